@@ -1,0 +1,111 @@
+"""What the settings make of a variable: an address in, the dictionary that Django wants out."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+
+def secret_key(path: Path) -> str:
+    """The key kept in ``path`` (readable by its owner alone); makes one the first time."""
+    try:
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_once(path, secrets.token_urlsafe(50))
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"cannot keep a secret key in {path.parent}: {error.strerror}"
+            " (make the folder writable, or set VAR_DIR or SECRET_KEY)"
+        ) from None
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Whole or not at all, and the first of several processes that start together wins."""
+    handle, name = tempfile.mkstemp(dir=path.parent)  # mode 600
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(text)
+        os.link(name, path)
+    except FileExistsError:
+        pass
+    finally:
+        Path(name).unlink()
+
+
+def database(url: str, sqlite_path: Path) -> dict[str, Any]:
+    """``DATABASES["default"]`` for a ``DATABASE_URL``; SQLite in ``sqlite_path`` without one."""
+    config: dict[str, Any] = (
+        dict(environ.Env.db_url_config(url))
+        if url
+        else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(sqlite_path)}
+    )
+    options = config.setdefault("OPTIONS", {})
+    if config.get("ENGINE") == "django.db.backends.sqlite3":
+        # A writer takes its lock at the start of a transaction and waits for the one before it;
+        # with SQLite's own DEFERRED it would fail at once when it turns from reading to writing.
+        options.setdefault("transaction_mode", "IMMEDIATE")
+        options.setdefault("timeout", 20)
+        options.setdefault(
+            "init_command",
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000",
+        )
+    elif config.get("ENGINE") == "django.db.backends.postgresql":
+        options.setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 20})
+    else:
+        raise ImproperlyConfigured("DATABASE_URL must start with sqlite:// or postgres://")
+    return config
+
+
+def filesystem_broker(folder: Path) -> dict[str, Any]:
+    """Transport options of Celery's ``filesystem://`` broker, which wants its folders made."""
+    queue, control = folder / "queue", folder / "control"
+    try:
+        queue.mkdir(parents=True, exist_ok=True)
+        control.mkdir(exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"cannot keep the task queue in {folder}: {error.strerror}"
+            " (make the folder writable, or set VAR_DIR or REDIS_URL)"
+        ) from None
+    return {
+        "data_folder_in": str(queue),
+        "data_folder_out": str(queue),
+        "control_folder": str(control),
+        "polling_interval": 0.2,
+    }
+
+
+_SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
+
+def mailer(url: str, folder: Path) -> dict[str, Any]:
+    """``MAILERS["default"]`` for an ``EMAIL_URL``; files in ``folder`` without one.
+
+    ``smtp://user:password@host:587`` (``smtp+tls://`` with STARTTLS, ``smtp+ssl://`` with TLS).
+    """
+    if not url:
+        return {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(folder)},
+        }
+    config = environ.Env.email_url_config(url)
+    if config["EMAIL_BACKEND"] != _SMTP:
+        return {"BACKEND": config["EMAIL_BACKEND"]}
+    options = {
+        "host": config["EMAIL_HOST"] or "localhost",
+        "port": config["EMAIL_PORT"] or 25,
+        "username": config["EMAIL_HOST_USER"] or "",
+        "password": config["EMAIL_HOST_PASSWORD"] or "",
+        "use_tls": config.get("EMAIL_USE_TLS", False),
+        "use_ssl": config.get("EMAIL_USE_SSL", False),
+        "timeout": 30,
+    }
+    return {"BACKEND": _SMTP, "OPTIONS": options}
