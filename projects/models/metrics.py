@@ -1,0 +1,89 @@
+"""Named numbers and their value in a week."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.constraints import is_monday
+from projects.models.okrs import Direction
+from projects.models.teams import Team, TeamOwned
+
+
+class MetricQuerySet(models.QuerySet["Metric"]):
+    def of_the_team(self) -> MetricQuerySet:
+        """The team's own numbers, without those that belong to one project."""
+        return self.filter(project=None)
+
+
+class Metric(TeamOwned):
+    """A named number with its unit: 入金有效成功率 in %, or a project's own 累计金额 in 元."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="metrics", verbose_name=_("team"))
+    name = models.CharField(_("name"), max_length=120)
+    unit = models.CharField(_("unit"), max_length=20, blank=True)
+    project = models.ForeignKey(
+        "projects.Project",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="metrics",
+        verbose_name=_("project"),
+    )
+    target = models.DecimalField(
+        _("target"), max_digits=20, decimal_places=4, null=True, blank=True
+    )
+    direction = models.CharField(
+        _("direction"), max_length=4, choices=Direction, default=Direction.UP
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    objects: ClassVar[models.Manager[Metric]] = MetricQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("metric")
+        verbose_name_plural = _("metrics")
+        ordering = ("position", "name")
+        constraints = (
+            models.UniqueConstraint(
+                "team", "name", condition=Q(project=None), name="metric_name_in_team"
+            ),
+            models.UniqueConstraint(
+                "project", "name", condition=Q(project__isnull=False), name="metric_name_in_project"
+            ),
+            models.CheckConstraint(
+                condition=Q(direction__in=Direction.values), name="metric_direction_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Reading(TeamOwned):
+    """A metric's value in a week."""
+
+    metric = models.ForeignKey(
+        Metric, models.CASCADE, related_name="readings", verbose_name=_("metric")
+    )
+    week = models.DateField(_("week"))
+    value = models.DecimalField(_("value"), max_digits=20, decimal_places=4)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    text = models.TextField(_("as written"), blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        ordering = ("week", "position")
+        constraints = (
+            models.UniqueConstraint("metric", "week", name="reading_once_per_week"),
+            is_monday("week", "reading_week_is_monday"),
+        )
+        indexes = (models.Index(fields=("team", "week"), name="reading_team_week"),)
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.week}: {self.value}"

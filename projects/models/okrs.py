@@ -1,0 +1,134 @@
+"""Cycles, their objectives, and the key results that say when an objective is reached."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.teams import Team, TeamOwned
+
+
+class CycleQuerySet(models.QuerySet["Cycle"]):
+    def holding(self, day: date) -> CycleQuerySet:
+        """The cycle of that day: at most one in a team."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+
+class Cycle(TeamOwned):
+    """A half-year or quarter. Cycles of a team never overlap.
+
+    The non-overlap rule, ``cycle_no_overlap``, stands in the migrations: an exclusion constraint
+    on PostgreSQL, a pair of triggers on SQLite.
+    """
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="cycles", verbose_name=_("team"))
+    name = models.CharField(_("name"), max_length=40)
+    starts_on = models.DateField(_("starts on"))
+    ends_on = models.DateField(_("ends on"))
+
+    objects: ClassVar[models.Manager[Cycle]] = CycleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cycle")
+        verbose_name_plural = _("cycles")
+        ordering = ("-starts_on",)
+        constraints = (
+            models.UniqueConstraint("team", "name", name="cycle_name_in_team"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="cycle_ends_after_start"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Objective(TeamOwned):
+    """O1 to O4 of a cycle."""
+
+    team = models.ForeignKey(
+        Team, models.CASCADE, related_name="objectives", verbose_name=_("team")
+    )
+    cycle = models.ForeignKey(
+        Cycle, models.CASCADE, related_name="objectives", verbose_name=_("cycle")
+    )
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=200)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+    aligned_to = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="aligned",
+        verbose_name=_("aligned to"),
+    )
+
+    class Meta:
+        verbose_name = _("objective")
+        verbose_name_plural = _("objectives")
+        ordering = ("position", "code")
+        constraints = (
+            models.UniqueConstraint("cycle", "code", name="objective_code_in_cycle"),
+            models.CheckConstraint(condition=~Q(code=""), name="objective_has_code"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}".strip()
+
+
+class Direction(models.TextChoices):
+    UP = "up", _("the more the better")
+    DOWN = "down", _("the less the better")
+
+
+class KeyResult(TeamOwned):
+    """A metric tied to an objective, with where it started and where it shall go."""
+
+    objective = models.ForeignKey(
+        Objective, models.CASCADE, related_name="key_results", verbose_name=_("objective")
+    )
+    metric = models.ForeignKey(
+        "projects.Metric", models.PROTECT, related_name="key_results", verbose_name=_("metric")
+    )
+    baseline = models.DecimalField(_("baseline"), max_digits=20, decimal_places=4)
+    target = models.DecimalField(_("target"), max_digits=20, decimal_places=4)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("key result")
+        verbose_name_plural = _("key results")
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint("objective", "metric", name="key_result_metric_once"),
+            models.CheckConstraint(
+                condition=~Q(baseline=F("target")), name="key_result_target_moves"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.metric} → {self.target}"
+
+    @property
+    def direction(self) -> Direction:
+        """Which way is better follows from the two ends."""
+        return Direction.UP if self.target > self.baseline else Direction.DOWN
+
+    def score(self, value: Decimal) -> Decimal:
+        """How far from baseline to target, 0.0 to 1.0."""
+        share = (value - self.baseline) / (self.target - self.baseline)
+        return min(max(share, Decimal(0)), Decimal(1)).quantize(Decimal("0.01"))

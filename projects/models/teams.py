@@ -1,0 +1,162 @@
+"""Who works with the tool, and the team that owns everything below it."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date, datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects import weeks
+
+if TYPE_CHECKING:
+    from projects.weeks import Numbering
+
+
+class User(AbstractUser):
+    """A person who signs in. Chinese names do not split in two, so there is one name."""
+
+    first_name = None  # type: ignore[assignment]  # the one name below stands for both
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+
+class Language(models.TextChoices):
+    CHINESE = "zh-hans", _("Chinese")
+    ENGLISH = "en", _("English")
+
+
+class WeekNumbering(models.TextChoices):
+    """How weeks are numbered; the rules are in ``projects.weeks``."""
+
+    ISO = "iso", _("ISO 8601 (week 1 holds January 4)")
+    CALENDAR = "calendar", _("Calendar (week 1 holds January 1)")
+
+
+def validate_time_zone(name: str) -> None:
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def for_user(self, user: User) -> TeamQuerySet:
+        """The teams the user is a member of."""
+        return self.filter(memberships__user=user).order_by("name")
+
+
+class Team(models.Model):
+    """The department."""
+
+    slug = models.SlugField(_("address"), max_length=50, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=50,
+        default="Asia/Shanghai",
+        validators=[validate_time_zone],
+    )
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language, default=Language.CHINESE
+    )
+    week_numbering = models.CharField(
+        _("week numbering"),
+        max_length=10,
+        choices=WeekNumbering,
+        default=WeekNumbering.CALENDAR,
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager[Team]] = TeamQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    @property
+    def numbering(self) -> Numbering:
+        return "iso" if self.week_numbering == WeekNumbering.ISO else "calendar"
+
+    def today(self) -> date:
+        """The date on the team's wall calendar."""
+        return timezone.now().astimezone(self.zone).date()
+
+    def this_week(self) -> date:
+        """The Monday of the team's present week."""
+        return weeks.monday_of(self.today())
+
+    def local(self, moment: datetime) -> datetime:
+        return moment.astimezone(self.zone)
+
+    def week_label(self, monday: date) -> str:
+        return weeks.label(monday, self.numbering)
+
+
+class TeamOwned(models.Model):
+    """A row that is reached through its team, which a distributed database spreads rows by."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+", verbose_name=_("team"))
+
+    class Meta:
+        abstract = True
+
+
+class Role(models.TextChoices):
+    MANAGER = "manager", _("manager")
+    LEAD = "lead", _("lead")
+    VIEWER = "viewer", _("viewer")
+
+
+class Membership(TeamOwned):
+    """A user's role in a team."""
+
+    team = models.ForeignKey(
+        Team, models.CASCADE, related_name="memberships", verbose_name=_("team")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="memberships",
+        verbose_name=_("user"),
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ("team", "role", "user")
+        constraints = (
+            models.UniqueConstraint("team", "user", name="membership_once_per_team"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

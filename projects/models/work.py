@@ -1,0 +1,240 @@
+"""Projects, their milestones, and the ledger of what was moved."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.constraints import is_monday, is_percent
+from projects.models.teams import Team, TeamOwned
+
+
+class Stage(TeamOwned):
+    """One step of the team's ordered list: 待排期, 方案评审, 研发 …"""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="stages", verbose_name=_("team"))
+    name = models.CharField(_("name"), max_length=40)
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
+        ordering = ("position",)
+        constraints = (models.UniqueConstraint("team", "name", name="stage_name_in_team"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProjectQuerySet(models.QuerySet["Project"]):
+    def open_in(self, week: date) -> ProjectQuerySet:
+        """The projects that owe an entry in that week: begun, and not closed before it."""
+        return self.filter(Q(started_on=None) | Q(started_on__lt=week + timedelta(days=7))).filter(
+            Q(closed_on=None) | Q(closed_on__gte=week)
+        )
+
+
+class Project(TeamOwned):
+    """A piece of work under an objective."""
+
+    team = models.ForeignKey(Team, models.CASCADE, related_name="projects", verbose_name=_("team"))
+    name = models.CharField(_("name"), max_length=120)
+    objective = models.ForeignKey(
+        "projects.Objective",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="projects",
+        verbose_name=_("objective"),
+    )
+    lead = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="led_projects",
+        verbose_name=_("lead"),
+    )
+    lead_name = models.CharField(_("lead as written on the pages"), max_length=80, blank=True)
+    is_focus = models.BooleanField(_("focus project"), default=False)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    started_on = models.DateField(_("started on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Project]] = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint("team", "name", name="project_name_in_team"),
+            models.CheckConstraint(condition=~Q(name=""), name="project_has_name"),
+            models.CheckConstraint(
+                condition=Q(started_on=None)
+                | Q(closed_on=None)
+                | Q(closed_on__gte=F("started_on")),
+                name="project_closed_after_start",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Alias(TeamOwned):
+    """Another name that people write for a project (DocAI = AI影像数字化), unique in its team.
+
+    ``key`` is the name folded as ``projects.names.key`` folds it; the project's own name has a
+    row here too, so that no alias of one project can be the name of another.
+    """
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="aliases", verbose_name=_("project")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    key = models.CharField(max_length=120, editable=False)
+
+    class Meta:
+        verbose_name = _("alias")
+        verbose_name_plural = _("aliases")
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint("team", "key", name="alias_unique_in_team"),
+            models.CheckConstraint(condition=~Q(key=""), name="alias_has_key"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DatePrecision(models.TextChoices):
+    """How exactly a date was said; the date holds the last day that is meant."""
+
+    DAY = "day", _("day")
+    PART = "part", _("part of a month")
+    MONTH = "month", _("month")
+    QUARTER = "quarter", _("quarter")
+
+
+class LedgerField(models.TextChoices):
+    PERCENT = "percent", _("percent")
+    DUE_ON = "due_on", _("due date")
+
+
+class MilestoneQuerySet(models.QuerySet["Milestone"]):
+    def as_of(self, week: date) -> MilestoneQuerySet:
+        """With ``percent_then``, ``due_then`` and ``precision_then``: what the ledger said at the end of that week."""
+        changes = ProgressChange.objects.filter(milestone=OuterRef("pk"), week__lte=week).order_by(
+            "-week", "-pk"
+        )
+        percent = changes.filter(field=LedgerField.PERCENT)
+        due = changes.filter(field=LedgerField.DUE_ON)
+        return self.annotate(
+            percent_then=Subquery(percent.values("new_percent")[:1]),
+            due_then=Subquery(due.values("new_due_on")[:1]),
+            precision_then=Subquery(due.values("new_precision")[:1]),
+        )
+
+
+class Milestone(TeamOwned):
+    """A deliverable of a project: percent complete, due date, stage, weight."""
+
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="milestones", verbose_name=_("project")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    percent = models.DecimalField(
+        _("percent complete"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    due_on = models.DateField(_("due date"), null=True, blank=True)
+    due_precision = models.CharField(
+        _("precision"), max_length=8, choices=DatePrecision, default=DatePrecision.DAY
+    )
+    stage = models.ForeignKey(
+        Stage, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stage")
+    )
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Milestone]] = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("milestone")
+        verbose_name_plural = _("milestones")
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint("project", "name", name="milestone_name_in_project"),
+            is_percent("percent", "milestone_percent_0_to_100"),
+            models.CheckConstraint(condition=~Q(name=""), name="milestone_has_name"),
+            models.CheckConstraint(condition=Q(weight__gte=1), name="milestone_weight_positive"),
+            models.CheckConstraint(
+                condition=Q(due_precision__in=DatePrecision.values),
+                name="milestone_precision_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProgressChange(TeamOwned):
+    """The ledger: one row for each change of a milestone's percent or due date. Never changed."""
+
+    milestone = models.ForeignKey(
+        Milestone, models.CASCADE, related_name="changes", verbose_name=_("milestone")
+    )
+    week = models.DateField(_("week"))
+    field = models.CharField(_("field"), max_length=8, choices=LedgerField)
+    old_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    new_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    old_due_on = models.DateField(null=True, blank=True)
+    new_due_on = models.DateField(null=True, blank=True)
+    new_precision = models.CharField(max_length=8, choices=DatePrecision, default=DatePrecision.DAY)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("progress change")
+        verbose_name_plural = _("progress changes")
+        ordering = ("week", "pk")
+        constraints = (
+            is_monday("week", "progress_change_week_is_monday"),
+            is_percent("old_percent", "progress_change_old_percent_0_to_100"),
+            is_percent("new_percent", "progress_change_new_percent_0_to_100"),
+            models.CheckConstraint(
+                condition=Q(field=LedgerField.PERCENT, old_due_on=None, new_due_on=None)
+                | Q(field=LedgerField.DUE_ON, old_percent=None, new_percent=None),
+                name="progress_change_one_field",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("milestone", "field", "-week"), name="progress_change_as_of"),
+        )
+
+    def __str__(self) -> str:
+        if self.field == LedgerField.PERCENT:
+            return f"{self.milestone}: {self.old_percent} → {self.new_percent}"
+        return f"{self.milestone}: {self.old_due_on} → {self.new_due_on}"
+
+    @property
+    def slip_days(self) -> int:
+        """Days a due date moved later; negative when it came nearer, 0 when it was first set."""
+        if self.old_due_on is None or self.new_due_on is None:
+            return 0
+        return (self.new_due_on - self.old_due_on).days

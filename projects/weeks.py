@@ -1,0 +1,77 @@
+"""A week, its label in either numbering, its dates.
+
+A week is identified by the date of its Monday, everywhere; the label is only its face.
+Two numberings are in use: ISO 8601 (week 1 holds January 4th) and ``calendar`` (week 1 holds
+January 1st), which the old pages use: 2023-04-14 is week 16 there and ISO week 15.
+Both start weeks on Monday, so a label is never more than one week away from the other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final, Literal
+
+type Numbering = Literal["iso", "calendar"]
+
+WEEK: Final = timedelta(days=7)
+_LABEL: Final = re.compile(r"(?P<year>\d{4})[-\s]?W(?P<number>\d{1,2})", re.IGNORECASE)
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week that holds ``day``."""
+    return day - timedelta(days=day.weekday())
+
+
+def is_monday(day: date) -> bool:
+    return day.weekday() == 0
+
+
+def last_day(monday: date) -> date:
+    """The Sunday of the week."""
+    return monday + timedelta(days=6)
+
+
+def year_and_number(monday: date, numbering: Numbering = "iso") -> tuple[int, int]:
+    """The year a week is counted in and its number there (2024-12-30 is ISO 2025, 1)."""
+    if numbering == "iso":
+        year, number, _ = monday.isocalendar()
+        return year, number
+    year = last_day(monday).year
+    return year, (monday - monday_of(date(year, 1, 1))).days // 7 + 1
+
+
+def monday_of_number(year: int, number: int, numbering: Numbering = "iso") -> date:
+    """The Monday of the numbered week; ``ValueError`` where that year has no such week."""
+    if numbering == "iso":
+        return date.fromisocalendar(year, number, 1)
+    monday = monday_of(date(year, 1, 1)) + WEEK * (number - 1)
+    if year_and_number(monday, numbering) != (year, number):
+        raise ValueError(f"{year} has no week {number}")
+    return monday
+
+
+def label(monday: date, numbering: Numbering = "iso") -> str:
+    """``2024-W25``, as it stands in addresses and titles."""
+    year, number = year_and_number(monday, numbering)
+    return f"{year:04d}-W{number:02d}"
+
+
+def parse(text: str, numbering: Numbering = "iso") -> date:
+    """The Monday that ``text`` means: a label (2024-W25) or any date in the week (2024-06-20).
+
+    Raises ``ValueError`` for anything else.
+    """
+    text = text.strip()
+    if found := _LABEL.fullmatch(text):
+        return monday_of_number(int(found["year"]), int(found["number"]), numbering)
+    return monday_of(date.fromisoformat(text))
+
+
+def weeks_between(first: date, last: date) -> Iterator[date]:
+    """Each Monday from the week of ``first`` to the week of ``last``, both included."""
+    monday = monday_of(first)
+    while monday <= last:
+        yield monday
+        monday += WEEK

@@ -1,0 +1,43 @@
+"""What reading a file gives: the text of each page in it, as Markdown, with where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line of a page: its number in the file (from 1) and its text, marks and indent kept."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """One weekly page as it was found; one file may hold many (a long log)."""
+
+    name: str  # the path as given, inside an archive "export.zip/2024-W25.md"
+    lines: tuple[SourceLine, ...]  # title and `Created:` included, empty lines too
+    part: int = 0  # 1, 2 … in a file that holds many weeks; 0 when the page is the whole file
+    modified: date | None = None  # the file's own date, where the format keeps one (docx, zip)
+    before: date | None = None  # Monday of the page before it in the same file, when known
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that gave no page: the others go on."""
+
+    name: str
+    reason: str
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PageWeek:
+    """Which week a page is of (DESIGN §5), and what is odd about it."""
+
+    start: date  # Monday
+    label: str  # as the page writes it (2024-w26, 第16周 2023-04-14), else the computed label
+    warnings: tuple[str, ...] = ()  # label_mismatch, week_guessed

@@ -1,0 +1,267 @@
+"""What is made of the facts: weekly pages, their frozen editions, who got them, and imports."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Team, TeamOwned
+from projects.models.constraints import is_monday
+
+
+class WeeklyPageQuerySet(models.QuerySet["WeeklyPage"]):
+    def of_week(self, team: Team, week: date) -> WeeklyPageQuerySet:
+        return self.filter(team=team, week=week)
+
+
+class WeeklyPage(TeamOwned):
+    """The document of a team's week, compiled from the facts.
+
+    ``compiled_revision`` is the ``WeekFacts.revision`` it was compiled from; the page is stale
+    when the facts have moved on. ``queued_at`` is set while a compile is on its way.
+    """
+
+    team = models.ForeignKey(
+        Team, models.CASCADE, related_name="weekly_pages", verbose_name=_("team")
+    )
+    week = models.DateField(_("week"))
+    title = models.CharField(_("title as written"), max_length=300, blank=True)
+    document = models.JSONField(_("document"), null=True, blank=True, editable=False)
+    compiled_revision = models.PositiveBigIntegerField(default=0, editable=False)
+    compiled_at = models.DateTimeField(_("compiled at"), null=True, blank=True, editable=False)
+    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects: ClassVar[models.Manager[WeeklyPage]] = WeeklyPageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("weekly page")
+        verbose_name_plural = _("weekly pages")
+        ordering = ("-week",)
+        constraints = (
+            models.UniqueConstraint("team", "week", name="weekly_page_once_per_week"),
+            is_monday("week", "weekly_page_week_is_monday"),
+        )
+
+    def __str__(self) -> str:
+        return self.team.week_label(self.week)
+
+
+class SectionKind(models.TextChoices):
+    """Where on the page a section belongs, in the page's order (DESIGN §3)."""
+
+    PREAMBLE = "preamble", _("before the first heading")
+    FOCUS = "focus", _("focus projects")
+    OBJECTIVE = "objective", _("objective")
+    WORK = "work", _("work without an objective")
+    METRICS = "metrics", _("system metrics")
+    INCIDENTS = "incidents", _("production incidents")
+    OTHER = "other", _("other")
+    CUSTOM = "custom", _("own section")
+    DAILY = "daily", _("daily notes")
+    REFLECTION = "reflection", _("reflection")
+    PLAN = "plan", _("next week's plan")
+
+
+class Section(TeamOwned):
+    """A heading and the words below it that belong to no other row.
+
+    The manager's own sections are such rows, and so is each run of lines of an imported page that
+    was not understood: ``position`` is its line there, so it is printed in its place between the
+    entries, readings and incidents of that page; such a run continues the section whose heading
+    stands before it and has an empty ``heading`` itself. ``level`` is the depth of the heading
+    (1 to 6) as the source had it.
+    """
+
+    page = models.ForeignKey(
+        WeeklyPage, models.CASCADE, related_name="sections", verbose_name=_("weekly page")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=SectionKind, default=SectionKind.CUSTOM
+    )
+    heading = models.CharField(_("heading"), max_length=300, blank=True)
+    level = models.PositiveSmallIntegerField(_("level"), default=2)
+    body = models.TextField(_("text"), blank=True)
+    objective = models.ForeignKey(
+        "projects.Objective",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("objective"),
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ("position", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=SectionKind.values), name="section_kind_known"
+            ),
+        )
+        indexes = (models.Index(fields=("page", "position"), name="section_page_position"),)
+
+    def __str__(self) -> str:
+        return self.heading or self.body[:40]
+
+
+class Outcome(models.TextChoices):
+    DONE = "done", _("done")
+    PARTLY = "partly", _("partly done")
+    NOT_DONE = "not_done", _("not done")
+    CARRIED_ON = "carried_on", _("carried on")
+
+
+class PlannedItem(TeamOwned):
+    """One line of next week's plan, as the page of ``week`` lists it; its outcome is told a week later."""
+
+    week = models.DateField(_("week"))
+    text = models.TextField(_("text"))
+    position = models.PositiveIntegerField(_("position"), default=0)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
+    outcome_note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("planned item")
+        verbose_name_plural = _("planned items")
+        ordering = ("week", "position", "pk")
+        constraints = (
+            is_monday("week", "planned_item_week_is_monday"),
+            models.CheckConstraint(condition=~Q(text=""), name="planned_item_has_text"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", *Outcome.values]), name="planned_item_outcome_known"
+            ),
+        )
+        indexes = (models.Index(fields=("team", "week"), name="planned_item_team_week"),)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Edition(TeamOwned):
+    """One frozen, numbered state of a published page; a correction is a new edition."""
+
+    page = models.ForeignKey(
+        WeeklyPage, models.PROTECT, related_name="editions", verbose_name=_("weekly page")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    document = models.JSONField(_("document"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("published by"),
+    )
+    published_at = models.DateTimeField(_("published at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ("page", "-number")
+        constraints = (
+            models.UniqueConstraint("page", "number", name="edition_number_in_page"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="edition_number_from_1"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.page} · {self.number}"
+
+
+class DeliveryState(models.TextChoices):
+    PENDING = "pending", _("pending")
+    CLAIMED = "claimed", _("being sent")
+    SENT = "sent", _("sent")
+    FAILED = "failed", _("failed")
+
+
+class Delivery(TeamOwned):
+    """One edition to one recipient, over one channel."""
+
+    edition = models.ForeignKey(
+        Edition, models.CASCADE, related_name="deliveries", verbose_name=_("edition")
+    )
+    channel = models.CharField(_("channel"), max_length=20, default="mail")
+    recipient = models.CharField(_("recipient"), max_length=254)
+    state = models.CharField(
+        _("state"), max_length=10, choices=DeliveryState, default=DeliveryState.PENDING
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        constraints = (
+            models.UniqueConstraint(
+                "edition", "channel", "recipient", name="delivery_once_per_edition_and_recipient"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=DeliveryState.values), name="delivery_state_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.edition} → {self.recipient}"
+
+
+class ImportBatch(TeamOwned):
+    """One import that was applied: what it read, what it made, and whether it was undone."""
+
+    sources = models.JSONField(_("sources"), default=list)
+    suggestions = models.JSONField(_("suggestions"), default=list, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("applied by"),
+    )
+    applied_at = models.DateTimeField(_("applied at"), default=timezone.now)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import batch")
+        verbose_name_plural = _("import batches")
+        ordering = ("-applied_at",)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.applied_at:%Y-%m-%d %H:%M}"
+
+
+class ImportRecord(TeamOwned):
+    """One row that a batch made or changed, with its values before and after: what undo needs."""
+
+    batch = models.ForeignKey(
+        ImportBatch, models.CASCADE, related_name="records", verbose_name=_("import batch")
+    )
+    model = models.CharField(_("table"), max_length=60)
+    object_id = models.BigIntegerField(_("row"))
+    before = models.JSONField(_("before"), null=True, blank=True)
+    after = models.JSONField(_("after"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import record")
+        verbose_name_plural = _("import records")
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                "batch", "model", "object_id", name="import_record_once_per_row"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"

@@ -1,0 +1,206 @@
+"""The compiled weekly page: what every renderer prints, frozen, and free of any database.
+
+It holds facts, not sentences: words such as "not updated" are the renderers', in the reader's
+language. It travels as JSON (``dump``/``load``) into ``WeeklyPage.document`` and, unchanged for
+ever, into an ``Edition``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something the honesty checks found. ``params`` fill the sentence that ``code`` stands for."""
+
+    code: str
+    project_id: int | None = None
+    project: str = ""
+    params: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A due date that moved in the page's week."""
+
+    milestone: str
+    old: date
+    new: date
+    precision: str
+    days: int  # positive: later
+    number: int  # the how-manieth move of that milestone
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneState:
+    name: str
+    percent: Decimal | None
+    due_on: date | None
+    due_precision: str
+    first_due_on: date | None
+    slips: int  # times it moved later, up to this week
+    slip_days: int  # in total
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    text: str
+    asked_by: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One project on the page. When ``is_updated`` is false, text and numbers are the last known."""
+
+    project_id: int
+    project: str
+    name: (
+        str  # how this page calls it (an imported page may write an alias), else the project's name
+    )
+    lead: str
+    health: str
+    stage: str
+    is_focus: bool
+    is_updated: bool
+    is_confirmed: bool  # confirmed without change
+    text: str  # Markdown; of this week, or empty
+    risks: str
+    percent: Decimal | None
+    weighted_percent: Decimal | None
+    last_percent: Decimal | None
+    change: Decimal | None  # percent points since last_percent
+    due_on: date | None  # of the open milestone that is due last
+    due_precision: str
+    first_due_on: date | None
+    slips: int
+    slip_days: int
+    last_week: date | None  # week of the latest entry, when not updated
+    last_text: str
+    weeks_silent: int  # weeks since the latest entry; 0 when updated
+    reported_at: datetime | None
+    history: tuple[tuple[date, Decimal], ...] = ()
+    milestones: tuple[MilestoneState, ...] = ()
+    moves: tuple[Move, ...] = ()  # of this week
+    questions: tuple[OpenQuestion, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultState:
+    metric: str
+    unit: str
+    baseline: Decimal
+    target: Decimal
+    value: Decimal | None
+    score: Decimal | None  # 0.0 to 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class MetricState:
+    metric: str
+    unit: str
+    value: Decimal | None
+    last_value: Decimal | None
+    change: Decimal | None
+    is_better: bool | None  # of the change; None when there is none
+    target: Decimal | None
+    misses_target: bool
+    note: str
+    text: str
+    history: tuple[tuple[date, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentCountState:
+    severity: str
+    count: Decimal
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentState:
+    occurred_at: datetime
+    detected_by: str
+    severity: str
+    description: str
+    cause: str
+    resolution: str
+    recovered_at: datetime | None
+    link: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanState:
+    text: str
+    outcome: str
+    outcome_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One thing in a section, in its place: exactly one of the fields is filled."""
+
+    text: str = ""  # Markdown
+    entry: Entry | None = None
+    repeat_of: str = ""  # with ``text``: another mention of a project whose entry stands elsewhere
+    metrics: tuple[MetricState, ...] = ()
+    incident_counts: tuple[IncidentCountState, ...] = ()
+    incident: IncidentState | None = None
+    plan: tuple[PlanState, ...] = ()
+    last_plan: tuple[PlanState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageSection:
+    kind: str  # reports.models.SectionKind
+    anchor: str  # unique on the page, fit for an address: focus, o1, metrics, own-1
+    heading: str  # as written, or empty: the renderer then says it in the reader's language
+    code: str = ""  # objective's code
+    name: str = ""  # objective's name
+    level: int = 2
+    key_results: tuple[KeyResultState, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.blocks and not self.key_results
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyDocument:
+    team_slug: str
+    team_name: str
+    week: date
+    label: str  # 2024-W25 in the team's numbering
+    title: str  # as an imported page wrote it, or empty
+    sections: tuple[PageSection, ...]
+    findings: tuple[Finding, ...] = ()  # all of the page, those of entries included
+    updated: int = 0
+    expected: int = 0
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries in page order."""
+        return tuple(b.entry for s in self.sections for b in s.blocks if b.entry is not None)
+
+
+def dump(document: WeeklyDocument) -> dict[str, Any]:
+    """The document as plain JSON values; decimals as strings, so that 99.990 stays 99.990."""
+    built: dict[str, Any] = msgspec.to_builtins(document)
+    return built
+
+
+def load(data: dict[str, Any]) -> WeeklyDocument:
+    """The document that ``dump`` wrote. Raises ``msgspec.ValidationError`` for anything else."""
+    return msgspec.convert(data, WeeklyDocument, strict=False)

@@ -1,0 +1,197 @@
+"""The facts of one team's week as plain rows: what ``load`` reads and ``compile`` works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """One change of a milestone's due date."""
+
+    week: date
+    old: date
+    new: date
+    precision: str
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DropRow:
+    """One change of a milestone's percent in the page's week."""
+
+    old: Decimal
+    new: Decimal
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRow:
+    """A milestone as it stood at the end of the page's week."""
+
+    name: str
+    percent: Decimal | None
+    due_on: date | None
+    due_precision: str  # day, part, month, quarter
+    weight: int
+    is_closed: bool
+    first_due_on: date | None  # the first date that was ever said
+    moves: tuple[MoveRow, ...] = ()  # all moves up to the page's week, oldest first
+    percent_changes: tuple[DropRow, ...] = ()  # of the page's week
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    week: date
+    text: str
+    health: str  # "" where an old page did not say it
+    stage: str
+    risks: str
+    percent: Decimal | None
+    weighted_percent: Decimal | None
+    source: str  # reported, confirmed, imported
+    author: str
+    reported_at: datetime
+    objective_id: int | None
+    is_focus: bool
+    name: str  # as an imported page wrote it; else ""
+    section: str  # heading as an imported page wrote it; else ""
+    position: int  # line on the imported page; 0 for an entry that was typed here
+    repeats: tuple[RepeatRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatRow:
+    """A further place on an imported page where the same project was reported."""
+
+    section: str
+    name: str
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionRow:
+    text: str
+    asked_by: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project that owes an entry in the week, or has one."""
+
+    id: int
+    name: str
+    lead: str
+    objective_id: int | None
+    is_focus: bool
+    position: int
+    entry: EntryRow | None  # this week's
+    previous: EntryRow | None  # the latest before this week, whichever week that was
+    last_percent: (
+        Decimal | None
+    )  # printed percent of the latest entry before this week that had one
+    history: tuple[
+        tuple[date, Decimal], ...
+    ] = ()  # percent by week, oldest first, at most 8, this week included
+    milestones: tuple[MilestoneRow, ...] = ()
+    questions: tuple[QuestionRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultRow:
+    metric: str
+    unit: str
+    baseline: Decimal
+    target: Decimal
+    value: Decimal | None  # latest reading up to the week
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveRow:
+    id: int
+    code: str
+    name: str
+    position: int
+    key_results: tuple[KeyResultRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRow:
+    metric: str
+    unit: str
+    value: Decimal | None  # None: no reading this week
+    last_value: Decimal | None  # of the week before
+    target: Decimal | None
+    direction: str  # up, down
+    note: str
+    text: str  # as an imported page wrote it; else ""
+    position: int
+    history: tuple[tuple[date, Decimal], ...] = ()  # oldest first, at most 8
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentCountRow:
+    severity: str
+    count: Decimal
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRow:
+    occurred_at: datetime  # in the team's zone
+    detected_by: str
+    severity: str
+    description: str
+    cause: str
+    resolution: str
+    recovered_at: datetime | None
+    link: str
+    text: str  # as an imported page wrote it; else ""
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    kind: str  # models.SectionKind
+    heading: str  # "" continues the section before it
+    level: int
+    body: str
+    objective_id: int | None
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    text: str
+    position: int
+    outcome: str
+    outcome_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRows:
+    """Everything a week's page is made of."""
+
+    team_slug: str
+    team_name: str
+    numbering: str  # iso, calendar
+    week: date
+    title: str  # as an imported page wrote it; else ""
+    today: date  # of the compile, in the team's zone: what is past due
+    objectives: tuple[ObjectiveRow, ...] = ()
+    projects: tuple[ProjectRow, ...] = ()
+    readings: tuple[ReadingRow, ...] = ()
+    incident_counts: tuple[IncidentCountRow, ...] = ()
+    incidents: tuple[IncidentRow, ...] = ()
+    sections: tuple[SectionRow, ...] = ()
+    last_plan: tuple[PlannedRow, ...] = ()  # planned last week for this one
+    plan: tuple[PlannedRow, ...] = ()  # planned this week for the next
+    warnings: tuple[str, ...] = ()  # of the import: label_mismatch
