@@ -1,0 +1,143 @@
+"""The ledger's pen: a milestone's percent or due date never changes but through these functions.
+
+Each change writes one ``ProgressChange`` and, in the same transaction, the milestone's present
+value. A change may be told late, for a week older than what the ledger already holds: its row is
+written for its own week, so that week's page is right, and the milestone keeps the newest week's
+value. Rows are never rewritten, so after a late one the next row's old value is what was known
+when it was written; whoever replays the ledger goes by the new values, in order of week and key.
+
+Call them in a transaction that has locked the project, as ``projects.checkin`` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+from django.utils import timezone
+
+from projects.models import LedgerField, Milestone, ProgressChange, Project, User
+
+_HUNDRED: Final = Decimal(100)
+_CENT: Final = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a milestone stood at the end of a week. ``None``: nobody had said it yet."""
+
+    percent: Decimal | None = None
+    due_on: date | None = None
+    precision: str | None = None
+
+
+UNKNOWN: Final = Standing()
+
+
+def standings(project: Project, week: date) -> dict[int, Standing]:
+    """What the ledger said at the end of that week, by the milestones' keys.
+
+    A milestone that the ledger did not know then is not in it.
+    """
+    then: dict[int, Standing] = {}
+    rows = ProgressChange.objects.filter(milestone__project=project, week__lte=week)
+    for row in rows.order_by("week", "pk"):
+        standing = then.get(row.milestone_id, UNKNOWN)
+        if row.field == LedgerField.PERCENT:
+            then[row.milestone_id] = replace(standing, percent=row.new_percent)
+        else:
+            then[row.milestone_id] = replace(
+                standing, due_on=row.new_due_on, precision=row.new_precision
+            )
+    return then
+
+
+def rounded(percent: Decimal) -> Decimal:
+    """To the two decimals that the database keeps, so that the same number compares equal."""
+    return percent.quantize(_CENT, rounding=ROUND_HALF_UP)
+
+
+def change_percent(  # noqa: PLR0913  all but the fact itself by keyword
+    milestone: Milestone,
+    percent: Decimal,
+    *,
+    week: date,
+    reason: str = "",
+    by: User | None = None,
+    at: datetime | None = None,
+) -> ProgressChange | None:
+    """Set the milestone's percent (0 to 100) in that week; ``None`` when it was that already.
+
+    The first percent is a change from ``None``. Reaching 100 closes the milestone, falling below
+    opens it again. Asks for no reason: ``checkin.record`` does.
+    """
+    percent, at = rounded(percent), at or timezone.now()
+    last, is_newest = _last_word(milestone, LedgerField.PERCENT, week)
+    old = last.new_percent if last else None
+    if old == percent:
+        return None
+    change = ProgressChange.objects.create(
+        team_id=milestone.team_id,
+        milestone=milestone,
+        week=week,
+        field=LedgerField.PERCENT,
+        old_percent=old,
+        new_percent=percent,
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    if is_newest:
+        milestone.percent = percent
+        milestone.closed_at = (milestone.closed_at or at) if percent == _HUNDRED else None
+        milestone.save(update_fields=["percent", "closed_at"])
+    return change
+
+
+def move_due_date(  # noqa: PLR0913  likewise
+    milestone: Milestone,
+    due_on: date,
+    precision: str,
+    *,
+    week: date,
+    reason: str = "",
+    by: User | None = None,
+    at: datetime | None = None,
+) -> ProgressChange | None:
+    """Set the milestone's due date in that week; ``None`` when it was that already.
+
+    ``due_on`` is the last day that is meant, ``precision`` one of ``DatePrecision``. The same day
+    said more or less exactly is a change of 0 days.
+    """
+    last, is_newest = _last_word(milestone, LedgerField.DUE_ON, week)
+    if last and (last.new_due_on, last.new_precision) == (due_on, precision):
+        return None
+    change = ProgressChange.objects.create(
+        team_id=milestone.team_id,
+        milestone=milestone,
+        week=week,
+        field=LedgerField.DUE_ON,
+        old_due_on=last.new_due_on if last else None,
+        new_due_on=due_on,
+        new_precision=precision,
+        reason=reason,
+        by=by,
+        at=at or timezone.now(),
+    )
+    if is_newest:
+        milestone.due_on, milestone.due_precision = due_on, precision
+        milestone.save(update_fields=["due_on", "due_precision"])
+    return change
+
+
+def _last_word(
+    milestone: Milestone, field: LedgerField, week: date
+) -> tuple[ProgressChange | None, bool]:
+    """What the ledger last said of the field up to that week, and whether nothing newer stands."""
+    rows = ProgressChange.objects.filter(milestone=milestone, field=field).order_by("-week", "-pk")
+    newest = rows.first()
+    if newest is None or newest.week <= week:
+        return newest, True
+    return rows.filter(week__lte=week).first(), False
