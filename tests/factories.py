@@ -1,0 +1,206 @@
+"""Rows for tests: the same call makes the same row, and nothing is made that was not asked for."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Final
+
+from projects import ledger, names
+from projects.models import (
+    Alias,
+    Cycle,
+    Direction,
+    EntrySource,
+    Health,
+    Incident,
+    KeyResult,
+    Membership,
+    Metric,
+    Milestone,
+    Objective,
+    Project,
+    Question,
+    Reading,
+    Role,
+    Stage,
+    StatusEntry,
+    Team,
+    User,
+    WeekNumbering,
+)
+from reports.models import Section, SectionKind, WeeklyPage
+
+# The Monday that tests stand on unless they say another: 2024-W25 in either numbering.
+WEEK: Final = date(2024, 6, 17)
+# A moment in that week: Wednesday, 10:00 in Shanghai.
+NOW: Final = datetime(2024, 6, 19, 2, 0, tzinfo=UTC)
+PASSWORD: Final = "a-password-for-tests"
+
+
+def make_team(
+    slug: str = "pay",
+    name: str = "支付产研",
+    numbering: WeekNumbering = WeekNumbering.CALENDAR,
+) -> Team:
+    return Team.objects.create(slug=slug, name=name, week_numbering=numbering)
+
+
+def make_user(
+    username: str = "lead", name: str = "", team: Team | None = None, role: Role = Role.LEAD
+) -> User:
+    """A user who can sign in with ``PASSWORD``; with a team, a member of it."""
+    user = User.objects.create_user(username, password=PASSWORD, name=name)
+    if team is not None:
+        Membership.objects.create(team=team, user=user, role=role)
+    return user
+
+
+def make_stage(team: Team, name: str = "研发", position: int = 0) -> Stage:
+    return Stage.objects.create(team=team, name=name, position=position)
+
+
+def make_cycle(
+    team: Team,
+    name: str = "2024H1",
+    starts_on: date = date(2024, 1, 1),
+    ends_on: date = date(2024, 6, 30),
+) -> Cycle:
+    return Cycle.objects.create(team=team, name=name, starts_on=starts_on, ends_on=ends_on)
+
+
+def make_objective(cycle: Cycle, code: str = "O1", name: str = "业务服务") -> Objective:
+    position = Objective.objects.filter(cycle=cycle).count()
+    return Objective.objects.create(
+        team=cycle.team, cycle=cycle, code=code, name=name, position=position
+    )
+
+
+def make_project(
+    team: Team,
+    name: str = "贝易转",
+    objective: Objective | None = None,
+    lead: User | None = None,
+    is_focus: bool = False,
+    started_on: date | None = None,
+    closed_on: date | None = None,
+    aliases: tuple[str, ...] = (),
+) -> Project:
+    """A project with its own name and the others among the team's aliases."""
+    project = Project.objects.create(
+        team=team,
+        name=name,
+        objective=objective,
+        lead=lead,
+        is_focus=is_focus,
+        position=Project.objects.filter(team=team).count(),
+        started_on=started_on,
+        closed_on=closed_on,
+    )
+    for alias in (name, *aliases):
+        Alias.objects.create(team=team, project=project, name=alias, key=names.key(alias))
+    return project
+
+
+def make_milestone(
+    project: Project,
+    name: str = "一期上线",
+    percent: Decimal | int | None = None,
+    due_on: date | None = None,
+    due_precision: str = "day",
+    weight: int = 1,
+    week: date = WEEK,
+) -> Milestone:
+    """A milestone whose percent and date were first said in ``week``, by the ledger."""
+    milestone = Milestone.objects.create(
+        team=project.team,
+        project=project,
+        name=name,
+        weight=weight,
+        position=Milestone.objects.filter(project=project).count(),
+    )
+    if percent is not None:
+        ledger.change_percent(milestone, Decimal(percent), week=week, at=NOW)
+    if due_on is not None:
+        ledger.move_due_date(milestone, due_on, due_precision, week=week, at=NOW)
+    return milestone
+
+
+def make_entry(
+    project: Project,
+    week: date = WEEK,
+    text: str = "联调进行中",
+    percent: Decimal | int | None = None,
+    health: str = Health.ON_TRACK,
+    author: User | None = None,
+    source: EntrySource = EntrySource.REPORTED,
+) -> StatusEntry:
+    return StatusEntry.objects.create(
+        team=project.team,
+        project=project,
+        week=week,
+        text=text,
+        percent=None if percent is None else Decimal(percent),
+        health=health,
+        objective=project.objective,
+        is_focus=project.is_focus,
+        author=author,
+        source=source,
+        reported_at=NOW,
+    )
+
+
+def make_question(project: Project, asked_by: User, text: str = "为什么没有进展？") -> Question:
+    return Question.objects.create(
+        team=project.team, project=project, week=WEEK, text=text, asked_by=asked_by, asked_at=NOW
+    )
+
+
+def make_metric(
+    team: Team,
+    name: str = "入金有效成功率",
+    unit: str = "%",
+    target: Decimal | None = None,
+    direction: Direction = Direction.UP,
+    project: Project | None = None,
+) -> Metric:
+    return Metric.objects.create(
+        team=team, name=name, unit=unit, target=target, direction=direction, project=project
+    )
+
+
+def make_reading(metric: Metric, value: Decimal | str, week: date = WEEK) -> Reading:
+    return Reading.objects.create(team=metric.team, metric=metric, week=week, value=Decimal(value))
+
+
+def make_key_result(
+    objective: Objective, metric: Metric, baseline: Decimal | int = 0, target: Decimal | int = 100
+) -> KeyResult:
+    return KeyResult.objects.create(
+        team=objective.team,
+        objective=objective,
+        metric=metric,
+        baseline=Decimal(baseline),
+        target=Decimal(target),
+    )
+
+
+def make_incident(
+    team: Team, week: date = WEEK, occurred_at: datetime = NOW, description: str = "回调超时"
+) -> Incident:
+    return Incident.objects.create(
+        team=team, week=week, occurred_at=occurred_at, description=description
+    )
+
+
+def make_page(team: Team, week: date = WEEK) -> WeeklyPage:
+    return WeeklyPage.objects.create(team=team, week=week)
+
+
+def make_section(
+    page: WeeklyPage,
+    kind: SectionKind = SectionKind.CUSTOM,
+    heading: str = "团队建设",
+    body: str = "",
+) -> Section:
+    return Section.objects.create(team=page.team, page=page, kind=kind, heading=heading, body=body)
