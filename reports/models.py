@@ -32,6 +32,8 @@ class WeeklyPage(TeamOwned):
     )
     week = models.DateField(_("week"))
     title = models.CharField(_("title as written"), max_length=300, blank=True)
+    # What the import found odd about the page's week: label_mismatch, week_guessed.
+    warnings = models.JSONField(_("warnings of the import"), default=list, blank=True)
     document = models.JSONField(_("document"), null=True, blank=True, editable=False)
     compiled_revision = models.PositiveBigIntegerField(default=0, editable=False)
     compiled_at = models.DateTimeField(_("compiled at"), null=True, blank=True, editable=False)
