@@ -158,6 +158,14 @@ def weighted_percent(milestones: Iterable[tuple[Decimal | None, int]]) -> Decima
     return ledger.rounded(total / sum(weight for _, weight in known))
 
 
+def wants_reason(before: ledger.Standing, percent: Decimal | None, due_on: date | None) -> bool:
+    """Whether this percent or due date is a step back that has to be explained.
+
+    A percent that drops or a date that moves later is; ``None`` says nothing, so it is none.
+    """
+    return _is_less(percent, before.percent) or _is_less(before.due_on, due_on)
+
+
 @dataclass(frozen=True, slots=True)
 class _Matched:
     """An update with its milestone, and how that stood up to that week."""
@@ -190,8 +198,7 @@ class _Matched:
     def wants_reason(self) -> bool:
         if self.update.reason.strip():
             return False
-        drops = _is_less(self.percent, self.then.percent)
-        return drops or _is_less(self.then.due_on, self.update.due_on)
+        return wants_reason(self.then, self.percent, self.update.due_on)
 
     def apply(self, week: date, by: User | None, at: datetime) -> None:
         milestone, update, reason = self.milestone, self.update, self.update.reason.strip()

@@ -18,7 +18,7 @@ from projects.weeks import WEEK, weeks_between
 facts_changed = Signal()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def announce(team: Team, changed: Iterable[date]) -> None:
     """Say that facts of these weeks changed. Call it last in the transaction that changes them.
 
