@@ -39,7 +39,9 @@ def announce(team: Team, changed: Iterable[date]) -> None:
             ignore_conflicts=True,
         )
     facts.update(revision=F("revision") + 1, changed_at=now)
-    _announcement(team.pk).weeks.update(weeks)
+    announcement = _announcement(team.pk)
+    announcement.weeks.update(weeks)
+    transaction.on_commit(announcement, robust=True)
 
 
 def since(team: Team, week: date, at: datetime) -> list[date]:
@@ -53,24 +55,23 @@ def since(team: Team, week: date, at: datetime) -> list[date]:
 
 @dataclass(slots=True)
 class _Announcement:
-    """What one transaction will say of a team when it commits."""
+    """What a transaction will say of a team when it commits: the first call says it all."""
 
     team_id: int
     weeks: set[date] = field(default_factory=set)
 
     def __call__(self) -> None:
-        facts_changed.send(sender=Team, team_id=self.team_id, weeks=sorted(self.weeks))
+        if self.weeks:
+            weeks, self.weeks = sorted(self.weeks), set()
+            facts_changed.send(sender=Team, team_id=self.team_id, weeks=weeks)
 
 
 def _announcement(team_id: int) -> _Announcement:
-    """The one that waits for the commit already, or a new one.
+    """The one that waits for this transaction's commit already, or a new one.
 
-    A savepoint that is rolled back takes the announcements that began in it away with it; weeks
-    that it added to an older one stay, which costs a compile for nothing.
+    Weeks that a savepoint added stay when it is rolled back, which costs a compile for nothing.
     """
     for _, waiting, _ in transaction.get_connection().run_on_commit:
         if isinstance(waiting, _Announcement) and waiting.team_id == team_id:
             return waiting
-    announcement = _Announcement(team_id)
-    transaction.on_commit(announcement, robust=True)
-    return announcement
+    return _Announcement(team_id)

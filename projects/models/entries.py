@@ -155,6 +155,7 @@ class Question(TeamOwned):
         ordering = ("asked_at",)
         constraints = (
             is_monday("week", "question_week_is_monday"),
+            models.CheckConstraint(condition=~Q(text=""), name="question_has_words"),
             models.CheckConstraint(
                 condition=Q(answered_at=None, answer="")
                 | (Q(answered_at__isnull=False) & ~Q(answer="")),

@@ -52,7 +52,7 @@ class Incident(TeamOwned):
 
 
 class IncidentCount(TeamOwned):
-    """How many incidents of a severity were booked in a week: may be fractional and grouped (AB)."""
+    """How many incidents of a severity a week is booked with: fractional too, or grouped (AB)."""
 
     week = models.DateField(_("week"))
     severity = models.CharField(_("severity"), max_length=10)

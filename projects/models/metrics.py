@@ -54,6 +54,7 @@ class Metric(TeamOwned):
             models.UniqueConstraint(
                 "project", "name", condition=Q(project__isnull=False), name="metric_name_in_project"
             ),
+            models.CheckConstraint(condition=~Q(name=""), name="metric_has_name"),
             models.CheckConstraint(
                 condition=Q(direction__in=Direction.values), name="metric_direction_known"
             ),

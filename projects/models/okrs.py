@@ -40,6 +40,7 @@ class Cycle(TeamOwned):
         ordering = ("-starts_on",)
         constraints = (
             models.UniqueConstraint("team", "name", name="cycle_name_in_team"),
+            models.CheckConstraint(condition=~Q(name=""), name="cycle_has_name"),
             models.CheckConstraint(
                 condition=Q(ends_on__gte=F("starts_on")), name="cycle_ends_after_start"
             ),

@@ -91,6 +91,15 @@ class Team(models.Model):
         verbose_name = _("team")
         verbose_name_plural = _("teams")
         ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(language__in=Language.values), name="team_language_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(week_numbering__in=WeekNumbering.values),
+                name="team_week_numbering_known",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

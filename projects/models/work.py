@@ -26,7 +26,10 @@ class Stage(TeamOwned):
         verbose_name = _("stage")
         verbose_name_plural = _("stages")
         ordering = ("position",)
-        constraints = (models.UniqueConstraint("team", "name", name="stage_name_in_team"),)
+        constraints = (
+            models.UniqueConstraint("team", "name", name="stage_name_in_team"),
+            models.CheckConstraint(condition=~Q(name=""), name="stage_has_name"),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -130,7 +133,10 @@ class LedgerField(models.TextChoices):
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def as_of(self, week: date) -> MilestoneQuerySet:
-        """With ``percent_then``, ``due_then`` and ``precision_then``: what the ledger said at the end of that week."""
+        """With what the ledger said at the end of that week.
+
+        Annotates ``percent_then``, ``due_then`` and ``precision_then``.
+        """
         changes = ProgressChange.objects.filter(milestone=OuterRef("pk"), week__lte=week).order_by(
             "-week", "-pk"
         )
@@ -218,9 +224,26 @@ class ProgressChange(TeamOwned):
             is_percent("old_percent", "progress_change_old_percent_0_to_100"),
             is_percent("new_percent", "progress_change_new_percent_0_to_100"),
             models.CheckConstraint(
-                condition=Q(field=LedgerField.PERCENT, old_due_on=None, new_due_on=None)
-                | Q(field=LedgerField.DUE_ON, old_percent=None, new_percent=None),
+                condition=Q(
+                    field=LedgerField.PERCENT,
+                    new_percent__isnull=False,
+                    old_due_on=None,
+                    new_due_on=None,
+                )
+                | Q(
+                    field=LedgerField.DUE_ON,
+                    new_due_on__isnull=False,
+                    old_percent=None,
+                    new_percent=None,
+                ),
                 name="progress_change_one_field",
+            ),
+            models.CheckConstraint(
+                condition=~Q(old_percent=F("new_percent")), name="progress_change_changes"
+            ),
+            models.CheckConstraint(
+                condition=Q(new_precision__in=DatePrecision.values),
+                name="progress_change_precision_known",
             ),
         )
         indexes = (
