@@ -23,6 +23,9 @@ class SourcePage:
     part: int = 0  # 1, 2 … in a file that holds many weeks; 0 when the page is the whole file
     modified: date | None = None  # the file's own date, where the format keeps one (docx, zip)
     before: date | None = None  # Monday of the page before it in the same file, when known
+    heading: int | None = None  # in a long log: the number of the line that names the week
+    start: date | None = None  # in a long log: the Monday of the week that line names
+    guessed: bool = False  # whether its year hangs on nothing but today's date
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,5 +42,5 @@ class PageWeek:
     """Which week a page is of (DESIGN §5), and what is odd about it."""
 
     start: date  # Monday
-    label: str  # as the page writes it (2024-w26, 第16周 2023-04-14), else the computed label
+    label: str  # as the page writes it (第16周 2023-04-14; 2024-w26 as 2024-W26), else computed
     warnings: tuple[str, ...] = ()  # label_mismatch, week_guessed

@@ -1,0 +1,119 @@
+"""What a zip holds, read within limits: names in UTF-8 or GBK, archives within archives."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from reports.importer.encoding import NotTextError, decode
+from reports.importer.formats import CannotReadError, is_readable
+
+ARCHIVE: Final = ".zip"
+LARGEST_ARCHIVE: Final = 512 * 2**20  # bytes of all readable members together, unpacked
+_MOST_MEMBERS: Final = 50_000
+_DEEPEST: Final = 3  # Notion packs its parts into an outer archive; nobody goes further
+_ENCRYPTED: Final = 0x1
+_UTF8_NAME: Final = 0x800
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,  # a password; NotImplementedError, an unknown compression, is one too
+    ValueError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One file of a folder or an archive, not read yet."""
+
+    path: str  # from the folder or archive that is being read, with slashes
+    read: Callable[[int], bytes]  # at most so many bytes and one more; raises CannotReadError
+    modified: date | None = None
+    depth: int = 0
+
+    @classmethod
+    def of(cls, file: Path, path: str | None = None) -> Member:
+        """A file on disk; its own date says nothing, copying it has changed that."""
+
+        def read(limit: int) -> bytes:
+            try:
+                with file.open("rb") as opened:
+                    return opened.read(limit + 1)
+            except OSError as error:
+                raise CannotReadError(error.strerror or str(error)) from error
+
+        return cls(path or file.name, read)
+
+    @property
+    def suffix(self) -> str:
+        return PurePosixPath(self.path).suffix.lower()
+
+
+def open_archive(archive: Member) -> Iterator[Member]:
+    """The documents and archives in a zip, in its own order.
+
+    Raises ``CannotReadError`` where it is damaged, has a password or unpacks to too much; it
+    checks that before the first member is read.
+    """
+    if archive.depth >= _DEEPEST:
+        raise CannotReadError("archives nested too deep")
+    data = archive.read(LARGEST_ARCHIVE)
+    if len(data) > LARGEST_ARCHIVE:
+        raise CannotReadError(f"larger than {LARGEST_ARCHIVE // 2**20} MB")
+    try:
+        opened = zipfile.ZipFile(io.BytesIO(data))
+        wanted = [(info, name) for info in opened.infolist() if _is_wanted(name := _name(info))]
+    except _DAMAGE as error:
+        raise CannotReadError("not a zip archive, or a damaged one") from error
+    if any(info.flag_bits & _ENCRYPTED for info, _ in wanted):
+        raise CannotReadError("protected by a password")
+    unpacked = sum(info.file_size for info, _ in wanted)
+    if unpacked > LARGEST_ARCHIVE or len(wanted) > _MOST_MEMBERS:
+        raise CannotReadError(f"unpacks to more than {LARGEST_ARCHIVE // 2**20} MB")
+    for info, name in wanted:
+        yield Member(name, _reader(opened, info), _day(info), archive.depth + 1)
+
+
+def _is_wanted(name: str) -> bool:
+    suffix = PurePosixPath(name).suffix.lower()
+    return not name.endswith("/") and (suffix == ARCHIVE or is_readable(suffix))
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The member's name; without the mark for UTF-8 it is in whatever its maker's system used."""
+    name = info.filename
+    if not info.flag_bits & _UTF8_NAME:
+        with contextlib.suppress(UnicodeEncodeError, NotTextError):
+            name = decode(name.encode("cp437"))
+    return name.replace("\\", "/").strip("/") + ("/" if info.is_dir() else "")
+
+
+def _reader(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], bytes]:
+    def read(limit: int) -> bytes:
+        try:
+            with opened.open(info) as member:
+                return member.read(limit + 1)
+        except _DAMAGE as error:
+            raise CannotReadError("damaged within its archive") from error
+
+    return read
+
+
+def _day(info: zipfile.ZipInfo) -> date | None:
+    year, month, day, *_ = info.date_time
+    try:
+        return date(year, month, day) if year > 1980 else None  # 1980 stands for no date
+    except ValueError:
+        return None
