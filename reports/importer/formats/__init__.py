@@ -56,6 +56,20 @@ def _plain(data: bytes) -> Document:
     return Document(decode(data))
 
 
+def _html(data: bytes) -> Document:
+    from reports.importer.formats.markup import html_to_markdown  # lxml loads slowly
+
+    return Document(html_to_markdown(data))
+
+
+def _docx(data: bytes) -> Document:
+    from reports.importer.formats.word import docx_to_markdown  # mammoth loads slowly
+
+    return docx_to_markdown(data)
+
+
 _READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     **dict.fromkeys((".md", ".markdown", ".txt", ".text"), _plain),
+    **dict.fromkeys((".html", ".htm"), _html),
+    ".docx": _docx,
 }
