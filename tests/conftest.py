@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 
+import pytest
+import time_machine
+from django.test import Client
 from hypothesis import HealthCheck, settings
+
+from projects.models import Project, Role, Team, User
+from tests.factories import NOW, make_project, make_team, make_user
 
 # Deterministic everywhere: the same code gets the same answer on every machine and every run.
 # HYPOTHESIS_PROFILE=explore looks for new failures, with more and random examples.
@@ -20,3 +28,45 @@ settings.register_profile("explore", deadline=None, print_blob=True, max_example
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 # --- personas (fixed users with a role each) follow here; their data comes from tests/factories.py
+
+
+@dataclass(frozen=True, slots=True)
+class Personas:
+    """A team with one project, and one person of each kind; all sign in with ``PASSWORD``."""
+
+    team: Team
+    project: Project  # led by ``lead``
+    manager: User
+    lead: User
+    other_lead: User  # leads nothing
+    viewer: User
+    outsider: User  # signed in, but a member of another team
+
+    def client(self, name: str) -> Client:
+        """A browser of that persona (``"anonymous"`` for nobody), reading English."""
+        client = Client(headers={"accept-language": "en"})
+        if name != "anonymous":
+            client.force_login(getattr(self, name))
+        return client
+
+
+@pytest.fixture
+def personas(db: None) -> Personas:
+    team, other_team = make_team(), make_team(slug="risk", name="风控产研")
+    lead = make_user("lead", "许澄", team, Role.LEAD)
+    return Personas(
+        team=team,
+        project=make_project(team, "贝易转", lead=lead),
+        manager=make_user("manager", "林岚", team, Role.MANAGER),
+        lead=lead,
+        other_lead=make_user("other_lead", "陈默", team, Role.LEAD),
+        viewer=make_user("viewer", "高远", team, Role.VIEWER),
+        outsider=make_user("outsider", "周颖", other_team, Role.MANAGER),
+    )
+
+
+@pytest.fixture
+def now() -> Iterator[None]:
+    """The clock stands at ``NOW``, in the week of ``WEEK``."""
+    with time_machine.travel(NOW, tick=False):
+        yield

@@ -1,0 +1,54 @@
+"""The one place that knows htmx's headers.
+
+A view renders its page through ``render``; for htmx it answers with the one part of the page that
+htmx asked for. Caches must not mix the two up, hence ``Vary``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as render_template
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRefresh
+from django_htmx.middleware import HtmxDetails
+
+
+def wants_partial(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part, and not for a whole page (a boosted link, its history)."""
+    details: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    return bool(details) and not details.boosted and not details.history_restore_request
+
+
+def render(
+    request: HttpRequest,
+    template: str,
+    partial: str,
+    context: Mapping[str, Any],
+    status: int = 200,
+) -> HttpResponse:
+    """The page, or for htmx its partial of that name."""
+    name = f"{template}#{partial}" if wants_partial(request) else template
+    response = render_template(request, name, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+class LoginForHtmxMiddleware:
+    """When a session has ended, reload the page instead of swapping the login form into a card.
+
+    The browser then comes to the login page and, after that, back to where it was.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        location = response.get("Location", "")
+        if request.headers.get("HX-Request") and location.startswith(str(settings.LOGIN_URL)):
+            return HttpResponseClientRefresh()
+        return response

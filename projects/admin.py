@@ -1,0 +1,292 @@
+"""Administration of what people enter. Whoever changes a fact here makes its pages stale, too."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.db import transaction
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from projects import facts, names
+from projects.models import (
+    Alias,
+    Cycle,
+    Incident,
+    IncidentCount,
+    KeyResult,
+    Membership,
+    Metric,
+    Milestone,
+    Objective,
+    ProgressChange,
+    Project,
+    Question,
+    Reading,
+    Stage,
+    StatusEntry,
+    Team,
+    TeamOwned,
+    User,
+    WeekFacts,
+)
+
+if TYPE_CHECKING:  # where they are generic; Django's own take no parameters
+    ModelAdmin = admin.ModelAdmin[Any]
+    UserModelAdmin = UserAdmin[User]
+    TabularInline = admin.TabularInline[Any, Any]
+    StackedInline = admin.StackedInline[Any, Any]
+else:
+    ModelAdmin, UserModelAdmin = admin.ModelAdmin, UserAdmin
+    TabularInline, StackedInline = admin.TabularInline, admin.StackedInline
+
+
+class FactsAdmin(ModelAdmin):
+    """Announces the weeks whose pages a saved or deleted row is printed on."""
+
+    list_filter: ClassVar[Any] = ("team",)
+    list_per_page = 50
+    show_full_result_count = False
+
+    def save_model(
+        self, request: HttpRequest, obj: TeamOwned, form: ModelForm[Any], change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        weeks = _weeks_of(obj)
+        if moved_from := form.initial.get("week"):
+            weeks.add(moved_from)
+        facts.announce(obj.team, weeks)
+
+    def delete_model(self, request: HttpRequest, obj: TeamOwned) -> None:
+        team, weeks = obj.team, _weeks_of(obj)
+        super().delete_model(request, obj)
+        facts.announce(team, weeks)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        gone = [(row.team, _weeks_of(row)) for row in queryset.select_related("team")]
+        super().delete_queryset(request, queryset)
+        for team, weeks in gone:
+            facts.announce(team, weeks)
+
+
+def _weeks_of(row: TeamOwned) -> set[date]:
+    """A row of a week is printed in that week; anything else on the page of the present one."""
+    week = getattr(row, "week", None)
+    return {week} if isinstance(week, date) else {row.team.this_week()}
+
+
+class ReadOnlyAdmin(ModelAdmin):
+    """For what is written by the program alone: to look at, never to change."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class MembershipInline(TabularInline):
+    model = Membership
+    autocomplete_fields = ("user",)
+    extra = 1
+
+
+class StageInline(TabularInline):
+    model = Stage
+    extra = 1
+
+
+@admin.register(Team)
+class TeamAdmin(ModelAdmin):
+    list_display = ("name", "slug", "language", "week_numbering", "time_zone")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+    inlines = (MembershipInline, StageInline)
+
+
+@admin.register(User)
+class PersonAdmin(UserModelAdmin):
+    list_display = ("username", "name", "email", "is_staff", "is_active")
+    search_fields = ("username", "name", "email")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("name", "email")}),
+        (
+            _("Permissions"),
+            {"fields": ("is_active", "is_staff", "is_superuser", "groups", "user_permissions")},
+        ),
+        (_("Dates"), {"fields": ("last_login", "date_joined")}),
+    )
+    add_fieldsets = (
+        (
+            None,
+            {
+                "classes": ("wide",),
+                "fields": (
+                    "username",
+                    "name",
+                    "email",
+                    "usable_password",
+                    "password1",
+                    "password2",
+                ),
+            },
+        ),
+    )
+
+
+@admin.register(Membership)
+class MembershipAdmin(ModelAdmin):
+    list_display = ("user", "team", "role")
+    list_filter: ClassVar[Any] = ("team", "role")
+    list_select_related = ("user", "team")
+    search_fields = ("user__username", "user__name", "team__name")
+    autocomplete_fields = ("user", "team")
+
+
+@admin.register(Stage)
+class StageAdmin(FactsAdmin):
+    list_display = ("name", "team", "position")
+    search_fields = ("name",)
+    autocomplete_fields = ("team",)
+
+
+@admin.register(Cycle)
+class CycleAdmin(FactsAdmin):
+    list_display = ("name", "team", "starts_on", "ends_on")
+    search_fields = ("name",)
+    autocomplete_fields = ("team",)
+
+
+class KeyResultInline(TabularInline):
+    model = KeyResult
+    autocomplete_fields = ("team", "metric")
+    extra = 0
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(FactsAdmin):
+    list_display = ("code", "name", "cycle", "team", "owner")
+    list_filter: ClassVar[Any] = ("team", "cycle")
+    search_fields = ("code", "name")
+    autocomplete_fields = ("team", "cycle", "owner", "aligned_to")
+    inlines = (KeyResultInline,)
+
+
+@admin.register(KeyResult)
+class KeyResultAdmin(FactsAdmin):
+    list_display = ("metric", "objective", "baseline", "target")
+    search_fields = ("metric__name", "objective__name")
+    autocomplete_fields = ("team", "objective", "metric")
+
+
+@admin.register(Project)
+class ProjectAdmin(FactsAdmin):
+    list_display = ("name", "team", "objective", "lead", "is_focus", "started_on", "closed_on")
+    list_filter: ClassVar[Any] = ("team", "is_focus", "objective")
+    search_fields = ("name", "aliases__name")
+    autocomplete_fields = ("team", "objective", "lead")
+
+
+@admin.register(Alias)
+class AliasAdmin(FactsAdmin):
+    list_display = ("name", "project", "team")
+    search_fields = ("name", "project__name")
+    autocomplete_fields = ("team", "project")
+
+    def save_model(
+        self,
+        request: HttpRequest,
+        obj: Any,
+        form: ModelForm[Any],
+        change: bool,
+    ) -> None:
+        obj.key = names.key(obj.name)
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(FactsAdmin):
+    """Percent and due date are moved by check-ins, which write the ledger; here they only show."""
+
+    list_display = ("name", "project", "percent", "due_on", "due_precision", "stage", "weight")
+    search_fields = ("name", "project__name")
+    autocomplete_fields = ("team", "project", "stage")
+    readonly_fields = ("percent", "due_on", "due_precision", "closed_at")
+
+
+@admin.register(ProgressChange)
+class ProgressChangeAdmin(ReadOnlyAdmin):
+    list_display = ("milestone", "week", "field", "__str__", "reason", "by", "at")
+    list_filter: ClassVar[Any] = ("team", "field")
+    list_select_related = ("milestone", "by")
+    search_fields = ("milestone__name", "milestone__project__name", "reason")
+    date_hierarchy = "week"
+
+
+@admin.register(StatusEntry)
+class StatusEntryAdmin(FactsAdmin):
+    list_display = ("project", "week", "health", "percent", "author", "source", "reported_at")
+    list_filter: ClassVar[Any] = ("team", "health", "source")
+    search_fields = ("project__name", "text")
+    date_hierarchy = "week"
+    autocomplete_fields = ("team", "project", "stage", "objective", "author")
+    readonly_fields = ("revision", "weighted_percent")
+
+
+@admin.register(Question)
+class QuestionAdmin(FactsAdmin):
+    list_display = ("text", "project", "week", "asked_by", "answered_at")
+    search_fields = ("text", "project__name")
+    autocomplete_fields = ("team", "project", "asked_by", "answered_by")
+
+
+@admin.register(Metric)
+class MetricAdmin(FactsAdmin):
+    list_display = ("name", "unit", "team", "project", "target", "direction")
+    search_fields = ("name",)
+    autocomplete_fields = ("team", "project")
+
+
+@admin.register(Reading)
+class ReadingAdmin(FactsAdmin):
+    list_display = ("metric", "week", "value", "note")
+    search_fields = ("metric__name", "note")
+    date_hierarchy = "week"
+    autocomplete_fields = ("team", "metric")
+
+
+@admin.register(Incident)
+class IncidentAdmin(FactsAdmin):
+    list_display = ("occurred_at", "severity", "description", "detected_by", "recovered_at")
+    list_filter: ClassVar[Any] = ("team", "severity")
+    search_fields = ("description", "cause", "resolution", "text")
+    date_hierarchy = "week"
+    autocomplete_fields = ("team", "project")
+
+
+@admin.register(IncidentCount)
+class IncidentCountAdmin(FactsAdmin):
+    list_display = ("week", "severity", "count", "team")
+    list_filter: ClassVar[Any] = ("team", "severity")
+    date_hierarchy = "week"
+    autocomplete_fields = ("team",)
+
+
+@admin.register(WeekFacts)
+class WeekFactsAdmin(ReadOnlyAdmin):
+    list_display = ("week", "team", "revision", "changed_at")
+    list_filter: ClassVar[Any] = ("team",)
+    date_hierarchy = "week"
+
+
+admin.site.site_header = admin.site.site_title = "OKR Tracker"

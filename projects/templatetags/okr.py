@@ -1,0 +1,155 @@
+"""How facts look on every screen: dates, percents, changes, health."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from django import template
+from django.utils import dateformat, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from projects.models import DatePrecision, Health, Team
+
+register = template.Library()
+
+# A tone is a CSS class; a sign stands beside it, because colour alone says nothing to some.
+TONES: Final = {
+    Health.ON_TRACK: ("ok", "●"),
+    Health.AT_RISK: ("warn", "▲"),
+    Health.OFF_TRACK: ("bad", "■"),
+    Health.DONE: ("ok", "✓"),
+    Health.PAUSED: ("idle", "‖"),
+}
+
+
+@register.filter
+def tone(health: str) -> str:
+    """The CSS class of a health; empty where an old page did not say it."""
+    return TONES[Health(health)][0] if health else ""
+
+
+@register.filter
+def health_sign(health: str) -> str:
+    return TONES[Health(health)][1] if health else ""
+
+
+@register.simple_tag
+def health_chip(health: str) -> SafeString:
+    if not health:
+        return SafeString("")
+    known = Health(health)
+    css, sign = TONES[known]
+    return format_html(
+        '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>', css, sign, known.label
+    )
+
+
+@register.filter
+def number(value: Decimal | None) -> str:
+    """Without the zeros that a column of two decimals adds: 72, 69.29; nothing for ``None``."""
+    return "" if value is None else f"{value.normalize():f}"
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    return "" if value is None else f"{number(value)}%"
+
+
+@register.simple_tag
+def change(value: Decimal | None, is_better: bool | None = None) -> SafeString:
+    """``↑5`` in green, ``↓5`` in red, ``—`` when nothing moved; ``is_better`` turns the colours."""
+    if value is None:
+        return SafeString("")
+    if value == 0:
+        return format_html('<span class="change flat" title="{}">—</span>', _("no change"))
+    rises = value > 0
+    better = rises if is_better is None else is_better
+    css, arrow = "up" if better else "down", "↑" if rises else "↓"
+    return format_html('<span class="change {}">{}{}</span>', css, arrow, number(abs(value)))
+
+
+@register.simple_tag
+def progress_bar(value: Decimal | None, label: str) -> SafeString:
+    """The bar alone; the number stands beside it as text. Nothing for an unknown percent."""
+    if value is None:
+        return SafeString("")
+    return format_html(
+        '<progress max="100" value="{}" aria-label="{}"></progress>', number(value), label
+    )
+
+
+@register.filter
+def day(value: date, near: date | None = None) -> str:
+    """``6月17日``; with its year where that is another than that of ``near``."""
+    return said_date(value, DatePrecision.DAY, near)
+
+
+@register.simple_tag
+def due(value: date | None, precision: str, near: date | None = None) -> str:
+    """A due date as exactly as it was said: a day, 7月上旬, 7月, or a quarter."""
+    return "" if value is None else said_date(value, precision, near)
+
+
+def said_date(value: date, precision: str, near: date | None = None) -> str:
+    if precision == DatePrecision.QUARTER:
+        text = _("Q%(number)s") % {"number": (value.month + 2) // 3}
+    elif precision == DatePrecision.DAY:
+        text = dateformat.format(value, pgettext("format of a day", "M j"))
+    else:
+        text = dateformat.format(value, pgettext("format of a month", "M"))
+        if precision == DatePrecision.PART:
+            text = _part_of(value) % {"month": text}
+    if near is None or value.year == near.year:
+        return text
+    return _("%(day)s, %(year)s") % {"day": text, "year": value.year}
+
+
+def _part_of(value: date) -> str:
+    if value.day <= 10:
+        return _("early %(month)s")
+    return _("mid-%(month)s") if value.day <= 20 else _("late %(month)s")
+
+
+@register.simple_tag
+def slipped(slips: int, days: int) -> SafeString:
+    """``延 46 天 · 2 次``; nothing when the date has never moved later."""
+    if not slips:
+        return SafeString("")
+    late = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+    times = ngettext("%(count)s move", "%(count)s moves", slips) % {"count": slips}
+    return format_html('<span class="late">{} · {}</span>', late, times)
+
+
+@register.filter
+def age(moment: datetime, team: Team) -> str:
+    """How long ago, in the words of a colleague: minutes, hours, yesterday, then the date."""
+    now = timezone.now()
+    passed = now - moment
+    here, today = team.local(moment).date(), team.local(now).date()
+    if passed < timedelta(minutes=1):
+        return _("just now")
+    if passed < timedelta(hours=1):
+        minutes = passed.seconds // 60
+        return ngettext("%(n)s minute ago", "%(n)s minutes ago", minutes) % {"n": minutes}
+    if here == today:
+        hours = passed.seconds // 3600
+        return ngettext("%(n)s hour ago", "%(n)s hours ago", hours) % {"n": hours}
+    if here == today - timedelta(days=1):
+        return _("yesterday")
+    return day(here, today)
+
+
+@register.filter
+def local_day(moment: datetime, team: Team) -> str:
+    """The date of a moment on the team's calendar."""
+    return day(team.local(moment).date(), team.today())
+
+
+@register.filter
+def week_label(week: date, team: Team) -> str:
+    return team.week_label(week)

@@ -1,0 +1,114 @@
+"""What a person has to report in a week, with all that the form of each project shows."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+
+from projects.models import Milestone, Project, Question, StatusEntry, Team, User
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One project in one week.
+
+    ``milestones`` carry ``percent_then``, ``due_then`` and ``precision_then``: how they stood at
+    the end of that week. ``previous`` is the latest entry before it.
+    """
+
+    project: Project
+    week: date
+    milestones: tuple[Milestone, ...]
+    entry: StatusEntry | None
+    previous: StatusEntry | None
+    questions: tuple[Question, ...]
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.entry is None
+
+    @property
+    def revision(self) -> int:
+        """Of the entry as it stands; 0 when there is none yet."""
+        return self.entry.revision if self.entry else 0
+
+
+def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Assignment]:
+    """The team's projects that owe an entry in that week, those that wait for it first.
+
+    With ``lead``, only the projects of that person. A fixed number of queries.
+    """
+    projects = Project.objects.filter(team=team).open_in(week)
+    if lead is not None:
+        projects = projects.filter(lead=lead)
+    found = _assignments(projects.select_related("objective", "lead"), week)
+    return sorted(found, key=lambda assignment: not assignment.is_waiting)
+
+
+def assignment_of(project: Project, week: date) -> Assignment:
+    """One project's, whether it owes an entry in that week or not."""
+    projects = Project.objects.filter(pk=project.pk).select_related("objective", "lead")
+    return _assignments(projects, week)[0]
+
+
+def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
+    of_project = StatusEntry.objects.filter(project=OuterRef("pk"), week__lt=week)
+    rows = projects.annotate(previous_id=Subquery(of_project.order_by("-week").values("pk")[:1]))
+    open_milestones = Milestone.objects.as_of(week)
+    rows = rows.prefetch_related(Prefetch("milestones", open_milestones, to_attr="in_week"))
+    found = list(rows)
+    entries = _by_project(
+        StatusEntry.objects.filter(project__in=found, week=week).select_related("author")
+    )
+    previous = StatusEntry.objects.in_bulk([p.previous_id for p in found if p.previous_id])
+    questions = defaultdict(list)
+    for question in (
+        Question.objects.filter(project__in=found, week__lte=week).open().select_related("asked_by")
+    ):
+        questions[question.project_id].append(question)
+    return [
+        Assignment(
+            project=project,
+            week=week,
+            milestones=tuple(m for m in project.in_week if _is_shown(m, week)),
+            entry=entries.get(project.pk),
+            previous=previous.get(project.previous_id) if project.previous_id else None,
+            questions=tuple(questions[project.pk]),
+        )
+        for project in found
+    ]
+
+
+def _by_project(entries: Iterable[StatusEntry]) -> dict[int, StatusEntry]:
+    return {entry.project_id: entry for entry in entries}
+
+
+def _is_shown(milestone: Milestone, week: date) -> bool:
+    """What was finished weeks ago would only be in the way of what is reported now."""
+    done = milestone.closed_at
+    return done is None or done.date() >= week - timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many of the projects that owe an entry have one."""
+
+    reported: int
+    owed: int
+
+
+def progress_of(assignments: Iterable[Assignment]) -> Progress:
+    waiting = [assignment.is_waiting for assignment in assignments]
+    return Progress(reported=waiting.count(False), owed=len(waiting))
+
+
+def progress(team: Team, week: date, lead: User | None = None) -> Progress:
+    """The same for the team, or for one lead's projects, without loading any of them."""
+    owed = Project.objects.filter(team=team).open_in(week)
+    if lead is not None:
+        owed = owed.filter(lead=lead)
+    return Progress(reported=owed.filter(entries__week=week).count(), owed=owed.count())

@@ -1,0 +1,82 @@
+"""Administration of what is made of the facts; what is frozen or sent can only be looked at."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+
+from projects.admin import FactsAdmin, ReadOnlyAdmin, StackedInline
+from reports.models import (
+    Delivery,
+    Edition,
+    ImportBatch,
+    ImportRecord,
+    PlannedItem,
+    Section,
+    WeeklyPage,
+)
+
+
+class SectionInline(StackedInline):
+    model = Section
+    autocomplete_fields = ("team", "objective")
+    extra = 0
+
+
+@admin.register(WeeklyPage)
+class WeeklyPageAdmin(FactsAdmin):
+    list_display = ("__str__", "team", "week", "title", "compiled_at")
+    search_fields = ("title", "team__name")
+    date_hierarchy = "week"
+    autocomplete_fields = ("team",)
+    readonly_fields = ("compiled_at",)
+    inlines = (SectionInline,)
+
+
+@admin.register(PlannedItem)
+class PlannedItemAdmin(FactsAdmin):
+    list_display = ("text", "week", "team", "outcome")
+    list_filter: ClassVar[Any] = ("team", "outcome")
+    search_fields = ("text",)
+    date_hierarchy = "week"
+    autocomplete_fields = ("team",)
+
+
+@admin.register(Section)
+class SectionAdmin(ReadOnlyAdmin):
+    """Changed on the page they belong to."""
+
+    list_display = ("__str__", "page", "kind", "position")
+    list_filter: ClassVar[Any] = ("team", "kind")
+    list_select_related = ("page__team",)
+    search_fields = ("heading", "body")
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnlyAdmin):
+    list_display = ("page", "number", "published_by", "published_at")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("page__team", "published_by")
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("recipient", "channel", "edition", "state", "attempts", "sent_at")
+    list_filter: ClassVar[Any] = ("team", "channel", "state")
+    list_select_related = ("edition__page__team",)
+    search_fields = ("recipient",)
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "team", "applied_by", "applied_at", "undone_at")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("team", "applied_by")
+
+
+@admin.register(ImportRecord)
+class ImportRecordAdmin(ReadOnlyAdmin):
+    list_display = ("model", "object_id", "batch")
+    list_filter: ClassVar[Any] = ("model",)
+    list_select_related = ("batch",)

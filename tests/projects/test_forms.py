@@ -1,0 +1,185 @@
+"""The check-in form: what it keeps, what it refuses, what it hands to ``checkin.record``."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from projects.forms import CheckInForm, after_conflict
+from projects.models import Health
+from projects.worklist import assignment_of
+from tests.conftest import Personas
+from tests.factories import WEEK, make_entry, make_milestone, make_stage
+
+LAST_WEEK = date(2024, 6, 10)
+
+
+def bound(personas: Personas, **typed: Any) -> CheckInForm:
+    said = {"text": "联调完成", "health": "on_track", "revision": "0", **typed}
+    data = QueryDict(mutable=True)
+    data.update({key.replace("__", "-"): value for key, value in said.items()})
+    stages = personas.team.stages.all()
+    return CheckInForm(assignment_of(personas.project, WEEK), stages, data)
+
+
+def test_the_form_starts_from_what_still_holds_of_the_latest_entry(personas: Personas) -> None:
+    stage = make_stage(personas.team)
+    entry = make_entry(personas.project, LAST_WEEK, "上周的话", 40, health=Health.AT_RISK)
+    entry.stage, entry.risks = stage, "等专线"
+    entry.save()
+    form = CheckInForm(assignment_of(personas.project, WEEK), [stage])
+    assert form["health"].value() == Health.AT_RISK
+    assert form["stage"].value() == stage.pk
+    assert form["risks"].value() == "等专线"
+    assert form["percent"].value() == "40"
+    assert form["text"].value() is None  # last week's words are no news
+    assert form["revision"].value() == 0
+
+
+def test_what_the_milestones_add_up_to_is_not_taken_for_reported(personas: Personas) -> None:
+    entry = make_entry(personas.project, LAST_WEEK, percent=40)
+    entry.weighted_percent = Decimal(40)
+    entry.save()
+    form = CheckInForm(assignment_of(personas.project, WEEK), [])
+    assert form["percent"].value() == ""
+
+
+def test_the_check_in_says_what_was_typed(personas: Personas) -> None:
+    stage = make_stage(personas.team)
+    milestone = make_milestone(personas.project, percent=60, due_on=date(2024, 7, 1))
+    form = bound(
+        personas,
+        stage=stage.pk,
+        percent="69.29",
+        risks="等银联",
+        **{f"m{milestone.pk}__percent": "72.5", f"m{milestone.pk}__due_on": "2024-07-05"},
+        **{f"m{milestone.pk}__reason": "专线晚一周", "new__name": "二期", "new__percent": "5"},
+    )
+    assert form.is_valid(), form.errors
+    said = form.check_in()
+    assert (said.text, said.health, said.stage_id) == ("联调完成", "on_track", stage.pk)
+    assert (said.percent, said.risks) == (Decimal("69.29"), "等银联")
+    old, new = said.milestones
+    assert (old.milestone_id, old.percent, old.due_on) == (
+        milestone.pk,
+        Decimal("72.5"),
+        date(2024, 7, 5),
+    )
+    assert old.reason == "专线晚一周"
+    assert (new.name, new.milestone_id, new.percent, new.due_on) == ("二期", None, Decimal(5), None)
+
+
+@pytest.mark.parametrize(("typed", "precision"), [("2024-07-31", "month"), ("2024-07-30", "day")])
+def test_a_date_keeps_its_precision_until_it_is_moved(
+    personas: Personas, typed: str, precision: str
+) -> None:
+    milestone = make_milestone(personas.project, due_on=date(2024, 7, 31), due_precision="month")
+    form = bound(personas, **{f"m{milestone.pk}__due_on": typed})
+    assert form.is_valid()
+    assert form.check_in().milestones[0].due_precision == precision
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("text", ""),
+        ("text", "   "),
+        ("text", "长" * 10_001),
+        ("percent", "101"),
+        ("percent", "-1"),
+        ("percent", "12.345"),
+        ("percent", "NaN"),
+        ("percent", "a lot"),
+        ("health", ""),
+        ("health", "splendid"),
+        ("stage", "999999"),
+        ("revision", ""),
+    ],
+)
+def test_wrong_input_is_refused_and_kept(personas: Personas, field: str, typed: str) -> None:
+    form = bound(personas, **{field: typed})
+    assert not form.is_valid()
+    assert list(form.errors) == [field]
+    assert form[field].value() == typed
+
+
+@pytest.mark.parametrize("typed", ["0", "100", "0.01", "44.4"])
+def test_every_percent_from_0_to_100_is_taken(personas: Personas, typed: str) -> None:
+    form = bound(personas, percent=typed)
+    assert form.is_valid()
+    assert form.check_in().percent == Decimal(typed)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("percent", "101"),
+        ("percent", "-1"),
+        ("due_on", "2024-02-30"),
+        ("due_on", "31.7."),
+        ("due_on", "0024-07-31"),
+        ("reason", "因" * 501),
+    ],
+)
+def test_a_wrong_milestone_makes_the_form_wrong(personas: Personas, field: str, typed: str) -> None:
+    milestone = make_milestone(personas.project, percent=60)
+    form = bound(personas, **{f"m{milestone.pk}__{field}": typed})
+    assert not form.is_valid()
+    (row,) = form.milestones
+    assert list(row.errors) == [field]
+    assert row[field].value() == typed
+
+
+def test_a_new_milestone_needs_a_name(personas: Personas) -> None:
+    form = bound(personas, new__percent="5")
+    assert not form.is_valid()
+    assert list(form.new_milestone.errors) == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("percent", "due_on", "asks"),
+    [
+        ("60", "2024-07-01", False),
+        ("61", "2024-06-30", False),
+        ("59", "2024-07-01", True),
+        ("60", "2024-07-02", True),
+        ("", "", False),
+        ("nonsense", "2024-07-02", True),
+    ],
+)
+def test_a_step_back_asks_for_its_reason(
+    personas: Personas, percent: str, due_on: str, asks: bool
+) -> None:
+    milestone = make_milestone(personas.project, percent=60, due_on=date(2024, 7, 1))
+    key = f"m{milestone.pk}"
+    form = bound(personas, **{f"{key}__percent": percent, f"{key}__due_on": due_on})
+    assert form.milestones[0].asks_for_reason is asks
+
+
+def test_the_days_that_a_date_moves_are_counted(personas: Personas) -> None:
+    milestone = make_milestone(personas.project, due_on=date(2024, 7, 1))
+    form = bound(personas, **{f"m{milestone.pk}__due_on": "2024-07-31"})
+    assert form.milestones[0].days_later == 30
+
+
+def test_after_a_conflict_the_words_stay_and_the_other_text_is_shown(personas: Personas) -> None:
+    form = bound(personas, text="我的话")
+    entry = make_entry(personas.project, text="别人的话")
+    again = after_conflict(form, [], assignment_of(personas.project, WEEK))
+    assert again["text"].value() == "我的话"
+    assert again["revision"].value() == str(entry.revision)
+    assert again.conflict == entry
+    assert again.non_field_errors()
+
+
+def test_a_milestone_done_long_ago_is_not_in_the_way(personas: Personas) -> None:
+    make_milestone(personas.project, "早已上线", 100)
+    make_milestone(personas.project, "二期", 10)
+    later = assignment_of(personas.project, date(2024, 7, 8))
+    assert [milestone.name for milestone in later.milestones] == ["二期"]
+    now = assignment_of(personas.project, WEEK)
+    assert [milestone.name for milestone in now.milestones] == ["早已上线", "二期"]
