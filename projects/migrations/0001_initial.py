@@ -367,7 +367,7 @@ class Migration(migrations.Migration):
                 ('revision', models.PositiveIntegerField(default=1, verbose_name='revision')),
                 ('reported_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='reported at')),
                 ('name', models.CharField(blank=True, max_length=200, verbose_name='name as written')),
-                ('section', models.CharField(blank=True, max_length=200, verbose_name='heading as written')),
+                ('section', models.CharField(blank=True, max_length=300, verbose_name='heading as written')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='line on the page')),
                 ('repeats', models.JSONField(blank=True, default=list, verbose_name='further places on the page')),
                 ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),

@@ -87,7 +87,7 @@ class StatusEntry(TeamOwned):
 
     # As imported.
     name = models.CharField(_("name as written"), max_length=200, blank=True)
-    section = models.CharField(_("heading as written"), max_length=200, blank=True)
+    section = models.CharField(_("heading as written"), max_length=300, blank=True)
     position = models.PositiveIntegerField(_("line on the page"), default=0)
     repeats = models.JSONField(_("further places on the page"), default=list, blank=True)
 

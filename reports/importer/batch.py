@@ -1,0 +1,158 @@
+"""The journal of a batch: every row that an import makes or changes, so that it can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin.utils import NestedObjects
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models, transaction
+from django.utils import timezone
+
+from projects import facts
+from projects.models import StatusEntry, Team
+from reports.models import ImportBatch, ImportRecord, WeeklyPage
+
+
+class UndoRefused(Exception):  # noqa: N818  it is an answer, not a failure
+    """Rows made since stand on rows of the batch; ``rows`` names them. Nothing was undone."""
+
+    def __init__(self, rows: Sequence[str]) -> None:
+        self.rows = tuple(rows)
+        super().__init__("; ".join(self.rows[:5]))
+
+
+@dataclass(slots=True)
+class Journal:
+    """Makes and changes rows, and remembers it."""
+
+    team: Team
+    batch: ImportBatch
+    records: list[ImportRecord] = field(default_factory=list)
+
+    def create[M: models.Model](self, rows: Iterable[M]) -> list[M]:
+        """The rows, saved, with their keys."""
+        made = list(rows)
+        if made:
+            type(made[0])._default_manager.bulk_create(made, batch_size=500)
+            self.records += [self._record(row, None, None) for row in made]
+        return made
+
+    def update(self, row: models.Model, **values: Any) -> None:
+        """Sets the fields of a row that was there before the batch."""
+        before = {name: getattr(row, name) for name in values}
+        if before == values:
+            return
+        for name, value in values.items():
+            setattr(row, name, value)
+        row.save(update_fields=list(values))
+        self.records.append(self._record(row, before, values))
+
+    def close(self) -> None:
+        """Writes the records; a row that was changed twice keeps its first state."""
+        kept: dict[tuple[str, int], ImportRecord] = {}
+        for record in self.records:
+            first = kept.setdefault((record.model, record.object_id), record)
+            if first is not record and first.before is not None:
+                first.before = {**(record.before or {}), **first.before}
+                first.after = {**(first.after or {}), **(record.after or {})}
+        ImportRecord.objects.bulk_create(kept.values(), batch_size=500)
+
+    def _record(
+        self, row: models.Model, before: dict[str, Any] | None, after: dict[str, Any] | None
+    ) -> ImportRecord:
+        return ImportRecord(
+            team=self.team,
+            batch=self.batch,
+            model=row._meta.label,
+            object_id=row.pk,
+            before=_plain(before),
+            after=_plain(after),
+        )
+
+
+def _plain(values: dict[str, Any] | None) -> dict[str, Any] | None:
+    encoder = DjangoJSONEncoder()
+    if values is None:
+        return None
+    return {
+        name: value
+        if value is None or isinstance(value, (str, int, list))
+        else encoder.default(value)
+        for name, value in values.items()
+    }
+
+
+@transaction.atomic
+def undo(batch: ImportBatch) -> ImportBatch:
+    """Takes back all that the batch made and changed; its record stays, marked as undone.
+
+    Raises ``UndoRefused`` when a person, or a later import, has since built on rows of the batch.
+    """
+    batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if batch.undone_at is not None:
+        return batch
+    records = list(batch.records.order_by("-pk"))
+    made: dict[str, set[int]] = {}
+    for record in records:
+        if record.before is None:
+            made.setdefault(record.model, set()).add(record.object_id)
+    _refuse_if_built_on(made)
+    weeks = _weeks(made, records)
+    for record in records:
+        if record.before is not None:
+            _restore(record)
+    for label in dict.fromkeys(record.model for record in records if record.before is None):
+        model = apps.get_model(label)
+        model._default_manager.filter(pk__in=made[label]).delete()
+    batch.undone_at = timezone.now()
+    batch.save(update_fields=["undone_at"])
+    facts.announce(batch.team, weeks)
+    return batch
+
+
+def _refuse_if_built_on(made: dict[str, set[int]]) -> None:
+    rows: list[str] = []
+    edited = StatusEntry.objects.filter(pk__in=made.get("projects.StatusEntry", ()), revision__gt=1)
+    rows += [str(entry) for entry in edited.select_related("project")[:20]]
+    for label in (
+        "projects.Project",
+        "reports.WeeklyPage",
+        "projects.Metric",
+        "projects.Objective",
+    ):
+        if label not in made:
+            continue
+        collector = NestedObjects(using=connection.alias)
+        collector.collect(apps.get_model(label)._default_manager.filter(pk__in=made[label]))
+        for model, found in collector.data.items():
+            known = made.get(model._meta.label, set())
+            rows += [str(row) for row in found if row.pk not in known]
+    if rows:
+        raise UndoRefused(sorted(set(rows)))
+
+
+def _weeks(made: dict[str, set[int]], records: Iterable[ImportRecord]) -> set[date]:
+    """The weeks whose facts the batch touched."""
+    pages = WeeklyPage.objects.filter(pk__in=made.get("reports.WeeklyPage", ()))
+    entries = StatusEntry.objects.filter(
+        pk__in=[r.object_id for r in records if r.model == "projects.StatusEntry"]
+    )
+    return {
+        *pages.values_list("week", flat=True),
+        *entries.values_list("week", flat=True),
+    }
+
+
+def _restore(record: ImportRecord) -> None:
+    model = apps.get_model(record.model)
+    row = model._default_manager.filter(pk=record.object_id).first()
+    if row is None:
+        return
+    for name, value in (record.before or {}).items():
+        setattr(row, name, model._meta.get_field(name).to_python(value))
+    row.save(update_fields=list(record.before or {}))

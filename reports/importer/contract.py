@@ -1,0 +1,88 @@
+"""``import_weekly --json``: a parsed page as the plain values that DESIGN §5 promises. Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from reports.importer.page import Measured, ParsedPage, ProjectMention
+
+
+def as_json(page: ParsedPage) -> dict[str, Any]:
+    """One object a page; numbers are JSON numbers, dates ISO 8601, lines those of the source."""
+    return {
+        "source": page.source.name,
+        "week": {
+            "label": page.week.label,
+            "start": page.week.start.isoformat(),
+            "warnings": list(page.week.warnings),
+        },
+        "objectives": [{"code": o.code, "name": o.name, "line": o.line} for o in page.objectives],
+        "projects": [
+            {"name": p.name, "objective": p.code, "focus": p.is_focus, "line": p.line}
+            for p in page.projects
+        ],
+        "progress": [
+            _progress(p, index) for p in page.projects for index in range(len(p.progress))
+        ],
+        "dates": [_date(p, index) for p in page.projects for index in range(len(p.dates))],
+        "metrics": [_metric(m, None) for m in page.metrics]
+        + [_metric(m, p.name) for p in page.projects for m in p.readings],
+        "incident_counts": {c.severity: _number(c.count) for c in page.counts},
+        "incidents": [
+            {
+                "occurred_at": i.occurred_at.isoformat(timespec="minutes"),
+                "detected_by": i.detected_by,
+                "severity": i.severity,
+                "description": i.description,
+                "cause": i.cause,
+                "resolution": i.resolution,
+                "recovered_at": i.recovered_at.isoformat(timespec="minutes")
+                if i.recovered_at
+                else None,
+                "line": i.line,
+            }
+            for i in page.incidents
+        ],
+        "other": list(page.other),
+        "next_goals": [{"text": g.text, "line": g.line} for g in page.goals],
+        "reflection": page.reflection,
+        "unplaced": [{"line": line, "text": text} for line, text in page.unplaced],
+    }
+
+
+def _progress(project: ProjectMention, index: int) -> dict[str, Any]:
+    said = project.progress[index]
+    return {
+        "project": project.name,
+        "label": f"{said.part}{said.label}",
+        "percent": float(said.percent),
+        "line": said.line,
+    }
+
+
+def _date(project: ProjectMention, index: int) -> dict[str, Any]:
+    said = project.dates[index]
+    return {
+        "project": project.name,
+        "text": said.text,
+        "date": said.date.isoformat(),
+        "precision": said.precision.value,
+        "kind": said.kind.value,
+        "line": said.line,
+    }
+
+
+def _metric(measured: Measured, project: str | None) -> dict[str, Any]:
+    return {
+        "name": measured.name,
+        "value": _number(measured.value),
+        "unit": measured.unit,
+        "note": measured.note,
+        "project": project,
+        "line": measured.line,
+    }
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)

@@ -1,0 +1,164 @@
+"""A project's history from what pages say of it: milestones, percents by week, due dates and their moves. Pure.
+
+Old pages never speak of milestones; they say 签中下单页预计6月25日上线 one week and 7月2日 the next. What a
+number or a date is of (its part, else its label) names the milestone, and likeness ties the weeks together.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from projects.names import key
+from projects.prose import DateKind
+from reports.importer.page import DateSaid, Progress, ProjectMention
+
+_OVERALL: Final = re.compile(
+    r"(?:整体|总体|项目|全部|总|综合|当前|目前|已)*(?:进度|进展|完成度|完成率|完成|达到|配置率)?(?:达到?|为|约)?"
+    r"|overall|progress|complete|completed|done|total",
+    re.IGNORECASE,
+)
+_PROGRESS_WORD: Final = re.compile(r"(?:工作)?(?:进度|进展|完成度|完成率|完成|达到|已)+$")
+_PLAIN_END: Final = re.compile(
+    r"(?:正式)?(?:上线|完成|交付|发布|投产|launch|done|complete|release)*", re.IGNORECASE
+)
+_FULL: Final = Decimal(100)
+_MAX_NAME: Final = 120
+_MIN_ALIKE: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row for the ledger. Exactly one of the two fields changes."""
+
+    week: date
+    old_percent: Decimal | None = None
+    new_percent: Decimal | None = None
+    old_due_on: date | None = None
+    new_due_on: date | None = None
+    precision: str = "day"
+
+
+@dataclass(slots=True)
+class MilestoneHistory:
+    """One milestone: what was said of it, by week. ``id`` is the database's, where it has it already."""
+
+    name: str
+    id: int | None = None
+    percents: dict[date, Decimal] = field(default_factory=dict)
+    dues: dict[date, tuple[date, str]] = field(default_factory=dict)
+    known_percents: dict[date, Decimal] = field(default_factory=dict)
+    known_dues: dict[date, tuple[date, str]] = field(default_factory=dict)
+
+    def changes(self) -> list[Change]:
+        """The ledger rows to add: only where a value differs from the one before; what is known stands."""
+        rows = []
+        said = {**self.percents, **self.known_percents}
+        last: Decimal | None = None
+        for week in sorted(said):
+            if said[week] != last and week not in self.known_percents:
+                rows.append(Change(week, old_percent=last, new_percent=said[week]))
+            last = said[week]
+        dues = {**self.dues, **self.known_dues}
+        due: date | None = None
+        for week in sorted(dues):
+            day, precision = dues[week]
+            if day != due and week not in self.known_dues:
+                rows.append(Change(week, old_due_on=due, new_due_on=day, precision=precision))
+            due = day
+        return sorted(rows, key=lambda change: change.week)
+
+    @property
+    def percent(self) -> Decimal | None:
+        """The latest percent."""
+        said = {**self.percents, **self.known_percents}
+        return said[max(said)] if said else None
+
+    @property
+    def due(self) -> tuple[date, str] | None:
+        """The latest due date and its precision."""
+        said = {**self.dues, **self.known_dues}
+        return said[max(said)] if said else None
+
+    def percent_at(self, week: date) -> Decimal | None:
+        """The percent that held at the end of that week."""
+        said = {**self.percents, **self.known_percents}
+        return said[max(said_weeks)] if (said_weeks := [w for w in said if w <= week]) else None
+
+
+@dataclass(slots=True)
+class ProjectHistory:
+    """A project's milestones, found again from week to week by their names."""
+
+    milestones: list[MilestoneHistory] = field(default_factory=list)
+
+    def tell(self, mention: ProjectMention, week: date) -> tuple[Decimal | None, Decimal | None]:
+        """Takes in what a page says of the project in a week.
+
+        Returns the percent to print for the week (the whole project's where it was said, else that
+        of its milestones), and the mean of the milestones; ``None`` where nothing was said.
+        """
+        overall: Decimal | None = None
+        told = False
+        for progress in mention.progress:
+            if is_overall(progress):
+                overall = progress.percent
+            else:
+                self._milestone(milestone_of_progress(progress)).percents[week] = progress.percent
+                told = True
+        for said in mention.dates:
+            if said.kind == DateKind.DUE:
+                self._milestone(milestone_of_date(said)).dues[week] = (
+                    said.date,
+                    said.precision.value,
+                )
+            elif said.kind == DateKind.DONE and (known := self._find(milestone_of_date(said))):
+                known.percents[week] = _FULL
+        weighted = self._mean(week) if told else None
+        return (overall if overall is not None else weighted), weighted
+
+    def _mean(self, week: date) -> Decimal | None:
+        percents = [percent for m in self.milestones if (percent := m.percent_at(week)) is not None]
+        return round(sum(percents, Decimal(0)) / len(percents), 2) if percents else None
+
+    def _milestone(self, name: str) -> MilestoneHistory:
+        found = self._find(name)
+        if found is None:
+            found = MilestoneHistory(name)
+            self.milestones.append(found)
+        return found
+
+    def _find(self, name: str) -> MilestoneHistory | None:
+        """The milestone of that name, else the only one whose name holds it or stands in it."""
+        wanted = key(name)
+        for milestone in self.milestones:
+            if key(milestone.name) == wanted or milestone.name == name:
+                return milestone
+        alike = [m for m in self.milestones if _alike(key(m.name), wanted)]
+        return alike[0] if len(alike) == 1 else None
+
+
+def _alike(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= _MIN_ALIKE and short in long
+
+
+def is_overall(progress: Progress) -> bool:
+    """Whether the percent is of the whole project."""
+    return not progress.part and _OVERALL.fullmatch(progress.label.strip()) is not None
+
+
+def milestone_of_progress(progress: Progress) -> str:
+    label = _PROGRESS_WORD.sub("", progress.label.strip())
+    return (progress.part or label or progress.label or "整体")[:_MAX_NAME]
+
+
+def milestone_of_date(said: DateSaid) -> str:
+    """PC端 for PC端7月初上线; 小程序人脸对接提测 where what happens then is not the end itself."""
+    label = said.label.strip()
+    if not said.part:
+        return (label or "上线")[:_MAX_NAME]
+    return (said.part if _PLAIN_END.fullmatch(label) else f"{said.part} {label}")[:_MAX_NAME]

@@ -1,0 +1,100 @@
+"""What the database holds of a team before an import: the snapshot that ``plan`` works on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Final
+
+from django.db.models import Max
+
+from projects.models import (
+    Incident,
+    IncidentCount,
+    LedgerField,
+    Metric,
+    Milestone,
+    ProgressChange,
+    Project,
+    Reading,
+    StatusEntry,
+    Team,
+)
+from projects.weeks import Numbering
+from reports.importer.history import MilestoneHistory
+from reports.importer.plan import Known, KnownProject
+from reports.models import ImportBatch, PlannedItem, Section, WeeklyPage
+
+# Rows that have a place on a page of their own week.
+_PLACED: Final = (StatusEntry, Incident, IncidentCount, Reading, PlannedItem)
+
+
+def load_known(team: Team | None, numbering: Numbering) -> Known:
+    """The snapshot, in a number of queries that does not grow with the team's history."""
+    if team is None:
+        return Known(numbering=numbering)
+    metrics = {m.pk: m for m in Metric.objects.filter(team=team)}
+    readings = Reading.objects.filter(team=team).values_list("metric_id", "week")
+    batches = ImportBatch.objects.filter(team=team, undone_at=None)
+    return Known(
+        numbering=team.numbering,
+        projects=_projects(team),
+        entries=frozenset(StatusEntry.objects.filter(team=team).values_list("project_id", "week")),
+        metrics={m.name: m.unit for m in metrics.values() if m.project_id is None},
+        project_metrics={
+            (m.project_id, m.name): m.unit for m in metrics.values() if m.project_id is not None
+        },
+        readings=frozenset(
+            (metrics[metric].project_id, metrics[metric].name, week) for metric, week in readings
+        ),
+        counts=frozenset(IncidentCount.objects.filter(team=team).values_list("week", "severity")),
+        digests=frozenset(
+            source["digest"]
+            for sources in batches.values_list("sources", flat=True)
+            for source in sources
+        ),
+        last_lines=_last_lines(team),
+        newest_week=WeeklyPage.objects.filter(team=team).aggregate(week=Max("week"))["week"],
+    )
+
+
+def _projects(team: Team) -> tuple[KnownProject, ...]:
+    milestones: dict[int, list[MilestoneHistory]] = defaultdict(list)
+    by_id: dict[int, MilestoneHistory] = {}
+    for milestone in Milestone.objects.filter(team=team):
+        history = MilestoneHistory(milestone.name, milestone.pk)
+        by_id[milestone.pk] = history
+        milestones[milestone.project_id].append(history)
+    for row in ProgressChange.objects.filter(team=team).order_by("week", "pk"):
+        history = by_id[row.milestone_id]
+        if row.field == LedgerField.PERCENT and row.new_percent is not None:
+            history.known_percents[row.week] = row.new_percent
+        elif row.field == LedgerField.DUE_ON and row.new_due_on is not None:
+            history.known_dues[row.week] = (row.new_due_on, row.new_precision)
+    projects = Project.objects.filter(team=team).prefetch_related("aliases")
+    return tuple(
+        KnownProject(
+            id=project.pk,
+            name=project.name,
+            keys=tuple(alias.key for alias in project.aliases.all()),
+            milestones=tuple(milestones[project.pk]),
+            is_closed=project.closed_on is not None,
+        )
+        for project in projects
+    )
+
+
+def _last_lines(team: Team) -> dict[date, int]:
+    """The last line in use on each page that exists."""
+    last = {week: 0 for week in WeeklyPage.objects.filter(team=team).values_list("week", flat=True)}
+    found = [
+        model.objects.filter(team=team).values("week").annotate(last=Max("position"))
+        for model in _PLACED
+    ]
+    for rows in found:
+        for row in rows:
+            last[row["week"]] = max(last.get(row["week"], 0), row["last"] or 0)
+    sections = Section.objects.filter(team=team).values("page__week").annotate(last=Max("position"))
+    for row in sections:
+        last[row["page__week"]] = max(last.get(row["page__week"], 0), row["last"] or 0)
+    return last

@@ -1,0 +1,208 @@
+"""The outline of a page: each line with its indent, its mark and its depth among its neighbours. Pure.
+
+People mark lists in many ways (``1.``, ``1、``, ``（1）``, ``①``, ``一、``, ``-``, ``•``) and in text that
+never saw a list editor the kind of mark, not the indent, tells how deep a line is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from reports.importer.source import SourceLine
+
+PARAGRAPH: Final = 0
+
+# Rank of a mark: a finer one (higher) at the same indent stands below a coarser one.
+# A Markdown heading has its level, 1 to 6, as its rank.
+_MARKS: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
+    (rank, re.compile(pattern))
+    for rank, pattern in (
+        (
+            10,
+            r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、.：:\s]?|[一二三四五六七八九十]{1,3}[、.．]",
+        ),
+        (20, r"[（(][一二三四五六七八九十]{1,3}[)）][、.]?"),
+        (35, r"\d{1,2}\.[1-9]\d?(?:\.\d{1,2})?[、.．]?(?=\s)|\d{1,2}\.[1-9]\d?、"),
+        (30, r"\d{1,3}[.、．](?![\d%])"),
+        (40, r"\d{1,2}[)）](?!\d)"),
+        (50, r"[（(]\d{1,2}[)）][、.]?"),
+        (60, r"[①-⑳❶-❿⓪]"),
+        (65, r"[A-Za-z][.)、）](?=\s)|[A-Za-z]、"),
+        (70, r"[●■◆▶►➢➤★☆•\uf0b7\uf06c\uf06e\uf0d8]"),
+        (75, r"[-+*–](?=\s|\Z)|[-·∙](?=[^\s\d\-·.])"),
+        (80, r"[○◦▪□◇▫o](?=\s)|[○◦▪◇▫]"),
+    )
+)
+_HASHES: Final = re.compile(r"(#{1,6})(?:[ \t]+|(?=[^\s#\w])|(?=[^\W\d_a-zA-Z]))")
+_CHECKBOX: Final = re.compile(r"\[[ xX✓√]?\](?=\s|\Z)|[☐☑☒✅](?=\s|\S)")
+# The marks that Markdown itself knows; any other is kept as part of what the line says.
+_MARKDOWN_MARK: Final = re.compile(r"#{1,6}|[-*+]|\d{1,3}[.、)]")
+_RULE: Final = re.compile(r"([-*_=—~])(?:\s*\1){2,}\s*")
+_BOLD: Final = re.compile(r"\*\*|__")
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a page. ``text`` is what follows the mark; ``depth`` is filled by ``nest``."""
+
+    number: int
+    raw: str
+    indent: int = 0
+    mark: str = ""
+    rank: int = PARAGRAPH
+    box: str = ""
+    text: str = ""
+    depth: int = 0
+    after_blank: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.raw.strip()
+
+    @property
+    def level(self) -> int:
+        """1 to 6 for a Markdown heading, else 0."""
+        return self.rank if 1 <= self.rank <= 6 else 0
+
+    @property
+    def is_table_row(self) -> bool:
+        stripped = self.raw.strip()
+        return stripped.startswith("|") and stripped.count("|") >= 2
+
+    @property
+    def plain(self) -> str:
+        """The text without bold marks, wherever they stand, and without space around it."""
+        return _BOLD.sub("", self.text).strip()
+
+    @property
+    def kept_mark(self) -> str:
+        """What must stand before the text so that no character of the source is lost."""
+        mark = "" if not self.mark or _MARKDOWN_MARK.fullmatch(self.mark) else self.mark
+        return " ".join(part for part in (mark, self.box) if part)
+
+    @property
+    def said(self) -> str:
+        """The text with what Markdown would not print of its mark."""
+        return f"{self.kept_mark} {self.text.strip()}".strip()
+
+
+def outline(lines: Iterable[SourceLine]) -> list[Line]:
+    """The lines with indent, mark and text read; blank lines stay, table rows and fences have no mark."""
+    result: list[Line] = []
+    fenced = False
+    for source in lines:
+        line = Line(number=source.number, raw=source.text.rstrip())
+        bare = line.raw.lstrip(" \t\u3000\xa0>")
+        line.indent = _columns(line.raw[: len(line.raw) - len(line.raw.lstrip(" \t\u3000\xa0"))])
+        line.after_blank = not result or result[-1].is_blank
+        is_fence = bare.startswith(("```", "~~~"))
+        fenced ^= is_fence
+        if fenced or is_fence or line.is_table_row or _RULE.fullmatch(bare):
+            line.text = bare
+        else:
+            _read_mark(line, bare)
+        result.append(line)
+    return result
+
+
+def _columns(space: str) -> int:
+    return sum({"\t": 4, "\u3000": 2}.get(character, 1) for character in space)
+
+
+def _read_mark(line: Line, bare: str) -> None:
+    line.text = bare
+    if found := _HASHES.match(bare):
+        line.rank, line.mark = len(found[1]), found[1]
+        line.text = bare[found.end() :].strip().rstrip("#").strip() or bare[found.end() :].strip()
+        return
+    for rank, pattern in _MARKS:
+        if found := pattern.match(bare):
+            line.rank, line.mark = rank, found[0].strip()
+            line.text = bare[found.end() :].strip()
+            break
+    if found := _CHECKBOX.match(line.text):
+        line.box = found[0]
+        line.text = line.text[found.end() :].strip()
+
+
+def nest(lines: Iterable[Line]) -> list[Line]:
+    """Sets each line's depth within these lines (0 is outermost); a paragraph inside an item is deeper."""
+    stack: list[tuple[int, int]] = []
+    result = []
+    for line in lines:
+        result.append(line)
+        if line.is_blank:
+            line.depth = len(stack)
+        elif line.rank == PARAGRAPH:
+            # A paragraph ends the list items at its indent, never the heading it stands under.
+            while stack and stack[-1][0] >= line.indent and stack[-1][1] > 6:
+                stack.pop()
+            line.depth = len(stack)
+        else:
+            while stack and _ends(stack[-1], line):
+                stack.pop()
+            line.depth = len(stack)
+            stack.append((line.indent, line.rank))
+    return result
+
+
+def _ends(open_item: tuple[int, int], line: Line) -> bool:
+    indent, rank = open_item
+    if abs(indent - line.indent) <= 1:
+        return rank >= line.rank
+    return indent > line.indent
+
+
+@dataclass(slots=True)
+class Item:
+    """A line and the lines below it."""
+
+    line: Line
+    children: list[Line]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [self.line, *self.children]
+
+
+def items(lines: Iterable[Line]) -> Iterator[Item]:
+    """The outermost items of nested lines, each with what stands below it; blank lines drop out at the edges."""
+    current: Item | None = None
+    for line in lines:
+        if line.is_blank:
+            if current is not None:
+                current.children.append(line)
+        elif current is None or line.depth == 0:
+            if current is not None:
+                yield _trimmed(current)
+            current = Item(line, [])
+        else:
+            current.children.append(line)
+    if current is not None:
+        yield _trimmed(current)
+
+
+def _trimmed(item: Item) -> Item:
+    while item.children and item.children[-1].is_blank:
+        item.children.pop()
+    return item
+
+
+def dedented(lines: Iterable[Line]) -> str:
+    """The lines as they stand in the source, moved left together."""
+    kept = list(lines)
+    edges = [line.indent for line in kept if not line.is_blank]
+    edge = min(edges, default=0)
+    return "\n".join(_without(line.raw, edge) for line in kept).strip("\n")
+
+
+def _without(raw: str, edge: int) -> str:
+    taken = 0
+    start = 0
+    while start < len(raw) and taken < edge and raw[start] in " \t\u3000\xa0":
+        taken += _columns(raw[start])
+        start += 1
+    return raw[start:]

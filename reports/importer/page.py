@@ -1,0 +1,140 @@
+"""A parsed weekly page: every line of its source in exactly one place, and the facts read from it.
+
+Line numbers are those of the source file, from 1. ``text`` always holds source lines as they were
+written (list marks and relative indent kept), so that printing a page in the order of its line
+numbers gives the source back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from projects.prose import DateKind, Precision, StateKind
+from reports.importer.headings import Kind
+from reports.importer.source import PageWeek, SourcePage
+
+
+@dataclass(frozen=True, slots=True)
+class SectionText:
+    """A heading, or (with an empty ``heading``) a run of lines that became no other thing."""
+
+    kind: Kind
+    heading: str
+    level: int
+    body: str
+    line: int
+    code: str = ""  # of the objective whose heading this is
+    first_lines: tuple[int, ...] = ()  # number of each non-blank line of ``body``
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveHeading:
+    code: str
+    name: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A percent of the project; ``part`` is the sub-project or deliverable it is of, or empty."""
+
+    label: str
+    percent: Decimal
+    line: int
+    part: str = ""
+    before: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DateSaid:
+    text: str
+    date: date
+    precision: Precision
+    kind: DateKind
+    line: int
+    label: str = ""
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A reading: of the page's metrics section, or one project's own number."""
+
+    name: str
+    value: Decimal
+    unit: str
+    note: str
+    line: int
+    text: str = ""  # the source lines, in the first reading of a line; empty in a project's own
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectMention:
+    """One place on the page where a project is reported."""
+
+    name: str
+    written: str  # the name with what stands before it and cannot be told from the marks (①, [x])
+    code: str | None  # of the objective it stands under
+    is_focus: bool
+    line: int
+    section: str  # the heading it stands under, as written
+    text: str  # what is said: the rest of its first line, then the lines below
+    progress: tuple[Progress, ...] = ()
+    dates: tuple[DateSaid, ...] = ()
+    readings: tuple[Measured, ...] = ()
+    states: tuple[StateKind, ...] = ()  # said of the whole project, not of a time to come
+    owners: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CountRead:
+    """Booked incidents of one severity."""
+
+    severity: str
+    count: Decimal
+    line: int
+    text: str = ""  # in the first count of a line
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentRead:
+    occurred_at: datetime  # as on the team's wall clock, no zone
+    detected_by: str
+    severity: str
+    description: str
+    cause: str
+    resolution: str
+    recovered_at: datetime | None
+    link: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One line of next week's plan."""
+
+    text: str
+    line: int
+    written: str  # with a mark that Markdown does not know (①), and the lines below it
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedPage:
+    source: SourcePage
+    week: PageWeek
+    title: str
+    title_line: int
+    sections: tuple[SectionText, ...]
+    objectives: tuple[ObjectiveHeading, ...]
+    projects: tuple[ProjectMention, ...]
+    metrics: tuple[Measured, ...]
+    counts: tuple[CountRead, ...]
+    incidents: tuple[IncidentRead, ...]
+    other: tuple[str, ...]
+    goals: tuple[Goal, ...]
+    reflection: str
+    unplaced: tuple[tuple[int, str], ...] = ()
+    warnings: tuple[str, ...] = field(default=())

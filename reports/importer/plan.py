@@ -1,0 +1,353 @@
+"""From parsed pages and what is known already to a plan: everything an import would make. Pure.
+
+The plan is complete before anything is written, so that it can be shown, and applied in one go.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from projects.names import keys, likeness
+from projects.prose import scaled
+from projects.weeks import Numbering, last_day
+from reports.importer.headings import Kind
+from reports.importer.history import MilestoneHistory, ProjectHistory
+from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
+
+# A project that the newest pages no longer name for this long was closed when it was last named.
+SILENT: Final = timedelta(weeks=4)
+_MAX_NAME: Final = 120
+_MAX_HEADING: Final = 300
+_ALIKE: Final = 0.6
+_MAX_SUGGESTIONS: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProject:
+    id: int
+    name: str
+    keys: tuple[str, ...]
+    milestones: tuple[MilestoneHistory, ...] = ()
+    last_week: date | None = None
+    is_closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database holds of the team before the import."""
+
+    numbering: Numbering
+    projects: tuple[KnownProject, ...] = ()
+    entries: frozenset[tuple[int, date]] = frozenset()  # project, week
+    metrics: dict[str, str] = field(default_factory=dict)  # the team's: name to unit
+    project_metrics: dict[tuple[int, str], str] = field(default_factory=dict)
+    readings: frozenset[tuple[int | None, str, date]] = frozenset()  # project, metric, week
+    counts: frozenset[tuple[date, str]] = frozenset()
+    digests: frozenset[str] = frozenset()
+    last_lines: dict[date, int] = field(default_factory=dict)  # of pages that exist
+    newest_week: date | None = None
+
+
+# A project is named by its id where it exists, by its name where the plan makes it.
+type Ref = int | str
+
+
+@dataclass(slots=True)
+class NewProject:
+    name: str
+    aliases: dict[str, str]  # key to name as written
+    code: str | None = None
+    objective_week: date | None = None
+    is_focus: bool = False
+    lead_name: str = ""
+    first_week: date | None = None
+    last_week: date | None = None
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A further place on the page where a project stands that has its entry already."""
+
+    project: Ref
+    section: str
+    name: str
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    project: Ref
+    mention: ProjectMention
+    position: int
+    percent: Decimal | None
+    weighted_percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewReading:
+    project: Ref | None
+    metric: str
+    unit: str
+    value: Decimal
+    note: str
+    text: str
+    position: int
+
+
+@dataclass(slots=True)
+class PagePlan:
+    """What one page adds. Positions count from ``offset``: a second page of a week comes after the first."""
+
+    page: ParsedPage
+    digest: str
+    offset: int
+    entries: list[NewEntry] = field(default_factory=list)
+    repeats: list[Repeat] = field(default_factory=list)
+    readings: list[NewReading] = field(default_factory=list)
+    counts: list[tuple[str, Decimal, str, int]] = field(default_factory=list)
+    sections: list[SectionText] = field(default_factory=list)
+
+    @property
+    def week(self) -> date:
+        return self.page.week.start
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Two names that may be one project; a person decides."""
+
+    name: str
+    other: str
+    likeness: float
+
+
+@dataclass(slots=True)
+class Plan:
+    pages: list[PagePlan] = field(default_factory=list)
+    projects: dict[str, NewProject] = field(default_factory=dict)
+    aliases: dict[int, dict[str, str]] = field(default_factory=dict)  # new ones of known projects
+    histories: dict[Ref, ProjectHistory] = field(default_factory=dict)
+    suggestions: list[Suggestion] = field(default_factory=list)
+    skipped: list[ParsedPage] = field(default_factory=list)  # imported before
+    closes: dict[Ref, date] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.pages
+
+
+def digest_of(page: ParsedPage) -> str:
+    """What tells that the same page was imported before, whatever its file is called now."""
+    said = "\n".join(line.text.rstrip() for line in page.source.lines).strip()
+    return hashlib.sha256(f"{page.week.start}\n{said}".encode()).hexdigest()
+
+
+def make_plan(pages: Iterable[ParsedPage], known: Known) -> Plan:
+    """Everything that importing these pages would make, oldest week first."""
+    plan = Plan()
+    names = Names(known, plan)
+    seen = set(known.digests)
+    taken = Taken(known)
+    for page in sorted(pages, key=lambda page: page.week.start):
+        digest = digest_of(page)
+        if digest in seen:
+            plan.skipped.append(page)
+            continue
+        seen.add(digest)
+        plan.pages.append(_plan_page(page, digest, plan, names, taken))
+    _close_silent(plan, known)
+    plan.suggestions = names.suggestions()
+    return plan
+
+
+class Names:
+    """Which project a name means: known ones by their aliases, and those that this plan makes."""
+
+    def __init__(self, known: Known, plan: Plan) -> None:
+        self.plan = plan
+        self.known = {project.id: project for project in known.projects}
+        self.by_key: dict[str, Ref] = {
+            name_key: project.id for project in known.projects for name_key in project.keys
+        }
+
+    def ref(self, mention: ProjectMention, week: date) -> Ref:
+        found = keys(mention.name[:_MAX_NAME]) or (mention.name[:_MAX_NAME],)
+        ref = next((self.by_key[k] for k in found if k in self.by_key), None)
+        if ref is None:
+            ref = mention.name[:_MAX_NAME]
+            self.plan.projects[ref] = NewProject(ref, {}, position=len(self.plan.projects) + 1)
+        self._remember(ref, found, mention)
+        if isinstance(ref, str):
+            self._update(self.plan.projects[ref], mention, week)
+        return ref
+
+    def history(self, ref: Ref) -> ProjectHistory:
+        if ref not in self.plan.histories:
+            known = self.known[ref].milestones if isinstance(ref, int) else ()
+            self.plan.histories[ref] = ProjectHistory(list(known))
+        return self.plan.histories[ref]
+
+    def _remember(self, ref: Ref, found: Sequence[str], mention: ProjectMention) -> None:
+        for name_key in found:
+            if self.by_key.setdefault(name_key, ref) != ref:
+                continue
+            if isinstance(ref, str):
+                self.plan.projects[ref].aliases.setdefault(
+                    name_key[:_MAX_NAME], mention.name[:_MAX_NAME]
+                )
+            elif name_key not in self.known[ref].keys:
+                self.plan.aliases.setdefault(ref, {}).setdefault(
+                    name_key[:_MAX_NAME], mention.name[:_MAX_NAME]
+                )
+
+    def _update(self, project: NewProject, mention: ProjectMention, week: date) -> None:
+        """The newest page says where the project stands."""
+        project.first_week = project.first_week or week
+        is_new_week = project.last_week != week
+        project.last_week = week
+        if mention.code is not None and (is_new_week or project.code is None):
+            project.code, project.objective_week = mention.code, week
+        project.is_focus = mention.is_focus or (project.is_focus and not is_new_week)
+        if mention.owners and not project.lead_name:
+            project.lead_name = mention.owners[0][:80]
+
+    def suggestions(self) -> list[Suggestion]:
+        """New projects that are alike to another one, the likest first."""
+        new = list(self.plan.projects)
+        others = [*(project.name for project in self.known.values()), *new]
+        found = [
+            Suggestion(name, other, round(score, 2))
+            for index, name in enumerate(new)
+            for other in others[: len(self.known) + index]
+            if (score := likeness(name, other)) >= _ALIKE
+        ]
+        return sorted(found, key=lambda s: -s.likeness)[:_MAX_SUGGESTIONS]
+
+
+class Taken:
+    """What a week has already, in the database or by an earlier page of this import."""
+
+    def __init__(self, known: Known) -> None:
+        self.entries: set[tuple[Ref, date]] = set(known.entries)
+        self.readings: set[tuple[Ref | None, str, date]] = set(known.readings)
+        self.counts = set(known.counts)
+        self.units: dict[tuple[Ref | None, str], str] = {
+            **{(None, name): unit for name, unit in known.metrics.items()},
+            **{(ref, name): unit for (ref, name), unit in known.project_metrics.items()},
+        }
+        self.last_lines = dict(known.last_lines)
+
+
+def _plan_page(page: ParsedPage, digest: str, plan: Plan, names: Names, taken: Taken) -> PagePlan:
+    week = page.week.start
+    # A little room, so that a second page of the week never runs into the lines of the first.
+    offset = taken.last_lines[week] + 10 if week in taken.last_lines else 0
+    taken.last_lines[week] = offset + max((line.number for line in page.source.lines), default=0)
+    result = PagePlan(page, digest, offset)
+    for mention in page.projects:
+        ref = names.ref(mention, week)
+        position = mention.line + offset
+        percent, weighted = names.history(ref).tell(mention, week)
+        if (ref, week) in taken.entries:
+            result.repeats.append(
+                Repeat(ref, mention.section[:_MAX_HEADING], mention.written, mention.text, position)
+            )
+            _raise_percent(result, ref, percent, weighted)
+        else:
+            taken.entries.add((ref, week))
+            result.entries.append(NewEntry(ref, mention, position, percent, weighted))
+        _plan_readings(result, ref, mention.readings, taken, week)
+    left = _plan_readings(result, None, page.metrics, taken, week)
+    _plan_counts(result, taken, week, left)
+    result.sections = [*_title(page, offset), *(_fitting(s) for s in page.sections), *left]
+    return result
+
+
+def _title(page: ParsedPage, offset: int) -> list[SectionText]:
+    """A title that the page row cannot hold, being the week's second or too long, is a heading."""
+    if not page.title or (not offset and len(page.title) <= _MAX_HEADING):
+        return []
+    return [_fitting(SectionText(Kind.CUSTOM, page.title, 1, "", page.title_line))]
+
+
+def _raise_percent(
+    result: PagePlan, ref: Ref, percent: Decimal | None, weighted: Decimal | None
+) -> None:
+    """A second mention tells the percent that the first did not."""
+    for index, entry in enumerate(result.entries):
+        if entry.project == ref and entry.percent is None and percent is not None:
+            result.entries[index] = replace(entry, percent=percent, weighted_percent=weighted)
+
+
+def _plan_readings(
+    result: PagePlan, ref: Ref | None, measured: Iterable[Measured], taken: Taken, week: date
+) -> list[SectionText]:
+    """Adds the readings that are new to the week; returns the lines of those that are not, as texts."""
+    left = []
+    for reading in measured:
+        name = reading.name[:_MAX_NAME]
+        unit = taken.units.setdefault((ref, name), reading.unit[:20])
+        value = in_unit(reading.value, reading.unit, unit)
+        if value is None or (ref, name, week) in taken.readings:
+            if reading.text:
+                left.append(_as_text(reading.text, reading.line))
+            continue
+        taken.readings.add((ref, name, week))
+        result.readings.append(
+            NewReading(
+                ref, name, unit, value, reading.note, reading.text, reading.line + result.offset
+            )
+        )
+    return left
+
+
+def _plan_counts(result: PagePlan, taken: Taken, week: date, left: list[SectionText]) -> None:
+    for count in result.page.counts:
+        if (week, count.severity) in taken.counts:
+            if count.text:
+                left.append(_as_text(count.text, count.line))
+            continue
+        taken.counts.add((week, count.severity))
+        result.counts.append((count.severity, count.count, count.text, count.line + result.offset))
+
+
+def _as_text(text: str, line: int) -> SectionText:
+    return SectionText(Kind.METRICS, "", 2, text, line, first_lines=(line,))
+
+
+def _fitting(section: SectionText) -> SectionText:
+    """A heading too long for its field is a text."""
+    if len(section.heading) <= _MAX_HEADING:
+        return section
+    return replace(section, heading="", body=section.heading)
+
+
+def in_unit(value: Decimal, unit: str, wanted: str) -> Decimal | None:
+    """The value in the metric's unit (1.2 亿元 is 12000 万元), ``None`` where the units do not agree."""
+    if unit == wanted:
+        return value
+    base, base_unit = scaled(value, unit)
+    one, wanted_base = scaled(Decimal(1), wanted)
+    if base_unit != wanted_base:
+        return None
+    return round(base / one, 4)
+
+
+def _close_silent(plan: Plan, known: Known) -> None:
+    """Projects that dropped off the pages are closed on the last day of the week that named them last."""
+    newest = max(
+        [*(page.week for page in plan.pages), *([known.newest_week] if known.newest_week else [])],
+        default=None,
+    )
+    if newest is None:
+        return
+    for name, project in plan.projects.items():
+        if project.last_week is not None and newest - project.last_week > SILENT:
+            plan.closes[name] = last_day(project.last_week)

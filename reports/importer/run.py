@@ -1,0 +1,53 @@
+"""Read and parse the pages in files: the pure half of an import, one page at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from projects.weeks import Numbering
+from reports.importer.dating import NoWeek, week_of_page
+from reports.importer.page import ParsedPage
+from reports.importer.parse import parse
+from reports.importer.read import read_paths
+from reports.importer.source import SourcePage, Unreadable
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the files gave: the pages, and what could not be read, in the order of the files."""
+
+    numbering: Numbering
+    pages: list[ParsedPage] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+
+def read_pages(paths: Iterable[Path], *, numbering: Numbering | None, today: date) -> Reading:
+    """All weekly pages in the files. Without a ``numbering`` the pages themselves tell which they use."""
+    found = list(read_paths(paths, numbering=numbering or "calendar", today=today))
+    sources = [page for page in found if isinstance(page, SourcePage)]
+    numbering = numbering or likely_numbering(sources, today=today)
+    result = Reading(numbering, unreadable=[bad for bad in found if isinstance(bad, Unreadable)])
+    for source in sources:
+        try:
+            week = week_of_page(source, numbering=numbering, today=today)
+        except NoWeek as error:
+            result.unreadable.append(Unreadable(source.name, str(error)))
+        else:
+            result.pages.append(parse(source, week))
+    return result
+
+
+def likely_numbering(sources: Iterable[SourcePage], *, today: date) -> Numbering:
+    """The numbering in which fewer labels contradict their pages' dates; ``calendar`` when both agree."""
+    odd: dict[Numbering, int] = {"calendar": 0, "iso": 0}
+    for source in sources:
+        for numbering in odd:
+            try:
+                week = week_of_page(source, numbering=numbering, today=today)
+            except NoWeek:
+                continue
+            odd[numbering] += "label_mismatch" in week.warnings
+    return "iso" if odd["iso"] < odd["calendar"] else "calendar"

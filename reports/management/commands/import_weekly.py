@@ -1,0 +1,135 @@
+"""Import old weekly pages: show what they would make, or make it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, OutputWrapper
+from django.db import transaction
+from django.utils import timezone
+
+from projects.models import Team
+from projects.setup import create_team
+from reports.importer.apply import apply_plan
+from reports.importer.batch import UndoRefused, undo
+from reports.importer.contract import as_json
+from reports.importer.known import load_known
+from reports.importer.plan import Plan, make_plan
+from reports.importer.run import Reading, read_pages
+from reports.models import ImportBatch
+
+_DEFAULT_SLUG = "team"
+
+
+class Command(BaseCommand):
+    help = (
+        "Import old weekly pages (.md, .txt, .html, .docx, a Notion export .zip, or a folder of "
+        "them). Without --apply nothing is changed: the plan is printed."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("paths", nargs="*", metavar="PATH", help="files, archives or folders")
+        parser.add_argument("--team", metavar="SLUG", help="the team; made by --apply when new")
+        parser.add_argument("--apply", action="store_true", help="write what the plan shows")
+        parser.add_argument("--json", action="store_true", help="print what was read, as JSON")
+        parser.add_argument("--undo", type=int, metavar="BATCH", help="take back an applied import")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["undo"] is not None:
+            self._undo(options["undo"])
+            return
+        if not options["paths"]:
+            raise CommandError("Name at least one file or folder to import.")
+        team = _team(options["team"])
+        reading = read_pages(
+            [Path(path) for path in options["paths"]],
+            numbering=team.numbering if team else None,
+            today=team.today() if team else timezone.localdate(),
+        )
+        for broken in reading.unreadable:
+            place = f", line {broken.line}" if broken.line else ""
+            self.stderr.write(f"{broken.name}{place}: {broken.reason}")
+        if options["json"]:
+            pages = [as_json(page) for page in reading.pages]
+            self.stdout.write(json.dumps(pages, ensure_ascii=False, indent=1))
+        if options["apply"]:
+            self._apply(reading, team, options)
+        elif not options["json"]:
+            self._show(_plan(reading, team))
+        if reading.unreadable:
+            sys.exit(1)
+
+    def _undo(self, number: int) -> None:
+        batch = ImportBatch.objects.filter(pk=number).first()
+        if batch is None:
+            raise CommandError(f"There is no import {number}.")
+        try:
+            undo(batch)
+        except UndoRefused as refused:
+            rows = "; ".join(refused.rows[:5])
+            raise CommandError(
+                f"Import {number} was left as it is: other rows stand on it now ({rows})."
+            ) from refused
+        self.stdout.write(f"Import {number} is undone.")
+
+    def _apply(self, reading: Reading, team: Team | None, options: dict[str, Any]) -> None:
+        report = self.stderr if options["json"] else self.stdout
+        if not reading.pages:
+            report.write("Nothing to import.")
+            return
+        with transaction.atomic():
+            if team is None:
+                team = create_team(options["team"] or _DEFAULT_SLUG, numbering=reading.numbering)
+            plan = _plan(reading, team)
+            batch = apply_plan(plan, team)
+        if batch is None:
+            report.write("Nothing new: every page was imported before.")
+            return
+        self._show(plan, report)
+        report.write(f"Imported into team {team.slug} as import {batch.pk}.")
+
+    def _show(self, plan: Plan, report: OutputWrapper | None = None) -> None:
+        report = report or self.stdout
+        for page in plan.pages:
+            said = page.page
+            warnings = "".join(f"  ! {warning}" for warning in said.warnings)
+            report.write(
+                f"{said.source.name}: {page.week} ({said.week.label}), "
+                f"{len(page.entries)} entries, {len(page.readings)} readings, "
+                f"{len(said.incidents)} incidents, {len(said.goals)} planned{warnings}"
+            )
+        for page in plan.skipped:
+            report.write(f"{page.source.name}: {page.week.start}, imported before")
+        changes = sum(len(m.changes()) for h in plan.histories.values() for m in h.milestones)
+        report.write(
+            f"{len(plan.pages)} pages, {len(plan.projects)} new projects, "
+            f"{changes} changes of percents and due dates."
+        )
+        for project in plan.projects.values():
+            names = [
+                name for name in dict.fromkeys(project.aliases.values()) if name != project.name
+            ]
+            known_as = f" = {', '.join(names)}" if names else ""
+            report.write(f"  + {project.name}{known_as}")
+        for suggestion in plan.suggestions:
+            report.write(f"  ? {suggestion.name} may be {suggestion.other}")
+
+
+def _plan(reading: Reading, team: Team | None) -> Plan:
+    return make_plan(reading.pages, load_known(team, reading.numbering))
+
+
+def _team(slug: str | None) -> Team | None:
+    """The team that is meant: the named one, else the only one there is, else the default's."""
+    if slug is None:
+        teams = list(Team.objects.order_by("pk")[:2])
+        if len(teams) == 1:
+            return teams[0]
+        slug = _DEFAULT_SLUG
+        if len(teams) > 1 and not Team.objects.filter(slug=slug).exists():
+            raise CommandError("There are several teams: name one with --team.")
+    return Team.objects.filter(slug=slug).first()
