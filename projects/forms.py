@@ -18,6 +18,7 @@ from projects.checkin import CheckIn, MilestoneUpdate
 from projects.models import DatePrecision, Health, Milestone, Stage, StatusEntry
 from projects.worklist import Assignment
 
+_BROKEN = _("This form is broken. Copy your text, then reload the page.")
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -154,7 +155,11 @@ class CheckInForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    revision = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    revision = forms.IntegerField(
+        min_value=0,
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(("required", "invalid", "min_value"), _BROKEN),
+    )
 
     def __init__(
         self,

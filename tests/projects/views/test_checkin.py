@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import Personas
+from tests.factories import make_entry, make_milestone, make_project, make_question, make_stage
+
+ADDRESS = "/t/pay/checkin/"
+pytestmark = pytest.mark.usefixtures("now")
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("anonymous", 302),
+        ("outsider", 404),
+        ("viewer", 403),
+        ("lead", 200),
+        ("other_lead", 200),
+        ("manager", 200),
+    ],
+)
+def test_who_has_something_to_report(personas: Personas, name: str, status: int) -> None:
+    assert personas.client(name).get(ADDRESS).status_code == status
+
+
+def test_a_lead_sees_their_own_projects_those_that_wait_first(personas: Personas) -> None:
+    make_entry(personas.project)
+    make_project(personas.team, "DocAI", lead=personas.lead)
+    make_project(personas.team, "POS", lead=personas.other_lead)
+    page = personas.client("lead").get(ADDRESS).content.decode()
+    assert "POS" not in page
+    assert page.index("DocAI") < page.index("贝易转")
+    assert page.count("<form class=") == 1  # the one that waits
+    assert "Updated 1 / 2" in page
+
+
+def test_a_lead_cannot_ask_for_the_whole_team(personas: Personas) -> None:
+    make_project(personas.team, "POS", lead=personas.other_lead)
+    page = personas.client("lead").get(ADDRESS, {"of": "all"}).content.decode()
+    assert "POS" not in page
+
+
+def test_a_manager_sees_the_whole_team_when_asked_or_without_projects(personas: Personas) -> None:
+    client = personas.client("manager")
+    assert "贝易转" in client.get(ADDRESS).content.decode()
+    make_project(personas.team, "POS", lead=personas.manager)
+    assert "贝易转" not in client.get(ADDRESS).content.decode()
+    assert "贝易转" in client.get(ADDRESS, {"of": "all"}).content.decode()
+
+
+def test_closed_projects_owe_nothing(personas: Personas) -> None:
+    personas.project.closed_on = date(2024, 6, 14)
+    personas.project.save()
+    assert "Nothing to report" in personas.client("lead").get(ADDRESS).content.decode()
+
+
+def test_a_fixed_number_of_queries(personas: Personas) -> None:
+    client = personas.client("lead")
+    make_stage(personas.team)
+
+    def queries() -> int:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
+            assert client.get(ADDRESS).status_code == 200
+        return len(captured)
+
+    def fill(first: int, last: int) -> None:
+        for number in range(first, last):
+            project = make_project(personas.team, f"项目{number}", lead=personas.lead)
+            make_milestone(project, percent=10, due_on=date(2024, 7, 1))
+            make_question(project, personas.manager)
+            for week in (date(2024, 6, 3), date(2024, 6, 10)):
+                make_entry(project, week)
+
+    fill(0, 2)
+    few = queries()
+    fill(2, 12)
+    assert queries() == few
+    assert few <= 10
