@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
@@ -20,7 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The login page can be read in either language, too.
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
-]
-urlpatterns += [
-    path("", include(f"{app}.urls")) for app in ("projects", "reports") if find_spec(f"{app}.urls")
+    path("", include("projects.urls")),
+    path("", include("reports.urls")),
 ]

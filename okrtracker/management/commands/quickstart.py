@@ -1,0 +1,153 @@
+"""``manage.py quickstart``: from nothing to a page in the browser; Ctrl-C ends all of it."""
+
+from __future__ import annotations
+
+import errno
+import http.client
+import os
+import secrets
+import socket
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from okrtracker.supervisor import Child, StartError, Supervisor, say
+
+HOST: Final = "127.0.0.1"
+DEMO_USERS: Final = ("manager", "lead", "viewer")
+
+
+class Command(BaseCommand):
+    help = "Sets up the database and the demo team, then serves web, worker and beat on 127.0.0.1."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--password", default="", help="of the demo users; made up if not given"
+        )
+        parser.add_argument(
+            "--with-parent",
+            action="store_true",
+            help="stop when the process that started this one ends, however it ends",
+        )
+
+    def handle(self, *, port: int, password: str, with_parent: bool, **_options: Any) -> None:
+        _require_free(port)
+        _require_writable(settings.VAR_DIR)
+        password = password or _kept_password(settings.VAR_DIR / "demo_password")
+        try:
+            _migrate()
+            _load_demo(password)
+        except DatabaseError as error:
+            raise CommandError(f"the database cannot be used: {_one_line(error)}") from error
+        finally:
+            connection.close()
+        supervisor = Supervisor(_children(port), with_parent=with_parent)
+        try:
+            supervisor.run(lambda: _answers(port), lambda: _announce(port, password))
+        except StartError as error:
+            raise CommandError(str(error)) from error
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        # As the server will: a port that only waits for late packets is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OverflowError:
+            raise CommandError(f"{port} is no port: choose one from 1024 to 65535") from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    f"port {port} is in use: choose another with PORT={port + 1}"
+                ) from None
+            raise CommandError(f"port {port} cannot be used: {error.strerror}") from None
+
+
+def _require_writable(folder: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise CommandError(f"cannot write to {folder}: make it writable, or set VAR_DIR")
+
+
+def _kept_password(path: Path) -> str:
+    """The same on every start, so that yesterday's sign-in still works today."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        password = secrets.token_hex(4)
+        path.touch(mode=0o600)
+        path.write_text(password, encoding="ascii")
+        return password
+
+
+def _migrate() -> None:
+    executor = MigrationExecutor(connection)
+    # `migrate` takes seconds even with nothing to do: permissions and content types, each time.
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Setting up the database …")
+        call_command("migrate", interactive=False, verbosity=0)
+
+
+def _load_demo(password: str) -> None:
+    """Loads the demo team once; after that only sees to it that the printed password is true."""
+    users = get_user_model().objects.filter(username__in=DEMO_USERS)
+    if users.count() < len(DEMO_USERS):
+        say("Loading the demo team …")
+        call_command("demo", password=password, verbosity=0)
+    for user in users:
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+
+
+def _children(port: int) -> list[Child]:
+    # Plain http on this machine alone: no redirect to https, error pages that say what is wrong.
+    env = {"DEBUG": "1", "HTTPS": "0", **os.environ, "PYTHONUNBUFFERED": "1"}
+    granian = (
+        f"--interface wsgi --host {HOST} --port {port} --blocking-threads 4 --log-level warning"
+    )
+    celery = "-m celery --app okrtracker --quiet"
+    commands = {
+        "web": f"-m granian {granian} okrtracker.wsgi:application",
+        # solo: one task after the other in the worker itself is plenty for one machine, and a
+        # process fewer.
+        "worker": f"{celery} worker --pool solo --loglevel warning"
+        " --without-gossip --without-mingle --without-heartbeat",
+        # Its own scheduler keeps a file that does not survive being killed; ours needs none.
+        "beat": f"{celery} beat --scheduler celery.beat.Scheduler --loglevel warning",
+    }
+    return [
+        Child(name, [sys.executable, *arguments.split()], cwd=settings.BASE_DIR, env=env)
+        for name, arguments in commands.items()
+    ]
+
+
+def _answers(port: int) -> bool:
+    request = http.client.HTTPConnection(HOST, port, timeout=10)
+    try:
+        request.request("GET", settings.LOGIN_URL)
+        return request.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        request.close()
+
+
+def _announce(port: int, password: str) -> None:
+    say(f"\nOKR Tracker is ready: http://{HOST}:{port}/")
+    say(f"Sign in as {', '.join(DEMO_USERS[:-1])} or {DEMO_USERS[-1]}; password: {password}")
+    say("Ctrl-C stops it.")
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
