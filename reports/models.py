@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import ClassVar
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import Team, TeamOwned
+from projects.models import Team, TeamOwned, WeekFacts
 from projects.models.constraints import is_monday
+from reports.weekly.entries import judged_on
+
+CLAIM_LASTS: Final = timedelta(minutes=1)
 
 
 class WeeklyPageQuerySet(models.QuerySet["WeeklyPage"]):
     def of_week(self, team: Team, week: date) -> WeeklyPageQuerySet:
         return self.filter(team=team, week=week)
+
+    def with_facts(self) -> WeeklyPageQuerySet:
+        """With ``facts_revision``: how often the facts of the page's week have changed."""
+        facts = WeekFacts.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
+        revision = Subquery(facts.values("revision")[:1])
+        return self.annotate(facts_revision=Coalesce(revision, Value(0)))
+
+    def claimed(self, now: datetime) -> WeeklyPageQuerySet:
+        """Those whose compile is on its way. An old claim is that of a lost message."""
+        return self.filter(queued_at__gte=now - CLAIM_LASTS)
+
+    def unclaimed(self, now: datetime) -> WeeklyPageQuerySet:
+        return self.filter(Q(queued_at=None) | Q(queued_at__lt=now - CLAIM_LASTS))
 
 
 class WeeklyPage(TeamOwned):
@@ -53,6 +70,16 @@ class WeeklyPage(TeamOwned):
 
     def __str__(self) -> str:
         return self.team.week_label(self.week)
+
+    def is_stale(self, team: Team, facts_revision: int) -> bool:
+        """Whether the page would come out otherwise if it were compiled now.
+
+        The facts have moved on, or the day has by which it is judged what is past due.
+        """
+        if self.compiled_at is None or self.compiled_revision < facts_revision:
+            return True
+        compiled_on = team.local(self.compiled_at).date()
+        return judged_on(self.week, compiled_on) != judged_on(self.week, team.today())
 
 
 class SectionKind(models.TextChoices):

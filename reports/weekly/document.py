@@ -10,9 +10,28 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 import msgspec
+
+
+class Kind(StrEnum):
+    """What a section of the page is: those of ``reports.models.SectionKind``, and two more."""
+
+    PREAMBLE = "preamble"
+    FOCUS = "focus"
+    OBJECTIVE = "objective"
+    WORK = "work"
+    METRICS = "metrics"
+    INCIDENTS = "incidents"
+    OTHER = "other"
+    CUSTOM = "custom"
+    DAILY = "daily"
+    REFLECTION = "reflection"
+    LAST_PLAN = "last_plan"  # what was planned for this week, with its outcome
+    PLAN = "plan"
+    SILENT = "silent"  # at the end of an imported page: projects it does not speak of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +79,11 @@ class OpenQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One project on the page. When ``is_updated`` is false, text and numbers are the last known."""
+    """One project on the page.
+
+    When ``is_updated`` is false, health, stage, risks and percent are the last known, and
+    ``last_text`` is what was said then.
+    """
 
     project_id: int
     project: str
@@ -93,6 +116,8 @@ class Entry:
     moves: tuple[Move, ...] = ()  # of this week
     questions: tuple[OpenQuestion, ...] = ()
     findings: tuple[Finding, ...] = ()
+    drop_reason: str = ""  # why the percent fell this week, where somebody said it
+    last_reported_on: date | None = None  # day of the latest entry, when not updated
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +143,7 @@ class MetricState:
     note: str
     text: str
     history: tuple[tuple[date, Decimal], ...] = ()
+    is_told: bool = False  # an imported line before it, with several numbers, holds its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +151,7 @@ class IncidentCountState:
     severity: str
     count: Decimal
     text: str
+    is_told: bool = False  # as in MetricState
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +190,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    kind: str  # reports.models.SectionKind
+    kind: Kind
     anchor: str  # unique on the page, fit for an address: focus, o1, metrics, own-1
     heading: str  # as written, or empty: the renderer then says it in the reader's language
     code: str = ""  # objective's code
@@ -188,6 +215,7 @@ class WeeklyDocument:
     findings: tuple[Finding, ...] = ()  # all of the page, those of entries included
     updated: int = 0
     expected: int = 0
+    is_imported: bool = False  # keeps the order and headings of the page it was read from
 
     @property
     def entries(self) -> tuple[Entry, ...]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from projects.weeks import Numbering
+
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
@@ -73,6 +75,7 @@ class RepeatRow:
     name: str
     text: str
     position: int
+    is_focus: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,7 @@ class WeekRows:
 
     team_slug: str
     team_name: str
-    numbering: str  # iso, calendar
+    numbering: Numbering
     week: date
     title: str  # as an imported page wrote it; else ""
     today: date  # of the compile, in the team's zone: what is past due
@@ -195,3 +198,16 @@ class WeekRows:
     last_plan: tuple[PlannedRow, ...] = ()  # planned last week for this one
     plan: tuple[PlannedRow, ...] = ()  # planned this week for the next
     warnings: tuple[str, ...] = ()  # of the import: label_mismatch
+    revision: int = 0  # WeekFacts.revision, taken before anything else was read
+
+    @property
+    def is_imported(self) -> bool:
+        """Whether the page keeps the order of a source page (positions are line numbers there)."""
+        return bool(
+            self.title
+            or any(row.entry and row.entry.position for row in self.projects)
+            or any(reading.text for reading in self.readings)
+            or any(count.text for count in self.incident_counts)
+            or any(incident.text for incident in self.incidents)
+            or any(section.kind == "preamble" for section in self.sections)
+        )

@@ -1,0 +1,124 @@
+"""The weekly page and its document: compiled when facts have moved on, and never shown stale."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from projects import weeks
+from projects.models import Team, WeekFacts
+from reports.models import WeeklyPage
+from reports.weekly import document
+from reports.weekly.compile import compile_week
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.load import load_week
+
+logger = logging.getLogger(__name__)
+
+# How far ahead of UTC a team's wall calendar may be.
+_AHEAD: Final = timedelta(hours=14)
+# What one tick compiles at most: some four seconds' work. The next tick goes on.
+SWEEP_LIMIT: Final = 200
+
+
+def compile_page(team: Team, week: date) -> WeeklyDocument:
+    """Compile the week's page from the facts of this moment and store it. Twelve queries.
+
+    A newer compile is never overwritten by an older one: the revision is read before the facts
+    and compared again while storing. That needs no transaction, which on SQLite would hold up
+    every writer for the time of the compile.
+    """
+    rows = load_week(team, week)
+    compiled = compile_week(rows)
+    state = {
+        "document": document.dump(compiled),
+        "compiled_revision": rows.revision,
+        "compiled_at": timezone.now(),
+    }
+    pages = WeeklyPage.objects.filter(team=team, week=week)
+    if not pages.filter(compiled_revision__lte=rows.revision).update(**state):
+        WeeklyPage.objects.bulk_create(
+            [WeeklyPage(team=team, week=week, **state)], ignore_conflicts=True
+        )
+    return compiled
+
+
+def current_document(team: Team, week: date) -> WeeklyDocument | None:
+    """The document as the facts stand now: what is stored, or compiled first where that is stale.
+
+    ``None`` where there is nothing to make a page of: a week to come, or a past week of which
+    nothing is known.
+    """
+    page = WeeklyPage.objects.of_week(team, week).with_facts().first()
+    if page is None:
+        is_known = WeekFacts.objects.filter(team=team, week=week).exists()
+        this_week = team.this_week()
+        has_page = week == this_week or (is_known and week < this_week)
+        return compile_page(team, week) if has_page else None
+    if not page.is_stale(team, page.facts_revision):
+        try:
+            return document.load(page.document)
+        except msgspec.ValidationError:
+            # Written by another version of the program; the facts are still there.
+            logger.info("cannot read the document of %s in %s, compiling it again", page, team.slug)
+    return compile_page(team, week)
+
+
+def claim(team: Team, changed: Iterable[date]) -> list[date]:
+    """Claim the compile of these weeks' pages; those that are already on their way are left out.
+
+    A page that does not exist yet is made to hold the claim. Weeks to come need no page.
+    """
+    now, this_week = timezone.now(), team.this_week()
+    due = [week for week in changed if week <= this_week]
+    pages = (WeeklyPage(team=team, week=week) for week in due)
+    WeeklyPage.objects.bulk_create(pages, ignore_conflicts=True)
+    free = WeeklyPage.objects.filter(team=team).unclaimed(now)
+    return [week for week in due if free.filter(week=week).update(queued_at=now)]
+
+
+def compile_claimed(team_id: int, week: date) -> None:
+    """Compile a page whose claim this ends, so that what changes from now on is queued again."""
+    pages = WeeklyPage.objects.filter(team_id=team_id, week=week)
+    if pages.update(queued_at=None):
+        compile_page(Team.objects.get(pk=team_id), week)
+
+
+def stale_weeks(now: datetime, limit: int = SWEEP_LIMIT) -> list[tuple[Team, date]]:
+    """Up to ``limit`` weeks whose page is missing or stale and not on its way already.
+
+    Stale is a page whose facts have moved on, and the present week's when a new day has begun:
+    another date may be past due.
+    """
+    page = WeeklyPage.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
+    is_current = page.filter(compiled_revision__gte=OuterRef("revision")).exclude(compiled_at=None)
+    facts = (
+        WeekFacts.objects.filter(~Exists(is_current), week__lte=now + _AHEAD)
+        .exclude(Exists(page.claimed(now)))
+        .select_related("team")
+        .order_by("changed_at")[:limit]
+    )
+    found = {(row.team, row.week) for row in facts if row.week <= row.team.this_week()}
+    present = WeeklyPage.objects.filter(week__gt=now - 2 * weeks.WEEK, week__lte=now + _AHEAD)
+    for row in present.unclaimed(now).with_facts().select_related("team"):
+        if row.is_stale(row.team, row.facts_revision) and row.week <= row.team.this_week():
+            found.add((row.team, row.week))
+    return sorted(found, key=lambda pair: (pair[1], pair[0].pk), reverse=True)[:limit]
+
+
+def sweep(now: datetime | None = None) -> int:
+    """Compile what a lost message left undone; how many pages that were."""
+    stale = stale_weeks(now or timezone.now())
+    for team, week in stale:
+        try:
+            compile_page(team, week)
+        except Exception:
+            # One team's page that cannot be compiled must not keep all others waiting.
+            logger.exception("cannot compile %s of %s", week, team.slug)
+    return len(stale)

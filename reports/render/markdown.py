@@ -1,0 +1,179 @@
+"""The page as Markdown: to copy, to diff, to keep.
+
+Of an imported page every line of text comes back as it was written: words are not escaped, and
+what the tool adds (state, percent, findings) stands in quotes below an entry, never inside it.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterator
+from typing import Final
+
+from django.utils import translation
+
+from reports.render import wording
+from reports.weekly.document import (
+    Block,
+    Entry,
+    IncidentState,
+    KeyResultState,
+    Kind,
+    MetricState,
+    PageSection,
+    PlanState,
+    WeeklyDocument,
+)
+from reports.weekly.lines import said
+
+_LIST_MARK: Final = re.compile(r"\s*(?:[-*+•]\s|\d+[.)、]|\||#)")
+
+
+def markdown(document: WeeklyDocument, *, language: str = "zh-hans") -> str:
+    """The document in ``language``; the words of people stay in theirs. Ends with one newline."""
+    with translation.override(language):
+        parts = [[f"# {wording.title(document)}"], *_about(document)]
+        for section in document.sections:
+            parts += _section(section, document.week.year)
+        return "\n\n".join("\n".join(part).strip("\n") for part in parts if any(part)) + "\n"
+
+
+def _about(document: WeeklyDocument) -> Iterator[list[str]]:
+    """The dates of a page that is kept here, and what contradicts itself on the page as a whole."""
+    if not document.is_imported:
+        yield [wording.dates(document)]
+    yield [
+        f"> ▲ {wording.finding(found, year=document.week.year)}"
+        for found in document.findings
+        if found.project_id is None
+    ]
+
+
+def _section(section: PageSection, year: int) -> Iterator[list[str]]:
+    if heading := wording.heading(section):
+        yield [f"{'#' * min(max(section.level, 1), 6)} {heading}"]
+    yield [f"- {_key_result(result)}" for result in section.key_results]
+    if section.is_empty:
+        yield [f"> {wording.empty()}"]
+    number = 0
+    lines: list[str] = []
+    for block in section.blocks:
+        if block.entry and not _is_headed(section, block.entry):
+            number += 1
+            lines += _item(number, said(block.entry.name, block.entry.text))
+            lines += _item(number, _about_entry(block.entry, year), mark="")
+            continue
+        yield lines
+        lines = []
+        yield from _block(block, year)
+    yield lines
+
+
+def _is_headed(section: PageSection, entry: Entry) -> bool:
+    """Whether the section's heading is the entry's name already."""
+    return section.kind is Kind.FOCUS and entry.name in section.heading
+
+
+def _item(number: int, lines: list[str], mark: str | None = None) -> list[str]:
+    """Lines as one numbered item, all but the first indented below it."""
+    first = f"{number}. "
+    indent = " " * len(first)
+    lead = first if mark is None else indent
+    return [f"{indent if index else lead}{line}".rstrip() for index, line in enumerate(lines)]
+
+
+def _block(block: Block, year: int) -> Iterator[list[str]]:
+    if block.entry:
+        yield said("", block.entry.text)
+        yield _about_entry(block.entry, year)
+    yield textwrap.dedent(block.text).split("\n")
+    yield [line for metric in block.metrics for line in _metric(metric)]
+    yield [
+        line
+        for count in block.incident_counts
+        if not count.is_told
+        for line in _marked(count.text or f"{count.severity}：{wording.quantity(count.count, '')}")
+    ]
+    if block.incident:
+        yield _incident(block.incident)
+    yield _plan(block.last_plan, with_outcome=True)
+    yield _plan(block.plan, with_outcome=False)
+
+
+def _about_entry(entry: Entry, year: int) -> list[str]:
+    """Quoted: how the project stands, and below it what was moved and what was found."""
+    lines = []
+    if not entry.is_updated:
+        lines.append(wording.not_updated(entry, year=year))
+    if standing := _standing(entry, year):
+        lines.append(standing)
+    if entry.risks:
+        lines.append(wording.risk(entry))
+    lines += (f"▲ {note}" for note in wording.notes(entry, year=year))
+    lines += (f"? {wording.asked(question)}" for question in entry.questions)
+    if len(lines) > 1:
+        lines = [f"- {line}" for line in lines]
+    return [f"> {line}" for line in lines]
+
+
+def _standing(entry: Entry, year: int) -> str:
+    """● on track · 联调 · 85% ↑5 · due ~~Jun 30~~ Aug 15 · 46 days late"""
+    percent = ""
+    if entry.percent is not None:
+        percent = wording.percent(entry.percent)
+        if entry.change is not None:
+            percent += f" {wording.change(entry.change)}"
+    due = ""
+    if entry.due_on is not None:
+        due = wording.day(entry.due_on, entry.due_precision, year=year)
+        if entry.slips and entry.first_due_on and entry.first_due_on != entry.due_on:
+            due = f"~~{wording.day(entry.first_due_on, year=year)}~~ {due}"
+    parts = (wording.health(entry.health), entry.stage, percent, due, wording.slip(entry))
+    return " · ".join(part for part in parts if any(part))
+
+
+def _key_result(result: KeyResultState) -> str:
+    target = wording.quantity(result.target, result.unit)
+    value = "—" if result.value is None else wording.quantity(result.value, result.unit)
+    score = "" if result.score is None else f" · {result.score:.2f}"
+    return f"{result.metric}：{value} / {target}{score}"
+
+
+def _metric(metric: MetricState) -> list[str]:
+    """Its own words, or name and value, and last week's value after them."""
+    if metric.is_told:
+        return []
+    value = "—" if metric.value is None else wording.quantity(metric.value, metric.unit)
+    note = f"，{metric.note}" if metric.note else ""
+    lines = _marked(metric.text or f"{metric.metric}：{value}{note}")
+    if not lines[-1].rstrip().endswith("|"):
+        lines[-1] += wording.last_week(metric)
+    return lines
+
+
+def _marked(text: str) -> list[str]:
+    """A list item, unless the text is marked as one, or as a row of a table, by itself."""
+    lines = text.split("\n")
+    if _LIST_MARK.match(text):
+        return lines
+    return [f"- {lines[0]}", *(f"  {line}" for line in lines[1:])]
+
+
+def _incident(incident: IncidentState) -> list[str]:
+    if incident.text:
+        return _marked(incident.text)
+    words = [wording.moment(incident.occurred_at), wording.incident_words(incident)]
+    lines = [" ".join(words), *wording.incident_details(incident)]
+    if incident.link:
+        lines.append(f"<{incident.link}>")
+    return [f"- {lines[0]}", *(f"  - {line}" for line in lines[1:])]
+
+
+def _plan(items: tuple[PlanState, ...], *, with_outcome: bool) -> list[str]:
+    lines = []
+    for number, item in enumerate(items, 1):
+        lines += _item(number, item.text.split("\n"))
+        if with_outcome:
+            lines += _item(number, [f"> {wording.outcome(item)}"], mark="")
+    return lines

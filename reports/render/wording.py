@@ -1,0 +1,277 @@
+"""What a page says in words: of states, dates, changes and findings, in the active language.
+
+The document holds facts; every sentence that the tool itself adds to a page stands here, once for
+all renderers.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from projects import weeks
+from projects.models import Health
+from projects.templatetags.okr import health_sign, said_date
+from reports.models import Outcome
+from reports.weekly.document import (
+    Entry,
+    Finding,
+    IncidentState,
+    Kind,
+    MetricState,
+    Move,
+    OpenQuestion,
+    PageSection,
+    PlanState,
+    WeeklyDocument,
+)
+from reports.weekly.lines import plain
+
+_HEADINGS: Final[dict[Kind, Promise]] = {
+    Kind.FOCUS: gettext_lazy("Focus projects"),
+    Kind.WORK: gettext_lazy("Work without an objective"),
+    Kind.METRICS: gettext_lazy("System metrics"),
+    Kind.INCIDENTS: gettext_lazy("Production incidents"),
+    Kind.OTHER: gettext_lazy("Other matters"),
+    Kind.DAILY: gettext_lazy("Daily notes"),
+    Kind.REFLECTION: gettext_lazy("Lessons and reflections"),
+    Kind.LAST_PLAN: gettext_lazy("What was planned for this week"),
+    Kind.PLAN: gettext_lazy("Work and goals of next week"),
+    Kind.SILENT: gettext_lazy("Not on this page"),
+}
+
+
+# --- headings -------------------------------------------------------------------------------
+
+
+def title(document: WeeklyDocument) -> str:
+    """As the imported page wrote it, else "Weekly report 2024-W25"."""
+    return document.title or _("Weekly report %(week)s") % {"week": document.label}
+
+
+def dates(document: WeeklyDocument) -> str:
+    """The first and the last day of the page's week."""
+    first, last = document.week, weeks.last_day(document.week)
+    return f"{day(first, year=document.week.year)} – {day(last, year=document.week.year)}"
+
+
+def heading(section: PageSection) -> str:
+    """As written, else in the reader's language; empty for what stands before the first heading."""
+    if section.heading:
+        return section.heading
+    if section.kind is Kind.OBJECTIVE:
+        return _("%(code)s %(name)s") % {"code": section.code, "name": section.name}
+    name = str(_HEADINGS.get(section.kind, ""))
+    if section.kind is Kind.FOCUS:
+        projects = (block.entry.name for block in section.blocks if block.entry)
+        return " · ".join([name, *projects])
+    return name
+
+
+# --- numbers and dates ----------------------------------------------------------------------
+
+
+def day(value: date, precision: str = "day", *, year: int) -> str:
+    """A date as exactly as it was said; with its year where that is not the page's ``year``."""
+    return said_date(value, precision, date(year, 1, 1))
+
+
+def moment(value: datetime) -> str:
+    return f"{value:%m-%d %H:%M}"
+
+
+def quantity(value: Decimal, unit: str) -> str:
+    """99.996%, 13994笔, 12 ms."""
+    space = " " if unit[:1].isascii() and unit[:1].isalnum() else ""
+    return f"{plain(value)}{space}{unit}"
+
+
+def percent(value: Decimal) -> str:
+    return f"{plain(value)}%"
+
+
+def change(value: Decimal | None) -> str:
+    """↑5, ↓5, or — where nothing changed or nothing is known."""
+    if not value:
+        return "—"
+    return f"{'↑' if value > 0 else '↓'}{plain(abs(value))}"
+
+
+# --- a project ------------------------------------------------------------------------------
+
+
+def health(value: str) -> str:
+    """● on track. Empty where an old page did not say it."""
+    return f"{health_sign(value)} {Health(value).label}" if value else ""
+
+
+def slip(entry: Entry) -> str:
+    """Days in total and number of moves; empty when the date never moved later."""
+    if not entry.slips:
+        return ""
+    times = ngettext("%(count)s move", "%(count)s moves", entry.slips) % {"count": entry.slips}
+    if not entry.slip_days:
+        return times
+    late = ngettext("%(days)s day late", "%(days)s days late", entry.slip_days)
+    return f"{late % {'days': entry.slip_days}} · {times}"
+
+
+def not_updated(entry: Entry, *, year: int) -> str:
+    """What a project that nobody updated says instead of a text."""
+    if entry.last_reported_on is None:
+        return _("Not updated this week, nor ever before.")
+    last = day(entry.last_reported_on, year=year)
+    if not entry.last_text.strip():
+        return _("Not updated this week. Last: %(day)s") % {"day": last}
+    words = " ".join(entry.last_text.split())
+    return _("Not updated this week. Last: %(day)s: %(text)s") % {"day": last, "text": words}
+
+
+def notes(entry: Entry, *, year: int) -> list[str]:
+    """What the tool adds below an entry: moved dates, a drop and its reason, what contradicts."""
+    said = [moved(move, year=year) for move in entry.moves]
+    if entry.drop_reason and entry.change is not None and entry.change < 0:
+        said.append(_because(_fell(entry.last_percent, entry.percent), entry.drop_reason))
+    return [*said, *(finding(found, year=year) for found in entry.findings)]
+
+
+def risk(entry: Entry) -> str:
+    return _("At risk: %(text)s") % {"text": " ".join(entry.risks.split())}
+
+
+def asked(question: OpenQuestion) -> str:
+    """An open question of the manager, and who asked it."""
+    figures = {"text": question.asked_by, "reason": question.text}
+    return _("%(text)s: %(reason)s") % figures if question.asked_by else question.text
+
+
+def moved(move: Move, *, year: int) -> str:
+    """工行直联由 7月24日 推迟到 7月31日（7 天，第 1 次）：专线到位晚一周"""
+    figures = {
+        "milestone": move.milestone,
+        "old": day(move.old, year=year),
+        "new": day(move.new, move.precision, year=year),
+        "days": abs(move.days),
+        "number": move.number,
+    }
+    if move.days > 0:
+        text = _(
+            "%(milestone)s moved from %(old)s to %(new)s (%(days)s days later, move %(number)s)"
+        )
+    else:
+        text = _(
+            "%(milestone)s moved from %(old)s to %(new)s (%(days)s days earlier, move %(number)s)"
+        )
+    return _because(text % figures, move.reason)
+
+
+def _because(text: str, reason: str) -> str:
+    return _("%(text)s: %(reason)s") % {"text": text, "reason": reason} if reason else text
+
+
+def _fell(old: Decimal | None, new: Decimal | None) -> str:
+    figures = {"old": plain(old or Decimal(0)), "new": plain(new or Decimal(0))}
+    return _("percent fell from %(old)s%% to %(new)s%%") % figures
+
+
+# --- numbers, incidents, plans --------------------------------------------------------------
+
+
+def last_week(metric: MetricState) -> str:
+    """(last week 99.998%), or empty when there is none to compare with."""
+    if metric.value is None or metric.last_value is None:
+        return ""
+    return _("(last week %(value)s)") % {"value": quantity(metric.last_value, metric.unit)}
+
+
+def incident_words(incident: IncidentState) -> str:
+    """Who found what: 监控发现：对账任务超时."""
+    if not incident.detected_by:
+        return incident.description
+    figures = {"text": incident.detected_by, "reason": incident.description}
+    return _("%(text)s: %(reason)s") % figures
+
+
+def incident_details(incident: IncidentState) -> list[str]:
+    """Cause, resolution and recovery, as far as they were said."""
+    details = []
+    if incident.cause:
+        details.append(_("Cause: %(text)s") % {"text": incident.cause})
+    if incident.resolution:
+        details.append(_("Resolution: %(text)s") % {"text": incident.resolution})
+    if incident.recovered_at:
+        details.append(_("Recovered: %(when)s") % {"when": moment(incident.recovered_at)})
+    return details
+
+
+def outcome(plan: PlanState) -> str:
+    """What became of a planned item, with its note; "no outcome yet" while nobody has said it."""
+    label = Outcome(plan.outcome).label if plan.outcome in Outcome.values else ""
+    return _because(str(label) or _("no outcome yet"), plan.outcome_note)
+
+
+# --- findings -------------------------------------------------------------------------------
+
+_FINDINGS: Final[dict[str, Promise]] = {
+    "percent_dropped": gettext_lazy("percent fell from %(old)s%% to %(new)s%%, no reason given"),
+    "milestone_dropped": gettext_lazy(
+        "%(milestone)s fell from %(old)s%% to %(new)s%%, no reason given"
+    ),
+    "percent_stalled": gettext_lazy("%(percent)s%% unchanged for %(weeks)s weeks"),
+    "percent_stalled_due": gettext_lazy(
+        "%(percent)s%% unchanged for %(weeks)s weeks, %(days)s days to the due date"
+    ),
+    "open_milestone": gettext_lazy("100%%, but milestone %(milestone)s is open"),
+    "open_milestone_at": gettext_lazy("100%%, but milestone %(milestone)s is at %(percent)s%%"),
+    "launched_below_100": gettext_lazy("the text says “%(words)s”, the percent says %(percent)s%%"),
+    "past_due_on_track": gettext_lazy(
+        "%(milestone)s was due on %(due)s, %(days)s days ago, and is still called on track"
+    ),
+    "text_differs": gettext_lazy("the text says %(text)s%%, the field says %(field)s%%"),
+    "text_differs_milestone": gettext_lazy(
+        "%(milestone)s: the text says %(text)s%%, the field says %(field)s%%"
+    ),
+    "milestones_differ": gettext_lazy(
+        "reported as %(reported)s%%, by its milestones %(weighted)s%%"
+    ),
+    "said_twice": gettext_lazy("the text gives two percents: %(first)s%% and %(second)s%%"),
+    "said_twice_thing": gettext_lazy(
+        "the text gives two percents for %(thing)s: %(first)s%% and %(second)s%%"
+    ),
+    "label_mismatch": gettext_lazy(
+        "the title says %(title)s, the dates are those of %(start)s – %(end)s"
+    ),
+    "target_missed_without_incident": gettext_lazy(
+        "%(metric)s is %(value)s%(unit)s, target %(target)s%(unit)s, and no incident is recorded"
+    ),
+}
+# Which figure, when it is there, chooses the longer sentence.
+_LONGER: Final = {
+    "percent_stalled": ("days", "percent_stalled_due"),
+    "open_milestone": ("percent", "open_milestone_at"),
+    "text_differs": ("milestone", "text_differs_milestone"),
+    "said_twice": ("thing", "said_twice_thing"),
+}
+
+
+def finding(found: Finding, *, year: int) -> str:
+    """The sentence of a finding; its code, where an old edition has one that is no longer known."""
+    param, longer = _LONGER.get(found.code, ("", ""))
+    sentence = _FINDINGS.get(longer if found.params.get(param) else found.code)
+    if sentence is None:
+        return found.code
+    figures = dict(found.params)
+    for name in ("due", "start", "end"):
+        if name in figures:
+            precision = figures.get("precision", "day") if name == "due" else "day"
+            figures[name] = day(date.fromisoformat(figures[name]), precision, year=year)
+    return str(sentence) % figures
+
+
+def empty() -> str:
+    return _("Nobody has filled this in.")

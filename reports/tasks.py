@@ -1,0 +1,21 @@
+"""The tasks: each takes ids, calls one function, and may be run twice without harm."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from celery import shared_task
+
+from reports import pages
+
+
+@shared_task(name="reports.compile_page")
+def compile_page(team_id: int, week: str) -> None:
+    """Compile the page of the week (a Monday, ISO) that was claimed when this was queued."""
+    pages.compile_claimed(team_id, date.fromisoformat(week))
+
+
+@shared_task(name="reports.tick")
+def tick() -> None:
+    """Once a minute: whatever is due and was not done."""
+    pages.sweep()

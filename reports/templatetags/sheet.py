@@ -1,0 +1,148 @@
+"""How the sheet of a weekly page says what its document holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django import template
+from django.utils.safestring import SafeString
+
+from projects import names
+from projects.charts import sparkline
+from reports.render import html, wording
+from reports.weekly.document import (
+    Block,
+    Entry,
+    Finding,
+    IncidentState,
+    KeyResultState,
+    MetricState,
+    OpenQuestion,
+    PageSection,
+    PlanState,
+    WeeklyDocument,
+)
+from reports.weekly.lines import plain
+
+register = template.Library()
+
+
+@register.filter
+def words(text: str, level: int = 4) -> SafeString:
+    """Markdown of a person as clean HTML, its headings at ``level``."""
+    return html.words(text, level)
+
+
+@register.filter
+def title(document: WeeklyDocument) -> str:
+    return wording.title(document)
+
+
+@register.filter
+def dates(document: WeeklyDocument) -> str:
+    return wording.dates(document)
+
+
+@register.filter
+def heading(section: PageSection) -> str:
+    return wording.heading(section)
+
+
+@register.simple_tag
+def nobody_filled_it() -> str:
+    return wording.empty()
+
+
+# --- entries --------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def silent(entry: Entry, document: WeeklyDocument) -> str:
+    """What a project that nobody updated says instead of a text."""
+    return wording.not_updated(entry, year=document.week.year)
+
+
+@register.simple_tag
+def notes(entry: Entry, document: WeeklyDocument) -> list[str]:
+    """What was moved, what fell and why, and what the honesty checks found."""
+    return wording.notes(entry, year=document.week.year)
+
+
+@register.simple_tag
+def found(finding: Finding, document: WeeklyDocument) -> str:
+    return wording.finding(finding, year=document.week.year)
+
+
+@register.filter
+def risk(entry: Entry) -> str:
+    return wording.risk(entry)
+
+
+@register.filter
+def asked(question: OpenQuestion) -> str:
+    return wording.asked(question)
+
+
+# --- numbers --------------------------------------------------------------------------------
+
+
+@register.filter
+def measured(metric: MetricState | KeyResultState) -> str:
+    """The value of this week with its unit, or a dash."""
+    return "—" if metric.value is None else wording.quantity(metric.value, metric.unit)
+
+
+@register.filter
+def wanted(metric: MetricState | KeyResultState) -> str:
+    return "" if metric.target is None else wording.quantity(metric.target, metric.unit)
+
+
+@register.simple_tag
+def spark(metric: MetricState) -> SafeString:
+    """The last weeks, from the smallest value to the largest: most metrics move by a hair."""
+    return sparkline(metric.history, unit=metric.unit, scale=None)
+
+
+@register.filter
+def remark(metric: MetricState) -> str:
+    """What was written about a reading beyond its name and its number."""
+    if metric.value is None or not metric.text:
+        return metric.note
+    number = f"{metric.metric}{wording.quantity(metric.value, metric.unit)}"
+    is_more = len(names.key(metric.text)) > len(names.key(number))
+    return metric.text.strip().lstrip("-*• ") if is_more else metric.note
+
+
+@register.filter
+def counts(block: Block) -> str:
+    """Incidents by severity, as Markdown: as the page wrote them, else AB 0 · C 0.5."""
+    written = [count.text for count in block.incident_counts if count.text]
+    others = [
+        f"{count.severity} {plain(count.count)}"
+        for count in block.incident_counts
+        if not count.text and not count.is_told
+    ]
+    return "\n\n".join([*written, " · ".join(others)] if others else written)
+
+
+# --- incidents and plans --------------------------------------------------------------------
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    return wording.moment(value)
+
+
+@register.filter
+def described(incident: IncidentState) -> str:
+    return wording.incident_words(incident)
+
+
+@register.filter
+def details(incident: IncidentState) -> list[str]:
+    return wording.incident_details(incident)
+
+
+@register.filter
+def outcome(plan: PlanState) -> str:
+    return wording.outcome(plan)

@@ -1,0 +1,80 @@
+"""The week's rows become its document: all in its place, every contradiction flagged. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from projects import weeks
+from reports.weekly import findings, imported, native, states
+from reports.weekly.document import Entry, Kind, PageSection, WeeklyDocument
+from reports.weekly.entries import entry_of, is_expected, judged_on
+from reports.weekly.rows import ObjectiveRow, WeekRows
+
+
+def compile_week(rows: WeekRows) -> WeeklyDocument:
+    """The document of the week.
+
+    A page that is kept here has the order of DESIGN §3, with a section for each objective and
+    for everything that nobody filled. An imported page keeps the order and the headings of its
+    source.
+    """
+    entries = _entries(rows)
+    layout = imported.sections if rows.is_imported else native.sections
+    sections = _with_key_results(layout(rows, entries), rows.objectives)
+    metrics = [state for _, state in states.metrics(rows.readings)]
+    of_page = findings.of_page(rows, metrics)
+    return WeeklyDocument(
+        team_slug=rows.team_slug,
+        team_name=rows.team_name,
+        week=rows.week,
+        label=weeks.label(rows.week, rows.numbering),
+        title=rows.title,
+        sections=tuple(_anchored(sections)),
+        findings=(*of_page, *(found for entry in entries for found in entry.findings)),
+        updated=sum(entry.is_updated for entry in entries),
+        expected=sum(is_expected(row) for row in rows.projects),
+        is_imported=rows.is_imported,
+    )
+
+
+def _entries(rows: WeekRows) -> tuple[Entry, ...]:
+    """One entry for each of ``rows.projects``, in their order, findings included."""
+    day = judged_on(rows.week, rows.today)
+    entries = []
+    for row in rows.projects:
+        entry = entry_of(row, rows.week)
+        entries.append(replace(entry, findings=findings.of_entry(entry, row, rows.week, day)))
+    return tuple(entries)
+
+
+def _with_key_results(
+    sections: Iterable[PageSection], objectives: Sequence[ObjectiveRow]
+) -> Iterator[PageSection]:
+    """Each objective's key results, in the first section of that objective."""
+    waiting = {(o.code, o.name): o.key_results for o in objectives}
+    for section in sections:
+        found = waiting.pop((section.code, section.name), ())
+        yield replace(section, key_results=tuple(map(states.key_result, found)))
+
+
+def _anchored(sections: Iterable[PageSection]) -> Iterator[PageSection]:
+    """Each section with an anchor that no other has: o1, metrics, own-1, own-2."""
+    taken: set[str] = set()
+    numbers: Counter[str] = Counter()
+    for section in sections:
+        stem = _stem(section)
+        anchor = stem
+        while anchor in taken or anchor == "own":
+            numbers[stem] += 1
+            anchor = f"{stem}-{numbers[stem]}"
+        taken.add(anchor)
+        yield replace(section, anchor=anchor)
+
+
+def _stem(section: PageSection) -> str:
+    if section.kind is Kind.OBJECTIVE:
+        return re.sub(r"[^0-9a-z]+", "-", section.code.lower()).strip("-") or "objective"
+    return "own" if section.kind is Kind.CUSTOM else section.kind.replace("_", "-")

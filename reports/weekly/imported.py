@@ -1,0 +1,159 @@
+"""The layout of an imported page: everything in the place where its source had it. Pure.
+
+``position`` of a row is its line on the source page. A section begins where a heading stood; what
+the importer understood (entries, readings, incidents, plan items) and what it did not (runs of
+text) follow each other by line, so the page reads like its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from reports.weekly import states
+from reports.weekly.document import Block, Entry, Kind, PageSection
+from reports.weekly.entries import objective_of
+from reports.weekly.lines import said
+from reports.weekly.rows import WeekRows
+
+_OF_PROJECTS: Final = (Kind.FOCUS, Kind.OBJECTIVE, Kind.WORK)
+
+
+@dataclass(slots=True)
+class _Section:
+    """A section while it is being filled."""
+
+    kind: Kind
+    heading: str = ""
+    level: int = 2
+    objective_id: int | None = None
+    blocks: list[Block] = field(default_factory=list)
+
+    def is_headed(self, heading: str) -> bool:
+        return self.kind in _OF_PROJECTS and self.heading == heading
+
+    def add(self, block: Block) -> None:
+        """Put the block at the end; numbers and plan items that follow each other are one block."""
+        last = self.blocks[-1] if self.blocks else Block()
+        if block.metrics and last.metrics:
+            self.blocks[-1] = replace(last, metrics=last.metrics + block.metrics)
+        elif block.incident_counts and last.incident_counts:
+            counts = last.incident_counts + block.incident_counts
+            self.blocks[-1] = replace(last, incident_counts=counts)
+        elif block.plan and last.plan:
+            self.blocks[-1] = replace(last, plan=last.plan + block.plan)
+        else:
+            self.blocks.append(block)
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """A focus project's heading on the page: its name, and the heading it stands under."""
+
+    name: str
+    under: str
+
+    @property
+    def heading(self) -> str:
+        return self.name if "【" in self.name else f"【{self.name}】"
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What stands on a line of the page (0: on none): a section's beginning, a block, or both."""
+
+    line: int
+    kind: Kind  # of the section it belongs to if it has no line
+    block: Block | None = None
+    opens: _Section | None = None
+    own: _Own | None = None  # of a focus project, which is a section of its own
+    objective_id: int | None = None  # likewise
+
+
+def sections(rows: WeekRows, entries: Sequence[Entry]) -> list[PageSection]:
+    """The page's sections; ``entries`` are those of ``rows.projects``, in their order."""
+    page: list[_Section] = []
+    pieces = sorted(_pieces(rows, entries), key=lambda piece: piece.line)
+    for piece in (piece for piece in pieces if piece.line):
+        _put_in_place(page, piece)
+    for piece in (piece for piece in pieces if not piece.line):
+        _put_where_it_belongs(page, piece)
+    codes = {objective.id: (objective.code, objective.name) for objective in rows.objectives}
+    return [_finished(section, codes) for section in page]
+
+
+def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
+    """All that the page holds; of one line, the heading comes first."""
+    for row in rows.sections:
+        kind = Kind(row.kind)
+        block = Block(text=row.body) if row.body.strip() else None
+        opens = None
+        if row.heading:
+            opens = _Section(kind, row.heading, row.level, row.objective_id)
+        yield _Piece(row.position, kind, block, opens)
+    yield from _entry_pieces(rows, entries)
+    for line, metric in states.metrics(row for row in rows.readings if row.value is not None):
+        yield _Piece(line, Kind.METRICS, Block(metrics=(metric,)))
+    for line, count in states.counts(rows.incident_counts):
+        yield _Piece(line, Kind.METRICS, Block(incident_counts=(count,)))
+    for incident in rows.incidents:
+        block = Block(incident=states.incident(incident))
+        yield _Piece(incident.position, Kind.INCIDENTS, block)
+    if told := tuple(states.planned(row) for row in rows.last_plan if row.outcome):
+        yield _Piece(0, Kind.LAST_PLAN, Block(last_plan=told))
+    for plan in rows.plan:
+        yield _Piece(plan.position, Kind.PLAN, Block(plan=(states.planned(plan),)))
+
+
+def _entry_pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
+    """The projects: each where the page tells of it, without a line if it does not."""
+    for row, entry in zip(rows.projects, entries, strict=True):
+        if row.entry is None or not row.entry.position:
+            kind = Kind.WORK if row.entry else Kind.SILENT
+            yield _Piece(0, kind, Block(entry=entry), objective_id=objective_of(row, rows))
+            continue
+        own = _Own(entry.name, row.entry.section) if entry.is_focus else None
+        yield _Piece(row.entry.position, Kind.WORK, Block(entry=entry), own=own)
+        for repeat in row.entry.repeats:
+            own = _Own(repeat.name, repeat.section) if repeat.is_focus else None
+            text = "\n".join(said("" if own else repeat.name, repeat.text))
+            block = Block(text=text, repeat_of=entry.project)
+            yield _Piece(repeat.position, Kind.WORK, block, own=own)
+
+
+def _put_in_place(page: list[_Section], piece: _Piece) -> None:
+    if piece.opens:
+        page.append(piece.opens)
+    elif piece.own and not (page and page[-1].is_headed(piece.own.under)):
+        page.append(_Section(Kind.FOCUS, piece.own.heading))
+    elif not page:
+        page.append(_Section(Kind.PREAMBLE))
+    if piece.block:
+        page[-1].add(piece.block)
+
+
+def _put_where_it_belongs(page: list[_Section], piece: _Piece) -> None:
+    """Into the section of its objective or else of its kind, which is made if there is none."""
+    objective = piece.objective_id
+    fitting = [s for s in page if objective is not None and s.objective_id == objective] or [
+        section for section in page if section.kind is piece.kind
+    ]
+    if piece.opens or not fitting:
+        fitting = [piece.opens or _Section(piece.kind)]
+        page.extend(fitting)
+    if piece.block:
+        fitting[-1].add(piece.block)
+
+
+def _finished(section: _Section, codes: dict[int, tuple[str, str]]) -> PageSection:
+    code, name = codes.get(section.objective_id or 0, ("", ""))
+    return PageSection(
+        section.kind,
+        anchor="",
+        heading=section.heading,
+        code=code,
+        name=name,
+        level=section.level,
+        blocks=tuple(section.blocks),
+    )

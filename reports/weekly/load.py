@@ -1,0 +1,210 @@
+"""Reads a team's week from the database: eleven queries, however much there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
+
+from projects.models import (
+    Incident,
+    IncidentCount,
+    Metric,
+    Objective,
+    Reading,
+    StatusEntry,
+    Team,
+    WeekFacts,
+)
+from projects.weeks import WEEK
+from reports.models import PlannedItem, Section
+from reports.weekly.load_projects import HISTORY, load_projects
+from reports.weekly.rows import (
+    IncidentCountRow,
+    IncidentRow,
+    KeyResultRow,
+    ObjectiveRow,
+    PlannedRow,
+    ReadingRow,
+    SectionRow,
+    WeekRows,
+)
+
+_FRIDAY: Final = timedelta(days=4)
+
+
+def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
+    """The facts of the team's week as they stood at its end; ``today`` is the team's, unless given.
+
+    The revision comes with the first query: a fact that changes while the rest is read makes the
+    result stale, never wrongly fresh.
+    """
+    today = today or team.today()
+    page = _page(team, week)
+    plan = _planned(team, week)
+    return WeekRows(
+        team_slug=team.slug,
+        team_name=team.name,
+        numbering=team.numbering,
+        week=week,
+        title=page[0]["page__title"] or "",
+        today=today,
+        objectives=_objectives(team, week),
+        projects=load_projects(team, week, today),
+        readings=_readings(team, week),
+        incident_counts=_incident_counts(team, week),
+        incidents=_incidents(team, week),
+        sections=tuple(_section(row) for row in page if row["page__sections__kind"]),
+        last_plan=plan.get(week - WEEK, ()),
+        plan=plan.get(week, ()),
+        warnings=tuple(page[0]["page__warnings"] or ()),
+        revision=page[0]["revision"] or 0,
+    )
+
+
+def _page(team: Team, week: date) -> list[dict[str, Any]]:
+    """The revision of the week's facts, the page if there is one, and its sections: a row each."""
+    facts = WeekFacts.objects.filter(team=OuterRef("pk"), week=week)
+    rows = (
+        Team.objects.filter(pk=team.pk)
+        .annotate(
+            revision=Subquery(facts.values("revision")[:1]),
+            page=FilteredRelation("weekly_pages", condition=Q(weekly_pages__week=week)),
+        )
+        .order_by("page__sections__position", "page__sections__pk")
+    )
+    section = [
+        f"page__sections__{name}"
+        for name in ("kind", "heading", "level", "body", "objective_id", "position")
+    ]
+    return list(rows.values("revision", "page__title", "page__warnings", *section))
+
+
+def _section(row: dict[str, Any]) -> SectionRow:
+    return SectionRow(
+        kind=row["page__sections__kind"],
+        heading=row["page__sections__heading"],
+        level=row["page__sections__level"],
+        body=row["page__sections__body"],
+        objective_id=row["page__sections__objective_id"],
+        position=row["page__sections__position"],
+    )
+
+
+def _objectives(team: Team, week: date) -> tuple[ObjectiveRow, ...]:
+    """The objectives of the cycle in which the week's Friday lies, and those the page refers to."""
+    friday = week + _FRIDAY
+    entries = StatusEntry.objects.filter(team=team, week=week)
+    sections = Section.objects.filter(page__team=team, page__week=week)
+    readings = Reading.objects.filter(metric=OuterRef("key_results__metric"), week__lte=week)
+    rows = (
+        Objective.objects.filter(team=team)
+        .filter(
+            Q(cycle__starts_on__lte=friday, cycle__ends_on__gte=friday)
+            | Q(pk__in=entries.values("objective"))
+            | Q(pk__in=sections.values("objective"))
+        )
+        .annotate(value=Subquery(readings.order_by("-week").values("value")[:1]))
+        .order_by("cycle__starts_on", "position", "code", "key_results__position", "key_results")
+        .values_list(
+            "pk",
+            "code",
+            "name",
+            "position",
+            "key_results__metric__name",
+            "key_results__metric__unit",
+            "key_results__baseline",
+            "key_results__target",
+            "value",
+        )
+    )
+    found: dict[int, tuple[str, str, int]] = {}
+    results: dict[int, list[KeyResultRow]] = {}
+    for pk, code, name, position, metric, *figures in rows:
+        found[pk] = (code, name, position)
+        if metric is not None:
+            results.setdefault(pk, []).append(KeyResultRow(metric, *figures))
+    return tuple(
+        ObjectiveRow(pk, *said, key_results=tuple(results.get(pk, ())))
+        for pk, said in found.items()
+    )
+
+
+def _readings(team: Team, week: date) -> tuple[ReadingRow, ...]:
+    """The team's metrics that were read of late, or were never read and wait for the first time."""
+    window = Q(readings__week__lte=week, readings__week__gt=week - HISTORY * WEEK)
+    rows = (
+        Metric.objects.filter(team=team, project=None)
+        .annotate(
+            recent=FilteredRelation("readings", condition=window),
+            is_read=Exists(Reading.objects.filter(metric=OuterRef("pk"))),
+        )
+        .filter(Q(recent__isnull=False) | Q(is_read=False))
+        .order_by("position", "name", "pk", "recent__week")
+        .values(
+            *("pk", "name", "unit", "target", "direction"),
+            *(f"recent__{name}" for name in ("week", "value", "note", "text", "position")),
+        )
+    )
+    by_metric: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        by_metric.setdefault(row["pk"], []).append(row)
+    return tuple(_reading(readings, week) for readings in by_metric.values())
+
+
+def _reading(rows: list[dict[str, Any]], week: date) -> ReadingRow:
+    """A metric from its readings, oldest first."""
+    metric = rows[0]
+    by_week = {row["recent__week"]: row for row in rows if row["recent__week"]}
+    now = by_week.get(week, {})
+    return ReadingRow(
+        metric=metric["name"],
+        unit=metric["unit"],
+        value=now.get("recent__value"),
+        last_value=by_week.get(week - WEEK, {}).get("recent__value"),
+        target=metric["target"],
+        direction=metric["direction"],
+        note=now.get("recent__note", ""),
+        text=now.get("recent__text", ""),
+        position=now.get("recent__position", 0),
+        history=tuple((day, row["recent__value"]) for day, row in by_week.items()),
+    )
+
+
+def _incident_counts(team: Team, week: date) -> tuple[IncidentCountRow, ...]:
+    rows = IncidentCount.objects.filter(team=team, week=week).order_by("position", "pk")
+    columns: Iterable[tuple[str, Decimal, str, int]] = rows.values_list(
+        "severity", "count", "text", "position"
+    )
+    return tuple(IncidentCountRow(*row) for row in columns)
+
+
+def _incidents(team: Team, week: date) -> tuple[IncidentRow, ...]:
+    return tuple(
+        IncidentRow(
+            occurred_at=team.local(row.occurred_at),
+            detected_by=row.detected_by,
+            severity=row.severity,
+            description=row.description,
+            cause=row.cause,
+            resolution=row.resolution,
+            recovered_at=team.local(row.recovered_at) if row.recovered_at else None,
+            link=row.link,
+            text=row.text,
+            position=row.position,
+        )
+        for row in Incident.objects.filter(team=team, week=week).order_by("occurred_at", "pk")
+    )
+
+
+def _planned(team: Team, week: date) -> dict[date, tuple[PlannedRow, ...]]:
+    """What the plans of last week and of this one hold, by the week they stand in."""
+    rows = PlannedItem.objects.filter(team=team, week__in=(week - WEEK, week))
+    planned: dict[date, tuple[PlannedRow, ...]] = {}
+    for row in rows.order_by("week", "position", "pk"):
+        item = PlannedRow(row.text, row.position, row.outcome, row.outcome_note)
+        planned[row.week] = (*planned.get(row.week, ()), item)
+    return planned

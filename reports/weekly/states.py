@@ -1,0 +1,99 @@
+"""Readings, counts, incidents, plans, key results: from rows to what the page prints. Pure.
+
+Functions that give pairs give (position, state): the position is the line of an imported page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from reports.weekly.document import (
+    IncidentCountState,
+    IncidentState,
+    KeyResultState,
+    MetricState,
+    PlanState,
+)
+from reports.weekly.rows import (
+    IncidentCountRow,
+    IncidentRow,
+    KeyResultRow,
+    PlannedRow,
+    ReadingRow,
+)
+
+
+def metrics(rows: Iterable[ReadingRow]) -> list[tuple[int, MetricState]]:
+    return [(row.position, _metric(row, is_told)) for row, is_told in _marked(rows)]
+
+
+def counts(rows: Iterable[IncidentCountRow]) -> list[tuple[int, IncidentCountState]]:
+    return [
+        (row.position, IncidentCountState(row.severity, row.count, row.text, is_told))
+        for row, is_told in _marked(rows)
+    ]
+
+
+def _marked[R: (ReadingRow, IncidentCountRow)](rows: Iterable[R]) -> list[tuple[R, bool]]:
+    """Each row, and whether another of its imported line holds the words of that line."""
+    told: set[int] = set()
+    marked = []
+    for row in sorted(rows, key=lambda row: (row.position, not row.text)):
+        marked.append((row, row.position in told and not row.text))
+        if row.position and row.text:
+            told.add(row.position)
+    return marked
+
+
+def _metric(row: ReadingRow, is_told: bool) -> MetricState:
+    change = None
+    if row.value is not None and row.last_value is not None:
+        change = row.value - row.last_value
+    return MetricState(
+        metric=row.metric,
+        unit=row.unit,
+        value=row.value,
+        last_value=row.last_value,
+        change=change,
+        is_better=(change > 0) is (row.direction == "up") if change else None,
+        target=row.target,
+        misses_target=_misses(row),
+        note=row.note,
+        text=row.text,
+        history=row.history,
+        is_told=is_told,
+    )
+
+
+def _misses(row: ReadingRow) -> bool:
+    if row.value is None or row.target is None:
+        return False
+    return row.value < row.target if row.direction == "up" else row.value > row.target
+
+
+def incident(row: IncidentRow) -> IncidentState:
+    return IncidentState(
+        occurred_at=row.occurred_at,
+        detected_by=row.detected_by,
+        severity=row.severity,
+        description=row.description,
+        cause=row.cause,
+        resolution=row.resolution,
+        recovered_at=row.recovered_at,
+        link=row.link,
+        text=row.text,
+    )
+
+
+def planned(row: PlannedRow) -> PlanState:
+    return PlanState(row.text, row.outcome, row.outcome_note)
+
+
+def key_result(row: KeyResultRow) -> KeyResultState:
+    """With its score, by the rule of ``KeyResult.score``: 0.0 at the baseline to 1.0."""
+    score = None
+    if row.value is not None and row.target != row.baseline:
+        share = (row.value - row.baseline) / (row.target - row.baseline)
+        score = min(max(share, Decimal(0)), Decimal(1)).quantize(Decimal("0.01"))
+    return KeyResultState(row.metric, row.unit, row.baseline, row.target, row.value, score)
