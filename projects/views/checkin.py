@@ -2,12 +2,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from projects import access as allowed
 from projects import worklist
 from projects.forms import CheckInForm
 
 
+@require_safe
 def checkin(request: HttpRequest, team: str) -> HttpResponse:
     """My projects of this week, those that wait for their update first, each with its form.
 

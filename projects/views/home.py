@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from projects import access
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """My team's dashboard; with several teams (or when asked to, ``?choose``) the choice."""
     teams = list(access.teams_for_user(access.signed_in(request)))

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from projects import access as allowed
 from projects.forms import MilestoneForm, standing
 from projects.models import Milestone
 
 
-@require_GET
+@require_safe
 def project_checkin_reason(
     request: HttpRequest, team: str, project: int, milestone: int
 ) -> HttpResponse:

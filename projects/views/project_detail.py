@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from projects import access as allowed
 from projects import worklist
@@ -11,6 +12,7 @@ _ENTRIES = 26
 _CHANGES = 40
 
 
+@require_safe
 def project_detail(request: HttpRequest, team: str, project: int) -> HttpResponse:
     """One project: how it stands, its milestones, what was moved and why, its last half-year."""
     access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)

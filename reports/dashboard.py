@@ -1,0 +1,130 @@
+"""What the dashboard shows of a week, made of the same document as the weekly page. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from reports.weekly.document import (
+    Entry,
+    Finding,
+    IncidentCountState,
+    IncidentState,
+    MetricState,
+    Move,
+    OpenQuestion,
+    PageSection,
+    WeeklyDocument,
+)
+
+# Worst first, as an objective takes over the worst of its projects. Done and paused worry nobody.
+_SEVERITY: Final = ("off_track", "at_risk", "on_track", "paused", "done", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """What somebody has to do something about."""
+
+    silent: tuple[Entry, ...]
+    moved: tuple[tuple[Entry, Move], ...]  # dates that moved later this week
+    findings: tuple[Finding, ...]
+    questions: tuple[tuple[Entry, OpenQuestion], ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.silent or self.moved or self.findings or self.questions)
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveCard:
+    code: str
+    name: str
+    percent: Decimal | None  # mean of its projects' percents, whole percent
+    change: Decimal | None  # since last week, over the projects that had a percent then
+    health: str  # the worst of its projects
+    projects: int
+    key_results: int
+    reached: int  # key results whose score is 1
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A project in the table, and the section it stands in."""
+
+    entry: Entry
+    section: PageSection
+
+    @property
+    def severity(self) -> int:
+        return severity(self.entry.health)
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    document: WeeklyDocument
+    attention: Attention
+    objectives: tuple[ObjectiveCard, ...]
+    rows: tuple[Row, ...]
+    metrics: tuple[MetricState, ...]
+    incident_counts: tuple[IncidentCountState, ...]
+    incidents: tuple[IncidentState, ...]
+
+
+def dashboard_of(document: WeeklyDocument) -> Dashboard:
+    blocks = [block for section in document.sections for block in section.blocks]
+    return Dashboard(
+        document=document,
+        attention=_attention(document),
+        objectives=tuple(_objectives(document)),
+        rows=tuple(
+            Row(block.entry, section)
+            for section in document.sections
+            for block in section.blocks
+            if block.entry is not None
+        ),
+        metrics=tuple(metric for block in blocks for metric in block.metrics),
+        incident_counts=tuple(count for block in blocks for count in block.incident_counts),
+        incidents=tuple(block.incident for block in blocks if block.incident is not None),
+    )
+
+
+def severity(health: str) -> int:
+    """0 for the worst."""
+    return _SEVERITY.index(health)
+
+
+def _attention(document: WeeklyDocument) -> Attention:
+    entries = document.entries
+    silent = [entry for entry in entries if not entry.is_updated]
+    return Attention(
+        silent=tuple(sorted(silent, key=lambda entry: -entry.weeks_silent)),
+        moved=tuple((e, move) for e in entries for move in e.moves if move.days > 0),
+        findings=document.findings,
+        questions=tuple((e, question) for e in entries for question in e.questions),
+    )
+
+
+def _objectives(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
+    for section in document.sections:
+        if section.kind != "objective":
+            continue
+        entries = [block.entry for block in section.blocks if block.entry is not None]
+        both = [e for e in entries if e.percent is not None and e.last_percent is not None]
+        now, before = _mean(e.percent for e in both), _mean(e.last_percent for e in both)
+        scores = [result.score for result in section.key_results]
+        yield ObjectiveCard(
+            code=section.code,
+            name=section.name,
+            percent=_mean(entry.percent for entry in entries),
+            change=None if now is None or before is None else now - before,
+            health=min((entry.health for entry in entries), key=severity, default=""),
+            projects=len(entries),
+            key_results=len(scores),
+            reached=sum(score == 1 for score in scores),
+        )
+
+
+def _mean(percents: Iterable[Decimal | None]) -> Decimal | None:
+    known = [percent for percent in percents if percent is not None]
+    return round(sum(known, Decimal(0)) / len(known), 0) if known else None

@@ -1,0 +1,53 @@
+"""From week to week: which weeks a team has, and where a reader can go from one of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from projects import weeks
+from projects.models import Team
+from reports.models import WeeklyPage
+
+
+@dataclass(frozen=True, slots=True)
+class WeekNavigation:
+    """A week's face and its neighbours, as labels; ``None`` where there is none."""
+
+    week: date
+    label: str
+    first_day: date
+    last_day: date
+    previous: str | None  # the nearest earlier week that has a page
+    next: str | None  # the nearest later one; the present week always has one
+    present: str
+    is_present: bool
+
+
+def navigation_of(team: Team, week: date) -> WeekNavigation:
+    pages = WeeklyPage.objects.filter(team=team).values_list("week", flat=True)
+    present = team.this_week()
+    before = pages.filter(week__lt=week).order_by("-week").first()
+    after = pages.filter(week__gt=week, week__lt=present).order_by("week").first()
+    if after is None and week < present:
+        after = present
+    return WeekNavigation(
+        week=week,
+        label=team.week_label(week),
+        first_day=week,
+        last_day=weeks.last_day(week),
+        previous=team.week_label(before) if before else None,
+        next=team.week_label(after) if after else None,
+        present=team.week_label(present),
+        is_present=week == present,
+    )
+
+
+def weeks_by_year(team: Team) -> list[tuple[int, list[tuple[date, str]]]]:
+    """All weeks that have a page, and the present one: by the year they count in, newest first."""
+    known = set(WeeklyPage.objects.filter(team=team).values_list("week", flat=True))
+    years: dict[int, list[tuple[date, str]]] = {}
+    for week in sorted(known | {team.this_week()}, reverse=True):
+        year, _number = weeks.year_and_number(week, team.numbering)
+        years.setdefault(year, []).append((week, team.week_label(week)))
+    return list(years.items())

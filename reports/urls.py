@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from reports.views.dashboard import dashboard, week_dashboard
+from reports.views.week_archive import week_archive
+from reports.views.weekly_page import weekly_page
+from reports.views.weekly_page_export import weekly_page_export
+
+app_name = "reports"
+
+urlpatterns = [
+    path("t/<slug:team>/", dashboard, name="dashboard"),
+    path("t/<slug:team>/weeks/", week_archive, name="week_archive"),
+    path("t/<slug:team>/weeks/<str:label>/", weekly_page, name="weekly_page"),
+    path("t/<slug:team>/weeks/<str:label>/dashboard/", week_dashboard, name="week_dashboard"),
+    path(
+        "t/<slug:team>/weeks/<str:label>/export.<str:ending>",
+        weekly_page_export,
+        name="weekly_page_export",
+    ),
+]

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from projects import access as allowed
+from reports.navigation import weeks_by_year
+
+
+@require_safe
+def week_archive(request: HttpRequest, team: str) -> HttpResponse:
+    """Every week that has a page, by year, the newest first."""
+    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    context = {"access": access, "section": "weeks", "years": weeks_by_year(access.team)}
+    return render(request, "reports/week_archive.html", context)

@@ -1,0 +1,143 @@
+"""What the dashboard and the highlights make of a document. No database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from reports.dashboard import dashboard_of
+from reports.highlights import highlights_of
+from reports.weekly.document import (
+    Block,
+    Entry,
+    KeyResultState,
+    Kind,
+    Move,
+    PageSection,
+    WeeklyDocument,
+)
+
+ENTRY = Entry(
+    project_id=1,
+    project="贝易转",
+    name="贝易转",
+    lead="许澄",
+    health="on_track",
+    stage="研发",
+    is_focus=False,
+    is_updated=True,
+    is_confirmed=False,
+    text="",
+    risks="",
+    percent=None,
+    weighted_percent=None,
+    last_percent=None,
+    change=None,
+    due_on=None,
+    due_precision="day",
+    first_due_on=None,
+    slips=0,
+    slip_days=0,
+    last_week=None,
+    last_text="",
+    weeks_silent=0,
+    reported_at=None,
+)
+RESULT = KeyResultState("占比", "%", Decimal(0), Decimal(60), Decimal(60), Decimal(1))
+
+
+def entry(project: str, **fields: Any) -> Entry:
+    return replace(ENTRY, project=project, **fields)
+
+
+def page(*entries: Entry, **fields: Any) -> WeeklyDocument:
+    blocks = tuple(Block(entry=one) for one in entries)
+    section = PageSection(Kind.OBJECTIVE, "o1", "", code="O1", name="业务服务", blocks=blocks)
+    sections = (replace(section, **fields),)
+    return WeeklyDocument("pay", "支付产研", date(2024, 6, 17), "2024-W25", "", sections)
+
+
+def move(days: int) -> Move:
+    old = date(2024, 7, 1)
+    return Move("一期", old, date.fromordinal(old.toordinal() + days), "day", days, 1, "", "")
+
+
+def test_an_objective_stands_where_its_projects_stand_on_average() -> None:
+    (card,) = dashboard_of(
+        page(
+            entry("A", percent=Decimal(80), last_percent=Decimal(70)),
+            entry("B", percent=Decimal(45), last_percent=Decimal(45)),
+            entry("C", percent=None),
+        )
+    ).objectives
+    assert (card.percent, card.change, card.projects) == (Decimal(62), Decimal(4), 3)
+
+
+def test_a_project_that_is_new_does_not_make_the_objective_fall() -> None:
+    (card,) = dashboard_of(
+        page(
+            entry("A", percent=Decimal(80), last_percent=Decimal(80)),
+            entry("B", percent=Decimal(0)),
+        )
+    ).objectives
+    assert (card.percent, card.change) == (Decimal(40), Decimal(0))
+
+
+@pytest.mark.parametrize(
+    ("healths", "worst"),
+    [
+        (("on_track", "off_track", "at_risk"), "off_track"),
+        (("done", "on_track"), "on_track"),
+        (("done", "", "paused"), "paused"),
+        (("",), ""),
+        ((), ""),
+    ],
+)
+def test_an_objective_is_as_well_as_its_worst_project(healths: tuple[str, ...], worst: str) -> None:
+    (card,) = dashboard_of(page(*(entry(h, health=h) for h in healths))).objectives
+    assert card.health == worst
+
+
+def test_key_results_that_are_reached_are_counted() -> None:
+    open_result = replace(RESULT, score=Decimal("0.99"))
+    unknown = replace(RESULT, value=None, score=None)
+    board = dashboard_of(page(key_results=(RESULT, open_result, unknown)))
+    (card,) = board.objectives
+    assert (card.reached, card.key_results) == (1, 3)
+
+
+def test_who_has_been_silent_longest_comes_first() -> None:
+    silent = [entry(str(weeks), is_updated=False, weeks_silent=weeks) for weeks in (1, 3, 2)]
+    attention = dashboard_of(page(*silent, entry("A"))).attention
+    assert [one.weeks_silent for one in attention.silent] == [3, 2, 1]
+
+
+def test_a_date_that_came_nearer_needs_nobody() -> None:
+    attention = dashboard_of(page(entry("A", moves=(move(-3), move(0))))).attention
+    assert not attention
+    moved = dashboard_of(page(entry("A", moves=(move(-3), move(5))))).attention.moved
+    assert [one.days for _entry, one in moved] == [5]
+
+
+def test_the_highlights_name_what_moved_most() -> None:
+    changes = {"A": 2, "B": 10, "C": -5, "D": 0, "E": 4, "F": 3, "G": 1}
+    entries = [entry(name, change=Decimal(change)) for name, change in changes.items()]
+    short = highlights_of(
+        page(
+            *entries,
+            entry("还没更新", is_updated=False, change=Decimal(50), health="done"),
+            entry("上线了", health="done"),
+        )
+    )
+    assert [one.project for one in short.risen] == ["B", "E", "F", "A"]
+    assert [one.project for one in short.fallen] == ["C"]
+    assert [one.project for one in short.done] == ["上线了"]
+    assert [one.project for one in short.silent] == ["还没更新"]
+
+
+def test_a_quiet_week_has_no_highlights() -> None:
+    assert not highlights_of(page(entry("A")))

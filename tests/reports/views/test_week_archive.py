@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from reports.models import WeeklyPage
+from tests.conftest import Personas
+
+ADDRESS = "/t/pay/weeks/"
+pytestmark = pytest.mark.usefixtures("now")
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("anonymous", 302), ("outsider", 404), ("viewer", 200)]
+)
+def test_every_member_may_look(personas: Personas, name: str, status: int) -> None:
+    assert personas.client(name).get(ADDRESS).status_code == status
+
+
+def test_weeks_stand_under_the_year_they_count_in_the_newest_first(personas: Personas) -> None:
+    for week in (date(2023, 12, 25), date(2024, 1, 1), date(2024, 6, 10)):
+        WeeklyPage.objects.create(team=personas.team, week=week)
+    page = personas.client("viewer").get(ADDRESS).content.decode()
+    places = [page.index(f"/weeks/{label}/") for label in ("2024-W25", "2024-W24", "2024-W01")]
+    assert places == sorted(places)
+    assert page.index('id="year-2024"') < page.index('id="year-2023"') < page.index("2023-W5")
