@@ -42,7 +42,7 @@ _WORD: Final = re.compile(r"[a-z][a-z0-9]{2,}")
 
 
 def key(name: str) -> str:
-    """The name folded for comparing: one width, one case, simplified, without marks and kind words."""
+    """The name folded for comparing: one width and case, simplified, no marks, no kind words."""
     bare = _MARKS.sub("", fold(name)).lower()
     return _KIND.sub("", bare) or bare
 
@@ -50,7 +50,8 @@ def key(name: str) -> str:
 def keys(name: str) -> tuple[str, ...]:
     """All keys under which the name is known, the full one first.
 
-    A name with an acronym in brackets is known by the whole, by what stands outside, and by the acronym.
+    A name with an acronym in brackets is known by the whole, by what stands outside, and by the
+    acronym.
     """
     found = [key(name)]
     for inner in _BRACKETED.findall(name):

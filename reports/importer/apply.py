@@ -95,7 +95,7 @@ class Writer:
         self._write_words(pages)
 
     def _write_objectives(self) -> None:
-        """Each page's objectives, in the cycle of its week; the newest page of a cycle names them."""
+        """Each page's objectives, in its week's cycle; the newest page of a cycle names them."""
         cycles: dict[date, Cycle] = {}
         for page in self.plan.pages:
             cycles[page.week] = self._cycle(page.week)
@@ -210,7 +210,7 @@ class Writer:
             )
 
     def _moment(self, week: date) -> datetime:
-        """When the week's page was written, as far as it can be known: its Friday evening, or now."""
+        """When the week's page was written, as far as is known: its Friday evening, or now."""
         friday = datetime.combine(week + _FRIDAY, _WRITTEN_AT, tzinfo=self.team.zone)
         return min(friday, timezone.now())
 

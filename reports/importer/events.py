@@ -1,7 +1,7 @@
 """The incidents section: when, found by whom, why, and what was done. Pure.
 
-An incident begins with its date, alone or behind a label (发生时间：); what follows on the same line or
-on the lines below, up to the next date, is told by labels (原因：, 【解决办法】：) in any order.
+An incident begins with its date, alone or behind a label (发生时间：); what follows on that line
+or below, up to the next date, is told by labels (原因：, 【解决办法】：) in any order.
 """
 
 from __future__ import annotations
@@ -17,27 +17,37 @@ from reports.importer.outline import Line, dedented
 from reports.importer.page import IncidentRead
 
 _WHEN: Final = re.compile(
-    r"^(?:[【\[(（]?\s*(?:(?:事件|故障|事故|问题)?(?:发生|发现|开始)?(?:时间|日期)|time|date|when)\s*[】\])）]?\s*[:：]?\s*)?[【\[(（]?\s*"
+    r"^(?:[【\[(（]?\s*(?:(?:事件|故障|事故|问题)?(?:发生|发现|开始)?(?:时间|日期)|time|date|"
+    r"when)\s*[】\])）]?\s*[:：]?\s*)?[【\[(（]?\s*"
     r"(?:(?P<year>20\d\d)\s*[-/.年]\s*)?(?P<month>\d{1,2})\s*(?P<sep>[-/.月])\s*(?P<day>\d{1,2})\s*[日号]?"
     r"(?:\s*[(（]?\s*(?:周|星期)[一二三四五六日天]\s*[)）]?)?"
-    r"[\sT,，]*(?:(?:上午|下午|晚上?|凌晨|中午|早上?)\s*)?(?:(?P<hour>\d{1,2})\s*(?:[:点时]\s*(?P<minute>\d{2})?(?:\s*分|:\d{2})?))?(?:\s*[-~—–至到]+\s*(?P<end>\d{1,2}:\d{2}))?\s*[】\])）]?",
+    r"[\sT,，]*(?:(?:上午|下午|晚上?|凌晨|中午|"
+    r"早上?)\s*)?(?:(?P<hour>\d{1,2})\s*(?:[:点时]\s*(?P<minute>\d{2})?(?:\s*分|"
+    r":\d{2})?))?(?:\s*[-~—–至到]+\s*(?P<end>\d{1,2}:\d{2}))?\s*[】\])）]?",
     re.IGNORECASE,
 )
 _AFTERNOON: Final = re.compile(r"下午|晚")
 _LABEL: Final = re.compile(
     r"[【\[]?\s*(?P<label>(?:根本|直接|问题|故障|事故)?原因(?:分析)?|root cause|cause"
-    r"|(?:处理|解决|应对|修复|改进|恢复|后续)(?:办法|方案|措施|方式|过程|结果|情况)?|resolution|fix|action(?: items?)?"
-    r"|影响(?:范围|面|业务|情况)?|impact|(?:问题|故障|事件|现象)?(?:描述|现象|概述)|description|summary"
-    r"|发现(?:方式|途径|渠道|人)?|detected by|(?:恢复|结束|解决)时间|recovered(?: at)?|(?:事故|故障|事件)?(?:等级|级别|定级)|severity)\s*[】\]]?\s*[:：]\s*",
+    r"|(?:处理|解决|应对|修复|改进|恢复|后续)(?:办法|方案|措施|方式|过程|结果|情况)?|resolution|"
+    r"fix|action(?: items?)?"
+    r"|影响(?:范围|面|业务|情况)?|impact|(?:问题|故障|事件|现象)?(?:描述|现象|概述)|description|"
+    r"summary"
+    r"|发现(?:方式|途径|渠道|人)?|detected by|(?:恢复|结束|解决)时间|recovered(?: at)?|(?:事故|"
+    r"故障|事件)?(?:等级|级别|定级)|severity)\s*[】\]]?\s*[:：]\s*",
     re.IGNORECASE,
 )
 _DETECTED: Final = re.compile(
-    r"(?:监控(?:平台|系统)?(?:告警|报警|发现)?|告警|业务(?:方|侧|人员)?|商户|用户|客户|客服|运营|测试|研发|开发|运维|值班(?:人员)?|合作方|银行|渠道|巡检|对账|财务|上游|下游|自查|内部)"
-    r"(?:发现|反馈|上报|报障|投诉|告警|报警|通知)|自查发现|巡检发现|(?:detected|reported|found) by [a-z ]{2,30}",
+    r"(?:监控(?:平台|系统)?(?:告警|报警|发现)?|告警|业务(?:方|侧|人员)?|商户|用户|客户|客服|运营|"
+    r"测试|研发|开发|运维|值班(?:人员)?|合作方|银行|渠道|巡检|对账|财务|上游|下游|自查|内部)"
+    r"(?:发现|反馈|上报|报障|投诉|告警|报警|通知)|自查发现|巡检发现|(?:detected|reported|"
+    r"found) by [a-z ]{2,30}",
     re.IGNORECASE,
 )
 _RECOVERED: Final = re.compile(
-    r"(?P<hour>\d{1,2})\s*[:点时]\s*(?P<minute>\d{2})\s*分?\s*(?:左右|时|已|全部|服务|业务|后|完全|基本)*\s*(?:恢复|修复|解决|止血)|(?:恢复|解决|结束)时间\s*[:：]?\s*(?:\d{1,2}[-/月.]\d{1,2}日?\s*)?(?P<hour2>\d{1,2})\s*[:点时]\s*(?P<minute2>\d{2})"
+    r"(?P<hour>\d{1,2})\s*[:点时]\s*(?P<minute>\d{2})\s*分?\s*(?:左右|时|已|全部|服务|业务|后|"
+    r"完全|基本)*\s*(?:恢复|修复|解决|止血)|(?:恢复|解决|"
+    r"结束)时间\s*[:：]?\s*(?:\d{1,2}[-/月.]\d{1,2}日?\s*)?(?P<hour2>\d{1,2})\s*[:点时]\s*(?P<minute2>\d{2})"
     r"|(?:recovered|resolved|restored|mitigated) (?:at|by) (?P<hour3>\d{1,2}):(?P<minute3>\d{2})",
     re.IGNORECASE,
 )
@@ -133,7 +143,7 @@ def _incident(text: str, line: int, week: date) -> IncidentRead:
 
 
 def when(text: str, *, week: date) -> tuple[datetime, int] | None:
-    """Date and time that the text begins with, and where they end; a year that is not named is the nearest."""
+    """Date and time at the text's beginning, and where they end; without a year the nearest one."""
     found = _WHEN.match(fold(text))
     if found is None:
         return None
@@ -146,7 +156,10 @@ def when(text: str, *, week: date) -> tuple[datetime, int] | None:
     moments = []
     for year in years:
         try:
-            moments.append(datetime(year, int(found["month"]), int(found["day"]), hour, minute))
+            moments.append(
+                # On the team's wall clock: what its zone is, a pure module does not know.
+                datetime(year, int(found["month"]), int(found["day"]), hour, minute)  # noqa: DTZ001
+            )
         except ValueError:
             continue
     if not moments:
@@ -155,7 +168,7 @@ def when(text: str, *, week: date) -> tuple[datetime, int] | None:
 
 
 def _parts(text: str) -> dict[str, str]:
-    """The labelled parts of an incident's text, joined by kind; what stands before them describes it."""
+    """The labelled parts of an incident's text by kind; what stands before them describes it."""
     parts: dict[str, list[str]] = {}
     kind, start = "description", 0
     for label in _LABEL.finditer(fold(text)):

@@ -1,4 +1,4 @@
-"""The facts in a project's lines: what the prose parser reads, with the line and the part it is of. Pure."""
+"""The facts in a project's lines: what the prose parser reads, of which part, and where. Pure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ def read_cells(number: int, cells: Iterable[tuple[str, str]], *, week: date) -> 
     return facts
 
 
-def _read(facts: Facts, number: int, text: str, *, part: str, week: date, is_first: bool) -> None:
+def _read(  # noqa: PLR0913  all but the line itself by keyword
+    facts: Facts, number: int, text: str, *, part: str, week: date, is_first: bool
+) -> None:
     said = prose.read(text.replace("**", "").replace("__", ""), week=week)
     for percent in said.percents:
         own = _part(percent.subject)

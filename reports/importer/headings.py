@@ -1,7 +1,7 @@
 """Headings in every dress: which line begins a section, and which kind of section. Pure.
 
-The same heading is written 【O1 业务服务】, ``## 【O2系统升级】``, ``### A. 支付账户2.0升级``, ``**三、生产事件**``
-or bare; a word table in two languages says what kind it is.
+The same heading is written 【O1 业务服务】, ``## 【O2系统升级】``, ``### A. 支付账户2.0升级``,
+``**三、生产事件**`` or bare; a word table in two languages says what kind it is.
 """
 
 from __future__ import annotations
@@ -43,70 +43,116 @@ class Heading:
     name: str = ""  # the objective's name
 
 
-_JOIN: Final = r"(?:与|和|及|、|&|以及|,|，|/)?"
-_WORDS: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        (
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What the headings of one kind are made of: any ``before``, one ``core``, any ``after``.
+
+    Each is a list of words; the Chinese ones run together, joined by 与, 和, 、 or nothing.
+    """
+
+    kind: Kind
+    before: str
+    core: str
+    after: str
+    english: str
+
+    def pattern(self) -> re.Pattern[str]:
+        before, core, after = ("|".join(w.split()) for w in (self.before, self.core, self.after))
+        joined = "|".join(filter(None, (after, _AND)))
+        chinese = (
+            rf"(?:{before})*(?:{core})(?:{joined})*" if before else rf"(?:{core})(?:{joined})*"
+        )
+        english = "|".join(re.escape(phrase.strip()) for phrase in self.english.split(","))
+        return re.compile(rf"{chinese}|(?:{english})", re.IGNORECASE)
+
+
+_AND: Final = "以及|与|和|及|、|&|,|，|/|的"
+_PATTERNS: Final = tuple(
+    (words.kind, words.pattern())
+    for words in (
+        _Words(
             Kind.PLAN,
-            r"(?:下(?:一|个)?(?:周|步|期|阶段|月|週|星期)|后续|未来一周|明日|近期)(?:的)?(?:主要|重点|核心)?"
-            rf"(?:(?:工作|计划|目标|安排|任务|重点|事项|内容|关注|跟进|规划|预告|展望|方向){_JOIN})+"
-            r"|(?:工作)?计划|next week(?:'?s)?(?: plans?| goals?| focus| priorities)?"
-            r"|(?:plans?|goals?|to-?dos?|priorities|focus) (?:for )?(?:the )?(?:next|coming) week"
-            r"|next steps?|upcoming(?: work)?|plans?|what'?s next",
+            before="",
+            core="下周 下一周 下个周 下步 下一步 下期 下阶段 下一阶段 下月 下星期"
+            " 未来一周 后续工作 后续计划 工作计划 计划",
+            after="主要 重点 核心 工作 计划 目标 安排 任务 事项 内容 关注 跟进 规划 预告 展望 方向",
+            english="next week, next week plan, next week plans, next week's plan, next"
+            " week's plans,"
+            " next week's goals, next week goals, next week focus, plan for next week,"
+            " plans for next week, plan for the coming week, goals for next week, to do next week,"
+            " next steps, next step, upcoming, upcoming work, plan, plans, what's next, priorities",
         ),
-        (
+        _Words(
             Kind.METRICS,
-            r"(?:系统|业务|核心|关键|平台|生产|主要|重要|本周)*(?:运行|运营|监控|稳定性|质量|健康|服务|性能)*"
-            r"(?:数据|指标|大盘|数值)(?:概览|情况|汇总|统计|看板|播报)?"
-            r"|系统(?:运行|稳定性|可用性)(?:情况|状况|报告)?|稳定性(?:情况|报告)?"
-            r"|(?:key |system |service |business |weekly )?(?:metrics|kpis?|numbers|statistics|slas?|slos?)"
-            r"|system (?:health|status|data)",
+            before="系统 业务 核心 关键 平台 生产 主要 重要 本周 运行 运营 监控 稳定性"
+            " 质量 健康 服务 性能",
+            core="数据 指标 大盘 稳定性 可用性 运行情况 运行状况",
+            after="概览 情况 汇总 统计 看板 播报 报告 数值",
+            english="metrics, key metrics, system metrics, service metrics, business"
+            " metrics, kpi, kpis,"
+            " numbers, key numbers, statistics, sla, slas, slo, slos, system health, system status",
         ),
-        (
+        _Words(
             Kind.INCIDENTS,
-            r"(?:本周|近期|重大|重要)?(?:生产|线上|系统|运维|故障|技术|安全)*(?:事件|事故|故障)"
-            rf"(?:(?:处理|情况|记录|汇总|回顾|复盘|跟踪|跟进|说明|分析|报告|问题){_JOIN}|{_JOIN})*"
-            r"|(?:生产|线上)(?:环境)?问题(?:处理|情况|记录|汇总|跟踪)*"
-            r"|(?:production |live |major )?(?:incidents?|outages?)(?: (?:report|review|log)s?)?|production issues",
+            before="本周 近期 重大 重要 生产 线上 系统 运维 技术 安全",
+            core="事件 事故 故障 生产问题 线上问题 生产环境问题 线上环境问题",
+            after="处理 情况 记录 汇总 回顾 复盘 跟踪 跟进 说明 分析 报告 问题",
+            english="incident, incidents, outages, production incidents, production issues,"
+            " live issues, incident report, incident review, incident log",
         ),
-        (
+        _Words(
             Kind.OTHER,
-            r"(?:其他|其它|其余)(?:事项|工作|事宜|内容|项目|方面|说明)*|日常(?:工作|事务|事项)|杂项"
-            r"|others?|misc(?:ellaneous)?\.?|other (?:items|topics|business|work)|any other business|aob",
+            before="",
+            core="其他 其它 其余 杂项 日常工作 日常事务 日常事项",
+            after="事项 工作 事宜 内容 项目 方面 说明",
+            english="other, others, misc, misc., miscellaneous, other items, other topics,"
+            " other business, other work, any other business, aob",
         ),
-        (
+        _Words(
             Kind.REFLECTION,
-            r"(?:本周|工作|个人|团队|经验|学习|自我|管理)*(?:收获|反思|思考|感悟|心得|感想|体会|启发|成长)"
-            rf"(?:{_JOIN}(?:收获|反思|思考|感悟|心得|感想|体会|启发|成长|总结|改进|复盘|建议|学习|不足|教训))*"
-            r"|总结(?:与|和|及|、|&)?(?:反思|思考|感悟|改进|展望)|经验(?:与|和|及|、)?教训"
-            r"|lessons?(?: learned| learnt)?|reflections?|learnings?|retrospective|thoughts|takeaways",
+            before="本周 工作 个人 团队 经验 学习 自我 管理 总结",
+            core="收获 反思 思考 感悟 心得 感想 体会 启发 成长 经验教训",
+            after="收获 反思 思考 感悟 心得 感想 体会 启发 成长 总结 改进 复盘 建议"
+            " 学习 不足 教训 展望",
+            english="lessons, lessons learned, lessons learnt, reflection, reflections, learnings,"
+            " retrospective, thoughts, takeaways, what we learned",
         ),
-        (
+        _Words(
             Kind.DAILY,
-            r"(?:每日|日常|本周)?日报(?:合集|汇总|记录|明细)?|每日(?:工作|记录|进展|明细)(?:记录|汇总)?"
-            r"|daily(?: notes?| logs?| reports?| updates?)?",
+            before="本周 个人 团队",
+            core="日报 每日工作 每日记录 每日进展 每日明细",
+            after="合集 汇总 记录 明细",
+            english="daily, daily notes, daily log, daily logs, daily reports, daily updates",
         ),
-        (
+        _Words(
             Kind.FOCUS,
-            r"(?:本周|当前|部门|团队)?(?:重点|专项|关键|重大|核心)(?:项目|专项)(?:进展|情况|跟踪|进度)*"
-            r"|(?:key|focus|major|flagship) projects?",
+            before="本周 当前 部门 团队",
+            core="重点项目 专项项目 关键项目 重大项目 核心项目 重点专项",
+            after="进展 情况 跟踪 进度",
+            english="key projects, focus projects, major projects, flagship projects, focus",
         ),
-        (
+        _Words(
             Kind.CUSTOM,
-            rf"(?:存在|主要|当前|目前|本周)?(?:的)?(?:风险|问题|困难|阻塞|卡点|障碍|难点)"
-            rf"(?:{_JOIN}(?:风险|问题|困难|协助|求助|需求|需要|应对|措施|情况|支持|点|建议|解决方案))*"
-            r"|需要?(?:协助|支持|协调|帮助|资源)(?:的)?(?:事项|问题|内容)?|求助"
-            r"|risks?(?:,? (?:and|&) (?:issues|blockers))?|blockers?|issues|help needed|asks?|challenges",
+            before="存在 主要 当前 目前 本周",
+            core="风险 问题 困难 阻塞 卡点 障碍 难点 需协助 需要协助 需支持 需要支持 需协调 求助",
+            after="风险 问题 困难 协助 求助 需求 需要 应对 措施 情况 支持 点 建议"
+            " 解决方案 事项 内容",
+            english="risk, risks, risks and issues, risks & issues, issues and risks,"
+            " blockers, issues,"
+            " help needed, asks, challenges, risks and blockers",
         ),
-        (
+        _Words(
             Kind.WORK,
-            r"(?:本|上|这|当|一|此)?(?:周|期|週|月)?(?:的)?(?:主要|重点|具体|团队|核心)*"
-            rf"(?:工作|项目|任务|业务|进展|进度|完成|研发|需求|产品|技术|okrs?)"
-            rf"(?:(?:内容|进展|完成|情况|总结|进度|工作|回顾|汇总|概述|事项|成果|产出|小结|更新|明细|动态|业务|项目){_JOIN}|{_JOIN})*"
-            r"|本周|this week(?:'?s)?(?: (?:progress|work|highlights|summary|updates?))?|progress(?: (?:report|update)s?)?"
-            r"|(?:weekly )?(?:summary|highlights|accomplishments|achievements|updates?|status|overview)"
-            r"|projects?(?: (?:status|updates?|progress))?|done|completed|in progress|ongoing|what we did|okrs?",
+            before="本周 上周 这周 当周 一周 本期 本月 本週 主要 重点 具体 团队 核心",
+            core="本周 工作 项目 任务 业务 进展 进度 完成 研发 需求 产品 技术 okr okrs",
+            after="内容 进展 完成 情况 总结 进度 工作 回顾 汇总 概述 事项 成果 产出"
+            " 小结 更新 明细 动态"
+            " 业务 项目 重点",
+            english="this week, this week's progress, this week's work, progress, progress report,"
+            " progress update, progress updates, weekly summary, summary, highlights,"
+            " accomplishments, achievements, update, updates, status, status update, overview,"
+            " project status, project updates, projects, done, completed, in progress, ongoing,"
+            " what we did, work done, work this week",
         ),
     )
 )
@@ -115,19 +161,22 @@ _CODED: Final = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED: Final = re.compile(
-    r"(?:objective|目标|okr)\s*(?P<number>\d{1,2}|[一二三四五六七八九])(?![0-9A-Za-z%年月日])\s*[.．\-—–:：、]*\s*(?P<name>.*)",
+    r"(?:objective|目标|okr)\s*(?P<number>\d{1,2}|"
+    r"[一二三四五六七八九])(?![0-9A-Za-z%年月日])\s*[.．\-—–:：、]*\s*(?P<name>.*)",
     re.IGNORECASE,
 )
 _LETTERED: Final = re.compile(r"(?P<code>[A-Z])\s*[.、．)）:：]\s*(?P<name>\S.*)")
 _BRACKETED: Final = re.compile(r"【(?P<inner>[^【】]+)】\s*[:：]?")
 _WHOLE_BOLD: Final = re.compile(r"(?:\*\*|__)(?P<inner>(?:(?!\*\*|__).)+)(?:\*\*|__)\s*[:：]?")
 _ENUMERATION: Final = re.compile(
-    r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分|[、.．])|[（(][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}(?:[、．)）]|\.(?!\d)))\s*"
+    r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分|[、.．])|[（(][一二三四五六七八九十\d]{1,3}[)）]|"
+    r"\d{1,2}(?:[、．)）]|\.(?!\d)))\s*"
 )
 _TAIL: Final = re.compile(r"\s*(?:[（(][^（()）]{0,40}[)）]|[:：]+|[—\-–]+)\s*$")
 _CHINESE_DIGITS: Final = "一二三四五六七八九"
 _SENTENCE: Final = re.compile(r"[。；;！!？?]|[，,].*[，,]")
 _MAX_NAME: Final = 60
+_MAX_INDENT: Final = 3
 _MAX_WORD: Final = 40
 
 
@@ -141,11 +190,11 @@ def kind_of(text: str) -> Kind | None:
         bare = bare[: found.start()]
     if not bare or len(bare) > _MAX_WORD:
         return None
-    return next((kind for kind, pattern in _WORDS if pattern.fullmatch(bare)), None)
+    return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(bare)), None)
 
 
 def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None:
-    """Code and name of an objective's heading: ``("O1", "业务服务")``; letters count only where a heading is sure."""
+    """Code and name of an objective's heading; letters are codes only where a heading is sure."""
     bare = _unbracketed(text)
     folded = fold(bare)
     if found := _CODED.fullmatch(folded):
@@ -175,28 +224,31 @@ def heading_of(line: Line, *, dressed: bool) -> Heading | None:
     if line.is_blank or line.is_table_row or not line.plain:
         return None
     if line.level:
-        return _hashed(line)
-    if line.indent > 3:
+        objective = objective_of(line.plain, lettered=True)
+        return _made(line, kind_of(line.plain), objective, level=line.level)
+    if line.indent > _MAX_INDENT:
         return None
-    plain = line.plain
-    known = kind_of(plain)
-    objective = objective_of(plain) if len(plain) <= _MAX_NAME else None
-    if _BRACKETED.fullmatch(plain):
+    known = kind_of(line.plain)
+    objective = objective_of(line.plain) if len(line.plain) <= _MAX_NAME else None
+    is_bold = _WHOLE_BOLD.fullmatch(line.text.strip()) is not None and (known or objective)
+    if (
+        is_bold
+        or _BRACKETED.fullmatch(line.plain)
+        or _is_bare(line, known, objective, dressed=dressed)
+    ):
         return _made(line, known, objective)
-    if _WHOLE_BOLD.fullmatch(line.text.strip()) and (known or objective):
-        return _made(line, known, objective)
-    if dressed and line.rank != PARAGRAPH:
-        return None
-    if objective and _SENTENCE.search(plain) is None and line.rank in (PARAGRAPH, 10, 30):
-        return _made(line, known, objective)
-    if known and line.rank in (PARAGRAPH, 10, 20, 30) and not (dressed and known == Kind.WORK):
-        return _made(line, known, None)
     return None
 
 
-def _hashed(line: Line) -> Heading:
-    objective = objective_of(line.plain, lettered=True)
-    return _made(line, kind_of(line.plain), objective, level=line.level)
+def _is_bare(
+    line: Line, known: Kind | None, objective: tuple[str, str] | None, *, dressed: bool
+) -> bool:
+    """Whether words without any dress are a heading all the same."""
+    if dressed and (line.rank != PARAGRAPH or known == Kind.WORK):
+        return False
+    if objective and _SENTENCE.search(line.plain) is None:
+        return line.rank in {PARAGRAPH, 10, 30}
+    return known is not None and line.rank in {PARAGRAPH, 10, 20, 30}
 
 
 def _made(
@@ -209,7 +261,7 @@ def _made(
 
 
 def is_dressed(lines: list[Line]) -> bool:
-    """Whether the page dresses its headings: at least two known ones have brackets or Markdown marks."""
+    """Whether the page dresses its headings: two known ones have brackets or Markdown marks."""
     count = 0
     for line in lines:
         if line.level or _BRACKETED.fullmatch(line.plain):

@@ -15,7 +15,8 @@ from reports.importer.outline import Line
 
 _BOLD: Final = re.compile(r"\*\*|__")
 _QUOTED: Final = re.compile(
-    r"^(?:【(?P<a>[^【】]{1,40})】|「(?P<b>[^「」]{1,40})」|《(?P<c>[^《》]{1,40})》|\[(?P<d>[^\[\]]{2,40})\](?!\())\s*[:：，,]?\s*"
+    r"^(?:【(?P<a>[^【】]{1,40})】|「(?P<b>[^「」]{1,40})」|《(?P<c>[^《》]{1,40})》|"
+    r"\[(?P<d>[^\[\]]{2,40})\](?!\())\s*[:：，,]?\s*"
 )
 _BOLD_RUN: Final = re.compile(
     r"^(?P<name>[^*：:，,。；;]{0,12}\*\*[^*：:，,。；;]{1,40})\*\*\s*[:：，,]*\s*"
@@ -33,8 +34,10 @@ _ARROW_TIME: Final = re.compile(r"\d{1,2}\s*$")
 # What is said of a project, where no mark parts it from the name.
 _VERB: Final = re.compile(
     r"(?:整体|系统|总体|项目|研发|技术|功能)?(?:开发|测试|联调)?(?:进度|进展|完成度|完成率)"
-    r"|预计|计划(?!书|管理|系统|平台)|已经?|正在|本周|下周|目前|当前|仍|持续|由于|因为?(?=\S{3})|按计划|开始|启动|完成|上线|提测|投产"
-    r"|进入|处于|等待|待|需要|将(?!军)|推进|联调中|测试中|开发中|研发中|设计中|进行中|评审|验收|暂停|延期|达到|共(?=\d)|暂无"
+    r"|预计|计划(?!书|管理|系统|平台)|已经?|正在|本周|下周|目前|当前|仍|持续|由于|因为?(?=\S{3})|"
+    r"按计划|开始|启动|完成|上线|提测|投产"
+    r"|进入|处于|等待|待|需要|将(?!军)|推进|联调中|测试中|开发中|研发中|设计中|进行中|评审|验收|"
+    r"暂停|延期|达到|共(?=\d)|暂无"
     r"|主要(?:开发|工作|完成)?|开发(?:工作|完成|中)|测试(?:工作|完成|中)|需求(?:评审|梳理|沟通)"
 )
 # 实时数仓项目进度：98% is 实时数仓项目.
@@ -42,9 +45,13 @@ _PROGRESS_WORD: Final = re.compile(
     r"\s*(?:整体|总体|系统|研发|技术|功能|开发|测试)*(?:进度|进展|完成度|完成率|情况)$"
 )
 _STARTS_WITH_VERB: Final = re.compile(
-    r"(?:本周|上周|下周|今日|昨日|目前|当前|已|正在|继续|持续|完成|参加|参与|推进|支持|处理|跟进|修复|优化|对接|协助|组织|准备|编写|梳理|沟通|讨论|"
-    r"召开|输出|整理|制定|开展|启动|上线|提交|确认|排查|解决|配合|评审|开发|测试|联调|调研|落实|落地|实现|新增|增加|更新|发布|部署|进行|预计|计划|由于|因为|如果|但|并|与|和|为|对|将|把|在|从|按|其中|"
-    r"另外|同时|截至|截止|累计|共|近\d|第[一二三四五六七八九十\d]|\d+月|\d{1,2}[/.\-]\d{1,2}|无$|暂无|详见|详细|见|包括)"
+    r"(?:本周|上周|下周|今日|昨日|目前|当前|已|正在|继续|持续|完成|参加|参与|推进|支持|处理|跟进|"
+    r"修复|优化|对接|协助|组织|准备|编写|梳理|沟通|讨论|"
+    r"召开|输出|整理|制定|开展|启动|上线|提交|确认|排查|解决|配合|评审|开发|测试|联调|调研|落实|"
+    r"落地|实现|新增|增加|更新|发布|部署|进行|预计|计划|由于|因为|如果|但|并|与|和|为|对|将|把|在|"
+    r"从|按|其中|"
+    r"另外|同时|截至|截止|累计|共|近\d|第[一二三四五六七八九十\d]|\d+月|\d{1,2}[/.\-]\d{1,2}|无$|"
+    r"暂无|详见|详细|见|包括)"
 )
 _ENGLISH_VERB: Final = re.compile(
     r"(?:[A-Za-z]+ed|[A-Za-z]+ing|no|the|we|i|a|an|in|on|to|this|next|last|and|will|all|see)\b",
@@ -57,14 +64,22 @@ _ENUMERATES: Final = re.compile(r"等(?:项目|工作|事项)?|、.*、")
 
 # Labels that lead a line and name no project: parts of a report, people, times.
 _GENERIC: Final = re.compile(
-    r"(?:本周|上周|下周|本期|当前|目前|近期|今日|昨日|主要|重点|整体|总体|项目|工作|业务|系统|技术|核心|后续|其中|具体|存在|相关|最新|待|已|未|需|与|和|及|、|&"
-    r"|进展|进度|状态|情况|完成(?:情况|度)?|内容|事项|计划|目标|风险点?|问题|难点|阻塞|卡点|原因|影响|措施|方案|结论|结果|说明|备注|注意?|总结"
-    r"|银行|产研|产品|研发|开发|测试|运营|设计|市场|合作|推广|商务|法务|合规|数据|指标|成果|亮点|产出|收益|价值|背景|依赖"
+    r"(?:本周|上周|下周|本期|当前|目前|近期|今日|昨日|主要|重点|整体|总体|项目|工作|业务|系统|"
+    r"技术|核心|后续|其中|具体|存在|相关|最新|待|已|未|需|与|和|及|、|&"
+    r"|进展|进度|状态|情况|完成(?:情况|度)?|内容|事项|计划|目标|风险点?|问题|难点|阻塞|卡点|原因|"
+    r"影响|措施|方案|结论|结果|说明|备注|注意?|总结"
+    r"|银行|产研|产品|研发|开发|测试|运营|设计|市场|合作|推广|商务|法务|合规|数据|指标|成果|亮点|"
+    r"产出|收益|价值|背景|依赖"
     r"|负责人|接口人|对接人|owner|责任人|参与人|干系人|人员|时间|日期|截止|里程碑"
-    r"|进行中|未完成|未开始|待办|待定|跟进|上线|提测|联调|发布|交付|阶段|环境|链接|地址|文档|附件|详细记录|详情|参考|发现|处理|解决(?:办法|方案)?"
-    r"|周[一二三四五六日天]|星期[一二三四五六日天]|第[一二三四五六七八九十\d]+[周期步阶段]*|[一二三四五六]期|[Pp]\d|[Kk][Rr]\s?\d*|[Qq][1-4]|需求|改进|建议|决策|协助|支持|资源|成本|人力|质量|效率|其他|其它|无)+"
-    r"|(?:status|progress|updates?|risks?|issues?|blockers?|next|next steps?|done|todo|to do|in progress|completed|owners?|lead|due|eta|notes?"
-    r"|plans?|goals?|summary|highlights|impact|cause|root cause|resolution|actions?|date|time|dependencies|kr\s?\d*|key results?)",
+    r"|进行中|未完成|未开始|待办|待定|跟进|上线|提测|联调|发布|交付|阶段|环境|链接|地址|文档|附件|"
+    r"详细记录|详情|参考|发现|处理|解决(?:办法|方案)?"
+    r"|周[一二三四五六日天]|星期[一二三四五六日天]|第[一二三四五六七八九十\d]+[周期步阶段]*|"
+    r"[一二三四五六]期|[Pp]\d|[Kk][Rr]\s?\d*|[Qq][1-4]|需求|改进|建议|决策|协助|支持|资源|成本|"
+    r"人力|质量|效率|其他|其它|无)+"
+    r"|(?:status|progress|updates?|risks?|issues?|blockers?|next|next steps?|done|todo|to do|"
+    r"in progress|completed|owners?|lead|due|eta|notes?"
+    r"|plans?|goals?|summary|highlights|impact|cause|root cause|resolution|actions?|date|time|"
+    r"dependencies|kr\s?\d*|key results?)",
     re.IGNORECASE,
 )
 _MAX_NAME: Final = 36
@@ -79,7 +94,7 @@ class Head:
 
 
 def is_generic(label: str) -> bool:
-    """Whether the words label a part of a report (本周进展, 风险, 负责人) rather than name a project."""
+    """Whether the words label a part of a report (本周进展, 风险) and name no project."""
     bare = fold(_BOLD.sub("", label)).strip(" :：【】[]()（）「」*_")
     return not bare or _GENERIC.fullmatch(bare) is not None
 
@@ -88,8 +103,7 @@ def project_head(line: Line, *, known: tuple[str, ...] = (), strict: bool = Fals
     """The project that a line begins with, or ``None``.
 
     ``known``: names already met, longest first: one that begins the line is the head even without
-    a mark after it. ``strict``: take only a head that a bracket, bold or colon marks (a list of work
-    done has more sentences than names).
+    a mark after it. ``strict``: take only a head that a bracket, bold or colon marks.
     """
     text = line.text.strip()
     head = _marked(text)
@@ -129,9 +143,9 @@ def _known(plain: str, known: tuple[str, ...]) -> Head | None:
 
 
 def _parted(plain: str) -> Head | None:
-    if found := _DASH.match(plain):
-        if _is_name(found["name"]) and not _is_sentence(found["name"]):
-            return Head(found["name"].strip(), found["rest"].strip())
+    found = _DASH.match(plain)
+    if found and _is_name(found["name"]) and not _is_sentence(found["name"]):
+        return Head(found["name"].strip(), found["rest"].strip())
     head = plain
     if found := _COMMA.match(plain):
         head = found["name"].strip()
@@ -146,7 +160,7 @@ def _parted(plain: str) -> Head | None:
 
 
 def _cut(name: str) -> str:
-    """The name up to the first word that says something of it; whole when that would leave nothing."""
+    """The name up to the first word that says something of it; whole if that left nothing."""
     found = _VERB.search(name, 2)
     if found is None or found.start() < 2:
         return name

@@ -1,7 +1,8 @@
-"""A project's history from what pages say of it: milestones, percents by week, due dates and their moves. Pure.
+"""A project's history from what pages say: milestones, percents by week, moved due dates. Pure.
 
-Old pages never speak of milestones; they say 签中下单页预计6月25日上线 one week and 7月2日 the next. What a
-number or a date is of (its part, else its label) names the milestone, and likeness ties the weeks together.
+Old pages never speak of milestones; they say 下单页预计6月25日上线 one week and 7月2日 the next.
+What a number or a date is of (its part, else its label) names the milestone, and likeness ties the
+weeks together.
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from projects.prose import DateKind
 from reports.importer.page import DateSaid, Progress, ProjectMention
 
 _OVERALL: Final = re.compile(
-    r"(?:整体|总体|项目|全部|总|综合|当前|目前|已)*(?:进度|进展|完成度|完成率|完成|达到|配置率)?(?:达到?|为|约)?"
+    r"(?:整体|总体|项目|全部|总|综合|当前|目前|已)*(?:进度|进展|完成度|完成率|完成|达到|"
+    r"配置率)?(?:达到?|为|约)?"
     r"|overall|progress|complete|completed|done|total",
     re.IGNORECASE,
 )
@@ -44,7 +46,7 @@ class Change:
 
 @dataclass(slots=True)
 class MilestoneHistory:
-    """One milestone: what was said of it, by week. ``id`` is the database's, where it has it already."""
+    """One milestone: what was said of it, by week. ``id`` is set where the database has it."""
 
     name: str
     id: int | None = None
@@ -54,7 +56,7 @@ class MilestoneHistory:
     known_dues: dict[date, tuple[date, str]] = field(default_factory=dict)
 
     def changes(self) -> list[Change]:
-        """The ledger rows to add: only where a value differs from the one before; what is known stands."""
+        """The ledger rows to add: where a value differs from the one before."""
         rows = []
         said = {**self.percents, **self.known_percents}
         last: Decimal | None = None

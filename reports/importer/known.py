@@ -86,7 +86,7 @@ def _projects(team: Team) -> tuple[KnownProject, ...]:
 
 def _last_lines(team: Team) -> dict[date, int]:
     """The last line in use on each page that exists."""
-    last = {week: 0 for week in WeeklyPage.objects.filter(team=team).values_list("week", flat=True)}
+    last = dict.fromkeys(WeeklyPage.objects.filter(team=team).values_list("week", flat=True), 0)
     found = [
         model.objects.filter(team=team).values("week").annotate(last=Max("position"))
         for model in _PLACED

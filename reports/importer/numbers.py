@@ -19,14 +19,18 @@ _COUNTED: Final = re.compile(
     r"事故|故障|事件|级|类|incident|sev|outage|(?<![A-Za-z0-9])[PS][0-5]\s*[:：]", re.IGNORECASE
 )
 _COUNT: Final = re.compile(
-    r"(?P<severity>[A-E](?:[/、]?[A-E]){0,4}|[PS][0-5](?:[/、][PS]?[0-5])*|sev-?[0-5])\s*(?:[级类]\s*)?(?:事故|故障|事件|问题)?(?:数量?)?"
-    r"\s*[:：]?\s*(?P<count>\d{1,6}(?:\.\d{1,4})?)\s*(?:次|起|个|件|(?=\s*(?:[,，、;；。/]|$|[A-EPS])))",
+    r"(?P<severity>[A-E](?:[/、]?[A-E]){0,4}|[PS][0-5](?:[/、][PS]?[0-5])*|"
+    r"sev-?[0-5])\s*(?:[级类]\s*)?(?:事故|故障|事件|问题)?(?:数量?)?"
+    r"\s*[:：]?\s*(?P<count>\d{1,6}(?:\.\d{1,4})?)\s*(?:次|起|个|件|(?=\s*(?:[,，、;；。/]|$|"
+    r"[A-EPS])))",
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(
-    r"(?P<name>[^：:=，,；;。\d][^：:=，,；;。]{0,58}?)\s*(?:[：:=]+\s*|(?:为|是)\s*)(?:约|共|超过?|累计|达到?|近)?\s*"
+    r"(?P<name>[^：:=，,；;。\d][^：:=，,；;。]{0,58}?)\s*(?:[：:=]+\s*|(?:为|是)\s*)(?:约|共|"
+    r"超过?|累计|达到?|近)?\s*"
     r"(?P<value>[-+]?\d[\d,]*(?:\.\d+)?)\s*"
-    r"(?P<unit>%|‰|pp|ms|[万亿千百]*(?:元|笔|次|条|个|单|人|户|组|家|台|天|小时|分钟|秒)|[万亿]|[A-Za-z/]{1,8}(?![A-Za-z]))?"
+    r"(?P<unit>%|‰|pp|ms|[万亿千百]*(?:元|笔|次|条|个|单|人|户|组|家|台|天|小时|分钟|秒)|[万亿]|"
+    r"[A-Za-z/]{1,8}(?![A-Za-z]))?"
     r"(?P<note>.*)",
     re.DOTALL,
 )
@@ -36,7 +40,8 @@ _THIS_WEEK: Final = re.compile(
 _METRIC: Final = re.compile(r".*(?:指标|名称|项目|数据|metric|name|kpi).*", re.IGNORECASE)
 _TARGET: Final = re.compile(r"目标|target|基线|阈值|上周|上期|环比|同比|last|prev", re.IGNORECASE)
 _GENERIC: Final = re.compile(
-    r"(?:今日|本周|昨日|上周|累计|当前|日均|总|月|年度?|笔数|金额|成功率|数量|总量|占比|均值|峰值|合计|平均)+"
+    r"(?:今日|本周|昨日|上周|累计|当前|日均|总|月|年度?|笔数|金额|成功率|数量|总量|占比|均值|峰值|"
+    r"合计|平均)+"
 )
 
 
@@ -48,7 +53,7 @@ class Numbers:
 
 
 def read_numbers(lines: list[Line], *, week: date) -> Numbers:
-    """Each line with a number becomes readings or counts that hold its text; the rest stay lines."""
+    """Each line with a number becomes readings or counts with its text; the rest stay lines."""
     numbers = Numbers()
     group = ""
     rows = [line for line in lines if line.is_table_row]
@@ -82,14 +87,14 @@ def _keep(numbers: Numbers, line: Line) -> None:
 
 
 def _new(found: list[Measured], known: list[Measured]) -> list[Measured]:
-    """All of them, if none is a second reading of one metric: a line is a reading as a whole or not."""
+    """All of them, or none where one is a metric's second reading: a line is one thing only."""
     names = [reading.name for reading in found]
     taken = {reading.name for reading in known}
     return found if len(set(names)) == len(names) and not taken & set(names) else []
 
 
 def read_counts(line: Line) -> list[CountRead]:
-    """``AB级0次，C级0.5次`` as one count for each severity, grouped ones (AB) as they are grouped."""
+    """``AB级0次，C级0.5次`` as one count for each severity, groups (AB) as grouped."""
     plain = fold(line.plain)
     if not _COUNTED.search(plain):
         return []

@@ -1,7 +1,7 @@
-"""The outline of a page: each line with its indent, its mark and its depth among its neighbours. Pure.
+"""The outline of a page: each line with its indent, mark and depth among its neighbours. Pure.
 
-People mark lists in many ways (``1.``, ``1、``, ``（1）``, ``①``, ``一、``, ``-``, ``•``) and in text that
-never saw a list editor the kind of mark, not the indent, tells how deep a line is.
+People mark lists in many ways (``1.``, ``1、``, ``（1）``, ``①``, ``一、``, ``-``, ``•``), and in
+text that never saw a list editor the kind of mark, not the indent, tells how deep a line is.
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ _MARKS: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
     for rank, pattern in (
         (
             10,
-            r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、.：:\s]?|[一二三四五六七八九十]{1,3}[、.．]",
+            (
+                r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、.：:\s]?|"
+                r"[一二三四五六七八九十]{1,3}[、.．]"
+            ),
         ),
         (20, r"[（(][一二三四五六七八九十]{1,3}[)）][、.]?"),
         (35, r"\d{1,2}\.[1-9]\d?(?:\.\d{1,2})?[、.．]?(?=\s)|\d{1,2}\.[1-9]\d?、"),
@@ -90,7 +93,7 @@ class Line:
 
 
 def outline(lines: Iterable[SourceLine]) -> list[Line]:
-    """The lines with indent, mark and text read; blank lines stay, table rows and fences have no mark."""
+    """The lines with indent, mark and text; blank ones stay, table rows and fences have no mark."""
     result: list[Line] = []
     fenced = False
     for source in lines:
@@ -129,7 +132,7 @@ def _read_mark(line: Line, bare: str) -> None:
 
 
 def nest(lines: Iterable[Line]) -> list[Line]:
-    """Sets each line's depth within these lines (0 is outermost); a paragraph inside an item is deeper."""
+    """Sets each line's depth among these (0: outermost); a paragraph inside an item is deeper."""
     stack: list[tuple[int, int]] = []
     result = []
     for line in lines:
@@ -169,7 +172,7 @@ class Item:
 
 
 def items(lines: Iterable[Line]) -> Iterator[Item]:
-    """The outermost items of nested lines, each with what stands below it; blank lines drop out at the edges."""
+    """The outermost items of nested lines, each with what stands below it, edges trimmed."""
     current: Item | None = None
     for line in lines:
         if line.is_blank:

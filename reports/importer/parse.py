@@ -13,8 +13,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reports.importer.events import read_events
-from reports.importer.heads import is_generic
 from reports.importer.headings import Heading, Kind, heading_of, is_dressed
+from reports.importer.heads import is_generic
 from reports.importer.numbers import read_numbers
 from reports.importer.outline import PARAGRAPH, Item, Line, dedented, items, nest, outline
 from reports.importer.page import (
@@ -31,7 +31,8 @@ from reports.importer.source import PageWeek, SourcePage
 from reports.importer.work import Place, read_work, text_of
 
 _TITLE: Final = re.compile(
-    r"周报|週報|weekly|week\b|W\s?\d{1,2}\b|第\s*\d{1,2}\s*[周週]|\d{4}\s*[-./年]\s*\d{1,2}|\d{8}|report|\d{1,2}[./]\d{1,2}\s*[-~—–至]",
+    r"周报|週報|weekly|week\b|W\s?\d{1,2}\b|第\s*\d{1,2}\s*[周週]|\d{4}\s*[-./年]\s*\d{1,2}|\d{8}|"
+    r"report|\d{1,2}[./]\d{1,2}\s*[-~—–至]",
     re.IGNORECASE,
 )
 _PROPERTY: Final = re.compile(
@@ -162,26 +163,18 @@ def _section_kind(
     """The kind of section the line begins; ``None`` when it belongs to the current one."""
     if heading is None:
         return None
+    below = _is_below(heading, current)
     if heading.kind is not None:
-        if (
-            _is_below(heading, current)
-            and current.kind in _WORK
-            and heading.kind in (Kind.WORK, Kind.CUSTOM)
-        ):
-            return None  # ### 本周进展 below ## 【O1】 labels a part of it
-        if current.kind == Kind.DAILY and _is_below(heading, current):
-            return None
-        return heading.kind
-    before_objectives = has_objectives and current.kind in (Kind.PREAMBLE, Kind.FOCUS)
+        labels_a_part = current.kind in _WORK and heading.kind in {Kind.WORK, Kind.CUSTOM}
+        # ### 本周进展 below ## 【O1】 labels a part of it.
+        return None if below and (labels_a_part or current.kind == Kind.DAILY) else heading.kind
     if _BRACKETED_ALONE.fullmatch(line.plain):
-        if before_objectives:
+        if has_objectives and current.kind in {Kind.PREAMBLE, Kind.FOCUS}:
             return Kind.FOCUS
-        if current.kind in _WORK and (line.level == 0 or _is_below(heading, current)):
-            return None  # a project of this objective in brackets
-        return Kind.CUSTOM
-    if line.level == 0 or (_is_below(heading, current) and current.kind != Kind.PREAMBLE):
-        return None
-    return Kind.CUSTOM
+        is_project = current.kind in _WORK and (line.level == 0 or below)
+        return None if is_project else Kind.CUSTOM
+    is_part = line.level == 0 or (below and current.kind != Kind.PREAMBLE)
+    return None if is_part else Kind.CUSTOM
 
 
 def _is_below(heading: Heading, current: Draft) -> bool:
@@ -193,7 +186,7 @@ def _is_below(heading: Heading, current: Draft) -> bool:
 
 
 def _settled(draft: Draft) -> Draft:
-    """An unknown heading over lines that tell of projects is a section of work; other words stay words."""
+    """An unknown heading over lines that name projects is one of work; other words stay words."""
     if draft.kind != Kind.CUSTOM or draft.heading is None or draft.heading.kind is not None:
         return draft
     named = sum(
@@ -272,7 +265,7 @@ def _read_words(built: Builder, draft: Draft) -> None:
 
 
 def _read_plan(built: Builder, draft: Draft) -> None:
-    """Each outermost item is one line of the plan; an empty number is none, a label above items neither."""
+    """Each outermost item is a line of the plan; an empty number or a label above items is none."""
     found = list(items(nest(draft.lines)))
     is_list = any(item.line.rank != PARAGRAPH for item in found)
     for item in found:

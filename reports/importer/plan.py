@@ -103,7 +103,7 @@ class NewReading:
 
 @dataclass(slots=True)
 class PagePlan:
-    """What one page adds. Positions count from ``offset``: a second page of a week comes after the first."""
+    """What one page adds. Its lines count from ``offset``: a second page follows the first."""
 
     page: ParsedPage
     digest: str
@@ -161,7 +161,7 @@ def make_plan(pages: Iterable[ParsedPage], known: Known) -> Plan:
             plan.skipped.append(page)
             continue
         seen.add(digest)
-        plan.pages.append(_plan_page(page, digest, plan, names, taken))
+        plan.pages.append(_plan_page(page, digest, names, taken))
     _close_silent(plan, known)
     plan.suggestions = names.suggestions()
     return plan
@@ -245,7 +245,7 @@ class Taken:
         self.last_lines = dict(known.last_lines)
 
 
-def _plan_page(page: ParsedPage, digest: str, plan: Plan, names: Names, taken: Taken) -> PagePlan:
+def _plan_page(page: ParsedPage, digest: str, names: Names, taken: Taken) -> PagePlan:
     week = page.week.start
     # A little room, so that a second page of the week never runs into the lines of the first.
     offset = taken.last_lines[week] + 10 if week in taken.last_lines else 0
@@ -289,7 +289,7 @@ def _raise_percent(
 def _plan_readings(
     result: PagePlan, ref: Ref | None, measured: Iterable[Measured], taken: Taken, week: date
 ) -> list[SectionText]:
-    """Adds the readings that are new to the week; returns the lines of those that are not, as texts."""
+    """Adds the readings that are new to the week; returns the lines of the others, as texts."""
     left = []
     for reading in measured:
         name = reading.name[:_MAX_NAME]
@@ -330,7 +330,7 @@ def _fitting(section: SectionText) -> SectionText:
 
 
 def in_unit(value: Decimal, unit: str, wanted: str) -> Decimal | None:
-    """The value in the metric's unit (1.2 亿元 is 12000 万元), ``None`` where the units do not agree."""
+    """The value in the metric's unit (1.2 亿元 is 12000 万元); ``None`` if they do not agree."""
     if unit == wanted:
         return value
     base, base_unit = scaled(value, unit)
@@ -341,7 +341,7 @@ def in_unit(value: Decimal, unit: str, wanted: str) -> Decimal | None:
 
 
 def _close_silent(plan: Plan, known: Known) -> None:
-    """Projects that dropped off the pages are closed on the last day of the week that named them last."""
+    """Projects that dropped off the pages are closed with the week that named them last."""
     newest = max(
         [*(page.week for page in plan.pages), *([known.newest_week] if known.newest_week else [])],
         default=None,

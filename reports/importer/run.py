@@ -25,7 +25,7 @@ class Reading:
 
 
 def read_pages(paths: Iterable[Path], *, numbering: Numbering | None, today: date) -> Reading:
-    """All weekly pages in the files. Without a ``numbering`` the pages themselves tell which they use."""
+    """All weekly pages in the files. Without a ``numbering`` the pages tell which they use."""
     found = list(read_paths(paths, numbering=numbering or "calendar", today=today))
     sources = [page for page in found if isinstance(page, SourcePage)]
     numbering = numbering or likely_numbering(sources, today=today)
@@ -41,7 +41,7 @@ def read_pages(paths: Iterable[Path], *, numbering: Numbering | None, today: dat
 
 
 def likely_numbering(sources: Iterable[SourcePage], *, today: date) -> Numbering:
-    """The numbering in which fewer labels contradict their pages' dates; ``calendar`` when both agree."""
+    """The numbering in which fewer labels contradict their pages' dates, else ``calendar``."""
     odd: dict[Numbering, int] = {"calendar": 0, "iso": 0}
     for source in sources:
         for numbering in odd:

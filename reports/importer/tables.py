@@ -18,11 +18,13 @@ from reports.importer.outline import Line
 _SEPARATOR: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _SPLIT: Final = re.compile(r"(?<!\\)\|")
 _NAME: Final = re.compile(
-    r".*(?:项目|任务|工作项|工作内容|事项|名称|需求|模块|系统|专项|课题).*|.*\b(?:project|task|item|name|initiative|workstream|feature)s?\b.*",
+    r".*(?:项目|任务|工作项|工作内容|事项|名称|需求|模块|系统|专项|课题).*|.*\b(?:project|task|"
+    r"item|name|initiative|workstream|feature)s?\b.*",
     re.IGNORECASE,
 )
 _BEST_NAME: Final = re.compile(
-    r"(?:重点)?(?:项目|任务|事项|需求)(?:名称?)?|(?:project|task|item)(?: name)?|initiative|workstream",
+    r"(?:重点)?(?:项目|任务|事项|需求)(?:名称?)?|(?:project|task|item)(?: name)?|initiative|"
+    r"workstream",
     re.IGNORECASE,
 )
 _NOT_NAME: Final = re.compile(

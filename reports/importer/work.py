@@ -1,16 +1,16 @@
-"""Sections of work: the items of an objective or of a list of work, as projects and as plain text. Pure."""
+"""Sections of work: the items of an objective or a list of work, as projects and text. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from reports.importer import tables
 from reports.importer.facts import Facts, read_cells, read_facts
-from reports.importer.heads import Head, is_generic, is_short_name, project_head
 from reports.importer.headings import Kind, objective_of
+from reports.importer.heads import Head, is_generic, is_short_name, project_head
 from reports.importer.outline import PARAGRAPH, Item, Line, dedented, items, nest
 from reports.importer.page import ObjectiveHeading, ProjectMention, SectionText
 
@@ -112,7 +112,7 @@ def _is_group(item: Item) -> bool:
 
 
 def _with_continuations(found: Iterable[Item]) -> Iterator[Item]:
-    """A paragraph that follows an item without a blank line, and names nothing, continues the item."""
+    """A paragraph right after an item, that names nothing, continues the item."""
     previous: Item | None = None
     for item in found:
         line = item.line
@@ -135,7 +135,7 @@ def _with_continuations(found: Iterable[Item]) -> Iterator[Item]:
 
 
 def _with_followers(found: Iterable[Item]) -> Iterator[Item]:
-    """A name that stands alone on its line owns the list items after it, up to the next paragraph."""
+    """A name alone on its line owns the list items after it, up to the next paragraph."""
     owner: Item | None = None
     for item in found:
         if owner is not None and item.line.rank != PARAGRAPH and not item.line.level:
@@ -165,20 +165,15 @@ def _mention(item: Item, head: Head, place: Place) -> ProjectMention:
     below = dedented(item.children) if item.children else ""
     text = "\n".join(part for part in (head.rest, below) if part)
     written = f"{line.kept_mark} {head.name}".strip()
-    return _of_facts(head.name, written, line.number, text, facts, place, place.code)
+    bare = ProjectMention(
+        head.name, written, place.code, place.is_focus, line.number, place.heading, text
+    )
+    return _with_facts(bare, facts)
 
 
-def _of_facts(
-    name: str, written: str, line: int, text: str, facts: Facts, place: Place, code: str | None
-) -> ProjectMention:
-    return ProjectMention(
-        name=name,
-        written=written,
-        code=code,
-        is_focus=place.is_focus,
-        line=line,
-        section=place.heading,
-        text=text,
+def _with_facts(mention: ProjectMention, facts: Facts) -> ProjectMention:
+    return replace(
+        mention,
         progress=tuple(facts.progress),
         dates=tuple(facts.dates),
         readings=tuple(facts.readings),
@@ -200,19 +195,19 @@ def _read_table(work: Work, lines: list[Line], place: Place) -> None:
         shown = [*table.head, *(row.line for row in found.rows)]
         taken.update(line.number for line in shown)
         code = found.code or place.code
-        _note_objective(work, table, found, code)
-        mention = _of_facts(
-            found.name, found.name, found.rows[0].line.number, dedented(shown), facts, place, code
+        _note_objective(work, found, code)
+        line = found.rows[0].line.number
+        text = dedented(shown)
+        bare = ProjectMention(
+            found.name, found.name, code, place.is_focus, line, place.heading, text
         )
-        work.add_project(mention)
+        work.add_project(_with_facts(bare, facts))
     left = [line for line in lines if line.number not in taken]
     if any(not line.is_blank for line in left):
         work.add_lines(left)
 
 
-def _note_objective(
-    work: Work, table: tables.Table, found: tables.ProjectRows, code: str | None
-) -> None:
+def _note_objective(work: Work, found: tables.ProjectRows, code: str | None) -> None:
     if code is None or any(known.code == code for known in work.objectives):
         return
     for cell in found.rows[0].cells:
