@@ -1,0 +1,1 @@
+"""A team to look at: invented, lively, the same on every machine."""

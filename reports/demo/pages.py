@@ -1,0 +1,113 @@
+"""What the demo team's manager wrote: pages with their sections, plans, incidents, questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+
+from projects.models import Incident, IncidentCount, Project, Question, User
+from reports.demo.story import IncidentTold, ManagersWeek, QuestionTold, monday
+from reports.demo.work import Clock
+from reports.models import PlannedItem, Section, SectionKind, WeeklyPage
+
+
+def create_pages(
+    weeks: Mapping[int, ManagersWeek], clock: Clock, projects: Mapping[str, Project]
+) -> None:
+    """A page for each week, and what stands on it beside the projects' entries."""
+    pages = {
+        ago: WeeklyPage(team=clock.team, week=monday(clock.present, ago))
+        for ago in sorted(weeks, reverse=True)
+    }
+    WeeklyPage.objects.bulk_create(pages.values())
+    Section.objects.bulk_create(
+        section for ago, page in pages.items() for section in _sections(page, weeks[ago])
+    )
+    PlannedItem.objects.bulk_create(
+        item for page, told in _both(pages, weeks) for item in _plan(page, told)
+    )
+    IncidentCount.objects.bulk_create(
+        IncidentCount(
+            team=page.team, week=page.week, severity=severity, count=count, position=position
+        )
+        for page, told in _both(pages, weeks)
+        for position, (severity, count) in enumerate(told.counts.items())
+    )
+    Incident.objects.bulk_create(
+        _incident(page, incident, clock, projects)
+        for page, told in _both(pages, weeks)
+        for incident in told.incidents
+    )
+
+
+def _both(
+    pages: Mapping[int, WeeklyPage], weeks: Mapping[int, ManagersWeek]
+) -> Iterator[tuple[WeeklyPage, ManagersWeek]]:
+    for ago, page in pages.items():
+        yield page, weeks[ago]
+
+
+def _sections(page: WeeklyPage, told: ManagersWeek) -> Iterator[Section]:
+    words = {SectionKind.OTHER: told.other, SectionKind.REFLECTION: told.reflection}
+    for position, (kind, body) in enumerate(words.items()):
+        if body:
+            yield Section(team=page.team, page=page, kind=kind, body=body, position=position)
+
+
+def _plan(page: WeeklyPage, told: ManagersWeek) -> Iterator[PlannedItem]:
+    for position, (text, *rest) in enumerate(told.plan):
+        outcome, note = (*rest, "", "")[:2]
+        yield PlannedItem(
+            team=page.team,
+            week=page.week,
+            text=text,
+            position=position,
+            outcome=outcome,
+            outcome_note=note,
+        )
+
+
+def _incident(
+    page: WeeklyPage, told: IncidentTold, clock: Clock, projects: Mapping[str, Project]
+) -> Incident:
+    day, hour, minute = (int(number) for number in told.at.replace(":", " ").split())
+    occurred_at = clock.moment(page.week + timedelta(days=day), hour * 60 + minute)
+    return Incident(
+        team=page.team,
+        week=page.week,
+        occurred_at=occurred_at,
+        detected_by=told.detected,
+        severity=told.severity,
+        description=told.description,
+        cause=told.cause,
+        resolution=told.resolution,
+        recovered_at=occurred_at + timedelta(minutes=told.minutes),
+        project=projects[told.project] if told.project else None,
+    )
+
+
+def create_questions(
+    questions: Iterable[QuestionTold], clock: Clock, projects: Mapping[str, Project], asked_by: User
+) -> None:
+    Question.objects.bulk_create(
+        _question(told, clock, projects[told.project], asked_by) for told in questions
+    )
+
+
+def _question(told: QuestionTold, clock: Clock, project: Project, asked_by: User) -> Question:
+    """Asked on the week's Friday; answered, where it was, on the Monday after."""
+    week = monday(clock.present, told.ago)
+    asked_at: datetime = clock.moment(week + timedelta(days=4), 16 * 60 + 30)
+    question = Question(
+        team=clock.team,
+        project=project,
+        week=week,
+        text=told.text,
+        asked_by=asked_by,
+        asked_at=asked_at,
+    )
+    if told.answer:
+        question.answer = told.answer
+        question.answered_by = project.lead
+        question.answered_at = asked_at + timedelta(days=2, hours=18)
+    return question

@@ -1,0 +1,223 @@
+"""What the demo team's files say, and a project's story told as reports week by week. Pure.
+
+README.md beside this file says how the files are written.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from projects.weeks import WEEK
+
+WEEKS: Final = 26
+_HERE: Final = Path(__file__).parent
+_PARTS: Final = {10: "上旬", 20: "中旬"}  # by the last day that is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveTold:
+    names: tuple[str, str]  # in the cycle before and in the present one
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetricTold:
+    name: str
+    unit: str
+    readings: tuple[Decimal, ...]  # of the last WEEKS weeks, oldest first
+    target: Decimal | None = None
+    direction: str = "up"
+    project: str = ""
+    notes: dict[int, str] = field(default_factory=dict)  # by weeks ago
+    # By objective: baseline and target in the cycle before and in the present one.
+    goals: dict[str, tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]] = field(
+        default_factory=dict
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionTold:
+    project: str
+    ago: int
+    text: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """team.toml: who works here, for what, and what is measured."""
+
+    stories: tuple[str, ...]
+    people: dict[str, Person]
+    objectives: dict[str, ObjectiveTold]
+    metrics: tuple[MetricTold, ...]
+    questions: tuple[QuestionTold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentTold:
+    at: str  # "2 14:20": Wednesday, in the team's zone
+    detected: str
+    severity: str
+    description: str
+    cause: str
+    resolution: str
+    minutes: int
+    project: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ManagersWeek:
+    """One week of weeks.toml."""
+
+    counts: dict[str, Decimal]
+    plan: tuple[tuple[str, ...], ...]  # text, outcome, note; the latter two may be missing
+    other: str = ""
+    reflection: str = ""
+    incidents: tuple[IncidentTold, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneTold:
+    name: str
+    weight: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTold:
+    """What the lead reports in one week; what is not said stays as it was."""
+
+    say: str = ""
+    risk: str = ""
+    stage: str = ""
+    health: str = ""
+    p: dict[str, Decimal] = field(default_factory=dict)
+    due: dict[str, int | tuple[int, str]] = field(default_factory=dict)
+    why: str = ""
+    percent: Decimal | None = None
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One project, from one of stories/*.toml."""
+
+    name: str
+    lead: str
+    objective: str
+    milestones: dict[str, MilestoneTold]
+    weeks: dict[int, WeekTold]
+    aliases: tuple[str, ...] = ()
+    focus: bool = False
+    closed: int | None = None  # so many weeks ago
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    on: date
+    precision: str = "day"
+
+    @property
+    def spoken(self) -> str:
+        """As people say it: 7月23日, 7月底, 5月中旬."""
+        if self.precision == "day":
+            return f"{self.on.month}月{self.on.day}日"
+        if self.precision == "month":
+            return f"{self.on.month}月底"
+        return f"{self.on.month}月{_PARTS.get(self.on.day, '下旬')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One week of a project, as its status entry holds it and its ledger records it."""
+
+    ago: int
+    text: str
+    risks: str
+    stage: str
+    health: str
+    percent: Decimal | None  # as the lead put it; None: by milestones
+    is_confirmed: bool
+    percents: Mapping[str, Decimal]  # of all milestones known by then
+    dues: Mapping[str, Due]
+    reason: str
+
+
+def read_cast() -> Cast:
+    return msgspec.toml.decode((_HERE / "team.toml").read_bytes(), type=Cast, strict=False)
+
+
+def read_weeks() -> dict[int, ManagersWeek]:
+    text = (_HERE / "weeks.toml").read_bytes()
+    return msgspec.toml.decode(text, type=dict[int, ManagersWeek], strict=False)
+
+
+def read_story(name: str) -> Story:
+    text = (_HERE / "stories" / f"{name}.toml").read_bytes()
+    return msgspec.toml.decode(text, type=Story, strict=False)
+
+
+def reports(story: Story, present: date) -> Iterator[Report]:
+    """The story's reports, oldest first; ``present`` is the Monday of the present week."""
+    last = Report(
+        WEEKS, "", "", "", "on_track", None, is_confirmed=False, percents={}, dues={}, reason=""
+    )
+    for ago, told in sorted(story.weeks.items(), reverse=True):
+        if told.confirm:
+            last = replace(last, ago=ago, is_confirmed=True, reason="")
+        else:
+            last = _report(last, ago, told, present)
+        yield last
+
+
+def _report(last: Report, ago: int, told: WeekTold, present: date) -> Report:
+    percents = {**last.percents, **told.p}
+    dues = {**last.dues, **{key: _due(said, present) for key, said in told.due.items()}}
+    words = {key: _plain(percent) for key, percent in percents.items()}
+    words |= {f"{key}_due": due.spoken for key, due in dues.items()}
+    return Report(
+        ago=ago,
+        text=told.say.format_map(words),
+        risks=told.risk.format_map(words),
+        stage=told.stage or last.stage,
+        health=told.health or last.health,
+        percent=told.percent,
+        is_confirmed=False,
+        percents=percents,
+        dues=dues,
+        reason=told.why,
+    )
+
+
+def _due(said: int | tuple[int, str], present: date) -> Due:
+    """The date so many days from the present Monday, or the last day of the span it lies in."""
+    days, precision = said if isinstance(said, tuple) else (said, "day")
+    day = present + timedelta(days=days)
+    if precision == "part" and day.day <= 20:
+        return Due(day.replace(day=10 if day.day <= 10 else 20), precision)
+    if precision in {"part", "month"}:
+        return Due(day.replace(day=calendar.monthrange(day.year, day.month)[1]), precision)
+    return Due(day)
+
+
+def _plain(percent: Decimal) -> str:
+    return f"{percent.normalize():f}"
+
+
+def monday(present: date, ago: int) -> date:
+    """The week so many weeks before the present one."""
+    return present - ago * WEEK
