@@ -1,0 +1,312 @@
+"""Dates as people write them: their shape, the last day that is meant, how exactly it was said.
+
+Whether a written date is a promise, a result or no date of work at all is for ``dates`` to judge;
+here 617 and 11.30 are possible dates like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import Enum, auto
+from typing import Final
+
+from projects.prose.mentions import Precision
+from projects.prose.units import chinese_number
+
+
+class Shape(Enum):
+    """How plainly a date is one: the less plainly, the more the words around it must say so."""
+
+    NAMED = auto()  # 7月23日, 2024-07-23, Jul 23, 5月下旬: nothing else is written so
+    MONTH = auto()  # 8月份, Q3: just as often what some data are about
+    SLASHED = auto()  # 6/25, which may be a fraction
+    DOTTED = auto()  # 11.30, which may be a version or an amount
+    COMPACT = auto()  # 617, 20240617, which may be any number
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A possible date in the text; ``day`` is the last day that is meant."""
+
+    start: int
+    end: int
+    day: date
+    precision: Precision
+    shape: Shape
+    has_year: bool = False  # the text names the year
+    before: date | None = None  # 6/10 → 6/25 holds 6/10
+    is_moved: bool = False  # the words between the two say that the date was moved
+
+
+_MONTHS: Final = {
+    name: number
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+    )
+}
+_ENGLISH_MONTH: Final = (
+    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    "|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+)
+_CHINESE: Final = "[一二三四五六七八九十]{1,3}"
+_YEAR: Final = "(?P<year_{}>(?<![0-9])(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|今|明|去) ?年(?:的)? ?"
+# 5月中信银行 and 5月底层改造 name no part of the month.
+_PART: Final = (
+    r"上旬|中旬|下旬|上半月|下半月|月末|初(?![审评步始版稿级次])"
+    r"|中(?![信行国金银台间心小美介央东])|[底末](?![层座部盘线稿表端])"
+)
+_CHINESE_DATE: Final = (
+    rf"(?:{_YEAR.format('cn')}|(?<![0-9年近满每第过]))"
+     rf"(?P<month>[0-9]{{1,2}}|{_CHINESE}) ?月(?: ?份)?"
+     rf"(?: ?(?P<day>[0-9]{{1,2}}|{_CHINESE}) ?(?:日|号)(?!店|楼|线)"
+     r"| ?(?P<bare_day>[0-9]{1,2})(?![0-9.%万亿个笔条次人户家项组件台套城日号年月/])"
+     rf"| ?(?P<part>{_PART}))?"
+)
+_FULL_DATE: Final = (
+    r"(?<![0-9./\-])(?P<full_year>(?:19|20)[0-9]{2})(?P<sign>[-/.]) ?(?P<full_month>[0-9]{1,2})"
+    r"(?:(?P=sign) ?(?P<full_day>[0-9]{1,2}))?(?![0-9]|[./\-][0-9])"
+)
+_SHORT_DATE: Final = (
+    r"(?<![0-9A-Za-z./])(?P<short_month>[0-9]{1,2}) ?(?P<short_sign>[/.]) ?(?P<short_day>[0-9]{1,2})"
+    r"(?![0-9%=]|[./][0-9A-Za-z]|[A-Za-z])"
+)
+_COMPACT_DATE: Final = (
+    r"(?<![0-9A-Za-z.\-_/:#$¥,])(?:(?P<compact_year>20[0-9]{2}))?"
+    r"(?P<compact_month>0?[1-9]|1[0-2])(?P<compact_day>[0-3][0-9])(?![0-9A-Za-z%_/]|[.\-:,][0-9])"
+)
+_QUARTER: Final = (
+    rf"(?:{_YEAR.format('quarter')})?"
+     r"(?:(?P<quarter_year>(?<![0-9])20[0-9]{2})[ -]?)?"
+     r"(?:(?<![A-Za-z])Q(?P<quarter>[1-4])(?![0-9A-Za-z])(?: ?'?(?P<year_after>20[0-9]{2})(?![0-9]))?"
+     r"|第?(?P<quarter_cn>[一二三四1-4]) ?季度?(?<=季度)(?:[末底])?)"
+)
+_YEAR_END: Final = (
+    r"(?:(?P<end_year>(?<![0-9])20[0-9]{2}|(?<![0-9])[0-9]{2}|今|明|去)|(?<![0-9个一半多]))年(?:底|末)"
+    r"|(?<![A-Za-z])(?:the )?(?P<year_end>end of (?:the )?year|year[ -]end|EOY)(?![A-Za-z])"
+)
+_MONTH_END: Final = (
+    r"(?P<month_end>(?:本月|(?<![0-9一二三四五六七八九十上下个每当])月)(?:底|末)(?![层座部盘线稿表端]))"
+    r"|(?<![A-Za-z])(?P<month_end_en>(?:the )?end of (?:the|this) month|EOM)(?![A-Za-z])"
+)
+_ENGLISH_DATE: Final = (
+    r"(?<![A-Za-z0-9])(?:(?P<en_part>early|mid|late|(?:the )?(?:beginning|middle|end) of)[ -]?)?"
+    r"(?:(?P<en_day_first>[0-9]{1,2})(?:st|nd|rd|th)?[ -](?:of )?)?"
+    rf"(?P<en_month>{_ENGLISH_MONTH})(?![A-Za-z])\.?"
+    r"(?:[ -](?P<en_day>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9A-Za-z:%]))?(?:,? ?(?P<en_year>20[0-9]{2})(?![0-9]))?"
+)
+_ANY_DATE: Final = re.compile(
+    "|".join(
+        (
+            f"(?P<is_full>{_FULL_DATE})",
+            f"(?P<is_chinese>{_CHINESE_DATE})",
+            f"(?P<is_quarter>{_QUARTER})",
+            f"(?P<is_year_end>{_YEAR_END})",
+            f"(?P<is_month_end>{_MONTH_END})",
+            f"(?P<is_short>{_SHORT_DATE})",
+            f"(?P<is_compact>{_COMPACT_DATE})",
+            f"(?P<is_english>{_ENGLISH_DATE})",
+        )
+    )
+)
+_SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2}) ?(?:日|号)")
+_RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|and|through) ?")
+_ARROW: Final = re.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
+_MOVE: Final = re.compile(
+    r"[^,。;:\n0-9]{0,8}(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖)(?:到|至|为|成) ?"
+    r"| (?:slipped|moved|postponed|delayed|pushed)(?: back| out)? to "
+)
+
+
+def written_dates(folded: str, week: date) -> list[Written]:
+    """Every possible date of the text in its order; a range (6/10-6/14) is its last day, once.
+
+    ``week`` is the Monday the text belongs to: a date without a year is the nearest to it.
+    """
+    merged: list[Written] = []
+    for one in _each(folded, week):
+        last = merged[-1] if merged else None
+        joined = _joined(folded, last, one) if last else None
+        if joined is not None:
+            merged[-1] = joined
+        else:
+            merged.append(one)
+    return merged
+
+
+def _each(folded: str, week: date) -> Iterator[Written]:
+    for found in _ANY_DATE.finditer(folded):
+        written = _read(found, week)
+        if written is not None:
+            yield _with_second_day(folded, written, week)
+
+
+def _with_second_day(folded: str, written: Written, week: date) -> Written:
+    """6月10-14日: the second day has the month of the first."""
+    second = _SECOND_DAY.match(folded, written.end)
+    if second is None or written.precision is not Precision.DAY:
+        return written
+    day = _valid(written.day.year, written.day.month, int(second[1]))
+    if day is None or day < written.day:
+        return written
+    return replace(written, end=second.end(), day=day)
+
+
+def _joined(folded: str, first: Written, second: Written) -> Written | None:
+    """Two dates that are one: a range, or a move from the first to the second."""
+    if second.start - first.end > 30:
+        return None
+    between = folded[first.end : second.start]
+    if _MOVE.fullmatch(between) or _ARROW.fullmatch(between):
+        return replace(second, start=first.start, before=first.day, is_moved=True)
+    if _RANGE.fullmatch(between) and first.shape is second.shape and first.day <= second.day:
+        return replace(second, start=first.start)
+    return None
+
+
+def _read(found: re.Match[str], week: date) -> Written | None:
+    read = next(
+        (reader(found, week) for kind, reader in _READERS.items() if found[kind] is not None), None
+    )
+    if read is None:
+        return None
+    day, precision, shape = read
+    has_year = any(found[name] is not None for name in _YEARS)
+    return Written(found.start(), found.end(), day, precision, shape, has_year)
+
+
+type _Reading = tuple[date, Precision, Shape] | None
+
+
+def _full(found: re.Match[str], week: date) -> _Reading:
+    year, month = int(found["full_year"]), int(found["full_month"])
+    if found["full_day"] is None:
+        day, precision, shape = _month_end(year, month), Precision.MONTH, Shape.MONTH
+    else:
+        day = _valid(year, month, int(found["full_day"]))
+        precision, shape = Precision.DAY, Shape.NAMED
+    return (day, precision, shape) if day else None
+
+
+def _chinese(found: re.Match[str], week: date) -> _Reading:
+    month = chinese_number(found["month"])
+    year = _year(found["year_cn"], week)
+    day = found["day"] or found["bare_day"]
+    if month is None:
+        return None
+    if day is not None:
+        number = chinese_number(day)
+        when = _nearest(year, month, number, week) if number else None
+        return (when, Precision.DAY, Shape.NAMED) if when else None
+    part = found["part"]
+    last = {"上": 10, "初": 10, "中": 20}.get(part[0]) if part else None
+    if part == "上半月":
+        last = 15
+    when = _nearest(year, month, last, week)
+    precision = Precision.PART
+    if part is None or part in {"底", "末", "月末"}:
+        precision = Precision.MONTH
+    return (when, precision, Shape.NAMED if part else Shape.MONTH) if when else None
+
+
+def _quarter(found: re.Match[str], week: date) -> _Reading:
+    number = chinese_number(found["quarter"] or found["quarter_cn"])
+    year = _year(found["year_quarter"] or found["quarter_year"] or found["year_after"], week)
+    when = _nearest(year, number * 3, None, week) if number else None
+    return (when, Precision.QUARTER, Shape.MONTH) if when else None
+
+
+def _end_of_year(found: re.Match[str], week: date) -> _Reading:
+    # 年底 means the end of the year one is in, even in January.
+    year = _year(found["end_year"], week) or (week + timedelta(days=3)).year
+    when = _month_end(year, 12)
+    return (when, Precision.MONTH, Shape.NAMED) if when else None
+
+
+def _end_of_month(found: re.Match[str], week: date) -> _Reading:
+    friday = week + timedelta(days=4)
+    when = _month_end(friday.year, friday.month)
+    return (when, Precision.MONTH, Shape.NAMED) if when else None
+
+
+def _short(found: re.Match[str], week: date) -> _Reading:
+    when = _nearest(None, int(found["short_month"]), int(found["short_day"]), week)
+    shape = Shape.SLASHED if found["short_sign"] == "/" else Shape.DOTTED
+    return (when, Precision.DAY, shape) if when else None
+
+
+def _compact(found: re.Match[str], week: date) -> _Reading:
+    year = int(found["compact_year"]) if found["compact_year"] else None
+    when = _nearest(year, int(found["compact_month"]), int(found["compact_day"]), week)
+    return (when, Precision.DAY, Shape.COMPACT) if when else None
+
+
+def _english(found: re.Match[str], week: date) -> _Reading:
+    month = _MONTHS[found["en_month"][:3].lower()]
+    year = _year(found["en_year"], week)
+    day = found["en_day"] or found["en_day_first"]
+    part = (found["en_part"] or "").removeprefix("the ")
+    if day is not None and not part:
+        when = _nearest(year, month, int(day), week)
+        return (when, Precision.DAY, Shape.NAMED) if when else None
+    last = {"e": 10, "b": 10, "m": 20}.get(part[:1]) if part != "end of" else None
+    when = _nearest(year, month, last, week)
+    precision = Precision.PART if part and part != "end of" else Precision.MONTH
+    return (when, precision, Shape.NAMED if part else Shape.MONTH) if when else None
+
+
+_READERS: Final = {
+    "is_full": _full,
+    "is_chinese": _chinese,
+    "is_quarter": _quarter,
+    "is_year_end": _end_of_year,
+    "is_month_end": _end_of_month,
+    "is_short": _short,
+    "is_compact": _compact,
+    "is_english": _english,
+}
+
+
+_YEARS: Final = (
+    "full_year",
+    "year_cn",
+    "year_quarter",
+    "quarter_year",
+    "year_after",
+    "end_year",
+    "compact_year",
+    "en_year",
+)
+
+
+def _year(written: str | None, week: date) -> int | None:
+    """The year that is written (2024, 24, 明), ``None`` when the text leaves it open."""
+    if not written:
+        return None
+    relative = {"今": 0, "明": 1, "去": -1}.get(written)
+    if relative is not None:
+        return (week + timedelta(days=3)).year + relative
+    return int(written) + (2000 if len(written) == 2 else 0)
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month_end(year: int, month: int) -> date | None:
+    if not (1 <= month <= 12 and 1 <= year <= 9999):
+        return None
+    return date(year, month, monthrange(year, month)[1])
+
+
+def _nearest(year: int | None, month: int, day: int | None, week: date) -> date | None:
+    """The day (``None``: the month's last), in the year that is nearest to the week."""
+    years = (year,) if year is not None else (week.year - 1, week.year, week.year + 1)
+    days = [_valid(y, month, day) if day else _month_end(y, month) for y in years]
+    return min((d for d in days if d), key=lambda d: abs((d - week).days - 3), default=None)

@@ -1,0 +1,333 @@
+"""Which written dates are dates of the work: promised, kept or begun; and of what.
+
+A date says so by the words around it: a word of plan before it (预计7月23日), what happens on it
+(7月初上线), the name of a moment (上线时间：7月23日) or a limit (8月31日前). The less plainly a
+number is a date (617, 11.30), the closer that word must stand. A date without any such word is
+history or belongs to some data (10月份累计转账), and is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from projects.prose.clauses import Clause, Page
+from projects.prose.dateforms import Shape, Written, written_dates
+from projects.prose.mentions import DateKind, DateMention, Precision
+from projects.prose.words import EVENT, FILLER, MOMENT, PLAN, is_no_name, name_in
+
+_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
+_PLAN_BESIDE: Final = re.compile(rf"{PLAN}{FILLER}{{0,5}}\Z", re.IGNORECASE)
+_LIMIT_BESIDE: Final = re.compile(r"(?:截止|截至)(?:日期|时间)?[到至于在: ]{0,3}\Z")
+_PAST: Final = re.compile(r"已(?!计划|排期|确定|明确|定)(?:经)?(?:于|在)?")
+_AT_BESIDE: Final = re.compile(r"(?:已(?:经)?)?(?:于|在) ?\Z")
+_EVENT: Final = re.compile(EVENT, re.IGNORECASE)
+_EVENT_BESIDE: Final = re.compile(
+    r"[ \"'「]?(?:\([^)]{1,6}\))?(?:左右|前后|附近|晚间?|早间?|上午|下午|凌晨|当天)?[ ,]?"
+    r"(?:将|会|可以?|能|正式|全部|全面|完整|顺利|如期|按期|按时|初步|统一|一起|同步|内|上|前|之前|已|均|再|要|须|需|"
+    r"we |it |to |will |is |are |for )*[ ]?"
+    rf"(?P<event>{EVENT})",
+    re.IGNORECASE,
+)
+_MOMENT_BESIDE: Final = re.compile(
+    rf"(?P<event>{EVENT})(?:的)?(?P<moment>{MOMENT})?(?:预计|计划|目标|暂定|初定|调整|延期|推迟|改|更新)?"
+    r"(?:为|是|在|于|到|至|在于|:|=|-| )*\Z",
+    re.IGNORECASE,
+)
+_BEFORE_IT: Final = re.compile(
+    r" ?(?:日)?(?:\([^)]{1,6}\))? ?(?:之前|以前|前)"
+    r"(?![端的置期后往台向者线提文日几一两三])(?:的?内)?"
+)
+_DONE_BY: Final = re.compile(
+    r"完成|完毕|已|了|完\Z|completed|finished|done|launched|released|delivered"
+)
+_START: Final = re.compile(r"启动|开始|开启|start|kick", re.IGNORECASE)
+_START_ENGLISH: Final = re.compile(r"start", re.IGNORECASE)
+_NEGATED: Final = re.compile(r"未能?|没有?|无法|不能|来不及")
+_TIME_OF_DAY: Final = re.compile(
+    r"[ T]?(?:(?:\(|,)?(?:周|星期)[一二三四五六日天]\)?)? ?(?:凌晨|早上|早|上午|中午|下午|晚上|晚|夜间)?"
+    r" ?[0-9]{1,2} ?(?::[0-9]{2}(?::[0-9]{2})?|[点时])(?:[0-9]{1,2}分|半|左右)?"
+)
+_UNIT_AFTER: Final = re.compile(
+    r" ?(?:[万亿千百个笔条次人户家组项元块台套单份张例起位只款页天周年倍版节折期楼层号级类%‰+*x]|小时|分钟|秒|城|"
+    r"大促|事故|故障|活动|版本|端口|错误|ms|MB|GB|[A-Za-z])"
+)
+_NUMBERED: Final = re.compile(
+    r"(?:[A-Za-z0-9.\-_/]|版本|版|端口|错误码?|状态码|编号|单号|工单|需求|第|号|房间|会议室|代码|码|价格|金额|近|前|后|每|约"
+    r"|超过?|共|近|满|大于|小于|[vV#])(?:为|:)? ?\Z"
+)
+_DATA: Final = re.compile(
+    r" ?(?:的|全月|当月|整月|份)?(?:数据|账单|月结|日结|对账|报表|账期|流水|交易|累计|结算|成本|预算|工资|发票|业绩|收入|营收|"
+    r"GMV|环比|同比|笔数|金额|转账|退款|总|平均|日均|OKR|绩效|考核|复盘|总结|目标|规划|计划|KPI|review|data|"
+    r"report)",
+    re.IGNORECASE,
+)
+_COUNTED_AFTER: Final = re.compile(r"[0-9]")
+
+#: How far after a date the word may stand that says what happens then (5月30日MVP交付).
+_REACH: Final = 18
+#: A promise this far back means the next year: 预计7月上线 said in January.
+_LONG_AGO: Final = timedelta(days=120)
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What makes a written date one of the work: kind, extent, what happens, between what."""
+
+    kind: DateKind
+    start: int
+    end: int
+    label: str = ""
+    event_start: int = 0  # where the event after the date begins; 0 when there is none
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """The words before and after a written date within its clause."""
+
+    page: Page
+    clause: Clause
+    written: Written
+    before_start: int
+    before: str
+    after: str
+    after_start: int
+    is_timed: bool
+
+
+def read_dates(page: Page, week: date) -> Iterator[tuple[DateMention, Written]]:
+    """The dates of the work in the order of the text, each with the bare date it was read from."""
+    all_written = written_dates(page.folded, week)
+    floor = 0
+    for place, written in enumerate(all_written):
+        following = all_written[place + 1].start if place + 1 < len(all_written) else None
+        around = _surroundings(page, written, floor, following)
+        evidence = _evidence(around, week)
+        if evidence is None:
+            floor = written.end
+            continue
+        yield _mention(around, evidence, floor, week), written
+        floor = evidence.end
+
+
+def _surroundings(page: Page, written: Written, floor: int, following: int | None) -> _Surroundings:
+    clause = page.clause_at(written.start)
+    start = page.before(written.start, floor)
+    timed = _TIME_OF_DAY.match(page.folded, written.end, min(clause.end + 6, len(page.folded)))
+    after_start = timed.end() if timed else written.end
+    if after_start > clause.end:
+        clause = page.clause_at(after_start)
+    end = page.after(after_start, clause, len(page.folded) if following is None else following)
+    before = page.folded[start : written.start]
+    if not before.strip(" (\"'") and clause.opener != (0, 0):
+        start = max(clause.opener[0], clause.opener[1] - 40, floor)
+        before = page.folded[start : written.start]
+    return _Surroundings(
+        page, clause, written, start, before, page.folded[after_start:end], after_start, bool(timed)
+    )
+
+
+def _evidence(around: _Surroundings, week: date) -> _Evidence | None:
+    if _is_no_date(around):
+        return None
+    plan = _plan_before(around)
+    if around.is_timed and plan is None and not _AT_BESIDE.search(around.before):
+        return None  # 6/18 12:03 is when something happened, not when it is due
+    moment = _moment_before(around)
+    event = _event_after(around, has_plan=plan is not None or moment is not None)
+    limit = _BEFORE_IT.match(around.after)
+    if plan is None and moment is None and event is None and limit is None:
+        return None
+    if _is_as_of(around, event):
+        return None
+    return _weighed(around, week, (plan, moment, event, limit))
+
+
+type _Signs = tuple[
+    re.Match[str] | None, re.Match[str] | None, re.Match[str] | None, re.Match[str] | None
+]
+
+
+def _weighed(around: _Surroundings, week: date, signs: _Signs) -> _Evidence | None:
+    plan, moment, event, limit = signs
+    written = around.written
+    start, end = written.start, max(written.end, around.after_start if around.is_timed else 0)
+    label, event_start = "", 0
+    if moment is not None:
+        start, label = around.before_start + moment.start(), moment["event"]
+    if plan is not None and written.start - (around.before_start + plan.start()) <= 16:
+        start = min(start, around.before_start + plan.start())
+    beside = _AT_BESIDE.search(around.before)
+    if beside and plan is None and moment is None:
+        start = around.before_start + beside.start()
+    if limit is not None:
+        end = around.after_start + limit.end()
+    if event is not None:
+        end = around.after_start + event.end("event")
+        event_start = around.after_start + event.start("event")
+        label = event["event"]
+    kind = _kind(around, week, signs)
+    return _Evidence(kind, start, end, _label(label), event_start)
+
+
+def _is_no_date(around: _Surroundings) -> bool:
+    """What the shape leaves open and the words next to it settle: counts, versions, data."""
+    shape, before, after = around.written.shape, around.before, around.after
+    if around.written.is_moved and shape in (Shape.NAMED, Shape.SLASHED):
+        return False
+    if shape in (Shape.COMPACT, Shape.DOTTED):
+        return bool(_UNIT_AFTER.match(after) or _NUMBERED.search(before))
+    if shape is Shape.SLASHED:
+        return bool(re.match(r" ?(?:[个项条笔次家户套]|小时|[=≈%])", after))
+    return bool(_DATA.match(after)) and not _PLAN_BESIDE.search(before)
+
+
+def _plan_before(around: _Surroundings) -> re.Match[str] | None:
+    """The word of plan that governs the date: the last one, unless a word of the past is later."""
+    beside = _PLAN_BESIDE.search(around.before)
+    if beside is not None:
+        return beside
+    if around.written.shape in (Shape.COMPACT, Shape.DOTTED, Shape.MONTH):
+        return None
+    last = None
+    for last in _PLAN.finditer(around.before):
+        pass
+    past = _PAST.search(around.before, last.end()) if last else None
+    return None if past else last
+
+
+def _moment_before(around: _Surroundings) -> re.Match[str] | None:
+    """上线时间：7月23日, 提测 6/25: what happens stands before the date."""
+    found = _MOMENT_BESIDE.search(around.before)
+    if found is None or found["moment"]:
+        return found
+    follows = around.after.strip(" )\"'」左右前后")
+    if follows and not re.match(r"[(、/;+&]|前|之前", follows):
+        return None
+    # 完成 203 and 上线 6/25: only a bare number wants more than a word that counts things, too.
+    return None if around.written.shape is Shape.COMPACT and "完成" in found["event"] else found
+
+
+def _event_after(around: _Surroundings, *, has_plan: bool) -> re.Match[str] | None:
+    beside = _EVENT_BESIDE.match(around.after)
+    if beside is not None or around.written.shape in (Shape.COMPACT, Shape.DOTTED, Shape.MONTH):
+        if has_plan and beside is None:
+            return _event_within(around.after)
+        if around.written.shape is Shape.DOTTED and not has_plan and not _has_two_digit_day(around):
+            return None  # 贝易转1.1上线 is a version
+        if beside is None and _AT_BESIDE.search(around.before):
+            return _event_within(around.after) if around.written.shape is Shape.COMPACT else None
+        if beside is None and _LIMIT_BESIDE.search(around.before):
+            return _event_within(around.after)
+        return beside
+    return _event_within(around.after)
+
+
+_EVENT_WITHIN: Final = re.compile(
+    rf"[^,。;]{{0,{_REACH}}}?(?P<event>{EVENT})(?!时|后|的时候|过程)", re.IGNORECASE
+)
+
+
+def _event_within(after: str) -> re.Match[str] | None:
+    return _EVENT_WITHIN.match(after)
+
+
+def _has_two_digit_day(around: _Surroundings) -> bool:
+    written = around.page.folded[around.written.start : around.written.end]
+    return re.search(r"[1-9][0-9]\Z", written) is not None and not re.search(
+        r"[A-Za-z] ?\Z", around.before
+    )
+
+
+def _is_as_of(around: _Surroundings, event: re.Match[str] | None) -> bool:
+    """截至6/18，异常资金全部追回: the day some fact was seen, which is no date of the work."""
+    limit = _LIMIT_BESIDE.search(around.before)
+    if limit is None or "日期" in limit[0] or "时间" in limit[0]:
+        return False
+    return (event is None and "截至" in limit[0]) or bool(_COUNTED_AFTER.search(around.after))
+
+
+def _kind(around: _Surroundings, week: date, signs: _Signs) -> DateKind:
+    plan, _, event, limit = signs
+    day, sunday = around.written.day, week + timedelta(days=6)
+    what = event["event"] if event else ""
+    is_limit = _LIMIT_BESIDE.search(around.before) is not None
+    if around.written.is_moved or (plan is not None and not is_limit):
+        return DateKind.DUE
+    if is_limit:
+        return DateKind.DONE if day <= sunday and _DONE_BY.search(around.after) else DateKind.DUE
+    if limit is not None or _NEGATED.search(around.before[-8:]):
+        return DateKind.DUE
+    if _START.match(what):
+        return DateKind.START
+    is_told = bool(
+        _PAST.search(around.before)
+        or _AT_BESIDE.search(around.before)
+        or _DONE_BY.search(around.after[: event.end() + 2] if event else "")
+    )
+    if day <= sunday and is_told:
+        return DateKind.DONE
+    return DateKind.DONE if day < week else DateKind.DUE
+
+
+def _label(event: str) -> str:
+    """What happens, without a 完成 beside it: 完成验收 and 验收完成 are both 验收."""
+    bare = event.replace("完成", "").strip(" 、和及与并+/&")
+    return bare or event.strip()
+
+
+def _mention(around: _Surroundings, evidence: _Evidence, floor: int, week: date) -> DateMention:
+    page, written = around.page, around.written
+    return DateMention(
+        start=evidence.start,
+        end=evidence.end,
+        text=page.text[evidence.start : evidence.end],
+        date=_promised(around, evidence.kind, week),
+        precision=written.precision,
+        kind=evidence.kind,
+        label=evidence.label,
+        subject=_subject(around, evidence, floor),
+        before=written.before,
+    )
+
+
+def _promised(around: _Surroundings, kind: DateKind, week: date) -> date:
+    """The date, moved to the next year where a promise without a year would lie long ago."""
+    written = around.written
+    if kind is not DateKind.DUE or written.has_year or written.day >= week - _LONG_AGO:
+        return written.day
+    year, month, day = written.day.year + 1, written.day.month, written.day.day
+    if (written.day + timedelta(days=1)).day == 1 and written.precision is not Precision.DAY:
+        return date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+    return date(year, month, day) if (month, day) != (2, 29) else written.day
+
+
+def _subject(around: _Surroundings, evidence: _Evidence, floor: int) -> str:
+    """What the date is of: before it, between it and what happens, after that, or the opener."""
+    page, clause = around.page, around.clause
+    start = max(page.clause_at(evidence.start).start, floor, evidence.start - 60)
+    candidates = [(start, evidence.start)]
+    if evidence.event_start:
+        after_event = page.after(evidence.end, clause, evidence.end + 20)
+        candidates += [(around.after_start, evidence.event_start), (evidence.end, after_event)]
+    for first, last in candidates:
+        if name := _plain_name(page, first, last):
+            return name
+    for first, last in (page.clause_at(evidence.start).opener, clause.head):
+        if last > first and last <= evidence.start and not is_no_name(page.folded[first:last]):
+            return name_in(page.text, page.folded, first, last)
+    return ""
+
+
+_WORDS_OF_TIME: Final = re.compile(
+    r"(?:[之以]?前|后|左右|内|正式|全部|完整|顺利|整体|同步|完成|需要?|可以?|会|能|上午|下午|晚|we|it|will)+ ?",
+    re.IGNORECASE,
+)
+
+
+def _plain_name(page: Page, start: int, end: int) -> str:
+    name = name_in(page.text, page.folded, start, end)
+    return "" if _WORDS_OF_TIME.fullmatch(name) or is_no_name(name) else name

@@ -1,0 +1,66 @@
+"""One spelling for what people type in many: full-width to half-width, Traditional to Simplified.
+
+Folding never changes the length of a text, so an offset into the folded text is an offset into
+the text itself. It works character by character: that is too coarse to convert a text for
+reading (乾隆 becomes 干隆), and just right to compare and to search.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Final
+
+_CJK: Final = range(0x3400, 0xA000)
+_FULL_WIDTH_ASCII: Final = range(0xFF01, 0xFF5F)
+_FULL_WIDTH_OFFSET: Final = 0xFEE0
+
+# Marks that full-width ASCII does not cover, each with the character it stands for.
+_MARKS: Final = {
+    **dict.fromkeys("\u00a0\u1680\u202f\u205f\u3000", " "),
+    **dict.fromkeys(map(chr, range(0x2000, 0x200B)), " "),
+    **dict.fromkeys("‐‑‒–—―−﹣", "-"),
+    **dict.fromkeys("〜∼", "~"),
+    **dict.fromkeys("➔➜➙➝➞➡⇒⟶⟹⇨", "→"),
+    **dict.fromkeys("“”„‟", '"'),
+    **dict.fromkeys("‘’", "'"),
+    "∶": ":",
+    "﹕": ":",
+    "﹪": "%",
+    "⁄": "/",
+    "∕": "/",
+    "｡": "。",
+    "､": "、",
+}
+
+
+@cache
+def _table() -> dict[str, str]:
+    """Every character that folds into another; built once, on first use (some 10 ms)."""
+    from opencc import OpenCC  # takes longer to load than to use: only when a text needs folding
+
+    letters = [chr(point) for point in _CJK]
+    # One a line, so that the converter sees single characters and never a phrase.
+    simplified = OpenCC("t2s").convert("\n".join(letters)).split("\n")
+    pairs = zip(letters, simplified, strict=True)
+    table = {old: new for old, new in pairs if old != new and len(new) == 1}
+    table.update((chr(point), chr(point - _FULL_WIDTH_OFFSET)) for point in _FULL_WIDTH_ASCII)
+    table.update(_MARKS)
+    return table
+
+
+@cache
+def _foldable() -> re.Pattern[str]:
+    return re.compile("[" + re.escape("".join(_table())) + "]")
+
+
+def fold(text: str) -> str:
+    """``text`` in half-width letters, digits and punctuation and in Simplified characters.
+
+    The result has the length of ``text``; ６月２５日 becomes 6月25日, 進度：８５％ becomes 进度:85%.
+    Case, ``。``, ``、`` and the brackets ``【】「」《》`` stay as they are.
+    """
+    if text.isascii():
+        return text
+    table = _table()
+    return _foldable().sub(lambda found: table[found[0]], text)

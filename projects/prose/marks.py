@@ -1,0 +1,51 @@
+"""What stands in a text without being said: bold marks, invisible characters, addresses, code."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+# Pages out of editors have their bold marks in odd places (P**OS收单**系统) and invisible
+# characters within words; both would cut a word in two.
+_UNSAID: Final = re.compile("[*`\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+|~~+|__+")
+# Bounded, so that a text of nothing but addresses stays linear.
+_ADDRESS: Final = re.compile(
+    r"(?:https?|ftp|file)://[^\s<>\"'\u4e00-\u9fff,。、;)\]]{1,2000}"
+    r"|www\.[^\s<>\"'\u4e00-\u9fff,。、;)\]]{1,2000}"
+    r"|(?:%[0-9A-Fa-f]{2}){2,2000}"
+)
+_CSS: Final = re.compile(
+    r"(?<![A-Za-z])(?:(?:min-|max-)?(?:width|height)|margin|padding|opacity|flex-basis|font-size|"
+    r"line-height|border-radius)[a-z-]{0,12} ?[:=] ?[\"']?-?[0-9.]{1,12} ?%"
+    # Words that prose knows too count only with the end of a declaration.
+    r"|(?<![A-Za-z])(?:top|left|right|bottom|flex|zoom) ?: ?-?[0-9.]{1,12}%[;}\"']",
+    re.IGNORECASE,
+)
+
+
+def said(text: str) -> tuple[str, list[int] | None]:
+    """``text`` without its unsaid marks, and where each character stood (``None``: no mark in it).
+
+    The list has one entry more than the result has characters: the place of the end.
+    """
+    if _UNSAID.search(text) is None:
+        return text, None
+    pieces: list[str] = []
+    places: list[int] = []
+    at = 0
+    for mark in _UNSAID.finditer(text):
+        pieces.append(text[at : mark.start()])
+        places.extend(range(at, mark.start()))
+        at = mark.end()
+    pieces.append(text[at:])
+    places.extend(range(at, len(text)))
+    places.append(len(text))
+    return "".join(pieces), places
+
+
+def without_code(folded: str) -> str:
+    """``folded`` with addresses, URL codes and CSS blanked out, length kept: no numbers of work."""
+    for pattern, sign in ((_ADDRESS, "/"), (_CSS, "%")):
+        if sign in folded or "%" in folded:
+            folded = pattern.sub(lambda found: " " * len(found[0]), folded)
+    return folded

@@ -1,0 +1,100 @@
+"""Who answers for something, and what it waits for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from projects.prose.clauses import Page
+from projects.prose.mentions import Dependency, Owner
+from projects.prose.words import LATIN_END, LATIN_START, name_in
+
+_ROLE: Final = (
+    r"(?:总体|项目|技术|产品|业务|研发|开发|测试|前端|后端|运营|总|主要|第一|银行|数据|架构|交付|风控|设计)?"
+    r"(?:负责人|接口人|对接人|联系人|牵头人|责任人|跟进人|主责人?|牵头|(?<![A-Za-z])(?:tech |project |product )?"
+    r"(?:owner|lead|pm|po|dri|assignee|responsible)s?(?![A-Za-z]))"
+)
+_OWNER: Final = re.compile(
+    rf"(?P<role>{_ROLE}) ?(?:[:|]|为(?=[\u4e00-\u9fff@]{{2,4}})|-|@) ?", re.IGNORECASE
+)
+_NAME: Final = r"@?(?:[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?|[A-Z][A-Za-z.'\-]{1,20}(?: [A-Z][A-Za-z.'\-]{1,20}){0,2}|[a-z][a-z0-9._\-]{1,30})"
+_NAMES: Final = re.compile(
+    rf"{_NAME}(?:\([^)\n]{{1,12}}\))?(?: ?(?:[、,/&;+]|和|及|and|@| ) ?{_NAME}(?:\([^)\n]{{1,12}}\))?){{0,7}}"
+    r"(?=[ 。;,!\n)\]|、.]|\Z)"
+)
+_BETWEEN: Final = re.compile(
+    r" ?(?:[、,/&;+@]|(?<![A-Za-z])and(?![A-Za-z])|(?<=[\u4e00-\u9fff]) ) ?"
+)
+_BRACKET: Final = re.compile(r"\([^)]{1,12}\)")
+_NO_PERSON: Final = re.compile(
+    r"(?:预计|计划|已|待|目前|完成|进度|整体|上线|开发|测试|未|暂|目标|负责|状态|风险|下周|本周|研发|联调)"
+)
+
+_DEPENDS: Final = re.compile(
+    r"(?<![无不解除去脱没])(?:(?:主要|外部|强|关键|上游|前置|核心|均|仍|还|需|也|是)?依赖"
+    r"(?![解关包库项注版冲升倒树])(?:方|条件|事项)?(?:于|的是|的|在于|在)?|受限于|受制于|卡在|取决于|阻塞于)"
+    r"(?:(?:主要)?(?:为|是))? ?:{0,2} ?"
+    rf"|{LATIN_START}(?:blocked (?:by|on)|depend(?:s|ed|ing|ent)? (?:up)?on|dependenc(?:y|ies) ?(?:on|:)"
+    rf"|wait(?:s|ing)? (?:for|on)){LATIN_END} ?:? ?",
+    re.IGNORECASE,
+)
+_SIGNED: Final = re.compile(r"(?:外部|主要|前置|关键|上游)?依赖(?:项|方|事项) ?: ?")
+_NO_DEPENDENCY: Final = re.compile(r"(?:无|暂无|没有|none|n/a)", re.IGNORECASE)
+_RELIEVED: Final = re.compile(
+    r"(?:解除|解耦|去掉|去除|消除|完成|无|不|没有|不再|减少|降低|梳理)(?:了|对)?\Z"
+)
+_UP_TO: Final = re.compile(r"[^,。;!?\n\r|\t…]{1,60}")
+
+
+def owners(page: Page) -> Iterator[Owner]:
+    """总体负责人：…, 接口人：…, owner: …, each with its names."""
+    for found in _OWNER.finditer(page.folded):
+        listed = _NAMES.match(page.folded, found.end())
+        if listed is None:
+            continue
+        names = _people(page, listed)
+        if not names:
+            continue
+        end = listed.start() + max(
+            listed[0].find(page.folded[start:stop]) + stop - start for start, stop in names
+        )
+        yield Owner(
+            start=found.start(),
+            end=end,
+            text=page.text[found.start() : end],
+            role=page.text[found.start("role") : found.end("role")],
+            names=tuple(page.text[start:stop] for start, stop in names),
+        )
+
+
+def _people(page: Page, listed: re.Match[str]) -> list[tuple[int, int]]:
+    """Where each name stands, up to the first words that are none (李雷，预计周五完成)."""
+    people: list[tuple[int, int]] = []
+    at = listed.start()
+    for stop in [*_BETWEEN.finditer(listed[0]), None]:
+        end = listed.start() + stop.start() if stop else listed.end()
+        bracket = _BRACKET.search(page.folded, at, end)
+        last = bracket.start() if bracket else end
+        first = at + (page.folded[at : at + 1] == "@")
+        if _NO_PERSON.match(page.folded, first, last):
+            break
+        if last > first:
+            people.append((first, last))
+        at = listed.start() + stop.end() if stop else end
+    return people
+
+
+def dependencies(page: Page) -> Iterator[Dependency]:
+    """依赖专线进度, 主要依赖：…, blocked by …: what the work waits for."""
+    for pattern in (_DEPENDS, _SIGNED):
+        for found in pattern.finditer(page.folded):
+            if _RELIEVED.search(page.folded, max(0, found.start() - 6), found.start()):
+                continue
+            rest = _UP_TO.match(page.folded, found.end())
+            if rest is None or _NO_DEPENDENCY.match(rest[0]):
+                continue
+            on = name_in(page.text, page.folded, rest.start(), rest.end())
+            if on:
+                end = page.text.index(on, rest.start()) + len(on)
+                yield Dependency(found.start(), end, page.text[found.start() : end], on)

@@ -1,0 +1,64 @@
+"""Reading a text: each reader in its turn, so that no number is read twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from projects.prose.clauses import cut
+from projects.prose.dates import read_dates
+from projects.prose.fold import fold
+from projects.prose.marks import said, without_code
+from projects.prose.mentions import (
+    DateMention,
+    Dependency,
+    Mentions,
+    Owner,
+    Percent,
+    Reading,
+    State,
+)
+from projects.prose.people import dependencies, owners
+from projects.prose.percents import judged_percents, progress
+from projects.prose.readings import read_readings
+from projects.prose.states import read_states
+
+
+def read(text: str, *, week: date) -> Mentions:
+    """Everything that ``text`` says of progress, dates, numbers, states and people.
+
+    ``week`` is the Monday of the week the text belongs to; a date without a year is the one
+    nearest to it. Takes any text, raises nothing and needs time linear in its length. Each mention
+    satisfies ``text[mention.start : mention.end] == mention.text``.
+    """
+    plain, places = said(text)
+    page = cut(plain, without_code(fold(plain)))
+    dates = list(read_dates(page, week))
+    stretches = [(written.start, written.end) for _, written in dates]
+    judged = judged_percents(page, stretches)
+    mentions = Mentions(
+        percents=tuple(progress(page, judged)),
+        dates=tuple(mention for mention, _ in dates),
+        readings=tuple(read_readings(page, judged, stretches)),
+        states=tuple(read_states(page)),
+        owners=tuple(owners(page)),
+        dependencies=tuple(dependencies(page)),
+    )
+    return mentions if places is None else _moved(mentions, text, places)
+
+
+def _moved(mentions: Mentions, text: str, places: list[int]) -> Mentions:
+    """The mentions where they stand in ``text``, which has marks between the words."""
+
+    def moved[M: (Percent, DateMention, Reading, State, Owner, Dependency)](one: M) -> M:
+        start, end = places[one.start], places[one.end - 1] + 1
+        return replace(one, start=start, end=end, text=text[start:end])
+
+    return Mentions(
+        percents=tuple(map(moved, mentions.percents)),
+        dates=tuple(map(moved, mentions.dates)),
+        readings=tuple(map(moved, mentions.readings)),
+        states=tuple(map(moved, mentions.states)),
+        owners=tuple(map(moved, mentions.owners)),
+        dependencies=tuple(map(moved, mentions.dependencies)),
+    )

@@ -1,0 +1,126 @@
+"""The vocabulary that several readers share: what promises, what happens, what is past."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+
+def any_of(words: str) -> str:
+    """A pattern for one of the blank-separated ``words``, the longest first."""
+    return "(?:" + "|".join(sorted(map(re.escape, words.split()), key=len, reverse=True)) + ")"
+
+
+#: No Latin letter before or after: ``\b`` would see one word in 上线ETA.
+LATIN_START: Final = r"(?<![A-Za-z])"
+LATIN_END: Final = r"(?![A-Za-z])"
+
+#: Words that make what follows a promise rather than a fact.
+PLAN: Final = (
+    "(?:"
+    + any_of(
+        "预计 预期 预估 预定 计划 规划 拟 拟于 目标 争取 力争 力保 确保 保证 将于 将在 将会 即将 定于 定在 "
+        "暂定 初定 排期 倒排 承诺 截止 截至 期限 最晚 最迟 不晚于 原定"
+    )
+    + "|(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖)(?:到|至|为|成)"
+    + "|"
+    + LATIN_START
+    + r"(?:(?:is |are )?(?:due|expected|scheduled|planned|planning|targeted|targeting|slated)"
+    + r"(?: (?:for|on|by|to|in|at))?|by|until|till|before|no later than|target(?:s| date)?|plan"
+    + r"|eta|ddl|deadline|aim(?:ing)? for)"
+    + LATIN_END
+    + ")"
+)
+
+_HAPPENS: Final = (
+    "上线 提测 转测 送测 联调 验收 启动 开始 开启 完成 交付 投产 发布 发版 封板 封版 灰度 全量 推全 评审 立项 "
+    "切换 切量 割接 试点 试运行 上架 下线 结项 结束 部署 迁移 测试 定稿 开通 就绪 冒烟 回归 达标 "
+    "开发 研发 改造 演练 投用 启用 停用 UAT"
+)
+#: What happens on a date; a run of them is one label (联调+提测, 迁移完成, 正式上线).
+_ONE_EVENT: Final = (
+    any_of(_HAPPENS)
+    + r"|[做开跑写改测修建搬切签走谈]完(?![整善美备全])"
+    + "|"
+    + LATIN_START
+    + r"(?:(?:go|goes|going)[ -]?live|launch(?:es|ed|ing)?|releas(?:e|es|ed|ing)"
+    + r"|deliver(?:y|s|ed|ing)?|complet(?:e|es|ed|ing|ion)|finish(?:es|ed|ing)?"
+    + r"|start(?:s|ed|ing)?|kick[ -]?off|ship(?:s|ped|ping)?|deploy(?:s|ed|ing|ment)?"
+    + r"|roll(?:s|ed)?[ -]?out|cutover|testing|migrat(?:e|es|ed|ion)|code freeze|done|live)"
+    + LATIN_END
+)
+EVENT: Final = rf"(?:(?:{_ONE_EVENT})(?:[ ]?(?:[+/、&]|和|及|并|与)?[ ]?(?:{_ONE_EVENT})){{0,3}})"
+
+#: A moment named as such: 上线时间, 完成日期, 提测节点.
+MOMENT: Final = r"(?:时间点?|日期|日|节点|期限|时点| ?date| ?time)"
+
+#: Words between a plan word and its date that say nothing of their own.
+FILLER: Final = (
+    r"(?:于|在|是|为|到|至|到了|:| |的|约|大概|大约|今年|本年|最晚|最迟|不晚于|时间|日期|节点|上线|提测|投产|"
+    r"交付|完成|发布|在|整体|全部|the |on |in |at |for |by |is |to |around |end |early |late )"
+)
+
+#: Said of a time to come without a date of its own, or not true yet.
+NOT_YET: Final = (
+    r"未(?!来)|没|无法|无需|不(?=[能会再予]|需|具备|打算|延|存在|影响上线)|暂不|待(?!遇)|等待|准备|筹备|预备|即将|"
+    r"将(?![近军])|需(?![求])|拟(?!合)|预计|计划|规划|预期|目标|争取|力争|确保|下周|下月|下个月|明天|明日|后天|"
+    r"下半年|明年|若|如果|是否|能否|可否|距离|待定|后续"
+    + "|"
+    + LATIN_START
+    + r"(?:not|never|no|will|to be|plan(?:ned|s)? to|expected|going to|ready to|next week|if|when"
+    + r"|should|aim(?:s|ing)? to|until|before|isn't|aren't|hasn't|wasn't|not yet|due)"
+    + LATIN_END
+)
+
+# Words that stand around a name without being part of it. Single characters only where they
+# begin or end no word of their own: 对接, 现代 and 功能 must stay whole.
+_LOOSE: Final = r"[\s,、\-~→=+·•:.\"'()\[\]{}<>《》「」/|&#;]"
+_TIME: Final = r"(?:本周|上周|下周|周)[一二三四五六日天末]?|本月|今日|今天|昨日|昨天"
+_BEFORE_A_NAME: Final = (
+    rf"(?:和|及|以及|并且|并(?![发行购])|且|与|或者|其中|另外|同时|目前|当前|现在|{_TIME}|截止|截至|"
+    r"已经|已|均已|均|都已|也已|的|然后|之后|但是?|而且|整体上|因此|所以|一共|共计|总共|共(?![享同管])|"
+    rf"(?:and|the|is|are|now|currently|with|our|of|but|has|have)(?![A-Za-z])|{_LOOSE})+"
+)
+_AFTER_A_NAME: Final = (
+    rf"(?:的|已经|已|均已|均|都已|都|也已|也|将|在|于|为|是|还需|仍需|均可|全部|正式|目前|当前|现在|{_TIME}|"
+    r"一共|共计|合计|总计|达到|以及|和|及|与|并|正在|大约|仅|"
+    r"(?<![A-Za-z])(?:is|are|at|was|now|currently|will|be|to|of|has|have|been|the|we|by)"
+    rf"|{_LOOSE})+"
+)
+_LEADING: Final = re.compile(_BEFORE_A_NAME, re.IGNORECASE)
+_TRAILING: Final = re.compile(_AFTER_A_NAME + r"\Z", re.IGNORECASE)
+# Openers that name no thing: the clause after them has no subject from them.
+_NO_NAME: Final = re.compile(
+    r"(?:本周|上周|下周|本月|当前|目前|最新|整体|总体|工作|项目)?(?:工作)?"
+    r"(?:进展|进度|状态|情况|说明|备注|问题|风险|计划|目标|时间|依赖|安排|现状|业务|产研|其他|更新|重点)(?:情况|如下)?"
+    r"|本周|上周|下周|本月|项目|整体|总体|status|progress|update|notes?|this week|next week",
+    re.IGNORECASE,
+)
+_LONGEST_NAME: Final = 60
+_PAIRS: Final = ("()", "[]", "《》", "「」")
+_PARTNER: Final = {pair[i]: pair[1 - i] for pair in _PAIRS for i in (0, 1)}
+
+
+def name_in(text: str, folded: str, start: int, end: int) -> str:
+    """The name that stands in ``text[start:end]``, without the words around it; may be empty."""
+    start, end = trimmed(folded, max(start, end - _LONGEST_NAME), end)
+    return text[start:end]
+
+
+def trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
+    """The stretch between ``start`` and ``end`` that a name fills; empty when there is none."""
+    lead = _LEADING.match(folded, start, end)
+    first = lead.end() if lead else start
+    tail = _TRAILING.search(folded, first, end)
+    last = tail.start() if tail else end
+    # AI影像数字化（DocAI） and 「贝小理」助手 keep their brackets, a stray one goes.
+    if last < end and _PARTNER.get(folded[last], "") in folded[first:last]:
+        last += 1 if folded[last] in _PARTNER else 0
+    if first > start and _PARTNER.get(folded[first - 1], "\n") in folded[first:last]:
+        first -= 1
+    return first, max(first, last)
+
+
+def is_no_name(folded: str) -> bool:
+    """Whether the words are a mere heading (本周进展, 状态), which nothing can be about."""
+    return _NO_NAME.fullmatch(folded.strip()) is not None
