@@ -57,11 +57,10 @@ class _Words:
     english: str
 
     def pattern(self) -> re.Pattern[str]:
-        before, core, after = ("|".join(w.split()) for w in (self.before, self.core, self.after))
-        joined = "|".join(filter(None, (after, _AND)))
-        chinese = (
-            rf"(?:{before})*(?:{core})(?:{joined})*" if before else rf"(?:{core})(?:{joined})*"
-        )
+        before = "|".join([*self.before.split(), _AND])
+        core = "|".join(self.core.split())
+        after = "|".join([*self.after.split(), _AND])
+        chinese = rf"(?:{before})*(?:{core})(?:{after})*"
         english = "|".join(re.escape(phrase.strip()) for phrase in self.english.split(","))
         return re.compile(rf"{chinese}|(?:{english})", re.IGNORECASE)
 

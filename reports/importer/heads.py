@@ -24,6 +24,7 @@ _BOLD_RUN: Final = re.compile(
 _COLON: Final = re.compile(
     r"^(?P<name>[^：:。；;！!？?\n]{1,60}?)\s*(?:：|:(?!//))[：:]*\s*(?P<rest>.*)$", re.DOTALL
 )
+_LABEL: Final = re.compile(r"(?P<label>[^：:，,。；;]{0,40})[：:]")
 _DASH: Final = re.compile(
     r"^(?P<name>[^：:，,。；;！!？?\n]{2,40}?)(?:\s+[-–—]+\s+|——+|—(?=\S))(?P<rest>.*)$", re.DOTALL
 )
@@ -33,7 +34,8 @@ _COMMA: Final = re.compile(
 _ARROW_TIME: Final = re.compile(r"\d{1,2}\s*$")
 # What is said of a project, where no mark parts it from the name.
 _VERB: Final = re.compile(
-    r"(?:整体|系统|总体|项目|研发|技术|功能)?(?:开发|测试|联调)?(?:进度|进展|完成度|完成率)"
+    r"(?:整体|总体)?(?:(?:系统|技术|功能)(?=开发|研发))?(?:开发|研发|测试|联调)?(?:进度|进展|"
+    r"完成度|完成率)"
     r"|预计|计划(?!书|管理|系统|平台)|已经?|正在|本周|下周|目前|当前|仍|持续|由于|因为?(?=\S{3})|"
     r"按计划|开始|启动|完成|上线|提测|投产"
     r"|进入|处于|等待|待|需要|将(?!军)|推进|联调中|测试中|开发中|研发中|设计中|进行中|评审|验收|"
@@ -45,13 +47,15 @@ _PROGRESS_WORD: Final = re.compile(
     r"\s*(?:整体|总体|系统|研发|技术|功能|开发|测试)*(?:进度|进展|完成度|完成率|情况)$"
 )
 _STARTS_WITH_VERB: Final = re.compile(
-    r"(?:本周|上周|下周|今日|昨日|目前|当前|已|正在|继续|持续|完成|参加|参与|推进|支持|处理|跟进|"
-    r"修复|优化|对接|协助|组织|准备|编写|梳理|沟通|讨论|"
-    r"召开|输出|整理|制定|开展|启动|上线|提交|确认|排查|解决|配合|评审|开发|测试|联调|调研|落实|"
-    r"落地|实现|新增|增加|更新|发布|部署|进行|预计|计划|由于|因为|如果|但|并|与|和|为|对|将|把|在|"
-    r"从|按|其中|"
-    r"另外|同时|截至|截止|累计|共|近\d|第[一二三四五六七八九十\d]|\d+月|\d{1,2}[/.\-]\d{1,2}|无$|"
-    r"暂无|详见|详细|见|包括)"
+    r"(?:本周|上周|下周|今日|昨日|目前|当前|已|正在|继续|持续|完成|参加|参与|推进|支持|处理|跟进"
+    r"|修复|优化|对接|协助|组织(?!架构)|准备(?!金)|编写|梳理|沟通|讨论|召开|输出|整理|制定|开展|"
+    r"启动"
+    r"|上线|提交|确认|排查|解决|配合|评审|开发(?!者)|测试(?!平台|环境)|联调|调研|落实|落地(?!页)"
+    r"|实现|新增|增加|更新|发布(?!平台|系统)|部署(?!平台)|进行|预计|计划|由于|因为|如果|但|并(?!购)"
+    r"|与|和|为|对(?!账|公|私|外)|将|把|在(?!线)|从|按(?!揭)|其中|另外|同时|截至|截止|累计|"
+    r"共(?!享|有)"
+    r"|近\d|第[一二三四五六七八九十\d]|\d+月|\d{1,2}[/.\-]\d{1,2}|\d{1,2}:\d{2}|无$|暂无|详见|"
+    r"详细|见|包括)"
 )
 _ENGLISH_VERB: Final = re.compile(
     r"(?:[A-Za-z]+ed|[A-Za-z]+ing|no|the|we|i|a|an|in|on|to|this|next|last|and|will|all|see)\b",
@@ -60,7 +64,6 @@ _ENGLISH_VERB: Final = re.compile(
 _HAS_NUMBER: Final = re.compile(
     r"\d+(?:\.\d+)?\s*%|\d+\s*(?:笔|万|亿|元|条|单|组|次|人)|\d{1,2}月\d{1,2}|\d{4}[-/.年]"
 )
-_ENUMERATES: Final = re.compile(r"等(?:项目|工作|事项)?|、.*、")
 
 # Labels that lead a line and name no project: parts of a report, people, times.
 _GENERIC: Final = re.compile(
@@ -107,9 +110,15 @@ def project_head(line: Line, *, known: tuple[str, ...] = (), strict: bool = Fals
     """
     text = line.text.strip()
     head = _marked(text)
-    if head is None and not strict:
+    if head is None and not strict and not _is_labelled(line.plain):
         head = _known(line.plain, known) or _parted(line.plain)
     return head
+
+
+def _is_labelled(plain: str) -> bool:
+    """Whether the line begins with a label that names no project: 风险：…, 12:03 …, https:…"""
+    found = _LABEL.match(plain)
+    return found is not None and not _is_name(found["label"])
 
 
 def _marked(text: str) -> Head | None:
@@ -154,8 +163,8 @@ def _parted(plain: str) -> Head | None:
     name = _cut(head)
     if not _is_name(name) or _is_sentence(name) or len(fold(name)) > 24:
         return None
-    if name == plain and _VERB.search(plain):
-        return None
+    if name == plain:
+        return None  # nothing is said of it: whoever asks decides whether a bare name is one
     return Head(name, plain[len(name) :].lstrip(" ，,、：:"))
 
 
