@@ -1,0 +1,42 @@
+# The commands of the project; README.md says what each is for.
+
+PORT ?= 8000
+PASSWORD ?=
+export PASSWORD
+
+BIN := .venv/bin
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
+	--no-annotate --custom-compile-command "make lock" pyproject.toml
+
+.PHONY: .venv run test check format lock
+
+.venv: .venv/.complete
+
+.venv/.complete: requirements-dev.txt
+	@.ci/venv
+
+# exec: the supervisor is make's own child and ends with it, however make ends.
+run: .venv
+	@exec $(BIN)/python manage.py quickstart --with-parent --port "$(PORT)" --password "$$PASSWORD"
+
+test: .venv
+	$(BIN)/pytest -n auto
+
+check: .venv
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint templates
+	$(BIN)/python manage.py check --settings tests.settings --fail-level WARNING
+	$(BIN)/python manage.py makemigrations --settings tests.settings --check --dry-run
+	$(BIN)/python manage.py translations --settings tests.settings --check
+
+format: .venv
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# Exact versions with hashes, naming no registry: they come from whichever pip is set to.
+lock: .venv
+	$(COMPILE) --output-file requirements.txt
+	$(COMPILE) --group dev --constraint requirements.txt --output-file requirements-dev.txt
