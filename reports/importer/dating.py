@@ -238,7 +238,7 @@ def _signature_clues(lines: Sequence[SourceLine]) -> Iterator[_Clue]:
     spoken = (line.text for line in reversed(lines) if line.text.strip())
     for text in islice(spoken, _SIGNATURE_LINES):
         line = standing_out(text)
-        if line is None or line.rank < BOLD:
+        if line is None or line.rank < BOLD or is_metadata(text):
             continue
         labels = scan(line.text)
         rest = re.sub(r"\W", "", beside(line.text, labels))

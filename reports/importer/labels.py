@@ -151,14 +151,15 @@ _TO: Final = re.compile(
 )
 
 _NUMERAL: Final = r"(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九]?|[一二三四五六七八九])"
-_W: Final = r"(?:week|wk|w)[-_ .#]?"
+_W: Final = r"(?:week|wk|[ck]?w)[-_ .#]?"
 _WEEK: Final = re.compile(
     rf"""
-      (?:(?<!\d)(?P<month_year>{_Y}|{_YY}(?=年))\s?[年\-/._]\s?)?(?<!\d)(?P<month>{_M})\s?月份?\s?
+      (?:(?<!\d)(?P<month_year>{_Y}|{_YY}(?=年))\s?[年\-/._]\s?)?(?<!\d)(?P<month>{_M})\s?(?:月份?\s?|(?<=20\d\d.\d\d)\s?(?=第))
         (?:第\s?(?P<nth>[1-6一二三四五六])\s?个?\s?周|(?P<nth2>[1-6])周(?![报一二三四五六日天末]))
     | (?<!\d)(?P<year>{_Y}|{_YY}(?=年)|{_YY}(?=w\d\d))\s?(?:年度?)?\s?[-_/.]?\s?
-        (?:{_W}(?P<number>\d{{1,2}})(?![\da-z])|第?\s?(?P<number2>{_NUMERAL})\s?周)
-    | (?:(?<![a-z]){_W}(?P<number3>\d{{1,2}})(?![\da-z])|第\s?(?P<number4>{_NUMERAL})\s?周)
+        (?:{_W}(?P<number>\d{{1,2}})(?![\da-z])|第?\s?(?P<number2>{_NUMERAL})\s?周(?![年期岁]))
+    | (?:(?<![a-z]){_W}(?P<number3>\d{{1,2}})(?![\da-z])
+        | 第\s?(?P<number4>{_NUMERAL})\s?周(?![年期岁]))
         (?:[\s,/_(-]{{0,3}}(?:of\s)?(?P<year_after>{_Y})(?![\d./-]|年\s?\d|_\d))?
     | (?<![\d月.])(?P<number5>\d{{1,2}})周(?=周?报)
     """,
@@ -170,7 +171,7 @@ _DATE: Final = re.compile(
         (?:月|(?P=mark))\s?(?P<d1>{_D})(?!\d)(?:\s?[日号])?
     | (?<!\d)(?P<y2>{_Y})(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])(?!\d)
     | (?<!\d)(?P<m3>{_M})\s?月\s?(?P<d3>{_D})(?!\d)(?:\s?[日号])?
-    | (?<![\d/])(?P<a4>{_D})/(?P<b4>{_D})/(?P<y4>{_Y})(?!\d)
+    | (?<![\d/.])(?P<a4>{_D})(?P<slash>[/.])(?P<b4>{_D})(?P=slash)(?P<y4>{_Y})(?!\d)
     | (?<![a-z])(?P<n5>{_MONTH_NAME})\s?(?P<d5>{_D}){_TH}(?![\d:])(?:,?\s?(?P<y5>{_Y})(?!\d))?
     | (?<![\d.])(?P<d6>{_D}){_TH}(?:\s?-\s?(?P<to6>{_D}){_TH})?\s(?P<n6>{_MONTH_NAME})(?![a-z])
         (?:,?\s?(?P<y6>{_Y})(?!\d))?
@@ -309,11 +310,11 @@ def _numbered(year: str, month: str, day: str, *, is_faint: bool = False) -> _Re
 
 
 def _slashed(match: re.Match[str]) -> _Date | None:
-    """6/17/2024, or 17/6/2024 where only that can be meant."""
-    one, two = int(match["a4"]), int(match["b4"])
-    if one > 12 and two > 12:
-        return None
-    return _Date(match.end(), int(match["y4"]), (two, one) if one > 12 else (one, two))
+    """6/17/2024, or 17/6/2024 where only that can be meant; 17.6.2024 is always the day first."""
+    month, day = int(match["a4"]), int(match["b4"])
+    if month > 12 or (match["slash"] == "." and day <= 12):
+        month, day = day, month
+    return _Date(match.end(), int(match["y4"]), (month, day)) if month <= 12 else None
 
 
 def _named(month: str, day: str, year: str, to: str = "") -> _Reader:

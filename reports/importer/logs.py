@@ -104,7 +104,8 @@ def _marks(lines: Sequence[SourceLine]) -> Iterator[_Mark]:
         if labels := week_labels(line):
             label = _of_month(decisive(labels), month)
             start = index if begins is None else begins
-            yield _Mark(index, line.rank, label, start, label.year or year)
+            own = label.year or _only(years_in(line.text))
+            yield _Mark(index, line.rank, label, start, own or year)
         begins = None
 
 
@@ -118,10 +119,11 @@ def _of_month(label: Label, month: int | None) -> Label:
 def _year_of_file(page: SourcePage) -> int | None:
     """The one year that the file's name or the log's title gives."""
     first = next((line.text for line in page.lines if line.text.strip()), "")
-    for text in (first[:100], PurePosixPath(page.name).stem):
-        if len(years := years_in(text)) == 1:
-            return years.pop()
-    return None
+    return _only(years_in(first[:100])) or _only(years_in(PurePosixPath(page.name).stem))
+
+
+def _only(years: set[int]) -> int | None:
+    return years.pop() if len(years) == 1 else None
 
 
 def _dated(

@@ -17,6 +17,7 @@ from reports.importer.notion import Sheet, is_index, joined
 from reports.importer.source import SourceLine, SourcePage, Unreadable
 
 _HIDDEN: Final = re.compile(r"\.|__MACOSX$|~\$")
+_LETTERS: Final = 100_000  # sorts after every number that fits in a name
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
@@ -54,11 +55,11 @@ def _found(path: Path, seen: set[Path]) -> Iterator[SourcePage | Unreadable]:
         if _is_known(path, seen):
             return
         if path.is_dir():
-            yield from _collection(name, list(_files_below(path, seen)))
+            yield from _some(name, _collection(name, list(_files_below(path, seen))))
         elif not path.exists():
             yield Unreadable(name, "no such file or folder")
         elif path.suffix.lower() == ARCHIVE:
-            yield from _archive(name, Member.of(path))
+            yield from _some(name, _archive(name, Member.of(path)))
         elif is_readable(path.suffix):
             yield _single(name, Member.of(path))
         else:
@@ -68,10 +69,18 @@ def _found(path: Path, seen: set[Path]) -> Iterator[SourcePage | Unreadable]:
         yield Unreadable(name, str(error))
 
 
+def _some(name: str, found: Iterator[SourcePage | Unreadable]) -> Iterator[SourcePage | Unreadable]:
+    """What was found; that nothing was, where somebody named the folder or archive."""
+    nothing = Unreadable(name, "holds no weekly pages")
+    first = next(found, nothing)
+    yield first
+    yield from found
+
+
 def _single(name: str, member: Member) -> SourcePage | Unreadable:
     sheet = _sheet(name, member)
     if isinstance(sheet, Sheet) and is_index(sheet):
-        return Unreadable(name, "only lists links to other pages")
+        return Unreadable(name, "holds only a title and links to other pages")
     return sheet.page if isinstance(sheet, Sheet) else sheet
 
 
@@ -131,10 +140,10 @@ def _sheet(name: str, member: Member) -> Sheet | Unreadable:
     return Sheet(member.path, page)
 
 
-def _natural(path: str) -> list[tuple[bool, int, str]]:
-    """Sorts W9 before W10, and a page before the folder of its sub-pages."""
+def _natural(path: str) -> list[tuple[int, str]]:
+    """Sorts W9 before W10, figures before letters, a page before the folder of its sub-pages."""
     return [
-        (part.isdecimal(), int(part) if part.isdecimal() else 0, part)
+        (len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal() else (_LETTERS, part)
         for part in _DIGITS.split(path.lower())
         if part
     ]

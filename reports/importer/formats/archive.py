@@ -19,6 +19,7 @@ from reports.importer.formats import CannotReadError, is_readable
 ARCHIVE: Final = ".zip"
 LARGEST_ARCHIVE: Final = 512 * 2**20  # bytes of all readable members together, unpacked
 _MOST_MEMBERS: Final = 50_000
+_MOST_PACKED: Final = 200  # times; prose reaches 3 to 5, the XML of a Word document 30
 _DEEPEST: Final = 3  # Notion packs its parts into an outer archive; nobody goes further
 _ENCRYPTED: Final = 0x1
 _UTF8_NAME: Final = 0x800
@@ -48,6 +49,8 @@ class Member:
         """A file on disk; its own date says nothing, copying it has changed that."""
 
         def read(limit: int) -> bytes:
+            if not file.is_file():
+                raise CannotReadError("not a file, or gone")
             try:
                 with file.open("rb") as opened:
                     return opened.read(limit + 1)
@@ -82,8 +85,15 @@ def open_archive(archive: Member) -> Iterator[Member]:
     unpacked = sum(info.file_size for info, _ in wanted)
     if unpacked > LARGEST_ARCHIVE or len(wanted) > _MOST_MEMBERS:
         raise CannotReadError(f"unpacks to more than {LARGEST_ARCHIVE // 2**20} MB")
+    if any(_is_bomb(info) for info, _ in wanted):
+        raise CannotReadError("unpacks to far more than a text would")
     for info, name in wanted:
         yield Member(name, _reader(opened, info), _day(info), archive.depth + 1)
+
+
+def _is_bomb(info: zipfile.ZipInfo) -> bool:
+    """Whether a member of some size unpacks so far as only endless repetition does."""
+    return info.file_size > 2**20 and info.file_size > _MOST_PACKED * info.compress_size
 
 
 def _is_wanted(name: str) -> bool:

@@ -16,6 +16,7 @@ from bs4.element import NavigableString
 
 INDENT: Final = "\ue000"  # one level of a list that is only paragraphs; private use, so never text
 _MOST_COLUMNS: Final = 100
+_LONGEST_NUMBER: Final = 8  # digits
 
 _UNSEEN: Final = ("script", "style", "head", "template", "noscript", "svg", "title", "meta", "link")
 _CHROME: Final = "#breadcrumb-section, #breadcrumbs, #footer section.footer-body"  # Confluence's
@@ -137,10 +138,9 @@ def _mend_lists(soup: BeautifulSoup) -> None:
                 inner.insert_before(item)
             item.append(inner.extract())
     for outer in soup.find_all("ol"):
-        start = str(outer.get("start") or "1")
-        number = int(start) if start.isdecimal() else 1
-        for number_here, item in enumerate(outer.find_all("li", recursive=False), start=number):
-            item["value"] = str(number_here)
+        items = outer.find_all("li", recursive=False)
+        for number, item in enumerate(items, start=_number(outer.get("start"))):
+            item["value"] = str(number)
 
 
 def _settle_table(soup: BeautifulSoup, table: Tag) -> None:
@@ -188,8 +188,13 @@ def _fill(soup: BeautifulSoup, cell: Tag, hanging: dict[int, int], column: int) 
 
 
 def _span(cell: Tag, name: str) -> int:
-    value = str(cell.get(name) or "1")
-    return max(1, min(int(value), _MOST_COLUMNS)) if value.isdecimal() else 1
+    return max(1, min(_number(cell.get(name)), _MOST_COLUMNS))
+
+
+def _number(attribute: object) -> int:
+    """The number in an attribute, 1 where there is none that a page would mean."""
+    value = str(attribute or "")
+    return int(value) if value.isdecimal() and len(value) < _LONGEST_NUMBER else 1
 
 
 def _join_wrapped_lines(soup: BeautifulSoup) -> None:
