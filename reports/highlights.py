@@ -32,5 +32,5 @@ def highlights_of(document: WeeklyDocument) -> Highlights:
         fallen=tuple(e for change, e in changed if change < 0),
         moved=tuple((e, move) for e in entries for move in e.moves if move.days > 0),
         done=tuple(e for e in entries if e.is_updated and e.health == "done"),
-        silent=tuple(e for e in entries if not e.is_updated),
+        silent=tuple(e for e in entries if not e.is_updated and e.health != "paused"),
     )

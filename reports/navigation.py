@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from projects import weeks
-from projects.models import Team
-from reports.models import WeeklyPage
+from projects.models import Team, WeekFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +17,17 @@ class WeekNavigation:
     label: str
     first_day: date
     last_day: date
-    previous: str | None  # the nearest earlier week that has a page
+    previous: str | None  # the nearest earlier week of which facts are known
     next: str | None  # the nearest later one; the present week always has one
     present: str
     is_present: bool
 
 
 def navigation_of(team: Team, week: date) -> WeekNavigation:
-    pages = WeeklyPage.objects.filter(team=team).values_list("week", flat=True)
+    known = WeekFacts.objects.filter(team=team).values_list("week", flat=True)
     present = team.this_week()
-    before = pages.filter(week__lt=week).order_by("-week").first()
-    after = pages.filter(week__gt=week, week__lt=present).order_by("week").first()
+    before = known.filter(week__lt=week).order_by("-week").first()
+    after = known.filter(week__gt=week, week__lt=present).order_by("week").first()
     if after is None and week < present:
         after = present
     return WeekNavigation(
@@ -44,10 +43,11 @@ def navigation_of(team: Team, week: date) -> WeekNavigation:
 
 
 def weeks_by_year(team: Team) -> list[tuple[int, list[tuple[date, str]]]]:
-    """All weeks that have a page, and the present one: by the year they count in, newest first."""
-    known = set(WeeklyPage.objects.filter(team=team).values_list("week", flat=True))
+    """Each week of which facts are known, and the present one; by year, the newest first."""
+    present = team.this_week()
+    known = WeekFacts.objects.filter(team=team, week__lte=present)
     years: dict[int, list[tuple[date, str]]] = {}
-    for week in sorted(known | {team.this_week()}, reverse=True):
+    for week in sorted({*known.values_list("week", flat=True), present}, reverse=True):
         year, _number = weeks.year_and_number(week, team.numbering)
         years.setdefault(year, []).append((week, team.week_label(week)))
     return list(years.items())

@@ -10,7 +10,7 @@ import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.charts import sparkline
@@ -29,7 +29,6 @@ from projects.templatetags.okr import (
     percent as percent_text,
 )
 from reports.dashboard import Row
-from reports.templatetags.dashboard import silence
 from reports.weekly.document import Entry
 
 
@@ -41,7 +40,9 @@ class ProjectsTable(tables.Table):
     """Rows are ``reports.dashboard.Row``. In page order they stand in groups, one for a section."""
 
     project = tables.Column(_("project"), accessor="entry__project", attrs=_cell("name"))
-    lead = tables.Column(_("lead"), accessor="entry__lead", attrs=_cell("col-lead"))
+    lead = tables.Column(
+        pgettext_lazy("of a project", "lead"), accessor="entry__lead", attrs=_cell("col-lead")
+    )
     stage = tables.Column(_("stage"), accessor="entry__stage", attrs=_cell("col-stage"))
     health = tables.Column(
         _("health"), accessor="entry__health", order_by="severity", attrs=_cell("col-health")
@@ -102,10 +103,18 @@ class ProjectsTable(tables.Table):
     def render_reported_at(self, value: datetime | None, record: Row) -> SafeString | str:
         entry = record.entry
         if not entry.is_updated:
-            return format_html('<span class="stale">{}</span>', silence(entry))
+            return format_html('<span class="stale">{}</span>', _silent_for(entry))
         if value is None:
             return ""
         return age(value, self.team) if self.is_present else day(self.team.local(value), self.week)
+
+
+def _silent_for(entry: Entry) -> str:
+    if entry.last_week is None:
+        return gettext("never updated")
+    weeks = entry.weeks_silent
+    text = ngettext("not updated for %(n)s week", "not updated for %(n)s weeks", weeks)
+    return text % {"n": weeks}
 
 
 def due_with_slips(entry: Entry, due_on: date, week: date) -> SafeString:

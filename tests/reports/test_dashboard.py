@@ -112,7 +112,8 @@ def test_key_results_that_are_reached_are_counted() -> None:
 
 def test_who_has_been_silent_longest_comes_first() -> None:
     silent = [entry(str(weeks), is_updated=False, weeks_silent=weeks) for weeks in (1, 3, 2)]
-    attention = dashboard_of(page(*silent, entry("A"))).attention
+    paused = entry("B", is_updated=False, weeks_silent=9, health="paused")
+    attention = dashboard_of(page(*silent, paused, entry("A"))).attention
     assert [one.weeks_silent for one in attention.silent] == [3, 2, 1]
 
 

@@ -118,11 +118,10 @@ def test_no_sorting_breaks_it(personas: Personas, sort: str) -> None:
 def test_the_weeks_around_it_are_a_click_away(personas: Personas) -> None:
     make_entry(personas.project, date(2024, 6, 3))
     facts.announce(personas.team, [date(2024, 6, 3)])
-    page_of(personas, "/t/pay/weeks/2024-W23/")
     page = page_of(personas)
-    assert 'href="/t/pay/weeks/2024-W23/dashboard/"' in page
-    earlier = page_of(personas, "/t/pay/weeks/2024-W23/dashboard/")
-    assert 'href="/t/pay/weeks/2024-W25/dashboard/"' in earlier
+    assert 'rel="prev" href="/t/pay/weeks/2024-W24/dashboard/"' in page
+    earlier = page_of(personas, "/t/pay/weeks/2024-W24/dashboard/")
+    assert 'rel="next" href="/t/pay/weeks/2024-W25/dashboard/"' in earlier
 
 
 def test_a_week_of_which_nothing_is_known_says_so(personas: Personas) -> None:
