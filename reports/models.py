@@ -24,10 +24,10 @@ class WeeklyPageQuerySet(models.QuerySet["WeeklyPage"]):
         return self.filter(team=team, week=week)
 
     def with_facts(self) -> WeeklyPageQuerySet:
-        """With ``facts_revision``: how often the facts of the page's week have changed."""
+        """With the team, and ``facts_revision``: how often the facts of the page's week changed."""
         facts = WeekFacts.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
         revision = Subquery(facts.values("revision")[:1])
-        return self.annotate(facts_revision=Coalesce(revision, Value(0)))
+        return self.select_related("team").annotate(facts_revision=Coalesce(revision, Value(0)))
 
     def claimed(self, now: datetime) -> WeeklyPageQuerySet:
         """Those whose compile is on its way. An old claim is that of a lost message."""
@@ -56,6 +56,7 @@ class WeeklyPage(TeamOwned):
     compiled_at = models.DateTimeField(_("compiled at"), null=True, blank=True, editable=False)
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    facts_revision: int  # of ``with_facts``
 
     objects: ClassVar[models.Manager[WeeklyPage]] = WeeklyPageQuerySet.as_manager()
 
@@ -71,15 +72,17 @@ class WeeklyPage(TeamOwned):
     def __str__(self) -> str:
         return self.team.week_label(self.week)
 
-    def is_stale(self, team: Team, facts_revision: int) -> bool:
+    @property
+    def is_stale(self) -> bool:
         """Whether the page would come out otherwise if it were compiled now.
 
-        The facts have moved on, or the day has by which it is judged what is past due.
+        The facts have moved on, or the day has by which it is judged what is past due. For a page
+        that was read ``with_facts``.
         """
-        if self.compiled_at is None or self.compiled_revision < facts_revision:
+        if self.compiled_at is None or self.compiled_revision < self.facts_revision:
             return True
-        compiled_on = team.local(self.compiled_at).date()
-        return judged_on(self.week, compiled_on) != judged_on(self.week, team.today())
+        compiled_on = self.team.local(self.compiled_at).date()
+        return judged_on(self.week, compiled_on) != judged_on(self.week, self.team.today())
 
 
 class SectionKind(models.TextChoices):

@@ -61,7 +61,7 @@ def current_document(team: Team, week: date) -> WeeklyDocument | None:
         this_week = team.this_week()
         has_page = week == this_week or (is_known and week < this_week)
         return compile_page(team, week) if has_page else None
-    if not page.is_stale(team, page.facts_revision):
+    if page.document is not None and not page.is_stale:
         try:
             return document.load(page.document)
         except msgspec.ValidationError:
@@ -106,8 +106,8 @@ def stale_weeks(now: datetime, limit: int = SWEEP_LIMIT) -> list[tuple[Team, dat
     )
     found = {(row.team, row.week) for row in facts if row.week <= row.team.this_week()}
     present = WeeklyPage.objects.filter(week__gt=now - 2 * weeks.WEEK, week__lte=now + _AHEAD)
-    for row in present.unclaimed(now).with_facts().select_related("team"):
-        if row.is_stale(row.team, row.facts_revision) and row.week <= row.team.this_week():
+    for row in present.unclaimed(now).with_facts():
+        if row.is_stale and row.week <= row.team.this_week():
             found.add((row.team, row.week))
     return sorted(found, key=lambda pair: (pair[1], pair[0].pk), reverse=True)[:limit]
 

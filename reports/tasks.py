@@ -9,13 +9,13 @@ from celery import shared_task
 from reports import pages
 
 
-@shared_task(name="reports.compile_page")
+@shared_task(name="reports.compile_page")  # type: ignore[untyped-decorator]  # no types
 def compile_page(team_id: int, week: str) -> None:
     """Compile the page of the week (a Monday, ISO) that was claimed when this was queued."""
     pages.compile_claimed(team_id, date.fromisoformat(week))
 
 
-@shared_task(name="reports.tick")
+@shared_task(name="reports.tick")  # type: ignore[untyped-decorator]
 def tick() -> None:
     """Once a minute: whatever is due and was not done."""
     pages.sweep()

@@ -22,8 +22,8 @@ from reports.weekly.document import WeeklyDocument
 
 _STYLES: Final = ("tokens", "base", "layout", "components", "print")
 _TAGS: Final = frozenset(
-    ("a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "s")
-    + ("strong", "table", "tbody", "td", "th", "thead", "tr", "ul")
+    {"a", "blockquote", "br", "code", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "s"}
+    | {"strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})

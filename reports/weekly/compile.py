@@ -61,15 +61,14 @@ def _with_key_results(
 
 
 def _anchored(sections: Iterable[PageSection]) -> Iterator[PageSection]:
-    """Each section with an anchor that no other has: o1, metrics, own-1, own-2."""
+    """Each section with an anchor that no other has: o1, metrics, own, own-2."""
     taken: set[str] = set()
     numbers: Counter[str] = Counter()
     for section in sections:
-        stem = _stem(section)
-        anchor = stem
-        while anchor in taken or anchor == "own":
+        anchor = stem = _stem(section)
+        while anchor in taken:
             numbers[stem] += 1
-            anchor = f"{stem}-{numbers[stem]}"
+            anchor = f"{stem}-{numbers[stem] + 1}"
         taken.add(anchor)
         yield replace(section, anchor=anchor)
 

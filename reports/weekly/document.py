@@ -191,7 +191,7 @@ class Block:
 @dataclass(frozen=True, slots=True)
 class PageSection:
     kind: Kind
-    anchor: str  # unique on the page, fit for an address: focus, o1, metrics, own-1
+    anchor: str  # unique on the page, fit for an address: focus, o1, metrics, own-2
     heading: str  # as written, or empty: the renderer then says it in the reader's language
     code: str = ""  # objective's code
     name: str = ""  # objective's name

@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Final
 
 from projects import names, prose, weeks
-from projects.prose import Mentions, StateKind
+from projects.prose import Mentions, Percent, State, StateKind
 from projects.weeks import WEEK
 from reports.weekly.document import Entry, Finding, MetricState, MilestoneState
 from reports.weekly.entries import is_open
@@ -41,7 +41,22 @@ class _Case:
     entry: Entry
     row: ProjectRow
     day: date
+    text: str
     said: Mentions
+
+    def is_of_project(self, mention: Percent | State) -> bool:
+        """Whether a mention is of the project itself: no narrower thing is named or stands above.
+
+        An indented line speaks of the line that it is indented under.
+        """
+        if mention.subject and names.key(mention.subject) not in self._own_names:
+            return False
+        line = self.text[self.text.rfind("\n", 0, mention.start) + 1 :]
+        return not line[:1].isspace()
+
+    @property
+    def _own_names(self) -> set[str]:
+        return {*names.keys(self.entry.project), *names.keys(self.entry.name)}
 
     def found(self, code: str, **params: str) -> Finding:
         return Finding(code, self.entry.project_id, self.entry.project, params)
@@ -49,7 +64,8 @@ class _Case:
 
 def of_entry(entry: Entry, row: ProjectRow, week: date, day: date) -> tuple[Finding, ...]:
     """What contradicts itself in one project's entry; ``day`` decides what is past due."""
-    case = _Case(entry, row, day, _read(row, week))
+    text = _words(row)
+    case = _Case(entry, row, day, text, prose.read(text, week=week))
     checks = (_dropped, _stalled, _open_at_100, _launched, _past_due, _differs, _said_twice)
     return tuple(finding for check in checks for finding in check(case))
 
@@ -59,11 +75,12 @@ def of_page(rows: WeekRows, metrics: Iterable[MetricState]) -> tuple[Finding, ..
     return (*_wrong_label(rows), *_failures_without_incident(rows, metrics))
 
 
-def _read(row: ProjectRow, week: date) -> Mentions:
+def _words(row: ProjectRow) -> str:
+    """Everything that this week's page says of the project."""
     if row.entry is None:
-        return Mentions()
+        return ""
     texts = (row.entry.text, *(repeat.text for repeat in row.entry.repeats))
-    return prose.read("\n".join(text for text in texts if text), week=week)
+    return "\n".join(text for text in texts if text)
 
 
 # --- one entry ------------------------------------------------------------------------------
@@ -123,16 +140,11 @@ def _launched(case: _Case) -> Iterator[Finding]:
     percent = case.entry.percent
     if percent is None or percent >= _HUNDRED:
         return
-    own = _own_names(case)
     for state in case.said.states:
-        is_whole = not state.subject or names.key(state.subject) in own
-        if state.kind is StateKind.LAUNCHED and is_whole and not state.is_future:
+        is_live = state.kind is StateKind.LAUNCHED and not state.is_future
+        if is_live and case.is_of_project(state):
             yield case.found("launched_below_100", words=state.text, percent=plain(percent))
             return
-
-
-def _own_names(case: _Case) -> set[str]:
-    return {*names.keys(case.entry.project), *names.keys(case.entry.name)}
 
 
 def _past_due(case: _Case) -> Iterator[Finding]:
@@ -160,11 +172,10 @@ def _differs(case: _Case) -> Iterator[Finding]:
     """The words, the field and the milestones give different percents for one thing."""
     entry = case.entry
     milestones = {names.key(m.name): m for m in entry.milestones if m.percent is not None}
-    own = _own_names(case)
     for said in case.said.percents:
-        subject = names.key(said.subject)
-        milestone = milestones.get(names.key(said.subject + said.label)) or milestones.get(subject)
-        is_whole = said.label.lower() in _WHOLE and (not subject or subject in own)
+        whole_name = milestones.get(names.key(said.subject + said.label))
+        milestone = whole_name or milestones.get(names.key(said.subject))
+        is_whole = said.label.lower() in _WHOLE and case.is_of_project(said)
         field = milestone.percent if milestone else entry.percent if is_whole else None
         if field is not None and field != said.value:
             name = milestone.name if milestone else ""
@@ -182,12 +193,17 @@ def _said_twice(case: _Case) -> Iterator[Finding]:
     first: dict[str, Decimal] = {}
     told: set[str] = set()
     for said in case.said.percents:
-        thing = names.key(said.subject + said.label) if said.subject + said.label else ""
+        is_whole = said.label.lower() in _WHOLE and not said.subject
+        thing = "" if is_whole else names.key(said.subject + said.label)
+        if not thing and not case.is_of_project(said):
+            continue
         before = first.setdefault(thing, said.value)
         if before != said.value and thing not in told:
             told.add(thing)
             figures = {"first": plain(before), "second": plain(said.value)}
-            yield case.found("said_twice", thing=said.subject + said.label, **figures)
+            yield case.found(
+                "said_twice", thing=said.subject + said.label if thing else "", **figures
+            )
 
 
 def _from_to(old: Decimal | None, new: Decimal | None) -> dict[str, str]:
