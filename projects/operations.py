@@ -30,7 +30,7 @@ def record_reading(metric: Metric, week: date, value: Decimal, note: str = "") -
 
 @transaction.atomic
 def record_count(team: Team, week: date, severity: str, count: Decimal) -> IncidentCount:
-    """Book so many incidents of a severity (``C``, or a group: ``AB``) on the week; fractions too."""
+    """Book so many incidents of a severity (``C``) or a group of them (``AB``); 0.5 too."""
     booked, is_new = IncidentCount.objects.select_for_update().get_or_create(
         team=team, week=week, severity=severity, defaults={"count": count}
     )

@@ -267,7 +267,7 @@ class Migration(migrations.Migration):
                 ('baseline', models.DecimalField(decimal_places=4, max_digits=20, verbose_name='baseline')),
                 ('target', models.DecimalField(decimal_places=4, max_digits=20, verbose_name='target')),
                 ('position', models.PositiveIntegerField(default=0, verbose_name='position')),
-                ('metric', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='key_results', to='projects.metric', verbose_name='metric')),
+                ('metric', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='key_results', to='projects.metric', verbose_name='metric')),
                 ('objective', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='key_results', to='projects.objective', verbose_name='objective')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.team', verbose_name='team')),
             ],

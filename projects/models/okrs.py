@@ -104,7 +104,7 @@ class KeyResult(TeamOwned):
         Objective, models.CASCADE, related_name="key_results", verbose_name=_("objective")
     )
     metric = models.ForeignKey(
-        "projects.Metric", models.PROTECT, related_name="key_results", verbose_name=_("metric")
+        "projects.Metric", models.RESTRICT, related_name="key_results", verbose_name=_("metric")
     )
     baseline = models.DecimalField(_("baseline"), max_digits=20, decimal_places=4)
     target = models.DecimalField(_("target"), max_digits=20, decimal_places=4)

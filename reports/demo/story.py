@@ -173,8 +173,19 @@ def read_story(name: str) -> Story:
 
 def reports(story: Story, present: date) -> Iterator[Report]:
     """The story's reports, oldest first; ``present`` is the Monday of the present week."""
+    # A milestone is planned from the beginning, so that the mean does not fall when it is begun.
+    unbegun = dict.fromkeys(story.milestones, Decimal(0))
     last = Report(
-        WEEKS, "", "", "", "on_track", None, is_confirmed=False, percents={}, dues={}, reason=""
+        ago=WEEKS,
+        text="",
+        risks="",
+        stage="",
+        health="on_track",
+        percent=None,
+        is_confirmed=False,
+        percents=unbegun,
+        dues={},
+        reason="",
     )
     for ago, told in sorted(story.weeks.items(), reverse=True):
         if told.confirm:

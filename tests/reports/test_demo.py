@@ -1,0 +1,314 @@
+"""The demo team: the same everywhere, true to the ledger, and with something to find."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+import pytest
+from django.core.management import call_command
+from django.db.models import Model
+
+from projects import checkin, ledger, weeks
+from projects.models import (
+    Alias,
+    Cycle,
+    EntrySource,
+    Health,
+    Incident,
+    IncidentCount,
+    KeyResult,
+    LedgerField,
+    Membership,
+    Metric,
+    Milestone,
+    Objective,
+    ProgressChange,
+    Project,
+    Question,
+    Reading,
+    StatusEntry,
+    Team,
+    User,
+    WeekFacts,
+)
+from projects.weeks import WEEK
+from reports.demo.load import load_demo
+from reports.demo.story import WEEKS, Due
+from reports.models import PlannedItem, Section, WeeklyPage
+from reports.weekly.compile import compile_week
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.load import load_week
+
+pytestmark = pytest.mark.django_db
+
+TODAY: Final = date(2024, 9, 18)  # a Wednesday
+PRESENT: Final = date(2024, 9, 16)
+PASSWORD: Final = "a-password-for-tests"
+TABLES: Final[tuple[type[Model], ...]] = (
+    *(Membership, Cycle, Objective, KeyResult, Metric, Reading, Project, Alias, Milestone),
+    *(ProgressChange, StatusEntry, Question, Incident, IncidentCount, WeekFacts),
+    *(WeeklyPage, Section, PlannedItem),
+)
+# Only an imported page has a title that can name another week.
+NOT_HERE: Final = {"label_mismatch"}
+CODES: Final = {
+    "percent_dropped",
+    "milestone_dropped",
+    "percent_stalled",
+    "open_milestone",
+    "launched_below_100",
+    "past_due_on_track",
+    "text_differs",
+    "milestones_differ",
+    "said_twice",
+    "target_missed_without_incident",
+}
+
+
+@pytest.fixture
+def team() -> Team:
+    return load_demo(PASSWORD, today=TODAY)
+
+
+def page(team: Team, ago: int) -> WeeklyDocument:
+    return compile_week(load_week(team, PRESENT - ago * WEEK, today=TODAY))
+
+
+def contents(*, without: tuple[str, ...] = ()) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the demo team, without the keys that the database gave it."""
+    return {
+        model.__name__: [
+            {
+                field.name: str(getattr(row, field.name))
+                for field in model._meta.concrete_fields
+                if not field.primary_key and field.name not in without
+            }
+            for row in model._default_manager.order_by("pk").select_related(
+                *(field.name for field in model._meta.concrete_fields if field.is_relation)
+            )
+        ]
+        for model in TABLES
+    }
+
+
+class TestTheSameEverywhere:
+    CLOCKS = ("created_at", "changed_at", "queued_at")
+
+    def test_the_same_day_gives_the_same_data(self, team: Team) -> None:
+        first = contents(without=self.CLOCKS)
+        Team.objects.all().delete()
+        User.objects.all().delete()
+
+        load_demo(PASSWORD, today=TODAY)
+
+        assert contents(without=self.CLOCKS) == first
+
+    def test_another_day_of_the_week_moves_only_the_times_of_its_reports(self, team: Team) -> None:
+        times = (*self.CLOCKS, "at", "reported_at", "closed_at")
+        first = contents(without=times)
+        Team.objects.all().delete()
+        User.objects.all().delete()
+
+        load_demo(PASSWORD, today=TODAY + timedelta(days=2))
+
+        assert contents(without=times) == first
+
+    def test_a_second_time_adds_nothing_and_keeps_what_was_done(self, team: Team) -> None:
+        Project.objects.filter(name="POS收单").update(name="收单")
+        before = contents()
+
+        assert load_demo("another password", today=TODAY + WEEK) == team
+
+        assert contents() == before
+        assert User.objects.get(username="lead").check_password(PASSWORD)
+
+
+class TestWhatIsThere:
+    def test_half_a_year_with_the_present_week_half_done(self, team: Team) -> None:
+        present = page(team, 0)
+
+        assert (present.updated, present.expected) == (9, 16)  # one of the 17 rests
+        assert Project.objects.count() == 19
+        assert Project.objects.filter(is_focus=True).count() == 2
+        told = set(StatusEntry.objects.values_list("week", flat=True))
+        assert sorted(told) == list(weeks.weeks_between(PRESENT - 25 * WEEK, PRESENT))
+        assert WeeklyPage.objects.count() == WEEKS
+
+    def test_two_cycles_whose_objectives_have_other_names(self, team: Team) -> None:
+        before, now = Cycle.objects.order_by("starts_on")
+
+        assert (before.name, now.name) == ("2024H1", "2024H2")
+        for code in ("O1", "O2", "O3", "O4"):
+            first, second = Objective.objects.filter(code=code).order_by("cycle__starts_on")
+            assert first.name != second.name
+        assert page(team, 25).sections[1].name == "业务增长"
+        assert page(team, 0).sections[1].name == "业务服务"
+
+    @pytest.mark.parametrize("today", [date(2024, 7, 3), date(2025, 1, 1), date(2024, 6, 30)])
+    def test_it_loads_around_the_turn_of_a_cycle_too(self, today: date) -> None:
+        load_demo(PASSWORD, today=today)
+
+        for entry in StatusEntry.objects.select_related("objective__cycle"):
+            assert entry.objective is not None
+            cycle, friday = entry.objective.cycle, entry.week + timedelta(days=4)
+            # At the turn the earlier of the two cycles may begin after the story does.
+            assert friday <= cycle.ends_on
+
+    def test_people(self, team: Team) -> None:
+        roles = dict(team.memberships.values_list("user__username", "role"))
+
+        assert {name: roles[name] for name in ("manager", "lead", "viewer")} == {
+            "manager": "manager",
+            "lead": "lead",
+            "viewer": "viewer",
+        }
+        for user in User.objects.all():
+            can_sign_in = user.username in {"manager", "lead", "viewer"}
+            assert user.check_password(PASSWORD) is can_sign_in
+            assert user.has_usable_password() is can_sign_in
+
+    def test_the_lead_has_something_left_to_do(self, team: Team) -> None:
+        led = Project.objects.filter(lead__username="lead").open_in(PRESENT)
+
+        waiting = led.exclude(entries__week=PRESENT)
+        assert (led.count(), waiting.count()) == (4, 2)
+        open_questions = Question.objects.filter(answered_at=None)
+        assert open_questions.count() == 3
+        assert open_questions.filter(project__in=waiting).exists()
+
+    def test_every_state_of_a_project_can_be_seen(self, team: Team) -> None:
+        entries = page(team, 0).entries
+
+        assert {entry.health for entry in entries} == set(Health.values)
+        assert {entry.weeks_silent for entry in entries} >= {0, 1, 2}
+        assert StatusEntry.objects.filter(week=PRESENT, source=EntrySource.CONFIRMED).exists()
+
+    def test_words_of_neighbouring_weeks_differ(self, team: Team) -> None:
+        reported = StatusEntry.objects.filter(source=EntrySource.REPORTED)
+
+        words = Counter(reported.values_list("text", flat=True))
+        assert words.most_common(1)[0][1] == 1
+
+    def test_plans_come_back_with_outcomes(self, team: Team) -> None:
+        items = PlannedItem.objects
+
+        assert not items.filter(week=PRESENT).exclude(outcome="").exists()
+        assert not items.filter(week__lt=PRESENT - WEEK, outcome="").exists()
+        outcomes = set(items.values_list("outcome", flat=True))
+        assert outcomes == {"", "done", "partly", "not_done", "carried_on"}
+
+    def test_incident_counts_are_grouped_in_some_weeks_and_fractional_in_others(
+        self, team: Team
+    ) -> None:
+        assert IncidentCount.objects.filter(severity="CD").exists()
+        assert IncidentCount.objects.filter(count=Decimal("0.5")).exists()
+
+    def test_each_key_result_has_a_score(self, team: Team) -> None:
+        results = [k for section in page(team, 0).sections for k in section.key_results]
+
+        assert len(results) == 8
+        assert all(result.score is not None for result in results)
+
+
+class TestLedger:
+    def test_replaying_it_gives_what_the_milestones_say(self, team: Team) -> None:
+        for project in Project.objects.all():
+            then = ledger.standings(project, PRESENT)
+            for milestone in project.milestones.all():
+                standing = then[milestone.pk]
+                assert milestone.percent == standing.percent
+                assert milestone.due_on == standing.due_on
+                assert milestone.due_precision == (standing.precision or "day")
+                assert (milestone.closed_at is not None) == (milestone.percent == 100)
+
+    def test_each_change_begins_where_the_one_before_ended(self, team: Team) -> None:
+        last: dict[tuple[int, str], object] = {}
+        for row in ProgressChange.objects.order_by("week", "pk"):
+            is_percent = row.field == LedgerField.PERCENT
+            old, new = (
+                (row.old_percent, row.new_percent)
+                if is_percent
+                else (row.old_due_on, row.new_due_on)
+            )
+            assert last.get((row.milestone_id, row.field)) == old
+            last[row.milestone_id, row.field] = new
+
+    def test_entries_agree_with_it_week_by_week(self, team: Team) -> None:
+        weights = dict(Milestone.objects.values_list("pk", "weight"))
+        for entry in StatusEntry.objects.select_related("project"):
+            then = ledger.standings(entry.project, entry.week)
+            pairs = ((standing.percent, weights[pk]) for pk, standing in then.items())
+            assert entry.weighted_percent == checkin.weighted_percent(pairs)
+
+    def test_dates_slipped_and_somebody_said_why(self, team: Team) -> None:
+        moves = ProgressChange.objects.filter(field=LedgerField.DUE_ON, old_due_on__isnull=False)
+
+        assert all(move.reason for move in moves if move.slip_days > 0)
+        times = Counter(move.milestone.name for move in moves.select_related("milestone"))
+        assert times["银联入网"] == 3
+
+    def test_percents_fell_and_nobody_said_why(self, team: Team) -> None:
+        fell = [
+            (change.milestone.project.name, change.reason)
+            for change in ProgressChange.objects.select_related("milestone__project")
+            if change.old_percent and (change.new_percent or 0) < change.old_percent
+        ]
+        assert set(fell) == {("POS收单", ""), ("金融反诈平台", "")}
+
+
+def test_every_finding_can_be_seen_in_the_last_four_weeks(team: Team) -> None:
+    found = {finding.code for ago in range(4) for finding in page(team, ago).findings}
+
+    assert found == CODES
+
+
+def test_nothing_is_found_that_was_not_meant(team: Team) -> None:
+    """Before the last four weeks the team was young and careful."""
+    found = [
+        (ago, finding.code, finding.project, finding.params)
+        for ago in range(4, WEEKS)
+        for finding in page(team, ago).findings
+    ]
+    assert found == []
+
+
+def test_all_pages_wait_to_be_compiled(team: Team) -> None:
+    facts = WeekFacts.objects.order_by("week").values_list("week", flat=True)
+
+    assert list(facts) == list(weeks.weeks_between(PRESENT - 25 * WEEK, PRESENT + WEEK))
+    assert not WeeklyPage.objects.exclude(compiled_revision=0).exists()
+
+
+@pytest.mark.parametrize(
+    ("due", "words"),
+    [
+        (Due(date(2024, 7, 23)), "7月23日"),
+        (Due(date(2024, 7, 31), "month"), "7月底"),
+        (Due(date(2024, 7, 10), "part"), "7月上旬"),
+        (Due(date(2024, 7, 20), "part"), "7月中旬"),
+        (Due(date(2024, 7, 31), "part"), "7月下旬"),
+    ],
+)
+def test_dates_are_spoken_as_people_say_them(due: Due, words: str) -> None:
+    assert due.spoken == words
+
+
+class TestCommand:
+    def test_says_how_to_sign_in(self) -> None:
+        output = io.StringIO()
+
+        call_command("demo", password=PASSWORD, stdout=output)
+
+        assert f"Sign in as manager, lead, viewer; password: {PASSWORD}" in output.getvalue()
+        assert User.objects.get(username="manager").check_password(PASSWORD)
+
+    def test_says_when_there_is_nothing_to_do(self, team: Team) -> None:
+        output = io.StringIO()
+
+        call_command("demo", stdout=output)
+
+        assert output.getvalue() == "The team demo is there already; nothing was changed.\n"
