@@ -67,6 +67,7 @@ _DATA: Final = re.compile(
 )
 _COUNTED_AFTER: Final = re.compile(r"[0-9]")
 
+_PLAIN: Final = (Shape.NAMED, Shape.MONTH)
 #: How far after a date the word may stand that says what happens then (5月30日MVP交付).
 _REACH: Final = 18
 #: A promise this far back means the next year: 预计7月上线 said in January.
@@ -107,7 +108,8 @@ def read_dates(page: Page, week: date) -> Iterator[tuple[DateMention, Written]]:
         around = _surroundings(page, written, floor, following)
         evidence = _evidence(around, week)
         if evidence is None:
-            floor = written.end
+            # A version or a count (1.2版本) is part of a name, a plain date is not.
+            floor = written.end if written.shape in _PLAIN else floor
             continue
         yield _mention(around, evidence, floor, week), written
         floor = evidence.end
@@ -207,8 +209,9 @@ def _moment_before(around: _Surroundings) -> re.Match[str] | None:
     follows = around.after.strip(" )\"'」左右前后")
     if follows and not re.match(r"[(、/;+&]|前|之前", follows):
         return None
-    # 完成 203 and 上线 6/25: only a bare number wants more than a word that counts things, too.
-    return None if around.written.shape is Shape.COMPACT and "完成" in found["event"] else found
+    # 完成 203 and 完成 8/18 count what was done.
+    counts = around.written.shape in (Shape.COMPACT, Shape.SLASHED)
+    return None if counts and "完成" in found["event"] else found
 
 
 def _event_after(around: _Surroundings, *, has_plan: bool) -> re.Match[str] | None:

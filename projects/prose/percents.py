@@ -240,8 +240,9 @@ def _sense(found: Found, before: str, core: str, after: str, word: _Word | None)
         return Sense.STEP
     if TARGET.search(before):
         return Sense.TARGET
+    is_change = found.before is None and CHANGED.search(before) is not None
     is_possible = 0 <= found.value <= 100
-    if word is None or not is_possible or CHANGED.search(before):
+    if word is None or not is_possible or is_change:
         is_all = found.before is not None and not core.strip() and not after.strip()
         return Sense.PROGRESS if is_all and is_possible else Sense.READING
     if found.is_bare_fraction and not (word[0] != "head" or found.has_unit):

@@ -8,16 +8,18 @@ from typing import Final
 from projects.prose.words import LATIN_END, LATIN_START, any_of
 
 _QUALIFIERS: Final = any_of(
-    "整体 总体 总 系统 技术 前端 后端 前后端 客户端 服务端 研发 开发 测试 联调 设计 改造 迁移 验收 上线 部署 产品 功能 需求 "
-    "编码 业务 当前 目前 工作 实施 建设 接入 适配 对接 配置 切换 推进 执行 用例 数据 交付 项目整体 本周"
+    "系统 技术 前端 后端 前后端 客户端 服务端 研发 开发 测试 联调 设计 改造 迁移 验收 上线 部署 产品 功能 需求 "
+    "编码 业务 工作 实施 建设 接入 适配 对接 配置 切换 推进 执行 用例 数据 交付"
 )
+_WHOLE_OF_IT: Final = "(?:项目)?(?:整体|总体)|总|当前|目前|本周|各端|各模块|各系统"
 _WORK_SHARE: Final = (
     r"完成(?:率|度|比例?|占比|百分比)|(?:开发|改造|适配|迁移|整改|配置|部署|研发)率|"
     r"(?:整体|总体)(?:切换|接入|上线|交付|推进|执行|验收|测试|实施|对接|开通|替换|覆盖完成)率"
 )
 #: Ends the words before the number: 系统开发进度, 功能完成, completed, progress.
 PROGRESS: Final = re.compile(
-    rf"(?:{_QUALIFIERS}){{0,3}}(?:进度条?|进展|{_WORK_SHARE})\Z"
+    rf"(?:{_WHOLE_OF_IT})?(?:{_QUALIFIERS}){{0,3}}(?:进度条?|进展)\Z"
+    rf"|(?:{_WHOLE_OF_IT})?(?:{_WORK_SHARE})\Z"
     r"|(?:已经?|基本|累计|大致|总计)?(?:完成|做完|开发完)(?:量|情况)?\Z"
     rf"|{LATIN_START}(?:(?:overall|dev|development|project|total) )?(?:progress|completion|completed?|"
     r"finished|done)\Z",
@@ -61,8 +63,8 @@ _CHANGE: Final = any_of(
 #: Words between the label and its number that say nothing of their own.
 CONNECTED: Final = re.compile(
     rf"(?:{_CHANGE}(?:到了?|至|为|成)|达到了?|达成了?|达|到达|突破|超过|超|已经|已|约|大约|大概|接近|将近|近|不到|为|是|"
-    r"到了?|至|在|了|仅|只有|只|有|共|从|由|仍|还|处于|维持|保持|目前|当前|现在|现|本周|今日|今天|截至目前|暂|预估|均|"
-    rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|reached|around|only|up to)"
+    r"到了?|至|在|了|仅|只有|只|有|共|从|由|仍|还|处于|维持|保持|目前|当前|现在|现|本周|今日|今天|截至目前|暂|预估|均|上周|上期|上次|此前|"
+    rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|reached|around|only|up to|went|moved|rose|grew)"
     rf"{LATIN_END}|[ :=~\-(\[<\"'「【*≈、,|\t])+\Z",
     re.IGNORECASE,
 )
@@ -109,6 +111,6 @@ LINK: Final = re.compile(
 )
 #: The value of a time before: 上周70%，本周80%; 80%（上周70%）.
 EARLIER: Final = re.compile(
-    rf"(?:上周|上期|上次|上一周|此前|之前|原|昨日|前值|上月|{LATIN_START}(?:was|last week|previously|from))(?:进度|整体|为|是|:|的| )*\Z",
+    rf"(?:上周|上期|上次|上一周|此前|之前|原|昨日|前值|上月|{LATIN_START}(?:was|last week|previously))(?:进度|整体|为|是|:|的| )*\Z",
     re.IGNORECASE,
 )

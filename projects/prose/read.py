@@ -40,7 +40,7 @@ def read(text: str, *, week: date) -> Mentions:
         percents=tuple(progress(page, judged)),
         dates=tuple(mention for mention, _ in dates),
         readings=tuple(read_readings(page, judged, stretches)),
-        states=tuple(read_states(page)),
+        states=tuple(read_states(page, [mention for mention, _ in dates])),
         owners=tuple(owners(page)),
         dependencies=tuple(dependencies(page)),
     )

@@ -33,8 +33,9 @@ _NOTE: Final = re.compile(
 _MEASURE: Final = re.compile(
     r"(?:率|占比|比例|数|量|额|耗时|时长|次数|成本|收入|性|度|rate|count|total)\Z"
 )
+_ALONE: Final = re.compile(r" ?(?:左右|以上|多)? ?(?:\Z|[,。;!()\n\r|\t→、+])")
 _NO_NAME: Final = re.compile(
-    r"(?:完成|支持|共|有|第|近|前|后|每|各|按|仅|其|含|包括|预计|计划|目标|约|至少|超过|上线|新|涉及|沉淀|大概|以及|等)?|"
+    r"第?[一二三四五六七八九十]批|(?:完成|支持|共|有|第|近|前|后|每|各|按|仅|其|含|包括|预计|计划|目标|约|至少|超过|上线|新|涉及|沉淀|大概|以及|等)?|"
     r"[0-9a-zA-Z]|.*[0-9]月"
 )
 
@@ -86,7 +87,8 @@ def _quantities(page: Page, taken: set[int]) -> Iterator[Reading]:
     for counted in _chained(page.folded, _counted(page.folded, taken)):
         start = page.before(counted.start, floor)
         floor = counted.end
-        name = _name(page, start, counted.start)
+        stands_alone = _ALONE.match(page.folded, counted.end) is not None
+        name = _name(page, start, counted.start, stands_alone=stands_alone)
         if not name:
             continue
         before = page.folded[start : counted.start]
@@ -126,14 +128,14 @@ def _chained(folded: str, all_counted: Iterator[_Counted]) -> Iterator[_Counted]
         yield first
 
 
-def _name(page: Page, start: int, end: int) -> str:
+def _name(page: Page, start: int, end: int, *, stands_alone: bool = True) -> str:
     """The words before a number that say what was measured; empty when they name nothing."""
     clause = page.clause_at(end)
     own = _bare_name(page, start, end)
     for first, last in (clause.opener, clause.head):
         opener = _bare_name(page, max(first, last - 40), last)
         if not own and first < start and (first, last) == clause.opener:
-            return opener
+            return opener if stands_alone else ""
         if own and not _MEASURE.search(own) and _MEASURE.search(opener) and last <= start:
             return own + opener  # 分类准确率：身份证为99.94%
     return own

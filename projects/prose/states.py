@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from projects.prose.clauses import Page
-from projects.prose.mentions import State, StateKind
+from projects.prose.mentions import DateKind, DateMention, State, StateKind
 from projects.prose.words import LATIN_END, LATIN_START, NOT_YET, is_no_name, name_in
 
 # 上线后, 上线时间, 上线的功能 use the word without saying that it is so.
@@ -34,7 +35,7 @@ _WORDS: Final[dict[StateKind, str]] = {
         r"(?:正在)?进行中"
     ),
     StateKind.PLANNING: (
-        r"(?:需求|方案|技术|产品|设计)*(?:评审|设计|调研|规划|讨论|沟通|梳理|细化|制定|编写|评估|立项|审批)(?:进行)?中(?!心)"
+        r"(?:需求|方案|技术|产品|设计)*(?:评审|设计|调研|规划|讨论|沟通|梳理|细化|制定|编写|评估|立项|审批|审核)(?:进行)?中(?!心)"
     ),
     StateKind.WAITING: r"待(?:排期|评审|开发|启动|研发|测试|上线|联调|验收|立项|定|确认|复盘|审批)|未(?:开始|启动|排期|立项)|排期中|暂未(?:开始|启动|排期)",
     StateKind.PAUSED: r"(?:已经?|暂时|临时)*(?:暂停|搁置|挂起|中止|叫停|终止)|暂缓",
@@ -63,6 +64,7 @@ _ENGLISH: Final[dict[StateKind, str]] = {
     StateKind.WAITING: "not started|in (?:the )?backlog|pending",
     StateKind.DONE: "done|completed?|finished|closed|resolved|delivered",
 }
+_JUDGEMENTS: Final = frozenset({StateKind.ON_TRACK, StateKind.AT_RISK, StateKind.OFF_TRACK})
 _ALSO_NOUNS: Final = frozenset({StateKind.LAUNCHED, StateKind.RELEASING, StateKind.TESTING})
 _CHINESE_STATE: Final = re.compile(
     "|".join(
@@ -85,25 +87,34 @@ _NUMBER_AFTER: Final = re.compile(r"(?:了|率|度|:|约|近)* ?[0-9]")
 _OBJECT: Final = re.compile(r"[^,。;!?\n\r|\t…:()、0-9]{2,30}")
 #: 不存在, 未来 and 待遇 hold no negation; 后 ends the time before which something was not so.
 _ENDED: Final = re.compile(r"(?:之后|以后|后|,|。|;|已|均已)")
-#: Kinds that need no "not yet": the word itself says it.
-_WAITS: Final = frozenset({StateKind.WAITING})
+_PREPARED: Final = ("准备", "筹备")
+#: A plan of something that goes on already is its object: 落地计划制定中.
+_NEGATED: Final = re.compile(r"未(?!来)|没|无法|不|尚|not|never|isn't|aren't")
 
 
-def read_states(page: Page) -> Iterator[State]:
-    """The state words in the order of the text."""
+def read_states(page: Page, dates: Sequence[DateMention] = ()) -> Iterator[State]:
+    """The state words in the order of the text; one on a due date (7月初上线) is still to come."""
     found = list(_CHINESE_STATE.finditer(page.folded))
     if _LATIN.search(page.folded):
         found += _ENGLISH_STATE.finditer(page.folded)
         found.sort(key=lambda match: match.start())
     floor = 0
+    waiting = deque(dates)
     for match in found:
-        state = _state(page, match, floor)
+        while waiting and waiting[0].end <= match.start():
+            waiting.popleft()
+        dated = waiting[0] if waiting and waiting[0].start < match.end() else None
+        if match.start() < floor:
+            continue
+        state = _state(page, match, floor, dated)
         if state is not None:
             yield state
             floor = state.end
 
 
-def _state(page: Page, match: re.Match[str], floor: int) -> State | None:
+def _state(
+    page: Page, match: re.Match[str], floor: int, dated: DateMention | None
+) -> State | None:
     start, end = match.span()
     kind = StateKind[match.lastgroup or "DONE"]
     begin = page.before(start, floor)
@@ -112,36 +123,39 @@ def _state(page: Page, match: re.Match[str], floor: int) -> State | None:
         _COUNT_BEFORE.search(before) or _NUMBER_AFTER.match(page.folded, end)
     ):
         return None  # 60% done and 完成90% are percentages
-    not_yet = _last(_NOT_YET, before)
-    is_future = (
-        kind not in _WAITS
-        and not_yet is not None
-        and _ENDED.search(before, not_yet.end()) is None
-        and not match[0].startswith("已")
-    )
-    return State(
-        start=start,
-        end=end,
-        text=page.text[start:end],
-        kind=kind,
-        subject=_subject(page, kind, (begin, start, end), not_yet if is_future else None),
-        is_future=is_future,
-    )
+    stop = _still_to_come(match, before)
+    if dated is not None:
+        is_future, subject = dated.kind is not DateKind.DONE, dated.subject
+    else:
+        is_future = stop is not None
+        subject = _subject(page, kind, (begin, start, end), stop)
+    return State(start, end, page.text[start:end], kind, subject, is_future)
 
 
-def _last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
-    last = None
-    for last in pattern.finditer(text):
-        pass
-    return last
+def _still_to_come(match: re.Match[str], before: str) -> int | None:
+    """Where in ``before`` the words begin that make the state untrue as yet, if any do."""
+    kind = StateKind[match.lastgroup or "DONE"]
+    if kind is StateKind.WAITING or match[0].startswith(("已", "无", "没有", "暂无")):
+        return None
+    goes_on = match[0].endswith("中") or kind in _JUDGEMENTS
+    first = None
+    for found in (_NEGATED if goes_on else _NOT_YET).finditer(before):
+        if _ENDED.search(before, found.end()):
+            continue
+        if kind is StateKind.DONE and found.end() == len(before) and found[0] in _PREPARED:
+            continue  # 准备完成
+        if goes_on and len(before) - found.end() > 3:
+            continue
+        first = found.start() if first is None else first
+    return first
 
 
 def _subject(
-    page: Page, kind: StateKind, span: tuple[int, int, int], not_yet: re.Match[str] | None
+    page: Page, kind: StateKind, span: tuple[int, int, int], not_yet: int | None
 ) -> str:
     """What the state is said of: before it, after 完成, or what opened the clause or line."""
     begin, start, end = span
-    stop = begin + not_yet.start() if not_yet else start
+    stop = start if not_yet is None else begin + not_yet
     if name := _name(page, begin, stop):
         return name
     clause = page.clause_at(start)
