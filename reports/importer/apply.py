@@ -96,9 +96,7 @@ class Writer:
 
     def _write_objectives(self) -> None:
         """Each page's objectives, in its week's cycle; the newest page of a cycle names them."""
-        cycles: dict[date, Cycle] = {}
-        for page in self.plan.pages:
-            cycles[page.week] = self._cycle(page.week)
+        cycles = self._cycles()
         known = {
             (o.cycle_id, o.code): o
             for o in Objective.objects.filter(cycle__in=set(cycles.values()))
@@ -118,14 +116,22 @@ class Writer:
                 key = (cycles[page.week].pk, code)
                 self.objectives[page.week, code] = known.get(key) or new[key]
 
-    def _cycle(self, week: date) -> Cycle:
-        found = Cycle.objects.filter(team=self.team, starts_on__lte=week, ends_on__gte=week).first()
-        return found or self.journal.create([new_cycle(self.team, week)])[0]
+    def _cycles(self) -> dict[date, Cycle]:
+        """The cycle of each page's week, made where the team has none for it."""
+        known = list(Cycle.objects.filter(team=self.team))
+        found: dict[date, Cycle] = {}
+        for week in sorted({page.week for page in self.plan.pages}):
+            cycle = next((c for c in known if c.starts_on <= week <= c.ends_on), None)
+            if cycle is None:
+                (cycle,) = self.journal.create([new_cycle(self.team, week)])
+                known.append(cycle)
+            found[week] = cycle
+        return found
 
     def _write_projects(self) -> None:
         plan = self.plan
         last = Project.objects.filter(team=self.team).count()
-        new = {
+        new: dict[Ref, Project] = {
             ref: Project(
                 team=self.team,
                 name=ref,
@@ -140,15 +146,13 @@ class Writer:
         }
         self.journal.create(new.values())
         self.projects = {**new, **_known_projects(plan)}
-        aliases = [
+        names: dict[Ref, dict[str, str]] = {**plan.aliases}
+        names |= {ref: project.aliases for ref, project in plan.projects.items()}
+        self.journal.create(
             Alias(team=self.team, project=self.projects[ref], name=name, key=key)
-            for ref, found in [
-                *((ref, project.aliases) for ref, project in plan.projects.items()),
-                *plan.aliases.items(),
-            ]
+            for ref, found in names.items()
             for key, name in found.items()
-        ]
-        self.journal.create(aliases)
+        )
 
     def _objective(self, week: date | None, code: str | None) -> Objective | None:
         return self.objectives.get((week, code)) if week is not None and code is not None else None

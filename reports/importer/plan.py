@@ -132,7 +132,7 @@ class Suggestion:
 class Plan:
     pages: list[PagePlan] = field(default_factory=list)
     projects: dict[str, NewProject] = field(default_factory=dict)
-    aliases: dict[int, dict[str, str]] = field(default_factory=dict)  # new ones of known projects
+    aliases: dict[Ref, dict[str, str]] = field(default_factory=dict)  # new ones of known projects
     histories: dict[Ref, ProjectHistory] = field(default_factory=dict)
     suggestions: list[Suggestion] = field(default_factory=list)
     skipped: list[ParsedPage] = field(default_factory=list)  # imported before

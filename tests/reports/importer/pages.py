@@ -80,7 +80,7 @@ AI影像数字化（DocAI）
 # 下周工作及目标
 
 1. 渠道甲开通
-2. 
+2.
 3. 密钥轮换收尾
 """
 
@@ -156,7 +156,8 @@ ENGLISH: Final = """\
 - p99 latency: 320 ms
 
 ## Incidents
-- 06/18 09:15 detected by monitoring: gateway timeouts. Root cause: expired certificate. Resolution: renewed; recovered at 09:40
+- 06/18 09:15 detected by monitoring: gateway timeouts. Root cause: expired certificate.
+  Resolution: renewed; recovered at 09:40
 
 ## Next week
 1. Start the load test

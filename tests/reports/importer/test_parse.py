@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,11 @@ from reports.importer.headings import Kind
 from reports.importer.page import ParsedPage
 from tests.reports.importer import pages
 from tests.reports.importer.pages import parsed
+
+
+def at(day: int, hour: int, minute: int) -> datetime:
+    """A moment of June 2024 on the team's wall clock, as pages write it: without a zone."""
+    return datetime(2024, 6, day, hour, minute, tzinfo=UTC).replace(tzinfo=None)
 
 
 def names(page: ParsedPage) -> list[tuple[str, str | None, bool]]:
@@ -71,7 +76,9 @@ def test_a_nested_name_is_the_part_a_number_is_of() -> None:
     page = parsed(pages.NOTION)
     pos = next(p for p in page.projects if p.name == "POS路由改造")
     assert [progress.part for progress in pos.progress] == ["限额配置"]
-    assert [(said.part, said.date.isoformat()) for said in pos.dates] == [("限额配置", "2024-07-10")]
+    assert [(said.part, said.date.isoformat()) for said in pos.dates] == [
+        ("限额配置", "2024-07-10")
+    ]
 
 
 def test_table_rows_become_projects_and_an_empty_name_continues_one() -> None:
@@ -98,8 +105,8 @@ def test_english_page() -> None:
         ("p99 latency", Decimal(320), "ms"),
     ]
     incident = page.incidents[0]
-    assert incident.occurred_at == datetime(2024, 6, 18, 9, 15)
-    assert incident.recovered_at == datetime(2024, 6, 18, 9, 40)
+    assert incident.occurred_at == at(18, 9, 15)
+    assert incident.recovered_at == at(18, 9, 40)
     assert incident.cause == "expired certificate."
 
 
@@ -120,8 +127,8 @@ def test_metrics_and_counts() -> None:
 def test_incidents_take_the_lines_below_them_and_leave_the_link() -> None:
     page = parsed(pages.NOTION)
     first, second = page.incidents
-    assert first.occurred_at == datetime(2024, 6, 18, 9, 12)
-    assert first.recovered_at == datetime(2024, 6, 18, 9, 40)
+    assert first.occurred_at == at(18, 9, 12)
+    assert first.recovered_at == at(18, 9, 40)
     assert (first.detected_by, first.cause) == ("监控发现", "消费者线程耗尽")
     assert first.resolution == "扩容并限流"
     assert second.detected_by == "商户反馈"
@@ -165,7 +172,10 @@ def reassembled(page: ParsedPage) -> str:
 
 
 def lost_lines(text: str, back: str) -> list[str]:
-    lines = (re.sub(r"^\s*(?:[-*+]|\d+[.、)]|#+|>)*\s*(?:\[[ x]\])?\s*", "", x) for x in text.splitlines())
+    lines = (
+        re.sub(r"^\s*(?:[-*+]|\d+[.、)]|#+|>)*\s*(?:\[[ x]\])?\s*", "", x)
+        for x in text.splitlines()
+    )
     return [line for line in lines if folded(line) not in back]
 
 
@@ -183,7 +193,7 @@ _MUTATION = st.tuples(
 
 
 def mutated(text: str, mutations: list[tuple[str, int, str]]) -> str:
-    """The page after some accidents: what a hurried hand, a bad paste or a broken export makes of it."""
+    """The page after some accidents: a hurried hand, a bad paste, a broken export."""
     lines = text.splitlines()
     for kind, at, other in mutations:
         place = at % len(lines) if lines else 0
@@ -194,7 +204,10 @@ def mutated(text: str, mutations: list[tuple[str, int, str]]) -> str:
         elif kind == "double":
             lines.insert(place, lines[place])
         elif kind == "swap":
-            lines[place], lines[-1 - place % len(lines)] = lines[-1 - place % len(lines)], lines[place]
+            lines[place], lines[-1 - place % len(lines)] = (
+                lines[-1 - place % len(lines)],
+                lines[place],
+            )
         elif kind == "cut":
             lines[place] = lines[place][: at % (len(lines[place]) + 1)]
         elif kind == "indent":

@@ -1,0 +1,60 @@
+"""Names that mean one project, and names that are only alike."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects.names import key, keys, likeness
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("实时数仓", "实时数仓项目"),
+        ("POS", "pos系统"),
+        ("银企直联", "【银企直联】"),
+        ("金融M6v机房迁移", "金融 M6V 机房迁移"),
+        ("ＰＯＳ", "POS"),
+        ("裝修存管", "装修存管"),
+        ("Checkout-Redesign", "checkout redesign"),
+    ],
+)
+def test_spellings_of_one_name_have_one_key(one: str, other: str) -> None:
+    assert key(one) == key(other)
+
+
+def test_an_acronym_in_brackets_is_another_name() -> None:
+    assert keys("AI影像数字化（DocAI）项目") == ("ai影像数字化docai", "ai影像数字化", "docai")
+    assert set(keys("DocAI")) & set(keys("AI影像数字化（DocAI）项目"))
+
+
+@pytest.mark.parametrize(
+    "name", ["收银台（一期）", "收银台（P0）", "收银台（80%）", "收银台（WIP）"]
+)
+def test_a_remark_in_brackets_is_no_name(name: str) -> None:
+    assert len(keys(name)) == 1
+    assert keys(name) != keys("收银台")
+
+
+def test_a_kind_word_alone_stays_a_name() -> None:
+    assert key("项目") == "项目"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("自建POS", "POS收单系统建设"),
+        ("密钥轮换", "密钥轮换演练"),
+        ("银企M6V机房迁移", "金融M6v机房迁移"),
+    ],
+)
+def test_alike(one: str, other: str) -> None:
+    assert 0.6 <= likeness(one, other) < 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("农行存管", "平安存管"), ("收银台", "实时数仓"), ("", "POS"), ("A", "AB测试")],
+)
+def test_not_alike(one: str, other: str) -> None:
+    assert likeness(one, other) < 0.6

@@ -1,0 +1,209 @@
+"""A plan written to the database, and taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects import checkin
+from projects.models import (
+    Alias,
+    Cycle,
+    EntrySource,
+    Incident,
+    IncidentCount,
+    Metric,
+    Milestone,
+    Objective,
+    ProgressChange,
+    Project,
+    Reading,
+    StatusEntry,
+    Team,
+    WeekFacts,
+)
+from projects.weeks import WEEK as ONE_WEEK
+from reports.importer.apply import apply_plan
+from reports.importer.batch import UndoRefused, undo
+from reports.importer.known import load_known
+from reports.importer.plan import make_plan
+from reports.models import ImportBatch, PlannedItem, Section, WeeklyPage
+from tests.factories import make_team
+from tests.reports.importer import pages
+from tests.reports.importer.pages import WEEK, parsed
+
+pytestmark = pytest.mark.django_db
+
+OWNED = (
+    Alias,
+    Cycle,
+    Incident,
+    IncidentCount,
+    Metric,
+    Milestone,
+    Objective,
+    ProgressChange,
+    Project,
+    Reading,
+    StatusEntry,
+    PlannedItem,
+    Section,
+    WeeklyPage,
+)
+
+
+def run(team: Team, *texts: str, week: date = WEEK) -> ImportBatch | None:
+    found = [parsed(text, week + ONE_WEEK * index) for index, text in enumerate(texts)]
+    return apply_plan(make_plan(found, load_known(team, "calendar")), team)
+
+
+def counts() -> dict[str, int]:
+    return {model.__name__: model._default_manager.count() for model in OWNED}
+
+
+def test_everything_on_the_page_has_its_row() -> None:
+    team = make_team()
+    run(team, pages.NOTION)
+    assert Cycle.objects.get().name == "2024H1"
+    assert [str(o) for o in Objective.objects.all()] == [
+        "O1 业务服务",
+        "O2 系统升级",
+        "O4 支付 × AI",
+    ]
+    entry = StatusEntry.objects.get(project__name="农行存管")
+    assert (entry.percent, entry.source, entry.health) == (85, EntrySource.IMPORTED, "")
+    assert entry.objective is not None
+    assert entry.objective.code == "O1"
+    assert Reading.objects.filter(metric__project=None).count() == 2
+    assert IncidentCount.objects.get(severity="C").count == Decimal("0.5")
+    assert Incident.objects.filter(recovered_at__isnull=False).count() == 1
+    assert [item.text for item in PlannedItem.objects.all()] == ["渠道甲开通", "密钥轮换收尾"]
+    assert Project.objects.get(name="聚合收单").is_focus
+
+
+def test_known_by_its_aliases_the_next_week() -> None:
+    team = make_team()
+    run(
+        team,
+        "# a\n## 【O1 业务】\n1. AI影像（DocAI）项目：一期上线\n",
+        "# b\n## 【O1 业务】\n1. DocAI：二期启动\n",
+    )
+    project = Project.objects.get()
+    assert project.entries.count() == 2
+    assert {alias.key for alias in project.aliases.all()} == {"ai影像docai", "ai影像", "docai"}
+
+
+def test_history_is_in_the_ledger() -> None:
+    team = make_team()
+    run(
+        team,
+        "# a\n## 【O1 业务】\n1. 收银台：下单页预计6月25日上线，整体进度60%\n",
+        "# b\n## 【O1 业务】\n1. 收银台：下单页预计7月9日上线，整体进度70%\n",
+    )
+    moves = ProgressChange.objects.exclude(old_due_on=None)
+    assert [move.slip_days for move in moves] == [14]
+    assert Milestone.objects.get().due_on == date(2024, 7, 9)
+    assert [e.percent for e in StatusEntry.objects.order_by("week")] == [60, 70]
+
+
+def test_a_second_import_plans_nothing() -> None:
+    team = make_team()
+    assert run(team, pages.NOTION) is not None
+    before = counts()
+    assert run(team, pages.NOTION) is None
+    assert counts() == before
+
+
+def test_weeks_are_stale_after_an_import() -> None:
+    team = make_team()
+    run(team, pages.NOTION)
+    assert WeekFacts.objects.get(team=team, week=WEEK).revision == 1
+
+
+def test_an_entry_that_was_reported_here_is_kept_beside_the_old_page_s() -> None:
+    team = make_team()
+    project = Project.objects.create(team=team, name="农行存管")
+    Alias.objects.create(team=team, project=project, name="农行存管", key="农行存管")
+    checkin.record(project, WEEK, checkin.CheckIn(text="自己写的", health="on_track"), by=None)
+    run(team, pages.NOTION)
+    entry = StatusEntry.objects.get(project=project)
+    assert entry.text == "自己写的"
+    assert [repeat["text"] for repeat in entry.repeats] == ["系统开发进度85%，依赖：专线进度"]
+
+
+def test_undo_takes_everything_back() -> None:
+    team = make_team()
+    before = counts()
+    batch = run(team, pages.NOTION, pages.PLAIN)
+    assert batch is not None
+    undo(batch)
+    assert counts() == before
+    batch.refresh_from_db()
+    assert batch.undone_at is not None
+    assert run(team, pages.NOTION, pages.PLAIN) is not None
+
+
+def test_undo_restores_what_it_changed() -> None:
+    team = make_team()
+    first = "# a\n## 【O1 业务】\n1. 收银台：下单页预计6月25日上线\n"
+    second = "# b\n## 【O1 业务】\n1. 收银台：下单页预计7月9日上线\n"
+    run(team, first)
+    batch = run(team, second, week=WEEK + ONE_WEEK)
+    assert batch is not None
+    undo(batch)
+    assert Milestone.objects.get().due_on == date(2024, 6, 25)
+    assert StatusEntry.objects.count() == 1
+
+
+def test_undo_is_refused_when_something_stands_on_it() -> None:
+    team = make_team()
+    batch = run(team, pages.NOTION)
+    assert batch is not None
+    project = Project.objects.get(name="农行存管")
+    said = checkin.CheckIn(text="继续", health="on_track")
+    checkin.record(project, WEEK + ONE_WEEK, said, by=None)
+    before = counts()
+    with pytest.raises(UndoRefused) as refused:
+        undo(batch)
+    assert any("农行存管" in row for row in refused.value.rows)
+    assert counts() == before
+
+
+def test_undo_is_refused_when_an_entry_was_edited() -> None:
+    team = make_team()
+    batch = run(team, pages.NOTION)
+    assert batch is not None
+    project = Project.objects.get(name="农行存管")
+    checkin.record(project, WEEK, checkin.CheckIn(text="更正", health="on_track"), by=None)
+    with pytest.raises(UndoRefused):
+        undo(batch)
+
+
+def test_nothing_is_kept_of_an_import_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    team = make_team()
+    before = counts()
+    monkeypatch.setattr(PlannedItem.objects, "bulk_create", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run(team, pages.NOTION)
+    assert counts() == before
+    assert not ImportBatch.objects.exists()
+
+
+def test_queries_do_not_grow_with_the_pages() -> None:
+    team = make_team()
+    run(team, "# a\n## 【O1 业务】\n1. 收银台：联调\n")
+    used = []
+    for first, size in ((WEEK + ONE_WEEK, 2), (WEEK + 10 * ONE_WEEK, 8)):
+        texts = [
+            f"# {index}\n## 【O1 业务】\n"
+            + "".join(f"1. 第{size}批{n}号项：进度{index * 9 + 5}%\n" for n in range(size))
+            for index in range(size)
+        ]
+        with CaptureQueriesContext(connection) as queries:
+            run(team, *texts, week=first)
+        used.append(len(queries))
+    assert used[1] <= used[0] + 2, used  # the second reaches into the next half-year: a cycle more

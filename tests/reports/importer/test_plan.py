@@ -1,0 +1,121 @@
+"""What an import would make, before anything is written."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from projects.weeks import WEEK as ONE_WEEK
+from reports.importer.history import MilestoneHistory
+from reports.importer.plan import Known, KnownProject, digest_of, in_unit, make_plan
+from tests.reports.importer.pages import WEEK, parsed
+
+NOTHING = Known(numbering="calendar")
+
+
+def page(body: str, week: date = WEEK) -> str:
+    return f"# 周报\n\n## 【O1 业务服务】\n\n{body}\n"
+
+
+def changes(
+    name: str, *pages: tuple[str, date], known: Known = NOTHING
+) -> list[tuple[object, ...]]:
+    plan = make_plan([parsed(page(text), week) for text, week in pages], known)
+    return [
+        (c.week, c.old_percent or c.old_due_on, c.new_percent or c.new_due_on)
+        for m in plan.histories[name].milestones
+        for c in m.changes()
+    ]
+
+
+def test_a_date_that_moves_from_page_to_page_is_a_slip() -> None:
+    found = changes(
+        "农行存管",
+        ("1. 农行存管：下单页预计6月25日上线", WEEK),
+        ("1. 农行存管：下单页预计6月25日上线", WEEK + ONE_WEEK),
+        ("1. 农行存管：下单页预计7月9日上线", WEEK + 2 * ONE_WEEK),
+    )
+    assert found == [
+        (WEEK, None, date(2024, 6, 25)),
+        (WEEK + 2 * ONE_WEEK, date(2024, 6, 25), date(2024, 7, 9)),
+    ]
+
+
+def test_pages_are_read_oldest_first_whatever_their_order() -> None:
+    newest_first = [
+        ("1. 农行存管：系统开发进度85%", WEEK + ONE_WEEK),
+        ("1. 农行存管：系统开发进度60%", WEEK),
+    ]
+    assert changes("农行存管", *newest_first) == [
+        (WEEK, None, Decimal(60)),
+        (WEEK + ONE_WEEK, Decimal(60), Decimal(85)),
+    ]
+
+
+def test_an_older_page_does_not_change_what_newer_ones_said() -> None:
+    milestone = MilestoneHistory("系统开发", 7, known_percents={WEEK + ONE_WEEK: Decimal(85)})
+    known = Known("calendar", projects=(KnownProject(3, "农行存管", ("农行存管",), (milestone,)),))
+    plan = make_plan([parsed(page("1. 农行存管：系统开发进度60%"))], known)
+    (told,) = plan.histories[3].milestones
+    assert [(c.week, c.new_percent) for c in told.changes()] == [(WEEK, Decimal(60))]
+    assert told.percent == Decimal(85)
+
+
+def test_other_names_of_a_known_project_become_aliases() -> None:
+    known = Known("calendar", projects=(KnownProject(3, "DocAI", ("docai",)),))
+    plan = make_plan([parsed(page("1. AI影像数字化（DocAI）项目：一期上线"))], known)
+    assert plan.projects == {}
+    assert plan.pages[0].entries[0].project == 3
+    assert set(plan.aliases[3]) == {"ai影像数字化docai", "ai影像数字化"}
+
+
+def test_a_likeness_is_suggested_and_not_merged() -> None:
+    plan = make_plan(
+        [parsed(page("1. 自建POS：入网检测中\n2. POS收单系统建设：开发完成"))], NOTHING
+    )
+    assert list(plan.projects) == ["自建POS", "POS收单系统建设"]
+    assert [(s.name, s.other) for s in plan.suggestions] == [("POS收单系统建设", "自建POS")]
+
+
+def test_a_second_mention_on_the_page_is_a_repeat_and_tells_its_percent() -> None:
+    plan = make_plan(
+        [parsed(page("1. 实时数仓：补数中\n2. 收银台：联调\n3. 实时数仓项目：整体进度98%"))],
+        NOTHING,
+    )
+    (first, _), (repeat,) = plan.pages[0].entries, plan.pages[0].repeats
+    assert first.percent == Decimal(98)
+    assert (repeat.project, repeat.name, repeat.text) == ("实时数仓", "实时数仓项目", "整体进度98%")
+
+
+def test_a_second_page_of_a_week_comes_after_the_first() -> None:
+    first, second = parsed(page("1. 收银台：联调")), parsed(page("1. 对账：完成"))
+    plan = make_plan([first, second], NOTHING)
+    assert [p.offset for p in plan.pages] == [0, first.source.lines[-1].number + 10]
+    assert plan.pages[1].sections[0].heading == "周报"
+
+
+def test_the_same_page_is_planned_once_and_never_again() -> None:
+    one = parsed(page("1. 收银台：联调"))
+    plan = make_plan([one, one], NOTHING)
+    assert (len(plan.pages), len(plan.skipped)) == (1, 1)
+    again = make_plan([one], Known("calendar", digests=frozenset({digest_of(one)})))
+    assert again.is_empty
+
+
+def test_a_project_that_dropped_off_the_pages_is_closed() -> None:
+    texts = [("1. 收银台：联调\n2. 对账：完成", WEEK), ("1. 对账：完成", WEEK + 5 * ONE_WEEK)]
+    plan = make_plan([parsed(page(text), week) for text, week in texts], NOTHING)
+    assert plan.closes == {"收银台": WEEK + timedelta(days=6)}
+
+
+def test_a_project_stands_where_the_newest_page_has_it() -> None:
+    old = parsed("# 周报\n\n- 【贝易转】\n    - 上线准备\n\n## 【O1 业务】\n1. 收银台：联调\n")
+    new = parsed("# 周报\n\n## 【O2 能力】\n1. 贝易转：切量\n", WEEK + ONE_WEEK)
+    project = make_plan([new, old], NOTHING).projects["贝易转"]
+    assert (project.code, project.is_focus, project.first_week) == ("O2", False, WEEK)
+
+
+def test_in_unit() -> None:
+    assert in_unit(Decimal("1.2"), "亿元", "万元") == Decimal(12000)
+    assert in_unit(Decimal(5), "%", "%") == 5
+    assert in_unit(Decimal(5), "%", "元") is None
