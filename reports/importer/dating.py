@@ -284,9 +284,13 @@ def _decide(
         return None
     label = decisive(clue.labels)
     try:
-        start = known or resolve(label, numbering, near=era.near, year=era.year)
+        start = resolve(label, numbering, near=era.near, year=era.year)
     except ValueError:  # the calendar has no such week: ask elsewhere
-        return None
+        if known is None:
+            return None
+        start = known
+    if known is not None and abs(start - known) > weeks.WEEK:
+        start = known  # 第3周 under a heading 6月: only the log as a whole tells
     warnings = []
     if isinstance(label, Days):
         if _number_disagrees(clue.labels, start, numbering):

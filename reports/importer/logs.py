@@ -32,8 +32,10 @@ from reports.importer.source import SourceLine, SourcePage
 from reports.importer.week_headings import is_day, standing_out, week_labels
 
 _ONE_PAGES_DAYS: Final = timedelta(days=9)  # from one Friday to the Sunday of the next week
+_LONGEST_GAP: Final = timedelta(days=21)  # a holiday between two pages of a log
 _WEEKLY: Final = timedelta(days=4)  # days further apart than this are not daily notes
 _FENCE: Final = re.compile(r"\s*(?:```|~~~)")
+_MONTH: Final = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s?月(?!\s?\d)")
 _ERA: Final = re.compile(
     r"(?:(?P<year>20\d\d)\s?年?(?:度)?)?\s?(?:(?P<month>1[0-2]|0?[1-9])\s?月份?)?\s?(?:工作)?(?:周报|weekly)?",
     re.IGNORECASE,
@@ -69,12 +71,9 @@ class _Dated:
 
 def split_log(page: SourcePage, *, numbering: Numbering, today: date) -> list[SourcePage]:
     """The weekly pages of a long log, in the order of the file; any other page as it is."""
-    marks = list(_marks(page.lines))
+    marks = list(_marks(page.lines, *_era_of_file(page)))
     if len(marks) < 2:
         return [page]
-    year = _year_of_file(page)
-    if year is not None:
-        marks = [replace(mark, year=mark.year or year) for mark in marks]
     dated = _dated(marks, numbering, created_on(page), page.modified or today)
     cuts = _cuts(page, dated)
     if not cuts:
@@ -83,9 +82,8 @@ def split_log(page: SourcePage, *, numbering: Numbering, today: date) -> list[So
     return list(_pages(page, cuts, guessed=guessed))
 
 
-def _marks(lines: Sequence[SourceLine]) -> Iterator[_Mark]:
-    year: int | None = None
-    month: int | None = None
+def _marks(lines: Sequence[SourceLine], year: int | None, month: int | None) -> Iterator[_Mark]:
+    """Every line that is a week's label; ``year`` and ``month`` hold until a heading says else."""
     begins: int | None = None  # the first of the headings of year and month right above
     fenced = False
     for index, source in enumerate(lines):
@@ -116,14 +114,19 @@ def _of_month(label: Label, month: int | None) -> Label:
     return label
 
 
-def _year_of_file(page: SourcePage) -> int | None:
-    """The one year that the file's name or the log's title gives."""
-    first = next((line.text for line in page.lines if line.text.strip()), "")
-    return _only(years_in(first[:100])) or _only(years_in(PurePosixPath(page.name).stem))
+def _era_of_file(page: SourcePage) -> tuple[int | None, int | None]:
+    """The year and the month that the log's title or the file's name gives, where it gives one."""
+    texts = [PurePosixPath(page.name).stem]
+    first = standing_out(next((line.text for line in page.lines if line.text.strip()), ""))
+    if first is not None and not week_labels(first):
+        texts.insert(0, first.text)
+    years = (_only(years_in(text)) for text in texts)
+    months = (_only({int(month) for month in _MONTH.findall(fold(text))}) for text in texts)
+    return next(filter(None, years), None), next(filter(None, months), None)
 
 
-def _only(years: set[int]) -> int | None:
-    return years.pop() if len(years) == 1 else None
+def _only(found: set[int]) -> int | None:
+    return found.pop() if len(found) == 1 else None
 
 
 def _dated(
@@ -164,16 +167,48 @@ def _is_newest_first(marks: Sequence[_Mark]) -> bool:
 
 def _cuts(page: SourcePage, dated: Sequence[_Dated]) -> list[_Dated]:
     """Where to cut; empty when this is one weekly page."""
-    own = _names_one_week(page)
+    named = name_labels(PurePosixPath(page.name).stem)
     for rank in sorted({item.mark.rank for item in dated}):
         ranked = [item for item in dated if item.mark.rank == rank]
-        titled = own or (dated[0].mark.rank != rank and dated[0].mark.index < ranked[0].mark.index)
-        if len({item.monday for item in ranked}) < (3 if titled else 2):
+        title = _title_above(page, dated[0], ranked[0])
+        if len({item.monday for item in ranked}) < 2:
             continue
-        if _are_days_of_one_page(ranked, titled=titled):
+        if title is not None and not _continues(title, ranked):
             continue
-        return _first_of_each_week(_with_strays(ranked, dated))
+        if _is_one_week(named, ranked) or _are_days_of_one_page(ranked, titled=bool(named)):
+            continue
+        items = _with_strays(ranked, dated)
+        return _first_of_each_week([title, *items] if title else items)
     return []
+
+
+def _title_above(page: SourcePage, first: _Dated, head: _Dated) -> _Dated | None:
+    """The first label of the page, where it stands above the others as their title."""
+    above = any(line.text.strip() for line in page.lines[: first.mark.index])
+    is_title = first.mark.rank < head.mark.rank or not above  # no line of a table of contents
+    return first if first.mark.index < head.mark.index and is_title else None
+
+
+def _continues(title: _Dated, items: Sequence[_Dated]) -> bool:
+    """Whether a log whose first heading ranks above the others goes on with these, backwards.
+
+    Otherwise the first heading is the page's title, and what follows are the weeks of a plan.
+    """
+    mondays = [item.monday for item in items]
+    return not any(is_day(item.mark.label) for item in items) and (
+        mondays == sorted(mondays, reverse=True)
+        and timedelta(0) < title.monday - mondays[0] <= _LONGEST_GAP
+    )
+
+
+def _is_one_week(named: Sequence[Label], items: Sequence[_Dated]) -> bool:
+    """Whether the file's name says one week, so that headings in it say something else.
+
+    A day in the name may be the day of an export: then three weeks make a log.
+    """
+    if len(named) != 1:
+        return False
+    return not is_day(named[0]) or len({item.monday for item in items}) < 3
 
 
 def _are_days_of_one_page(items: Sequence[_Dated], *, titled: bool) -> bool:
@@ -183,11 +218,6 @@ def _are_days_of_one_page(items: Sequence[_Dated], *, titled: bool) -> bool:
     if len(days) < len(items) - 1 or not gaps or min(gaps) > _WEEKLY:
         return False
     return titled or max(days) - min(days) <= _ONE_PAGES_DAYS
-
-
-def _names_one_week(page: SourcePage) -> bool:
-    """Whether the file's name already says one week, so that headings in it say something else."""
-    return len(name_labels(PurePosixPath(page.name).stem)) == 1
 
 
 def _with_strays(ranked: Sequence[_Dated], dated: Sequence[_Dated]) -> list[_Dated]:

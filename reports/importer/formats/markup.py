@@ -15,6 +15,7 @@ from reports.importer.week_headings import title_labels
 
 _CHARSET: Final = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]{2,20})""")
 _CHARSET_WITHIN: Final = 4096  # bytes; browsers look no further than 1024
+_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]*>")
 _DEEPEST: Final = 250  # elements within each other; a mail of fifty replies reaches 200
 _BLANK_LINES: Final = re.compile(r"\n(?:[ \t]*\n){2,}")
 _TRAILING: Final = re.compile(r"[ \t]+$", re.MULTILINE)
@@ -28,7 +29,8 @@ def html_to_markdown(data: bytes) -> str:
 
 def markdown_of(html: str) -> str:
     """The Markdown of HTML text; a week's label that only the window title bears comes first."""
-    soup = BeautifulSoup(html, "lxml")
+    # The comment keeps Beautiful Soup from warning that a short text looks like a file name.
+    soup = BeautifulSoup(f"<!---->{_DECLARATION.sub('', html, count=1)}", "lxml")
     title = " ".join(soup.title.get_text().split()) if soup.title else ""
     if depth(soup) > _DEEPEST:
         text = soup.get_text("\n")  # no structure that anybody meant, but all its text

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from bs4 import BeautifulSoup, Comment, Tag
-from bs4.element import NavigableString
+from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString, PreformattedString
 
 INDENT: Final = "\ue000"  # one level of a list that is only paragraphs; private use, so never text
 _MOST_COLUMNS: Final = 100
@@ -81,7 +81,7 @@ def depth(soup: BeautifulSoup) -> int:
 
 
 def _drop_unseen(soup: BeautifulSoup) -> None:
-    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+    for comment in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
         comment.extract()
     for tag in [*soup.find_all(_UNSEEN), *soup.select(_CHROME)]:
         if not tag.decomposed:

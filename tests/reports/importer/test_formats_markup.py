@@ -43,6 +43,7 @@ def body(html: str) -> str:
         ("<header>甲</header><main>乙</main>", "甲\n\n乙"),
         ("<p>甲</p><script>no</script><style>no</style><!-- no -->", "甲"),
         ("<p>甲&nbsp;&nbsp;乙</p>", "甲 乙"),
+        ("<p>甲</p><?php echo 1 ?>", "甲"),
     ],
 )
 def test_elements(html: str, markdown: str) -> None:
@@ -133,6 +134,12 @@ def test_a_week_that_only_the_window_title_names() -> None:
     assert markdown_of("<title>支付 2024-W25</title><p>甲</p>") == "# 支付 2024-W25\n\n甲\n"
     assert markdown_of("<title>2024-W25</title><h1>2024-W25</h1>") == "# 2024-W25\n"
     assert markdown_of("<title>无标题文档</title><p>甲</p>") == "甲\n"
+
+
+def test_xhtml() -> None:
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
+    assert markdown_of(f"{head}<html><body><p>甲</p></body></html>") == "甲\n"
+    assert markdown_of(f"{head}<p>甲</p>") == "甲\n"
 
 
 def test_damaged_html_is_refused_by_line() -> None:

@@ -224,6 +224,25 @@ def test_no_bytes_make_it_fail(
             assert page.reason
 
 
+@st.composite
+def _damaged(draw: st.DrawFn, data: bytes) -> bytes:
+    """``data`` with a few bytes changed and perhaps its end cut off."""
+    copy = bytearray(data)
+    for place in draw(st.lists(st.integers(0, len(copy) - 1), max_size=12)):
+        copy[place] = draw(st.integers(0, 255))
+    return bytes(copy[: draw(st.one_of(st.none(), st.integers(0, len(copy))))])
+
+
+@given(data=st.data())
+def test_no_damage_makes_it_fail(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    whole = zipped({"2024-W25.md": PAGE, "older.zip": zipped({"2024-W24.html": "<p>甲</p>"})})
+    path = tmp_path_factory.getbasetemp() / f"damaged-{os.getpid()}.zip"
+    path.write_bytes(data.draw(_damaged(whole)))
+    assert found(path)
+
+
 @pytest.mark.parametrize(
     "sign", ["2024-06-17 ", "[](", "#", "**", "第1周", " ", "6.17-", "Created: "]
 )

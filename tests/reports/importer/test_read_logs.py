@@ -85,6 +85,8 @@ def test_no_line_is_lost_and_the_preface_goes_with_the_first_page() -> None:
         "# 2024-W25\n\n- 2024-W24\n- 2024-W23\n- [2024-W22](w22.md)\n",
         "# 2024-W25\n\n| 2024-W24 | 甲 |\n| 2024-W23 | 乙 |\n",
         "# 2024-W25\n\n```\n## 2024-W24\n## 2024-W23\n## 2024-W22\n```\n",
+        "# 2024-W25\n\n### 第1周\n- 甲\n\n### 第2周\n- 乙\n\n### 第3周\n- 丙\n",
+        "# 2024-W25\n\n## 6.24-6.28\n- 甲\n\n## 7.1-7.5\n- 乙\n\n## 7.8-7.12\n- 丙\n",
         "# 2024-W25 支付组\n- 甲\n\n# 2024-W25 清算组\n- 乙\n",
     ],
 )
@@ -115,6 +117,21 @@ def test_the_highest_heading_that_names_weeks_counts() -> None:
 def test_a_heading_in_another_dress_fills_the_gap() -> None:
     text = log("## 2024-W26", "**2024-W25**", "## 2024-W24")
     assert [week.start for week in dated(text)] == [W26, W25, W24]
+
+
+def test_a_log_whose_newest_heading_ranks_highest() -> None:
+    text = log("# 2024-W26", "## 2024-W25", "## 2024-W24", title="")
+    assert [week.start for week in dated(text)] == [W26, W25, W24]
+
+
+def test_a_table_of_contents_is_not_cut() -> None:
+    text = log("## 2024-W26", "## 2024-W25", title="# 目录\n\n2024-W26\n\n2024-W25\n")
+    assert [page.heading for page in parts(text)] == [7, 16]
+
+
+def test_a_file_named_after_the_day_of_its_export_is_cut() -> None:
+    text = log("## 6.24-6.28", "## 6.17-6.21", "## 6.10-6.14", title="# 周报")
+    assert [week.start for week in dated(text, "周报-20240701.md")] == [W26, W25, W24]
 
 
 def test_a_heading_of_the_year_gives_it_and_goes_with_its_weeks() -> None:
@@ -154,6 +171,19 @@ def test_without_any_year_the_newest_week_is_near_today(newest_first: bool) -> N
     assert {week.warnings for week in found} == {("week_guessed",)}
 
 
+def test_the_year_of_the_first_heading_is_not_the_files() -> None:
+    found = dated(log("## 2024.1.2-1.5", "## 12.25-12.29", "## 12.18-12.22", title=""))
+    assert [week.start.year for week in found] == [2024, 2023, 2023]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"), [("# 支付组2024年6月周报", "a.md"), ("# 支付组", "2024年6月.md")]
+)
+def test_weeks_of_the_month_that_the_title_names(title: str, name: str) -> None:
+    found = dated(log("## 第二周", "## 第一周", title=title), name)
+    assert [week.start for week in found] == [W24, date(2024, 6, 3)]
+
+
 def test_the_year_of_the_file_name_serves_them_all() -> None:
     found = dated(log("## 6.17-6.21", "## 6.10-6.14"), "2021周报.md")
     assert [week.start for week in found] == [date(2021, 6, 14), date(2021, 6, 7)]
@@ -176,6 +206,10 @@ def test_the_created_line_of_the_log_says_nothing_about_its_weeks() -> None:
     assert {week.warnings for week in dated(text)} == {()}
 
 
-def test_the_teams_numbering_decides() -> None:
-    first, second = parts(log("## 2023-W16", "## 2023-W15"), numbering="calendar")
-    assert [first.start, second.start] == [date(2023, 4, 10), date(2023, 4, 3)]
+@pytest.mark.parametrize("while_reading", ["iso", "calendar"])
+def test_the_teams_numbering_decides_also_when_it_is_only_found_later(
+    while_reading: Numbering,
+) -> None:
+    pages = parts(log("## 2023-W16", "## 2023-W15"), numbering=while_reading)
+    found = [week_of_page(page, numbering="calendar", today=TODAY).start for page in pages]
+    assert found == [date(2023, 4, 10), date(2023, 4, 3)]
