@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print what was read, as JSON")
         parser.add_argument("--undo", type=int, metavar="BATCH", help="take back an applied import")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         if options["undo"] is not None:
             self._undo(options["undo"])
             return
@@ -61,7 +60,7 @@ class Command(BaseCommand):
         elif not options["json"]:
             self._show(_plan(reading, team))
         if reading.unreadable:
-            sys.exit(1)
+            raise CommandError(f"{len(reading.unreadable)} could not be read; the others were.")
 
     def _undo(self, number: int) -> None:
         batch = ImportBatch.objects.filter(pk=number).first()

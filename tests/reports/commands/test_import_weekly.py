@@ -1,0 +1,136 @@
+"""``import_weekly``: what it prints, what it writes, and how it fails."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from projects.models import Project, StatusEntry, Team
+from reports.models import ImportBatch, WeeklyPage
+from tests.factories import make_team
+from tests.reports.importer import pages
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def weekly(tmp_path: Path) -> Path:
+    path = tmp_path / "2024-W25.md"
+    path.write_text(pages.NOTION, encoding="utf-8")
+    return path
+
+
+def run(*args: object, **options: Any) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command("import_weekly", *map(str, args), stdout=out, stderr=err, **options)
+    return out.getvalue(), err.getvalue()
+
+
+def test_json_is_the_contract(weekly: Path) -> None:
+    out, _ = run(weekly, "--json")
+    (found,) = json.loads(out)
+    assert found["source"] == weekly.as_posix()
+    assert found["week"] == {"label": "2024-W25", "start": "2024-06-17", "warnings": []}
+    assert found["objectives"][0] == {"code": "O1", "name": "业务服务", "line": 15}
+    assert found["projects"][0] == {
+        "name": "聚合收单",
+        "objective": None,
+        "focus": True,
+        "line": 5,
+    }
+    assert {"project": "农行存管", "label": "系统开发进度", "percent": 85.0, "line": 17} in found[
+        "progress"
+    ]
+    assert found["dates"][0] == {
+        "project": "聚合收单",
+        "text": "预计7月12日开通",
+        "date": "2024-07-12",
+        "precision": "day",
+        "kind": "due",
+        "line": 7,
+    }
+    assert found["incident_counts"] == {"AB": 0, "C": 0.5, "D": 1}
+    assert found["incidents"][0]["occurred_at"] == "2024-06-18T09:12"
+    assert found["incidents"][0]["recovered_at"] == "2024-06-18T09:40"
+    assert [goal["text"] for goal in found["next_goals"]] == ["渠道甲开通", "密钥轮换收尾"]
+    own = next(m for m in found["metrics"] if m["project"])
+    assert own["project"] == "小贝"
+
+
+def test_without_apply_nothing_changes(weekly: Path) -> None:
+    out, _ = run(weekly)
+    assert "+ 农行存管" in out
+    assert not Team.objects.exists()
+    assert not ImportBatch.objects.exists()
+
+
+def test_apply_makes_the_team(weekly: Path) -> None:
+    run(weekly, "--apply", "--team", "shouyin")
+    team = Team.objects.get(slug="shouyin")
+    assert team.stages.exists()
+    assert WeeklyPage.objects.get(team=team).title == "2024-W25"
+
+
+def test_apply_without_a_slug_makes_the_team_named_team(weekly: Path) -> None:
+    run(weekly, "--apply")
+    assert Team.objects.get().slug == "team"
+
+
+def test_the_only_team_is_meant_when_none_is_named(weekly: Path) -> None:
+    team = make_team(slug="pay")
+    run(weekly, "--apply")
+    assert WeeklyPage.objects.get().team == team
+
+
+def test_several_teams_want_a_name(weekly: Path) -> None:
+    make_team(slug="one")
+    make_team(slug="two")
+    with pytest.raises(CommandError, match="--team"):
+        run(weekly, "--apply")
+
+
+def test_applied_twice_imports_once(weekly: Path) -> None:
+    run(weekly, "--apply")
+    out, _ = run(weekly, "--apply")
+    assert "Nothing new" in out
+    assert ImportBatch.objects.count() == 1
+
+
+def test_undo(weekly: Path) -> None:
+    run(weekly, "--apply")
+    out, _ = run(undo=ImportBatch.objects.get().pk)
+    assert "undone" in out
+    assert not Project.objects.exists()
+    assert not StatusEntry.objects.exists()
+
+
+def test_undo_of_no_import() -> None:
+    with pytest.raises(CommandError, match="no import 99"):
+        run(undo=99)
+
+
+def test_an_unreadable_file_is_named_and_the_others_go_on(weekly: Path, tmp_path: Path) -> None:
+    (tmp_path / "broken.docx").write_bytes(b"no archive")
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="1 could not be read"):
+        call_command("import_weekly", str(tmp_path), "--apply", stdout=out, stderr=err)
+    assert "broken.docx" in err.getvalue()
+    assert WeeklyPage.objects.count() == 1
+
+
+def test_a_path_that_is_not_there() -> None:
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError):
+        call_command("import_weekly", "nowhere.md", "--json", stdout=out, stderr=err)
+    assert "nowhere.md" in err.getvalue()
+    assert json.loads(out.getvalue()) == []
+
+
+def test_no_path_is_an_error() -> None:
+    with pytest.raises(CommandError, match="Name at least one"):
+        run()
