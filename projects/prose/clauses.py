@@ -89,7 +89,7 @@ def cut(text: str, folded: str) -> Page:
         elif sign in _OPENING:
             # 云闪付广州：：计划… has an empty clause between its colons; the opener stays.
             opener = (start, at) if folded[start:at].strip() else opener
-            head = opener if sign in ":】" and head == (0, 0) else head
+            head = opener if head == (0, 0) else head
         else:
             opener = (0, 0)
         start = start_of_next

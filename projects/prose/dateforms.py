@@ -25,7 +25,7 @@ class Shape(Enum):
     MONTH = auto()  # 8月份, Q3: just as often what some data are about
     SLASHED = auto()  # 6/25, which may be a fraction
     DOTTED = auto()  # 11.30, which may be a version or an amount
-    COMPACT = auto()  # 617, 20240617, which may be any number
+    COMPACT = auto()  # 617, 20240617, 7-15, which may be any number
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ _CHINESE: Final = "[一二三四五六七八九十]{1,3}"
 _YEAR: Final = "(?P<year_{}>(?<![0-9])(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|今|明|去) ?年(?:的)? ?"
 # 5月中信银行 and 5月底层改造 name no part of the month.
 _PART: Final = (
-    r"上旬|中旬|下旬|上半月|下半月|月末|初(?![审评步始版稿级次])"
+    r"中下旬|上中旬|上旬|中旬|下旬|上半月|下半月|月末|初(?![审评步始版稿级次])"
     r"|中(?![信行国金银台间心小美介央东])|[底末](?![层座部盘线稿表端])"
 )
 _CHINESE_DATE: Final = (
@@ -74,14 +74,18 @@ _SHORT_DATE: Final = (
     r"(?<![0-9A-Za-z./])(?P<short_month>[0-9]{1,2}) ?(?P<short_sign>[/.]) ?(?P<short_day>[0-9]{1,2})"
     r"(?![0-9%=]|[./][0-9A-Za-z]|[A-Za-z])"
 )
+_DASHED_DATE: Final = (
+    r"(?<![0-9A-Za-z./\-])(?P<dashed_month>[0-9]{1,2})-(?P<dashed_day>[0-9]{1,2})"
+    r"(?![0-9\-/.%A-Za-z]| ?[月日号年])"
+)
 _COMPACT_DATE: Final = (
-    r"(?<![0-9A-Za-z.\-_/:#$¥,])(?:(?P<compact_year>20[0-9]{2}))?"
-    r"(?P<compact_month>0?[1-9]|1[0-2])(?P<compact_day>[0-3][0-9])(?![0-9A-Za-z%_/]|[.\-:,][0-9])"
+    r"(?<![0-9A-Za-z.\-_/:#$¥])(?<![0-9],)(?:(?P<compact_year>20[0-9]{2}))?"
+    r"(?P<compact_month>0?[1-9]|1[0-2])(?P<compact_day>[0-3][0-9])(?![0-9A-Za-z%_/]|[.\-:][0-9]|,[0-9]{3})"
 )
 _QUARTER: Final = (
     rf"(?:{_YEAR.format('quarter')})?"
      r"(?:(?P<quarter_year>(?<![0-9])20[0-9]{2})[ -]?)?"
-     r"(?:(?<![A-Za-z])Q(?P<quarter>[1-4])(?![0-9A-Za-z])(?: ?'?(?P<year_after>20[0-9]{2})(?![0-9]))?"
+     r"(?:(?<![A-Za-z])Q(?P<quarter>[1-4])(?![0-9A-Za-z])(?: ?'?(?P<year_after>20[0-9]{2})(?![0-9]))?[末底]?"
      r"|第?(?P<quarter_cn>[一二三四1-4]) ?季度?(?<=季度)(?:[末底])?)"
 )
 _YEAR_END: Final = (
@@ -107,6 +111,7 @@ _ANY_DATE: Final = re.compile(
             f"(?P<is_year_end>{_YEAR_END})",
             f"(?P<is_month_end>{_MONTH_END})",
             f"(?P<is_short>{_SHORT_DATE})",
+            f"(?P<is_dashed>{_DASHED_DATE})",
             f"(?P<is_compact>{_COMPACT_DATE})",
             f"(?P<is_english>{_ENGLISH_DATE})",
         )
@@ -160,8 +165,9 @@ def _joined(folded: str, first: Written, second: Written) -> Written | None:
     if second.start - first.end > 30:
         return None
     between = folded[first.end : second.start]
-    if _MOVE.fullmatch(between) or _ARROW.fullmatch(between):
-        return replace(second, start=first.start, before=first.day, is_moved=True)
+    is_moved = _MOVE.fullmatch(between) is not None
+    if is_moved or _ARROW.fullmatch(between):
+        return replace(second, start=first.start, before=first.day, is_moved=is_moved)
     if _RANGE.fullmatch(between) and first.shape is second.shape and first.day <= second.day:
         return replace(second, start=first.start)
     return None
@@ -177,6 +183,16 @@ def _read(found: re.Match[str], week: date) -> Written | None:
     has_year = any(found[name] is not None for name in _YEARS)
     return Written(found.start(), found.end(), day, precision, shape, has_year)
 
+
+#: The last day of a part of the month; every other part ends with the month.
+_LAST_OF_PART: Final = {
+    "上旬": 10,
+    "初": 10,
+    "上半月": 15,
+    "上中旬": 20,
+    "中旬": 20,
+    "中": 20,
+}
 
 type _Reading = tuple[date, Precision, Shape] | None
 
@@ -202,10 +218,7 @@ def _chinese(found: re.Match[str], week: date) -> _Reading:
         when = _nearest(year, month, number, week) if number else None
         return (when, Precision.DAY, Shape.NAMED) if when else None
     part = found["part"]
-    last = {"上": 10, "初": 10, "中": 20}.get(part[0]) if part else None
-    if part == "上半月":
-        last = 15
-    when = _nearest(year, month, last, week)
+    when = _nearest(year, month, _LAST_OF_PART.get(part or ""), week)
     precision = Precision.PART
     if part is None or part in {"底", "末", "月末"}:
         precision = Precision.MONTH
@@ -238,6 +251,11 @@ def _short(found: re.Match[str], week: date) -> _Reading:
     return (when, Precision.DAY, shape) if when else None
 
 
+def _dashed(found: re.Match[str], week: date) -> _Reading:
+    when = _nearest(None, int(found["dashed_month"]), int(found["dashed_day"]), week)
+    return (when, Precision.DAY, Shape.COMPACT) if when else None
+
+
 def _compact(found: re.Match[str], week: date) -> _Reading:
     year = int(found["compact_year"]) if found["compact_year"] else None
     when = _nearest(year, int(found["compact_month"]), int(found["compact_day"]), week)
@@ -265,6 +283,7 @@ _READERS: Final = {
     "is_year_end": _end_of_year,
     "is_month_end": _end_of_month,
     "is_short": _short,
+    "is_dashed": _dashed,
     "is_compact": _compact,
     "is_english": _english,
 }

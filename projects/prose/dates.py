@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from projects.prose.clauses import Clause, Page
 from projects.prose.dateforms import Shape, Written, written_dates
 from projects.prose.mentions import DateKind, DateMention, Precision
-from projects.prose.words import EVENT, FILLER, MOMENT, PLAN, is_no_name, name_in
+from projects.prose.words import EVENT, FILLER, MOMENT, PLAN, is_no_name, name_in, opens_a_subject
 
 _PLAN: Final = re.compile(PLAN, re.IGNORECASE)
 _PLAN_BESIDE: Final = re.compile(rf"{PLAN}{FILLER}{{0,5}}\Z", re.IGNORECASE)
@@ -29,12 +29,13 @@ _EVENT_BESIDE: Final = re.compile(
     r"[ \"'「]?(?:\([^)]{1,6}\))?(?:左右|前后|附近|晚间?|早间?|上午|下午|凌晨|当天)?[ ,]?"
     r"(?:将|会|可以?|能|正式|全部|全面|完整|顺利|如期|按期|按时|初步|统一|一起|同步|内|上|前|之前|已|均|再|要|须|需|"
     r"we |it |to |will |is |are |for )*[ ]?"
-    rf"(?P<event>{EVENT})",
+    rf"(?P<event>{EVENT})(?!{MOMENT}|会(?![员计]))",
     re.IGNORECASE,
 )
 _MOMENT_BESIDE: Final = re.compile(
     rf"(?P<event>{EVENT})(?:的)?(?P<moment>{MOMENT})?(?:预计|计划|目标|暂定|初定|调整|延期|推迟|改|更新)?"
-    r"(?:为|是|在|于|到|至|在于|:|=|-| )*\Z",
+    r"(?:为|是|在|于|到|至|由|从|在于|:|=|-| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|is|planned|expected|"
+    r"scheduled|targeted|target|from)(?![A-Za-z]))*\Z",
     re.IGNORECASE,
 )
 _BEFORE_IT: Final = re.compile(
@@ -68,6 +69,7 @@ _DATA: Final = re.compile(
 _COUNTED_AFTER: Final = re.compile(r"[0-9]")
 
 _PLAIN: Final = (Shape.NAMED, Shape.MONTH)
+_MOVED: Final = re.compile(r"(?:延|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)")
 #: How far after a date the word may stand that says what happens then (5月30日MVP交付).
 _REACH: Final = 18
 #: A promise this far back means the next year: 预计7月上线 said in January.
@@ -102,7 +104,7 @@ class _Surroundings:
 def read_dates(page: Page, week: date) -> Iterator[tuple[DateMention, Written]]:
     """The dates of the work in the order of the text, each with the bare date it was read from."""
     all_written = written_dates(page.folded, week)
-    floor = 0
+    floor, planned = 0, None
     for place, written in enumerate(all_written):
         following = all_written[place + 1].start if place + 1 < len(all_written) else None
         around = _surroundings(page, written, floor, following)
@@ -111,8 +113,22 @@ def read_dates(page: Page, week: date) -> Iterator[tuple[DateMention, Written]]:
             # A version or a count (1.2版本) is part of a name, a plain date is not.
             floor = written.end if written.shape in _PLAIN else floor
             continue
-        yield _mention(around, evidence, floor, week), written
+        mention = _moved_on(page, planned, _mention(around, evidence, floor, week))
+        yield mention, written
+        planned = mention if mention.text.startswith("原") else None
         floor = evidence.end
+
+
+def _moved_on(page: Page, planned: DateMention | None, mention: DateMention) -> DateMention:
+    """原计划6月10日上线，延期至6月25日: the second date is the first one, moved."""
+    if planned is None or _MOVED.match(page.folded, mention.start) is None:
+        return mention
+    return replace(
+        mention,
+        before=mention.before or planned.date,
+        label=mention.label or planned.label,
+        subject=planned.subject or mention.subject,
+    )
 
 
 def _surroundings(page: Page, written: Written, floor: int, following: int | None) -> _Surroundings:
@@ -120,9 +136,9 @@ def _surroundings(page: Page, written: Written, floor: int, following: int | Non
     start = page.before(written.start, floor)
     timed = _TIME_OF_DAY.match(page.folded, written.end, min(clause.end + 6, len(page.folded)))
     after_start = timed.end() if timed else written.end
-    if after_start > clause.end:
-        clause = page.clause_at(after_start)
-    end = page.after(after_start, clause, len(page.folded) if following is None else following)
+    # A date may hold a comma (Jul 23, 2024), a time of day follows in the next clause.
+    last = clause if after_start <= clause.end else page.clause_at(after_start)
+    end = page.after(after_start, last, len(page.folded) if following is None else following)
     before = page.folded[start : written.start]
     if not before.strip(" (\"'") and clause.opener != (0, 0):
         start = max(clause.opener[0], clause.opener[1] - 40, floor)
@@ -136,12 +152,14 @@ def _evidence(around: _Surroundings, week: date) -> _Evidence | None:
     if _is_no_date(around):
         return None
     plan = _plan_before(around)
-    if around.is_timed and plan is None and not _AT_BESIDE.search(around.before):
-        return None  # 6/18 12:03 is when something happened, not when it is due
     moment = _moment_before(around)
-    event = _event_after(around, has_plan=plan is not None or moment is not None)
+    is_told = plan or moment or _AT_BESIDE.search(around.before)
+    if around.is_timed and not is_told:
+        return None  # 6/18 12:03 is when something happened, not when it is due
+    event = None if moment else _event_after(around, has_plan=plan is not None)
     limit = _BEFORE_IT.match(around.after)
-    if plan is None and moment is None and event is None and limit is None:
+    is_said = plan or moment or event or limit or around.written.is_moved
+    if not is_said:
         return None
     if _is_as_of(around, event):
         return None
@@ -230,7 +248,7 @@ def _event_after(around: _Surroundings, *, has_plan: bool) -> re.Match[str] | No
 
 
 _EVENT_WITHIN: Final = re.compile(
-    rf"[^,。;]{{0,{_REACH}}}?(?P<event>{EVENT})(?!时|后|的时候|过程)", re.IGNORECASE
+    rf"[^,。;]{{0,{_REACH}}}?(?P<event>{EVENT})(?!时|后|的时候|过程|{MOMENT}|会(?![员计]))", re.IGNORECASE
 )
 
 
@@ -314,19 +332,21 @@ def _subject(around: _Surroundings, evidence: _Evidence, floor: int) -> str:
     start = max(page.clause_at(evidence.start).start, floor, evidence.start - 60)
     candidates = [(start, evidence.start)]
     if evidence.event_start:
-        after_event = page.after(evidence.end, clause, evidence.end + 20)
+        what = _OBJECT.match(page.folded, evidence.end, max(clause.end, evidence.end))
+        after_event = what.end() if what else evidence.end
         candidates += [(around.after_start, evidence.event_start), (evidence.end, after_event)]
     for first, last in candidates:
         if name := _plain_name(page, first, last):
             return name
     for first, last in (page.clause_at(evidence.start).opener, clause.head):
-        if last > first and last <= evidence.start and not is_no_name(page.folded[first:last]):
+        if last > first and last <= evidence.start and opens_a_subject(page.folded[first:last]):
             return name_in(page.text, page.folded, first, last)
     return ""
 
 
+_OBJECT: Final = re.compile(r"(?:(?![0-9]{1,2} ?[月/.])[^,。;、()\n]){1,24}")
 _WORDS_OF_TIME: Final = re.compile(
-    r"(?:[之以]?前|后|左右|内|正式|全部|完整|顺利|整体|同步|完成|需要?|可以?|会|能|上午|下午|晚|we|it|will)+ ?",
+    r"因.*|由于.*|为了.*|(?:自|从|于|在|[之以]?前|后|左右|内|正式|全部|完整|顺利|整体|同步|完成|需要?|可以?|会|能|上午|下午|晚|we|it|will)+ ?",
     re.IGNORECASE,
 )
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from projects.prose.clauses import Page
 from projects.prose.mentions import Dependency, Owner
-from projects.prose.words import LATIN_END, LATIN_START, name_in
+from projects.prose.words import LATIN_END, LATIN_START, trimmed
 
 _ROLE: Final = (
     r"(?:总体|项目|技术|产品|业务|研发|开发|测试|前端|后端|运营|总|主要|第一|银行|数据|架构|交付|风控|设计)?"
@@ -33,13 +33,12 @@ _NO_PERSON: Final = re.compile(
 
 _DEPENDS: Final = re.compile(
     r"(?<![无不解除去脱没])(?:(?:主要|外部|强|关键|上游|前置|核心|均|仍|还|需|也|是)?依赖"
-    r"(?![解关包库项注版冲升倒树])(?:方|条件|事项)?(?:于|的是|的|在于|在)?|受限于|受制于|卡在|阻塞于)"
+    r"(?![解关包库注版冲升倒树]|项(?! ?:))(?:方|条件|事项|项)?(?:于|的是|的|在于|在)?|受限于|受制于|卡在|阻塞于)"
     r"(?:(?:主要)?(?:为|是))? ?:{0,2} ?"
     rf"|{LATIN_START}(?:blocked (?:by|on)|depend(?:s|ed|ing|ent)? (?:up)?on|dependenc(?:y|ies) ?(?:on|:)"
     rf"|wait(?:s|ing)? (?:for|on)){LATIN_END} ?:? ?",
     re.IGNORECASE,
 )
-_SIGNED: Final = re.compile(r"(?:外部|主要|前置|关键|上游)?依赖(?:项|方|事项) ?: ?")
 _NO_DEPENDENCY: Final = re.compile(r"(?:无|暂无|没有|none|n/a)", re.IGNORECASE)
 _RELIEVED: Final = re.compile(
     r"(?:解除|解耦|去掉|去除|消除|完成|无|不|没有|不再|减少|降低|梳理)(?:了|对)?\Z"
@@ -87,14 +86,13 @@ def _people(page: Page, listed: re.Match[str]) -> list[tuple[int, int]]:
 
 def dependencies(page: Page) -> Iterator[Dependency]:
     """依赖专线进度, 主要依赖：…, blocked by …: what the work waits for."""
-    for pattern in (_DEPENDS, _SIGNED):
-        for found in pattern.finditer(page.folded):
-            if _RELIEVED.search(page.folded, max(0, found.start() - 6), found.start()):
-                continue
-            rest = _UP_TO.match(page.folded, found.end())
-            if rest is None or _NO_DEPENDENCY.match(rest[0]):
-                continue
-            on = name_in(page.text, page.folded, rest.start(), rest.end())
-            if on:
-                end = page.text.index(on, rest.start()) + len(on)
-                yield Dependency(found.start(), end, page.text[found.start() : end], on)
+    for found in _DEPENDS.finditer(page.folded):
+        if _RELIEVED.search(page.folded, max(0, found.start() - 6), found.start()):
+            continue
+        rest = _UP_TO.match(page.folded, found.end())
+        if rest is None or _NO_DEPENDENCY.match(rest[0]):
+            continue
+        first, last = trimmed(page.folded, *rest.span())
+        if first < last:
+            text, on = page.text[found.start() : last], page.text[first:last]
+            yield Dependency(found.start(), last, text, on)

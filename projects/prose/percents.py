@@ -35,7 +35,7 @@ from projects.prose.percentwords import (
     WHOLE,
 )
 from projects.prose.units import chinese_number
-from projects.prose.words import is_no_name, name_in
+from projects.prose.words import is_no_name, name_in, opens_a_subject
 
 _FRACTION: Final = r"(?P<{0}>[0-9]{{1,6}}) ?/ ?(?P<{1}>[0-9]{{1,6}})"
 _NUMBER: Final = r"(?P<{}>-?[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)"
@@ -298,5 +298,5 @@ def _subject(page: Page, one: Judged) -> str:
         if not is_no_name(page.folded[start:end]) and (
             name := name_in(page.text, page.folded, start, end)
         ):
-            return name
+            return name_in(page.text, page.folded, start, end)
     return ""

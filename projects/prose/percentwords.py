@@ -29,12 +29,13 @@ PROGRESS: Final = re.compile(
 WHOLE: Final = re.compile(rf"(?:项目)?(?:整体|总体)\Z|{LATIN_START}overall\Z", re.IGNORECASE)
 #: A stage that a number stands alone after.
 STAGE: Final = re.compile(
-    "(?:(?:前端|后端|前后端|客户端|服务端|功能|代码|系统|技术|接口|方案|需求|产品|用例|数据|性能|回归|集成|主流程|核心)?"
+    "(?:(?:已经?)?完成了?)?(?:(?:前端|后端|前后端|客户端|服务端|功能|代码|系统|技术|接口|方案|需求|产品|用例|数据|性能|回归|集成|主流程|核心)?"
     + any_of(
         "开发 研发 编码 联调 测试 自测 提测 验收 设计 评审 部署 迁移 改造 适配 对接 接入 切换 配置 上线 投产 实施 建设 "
-        "调研 重构 梳理 搭建 编写 整改 割接 拆分 治理 替换 认证 验证 回归"
+        "调研 重构 梳理 搭建 编写 整改 割接 拆分 治理 替换 认证 验证 回归 前端 后端 前后端 服务端 "
+        "客户端 需求"
     )
-    + rf")\Z|{LATIN_START}(?:dev|development|design|testing|test|qa|uat|coding|implementation|integration"
+    + rf"(?:中|阶段|工作)?)\Z|{LATIN_START}(?:dev|development|design|testing|test|qa|uat|coding|implementation|integration"
     r"|migration|build|frontend|backend|rollout prep)\Z",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from projects.prose.clauses import cut
 from projects.prose.dates import read_dates
@@ -23,6 +24,10 @@ from projects.prose.percents import judged_percents, progress
 from projects.prose.readings import read_readings
 from projects.prose.states import read_states
 
+# A year of room at both ends of the calendar, for the nearest year and the ends of quarters.
+_FIRST_WEEK: Final = date(3, 1, 6)
+_LAST_WEEK: Final = date(9997, 1, 6)
+
 
 def read(text: str, *, week: date) -> Mentions:
     """Everything that ``text`` says of progress, dates, numbers, states and people.
@@ -31,6 +36,7 @@ def read(text: str, *, week: date) -> Mentions:
     nearest to it. Takes any text, raises nothing and needs time linear in its length. Each mention
     satisfies ``text[mention.start : mention.end] == mention.text``.
     """
+    week = min(max(week, _FIRST_WEEK), _LAST_WEEK)
     plain, places = said(text)
     page = cut(plain, without_code(fold(plain)))
     dates = list(read_dates(page, week))

@@ -35,7 +35,7 @@ _MEASURE: Final = re.compile(
 )
 _ALONE: Final = re.compile(r" ?(?:左右|以上|多)? ?(?:\Z|[,。;!()\n\r|\t→、+])")
 _NO_NAME: Final = re.compile(
-    r"第?[一二三四五六七八九十]批|(?:完成|支持|共|有|第|近|前|后|每|各|按|仅|其|含|包括|预计|计划|目标|约|至少|超过|上线|新|涉及|沉淀|大概|以及|等)?|"
+    r"第?[一二三四五六七八九十首]批|环比|同比|较.*|比.*|(?:完成|支持|共|有|第|近|前|后|每|各|按|仅|其|含|包括|预计|计划|目标|约|至少|超过|上线|新|涉及|沉淀|大概|以及|等)?|"
     r"[0-9a-zA-Z]|.*[0-9]月"
 )
 
@@ -54,8 +54,11 @@ def _share(page: Page, one: Judged) -> Reading | None:
     if one.sense is Sense.PROGRESS or one.found.values > 2:
         return None
     found = one.found
-    before = page.folded[one.name_start : found.start]
-    name = _name(page, one.name_start, found.start)
+    start = one.name_start
+    for counted in _QUANTITY.finditer(page.folded, start, found.start):
+        start = counted.end()  # 已执行120条（40%）: the share of a count has no name of its own
+    before = page.folded[start : found.start]
+    name = _name(page, start, found.start)
     if not name:
         return None
     return Reading(

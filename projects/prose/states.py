@@ -124,7 +124,7 @@ def _state(
     ):
         return None  # 60% done and 完成90% are percentages
     stop = _still_to_come(match, before)
-    if dated is not None:
+    if dated is not None and kind not in _JUDGEMENTS:
         is_future, subject = dated.kind is not DateKind.DONE, dated.subject
     else:
         is_future = stop is not None

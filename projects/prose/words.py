@@ -20,7 +20,7 @@ PLAN: Final = (
     "(?:"
     + any_of(
         "预计 预期 预估 预定 计划 规划 拟 拟于 目标 争取 力争 力保 确保 保证 将于 将在 将会 即将 定于 定在 "
-        "暂定 初定 排期 倒排 承诺 截止 截至 期限 最晚 最迟 不晚于 原定"
+        "暂定 初定 排期 倒排 承诺 截止 截至 期限 最晚 最迟 不晚于 原定 原计划"
     )
     + "|(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖)(?:到|至|为|成)"
     + "|"
@@ -33,14 +33,14 @@ PLAN: Final = (
 )
 
 _HAPPENS: Final = (
-    "上线 提测 转测 送测 联调 验收 启动 开始 开启 完成 交付 投产 发布 发版 封板 封版 灰度 全量 推全 评审 立项 "
+    "上线 提测 转测 送测 联调 验收 启动 开始 完成 交付 投产 发布 发版 封板 封版 灰度 全量 推全 评审 立项 "
     "切换 切量 割接 试点 试运行 上架 下线 结项 结束 部署 迁移 测试 定稿 开通 就绪 冒烟 回归 达标 "
-    "开发 研发 改造 演练 投用 启用 停用 UAT"
+    "开发 研发 改造 演练 压测 投用 启用 停用 UAT"
 )
 #: What happens on a date; a run of them is one label (联调+提测, 迁移完成, 正式上线).
 _ONE_EVENT: Final = (
     any_of(_HAPPENS)
-    + r"|[做开跑写改测修建搬切签走谈]完(?![整善美备全])"
+    + r"|(?<!召)开启|[做开跑写改测修建搬切签走谈]完(?![整善美备全])"
     + "|"
     + LATIN_START
     + r"(?:(?:go|goes|going)[ -]?live|launch(?:es|ed|ing)?|releas(?:e|es|ed|ing)"
@@ -52,7 +52,7 @@ _ONE_EVENT: Final = (
 EVENT: Final = rf"(?:(?:{_ONE_EVENT})(?:[ ]?(?:[+/、&]|和|及|并|与)?[ ]?(?:{_ONE_EVENT})){{0,3}})"
 
 #: A moment named as such: 上线时间, 完成日期, 提测节点.
-MOMENT: Final = r"(?:时间点?|日期|日|节点|期限|时点| ?date| ?time)"
+MOMENT: Final = r"(?:时间点?|日期|日|节点|期限|时点|窗口| ?date| ?time)"
 
 #: Words between a plan word and its date that say nothing of their own.
 FILLER: Final = (
@@ -62,7 +62,7 @@ FILLER: Final = (
 
 #: Said of a time to come without a date of its own, or not true yet.
 NOT_YET: Final = (
-    r"未(?!来)|没|无法|无需|不(?=[能会再予]|需|具备|打算|延|存在|影响上线)|暂不|待(?!遇)|等待|准备(?!完成|工作|就绪|完毕)|筹备(?!完成|工作)|预备|即将|"
+    r"尚未|还未|并未|还没有?|没有|未(?!来)|没|无法|无需|不(?=[能会再予]|需|具备|打算|延|存在|影响上线)|暂不|待(?!遇)|等待|准备(?!完成|工作|就绪|完毕)|筹备(?!完成|工作)|预备|即将|"
     r"将(?![近军])|需(?![求])|拟(?!合)|预计|计划|规划|预期|目标|争取|力争|确保|下周|下月|下个月|明天|明日|后天|"
     r"下半年|明年|[本周月]内|若|如果|是否|能否|可否|距离|待定|后续"
     + "|"
@@ -79,12 +79,12 @@ _TIME: Final = r"(?:本周|上周|下周|周)[一二三四五六日天末]?|本�
 _BEFORE_A_NAME: Final = (
     rf"(?:和|及|以及|并且|并(?![发行购])|且|与|或者|其中|另外|同时|目前|当前|现在|{_TIME}|截止|截至|"
     r"已经|已|均已|均|都已|也已|的|然后|之后|但是?|而且|整体上|因此|所以|一共|共计|总共|共(?![享同管])|"
-    rf"(?:and|the|is|are|now|currently|with|our|of|but|has|have)(?![A-Za-z])|{_LOOSE})+"
+    rf"(?:and|the|is|are|now|currently|with|our|of|but|has|have|yet)(?![A-Za-z])|{_LOOSE})+"
 )
 _AFTER_A_NAME: Final = (
     rf"(?:的|已经|已|均已|均|都已|都|也已|也|将|在|于|为|是|还需|仍需|均可|全部|正式|目前|当前|现在|{_TIME}|"
     r"一共|共计|合计|总计|达到|[按如]期|按时|按(?:照)?计划|以及|和|及|与|并|正在|大约|仅|"
-    r"(?<![A-Za-z])(?:is|are|at|was|now|currently|will|be|to|of|has|have|been|the|we|by)"
+    r"(?<![A-Za-z])(?:is|are|at|was|now|currently|will|be|to|of|has|have|been|the|we|by|yet|next week|this week)"
     rf"|{_LOOSE})+"
 )
 _LEADING: Final = re.compile(_BEFORE_A_NAME, re.IGNORECASE)
@@ -96,6 +96,8 @@ _NO_NAME: Final = re.compile(
     r"|本周|上周|下周|本月|项目|整体|总体|status|progress|update|notes?|this week|next week",
     re.IGNORECASE,
 )
+_MOMENT: Final = re.compile(rf"(?:预计|计划|目标)?{EVENT}{MOMENT}?", re.IGNORECASE)
+_VALUE: Final = re.compile(r"[0-9] ?%|[0-9]/[0-9]")
 _LONGEST_NAME: Final = 60
 _PAIRS: Final = ("()", "[]", "《》", "「」")
 _PARTNER: Final = {pair[i]: pair[1 - i] for pair in _PAIRS for i in (0, 1)}
@@ -123,4 +125,10 @@ def trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
 
 def is_no_name(folded: str) -> bool:
     """Whether the words are a mere heading (本周进展, 状态), which nothing can be about."""
-    return _NO_NAME.fullmatch(folded.strip()) is not None
+    return _NO_NAME.fullmatch(folded.strip()[:_LONGEST_NAME]) is not None
+
+
+def opens_a_subject(folded: str) -> bool:
+    """Whether words before a colon name a thing: neither a heading nor a moment (上线时间：…)."""
+    words = folded.strip()[:_LONGEST_NAME]
+    return not (is_no_name(words) or _MOMENT.fullmatch(words) or _VALUE.search(words))

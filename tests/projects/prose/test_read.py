@@ -1,0 +1,162 @@
+"""What holds for any text: no error, true places, time linear in the length."""
+
+from __future__ import annotations
+
+import time
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from projects.prose import Mentions, fold, read
+
+WEEK = date(2024, 6, 17)
+
+SENTENCES: tuple[str, ...] = (
+    "二手收银台：下单页改造预计6月25日上线，PC端7月初上线。",
+    "1. 清结算：系统开发进度85%，主要依赖：专线进度",
+    "- 整体进展14/44=31.8%，沉淀用例14个，发现问题13个",
+    "  - 已于618在北京试点运行，目前已上线。",
+    "累计转账笔数：13994笔，累计金额超过1.66亿元；退款金额为184759.15元",
+    "入金有效成功率：99.996%（目标 99.99%）",
+    "总体负责人：王小明、李雷；技术负责人：@韩梅梅",
+    "整体进度**85%**（上周80%），预计 11.30 迁移完成",
+    "原计划６月１０日上线，延期至7月15日",
+    "對賬平台開發進度由６５％降到６０％",
+    "Login page is 85% complete, due Jul 23, blocked by legal review.",
+    "https://example.com/?q=%E5%85%B3 width: 50%; 灰度5%→20%→50%",
+)
+
+_FRAGMENTS = st.sampled_from(
+    [piece for sentence in SENTENCES for piece in (sentence[:7], sentence[5:14], sentence[-9:])]
+    + ["%", "月", "日", "/", ".", "：", "，", "\n", "（", "）", "**", "\u200b", "预计", "99", "1e9"]
+)
+_MUTATED = st.lists(st.one_of(_FRAGMENTS, st.text(max_size=3)), max_size=25).map("".join)
+
+
+def _all(mentions: Mentions) -> list[tuple[int, int, str]]:
+    kinds = (
+        mentions.percents,
+        mentions.dates,
+        mentions.readings,
+        mentions.states,
+        mentions.owners,
+        mentions.dependencies,
+    )
+    return [(one.start, one.end, one.text) for kind in kinds for one in kind]
+
+
+def _check(text: str, week: date) -> None:
+    mentions = read(text, week=week)
+    for start, end, words in _all(mentions):
+        assert 0 <= start < end <= len(text)
+        assert text[start:end] == words
+    assert all(0 <= percent.value <= 100 for percent in mentions.percents)
+    for kind in (mentions.percents, mentions.readings, mentions.states):
+        places = [one.start for one in kind]
+        assert places == sorted(places)
+
+
+@given(st.text(max_size=300))
+@example("１" * 50 + "％")
+@example("²月³日 ٣٪ ٣月٣日上线 预计٣/٣")
+@example("\x00%\x00预计\x00")
+@example("İ 85% complete ﬁ")
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read(text: str) -> None:
+    _check(text, WEEK)
+
+
+@given(_MUTATED)
+@settings(max_examples=500, deadline=None)
+def test_mutated_sentences_are_read(text: str) -> None:
+    _check(text, WEEK)
+
+
+@given(st.sampled_from(SENTENCES), st.data())
+@settings(max_examples=300, deadline=None)
+def test_a_sentence_cut_and_turned_is_read(sentence: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(sentence)))
+    other = data.draw(st.sampled_from(SENTENCES))
+    _check(sentence[at:] + other + sentence[:at], WEEK)
+
+
+@given(st.dates(), st.sampled_from(SENTENCES))
+@example(date.min, "预计2月29日上线，Q1完成，年底前交付，月底上线")
+@example(date.max - timedelta(days=4), "预计2月29日上线，Q1完成，明年3月交付，月底上线")
+@settings(deadline=None)
+def test_any_week_is_taken(week: date, sentence: str) -> None:
+    _check(sentence, week)
+
+
+@given(st.text(max_size=200))
+def test_folding_keeps_the_length(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+def test_an_empty_text_says_nothing() -> None:
+    assert read("", week=WEEK) == Mentions()
+    assert read("\n \u3000\t", week=WEEK) == Mentions()
+
+
+def test_all_kinds_in_one_text() -> None:
+    mentions = read("\n".join(SENTENCES), week=WEEK)
+    assert [str(one.value) for one in mentions.percents] == ["85", "31.8", "85", "60", "85"]
+    assert [f"{one.date:%m-%d}" for one in mentions.dates] == [
+        "06-25", "07-10", "06-18", "11-30", "06-10", "07-15", "07-23",
+    ]  # fmt: skip
+    assert [one.names for one in mentions.owners] == [("王小明", "李雷"), ("韩梅梅",)]
+    assert [one.on for one in mentions.dependencies] == ["专线进度", "legal review"]
+
+
+ADVERSARIAL: dict[str, str] = {
+    "digits": "9",
+    "grouped digits": "1,234",
+    "months": "月",
+    "Chinese numerals": "一",
+    "percent signs": "%",
+    "percentages": "99%",
+    "chained percentages": "5%→",
+    "fractions": "1/",
+    "brackets": "((",
+    "closed brackets": "（）",
+    "spaces": " ",
+    "new lines": "\n",
+    "colons": "：",
+    "bars": "|",
+    "compact dates": "617上线",
+    "dates": "7月1日",
+    "dates and plans": "预计7月1日",
+    "plans": "预计",
+    "events": "上线",
+    "states": "已完成",
+    "addresses": "http://",
+    "URL codes": "%E5",
+    "marks": "**",
+    "owners": "负责人：",
+    "names": "负责人：李雷、",
+    "dependencies": "依赖",
+    "letters": "a",
+    "words": "complete ",
+    "list marks": "- 1. ",
+    "dots": "1.",
+    "months in English": "May ",
+}
+
+
+def _seconds(text: str) -> float:
+    best = float("inf")
+    for _ in range(2):
+        start = time.process_time()
+        read(text, week=WEEK)
+        best = min(best, time.process_time() - start)
+    return best
+
+
+@pytest.mark.parametrize("shape", ADVERSARIAL)
+def test_twice_the_text_takes_twice_the_time(shape: str) -> None:
+    """Quadratic reading would take four times as long; 200 kB of it, minutes."""
+    piece = ADVERSARIAL[shape]
+    half, whole = (piece * (size // len(piece)) for size in (25_000, 50_000))
+    assert _seconds(whole) < 3.2 * _seconds(half) + 0.05
