@@ -15,9 +15,9 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --gen
 .venv/.complete: requirements-dev.txt
 	@.ci/venv
 
-# exec: the supervisor is make's own child and ends with it, however make ends.
+# PPID is make itself, which tells nobody when it is killed.
 run: .venv
-	@exec $(BIN)/python manage.py quickstart --with-parent --port "$(PORT)" --password "$$PASSWORD"
+	@exec $(BIN)/python manage.py quickstart --parent $$PPID --port "$(PORT)" --password "$$PASSWORD"
 
 test: .venv
 	$(BIN)/pytest -n auto

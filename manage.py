@@ -15,6 +15,8 @@ def main() -> None:
     except ImproperlyConfigured as error:
         # A setting that cannot be used is the operator's to mend: one line, no traceback.
         sys.exit(f"manage.py: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -58,6 +58,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "okrtracker.htmx.LoginForHtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before the next one, whose redirect it turns into what htmx understands.
+    "okrtracker.htmx.LoginForHtmxMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -16,13 +16,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import IO, Final
+from typing import Final
 
 _GUARD: Final = Path(__file__).with_name("guard.py")
+_READY_WITHIN: Final = 60.0  # seconds
 _END_WITHIN: Final = 8.0  # seconds; longer than a guard gives its command
-_LONGEST_PAUSE: Final = 30.0  # seconds between two starts of a process that keeps crashing
+_FIRST_PAUSE: Final = 1.0  # seconds before a crashed process is started again; then doubled
+_LONGEST_PAUSE: Final = 30.0
 _STEADY_AFTER: Final = 20.0  # seconds after which an earlier crash is forgotten
-_TICK: Final = 0.2
+_STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class StartError(Exception):
@@ -39,6 +41,7 @@ class Child:
     env: Mapping[str, str]
     crashes: int = field(default=0, init=False)
     _process: subprocess.Popen[str] | None = field(default=None, init=False)
+    _relay: threading.Thread | None = field(default=None, init=False)
     _started: float = field(default=0.0, init=False)
     _start_again: float = field(default=0.0, init=False)
 
@@ -56,7 +59,14 @@ class Child:
             text=True,
             errors="replace",
         )
-        threading.Thread(target=_relay, args=(self.name, self._process.stdout), daemon=True).start()
+        self._relay = threading.Thread(target=self._print_lines, daemon=True)
+        self._relay.start()
+
+    def _print_lines(self) -> None:
+        if self._process is not None and self._process.stdout is not None:
+            with self._process.stdout as lines:
+                for line in lines:
+                    say(f"{self.name:6} | {line.rstrip()}")
 
     def keep_running(self) -> None:
         """Starts a crashed process again, after a pause that doubles with each crash."""
@@ -66,9 +76,9 @@ class Child:
                 self.start()
         elif self._process.poll() is not None:
             self.crashes = 1 if now - self._started > _STEADY_AFTER else self.crashes + 1
-            pause = min(_LONGEST_PAUSE, 0.5 * 2**self.crashes)
+            pause = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2 ** (self.crashes - 1))
             say(f"{self.name:6} | starting again in {pause:.0f} s")
-            _sweep_group(self._process)
+            self._clean_up(self._process)
             self._process = None
             self._start_again = now + pause
 
@@ -83,19 +93,17 @@ class Child:
             self._process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
             self._process.kill()
-        _sweep_group(self._process)
+        self._clean_up(self._process)
 
-
-def _sweep_group(guard: subprocess.Popen[str]) -> None:
-    """Ends what a guard could not, having been killed itself."""
-    # As a rule nobody is left (on macOS a group of zombies answers with PermissionError).
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(guard.pid, signal.SIGKILL)
-
-
-def _relay(name: str, lines: IO[str] | None) -> None:
-    for line in lines or ():
-        say(f"{name:6} | {line.rstrip()}")
+    def _clean_up(self, guard: subprocess.Popen[str]) -> None:
+        # As a rule nobody is left; a guard that was itself killed could not see to that.
+        # (On macOS a group of zombies answers with PermissionError.)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(guard.pid, signal.SIGKILL)
+        if guard.stdin is not None:
+            guard.stdin.close()
+        if self._relay is not None:
+            self._relay.join(timeout=1)
 
 
 def say(line: str) -> None:
@@ -108,45 +116,56 @@ def say(line: str) -> None:
 class Supervisor:
     """Runs the children until a signal, or the end of the process that started this one.
 
-    ``with_parent``: stop when the parent process ends (``make`` killed with -9 tells nobody).
+    ``parent``: the process to end with (``make`` killed with -9 tells nobody); None for none.
     """
 
     children: Sequence[Child]
-    with_parent: bool = False
+    parent: int | None = None
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
 
     def run(self, ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
-        """Returns after a stop that was asked for; ``StartError`` if ``ready`` stays false."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_signal)
-        parent = os.getppid()
+        """Returns after a stop that was asked for.
+
+        The first child is what people wait for: the others start when it is ``ready``, not to
+        compete with it. ``StartError`` if it never is.
+        """
+        before = {number: signal.signal(number, self._on_signal) for number in _STOP_SIGNALS}
         try:
-            for child in self.children:
-                child.start()
-            self._wait_until(ready)
+            self._start_first(ready)
             if not self._stop.is_set():
+                for child in self.children[1:]:
+                    child.start()
                 on_ready()
-            while not self._stop.wait(_TICK):
+            while not self._stopped_within(0.2):
                 for child in self.children:
                     child.keep_running()
-                if self.with_parent and os.getppid() != parent:
-                    self._stop.set()
         finally:
             self._end_all()
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+    def stop(self) -> None:
+        """Makes ``run`` end everything and return."""
         self._stop.set()
 
-    def _wait_until(self, ready: Callable[[], bool], seconds: float = 60.0) -> None:
-        deadline = time.monotonic() + seconds
-        while not self._stop.is_set() and not ready():
-            for child in self.children:
-                child.keep_running()
-                if child.crashes >= 3:
-                    raise StartError(f"{child.name} does not start (its last lines are above)")
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop()
+
+    def _stopped_within(self, seconds: float) -> bool:
+        if self.parent not in (None, os.getppid()):
+            self.stop()
+        return self._stop.wait(seconds)
+
+    def _start_first(self, ready: Callable[[], bool]) -> None:
+        first = self.children[0]
+        first.start()
+        deadline = time.monotonic() + _READY_WITHIN
+        while not self._stopped_within(0.05) and not ready():
+            first.keep_running()
+            if first.crashes >= 3:
+                raise StartError(f"{first.name} does not start; its last lines are above")
             if time.monotonic() > deadline:
-                raise StartError(f"no answer within {seconds:.0f} s")
-            self._stop.wait(0.1)
+                raise StartError(f"{first.name} gives no answer within {_READY_WITHIN:.0f} s")
 
     def _end_all(self) -> None:
         for child in self.children:

@@ -35,23 +35,23 @@ class Command(BaseCommand):
             "--password", default="", help="of the demo users; made up if not given"
         )
         parser.add_argument(
-            "--with-parent",
-            action="store_true",
-            help="stop when the process that started this one ends, however it ends",
+            "--parent",
+            type=int,
+            metavar="PID",
+            help="the process that starts this one: stop when it ends, however it ends",
         )
 
-    def handle(self, *, port: int, password: str, with_parent: bool, **_options: Any) -> None:
+    def handle(self, *, port: int, password: str, parent: int | None, **_options: Any) -> None:
         _require_free(port)
         _require_writable(settings.VAR_DIR)
-        password = password or _kept_password(settings.VAR_DIR / "demo_password")
         try:
             _migrate()
-            _load_demo(password)
+            password = _load_demo(password, settings.VAR_DIR / "demo_password")
         except DatabaseError as error:
             raise CommandError(f"the database cannot be used: {_one_line(error)}") from error
         finally:
             connection.close()
-        supervisor = Supervisor(_children(port), with_parent=with_parent)
+        supervisor = Supervisor(_children(port), parent=parent)
         try:
             supervisor.run(lambda: _answers(port), lambda: _announce(port, password))
         except StartError as error:
@@ -79,17 +79,6 @@ def _require_writable(folder: Path) -> None:
         raise CommandError(f"cannot write to {folder}: make it writable, or set VAR_DIR")
 
 
-def _kept_password(path: Path) -> str:
-    """The same on every start, so that yesterday's sign-in still works today."""
-    try:
-        return path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        password = secrets.token_hex(4)
-        path.touch(mode=0o600)
-        path.write_text(password, encoding="ascii")
-        return password
-
-
 def _migrate() -> None:
     executor = MigrationExecutor(connection)
     # `migrate` takes seconds even with nothing to do: permissions and content types, each time.
@@ -98,16 +87,26 @@ def _migrate() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def _load_demo(password: str) -> None:
-    """Loads the demo team once; after that only sees to it that the printed password is true."""
+def _load_demo(wanted: str, password_file: Path) -> str:
+    """Loads the demo team once; the password of its users, which it keeps in ``password_file``.
+
+    Kept, so that yesterday's sign-in works today, and so that a start need not hash it again to
+    see whether it is still the same.
+    """
+    kept = password_file.read_text(encoding="utf-8") if password_file.exists() else ""
+    password = wanted or kept or secrets.token_hex(4)
     users = get_user_model().objects.filter(username__in=DEMO_USERS)
     if users.count() < len(DEMO_USERS):
         say("Loading the demo team …")
         call_command("demo", password=password, verbosity=0)
-    for user in users:
-        if not user.check_password(password):
+    elif password != kept:
+        for user in users:
             user.set_password(password)
             user.save(update_fields=["password"])
+    if password != kept:
+        password_file.touch(mode=0o600)
+        password_file.write_text(password, encoding="utf-8")
+    return password
 
 
 def _children(port: int) -> list[Child]:
@@ -116,7 +115,8 @@ def _children(port: int) -> list[Child]:
     granian = (
         f"--interface wsgi --host {HOST} --port {port} --blocking-threads 4 --log-level warning"
     )
-    celery = "-m celery --app okrtracker --quiet"
+    # Celery warns anyone who is root, as one is in a container; these tasks are all our own.
+    celery = "-W ignore::RuntimeWarning -m celery --app okrtracker --quiet"
     commands = {
         "web": f"-m granian {granian} okrtracker.wsgi:application",
         # solo: one task after the other in the worker itself is plenty for one machine, and a
