@@ -164,6 +164,8 @@ def _section_kind(
     if heading is None:
         return None
     below = _is_below(heading, current)
+    if heading.kind == current.kind != Kind.OBJECTIVE and _is_bare(line):
+        return None  # 系统可用性： in 【系统运行数据】 labels a group of it
     if heading.kind is not None:
         labels_a_part = current.kind in _WORK and heading.kind in {Kind.WORK, Kind.CUSTOM}
         # ### 本周进展 below ## 【O1】 labels a part of it.
@@ -175,6 +177,10 @@ def _section_kind(
         return None if is_project else Kind.CUSTOM
     is_part = line.level == 0 or (below and current.kind != Kind.PREAMBLE)
     return None if is_part else Kind.CUSTOM
+
+
+def _is_bare(line: Line) -> bool:
+    return line.level == 0 and "【" not in line.plain
 
 
 def _is_below(heading: Heading, current: Draft) -> bool:

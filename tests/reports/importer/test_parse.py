@@ -124,6 +124,13 @@ def test_metrics_and_counts() -> None:
     ]
 
 
+def test_a_label_inside_the_metrics_is_no_section() -> None:
+    page = parsed(pages.NOTION)
+    assert [s.heading for s in page.sections if s.kind == Kind.METRICS and s.heading] == [
+        "【系统运行数据】"
+    ]
+
+
 def test_incidents_take_the_lines_below_them_and_leave_the_link() -> None:
     page = parsed(pages.NOTION)
     first, second = page.incidents
