@@ -27,7 +27,8 @@ class WeeklyPageQuerySet(models.QuerySet["WeeklyPage"]):
         """With the team, and ``facts_revision``: how often the facts of the page's week changed."""
         facts = WeekFacts.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
         revision = Subquery(facts.values("revision")[:1])
-        return self.select_related("team").annotate(facts_revision=Coalesce(revision, Value(0)))
+        known = {"facts_revision": Coalesce(revision, Value(0))}  # declared on the model below
+        return self.select_related("team").annotate(**known)
 
     def claimed(self, now: datetime) -> WeeklyPageQuerySet:
         """Those whose compile is on its way. An old claim is that of a lost message."""

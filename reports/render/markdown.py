@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from reports.render import wording
 from reports.weekly.document import (
@@ -36,7 +37,18 @@ def markdown(document: WeeklyDocument, *, language: str = "zh-hans") -> str:
         parts = [[f"# {wording.title(document)}"], *_about(document)]
         for section in document.sections:
             parts += _section(section, document.week.year)
-        return "\n\n".join("\n".join(part).strip("\n") for part in parts if any(part)) + "\n"
+        return "\n\n".join("\n".join(part).strip("\n") for part in _tight(parts)) + "\n"
+
+
+def _tight(parts: list[list[str]]) -> list[list[str]]:
+    """The parts that say something; list items that follow each other are one list."""
+    joined: list[list[str]] = []
+    for part in filter(any, parts):
+        if joined and part[0].startswith("- ") and joined[-1][0].startswith("- "):
+            joined[-1] = [*joined[-1], *part]
+        else:
+            joined.append(part)
+    return joined
 
 
 def _about(document: WeeklyDocument) -> Iterator[list[str]]:
@@ -51,7 +63,7 @@ def _about(document: WeeklyDocument) -> Iterator[list[str]]:
 
 
 def _section(section: PageSection, year: int) -> Iterator[list[str]]:
-    if heading := wording.heading(section):
+    if heading := wording.printed_heading(section):
         yield [f"{'#' * min(max(section.level, 1), 6)} {heading}"]
     yield [f"- {_key_result(result)}" for result in section.key_results]
     if section.is_empty:
@@ -59,10 +71,11 @@ def _section(section: PageSection, year: int) -> Iterator[list[str]]:
     number = 0
     lines: list[str] = []
     for block in section.blocks:
-        if block.entry and not _is_headed(section, block.entry):
+        if words := _listed(section, block):
             number += 1
-            lines += _item(number, said(block.entry.name, block.entry.text))
-            lines += _item(number, _about_entry(block.entry, year), mark="")
+            lines += _item(number, words)
+            if block.entry:
+                lines += _below(number, _about_entry(block.entry, year))
             continue
         yield lines
         lines = []
@@ -70,17 +83,31 @@ def _section(section: PageSection, year: int) -> Iterator[list[str]]:
     yield lines
 
 
+def _listed(section: PageSection, block: Block) -> list[str]:
+    """The words of a project that stands in the section's numbered list, else none.
+
+    A project whose name is the section's heading has the section for itself.
+    """
+    if block.entry and not _is_headed(section, block.entry):
+        return said(block.entry.name, block.entry.text)
+    if block.repeat_of and section.kind is not Kind.FOCUS:
+        return block.text.split("\n")
+    return []
+
+
 def _is_headed(section: PageSection, entry: Entry) -> bool:
     """Whether the section's heading is the entry's name already."""
     return section.kind is Kind.FOCUS and entry.name in section.heading
 
 
-def _item(number: int, lines: list[str], mark: str | None = None) -> list[str]:
+def _item(number: int, lines: list[str]) -> list[str]:
     """Lines as one numbered item, all but the first indented below it."""
-    first = f"{number}. "
-    indent = " " * len(first)
-    lead = first if mark is None else indent
-    return [f"{indent if index else lead}{line}".rstrip() for index, line in enumerate(lines)]
+    return [f"{number}. {lines[0]}", *_below(number, lines[1:])]
+
+
+def _below(number: int, lines: list[str]) -> list[str]:
+    indent = " " * len(f"{number}. ")
+    return [f"{indent}{line}".rstrip() for line in lines]
 
 
 def _block(block: Block, year: int) -> Iterator[list[str]]:
@@ -111,7 +138,7 @@ def _about_entry(entry: Entry, year: int) -> list[str]:
     if entry.risks:
         lines.append(wording.risk(entry))
     lines += (f"▲ {note}" for note in wording.notes(entry, year=year))
-    lines += (f"? {wording.asked(question)}" for question in entry.questions)
+    lines += (f"**{_('Question')}** {wording.asked(question)}" for question in entry.questions)
     if len(lines) > 1:
         lines = [f"- {line}" for line in lines]
     return [f"> {line}" for line in lines]
@@ -127,8 +154,9 @@ def _standing(entry: Entry, year: int) -> str:
     due = ""
     if entry.due_on is not None:
         due = wording.day(entry.due_on, entry.due_precision, year=year)
-        if entry.slips and entry.first_due_on and entry.first_due_on != entry.due_on:
+        if entry.slip_days and entry.first_due_on:
             due = f"~~{wording.day(entry.first_due_on, year=year)}~~ {due}"
+        due = wording.due(due)
     parts = (wording.health(entry.health), entry.stage, percent, due, wording.slip(entry))
     return " · ".join(part for part in parts if any(part))
 
@@ -175,5 +203,5 @@ def _plan(items: tuple[PlanState, ...], *, with_outcome: bool) -> list[str]:
     for number, item in enumerate(items, 1):
         lines += _item(number, item.text.split("\n"))
         if with_outcome:
-            lines += _item(number, [f"> {wording.outcome(item)}"], mark="")
+            lines += _below(number, [f"> {wording.outcome(item)}"])
     return lines

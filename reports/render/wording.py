@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from projects import weeks
 from projects.models import Health
@@ -44,6 +44,8 @@ _HEADINGS: Final[dict[Kind, Promise]] = {
     Kind.PLAN: gettext_lazy("Work and goals of next week"),
     Kind.SILENT: gettext_lazy("Not on this page"),
 }
+# The sections whose headings the old pages set in 【】.
+_BRACKETED: Final = (Kind.OBJECTIVE, Kind.METRICS, Kind.INCIDENTS, Kind.OTHER)
 
 
 # --- headings -------------------------------------------------------------------------------
@@ -71,6 +73,13 @@ def heading(section: PageSection) -> str:
         projects = (block.entry.name for block in section.blocks if block.entry)
         return " · ".join([name, *projects])
     return name
+
+
+def printed_heading(section: PageSection) -> str:
+    """The heading as a page prints it: 【O1 业务服务】 where old pages have the brackets, too."""
+    if section.heading or section.kind not in _BRACKETED:
+        return heading(section)
+    return pgettext("heading on a page", "%(heading)s") % {"heading": heading(section)}
 
 
 # --- numbers and dates ----------------------------------------------------------------------
@@ -108,6 +117,10 @@ def change(value: Decimal | None) -> str:
 def health(value: str) -> str:
     """● on track. Empty where an old page did not say it."""
     return f"{health_sign(value)} {Health(value).label}" if value else ""
+
+
+def due(day: str) -> str:
+    return _("due %(day)s") % {"day": day}
 
 
 def slip(entry: Entry) -> str:
@@ -183,10 +196,10 @@ def _fell(old: Decimal | None, new: Decimal | None) -> str:
 
 
 def last_week(metric: MetricState) -> str:
-    """(last week 99.998%), or empty when there is none to compare with."""
+    """(last week 99.998%) to stand behind the value, or empty when there is none to compare with."""
     if metric.value is None or metric.last_value is None:
         return ""
-    return _("(last week %(value)s)") % {"value": quantity(metric.last_value, metric.unit)}
+    return _(" (last week %(value)s)") % {"value": quantity(metric.last_value, metric.unit)}
 
 
 def incident_words(incident: IncidentState) -> str:
@@ -245,6 +258,9 @@ _FINDINGS: Final[dict[str, Promise]] = {
     ),
     "label_mismatch": gettext_lazy(
         "the title says %(title)s, the dates are those of %(start)s – %(end)s"
+    ),
+    "written_in_another_week": gettext_lazy(
+        "the page is that of %(label)s, but was written in another week"
     ),
     "target_missed_without_incident": gettext_lazy(
         "%(metric)s is %(value)s%(unit)s, target %(target)s%(unit)s, and no incident is recorded"

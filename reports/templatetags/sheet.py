@@ -45,7 +45,7 @@ def dates(document: WeeklyDocument) -> str:
 
 @register.filter
 def heading(section: PageSection) -> str:
-    return wording.heading(section)
+    return wording.printed_heading(section)
 
 
 @register.simple_tag

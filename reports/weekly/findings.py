@@ -55,6 +55,15 @@ class _Case:
         return not line[:1].isspace()
 
     @property
+    def of_whole(self) -> list[Percent]:
+        """The percents that the words give to the project itself."""
+        return [
+            said
+            for said in self.said.percents
+            if said.label.lower() in _WHOLE and self.is_of_project(said)
+        ]
+
+    @property
     def _own_names(self) -> set[str]:
         return {*names.keys(self.entry.project), *names.keys(self.entry.name)}
 
@@ -66,8 +75,7 @@ def of_entry(entry: Entry, row: ProjectRow, week: date, day: date) -> tuple[Find
     """What contradicts itself in one project's entry; ``day`` decides what is past due."""
     text = _words(row)
     case = _Case(entry, row, day, text, prose.read(text, week=week))
-    checks = (_dropped, _stalled, _open_at_100, _launched, _past_due, _differs, _said_twice)
-    return tuple(finding for check in checks for finding in check(case))
+    return tuple(finding for check in _CHECKS for finding in check(case))
 
 
 def of_page(rows: WeekRows, metrics: Iterable[MetricState]) -> tuple[Finding, ...]:
@@ -169,20 +177,25 @@ def _is_past(milestone: MilestoneState, day: date) -> bool:
 
 
 def _differs(case: _Case) -> Iterator[Finding]:
-    """The words, the field and the milestones give different percents for one thing."""
+    """The words say another percent than the field: of the project, or of one of its milestones."""
     entry = case.entry
-    milestones = {names.key(m.name): m for m in entry.milestones if m.percent is not None}
+    whole = {said.value for said in case.of_whole}
+    if len(whole) == 1 and entry.percent is not None and entry.percent not in whole:
+        figures = {"text": plain(*whole), "field": plain(entry.percent)}
+        yield case.found("text_differs", milestone="", **figures)
+    fields = {names.key(m.name): m for m in entry.milestones if m.percent is not None}
     for said in case.said.percents:
-        whole_name = milestones.get(names.key(said.subject + said.label))
-        milestone = whole_name or milestones.get(names.key(said.subject))
-        is_whole = said.label.lower() in _WHOLE and case.is_of_project(said)
-        field = milestone.percent if milestone else entry.percent if is_whole else None
-        if field is not None and field != said.value:
-            name = milestone.name if milestone else ""
-            figures = {"text": plain(said.value), "field": plain(field)}
-            yield case.found("text_differs", milestone=name, **figures)
+        named = names.key(said.subject + said.label), names.key(said.subject)
+        milestone = next((fields[name] for name in named if name in fields), None)
+        if milestone and milestone.percent not in (None, said.value):
+            figures = {"text": plain(said.value), "field": plain(milestone.percent)}
+            yield case.found("text_differs", milestone=milestone.name, **figures)
+
+
+def _far_from_milestones(case: _Case) -> Iterator[Finding]:
+    """The lead's percent and the mean of the milestones are far apart."""
     reported = case.row.entry.percent if case.row.entry else None
-    weighted = entry.weighted_percent
+    weighted = case.entry.weighted_percent
     if reported is not None and weighted is not None and abs(reported - weighted) > _TOLERANCE:
         figures = {"reported": plain(reported), "weighted": plain(weighted)}
         yield case.found("milestones_differ", **figures)
@@ -190,20 +203,16 @@ def _differs(case: _Case) -> Iterator[Finding]:
 
 def _said_twice(case: _Case) -> Iterator[Finding]:
     """The same thing has two percents in this week's words."""
-    first: dict[str, Decimal] = {}
-    told: set[str] = set()
+    values: dict[str, list[Decimal]] = {"": [said.value for said in case.of_whole]}
     for said in case.said.percents:
-        is_whole = said.label.lower() in _WHOLE and not said.subject
-        thing = "" if is_whole else names.key(said.subject + said.label)
-        if not thing and not case.is_of_project(said):
-            continue
-        before = first.setdefault(thing, said.value)
-        if before != said.value and thing not in told:
-            told.add(thing)
-            figures = {"first": plain(before), "second": plain(said.value)}
-            yield case.found(
-                "said_twice", thing=said.subject + said.label if thing else "", **figures
-            )
+        thing = said.subject + said.label
+        if thing.lower() not in _WHOLE:
+            values.setdefault(thing, []).append(said.value)
+    for thing, (first, *others) in ((t, v) for t, v in values.items() if v):
+        second = next((value for value in others if value != first), None)
+        if second is not None:
+            figures = {"first": plain(first), "second": plain(second)}
+            yield case.found("said_twice", thing=thing, **figures)
 
 
 def _from_to(old: Decimal | None, new: Decimal | None) -> dict[str, str]:
@@ -213,16 +222,30 @@ def _from_to(old: Decimal | None, new: Decimal | None) -> dict[str, str]:
     }
 
 
+_CHECKS: Final = (
+    _dropped,
+    _stalled,
+    _open_at_100,
+    _launched,
+    _past_due,
+    _differs,
+    _far_from_milestones,
+    _said_twice,
+)
+
 # --- the page -------------------------------------------------------------------------------
 
 
 def _wrong_label(rows: WeekRows) -> Iterator[Finding]:
-    """The title names another week than the page's dates."""
+    """The title names another week than the page's dates, or the page was written in another."""
     written = _LABEL.search(rows.title)
-    if "label_mismatch" in rows.warnings or (written and not _is_week(written[0], rows)):
+    if written and not _is_week(written[0], rows):
         last = weeks.last_day(rows.week)
         params = {"title": rows.title, "start": rows.week.isoformat(), "end": last.isoformat()}
         yield Finding("label_mismatch", params=params)
+    elif "label_mismatch" in rows.warnings:
+        label = weeks.label(rows.week, rows.numbering)
+        yield Finding("written_in_another_week", params={"label": label})
 
 
 def _is_week(label: str, rows: WeekRows) -> bool:

@@ -29,7 +29,7 @@ def weeks_ago(number: int) -> date:
     return WEEK - timedelta(weeks=number)
 
 
-def entry(text: str = "联调进行中", percent: int | None = None, **more: Any) -> EntryRow:
+def entry(text: str = "联调进行中", percent: Decimal | int | None = None, **more: Any) -> EntryRow:
     plain = EntryRow(
         week=WEEK,
         text=text,

@@ -13,6 +13,7 @@ from reports.weekly import document
 from reports.weekly.compile import compile_week
 from reports.weekly.document import Kind, WeeklyDocument
 from reports.weekly.rows import (
+    EntryRow,
     IncidentCountRow,
     IncidentRow,
     KeyResultRow,
@@ -162,7 +163,7 @@ _HEALTHS = st.sampled_from(["", "on_track", "at_risk", "off_track", "done", "pau
 def any_rows(draw: st.DrawFn) -> WeekRows:
     """A week of the kind the database can hold, sensible or not."""
 
-    def an_entry(week: date) -> object:
+    def an_entry(week: date) -> EntryRow:
         return entry(
             draw(_TEXTS),
             week=week,

@@ -23,7 +23,8 @@ from tests.reports.weekly.builders import (
 
 def test_the_change_is_since_the_last_known_percent() -> None:
     made = entry_of(project(entry=entry(percent=85), last_percent=Decimal(80)), WEEK)
-    assert (made.percent, made.last_percent, made.change) == (85, 80, 5)
+    assert (made.percent, made.last_percent) == (Decimal(85), Decimal(80))
+    assert made.change == Decimal(5)
     first = entry_of(project(entry=entry(percent=85)), WEEK)
     assert (first.last_percent, first.change) == (None, None)
 
@@ -38,7 +39,7 @@ def test_a_silent_project_shows_what_was_last_known() -> None:
     silent = entry_of(project(previous=last, last_percent=Decimal(98)), WEEK)
     assert not silent.is_updated
     assert (silent.text, silent.last_text) == ("", "刷数中")
-    assert (silent.percent, silent.change, silent.health) == (98, None, "at_risk")
+    assert (silent.percent, silent.change, silent.health) == (Decimal(98), None, "at_risk")
     assert (silent.stage, silent.risks) == ("研发", "磁盘")
     assert (silent.last_week, silent.weeks_silent) == (weeks_ago(2), 2)
 

@@ -240,7 +240,14 @@ def test_a_title_of_another_week_is_found() -> None:
     (wrong,) = on_page(title="2024-w26")
     assert wrong.code == "label_mismatch"
     assert wrong.params == {"title": "2024-w26", "start": "2024-06-17", "end": "2024-06-23"}
-    assert on_page(title="2024-W24", warnings=("label_mismatch",))
+
+
+def test_a_page_that_was_written_in_another_week_is_found() -> None:
+    for title in ("2024-W25", "周报"):
+        (late,) = on_page(title=title, warnings=("label_mismatch",))
+        assert (late.code, late.params) == ("written_in_another_week", {"label": "2024-W25"})
+    (wrong,) = on_page(title="2024-W24", warnings=("label_mismatch",))
+    assert wrong.code == "label_mismatch"
 
 
 @pytest.mark.parametrize("title", ["", "2024-W25", "周报 2024-w25", "第25周", "季度小结"])

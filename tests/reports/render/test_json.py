@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+import json as standard
+
+from reports.render.json import json
+from reports.weekly import document
+from tests.reports.render.sample import imported_week, kept_week
+
+
+def test_the_document_comes_back() -> None:
+    for page in (kept_week(), imported_week()):
+        assert document.load(standard.loads(json(page))) == page
+
+
+def test_it_is_readable_and_the_same_every_time() -> None:
+    text = json(kept_week()).decode()
+    assert '"team_name": "支付产研"' in text
+    assert '"value": "99.975"' in text
+    keys = list(standard.loads(text))
+    assert keys == sorted(keys)
+    assert json(kept_week()).decode() == text
