@@ -7,13 +7,13 @@ htmx asked for. Caches must not mix the two up, hence ``Vary``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRefresh
 from django_htmx.middleware import HtmxDetails
 
 
@@ -38,9 +38,9 @@ def render(
 
 
 class LoginForHtmxMiddleware:
-    """When a session has ended, reload the page instead of swapping the login form into a card.
+    """When a session has ended, say so (401) instead of swapping the login form into a card.
 
-    The browser then comes to the login page and, after that, back to where it was.
+    The page stays as it is, with all that was typed; ``static/js/app.js`` tells the reader.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -50,5 +50,5 @@ class LoginForHtmxMiddleware:
         response = self.get_response(request)
         location = response.get("Location", "")
         if request.headers.get("HX-Request") and location.startswith(str(settings.LOGIN_URL)):
-            return HttpResponseClientRefresh()
+            return HttpResponse(status=HTTPStatus.UNAUTHORIZED)
         return response

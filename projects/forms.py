@@ -77,6 +77,11 @@ class MilestoneForm(forms.Form):
         return self.before.percent == 100
 
     @property
+    def is_vague(self) -> bool:
+        """Whether the date was said less exactly than to the day, which its field cannot show."""
+        return self.before.precision not in (None, DatePrecision.DAY)
+
+    @property
     def asks_for_reason(self) -> bool:
         """Whether what was typed has to be explained; the field stays hidden until it does."""
         typed = self._valid_so_far()
@@ -202,7 +207,7 @@ class CheckInForm(forms.Form):
         wanted = set(names)
         for form in self.milestones:
             if form.milestone.name in wanted:
-                form.add_error("reason", gettext("Later or less than before: please say why."))
+                form.add_error("reason", gettext("Please say why."))
 
 
 def after_conflict(form: CheckInForm, stages: Iterable[Stage], now: Assignment) -> CheckInForm:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
-from projects.models import Milestone, Project, Question, StatusEntry, Team, User
+from projects.models import Health, Milestone, Project, Question, StatusEntry, Team, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,14 @@ class Assignment:
     questions: tuple[Question, ...]
 
     @property
+    def is_paused(self) -> bool:
+        """Nobody has reported this week, and the last word was that the project rests."""
+        last = self.previous
+        return self.entry is None and last is not None and last.health == Health.PAUSED
+
+    @property
     def is_waiting(self) -> bool:
-        return self.entry is None
+        return self.entry is None and not self.is_paused
 
     @property
     def revision(self) -> int:
@@ -38,7 +44,7 @@ class Assignment:
 
 
 def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Assignment]:
-    """The team's projects that owe an entry in that week, those that wait for it first.
+    """The team's open projects of that week: those that wait for an entry, reported, paused.
 
     With ``lead``, only the projects of that person. A fixed number of queries.
     """
@@ -46,7 +52,7 @@ def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Ass
     if lead is not None:
         projects = projects.filter(lead=lead)
     found = _assignments(projects.select_related("objective", "lead"), week)
-    return sorted(found, key=lambda assignment: not assignment.is_waiting)
+    return sorted(found, key=lambda one: (not one.is_waiting, one.is_paused))
 
 
 def assignment_of(project: Project, week: date) -> Assignment:
@@ -56,10 +62,9 @@ def assignment_of(project: Project, week: date) -> Assignment:
 
 
 def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
-    of_project = StatusEntry.objects.filter(project=OuterRef("pk"), week__lt=week)
-    rows = projects.annotate(previous_id=Subquery(of_project.order_by("-week").values("pk")[:1]))
-    open_milestones = Milestone.objects.as_of(week)
-    rows = rows.prefetch_related(Prefetch("milestones", open_milestones, to_attr="in_week"))
+    previous_id = _entries_of_project(week__lt=week).values("pk")[:1]
+    milestones = Prefetch("milestones", Milestone.objects.as_of(week), to_attr="in_week")
+    rows = projects.annotate(previous_id=Subquery(previous_id)).prefetch_related(milestones)
     found = list(rows)
     entries = _by_project(
         StatusEntry.objects.filter(project__in=found, week=week).select_related("author")
@@ -83,6 +88,11 @@ def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
     ]
 
 
+def _entries_of_project(**weeks: date) -> QuerySet[StatusEntry]:
+    """For a subquery of projects: each one's entries of those weeks, the newest first."""
+    return StatusEntry.objects.filter(project=OuterRef("pk"), **weeks).order_by("-week")
+
+
 def _by_project(entries: Iterable[StatusEntry]) -> dict[int, StatusEntry]:
     return {entry.project_id: entry for entry in entries}
 
@@ -95,20 +105,25 @@ def _is_shown(milestone: Milestone, week: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many of the projects that owe an entry have one."""
+    """How many of the projects that owe an entry have one. A paused project owes none."""
 
     reported: int
     owed: int
 
 
 def progress_of(assignments: Iterable[Assignment]) -> Progress:
-    waiting = [assignment.is_waiting for assignment in assignments]
-    return Progress(reported=waiting.count(False), owed=len(waiting))
+    owing = [assignment.is_waiting for assignment in assignments if not assignment.is_paused]
+    return Progress(reported=owing.count(False), owed=len(owing))
 
 
 def progress(team: Team, week: date, lead: User | None = None) -> Progress:
     """The same for the team, or for one lead's projects, without loading any of them."""
-    owed = Project.objects.filter(team=team).open_in(week)
+    projects = Project.objects.filter(team=team).open_in(week)
     if lead is not None:
-        owed = owed.filter(lead=lead)
-    return Progress(reported=owed.filter(entries__week=week).count(), owed=owed.count())
+        projects = projects.filter(lead=lead)
+    # Of this week's entry and those before it, the newest says whether the project rests.
+    health = _entries_of_project(week__lte=week).values("health")[:1]
+    reported = projects.filter(entries__week=week).count()
+    resting = projects.exclude(entries__week=week).alias(last_health=Subquery(health))
+    resting = resting.filter(last_health=Health.PAUSED)
+    return Progress(reported=reported, owed=projects.count() - resting.count())

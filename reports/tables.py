@@ -36,7 +36,7 @@ def _cell(css: str) -> dict[str, dict[str, object]]:
     return {"td": {"class": css}}
 
 
-class ProjectsTable(tables.Table):
+class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyped
     """Rows are ``reports.dashboard.Row``. In page order they stand in groups, one for a section."""
 
     project = tables.Column(_("project"), accessor="entry__project", attrs=_cell("name"))

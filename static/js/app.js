@@ -2,12 +2,14 @@
 "use strict";
 
 // A request that failed must not look like one that was saved.
-const failed = () => document.getElementById("request-failed");
-document.addEventListener("htmx:beforeRequest", () => { failed().hidden = true; });
-for (const event of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(event, () => {
-    failed().hidden = false;
-    failed().scrollIntoView({ block: "nearest" });
+const failed = document.getElementById("request-failed");
+const signedOut = document.getElementById("signed-out");
+document.addEventListener("htmx:beforeRequest", () => { failed.hidden = signedOut.hidden = true; });
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    const notice = event.detail.xhr?.status === 401 ? signedOut : failed;
+    notice.hidden = false;
+    notice.scrollIntoView({ block: "nearest" });
   });
 }
 
@@ -16,7 +18,8 @@ for (const button of document.querySelectorAll("[data-copy-from]")) {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     const response = await fetch(button.dataset.copyFrom);
-    if (!response.ok) { failed().hidden = false; return; }
+    failed.hidden = response.ok;
+    if (!response.ok) return;
     await navigator.clipboard.writeText(await response.text());
     const label = button.textContent;
     button.textContent = button.dataset.copied;

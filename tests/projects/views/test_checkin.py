@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from projects.models import Health
 from tests.conftest import Personas
 from tests.factories import make_entry, make_milestone, make_project, make_question, make_stage
 
@@ -51,6 +52,20 @@ def test_a_manager_sees_the_whole_team_when_asked_or_without_projects(personas: 
     make_project(personas.team, "POS", lead=personas.manager)
     assert "贝易转" not in client.get(ADDRESS).content.decode()
     assert "贝易转" in client.get(ADDRESS, {"of": "all"}).content.decode()
+
+
+def test_a_paused_project_owes_nothing_but_can_be_taken_up_again(personas: Personas) -> None:
+    make_entry(personas.project, date(2024, 6, 3), health=Health.PAUSED)
+    make_project(personas.team, "DocAI", lead=personas.lead)
+    client = personas.client("lead")
+    page = client.get(ADDRESS).content.decode()
+    assert page.index("DocAI") < page.index("贝易转")
+    assert page.count("<form class=") == 1
+    assert "Updated 0 / 1" in page
+    data = {"text": "继续", "health": "on_track", "revision": "0"}
+    address = f"/t/pay/projects/{personas.project.pk}/checkin/"
+    page = client.post(address, data, headers={"HX-Request": "true"}).content.decode()
+    assert "Updated 1 / 2" in page
 
 
 def test_closed_projects_owe_nothing(personas: Personas) -> None:

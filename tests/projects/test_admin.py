@@ -1,0 +1,98 @@
+"""Every table can be looked at, what the program writes cannot be changed, and a change is told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.test import Client
+
+from projects.models import Alias, Membership, Milestone, ProgressChange, User, WeekFacts
+from reports.models import Delivery, Edition, ImportBatch, ImportRecord, Section
+from tests.conftest import Personas
+from tests.factories import WEEK, make_cycle, make_entry, make_milestone, make_objective
+
+OURS = [*apps.get_app_config("projects").get_models(), *apps.get_app_config("reports").get_models()]
+READ_ONLY = [ProgressChange, WeekFacts, Section, Edition, Delivery, ImportBatch, ImportRecord]
+
+
+@pytest.fixture
+def root(db: None) -> Client:
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def address(model: type[Model], page: str) -> str:
+    return f"/admin/{model._meta.app_label}/{model._meta.model_name}/{page}"
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model.__name__)
+def test_every_table_shows(personas: Personas, root: Client, model: type[Model]) -> None:
+    make_entry(personas.project)
+    make_milestone(personas.project, percent=10)
+    make_objective(make_cycle(personas.team))
+    assert root.get(address(model, ""), {"q": "x"}).status_code == 200
+    assert root.get(address(model, "")).status_code == 200
+    expected = 403 if model in READ_ONLY else 200
+    assert root.get(address(model, "add/")).status_code == expected
+
+
+@pytest.mark.parametrize("name", ["manager", "viewer", "anonymous"])
+def test_only_staff_come_in(personas: Personas, name: str) -> None:
+    response = personas.client(name).get("/admin/projects/team/")
+    assert response.status_code == 302
+    assert "/login/" in response["Location"]
+
+
+def test_a_change_makes_its_pages_stale(personas: Personas, root: Client) -> None:
+    entry = make_entry(personas.project)
+    data = {
+        "team": personas.team.pk,
+        "project": personas.project.pk,
+        "week": "2024-06-10",
+        "text": "改过",
+        "health": "at_risk",
+        "source": "reported",
+        "repeats": "[]",
+        "position": 0,
+        "reported_at_0": "2024-06-12",
+        "reported_at_1": "10:00",
+    }
+    response = root.post(address(type(entry), f"{entry.pk}/change/"), data)
+    assert response.status_code == 302, response.context["errors"]
+    stale = set(WeekFacts.objects.values_list("week", flat=True))
+    # Both the week it was moved to and the one it was moved from, with those after each.
+    assert stale == {date(2024, 6, 10), WEEK, date(2024, 6, 24)}
+
+
+def test_a_deleted_row_makes_its_pages_stale(personas: Personas, root: Client) -> None:
+    entry = make_entry(personas.project)
+    root.post(address(type(entry), f"{entry.pk}/delete/"), {"post": "yes"})
+    assert WeekFacts.objects.filter(week=WEEK).exists()
+    entry = make_entry(personas.project)
+    data = {"action": "delete_selected", "_selected_action": entry.pk, "post": "yes"}
+    root.post(address(type(entry), ""), data)
+    assert WeekFacts.objects.get(week=WEEK).revision == 2
+
+
+def test_an_alias_is_folded_as_an_import_folds_it(personas: Personas, root: Client) -> None:
+    data = {"team": personas.team.pk, "project": personas.project.pk, "name": "Ｄｏｃ AI"}
+    assert root.post(address(Alias, "add/"), data).status_code == 302
+    assert Alias.objects.get(name="Ｄｏｃ AI").key == "docai"
+
+
+def test_a_milestone_is_moved_by_check_ins_alone(personas: Personas, root: Client) -> None:
+    milestone = make_milestone(personas.project, percent=10)
+    page = root.get(address(Milestone, f"{milestone.pk}/change/")).content.decode()
+    assert 'name="name"' in page
+    assert 'name="percent"' not in page
+    assert 'name="due_on"' not in page
+
+
+def test_members_are_added_on_their_team(personas: Personas, root: Client) -> None:
+    page = root.get(address(type(personas.team), f"{personas.team.pk}/change/")).content.decode()
+    assert "memberships-0-role" in page
+    assert Membership.objects.filter(team=personas.team).count() == 4
