@@ -102,8 +102,12 @@ _ENGLISH_DATE: Final = (
     rf"(?P<en_month>{_ENGLISH_MONTH})(?![A-Za-z])\.?"
     r"(?:[ -](?P<en_day>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9A-Za-z:%]))?(?:,? ?(?P<en_year>20[0-9]{2})(?![0-9]))?"
 )
+# Looked at first at every place of the text: without it each place tries all the forms.
+_FIRST_CHARACTERS: Final = "(?=[0-9一二三四五六七八九十今明去第年月本QJFMASONDEemblty])"
 _ANY_DATE: Final = re.compile(
-    "|".join(
+    _FIRST_CHARACTERS
+    + "(?:"
+    + "|".join(
         (
             f"(?P<is_full>{_FULL_DATE})",
             f"(?P<is_chinese>{_CHINESE_DATE})",
@@ -116,6 +120,7 @@ _ANY_DATE: Final = re.compile(
             f"(?P<is_english>{_ENGLISH_DATE})",
         )
     )
+    + ")"
 )
 _SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2}) ?(?:日|号)")
 _RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|and|through) ?")

@@ -15,8 +15,11 @@ _ROLE: Final = (
     r"(?:负责人|接口人|对接人|联系人|牵头人|责任人|跟进人|主责人?|牵头|(?<![A-Za-z])(?:tech |project |product )?"
     r"(?:owner|lead|pm|po|dri|assignee|responsible)s?(?![A-Za-z]))"
 )
+# Looked at first at every place of the text: without it each place tries all the words.
+_FIRST_OF_ROLE: Final = "(?=[总项技产业研开测前后运主第银数架交风设负接对联牵责跟tpoldarTPOLDAR])"
+_FIRST_OF_NEED: Final = "(?=[主外强关上前核均仍还需也是依受卡阻bdwBDW])"
 _OWNER: Final = re.compile(
-    rf"(?P<role>{_ROLE}) ?(?:[:|]|为(?=[\u4e00-\u9fff@]{{2,4}})|-|@) ?", re.IGNORECASE
+    rf"{_FIRST_OF_ROLE}(?P<role>{_ROLE}) ?(?:[:|]|为(?=[\u4e00-\u9fff@]{{2,4}})|-|@) ?", re.IGNORECASE
 )
 _NAME: Final = r"@?(?:[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?|[A-Z][A-Za-z.'\-]{1,20}(?: [A-Z][A-Za-z.'\-]{1,20}){0,2}|[a-z][a-z0-9._\-]{1,30})"
 _NAMES: Final = re.compile(
@@ -32,11 +35,12 @@ _NO_PERSON: Final = re.compile(
 )
 
 _DEPENDS: Final = re.compile(
-    r"(?<![无不解除去脱没])(?:(?:主要|外部|强|关键|上游|前置|核心|均|仍|还|需|也|是)?依赖"
+    _FIRST_OF_NEED
+    + r"(?:(?<![无不解除去脱没])(?:(?:主要|外部|强|关键|上游|前置|核心|均|仍|还|需|也|是)?依赖"
     r"(?![解关包库注版冲升倒树]|项(?! ?:))(?:方|条件|事项|项)?(?:于|的是|的|在于|在)?|受限于|受制于|卡在|阻塞于)"
     r"(?:(?:主要)?(?:为|是))? ?:{0,2} ?"
     rf"|{LATIN_START}(?:blocked (?:by|on)|depend(?:s|ed|ing|ent)? (?:up)?on|dependenc(?:y|ies) ?(?:on|:)"
-    rf"|wait(?:s|ing)? (?:for|on)){LATIN_END} ?:? ?",
+    rf"|wait(?:s|ing)? (?:for|on)){LATIN_END} ?:? ?)",
     re.IGNORECASE,
 )
 _NO_DEPENDENCY: Final = re.compile(r"(?:无|暂无|没有|none|n/a)", re.IGNORECASE)

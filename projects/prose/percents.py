@@ -40,7 +40,7 @@ from projects.prose.words import is_no_name, name_in, opens_a_subject
 _FRACTION: Final = r"(?P<{0}>[0-9]{{1,6}}) ?/ ?(?P<{1}>[0-9]{{1,6}})"
 _NUMBER: Final = r"(?P<{}>-?[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)"
 _ANY: Final = re.compile(
-    r"(?<![0-9./%])(?:"
+    r"(?=[-0-9百])(?<![0-9./%])(?:"
     + _FRACTION.format("num", "den")
     + r" ?(?:个|项|条)?(?: ?(?:=|≈|\(|,|约|即|约为) ?){1,2}"
     + _NUMBER.format("equal")
@@ -61,6 +61,8 @@ _ANY: Final = re.compile(
 _CODE_AFTER: Final = re.compile(
     r"[0-9A-F][0-9A-Fa-f](?![0-9A-Za-z])|[0-9A-Fa-f]{2}%|%|[dsfgxi](?![A-Za-z])"
 )
+#: The words between a label and its number are short; looking further back costs time.
+_LONGEST_TAIL: Final = 24
 _TWO_PLACES: Final = Decimal("0.01")
 
 
@@ -201,7 +203,8 @@ def _judge(page: Page, found: Found, floor: int) -> Judged | None:
     after = page.folded[
         found.end : page.after(found.end, page.clause_at(found.end), len(page.folded))
     ]
-    core = CONNECTED.sub("", before)
+    tail = CONNECTED.search(before, max(0, len(before) - _LONGEST_TAIL))
+    core = before[: tail.start()] if tail else before
     word = _progress_word(core, after, page.folded[slice(*clause.head)])
     sense = _sense(found, before, core, after, word)
     if found.is_bare_fraction and sense is not Sense.PROGRESS:

@@ -66,14 +66,34 @@ _ENGLISH: Final[dict[StateKind, str]] = {
 }
 _JUDGEMENTS: Final = frozenset({StateKind.ON_TRACK, StateKind.AT_RISK, StateKind.OFF_TRACK})
 _ALSO_NOUNS: Final = frozenset({StateKind.LAUNCHED, StateKind.RELEASING, StateKind.TESTING})
+# With which characters the words of a kind begin: looked at first at every place of the text,
+# for without it each place tries all the words.
+_FIRST: Final[dict[StateKind, str]] = {
+    StateKind.LAUNCHED: "上投发完全推已均正顺成都",
+    StateKind.RELEASING: "灰上发投切放推割试小",
+    StateKind.TESTING: "已完今均提转送测验回检U冒压走进处",
+    StateKind.INTEGRATING: "联对接集进处开",
+    StateKind.DEVELOPING: "研开编改优迭实迁重适修建施处推进正",
+    StateKind.PLANNING: "需方技产评设调规讨沟梳细制编立审",
+    StateKind.WAITING: "待未排暂",
+    StateKind.PAUSED: "已暂临搁挂中叫终",
+    StateKind.OFF_TRACK: "已有严略延逾滞落超",
+    StateKind.AT_RISK: "有存风受阻被卡",
+    StateKind.ON_TRACK: "进推状整项正顺按暂无没风符",
+    StateKind.DONE: "已全均都正顺成完交结验关追基大主",
+}
 _CHINESE_STATE: Final = re.compile(
-    "|".join(
-        f"(?P<{kind.name}>(?:{words}){_NOMINAL if kind in _ALSO_NOUNS else _NO_MOMENT})"
+    f"(?=[{''.join(sorted(set(''.join(_FIRST.values()))))}])"
+    + "(?:"
+    + "|".join(
+        f"(?P<{kind.name}>(?=[{_FIRST[kind]}])(?:{words}){_NOMINAL if kind in _ALSO_NOUNS else _NO_MOMENT})"
         for kind, words in _WORDS.items()
     )
+    + ")"
 )
 _ENGLISH_STATE: Final = re.compile(
-    LATIN_START
+    "(?=[A-Za-z])"
+    + LATIN_START
     + "(?:"
     + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _ENGLISH.items())
     + ")"
