@@ -56,7 +56,6 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "okrtracker.htmx.LoginForHtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Before the next one, whose redirect it turns into what htmx understands.
     "okrtracker.htmx.LoginForHtmxMiddleware",

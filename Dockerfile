@@ -1,0 +1,19 @@
+# One image for web, worker and beat; docker-compose.yml says which is which.
+FROM python:3.13-slim
+
+ENV PYTHONUNBUFFERED=1 VAR_DIR=/var/lib/okrtracker
+WORKDIR /srv/okrtracker
+
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --require-hashes -r requirements.txt
+
+COPY . .
+# A key of its own for this one step; the running site has another.
+RUN useradd --system okrtracker \
+    && SECRET_KEY=build python manage.py collectstatic --noinput --verbosity 0 \
+    && chown -R okrtracker "$VAR_DIR"
+USER okrtracker
+
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
+     "--blocking-threads", "4", "--workers", "2", "okrtracker.wsgi:application"]
