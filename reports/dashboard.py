@@ -110,7 +110,7 @@ def _objectives(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
     for section in document.sections:
         if section.kind != "objective":
             continue
-        entries = [block.entry for block in section.blocks if block.entry is not None]
+        entries = _counting_for(section, document)
         both = [e for e in entries if e.percent is not None and e.last_percent is not None]
         now, before = _mean(e.percent for e in both), _mean(e.last_percent for e in both)
         scores = [result.score for result in section.key_results]
@@ -124,6 +124,19 @@ def _objectives(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
             key_results=len(scores),
             reached=sum(score == 1 for score in scores),
         )
+
+
+def _counting_for(section: PageSection, document: WeeklyDocument) -> list[Entry]:
+    """The objective's projects, those included that stand in another section, as focus projects."""
+    here = [block.entry for block in section.blocks if block.entry is not None]
+    if not section.code:
+        return here
+    ids = {entry.project_id for entry in here}
+    return here + [
+        entry
+        for entry in document.entries
+        if entry.objective_code == section.code and entry.project_id not in ids
+    ]
 
 
 def _mean(percents: Iterable[Decimal | None]) -> Decimal | None:

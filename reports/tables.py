@@ -113,7 +113,7 @@ def _silent_for(entry: Entry) -> str:
     if entry.last_week is None:
         return gettext("never updated")
     weeks = entry.weeks_silent
-    text = ngettext("not updated for %(n)s week", "not updated for %(n)s weeks", weeks)
+    text = ngettext("%(n)s week ago", "%(n)s weeks ago", weeks)
     return text % {"n": weeks}
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from projects import weeks
 from reports.weekly import findings, imported, native, states
 from reports.weekly.document import Entry, Kind, PageSection, WeeklyDocument
-from reports.weekly.entries import entry_of, is_expected, judged_on
+from reports.weekly.entries import entry_of, is_expected, judged_on, objective_of
 from reports.weekly.rows import ObjectiveRow, WeekRows
 
 
@@ -43,10 +43,17 @@ def compile_week(rows: WeekRows) -> WeeklyDocument:
 def _entries(rows: WeekRows) -> tuple[Entry, ...]:
     """One entry for each of ``rows.projects``, in their order, findings included."""
     day = judged_on(rows.week, rows.today)
+    codes = {objective.id: objective.code for objective in rows.objectives}
     entries = []
     for row in rows.projects:
         entry = entry_of(row, rows.week)
-        entries.append(replace(entry, findings=findings.of_entry(entry, row, rows.week, day)))
+        objective = objective_of(row, rows)
+        entry = replace(
+            entry,
+            findings=findings.of_entry(entry, row, rows.week, day),
+            objective_code=codes[objective] if objective is not None else "",
+        )
+        entries.append(entry)
     return tuple(entries)
 
 

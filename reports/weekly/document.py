@@ -118,6 +118,7 @@ class Entry:
     findings: tuple[Finding, ...] = ()
     drop_reason: str = ""  # why the percent fell this week, where somebody said it
     last_reported_on: date | None = None  # day of the latest entry, when not updated
+    objective_code: str = ""  # of the objective it counts for, wherever on the page it stands
 
 
 @dataclass(frozen=True, slots=True)

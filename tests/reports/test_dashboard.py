@@ -102,6 +102,15 @@ def test_an_objective_is_as_well_as_its_worst_project(healths: tuple[str, ...], 
     assert card.health == worst
 
 
+def test_a_focus_project_counts_for_its_objective_too() -> None:
+    focus = entry("贝易转", project_id=2, health="at_risk", is_focus=True, objective_code="O1")
+    other = entry("POS", project_id=3, health="off_track", is_focus=True, objective_code="O2")
+    document = page(entry("A"))
+    section = PageSection(Kind.FOCUS, "focus", "", blocks=(Block(entry=focus), Block(entry=other)))
+    (card,) = dashboard_of(replace(document, sections=(section, *document.sections))).objectives
+    assert (card.projects, card.health) == (2, "at_risk")
+
+
 def test_key_results_that_are_reached_are_counted() -> None:
     open_result = replace(RESULT, score=Decimal("0.99"))
     unknown = replace(RESULT, value=None, score=None)
