@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import io
+import json
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from projects.models import Language, Team
+from tests.factories import make_entry, make_project, make_team
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+@pytest.fixture
+def team() -> Team:
+    team = make_team()
+    make_entry(make_project(team, "农行存管"), text="联调", percent=85)
+    return team
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("export_week", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_markdown(team: Team) -> None:
+    text = run("--format", "markdown", "2024-W25")
+    assert text.startswith("# 周报 2024-W25\n")
+    assert "1. 农行存管：联调\n" in text
+
+
+def test_the_teams_language(team: Team) -> None:
+    Team.objects.update(language=Language.ENGLISH)
+    assert run("--format", "markdown", "2024-W25").startswith("# Weekly report 2024-W25\n")
+
+
+def test_html(team: Team) -> None:
+    text = run("--format", "html", "2024-06-20")
+    assert text.startswith("<!doctype html>")
+    assert "农行存管" in text
+
+
+def test_json(team: Team) -> None:
+    page = json.loads(run("--format", "json", "2024-W25"))
+    assert (page["label"], page["team_slug"]) == ("2024-W25", "pay")
+
+
+def test_a_file_is_utf_8_whatever_the_locale(team: Team, tmp_path: Path) -> None:
+    path = tmp_path / "page.md"
+    assert run("--format", "markdown", "--output", str(path), "2024-W25") == ""
+    assert "农行存管" in path.read_text(encoding="utf-8")
+
+
+def test_so_is_standard_output(team: Team) -> None:
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding="ascii")
+    call_command("export_week", "--format", "markdown", "2024-W25", stdout=out)
+    assert "农行存管" in raw.getvalue().decode("utf-8")
+
+
+def test_what_cannot_be_done_is_said_in_one_line(team: Team, tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="Nothing is known of 2020-W01 in 'pay'"):
+        run("--format", "json", "2020-W01")
+    missing = tmp_path / "nowhere" / "page.md"
+    with pytest.raises(CommandError, match=r"Cannot write .*: No such file or directory\."):
+        run("--format", "json", "--output", str(missing), "2024-W25")
+    with pytest.raises(CommandError, match="invalid choice: 'pdf'"):
+        run("--format", "pdf", "2024-W25")

@@ -1,0 +1,250 @@
+"""The stored page: compiled, compiled again when stale, claimed once, found by the sweep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+import time_machine
+
+from projects import facts
+from projects.models import StatusEntry, Team, WeekFacts
+from projects.weeks import WEEK as DAYS
+from reports import pages
+from reports.models import WeeklyPage
+from reports.weekly import document
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.load import load_week
+from reports.weekly.rows import WeekRows
+from tests.factories import (
+    NOW,
+    WEEK,
+    make_entry,
+    make_milestone,
+    make_page,
+    make_project,
+    make_team,
+)
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+@pytest.fixture
+def team() -> Team:
+    return make_team()
+
+
+def stored(team: Team) -> WeeklyPage:
+    return WeeklyPage.objects.get(team=team, week=WEEK)
+
+
+def known(team: Team, *weeks_ago: int) -> None:
+    """Facts of these weeks have changed; nobody was told."""
+    for back in weeks_ago:
+        WeekFacts.objects.create(team=team, week=WEEK - back * DAYS, revision=3)
+
+
+# --- compiling ------------------------------------------------------------------------------
+
+
+def test_a_page_is_compiled_and_stored(team: Team) -> None:
+    make_entry(make_project(team))
+    known(team, 0)
+    compiled = pages.compile_page(team, WEEK)
+    page = stored(team)
+    assert [entry.project for entry in compiled.entries] == ["贝易转"]
+    assert document.load(page.document or {}) == compiled
+    assert (page.compiled_revision, page.compiled_at) == (3, NOW)
+
+
+def test_compiling_again_takes_twelve_queries(
+    team: Team, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_entry(make_project(team))
+    pages.compile_page(team, WEEK)
+    with django_assert_num_queries(12):
+        pages.compile_page(team, WEEK)
+
+
+def test_compiling_keeps_what_an_import_said_of_the_page(team: Team) -> None:
+    page = make_page(team)
+    page.title = "2024-w25"
+    page.save()
+    pages.compile_page(team, WEEK)
+    assert stored(team).title == "2024-w25"
+
+
+def test_an_older_compile_does_not_overwrite_a_newer_one(team: Team) -> None:
+    known(team, 0)
+    WeeklyPage.objects.create(team=team, week=WEEK, document={"newer": 1}, compiled_revision=4)
+    pages.compile_page(team, WEEK)
+    assert (stored(team).document, stored(team).compiled_revision) == ({"newer": 1}, 4)
+
+
+# --- reading --------------------------------------------------------------------------------
+
+
+def texts(page: WeeklyDocument | None) -> list[str]:
+    assert page is not None
+    return [entry.text for entry in page.entries]
+
+
+def test_a_fresh_page_is_read_in_one_query(
+    team: Team, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    make_entry(make_project(team), text="联调")
+    known(team, 0)
+    pages.compile_page(team, WEEK)
+    with django_assert_num_queries(1):
+        assert texts(pages.current_document(team, WEEK)) == ["联调"]
+
+
+def test_a_stale_page_is_never_shown(team: Team) -> None:
+    make_entry(make_project(team), text="联调")
+    pages.compile_page(team, WEEK)
+    StatusEntry.objects.update(text="上线")
+    known(team, 0)
+    assert texts(pages.current_document(team, WEEK)) == ["上线"]
+    assert stored(team).compiled_revision == 3
+
+
+def test_a_new_day_makes_the_present_page_stale(team: Team) -> None:
+    project = make_project(team)
+    make_entry(project)
+    make_milestone(project, percent=10, due_on=NOW.date())
+    today = pages.current_document(team, WEEK)
+    assert today is not None
+    assert today.findings == ()
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        tomorrow = pages.current_document(team, WEEK)
+    assert tomorrow is not None
+    assert [finding.code for finding in tomorrow.findings] == ["past_due_on_track"]
+
+
+def test_a_page_of_the_past_does_not_grow_stale(team: Team) -> None:
+    make_page(team)
+    pages.compile_page(team, WEEK)
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        pages.compile_page(team, WEEK)
+    with time_machine.travel(NOW + timedelta(days=99), tick=False):
+        page = WeeklyPage.objects.with_facts().get()
+        assert not page.is_stale
+
+
+def test_a_document_of_another_version_is_compiled_again(team: Team) -> None:
+    make_entry(make_project(team), text="联调")
+    pages.compile_page(team, WEEK)
+    WeeklyPage.objects.update(document={"pages": "of old"})
+    assert texts(pages.current_document(team, WEEK)) == ["联调"]
+
+
+def test_weeks_without_a_page(team: Team) -> None:
+    """This week has one; a past week has one if anything is known of it, a coming week has none."""
+    known(team, 2, -1)
+    assert pages.current_document(team, WEEK) is not None
+    assert pages.current_document(team, WEEK - 2 * DAYS) is not None
+    assert pages.current_document(team, WEEK - DAYS) is None
+    assert pages.current_document(team, WEEK + DAYS) is None
+
+
+# --- claims ---------------------------------------------------------------------------------
+
+
+def test_a_burst_claims_a_page_once(team: Team) -> None:
+    assert pages.claim(team, [WEEK, WEEK - DAYS]) == [WEEK, WEEK - DAYS]
+    assert pages.claim(team, [WEEK]) == []
+    assert pages.claim(make_team("risk", "风控"), [WEEK]) == [WEEK]
+
+
+def test_a_claim_of_a_lost_message_can_be_taken_again(team: Team) -> None:
+    pages.claim(team, [WEEK])
+    with time_machine.travel(NOW + timedelta(seconds=61), tick=False):
+        assert pages.claim(team, [WEEK]) == [WEEK]
+
+
+def test_weeks_to_come_are_not_claimed(team: Team) -> None:
+    assert pages.claim(team, [WEEK + DAYS]) == []
+    assert not WeeklyPage.objects.exists()
+
+
+def test_compiling_ends_the_claim_first(team: Team) -> None:
+    pages.claim(team, [WEEK])
+    pages.compile_claimed(team.pk, WEEK)
+    assert (stored(team).queued_at, stored(team).compiled_at) == (None, NOW)
+    assert pages.claim(team, [WEEK]) == [WEEK]
+
+
+def test_a_page_that_is_gone_is_not_compiled(team: Team) -> None:
+    pages.compile_claimed(team.pk, WEEK)
+    pages.compile_claimed(0, WEEK)
+    assert not WeeklyPage.objects.exists()
+
+
+# --- the sweep ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def later() -> Iterator[datetime]:
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        yield NOW + timedelta(minutes=5)
+
+
+def test_the_sweep_compiles_what_was_left_undone(team: Team, later: datetime) -> None:
+    known(team, 0, 1, -1)
+    assert pages.sweep() == 2
+    assert set(WeeklyPage.objects.values_list("week", "compiled_revision")) == {
+        (WEEK, 3),
+        (WEEK - DAYS, 3),
+    }
+    assert pages.sweep() == 0
+
+
+def test_the_sweep_leaves_what_is_on_its_way(team: Team, later: datetime) -> None:
+    known(team, 0)
+    pages.claim(team, [WEEK])
+    assert pages.sweep() == 0
+    with time_machine.travel(later + timedelta(seconds=61), tick=False):
+        assert pages.sweep() == 1
+
+
+def test_the_sweep_finds_the_page_of_yesterday(team: Team) -> None:
+    pages.compile_page(team, WEEK)
+    assert pages.sweep() == 0
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        assert pages.sweep() == 1
+        assert pages.sweep() == 0
+
+
+def test_the_sweep_has_its_limit_and_starts_with_the_newest(team: Team, later: datetime) -> None:
+    known(team, *range(6))
+    found = pages.stale_weeks(later, limit=2)
+    assert len(found) == 2
+    assert found[0][1] > found[1][1]
+
+
+def test_one_page_that_cannot_be_compiled_does_not_stop_the_others(
+    team: Team, later: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    known(team, 0, 1)
+
+    def fail_once(team: Team, week: date) -> WeekRows:
+        if week == WEEK:
+            raise RuntimeError("broken")
+        return load_week(team, week)
+
+    monkeypatch.setattr(pages, "load_week", fail_once)
+    assert pages.sweep() == 2
+    assert "cannot compile 2024-06-17 of pay" in caplog.text
+    assert WeeklyPage.objects.get().week == WEEK - DAYS
+
+
+def test_a_saved_fact_makes_its_page_stale(team: Team) -> None:
+    pages.compile_page(team, WEEK)
+    assert not WeeklyPage.objects.with_facts().get().is_stale
+    facts.announce(team, [WEEK])
+    assert WeeklyPage.objects.with_facts().get().is_stale
