@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 import time_machine
+from django.conf import settings as django_settings
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
@@ -27,6 +28,14 @@ settings.register_profile(
 settings.register_profile("explore", deadline=None, print_blob=True, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
+
+def english_client() -> Client:
+    """A browser whose reader chose English."""
+    client = Client()
+    client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
 # --- personas (fixed users with a role each) follow here; their data comes from tests/factories.py
 
 
@@ -44,7 +53,7 @@ class Personas:
 
     def client(self, name: str) -> Client:
         """A browser of that persona (``"anonymous"`` for nobody), reading English."""
-        client = Client(headers={"accept-language": "en"})
+        client = english_client()
         if name != "anonymous":
             client.force_login(getattr(self, name))
         return client

@@ -11,7 +11,7 @@ from django.test import Client
 
 from projects.models import Alias, Membership, Milestone, ProgressChange, User, WeekFacts
 from reports.models import Delivery, Edition, ImportBatch, ImportRecord, Section
-from tests.conftest import Personas
+from tests.conftest import Personas, english_client
 from tests.factories import WEEK, make_cycle, make_entry, make_milestone, make_objective
 
 OURS = [*apps.get_app_config("projects").get_models(), *apps.get_app_config("reports").get_models()]
@@ -20,7 +20,7 @@ READ_ONLY = [ProgressChange, WeekFacts, Section, Edition, Delivery, ImportBatch,
 
 @pytest.fixture
 def root(db: None) -> Client:
-    client = Client(headers={"accept-language": "en"})
+    client = english_client()
     client.force_login(User.objects.create_superuser("root"))
     return client
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from projects.models import Membership, Role, User
-from tests.conftest import Personas
+from tests.conftest import Personas, english_client
 from tests.factories import PASSWORD, make_team, make_user
 
 
@@ -39,7 +39,7 @@ def test_the_choice_can_be_asked_for(personas: Personas) -> None:
 
 
 def test_without_a_team_one_is_told_whom_to_ask(db: None) -> None:
-    client = Client(headers={"accept-language": "en"})
+    client = english_client()
     client.force_login(make_user("new"))
     assert "Ask the manager of your team" in client.get("/").content.decode()
 
@@ -52,7 +52,7 @@ def test_signing_in_leads_to_where_one_wanted_to_go(personas: Personas) -> None:
 
 @pytest.mark.parametrize("name", ["viewer", "nobody<b>"])
 def test_a_wrong_password_keeps_the_name_and_says_what_to_do(personas: Personas, name: str) -> None:
-    client = Client(headers={"accept-language": "en"})
+    client = english_client()
     response = client.post("/accounts/login/", {"username": name, "password": "wrong", "next": "/"})
     page = response.content.decode()
     assert "do not belong together" in page
