@@ -101,8 +101,8 @@ class Command(BaseCommand):
                 f"{len(page.entries)} entries, {len(page.readings)} readings, "
                 f"{len(said.incidents)} incidents, {len(said.goals)} planned{warnings}"
             )
-        for page in plan.skipped:
-            report.write(f"{page.source.name}: {page.week.start}, imported before")
+        for known in plan.skipped:
+            report.write(f"{known.source.name}: {known.week.start}, imported before")
         changes = sum(len(m.changes()) for h in plan.histories.values() for m in h.milestones)
         report.write(
             f"{len(plan.pages)} pages, {len(plan.projects)} new projects, "

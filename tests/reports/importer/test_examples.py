@@ -28,8 +28,14 @@ def test_score(week: str, tmp_path: Path) -> None:
     back = tmp_path / "back.md"
     options = ("--format", "markdown", "--output", str(back))
     call_command("export_week", *options, page["week"]["start"])
-    command = [sys.executable, EXAMPLES / "score_import.py", EXAMPLES / f"{week}.expected.json"]
-    command += [tmp_path / "got.json", "--source", source, "--markdown", back, "--verbose"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    files = [
+        EXAMPLES / "score_import.py",
+        EXAMPLES / f"{week}.expected.json",
+        tmp_path / "got.json",
+    ]
+    command = [sys.executable, *map(str, files), "--source", str(source), "--markdown", str(back)]
+    said = subprocess.run(
+        [*command, "--verbose"], capture_output=True, text=True, check=True
+    ).stdout
     assert "lines kept       1.000" in said, said
     assert float(said.rsplit("score: ", 1)[1]) >= 0.95, said
