@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from projects import names, prose, weeks
@@ -43,13 +44,14 @@ class _Case:
     day: date
     text: str
     said: Mentions
+    own_names: frozenset[str]  # folded
 
     def is_of_project(self, mention: Percent | State) -> bool:
         """Whether a mention is of the project itself: no narrower thing is named or stands above.
 
         An indented line speaks of the line that it is indented under.
         """
-        if mention.subject and names.key(mention.subject) not in self._own_names:
+        if mention.subject and names.key(mention.subject) not in self.own_names:
             return False
         line = self.text[self.text.rfind("\n", 0, mention.start) + 1 :]
         return not line[:1].isspace()
@@ -63,10 +65,6 @@ class _Case:
             if said.label.lower() in _WHOLE and self.is_of_project(said)
         ]
 
-    @property
-    def _own_names(self) -> set[str]:
-        return {*names.keys(self.entry.project), *names.keys(self.entry.name)}
-
     def found(self, code: str, **params: str) -> Finding:
         return Finding(code, self.entry.project_id, self.entry.project, params)
 
@@ -74,13 +72,20 @@ class _Case:
 def of_entry(entry: Entry, row: ProjectRow, week: date, day: date) -> tuple[Finding, ...]:
     """What contradicts itself in one project's entry; ``day`` decides what is past due."""
     text = _words(row)
-    case = _Case(entry, row, day, text, prose.read(text, week=week))
+    own_names = frozenset((*names.keys(entry.project), *names.keys(entry.name)))
+    case = _Case(entry, row, day, text, _read(text, week), own_names)
     return tuple(finding for check in _CHECKS for finding in check(case))
 
 
 def of_page(rows: WeekRows, metrics: Iterable[MetricState]) -> tuple[Finding, ...]:
     """What contradicts itself on the page as a whole."""
     return (*_wrong_label(rows), *_failures_without_incident(rows, metrics))
+
+
+# A page is compiled after each save, and each save changes one text of many.
+@lru_cache(maxsize=4096)
+def _read(text: str, week: date) -> Mentions:
+    return prose.read(text, week=week)
 
 
 def _words(row: ProjectRow) -> str:

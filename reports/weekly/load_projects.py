@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -30,7 +30,6 @@ from projects.models import (
     Question,
     StatusEntry,
     Team,
-    User,
 )
 from projects.weeks import WEEK
 from reports.weekly.rows import (
@@ -49,38 +48,39 @@ HISTORY: Final = 8
 
 def load_projects(team: Team, week: date, today: date) -> tuple[ProjectRow, ...]:
     """The projects with an entry in the week, and those that owed one, in the team's order."""
-    projects = list(_on_the_page(team, week, today))
-    entries = _entries(team, week, [project.previous_id for project in projects])
-    ids = [project.pk for project in projects]
+    projects = _on_the_page(team, week, today)
+    entries = _entries(team, week, [project["previous_id"] for project in projects])
+    ids = [project["pk"] for project in projects]
     history = _history(ids, week)
     milestones = _milestones(team, ids, week)
     questions = _questions(ids, week)
+    is_past = week < weeks.monday_of(today)
     rows = []
     for project in projects:
-        entry = entries.get((project.pk, True))
-        previous = entries.get((project.pk, False))
-        # Where it stood then, not where it has moved since.
-        place = previous if previous and week < weeks.monday_of(today) else project
+        pk = project["pk"]
+        previous = entries.get((pk, False))
+        # In a past week, where it stood then, not where it has moved since.
+        then = previous if is_past else None
         rows.append(
             ProjectRow(
-                id=project.pk,
-                name=project.name,
-                lead=_name(project.lead) or project.lead_name,
-                objective_id=place.objective_id,
-                is_focus=place.is_focus,
-                position=project.position,
-                entry=entry,
+                id=pk,
+                name=project["name"],
+                lead=_name(project, "lead") or project["lead_name"],
+                objective_id=then.objective_id if then else project["objective_id"],
+                is_focus=then.is_focus if then else project["is_focus"],
+                position=project["position"],
+                entry=entries.get((pk, True)),
                 previous=previous,
-                last_percent=project.last_percent,
-                history=tuple(history[project.pk]),
-                milestones=tuple(milestones[project.pk]),
-                questions=tuple(questions[project.pk]),
+                last_percent=project["last_percent"],
+                history=tuple(history[pk]),
+                milestones=tuple(milestones[pk]),
+                questions=tuple(questions[pk]),
             )
         )
     return tuple(rows)
 
 
-def _on_the_page(team: Team, week: date, today: date) -> Iterable[Any]:
+def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     """Projects with ``previous_id`` and ``last_percent``, of the latest entries before the week.
 
     A project that was last reported as done is gone from the weeks after. One whose start nobody
@@ -99,10 +99,20 @@ def _on_the_page(team: Team, week: date, today: date) -> Iterable[Any]:
     if week < weeks.monday_of(today):
         owing = owing.filter(Q(previous_id__isnull=False) | Q(started_on__isnull=False))
     on_page = projects.filter(has_entry=True) | owing.open_in(week)
-    return on_page.select_related("lead").order_by("position", "pk")
+    rows = on_page.order_by("position", "pk").values(
+        *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
+        *("lead_name", "lead__name", "lead__username"),
+    )
+    return list(rows)
 
 
 _PRINTED: Final = Coalesce(F("percent"), F("weighted_percent"))
+
+# What an EntryRow takes over from the database as it is.
+_AS_STORED: Final = (
+    *("week", "text", "health", "risks", "percent", "weighted_percent", "source"),
+    *("objective_id", "is_focus", "name", "section", "position"),
+)
 
 
 def _entries(
@@ -110,31 +120,20 @@ def _entries(
 ) -> dict[tuple[int, bool], EntryRow]:
     """The entries by their project and whether they are of this week."""
     ids = [pk for pk in previous if pk is not None]
-    rows = StatusEntry.objects.filter(Q(team=team, week=week) | Q(pk__in=ids))
-    return {
-        (row.project_id, row.week == week): _entry(row, team)
-        for row in rows.select_related("author", "stage")
-    }
+    rows = StatusEntry.objects.filter(Q(team=team, week=week) | Q(pk__in=ids)).values(
+        *_AS_STORED,
+        *("project", "stage__name", "author__name", "author__username", "reported_at", "repeats"),
+    )
+    return {(row["project"], row["week"] == week): _entry(row, team) for row in rows}
 
 
-def _entry(row: StatusEntry, team: Team) -> EntryRow:
+def _entry(row: dict[str, Any], team: Team) -> EntryRow:
     return EntryRow(
-        week=row.week,
-        text=row.text,
-        health=row.health,
-        stage=row.stage.name if row.stage else "",
-        risks=row.risks,
-        percent=row.percent,
-        weighted_percent=row.weighted_percent,
-        source=row.source,
-        author=_name(row.author),
-        reported_at=team.local(row.reported_at),
-        objective_id=row.objective_id,
-        is_focus=row.is_focus,
-        name=row.name,
-        section=row.section,
-        position=row.position,
-        repeats=tuple(RepeatRow(**repeat) for repeat in row.repeats),
+        **{name: row[name] for name in _AS_STORED},
+        stage=row["stage__name"] or "",
+        author=_name(row, "author"),
+        reported_at=team.local(row["reported_at"]),
+        repeats=tuple(RepeatRow(**repeat) for repeat in row["repeats"]),
     )
 
 
@@ -156,77 +155,77 @@ def _history(projects: list[int], week: date) -> dict[int, list[tuple[date, Deci
 def _questions(projects: list[int], week: date) -> dict[int, list[QuestionRow]]:
     rows = Question.objects.open().filter(project__in=projects, week__lte=week)
     questions = defaultdict(list)
-    for row in rows.select_related("asked_by").order_by("asked_at", "pk"):
-        asked = QuestionRow(row.text, _name(row.asked_by), row.asked_at)
-        questions[row.project_id].append(asked)
+    for row in rows.order_by("asked_at", "pk").values(
+        "project", "text", "asked_at", "asked_by__name", "asked_by__username"
+    ):
+        asked = QuestionRow(row["text"], _name(row, "asked_by"), row["asked_at"])
+        questions[row["project"]].append(asked)
     return questions
 
 
-def _name(user: User | None) -> str:
-    return str(user) if user else ""
+def _name(row: Mapping[str, Any], user: str) -> str:
+    """The name of a row's ``user``, as ``User.__str__`` has it; empty when there is none."""
+    return row[f"{user}__name"] or row[f"{user}__username"] or ""
 
 
 # --- milestones and their ledger --------------------------------------------------------------
 
 
 @dataclass(slots=True)
-class _Ledger:
-    """One milestone's changes, replayed in the order of their weeks.
+class _Standing:
+    """One milestone, its changes replayed up to the end of the week.
 
     A change goes from the value before it to its own: a row that was told late does not match
     the old value of the row after it (``projects.ledger``).
     """
 
-    percent_before: Decimal | None
-    first_due_on: date | None = None
+    percent: Decimal | None  # at first that of the week before
     due_on: date | None = None
+    precision: str = "day"
+    first_due_on: date | None = None
     moves: list[MoveRow] = field(default_factory=list)
-    drops: list[DropRow] = field(default_factory=list)
+    percent_changes: list[DropRow] = field(default_factory=list)
 
-    def add(self, row: dict[str, Any], team: Team) -> None:
-        by = row["change__by__name"] or row["change__by__username"] or ""
+    def replay(self, row: dict[str, Any], team: Team) -> None:
+        by = _name(row, "change__by")
         reason = row["change__reason"]
         if row["change__field"] == LedgerField.PERCENT:
-            old, new = self.percent_before, row["change__new_percent"]
-            if old is not None and new is not None:
-                self.drops.append(DropRow(old, new, reason, by))
-            self.percent_before = new
+            old, self.percent = self.percent, row["change__new_percent"]
+            if old is not None and self.percent is not None:
+                self.percent_changes.append(DropRow(old, self.percent, reason, by))
             return
-        new_date = row["change__new_due_on"]
-        if new_date is None:
-            return
-        self.first_due_on = self.first_due_on or new_date
-        if self.due_on is not None and self.due_on != new_date:
-            precision, at = row["change__new_precision"], team.local(row["change__at"])
-            week = row["change__week"]
-            self.moves.append(MoveRow(week, self.due_on, new_date, precision, reason, by, at))
-        self.due_on = new_date
+        old_date, new = self.due_on, row["change__new_due_on"]
+        self.due_on, self.precision = new, row["change__new_precision"]
+        self.first_due_on = self.first_due_on or new
+        if old_date is not None and new is not None and old_date != new:
+            at, week = team.local(row["change__at"]), row["change__week"]
+            self.moves.append(MoveRow(week, old_date, new, self.precision, reason, by, at))
 
 
 def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[MilestoneRow]]:
     """Milestones as they stood at the week's end, with every move of a date up to then."""
-    ledgers: dict[int, _Ledger] = {}
+    standings: dict[int, _Standing] = {}
     rows: dict[int, dict[str, Any]] = {}
     for row in _milestones_with_changes(projects, week):
         rows[row["pk"]] = row
-        ledger = ledgers.setdefault(row["pk"], _Ledger(row["percent_before"]))
+        standing = standings.setdefault(row["pk"], _Standing(row["percent_before"]))
         if row["change__field"]:
-            ledger.add(row, team)
+            standing.replay(row, team)
     last_day = weeks.last_day(week)
     milestones = defaultdict(list)
     for pk, row in rows.items():
-        closed_at, ledger = row["closed_at"], ledgers[pk]
+        closed_at, then = row["closed_at"], standings[pk]
         milestones[row["project"]].append(
             MilestoneRow(
                 name=row["name"],
-                percent=row["percent_then"],
-                due_on=row["due_then"],
-                due_precision=row["precision_then"] or "day",
+                percent=then.percent,
+                due_on=then.due_on,
+                due_precision=then.precision,
                 weight=row["weight"],
                 is_closed=closed_at is not None and team.local(closed_at).date() <= last_day,
-                first_due_on=ledger.first_due_on,
-                moves=tuple(ledger.moves),
-                percent_changes=tuple(ledger.drops),
+                first_due_on=then.first_due_on,
+                moves=tuple(then.moves),
+                percent_changes=tuple(then.percent_changes),
             )
         )
     return milestones
@@ -238,18 +237,18 @@ def _milestones_with_changes(projects: list[int], week: date) -> Iterable[dict[s
     before = changes.filter(field=LedgerField.PERCENT, week__lt=week).order_by("-week", "-pk")
     on_page = Q(changes__field=LedgerField.DUE_ON) | Q(changes__week=week)
     rows: Iterable[dict[str, Any]] = (
-        Milestone.objects.as_of(week)
+        Milestone.objects.filter(project__in=projects)
         .annotate(
             percent_before=Subquery(before.values("new_percent")[:1]),
             change=FilteredRelation("changes", condition=Q(changes__week__lte=week) & on_page),
         )
-        .filter(project__in=projects)
         # What the ledger knows only from later weeks was not there yet.
-        .filter(Exists(changes.filter(week__lte=week)) | ~Exists(changes))
+        .filter(
+            Q(percent_before__isnull=False) | Q(change__isnull=False) | ~Exists(changes),
+        )
         .order_by("position", "pk", "change__week", "change__pk")
         .values(
-            *("pk", "project", "name", "weight", "closed_at"),
-            *("percent_then", "due_then", "precision_then", "percent_before"),
+            *("pk", "project", "name", "weight", "closed_at", "percent_before"),
             *(f"change__{name}" for name in ("week", "field", "new_percent", "new_due_on")),
             *(f"change__{name}" for name in ("new_precision", "reason", "at")),
             *("change__by__name", "change__by__username"),
