@@ -88,7 +88,7 @@ def cut(text: str, folded: str) -> Page:
             start_of_next = _after_list_mark(folded, start_of_next)
         elif sign in _OPENING:
             # 云闪付广州：：计划… has an empty clause between its colons; the opener stays.
-            opener = (start, at) if folded[start:at].strip() else opener
+            opener = (max(start, at - WINDOW), at) if folded[start:at].strip() else opener
             head = opener if head == (0, 0) else head
         else:
             opener = (0, 0)

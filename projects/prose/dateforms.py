@@ -45,7 +45,8 @@ class Written:
 _MONTHS: Final = {
     name: number
     for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+        start=1,
     )
 }
 _ENGLISH_MONTH: Final = (
@@ -61,17 +62,18 @@ _PART: Final = (
 )
 _CHINESE_DATE: Final = (
     rf"(?:{_YEAR.format('cn')}|(?<![0-9年近满每第过]))"
-     rf"(?P<month>[0-9]{{1,2}}|{_CHINESE}) ?月(?: ?份)?"
-     rf"(?: ?(?P<day>[0-9]{{1,2}}|{_CHINESE}) ?(?:日|号)(?!店|楼|线)"
-     r"| ?(?P<bare_day>[0-9]{1,2})(?![0-9.%万亿个笔条次人户家项组件台套城日号年月/])"
-     rf"| ?(?P<part>{_PART}))?"
+    rf"(?P<month>[0-9]{{1,2}}|{_CHINESE}) ?月(?: ?份)?"
+    rf"(?: ?(?P<day>[0-9]{{1,2}}|{_CHINESE}) ?(?:日|号)(?!店|楼|线)"
+    r"| ?(?P<bare_day>[0-9]{1,2})(?![0-9.%万亿个笔条次人户家项组件台套城日号年月/])"
+    rf"| ?(?P<part>{_PART}))?"
 )
 _FULL_DATE: Final = (
     r"(?<![0-9./\-])(?P<full_year>(?:19|20)[0-9]{2})(?P<sign>[-/.]) ?(?P<full_month>[0-9]{1,2})"
     r"(?:(?P=sign) ?(?P<full_day>[0-9]{1,2}))?(?![0-9]|[./\-][0-9])"
 )
 _SHORT_DATE: Final = (
-    r"(?<![0-9A-Za-z./])(?P<short_month>[0-9]{1,2}) ?(?P<short_sign>[/.]) ?(?P<short_day>[0-9]{1,2})"
+    r"(?<![0-9A-Za-z./])(?P<short_month>[0-9]{1,2}) ?(?P<short_sign>[/.]) "
+    r"?(?P<short_day>[0-9]{1,2})"
     r"(?![0-9%=]|[./][0-9A-Za-z]|[A-Za-z])"
 )
 _DASHED_DATE: Final = (
@@ -80,27 +82,32 @@ _DASHED_DATE: Final = (
 )
 _COMPACT_DATE: Final = (
     r"(?<![0-9A-Za-z.\-_/:#$¥])(?<![0-9],)(?:(?P<compact_year>20[0-9]{2}))?"
-    r"(?P<compact_month>0?[1-9]|1[0-2])(?P<compact_day>[0-3][0-9])(?![0-9A-Za-z%_/]|[.\-:][0-9]|,[0-9]{3})"
+    r"(?P<compact_month>0?[1-9]|1[0-2])(?P<compact_day>[0-3][0-9])(?![0-9A-Za-z%_/]|"
+    r"[.\-:][0-9]|,[0-9]{3})"
 )
 _QUARTER: Final = (
     rf"(?:{_YEAR.format('quarter')})?"
-     r"(?:(?P<quarter_year>(?<![0-9])20[0-9]{2})[ -]?)?"
-     r"(?:(?<![A-Za-z])Q(?P<quarter>[1-4])(?![0-9A-Za-z])(?: ?'?(?P<year_after>20[0-9]{2})(?![0-9]))?[末底]?"
-     r"|第?(?P<quarter_cn>[一二三四1-4]) ?季度?(?<=季度)(?:[末底])?)"
+    r"(?:(?P<quarter_year>(?<![0-9])20[0-9]{2})[ -]?)?"
+    r"(?:(?<![A-Za-z])Q(?P<quarter>[1-4])(?![0-9A-Za-z])(?: "
+    r"?'?(?P<year_after>20[0-9]{2})(?![0-9]))?[末底]?"
+    r"|第?(?P<quarter_cn>[一二三四1-4]) ?季度?(?<=季度)(?:[末底])?)"
 )
 _YEAR_END: Final = (
-    r"(?:(?P<end_year>(?<![0-9])20[0-9]{2}|(?<![0-9])[0-9]{2}|今|明|去)|(?<![0-9个一半多]))年(?:底|末)"
+    r"(?:(?P<end_year>(?<![0-9])20[0-9]{2}|(?<![0-9])[0-9]{2}|今|明|去)|"
+    r"(?<![0-9个一半多]))年(?:底|末)"
     r"|(?<![A-Za-z])(?:the )?(?P<year_end>end of (?:the )?year|year[ -]end|EOY)(?![A-Za-z])"
 )
 _MONTH_END: Final = (
-    r"(?P<month_end>(?:本月|(?<![0-9一二三四五六七八九十上下个每当])月)(?:底|末)(?![层座部盘线稿表端]))"
+    r"(?P<month_end>(?:本月|(?<![0-9一二三四五六七八九十上下个每当])月)(?:底|"
+    r"末)(?![层座部盘线稿表端]))"
     r"|(?<![A-Za-z])(?P<month_end_en>(?:the )?end of (?:the|this) month|EOM)(?![A-Za-z])"
 )
 _ENGLISH_DATE: Final = (
     r"(?<![A-Za-z0-9])(?:(?P<en_part>early|mid|late|(?:the )?(?:beginning|middle|end) of)[ -]?)?"
     r"(?:(?P<en_day_first>[0-9]{1,2})(?:st|nd|rd|th)?[ -](?:of )?)?"
     rf"(?P<en_month>{_ENGLISH_MONTH})(?![A-Za-z])\.?"
-    r"(?:[ -](?P<en_day>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9A-Za-z:%]))?(?:,? ?(?P<en_year>20[0-9]{2})(?![0-9]))?"
+    r"(?:[ -](?P<en_day>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9A-Za-z:%]))?(?:,? "
+    r"?(?P<en_year>20[0-9]{2})(?![0-9]))?"
 )
 # Looked at first at every place of the text: without it each place tries all the forms.
 _FIRST_CHARACTERS: Final = "(?=[0-9一二三四五六七八九十今明去第年月本QJFMASONDEemblty])"
@@ -126,7 +133,8 @@ _SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2
 _RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|and|through) ?")
 _ARROW: Final = re.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
 _MOVE: Final = re.compile(
-    r"[^,。;:\n0-9]{0,8}(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖)(?:到|至|为|成) ?"
+    r"[^,。;:\n0-9]{0,8}(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖)(?:到|至|"
+    r"为|成) ?"
     r"| (?:slipped|moved|postponed|delayed|pushed)(?: back| out)? to "
 )
 
@@ -151,10 +159,10 @@ def _each(folded: str, week: date) -> Iterator[Written]:
     for found in _ANY_DATE.finditer(folded):
         written = _read(found, week)
         if written is not None:
-            yield _with_second_day(folded, written, week)
+            yield _with_second_day(folded, written)
 
 
-def _with_second_day(folded: str, written: Written, week: date) -> Written:
+def _with_second_day(folded: str, written: Written) -> Written:
     """6月10-14日: the second day has the month of the first."""
     second = _SECOND_DAY.match(folded, written.end)
     if second is None or written.precision is not Precision.DAY:
@@ -202,7 +210,7 @@ _LAST_OF_PART: Final = {
 type _Reading = tuple[date, Precision, Shape] | None
 
 
-def _full(found: re.Match[str], week: date) -> _Reading:
+def _full(found: re.Match[str], _week: date) -> _Reading:
     year, month = int(found["full_year"]), int(found["full_month"])
     if found["full_day"] is None:
         day, precision, shape = _month_end(year, month), Precision.MONTH, Shape.MONTH
@@ -244,7 +252,7 @@ def _end_of_year(found: re.Match[str], week: date) -> _Reading:
     return (when, Precision.MONTH, Shape.NAMED) if when else None
 
 
-def _end_of_month(found: re.Match[str], week: date) -> _Reading:
+def _end_of_month(_found: re.Match[str], week: date) -> _Reading:
     friday = week + timedelta(days=4)
     when = _month_end(friday.year, friday.month)
     return (when, Precision.MONTH, Shape.NAMED) if when else None

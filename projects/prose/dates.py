@@ -17,7 +17,16 @@ from typing import Final
 from projects.prose.clauses import Clause, Page
 from projects.prose.dateforms import Shape, Written, written_dates
 from projects.prose.mentions import DateKind, DateMention, Precision
-from projects.prose.words import EVENT, FILLER, MOMENT, PLAN, is_no_name, name_in, opens_a_subject
+from projects.prose.words import (
+    EVENT,
+    FILLER,
+    MOMENT,
+    PLAN,
+    is_no_name,
+    last_match,
+    name_in,
+    opens_a_subject,
+)
 
 _PLAN: Final = re.compile(PLAN, re.IGNORECASE)
 _PLAN_BESIDE: Final = re.compile(rf"{PLAN}{FILLER}{{0,5}}\Z", re.IGNORECASE)
@@ -27,14 +36,21 @@ _AT_BESIDE: Final = re.compile(r"(?:已(?:经)?)?(?:于|在) ?\Z")
 _EVENT: Final = re.compile(EVENT, re.IGNORECASE)
 _EVENT_BESIDE: Final = re.compile(
     r"[ \"'「]?(?:\([^)]{1,6}\))?(?:左右|前后|附近|晚间?|早间?|上午|下午|凌晨|当天)?[ ,]?"
-    r"(?:将|会|可以?|能|正式|全部|全面|完整|顺利|如期|按期|按时|初步|统一|一起|同步|内|上|前|之前|已|均|再|要|须|需|"
+    r"(?:将|会|可以?|能|正式|全部|全面|完整|顺利|如期|按期|按时|初步|统一|一起|同步|内|上|前|"
+    r"之前|已|均|再|要|须|需|"
     r"we |it |to |will |is |are |for )*[ ]?"
     rf"(?P<event>{EVENT})(?!{MOMENT}|会(?![员计]))",
     re.IGNORECASE,
 )
+_EVENT_WITHIN: Final = re.compile(
+    rf"[^,。;]{{0,18}}?(?P<event>{EVENT})(?!时|后|的时候|过程|{MOMENT}|会(?![员计]))",
+    re.IGNORECASE,
+)
 _MOMENT_BESIDE: Final = re.compile(
-    rf"(?P<event>{EVENT})(?:的)?(?P<moment>{MOMENT})?(?:预计|计划|目标|暂定|初定|调整|延期|推迟|改|更新)?"
-    r"(?:为|是|在|于|到|至|由|从|在于|:|=|-| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|is|planned|expected|"
+    rf"(?P<event>{EVENT})(?:的)?(?P<moment>{MOMENT})?(?:预计|计划|目标|暂定|初定|调整|延期|推迟|"
+    rf"改|更新)?"
+    r"(?:为|是|在|于|到|至|由|从|在于|:|=|-| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|"
+    r"is|planned|expected|"
     r"scheduled|targeted|target|from)(?![A-Za-z]))*\Z",
     re.IGNORECASE,
 )
@@ -49,20 +65,26 @@ _START: Final = re.compile(r"启动|开始|开启|start|kick", re.IGNORECASE)
 _START_ENGLISH: Final = re.compile(r"start", re.IGNORECASE)
 _NEGATED: Final = re.compile(r"未能?|没有?|无法|不能|来不及")
 _TIME_OF_DAY: Final = re.compile(
-    r"[ T]?(?:(?:\(|,)?(?:周|星期)[一二三四五六日天]\)?)? ?(?:凌晨|早上|早|上午|中午|下午|晚上|晚|夜间)?"
+    r"[ T]?(?:(?:\(|,)?(?:周|星期)[一二三四五六日天]\)?)? ?(?:凌晨|早上|早|上午|中午|下午|晚上|"
+    r"晚|夜间)?"
     r" ?[0-9]{1,2} ?(?::[0-9]{2}(?::[0-9]{2})?|[点时])(?:[0-9]{1,2}分|半|左右)?"
 )
 _UNIT_AFTER: Final = re.compile(
-    r" ?(?:[万亿千百个笔条次人户家组项元块台套单份张例起位只款页天周年倍版节折期楼层号级类%‰+*x]|小时|分钟|秒|城|"
+    r" "
+    r"?(?:[万亿千百个笔条次人户家组项元块台套单份张例起位只款页天周年倍版节折期楼层号级类%‰+*x]|"
+    r"小时|分钟|秒|城|"
     r"大促|事故|故障|活动|版本|端口|错误|ms|MB|GB|[A-Za-z])"
 )
 _NUMBERED: Final = re.compile(
-    r"(?:[A-Za-z0-9.\-_/]|版本|版|端口|错误码?|状态码|编号|单号|工单|需求|第|号|房间|会议室|代码|码|价格|金额|近|前|后|每|约"
+    r"(?:[A-Za-z0-9.\-_/]|版本|版|端口|错误码?|状态码|编号|单号|工单|需求|第|号|房间|会议室|"
+    r"代码|码|价格|金额|近|前|后|每|约"
     r"|超过?|共|近|满|大于|小于|[vV#])(?:为|:)? ?\Z"
 )
 _DATA: Final = re.compile(
-    r" ?(?:的|全月|当月|整月|份)?(?:数据|账单|月结|日结|对账|报表|账期|流水|交易|累计|结算|成本|预算|工资|发票|业绩|收入|营收|"
-    r"GMV|环比|同比|笔数|金额|转账|退款|总|平均|日均|OKR|绩效|考核|复盘|总结|目标|规划|计划|KPI|review|data|"
+    r" ?(?:的|全月|当月|整月|份)?(?:数据|账单|月结|日结|对账|报表|账期|流水|交易|累计|结算|"
+    r"成本|预算|工资|发票|业绩|收入|营收|"
+    r"GMV|环比|同比|笔数|金额|转账|退款|总|平均|日均|OKR|绩效|考核|复盘|总结|目标|规划|计划|"
+    r"KPI|review|data|"
     r"report)",
     re.IGNORECASE,
 )
@@ -70,8 +92,6 @@ _COUNTED_AFTER: Final = re.compile(r"[0-9]")
 
 _PLAIN: Final = (Shape.NAMED, Shape.MONTH)
 _MOVED: Final = re.compile(r"(?:延|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)")
-#: How far after a date the word may stand that says what happens then (5月30日MVP交付).
-_REACH: Final = 18
 #: A promise this far back means the next year: 预计7月上线 said in January.
 _LONG_AGO: Final = timedelta(days=120)
 
@@ -212,9 +232,7 @@ def _plan_before(around: _Surroundings) -> re.Match[str] | None:
         return beside
     if around.written.shape in (Shape.COMPACT, Shape.DOTTED, Shape.MONTH):
         return None
-    last = None
-    for last in _PLAN.finditer(around.before):
-        pass
+    last = last_match(_PLAN, around.before)
     past = _PAST.search(around.before, last.end()) if last else None
     return None if past else last
 
@@ -233,27 +251,16 @@ def _moment_before(around: _Surroundings) -> re.Match[str] | None:
 
 
 def _event_after(around: _Surroundings, *, has_plan: bool) -> re.Match[str] | None:
+    """What happens on the date: right after it or, for a plain date, a few words later."""
+    shape = around.written.shape
+    if shape is Shape.DOTTED and not has_plan and not _has_two_digit_day(around):
+        return None  # 贝易转1.1上线 is a version
     beside = _EVENT_BESIDE.match(around.after)
-    if beside is not None or around.written.shape in (Shape.COMPACT, Shape.DOTTED, Shape.MONTH):
-        if has_plan and beside is None:
-            return _event_within(around.after)
-        if around.written.shape is Shape.DOTTED and not has_plan and not _has_two_digit_day(around):
-            return None  # 贝易转1.1上线 is a version
-        if beside is None and _AT_BESIDE.search(around.before):
-            return _event_within(around.after) if around.written.shape is Shape.COMPACT else None
-        if beside is None and _LIMIT_BESIDE.search(around.before):
-            return _event_within(around.after)
-        return beside
-    return _event_within(around.after)
-
-
-_EVENT_WITHIN: Final = re.compile(
-    rf"[^,。;]{{0,{_REACH}}}?(?P<event>{EVENT})(?!时|后|的时候|过程|{MOMENT}|会(?![员计]))", re.IGNORECASE
-)
-
-
-def _event_within(after: str) -> re.Match[str] | None:
-    return _EVENT_WITHIN.match(after)
+    is_said = has_plan or shape in (Shape.NAMED, Shape.SLASHED)
+    if beside is not None or is_said or _LIMIT_BESIDE.search(around.before):
+        return beside or _EVENT_WITHIN.match(around.after)
+    is_told = shape is Shape.COMPACT and _AT_BESIDE.search(around.before)
+    return _EVENT_WITHIN.match(around.after) if is_told else None
 
 
 def _has_two_digit_day(around: _Surroundings) -> bool:
@@ -346,7 +353,8 @@ def _subject(around: _Surroundings, evidence: _Evidence, floor: int) -> str:
 
 _OBJECT: Final = re.compile(r"(?:(?![0-9]{1,2} ?[月/.])[^,。;、()\n]){1,24}")
 _WORDS_OF_TIME: Final = re.compile(
-    r"因.*|由于.*|为了.*|(?:自|从|于|在|[之以]?前|后|左右|内|正式|全部|完整|顺利|整体|同步|完成|需要?|可以?|会|能|上午|下午|晚|we|it|will)+ ?",
+    r"因.*|由于.*|为了.*|(?:自|从|于|在|[之以]?前|后|左右|内|正式|全部|完整|顺利|整体|同步|"
+    r"完成|需要?|可以?|会|能|上午|下午|晚|we|it|will)+ ?",
     re.IGNORECASE,
 )
 

@@ -36,8 +36,8 @@ _MARKS: Final = {
 
 @cache
 def _table() -> dict[str, str]:
-    """Every character that folds into another; built once, on first use (some 10 ms)."""
-    from opencc import OpenCC  # takes longer to load than to use: only when a text needs folding
+    """Every character that folds into another; built once, on first use (25 ms)."""
+    from opencc import OpenCC  # slow to load, and a page in ASCII needs none
 
     letters = [chr(point) for point in _CJK]
     # One a line, so that the converter sees single characters and never a phrase.
@@ -57,7 +57,7 @@ def _foldable() -> re.Pattern[str]:
 def fold(text: str) -> str:
     """``text`` in half-width letters, digits and punctuation and in Simplified characters.
 
-    The result has the length of ``text``; ６月２５日 becomes 6月25日, 進度：８５％ becomes 进度:85%.
+    The result has the length of ``text``; ６月２５日 is 6月25日, 進度：８５％ is 进度:85%.
     Case, ``。``, ``、`` and the brackets ``【】「」《》`` stay as they are.
     """
     if text.isascii():

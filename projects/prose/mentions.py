@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+type Day = date  # a class that has a field `date` cannot name the type so
+
 
 class Precision(StrEnum):
     """How exactly a date was said; the date itself is the last day that is meant."""
@@ -71,7 +73,7 @@ class DateMention:
     kind: DateKind
     label: str = ""
     subject: str = ""
-    before: date | None = None  # 由6/10延期至6/25 holds 6/10
+    before: Day | None = None  # 由6/10延期至6/25 holds 6/10
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,26 @@ from projects.prose.mentions import Dependency, Owner
 from projects.prose.words import LATIN_END, LATIN_START, trimmed
 
 _ROLE: Final = (
-    r"(?:总体|项目|技术|产品|业务|研发|开发|测试|前端|后端|运营|总|主要|第一|银行|数据|架构|交付|风控|设计)?"
-    r"(?:负责人|接口人|对接人|联系人|牵头人|责任人|跟进人|主责人?|牵头|(?<![A-Za-z])(?:tech |project |product )?"
+    r"(?:总体|项目|技术|产品|业务|研发|开发|测试|前端|后端|运营|总|主要|第一|银行|数据|架构|"
+    r"交付|风控|设计)?"
+    r"(?:负责人|接口人|对接人|联系人|牵头人|责任人|跟进人|主责人?|牵头|(?<![A-Za-z])(?:tech |"
+    r"project |product )?"
     r"(?:owner|lead|pm|po|dri|assignee|responsible)s?(?![A-Za-z]))"
 )
 # Looked at first at every place of the text: without it each place tries all the words.
 _FIRST_OF_ROLE: Final = "(?=[总项技产业研开测前后运主第银数架交风设负接对联牵责跟tpoldarTPOLDAR])"
 _FIRST_OF_NEED: Final = "(?=[主外强关上前核均仍还需也是依受卡阻bdwBDW])"
 _OWNER: Final = re.compile(
-    rf"{_FIRST_OF_ROLE}(?P<role>{_ROLE}) ?(?:[:|]|为(?=[\u4e00-\u9fff@]{{2,4}})|-|@) ?", re.IGNORECASE
+    rf"{_FIRST_OF_ROLE}(?P<role>{_ROLE}) ?(?:[:|]|为(?=[\u4e00-\u9fff@]{{2,4}})|-|@) ?",
+    re.IGNORECASE,
 )
-_NAME: Final = r"@?(?:[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?|[A-Z][A-Za-z.'\-]{1,20}(?: [A-Z][A-Za-z.'\-]{1,20}){0,2}|[a-z][a-z0-9._\-]{1,30})"
+_NAME: Final = (
+    r"@?(?:[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?|[A-Z][A-Za-z.'\-]{1,20}(?: "
+    r"[A-Z][A-Za-z.'\-]{1,20}){0,2}|[a-z][a-z0-9._\-]{1,30})"
+)
 _NAMES: Final = re.compile(
-    rf"{_NAME}(?:\([^)\n]{{1,12}}\))?(?: ?(?:[、,/&;+]|和|及|and|@| ) ?{_NAME}(?:\([^)\n]{{1,12}}\))?){{0,7}}"
+    rf"{_NAME}(?:\([^)\n]{{1,12}}\))?(?: ?(?:[、,/&;+]|和|及|and|@| ) "
+    rf"?{_NAME}(?:\([^)\n]{{1,12}}\))?){{0,7}}"
     r"(?=[ 。;,!\n)\]|、.]|\Z)"
 )
 _BETWEEN: Final = re.compile(
@@ -31,15 +38,18 @@ _BETWEEN: Final = re.compile(
 )
 _BRACKET: Final = re.compile(r"\([^)]{1,12}\)")
 _NO_PERSON: Final = re.compile(
-    r"(?:预计|计划|已|待|目前|完成|进度|整体|上线|开发|测试|未|暂|目标|负责|状态|风险|下周|本周|研发|联调)"
+    r"(?:预计|计划|已|待|目前|完成|进度|整体|上线|开发|测试|未|暂|目标|负责|状态|风险|下周|"
+    r"本周|研发|联调)"
 )
 
 _DEPENDS: Final = re.compile(
     _FIRST_OF_NEED
     + r"(?:(?<![无不解除去脱没])(?:(?:主要|外部|强|关键|上游|前置|核心|均|仍|还|需|也|是)?依赖"
-    r"(?![解关包库注版冲升倒树]|项(?! ?:))(?:方|条件|事项|项)?(?:于|的是|的|在于|在)?|受限于|受制于|卡在|阻塞于)"
+    r"(?![解关包库注版冲升倒树]|项(?! ?:))(?:方|条件|事项|项)?(?:于|的是|的|在于|在)?|受限于|"
+    r"受制于|卡在|阻塞于)"
     r"(?:(?:主要)?(?:为|是))? ?:{0,2} ?"
-    rf"|{LATIN_START}(?:blocked (?:by|on)|depend(?:s|ed|ing|ent)? (?:up)?on|dependenc(?:y|ies) ?(?:on|:)"
+    rf"|{LATIN_START}(?:blocked (?:by|on)|depend(?:s|ed|ing|ent)? (?:up)?on|dependenc(?:y|ies) "
+    rf"?(?:on|:)"
     rf"|wait(?:s|ing)? (?:for|on)){LATIN_END} ?:? ?)",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
-"""Percentages: which are progress, and of what; all others are handed on as measured numbers.
+"""Percentages: which are progress, and of what; the others are handed on as measured numbers.
 
-A percentage is progress only if the words say so: 进度, 进展, 完成, 开发, 整体, a stage word that it
-stands alone after (联调 60%), or "85% complete". The word nearest to the number decides, so that
+A percentage is progress only if the words say so: 进度, 进展, 完成, 开发, 整体, a stage word that
+it stands alone after (联调 60%), or "85% complete". The word nearest to the number decides, so that
 识别率优化完成80% is progress and 整体成功率99% is not. Targets, steps of a release (灰度 5%) and
 changes (提升28%) are never progress.
 """
@@ -54,7 +54,8 @@ _ANY: Final = re.compile(
     + _FRACTION.format("num_bare", "den_bare")
     + r"(?![0-9/%.])(?P<unit> ?[个项条])?"
     + r"|(?P<num_of>[0-9]{1,6}) (?:out )?of (?:the )?(?P<den_of>[0-9]{1,6})(?![0-9.%])"
-    + r"|百分之 ?(?:(?P<chinese_value>[0-9]{1,3}(?:\.[0-9]{1,4})?)|(?P<chinese>百|[一二三四五六七八九十]{1,3}))"
+    + r"|百分之 ?(?:(?P<chinese_value>[0-9]{1,3}(?:\.[0-9]{1,4})?)"
+    + r"|(?P<chinese>百|[一二三四五六七八九十]{1,3}))"
     + r")"
 )
 # 85%20 and E5%85%B3 are URL codes, %d and 100%% printf formats.
@@ -63,6 +64,8 @@ _CODE_AFTER: Final = re.compile(
 )
 #: The words between a label and its number are short; looking further back costs time.
 _LONGEST_TAIL: Final = 24
+#: How far apart the two values of a change may stand.
+_LONGEST_LINK: Final = 24
 _TWO_PLACES: Final = Decimal("0.01")
 
 
@@ -89,19 +92,31 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A percentage with its sense; ``words`` is where its label begins and ends."""
+    """A percentage with its sense; ``words`` is where its label stands."""
 
     found: Found
     sense: Sense
-    name_start: int
+    name_start: int  # where the words before the number begin
     words: tuple[int, int] = (0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """The words around a percentage: all before it, those without connectors, and after it."""
+
+    start: int
+    before: str
+    core: str
+    after: str
+    head_start: int
+    head: str
+
+
 def judged_percents(page: Page, dates: Sequence[tuple[int, int]]) -> list[Judged]:
-    """Every percentage of the text with its sense; ``dates`` are the stretches dates were read in."""
+    """Every percentage with its sense; ``dates`` are the stretches that dates were read in."""
     judged: list[Judged] = []
     floor = 0
-    for found in _chained(page.folded, list(_found(page.folded, dates))):
+    for found in _chained(page.folded, _found(page.folded, dates)):
         one = _judge(page, found, floor)
         if one is not None:
             judged.append(one)
@@ -148,7 +163,7 @@ def _value(folded: str, match: re.Match[str]) -> Decimal | None:
     written = match["equal"] or match["value"] or match["chinese_value"]
     if written:
         # 进度-85% and 70%-80% join with a dash; a minus has nothing of a number before it.
-        if written.startswith("-") and folded[: match.start()].endswith(("-", "%")):
+        if written.startswith("-") and folded.endswith(("-", "%"), 0, match.start()):
             written = written[1:]
         return Decimal(written)
     if match["chinese"]:
@@ -168,138 +183,130 @@ def _fraction(match: re.Match[str]) -> tuple[int, int] | None:
     return None
 
 
-def _chained(folded: str, all_found: Sequence[Found]) -> Iterator[Found]:
+def _chained(folded: str, all_found: Iterator[Found]) -> Iterator[Found]:
     """Percentages joined by 到 or an arrow become one, with the value before."""
     chain: Found | None = None
     for found in all_found:
-        if chain is None:
-            chain = found
+        if chain is not None and _is_linked(folded, chain.end, found.start):
+            values = chain.values + 1
+            chain = replace(found, start=chain.start, before=chain.value, values=values)
             continue
-        between = folded[chain.end : min(found.start, chain.end + 40)]
-        if found.start - chain.end <= 40 and LINK.fullmatch(between):
-            chain = Found(
-                chain.start,
-                found.end,
-                found.value,
-                chain.value,
-                found.fraction,
-                found.is_bare_fraction,
-                values=chain.values + 1,
-            )
-            continue
-        yield chain
+        if chain is not None:
+            yield chain
         chain = found
     if chain is not None:
         yield chain
 
 
+def _is_linked(folded: str, end: int, start: int) -> bool:
+    return start - end <= _LONGEST_LINK and LINK.fullmatch(folded, end, start) is not None
+
+
 def _judge(page: Page, found: Found, floor: int) -> Judged | None:
-    start = page.before(found.start, floor)
-    before = page.folded[start : found.start]
-    clause = page.clause_at(found.start)
-    if not before.strip(" (\"'*") and clause.opener != (0, 0) and start == clause.start:
-        start = max(clause.opener[0], clause.opener[1] - 40, floor)
-        before = page.folded[start : found.start]
-    after = page.folded[
-        found.end : page.after(found.end, page.clause_at(found.end), len(page.folded))
-    ]
-    tail = CONNECTED.search(before, max(0, len(before) - _LONGEST_TAIL))
-    core = before[: tail.start()] if tail else before
-    word = _progress_word(core, after, page.folded[slice(*clause.head)])
-    sense = _sense(found, before, core, after, word)
+    around = _around(page, found, floor)
+    words = _progress_words(around, found.end)
+    sense = _sense(found, around, words)
     if found.is_bare_fraction and sense is not Sense.PROGRESS:
         return None
-    if word is None:
-        return Judged(found, sense, start, (start, start + len(core)))
-    return Judged(found, sense, start, _placed(word, start, found.end, clause.head[0]))
+    core_end = around.start + len(around.core)
+    return Judged(found, sense, around.start, words or (around.start, core_end))
 
 
-type _Word = tuple[str, int, int]  # which text it stands in, and where there
+def _around(page: Page, found: Found, floor: int) -> _Around:
+    clause = page.clause_at(found.start)
+    start = page.before(found.start, floor)
+    if start == clause.start and not page.folded[start : found.start].strip(" (\"'"):
+        start = max(clause.opener[0], floor) if clause.opener[1] else start
+    before = page.folded[start : found.start]
+    tail = CONNECTED.search(before, max(0, len(before) - _LONGEST_TAIL))
+    end = page.after(found.end, page.clause_at(found.end), len(page.folded))
+    return _Around(
+        start=start,
+        before=before,
+        core=before[: tail.start()] if tail else before,
+        after=page.folded[found.end : end],
+        head_start=clause.head[0],
+        head=page.folded[slice(*clause.head)],
+    )
 
 
-def _placed(word: _Word, before: int, after: int, head: int) -> tuple[int, int]:
-    offset = {"before": before, "after": after, "head": head}[word[0]]
-    return offset + word[1], offset + word[2]
-
-
-def _progress_word(core: str, after: str, head: str) -> _Word | None:
-    """The word that makes the number progress, if any does."""
+def _progress_words(around: _Around, end: int) -> tuple[int, int] | None:
+    """Where the words stand that make the number progress, if any do."""
     for pattern in (PROGRESS, WHOLE, STAGE):
-        found = pattern.search(core)
-        if found and (pattern is PROGRESS or ALONE.match(after)):
-            return "before", found.start(), found.end()
-    done = AFTER_DONE.match(after)
-    if done:
-        word = "word" if done["word"] else "latin"
-        return "after", done.start(word), done.end(word)
-    opener = PROGRESS_OPENER.search(head)
-    if opener and not READ.search(core):
-        return "head", opener.start(), opener.end()
+        found = pattern.search(around.core)
+        if found and (pattern is PROGRESS or ALONE.match(around.after)):
+            return around.start + found.start(), around.start + found.end()
+    if done := AFTER_DONE.match(around.after):
+        first, last = done.span("word" if done["word"] else "latin")
+        return end + first, end + last
+    opener = PROGRESS_OPENER.search(around.head)
+    if opener and not READ.search(around.core):
+        return around.head_start + opener.start(), around.head_start + opener.end()
     return None
 
 
-def _sense(found: Found, before: str, core: str, after: str, word: _Word | None) -> Sense:
-    if found.values > 2 or STEP.search(core) or AFTER_STEP.match(after):
+def _sense(found: Found, around: _Around, words: tuple[int, int] | None) -> Sense:
+    if found.values > 2 or STEP.search(around.core) or AFTER_STEP.match(around.after):
         return Sense.STEP
-    if TARGET.search(before):
+    if TARGET.search(around.before):
         return Sense.TARGET
-    is_change = found.before is None and CHANGED.search(before) is not None
-    is_possible = 0 <= found.value <= 100
-    if word is None or not is_possible or is_change:
-        is_all = found.before is not None and not core.strip() and not after.strip()
-        return Sense.PROGRESS if is_all and is_possible else Sense.READING
-    if found.is_bare_fraction and not (word[0] != "head" or found.has_unit):
+    if words is None:
+        # Nothing but 70% → 80%: what else should have changed so.
+        is_said = found.before is not None and not (around.core + around.after).strip()
+    elif found.is_bare_fraction and words[0] < around.start:
+        is_said = found.has_unit  # 进度：工行 6/25 is more likely a date that says too little
+    else:
+        is_said = found.before is not None or not CHANGED.search(around.before)
+    if not is_said or not 0 <= found.value <= 100:
         return Sense.READING
-    return Sense.TARGET if PLANNED.search(before) else Sense.PROGRESS
+    return Sense.TARGET if PLANNED.search(around.before) else Sense.PROGRESS
 
 
 def _with_earlier(page: Page, judged: list[Judged]) -> list[Judged]:
-    """上周70%，本周80%: the earlier value belongs to the progress next to it."""
+    """上周70%，本周80% and 80%（上周70%）: the value before belongs to the progress beside it."""
     result: list[Judged] = []
     earlier: Judged | None = None
     for one in judged:
-        before = page.folded[one.name_start : one.found.start]
-        if EARLIER.search(before):
-            last = result[-1] if result else None
-            if (
-                last
-                and last.sense is Sense.PROGRESS
-                and "(" in page.folded[last.found.end : one.found.start]
-            ):
-                result[-1] = _preceded(last, one)
+        if EARLIER.search(page.folded[one.name_start : one.found.start]):
+            if result and _is_remark_on(page, result[-1], one):
+                result[-1] = _preceded(result[-1], one)
             else:
                 earlier = one
             continue
-        if (
-            earlier
-            and one.found.start - earlier.found.end <= 20
-            and earlier.sense is Sense.PROGRESS
-        ):
+        is_next = earlier and one.found.start - earlier.found.end <= _LONGEST_LINK
+        if earlier and is_next and earlier.sense is Sense.PROGRESS:
             words = one.words if one.sense is Sense.PROGRESS else earlier.words
-            one = Judged(one.found, Sense.PROGRESS, earlier.name_start, words)
-            one = _preceded(one, earlier)
+            now = replace(earlier, found=one.found, words=words)
+            result.append(_preceded(now, earlier))
+        else:
+            result.append(one)
         earlier = None
-        result.append(one)
     return result
 
 
+def _is_remark_on(page: Page, progress: Judged, remark: Judged) -> bool:
+    end, start = progress.found.end, remark.found.start
+    return (
+        progress.sense is Sense.PROGRESS
+        and start - end <= _LONGEST_LINK
+        and "(" in page.folded[end:start]
+    )
+
+
 def _preceded(one: Judged, earlier: Judged) -> Judged:
-    found = replace(one.found, before=earlier.found.value)
-    return replace(one, found=found)
+    return replace(one, found=replace(one.found, before=earlier.found.value))
 
 
 def _subject(page: Page, one: Judged) -> str:
     """What stands before the label; else what opened the clause or the line."""
     clause = page.clause_at(one.found.start)
-    first, last = one.words
-    end = first if first < one.found.start and first >= one.name_start else one.found.start
+    label = one.words[0]
+    end = label if one.name_start <= label < one.found.start else one.found.start
     name = name_in(page.text, page.folded, one.name_start, end)
     if name and not is_no_name(name):
         return name
-    for start, end in (clause.opener, clause.head):
-        end = min(end, first) if start <= first < end else end
-        if not is_no_name(page.folded[start:end]) and (
-            name := name_in(page.text, page.folded, start, end)
-        ):
-            return name_in(page.text, page.folded, start, end)
+    for first, last in (clause.opener, clause.head):
+        stop = label if first <= label < last else last
+        if opens_a_subject(page.folded[first:stop]):
+            return name_in(page.text, page.folded, first, stop)
     return ""

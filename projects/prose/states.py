@@ -1,4 +1,4 @@
-"""State words (已上线, 联调中, 待排期, at risk), each with what it is said of and whether it is true yet."""
+"""State words (已上线, 联调中, at risk), what each is said of, and whether it is true yet."""
 
 from __future__ import annotations
 
@@ -13,40 +13,59 @@ from projects.prose.words import LATIN_END, LATIN_START, NOT_YET, is_no_name, na
 
 # 上线后, 上线时间, 上线的功能 use the word without saying that it is so.
 _NOMINAL: Final = (
-    r"(?!后|前|时|之后|之前|以后|以前|时间|计划|准备|方案|日期|窗口|申请|材料|环境|风险|节点|率|度|比|的|流程|标准|评审|"
-    r"问题|通知|需求|清单|文档|脚本|报告|结果|情况|量|数|用例|期间|过程|步骤|范围|条件|依赖|公告|故障|事故|心)"
+    r"(?!后|前|时|之后|之前|以后|以前|时间|计划|准备|方案|日期|窗口|申请|材料|环境|风险|节点|"
+    r"率|度|比|的|流程|标准|评审|"
+    r"问题|通知|需求|清单|文档|脚本|报告|结果|情况|量|数|用例|期间|过程|步骤|范围|条件|依赖|"
+    r"公告|故障|事故|心)"
 )
 _NO_MOMENT: Final = r"(?!后|前|时|之后|之前|以后|以前|心|[率度比])"
 _ADVERB: Final = r"(?:已经|已|均已|全部|全量|正式|顺利|成功|均|都|完整)*"
 _WORDS: Final[dict[StateKind, str]] = {
     StateKind.LAUNCHED: (
-        rf"{_ADVERB}(?:上线完成|完成上线|投产完成|完成投产|发布完成|完成发布|上线成功|完成全量|全量完成|推全完成)|"
+        rf"{_ADVERB}(?:上线完成|完成上线|投产完成|完成投产|发布完成|完成发布|上线成功|完成全量|"
+        rf"全量完成|推全完成)|"
         r"(?:已经?|均已|全部|全量|正式|顺利|成功)+(?:上线|投产|发布|全量|推全)(?:运行)?(?!中)|"
         rf"(?:上线|投产)(?:了|(?=[ )\]」]*(?:\Z|[,。;!\n|]))){{1}}"
     ),
-    StateKind.RELEASING: r"灰度(?:发布|验证|测试|上线)?中|灰度|(?:上线|发布|投产|切量|放量|推广|割接|切换)中|试(?:点)?运行中?|小流量",
+    StateKind.RELEASING: (
+        r"灰度(?:发布|验证|测试|上线)?中|灰度|(?:上线|发布|投产|切量|放量|推广|割接|切换)中|"
+        r"试(?:点)?运行中?|小流量"
+    ),
     StateKind.TESTING: (
-        r"(?:已经?|完成|今日|均已)?(?:提测|转测|送测)(?:完成)?|(?:测试|验收|回归|验证|检测|UAT|冒烟|压测|走查)(?:进行)?中|"
+        r"(?:已经?|完成|今日|均已)?(?:提测|转测|送测)(?:完成)?|(?:测试|验收|回归|验证|检测|UAT|"
+        r"冒烟|压测|走查)(?:进行)?中|"
         r"(?:进入|处于)(?:测试|验收|UAT|回归)(?:阶段)?"
     ),
-    StateKind.INTEGRATING: r"(?:联调|对接|接入|集成)(?:测试)?(?:进行)?中|(?:进入|处于|开始)联调(?:阶段)?",
+    StateKind.INTEGRATING: (
+        r"(?:联调|对接|接入|集成)(?:测试)?(?:进行)?中|(?:进入|处于|开始)联调(?:阶段)?"
+    ),
     StateKind.DEVELOPING: (
-        r"(?:研发|开发|编码|改造|优化|迭代|实现|迁移|重构|适配|修复|建设|实施|处理|推进)(?:正在)?(?:进行)?中(?!心)|(?:进入|处于)(?:研发|开发)(?:阶段)?|"
+        r"(?:研发|开发|编码|改造|优化|迭代|实现|迁移|重构|适配|修复|建设|实施|处理|"
+        r"推进)(?:正在)?(?:进行)?中(?!心)|(?:进入|处于)(?:研发|开发)(?:阶段)?|"
         r"(?:正在)?进行中"
     ),
     StateKind.PLANNING: (
-        r"(?:需求|方案|技术|产品|设计)*(?:评审|设计|调研|规划|讨论|沟通|梳理|细化|制定|编写|评估|立项|审批|审核)(?:进行)?中(?!心)"
+        r"(?:需求|方案|技术|产品|设计)*(?:评审|设计|调研|规划|讨论|沟通|梳理|细化|制定|编写|"
+        r"评估|立项|审批|审核)(?:进行)?中(?!心)"
     ),
-    StateKind.WAITING: r"待(?:排期|评审|开发|启动|研发|测试|上线|联调|验收|立项|定|确认|复盘|审批)|未(?:开始|启动|排期|立项)|排期中|暂未(?:开始|启动|排期)",
+    StateKind.WAITING: (
+        r"待(?:排期|评审|开发|启动|研发|测试|上线|联调|验收|立项|定|确认|复盘|审批)|未(?:开始|"
+        r"启动|排期|立项)|排期中|暂未(?:开始|启动|排期)"
+    ),
     StateKind.PAUSED: r"(?:已经?|暂时|临时)*(?:暂停|搁置|挂起|中止|叫停|终止)|暂缓",
     StateKind.OFF_TRACK: r"(?:已经?|有所|严重|略有)*(?:延期|逾期|延误|滞后|落后于计划|超期)",
-    StateKind.AT_RISK: r"(?:有|存在)(?:一定|较大|延期|上线|进度|交付|很大|高|不小)*的?风险|风险(?:较|很|偏)?[大高]|受阻|阻塞|被卡住|卡住",
+    StateKind.AT_RISK: (
+        r"(?:有|存在)(?:一定|较大|延期|上线|进度|交付|很大|高|不小)*的?风险|风险(?:较|很|"
+        r"偏)?[大高]|受阻|阻塞|被卡住|卡住"
+    ),
     StateKind.ON_TRACK: (
-        r"(?:进展|进度|推进|状态|整体|项目)(?::|均|都)?(?:正常|顺利|良好|符合预期)|正常(?:推进|进行)|顺利(?:推进|进行)|按(?:计划|期|节奏)(?:正常|顺利)?"
+        r"(?:进展|进度|推进|状态|整体|项目)(?::|均|都)?(?:正常|顺利|良好|符合预期)|正常(?:推进|"
+        r"进行)|顺利(?:推进|进行)|按(?:计划|期|节奏)(?:正常|顺利)?"
         r"(?:推进|进行)|(?:暂?无|没有|无明显)风险|风险可控|符合预期"
     ),
     StateKind.DONE: (
-        rf"{_ADVERB}(?:交付完成|完成交付|结项|验收通过|全部完成|关闭完成|追回完成)|(?:已经?|均已|全部|基本|顺利|大部分|主体)*完成(?:了|(?![了中]))|"
+        rf"{_ADVERB}(?:交付完成|完成交付|结项|验收通过|全部完成|关闭完成|追回完成)|(?:已经?|"
+        rf"均已|全部|基本|顺利|大部分|主体)*完成(?:了|(?![了中]))|"
         r"(?:已经?|均已|全部)(?:交付|完毕|达成|解决|结束)|(?<=[\u4e00-\u9fff])完毕"
     ),
 }
@@ -55,7 +74,9 @@ _ENGLISH: Final[dict[StateKind, str]] = {
     StateKind.AT_RISK: "at[ -]risk|blocked|blocker",
     StateKind.OFF_TRACK: "off[ -]track|delayed|behind schedule|overdue|slipped|late",
     StateKind.PAUSED: "paused|on[ -]hold|suspended|postponed",
-    StateKind.LAUNCHED: "launched|went live|gone live|is live|now live|released|shipped|in production|rolled out",
+    StateKind.LAUNCHED: (
+        "launched|went live|gone live|is live|now live|released|shipped|in production|rolled out"
+    ),
     StateKind.RELEASING: "rolling out|in rollout|canary|launching",
     StateKind.TESTING: "in (?:testing|test|qa|uat)|under test|being tested",
     StateKind.INTEGRATING: "in integration|integrating",
@@ -84,17 +105,16 @@ _FIRST: Final[dict[StateKind, str]] = {
 }
 _CHINESE_STATE: Final = re.compile(
     f"(?=[{''.join(sorted(set(''.join(_FIRST.values()))))}])"
-    + "(?:"
+    "(?:"
     + "|".join(
-        f"(?P<{kind.name}>(?=[{_FIRST[kind]}])(?:{words}){_NOMINAL if kind in _ALSO_NOUNS else _NO_MOMENT})"
+        f"(?P<{kind.name}>(?=[{_FIRST[kind]}])(?:{words})"
+        f"{_NOMINAL if kind in _ALSO_NOUNS else _NO_MOMENT})"
         for kind, words in _WORDS.items()
     )
     + ")"
 )
 _ENGLISH_STATE: Final = re.compile(
-    "(?=[A-Za-z])"
-    + LATIN_START
-    + "(?:"
+    f"(?=[A-Za-z]){LATIN_START}(?:"
     + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _ENGLISH.items())
     + ")"
     + LATIN_END,
@@ -132,9 +152,7 @@ def read_states(page: Page, dates: Sequence[DateMention] = ()) -> Iterator[State
             floor = state.end
 
 
-def _state(
-    page: Page, match: re.Match[str], floor: int, dated: DateMention | None
-) -> State | None:
+def _state(page: Page, match: re.Match[str], floor: int, dated: DateMention | None) -> State | None:
     start, end = match.span()
     kind = StateKind[match.lastgroup or "DONE"]
     begin = page.before(start, floor)
@@ -170,9 +188,7 @@ def _still_to_come(match: re.Match[str], before: str) -> int | None:
     return first
 
 
-def _subject(
-    page: Page, kind: StateKind, span: tuple[int, int, int], not_yet: int | None
-) -> str:
+def _subject(page: Page, kind: StateKind, span: tuple[int, int, int], not_yet: int | None) -> str:
     """What the state is said of: before it, after 完成, or what opened the clause or line."""
     begin, start, end = span
     stop = start if not_yet is None else begin + not_yet

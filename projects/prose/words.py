@@ -19,7 +19,8 @@ LATIN_END: Final = r"(?![A-Za-z])"
 PLAN: Final = (
     "(?:"
     + any_of(
-        "预计 预期 预估 预定 计划 规划 拟 拟于 目标 争取 力争 力保 确保 保证 将于 将在 将会 即将 定于 定在 "
+        "预计 预期 预估 预定 计划 规划 拟 拟于 目标 争取 力争 力保 确保 保证 将于 将在 将会 "
+        "即将 定于 定在 "
         "暂定 初定 排期 倒排 承诺 截止 截至 期限 最晚 最迟 不晚于 原定 原计划"
     )
     + "|(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖)(?:到|至|为|成)"
@@ -33,7 +34,8 @@ PLAN: Final = (
 )
 
 _HAPPENS: Final = (
-    "上线 提测 转测 送测 联调 验收 启动 开始 完成 交付 投产 发布 发版 封板 封版 灰度 全量 推全 评审 立项 "
+    "上线 提测 转测 送测 联调 验收 启动 开始 完成 交付 投产 发布 发版 封板 封版 灰度 全量 "
+    "推全 评审 立项 "
     "切换 切量 割接 试点 试运行 上架 下线 结项 结束 部署 迁移 测试 定稿 开通 就绪 冒烟 回归 达标 "
     "开发 研发 改造 演练 压测 投用 启用 停用 UAT"
 )
@@ -56,16 +58,19 @@ MOMENT: Final = r"(?:时间点?|日期|日|节点|期限|时点|窗口| ?date| ?
 
 #: Words between a plan word and its date that say nothing of their own.
 FILLER: Final = (
-    r"(?:于|在|是|为|到|至|到了|:| |的|约|大概|大约|今年|本年|最晚|最迟|不晚于|时间|日期|节点|上线|提测|投产|"
+    r"(?:于|在|是|为|到|至|到了|:| |的|约|大概|大约|今年|本年|最晚|最迟|不晚于|时间|日期|节点|"
+    r"上线|提测|投产|"
     r"交付|完成|发布|在|整体|全部|the |on |in |at |for |by |is |to |around |end |early |late )"
 )
 
 #: Said of a time to come without a date of its own, or not true yet.
 NOT_YET: Final = (
-    r"尚未|还未|并未|还没有?|没有|未(?!来)|没|无法|无需|不(?=[能会再予]|需|具备|打算|延|存在|影响上线)|暂不|待(?!遇)|等待|准备(?!完成|工作|就绪|完毕)|筹备(?!完成|工作)|预备|即将|"
-    r"将(?![近军])|需(?![求])|拟(?!合)|预计|计划|规划|预期|目标|争取|力争|确保|下周|下月|下个月|明天|明日|后天|"
+    r"尚未|还未|并未|还没有?|没有|未(?!来)|没|无法|无需|不(?=[能会再予]|需|具备|打算|延|存在|"
+    r"影响上线)|暂不|待(?!遇)|等待|准备(?!完成|工作|就绪|完毕)|筹备(?!完成|工作)|预备|即将|"
+    r"将(?![近军])|需(?![求])|拟(?!合)|预计|计划|规划|预期|目标|争取|力争|确保|下周|下月|"
+    r"下个月|明天|明日|后天|"
     r"下半年|明年|[本周月]内|若|如果|是否|能否|可否|距离|待定|后续"
-    + "|"
+    "|"
     + LATIN_START
     + r"(?:not|never|no|will|to be|plan(?:ned|s)? to|expected|going to|ready to|next week|if|when"
     + r"|should|aim(?:s|ing)? to|until|before|isn't|aren't|hasn't|wasn't|not yet|due)"
@@ -77,14 +82,18 @@ NOT_YET: Final = (
 _LOOSE: Final = r"[\s,、\-~→=+·•:.\"'()\[\]{}<>《》「」/|&#;]"
 _TIME: Final = r"(?:本周|上周|下周|周)[一二三四五六日天末]?|本月|今日|今天|昨日|昨天"
 _BEFORE_A_NAME: Final = (
-    rf"(?:和|及|以及|并且|并(?![发行购])|且|与|或者|其中|另外|同时|目前|当前|现在|{_TIME}|截止|截至|"
-    r"已经|已|均已|均|都已|也已|的|然后|之后|但是?|而且|整体上|因此|所以|一共|共计|总共|共(?![享同管])|"
+    rf"(?:和|及|以及|并且|并(?![发行购])|且|与|或者|其中|另外|同时|目前|当前|现在|{_TIME}|截止|"
+    rf"截至|"
+    r"已经|已|均已|均|都已|也已|的|然后|之后|但是?|而且|整体上|因此|所以|一共|共计|总共|"
+    r"共(?![享同管])|"
     rf"(?:and|the|is|are|now|currently|with|our|of|but|has|have|yet)(?![A-Za-z])|{_LOOSE})+"
 )
 _AFTER_A_NAME: Final = (
-    rf"(?:的|已经|已|均已|均|都已|都|也已|也|将|在|于|为|是|还需|仍需|均可|全部|正式|目前|当前|现在|{_TIME}|"
+    rf"(?:的|已经|已|均已|均|都已|都|也已|也|将|在|于|为|是|还需|仍需|均可|全部|正式|目前|当前|"
+    rf"现在|{_TIME}|"
     r"一共|共计|合计|总计|达到|[按如]期|按时|按(?:照)?计划|以及|和|及|与|并|正在|大约|仅|"
-    r"(?<![A-Za-z])(?:is|are|at|was|now|currently|will|be|to|of|has|have|been|the|we|by|yet|next week|this week)"
+    r"(?<![A-Za-z])(?:is|are|at|was|now|currently|will|be|to|of|has|have|been|the|we|by|yet|"
+    r"next week|this week)"
     rf"|{_LOOSE})+"
 )
 _LEADING: Final = re.compile(_BEFORE_A_NAME, re.IGNORECASE)
@@ -92,7 +101,8 @@ _TRAILING: Final = re.compile(_AFTER_A_NAME + r"\Z", re.IGNORECASE)
 # Openers that name no thing: the clause after them has no subject from them.
 _NO_NAME: Final = re.compile(
     r"(?:本周|上周|下周|本月|当前|目前|最新|整体|总体|工作|项目)?(?:工作)?"
-    r"(?:进展|进度|状态|情况|说明|备注|问题|风险|计划|目标|时间|依赖|安排|现状|业务|产研|其他|更新|重点)(?:情况|如下)?"
+    r"(?:进展|进度|状态|情况|说明|备注|问题|风险|计划|目标|时间|依赖|安排|现状|业务|产研|其他|"
+    r"更新|重点)(?:情况|如下)?"
     r"|本周|上周|下周|本月|项目|整体|总体|status|progress|update|notes?|this week|next week",
     re.IGNORECASE,
 )
@@ -101,6 +111,14 @@ _VALUE: Final = re.compile(r"[0-9] ?%|[0-9]/[0-9]")
 _LONGEST_NAME: Final = 60
 _PAIRS: Final = ("()", "[]", "《》", "「」")
 _PARTNER: Final = {pair[i]: pair[1 - i] for pair in _PAIRS for i in (0, 1)}
+
+
+def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The last place in a short text where the pattern matches."""
+    last: re.Match[str] | None = None
+    for found in pattern.finditer(text):
+        last = found
+    return last
 
 
 def name_in(text: str, folded: str, start: int, end: int) -> str:
@@ -131,4 +149,6 @@ def is_no_name(folded: str) -> bool:
 def opens_a_subject(folded: str) -> bool:
     """Whether words before a colon name a thing: neither a heading nor a moment (上线时间：…)."""
     words = folded.strip()[:_LONGEST_NAME]
-    return not (is_no_name(words) or _MOMENT.fullmatch(words) or _VALUE.search(words))
+    return bool(words) and not (
+        is_no_name(words) or _MOMENT.fullmatch(words) or _VALUE.search(words)
+    )

@@ -25,8 +25,10 @@ PROGRESS: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("进度为98%", [("98", "进度", "")]),
     ("进度：98%左右", [("98", "进度", "")]),
     ("目前进度约70%", [("70", "目前进度", "")]),
-    ("限流改造整体进度65%，注销流程整体进度30%",
-     [("65", "整体进度", "限流改造"), ("30", "整体进度", "注销流程")]),
+    (
+        "限流改造整体进度65%，注销流程整体进度30%",
+        [("65", "整体进度", "限流改造"), ("30", "整体进度", "注销流程")],
+    ),
     ("整体配置率44.4%", [("44.4", "整体配置率", "")]),
     ("接口改造完成率 75%", [("75", "完成率", "接口改造")]),
     ("完成度60%", [("60", "完成度", "")]),
@@ -40,8 +42,10 @@ PROGRESS: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("【清结算】整体进度 35%", [("35", "整体进度", "清结算")]),
     ("清结算：系统开发进度85%，依赖专线", [("85", "系统开发进度", "清结算")]),
     ("清结算：整体进度：85%", [("85", "整体进度", "清结算")]),
-    ("各端进度：安卓 80%、鸿蒙 60%，网页 20%",
-     [("80", "各端进度", "安卓"), ("60", "各端进度", "鸿蒙"), ("20", "各端进度", "网页")]),
+    (
+        "各端进度：安卓 80%、鸿蒙 60%，网页 20%",
+        [("80", "各端进度", "安卓"), ("60", "各端进度", "鸿蒙"), ("20", "各端进度", "网页")],
+    ),
     ("60%的接口开发已完成", [("60", "完成", "")]),
     ("商户侧 85%完成", [("85", "完成", "商户侧")]),
     ("开发完成80%，测试完成20%", [("80", "完成", "开发"), ("20", "完成", "测试")]),
@@ -58,17 +62,17 @@ PROGRESS: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("60% done, on track", [("60", "done", "")]),
     ("progress: 45%", [("45", "progress", "")]),
     ("Overall progress is at 70%.", [("70", "Overall progress", "")]),
-    ("Settlement API: development 80%, testing 30%",
-     [("80", "development", "Settlement API"), ("30", "testing", "Settlement API")]),
+    (
+        "Settlement API: development 80%, testing 30%",
+        [("80", "development", "Settlement API"), ("30", "testing", "Settlement API")],
+    ),
     ("Completed 40%", [("40", "Completed", "")]),
     ("70% of the work is done", [("70", "done", "")]),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), PROGRESS)
-def test_progress_with_label_and_subject(
-    text: str, expected: list[tuple[str, str, str]]
-) -> None:
+def test_progress_with_label_and_subject(text: str, expected: list[tuple[str, str, str]]) -> None:
     got = [(p.value, p.label, p.subject) for p in read(text, week=WEEK).percents]
     assert got == [(Decimal(value), label, subject) for value, label, subject in expected]
 

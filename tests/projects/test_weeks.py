@@ -1,0 +1,138 @@
+"""Week numbers of both numberings, over all the weeks of a century."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projects import weeks
+from projects.weeks import Numbering
+
+NUMBERINGS: tuple[Numbering, ...] = ("iso", "calendar")
+MONDAYS = list(weeks.weeks_between(date(2000, 1, 1), date(2100, 12, 31)))
+
+days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
+years = st.integers(2000, 2100)
+numberings = st.sampled_from(NUMBERINGS)
+
+
+@given(days, numberings)
+def test_a_label_leads_back_to_its_week(day: date, numbering: Numbering) -> None:
+    monday = weeks.monday_of(day)
+    label = weeks.label(monday, numbering)
+    assert weeks.parse(label, numbering) == monday
+    assert weeks.label(weeks.parse(label, numbering), numbering) == label
+
+
+@given(days, numberings)
+def test_any_day_leads_to_its_week(day: date, numbering: Numbering) -> None:
+    monday = weeks.parse(day.isoformat(), numbering)
+    assert weeks.is_monday(monday)
+    assert monday <= day <= weeks.last_day(monday) == monday + timedelta(days=6)
+
+
+@given(days)
+def test_iso_is_as_the_standard_says(day: date) -> None:
+    year, number, _ = day.isocalendar()
+    assert weeks.year_and_number(weeks.monday_of(day), "iso") == (year, number)
+
+
+@given(days)
+def test_the_numberings_are_at_most_a_week_apart(day: date) -> None:
+    monday = weeks.monday_of(day)
+    iso = weeks.monday_of_number(*weeks.year_and_number(monday, "iso"), "iso")
+    year, number = weeks.year_and_number(monday, "calendar")
+    try:
+        as_iso = weeks.monday_of_number(year, number, "iso")
+    except ValueError:  # calendar week 53 of a year that has 52 ISO weeks
+        as_iso = weeks.monday_of_number(year + 1, 1, "iso")
+    assert abs(as_iso - iso) <= weeks.WEEK
+
+
+@pytest.mark.parametrize("numbering", NUMBERINGS)
+def test_consecutive_weeks_number_consecutively(numbering: Numbering) -> None:
+    numbers = [weeks.year_and_number(monday, numbering) for monday in MONDAYS]
+    for (year, number), (next_year, next_number) in pairwise(numbers):
+        assert (next_year, next_number) in {(year, number + 1), (year + 1, 1)}
+    assert len(set(numbers)) == len(numbers)
+
+
+@given(years)
+def test_calendar_week_one_holds_new_year(year: int) -> None:
+    monday = weeks.monday_of_number(year, 1, "calendar")
+    assert monday <= date(year, 1, 1) <= weeks.last_day(monday)
+
+
+@given(years)
+def test_iso_week_one_holds_january_fourth(year: int) -> None:
+    monday = weeks.monday_of_number(year, 1, "iso")
+    assert monday <= date(year, 1, 4) <= weeks.last_day(monday)
+
+
+@given(years, st.integers(-3, 60), numberings)
+def test_a_year_has_52_or_53_weeks_and_no_others(
+    year: int, number: int, numbering: Numbering
+) -> None:
+    try:
+        monday = weeks.monday_of_number(year, number, numbering)
+    except ValueError:
+        assert number < 1 or number >= 53
+    else:
+        assert 1 <= number <= 53
+        assert weeks.year_and_number(monday, numbering) == (year, number)
+
+
+@pytest.mark.parametrize(
+    ("day", "iso", "calendar"),
+    [
+        (date(2023, 4, 14), "2023-W15", "2023-W16"),
+        (date(2024, 6, 20), "2024-W25", "2024-W25"),
+        (date(2024, 12, 30), "2025-W01", "2025-W01"),
+        (date(2024, 12, 29), "2024-W52", "2024-W52"),
+        (date(2021, 1, 1), "2020-W53", "2021-W01"),
+        (date(2022, 12, 31), "2022-W52", "2023-W01"),
+        (date(2023, 12, 31), "2023-W52", "2023-W53"),
+        (date(2028, 1, 1), "2027-W52", "2028-W01"),
+    ],
+)
+def test_known_weeks(day: date, iso: str, calendar: str) -> None:
+    monday = weeks.monday_of(day)
+    assert weeks.label(monday) == weeks.label(monday, "iso") == iso
+    assert weeks.label(monday, "calendar") == calendar
+
+
+@pytest.mark.parametrize(
+    ("text", "numbering"),
+    [
+        ("2023-W53", "iso"),  # 2023 has 52 ISO weeks
+        ("2024-W53", "calendar"),  # it would hold 2025-01-01
+        ("2024-W54", "calendar"),
+        ("2024-W00", "iso"),
+        ("2024-W00", "calendar"),
+        ("2024-02-30", "iso"),
+        ("W25", "iso"),
+        ("", "iso"),
+        ("next week", "calendar"),
+    ],
+)
+def test_what_is_no_week_is_an_error(text: str, numbering: Numbering) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        weeks.parse(text, numbering)
+
+
+@pytest.mark.parametrize("text", ["2024-W25", "2024-w25", " 2024W25 ", "2024 W25", "2024-06-23"])
+def test_the_ways_a_week_is_written(text: str) -> None:
+    assert weeks.parse(text) == date(2024, 6, 17)
+
+
+def test_weeks_between_holds_both_ends() -> None:
+    assert list(weeks.weeks_between(date(2024, 6, 19), date(2024, 7, 1))) == [
+        date(2024, 6, 17),
+        date(2024, 6, 24),
+        date(2024, 7, 1),
+    ]
+    assert list(weeks.weeks_between(date(2024, 6, 19), date(2024, 6, 16))) == []
