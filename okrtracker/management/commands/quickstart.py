@@ -115,8 +115,8 @@ def _children(port: int) -> list[Child]:
     granian = (
         f"--interface wsgi --host {HOST} --port {port} --blocking-threads 4 --log-level warning"
     )
-    # Celery warns anyone who is root, as one is in a container; these tasks are all our own.
-    celery = "-W ignore::RuntimeWarning -m celery --app okrtracker --quiet"
+    # Its warnings are for servers: not to be root, as one is in a container; not to be in DEBUG.
+    celery = "-W ignore::UserWarning -m celery --app okrtracker --quiet"
     commands = {
         "web": f"-m granian {granian} okrtracker.wsgi:application",
         # solo: one task after the other in the worker itself is plenty for one machine, and a

@@ -1,0 +1,87 @@
+"""What the settings come to, each time read afresh by a process with an environment of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+NAMES = (
+    "DEBUG ALLOWED_HOSTS CELERY_BROKER_URL CACHES SESSION_COOKIE_SECURE SECURE_SSL_REDIRECT"
+    " SECURE_HSTS_SECONDS LANGUAGE_CODE"
+)
+
+
+def _settings(var: Path, **environment: str) -> dict[str, Any]:
+    source = (
+        "import json; from okrtracker import settings;"
+        f" print(json.dumps({{name: getattr(settings, name) for name in '{NAMES}'.split()}}))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(var), **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def test_nothing_configured(tmp_path: Path) -> None:
+    found = _settings(tmp_path)
+    assert found["DEBUG"] is False
+    assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert found["CELERY_BROKER_URL"].startswith("filesystem://")
+    assert found["LANGUAGE_CODE"] == "zh-hans"
+    # Whoever forgets to configure it is served safely.
+    assert found["SESSION_COOKIE_SECURE"] is True
+    assert found["SECURE_SSL_REDIRECT"] is True
+    assert found["SECURE_HSTS_SECONDS"] > 0
+
+
+def test_everything_configured(tmp_path: Path) -> None:
+    redis = "redis://cache:6379/0"
+    found = _settings(
+        tmp_path, SECRET_KEY="k", REDIS_URL=redis, ALLOWED_HOSTS="okr.example,okr", HTTPS="false"
+    )
+    assert found["ALLOWED_HOSTS"] == ["okr.example", "okr"]
+    assert found["CELERY_BROKER_URL"] == redis
+    assert found["CACHES"]["default"]["LOCATION"] == redis
+    assert found["SECURE_SSL_REDIRECT"] is False
+    assert list(tmp_path.iterdir()) == []  # nothing to keep, nothing written
+
+
+@pytest.mark.django_db
+def test_login_page_is_open_and_may_load_only_its_own(client: Client) -> None:
+    response = client.get("/accounts/login/")
+    assert response.status_code == 200
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+def test_every_other_page_asks_to_sign_in(client: Client) -> None:
+    for address in ("/", "/t/demo/", "/admin/"):
+        response = client.get(address)
+        assert response.status_code == 302
+        assert "/login/?next=" in response.headers["Location"]
+
+
+@pytest.mark.django_db
+def test_language_can_be_switched_before_signing_in(client: Client) -> None:
+    assert client.get("/accounts/login/").headers["Content-Language"] == "zh-hans"
+    client.post("/i18n/setlang/", {"language": "en", "next": "/accounts/login/"})
+    assert client.get("/accounts/login/").headers["Content-Language"] == "en"

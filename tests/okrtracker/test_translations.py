@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import gettext
+import io
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from okrtracker.translations import Place, as_mo, as_po, collect, problems, read, update
+
+PYTHON = """
+from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext
+
+HELP = gettext_lazy("Help")
+
+def text(n):
+    # Translators: shown in the head of the table
+    title = _("Due date")
+    return title + ngettext("%(n)s day", "%(n)s days", n) + pgettext("month", "May")
+"""
+
+TEMPLATE = """{% load i18n %}
+{% if x %}
+      {% trans "Sign in" %}
+  {% blocktranslate count n=weeks trimmed %}
+    {{ n }} week
+  {% plural %}
+    {{ n }} weeks
+  {% endblocktranslate %}
+{% endif %}
+<p title="{% translate "Open" context "a door" %}">{{ _("Week")|upper }} it's "quoted" (not) [code
+"""
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    (tmp_path / "projects" / "migrations").mkdir(parents=True)
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "projects" / "texts.py").write_text(PYTHON)
+    (tmp_path / "projects" / "migrations" / "0001.py").write_text('_("never shown")')
+    (tmp_path / "templates" / "page.html").write_text(TEMPLATE)
+    place = Place(tmp_path)
+    place.po.parent.mkdir(parents=True)
+    return place
+
+
+def test_collects_from_python_and_templates(place: Place) -> None:
+    found = {(message.id, message.context) for message in collect(place) if message.id}
+    assert found == {
+        ("Help", None),
+        ("Due date", None),
+        (("%(n)s day", "%(n)s days"), None),
+        ("May", "month"),
+        ("Sign in", None),
+        (("%(n)s week", "%(n)s weeks"), None),
+        ("Open", "a door"),
+        ("Week", None),
+    }
+    due = _message(collect(place), "Due date")
+    assert due.auto_comments == ["Translators: shown in the head of the table"]
+    assert due.locations[0][0] == "projects/texts.py"
+
+
+def _message(catalog: Catalog, text: str | tuple[str, str]) -> Message:
+    message = catalog.get(text)
+    assert message is not None
+    return message
+
+
+def _translate_all(place: Place) -> None:
+    kept, found = read(place), collect(place)
+    update(kept, found)
+    for message in kept:
+        if message.id:
+            many = isinstance(message.id, tuple)
+            message.string = ("%(n)s 译文",) if many else "译文"
+    place.po.write_bytes(as_po(kept))
+
+
+def test_update_keeps_translations_adds_new_and_drops_old(place: Place) -> None:
+    _translate_all(place)
+    (place.root / "projects" / "texts.py").write_text('_("Due date")\n_("Due dates")')
+    kept = read(place)
+    update(kept, collect(place))
+
+    assert _message(kept, "Due date").string == "译文"
+    new = _message(kept, "Due dates")
+    assert not new.string  # not guessed from its neighbour
+    assert not new.fuzzy
+    assert kept.get("Help") is None
+    assert "#~" not in as_po(kept).decode()
+
+
+def test_update_of_an_unchanged_project_changes_nothing(place: Place) -> None:
+    _translate_all(place)
+    before = place.po.read_bytes()
+    kept = read(place)
+    update(kept, collect(place))
+    assert as_po(kept) == before
+
+
+def test_problems(place: Place) -> None:
+    _translate_all(place)
+    kept = read(place)
+    assert list(problems(kept, collect(place))) == []
+
+    _message(kept, "Help").string = ""
+    _message(kept, "Due date").flags.add("fuzzy")
+    _message(kept, ("%(n)s day", "%(n)s days")).string = ("%(count)s 天",)
+    kept.add("Gone", "没了")
+    told = sorted(line.split(":")[0] for line in problems(kept, collect(place)))
+    assert told == ["fuzzy", "not translated", "obsolete", "wrong"]
+
+
+def test_compiled_catalogue_is_what_gettext_reads(place: Place) -> None:
+    _translate_all(place)
+    compiled = gettext.GNUTranslations(io.BytesIO(as_mo(read(place))))
+    assert compiled.gettext("Due date") == "译文"
+    assert compiled.pgettext("month", "May") == "译文"
+    # Chinese has one form for every number.
+    assert compiled.ngettext("%(n)s day", "%(n)s days", 1) == "%(n)s 译文"
+    assert compiled.ngettext("%(n)s day", "%(n)s days", 5) == "%(n)s 译文"
+
+
+def test_committed_catalogue_is_compiled() -> None:
+    place = Place(settings.BASE_DIR)
+    assert place.mo.read_bytes() == as_mo(read(place)), "run manage.py translations"
+
+
+def test_check_fails_with_one_line_for_each_text(place: Place, settings: object) -> None:
+    settings.BASE_DIR = place.root  # type: ignore[attr-defined]
+    said = io.StringIO()
+    with pytest.raises(CommandError, match="9 found"):  # eight texts, and nothing compiled
+        call_command("translations", "--check", stderr=said)
+    assert len(said.getvalue().splitlines()) == 9
+    assert not place.po.exists()
+
+    call_command("translations", stderr=said)
+    _translate_all(place)
+    call_command("translations", stderr=said)
+    call_command("translations", "--check")
