@@ -28,13 +28,14 @@ _WHEN: Final = re.compile(
 )
 _AFTERNOON: Final = re.compile(r"下午|晚")
 _LABEL: Final = re.compile(
-    r"[【\[]?\s*(?P<label>(?:根本|直接|问题|故障|事故)?原因(?:分析)?|root cause|cause"
+    r"(?P<open>[【\[])?\s*(?P<label>(?:根本|直接|问题|故障|事故)?原因(?:分析)?|root cause|cause"
     r"|(?:处理|解决|应对|修复|改进|恢复|后续)(?:办法|方案|措施|方式|过程|结果|情况)?|resolution|"
     r"fix|action(?: items?)?"
     r"|影响(?:范围|面|业务|情况)?|impact|(?:问题|故障|事件|现象)?(?:描述|现象|概述)|description|"
     r"summary"
-    r"|发现(?:方式|途径|渠道|人)?|detected by|(?:恢复|结束|解决)时间|recovered(?: at)?|(?:事故|"
-    r"故障|事件)?(?:等级|级别|定级)|severity)\s*[】\]]?\s*[:：]\s*",
+    r"|(?<!业务)(?<!监控)(?<!巡检)(?<!商户)(?<!用户)(?<!自查)(?<!测试)(?<!运营)发现(?:方式|途径|渠道|人)?|"
+    r"detected by|(?:恢复|结束|解决)时间|recovered(?: at)?|(?:事故|"
+    r"故障|事件)?(?:等级|级别|定级)|severity)\s*(?:[】\]]\s*[:：]?|[:：]|(?<=原因)[为是](?![否什]))\s*",
     re.IGNORECASE,
 )
 _DETECTED: Final = re.compile(
@@ -44,9 +45,13 @@ _DETECTED: Final = re.compile(
     r"found) by [a-z ]{2,30}",
     re.IGNORECASE,
 )
+# 11/21 09:35 监控发现 网关…: who saw it stands before what happened, parted from it.
+_LEADING_DETECTION: Final = re.compile(
+    rf"[\s，,、【\[(（]*(?:{_DETECTED.pattern})(?:\s*[】\])）:：，,]+\s*|\s+)", re.IGNORECASE
+)
 _RECOVERED: Final = re.compile(
-    r"(?P<hour>\d{1,2})\s*[:点时]\s*(?P<minute>\d{2})\s*分?\s*(?:左右|时|已|全部|服务|业务|后|"
-    r"完全|基本)*\s*(?:恢复|修复|解决|止血)|(?:恢复|解决|"
+    r"(?P<hour>\d{1,2})\s*[:点时]\s*(?P<minute>\d{2})\s*分?[^，,。；;：:\n\d]{0,12}?"
+    r"(?:恢复|修复|解决(?!办法|方案)|止血|处理完[成毕])|(?:恢复|解决|"
     r"结束)时间\s*[:：]?\s*(?:\d{1,2}[-/月.]\d{1,2}日?\s*)?(?P<hour2>\d{1,2})\s*[:点时]\s*(?P<minute2>\d{2})"
     r"|(?:recovered|resolved|restored|mitigated) (?:at|by) (?P<hour3>\d{1,2}):(?P<minute3>\d{2})",
     re.IGNORECASE,
@@ -121,9 +126,10 @@ def _incident(text: str, line: int, week: date) -> IncidentRead:
     offset = mark.end() if mark else 0
     found = when(plain[offset:], week=week)
     occurred, end = found if found is not None else (datetime.combine(week, datetime.min.time()), 0)
-    parts = _parts(plain[offset + end :])
     folded = fold(plain)
     detected = _DETECTED.search(folded)
+    lead = _LEADING_DETECTION.match(folded, offset + end)
+    parts = _parts(plain[lead.end() if lead else offset + end :])
     severity = _SEVERITY.search(folded)
     link = _LINK.search(plain)
     return IncidentRead(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,6 +18,13 @@ _HEALTH: Final = frozenset(
     {StateKind.ON_TRACK, StateKind.AT_RISK, StateKind.OFF_TRACK, StateKind.PAUSED}
 )
 _MAX_PART: Final = 60
+_NUMBER: Final = re.compile(
+    r"\s*(?:约|超过?|近|共|达到?|累计|已有?)?\s*[¥$￥]?\d[\d,.]*\s*(?!\s*(?:[月年日号/\-]|%))"
+)
+# 32/44个集合 says how much, 现 and 由 say when: none of them is a part of the project.
+_COUNT: Final = re.compile(
+    r"^\d+\s*/\s*\d+\s*[个项条家台套]?[\u4e00-\u9fff]{0,6}$|^(?:现|由|从|剩余|其余|expected|estimated|planned|target)$"
+)
 
 
 @dataclass(slots=True)
@@ -51,21 +59,25 @@ def read_facts(first: tuple[int, str], below: Sequence[Line], *, week: date) -> 
             path.pop()
         head = project_head(line, strict=True)
         text = line.text
+        part = next((name for _, name in reversed(path)), "")
         if head is not None:
             path.append((line.depth, head.name))
-            text = head.rest
-        part = next((name for _, name in reversed(path)), "")
+            # 累计商户数：523家 names its number, not a part of the project.
+            if not _NUMBER.match(head.rest):
+                part, text = head.name, head.rest
         _read(facts, line.number, text, part=part, week=week, is_first=False)
     return facts
 
 
-def read_cells(number: int, cells: Iterable[tuple[str, str]], *, week: date) -> Facts:
+def read_cells(
+    number: int, cells: Iterable[tuple[str, str]], *, week: date, part: str = ""
+) -> Facts:
     """The facts of a table row: each cell is read with its column's heading before it."""
     facts = Facts()
     for heading, cell in cells:
         if cell.strip():
             said = f"{heading}：{cell}" if heading else cell
-            _read(facts, number, said.replace("<br>", "；"), part="", week=week, is_first=True)
+            _read(facts, number, said.replace("<br>", "；"), part=part, week=week, is_first=True)
     return facts
 
 
@@ -103,4 +115,5 @@ def _read(  # noqa: PLR0913  all but the line itself by keyword
 
 def _part(subject: str) -> str:
     subject = subject.strip()
+    subject = _COUNT.sub("", subject)
     return "" if len(subject) > _MAX_PART or is_generic(subject) else subject

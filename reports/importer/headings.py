@@ -8,27 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from projects.prose import fold
+from reports.importer.headingwords import Kind, kind_of_words
 from reports.importer.outline import PARAGRAPH, Line
-
-
-class Kind(StrEnum):
-    """As ``reports.models.SectionKind``; a test holds the two together."""
-
-    PREAMBLE = "preamble"
-    FOCUS = "focus"
-    OBJECTIVE = "objective"
-    WORK = "work"
-    METRICS = "metrics"
-    INCIDENTS = "incidents"
-    OTHER = "other"
-    CUSTOM = "custom"
-    DAILY = "daily"
-    REFLECTION = "reflection"
-    PLAN = "plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,118 +27,6 @@ class Heading:
     name: str = ""  # the objective's name
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What the headings of one kind are made of: any ``before``, one ``core``, any ``after``.
-
-    Each is a list of words; the Chinese ones run together, joined by 与, 和, 、 or nothing.
-    """
-
-    kind: Kind
-    before: str
-    core: str
-    after: str
-    english: str
-
-    def pattern(self) -> re.Pattern[str]:
-        before = "|".join([*self.before.split(), _AND])
-        core = "|".join(self.core.split())
-        after = "|".join([*self.after.split(), _AND])
-        chinese = rf"(?:{before})*(?:{core})(?:{after})*"
-        english = "|".join(re.escape(phrase.strip()) for phrase in self.english.split(","))
-        return re.compile(rf"{chinese}|(?:{english})", re.IGNORECASE)
-
-
-_AND: Final = "以及|与|和|及|、|&|,|，|/|的"
-_PATTERNS: Final = tuple(
-    (words.kind, words.pattern())
-    for words in (
-        _Words(
-            Kind.PLAN,
-            before="",
-            core="下周 下一周 下个周 下步 下一步 下期 下阶段 下一阶段 下月 下星期"
-            " 未来一周 后续工作 后续计划 工作计划 计划",
-            after="主要 重点 核心 工作 计划 目标 安排 任务 事项 内容 关注 跟进 规划 预告 展望 方向",
-            english="next week, next week plan, next week plans, next week's plan, next"
-            " week's plans,"
-            " next week's goals, next week goals, next week focus, plan for next week,"
-            " plans for next week, plan for the coming week, goals for next week, to do next week,"
-            " next steps, next step, upcoming, upcoming work, plan, plans, what's next, priorities",
-        ),
-        _Words(
-            Kind.METRICS,
-            before="系统 业务 核心 关键 平台 生产 主要 重要 本周 运行 运营 监控 稳定性"
-            " 质量 健康 服务 性能",
-            core="数据 指标 大盘 稳定性 可用性 运行情况 运行状况",
-            after="概览 情况 汇总 统计 看板 播报 报告 数值",
-            english="metrics, key metrics, system metrics, service metrics, business"
-            " metrics, kpi, kpis,"
-            " numbers, key numbers, statistics, sla, slas, slo, slos, system health, system status",
-        ),
-        _Words(
-            Kind.INCIDENTS,
-            before="本周 近期 重大 重要 生产 线上 系统 运维 技术 安全",
-            core="事件 事故 故障 生产问题 线上问题 生产环境问题 线上环境问题",
-            after="处理 情况 记录 汇总 回顾 复盘 跟踪 跟进 说明 分析 报告 问题",
-            english="incident, incidents, outages, production incidents, production issues,"
-            " live issues, incident report, incident review, incident log",
-        ),
-        _Words(
-            Kind.OTHER,
-            before="",
-            core="其他 其它 其余 杂项 日常工作 日常事务 日常事项",
-            after="事项 工作 事宜 内容 项目 方面 说明",
-            english="other, others, misc, misc., miscellaneous, other items, other topics,"
-            " other business, other work, any other business, aob",
-        ),
-        _Words(
-            Kind.REFLECTION,
-            before="本周 工作 个人 团队 经验 学习 自我 管理 总结",
-            core="收获 反思 思考 感悟 心得 感想 体会 启发 成长 经验教训",
-            after="收获 反思 思考 感悟 心得 感想 体会 启发 成长 总结 改进 复盘 建议"
-            " 学习 不足 教训 展望",
-            english="lessons, lessons learned, lessons learnt, reflection, reflections, learnings,"
-            " retrospective, thoughts, takeaways, what we learned",
-        ),
-        _Words(
-            Kind.DAILY,
-            before="本周 个人 团队",
-            core="日报 每日工作 每日记录 每日进展 每日明细",
-            after="合集 汇总 记录 明细",
-            english="daily, daily notes, daily log, daily logs, daily reports, daily updates",
-        ),
-        _Words(
-            Kind.FOCUS,
-            before="本周 当前 部门 团队",
-            core="重点项目 专项项目 关键项目 重大项目 核心项目 重点专项",
-            after="进展 情况 跟踪 进度",
-            english="key projects, focus projects, major projects, flagship projects, focus",
-        ),
-        _Words(
-            Kind.CUSTOM,
-            before="存在 主要 当前 目前 本周",
-            core="风险 问题 困难 阻塞 卡点 障碍 难点 需协助 需要协助 需支持 需要支持 需协调 求助",
-            after="风险 问题 困难 协助 求助 需求 需要 应对 措施 情况 支持 点 建议"
-            " 解决方案 事项 内容",
-            english="risk, risks, risks and issues, risks & issues, issues and risks,"
-            " blockers, issues,"
-            " help needed, asks, challenges, risks and blockers",
-        ),
-        _Words(
-            Kind.WORK,
-            before="本周 上周 这周 当周 一周 本期 本月 本週 主要 重点 具体 团队 核心",
-            core="本周 工作 项目 任务 业务 进展 进度 完成 研发 需求 产品 技术 okr okrs",
-            after="内容 进展 完成 情况 总结 进度 工作 回顾 汇总 概述 事项 成果 产出"
-            " 小结 更新 明细 动态"
-            " 业务 项目 重点",
-            english="this week, this week's progress, this week's work, progress, progress report,"
-            " progress update, progress updates, weekly summary, summary, highlights,"
-            " accomplishments, achievements, update, updates, status, status update, overview,"
-            " project status, project updates, projects, done, completed, in progress, ongoing,"
-            " what we did, work done, work this week",
-        ),
-    )
-)
 _CODED: Final = re.compile(
     r"(?P<code>O\s?(?P<number>\d{1,2}))(?![0-9A-Za-z%])\s*[.．\-—–:：、|/]*\s*(?P<name>.*)",
     re.IGNORECASE,
@@ -169,9 +41,14 @@ _BRACKETED: Final = re.compile(r"【(?P<inner>[^【】]+)】\s*[:：]?")
 _WHOLE_BOLD: Final = re.compile(r"(?:\*\*|__)(?P<inner>(?:(?!\*\*|__).)+)(?:\*\*|__)\s*[:：]?")
 _ENUMERATION: Final = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分|[、.．])|[（(][一二三四五六七八九十\d]{1,3}[)）]|"
-    r"\d{1,2}(?:[、．)）]|\.(?!\d)))\s*"
+    r"\d{1,2}(?:[、．)）]|\.(?!\d))|[IVX]{1,4}[.、．]\s)\s*"
 )
 _TAIL: Final = re.compile(r"\s*(?:[（(][^（()）]{0,40}[)）]|[:：]+|[—\-–]+)\s*$")
+# ✅ Done, 🚧 In progress: pictures before and after a heading are no words of it.
+_ORNAMENT: Final = re.compile(
+    r"^[\s\u2190-\u23ff\u2500-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+|"
+    r"[\s\u2190-\u23ff\u2500-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+$"
+)
 _CHINESE_DIGITS: Final = "一二三四五六七八九"
 _SENTENCE: Final = re.compile(r"[。；;！!？?]|[，,].*[，,]")
 _MAX_NAME: Final = 60
@@ -181,7 +58,7 @@ _MAX_WORD: Final = 40
 
 def kind_of(text: str) -> Kind | None:
     """The kind of section that a heading with these words begins, if the word table knows it."""
-    bare = fold(text).strip().strip("*_~# \t").strip()
+    bare = _ORNAMENT.sub("", fold(text)).strip("*_~# \t")
     if len(bare) > _MAX_WORD * 2:
         return None
     bare = _ENUMERATION.sub("", bare.strip("【】[]「」<>《》")).strip("【】[]「」<>《》 ")
@@ -189,7 +66,7 @@ def kind_of(text: str) -> Kind | None:
         bare = bare[: found.start()]
     if not bare or len(bare) > _MAX_WORD:
         return None
-    return next((kind for kind, pattern in _PATTERNS if pattern.fullmatch(bare)), None)
+    return kind_of_words(bare)
 
 
 def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None:
@@ -246,14 +123,14 @@ def _is_bare(
     if dressed and (line.rank != PARAGRAPH or known == Kind.WORK):
         return False
     if objective and _SENTENCE.search(line.plain) is None:
-        return line.rank in {PARAGRAPH, 10, 30}
-    return known is not None and line.rank in {PARAGRAPH, 10, 20, 30}
+        return line.rank in {PARAGRAPH, 10, 30, 68}
+    return known is not None and line.rank in {PARAGRAPH, 10, 20, 30, 68}
 
 
 def _made(
     line: Line, known: Kind | None, objective: tuple[str, str] | None, level: int = 2
 ) -> Heading:
-    text = line.said
+    text = re.sub(r"\*{2,}|__", "", line.said) if line.rank > 6 else line.said
     if objective is not None and objective[1][:1] not in "：:":
         return Heading(line, Kind.OBJECTIVE, text, level, *objective)
     return Heading(line, known, text, level)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from projects.prose import fold
+from projects import prose
+from projects.prose import DateKind, fold
 from reports.importer.outline import Line
 
-_BOLD: Final = re.compile(r"\*\*|__")
+_BOLD: Final = re.compile(r"\*{2,}|__")
 _QUOTED: Final = re.compile(
     r"^(?:【(?P<a>[^【】]{1,40})】|「(?P<b>[^「」]{1,40})」|《(?P<c>[^《》]{1,40})》|"
     r"\[(?P<d>[^\[\]]{2,40})\](?!\())\s*[:：，,]?\s*"
@@ -31,7 +33,14 @@ _DASH: Final = re.compile(
 _COMMA: Final = re.compile(
     r"^(?P<name>[^：:，,。；;！!？?\n]{2,40}?)\s*[，,]\s*(?P<rest>.*)$", re.DOTALL
 )
-_ARROW_TIME: Final = re.compile(r"\d{1,2}\s*$")
+_HOUR: Final = re.compile(r"(?<![\d.A-Za-z])\d{1,2}\s*$")
+_MINUTE: Final = re.compile(r"\s?[0-5]\d(?!\d)")
+# 「Ledger（65% complete）」: a remark on how it stands is no part of the name.
+_REMARK: Final = re.compile(
+    r"(?P<name>.{2,}?)\s*(?P<remark>[（(][^()（）]*(?:\d\s*%|完成|进行中|延期|暂停|已上线|联调中|测试中|"
+    r"开发中|done|complete|in progress|on track|at risk|blocked|delayed)[^()（）]*[)）])",
+    re.IGNORECASE,
+)
 # What is said of a project, where no mark parts it from the name.
 _VERB: Final = re.compile(
     r"(?:整体|总体)?(?:(?:系统|技术|功能)(?=开发|研发))?(?:开发|研发|测试|联调)?(?:进度|进展|"
@@ -39,7 +48,7 @@ _VERB: Final = re.compile(
     r"|预计|计划(?!书|管理|系统|平台)|已经?|正在|本周|下周|目前|当前|仍|持续|由于|因为?(?=\S{3})|"
     r"按计划|开始|启动|完成|上线|提测|投产"
     r"|进入|处于|等待|待|需要|将(?!军)|推进|联调中|测试中|开发中|研发中|设计中|进行中|评审|验收|"
-    r"暂停|延期|达到|共(?=\d)|暂无"
+    r"暂停|延期|达到|共(?=\d)|暂无|平稳|稳定运行|运行(?=平稳|稳定|正常|良好)|顺利"
     r"|主要(?:开发|工作|完成)?|开发(?:工作|完成|中)|测试(?:工作|完成|中)|需求(?:评审|梳理|沟通)"
 )
 # 实时数仓项目进度：98% is 实时数仓项目.
@@ -57,8 +66,14 @@ _STARTS_WITH_VERB: Final = re.compile(
     r"|近\d|第[一二三四五六七八九十\d]|\d+月|\d{1,2}[/.\-]\d{1,2}|\d{1,2}:\d{2}|无$|暂无|详见|"
     r"详细|见|包括)"
 )
+# 完成城市开通3个：济南 tells what was done; 上线质量平台：and 对接中心： are names.
+_TELLS: Final = re.compile(
+    r"(?:本周|上周|下周|今日|已(?!知)|正在|继续|持续(?!集成|交付)|完成|参加|参与|修复|协助|召开|累计|截至|截止|其中|"
+    r"另外|同时|由于|因为|大家|各位|你好|您好|以下|附件)"
+)
 _ENGLISH_VERB: Final = re.compile(
-    r"(?:[A-Za-z]+ed|[A-Za-z]+ing|no|the|we|i|a|an|in|on|to|this|next|last|and|will|all|see)\b",
+    r"(?:[A-Za-z]+ed|[A-Za-z]+ing|no|the|we|i|a|an|in|on|to|this|next|last|and|will|all|see|"
+    r"hi|hello|hey|dear|thanks|thank|best|kind|regards)\b",
     re.IGNORECASE,
 )
 _HAS_NUMBER: Final = re.compile(
@@ -73,7 +88,8 @@ _GENERIC: Final = re.compile(
     r"影响|措施|方案|结论|结果|说明|备注|注意?|总结"
     r"|银行|产研|产品|研发|开发|测试|运营|设计|市场|合作|推广|商务|法务|合规|数据|指标|成果|亮点|"
     r"产出|收益|价值|背景|依赖"
-    r"|负责人|接口人|对接人|owner|责任人|参与人|干系人|人员|时间|日期|截止|里程碑"
+    r"|负责人|接口人|对接人|owner|责任人|参与人|干系人|人员|时间|日期|截止|里程碑|汇报人|报告人|填[写报]人|"
+    r"提交人|编写人|作者|姓名|部门|团队|小组|岗位|周期|周次|创建|更新|编辑|标签"
     r"|进行中|未完成|未开始|待办|待定|跟进|上线|提测|联调|发布|交付|阶段|环境|链接|地址|文档|附件|"
     r"详细记录|详情|参考|发现|处理|解决(?:办法|方案)?"
     r"|周[一二三四五六日天]|星期[一二三四五六日天]|第[一二三四五六七八九十\d]+[周期步阶段]*|"
@@ -82,18 +98,31 @@ _GENERIC: Final = re.compile(
     r"|(?:status|progress|updates?|risks?|issues?|blockers?|next|next steps?|done|todo|to do|"
     r"in progress|completed|owners?|lead|due|eta|notes?"
     r"|plans?|goals?|summary|highlights|impact|cause|root cause|resolution|actions?|date|time|"
-    r"dependencies|kr\s?\d*|key results?)",
+    r"dependencies|kr\s?\d*|key results?|reporters?|authors?|prepared by|team|department|period|"
+    r"reporting period|week(?: of| ending)?|created|last edited(?: by| time)?|tags?|name|from|to|"
+    r"cc|"
+    r"subject|sent|eta|expected completion|blockers?|overall status|project status)",
     re.IGNORECASE,
 )
 _MAX_NAME: Final = 36
+_MAX_TOLD: Final = 20
+_LEAD: Final = re.compile(
+    r"(?:本周|本月|今日|目前|当前)?(?:内|主要|重点)?(?:已经?|正在|继续|持续|协助|配合|支持|参与|负责|主导)*"
+    r"(?:完成了?|推进|跟进|启动|开始|进行|开展|处理|实现)?(?:了)?"
+)
+_TOLD_NAME: Final = re.compile(r"[^\s\d，,。；;：:（()）!！?？][^，,。；;：:（()）!！?？]{3,40}")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A project's name as written (marks aside) and the rest of the line."""
+    """A project's name (marks aside) and the rest of the line.
+
+    ``written`` is the name with words before it that are no part of it, where there are any.
+    """
 
     name: str
     rest: str
+    written: str = ""
 
 
 def is_generic(label: str) -> bool:
@@ -112,7 +141,7 @@ def project_head(line: Line, *, known: tuple[str, ...] = (), strict: bool = Fals
     head = _marked(text)
     if head is None and not strict and not _is_labelled(line.plain):
         head = _known(line.plain, known) or _parted(line.plain)
-    return head
+    return without_remark(head) if head is not None else None
 
 
 def _is_labelled(plain: str) -> bool:
@@ -122,7 +151,7 @@ def _is_labelled(plain: str) -> bool:
 
 
 def _marked(text: str) -> Head | None:
-    if found := _BOLD_RUN.match(text):
+    if (found := _BOLD_RUN.match(text)) and not _ends_later(text, found.end()):
         name = _BOLD.sub("", found["name"]).strip()
         if _is_name(name) and not _is_sentence(name) and not name.startswith(("【", "「")):
             return Head(name, _BOLD.sub("", text[found.end() :]).strip())
@@ -135,12 +164,52 @@ def _marked(text: str) -> Head | None:
         return None
     if found := _COLON.match(plain):
         name = found["name"].strip()
-        if _ARROW_TIME.search(name) and found["rest"][:1].isdigit():
+        if _HOUR.search(name) and _MINUTE.match(found["rest"]):
             return None  # 12:03
-        if _is_name(name):
+        if _is_name(name) and not _TELLS.match(name):
             name = _PROGRESS_WORD.sub("", name) or name
             return Head(name, plain[len(name) :].lstrip(" :："))
     return None
+
+
+def _ends_later(text: str, end: int) -> bool:
+    """Whether the bold type ends within the name: **二手收银**台：…"""
+    rest = text[end:]
+    found = _COLON.match(rest) if not text[:end].rstrip().endswith(("：", ":")) else None
+    within = found["name"] if found and rest[:1] not in " \t，,：:" else ""
+    return 0 < len(within) <= 12 and not _VERB.search(within) and not re.search(r"[，,]", within)
+
+
+def without_remark(head: Head) -> Head:
+    """The head with a remark in brackets, (80%) or （进行中）, moved from the name to the rest."""
+    found = _REMARK.fullmatch(head.name)
+    if found is None or head.written:
+        return head
+    colon = "：" if head.rest and not head.rest.startswith(("：", ":")) else ""
+    return Head(found["name"], f"{found['remark']}{colon}{head.rest}")
+
+
+def told_head(line: Line, *, week: date) -> Head | None:
+    """The head of a line that begins with a verb but tells a progress or a due date.
+
+    「完成商家后台改版，进度60%」 is of 商家后台改版; 「完成两次评审」 names no project.
+    """
+    plain = line.plain
+    lead = _LEAD.match(plain)
+    found = _TOLD_NAME.match(plain, lead.end() if lead else 0)
+    if found is None or plain.isascii():
+        return None
+    name = _cut(found[0].strip())
+    if not 4 <= len(name) <= _MAX_TOLD or is_generic(name) or _HAS_NUMBER.search(name):
+        return None
+    said = prose.read(plain, week=week)
+    places = [one.start for one in said.percents]
+    places += [one.start for one in said.dates if one.kind == DateKind.DUE]
+    end = found.start() + len(name)
+    if not places or min(places) < end or not plain[end:].strip(" ，,。；;"):
+        return None
+    rest = plain[end:].lstrip(" ，,、：:")
+    return Head(name, rest, plain[:end])
 
 
 def _known(plain: str, known: tuple[str, ...]) -> Head | None:
@@ -163,9 +232,9 @@ def _parted(plain: str) -> Head | None:
     name = _cut(head)
     if not _is_name(name) or _is_sentence(name) or len(fold(name)) > 24:
         return None
-    if name == plain:
-        return None  # nothing is said of it: whoever asks decides whether a bare name is one
-    return Head(name, plain[len(name) :].lstrip(" ，,、：:"))
+    rest = plain[len(name) :].lstrip(" ，,、：:")
+    # Where nothing is said of it, whoever asks decides whether a bare name is one.
+    return Head(name, rest) if rest else None
 
 
 def _cut(name: str) -> str:

@@ -26,10 +26,10 @@ _COUNT: Final = re.compile(
     re.IGNORECASE,
 )
 _NAMED: Final = re.compile(
-    r"(?P<name>[^：:=，,；;。\d][^：:=，,；;。]{0,58}?)\s*(?:[：:=]+\s*|(?:为|是)\s*)(?:约|共|"
-    r"超过?|累计|达到?|近)?\s*"
+    r"(?P<name>[^：:=，,；;。\d][^：:=，,；;。]{0,58}?)\s*(?:[：:=]+\s*|(?:为|是)\s*|\s(?=[-+]?\d))"
+    r"(?:约|共|超过?|累计|达到?|近)?\s*"
     r"(?P<value>[-+]?\d[\d,]*(?:\.\d+)?)\s*"
-    r"(?P<unit>%|‰|pp|ms|[万亿千百]*(?:元|笔|次|条|个|单|人|户|组|家|台|天|小时|分钟|秒)|[万亿]|"
+    r"(?P<unit>%|‰|pp|ms|[万亿千百]*(?:元|笔|次|条|个|单|人|户|组|家|台|天|小时|分钟|分|秒)|[万亿]|"
     r"[A-Za-z/]{1,8}(?![A-Za-z]))?"
     r"(?P<note>.*)",
     re.DOTALL,
@@ -41,8 +41,13 @@ _METRIC: Final = re.compile(r".*(?:指标|名称|项目|数据|metric|name|kpi).
 _TARGET: Final = re.compile(r"目标|target|基线|阈值|上周|上期|环比|同比|last|prev", re.IGNORECASE)
 _GENERIC: Final = re.compile(
     r"(?:今日|本周|昨日|上周|累计|当前|日均|总|月|年度?|笔数|金额|成功率|数量|总量|占比|均值|峰值|"
-    r"合计|平均)+"
+    r"合计|平均|同比|环比)+"
 )
+# 支付成功率： 入金 … names what is counted above the numbers and whose below.
+_MEASURE: Final = re.compile(
+    r"(?:率|性|数|量|额|耗时|时长|rate|availability|latency)$", re.IGNORECASE
+)
+_MAX_WHOSE: Final = 6
 
 
 @dataclass(slots=True)
@@ -136,7 +141,12 @@ def _readings(line: Line, group: str, week: date) -> list[Measured]:
 def _qualified(name: str, group: str) -> str:
     """笔数 below 转账： is 转账笔数; a name that says enough stays as it is."""
     name = name.strip(" *_-·•")
-    return f"{group}{name}" if group and _GENERIC.fullmatch(name) else name
+    if not group:
+        return name
+    if _GENERIC.fullmatch(name):
+        return f"{group}{name}"
+    is_whose = len(name) <= _MAX_WHOSE and not _MEASURE.search(name) and not name.isascii()
+    return f"{name}{group}" if is_whose and _MEASURE.search(group) else name
 
 
 def _table_readings(rows: list[Line]) -> list[Measured]:

@@ -24,17 +24,25 @@ _MARKS: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
             10,
             (
                 r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、.：:\s]?|"
-                r"[一二三四五六七八九十]{1,3}[、.．]"
+                r"[一二三四五六七八九十]{1,3}[、.．]|(?:I{1,3}|IV|VI{0,3}|IX|X)[.、．](?=\s)"
             ),
         ),
         (20, r"[（(][一二三四五六七八九十]{1,3}[)）][、.]?"),
-        (35, r"\d{1,2}\.[1-9]\d?(?:\.\d{1,2})?[、.．]?(?=\s)|\d{1,2}\.[1-9]\d?、"),
+        # 4.12 15:30 is a moment, not the twelfth part of chapter four.
+        (
+            35,
+            (
+                r"\d{1,2}\.[1-9]\d?(?:\.\d{1,2})?[、.．]?(?=\s)(?!\s+\d{1,2}\s?[:：点时])|"
+                r"\d{1,2}\.[1-9]\d?、"
+            ),
+        ),
         (30, r"\d{1,3}[.、．](?![\d%])"),
         (40, r"\d{1,2}[)）](?!\d)"),
         (50, r"[（(]\d{1,2}[)）][、.]?"),
         (60, r"[①-⑳❶-❿⓪]"),
         (65, r"[A-Za-z][.)、）](?=\s)|[A-Za-z]、"),
-        (70, r"[●■◆▶►➢➤★☆•\uf0b7\uf06c\uf06e\uf0d8]"),
+        (68, r"[■◆▶►➢➤★☆\uf06e\uf0d8]"),
+        (70, r"[●•\uf0b7\uf06c]"),
         (75, r"[-+*–](?=\s|\Z)|[-·∙](?=[^\s\d\-·.])"),
         (80, r"[○◦▪□◇▫o](?=\s)|[○◦▪◇▫]"),
     )
@@ -44,7 +52,10 @@ _CHECKBOX: Final = re.compile(r"\[[ xX✓√]?\](?=\s|\Z)|[☐☑☒✅](?=\s|\S
 # The marks that Markdown itself knows; any other is kept as part of what the line says.
 _MARKDOWN_MARK: Final = re.compile(r"#{1,6}|[-*+]|\d{1,3}[.、)]")
 _RULE: Final = re.compile(r"([-*_=—~])(?:\s*\1){2,}\s*")
-_BOLD: Final = re.compile(r"\*\*|__")
+_BOLD: Final = re.compile(r"\*{2,}|__")
+_BOLD_MARK: Final = re.compile(
+    r"(?P<bold>\*\*|__)(?=[一二三四五六七八九十（(\dIVX])(?P<rest>.*)", re.DOTALL
+)
 
 
 @dataclass(slots=True)
@@ -89,7 +100,8 @@ class Line:
     @property
     def said(self) -> str:
         """The text with what Markdown would not print of its mark."""
-        return f"{self.kept_mark} {self.text.strip()}".strip()
+        space = "" if self.kept_mark.endswith(("、", "）")) else " "
+        return f"{self.kept_mark}{space}{self.text.strip()}".strip()
 
 
 def outline(lines: Iterable[SourceLine]) -> list[Line]:
@@ -121,10 +133,13 @@ def _read_mark(line: Line, bare: str) -> None:
         line.rank, line.mark = len(found[1]), found[1]
         line.text = bare[found.end() :].strip().rstrip("#").strip() or bare[found.end() :].strip()
         return
+    in_bold = _BOLD_MARK.match(bare)  # **1. 机房迁移**: the mark stands within the bold type
+    bold, inner = (in_bold["bold"], in_bold["rest"]) if in_bold else ("", bare)
     for rank, pattern in _MARKS:
-        if found := pattern.match(bare):
+        if found := pattern.match(inner):
             line.rank, line.mark = rank, found[0].strip()
-            line.text = bare[found.end() :].strip()
+            rest = inner[found.end() :].strip()
+            line.text = f"{bold}{rest}" if rest else rest
             break
     if found := _CHECKBOX.match(line.text):
         line.box = found[0]

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
+from reports.importer.dating import is_metadata
 from reports.importer.events import read_events
-from reports.importer.headings import Heading, Kind, heading_of, is_dressed
+from reports.importer.headings import heading_of, kind_of
+from reports.importer.headingwords import Kind
 from reports.importer.heads import is_generic
 from reports.importer.numbers import read_numbers
 from reports.importer.outline import PARAGRAPH, Item, Line, dedented, items, nest, outline
@@ -27,6 +29,8 @@ from reports.importer.page import (
     ProjectMention,
     SectionText,
 )
+from reports.importer.people import people_of
+from reports.importer.sections import WORK, Draft, cut
 from reports.importer.source import PageWeek, SourcePage
 from reports.importer.work import Place, read_work, text_of
 
@@ -38,29 +42,18 @@ _TITLE: Final = re.compile(
 _PROPERTY: Final = re.compile(
     r"(?:created|last edited|创建|更新|作者|tags?|标签|状态|属性)[^:：]{0,20}[:：]", re.IGNORECASE
 )
+_NOTHING: Final = re.compile(r"(?:暂?无|没有|none|n/?a|nothing)[。.！!]?|[\W_]+", re.IGNORECASE)
 _MAX_TITLE: Final = 80
-_BRACKETED_ALONE: Final = re.compile(r"【[^【】]+】\s*[:：]?")
-# Kinds whose lines are searched for projects.
-_WORK: Final = frozenset({Kind.FOCUS, Kind.OBJECTIVE, Kind.WORK})
 _UNPLACED: Final = frozenset(
     {Kind.PREAMBLE, Kind.FOCUS, Kind.OBJECTIVE, Kind.WORK, Kind.METRICS, Kind.INCIDENTS}
 )
 
 
 @dataclass(slots=True)
-class Draft:
-    """A section while it is read: its heading (none before the first one) and its lines."""
-
-    kind: Kind
-    heading: Heading | None
-    lines: list[Line] = field(default_factory=list)
-    code: str | None = None
-
-
-@dataclass(slots=True)
 class Builder:
     """Collects what the sections give."""
 
+    people: dict[int, str] = field(default_factory=dict)
     sections: list[SectionText] = field(default_factory=list)
     objectives: list[ObjectiveHeading] = field(default_factory=list)
     projects: list[ProjectMention] = field(default_factory=list)
@@ -72,28 +65,43 @@ class Builder:
     reflection: list[str] = field(default_factory=list)
     unplaced: list[tuple[int, str]] = field(default_factory=list)
 
-    def add_runs(self, runs: Sequence[list[Line]], kind: Kind) -> None:
+    def add_runs(
+        self, runs: Sequence[list[Line]], kind: Kind, *, reads_tables: bool = False
+    ) -> None:
+        """Keeps the lines as texts; ``reads_tables``: their tables were understood all the same."""
         for run in runs:
             if any(not line.is_blank for line in run):
                 self.sections.append(text_of(run, kind))
                 if kind in _UNPLACED:
                     self.unplaced += [
-                        (line.number, line.raw.strip()) for line in run if not line.is_blank
+                        (line.number, line.raw.strip())
+                        for line in run
+                        if _says_something(line) and not (reads_tables and line.is_table_row)
                     ]
+
+
+def _says_something(line: Line) -> bool:
+    """Not so an empty number, 无, a bare label, or the line that tells when the page was made."""
+    return bool(line.plain.rstrip("：:")) and not (
+        (line.plain.endswith(("：", ":")) and kind_of(line.plain) is not None)
+        or _NOTHING.fullmatch(line.plain)
+        or is_metadata(line.raw)
+        or _PROPERTY.match(line.plain)
+    )
 
 
 def parse(source: SourcePage, week: PageWeek) -> ParsedPage:
     """The page with everything on it in its place."""
     lines = outline(source.lines)
     title, rest = _title(lines)
-    built = Builder()
-    for draft in _drafts(rest):
+    built = Builder(people_of(rest))
+    for draft in cut(rest, built.people):
         _read(built, draft, week)
     built.sections.sort(key=lambda section: section.line)
     return ParsedPage(
         source=source,
         week=week,
-        title=title.text if title else "",
+        title=title.plain if title else "",
         title_line=title.number if title else 0,
         sections=tuple(built.sections),
         objectives=tuple(built.objectives),
@@ -129,87 +137,10 @@ def _title(lines: list[Line]) -> tuple[Line | None, list[Line]]:
     return None, lines
 
 
-def _drafts(lines: list[Line]) -> list[Draft]:
-    """The page cut at its section headings."""
-    dressed = is_dressed(lines)
-    has_objectives = any(
-        (found := heading_of(line, dressed=dressed)) is not None and found.kind == Kind.OBJECTIVE
-        for line in lines
-    )
-    drafts = [Draft(Kind.PREAMBLE, None)]
-    for line in lines:
-        current = drafts[-1]
-        heading = heading_of(line, dressed=dressed)
-        kind = _section_kind(heading, current, line, has_objectives=has_objectives)
-        if kind is None:
-            current.lines.append(line)
-        elif heading is not None and not (kind == Kind.FOCUS and heading.kind != Kind.FOCUS):
-            drafts.append(Draft(kind, heading, code=heading.code or None))
-        else:
-            # A focus project heads its own section: the line is its name.
-            if current.kind != Kind.FOCUS or current.heading is not None:
-                drafts.append(Draft(Kind.FOCUS, None))
-            drafts[-1].lines.append(line)
-    return [
-        _settled(draft)
-        for draft in drafts
-        if draft.heading or any(not x.is_blank for x in draft.lines)
-    ]
-
-
-def _section_kind(
-    heading: Heading | None, current: Draft, line: Line, *, has_objectives: bool
-) -> Kind | None:
-    """The kind of section the line begins; ``None`` when it belongs to the current one."""
-    if heading is None:
-        return None
-    below = _is_below(heading, current)
-    if heading.kind == current.kind != Kind.OBJECTIVE and _is_bare(line):
-        return None  # 系统可用性： in 【系统运行数据】 labels a group of it
-    if heading.kind is not None:
-        labels_a_part = current.kind in _WORK and heading.kind in {Kind.WORK, Kind.CUSTOM}
-        # ### 本周进展 below ## 【O1】 labels a part of it.
-        return None if below and (labels_a_part or current.kind == Kind.DAILY) else heading.kind
-    if _BRACKETED_ALONE.fullmatch(line.plain):
-        if has_objectives and current.kind in {Kind.PREAMBLE, Kind.FOCUS}:
-            return Kind.FOCUS
-        is_project = current.kind in _WORK and (line.level == 0 or below)
-        return None if is_project else Kind.CUSTOM
-    is_part = line.level == 0 or (below and current.kind != Kind.PREAMBLE)
-    return None if is_part else Kind.CUSTOM
-
-
-def _is_bare(line: Line) -> bool:
-    return line.level == 0 and "【" not in line.plain
-
-
-def _is_below(heading: Heading, current: Draft) -> bool:
-    return (
-        current.heading is not None
-        and heading.line.level > 0
-        and (current.heading.line.level or 2) < heading.line.level
-    )
-
-
-def _settled(draft: Draft) -> Draft:
-    """An unknown heading over lines that name projects is one of work; other words stay words."""
-    if draft.kind != Kind.CUSTOM or draft.heading is None or draft.heading.kind is not None:
-        return draft
-    named = sum(
-        1
-        for item in items(nest(draft.lines))
-        if re.match(r"[^：:，,。]{2,30}[：:]\s*\S", item.line.plain)
-        and not is_generic(re.split(r"[：:]", item.line.plain)[0])
-    )
-    if named >= 1:
-        return replace(draft, kind=Kind.WORK)
-    return draft
-
-
 def _read(built: Builder, draft: Draft, week: PageWeek) -> None:
     if draft.heading is not None:
         _add_heading(built, draft)
-    if draft.kind in _WORK:
+    if draft.kind in WORK:
         _read_projects(built, draft, week)
     elif draft.kind == Kind.METRICS:
         numbers = read_numbers(draft.lines, week=week.start)
@@ -219,11 +150,11 @@ def _read(built: Builder, draft: Draft, week: PageWeek) -> None:
             return
         built.metrics += numbers.readings
         built.counts += numbers.counts
-        built.add_runs(numbers.runs, draft.kind)
+        built.add_runs(numbers.runs, draft.kind, reads_tables=bool(numbers.readings))
     elif draft.kind == Kind.INCIDENTS:
         events = read_events(draft.lines, week=week.start)
         built.incidents += events.incidents
-        built.add_runs(events.runs, draft.kind)
+        built.add_runs(events.runs, draft.kind, reads_tables=bool(events.incidents))
     elif draft.kind == Kind.PLAN:
         _read_plan(built, draft)
     else:
@@ -250,6 +181,8 @@ def _read_projects(built: Builder, draft: Draft, week: PageWeek) -> None:
         is_focus=draft.kind == Kind.FOCUS,
         week=week.start,
         known=tuple(known),
+        people=built.people,
+        person=draft.person,
     )
     work = read_work(draft.lines, place)
     built.projects += work.projects
@@ -297,4 +230,4 @@ def _labels_its_items(item: Item) -> bool:
 def _goal(item: Item) -> Goal:
     below = dedented(item.children) if item.children else ""
     written = "\n".join(part for part in (item.line.said, below) if part)
-    return Goal(item.line.text.strip(), item.line.number, written)
+    return Goal(item.line.plain, item.line.number, written)

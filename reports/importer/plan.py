@@ -15,7 +15,7 @@ from typing import Final
 from projects.names import keys, likeness
 from projects.prose import scaled
 from projects.weeks import Numbering, last_day
-from reports.importer.headings import Kind
+from reports.importer.headingwords import Kind
 from reports.importer.history import MilestoneHistory, ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
 

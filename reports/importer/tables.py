@@ -13,6 +13,7 @@ from typing import Final
 
 from projects.prose import fold
 from reports.importer.headings import objective_of
+from reports.importer.heads import is_generic
 from reports.importer.outline import Line
 
 _SEPARATOR: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
@@ -32,6 +33,10 @@ _NOT_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _OBJECTIVE: Final = re.compile(r"(?:所属)?(?:目标|okr|objective)s?", re.IGNORECASE)
+_PERSON: Final = re.compile(
+    r"负责|人员|owner|assignee|风险|状态|备注|risk|status|note", re.IGNORECASE
+)
+_MAX_PART: Final = 20
 _ORDINAL: Final = re.compile(r"\s*(?:\d{1,3}[.、)]?|[一二三四五六七八九十]+[、.]?)\s*")
 
 
@@ -118,6 +123,16 @@ def projects_of(table: Table) -> Iterator[ProjectRows]:
             rows.append(row)
     if name:
         yield ProjectRows(name, code, tuple(rows))
+
+
+def part_of(cells: Sequence[tuple[str, str]]) -> str:
+    """What a row among several of one project is about: its first cell of words."""
+    for title, cell in cells:
+        words = cell.replace("<br>", " ").strip()
+        is_words = 2 <= len(words) <= _MAX_PART and not re.search(r"\d|%|[。；;，,]", words)
+        if is_words and not _PERSON.search(fold(title)) and not is_generic(words):
+            return words
+    return ""
 
 
 def cells_of(table: Table, row: Row, *, without: int | None = None) -> list[tuple[str, str]]:

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from reports.importer import tables
 from reports.importer.facts import Facts, read_cells, read_facts
-from reports.importer.headings import Kind, objective_of
-from reports.importer.heads import Head, is_generic, is_short_name, project_head
+from reports.importer.headings import objective_of
+from reports.importer.headingwords import Kind
+from reports.importer.heads import (
+    Head,
+    is_generic,
+    is_short_name,
+    project_head,
+    told_head,
+    without_remark,
+)
 from reports.importer.outline import PARAGRAPH, Item, Line, dedented, items, nest
 from reports.importer.page import ObjectiveHeading, ProjectMention, SectionText
 
 _MAX_NESTING: Final = 6
+# ### 1. 商品中心
+_NUMBER: Final = re.compile(
+    r"(?:\d{1,2}(?:[、．)）]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[)）]|"
+    r"[IVX]{1,4}\.\s)\s*"
+)
+_KEY_RESULT: Final = re.compile(r"KR\s?\d|key result", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +42,8 @@ class Place:
     is_focus: bool
     week: date
     known: tuple[str, ...]
+    people: dict[int, str] = field(default_factory=dict)  # by the number of the line
+    person: str = ""  # whose lines these are, on a page that goes by person
 
 
 @dataclass(slots=True)
@@ -86,27 +103,56 @@ def _read_items(work: Work, lines: list[Line], place: Place, *, nesting: int) ->
         head = _head(item, place)
         if head is not None:
             work.add_project(_mention(item, head, place))
-        elif item.children and nesting < _MAX_NESTING and _is_group(item):
+        elif item.children and nesting < _MAX_NESTING and _is_group(item, place):
             work.add_lines([item.line])
-            _read_items(work, nest(item.children), place, nesting=nesting + 1)
+            person = place.people.get(item.line.number, place.person)
+            below = replace(place, person=person)
+            _read_items(work, nest(item.children), below, nesting=nesting + 1)
         else:
             work.add_lines(item.lines)
 
 
 def _head(item: Item, place: Place) -> Head | None:
     line = item.line
+    if line.number in place.people:
+        return _head_after_person(line, place)
+    if _KEY_RESULT.match(line.plain):
+        return None
     head = project_head(line, known=place.known)
     if head is not None:
-        return head
+        return _unnumbered(head) if line.level else head
     alone = line.plain.rstrip("：:").strip()
     if line.level and alone and not is_generic(alone):
-        return Head(alone, "")
+        return _unnumbered(without_remark(Head(alone, "")))
     is_item = bool(item.children) or (place.kind == Kind.OBJECTIVE and line.rank != PARAGRAPH)
-    return Head(alone, "") if is_item and is_short_name(line) else None
+    if is_item and is_short_name(line):
+        return Head(alone, "")
+    return told_head(line, week=place.week) if line.rank != PARAGRAPH else None
 
 
-def _is_group(item: Item) -> bool:
-    """Whether the line only labels the items below it: 本周进展：, KR1：…, 一、已完成."""
+def _unnumbered(head: Head) -> Head:
+    """### 1. 商品中心 is 商品中心."""
+    found = _NUMBER.match(head.name)
+    if found is None or found.end() == len(head.name):
+        return head
+    return Head(head.name[found.end() :], head.rest, head.written or head.name)
+
+
+def _head_after_person(line: Line, place: Place) -> Head | None:
+    """张伟：收银台改版：联调中 names a project; 张伟：完成两次评审 does not."""
+    name, colon, rest = line.plain.replace(":", "：", 1).partition("：")
+    if not colon or not rest.strip():
+        return None
+    head = project_head(replace(line, text=rest.strip()), known=place.known)
+    if head is None:
+        return None
+    return Head(head.name, head.rest, f"{name}：{head.written or head.name}")
+
+
+def _is_group(item: Item, place: Place) -> bool:
+    """Whether the line only labels the items below it: 本周进展：, KR1：…, 一、已完成, 张伟."""
+    if item.line.number in place.people or _KEY_RESULT.match(item.line.plain):
+        return True
     label, _, rest = item.line.plain.replace(":", "：").partition("：")
     return is_generic(label) or (not rest and len(label) <= 20)
 
@@ -121,7 +167,9 @@ def _with_continuations(found: Iterable[Item]) -> Iterator[Item]:
             and line.rank == PARAGRAPH
             and not line.after_blank
             and not line.is_table_row
-            and project_head(line) is None
+            and line.indent >= previous.line.indent
+            and not _KEY_RESULT.match(line.plain)
+            and project_head(line, strict=_is_bare_name(previous)) is None
             and not is_short_name(line)
         )
         if continues and previous is not None:
@@ -132,6 +180,11 @@ def _with_continuations(found: Iterable[Item]) -> Iterator[Item]:
         previous = item
     if previous is not None:
         yield previous
+
+
+def _is_bare_name(item: Item) -> bool:
+    """Whether nothing is said yet of the name: what follows, comma or not, is said of it."""
+    return not item.children and item.line.rank != PARAGRAPH and is_short_name(item.line)
 
 
 def _with_followers(found: Iterable[Item]) -> Iterator[Item]:
@@ -164,7 +217,9 @@ def _mention(item: Item, head: Head, place: Place) -> ProjectMention:
     facts = read_facts((line.number, head.rest), item.children, week=place.week)
     below = dedented(item.children) if item.children else ""
     text = "\n".join(part for part in (head.rest, below) if part)
-    written = f"{line.kept_mark} {head.name}".strip()
+    written = f"{line.kept_mark} {head.written or head.name}".strip()
+    if person := place.people.get(line.number, place.person):
+        facts.owners.append(person)
     bare = ProjectMention(
         head.name, written, place.code, place.is_focus, line.number, place.heading, text
     )
@@ -188,10 +243,7 @@ def _read_table(work: Work, lines: list[Line], place: Place) -> None:
     column = tables.name_column(table)
     taken: set[int] = set()
     for found in tables.projects_of(table):
-        facts = Facts()
-        for row in found.rows:
-            cells = tables.cells_of(table, row, without=column)
-            facts.extend(read_cells(row.line.number, cells, week=place.week))
+        facts = _facts_of_rows(table, found.rows, column, place.week)
         shown = [*table.head, *(row.line for row in found.rows)]
         taken.update(line.number for line in shown)
         code = found.code or place.code
@@ -205,6 +257,22 @@ def _read_table(work: Work, lines: list[Line], place: Place) -> None:
     left = [line for line in lines if line.number not in taken]
     if any(not line.is_blank for line in left):
         work.add_lines(left)
+
+
+def _facts_of_rows(
+    table: tables.Table, rows: Sequence[tables.Row], column: int | None, week: date
+) -> Facts:
+    """What the rows of one project tell; where several do, each tells of its own part."""
+    told = []
+    for row in rows:
+        cells = tables.cells_of(table, row, without=column)
+        told.append((row, cells, read_cells(row.line.number, cells, week=week)))
+    have_parts = sum(bool(facts.progress or facts.dates) for _, _, facts in told) > 1
+    result = Facts()
+    for row, cells, facts in told:
+        part = tables.part_of(cells) if have_parts else ""
+        result.extend(read_cells(row.line.number, cells, week=week, part=part) if part else facts)
+    return result
 
 
 def _note_objective(work: Work, found: tables.ProjectRows, code: str | None) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reports.importer.headings import Kind, heading_of, kind_of, objective_of
+from reports.importer.headings import heading_of, kind_of, objective_of
+from reports.importer.headingwords import Kind
 from reports.importer.outline import outline
 from reports.importer.source import SourceLine
 from reports.models import SectionKind

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from reports.importer.heads import is_generic, project_head
+from reports.importer.heads import is_generic, project_head, told_head
 from reports.importer.outline import outline
 from reports.importer.source import SourceLine
 
@@ -28,6 +30,12 @@ from reports.importer.source import SourceLine
         ("Checkout redesign: 80% complete", "Checkout redesign", "80% complete"),
         ("Ledger migration - on track", "Ledger migration", "on track"),
         ("对账平台——完成重构", "对账平台", "完成重构"),
+        ("**二手收银**台：改版完成", "二手收银台", "改版完成"),
+        ("***企业支付***：白名单", "企业支付", "白名单"),
+        ("账户2.0：20250115上线", "账户2.0", "20250115上线"),
+        ("上线质量平台：一期已交付", "上线质量平台", "一期已交付"),
+        ("资金存管平稳运行", "资金存管", "平稳运行"),
+        ("商户进件（90%）：联调中", "商户进件", "（90%）：联调中"),
     ],
 )
 def test_project_head(text: str, name: str, rest: str) -> None:
@@ -50,6 +58,9 @@ def test_project_head(text: str, name: str, rest: str) -> None:
         "https://example.org/a: 链接",
         "6月18日，系统切换",
         "Finished the rollout, no issues",
+        "完成城市开通3个：济南、烟台",
+        "Hi all，",
+        "汇报人：某人",
         "：没有名字",
         "。。。",
         "",
@@ -66,6 +77,27 @@ def test_a_known_name_needs_no_mark() -> None:
     head = project_head(line, known=("实时数仓",))
     assert head is not None
     assert (head.name, head.rest) == ("实时数仓", "历史数据补齐")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "written"),
+    [
+        ("1. 完成商家后台改版，进度60%", "商家后台改版", "完成商家后台改版"),
+        ("1. 对接平安银行（开发中 50%）", "对接平安银行", "对接平安银行"),
+        ("1. 推进账单下载功能，预计6月28日上线", "账单下载功能", "推进账单下载功能"),
+    ],
+)
+def test_a_line_that_tells_a_progress_names_its_project(text: str, name: str, written: str) -> None:
+    (line,) = outline([SourceLine(1, text)])
+    head = told_head(line, week=date(2024, 6, 17))
+    assert head is not None
+    assert (head.name, head.written) == (name, written)
+
+
+@pytest.mark.parametrize("text", ["1. 完成两次评审", "1. 整体进度60%", "1. 完成80%，预计7月上线"])
+def test_a_line_that_tells_nothing_or_of_nothing(text: str) -> None:
+    (line,) = outline([SourceLine(1, text)])
+    assert told_head(line, week=date(2024, 6, 17)) is None
 
 
 @pytest.mark.parametrize("label", ["进展", "本周进展", "KR1", "产研", "风险与问题", "周三", ""])

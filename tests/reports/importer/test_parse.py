@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.importer.headings import Kind
+from reports.importer.headingwords import Kind
 from reports.importer.page import ParsedPage
 from tests.reports.importer import pages
 from tests.reports.importer.pages import parsed

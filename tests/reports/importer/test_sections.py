@@ -1,0 +1,104 @@
+"""Where sections begin on pages of many makes."""
+
+from __future__ import annotations
+
+from reports.importer.headingwords import Kind
+from reports.importer.page import ParsedPage
+from tests.reports.importer.pages import parsed
+
+
+def headings(page: ParsedPage) -> list[tuple[Kind, str]]:
+    return [(section.kind, section.heading) for section in page.sections if section.heading]
+
+
+def names(page: ParsedPage) -> list[str]:
+    return [project.name for project in page.projects]
+
+
+def test_an_unknown_line_marked_like_the_headings_is_one() -> None:
+    page = parsed(
+        "平台部周报（2019.02.18-2019.02.22）\n一、重点项目\n1、网银对接：联调中\n二、日常需求\n"
+        "1、理财改版：界面确认\n三、下周计划\n1、网银联调\n"
+    )
+    assert headings(page) == [
+        (Kind.FOCUS, "一、重点项目"),
+        (Kind.WORK, "二、日常需求"),
+        (Kind.PLAN, "三、下周计划"),
+    ]
+    assert [(p.name, p.is_focus) for p in page.projects] == [
+        ("网银对接", True),
+        ("理财改版", False),
+    ]
+
+
+def test_numbered_projects_are_no_headings_because_the_last_one_is() -> None:
+    page = parsed("2024-W26\n一、网银对接：联调中\n二、理财改版：设计中\n三、其他\n1、培训\n")
+    assert names(page) == ["网银对接", "理财改版"]
+
+
+def test_brackets_level_with_the_section_s_own_end_it() -> None:
+    page = parsed(
+        "客服组周报 2024-W42\n【重点项目】\n1、质检：进度85%\n【常规需求】\n1、导出优化已上线\n"
+    )
+    assert names(page) == ["质检"]
+    assert headings(page)[1] == (Kind.CUSTOM, "【常规需求】")
+
+
+def test_brackets_right_below_a_focus_heading_are_its_projects() -> None:
+    page = parsed("2024-W42\n【重点项目】\n【质检】\n1、进度85%\n【工单】\n1、设计中\n")
+    assert names(page) == ["质检", "工单"]
+
+
+def test_pictures_before_a_heading_are_no_words_of_it() -> None:
+    page = parsed(
+        "# Week 25 Status Report 2024-06-17\n## ✅ Completed This Week\n### Checkout\n- shipped\n"
+        "## 🚧 In Progress\n### Ledger (65% complete)\n- validating\n## 📅 Next Week\n- [ ] Load test\n"
+    )
+    assert names(page) == ["Checkout", "Ledger"]
+    assert [goal.text for goal in page.goals] == ["Load test"]
+    assert [(p.percent, p.part) for p in page.projects[1].progress] == [(65, "")]
+
+
+def test_marks_like_squares_head_sections_over_dots() -> None:
+    page = parsed("商户部周报 2021年12月第2周\n◆重点项目\n●进件：进度90%\n◆下周计划\n●全量\n")
+    assert names(page) == ["进件"]
+    assert [goal.text for goal in page.goals] == ["全量"]
+
+
+def test_a_label_within_the_numbers_is_no_section() -> None:
+    page = parsed(
+        "2024-W25\n## 【系统运行数据】\n支付成功率：\n- 入金：99.9%\n系统可用性：\n- 年度可用性：100%\n"
+    )
+    assert len(headings(page)) == 1
+    assert [m.name for m in page.metrics] == ["入金支付成功率", "年度可用性"]
+
+
+def test_without_any_section_of_work_the_first_lines_are_it() -> None:
+    page = parsed(
+        "WEEK 5: October 7-13, 2025\n\nProject Atlas\n- 45% complete\n\nNext steps\n- Auth\n"
+    )
+    assert names(page) == ["Project Atlas"]
+    assert [progress.percent for progress in page.projects[0].progress] == [45]
+
+
+def test_a_number_within_bold_type_is_no_part_of_the_name() -> None:
+    page = parsed(
+        "# 架构周报 2024-W29\n**一、重点工作**\n**1. 机房搬迁**\nM6 机柜，第一批完成，整体进度40%\n**二、故障**\n无\n"
+    )
+    assert names(page) == ["机房搬迁"]
+    assert page.projects[0].text.startswith("M6")
+
+
+def test_a_key_result_labels_what_is_below_it() -> None:
+    page = parsed(
+        "# 增长周报 2024-W26\nO1：转化\nKR1：注册率12%\n - 短信登录：已上线\nKR2：首单率26%\n"
+    )
+    assert names(page) == ["短信登录"]
+    assert page.projects[0].text == "已上线"
+
+
+def test_what_says_nothing_is_not_reported_as_unplaced() -> None:
+    page = parsed(
+        "# 2024-W33\n\nCreated: 2024年8月16日\n\n## 【O1 业务】\n\n1. \n\n## 【生产事件】\n\n暂无\n"
+    )
+    assert page.unplaced == ()
