@@ -1,7 +1,7 @@
 """Settings: the one place that reads the environment.
 
 Every variable has a default that works: with nothing set, all state lives under ``var/``
-(SQLite, a file-system broker, mail as files). docs/operations.md lists the variables.
+(SQLite, a file-system broker, mail as files). README.md lists the variables.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -34,6 +35,13 @@ def _settings(var: Path, **environment: str) -> dict[str, Any]:
     )
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def test_readme_lists_every_variable() -> None:
+    source = (settings.BASE_DIR / "okrtracker" / "settings.py").read_text()
+    read = set(re.findall(r"env\.\w+\(\"([A-Z_]+)\"", source))
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    assert read == set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
 
 
 def test_nothing_configured(tmp_path: Path) -> None:
