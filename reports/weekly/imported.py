@@ -109,13 +109,12 @@ def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
 def _entry_pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
     """The projects: each where the page tells of it, without a line if it does not."""
     for row, entry in zip(rows.projects, entries, strict=True):
-        if row.entry is None or not row.entry.position:
-            kind = Kind.WORK if row.entry else Kind.SILENT
-            yield _Piece(0, kind, Block(entry=entry), objective_id=objective_of(row, rows))
-            continue
-        own = _Own(entry.name, row.entry.section) if entry.is_focus else None
-        yield _Piece(row.entry.position, Kind.WORK, Block(entry=entry), own=own)
-        for repeat in row.entry.repeats:
+        told = row.entry
+        line, kind = (told.position, Kind.WORK) if told else (0, Kind.SILENT)
+        own = _Own(entry.name, told.section) if told and entry.is_focus else None
+        objective = objective_of(row, rows)
+        yield _Piece(line, kind, Block(entry=entry), own=own, objective_id=objective)
+        for repeat in told.repeats if told else ():
             own = _Own(repeat.name, repeat.section) if repeat.is_focus else None
             text = "\n".join(said("" if own else repeat.name, repeat.text))
             block = Block(text=text, repeat_of=entry.project)

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
+import msgspec
 from django.db.models import (
     Exists,
     F,
@@ -133,7 +134,7 @@ def _entry(row: dict[str, Any], team: Team) -> EntryRow:
         stage=row["stage__name"] or "",
         author=_name(row, "author"),
         reported_at=team.local(row["reported_at"]),
-        repeats=tuple(RepeatRow(**repeat) for repeat in row["repeats"]),
+        repeats=msgspec.convert(row["repeats"], tuple[RepeatRow, ...]),
     )
 
 

@@ -205,7 +205,7 @@ class WeekRows:
         """Whether the page keeps the order of a source page (positions are line numbers there)."""
         return bool(
             self.title
-            or any(row.entry and row.entry.position for row in self.projects)
+            or any(row.entry and (row.entry.position or row.entry.repeats) for row in self.projects)
             or any(reading.text for reading in self.readings)
             or any(count.text for count in self.incident_counts)
             or any(incident.text for incident in self.incidents)

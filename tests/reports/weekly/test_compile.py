@@ -1,19 +1,15 @@
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from decimal import Decimal
 
 from hypothesis import given
-from hypothesis import strategies as st
 
-from projects.weeks import monday_of
 from reports.models import SectionKind
 from reports.weekly import document
 from reports.weekly.compile import compile_week
 from reports.weekly.document import Kind, WeeklyDocument
 from reports.weekly.rows import (
-    EntryRow,
     IncidentCountRow,
     IncidentRow,
     KeyResultRow,
@@ -22,7 +18,6 @@ from reports.weekly.rows import (
 )
 from tests.reports.weekly.builders import (
     AT,
-    WEEK,
     entry,
     milestone,
     objective,
@@ -32,6 +27,7 @@ from tests.reports.weekly.builders import (
     week_rows,
     weeks_ago,
 )
+from tests.reports.weekly.strategies import any_rows
 
 
 def names(page: WeeklyDocument, kind: Kind) -> list[str]:
@@ -146,78 +142,6 @@ def test_findings_stand_with_their_entry_and_on_the_page() -> None:
 
 
 # --- any rows -------------------------------------------------------------------------------
-
-_TEXTS = st.one_of(
-    st.text(max_size=40),
-    st.sampled_from(
-        ["已上线，整体进度60%", "\n- a\n    - b", "| a |\n|---|", "", "1. x\n2. y", "14/44=31.8%"]
-    ),
-)
-_PERCENTS = st.none() | st.decimals(0, 100, places=2)
-_LINES = st.integers(0, 30)
-_DAYS = st.dates(date(2023, 1, 1), date(2026, 1, 1))
-_HEALTHS = st.sampled_from(["", "on_track", "at_risk", "off_track", "done", "paused"])
-
-
-@st.composite
-def any_rows(draw: st.DrawFn) -> WeekRows:
-    """A week of the kind the database can hold, sensible or not."""
-
-    def an_entry(week: date) -> EntryRow:
-        return entry(
-            draw(_TEXTS),
-            week=week,
-            percent=draw(_PERCENTS),
-            weighted_percent=draw(_PERCENTS),
-            health=draw(_HEALTHS),
-            is_focus=draw(st.booleans()),
-            objective_id=draw(st.sampled_from([None, 1, 2, 9])),
-            position=draw(_LINES),
-            name=draw(st.text(max_size=6)),
-            section=draw(st.sampled_from(["", "【O1】"])),
-        )
-
-    projects = []
-    for number in range(draw(st.integers(0, 4))):
-        due = draw(st.none() | _DAYS)
-        projects.append(
-            project(
-                draw(st.text(min_size=1, max_size=6)),
-                pk=number + 1,
-                entry=an_entry(WEEK) if draw(st.booleans()) else None,
-                previous=an_entry(weeks_ago(2)) if draw(st.booleans()) else None,
-                last_percent=draw(_PERCENTS),
-                history=tuple((weeks_ago(n), Decimal(50)) for n in range(draw(st.integers(0, 8)))),
-                milestones=(replace(milestone(draw(_TEXTS), None, due), percent=draw(_PERCENTS)),),
-            )
-        )
-    sections = [
-        section(
-            draw(st.sampled_from(SectionKind.values)),
-            draw(st.sampled_from(["", "【O1】", "其他"])),
-            draw(_TEXTS),
-            position=draw(_LINES),
-            level=draw(st.integers(1, 6)),
-            objective_id=draw(st.sampled_from([None, 1, 9])),
-        )
-        for _ in range(draw(st.integers(0, 5)))
-    ]
-    at = datetime(2024, 6, 18, tzinfo=UTC) + timedelta(hours=draw(st.integers(0, 99)))
-    return week_rows(
-        projects,
-        week=monday_of(WEEK),
-        today=draw(_DAYS),
-        title=draw(_TEXTS),
-        sections=tuple(sections),
-        objectives=(objective(), objective("O2", pk=2)),
-        readings=(reading(text=draw(_TEXTS), position=draw(_LINES), target=draw(_PERCENTS)),),
-        incident_counts=(IncidentCountRow("C", Decimal("0.5"), draw(_TEXTS), draw(_LINES)),),
-        incidents=(
-            IncidentRow(at, "", "", draw(_TEXTS), "", "", None, "", draw(_TEXTS), draw(_LINES)),
-        ),
-        plan=(PlannedRow(draw(_TEXTS) or "x", draw(_LINES), "", ""),),
-        last_plan=(PlannedRow("y", 1, draw(st.sampled_from(["", "done"])), ""),),
-    )
 
 
 @given(any_rows())

@@ -113,6 +113,16 @@ def test_a_project_told_twice_is_printed_in_both_places() -> None:
     assert page.sections[2].blocks[0].repeat_of == "国密"
 
 
+def test_what_a_page_says_of_a_project_that_was_reported_here_stays_in_its_place() -> None:
+    told = RepeatRow("【O1】", "农行", "联调", 5)
+    rows = week_rows(
+        [project("农行存管", entry("上线", repeats=(told,)))],
+        sections=(at(4, "objective", "【O1】", objective_id=1),),
+    )
+    assert rows.is_imported
+    assert shape(compile_week(rows)) == [("【O1】", ["农行：联调", "农行存管"])]
+
+
 def test_projects_the_page_does_not_speak_of_come_last() -> None:
     silent = {"previous": entry(week=weeks_ago(1))}
     page = page_of(
