@@ -18,7 +18,7 @@ from typing import Final
 # the stop of an abbreviated month (Jul. 23).
 _SEPARATOR: Final = re.compile(
     r"[\n\r]+|[。;!?…]+|(?<=[A-Za-z0-9)%])(?<![A-Z][a-z][a-z])\.(?=[ \n]|\Z)|,"
-    r"|:(?![0-5][0-9](?![0-9%月/.年])|//)|[|\t]+|[】【]"
+    r"|(?<![0-9]):(?!//)|(?<=[0-9]):(?![0-5][0-9](?![0-9%月/.年]))|[|\t]+|[】【]"
 )
 _GROUPED: Final = re.compile(r"[0-9]{3}(?![0-9])")
 # - 1. 2、 （3） # > ☐ and mixtures of them, at the start of a line.

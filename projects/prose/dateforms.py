@@ -137,6 +137,10 @@ _MOVE: Final = re.compile(
     r"为|成) ?"
     r"| (?:slipped|moved|postponed|delayed|pushed)(?: back| out)? to "
 )
+_MOVED_FROM: Final = re.compile(
+    r"(?:延期|推迟|顺延|延后|调整|变更)(?:由|从|自) ?\Z"
+    r"|(?:slipped|moved|postponed|delayed|pushed)(?: back| out)? from \Z"
+)
 
 
 def written_dates(folded: str, week: date) -> list[Written]:
@@ -178,9 +182,12 @@ def _joined(folded: str, first: Written, second: Written) -> Written | None:
     if second.start - first.end > 30:
         return None
     between = folded[first.end : second.start]
-    is_moved = _MOVE.fullmatch(between) is not None
+    begin = max(0, first.start - 24)
+    is_moved = _MOVE.fullmatch(between) or (
+        _RANGE.fullmatch(between) and _MOVED_FROM.search(folded, begin, first.start)
+    )
     if is_moved or _ARROW.fullmatch(between):
-        return replace(second, start=first.start, before=first.day, is_moved=is_moved)
+        return replace(second, start=first.start, before=first.day, is_moved=bool(is_moved))
     if _RANGE.fullmatch(between) and first.shape is second.shape and first.day <= second.day:
         return replace(second, start=first.start)
     return None

@@ -46,6 +46,7 @@ _EVENT_WITHIN: Final = re.compile(
     rf"[^,。;]{{0,18}}?(?P<event>{EVENT})(?!时|后|的时候|过程|{MOMENT}|会(?![员计]))",
     re.IGNORECASE,
 )
+_EVENT_NAMED: Final = re.compile(rf"(?P<event>{EVENT})(?!后|之后|了|中)", re.IGNORECASE)
 _MOMENT_BESIDE: Final = re.compile(
     rf"(?P<event>{EVENT})(?:的)?(?P<moment>{MOMENT})?(?:预计|计划|目标|暂定|初定|调整|延期|推迟|"
     rf"改|更新)?"
@@ -88,10 +89,18 @@ _DATA: Final = re.compile(
     r"report)",
     re.IGNORECASE,
 )
+_COUNT_AFTER: Final = re.compile(r"了? ?[0-9]")
 _COUNTED_AFTER: Final = re.compile(r"[0-9]")
 
 _PLAIN: Final = (Shape.NAMED, Shape.MONTH)
 _MOVED: Final = re.compile(r"(?:延|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)")
+#: How many days may lie between the first and the last day that is meant.
+_LENGTH: Final = {
+    Precision.DAY: 0,
+    Precision.PART: 9,
+    Precision.MONTH: 30,
+    Precision.QUARTER: 91,
+}
 #: A promise this far back means the next year: 预计7月上线 said in January.
 _LONG_AGO: Final = timedelta(days=120)
 
@@ -209,6 +218,9 @@ def _weighed(around: _Surroundings, week: date, signs: _Signs) -> _Evidence | No
         end = around.after_start + event.end("event")
         event_start = around.after_start + event.start("event")
         label = event["event"]
+    if not label and plan is not None:
+        named = last_match(_EVENT_NAMED, around.before[-24:])
+        label = named["event"] if named else ""
     kind = _kind(around, week, signs)
     return _Evidence(kind, start, end, _label(label), event_start)
 
@@ -256,11 +268,22 @@ def _event_after(around: _Surroundings, *, has_plan: bool) -> re.Match[str] | No
     if shape is Shape.DOTTED and not has_plan and not _has_two_digit_day(around):
         return None  # 贝易转1.1上线 is a version
     beside = _EVENT_BESIDE.match(around.after)
+    if shape is Shape.MONTH and not has_plan and (beside is None or _is_vague(around, beside)):
+        return None
     is_said = has_plan or shape in (Shape.NAMED, Shape.SLASHED)
     if beside is not None or is_said or _LIMIT_BESIDE.search(around.before):
         return beside or _EVENT_WITHIN.match(around.after)
     is_told = shape is Shape.COMPACT and _AT_BESIDE.search(around.before)
     return _EVENT_WITHIN.match(around.after) if is_told else None
+
+
+def _is_vague(around: _Surroundings, event: re.Match[str]) -> bool:
+    """6月完成 3 家 counts what was done in a month, and "May launch" may be no month at all."""
+    is_english = around.page.folded[around.written.end - 1].isascii()
+    is_quarter = around.written.precision is Precision.QUARTER
+    return _COUNT_AFTER.match(around.after, event.end()) is not None or (
+        is_english and not is_quarter
+    )
 
 
 def _has_two_digit_day(around: _Surroundings) -> bool:
@@ -296,7 +319,8 @@ def _kind(around: _Surroundings, week: date, signs: _Signs) -> DateKind:
         or _AT_BESIDE.search(around.before)
         or _DONE_BY.search(around.after[: event.end() + 2] if event else "")
     )
-    if day <= sunday and is_told:
+    has_begun = day - timedelta(days=_LENGTH[around.written.precision]) < sunday
+    if (day <= sunday and is_told) or (has_begun and around.after.lstrip().startswith("已")):
         return DateKind.DONE
     return DateKind.DONE if day < week else DateKind.DUE
 
@@ -353,7 +377,8 @@ def _subject(around: _Surroundings, evidence: _Evidence, floor: int) -> str:
 
 _OBJECT: Final = re.compile(r"(?:(?![0-9]{1,2} ?[月/.])[^,。;、()\n]){1,24}")
 _WORDS_OF_TIME: Final = re.compile(
-    r"因.*|由于.*|为了.*|(?:自|从|于|在|[之以]?前|后|左右|内|正式|全部|完整|顺利|整体|同步|"
+    r"因.*|由于.*|有.*|存在.*|.*(?:slipped|moved|postponed|delayed|pushed) from|为了.*|(?:自|"
+    r"从|于|在|[之以]?前|后|左右|内|正式|全部|完整|顺利|整体|同步|"
     r"完成|需要?|可以?|会|能|上午|下午|晚|we|it|will)+ ?",
     re.IGNORECASE,
 )

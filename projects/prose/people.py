@@ -15,7 +15,7 @@ _ROLE: Final = (
     r"交付|风控|设计)?"
     r"(?:负责人|接口人|对接人|联系人|牵头人|责任人|跟进人|主责人?|牵头|(?<![A-Za-z])(?:tech |"
     r"project |product )?"
-    r"(?:owner|lead|pm|po|dri|assignee|responsible)s?(?![A-Za-z]))"
+    r"(?:owners?|leads?|pm|po|dri|assignees?|responsible)(?![A-Za-z]))"
 )
 # Looked at first at every place of the text: without it each place tries all the words.
 _FIRST_OF_ROLE: Final = "(?=[总项技产业研开测前后运主第银数架交风设负接对联牵责跟tpoldarTPOLDAR])"
@@ -45,7 +45,8 @@ _NO_PERSON: Final = re.compile(
 _DEPENDS: Final = re.compile(
     _FIRST_OF_NEED
     + r"(?:(?<![无不解除去脱没])(?:(?:主要|外部|强|关键|上游|前置|核心|均|仍|还|需|也|是)?依赖"
-    r"(?![解关包库注版冲升倒树]|项(?! ?:))(?:方|条件|事项|项)?(?:于|的是|的|在于|在)?|受限于|"
+    r"(?![解关包库注版冲升倒树]|[项方](?! ?[:为是]))(?:方|条件|事项|项)?(?:于|的是|的|在于|"
+    r"在)?|受限于|"
     r"受制于|卡在|阻塞于)"
     r"(?:(?:主要)?(?:为|是))? ?:{0,2} ?"
     rf"|{LATIN_START}(?:blocked (?:by|on)|depend(?:s|ed|ing|ent)? (?:up)?on|dependenc(?:y|ies) "

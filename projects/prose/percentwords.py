@@ -39,7 +39,7 @@ STAGE: Final = re.compile(
         "调研 重构 梳理 搭建 编写 整改 割接 拆分 治理 替换 认证 验证 回归 前端 后端 前后端 服务端 "
         "客户端 需求"
     )
-    + rf"(?:中|阶段|工作)?)\Z|{LATIN_START}(?:dev|development|design|testing|test|qa|uat|"
+    + rf"(?:进行中|中|阶段|工作)?)\Z|{LATIN_START}(?:dev|development|design|testing|test|qa|uat|"
     rf"coding|implementation|integration"
     r"|migration|build|frontend|backend|rollout prep)\Z",
     re.IGNORECASE,

@@ -126,7 +126,7 @@ _COUNT_BEFORE: Final = re.compile(r"[0-9.]+ ?% ?\Z")
 _NUMBER_AFTER: Final = re.compile(r"(?:了|率|度|:|约|近)* ?[0-9]")
 _OBJECT: Final = re.compile(r"[^,。;!?\n\r|\t…:()、0-9]{2,30}")
 #: 不存在, 未来 and 待遇 hold no negation; 后 ends the time before which something was not so.
-_ENDED: Final = re.compile(r"(?:之后|以后|后|,|。|;|已|均已)")
+_ENDED: Final = re.compile(r"(?:之后|以后|,|。|;|已|均已)")
 _PREPARED: Final = ("准备", "筹备")
 #: A plan of something that goes on already is its object: 落地计划制定中.
 _NEGATED: Final = re.compile(r"未(?!来)|没|无法|不|尚|not|never|isn't|aren't")

@@ -28,16 +28,15 @@ PLAN: Final = (
     + LATIN_START
     + r"(?:(?:is |are )?(?:due|expected|scheduled|planned|planning|targeted|targeting|slated)"
     + r"(?: (?:for|on|by|to|in|at))?|by|until|till|before|no later than|target(?:s| date)?|plan"
-    + r"|eta|ddl|deadline|aim(?:ing)? for)"
-    + LATIN_END
-    + ")"
+    + r"|will|(?:slipped|moved|postponed|pushed|delayed)(?: back| out)? (?:to|until)|eta|ddl|"
+    r"deadline|aim(?:ing)? for)" + LATIN_END + ")"
 )
 
 _HAPPENS: Final = (
     "上线 提测 转测 送测 联调 验收 启动 开始 完成 交付 投产 发布 发版 封板 封版 灰度 全量 "
     "推全 评审 立项 "
     "切换 切量 割接 试点 试运行 上架 下线 结项 结束 部署 迁移 测试 定稿 开通 就绪 冒烟 回归 达标 "
-    "开发 研发 改造 演练 压测 投用 启用 停用 UAT"
+    "开发 研发 改造 演练 压测 冻结 投用 启用 停用 UAT"
 )
 #: What happens on a date; a run of them is one label (联调+提测, 迁移完成, 正式上线).
 _ONE_EVENT: Final = (
@@ -48,7 +47,7 @@ _ONE_EVENT: Final = (
     + r"(?:(?:go|goes|going)[ -]?live|launch(?:es|ed|ing)?|releas(?:e|es|ed|ing)"
     + r"|deliver(?:y|s|ed|ing)?|complet(?:e|es|ed|ing|ion)|finish(?:es|ed|ing)?"
     + r"|start(?:s|ed|ing)?|kick[ -]?off|ship(?:s|ped|ping)?|deploy(?:s|ed|ing|ment)?"
-    + r"|roll(?:s|ed)?[ -]?out|cutover|testing|migrat(?:e|es|ed|ion)|code freeze|done|live)"
+    + r"|roll(?:s|ed)?[ -]?out|cutover|ends?|testing|migrat(?:e|es|ed|ion)|code freeze|done|live)"
     + LATIN_END
 )
 EVENT: Final = rf"(?:(?:{_ONE_EVENT})(?:[ ]?(?:[+/、&]|和|及|并|与)?[ ]?(?:{_ONE_EVENT})){{0,3}})"
@@ -69,7 +68,7 @@ NOT_YET: Final = (
     r"影响上线)|暂不|待(?!遇)|等待|准备(?!完成|工作|就绪|完毕)|筹备(?!完成|工作)|预备|即将|"
     r"将(?![近军])|需(?![求])|拟(?!合)|预计|计划|规划|预期|目标|争取|力争|确保|下周|下月|"
     r"下个月|明天|明日|后天|"
-    r"下半年|明年|[本周月]内|若|如果|是否|能否|可否|距离|待定|后续"
+    r"下半年|明年|[本周月]内|若|如果|是否|能否|可否|距离|待定|后续|前 ?\Z"
     "|"
     + LATIN_START
     + r"(?:not|never|no|will|to be|plan(?:ned|s)? to|expected|going to|ready to|next week|if|when"
@@ -82,7 +81,8 @@ NOT_YET: Final = (
 _LOOSE: Final = r"[\s,、\-~→=+·•:.\"'()\[\]{}<>《》「」/|&#;]"
 _TIME: Final = r"(?:本周|上周|下周|周)[一二三四五六日天末]?|本月|今日|今天|昨日|昨天"
 _BEFORE_A_NAME: Final = (
-    rf"(?:和|及|以及|并且|并(?![发行购])|且|与|或者|其中|另外|同时|目前|当前|现在|{_TIME}|截止|"
+    rf"(?:[0-9]{{1,2}}[、.)](?![0-9])|和|及|以及|并且|并(?![发行购])|且|与|或者|其中|另外|同时|"
+    rf"目前|当前|现在|{_TIME}|截止|"
     rf"截至|"
     r"已经|已|均已|均|都已|也已|的|然后|之后|但是?|而且|整体上|因此|所以|一共|共计|总共|"
     r"共(?![享同管])|"

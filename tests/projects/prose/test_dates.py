@@ -104,6 +104,15 @@ ONE_DATE: list[tuple[str, str, str, str, str]] = [
     ("expected mid-August", "2024-08-20", "part", "due", ""),
     ("due Q3 2025", "2025-09-30", "quarter", "due", ""),
     ("go-live: Jul 23, 2024", "2024-07-23", "day", "due", "go-live"),
+    ("launch in June", "2024-06-30", "month", "due", "launch"),
+    ("Slipped to mid-August", "2024-08-20", "part", "due", ""),
+    ("will ship on 7/15", "2024-07-15", "day", "due", "ship"),
+    ("预计 7-15 上线", "2024-07-15", "day", "due", "上线"),
+    ("预计7月中下旬上线", "2024-07-31", "part", "due", "上线"),
+    ("6.30前完成", "2024-06-30", "day", "due", "完成"),
+    ("上线窗口：7/15 22:00", "2024-07-15", "day", "due", "上线"),
+    ("开发排期 6/24~7/5", "2024-07-05", "day", "due", "开发"),
+    ("去年12月已上线", "2023-12-31", "month", "done", "上线"),
     ("released on June 3", "2024-06-03", "day", "done", "released"),
 ]
 
@@ -155,6 +164,13 @@ NO_DATE: list[str] = [
     "IP 10.6.25.1 上线",
     "https://example.com/2024/6/25/上线",
     "we may launch",
+    "May launch soon",
+    "6月已完成 3 家，7月计划完成 5 家",
+    "计划投入 3-5 人",
+    "预计6.5人天",
+    "6月18日召开评审会",
+    "2024.6.17-2024.6.21 周报",
+    "1-5月累计交易 30 亿元",
     "Q3 OKR 规划",
     "5月中信银行对接",
     "已完成14/44",
@@ -236,6 +252,15 @@ def test_a_mention_holds_the_words_that_make_it_a_date(text: str, mention: str) 
 def test_a_move_keeps_the_date_before() -> None:
     (moved,) = _dates("上线由7月1日延期至7月15日")
     assert (moved.before, moved.date) == (date(2024, 7, 1), date(2024, 7, 15))
+    (moved,) = _dates("Deadline moved from Jul 1 to Jul 15")
+    assert (moved.before, moved.date) == (date(2024, 7, 1), date(2024, 7, 15))
+
+
+def test_a_plan_and_its_delay_are_two_dates_of_one_thing() -> None:
+    first, second = _dates("小程序原计划6月10日上线，因接口问题延期至6月25日")
+    assert (first.date, first.before) == (date(2024, 6, 10), None)
+    assert (second.date, second.before) == (date(2024, 6, 25), date(2024, 6, 10))
+    assert (second.label, second.subject) == (first.label, first.subject) == ("上线", "小程序")
 
 
 def test_a_half_year_old_promise_is_of_next_year_but_a_fact_is_not() -> None:

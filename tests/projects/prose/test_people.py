@@ -33,7 +33,15 @@ def test_owners(text: str, role: str, names: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["负责人待定", "负责人：", "与负责人沟通方案", "负责人：待定", "leadership: all"]
+    "text",
+    [
+        "负责人待定",
+        "负责人：",
+        "与负责人沟通方案",
+        "负责人：待定",
+        "POS：首批已铺设",
+        "leadership: all",
+    ],
 )
 def test_no_owner(text: str) -> None:
     assert read(text, week=WEEK).owners == ()
@@ -69,6 +77,7 @@ def test_dependencies(text: str, on: str) -> None:
         "依赖：无",
         "梳理依赖关系",
         "去除依赖",
+        "依赖方延期",
     ],
 )
 def test_no_dependency(text: str) -> None:
