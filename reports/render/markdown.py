@@ -116,12 +116,8 @@ def _block(block: Block, year: int) -> Iterator[list[str]]:
         yield _about_entry(block.entry, year)
     yield textwrap.dedent(block.text).split("\n")
     yield [line for metric in block.metrics for line in _metric(metric)]
-    yield [
-        line
-        for count in block.incident_counts
-        if not count.is_told
-        for line in _marked(count.text or f"{count.severity}：{wording.quantity(count.count, '')}")
-    ]
+    counts = wording.incident_counts(block.incident_counts)
+    yield [line for text in counts for line in _marked(text)]
     if block.incident:
         yield _incident(block.incident)
     yield _plan(block.last_plan, with_outcome=True)

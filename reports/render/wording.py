@@ -6,6 +6,7 @@ all renderers.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -21,6 +22,7 @@ from reports.models import Outcome
 from reports.weekly.document import (
     Entry,
     Finding,
+    IncidentCountState,
     IncidentState,
     Kind,
     MetricState,
@@ -30,7 +32,7 @@ from reports.weekly.document import (
     PlanState,
     WeeklyDocument,
 )
-from reports.weekly.lines import plain
+from reports.weekly.lines import in_one_line, plain
 
 _HEADINGS: Final[dict[Kind, Promise]] = {
     Kind.FOCUS: gettext_lazy("Focus projects"),
@@ -141,8 +143,8 @@ def not_updated(entry: Entry, *, year: int) -> str:
     last = day(entry.last_reported_on, year=year)
     if not entry.last_text.strip():
         return _("Not updated this week. Last: %(day)s") % {"day": last}
-    words = " ".join(entry.last_text.split())
-    return _("Not updated this week. Last: %(day)s: %(text)s") % {"day": last, "text": words}
+    figures = {"day": last, "text": in_one_line(entry.last_text)}
+    return _("Not updated this week. Last: %(day)s: %(text)s") % figures
 
 
 def notes(entry: Entry, *, year: int) -> list[str]:
@@ -154,7 +156,7 @@ def notes(entry: Entry, *, year: int) -> list[str]:
 
 
 def risk(entry: Entry) -> str:
-    return _("At risk: %(text)s") % {"text": " ".join(entry.risks.split())}
+    return _("At risk: %(text)s") % {"text": in_one_line(entry.risks, longest=1000)}
 
 
 def asked(question: OpenQuestion) -> str:
@@ -196,10 +198,23 @@ def _fell(old: Decimal | None, new: Decimal | None) -> str:
 
 
 def last_week(metric: MetricState) -> str:
-    """(last week 99.998%) to stand behind the value, or empty when there is none to compare with."""
+    """(last week 99.998%), to stand behind the value; empty without one to compare with."""
     if metric.value is None or metric.last_value is None:
         return ""
     return _(" (last week %(value)s)") % {"value": quantity(metric.last_value, metric.unit)}
+
+
+def incident_counts(counts: Sequence[IncidentCountState]) -> list[str]:
+    """As the page wrote them; those that were entered here in one line: Incidents: AB 0 · C 0.5."""
+    written = [count.text for count in counts if count.text]
+    entered = [
+        f"{count.severity} {plain(count.count)}"
+        for count in counts
+        if not count.text and not count.is_told
+    ]
+    if entered:
+        written.append(_("Incidents: %(counts)s") % {"counts": " · ".join(entered)})
+    return written
 
 
 def incident_words(incident: IncidentState) -> str:

@@ -22,7 +22,6 @@ from reports.weekly.document import (
     PlanState,
     WeeklyDocument,
 )
-from reports.weekly.lines import plain
 
 register = template.Library()
 
@@ -115,14 +114,8 @@ def remark(metric: MetricState) -> str:
 
 @register.filter
 def counts(block: Block) -> str:
-    """Incidents by severity, as Markdown: as the page wrote them, else AB 0 · C 0.5."""
-    written = [count.text for count in block.incident_counts if count.text]
-    others = [
-        f"{count.severity} {plain(count.count)}"
-        for count in block.incident_counts
-        if not count.text and not count.is_told
-    ]
-    return "\n\n".join([*written, " · ".join(others)] if others else written)
+    """Incidents by severity, as Markdown."""
+    return "\n\n".join(wording.incident_counts(block.incident_counts))
 
 
 # --- incidents and plans --------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import Final
 
 # What needs a line of its own to stay what it is: a list, a table, a fence, a quote, a heading.
 _BLOCK: Final = re.compile(r"\s|[-*+>|]\s|\||\d+[.)]\s|#{1,6}\s|```|~~~")
+_LIST_MARK: Final = re.compile(r"^\s*(?:[-*+>]\s|\d+(?:[.)]\s|、)|#{1,6}\s)+")
 _JOINED_AT_END: Final = tuple(":：，,、—-（(")
 _JOINED_AT_START: Final = tuple(":：，,。.、；;—-（()）")
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
@@ -37,6 +38,14 @@ def said(name: str, text: str) -> list[str]:
     if _BLOCK.match(first):
         return [name, *textwrap.dedent(text).split("\n")]
     return [_joined(name, first), *below]
+
+
+def in_one_line(text: str, longest: int = 120) -> str:
+    """The words of several lines in one, without their list marks, cut off where they are many."""
+    lines = [_LIST_MARK.sub("", line).strip() for line in text.split("\n") if line.strip()]
+    between = "；" if _CHINESE.search(text) else "; "
+    words = between.join([*(line.rstrip("。.；;") for line in lines[:-1]), *lines[-1:]])
+    return words if len(words) <= longest else f"{words[:longest].rstrip()}…"
 
 
 def _joined(name: str, words: str) -> str:

@@ -23,5 +23,5 @@ class Command(BaseCommand):
         compiled = pages.compile_page(team, chosen_week(team, options["week"]))
         self.stdout.write(
             f"{team.slug} {compiled.label}: {compiled.updated} of {compiled.expected} updated, "
-            f"{len(compiled.findings)} findings"
+            f"findings: {len(compiled.findings)}"
         )

@@ -20,7 +20,7 @@ def run(*arguments: str) -> str:
 @pytest.mark.parametrize("week", [(), ("2024-W25",), ("2024-w25",), ("2024-06-20",)])
 def test_the_present_week_or_the_one_that_is_named(week: tuple[str, ...]) -> None:
     make_entry(make_project(make_team()))
-    assert run(*week) == "pay 2024-W25: 1 of 1 updated, 0 findings\n"
+    assert run(*week) == "pay 2024-W25: 1 of 1 updated, findings: 0\n"
     assert WeeklyPage.objects.get().week == WEEK
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.weekly.lines import plain, said
+from reports.weekly.lines import in_one_line, plain, said
 
 
 @pytest.mark.parametrize(
@@ -46,3 +46,21 @@ def test_plain(number: str, text: str) -> None:
 def test_said(name: str, text: str, lines: list[str]) -> None:
     """A name and the first words stand on one line, unless those need a line of their own."""
     assert said(name, text) == lines
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("等专线。", "等专线。"),
+        ("- 等专线。\n    1. 工行；\n\n    2. 交行", "等专线；工行；交行"),
+        ("* waiting.\n* testing", "waiting; testing"),
+        ("1.2版本上线", "1.2版本上线"),
+        ("", ""),
+    ],
+)
+def test_in_one_line(text: str, line: str) -> None:
+    assert in_one_line(text) == line
+
+
+def test_one_line_is_not_too_long() -> None:
+    assert in_one_line("很长" * 100, longest=5) == "很长很长很…"
