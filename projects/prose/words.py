@@ -102,7 +102,7 @@ _TRAILING: Final = re.compile(_AFTER_A_NAME + r"\Z", re.IGNORECASE)
 _NO_NAME: Final = re.compile(
     r"(?:本周|上周|下周|本月|当前|目前|最新|整体|总体|工作|项目)?(?:工作)?"
     r"(?:进展|进度|状态|情况|说明|备注|问题|风险|计划|目标|时间|依赖|安排|现状|业务|产研|其他|"
-    r"更新|重点)(?:情况|如下)?"
+    r"更新|重点|里程碑)(?:情况|如下)?"
     r"|本周|上周|下周|本月|项目|整体|总体|status|progress|update|notes?|this week|next week",
     re.IGNORECASE,
 )
