@@ -154,7 +154,7 @@ class Outcome(models.TextChoices):
 
 
 class PlannedItem(TeamOwned):
-    """One line of next week's plan, as the page of ``week`` lists it; its outcome comes a week later."""
+    """One line of next week's plan, as the page of ``week`` lists it; its outcome comes later."""
 
     week = models.DateField(_("week"))
     text = models.TextField(_("text"))
