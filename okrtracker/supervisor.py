@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -112,6 +113,20 @@ def say(line: str) -> None:
         print(line, flush=True)
 
 
+def is_interrupted(process: int) -> bool:
+    """Whether the process is in the midst of a SIGINT that it got alone.
+
+    From a terminal Ctrl-C reaches everybody; sent to ``make`` only, it makes ``make`` wait for us
+    without passing it on. Linux shows the signal that a handler holds back; elsewhere: ``False``.
+    """
+    try:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    held_back = re.search(r"^SigBlk:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    return held_back is not None and bool(int(held_back[1], 16) & 1 << (signal.SIGINT - 1))
+
+
 @dataclass
 class Supervisor:
     """Runs the children until a signal, or the end of the process that started this one.
@@ -152,7 +167,9 @@ class Supervisor:
         self.stop()
 
     def _stopped_within(self, seconds: float) -> bool:
-        if self.parent not in (None, os.getppid()):
+        if self.parent is not None and (
+            self.parent != os.getppid() or is_interrupted(self.parent)
+        ):
             self.stop()
         return self._stop.wait(seconds)
 

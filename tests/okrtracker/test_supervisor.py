@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import signal
+import subprocess
 import sys
 import textwrap
 import time
@@ -10,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from okrtracker.supervisor import Child, StartError, Supervisor
+from okrtracker.supervisor import Child, StartError, Supervisor, is_interrupted
 
 
 def _child(tmp_path: Path, name: str, source: str) -> Child:
@@ -115,3 +118,23 @@ def test_others_start_when_the_first_is_ready(tmp_path: Path) -> None:
 def test_stops_when_its_parent_is_another(tmp_path: Path) -> None:
     supervisor = Supervisor([_child(tmp_path, "web", STAYS)], parent=os.getpid())  # not ours
     supervisor.run(lambda: False, supervisor.stop)  # returns
+
+
+@pytest.mark.skipif(
+    shutil.which("make") is None or not Path("/proc/self/status").exists(),
+    reason="needs make, and Linux's /proc",
+)
+def test_a_make_that_got_ctrl_c_alone_is_seen(tmp_path: Path) -> None:
+    (tmp_path / "Makefile").write_text("all:\n\t@echo up; exec sleep 60\n")
+    command = ["make", "-C", str(tmp_path), "--no-print-directory"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as make:
+        assert make.stdout is not None
+        assert make.stdout.readline() == "up\n"
+        assert not is_interrupted(make.pid)
+        make.send_signal(signal.SIGINT)
+        deadline = time.monotonic() + 5
+        while not is_interrupted(make.pid) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert is_interrupted(make.pid)
+        make.terminate()
+        subprocess.run(["pkill", "-P", str(make.pid)], check=False)
