@@ -223,7 +223,9 @@ class Writer:
         known = {p.week: p for p in WeeklyPage.objects.filter(team=self.team, week__in=weeks)}
         new: dict[date, WeeklyPage] = {}
         for page in self.plan.pages:
-            title = page.page.title[:300]
+            # A page that names itself nowhere is called by its week: that it was read from a
+            # source, and keeps the order of it, shows in its having a title.
+            title = (page.page.title or page.page.week.label)[:300]
             if page.week in known:
                 if not known[page.week].title:
                     self.journal.update(known[page.week], title=title)

@@ -83,18 +83,22 @@ class Line:
 
     @property
     def is_table_row(self) -> bool:
-        stripped = self.raw.strip()
-        return stripped.startswith("|") and stripped.count("|") >= 2
+        return "|" in self.raw and (bare := self.raw.strip())[0] == "|" and bare.count("|") >= 2
 
     @property
     def plain(self) -> str:
         """The text without bold marks, wherever they stand, and without space around it."""
-        return _BOLD.sub("", self.text).strip()
+        if "**" in self.text or "__" in self.text:  # most lines have none: asked many times
+            return _BOLD.sub("", self.text).strip()
+        return self.text.strip()
 
     @property
     def kept_mark(self) -> str:
         """What must stand before the text so that no character of the source is lost."""
-        mark = "" if not self.mark or _MARKDOWN_MARK.fullmatch(self.mark) else self.mark
+        # In a quote a number is as likely a word of it.
+        is_quoted = self.mark[:1].isdigit() and self.raw.lstrip().startswith(">")
+        is_known = _MARKDOWN_MARK.fullmatch(self.mark) is not None and not is_quoted
+        mark = "" if is_known else self.mark
         return " ".join(part for part in (mark, self.box) if part)
 
     @property

@@ -29,6 +29,8 @@ _NUMBER: Final = re.compile(
     r"(?:\d{1,2}(?:[、．)）]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[)）]|"
     r"[IVX]{1,4}\.\s)\s*"
 )
+_LIST_ITEM: Final = re.compile(r"[-*+>|#]|\d+[.、)](?!\d)|```|~~~")
+_LIST_LIKE: Final = re.compile(r"[-*+>|#]|\d+[.、)]|```|~~~")
 _KEY_RESULT: Final = re.compile(r"KR\s?\d|key result", re.IGNORECASE)
 
 
@@ -216,7 +218,7 @@ def _mention(item: Item, head: Head, place: Place) -> ProjectMention:
     line = item.line
     facts = read_facts((line.number, head.rest), item.children, week=place.week)
     below = dedented(item.children) if item.children else ""
-    text = "\n".join(part for part in (head.rest, below) if part)
+    text = "\n".join(part for part in (_on_one_line(head.rest, place), below) if part)
     written = f"{line.kept_mark} {head.written or head.name}".strip()
     if person := place.people.get(line.number, place.person):
         facts.owners.append(person)
@@ -224,6 +226,15 @@ def _mention(item: Item, head: Head, place: Place) -> ProjectMention:
         head.name, written, place.code, place.is_focus, line.number, place.heading, text
     )
     return _with_facts(bare, facts)
+
+
+def _on_one_line(rest: str, place: Place) -> str:
+    """The rest of the name's line; a colon keeps one that looks like a list item from being one.
+
+    A focus project's name is printed as a heading, where any number would begin a list.
+    """
+    looks_like_item = _LIST_LIKE if place.is_focus else _LIST_ITEM
+    return f"：{rest}" if looks_like_item.match(rest) else rest
 
 
 def _with_facts(mention: ProjectMention, facts: Facts) -> ProjectMention:

@@ -65,4 +65,4 @@ def test_who_saw_it_why_and_what_was_done(
 )
 def test_when_it_was_over(words: str) -> None:
     (incident,) = incidents(f"06/18 10:20 退款服务繁忙，{words}。")
-    assert incident.recovered_at == datetime(2024, 6, 18, 10, 35)
+    assert incident.recovered_at == datetime.fromisoformat("2024-06-18T10:35")

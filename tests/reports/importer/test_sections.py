@@ -52,7 +52,8 @@ def test_brackets_right_below_a_focus_heading_are_its_projects() -> None:
 def test_pictures_before_a_heading_are_no_words_of_it() -> None:
     page = parsed(
         "# Week 25 Status Report 2024-06-17\n## ✅ Completed This Week\n### Checkout\n- shipped\n"
-        "## 🚧 In Progress\n### Ledger (65% complete)\n- validating\n## 📅 Next Week\n- [ ] Load test\n"
+        "## 🚧 In Progress\n### Ledger (65% complete)\n- validating\n"
+        "## 📅 Next Week\n- [ ] Load test\n"
     )
     assert names(page) == ["Checkout", "Ledger"]
     assert [goal.text for goal in page.goals] == ["Load test"]
@@ -67,7 +68,8 @@ def test_marks_like_squares_head_sections_over_dots() -> None:
 
 def test_a_label_within_the_numbers_is_no_section() -> None:
     page = parsed(
-        "2024-W25\n## 【系统运行数据】\n支付成功率：\n- 入金：99.9%\n系统可用性：\n- 年度可用性：100%\n"
+        "2024-W25\n## 【系统运行数据】\n支付成功率：\n- 入金：99.9%\n"
+        "系统可用性：\n- 年度可用性：100%\n"
     )
     assert len(headings(page)) == 1
     assert [m.name for m in page.metrics] == ["入金支付成功率", "年度可用性"]
@@ -83,7 +85,8 @@ def test_without_any_section_of_work_the_first_lines_are_it() -> None:
 
 def test_a_number_within_bold_type_is_no_part_of_the_name() -> None:
     page = parsed(
-        "# 架构周报 2024-W29\n**一、重点工作**\n**1. 机房搬迁**\nM6 机柜，第一批完成，整体进度40%\n**二、故障**\n无\n"
+        "# 架构周报 2024-W29\n**一、重点工作**\n**1. 机房搬迁**\nM6 机柜，第一批完成，整体进度40%\n"
+        "**二、故障**\n无\n"
     )
     assert names(page) == ["机房搬迁"]
     assert page.projects[0].text.startswith("M6")

@@ -1,0 +1,168 @@
+"""Damaged pages through the whole of an import: parsed, planned, applied, compiled, printed.
+
+Whatever a hurried hand, a bad paste or a broken export makes of a page: nothing raises, and every
+line of text stands in the Markdown of its week.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Final
+
+import pytest
+
+from projects.models import Team
+from reports.importer.apply import apply_plan
+from reports.importer.batch import undo
+from reports.importer.known import load_known
+from reports.importer.page import ParsedPage
+from reports.importer.plan import make_plan
+from reports.render.markdown import markdown
+from reports.weekly.compile import compile_week
+from reports.weekly.load import load_week
+from tests.factories import make_team
+from tests.reports.importer import pages
+from tests.reports.importer.pages import WEEK, parsed
+
+pytestmark = pytest.mark.django_db
+
+_LINES: Final = [line for text in pages.ALL for line in text.splitlines()]
+_SIGNS: Final = (
+    "**",
+    "【",
+    "】",
+    "：",
+    "|",
+    "| a | b |",
+    "```",
+    "> ",
+    "- ",
+    "1. ",
+    "①",
+    "（1）",
+    "◆",
+    "一、",
+    "- [x] ",
+    "## ",
+    "１２％",
+    "99999999999999999999%",
+    "12/31",
+    "2月30日",
+    "3/0",
+    "\u200b",
+    "\u3000",
+    "\x00",
+    "🎉",
+    "06/18 12:03 ",
+    "AB级3次",
+    "25:00",
+    "https://example.org/a_b",
+)
+# What two spellings of a line may differ in: marks, brackets, spaces, case.
+_FOLDED: Final = re.compile(r"[\s*_`「」【】\[\]()（）:：，,。.、；;《》“”\"'#>\-–—]")
+_LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_MARK: Final = re.compile(r"^\s*(?:[-*+]|\d+[.、)]|#+|>)*\s*(?:\[[ x]\])?\s*")
+
+
+def folded_lines(text: str) -> list[str]:
+    """The lines of text without their list marks and all that may differ; no empty ones."""
+    lines = (_MARK.sub("", _LINK.sub(r"\1", line)) for line in text.splitlines())
+    return [folded for line in lines if (folded := _FOLDED.sub("", line).lower())]
+
+
+def mutated(text: str, chance: random.Random) -> str:
+    lines = text.split("\n")
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(len(lines))
+        match chance.randrange(10):
+            case 0 if len(lines) > 1:
+                del lines[at]
+            case 1:
+                lines.insert(at, lines[at])
+            case 2:
+                other = chance.randrange(len(lines))
+                lines[at], lines[other] = lines[other], lines[at]
+            case 3:
+                lines.insert(at, chance.choice(_LINES))
+            case 4 if at + 1 < len(lines):
+                lines[at] += lines.pop(at + 1)
+            case _:
+                lines[at] = damaged(lines[at], chance)
+    return "\n".join(lines)
+
+
+def damaged(line: str, chance: random.Random) -> str:
+    place = chance.randint(0, len(line))
+    return chance.choice(
+        (
+            line[:place],
+            line + chance.choice(_LINES),
+            " " * chance.randint(0, 10) + line.lstrip(),
+            chance.choice(_SIGNS) + line.lstrip(" -*#0123456789.、"),
+            line[:place] + chance.choice(_SIGNS) + line[place:],
+        )
+    )
+
+
+def printed(team: Team) -> str:
+    return markdown(compile_week(load_week(team, WEEK)), language="zh-hans")
+
+
+def imported(team: Team, *found: ParsedPage) -> None:
+    apply_plan(make_plan(found, load_known(team, team.numbering)), team)
+
+
+@pytest.mark.parametrize("text", pages.ALL)
+@pytest.mark.parametrize("seed", range(20))
+def test_every_line_of_a_damaged_page_is_printed(text: str, seed: int) -> None:
+    page = mutated(text, random.Random(seed))
+    team = make_team()
+    imported(team, parsed(page))
+    back = "".join(folded_lines(printed(team)))
+    assert [line for line in folded_lines(page) if line not in back] == []
+
+
+def test_two_pages_of_one_week_are_both_printed() -> None:
+    team = make_team()
+    imported(team, parsed(pages.NOTION), parsed(pages.PLAIN))
+    back = "".join(folded_lines(printed(team)))
+    said = folded_lines(pages.NOTION) + folded_lines(pages.PLAIN)
+    assert [line for line in said if line not in back] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "【聚合收单】1. 商户签约完成",
+        "【聚合收单】99.995%的交易已切换",
+        "聚合收单：- [x] 商户签约",
+        "1. 聚合收单：3、商户签约",
+        "- | 聚合收单：98%",
+    ],
+)
+def test_what_looks_like_a_list_stays_on_its_line(line: str) -> None:
+    page = f"{line}\n\n## 【O1 业务】\n{line}\n"
+    team = make_team()
+    imported(team, parsed(page))
+    back = "".join(folded_lines(printed(team)))
+    assert [said for said in folded_lines(page) if said not in back] == []
+
+
+def test_a_page_without_a_title_keeps_its_headings() -> None:
+    page = "◆下周计划\n●全量\n商户部\n◆重点项目\n◆重点项目\n"
+    team = make_team()
+    imported(team, parsed(page))
+    assert printed(team).count("重点项目") == 2
+
+
+def test_undone_and_imported_again_the_page_is_the_same() -> None:
+    team = make_team()
+    page = parsed(pages.NOTION)
+    batch = apply_plan(make_plan([page], load_known(team, team.numbering)), team)
+    assert batch is not None
+    before = printed(team)
+    assert make_plan([page], load_known(team, team.numbering)).is_empty
+    undo(batch)
+    imported(team, page)
+    assert printed(team) == before
