@@ -70,12 +70,17 @@ _CHANGE: Final = any_of(
     "提升 提高 增长 增加 上升 上涨 升高 升 涨 下降 降低 减少 下跌 回落 回升 跌 降 推进 推动 "
     "更新 调整 变更 变 改 由 从 推"
 )
+# 签约, 提现, 归还, 收到 and 日均 end in such a word and are words of their own.
+_LOOSE: Final = (
+    r"(?<![签预合节续履解违契])约|(?<![提兑变贴实体发出])现|(?<![归偿退返])还|(?<![收签迟])到了?|"
+    r"(?<![日月年周人户笔])均|(?<![行华认作])为"
+)
 #: Words between the label and its number that say nothing of their own.
 CONNECTED: Final = re.compile(
-    rf"(?:{_CHANGE}(?:到了?|至|为|成)|达到了?|达成了?|达|到达|突破|超过|超|已经|已|约|大约|大概|"
-    rf"接近|将近|近|不到|为|是|"
-    r"到了?|至|在|了|仅|只有|只|有|共|从|由|仍|还|处于|维持|保持|目前|当前|现在|现|本周|今日|"
-    r"今天|截至目前|暂|预估|均|上周|上期|上次|此前|"
+    rf"(?:{_CHANGE}(?:到了?|至|为|成)|达到了?|达成了?|达|到达|突破|超过|超|已经|已|大约|大概|{_LOOSE}|"
+    rf"接近|将近|近|不到|是|"
+    r"至|在|了|仅|只有|只|有|共|从|由|仍|处于|维持|保持|目前|当前|现在|本周|今日|"
+    r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
     rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
     rf"reached|around|only|up to|went|moved|rose|grew)"
     rf"{LATIN_END}|[ :=~\-(\[<\"'「【*≈、,|\t])+\Z",

@@ -28,8 +28,8 @@ _QUANTITY: Final = re.compile(
     r"(?=[ ]*(?:[,。;!)\n|]|\Z)))"
 )
 _NOTE: Final = re.compile(
-    r"(?:累计|合计|总计|共计|共)?(?P<note>超过|超|突破|约|大约|近|接近|将近|不到|不足|至少|"
-    r"达到|达|新增|增加|减少|下降|提升|提高|"
+    r"(?:累计|合计|总计|共计|共)?(?P<note>超过|超|突破|(?<![签预合节续履解违契])约|大约|近|接近|"
+    r"将近|不到|不足|至少|达到|达|新增|增加|减少|下降|提升|提高|"
     r"增长|上涨|上升|降低|环比|同比|较上周)+(?:了|为|:| )*\Z"
 )
 #: The words between a name and its number are short; looking further back costs time.

@@ -89,7 +89,7 @@ _BEFORE_A_NAME: Final = (
     rf"(?:and|the|is|are|now|currently|with|our|of|but|has|have|yet)(?![A-Za-z])|{_LOOSE})+"
 )
 _AFTER_A_NAME: Final = (
-    rf"(?:的|已经|已|均已|均|都已|都|也已|也|将|在|于|为|是|还需|仍需|均可|全部|正式|目前|当前|"
+    rf"(?:的|已经|已|(?<![日月年周人])均已?|都已|都|也已|也|将|在|于|为|是|还需|仍需|均可|全部|正式|目前|当前|"
     rf"现在|{_TIME}|"
     r"一共|共计|合计|总计|达到|[按如]期|按时|按(?:照)?计划|以及|和|及|与|并|正在|大约|仅|"
     r"(?<![A-Za-z])(?:is|are|at|was|now|currently|will|be|to|of|has|have|been|the|we|by|yet|"
@@ -138,6 +138,10 @@ def trimmed(folded: str, start: int, end: int) -> tuple[int, int]:
         last += 1 if folded[last] in _PARTNER else 0
     if first > start and _PARTNER.get(folded[first - 1], "\n") in folded[first:last]:
         first -= 1
+    # 告警治理（告警量 is about the 告警量 within the bracket that is still open.
+    opened = folded.rfind("(", first, last)
+    if opened >= 0 and folded.find(")", opened, last) < 0:
+        first = opened + 1
     return first, max(first, last)
 
 

@@ -32,6 +32,11 @@ READINGS: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("初审效率提升28%", [("初审效率", "28", "%")]),
     ("已执行用例 120 条（40%）", [("执行用例", "120", "条")]),
     ("Success rate: 99.9%", [("Success rate", "99.9", "%")]),
+    # words that end like one that says nothing of its own
+    ("新增签约136单", [("新增签约", "136", "单")]),
+    ("提现86笔", [("提现", "86", "笔")]),
+    ("日均436万", [("日均", "436", "万")]),
+    ("告警治理（告警量下降35%）", [("告警量", "35", "%")]),
     # numbers without a name count in passing
     ("5个商户配置完成", []),
     ("近7日交易平稳", []),
