@@ -302,7 +302,7 @@ def _is_as_of(around: _Surroundings, event: re.Match[str] | None) -> bool:
 
 
 def _kind(around: _Surroundings, week: date, signs: _Signs) -> DateKind:
-    plan, _, event, limit = signs
+    plan, moment, event, limit = signs
     day, sunday = around.written.day, week + timedelta(days=6)
     what = event["event"] if event else ""
     is_limit = _LIMIT_BESIDE.search(around.before) is not None
@@ -318,6 +318,7 @@ def _kind(around: _Surroundings, week: date, signs: _Signs) -> DateKind:
         _PAST.search(around.before)
         or _AT_BESIDE.search(around.before)
         or _DONE_BY.search(around.after[: event.end() + 2] if event else "")
+        or (moment and moment["event"].lower().endswith("ed"))  # released on Feb 5
     )
     has_begun = day - timedelta(days=_LENGTH[around.written.precision]) < sunday
     if (day <= sunday and is_told) or (has_begun and around.after.lstrip().startswith("已")):

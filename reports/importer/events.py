@@ -28,7 +28,8 @@ _WHEN: Final = re.compile(
 )
 _AFTERNOON: Final = re.compile(r"下午|晚")
 _LABEL: Final = re.compile(
-    r"(?P<open>[【\[])?\s*(?P<label>(?:根本|直接|问题|故障|事故)?原因(?:分析)?|root cause|cause"
+    r"(?P<open>[【\[])?\s*(?P<label>(?:根本|直接|问题|故障|事故)?原因(?:分析)?|根因|root cause|"
+    r"cause"
     r"|(?:处理|解决|应对|修复|改进|恢复|后续)(?:办法|方案|措施|方式|过程|结果|情况)?|resolution|"
     r"fix|action(?: items?)?"
     r"|影响(?:范围|面|业务|情况)?|impact|(?:问题|故障|事件|现象)?(?:描述|现象|概述)|description|"
@@ -51,7 +52,7 @@ _LEADING_DETECTION: Final = re.compile(
 )
 _RECOVERED: Final = re.compile(
     r"(?P<hour>\d{1,2})\s*[:点时]\s*(?P<minute>\d{2})\s*分?[^，,。；;：:\n\d]{0,12}?"
-    r"(?:恢复|修复|解决(?!办法|方案)|止血|处理完[成毕])|(?:恢复|解决|"
+    r"(?:恢复|修复|解决(?!办法|方案)|止血|完成(?!发布|上线|切换)|处理完毕)|(?:恢复|解决|"
     r"结束)时间\s*[:：]?\s*(?:\d{1,2}[-/月.]\d{1,2}日?\s*)?(?P<hour2>\d{1,2})\s*[:点时]\s*(?P<minute2>\d{2})"
     r"|(?:recovered|resolved|restored|mitigated) (?:at|by) (?P<hour3>\d{1,2}):(?P<minute3>\d{2})",
     re.IGNORECASE,
@@ -190,7 +191,7 @@ def _parts(text: str) -> dict[str, str]:
 
 def _kind(label: str) -> str:
     folded = label.lower()
-    if "原因" in folded or "cause" in folded:
+    if "原因" in folded or "根因" in folded or "cause" in folded:
         return "cause"
     if "发现" in folded or "detected" in folded:
         return "detected"

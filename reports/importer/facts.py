@@ -116,4 +116,6 @@ def _read(  # noqa: PLR0913  all but the line itself by keyword
 def _part(subject: str) -> str:
     subject = subject.strip()
     subject = _COUNT.sub("", subject)
+    if not any(character.isalnum() for character in subject):
+        return ""  # the column % Complete
     return "" if len(subject) > _MAX_PART or is_generic(subject) else subject

@@ -31,12 +31,14 @@ _CODED: Final = re.compile(
     r"(?P<code>O\s?(?P<number>\d{1,2}))(?![0-9A-Za-z%])\s*[.．\-—–:：、|/]*\s*(?P<name>.*)",
     re.IGNORECASE,
 )
+_OWN_CODE: Final = re.compile(r"\s*[（(]O\d{1,2}[)）]$")
 _NUMBERED: Final = re.compile(
     r"(?:objective|目标|okr)\s*(?P<number>\d{1,2}|"
     r"[一二三四五六七八九])(?![0-9A-Za-z%年月日])\s*[.．\-—–:：、]*\s*(?P<name>.*)",
     re.IGNORECASE,
 )
-_LETTERED: Final = re.compile(r"(?P<code>[A-Z])\s*[.、．)）:：]\s*(?P<name>\S.*)")
+# I, V and X number the parts of a report.
+_LETTERED: Final = re.compile(r"(?P<code>[A-HJ-UWYZ])\s*[.、．)）:：]\s*(?P<name>\S.*)")
 _BRACKETED: Final = re.compile(r"【(?P<inner>[^【】]+)】\s*[:：]?")
 _WHOLE_BOLD: Final = re.compile(r"(?:\*\*|__)(?P<inner>(?:(?!\*\*|__).)+)(?:\*\*|__)\s*[:：]?")
 _ENUMERATION: Final = re.compile(
@@ -58,7 +60,7 @@ _MAX_WORD: Final = 40
 
 def kind_of(text: str) -> Kind | None:
     """The kind of section that a heading with these words begins, if the word table knows it."""
-    bare = _ORNAMENT.sub("", fold(text)).strip("*_~# \t")
+    bare = _ORNAMENT.sub("", fold(text)).strip("*_~# \t").replace("计画", "计划")
     if len(bare) > _MAX_WORD * 2:
         return None
     bare = _ENUMERATION.sub("", bare.strip("【】[]「」<>《》")).strip("【】[]「」<>《》 ")
@@ -78,7 +80,8 @@ def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None
     if found := _NUMBERED.fullmatch(folded):
         digit = found["number"]
         number = _CHINESE_DIGITS.index(digit) + 1 if digit in _CHINESE_DIGITS else int(digit)
-        return f"O{number}", bare[found.start("name") :].strip()
+        name = bare[found.start("name") :].strip()
+        return f"O{number}", _OWN_CODE.sub("", name)
     if lettered and (found := _LETTERED.fullmatch(folded)):
         return found["code"].upper(), bare[found.start("name") :].strip()
     return None

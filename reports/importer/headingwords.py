@@ -54,8 +54,9 @@ _ENGLISH_BEFORE: Final = (
     r"weekly|recent|production|known|important|new|any) "
 )
 _ENGLISH_AFTER: Final = (
-    r"(?:and|or|&|/|,|(?:for |during |of )?(?:this|the|last|past) (?:past )?week|so far|to date|"
-    r"overview|updates?|report|summary|list|items?|log|section|details|needed|faced|encountered)"
+    r"(?:and|or|&|/|,|(?:for |during |of )?(?:this|the|last|past) (?:past )?week|so far|"
+    r"to date|overview|updates?|report|summary|list|items?|log|section|details|needed|faced|"
+    r"encountered)"
 )
 _PATTERNS: Final = tuple(
     (words.kind, words.pattern())

@@ -26,6 +26,12 @@ _BOLD_RUN: Final = re.compile(
 _COLON: Final = re.compile(
     r"^(?P<name>[^：:。；;！!？?\n]{1,60}?)\s*(?:：|:(?!//))[：:]*\s*(?P<rest>.*)$", re.DOTALL
 )
+# 存管二期（负责人：王伟）开发…, 数据库拆分【暂停】，…: the remark in brackets is said of the name.
+_REMARKED: Final = re.compile(
+    r"(?P<name>[^（(【\[：:，,。；;！!？?]{2,30}?)\s*"
+    r"(?P<rest>(?:[（(][^()（）]*[:：][^()（）]*[)）]|【[^【】]{1,12}】).*)",
+    re.DOTALL,
+)
 _LABEL: Final = re.compile(r"(?P<label>[^：:，,。；;]{0,40})[：:]")
 _DASH: Final = re.compile(
     r"^(?P<name>[^：:，,。；;！!？?\n]{2,40}?)(?:\s+[-–—]+\s+|——+|—(?=\S))(?P<rest>.*)$", re.DOTALL
@@ -56,7 +62,7 @@ _PROGRESS_WORD: Final = re.compile(
     r"\s*(?:整体|总体|系统|研发|技术|功能|开发|测试)*(?:进度|进展|完成度|完成率|情况)$"
 )
 _STARTS_WITH_VERB: Final = re.compile(
-    r"(?:本周|上周|下周|今日|昨日|目前|当前|已|正在|继续|持续|完成|参加|参与|推进|支持|处理|跟进"
+    r"(?:本周|本月|上周|下周|今日|昨日|目前|当前|已|正在|继续|持续|完成|参加|参与|推进|支持|处理|跟进"
     r"|修复|优化|对接|协助|组织(?!架构)|准备(?!金)|编写|梳理|沟通|讨论|召开|输出|整理|制定|开展|"
     r"启动"
     r"|上线|提交|确认|排查|解决|配合|评审|开发(?!者)|测试(?!平台|环境)|联调|调研|落实|落地(?!页)"
@@ -77,7 +83,7 @@ _ENGLISH_VERB: Final = re.compile(
     re.IGNORECASE,
 )
 _HAS_NUMBER: Final = re.compile(
-    r"\d+(?:\.\d+)?\s*%|\d+\s*(?:笔|万|亿|元|条|单|组|次|人)|\d{1,2}月\d{1,2}|\d{4}[-/.年]"
+    r"\d+(?:\.\d+)?\s*%|\d+\s*(?:笔|万|亿|元|条|单|组|次|人|起|个|件|家|户|台)|\d{1,2}月\d{1,2}|\d{4}[-/.年]"
 )
 
 # Labels that lead a line and name no project: parts of a report, people, times.
@@ -159,9 +165,14 @@ def _marked(text: str) -> Head | None:
     if found := _QUOTED.match(plain):
         name = next(group for group in found.groups() if group is not None).strip()
         rest = plain[found.end() :].strip()
-        if name and not is_generic(name):
-            return Head(name, rest)
-        return None
+        return Head(name, rest) if name and not is_generic(name) else None
+    found = _REMARKED.fullmatch(plain)
+    if found and _is_name(found["name"]) and not _is_sentence(found["name"]):
+        return Head(found["name"], found["rest"])
+    return _before_colon(plain)
+
+
+def _before_colon(plain: str) -> Head | None:
     if found := _COLON.match(plain):
         name = found["name"].strip()
         if _HOUR.search(name) and _MINUTE.match(found["rest"]):
@@ -270,7 +281,7 @@ def is_short_name(line: Line) -> bool:
     return (
         2 <= len(plain) <= _MAX_NAME
         and _is_name(plain)
-        and not re.search(r"[，,。；;！!？?]", plain)
+        and not re.search(r"[，,。；;！!？?：:]", plain)
         and not _is_sentence(plain)
         and not _VERB.search(plain, 2)
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -29,8 +29,8 @@ _NAMED: Final = re.compile(
     r"(?P<name>[^：:=，,；;。\d][^：:=，,；;。]{0,58}?)\s*(?:[：:=]+\s*|(?:为|是)\s*|\s(?=[-+]?\d))"
     r"(?:约|共|超过?|累计|达到?|近)?\s*"
     r"(?P<value>[-+]?\d[\d,]*(?:\.\d+)?)\s*"
-    r"(?P<unit>%|‰|pp|ms|[万亿千百]*(?:元|笔|次|条|个|单|人|户|组|家|台|天|小时|分钟|分|秒)|[万亿]|"
-    r"[A-Za-z/]{1,8}(?![A-Za-z]))?"
+    r"(?P<unit>%|‰|pp|ms|[万亿千百]*(?:元|笔|次|条|个|单|人|户|组|家|台|通|天|小时|分钟|分|秒)|[万亿]|"
+    r"[A-Za-z][A-Za-z/]{0,7}(?![A-Za-z]))?"
     r"(?P<note>.*)",
     re.DOTALL,
 )
@@ -81,6 +81,13 @@ def read_numbers(lines: list[Line], *, week: date) -> Numbers:
             group = label if len(label) <= 20 and not any(c.isdigit() for c in label) else ""
     if rows:
         numbers.readings += _new(_table_readings(rows), numbers.readings)
+        known = {count.severity for count in numbers.counts}
+        numbers.counts += [
+            count
+            for row in rows
+            for count in _counts(" ".join(tables.split_cells(row.raw)), row.number)
+            if count.severity not in known
+        ]
     return numbers
 
 
@@ -100,17 +107,19 @@ def _new(found: list[Measured], known: list[Measured]) -> list[Measured]:
 
 def read_counts(line: Line) -> list[CountRead]:
     """``AB级0次，C级0.5次`` as one count for each severity, groups (AB) as grouped."""
-    plain = fold(line.plain)
+    found = _counts(line.plain, line.number)
+    return [replace(found[0], text=line.said), *found[1:]] if found else []
+
+
+def _counts(text: str, number: int) -> list[CountRead]:
+    plain = fold(text)
     if not _COUNTED.search(plain):
         return []
     found = [
-        CountRead(match["severity"].upper().replace("、", ""), Decimal(match["count"]), line.number)
+        CountRead(match["severity"].upper().replace("、", ""), Decimal(match["count"]), number)
         for match in _COUNT.finditer(plain)
     ]
-    if not found or len({count.severity for count in found}) != len(found):
-        return []
-    first = found[0]
-    return [CountRead(first.severity, first.count, first.line, line.said), *found[1:]]
+    return found if len({count.severity for count in found}) == len(found) else []
 
 
 def _readings(line: Line, group: str, week: date) -> list[Measured]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
+from reports.importer import tables
 from reports.importer.dating import is_metadata
 from reports.importer.events import read_events
 from reports.importer.headings import heading_of, kind_of
@@ -205,10 +207,15 @@ def _read_words(built: Builder, draft: Draft) -> None:
 
 def _read_plan(built: Builder, draft: Draft) -> None:
     """Each outermost item is a line of the plan; an empty number or a label above items is none."""
-    found = list(items(nest(draft.lines)))
+    for is_table, lines in groupby(draft.lines, key=lambda line: line.is_table_row):
+        if is_table:
+            rows = list(lines)
+            built.goals += _goals_of_rows(rows)
+            built.add_runs([rows], draft.kind, reads_tables=True)
+    found = list(items(nest(line for line in draft.lines if not line.is_table_row)))
     is_list = any(item.line.rank != PARAGRAPH for item in found)
     for item in found:
-        if item.line.is_table_row or (is_list and item.line.rank == PARAGRAPH):
+        if is_list and item.line.rank == PARAGRAPH:
             built.add_runs([item.lines], draft.kind)
         elif _labels_its_items(item):
             built.add_runs([[item.line]], draft.kind)
@@ -217,6 +224,12 @@ def _read_plan(built: Builder, draft: Draft) -> None:
             built.goals.append(_goal(item))
         elif item.children or item.line.kept_mark:
             built.add_runs([item.lines], draft.kind)
+
+
+def _goals_of_rows(rows: Sequence[Line]) -> list[Goal]:
+    """The goals that a table names; the page shows the table, which stays as it stands."""
+    found = tables.projects_of(tables.read_table(rows))
+    return [Goal(goal.name, goal.rows[0].line.number, goal.name) for goal in found]
 
 
 def _labels_its_items(item: Item) -> bool:

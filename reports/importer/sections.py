@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from reports.importer import tables
 from reports.importer.headings import Heading, heading_of, is_dressed
 from reports.importer.headingwords import Kind
 from reports.importer.heads import is_generic
@@ -146,12 +147,22 @@ def _names_projects(lines: Sequence[Line]) -> bool:
     )
 
 
+def _has_table_of_work(lines: Sequence[Line]) -> bool:
+    table = tables.read_table([line for line in lines if line.is_table_row])
+    return tables.name_column(table) is not None
+
+
 def _with_work_in_front(drafts: list[Draft], people: dict[int, str]) -> list[Draft]:
-    """On a page without any section of work, the lines before the first heading are the work."""
-    if not drafts or drafts[0].heading or any(draft.kind in WORK for draft in drafts):
+    """The lines before the first heading are work where they are a table of projects, or where
+    the page has no section of work.
+    """
+    if not drafts or drafts[0].heading:
         return drafts
     lines = drafts[0].lines
-    is_work = (
+    if any(draft.kind in WORK for draft in drafts):
+        is_work = _has_table_of_work(lines)
+        return [replace(drafts[0], kind=Kind.WORK), *drafts[1:]] if is_work else drafts
+    is_work = _has_table_of_work(lines) or (
         any(line.rank != PARAGRAPH and line.text for line in lines)
         or any(line.number in people for line in lines)
         or _names_projects(lines)

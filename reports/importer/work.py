@@ -31,6 +31,10 @@ _NUMBER: Final = re.compile(
 )
 _LIST_ITEM: Final = re.compile(r"[-*+>|#]|\d+[.、)](?!\d)|```|~~~")
 _LIST_LIKE: Final = re.compile(r"[-*+>|#]|\d+[.、)]|```|~~~")
+_MEASURE: Final = re.compile(r"(?:率|占比|数|数量|总量|金额|总额|耗时|时长|可用性)$")
+_VALUE: Final = re.compile(
+    r"(?:约|超过?|近|达到?|为)?\s*[¥$￥]?\d[\d,.]*\s*(?:%|[万亿千百]?[元笔次条个单人户家通]|秒|ms)"
+)
 _KEY_RESULT: Final = re.compile(r"KR\s?\d|key result", re.IGNORECASE)
 
 
@@ -122,7 +126,15 @@ def _head(item: Item, place: Place) -> Head | None:
         return None
     head = project_head(line, known=place.known)
     if head is not None:
-        return _unnumbered(head) if line.level else head
+        # 代扣签约率：76.5% is a number, no project.
+        is_number = _MEASURE.search(head.name) and _VALUE.match(head.rest)
+        return None if is_number else _unnumbered(head) if line.level else head
+    return _head_alone(item, place)
+
+
+def _head_alone(item: Item, place: Place) -> Head | None:
+    """The head of a line on which no mark parts a name from what is said of it."""
+    line = item.line
     alone = line.plain.rstrip("：:").strip()
     if line.level and alone and not is_generic(alone):
         return _unnumbered(without_remark(Head(alone, "")))

@@ -102,8 +102,20 @@ def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
         yield _Piece(incident.position, Kind.INCIDENTS, block)
     if told := tuple(states.planned(row) for row in rows.last_plan if row.outcome):
         yield _Piece(0, Kind.LAST_PLAN, Block(last_plan=told))
+    tables = _lines_of_plan_tables(rows)
     for plan in rows.plan:
-        yield _Piece(plan.position, Kind.PLAN, Block(plan=(states.planned(plan),)))
+        if plan.position not in tables:
+            yield _Piece(plan.position, Kind.PLAN, Block(plan=(states.planned(plan),)))
+
+
+def _lines_of_plan_tables(rows: WeekRows) -> set[int]:
+    """The lines of tables that plan the next week: what is planned there is on the page already."""
+    return {
+        row.position + below
+        for row in rows.sections
+        if row.kind == Kind.PLAN and row.body.lstrip().startswith("|")
+        for below in range(row.body.count("\n") + 1)
+    }
 
 
 def _entry_pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:

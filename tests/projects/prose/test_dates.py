@@ -114,6 +114,7 @@ ONE_DATE: list[tuple[str, str, str, str, str]] = [
     ("开发排期 6/24~7/5", "2024-07-05", "day", "due", "开发"),
     ("去年12月已上线", "2023-12-31", "month", "done", "上线"),
     ("released on June 3", "2024-06-03", "day", "done", "released"),
+    ("released on June 18", "2024-06-18", "day", "done", "released"),
 ]
 
 

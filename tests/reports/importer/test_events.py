@@ -61,7 +61,8 @@ def test_who_saw_it_why_and_what_was_done(
 
 
 @pytest.mark.parametrize(
-    "words", ["10:35恢复", "10:35重启后恢复", "10:35全部处理完成", "恢复时间：10:35"]
+    "words",
+    ["10:35完成补单", "10:35恢复", "10:35重启后恢复", "10:35全部处理完成", "恢复时间：10:35"],
 )
 def test_when_it_was_over(words: str) -> None:
     (incident,) = incidents(f"06/18 10:20 退款服务繁忙，{words}。")

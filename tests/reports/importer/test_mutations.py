@@ -18,6 +18,7 @@ from reports.importer.batch import undo
 from reports.importer.known import load_known
 from reports.importer.page import ParsedPage
 from reports.importer.plan import make_plan
+from reports.models import PlannedItem
 from reports.render.markdown import markdown
 from reports.weekly.compile import compile_week
 from reports.weekly.load import load_week
@@ -166,3 +167,11 @@ def test_undone_and_imported_again_the_page_is_the_same() -> None:
     undo(batch)
     imported(team, page)
     assert printed(team) == before
+
+
+def test_what_a_table_plans_is_printed_once_and_kept_for_the_next_week() -> None:
+    team = make_team()
+    page = "# 2024-W26\n## 下周计划\n| 工作内容 | 负责人 |\n|---|---|\n| 入驻提测 | 甲 |\n"
+    imported(team, parsed(page))
+    assert printed(team).count("入驻提测") == 1
+    assert [item.text for item in PlannedItem.objects.filter(team=team)] == ["入驻提测"]

@@ -33,3 +33,12 @@ def readings(text: str) -> list[tuple[str, Decimal, str]]:
 )
 def test_readings(text: str, found: list[tuple[str, Decimal, str]]) -> None:
     assert readings(text) == found
+
+
+def test_incidents_are_counted_in_a_table_too() -> None:
+    text = "| 指标 | 数值 |\n|---|---|\n| 年度可用性 | 100% |\n| 事故数 | AB级0次，CD级1.5次 |"
+    lines = outline(SourceLine(n, line) for n, line in enumerate(text.splitlines(), 1))
+    numbers = read_numbers(lines, week=date(2024, 6, 17))
+    counts = [(count.severity, count.count) for count in numbers.counts]
+    assert counts == [("AB", 0), ("CD", Decimal("1.5"))]
+    assert [reading.name for reading in numbers.readings] == ["年度可用性"]

@@ -105,3 +105,41 @@ def test_what_says_nothing_is_not_reported_as_unplaced() -> None:
         "# 2024-W33\n\nCreated: 2024年8月16日\n\n## 【O1 业务】\n\n1. \n\n## 【生产事件】\n\n暂无\n"
     )
     assert page.unplaced == ()
+
+
+def test_a_table_of_projects_before_the_first_heading_is_work() -> None:
+    page = parsed(
+        "# Phoenix – Week of 2024-07-15\n\n"
+        "| Workstream | % Complete | Target date |\n|---|---|---|\n"
+        "| Backend | 75% | Aug 2 |\n| Mobile | 40% | Aug 16 |\n\n## Accomplishments this week\n"
+        "- Backend: paging merged\n"
+    )
+    assert names(page) == ["Backend", "Mobile", "Backend"]
+    assert [(p.percent, p.part) for p in page.projects[0].progress] == [(75, "")]
+
+
+def test_a_table_plans_the_next_week() -> None:
+    page = parsed(
+        "# 二组周报（2024.08.05-2024.08.09）\n## 本周工作\n1. 入驻：联调中\n## 下周计划\n"
+        "| 序号 | 工作内容 | 负责人 |\n|---|---|---|\n"
+        "| 1 | 入驻提测 | 甲 |\n| 2 | 结算改版 | 乙 |\n"
+    )
+    assert [goal.text for goal in page.goals] == ["入驻提测", "结算改版"]
+    assert page.unplaced == ()
+
+
+def test_a_number_alone_is_no_project() -> None:
+    page = parsed(
+        "# 2024-W10\n## O1 业务\n- 代扣签约率：76.5%，较上周+1.2pp\n- 本月1起\n- 新房：已上线\n"
+    )
+    assert names(page) == ["新房"]
+
+
+def test_roman_numbers_are_no_objectives() -> None:
+    page = parsed(
+        "# Weekly Report 5 - 02/03/2025 to 02/07/2025\n# I. Overview of The Week\nGood.\n"
+        "# II. Work Done\n- CLI: 40% complete\n# III. Next Week's Plan\n- Release\n"
+    )
+    assert page.objectives == ()
+    assert names(page) == ["CLI"]
+    assert [goal.text for goal in page.goals] == ["Release"]
