@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
@@ -128,8 +127,3 @@ class KeyResult(TeamOwned):
     def direction(self) -> Direction:
         """Which way is better follows from the two ends."""
         return Direction.UP if self.target > self.baseline else Direction.DOWN
-
-    def score(self, value: Decimal) -> Decimal:
-        """How far from baseline to target, 0.0 to 1.0."""
-        share = (value - self.baseline) / (self.target - self.baseline)
-        return min(max(share, Decimal(0)), Decimal(1)).quantize(Decimal("0.01"))

@@ -91,9 +91,10 @@ def planned(row: PlannedRow) -> PlanState:
 
 
 def key_result(row: KeyResultRow) -> KeyResultState:
-    """With its score, by the rule of ``KeyResult.score``: 0.0 at the baseline to 1.0."""
+    """With its score: how far it is from the baseline, 0.0, to the target, 1.0."""
     score = None
     if row.value is not None and row.target != row.baseline:
         share = (row.value - row.baseline) / (row.target - row.baseline)
-        score = min(max(share, Decimal(0)), Decimal(1)).quantize(Decimal("0.01"))
+        # Zero comes first: of 0 and -0 (nothing gained on a falling number) max takes the first.
+        score = min(max(Decimal(0), share), Decimal(1)).quantize(Decimal("0.01"))
     return KeyResultState(row.metric, row.unit, row.baseline, row.target, row.value, score)

@@ -61,3 +61,12 @@ def test_key_results_are_scored(baseline: int, target: int, value: int, score: s
 
 def test_a_key_result_without_a_reading_has_no_score() -> None:
     assert states.key_result(KeyResultRow("占比", "%", Decimal(0), Decimal(1), None)).score is None
+
+
+@pytest.mark.parametrize(
+    ("value", "score"),
+    [("0.85", "0.00"), ("0.90", "0.00"), ("0.815", "0.50"), ("0.78", "1.00"), ("0.5", "1.00")],
+)
+def test_a_key_result_on_a_falling_number_scores_from_0_to_1(value: str, score: str) -> None:
+    row = KeyResultRow("单笔成本", "元", Decimal("0.85"), Decimal("0.78"), Decimal(value))
+    assert str(states.key_result(row).score) == score
