@@ -145,7 +145,9 @@ class Writer:
             for ref, project in plan.projects.items()
         }
         self.journal.create(new.values())
-        self.projects = {**new, **_known_projects(plan)}
+        known = _known_projects(plan)
+        self._update_known(known)
+        self.projects = {**new, **known}
         names: dict[Ref, dict[str, str]] = {**plan.aliases}
         names |= {ref: project.aliases for ref, project in plan.projects.items()}
         self.journal.create(
@@ -153,6 +155,15 @@ class Writer:
             for ref, found in names.items()
             for key, name in found.items()
         )
+
+    def _update_known(self, known: dict[Ref, Project]) -> None:
+        """A page from before a project began, or from after it was closed, tells otherwise."""
+        for ref, (first, newest) in self.plan.named.items():
+            project = known[ref]
+            begun = min(first, project.started_on or first)
+            is_over = project.closed_on is not None and project.closed_on >= newest
+            closed = project.closed_on if is_over else None
+            self.journal.update(project, started_on=begun, closed_on=closed)
 
     def _objective(self, week: date | None, code: str | None) -> Objective | None:
         return self.objectives.get((week, code)) if week is not None and code is not None else None
@@ -366,12 +377,7 @@ def _objectives_of(page: PagePlan) -> list[tuple[str, str]]:
 
 
 def _known_projects(plan: Plan) -> dict[Ref, Project]:
-    ids = {
-        ref
-        for page in plan.pages
-        for ref in [*(e.project for e in page.entries), *(r.project for r in page.repeats)]
-        if isinstance(ref, int)
-    } | set(plan.aliases)
+    ids = {*plan.named, *plan.aliases}
     return {project.pk: project for project in Project.objects.filter(pk__in=ids)}
 
 

@@ -78,7 +78,6 @@ def _projects(team: Team) -> tuple[KnownProject, ...]:
             name=project.name,
             keys=tuple(alias.key for alias in project.aliases.all()),
             milestones=tuple(milestones[project.pk]),
-            is_closed=project.closed_on is not None,
         )
         for project in projects
     )

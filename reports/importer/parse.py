@@ -219,11 +219,18 @@ def _read_plan(built: Builder, draft: Draft) -> None:
             built.add_runs([item.lines], draft.kind)
         elif _labels_its_items(item):
             built.add_runs([[item.line]], draft.kind)
-            built.goals += [_goal(below) for below in items(nest(item.children)) if below.line.text]
-        elif item.line.text:
-            built.goals.append(_goal(item))
-        elif item.children or item.line.kept_mark:
-            built.add_runs([item.lines], draft.kind)
+            for below in items(nest(item.children)):
+                _add_goal(built, below, draft.kind)
+        else:
+            _add_goal(built, item, draft.kind)
+
+
+def _add_goal(built: Builder, item: Item, kind: Kind) -> None:
+    """A line of the plan; a mark without words is none, but what stands below it is kept."""
+    if item.line.text:
+        built.goals.append(_goal(item))
+    elif item.children or item.line.kept_mark:
+        built.add_runs([item.lines], kind)
 
 
 def _goals_of_rows(rows: Sequence[Line]) -> list[Goal]:
@@ -233,7 +240,7 @@ def _goals_of_rows(rows: Sequence[Line]) -> list[Goal]:
 
 
 def _labels_its_items(item: Item) -> bool:
-    if not item.children or any(line.is_table_row for line in item.children):
+    if not item.children or not item.line.text:
         return False
     heading = heading_of(item.line, dressed=False)
     is_label = item.line.plain.endswith(("：", ":")) or is_generic(item.line.plain)

@@ -33,8 +33,6 @@ class KnownProject:
     name: str
     keys: tuple[str, ...]
     milestones: tuple[MilestoneHistory, ...] = ()
-    last_week: date | None = None
-    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +135,8 @@ class Plan:
     suggestions: list[Suggestion] = field(default_factory=list)
     skipped: list[ParsedPage] = field(default_factory=list)  # imported before
     closes: dict[Ref, date] = field(default_factory=dict)
+    # The first and the last week in which these pages name a known project.
+    named: dict[int, tuple[date, date]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -186,6 +186,9 @@ class Names:
         self._remember(ref, found, mention)
         if isinstance(ref, str):
             self._update(self.plan.projects[ref], mention, week)
+        else:
+            first, last = self.plan.named.get(ref, (week, week))
+            self.plan.named[ref] = min(first, week), max(last, week)
         return ref
 
     def history(self, ref: Ref) -> ProjectHistory:

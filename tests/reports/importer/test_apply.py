@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -133,6 +133,27 @@ def test_an_entry_that_was_reported_here_is_kept_beside_the_old_page_s() -> None
     entry = StatusEntry.objects.get(project=project)
     assert entry.text == "自己写的"
     assert [repeat["text"] for repeat in entry.repeats] == ["系统开发进度85%，依赖：专线进度"]
+
+
+def test_pages_from_before_and_after_move_a_project_s_beginning_and_end() -> None:
+    team = make_team()
+    old, long_after = WEEK - 30 * ONE_WEEK, WEEK + ONE_WEEK
+    told = parsed("# 周报\n## O1 业务\n1. 收银台：整体进度70%\n", old)
+    silent = parsed("# 周报\n## O1 业务\n1. 网关：整体进度70%\n", WEEK)
+    apply_plan(make_plan([told, silent], load_known(team, team.numbering)), team)
+    project = Project.objects.get(name="收银台")
+    assert (project.started_on, project.closed_on) == (old, old + timedelta(days=6))
+
+    earlier = parsed("# 周报\n## O1 业务\n1. 收银台：整体进度60%\n", old - ONE_WEEK)
+    again = parsed("# 周报\n## O1 业务\n1. 收银台：整体进度90%\n", long_after)
+    batch = apply_plan(make_plan([earlier, again], load_known(team, team.numbering)), team)
+    project.refresh_from_db()
+    assert (project.started_on, project.closed_on) == (old - ONE_WEEK, None)
+
+    assert batch is not None
+    undo(batch)
+    project.refresh_from_db()
+    assert (project.started_on, project.closed_on) == (old, old + timedelta(days=6))
 
 
 def test_undo_takes_everything_back() -> None:

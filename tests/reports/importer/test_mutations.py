@@ -140,6 +140,8 @@ def test_two_pages_of_one_week_are_both_printed() -> None:
         "聚合收单：- [x] 商户签约",
         "1. 聚合收单：3、商户签约",
         "- | 聚合收单：98%",
+        "# 下周计划\n1. \n①",
+        "# 下周计划\n重点：\n   1. \n       - 商户签约\n",
     ],
 )
 def test_what_looks_like_a_list_stays_on_its_line(line: str) -> None:
