@@ -30,7 +30,7 @@ _AFTERNOON: Final = re.compile(r"下午|晚")
 _LABEL: Final = re.compile(
     r"(?P<open>[【\[])?\s*(?P<label>(?:根本|直接|问题|故障|事故)?原因(?:分析)?|根因|root cause|"
     r"cause"
-    r"|(?:处理|解决|应对|修复|改进|恢复|后续)(?:办法|方案|措施|方式|过程|结果|情况)?|resolution|"
+    r"|(?:处理|解决|应对|修复|改进|恢复|后续)(?:办法|方案|措施|方式|过程|结果|情况)?|措施|resolution|"
     r"fix|action(?: items?)?"
     r"|影响(?:范围|面|业务|情况)?|impact|(?:问题|故障|事件|现象)?(?:描述|现象|概述)|description|"
     r"summary"
@@ -197,7 +197,7 @@ def _kind(label: str) -> str:
         return "detected"
     if re.search(r"时间|recovered|等级|级别|定级|severity", folded):
         return "fact"
-    if re.search(r"处理|解决|应对|修复|改进|恢复|后续|resolution|fix|action", folded):
+    if re.search(r"处理|解决|应对|修复|改进|恢复|后续|措施|resolution|fix|action", folded):
         return "resolution"
     return "description"
 

@@ -134,8 +134,8 @@ _PATTERNS: Final = tuple(
             core="风险 问题 困难 阻塞 卡点 障碍 难点 需协助 需要协助 需支持 需要支持 需协调 求助",
             after="风险 问题 困难 协助 求助 需求 需要 应对 措施 情况 支持 点 建议"
             " 解决方案 解决 方案 事项 内容 预警",
-            phrases="risk, risks, blocker, blockers, blocked, issues, help, asks, challenges,"
-            " concerns, dependencies, decisions, roadblocks",
+            phrases="lowlights, risk, risks, blocker, blockers, blocked, issues, help, asks,"
+            " challenges, concerns, dependencies, decisions, roadblocks",
         ),
         _Words(
             Kind.WORK,

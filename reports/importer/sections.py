@@ -137,7 +137,8 @@ def _settled(draft: Draft) -> Draft:
     """An unknown heading over lines that name projects is one of work; other words stay words."""
     if draft.kind != Kind.CUSTOM or draft.heading is None or draft.heading.kind is not None:
         return draft
-    return replace(draft, kind=Kind.WORK) if _names_projects(draft.lines) else draft
+    is_work = _names_projects(draft.lines) or _has_table_of_work(draft.lines)
+    return replace(draft, kind=Kind.WORK) if is_work else draft
 
 
 def _names_projects(lines: Sequence[Line]) -> bool:

@@ -24,9 +24,9 @@ from reports.importer.outline import PARAGRAPH, Item, Line, dedented, items, nes
 from reports.importer.page import ObjectiveHeading, ProjectMention, SectionText
 
 _MAX_NESTING: Final = 6
-# ### 1. 商品中心
+# ### 1. 商品中心, ### 1.2 跨境收款
 _NUMBER: Final = re.compile(
-    r"(?:\d{1,2}(?:[、．)）]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[)）]|"
+    r"\d{1,2}(?:\.\d{1,2}){1,2}[、.．]?\s+|(?:\d{1,2}(?:[、．)）]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[)）]|"
     r"[IVX]{1,4}\.\s)\s*"
 )
 _LIST_ITEM: Final = re.compile(r"[-*+>|#]|\d+[.、)](?!\d)|```|~~~")
@@ -124,11 +124,14 @@ def _head(item: Item, place: Place) -> Head | None:
         return _head_after_person(line, place)
     if _KEY_RESULT.match(line.plain):
         return None
+    if line.level and (found := _NUMBER.match(line.plain)) and line.plain[found.end() :]:
+        head = _head(replace(item, line=replace(line, text=line.plain[found.end() :])), place)
+        return replace(head, written=f"{found[0]}{head.written or head.name}") if head else None
     head = project_head(line, known=place.known)
     if head is not None:
         # 代扣签约率：76.5% is a number, no project.
         is_number = _MEASURE.search(head.name) and _VALUE.match(head.rest)
-        return None if is_number else _unnumbered(head) if line.level else head
+        return None if is_number else head
     return _head_alone(item, place)
 
 
@@ -137,19 +140,11 @@ def _head_alone(item: Item, place: Place) -> Head | None:
     line = item.line
     alone = line.plain.rstrip("：:").strip()
     if line.level and alone and not is_generic(alone):
-        return _unnumbered(without_remark(Head(alone, "")))
+        return without_remark(Head(alone, ""))
     is_item = bool(item.children) or (place.kind == Kind.OBJECTIVE and line.rank != PARAGRAPH)
     if is_item and is_short_name(line):
         return Head(alone, "")
     return told_head(line, week=place.week) if line.rank != PARAGRAPH else None
-
-
-def _unnumbered(head: Head) -> Head:
-    """### 1. 商品中心 is 商品中心."""
-    found = _NUMBER.match(head.name)
-    if found is None or found.end() == len(head.name):
-        return head
-    return Head(head.name[found.end() :], head.rest, head.written or head.name)
 
 
 def _head_after_person(line: Line, place: Place) -> Head | None:
