@@ -147,7 +147,8 @@ def test_roman_numbers_are_no_objectives() -> None:
 
 def test_numbers_of_chapters_are_no_part_of_a_name() -> None:
     page = parsed(
-        "# 周报（2025.06.23-2025.06.27）\n## 一、重点项目进展\n### 1.1 企业付款2.0（负责人：林小满）\n"
+        "# 周报（2025.06.23-2025.06.27）\n## 一、重点项目进展\n"
+        "### 1.1 企业付款2.0（负责人：林小满）\n"
         "- 进度：75%\n### 1.2 风控\n- 进度：40%\n## 二、日常需求\n"
         "| 需求 | 状态 |\n|---|---|\n| 回单下载 | 测试中 |\n"
     )
