@@ -28,6 +28,8 @@ from reports.weekly.document import (
 )
 from reports.weekly.lines import said
 
+# A paragraph that begins with 1.3 reads as the first item of a list: its number would be lost.
+_CHAPTER: Final = re.compile(r"\d+[.、)]\d")
 _LIST_MARK: Final = re.compile(r"\s*(?:[-*+•]\s|\d+[.)、]|\||#)")
 
 
@@ -114,7 +116,10 @@ def _block(block: Block, year: int) -> Iterator[list[str]]:
     if block.entry:
         yield said("", block.entry.text)
         yield _about_entry(block.entry, year)
-    yield textwrap.dedent(block.text).split("\n")
+    lines = textwrap.dedent(block.text).split("\n")
+    if block.repeat_of is not None and _CHAPTER.match(lines[0]):
+        lines[0] = f"- {lines[0]}"
+    yield lines
     yield [line for metric in block.metrics for line in _metric(metric)]
     counts = wording.incident_counts(block.incident_counts)
     yield [line for text in counts for line in _marked(text)]
