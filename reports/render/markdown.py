@@ -117,7 +117,7 @@ def _block(block: Block, year: int) -> Iterator[list[str]]:
         yield said("", block.entry.text)
         yield _about_entry(block.entry, year)
     lines = textwrap.dedent(block.text).split("\n")
-    if block.repeat_of is not None and _CHAPTER.match(lines[0]):
+    if block.repeat_of and _CHAPTER.match(lines[0]):
         lines[0] = f"- {lines[0]}"
     yield lines
     yield [line for metric in block.metrics for line in _metric(metric)]
