@@ -68,7 +68,10 @@ def kind_of(text: str) -> Kind | None:
         bare = bare[: found.start()]
     if not bare or len(bare) > _MAX_WORD:
         return None
-    return kind_of_words(bare)
+    known = kind_of_words(bare)
+    # 重点项目 · 贝易转 · POS: our own pages name the focus projects in their heading.
+    first, listed, _ = bare.partition(" · ")
+    return Kind.FOCUS if listed and kind_of_words(first) == Kind.FOCUS else known
 
 
 def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None:

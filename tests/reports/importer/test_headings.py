@@ -34,6 +34,7 @@ def test_kinds_are_the_model_s() -> None:
         ("Next week's plan", Kind.PLAN),
         ("日报合集", Kind.DAILY),
         ("重点项目进展", Kind.FOCUS),
+        ("重点项目 · 贝易转 · POS", Kind.FOCUS),
         ("本周工作总结", Kind.WORK),
         ("一、本周工作内容", Kind.WORK),
         ("风险与问题", Kind.CUSTOM),
