@@ -14,6 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import Final
 
 from django.utils import timezone
@@ -52,6 +53,33 @@ def standings(project: Project, week: date) -> dict[int, Standing]:
                 standing, due_on=row.new_due_on, precision=row.new_precision
             )
     return then
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """How far a due date has slipped."""
+
+    first_due_on: date
+    times: int  # that it moved later
+    days: int  # from the first date to the present one; 0 when it is no later
+
+
+def slips(project: Project) -> dict[int, Slips]:
+    """Of the milestones whose date ever moved later, by their keys."""
+    dates: dict[int, list[date]] = {}
+    rows = ProgressChange.objects.filter(milestone__project=project, field=LedgerField.DUE_ON)
+    for row in rows.order_by("week", "pk"):
+        if row.new_due_on is not None:
+            dates.setdefault(row.milestone_id, []).append(row.new_due_on)
+    found = {
+        milestone: Slips(
+            first_due_on=told[0],
+            times=sum(new > old for old, new in pairwise(told)),
+            days=max((told[-1] - told[0]).days, 0),
+        )
+        for milestone, told in dates.items()
+    }
+    return {milestone: slip for milestone, slip in found.items() if slip.times}
 
 
 def rounded(percent: Decimal) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -19,6 +20,7 @@ from reports.weekly.document import (
     WeeklyDocument,
 )
 
+_LONG: Final = timedelta(weeks=3)
 # Worst first, as an objective takes over the worst of its projects. Done and paused worry nobody.
 _SEVERITY: Final = ("off_track", "at_risk", "on_track", "paused", "done", "")
 
@@ -44,6 +46,7 @@ class ObjectiveCard:
     change: Decimal | None  # since last week, over the projects that had a percent then
     health: str  # the worst of its projects
     projects: int
+    measured: int  # those of its projects whose percent is known
     key_results: int
     reached: int  # key results whose score is 1
 
@@ -69,6 +72,7 @@ class Dashboard:
     metrics: tuple[MetricState, ...]
     incident_counts: tuple[IncidentCountState, ...]
     incidents: tuple[IncidentState, ...]
+    quiet_since: date | None  # the latest week with an update, when all have been silent for long
 
 
 def dashboard_of(document: WeeklyDocument) -> Dashboard:
@@ -86,7 +90,16 @@ def dashboard_of(document: WeeklyDocument) -> Dashboard:
         metrics=tuple(metric for block in blocks for metric in block.metrics),
         incident_counts=tuple(count for block in blocks for count in block.incident_counts),
         incidents=tuple(block.incident for block in blocks if block.incident is not None),
+        quiet_since=_quiet_since(document),
     )
+
+
+def _quiet_since(document: WeeklyDocument) -> date | None:
+    """So that a team whose old pages were imported is not met by its silence alone."""
+    told = [entry.last_week for entry in document.entries if entry.last_week is not None]
+    if not told or any(entry.is_updated for entry in document.entries):
+        return None
+    return max(told) if document.week - max(told) > _LONG else None
 
 
 def severity(health: str) -> int:
@@ -121,6 +134,7 @@ def _objectives(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
             change=None if now is None or before is None else now - before,
             health=min((entry.health for entry in entries), key=severity, default=""),
             projects=len(entries),
+            measured=sum(entry.percent is not None for entry in entries),
             key_results=len(scores),
             reached=sum(score == 1 for score in scores),
         )

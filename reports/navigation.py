@@ -21,6 +21,7 @@ class WeekNavigation:
     next: str | None  # the nearest later one; the present week always has one
     present: str
     is_present: bool
+    is_future: bool
 
 
 def navigation_of(team: Team, week: date) -> WeekNavigation:
@@ -39,6 +40,7 @@ def navigation_of(team: Team, week: date) -> WeekNavigation:
         next=team.week_label(after) if after else None,
         present=team.week_label(present),
         is_present=week == present,
+        is_future=week > present,
     )
 
 

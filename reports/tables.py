@@ -9,12 +9,12 @@ from decimal import Decimal
 import django_tables2 as tables
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.charts import sparkline
-from projects.models import Team
+from projects.models import Health, Team
 from projects.templatetags.okr import (
     age,
     change,
@@ -36,8 +36,15 @@ def _cell(css: str) -> dict[str, dict[str, object]]:
     return {"td": {"class": css}}
 
 
+# Stands where nothing is known, so that a gap does not look like a fault of the page.
+_UNKNOWN = mark_safe('<span class="unknown">–</span>')
+
+
 class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyped
-    """Rows are ``reports.dashboard.Row``. In page order they stand in groups, one for a section."""
+    """Rows are ``reports.dashboard.Row``. In page order they stand in groups, one for a section.
+
+    A column that no row fills is left out: pages from before the tool knew no stage and no health.
+    """
 
     project = tables.Column(_("project"), accessor="entry__project", attrs=_cell("name"))
     lead = tables.Column(
@@ -66,12 +73,12 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
 
     class Meta:
         order_by_field = "sort"
-        default = ""
-        empty_text = _("No project owes an update in this week.")
+        default = _UNKNOWN
 
     def __init__(self, rows: Iterable[Row], team: Team, week: date, *, is_present: bool) -> None:
         self.team, self.week, self.is_present = team, week, is_present
-        super().__init__(rows)
+        rows = list(rows)
+        super().__init__(rows, exclude=_never_filled(row.entry for row in rows))
 
     def render_project(self, record: Row) -> SafeString:
         entry = record.entry
@@ -102,11 +109,26 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
 
     def render_reported_at(self, value: datetime | None, record: Row) -> SafeString | str:
         entry = record.entry
+        if not entry.is_updated and entry.health == Health.PAUSED and entry.last_reported_on:
+            return day(entry.last_reported_on, self.week)  # it rests, so it owes nothing
         if not entry.is_updated:
             return format_html('<span class="stale">{}</span>', _silent_for(entry))
         if value is None:
             return ""
         return age(value, self.team) if self.is_present else day(self.team.local(value), self.week)
+
+
+def _never_filled(entries: Iterable[Entry]) -> list[str]:
+    entries = list(entries)
+    filled = {
+        "lead": any(entry.lead for entry in entries),
+        "stage": any(entry.stage for entry in entries),
+        "health": any(entry.health for entry in entries),
+        "percent": any(entry.percent is not None for entry in entries),
+        "history": any(len(entry.history) > 1 for entry in entries),
+        "due_on": any(entry.due_on for entry in entries),
+    }
+    return [name for name, is_filled in filled.items() if entries and not is_filled]
 
 
 def _silent_for(entry: Entry) -> str:

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from projects import markup
 from projects.models import DatePrecision, Health, Team
 
 register = template.Library()
@@ -47,6 +48,12 @@ def health_chip(health: str) -> SafeString:
     return format_html(
         '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>', css, sign, known.label
     )
+
+
+@register.filter
+def words(text: str, level: int = 4) -> SafeString:
+    """Markdown of a person as clean HTML, its headings at ``level``."""
+    return markup.words(text, level)
 
 
 @register.filter

@@ -38,6 +38,8 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
         "label": access.team.week_label(week),
         "cards": cards,
         "is_all": is_all,
+        "may_switch": access.is_manager
+        and any(one.project.lead_id == access.user.pk for one in assignments),
         "progress": worklist.progress_of(assignments),
     }
     return render(request, "projects/checkin.html", context)

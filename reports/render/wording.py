@@ -77,6 +77,15 @@ def heading(section: PageSection) -> str:
     return name
 
 
+def short_heading(section: PageSection) -> str:
+    """For the contents and the groups of a table: without brackets and the marks of Markdown."""
+    if section.kind is Kind.OBJECTIVE and section.code:
+        return _("%(code)s %(name)s") % {"code": section.code, "name": section.name}
+    if section.kind is Kind.FOCUS and not section.heading:
+        return str(_HEADINGS[Kind.FOCUS])
+    return heading(section).strip(" #*【】")
+
+
 def printed_heading(section: PageSection) -> str:
     """The heading as a page prints it: 【O1 业务服务】 where old pages have the brackets, too."""
     if section.heading or section.kind not in _BRACKETED:
@@ -205,10 +214,11 @@ def last_week(metric: MetricState) -> str:
 
 
 def incident_counts(counts: Sequence[IncidentCountState]) -> list[str]:
-    """As the page wrote them; those that were entered here in one line: Incidents: AB 0 · C 0.5."""
+    """As the page wrote them; those entered here in one line: 事故数：AB级 0次 · C级 0.5次."""
     written = [count.text for count in counts if count.text]
     entered = [
-        f"{count.severity} {plain(count.count)}"
+        pgettext("incidents of a severity", "%(severity)s %(count)s")
+        % {"severity": count.severity, "count": plain(count.count)}
         for count in counts
         if not count.text and not count.is_told
     ]

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.models import Team
-from reports.weekly.document import Entry
+from reports.render import wording
+from reports.weekly.document import Entry, Kind, PageSection
 
 register = template.Library()
 
@@ -22,6 +23,14 @@ def silence(entry: Entry) -> str:
         return _("never updated")
     weeks = entry.weeks_silent
     return ngettext("for %(n)s week", "for %(n)s weeks", weeks) % {"n": weeks}
+
+
+@register.filter
+def group(section: PageSection) -> str:
+    """Over the projects of a section in the table; old pages have one section a focus project."""
+    if section.kind is Kind.FOCUS:
+        return _("Focus projects")
+    return wording.short_heading(section)
 
 
 @register.simple_tag

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
+from typing import Final
 
 from django import template
 from django.utils.safestring import SafeString
 
 from projects import names
 from projects.charts import sparkline
-from reports.render import html, wording
+from reports.render import wording
 from reports.weekly.document import (
     Block,
     Entry,
@@ -25,11 +27,7 @@ from reports.weekly.document import (
 
 register = template.Library()
 
-
-@register.filter
-def words(text: str, level: int = 4) -> SafeString:
-    """Markdown of a person as clean HTML, its headings at ``level``."""
-    return html.words(text, level)
+_TRAILING_ZEROS: Final = re.compile(r"(\.\d*?)0+(?!\d)")
 
 
 @register.filter
@@ -45,6 +43,11 @@ def dates(document: WeeklyDocument) -> str:
 @register.filter
 def heading(section: PageSection) -> str:
     return wording.printed_heading(section)
+
+
+@register.filter
+def short_heading(section: PageSection) -> str:
+    return wording.short_heading(section)
 
 
 @register.simple_tag
@@ -97,6 +100,17 @@ def wanted(metric: MetricState | KeyResultState) -> str:
 
 
 @register.simple_tag
+def compared(block: Block) -> dict[str, bool]:
+    """What the readings of a table can be compared with; no column where there is nothing."""
+    metrics = block.metrics
+    return {
+        "change": any(metric.change is not None for metric in metrics),
+        "history": any(len(metric.history) > 1 for metric in metrics),
+        "target": any(metric.target is not None for metric in metrics),
+    }
+
+
+@register.simple_tag
 def spark(metric: MetricState) -> SafeString:
     """The last weeks, from the smallest value to the largest: most metrics move by a hair."""
     return sparkline(metric.history, unit=metric.unit, scale=None)
@@ -108,7 +122,9 @@ def remark(metric: MetricState) -> str:
     if metric.value is None or not metric.text:
         return metric.note
     number = f"{metric.metric}{wording.quantity(metric.value, metric.unit)}"
-    is_more = len(names.key(metric.text)) > len(names.key(number))
+    # 99.990 is 99.99 with one digit more, not a remark.
+    text = _TRAILING_ZEROS.sub(r"\1", metric.text)
+    is_more = len(names.key(text)) > len(names.key(number))
     return metric.text.strip().lstrip("-*• ") if is_more else metric.note
 
 

@@ -9,6 +9,7 @@ from django_tables2 import RequestConfig
 
 from projects import access as allowed
 from projects.access import Access
+from projects.models import Project
 from reports.dashboard import dashboard_of
 from reports.navigation import navigation_of
 from reports.pages import current_document
@@ -43,4 +44,7 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         table = ProjectsTable(board.rows, access.team, week, is_present=navigation.is_present)
         RequestConfig(request, paginate=False).configure(table)
         context |= {"board": board, "table": table}
+        if not board.rows:
+            projects = Project.objects.filter(team=access.team)
+            context["team_has_projects"] = projects.exists()
     return render(request, "reports/dashboard.html", context)

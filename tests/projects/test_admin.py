@@ -47,6 +47,10 @@ def test_only_staff_come_in(personas: Personas, name: str) -> None:
     assert "/login/" in response["Location"]
 
 
+def test_it_has_the_icon_of_the_site(root: Client) -> None:
+    assert '<link rel="icon" href="/static/icons/okrtracker.svg"' in root.get("/admin/").text
+
+
 def test_a_change_makes_its_pages_stale(personas: Personas, root: Client) -> None:
     entry = make_entry(personas.project)
     data = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -75,6 +75,29 @@ def test_an_objective_stands_where_its_projects_stand_on_average() -> None:
         )
     ).objectives
     assert (card.percent, card.change, card.projects) == (Decimal(62), Decimal(4), 3)
+
+
+def test_how_many_projects_the_mean_is_of_is_known() -> None:
+    (card,) = dashboard_of(page(entry("A", percent=Decimal(80)), entry("B"))).objectives
+    assert (card.measured, card.projects) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "quiet_since"),
+    [((20, 4), date(2024, 5, 20)), ((20, 3), None), ((0, 20), None), ((None,), None)],
+)
+def test_a_team_is_quiet_when_nobody_has_reported_for_long(
+    weeks: tuple[int | None, ...], quiet_since: date | None
+) -> None:
+    entries = [
+        entry(
+            "A",
+            is_updated=ago == 0,
+            last_week=date(2024, 6, 17) - timedelta(weeks=ago) if ago else None,
+        )
+        for ago in weeks
+    ]
+    assert dashboard_of(page(*entries)).quiet_since == quiet_since
 
 
 def test_a_project_that_is_new_does_not_make_the_objective_fall() -> None:

@@ -68,6 +68,18 @@ def test_a_paused_project_owes_nothing_but_can_be_taken_up_again(personas: Perso
     assert "Updated 1 / 2" in page
 
 
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}?of=all"])
+def test_a_manager_who_leads_nothing_is_offered_no_list_of_their_own(
+    personas: Personas, address: str
+) -> None:
+    page = personas.client("manager").get(address).content.decode()
+    assert "贝易转" in page
+    assert "Only mine" not in page
+    make_project(personas.team, "POS", lead=personas.manager)
+    page = personas.client("manager").get(address).content.decode()
+    assert ("Only mine" in page) is address.endswith("all")
+
+
 def test_closed_projects_owe_nothing(personas: Personas) -> None:
     personas.project.closed_on = date(2024, 6, 14)
     personas.project.save()

@@ -44,6 +44,21 @@ def test_it_tells_what_was_moved_and_why(personas: Personas) -> None:
         assert words in page
 
 
+def test_a_milestone_shows_its_first_date_and_its_slips(personas: Personas) -> None:
+    milestone = make_milestone(personas.project, due_on=date(2024, 7, 1), week=date(2024, 6, 3))
+    for due_on in (date(2024, 7, 31), date(2024, 7, 20)):
+        ledger.move_due_date(milestone, due_on, "day", week=WEEK)
+    page = personas.client("viewer").get(address(personas)).content.decode()
+    assert "<s>Jul 1</s> Jul 20" in page
+    assert "19 days late · 1 move" in page
+
+
+def test_words_are_read_as_markdown(personas: Personas) -> None:
+    make_entry(personas.project, text="- 一\n- **二**<script>")
+    page = personas.client("viewer").get(address(personas)).content.decode()
+    assert "<li><strong>二</strong>&lt;script&gt;</li>" in page
+
+
 def test_an_empty_project_says_so(personas: Personas) -> None:
     page = personas.client("viewer").get(address(personas)).content.decode()
     assert "Nobody has reported on this project yet." in page

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from typing import Final
 
-import pytest
 from bs4 import BeautifulSoup
 from django.conf import settings
 
-from reports.render.html import sheet, standalone, words
+from reports.render.html import sheet, standalone
 from tests.reports.render.golden import assert_golden
 from tests.reports.render.sample import imported_week, kept_week
 
@@ -53,42 +52,6 @@ def test_no_markup_of_people_gets_through() -> None:
     page = sheet(kept_week(), language="en")
     assert "<b>排队中" not in page
     assert "&lt;b&gt;排队中" in page
-
-
-@pytest.mark.parametrize(
-    ("text", "html"),
-    [
-        ("一行\n又一行", "<p>一行<br>\n又一行</p>"),
-        ("~~旧~~", "<p><s>旧</s></p>"),
-        ("    缩进一句", "<p>缩进一句</p>"),
-        ("# 标题", "<h4>标题</h4>"),
-        ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
-        ("[点](javascript:alert(1))", "<p>[点](javascript:alert(1))</p>"),
-        ("![图](https://example.com/a.png)", "<p></p>"),
-        (
-            '<p onclick="x()" style="color:red">好</p>',
-            '<p>&lt;p onclick="x()" style="color:red"&gt;好&lt;/p&gt;</p>',
-        ),
-        ("3. 三\n4. 四", '<ol start="3">\n<li>三</li>\n<li>四</li>\n</ol>'),
-    ],
-)
-def test_words(text: str, html: str) -> None:
-    assert words(text) == html
-
-
-def test_words_may_hold_a_table() -> None:
-    table = soup(words("| 项 | 值 |\n|:--|--:|\n| a | 1 |"))
-    assert [cell.text for cell in table.find_all("td")] == ["a", "1"]
-    assert not table.find(style=True)
-
-
-def test_words_may_hold_a_link_that_gives_nothing_away() -> None:
-    link = soup(words("[记录](https://wiki.example.com/618)")).a
-    assert link is not None
-    assert (link["href"], link["rel"]) == (
-        "https://wiki.example.com/618",
-        ["noopener", "noreferrer"],
-    )
 
 
 def test_the_sheet_needs_neither_script_nor_inline_style() -> None:

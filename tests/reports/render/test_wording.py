@@ -11,7 +11,7 @@ from hypothesis import given
 
 from reports.render import html, markdown, wording
 from reports.weekly.compile import compile_week
-from reports.weekly.document import Entry, Finding, Kind, Move, PageSection
+from reports.weekly.document import Entry, Finding, IncidentCountState, Kind, Move, PageSection
 from reports.weekly.entries import entry_of
 from reports.weekly.rows import WeekRows
 from tests.reports.weekly.builders import WEEK, entry, milestone, move, project, weeks_ago
@@ -121,6 +121,35 @@ def test_headings_of_the_standing_sections_are_set_as_on_the_old_pages() -> None
         assert wording.printed_heading(PageSection(Kind.OTHER, "other", "杂项")) == "杂项"
     with translation.override("en"):
         assert wording.printed_heading(objective) == "O1 业务服务"
+
+
+@pytest.mark.parametrize(
+    ("section", "heading"),
+    [
+        (
+            PageSection(Kind.OBJECTIVE, "", "## 【O2系统升级】", code="O2", name="系统升级"),
+            "O2 系统升级",
+        ),
+        (PageSection(Kind.FOCUS, "", "**【贝易转】**"), "贝易转"),
+        (PageSection(Kind.FOCUS, "", ""), "重点项目"),
+        (PageSection(Kind.METRICS, "", ""), "系统运行数据"),
+        (PageSection(Kind.PREAMBLE, "", ""), ""),
+    ],
+)
+def test_the_contents_have_headings_without_marks(section: PageSection, heading: str) -> None:
+    with translation.override("zh-hans"):
+        assert wording.short_heading(section) == heading
+
+
+def test_incidents_that_were_counted_here_read_as_on_the_old_pages() -> None:
+    counts = [
+        IncidentCountState("AB", Decimal(0), ""),
+        IncidentCountState("C", Decimal("0.50"), ""),
+    ]
+    with translation.override("zh-hans"):
+        assert wording.incident_counts(counts) == ["事故数：AB级 0次 · C级 0.5次"]
+    with translation.override("en"):
+        assert wording.incident_counts(counts) == ["Incidents: AB 0 · C 0.5"]
 
 
 @given(any_rows())

@@ -90,9 +90,58 @@ def test_objectives_metrics_and_incidents(personas: Personas) -> None:
     make_reading(make_metric(personas.team, target=Decimal("99.99")), "99.9")
     make_incident(personas.team, description="对账任务超时")
     page = page_of(personas)
-    for words in ("O1 业务服务", "60%", "入金有效成功率", "misses the target", "对账任务超时"):
+    for words in ("O1 业务服务", "60%", "入金有效成功率", "missed", "对账任务超时"):
         assert words in page
     assert "06-19 10:00" in page  # the team's time, not UTC
+
+
+def test_a_column_that_no_project_fills_is_left_out(personas: Personas) -> None:
+    make_entry(personas.project, health="")
+    page = page_of(personas)
+    assert "sort=project" in page
+    for column in ("stage", "health", "percent", "due_on"):
+        assert f"sort={column}" not in page
+    make_entry(make_project(personas.team, "POS"), percent=20)
+    facts.announce(personas.team, [WEEK])
+    page = page_of(personas)
+    assert "sort=percent" in page
+    assert "since last week" in page
+    assert '<span class="unknown">–</span>' in page  # of the project that has none
+
+
+def test_focus_projects_of_an_old_page_stand_in_one_group(personas: Personas) -> None:
+    for name in ("重点一", "重点二"):
+        make_entry(make_project(personas.team, name, is_focus=True))
+    assert page_of(personas).count("Focus projects") == 1
+
+
+def test_the_last_week_with_updates_is_at_hand_after_a_long_silence(personas: Personas) -> None:
+    make_entry(personas.project, date(2024, 5, 20))
+    facts.announce(personas.team, [date(2024, 5, 20)])
+    page = page_of(personas)
+    assert 'The latest week with updates is <a href="/t/pay/weeks/2024-W21/dashboard/">' in page
+    make_entry(make_project(personas.team, "POS"))
+    facts.announce(personas.team, [WEEK])
+    assert "The latest week with updates" not in page_of(personas)
+
+
+def test_a_paused_project_is_not_blamed_for_its_silence(personas: Personas) -> None:
+    make_entry(personas.project, date(2024, 6, 3), health="paused")
+    assert 'class="stale"' not in page_of(personas)
+
+
+def test_which_milestone_moved_is_said_where_there_are_several(personas: Personas) -> None:
+    moved = make_milestone(personas.project, "一期", due_on=date(2024, 7, 1), week=date(2024, 6, 3))
+    make_milestone(personas.project, "二期", due_on=date(2024, 8, 1), week=date(2024, 6, 3))
+    ledger.move_due_date(moved, date(2024, 7, 5), "day", week=WEEK)
+    make_entry(personas.project)
+    assert "一期 <s>Jul 1</s> → Jul 5" in page_of(personas)
+
+
+def test_a_team_without_projects_is_told_how_to_get_some(personas: Personas) -> None:
+    page = personas.client("outsider").get("/t/risk/").content.decode()
+    assert "This team has no projects yet" in page
+    assert "<table" not in page
 
 
 def test_it_sorts_by_any_column(personas: Personas) -> None:

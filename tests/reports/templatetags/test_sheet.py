@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from reports.templatetags.sheet import remark
+from reports.weekly.document import MetricState
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "said"),
+    [
+        ("99.99", "年度可用性：99.990%", ""),  # the same number with a digit more
+        ("99.99", "- 年度可用性 99.99%", ""),
+        ("100", "年度可用性：100.00%", ""),
+        ("100", "年度可用性：100%", ""),
+        ("99.99", "年度可用性：99.990%（含计划内停机）", "年度可用性：99.990%（含计划内停机）"),
+        ("99.99", "", "备注"),
+    ],
+)
+def test_only_what_goes_beyond_name_and_number_is_a_remark(
+    value: str, text: str, said: str
+) -> None:
+    note = "" if text else "备注"
+    metric = MetricState(
+        *("年度可用性", "%", Decimal(value), None, None, None, None, False, note, text)
+    )
+    assert remark(metric) == said
