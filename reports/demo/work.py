@@ -145,6 +145,8 @@ class _Writer:
             if new is not None and new != old:
                 change = self._change(milestone, report)
                 change.field, change.old_percent, change.new_percent = LedgerField.PERCENT, old, new
+                # A reason was given for the step back, not for what went forward beside it.
+                change.reason = report.reason if old is not None and new < old else ""
                 milestone.percent = new
                 milestone.closed_at = change.at if new == _HUNDRED else None
                 yield change
@@ -154,6 +156,7 @@ class _Writer:
                 change.field, change.new_due_on = LedgerField.DUE_ON, due.on
                 change.old_due_on = before.on if before else None
                 change.new_precision = due.precision
+                change.reason = report.reason if before and due.on > before.on else ""
                 milestone.due_on, milestone.due_precision = due.on, due.precision
                 yield change
 
@@ -162,7 +165,6 @@ class _Writer:
             team=milestone.team,
             milestone=milestone,
             week=monday(self.clock.present, report.ago),
-            reason=report.reason,
             by=self.lead,
             at=self.clock.reported(report.ago, self.place),
         )

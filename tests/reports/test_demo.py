@@ -251,6 +251,15 @@ class TestLedger:
         times = Counter(move.milestone.name for move in moves.select_related("milestone"))
         assert times["银联入网"] == 3
 
+    def test_a_reason_is_given_for_a_step_back_alone(self, team: Team) -> None:
+        for row in ProgressChange.objects.exclude(reason=""):
+            if row.field == LedgerField.DUE_ON:
+                assert row.slip_days > 0
+            else:
+                assert row.old_percent is not None
+                assert row.new_percent is not None
+                assert row.new_percent < row.old_percent
+
     def test_percents_fell_and_nobody_said_why(self, team: Team) -> None:
         fell = [
             (change.milestone.project.name, change.reason)
