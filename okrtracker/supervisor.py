@@ -117,14 +117,20 @@ def is_interrupted(process: int) -> bool:
     """Whether the process is in the midst of a SIGINT that it got alone.
 
     From a terminal Ctrl-C reaches everybody; sent to ``make`` only, it makes ``make`` wait for us
-    without passing it on. Linux shows the signal that a handler holds back; elsewhere: ``False``.
+    without passing it on. Linux shows that its handler is at work: the signal is held back, and
+    the next one would end the process. Elsewhere: ``False``.
     """
     try:
         status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
     except OSError:
         return False
-    held_back = re.search(r"^SigBlk:\s*([0-9a-f]+)$", status, re.MULTILINE)
-    return held_back is not None and bool(int(held_back[1], 16) & 1 << (signal.SIGINT - 1))
+    masks = {
+        name: int(mask, 16)
+        for name, mask in re.findall(r"^(Sig\w+):\s*([0-9a-f]+)$", status, re.MULTILINE)
+    }
+    bit = 1 << (signal.SIGINT - 1)
+    held_back = masks.get("SigBlk", 0) & bit
+    return bool(held_back and not (masks.get("SigCgt", bit) | masks.get("SigIgn", bit)) & bit)
 
 
 @dataclass
@@ -137,6 +143,7 @@ class Supervisor:
     children: Sequence[Child]
     parent: int | None = None
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
+    _is_deaf: bool = field(default=False, init=False)
 
     def run(self, ready: Callable[[], bool], on_ready: Callable[[], None]) -> None:
         """Returns after a stop that was asked for.
@@ -145,6 +152,8 @@ class Supervisor:
         compete with it. ``StartError`` if it never is.
         """
         before = {number: signal.signal(number, self._on_signal) for number in _STOP_SIGNALS}
+        # A parent that was started deaf to Ctrl-C only looks as if it were handling one.
+        self._is_deaf = self.parent is not None and is_interrupted(self.parent)
         try:
             self._start_first(ready)
             if not self._stop.is_set():
@@ -167,11 +176,12 @@ class Supervisor:
         self.stop()
 
     def _stopped_within(self, seconds: float) -> bool:
-        if self.parent is not None and (
-            self.parent != os.getppid() or is_interrupted(self.parent)
-        ):
+        if self.parent is not None and self._is_over(self.parent):
             self.stop()
         return self._stop.wait(seconds)
+
+    def _is_over(self, parent: int) -> bool:
+        return parent != os.getppid() or (not self._is_deaf and is_interrupted(parent))
 
     def _start_first(self, ready: Callable[[], bool]) -> None:
         first = self.children[0]

@@ -113,7 +113,8 @@ def outline(lines: Iterable[SourceLine]) -> list[Line]:
     result: list[Line] = []
     fenced = False
     for source in lines:
-        line = Line(number=source.number, raw=source.text.rstrip())
+        # No database keeps a NUL in a text, and nobody sees one.
+        line = Line(number=source.number, raw=source.text.replace("\0", "").rstrip())
         bare = line.raw.lstrip(" \t\u3000\xa0>")
         line.indent = _columns(line.raw[: len(line.raw) - len(line.raw.lstrip(" \t\u3000\xa0"))])
         line.after_blank = not result or result[-1].is_blank
