@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -23,7 +24,7 @@ _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 class PercentField(forms.DecimalField):
-    """0 to 100 with at most two decimals, or empty."""
+    """0 to 100 with at most two decimals, or empty. Whatever is wrong, it says just that."""
 
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
@@ -34,8 +35,16 @@ class PercentField(forms.DecimalField):
             max_value=100,
             max_digits=5,
             decimal_places=2,
+            error_messages={"invalid": _("A number from 0 to 100, with at most two decimals.")},
             **kwargs,
         )
+
+    def clean(self, value: Any) -> Decimal | None:
+        try:
+            percent: Decimal | None = super().clean(value)
+        except ValidationError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        return percent
 
 
 class DayField(forms.DateField):
@@ -48,6 +57,10 @@ class DayField(forms.DateField):
                 attrs={"type": "date", "min": _FIRST_DAY, "max": _LAST_DAY}, format="%Y-%m-%d"
             ),
             input_formats=["%Y-%m-%d"],
+            error_messages=dict.fromkeys(
+                ("invalid", "min_value", "max_value"),
+                _("A date from 2000 to 2100, such as 2026-07-31."),
+            ),
             **kwargs,
         )
         self.validators += [MinValueValidator(_FIRST_DAY), MaxValueValidator(_LAST_DAY)]
@@ -189,6 +202,15 @@ class CheckInForm(forms.Form):
         parts = [super().is_valid(), self.new_milestone.is_valid()]
         return all(parts + [milestone.is_valid() for milestone in self.milestones])
 
+    def put_cursor(self) -> None:
+        """Into the first field that is wrong, else into the text; for a form alone on its page."""
+        parts = [self["text"]]
+        for form in (*self.milestones, self.new_milestone):
+            parts += list(form)
+        parts += [self["stage"], self["percent"], self["risks"]]
+        first = next((part for part in parts if part.errors), self["text"])
+        first.field.widget.attrs["autofocus"] = True
+
     def check_in(self) -> CheckIn:
         """What the valid form says."""
         said = self.cleaned_data
@@ -222,7 +244,7 @@ def after_conflict(form: CheckInForm, stages: Iterable[Stage], now: Assignment) 
     again.conflict = now.entry
     again.add_error(
         None,
-        gettext("Somebody else saved this entry meanwhile. Compare both texts, then save again."),
+        gettext("This entry was saved elsewhere meanwhile. Compare both texts, then save again."),
     )
     return again
 

@@ -66,6 +66,8 @@ def _render(
     status: int,
 ) -> HttpResponse:
     is_all = access.is_manager and request.POST.get("of") == "all"
+    if form:
+        form.put_cursor()
     context = {
         "access": access,
         "section": "checkin",

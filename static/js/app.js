@@ -3,14 +3,30 @@
 
 // A request that failed must not look like one that was saved.
 const failed = document.getElementById("request-failed");
-const signedOut = document.getElementById("signed-out");
-document.addEventListener("htmx:beforeRequest", () => { failed.hidden = signedOut.hidden = true; });
+const refused = {
+  401: document.getElementById("signed-out"),
+  403: document.getElementById("form-expired"),
+};
+document.addEventListener("htmx:beforeRequest", () => {
+  for (const notice of [failed, ...Object.values(refused)]) notice.hidden = true;
+});
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    const notice = event.detail.xhr?.status === 401 ? signedOut : failed;
+    const notice = refused[event.detail.xhr?.status] ?? failed;
     notice.hidden = false;
     notice.scrollIntoView({ block: "nearest" });
   });
+}
+
+// A browser that goes back may show the page as it first came, without what was saved since.
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.detail.successful && event.detail.requestConfig.verb === "post") {
+    history.replaceState({ outdated: true }, "");
+  }
+});
+if (history.state?.outdated) {
+  history.replaceState(null, "");
+  location.reload();
 }
 
 // Copying needs a script, so its button shows only where there is one.

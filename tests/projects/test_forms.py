@@ -134,6 +134,38 @@ def test_a_wrong_milestone_makes_the_form_wrong(personas: Personas, field: str, 
     assert row[field].value() == typed
 
 
+@pytest.mark.parametrize("typed", ["101", "-1", "1e3", "33.333", "viel", "NaN"])
+def test_whatever_is_wrong_with_a_percent_is_said_in_one_sentence(
+    personas: Personas, typed: str
+) -> None:
+    errors = bound(personas, percent=typed).errors["percent"]
+    assert errors == ["请填 0 到 100 之间的数，最多两位小数。"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"text": ""}, "text"),
+        ({"percent": "101"}, "percent"),
+        ({"m__percent": "x", "percent": "101"}, "m-percent"),
+        ({"new__percent": "5"}, "new-name"),
+        ({}, "text"),
+    ],
+)
+def test_the_cursor_goes_to_the_first_field_that_is_wrong(
+    personas: Personas, typed: dict[str, str], field: str
+) -> None:
+    prefix = f"m{make_milestone(personas.project, percent=60).pk}"
+    form = bound(personas, **{key.replace("m__", f"{prefix}__"): typed[key] for key in typed})
+    form.is_valid()
+    form.put_cursor()
+    parts = [form, *form.milestones, form.new_milestone]
+    fields = [field for part in parts for field in part]
+    assert [f.html_name for f in fields if "autofocus" in f.field.widget.attrs] == [
+        field.replace("m-", f"{prefix}-")
+    ]
+
+
 def test_a_new_milestone_needs_a_name(personas: Personas) -> None:
     form = bound(personas, new__percent="5")
     assert not form.is_valid()

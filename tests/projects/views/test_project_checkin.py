@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from projects.models import LedgerField, Milestone, ProgressChange, StatusEntry
 from tests.conftest import Personas
@@ -211,6 +211,13 @@ def test_last_week_and_open_questions_stand_beside_the_form(personas: Personas) 
     page = personas.client("lead").get(address(personas)).content.decode()
     assert "上周写的话" in page
     assert "工行联调定在哪天？" in page
+
+
+@override_settings(DEBUG=True)  # as under `make run`, where django-htmx would put one there
+def test_no_error_page_takes_the_place_of_what_was_typed(personas: Personas) -> None:
+    page = personas.client("lead").get(address(personas)).content.decode()
+    assert "htmx-2.min.js" in page
+    assert "django-htmx.js" not in page
 
 
 def test_no_other_method(personas: Personas) -> None:
