@@ -157,6 +157,10 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG
+if DEBUG:
+    # Files without a hash are asked for again each time. GZipMiddleware weakens their ETag, and
+    # WhiteNoise, which compares it letter by letter, would send them whole.
+    MIDDLEWARE.insert(0, "django.middleware.http.ConditionalGetMiddleware")
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR_DIR / "media"
 

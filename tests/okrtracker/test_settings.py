@@ -80,6 +80,32 @@ def test_login_page_is_open_and_may_load_only_its_own(client: Client) -> None:
     assert response.headers["Referrer-Policy"] == "same-origin"
 
 
+def test_what_a_browser_has_is_not_sent_again_while_debugging(tmp_path: Path) -> None:
+    source = (
+        "import django; django.setup();"
+        "from django.test import Client; client = Client(headers={'Accept-Encoding': 'gzip'});"
+        "first = client.get('/static/css/components.css');"
+        "again = client.get('/static/css/components.css',"
+        " headers={'If-None-Match': first.headers['ETag']});"
+        "print(first.status_code, again.status_code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", source],
+        cwd=settings.BASE_DIR,
+        env={
+            "PATH": os.environ["PATH"],
+            "VAR_DIR": str(tmp_path),
+            "DEBUG": "1",
+            "ALLOWED_HOSTS": "testserver",
+            "DJANGO_SETTINGS_MODULE": "okrtracker.settings",
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["200", "304"]
+
+
 @pytest.mark.django_db
 def test_every_other_page_asks_to_sign_in(client: Client) -> None:
     for address in ("/", "/t/demo/", "/admin/"):
