@@ -135,7 +135,7 @@ def test_which_milestone_moved_is_said_where_there_are_several(personas: Persona
     make_milestone(personas.project, "二期", due_on=date(2024, 8, 1), week=date(2024, 6, 3))
     ledger.move_due_date(moved, date(2024, 7, 5), "day", week=WEEK)
     make_entry(personas.project)
-    assert "一期 <s>Jul 1</s> → Jul 5" in page_of(personas)
+    assert '一期 <span class="whole"><s>Jul 1</s> → Jul 5</span>' in page_of(personas)
 
 
 def test_a_team_without_projects_is_told_how_to_get_some(personas: Personas) -> None:
