@@ -51,6 +51,11 @@ def test_it_has_the_icon_of_the_site(root: Client) -> None:
     assert '<link rel="icon" href="/static/icons/okrtracker.svg"' in root.get("/admin/").text
 
 
+@pytest.mark.django_db
+def test_its_sign_in_has_a_heading(client: Client) -> None:
+    assert "<h1>登录</h1>" in client.get("/admin/login/").text
+
+
 def test_a_change_makes_its_pages_stale(personas: Personas, root: Client) -> None:
     entry = make_entry(personas.project)
     data = {

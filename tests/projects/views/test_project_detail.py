@@ -49,7 +49,7 @@ def test_a_milestone_shows_its_first_date_and_its_slips(personas: Personas) -> N
     for due_on in (date(2024, 7, 31), date(2024, 7, 20)):
         ledger.move_due_date(milestone, due_on, "day", week=WEEK)
     page = personas.client("viewer").get(address(personas)).content.decode()
-    assert "<s>Jul 1</s> Jul 20" in page
+    assert '<s>Jul 1</s> <span class="whole">Jul 20</span>' in page
     assert "19 days late · 1 move" in page
 
 
@@ -81,3 +81,11 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     few = queries()
     fill([date(2024, 5, 6), date(2024, 5, 13), date(2024, 5, 20), date(2024, 6, 3)])
     assert queries() == few
+
+
+def test_who_wrote_an_entry_is_said_when_it_was_not_the_lead(personas: Personas) -> None:
+    make_entry(personas.project, author=personas.lead)
+    page = personas.client("viewer").get(address(personas)).content.decode()
+    assert page.count("许澄") == 1  # in the head
+    make_entry(personas.project, date(2024, 6, 10), author=personas.manager)
+    assert "林岚" in personas.client("viewer").get(address(personas)).content.decode()
