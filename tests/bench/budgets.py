@@ -1,0 +1,182 @@
+"""The budgets of DESIGN §8 and what is measured against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from django.core.management import call_command
+from django.db import connection
+
+from reports import pages
+from reports.importer.run import read_pages
+from reports.models import WeeklyPage
+from reports.weekly import findings
+from tests.bench.history import SLUG, Department, make_department
+from tests.bench.measure import Browser, queries, side_by_side
+from tests.bench.old_pages import write_pages
+
+_RUNS: Final = 60
+_FLOOR: Final = "× floor"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One budget; ``at_least`` turns the comparison round. No budget: for information."""
+
+    what: str
+    measured: float
+    unit: str
+    budget: float | None = None
+    at_least: bool = False
+
+    @property
+    def is_within(self) -> bool:
+        if self.budget is None:
+            return True
+        return self.measured >= self.budget if self.at_least else self.measured <= self.budget
+
+    def __str__(self) -> str:
+        if self.budget is None:
+            verdict = ""
+        else:
+            sign = "≥" if self.at_least else "≤"
+            verdict = f"{sign} {self.budget:g} {'ok' if self.is_within else 'OVER BUDGET'}"
+        return f"{self.what:<58}{self.measured:>9.2f} {self.unit:<12}{verdict}"
+
+
+def run(folder: Path) -> list[Result]:
+    """All measurements; ``folder`` is for files."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    results: list[Result] = []
+    with _database():
+        times = {}
+        for projects, weeks in ((40, 52), (40, 520), (400, 52)):
+            with _department(projects, weeks) as department:
+                found, times[projects, weeks] = _dashboard(department, projects, weeks)
+                results += found
+                if (projects, weeks) == (40, 52):
+                    results += _pages(department)
+                    results += _check_in(department)
+                if projects == 40:
+                    results += _compile(department, weeks)
+        growth = times[40, 520] / times[40, 52]
+        results.append(Result("dashboard, 520 weeks against 52", growth, "× time", 1.1))
+    results.append(_import(folder))
+    return results
+
+
+@contextmanager
+def _database() -> Iterator[None]:
+    name = connection.settings_dict["NAME"]
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    try:
+        yield
+    finally:
+        connection.creation.destroy_test_db(name, verbosity=0)
+
+
+@contextmanager
+def _department(projects: int, weeks: int) -> Iterator[Department]:
+    department = make_department(projects, weeks)
+    pages.compile_page(department.team, department.week)
+    yield department
+    WeeklyPage.objects.all().delete()
+    call_command("flush", interactive=False, verbosity=0)
+
+
+def _ratio(browser: Browser, address: str) -> tuple[float, float, int]:
+    """Time against the floor of a page of that size, time in ms, queries."""
+    size = len(browser.get(address))
+    page, floor = partial(browser.get, address), partial(browser.get, f"/floor/{size}/")
+    taken, least = side_by_side(_RUNS, page, floor)
+    return taken / least, taken, queries(page)
+
+
+def _dashboard(department: Department, projects: int, weeks: int) -> tuple[list[Result], float]:
+    what = f"dashboard, {projects} projects, {weeks} weeks"
+    ratio, taken, asked = _ratio(Browser(department.manager), f"/t/{SLUG}/")
+    budget = 3.0 if projects == 40 else None
+    return [
+        Result(what, ratio, _FLOOR, budget),
+        Result(what, taken, "ms"),
+        Result(what, asked, "queries", 12),
+    ], taken
+
+
+def _pages(department: Department) -> list[Result]:
+    label = department.team.week_label(department.week)
+    ratio, taken, asked = _ratio(Browser(department.manager), f"/t/{SLUG}/weeks/{label}/")
+    what = "weekly page, 40 projects"
+    return [
+        Result(what, ratio, _FLOOR),
+        Result(what, taken, "ms"),
+        Result(what, asked, "queries", 12),
+    ]
+
+
+def _check_in(department: Department) -> list[Result]:
+    """Saving another text and another percent, and the card that comes back."""
+    browser = Browser(department.manager)
+    project, numbers = department.project, count(1)
+    entry = project.entries.get(week=department.week)
+    milestones = list(project.milestones.all())
+
+    def save() -> bytes:
+        number = next(numbers)
+        percents = {f"m{m.pk}-percent": str(50 + number % 50) for m in milestones}
+        return browser.post(
+            f"/t/{SLUG}/projects/{project.pk}/checkin/",
+            {
+                **percents,
+                **{f"m{m.pk}-reason": "重新估算" for m in milestones},
+                "text": f"第{number}次更新：完成联调，进度{50 + number % 50}%",
+                "health": "on_track",
+                "revision": str(entry.revision + number - 1),
+            },
+        )
+
+    def free() -> None:
+        # As a worker would: otherwise only the first save sends a message.
+        WeeklyPage.objects.update(queued_at=None)
+
+    size = len(save())
+    floor = partial(browser.get, f"/floor/{size}/")
+    taken, least, _ = side_by_side(_RUNS, save, floor, free)
+    return [
+        Result("saving a check-in", taken / least, _FLOOR, 3),
+        Result("saving a check-in", taken, "ms"),
+        Result("saving a check-in", queries(save), "queries"),
+        Result("the floor of that", least, "ms"),
+    ]
+
+
+def _compile(department: Department, weeks: int) -> list[Result]:
+    what = f"compile, 40 projects, {weeks} weeks"
+    work = partial(pages.compile_page, department.team, department.week)
+
+    def cold() -> None:
+        findings._read.cache_clear()
+        work()
+
+    taken, warm = side_by_side(_RUNS // 2, cold, work)
+    return [
+        Result(f"{what}, texts not read before", taken, "ms", 30),
+        Result(f"{what}, one text changed", warm, "ms", 30),
+        Result(what, queries(work), "queries", 12),
+    ]
+
+
+def _import(folder: Path) -> Result:
+    source, files = folder / "pages", 200
+    source.mkdir()
+    write_pages(source, files)
+    work = partial(read_pages, [source], numbering="calendar", today=date(2026, 1, 5))
+    (taken,) = side_by_side(3, work)
+    return Result("import, read and parsed", files / taken * 1000, "pages/s", 100, at_least=True)
