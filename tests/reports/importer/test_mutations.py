@@ -61,7 +61,7 @@ _SIGNS: Final = (
     "https://example.org/a_b",
 )
 # What two spellings of a line may differ in: marks, brackets, spaces, case.
-_FOLDED: Final = re.compile(r"[\s*_`「」【】\[\]()（）:：，,。.、；;《》“”\"'#>\-–—]")
+_FOLDED: Final = re.compile(r"[\s\0*_`「」【】\[\]()（）:：，,。.、；;《》“”\"'#>\-–—]")
 _LINK: Final = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _MARK: Final = re.compile(r"^\s*(?:[-*+]|\d+[.、)]|#+|>)*\s*(?:\[[ x]\])?\s*")
 
