@@ -1,5 +1,4 @@
-"""The page as HTML: the sheet that stands on the screen, and a file that needs nothing else.
-"""
+"""The page as HTML: the sheet that stands on the screen, and a file that needs nothing else."""
 
 from __future__ import annotations
 
