@@ -117,7 +117,7 @@ def record(  # noqa: PLR0913  all but the fact itself by keyword
     entry.author, entry.reported_at, entry.source = by, at, source
     entry.revision += 1
     entry.save()
-    facts.announce(project.team, facts.since(project.team, week, at))
+    facts.announce(project.team, [week])
     return entry
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.db.models import F
@@ -12,7 +12,7 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from projects.models import Team, WeekFacts
-from projects.weeks import WEEK, weeks_between
+from projects.weeks import WEEK
 
 # Sent with ``team_id`` (int) and ``weeks`` (a sorted list of Mondays) after the commit.
 facts_changed = Signal()
@@ -22,35 +22,29 @@ facts_changed = Signal()
 def announce(team: Team, changed: Iterable[date]) -> None:
     """Say that facts of these weeks changed. Call it last in the transaction that changes them.
 
-    A week's page shows last week's numbers, so the week after each is stale too. From here to the
-    commit the weeks' revisions are locked, in order: whoever reads revision 8 sees all that made
-    it 8.
+    What is told of a week shows on every page since: as last week's number, as what was last
+    known, as a slip. So all known weeks from the first of these on are stale. This week and the
+    next are known whatever happens in them; a week of the past is when something was told of it.
+    From here to the commit the revisions are locked, in order: whoever reads revision 8 sees all
+    that made it 8.
     """
-    weeks = sorted({day for week in changed for day in (week, week + WEEK)})
+    weeks = set(changed)
     if not weeks:
         return
-    now = timezone.now()
-    facts = WeekFacts.objects.filter(team=team, week__in=weeks)
+    this_week = team.this_week()
+    facts = WeekFacts.objects.filter(team=team, week__gte=min(weeks))
     known = set(facts.select_for_update().order_by("week").values_list("week", flat=True))
-    if missing := [week for week in weeks if week not in known]:
+    weeks |= {week for week in (this_week, this_week + WEEK) if week >= min(weeks)}
+    if missing := sorted(weeks - known):
         # Another transaction may make them at this moment: then it is its row that is raised.
         WeekFacts.objects.bulk_create(
             (WeekFacts(team=team, week=week, revision=0) for week in missing),
             ignore_conflicts=True,
         )
-    facts.update(revision=F("revision") + 1, changed_at=now)
+    facts.update(revision=F("revision") + 1, changed_at=timezone.now())
     announcement = _announcement(team.pk)
-    announcement.weeks.update(weeks)
+    announcement.weeks |= weeks | known
     transaction.on_commit(announcement, robust=True)
-
-
-def since(team: Team, week: date, at: datetime) -> list[date]:
-    """The weeks from that one to the one that holds ``at``, on the team's calendar.
-
-    What is told late shows on each page since: as what was last known, as a slip, as the
-    percent of the weeks before.
-    """
-    return list(weeks_between(week, max(week, team.local(at).date())))
 
 
 @dataclass(slots=True)

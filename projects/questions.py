@@ -23,7 +23,10 @@ class AlreadyAnswered(Exception):  # noqa: N818  nobody made an error
 def ask(
     project: Project, week: date, text: str, *, by: User, at: datetime | None = None
 ) -> Question:
-    """Ask; it stays open until it is answered. The same question twice is one while it is open."""
+    """Ask; it is printed on each page until it is answered.
+
+    The same question twice is one while it is open.
+    """
     text = text.strip()
     if not text:
         raise ValueError("a question has words")
@@ -44,10 +47,7 @@ def ask(
 
 @transaction.atomic
 def answer(question: Question, text: str, *, by: User, at: datetime | None = None) -> Question:
-    """Answer an open question. Raises ``AlreadyAnswered`` when other words stand there already.
-
-    An open question is printed on each page until it is answered, so all of those change.
-    """
+    """Answer an open question. Raises ``AlreadyAnswered`` when other words stand there already."""
     text, at = text.strip(), at or timezone.now()
     if not text:
         raise ValueError("an answer has words")
@@ -58,7 +58,7 @@ def answer(question: Question, text: str, *, by: User, at: datetime | None = Non
     )
     question.refresh_from_db()
     if is_first:
-        facts.announce(team, facts.since(team, question.week, at))
+        facts.announce(team, [question.week])
     elif question.answer != text:
         raise AlreadyAnswered(question)
     return question

@@ -9,7 +9,6 @@ Both start weeks on Monday, so a label is never more than one week away from the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -33,6 +32,19 @@ def last_day(monday: date) -> date:
     return monday + timedelta(days=6)
 
 
+def friday(monday: date) -> date:
+    return monday + timedelta(days=4)
+
+
+def judged_on(monday: date, today: date) -> date:
+    """The day by which a week's page says what is past due: today, at most the week's Friday.
+
+    So a page of the past says what it would have said when it was published, whenever it is
+    compiled again.
+    """
+    return min(today, friday(monday))
+
+
 def year_and_number(monday: date, numbering: Numbering = "iso") -> tuple[int, int]:
     """The year a week is counted in and its number there (2024-12-30 is ISO 2025, 1)."""
     if numbering == "iso":
@@ -46,7 +58,10 @@ def monday_of_number(year: int, number: int, numbering: Numbering = "iso") -> da
     """The Monday of the numbered week; ``ValueError`` where that year has no such week."""
     if numbering == "iso":
         return date.fromisocalendar(year, number, 1)
-    monday = monday_of(date(year, 1, 1)) + WEEK * (number - 1)
+    try:
+        monday = monday_of(date(year, 1, 1)) + WEEK * (number - 1)
+    except OverflowError as error:
+        raise ValueError(f"{year} has no week {number}") from error
     if year_and_number(monday, numbering) != (year, number):
         raise ValueError(f"{year} has no week {number}")
     return monday
@@ -67,11 +82,3 @@ def parse(text: str, numbering: Numbering = "iso") -> date:
     if found := _LABEL.fullmatch(text):
         return monday_of_number(int(found["year"]), int(found["number"]), numbering)
     return monday_of(date.fromisoformat(text))
-
-
-def weeks_between(first: date, last: date) -> Iterator[date]:
-    """Each Monday from the week of ``first`` to the week of ``last``, both included."""
-    monday = monday_of(first)
-    while monday <= last:
-        yield monday
-        monday += WEEK

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models import Team, TeamOwned, WeekFacts
 from projects.models.constraints import is_monday
-from reports.weekly.entries import judged_on
+from projects.weeks import judged_on
 
 CLAIM_LASTS: Final = timedelta(minutes=1)
 
@@ -83,7 +83,8 @@ class WeeklyPage(TeamOwned):
         if self.compiled_at is None or self.compiled_revision < self.facts_revision:
             return True
         compiled_on = self.team.local(self.compiled_at).date()
-        return judged_on(self.week, compiled_on) != judged_on(self.week, self.team.today())
+        today = self.team.today()
+        return judged_on(self.week, compiled_on) != judged_on(self.week, today)
 
 
 class SectionKind(models.TextChoices):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from projects import weeks
 from reports.weekly import findings, imported, native, states
 from reports.weekly.document import Entry, Kind, PageSection, WeeklyDocument
-from reports.weekly.entries import entry_of, is_expected, judged_on, objective_of
+from reports.weekly.entries import entry_of, is_expected, objective_of
 from reports.weekly.rows import ObjectiveRow, WeekRows
 
 
@@ -42,7 +42,7 @@ def compile_week(rows: WeekRows) -> WeeklyDocument:
 
 def _entries(rows: WeekRows) -> tuple[Entry, ...]:
     """One entry for each of ``rows.projects``, in their order, findings included."""
-    day = judged_on(rows.week, rows.today)
+    day = weeks.judged_on(rows.week, rows.today)
     codes = {objective.id: objective.code for objective in rows.objectives}
     entries = []
     for row in rows.projects:

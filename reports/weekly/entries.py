@@ -2,25 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from projects.weeks import WEEK, last_day
+from projects.weeks import WEEK, friday, last_day
 from reports.weekly.document import Entry, MilestoneState, Move, OpenQuestion
 from reports.weekly.rows import EntryRow, MilestoneRow, MoveRow, ProjectRow, WeekRows
 
-_FRIDAY: Final = timedelta(days=4)
 _HUNDRED: Final = Decimal(100)
-
-
-def judged_on(week: date, today: date) -> date:
-    """The day by which a week's page says what is past due: today, at most the week's Friday.
-
-    So a page of the past says what it would have said when it was published, whenever it is
-    compiled again.
-    """
-    return min(today, week + _FRIDAY)
 
 
 def entry_of(row: ProjectRow, week: date) -> Entry:
@@ -155,5 +145,5 @@ def _drop_reason(row: ProjectRow) -> str:
 def _day_of(entry: EntryRow) -> date:
     """The day of its week on which an entry was told; of an imported one, the Friday."""
     if entry.source == "imported":
-        return entry.week + _FRIDAY
+        return friday(entry.week)
     return min(entry.reported_at.date(), last_day(entry.week))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
 
@@ -19,7 +19,7 @@ from projects.models import (
     Team,
     WeekFacts,
 )
-from projects.weeks import WEEK
+from projects.weeks import WEEK, friday
 from reports.models import PlannedItem, Section
 from reports.weekly.load_projects import HISTORY, load_projects
 from reports.weekly.rows import (
@@ -32,8 +32,6 @@ from reports.weekly.rows import (
     SectionRow,
     WeekRows,
 )
-
-_FRIDAY: Final = timedelta(days=4)
 
 
 def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
@@ -96,14 +94,14 @@ def _section(row: dict[str, Any]) -> SectionRow:
 
 def _objectives(team: Team, week: date) -> tuple[ObjectiveRow, ...]:
     """The objectives of the cycle in which the week's Friday lies, and those the page refers to."""
-    friday = week + _FRIDAY
+    day = friday(week)
     entries = StatusEntry.objects.filter(team=team, week=week)
     sections = Section.objects.filter(page__team=team, page__week=week)
     readings = Reading.objects.filter(metric=OuterRef("key_results__metric"), week__lte=week)
     rows = (
         Objective.objects.filter(team=team)
         .filter(
-            Q(cycle__starts_on__lte=friday, cycle__ends_on__gte=friday)
+            Q(cycle__starts_on__lte=day, cycle__ends_on__gte=day)
             | Q(pk__in=entries.values("objective"))
             | Q(pk__in=sections.values("objective"))
         )

@@ -355,6 +355,7 @@ class TestToldLate:
         ]
         assert [e.is_focus for e in (corrected, late, present)] == [False, False, True]
 
+    @pytest.mark.usefixtures("now")
     def test_all_weeks_since_are_told(self, project: Project) -> None:
         say(project, week=LAST_WEEK)
 

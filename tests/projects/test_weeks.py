@@ -13,7 +13,7 @@ from projects import weeks
 from projects.weeks import Numbering
 
 NUMBERINGS: tuple[Numbering, ...] = ("iso", "calendar")
-MONDAYS = list(weeks.weeks_between(date(2000, 1, 1), date(2100, 12, 31)))
+MONDAYS = [date(1999, 12, 27) + number * weeks.WEEK for number in range(5271)]
 
 days = st.dates(date(2000, 1, 1), date(2100, 12, 31))
 years = st.integers(2000, 2100)
@@ -129,10 +129,16 @@ def test_the_ways_a_week_is_written(text: str) -> None:
     assert weeks.parse(text) == date(2024, 6, 17)
 
 
-def test_weeks_between_holds_both_ends() -> None:
-    assert list(weeks.weeks_between(date(2024, 6, 19), date(2024, 7, 1))) == [
-        date(2024, 6, 17),
-        date(2024, 6, 24),
-        date(2024, 7, 1),
-    ]
-    assert list(weeks.weeks_between(date(2024, 6, 19), date(2024, 6, 16))) == []
+@pytest.mark.parametrize("numbering", NUMBERINGS)
+@pytest.mark.parametrize("text", ["", "W25", "2024-W00", "2024-W54", "9999-W99", "0000-W01", "周"])
+def test_anything_else_is_refused(text: str, numbering: Numbering) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  its words are those of whoever refused
+        weeks.parse(text, numbering)
+
+
+def test_a_week_is_judged_by_its_friday_at_the_latest() -> None:
+    week = date(2024, 6, 17)
+    assert weeks.friday(week) == date(2024, 6, 21)
+    assert weeks.judged_on(week, date(2024, 6, 19)) == date(2024, 6, 19)
+    assert weeks.judged_on(week, date(2024, 6, 22)) == date(2024, 6, 21)
+    assert weeks.judged_on(week, date(2025, 1, 1)) == date(2024, 6, 21)

@@ -168,8 +168,8 @@ def test_the_weeks_around_it_are_a_click_away(personas: Personas) -> None:
     make_entry(personas.project, date(2024, 6, 3))
     facts.announce(personas.team, [date(2024, 6, 3)])
     page = page_of(personas)
-    assert 'rel="prev" href="/t/pay/weeks/2024-W24/dashboard/"' in page
-    earlier = page_of(personas, "/t/pay/weeks/2024-W24/dashboard/")
+    assert 'rel="prev" href="/t/pay/weeks/2024-W23/dashboard/"' in page
+    earlier = page_of(personas, "/t/pay/weeks/2024-W23/dashboard/")
     assert 'rel="next" href="/t/pay/weeks/2024-W25/dashboard/"' in earlier
 
 

@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
-from reports.weekly.entries import entry_of, is_expected, judged_on, objective_of
+from reports.weekly.entries import entry_of, is_expected, objective_of
 from tests.reports.weekly.builders import (
     AT,
     FRIDAY,
@@ -116,10 +116,3 @@ def test_the_objective_is_the_entrys_own() -> None:
     moved_on = project(previous=entry(week=weeks_ago(1), objective_id=2), objective_id=77)
     assert objective_of(moved_on, rows) == 2
     assert objective_of(project(), rows) == 1
-
-
-def test_a_past_week_is_judged_by_its_friday() -> None:
-    assert judged_on(WEEK, date(2024, 6, 18)) == date(2024, 6, 18)
-    assert judged_on(WEEK, date(2024, 6, 23)) == FRIDAY
-    assert judged_on(WEEK, date(2026, 1, 1)) == FRIDAY
-    assert WEEK + timedelta(days=4) == FRIDAY
