@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Final
 
 import msgspec
@@ -34,12 +35,13 @@ def compile_page(team: Team, week: date) -> WeeklyDocument:
     and compared again while storing. That needs no transaction, which on SQLite would hold up
     every writer for the time of the compile.
     """
-    rows = load_week(team, week)
+    begun = timezone.now()  # a day that begins meanwhile makes the page stale again
+    rows = load_week(team, week, today=team.local(begun).date())
     compiled = compile_week(rows)
     state = {
         "document": document.dump(compiled),
         "compiled_revision": rows.revision,
-        "compiled_at": timezone.now(),
+        "compiled_at": begun,
     }
     pages = WeeklyPage.objects.filter(team=team, week=week)
     if not pages.filter(compiled_revision__lte=rows.revision).update(**state):
@@ -102,11 +104,13 @@ def stale_weeks(now: datetime, limit: int = SWEEP_LIMIT) -> list[tuple[Team, dat
         WeekFacts.objects.filter(~Exists(is_current), week__lte=now + _AHEAD)
         .exclude(Exists(page.claimed(now)))
         .select_related("team")
-        .order_by("changed_at")[:limit]
+        .order_by("changed_at")
     )
-    found = {(row.team, row.week) for row in facts if row.week <= row.team.this_week()}
+    # Which week has begun depends on the team's zone, so the limit can only come after that.
+    begun = ((row.team, row.week) for row in facts.iterator() if row.week <= row.team.this_week())
+    found = set(islice(begun, limit))
     present = WeeklyPage.objects.filter(week__gt=now - 2 * weeks.WEEK, week__lte=now + _AHEAD)
-    for row in present.unclaimed(now).with_facts():
+    for row in present.unclaimed(now).with_facts().defer("document"):
         if row.is_stale and row.week <= row.team.this_week():
             found.add((row.team, row.week))
     return sorted(found, key=lambda pair: (pair[1], pair[0].pk), reverse=True)[:limit]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -227,15 +227,50 @@ def test_the_sweep_has_its_limit_and_starts_with_the_newest(team: Team, later: d
     assert found[0][1] > found[1][1]
 
 
+def test_a_week_that_has_begun_nowhere_takes_no_place_in_the_sweep(team: Team) -> None:
+    """On Sunday the teams' next weeks are near, changed long ago, and not to be compiled yet."""
+    sunday = datetime(2024, 6, 23, 12, 0, tzinfo=UTC)
+    for number in range(3):
+        other = make_team(f"team{number}", "别的团队")
+        WeekFacts.objects.create(team=other, week=WEEK + DAYS, changed_at=NOW - timedelta(days=1))
+    WeekFacts.objects.create(team=team, week=WEEK, changed_at=NOW)
+    with time_machine.travel(sunday, tick=False):
+        assert pages.stale_weeks(sunday, limit=2) == [(team, WEEK)]
+
+
+def test_the_sweep_reads_no_documents(
+    team: Team, later: datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    pages.compile_page(team, WEEK)
+    with django_assert_num_queries(2) as asked:
+        assert pages.stale_weeks(later) == []
+    assert not [query for query in asked.captured_queries if '"document"' in query["sql"]]
+
+
+def test_a_day_that_begins_during_a_compile_makes_the_page_stale(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with time_machine.travel(datetime(2024, 6, 19, 15, 59, 59, tzinfo=UTC), tick=False) as clock:
+
+        def load_till_midnight(team: Team, week: date, *, today: date) -> WeekRows:
+            rows = load_week(team, week, today=today)
+            clock.shift(timedelta(seconds=2))
+            return rows
+
+        monkeypatch.setattr(pages, "load_week", load_till_midnight)
+        pages.compile_page(team, WEEK)
+        assert WeeklyPage.objects.with_facts().get().is_stale
+
+
 def test_one_page_that_cannot_be_compiled_does_not_stop_the_others(
     team: Team, later: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     known(team, 0, 1)
 
-    def fail_once(team: Team, week: date) -> WeekRows:
+    def fail_once(team: Team, week: date, *, today: date) -> WeekRows:
         if week == WEEK:
             raise RuntimeError("broken")
-        return load_week(team, week)
+        return load_week(team, week, today=today)
 
     monkeypatch.setattr(pages, "load_week", fail_once)
     assert pages.sweep() == 2
