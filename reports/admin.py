@@ -7,15 +7,8 @@ from typing import Any, ClassVar
 from django.contrib import admin
 
 from projects.admin import FactsAdmin, ReadOnlyAdmin, StackedInline
-from reports.models import (
-    Delivery,
-    Edition,
-    ImportBatch,
-    ImportRecord,
-    PlannedItem,
-    Section,
-    WeeklyPage,
-)
+from projects.models import PlannedItem
+from reports.models import Delivery, Edition, ImportBatch, ImportRecord, Section, WeeklyPage
 
 
 class SectionInline(StackedInline):

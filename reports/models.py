@@ -147,39 +147,6 @@ class Section(TeamOwned):
         return self.heading or self.body[:40]
 
 
-class Outcome(models.TextChoices):
-    DONE = "done", _("done")
-    PARTLY = "partly", _("partly done")
-    NOT_DONE = "not_done", _("not done")
-    CARRIED_ON = "carried_on", _("carried on")
-
-
-class PlannedItem(TeamOwned):
-    """One line of next week's plan, as the page of ``week`` lists it; its outcome comes later."""
-
-    week = models.DateField(_("week"))
-    text = models.TextField(_("text"))
-    position = models.PositiveIntegerField(_("position"), default=0)
-    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, blank=True)
-    outcome_note = models.CharField(_("note"), max_length=300, blank=True)
-
-    class Meta:
-        verbose_name = _("planned item")
-        verbose_name_plural = _("planned items")
-        ordering = ("week", "position", "pk")
-        constraints = (
-            is_monday("week", "planned_item_week_is_monday"),
-            models.CheckConstraint(condition=~Q(text=""), name="planned_item_has_text"),
-            models.CheckConstraint(
-                condition=Q(outcome__in=["", *Outcome.values]), name="planned_item_outcome_known"
-            ),
-        )
-        indexes = (models.Index(fields=("team", "week"), name="planned_item_team_week"),)
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class Edition(TeamOwned):
     """One frozen, numbered state of a published page; a correction is a new edition."""
 
@@ -249,6 +216,54 @@ class Delivery(TeamOwned):
 
     def __str__(self) -> str:
         return f"{self.edition} → {self.recipient}"
+
+
+class Reminder(TeamOwned):
+    """One mail to a lead whose projects wait for their entry of the week.
+
+    ``requested_by`` is the manager who asked for it; nobody when the schedule did. It is claimed,
+    sent and marked like a ``Delivery``.
+    """
+
+    week = models.DateField(_("week"))
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        verbose_name=_("recipient"),
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requested by"),
+    )
+    requested_at = models.DateTimeField(_("requested at"), default=timezone.now)
+    state = models.CharField(
+        _("state"), max_length=10, choices=DeliveryState, default=DeliveryState.PENDING
+    )
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    error = models.TextField(_("error"), blank=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ("-requested_at",)
+        constraints = (
+            is_monday("week", "reminder_week_is_monday"),
+            models.CheckConstraint(
+                condition=Q(state__in=DeliveryState.values), name="reminder_state_known"
+            ),
+        )
+        indexes = (models.Index(fields=("team", "week"), name="reminder_team_week"),)
+
+    def __str__(self) -> str:
+        return f"{self.week} → {self.user}"
 
 
 class ImportBatch(TeamOwned):

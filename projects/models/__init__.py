@@ -1,4 +1,6 @@
+from projects.models.audit import AuditRecord, ProjectMerge
 from projects.models.entries import (
+    Draft,
     EntrySource,
     Health,
     Question,
@@ -8,7 +10,9 @@ from projects.models.entries import (
 from projects.models.incidents import Incident, IncidentCount
 from projects.models.metrics import Metric, Reading
 from projects.models.okrs import Cycle, Direction, KeyResult, Objective
+from projects.models.plans import Outcome, PlannedItem
 from projects.models.teams import (
+    Invitation,
     Language,
     Membership,
     Role,
@@ -29,13 +33,16 @@ from projects.models.work import (
 
 __all__ = [
     "Alias",
+    "AuditRecord",
     "Cycle",
     "DatePrecision",
     "Direction",
+    "Draft",
     "EntrySource",
     "Health",
     "Incident",
     "IncidentCount",
+    "Invitation",
     "KeyResult",
     "Language",
     "LedgerField",
@@ -43,8 +50,11 @@ __all__ = [
     "Metric",
     "Milestone",
     "Objective",
+    "Outcome",
+    "PlannedItem",
     "ProgressChange",
     "Project",
+    "ProjectMerge",
     "Question",
     "Reading",
     "Role",

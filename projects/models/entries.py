@@ -167,6 +167,38 @@ class Question(TeamOwned):
         return self.text
 
 
+class Draft(TeamOwned):
+    """What somebody typed into one field of a check-in and has not sent yet.
+
+    ``entry_revision`` is that of the entry it was typed over; 0 when there was none.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user")
+    )
+    project = models.ForeignKey(
+        Project, models.CASCADE, related_name="drafts", verbose_name=_("project")
+    )
+    week = models.DateField(_("week"))
+    field = models.CharField(_("field"), max_length=60)
+    value = models.TextField(_("value"), blank=True)
+    entry_revision = models.PositiveIntegerField(_("revision"), default=0)
+    saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("draft")
+        verbose_name_plural = _("drafts")
+        constraints = (
+            models.UniqueConstraint(
+                "user", "project", "week", "field", name="draft_once_per_field"
+            ),
+            is_monday("week", "draft_week_is_monday"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.project} {self.week} {self.field}"
+
+
 class WeekFacts(TeamOwned):
     """How often the facts of a team's week have changed.
 

@@ -77,6 +77,14 @@ class Objective(TeamOwned):
         related_name="aligned",
         verbose_name=_("aligned to"),
     )
+    carried_from = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="carried_to",
+        verbose_name=_("carried over from"),
+    )
 
     class Meta:
         verbose_name = _("objective")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -83,6 +83,9 @@ class Team(models.Model):
         choices=WeekNumbering,
         default=WeekNumbering.CALENDAR,
     )
+    # On the last working day of the week, by the team's clock.
+    cutoff_time = models.TimeField(_("cutoff"), default=time(16))
+    digest_time = models.TimeField(_("weekly digest"), default=time(18))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[models.Manager[Team]] = TeamQuerySet.as_manager()
@@ -169,3 +172,54 @@ class Membership(TeamOwned):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+class Invitation(TeamOwned):
+    """Asks somebody by mail to join the team. The link holds a token; here stands its hash only.
+
+    It is open until it is accepted, withdrawn, or ``expires_at`` has passed.
+    """
+
+    email = models.EmailField(_("mail address"))
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.LEAD)
+    token_sha256 = models.CharField(max_length=64, unique=True, editable=False)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("invited by"),
+    )
+    invited_at = models.DateTimeField(_("invited at"), default=timezone.now)
+    expires_at = models.DateTimeField(_("expires at"))
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("accepted by"),
+    )
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ("-invited_at",)
+        constraints = (
+            models.UniqueConstraint(
+                "team",
+                "email",
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_open_once_per_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="invitation_role_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.team}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
-from projects.models import Incident, IncidentCount, Project, Question, User
+from projects.models import Incident, IncidentCount, PlannedItem, Project, Question, User
 from reports.demo.story import IncidentTold, ManagersWeek, QuestionTold, monday
 from reports.demo.work import Clock
-from reports.models import PlannedItem, Section, SectionKind, WeeklyPage
+from reports.models import Section, SectionKind, WeeklyPage
 
 
 def create_pages(

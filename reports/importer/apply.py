@@ -21,6 +21,7 @@ from projects.models import (
     Metric,
     Milestone,
     Objective,
+    PlannedItem,
     ProgressChange,
     Project,
     Reading,
@@ -34,7 +35,7 @@ from reports.importer.batch import Journal
 from reports.importer.history import MilestoneHistory
 from reports.importer.page import ProjectMention
 from reports.importer.plan import NewEntry, PagePlan, Plan, Ref, Repeat
-from reports.models import ImportBatch, PlannedItem, Section, WeeklyPage
+from reports.models import ImportBatch, Section, WeeklyPage
 
 _HEALTH: Final = {
     StateKind.ON_TRACK: Health.ON_TRACK,

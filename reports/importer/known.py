@@ -14,6 +14,7 @@ from projects.models import (
     LedgerField,
     Metric,
     Milestone,
+    PlannedItem,
     ProgressChange,
     Project,
     Reading,
@@ -23,7 +24,7 @@ from projects.models import (
 from projects.weeks import Numbering
 from reports.importer.history import MilestoneHistory
 from reports.importer.plan import Known, KnownProject
-from reports.models import ImportBatch, PlannedItem, Section, WeeklyPage
+from reports.models import ImportBatch, Section, WeeklyPage
 
 # Rows that have a place on a page of their own week.
 _PLACED: Final = (StatusEntry, Incident, IncidentCount, Reading, PlannedItem)

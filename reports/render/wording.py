@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from projects import weeks
-from projects.models import Health
+from projects.models import Health, Outcome
 from projects.templatetags.okr import health_sign, said_date
-from reports.models import Outcome
 from reports.weekly.document import (
     Entry,
     Finding,

@@ -14,13 +14,14 @@ from projects.models import (
     IncidentCount,
     Metric,
     Objective,
+    PlannedItem,
     Reading,
     StatusEntry,
     Team,
     WeekFacts,
 )
 from projects.weeks import WEEK, friday
-from reports.models import PlannedItem, Section
+from reports.models import Section
 from reports.weekly.load_projects import HISTORY, load_projects
 from reports.weekly.rows import (
     IncidentCountRow,

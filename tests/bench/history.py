@@ -23,6 +23,7 @@ from projects.models import (
     Metric,
     Milestone,
     Objective,
+    PlannedItem,
     ProgressChange,
     Project,
     Question,
@@ -34,7 +35,6 @@ from projects.models import (
 )
 from projects.setup import create_team, half_year
 from projects.weeks import WEEK
-from reports.models import PlannedItem
 
 SLUG: Final = "bench"
 _METRICS: Final = 8

@@ -21,10 +21,11 @@ from projects.models import (
     IncidentCount,
     LedgerField,
     Membership,
+    PlannedItem,
     ProgressChange,
     WeekFacts,
 )
-from reports.models import Delivery, Edition, ImportBatch, ImportRecord, PlannedItem
+from reports.models import Delivery, Edition, ImportBatch, ImportRecord
 from tests.factories import (
     NOW,
     WEEK,

@@ -26,6 +26,7 @@ from projects.models import (
     Metric,
     Milestone,
     Objective,
+    PlannedItem,
     ProgressChange,
     Project,
     Question,
@@ -38,7 +39,7 @@ from projects.models import (
 from projects.weeks import WEEK
 from reports.demo.load import load_demo
 from reports.demo.story import WEEKS, Due
-from reports.models import PlannedItem, Section, WeeklyPage
+from reports.models import Section, WeeklyPage
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.load import load_week

@@ -19,6 +19,7 @@ from projects.models import (
     Metric,
     Milestone,
     Objective,
+    PlannedItem,
     ProgressChange,
     Project,
     Reading,
@@ -31,7 +32,7 @@ from reports.importer.apply import apply_plan
 from reports.importer.batch import UndoRefused, undo
 from reports.importer.known import load_known
 from reports.importer.plan import make_plan
-from reports.models import ImportBatch, PlannedItem, Section, WeeklyPage
+from reports.models import ImportBatch, Section, WeeklyPage
 from tests.factories import make_team
 from tests.reports.importer import pages
 from tests.reports.importer.pages import WEEK, parsed

@@ -12,13 +12,12 @@ from typing import Final
 
 import pytest
 
-from projects.models import Team
+from projects.models import PlannedItem, Team
 from reports.importer.apply import apply_plan
 from reports.importer.batch import undo
 from reports.importer.known import load_known
 from reports.importer.page import ParsedPage
 from reports.importer.plan import make_plan
-from reports.models import PlannedItem
 from reports.render.markdown import markdown
 from reports.weekly.compile import compile_week
 from reports.weekly.load import load_week

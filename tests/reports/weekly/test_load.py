@@ -13,6 +13,7 @@ from projects.models import (
     IncidentCount,
     KeyResult,
     Milestone,
+    PlannedItem,
     ProgressChange,
     Project,
     Question,
@@ -21,7 +22,7 @@ from projects.models import (
     WeekFacts,
 )
 from projects.weeks import WEEK as DAYS
-from reports.models import PlannedItem, SectionKind, WeeklyPage
+from reports.models import SectionKind, WeeklyPage
 from reports.weekly.load import load_week
 from reports.weekly.rows import ProjectRow
 from tests.factories import (

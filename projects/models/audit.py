@@ -1,0 +1,90 @@
+"""Who changed what, where the ledger of percents and dates does not say so."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models.teams import TeamOwned
+from projects.models.work import Project
+
+
+class AuditRecord(TeamOwned):
+    """One change of a thing of the team: a rename, a new role, a merge. Never changed.
+
+    ``action`` is ``thing.verb`` (``milestone.rename``), ``subject`` what it was done to, in words
+    that outlive it; ``before`` and ``after`` hold the values that changed.
+    """
+
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    action = models.CharField(_("action"), max_length=60)
+    subject = models.CharField(_("subject"), max_length=200)
+    project = models.ForeignKey(
+        Project,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("project"),
+    )
+    before = models.JSONField(_("before"), default=dict, blank=True)
+    after = models.JSONField(_("after"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("audit record")
+        verbose_name_plural = _("audit records")
+        ordering = ("-at", "-pk")
+        constraints = (models.CheckConstraint(condition=~Q(action=""), name="audit_has_action"),)
+        indexes = (
+            models.Index(fields=("team", "-at"), name="audit_team_at"),
+            models.Index(fields=("project", "-at"), name="audit_project_at"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.subject}"
+
+
+class ProjectMerge(TeamOwned):
+    """Two projects that became one. ``record`` holds what undo needs."""
+
+    kept = models.ForeignKey(
+        Project, models.CASCADE, related_name="merges", verbose_name=_("project")
+    )
+    name = models.CharField(_("name of the merged project"), max_length=120)
+    record = models.JSONField(default=dict, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("undone by"),
+    )
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("merge of projects")
+        verbose_name_plural = _("merges of projects")
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.kept}"
