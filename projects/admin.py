@@ -16,16 +16,20 @@ from django.utils.translation import gettext_lazy as _
 from projects import facts, names
 from projects.models import (
     Alias,
+    AuditRecord,
     Cycle,
     Incident,
     IncidentCount,
+    Invitation,
     KeyResult,
     Membership,
     Metric,
     Milestone,
     Objective,
+    PlannedItem,
     ProgressChange,
     Project,
+    ProjectMerge,
     Question,
     Reading,
     Stage,
@@ -271,7 +275,7 @@ class IncidentAdmin(FactsAdmin):
     list_filter: ClassVar[Any] = ("team", "severity")
     search_fields = ("description", "cause", "resolution", "text")
     date_hierarchy = "week"
-    autocomplete_fields = ("team", "project")
+    autocomplete_fields = ("team", "project", "reviewed_by")
 
 
 @admin.register(IncidentCount)
@@ -280,6 +284,39 @@ class IncidentCountAdmin(FactsAdmin):
     list_filter: ClassVar[Any] = ("team", "severity")
     date_hierarchy = "week"
     autocomplete_fields = ("team",)
+
+
+@admin.register(PlannedItem)
+class PlannedItemAdmin(FactsAdmin):
+    list_display = ("text", "week", "team", "outcome")
+    list_filter: ClassVar[Any] = ("team", "outcome")
+    search_fields = ("text",)
+    date_hierarchy = "week"
+    autocomplete_fields = ("team",)
+
+
+@admin.register(AuditRecord)
+class AuditRecordAdmin(ReadOnlyAdmin):
+    list_display = ("at", "team", "by", "action", "subject")
+    list_filter: ClassVar[Any] = ("team", "action")
+    list_select_related = ("team", "by")
+    search_fields = ("subject",)
+    date_hierarchy = "at"
+
+
+@admin.register(ProjectMerge)
+class ProjectMergeAdmin(ReadOnlyAdmin):
+    list_display = ("name", "kept", "by", "at", "undone_at")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("kept", "by")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    list_display = ("email", "team", "role", "invited_by", "invited_at", "accepted_at")
+    list_filter: ClassVar[Any] = ("team", "role")
+    list_select_related = ("team", "invited_by")
+    search_fields = ("email", "name")
 
 
 @admin.register(WeekFacts)

@@ -7,8 +7,15 @@ from typing import Any, ClassVar
 from django.contrib import admin
 
 from projects.admin import FactsAdmin, ReadOnlyAdmin, StackedInline
-from projects.models import PlannedItem
-from reports.models import Delivery, Edition, ImportBatch, ImportRecord, Section, WeeklyPage
+from reports.models import (
+    Delivery,
+    Edition,
+    ImportBatch,
+    ImportRecord,
+    Reminder,
+    Section,
+    WeeklyPage,
+)
 
 
 class SectionInline(StackedInline):
@@ -25,15 +32,6 @@ class WeeklyPageAdmin(FactsAdmin):
     autocomplete_fields = ("team",)
     readonly_fields = ("compiled_at",)
     inlines = (SectionInline,)
-
-
-@admin.register(PlannedItem)
-class PlannedItemAdmin(FactsAdmin):
-    list_display = ("text", "week", "team", "outcome")
-    list_filter: ClassVar[Any] = ("team", "outcome")
-    search_fields = ("text",)
-    date_hierarchy = "week"
-    autocomplete_fields = ("team",)
 
 
 @admin.register(Section)
@@ -59,6 +57,13 @@ class DeliveryAdmin(ReadOnlyAdmin):
     list_filter: ClassVar[Any] = ("team", "channel", "state")
     list_select_related = ("edition__page__team",)
     search_fields = ("recipient",)
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ("user", "week", "team", "state", "requested_by", "requested_at", "sent_at")
+    list_filter: ClassVar[Any] = ("team", "state")
+    list_select_related = ("user", "team", "requested_by")
 
 
 @admin.register(ImportBatch)

@@ -17,15 +17,18 @@ from django.db.models import BaseConstraint, CheckConstraint, Model, UniqueConst
 
 from projects.models import (
     Alias,
+    AuditRecord,
     Cycle,
+    Draft,
     IncidentCount,
+    Invitation,
     LedgerField,
     Membership,
     PlannedItem,
     ProgressChange,
     WeekFacts,
 )
-from reports.models import Delivery, Edition, ImportBatch, ImportRecord
+from reports.models import Delivery, Edition, ImportBatch, ImportRecord, Reminder
 from tests.factories import (
     NOW,
     WEEK,
@@ -90,6 +93,11 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("question_has_words", "question", {"text": ""}),
     ("question_answered_with_words", "question", {"answered_at": NOW}),
     ("question_answered_with_words", "question", {"answer": "周三到"}),
+    ("draft_week_is_monday", "draft", {"week": TUESDAY}),
+    ("audit_has_action", "audit", {"action": ""}),
+    ("invitation_role_known", "invitation", {"role": "king"}),
+    ("reminder_week_is_monday", "reminder", {"week": TUESDAY}),
+    ("reminder_state_known", "reminder", {"state": "lost"}),
     ("week_facts_week_is_monday", "week_facts", {"week": TUESDAY}),
     ("incident_week_is_monday", "incident", {"week": TUESDAY}),
     ("incident_recovered_after_it_occurred", "incident", {"recovered_at": NOW - timedelta(1)}),
@@ -130,6 +138,8 @@ TWICE: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("edition_number_in_page", "edition", {}),
     ("delivery_once_per_edition_and_recipient", "delivery", {}),
     ("import_record_once_per_row", "import_record", {}),
+    ("draft_once_per_field", "draft", {"value": "已提测"}),
+    ("invitation_open_once_per_address", "invitation", {"token_sha256": "1" * 64}),
 ]
 
 
@@ -174,6 +184,16 @@ def rows() -> dict[str, Model]:
         "planned_item": PlannedItem.objects.create(team=team, week=WEEK, text="双活演练"),
         "edition": edition,
         "delivery": Delivery.objects.create(team=team, edition=edition, recipient="a@example.com"),
+        "draft": Draft.objects.create(
+            team=team, user=user, project=project, week=WEEK, field="text", value="联调"
+        ),
+        "audit": AuditRecord.objects.create(
+            team=team, by=user, action="project.rename", subject="贝易转", project=project
+        ),
+        "invitation": Invitation.objects.create(
+            team=team, email="b@example.com", token_sha256="0" * 64, expires_at=NOW
+        ),
+        "reminder": Reminder.objects.create(team=team, week=WEEK, user=user),
         "import_record": ImportRecord.objects.create(
             team=team, batch=batch, model="projects.project", object_id=project.pk
         ),
