@@ -9,7 +9,7 @@ from typing import Final
 
 from django.contrib.auth.hashers import make_password
 
-from projects import setup
+from projects import cycles
 from projects.models import (
     Cycle,
     KeyResult,
@@ -58,8 +58,8 @@ class Goals:
 
 def create_goals(team: Team, cast: Cast, users: Mapping[str, User], present: date) -> Goals:
     friday = present + timedelta(days=4)
-    now = setup.new_cycle(team, friday)
-    before = setup.new_cycle(team, now.starts_on - timedelta(days=1))
+    now = cycles.new_cycle(team, friday)
+    before = cycles.new_cycle(team, now.starts_on - timedelta(days=1))
     now.save()
     before.save()
     by_code = {}

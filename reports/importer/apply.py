@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects import facts
+from projects.cycles import new_cycle
 from projects.models import (
     Alias,
     Cycle,
@@ -30,7 +31,6 @@ from projects.models import (
     User,
 )
 from projects.prose import StateKind
-from projects.setup import new_cycle
 from reports.importer.batch import Journal
 from reports.importer.history import MilestoneHistory
 from reports.importer.page import ProjectMention

@@ -6,8 +6,8 @@ Functions that give pairs give (position, state): the position is the line of an
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 
+from projects import scores
 from reports.weekly.document import (
     IncidentCountState,
     IncidentState,
@@ -92,9 +92,5 @@ def planned(row: PlannedRow) -> PlanState:
 
 def key_result(row: KeyResultRow) -> KeyResultState:
     """With its score: how far it is from the baseline, 0.0, to the target, 1.0."""
-    score = None
-    if row.value is not None and row.target != row.baseline:
-        share = (row.value - row.baseline) / (row.target - row.baseline)
-        # Zero comes first: of 0 and -0 (nothing gained on a falling number) max takes the first.
-        score = min(max(Decimal(0), share), Decimal(1)).quantize(Decimal("0.01"))
+    score = scores.score(row.value, row.baseline, row.target)
     return KeyResultState(row.metric, row.unit, row.baseline, row.target, row.value, score)

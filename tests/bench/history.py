@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import timezone
 
 from projects import facts
+from projects.cycles import half_year
 from projects.models import (
     Cycle,
     Health,
@@ -33,7 +34,7 @@ from projects.models import (
     Team,
     User,
 )
-from projects.setup import create_team, half_year
+from projects.setup import create_team
 from projects.weeks import WEEK
 
 SLUG: Final = "bench"
