@@ -1,0 +1,67 @@
+"""Every address of the site, and who may read and write there: what the authorisation tests and
+the browser tests walk through.
+
+A new URL is entered in ``WHO`` with the personas that may GET and those that may POST;
+``NOBODY`` is for a method that the view does not have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+NOBODY: Final[frozenset[str]] = frozenset()
+MANAGER: Final = frozenset({"manager"})
+OF_PROJECT: Final = frozenset({"manager", "lead"})  # who may report on the project of the fixture
+REPORTERS: Final = frozenset({"manager", "lead", "other_lead"})
+MEMBERS: Final = REPORTERS | {"viewer"}
+SIGNED_IN: Final = MEMBERS | {"outsider"}
+EVERYBODY: Final = SIGNED_IN | {"anonymous"}
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The personas that may read (GET) and write (POST) an address."""
+
+    reads: frozenset[str] = NOBODY
+    writes: frozenset[str] = NOBODY
+
+
+WHO: Final[dict[str, Who]] = {
+    "projects:home": Who(SIGNED_IN),
+    "projects:checkin": Who(REPORTERS),
+    "projects:project_detail": Who(MEMBERS),
+    "projects:project_checkin": Who(OF_PROJECT, OF_PROJECT),
+    "projects:project_checkin_reason": Who(OF_PROJECT),
+    "reports:dashboard": Who(MEMBERS),
+    "reports:week_archive": Who(MEMBERS),
+    "reports:weekly_page": Who(MEMBERS),
+    "reports:week_dashboard": Who(MEMBERS),
+    "reports:weekly_page_export": Who(MEMBERS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A named URL of ``projects`` or ``reports``, and the names of what it has to be given."""
+
+    name: str
+    parameters: frozenset[str]
+
+
+def patterns() -> Iterator[Pattern]:
+    """Those that the site really has."""
+    for resolver in get_resolver().url_patterns:
+        if isinstance(resolver, URLResolver) and resolver.namespace in ("projects", "reports"):
+            for pattern in resolver.url_patterns:
+                assert isinstance(pattern, URLPattern)
+                name = f"{resolver.namespace}:{pattern.name}"
+                yield Pattern(name, frozenset(pattern.pattern.converters))
+
+
+def path_of(pattern: Pattern, values: dict[str, object]) -> str:
+    """The pattern's address, with those of the values that it asks for."""
+    return reverse(pattern.name, kwargs={name: values[name] for name in pattern.parameters})

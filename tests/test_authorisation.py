@@ -1,0 +1,112 @@
+"""Each URL for each persona: who may come in does, who may not is told so, and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponseBase
+
+from projects.models import Project, Team, User
+from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
+from tests.conftest import Personas
+from tests.factories import (
+    make_cycle,
+    make_entry,
+    make_incident,
+    make_key_result,
+    make_metric,
+    make_milestone,
+    make_objective,
+    make_page,
+    make_project,
+    make_question,
+    make_stage,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+PATTERNS = sorted(patterns(), key=lambda pattern: pattern.name)
+# What an address names besides the team's own things.
+NOT_A_ROW = {"team", "label", "ending", "field"}
+
+
+def named(pattern: Pattern) -> str:
+    return pattern.name
+
+
+def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
+    """One thing of each kind that an address may name, all of that team."""
+    objective = make_objective(make_cycle(team))
+    metric = make_metric(team)
+    make_entry(project)
+    make_page(team)
+    return {
+        "team": team.slug,
+        "label": "2024-W25",
+        "ending": "md",
+        "field": "text",
+        "project": project.pk,
+        "milestone": make_milestone(project, percent=40).pk,
+        "question": make_question(project, manager).pk,
+        "objective": objective.pk,
+        "cycle": objective.cycle_id,
+        "metric": metric.pk,
+        "key_result": make_key_result(objective, metric).pk,
+        "incident": make_incident(team).pk,
+        "stage": make_stage(team).pk,
+        "membership": manager.memberships.get(team=team).pk,
+    }
+
+
+def asked(personas: Personas, name: str, path: str) -> Iterator[tuple[str, HttpResponseBase]]:
+    """What that persona is answered, by method; a method that the view lacks is left out."""
+    client = personas.client(name)
+    for method in ("GET", "POST"):
+        response = client.generic(method, path)
+        if response.status_code != 405:
+            yield method, response
+
+
+def is_login(response: HttpResponseBase) -> bool:
+    return response.status_code == 302 and response["Location"].startswith(str(settings.LOGIN_URL))
+
+
+def test_every_url_is_in_the_table_and_no_other() -> None:
+    assert {pattern.name for pattern in PATTERNS} == set(WHO)
+
+
+@pytest.mark.parametrize("persona", sorted(EVERYBODY))
+@pytest.mark.parametrize("pattern", PATTERNS, ids=named)
+def test_who_may_come_in(personas: Personas, pattern: Pattern, persona: str) -> None:
+    values = values_of(personas.team, personas.project, personas.manager)
+    who, methods = WHO[pattern.name], set()
+    for method, response in asked(personas, persona, path_of(pattern, values)):
+        methods.add(method)
+        may = persona in (who.reads if method == "GET" else who.writes)
+        if may:
+            assert response.status_code not in (401, 403, 404, 500), method
+            assert not is_login(response), method
+        elif persona == "anonymous":
+            assert is_login(response), method
+        else:
+            expected = (403, 404) if persona in MEMBERS else (404,)
+            assert response.status_code in expected, method
+    if persona != "anonymous":  # who is asked to sign in whatever the method
+        assert ("GET" in methods) == bool(who.reads)
+        assert ("POST" in methods) == bool(who.writes)
+
+
+@pytest.mark.parametrize("pattern", [p for p in PATTERNS if "team" in p.parameters], ids=named)
+def test_another_teams_things_are_not_there(personas: Personas, pattern: Pattern) -> None:
+    """Each thing that the address names, one at a time, replaced by one of the other team."""
+    mine = values_of(personas.team, personas.project, personas.manager)
+    other = Team.objects.get(slug="risk")
+    theirs = values_of(other, make_project(other, "反诈平台"), personas.outsider)
+    rows = pattern.parameters - NOT_A_ROW
+    for name in rows or {"team"}:
+        path = path_of(pattern, mine | {name: theirs[name]})
+        answers = list(asked(personas, "manager", path))
+        assert answers
+        for method, response in answers:
+            assert response.status_code == 404, (name, method)
