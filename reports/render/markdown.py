@@ -140,6 +140,9 @@ def _about_entry(entry: Entry, year: int) -> list[str]:
         lines.append(wording.risk(entry))
     lines += (f"▲ {note}" for note in wording.notes(entry, year=year))
     lines += (f"**{_('Question')}** {wording.asked(question)}" for question in entry.questions)
+    for question in entry.answers:
+        lines.append(f"**{_('Question')}** {wording.asked(question)}")
+        lines.append(f"**{_('Answer')}** {wording.answered(question)}")
     if len(lines) > 1:
         lines = [f"- {line}" for line in lines]
     return [f"> {line}" for line in lines]

@@ -19,6 +19,7 @@ from projects import weeks
 from projects.models import Health, Outcome
 from projects.templatetags.okr import health_sign, said_date
 from reports.weekly.document import (
+    AnsweredQuestion,
     Entry,
     Finding,
     IncidentCountState,
@@ -167,10 +168,17 @@ def risk(entry: Entry) -> str:
     return _("At risk: %(text)s") % {"text": in_one_line(entry.risks, longest=1000)}
 
 
-def asked(question: OpenQuestion) -> str:
-    """An open question of the manager, and who asked it."""
+def asked(question: OpenQuestion | AnsweredQuestion) -> str:
+    """A question of the manager, and who asked it."""
     figures = {"text": question.asked_by, "reason": question.text}
     return _("%(text)s: %(reason)s") % figures if question.asked_by else question.text
+
+
+def answered(question: AnsweredQuestion) -> str:
+    """The answer, and who gave it."""
+    text = in_one_line(question.answer, longest=1000)
+    figures = {"text": question.answered_by, "reason": text}
+    return _("%(text)s: %(reason)s") % figures if question.answered_by else text
 
 
 def moved(move: Move, *, year: int) -> str:

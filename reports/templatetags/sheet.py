@@ -13,6 +13,7 @@ from projects import names
 from projects.charts import sparkline
 from reports.render import wording
 from reports.weekly.document import (
+    AnsweredQuestion,
     Block,
     Entry,
     Finding,
@@ -81,8 +82,13 @@ def risk(entry: Entry) -> str:
 
 
 @register.filter
-def asked(question: OpenQuestion) -> str:
+def asked(question: OpenQuestion | AnsweredQuestion) -> str:
     return wording.asked(question)
+
+
+@register.filter
+def answered(question: AnsweredQuestion) -> str:
+    return wording.answered(question)
 
 
 # --- numbers --------------------------------------------------------------------------------

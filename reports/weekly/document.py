@@ -75,6 +75,19 @@ class OpenQuestion:
     text: str
     asked_by: str
     asked_at: datetime
+    id: int = 0  # of its row; 0 in documents from before questions could be withdrawn
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredQuestion:
+    """A question that was asked or answered in the page's week, and its answer."""
+
+    text: str
+    asked_by: str
+    asked_at: datetime
+    answer: str
+    answered_by: str
+    answered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,8 @@ class Entry:
     drop_reason: str = ""  # why the percent fell this week, where somebody said it
     last_reported_on: date | None = None  # day of the latest entry, when not updated
     objective_code: str = ""  # of the objective it counts for, wherever on the page it stands
+    last_percent_week: date | None = None  # the week of last_percent: not always the one before
+    answers: tuple[AnsweredQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,7 @@ class IncidentCountState:
     count: Decimal
     text: str
     is_told: bool = False  # as in MetricState
+    history: tuple[tuple[date, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,13 @@ from decimal import Decimal
 from typing import Final
 
 from projects.weeks import WEEK, friday, last_day
-from reports.weekly.document import Entry, MilestoneState, Move, OpenQuestion
+from reports.weekly.document import (
+    AnsweredQuestion,
+    Entry,
+    MilestoneState,
+    Move,
+    OpenQuestion,
+)
 from reports.weekly.rows import EntryRow, MilestoneRow, MoveRow, ProjectRow, WeekRows
 
 _HUNDRED: Final = Decimal(100)
@@ -47,9 +53,19 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
         history=row.history,
         milestones=milestones,
         moves=_moves(row, week),
-        questions=tuple(OpenQuestion(q.text, q.asked_by, q.asked_at) for q in row.questions),
+        questions=tuple(
+            OpenQuestion(q.text, q.asked_by, q.asked_at, q.id)
+            for q in row.questions
+            if q.answered_at is None
+        ),
+        answers=tuple(
+            AnsweredQuestion(q.text, q.asked_by, q.asked_at, q.answer, q.answered_by, q.answered_at)
+            for q in row.questions
+            if q.answered_at is not None
+        ),
         drop_reason=_drop_reason(row),
         last_reported_on=_day_of(row.previous) if row.previous and not row.entry else None,
+        last_percent_week=row.last_percent_week,
     )
 
 

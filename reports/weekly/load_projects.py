@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
@@ -54,7 +54,7 @@ def load_projects(team: Team, week: date, today: date) -> tuple[ProjectRow, ...]
     ids = [project["pk"] for project in projects]
     history = _history(ids, week)
     milestones = _milestones(team, ids, week)
-    questions = _questions(ids, week)
+    questions = _questions(team, ids, week)
     is_past = week < weeks.monday_of(today)
     rows = []
     for project in projects:
@@ -76,6 +76,7 @@ def load_projects(team: Team, week: date, today: date) -> tuple[ProjectRow, ...]
                 history=tuple(history[pk]),
                 milestones=tuple(milestones[pk]),
                 questions=tuple(questions[pk]),
+                last_percent_week=project["last_percent_week"],
             )
         )
     return tuple(rows)
@@ -95,6 +96,7 @@ def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
         previous_id=Subquery(before.values("pk")[:1]),
         last_health=Coalesce(Subquery(before.values("health")[:1]), Value("")),
         last_percent=Subquery(printed.values("printed")[:1]),
+        last_percent_week=Subquery(printed.values("week")[:1]),
     )
     owing = projects.exclude(last_health=Health.DONE)
     if week < weeks.monday_of(today):
@@ -102,7 +104,7 @@ def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     on_page = projects.filter(has_entry=True) | owing.open_in(week)
     rows = on_page.order_by("position", "pk").values(
         *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
-        *("lead_name", "lead__name", "lead__username"),
+        *("last_percent_week", "lead_name", "lead__name", "lead__username"),
     )
     return list(rows)
 
@@ -153,13 +155,27 @@ def _history(projects: list[int], week: date) -> dict[int, list[tuple[date, Deci
     return history
 
 
-def _questions(projects: list[int], week: date) -> dict[int, list[QuestionRow]]:
-    rows = Question.objects.open().filter(project__in=projects, week__lte=week)
+def _questions(team: Team, projects: list[int], week: date) -> dict[int, list[QuestionRow]]:
+    """Those still open, and those that were asked or answered in the week."""
+    monday = datetime.combine(week, time.min, tzinfo=team.zone)
+    answered_now = Q(answered_at__gte=monday, answered_at__lt=monday + WEEK)
+    rows = Question.objects.filter(
+        Q(answered_at=None) | Q(week=week) | answered_now, project__in=projects, week__lte=week
+    )
     questions = defaultdict(list)
     for row in rows.order_by("asked_at", "pk").values(
-        "project", "text", "asked_at", "asked_by__name", "asked_by__username"
+        *("project", "text", "asked_at", "asked_by__name", "asked_by__username", "pk"),
+        *("answer", "answered_by__name", "answered_by__username", "answered_at"),
     ):
-        asked = QuestionRow(row["text"], _name(row, "asked_by"), row["asked_at"])
+        asked = QuestionRow(
+            text=row["text"],
+            asked_by=_name(row, "asked_by"),
+            asked_at=row["asked_at"],
+            id=row["pk"],
+            answer=row["answer"],
+            answered_by=_name(row, "answered_by"),
+            answered_at=row["answered_at"],
+        )
         questions[row["project"]].append(asked)
     return questions
 

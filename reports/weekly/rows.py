@@ -80,9 +80,15 @@ class RepeatRow:
 
 @dataclass(frozen=True, slots=True)
 class QuestionRow:
+    """A question that is open in the week, or was asked or answered in it."""
+
     text: str
     asked_by: str
     asked_at: datetime
+    id: int = 0
+    answer: str = ""  # "" while it is open
+    answered_by: str = ""
+    answered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,7 @@ class ProjectRow:
     ] = ()  # percent by week, oldest first, at most 8, this week included
     milestones: tuple[MilestoneRow, ...] = ()
     questions: tuple[QuestionRow, ...] = ()
+    last_percent_week: date | None = None  # the week of ``last_percent``
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,7 @@ class IncidentCountRow:
     count: Decimal
     text: str
     position: int
+    history: tuple[tuple[date, Decimal], ...] = ()  # oldest first, at most 8, this week included
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,10 @@ def kept_week() -> WeeklyDocument:
                 moves=(move(_JUNE, _JULY, weeks_ago(4)), move(_JULY, _AUGUST, reason="材料退回")),
             ),
         ),
-        questions=(QuestionRow("谁去跟银联的复审？", "林岚", AT),),
+        questions=(
+            QuestionRow("谁去跟银联的复审？", "林岚", AT, 8),
+            QuestionRow("材料缺哪几页？", "林岚", AT, 7, "缺\n第 3 页", "何川", AT),
+        ),
     )
     stalled = project(
         "农行存管",

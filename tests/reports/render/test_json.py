@@ -19,3 +19,15 @@ def test_it_is_readable_and_the_same_every_time() -> None:
     keys = list(standard.loads(text))
     assert keys == sorted(keys)
     assert json(kept_week()).decode() == text
+
+
+def test_a_document_from_before_answers_were_printed_can_be_read() -> None:
+    page = document.dump(kept_week())
+    for section in page["sections"]:
+        for block in section["blocks"]:
+            if entry := block["entry"]:
+                del entry["answers"]
+                for question in entry["questions"]:
+                    del question["id"]
+    questions = [asked for entry in document.load(page).entries for asked in entry.questions]
+    assert [(asked.text, asked.id) for asked in questions] == [("谁去跟银联的复审？", 0)]

@@ -242,14 +242,26 @@ def test_a_milestone_that_no_ledger_knows_is_there(team: Team) -> None:
 
 def test_open_questions_up_to_the_week(team: Team) -> None:
     project, manager = make_project(team, "POS"), make_user("manager", "林岚")
-    make_question(project, manager, "复审定了吗？")
-    answered = make_question(project, manager, "专线呢？")
-    Question.objects.filter(pk=answered.pk).update(answer="到了", answered_at=NOW)
+    asked = make_question(project, manager, "复审定了吗？")
     make_entry(project, ago(2))
-    assert [(q.text, q.asked_by) for q in projects_in(team)["POS"].questions] == [
-        ("复审定了吗？", "林岚")
+    assert [(q.id, q.text, q.asked_by) for q in projects_in(team)["POS"].questions] == [
+        (asked.pk, "复审定了吗？", "林岚")
     ]
     assert projects_in(team, ago(1))["POS"].questions == ()
+
+
+def test_an_answered_question_is_of_the_weeks_of_asking_and_answering(team: Team) -> None:
+    project, manager = make_project(team, "POS"), make_user("manager", "林岚")
+    make_entry(project, ago(3))
+    asked = make_question(project, manager, "专线呢？")
+    Question.objects.filter(pk=asked.pk).update(
+        week=ago(2), answer="到了", answered_by=manager, answered_at=NOW
+    )
+    for week in (ago(2), ago(0)):
+        (found,) = projects_in(team, week)["POS"].questions
+        assert (found.answer, found.answered_by, found.answered_at) == ("到了", "林岚", NOW)
+    for week in (ago(3), ago(1)):
+        assert projects_in(team, week)["POS"].questions == ()
 
 
 # --- the rest of the page -------------------------------------------------------------------
