@@ -174,11 +174,20 @@ def _reading(rows: list[dict[str, Any]], week: date) -> ReadingRow:
 
 
 def _incident_counts(team: Team, week: date) -> tuple[IncidentCountRow, ...]:
-    rows = IncidentCount.objects.filter(team=team, week=week).order_by("position", "pk")
-    columns: Iterable[tuple[str, Decimal, str, int]] = rows.values_list(
-        "severity", "count", "text", "position"
+    """This week's counts, each with those of its severity in the weeks before."""
+    window = {"week__lte": week, "week__gt": week - HISTORY * WEEK}
+    rows = IncidentCount.objects.filter(team=team, **window).order_by("week", "position", "pk")
+    columns: Iterable[tuple[date, str, Decimal, str, int]] = rows.values_list(
+        "week", "severity", "count", "text", "position"
     )
-    return tuple(IncidentCountRow(*row) for row in columns)
+    history: dict[str, dict[date, Decimal]] = {}
+    counts = []
+    for of_week, severity, count, text, position in columns:
+        by_week = history.setdefault(severity, {})
+        by_week[of_week] = by_week.get(of_week, Decimal(0)) + count
+        if of_week == week:
+            counts.append((severity, count, text, position))
+    return tuple(IncidentCountRow(*row, tuple(history[row[0]].items())) for row in counts)
 
 
 def _incidents(team: Team, week: date) -> tuple[IncidentRow, ...]:

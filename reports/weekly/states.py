@@ -30,7 +30,10 @@ def metrics(rows: Iterable[ReadingRow]) -> list[tuple[int, MetricState]]:
 
 def counts(rows: Iterable[IncidentCountRow]) -> list[tuple[int, IncidentCountState]]:
     return [
-        (row.position, IncidentCountState(row.severity, row.count, row.text, is_told))
+        (
+            row.position,
+            IncidentCountState(row.severity, row.count, row.text, is_told, row.history),
+        )
         for row, is_told in _marked(rows)
     ]
 
