@@ -132,6 +132,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 MAILERS = {"default": mailer(env.str("EMAIL_URL", default=""), VAR_DIR / "mail")}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="OKR Tracker <okrtracker@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# What links in a mail begin with: no request is there to say how the site is reached.
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 # --- language and time ------------------------------------------------------------------------
 

@@ -35,7 +35,12 @@ def create_people(team: Team, people: Mapping[str, Person], password: str) -> di
         username = key if key in SIGN_IN else f"demo-{key}"
         secret = hashed if key in SIGN_IN else make_password(None)
         users[key], _ = User.objects.update_or_create(
-            username=username, defaults={"name": person.name, "password": secret}
+            username=username,
+            defaults={
+                "name": person.name,
+                "password": secret,
+                "email": f"{username}@demo.example",  # of no real domain, so never delivered
+            },
         )
     Membership.objects.bulk_create(
         Membership(team=team, user=users[key], role=person.role) for key, person in people.items()

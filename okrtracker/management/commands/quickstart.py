@@ -111,7 +111,8 @@ def _load_demo(wanted: str, password_file: Path) -> str:
 
 def _children(port: int) -> list[Child]:
     # Plain http on this machine alone: no redirect to https, error pages that say what is wrong.
-    env = {"DEBUG": "1", "HTTPS": "0", **os.environ, "PYTHONUNBUFFERED": "1"}
+    address = {"SITE_URL": f"http://{HOST}:{port}"}
+    env = {"DEBUG": "1", "HTTPS": "0", **address, **os.environ, "PYTHONUNBUFFERED": "1"}
     granian = (
         f"--interface wsgi --host {HOST} --port {port} --blocking-threads 4 --log-level warning"
     )
