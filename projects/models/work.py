@@ -42,6 +42,14 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             Q(closed_on=None) | Q(closed_on__gte=week)
         )
 
+    def locked(self) -> ProjectQuerySet:
+        """With the team, and held until the transaction ends.
+
+        Two changes of one project thus follow each other: SQLite lets one writer in at a time,
+        and PostgreSQL locks the row (not its key, so nobody else's insert has to wait).
+        """
+        return self.select_for_update(no_key=True, of=("self",)).select_related("team")
+
 
 class Project(TeamOwned):
     """A piece of work under an objective."""
