@@ -21,6 +21,7 @@ from projects.models import (
     StatusEntry,
     User,
 )
+from projects.standing import UNKNOWN, Standing, wants_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,21 +159,13 @@ def weighted_percent(milestones: Iterable[tuple[Decimal | None, int]]) -> Decima
     return ledger.rounded(total / sum(weight for _, weight in known))
 
 
-def wants_reason(before: ledger.Standing, percent: Decimal | None, due_on: date | None) -> bool:
-    """Whether this percent or due date is a step back that has to be explained.
-
-    A percent that drops or a date that moves later is; ``None`` says nothing, so it is none.
-    """
-    return _is_less(percent, before.percent) or _is_less(before.due_on, due_on)
-
-
 @dataclass(frozen=True, slots=True)
 class _Matched:
     """An update with its milestone, and how that stood up to that week."""
 
     update: MilestoneUpdate
     milestone: Milestone
-    then: ledger.Standing
+    then: Standing
     is_new: bool
 
     @property
@@ -219,10 +212,6 @@ class _Matched:
             )
 
 
-def _is_less[T: (Decimal, date)](one: T | None, other: T | None) -> bool:
-    return one is not None and other is not None and one < other
-
-
 def _locked(project: Project) -> Project:
     """The project as it stands now, held until the transaction ends.
 
@@ -256,7 +245,7 @@ def _matched(project: Project, week: date, updates: tuple[MilestoneUpdate, ...])
             milestone = by_name[name] = Milestone(
                 team=project.team, project=project, name=name, position=len(by_name)
             )
-        standing = then.get(milestone.pk, ledger.UNKNOWN)
+        standing = then.get(milestone.pk, UNKNOWN)
         matched.append(_Matched(update, milestone, standing, is_new=milestone.pk is None))
     return matched
 

@@ -20,21 +20,10 @@ from typing import Final
 from django.utils import timezone
 
 from projects.models import LedgerField, Milestone, ProgressChange, Project, User
+from projects.standing import UNKNOWN, Standing
 
 _HUNDRED: Final = Decimal(100)
 _CENT: Final = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a milestone stood at the end of a week. ``None``: nobody had said it yet."""
-
-    percent: Decimal | None = None
-    due_on: date | None = None
-    precision: str | None = None
-
-
-UNKNOWN: Final = Standing()
 
 
 def standings(project: Project, week: date) -> dict[int, Standing]:

@@ -10,10 +10,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects import checkin, ledger
 from projects.checkin import MilestoneUpdate
 from projects.forms.fields import DayField, PercentField, plain
 from projects.models import DatePrecision, Milestone
+from projects.standing import Standing, wants_reason
 
 
 class MilestoneForm(forms.Form):
@@ -24,7 +24,7 @@ class MilestoneForm(forms.Form):
     reason = forms.CharField(label=_("reason"), max_length=500, required=False)
 
     def __init__(
-        self, milestone: Milestone, before: ledger.Standing, data: Any = None, auto_id: str = "%s"
+        self, milestone: Milestone, before: Standing, data: Any = None, auto_id: str = "%s"
     ) -> None:
         self.milestone = milestone
         self.before = before
@@ -48,7 +48,7 @@ class MilestoneForm(forms.Form):
     def asks_for_reason(self) -> bool:
         """Whether what was typed has to be explained; the field stays hidden until it does."""
         typed = self._valid_so_far()
-        return checkin.wants_reason(self.before, typed.get("percent"), typed.get("due_on"))
+        return wants_reason(self.before, typed.get("percent"), typed.get("due_on"))
 
     @property
     def days_later(self) -> int:
@@ -98,9 +98,9 @@ class NewMilestoneForm(forms.Form):
             )
 
 
-def standing(milestone: Milestone) -> ledger.Standing:
+def standing(milestone: Milestone) -> Standing:
     """How a milestone of ``MilestoneQuerySet.as_of`` stood."""
-    return ledger.Standing(
+    return Standing(
         milestone.percent_then,  # type: ignore[attr-defined]
         milestone.due_then,  # type: ignore[attr-defined]
         milestone.precision_then,  # type: ignore[attr-defined]
