@@ -177,7 +177,8 @@ class Membership(TeamOwned):
 class Invitation(TeamOwned):
     """Asks somebody by mail to join the team. The link holds a token; here stands its hash only.
 
-    It is open until it is accepted, withdrawn, or ``expires_at`` has passed.
+    It is open until it is accepted, withdrawn, or ``expires_at`` has passed. Its mail is due at
+    ``mail_due_at``; nothing there says that it was sent.
     """
 
     email = models.EmailField(_("mail address"))
@@ -194,6 +195,7 @@ class Invitation(TeamOwned):
     invited_at = models.DateTimeField(_("invited at"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     accepted_by = models.ForeignKey(
@@ -218,6 +220,13 @@ class Invitation(TeamOwned):
             ),
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="invitation_role_known"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("mail_due_at",),
+                name="invitation_mail_due",
+                condition=~models.Q(mail_due_at=None),
             ),
         )
 
