@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from projects import weeks
 from reports.weekly import findings, imported, native, states
 from reports.weekly.document import Entry, Kind, PageSection, WeeklyDocument
 from reports.weekly.entries import entry_of, is_expected, objective_of
-from reports.weekly.rows import ObjectiveRow, WeekRows
+from reports.weekly.rows import WeekRows
 
 
 def compile_week(rows: WeekRows) -> WeeklyDocument:
@@ -23,7 +23,7 @@ def compile_week(rows: WeekRows) -> WeeklyDocument:
     """
     entries = _entries(rows)
     layout = imported.sections if rows.is_imported else native.sections
-    sections = _with_key_results(layout(rows, entries), rows.objectives)
+    sections = _with_results(layout(rows, entries), rows)
     metrics = [state for _, state in states.metrics(rows.readings)]
     of_page = findings.of_page(rows, metrics)
     return WeeklyDocument(
@@ -52,19 +52,26 @@ def _entries(rows: WeekRows) -> tuple[Entry, ...]:
             entry,
             findings=findings.of_entry(entry, row, rows.week, day),
             objective_code=codes[objective] if objective is not None else "",
+            objective_id=objective,
         )
         entries.append(entry)
     return tuple(entries)
 
 
-def _with_key_results(
-    sections: Iterable[PageSection], objectives: Sequence[ObjectiveRow]
-) -> Iterator[PageSection]:
-    """Each objective's key results, in the first section of that objective."""
-    waiting = {(o.code, o.name): o.key_results for o in objectives}
+def _with_results(sections: Iterable[PageSection], rows: WeekRows) -> Iterator[PageSection]:
+    """Key results and finished projects in the first section of each objective."""
+    waiting = {objective.id: objective for objective in rows.objectives}
     for section in sections:
-        found = waiting.pop((section.code, section.name), ())
-        yield replace(section, key_results=tuple(map(states.key_result, found)))
+        objective = waiting.pop(section.objective_id or 0, None)
+        if objective is None:
+            yield section
+            continue
+        finished = (row for row in rows.finished if row.objective_id == objective.id)
+        yield replace(
+            section,
+            key_results=tuple(map(states.key_result, objective.key_results)),
+            finished=tuple(map(states.finished, finished)),
+        )
 
 
 def _anchored(sections: Iterable[PageSection]) -> Iterator[PageSection]:

@@ -134,6 +134,7 @@ class Entry:
     objective_code: str = ""  # of the objective it counts for, wherever on the page it stands
     last_percent_week: date | None = None  # the week of last_percent: not always the one before
     answers: tuple[AnsweredQuestion, ...] = ()
+    objective_id: int | None = None  # likewise; not in documents from before it was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +145,16 @@ class KeyResultState:
     target: Decimal
     value: Decimal | None
     score: Decimal | None  # 0.0 to 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A project that was done before this week: it owes nothing more, but counts as achieved."""
+
+    project_id: int
+    project: str
+    percent: Decimal | None
+    week: date  # in which it was reported as done
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +226,8 @@ class PageSection:
     level: int = 2
     key_results: tuple[KeyResultState, ...] = ()
     blocks: tuple[Block, ...] = ()
+    objective_id: int | None = None  # with ``code``; not in documents from before it was kept
+    finished: tuple[Finished, ...] = ()  # of the objective, earlier in its cycle
 
     @property
     def is_empty(self) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
+from projects.standing import HUNDRED, is_dropped
 from projects.weeks import WEEK, friday, last_day
 from reports.weekly.document import (
     AnsweredQuestion,
@@ -15,9 +15,6 @@ from reports.weekly.document import (
     OpenQuestion,
 )
 from reports.weekly.rows import EntryRow, MilestoneRow, MoveRow, ProjectRow, WeekRows
-
-_HUNDRED: Final = Decimal(100)
-
 
 def entry_of(row: ProjectRow, week: date) -> Entry:
     """The project's entry of the week, or what was last known when there is none."""
@@ -77,13 +74,15 @@ def is_expected(row: ProjectRow) -> bool:
 def objective_of(row: ProjectRow, rows: WeekRows) -> int | None:
     """The objective that the project stands under on this page.
 
-    The entry's own, if there is one. Else the project's, or where the project has moved on to
-    another cycle since, the one that its latest entry stood under.
+    The entry's own, if there is one. Else the project's; where that is of a cycle to come, the one
+    it was carried over from; where the project has moved on since, the one that its latest entry
+    stood under.
     """
     if row.entry:
         candidates = [row.entry.objective_id]
     else:
-        candidates = [row.objective_id, row.previous.objective_id if row.previous else None]
+        last = row.previous.objective_id if row.previous else None
+        candidates = [row.objective_id, row.carried_from_id, last]
     known = {objective.id for objective in rows.objectives}
     return next((candidate for candidate in candidates if candidate in known), None)
 
@@ -116,12 +115,17 @@ def _milestone(row: MilestoneRow) -> MilestoneState:
 
 
 def is_open(milestone: MilestoneState) -> bool:
-    return not milestone.is_closed and milestone.percent != _HUNDRED
+    return not milestone.is_closed and milestone.percent != HUNDRED
+
+
+def counts(milestone: MilestoneState) -> bool:
+    """Whether the milestone still says something of its project: open or done, not dropped."""
+    return not is_dropped(milestone.percent, is_closed=milestone.is_closed)
 
 
 def _deciding(milestones: tuple[MilestoneState, ...]) -> MilestoneState | None:
     """The open milestone that is due last; when none is open, the one that was."""
-    dated = [milestone for milestone in milestones if milestone.due_on is not None]
+    dated = [one for one in milestones if one.due_on is not None and counts(one)]
     candidates = [milestone for milestone in dated if is_open(milestone)] or dated
     return max(candidates, key=lambda milestone: milestone.due_on or date.min, default=None)
 

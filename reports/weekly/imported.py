@@ -167,4 +167,5 @@ def _finished(section: _Section, codes: dict[int, tuple[str, str]]) -> PageSecti
         name=name,
         level=section.level,
         blocks=tuple(section.blocks),
+        objective_id=section.objective_id if code else None,
     )

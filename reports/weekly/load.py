@@ -44,6 +44,7 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
     today = today or team.today()
     page = _page(team, week)
     plan = _planned(team, week)
+    projects, finished = load_projects(team, week, today)
     return WeekRows(
         team_slug=team.slug,
         team_name=team.name,
@@ -52,7 +53,8 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
         title=page[0]["page__title"] or "",
         today=today,
         objectives=_objectives(team, week),
-        projects=load_projects(team, week, today),
+        projects=projects,
+        finished=finished,
         readings=_readings(team, week),
         incident_counts=_incident_counts(team, week),
         incidents=_incidents(team, week),

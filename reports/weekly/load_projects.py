@@ -11,7 +11,9 @@ from typing import Any, Final
 
 import msgspec
 from django.db.models import (
+    BooleanField,
     Exists,
+    ExpressionWrapper,
     F,
     FilteredRelation,
     OuterRef,
@@ -36,6 +38,7 @@ from projects.weeks import WEEK
 from reports.weekly.rows import (
     DropRow,
     EntryRow,
+    FinishedRow,
     MilestoneRow,
     MoveRow,
     ProjectRow,
@@ -47,9 +50,15 @@ from reports.weekly.rows import (
 HISTORY: Final = 8
 
 
-def load_projects(team: Team, week: date, today: date) -> tuple[ProjectRow, ...]:
-    """The projects with an entry in the week, and those that owed one, in the team's order."""
-    projects = _on_the_page(team, week, today)
+def load_projects(
+    team: Team, week: date, today: date
+) -> tuple[tuple[ProjectRow, ...], tuple[FinishedRow, ...]]:
+    """The projects with an entry in the week, and those that owed one, in the team's order.
+
+    Beside them those that were done earlier in the cycle.
+    """
+    found = _on_the_page(team, week, today)
+    projects = [project for project in found if not project["is_finished"]]
     entries = _entries(team, week, [project["previous_id"] for project in projects])
     ids = [project["pk"] for project in projects]
     history = _history(ids, week)
@@ -77,16 +86,28 @@ def load_projects(team: Team, week: date, today: date) -> tuple[ProjectRow, ...]
                 milestones=tuple(milestones[pk]),
                 questions=tuple(questions[pk]),
                 last_percent_week=project["last_percent_week"],
+                carried_from_id=project["objective__carried_from_id"],
             )
         )
-    return tuple(rows)
+    return tuple(rows), tuple(_finished(project) for project in found if project["is_finished"])
+
+
+def _finished(project: dict[str, Any]) -> FinishedRow:
+    return FinishedRow(
+        id=project["pk"],
+        name=project["name"],
+        objective_id=project["last_objective"],
+        percent=project["last_percent"],
+        week=project["last_week"],
+    )
 
 
 def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     """Projects with ``previous_id`` and ``last_percent``, of the latest entries before the week.
 
-    A project that was last reported as done is gone from the weeks after. One whose start nobody
-    knows begins with its first entry, or now.
+    A project that was last reported as done is gone from the weeks after; ``is_finished`` says
+    that it was so in the cycle of the week. One whose start nobody knows begins with its first
+    entry, or now.
     """
     entries = StatusEntry.objects.filter(project=OuterRef("pk"))
     before = entries.filter(week__lt=week).order_by("-week")
@@ -97,12 +118,21 @@ def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
         last_health=Coalesce(Subquery(before.values("health")[:1]), Value("")),
         last_percent=Subquery(printed.values("printed")[:1]),
         last_percent_week=Subquery(printed.values("week")[:1]),
+        last_objective=Subquery(before.values("objective")[:1]),
+        last_cycle_ends=Subquery(before.values("objective__cycle__ends_on")[:1]),
+        last_week=Subquery(before.values("week")[:1]),
+        is_finished=ExpressionWrapper(
+            Q(has_entry=False, last_health=Health.DONE), output_field=BooleanField()
+        ),
     )
     owing = projects.exclude(last_health=Health.DONE)
     if week < weeks.monday_of(today):
         owing = owing.filter(Q(previous_id__isnull=False) | Q(started_on__isnull=False))
-    on_page = projects.filter(has_entry=True) | owing.open_in(week)
+    # In one query with the others: what a project last said has to be found for each anyway.
+    finished = projects.filter(is_finished=True, last_cycle_ends__gte=weeks.friday(week))
+    on_page = projects.filter(has_entry=True) | owing.open_in(week) | finished
     rows = on_page.order_by("position", "pk").values(
+        *("objective__carried_from_id", "last_objective", "last_week", "is_finished"),
         *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
         *("last_percent_week", "lead_name", "lead__name", "lead__username"),
     )

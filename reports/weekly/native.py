@@ -45,6 +45,7 @@ def sections(rows: WeekRows, entries: Sequence[Entry]) -> list[PageSection]:
             heading="",
             code=objective.code,
             name=objective.name,
+            objective_id=objective.id,
             blocks=tuple(blocks.get((Kind.OBJECTIVE, objective.id), ())),
         )
         for objective in rows.objectives

@@ -112,6 +112,19 @@ class ProjectRow:
     milestones: tuple[MilestoneRow, ...] = ()
     questions: tuple[QuestionRow, ...] = ()
     last_percent_week: date | None = None  # the week of ``last_percent``
+    # What its objective was carried over from: there it stands until that one's cycle begins.
+    carried_from_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedRow:
+    """A project that was reported as done before the week, in the cycle the week belongs to."""
+
+    id: int
+    name: str
+    objective_id: int
+    percent: Decimal | None  # the last that was printed
+    week: date  # of the entry that said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +212,7 @@ class WeekRows:
     today: date  # of the compile, in the team's zone: what is past due
     objectives: tuple[ObjectiveRow, ...] = ()
     projects: tuple[ProjectRow, ...] = ()
+    finished: tuple[FinishedRow, ...] = ()
     readings: tuple[ReadingRow, ...] = ()
     incident_counts: tuple[IncidentCountRow, ...] = ()
     incidents: tuple[IncidentRow, ...] = ()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from projects import scores
 from reports.weekly.document import (
+    Finished,
     IncidentCountState,
     IncidentState,
     KeyResultState,
@@ -16,6 +17,7 @@ from reports.weekly.document import (
     PlanState,
 )
 from reports.weekly.rows import (
+    FinishedRow,
     IncidentCountRow,
     IncidentRow,
     KeyResultRow,
@@ -91,6 +93,10 @@ def incident(row: IncidentRow) -> IncidentState:
 
 def planned(row: PlannedRow) -> PlanState:
     return PlanState(row.text, row.outcome, row.outcome_note)
+
+
+def finished(row: FinishedRow) -> Finished:
+    return Finished(row.id, row.name, row.percent, row.week)
 
 
 def key_result(row: KeyResultRow) -> KeyResultState:

@@ -10,6 +10,7 @@ from reports.weekly import document
 from reports.weekly.compile import compile_week
 from reports.weekly.document import Kind, WeeklyDocument
 from reports.weekly.rows import (
+    FinishedRow,
     IncidentCountRow,
     IncidentRow,
     KeyResultRow,
@@ -160,4 +161,13 @@ def test_any_week_compiles_and_loses_nothing(rows: WeekRows) -> None:
 @given(any_rows())
 def test_a_document_comes_back_from_its_json(rows: WeekRows) -> None:
     page = compile_week(rows)
+    assert document.load(document.dump(page)) == page
+
+
+def test_a_finished_project_stands_with_the_first_section_of_its_objective() -> None:
+    done = FinishedRow(7, "早已上线", 2, Decimal(100), weeks_ago(3))
+    other = objective("O2", "能力升级", pk=2)
+    page = compile_week(week_rows(objectives=(objective(), other), finished=(done,)))
+    told = {part.objective_id: [one.project for one in part.finished] for part in page.sections}
+    assert (told[1], told[2]) == ([], ["早已上线"])
     assert document.load(document.dump(page)) == page

@@ -23,6 +23,7 @@ from projects.models import (
 )
 from projects.weeks import WEEK as DAYS
 from reports.models import SectionKind, WeeklyPage
+from reports.weekly.compile import compile_week
 from reports.weekly.load import load_week
 from reports.weekly.rows import ProjectRow
 from tests.factories import (
@@ -179,6 +180,42 @@ def test_a_silent_project_stands_where_it_stood_then(team: Team) -> None:
     old, present = projects_in(team, ago(3))["农行存管"], projects_in(team)["农行存管"]
     assert (old.objective_id, old.is_focus) == (then.pk, True)
     assert (present.objective_id, present.is_focus) == (now.pk, False)
+
+
+def test_what_was_done_earlier_in_the_cycle_still_counts_for_its_objective(team: Team) -> None:
+    earlier = make_objective(make_cycle(team, "2023H2", date(2023, 7, 1), date(2023, 12, 31)))
+    objective = make_objective(make_cycle(team))
+    done = make_project(team, "早已上线", objective)
+    make_entry(done, ago(3), percent=95)
+    make_entry(done, ago(2), health=Health.DONE)
+    make_entry(make_project(team, "上个周期", earlier), ago(26), health=Health.DONE)
+    rows = load_week(team, WEEK, today=TODAY)
+    assert [(row.name, row.objective_id, row.percent, row.week) for row in rows.finished] == [
+        ("早已上线", objective.pk, Decimal(95), ago(2))
+    ]
+    assert rows.projects == ()
+    assert load_week(team, ago(2), today=TODAY).finished == ()
+    make_entry(done, WEEK, percent=90)
+    again = load_week(team, WEEK, today=TODAY)
+    assert ([row.name for row in again.projects], again.finished) == (["早已上线"], ())
+
+
+def test_a_project_carried_over_ahead_stays_where_it_was_until_the_cycle_begins(
+    team: Team,
+) -> None:
+    old = make_objective(make_cycle(team))
+    following = make_cycle(team, "2024H2", date(2024, 7, 1), date(2024, 12, 31))
+    new = make_objective(following, "O1")
+    new.carried_from = old
+    new.save()
+    make_project(team, "POS", new)
+
+    def codes(week: date) -> list[tuple[int | None, int]]:
+        sections = compile_week(load_week(team, week, today=week)).sections
+        return [(s.objective_id, len(s.blocks)) for s in sections if s.kind == "objective"]
+
+    assert codes(WEEK) == [(old.pk, 1)]
+    assert codes(date(2024, 7, 1)) == [(new.pk, 1)]
 
 
 def test_milestones_are_those_of_the_week(team: Team) -> None:
