@@ -218,6 +218,13 @@ class Delivery(TeamOwned):
         return f"{self.edition} → {self.recipient}"
 
 
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def due(self, now: datetime) -> ReminderQuerySet:
+        """Those that somebody may send now: not sent, and held by nobody until later."""
+        waits = Q(state__in=(DeliveryState.PENDING, DeliveryState.CLAIMED))
+        return self.filter(waits, Q(claimed_until=None) | Q(claimed_until__lte=now))
+
+
 class Reminder(TeamOwned):
     """One mail to a lead whose projects wait for their entry of the week.
 
@@ -249,6 +256,8 @@ class Reminder(TeamOwned):
     message_id = models.CharField(max_length=200, blank=True)
     error = models.TextField(_("error"), blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Reminder]] = ReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reminder")

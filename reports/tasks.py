@@ -6,7 +6,7 @@ from datetime import date
 
 from celery import shared_task
 
-from reports import pages
+from reports import pages, reminders
 
 
 @shared_task(name="reports.compile_page")  # type: ignore[untyped-decorator]  # no types
@@ -15,7 +15,14 @@ def compile_page(team_id: int, week: str) -> None:
     pages.compile_claimed(team_id, date.fromisoformat(week))
 
 
+@shared_task(name="reports.send_reminder")  # type: ignore[untyped-decorator]
+def send_reminder(reminder_id: int) -> None:
+    """Send the mail of this reminder, if nobody has yet."""
+    reminders.send(reminder_id)
+
+
 @shared_task(name="reports.tick")  # type: ignore[untyped-decorator]
 def tick() -> None:
     """Once a minute: whatever is due and was not done."""
     pages.sweep()
+    reminders.sweep()

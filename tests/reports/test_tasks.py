@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from django.core import mail
 
 from okrtracker.celery import app
 from projects.models import Team
-from reports import pages, tasks
+from reports import pages, reminders, tasks
 from reports.models import WeeklyPage
-from tests.factories import NOW, WEEK, make_team
+from tests.factories import NOW, WEEK, make_project, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -38,3 +39,25 @@ def test_the_minutes_tick_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_beat_calls_the_tick_by_its_name() -> None:
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} <= set(app.tasks)
+
+
+def test_the_minutes_tick_sends_reminders_whose_message_was_lost(team: Team) -> None:
+    lead = make_user(team=team)
+    lead.email = "lead@example.com"
+    lead.save()
+    make_project(team, lead=lead)
+    reminders.remind(team, WEEK, by=None)
+    tasks.tick()
+    assert [message.to for message in mail.outbox] == [["lead@example.com"]]
+
+
+def test_a_reminder_is_sent_once_however_often_its_message_comes(team: Team) -> None:
+    lead = make_user(team=team)
+    lead.email = "lead@example.com"
+    lead.save()
+    make_project(team, lead=lead)
+    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
+    for _ in range(2):
+        tasks.send_reminder(reminder.pk)
+    tasks.send_reminder(0)
+    assert len(mail.outbox) == 1
