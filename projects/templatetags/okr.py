@@ -7,14 +7,16 @@ from decimal import Decimal
 from typing import Final
 
 from django import template
-from django.utils import dateformat, timezone
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from projects import markup
 from projects.models import DatePrecision, Health, Team
+from projects.numbers import plain
+from projects.wording import said_date
 
 register = template.Library()
 
@@ -59,7 +61,7 @@ def words(text: str, level: int = 4) -> SafeString:
 @register.filter
 def number(value: Decimal | None) -> str:
     """Without the zeros that a column of two decimals adds: 72, 69.29; nothing for ``None``."""
-    return "" if value is None else f"{value.normalize():f}"
+    return "" if value is None else plain(value)
 
 
 @register.filter
@@ -100,26 +102,6 @@ def day(value: date, near: date | None = None) -> str:
 def due(value: date | None, precision: str, near: date | None = None) -> str:
     """A due date as exactly as it was said: a day, 7月上旬, 7月, or a quarter."""
     return "" if value is None else said_date(value, precision, near)
-
-
-def said_date(value: date, precision: str, near: date | None = None) -> str:
-    if precision == DatePrecision.QUARTER:
-        text = _("Q%(number)s") % {"number": (value.month + 2) // 3}
-    elif precision == DatePrecision.DAY:
-        text = dateformat.format(value, pgettext("format of a day", "M j"))
-    else:
-        text = dateformat.format(value, pgettext("format of a month", "M"))
-        if precision == DatePrecision.PART:
-            text = _part_of(value) % {"month": text}
-    if near is None or value.year == near.year:
-        return text
-    return _("%(day)s, %(year)s") % {"day": text, "year": value.year}
-
-
-def _part_of(value: date) -> str:
-    if value.day <= 10:
-        return _("early %(month)s")
-    return _("mid-%(month)s") if value.day <= 20 else _("late %(month)s")
 
 
 @register.simple_tag

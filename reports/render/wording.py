@@ -17,7 +17,9 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from projects import weeks
 from projects.models import Health, Outcome
-from projects.templatetags.okr import health_sign, said_date
+from projects.numbers import plain
+from projects.templatetags.okr import health_sign
+from projects.wording import CONTRADICTIONS, Sentences, said_date
 from reports.weekly.document import (
     AnsweredQuestion,
     Entry,
@@ -32,7 +34,7 @@ from reports.weekly.document import (
     PlanState,
     WeeklyDocument,
 )
-from reports.weekly.lines import in_one_line, plain
+from reports.weekly.lines import in_one_line
 
 _HEADINGS: Final[dict[Kind, Promise]] = {
     Kind.FOCUS: gettext_lazy("Focus projects"),
@@ -262,63 +264,37 @@ def outcome(plan: PlanState) -> str:
 
 # --- findings -------------------------------------------------------------------------------
 
-_FINDINGS: Final[dict[str, Promise]] = {
-    "percent_dropped": gettext_lazy("percent fell from %(old)s%% to %(new)s%%, no reason given"),
-    "milestone_dropped": gettext_lazy(
-        "%(milestone)s fell from %(old)s%% to %(new)s%%, no reason given"
-    ),
-    "percent_stalled": gettext_lazy("%(percent)s%% unchanged for %(weeks)s weeks"),
-    "percent_stalled_due": gettext_lazy(
-        "%(percent)s%% unchanged for %(weeks)s weeks, %(days)s days to the due date"
-    ),
-    "open_milestone": gettext_lazy("100%%, but milestone %(milestone)s is open"),
-    "open_milestone_at": gettext_lazy("100%%, but milestone %(milestone)s is at %(percent)s%%"),
-    "launched_below_100": gettext_lazy("the text says “%(words)s”, the percent says %(percent)s%%"),
-    "past_due_on_track": gettext_lazy(
-        "%(milestone)s was due on %(due)s, %(days)s days ago, and is still called on track"
-    ),
-    "text_differs": gettext_lazy("the text says %(text)s%%, the field says %(field)s%%"),
-    "text_differs_milestone": gettext_lazy(
-        "%(milestone)s: the text says %(text)s%%, the field says %(field)s%%"
-    ),
-    "milestones_differ": gettext_lazy(
-        "reported as %(reported)s%%, by its milestones %(weighted)s%%"
-    ),
-    "said_twice": gettext_lazy("the text gives two percents: %(first)s%% and %(second)s%%"),
-    "said_twice_thing": gettext_lazy(
-        "the text gives two percents for %(thing)s: %(first)s%% and %(second)s%%"
-    ),
-    "label_mismatch": gettext_lazy(
-        "the title says %(title)s, the dates are those of %(start)s – %(end)s"
-    ),
-    "written_in_another_week": gettext_lazy(
-        "the page is that of %(label)s, but was written in another week"
-    ),
-    "target_missed_without_incident": gettext_lazy(
-        "%(metric)s is %(value)s%(unit)s, target %(target)s%(unit)s, and no incident is recorded"
-    ),
-}
-# Which figure, when it is there, chooses the longer sentence.
-_LONGER: Final = {
-    "percent_stalled": ("days", "percent_stalled_due"),
-    "open_milestone": ("percent", "open_milestone_at"),
-    "text_differs": ("milestone", "text_differs_milestone"),
-    "said_twice": ("thing", "said_twice_thing"),
-}
+_FINDINGS: Final = Sentences(
+    {
+        **CONTRADICTIONS.by_code,
+        "percent_dropped": gettext_lazy(
+            "percent fell from %(old)s%% to %(new)s%%, no reason given"
+        ),
+        "milestone_dropped": gettext_lazy(
+            "%(milestone)s fell from %(old)s%% to %(new)s%%, no reason given"
+        ),
+        "percent_stalled": gettext_lazy("%(percent)s%% unchanged for %(weeks)s weeks"),
+        "percent_stalled_due": gettext_lazy(
+            "%(percent)s%% unchanged for %(weeks)s weeks, %(days)s days to the due date"
+        ),
+        "label_mismatch": gettext_lazy(
+            "the title says %(title)s, the dates are those of %(start)s – %(end)s"
+        ),
+        "written_in_another_week": gettext_lazy(
+            "the page is that of %(label)s, but was written in another week"
+        ),
+        "target_missed_without_incident": gettext_lazy(
+            "%(metric)s is %(value)s%(unit)s, target %(target)s%(unit)s, "
+            "and no incident is recorded"
+        ),
+    },
+    {**CONTRADICTIONS.longer, "percent_stalled": ("days", "percent_stalled_due")},
+)
 
 
 def finding(found: Finding, *, year: int) -> str:
     """The sentence of a finding; its code, where an old edition has one that is no longer known."""
-    param, longer = _LONGER.get(found.code, ("", ""))
-    sentence = _FINDINGS.get(longer if found.params.get(param) else found.code)
-    if sentence is None:
-        return found.code
-    figures = dict(found.params)
-    for name in ("due", "start", "end"):
-        if name in figures:
-            precision = figures.get("precision", "day") if name == "due" else "day"
-            figures[name] = day(date.fromisoformat(figures[name]), precision, year=year)
-    return str(sentence) % figures
+    return _FINDINGS.say(found.code, found.params, near=date(year, 1, 1))
 
 
 def empty() -> str:

@@ -1,4 +1,4 @@
-"""How words and numbers of a page are put on a line, whatever it is rendered to. Pure.
+"""How words of a page are put on a line, whatever it is rendered to. Pure.
 
 An imported page promises that each of its lines comes back: a name and the first line of its text
 stood on one line there, so they are put on one line again, and nothing comes between them.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import textwrap
-from decimal import Decimal
 from typing import Final
 
 # What needs a line of its own to stay what it is: a list, a table, a fence, a quote, a heading.
@@ -17,12 +16,6 @@ _LIST_MARK: Final = re.compile(r"^\s*(?:[-*+>]\s|\d+(?:[.)]\s|、)|#{1,6}\s)+")
 _JOINED_AT_END: Final = tuple(":：，,、—-（(")
 _JOINED_AT_START: Final = tuple(":：，,。.、；;—-（()）")
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
-
-
-def plain(number: Decimal) -> str:
-    """The number without the zeros that the database adds: 85.00 is 85, 99.9900 is 99.99."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def said(name: str, text: str) -> list[str]:

@@ -1,25 +1,8 @@
 from __future__ import annotations
 
-from decimal import Decimal
-
 import pytest
 
-from reports.weekly.lines import in_one_line, plain, said
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [
-        ("85.00", "85"),
-        ("99.9900", "99.99"),
-        ("100", "100"),
-        ("0.50", "0.5"),
-        ("0", "0"),
-        ("1E+2", "100"),
-    ],
-)
-def test_plain(number: str, text: str) -> None:
-    assert plain(Decimal(number)) == text
+from reports.weekly.lines import in_one_line, said
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,98 @@
+"""What the tool says in words on more than one screen, in the active language.
+
+The sentences of what contradicts itself are the same in the check-in and on the weekly page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from django.utils import dateformat
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+
+from projects.prose import Precision
+
+
+def said_date(value: date, precision: str, near: date | None = None) -> str:
+    """A date as exactly as it was said; with its year where that is another than that of ``near``.
+
+    ``precision`` is one of ``Precision``: a day, 7月上旬, 7月, or a quarter.
+    """
+    if precision == Precision.QUARTER:
+        text = _("Q%(number)s") % {"number": (value.month + 2) // 3}
+    elif precision == Precision.DAY:
+        text = dateformat.format(value, pgettext("format of a day", "M j"))
+    else:
+        text = dateformat.format(value, pgettext("format of a month", "M"))
+        if precision == Precision.PART:
+            text = _part_of(value) % {"month": text}
+    if near is None or value.year == near.year:
+        return text
+    return _("%(day)s, %(year)s") % {"day": text, "year": value.year}
+
+
+def _part_of(value: date) -> str:
+    if value.day <= 10:
+        return _("early %(month)s")
+    return _("mid-%(month)s") if value.day <= 20 else _("late %(month)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """Sentences by code; a figure that is there may choose the longer one of another code."""
+
+    by_code: Mapping[str, Promise]
+    longer: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # figure, code
+
+    def say(self, code: str, params: Mapping[str, str], *, near: date) -> str:
+        """The sentence with its figures, dates as said; an unknown code is said as it is."""
+        figure, longer = self.longer.get(code, ("", ""))
+        sentence = self.by_code.get(longer if params.get(figure) else code)
+        if sentence is None:
+            return code
+        figures = dict(params)
+        for name in ("due", "start", "end"):
+            if name in figures:
+                precision = figures.get("precision", "day") if name == "due" else "day"
+                figures[name] = said_date(date.fromisoformat(figures[name]), precision, near)
+        return str(sentence) % figures
+
+
+#: Of ``projects.contradictions``.
+CONTRADICTIONS: Final = Sentences(
+    {
+        "open_milestone": gettext_lazy("100%%, but milestone %(milestone)s is open"),
+        "open_milestone_at": gettext_lazy("100%%, but milestone %(milestone)s is at %(percent)s%%"),
+        "launched_below_100": gettext_lazy(
+            "the text says “%(words)s”, the percent says %(percent)s%%"
+        ),
+        "finished_below_100": gettext_lazy(
+            "the text says “%(words)s”, the percent says %(percent)s%%"
+        ),
+        "done_below_100": gettext_lazy("called done, the percent says %(percent)s%%"),
+        "past_due_on_track": gettext_lazy(
+            "%(milestone)s was due on %(due)s, %(days)s days ago, and is still called on track"
+        ),
+        "text_differs": gettext_lazy("the text says %(text)s%%, the field says %(field)s%%"),
+        "text_differs_milestone": gettext_lazy(
+            "%(milestone)s: the text says %(text)s%%, the field says %(field)s%%"
+        ),
+        "milestones_differ": gettext_lazy(
+            "reported as %(reported)s%%, by its milestones %(weighted)s%%"
+        ),
+        "said_twice": gettext_lazy("the text gives two percents: %(first)s%% and %(second)s%%"),
+        "said_twice_thing": gettext_lazy(
+            "the text gives two percents for %(thing)s: %(first)s%% and %(second)s%%"
+        ),
+    },
+    {
+        "open_milestone": ("percent", "open_milestone_at"),
+        "text_differs": ("milestone", "text_differs_milestone"),
+        "said_twice": ("thing", "said_twice_thing"),
+    },
+)
