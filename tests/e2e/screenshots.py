@@ -1,55 +1,75 @@
 """Takes the pictures of ``docs/screenshots`` from the demo team of a running ``make run``.
 
     make run PASSWORD=demo
-    .venv/bin/python -m tests.e2e.screenshots http://127.0.0.1:8000/ demo
+    .venv/bin/python -m tests.e2e.screenshots http://127.0.0.1:8000 demo
 
-Needs a Chromium, by default Debian's, and a Chinese font. The pictures show the present week, so
-they differ from day to day: commit them when the screens have changed, not otherwise.
+The three main screens, wide and on a phone, light and dark. Needs a Chromium and a Chinese font.
+The pictures show the present week, so they differ from day to day: commit them when the screens
+have changed, not otherwise.
 """
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.chromium import CHROMIUM, FLAGS, PHONE, WIDE
 
 FOLDER: Final = Path(__file__).parents[2] / "docs" / "screenshots"
-CHROMIUM: Final = "/usr/bin/chromium"
-FLAGS: Final = (
-    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
-    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
-)
+SCREENS: Final = {"wide": WIDE, "phone": PHONE}
+SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+# What the lead of the picture has typed, so that it shows what is read from it.
+TYPED: Final = "对账文件切换完成，整体进度72%"
 
 
-def take(page: Page, address: str, password: str) -> None:
-    """The dashboard of this week, and the weekly page of the one before, which is complete."""
-    page.goto(address)
-    page.fill("[name=username]", "manager")
+def sign_in(browser: Browser, address: str, user: str, password: str) -> Page:
+    page = browser.new_page(locale="zh-CN", base_url=address)
+    page.goto("/")
+    page.fill("[name=username]", user)
     page.fill("[name=password]", password)
     page.click("button.primary")
     page.wait_for_url("**/t/demo/")
-    page.screenshot(path=FOLDER / "dashboard.png")
-    page.click("a.primary")
-    page.click("a[rel=prev]")
+    return page
+
+
+def screens(browser: Browser, address: str, password: str) -> Iterator[tuple[str, Page]]:
+    """Each screen by its name: the dashboard and the check-in of this week, and the weekly page
+    of the one before, which is complete."""
+    page = sign_in(browser, address, "manager", password)
+    yield "dashboard", page
+    page.goto("/t/demo/weeks/")
+    page.locator("ul.archive a").nth(1).click()
     page.wait_for_selector("article.sheet")
-    page.screenshot(path=FOLDER / "weekly.png")
+    yield "weekly", page
+    page = sign_in(browser, address, "lead", password)
+    page.goto("/t/demo/checkin/")
+    page.locator("form.checkin textarea").first.fill(TYPED)
+    page.wait_for_selector(".found button")
+    yield "checkin", page
+
+
+def take(name: str, page: Page) -> None:
+    for size, viewport in SCREENS.items():
+        page.set_viewport_size(viewport)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            page.screenshot(path=FOLDER / f"{name}-{size}-{scheme}.png")
 
 
 def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("address")
     parser.add_argument("password")
-    parser.add_argument("--chromium", default=CHROMIUM)
     given = parser.parse_args()
     FOLDER.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=given.chromium, args=FLAGS)
-        page = browser.new_page(
-            viewport={"width": 1280, "height": 900}, color_scheme="light", locale="zh-CN"
-        )
-        take(page, given.address, given.password)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        for name, page in screens(browser, given.address, given.password):
+            take(name, page)
         browser.close()
 
 

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import Page, ViewportSize
 
 from tests.addresses import WHO, path_of, patterns
-from tests.e2e.conftest import PHONE, WIDE, Site
+from tests.e2e.chromium import PHONE, WIDE
+from tests.e2e.conftest import Site
 from tests.e2e.looks import overflow, violations
 from tests.test_authorisation import values_of
 
