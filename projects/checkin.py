@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils import timezone
 
-from projects import facts, ledger, weeks
+from projects import audit, facts, ledger, weeks
 from projects.models import (
     EntrySource,
     Milestone,
@@ -100,7 +100,7 @@ def record(  # noqa: PLR0913  all but the fact itself by keyword
     if not weeks.is_monday(week):
         raise ValueError(f"{week} is not a Monday")
     at = at or timezone.now()
-    project = _locked(project)
+    project = Project.objects.locked().get(pk=project.pk)
     entry = StatusEntry.objects.filter(project=project, week=week).first()
     updates = _matched(project, week, check_in.milestones)
     told = [update for update in updates if update.says_something_new]
@@ -130,7 +130,7 @@ def confirm_unchanged(
 
     An entry that the week has already is left as it is and returned. Raises ``NothingToConfirm``.
     """
-    project = _locked(project)
+    project = Project.objects.locked().get(pk=project.pk)
     entries = StatusEntry.objects.filter(project=project, week__lte=week).order_by("-week")
     last = entries.first()
     if last is None:
@@ -142,7 +142,8 @@ def confirm_unchanged(
         health=last.health,
         stage_id=last.stage_id,
         risks=last.risks,
-        percent=last.percent,
+        # What the milestones added up to was not said: they may add up to something else by now.
+        percent=None if last.percent == last.weighted_percent else last.percent,
     )
     return record(project, week, check_in, by=by, at=at, source=EntrySource.CONFIRMED)
 
@@ -157,6 +158,17 @@ def weighted_percent(milestones: Iterable[tuple[Decimal | None, int]]) -> Decima
         return None
     total = sum((percent * weight for percent, weight in known), Decimal(0))
     return ledger.rounded(total / sum(weight for _, weight in known))
+
+
+def percent_by_milestones(project: Project, week: date) -> Decimal | None:
+    """The mean of the project's milestones as they stood at the end of that week.
+
+    Without those that had been dropped by then; ``None`` when nobody had told a percent.
+    """
+    then = ledger.standings(project, week)
+    counting = Milestone.objects.filter(pk__in=then).counting_in(project.team, week)
+    weights = counting.values_list("pk", "weight")
+    return weighted_percent((then[pk].percent, weight) for pk, weight in weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +190,16 @@ class _Matched:
         due = (self.update.due_on, self.update.due_precision)
         return (
             self.is_new
+            or self.brings_back
             or self.changes_stage
             or self.percent not in (None, self.then.percent)
             or (self.update.due_on is not None and due != (self.then.due_on, self.then.precision))
         )
+
+    @property
+    def brings_back(self) -> bool:
+        """Whether it was dropped and is now named anew, as no form does that shows it as such."""
+        return self.update.milestone_id is None and self.milestone.is_dropped
 
     @property
     def changes_stage(self) -> bool:
@@ -195,6 +213,17 @@ class _Matched:
 
     def apply(self, week: date, by: User | None, at: datetime) -> None:
         milestone, update, reason = self.milestone, self.update, self.update.reason.strip()
+        if self.brings_back:
+            milestone.closed_at = None
+            milestone.save(update_fields=["closed_at"])
+            audit.note(
+                milestone.team,
+                "milestone.reopen",
+                milestone,
+                by=by,
+                project=milestone.project,
+                after={"reason": reason},
+            )
         if self.is_new or self.changes_stage:
             milestone.stage_id = update.stage_id
             milestone.save()
@@ -210,19 +239,6 @@ class _Matched:
                 by=by,
                 at=at,
             )
-
-
-def _locked(project: Project) -> Project:
-    """The project as it stands now, held until the transaction ends.
-
-    Two check-ins of one project thus follow each other: SQLite lets one writer in at a time, and
-    PostgreSQL locks the row (not its key, so nobody else's insert has to wait).
-    """
-    return (
-        Project.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("team")
-        .get(pk=project.pk)
-    )
 
 
 def _matched(project: Project, week: date, updates: tuple[MilestoneUpdate, ...]) -> list[_Matched]:
@@ -264,9 +280,7 @@ def _fill(entry: StatusEntry, check_in: CheckIn) -> None:
     entry.health = check_in.health
     entry.stage_id = check_in.stage_id
     entry.risks = check_in.risks
-    then = ledger.standings(entry.project, entry.week)
-    weights = Milestone.objects.filter(pk__in=then).values_list("pk", "weight")
-    entry.weighted_percent = weighted_percent((then[pk].percent, weight) for pk, weight in weights)
+    entry.weighted_percent = percent_by_milestones(entry.project, entry.week)
     said = check_in.percent
     entry.percent = entry.weighted_percent if said is None else ledger.rounded(said)
 

@@ -20,9 +20,8 @@ from typing import Final
 from django.utils import timezone
 
 from projects.models import LedgerField, Milestone, ProgressChange, Project, User
-from projects.standing import UNKNOWN, Standing
+from projects.standing import HUNDRED, UNKNOWN, Standing
 
-_HUNDRED: Final = Decimal(100)
 _CENT: Final = Decimal("0.01")
 
 
@@ -88,7 +87,8 @@ def change_percent(  # noqa: PLR0913  all but the fact itself by keyword
     """Set the milestone's percent (0 to 100) in that week; ``None`` when it was that already.
 
     The first percent is a change from ``None``. Reaching 100 closes the milestone, falling below
-    opens it again. Asks for no reason: ``checkin.record`` does.
+    opens it again; one that was dropped stays so (``standing.is_dropped``) until it is brought
+    back or done. Asks for no reason: ``checkin.record`` does.
     """
     percent, at = rounded(percent), at or timezone.now()
     last, is_newest = _last_word(milestone, LedgerField.PERCENT, week)
@@ -107,8 +107,11 @@ def change_percent(  # noqa: PLR0913  all but the fact itself by keyword
         at=at,
     )
     if is_newest:
+        if percent == HUNDRED:
+            milestone.closed_at = milestone.closed_at or at
+        elif not milestone.is_dropped:
+            milestone.closed_at = None
         milestone.percent = percent
-        milestone.closed_at = (milestone.closed_at or at) if percent == _HUNDRED else None
         milestone.save(update_fields=["percent", "closed_at"])
     return change
 

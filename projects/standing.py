@@ -1,4 +1,7 @@
-"""How a milestone stood at the end of a week, and what is a step back from there. Pure."""
+"""How a milestone stood at the end of a week, and what is a step back from there. Pure.
+
+Also when a milestone is out of the reckoning: the one rule for it, whoever reckons.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,16 @@ class Standing:
 
 
 UNKNOWN: Final = Standing()
+HUNDRED: Final = Decimal(100)
+
+
+def is_dropped(percent: Decimal | None, *, is_closed: bool) -> bool:
+    """Whether a milestone will not be done any more: closed below 100%, or at no percent at all.
+
+    It keeps its percent, but counts neither in the project's percent by its milestones nor for
+    the project's due date, and no finding asks why it is open.
+    """
+    return is_closed and percent != HUNDRED
 
 
 def wants_reason(before: Standing, percent: Decimal | None, due_on: date | None) -> bool:

@@ -98,9 +98,10 @@ def _by_project(entries: Iterable[StatusEntry]) -> dict[int, StatusEntry]:
 
 
 def _is_shown(milestone: Milestone, week: date) -> bool:
-    """What was finished weeks ago would only be in the way of what is reported now."""
+    """What was finished weeks ago, or dropped, is only in the way of what is reported now."""
     done = milestone.closed_at
-    return done is None or done.date() >= week - timedelta(days=7)
+    is_news = done is None or done.date() >= week - timedelta(days=7)
+    return is_news and not milestone.is_dropped
 
 
 @dataclass(frozen=True, slots=True)

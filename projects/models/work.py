@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,8 +11,10 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from projects import standing
 from projects.models.constraints import is_monday, is_percent
 from projects.models.teams import Team, TeamOwned
+from projects.weeks import WEEK
 
 
 class Stage(TeamOwned):
@@ -156,9 +158,21 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
             precision_then=Subquery(due.values("new_precision")[:1]),
         )
 
+    def counting_in(self, team: Team, week: date) -> MilestoneQuerySet:
+        """Those of the team that had not been dropped by the end of that week.
+
+        ``standing.is_dropped`` as a query. One that was brought back since counts in all weeks.
+        """
+        end = datetime.combine(week + WEEK, time(), tzinfo=team.zone)
+        is_below = Q(percent=None) | Q(percent__lt=standing.HUNDRED)
+        return self.filter(team=team).exclude(is_below, closed_at__lt=end)
+
 
 class Milestone(TeamOwned):
-    """A deliverable of a project: percent complete, due date, stage, weight."""
+    """A deliverable of a project: percent complete, due date, stage, weight.
+
+    ``closed_at`` is when it was done, or when it was dropped: closed below 100%.
+    """
 
     project = models.ForeignKey(
         Project, models.CASCADE, related_name="milestones", verbose_name=_("project")
@@ -197,6 +211,14 @@ class Milestone(TeamOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_done(self) -> bool:
+        return self.percent == standing.HUNDRED
+
+    @property
+    def is_dropped(self) -> bool:
+        return standing.is_dropped(self.percent, is_closed=self.closed_at is not None)
 
 
 class ProgressChange(TeamOwned):

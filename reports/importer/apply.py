@@ -31,6 +31,7 @@ from projects.models import (
     User,
 )
 from projects.prose import StateKind
+from projects.standing import HUNDRED
 from reports.importer.batch import Journal
 from reports.importer.history import MilestoneHistory
 from reports.importer.page import ProjectMention
@@ -189,7 +190,11 @@ class Writer:
                     new.append(milestone)
                 else:
                     milestone = known[told.id]
-                    self.journal.update(milestone, **self._latest(told))
+                    latest = self._latest(told)
+                    if milestone.is_dropped and told.percent != HUNDRED:
+                        # An old page does not bring back what a person has dropped since.
+                        latest["closed_at"] = milestone.closed_at
+                    self.journal.update(milestone, **latest)
                 rows.append((milestone, told))
         self.journal.create(new)
         self.journal.create(

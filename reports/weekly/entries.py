@@ -16,6 +16,7 @@ from reports.weekly.document import (
 )
 from reports.weekly.rows import EntryRow, MilestoneRow, MoveRow, ProjectRow, WeekRows
 
+
 def entry_of(row: ProjectRow, week: date) -> Entry:
     """The project's entry of the week, or what was last known when there is none."""
     known = row.entry or row.previous

@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from projects import checkin, ledger
 from projects.checkin import CheckIn, EditConflict, MilestoneUpdate, ReasonMissing
 from projects.models import (
+    AuditRecord,
     EntrySource,
     Health,
     LedgerField,
@@ -150,6 +151,46 @@ class TestPercent:
         say(project, MilestoneUpdate(milestone.name, percent=Decimal(95), reason="发现漏测"))
         milestone.refresh_from_db()
         assert milestone.closed_at is None
+
+
+class TestDropped:
+    """A milestone that is closed below 100% is out of the reckoning, and nothing brings it back."""
+
+    @pytest.fixture
+    def dropped(self, project: Project) -> Milestone:
+        make_milestone(project, "开发", percent=80, week=LAST_WEEK)
+        milestone = make_milestone(project, "海外版", percent=20, due_on=DUE, week=LAST_WEEK)
+        milestone.closed_at = NOW
+        milestone.save()
+        return milestone
+
+    @pytest.mark.usefixtures("dropped")
+    def test_it_no_longer_counts_from_the_week_it_was_dropped_in(self, project: Project) -> None:
+        assert say(project, week=LAST_WEEK).weighted_percent == 50
+        assert say(project).weighted_percent == 80
+
+    def test_a_stale_form_does_not_bring_it_back(
+        self, project: Project, dropped: Milestone
+    ) -> None:
+        say(project, MilestoneUpdate(dropped.name, dropped.pk, Decimal(30)))
+
+        dropped.refresh_from_db()
+        assert (dropped.percent, dropped.closed_at) == (Decimal(30), NOW)
+
+    def test_being_named_anew_does(self, project: Project, dropped: Milestone) -> None:
+        entry = say(project, MilestoneUpdate(dropped.name, due_on=DUE))
+
+        dropped.refresh_from_db()
+        assert (dropped.percent, dropped.closed_at) == (Decimal(20), None)
+        assert entry.weighted_percent == 50
+        assert AuditRecord.objects.get().action == "milestone.reopen"
+
+    def test_at_100_it_is_done(self, project: Project, dropped: Milestone) -> None:
+        entry = say(project, MilestoneUpdate(dropped.name, dropped.pk, Decimal(100)))
+
+        dropped.refresh_from_db()
+        assert (dropped.is_done, dropped.is_dropped) == (True, False)
+        assert entry.weighted_percent == 90
 
 
 class TestLedger:
@@ -372,6 +413,17 @@ class TestNoChange:
 
         assert (entry.text, entry.percent, entry.health) == ("已提测", Decimal(80), "at_risk")
         assert (entry.source, entry.author) == ("confirmed", project.lead)
+
+    def test_does_not_say_again_what_only_the_milestones_said(self, project: Project) -> None:
+        make_milestone(project, "开发", percent=80, week=LAST_WEEK)
+        milestone = make_milestone(project, "海外版", percent=20, week=LAST_WEEK)
+        say(project, week=LAST_WEEK)
+        milestone.closed_at = NOW
+        milestone.save()
+
+        entry = checkin.confirm_unchanged(project, WEEK, by=project.lead, at=NOW)
+
+        assert entry.percent == entry.weighted_percent == 80
 
     def test_leaves_an_entry_of_the_week_alone(self, project: Project) -> None:
         said = make_entry(project, WEEK, "已提测")

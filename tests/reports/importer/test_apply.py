@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from projects import checkin
 from projects.models import (
@@ -109,6 +110,19 @@ def test_history_is_in_the_ledger() -> None:
     assert [move.slip_days for move in moves] == [14]
     assert Milestone.objects.get().due_on == date(2024, 7, 9)
     assert [e.percent for e in StatusEntry.objects.order_by("week")] == [60, 70]
+
+
+def test_an_old_page_does_not_bring_back_a_dropped_milestone() -> None:
+    team = make_team()
+    run(team, "# a\n## 【O1 业务】\n1. 收银台：下单页预计6月25日上线，整体进度60%\n")
+    Milestone.objects.update(closed_at=timezone.now())
+    run(
+        team,
+        "# b\n## 【O1 业务】\n1. 收银台：下单页预计7月9日上线，整体进度70%\n",
+        week=WEEK + ONE_WEEK,
+    )
+    milestone = Milestone.objects.get()
+    assert (milestone.due_on, milestone.is_dropped) == (date(2024, 7, 9), True)
 
 
 def test_a_second_import_plans_nothing() -> None:

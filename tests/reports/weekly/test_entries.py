@@ -94,6 +94,14 @@ def test_when_all_milestones_are_closed_the_last_date_stays() -> None:
     assert entry_of(project(entry=entry(), milestones=(closed,)), WEEK).due_on == FRIDAY
 
 
+def test_a_dropped_milestone_is_not_the_date_that_counts() -> None:
+    july = date(2024, 7, 15)
+    dropped = milestone("海外版", 20, date(2024, 12, 1), is_closed=True)
+    done = milestone("割接", 100, july, is_closed=True)
+    assert entry_of(project(entry=entry(), milestones=(done, dropped)), WEEK).due_on == july
+    assert entry_of(project(entry=entry(), milestones=(dropped,)), WEEK).due_on is None
+
+
 def test_reasons_of_drops_are_said_once() -> None:
     fallen = tuple(
         milestone(n, percent_changes=(drop(60, 40, "返工"), drop(40, 50, "补测"))) for n in "ab"
