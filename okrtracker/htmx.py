@@ -14,6 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 
@@ -35,6 +36,17 @@ def render(
     response = render_template(request, name, context, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def tell(response: HttpResponse, event: str) -> HttpResponse:
+    """Let the page know, when htmx has the answer, by an event of that name on its body."""
+    return trigger_client_event(response, event)
+
+
+def current_address(request: HttpRequest) -> str:
+    """Path and query of the page that htmx asks from; empty when it is not htmx that asks."""
+    details: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    return details.current_url_abs_path or ""
 
 
 class LoginForHtmxMiddleware:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from projects import facts
+from projects import audit, facts
 from projects.models import Project, Question, User
 
 
@@ -62,3 +62,20 @@ def answer(question: Question, text: str, *, by: User, at: datetime | None = Non
     elif question.answer != text:
         raise AlreadyAnswered(question)
     return question
+
+
+@transaction.atomic
+def withdraw(question: Question, *, by: User) -> None:
+    """Take a question back that nobody has answered: it is gone, the audit knows that it was.
+
+    Raises ``AlreadyAnswered`` when an answer came first. Withdrawing it twice is no error.
+    """
+    team, project = question.team, question.project
+    deleted, _ = Question.objects.filter(pk=question.pk, answered_at=None).delete()
+    if not deleted:
+        if (answered := Question.objects.filter(pk=question.pk).first()) is not None:
+            raise AlreadyAnswered(answered)
+        return
+    asked = {"text": question.text, "week": question.week, "asked_by": question.asked_by}
+    audit.note(team, "question.withdraw", question, by=by, project=project, before=asked)
+    facts.announce(team, [question.week])

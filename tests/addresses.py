@@ -36,6 +36,8 @@ WHO: Final[dict[str, Who]] = {
     "projects:project_detail": Who(MEMBERS),
     "projects:project_checkin": Who(OF_PROJECT, OF_PROJECT),
     "projects:project_checkin_reason": Who(OF_PROJECT),
+    "projects:question_ask": Who(MANAGER, MANAGER),
+    "projects:question_withdraw": Who(NOBODY, MANAGER),
     "reports:dashboard": Who(MEMBERS),
     "reports:week_archive": Who(MEMBERS),
     "reports:weekly_page": Who(MEMBERS),

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from projects import questions
-from projects.models import Project, Question, User, WeekFacts
+from projects.models import AuditRecord, Project, Question, User, WeekFacts
 from projects.weeks import WEEK as ONE_WEEK
 from tests.factories import NOW, WEEK, make_project, make_team, make_user
 
@@ -104,3 +104,26 @@ def test_both_need_words(project: Project, manager: User, words: str) -> None:
         questions.ask(project, WEEK, words, by=manager)
     with pytest.raises(ValueError, match="words"):
         questions.answer(question, words, by=manager)
+
+
+def test_a_withdrawn_question_leaves_a_trace(project: Project, manager: User) -> None:
+    question = questions.ask(project, WEEK, TEXT, by=manager)
+
+    for _ in range(2):
+        questions.withdraw(question, by=manager)
+
+    assert not Question.objects.exists()
+    record = AuditRecord.objects.get()
+    assert (record.action, record.project) == ("question.withdraw", project)
+    assert record.before == {"text": TEXT, "week": "2024-06-17", "asked_by": "manager"}
+    assert revision(project) == 2
+
+
+def test_an_answered_question_cannot_be_withdrawn(project: Project, manager: User) -> None:
+    question = questions.ask(project, WEEK, TEXT, by=manager)
+    questions.answer(Question.objects.get(), "下周三", by=manager)
+
+    with pytest.raises(questions.AlreadyAnswered) as refused:
+        questions.withdraw(question, by=manager)
+
+    assert refused.value.question.answer == "下周三"
