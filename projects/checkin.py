@@ -171,6 +171,22 @@ def percent_by_milestones(project: Project, week: date) -> Decimal | None:
     return weighted_percent((then[pk].percent, weight) for pk, weight in weights)
 
 
+def follow_milestones(project: Project, week: date) -> None:
+    """Let the entry of that week say what the milestones add up to now.
+
+    Its percent goes with them unless the lead reported another. That is no edit of the entry: its
+    revision stays, and a form that somebody has open is none the older for it.
+    """
+    entry = StatusEntry.objects.filter(project=project, week=week).first()
+    if entry is None:
+        return
+    weighted = percent_by_milestones(project, week)
+    if entry.percent == entry.weighted_percent:
+        entry.percent = weighted
+    entry.weighted_percent = weighted
+    entry.save(update_fields=["percent", "weighted_percent"])
+
+
 @dataclass(frozen=True, slots=True)
 class _Matched:
     """An update with its milestone, and how that stood up to that week."""
