@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import trigger_client_event
+from django_htmx.http import push_url, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 
@@ -41,6 +41,11 @@ def render(
 def tell(response: HttpResponse, event: str) -> HttpResponse:
     """Let the page know, when htmx has the answer, by an event of that name on its body."""
     return trigger_client_event(response, event)
+
+
+def at(response: HttpResponse, address: str) -> HttpResponse:
+    """Let the browser stand at that address, when htmx has the answer."""
+    return push_url(response, address)
 
 
 def current_address(request: HttpRequest) -> str:

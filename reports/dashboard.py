@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from projects.weeks import WEEK
+from reports.comparison import Change, Compare, mean, mean_change, with_last_week, with_week
 from reports.weekly.document import (
     Entry,
     Finding,
@@ -43,7 +45,7 @@ class ObjectiveCard:
     code: str
     name: str
     percent: Decimal | None  # mean of its projects' percents, whole percent
-    change: Decimal | None  # since last week, over the projects that had a percent then
+    change: Decimal | None  # over the projects that have a percent now and had one then
     health: str  # the worst of its projects
     projects: int
     measured: int  # those of its projects whose percent is known
@@ -53,10 +55,11 @@ class ObjectiveCard:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A project in the table, and the section it stands in."""
+    """A project in the table, the section it stands in, and what changed on it."""
 
     entry: Entry
     section: PageSection
+    change: Change = Change()
 
     @property
     def severity(self) -> int:
@@ -64,34 +67,67 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class IncidentTile:
+    """The week's incident counts by severity, and how many they were together in the weeks."""
+
+    counts: tuple[IncidentCountState, ...]
+    change: Decimal | None  # of the total since last week; ``None`` when nobody counted then
+    history: tuple[tuple[date, Decimal], ...]  # totals, oldest first
+
+    @property
+    def is_better(self) -> bool | None:
+        """Of the change: fewer are better. ``None`` when there is none."""
+        return self.change < 0 if self.change else None
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     document: WeeklyDocument
+    compared_with: date | None  # the week that was chosen; ``None``: last week
     attention: Attention
     objectives: tuple[ObjectiveCard, ...]
     rows: tuple[Row, ...]
     metrics: tuple[MetricState, ...]
-    incident_counts: tuple[IncidentCountState, ...]
+    incident_tile: IncidentTile | None
     incidents: tuple[IncidentState, ...]
     quiet_since: date | None  # the latest week with an update, when all have been silent for long
 
 
-def dashboard_of(document: WeeklyDocument) -> Dashboard:
+def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -> Dashboard:
+    """The dashboard of the document's week; changes are since last week, or since ``then``'s."""
     blocks = [block for section in document.sections for block in section.blocks]
+    compare = with_last_week(document) if then is None else with_week(then)
     return Dashboard(
         document=document,
-        attention=_attention(document),
-        objectives=tuple(_objectives(document)),
+        compared_with=then.week if then else None,
+        attention=attention_of(document),
+        objectives=tuple(_objectives(document, compare)),
         rows=tuple(
-            Row(block.entry, section)
+            Row(block.entry, section, compare(block.entry))
             for section in document.sections
             for block in section.blocks
             if block.entry is not None
         ),
         metrics=tuple(metric for block in blocks for metric in block.metrics),
-        incident_counts=tuple(count for block in blocks for count in block.incident_counts),
+        incident_tile=_incident_tile(
+            tuple(count for block in blocks for count in block.incident_counts), document.week
+        ),
         incidents=tuple(block.incident for block in blocks if block.incident is not None),
         quiet_since=_quiet_since(document),
     )
+
+
+def _incident_tile(counts: tuple[IncidentCountState, ...], week: date) -> IncidentTile | None:
+    """``None`` where nobody counted. A week in which not all severities were counted has no total."""
+    if not counts:
+        return None
+    by_severity = [dict(count.history) for count in counts]
+    counted = sorted(set.intersection(*(set(history) for history in by_severity)))
+    totals = {day: sum((h[day] for h in by_severity), Decimal(0)) for day in counted}
+    last = totals.get(week - WEEK)
+    now = totals.get(week)
+    change = None if last is None or now is None else now - last
+    return IncidentTile(counts, change, tuple(totals.items()))
 
 
 def _quiet_since(document: WeeklyDocument) -> date | None:
@@ -107,7 +143,7 @@ def severity(health: str) -> int:
     return _SEVERITY.index(health)
 
 
-def _attention(document: WeeklyDocument) -> Attention:
+def attention_of(document: WeeklyDocument) -> Attention:
     entries = document.entries
     # A paused project owes nothing, so nobody has to do anything about its silence.
     silent = [entry for entry in entries if not entry.is_updated and entry.health != "paused"]
@@ -119,19 +155,17 @@ def _attention(document: WeeklyDocument) -> Attention:
     )
 
 
-def _objectives(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
+def _objectives(document: WeeklyDocument, compare: Compare) -> Iterator[ObjectiveCard]:
     for section in document.sections:
         if section.kind != "objective":
             continue
         entries = _counting_for(section, document)
-        both = [e for e in entries if e.percent is not None and e.last_percent is not None]
-        now, before = _mean(e.percent for e in both), _mean(e.last_percent for e in both)
         scores = [result.score for result in section.key_results]
         yield ObjectiveCard(
             code=section.code,
             name=section.name,
-            percent=_mean(entry.percent for entry in entries),
-            change=None if now is None or before is None else now - before,
+            percent=mean(entry.percent for entry in entries),
+            change=mean_change((entry.percent, compare(entry).before) for entry in entries),
             health=min((entry.health for entry in entries), key=severity, default=""),
             projects=len(entries),
             measured=sum(entry.percent is not None for entry in entries),
@@ -151,8 +185,3 @@ def _counting_for(section: PageSection, document: WeeklyDocument) -> list[Entry]
         for entry in document.entries
         if entry.objective_code == section.code and entry.project_id not in ids
     ]
-
-
-def _mean(percents: Iterable[Decimal | None]) -> Decimal | None:
-    known = [percent for percent in percents if percent is not None]
-    return round(sum(known, Decimal(0)) / len(known), 0) if known else None

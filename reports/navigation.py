@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from projects import weeks
 from projects.models import Team, WeekFacts
+
+
+_TWO_YEARS: Final = 104
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,10 @@ def navigation_of(team: Team, week: date) -> WeekNavigation:
     known = WeekFacts.objects.filter(team=team).values_list("week", flat=True)
     present = team.this_week()
     before = known.filter(week__lt=week).order_by("-week").first()
-    after = known.filter(week__gt=week, week__lt=present).order_by("week").first()
-    if after is None and week < present:
-        after = present
+    after = None
+    if week < present:
+        later = known.filter(week__gt=week, week__lt=present).order_by("week")
+        after = later.first() or present
     return WeekNavigation(
         week=week,
         label=team.week_label(week),
@@ -42,6 +47,12 @@ def navigation_of(team: Team, week: date) -> WeekNavigation:
         is_present=week == present,
         is_future=week > present,
     )
+
+
+def earlier_weeks(team: Team, week: date) -> list[date]:
+    """The weeks before that one of which facts are known, the newest first, of two years."""
+    known = WeekFacts.objects.filter(team=team, week__lt=week).order_by("-week")
+    return list(known.values_list("week", flat=True)[:_TWO_YEARS])
 
 
 def weeks_by_year(team: Team) -> list[tuple[int, list[tuple[date, str]]]]:

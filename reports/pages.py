@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -28,6 +30,16 @@ _AHEAD: Final = timedelta(hours=14)
 SWEEP_LIMIT: Final = 200
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentPage:
+    """A week's document as the facts stand now. ``key`` names it in caches: of another state of
+    the facts, another day or another week there is another key.
+    """
+
+    document: WeeklyDocument
+    key: str
+
+
 def compile_page(team: Team, week: date) -> WeeklyDocument:
     """Compile the week's page from the facts of this moment and store it. Twelve queries.
 
@@ -35,6 +47,10 @@ def compile_page(team: Team, week: date) -> WeeklyDocument:
     and compared again while storing. That needs no transaction, which on SQLite would hold up
     every writer for the time of the compile.
     """
+    return _compile(team, week).document
+
+
+def _compile(team: Team, week: date) -> CurrentPage:
     begun = timezone.now()  # a day that begins meanwhile makes the page stale again
     rows = load_week(team, week, today=team.local(begun).date())
     compiled = compile_week(rows)
@@ -48,7 +64,13 @@ def compile_page(team: Team, week: date) -> WeeklyDocument:
         WeeklyPage.objects.bulk_create(
             [WeeklyPage(team=team, week=week, **state)], ignore_conflicts=True
         )
-    return compiled
+    # Where a clock stands still, two compiles bear the same time.
+    _stored_document.cache_clear()
+    return CurrentPage(compiled, _key(team.pk, week, rows.revision, begun))
+
+
+def _key(team_id: int, week: date, revision: int, compiled_at: datetime) -> str:
+    return f"{team_id}.{week:%Y%m%d}.{revision}.{compiled_at.timestamp():.6f}"
 
 
 def current_document(team: Team, week: date) -> WeeklyDocument | None:
@@ -57,19 +79,49 @@ def current_document(team: Team, week: date) -> WeeklyDocument | None:
     ``None`` where there is nothing to make a page of: a week to come, or a past week of which
     nothing is known.
     """
-    page = WeeklyPage.objects.of_week(team, week).with_facts().first()
+    page = current_pages(team, [week]).get(week)
+    return page.document if page else None
+
+
+def current_pages(team: Team, weeks_asked: Iterable[date]) -> dict[date, CurrentPage]:
+    """``current_document`` of several weeks, by week; those without one are left out.
+
+    One query for what is stored, and one for each document that this process has not read yet.
+    """
+    asked = list(dict.fromkeys(weeks_asked))
+    rows = WeeklyPage.objects.filter(team=team, week__in=asked).with_facts().defer("document")
+    stored = {row.week: row for row in rows}
+    found = ((week, _current(team, week, stored.get(week))) for week in asked)
+    return {week: page for week, page in found if page is not None}
+
+
+def _current(team: Team, week: date, page: WeeklyPage | None) -> CurrentPage | None:
     if page is None:
         is_known = WeekFacts.objects.filter(team=team, week=week).exists()
         this_week = team.this_week()
         has_page = week == this_week or (is_known and week < this_week)
-        return compile_page(team, week) if has_page else None
-    if page.document is not None and not page.is_stale:
+        return _compile(team, week) if has_page else None
+    if page.compiled_at is not None and not page.is_stale:
+        state = page.compiled_revision, page.compiled_at
         try:
-            return document.load(page.document)
+            stored = _stored_document(page.pk, *state)
         except msgspec.ValidationError:
             # Written by another version of the program; the facts are still there.
             logger.info("cannot read the document of %s in %s, compiling it again", page, team.slug)
-    return compile_page(team, week)
+        except WeeklyPage.DoesNotExist:
+            pass  # compiled again in this very moment
+        else:
+            return CurrentPage(stored, _key(team.pk, week, *state))
+    return _compile(team, week)
+
+
+@lru_cache(maxsize=32)
+def _stored_document(page_id: int, revision: int, compiled_at: datetime) -> WeeklyDocument:
+    """The document of one compile. It is frozen, so all requests of the process may share it."""
+    pages = WeeklyPage.objects.filter(
+        pk=page_id, compiled_revision=revision, compiled_at=compiled_at, document__isnull=False
+    )
+    return document.load(pages.values_list("document", flat=True).get())
 
 
 def claim(team: Team, changed: Iterable[date]) -> list[date]:

@@ -1,15 +1,24 @@
-"""The projects of a week as a table that sorts by any column."""
+"""The projects of a week as a table: its columns, their headings, and each cell once as HTML.
+
+django-tables2 holds the definition. Its own rows resolve, inspect and escape every cell by itself,
+which costs more than all the rest of the page, so the rows are written here, cell after cell, with
+what they share (words, addresses, dates) looked up once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, datetime
-from decimal import Decimal
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from math import ceil
+from typing import Final
 
 import django_tables2 as tables
 from django.urls import reverse
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -21,105 +30,245 @@ from projects.templatetags.okr import (
     day,
     due,
     health_chip,
-    progress_bar,
+    number,
     slipped,
     tone,
 )
-from projects.templatetags.okr import (
-    percent as percent_text,
-)
+from projects.weeks import WEEK
 from reports.dashboard import Row
+from reports.filters import COLUMNS, SIZES, TableState
+from reports.templatetags.dashboard import group, project_address
 from reports.weekly.document import Entry
 
-
-def _cell(css: str) -> dict[str, dict[str, object]]:
-    return {"td": {"class": css}}
-
-
 # Stands where nothing is known, so that a gap does not look like a fault of the page.
-_UNKNOWN = mark_safe('<span class="unknown">–</span>')
+_UNKNOWN: Final = '<span class="unknown">–</span>'
+# Weeks that the small chart of a row shows, this one included.
+WEEKS_SHOWN: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading; ``query`` sorts by it, and is empty where the column does not sort."""
+
+    name: str
+    text: str
+    query: str = ""
+    direction: str = ""  # ascending or descending, when the rows are sorted by this column
 
 
 class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyped
-    """Rows are ``reports.dashboard.Row``. In page order they stand in groups, one for a section.
+    """Rows are ``reports.dashboard.Row``, filtered and sorted. In the page's order they stand in
+    groups, one for a section.
 
     A column that no row fills is left out: pages from before the tool knew no stage and no health.
     """
 
-    project = tables.Column(_("project"), accessor="entry__project", attrs=_cell("name"))
-    lead = tables.Column(
-        pgettext_lazy("of a project", "lead"), accessor="entry__lead", attrs=_cell("col-lead")
-    )
-    stage = tables.Column(_("stage"), accessor="entry__stage", attrs=_cell("col-stage"))
-    health = tables.Column(
-        _("health"), accessor="entry__health", order_by="severity", attrs=_cell("col-health")
-    )
-    percent = tables.Column(
-        _("complete"),
-        accessor="entry__percent",
-        attrs={"td": {"class": lambda record: f"col-percent {tone(record.entry.health)}"}},
-    )
-    history = tables.Column(
-        _("last weeks"), accessor="entry__history", orderable=False, attrs=_cell("col-history")
-    )
-    due_on = tables.Column(_("due"), accessor="entry__due_on", attrs=_cell("col-due_on"))
-    reported_at = tables.Column(
-        _("updated"),
-        accessor="entry__reported_at",
-        order_by=("entry__last_week", "entry__reported_at"),
-        empty_values=(),
-        attrs=_cell("col-reported_at"),
-    )
+    project = tables.Column(_("project"))
+    lead = tables.Column(pgettext_lazy("of a project", "lead"))
+    stage = tables.Column(_("stage"))
+    health = tables.Column(_("health"))
+    percent = tables.Column(_("complete"))
+    history = tables.Column(_("last 7 weeks"), orderable=False)
+    due_on = tables.Column(_("due"))
+    reported_at = tables.Column(_("updated"))
 
-    class Meta:
-        order_by_field = "sort"
-        default = _UNKNOWN
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        state: TableState,
+        team: Team,
+        week: date,
+        *,
+        is_present: bool,
+        filled: Sequence[str],
+    ) -> None:
+        self.state, self.team, self.week, self.is_present = state, team, week, is_present
+        self.count = len(rows)
+        self.pages = max(ceil(len(rows) / state.size), 1)
+        self.number = min(state.page, self.pages)
+        shown = {"project", *filled} & {"project", *state.columns}
+        super().__init__(list(rows), exclude=[name for name in COLUMNS if name not in shown])
+        self._cells: list[tuple[str, Callable[[Row], str]]] = [
+            (column.name, getattr(self, f"render_{column.name}")) for column in self.columns
+        ]
 
-    def __init__(self, rows: Iterable[Row], team: Team, week: date, *, is_present: bool) -> None:
-        self.team, self.week, self.is_present = team, week, is_present
-        rows = list(rows)
-        super().__init__(rows, exclude=_never_filled(row.entry for row in rows))
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        return tuple(self._heading(column) for column in self.columns)
 
-    def render_project(self, record: Row) -> SafeString:
+    def _heading(self, column: tables.columns.BoundColumn) -> Heading:
+        text = str(capfirst(column.header))
+        if not column.orderable:
+            return Heading(column.name, text)
+        return self.heading(column.name, text)
+
+    def heading(self, name: str, text: str) -> Heading:
+        """A heading that sorts by ``name``: up at first, then down, then the page's order again."""
+        up, down = name, f"-{name}"
+        following = {up: down, down: ""}.get(self.state.sort, up)
+        direction = {up: "ascending", down: "descending"}.get(self.state.sort, "")
+        return Heading(name, text, self.state.query(sort=following), direction)
+
+    @cached_property
+    def of_change(self) -> Heading:
+        """The second heading over the percents: what they are compared with."""
+        return self.heading("change", self._since_week)
+
+    @cached_property
+    def _since_week(self) -> str:
+        if not self.state.against:
+            return gettext("since last week")
+        return gettext("since %(week)s") % {"week": self.state.against}
+
+    @property
+    def unsorted(self) -> str:
+        return self.state.query(sort="")
+
+    @property
+    def page_queries(self) -> list[tuple[int, str]]:
+        """Each page of the table, and its query."""
+        return [(number, self.state.query(page=number)) for number in range(1, self.pages + 1)]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many rows a page may have; empty where all fit on the smallest."""
+        return SIZES if self.count > SIZES[0] else ()
+
+    @property
+    def downloads(self) -> list[tuple[str, str]]:
+        """Address and label of each kind of file that holds what is shown, of all pages."""
+        query = self.state.query(page=1).removesuffix("?")
+        slug, label = self.team.slug, self.team.week_label(self.week)
+        return [
+            (reverse("reports:dashboard_export", args=(slug, label, ending)) + query, name)
+            for ending, name in (("csv", "CSV"), ("xlsx", "Excel"))
+        ]
+
+    @cached_property
+    def records(self) -> Sequence[Row]:
+        """The rows of this page of the table."""
+        first = (self.number - 1) * self.state.size
+        rows: Sequence[Row] = self.data.data[first : first + self.state.size]
+        return rows
+
+    def body(self) -> SafeString:
+        """All rows of this page of the table, with the groups' headings between them, as HTML."""
+        return SafeString("".join(self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        last = None
+        for row in self.records:
+            if not self.state.sort and (heading := group(row.section)) != last:
+                last = heading
+                yield (
+                    f'<tr class="group"><th colspan="{len(self._cells)}" scope="rowgroup">'
+                    f"{escape(heading)}</th></tr>"
+                )
+            cells = "".join(
+                f'<td class="col-{name}">{render(row)}</td>' for name, render in self._cells
+            )
+            yield f"<tr>{cells}</tr>"
+
+    # --- cells: HTML, every word of a person escaped ----------------------------------------
+
+    def render_project(self, record: Row) -> str:
         entry = record.entry
-        url = reverse("projects:project_detail", args=(self.team.slug, entry.project_id))
-        link = format_html('<a href="{}">{}</a>', url, entry.project)
-        if not entry.is_focus:
-            return link
-        star = format_html(
-            '<span class="star" role="img" aria-label="{0}" title="{0}">★</span>',
-            gettext("focus project"),
+        link = (
+            f'<a href="{project_address(self.team.slug, entry.project_id)}">'
+            f"{escape(entry.project)}</a>"
         )
-        return format_html("{} {}", link, star)
+        return f"{link} {self._star}" if entry.is_focus else link
 
-    def render_health(self, value: str) -> SafeString:
-        return health_chip(value)
+    @cached_property
+    def _star(self) -> str:
+        label = escape(gettext("focus project"))
+        return f'<span class="star" role="img" aria-label="{label}" title="{label}">★</span>'
 
-    def render_percent(self, value: Decimal, record: Row) -> SafeString:
+    def render_lead(self, record: Row) -> str:
+        return escape(record.entry.lead) if record.entry.lead else _UNKNOWN
+
+    def render_stage(self, record: Row) -> str:
+        return escape(record.entry.stage) if record.entry.stage else _UNKNOWN
+
+    def render_health(self, record: Row) -> str:
+        return self._chips[record.entry.health]
+
+    @cached_property
+    def _chips(self) -> dict[str, str]:
+        return {"": _UNKNOWN} | {health.value: health_chip(health) for health in Health}
+
+    def render_percent(self, record: Row) -> str:
         entry = record.entry
-        label = gettext("%(project)s: complete") % {"project": entry.project}
-        bar = progress_bar(value, label)
-        return format_html("{} {} {}", bar, percent_text(value), change(entry.change))
+        if entry.percent is None:
+            return _UNKNOWN
+        percent = number(entry.percent)
+        label = escape(self._complete % {"project": entry.project})
+        changed = change(record.change.percent)
+        return (
+            f'<progress class="{tone(entry.health)}" max="100" value="{percent}"'
+            f' aria-label="{label}"></progress> {percent}% {changed}{self._since(record)}'
+        )
 
-    def render_history(self, value: tuple[tuple[date, Decimal], ...]) -> SafeString:
-        return sparkline(value)
+    @cached_property
+    def _complete(self) -> str:
+        return gettext("%(project)s: complete")
 
-    def render_due_on(self, value: date, record: Row) -> SafeString:
-        return due_with_slips(record.entry, value, self.week)
+    def _since(self, record: Row) -> str:
+        """Since which week, where the one before told nothing."""
+        since = record.change.since
+        if since is None:
+            return ""
+        words = gettext("since %(week)s") % {"week": self.team.week_label(since)}
+        return f' <small class="since">{escape(words)}</small>'
 
-    def render_reported_at(self, value: datetime | None, record: Row) -> SafeString | str:
+    def render_history(self, record: Row) -> str:
+        begin = self.week - (WEEKS_SHOWN - 1) * WEEK
+        history = record.entry.history
+        return sparkline([told for told in history if told[0] >= begin]) or _UNKNOWN
+
+    def render_due_on(self, record: Row) -> str:
+        entry, moved = record.entry, record.change.due_days
+        if entry.due_on is None:
+            return _UNKNOWN
+        now = escape(due(entry.due_on, entry.due_precision, self.week))
+        if entry.slips and entry.first_due_on is not None:
+            first = escape(day(entry.first_due_on, self.week))
+            now = f"<s>{first}</s> {now} {slipped(entry.slips, entry.slip_days)}"
+        return f"{now} {self._moved(moved)}" if moved else now
+
+    def _moved(self, days: int) -> str:
+        """How far the date moved since the week that the table is compared with."""
+        if days > 0:
+            words = ngettext("%(days)s day later", "%(days)s days later", days)
+        else:
+            words = ngettext("%(days)s day earlier", "%(days)s days earlier", -days)
+        css = "down" if days > 0 else "up"
+        said, title = escape(words % {"days": abs(days)}), escape(self._since_week)
+        return f'<span class="moved {css}" title="{title}">{said}</span>'
+
+    def render_reported_at(self, record: Row) -> str:
         entry = record.entry
         if not entry.is_updated and entry.health == Health.PAUSED and entry.last_reported_on:
-            return day(entry.last_reported_on, self.week)  # it rests, so it owes nothing
+            return escape(day(entry.last_reported_on, self.week))  # it rests, so it owes nothing
         if not entry.is_updated:
-            return format_html('<span class="stale">{}</span>', _silent_for(entry))
-        if value is None:
-            return ""
-        return age(value, self.team) if self.is_present else day(self.team.local(value), self.week)
+            return f'<span class="stale">{escape(silent_for(entry))}</span>'
+        if entry.reported_at is None:
+            return _UNKNOWN
+        told = (
+            age(entry.reported_at, self.team)
+            if self.is_present
+            else day(self.team.local(entry.reported_at), self.week)
+        )
+        unchanged = weeks_unchanged(entry)
+        if not unchanged:
+            return escape(told)
+        words = ngettext("%(n)s week unchanged", "%(n)s weeks unchanged", unchanged)
+        return f'{escape(told)} <span class="stale">{escape(words % {"n": unchanged})}</span>'
 
 
-def _never_filled(entries: Iterable[Entry]) -> list[str]:
-    entries = list(entries)
+def filled_columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The columns that some row has something for."""
+    entries = [row.entry for row in rows]
     filled = {
         "lead": any(entry.lead for entry in entries),
         "stage": any(entry.stage for entry in entries),
@@ -127,22 +276,21 @@ def _never_filled(entries: Iterable[Entry]) -> list[str]:
         "percent": any(entry.percent is not None for entry in entries),
         "history": any(len(entry.history) > 1 for entry in entries),
         "due_on": any(entry.due_on for entry in entries),
+        "reported_at": True,
     }
-    return [name for name, is_filled in filled.items() if entries and not is_filled]
+    return tuple(name for name, is_filled in filled.items() if is_filled)
 
 
-def _silent_for(entry: Entry) -> str:
+def silent_for(entry: Entry) -> str:
+    """How long nobody has updated it: 未更新 2 周."""
     if entry.last_week is None:
         return gettext("never updated")
     weeks = entry.weeks_silent
-    text = ngettext("%(n)s week ago", "%(n)s weeks ago", weeks)
-    return text % {"n": weeks}
+    words = ngettext("not updated for %(n)s week", "not updated for %(n)s weeks", weeks)
+    return words % {"n": weeks}
 
 
-def due_with_slips(entry: Entry, due_on: date, week: date) -> SafeString:
-    """The date; when it has slipped, the first one struck out before it, then days and times."""
-    now = due(due_on, entry.due_precision, week)
-    if not entry.slips or entry.first_due_on is None:
-        return format_html("{}", now)
-    first = day(entry.first_due_on, week)
-    return format_html("<s>{}</s> {} {}", first, now, slipped(entry.slips, entry.slip_days))
+def weeks_unchanged(entry: Entry) -> int:
+    """For how many weeks the percent has stood still, once that is a finding; else 0."""
+    weeks = (found.params["weeks"] for found in entry.findings if found.code == "percent_stalled")
+    return int(next(weeks, 0))

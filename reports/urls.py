@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.urls import path
 
 from reports.views.dashboard import dashboard, week_dashboard
+from reports.views.dashboard_export import dashboard_export
 from reports.views.week_archive import week_archive
 from reports.views.weekly_page import weekly_page
 from reports.views.weekly_page_export import weekly_page_export
@@ -14,6 +15,11 @@ urlpatterns = [
     path("t/<slug:team>/weeks/", week_archive, name="week_archive"),
     path("t/<slug:team>/weeks/<str:label>/", weekly_page, name="weekly_page"),
     path("t/<slug:team>/weeks/<str:label>/dashboard/", week_dashboard, name="week_dashboard"),
+    path(
+        "t/<slug:team>/weeks/<str:label>/dashboard/projects.<str:spreadsheet>",
+        dashboard_export,
+        name="dashboard_export",
+    ),
     path(
         "t/<slug:team>/weeks/<str:label>/export.<str:ending>",
         weekly_page_export,

@@ -33,6 +33,7 @@ class Who:
 WHO: Final[dict[str, Who]] = {
     "projects:home": Who(SIGNED_IN),
     "projects:checkin": Who(REPORTERS),
+    "projects:project_list": Who(MEMBERS),
     "projects:project_detail": Who(MEMBERS),
     "projects:project_checkin": Who(OF_PROJECT, OF_PROJECT),
     "projects:project_checkin_reason": Who(OF_PROJECT),
@@ -42,6 +43,7 @@ WHO: Final[dict[str, Who]] = {
     "reports:week_archive": Who(MEMBERS),
     "reports:weekly_page": Who(MEMBERS),
     "reports:week_dashboard": Who(MEMBERS),
+    "reports:dashboard_export": Who(MEMBERS),
     "reports:weekly_page_export": Who(MEMBERS),
 }
 

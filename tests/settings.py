@@ -20,7 +20,11 @@ _URL = env.str("TEST_DATABASE_URL", default=DATABASE_URL)
 DATABASES = {"default": database(_URL, BASE_DIR / "unused.sqlite3")}
 if not _URL:
     DATABASES["default"]["NAME"] = ":memory:"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Where the clock stands still, the pages of two tests would look like one.
+    "template_fragments": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 # Tasks go to a queue in memory that nobody reads: a test calls a task's function itself, or

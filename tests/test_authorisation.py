@@ -28,7 +28,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PATTERNS = sorted(patterns(), key=lambda pattern: pattern.name)
 # What an address names besides the team's own things.
-NOT_A_ROW = {"team", "label", "ending", "field"}
+NOT_A_ROW = {"team", "label", "ending", "spreadsheet", "field"}
 
 
 def named(pattern: Pattern) -> str:
@@ -45,6 +45,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "team": team.slug,
         "label": "2024-W25",
         "ending": "md",
+        "spreadsheet": "csv",
         "field": "text",
         "project": project.pk,
         "milestone": make_milestone(project, percent=40).pk,

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
 from django import template
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.models import Team
+from projects import weeks
+from projects.charts import sparkline
+from projects.models import Health, Team
+from reports.dashboard import IncidentTile
 from reports.render import wording
 from reports.weekly.document import Entry, Kind, PageSection
 
@@ -26,6 +33,34 @@ def silence(entry: Entry) -> str:
 
 
 @register.filter
+def health_label(health: str) -> str:
+    return str(Health(health).label)
+
+
+@register.simple_tag
+def incident_spark(tile: IncidentTile) -> SafeString:
+    """How many incidents there were in the last weeks, from the fewest to the most."""
+    return sparkline(tile.history, unit="", scale=None)
+
+
+@register.simple_tag
+def time_left(team: Team, week: date) -> str:
+    """Of the present week, how long until its cutoff: 进行中 · 距截止 1 天 3 小时."""
+    now = team.local(timezone.now())
+    left = datetime.combine(weeks.friday(week), team.cutoff_time, tzinfo=now.tzinfo) - now
+    if left <= timedelta(0):
+        return _("in progress, past the cutoff")
+    hours, minutes = left.seconds // 3600, left.seconds // 60 % 60
+    words = [
+        ngettext("%(n)s day", "%(n)s days", left.days) % {"n": left.days},
+        ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours},
+        ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes},
+    ]
+    told = words[:2] if left.days else words[1:]
+    return _("in progress · %(time)s to the cutoff") % {"time": " ".join(told)}
+
+
+@register.filter
 def group(section: PageSection) -> str:
     """Over the projects of a section in the table; old pages have one section a focus project."""
     if section.kind is Kind.FOCUS:
@@ -35,5 +70,11 @@ def group(section: PageSection) -> str:
 
 @register.simple_tag
 def project_link(team: Team, entry: Entry) -> SafeString:
-    url = reverse("projects:project_detail", args=(team.slug, entry.project_id))
+    url = project_address(team.slug, entry.project_id)
     return format_html('<a href="{}">{}</a>', url, entry.project)
+
+
+@lru_cache(maxsize=10_000)
+def project_address(team: str, project_id: int) -> str:
+    """Of the project's page; remembered, for a dashboard has a hundred of them."""
+    return reverse("projects:project_detail", args=(team, project_id))

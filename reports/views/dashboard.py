@@ -3,17 +3,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django_tables2 import RequestConfig
 
+from okrtracker import htmx
 from projects import access as allowed
 from projects.access import Access
 from projects.models import Project
-from reports.dashboard import dashboard_of
+from reports.boards import board_of
 from reports.navigation import navigation_of
-from reports.pages import current_document
-from reports.tables import ProjectsTable
 
 
 @require_safe
@@ -31,20 +28,20 @@ def week_dashboard(request: HttpRequest, team: str, label: str) -> HttpResponse:
 
 
 def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
-    navigation = navigation_of(access.team, week)
-    document = current_document(access.team, week)
+    """The page, or the table alone when htmx asks for it, with the address of what it shows."""
+    board = board_of(access, week, request.GET)
     context: dict[str, object] = {
         "access": access,
         "section": "dashboard",
-        "navigation": navigation,
-        "document": document,
+        "navigation": navigation_of(access.team, week),
+        "shown": board,
+        "board": board and board.dashboard,
+        "document": board and board.dashboard.document,
     }
-    if document is not None:
-        board = dashboard_of(document)
-        table = ProjectsTable(board.rows, access.team, week, is_present=navigation.is_present)
-        RequestConfig(request, paginate=False).configure(table)
-        context |= {"board": board, "table": table}
-        if not board.rows:
-            projects = Project.objects.filter(team=access.team)
-            context["team_has_projects"] = projects.exists()
-    return render(request, "reports/dashboard.html", context)
+    if board is None or not board.dashboard.rows:
+        context["team_has_projects"] = Project.objects.filter(team=access.team).exists()
+        return htmx.render(request, "reports/dashboard.html", "no_projects", context)
+    response = htmx.render(request, "reports/dashboard.html", "projects_table", context)
+    if htmx.wants_partial(request):
+        htmx.at(response, request.path + board.state.query().removesuffix("?"))
+    return response

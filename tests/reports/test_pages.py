@@ -94,12 +94,14 @@ def texts(page: WeeklyDocument | None) -> list[str]:
     return [entry.text for entry in page.entries]
 
 
-def test_a_fresh_page_is_read_in_one_query(
+def test_a_document_is_read_once_for_each_compile(
     team: Team, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_entry(make_project(team), text="联调")
     known(team, 0)
     pages.compile_page(team, WEEK)
+    with django_assert_num_queries(2):  # which compile it is, and its document
+        assert texts(pages.current_document(team, WEEK)) == ["联调"]
     with django_assert_num_queries(1):
         assert texts(pages.current_document(team, WEEK)) == ["联调"]
 

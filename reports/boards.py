@@ -1,0 +1,123 @@
+"""A week's dashboard as an address asks for it: compared with a week, filtered, sorted, paged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.text import capfirst
+
+from projects import weeks
+from projects.access import Access
+from projects.models import Alias, Team
+from reports.dashboard import Dashboard, dashboard_of
+from reports.filters import Aliases, Choices, TableState, choices_of, shown, state_of
+from reports.navigation import earlier_weeks
+from reports.pages import current_pages
+from reports.tables import ProjectsTable, filled_columns
+
+
+@dataclass(frozen=True)
+class Board:
+    """The dashboard, and the state of its table. The table itself is only made when it is shown."""
+
+    access: Access
+    dashboard: Dashboard
+    state: TableState
+    choices: Choices
+    earlier: tuple[str, ...]  # labels of the weeks that it can be compared with, newest first
+    key: str  # of the documents that it is made of
+
+    @property
+    def week(self) -> date:
+        return self.dashboard.document.week
+
+    @property
+    def is_present(self) -> bool:
+        return self.week == self.access.team.this_week()
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that can be chosen: those that any of the week's projects fills."""
+        return filled_columns(self.dashboard.rows)
+
+    @property
+    def column_choices(self) -> list[tuple[str, str, bool]]:
+        """Name, heading, and whether it is shown."""
+        defined = ProjectsTable.base_columns
+        return [
+            (name, capfirst(defined[name].verbose_name), name in self.state.columns)
+            for name in self.columns
+        ]
+
+    @cached_property
+    def table(self) -> ProjectsTable:
+        """Of the filtered rows."""
+        team = self.access.team
+        aliases = _aliases(team) if self.state.text else {}
+        return ProjectsTable(
+            shown(self.dashboard.rows, self.state, aliases),
+            self.state,
+            team,
+            self.week,
+            is_present=self.is_present,
+            filled=self.columns,
+        )
+
+    @property
+    def cache_key(self) -> str:
+        """Under this key what the board shows may be cached, ages and the table's state apart.
+
+        The role is part of it, so that what a manager alone may do is never shown to another.
+        """
+        return f"{self.key}|{self.access.team.slug}|{self.access.role}"
+
+    @property
+    def minute(self) -> int:
+        """Changes when an age may: ages are told in the present week alone, in minutes."""
+        return int(timezone.now().timestamp() // 60) if self.is_present else 0
+
+
+def board_of(access: Access, week: date, query: QueryDict) -> Board | None:
+    """``None`` where there is no page of that week.
+
+    A week to compare with that is none, is not earlier or is not known is as if not said.
+    """
+    team = access.team
+    against = _earlier(team, week, query.get("against", ""))
+    pages = current_pages(team, [week] if against is None else [week, against])
+    if week not in pages:
+        return None
+    then = pages.get(against) if against else None
+    dashboard = dashboard_of(pages[week].document, then.document if then else None)
+    choices = choices_of(
+        dashboard.rows, ((card.code, card.name) for card in dashboard.objectives if card.code)
+    )
+    label = team.week_label(then.document.week) if then else ""
+    return Board(
+        access=access,
+        dashboard=dashboard,
+        state=state_of(query, choices, label),
+        choices=choices,
+        earlier=tuple(map(team.week_label, earlier_weeks(team, week))),
+        key="|".join(page.key for page in pages.values()),
+    )
+
+
+def _earlier(team: Team, week: date, said: str) -> date | None:
+    try:
+        found = weeks.parse(said, team.numbering) if said else week
+    except (ValueError, OverflowError):
+        return None
+    return found if found < week else None
+
+
+def _aliases(team: Team) -> Aliases:
+    names: dict[int, list[str]] = defaultdict(list)
+    for project, name in Alias.objects.filter(team=team).values_list("project", "name"):
+        names[project].append(name)
+    return names
