@@ -7,14 +7,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
 from projects.prose import fold
 
-_MARKS: Final = re.compile(
-    r"[\s*_`~「」【】\[\]()（）<>《》“”\"'‘’#:：，,。.、；;!！?？·\-–—/\\|&+×]+"
-)
+_MARK: Final = r"\s*_`~「」【】\[\]()（）<>《》“”\"'‘’#:：，,。.、；;!！?？·\-–—/\\|&+×"
+_MARKS: Final = re.compile(f"[{_MARK}]+")
+_UNMARKED: Final = re.compile(f"[^{_MARK}]+")
 _BRACKETED: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,40})[)）\]】]")
 # Words that say what kind of thing a name is, not which: 实时数仓项目 is 实时数仓.
 _KIND: Final = re.compile(r"(?:项目|专项|工程|系统|相关工作|工作)+$")
@@ -78,3 +80,40 @@ def likeness(one: str, other: str) -> float:
         return 0.0
     match = SequenceMatcher(None, a, b, autojunk=False).find_longest_match()
     return match.size / len(a) if match.size >= 3 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a name stands in a text: ``text[start:end]``, and the key that was looked for."""
+
+    start: int
+    end: int
+    key: str
+
+
+def places(text: str, wanted: Iterable[str]) -> list[Place]:
+    """Where the names with the ``wanted`` keys stand in ``text``, in order.
+
+    Compared as keys are: 收银台 2.0 stands in 「收银台（2.0）评审」. Of names that overlap the
+    longest counts. A key of one character, or without any letter, stands nowhere: it would be
+    everywhere.
+    """
+    folded = fold(text)
+    bare: list[str] = []
+    origin: list[int] = []
+    for run in _UNMARKED.finditer(folded):
+        low = run[0].lower()
+        bare.append(low if len(low) == len(run[0]) else run[0])
+        origin += range(run.start(), run.end())
+    line, taken, found = "".join(bare), bytearray(len(origin)), []
+    for name in sorted(set(wanted), key=lambda name: (-len(name), name)):
+        if len(name) < 2 or not any(map(str.isalpha, name)):
+            continue
+        at = line.find(name)
+        while at >= 0:
+            end = at + len(name)
+            if not any(taken[at:end]):
+                taken[at:end] = b"\1" * len(name)
+                found.append(Place(origin[at], origin[end - 1] + 1, name))
+            at = line.find(name, end)
+    return sorted(found, key=lambda place: place.start)

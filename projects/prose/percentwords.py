@@ -67,8 +67,8 @@ PROGRESS_OPENER: Final = re.compile(
 )
 
 _CHANGE: Final = any_of(
-    "提升 提高 增长 增加 上升 上涨 升高 升 涨 下降 降低 减少 下跌 回落 回升 跌 降 推进 推动 "
-    "更新 调整 变更 变 改 由 从 推"
+    "提升 提高 增长 增加 上升 上涨 升高 升 涨 下降 降低 减少 下跌 回落 回升 下调 上调 回退 倒退 "
+    "退回 跌 降 推进 推动 更新 调整 变更 变 改 由 从 推"
 )
 # 签约, 提现, 归还, 收到 and 日均 end in such a word and are words of their own.
 _LOOSE: Final = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projects.names import key, keys, likeness
+from projects.names import key, keys, likeness, places
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,15 @@ def test_alike(one: str, other: str) -> None:
 )
 def test_not_alike(one: str, other: str) -> None:
     assert likeness(one, other) < 0.6
+
+
+def test_names_are_found_where_they_stand_whatever_marks_are_between() -> None:
+    text = "本周：收银台（2.0）评审，POS 联调；pos\n終端試點开始"
+    found = places(text, ["收银台20", "收银台", "pos", "终端试点", "二", "2024"])
+    assert [(text[p.start : p.end], p.key) for p in found] == [
+        ("收银台（2.0", "收银台20"),
+        ("POS", "pos"),
+        ("pos", "pos"),
+        ("終端試點", "终端试点"),
+    ]
+    assert places("二二二 2024", ["二", "2024"]) == []

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.utils import translation
+
+from projects import contradictions
+from projects.contradictions import MilestoneTold, Statement
+from projects.wording import CONTRADICTIONS, said_date
+
+NEAR = date(2024, 6, 17)
+SIXTY = Decimal(60)
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "english", "chinese"),
+    [
+        (date(2024, 7, 31), "day", "Jul 31", "7月31日"),
+        (date(2024, 7, 10), "part", "early Jul", "7月上旬"),
+        (date(2024, 7, 31), "month", "Jul", "7月"),
+        (date(2025, 9, 30), "quarter", "Q3, 2025", "2025年第3季度"),
+    ],
+)
+def test_a_date_is_said_as_exactly_as_it_is_known(
+    day: date, precision: str, english: str, chinese: str
+) -> None:
+    with translation.override("en"):
+        assert said_date(day, precision, NEAR) == english
+    with translation.override("zh-hans"):
+        assert said_date(day, precision, NEAR) == chinese
+
+
+def test_a_figure_that_is_there_chooses_the_longer_sentence() -> None:
+    with translation.override("en"):
+        shorter = CONTRADICTIONS.say("open_milestone", {"milestone": "验收"}, near=NEAR)
+        longer = CONTRADICTIONS.say(
+            "open_milestone", {"milestone": "验收", "percent": "90"}, near=NEAR
+        )
+    assert (shorter, longer) == (
+        "100%, but milestone 验收 is open",
+        "100%, but milestone 验收 is at 90%",
+    )
+
+
+def test_a_code_that_nobody_knows_any_more_is_said_as_it_is() -> None:
+    assert CONTRADICTIONS.say("of_old", {}, near=NEAR) == "of_old"
+
+
+def test_every_contradiction_has_its_sentence() -> None:
+    open_one = MilestoneTold("验收", None, date(2024, 6, 1), "day", is_open=True)
+    told = [
+        Statement(
+            "已上线，已完成。进度40%。进度50%",
+            NEAR,
+            NEAR,
+            (),
+            "done",
+            *[Decimal(60)] * 2,
+            Decimal(9),
+        ),
+        Statement("整体进度40%", NEAR, NEAR, (), "done", Decimal(100), None, None, (open_one,)),
+        Statement("", NEAR, NEAR, (), "on_track", None, None, None, (open_one,)),
+    ]
+    found = {one.code for each in told for one in contradictions.before_saving(each)}
+    assert len(found) == 8
+    assert found <= CONTRADICTIONS.by_code.keys()
