@@ -100,7 +100,7 @@ def record(  # noqa: PLR0913  all but the fact itself by keyword
     if not weeks.is_monday(week):
         raise ValueError(f"{week} is not a Monday")
     at = at or timezone.now()
-    project = Project.objects.locked().get(pk=project.pk)
+    project = Project.objects.locked().select_related("objective__cycle").get(pk=project.pk)
     entry = StatusEntry.objects.filter(project=project, week=week).first()
     updates = _matched(project, week, check_in.milestones)
     told = [update for update in updates if update.says_something_new]
@@ -304,15 +304,19 @@ def _fill(entry: StatusEntry, check_in: CheckIn) -> None:
 def _place(entry: StatusEntry, project: Project, at: datetime) -> None:
     """Note where the project stands: under which objective, in focus or not.
 
-    An entry of the present week follows the project; one of a past week keeps what it has, and
-    one that is told late takes what the latest entry before it says, because the project may have
-    moved to the next cycle's objective since.
+    An entry of the present week follows the project, but not ahead of time into a cycle to come;
+    one of a past week keeps what it has, and one that is told late takes what the latest entry
+    before it says, because the project may have moved to the next cycle's objective since.
     """
+    before = StatusEntry.objects.filter(project=project, week__lt=entry.week).order_by("-week")
     if entry.week < weeks.monday_of(project.team.local(at).date()):
         if entry.revision:
             return
-        before = StatusEntry.objects.filter(project=project, week__lt=entry.week)
-        if last := before.order_by("-week").first():
+        if last := before.first():
             entry.objective_id, entry.is_focus = last.objective_id, last.is_focus
             return
-    entry.objective_id, entry.is_focus = project.objective_id, project.is_focus
+    entry.objective, entry.is_focus = project.objective, project.is_focus
+    if project.objective is not None:
+        entry.objective = project.objective.standing_in(entry.week)
+        if entry.objective is None and (last := before.first()):
+            entry.objective_id = last.objective_id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -32,6 +32,10 @@ class CycleOverlaps(Exception):  # noqa: N818  it says what is in the way
     def __init__(self, other: Cycle) -> None:
         self.other = other
         super().__init__(f"{other}: {other.starts_on} to {other.ends_on}")
+
+
+class CycleNameTaken(Exception):  # noqa: N818  likewise
+    """Another cycle of the team has that name."""
 
 
 class CycleInUse(Exception):  # noqa: N818  nobody made an error
@@ -88,11 +92,26 @@ def _unused(name: str, taken: Iterable[str]) -> str:
     return candidate
 
 
-def proposal(team: Team) -> Period:
-    """What the form of a new cycle begins with: the period after the team's last cycle."""
-    cycles = list(team.cycles.order_by("-ends_on"))
-    last = Period(cycles[0].name, cycles[0].starts_on, cycles[0].ends_on) if cycles else None
-    return following(last, team.today(), [cycle.name for cycle in cycles])
+def proposal(team: Team, last: Cycle | None) -> Period:
+    """What the form of a new cycle begins with: the period after the team's last one."""
+    period = Period(last.name, last.starts_on, last.ends_on) if last else None
+    return following(period, team.today(), team.cycles.values_list("name", flat=True))
+
+
+def last_of(team: Team) -> Cycle | None:
+    """The one that ends last, begun or not; it is what a new one carries over from."""
+    return team.cycles.order_by("-ends_on").first()
+
+
+def shown(cycles: Sequence[Cycle], week: date) -> Cycle | None:
+    """Which of a team's cycles to show in that week: the one that holds its Friday.
+
+    Between two cycles it is the one before; before all of them, the first.
+    """
+    begun = [cycle for cycle in cycles if cycle.starts_on <= weeks.friday(week)]
+    if begun:
+        return max(begun, key=lambda cycle: cycle.starts_on)
+    return min(cycles, key=lambda cycle: cycle.starts_on, default=None)
 
 
 def last_week(cycle: Cycle) -> date:
@@ -108,7 +127,7 @@ def last_week(cycle: Cycle) -> date:
 
 @transaction.atomic
 def create(team: Team, period: Period, *, by: User | None) -> Cycle:
-    """Raises ``CycleOverlaps``; ``IntegrityError`` when the name is taken."""
+    """Raises ``CycleOverlaps``, ``CycleNameTaken``."""
     _locked(team)
     _require_free(team, period, None)
     cycle = Cycle(team=team)
@@ -168,10 +187,12 @@ def _locked(team: Team) -> Team:
 
 
 def _require_free(team: Team, period: Period, own: Cycle | None) -> None:
-    others = team.cycles.filter(starts_on__lte=period.ends_on, ends_on__gte=period.starts_on)
-    other = others.exclude(pk=own.pk if own else None).order_by("starts_on").first()
-    if other is not None:
+    others = team.cycles.exclude(pk=own.pk if own else None)
+    held = others.filter(starts_on__lte=period.ends_on, ends_on__gte=period.starts_on)
+    if (other := held.order_by("starts_on").first()) is not None:
         raise CycleOverlaps(other)
+    if others.filter(name=period.name).exists():
+        raise CycleNameTaken(period.name)
 
 
 def _dates(cycle: Cycle) -> dict[str, object]:

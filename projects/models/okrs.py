@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.teams import Team, TeamOwned
+from projects.weeks import friday
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -97,6 +98,17 @@ class Objective(TeamOwned):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()
+
+    def standing_in(self, week: date) -> Objective | None:
+        """The objective that this one is in that week: itself, once its cycle has begun.
+
+        Before that it is what it was carried over from; ``None`` for one that is new. The cycle
+        of a week is the one that holds its Friday.
+        """
+        objective: Objective | None = self
+        while objective is not None and objective.cycle.starts_on > friday(week):
+            objective = objective.carried_from
+        return objective
 
 
 class Direction(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -381,8 +381,8 @@ class TestToldLate:
     def test_an_entry_of_a_past_week_stays_under_its_objective(self, project: Project) -> None:
         before = project.objective
         say(project, week=LAST_WEEK - ONE_WEEK)
-        next_cycle = make_cycle(project.team, "2024H2", date(2024, 7, 1), date(2024, 12, 31))
-        project.objective, project.is_focus = make_objective(next_cycle, "O3"), True
+        assert before is not None
+        project.objective, project.is_focus = make_objective(before.cycle, "O3"), True
         project.save()
 
         corrected = say(project, week=LAST_WEEK - ONE_WEEK, text="已提测")
@@ -395,6 +395,23 @@ class TestToldLate:
             project.objective,
         ]
         assert [e.is_focus for e in (corrected, late, present)] == [False, False, True]
+
+    @pytest.mark.parametrize("is_carried", [True, False])
+    def test_a_move_into_the_next_cycle_waits_until_it_begins(
+        self, project: Project, is_carried: bool
+    ) -> None:
+        before = project.objective
+        say(project, week=LAST_WEEK)
+        next_cycle = make_cycle(project.team, "2024H2", date(2024, 7, 1), date(2024, 12, 31))
+        project.objective = make_objective(next_cycle, "O3")
+        project.objective.carried_from = before if is_carried else None
+        project.objective.save()
+        project.save()
+
+        assert say(project, week=WEEK).objective == before
+        begun = datetime(2024, 7, 1, 2, tzinfo=UTC)
+        later = checkin.record(project, date(2024, 7, 1), CheckIn("", "done"), by=None, at=begun)
+        assert later.objective == project.objective
 
     @pytest.mark.usefixtures("now")
     def test_all_weeks_since_are_told(self, project: Project) -> None:

@@ -1,0 +1,178 @@
+"""The forms of an objective, of a key result, and of a value read this week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from projects.forms.fields import plain
+from projects.models import KeyResult, Metric, Objective, User
+from projects.objectives import CodeTaken, Goal, MetricTaken, NewMetric, Wording
+
+
+class FigureField(forms.DecimalField):
+    """A number in a metric's unit, as the database holds it: 20 digits, 4 of them decimals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_digits=20,
+            decimal_places=4,
+            widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
+            error_messages={
+                "invalid": _("A number with at most four decimals, such as 99.95."),
+                "required": _("A number, please."),
+            },
+            **kwargs,
+        )
+
+    def clean(self, value: Any) -> Decimal | None:
+        try:
+            figure: Decimal | None = super().clean(value)
+        except ValidationError as problem:
+            code = "required" if problem.code == "required" else "invalid"
+            raise ValidationError(self.error_messages[code], code=code) from None
+        return figure
+
+
+class _ObjectiveChoice(forms.ModelChoiceField[Objective]):
+    """Objectives of several teams and cycles: each says of which."""
+
+    def label_from_instance(self, obj: Objective) -> str:
+        return f"{obj.team} · {obj.cycle} · {obj}"
+
+
+class ObjectiveForm(forms.Form):
+    """Code, name, owner and alignment.
+
+    ``alignable`` are the objectives of other teams that the user may see. One that is aligned to
+    an objective beyond them has no field for it, and stays aligned.
+    """
+
+    code = forms.CharField(
+        label=_("code"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"size": 6}),
+        error_messages={"required": _("What is it called for short? For example O1.")},
+    )
+    name = forms.CharField(
+        label=_("name"),
+        max_length=200,
+        error_messages={"required": _("What is to be achieved?")},
+    )
+    owner = forms.ModelChoiceField(
+        label=_("owner"), queryset=User.objects.none(), required=False, empty_label="—"
+    )
+    aligned_to = _ObjectiveChoice(
+        label=_("aligned to"), queryset=Objective.objects.none(), required=False, empty_label="—"
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        owners: QuerySet[User],
+        alignable: QuerySet[Objective],
+        objective: Objective | None = None,
+        code: str = "",
+    ) -> None:
+        initial: dict[str, Any] = {"code": code}
+        if objective is not None:
+            fields = ("code", "name", "owner", "aligned_to")
+            initial = {name: getattr(objective, name) for name in fields}
+        super().__init__(data, initial=initial)
+        self.kept = objective.aligned_to if objective else None
+        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+        self.fields["aligned_to"].queryset = alignable  # type: ignore[attr-defined]
+        choices = {row.pk for row in alignable}
+        if not choices or (self.kept is not None and self.kept.pk not in choices):
+            del self.fields["aligned_to"]
+
+    def wording(self) -> Wording:
+        """What the valid form says."""
+        said = self.cleaned_data
+        aligned_to = said["aligned_to"] if "aligned_to" in self.fields else self.kept
+        return Wording(said["code"], said["name"], said["owner"], aligned_to)
+
+    def mark(self, problem: CodeTaken) -> None:
+        words = gettext("%(objective)s has this code already.")
+        self.add_error("code", words % {"objective": problem.objective})
+
+
+class KeyResultForm(forms.Form):
+    """A metric of the team, or a new one, and from where to where it shall go."""
+
+    metric = forms.TypedChoiceField(
+        label=_("metric"), coerce=int, empty_value=None, required=False, choices=[]
+    )
+    name = forms.CharField(label=_("new metric"), max_length=120, required=False)
+    unit = forms.CharField(
+        label=_("unit"), max_length=20, required=False, widget=forms.TextInput(attrs={"size": 6})
+    )
+    baseline = FigureField(label=_("baseline"))
+    target = FigureField(label=_("target"))
+
+    def __init__(
+        self, data: Any = None, *, metrics: Iterable[Metric], result: KeyResult | None = None
+    ) -> None:
+        initial: dict[str, Any] = {}
+        if result is not None:
+            ends = {"baseline": plain(result.baseline), "target": plain(result.target)}
+            initial = {"metric": result.metric_id, **ends}
+        super().__init__(data, initial=initial)
+        self.metrics = {metric.pk: metric for metric in metrics}
+        choices = [("", "—"), *((pk, _with_unit(metric)) for pk, metric in self.metrics.items())]
+        self.fields["metric"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        if "metric" not in self.errors and "name" not in self.errors:
+            if said["metric"] is None and not said["name"]:
+                self.add_error("metric", gettext("Choose a metric, or name a new one."))
+            elif said["metric"] is not None and said["name"]:
+                self.add_error("name", gettext("Either an existing metric or a new one, not both."))
+        baseline, target = said.get("baseline"), said.get("target")
+        if baseline is not None and baseline == target:
+            self.add_error("target", gettext("The target is where it starts already."))
+        return said
+
+    def goal(self) -> Goal:
+        """What the valid form says."""
+        said = self.cleaned_data
+        metric: Metric | NewMetric = (
+            NewMetric(said["name"], said["unit"])
+            if said["metric"] is None
+            else self.metrics[said["metric"]]
+        )
+        return Goal(metric, said["baseline"], said["target"])
+
+    def mark(self, problem: MetricTaken) -> None:
+        """The metric is the objective's already, or there is one of the new one's name."""
+        if self.cleaned_data["name"]:
+            words = gettext("There is a metric called %(metric)s: choose it above.")
+            self.add_error("name", words % {"metric": problem.metric})
+        else:
+            words = gettext("The objective has a key result of %(metric)s already.")
+            self.add_error("metric", words % {"metric": problem.metric})
+
+
+class ReadingForm(forms.Form):
+    """A key result's value in the present week."""
+
+    value = FigureField(label=_("this week"))
+
+    def __init__(self, data: Any = None, *, result: KeyResult, value: Decimal | None) -> None:
+        auto_id = f"r{result.pk}-%s"
+        super().__init__(data, auto_id=auto_id, initial={"value": plain(value)})
+        self.result = result
+
+
+def _with_unit(metric: Metric) -> str:
+    name = f"{metric.project} · {metric.name}" if metric.project else metric.name
+    return f"{name} ({metric.unit})" if metric.unit else name
