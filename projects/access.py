@@ -16,7 +16,17 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from projects import weeks
-from projects.models import Membership, Project, Role, Team, User
+from projects.models import (
+    Cycle,
+    KeyResult,
+    Membership,
+    Milestone,
+    Objective,
+    Project,
+    Role,
+    Team,
+    User,
+)
 
 # A label outside of these years is a slip of the keyboard, and date arithmetic ends somewhere.
 _YEARS = range(2000, 2101)
@@ -73,11 +83,59 @@ def get_team_for_user(user: User, slug: str) -> Access:
     return Access(user, membership.team, Role(membership.role))
 
 
+def get_team_for_manager(user: User, slug: str) -> Access:
+    """The same for what only managers may do: ``PermissionDenied`` for other members."""
+    access = get_team_for_user(user, slug)
+    require_manager(access)
+    return access
+
+
 def get_project_for_user(user: User, slug: str, project_id: int) -> tuple[Access, Project]:
     """The access and one of the team's projects, with objective and lead. ``Http404`` otherwise."""
     access = get_team_for_user(user, slug)
     projects = Project.objects.select_related("team", "objective", "lead")
     return access, get_object_or_404(projects, team=access.team, pk=project_id)
+
+
+def get_milestone_for_user(
+    user: User, slug: str, project_id: int, milestone_id: int
+) -> tuple[Access, Milestone]:
+    """The access and one of the project's milestones. ``Http404`` otherwise."""
+    access, project = get_project_for_user(user, slug, project_id)
+    milestone = get_object_or_404(Milestone, project=project, pk=milestone_id)
+    milestone.project = project
+    return access, milestone
+
+
+def get_cycle_for_user(user: User, slug: str, cycle_id: int) -> tuple[Access, Cycle]:
+    """The access and one of the team's cycles. ``Http404`` otherwise."""
+    access = get_team_for_user(user, slug)
+    cycles = Cycle.objects.select_related("team")
+    return access, get_object_or_404(cycles, team=access.team, pk=cycle_id)
+
+
+def get_objective_for_user(user: User, slug: str, objective_id: int) -> tuple[Access, Objective]:
+    """The access and one of the team's objectives, with cycle and owner. ``Http404`` otherwise."""
+    access = get_team_for_user(user, slug)
+    objectives = Objective.objects.select_related("team", "cycle__team", "owner", "aligned_to")
+    return access, get_object_or_404(objectives, team=access.team, pk=objective_id)
+
+
+def get_key_result_for_user(
+    user: User, slug: str, objective_id: int, key_result_id: int
+) -> tuple[Access, KeyResult]:
+    """The access and one of the objective's key results. ``Http404`` otherwise."""
+    access = get_team_for_user(user, slug)
+    results = KeyResult.objects.filter(team=access.team, objective=objective_id)
+    results = results.select_related("metric__team", "objective__cycle__team")
+    return access, get_object_or_404(results, pk=key_result_id)
+
+
+def objectives_of_other_teams(user: User, team: Team) -> QuerySet[Objective]:
+    """What an objective of the team may be aligned to: those of the user's other teams."""
+    others = teams_for_user(user).exclude(pk=team.pk).order_by()
+    rows = Objective.objects.filter(team__in=others).select_related("team", "cycle")
+    return rows.order_by("team__name", "-cycle__starts_on", "position", "code")
 
 
 def get_week(team: Team, label: str) -> date:

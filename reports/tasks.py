@@ -6,6 +6,7 @@ from datetime import date
 
 from celery import shared_task
 
+from projects import invitations
 from reports import pages, reminders
 
 
@@ -26,3 +27,4 @@ def tick() -> None:
     """Once a minute: whatever is due and was not done."""
     pages.sweep()
     reminders.sweep()
+    invitations.send_due()

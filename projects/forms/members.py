@@ -1,0 +1,148 @@
+"""Forms for who belongs to a team: roles, invitations by mail, and joining by one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.contrib.auth.forms import UserCreationForm
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from projects.forms.team import one_line
+from projects.invitations import Guest
+from projects.models import Invitation, Membership, Role, Team, User
+
+# One person a line; those who paste the "to" of a mail have them after one another.
+_BETWEEN: Final = re.compile(r"[\n\r;；、]+|,\s*|，\s*")
+_ADDRESS: Final = re.compile(
+    r"[^\s<>()（）《》:：\"“”'‘’,，;；]+@[^\s<>()（）《》:：\"“”'‘’,，;；]*"
+)
+_AROUND: Final = " \t<>()（）《》:：\"“”'‘’"
+_LONGEST_NAME: Final = 80
+
+if TYPE_CHECKING:  # where it is generic; Django's own takes no parameters
+    _UserCreationForm = UserCreationForm[User]
+else:
+    _UserCreationForm = UserCreationForm
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the pasted lines: whom it means, or what is wrong with it."""
+
+    text: str
+    guest: Guest | None
+    problem: str = ""
+
+
+def read_lines(text: str) -> list[Line]:
+    """Reads ``张三 <zhang@example.com>``, ``zhang@example.com 张三`` or the bare address."""
+    found = (" ".join(piece.split()) for piece in _BETWEEN.split(text))
+    return [_read_line(piece) for piece in found if piece]
+
+
+def _read_line(text: str) -> Line:
+    addresses = _ADDRESS.findall(text)
+    if not addresses:
+        return Line(text, None, gettext("there is no mail address in it"))
+    if len(addresses) > 1:
+        return Line(text, None, gettext("there is more than one address in it"))
+    email = addresses[0].lower()
+    name = text.replace(addresses[0], "", 1).strip(_AROUND)
+    try:
+        validate_email(email)
+    except ValidationError:
+        return Line(text, None, gettext("this is no mail address"))
+    if len(name) > _LONGEST_NAME or len(email) > 254:
+        return Line(text, None, gettext("this is too long"))
+    return Line(text, Guest(email, name))
+
+
+class InviteForm(forms.Form):
+    """Whom to invite, in one role. A line that is wrong is named; nobody is invited until then."""
+
+    people = forms.CharField(
+        label=_("people"),
+        max_length=60_000,
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "张三 zhangsan@example.com"}),
+        help_text=_("One person a line: the mail address, and the name if you like."),
+    )
+    role = forms.ChoiceField(label=_("role"), choices=Role.choices, initial=Role.LEAD)
+
+    def __init__(self, team: Team, left_today: int, data: Any = None) -> None:
+        super().__init__(data)
+        self.team = team
+        self.left_today = left_today
+        self.guests: tuple[Guest, ...] = ()
+
+    def clean_people(self) -> str:
+        text: str = self.cleaned_data["people"]
+        lines = read_lines(text)
+        guests = {line.guest.email: line.guest for line in lines if line.guest}
+        members = self._addresses_of_members(guests)
+        problems = [line for line in lines if line.problem]
+        problems += [
+            Line(email, None, gettext("is a member of the team already")) for email in members
+        ]
+        if problems:
+            raise ValidationError([f"{line.text[:80]}: {line.problem}" for line in problems])
+        if len(guests) > self.left_today:
+            raise ValidationError(
+                ngettext(
+                    "Today you can invite %(n)s more person.",
+                    "Today you can invite %(n)s more people.",
+                    self.left_today,
+                )
+                % {"n": self.left_today}
+            )
+        self.guests = tuple(guests.values())
+        return text
+
+    def _addresses_of_members(self, guests: dict[str, Guest]) -> list[str]:
+        emails = Membership.objects.filter(team=self.team).values_list("user__email", flat=True)
+        members = {email.lower() for email in emails}
+        return [email for email in guests if email in members]
+
+
+class RoleForm(forms.Form):
+    """A member's role."""
+
+    role = forms.ChoiceField(label=_("role"), choices=Role.choices)
+
+
+class EmailForm(forms.Form):
+    """Where to send the link for a new password."""
+
+    email = forms.EmailField(
+        label=_("mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+class JoinForm(_UserCreationForm):
+    """A new account for who was invited: user name, name, and the password chosen by themselves."""
+
+    class Meta:
+        model = User
+        fields = ("username", "name")
+
+    def __init__(self, invitation: Invitation, data: Any = None) -> None:
+        initial = {"username": invitation.email.partition("@")[0], "name": invitation.name}
+        super().__init__(data, initial=initial)
+        self.fields["username"].help_text = _("You sign in with it.")
+        self.fields["name"].required = True
+        self.fields["name"].help_text = _("As colleagues know you.")
+        for name, kind in (("username", "username"), ("name", "name")):
+            self.fields[name].widget.attrs |= {"autocomplete": kind, "autofocus": False}
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def refuse_username(self) -> None:
+        self.add_error("username", gettext("A user with that username already exists."))

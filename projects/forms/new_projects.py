@@ -1,0 +1,117 @@
+"""The form that begins several projects at once, one a line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from projects.forms.team import one_line
+from projects.models import Objective, User
+from projects.setup import NewProject
+
+LINES: Final = 5
+MOST_LINES: Final = 30
+
+
+class NewProjectForm(forms.Form):
+    """One line: the name, and if it is known the objective and the lead.
+
+    The lead is a member of the team or, by name, somebody who has no account yet.
+    """
+
+    name = forms.CharField(label=_("project"), max_length=120)
+    objective = forms.TypedChoiceField(
+        label=_("objective"), coerce=int, empty_value=None, required=False, choices=[]
+    )
+    lead = forms.CharField(
+        label=_("lead"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"list": "people"}),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        objectives: Iterable[Objective],
+        people: Iterable[User],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.objectives = {one.pk: one for one in objectives}
+        self.people = tuple(people)
+        field: forms.ChoiceField = self.fields["objective"]  # type: ignore[assignment]
+        names = ((one.pk, f"{one.code} {one.name}") for one in self.objectives.values())
+        field.choices = [("", "—"), *names]
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean_lead(self) -> User | str:
+        """The member of that name or user name; just the name when there is none."""
+        said = one_line(self.cleaned_data["lead"])
+        meant = [one for one in self.people if said and said in (one.name, one.username)]
+        if len(meant) > 1:
+            raise forms.ValidationError(
+                gettext("Several members have this name: give the user name of the one you mean.")
+            )
+        return meant[0] if meant else said
+
+    def project(self) -> NewProject:
+        """What the valid line says."""
+        said = self.cleaned_data
+        lead: User | str = said["lead"]
+        return NewProject(
+            name=said["name"],
+            objective=self.objectives.get(said["objective"]),
+            lead=lead if isinstance(lead, User) else None,
+            lead_name=str(lead),
+        )
+
+
+if TYPE_CHECKING:  # where it is generic; Django's own takes no parameters
+    _BaseFormSet = forms.BaseFormSet[NewProjectForm]
+else:
+    _BaseFormSet = forms.BaseFormSet
+
+
+class NewProjectFormSet(_BaseFormSet):
+    """The lines; empty ones count for nothing, but one at least says something."""
+
+    def clean(self) -> None:
+        said = [form for form in self.forms if form.has_changed()]
+        if not any(self.errors) and not said:
+            raise forms.ValidationError(gettext("Name one project at least."))
+        seen: set[str] = set()
+        for form in said:
+            name = form.cleaned_data.get("name", "")
+            if name and name in seen:
+                form.add_error("name", gettext("This name stands on two lines."))
+            seen.add(name)
+
+    def filled(self) -> list[NewProjectForm]:
+        """The lines that name a project."""
+        return [form for form in self.forms if form.has_changed()]
+
+
+def new_projects_form(
+    objectives: Iterable[Objective],
+    people: Iterable[User],
+    data: Any = None,
+    lines: int = LINES,
+) -> NewProjectFormSet:
+    """So many empty lines, or what was sent."""
+    factory = forms.formset_factory(
+        NewProjectForm,
+        formset=NewProjectFormSet,
+        extra=min(max(lines, 1), MOST_LINES),
+        max_num=MOST_LINES,
+        absolute_max=MOST_LINES,
+        validate_max=True,
+    )
+    kwargs = {"objectives": tuple(objectives), "people": tuple(people)}
+    return cast(NewProjectFormSet, factory(data, form_kwargs=kwargs, prefix="p"))

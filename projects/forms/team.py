@@ -1,0 +1,161 @@
+"""Forms for the team itself: founding it, its settings, its stages."""
+
+from __future__ import annotations
+
+import zoneinfo
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from projects import weeks
+from projects.models import Language, Team, WeekNumbering
+from projects.setup import Settings
+from projects.weeks import Numbering
+
+_SLUG = RegexValidator(
+    r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Small letters, digits and hyphens only, such as pay-dev.")
+)
+
+
+def one_line(text: str) -> str:
+    """What was pasted with line breaks or runs of blanks in it, as one line."""
+    return " ".join(text.split())
+
+
+def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The zones of the world by continent; what is there only for old systems is left out."""
+    places = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone)
+    by_continent = groupby(places, key=lambda zone: zone.split("/")[0])
+    return [
+        (continent, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones])
+        for continent, zones in by_continent
+        if continent not in ("Etc", "SystemV", "US", "posix", "right")
+    ]
+
+
+def numbering_choices(today: date) -> list[tuple[str, str]]:
+    """Each numbering with what it makes of today and of the next turn of the year."""
+    new_year = date(today.year + 1, 1, 1)
+
+    def told(numbering: Numbering, name: str) -> str:
+        labels = [weeks.label(weeks.monday_of(day), numbering) for day in (today, new_year)]
+        return gettext("%(name)s: this week is %(week)s, the one of %(day)s is %(next)s") % {
+            "name": name,
+            "week": labels[0],
+            "day": new_year.isoformat(),
+            "next": labels[1],
+        }
+
+    return [
+        (WeekNumbering.CALENDAR.value, told("calendar", gettext("From January 1st"))),
+        (WeekNumbering.ISO.value, told("iso", gettext("ISO 8601"))),
+    ]
+
+
+class TeamForm(forms.Form):
+    """What every team has."""
+
+    name = forms.CharField(label=_("name"), max_length=80)
+    language = forms.ChoiceField(
+        label=_("language"),
+        choices=Language.choices,
+        help_text=_("Of the weekly pages and of mails."),
+    )
+    time_zone = forms.ChoiceField(label=_("time zone"), choices=_time_zones)
+    week_numbering = forms.ChoiceField(label=_("week numbering"), widget=forms.RadioSelect)
+
+    def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbering: forms.ChoiceField = self.fields["week_numbering"]  # type: ignore[assignment]
+        numbering.choices = numbering_choices(today)
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+
+class NewTeamForm(TeamForm):
+    """A new team; its schedule is that of every team until its manager changes it."""
+
+    slug = forms.CharField(
+        label=_("address"),
+        max_length=40,
+        required=False,
+        validators=[_SLUG],
+        help_text=_(
+            "The part after /t/ of the team's pages, for good. Left empty, one is made up."
+        ),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "placeholder": "pay-dev"}),
+    )
+    field_order = ("name", "slug", "language", "time_zone", "week_numbering")
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if slug and Team.objects.filter(slug=slug).exists():
+            self.refuse_slug()
+        return slug
+
+    def refuse_slug(self) -> None:
+        self.add_error("slug", gettext("Another team has this address."))
+
+    def settings(self) -> Settings:
+        said = self.cleaned_data
+        return Settings(
+            name=said["name"],
+            time_zone=said["time_zone"],
+            language=said["language"],
+            week_numbering=said["week_numbering"],
+        )
+
+
+class TeamSettingsForm(TeamForm):
+    """The settings of a team with its schedule of the week."""
+
+    cutoff_time = forms.TimeField(
+        label=_("cutoff"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Until then leads update their projects."),
+    )
+    digest_time = forms.TimeField(
+        label=_("weekly digest"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        help_text=_("Then the page goes out by mail."),
+    )
+
+    def __init__(self, team: Team, data: Any = None) -> None:
+        fields = (
+            "name",
+            "language",
+            "time_zone",
+            "week_numbering",
+            "cutoff_time",
+            "digest_time",
+        )
+        initial = {field: getattr(team, field) for field in fields}
+        super().__init__(team.today(), data, initial=initial)
+
+    def clean(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        cutoff, digest = said.get("cutoff_time"), said.get("digest_time")
+        if cutoff and digest and digest < cutoff:
+            self.add_error("digest_time", gettext("The digest cannot go out before the cutoff."))
+        return said
+
+    def settings(self) -> Settings:
+        return Settings(**{field: self.cleaned_data[field] for field in self.fields})
+
+
+class StageForm(forms.Form):
+    """The name of a stage."""
+
+    name = forms.CharField(label=_("name"), max_length=40)
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def refuse_name(self) -> None:
+        self.add_error("name", gettext("There is a stage of this name already."))

@@ -1,0 +1,44 @@
+"""The tasks of this application: each calls one function, and may be run twice without harm."""
+
+from __future__ import annotations
+
+import logging
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from projects import invitations, password_reset
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="projects.send_invitations")  # type: ignore[untyped-decorator]  # no types
+def send_invitations(team_id: int) -> None:
+    """Send the team's invitations whose mail is due."""
+    invitations.send_due(team_id)
+
+
+@shared_task(name="projects.send_password_reset")  # type: ignore[untyped-decorator]
+def send_password_reset(email: str, language: str) -> None:
+    """Mail a link for a new password to whoever has that address."""
+    password_reset.send(email, language)
+
+
+def hurry_invitations(team_id: int) -> None:
+    """Have a worker send the team's invitations after the commit.
+
+    With the broker away they wait for the tick; nobody waits for the broker.
+    """
+    try:
+        send_invitations.apply_async_on_commit((team_id,), retry=False)
+    except (OperationalError, OSError):
+        logger.warning("no broker: the tick will send the invitations", exc_info=True)
+
+
+def request_password_reset(email: str, language: str) -> None:
+    """Have a worker mail the link; with the broker away it is mailed from here."""
+    try:
+        send_password_reset.apply_async((email, language), retry=False)
+    except (OperationalError, OSError):
+        logger.warning("no broker: mailing from the web process", exc_info=True)
+        password_reset.send(email, language)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from projects import access as allowed
+from projects import invitations, members
+from projects.access import Access
+from projects.forms.members import InviteForm
+from projects.invitations import State
+from projects.models import Role
+
+
+@require_safe
+def member_list(request: HttpRequest, team: str) -> HttpResponse:
+    """Who belongs to the team; for its managers, who was invited and how to invite more."""
+    return show_members(request, allowed.get_team_for_user(allowed.signed_in(request), team))
+
+
+def show_members(
+    request: HttpRequest, access: Access, *, form: InviteForm | None = None, refusal: str = ""
+) -> HttpResponse:
+    """The list; with an invitation that was wrong or what else was refused (422)."""
+    context = {
+        "access": access,
+        "section": "members",
+        "members": members.members_of(access.team),
+        "roles": Role.choices,
+        "refusal": refusal,
+    }
+    if access.is_manager:
+        now = timezone.now()
+        left = invitations.left_today(access.user, now)
+        context |= {
+            "form": form or InviteForm(access.team, left),
+            "invitations": [
+                (one, invitations.state_of(one, now) is State.EXPIRED)
+                for one in invitations.waiting(access.team)
+            ],
+            "unaccounted": members.leads_without_account(access.team),
+        }
+    status = 422 if form or refusal else 200
+    return render(request, "projects/member_list.html", context, status=status)

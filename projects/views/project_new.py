@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from projects import access as allowed
+from projects import setup
+from projects.access import Access
+from projects.forms.new_projects import NewProjectFormSet, new_projects_form
+from projects.models import Objective, User
+
+_LINES, _MORE = 5, 15
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_new(request: HttpRequest, team: str) -> HttpResponse:
+    """Begin projects, one a line; ``?lines=15`` for more of them."""
+    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    cycle = setup.present_cycle(access.team)
+    objectives = list(Objective.objects.filter(cycle=cycle)) if cycle else []
+    people = list(User.objects.filter(memberships__team=access.team).order_by("name", "username"))
+    data = request.POST if request.method == "POST" else None
+    lines = _MORE if request.GET.get("lines") == str(_MORE) else _LINES
+    formset = new_projects_form(objectives, people, data, lines)
+    if formset.is_bound and formset.is_valid() and (count := _begin(formset, access)):
+        told = ngettext("%(n)s project is begun.", "%(n)s projects are begun.", count)
+        messages.success(request, told % {"n": count})
+        return redirect("reports:dashboard", access.team.slug)
+    context = {
+        "access": access,
+        "section": "projects",
+        "formset": formset,
+        "cycle": cycle,
+        "objectives": objectives,
+        "people": people,
+        "more": _MORE if len(formset.forms) < _MORE and not formset.is_bound else 0,
+    }
+    status = 422 if formset.is_bound else 200
+    return render(request, "projects/project_new.html", context, status=status)
+
+
+def _begin(formset: NewProjectFormSet, access: Access) -> int:
+    """How many were begun; none when a line was refused, which is then marked."""
+    forms = formset.filled()
+    wanted = [form.project() for form in forms]
+    try:
+        return len(setup.begin_projects(access.team, wanted, by=access.user))
+    except setup.NamesRefused as refused:
+        for line, known in refused.lines.items():
+            told = (
+                _("This name means a project already: %(project)s.") % {"project": known}
+                if known
+                else _("This names nothing.")
+            )
+            forms[line].add_error("name", told)
+        return 0

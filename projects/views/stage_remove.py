@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from projects import access as allowed
+from projects import stages
+from projects.models import Stage
+from projects.views.stage_list import show_stages
+
+
+@require_POST
+def stage_remove(request: HttpRequest, team: str, stage: int) -> HttpResponse:
+    """Take a stage off the list; ``replacement`` is the stage that what is in it goes to."""
+    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    found = get_object_or_404(Stage, team=access.team, pk=stage)
+    others = Stage.objects.filter(team=access.team).exclude(pk=found.pk)
+    chosen = request.POST.get("replacement", "")
+    replacement = others.filter(pk=chosen).first() if chosen.isdecimal() else None
+    try:
+        stages.remove_stage(found, replacement, by=access.user)
+    except stages.StageInUse:
+        return show_stages(request, access, in_use=found)
+    return redirect("projects:stage_list", access.team.slug)
