@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
 from projects.weeks import WEEK
-from reports.comparison import Change, Compare, mean, mean_change, with_last_week, with_week
+from reports.comparison import (
+    NO_CHANGE,
+    Change,
+    Compare,
+    mean,
+    mean_change,
+    with_last_week,
+    with_week,
+)
 from reports.weekly.document import (
     Entry,
     Finding,
+    Finished,
     IncidentCountState,
     IncidentState,
     MetricState,
@@ -47,10 +56,11 @@ class ObjectiveCard:
     percent: Decimal | None  # mean of its projects' percents, whole percent
     change: Decimal | None  # over the projects that have a percent now and had one then
     health: str  # the worst of its projects
-    projects: int
+    projects: int  # those done earlier in its cycle included
     measured: int  # those of its projects whose percent is known
     key_results: int
     reached: int  # key results whose score is 1
+    objective_id: int | None = None  # not in documents from before it was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +69,7 @@ class Row:
 
     entry: Entry
     section: PageSection
-    change: Change = Change()
+    change: Change = NO_CHANGE
 
     @property
     def severity(self) -> int:
@@ -101,7 +111,7 @@ def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -
         document=document,
         compared_with=then.week if then else None,
         attention=attention_of(document),
-        objectives=tuple(_objectives(document, compare)),
+        objectives=tuple(_objectives(document, compare, then)),
         rows=tuple(
             Row(block.entry, section, compare(block.entry))
             for section in document.sections
@@ -118,7 +128,7 @@ def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -
 
 
 def _incident_tile(counts: tuple[IncidentCountState, ...], week: date) -> IncidentTile | None:
-    """``None`` where nobody counted. A week in which not all severities were counted has no total."""
+    """``None`` where nobody counted. A week without a count of each severity has no total."""
     if not counts:
         return None
     by_severity = [dict(count.history) for count in counts]
@@ -155,23 +165,38 @@ def attention_of(document: WeeklyDocument) -> Attention:
     )
 
 
-def _objectives(document: WeeklyDocument, compare: Compare) -> Iterator[ObjectiveCard]:
+def _objectives(
+    document: WeeklyDocument, compare: Compare, then: WeeklyDocument | None
+) -> Iterator[ObjectiveCard]:
+    """A card for each; what is done owes no update and leaves the page, but counts on."""
     for section in document.sections:
         if section.kind != "objective":
             continue
         entries = _counting_for(section, document)
         scores = [result.score for result in section.key_results]
+        pairs = [(entry.percent, compare(entry).before) for entry in entries]
+        pairs += [(done.percent, _percent_then(done, then)) for done in section.finished]
+        healths = [entry.health for entry in entries] + ["done"] * len(section.finished)
         yield ObjectiveCard(
             code=section.code,
             name=section.name,
-            percent=mean(entry.percent for entry in entries),
-            change=mean_change((entry.percent, compare(entry).before) for entry in entries),
-            health=min((entry.health for entry in entries), key=severity, default=""),
-            projects=len(entries),
-            measured=sum(entry.percent is not None for entry in entries),
+            percent=mean(now for now, _ in pairs),
+            change=mean_change(pairs),
+            health=min(healths, key=severity, default=""),
+            projects=len(pairs),
+            measured=sum(now is not None for now, _ in pairs),
             key_results=len(scores),
             reached=sum(score == 1 for score in scores),
+            objective_id=section.objective_id,
         )
+
+
+def _percent_then(done: Finished, then: WeeklyDocument | None) -> Decimal | None:
+    """What a finished project stood at in the other week: last week it was done already."""
+    if then is None or done.week <= then.week:
+        return done.percent
+    before = (entry.percent for entry in then.entries if entry.project_id == done.project_id)
+    return next(before, None)
 
 
 def _counting_for(section: PageSection, document: WeeklyDocument) -> list[Entry]:

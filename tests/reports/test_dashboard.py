@@ -14,6 +14,7 @@ from reports.highlights import highlights_of
 from reports.weekly.document import (
     Block,
     Entry,
+    Finished,
     KeyResultState,
     Kind,
     Move,
@@ -132,6 +133,20 @@ def test_a_focus_project_counts_for_its_objective_too() -> None:
     section = PageSection(Kind.FOCUS, "focus", "", blocks=(Block(entry=focus), Block(entry=other)))
     (card,) = dashboard_of(replace(document, sections=(section, *document.sections))).objectives
     assert (card.projects, card.health) == (2, "at_risk")
+
+
+def test_what_was_done_before_counts_on() -> None:
+    done = Finished(9, "早已上线", Decimal(100), date(2024, 6, 10))
+    going = entry("A", percent=Decimal(50), last_percent=Decimal(40))
+    (card,) = dashboard_of(page(going, finished=(done,))).objectives
+    assert (card.percent, card.change) == (Decimal(75), Decimal(5))
+    assert (card.projects, card.measured, card.health) == (2, 2, "on_track")
+
+    then = replace(
+        page(entry("早已上线", project_id=9, percent=Decimal(60))), week=date(2024, 6, 3)
+    )
+    (card,) = dashboard_of(page(finished=(done,)), then).objectives
+    assert (card.percent, card.change, card.health) == (Decimal(100), Decimal(40), "done")
 
 
 def test_key_results_that_are_reached_are_counted() -> None:
