@@ -41,7 +41,7 @@ class FigureField(forms.DecimalField):
         return figure
 
 
-class _ObjectiveChoice(forms.ModelChoiceField[Objective]):
+class _ObjectiveChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic while running
     """Objectives of several teams and cycles: each says of which."""
 
     def label_from_instance(self, obj: Objective) -> str:
