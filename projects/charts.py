@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.utils.html import format_html
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -32,20 +32,16 @@ def sparkline(history: History, *, unit: str = "%", scale: Scale | None = PERCEN
     """
     if len(history) < 2:
         return SafeString("")
-    points = _points(history, scale or _range_of(history))
-    line = "M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    end_x, end_y = points[-1]
-    return format_html(
-        '<svg class="spark" viewBox="0 0 {width} {height}" role="img" aria-label="{label}">'
-        '<path class="area" d="{line} L{end_x} {height} L{start_x} {height}Z"/>'
-        '<path d="{line}"/><circle cx="{end_x}" cy="{end_y}" r="2.2"/></svg>',
-        width=WIDTH,
-        height=HEIGHT,
-        label=_in_words(history, unit),
-        line=line,
-        start_x=f"{points[0][0]:.1f}",
-        end_x=f"{end_x:.1f}",
-        end_y=f"{end_y:.1f}",
+    points = [f"{x:.1f} {y:.1f}" for x, y in _points(history, scale or _range_of(history))]
+    line = "M" + " L".join(points)
+    start_x, _sep, _start_y = points[0].partition(" ")
+    end_x, _sep, end_y = points[-1].partition(" ")
+    # Numbers alone but for the label; format_html would ask each of them whether it is safe.
+    return SafeString(
+        f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
+        f' aria-label="{escape(_in_words(history, unit))}">'
+        f'<path class="area" d="{line} L{end_x} {HEIGHT} L{start_x} {HEIGHT}Z"/>'
+        f'<path d="{line}"/><circle cx="{end_x}" cy="{end_y}" r="2.2"/></svg>'
     )
 
 
@@ -67,13 +63,13 @@ def _range_of(history: History) -> Scale:
 
 def _points(history: History, scale: Scale) -> list[tuple[float, float]]:
     """Each value's place in the picture; what lies beyond the scale is drawn at its edge."""
-    low, high = scale
+    low, high = float(scale[0]), float(scale[1])
     begin, end = history[0][0], history[-1][0]
     days = max((end - begin).days, 1)
     wide, tall = WIDTH - 2 * _MARGIN, HEIGHT - 2 * _MARGIN
     points = []
     for week, value in history:
-        share = (value - low) / (high - low) if high > low else Decimal("0.5")
-        y = HEIGHT - _MARGIN - float(min(max(share, Decimal(0)), Decimal(1))) * tall
+        share = (float(value) - low) / (high - low) if high > low else 0.5
+        y = HEIGHT - _MARGIN - min(max(share, 0.0), 1.0) * tall
         points.append((_MARGIN + (week - begin).days / days * wide, y))
     return points

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 
 type Numbering = Literal["iso", "calendar"]
@@ -45,6 +46,7 @@ def judged_on(monday: date, today: date) -> date:
     return min(today, friday(monday))
 
 
+@lru_cache(maxsize=4096)
 def year_and_number(monday: date, numbering: Numbering = "iso") -> tuple[int, int]:
     """The year a week is counted in and its number there (2024-12-30 is ISO 2025, 1)."""
     if numbering == "iso":

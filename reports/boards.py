@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from projects import weeks
@@ -17,7 +19,7 @@ from projects.models import Alias, Team
 from reports.dashboard import Dashboard, dashboard_of
 from reports.filters import Aliases, Choices, TableState, choices_of, shown, state_of
 from reports.navigation import earlier_weeks
-from reports.pages import current_pages
+from reports.pages import CurrentPage, current_pages
 from reports.tables import ProjectsTable, filled_columns
 
 
@@ -29,7 +31,8 @@ class Board:
     dashboard: Dashboard
     state: TableState
     choices: Choices
-    earlier: tuple[str, ...]  # labels of the weeks that it can be compared with, newest first
+    columns: tuple[str, ...]  # those that can be chosen: any of the week's projects fills them
+    earlier: Sequence[date]  # the weeks that it can be compared with, newest first
     key: str  # of the documents that it is made of
 
     @property
@@ -40,10 +43,17 @@ class Board:
     def is_present(self) -> bool:
         return self.week == self.access.team.this_week()
 
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        """The columns that can be chosen: those that any of the week's projects fills."""
-        return filled_columns(self.dashboard.rows)
+    def week_options(self) -> SafeString:
+        """The weeks to compare with, and the one that was chosen, be it older than those."""
+        labels = [self.access.team.week_label(week) for week in self.earlier]
+        chosen = self.state.against
+        older = [chosen] if chosen and chosen not in labels else []
+        return SafeString(
+            "".join(
+                f"<option{' selected' if label == chosen else ''}>{label}</option>"
+                for label in (*older, *labels)
+            )
+        )
 
     @property
     def column_choices(self) -> list[tuple[str, str, bool]]:
@@ -64,7 +74,6 @@ class Board:
             self.state,
             team,
             self.week,
-            is_present=self.is_present,
             filled=self.columns,
         )
 
@@ -92,20 +101,35 @@ def board_of(access: Access, week: date, query: QueryDict) -> Board | None:
     pages = current_pages(team, [week] if against is None else [week, against])
     if week not in pages:
         return None
-    then = pages.get(against) if against else None
-    dashboard = dashboard_of(pages[week].document, then.document if then else None)
-    choices = choices_of(
-        dashboard.rows, ((card.code, card.name) for card in dashboard.objectives if card.code)
-    )
+    then = None if against is None else pages.get(against)
+    made = _made_of(pages[week], then)
     label = team.week_label(then.document.week) if then else ""
     return Board(
         access=access,
-        dashboard=dashboard,
-        state=state_of(query, choices, label),
-        choices=choices,
-        earlier=tuple(map(team.week_label, earlier_weeks(team, week))),
+        dashboard=made.dashboard,
+        state=state_of(query, made.choices, label),
+        choices=made.choices,
+        columns=made.columns,
+        earlier=earlier_weeks(team, week),
         key="|".join(page.key for page in pages.values()),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is the same for every reader and every state of the table."""
+
+    dashboard: Dashboard
+    choices: Choices
+    columns: tuple[str, ...]
+
+
+@lru_cache(maxsize=32)
+def _made_of(page: CurrentPage, then: CurrentPage | None) -> _Made:
+    dashboard = dashboard_of(page.document, then.document if then else None)
+    objectives = ((card.code, card.name) for card in dashboard.objectives if card.code)
+    choices = choices_of(dashboard.rows, objectives)
+    return _Made(dashboard, choices, filled_columns(dashboard.rows))
 
 
 def _earlier(team: Team, week: date, said: str) -> date | None:

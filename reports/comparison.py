@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from projects.weeks import WEEK
 from reports.weekly.document import Entry, WeeklyDocument
@@ -22,6 +23,8 @@ class Change:
     since: date | None = None
     due_days: int | None = None  # how far the due date moved; positive: later
 
+
+NO_CHANGE: Final = Change()
 
 type Compare = Callable[[Entry], Change]
 
@@ -50,7 +53,7 @@ def with_week(then: WeeklyDocument) -> Compare:
     def compare(entry: Entry) -> Change:
         before = known.get(entry.project_id)
         if before is None:
-            return Change()
+            return NO_CHANGE
         return Change(
             before=before.percent,
             percent=_difference(entry.percent, before.percent),

@@ -22,8 +22,9 @@ type Column = tuple[str, Callable[[Row], Value]]
 
 def grid_of(table: ProjectsTable) -> Grid:
     """Of all the table's pages. What the screen puts into one cell gets a column each here."""
+    groups: Column = (_("Group"), lambda row: group(row.section))
     columns = [
-        (_("Group"), lambda row: group(row.section)),
+        groups,
         *(found for column in table.columns for found in _columns(table, column.name)),
     ]
     return Grid(

@@ -24,11 +24,15 @@ class WeeklyPageQuerySet(models.QuerySet["WeeklyPage"]):
         return self.filter(team=team, week=week)
 
     def with_facts(self) -> WeeklyPageQuerySet:
-        """With the team, and ``facts_revision``: how often the facts of the page's week changed."""
+        """With the team, and ``facts_revision``."""
+        return self.with_revision().select_related("team")
+
+    def with_revision(self) -> WeeklyPageQuerySet:
+        """With ``facts_revision``: how often the facts of the page's week changed."""
         facts = WeekFacts.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
         revision = Subquery(facts.values("revision")[:1])
         known = {"facts_revision": Coalesce(revision, Value(0))}  # declared on the model below
-        return self.select_related("team").annotate(**known)
+        return self.annotate(**known)
 
     def claimed(self, now: datetime) -> WeeklyPageQuerySet:
         """Those whose compile is on its way. An old claim is that of a lost message."""

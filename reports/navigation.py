@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,8 +10,7 @@ from typing import Final
 from projects import weeks
 from projects.models import Team, WeekFacts
 
-
-_TWO_YEARS: Final = 104
+TWO_YEARS: Final = 104
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,12 @@ class WeekNavigation:
     is_future: bool
 
 
-def navigation_of(team: Team, week: date) -> WeekNavigation:
+def navigation_of(team: Team, week: date, earlier: Sequence[date] | None = None) -> WeekNavigation:
+    """``earlier`` are the weeks before, as ``earlier_weeks`` gives them, where they are known."""
+    if earlier is None:
+        earlier = earlier_weeks(team, week, at_most=1)
     known = WeekFacts.objects.filter(team=team).values_list("week", flat=True)
     present = team.this_week()
-    before = known.filter(week__lt=week).order_by("-week").first()
     after = None
     if week < present:
         later = known.filter(week__gt=week, week__lt=present).order_by("week")
@@ -41,7 +43,7 @@ def navigation_of(team: Team, week: date) -> WeekNavigation:
         label=team.week_label(week),
         first_day=week,
         last_day=weeks.last_day(week),
-        previous=team.week_label(before) if before else None,
+        previous=team.week_label(earlier[0]) if earlier else None,
         next=team.week_label(after) if after else None,
         present=team.week_label(present),
         is_present=week == present,
@@ -49,10 +51,10 @@ def navigation_of(team: Team, week: date) -> WeekNavigation:
     )
 
 
-def earlier_weeks(team: Team, week: date) -> list[date]:
-    """The weeks before that one of which facts are known, the newest first, of two years."""
+def earlier_weeks(team: Team, week: date, at_most: int = TWO_YEARS) -> list[date]:
+    """The weeks before that one of which facts are known, the newest first."""
     known = WeekFacts.objects.filter(team=team, week__lt=week).order_by("-week")
-    return list(known.values_list("week", flat=True)[:_TWO_YEARS])
+    return list(known.values_list("week", flat=True)[:at_most])
 
 
 def weeks_by_year(team: Team) -> list[tuple[int, list[tuple[date, str]]]]:

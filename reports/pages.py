@@ -30,10 +30,13 @@ _AHEAD: Final = timedelta(hours=14)
 SWEEP_LIMIT: Final = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CurrentPage:
     """A week's document as the facts stand now. ``key`` names it in caches: of another state of
     the facts, another day or another week there is another key.
+
+    Equal only to itself: what is made of a page can be remembered by it, without comparing
+    documents.
     """
 
     document: WeeklyDocument
@@ -65,7 +68,7 @@ def _compile(team: Team, week: date) -> CurrentPage:
             [WeeklyPage(team=team, week=week, **state)], ignore_conflicts=True
         )
     # Where a clock stands still, two compiles bear the same time.
-    _stored_document.cache_clear()
+    _stored_page.cache_clear()
     return CurrentPage(compiled, _key(team.pk, week, rows.revision, begun))
 
 
@@ -89,8 +92,12 @@ def current_pages(team: Team, weeks_asked: Iterable[date]) -> dict[date, Current
     One query for what is stored, and one for each document that this process has not read yet.
     """
     asked = list(dict.fromkeys(weeks_asked))
-    rows = WeeklyPage.objects.filter(team=team, week__in=asked).with_facts().defer("document")
-    stored = {row.week: row for row in rows}
+    rows = WeeklyPage.objects.filter(team=team, week__in=asked).with_revision()
+    stored = {
+        row.week: row for row in rows.only("team", "week", "compiled_revision", "compiled_at")
+    }
+    for row in stored.values():
+        row.team = team  # already at hand, and it tells the day that makes a page stale
     found = ((week, _current(team, week, stored.get(week))) for week in asked)
     return {week: page for week, page in found if page is not None}
 
@@ -104,24 +111,23 @@ def _current(team: Team, week: date, page: WeeklyPage | None) -> CurrentPage | N
     if page.compiled_at is not None and not page.is_stale:
         state = page.compiled_revision, page.compiled_at
         try:
-            stored = _stored_document(page.pk, *state)
+            return _stored_page(team.pk, week, *state)
         except msgspec.ValidationError:
             # Written by another version of the program; the facts are still there.
             logger.info("cannot read the document of %s in %s, compiling it again", page, team.slug)
         except WeeklyPage.DoesNotExist:
             pass  # compiled again in this very moment
-        else:
-            return CurrentPage(stored, _key(team.pk, week, *state))
     return _compile(team, week)
 
 
 @lru_cache(maxsize=32)
-def _stored_document(page_id: int, revision: int, compiled_at: datetime) -> WeeklyDocument:
-    """The document of one compile. It is frozen, so all requests of the process may share it."""
+def _stored_page(team: int, week: date, revision: int, compiled_at: datetime) -> CurrentPage:
+    """What one compile stored. It is frozen, so all requests of the process may share it."""
     pages = WeeklyPage.objects.filter(
-        pk=page_id, compiled_revision=revision, compiled_at=compiled_at, document__isnull=False
+        team=team, week=week, compiled_revision=revision, compiled_at=compiled_at
     )
-    return document.load(pages.values_list("document", flat=True).get())
+    stored = pages.values_list("document", flat=True).get()
+    return CurrentPage(document.load(stored or {}), _key(team, week, revision, compiled_at))
 
 
 def claim(team: Team, changed: Iterable[date]) -> list[date]:

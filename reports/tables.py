@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property, partial
 from math import ceil
 from typing import Final
 
@@ -23,11 +23,10 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.charts import sparkline
-from projects.models import Health, Team
+from projects.models import DatePrecision, Health, Team
 from projects.templatetags.okr import (
     age,
     change,
-    day,
     due,
     health_chip,
     number,
@@ -79,17 +78,20 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         team: Team,
         week: date,
         *,
-        is_present: bool,
         filled: Sequence[str],
     ) -> None:
-        self.state, self.team, self.week, self.is_present = state, team, week, is_present
+        self.state, self.team, self.week = state, team, week
+        self.is_present = week == team.this_week()
         self.count = len(rows)
         self.pages = max(ceil(len(rows) / state.size), 1)
         self.number = min(state.page, self.pages)
         shown = {"project", *filled} & {"project", *state.columns}
         super().__init__(list(rows), exclude=[name for name in COLUMNS if name not in shown])
+        # Many rows say the same: each change and each date is put into words once.
+        self._change = cache(change)
+        self._day = cache(partial(_said_day, week))
         self._cells: list[tuple[str, Callable[[Row], str]]] = [
-            (column.name, getattr(self, f"render_{column.name}")) for column in self.columns
+            (_attributes(column), getattr(self, f"render_{column.name}")) for column in self.columns
         ]
 
     @cached_property
@@ -165,7 +167,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
                     f"{escape(heading)}</th></tr>"
                 )
             cells = "".join(
-                f'<td class="col-{name}">{render(row)}</td>' for name, render in self._cells
+                f"<td{attributes}>{render(row)}</td>" for attributes, render in self._cells
             )
             yield f"<tr>{cells}</tr>"
 
@@ -203,7 +205,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
             return _UNKNOWN
         percent = number(entry.percent)
         label = escape(self._complete % {"project": entry.project})
-        changed = change(record.change.percent)
+        changed = self._change(record.change.percent)
         return (
             f'<progress class="{tone(entry.health)}" max="100" value="{percent}"'
             f' aria-label="{label}"></progress> {percent}% {changed}{self._since(record)}'
@@ -230,10 +232,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         entry, moved = record.entry, record.change.due_days
         if entry.due_on is None:
             return _UNKNOWN
-        now = escape(due(entry.due_on, entry.due_precision, self.week))
-        if entry.slips and entry.first_due_on is not None:
-            first = escape(day(entry.first_due_on, self.week))
-            now = f"<s>{first}</s> {now} {slipped(entry.slips, entry.slip_days)}"
+        now = due_with_slips(entry, entry.due_on, self.week, self._day)
         return f"{now} {self._moved(moved)}" if moved else now
 
     def _moved(self, days: int) -> str:
@@ -249,21 +248,29 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
     def render_reported_at(self, record: Row) -> str:
         entry = record.entry
         if not entry.is_updated and entry.health == Health.PAUSED and entry.last_reported_on:
-            return escape(day(entry.last_reported_on, self.week))  # it rests, so it owes nothing
+            # It rests, so it owes nothing.
+            return self._day(entry.last_reported_on, DatePrecision.DAY)
         if not entry.is_updated:
             return f'<span class="stale">{escape(silent_for(entry))}</span>'
         if entry.reported_at is None:
             return _UNKNOWN
-        told = (
-            age(entry.reported_at, self.team)
-            if self.is_present
-            else day(self.team.local(entry.reported_at), self.week)
-        )
+        if self.is_present:
+            told: str = escape(age(entry.reported_at, self.team))
+        else:
+            told = self._day(self.team.local(entry.reported_at).date(), DatePrecision.DAY)
         unchanged = weeks_unchanged(entry)
         if not unchanged:
-            return escape(told)
+            return told
         words = ngettext("%(n)s week unchanged", "%(n)s weeks unchanged", unchanged)
-        return f'{escape(told)} <span class="stale">{escape(words % {"n": unchanged})}</span>'
+        return f'{told} <span class="stale">{escape(words % {"n": unchanged})}</span>'
+
+
+def _attributes(column: tables.columns.BoundColumn) -> str:
+    """Of a cell. On a phone, where a row is a card, a date alone does not say what it is."""
+    css = f' class="col-{column.name}"'
+    if column.name != "due_on":
+        return css
+    return f'{css} data-label="{escape(capfirst(column.header))}"'
 
 
 def filled_columns(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -279,6 +286,25 @@ def filled_columns(rows: Sequence[Row]) -> tuple[str, ...]:
         "reported_at": True,
     }
     return tuple(name for name, is_filled in filled.items() if is_filled)
+
+
+def due_with_slips(
+    entry: Entry, due_on: date, week: date, said: Callable[[date, str], str] | None = None
+) -> SafeString:
+    """The date; when it has slipped, the first one struck out before it, then days and times.
+
+    ``said`` puts a date of a precision into words, as HTML, for who has many of them.
+    """
+    said = said or partial(_said_day, week)
+    now = said(due_on, entry.due_precision)
+    if not entry.slips or entry.first_due_on is None:
+        return SafeString(now)
+    first = said(entry.first_due_on, DatePrecision.DAY)
+    return SafeString(f"<s>{first}</s> {now} {slipped(entry.slips, entry.slip_days)}")
+
+
+def _said_day(week: date, value: date, precision: str) -> str:
+    return escape(due(value, precision, week))
 
 
 def silent_for(entry: Entry) -> str:
