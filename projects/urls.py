@@ -15,6 +15,7 @@ from projects.views.member_role import member_role
 from projects.views.project_checkin import project_checkin
 from projects.views.project_checkin_reason import project_checkin_reason
 from projects.views.project_detail import project_detail
+from projects.views.project_list import project_list
 from projects.views.project_new import project_new
 from projects.views.question_ask import question_ask
 from projects.views.question_withdraw import question_withdraw
@@ -31,6 +32,7 @@ app_name = "projects"
 urlpatterns = [
     path("", home, name="home"),
     path("t/<slug:team>/checkin/", checkin, name="checkin"),
+    path("t/<slug:team>/projects/", project_list, name="project_list"),
     path("t/<slug:team>/projects/<int:project>/", project_detail, name="project_detail"),
     path("t/<slug:team>/projects/<int:project>/checkin/", project_checkin, name="project_checkin"),
     path(

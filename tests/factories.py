@@ -190,10 +190,15 @@ def make_key_result(
 
 
 def make_incident(
-    team: Team, week: date = WEEK, occurred_at: datetime = NOW, description: str = "回调超时"
+    team: Team,
+    week: date = WEEK,
+    occurred_at: datetime = NOW,
+    description: str = "回调超时",
+    *,
+    project: Project | None = None,
 ) -> Incident:
     return Incident.objects.create(
-        team=team, week=week, occurred_at=occurred_at, description=description
+        team=team, week=week, occurred_at=occurred_at, description=description, project=project
     )
 
 

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import ledger, worklist
-from projects.models import ProgressChange, StatusEntry
+from projects import history
+from projects.models import LedgerField
 
 _ENTRIES = 26
 _CHANGES = 40
@@ -14,19 +15,27 @@ _CHANGES = 40
 
 @require_safe
 def project_detail(request: HttpRequest, team: str, project: int) -> HttpResponse:
-    """One project: how it stands, its milestones, what was moved and why, its last half-year."""
+    """One project: how it stands and got there, when it will be done, what was moved and why.
+
+    ``?page`` is of the entries, ``?changes`` of the ledger, ``?field`` a ``LedgerField``.
+    """
     access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    week = access.team.this_week()
-    slips = ledger.slips(found)
-    changes = ProgressChange.objects.filter(milestone__project=found)
-    entries = StatusEntry.objects.filter(project=found)
+    field = request.GET.get("field", "")
+    entries = Paginator(history.entries_of(found), _ENTRIES)
+    changes = Paginator(history.changes_of(found, field), _CHANGES)
     context = {
         "access": access,
         "project": found,
-        "assignment": worklist.assignment_of(found, week),
-        "milestones": [(one, slips.get(one.pk)) for one in found.milestones.all()],
-        "changes": changes.select_related("milestone", "by").order_by("-week", "-pk")[:_CHANGES],
-        "entries": entries.select_related("author", "stage").order_by("-week")[:_ENTRIES],
+        "section": "projects",
+        "history": history.history_of(found),
+        "entries": entries.get_page(request.GET.get("page")),
+        "questions": history.questions_of(found),
+        "metrics": history.metrics_of(found),
+        "changes": changes.get_page(request.GET.get("changes")),
+        "field": field if field in LedgerField.values else "",
+        "ledger_fields": LedgerField.choices,
+        "records": history.audit_of(found),
+        "aliases": [alias for alias in found.aliases.all() if alias.name != found.name],
         "can_report": access.can_report(found),
         "today": access.team.today(),
     }

@@ -1,0 +1,144 @@
+"""What only the page of a project shows: its chart, its forecast in words, its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import template
+from django.core.exceptions import FieldDoesNotExist
+from django.template import Context
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from projects import progress_chart
+from projects.charts import sparkline
+from projects.forecast import ENOUGH, NoForecast
+from projects.history import History, MetricHistory
+from projects.models import AuditRecord, Milestone, Project
+from projects.progress_chart import NARROW, WIDE
+
+register = template.Library()
+
+_NO_FORECAST: Final = {
+    NoForecast.PAUSED: gettext_lazy("It is paused."),
+    NoForecast.UNKNOWN: gettext_lazy("Too little data: nobody has told a percent yet."),
+    NoForecast.STALE: gettext_lazy("Too little data: the latest percent is more than 8 weeks old."),
+    NoForecast.NO_PROGRESS: gettext_lazy("At the pace of the last weeks there is no end in sight."),
+}
+
+_FIELDS: Final = {
+    "after": gettext_lazy("placed after"),
+    "alias": gettext_lazy("alias"),
+    "reason": gettext_lazy("reason"),
+}
+
+_ACTIONS: Final = {
+    "alias.add": gettext_lazy("alias added"),
+    "alias.remove": gettext_lazy("alias removed"),
+    "milestone.add": gettext_lazy("milestone added"),
+    "milestone.change": gettext_lazy("milestone changed"),
+    "milestone.close": gettext_lazy("milestone closed"),
+    "milestone.order": gettext_lazy("milestones put in order"),
+    "milestone.reopen": gettext_lazy("milestone opened again"),
+    "project.change": gettext_lazy("project changed"),
+    "project.close": gettext_lazy("project closed"),
+    "project.create": gettext_lazy("project created"),
+    "project.merge": gettext_lazy("projects merged"),
+    "project.place": gettext_lazy("project moved in the order"),
+    "project.reopen": gettext_lazy("project opened again"),
+    "project.unmerge": gettext_lazy("merge undone"),
+}
+
+
+@register.simple_tag
+def chart_of(project: Project, history: History) -> SafeString:
+    """The progress chart twice, for wide and for narrow screens; the stylesheet shows one."""
+    wide, narrow = (
+        progress_chart.draw(history.timeline, history.forecast, project.name, size)
+        for size in (WIDE, NARROW)
+    )
+    return wide + narrow
+
+
+@register.simple_tag
+def chart_legend(history: History) -> SafeString:
+    return progress_chart.legend(history.timeline, history.forecast)
+
+
+@register.filter
+def why_no_forecast(reason: NoForecast) -> str:
+    if reason is NoForecast.TOO_FEW:
+        text = ngettext(
+            "Too little data: it takes %(n)s week with a percent.",
+            "Too little data: it takes %(n)s weeks with a percent.",
+            ENOUGH,
+        )
+        return text % {"n": ENOUGH}
+    return str(_NO_FORECAST.get(reason, ""))
+
+
+@register.filter
+def against_due(weeks: int) -> str:
+    """How the forecast stands to the due date, in weeks."""
+    if weeks == 0:
+        return _("about when it is due")
+    if weeks > 0:
+        text = ngettext(
+            "about %(n)s week after it is due", "about %(n)s weeks after it is due", weeks
+        )
+        return text % {"n": weeks}
+    text = ngettext(
+        "about %(n)s week before it is due", "about %(n)s weeks before it is due", -weeks
+    )
+    return text % {"n": -weeks}
+
+
+@register.filter
+def action(record: AuditRecord) -> str:
+    return str(_ACTIONS.get(record.action, record.action))
+
+
+@register.filter
+def values_changed(record: AuditRecord) -> list[tuple[str, str, str]]:
+    """Each field of the record: its name, what it was, what it is; empty for nothing."""
+    fields = dict.fromkeys((*record.before, *record.after))
+    return [
+        (_field_name(field), _said(record.before, field), _said(record.after, field))
+        for field in fields
+    ]
+
+
+def _field_name(field: str) -> str:
+    if field in _FIELDS:
+        return str(_FIELDS[field])
+    for model in (Project, Milestone):
+        try:
+            return str(getattr(model._meta.get_field(field), "verbose_name", field))
+        except FieldDoesNotExist:
+            continue
+    return field
+
+
+def _said(values: Mapping[str, Any], field: str) -> str:
+    value = values.get(field)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "、".join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, name: str, number: int, anchor: str) -> str:
+    """This page's address with another page of one of its lists."""
+    query = context["request"].GET.copy()
+    query[name] = str(number)
+    return f"?{query.urlencode()}#{anchor}"
+
+
+@register.simple_tag
+def line_of(one: MetricHistory) -> SafeString:
+    """A metric's last weeks as a line, within its own range."""
+    return sparkline(one.history, unit=one.metric.unit, scale=None)
