@@ -9,6 +9,7 @@ from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.views.i18n import set_language
 
 from projects.views.password_reset import password_reset
+from reports.views.mail import mail, mail_html, mail_message
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(
@@ -50,6 +51,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The login page can be read in either language, too.
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
+    # Only while DEBUG: the mails that were written to files instead of being sent.
+    path("mail/", mail, name="mail"),
+    path("mail/<str:name>/", mail_message, name="mail_message"),
+    path("mail/<str:name>/html/", mail_html, name="mail_html"),
     path("", include("projects.urls")),
     path("", include("reports.urls")),
 ]

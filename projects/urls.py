@@ -3,20 +3,45 @@ from __future__ import annotations
 from django.urls import path
 
 from projects.views.checkin import checkin
+from projects.views.cycle_delete import cycle_delete
+from projects.views.cycle_edit import cycle_edit
+from projects.views.cycle_new import cycle_new
 from projects.views.home import home
+from projects.views.incident_new import incident_new
+from projects.views.incident_edit import incident_edit
+from projects.views.incident_list import incident_list
+from projects.views.incident_review import incident_review
 from projects.views.invitation import invitation
 from projects.views.invitation_accept import invitation_accept
 from projects.views.invitation_resend import invitation_resend
 from projects.views.invitation_withdraw import invitation_withdraw
+from projects.views.key_result_delete import key_result_delete
+from projects.views.key_result_edit import key_result_edit
+from projects.views.key_result_move import key_result_move
+from projects.views.key_result_new import key_result_new
+from projects.views.key_result_reading import key_result_reading
 from projects.views.member_invite import member_invite
 from projects.views.member_list import member_list
 from projects.views.member_remove import member_remove
 from projects.views.member_role import member_role
+from projects.views.metric_new import metric_new
+from projects.views.metric_edit import metric_edit
+from projects.views.metric_list import metric_list
+from projects.views.objective_delete import objective_delete
+from projects.views.objective_edit import objective_edit
+from projects.views.objective_move import objective_move
+from projects.views.objective_new import objective_new
+from projects.views.planned_item_outcome import planned_item_outcome
 from projects.views.project_checkin import project_checkin
+from projects.views.project_checkin_reading import project_checkin_reading
 from projects.views.project_checkin_reason import project_checkin_reason
+from projects.views.project_confirm import project_confirm
 from projects.views.project_detail import project_detail
+from projects.views.project_draft import project_draft
+from projects.views.project_draft_discard import project_draft_discard
 from projects.views.project_list import project_list
 from projects.views.project_new import project_new
+from projects.views.question_answer import question_answer
 from projects.views.question_ask import question_ask
 from projects.views.question_withdraw import question_withdraw
 from projects.views.stage_list import stage_list
@@ -36,15 +61,73 @@ urlpatterns = [
     path("t/<slug:team>/projects/<int:project>/", project_detail, name="project_detail"),
     path("t/<slug:team>/projects/<int:project>/checkin/", project_checkin, name="project_checkin"),
     path(
+        "t/<slug:team>/projects/<int:project>/checkin/reading/",
+        project_checkin_reading,
+        name="project_checkin_reading",
+    ),
+    path(
         "t/<slug:team>/projects/<int:project>/checkin/milestones/<int:milestone>/reason/",
         project_checkin_reason,
         name="project_checkin_reason",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/checkin/confirm/",
+        project_confirm,
+        name="project_confirm",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/checkin/draft/", project_draft, name="project_draft"
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/checkin/draft/discard/",
+        project_draft_discard,
+        name="project_draft_discard",
+    ),
+    path("t/<slug:team>/questions/<int:question>/answer/", question_answer, name="question_answer"),
+    path(
+        "t/<slug:team>/plan/<int:item>/outcome/", planned_item_outcome, name="planned_item_outcome"
     ),
     path("t/<slug:team>/projects/<int:project>/questions/", question_ask, name="question_ask"),
     path(
         "t/<slug:team>/questions/<int:question>/withdraw/",
         question_withdraw,
         name="question_withdraw",
+    ),
+    path("t/<slug:team>/cycles/new/", cycle_new, name="cycle_new"),
+    path("t/<slug:team>/cycles/<int:cycle>/", cycle_edit, name="cycle_edit"),
+    path("t/<slug:team>/cycles/<int:cycle>/delete/", cycle_delete, name="cycle_delete"),
+    path("t/<slug:team>/cycles/<int:cycle>/objectives/new/", objective_new, name="objective_new"),
+    path("t/<slug:team>/objectives/<int:objective>/edit/", objective_edit, name="objective_edit"),
+    path("t/<slug:team>/objectives/<int:objective>/move/", objective_move, name="objective_move"),
+    path(
+        "t/<slug:team>/objectives/<int:objective>/delete/",
+        objective_delete,
+        name="objective_delete",
+    ),
+    path(
+        "t/<slug:team>/objectives/<int:objective>/key-results/new/",
+        key_result_new,
+        name="key_result_new",
+    ),
+    path(
+        "t/<slug:team>/objectives/<int:objective>/key-results/<int:key_result>/",
+        key_result_edit,
+        name="key_result_edit",
+    ),
+    path(
+        "t/<slug:team>/objectives/<int:objective>/key-results/<int:key_result>/move/",
+        key_result_move,
+        name="key_result_move",
+    ),
+    path(
+        "t/<slug:team>/objectives/<int:objective>/key-results/<int:key_result>/delete/",
+        key_result_delete,
+        name="key_result_delete",
+    ),
+    path(
+        "t/<slug:team>/objectives/<int:objective>/key-results/<int:key_result>/reading/",
+        key_result_reading,
+        name="key_result_reading",
     ),
     path("teams/new/", team_new, name="team_new"),
     path("t/<slug:team>/setup/", team_setup, name="team_setup"),
@@ -70,4 +153,11 @@ urlpatterns = [
     path("t/<slug:team>/projects/new/", project_new, name="project_new"),
     path("invitations/accept/", invitation_accept, name="invitation_accept"),
     path("invitations/<str:token>/", invitation, name="invitation"),
+    path("t/<slug:team>/incidents/", incident_list, name="incident_list"),
+    path("t/<slug:team>/incidents/new/", incident_new, name="incident_new"),
+    path("t/<slug:team>/incidents/<int:incident>/", incident_edit, name="incident_edit"),
+    path("t/<slug:team>/incidents/<int:incident>/review/", incident_review, name="incident_review"),
+    path("t/<slug:team>/metrics/", metric_list, name="metric_list"),
+    path("t/<slug:team>/metrics/new/", metric_new, name="metric_new"),
+    path("t/<slug:team>/metrics/<int:metric>/", metric_edit, name="metric_edit"),
 ]

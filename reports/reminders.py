@@ -72,7 +72,8 @@ def waiting(team: Team, week: date, lead: User | None = None) -> list[Project]:
 
 def latest(team: Team, week: date) -> dict[int, Reminder]:
     """By user, the last reminder of that week."""
-    rows = Reminder.objects.filter(team=team, week=week).order_by("requested_at", "pk")
+    rows = Reminder.objects.filter(team=team, week=week).select_related("user")
+    rows = rows.order_by("requested_at", "pk")
     return {row.user_id: row for row in rows}
 
 

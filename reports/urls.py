@@ -4,6 +4,10 @@ from django.urls import path
 
 from reports.views.dashboard import dashboard, week_dashboard
 from reports.views.dashboard_export import dashboard_export
+from reports.views.dashboard_progress import dashboard_progress
+from reports.views.objective_detail import objective_detail
+from reports.views.objective_list import objective_list
+from reports.views.remind import remind
 from reports.views.week_archive import week_archive
 from reports.views.weekly_page import weekly_page
 from reports.views.weekly_page_export import weekly_page_export
@@ -12,6 +16,8 @@ app_name = "reports"
 
 urlpatterns = [
     path("t/<slug:team>/", dashboard, name="dashboard"),
+    path("t/<slug:team>/objectives/", objective_list, name="objective_list"),
+    path("t/<slug:team>/objectives/<int:objective>/", objective_detail, name="objective_detail"),
     path("t/<slug:team>/weeks/", week_archive, name="week_archive"),
     path("t/<slug:team>/weeks/<str:label>/", weekly_page, name="weekly_page"),
     path("t/<slug:team>/weeks/<str:label>/dashboard/", week_dashboard, name="week_dashboard"),
@@ -20,6 +26,12 @@ urlpatterns = [
         dashboard_export,
         name="dashboard_export",
     ),
+    path(
+        "t/<slug:team>/weeks/<str:label>/dashboard/progress/",
+        dashboard_progress,
+        name="dashboard_progress",
+    ),
+    path("t/<slug:team>/remind/", remind, name="remind"),
     path(
         "t/<slug:team>/weeks/<str:label>/export.<str:ending>",
         weekly_page_export,

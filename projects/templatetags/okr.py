@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects import markup
+from projects.contradictions import Contradiction
 from projects.models import DatePrecision, Health, Team
 from projects.numbers import plain
-from projects.wording import said_date
+from projects.wording import CONTRADICTIONS, said_date
 
 register = template.Library()
 
@@ -105,6 +106,12 @@ def due(value: date | None, precision: str, near: date | None = None) -> str:
 
 
 @register.simple_tag
+def contradiction(one: Contradiction, near: date) -> str:
+    """What contradicts itself, in the sentence that the weekly page has for it."""
+    return CONTRADICTIONS.say(one.code, one.params, near=near)
+
+
+@register.simple_tag
 def slipped(slips: int, days: int) -> SafeString:
     """``延 46 天 · 2 次``; nothing when the date has never moved later."""
     if not slips:
@@ -137,6 +144,21 @@ def age(moment: datetime, team: Team) -> str:
 def local_day(moment: datetime, team: Team) -> str:
     """The date of a moment on the team's calendar."""
     return day(team.local(moment).date(), team.today())
+
+
+@register.filter
+def local_moment(moment: datetime, team: Team) -> str:
+    """``06-18 12:03`` on the team's clock; with its year where that is another than this one."""
+    here = team.local(moment)
+    return f"{here:%m-%d %H:%M}" if here.year == team.today().year else f"{here:%Y-%m-%d %H:%M}"
+
+
+@register.filter
+def clock(moment: datetime, team: Team) -> str:
+    """``14:02`` by the team's clock; with the date before it unless that is today."""
+    here = team.local(moment)
+    time = f"{here:%H:%M}"
+    return time if here.date() == team.today() else f"{day(here.date(), team.today())} {time}"
 
 
 @register.filter

@@ -3,12 +3,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from okrtracker import htmx
 from projects import access as allowed
 from projects.access import Access
 from projects.models import Project
+from reports import attention
 from reports.boards import board_of
 from reports.navigation import navigation_of
 
@@ -29,19 +31,25 @@ def week_dashboard(request: HttpRequest, team: str, label: str) -> HttpResponse:
 
 def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     """The page, or the table alone when htmx asks for it, with the address of what it shows."""
+    is_table = htmx.wants_partial(request)
+    # Before the document: what changes in between is then noticed the next time.
+    revision = "" if is_table else attention.revision_of(access.team, week)
     board = board_of(access, week, request.GET)
     context: dict[str, object] = {
         "access": access,
         "section": "dashboard",
-        "navigation": navigation_of(access.team, week),
+        "navigation": navigation_of(access.team, week, board.earlier if board else None),
         "shown": board,
         "board": board and board.dashboard,
         "document": board and board.dashboard.document,
+        "attention": None,
     }
+    if board is not None and not is_table:
+        context["attention"] = attention.block_of(access, board.dashboard.document, revision)
     if board is None or not board.dashboard.rows:
         context["team_has_projects"] = Project.objects.filter(team=access.team).exists()
-        return htmx.render(request, "reports/dashboard.html", "no_projects", context)
+        return render(request, "reports/dashboard.html", context)
     response = htmx.render(request, "reports/dashboard.html", "projects_table", context)
-    if htmx.wants_partial(request):
+    if is_table:
         htmx.at(response, request.path + board.state.query().removesuffix("?"))
     return response

@@ -18,6 +18,7 @@ from projects.models import Health, Project, Team, User
 from projects.weeks import WEEK as ONE_WEEK
 from reports import reminders
 from reports.models import DeliveryState, Reminder
+from reports.render import email
 from tests.factories import NOW, WEEK, make_entry, make_project, make_team, make_user
 from tests.reports.render.golden import assert_golden
 
@@ -149,7 +150,7 @@ def test_one_mail_tells_of_all_that_waits(
     assert (sent.to, sent.reply_to) == (["lead@example.com"], ["manager@example.com"])
     assert sent.extra_headers["Message-ID"] == "<reminder-7@okr.example.com>"
     address = "https://okr.example.com/t/pay/checkin/#checkin_card_"
-    html = str(sent.alternatives[0].content)
+    html = str(sent.alternatives[0][0])
     for one in (project, pos):
         assert f"{address}{one.pk}\n" in str(sent.body)
         assert f'href="{address}{one.pk}"' in html
@@ -264,14 +265,14 @@ def test_the_sweep_goes_on_after_one_that_cannot_be_made(
     other = with_address(make_user("other", team=team))
     make_project(team, "POS", lead=other)
     first, _second = reminders.remind(team, WEEK, by=None).reminders
-    made = reminders.email.reminder
+    made = email.reminder
 
     def break_first(reminder: Reminder, projects: list[Project]) -> object:
         if reminder.pk == first.pk:
             raise RuntimeError
         return made(reminder, projects)
 
-    monkeypatch.setattr(reminders.email, "reminder", break_first)
+    monkeypatch.setattr(email, "reminder", break_first)
     assert reminders.sweep() == 2
     assert [message.to for message in mail.outbox] == [["other@example.com"]]
 

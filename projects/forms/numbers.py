@@ -1,0 +1,151 @@
+"""The numbers of a week, and the metrics they are readings of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from projects import names
+from projects.forms.fields import plain
+from projects.models import IncidentCount, Metric, Reading, Team
+from projects.operations import WeekNumbers
+from projects.weeks import WEEK
+
+_NUMBER: Final = {"step": "any", "inputmode": "decimal"}
+# A severity that was counted within so many weeks is asked for again.
+_COUNTED_WITHIN: Final = 8
+
+
+class ReadingForm(forms.Form):
+    """A metric's reading of the week; empty for none. ``last`` is the one of the week before."""
+
+    value = forms.DecimalField(
+        label=_("value"),
+        required=False,
+        max_digits=20,
+        decimal_places=4,
+        widget=forms.NumberInput(attrs=_NUMBER),
+    )
+    note = forms.CharField(label=_("note"), required=False, max_length=500)
+
+    def __init__(
+        self, metric: Metric, now: Reading | None, last: Reading | None, data: Any = None
+    ) -> None:
+        initial = {"value": plain(now.value), "note": now.note} if now else None
+        super().__init__(data, prefix=f"m{metric.pk}", initial=initial)
+        self.metric, self.now, self.last = metric, now, last
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = self.cleaned_data
+        if said.get("note") and "value" in said and said["value"] is None:
+            self.add_error("value", gettext("A note needs a value."))
+        return said
+
+
+class CountForm(forms.Form):
+    """How many incidents of a severity; without a severity, of one that is named here."""
+
+    severity = forms.CharField(
+        label=_("severity"),
+        required=False,
+        max_length=IncidentCount._meta.get_field("severity").max_length,
+    )
+    count = forms.DecimalField(
+        label=_("count"),
+        required=False,
+        min_value=0,
+        max_digits=8,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs=_NUMBER),
+    )
+
+    def __init__(
+        self,
+        number: int,
+        severity: str,
+        counts: tuple[Decimal | None, Decimal | None],
+        data: Any = None,
+    ) -> None:
+        now, last = counts
+        super().__init__(data, prefix=f"c{number}", initial={"count": plain(now)})
+        self.named, self.now, self.last = severity, now, last
+        if severity:
+            del self.fields["severity"]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = self.cleaned_data
+        if "severity" in said and bool(said["severity"]) != (said.get("count") is not None):
+            missing = "count" if said["severity"] else "severity"
+            if missing not in self.errors:
+                self.add_error(missing, gettext("Both are needed: severity and count."))
+        return said
+
+
+class NumbersForm:
+    """All numbers of a week on one page: a form for each metric and for each severity."""
+
+    def __init__(self, readings: Iterable[ReadingForm], counts: Iterable[CountForm]) -> None:
+        self.readings, self.counts = list(readings), list(counts)
+
+    def is_valid(self) -> bool:
+        # All of them, so that each marks what is wrong with it.
+        valid = [form.is_valid() for form in (*self.readings, *self.counts)]
+        return all(valid)
+
+    def numbers(self) -> WeekNumbers:
+        """What the valid forms say."""
+        readings = {
+            form.metric.pk: (form.cleaned_data["value"], form.cleaned_data["note"])
+            for form in self.readings
+        }
+        counts: Mapping[str, Decimal | None] = {
+            name: form.cleaned_data["count"]
+            for form in self.counts
+            if (name := form.named or form.cleaned_data.get("severity", ""))
+        }
+        return WeekNumbers(readings, counts)
+
+
+def numbers_form(team: Team, week: date, data: Any = None) -> NumbersForm:
+    """The form of that week: every metric of the team, every severity of late, and one more. Three queries."""
+    metrics = Metric.objects.filter(team=team).of_the_team()
+    rows = Reading.objects.filter(team=team, week__in=(week, week - WEEK), metric__project=None)
+    known = {(row.metric_id, row.week): row for row in rows}
+    readings = [
+        ReadingForm(metric, known.get((metric.pk, week)), known.get((metric.pk, week - WEEK)), data)
+        for metric in metrics
+    ]
+    return NumbersForm(readings, _counts(team, week, data))
+
+
+def _counts(team: Team, week: date, data: Any) -> list[CountForm]:
+    window = {"week__lte": week, "week__gt": week - _COUNTED_WITHIN * WEEK}
+    rows = list(IncidentCount.objects.filter(team=team, **window))
+    known = {(row.severity, row.week): row.count for row in rows}
+    severities = sorted({row.severity for row in rows})
+    return [
+        CountForm(number, name, (known.get((name, week)), known.get((name, week - WEEK))), data)
+        for number, name in enumerate((*severities, ""))
+    ]
+
+
+class MetricForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic while running
+    """A number that the team watches."""
+
+    class Meta:
+        model = Metric
+        fields = ("name", "unit", "target", "direction")
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        others = Metric.objects.filter(team=self.instance.team, project=None)
+        taken = others.exclude(pk=self.instance.pk).values_list("name", flat=True)
+        if names.key(name) in map(names.key, taken):
+            raise forms.ValidationError(gettext("The team has a metric of that name."))
+        return name

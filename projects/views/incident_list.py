@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from projects import access as allowed
+from projects import incidents
+
+
+@require_safe
+def incident_list(request: HttpRequest, team: str) -> HttpResponse:
+    """The team's incidents, the latest week first, and which of them wait for their review."""
+    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    page = incidents.page_of(access.team, request.GET.get("page"))
+    context = {
+        "access": access,
+        "section": "incidents",
+        "page": page,
+        "weeks": incidents.by_week(access.team, page),
+    }
+    return render(request, "projects/incident_list.html", context)

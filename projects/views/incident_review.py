@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from okrtracker import htmx, returning
+from projects import access as allowed
+from projects import operations
+from projects.access import Access
+from projects.forms.incidents import IncidentReviewForm
+from projects.models import Incident
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def incident_review(request: HttpRequest, team: str, incident: int) -> HttpResponse:
+    """Why an incident happened and what was done: a page, or for htmx what stands beside it.
+
+    ``?closed`` gives back the line that opens the form.
+    """
+    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    incidents = Incident.objects.filter(team=access.team, text="").select_related("team", "project")
+    found = get_object_or_404(incidents, pk=incident)
+    allowed.require_may_report(access)
+    context = {
+        "access": access,
+        "section": "incidents",
+        "incident": found,
+        "next": returning.page_before(request, _list(access)),
+        "form": None,
+    }
+    with timezone.override(access.team.zone):
+        if request.method == "POST":
+            form = IncidentReviewForm(request.POST, incident=found)
+            if form.is_valid():
+                operations.review_incident(found, **form.cleaned_data, by=access.user)
+                return _reviewed(request, access, context)
+            return _render(request, context | {"form": form}, status=422)
+        if "closed" not in request.GET:
+            context["form"] = IncidentReviewForm(incident=found)
+        return _render(request, context)
+
+
+def _reviewed(request: HttpRequest, access: Access, context: dict[str, object]) -> HttpResponse:
+    if htmx.wants_partial(request):
+        return htmx.tell(_render(request, context), "facts-changed")
+    messages.success(request, _("The review is saved."))
+    return returning.back(request, _list(access))
+
+
+def _list(access: Access) -> str:
+    return reverse("projects:incident_list", args=(access.team.slug,))
+
+
+def _render(request: HttpRequest, context: dict[str, object], status: int = 200) -> HttpResponse:
+    template = "projects/incident_review.html"
+    return htmx.render(request, template, "incident_review", context, status=status)

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from projects import access as allowed
+from projects import operations
+from projects.forms.numbers import numbers_form
+from projects.weeks import WEEK
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def metric_list(request: HttpRequest, team: str) -> HttpResponse:
+    """The team's metrics with their readings of a week (``?week=``), in one form.
+
+    Viewers read them; managers and leads enter them, last week's beside.
+    """
+    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    present = access.team.this_week()
+    label = request.GET.get("week")
+    week = allowed.get_week(access.team, label) if label else present
+    if week > present:
+        raise Http404
+    if request.method == "POST" and not access.may_report:
+        raise PermissionDenied
+    data = request.POST if request.method == "POST" else None
+    form = numbers_form(access.team, week, data)
+    label = access.team.week_label(week)
+    if data is not None and form.is_valid():
+        if operations.record_numbers(access.team, week, form.numbers(), by=access.user):
+            messages.success(request, _("The numbers of %(week)s are saved.") % {"week": label})
+        address = reverse("projects:metric_list", args=(access.team.slug,))
+        return redirect(f"{address}?week={label}")
+    context = {
+        "access": access,
+        "section": "metrics",
+        "form": form,
+        "label": label,
+        "previous": access.team.week_label(week - WEEK),
+        "next": access.team.week_label(week + WEEK) if week < present else None,
+        "has_errors": data is not None,
+    }
+    status = 200 if data is None else 422
+    return render(request, "projects/metric_list.html", context, status=status)

@@ -1,0 +1,136 @@
+"""What needs attention on the dashboard, and what its reader can do about it there.
+
+The document says what is the matter; who can be reminded, who was, and which incidents nobody has
+reviewed is asked of the database: a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from projects.access import Access
+from projects.models import Incident, Project, Role, Team, User, WeekFacts
+from projects.weeks import WEEK
+from reports import reminders
+from reports.dashboard import Attention, attention_of
+from reports.models import DeliveryState, Reminder
+from reports.weekly.document import Entry, WeeklyDocument
+
+# An incident waits for its review in the week it happened in and so many weeks more.
+REVIEWED_WITHIN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A project that nobody updated, and how its lead can be reminded."""
+
+    entry: Entry
+    lead: User | None = None
+    reminder: Reminder | None = None  # the last one of the week
+    may_remind: bool = False  # the lead has an account and an address, and was left alone of late
+
+    @property
+    def is_failed(self) -> bool:
+        return self.reminder is not None and self.reminder.state == DeliveryState.FAILED
+
+    @property
+    def is_under_way(self) -> bool:
+        waits = (DeliveryState.PENDING, DeliveryState.CLAIMED)
+        return self.reminder is not None and self.reminder.state in waits
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionBlock:
+    """The block at the head of the dashboard, for one reader. ``revision``: of ``revision_of``."""
+
+    revision: str
+    week_label: str
+    document: Attention
+    silent: tuple[Silence, ...]
+    incidents: tuple[Incident, ...]
+    mine: frozenset[int]  # ids of the projects that the reader leads
+    is_present: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.document or self.incidents)
+
+    @property
+    def reminding(self) -> int:
+        """How many leads "remind all" would write to."""
+        return len({one.lead.pk for one in self.silent if one.may_remind and one.lead})
+
+
+def revision_of(team: Team, week: date) -> str:
+    """Another text whenever the dashboard of that week would show something else. One query.
+
+    Ask for it before the document: what changes in between is then seen the next time.
+    """
+    facts = WeekFacts.objects.filter(team=OuterRef("pk"), week=week).values("revision")
+    under_way = Q(state__in=(DeliveryState.PENDING, DeliveryState.CLAIMED))
+    reminded = (
+        Reminder.objects.filter(team=OuterRef("pk"), week=week)
+        .order_by()
+        .values("team")
+        .annotate(steps=Count("pk") + Count("pk", filter=~under_way))
+        .values("steps")
+    )
+    row = (
+        Team.objects.filter(pk=team.pk)
+        .annotate(
+            facts=Coalesce(Subquery(facts[:1]), Value(0)),
+            reminded=Coalesce(Subquery(reminded[:1]), Value(0)),
+        )
+        .values_list("facts", "reminded")
+        .get()
+    )
+    return "-".join(map(str, (*row, team.today().toordinal())))
+
+
+def block_of(access: Access, document: WeeklyDocument, revision: str) -> AttentionBlock:
+    """The block of that document's week. ``revision`` is of before the document was read."""
+    team, week = access.team, document.week
+    found = attention_of(document)
+    is_present = week == team.this_week()
+    # A lead reports on the present week, so nobody can be reminded of another.
+    may_remind = access.is_manager and is_present and bool(found.silent)
+    mine: frozenset[int] = frozenset()
+    if access.role == Role.LEAD:
+        led = Project.objects.filter(team=team, lead=access.user)
+        mine = frozenset(led.values_list("pk", flat=True))
+    return AttentionBlock(
+        revision=revision,
+        week_label=document.label,
+        document=found,
+        silent=_silences(team, week, found) if may_remind else tuple(map(Silence, found.silent)),
+        incidents=tuple(unreviewed(team, week)),
+        mine=mine,
+        is_present=is_present,
+    )
+
+
+def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
+    """The incidents of that week and of the four before it that nobody has reviewed.
+
+    Those of imported pages are as their pages tell them, and wait for nobody.
+    """
+    weeks = {"week__lte": week, "week__gte": week - REVIEWED_WITHIN * WEEK}
+    return Incident.objects.filter(team=team, reviewed_at=None, text="", **weeks)
+
+
+def _silences(team: Team, week: date, found: Attention) -> tuple[Silence, ...]:
+    leads = {one.pk: one.lead for one in reminders.waiting(team, week)}
+    last, now = reminders.latest(team, week), timezone.now()
+    silences = []
+    for entry in found.silent:
+        lead = leads.get(entry.project_id)
+        reminder = last.get(lead.pk) if lead else None
+        is_left_alone = reminder is None or not reminders.is_recent(reminder, now)
+        may_remind = lead is not None and reminders.is_reachable(lead) and is_left_alone
+        silences.append(Silence(entry, lead, reminder, may_remind))
+    return tuple(silences)

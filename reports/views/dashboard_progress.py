@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from okrtracker import htmx, returning
+from projects import access as allowed
+from reports import attention
+from reports.pages import current_document
+
+
+@require_safe
+def dashboard_progress(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """How many have updated, and what needs attention, for a dashboard that stays open.
+
+    204 while nothing has changed since ``?revision=``. Otherwise both parts, and the offer to load
+    the rest of the page again.
+    """
+    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    week = allowed.get_week(access.team, label)
+    revision = attention.revision_of(access.team, week)
+    if request.GET.get("revision") == revision:
+        return HttpResponse(status=204)
+    document = current_document(access.team, week)
+    board = reverse("reports:week_dashboard", args=(access.team.slug, label))
+    context = {
+        "access": access,
+        "document": document,
+        "attention": document and attention.block_of(access, document, revision),
+        "label": label,
+        "is_present": week == access.team.this_week(),
+        "is_changed": True,
+        "here": returning.page_before(request, board),
+    }
+    template = "reports/dashboard_progress.html"
+    return htmx.render(request, template, "dashboard_update", context)

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+from kombu.exceptions import OperationalError
+
+from okrtracker import htmx, returning
+from projects import access as allowed
+from reports import attention, reminders, tasks
+from reports.models import Reminder
+from reports.pages import current_document
+
+logger = logging.getLogger(__name__)
+
+
+@require_POST
+def remind(request: HttpRequest, team: str) -> HttpResponse:
+    """Remind by mail the lead of one ``project``, or all leads whose projects wait this week."""
+    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    allowed.require_manager(access)
+    week = access.team.this_week()
+    chosen = request.POST.get("project", "")
+    projects = None
+    if chosen:
+        projects = [int(chosen)] if chosen.isdecimal() else []
+    asked = reminders.Request()
+    if request.POST.get("week") == access.team.week_label(week):
+        asked = reminders.remind(access.team, week, by=access.user, projects=projects)
+        _enqueue(asked.reminders)
+    said = _said(asked)
+    if not htmx.wants_partial(request):
+        messages.info(request, " ".join(said))
+        return returning.back(request, reverse("reports:dashboard", args=(access.team.slug,)))
+    revision = attention.revision_of(access.team, week)
+    document = current_document(access.team, week)
+    context = {
+        "access": access,
+        "attention": document and attention.block_of(access, document, revision),
+        "document": document,
+        "said": said,
+        "shows_mail": settings.DEBUG and bool(asked.reminders),
+    }
+    template = "reports/dashboard_attention.html"
+    return htmx.render(request, template, "dashboard_attention", context)
+
+
+def _enqueue(made: Iterable[Reminder]) -> None:
+    """A broker that is away costs a minute of delay and nothing else: the tick finds them."""
+    for reminder in made:
+        try:
+            tasks.send_reminder.apply_async_on_commit((reminder.pk,), retry=False)
+        except (OperationalError, OSError):
+            logger.warning("no broker: the tick will send the reminders", exc_info=True)
+            return
+
+
+def _said(asked: reminders.Request) -> list[str]:
+    """What became of the request, a sentence each."""
+    said = []
+    if n := len(asked.reminders):
+        said.append(ngettext("Reminding %(n)s lead.", "Reminding %(n)s leads.", n) % {"n": n})
+    if asked.lately:
+        said.append(_("Reminded already: %(names)s.") % _names(one.user for one in asked.lately))
+    if asked.unreachable:
+        said.append(_("No mail address: %(names)s.") % _names(asked.unreachable))
+    if asked.leaderless:
+        said.append(_("Nobody to remind of: %(names)s.") % _names(asked.leaderless))
+    return said or [_("Nobody has to be reminded.")]
+
+
+def _names(things: Iterable[object]) -> dict[str, str]:
+    return {"names": _(", ").join(map(str, things))}
