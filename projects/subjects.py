@@ -188,6 +188,8 @@ class Subjects:
             found = subject.milestone if subject else None
             if found is None:
                 return subject if subject and subject.new and _END.fullmatch(label) else None
+        if found is None and (new := self._new_on.get(line.start)):
+            return new if _END.fullmatch(label) else None
         if found is None and label:
             found = _only(i for i in self._open if key(label) in self._keys[i][0])
         if found is None and len(self._open) == 1:
@@ -196,8 +198,6 @@ class Subjects:
             return Subject(found) if self._is_end(label, found) else None
         if not _END.fullmatch(label):
             return None
-        if new := self._new_on.get(line.start):
-            return new
         # Where several are open, the words do not say which.
         return None if self._keys else self._new(label or "上线")
 

@@ -17,7 +17,16 @@ from enum import StrEnum
 from typing import Final
 
 from projects.numbers import plain
-from projects.prose import DateKind, DateMention, Mentions, Percent, Reading, State, StateKind
+from projects.prose import (
+    DateKind,
+    DateMention,
+    Mentions,
+    Percent,
+    Precision,
+    Reading,
+    State,
+    StateKind,
+)
 from projects.standing import UNKNOWN, Standing, wants_reason
 from projects.subjects import Subject, Subjects
 
@@ -43,6 +52,20 @@ class Due:
 
     day: date
     precision: str = "day"
+
+    @property
+    def said(self) -> str:
+        """In one word, for a field that nobody sees: 2024-07-31/month."""
+        return f"{self.day.isoformat()}/{self.precision}"
+
+    @classmethod
+    def parsed(cls, said: str) -> Due | None:
+        """What ``said`` means; ``None`` where it means nothing."""
+        day, _, precision = said.partition("/")
+        try:
+            return cls(date.fromisoformat(day), Precision(precision).value)
+        except ValueError:
+            return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,6 +150,7 @@ def test_each_number_goes_to_its_field(text: str, expected: list[str]) -> None:
         ("预计8月2日提测", []),
         ("已上线", ["工行直联 100"]),
         ("二期进度10%", ["*二期 10"]),
+        ("二期进度10%，预计8月底上线", ["*二期 10", "*二期 08-31 month"]),
     ],
 )
 def test_the_only_open_milestone_takes_what_has_no_name(text: str, expected: list[str]) -> None:

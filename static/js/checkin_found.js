@@ -1,0 +1,35 @@
+// The offers below a check-in's text. Without this file they are taken over by a form that is sent.
+"use strict";
+
+// Taking one over with the mouse leaves the cursor where it is, in the middle of a sentence.
+document.addEventListener("mousedown", (event) => {
+  if (event.target.closest(".checkin-found button")) event.preventDefault();
+});
+
+// Reading goes on behind the typing: it neither shows nor hides the notices of what was sent.
+for (const name of ["htmx:beforeRequest", "htmx:afterRequest", "htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.addEventListener(name, (event) => {
+    if (event.target.classList?.contains("checkin-found")) event.stopPropagation();
+  }, { capture: true });
+}
+
+// The button that was pressed is gone with its offer. With the keyboard, go on at the next one, or
+// in the text; a reason that is wanted now has taken the cursor already.
+let pressedIn = null;
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const box = event.detail.target;
+  if (!box.classList.contains("checkin-found")) return;
+  pressedIn = box.contains(document.activeElement) ? box : null;
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { verb, parameters } = event.detail.requestConfig ?? {};
+  const box = event.detail.target;
+  if (verb !== "post" || !parameters?.take || !box?.classList.contains("checkin-found")) return;
+  const form = box.closest("form");
+  if (box === pressedIn && !form.contains(document.activeElement)) {
+    (box.querySelector("button") ?? form.querySelector("textarea")).focus();
+  }
+  pressedIn = null;
+  // What was filled in counts as typed, for the draft.
+  form.querySelector("[name='text']").dispatchEvent(new Event("change", { bubbles: true }));
+});
