@@ -17,7 +17,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -120,12 +120,13 @@ def _results(cycle: Cycle) -> dict[int, list[ResultSoFar]]:
 def _projects(cycle: Cycle) -> dict[int | None, list[ProjectSoFar]]:
     entries = StatusEntry.objects.filter(project=OuterRef("pk")).order_by("-week")
     printed = entries.annotate(printed=Coalesce(F("percent"), F("weighted_percent")))
-    rows = Project.objects.filter(objective__cycle=cycle, closed_on=None).annotate(
+    open_ones: QuerySet[Project] = Project.objects.filter(objective__cycle=cycle, closed_on=None)
+    rows = open_ones.select_related("lead").annotate(
         last_health=Subquery(entries.values("health")[:1]),
         last_percent=Subquery(printed.exclude(printed=None).values("printed")[:1]),
     )
     found = defaultdict(list)
-    for row in rows.select_related("lead"):
+    for row in rows:
         so_far = ProjectSoFar(row, row.last_health or "", row.last_percent)
         found[row.objective_id].append(so_far)
     return found

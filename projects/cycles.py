@@ -146,14 +146,14 @@ def change(cycle: Cycle, period: Period, *, by: User | None) -> Cycle:
     """
     _locked(cycle.team)
     cycle = Cycle.objects.select_related("team").get(pk=cycle.pk)
-    before = _dates(cycle)
+    before, starts_on = _dates(cycle), cycle.starts_on
     _require_free(cycle.team, period, cycle)
     cycle.name, cycle.starts_on, cycle.ends_on = period.name, period.starts_on, period.ends_on
     if before == _dates(cycle):
         return cycle
     cycle.save()
     audit.note(cycle.team, "cycle.change", cycle, by=by, before=before, after=_dates(cycle))
-    announce_since(cycle.team, min(before["starts_on"], cycle.starts_on))
+    announce_since(cycle.team, min(starts_on, cycle.starts_on))
     return cycle
 
 
@@ -187,7 +187,7 @@ def _locked(team: Team) -> Team:
 
 
 def _require_free(team: Team, period: Period, own: Cycle | None) -> None:
-    others = team.cycles.exclude(pk=own.pk if own else None)
+    others = team.cycles.exclude(pk=own.pk) if own else team.cycles.all()
     held = others.filter(starts_on__lte=period.ends_on, ends_on__gte=period.starts_on)
     if (other := held.order_by("starts_on").first()) is not None:
         raise CycleOverlaps(other)

@@ -247,7 +247,7 @@ def _locked(cycle: Cycle) -> Cycle:
 
 def _require_free_code(cycle: Cycle, code: str, own: Objective | None) -> None:
     same = Objective.objects.filter(cycle=cycle, code=code)
-    if (other := same.exclude(pk=own.pk if own else None).first()) is not None:
+    if (other := same.first()) is not None and other != own:
         raise CodeTaken(other)
 
 
@@ -316,13 +316,14 @@ def metrics_of(team: Team) -> list[Metric]:
 def owners_of(team: Team, objective: Objective | None = None) -> QuerySet[User]:
     """Who may own an objective: the members, and who owns this one already."""
     may = Q(memberships__team=team)
-    if objective is not None and objective.owner_id is not None:
-        may |= Q(pk=objective.owner_id)
+    if objective is not None and objective.owner is not None:
+        may |= Q(pk=objective.owner.pk)
     return User.objects.filter(may).distinct().order_by("name", "username")
 
 
-def results_in(objective: Objective, week: date) -> QuerySet[KeyResult]:
-    """The key results with ``value_in_week``, what was read of each in that very week."""
+def results_in(objective: Objective, week: date) -> list[tuple[KeyResult, Decimal | None]]:
+    """The key results, each with what was read of it in that very week."""
     read = Reading.objects.filter(metric=OuterRef("metric"), week=week)
     rows = KeyResult.objects.filter(objective=objective).select_related("metric")
-    return rows.annotate(value_in_week=Subquery(read.values("value")[:1]))
+    found = rows.annotate(value_in_week=Subquery(read.values("value")[:1]))
+    return [(row, row.value_in_week) for row in found]

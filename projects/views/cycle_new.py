@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from projects import access as allowed
+from projects import carryover, cycles
+from projects.forms.cycles import NewCycleForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cycle_new(request: HttpRequest, team: str) -> HttpResponse:
+    """The team's next cycle: its days, and what it takes over from the one before."""
+    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    allowed.require_manager(access)
+    last = cycles.last_of(access.team)
+    form = NewCycleForm(
+        carryover.candidates(last) if last else (),
+        request.POST if request.method == "POST" else None,
+        initial=cycles.proposal(access.team, last),
+    )
+    if form.is_valid():
+        try:
+            made = carryover.begin_cycle(
+                access.team, form.period(), last, form.ticked, by=access.user
+            )
+            messages.success(request, _("The cycle %(name)s is ready.") % {"name": made})
+            return redirect(
+                reverse(
+                    "reports:objective_list",
+                    args=(access.team.slug,),
+                    query={"cycle": made.name},
+                )
+            )
+        except (cycles.CycleOverlaps, cycles.CycleNameTaken, carryover.NotBefore) as problem:
+            form.mark(problem)
+    context = {"access": access, "section": "objectives", "last": last, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "projects/cycle_new.html", context, status=status)

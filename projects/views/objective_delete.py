@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from projects import access as allowed
+from projects import objectives
+
+
+@require_POST
+def objective_delete(request: HttpRequest, team: str, objective: int) -> HttpResponse:
+    """Take back an objective that nothing refers to; one that is in use stays, and says why."""
+    access, found = allowed.get_objective_for_user(allowed.signed_in(request), team, objective)
+    allowed.require_manager(access)
+    try:
+        objectives.delete(found, by=access.user)
+    except objectives.ObjectiveInUse:
+        words = _("%(name)s is in use: projects, old entries or other objectives refer to it.")
+        messages.error(request, words % {"name": found})
+        return redirect("projects:objective_edit", access.team.slug, found.pk)
+    messages.success(request, _("Deleted: %(name)s") % {"name": found})
+    return redirect("reports:objective_list", access.team.slug)

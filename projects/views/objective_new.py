@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from projects import access as allowed
+from projects import objectives
+from projects.forms.objectives import ObjectiveForm
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def objective_new(request: HttpRequest, team: str, cycle: int) -> HttpResponse:
+    """The form of a new objective of the cycle; then its page, where key results are added."""
+    access, found = allowed.get_cycle_for_user(allowed.signed_in(request), team, cycle)
+    allowed.require_manager(access)
+    form = ObjectiveForm(
+        request.POST if request.method == "POST" else None,
+        owners=objectives.owners_of(access.team),
+        alignable=allowed.objectives_of_other_teams(access.user, access.team),
+        code=f"O{found.objectives.count() + 1}",
+    )
+    if form.is_valid():
+        try:
+            made = objectives.create(found, form.wording(), by=access.user)
+            messages.success(request, _("Saved: %(name)s") % {"name": made})
+            return redirect("projects:objective_edit", access.team.slug, made.pk)
+        except objectives.CodeTaken as problem:
+            form.mark(problem)
+    context = {"access": access, "section": "objectives", "cycle": found, "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "projects/objective_new.html", context, status=status)

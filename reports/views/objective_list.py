@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from projects import access as allowed
+from projects import cycles
+from projects.models import Objective
+from reports import objectives, pages
+
+
+@require_safe
+def objective_list(request: HttpRequest, team: str) -> HttpResponse:
+    """The objectives of the present cycle, or of the one whose name is ``?cycle=``."""
+    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    this_week = access.team.this_week()
+    all_cycles = list(access.team.cycles.all())
+    cycle = cycles.shown(all_cycles, this_week)
+    if name := request.GET.get("cycle"):
+        cycle = next((one for one in all_cycles if one.name == name), None)
+        if cycle is None:
+            raise Http404
+    context: dict[str, object] = {
+        "access": access,
+        "section": "objectives",
+        "cycles": all_cycles,
+        "cycle": cycle,
+    }
+    if cycle is not None:
+        week = objectives.week_of(cycle, this_week)
+        document = pages.current_document(access.team, week) if week else None
+        rows = Objective.objects.filter(cycle=cycle).select_related("owner")
+        states = objectives.states_of(list(rows), document, week)
+        context |= {"states": states, "week": week, "this_week": this_week}
+    return render(request, "reports/objective_list.html", context)
