@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 
 from projects import weeks
 from projects.access import Access
-from projects.models import Alias, Team
+from projects.models import Alias, Role, Team
 from reports.dashboard import Dashboard, dashboard_of
 from reports.filters import Aliases, Choices, TableState, choices_of, shown, state_of
 from reports.navigation import earlier_weeks
@@ -75,6 +75,7 @@ class Board:
             team,
             self.week,
             filled=self.columns,
+            may_ask=self.access.is_manager,
         )
 
     @property
@@ -84,6 +85,11 @@ class Board:
         The role is part of it, so that what a manager alone may do is never shown to another.
         """
         return f"{self.key}|{self.access.team.slug}|{self.access.role}"
+
+    @property
+    def reader(self) -> int:
+        """Who reads, for what is told to a lead about the projects that are theirs; else 0."""
+        return self.access.user.pk if self.access.role == Role.LEAD else 0
 
     @property
     def minute(self) -> int:

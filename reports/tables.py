@@ -71,7 +71,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
     due_on = tables.Column(_("due"))
     reported_at = tables.Column(_("updated"))
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  all but what is shown by keyword
         self,
         rows: Sequence[Row],
         state: TableState,
@@ -79,8 +79,9 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         week: date,
         *,
         filled: Sequence[str],
+        may_ask: bool = False,
     ) -> None:
-        self.state, self.team, self.week = state, team, week
+        self.state, self.team, self.week, self.may_ask = state, team, week, may_ask
         self.is_present = week == team.this_week()
         self.count = len(rows)
         self.pages = max(ceil(len(rows) / state.size), 1)
@@ -175,11 +176,34 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
 
     def render_project(self, record: Row) -> str:
         entry = record.entry
-        link = (
-            f'<a href="{project_address(self.team.slug, entry.project_id)}">'
-            f"{escape(entry.project)}</a>"
+        address = project_address(self.team.slug, entry.project_id)
+        link = f'<a href="{address}">{escape(entry.project)}</a>'
+        star = f" {self._star}" if entry.is_focus else ""
+        return f"{link}{star}{self._ask(entry, address)}"
+
+    def _ask(self, entry: Entry, address: str) -> str:
+        """As ``components/ask_question.html`` has it, which costs more than all other cells."""
+        if not self.may_ask:
+            return ""
+        form = f"{address}questions/?week={self._label}"
+        label = escape(self._ask_about % {"name": entry.project})
+        return (
+            f' <div class="ask"><a class="ask-open" href="{form}" hx-get="{form}"'
+            f' hx-target="closest .ask" hx-swap="outerHTML" aria-label="{label}">'
+            f"{self._ask_word}</a></div>"
         )
-        return f"{link} {self._star}" if entry.is_focus else link
+
+    @cached_property
+    def _label(self) -> str:
+        return self.team.week_label(self.week)
+
+    @cached_property
+    def _ask_about(self) -> str:
+        return gettext("Ask about %(name)s")
+
+    @cached_property
+    def _ask_word(self) -> str:
+        return escape(gettext("Ask"))
 
     @cached_property
     def _star(self) -> str:

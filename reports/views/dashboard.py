@@ -4,6 +4,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from okrtracker import htmx
@@ -42,10 +43,14 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         "shown": board,
         "board": board and board.dashboard,
         "document": board and board.dashboard.document,
-        "attention": None,
+        "revision": revision,
     }
-    if board is not None and not is_table:
-        context["attention"] = attention.block_of(access, board.dashboard.document, revision)
+    if board is not None:
+        # Asked for only when the block is not in the cache.
+        document = board.dashboard.document
+        context["attention"] = SimpleLazyObject(
+            lambda: attention.block_of(access, document, revision)
+        )
     if board is None or not board.dashboard.rows:
         context["team_has_projects"] = Project.objects.filter(team=access.team).exists()
         return render(request, "reports/dashboard.html", context)
