@@ -11,15 +11,20 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from projects.access import Access
 from reports.weekly.document import WeeklyDocument
 
 _STYLES: Final = ("tokens", "base", "layout", "components", "print")
 
 
-def sheet(document: WeeklyDocument, *, language: str) -> SafeString:
-    """The page's sections as one ``article`` for a screen that has its own head."""
+def sheet(document: WeeklyDocument, *, language: str, access: Access | None = None) -> SafeString:
+    """The page's sections as one ``article`` for a screen that has its own head.
+
+    With ``access`` it is that reader's: a manager can ask about each entry.
+    """
     with translation.override(language):
-        return render_to_string("reports/_sheet.html", {"document": document})
+        context = {"document": document, "access": access}
+        return render_to_string("reports/_sheet.html", context)
 
 
 def standalone(document: WeeklyDocument, *, language: str) -> bytes:

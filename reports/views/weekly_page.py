@@ -26,6 +26,6 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
     }
     if document is not None:
         language = get_language() or access.team.language
-        context["sheet"] = html.sheet(document, language=language)
+        context["sheet"] = html.sheet(document, language=language, access=access)
         context["highlights"] = highlights_of(document)
     return render(request, "reports/weekly_page.html", context)
