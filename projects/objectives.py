@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import ManyToOneRel, Max, OuterRef, Q, QuerySet, Subquery
 
 from projects import audit, cycles
 from projects.models import (
@@ -147,14 +147,10 @@ def delete(objective: Objective, *, by: User | None) -> None:
 
 def is_in_use(objective: Objective) -> bool:
     """Whether anything but its key results refers to it, in whichever application's tables."""
-    relations = (
-        relation
-        for relation in Objective._meta.related_objects
-        if relation.related_model is not KeyResult
-    )
     return any(
         relation.related_model._default_manager.filter(**{relation.field.name: objective}).exists()
-        for relation in relations
+        for relation in Objective._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ManyToOneRel) and relation.related_model is not KeyResult
     )
 
 
