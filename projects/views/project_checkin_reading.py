@@ -41,26 +41,26 @@ def project_checkin_reading(request: HttpRequest, team: str, project: int) -> Ht
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """What of the form is to be swapped."""
+    """What of the form is to be swapped; ``names`` are those of the fields that were filled in."""
 
+    names: tuple[str, ...]
     fields: tuple[BoundField, ...]
     milestones: tuple[MilestoneForm, ...]
-    has_new: bool
+
+    @property
+    def has_new(self) -> bool:
+        return any(name.startswith("new") for name in self.names)
 
 
 def _swapped(form: CheckInForm, sent: QueryDict) -> _Taken:
     """What differs from what was sent; the cursor goes to the reason that is wanted now."""
-    rows = [row for row in form.milestones if _changed(row["percent"], row["due_on"], sent=sent)]
-    fields = [row[name] for row in rows for name in ("percent", "due_on")]
-    changed = [field for field in (*fields, form["percent"]) if _changed(field, sent=sent)]
-    for field in changed:
+    names = tuple(name for name in form.standing if form.data.get(name, "") != sent.get(name, ""))
+    rows = [row for row in form.milestones if any(field.html_name in names for field in row)]
+    shown = [row[name] for row in rows for name in ("percent", "due_on")]
+    fields = [field for field in (*shown, form["percent"]) if field.html_name in names]
+    for field in fields:
         field.field.widget.attrs["hx-swap-oob"] = "true"
     wanted = (row for row in rows if row.asks_for_reason and not row["reason"].value())
     if first := next(wanted, None):
         first.fields["reason"].widget.attrs["autofocus"] = True
-    new = [line[name] for line in form.new_milestones for name in line.fields]
-    return _Taken(tuple(changed), tuple(rows), _changed(*new, sent=sent))
-
-
-def _changed(*fields: BoundField, sent: QueryDict) -> bool:
-    return any((field.value() or "") != sent.get(field.html_name, "") for field in fields)
+    return _Taken(names, tuple(fields), tuple(rows))

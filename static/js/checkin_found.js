@@ -22,14 +22,18 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   pressedIn = box.contains(document.activeElement) ? box : null;
 });
 document.addEventListener("htmx:afterSettle", (event) => {
-  const { verb, parameters } = event.detail.requestConfig ?? {};
-  const box = event.detail.target;
-  if (verb !== "post" || !parameters?.take || !box?.classList.contains("checkin-found")) return;
+  const box = event.target;
+  const taken = box.querySelector?.(":scope > [data-taken]");
+  if (!taken || !box.classList.contains("checkin-found")) return;
   const form = box.closest("form");
   if (box === pressedIn && !form.contains(document.activeElement)) {
-    (box.querySelector("button") ?? form.querySelector("textarea")).focus();
+    (box.querySelector("button") ?? form.elements.text).focus();
   }
   pressedIn = null;
-  // What was filled in counts as typed, for the draft.
-  form.querySelector("[name='text']").dispatchEvent(new Event("change", { bubbles: true }));
+  // What was filled in counts as typed, for the draft; it has been read already.
+  for (const name of taken.dataset.taken.split(" ")) {
+    form.elements[name]?.dispatchEvent(new Event("change"));
+  }
+  form.dispatchEvent(new Event("change", { bubbles: true }));
+  taken.removeAttribute("data-taken");
 });
