@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django import template
 from django.core.exceptions import FieldDoesNotExist
 from django.template import Context
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -16,8 +18,11 @@ from projects import progress_chart
 from projects.charts import sparkline
 from projects.forecast import ENOUGH, NoForecast
 from projects.history import History, MetricHistory
-from projects.models import AuditRecord, Milestone, Project
+from projects.models import AuditRecord, Milestone, Project, Team
 from projects.progress_chart import NARROW, WIDE
+from projects.templatetags.okr import change, percent
+from projects.timeline import DueDate, Happening, Timeline
+from projects.wording import said_date
 
 register = template.Library()
 
@@ -65,6 +70,45 @@ def chart_of(project: Project, history: History) -> SafeString:
 @register.simple_tag
 def chart_legend(history: History) -> SafeString:
     return progress_chart.legend(history.timeline, history.forecast)
+
+
+@register.simple_tag
+def course_rows(timeline: Timeline, team: Team) -> SafeString:
+    """The rows of the table under the chart. There may be hundreds: a template is slow at that."""
+    return format_html_join(
+        "",
+        "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td>"
+        '<td class="wide">{}</td><td class="wide">{}</td></tr>',
+        (
+            (
+                team.week_label(row.week),
+                percent(row.percent) or "–",
+                change(row.change),
+                percent(row.planned) or "–",
+                _lines(_moved(old, new, timeline.today) for old, new in row.due_dates),
+                _lines(_happened(one, timeline.today) for one in row.incidents),
+            )
+            for row in timeline.by_week()
+        ),
+    )
+
+
+def _lines(lines: Iterable[SafeString]) -> SafeString:
+    lines = list(lines)
+    if not lines:  # in most weeks
+        return SafeString("")
+    return format_html_join(SafeString("<br>"), "{}", ((line,) for line in lines))
+
+
+def _moved(old: DueDate | None, new: DueDate, near: date) -> SafeString:
+    dates = [said_date(one.due_on, one.precision, near) for one in (old, new) if one]
+    reason = format_html(" <small>{}</small>", new.reason) if new.reason else ""
+    return format_html("{}{}", " → ".join(dates), reason)
+
+
+def _happened(one: Happening, near: date) -> SafeString:
+    told = (said_date(one.day, "day", near), one.severity, one.text)
+    return format_html("{}", " ".join(filter(None, told)))
 
 
 @register.filter

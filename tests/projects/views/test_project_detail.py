@@ -94,7 +94,10 @@ def test_the_chart_is_there_twice_and_as_text(personas: Personas) -> None:
     page = html(personas)
     assert len(page.xpath("//svg[contains(@class, 'progress-chart') and @role='img']")) == 2
     assert not page.xpath("//*[@style]")
-    rows = [" ".join(row.text_content().split()) for row in page.xpath("//details//tbody/tr")]
+    rows = [
+        " ".join(filter(None, (cell.text_content() for cell in row)))
+        for row in page.xpath("//details[@class='as-text']//tbody/tr")
+    ]
     assert rows == [
         "2024-W25 60% ↑30 69% Jul 1 → Jul 31 专线晚到 Jun 19 回调超时",
         "2024-W23 30% ↑10 38.1%",
@@ -157,7 +160,7 @@ def test_the_ledger_shows_what_was_asked_for(personas: Personas) -> None:
     ledger.change_percent(milestone, Decimal(5), week=WEEK, reason="返工")
 
     def ledger_of(query: str) -> str:
-        return html(personas, query).xpath("string(//section[@aria-labelledby='ledger'])")
+        return str(html(personas, query).xpath("string(//section[@aria-labelledby='ledger'])"))
 
     assert "专线晚到" in ledger_of("")
     assert "返工" in ledger_of("")
