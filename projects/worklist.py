@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
-from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from projects import checkin
 from projects.models import Health, Milestone, Project, Question, StatusEntry, Team, User
 
 
@@ -17,7 +19,8 @@ class Assignment:
     """One project in one week.
 
     ``milestones`` carry ``percent_then``, ``due_then`` and ``precision_then``: how they stood at
-    the end of that week. ``previous`` is the latest entry before it.
+    the end of that week; ``weighted_percent`` is their mean by weight, with those that are too
+    long done to be among them. ``previous`` is the latest entry before it.
     """
 
     project: Project
@@ -26,6 +29,7 @@ class Assignment:
     entry: StatusEntry | None
     previous: StatusEntry | None
     questions: tuple[Question, ...]
+    weighted_percent: Decimal | None = None
 
     @property
     def is_paused(self) -> bool:
@@ -38,9 +42,23 @@ class Assignment:
         return self.entry is None and not self.is_paused
 
     @property
+    def can_confirm(self) -> bool:
+        """Whether ``checkin.confirm_unchanged`` has an earlier entry to say again."""
+        return self.entry is None and self.previous is not None
+
+    @property
     def revision(self) -> int:
         """Of the entry as it stands; 0 when there is none yet."""
         return self.entry.revision if self.entry else 0
+
+    def reported(self, entry: StatusEntry, answered: Iterable[Question] = ()) -> Assignment:
+        """The same after ``entry`` was saved and the questions were answered.
+
+        For showing what was saved; the milestones are still those of before.
+        """
+        done = {question.pk for question in answered}
+        still_open = tuple(one for one in self.questions if one.pk not in done)
+        return replace(self, entry=entry, questions=still_open)
 
 
 def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Assignment]:
@@ -51,13 +69,14 @@ def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Ass
     projects = Project.objects.filter(team=team).open_in(week)
     if lead is not None:
         projects = projects.filter(lead=lead)
-    found = _assignments(projects.select_related("objective", "lead"), week)
+    projects = projects.select_related("objective", "lead", "team").prefetch_related("aliases")
+    found = _assignments(projects, week)
     return sorted(found, key=lambda one: (not one.is_waiting, one.is_paused))
 
 
 def assignment_of(project: Project, week: date) -> Assignment:
     """One project's, whether it owes an entry in that week or not."""
-    projects = Project.objects.filter(pk=project.pk).select_related("objective", "lead")
+    projects = Project.objects.filter(pk=project.pk).select_related("objective", "lead", "team")
     return _assignments(projects, week)[0]
 
 
@@ -83,6 +102,11 @@ def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
             entry=entries.get(project.pk),
             previous=previous.get(project.previous_id) if project.previous_id else None,
             questions=tuple(questions[project.pk]),
+            weighted_percent=checkin.weighted_percent(
+                (m.percent_then, m.weight)  # type: ignore[attr-defined]  # of ``as_of``
+                for m in project.in_week
+                if not m.is_dropped
+            ),
         )
         for project in found
     ]
@@ -123,8 +147,12 @@ def progress(team: Team, week: date, lead: User | None = None) -> Progress:
     if lead is not None:
         projects = projects.filter(lead=lead)
     # Of this week's entry and those before it, the newest says whether the project rests.
-    health = _entries_of_project(week__lte=week).values("health")[:1]
-    reported = projects.filter(entries__week=week).count()
-    resting = projects.exclude(entries__week=week).alias(last_health=Subquery(health))
-    resting = resting.filter(last_health=Health.PAUSED)
-    return Progress(reported=reported, owed=projects.count() - resting.count())
+    last = _entries_of_project(week__lte=week)
+    counted = projects.alias(
+        last_week=Subquery(last.values("week")[:1]), last_health=Subquery(last.values("health")[:1])
+    ).aggregate(
+        all=Count("pk"),
+        reported=Count("pk", filter=Q(last_week=week)),
+        resting=Count("pk", filter=Q(last_week__lt=week, last_health=Health.PAUSED)),
+    )
+    return Progress(reported=counted["reported"], owed=counted["all"] - counted["resting"])

@@ -1,14 +1,20 @@
-from projects.forms.checkin import CheckInForm, after_conflict
+from projects.forms.answers import AnswerForm, answer_forms
+from projects.forms.checkin import CheckInForm, reopened, with_both_texts
 from projects.forms.fields import DayField, PercentField, plain
+from projects.forms.found import taken
 from projects.forms.milestones import MilestoneForm, NewMilestoneForm, standing
 
 __all__ = [
+    "AnswerForm",
     "CheckInForm",
     "DayField",
     "MilestoneForm",
     "NewMilestoneForm",
     "PercentField",
-    "after_conflict",
+    "answer_forms",
     "plain",
+    "reopened",
     "standing",
+    "taken",
+    "with_both_texts",
 ]

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.checkin import CheckIn
+from projects.drafts import Typed
+from projects.forms.answers import AnswerForm
+from projects.forms.comparison import Comparison, compare
 from projects.forms.fields import PercentField, plain
-from projects.forms.milestones import MilestoneForm, NewMilestoneForm, standing
-from projects.models import Health, Stage, StatusEntry
+from projects.forms.found import Found, found_in
+from projects.forms.milestones import MilestoneForm, NewMilestoneForm, new_prefixes, standing
+from projects.models import Health, Question, Stage
 from projects.worklist import Assignment
 
+_HIDDEN: Final = ("revision", "week", "opened")
 _BROKEN = _("This form is broken. Copy your text, then reload the page.")
 
 
 class CheckInForm(forms.Form):
-    """A status entry. ``milestones`` and ``new_milestone`` are forms of their own inside it."""
+    """A status entry. ``milestones`` and ``new_milestones`` are forms of their own inside it."""
 
     text = forms.CharField(
         label=_("progress this week"),
@@ -49,34 +56,110 @@ class CheckInForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages=dict.fromkeys(("required", "invalid", "min_value"), _BROKEN),
     )
+    # Of the week that the form was opened in: a tab may stay open over a weekend.
+    week = forms.DateField(required=False, widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
+    # What the fields showed then, by their names: it tells what was typed from what was not.
+    opened = forms.JSONField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
         assignment: Assignment,
         stages: Iterable[Stage],
         data: QueryDict | None = None,
+        draft: Typed | None = None,
     ) -> None:
+        """Bound to ``data``, or open with what stands there and over it the reader's ``draft``."""
         # On a page with many forms each needs ids of its own.
         auto_id = f"p{assignment.project.pk}-%s"
         super().__init__(data, auto_id=auto_id, initial=_initial(assignment))
         choices = [("", "—"), *((stage.pk, stage.name) for stage in stages)]
         self.fields["stage"].choices = choices  # type: ignore[attr-defined]
         self.assignment = assignment
-        self.conflict: StatusEntry | None = None
+        self.draft = draft
+        self.comparison: Comparison | None = None
+        self.is_from_before = False
+        opened = _opened(data)
         self.milestones = [
-            MilestoneForm(milestone, standing(milestone), data, auto_id)
+            MilestoneForm(milestone, standing(milestone), data, auto_id, opened)
             for milestone in assignment.milestones
         ]
-        self.new_milestone = NewMilestoneForm(data, prefix="new", auto_id=auto_id)
+        self.new_milestones = [
+            NewMilestoneForm(data, prefix=prefix, auto_id=auto_id) for prefix in new_prefixes(data)
+        ]
+        self.answers = [
+            AnswerForm(question, data, auto_id, is_alone=False) for question in assignment.questions
+        ]
+        self.standing = self._standing()
+        self.initial["opened"] = self.standing
+        if draft:
+            self.show(draft.values)
+            if assignment.entry and draft.entry_revision != assignment.revision:
+                self.comparison = compare(self, draft.values, assignment.entry, draft.saved_at)
+
+    def _parts(self) -> list[forms.Form]:
+        return [self, *self.milestones, *self.new_milestones, *self.answers]
+
+    def _standing(self) -> dict[str, str]:
+        """What each field shows without a draft and before anything is typed, by its name."""
+        return {
+            part.add_prefix(name): _as_sent(part.get_initial_for_field(field, name))
+            for part in self._parts()
+            for name, field in part.fields.items()
+            if name not in _HIDDEN or part is not self
+        }
+
+    def show(self, typed: Mapping[str, str]) -> None:
+        """Show what was typed before in a form that is not bound."""
+        for prefix in new_prefixes(typed)[len(self.new_milestones) :]:
+            line = NewMilestoneForm(prefix=prefix, auto_id=self.auto_id)
+            self.new_milestones.append(line)
+            self.standing.update(dict.fromkeys(map(line.add_prefix, line.fields), ""))
+        for part in self._parts():
+            if isinstance(part, MilestoneForm):
+                part.show(typed)
+                continue
+            sent = {name: typed.get(part.add_prefix(name)) for name in part.fields}
+            part.initial.update({name: sent[name] for name in sent if sent[name] is not None})
+
+    def sent(self) -> dict[str, str]:
+        """What came of the bound form's fields as it came, right or wrong, by their names."""
+        return {name: _as_sent(self.data[name]) for name in self.standing if name in self.data}
+
+    def typed(self) -> dict[str, str]:
+        """Of that, what differs from what the reader was shown."""
+        shown = self.standing | _opened(self.data)
+        return {name: value for name, value in self.sent().items() if value != shown[name]}
+
+    @property
+    def has_new(self) -> bool:
+        """Whether anything stands in a line for a new milestone."""
+        return any(line[name].value() for line in self.new_milestones for name in line.fields)
+
+    @cached_property
+    def found(self) -> Found:
+        """What the text offers to the fields, and what in it contradicts them."""
+        return found_in(self)
+
+    @property
+    def opened_revision(self) -> int:
+        """The revision that the bound form was opened with; the present one where it says none."""
+        said = self.data.get("revision", "")
+        return int(said) if said.isdecimal() and len(said) < 10 else self.assignment.revision
+
+    @property
+    def is_of_another_week(self) -> bool:
+        """Whether what was sent was opened in a week that is over."""
+        week = self.data.get("week")
+        return bool(week) and week != self.assignment.week.isoformat()
 
     def is_valid(self) -> bool:
-        parts = [super().is_valid(), self.new_milestone.is_valid()]
-        return all(parts + [milestone.is_valid() for milestone in self.milestones])
+        parts = self._parts()[1:]
+        return all([super().is_valid(), *(part.is_valid() for part in parts)])
 
     def put_cursor(self) -> None:
         """Into the first field that is wrong, else into the text; for a form alone on its page."""
         parts = [self["text"]]
-        for form in (*self.milestones, self.new_milestone):
+        for form in (*self.answers, *self.milestones, *self.new_milestones):
             parts += list(form)
         parts += [self["stage"], self["percent"], self["risks"]]
         first = next((part for part in parts if part.errors), self["text"])
@@ -92,8 +175,12 @@ class CheckInForm(forms.Form):
             stage_id=said["stage"],
             risks=said["risks"],
             percent=said["percent"],
-            milestones=(*updates, *self.new_milestone.updates()),
+            milestones=(*updates, *(new for line in self.new_milestones for new in line.updates())),
         )
+
+    def answered(self) -> list[tuple[Question, str]]:
+        """The questions that the valid form answers, with the answers."""
+        return [(form.question, form.words) for form in self.answers if form.words]
 
     def ask_for_reasons(self, names: Iterable[str]) -> None:
         """Mark the milestones whose change has to be explained."""
@@ -102,22 +189,50 @@ class CheckInForm(forms.Form):
             if form.milestone.name in wanted:
                 form.add_error("reason", gettext("Please say why."))
 
+    def mark_answered(self, question: Question) -> None:
+        """Mark the question that somebody else has answered meanwhile."""
+        for form in self.answers:
+            if form.question.pk == question.pk:
+                form.mark_answered(question)
 
-def after_conflict(form: CheckInForm, stages: Iterable[Stage], now: Assignment) -> CheckInForm:
-    """The same words in a form that knows the entry somebody else saved meanwhile.
 
-    Sent again it replaces that entry: whoever does so has then seen both texts.
+def reopened(form: CheckInForm, stages: Iterable[Stage], now: Assignment) -> CheckInForm:
+    """What was typed into a form that is out of date, in one that knows how things stand now.
+
+    A field that was not touched shows what stands there now. Where somebody has saved the entry
+    meanwhile the two versions are compared; sent again, the form replaces that entry: whoever
+    does so has then seen both.
     """
-    data = QueryDict(mutable=True)
-    data.update(form.data)
-    data["revision"] = str(now.revision)
-    again = CheckInForm(now, stages, data)
-    again.conflict = now.entry
-    again.add_error(
-        None,
-        gettext("This entry was saved elsewhere meanwhile. Compare both texts, then save again."),
-    )
+    typed = form.typed()
+    again = CheckInForm(now, stages)
+    again.show(typed)
+    again.is_from_before = form.is_of_another_week
+    if now.entry:
+        again.comparison = compare(again, typed, now.entry, None)
     return again
+
+
+def with_both_texts(form: CheckInForm, stages: Iterable[Stage], now: Assignment) -> CheckInForm:
+    """The same with both versions' texts below each other, for the reader to make one of them."""
+    again = reopened(form, stages, now)
+    if again.comparison:
+        mine = _as_sent(form["text"].value()).strip()
+        again.initial["text"] = f"{again.comparison.theirs.text.rstrip()}\n{mine}".strip()
+    return again
+
+
+def _opened(data: Mapping[str, Any] | None) -> dict[str, str]:
+    """What a form that was sent had shown; nothing where it does not say it, or not properly."""
+    try:
+        shown = json.loads((data or {}).get("opened") or "{}")
+    except ValueError:
+        return {}
+    return {str(k): str(v) for k, v in shown.items()} if isinstance(shown, dict) else {}
+
+
+def _as_sent(value: object) -> str:
+    """A field's value as a browser sends it back, with the line ends that the database has."""
+    return "" if value is None else str(value).replace("\r\n", "\n").replace("\0", "")
 
 
 def _initial(assignment: Assignment) -> dict[str, Any]:
@@ -126,6 +241,7 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
     initial: dict[str, Any] = {
         "health": (last and last.health) or Health.ON_TRACK,
         "revision": assignment.revision,
+        "week": assignment.week,
     }
     if last:
         # What the milestones add up to anyhow is not something that the lead said.

@@ -5,8 +5,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import worklist
-from projects.forms import CheckInForm
+from projects import drafts, plans, worklist
+from projects.access import Access
+from projects.forms import AnswerForm, CheckInForm, answer_forms
+from projects.models import Outcome, PlannedItem
+from projects.worklist import Assignment
 
 
 @require_safe
@@ -22,24 +25,45 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
     assignments = worklist.assignments_of(access.team, week, None if is_all else access.user)
     if access.is_manager and not assignments:
         is_all, assignments = True, worklist.assignments_of(access.team, week)
-    stages = list(access.team.stages.all())
-    cards = [
-        # The whole team's forms at once would be a long page: there they open one by one.
-        (
-            assignment,
-            CheckInForm(assignment, stages) if not is_all and assignment.is_waiting else None,
-        )
-        for assignment in assignments
-    ]
     context = {
         "access": access,
         "section": "checkin",
         "week": week,
         "label": access.team.week_label(week),
-        "cards": cards,
+        "cards": _cards(access, assignments, is_folded=is_all),
         "is_all": is_all,
         "may_switch": access.is_manager
         and any(one.project.lead_id == access.user.pk for one in assignments),
         "progress": worklist.progress_of(assignments),
+        "promised": _promised(access, assignments, is_all=is_all),
+        "outcomes": Outcome.choices,
     }
     return render(request, "projects/checkin.html", context)
+
+
+def _cards(
+    access: Access, assignments: list[Assignment], *, is_folded: bool
+) -> list[tuple[Assignment, CheckInForm | None, list[AnswerForm]]]:
+    """Each with its form, or folded with the open questions alone.
+
+    Open are those that wait, and those with a draft. The whole team's forms at once would be a
+    long page: there they open one by one.
+    """
+    stages = list(access.team.stages.all())
+    typed = (
+        drafts.of(access.user, assignments[0].week, [one.project for one in assignments])
+        if assignments
+        else {}
+    )
+    found = []
+    for one in assignments:
+        draft = typed.get(one.project.pk)
+        is_open = draft is not None or (one.is_waiting and not is_folded)
+        form = CheckInForm(one, stages, draft=draft) if is_open else None
+        found.append((one, form, [] if form else answer_forms(one)))
+    return found
+
+
+def _promised(access: Access, assignments: list[Assignment], *, is_all: bool) -> list[PlannedItem]:
+    items = plans.promised_for(access.team, access.team.this_week())
+    return items if is_all else plans.naming(items, [one.project for one in assignments])

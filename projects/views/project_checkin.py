@@ -1,85 +1,71 @@
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from okrtracker import htmx
 from projects import access as allowed
-from projects import checkin, worklist
+from projects import checkin, drafts, questions, submission, worklist
 from projects.access import Access
-from projects.forms import CheckInForm, after_conflict
+from projects.forms import CheckInForm, reopened, with_both_texts
+from projects.views import cards
 from projects.worklist import Assignment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_checkin(request: HttpRequest, team: str, project: int) -> HttpResponse:
-    """The form for one project's entry of this week: a page, or one card of a page for htmx."""
+    """The form for one project's entry of this week: a page, or one card of a page for htmx.
+
+    ``choice`` among what is sent answers the comparison with what somebody else saved: "theirs"
+    drops the reader's version, "both" puts the two texts into the form for them to edit; to keep
+    their own they just save.
+    """
     access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
     allowed.require_can_report(access, found)
     assignment = worklist.assignment_of(found, access.team.this_week())
     stages = list(access.team.stages.all())
-    form = CheckInForm(assignment, stages, request.POST if request.method == "POST" else None)
-    if request.method == "POST":
-        try:
-            if form.is_valid() and _record(form, access):
-                return _saved(request, access, assignment)
-        except checkin.EditConflict:
-            now = worklist.assignment_of(found, assignment.week)
-            form = after_conflict(form, stages, now)
-    status = 422 if form.is_bound else 200
-    return _render(request, access, form.assignment, form, status)
-
-
-def _record(form: CheckInForm, access: Access) -> bool:
-    """Save what the valid form says; False when it left out a reason, which is then marked."""
-    assignment = form.assignment
+    if request.method != "POST":
+        typed = drafts.of(access.user, assignment.week, [found])
+        form = CheckInForm(assignment, stages, draft=typed.get(found.pk))
+        return cards.card(request, access, assignment, form)
+    choice = request.POST.get("choice")
+    if choice == "theirs" and assignment.entry:
+        drafts.discard(access.user, found, assignment.week)
+        return cards.saved(request, access, assignment)
+    form = CheckInForm(assignment, stages, request.POST)
+    if choice == "both":
+        return cards.card(request, access, assignment, with_both_texts(form, stages, assignment))
     try:
-        checkin.record(
+        if form.is_of_another_week:
+            form = reopened(form, stages, assignment)
+        elif saved := _submitted(form, access):
+            return cards.saved(request, access, saved)
+    except checkin.EditConflict:
+        assignment = worklist.assignment_of(found, assignment.week)
+        form = reopened(form, stages, assignment)
+    return cards.card(request, access, assignment, form, status=422)
+
+
+def _submitted(form: CheckInForm, access: Access) -> Assignment | None:
+    """Save what the valid form says; ``None`` when something is in the way, which it then marks.
+
+    Raises ``EditConflict``.
+    """
+    if not form.is_valid():
+        return None
+    assignment, answered = form.assignment, form.answered()
+    try:
+        entry = submission.submit(
             assignment.project,
             assignment.week,
             form.check_in(),
+            answers=answered,
             by=access.user,
             expected_revision=form.cleaned_data["revision"],
         )
     except checkin.ReasonMissing as missing:
         form.ask_for_reasons(missing.names)
-        return False
-    return True
-
-
-def _saved(request: HttpRequest, access: Access, assignment: Assignment) -> HttpResponse:
-    if not htmx.wants_partial(request):
-        messages.success(request, _("Saved: %(project)s") % {"project": assignment.project})
-        return redirect("projects:checkin", access.team.slug)
-    now = worklist.assignment_of(assignment.project, assignment.week)
-    return _render(request, access, now, None, 200)
-
-
-def _render(
-    request: HttpRequest,
-    access: Access,
-    assignment: Assignment,
-    form: CheckInForm | None,
-    status: int,
-) -> HttpResponse:
-    is_all = access.is_manager and request.POST.get("of") == "all"
-    if form:
-        form.put_cursor()
-    context = {
-        "access": access,
-        "section": "checkin",
-        "assignment": assignment,
-        "form": form,
-        "is_all": is_all,
-        "label": access.team.week_label(assignment.week),
-        "is_saved": request.method == "POST" and form is None,
-    }
-    if context["is_saved"]:
-        lead = None if is_all else access.user
-        context["progress"] = worklist.progress(access.team, assignment.week, lead)
-    return htmx.render(
-        request, "projects/project_checkin.html", "checkin_card", context, status=status
-    )
+    except questions.AlreadyAnswered as late:
+        form.mark_answered(late.question)
+    else:
+        return assignment.reported(entry, (question for question, _words in answered))
+    return None

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.utils import translation
 
-from projects.forms import CheckInForm, after_conflict
+from projects import checkin
+from projects.checkin import CheckIn, MilestoneUpdate
+from projects.drafts import Typed
+from projects.forms import CheckInForm, reopened, with_both_texts
+from projects.forms.comparison import Difference
 from projects.models import Health
 from projects.worklist import assignment_of
 from tests.conftest import Personas
-from tests.factories import WEEK, make_entry, make_milestone, make_stage
+from tests.factories import NOW, WEEK, make_entry, make_milestone, make_stage
 
 LAST_WEEK = date(2024, 6, 10)
 
@@ -159,7 +165,7 @@ def test_the_cursor_goes_to_the_first_field_that_is_wrong(
     form = bound(personas, **{key.replace("m__", f"{prefix}__"): typed[key] for key in typed})
     form.is_valid()
     form.put_cursor()
-    parts = [form, *form.milestones, form.new_milestone]
+    parts = [form, *form.milestones, *form.new_milestones]
     fields = [field for part in parts for field in part]
     assert [f.html_name for f in fields if "autofocus" in f.field.widget.attrs] == [
         field.replace("m-", f"{prefix}-")
@@ -169,7 +175,7 @@ def test_the_cursor_goes_to_the_first_field_that_is_wrong(
 def test_a_new_milestone_needs_a_name(personas: Personas) -> None:
     form = bound(personas, new__percent="5")
     assert not form.is_valid()
-    assert list(form.new_milestone.errors) == ["name"]
+    assert list(form.new_milestones[0].errors) == ["name"]
 
 
 @pytest.mark.parametrize(
@@ -198,14 +204,93 @@ def test_the_days_that_a_date_moves_are_counted(personas: Personas) -> None:
     assert form.milestones[0].days_later == 30
 
 
-def test_after_a_conflict_the_words_stay_and_the_other_text_is_shown(personas: Personas) -> None:
-    form = bound(personas, text="我的话")
-    entry = make_entry(personas.project, text="别人的话")
-    again = after_conflict(form, [], assignment_of(personas.project, WEEK))
+def test_a_form_out_of_date_keeps_the_words_and_is_compared(personas: Personas) -> None:
+    form = bound(personas, text="我的话", risks="等专线")
+    entry = make_entry(personas.project, text="别人的话", health=Health.AT_RISK)
+    with translation.override("en"):
+        again = reopened(form, [], assignment_of(personas.project, WEEK))
     assert again["text"].value() == "我的话"
-    assert again["revision"].value() == str(entry.revision)
-    assert again.conflict == entry
-    assert again.non_field_errors()
+    assert again["revision"].value() == entry.revision
+    assert again.comparison is not None
+    assert again.comparison.theirs == entry
+    assert again.comparison.differences == (Difference("Risks", "等专线", "—"),)
+
+
+def test_a_field_that_was_not_touched_shows_what_stands_there_now(personas: Personas) -> None:
+    milestone = make_milestone(personas.project, percent=60)
+    opened = json.dumps({"text": "", "health": "on_track", f"m{milestone.pk}-percent": "60"})
+    form = bound(personas, text="我的话", opened=opened, **{f"m{milestone.pk}__percent": "60"})
+    checkin.record(
+        personas.project,
+        WEEK,
+        CheckIn(
+            "别人的话",
+            Health.AT_RISK,
+            milestones=(MilestoneUpdate(milestone.name, milestone.pk, Decimal(75)),),
+        ),
+        by=None,
+    )
+    again = reopened(form, [], assignment_of(personas.project, WEEK))
+    assert again["text"].value() == "我的话"
+    assert again["health"].value() == Health.AT_RISK
+    assert again.milestones[0]["percent"].value() == "75"
+    assert again.comparison is not None
+    assert again.comparison.differences == ()
+
+
+def test_a_milestone_that_was_not_touched_says_nothing(personas: Personas) -> None:
+    milestone = make_milestone(personas.project, percent=70, due_on=date(2024, 7, 9))
+    key = f"m{milestone.pk}"
+    opened = {f"{key}-percent": "60", f"{key}-due_on": "2024-07-01", f"{key}-reason": ""}
+    typed = {f"{key}__percent": "60", f"{key}__due_on": "2024-07-01", f"{key}__reason": ""}
+    form = bound(personas, opened=json.dumps(opened), **typed)
+    assert form.is_valid()
+    [update] = form.check_in().milestones
+    assert (update.percent, update.due_on) == (None, None)
+    assert not form.milestones[0].asks_for_reason
+
+
+def test_both_texts_can_be_put_together(personas: Personas) -> None:
+    form = bound(personas, text="我的话")
+    make_entry(personas.project, text="别人的话\n")
+    again = with_both_texts(form, [], assignment_of(personas.project, WEEK))
+    assert again["text"].value() == "别人的话\n我的话"
+
+
+def test_a_draft_stands_in_the_form_and_asks_for_its_reason(personas: Personas) -> None:
+    milestone = make_milestone(personas.project, percent=60)
+    key = f"m{milestone.pk}"
+    draft = Typed({"text": "打了一半", f"{key}-percent": "40", f"{key}-reason": "漏测"}, 0, NOW)
+    form = CheckInForm(assignment_of(personas.project, WEEK), [], draft=draft)
+    assert form["text"].value() == "打了一半"
+    assert form.milestones[0]["reason"].value() == "漏测"
+    assert form.milestones[0].asks_for_reason
+    assert form.standing["text"] == ""  # what was shown before any draft
+    assert form.comparison is None
+
+
+def test_a_draft_typed_over_an_older_revision_is_compared(personas: Personas) -> None:
+    make_entry(personas.project, text="别人的话")
+    draft = Typed({"text": "打了一半"}, 0, NOW)
+    form = CheckInForm(assignment_of(personas.project, WEEK), [], draft=draft)
+    assert form["text"].value() == "打了一半"
+    assert form.comparison is not None
+    assert (form.comparison.theirs.text, form.comparison.typed_at) == ("别人的话", NOW)
+
+
+@pytest.mark.parametrize("opened", ["", "[]", "not json", '"text"', "{}"])
+def test_a_broken_record_of_what_was_shown_does_no_harm(personas: Personas, opened: str) -> None:
+    form = bound(personas, text="我的话", opened=opened)
+    assert form.typed()["text"] == "我的话"
+
+
+@pytest.mark.parametrize(
+    ("week", "is_over"), [("2024-06-10", True), ("2024-06-17", False), ("", False)]
+)
+def test_the_form_knows_the_week_it_was_opened_in(
+    personas: Personas, week: str, is_over: bool
+) -> None:
+    assert bound(personas, week=week).is_of_another_week is is_over
 
 
 def test_a_milestone_done_long_ago_is_not_in_the_way(personas: Personas) -> None:

@@ -93,7 +93,7 @@ def test_for_htmx_the_saved_card_comes_back_with_the_count(personas: Personas) -
     assert "HX-Request" in response["Vary"]
     assert f'id="checkin_card_{personas.project.pk}"' in page
     assert 'id="checkin_progress"' in page
-    assert "Updated 1 / 1" in page
+    assert ">Updated </span>1 / 1<" in page
     assert "<html" not in page
     assert "<textarea" not in page
 

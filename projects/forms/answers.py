@@ -1,0 +1,52 @@
+"""The answer to a manager's question, inside the check-in form or sent by itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Question
+from projects.worklist import Assignment
+
+
+class AnswerForm(forms.Form):
+    """One open question with the field for its answer. Sent by itself it needs words."""
+
+    answer = forms.CharField(
+        label=_("answer"),
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 1}),
+        error_messages={"required": _("An answer has words.")},
+    )
+
+    def __init__(
+        self, question: Question, data: Any = None, auto_id: str = "%s", *, is_alone: bool = True
+    ) -> None:
+        super().__init__(data, prefix=f"q{question.pk}", auto_id=auto_id)
+        self.question = question
+        # Whoever sends the entry may leave the question for later.
+        self.fields["answer"].required = is_alone
+        self.fields["answer"].widget.is_required = False
+
+    @property
+    def words(self) -> str:
+        """The valid form's answer; empty for none yet."""
+        words: str = self.cleaned_data["answer"]
+        return words
+
+    def mark_answered(self, question: Question) -> None:
+        """Say that somebody else was first; ``question`` holds their answer."""
+        self.question = question
+        self.add_error(
+            "answer",
+            _("%(author)s has answered meanwhile: %(answer)s")
+            % {"author": question.answered_by or "—", "answer": question.answer},
+        )
+
+
+def answer_forms(assignment: Assignment) -> list[AnswerForm]:
+    """For the open questions of a card that is folded: each is sent by itself."""
+    auto_id = f"p{assignment.project.pk}-%s"
+    return [AnswerForm(question, auto_id=auto_id) for question in assignment.questions]

@@ -1,0 +1,66 @@
+"""Two versions of one entry side by side: mine, not saved yet, and the one that stands there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.text import capfirst
+
+from projects.models import StatusEntry
+
+if TYPE_CHECKING:
+    from projects.forms.checkin import CheckInForm
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field other than the text that the two versions fill differently, as a reader sees it."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """``theirs`` is what stands there; ``typed_at`` when my words were kept, ``None`` for now."""
+
+    theirs: StatusEntry
+    typed_at: datetime | None
+    differences: tuple[Difference, ...]
+
+
+def compare(
+    form: CheckInForm, typed: Mapping[str, str], theirs: StatusEntry, typed_at: datetime | None
+) -> Comparison:
+    """What ``typed`` would change in the form of the entry as it now stands."""
+    return Comparison(theirs, typed_at, tuple(_differences(form, typed)))
+
+
+def _differences(form: CheckInForm, typed: Mapping[str, str]) -> Iterator[Difference]:
+    for label, field in _compared(form):
+        mine, theirs = typed.get(field.html_name), form.standing[field.html_name]
+        if mine is not None and mine != theirs:
+            yield Difference(label, _shown(field, mine), _shown(field, theirs))
+
+
+def _compared(form: CheckInForm) -> Iterator[tuple[str, BoundField]]:
+    for name in ("health", "stage", "percent", "risks"):
+        yield capfirst(str(form[name].label)), form[name]
+    for milestone in form.milestones:
+        for field in (milestone["percent"], milestone["due_on"]):
+            yield f"{milestone.milestone.name} · {field.label}", field
+
+
+def _shown(field: BoundField, value: str) -> str:
+    if not value:
+        return "—"
+    if isinstance(field.field, forms.ChoiceField):
+        choices: Any = field.field.choices
+        return str({str(key): label for key, label in choices}.get(value, value))
+    return f"{value}%" if isinstance(field.field, forms.DecimalField) else value

@@ -1,0 +1,67 @@
+"""A project's card of the check-in, which several views answer with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from okrtracker import htmx
+from projects import worklist
+from projects.access import Access
+from projects.forms import CheckInForm, answer_forms
+from projects.worklist import Assignment
+
+
+def of_whole_team(request: HttpRequest, access: Access) -> bool:
+    """Whether the reader's page shows the team's projects, not just their own."""
+    asked = request.POST.get("of") or request.GET.get("of")
+    return access.is_manager and asked == "all"
+
+
+def address(request: HttpRequest, access: Access, assignment: Assignment | None = None) -> str:
+    """Of the reader's check-in page, at the project's card."""
+    page = reverse("projects:checkin", args=(access.team.slug,))
+    query = "?of=all" if of_whole_team(request, access) else ""
+    return page + query + (f"#checkin_card_{assignment.project.pk}" if assignment else "")
+
+
+def card(
+    request: HttpRequest,
+    access: Access,
+    assignment: Assignment,
+    form: CheckInForm | None,
+    *,
+    status: int = 200,
+    **extra: Any,
+) -> HttpResponse:
+    """The card, with the form or folded: a page of its own, or for htmx one card of a page."""
+    if form:
+        form.put_cursor()
+    context = {
+        "access": access,
+        "section": "checkin",
+        "assignment": assignment,
+        "form": form,
+        "folded_answers": [] if form else answer_forms(assignment),
+        "is_all": of_whole_team(request, access),
+        "label": access.team.week_label(assignment.week),
+        **extra,
+    }
+    return htmx.render(
+        request, "projects/project_checkin.html", "checkin_card", context, status=status
+    )
+
+
+def saved(request: HttpRequest, access: Access, assignment: Assignment) -> HttpResponse:
+    """After saving: the folded card and the new count, or back to the page of all cards."""
+    if not htmx.wants_partial(request):
+        messages.success(request, _("Saved: %(project)s") % {"project": assignment.project})
+        return redirect(address(request, access))
+    lead = None if of_whole_team(request, access) else access.user
+    progress = worklist.progress(access.team, assignment.week, lead)
+    return card(request, access, assignment, None, is_saved=True, progress=progress)

@@ -1,0 +1,230 @@
+// The check-in: on to the next card, keys, and drafts that survive a dead line or session.
+// Every form works without this file.
+"use strict";
+
+const CARD = ".checkin-card";
+const FORM = "form.checkin";
+const DRAFT = ".draft-state";
+const UNDRAFTED = new Set(["csrfmiddlewaretoken", "revision", "week", "opened", "of", "choice"]);
+
+// --- what was typed in this tab, and a copy here until the server has it ------------------------
+
+const typedIn = new WeakMap(); // form → names of the fields typed in and not yet on the server
+
+const draftOf = (form) => form.querySelector(DRAFT);
+const keyOf = (form) => `draft:${form.dataset.user}:${draftOf(form).getAttribute("hx-post")}`;
+
+function storage(work) {
+  try {
+    return work(window.localStorage);
+  } catch {
+    return null; // switched off, or full: then the server's copy is the only one
+  }
+}
+
+function copyHere(form) {
+  const data = new FormData(form);
+  const values = {};
+  for (const name of typedIn.get(form) ?? []) values[name] = data.get(name) ?? "";
+  const copy = { values, revision: data.get("revision") };
+  storage((store) => store.setItem(keyOf(form), JSON.stringify(copy)));
+}
+
+function noteTyped(event) {
+  const form = event.target.form;
+  const name = event.target.name;
+  if (!form?.matches(FORM) || !name || UNDRAFTED.has(name)) return;
+  if (!typedIn.has(form)) typedIn.set(form, new Set());
+  typedIn.get(form).add(name);
+  form.closest(CARD).dataset.typed = "";
+  copyHere(form);
+}
+// Before htmx hears it, which then knows what to send.
+document.addEventListener("input", noteTyped, true);
+document.addEventListener("change", noteTyped, true);
+
+document.addEventListener("htmx:configRequest", (event) => {
+  if (!event.target.matches(DRAFT)) return;
+  const form = event.target.closest(FORM);
+  const typed = typedIn.get(form) ?? new Set();
+  if (typed.size === 0 || form.dataset.sending) {
+    event.preventDefault();
+    return;
+  }
+  for (const name of [...event.detail.formData.keys()]) {
+    if (!typed.has(name) && !["csrfmiddlewaretoken", "revision", "of"].includes(name)) {
+      event.detail.formData.delete(name);
+    }
+  }
+  form.draftSent = JSON.stringify([...typed].map((name) => [name, event.detail.formData.get(name)]));
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, successful, xhr } = event.detail;
+  if (!elt.matches?.(DRAFT)) return;
+  const form = elt.closest(FORM);
+  elt.classList.toggle("late", !successful);
+  if (!successful) {
+    const isRefused = xhr.status === 401 || xhr.status === 403;
+    elt.textContent = isRefused ? elt.dataset.signedOut : elt.dataset.notKept;
+    elt.dataset.waiting = isRefused ? "token" : "line";
+    return;
+  }
+  delete elt.dataset.waiting;
+  const data = new FormData(form);
+  const now = [...(typedIn.get(form) ?? [])].map((name) => [name, data.get(name) ?? ""]);
+  if (JSON.stringify(now) === form.draftSent) storage((store) => store.removeItem(keyOf(form)));
+});
+
+// app.js says of a request that failed that nothing was saved; of a draft we say it in its place.
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.body?.addEventListener(name, (event) => {
+    const status = event.detail.xhr?.status;
+    if (event.target.matches?.(DRAFT) && status !== 401) event.stopPropagation();
+  });
+}
+
+// Sign-in in another tab gives this one a new session and token: take them up where we left off.
+async function renewTokens() {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!response.ok || response.redirected) return false;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = page.querySelector(FORM) ?? page.querySelector("form");
+  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  const mine = document.querySelector(FORM);
+  const isSameUser = !mine || !fresh?.dataset.user || fresh.dataset.user === mine.dataset.user;
+  if (!token || !isSameUser) return false;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  return true;
+}
+
+async function retry() {
+  const waiting = [...document.querySelectorAll(`${DRAFT}[data-waiting]`)];
+  if (waiting.length === 0 || !navigator.onLine) return;
+  try {
+    if (waiting.some((draft) => draft.dataset.waiting === "token") && !(await renewTokens())) return;
+  } catch {
+    return;
+  }
+  for (const draft of waiting) htmx.trigger(draft, "retry");
+}
+window.addEventListener("online", retry);
+document.addEventListener("visibilitychange", () => document.hidden || retry());
+setInterval(retry, 10_000);
+
+function fill(form, copy) {
+  form.elements.revision.value = copy.revision;
+  for (const [name, value] of Object.entries(copy.values)) {
+    const field = form.elements[name];
+    if (!field) continue;
+    field.value = value; // of radio buttons, this checks the one with the value
+    const typed = field instanceof RadioNodeList ? [...field].find((one) => one.checked) : field;
+    typed?.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+// What never reached the server in an earlier tab or session is typed again for its user.
+function restore(form) {
+  const copy = storage((store) => JSON.parse(store.getItem(keyOf(form))));
+  if (copy?.values && Object.keys(copy.values).length > 0) fill(form, copy);
+}
+
+// --- saving, and on to the next ----------------------------------------------------------------
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = event.detail;
+  if (!elt.matches(FORM)) return;
+  elt.dataset.sending = "1";
+  htmx.trigger(draftOf(elt), "htmx:abort"); // the draft is on its way as the real thing
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  const form = requestConfig.elt; // by now the card it stood in may have been replaced
+  if (!form.matches?.(FORM)) return;
+  delete form.dataset.sending;
+  if (xhr.status === 200) storage((store) => store.removeItem(keyOf(form)));
+  else if (xhr.status === 401 || xhr.status === 403) draftOf(form).dataset.waiting = "token";
+});
+
+// A form that came back with something to mend still holds what was typed into the one before.
+function carryOn(before, form) {
+  if (!typedIn.has(before)) return;
+  typedIn.set(form, typedIn.get(before));
+  form.closest(CARD).dataset.typed = "";
+  copyHere(form);
+  htmx.trigger(draftOf(form), "retry");
+}
+
+function moveOn(card) {
+  const waiting = [...document.querySelectorAll(`${CARD}[data-waiting]`)];
+  const after = waiting.find((one) => card.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const next = after ?? waiting[0];
+  if (!next) return;
+  (next.querySelector(`${FORM} textarea[name=text]`) ?? next).focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { elt: card, requestConfig } = event.detail;
+  if (!card.matches?.(CARD)) return;
+  const isByKey = document.body.dataset.byKey !== undefined;
+  delete document.body.dataset.byKey;
+  if (card.dataset.saved !== undefined) isByKey ? step(card, 1, true) : moveOn(card);
+  const form = card.querySelector(FORM);
+  if (!form) return;
+  if (requestConfig.elt.matches(FORM)) carryOn(requestConfig.elt, form);
+  else if (requestConfig.verb === "get") restore(form);
+});
+
+// --- keys ----------------------------------------------------------------------------------------
+
+const isTextField = (element) =>
+  element.isContentEditable || element.matches("textarea, select, input:not([type=radio], [type=checkbox])");
+
+function step(from, way, onlyWaiting = false) {
+  const cards = [...document.querySelectorAll(onlyWaiting ? `${CARD}[data-waiting]` : CARD)];
+  if (cards.length === 0) return;
+  const follows = (card) => from && from.compareDocumentPosition(card) & Node.DOCUMENT_POSITION_FOLLOWING;
+  const at = cards.indexOf(from);
+  let next;
+  if (!from) next = cards[0];
+  else if (at >= 0) next = cards[Math.min(Math.max(at + way, 0), cards.length - 1)];
+  else next = cards.find(follows) ?? cards[0];
+  next.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+  const target = event.target;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey) {
+    const form = target.closest(FORM);
+    if (!form || event.repeat) return;
+    event.preventDefault();
+    form.requestSubmit();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isTextField(target)) return;
+  const card = target.closest(CARD) ?? document.querySelector(`${CARD}:target`);
+  const key = event.key.toLowerCase();
+  if (key === "j" || key === "k") {
+    event.preventDefault();
+    step(card, key === "j" ? 1 : -1);
+  } else if (key === "n" && card && !event.repeat && card.dataset.typed === undefined) {
+    const confirm = card.querySelector(".confirm");
+    if (!confirm) return;
+    event.preventDefault();
+    document.body.dataset.byKey = "";
+    confirm.requestSubmit();
+  }
+});
+
+// --- begin --------------------------------------------------------------------------------------
+
+for (const keys of document.querySelectorAll(".keys")) keys.hidden = false;
+if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+  for (const key of document.querySelectorAll("[data-mac]")) key.textContent = key.dataset.mac;
+}
+for (const form of document.querySelectorAll(FORM)) restore(form);
+if (location.hash.startsWith("#checkin_card_")) document.querySelector(location.hash)?.focus();
