@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from projects.access import Access
@@ -66,30 +65,19 @@ class AttentionBlock:
         return len({one.lead.pk for one in self.silent if one.may_remind and one.lead})
 
 
-def revision_of(team: Team, week: date) -> str:
-    """Another text whenever the dashboard of that week would show something else. One query.
+def revision_of(team: Team, week: date, facts: int | None = None) -> str:
+    """Another text whenever the dashboard of that week would show something else.
 
-    Ask for it before the document: what changes in between is then seen the next time.
+    Ask for it before the document: what changes in between is then seen the next time. ``facts``
+    is the revision of the week's facts, for who has read it already. Else two queries.
     """
-    facts = WeekFacts.objects.filter(team=OuterRef("pk"), week=week).values("revision")
-    under_way = Q(state__in=(DeliveryState.PENDING, DeliveryState.CLAIMED))
-    reminded = (
-        Reminder.objects.filter(team=OuterRef("pk"), week=week)
-        .order_by()
-        .values("team")
-        .annotate(steps=Count("pk") + Count("pk", filter=~under_way))
-        .values("steps")
-    )
-    row = (
-        Team.objects.filter(pk=team.pk)
-        .annotate(
-            facts=Coalesce(Subquery(facts[:1]), Value(0)),
-            reminded=Coalesce(Subquery(reminded[:1]), Value(0)),
-        )
-        .values_list("facts", "reminded")
-        .get()
-    )
-    return "-".join(map(str, (*row, team.today().toordinal())))
+    if facts is None:
+        known = WeekFacts.objects.filter(team=team, week=week).values_list("revision", flat=True)
+        facts = known.first() or 0
+    states = Reminder.objects.filter(team=team, week=week).values_list("state", flat=True)
+    under_way = (DeliveryState.PENDING, DeliveryState.CLAIMED)
+    steps = sum(1 if state in under_way else 2 for state in states)
+    return f"{facts}-{steps}-{team.today().toordinal()}"
 
 
 def block_of(access: Access, document: WeeklyDocument, revision: str) -> AttentionBlock:

@@ -18,7 +18,7 @@ from projects.access import Access
 from projects.models import Alias, Role, Team
 from reports.dashboard import Dashboard, dashboard_of
 from reports.filters import Aliases, Choices, TableState, choices_of, shown, state_of
-from reports.navigation import earlier_weeks
+from reports.navigation import revisions_until
 from reports.pages import CurrentPage, current_pages
 from reports.tables import ProjectsTable, filled_columns
 
@@ -33,6 +33,7 @@ class Board:
     choices: Choices
     columns: tuple[str, ...]  # those that can be chosen: any of the week's projects fills them
     earlier: Sequence[date]  # the weeks that it can be compared with, newest first
+    revision: int  # of the week's facts, read before the document
     key: str  # of the documents that it is made of
 
     @property
@@ -104,7 +105,10 @@ def board_of(access: Access, week: date, query: QueryDict) -> Board | None:
     """
     team = access.team
     against = _earlier(team, week, query.get("against", ""))
-    pages = current_pages(team, [week] if against is None else [week, against])
+    known = revisions_until(team, week)
+    asked = [week] if against is None else [week, against]
+    is_known = against is None or against in known
+    pages = current_pages(team, asked, known if is_known else None)
     if week not in pages:
         return None
     then = None if against is None else pages.get(against)
@@ -116,7 +120,8 @@ def board_of(access: Access, week: date, query: QueryDict) -> Board | None:
         state=state_of(query, made.choices, label),
         choices=made.choices,
         columns=made.columns,
-        earlier=earlier_weeks(team, week),
+        earlier=[before for before in known if before < week],
+        revision=known.get(week, 0),
         key="|".join(page.key for page in pages.values()),
     )
 

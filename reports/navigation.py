@@ -10,7 +10,7 @@ from typing import Final
 from projects import weeks
 from projects.models import Team, WeekFacts
 
-TWO_YEARS: Final = 104
+_TWO_YEARS: Final = 104
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +29,10 @@ class WeekNavigation:
 
 
 def navigation_of(team: Team, week: date, earlier: Sequence[date] | None = None) -> WeekNavigation:
-    """``earlier`` are the weeks before, as ``earlier_weeks`` gives them, where they are known."""
-    if earlier is None:
-        earlier = earlier_weeks(team, week, at_most=1)
+    """``earlier`` are the known weeks before, the newest first, for who has read them already."""
     known = WeekFacts.objects.filter(team=team).values_list("week", flat=True)
+    if earlier is None:
+        earlier = list(known.filter(week__lt=week).order_by("-week")[:1])
     present = team.this_week()
     after = None
     if week < present:
@@ -51,10 +51,13 @@ def navigation_of(team: Team, week: date, earlier: Sequence[date] | None = None)
     )
 
 
-def earlier_weeks(team: Team, week: date, at_most: int = TWO_YEARS) -> list[date]:
-    """The weeks before that one of which facts are known, the newest first."""
-    known = WeekFacts.objects.filter(team=team, week__lt=week).order_by("-week")
-    return list(known.values_list("week", flat=True)[:at_most])
+def revisions_until(team: Team, week: date) -> dict[date, int]:
+    """The weeks up to that one of which facts are known, the newest first, of two years.
+
+    With each, how often its facts have changed.
+    """
+    known = WeekFacts.objects.filter(team=team, week__lte=week).order_by("-week")
+    return dict(known.values_list("week", "revision")[:_TWO_YEARS])
 
 
 def weeks_by_year(team: Team) -> list[tuple[int, list[tuple[date, str]]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -86,18 +86,25 @@ def current_document(team: Team, week: date) -> WeeklyDocument | None:
     return page.document if page else None
 
 
-def current_pages(team: Team, weeks_asked: Iterable[date]) -> dict[date, CurrentPage]:
+def current_pages(
+    team: Team, weeks_asked: Iterable[date], revisions: Mapping[date, int] | None = None
+) -> dict[date, CurrentPage]:
     """``current_document`` of several weeks, by week; those without one are left out.
 
+    ``revisions`` of the facts of these weeks, for who has read them already.
     One query for what is stored, and one for each document that this process has not read yet.
     """
     asked = list(dict.fromkeys(weeks_asked))
-    rows = WeeklyPage.objects.filter(team=team, week__in=asked).with_revision()
+    rows = WeeklyPage.objects.filter(team=team, week__in=asked)
+    if revisions is None:
+        rows = rows.with_revision()
     stored = {
         row.week: row for row in rows.only("team", "week", "compiled_revision", "compiled_at")
     }
     for row in stored.values():
         row.team = team  # already at hand, and it tells the day that makes a page stale
+        if revisions is not None:
+            row.facts_revision = revisions.get(row.week, 0)
     found = ((week, _current(team, week, stored.get(week))) for week in asked)
     return {week: page for week, page in found if page is not None}
 

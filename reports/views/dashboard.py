@@ -32,9 +32,6 @@ def week_dashboard(request: HttpRequest, team: str, label: str) -> HttpResponse:
 
 def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     """The page, or the table alone when htmx asks for it, with the address of what it shows."""
-    is_table = htmx.wants_partial(request)
-    # Before the document: what changes in between is then noticed the next time.
-    revision = "" if is_table else attention.revision_of(access.team, week)
     board = board_of(access, week, request.GET)
     context: dict[str, object] = {
         "access": access,
@@ -43,9 +40,11 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         "shown": board,
         "board": board and board.dashboard,
         "document": board and board.dashboard.document,
-        "revision": revision,
     }
-    if board is not None:
+    is_table = htmx.wants_partial(request)
+    if board is not None and not is_table:
+        revision = attention.revision_of(access.team, week, board.revision)
+        context["revision"] = revision
         # Asked for only when the block is not in the cache.
         document = board.dashboard.document
         context["attention"] = SimpleLazyObject(

@@ -19,7 +19,7 @@ def sheet_of(content: bytes) -> tuple[list[list[Value]], etree._Element]:
     """The cells of the first sheet as Excel sees them (dates as its day numbers), and its XML."""
     with zipfile.ZipFile(io.BytesIO(content)) as book:
         strings = etree.fromstring(book.read("xl/sharedStrings.xml"))
-        texts = ["".join(item.itertext()) for item in strings.iter(f"{_MAIN}si")]
+        texts = ["".join(map(str, item.itertext())) for item in strings.iter(f"{_MAIN}si")]
         sheet = etree.fromstring(book.read("xl/worksheets/sheet1.xml"))
     rows: list[list[Value]] = []
     for row in sheet.iter(f"{_MAIN}row"):
