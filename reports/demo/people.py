@@ -80,6 +80,8 @@ def create_goals(team: Team, cast: Cast, users: Mapping[str, User], present: dat
             )
             for cycle, name in zip((before, now), told.names, strict=True)
         )
+        second.carried_from = first
+        second.save(update_fields=["carried_from"])
         by_code[code] = (first, second)
     return Goals((before, now), by_code)
 
