@@ -197,7 +197,8 @@ def removable(project: Project) -> set[int]:
 
 def _held(milestone: Milestone) -> Milestone:
     """The milestone as it stands now; its project is held until the transaction ends."""
-    project = Project.objects.locked().get(pk=milestone.project_id)
+    # By the milestone: its project may have been merged into another meanwhile.
+    project = Project.objects.locked().get(milestones=milestone)
     found = Milestone.objects.select_related("stage").get(pk=milestone.pk)
     found.project = project
     return found

@@ -2,14 +2,16 @@ from __future__ import annotations
 
 from django.urls import path
 
+from projects.views.alias_add import alias_add
+from projects.views.alias_remove import alias_remove
 from projects.views.checkin import checkin
 from projects.views.cycle_delete import cycle_delete
 from projects.views.cycle_edit import cycle_edit
 from projects.views.cycle_new import cycle_new
 from projects.views.home import home
-from projects.views.incident_new import incident_new
 from projects.views.incident_edit import incident_edit
 from projects.views.incident_list import incident_list
+from projects.views.incident_new import incident_new
 from projects.views.incident_review import incident_review
 from projects.views.invitation import invitation
 from projects.views.invitation_accept import invitation_accept
@@ -24,23 +26,36 @@ from projects.views.member_invite import member_invite
 from projects.views.member_list import member_list
 from projects.views.member_remove import member_remove
 from projects.views.member_role import member_role
-from projects.views.metric_new import metric_new
 from projects.views.metric_edit import metric_edit
 from projects.views.metric_list import metric_list
+from projects.views.metric_new import metric_new
+from projects.views.milestone_change import milestone_change
+from projects.views.milestone_close import milestone_close
+from projects.views.milestone_move import milestone_move
+from projects.views.milestone_remove import milestone_remove
+from projects.views.milestone_reopen import milestone_reopen
 from projects.views.objective_delete import objective_delete
 from projects.views.objective_edit import objective_edit
 from projects.views.objective_move import objective_move
 from projects.views.objective_new import objective_new
 from projects.views.planned_item_outcome import planned_item_outcome
 from projects.views.project_checkin import project_checkin
+from projects.views.project_checkin_milestones import project_checkin_milestones
 from projects.views.project_checkin_reading import project_checkin_reading
 from projects.views.project_checkin_reason import project_checkin_reason
+from projects.views.project_close import project_close
 from projects.views.project_confirm import project_confirm
 from projects.views.project_detail import project_detail
 from projects.views.project_draft import project_draft
 from projects.views.project_draft_discard import project_draft_discard
 from projects.views.project_list import project_list
+from projects.views.project_merge import project_merge
+from projects.views.project_merge_undo import project_merge_undo
+from projects.views.project_milestones import project_milestones
 from projects.views.project_new import project_new
+from projects.views.project_place import project_place
+from projects.views.project_reopen import project_reopen
+from projects.views.project_settings import project_settings
 from projects.views.question_answer import question_answer
 from projects.views.question_ask import question_ask
 from projects.views.question_withdraw import question_withdraw
@@ -69,6 +84,65 @@ urlpatterns = [
         "t/<slug:team>/projects/<int:project>/checkin/milestones/<int:milestone>/reason/",
         project_checkin_reason,
         name="project_checkin_reason",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/checkin/milestones/",
+        project_checkin_milestones,
+        name="project_checkin_milestones",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/milestones/",
+        project_milestones,
+        name="project_milestones",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/",
+        milestone_change,
+        name="milestone_change",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/move/",
+        milestone_move,
+        name="milestone_move",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/close/",
+        milestone_close,
+        name="milestone_close",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/reopen/",
+        milestone_reopen,
+        name="milestone_reopen",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/remove/",
+        milestone_remove,
+        name="milestone_remove",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/settings/",
+        project_settings,
+        name="project_settings",
+    ),
+    path("t/<slug:team>/projects/<int:project>/settings/place/", project_place, name="project_place"),
+    path("t/<slug:team>/projects/<int:project>/settings/close/", project_close, name="project_close"),
+    path(
+        "t/<slug:team>/projects/<int:project>/settings/reopen/",
+        project_reopen,
+        name="project_reopen",
+    ),
+    path("t/<slug:team>/projects/<int:project>/settings/aliases/", alias_add, name="alias_add"),
+    path(
+        "t/<slug:team>/projects/<int:project>/settings/aliases/<int:alias>/remove/",
+        alias_remove,
+        name="alias_remove",
+    ),
+    path("t/<slug:team>/projects/<int:project>/settings/merge/", project_merge, name="project_merge"),
+    path(
+        "t/<slug:team>/projects/<int:project>/settings/merges/<int:project_merge>/undo/",
+        project_merge_undo,
+        name="project_merge_undo",
     ),
     path(
         "t/<slug:team>/projects/<int:project>/checkin/confirm/",

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponseBase
 
+from projects import aliases, merge
 from projects.models import Project, Team, User
 from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas
@@ -41,6 +42,8 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     metric = make_metric(team)
     make_entry(project)
     make_page(team)
+    taken_in = make_project(team, f"{project.name}二期")
+    alias = aliases.add(project, f"{project.name}的别名", by=None)
     return {
         "team": team.slug,
         "label": "2024-W25",
@@ -48,6 +51,8 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "spreadsheet": "csv",
         "field": "text",
         "project": project.pk,
+        "alias": alias.pk,
+        "project_merge": merge.merge(project, taken_in, by=None).pk,
         "milestone": make_milestone(project, percent=40).pk,
         "question": make_question(project, manager).pk,
         "objective": objective.pk,

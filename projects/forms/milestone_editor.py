@@ -1,0 +1,165 @@
+"""The forms of the milestone editor: a row for each milestone, and one more for a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from projects import milestones
+from projects.forms.fields import DayField, PercentField
+from projects.forms.team import one_line
+from projects.models import Milestone, Project, Stage
+
+_LIGHTEST, _HEAVIEST = 1, 99
+
+
+class MilestoneDetailsForm(forms.Form):
+    """What a milestone is called, how much it counts, and how far along it is."""
+
+    name = forms.CharField(label=_("name"), max_length=120)
+    weight = forms.IntegerField(
+        label=_("weight"),
+        min_value=_LIGHTEST,
+        max_value=_HEAVIEST,
+        initial=1,
+        error_messages=dict.fromkeys(
+            ("required", "invalid", "min_value", "max_value"), _("A whole number from 1 to 99.")
+        ),
+    )
+    stage = forms.TypedChoiceField(
+        label=_("stage"), coerce=int, empty_value=None, required=False, choices=[]
+    )
+
+    def __init__(
+        self, stages: Iterable[Stage], data: Any = None, *, milestone: Milestone | None = None
+    ) -> None:
+        initial = {}
+        if milestone:
+            initial = {
+                "name": milestone.name,
+                "weight": milestone.weight,
+                "stage": milestone.stage_id,
+            }
+        super().__init__(data, auto_id=_auto_id(milestone, "details"), initial=initial)
+        self.stages = {stage.pk: stage for stage in stages}
+        names = ((stage.pk, stage.name) for stage in self.stages.values())
+        self.fields["stage"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def clean_stage(self) -> Stage | None:
+        return self.stages.get(self.cleaned_data["stage"])
+
+    def refuse_name(self) -> None:
+        """Mark the name, which another milestone of the project has."""
+        self.add_error("name", gettext("The project has a milestone of this name already."))
+
+
+class NewMilestoneRowForm(MilestoneDetailsForm):
+    """The row below the others, which adds one."""
+
+    percent = PercentField(label=_("complete"))
+    due_on = DayField(label=_("due"))
+
+    def __init__(self, project: Project, stages: Iterable[Stage], data: Any = None) -> None:
+        super().__init__(stages, data)
+        self.auto_id = f"milestone-new-{project.pk}-%s"
+
+
+class DropForm(forms.Form):
+    """Why a milestone will not be done."""
+
+    reason = forms.CharField(
+        label=_("reason"),
+        max_length=500,
+        error_messages={"required": _("Say in a line why it will not be done.")},
+    )
+
+    def __init__(self, milestone: Milestone, data: Any = None) -> None:
+        super().__init__(data, auto_id=_auto_id(milestone, "drop"))
+
+
+class ReopenForm(forms.Form):
+    """How far a milestone that was done is now, and why; of one that was dropped, nothing."""
+
+    percent = PercentField(label=_("complete"))
+    reason = forms.CharField(label=_("reason"), max_length=500, required=False)
+
+    def __init__(self, milestone: Milestone, data: Any = None) -> None:
+        super().__init__(data, auto_id=_auto_id(milestone, "reopen"))
+
+    def refuse_percent(self) -> None:
+        self.add_error("percent", gettext("How far is it now? Less than 100%."))
+
+    def refuse_reason(self) -> None:
+        self.add_error("reason", gettext("Please say why."))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One milestone in the editor, with the forms that apply to it."""
+
+    milestone: Milestone
+    details: MilestoneDetailsForm
+    drop: DropForm
+    reopen: ReopenForm
+    is_removable: bool
+    is_first: bool = False
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    open: tuple[Row, ...]
+    closed: tuple[Row, ...]
+    new: NewMilestoneRowForm
+
+
+def editor_of(
+    project: Project,
+    stages: Iterable[Stage],
+    wrong: forms.Form | None = None,
+    of: Milestone | None = None,
+) -> Editor:
+    """The project's milestones with their forms; ``wrong`` takes its place among those of ``of``.
+
+    Without ``of`` it is the one of the new milestone.
+    """
+    stages = list(stages)
+    removable = milestones.removable(project)
+
+    def row(milestone: Milestone, place: int, last: int) -> Row:
+        mine = wrong if of is not None and milestone.pk == of.pk else None
+        return Row(
+            milestone,
+            mine
+            if isinstance(mine, MilestoneDetailsForm)
+            else MilestoneDetailsForm(stages, milestone=milestone),
+            mine if isinstance(mine, DropForm) else DropForm(milestone),
+            mine if isinstance(mine, ReopenForm) else ReopenForm(milestone),
+            is_removable=milestone.pk in removable,
+            is_first=place == 0,
+            is_last=place == last,
+        )
+
+    found = list(Milestone.objects.filter(project=project).select_related("stage"))
+    opened = [one for one in found if one.closed_at is None]
+    closed = [one for one in found if one.closed_at is not None]
+    return Editor(
+        open=tuple(row(one, place, len(opened) - 1) for place, one in enumerate(opened)),
+        closed=tuple(row(one, place, len(closed) - 1) for place, one in enumerate(closed)),
+        new=wrong
+        if isinstance(wrong, NewMilestoneRowForm)
+        else NewMilestoneRowForm(project, stages),
+    )
+
+
+def _auto_id(milestone: Milestone | None, form: str) -> str:
+    """On a page with many forms each needs ids of its own."""
+    return f"milestone-{milestone.pk if milestone else 'new'}-{form}-%s"

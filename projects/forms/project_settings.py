@@ -1,0 +1,137 @@
+"""The forms of a project's settings: what it is, its place, its other names, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from projects.aliases import NameTaken
+from projects.forms.fields import DayField
+from projects.forms.team import one_line
+from projects.models import Objective, Project, Role, User
+from projects.portfolio import Description
+
+
+class ProjectSettingsForm(forms.Form):
+    """What a manager decides of a project."""
+
+    name = forms.CharField(label=_("name"), max_length=120)
+    objective = forms.TypedChoiceField(
+        label=_("objective"), coerce=int, empty_value=None, required=False, choices=[]
+    )
+    lead = forms.TypedChoiceField(
+        label=_("lead"), coerce=int, empty_value=None, required=False, choices=[]
+    )
+    is_focus = forms.BooleanField(label=_("focus project"), required=False)
+    started_on = DayField(label=_("started on"))
+
+    def __init__(self, project: Project, data: Any = None) -> None:
+        team = project.team
+        super().__init__(
+            data,
+            initial={
+                "name": project.name,
+                "objective": project.objective_id,
+                "lead": project.lead_id,
+                "is_focus": project.is_focus,
+                "started_on": project.started_on,
+            },
+        )
+        objectives = Objective.objects.filter(team=team).select_related("cycle")
+        self.objectives = {
+            one.pk: one
+            for one in objectives.order_by("-cycle__starts_on", "cycle_id", "position", "code")
+        }
+        leading = (Role.MANAGER, Role.LEAD)
+        members = User.objects.filter(memberships__team=team, memberships__role__in=leading)
+        self.people = {one.pk: one for one in members.order_by("name", "username")}
+        if project.lead is not None:  # who has changed roles, or left, is no reason to lose it
+            self.people.setdefault(project.lead.pk, project.lead)
+        self._choose("objective", _by_cycle(self.objectives.values()))
+        self._choose("lead", [(one.pk, str(one)) for one in self.people.values()])
+
+    def _choose(self, name: str, choices: list[Any]) -> None:
+        field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
+        field.choices = [("", "—"), *choices]
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+    def description(self) -> Description:
+        """What the valid form says."""
+        said = self.cleaned_data
+        return Description(
+            name=said["name"],
+            objective=self.objectives.get(said["objective"]),
+            lead=self.people.get(said["lead"]),
+            is_focus=said["is_focus"],
+            started_on=said["started_on"],
+        )
+
+    def refuse_start(self) -> None:
+        self.add_error("started_on", gettext("The project was closed before that day."))
+
+
+class PlaceForm(forms.Form):
+    """Behind which project it comes, on the pages and in lists."""
+
+    after = forms.TypedChoiceField(
+        label=_("comes after"), coerce=int, empty_value=None, required=False, choices=[]
+    )
+
+    def __init__(self, project: Project, data: Any = None) -> None:
+        everyone = list(Project.objects.filter(team=project.team_id))
+        place = everyone.index(project)
+        before = everyone[place - 1].pk if place else None
+        super().__init__(data, initial={"after": before})
+        self.others = {one.pk: one for one in everyone if one.pk != project.pk}
+        field: forms.ChoiceField = self.fields["after"]  # type: ignore[assignment]
+        names = [(one.pk, one.name) for one in self.others.values()]
+        field.choices = [("", _("— the first of all —")), *names]
+
+    def clean_after(self) -> Project | None:
+        return self.others.get(self.cleaned_data["after"])
+
+
+class AliasForm(forms.Form):
+    name = forms.CharField(label=_("another name"), max_length=120)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="alias-%s")
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+
+class EndForm(forms.Form):
+    """Why the project is over, or goes on."""
+
+    reason = forms.CharField(
+        label=_("reason"), max_length=500, error_messages={"required": _("Please say why.")}
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, auto_id="end-%s")
+
+
+def refuse_taken(form: forms.Form, taken: NameTaken) -> None:
+    """Mark the name that another project goes by, and say which."""
+    words = gettext("%(name)s already is a name of %(project)s.")
+    form.add_error("name", words % {"name": taken.name, "project": taken.project})
+
+
+def refuse_empty(form: forms.Form) -> None:
+    form.add_error("name", gettext("A name needs a letter, a digit or a character."))
+
+
+def _by_cycle(objectives: Iterable[Objective]) -> list[Any]:
+    """As groups of choices, the newest cycle first, as the objectives come."""
+    return [
+        (cycle.name, [(one.pk, str(one)) for one in group])
+        for cycle, group in groupby(objectives, key=lambda one: one.cycle)
+    ]

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from projects import access as allowed
+from projects import merge
+from projects.merge import Conflict
+from projects.models import ProjectMerge
+
+
+@require_POST
+def project_merge_undo(
+    request: HttpRequest, team: str, project: int, project_merge: int
+) -> HttpResponse:
+    """Take two projects apart again; where that cannot be, the settings say why."""
+    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
+    allowed.require_manager(access)
+    done = get_object_or_404(ProjectMerge, kept=found, pk=project_merge)
+    try:
+        back = merge.undo(done, by=access.user)
+    except merge.UndoRefused as refused:
+        for conflict in refused.conflicts:
+            messages.error(request, _words(conflict))
+        return redirect("projects:project_settings", access.team.slug, found.pk)
+    messages.success(request, _("Taken apart again: %(name)s") % {"name": back})
+    return redirect("projects:project_settings", access.team.slug, back.pk)
+
+
+def _words(conflict: Conflict) -> str:
+    words = {
+        "name_taken": _("Not undone: “%(subject)s” names another project by now."),
+        "entry_edited": _("Not undone: the joined update of %(subject)s was changed since."),
+        "merged_on": _("Not undone: this project was itself merged into %(subject)s."),
+    }
+    return words[conflict.kind] % {"subject": conflict.subject}

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from projects import access as allowed
+from projects import aliases, portfolio
+from projects.access import Access
+from projects.forms.project_settings import (
+    AliasForm,
+    EndForm,
+    PlaceForm,
+    ProjectSettingsForm,
+    refuse_empty,
+    refuse_taken,
+)
+from projects.models import Project, ProjectMerge
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_settings(request: HttpRequest, team: str, project: int) -> HttpResponse:
+    """What the project is. Its manager changes it; its lead sees it, and edits its other names."""
+    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
+    allowed.require_can_report(access, found)
+    if request.method != "POST":
+        return show(request, access, found)
+    allowed.require_manager(access)
+    form = ProjectSettingsForm(found, request.POST)
+    if form.is_valid():
+        try:
+            portfolio.change_project(found, form.description(), by=access.user)
+        except aliases.NameTaken as taken:
+            refuse_taken(form, taken)
+        except aliases.NameEmpty:
+            refuse_empty(form)
+        except portfolio.ClosedBeforeStart:
+            form.refuse_start()
+        else:
+            return changed(request, access, found, _("Saved"))
+    return show(request, access, found, form)
+
+
+def show(
+    request: HttpRequest, access: Access, project: Project, wrong: forms.Form | None = None
+) -> HttpResponse:
+    """The page; with the ``wrong`` form in its place (422)."""
+    names = [(alias, aliases.is_own_name(alias, project)) for alias in project.aliases.all()]
+    context = {
+        "access": access,
+        "project": project,
+        "names": sorted(names, key=lambda one: not one[1]),
+        "alias": wrong if isinstance(wrong, AliasForm) else AliasForm(),
+        "today": access.team.today(),
+    }
+    if access.is_manager:
+        merges = ProjectMerge.objects.filter(kept=project).select_related("by", "undone_by")
+        context |= {
+            "form": wrong
+            if isinstance(wrong, ProjectSettingsForm)
+            else ProjectSettingsForm(project),
+            "place": wrong if isinstance(wrong, PlaceForm) else PlaceForm(project),
+            "end": wrong if isinstance(wrong, EndForm) else EndForm(),
+            "merges": merges,
+        }
+    status = 422 if wrong else 200
+    return render(request, "projects/project_settings.html", context, status=status)
+
+
+def changed(request: HttpRequest, access: Access, project: Project, said: str) -> HttpResponse:
+    """Back to the page, with what was done."""
+    messages.success(request, said)
+    return redirect("projects:project_settings", access.team.slug, project.pk)

@@ -1,0 +1,281 @@
+"""A project's settings: what each role sees and may do, and how wrong input comes back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+
+from projects import aliases, merge, portfolio
+from projects.models import Alias, AuditRecord, Project
+from tests.conftest import Personas
+from tests.factories import make_cycle, make_entry, make_objective, make_project, make_user
+
+pytestmark = pytest.mark.usefixtures("now")
+
+REFUSED = [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("other_lead", 403)]
+
+
+def address(personas: Personas) -> str:
+    return f"/t/pay/projects/{personas.project.pk}/settings/"
+
+
+def page(personas: Personas, who: str = "manager") -> str:
+    return personas.client(who).get(address(personas)).content.decode()
+
+
+def post(personas: Personas, path: str, who: str = "manager", /, **data: object) -> HttpResponse:
+    response = personas.client(who).post(address(personas) + path, data)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+@pytest.mark.parametrize(("who", "status"), [*REFUSED, ("lead", 200), ("manager", 200)])
+def test_who_may_see_them(personas: Personas, who: str, status: int) -> None:
+    assert personas.client(who).get(address(personas)).status_code == status
+
+
+@pytest.mark.parametrize(("who", "status"), [*REFUSED, ("lead", 403)])
+@pytest.mark.parametrize("path", ["", "place/", "close/", "reopen/"])
+def test_only_a_manager_changes_what_it_is(
+    personas: Personas, path: str, who: str, status: int
+) -> None:
+    said = {"name": "改名", "reason": "不做了", "after": ""}
+    assert post(personas, path, who, **said).status_code == status
+    assert not AuditRecord.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "status"), REFUSED)
+def test_nobody_else_touches_its_names(personas: Personas, who: str, status: int) -> None:
+    alias = aliases.add(personas.project, "BYZ", by=None)
+    assert post(personas, "aliases/", who, name="新名").status_code == status
+    assert post(personas, f"aliases/{alias.pk}/remove/", who).status_code == status
+    assert Alias.objects.filter(project=personas.project).count() == 2
+
+
+def test_the_lead_sees_what_is_the_manager_s_and_no_control_for_it(personas: Personas) -> None:
+    seen = page(personas, "lead")
+    assert "A manager of the team changes name, objective and lead." in seen
+    for path in ("place/", "close/", "merge/"):
+        assert f'{address(personas)}{path}"' not in seen
+    assert f'{address(personas)}aliases/"' in seen
+
+
+class TestWhatItIs:
+    def test_saves(self, personas: Personas) -> None:
+        objective = make_objective(make_cycle(personas.team))
+        response = post(
+            personas,
+            "",
+            name="贝易转 2.0",
+            objective=objective.pk,
+            lead=personas.other_lead.pk,
+            is_focus="on",
+            started_on="2024-03-01",
+        )
+        assert (response.status_code, response["Location"]) == (302, address(personas))
+        project = Project.objects.get()
+        assert (project.name, project.objective, project.lead) == (
+            "贝易转 2.0",
+            objective,
+            personas.other_lead,
+        )
+        assert (project.is_focus, project.started_on) == (True, date(2024, 3, 1))
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ({"name": ""}, "This field is required."),
+            ({"name": "——"}, "A name needs a letter, a digit or a character."),
+            ({"name": "pos 项目"}, "already is a name of POS."),
+            ({"name": "贝易转", "started_on": "soon"}, "A date from 2000 to 2100"),
+            ({"name": "贝易转", "objective": "999"}, "Select a valid choice"),
+            ({"name": "贝易转", "lead": "viewer"}, "Select a valid choice"),
+        ],
+    )
+    def test_wrong_input_comes_back_marked(
+        self, personas: Personas, said: dict[str, str], words: str
+    ) -> None:
+        make_project(personas.team, "POS")
+        if said.get("lead"):
+            said = {**said, "lead": str(personas.viewer.pk)}
+        response = post(personas, "", **said)
+        assert response.status_code == 422
+        assert words in response.content.decode()
+        assert 'aria-invalid="true"' in response.content.decode()
+        assert not AuditRecord.objects.exists()
+
+    def test_a_start_after_the_end_is_refused(self, personas: Personas) -> None:
+        portfolio.close_project(personas.project, "已移交", by=None)
+        response = post(personas, "", name="贝易转", started_on="2024-08-01")
+        assert response.status_code == 422
+        assert "The project was closed before that day." in response.content.decode()
+
+    def test_a_lead_who_left_is_not_lost(self, personas: Personas) -> None:
+        personas.lead.memberships.all().delete()
+        post(personas, "", name="贝易转", lead=personas.lead.pk, is_focus="on")
+        assert Project.objects.get().lead == personas.lead
+
+    def test_objectives_and_people_of_another_team_are_none(self, personas: Personas) -> None:
+        theirs = make_objective(make_cycle(personas.outsider.memberships.get().team))
+        for said in ({"objective": theirs.pk}, {"lead": personas.outsider.pk}):
+            assert post(personas, "", name="贝易转", **said).status_code == 422
+
+
+class TestPlace:
+    def test_behind_another(self, personas: Personas) -> None:
+        last = make_project(personas.team, "POS")
+        post(personas, "place/", after=last.pk)
+        assert [one.name for one in Project.objects.filter(team=personas.team)] == ["POS", "贝易转"]
+        post(personas, "place/", after="")
+        assert [one.name for one in Project.objects.filter(team=personas.team)] == ["贝易转", "POS"]
+
+    def test_not_behind_another_team_s(self, personas: Personas) -> None:
+        other = make_project(personas.outsider.memberships.get().team, "反欺诈")
+        assert post(personas, "place/", after=other.pk).status_code == 422
+
+
+class TestEnd:
+    def test_closed_and_opened_again(self, personas: Personas) -> None:
+        post(personas, "close/", reason="已移交")
+        assert Project.objects.get().closed_on == date(2024, 6, 19)
+        assert "Open again" in page(personas)
+        post(personas, "reopen/", reason="二期立项")
+        assert Project.objects.get().closed_on is None
+
+    @pytest.mark.parametrize("path", ["close/", "reopen/"])
+    def test_not_without_a_reason(self, personas: Personas, path: str) -> None:
+        response = post(personas, path, reason=" ")
+        assert response.status_code == 422
+        assert "Please say why." in response.content.decode()
+
+    def test_not_before_it_begins(self, personas: Personas) -> None:
+        Project.objects.update(started_on=date(2024, 8, 1))
+        response = post(personas, "close/", reason="立错了")
+        assert response.status_code == 422
+        assert "The project has not begun yet." in response.content.decode()
+
+
+class TestNames:
+    @pytest.mark.parametrize("who", ["lead", "manager"])
+    def test_added_and_removed(self, personas: Personas, who: str) -> None:
+        post(personas, "aliases/", who, name=" BYZ ")
+        alias = Alias.objects.get(name="BYZ")
+        assert "BYZ" in page(personas, who)
+        post(personas, f"aliases/{alias.pk}/remove/", who)
+        assert not Alias.objects.filter(name="BYZ").exists()
+
+    def test_the_refusal_says_who_has_it(self, personas: Personas) -> None:
+        make_project(personas.team, "POS", aliases=("收单",))
+        response = post(personas, "aliases/", "lead", name="收单系统")
+        assert response.status_code == 422
+        assert "收单系统 already is a name of POS." in response.content.decode()
+        assert 'value="收单系统"' in response.content.decode()
+
+    def test_marks_are_no_name(self, personas: Personas) -> None:
+        assert post(personas, "aliases/", "lead", name="——").status_code == 422
+
+    def test_its_own_name_and_another_project_s_stay(self, personas: Personas) -> None:
+        own = Alias.objects.get(project=personas.project)
+        theirs = Alias.objects.get(project=make_project(personas.team, "POS"))
+        for alias in (own, theirs):
+            assert post(personas, f"aliases/{alias.pk}/remove/").status_code == 404
+        assert Alias.objects.count() == 2
+
+
+class TestMerge:
+    @pytest.fixture
+    def other(self, personas: Personas) -> Project:
+        other = make_project(personas.team, "贝易转收银台")
+        make_entry(other, text="另一半的话")
+        return other
+
+    @pytest.mark.parametrize(("who", "status"), [*REFUSED, ("lead", 403)])
+    def test_only_a_manager(
+        self, personas: Personas, other: Project, who: str, status: int
+    ) -> None:
+        client = personas.client(who)
+        assert client.get(address(personas) + "merge/").status_code == status
+        assert post(personas, "merge/", who, other=other.pk).status_code == status
+        done = merge.merge(personas.project, other, by=None)
+        assert post(personas, f"merges/{done.pk}/undo/", who).status_code == status
+        done.refresh_from_db()
+        assert done.undone_at is None
+
+    def test_the_likely_one_comes_first(self, personas: Personas, other: Project) -> None:
+        make_project(personas.team, "POS")
+        seen = personas.client("manager").get(address(personas) + "merge/").content.decode()
+        assert seen.index("Looks like it") < seen.index("贝易转收银台") < seen.index("All others")
+
+    def test_previewed_merged_and_undone(self, personas: Personas, other: Project) -> None:
+        make_entry(personas.project, text="我的话")
+        client = personas.client("manager")
+        seen = client.get(address(personas) + "merge/", {"other": other.pk}).content.decode()
+        assert "In 1 week both have an update" in seen
+        assert "2024-W25" in seen
+        assert Project.objects.count() == 2
+
+        post(personas, "merge/", other=other.pk)
+        assert [one.name for one in Project.objects.all()] == ["贝易转"]
+        done = personas.project.merges.get()
+        assert f"merges/{done.pk}/undo/" in page(personas)
+
+        response = post(personas, f"merges/{done.pk}/undo/")
+        assert response["Location"] == f"/t/pay/projects/{other.pk}/settings/"
+        assert Project.objects.count() == 2
+        assert "undone" in page(personas)
+
+    @pytest.mark.parametrize("said", ["", "x", "999"])
+    def test_what_is_no_project_of_the_team_comes_back(self, personas: Personas, said: str) -> None:
+        response = post(personas, "merge/", other=said)
+        assert response.status_code == 422
+        assert "Choose a project of this team." in response.content.decode()
+
+    def test_not_with_itself(self, personas: Personas) -> None:
+        assert post(personas, "merge/", other=personas.project.pk).status_code == 422
+
+    def test_a_refusal_to_undo_says_why(self, personas: Personas, other: Project) -> None:
+        done = merge.merge(personas.project, other, by=None)
+        Alias.objects.filter(name=other.name).delete()
+        portfolio.create_project(personas.team, other.name, by=None)
+        client = personas.client("manager")
+        response = client.post(f"{address(personas)}merges/{done.pk}/undo/", follow=True)
+        assert "names another project by now" in response.content.decode()
+        done.refresh_from_db()
+        assert done.undone_at is None
+
+    def test_a_merge_of_another_project_is_not_there(
+        self, personas: Personas, other: Project
+    ) -> None:
+        third = make_project(personas.team, "POS")
+        done = merge.merge(third, other, by=None)
+        assert post(personas, f"merges/{done.pk}/undo/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "merge/"])
+def test_a_fixed_number_of_queries(personas: Personas, path: str) -> None:
+    client = personas.client("manager")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address(personas) + path)
+        return len(captured)
+
+    cycle = make_cycle(personas.team)
+
+    def fill(numbers: range) -> None:
+        for number in numbers:
+            make_objective(cycle, f"O{number}")
+            make_user(f"user{number}", team=personas.team)
+            aliases.add(personas.project, f"别名{number}", by=None)
+            other = make_project(personas.team, f"项目{number}")
+            make_project(personas.team, f"另一个{number}")
+            merge.merge(personas.project, other, by=personas.manager)
+
+    fill(range(1))
+    few = queries()
+    fill(range(1, 8))
+    assert queries() == few
