@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml.html import HtmlElement, document_fromstring
@@ -112,6 +113,18 @@ def test_the_forecast_is_compared_with_the_due_date(personas: Personas) -> None:
     words = text(personas)
     assert "Finished, at the recent pace Jul 17" in words
     assert "about 3 weeks after it is due" in words
+
+
+def test_the_same_in_chinese(personas: Personas) -> None:
+    milestone = make_milestone(personas.project, due_on=date(2024, 6, 20))
+    ledger.move_due_date(milestone, date(2024, 6, 28), "day", week=WEEK)
+    for back, percent in enumerate((60, 50, 40, 30)):
+        make_entry(personas.project, WEEK - back * weeks.WEEK, percent=percent)
+    client = personas.client("manager")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    words = client.get(address(personas)).content.decode()
+    for told in ("进展走势", "比到期晚约 3 周", "每周 10 个百分点", "5月31日 30%，6月19日 60%。"):
+        assert told in words
 
 
 @pytest.mark.parametrize(
