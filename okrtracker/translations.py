@@ -55,7 +55,7 @@ def collect(place: Place) -> Catalog:
     for path in _source_files(place.root):
         source = path.read_text(encoding="utf-8")
         location = path.relative_to(place.root).as_posix()
-        if path.suffix == ".html":
+        if path.suffix != ".py":
             # templatize() blanks out all but the messages; what is left of the indentation is no
             # Python, and its lines matter only as line numbers.
             text = templatize(source, origin=location)

@@ -236,7 +236,7 @@ def send_due(team_id: int | None = None, now: datetime | None = None) -> int:
     )
     if team_id is not None:
         due = due.filter(team_id=team_id)
-    rows = list(due.select_related("team", "invited_by")[:_AT_ONCE])
+    rows = list(due.select_related("team", "invited_by").order_by("mail_due_at", "pk")[:_AT_ONCE])
     if not rows:
         return 0
     try:

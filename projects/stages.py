@@ -50,10 +50,10 @@ def add_stage(team: Team, name: str, *, by: User | None) -> Stage:
 def rename_stage(stage: Stage, name: str, *, by: User | None) -> None:
     """Pages of the past show the new name too, once they are compiled. Raises ``NameTaken``."""
     _lock(stage.team)
-    before, stage.name = stage.name, name
-    if name == before:
+    if name == stage.name:
         return
     _require_free(stage.team, name)
+    before, stage.name = stage.name, name
     stage.save(update_fields=["name"])
     audit.note(
         stage.team, "stage.rename", name, by=by, before={"name": before}, after={"name": name}

@@ -10,19 +10,18 @@ from django import forms
 from django.contrib.auth.forms import UserCreationForm
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.forms.team import one_line
 from projects.invitations import Guest
 from projects.models import Invitation, Membership, Role, Team, User
 
-# One person a line; those who paste the "to" of a mail have them after one another.
-_BETWEEN: Final = re.compile(r"[\n\r;；、]+|,\s*|，\s*")
-_ADDRESS: Final = re.compile(
-    r"[^\s<>()（）《》:：\"“”'‘’,，;；]+@[^\s<>()（）《》:：\"“”'‘’,，;；]*"
-)
-_AROUND: Final = " \t<>()（）《》:：\"“”'‘’"
+_LINE_END: Final = re.compile(r"[\n\r;；]+")
+_COMMA: Final = re.compile(r"[,，、]")
+# What may stand around a name or an address, and in neither.
+_AROUND: Final = " \t,，、<>()（）《》:：\"“”'‘’"
+_ADDRESS: Final = re.compile(rf"[^\s{re.escape(_AROUND)}]+@[^\s{re.escape(_AROUND)}]*")
 _LONGEST_NAME: Final = 80
 
 if TYPE_CHECKING:  # where it is generic; Django's own takes no parameters
@@ -42,8 +41,19 @@ class Line:
 
 def read_lines(text: str) -> list[Line]:
     """Reads ``张三 <zhang@example.com>``, ``zhang@example.com 张三`` or the bare address."""
-    found = (" ".join(piece.split()) for piece in _BETWEEN.split(text))
+    found = (one_line(piece) for line in _LINE_END.split(text) for piece in _people(line))
     return [_read_line(piece) for piece in found if piece]
+
+
+def _people(line: str) -> list[str]:
+    """Several people after one another, as in the head of a mail; a name may hold a comma."""
+    people: list[str] = []
+    for piece in _COMMA.split(line):
+        if people and "@" not in people[-1]:
+            people[-1] += f", {piece}"
+        else:
+            people.append(piece)
+    return people
 
 
 def _read_line(text: str) -> Line:
@@ -136,6 +146,7 @@ class JoinForm(_UserCreationForm):
         initial = {"username": invitation.email.partition("@")[0], "name": invitation.name}
         super().__init__(data, initial=initial)
         self.fields["username"].help_text = _("You sign in with it.")
+        self.fields["name"].label = pgettext("of a person", "name")
         self.fields["name"].required = True
         self.fields["name"].help_text = _("As colleagues know you.")
         for name, kind in (("username", "username"), ("name", "name")):

@@ -86,9 +86,7 @@ class NewTeamForm(TeamForm):
         max_length=40,
         required=False,
         validators=[_SLUG],
-        help_text=_(
-            "The part after /t/ of the team's pages, for good. Left empty, one is made up."
-        ),
+        help_text=_("It stays for good, as in /t/pay-dev/. Left empty, it is made up."),
         widget=forms.TextInput(attrs={"autocapitalize": "none", "placeholder": "pay-dev"}),
     )
     field_order = ("name", "slug", "language", "time_zone", "week_numbering")

@@ -41,7 +41,9 @@ def test_the_choice_can_be_asked_for(personas: Personas) -> None:
 def test_without_a_team_one_is_told_whom_to_ask(db: None) -> None:
     client = english_client()
     client.force_login(make_user("new"))
-    assert "Ask the manager of your team" in client.get("/").content.decode()
+    page = client.get("/").text
+    assert "Ask its manager to invite you" in page
+    assert 'href="/teams/new/"' in page
 
 
 def test_signing_in_leads_to_where_one_wanted_to_go(personas: Personas) -> None:

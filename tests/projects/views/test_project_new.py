@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.models import Objective, Project
+from tests.conftest import Personas
+from tests.factories import make_cycle, make_objective, make_team, make_user
+
+pytestmark = pytest.mark.usefixtures("now")
+ADDRESS = "/t/pay/projects/new/"
+
+
+def lines(*said: dict[str, object]) -> dict[str, object]:
+    data: dict[str, object] = {"p-TOTAL_FORMS": 5, "p-INITIAL_FORMS": 0}
+    for number, line in enumerate(said):
+        data |= {f"p-{number}-{field}": value for field, value in line.items()}
+    return data
+
+
+@pytest.fixture
+def objective(personas: Personas) -> Objective:
+    return make_objective(make_cycle(personas.team))
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("lead", 403)]
+)
+def test_only_managers_begin_projects(personas: Personas, name: str, status: int) -> None:
+    client = personas.client(name)
+    assert client.get(ADDRESS).status_code == status
+    assert client.post(ADDRESS, lines({"name": "日切提速"})).status_code == status
+    assert Project.objects.count() == 1
+
+
+def test_several_begin_at_once(personas: Personas, objective: Objective) -> None:
+    client = personas.client("manager")
+    said = lines(
+        {"name": "日切\n提速", "objective": objective.pk, "lead": "许澄"},
+        {},
+        {"name": "对账平台", "lead": "other_lead"},
+        {"name": "账务核心", "lead": "赵宁"},
+    )
+    assert client.post(ADDRESS, said).status_code == 302
+    told = [
+        (one.name, one.objective, one.lead, one.lead_name)
+        for one in Project.objects.exclude(pk=personas.project.pk)
+    ]
+    assert told == [
+        ("日切 提速", objective, personas.lead, ""),
+        ("对账平台", None, personas.other_lead, ""),
+        ("账务核心", None, None, "赵宁"),
+    ]
+    assert "3 projects are begun." in client.get("/t/pay/").text
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (({},), "Name one project at least."),
+        (({"lead": "许澄"},), "required"),
+        (({"name": "甲"}, {"name": "甲"}), "This name stands on two lines."),
+        (({"name": "甲"}, {"name": "贝易转项目"}), "means a project already: 贝易转"),
+        (({"name": "<script>"}, {"name": "——"}), "This names nothing."),
+        (({"name": "长" * 121},), "at most 120"),
+        (({"name": "甲", "objective": "999"},), "Select a valid choice"),
+        (({"name": "甲", "objective": "<b>"},), "Select a valid choice"),
+    ],
+)
+def test_what_is_wrong_is_marked_and_nothing_is_begun(
+    personas: Personas, objective: Objective, said: tuple[dict[str, object], ...], message: str
+) -> None:
+    response = personas.client("manager").post(ADDRESS, lines(*said))
+    assert response.status_code == 422
+    assert message in response.text
+    assert "<script>" not in response.text
+    for line in said:
+        if line.get("name") == "甲":
+            assert 'value="甲"' in response.text
+    assert Project.objects.count() == 1
+
+
+def test_a_name_that_several_members_have_is_asked_about(personas: Personas) -> None:
+    make_user("xu2", "许澄", personas.team)
+    response = personas.client("manager").post(ADDRESS, lines({"name": "甲", "lead": "许澄"}))
+    assert response.status_code == 422
+    assert "Several members have this name" in response.text
+    personas.client("manager").post(ADDRESS, lines({"name": "甲", "lead": "xu2"}))
+    assert (
+        Project.objects.get(name="甲").lead
+        == personas.team.memberships.get(user__username="xu2").user
+    )
+
+
+def test_another_teams_objective_is_no_choice(personas: Personas) -> None:
+    foreign = make_objective(make_cycle(make_team("other")))
+    response = personas.client("manager").post(
+        ADDRESS, lines({"name": "甲", "objective": foreign.pk})
+    )
+    assert response.status_code == 422
+
+
+@pytest.mark.parametrize("total", ["", "-1", "x", "100000"])
+def test_a_form_that_was_tampered_with(personas: Personas, total: str) -> None:
+    said = lines({"name": "甲"}) | {"p-TOTAL_FORMS": total}
+    assert personas.client("manager").post(ADDRESS, said).status_code == 422
+    assert Project.objects.count() == 1
+
+
+def test_without_objectives_it_says_where_they_are_made(personas: Personas) -> None:
+    page = personas.client("manager").get(ADDRESS).text
+    assert 'href="/t/pay/cycles/new/"' in page
+
+
+def test_there_are_more_lines_for_more_projects(personas: Personas) -> None:
+    client = personas.client("manager")
+    assert client.get(ADDRESS).text.count("<fieldset") == 5
+    assert client.get(f"{ADDRESS}?lines=15").text.count("<fieldset") == 15
+    assert client.get(f"{ADDRESS}?lines=100000").text.count("<fieldset") == 5
+
+
+def test_a_fixed_number_of_queries(personas: Personas, objective: Objective) -> None:
+    client = personas.client("manager")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(ADDRESS)
+        return len(captured)
+
+    few = queries()
+    for number in range(6):
+        make_objective(objective.cycle, f"P{number}")
+        make_user(f"member{number}", team=personas.team)
+    assert queries() == few
