@@ -125,8 +125,12 @@ urlpatterns = [
         project_settings,
         name="project_settings",
     ),
-    path("t/<slug:team>/projects/<int:project>/settings/place/", project_place, name="project_place"),
-    path("t/<slug:team>/projects/<int:project>/settings/close/", project_close, name="project_close"),
+    path(
+        "t/<slug:team>/projects/<int:project>/settings/place/", project_place, name="project_place"
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project>/settings/close/", project_close, name="project_close"
+    ),
     path(
         "t/<slug:team>/projects/<int:project>/settings/reopen/",
         project_reopen,
@@ -138,7 +142,9 @@ urlpatterns = [
         alias_remove,
         name="alias_remove",
     ),
-    path("t/<slug:team>/projects/<int:project>/settings/merge/", project_merge, name="project_merge"),
+    path(
+        "t/<slug:team>/projects/<int:project>/settings/merge/", project_merge, name="project_merge"
+    ),
     path(
         "t/<slug:team>/projects/<int:project>/settings/merges/<int:project_merge>/undo/",
         project_merge_undo,
