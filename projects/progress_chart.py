@@ -181,7 +181,7 @@ class _Drawing:
             *(self.range(), self.course(), self.incidents(), self.staircase()),
         )
         return format_html(
-            '<svg class="progress-chart {size}" viewBox="{box}" role="img" font-size="{text}"'
+            '<svg class="progress-chart for-{size}" viewBox="{box}" role="img" font-size="{text}"'
             ' font-family="sans-serif" aria-labelledby="{key}-title" aria-describedby="{key}-desc">'
             '<title id="{key}-title">{title}</title><desc id="{key}-desc">{words}</desc>'
             "{shapes}</svg>",
