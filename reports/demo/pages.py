@@ -72,6 +72,7 @@ def _incident(
 ) -> Incident:
     day, hour, minute = (int(number) for number in told.at.replace(":", " ").split())
     occurred_at = clock.moment(page.week + timedelta(days=day), hour * 60 + minute)
+    is_past = page.week < monday(clock.present, 1)  # those since last week wait for their review
     return Incident(
         team=page.team,
         week=page.week,
@@ -83,6 +84,7 @@ def _incident(
         resolution=told.resolution,
         recovered_at=occurred_at + timedelta(minutes=told.minutes),
         project=projects[told.project] if told.project else None,
+        reviewed_at=occurred_at + timedelta(days=3) if is_past else None,
     )
 
 

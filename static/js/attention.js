@@ -1,9 +1,11 @@
 // Keeps an open dashboard true without disturbing whoever works in it.
 "use strict";
 
-// Somebody is typing there, or has just done something: the block waits for the next time.
+// Somebody is typing there, or about to do something: the block waits for the next time.
 function isBusy(block) {
-  return block.contains(document.activeElement) || block.querySelector(".ask.is-open, .review.is-open") !== null;
+  const active = document.activeElement;
+  const isHere = block.contains(active) && !active.matches("[role=status]");
+  return isHere || block.querySelector(".ask.is-open, .review.is-open") !== null;
 }
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const block = document.getElementById("dashboard_attention");
