@@ -1,15 +1,22 @@
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from projects import facts, ledger
+from projects.models import IncidentCount, Project, StatusEntry, Team
+from reports.templatetags.dashboard import TOKEN
 from tests.conftest import Personas
 from tests.factories import (
+    NOW,
     WEEK,
     make_cycle,
     make_entry,
@@ -208,3 +215,258 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     fill(4, 14)
     assert (queries(), queries()) == (compiled, shown)
     assert shown <= 12
+
+
+def test_it_is_filtered_sorted_and_shown_in_part_by_the_address(personas: Personas) -> None:
+    make_entry(personas.project, percent=60, health="off_track")
+    make_entry(make_project(personas.team, "POS"), percent=20)
+    page = page_of(personas, f"{ADDRESS}?health=off_track&columns=percent")
+    table = page.split("<tbody>")[1].split("</tbody>")[0]
+    assert "贝易转" in table
+    assert "POS" not in table
+    assert "col-percent" in table
+    assert "col-health" not in table
+    assert "1 of 2 projects" in page
+    assert '<option value="off_track" selected>' in page
+
+
+def test_groups_stay_when_the_table_is_filtered(personas: Personas) -> None:
+    cycle = make_cycle(personas.team)
+    for code, name in (("O1", "业务服务"), ("O2", "能力升级")):
+        objective = make_objective(cycle, code, name)
+        make_entry(make_project(personas.team, f"{code}项目", objective), text="联调")
+    page = page_of(personas, f"{ADDRESS}?objective=O2")
+    assert page.count('<tr class="group">') == 1
+    assert "O2 能力升级</th>" in page
+
+
+def test_when_nothing_fits_the_filter_can_be_cleared(personas: Personas) -> None:
+    make_entry(personas.project, percent=60)
+    page = page_of(personas, f"{ADDRESS}?text=nowhere&sort=-percent")
+    assert "No project fits." in page
+    assert '<a class="button" href="?sort=-percent#projects">Clear the filter</a>' in page
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("page=999", "page=-1", "page=x", "sort=<script>", "health=x", "size=1", "columns=x"),
+        *("against=2024-W99", "against=x", "against=0001-W01", "against=2030-W01"),
+        *("against=2024-W25", "text=%00", "objective=%27%22%3E%3Cb%3E", "lead=-&stage=-"),
+    ],
+)
+def test_nonsense_in_the_address_breaks_nothing(personas: Personas, query: str) -> None:
+    make_entry(personas.project, percent=60)
+    response = personas.client("manager").get(f"{ADDRESS}?{query}")
+    assert response.status_code == 200
+    assert "贝易转" in response.content.decode()
+
+
+def test_an_alias_finds_its_project(personas: Personas) -> None:
+    make_entry(make_project(personas.team, "AI影像数字化", aliases=("DocAI",)))
+    make_entry(personas.project)
+    table = page_of(personas, f"{ADDRESS}?text=docai").split("<tbody>")[1]
+    assert "AI影像数字化" in table
+    assert "贝易转" not in table
+
+
+def test_htmx_gets_the_table_alone_and_the_address_of_what_it_shows(personas: Personas) -> None:
+    make_entry(personas.project, percent=60)
+    response = personas.client("viewer").get(
+        f"{ADDRESS}?objective=&health=on_track&sort=-percent&stage=&text=&size=50",
+        headers={"HX-Request": "true"},
+    )
+    content = response.content.decode()
+    assert content.lstrip().startswith('<div id="projects_table"')
+    assert "贝易转" in content
+    assert response["HX-Push-Url"] == "/t/pay/?health=on_track&sort=-percent"
+    assert "HX-Request" in response["Vary"]
+
+
+def test_a_restored_page_of_the_history_is_the_whole_page(personas: Personas) -> None:
+    make_entry(personas.project, percent=60)
+    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
+    response = personas.client("viewer").get(f"{ADDRESS}?health=on_track", headers=headers)
+    assert '<option value="on_track" selected>' in response.content.decode()
+    assert "HX-Push-Url" not in response
+
+
+def test_up_to_fifty_rows_stand_on_one_page(personas: Personas) -> None:
+    for number in range(49):
+        make_project(personas.team, f"项目{number:02}")
+    assert "Pages of the table" not in page_of(personas)
+    make_project(personas.team, "第五十一个")
+    facts.announce(personas.team, [WEEK])
+    page = page_of(personas)
+    assert "第五十一个" not in page.split("<tbody>")[1]
+    assert 'href="?page=2#projects"' in page
+    assert "第五十一个" in page_of(personas, f"{ADDRESS}?page=2")
+    assert "第五十一个" in page_of(personas, f"{ADDRESS}?page=999")
+    assert "第五十一个" in page_of(personas, f"{ADDRESS}?size=100")
+
+
+def test_what_somebody_wrote_is_escaped_in_the_table(personas: Personas) -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    project = make_project(personas.team, evil, lead=personas.lead, is_focus=True)
+    personas.lead.name = '"><b>'
+    personas.lead.save()
+    make_entry(project, percent=10)
+    make_entry(project, date(2024, 6, 10), percent=5)
+    page = page_of(personas, f"{ADDRESS}?text=onerror")
+    assert evil not in page
+    assert '"><b>' not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;" in page
+
+
+def told(personas: Personas, week: date, percent: int, due_on: date) -> None:
+    make_entry(personas.project, week, percent=percent)
+    milestone = personas.project.milestones.first() or make_milestone(personas.project, week=week)
+    ledger.move_due_date(milestone, due_on, "day", week=week, reason="联网晚到")
+    facts.announce(personas.team, [week])
+
+
+def test_it_compares_with_last_week_or_with_any_other(personas: Personas) -> None:
+    personas.project.objective = make_objective(make_cycle(personas.team))
+    personas.project.save()
+    told(personas, date(2024, 5, 13), 20, date(2024, 7, 1))
+    told(personas, date(2024, 6, 10), 55, date(2024, 7, 1))
+    told(personas, WEEK, 60, date(2024, 7, 11))
+    page = page_of(personas)
+    assert page.count('<span class="change up">↑5</span>') == 2  # the objective's and its project's
+    assert "10 days later" in page
+    assert "<option>2024-W20</option>" in page
+    page = page_of(personas, f"{ADDRESS}?against=2024-W20")
+    assert page.count('<span class="change up">↑40</span>') == 2
+    assert "since 2024-W20" in page
+    assert "<option selected>2024-W20</option>" in page
+    # As it was then, with what was known then.
+    page = page_of(personas, "/t/pay/weeks/2024-W24/dashboard/?against=2024-W20")
+    assert page.count('<span class="change up">↑35</span>') == 2
+    assert "days later" not in page
+
+
+def test_a_change_over_a_gap_says_since_when(personas: Personas) -> None:
+    make_entry(personas.project, date(2024, 5, 20), percent=50)
+    make_entry(personas.project, WEEK, percent=60)
+    assert '<small class="since">since 2024-W21</small>' in page_of(personas)
+    make_entry(personas.project, date(2024, 6, 10), percent=55)
+    facts.announce(personas.team, [WEEK])
+    assert 'class="since"' not in page_of(personas)
+
+
+def test_incidents_have_a_change_and_a_course(personas: Personas) -> None:
+    make_entry(personas.project)
+    for week, count in ((date(2024, 6, 10), "2"), (WEEK, "0.5")):
+        IncidentCount.objects.create(team=personas.team, week=week, severity="C", count=count)
+    page = page_of(personas)
+    tile = page[page.index("Incidents C") :]
+    assert '<span class="change up">↓1.5</span>' in tile
+    assert '<svg class="spark"' in tile
+
+
+def test_the_cutoff_is_counted_down_in_the_present_week_alone(personas: Personas) -> None:
+    make_entry(personas.project)
+    assert "in progress · 2 days 6 hours to the cutoff" in page_of(personas)
+    assert "to the cutoff" not in page_of(personas, "/t/pay/weeks/2024-W24/dashboard/")
+    with time_machine.travel(NOW + timedelta(days=2, hours=7), tick=False):
+        assert "in progress, past the cutoff" in page_of(personas)
+
+
+@pytest.fixture
+def remembering() -> Iterator[None]:
+    """Parts of the page are kept, as in use."""
+    kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
+    with override_settings(CACHES={**settings.CACHES, "template_fragments": kept}):
+        caches["template_fragments"].clear()
+        yield
+
+
+@pytest.mark.usefixtures("remembering")
+def test_what_is_kept_is_never_shown_to_another_role_or_team(personas: Personas) -> None:
+    make_entry(personas.project)
+    make_project(personas.team, "POS", lead=personas.lead)
+    other = make_project(personas.outsider.memberships.get().team, "风控项目")
+    question = make_question(personas.project, personas.manager, "窗口定了吗？")
+    withdraw = f"/questions/{question.pk}/"
+    facts.announce(personas.team, [WEEK])
+    manager, lead = personas.client("manager"), personas.client("lead")
+    assert withdraw in manager.get(ADDRESS).content.decode()
+    assert withdraw in manager.get(ADDRESS).content.decode()
+    for client in (lead, personas.client("other_lead"), personas.client("viewer")):
+        page = client.get(ADDRESS).content.decode()
+        assert withdraw not in page
+        assert "ask-open" not in page
+    assert "#checkin_card_" in lead.get(ADDRESS).content.decode()
+    assert "#checkin_card_" not in page_of(personas)
+    theirs = personas.client("outsider").get("/t/risk/").content.decode()
+    assert other.name in theirs
+    assert "贝易转" not in theirs
+
+
+@pytest.mark.usefixtures("remembering")
+def test_each_reader_s_forms_have_a_token_of_their_own(personas: Personas) -> None:
+    make_question(personas.project, personas.manager, "窗口定了吗？")
+    facts.announce(personas.team, [WEEK])
+    tokens = set()
+    for _ in range(2):
+        client = personas.client("manager")
+        page = client.get(ADDRESS).content.decode()
+        assert TOKEN not in page
+        block = page[page.index('id="dashboard_attention"') :]
+        tokens.add(block.split('name="csrfmiddlewaretoken" value="')[1].split('"')[0])
+    assert len(tokens) == 2
+
+
+@pytest.mark.usefixtures("remembering")
+def test_what_is_kept_goes_with_the_facts_the_language_and_the_state(personas: Personas) -> None:
+    entry = make_entry(personas.project, percent=60)
+    facts.announce(personas.team, [WEEK])
+    assert "60%" in page_of(personas)
+    entry.percent = Decimal(70)
+    entry.save()
+    with time_machine.travel(NOW + timedelta(seconds=1), tick=False):
+        facts.announce(personas.team, [WEEK])
+        page = page_of(personas)
+        assert "70%" in page
+        assert "60%" not in page
+        assert "No project fits." in page_of(personas, f"{ADDRESS}?text=nowhere")
+        client = personas.client("viewer")
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+        assert "全部状态" in client.get(ADDRESS).content.decode()
+
+
+@pytest.mark.usefixtures("remembering")
+def test_an_age_is_never_older_than_a_minute(personas: Personas) -> None:
+    make_entry(personas.project, percent=60)
+    assert "just now" in page_of(personas)
+    with time_machine.travel(NOW + timedelta(minutes=5), tick=False):
+        assert "5 minutes ago" in page_of(personas)
+
+
+@pytest.mark.parametrize(("projects", "weeks"), [(40, 12), (400, 12), (40, 260)])
+@pytest.mark.parametrize("query", ["", "?against=2024-W20&text=x&page=2&size=25"])
+def test_the_queries_are_as_many_at_any_size(
+    personas: Personas, projects: int, weeks: int, query: str
+) -> None:
+    fill(personas.team, projects, weeks)
+    client = personas.client("manager")
+    client.get(ADDRESS + query)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(ADDRESS + query).status_code == 200
+    assert len(captured) == (12 if query else 10)
+
+
+def fill(team: Team, projects: int, weeks: int) -> None:
+    """Projects that have all reported in this week and the one before, and weeks of the first."""
+    made = Project.objects.bulk_create(
+        Project(team=team, name=f"项目{number}", position=number) for number in range(projects)
+    )
+    mondays = [WEEK - back * timedelta(weeks=1) for back in range(weeks)]
+    StatusEntry.objects.bulk_create(
+        StatusEntry(
+            team=team, project=project, week=week, text="联调", percent=40, health="at_risk"
+        )
+        for project in made
+        for week in (mondays if project is made[0] else mondays[:2])
+    )
+    facts.announce(team, mondays)
