@@ -35,8 +35,8 @@ class FigureField(forms.DecimalField):
     def clean(self, value: Any) -> Decimal | None:
         try:
             figure: Decimal | None = super().clean(value)
-        except ValidationError as problem:
-            code = "required" if problem.code == "required" else "invalid"
+        except ValidationError:
+            code = "required" if value in self.empty_values else "invalid"
             raise ValidationError(self.error_messages[code], code=code) from None
         return figure
 
