@@ -22,7 +22,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.axis import Anchor, LabelRow, TimeAxis, ticks
+from projects.axis import Anchor, LabelRow, TimeAxis, ticks, width_of
 from projects.forecast import Forecast
 from projects.numbers import plain
 from projects.timeline import DueDate, Happening, Timeline
@@ -47,7 +47,6 @@ _LEFT, _RIGHT, _TOP = 40.0, 12.0, 24.0
 _AXIS: Final = 40.0  # the labels of the time axis, two lines
 _ROW: Final = 22.0  # of the staircase; two of its labels are at least so far apart
 _ROWS: Final = 6  # more moves than that share the height of so many
-_DATE: Final = 70.0  # as wide as a date's label gets, but for those of another year
 _DOTS: Final = 60  # with more points, only those that no line reaches get a dot
 _AHEAD: Final = timedelta(weeks=26)  # at least so much of the future may be shown
 _BACK: Final = timedelta(weeks=13)  # at most so much of the time before anything was told
@@ -398,7 +397,12 @@ def _axis(timeline: Timeline, forecast: Forecast | None, size: Size) -> TimeAxis
     dates = [due.due_on for due in timeline.due_dates]
     ahead = [*dates, forecast.likely, forecast.late or forecast.likely] if forecast else dates
     last = max(now, min(max(ahead, default=now), now + max(_AHEAD, now - first)))
-    if dates:  # leave room for the label of the last one
-        last += (last - first) * (_DATE / size.width)
     first = max(min([first, *dates]), first - _BACK)
-    return TimeAxis(first, max(last, first + _SHORTEST), _LEFT, size.width - _RIGHT)
+    last = max(last, first + _SHORTEST)
+    if (due := timeline.due) and first <= due.due_on <= last:
+        # Room for its label to the right of it.
+        label = said_date(due.due_on, due.precision, timeline.today)
+        width = size.width - _LEFT - _RIGHT
+        room = width_of(label, _TEXT) + _SHIFT["start"]
+        last = max(last, first + (due.due_on - first) * (width / (width - room)))
+    return TimeAxis(first, last, _LEFT, size.width - _RIGHT)
