@@ -37,3 +37,12 @@ document.addEventListener("htmx:afterSettle", (event) => {
   form.dispatchEvent(new Event("change", { bubbles: true }));
   taken.removeAttribute("data-taken");
 });
+
+// Of a form that is saved with keys, htmx takes the button pressed or focused last for the one that
+// sends it, and its address for the form's. An offer's button sends by itself: never the form.
+document.addEventListener("htmx:configRequest", (event) => {
+  const form = event.target;
+  if (!form.matches("form.checkin") || event.detail.elt !== form) return;
+  event.detail.path = form.getAttribute("hx-post");
+  event.detail.formData.delete("take");
+});
