@@ -210,7 +210,6 @@ def _latest(told: Sequence[Told], this_week: date) -> Latest:
     is_updated = last is not None and last.week >= this_week
     known = [one.percent for one in told if one.percent is not None]
     before = [one.percent for one in told[:-1] if one.percent is not None]
-    percent = (last.percent if last and is_updated else None) or (known[-1] if known else None)
     change = None
     if is_updated and last and last.percent is not None and before:
         change = last.percent - before[-1]
@@ -219,7 +218,7 @@ def _latest(told: Sequence[Told], this_week: date) -> Latest:
         last_week=last.week if last else None,
         health=last.health if last else "",
         stage=last.stage if last else "",
-        percent=percent,
+        percent=known[-1] if known else None,
         change=change,
     )
 
