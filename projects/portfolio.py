@@ -102,9 +102,11 @@ def change_project(project: Project, said: Description, *, by: User | None) -> P
         setattr(project, field, wanted[field])
     project.save(update_fields=changed)
     this_week = project.team.this_week()
-    StatusEntry.objects.filter(project=project, week=this_week).update(
-        objective=project.objective, is_focus=project.is_focus
-    )
+    entries = StatusEntry.objects.filter(project=project, week=this_week)
+    entries.update(is_focus=project.is_focus)
+    standing = project.objective and project.objective.standing_in(this_week)
+    if standing or project.objective is None:  # not ahead of time into a cycle to come
+        entries.update(objective=standing)
     audit.note(
         project.team,
         "project.change",

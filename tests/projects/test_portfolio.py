@@ -147,6 +147,17 @@ class TestChange:
         assert (before.is_focus, before.objective) == (False, project.objective)
         assert (now.is_focus, now.objective) == (True, None)
 
+    def test_a_move_into_a_cycle_to_come_waits_until_it_begins(self, project: Project) -> None:
+        now, before = make_entry(project, WEEK), project.objective
+        following = make_cycle(project.team, "2024H2", date(2024, 7, 1), date(2024, 12, 31))
+        ahead = make_objective(following, "O5")
+
+        portfolio.change_project(project, Description(project.name, ahead), by=None)
+
+        now.refresh_from_db()
+        project.refresh_from_db()
+        assert (now.objective, project.objective) == (before, ahead)
+
 
 class TestPlace:
     @pytest.mark.parametrize(
