@@ -15,6 +15,7 @@ from projects.views.incident_new import incident_new
 from projects.views.incident_review import incident_review
 from projects.views.invitation import invitation
 from projects.views.invitation_accept import invitation_accept
+from projects.views.invitation_closed import invitation_closed
 from projects.views.invitation_resend import invitation_resend
 from projects.views.invitation_withdraw import invitation_withdraw
 from projects.views.key_result_delete import key_result_delete
@@ -232,6 +233,7 @@ urlpatterns = [
     ),
     path("t/<slug:team>/projects/new/", project_new, name="project_new"),
     path("invitations/accept/", invitation_accept, name="invitation_accept"),
+    path("invitations/closed/<str:reason>/", invitation_closed, name="invitation_closed"),
     path("invitations/<str:token>/", invitation, name="invitation"),
     path("t/<slug:team>/incidents/", incident_list, name="incident_list"),
     path("t/<slug:team>/incidents/new/", incident_new, name="incident_new"),

@@ -8,8 +8,9 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponseBase
 
-from projects import aliases, merge
-from projects.models import Project, Team, User
+from projects import aliases, invitations, merge
+from projects.invitations import Guest
+from projects.models import Project, Role, Team, User
 from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas
 from tests.factories import (
@@ -44,8 +45,13 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     make_page(team)
     taken_in = make_project(team, f"{project.name}二期")
     alias = aliases.add(project, f"{project.name}的别名", by=None)
+    guests = [Guest("zhao@example.com")]
+    invitation = invitations.invite(team, guests, Role.LEAD, by=manager)[0]
     return {
         "team": team.slug,
+        "invitation": invitation.pk,
+        "token": invitations.token_of(invitation),
+        "reason": "expired",
         "label": "2024-W25",
         "ending": "md",
         "spreadsheet": "csv",

@@ -90,6 +90,10 @@ class InviteForm(forms.Form):
         self.left_today = left_today
         self.guests: tuple[Guest, ...] = ()
 
+    def put_cursor(self) -> None:
+        """Into the list: the form stands at the end of a page that may be long."""
+        self.fields["people"].widget.attrs["autofocus"] = True
+
     def clean_people(self) -> str:
         text: str = self.cleaned_data["people"]
         lines = read_lines(text)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -12,6 +12,7 @@ from projects import invitations
 from projects.forms.members import JoinForm
 from projects.invitations import State
 from projects.models import Invitation, Role
+from projects.views.invitation_closed import UNKNOWN
 
 
 @login_not_required
@@ -27,11 +28,12 @@ def show_invitation(
 ) -> HttpResponse:
     """The invitation in the team's language, unless the reader chose one.
 
-    One that is not open, or that nobody ever wrote, says so and nothing about the team (410).
+    One that is not open, or that nobody ever wrote, is told at an address without the token: what
+    is refused is logged with its address, and an expired token may be made to hold again.
     """
-    state = invitations.state_of(found) if found else None
+    state = invitations.state_of(found) if found else UNKNOWN
     if found is None or state is not State.OPEN:
-        return render(request, "projects/invitation_closed.html", {"state": state}, status=410)
+        return redirect("projects:invitation_closed", str(state))
     is_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
     with translation.override(translation.get_language() if is_chosen else found.team.language):
         context = {

@@ -41,13 +41,10 @@ def invitation_accept(request: HttpRequest) -> HttpResponse:
         return show_invitation(request, token, found, form)
     user = form.save(commit=False)
     try:
-        response = _join(request, found, user, token)
+        return _join(request, found, user, token)
     except IntegrityError:  # somebody took the user name at this very moment
         form.refuse_username()
         return show_invitation(request, token, found, form)
-    if response.status_code == 302:
-        login(request, user, backend=_BACKEND)
-    return response
 
 
 def _join(request: HttpRequest, found: Invitation, user: User, token: str) -> HttpResponse:
@@ -55,6 +52,8 @@ def _join(request: HttpRequest, found: Invitation, user: User, token: str) -> Ht
         invitations.accept(found, user)
     except invitations.Closed:
         return show_invitation(request, token, invitations.find(token))
+    if request.user != user:
+        login(request, user, backend=_BACKEND)
     messages.success(request, _("Welcome to %(team)s.") % {"team": found.team})
     return redirect("reports:dashboard", found.team.slug)
 

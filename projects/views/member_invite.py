@@ -19,6 +19,7 @@ def member_invite(request: HttpRequest, team: str) -> HttpResponse:
     access = allowed.get_team_for_manager(allowed.signed_in(request), team)
     form = InviteForm(access.team, invitations.left_today(access.user), request.POST)
     if not form.is_valid():
+        form.put_cursor()
         return show_members(request, access, form=form)
     made = invitations.invite(
         access.team, form.guests, Role(form.cleaned_data["role"]), by=access.user

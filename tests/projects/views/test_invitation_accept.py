@@ -54,7 +54,7 @@ def test_who_found_a_used_link_comes_in_with_no_other_password(
     english_client().post(ADDRESS, account(token))
     client = english_client()
     for said in ({"password1": "guessed"}, {"username": "manager", "password1": PASSWORD}):
-        response = client.post(ADDRESS, account(token, **said))
+        response = client.post(ADDRESS, account(token, **said), follow=True)
         assert response.status_code == 410
         assert "was accepted" in response.text
     assert client.get("/t/pay/").status_code == 302
@@ -132,7 +132,7 @@ def test_one_that_is_closed_makes_nobody_a_member(
     personas: Personas, token: str, name: str, what: dict[str, object]
 ) -> None:
     Invitation.objects.update(**what)
-    response = personas.client(name).post(ADDRESS, account(token))
+    response = personas.client(name).post(ADDRESS, account(token), follow=True)
     assert response.status_code == 410
     assert Membership.objects.filter(team=personas.team).count() == 4
     assert not User.objects.filter(username="zhao").exists()
@@ -140,7 +140,9 @@ def test_one_that_is_closed_makes_nobody_a_member(
 
 @pytest.mark.parametrize("token", ["", "x" * 43, "x" * 5000, "\x00"])
 def test_a_token_of_nobody(personas: Personas, token: str) -> None:
-    assert english_client().post(ADDRESS, account(token)).status_code == 410
+    response = english_client().post(ADDRESS, account(token), follow=True)
+    assert response.status_code == 410
+    assert "opens no invitation" in response.text
 
 
 def test_there_is_nothing_to_read(personas: Personas) -> None:

@@ -35,7 +35,7 @@ def test_the_link_opens_nothing_any_more(personas: Personas, invitation: Invitat
     for _twice in range(2):
         assert client.post(address(invitation))["Location"] == "/t/pay/members/"
     link = f"/invitations/{invitations.token_of(invitation)}/"
-    assert english_client().get(link).status_code == 410
+    assert english_client().get(link, follow=True).status_code == 410
     assert "zhao@example.com is withdrawn" in client.get("/t/pay/members/").text
 
 

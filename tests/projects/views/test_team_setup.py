@@ -131,7 +131,5 @@ def test_expired_invitations_count_for_nobody(personas: Personas) -> None:
     Membership.objects.exclude(user=personas.manager).delete()
     past = timezone.now() - timedelta(days=15)
     guests = [invitations.Guest("late@example.com")]
-    invitations.invite(
-        personas.team, guests, role=Role.LEAD, by=personas.manager, now=past
-    )
+    invitations.invite(personas.team, guests, role=Role.LEAD, by=personas.manager, now=past)
     assert "They are invited by mail" in personas.client("manager").get(ADDRESS).text
