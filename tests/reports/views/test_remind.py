@@ -1,0 +1,156 @@
+"""The manager reminds one lead or all; a message for each mail, and the block says what became."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from kombu.exceptions import OperationalError
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from projects.models import User
+from reports import tasks
+from reports.models import Reminder
+from tests.conftest import Personas
+from tests.factories import make_entry, make_project
+
+HTMX = {"HX-Request": "true"}
+ADDRESS = "/t/pay/remind/"
+ALL = {"week": "2024-W25"}
+pytestmark = pytest.mark.usefixtures("now")
+
+
+@pytest.fixture
+def lead(personas: Personas) -> User:
+    personas.lead.email = "lead@example.com"
+    personas.lead.save()
+    return personas.lead
+
+
+@pytest.fixture
+def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The reminders that a message was sent for."""
+    found: list[int] = []
+
+    def queue(args: tuple[int], **options: Any) -> None:
+        found.append(args[0])
+
+    monkeypatch.setattr(tasks.send_reminder, "apply_async_on_commit", queue)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("anonymous", 302),
+        ("outsider", 404),
+        ("viewer", 403),
+        ("other_lead", 403),
+        ("lead", 403),
+        ("manager", 302),
+    ],
+)
+def test_only_a_manager_reminds(
+    personas: Personas, lead: User, queued: list[int], name: str, status: int
+) -> None:
+    assert personas.client(name).post(ADDRESS, ALL).status_code == status
+    assert Reminder.objects.exists() == bool(queued) == (name == "manager")
+
+
+def test_it_cannot_be_done_by_following_a_link(personas: Personas) -> None:
+    assert personas.client("manager").get(ADDRESS).status_code == 405
+
+
+def test_all_who_wait_are_reminded_and_a_message_sent_for_each(
+    personas: Personas, lead: User, queued: list[int]
+) -> None:
+    response = personas.client("manager").post(ADDRESS, ALL, follow=True)
+    assert "Reminding 1 lead." in response.content.decode()
+    reminder = Reminder.objects.get()
+    assert (reminder.user, reminder.requested_by) == (lead, personas.manager)
+    assert queued == [reminder.pk]
+
+
+def test_one_project_reminds_its_lead(personas: Personas, lead: User, queued: list[int]) -> None:
+    done = make_project(personas.team, "POS", lead=lead)
+    make_entry(done)
+    client = personas.client("manager")
+    for nobody in (str(done.pk), "0", "x"):
+        page = client.post(ADDRESS, {**ALL, "project": nobody}, follow=True).content.decode()
+        assert "Nobody has to be reminded." in page
+    assert queued == []
+    client.post(ADDRESS, {**ALL, "project": str(personas.project.pk)})
+    assert len(queued) == 1
+
+
+def test_htmx_gets_the_block_anew(personas: Personas, lead: User, queued: list[int]) -> None:
+    client = personas.client("manager")
+    before = client.get("/t/pay/").content.decode()
+    assert "Remind 1 lead" in before
+    block = client.post(ADDRESS, ALL, headers=HTMX).content.decode()
+    assert "<html" not in block
+    assert 'id="dashboard_attention"' in block
+    assert "Reminding 1 lead." in block
+    assert "reminder on its way" in block
+    assert "Remind 1 lead" not in block
+    again = client.post(ADDRESS, ALL, headers=HTMX).content.decode()
+    assert "Reminded already: 许澄." in again
+
+
+def test_who_cannot_be_reached_is_named(personas: Personas, queued: list[int]) -> None:
+    make_project(personas.team, "POS")
+    page = personas.client("manager").post(ADDRESS, ALL, headers=HTMX).content.decode()
+    assert "No mail address: 许澄." in page
+    assert "Nobody to remind of: POS." in page
+    assert "no mail address" in page
+    assert "lead has no account" in page
+    assert not queued
+
+
+def test_a_page_of_last_week_reminds_nobody(
+    personas: Personas, lead: User, queued: list[int]
+) -> None:
+    client = personas.client("manager")
+    for stale in ({"week": "2024-W24"}, {}):
+        page = client.post(ADDRESS, stale, follow=True).content.decode()
+        assert "Nobody has to be reminded." in page
+    assert not Reminder.objects.exists()
+
+
+def test_without_a_broker_the_reminder_waits_for_the_tick(
+    personas: Personas, lead: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*args: object, **options: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(tasks.send_reminder, "apply_async_on_commit", away)
+    assert personas.client("manager").post(ADDRESS, ALL).status_code == 302
+    assert Reminder.objects.due(Reminder.objects.get().requested_at).exists()  # type: ignore[attr-defined]
+
+
+def test_the_message_leaves_only_with_the_commit(
+    personas: Personas,
+    lead: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with django_capture_on_commit_callbacks() as waiting:
+        personas.client("manager").post(ADDRESS, ALL)
+    assert len(waiting) == 1
+
+
+def test_only_while_debugging_the_mail_is_at_hand(
+    personas: Personas, lead: User, queued: list[int], settings: Any
+) -> None:
+    settings.DEBUG = True
+    page = personas.client("manager").post(ADDRESS, ALL, headers=HTMX).content.decode()
+    assert 'href="/mail/"' in page
+
+
+@pytest.mark.parametrize("name", ["viewer", "lead"])
+def test_who_may_not_finds_no_button(personas: Personas, lead: User, name: str) -> None:
+    page = personas.client(name).get("/t/pay/").content.decode()
+    assert "Not updated · 1" in page
+    assert ADDRESS not in page
+    assert "/questions/" not in page
+    own = f'href="/t/pay/checkin/#checkin_card_{personas.project.pk}"'
+    assert (own in page) == (name == "lead")
