@@ -46,8 +46,10 @@ class Board:
 
     def week_options(self) -> SafeString:
         """The weeks to compare with, and the one that was chosen, be it older than those."""
-        labels = [self.access.team.week_label(week) for week in self.earlier]
-        chosen = self.state.against
+        team, chosen = self.access.team, self.state.against
+        # Last week is what it is compared with anyway.
+        weeks_before = (week for week in self.earlier if week < self.week - weeks.WEEK)
+        labels = [team.week_label(week) for week in weeks_before]
         older = [chosen] if chosen and chosen not in labels else []
         return SafeString(
             "".join(

@@ -266,8 +266,8 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         else:
             words = ngettext("%(days)s day earlier", "%(days)s days earlier", -days)
         css = "down" if days > 0 else "up"
-        said, title = escape(words % {"days": abs(days)}), escape(self._since_week)
-        return f'<span class="moved {css}" title="{title}">{said}</span>'
+        said = f"{self._since_week} {words % {'days': abs(days)}}"
+        return f'<span class="moved {css}">{escape(said)}</span>'
 
     def render_reported_at(self, record: Row) -> str:
         entry = record.entry

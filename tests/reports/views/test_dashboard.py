@@ -333,7 +333,7 @@ def test_it_compares_with_last_week_or_with_any_other(personas: Personas) -> Non
     told(personas, WEEK, 60, date(2024, 7, 11))
     page = page_of(personas)
     assert page.count('<span class="change up">↑5</span>') == 2  # the objective's and its project's
-    assert "10 days later" in page
+    assert "since last week 10 days later" in page
     assert "<option>2024-W20</option>" in page
     page = page_of(personas, f"{ADDRESS}?against=2024-W20")
     assert page.count('<span class="change up">↑40</span>') == 2
@@ -359,7 +359,7 @@ def test_incidents_have_a_change_and_a_course(personas: Personas) -> None:
     for week, count in ((date(2024, 6, 10), "2"), (WEEK, "0.5")):
         IncidentCount.objects.create(team=personas.team, week=week, severity="C", count=count)
     page = page_of(personas)
-    tile = page[page.index("Incidents C") :]
+    tile = page[page.index("Incident counts C") :]
     assert '<span class="change up">↓1.5</span>' in tile
     assert '<svg class="spark"' in tile
 
