@@ -170,8 +170,12 @@ def test_an_objective_of_a_cycle_to_come(personas: Personas) -> None:
     following = make_cycle(personas.team, "2024H2", date(2024, 7, 1), date(2024, 12, 31))
     objective = make_objective(following)
     make_project(personas.team, "收银台", objective)
+    metric = make_metric(personas.team)
+    make_key_result(objective, metric, 40, 100)
+    make_reading(metric, "40")
     page = page_of(personas, objective)
     assert "not begun" in page
+    assert "0.00</b>" not in page  # nobody has had a chance yet
     assert "收银台" in page
 
 
