@@ -54,6 +54,7 @@ _ACTIONS: Final = {
     "project.place": gettext_lazy("project moved in the order"),
     "project.reopen": gettext_lazy("project opened again"),
     "project.unmerge": gettext_lazy("merge undone"),
+    "question.withdraw": gettext_lazy("question withdrawn"),
 }
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from lxml.html import HtmlElement, document_fromstring
 
 from projects import aliases, audit, ledger, questions, weeks
-from projects.models import EntrySource, Health
+from projects.models import EntrySource, Health, ProgressChange, Reading, StatusEntry
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,
@@ -213,8 +213,8 @@ def test_what_an_old_page_said_twice_is_there_twice(personas: Personas) -> None:
 
 
 def test_a_fixed_number_of_queries(personas: Personas) -> None:
-    """At 3 milestones and 4 weeks as at 20 and 60; the benchmark measures longer ones."""
-    client, project = personas.client("viewer"), personas.project
+    """The same with 3 milestones and 12 weeks as with 60 and 260."""
+    client, project, owner = personas.client("viewer"), personas.project, {"team": personas.team}
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
@@ -224,21 +224,34 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     def fill(milestones: range, numbers: range) -> None:
         made = [make_milestone(project, f"里程碑{n}", due_on=date(2024, 7, 1)) for n in milestones]
         metric = make_metric(personas.team, f"指标{numbers[0]}", project=project)
-        for number in numbers:
-            week = WEEK - number * weeks.WEEK
-            make_entry(project, week, percent=max(99 - number, 0), author=personas.lead)
-            make_reading(metric, str(number), week)
-            make_incident(personas.team, week, project=project)
-            make_question(project, personas.manager, f"问{number}")
-            ledger.change_percent(
-                made[0], Decimal(99 - number), week=week, by=personas.lead, reason="x"
+        mondays = [WEEK - number * weeks.WEEK for number in numbers]
+        StatusEntry.objects.bulk_create(
+            StatusEntry(**owner, project=project, week=week, percent=40, author=personas.lead)
+            for week in mondays
+        )
+        Reading.objects.bulk_create(
+            Reading(**owner, metric=metric, week=week, value=7) for week in mondays
+        )
+        ProgressChange.objects.bulk_create(
+            ProgressChange(
+                **owner,
+                milestone=made[0],
+                week=week,
+                field="percent",
+                new_percent=9,
+                by=personas.lead,
             )
+            for week in mondays
+        )
+        for week in mondays[::4]:
+            make_incident(personas.team, week, project=project)
+            make_question(project, personas.manager, f"{week}？")
             audit.note(personas.team, "alias.add", "x", by=personas.lead, project=project)
 
-    fill(range(3), range(4))
+    fill(range(3), range(12))
     few = queries()
     assert few <= 20
-    fill(range(3, 20), range(4, 60))
+    fill(range(3, 60), range(12, 260))
     assert queries() == few
 
 
