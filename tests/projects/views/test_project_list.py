@@ -48,9 +48,10 @@ def test_every_project_open_and_closed_under_its_objective_and_cycle(personas: P
     order += ["2023H2", "网关迁移", "Under no objective", "贝易转"]
     assert [words.index(word) for word in order] == sorted(words.index(word) for word in order)
     assert "closed Jun 1" in words
-    assert [chapter.get("open") is not None for chapter in page.xpath("//details[contains(@class, 'chapter')]")] == [
-        *(True, False, True)
-    ]
+    assert [
+        chapter.get("open") is not None
+        for chapter in page.xpath("//details[contains(@class, 'chapter')]")
+    ] == [*(True, False, True)]
 
 
 def test_what_was_last_told(personas: Personas) -> None:
