@@ -15,10 +15,10 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
+from projects import contradictions
 from reports import boards, pages
 from reports.importer.run import read_pages
 from reports.models import WeeklyPage
-from reports.weekly import findings
 from tests.bench.history import SLUG, Department, make_department
 from tests.bench.measure import Browser, queries, side_by_side
 from tests.bench.old_pages import write_pages
@@ -173,7 +173,7 @@ def _compile(department: Department, weeks: int) -> list[Result]:
     work = partial(pages.compile_page, department.team, department.week)
 
     def cold() -> None:
-        findings._read.cache_clear()
+        contradictions.read.cache_clear()
         work()
 
     taken, warm = side_by_side(_RUNS // 2, cold, work)
