@@ -114,7 +114,7 @@ def record(  # noqa: PLR0913  all but the fact itself by keyword
         update.apply(week, by, at)
     entry = entry or StatusEntry(team=project.team, project=project, week=week, revision=0)
     _place(entry, project, at)
-    _fill(entry, check_in)
+    _fill(entry, project, check_in)
     entry.author, entry.reported_at, entry.source = by, at, source
     entry.revision += 1
     entry.save()
@@ -165,10 +165,9 @@ def percent_by_milestones(project: Project, week: date) -> Decimal | None:
 
     Without those that had been dropped by then; ``None`` when nobody had told a percent.
     """
-    then = ledger.standings(project, week)
-    counting = Milestone.objects.filter(pk__in=then).counting_in(project.team, week)
-    weights = counting.values_list("pk", "weight")
-    return weighted_percent((then[pk].percent, weight) for pk, weight in weights)
+    counting = Milestone.objects.filter(project=project).counting_in(project.team, week)
+    rows = counting.as_of(week).values_list("percent_then", "weight")  # type: ignore[misc]
+    return weighted_percent(rows)
 
 
 def follow_milestones(project: Project, week: date) -> None:
@@ -203,14 +202,22 @@ class _Matched:
 
     @property
     def says_something_new(self) -> bool:
-        due = (self.update.due_on, self.update.due_precision)
         return (
             self.is_new
             or self.brings_back
             or self.changes_stage
-            or self.percent not in (None, self.then.percent)
-            or (self.update.due_on is not None and due != (self.then.due_on, self.then.precision))
+            or self.changes_percent
+            or self.moves_due_date
         )
+
+    @property
+    def changes_percent(self) -> bool:
+        return self.percent not in (None, self.then.percent)
+
+    @property
+    def moves_due_date(self) -> bool:
+        due = (self.update.due_on, self.update.due_precision)
+        return self.update.due_on is not None and due != (self.then.due_on, self.then.precision)
 
     @property
     def brings_back(self) -> bool:
@@ -243,9 +250,9 @@ class _Matched:
         if self.is_new or self.changes_stage:
             milestone.stage_id = update.stage_id
             milestone.save()
-        if self.percent is not None:
+        if self.changes_percent and self.percent is not None:
             ledger.change_percent(milestone, self.percent, week=week, reason=reason, by=by, at=at)
-        if update.due_on is not None:
+        if self.moves_due_date and update.due_on is not None:
             ledger.move_due_date(
                 milestone,
                 update.due_on,
@@ -260,8 +267,7 @@ class _Matched:
 def _matched(project: Project, week: date, updates: tuple[MilestoneUpdate, ...]) -> list[_Matched]:
     if not updates:
         return []
-    milestones = list(Milestone.objects.filter(project=project))
-    then = ledger.standings(project, week)
+    milestones = list(Milestone.objects.filter(project=project).as_of(week))
     by_id = {milestone.pk: milestone for milestone in milestones}
     by_name = {milestone.name: milestone for milestone in milestones}
     matched = []
@@ -277,8 +283,9 @@ def _matched(project: Project, week: date, updates: tuple[MilestoneUpdate, ...])
             milestone = by_name[name] = Milestone(
                 team=project.team, project=project, name=name, position=len(by_name)
             )
-        standing = then.get(milestone.pk, UNKNOWN)
-        matched.append(_Matched(update, milestone, standing, is_new=milestone.pk is None))
+        is_new = milestone.pk is None
+        stood = UNKNOWN if is_new else ledger.standing(milestone)
+        matched.append(_Matched(update, milestone, stood, is_new))
     return matched
 
 
@@ -291,12 +298,12 @@ def _says_the_same(entry: StatusEntry, check_in: CheckIn) -> bool:
     return entry.percent == ledger.rounded(check_in.percent)
 
 
-def _fill(entry: StatusEntry, check_in: CheckIn) -> None:
+def _fill(entry: StatusEntry, project: Project, check_in: CheckIn) -> None:
     entry.text = check_in.text
     entry.health = check_in.health
     entry.stage_id = check_in.stage_id
     entry.risks = check_in.risks
-    entry.weighted_percent = percent_by_milestones(entry.project, entry.week)
+    entry.weighted_percent = percent_by_milestones(project, entry.week)
     said = check_in.percent
     entry.percent = entry.weighted_percent if said is None else ledger.rounded(said)
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from projects.models import Team, WeekFacts
 from projects.weeks import WEEK
 
-# Sent with ``team_id`` (int) and ``weeks`` (a sorted list of Mondays) after the commit.
+# Sent with ``team`` and ``weeks`` (a sorted list of Mondays) after the commit.
 facts_changed = Signal()
 
 
@@ -42,7 +42,7 @@ def announce(team: Team, changed: Iterable[date]) -> None:
             ignore_conflicts=True,
         )
     facts.update(revision=F("revision") + 1, changed_at=timezone.now())
-    announcement = _announcement(team.pk)
+    announcement = _announcement(team)
     announcement.weeks |= weeks | known
     transaction.on_commit(announcement, robust=True)
 
@@ -51,21 +51,21 @@ def announce(team: Team, changed: Iterable[date]) -> None:
 class _Announcement:
     """What a transaction will say of a team when it commits: the first call says it all."""
 
-    team_id: int
+    team: Team
     weeks: set[date] = field(default_factory=set)
 
     def __call__(self) -> None:
         if self.weeks:
             weeks, self.weeks = sorted(self.weeks), set()
-            facts_changed.send(sender=Team, team_id=self.team_id, weeks=weeks)
+            facts_changed.send(sender=Team, team=self.team, weeks=weeks)
 
 
-def _announcement(team_id: int) -> _Announcement:
+def _announcement(team: Team) -> _Announcement:
     """The one that waits for this transaction's commit already, or a new one.
 
     Weeks that a savepoint added stay when it is rolled back, which costs a compile for nothing.
     """
     for _, waiting, _ in transaction.get_connection().run_on_commit:
-        if isinstance(waiting, _Announcement) and waiting.team_id == team_id:
+        if isinstance(waiting, _Announcement) and waiting.team == team:
             return waiting
-    return _Announcement(team_id)
+    return _Announcement(team)

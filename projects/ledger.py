@@ -11,7 +11,7 @@ Call them in a transaction that has locked the project, as ``projects.checkin`` 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
@@ -25,22 +25,23 @@ from projects.standing import HUNDRED, UNKNOWN, Standing
 _CENT: Final = Decimal("0.01")
 
 
+def standing(milestone: Milestone) -> Standing:
+    """How a milestone of ``MilestoneQuerySet.as_of`` stood."""
+    return Standing(
+        milestone.percent_then,  # type: ignore[attr-defined]
+        milestone.due_then,  # type: ignore[attr-defined]
+        milestone.precision_then,  # type: ignore[attr-defined]
+    )
+
+
 def standings(project: Project, week: date) -> dict[int, Standing]:
     """What the ledger said at the end of that week, by the milestones' keys.
 
     A milestone that the ledger did not know then is not in it.
     """
-    then: dict[int, Standing] = {}
-    rows = ProgressChange.objects.filter(milestone__project=project, week__lte=week)
-    for row in rows.order_by("week", "pk"):
-        standing = then.get(row.milestone_id, UNKNOWN)
-        if row.field == LedgerField.PERCENT:
-            then[row.milestone_id] = replace(standing, percent=row.new_percent)
-        else:
-            then[row.milestone_id] = replace(
-                standing, due_on=row.new_due_on, precision=row.new_precision
-            )
-    return then
+    milestones = Milestone.objects.filter(project=project).as_of(week)
+    then = {milestone.pk: standing(milestone) for milestone in milestones}
+    return {pk: stood for pk, stood in then.items() if stood != UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True)

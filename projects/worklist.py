@@ -19,8 +19,9 @@ class Assignment:
     """One project in one week.
 
     ``milestones`` carry ``percent_then``, ``due_then`` and ``precision_then``: how they stood at
-    the end of that week; ``weighted_percent`` is their mean by weight, with those that are too
-    long done to be among them. ``previous`` is the latest entry before it.
+    the end of that week. ``all_milestones`` has those besides that are dropped or too long done to
+    be shown; ``weighted_percent`` is the mean of all that count. ``previous`` is the latest entry
+    before it.
     """
 
     project: Project
@@ -29,6 +30,7 @@ class Assignment:
     entry: StatusEntry | None
     previous: StatusEntry | None
     questions: tuple[Question, ...]
+    all_milestones: tuple[Milestone, ...] = ()
     weighted_percent: Decimal | None = None
 
     @property
@@ -75,9 +77,18 @@ def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Ass
 
 
 def assignment_of(project: Project, week: date) -> Assignment:
-    """One project's, whether it owes an entry in that week or not."""
-    projects = Project.objects.filter(pk=project.pk).select_related("objective", "lead", "team")
-    return _assignments(projects, week)[0]
+    """One project's, whether it owes an entry in that week or not. Three queries."""
+    told = StatusEntry.objects.filter(project=project, week__lte=week).order_by("-week")
+    latest = list(told.select_related("author")[:2])
+    asked = Question.objects.filter(project=project, week__lte=week).open()
+    return _assignment(
+        project,
+        week,
+        list(Milestone.objects.filter(project=project).as_of(week)),
+        entry=next((one for one in latest if one.week == week), None),
+        previous=next((one for one in latest if one.week < week), None),
+        questions=asked.select_related("asked_by"),
+    )
 
 
 def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
@@ -95,21 +106,41 @@ def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
     ):
         questions[question.project_id].append(question)
     return [
-        Assignment(
-            project=project,
-            week=week,
-            milestones=tuple(m for m in project.in_week if _is_shown(m, week)),
+        _assignment(
+            project,
+            week,
+            project.in_week,
             entry=entries.get(project.pk),
             previous=previous.get(project.previous_id) if project.previous_id else None,
-            questions=tuple(questions[project.pk]),
-            weighted_percent=checkin.weighted_percent(
-                (m.percent_then, m.weight)  # type: ignore[attr-defined]  # of ``as_of``
-                for m in project.in_week
-                if not m.is_dropped
-            ),
+            questions=questions[project.pk],
         )
         for project in found
     ]
+
+
+def _assignment(  # noqa: PLR0913  all but what it is of by keyword
+    project: Project,
+    week: date,
+    milestones: list[Milestone],
+    *,
+    entry: StatusEntry | None,
+    previous: StatusEntry | None,
+    questions: Iterable[Question],
+) -> Assignment:
+    counting = [milestone for milestone in milestones if not milestone.is_dropped]
+    return Assignment(
+        project=project,
+        week=week,
+        milestones=tuple(one for one in milestones if _is_shown(one, week)),
+        entry=entry,
+        previous=previous,
+        questions=tuple(questions),
+        all_milestones=tuple(milestones),
+        weighted_percent=checkin.weighted_percent(
+            (one.percent_then, one.weight)  # type: ignore[attr-defined]  # of ``as_of``
+            for one in counting
+        ),
+    )
 
 
 def _entries_of_project(**weeks: date) -> QuerySet[StatusEntry]:

@@ -16,16 +16,15 @@ logger = logging.getLogger(__name__)
 
 
 @receiver(facts_changed, dispatch_uid="reports.queue_compiles")
-def queue_compiles(team_id: int, weeks: list[date], **_: object) -> None:
+def queue_compiles(team: Team, weeks: list[date], **_: object) -> None:
     """Claim the pages of these weeks and send a message for each that was free.
 
     A broker that is away costs a minute of delay and nothing else: the sweep finds the pages.
     It is asked once, so that saving a check-in does not wait for it.
     """
-    team = Team.objects.get(pk=team_id)
     for week in pages.claim(team, weeks):
         try:
-            tasks.compile_page.apply_async_on_commit((team_id, week.isoformat()), retry=False)
+            tasks.compile_page.apply_async_on_commit((team.pk, week.isoformat()), retry=False)
         except (OperationalError, OSError):
             logger.warning("no broker: the sweep will compile %s", week, exc_info=True)
             return

@@ -144,10 +144,18 @@ def claim(team: Team, changed: Iterable[date]) -> list[date]:
     """
     now, this_week = timezone.now(), team.this_week()
     due = [week for week in changed if week <= this_week]
-    pages = (WeeklyPage(team=team, week=week) for week in due)
-    WeeklyPage.objects.bulk_create(pages, ignore_conflicts=True)
-    free = WeeklyPage.objects.filter(team=team).unclaimed(now)
-    return [week for week in due if free.filter(week=week).update(queued_at=now)]
+    pages = WeeklyPage.objects.filter(team=team)
+    free = pages.unclaimed(now)
+    claimed = [week for week in due if free.filter(week=week).update(queued_at=now)]
+    if rest := set(due) - set(claimed):
+        rest -= set(pages.filter(week__in=rest).values_list("week", flat=True))
+        # Another process may make them at this moment: then one of the two updates finds none.
+        missing = [WeeklyPage(team=team, week=week) for week in due if week in rest]
+        WeeklyPage.objects.bulk_create(missing, ignore_conflicts=True)
+        claimed += [
+            page.week for page in missing if free.filter(week=page.week).update(queued_at=now)
+        ]
+    return claimed
 
 
 def compile_claimed(team_id: int, week: date) -> None:

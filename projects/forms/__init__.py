@@ -2,7 +2,7 @@ from projects.forms.answers import AnswerForm, answer_forms
 from projects.forms.checkin import CheckInForm, reopened, with_both_texts
 from projects.forms.fields import DayField, PercentField, plain
 from projects.forms.found import taken
-from projects.forms.milestones import MilestoneForm, NewMilestoneForm, standing
+from projects.forms.milestones import MilestoneForm, NewMilestoneForm
 
 __all__ = [
     "AnswerForm",
@@ -14,7 +14,6 @@ __all__ = [
     "answer_forms",
     "plain",
     "reopened",
-    "standing",
     "taken",
     "with_both_texts",
 ]

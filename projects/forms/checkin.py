@@ -18,7 +18,8 @@ from projects.forms.answers import AnswerForm
 from projects.forms.comparison import Comparison, compare
 from projects.forms.fields import PercentField, plain
 from projects.forms.found import Found, found_in
-from projects.forms.milestones import MilestoneForm, NewMilestoneForm, new_prefixes, standing
+from projects.forms.milestones import MilestoneForm, NewMilestoneForm, new_prefixes
+from projects.ledger import standing
 from projects.models import Health, Question, Stage
 from projects.worklist import Assignment
 

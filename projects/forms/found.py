@@ -12,7 +12,6 @@ from django.http import QueryDict
 from projects import checkin, contradictions, suggestions, weeks
 from projects.contradictions import Contradiction, MilestoneTold, Statement
 from projects.forms.milestones import MAX_NEW, MilestoneForm, NewMilestoneForm, new_prefixes
-from projects.models import Milestone
 from projects.numbers import plain
 from projects.prose import Mentions
 from projects.suggestions import MilestoneNow, NewNow, Offer, ProjectNow
@@ -88,7 +87,7 @@ def _as_typed(form: CheckInForm, own_names: tuple[str, ...]) -> ProjectNow:
             _milestone(shown[one.pk])
             if one.pk in shown
             else MilestoneNow(one.pk, one.name, is_open=False, in_form=False)
-            for one in _known(form)
+            for one in form.assignment.all_milestones
         ),
         new=tuple(
             NewNow(name, _valid(line, "percent"), line.due_now)
@@ -110,17 +109,11 @@ def _milestone(row: MilestoneForm) -> MilestoneNow:
     )
 
 
-def _known(form: CheckInForm) -> list[Milestone]:
-    """All milestones of the project, also those that the form does not show any more."""
-    known: list[Milestone] = form.assignment.project.in_week  # type: ignore[attr-defined]
-    return known
-
-
 def _weighted(form: CheckInForm) -> Decimal | None:
     shown = {row.milestone.pk: row.percent_now for row in form.milestones}
     pairs = [
         (shown.get(one.pk, one.percent_then), one.weight)  # type: ignore[attr-defined]
-        for one in _known(form)
+        for one in form.assignment.all_milestones
         if not one.is_dropped
     ]
     new = [(_valid(line, "percent"), 1) for line in form.new_milestones if line["name"].value()]

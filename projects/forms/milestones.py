@@ -182,12 +182,3 @@ def new_prefixes(sent: Mapping[str, Any] | None) -> list[str]:
     while len(found) < MAX_NEW and f"new{len(found) + 1}-name" in (sent or {}):
         found.append(f"new{len(found) + 1}")
     return found
-
-
-def standing(milestone: Milestone) -> Standing:
-    """How a milestone of ``MilestoneQuerySet.as_of`` stood."""
-    return Standing(
-        milestone.percent_then,  # type: ignore[attr-defined]
-        milestone.due_then,  # type: ignore[attr-defined]
-        milestone.precision_then,  # type: ignore[attr-defined]
-    )

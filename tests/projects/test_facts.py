@@ -30,8 +30,8 @@ def team() -> Team:
 def heard() -> Iterator[list[tuple[int, list[date]]]]:
     said: list[tuple[int, list[date]]] = []
 
-    def listener(team_id: int, weeks: list[date], **_: object) -> None:
-        said.append((team_id, weeks))
+    def listener(team: Team, weeks: list[date], **_: object) -> None:
+        said.append((team.pk, weeks))
 
     facts.facts_changed.connect(listener)
     yield said
