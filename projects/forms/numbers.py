@@ -113,7 +113,10 @@ class NumbersForm:
 
 
 def numbers_form(team: Team, week: date, data: Any = None) -> NumbersForm:
-    """The form of that week: every metric of the team, every severity of late, and one more. Three queries."""
+    """The form of that week, by three queries.
+
+    It asks for every metric of the team, every severity that was counted of late, and one more.
+    """
     metrics = Metric.objects.filter(team=team).of_the_team()
     rows = Reading.objects.filter(team=team, week__in=(week, week - WEEK), metric__project=None)
     known = {(row.metric_id, row.week): row for row in rows}

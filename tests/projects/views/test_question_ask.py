@@ -6,7 +6,7 @@ import pytest
 
 from projects.models import Question
 from tests.conftest import Personas
-from tests.factories import WEEK, make_project, make_team
+from tests.factories import WEEK, make_entry, make_project, make_question, make_team
 
 HTMX = {"HX-Request": "true"}
 pytestmark = pytest.mark.usefixtures("now")
@@ -105,3 +105,16 @@ def test_only_a_week_that_has_begun_can_be_asked_about(
 ) -> None:
     data = {"text": "窗口？", "week": label}
     assert personas.client("manager").post(address, data).status_code == 404
+
+
+@pytest.mark.parametrize("place", ["/t/pay/", "/t/pay/weeks/2024-W25/", "/t/pay/projects/{}/"])
+@pytest.mark.parametrize("name", ["viewer", "lead", "manager"])
+def test_only_a_manager_finds_where_to_ask(
+    personas: Personas, address: str, place: str, name: str
+) -> None:
+    make_entry(personas.project)
+    open_one = make_question(personas.project, personas.manager, "窗口定了吗？")
+    page = personas.client(name).get(place.format(personas.project.pk)).content.decode()
+    assert "窗口定了吗？" in page
+    assert (f'href="{address}?week=' in page) == (name == "manager")
+    assert (f"/t/pay/questions/{open_one.pk}/withdraw/" in page) == (name == "manager")

@@ -125,7 +125,7 @@ def test_without_a_broker_the_reminder_waits_for_the_tick(
 
     monkeypatch.setattr(tasks.send_reminder, "apply_async_on_commit", away)
     assert personas.client("manager").post(ADDRESS, ALL).status_code == 302
-    assert Reminder.objects.due(Reminder.objects.get().requested_at).exists()  # type: ignore[attr-defined]
+    assert Reminder.objects.due(Reminder.objects.get().requested_at).exists()
 
 
 def test_the_message_leaves_only_with_the_commit(
