@@ -1,10 +1,12 @@
 """Settings of the test suite: okrtracker.settings with what makes tests fast and strict.
 
 ``TEST_DATABASE_URL`` (or ``DATABASE_URL``) runs the suite on that server, in a database of its own
-(``test_…``) that is dropped again; without either, on SQLite in memory.
+(``test_…``) that is dropped again; without either, on SQLite.
 """
 
 from __future__ import annotations
+
+from tempfile import TemporaryDirectory
 
 from okrtracker.environment import database
 from okrtracker.settings import *  # noqa: F403  a settings module extends another by its names
@@ -19,7 +21,11 @@ SECURE_HSTS_SECONDS = 0
 _URL = env.str("TEST_DATABASE_URL", default=DATABASE_URL)
 DATABASES = {"default": database(_URL, BASE_DIR / "unused.sqlite3")}
 if not _URL:
-    DATABASES["default"]["NAME"] = ":memory:"
+    # In a file of this process: in memory all threads would share one connection, and the browser
+    # tests' server has several. A crash may lose it, so nothing waits for the disk.
+    _FOLDER = TemporaryDirectory(prefix="okrtracker-tests-")
+    DATABASES["default"]["TEST"] = {"NAME": f"{_FOLDER.name}/db.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
     # Where the clock stands still, the pages of two tests would look like one.

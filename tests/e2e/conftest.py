@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.conf import settings
@@ -19,6 +19,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import Personas
 from tests.e2e.chromium import CHROMIUM, FLAGS, WIDE
+
+# A refused form, an ended session or a dead line is no fault of the page's code.
+EXPECTED: Final = ("Failed to load resource", "Response Status Error Code", "htmx:")
 
 # Playwright's own event loop runs in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -63,8 +66,7 @@ class Site:
         return page
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # A refused form (422) or an ended session (401) is no fault of the page's code.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        if message.type == "error" and not message.text.startswith(EXPECTED):
             self.complaints.append(message.text)
 
 

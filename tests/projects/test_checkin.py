@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from pytest_django import DjangoAssertNumQueries
 
 from projects import checkin, ledger
@@ -470,10 +470,6 @@ def test_the_number_of_queries_does_not_grow_with_history(
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif(
-    connection.vendor == "sqlite",
-    reason="SQLite in memory is one connection; its one writer at a time needs no test of ours",
-)
 def test_of_two_at_the_same_moment_one_is_told_of_the_other(project: Project) -> None:
     start = threading.Barrier(2)
     outcomes: list[str] = []
