@@ -4,7 +4,7 @@
 // Somebody is typing there, or about to do something: the block waits for the next time.
 function isBusy(block) {
   const active = document.activeElement;
-  const isHere = block.contains(active) && !active.matches("[role=status]");
+  const isHere = block.contains(active) && !active.matches(".notice");
   return isHere || block.querySelector(".ask.is-open, .review.is-open") !== null;
 }
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
