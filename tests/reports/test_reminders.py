@@ -315,10 +315,6 @@ def test_a_worker_that_comes_while_another_sends_leaves_it_alone(
     assert len(mail.outbox) == 1
 
 
-@pytest.mark.skipif(
-    connection.vendor == "sqlite",
-    reason="a database in memory is one thread's; SQLite lets one writer in at a time anyhow",
-)
 @pytest.mark.django_db(transaction=True)
 def test_two_who_remind_all_at_once_remind_each_lead_once(team: Team, lead: User) -> None:
     for number in range(5):
