@@ -59,11 +59,12 @@ def save(  # noqa: PLR0913  all but whose and which entry by keyword
 ) -> Typed | None:
     """Keep what was typed, by field; the user's drafts of the entry as they then are.
 
-    ``standing`` is what the form shows without any draft. A field that says that again needs no
-    draft and loses the one it had; one that ``typed`` does not name keeps its own.
+    ``standing`` is what the form shows without any draft. A field that says that again, but for
+    blanks around it, needs no draft and loses the one it had; one that ``typed`` does not name
+    keeps its own.
     """
     drafts = Draft.objects.filter(user=user, project=project, week=week)
-    same = [field for field, value in typed.items() if value == standing.get(field, "")]
+    same = [field for field, value in typed.items() if _is_same(value, standing.get(field, ""))]
     if same:
         drafts.filter(field__in=same).delete()
     Draft.objects.bulk_create(
@@ -86,6 +87,10 @@ def save(  # noqa: PLR0913  all but whose and which entry by keyword
         update_fields=["value", "entry_revision", "saved_at"],
     )
     return of(user, week, [project]).get(project.pk)
+
+
+def _is_same(value: str, standing: str) -> bool:
+    return value.strip() == standing.strip()
 
 
 def discard(user: User, project: Project, week: date) -> None:

@@ -134,8 +134,7 @@ function restore(form) {
 document.addEventListener("htmx:beforeRequest", (event) => {
   const { elt } = event.detail;
   if (!elt.matches(FORM)) return;
-  elt.dataset.sending = "1";
-  htmx.trigger(draftOf(elt), "htmx:abort"); // the draft is on its way as the real thing
+  elt.dataset.sending = "1"; // what was typed is on its way: no draft after it
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -48,7 +48,7 @@ def test_typing_on_replaces_the_field_and_keeps_the_others(project: Project, use
 
 def test_what_stands_there_anyway_needs_no_draft(project: Project, user: User) -> None:
     keep(user, project, text="联调完成")
-    assert keep(user, project, text="联调中", risks="") is None
+    assert keep(user, project, text="联调中\n", risks=" ") is None
     assert not Draft.objects.exists()
 
 
