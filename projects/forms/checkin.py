@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -95,7 +96,7 @@ class CheckInForm(forms.Form):
         if draft:
             self.show(draft.values)
             if assignment.entry and draft.entry_revision != assignment.revision:
-                self.comparison = compare(self, draft.values, assignment.entry, draft.saved_at)
+                self.comparison = compare(self, assignment.entry, draft, is_kept=True)
 
     def _parts(self) -> list[forms.Form]:
         return [self, *self.milestones, *self.new_milestones, *self.answers]
@@ -143,8 +144,11 @@ class CheckInForm(forms.Form):
 
     @property
     def opened_revision(self) -> int:
-        """The revision that the bound form was opened with; the present one where it says none."""
-        said = self.data.get("revision", "")
+        """The revision that was typed over; the present one where the bound form says none.
+
+        That is the one the form was opened with, or an older one while two versions are compared.
+        """
+        said = self.data.get("typed_over") or self.data.get("revision", "")
         return int(said) if said.isdecimal() and len(said) < 10 else self.assignment.revision
 
     @property
@@ -209,7 +213,8 @@ def reopened(form: CheckInForm, stages: Iterable[Stage], now: Assignment) -> Che
     again.show(typed)
     again.is_from_before = form.is_of_another_week
     if now.entry:
-        again.comparison = compare(again, typed, now.entry, None)
+        mine = Typed(typed, form.opened_revision, timezone.now())
+        again.comparison = compare(again, now.entry, mine, is_kept=False)
     return again
 
 

@@ -11,6 +11,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.text import capfirst
 
+from projects.drafts import Typed
 from projects.models import StatusEntry
 
 if TYPE_CHECKING:
@@ -28,18 +29,23 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """``theirs`` is what stands there; ``typed_at`` when my words were kept, ``None`` for now."""
+    """``theirs`` is what stands there; ``typed_at`` when my words were kept, ``None`` for now.
+
+    ``typed_over`` is the revision that mine were typed over: what is kept as a draft remembers it
+    until the reader has chosen.
+    """
 
     theirs: StatusEntry
+    typed_over: int
     typed_at: datetime | None
     differences: tuple[Difference, ...]
 
 
-def compare(
-    form: CheckInForm, typed: Mapping[str, str], theirs: StatusEntry, typed_at: datetime | None
-) -> Comparison:
-    """What ``typed`` would change in the form of the entry as it now stands."""
-    return Comparison(theirs, typed_at, tuple(_differences(form, typed)))
+def compare(form: CheckInForm, theirs: StatusEntry, mine: Typed, *, is_kept: bool) -> Comparison:
+    """What mine would change in the form of the entry as it now stands."""
+    typed_at = mine.saved_at if is_kept else None
+    differences = tuple(_differences(form, mine.values))
+    return Comparison(theirs, mine.entry_revision, typed_at, differences)
 
 
 def _differences(form: CheckInForm, typed: Mapping[str, str]) -> Iterator[Difference]:

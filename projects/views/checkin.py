@@ -44,24 +44,21 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
 def _cards(
     access: Access, assignments: list[Assignment], *, is_folded: bool
 ) -> list[tuple[Assignment, CheckInForm | None, list[AnswerForm]]]:
-    """Each with its form, or folded with the open questions alone.
+    """Each with its form, then those that are folded, with their open questions alone.
 
     Open are those that wait, and those with a draft. The whole team's forms at once would be a
     long page: there they open one by one.
     """
     stages = list(access.team.stages.all())
-    typed = (
-        drafts.of(access.user, assignments[0].week, [one.project for one in assignments])
-        if assignments
-        else {}
-    )
+    projects = [one.project for one in assignments]
+    typed = drafts.of(access.user, access.team.this_week(), projects)
     found = []
     for one in assignments:
         draft = typed.get(one.project.pk)
         is_open = draft is not None or (one.is_waiting and not is_folded)
         form = CheckInForm(one, stages, draft=draft) if is_open else None
         found.append((one, form, [] if form else answer_forms(one)))
-    return found
+    return sorted(found, key=lambda card: card[1] is None)
 
 
 def _promised(access: Access, assignments: list[Assignment], *, is_all: bool) -> list[PlannedItem]:

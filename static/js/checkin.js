@@ -5,7 +5,7 @@
 const CARD = ".checkin-card";
 const FORM = "form.checkin";
 const DRAFT = ".draft-state";
-const UNDRAFTED = new Set(["csrfmiddlewaretoken", "revision", "week", "opened", "of", "choice"]);
+const UNDRAFTED = new Set(["csrfmiddlewaretoken", "revision", "typed_over", "week", "opened", "of", "choice"]);
 
 // --- what was typed in this tab, and a copy here until the server has it ------------------------
 
@@ -26,7 +26,7 @@ function copyHere(form) {
   const data = new FormData(form);
   const values = {};
   for (const name of typedIn.get(form) ?? []) values[name] = data.get(name) ?? "";
-  const copy = { values, revision: data.get("revision") };
+  const copy = { values, revision: data.get("typed_over") ?? data.get("revision") };
   storage((store) => store.setItem(keyOf(form), JSON.stringify(copy)));
 }
 
@@ -52,7 +52,7 @@ document.addEventListener("htmx:configRequest", (event) => {
     return;
   }
   for (const name of [...event.detail.formData.keys()]) {
-    if (!typed.has(name) && !["csrfmiddlewaretoken", "revision", "of"].includes(name)) {
+    if (!typed.has(name) && !["csrfmiddlewaretoken", "revision", "typed_over", "of"].includes(name)) {
       event.detail.formData.delete(name);
     }
   }

@@ -99,6 +99,20 @@ def test_who_types_over_an_older_text_learns_of_the_newer_one(personas: Personas
     assert StatusEntry.objects.get().text == "经理写的"
 
 
+def test_a_draft_stays_one_over_the_older_text_until_its_writer_has_chosen(
+    personas: Personas,
+) -> None:
+    client = personas.client("lead")
+    make_entry(personas.project, text="经理写的", author=personas.manager)
+    said = {"text": "打了一半", "health": "on_track", "revision": "0"}
+    checkin = f"/t/pay/projects/{personas.project.pk}/checkin/"
+    page = client.post(checkin, said, headers=HTMX).content.decode()
+    assert 'name="typed_over" value="0"' in page
+    client.post(address(personas), {"text": "打了一半，", "revision": "1", "typed_over": "0"})
+    assert Draft.objects.get().entry_revision == 0
+    assert "经理写的" in client.get("/t/pay/checkin/").content.decode()
+
+
 def test_saving_ends_the_draft(personas: Personas) -> None:
     client = personas.client("lead")
     client.post(address(personas), {"text": "打了一半", "revision": "0"})
