@@ -15,10 +15,11 @@ from projects import cycles
 from projects.carryover import Candidate, Choice, NotBefore, ProjectSoFar
 from projects.cycles import Period
 from projects.forms.fields import DayField
+from projects.forms.guarded import GuardedForm
 from projects.models import Cycle
 
 
-class CycleForm(forms.Form):
+class CycleForm(GuardedForm):
     """Its name, first and last day."""
 
     name = forms.CharField(
@@ -37,7 +38,7 @@ class CycleForm(forms.Form):
             field.error_messages["required"] = field.error_messages["invalid"]
 
     def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        said = super().clean()
         first, last = said.get("starts_on"), said.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", gettext("It ends before it begins."))

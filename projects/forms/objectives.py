@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.forms.fields import plain
+from projects.forms.guarded import GuardedForm
 from projects.models import KeyResult, Metric, Objective, User
 from projects.objectives import CodeTaken, Goal, MetricTaken, NewMetric, Wording
 
@@ -48,7 +49,7 @@ class _ObjectiveChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not
         return f"{obj.team} · {obj.cycle} · {obj}"
 
 
-class ObjectiveForm(forms.Form):
+class ObjectiveForm(GuardedForm):
     """Code, name, owner and alignment.
 
     ``alignable`` are the objectives of other teams that the user may see. One that is aligned to
@@ -93,6 +94,8 @@ class ObjectiveForm(forms.Form):
         choices = {row.pk for row in alignable}
         if not choices or (self.kept is not None and self.kept.pk not in choices):
             del self.fields["aligned_to"]
+        if objective is not None:
+            self.guard()
 
     def wording(self) -> Wording:
         """What the valid form says."""
@@ -105,7 +108,7 @@ class ObjectiveForm(forms.Form):
         self.add_error("code", words % {"objective": problem.objective})
 
 
-class KeyResultForm(forms.Form):
+class KeyResultForm(GuardedForm):
     """A metric of the team, or a new one, and from where to where it shall go."""
 
     metric = forms.TypedChoiceField(
@@ -129,9 +132,11 @@ class KeyResultForm(forms.Form):
         self.metrics = {metric.pk: metric for metric in metrics}
         choices = [("", "—"), *((pk, _with_unit(metric)) for pk, metric in self.metrics.items())]
         self.fields["metric"].choices = choices  # type: ignore[attr-defined]
+        if result is not None:
+            self.guard()
 
     def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        said = super().clean()
         if "metric" not in self.errors and "name" not in self.errors:
             if said["metric"] is None and not said["name"]:
                 self.add_error("metric", gettext("Choose a metric, or name a new one."))
@@ -162,7 +167,7 @@ class KeyResultForm(forms.Form):
             self.add_error("metric", words % {"metric": problem.metric})
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(GuardedForm):
     """A key result's value in the present week."""
 
     value = FigureField(label=_("this week"))
@@ -171,6 +176,7 @@ class ReadingForm(forms.Form):
         auto_id = f"r{result.pk}-%s"
         super().__init__(data, auto_id=auto_id, initial={"value": plain(value)})
         self.result = result
+        self.guard()
 
 
 def _with_unit(metric: Metric) -> str:

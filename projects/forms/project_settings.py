@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.aliases import NameTaken
 from projects.forms.fields import DayField
+from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
 from projects.models import Objective, Project, Role, User
 from projects.portfolio import Description
 
 
-class ProjectSettingsForm(forms.Form):
+class ProjectSettingsForm(GuardedForm):
     """What a manager decides of a project."""
 
     name = forms.CharField(label=_("name"), max_length=120)
@@ -54,6 +55,7 @@ class ProjectSettingsForm(forms.Form):
             self.people.setdefault(project.lead.pk, project.lead)
         self._choose("objective", _by_cycle(self.objectives.values()))
         self._choose("lead", [(one.pk, str(one)) for one in self.people.values()])
+        self.guard()
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]

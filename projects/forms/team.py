@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
+from projects.forms.guarded import GuardedForm
 from projects.models import Language, Team, WeekNumbering
 from projects.setup import Settings
 from projects.weeks import Numbering
@@ -57,7 +58,7 @@ def numbering_choices(today: date) -> list[tuple[str, str]]:
     ]
 
 
-class TeamForm(forms.Form):
+class TeamForm(GuardedForm):
     """What every team has."""
 
     name = forms.CharField(label=_("name"), max_length=80)
@@ -135,9 +136,10 @@ class TeamSettingsForm(TeamForm):
         )
         initial = {field: getattr(team, field) for field in fields}
         super().__init__(team.today(), data, initial=initial)
+        self.guard()
 
     def clean(self) -> dict[str, Any]:
-        said = self.cleaned_data
+        said = super().clean()
         cutoff, digest = said.get("cutoff_time"), said.get("digest_time")
         if cutoff and digest and digest < cutoff:
             self.add_error("digest_time", gettext("The digest cannot go out before the cutoff."))

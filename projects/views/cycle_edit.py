@@ -22,6 +22,7 @@ def cycle_edit(request: HttpRequest, team: str, cycle: int) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         initial=Period(found.name, found.starts_on, found.ends_on),
     )
+    form.guard()
     if form.is_valid():
         try:
             changed = cycles.change(found, form.period(), by=access.user)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import operations
+from projects import objectives, operations
 from projects.forms.objectives import ReadingForm
 from projects.views.objective_edit import form_of, render_edit
 
@@ -21,10 +21,12 @@ def key_result_reading(
         allowed.signed_in(request), team, objective, key_result
     )
     allowed.require_manager(access)
-    form = ReadingForm(request.POST, result=found, value=None)
+    week = access.team.this_week()
+    standing = dict(objectives.results_in(found.objective, week))
+    form = ReadingForm(request.POST, result=found, value=standing[found])
     if not form.is_valid():
         return render_edit(request, access, found.objective, form_of(access, found.objective), form)
     value = form.cleaned_data["value"]
-    operations.record_reading(found.metric, access.team.this_week(), value)
+    operations.record_reading(found.metric, week, value)
     messages.success(request, _("Saved: %(name)s") % {"name": found.metric})
     return redirect("projects:objective_edit", access.team.slug, objective)

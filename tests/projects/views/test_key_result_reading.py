@@ -56,3 +56,12 @@ def test_what_is_no_number_comes_back(personas: Personas, result: KeyResult, val
     assert value.replace("<", "&lt;").replace(">", "&gt;") in page
     assert "占比" in page
     assert not Reading.objects.exists()
+
+
+def test_a_value_read_meanwhile_is_shown(personas: Personas, result: KeyResult) -> None:
+    make_reading(result.metric, 45)
+    said = {"value": "48", "initial-value": ""}
+    response = personas.client("manager").post(address(result), said)
+    assert response.status_code == 422
+    assert "This was changed to “45” while you had it open." in response.content.decode()
+    assert Reading.objects.get().value == 45

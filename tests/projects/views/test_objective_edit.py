@@ -50,6 +50,18 @@ def test_a_change_leads_back_to_the_page(personas: Personas, objective: Objectiv
     assert AuditRecord.objects.get().by == personas.manager
 
 
+def test_a_name_that_was_changed_meanwhile_is_shown(
+    personas: Personas, objective: Objective
+) -> None:
+    said = {"code": "O1", "name": "服务好业务", "initial-code": "O1", "initial-name": "旧的名字"}
+    response = personas.client("manager").post(address(objective), said)
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert f"This was changed to “{objective.name}” while you had it open." in page
+    assert 'value="服务好业务"' in page
+    assert f'name="initial-name" value="{objective.name}"' in page  # so that sent again it is saved
+
+
 def test_a_code_that_is_taken(personas: Personas, objective: Objective) -> None:
     make_objective(objective.cycle, "O2", "能力升级")
     data = {"code": "O2", "name": "服务好业务"}

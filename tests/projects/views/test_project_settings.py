@@ -108,6 +108,26 @@ class TestWhatItIs:
         assert 'aria-invalid="true"' in response.content.decode()
         assert not AuditRecord.objects.exists()
 
+    def test_what_both_of_two_tabs_changed_is_shown_before_it_is_replaced(
+        self, personas: Personas
+    ) -> None:
+        opened = {"initial-name": "贝易转", "initial-is_focus": "False", "initial-lead": ""}
+        post(personas, "", name="贝壳易转", is_focus="on", lead=personas.lead.pk)
+        mine = {**opened, "name": "易转", "lead": personas.lead.pk}
+
+        refused = post(personas, "", "manager", **mine)
+        page = refused.content.decode()
+        personas.project.refresh_from_db()
+        assert (refused.status_code, personas.project.name) == (422, "贝壳易转")
+        assert 'value="易转"' in page
+        assert "This was changed to “贝壳易转” while you had it open." in page
+
+        again = {**mine, "initial-name": "贝壳易转"}
+        assert post(personas, "", "manager", **again).status_code == 302
+        personas.project.refresh_from_db()
+        assert personas.project.name == "易转"
+        assert personas.project.is_focus  # which this tab left alone
+
     def test_a_start_after_the_end_is_refused(self, personas: Personas) -> None:
         portfolio.close_project(personas.project, "已移交", by=None)
         response = post(personas, "", name="贝易转", started_on="2024-08-01")
