@@ -93,6 +93,10 @@ def _is_same(value: str, standing: str) -> bool:
     return value.strip() == standing.strip()
 
 
-def discard(user: User, project: Project, week: date) -> None:
-    """Forget what the user typed over the entry: it was sent, or is not wanted any more."""
-    Draft.objects.filter(user=user, project=project, week=week).delete()
+def discard(user: User, project: Project, week: date, field: str = "") -> None:
+    """Forget what the user typed over the entry: it was sent, or is not wanted any more.
+
+    With ``field``, only what was typed there.
+    """
+    drafts = Draft.objects.filter(user=user, project=project, week=week)
+    (drafts.filter(field=field) if field else drafts).delete()

@@ -24,42 +24,44 @@ def question_answer(request: HttpRequest, team: str, question: int) -> HttpRespo
     rows = Question.objects.select_related("team", "project", "asked_by", "answered_by")
     found = get_object_or_404(rows, team=access.team, pk=question)
     allowed.require_can_report(access, found.project)
+    assignment = worklist.assignment_of(found.project, access.team.this_week())
+    if "revision" in request.POST:
+        _keep(request, access, assignment)
     form = AnswerForm(found, request.POST, auto_id=f"p{found.project_id}-%s")
-    is_answered = form.is_valid() and _answer(form, access)
+    is_answered = form.is_valid() and _answer(form, access, assignment)
     if htmx.wants_partial(request):
         context = {"access": access, "answer": form, "is_answered": is_answered}
         status = 200 if is_answered else 422
         page = "projects/project_checkin.html#checkin_question"
         return render(request, page, context, status=status)
-    assignment = _keep_the_rest(request, access, found)
     if is_answered:
         return redirect(cards.address(request, access, assignment))
     return _with_error(request, access, assignment, form)
 
 
-def _answer(form: AnswerForm, access: Access) -> bool:
+def _keep(request: HttpRequest, access: Access, assignment: Assignment) -> None:
+    """Keep as a draft what was typed into the check-in form that the answer stood in."""
+    form = CheckInForm(assignment, (), request.POST)
+    drafts.save(
+        access.user,
+        assignment.project,
+        assignment.week,
+        typed=form.typed(),
+        standing=form.standing,
+        entry_revision=form.opened_revision,
+    )
+
+
+def _answer(form: AnswerForm, access: Access, assignment: Assignment) -> bool:
+    """Save the valid answer, which ends its draft; False when somebody else was first."""
     try:
         form.question = questions.answer(form.question, form.words, by=access.user)
     except questions.AlreadyAnswered as late:
         form.mark_answered(late.question)
         return False
+    own = form.add_prefix("answer")
+    drafts.discard(access.user, assignment.project, assignment.week, own)
     return True
-
-
-def _keep_the_rest(request: HttpRequest, access: Access, question: Question) -> Assignment:
-    """Keep as a draft what the form that the answer stood in holds besides."""
-    assignment = worklist.assignment_of(question.project, access.team.this_week())
-    form = CheckInForm(assignment, (), request.POST)
-    typed = form.typed() if "revision" in request.POST else {}
-    drafts.save(
-        access.user,
-        question.project,
-        assignment.week,
-        typed={name: words for name, words in typed.items() if name != f"q{question.pk}-answer"},
-        standing=form.standing,
-        entry_revision=form.opened_revision,
-    )
-    return assignment
 
 
 def _with_error(

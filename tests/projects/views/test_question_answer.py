@@ -58,6 +58,16 @@ def test_for_htmx_the_answer_comes_back_in_place(personas: Personas, question: Q
     assert "<form" not in page  # it stands in the form of the check-in
 
 
+def test_an_answer_that_is_given_is_no_draft_any_more(
+    personas: Personas, question: Question
+) -> None:
+    client = personas.client("lead")
+    draft = f"/t/pay/projects/{personas.project.pk}/checkin/draft/"
+    client.post(draft, answer(question, "下周", text="打了一半", revision="0"))
+    client.post(address(question), answer(question, "下周三"), headers=HTMX)
+    assert list(Draft.objects.values_list("field", flat=True)) == ["text"]
+
+
 @pytest.mark.parametrize("headers", [{}, HTMX])
 @pytest.mark.parametrize("words", ["", "  ", "长" * 4_001])
 def test_a_wrong_answer_comes_back_marked(
@@ -152,4 +162,4 @@ def test_a_fixed_number_of_queries(personas: Personas, question: Question, size:
     client = personas.client("lead")
     with CaptureQueriesContext(connection) as captured:
         client.post(address(question), answer(question, "下周三"), headers=HTMX)
-    assert len(captured) <= 14
+    assert len(captured) <= 16
