@@ -11,9 +11,8 @@ A cycle may be made before it begins. Until then its projects stand where they w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
@@ -148,11 +147,7 @@ def begin_cycle(
     going = [one for one in candidates(old) if one.objective.pk in choice.objectives]
     if going and cycle.starts_on < old.starts_on:
         raise NotBefore(old)
-    moved: list[Project] = []
-    for candidate in going:
-        objective = _carry(candidate, cycle)
-        moved += _move(candidate.projects, objective, choice.projects)
-    Project.objects.bulk_update(moved, ["objective"])
+    moved = _carry(going, cycle, choice.projects)
     closed = _close(old, choice.closed, by)
     told = {
         "from": old.name,
@@ -165,9 +160,34 @@ def begin_cycle(
     return cycle
 
 
-def _carry(candidate: Candidate, cycle: Cycle) -> Objective:
-    old = candidate.objective
-    new = Objective.objects.create(
+def _carry(going: Sequence[Candidate], cycle: Cycle, chosen: frozenset[int]) -> list[Project]:
+    """Make their objectives and key results anew; the projects that were chosen move to them."""
+    anew = Objective.objects.bulk_create(_anew(one.objective, cycle) for one in going)
+    KeyResult.objects.bulk_create(
+        KeyResult(
+            team_id=objective.team_id,
+            objective=objective,
+            metric=result.key_result.metric,
+            baseline=result.key_result.baseline if result.value is None else result.value,
+            target=result.key_result.target,
+            position=result.key_result.position,
+        )
+        for objective, candidate in zip(anew, going, strict=True)
+        for result in candidate.results
+        if not result.is_reached
+    )
+    moved = []
+    for objective, candidate in zip(anew, going, strict=True):
+        for one in candidate.projects:
+            if one.project.pk in chosen:
+                one.project.objective = objective
+                moved.append(one.project)
+    Project.objects.bulk_update(moved, ["objective"])
+    return moved
+
+
+def _anew(old: Objective, cycle: Cycle) -> Objective:
+    return Objective(
         team_id=old.team_id,
         cycle=cycle,
         code=old.code,
@@ -177,28 +197,6 @@ def _carry(candidate: Candidate, cycle: Cycle) -> Objective:
         aligned_to_id=old.aligned_to_id,
         carried_from=old,
     )
-    KeyResult.objects.bulk_create(
-        KeyResult(
-            team_id=old.team_id,
-            objective=new,
-            metric=result.key_result.metric,
-            baseline=result.key_result.baseline if result.value is None else result.value,
-            target=result.key_result.target,
-            position=result.key_result.position,
-        )
-        for result in candidate.results
-        if not result.is_reached
-    )
-    return new
-
-
-def _move(
-    projects: Iterable[ProjectSoFar], objective: Objective, chosen: frozenset[int]
-) -> list[Project]:
-    going = [one.project for one in projects if one.project.pk in chosen]
-    for project in going:
-        project.objective = objective
-    return going
 
 
 def _close(old: Cycle, chosen: frozenset[int], by: User | None) -> list[str]:
@@ -210,12 +208,5 @@ def _close(old: Cycle, chosen: frozenset[int], by: User | None) -> list[str]:
         if one.is_done and one.project.pk in chosen
     ]
     reason = _("done in %(cycle)s") % {"cycle": old.name}
-    for project in done:
-        portfolio.close_project(project, reason, by=by, on=_last_day(project))
-    return [project.name for project in done]
-
-
-def _last_day(project: Project) -> date:
-    """Today; its first day where it was done before that, as plans have it."""
-    today = project.team.today()
-    return max(today, project.started_on or today)
+    closed = portfolio.close_projects(old.team, done, reason, by=by)
+    return [project.name for project in closed]

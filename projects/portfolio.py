@@ -5,7 +5,7 @@ Whoever may do it is decided by the caller (``projects.access``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from projects import aliases, audit, facts, names, weeks
-from projects.models import Objective, Project, StatusEntry, Team, User
+from projects.models import Alias, Objective, Project, StatusEntry, Team, User
 
 
 class ReasonMissing(Exception):  # noqa: N818  it says what is missing
@@ -23,6 +23,27 @@ class ReasonMissing(Exception):  # noqa: N818  it says what is missing
 
 class ClosedBeforeStart(Exception):  # noqa: N818  likewise
     """A project would be closed on a day before it began."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """A project to begin. ``lead_name`` is that of a lead who has no account yet."""
+
+    name: str
+    objective: Objective | None = None
+    lead: User | None = None
+    lead_name: str = ""
+
+
+class NamesRefused(Exception):  # noqa: N818  it says which
+    """Some of the names mean a project already, or nothing.
+
+    ``lines``: by the place in the list the project that is meant, ``None`` for nothing.
+    """
+
+    def __init__(self, lines: dict[int, Project | None]) -> None:
+        self.lines = lines
+        super().__init__(", ".join(str(line) for line in lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,26 +72,71 @@ def create_project(  # noqa: PLR0913  the last two by keyword
     Raises ``aliases.NameTaken`` when the name, or one like it, means a project of the team already
     (its ``project`` is that one), ``aliases.NameEmpty`` when it names nothing.
     """
-    name = name.strip()
-    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    if (known := aliases.meant_by(team, name)) is not None:
-        raise aliases.NameTaken(name, known)
-    if not names.key(name):
-        raise aliases.NameEmpty(name)
-    last = Project.objects.filter(team=team).aggregate(last=Max("position"))["last"]
-    project = Project.objects.create(
-        team=team,
-        name=name,
-        objective=objective,
-        lead=lead,
-        started_on=started_on,
-        position=0 if last is None else last + 1,
-    )
-    aliases.claim(project, name)
-    told = {"name": name, "objective": objective, "lead": lead, "started_on": started_on}
-    audit.note(team, "project.create", project, by=by, project=project, after=told)
-    facts.announce(team, [team.this_week()])
+    wanted = NewProject(name, objective, lead)
+    try:
+        (project,) = create_projects(team, [wanted], by=by, started_on=started_on)
+    except NamesRefused as refused:
+        known = refused.lines[0]
+        raise (aliases.NameTaken(name, known) if known else aliases.NameEmpty(name)) from None
     return project
+
+
+@transaction.atomic
+def create_projects(
+    team: Team,
+    wanted: Sequence[NewProject],
+    *,
+    by: User | None,
+    started_on: date | None = None,
+) -> list[Project]:
+    """All of them, in this order after the team's last one, or none: raises ``NamesRefused``."""
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    last = Project.objects.filter(team=team).aggregate(last=Max("position"))["last"]
+    begun = [
+        Project(
+            team=team,
+            name=new.name.strip(),
+            objective=new.objective,
+            lead=new.lead,
+            lead_name="" if new.lead else new.lead_name,
+            started_on=started_on,
+            position=position,
+        )
+        for position, new in enumerate(wanted, 0 if last is None else last + 1)
+    ]
+    _require_free(team, begun)
+    Project.objects.bulk_create(begun)
+    Alias.objects.bulk_create(
+        Alias(team=team, project=one, name=one.name, key=names.key(one.name)) for one in begun
+    )
+    audit.note_all(
+        audit.record_of(
+            team,
+            "project.create",
+            one,
+            by=by,
+            project=one,
+            after={"name": one.name, "objective": one.objective, "lead": one.lead}
+            | {"started_on": started_on},
+        )
+        for one in begun
+    )
+    facts.announce(team, [team.this_week()])
+    return begun
+
+
+def _require_free(team: Team, begun: Iterable[Project]) -> None:
+    """Each of the names means none of the team's projects, and no other one of these."""
+    keys = [names.key(one.name) for one in begun]
+    taken = Alias.objects.filter(team=team, key__in=keys).select_related("project")
+    meant = {alias.key: alias.project for alias in taken}
+    refused: dict[int, Project | None] = {}
+    for line, (key, project) in enumerate(zip(keys, begun, strict=True)):
+        if not key or key in meant:
+            refused[line] = meant.get(key)
+        meant.setdefault(key, project)
+    if refused:
+        raise NamesRefused(refused)
 
 
 @transaction.atomic
@@ -158,6 +224,39 @@ def close_project(
     if project.started_on and on < project.started_on:
         raise ClosedBeforeStart(project.name)
     return _closed(project, on, reason, by)
+
+
+@transaction.atomic
+def close_projects(
+    team: Team, projects: Iterable[Project], reason: str, *, by: User | None
+) -> list[Project]:
+    """Those of them that are open are over from today; at the earliest on their first day.
+
+    Plans have a project begin on a day to come, which can be done before it.
+    """
+    chosen = [one.pk for one in projects]
+    rows = Project.objects.locked().filter(team=team, pk__in=chosen, closed_on=None)
+    closed, today = list(rows), team.today()
+    if not closed:
+        return []
+    for one in closed:
+        one.closed_on = max(today, one.started_on or today)
+    Project.objects.bulk_update(closed, ["closed_on"])
+    audit.note_all(
+        audit.record_of(
+            team,
+            "project.close",
+            one,
+            by=by,
+            project=one,
+            before={"closed_on": None},
+            after={"closed_on": one.closed_on, "reason": reason},
+        )
+        for one in closed
+    )
+    ends = {weeks.monday_of(one.closed_on) for one in closed if one.closed_on}
+    facts.announce(team, ends | {team.this_week()})
+    return closed
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, time, timedelta
 from typing import Final
@@ -12,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import slugify
 
-from projects import aliases, audit, facts, portfolio
+from projects import audit, facts
 from projects.models import (
     AuditRecord,
     Cycle,
@@ -174,47 +173,3 @@ def progress(team: Team, now: datetime | None = None) -> Progress:
 def present_cycle(team: Team) -> Cycle | None:
     """The cycle that holds today; where none does, the next one."""
     return team.cycles.filter(ends_on__gte=team.today()).order_by("starts_on").first()
-
-
-@dataclass(frozen=True, slots=True)
-class NewProject:
-    """A project to begin. ``lead_name`` is that of a lead who has no account yet."""
-
-    name: str
-    objective: Objective | None = None
-    lead: User | None = None
-    lead_name: str = ""
-
-
-class NamesRefused(Exception):  # noqa: N818  it says which
-    """Some of the names mean a project already, or nothing.
-
-    ``lines``: by the place in the list the project that is meant, ``None`` for nothing.
-    """
-
-    def __init__(self, lines: dict[int, Project | None]) -> None:
-        self.lines = lines
-        super().__init__(", ".join(str(line) for line in lines))
-
-
-@transaction.atomic
-def begin_projects(team: Team, wanted: Sequence[NewProject], *, by: User) -> list[Project]:
-    """Begin all of them today, or none: raises ``NamesRefused``."""
-    begun, refused = [], dict[int, Project | None]()
-    for line, new in enumerate(wanted):
-        try:
-            project = portfolio.create_project(
-                team, new.name, new.objective, new.lead, by=by, started_on=team.today()
-            )
-        except aliases.NameTaken as taken:
-            refused[line] = taken.project
-        except aliases.NameEmpty:
-            refused[line] = None
-        else:
-            begun.append(project)
-            if new.lead_name and new.lead is None:
-                project.lead_name = new.lead_name
-                project.save(update_fields=["lead_name"])
-    if refused:
-        raise NamesRefused(refused)
-    return begun

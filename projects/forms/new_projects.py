@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.forms.team import one_line
 from projects.models import Objective, User
-from projects.setup import NewProject
+from projects.portfolio import NewProject
 
 LINES: Final = 5
 MOST_LINES: Final = 30
@@ -114,4 +114,4 @@ def new_projects_form(
         validate_max=True,
     )
     kwargs = {"objectives": tuple(objectives), "people": tuple(people)}
-    return cast(NewProjectFormSet, factory(data, form_kwargs=kwargs, prefix="p"))
+    return cast("NewProjectFormSet", factory(data, form_kwargs=kwargs, prefix="p"))

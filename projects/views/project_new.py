@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import setup
+from projects import portfolio, setup
 from projects.access import Access
 from projects.forms.new_projects import NewProjectFormSet, new_projects_form
 from projects.models import Objective, User
@@ -46,10 +46,10 @@ def project_new(request: HttpRequest, team: str) -> HttpResponse:
 def _begin(formset: NewProjectFormSet, access: Access) -> int:
     """How many were begun; none when a line was refused, which is then marked."""
     forms = formset.filled()
-    wanted = [form.project() for form in forms]
+    wanted, today = [form.project() for form in forms], access.team.today()
     try:
-        return len(setup.begin_projects(access.team, wanted, by=access.user))
-    except setup.NamesRefused as refused:
+        begun = portfolio.create_projects(access.team, wanted, by=access.user, started_on=today)
+    except portfolio.NamesRefused as refused:
         for line, known in refused.lines.items():
             told = (
                 _("This name means a project already: %(project)s.") % {"project": known}
@@ -58,3 +58,4 @@ def _begin(formset: NewProjectFormSet, access: Access) -> int:
             )
             forms[line].add_error("name", told)
         return 0
+    return len(begun)

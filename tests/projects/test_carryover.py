@@ -190,17 +190,20 @@ def test_candidates_are_read_in_three_queries(personas: Personas, old: Cycle) ->
     assert queries() == 3
 
 
-def test_carrying_over_takes_no_query_for_each_project(personas: Personas, old: Cycle) -> None:
-    make_objective(old)
-    begin(personas, old, everything(old))
+def test_carrying_over_takes_no_query_for_each_row(personas: Personas, old: Cycle) -> None:
+    begin(personas, old)
 
-    def queries(year: int, projects: int) -> int:
+    def queries(year: int, rows: int) -> int:
         last = Cycle.objects.get(ends_on=date(year - 1, 12, 31))
-        for number in range(projects):
-            make_project(personas.team, f"{year} {number}", Objective.objects.get(cycle=last))
+        for number in range(rows):
+            objective = make_objective(last, f"O{year}{number}")
+            make_key_result(objective, make_metric(personas.team, f"{year} {number}"))
+            make_project(personas.team, f"{year} {number}", objective)
+            done = make_project(personas.team, f"{year} {number} done", objective)
+            make_entry(done, health=Health.DONE)
         period = Period(f"{year}", date(year, 1, 1), date(year, 12, 31))
         with CaptureQueriesContext(connection) as captured:
             carryover.begin_cycle(personas.team, period, last, everything(last), by=None)
         return len(captured)
 
-    assert queries(2025, projects=4) == queries(2026, projects=36)
+    assert queries(2025, rows=4) == queries(2026, rows=16)

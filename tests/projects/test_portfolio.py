@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from projects import aliases, portfolio
 from projects.models import AuditRecord, Project, Team, WeekFacts
-from projects.portfolio import Description
+from projects.portfolio import Description, NewProject
+from tests.conftest import Personas
 from tests.factories import (
     WEEK,
     make_cycle,
@@ -78,6 +81,40 @@ class TestCreate:
             portfolio.create_project(team, " —— ", by=None)
 
         assert not Project.objects.exists()
+
+
+class TestCreateSeveral:
+    def test_they_begin_together(self, personas: Personas) -> None:
+        objective = make_objective(make_cycle(personas.team))
+        wanted = [
+            NewProject("日切提速", objective, personas.lead, "许澄"),
+            NewProject("对账平台", lead_name="赵宁"),
+        ]
+        portfolio.create_projects(personas.team, wanted, by=personas.manager, started_on=TODAY)
+        _, one, other = Project.objects.filter(team=personas.team)
+        assert (one.objective, one.lead, one.lead_name) == (objective, personas.lead, "")
+        assert (other.lead, other.lead_name, other.started_on) == (None, "赵宁", TODAY)
+        assert aliases.meant_by(personas.team, "对账平台项目") == other
+        record = AuditRecord.objects.get(project=other)
+        assert (record.action, record.by) == ("project.create", personas.manager)
+
+    def test_or_none_of_them_does(self, personas: Personas) -> None:
+        wanted = [NewProject(name) for name in ("新的", "贝易转项目", "——", "「新的」")]
+        with pytest.raises(portfolio.NamesRefused) as refused:
+            portfolio.create_projects(personas.team, wanted, by=personas.manager)
+        named = {line: known and known.name for line, known in refused.value.lines.items()}
+        assert named == {1: "贝易转", 2: None, 3: "新的"}
+        assert Project.objects.count() == 1
+
+    def test_no_query_for_each(self, team: Team) -> None:
+        def queries(numbers: range) -> int:
+            wanted = [NewProject(f"项目{number}") for number in numbers]
+            with CaptureQueriesContext(connection) as captured:
+                portfolio.create_projects(team, wanted, by=None)
+            return len(captured)
+
+        queries(range(1))
+        assert queries(range(1, 3)) == queries(range(3, 33))
 
 
 class TestChange:

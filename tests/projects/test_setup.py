@@ -5,10 +5,10 @@ from datetime import date, time
 import pytest
 
 from projects import setup
-from projects.models import AuditRecord, Membership, Project, Team, WeekFacts
-from projects.setup import NewProject, Settings
+from projects.models import AuditRecord, Membership, Team, WeekFacts
+from projects.setup import Settings
 from tests.conftest import Personas
-from tests.factories import WEEK, make_cycle, make_objective, make_team, make_user
+from tests.factories import WEEK, make_cycle, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 ABOUT = Settings("清算产研", "Asia/Tokyo", "en", "iso")
@@ -75,22 +75,3 @@ def test_the_cycle_of_today_comes_before_the_next_one(personas: Personas) -> Non
     assert setup.present_cycle(team) == following
     present = make_cycle(team)
     assert setup.present_cycle(team) == present
-
-
-def test_projects_begin_together(personas: Personas) -> None:
-    objective = make_objective(make_cycle(personas.team))
-    wanted = [
-        NewProject("日切提速", objective, personas.lead, "许澄"),
-        NewProject("对账平台", lead_name="赵宁"),
-    ]
-    one, other = setup.begin_projects(personas.team, wanted, by=personas.manager)
-    assert (one.objective, one.lead, one.lead_name) == (objective, personas.lead, "")
-    assert (other.lead, other.lead_name, other.started_on) == (None, "赵宁", date(2024, 6, 19))
-
-
-def test_or_none_of_them_does(personas: Personas) -> None:
-    wanted = [NewProject("新的"), NewProject("贝易转项目"), NewProject("——")]
-    with pytest.raises(setup.NamesRefused) as refused:
-        setup.begin_projects(personas.team, wanted, by=personas.manager)
-    assert refused.value.lines == {1: personas.project, 2: None}
-    assert Project.objects.count() == 1
