@@ -10,10 +10,12 @@ from django.http import HttpResponseBase
 
 from projects import aliases, invitations, merge
 from projects.invitations import Guest
-from projects.models import Project, Role, Team, User
+from projects.models import PlannedItem, Project, Role, Team, User
+from projects.weeks import WEEK as ONE_WEEK
 from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas
 from tests.factories import (
+    WEEK,
     make_cycle,
     make_entry,
     make_incident,
@@ -61,6 +63,9 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "project_merge": merge.merge(project, taken_in, by=None).pk,
         "milestone": make_milestone(project, percent=40).pk,
         "question": make_question(project, manager).pk,
+        "item": PlannedItem.objects.create(
+            team=team, week=WEEK - ONE_WEEK, text=f"{project.name}提测"
+        ).pk,
         "objective": objective.pk,
         "cycle": objective.cycle_id,
         "metric": metric.pk,

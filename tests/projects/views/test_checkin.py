@@ -1,12 +1,14 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
+from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.models import Health
+from projects import drafts
+from projects.models import Health, PlannedItem
 from tests.conftest import Personas
 from tests.factories import make_entry, make_milestone, make_project, make_question, make_stage
 
@@ -110,3 +112,47 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     fill(2, 12)
     assert queries() == few
     assert few <= 12
+
+
+def test_a_percent_that_is_not_what_the_milestones_add_up_to_stands_beside_it(
+    personas: Personas,
+) -> None:
+    make_milestone(personas.project, "一期", percent=60, week=date(2024, 6, 10))
+    make_milestone(personas.project, "二期", percent=90, weight=2, week=date(2024, 6, 10))
+    make_entry(personas.project, date(2024, 6, 10), percent=72)
+    client = personas.client("lead")
+    both = "milestones by weight 80% · reported 72%"
+    assert both in client.get(ADDRESS).content.decode()
+    entry = make_entry(personas.project, percent=72)
+    entry.weighted_percent = Decimal(80)
+    entry.save()
+    assert both in client.get(ADDRESS).content.decode()
+    entry.weighted_percent = entry.percent
+    entry.save()
+    assert "milestones by weight" not in client.get(ADDRESS).content.decode()
+
+
+def test_the_cutoff_and_what_was_promised_stand_beside_the_cards(personas: Personas) -> None:
+    personas.team.cutoff_time = time(15, 30)
+    personas.team.save()
+    PlannedItem.objects.create(team=personas.team, week=date(2024, 6, 10), text="贝易转路由灰度")
+    page = personas.client("lead").get(ADDRESS).content.decode()
+    assert "due Friday 15:30" in page
+    assert "贝易转路由灰度" in page
+
+
+def test_an_open_form_stands_before_the_folded_ones(personas: Personas) -> None:
+    make_entry(personas.project)
+    second = make_project(personas.team, "DocAI", lead=personas.lead)
+    make_entry(second)
+    typed = {"text": "打了一半"}
+    drafts.save(
+        personas.lead,
+        second,
+        date(2024, 6, 17),
+        typed=typed,
+        standing={},
+        entry_revision=1,
+    )
+    page = personas.client("lead").get(ADDRESS).content.decode()
+    assert page.index("DocAI") < page.index("贝易转")
