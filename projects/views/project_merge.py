@@ -25,6 +25,7 @@ def project_merge(request: HttpRequest, team: str, project: int) -> HttpResponse
         return redirect("projects:project_settings", access.team.slug, found.pk)
     context = {
         "access": access,
+        "section": "projects",
         "project": found,
         "form": form,
         "other": form.project if is_valid else None,

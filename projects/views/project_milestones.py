@@ -45,7 +45,7 @@ def show(  # noqa: PLR0913  the last two by keyword
     """The editor; with the ``wrong`` form of a milestone in it (422), or with what was done."""
     context = {
         "access": access,
-        "section": "checkin",
+        "section": "projects",
         "project": project,
         "editor": editor_of(project, access.team.stages.all(), wrong, of),
         "in_card": htmx.wants_partial(request),

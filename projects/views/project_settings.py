@@ -51,6 +51,7 @@ def show(
     names = [(alias, aliases.is_own_name(alias, project)) for alias in project.aliases.all()]
     context = {
         "access": access,
+        "section": "projects",
         "project": project,
         "names": sorted(names, key=lambda one: not one[1]),
         "alias": wrong if isinstance(wrong, AliasForm) else AliasForm(),
