@@ -29,6 +29,10 @@ if (history.state?.outdated) {
   location.reload();
 }
 
+// On a phone the navigation is wider than the screen: show where the reader is.
+const here = document.querySelector(".bar nav [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24;
+
 // Copying needs a script, so its button shows only where there is one.
 for (const button of document.querySelectorAll("[data-copy-from]")) {
   button.hidden = !navigator.clipboard;
