@@ -155,6 +155,7 @@ class Finished:
     project: str
     percent: Decimal | None
     week: date  # in which it was reported as done
+    lead: str = ""  # not in documents from before it was kept
 
 
 @dataclass(frozen=True, slots=True)

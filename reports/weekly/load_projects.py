@@ -99,6 +99,7 @@ def _finished(project: dict[str, Any]) -> FinishedRow:
         objective_id=project["last_objective"],
         percent=project["last_percent"],
         week=project["last_week"],
+        lead=_name(project, "lead") or project["lead_name"],
     )
 
 
@@ -233,7 +234,7 @@ class _Standing:
     moves: list[MoveRow] = field(default_factory=list)
     percent_changes: list[DropRow] = field(default_factory=list)
 
-    def replay(self, row: dict[str, Any], team: Team) -> None:
+    def replay(self, row: dict[str, Any]) -> None:
         by = _name(row, "change__by")
         reason = row["change__reason"]
         if row["change__field"] == LedgerField.PERCENT:
@@ -245,8 +246,8 @@ class _Standing:
         self.due_on, self.precision = new, row["change__new_precision"]
         self.first_due_on = self.first_due_on or new
         if old_date is not None and new is not None and old_date != new:
-            at, week = team.local(row["change__at"]), row["change__week"]
-            self.moves.append(MoveRow(week, old_date, new, self.precision, reason, by, at))
+            week = row["change__week"]
+            self.moves.append(MoveRow(week, old_date, new, self.precision, reason, by))
 
 
 def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[MilestoneRow]]:
@@ -257,7 +258,7 @@ def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[M
         rows[row["pk"]] = row
         standing = standings.setdefault(row["pk"], _Standing(row["percent_before"]))
         if row["change__field"]:
-            standing.replay(row, team)
+            standing.replay(row)
     last_day = weeks.last_day(week)
     milestones = defaultdict(list)
     for pk, row in rows.items():
@@ -282,22 +283,23 @@ def _milestones_with_changes(projects: list[int], week: date) -> Iterable[dict[s
     """A row for each milestone and each move of its date so far or change of percent this week."""
     changes = ProgressChange.objects.filter(milestone=OuterRef("pk"))
     before = changes.filter(field=LedgerField.PERCENT, week__lt=week).order_by("-week", "-pk")
-    on_page = Q(changes__field=LedgerField.DUE_ON) | Q(changes__week=week)
+    # Each with its field, so that both are found by the index progress_change_as_of. With the
+    # week alone the whole ledger of each milestone is read.
+    moves = Q(changes__field=LedgerField.DUE_ON, changes__week__lte=week)
+    of_week = Q(changes__field=LedgerField.PERCENT, changes__week=week)
     rows: Iterable[dict[str, Any]] = (
         Milestone.objects.filter(project__in=projects)
         .annotate(
             percent_before=Subquery(before.values("new_percent")[:1]),
-            change=FilteredRelation("changes", condition=Q(changes__week__lte=week) & on_page),
+            change=FilteredRelation("changes", condition=moves | of_week),
         )
         # What the ledger knows only from later weeks was not there yet.
-        .filter(
-            Q(percent_before__isnull=False) | Q(change__isnull=False) | ~Exists(changes),
-        )
+        .filter(Exists(changes.filter(week__lte=week)) | ~Exists(changes))
         .order_by("position", "pk", "change__week", "change__pk")
         .values(
             *("pk", "project", "name", "weight", "closed_at", "percent_before"),
             *(f"change__{name}" for name in ("week", "field", "new_percent", "new_due_on")),
-            *(f"change__{name}" for name in ("new_precision", "reason", "at")),
+            *("change__new_precision", "change__reason"),
             *("change__by__name", "change__by__username"),
         )
     )

@@ -19,7 +19,6 @@ class MoveRow:
     precision: str
     reason: str
     by: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +124,7 @@ class FinishedRow:
     objective_id: int
     percent: Decimal | None  # the last that was printed
     week: date  # of the entry that said so
+    lead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

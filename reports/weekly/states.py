@@ -96,7 +96,7 @@ def planned(row: PlannedRow) -> PlanState:
 
 
 def finished(row: FinishedRow) -> Finished:
-    return Finished(row.id, row.name, row.percent, row.week)
+    return Finished(row.id, row.name, row.percent, row.week, row.lead)
 
 
 def key_result(row: KeyResultRow) -> KeyResultState:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects import facts
-from projects.models import Cycle, Health, Objective, Role, Team
+from projects.models import Cycle, Health, Objective, Project, Role, Team
 from projects.weeks import WEEK as ONE_WEEK
 from projects.weeks import monday_of
 from reports.dashboard import dashboard_of
@@ -82,9 +82,10 @@ def test_projects_with_their_slips_and_those_that_are_done(
 ) -> None:
     make_entry(make_project(personas.team, "在做", objective), percent=40, health=Health.OFF_TRACK)
     done = make_project(personas.team, "做完", objective)
+    Project.objects.filter(pk=done.pk).update(lead_name="周颖")
     make_entry(done, WEEK - 3 * ONE_WEEK, percent=100, health=Health.DONE)
     page = page_of(personas, objective)
-    for words in ("在做", "off track", "40%", "做完", "2024-W22", "70%"):
+    for words in ("在做", "off track", "40%", "做完", "周颖", "2024-W22", "70%"):
         assert words in page
 
 
