@@ -42,7 +42,7 @@ from reports.weekly.document import Entry
 # Stands where nothing is known, so that a gap does not look like a fault of the page.
 _UNKNOWN: Final = '<span class="unknown">–</span>'
 # Weeks that the small chart of a row shows, this one included.
-WEEKS_SHOWN: Final = 7
+WEEKS_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
     stage = tables.Column(_("stage"))
     health = tables.Column(_("health"))
     percent = tables.Column(_("complete"))
-    history = tables.Column(_("last 7 weeks"), orderable=False)
+    history = tables.Column(_("last 8 weeks"), orderable=False)
     due_on = tables.Column(_("due"))
     reported_at = tables.Column(_("updated"))
 
