@@ -277,7 +277,10 @@ class ProgressChange(TeamOwned):
             ),
         )
         indexes = (
-            models.Index(fields=("milestone", "field", "-week"), name="progress_change_as_of"),
+            # In the order in which the ledger is read backwards: the first row is the answer.
+            models.Index(
+                fields=("milestone", "field", "-week", "-id"), name="progress_change_as_of"
+            ),
         )
 
     def __str__(self) -> str:

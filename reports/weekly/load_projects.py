@@ -283,15 +283,15 @@ def _milestones_with_changes(projects: list[int], week: date) -> Iterable[dict[s
     """A row for each milestone and each move of its date so far or change of percent this week."""
     changes = ProgressChange.objects.filter(milestone=OuterRef("pk"))
     before = changes.filter(field=LedgerField.PERCENT, week__lt=week).order_by("-week", "-pk")
-    # Each with its field, so that both are found by the index progress_change_as_of. With the
-    # week alone the whole ledger of each milestone is read.
-    moves = Q(changes__field=LedgerField.DUE_ON, changes__week__lte=week)
-    of_week = Q(changes__field=LedgerField.PERCENT, changes__week=week)
+    # Field and range in both, or SQLite does not look them up in progress_change_as_of and reads
+    # the whole ledger of each milestone.
+    of_week = Q(changes__field=LedgerField.PERCENT, changes__week__gte=week)
+    on_page = Q(changes__field=LedgerField.DUE_ON) | of_week
     rows: Iterable[dict[str, Any]] = (
         Milestone.objects.filter(project__in=projects)
         .annotate(
             percent_before=Subquery(before.values("new_percent")[:1]),
-            change=FilteredRelation("changes", condition=moves | of_week),
+            change=FilteredRelation("changes", condition=Q(changes__week__lte=week) & on_page),
         )
         # What the ledger knows only from later weeks was not there yet.
         .filter(Exists(changes.filter(week__lte=week)) | ~Exists(changes))

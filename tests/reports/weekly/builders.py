@@ -83,7 +83,7 @@ def milestone(
 
 
 def move(old: date, new: date, week: date = WEEK, reason: str = "") -> MoveRow:
-    return MoveRow(week, old, new, "day", reason, "许澄", AT)
+    return MoveRow(week, old, new, "day", reason, "许澄")
 
 
 def drop(old: int, new: int, reason: str = "") -> DropRow:
