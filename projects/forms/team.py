@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date
-from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
+from babel.core import get_global
+from babel.dates import get_timezone_location
 from django import forms
 from django.core.validators import RegexValidator
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
@@ -28,15 +29,36 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+# As the names of time zones begin, in the order of the list.
+_CONTINENTS: Final = {
+    "Africa": _("Africa"),
+    "America": _("America"),
+    "Antarctica": _("Antarctica"),
+    "Arctic": _("Arctic"),
+    "Asia": _("Asia"),
+    "Atlantic": _("Atlantic"),
+    "Australia": _("Australia"),
+    "Europe": _("Europe"),
+    "Indian": _("Indian"),
+    "Pacific": _("Pacific"),
+}
+
+
 def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """The zones of the world by continent; what is there only for old systems is left out."""
-    places = sorted(zone for zone in zoneinfo.available_timezones() if "/" in zone)
-    by_continent = groupby(places, key=lambda zone: zone.split("/")[0])
+    zones = zoneinfo.available_timezones()
     return [
-        (continent, [(zone, zone.partition("/")[2].replace("_", " ")) for zone in zones])
-        for continent, zones in by_continent
-        if continent not in ("Etc", "SystemV", "US", "posix", "right")
+        (str(name), [(zone, _place(zone)) for zone in sorted(zones) if zone.startswith(f"{key}/")])
+        for key, name in _CONTINENTS.items()
     ]
+
+
+def _place(zone: str) -> str:
+    """The zone's city in the reader's language; an older name of a zone is told beside it."""
+    locale = to_locale(get_language() or "en")
+    city: str = get_timezone_location(zone, locale=locale, return_city=True)
+    written = zone.partition("/")[2].replace("_", " ")
+    return f"{city} ({written})" if zone in get_global("zone_aliases") else city
 
 
 def numbering_choices(today: date) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import time
 
 import pytest
+from django.conf import settings
 
 from projects.models import AuditRecord, Team
 from tests.conftest import Personas
@@ -69,3 +70,12 @@ def test_what_is_wrong_is_marked_and_nothing_lost(
     assert message in response.text
     assert 'value="17:00"' in response.text or "digest_time" in wrong
     assert Team.objects.get(slug="pay").name == "支付产研"
+
+
+def test_time_zones_are_named_in_the_readers_language(personas: Personas) -> None:
+    client = personas.client("manager")
+    assert ">Shanghai</option>" in client.get(ADDRESS).text
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    page = client.get(ADDRESS).text
+    for words in ('<optgroup label="亚洲">', ">上海</option>", ">上海 (Chongqing)</option>"):
+        assert words in page
