@@ -27,6 +27,11 @@ class GuardedForm(forms.Form):
             opened.setdefault(field.html_initial_name, _sent_as(field))
         self.data = opened
 
+    def opened(self) -> dict[str, str]:
+        """The values by field, for a template that writes a field's widget itself."""
+        fields = (field for field in self if field.field.show_hidden_initial)
+        return {field.name: self.data[field.html_initial_name] for field in fields}
+
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
         for field in self:

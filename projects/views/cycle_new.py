@@ -14,7 +14,10 @@ from projects.forms.cycles import NewCycleForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cycle_new(request: HttpRequest, team: str) -> HttpResponse:
-    """The team's next cycle: its days, and what it takes over from the one before."""
+    """The team's next cycle: its days, and what it takes over from the one before.
+
+    With ``?setup`` it leads back to the list of the set-up.
+    """
     access = allowed.get_team_for_user(allowed.signed_in(request), team)
     allowed.require_manager(access)
     last = cycles.last_of(access.team)
@@ -29,6 +32,8 @@ def cycle_new(request: HttpRequest, team: str) -> HttpResponse:
                 access.team, form.period(), last, form.ticked, by=access.user
             )
             messages.success(request, _("The cycle %(name)s is ready.") % {"name": made})
+            if "setup" in request.GET:
+                return redirect("projects:team_setup", access.team.slug)
             return redirect(
                 reverse(
                     "reports:objective_list",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +14,10 @@ from projects.forms.objectives import ObjectiveForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def objective_new(request: HttpRequest, team: str, cycle: int) -> HttpResponse:
-    """The form of a new objective of the cycle; then its page, where key results are added."""
+    """The form of a new objective of the cycle; then its page, where key results are added.
+
+    ``?setup`` goes along, and lets that page link back to the list of the set-up.
+    """
     access, found = allowed.get_cycle_for_user(allowed.signed_in(request), team, cycle)
     allowed.require_manager(access)
     form = ObjectiveForm(
@@ -26,7 +30,8 @@ def objective_new(request: HttpRequest, team: str, cycle: int) -> HttpResponse:
         try:
             made = objectives.create(found, form.wording(), by=access.user)
             messages.success(request, _("Saved: %(name)s") % {"name": made})
-            return redirect("projects:objective_edit", access.team.slug, made.pk)
+            args = (access.team.slug, made.pk)
+            return redirect(reverse("projects:objective_edit", args=args, query=request.GET))
         except objectives.CodeTaken as problem:
             form.mark(problem)
     context = {"access": access, "section": "objectives", "cycle": found, "form": form}

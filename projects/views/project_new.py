@@ -18,7 +18,10 @@ _LINES, _MORE = 5, 15
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_new(request: HttpRequest, team: str) -> HttpResponse:
-    """Begin projects, one a line; ``?lines=15`` for more of them."""
+    """Begin projects, one a line; ``?lines=15`` for more of them.
+
+    Then it is on to the dashboard; with ``?setup`` back to the list of the set-up.
+    """
     access = allowed.get_team_for_manager(allowed.signed_in(request), team)
     cycle = setup.present_cycle(access.team)
     objectives = list(Objective.objects.filter(cycle=cycle)) if cycle else []
@@ -29,7 +32,8 @@ def project_new(request: HttpRequest, team: str) -> HttpResponse:
     if formset.is_bound and formset.is_valid() and (count := _begin(formset, access)):
         told = ngettext("%(n)s project is begun.", "%(n)s projects are begun.", count)
         messages.success(request, told % {"n": count})
-        return redirect("reports:dashboard", access.team.slug)
+        onward = "projects:team_setup" if "setup" in request.GET else "reports:dashboard"
+        return redirect(onward, access.team.slug)
     context = {
         "access": access,
         "section": "projects",
