@@ -1,12 +1,18 @@
-"""Back to where the reader was, after a form that stands on many pages was sent."""
+"""Back to where the reader was: after a form that stands on many pages, or after signing in."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.contrib.auth import middleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from okrtracker import htmx
 
@@ -31,3 +37,22 @@ def page_before(request: HttpRequest, default: str) -> str:
 
 def back(request: HttpRequest, default: str) -> HttpResponse:
     return redirect(page_before(request, default))
+
+
+class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
+    """A form that was sent after its session ended: the login leads back to the page it stood on.
+
+    The address that it was sent to may take nothing but the form, which is gone by then; the page
+    says that, too, unless it was a script that sent it.
+    """
+
+    def handle_no_permission(
+        self, request: HttpRequest, view_func: Callable[..., Any]
+    ) -> HttpResponseRedirect:
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+            messages.warning(
+                request, _("You had been signed out, so what you sent last was not saved.")
+            )
+        return redirect_to_login(page_before(request, "/"), self.get_login_url(view_func))

@@ -5,6 +5,7 @@ from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
 from okrtracker import returning
+from tests.conftest import Personas
 
 HERE = "/t/pay/?sort=-percent"
 
@@ -34,3 +35,23 @@ def test_the_reader_comes_back(data: dict[str, str], headers: dict[str, str]) ->
 )
 def test_but_never_on_another_site(elsewhere: str) -> None:
     assert page_before({"next": elsewhere}, {"Referer": elsewhere}) == "/default/"
+
+
+def test_a_form_of_an_ended_session_leads_by_the_login_to_its_page(personas: Personas) -> None:
+    client, page = personas.client("anonymous"), "/t/pay/members/"
+    sent = client.post(f"{page}invite/", headers={"Referer": f"http://testserver{page}"})
+    assert sent["Location"] == f"/accounts/login/?next={page}"
+    client.force_login(personas.manager)
+    assert "what you sent last was not saved" in client.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    "headers", [{"HX-Request": "true", "Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Mode": "cors"}]
+)
+def test_a_script_is_not_told_so_on_a_later_page(
+    personas: Personas, headers: dict[str, str]
+) -> None:
+    client = personas.client("anonymous")
+    client.post("/t/pay/members/invite/", headers=headers)
+    client.force_login(personas.manager)
+    assert "sent last was not saved" not in client.get("/t/pay/members/").content.decode()
