@@ -56,8 +56,9 @@ class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic wh
 
     def __init__(self, data: Any = None, *, instance: Incident) -> None:
         super().__init__(data, instance=instance)
-        projects = Project.objects.filter(team=instance.team)
-        self.fields["project"].queryset = projects  # type: ignore[attr-defined]
+        project: Any = self.fields["project"]
+        project.queryset = Project.objects.filter(team=instance.team)
+        project.empty_label = "—"
         self.fields["description"].required = True
 
     def clean_occurred_at(self) -> datetime:

@@ -67,3 +67,8 @@ def test_another_teams_project_cannot_be_named(personas: Personas) -> None:
     theirs = make_project(make_team("ai"))
     response = personas.client("lead").post(ADDRESS, {**TOLD, "project": str(theirs.pk)})
     assert response.status_code == 422
+
+
+def test_no_project_is_a_dash_in_any_language(personas: Personas) -> None:
+    page = personas.client("lead").get(ADDRESS).text
+    assert '<option value="" selected>—</option>' in page
