@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from heapq import merge
 from typing import Final
 
 from projects.prose.clauses import Page
@@ -47,12 +46,13 @@ _NO_NAME: Final = re.compile(
 
 def read_readings(
     page: Page, judged: Sequence[Judged], dates: Sequence[tuple[int, int]]
-) -> Iterator[Reading]:
+) -> list[Reading]:
     """The measured numbers in the order of the text, percentages that are no progress included."""
     taken = {at for one in judged for at in range(one.found.start, one.found.end)}
     taken.update(at for start, end in dates for at in range(start, end))
     shares = (reading for one in judged if (reading := _share(page, one)))
-    return merge(shares, _quantities(page, taken), key=lambda reading: reading.start)
+    found = (*shares, *_quantities(page, taken))
+    return sorted(found, key=lambda reading: reading.start)
 
 
 def _share(page: Page, one: Judged) -> Reading | None:

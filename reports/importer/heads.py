@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from projects import prose
@@ -131,6 +132,8 @@ class Head:
     written: str = ""
 
 
+# Names and labels come back from week to week.
+@lru_cache(maxsize=4096)
 def is_generic(label: str) -> bool:
     """Whether the words label a part of a report (本周进展, 风险) and name no project."""
     bare = fold(_BOLD.sub("", label)).strip(" :：【】[]()（）「」*_")

@@ -17,34 +17,37 @@ PARAGRAPH: Final = 0
 
 # Rank of a mark: a finer one (higher) at the same indent stands below a coarser one.
 # A Markdown heading has its level, 1 to 6, as its rank.
-_MARKS: Final[tuple[tuple[int, re.Pattern[str]], ...]] = tuple(
-    (rank, re.compile(pattern))
-    for rank, pattern in (
-        (
-            10,
+# All in one pattern, the rank in the name of the group: each line of each page is asked.
+_MARK: Final = re.compile(
+    "|".join(
+        f"(?P<rank_{rank}>{pattern})"
+        for rank, pattern in (
             (
-                r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、.：:\s]?|"
-                r"[一二三四五六七八九十]{1,3}[、.．]|(?:I{1,3}|IV|VI{0,3}|IX|X)[.、．](?=\s)"
+                10,
+                (
+                    r"第[一二三四五六七八九十]{1,3}(?:部分|章|节)[、.：:\s]?|"
+                    r"[一二三四五六七八九十]{1,3}[、.．]|(?:I{1,3}|IV|VI{0,3}|IX|X)[.、．](?=\s)"
+                ),
             ),
-        ),
-        (20, r"[（(][一二三四五六七八九十]{1,3}[)）][、.]?"),
-        # 4.12 15:30 is a moment, not the twelfth part of chapter four.
-        (
-            35,
+            (20, r"[（(][一二三四五六七八九十]{1,3}[)）][、.]?"),
+            # 4.12 15:30 is a moment, not the twelfth part of chapter four.
             (
-                r"\d{1,2}\.[1-9]\d?(?:\.\d{1,2})?[、.．]?(?=\s)(?!\s+\d{1,2}\s?[:：点时])|"
-                r"\d{1,2}\.[1-9]\d?、"
+                35,
+                (
+                    r"\d{1,2}\.[1-9]\d?(?:\.\d{1,2})?[、.．]?(?=\s)(?!\s+\d{1,2}\s?[:：点时])|"
+                    r"\d{1,2}\.[1-9]\d?、"
+                ),
             ),
-        ),
-        (30, r"\d{1,3}[.、．](?![\d%])"),
-        (40, r"\d{1,2}[)）](?!\d)"),
-        (50, r"[（(]\d{1,2}[)）][、.]?"),
-        (60, r"[①-⑳❶-❿⓪]"),
-        (65, r"[A-Za-z][.)、）](?=\s)|[A-Za-z]、"),
-        (68, r"[■◆▶►➢➤★☆\uf06e\uf0d8]"),
-        (70, r"[●•\uf0b7\uf06c]"),
-        (75, r"[-+*–](?=\s|\Z)|[-·∙・](?=[^\s\d\-·.])"),
-        (80, r"[○◦▪□◇▫o](?=\s)|[○◦▪◇▫]"),
+            (30, r"\d{1,3}[.、．](?![\d%])"),
+            (40, r"\d{1,2}[)）](?!\d)"),
+            (50, r"[（(]\d{1,2}[)）][、.]?"),
+            (60, r"[①-⑳❶-❿⓪]"),
+            (65, r"[A-Za-z][.)、）](?=\s)|[A-Za-z]、"),
+            (68, r"[■◆▶►➢➤★☆\uf06e\uf0d8]"),
+            (70, r"[●•\uf0b7\uf06c]"),
+            (75, r"[-+*–](?=\s|\Z)|[-·∙・](?=[^\s\d\-·.])"),
+            (80, r"[○◦▪□◇▫o](?=\s)|[○◦▪◇▫]"),
+        )
     )
 )
 _HASHES: Final = re.compile(r"(#{1,6})(?:[ \t]+|(?=[^\s#\w])|(?=[^\W\d_a-zA-Z]))")
@@ -129,7 +132,7 @@ def outline(lines: Iterable[SourceLine]) -> list[Line]:
 
 
 def _columns(space: str) -> int:
-    return sum({"\t": 4, "\u3000": 2}.get(character, 1) for character in space)
+    return len(space) + 3 * space.count("\t") + space.count("\u3000")
 
 
 def _read_mark(line: Line, bare: str) -> None:
@@ -140,12 +143,10 @@ def _read_mark(line: Line, bare: str) -> None:
         return
     in_bold = _BOLD_MARK.match(bare)  # **1. 机房迁移**: the mark stands within the bold type
     bold, inner = (in_bold["bold"], in_bold["rest"]) if in_bold else ("", bare)
-    for rank, pattern in _MARKS:
-        if found := pattern.match(inner):
-            line.rank, line.mark = rank, found[0].strip()
-            rest = inner[found.end() :].strip()
-            line.text = f"{bold}{rest}" if rest else rest
-            break
+    if (found := _MARK.match(inner)) and found.lastgroup:
+        line.rank, line.mark = int(found.lastgroup.removeprefix("rank_")), found[0].strip()
+        rest = inner[found.end() :].strip()
+        line.text = f"{bold}{rest}" if rest else rest
     if found := _CHECKBOX.match(line.text):
         line.box = found[0]
         line.text = line.text[found.end() :].strip()

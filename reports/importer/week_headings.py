@@ -82,6 +82,8 @@ def week_labels(line: StandingOut) -> list[Label]:
 def title_labels(text: str) -> list[Label]:
     """All labels in a title; a bare 6.21 or 0621 only in a 周报 or where nothing else stands."""
     labels = scan(text)
+    if not labels:
+        return []
     if all(isinstance(label, Days) and label.is_faint for label in labels):
         rest = beside(text, labels)
         return labels if _REPORT.search(rest) or not _FILLER.sub("", rest) else []
