@@ -57,17 +57,18 @@ def run(folder: Path) -> list[Result]:
     call_command("collectstatic", interactive=False, verbosity=0)
     results: list[Result] = []
     with _database():
-        times = {}
+        ratios = {}
         for projects, weeks in ((40, 52), (40, 520), (400, 52)):
             with _department(projects, weeks) as department:
-                found, times[projects, weeks] = _dashboard(department, projects, weeks)
+                found, ratios[projects, weeks] = _dashboard(department, projects, weeks)
                 results += found
                 if (projects, weeks) == (40, 52):
                     results += _pages(department)
                     results += _check_in(department)
                 if projects == 40:
                     results += _compile(department, weeks)
-        growth = times[40, 520] / times[40, 52]
+        # Of what was measured minutes apart, on a machine that may have been busier by then.
+        growth = ratios[40, 520] / ratios[40, 52]
         results.append(Result("dashboard, 520 weeks against 52", growth, "× time", 1.1))
     results.append(_import(folder))
     return results
@@ -111,7 +112,7 @@ def _dashboard(department: Department, projects: int, weeks: int) -> tuple[list[
         Result(what, taken, "ms"),
         Result(f"{what}, the first reader", first, "ms"),
         Result(what, asked, "queries", 12),
-    ], taken
+    ], ratio
 
 
 def _forget() -> None:
