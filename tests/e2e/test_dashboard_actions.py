@@ -1,0 +1,286 @@
+"""What a manager does from the dashboard, and where it arrives with the lead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+from playwright.sync_api import Page, ViewportSize, expect
+
+from projects import checkin, facts, ledger
+from projects.checkin import CheckIn
+from projects.models import EntrySource, Health, Incident, Project, Question, StatusEntry
+from projects.weeks import WEEK as ONE_WEEK
+from reports import tasks
+from reports.models import Reminder
+from tests.e2e.chromium import PHONE, WIDE
+from tests.e2e.conftest import Hand, Site
+from tests.factories import make_entry, make_incident, make_milestone, make_project, make_question
+
+HOME = "/t/pay/"
+BLOCK = "#dashboard_attention"
+both_sizes = pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+
+
+@pytest.fixture
+def project(site: Site) -> Project:
+    """Reported last week and not yet in this one; its lead has a mail address."""
+    personas = site.personas
+    personas.lead.email = "lead@example.com"
+    personas.lead.save()
+    week = personas.team.this_week()
+    make_entry(personas.project, week - ONE_WEEK, "网关改造完成", 63, author=personas.lead)
+    facts.announce(personas.team, [week - ONE_WEEK, week])
+    return personas.project
+
+
+def send_as_the_worker_would() -> None:
+    for reminder in Reminder.objects.order_by("pk"):
+        tasks.send_reminder(reminder.pk)
+
+
+class TestReminding:
+    @both_sizes
+    def test_from_the_button_to_no_change_in_two_interactions(
+        self, site: Site, project: Project, hand: Callable[[Page], Hand], viewport: ViewportSize
+    ) -> None:
+        page = site.page("manager", HOME, viewport=viewport)
+        page.click(f"{BLOCK} button[name=project][value='{project.pk}']")
+        expect(page.locator(f"{BLOCK} [role=status]")).to_be_visible()
+        expect(page.locator(f"{BLOCK} button[name=project]")).to_have_count(0)
+        send_as_the_worker_would()
+
+        lead = hand(site.page("lead", viewport=viewport))
+        lead.open(link_to(project))
+        here = f"#checkin_card_{project.pk}"
+        expect(lead.page.locator(here)).to_be_in_viewport()
+        lead.click(f"{here} form.confirm button")
+        expect(lead.page.locator(f"{here} .chip.ok").first).to_be_visible()
+        assert lead.interactions <= 2
+        entry = StatusEntry.objects.get(project=project, week=project.team.this_week())
+        assert entry.source == EntrySource.CONFIRMED
+
+    def test_all_at_once_and_then_it_says_when(self, site: Site, project: Project) -> None:
+        personas = site.personas
+        personas.other_lead.email = "other@example.com"
+        personas.other_lead.save()
+        make_project(personas.team, "装修存管", lead=personas.lead)
+        make_project(personas.team, "POS收单", lead=personas.other_lead)
+        page = site.page("manager", HOME)
+        page.click(f"{BLOCK} form > button[type=submit]")
+        expect(page.locator(f"{BLOCK} [role=status]")).to_contain_text("2")
+        send_as_the_worker_would()
+        assert sorted(one.to[0] for one in mail.outbox) == ["lead@example.com", "other@example.com"]
+
+        page.reload()
+        expect(page.locator(f"{BLOCK} form li small", has_text="已提醒")).to_have_count(3)
+        expect(page.locator(f"{BLOCK} form button")).to_have_count(0)
+
+    def test_not_twice_within_the_hour(self, site: Site, project: Project) -> None:
+        one, other = site.page("manager", HOME), site.page("manager", HOME)
+        for page in (one, other):  # the other was opened before, so its button still stands there
+            page.click(f"{BLOCK} form > button[type=submit]")
+            expect(page.locator(f"{BLOCK} [role=status]")).to_be_visible()
+        expect(other.locator(f"{BLOCK} [role=status]")).to_contain_text("许澄")
+        send_as_the_worker_would()
+        assert len(mail.outbox) == 1
+
+        Reminder.objects.update(requested_at=timezone.now() - timedelta(hours=1, minutes=1))
+        one.goto(HOME)
+        one.click(f"{BLOCK} form > button[type=submit]")
+        expect(one.locator(f"{BLOCK} [role=status]")).to_be_visible()
+        assert Reminder.objects.count() == 2
+
+    def test_without_javascript(self, site: Site, project: Project) -> None:
+        page = site.page("manager", f"{HOME}?sort=project", java_script_enabled=False)
+        page.click(f"{BLOCK} button[name=project]")
+        expect(page.locator("main > [role=status]")).to_be_visible()
+        assert page.url.endswith("?sort=project")
+        send_as_the_worker_would()
+        assert len(mail.outbox) == 1
+
+
+def link_to(project: Project) -> str:
+    """The link of the mail that was sent, without the host, which is another in the test."""
+    (message,) = mail.outbox
+    (address,) = re.findall(r"https://\S+", str(message.body))[:1]
+    parts = urlsplit(address)
+    assert parts.fragment == f"checkin_card_{project.pk}"
+    return f"{parts.path}#{parts.fragment}"
+
+
+class TestAsking:
+    @both_sizes
+    def test_from_a_row_to_the_answer_on_the_weekly_page(
+        self, site: Site, project: Project, viewport: ViewportSize
+    ) -> None:
+        page = site.page("manager", HOME, viewport=viewport)
+        page.click("#projects_table a.ask-open")
+        page.fill("#projects_table .ask-form textarea", "窗口定了吗？")
+        page.click("#projects_table .ask-form button.primary")
+        expect(page.locator("#projects_table .ask [role=status]")).to_contain_text("窗口定了吗？")
+        expect(page.locator(BLOCK)).to_contain_text("窗口定了吗？")
+
+        lead = site.page("lead", f"{HOME}checkin/", viewport=viewport)
+        question = lead.locator(".question")
+        expect(question).to_contain_text("窗口定了吗？")
+        lead.fill("textarea[name=text]", "写到一半的话")
+        question.locator("textarea, input[type=text]").fill("定在周三")
+        question.locator("button").click()
+        expect(question).to_contain_text("定在周三")
+        expect(question.locator("button")).to_have_count(0)
+        expect(lead.locator("textarea[name=text]")).to_have_value("写到一半的话")
+
+        team = project.team
+        page.goto(f"{HOME}weeks/{team.week_label(team.this_week())}/")
+        expect(page.locator(".question.answered")).to_contain_text("定在周三")
+        page.goto(HOME)
+        expect(page.locator(BLOCK)).not_to_contain_text("窗口定了吗？")
+
+    def test_an_empty_question_stays_in_the_form(self, site: Site, project: Project) -> None:
+        page = site.page("manager", HOME)
+        page.click("#projects_table a.ask-open")
+        expect(page.locator(".ask-form textarea")).to_be_focused()
+        page.click(".ask-form button.primary")
+        expect(page.locator(".ask-form .errorlist")).to_be_visible()
+        page.fill(".ask-form textarea", "窗口定了吗？")
+        page.click(".ask-form button.primary")
+        expect(page.locator("#projects_table .ask [role=status]")).to_be_visible()
+        assert Question.objects.get().text == "窗口定了吗？"
+
+    def test_cancel_brings_the_button_back(self, site: Site, project: Project) -> None:
+        page = site.page("manager", HOME)
+        page.click("#projects_table a.ask-open")
+        page.click(".ask-form a")
+        expect(page.locator("#projects_table a.ask-open")).to_be_visible()
+        expect(page.locator(".ask-form")).to_have_count(0)
+
+    def test_findings_and_moved_dates_can_be_asked_about(
+        self, site: Site, project: Project
+    ) -> None:
+        week = project.team.this_week()
+        milestone = make_milestone(
+            project, "一期上线", 63, due_on=week + timedelta(days=10), week=week - ONE_WEEK
+        )
+        ledger.move_due_date(
+            milestone, week + timedelta(days=40), "day", week=week, reason="专线晚到"
+        )
+        done = CheckIn(text="已上线", health=Health.ON_TRACK)
+        checkin.record(project, week, done, by=site.personas.lead)
+        page = site.page("manager", HOME)
+        for has, part in (("专线晚到", 0), ("已上线", 1)):
+            row = page.locator(f"{BLOCK} .needs > div").nth(part).locator("li").first
+            expect(row).to_contain_text(has)
+            row.locator("a.ask-open").click()
+            # The question has begun already.
+            expect(row.locator("textarea")).not_to_have_value("")
+            row.locator("button.primary").click()
+            expect(row.locator("[role=status]")).to_be_visible()
+        assert Question.objects.count() == 2
+
+    @pytest.mark.parametrize("javascript", [True, False], ids=["htmx", "plain"])
+    def test_a_question_is_withdrawn(self, site: Site, project: Project, javascript: bool) -> None:
+        make_question(project, site.personas.manager, "窗口定了吗？")
+        Question.objects.update(week=project.team.this_week())
+        page = site.page("manager", HOME, java_script_enabled=javascript)
+        page.click(f"{BLOCK} form.withdraw button")
+        expect(page.locator("[role=status]", has_text="窗口定了吗？")).to_be_visible()
+        expect(page.locator("form.withdraw")).to_have_count(0)
+        assert not Question.objects.exists()
+
+    def test_without_javascript_it_comes_back_to_the_same_table(
+        self, site: Site, project: Project
+    ) -> None:
+        page = site.page("manager", f"{HOME}?sort=project", java_script_enabled=False)
+        page.click("#projects_table a.ask-open")
+        page.fill("textarea[name=text]", "窗口定了吗？")
+        page.click("main button.primary")
+        assert page.url.endswith("?sort=project")
+        expect(page.locator(BLOCK)).to_contain_text("窗口定了吗？")
+        lead = site.page("lead", f"{HOME}checkin/", java_script_enabled=False)
+        lead.fill("textarea[name=text]", "写到一半的话")
+        lead.fill(".question textarea, .question input[type=text]", "定在周三")
+        lead.click(".question button")
+        expect(lead.locator("textarea[name=text]")).to_have_value("写到一半的话")
+        assert Question.objects.get().answer == "定在周三"
+
+
+class TestReviewing:
+    @pytest.fixture
+    def incident(self, project: Project) -> Incident:
+        return make_incident(project.team, project.team.this_week())
+
+    def fill_and_save(self, page: Page) -> None:
+        page.fill(".told-form [name=cause]", "连接池打满")
+        page.fill(".told-form [name=resolution]", "已扩容")
+        page.click(".told-form button.primary")
+
+    @both_sizes
+    def test_in_place(self, site: Site, incident: Incident, viewport: ViewportSize) -> None:
+        page = site.page("manager", HOME, viewport=viewport)
+        page.click(f"{BLOCK} .review a")
+        self.fill_and_save(page)
+        expect(page.locator(f"{BLOCK} .review [role=status]")).to_be_visible()
+        incident.refresh_from_db()
+        assert incident.reviewed_by == site.personas.manager
+        page.reload()
+        expect(page.locator(f"{BLOCK} .review")).to_have_count(0)
+
+    def test_without_javascript(self, site: Site, incident: Incident) -> None:
+        page = site.page("manager", HOME, java_script_enabled=False)
+        page.click(f"{BLOCK} .review a")
+        self.fill_and_save(page)
+        assert urlsplit(page.url).path == HOME
+        expect(page.locator(f"{BLOCK} .review")).to_have_count(0)
+
+
+class TestLive:
+    """An open dashboard follows what leads save, by its own clock."""
+
+    POLL = 11_000  # ms; longer than the page waits between two questions
+
+    def opened(self, site: Site) -> Page:
+        make_entry(
+            make_project(site.personas.team, "装修存管", lead=site.personas.other_lead),
+            site.personas.team.this_week(),
+        )
+        page = site.page("manager")
+        page.clock.install()
+        page.goto(HOME)
+        expect(page.locator("#dashboard_progress")).to_contain_text("1 / 2")
+        return page
+
+    def save_as_the_lead(self, site: Site, project: Project) -> None:
+        lead = site.page("lead", f"{HOME}checkin/")
+        lead.click(f"#checkin_card_{project.pk} form.confirm button")
+        expect(lead.locator(f"#checkin_card_{project.pk} .chip.ok").first).to_be_visible()
+
+    def test_the_count_moves(self, site: Site, project: Project) -> None:
+        page = self.opened(site)
+        expect(page.locator(BLOCK)).to_contain_text(project.name)
+        page.evaluate("window.isSamePage = true")
+        self.save_as_the_lead(site, project)
+        page.clock.fast_forward(self.POLL)
+        expect(page.locator("#dashboard_progress")).to_contain_text("2 / 2")
+        expect(page.locator(BLOCK)).not_to_contain_text(project.name)
+        assert page.evaluate("window.isSamePage")
+
+    def test_an_open_form_is_left_alone(self, site: Site, project: Project) -> None:
+        make_incident(project.team, project.team.this_week())
+        page = self.opened(site)
+        page.click(f"{BLOCK} .review a")
+        field = page.locator(f"{BLOCK} .told-form textarea").first
+        field.fill("写到一半")
+        page.click("h1")  # the cursor is elsewhere, the form still open
+        self.save_as_the_lead(site, project)
+        page.clock.fast_forward(self.POLL)
+        expect(page.locator("#dashboard_progress")).to_contain_text("2 / 2")
+        expect(field).to_have_value("写到一半")
+        page.click(f"{BLOCK} .told-form .row a")
+        page.clock.fast_forward(self.POLL)
+        expect(page.locator(BLOCK)).not_to_contain_text(project.name)
