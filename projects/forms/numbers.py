@@ -145,6 +145,9 @@ class MetricForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic whil
         model = Metric
         fields = ("name", "unit", "target", "direction")
 
+    def __init__(self, data: Any = None, *, instance: Metric) -> None:
+        super().__init__(data, instance=instance, initial={"target": plain(instance.target)})
+
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]
         others = Metric.objects.filter(team=self.instance.team, project=None)

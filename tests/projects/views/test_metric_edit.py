@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from projects.models import AuditRecord, Metric
@@ -49,3 +51,8 @@ def test_neither_another_teams_nor_a_projects_is_there(personas: Personas) -> No
     ):
         address = f"/t/pay/metrics/{metric.pk}/"
         assert personas.client("manager").post(address, TOLD).status_code == 404
+
+
+def test_a_target_is_shown_as_it_was_typed(personas: Personas) -> None:
+    make_metric(personas.team, target=Decimal("99.9900"))
+    assert 'value="99.99"' in personas.client("manager").get(address_of(personas)).text
