@@ -45,7 +45,10 @@ class Site:
     complaints: list[str] = field(default_factory=list)  # of the browser: errors, CSP violations
 
     def context(self, name: str, **options: Any) -> BrowserContext:
-        """A browser of that persona (``"anonymous"`` for nobody); ``options`` are Playwright's."""
+        """A browser of that persona (``"anonymous"`` for nobody); ``options`` are Playwright's.
+
+        It reads Chinese, as the team does; with ``locale="en"`` its reader chose English.
+        """
         options = {"viewport": WIDE, "locale": "zh-CN", "base_url": self.address} | options
         context = self.browser.new_context(**options)
         context.set_default_timeout(10_000)
@@ -53,6 +56,9 @@ class Site:
         if session := client.cookies.get(settings.SESSION_COOKIE_NAME):
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.value}
             context.add_cookies([{**cookie, "url": self.address}])  # type: ignore[typeddict-item]
+        if options["locale"] == "en":
+            chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": self.address}
+            context.add_cookies([chosen])  # type: ignore[list-item]  # as above
         self.contexts.append(context)
         return context
 

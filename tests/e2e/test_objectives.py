@@ -1,0 +1,223 @@
+"""Objectives in a browser: put in order with the keyboard, edited, their key results read."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from projects.models import KeyResult, Objective, Reading
+from tests.e2e.conftest import Site
+from tests.e2e.looks import overflow, violations
+from tests.e2e.using import (
+    ENGLISH,
+    HOSTILE,
+    KIND_NAMES,
+    KINDS,
+    as_text,
+    follow,
+    marked,
+    press,
+    sign_in,
+    without_limit,
+)
+from tests.factories import make_cycle, make_key_result, make_metric, make_objective
+
+LIST = "/t/pay/objectives/"
+
+
+@pytest.fixture
+def objective(site: Site) -> Objective:
+    """The first of two, with one key result, in a cycle that holds today."""
+    today = timezone.localdate()
+    half = timedelta(days=90)
+    cycle = make_cycle(site.personas.team, "现在", today - half, today + half)
+    first = make_objective(cycle, "O1", "业务服务")
+    make_objective(cycle, "O2", "能力升级")
+    make_key_result(first, make_metric(site.personas.team, "占比"), 20, 60)
+    return first
+
+
+def address(objective: Objective, rest: str = "edit/") -> str:
+    return f"{LIST}{objective.pk}/{rest}"
+
+
+def test_put_in_order_with_the_keyboard(site: Site, objective: Objective) -> None:
+    page = site.page("manager", LIST, **ENGLISH)
+    headings = page.locator(".objective-state h2")
+    expect(headings).to_have_text(["O1 业务服务", "O2 能力升级"])
+    page.get_by_role("button", name="O1 业务服务: move down").focus()
+    page.keyboard.press("Enter")
+    expect(headings).to_have_text(["O2 能力升级", "O1 业务服务"])
+    expect(page).to_have_url(re.compile(f"#o{objective.pk}$"))
+    page.get_by_role("button", name="O1 业务服务: move up").focus()
+    page.keyboard.press("Enter")
+    expect(headings).to_have_text(["O1 业务服务", "O2 能力升级"])
+
+
+@pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
+class TestEdit:
+    @pytest.fixture
+    def page(self, site: Site, objective: Objective, options: dict[str, Any]) -> Page:
+        return site.page("manager", address(objective), **ENGLISH, **options)
+
+    def test_saved_and_shown(self, page: Page) -> None:
+        page.get_by_label("Name").fill("服务好业务")
+        page.get_by_label("Owner").select_option(label="林岚")
+        press(page, "Save")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("服务好业务")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("林岚")
+        follow(page, "Edit")
+        expect(page.get_by_label("Name")).to_have_value("服务好业务")
+
+    def test_a_reading_changes_the_score(self, page: Page) -> None:
+        row = page.locator(".readings li")
+        row.locator("[name=value]").fill("40")
+        row.get_by_role("button", name="Save reading").click()
+        expect(page.get_by_role("status")).to_contain_text("占比")
+        follow(page, "Cancel")
+        expect(page.locator(".key-result-table")).to_contain_text("0.50")
+
+    @pytest.mark.parametrize("value", ["", "1" * 10_000, "0.00001", "many"])
+    def test_a_wrong_reading_comes_back(self, page: Page, value: str) -> None:
+        as_text(page)
+        page.locator(".readings [name=value]").fill(value)
+        press(page, "Save reading")
+        as_text(page)
+        comes_back(page, "value", value)
+        assert not Reading.objects.exists()
+
+    @pytest.mark.parametrize("value", ["0", "-1", "101"])
+    def test_a_figure_of_a_metric_has_no_bounds(self, page: Page, value: str) -> None:
+        page.locator(".readings [name=value]").fill(value)
+        press(page, "Save reading")
+        expect(page.locator(".readings [name=value]")).to_have_value(value)
+        assert Reading.objects.get().value == int(value)
+
+    @pytest.mark.parametrize("name", ["", "   ", "长" * 10_000])
+    def test_a_wrong_name_comes_back(self, page: Page, name: str) -> None:
+        without_limit(page)
+        page.get_by_label("Code").fill("O9")
+        page.get_by_label("Name").fill(name)
+        press(page, "Save")
+        marked(page, "name", name)
+        assert page.get_by_label("Code").input_value() == "O9"
+
+    def test_a_code_that_is_taken_comes_back(self, page: Page) -> None:
+        page.get_by_label("Code").fill("O2")
+        press(page, "Save")
+        marked(page, "code", "O2")
+
+    def test_a_wrong_key_result_comes_back(self, page: Page) -> None:
+        follow(page, "Add a key result")
+        as_text(page)
+        page.get_by_label("New metric").fill("耗时")
+        page.get_by_label("Baseline").fill("9" * 10_000)
+        page.get_by_label("Target").fill("")
+        press(page, "Save")
+        as_text(page)
+        comes_back(page, "target", "")
+        comes_back(page, "baseline", "9" * 10_000)
+        assert page.get_by_label("New metric").input_value() == "耗时"
+        follow(page, "Cancel")
+        expect(page.locator("#key-results")).to_be_visible()
+
+
+def comes_back(page: Page, name: str, typed: str) -> None:
+    marked(page, name, typed)
+    expect(
+        page.locator(f".field:has([name={name}]) .errorlist, li .errorlist").first
+    ).to_be_visible()
+
+
+@pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
+def test_a_hostile_name_is_only_a_name(
+    site: Site, objective: Objective, options: dict[str, Any]
+) -> None:
+    Objective.objects.update(name=HOSTILE)
+    site.personas.team.metrics.update(name=HOSTILE, unit="<b>")
+    page = site.page("manager", **ENGLISH, **options)
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    result = KeyResult.objects.get()
+    for path in (
+        *(LIST, address(objective, ""), address(objective)),
+        *(address(objective, f"key-results/{result.pk}/"), "/t/pay/cycles/new/", "/t/pay/metrics/"),
+        "/t/pay/",
+    ):
+        page.goto(path)
+        expect(page.locator("main")).to_contain_text(HOSTILE)
+        assert page.locator("main script, main b b").count() == 0
+        assert overflow(page) == 0
+
+
+@pytest.mark.parametrize(
+    ("rest", "button"),
+    [("edit/", "Save"), ("edit/", "Save reading"), ("key-results/new/", "Save")],
+)
+def test_an_ended_session_leads_to_the_login_and_back(
+    site: Site, objective: Objective, rest: str, button: str
+) -> None:
+    page = site.page("manager", address(objective, rest), **ENGLISH)
+    for name in ("name", "value", "baseline", "target"):
+        for field in page.locator(f"main [name={name}]").all():
+            field.fill("7")
+    page.context.clear_cookies(name="sessionid")
+    press(page, button)
+    sign_in(page, "manager")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("业务服务")
+    objective.refresh_from_db()
+    assert objective.name == "业务服务"
+    assert not Reading.objects.exists()
+    assert objective.key_results.count() == 1
+
+
+class TestTwoTabs:
+    def test_an_objective_s_name(self, site: Site, objective: Objective) -> None:
+        page, other = (site.page("manager", address(objective), **ENGLISH) for _ in range(2))
+        other.get_by_label("Name").fill("甲")
+        other.get_by_label("Owner").select_option(label="林岚")
+        press(other, "Save")
+        page.get_by_label("Name").fill("乙")
+        press(page, "Save")
+        marked(page, "name", "乙")
+        expect(page.locator("main")).to_contain_text("changed to “甲” while you had it open")
+        press(page, "Save")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("乙")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("林岚")
+
+    def test_a_key_result_s_target(self, site: Site, objective: Objective) -> None:
+        path = address(objective, f"key-results/{KeyResult.objects.get().pk}/")
+        page, other = (site.page("manager", path, **ENGLISH) for _ in range(2))
+        other.get_by_label("Baseline").fill("10")
+        other.get_by_label("Target").fill("70")
+        press(other, "Save")
+        page.get_by_label("Target").fill("80")
+        press(page, "Save")
+        marked(page, "target", "80")
+        expect(page.locator("main")).to_contain_text("“70”")
+        press(page, "Save")
+        expect(page.get_by_role("status")).to_be_visible()
+        result = KeyResult.objects.get()
+        assert (result.baseline, result.target) == (10, 80)
+
+    def test_a_reading(self, site: Site, objective: Objective) -> None:
+        page, other = (site.page("manager", address(objective), **ENGLISH) for _ in range(2))
+        other.locator(".readings [name=value]").fill("40")
+        press(other, "Save reading")
+        page.locator(".readings [name=value]").fill("50")
+        press(page, "Save reading")
+        marked(page, "value", "50")
+        expect(page.locator(".readings")).to_contain_text("“40”")
+        assert Reading.objects.get().value == 40
+
+
+def test_open_details_are_easy_to_use(site: Site, objective: Objective) -> None:
+    for path in (LIST, address(objective, ""), address(objective)):
+        page = site.page("manager", path, **ENGLISH)
+        for details in page.locator("details:not([open]) > summary").all():
+            details.click()
+        assert violations(page) == []

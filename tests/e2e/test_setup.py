@@ -1,0 +1,267 @@
+"""A team from nothing: founded, set up, its lead invited, the first week reported on."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.core import mail
+from playwright.sync_api import Page, expect
+
+from projects import invitations
+from projects.models import Membership, Project, Role, Team
+from tests.e2e.conftest import Site
+from tests.e2e.looks import violations
+from tests.e2e.using import (
+    ENGLISH,
+    HOSTILE,
+    KIND_NAMES,
+    KINDS,
+    follow,
+    marked,
+    press,
+    sign_in,
+    without_limit,
+)
+from tests.factories import make_cycle, make_project, make_team, make_user
+
+
+def link_in_mail(address: str) -> str:
+    (message,) = [one for one in mail.outbox if one.to == [address]]
+    found = re.search(r"https?://\S+/invitations/\S+", str(message.body))
+    assert found
+    return found[0]
+
+
+@pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
+def test_from_no_team_to_the_first_update_on_the_weekly_page(
+    site: Site, settings: Any, options: dict[str, object]
+) -> None:
+    settings.SITE_URL = site.address
+    make_user("newcomer", "韩松")
+    page = site.page("anonymous", "/", **ENGLISH, **options)
+    sign_in(page, "newcomer")
+    follow(page, "New team")
+    page.get_by_label("Name").fill("清算产研")
+    page.get_by_label("Address").fill("clearing")
+    press(page, "Create the team")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Set up 清算产研")
+    set_up(page)
+    expect(page.get_by_text("Everything is there.")).to_be_visible()
+    follow(page, "To the dashboard")
+    expect(page.locator("main")).to_contain_text("日切提速")
+
+    invitations.send_due(Team.objects.get(slug="clearing").pk)
+    lead = site.page("anonymous", link_in_mail("zhao@example.com"), **ENGLISH, **options)
+    joins_and_reports(lead)
+
+    page.reload()
+    expect(page.get_by_role("row", name="日切提速")).to_contain_text("just now")
+    follow(page, "Weekly page")
+    expect(page.locator("main")).to_contain_text("联调过半")
+
+
+def set_up(page: Page) -> None:
+    """Each step by the button that the list shows as the next one, and back to the list."""
+    follow(page, "Add a cycle")
+    press(page, "Create the cycle")
+    follow(page, "Add an objective")
+    page.get_by_label("Name").fill("结算更快")
+    press(page, "Save")
+    follow(page, "Add a key result")
+    page.get_by_label("New metric").fill("日切耗时")
+    page.get_by_label("Unit").fill("分钟")
+    page.get_by_label("Baseline").fill("90")
+    page.get_by_label("Target").fill("30")
+    press(page, "Save")
+    expect(page.locator("#key-results ~ ul")).to_contain_text("日切耗时")
+    follow(page, "Go on with the set-up")
+    follow(page, "Add projects")
+    line = page.get_by_role("group", name="Project 1")
+    line.get_by_label("Project").fill("日切提速")
+    line.get_by_label("Objective").select_option(label="O1 结算更快")
+    line.get_by_label("Lead").fill("赵宁")
+    press(page, "Create")
+    follow(page, "Invite members")
+    page.get_by_label("People").fill("赵宁 zhao@example.com")
+    press(page, "Invite")
+    expect(page.locator("main")).to_contain_text("1 person is invited.")
+    page.get_by_role("link", name="Set-up").click()
+    follow(page, "To the schedule")
+    press(page, "Save")
+    page.get_by_role("link", name="Set-up").click()
+
+
+def joins_and_reports(page: Page) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text("Join 清算产研")
+    page.get_by_label("Username").fill("zhao")
+    page.get_by_label("Password", exact=True).fill("a long way to go")
+    page.get_by_label("Password confirmation").fill("a long way to go")
+    press(page, "Join")
+    expect(page.locator("main")).to_contain_text("日切提速")
+    page.get_by_role("link", name="My updates").first.click()
+    expect(page.locator(".checkin-card")).to_contain_text("日切提速")
+    page.locator("textarea[name=text]").fill("联调过半")
+    page.locator("button.primary", has_text="Save").first.click()
+    expect(page.locator(".checkin-card .chip.ok").first).to_be_visible()
+
+
+def test_a_new_cycle_takes_over_what_is_unfinished(site: Site) -> None:
+    team = site.personas.team
+    page = site.page("manager", "/t/pay/cycles/new/", **ENGLISH)
+    press(page, "Create the cycle")
+    first = team.cycles.get()
+    page.goto(f"/t/pay/cycles/{first.pk}/objectives/new/")
+    page.get_by_label("Name").fill("业务服务")
+    press(page, "Save")
+    page.goto(f"/t/pay/projects/{site.personas.project.pk}/settings/")
+    page.get_by_label("Objective").select_option(label="O1 业务服务")
+    press(page, "Save")
+    page.goto("/t/pay/objectives/")
+    follow(page, "New cycle")
+    expect(page.get_by_role("checkbox", name="贝易转")).to_be_checked()
+    assert violations(page) == []
+    press(page, "Create the cycle")
+    expect(page.locator("main")).to_contain_text("业务服务")
+    site.personas.project.refresh_from_db()
+    objective = site.personas.project.objective
+    assert objective
+    assert objective.carried_from
+    assert objective.carried_from.cycle == first
+    assert objective.cycle.starts_on > first.ends_on
+
+
+class TestWrongInput:
+    """It comes back marked, with all that was typed; and its page is easy to use, too."""
+
+    @pytest.fixture(params=KINDS, ids=KIND_NAMES)
+    def page(self, site: Site, request: pytest.FixtureRequest) -> Page:
+        return site.page("manager", **ENGLISH, **request.param)
+
+    @pytest.mark.parametrize("name", ["", "   ", "长" * 10_000])
+    def test_the_name_of_a_team(self, page: Page, name: str) -> None:
+        page.goto("/teams/new/")
+        without_limit(page)
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Address").fill("Clearing!")
+        press(page, "Create the team")
+        marked(page, "name", name)
+        marked(page, "slug", "Clearing!")
+
+    @pytest.mark.parametrize("name", ["", "长" * 10_000])
+    def test_the_name_of_a_project(self, page: Page, name: str) -> None:
+        page.goto("/t/pay/projects/new/")
+        without_limit(page)
+        page.locator("[name=p-0-name]").fill(name)
+        page.locator("[name=p-0-lead]").fill("赵宁")
+        press(page, "Create")
+        marked(page, "p-0-name", name)
+        assert page.locator("[name=p-0-lead]").input_value() == "赵宁"
+
+    @pytest.mark.parametrize("people", ["", "没有地址", "长" * 60_001, f"{HOSTILE} zhao@"])
+    def test_people_to_invite(self, page: Page, people: str) -> None:
+        page.goto("/t/pay/members/")
+        without_limit(page)
+        page.locator("[name=people]").fill(people)
+        press(page, "Invite")
+        marked(page, "people", people)
+        assert page.locator("main script").count() == 0
+
+    def test_a_cycle(self, site: Site, page: Page) -> None:
+        make_cycle(site.personas.team)
+        page.goto("/t/pay/cycles/new/")
+        page.locator("[name=name]").fill("2024H1")
+        page.locator("[name=starts_on]").fill("2024-07-01")
+        page.locator("[name=ends_on]").fill("2024-06-01")
+        press(page, "Create the cycle")
+        marked(page, "ends_on", "2024-06-01")
+        page.locator("[name=ends_on]").fill("2024-08-01")
+        press(page, "Create the cycle")
+        marked(page, "name", "2024H1")
+
+    def test_a_digest_before_the_cutoff(self, page: Page) -> None:
+        page.goto("/t/pay/settings/")
+        page.get_by_label("Name").fill("支付二部")
+        page.get_by_label("Weekly digest").fill("08:00")
+        press(page, "Save")
+        marked(page, "digest_time", "08:00")
+        assert page.get_by_label("Name").input_value() == "支付二部"
+
+    def test_who_joins(self, site: Site, page: Page, settings: Any) -> None:
+        settings.SITE_URL = site.address
+        guest = invitations.Guest("zhao@example.com", HOSTILE)
+        invitations.invite(site.personas.team, [guest], Role.LEAD, by=site.personas.manager)
+        invitations.send_due(site.personas.team.pk)
+        message = mail.outbox[0]
+        assert isinstance(message, mail.EmailMultiAlternatives)
+        assert HOSTILE not in str(message.alternatives)
+        page.context.clear_cookies(name="sessionid")
+        page.goto(link_in_mail("zhao@example.com"))
+        assert violations(page) == []
+        page.get_by_label("Username").fill("lead")
+        page.get_by_label("Password", exact=True).fill("a long way to go")
+        page.get_by_label("Password confirmation").fill("a long way")
+        press(page, "Join")
+        marked(page, "username", "lead")
+        assert page.locator("[name=name]").input_value() == HOSTILE
+        assert Membership.objects.filter(team=site.personas.team).count() == 4
+
+
+class TestEndedSession:
+    """A form sent after the session ended leads to the login and back, and has changed nothing."""
+
+    @pytest.mark.parametrize(
+        ("path", "button"),
+        [
+            ("/teams/new/", "Create the team"),
+            ("/t/pay/cycles/new/", "Create the cycle"),
+            ("/t/pay/projects/new/", "Create"),
+            ("/t/pay/settings/", "Save"),
+            ("/t/pay/members/", "Invite"),
+            ("/t/pay/settings/stages/", "Add"),
+        ],
+    )
+    def test_leads_to_the_login_and_back(self, site: Site, path: str, button: str) -> None:
+        page = site.page("manager", path, **ENGLISH)
+        for label in ("Name", "People"):
+            for field in page.get_by_label(label, exact=True).all():
+                field.fill("清算")
+        page.context.clear_cookies(name="sessionid")
+        press(page, button)
+        sign_in(page, "manager")
+        expect(page).to_have_url(f"{site.address}{path}")
+        expect(page.get_by_role("status")).to_contain_text("not saved")
+        assert not Team.objects.filter(name="清算").exists()
+        assert not site.personas.team.cycles.exists()
+        assert not site.personas.team.stages.exists()
+        assert Project.objects.count() == 1
+
+
+def test_a_hostile_name_is_only_a_name(site: Site) -> None:
+    team = make_team("evil", HOSTILE)
+    Membership.objects.create(team=team, user=site.personas.manager, role=Role.MANAGER)
+    make_project(team, HOSTILE)
+    page = site.page("manager", **ENGLISH)
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    for path in ("", "setup/", "settings/", "members/", "projects/", "objectives/", "weeks/"):
+        page.goto(f"/t/evil/{path}")
+        expect(page.locator("header .brand")).to_have_text(HOSTILE)
+        assert page.locator("main script").count() == 0
+
+
+class TestTwoTabs:
+    def test_the_team_s_name(self, site: Site) -> None:
+        page, other = (site.page("manager", "/t/pay/settings/", **ENGLISH) for _ in range(2))
+        other.get_by_label("Name").fill("支付一部")
+        other.locator("[name=week_numbering][value=iso]").check()
+        press(other, "Save")
+        page.get_by_label("Name").fill("支付二部")
+        press(page, "Save")
+        marked(page, "name", "支付二部")
+        expect(page.locator("main")).to_contain_text("“支付一部”")
+        press(page, "Save")
+        expect(page.get_by_text("Settings saved.")).to_be_visible()
+        site.personas.team.refresh_from_db()
+        team = site.personas.team
+        assert (team.name, team.week_numbering) == ("支付二部", "iso")
