@@ -103,21 +103,17 @@ def heading_of(line: Line, *, dressed: bool) -> Heading | None:
     ``dressed``: the page writes its headings with brackets or Markdown marks, so a bare word in a
     list is an item there and no heading.
     """
-    if line.is_blank or line.is_table_row or not line.plain:
+    plain = line.plain
+    if not plain or line.is_table_row:
         return None
     if line.level:
-        objective = objective_of(line.plain, lettered=True)
-        return _made(line, kind_of(line.plain), objective, level=line.level)
+        return _made(line, kind_of(plain), objective_of(plain, lettered=True), level=line.level)
     if line.indent > _MAX_INDENT:
         return None
-    known = kind_of(line.plain)
-    objective = objective_of(line.plain) if len(line.plain) <= _MAX_NAME else None
+    known = kind_of(plain)
+    objective = objective_of(plain) if len(plain) <= _MAX_NAME else None
     is_bold = _WHOLE_BOLD.fullmatch(line.text.strip()) is not None and (known or objective)
-    if (
-        is_bold
-        or _BRACKETED.fullmatch(line.plain)
-        or _is_bare(line, known, objective, dressed=dressed)
-    ):
+    if is_bold or _BRACKETED.fullmatch(plain) or _is_bare(line, known, objective, dressed=dressed):
         return _made(line, known, objective)
     return None
 

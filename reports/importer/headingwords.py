@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -154,6 +155,8 @@ _WORDS: Final = (
 _PATTERN: Final = re.compile("|".join(words.pattern() for words in _WORDS), re.IGNORECASE)
 
 
+# Headings come back from week to week.
+@lru_cache(maxsize=4096)
 def kind_of_words(bare: str) -> Kind | None:
     """The kind of section that these words, folded and without any dress, are a heading of."""
     found = _PATTERN.fullmatch(bare)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from projects.prose import fold
@@ -63,6 +64,8 @@ _LABEL: Final = re.compile(r"@?(?P<name>[^：:\s][^：:]{0,19}?)\s*(?P<colon>[:�
 _SHARE: Final = 0.6
 
 
+# People come back from week to week.
+@lru_cache(maxsize=4096)
 def looks_like_a_person(name: str) -> bool:
     """Whether the words can be a person's name; many that are none can, too."""
     bare = fold(name).strip(" @【】[]()*_")
