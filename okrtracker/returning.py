@@ -55,4 +55,5 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
             messages.warning(
                 request, _("You had been signed out, so what you sent last was not saved.")
             )
-        return redirect_to_login(page_before(request, "/"), self.get_login_url(view_func))
+        page = page_before(request, request.get_full_path())
+        return redirect_to_login(page, self.get_login_url(view_func))
