@@ -33,6 +33,7 @@ class GuardedForm(forms.Form):
         return {field.name: self.data[field.html_initial_name] for field in fields}
 
     def clean(self) -> dict[str, Any]:
+        super().clean()
         said = self.cleaned_data
         for field in self:
             if field.field.show_hidden_initial:
@@ -44,7 +45,7 @@ class GuardedForm(forms.Form):
         now = _sent_as(field)
         if opened[field.html_initial_name] == now or field.name not in said:
             return
-        standing = field.field.clean(now)
+        standing = self._cleaned(field, now, said)
         if field.name not in self.changed_data:
             said[field.name] = standing
         elif said[field.name] != standing:
@@ -53,6 +54,15 @@ class GuardedForm(forms.Form):
                 "This was changed to “%(now)s” while you had it open. Save again to replace it."
             )
             self.add_error(field.name, words % {"now": _shown(field, now)})
+
+    def _cleaned(self, field: BoundField, value: str, said: dict[str, Any]) -> Any:
+        """The value as the form hands it on, had it been sent; ``said`` stays as it is."""
+        typed = said[field.name]
+        said[field.name] = field.field.clean(value)
+        clean = getattr(self, f"clean_{field.name}", None)
+        cleaned = clean() if clean else said[field.name]
+        said[field.name] = typed
+        return cleaned
 
 
 def _sent_as(field: BoundField) -> str:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import milestones
 from projects.forms.fields import DayField, PercentField
+from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
 from projects.models import Milestone, Project, Stage
 
 _LIGHTEST, _HEAVIEST = 1, 99
 
 
-class MilestoneDetailsForm(forms.Form):
+class MilestoneDetailsForm(GuardedForm):
     """What a milestone is called, how much it counts, and how far along it is."""
 
     name = forms.CharField(label=_("name"), max_length=120)
@@ -49,6 +50,8 @@ class MilestoneDetailsForm(forms.Form):
         self.stages = {stage.pk: stage for stage in stages}
         names = ((stage.pk, stage.name) for stage in self.stages.values())
         self.fields["stage"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
+        if milestone:
+            self.guard()
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import names
 from projects.forms.fields import plain
+from projects.forms.guarded import GuardedForm
 from projects.models import IncidentCount, Metric, Reading, Team
 from projects.operations import WeekNumbers
 from projects.weeks import WEEK
@@ -138,7 +139,7 @@ def _counts(team: Team, week: date, data: Any) -> list[CountForm]:
     ]
 
 
-class MetricForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic while running
+class MetricForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # not generic while running
     """A number that the team watches."""
 
     class Meta:
@@ -147,6 +148,8 @@ class MetricForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic whil
 
     def __init__(self, data: Any = None, *, instance: Metric) -> None:
         super().__init__(data, instance=instance, initial={"target": plain(instance.target)})
+        if instance.pk:
+            self.guard()
 
     def clean_name(self) -> str:
         name: str = self.cleaned_data["name"]

@@ -56,3 +56,12 @@ def test_neither_another_teams_nor_a_projects_is_there(personas: Personas) -> No
 def test_a_target_is_shown_as_it_was_typed(personas: Personas) -> None:
     make_metric(personas.team, target=Decimal("99.9900"))
     assert 'value="99.99"' in personas.client("manager").get(address_of(personas)).text
+
+
+def test_a_name_that_was_changed_meanwhile_is_shown(personas: Personas) -> None:
+    address = address_of(personas)
+    said = TOLD | {"initial-name": "旧的名字"}
+    response = personas.client("manager").post(address, said)
+    assert response.status_code == 422
+    assert "changed to “入金有效成功率” while you had it open" in response.content.decode()
+    assert not Metric.objects.filter(name="日均笔数").exists()

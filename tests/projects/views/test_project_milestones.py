@@ -121,6 +121,22 @@ class TestChange:
         milestone.refresh_from_db()
         assert (milestone.name, milestone.weight) == ("一期上线", 9)
 
+    def test_what_somebody_else_changed_meanwhile_is_shown(self, personas: Personas) -> None:
+        stages = [make_stage(personas.team, name, at) for at, name in enumerate(("研发", "联调"))]
+        milestone = make_milestone(personas.project, "一期", percent=10)
+        opened = {"initial-name": "一期", "initial-weight": "1", "initial-stage": ""}
+        post(personas, f"{milestone.pk}/", name="一期上线", weight="3", stage=stages[1].pk)
+        mine = {**opened, "name": "一期投产", "weight": "1", "stage": ""}
+
+        refused = post(personas, f"{milestone.pk}/", **mine)
+
+        assert refused.status_code == 422
+        assert "changed to “一期上线” while you had it open" in refused.content.decode()
+        post(personas, f"{milestone.pk}/", **(mine | {"initial-name": "一期上线"}))
+        milestone.refresh_from_db()
+        told = (milestone.name, milestone.weight, milestone.stage)
+        assert told == ("一期投产", 3, stages[1])  # of these this tab touched the name alone
+
     def test_another_s_name_comes_back_in_its_row(self, personas: Personas) -> None:
         make_milestone(personas.project, "一期")
         milestone = make_milestone(personas.project, "二期")
