@@ -32,7 +32,7 @@ def test_it_names_what_is_missing_and_leads_there(personas: Personas) -> None:
     Project.objects.all().delete()
     page = personas.client("manager").get(ADDRESS).text
     assert 'class="button primary" href="/t/pay/cycles/new/?setup=1"' in page
-    for path in ("/t/pay/projects/new/", "/t/pay/members/#invite", "/t/pay/settings/"):
+    for path in ("/t/pay/projects/new/?setup=1", "/t/pay/members/#invite", "/t/pay/settings/"):
         assert f'href="{path}"' in page
     assert "Everything is there" not in page
 
