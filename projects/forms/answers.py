@@ -36,6 +36,11 @@ class AnswerForm(forms.Form):
         words: str = self.cleaned_data["answer"]
         return words
 
+    def put_cursor(self) -> None:
+        """Where something is wrong, the reader goes on right there."""
+        if self.errors:
+            self.fields["answer"].widget.attrs["autofocus"] = True
+
     def mark_answered(self, question: Question) -> None:
         """Say that somebody else was first; ``question`` holds their answer."""
         self.question = question

@@ -30,6 +30,7 @@ def question_answer(request: HttpRequest, team: str, question: int) -> HttpRespo
     form = AnswerForm(found, request.POST, auto_id=f"p{found.project_id}-%s")
     is_answered = form.is_valid() and _answer(form, access, assignment)
     if htmx.wants_partial(request):
+        form.put_cursor()
         context = {"access": access, "answer": form, "is_answered": is_answered}
         status = 200 if is_answered else 422
         page = "projects/project_checkin.html#checkin_question"

@@ -79,6 +79,7 @@ def test_a_wrong_answer_comes_back_marked(
     page = response.content.decode()
     assert response.status_code == 422
     assert 'aria-invalid="true"' in page
+    assert page.count("autofocus") == 1
     assert words.strip() in page
     question.refresh_from_db()
     assert question.answer == ""
