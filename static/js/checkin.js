@@ -176,6 +176,15 @@ document.addEventListener("htmx:afterSettle", (event) => {
   else if (requestConfig.verb === "get") restore(form);
 });
 
+// Whoever comes back to a text goes on where it ends.
+const toTheEnd = (field) => {
+  if (!field?.matches("textarea[autofocus]")) return;
+  field.removeAttribute("autofocus");
+  field.setSelectionRange(field.value.length, field.value.length);
+};
+document.addEventListener("focusin", (event) => toTheEnd(event.target));
+toTheEnd(document.activeElement);
+
 // --- keys ----------------------------------------------------------------------------------------
 
 const isTextField = (element) =>
