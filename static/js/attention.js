@@ -7,9 +7,21 @@ function isBusy(block) {
   const isHere = block.contains(active) && !active.matches(".notice");
   return isHere || block.querySelector(".ask.is-open, .review.is-open") !== null;
 }
+// What was just said to the reader goes along into the new block, until they move on.
+let said = null;
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const block = document.getElementById("dashboard_attention");
-  if (event.detail.target === block && isBusy(block)) event.detail.shouldSwap = false;
+  if (event.detail.target !== block) return;
+  if (isBusy(block)) event.detail.shouldSwap = false;
+  else said = block.querySelector(".notice:focus");
+});
+document.addEventListener("htmx:oobAfterSwap", () => {
+  const heading = document.querySelector("#dashboard_attention h2");
+  if (said && heading) {
+    heading.after(said);
+    said.focus({ preventScroll: true });
+  }
+  said = null;
 });
 
 // What goes on by itself neither hides a notice nor puts one up, which the reader's own actions do;
