@@ -131,15 +131,18 @@ function restore(form) {
 
 // --- saving, and on to the next ----------------------------------------------------------------
 
+// The form that a request saves, or whose draft it discards.
+const formOf = (elt) => (elt.matches?.(`${DRAFT} button`) ? elt.form : elt);
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const { elt } = event.detail;
-  if (!elt.matches(FORM)) return;
-  elt.dataset.sending = "1"; // what was typed is on its way: no draft after it
+  const form = formOf(event.detail.elt);
+  if (!form.matches?.(FORM)) return;
+  form.dataset.sending = "1"; // what was typed is on its way, or given up: no draft after it
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const { xhr, requestConfig } = event.detail;
-  const form = requestConfig.elt; // by now the card it stood in may have been replaced
+  const form = formOf(requestConfig.elt); // by now the card it stood in may have been replaced
   if (!form.matches?.(FORM)) return;
   delete form.dataset.sending;
   if (xhr.status === 200) storage((store) => store.removeItem(keyOf(form)));

@@ -120,6 +120,19 @@ def test_a_draft_survives_a_closed_tab(site: Site, project: Project) -> None:
     expect(again.locator(f"{card(again, project)} textarea[name=text]")).to_have_value("写到一半")
 
 
+def test_a_discarded_draft_stays_away(site: Site, project: Project) -> None:
+    page = site.page("lead", HOME)
+    text = page.locator(f"{card(page, project)} textarea[name=text]")
+    text.press_sequentially("写错了")
+    expect(page.locator(f"{card(page, project)} .draft-state")).to_contain_text("草稿已存")
+    page.locator(f"{card(page, project)} .draft-state button").click()
+    expect(text).to_have_value("")
+    page.goto("about:blank")
+    page.goto(HOME)
+    expect(text).to_have_value("")
+    assert not Draft.objects.exists()
+
+
 def test_a_draft_survives_a_dead_line(site: Site, project: Project) -> None:
     page = site.page("lead", HOME)
     here = card(page, project)
