@@ -39,8 +39,10 @@ def past(department: Department) -> date:
 def values_of(department: Department) -> dict[str, object]:
     team = department.team
 
-    def first(model: type[Model]) -> object:
-        return model._default_manager.filter(team=team).order_by("pk").values_list("pk")[0][0]
+    def first(model: type[Model]) -> int:
+        rows = model._default_manager.filter(team=team).order_by("pk")
+        pk: int = rows.values_list("pk", flat=True)[0]
+        return pk
 
     guests = [Guest("zhao@example.com")]
     (invitation,) = invitations.invite(team, guests, Role.LEAD, by=department.manager)
