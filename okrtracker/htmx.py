@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import push_url, trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_client_event
 from django_htmx.middleware import HtmxDetails
 
 
@@ -46,6 +46,11 @@ def tell(response: HttpResponse, event: str) -> HttpResponse:
 def at(response: HttpResponse, address: str) -> HttpResponse:
     """Let the browser stand at that address, when htmx has the answer."""
     return push_url(response, address)
+
+
+def go(address: str) -> HttpResponse:
+    """Let the browser leave for that address instead of swapping anything in."""
+    return HttpResponseClientRedirect(address)
 
 
 def current_address(request: HttpRequest) -> str:

@@ -58,10 +58,16 @@ def card(
 
 
 def saved(request: HttpRequest, access: Access, assignment: Assignment) -> HttpResponse:
-    """After saving: the folded card and the new count, or back to the page of all cards."""
-    if not htmx.wants_partial(request):
+    """After saving: the folded card and the new count, or on to the page of all cards.
+
+    The project's own page has no next card, so from there the reader goes on as well.
+    """
+    own_page = reverse("projects:project_checkin", args=(access.team.slug, assignment.project.pk))
+    is_alone = htmx.current_address(request).partition("?")[0] == own_page
+    if is_alone or not htmx.wants_partial(request):
         messages.success(request, _("Saved: %(project)s") % {"project": assignment.project})
-        return redirect(address(request, access))
+        page = address(request, access)
+        return htmx.go(page) if is_alone else redirect(page)
     lead = None if of_whole_team(request, access) else access.user
     progress = worklist.progress(access.team, assignment.week, lead)
     return card(request, access, assignment, None, is_saved=True, progress=progress)

@@ -199,6 +199,16 @@ def test_back_shows_what_was_saved(site: Site, project: Project) -> None:
     expect(page.locator(f"{here} .chip.ok").first).to_be_visible()
 
 
+def test_a_card_on_its_own_page_leads_on_to_the_others(site: Site, project: Project) -> None:
+    page = site.page("lead", f"/t/pay/projects/{project.pk}/checkin/")
+    page.fill("textarea[name=text]", "提测")
+    page.click("button.primary")
+    page.wait_for_url(f"**{HOME}")
+    expect(page.locator(f"{card(page, project)} .chip.ok").first).to_be_visible()
+    page.click(f"{card(page, project)} a.button")
+    expect(page.locator(f"{card(page, project)} .draft-state")).to_have_text("")
+
+
 def test_keys_move_between_cards_and_confirm(site: Site, project: Project) -> None:
     page = site.page("lead", HOME)
     page.keyboard.press("j")
