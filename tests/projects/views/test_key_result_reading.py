@@ -59,7 +59,7 @@ def test_what_is_no_number_comes_back(personas: Personas, result: KeyResult, val
 
 
 def test_a_value_read_meanwhile_is_shown(personas: Personas, result: KeyResult) -> None:
-    make_reading(result.metric, 45)
+    make_reading(result.metric, "45")
     said = {"value": "48", "initial-value": ""}
     response = personas.client("manager").post(address(result), said)
     assert response.status_code == 422
