@@ -24,6 +24,7 @@ from reports.weekly.document import (
     Finished,
     IncidentCountState,
     IncidentState,
+    Kind,
     MetricState,
     Move,
     OpenQuestion,
@@ -112,12 +113,7 @@ def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -
         compared_with=then.week if then else None,
         attention=attention_of(document),
         objectives=tuple(_objectives(document, compare, then)),
-        rows=tuple(
-            Row(block.entry, section, compare(block.entry))
-            for section in document.sections
-            for block in section.blocks
-            if block.entry is not None
-        ),
+        rows=tuple(_rows(document, compare)),
         metrics=tuple(metric for block in blocks for metric in block.metrics),
         incident_tile=_incident_tile(
             tuple(count for block in blocks for count in block.incident_counts), document.week
@@ -125,6 +121,29 @@ def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -
         incidents=tuple(block.incident for block in blocks if block.incident is not None),
         quiet_since=_quiet_since(document),
     )
+
+
+def _rows(document: WeeklyDocument, compare: Compare) -> Iterator[Row]:
+    """Every project under its objective, focus projects first, in the page's order otherwise.
+
+    The page prints focus projects before all others; those of no objective stay there.
+    """
+    sections = document.sections
+    objectives = {
+        section.code: place
+        for place, section in enumerate(sections)
+        if section.kind is Kind.OBJECTIVE and section.code
+    }
+    placed = [
+        (objectives.get(block.entry.objective_code, place), block.entry)
+        if section.kind is Kind.FOCUS
+        else (place, block.entry)
+        for place, section in enumerate(sections)
+        for block in section.blocks
+        if block.entry is not None
+    ]
+    for place, entry in sorted(placed, key=lambda pair: (pair[0], not pair[1].is_focus)):
+        yield Row(entry, sections[place], compare(entry))
 
 
 def _incident_tile(counts: tuple[IncidentCountState, ...], week: date) -> IncidentTile | None:

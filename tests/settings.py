@@ -24,6 +24,7 @@ if not _URL:
     # In a file of this process: in memory all threads would share one connection, and the browser
     # tests' server has several. A crash may lose it, so nothing waits for the disk.
     _FOLDER = TemporaryDirectory(prefix="okrtracker-tests-")
+    DATABASES["default"]["NAME"] = ":memory:"
     DATABASES["default"]["TEST"] = {"NAME": f"{_FOLDER.name}/db.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
 CACHES = {

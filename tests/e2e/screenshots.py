@@ -23,7 +23,7 @@ FOLDER: Final = Path(__file__).parents[2] / "docs" / "screenshots"
 SCREENS: Final = {"wide": WIDE, "phone": PHONE}
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 # What the lead of the picture has typed, so that it shows what is read from it.
-TYPED: Final = "对账文件切换完成，整体进度72%"
+TYPED: Final = "行方环境已通，系统开发进度88%；专线预计12月4日开通"
 
 
 def sign_in(browser: Browser, address: str, user: str, password: str) -> Page:
@@ -47,8 +47,8 @@ def screens(browser: Browser, address: str, password: str) -> Iterator[tuple[str
     yield "weekly", page
     page = sign_in(browser, address, "lead", password)
     page.goto("/t/demo/checkin/")
-    page.locator("form.checkin textarea").first.fill(TYPED)
-    page.wait_for_selector(".found button")
+    page.locator("form.checkin textarea[name=text]").first.fill(TYPED)
+    page.wait_for_selector(".offers button")
     yield "checkin", page
 
 

@@ -135,6 +135,23 @@ def test_a_focus_project_counts_for_its_objective_too() -> None:
     assert (card.projects, card.health) == (2, "at_risk")
 
 
+def test_the_table_has_a_focus_project_first_under_its_objective() -> None:
+    focus = entry("贝易转", project_id=2, is_focus=True, objective_code="O1")
+    of_none = entry("双活", project_id=3, is_focus=True)
+    document = page(entry("A"), entry("B", project_id=4))
+    section = PageSection(
+        Kind.FOCUS, "focus", "", blocks=(Block(entry=of_none), Block(entry=focus))
+    )
+    rows = dashboard_of(replace(document, sections=(section, *document.sections))).rows
+    shown = [(row.section.kind, row.entry.project) for row in rows]
+    assert shown == [
+        (Kind.FOCUS, "双活"),
+        (Kind.OBJECTIVE, "贝易转"),
+        (Kind.OBJECTIVE, "A"),
+        (Kind.OBJECTIVE, "B"),
+    ]
+
+
 def test_what_was_done_before_counts_on() -> None:
     done = Finished(9, "早已上线", Decimal(100), date(2024, 6, 10))
     going = entry("A", percent=Decimal(50), last_percent=Decimal(40))
