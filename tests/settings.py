@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from okrtracker.environment import database
 from okrtracker.settings import *  # noqa: F403  a settings module extends another by its names
-from okrtracker.settings import BASE_DIR, DATABASE_URL, TEMPLATES, env
+from okrtracker.settings import DATABASE_URL, TEMPLATES, env
 
 DEBUG = False
 SECRET_KEY = "only-for-tests"
@@ -19,12 +20,11 @@ HTTPS = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
 
 _URL = env.str("TEST_DATABASE_URL", default=DATABASE_URL)
-DATABASES = {"default": database(_URL, BASE_DIR / "unused.sqlite3")}
+# SQLite in a file of this process: in memory all threads would share one connection, and the
+# browser tests' server has several. A crash may lose it, so nothing waits for the disk.
+_FOLDER = TemporaryDirectory(prefix="okrtracker-tests-")
+DATABASES = {"default": database(_URL, Path(_FOLDER.name) / "unused.sqlite3")}
 if not _URL:
-    # In a file of this process: in memory all threads would share one connection, and the browser
-    # tests' server has several. A crash may lose it, so nothing waits for the disk.
-    _FOLDER = TemporaryDirectory(prefix="okrtracker-tests-")
-    DATABASES["default"]["NAME"] = ":memory:"
     DATABASES["default"]["TEST"] = {"NAME": f"{_FOLDER.name}/db.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += "; PRAGMA synchronous=OFF"
 CACHES = {

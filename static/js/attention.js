@@ -7,13 +7,19 @@ function isBusy(block) {
   const isHere = block.contains(active) && !active.matches(".notice");
   return isHere || block.querySelector(".ask.is-open, .review.is-open") !== null;
 }
-// What was just said to the reader goes along into the new block, until they move on.
+// What was just said to the reader goes along into the new block, until they move on. Right after
+// their click nothing has the focus yet: the button is gone, and htmx puts the cursor a moment later.
+function justSaid(block) {
+  const active = document.activeElement;
+  const notice = block.querySelector(".notice");
+  return active === document.body || active === notice ? notice : null;
+}
 let said = null;
 document.addEventListener("htmx:oobBeforeSwap", (event) => {
   const block = document.getElementById("dashboard_attention");
   if (event.detail.target !== block) return;
   if (isBusy(block)) event.detail.shouldSwap = false;
-  else said = block.querySelector(".notice:focus");
+  else said = justSaid(block);
 });
 document.addEventListener("htmx:oobAfterSwap", () => {
   const heading = document.querySelector("#dashboard_attention h2");

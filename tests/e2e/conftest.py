@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import Personas
@@ -22,6 +22,10 @@ from tests.e2e.chromium import CHROMIUM, FLAGS, WIDE
 
 # A refused form, an ended session or a dead line is no fault of the page's code.
 EXPECTED: Final = ("Failed to load resource", "Response Status Error Code", "htmx:")
+
+# In ms. Pages answer in some 50; a busy machine is no fault of theirs either.
+TIMEOUT: Final = 20_000
+expect.set_options(timeout=TIMEOUT)
 
 # Playwright's own event loop runs in this thread, which Django takes for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -51,7 +55,7 @@ class Site:
         """
         options = {"viewport": WIDE, "locale": "zh-CN", "base_url": self.address} | options
         context = self.browser.new_context(**options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(TIMEOUT)
         client = self.personas.client(name)
         if session := client.cookies.get(settings.SESSION_COOKIE_NAME):
             cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.value}

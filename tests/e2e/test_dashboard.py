@@ -194,6 +194,7 @@ def test_a_column_sorts_up_down_and_not(board: Site) -> None:
     expect(names(page)).to_have_text([GATEWAY, POS])
     assert query_of(page) == [("health", "on_track"), ("sort", "-percent")]
     page.go_back()
+    expect(names(page)).to_have_text([GATEWAY, CUSTODY, OVERSEAS, POS])
     page.click("#sort-percent")
     expect(names(page)).to_have_text(ALL)
     assert query_of(page) == []
