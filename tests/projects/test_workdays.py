@@ -1,0 +1,121 @@
+"""China's plans as announced, plain weekdays where there is none, and what clocks show."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projects.weeks import monday_of
+from projects.workdays import Kind, WorkCalendar, moment
+
+CHINA, WEEKDAYS = WorkCalendar("china"), WorkCalendar("weekdays")
+NEW_YORK = ZoneInfo("America/New_York")
+DAY = timedelta(days=1)
+# No plan reaches that far, whichever version of the package is installed.
+FAR = 2090
+
+days = st.dates(date(2000, 1, 1), date(2099, 12, 31))
+calendars = st.builds(
+    WorkCalendar,
+    st.sampled_from(["china", "weekdays"]),
+    st.dictionaries(st.dates(date(2023, 12, 1), date(2024, 12, 31)), st.booleans(), max_size=40),
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "is_working"),
+    [
+        (date(2024, 6, 10), False),  # 端午, a Monday
+        (date(2024, 9, 14), True),  # a Saturday worked for 中秋
+        (date(2024, 9, 29), True),  # a Sunday worked for 国庆
+        (date(2024, 10, 1), False),
+        (date(2024, 6, 19), True),
+        (date(2024, 6, 22), False),
+    ],
+)
+def test_china_works_as_announced(day: date, is_working: bool) -> None:
+    assert CHINA.is_working(day) is is_working
+    assert WEEKDAYS.is_working(day) is (day.weekday() < 5)
+
+
+@pytest.mark.parametrize(
+    ("week", "last"),
+    [
+        (date(2024, 6, 17), date(2024, 6, 21)),
+        (date(2024, 9, 9), date(2024, 9, 14)),  # Saturday
+        (date(2024, 9, 23), date(2024, 9, 29)),  # Sunday
+        (date(2025, 9, 29), date(2025, 9, 30)),  # Tuesday before 国庆
+        (date(2023, 10, 2), date(2023, 10, 8)),  # 国庆 until Friday, then both days made up
+        (date(2024, 2, 12), date(2024, 2, 18)),  # 春节 until Saturday
+    ],
+)
+def test_the_last_working_day_may_be_any(week: date, last: date) -> None:
+    assert CHINA.last_of(week) == last
+
+
+def test_a_week_may_have_none() -> None:
+    week = date(2024, 6, 17)
+    closed = {week + number * DAY: False for number in range(5)}
+    assert WorkCalendar("weekdays", closed).last_of(week) is None
+    assert WorkCalendar("weekdays", closed).before(week + 5 * DAY) == date(2024, 6, 14)
+
+
+def test_the_working_day_before_a_holiday() -> None:
+    assert CHINA.before(date(2024, 10, 8)) == date(2024, 9, 30)
+    assert CHINA.before(date(2024, 9, 30)) == date(2024, 9, 29)
+
+
+def test_a_year_without_a_plan_is_plain_weekdays_and_says_so() -> None:
+    assert CHINA.is_announced(2024)
+    assert not CHINA.is_announced(FAR)
+    assert not CHINA.is_announced(2003)
+    assert WEEKDAYS.is_announced(FAR)
+    first = date(FAR, 1, 1)
+    for day in (first + number * DAY for number in range(365)):
+        assert CHINA.is_working(day) is (day.weekday() < 5)
+
+
+@given(calendars, days)
+def test_the_exceptions_of_a_team_stand_above_all(calendar: WorkCalendar, day: date) -> None:
+    plain = WorkCalendar(calendar.kind)
+    assert calendar.is_working(day) is calendar.exceptions.get(day, plain.is_working(day))
+
+
+@given(calendars, days)
+def test_last_and_before_are_the_nearest(calendar: WorkCalendar, day: date) -> None:
+    week = monday_of(day)
+    worked = [one for one in (week + n * DAY for n in range(7)) if calendar.is_working(one)]
+    assert calendar.last_of(week) == (worked[-1] if worked else None)
+    before = calendar.before(day)
+    assert calendar.is_working(before)
+    between = range(1, (day - before).days)
+    assert not any(calendar.is_working(before + number * DAY) for number in between)
+
+
+@pytest.mark.parametrize(
+    ("day", "at", "utc"),
+    [
+        (date(2024, 3, 8), time(16), datetime(2024, 3, 8, 21, tzinfo=UTC)),
+        (date(2024, 3, 11), time(16), datetime(2024, 3, 11, 20, tzinfo=UTC)),
+        # Left out: read with the offset before, so clocks show 03:30.
+        (date(2024, 3, 10), time(2, 30), datetime(2024, 3, 10, 7, 30, tzinfo=UTC)),
+        # Twice: the first.
+        (date(2024, 11, 3), time(1, 30), datetime(2024, 11, 3, 5, 30, tzinfo=UTC)),
+        (date(2024, 11, 3), time(1, 30, fold=1), datetime(2024, 11, 3, 5, 30, tzinfo=UTC)),
+    ],
+)
+def test_a_time_of_day_is_one_moment_when_clocks_change(day: date, at: time, utc: datetime) -> None:
+    assert moment(day, at, NEW_YORK) == utc
+
+
+@pytest.mark.parametrize("kind", ["china", "weekdays"])
+def test_without_exceptions_no_team_waits_long(kind: Kind) -> None:
+    """The longest holiday since 2004 was that of early 2020, ten days."""
+    calendar, day = WorkCalendar(kind), date(2004, 2, 1)
+    while day < date(2026, 12, 31):
+        assert day - calendar.before(day) <= 11 * DAY
+        day += DAY
