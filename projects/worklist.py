@@ -96,10 +96,13 @@ def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
     milestones = Prefetch("milestones", Milestone.objects.as_of(week), to_attr="in_week")
     rows = projects.annotate(previous_id=Subquery(previous_id)).prefetch_related(milestones)
     found = list(rows)
-    entries = _by_project(
-        StatusEntry.objects.filter(project__in=found, week=week).select_related("author")
+    told = StatusEntry.objects.filter(
+        Q(project__in=found, week=week) | Q(pk__in=[p.previous_id for p in found])
     )
-    previous = StatusEntry.objects.in_bulk([p.previous_id for p in found if p.previous_id])
+    entries: dict[int, StatusEntry] = {}
+    previous: dict[int, StatusEntry] = {}
+    for entry in told.select_related("author"):
+        (entries if entry.week == week else previous)[entry.project_id] = entry
     questions = defaultdict(list)
     for question in (
         Question.objects.filter(project__in=found, week__lte=week).open().select_related("asked_by")
@@ -111,7 +114,7 @@ def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
             week,
             project.in_week,
             entry=entries.get(project.pk),
-            previous=previous.get(project.previous_id) if project.previous_id else None,
+            previous=previous.get(project.pk),
             questions=questions[project.pk],
         )
         for project in found
@@ -146,10 +149,6 @@ def _assignment(  # noqa: PLR0913  all but what it is of by keyword
 def _entries_of_project(**weeks: date) -> QuerySet[StatusEntry]:
     """For a subquery of projects: each one's entries of those weeks, the newest first."""
     return StatusEntry.objects.filter(project=OuterRef("pk"), **weeks).order_by("-week")
-
-
-def _by_project(entries: Iterable[StatusEntry]) -> dict[int, StatusEntry]:
-    return {entry.project_id: entry for entry in entries}
 
 
 def _is_shown(milestone: Milestone, week: date) -> bool:
