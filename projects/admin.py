@@ -18,6 +18,7 @@ from projects.models import (
     Alias,
     AuditRecord,
     Cycle,
+    DayException,
     Incident,
     IncidentCount,
     Invitation,
@@ -155,6 +156,15 @@ class MembershipAdmin(ModelAdmin):
     list_select_related = ("user", "team")
     search_fields = ("user__username", "user__name", "team__name")
     autocomplete_fields = ("user", "team")
+
+
+@admin.register(DayException)
+class DayExceptionAdmin(ModelAdmin):
+    list_display = ("day", "is_working", "note", "team")
+    list_filter: ClassVar[Any] = ("team", "is_working")
+    list_select_related = ("team",)
+    search_fields = ("note",)
+    autocomplete_fields = ("team",)
 
 
 @admin.register(Stage)

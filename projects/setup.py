@@ -31,6 +31,8 @@ from projects.weeks import Numbering
 STAGES: Final = ("待排期", "方案评审", "研发", "联调", "测试", "上线", "投产")
 # A team of the same name by the same person within this time is the same form sent twice.
 _SENT_TWICE: Final = timedelta(minutes=1)
+# When a week closes stands on no page.
+_NOT_PRINTED: Final = {"cutoff_time", "digest_time", "calendar", "idle_week"}
 
 
 class SlugTaken(Exception):  # noqa: N818  nobody made an error
@@ -47,6 +49,8 @@ class Settings:
     week_numbering: str
     cutoff_time: time = time(16)
     digest_time: time = time(18)
+    calendar: str = "china"
+    idle_week: str = "skip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +152,7 @@ def change_team(team: Team, wanted: Settings, *, by: User | None) -> Team:
         before={field: before[field] for field in changed},
         after={field: after[field] for field in changed},
     )
-    if set(changed) - {"cutoff_time", "digest_time"}:
+    if set(changed) - _NOT_PRINTED:
         first = WeekFacts.objects.filter(team=team).order_by("week").first()
         facts.announce(team, [first.week if first else team.this_week()])
     return team

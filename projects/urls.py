@@ -4,10 +4,13 @@ from django.urls import path
 
 from projects.views.alias_add import alias_add
 from projects.views.alias_remove import alias_remove
+from projects.views.calendar import calendar
 from projects.views.checkin import checkin
 from projects.views.cycle_delete import cycle_delete
 from projects.views.cycle_edit import cycle_edit
 from projects.views.cycle_new import cycle_new
+from projects.views.day_exception_add import day_exception_add
+from projects.views.day_exception_remove import day_exception_remove
 from projects.views.home import home
 from projects.views.incident_edit import incident_edit
 from projects.views.incident_list import incident_list
@@ -213,6 +216,15 @@ urlpatterns = [
     path("teams/new/", team_new, name="team_new"),
     path("t/<slug:team>/setup/", team_setup, name="team_setup"),
     path("t/<slug:team>/settings/", team_settings, name="team_settings"),
+    path("t/<slug:team>/settings/calendar/", calendar, name="calendar"),
+    path(
+        "t/<slug:team>/settings/calendar/exceptions/", day_exception_add, name="day_exception_add"
+    ),
+    path(
+        "t/<slug:team>/settings/calendar/exceptions/<int:day_exception>/remove/",
+        day_exception_remove,
+        name="day_exception_remove",
+    ),
     path("t/<slug:team>/settings/stages/", stage_list, name="stage_list"),
     path("t/<slug:team>/settings/stages/<int:stage>/", stage_rename, name="stage_rename"),
     path("t/<slug:team>/settings/stages/<int:stage>/move/", stage_move, name="stage_move"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.conf import settings
@@ -10,7 +11,7 @@ from django.http import HttpResponseBase
 
 from projects import aliases, invitations, merge
 from projects.invitations import Guest
-from projects.models import PlannedItem, Project, Role, Team, User
+from projects.models import DayException, PlannedItem, Project, Role, Team, User
 from projects.weeks import WEEK as ONE_WEEK
 from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas
@@ -72,6 +73,9 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "key_result": make_key_result(objective, metric).pk,
         "incident": make_incident(team).pk,
         "stage": make_stage(team).pk,
+        "day_exception": DayException.objects.create(
+            team=team, day=date(2024, 6, 21), is_working=False
+        ).pk,
         "membership": manager.memberships.get(team=team).pk,
     }
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
 from projects.forms.guarded import GuardedForm
-from projects.models import Language, Team, WeekNumbering
+from projects.models import CalendarKind, IdleWeek, Language, Team, WeekNumbering
 from projects.setup import Settings
 from projects.weeks import Numbering
 
@@ -146,6 +146,8 @@ class TeamSettingsForm(TeamForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("Then the page goes out by mail."),
     )
+    calendar = forms.ChoiceField(label=_("working days"), choices=CalendarKind.choices)
+    idle_week = forms.ChoiceField(label=_("week without a working day"), choices=IdleWeek.choices)
 
     def __init__(self, team: Team, data: Any = None) -> None:
         fields = (
@@ -155,6 +157,8 @@ class TeamSettingsForm(TeamForm):
             "week_numbering",
             "cutoff_time",
             "digest_time",
+            "calendar",
+            "idle_week",
         )
         initial = {field: getattr(team, field) for field in fields}
         super().__init__(team.today(), data, initial=initial)

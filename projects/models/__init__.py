@@ -12,6 +12,9 @@ from projects.models.metrics import Metric, Reading
 from projects.models.okrs import Cycle, Direction, KeyResult, Objective
 from projects.models.plans import Outcome, PlannedItem
 from projects.models.teams import (
+    CalendarKind,
+    DayException,
+    IdleWeek,
     Invitation,
     Language,
     Membership,
@@ -34,12 +37,15 @@ from projects.models.work import (
 __all__ = [
     "Alias",
     "AuditRecord",
+    "CalendarKind",
     "Cycle",
     "DatePrecision",
+    "DayException",
     "Direction",
     "Draft",
     "EntrySource",
     "Health",
+    "IdleWeek",
     "Incident",
     "IncidentCount",
     "Invitation",

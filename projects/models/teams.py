@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
+from projects.workdays import WorkCalendar
 
 if TYPE_CHECKING:
     from projects.weeks import Numbering
@@ -52,6 +53,20 @@ class WeekNumbering(models.TextChoices):
     CALENDAR = "calendar", _("Calendar (week 1 holds January 1)")
 
 
+class CalendarKind(models.TextChoices):
+    """Which days are worked, before the team's own exceptions; see ``projects.workdays``."""
+
+    CHINA = "china", _("China: public holidays and make-up days")
+    WEEKDAYS = "weekdays", _("Monday to Friday, without holidays")
+
+
+class IdleWeek(models.TextChoices):
+    """What becomes of a week without a working day; see ``reports.weekly.schedule``."""
+
+    SKIP = "skip", _("Skip it: nobody is asked for an update")
+    MERGE = "merge", _("Merge it: it closes together with the next week")
+
+
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
@@ -86,6 +101,12 @@ class Team(models.Model):
     # On the last working day of the week, by the team's clock.
     cutoff_time = models.TimeField(_("cutoff"), default=time(16))
     digest_time = models.TimeField(_("weekly digest"), default=time(18))
+    calendar = models.CharField(
+        _("working days"), max_length=10, choices=CalendarKind, default=CalendarKind.CHINA
+    )
+    idle_week = models.CharField(
+        _("week without a working day"), max_length=10, choices=IdleWeek, default=IdleWeek.SKIP
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[models.Manager[Team]] = TeamQuerySet.as_manager()
@@ -102,6 +123,12 @@ class Team(models.Model):
                 condition=models.Q(week_numbering__in=WeekNumbering.values),
                 name="team_week_numbering_known",
             ),
+            models.CheckConstraint(
+                condition=models.Q(calendar__in=CalendarKind.values), name="team_calendar_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(idle_week__in=IdleWeek.values), name="team_idle_week_known"
+            ),
         )
 
     def __str__(self) -> str:
@@ -114,6 +141,13 @@ class Team(models.Model):
     @property
     def numbering(self) -> Numbering:
         return "iso" if self.week_numbering == WeekNumbering.ISO else "calendar"
+
+    def work_calendar(self) -> WorkCalendar:
+        """The team's working days with its exceptions, read with one query."""
+        exceptions = dict(self.day_exceptions.values_list("day", "is_working"))
+        return WorkCalendar(
+            "china" if self.calendar == CalendarKind.CHINA else "weekdays", exceptions
+        )
 
     def today(self) -> date:
         """The date on the team's wall calendar."""
@@ -137,6 +171,26 @@ class TeamOwned(models.Model):
 
     class Meta:
         abstract = True
+
+
+class DayException(TeamOwned):
+    """A day that the team works, or does not, whatever its calendar says."""
+
+    team = models.ForeignKey(
+        Team, models.CASCADE, related_name="day_exceptions", verbose_name=_("team")
+    )
+    day = models.DateField(_("day"))
+    is_working = models.BooleanField(_("working day"))
+    note = models.CharField(_("note"), max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = _("exception of the calendar")
+        verbose_name_plural = _("exceptions of the calendar")
+        ordering = ("day",)
+        constraints = (models.UniqueConstraint("team", "day", name="day_exception_once_per_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.day} {'+' if self.is_working else '-'}"
 
 
 class Role(models.TextChoices):

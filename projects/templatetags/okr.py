@@ -11,10 +11,11 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from projects import markup
 from projects.contradictions import Contradiction
+from projects.cutoffs import Cutoff
 from projects.models import DatePrecision, Health, Team
 from projects.numbers import plain
 from projects.wording import CONTRADICTIONS, said_date
@@ -29,6 +30,16 @@ TONES: Final = {
     Health.DONE: ("ok", "✓"),
     Health.PAUSED: ("idle", "‖"),
 }
+# A whole sentence for each day of the week: languages decline and order them differently.
+_DUE: Final = (
+    gettext_lazy("due Monday %(time)s"),
+    gettext_lazy("due Tuesday %(time)s"),
+    gettext_lazy("due Wednesday %(time)s"),
+    gettext_lazy("due Thursday %(time)s"),
+    gettext_lazy("due Friday %(time)s"),
+    gettext_lazy("due Saturday %(time)s"),
+    gettext_lazy("due Sunday %(time)s"),
+)
 
 
 @register.filter
@@ -103,6 +114,18 @@ def day(value: date, near: date | None = None) -> str:
 def due(value: date | None, precision: str, near: date | None = None) -> str:
     """A due date as exactly as it was said: a day, 7月上旬, 7月, or a quarter."""
     return "" if value is None else said_date(value, precision, near)
+
+
+@register.simple_tag
+def cutoff_said(cutoff: Cutoff) -> str:
+    """Until when a week is to be reported: 周六 16:00 截止."""
+    if cutoff.day is None or cutoff.at is None:
+        if cutoff.is_merged:
+            return _("no working day this week, due together with the next")
+        return _("no working day this week")
+    if cutoff.at <= timezone.now():
+        return _("past the cutoff")
+    return str(_DUE[cutoff.day.weekday()]) % {"time": f"{cutoff.time:%H:%M}"}
 
 
 @register.simple_tag

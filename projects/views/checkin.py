@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import drafts, plans, worklist
+from projects import cutoffs, drafts, plans, worklist
 from projects.access import Access
 from projects.forms import AnswerForm, CheckInForm, answer_forms
 from projects.models import Outcome, PlannedItem
@@ -30,6 +30,7 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
         "section": "checkin",
         "week": week,
         "label": access.team.week_label(week),
+        "cutoff": cutoffs.cutoff_of(access.team, week),
         "cards": _cards(access, assignments, is_folded=is_all),
         "is_all": is_all,
         "may_switch": access.is_manager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from typing import Final
 
@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects import weeks
 from projects.charts import sparkline
+from projects.cutoffs import Cutoff
 from projects.models import Health, Team
 from reports.dashboard import IncidentTile
 from reports.render import wording
@@ -56,10 +56,11 @@ def incident_spark(tile: IncidentTile) -> SafeString:
 
 
 @register.simple_tag
-def time_left(team: Team, week: date) -> str:
+def time_left(cutoff: Cutoff) -> str:
     """Of the present week, how long until its cutoff: 进行中 · 距截止 1 天 3 小时."""
-    now = team.local(timezone.now())
-    left = datetime.combine(weeks.friday(week), team.cutoff_time, tzinfo=now.tzinfo) - now
+    if cutoff.at is None:
+        return _("in progress · no working day this week")
+    left = cutoff.at - timezone.now()
     if left <= timedelta(0):
         return _("in progress, past the cutoff")
     hours, minutes = left.seconds // 3600, left.seconds // 60 % 60

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from okrtracker import htmx
 from projects import access as allowed
+from projects import cutoffs
 from projects.access import Access
 from projects.models import Project
 from reports import attention
@@ -42,6 +43,8 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         "document": board and board.dashboard.document,
     }
     is_table = htmx.wants_partial(request)
+    if week == access.team.this_week() and not is_table:
+        context["cutoff"] = cutoffs.cutoff_of(access.team, week)
     if board is not None and not is_table:
         revision = attention.revision_of(access.team, week, board.revision)
         context["revision"] = revision

@@ -19,6 +19,7 @@ from projects.models import (
     Alias,
     AuditRecord,
     Cycle,
+    DayException,
     Draft,
     IncidentCount,
     Invitation,
@@ -58,6 +59,8 @@ BELOW, ABOVE = Decimal("-0.01"), Decimal("100.01")
 CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("team_language_known", "team", {"language": "la"}),
     ("team_week_numbering_known", "team", {"week_numbering": "roman"}),
+    ("team_calendar_known", "team", {"calendar": "lunar"}),
+    ("team_idle_week_known", "team", {"idle_week": "double"}),
     ("membership_role_known", "membership", {"role": "king"}),
     ("stage_has_name", "stage", {"name": ""}),
     ("cycle_has_name", "cycle", {"name": ""}),
@@ -118,6 +121,7 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
 TWICE: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("membership_once_per_team", "membership", {"role": "viewer"}),
     ("stage_name_in_team", "stage", {}),
+    ("day_exception_once_per_day", "day_exception", {"is_working": True}),
     (
         "cycle_name_in_team",
         "cycle",
@@ -162,6 +166,7 @@ def rows() -> dict[str, Model]:
         "team": team,
         "membership": Membership.objects.get(user=user),
         "stage": make_stage(team),
+        "day_exception": DayException.objects.create(team=team, day=TUESDAY, is_working=False),
         "cycle": cycle,
         "objective": objective,
         "key_result": make_key_result(objective, metric),

@@ -60,7 +60,8 @@ def test_settings_are_changed_with_a_trace(personas: Personas) -> None:
 def test_all_pages_are_stale_when_what_they_print_changes(personas: Personas) -> None:
     for week in (date(2024, 5, 6), WEEK):
         WeekFacts.objects.create(team=personas.team, week=week, revision=4)
-    schedule = Settings("支付产研", "Asia/Shanghai", "zh-hans", "calendar", time(12), time(18))
+    printed = ("支付产研", "Asia/Shanghai", "zh-hans", "calendar")
+    schedule = Settings(*printed, time(12), time(18), calendar="weekdays", idle_week="merge")
     setup.change_team(personas.team, schedule, by=None)
     assert set(WeekFacts.objects.values_list("revision", flat=True)) == {4}
     setup.change_team(personas.team, ABOUT, by=None)

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects import drafts
-from projects.models import Health, PlannedItem
+from projects.models import DayException, Health, PlannedItem
 from tests.conftest import Personas
 from tests.factories import make_entry, make_milestone, make_project, make_question, make_stage
 
@@ -139,6 +139,33 @@ def test_the_cutoff_and_what_was_promised_stand_beside_the_cards(personas: Perso
     page = personas.client("lead").get(ADDRESS).content.decode()
     assert "due Friday 15:30" in page
     assert "贝易转路由灰度" in page
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "idle_week", "said"),
+    [
+        ({}, "skip", "due Friday 16:00"),
+        ({22: True}, "skip", "due Saturday 16:00"),
+        ({20: False, 21: False}, "skip", "due Wednesday 16:00"),
+        ({19: False, 20: False, 21: False}, "skip", "past the cutoff"),
+        (dict.fromkeys(range(17, 22), False), "skip", "no working day this week<"),
+        (
+            dict.fromkeys(range(17, 22), False),
+            "merge",
+            "no working day this week, due together with the next<",
+        ),
+    ],
+)
+def test_the_head_names_the_last_working_day(
+    personas: Personas, exceptions: dict[int, bool], idle_week: str, said: str
+) -> None:
+    personas.team.idle_week = idle_week
+    personas.team.save()
+    for day, is_working in exceptions.items():
+        DayException.objects.create(
+            team=personas.team, day=date(2024, 6, day), is_working=is_working
+        )
+    assert said in personas.client("lead").get(ADDRESS).content.decode()
 
 
 def test_an_open_form_stands_before_the_folded_ones(personas: Personas) -> None:

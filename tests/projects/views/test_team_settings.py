@@ -17,6 +17,8 @@ ABOUT = {
     "week_numbering": "iso",
     "cutoff_time": "15:30",
     "digest_time": "17:00",
+    "calendar": "weekdays",
+    "idle_week": "merge",
 }
 REFUSED = [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("lead", 403)]
 
@@ -48,6 +50,7 @@ def test_settings_are_saved(personas: Personas) -> None:
     team = Team.objects.get(slug="pay")
     assert (team.name, team.language, team.time_zone) == ("支付研发", "en", "Asia/Tokyo")
     assert (team.cutoff_time, team.digest_time) == (time(15, 30), time(17))
+    assert (team.calendar, team.idle_week) == ("weekdays", "merge")
     assert AuditRecord.objects.get().by == personas.manager
     assert "Settings saved." in client.get(ADDRESS).text
 
@@ -60,6 +63,7 @@ def test_settings_are_saved(personas: Personas) -> None:
         ({"cutoff_time": ""}, "required"),
         ({"name": "  "}, "required"),
         ({"time_zone": ""}, "required"),
+        ({"calendar": "lunar"}, "Select a valid choice"),
     ],
 )
 def test_what_is_wrong_is_marked_and_nothing_lost(

@@ -372,6 +372,17 @@ def test_the_cutoff_is_counted_down_in_the_present_week_alone(personas: Personas
         assert "in progress, past the cutoff" in page_of(personas)
 
 
+def test_the_cutoff_is_that_of_the_last_working_day(personas: Personas) -> None:
+    make_entry(personas.project)
+    exceptions = personas.team.day_exceptions
+    exceptions.create(day=date(2024, 6, 23), is_working=True)
+    assert "in progress · 4 days 6 hours to the cutoff" in page_of(personas)
+    exceptions.all().delete()
+    for day in range(17, 22):
+        exceptions.create(day=date(2024, 6, day), is_working=False)
+    assert "in progress · no working day this week" in page_of(personas)
+
+
 @pytest.fixture
 def remembering() -> Iterator[None]:
     """Parts of the page are kept, as in use."""
@@ -453,7 +464,7 @@ def test_the_queries_are_as_many_at_any_size(
     client.get(ADDRESS + query)
     with CaptureQueriesContext(connection) as captured:
         assert client.get(ADDRESS + query).status_code == 200
-    assert len(captured) == (12 if query else 10)
+    assert len(captured) == (13 if query else 11)
 
 
 def fill(team: Team, projects: int, weeks: int) -> None:
