@@ -32,6 +32,14 @@ STAYS = """
 
 
 def _is_gone(pid: int) -> bool:
+    """Whether the process is dead; one that was killed just now is given its moment to die."""
+    deadline = time.monotonic() + 5
+    while not (is_dead := _is_dead(pid)) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return is_dead
+
+
+def _is_dead(pid: int) -> bool:
     stat = Path(f"/proc/{pid}/stat")
     try:
         os.kill(pid, 0)
