@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import itemgetter
 from typing import Final
 
 from projects.weeks import WEEK
@@ -124,9 +125,10 @@ def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -
 
 
 def _rows(document: WeeklyDocument, compare: Compare) -> Iterator[Row]:
-    """Every project under its objective, focus projects first, in the page's order otherwise.
+    """Every project under its objective, in the page's order.
 
-    The page prints focus projects before all others; those of no objective stay there.
+    The page prints focus projects before all others, so under their objective they come first;
+    those of no objective stay where they are.
     """
     sections = document.sections
     objectives = {
@@ -142,7 +144,7 @@ def _rows(document: WeeklyDocument, compare: Compare) -> Iterator[Row]:
         for block in section.blocks
         if block.entry is not None
     ]
-    for place, entry in sorted(placed, key=lambda pair: (pair[0], not pair[1].is_focus)):
+    for place, entry in sorted(placed, key=itemgetter(0)):
         yield Row(entry, sections[place], compare(entry))
 
 
