@@ -136,20 +136,16 @@ def test_a_focus_project_counts_for_its_objective_too() -> None:
 
 
 def test_the_table_has_a_focus_project_first_under_its_objective() -> None:
-    focus = entry("贝易转", project_id=2, is_focus=True, objective_code="O1")
+    focus = entry("贝易转", project_id=2, is_focus=True, objective_code="O2")
     of_none = entry("双活", project_id=3, is_focus=True)
-    document = page(entry("A"), entry("B", project_id=4))
-    section = PageSection(
-        Kind.FOCUS, "focus", "", blocks=(Block(entry=of_none), Block(entry=focus))
+    sections = (
+        PageSection(Kind.FOCUS, "focus", "", blocks=(Block(entry=of_none), Block(entry=focus))),
+        PageSection(Kind.OBJECTIVE, "o1", "", code="O1", blocks=(Block(entry=entry("A")),)),
+        PageSection(Kind.OBJECTIVE, "o2", "", code="O2", blocks=(Block(entry=entry("B")),)),
     )
-    rows = dashboard_of(replace(document, sections=(section, *document.sections))).rows
-    shown = [(row.section.kind, row.entry.project) for row in rows]
-    assert shown == [
-        (Kind.FOCUS, "双活"),
-        (Kind.OBJECTIVE, "贝易转"),
-        (Kind.OBJECTIVE, "A"),
-        (Kind.OBJECTIVE, "B"),
-    ]
+    rows = dashboard_of(replace(page(), sections=sections)).rows
+    shown = [(row.section.anchor, row.entry.project) for row in rows]
+    assert shown == [("focus", "双活"), ("o1", "A"), ("o2", "贝易转"), ("o2", "B")]
 
 
 def test_what_was_done_before_counts_on() -> None:
