@@ -8,13 +8,18 @@ from django.contrib import admin
 
 from projects.admin import FactsAdmin, ReadOnlyAdmin, StackedInline
 from reports.models import (
+    Channel,
     Delivery,
+    Digest,
     Edition,
+    EditionFile,
     ImportBatch,
     ImportRecord,
     Reminder,
     Section,
+    Subscriber,
     WeeklyPage,
+    WeekStep,
 )
 
 
@@ -53,17 +58,59 @@ class EditionAdmin(ReadOnlyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ("recipient", "channel", "edition", "state", "attempts", "sent_at")
-    list_filter: ClassVar[Any] = ("team", "channel", "state")
+    list_display = ("recipient", "is_chat", "edition", "state", "attempts", "sent_at")
+    list_filter: ClassVar[Any] = ("team", "is_chat", "state")
     list_select_related = ("edition__page__team",)
     search_fields = ("recipient",)
 
 
 @admin.register(Reminder)
 class ReminderAdmin(ReadOnlyAdmin):
-    list_display = ("user", "week", "team", "state", "requested_by", "requested_at", "sent_at")
-    list_filter: ClassVar[Any] = ("team", "state")
-    list_select_related = ("user", "team", "requested_by")
+    list_display = (
+        *("user", "channel", "kind", "week", "team", "state"),
+        *("requested_by", "requested_at", "sent_at"),
+    )
+    list_filter: ClassVar[Any] = ("team", "kind", "state")
+    list_select_related = ("user", "channel", "team", "requested_by")
+
+
+@admin.register(EditionFile)
+class EditionFileAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "kind", "language", "sha256", "made_at")
+    list_filter: ClassVar[Any] = ("team", "kind")
+    list_select_related = ("edition__page__team",)
+    exclude = ("content",)
+
+
+@admin.register(Digest)
+class DigestAdmin(ReadOnlyAdmin):
+    list_display = ("edition", "team", "due_at", "prepared_at", "requested_by")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("edition__page__team", "team", "requested_by")
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(ReadOnlyAdmin):
+    list_display = ("email", "name", "team", "confirmed_at", "unsubscribed_at")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("team",)
+    search_fields = ("email", "name")
+
+
+@admin.register(Channel)
+class ChannelAdmin(ReadOnlyAdmin):
+    """Address and secret are not shown."""
+
+    list_display = ("name", "kind", "team", "is_active", "gets_digest", "gets_reminders")
+    list_filter: ClassVar[Any] = ("team", "kind")
+    list_select_related = ("team",)
+
+
+@admin.register(WeekStep)
+class WeekStepAdmin(ReadOnlyAdmin):
+    list_display = ("week", "step", "team", "due_at", "done_at")
+    list_filter: ClassVar[Any] = ("team", "step")
+    list_select_related = ("team",)
 
 
 @admin.register(ImportBatch)

@@ -18,7 +18,7 @@ from projects.models import Incident, Project, Role, Team, User, WeekFacts
 from projects.weeks import WEEK
 from reports import reminders
 from reports.dashboard import Attention, attention_of
-from reports.models import DeliveryState, Reminder
+from reports.models import Reminder, SendState
 from reports.weekly.document import Entry, WeeklyDocument
 
 # An incident waits for its review in the week it happened in and so many weeks more.
@@ -36,11 +36,11 @@ class Silence:
 
     @property
     def is_failed(self) -> bool:
-        return self.reminder is not None and self.reminder.state == DeliveryState.FAILED
+        return self.reminder is not None and self.reminder.state == SendState.FAILED
 
     @property
     def is_under_way(self) -> bool:
-        waits = (DeliveryState.PENDING, DeliveryState.CLAIMED)
+        waits = (SendState.PENDING, SendState.CLAIMED)
         return self.reminder is not None and self.reminder.state in waits
 
 
@@ -75,7 +75,7 @@ def revision_of(team: Team, week: date, facts: int | None = None) -> str:
         known = WeekFacts.objects.filter(team=team, week=week).values_list("revision", flat=True)
         facts = known.first() or 0
     states = Reminder.objects.filter(team=team, week=week).values_list("state", flat=True)
-    under_way = (DeliveryState.PENDING, DeliveryState.CLAIMED)
+    under_way = (SendState.PENDING, SendState.CLAIMED)
     steps = sum(1 if state in under_way else 2 for state in states)
     return f"{facts}-{steps}-{team.today().toordinal()}"
 

@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from projects.models import Health, Project, StatusEntry, Team, User
-from reports.models import DeliveryState, Reminder
+from reports.models import Reminder, ReminderKind, SendState
 from reports.render import email
 
 logger = logging.getLogger(__name__)
@@ -71,10 +71,10 @@ def waiting(team: Team, week: date, lead: User | None = None) -> list[Project]:
 
 
 def latest(team: Team, week: date) -> dict[int, Reminder]:
-    """By user, the last reminder of that week."""
-    rows = Reminder.objects.filter(team=team, week=week).select_related("user")
-    rows = rows.order_by("requested_at", "pk")
-    return {row.user_id: row for row in rows}
+    """By user, the last reminder to report in that week."""
+    rows = Reminder.objects.filter(team=team, week=week, kind=ReminderKind.CHECK_IN)
+    rows = rows.select_related("user").order_by("requested_at", "pk")
+    return {row.user_id: row for row in rows if row.user_id is not None}
 
 
 @transaction.atomic
@@ -114,13 +114,13 @@ def remind(
 
 def is_recent(reminder: Reminder, now: datetime) -> bool:
     """Whether it is too early for another one. One that could not be sent reminded nobody."""
-    if reminder.state == DeliveryState.FAILED:
+    if reminder.state == SendState.FAILED:
         return False
     return now - reminder.requested_at < AGAIN_AFTER
 
 
-def is_reachable(user: User) -> bool:
-    return user.is_active and bool(user.email)
+def is_reachable(user: User | None) -> bool:
+    return user is not None and user.is_active and bool(user.email)
 
 
 def send(reminder_id: int, now: datetime | None = None) -> None:
@@ -130,7 +130,7 @@ def send(reminder_id: int, now: datetime | None = None) -> None:
     is left for the tick to try again; what can never work is kept as failed, with the reason.
     """
     now = now or timezone.now()
-    claim = {"state": DeliveryState.CLAIMED, "claimed_until": now + CLAIM_LASTS}
+    claim = {"state": SendState.CLAIMED, "claimed_until": now + CLAIM_LASTS}
     due = Reminder.objects.filter(pk=reminder_id).due(now)
     if not due.update(**claim, attempts=F("attempts") + 1):
         return
@@ -147,7 +147,7 @@ def send(reminder_id: int, now: datetime | None = None) -> None:
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
         _failed(reminder, error, now)
         return
-    _settle(reminder, DeliveryState.SENT, sent_at=now, error="", message_id=_message_id(reminder))
+    _settle(reminder, SendState.SENT, sent_at=now, error="", message_id=_message_id(reminder))
 
 
 def sweep(now: datetime | None = None) -> int:
@@ -170,7 +170,7 @@ def _message(reminder: Reminder, projects: Iterable[Project]) -> EmailMultiAlter
     message = EmailMultiAlternatives(
         mail.subject,
         mail.text,
-        to=[reminder.user.email],
+        to=[reminder.user.email] if reminder.user else [],
         reply_to=[asked_by.email] if asked_by and asked_by.email else None,
         # Sent twice by a worker that died in between, it is the same mail to a mail reader.
         headers={"Message-ID": _message_id(reminder), "Auto-Submitted": "auto-generated"},
@@ -186,10 +186,10 @@ def _message_id(reminder: Reminder) -> str:
 def _failed(reminder: Reminder, error: Exception, now: datetime) -> None:
     logger.warning("reminder %s was not sent: %s", reminder.pk, error)
     if is_permanent(error) or reminder.attempts >= ATTEMPTS:
-        _settle(reminder, DeliveryState.FAILED, error=str(error))
+        _settle(reminder, SendState.FAILED, error=str(error))
         return
     pause = FIRST_PAUSE * 2 ** (reminder.attempts - 1)
-    _settle(reminder, DeliveryState.PENDING, error=str(error), claimed_until=now + pause)
+    _settle(reminder, SendState.PENDING, error=str(error), claimed_until=now + pause)
 
 
 def is_permanent(error: Exception) -> bool:
@@ -201,7 +201,7 @@ def is_permanent(error: Exception) -> bool:
     return isinstance(error, ValueError)  # an address that is none
 
 
-def _settle(reminder: Reminder, state: DeliveryState, **values: object) -> None:
+def _settle(reminder: Reminder, state: SendState, **values: object) -> None:
     fields = {"claimed_until": None, **values, "state": state}
     for name, value in fields.items():
         setattr(reminder, name, value)

@@ -14,6 +14,7 @@ from projects.models.plans import Outcome, PlannedItem
 from projects.models.teams import (
     CalendarKind,
     DayException,
+    DigestTime,
     IdleWeek,
     Invitation,
     Language,
@@ -41,6 +42,7 @@ __all__ = [
     "Cycle",
     "DatePrecision",
     "DayException",
+    "DigestTime",
     "Direction",
     "Draft",
     "EntrySource",

@@ -67,6 +67,13 @@ class IdleWeek(models.TextChoices):
     MERGE = "merge", _("Merge it: it closes together with the next week")
 
 
+class DigestTime(models.TextChoices):
+    """When the digest of a published page goes out."""
+
+    SCHEDULED = "scheduled", _("At its time, or when the page is published later")
+    PUBLISHED = "published", _("As soon as the page is published")
+
+
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
@@ -107,6 +114,14 @@ class Team(models.Model):
     idle_week = models.CharField(
         _("week without a working day"), max_length=10, choices=IdleWeek, default=IdleWeek.SKIP
     )
+    digest_when = models.CharField(
+        _("digest"), max_length=10, choices=DigestTime, default=DigestTime.SCHEDULED
+    )
+    # At the digest's time; otherwise it waits for the manager, who is reminded.
+    publishes_itself = models.BooleanField(_("publish by itself"), default=True)
+    attaches_pdf = models.BooleanField(_("PDF attached"), default=False)
+    # No step of a week that was due before this moment is made up for.
+    runs_from = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[models.Manager[Team]] = TeamQuerySet.as_manager()
@@ -128,6 +143,10 @@ class Team(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(idle_week__in=IdleWeek.values), name="team_idle_week_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(digest_when__in=DigestTime.values),
+                name="team_digest_when_known",
             ),
         )
 
@@ -212,6 +231,7 @@ class Membership(TeamOwned):
         verbose_name=_("user"),
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
+    gets_digest = models.BooleanField(_("weekly digest by mail"), default=True)
 
     class Meta:
         verbose_name = _("membership")

@@ -7,6 +7,7 @@ ever, into an ``Edition``.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -42,6 +43,22 @@ class Finding:
     project_id: int | None = None
     project: str = ""
     params: dict[str, str] = field(default_factory=dict)
+    verdict: Verdict | None = None  # what the manager said to it; None while it is open
+
+    @property
+    def key(self) -> str:
+        """Names the finding within its week: of other figures it is another finding."""
+        told = [self.code, self.project_id, sorted(self.params.items())]
+        return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The manager's word on a finding, printed with it: explained by ``note``, or accepted."""
+
+    note: str  # empty: accepted as it is
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +275,11 @@ def dump(document: WeeklyDocument) -> dict[str, Any]:
     """The document as plain JSON values; decimals as strings, so that 99.990 stays 99.990."""
     built: dict[str, Any] = msgspec.to_builtins(document)
     return built
+
+
+def canonical(document: WeeklyDocument) -> bytes:
+    """The document as UTF-8 JSON with sorted keys: the bytes that an edition's hash is of."""
+    return msgspec.json.encode(dump(document), order="sorted")
 
 
 def load(data: dict[str, Any]) -> WeeklyDocument:

@@ -21,21 +21,36 @@ from projects.models import (
     User,
     WeekFacts,
 )
-from reports.models import Delivery, Edition, ImportBatch, ImportRecord, Reminder, Section
+from reports.models import (
+    Channel,
+    Delivery,
+    Digest,
+    Edition,
+    EditionFile,
+    Heartbeat,
+    ImportBatch,
+    ImportRecord,
+    PageDraft,
+    Reminder,
+    Section,
+    Subscriber,
+    WeekStep,
+)
 from tests.conftest import Personas, english_client
 from tests.factories import WEEK, make_cycle, make_entry, make_milestone, make_objective
 
-# What somebody has not sent yet is nobody else's to read.
+# What somebody has not sent yet is nobody else's to read; the clock's mark is for the health check.
 OURS = [
     model
     for app in ("projects", "reports")
     for model in apps.get_app_config(app).get_models()
-    if model is not Draft
+    if model not in (Draft, PageDraft, Heartbeat)
 ]
 pytestmark = pytest.mark.usefixtures("now")
 READ_ONLY = [
     *(ProgressChange, WeekFacts, AuditRecord, ProjectMerge, Invitation),
-    *(Section, Edition, Delivery, Reminder, ImportBatch, ImportRecord),
+    *(Section, Edition, EditionFile, Digest, Delivery, Reminder, ImportBatch, ImportRecord),
+    *(Channel, Subscriber, WeekStep),
 ]
 
 

@@ -29,7 +29,18 @@ from projects.models import (
     ProgressChange,
     WeekFacts,
 )
-from reports.models import Delivery, Edition, ImportBatch, ImportRecord, Reminder
+from reports.models import (
+    Channel,
+    Delivery,
+    Edition,
+    EditionFile,
+    ImportBatch,
+    ImportRecord,
+    PageDraft,
+    Reminder,
+    Subscriber,
+    WeekStep,
+)
 from tests.factories import (
     NOW,
     WEEK,
@@ -101,6 +112,16 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("invitation_role_known", "invitation", {"role": "king"}),
     ("reminder_week_is_monday", "reminder", {"week": TUESDAY}),
     ("reminder_state_known", "reminder", {"state": "lost"}),
+    ("reminder_kind_known", "reminder", {"kind": "lost"}),
+    ("reminder_to_one", "reminder", {"user_id": None}),
+    ("channel_kind_known", "channel", {"kind": "smoke"}),
+    ("channel_has_an_address", "channel", {"address_env": ""}),
+    ("edition_file_kind_known", "edition_file", {"kind": "gif"}),
+    ("page_draft_week_is_monday", "page_draft", {"week": TUESDAY}),
+    ("subscriber_language_known", "subscriber", {"language": "fr"}),
+    ("team_digest_when_known", "team", {"digest_when": "never"}),
+    ("week_step_known", "week_step", {"step": "dance"}),
+    ("week_step_week_is_monday", "week_step", {"week": TUESDAY}),
     ("week_facts_week_is_monday", "week_facts", {"week": TUESDAY}),
     ("incident_week_is_monday", "incident", {"week": TUESDAY}),
     ("incident_recovered_after_it_occurred", "incident", {"recovered_at": NOW - timedelta(1)}),
@@ -141,6 +162,13 @@ TWICE: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("weekly_page_once_per_week", "page", {}),
     ("edition_number_in_page", "edition", {}),
     ("delivery_once_per_edition_and_recipient", "delivery", {}),
+    ("channel_name_in_team", "channel", {}),
+    ("edition_file_once_per_kind_and_language", "edition_file", {}),
+    ("page_draft_once_per_field", "page_draft", {}),
+    ("reminder_once_a_round_and_channel", "channel_reminder", {}),
+    ("reminder_once_a_round_and_user", "round", {}),
+    ("subscriber_once_per_address", "subscriber", {}),
+    ("week_step_once", "week_step", {}),
     ("import_record_once_per_row", "import_record", {}),
     ("draft_once_per_field", "draft", {"value": "已提测"}),
     ("invitation_open_once_per_address", "invitation", {"token_sha256": "1" * 64}),
@@ -162,6 +190,9 @@ def rows() -> dict[str, Model]:
         team=team, page=page, number=1, document={}, sha256="0" * 64, published_by=user
     )
     batch = ImportBatch.objects.create(team=team)
+    channel = Channel.objects.create(
+        team=team, kind="webhook", name="支付群", address_env="OKR_HOOK"
+    )
     return {
         "team": team,
         "membership": Membership.objects.get(user=user),
@@ -199,6 +230,17 @@ def rows() -> dict[str, Model]:
             team=team, email="b@example.com", token_sha256="0" * 64, expires_at=NOW
         ),
         "reminder": Reminder.objects.create(team=team, week=WEEK, user=user),
+        "channel_reminder": Reminder.objects.create(
+            team=team, week=WEEK, channel=channel, kind="check_in", round=1
+        ),
+        "round": Reminder.objects.create(team=team, week=WEEK, user=user, round=1),
+        "channel": channel,
+        "subscriber": Subscriber.objects.create(team=team, email="c@example.com"),
+        "edition_file": EditionFile.objects.create(
+            team=team, edition=edition, kind="md", language="en", content=b"", sha256="0" * 64
+        ),
+        "page_draft": PageDraft.objects.create(team=team, user=user, week=WEEK, field="plan"),
+        "week_step": WeekStep.objects.create(team=team, week=WEEK, step="open", due_at=NOW),
         "import_record": ImportRecord.objects.create(
             team=team, batch=batch, model="projects.project", object_id=project.pk
         ),

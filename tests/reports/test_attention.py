@@ -14,7 +14,7 @@ from projects.models import Incident, User
 from projects.weeks import WEEK as ONE_WEEK
 from reports import attention, reminders
 from reports.attention import AttentionBlock
-from reports.models import DeliveryState, Reminder
+from reports.models import Reminder, SendState
 from reports.pages import current_document
 from tests.conftest import Personas
 from tests.factories import NOW, WEEK, make_entry, make_incident, make_project, make_user
@@ -82,13 +82,13 @@ def test_what_became_of_the_last_reminder_is_told(personas: Personas, lead: User
     reminders.remind(personas.team, WEEK, by=personas.manager)
     (silence,) = block_of(personas.manager).silent
     assert (silence.is_under_way, silence.may_remind) == (True, False)
-    Reminder.objects.update(state=DeliveryState.SENT)
+    Reminder.objects.update(state=SendState.SENT)
     (silence,) = block_of(personas.manager).silent
     assert (silence.is_under_way, silence.is_failed, silence.may_remind) == (False, False, False)
-    Reminder.objects.update(state=DeliveryState.FAILED)
+    Reminder.objects.update(state=SendState.FAILED)
     (silence,) = block_of(personas.manager).silent
     assert (silence.is_failed, silence.may_remind) == (True, True)
-    Reminder.objects.update(state=DeliveryState.SENT, requested_at=NOW - timedelta(hours=1))
+    Reminder.objects.update(state=SendState.SENT, requested_at=NOW - timedelta(hours=1))
     (silence,) = block_of(personas.manager).silent
     assert silence.may_remind
 
@@ -134,9 +134,9 @@ def test_the_revision_moves_with_facts_reminders_and_days(personas: Personas, le
     seen.append(revision())
     reminders.remind(personas.team, WEEK, by=None)
     seen.append(revision())
-    Reminder.objects.update(state=DeliveryState.CLAIMED)
+    Reminder.objects.update(state=SendState.CLAIMED)
     assert revision() == seen[-1]
-    Reminder.objects.update(state=DeliveryState.SENT)
+    Reminder.objects.update(state=SendState.SENT)
     seen.append(revision())
     assert len(set(seen)) == 4
 

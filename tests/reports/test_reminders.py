@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import Health, Project, Team, User
 from projects.weeks import WEEK as ONE_WEEK
 from reports import reminders
-from reports.models import DeliveryState, Reminder
+from reports.models import Reminder, SendState
 from reports.render import email
 from tests.factories import NOW, WEEK, make_entry, make_project, make_team, make_user
 from tests.reports.render.golden import assert_golden
@@ -91,7 +91,7 @@ def test_each_lead_gets_one_reminder(
     (reminder,) = asked.reminders
     assert Reminder.objects.get() == reminder
     assert (reminder.user, reminder.week, reminder.requested_by) == (lead, WEEK, manager)
-    assert (reminder.state, reminder.requested_at) == (DeliveryState.PENDING, NOW)
+    assert (reminder.state, reminder.requested_at) == (SendState.PENDING, NOW)
 
 
 def test_one_project_reminds_its_lead_alone(team: Team, project: Project, manager: User) -> None:
@@ -121,7 +121,7 @@ def test_a_reminder_that_failed_has_reminded_nobody(
     team: Team, project: Project, manager: User
 ) -> None:
     reminders.remind(team, WEEK, by=manager)
-    Reminder.objects.update(state=DeliveryState.FAILED)
+    Reminder.objects.update(state=SendState.FAILED)
     assert len(reminders.remind(team, WEEK, by=manager).reminders) == 1
 
 
@@ -167,13 +167,13 @@ def test_it_is_sent_once_and_marked(team: Team, project: Project, manager: User)
     for _ in range(2):
         reminders.send(reminder.pk)
     reminder.refresh_from_db()
-    assert (reminder.state, reminder.sent_at, reminder.attempts) == (DeliveryState.SENT, NOW, 1)
+    assert (reminder.state, reminder.sent_at, reminder.attempts) == (SendState.SENT, NOW, 1)
     assert len(mail.outbox) == 1
 
 
 def test_one_that_another_worker_holds_is_left_to_it(team: Team, project: Project) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
-    held = {"state": DeliveryState.CLAIMED, "claimed_until": NOW + reminders.CLAIM_LASTS}
+    held = {"state": SendState.CLAIMED, "claimed_until": NOW + reminders.CLAIM_LASTS}
     Reminder.objects.update(**held)
     reminders.send(reminder.pk)
     assert not mail.outbox
@@ -216,12 +216,12 @@ def test_what_fails_for_the_moment_is_tried_again_by_the_tick(
     let_out = refuse(monkeypatch, error)
     reminders.send(reminder.pk)
     reminder.refresh_from_db()
-    assert (reminder.state, reminder.error) == (DeliveryState.PENDING, str(error))
+    assert (reminder.state, reminder.error) == (SendState.PENDING, str(error))
     let_out()
     assert reminders.sweep(NOW + timedelta(seconds=59)) == 0
     assert reminders.sweep(NOW + timedelta(seconds=60)) == 1
     reminder.refresh_from_db()
-    assert (reminder.state, reminder.error, len(mail.outbox)) == (DeliveryState.SENT, "", 1)
+    assert (reminder.state, reminder.error, len(mail.outbox)) == (SendState.SENT, "", 1)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_what_can_never_work_is_kept_as_failed(
     refuse(monkeypatch, error)
     reminders.send(reminder.pk)
     reminder.refresh_from_db()
-    assert (reminder.state, reminder.error) == (DeliveryState.FAILED, str(error))
+    assert (reminder.state, reminder.error) == (SendState.FAILED, str(error))
     assert reminders.sweep(NOW + timedelta(days=1)) == 0
 
 
@@ -255,7 +255,7 @@ def test_it_gives_up_after_hours(
         reminder.refresh_from_db()
         now = reminder.claimed_until or now
     assert attempts == reminders.ATTEMPTS
-    assert reminder.state == DeliveryState.FAILED
+    assert reminder.state == SendState.FAILED
     assert now - NOW == timedelta(minutes=255)
 
 

@@ -1,0 +1,30 @@
+from reports.models.channels import Channel, ChannelKind
+from reports.models.deliveries import Delivery, Reminder, ReminderKind, Subscriber
+from reports.models.editions import Digest, Edition, EditionFile, FileKind
+from reports.models.imports import ImportBatch, ImportRecord
+from reports.models.pages import PageDraft, Section, SectionKind, WeeklyPage
+from reports.models.sending import SendState
+from reports.models.steps import Heartbeat, Step, WeekStep
+
+__all__ = [
+    "Channel",
+    "ChannelKind",
+    "Delivery",
+    "Digest",
+    "Edition",
+    "EditionFile",
+    "FileKind",
+    "Heartbeat",
+    "ImportBatch",
+    "ImportRecord",
+    "PageDraft",
+    "Reminder",
+    "ReminderKind",
+    "Section",
+    "SectionKind",
+    "SendState",
+    "Step",
+    "Subscriber",
+    "WeekStep",
+    "WeeklyPage",
+]

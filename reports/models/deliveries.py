@@ -1,0 +1,230 @@
+"""Who gets what: an edition's deliveries, reminders, and subscribers from outside of the team."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Language, Membership, Team, TeamOwned
+from projects.models.constraints import is_monday
+from reports.models.channels import Channel
+from reports.models.editions import Edition
+from reports.models.sending import Sending, SendingQuerySet, SendState
+
+
+class Subscriber(TeamOwned):
+    """Somebody outside of the team who gets the digest, once they have confirmed their address.
+
+    Who has unsubscribed is remembered, and never asked again by the team.
+    """
+
+    team = models.ForeignKey(
+        Team, models.CASCADE, related_name="subscribers", verbose_name=_("team")
+    )
+    email = models.EmailField(_("mail address"))  # in lower case
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language, default=Language.CHINESE
+    )
+    added_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("added by"),
+    )
+    added_at = models.DateTimeField(_("added at"), default=timezone.now)
+    # The mail that asks for the confirmation: due then, sent when.
+    mail_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    mail_sent_at = models.DateTimeField(_("asked at"), null=True, blank=True, editable=False)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    unsubscribed_at = models.DateTimeField(_("unsubscribed at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("subscriber")
+        verbose_name_plural = _("subscribers")
+        ordering = ("email",)
+        constraints = (
+            models.UniqueConstraint("team", "email", name="subscriber_once_per_address"),
+            models.CheckConstraint(
+                condition=Q(language__in=Language.values), name="subscriber_language_known"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("mail_due_at",),
+                name="subscriber_mail_due",
+                condition=~Q(mail_due_at=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class DeliveryQuerySet(SendingQuerySet["Delivery"]):
+    pass
+
+
+class Delivery(Sending):
+    """One edition to one recipient: by mail to the address ``recipient``, or to a channel.
+
+    ``membership`` or ``subscriber`` is who reads that mail. ``language`` is that of the edition
+    they get.
+    """
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="deliveries", verbose_name=_("edition")
+    )
+    channel = models.ForeignKey(
+        Channel,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+        verbose_name=_("channel"),
+    )
+    # A mail address, or the channel's name as it was.
+    recipient = models.CharField(_("recipient"), max_length=254)
+    is_chat = models.BooleanField(default=False, editable=False)
+    language = models.CharField(
+        _("language"), max_length=10, choices=Language, default=Language.CHINESE
+    )
+    membership = models.ForeignKey(
+        Membership, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    subscriber = models.ForeignKey(
+        Subscriber, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects: ClassVar[models.Manager[Delivery]] = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                "edition",
+                "is_chat",
+                "recipient",
+                name="delivery_once_per_edition_and_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=SendState.values), name="delivery_state_known"
+            ),
+        )
+        indexes = (
+            models.Index(
+                fields=("edition", "claimed_until"),
+                name="delivery_due",
+                condition=Q(state__in=("pending", "claimed")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.edition} → {self.recipient}"
+
+
+class ReminderKind(models.TextChoices):
+    CHECK_IN = "check_in", _("to report")  # a lead, of the projects that wait
+    REVIEW = "review", _("to review")  # a manager, at the cutoff: what is to be resolved
+    PUBLISH = "publish", _("to publish")  # a manager, when the digest waits for the page
+
+
+class ReminderQuerySet(SendingQuerySet["Reminder"]):
+    pass
+
+
+class Reminder(Sending):
+    """One message that asks somebody for what the week still needs.
+
+    By mail to ``user``, or to a ``channel`` for all whom it concerns. ``requested_by`` is the
+    manager who asked for it; nobody when the schedule did, and ``round`` is then the how-manieth
+    of that kind in the week (0 when a manager asked).
+    """
+
+    week = models.DateField(_("week"))
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=ReminderKind, default=ReminderKind.CHECK_IN
+    )
+    round = models.PositiveSmallIntegerField(_("round"), default=0)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("recipient"),
+    )
+    channel = models.ForeignKey(
+        Channel,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("channel"),
+    )
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("requested by"),
+    )
+    requested_at = models.DateTimeField(_("requested at"), default=timezone.now)
+
+    objects: ClassVar[models.Manager[Reminder]] = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reminder")
+        verbose_name_plural = _("reminders")
+        ordering = ("-requested_at",)
+        constraints = (
+            is_monday("week", "reminder_week_is_monday"),
+            models.CheckConstraint(
+                condition=Q(state__in=SendState.values), name="reminder_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=ReminderKind.values), name="reminder_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(user=None, channel__isnull=False) | Q(user__isnull=False, channel=None),
+                name="reminder_to_one",
+            ),
+            models.UniqueConstraint(
+                "team",
+                "week",
+                "kind",
+                "round",
+                "user",
+                condition=Q(round__gt=0, user__isnull=False),
+                name="reminder_once_a_round_and_user",
+            ),
+            models.UniqueConstraint(
+                "team",
+                "week",
+                "kind",
+                "round",
+                "channel",
+                condition=Q(round__gt=0, channel__isnull=False),
+                name="reminder_once_a_round_and_channel",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("team", "week"), name="reminder_team_week"),
+            models.Index(
+                fields=("claimed_until",),
+                name="reminder_due",
+                condition=Q(state__in=("pending", "claimed")),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.week} → {self.user or self.channel}"

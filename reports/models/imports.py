@@ -1,0 +1,60 @@
+"""What an import read and made, so that it can be undone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import TeamOwned
+
+
+class ImportBatch(TeamOwned):
+    """One import that was applied: what it read, what it made, and whether it was undone."""
+
+    sources = models.JSONField(_("sources"), default=list)
+    suggestions = models.JSONField(_("suggestions"), default=list, blank=True)
+    applied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("applied by"),
+    )
+    applied_at = models.DateTimeField(_("applied at"), default=timezone.now)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import batch")
+        verbose_name_plural = _("import batches")
+        ordering = ("-applied_at",)
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.applied_at:%Y-%m-%d %H:%M}"
+
+
+class ImportRecord(TeamOwned):
+    """One row that a batch made or changed, with its values before and after: what undo needs."""
+
+    batch = models.ForeignKey(
+        ImportBatch, models.CASCADE, related_name="records", verbose_name=_("import batch")
+    )
+    model = models.CharField(_("table"), max_length=60)
+    object_id = models.BigIntegerField(_("row"))
+    before = models.JSONField(_("before"), null=True, blank=True)
+    after = models.JSONField(_("after"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("import record")
+        verbose_name_plural = _("import records")
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                "batch", "model", "object_id", name="import_record_once_per_row"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.object_id}"

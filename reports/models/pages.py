@@ -1,0 +1,184 @@
+"""The weekly page of a team, and the words on it that are the manager's own."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import ClassVar, Final
+
+from django.conf import settings
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Team, TeamOwned, WeekFacts
+from projects.models.constraints import is_monday
+from projects.weeks import judged_on
+
+CLAIM_LASTS: Final = timedelta(minutes=1)
+
+
+class WeeklyPageQuerySet(models.QuerySet["WeeklyPage"]):
+    def of_week(self, team: Team, week: date) -> WeeklyPageQuerySet:
+        return self.filter(team=team, week=week)
+
+    def with_facts(self) -> WeeklyPageQuerySet:
+        """With the team, and ``facts_revision``."""
+        return self.with_revision().select_related("team")
+
+    def with_revision(self) -> WeeklyPageQuerySet:
+        """With ``facts_revision``: how often the facts of the page's week changed."""
+        facts = WeekFacts.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
+        revision = Subquery(facts.values("revision")[:1])
+        known = {"facts_revision": Coalesce(revision, Value(0))}  # declared on the model below
+        return self.annotate(**known)
+
+    def claimed(self, now: datetime) -> WeeklyPageQuerySet:
+        """Those whose compile is on its way. An old claim is that of a lost message."""
+        return self.filter(queued_at__gte=now - CLAIM_LASTS)
+
+    def unclaimed(self, now: datetime) -> WeeklyPageQuerySet:
+        return self.filter(Q(queued_at=None) | Q(queued_at__lt=now - CLAIM_LASTS))
+
+
+class WeeklyPage(TeamOwned):
+    """The document of a team's week, compiled from the facts.
+
+    ``compiled_revision`` is the ``WeekFacts.revision`` it was compiled from; the page is stale
+    when the facts have moved on. ``queued_at`` is set while a compile is on its way.
+    """
+
+    team = models.ForeignKey(
+        Team, models.CASCADE, related_name="weekly_pages", verbose_name=_("team")
+    )
+    week = models.DateField(_("week"))
+    title = models.CharField(_("title as written"), max_length=300, blank=True)
+    # What the import found odd about the page's week: label_mismatch, week_guessed.
+    warnings = models.JSONField(_("warnings of the import"), default=list, blank=True)
+    document = models.JSONField(_("document"), null=True, blank=True, editable=False)
+    compiled_revision = models.PositiveBigIntegerField(default=0, editable=False)
+    compiled_at = models.DateTimeField(_("compiled at"), null=True, blank=True, editable=False)
+    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the manager said to findings: by Finding.key, {note, by, at}.
+    verdicts = models.JSONField(_("verdicts on findings"), default=dict, blank=True, editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    facts_revision: int  # of ``with_facts``
+
+    objects: ClassVar[models.Manager[WeeklyPage]] = WeeklyPageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("weekly page")
+        verbose_name_plural = _("weekly pages")
+        ordering = ("-week",)
+        constraints = (
+            models.UniqueConstraint("team", "week", name="weekly_page_once_per_week"),
+            is_monday("week", "weekly_page_week_is_monday"),
+        )
+
+    def __str__(self) -> str:
+        return self.team.week_label(self.week)
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether the page would come out otherwise if it were compiled now.
+
+        The facts have moved on, or the day has by which it is judged what is past due. For a page
+        that was read ``with_facts``.
+        """
+        if self.compiled_at is None or self.compiled_revision < self.facts_revision:
+            return True
+        compiled_on = self.team.local(self.compiled_at).date()
+        today = self.team.today()
+        return judged_on(self.week, compiled_on) != judged_on(self.week, today)
+
+
+class SectionKind(models.TextChoices):
+    """Where on the page a section belongs, in the page's order (DESIGN §3)."""
+
+    PREAMBLE = "preamble", _("before the first heading")
+    FOCUS = "focus", _("focus projects")
+    OBJECTIVE = "objective", _("objective")
+    WORK = "work", _("work without an objective")
+    METRICS = "metrics", _("system metrics")
+    INCIDENTS = "incidents", _("production incidents")
+    OTHER = "other", _("other")
+    CUSTOM = "custom", _("own section")
+    DAILY = "daily", _("daily notes")
+    REFLECTION = "reflection", _("reflection")
+    PLAN = "plan", _("next week's plan")
+
+
+class Section(TeamOwned):
+    """A heading and the words below it that belong to no other row.
+
+    The manager's own sections are such rows, and so is each run of lines of an imported page that
+    was not understood: ``position`` is its line there, so it is printed in its place between the
+    entries, readings and incidents of that page; such a run continues the section whose heading
+    stands before it and has an empty ``heading`` itself. ``level`` is the depth of the heading
+    (1 to 6) as the source had it.
+    """
+
+    page = models.ForeignKey(
+        WeeklyPage, models.CASCADE, related_name="sections", verbose_name=_("weekly page")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=SectionKind, default=SectionKind.CUSTOM
+    )
+    heading = models.CharField(_("heading"), max_length=300, blank=True)
+    level = models.PositiveSmallIntegerField(_("level"), default=2)
+    body = models.TextField(_("text"), blank=True)
+    objective = models.ForeignKey(
+        "projects.Objective",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("objective"),
+    )
+    position = models.PositiveIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+        ordering = ("position", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(kind__in=SectionKind.values), name="section_kind_known"
+            ),
+        )
+        indexes = (models.Index(fields=("page", "position"), name="section_page_position"),)
+
+    def __str__(self) -> str:
+        return self.heading or self.body[:40]
+
+
+class PageDraft(TeamOwned):
+    """What somebody typed into one field of a weekly page and has not saved yet.
+
+    ``field`` names what it stands in (``section-12``, ``plan``, ``reflection``); ``seen`` is the
+    SHA-256 of the text that stood there when typing began, so that a draft which comes after
+    somebody else's change is shown beside it and overwrites nothing.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user")
+    )
+    week = models.DateField(_("week"))
+    field = models.CharField(_("field"), max_length=60)
+    value = models.TextField(_("value"), blank=True)
+    seen = models.CharField(max_length=64, blank=True)
+    saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("draft of a weekly page")
+        verbose_name_plural = _("drafts of weekly pages")
+        constraints = (
+            models.UniqueConstraint(
+                "team", "user", "week", "field", name="page_draft_once_per_field"
+            ),
+            is_monday("week", "page_draft_week_is_monday"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.field}"
