@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "okrtracker.unavailable.UnavailableMiddleware",
     # Before the next one, whose redirect it turns into what htmx understands.
     "okrtracker.htmx.LoginForHtmxMiddleware",
     "okrtracker.returning.LoginRequiredMiddleware",
@@ -105,8 +106,14 @@ DATABASES = {"default": database(DATABASE_URL, VAR_DIR / "db.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
+# Seconds. Redis answers in a thousandth; a page or a check-in does not wait for one that hangs.
+_REDIS_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 0.5}
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "okrtracker.cache.PassingRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": _REDIS_TIMEOUTS,
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -132,6 +139,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 MAILERS = {"default": mailer(env.str("EMAIL_URL", default=""), VAR_DIR / "mail")}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="OKR Tracker <okrtracker@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Seconds until what a worker claimed to send is due again, should the worker have died meanwhile.
+SENDING_LEASE = env.int("SENDING_LEASE", default=300)
 # What links in a mail begin with: no request is there to say how the site is reached.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
