@@ -141,10 +141,10 @@ def is_permanent(error: Exception) -> bool:
 def is_servers(error: Exception) -> bool:
     """Whether the trouble is the mail server's, or ours with it, and says nothing of the recipient.
 
-    So is what goes wrong before a mail is under way (no route, no connection, the greeting, HELO, TLS, signing in), a sender
-    that is refused (but for a mail that is too large, 552) and, in whatever place, an answer that
-    asks for authentication or says that the service closes (421). A server that is away or set up
-    wrongly for a day thus costs no recipient an attempt.
+    So is what goes wrong before a mail is under way (no route, no connection, the greeting, HELO,
+    TLS, signing in), a sender that is refused (but for a mail that is too large, 552) and, in
+    whatever place, an answer that asks for authentication or says that the service closes (421).
+    A server that is away or set up wrongly for a day thus costs no recipient an attempt.
 
     A connection that is lost with a mail under way is not, by itself: that mail may be why, and it
     must not come back for ever. Who finds that no new connection can be had calls ``hold`` instead.

@@ -17,6 +17,8 @@ class SendState(models.TextChoices):
     CLAIMED = "claimed", _("being sent")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")
+    # The recipient unsubscribed or left after it was written down: nobody was written to.
+    UNWANTED = "unwanted", _("not wanted")
 
 
 class SendingQuerySet[Row: "Sending"](models.QuerySet[Row]):
