@@ -17,10 +17,16 @@ from reports.models.editions import Edition
 from reports.models.sending import Sending, SendingQuerySet, SendState
 
 
+class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+    def who_get_the_digest(self) -> SubscriberQuerySet:
+        return self.filter(removed_at=None, unsubscribed_at=None).exclude(confirmed_at=None)
+
+
 class Subscriber(TeamOwned):
     """Somebody outside of the team who gets the digest, once they have confirmed their address.
 
-    Who has unsubscribed is remembered, and never asked again by the team.
+    Who has unsubscribed is remembered, and never asked again by the team. Whom the team removed
+    stays written down, too: how often an address was asked holds whoever adds it again.
     """
 
     team = models.ForeignKey(
@@ -42,8 +48,14 @@ class Subscriber(TeamOwned):
     # The mail that asks for the confirmation: due then, sent when.
     mail_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     mail_sent_at = models.DateTimeField(_("asked at"), null=True, blank=True, editable=False)
+    # When the team last wanted them to be asked, and how many times it did.
+    wanted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    times_wanted = models.PositiveSmallIntegerField(default=0, editable=False)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
     unsubscribed_at = models.DateTimeField(_("unsubscribed at"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[Subscriber]] = SubscriberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("subscriber")
