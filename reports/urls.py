@@ -8,6 +8,7 @@ from reports.views.dashboard_progress import dashboard_progress
 from reports.views.objective_detail import objective_detail
 from reports.views.objective_list import objective_list
 from reports.views.remind import remind
+from reports.views.subscription import subscription
 from reports.views.week_archive import week_archive
 from reports.views.weekly_page import weekly_page
 from reports.views.weekly_page_export import weekly_page_export
@@ -37,4 +38,5 @@ urlpatterns = [
         weekly_page_export,
         name="weekly_page_export",
     ),
+    path("subscription/<str:subscription>/", subscription, name="subscription"),
 ]

@@ -108,6 +108,7 @@ WHO: Final[dict[str, Who]] = {
     "reports:weekly_page": Who(MEMBERS),
     "reports:week_dashboard": Who(MEMBERS),
     "reports:dashboard_export": Who(MEMBERS),
+    "reports:subscription": Who(EVERYBODY, EVERYBODY),
     "reports:weekly_page_export": Who(MEMBERS),
 }
 

@@ -15,6 +15,7 @@ from projects.models import (
     Health,
     Incident,
     KeyResult,
+    Language,
     Membership,
     Metric,
     Milestone,
@@ -29,7 +30,8 @@ from projects.models import (
     User,
     WeekNumbering,
 )
-from reports.models import Section, SectionKind, WeeklyPage
+from reports.models import Section, SectionKind, Subscriber, WeeklyPage
+from reports.recipients import Recipient
 
 # The Monday that tests stand on unless they say another: 2024-W25 in either numbering.
 WEEK: Final = date(2024, 6, 17)
@@ -213,3 +215,26 @@ def make_section(
     body: str = "",
 ) -> Section:
     return Section.objects.create(team=page.team, page=page, kind=kind, heading=heading, body=body)
+
+
+def make_subscriber(
+    team: Team,
+    email: str = "wai@example.com",
+    name: str = "外部读者",
+    *,
+    language: Language = Language.CHINESE,
+    confirmed_at: datetime | None = NOW,
+) -> Subscriber:
+    """Somebody from outside who gets the digest; with ``confirmed_at=None`` not yet."""
+    return Subscriber.objects.create(
+        team=team, email=email, name=name, language=language, confirmed_at=confirmed_at
+    )
+
+
+def recipient_of(reader: Membership | Subscriber) -> Recipient:
+    """Whom a digest to that reader is for."""
+    team = reader.team
+    if isinstance(reader, Membership):
+        user = reader.user
+        return Recipient(user.email, user.name, team.language, membership_id=reader.pk)
+    return Recipient(reader.email, reader.name, reader.language, subscriber_id=reader.pk)

@@ -13,6 +13,7 @@ from projects import aliases, invitations, merge
 from projects.invitations import Guest
 from projects.models import DayException, PlannedItem, Project, Role, Team, User
 from projects.weeks import WEEK as ONE_WEEK
+from reports import recipients
 from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas
 from tests.factories import (
@@ -28,6 +29,8 @@ from tests.factories import (
     make_project,
     make_question,
     make_stage,
+    make_subscriber,
+    recipient_of,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -50,11 +53,14 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     alias = aliases.add(project, f"{project.name}的别名", by=None)
     guests = [Guest("zhao@example.com")]
     invitation = invitations.invite(team, guests, Role.LEAD, by=manager)[0]
+    subscriber = make_subscriber(team)
     return {
         "team": team.slug,
         "invitation": invitation.pk,
         "token": invitations.token_of(invitation),
         "reason": "expired",
+        "subscriber": subscriber.pk,
+        "subscription": recipients.token_of(recipient_of(subscriber)),
         "label": "2024-W25",
         "ending": "md",
         "spreadsheet": "csv",

@@ -24,9 +24,10 @@ from projects.models import (
     Role,
 )
 from projects.weeks import WEEK
-from reports import pages
+from reports import pages, recipients
 from tests.addresses import WHO, path_of, patterns
 from tests.bench.history import Department, make_department
+from tests.factories import make_subscriber, recipient_of
 
 # (projects, weeks): the usual team, ten times as many projects, five years of history.
 SIZES = [(40, 12), (400, 12), (40, 260)]
@@ -46,10 +47,12 @@ def values_of(department: Department) -> dict[str, object]:
 
     guests = [Guest("zhao@example.com")]
     (invitation,) = invitations.invite(team, guests, Role.LEAD, by=department.manager)
+    subscriber = make_subscriber(team)
     return {
         "team": team.slug,
         "token": invitations.token_of(invitation),
         "reason": "expired",
+        "subscription": recipients.token_of(recipient_of(subscriber)),
         "label": team.week_label(department.week),
         "ending": "md",
         "spreadsheet": "csv",
