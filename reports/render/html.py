@@ -13,23 +13,32 @@ from django.utils.safestring import SafeString, mark_safe
 
 from projects.access import Access
 from reports.weekly.document import WeeklyDocument
+from reports.weekly.imprint import Imprint
 
 _STYLES: Final = ("tokens", "base", "layout", "components", "print")
 
 
-def sheet(document: WeeklyDocument, *, language: str, access: Access | None = None) -> SafeString:
+def sheet(
+    document: WeeklyDocument,
+    *,
+    language: str,
+    access: Access | None = None,
+    imprint: Imprint | None = None,
+) -> SafeString:
     """The page's sections as one ``article`` for a screen that has its own head.
 
-    With ``access`` it is that reader's: a manager can ask about each entry.
+    With ``access`` it is that reader's: a manager can ask about each entry. With ``imprint`` it is
+    that of an edition.
     """
     with translation.override(language):
-        context = {"document": document, "access": access}
+        context = {"document": document, "access": access, "imprint": imprint}
         return render_to_string("reports/_sheet.html", context)
 
 
-def standalone(document: WeeklyDocument, *, language: str) -> bytes:
+def standalone(document: WeeklyDocument, *, language: str, imprint: Imprint | None = None) -> bytes:
     """The page as one HTML file (UTF-8) with its styles inside."""
-    context = {"document": document, "sheet": sheet(document, language=language)}
+    made = sheet(document, language=language, imprint=imprint)
+    context = {"document": document, "sheet": made}
     with translation.override(language):
         context["styles"] = mark_safe(_styles())  # noqa: S308  our own files
         return render_to_string("reports/sheet_file.html", context).encode()

@@ -6,9 +6,16 @@ import msgspec
 
 from reports.weekly import document
 from reports.weekly.document import WeeklyDocument
+from reports.weekly.imprint import Imprint
 
 
-def json(page: WeeklyDocument) -> bytes:
-    """UTF-8, keys in a stable order, decimals as strings; ``document.load`` reads it back."""
-    encoded = msgspec.json.encode(document.dump(page), order="sorted")
+def json(page: WeeklyDocument, *, imprint: Imprint | None = None) -> bytes:
+    """UTF-8, keys in a stable order, decimals as strings; ``document.load`` reads it back.
+
+    An edition's imprint stands beside the document's own keys, as ``edition``.
+    """
+    built = document.dump(page)
+    if imprint is not None:
+        built["edition"] = msgspec.to_builtins(imprint)
+    encoded = msgspec.json.encode(built, order="sorted")
     return msgspec.json.format(encoded, indent=2) + b"\n"

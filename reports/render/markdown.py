@@ -14,7 +14,7 @@ from typing import Final
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from reports.render import wording
+from reports.render import editions, wording
 from reports.weekly.document import (
     Block,
     Entry,
@@ -26,6 +26,7 @@ from reports.weekly.document import (
     PlanState,
     WeeklyDocument,
 )
+from reports.weekly.imprint import Imprint
 from reports.weekly.lines import said
 
 # A paragraph that begins with 1.3 reads as the first item of a list: its number would be lost.
@@ -33,12 +34,19 @@ _CHAPTER: Final = re.compile(r"\d+[.、)]\d")
 _LIST_MARK: Final = re.compile(r"\s*(?:[-*+•]\s|\d+[.)、]|\||#)")
 
 
-def markdown(document: WeeklyDocument, *, language: str = "zh-hans") -> str:
-    """The document in ``language``; the words of people stay in theirs. Ends with one newline."""
+def markdown(
+    document: WeeklyDocument, *, language: str = "zh-hans", imprint: Imprint | None = None
+) -> str:
+    """The document in ``language``; the words of people stay in theirs. Ends with one newline.
+
+    An edition's imprint stands at the end, below a rule.
+    """
     with translation.override(language):
         parts = [[f"# {wording.title(document)}"], *_about(document)]
         for section in document.sections:
             parts += _section(section, document.week.year)
+        if imprint is not None:
+            parts += _imprint(imprint, document.week.year)
         return "\n\n".join("\n".join(part).strip("\n") for part in _tight(parts)) + "\n"
 
 
@@ -209,3 +217,11 @@ def _plan(items: tuple[PlanState, ...], *, with_outcome: bool) -> list[str]:
         if with_outcome:
             lines += _below(number, [f"> {wording.outcome(item)}"])
     return lines
+
+
+def _imprint(imprint: Imprint, year: int) -> Iterator[list[str]]:
+    yield ["---"]
+    yield [editions.published(imprint, year=year)]
+    if imprint.note:
+        yield [editions.reason(imprint)]
+    yield [f"- {editions.change(one, year=year)}" for one in imprint.changes]

@@ -1,0 +1,121 @@
+"""Editions, and the files that are made of them: once, and then those bytes for ever."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from projects.models import Language, Team
+from reports.models import Edition, EditionFile, FileKind
+from reports.models.editions import EditionQuerySet
+from reports.render import html
+from reports.render.json import json
+from reports.render.markdown import markdown
+from reports.weekly import changes, document
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.imprint import Imprint
+
+# The same in every language: kept once.
+_WITHOUT_WORDS: Final = frozenset({FileKind.JSON})
+
+
+def editions_of(team: Team, week: date) -> EditionQuerySet:
+    """The week's editions, the newest first, without their documents."""
+    editions = Edition.objects.filter(page__team=team, page__week=week)
+    return editions.select_related("page__team").defer("document", "page__document")
+
+
+def latest(team: Team, week: date) -> Edition | None:
+    """The edition that stands; its document is read from the database when it is asked for."""
+    return editions_of(team, week).order_by("-number").first()
+
+
+def document_of(edition: Edition) -> WeeklyDocument:
+    """What was published. It is frozen, so all requests of the process share it."""
+    return _document(edition.pk, edition.sha256)
+
+
+def hash_of(page: WeeklyDocument) -> str:
+    """The SHA-256 that an edition of this document bears."""
+    return hashlib.sha256(document.canonical(page)).hexdigest()
+
+
+@lru_cache(maxsize=32)
+def _document(edition: int, sha256: str) -> WeeklyDocument:
+    stored = Edition.objects.filter(pk=edition, sha256=sha256)
+    return document.load(stored.values_list("document", flat=True).get())
+
+
+def imprint_of(edition: Edition) -> Imprint:
+    """What the edition says of itself, by the team's clock."""
+    return Imprint(
+        number=edition.number,
+        published_at=edition.page.team.local(edition.published_at),
+        publisher=edition.publisher,
+        sha256=edition.sha256,
+        note=edition.note,
+        changes=changes.load(edition.changes),
+        previous=edition.number - 1,
+    )
+
+
+def file_of(edition: Edition, kind: FileKind, language: str) -> bytes:
+    """The edition as a file in a language: what was made when it was first asked for.
+
+    Raises ``ValueError`` for a kind or a language that there is not.
+    """
+    kind = FileKind(kind)
+    spoken = Language.CHINESE if kind in _WITHOUT_WORDS else Language(language)
+    try:
+        return _stored(edition.pk, kind, spoken)
+    except EditionFile.DoesNotExist:
+        return _made(edition, kind, spoken)
+
+
+def _stored(edition: int, kind: FileKind, language: Language) -> bytes:
+    files = EditionFile.objects.filter(edition=edition, kind=kind, language=language)
+    return bytes(files.values_list("content", flat=True).get())
+
+
+def _made(edition: Edition, kind: FileKind, language: Language) -> bytes:
+    content = _MAKERS[kind](edition, language)
+    made = EditionFile(
+        team=edition.page.team,
+        edition=edition,
+        kind=kind,
+        language=language,
+        content=content,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )
+    # Another process may make it at this moment: the one that is kept is the file.
+    EditionFile.objects.bulk_create([made], ignore_conflicts=True)
+    return _stored(edition.pk, kind, language)
+
+
+def _sheet(edition: Edition, language: str) -> bytes:
+    made = html.sheet(document_of(edition), language=language, imprint=imprint_of(edition))
+    return made.encode()
+
+
+def _html(edition: Edition, language: str) -> bytes:
+    return html.standalone(document_of(edition), language=language, imprint=imprint_of(edition))
+
+
+def _markdown(edition: Edition, language: str) -> bytes:
+    text = markdown(document_of(edition), language=language, imprint=imprint_of(edition))
+    return text.encode()
+
+
+def _json(edition: Edition, _language: str) -> bytes:
+    return json(document_of(edition), imprint=imprint_of(edition))
+
+
+_MAKERS: Final[dict[FileKind, Callable[[Edition, str], bytes]]] = {
+    FileKind.SHEET: _sheet,
+    FileKind.HTML: _html,
+    FileKind.MARKDOWN: _markdown,
+    FileKind.JSON: _json,
+}

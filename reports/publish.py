@@ -1,0 +1,174 @@
+"""Publishing a week's page: it is frozen as an edition, and its digest arranged."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects import audit
+from projects.models import DigestTime, Team, User, WeekFacts
+from projects.weeks import WEEK
+from reports import editions, pages
+from reports.models import Digest, Edition, WeeklyPage
+from reports.weekly import changes, document
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.schedule import due_in
+
+_LONGEST_NAME: Final = 80
+
+
+class NothingToPublish(Exception):  # noqa: N818  these three are answers, not failures
+    """There is nothing to make a page of: a week to come, or one of which nothing is known."""
+
+
+class Outdated(Exception):  # noqa: N818
+    """Somebody has published ``edition`` since the publisher looked at the page."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        super().__init__(str(edition))
+
+
+class NothingChanged(Exception):  # noqa: N818
+    """The page says what ``edition``, the latest, says already."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        super().__init__(str(edition))
+
+
+@transaction.atomic
+def publish_week(  # noqa: PLR0913  all but which page by keyword
+    team: Team,
+    week: date,
+    *,
+    by: User | None,
+    expected: int | None = None,
+    note: str = "",
+    mails: bool | None = None,
+    at: datetime | None = None,
+) -> Edition:
+    """Freeze the week's page, as the facts stand now, as its next edition.
+
+    ``by`` nobody: the schedule did it. ``expected`` is the number of the latest edition that the
+    publisher saw, 0 for none. ``note`` says why a correction is made. ``mails``: whether the
+    edition is sent; see ``_arrange_digest`` for what is usual. ``at`` is now.
+
+    Raises ``NothingToPublish``, ``Outdated`` or ``NothingChanged``; then nothing was written.
+    """
+    at = at or timezone.now()
+    page = _locked_page(team, week)
+    before = editions.latest(team, week)
+    if before is not None and expected is not None and before.number != expected:
+        raise Outdated(before)
+    compiled = pages.compile_page(team, week)
+    sha256 = editions.hash_of(compiled)
+    if before is not None and is_unchanged(before, compiled):
+        raise NothingChanged(before)
+    edition = Edition.objects.create(
+        team=team,
+        page=page,
+        number=before.number + 1 if before else 1,
+        document=document.dump(compiled),
+        sha256=sha256,
+        changes=_changes(before, compiled),
+        note=note.strip() if before else "",
+        published_by=by,
+        publisher=str(by)[:_LONGEST_NAME] if by else "",
+        published_at=at,
+    )
+    digest = _arrange_digest(edition, mails=mails, by=by, at=at)
+    after = {"edition": edition.number, "sha256": sha256}
+    if edition.note:
+        after["note"] = edition.note
+    if digest is not None:
+        after["digest_due_at"] = digest.due_at.isoformat()
+    audit.note(team, "edition.publish", edition, by=by, after=after)
+    return edition
+
+
+def is_unchanged(edition: Edition, compiled: WeeklyDocument) -> bool:
+    """Whether the document says what that edition says.
+
+    An edition of an earlier version of the program is compared as this one reads it: a field that
+    has been added to documents since is no change of the page.
+    """
+    sha256 = editions.hash_of(compiled)
+    return sha256 in (edition.sha256, editions.hash_of(editions.document_of(edition)))
+
+
+def _locked_page(team: Team, week: date) -> WeeklyPage:
+    """The week's page, held until the commit: a second publisher waits here.
+
+    So do the facts: whoever changes one announces it at the end of the transaction, which wants
+    the same row of ``WeekFacts``. What is read from here on is of one moment. (On SQLite there is
+    one writer at a time anyway.)
+    """
+    is_known = WeekFacts.objects.filter(team=team, week=week).exists()
+    this_week = team.this_week()
+    if week > this_week or not (is_known or week == this_week):
+        raise NothingToPublish
+    if not is_known:
+        WeekFacts.objects.bulk_create(
+            [WeekFacts(team=team, week=week, revision=0)], ignore_conflicts=True
+        )
+    pages_of_week = WeeklyPage.objects.of_week(team, week)
+    if not pages_of_week.exists():
+        WeeklyPage.objects.bulk_create([WeeklyPage(team=team, week=week)], ignore_conflicts=True)
+    # Rows that refer to the page (sections) may be added meanwhile: they do not lock it whole.
+    page = pages_of_week.select_for_update(no_key=True).defer("document").get()
+    facts = WeekFacts.objects.filter(team=team, week=week)
+    list(facts.select_for_update().values_list("pk"))
+    page.team = team
+    return page
+
+
+def _changes(before: Edition | None, compiled: WeeklyDocument) -> list[object]:
+    if before is None:
+        return []
+    return changes.dump(changes.changes_between(editions.document_of(before), compiled))
+
+
+def _arrange_digest(
+    edition: Edition, *, mails: bool | None, by: User | None, at: datetime
+) -> Digest | None:
+    """That the edition is sent, and when.
+
+    It takes the place of an edition whose digest has not been prepared yet, at the time that was
+    set for that. Otherwise a first edition is sent at the digest's time, or at once when that has
+    passed or the team wants it so; a correction, and a page of longer ago than last week, only if
+    ``mails`` says so.
+    """
+    team, week = edition.team, edition.page.week
+    waiting = Digest.objects.filter(team=team, edition__page=edition.page, prepared_at=None)
+    # The digest may be prepared at this moment: then the row is locked, and after that not waiting.
+    if replaced := list(waiting.select_for_update(of=("self",))):
+        Digest.objects.filter(pk__in=[digest.pk for digest in replaced]).delete()
+        due_at = min(digest.due_at for digest in replaced)
+    elif edition.number > 1 or week < team.this_week() - WEEK:
+        if not mails:
+            return None
+        due_at = at
+    elif mails is False:
+        return None
+    else:
+        due_at = digest_due_at(team, week, at)
+    return Digest.objects.create(team=team, edition=edition, due_at=due_at, requested_by=by)
+
+
+def digest_due_at(team: Team, week: date, now: datetime) -> datetime:
+    """When the digest of a first edition that is published ``now`` goes out."""
+    if team.digest_when == DigestTime.PUBLISHED:
+        return now
+    schedule = due_in(
+        week,
+        team.work_calendar(),
+        team.zone,
+        team.cutoff_time,
+        team.digest_time,
+        idle_week="merge" if team.idle_week == "merge" else "skip",
+    )
+    return now if schedule is None else max(now, schedule.digest_at)
