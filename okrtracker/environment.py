@@ -58,7 +58,14 @@ def database(url: str, sqlite_path: Path) -> dict[str, Any]:
             " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000",
         )
     elif config.get("ENGINE") == "django.db.backends.postgresql":
-        options.setdefault("pool", {"min_size": 1, "max_size": 8, "timeout": 20})
+        # Seconds until a reader is told that the database is away. Having given up, the pool
+        # tries afresh with the next request, instead of pausing ever longer between attempts.
+        patience = 3
+        pool = {"min_size": 1, "max_size": 8, "timeout": patience, "reconnect_timeout": patience}
+        options.setdefault("pool", pool)
+        options.setdefault("connect_timeout", patience)
+        # Connections from before a restart of the database are noticed, not handed to a request.
+        config.setdefault("CONN_HEALTH_CHECKS", True)
     else:
         raise ImproperlyConfigured("DATABASE_URL must start with sqlite:// or postgres://")
     return config

@@ -9,12 +9,13 @@ from urllib.parse import urlsplit, urlunsplit
 from django.contrib import messages
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
+from django.db import Error as DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from okrtracker import htmx
+from okrtracker import htmx, unavailable
 
 
 def page_before(request: HttpRequest, default: str) -> str:
@@ -45,6 +46,21 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
     The address that it was sent to may take nothing but the form, which is gone by then; the page
     says that, too, unless it was a script that sent it.
     """
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view_func: Callable[..., Any],
+        view_args: tuple[Any, ...],
+        view_kwargs: dict[str, Any],
+    ) -> HttpResponse | None:
+        """Here the session is read, before any view: with no database the answer is 503."""
+        try:
+            return super().process_view(request, view_func, view_args, view_kwargs)
+        except DatabaseError as error:
+            if not unavailable.is_unavailable(error):
+                raise
+            return unavailable.answer(request, error)
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]

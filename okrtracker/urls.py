@@ -9,7 +9,10 @@ from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.views.i18n import set_language
 
 from projects.views.password_reset import password_reset
+from reports.views.health import health
 from reports.views.mail import mail, mail_html, mail_message
+
+handler500 = "okrtracker.unavailable.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(
@@ -51,6 +54,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # The login page can be read in either language, too.
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("admin/", admin.site.urls),
+    path("health/", health, name="health"),
     # Only while DEBUG: the mails that were written to files instead of being sent.
     path("mail/", mail, name="mail"),
     path("mail/<str:name>/", mail_message, name="mail_message"),

@@ -6,6 +6,7 @@ const failed = document.getElementById("request-failed");
 const refused = {
   401: document.getElementById("signed-out"),
   403: document.getElementById("form-expired"),
+  503: document.getElementById("unavailable"),
 };
 document.addEventListener("htmx:beforeRequest", () => {
   for (const notice of [failed, ...Object.values(refused)]) notice.hidden = true;

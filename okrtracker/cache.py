@@ -1,0 +1,64 @@
+"""The cache in Redis, which may be away: then everything is a miss, and nothing fails or waits."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
+from django.core.cache.backends.redis import RedisCache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+# Seconds for which a Redis that did not answer is not asked again: a page looks into the cache
+# many times, and one that hangs would be waited for each time.
+PAUSE: Final = 5.0
+
+
+class PassingRedisCache(RedisCache):
+    """Django's cache in Redis, for what can be made again when it is not there."""
+
+    _away_until = 0.0  # of the process's clock, for all its threads: each has an instance
+
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        work = super().get
+        return self._ask(lambda: work(key, default, version), default)
+
+    def set(
+        self,
+        key: Any,
+        value: Any,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> None:
+        work = super().set
+        self._ask(lambda: work(key, value, timeout, version), None)
+
+    def add(
+        self,
+        key: Any,
+        value: Any,
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> bool:
+        """Whether it was not there yet, as far as one can know."""
+        work = super().add
+        return bool(self._ask(lambda: work(key, value, timeout, version), True))  # noqa: FBT003
+
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        work = super().delete
+        return bool(self._ask(lambda: work(key, version), False))  # noqa: FBT003
+
+    @classmethod
+    def _ask[Answer](cls, work: Callable[[], Answer], otherwise: Answer) -> Answer:
+        if time.monotonic() < cls._away_until:
+            return otherwise
+        try:
+            return work()
+        except RedisError as error:
+            cls._away_until = time.monotonic() + PAUSE
+            logger.warning("no cache: %s", error)
+            return otherwise

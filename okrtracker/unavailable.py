@@ -1,0 +1,102 @@
+"""The database is away: the answer is 503 with a page that says so, and asks for no database.
+
+Django answers an error at the layer where it was raised, so there are three places to catch it:
+a view (``UnavailableMiddleware``), the reading of the session before it
+(``okrtracker.returning.LoginRequiredMiddleware``), and whatever lies outside of both
+(``server_error``, the project's ``handler500``).
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import sys
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils.cache import add_never_cache_headers
+from django.views.defaults import server_error as broken
+
+logger = logging.getLogger(__name__)
+
+# Seconds after which a browser or a proxy may ask again.
+RETRY_AFTER: Final = 5
+# What SQLite says of a file that is held by another, out of reach or on a full disk. Its other
+# errors (a missing table, say) are ours, and no waiting mends them.
+_PASSING: Final = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+
+
+def is_unavailable(error: BaseException | None) -> bool:
+    """Whether the database could not be reached or could not serve, and may do so soon.
+
+    PostgreSQL's ``OperationalError`` is always of that kind: no connection, none free in the pool
+    in time, shut down, disk full, a lock not had.
+    """
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        code = getattr(cause, "sqlite_errorcode", None)  # unset where Python raised it itself
+        return code is not None and code & 0xFF in _PASSING  # the low byte is the primary code
+    return True
+
+
+def answer(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """The page, whole in itself; a script learns from the status, and its page keeps what was
+    typed.
+    """
+    logger.error("no database for %s %s: %s", request.method, request.path, _one_line(error))
+    is_post = request.method == "POST"
+    context = {"is_post": is_post, "path": request.get_full_path(), "typed": _typed(request)}
+    page = render_to_string("503.html", context)
+    response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = str(RETRY_AFTER)
+    add_never_cache_headers(response)
+    return response
+
+
+class UnavailableMiddleware:
+    """Turns a database that went away in a view into the answer above."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return answer(request, error) if is_unavailable(error) else None
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The last resort for any error; Django calls it while it handles that error."""
+    error = sys.exception()
+    if error is not None and is_unavailable(error):
+        return answer(request, error)
+    return broken(request)
+
+
+def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+    """What the form held, to be sent again by a button; nothing where that would not be all of it,
+    or would write a password into a page.
+    """
+    if request.FILES or any("password" in name for name in request.POST):
+        return []
+    return [(name, str(value)) for name, values in request.POST.lists() for value in values]
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())

@@ -1,0 +1,40 @@
+"""The cache in Redis while there is no Redis: at a port where nobody listens."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from okrtracker.cache import PassingRedisCache
+
+
+@pytest.fixture
+def cache(monkeypatch: pytest.MonkeyPatch) -> Iterator[PassingRedisCache]:
+    monkeypatch.setattr(PassingRedisCache, "_away_until", 0.0)
+    with socket.socket() as taken:  # bound, and never listening
+        taken.bind(("127.0.0.1", 0))
+        address = f"redis://127.0.0.1:{taken.getsockname()[1]}/0"
+        yield PassingRedisCache(address, {"OPTIONS": {"socket_connect_timeout": 0.5}})
+
+
+def test_without_redis_everything_is_a_miss(cache: PassingRedisCache) -> None:
+    cache.set("page", "made")
+    assert cache.get("page") is None
+    assert cache.get("page", "otherwise") == "otherwise"
+    assert cache.add("page", 1) is True
+    assert cache.delete("page") is False
+
+
+def test_a_redis_that_is_away_is_not_asked_for_each_piece(
+    cache: PassingRedisCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache.get("page")
+    asked: list[str] = []
+    monkeypatch.setattr(cache._class, "get", lambda *_: asked.append("get"))
+    cache.get("page")
+    assert not asked
+    monkeypatch.setattr(PassingRedisCache, "_away_until", 0.0)  # the pause is over
+    cache.get("page")
+    assert asked == ["get"]

@@ -1,0 +1,146 @@
+"""A database that is away: what people get, from each place where that may be noticed."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
+
+from okrtracker import unavailable
+from tests.conftest import Personas, english_client
+
+
+def _refuse(*_args: object, **_kwargs: object) -> Any:
+    raise OperationalError("connection to server failed:\nConnection refused")
+
+
+@pytest.fixture
+def facts_are_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("projects.access.get_team_for_user", _refuse)
+    monkeypatch.setattr("projects.access.get_project_for_user", _refuse)
+
+
+def _checkin(personas: Personas) -> str:
+    return f"/t/pay/projects/{personas.project.pk}/checkin/"
+
+
+def test_a_page_says_so_in_the_reader_s_language(
+    personas: Personas, facts_are_out_of_reach: None
+) -> None:
+    client = personas.client("lead")
+    response = client.get("/t/pay/")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
+    assert "no-store" in response["Cache-Control"]
+    assert "The database does not answer" in response.content.decode()
+    client.cookies.clear()
+    client.force_login(personas.lead)
+    assert 'lang="zh-hans"' in client.get("/t/pay/").content.decode()
+
+
+def test_before_any_view_too_where_the_session_is_read(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = personas.client("lead")
+    monkeypatch.setattr(SessionStore, "load", _refuse)
+    assert client.get("/t/pay/").status_code == 503
+
+
+def test_it_needs_no_query_itself(
+    personas: Personas, facts_are_out_of_reach: None, django_assert_num_queries: Any
+) -> None:
+    client = personas.client("lead")
+    with django_assert_num_queries(2):  # the session and its user, before the view
+        client.get("/t/pay/")
+
+
+def test_what_was_sent_waits_on_the_page_to_be_sent_again(
+    personas: Personas, facts_are_out_of_reach: None
+) -> None:
+    typed = {"text": '联调完成<b>\n第二行"', "health": "on_track"}
+    response = personas.client("lead").post(_checkin(personas), typed)
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert f'<form method="post" action="{_checkin(personas)}">' in page
+    assert 'name="text" value="联调完成&lt;b&gt;\n第二行&quot;"' in page
+    assert 'name="health" value="on_track"' in page
+
+
+def test_a_script_gets_the_status_and_leaves_the_form_as_it_is(
+    personas: Personas, facts_are_out_of_reach: None
+) -> None:
+    headers = {"HX-Request": "true"}
+    response = personas.client("lead").post(_checkin(personas), {"text": "x"}, headers=headers)
+    assert response.status_code == 503
+    form = personas.client("lead").get("/accounts/password/").content.decode()
+    assert 'id="unavailable"' in form  # what static/js/app.js then shows
+
+
+@pytest.mark.django_db
+def test_a_password_is_not_written_into_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("django.contrib.auth.forms.authenticate", _refuse)
+    sent = {"username": "lead", "password": "open-sesame"}
+    page = english_client().post("/accounts/login/", sent).content.decode()
+    assert "Go back and send it again" in page
+    assert "open-sesame" not in page
+    assert "<form" not in page
+
+
+def test_an_error_outside_of_views_is_told_apart() -> None:
+    request = RequestFactory().get("/t/pay/")
+    assert _answer_while_handling(request, OperationalError("away")).status_code == 503
+    assert _answer_while_handling(request, ZeroDivisionError()).status_code == 500
+
+
+def _answer_while_handling(request: HttpRequest, error: Exception) -> HttpResponse:
+    try:
+        raise error
+    except Exception:  # noqa: BLE001  as Django does
+        return unavailable.server_error(request)
+
+
+def test_a_locked_file_is_unavailable_and_a_missing_table_is_not(tmp_path: Path) -> None:
+    path = tmp_path / "db.sqlite3"
+    holder, other = sqlite3.connect(path), sqlite3.connect(path, timeout=0)
+    holder.execute("BEGIN EXCLUSIVE")
+    assert unavailable.is_unavailable(_as_django(other, "BEGIN IMMEDIATE"))
+    holder.rollback()
+    assert not unavailable.is_unavailable(_as_django(other, "SELECT * FROM missing"))
+    holder.close()
+    other.close()
+    nowhere = tmp_path / "no" / "db.sqlite3"
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        sqlite3.connect(nowhere)
+    assert unavailable.is_unavailable(_with_cause(OperationalError("unable"), caught.value))
+
+
+def _as_django(connection: sqlite3.Connection, statement: str) -> OperationalError:
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        connection.execute(statement)
+    return _with_cause(OperationalError(str(caught.value)), caught.value)
+
+
+def _with_cause(error: OperationalError, cause: Exception) -> OperationalError:
+    error.__cause__ = cause
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (_with_cause(OperationalError("x"), psycopg.OperationalError("refused")), True),
+        (InterfaceError("connection already closed"), True),
+        (DatabaseError("something else"), False),
+        (ValueError("x"), False),
+        (None, False),
+    ],
+)
+def test_what_counts(error: Exception | None, expected: bool) -> None:
+    assert unavailable.is_unavailable(error) is expected
