@@ -23,6 +23,8 @@ VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret_key")
+# Keys of before: what was signed or encrypted with them still holds.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -143,6 +145,13 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 SENDING_LEASE = env.int("SENDING_LEASE", default=300)
 # What links in a mail begin with: no request is there to say how the site is reached.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
+# --- group chats ------------------------------------------------------------------------------
+
+# What their addresses are encrypted with, the newest first; without any, SECRET_KEY.
+CHANNEL_KEYS = env.list("CHANNEL_KEYS", default=[])
+# Hosts (with a port or without) and networks that may be internal, and may be no vendor's.
+CHANNEL_HOSTS_ALLOWED = env.list("CHANNEL_HOSTS_ALLOWED", default=[])
 
 # --- language and time ------------------------------------------------------------------------
 
