@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from projects.models import Project, Role, Team, User
 from tests.factories import NOW, make_project, make_team, make_user
+from tests.flushing import may_flush
 
 # Deterministic everywhere: the same code gets the same answer on every machine and every run.
 # HYPOTHESIS_PROFILE=explore looks for new failures, with more and random examples.
@@ -27,6 +28,8 @@ settings.register_profile(
 )
 settings.register_profile("explore", deadline=None, print_blob=True, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+may_flush()
 
 
 def english_client() -> Client:

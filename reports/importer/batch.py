@@ -132,6 +132,8 @@ def _refuse_if_built_on(made: dict[str, set[int]]) -> None:
         for model, found in collector.data.items():
             known = made.get(model._meta.label, set())
             rows += [str(row) for row in found if row.pk not in known]
+        # An edition of an imported page: what was published stays.
+        rows += [f"{row._meta.verbose_name} {row}" for row in collector.protected]
     if rows:
         raise UndoRefused(sorted(set(rows)))
 
