@@ -149,9 +149,9 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 # --- group chats ------------------------------------------------------------------------------
 
 # What their addresses are encrypted with, the newest first; without any, SECRET_KEY.
-CHANNEL_KEYS = env.list("CHANNEL_KEYS", default=[])
+CHANNEL_KEYS: list[str] = env.list("CHANNEL_KEYS", default=[])
 # Hosts (with a port or without) and networks that may be internal, and may be no vendor's.
-CHANNEL_HOSTS_ALLOWED = env.list("CHANNEL_HOSTS_ALLOWED", default=[])
+CHANNEL_HOSTS_ALLOWED: list[str] = env.list("CHANNEL_HOSTS_ALLOWED", default=[])
 
 # --- language and time ------------------------------------------------------------------------
 
