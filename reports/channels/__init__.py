@@ -1,0 +1,91 @@
+"""Group chats and webhooks: a short card with a link, posted to where a team keeps its channel."""
+
+from __future__ import annotations
+
+import logging
+from types import ModuleType
+from typing import Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from reports.channels import addresses, dingtalk, feishu, transport, vault, webhook, wecom
+from reports.channels.cards import card_of_edition, card_of_waiting
+from reports.channels.message import (
+    Card,
+    NotPosted,
+    Rejected,
+    Robot,
+    Unreachable,
+    Why,
+    redacted,
+)
+from reports.models import Channel, ChannelKind
+
+__all__ = [
+    "Card",
+    "Rejected",
+    "Unreachable",
+    "Why",
+    "allowed_hosts",
+    "card_of_edition",
+    "card_of_waiting",
+    "post",
+    "robot_of",
+]
+
+logger = logging.getLogger(__name__)
+
+_VENDORS: Final[dict[str, ModuleType]] = {
+    ChannelKind.FEISHU: feishu,
+    ChannelKind.DINGTALK: dingtalk,
+    ChannelKind.WECOM: wecom,
+    ChannelKind.WEBHOOK: webhook,
+}
+
+
+def post(channel: Channel, card: Card, *, idempotency_key: str) -> str:
+    """Post the card; the id that the other side gave it, or nothing.
+
+    Takes up to some 20 seconds, so never in a transaction. Raises ``Rejected`` (another attempt
+    would fail as this one did) or ``Unreachable`` (later, after its ``wait`` at least). What they
+    say is for people, in the active language, and free of address and secret.
+    ``idempotency_key`` stays the same for all attempts at one delivery.
+    """
+    robot = robot_of(channel)
+    vendor = _VENDORS[channel.kind]
+    try:
+        outgoing = vendor.outgoing(card, robot, timezone.now(), idempotency_key)
+        answer = transport.send(outgoing, channel.kind, allowed_hosts())
+        said: str = vendor.answered(answer)
+    except NotPosted as failure:
+        failure.detail = redacted(failure.detail, _secrets_of(robot))
+        logger.warning("channel %s: not posted, %s", channel.pk, failure.why)
+        raise
+    return said
+
+
+def robot_of(channel: Channel) -> Robot:
+    """The channel's address and secret, decrypted or from the environment. Raises ``Rejected``."""
+    try:
+        address, secret = (
+            vault.from_environment(variable) if variable else vault.unseal(sealed)
+            for sealed, variable in (
+                (channel.address, channel.address_env),
+                (channel.secret, channel.secret_env),
+            )
+        )
+    except vault.KeyLost:
+        raise Rejected(Why.LOST_KEY) from None
+    except vault.VariableUnset:
+        raise Rejected(Why.UNSET_VARIABLE) from None
+    return Robot(address, secret)
+
+
+def allowed_hosts() -> addresses.Allowed:
+    return addresses.Allowed(settings.CHANNEL_HOSTS_ALLOWED)
+
+
+def _secrets_of(robot: Robot) -> list[str]:
+    """All that might be repeated in an answer: the secret, and each part of the address."""
+    return [robot.secret, *addresses.secret_parts(robot.address)]

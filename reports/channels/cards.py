@@ -1,0 +1,106 @@
+"""What is told in a group chat, in the language asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from projects.models import Project, Team
+from reports.channels.message import Card
+from reports.models import Edition
+from reports.weekly import document
+from reports.weekly.news import news_of
+
+# How many leads a reminder names; the message says how many more there are.
+_LEADS: Final = 15
+
+
+def card_of_edition(edition: Edition, language: str) -> Card:
+    """The week's news in a few lines, with a link to the page."""
+    page = edition.page
+    told = document.load(edition.document)
+    news = news_of(told)
+    with translation.override(language):
+        figures = {"team": told.team_name, "week": told.label, "n": edition.number}
+        title = (
+            _("%(team)s %(week)s weekly page")
+            if edition.number == 1
+            else _("%(team)s %(week)s weekly page, edition %(n)s")
+        )
+        lines = [
+            _("%(updated)s of %(expected)s projects updated")
+            % {"updated": told.updated, "expected": told.expected}
+        ]
+        return Card(
+            title=title % figures,
+            lines=tuple(lines),
+            url=_address("reports:weekly_page", page.team.slug, told.label),
+            level="bad" if news.incidents else "warning" if news.slips else "info",
+            button=_("Open the weekly page"),
+            kind="digest",
+            about=(*_about(page.team, page.week), ("edition", edition.number)),
+        )
+
+
+def card_of_waiting(team: Team, week: date, waiting: Iterable[Project]) -> Card:
+    """Whose projects have no entry yet (``reminders.waiting``), by lead, in the team's language."""
+    leads: dict[str, list[str]] = {}
+    for project in waiting:
+        leads.setdefault(str(project.lead or ""), []).append(project.name)
+    names = leads.pop("", [])
+    number = sum(map(len, leads.values())) + len(names)
+    with translation.override(team.language):
+        title = ngettext(
+            "%(week)s: %(n)s project is not updated yet",
+            "%(week)s: %(n)s projects are not updated yet",
+            number,
+        )
+        lines = [_line(lead, of) for lead, of in list(leads.items())[:_LEADS]]
+        rest = len(leads) - _LEADS
+        if rest > 0:
+            lines.append(
+                ngettext("and %(n)s more lead", "and %(n)s more leads", rest) % {"n": rest}
+            )
+        if names:
+            lines.append(_line(_("without a lead"), names))
+        return Card(
+            title=title % {"week": team.week_label(week), "n": number},
+            lines=tuple(lines),
+            url=_address("projects:checkin", team.slug),
+            level="warning",
+            button=_("Update now"),
+            kind="reminder",
+            about=(*_about(team, week), ("waiting", number)),
+        )
+
+
+def card_of_test(team: Team) -> Card:
+    """Shows that messages arrive, in the active language."""
+    return Card(
+        title=_("%(team)s weekly page: test message") % {"team": team.name},
+        lines=(_("If you can read this, the channel works. Nothing was published."),),
+        url=_address("reports:dashboard", team.slug),
+        level="good",
+        button=_("Open the dashboard"),
+        kind="test",
+        about=(("team", team.slug),),
+    )
+
+
+def _line(lead: str, projects: list[str]) -> str:
+    return _("%(lead)s: %(projects)s") % {"lead": lead, "projects": _(", ").join(projects)}
+
+
+def _about(team: Team, week: date) -> tuple[tuple[str, str | int], ...]:
+    return (("team", team.slug), ("week", team.week_label(week)), ("monday", week.isoformat()))
+
+
+def _address(name: str, *values: str) -> str:
+    return f"{settings.SITE_URL}{reverse(name, args=values)}"
