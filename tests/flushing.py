@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.base.operations import BaseDatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseOperations  # its own module is half a circle
 
 _flush: Final = DatabaseOperations.execute_sql_flush
 
@@ -16,14 +17,14 @@ def may_flush() -> None:
 
     PostgreSQL truncates, which fires none.
     """
-    DatabaseOperations.execute_sql_flush = _without_triggers  # type: ignore[method-assign]
+    DatabaseOperations.execute_sql_flush = _without_triggers  # type: ignore[assignment,method-assign]
 
 
-def _without_triggers(self: DatabaseOperations, sql_list: Iterable[str]) -> None:
+def _without_triggers(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
     self.connection.ensure_connection()
-    raw = self.connection.connection
-    raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)
+    raw: Any = self.connection.connection
+    raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)  # noqa: FBT003  by position only
     try:
-        _flush(self, sql_list)
+        _flush(self, sql_list)  # type: ignore[arg-type]  # it is SQLite's
     finally:
-        raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, True)
+        raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, True)  # noqa: FBT003
