@@ -181,7 +181,7 @@ def attention_of(document: WeeklyDocument) -> Attention:
     return Attention(
         silent=tuple(sorted(silent, key=lambda entry: -entry.weeks_silent)),
         moved=tuple((e, move) for e in entries for move in e.moves if move.days > 0),
-        findings=document.findings,
+        findings=tuple(found for found in document.findings if found.verdict is None),
         questions=tuple((e, question) for e in entries for question in e.questions),
     )
 

@@ -137,6 +137,16 @@ def _stored_page(team: int, week: date, revision: int, compiled_at: datetime) ->
     return CurrentPage(document.load(stored or {}), _key(team, week, revision, compiled_at))
 
 
+def locked(team: Team, week: date) -> WeeklyPage:
+    """The page's row, locked until the transaction ends, without its document; made if missing."""
+    rows = WeeklyPage.objects.of_week(team, week)
+    if not rows.exists():
+        WeeklyPage.objects.bulk_create([WeeklyPage(team=team, week=week)], ignore_conflicts=True)
+    page = rows.select_for_update(no_key=True).defer("document").get()
+    page.team = team
+    return page
+
+
 def claim(team: Team, changed: Iterable[date]) -> list[date]:
     """Claim the compile of these weeks' pages; those that are already on their way are left out.
 

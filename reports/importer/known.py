@@ -21,6 +21,7 @@ from projects.models import (
     StatusEntry,
     Team,
 )
+from projects.plan_lines import ADDED_FROM
 from projects.weeks import Numbering
 from reports.importer.history import MilestoneHistory
 from reports.importer.plan import Known, KnownProject
@@ -85,16 +86,19 @@ def _projects(team: Team) -> tuple[KnownProject, ...]:
 
 
 def _last_lines(team: Team) -> dict[date, int]:
-    """The last line in use on each page that exists."""
+    """The last line in use on each page that exists; what was added there by hand has none."""
     last = dict.fromkeys(WeeklyPage.objects.filter(team=team).values_list("week", flat=True), 0)
     found = [
-        model.objects.filter(team=team).values("week").annotate(last=Max("position"))
+        model.objects.filter(team=team, position__lt=ADDED_FROM)
+        .values("week")
+        .annotate(last=Max("position"))
         for model in _PLACED
     ]
     for rows in found:
         for row in rows:
             last[row["week"]] = max(last.get(row["week"], 0), row["last"] or 0)
-    sections = Section.objects.filter(team=team).values("page__week").annotate(last=Max("position"))
+    sections = Section.objects.filter(team=team, position__lt=ADDED_FROM)
+    sections = sections.values("page__week").annotate(last=Max("position"))
     for row in sections:
         last[row["page__week"]] = max(last.get(row["page__week"], 0), row["last"] or 0)
     return last

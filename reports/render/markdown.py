@@ -66,7 +66,7 @@ def _about(document: WeeklyDocument) -> Iterator[list[str]]:
     if not document.is_imported:
         yield [wording.dates(document)]
     yield [
-        f"> ▲ {wording.finding(found, year=document.week.year)}"
+        f"> ▲ {wording.judged(found, year=document.week.year)}"
         for found in document.findings
         if found.project_id is None
     ]

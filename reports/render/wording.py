@@ -159,11 +159,16 @@ def not_updated(entry: Entry, *, year: int) -> str:
 
 
 def notes(entry: Entry, *, year: int) -> list[str]:
-    """What the tool adds below an entry: moved dates, a drop and its reason, what contradicts."""
+    """What the tool adds below an entry: what was moved or fell, and what contradicts itself."""
+    return [*changes(entry, year=year), *(judged(found, year=year) for found in entry.findings)]
+
+
+def changes(entry: Entry, *, year: int) -> list[str]:
+    """What was moved in the week, and what fell and why."""
     said = [moved(move, year=year) for move in entry.moves]
     if entry.drop_reason and entry.change is not None and entry.change < 0:
         said.append(_because(_fell(entry.last_percent, entry.percent), entry.drop_reason))
-    return [*said, *(finding(found, year=year) for found in entry.findings)]
+    return said
 
 
 def risk(entry: Entry) -> str:
@@ -295,6 +300,17 @@ _FINDINGS: Final = Sentences(
 def finding(found: Finding, *, year: int) -> str:
     """The sentence of a finding; its code, where an old edition has one that is no longer known."""
     return _FINDINGS.say(found.code, found.params, near=date(year, 1, 1))
+
+
+def judged(found: Finding, *, year: int) -> str:
+    """The sentence of a finding, and what the manager said to it: their words, or accepted."""
+    text = finding(found, year=year)
+    if found.verdict is None:
+        return text
+    figures = {"text": text, "by": found.verdict.by, "reason": found.verdict.note}
+    if not found.verdict.note:
+        return _("%(text)s (accepted by %(by)s)") % figures
+    return _("%(text)s — %(by)s: %(reason)s") % figures
 
 
 def empty() -> str:

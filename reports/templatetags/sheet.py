@@ -66,14 +66,20 @@ def silent(entry: Entry, document: WeeklyDocument) -> str:
 
 
 @register.simple_tag
-def notes(entry: Entry, document: WeeklyDocument) -> list[str]:
-    """What was moved, what fell and why, and what the honesty checks found."""
-    return wording.notes(entry, year=document.week.year)
+def changes(entry: Entry, document: WeeklyDocument) -> list[str]:
+    """What was moved, and what fell and why."""
+    return wording.changes(entry, year=document.week.year)
 
 
 @register.simple_tag
 def found(finding: Finding, document: WeeklyDocument) -> str:
     return wording.finding(finding, year=document.week.year)
+
+
+@register.simple_tag
+def judged(finding: Finding, document: WeeklyDocument) -> str:
+    """A finding, and what the manager said to it."""
+    return wording.judged(finding, year=document.week.year)
 
 
 @register.filter

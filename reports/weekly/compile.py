@@ -9,7 +9,14 @@ from dataclasses import replace
 
 from projects import weeks
 from reports.weekly import findings, imported, native, states
-from reports.weekly.document import Entry, Kind, PageSection, WeeklyDocument
+from reports.weekly.document import (
+    Entry,
+    Finding,
+    Kind,
+    PageSection,
+    Verdict,
+    WeeklyDocument,
+)
 from reports.weekly.entries import entry_of, is_expected, objective_of
 from reports.weekly.rows import WeekRows
 
@@ -33,7 +40,10 @@ def compile_week(rows: WeekRows) -> WeeklyDocument:
         label=weeks.label(rows.week, rows.numbering),
         title=rows.title,
         sections=tuple(_anchored(sections)),
-        findings=(*of_page, *(found for entry in entries for found in entry.findings)),
+        findings=(
+            *_judged(of_page, rows),
+            *(found for entry in entries for found in entry.findings),
+        ),
         updated=sum(entry.is_updated for entry in entries),
         expected=sum(is_expected(row) for row in rows.projects),
         is_imported=rows.is_imported,
@@ -50,12 +60,24 @@ def _entries(rows: WeekRows) -> tuple[Entry, ...]:
         objective = objective_of(row, rows)
         entry = replace(
             entry,
-            findings=findings.of_entry(entry, row, rows.week, day),
+            findings=_judged(findings.of_entry(entry, row, rows.week, day), rows),
             objective_code=codes[objective] if objective is not None else "",
             objective_id=objective,
         )
         entries.append(entry)
     return tuple(entries)
+
+
+def _judged(found: tuple[Finding, ...], rows: WeekRows) -> tuple[Finding, ...]:
+    """The findings with the manager's word on each that has one."""
+    if not rows.verdicts:
+        return found
+    return tuple(
+        replace(one, verdict=Verdict(said.note, said.by, said.at))
+        if (said := rows.verdicts.get(one.key))
+        else one
+        for one in found
+    )
 
 
 def _with_results(sections: Iterable[PageSection], rows: WeekRows) -> Iterator[PageSection]:

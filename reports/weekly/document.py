@@ -218,6 +218,7 @@ class PlanState:
     text: str
     outcome: str
     outcome_note: str
+    id: int = 0  # of its row; 0 in documents from before it was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,7 @@ class Block:
 
     text: str = ""  # Markdown
     entry: Entry | None = None
+    section_id: int = 0  # with ``text``: of the row that holds it, 0 where an entry does
     repeat_of: str = ""  # with ``text``: another mention of a project whose entry stands elsewhere
     metrics: tuple[MetricState, ...] = ()
     incident_counts: tuple[IncidentCountState, ...] = ()
@@ -246,6 +248,7 @@ class PageSection:
     blocks: tuple[Block, ...] = ()
     objective_id: int | None = None  # with ``code``; not in documents from before it was kept
     finished: tuple[Finished, ...] = ()  # of the objective, earlier in its cycle
+    section_id: int = 0  # of the row that holds the heading, 0 where no row does
 
     @property
     def is_empty(self) -> bool:

@@ -1,16 +1,18 @@
 """The layout of an imported page: everything in the place where its source had it. Pure.
 
-``position`` of a row is its line on the source page. A section begins where a heading stood; what
+``position`` of a row is its line on the source page (from ``ADDED_FROM`` on, and 0, on none: what
+was added here stands at the end of its section). A section begins where a heading stood; what
 the importer understood (entries, readings, incidents, plan items) and what it did not (runs of
 text) follow each other by line, so the page reads like its source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Protocol
 
+from projects.plan_lines import ADDED_FROM
 from reports.weekly import states
 from reports.weekly.document import Block, Entry, Kind, PageSection
 from reports.weekly.entries import objective_of
@@ -28,6 +30,7 @@ class _Section:
     heading: str = ""
     level: int = 2
     objective_id: int | None = None
+    section_id: int = 0
     blocks: list[Block] = field(default_factory=list)
 
     def is_headed(self, heading: str) -> bool:
@@ -61,7 +64,10 @@ class _Own:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """What stands on a line of the page (0: on none): a section's beginning, a block, or both."""
+    """What stands on a line of the page: a section's beginning, a block, or both.
+
+    Line 0, and those from ``ADDED_FROM`` on, are none of the source's.
+    """
 
     line: int
     kind: Kind  # of the section it belongs to if it has no line
@@ -70,14 +76,18 @@ class _Piece:
     own: _Own | None = None  # of a focus project, which is a section of its own
     objective_id: int | None = None  # likewise
 
+    @property
+    def is_of_source(self) -> bool:
+        return 0 < self.line < ADDED_FROM
+
 
 def sections(rows: WeekRows, entries: Sequence[Entry]) -> list[PageSection]:
     """The page's sections; ``entries`` are those of ``rows.projects``, in their order."""
     page: list[_Section] = []
     pieces = sorted(_pieces(rows, entries), key=lambda piece: piece.line)
-    for piece in (piece for piece in pieces if piece.line):
+    for piece in (piece for piece in pieces if piece.is_of_source):
         _put_in_place(page, piece)
-    for piece in (piece for piece in pieces if not piece.line):
+    for piece in (piece for piece in pieces if not piece.is_of_source):
         _put_where_it_belongs(page, piece)
     codes = {objective.id: (objective.code, objective.name) for objective in rows.objectives}
     return [_finished(section, codes) for section in page]
@@ -87,10 +97,10 @@ def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
     """All that the page holds; of one line, the heading comes first."""
     for row in rows.sections:
         kind = Kind(row.kind)
-        block = Block(text=row.body) if row.body.strip() else None
+        block = Block(text=row.body, section_id=row.id) if row.body.strip() else None
         opens = None
         if row.heading:
-            opens = _Section(kind, row.heading, row.level, row.objective_id)
+            opens = _Section(kind, row.heading, row.level, row.objective_id, row.id)
         yield _Piece(row.position, kind, block, opens)
     yield from _entry_pieces(rows, entries)
     for line, metric in states.metrics(row for row in rows.readings if row.value is not None):
@@ -102,17 +112,28 @@ def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
         yield _Piece(incident.position, Kind.INCIDENTS, block)
     if told := tuple(states.planned(row) for row in rows.last_plan if row.outcome):
         yield _Piece(0, Kind.LAST_PLAN, Block(last_plan=told))
-    tables = _lines_of_plan_tables(rows)
+    tables = lines_of_plan_tables(rows.sections)
     for plan in rows.plan:
         if plan.position not in tables:
             yield _Piece(plan.position, Kind.PLAN, Block(plan=(states.planned(plan),)))
 
 
-def _lines_of_plan_tables(rows: WeekRows) -> set[int]:
+class Run(Protocol):
+    """A section's row, as ``WeekRows`` or the database has it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def position(self) -> int: ...
+
+
+def lines_of_plan_tables(sections: Iterable[Run]) -> set[int]:
     """The lines of tables that plan the next week: what is planned there is on the page already."""
     return {
         row.position + below
-        for row in rows.sections
+        for row in sections
         if row.kind == Kind.PLAN and row.body.lstrip().startswith("|")
         for below in range(row.body.count("\n") + 1)
     }
@@ -168,4 +189,5 @@ def _finished(section: _Section, codes: dict[int, tuple[str, str]]) -> PageSecti
         level=section.level,
         blocks=tuple(section.blocks),
         objective_id=section.objective_id if code else None,
+        section_id=section.section_id,
     )

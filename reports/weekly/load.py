@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -31,6 +31,7 @@ from reports.weekly.rows import (
     PlannedRow,
     ReadingRow,
     SectionRow,
+    VerdictRow,
     WeekRows,
 )
 
@@ -63,6 +64,7 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
         plan=plan.get(week, ()),
         warnings=tuple(page[0]["page__warnings"] or ()),
         revision=page[0]["revision"] or 0,
+        verdicts=_verdicts(team, page[0]["page__verdicts"] or {}),
     )
 
 
@@ -79,9 +81,17 @@ def _page(team: Team, week: date) -> list[dict[str, Any]]:
     )
     section = [
         f"page__sections__{name}"
-        for name in ("kind", "heading", "level", "body", "objective_id", "position")
+        for name in ("pk", "kind", "heading", "level", "body", "objective_id", "position")
     ]
-    return list(rows.values("revision", "page__title", "page__warnings", *section))
+    columns = ("revision", "page__title", "page__warnings", "page__verdicts")
+    return list(rows.values(*columns, *section))
+
+
+def _verdicts(team: Team, kept: Mapping[str, Mapping[str, str]]) -> dict[str, VerdictRow]:
+    return {
+        key: VerdictRow(said["note"], said["by"], team.local(datetime.fromisoformat(said["at"])))
+        for key, said in kept.items()
+    }
 
 
 def _section(row: dict[str, Any]) -> SectionRow:
@@ -92,6 +102,7 @@ def _section(row: dict[str, Any]) -> SectionRow:
         body=row["page__sections__body"],
         objective_id=row["page__sections__objective_id"],
         position=row["page__sections__position"],
+        id=row["page__sections__pk"],
     )
 
 
@@ -215,6 +226,6 @@ def _planned(team: Team, week: date) -> dict[date, tuple[PlannedRow, ...]]:
     rows = PlannedItem.objects.filter(team=team, week__in=(week - WEEK, week))
     planned: dict[date, tuple[PlannedRow, ...]] = {}
     for row in rows.order_by("week", "position", "pk"):
-        item = PlannedRow(row.text, row.position, row.outcome, row.outcome_note)
+        item = PlannedRow(row.text, row.position, row.outcome, row.outcome_note, row.pk)
         planned[row.week] = (*planned.get(row.week, ()), item)
     return planned

@@ -83,7 +83,7 @@ def _words(rows: WeekRows) -> Iterator[tuple[_Place, Block]]:
         if kind is Kind.OBJECTIVE and objective not in known:
             kind, objective = Kind.WORK, None
         if kind is not Kind.CUSTOM and row.body.strip():
-            yield (kind, objective), Block(text=row.body)
+            yield (kind, objective), Block(text=row.body, section_id=row.id)
 
 
 def _of_kinds(
@@ -100,5 +100,7 @@ def _of_kinds(
 
 
 def _custom(row: SectionRow) -> PageSection:
-    blocks = (Block(text=row.body),) if row.body.strip() else ()
-    return PageSection(Kind.CUSTOM, "", row.heading, level=row.level, blocks=blocks)
+    blocks = (Block(text=row.body, section_id=row.id),) if row.body.strip() else ()
+    return PageSection(
+        Kind.CUSTOM, "", row.heading, level=row.level, blocks=blocks, section_id=row.id
+    )

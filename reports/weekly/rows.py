@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -190,6 +191,7 @@ class SectionRow:
     body: str
     objective_id: int | None
     position: int
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,16 @@ class PlannedRow:
     position: int
     outcome: str
     outcome_note: str
+    id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """What the manager said to a finding: explained by ``note``, or (empty) accepted."""
+
+    note: str
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +233,8 @@ class WeekRows:
     plan: tuple[PlannedRow, ...] = ()  # planned this week for the next
     warnings: tuple[str, ...] = ()  # of the import: label_mismatch
     revision: int = 0  # WeekFacts.revision, taken before anything else was read
+    # By ``Finding.key``; those of findings that are no longer there are no longer printed.
+    verdicts: Mapping[str, VerdictRow] = field(default_factory=dict)
 
     @property
     def is_imported(self) -> bool:

@@ -92,7 +92,7 @@ def incident(row: IncidentRow) -> IncidentState:
 
 
 def planned(row: PlannedRow) -> PlanState:
-    return PlanState(row.text, row.outcome, row.outcome_note)
+    return PlanState(row.text, row.outcome, row.outcome_note, row.id)
 
 
 def finished(row: FinishedRow) -> Finished:
