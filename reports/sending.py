@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import smtplib
 import uuid
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -77,19 +77,26 @@ def sent(row: Sending, now: datetime, **values: Any) -> bool:
     return settle(row, SendState.SENT, sent_at=now, error="", attempts=row.attempts + 1, **values)
 
 
-def failed(row: Sending, error: Exception, now: datetime) -> bool:
+def failed(row: Sending, error: Exception, now: datetime, *, for_good: bool | None = None) -> bool:
     """It was not taken. What can never work, or did not ``ATTEMPTS`` times, is kept as failed;
     anything else is pending again, after a pause that doubles with each attempt.
 
-    What is the server's trouble (``is_servers``) is no attempt, and the pause is the first one.
+    What is the server's trouble (``is_servers``) is only put off. ``for_good`` says whether it can
+    never work, where the error is not one of a mail server.
     """
-    if is_servers(error):
-        waits = {"claimed_until": now + FIRST_PAUSE, "error": words_of(error)}
-        return settle(row, SendState.PENDING, **waits)
+    if for_good is None and is_servers(error):
+        return put_off(row, error, now)
     known = {"attempts": row.attempts + 1, "error": words_of(error)}
-    if is_permanent(error) or row.attempts + 1 >= ATTEMPTS:
+    is_over = is_permanent(error) if for_good is None else for_good
+    if is_over or row.attempts + 1 >= ATTEMPTS:
         return settle(row, SendState.FAILED, **known)
     return settle(row, SendState.PENDING, claimed_until=now + pause(row.attempts + 1), **known)
+
+
+def put_off(row: Sending, error: Exception, now: datetime) -> bool:
+    """It could not be tried: pending for a first pause, and no attempt is counted."""
+    waits = {"claimed_until": now + FIRST_PAUSE, "error": words_of(error)}
+    return settle(row, SendState.PENDING, **waits)
 
 
 def pause(attempts: int) -> timedelta:
@@ -97,11 +104,11 @@ def pause(attempts: int) -> timedelta:
     return FIRST_PAUSE * (1 << max(attempts - 1, 0))
 
 
-def release[Row: Sending](rows: Collection[Row]) -> int:
-    """Give back claimed rows that nobody tried to send: due at once, for whoever comes."""
+def release(rows: Sequence[Sending]) -> int:
+    """Give back rows of one claim that nobody tried to send: due at once, for whoever comes."""
     if not rows:
         return 0
-    first = next(iter(rows))
+    first = rows[0]
     mine = type(first)._default_manager.filter(
         pk__in=[row.pk for row in rows], state=SendState.CLAIMED, claimed_by=first.claimed_by
     )

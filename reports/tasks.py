@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from datetime import date
+from math import ceil
+from typing import Final
 
 from celery import shared_task
+from kombu.exceptions import OperationalError
 
 from projects import invitations
-from reports import pages, reminders
+from reports import digest, pages, reminders
+
+logger = logging.getLogger(__name__)
+
+# A worker sends an edition for so many seconds, then it is the turn of what else waits.
+_TURN: Final = 60
+# How many deliveries are worth a worker of their own, and how many workers may send at once.
+_SHARE: Final = 200
+_WORKERS: Final = 8
 
 
 @shared_task(name="reports.compile_page")  # type: ignore[untyped-decorator]  # no types
@@ -22,9 +35,36 @@ def send_reminder(reminder_id: int) -> None:
     reminders.send(reminder_id)
 
 
+@shared_task(name="reports.send_deliveries")  # type: ignore[untyped-decorator]
+def send_deliveries(edition_id: int) -> None:
+    """Send what is due of this edition, for a minute at most; the tick has the rest sent.
+
+    Any number of these may run at once: each claims other deliveries.
+    """
+    ends_at = time.monotonic() + _TURN
+    digest.prepare(edition_id)
+    while digest.send_batch(edition_id) and time.monotonic() < ends_at:
+        pass
+
+
+def enqueue_deliveries(edition_id: int, count: int) -> None:
+    """Have so many deliveries sent, by several workers at once when they are many.
+
+    A message that nobody came to within the minute is dropped: the tick has written another.
+    """
+    for _ in range(min(ceil(count / _SHARE), _WORKERS)):
+        try:
+            send_deliveries.apply_async((edition_id,), expires=55, retry=False)
+        except (OperationalError, OSError):
+            logger.warning("no broker: the tick will send edition %s", edition_id, exc_info=True)
+            return
+
+
 @shared_task(name="reports.tick")  # type: ignore[untyped-decorator]
 def tick() -> None:
     """Once a minute: whatever is due and was not done."""
     pages.sweep()
     reminders.sweep()
     invitations.send_due()
+    for edition_id, count in digest.sweep().items():
+        enqueue_deliveries(edition_id, count)

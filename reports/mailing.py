@@ -1,0 +1,126 @@
+"""Sends claimed rows as mails over one connection, and settles each right after it was sent.
+
+Between the server's answer and the update that settles the row lies nothing but that update: a
+worker that dies right there is the one case in which a mail goes out twice, with one Message-ID.
+"""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+from reports import sending
+from reports.models.sending import Sending, SendingQuerySet
+
+logger = logging.getLogger(__name__)
+
+# So many mails in a row that the server would not hear of: it is no use going on.
+_PATIENCE: Final = 3
+
+
+@dataclass(slots=True)
+class Clock:
+    """The moment that somebody says it is, and what has passed since."""
+
+    start: datetime
+    _began: float = field(default_factory=time.monotonic)
+
+    @property
+    def passed(self) -> timedelta:
+        return timedelta(seconds=time.monotonic() - self._began)
+
+    @property
+    def now(self) -> datetime:
+        return self.start + self.passed
+
+    @property
+    def is_half_over(self) -> bool:
+        """Whether half of the lease has gone: time to give back what was not begun."""
+        return self.passed >= sending.lease() / 2
+
+
+def send_all[Row: Sending](
+    rows: Sequence[Row],
+    write: Callable[[Row], EmailMessage],
+    connection: BaseEmailBackend,
+    clock: Clock,
+    waiting: SendingQuerySet[Row],
+) -> int:
+    """Send the mail of each row of one claim; how many rows were settled, whatever became of them.
+
+    A connection that is lost on the way is opened again and the others go on. Once half of the
+    lease has gone the rest is given back, so that no claim runs out under a slow server. When the
+    server takes nothing any more, the rest is given back and all that is ``waiting`` held.
+    """
+    troubles = 0
+    for place, row in enumerate(rows):
+        if clock.is_half_over:
+            return place + _give_back(rows[place:])
+        try:
+            message = write(row)
+        except Exception as error:
+            # One mail that cannot be made must not keep all others waiting.
+            logger.exception("cannot write the mail of %s %s", type(row).__name__, row.pk)
+            sending.failed(row, error, clock.now, for_good=False)
+            continue
+        try:
+            connection.send_messages([message])
+        except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
+            logger.warning("%s %s was not sent: %s", type(row).__name__, row.pk, error)
+            troubles = troubles + 1 if is_ours_with_the_server(error) else 0
+            lost = _reopen(connection) if _is_gone(connection, error) else None
+            if lost is not None or troubles >= _PATIENCE:
+                sending.put_off(row, lost or error, clock.now)
+                _give_back(rows[place + 1 :])
+                sending.hold(waiting, lost or error, clock.now)
+                return place + 1
+            sending.failed(row, error, clock.now)
+        else:
+            sending.sent(row, clock.now)
+            troubles = 0
+    return len(rows)
+
+
+def is_ours_with_the_server(error: Exception) -> bool:
+    """Whether it may befall the next mail just as well, whoever it is to."""
+    return sending.is_servers(error) or isinstance(error, smtplib.SMTPServerDisconnected)
+
+
+def close(connection: BaseEmailBackend) -> None:
+    """What a server answers to our leave is of no account: all is settled by then."""
+    with suppress(OSError):
+        connection.close()
+
+
+def _give_back(rows: Sequence[Sending]) -> int:
+    """Not settled, hence 0."""
+    sending.release(rows)
+    return 0
+
+
+def _is_gone(connection: BaseEmailBackend, error: Exception) -> bool:
+    """After a 421 smtplib hangs up, whatever the error that it says it in."""
+    if isinstance(error, smtplib.SMTPServerDisconnected):
+        return True
+    server = getattr(connection, "connection", None)
+    return isinstance(server, smtplib.SMTP) and server.sock is None
+
+
+def _reopen(connection: BaseEmailBackend) -> Exception | None:
+    """Why there is no new connection; ``None`` when there is one."""
+    close(connection)
+    try:
+        connection.open()
+    except OSError as error:
+        close(connection)
+        return error
+    return None
