@@ -28,6 +28,7 @@ __all__ = [
     "Unreachable",
     "Why",
     "allowed_hosts",
+    "attempt",
     "card_of_edition",
     "card_of_waiting",
     "post",
@@ -52,6 +53,13 @@ def post(channel: Channel, card: Card, *, idempotency_key: str) -> str:
     say is for people, in the active language, and free of address and secret.
     ``idempotency_key`` stays the same for all attempts at one delivery.
     """
+    if not channel.is_active:
+        raise Rejected(Why.SWITCHED_OFF)
+    return attempt(channel, card, idempotency_key=idempotency_key)
+
+
+def attempt(channel: Channel, card: Card, *, idempotency_key: str) -> str:
+    """The same whether the channel is switched on or not."""
     robot = robot_of(channel)
     vendor = _VENDORS[channel.kind]
     try:

@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from projects import access as allowed
+from reports import channel_settings
+from reports.forms.channels import ChannelForm
+from reports.models import Channel
+
+
+@sensitive_post_parameters("address", "secret")
+@require_http_methods(["GET", "HEAD", "POST"])
+def channel_edit(request: HttpRequest, team: str, channel: int) -> HttpResponse:
+    """One of the team's channels. Its address and its secret can be replaced, and not be read."""
+    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    found = get_object_or_404(Channel, team=access.team, pk=channel)
+    form = ChannelForm(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            channel_settings.change(found, form.wanted(), by=access.user)
+        except channel_settings.NameTaken:
+            form.refuse_name()
+        else:
+            messages.success(request, _("Saved. Send a test message to see whether it arrives."))
+            return redirect("reports:channel_list", access.team.slug)
+    context = {"access": access, "section": "settings", "form": form, "channel": found}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "reports/channel_edit.html", context, status=status)

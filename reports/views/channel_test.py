@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from projects import access as allowed
+from reports import channel_settings, channels
+from reports.models import Channel
+from reports.views.channel_list import show_channels
+
+
+@require_POST
+def channel_test(request: HttpRequest, team: str, channel: int) -> HttpResponse:
+    """Post a test message now, and say what was answered at the channel's row."""
+    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    found = get_object_or_404(Channel, team=access.team, pk=channel)
+    found.team = access.team
+    try:
+        outcome = channel_settings.send_test(found, by=access.user)
+    except channel_settings.TooSoon:
+        outcome = _("A test message was sent a moment ago: wait ten seconds.")
+    except (channels.Rejected, channels.Unreachable) as failure:
+        outcome = str(failure)
+    else:
+        return show_channels(request, access, tested=found, outcome=outcome)
+    return show_channels(request, access, tested=found, outcome=outcome, is_bad=True)
