@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from projects import ledger, names
 from projects.models import (
@@ -30,7 +30,8 @@ from projects.models import (
     User,
     WeekNumbering,
 )
-from reports.models import Section, SectionKind, Subscriber, WeeklyPage
+from reports.channels import vault
+from reports.models import Channel, ChannelKind, Section, SectionKind, Subscriber, WeeklyPage
 from reports.recipients import Recipient
 
 # The Monday that tests stand on unless they say another: 2024-W25 in either numbering.
@@ -238,3 +239,20 @@ def recipient_of(reader: Membership | Subscriber) -> Recipient:
         user = reader.user
         return Recipient(user.email, user.name, team.language, membership_id=reader.pk)
     return Recipient(reader.email, reader.name, reader.language, subscriber_id=reader.pk)
+
+
+def make_channel(
+    team: Team, kind: str = ChannelKind.FEISHU, name: str = "支付群", **fields: Any
+) -> Channel:
+    """A group chat, or a webhook; by ``address`` and ``secret``, which are encrypted here."""
+    robots = {
+        ChannelKind.FEISHU: "https://open.feishu.cn/open-apis/bot/v2/hook/0f9e8d7c-token",
+        ChannelKind.DINGTALK: "https://oapi.dingtalk.com/robot/send?access_token=0f9e8d7c",
+        ChannelKind.WECOM: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0f9e8d7c",
+        ChannelKind.WEBHOOK: "https://hooks.example.com/okr",
+    }
+    sealed = {
+        "address": vault.seal(fields.pop("address", robots[ChannelKind(kind)])),
+        "secret": vault.seal(fields.pop("secret", "")),
+    }
+    return Channel.objects.create(team=team, kind=kind, name=name, **sealed, **fields)
