@@ -2,6 +2,12 @@ from __future__ import annotations
 
 from django.urls import path
 
+from reports.views.channel_edit import channel_edit
+from reports.views.channel_list import channel_list
+from reports.views.channel_new import channel_new
+from reports.views.channel_remove import channel_remove
+from reports.views.channel_switch import channel_switch
+from reports.views.channel_test import channel_test
 from reports.views.dashboard import dashboard, week_dashboard
 from reports.views.dashboard_export import dashboard_export
 from reports.views.dashboard_progress import dashboard_progress
@@ -39,4 +45,22 @@ urlpatterns = [
         name="weekly_page_export",
     ),
     path("subscription/<str:subscription>/", subscription, name="subscription"),
+    path("t/<slug:team>/settings/channels/", channel_list, name="channel_list"),
+    path("t/<slug:team>/settings/channels/new/", channel_new, name="channel_new"),
+    path("t/<slug:team>/settings/channels/<int:channel>/", channel_edit, name="channel_edit"),
+    path(
+        "t/<slug:team>/settings/channels/<int:channel>/test/",
+        channel_test,
+        name="channel_test",
+    ),
+    path(
+        "t/<slug:team>/settings/channels/<int:channel>/switch/",
+        channel_switch,
+        name="channel_switch",
+    ),
+    path(
+        "t/<slug:team>/settings/channels/<int:channel>/remove/",
+        channel_remove,
+        name="channel_remove",
+    ),
 ]
