@@ -109,6 +109,12 @@ WHO: Final[dict[str, Who]] = {
     "reports:week_dashboard": Who(MEMBERS),
     "reports:dashboard_export": Who(MEMBERS),
     "reports:subscription": Who(EVERYBODY, EVERYBODY),
+    "reports:channel_list": Who(MANAGER),
+    "reports:channel_new": Who(MANAGER, MANAGER),
+    "reports:channel_edit": Who(MANAGER, MANAGER),
+    "reports:channel_test": Who(NOBODY, MANAGER),
+    "reports:channel_switch": Who(NOBODY, MANAGER),
+    "reports:channel_remove": Who(NOBODY, MANAGER),
     "reports:weekly_page_export": Who(MEMBERS),
 }
 
