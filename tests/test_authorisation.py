@@ -18,6 +18,7 @@ from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,
+    make_channel,
     make_cycle,
     make_entry,
     make_incident,
@@ -82,6 +83,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "day_exception": DayException.objects.create(
             team=team, day=date(2024, 6, 21), is_working=False
         ).pk,
+        "channel": make_channel(team).pk,
         "membership": manager.memberships.get(team=team).pk,
     }
 
