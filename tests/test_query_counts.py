@@ -27,6 +27,7 @@ from projects.weeks import WEEK
 from reports import pages, recipients
 from tests.addresses import WHO, path_of, patterns
 from tests.bench.history import Department, make_department
+from tests.factories import make_channel
 from tests.factories import make_subscriber, recipient_of
 
 # (projects, weeks): the usual team, ten times as many projects, five years of history.
@@ -50,6 +51,7 @@ def values_of(department: Department) -> dict[str, object]:
     subscriber = make_subscriber(team)
     return {
         "team": team.slug,
+        "channel": make_channel(team).pk,
         "token": invitations.token_of(invitation),
         "reason": "expired",
         "subscription": recipients.token_of(recipient_of(subscriber)),
