@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -53,7 +53,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         view_func: Callable[..., Any],
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
-    ) -> HttpResponse | None:
+    ) -> HttpResponseBase | None:
         """Here the session is read, before any view: with no database the answer is 503."""
         try:
             return super().process_view(request, view_func, view_args, view_kwargs)

@@ -124,7 +124,17 @@ CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     # A task that a dead worker held is given out again after this many seconds; longer than
     # any task runs, or it would be done twice.
-    {"visibility_timeout": 15 * 60} if REDIS_URL else filesystem_broker(VAR_DIR / "broker")
+    {
+        "visibility_timeout": 15 * 60,
+        # Who saves a check-in waits a second at most for a Redis that hangs, and not at all for
+        # one that is gone: the tick does what was not handed on.
+        "socket_connect_timeout": 0.5,
+        "socket_timeout": 1,
+        "max_retries": 0,
+        "interval_start": 0,
+    }
+    if REDIS_URL
+    else filesystem_broker(VAR_DIR / "broker")
 )
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # The database is the truth: nobody reads results, and a task may be done twice but not lost.
@@ -137,12 +147,25 @@ CELERY_TASK_TIME_LIMIT = 10 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# The one entry: a tick a minute asks the database what is due (compiles that were missed,
+# reminders, cutoffs, digests). The schedule is data of each team, not a list of crontabs here.
+TICK_SECONDS = env.float("TICK_SECONDS", default=60.0)
+CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "reports.tick",
+        "schedule": TICK_SECONDS,
+        # A worker that was away for an hour needs one tick, not sixty.
+        "options": {"expires": TICK_SECONDS * 0.9},
+    },
+}
 
 MAILERS = {"default": mailer(env.str("EMAIL_URL", default=""), VAR_DIR / "mail")}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="OKR Tracker <okrtracker@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 # Seconds until what a worker claimed to send is due again, should the worker have died meanwhile.
 SENDING_LEASE = env.int("SENDING_LEASE", default=300)
+# Seconds before what was not taken is tried again; the pause doubles each time.
+SENDING_PAUSE = env.float("SENDING_PAUSE", default=60.0)
 # What links in a mail begin with: no request is there to say how the site is reached.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 

@@ -22,9 +22,11 @@ def queue_compiles(team: Team, weeks: list[date], **_: object) -> None:
     A broker that is away costs a minute of delay and nothing else: the sweep finds the pages.
     It is asked once, so that saving a check-in does not wait for it.
     """
-    for week in pages.claim(team, weeks):
+    claimed = pages.claim(team, weeks)
+    for place, week in enumerate(claimed):
         try:
             tasks.compile_page.apply_async_on_commit((team.pk, week.isoformat()), retry=False)
         except (OperationalError, OSError):
             logger.warning("no broker: the sweep will compile %s", week, exc_info=True)
+            pages.release(team, claimed[place:])
             return

@@ -168,6 +168,11 @@ def claim(team: Team, changed: Iterable[date]) -> list[date]:
     return claimed
 
 
+def release(team: Team, claimed: Iterable[date]) -> None:
+    """Give these claims back, which nobody was told of: the next sweep need not wait for them."""
+    WeeklyPage.objects.filter(team=team, week__in=claimed).update(queued_at=None)
+
+
 def compile_claimed(team_id: int, week: date) -> None:
     """Compile a page whose claim this ends, so that what changes from now on is queued again."""
     pages = WeeklyPage.objects.filter(team_id=team_id, week=week)

@@ -20,8 +20,9 @@ from django.db import transaction
 from reports.models import SendState
 from reports.models.sending import Sending, SendingQuerySet
 
-# The pause before another attempt, which doubles; the last attempt is some four hours later.
-FIRST_PAUSE: Final = timedelta(minutes=1)
+# The pause before another attempt, which doubles: from one minute on, the last attempt is some
+# four hours later.
+FIRST_PAUSE: Final = timedelta(seconds=settings.SENDING_PAUSE)
 ATTEMPTS: Final = 9
 # RFC 4954: authentication is required, too weak, failed, or wants encryption.
 _AUTHENTICATION: Final = frozenset({530, 534, 535, 538})
