@@ -1,4 +1,4 @@
-"""A plan as lines of text, and the lines as a plan again: each keeps its row and its place. Pure."""
+"""A plan as lines of text, and the lines as a plan: each keeps its row and its place. Pure."""
 
 from __future__ import annotations
 

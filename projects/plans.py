@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 
-from projects import audit, facts, names
-from projects.models import Alias, Outcome, PlannedItem, Project, Team, User
+from projects import audit, facts, names, plan_lines
+from projects.models import Alias, AuditRecord, Outcome, PlannedItem, Project, Team, User
 from projects.weeks import WEEK
 
 
@@ -39,7 +40,8 @@ def set_outcome(
     """Say what became of the item; ``None`` takes it back. The same outcome again changes nothing.
 
     ``note`` stays as it is unless it is given. Both are printed on the page of the week that the
-    item was planned for.
+    item was planned for. What is carried on stands in that week's plan, too, once; taken back
+    before anybody built on it, it stands there no longer.
     """
     locked = PlannedItem.objects.select_for_update(of=("self",)).select_related("team")
     item = locked.get(pk=item.pk)
@@ -53,5 +55,94 @@ def set_outcome(
     item.outcome, item.outcome_note = after["outcome"], after["note"]
     item.save(update_fields=["outcome", "outcome_note"])
     audit.note(item.team, "planned_item.outcome", item, by=by, before=before, after=after)
+    if before["outcome"] != after["outcome"]:
+        if outcome is Outcome.CARRIED_ON:
+            _carry_on(item, by)
+        elif before["outcome"] == Outcome.CARRIED_ON:
+            _carry_back(item, by)
     facts.announce(item.team, [item.week + WEEK])
     return item
+
+
+def _carry_on(item: PlannedItem, by: User | None) -> None:
+    """The same words in the plan of the week after, unless they stand there already."""
+    plan = PlannedItem.objects.filter(team=item.team, week=item.week + WEEK)
+    if plan.filter(text=item.text).exists():
+        return
+    rows = [(row.position, row.pk) for row in plan.order_by("position", "pk")]
+    copy = PlannedItem.objects.create(
+        team=item.team,
+        week=item.week + WEEK,
+        text=item.text,
+        position=plan_lines.placed([*rows, None])[-1],
+    )
+    after = {"item": item.pk, "copy": copy.pk}
+    audit.note(item.team, "planned_item.carry_on", item, by=by, after=after)
+
+
+def _carry_back(item: PlannedItem, by: User | None) -> None:
+    """Take away the line that carrying on had put into the plan, if it is still as it was."""
+    carried = AuditRecord.objects.filter(
+        team=item.team, action="planned_item.carry_on", after__item=item.pk
+    )
+    if (last := carried.order_by("-pk").first()) is None:
+        return
+    copy = PlannedItem.objects.filter(
+        team=item.team, pk=last.after["copy"], text=item.text, outcome=""
+    )
+    if copy.delete()[0]:
+        audit.note(item.team, "planned_item.carry_back", item, by=by, before=last.after)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """What a new text of a plan changed."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[tuple[str, str], ...] = ()  # from, to
+
+
+@transaction.atomic
+def rewrite(  # noqa: PLR0913  all but what and its new text by keyword
+    items: Sequence[PlannedItem],
+    text: str,
+    *,
+    team: Team,
+    week: date,
+    by: User | None,
+    taken: Collection[int] = (),
+) -> Rewritten:
+    """Make the plan of the week what its text says, one line an item (``plan_lines``).
+
+    ``items`` are those that the text was made of, in its order, locked by who calls. A line that
+    stays keeps its row with its outcome, and on an imported page its place; ``taken`` are lines
+    of that page that a plan item cannot have.
+    """
+    before = [item.text for item in items]
+    after = plan_lines.read(text, before)
+    old = [None if at is None else items[at] for at in plan_lines.matched(before, after)]
+    places = plan_lines.placed([item and (item.position, item.pk) for item in old], taken)
+    kept = {item.pk for item in old if item}
+    gone = [item for item in items if item.pk not in kept]
+    changed = [(item.text, now) for item, now in zip(old, after, strict=True) if item]
+    done = Rewritten(
+        added=tuple(now for item, now in zip(old, after, strict=True) if item is None),
+        removed=tuple(item.text for item in gone),
+        changed=tuple(pair for pair in changed if pair[0] != pair[1]),
+    )
+    if before == after:
+        return done
+    PlannedItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
+    new = []
+    for item, now, position in zip(old, after, places, strict=True):
+        if item is None:
+            new.append(PlannedItem(team=team, week=week, text=now, position=position))
+        else:
+            item.text, item.position = now, position
+    PlannedItem.objects.bulk_update([item for item in old if item], ["text", "position"])
+    PlannedItem.objects.bulk_create(new)
+    told = {"before": {"plan": before}, "after": {"plan": after}}
+    audit.note(team, "plan.edit", team.week_label(week), by=by, **told)
+    facts.announce(team, [week])
+    return done

@@ -97,8 +97,8 @@ def _last_lines(team: Team) -> dict[date, int]:
     for rows in found:
         for row in rows:
             last[row["week"]] = max(last.get(row["week"], 0), row["last"] or 0)
-    sections = Section.objects.filter(team=team, position__lt=ADDED_FROM)
-    sections = sections.values("page__week").annotate(last=Max("position"))
+    own = Section.objects.filter(team=team, position__lt=ADDED_FROM)
+    sections = own.values("page__week").annotate(last=Max("position"))
     for row in sections:
         last[row["page__week"]] = max(last.get(row["page__week"], 0), row["last"] or 0)
     return last
