@@ -12,7 +12,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from projects import invitations
-from reports import digest, pages, reminders
+from reports import digest, pages, reminders, subscribers
 
 logger = logging.getLogger(__name__)
 
@@ -60,11 +60,26 @@ def enqueue_deliveries(edition_id: int, count: int) -> None:
             return
 
 
+@shared_task(name="reports.ask_subscribers")  # type: ignore[untyped-decorator]
+def ask_subscribers(team_id: int) -> None:
+    """Send the mails that ask the team's subscribers, if they are due."""
+    subscribers.send_due(team_id)
+
+
+def hurry_subscribers(team_id: int) -> None:
+    """Have a worker ask the team's subscribers after the commit; without a broker the tick does."""
+    try:
+        ask_subscribers.apply_async_on_commit((team_id,), retry=False)
+    except (OperationalError, OSError):
+        logger.warning("no broker: the tick will ask the subscribers", exc_info=True)
+
+
 @shared_task(name="reports.tick")  # type: ignore[untyped-decorator]
 def tick() -> None:
     """Once a minute: whatever is due and was not done."""
     pages.sweep()
     reminders.sweep()
     invitations.send_due()
+    subscribers.send_due()
     for edition_id, count in digest.sweep().items():
         enqueue_deliveries(edition_id, count)
