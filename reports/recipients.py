@@ -35,10 +35,6 @@ class Gone(LookupError):  # noqa: N818  as above
     """The membership or subscriber that the token names is not there any more."""
 
 
-class Removed(Exception):  # noqa: N818  as above
-    """The team took this subscriber off its list; only the team can add them again."""
-
-
 class ReadsDigest(Protocol):
     """What names a reader: a ``Recipient``, a ``Delivery``."""
 
@@ -61,13 +57,17 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What the link in a digest is about: whose it is, of which team, and whether it is on."""
+    """What the link in a mail is about: whose digest it is, of which team, and how it stands.
+
+    Neither on nor off is who was asked and has not answered, or was removed.
+    """
 
     team: Team
     address: str
     name: str
     language: str
     is_on: bool
+    is_off: bool  # by the reader
     is_removed: bool = False  # by the team, so that the reader cannot turn it on
 
 
@@ -92,6 +92,12 @@ def recipients_of(team: Team) -> list[Recipient]:
         if address not in decided:
             found.setdefault(address, Recipient(address, name, language, subscriber_id=pk))
     return list(found.values())
+
+
+def reader_of(subscriber: Subscriber) -> Recipient:
+    """The subscriber as a reader of the digest, also before they are one."""
+    one = subscriber
+    return Recipient(one.email, one.name, one.language, subscriber_id=one.pk)
 
 
 def token_of(reader: ReadsDigest) -> str:
@@ -133,19 +139,20 @@ def unsubscribe(token: str, now: datetime | None = None) -> Subscription:
 def resubscribe(token: str, now: datetime | None = None) -> Subscription:
     """The digest again, as the reader wants it; whoever has the link reads that address.
 
-    Raises as ``find`` does, and ``Removed``.
+    Whom the team removed it may then ask again, no more. Raises as ``find`` does.
     """
     row = _row(token, for_update=True)
     if isinstance(row, Membership):
         choose(row, gets_digest=True, by=None)
         return _of_member(row)
-    if row.removed_at is not None:
-        raise Removed
-    if row.unsubscribed_at is not None or row.confirmed_at is None:
-        row.confirmed_at = row.confirmed_at or now or timezone.now()
-        row.unsubscribed_at, row.mail_due_at = None, None
-        row.save(update_fields=["confirmed_at", "unsubscribed_at", "mail_due_at"])
-        audit.note(row.team, "subscriber.come_back", row.email, by=None)
+    subscription = _of_subscriber(row)
+    if subscription.is_on or (subscription.is_removed and not subscription.is_off):
+        return subscription
+    row.unsubscribed_at = row.mail_due_at = None
+    if row.removed_at is None and row.confirmed_at is None:
+        row.confirmed_at = now or timezone.now()
+    row.save(update_fields=["confirmed_at", "unsubscribed_at", "mail_due_at"])
+    audit.note(row.team, "subscriber.come_back", row.email, by=None)
     return _of_subscriber(row)
 
 
@@ -197,13 +204,13 @@ def _subscriber(pk: int, for_update: bool) -> Subscriber | None:
 
 
 def _of_member(membership: Membership) -> Subscription:
-    team, user = membership.team, membership.user
+    team, user, is_on = membership.team, membership.user, membership.gets_digest
     return Subscription(
-        team, user.email.lower(), user.name, team.language, is_on=membership.gets_digest
+        team, user.email.lower(), user.name, team.language, is_on=is_on, is_off=not is_on
     )
 
 
 def _of_subscriber(one: Subscriber) -> Subscription:
-    is_removed = one.removed_at is not None
-    is_on = one.confirmed_at is not None and one.unsubscribed_at is None and not is_removed
-    return Subscription(one.team, one.email, one.name, one.language, is_on, is_removed)
+    is_removed, is_off = one.removed_at is not None, one.unsubscribed_at is not None
+    is_on = one.confirmed_at is not None and not is_off and not is_removed
+    return Subscription(one.team, one.email, one.name, one.language, is_on, is_off, is_removed)

@@ -13,7 +13,7 @@ from projects import aliases, invitations, merge
 from projects.invitations import Guest
 from projects.models import DayException, PlannedItem, Project, Role, Team, User
 from projects.weeks import WEEK as ONE_WEEK
-from reports import recipients
+from reports import recipients, subscribers
 from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas
 from tests.factories import (
@@ -62,6 +62,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "reason": "expired",
         "subscriber": subscriber.pk,
         "subscription": recipients.token_of(recipient_of(subscriber)),
+        "confirmation": subscribers.token_of(subscriber),
         "label": "2024-W25",
         "ending": "md",
         "spreadsheet": "csv",

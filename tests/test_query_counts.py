@@ -24,11 +24,10 @@ from projects.models import (
     Role,
 )
 from projects.weeks import WEEK
-from reports import pages, recipients
+from reports import pages, recipients, subscribers
 from tests.addresses import WHO, path_of, patterns
 from tests.bench.history import Department, make_department
-from tests.factories import make_channel
-from tests.factories import make_subscriber, recipient_of
+from tests.factories import make_channel, make_subscriber, recipient_of
 
 # (projects, weeks): the usual team, ten times as many projects, five years of history.
 SIZES = [(40, 12), (400, 12), (40, 260)]
@@ -55,6 +54,7 @@ def values_of(department: Department) -> dict[str, object]:
         "token": invitations.token_of(invitation),
         "reason": "expired",
         "subscription": recipients.token_of(recipient_of(subscriber)),
+        "confirmation": subscribers.token_of(subscriber),
         "label": team.week_label(department.week),
         "ending": "md",
         "spreadsheet": "csv",

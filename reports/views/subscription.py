@@ -41,10 +41,7 @@ def subscription(request: HttpRequest, subscription: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, token: str) -> None:
-    if request.POST.get("wanted") != "yes":
-        recipients.unsubscribe(token)
-        return
-    try:
+    if request.POST.get("wanted") == "yes":
         recipients.resubscribe(token)
-    except recipients.Removed:
-        return  # the page says so, and offers no such button
+    else:
+        recipients.unsubscribe(token)

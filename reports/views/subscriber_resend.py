@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from projects import access as allowed
+from reports import subscribers, tasks
+from reports.forms.subscribers import REASONS
+from reports.models import Subscriber
+from reports.views.subscriber_list import show_subscribers
+
+
+@require_POST
+def subscriber_resend(request: HttpRequest, team: str, subscriber: int) -> HttpResponse:
+    """Ask a subscriber once more, who did not answer."""
+    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    found = get_object_or_404(Subscriber, team=access.team, pk=subscriber)
+    try:
+        subscribers.resend(found, by=access.user)
+    except subscribers.Refused as refused:
+        reason = REASONS[refused.reasons[found.email]]
+        return show_subscribers(request, access, refusal=f"{found.email}: {reason}")
+    tasks.hurry_subscribers(access.team.pk)
+    told = _("The mail to %(email)s goes out again.")
+    messages.success(request, told % {"email": found.email})
+    return redirect("reports:subscriber_list", access.team.slug)
