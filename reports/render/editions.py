@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from django.utils.translation import gettext as _
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from projects.models import Outcome
 from reports.render import wording
-from reports.weekly.changes import Change
+from reports.weekly.changes import Change, Part, What
+from reports.weekly.document import Finding
 from reports.weekly.imprint import Imprint
+from reports.weekly.lines import in_one_line
+
+# So much of a text is quoted; the whole stands on the page.
+_QUOTED: Final = 48
 
 
 def published(imprint: Imprint, *, year: int) -> str:
     """第 2 版 · 6月21日 17:42 · 林岚 · 3f2a9c01d4e5."""
-    return " · ".join(
-        [
-            _("Edition %(number)s") % {"number": imprint.number},
-            published_at(imprint, year=year),
-            publisher(imprint),
-            imprint.short_hash,
-        ]
-    )
+    parts = (edition(imprint.number), published_at(imprint, year=year), publisher(imprint))
+    return " · ".join([*parts, imprint.short_hash])
+
+
+def edition(number: int) -> str:
+    return _("Edition %(number)s") % {"number": number}
 
 
 def published_at(imprint: Imprint, *, year: int) -> str:
@@ -36,6 +47,152 @@ def reason(imprint: Imprint) -> str:
     return _("Correction: %(note)s") % {"note": imprint.note}
 
 
+def changed_since(imprint: Imprint) -> str:
+    return _("Changed since edition %(number)s") % {"number": imprint.previous}
+
+
+# --- changes --------------------------------------------------------------------------------
+
+_FIELDS: Final[dict[str, Promise]] = {
+    "title": gettext_lazy("title"),
+    "label": gettext_lazy("week"),
+    "team_name": gettext_lazy("team"),
+    "heading": gettext_lazy("heading"),
+    "code": gettext_lazy("code"),
+    "name": gettext_lazy("name"),
+    "text": gettext_lazy("text"),
+    "health": gettext_lazy("state"),
+    "stage": gettext_lazy("stage"),
+    "percent": gettext_lazy("percent"),
+    "last_percent": pgettext_lazy("field of an entry", "last week's percent"),
+    "due_on": gettext_lazy("due date"),
+    "risks": gettext_lazy("at risk"),
+    "lead": gettext_lazy("lead"),
+    "drop_reason": gettext_lazy("reason of the drop"),
+    "question": gettext_lazy("question"),
+    "answer": gettext_lazy("answer"),
+    "value": gettext_lazy("value"),
+    "last_value": gettext_lazy("last week's value"),
+    "target": gettext_lazy("target"),
+    "baseline": gettext_lazy("baseline"),
+    "unit": gettext_lazy("unit"),
+    "note": gettext_lazy("note"),
+    "count": gettext_lazy("count"),
+    "occurred_at": gettext_lazy("occurred at"),
+    "detected_by": gettext_lazy("detected by"),
+    "severity": gettext_lazy("severity"),
+    "description": gettext_lazy("description"),
+    "cause": gettext_lazy("cause"),
+    "resolution": gettext_lazy("resolution"),
+    "recovered_at": gettext_lazy("recovered at"),
+    "link": gettext_lazy("link"),
+    "outcome": gettext_lazy("outcome"),
+    "outcome_note": gettext_lazy("note"),
+}
+# What is said of a field without its values.
+_PLAIN: Final[dict[str, Promise]] = {
+    "place": gettext_lazy("stands in another section"),
+    "milestones": gettext_lazy("milestones changed"),
+    "details": gettext_lazy("details changed"),
+}
+_MEASURED: Final = frozenset({"value", "last_value", "target", "baseline"})
+_WORDS: Final = frozenset({"text", "risks", "question", "answer", "description", "note", "cause"})
+
+
+def _moment(value: str) -> str:
+    return wording.moment(datetime.fromisoformat(value))
+
+
+def _percent(value: str) -> str:
+    return wording.percent(Decimal(value))
+
+
+def _outcome(value: str) -> str:
+    return str(Outcome(value).label) if value in Outcome.values else value
+
+
+_PRINTED: Final[dict[str, Callable[[str], str]]] = {
+    "percent": _percent,
+    "last_percent": _percent,
+    "health": wording.health,
+    "outcome": _outcome,
+    "occurred_at": _moment,
+    "recovered_at": _moment,
+}
+
+
 def change(one: Change, *, year: int) -> str:
-    """One change, in a sentence."""
-    return _("%(what)s") % {"what": one.name}
+    """One change in a sentence: 农行存管：完成度 85% → 90%."""
+    told = _told(one, year)
+    if not (subject := _subject(one)):
+        return told
+    return _("%(text)s: %(reason)s") % {"text": subject, "reason": told}
+
+
+def _subject(one: Change) -> str:
+    if one.section is not None:
+        return wording.short_heading(one.section) or _("Before the first heading")
+    if one.part is Part.INCIDENT_COUNT:
+        return _("Incidents %(severity)s") % {"severity": one.name}
+    if one.part is Part.PAGE or (one.part is Part.FINDING and not one.name):
+        return _("The page")
+    kinds = {
+        Part.PLAN: _("Next week's plan"),
+        Part.LAST_PLAN: _("Last week's plan"),
+        Part.INCIDENT: _("Incident"),
+    }
+    name = in_one_line(one.name, _QUOTED)
+    if kind := kinds.get(one.part):
+        return pgettext("a thing on the page", "%(kind)s “%(name)s”") % {"kind": kind, "name": name}
+    return name
+
+
+def _told(one: Change, year: int) -> str:
+    if one.finding is not None:
+        return _of_finding(one.what, one.finding, year)
+    if one.what is not What.CHANGED:
+        word = _("added") if one.what is What.ADDED else _("removed")
+        value = _shown(one, one.new or one.old, year)
+        return f"{word} ({value})" if value else word
+    if one.field == "is_updated":
+        return _("updated after all") if one.new else _("not updated any more")
+    if one.field == "is_focus":
+        return _("is a focus project") if one.new else _("no focus project any more")
+    if one.field in _PLAIN:
+        return str(_PLAIN[one.field])
+    return _from_to(one, year)
+
+
+def _from_to(one: Change, year: int) -> str:
+    name = str(_FIELDS.get(one.field, one.field))
+    values = {"field": name, "old": _shown(one, one.old, year), "new": _shown(one, one.new, year)}
+    if not one.old:
+        return _("%(field)s now %(new)s") % values
+    if not one.new:
+        return _("%(field)s taken away (was %(old)s)") % values
+    return _("%(field)s %(old)s → %(new)s") % values
+
+
+def _shown(one: Change, value: str, year: int) -> str:
+    """A field's value as the page prints it."""
+    if not value:
+        return ""
+    if one.field == "due_on":
+        day, _space, precision = value.partition(" ")
+        return wording.day(date.fromisoformat(day), precision, year=year)
+    if one.field in _WORDS:
+        return _("“%(text)s”") % {"text": in_one_line(value, _QUOTED)}
+    if one.field in _MEASURED:
+        return wording.quantity(Decimal(value), one.unit)
+    return _PRINTED.get(one.field, str)(value)
+
+
+def _of_finding(what: What, found: Finding, year: int) -> str:
+    sentence = wording.finding(found, year=year)
+    if what is What.ADDED:
+        return _("now found: %(sentence)s") % {"sentence": sentence}
+    if what is What.REMOVED:
+        return _("no longer found: %(sentence)s") % {"sentence": sentence}
+    if found.verdict is None:
+        return _("open again: %(sentence)s") % {"sentence": sentence}
+    return wording.judged(found, year=year)

@@ -224,4 +224,6 @@ def _imprint(imprint: Imprint, year: int) -> Iterator[list[str]]:
     yield [editions.published(imprint, year=year)]
     if imprint.note:
         yield [editions.reason(imprint)]
+    if imprint.changes:
+        yield [editions.changed_since(imprint)]
     yield [f"- {editions.change(one, year=year)}" for one in imprint.changes]

@@ -23,5 +23,10 @@ def reason(imprint: Imprint) -> str:
 
 
 @register.filter
+def changed_since(imprint: Imprint) -> str:
+    return editions.changed_since(imprint)
+
+
+@register.filter
 def said(change: Change, document: WeeklyDocument) -> str:
     return editions.change(change, year=document.week.year)

@@ -1,15 +1,32 @@
-"""What an edition changes against the one before it. Pure."""
+"""What an edition changes against the one before it. Pure.
+
+Things are the same thing on both pages by what names them: a project by its row, a metric by its
+name, a section by its kind and objective. What of a thing is derived from the rest (the change of
+a percent, a history) is told only where nothing else of it has changed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from reports.weekly.document import Finding, Kind, WeeklyDocument
+from reports.weekly.document import (
+    Block,
+    Entry,
+    Finding,
+    IncidentState,
+    Kind,
+    PageSection,
+    PlanState,
+    WeeklyDocument,
+    canonical,
+)
 
 
 class Part(StrEnum):
@@ -39,27 +56,27 @@ class Change:
 
     ``old`` and ``new`` are values of ``field`` as the document has them: a percent or a number as
     decimal digits, a date as ``2024-07-31 day`` (with its precision), a state by its code, a text
-    as it was written. Empty: there was none.
+    as it was written. Empty: there was none. ``field`` is ``details`` for what has no words.
     """
 
     part: Part
     what: What
-    anchor: str  # on the new page, or on the old one where it was removed: o1, project-5
-    name: str = ""  # of the project, metric, severity; the heading of a section as written
+    anchor: str = ""  # on the new page, or on the old one where it was removed: o1, project-5
+    name: str = ""  # of the project, metric, severity; the beginning of a planned item or incident
     field: str = ""
     old: str = ""
     new: str = ""
     unit: str = ""  # of a metric's values
-    kind: Kind | None = None  # of a section, with its objective in ``code`` and ``name``
-    code: str = ""
-    finding: Finding | None = None
+    section: PageSection | None = None  # of a change of a section: its heading alone
+    finding: Finding | None = None  # as it is now; as it was where it was removed
 
 
 def changes_between(old: WeeklyDocument, new: WeeklyDocument) -> tuple[Change, ...]:
     """What ``new`` changes, in page order; none if and only if the documents are equal."""
-    if old == new:
+    if canonical(old) == canonical(new):
         return ()
-    return (Change(Part.PAGE, What.CHANGED, ""),)
+    found = tuple(_page(old, new))
+    return found or (Change(Part.PAGE, What.CHANGED, field="details"),)
 
 
 def dump(changes: Iterable[Change]) -> list[Any]:
@@ -71,3 +88,313 @@ def dump(changes: Iterable[Change]) -> list[Any]:
 def load(data: Sequence[Any]) -> tuple[Change, ...]:
     """What ``dump`` wrote."""
     return msgspec.convert(data, tuple[Change, ...], strict=False)
+
+
+# --- the page and its sections --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The entries of both pages, each with the key of the section it stands in."""
+
+    old: dict[int, tuple[Any, Entry]]
+    new: dict[int, tuple[Any, Entry]]
+
+
+def _page(old: WeeklyDocument, new: WeeklyDocument) -> Iterator[Change]:
+    yield from _fields(Change(Part.PAGE, What.CHANGED), old, new, ("title", "label", "team_name"))
+    yield from _findings(
+        [found for found in old.findings if found.project_id is None],
+        [found for found in new.findings if found.project_id is None],
+        Change(Part.FINDING, What.CHANGED),
+    )
+    before, after = _keyed(old.sections, _section_key), _keyed(new.sections, _section_key)
+    places = _Places(_places(before), _places(after))
+    for key in _in_page_order(before, after):
+        yield from _section(before.get(key), after.get(key), key, places)
+
+
+def _section_key(section: PageSection) -> object:
+    """An objective's section by the objective, one with a name of its own by that."""
+    named = section.heading if section.kind in (Kind.CUSTOM, Kind.FOCUS) else ""
+    return section.kind, section.objective_id or section.code, named
+
+
+def _places(sections: dict[Any, PageSection]) -> dict[int, tuple[Any, Entry]]:
+    return {
+        block.entry.project_id: (key, block.entry)
+        for key, section in sections.items()
+        for block in section.blocks
+        if block.entry
+    }
+
+
+def _section(
+    old: PageSection | None, new: PageSection | None, key: object, places: _Places
+) -> Iterator[Change]:
+    shown = new or old
+    assert shown is not None  # noqa: S101  one of the pages has it
+    heading = replace(shown, key_results=(), blocks=(), finished=())
+    about = Change(Part.SECTION, What.CHANGED, shown.anchor, section=heading)
+    if old is None or new is None:
+        if not shown.blocks or any(not block.entry for block in shown.blocks):
+            yield replace(about, what=What.REMOVED if new is None else What.ADDED)
+        yield from _entries(old, new, key, places)
+        return
+    told = [
+        *_fields(about, old, new, ("heading", "code", "name")),
+        *_texts(about, old, new),
+        *_key_results(old, new),
+        *_entries(old, new, key, places),
+        *_numbers(old, new),
+        *_incidents(old, new),
+        *_plans(old, new),
+    ]
+    yield from told
+    if not told and _rest(old) != _rest(new):
+        yield replace(about, field="details")
+
+
+def _rest(section: PageSection) -> object:
+    """All of a section but the entries, which may have moved elsewhere and are told there."""
+    return replace(section, blocks=tuple(block for block in section.blocks if not block.entry))
+
+
+def _texts(about: Change, old: PageSection, new: PageSection) -> Iterator[Change]:
+    was, now = _words(old), _words(new)
+    if was != now:
+        yield replace(about, field="text", old=was, new=now)
+
+
+def _words(section: PageSection) -> str:
+    return "\n\n".join(block.text for block in section.blocks if block.text)
+
+
+# --- entries --------------------------------------------------------------------------------
+
+_OF_ENTRY: Final = (
+    *("is_updated", "name", "health", "stage", "percent", "due_on", "text", "risks", "lead"),
+    *("is_focus", "drop_reason", "last_percent"),
+)
+
+
+def _entries(
+    old: PageSection | None, new: PageSection | None, key: object, places: _Places
+) -> Iterator[Change]:
+    """The entries that stand in the section now, and those that stood there and are gone."""
+    before = _keyed(_entries_of(old), lambda entry: entry.project_id)
+    after = _keyed(_entries_of(new), lambda entry: entry.project_id)
+    for number in _in_page_order(before, after):
+        entry = after.get(number) or before[number]
+        about = Change(Part.ENTRY, What.CHANGED, f"project-{entry.project_id}", entry.project)
+        if number in after:
+            if entry.project_id not in places.old:
+                yield replace(about, what=What.ADDED)
+                continue
+            place, was = places.old[entry.project_id]
+            if place != key:
+                yield replace(about, field="place")
+            yield from _entry(about, was, entry)
+        elif entry.project_id not in places.new:
+            yield replace(about, what=What.REMOVED)
+
+
+def _entries_of(section: PageSection | None) -> list[Entry]:
+    return [block.entry for block in section.blocks if block.entry] if section else []
+
+
+def _entry(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
+    told = [
+        *_fields(about, old, new, _OF_ENTRY),
+        *_milestones(about, old, new),
+        *_questions(about, old, new),
+        *_findings(old.findings, new.findings, replace(about, part=Part.FINDING)),
+    ]
+    yield from told
+    if not told and old != new:
+        yield replace(about, field="details")
+
+
+def _milestones(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
+    """Milestones beside the one whose date and percent are told of the project."""
+    is_told = old.percent != new.percent or _said(old, "due_on") != _said(new, "due_on")
+    if not is_told and (old.milestones, old.moves) != (new.milestones, new.moves):
+        yield replace(about, field="milestones")
+
+
+def _questions(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
+    answers = {(one.text, one.asked_at): one.answer for one in old.answers}
+    answered = {(one.text, one.asked_at): one.answer for one in new.answers}
+    for key, answer in answered.items():
+        if answers.get(key) != answer:
+            yield replace(about, field="answer", old=answers.get(key, ""), new=answer)
+    asked = {(one.text, one.asked_at) for one in old.questions}
+    open_now = {(one.text, one.asked_at) for one in new.questions}
+    for text, _ in sorted(open_now - asked):
+        yield replace(about, field="question", new=text)
+    for key in sorted(asked - open_now - set(answered)):
+        yield replace(about, field="question", old=key[0])
+
+
+def _findings(old: Sequence[Finding], new: Sequence[Finding], about: Change) -> Iterator[Change]:
+    before, after = _keyed(old, lambda found: found.key), _keyed(new, lambda found: found.key)
+    for key in _in_page_order(before, after):
+        was, now = before.get(key), after.get(key)
+        if was is None:
+            yield replace(about, what=What.ADDED, finding=now)
+        elif now is None:
+            yield replace(about, what=What.REMOVED, finding=was)
+        elif was.verdict != now.verdict:
+            yield replace(about, field="verdict", finding=now)
+
+
+# --- numbers, incidents, plans --------------------------------------------------------------
+
+_OF_INCIDENT: Final = (
+    *("occurred_at", "detected_by", "severity", "description", "cause", "resolution"),
+    *("recovered_at", "link", "text"),
+)
+
+
+def _key_results(old: PageSection, new: PageSection) -> Iterator[Change]:
+    about = Change(Part.KEY_RESULT, What.CHANGED, new.anchor)
+    yield from _things(
+        about,
+        (old.key_results, new.key_results),
+        key=lambda result: result.metric,
+        name=lambda result: result.metric,
+        fields=("value", "target", "baseline", "unit"),
+    )
+
+
+def _numbers(old: PageSection, new: PageSection) -> Iterator[Change]:
+    metrics = (_gathered(old, lambda b: b.metrics), _gathered(new, lambda b: b.metrics))
+    yield from _things(
+        Change(Part.METRIC, What.CHANGED, new.anchor),
+        metrics,
+        key=lambda metric: metric.metric,
+        name=lambda metric: metric.metric,
+        fields=("value", "last_value", "target", "unit", "note", "text"),
+    )
+    counts = (
+        _gathered(old, lambda b: b.incident_counts),
+        _gathered(new, lambda b: b.incident_counts),
+    )
+    yield from _things(
+        Change(Part.INCIDENT_COUNT, What.CHANGED, new.anchor),
+        counts,
+        key=lambda count: count.severity,
+        name=lambda count: count.severity,
+        fields=("count", "text"),
+    )
+
+
+def _incidents(old: PageSection, new: PageSection) -> Iterator[Change]:
+    def of(block: Block) -> tuple[IncidentState, ...]:
+        return (block.incident,) if block.incident else ()
+
+    yield from _things(
+        Change(Part.INCIDENT, What.CHANGED, new.anchor),
+        (_gathered(old, of), _gathered(new, of)),
+        key=lambda incident: incident.occurred_at,
+        name=lambda incident: incident.description or incident.text,
+        fields=_OF_INCIDENT,
+    )
+
+
+def _plans(old: PageSection, new: PageSection) -> Iterator[Change]:
+    def key(item: PlanState) -> object:
+        return item.id or item.text
+
+    for part, fields, of in (
+        (Part.LAST_PLAN, ("text", "outcome", "outcome_note"), lambda block: block.last_plan),
+        (Part.PLAN, ("text",), lambda block: block.plan),
+    ):
+        yield from _things(
+            Change(part, What.CHANGED, new.anchor),
+            (_gathered(old, of), _gathered(new, of)),
+            key=key,
+            name=lambda item: item.text,
+            fields=fields,
+        )
+
+
+def _gathered[T](section: PageSection, of: Callable[[Block], tuple[T, ...]]) -> list[T]:
+    return [thing for block in section.blocks for thing in of(block)]
+
+
+def _things[T](
+    about: Change,
+    of_both: tuple[Sequence[T], Sequence[T]],
+    *,
+    key: Callable[[T], object],
+    name: Callable[[T], str],
+    fields: tuple[str, ...],
+) -> Iterator[Change]:
+    """Things of one kind: which of them are new, gone, or say something else."""
+    before, after = (_keyed(things, key) for things in of_both)
+    for one in _in_page_order(before, after):
+        was, now = before.get(one), after.get(one)
+        shown = now or was
+        assert shown is not None  # noqa: S101  one of the pages has it
+        named = replace(about, name=name(shown), unit=getattr(shown, "unit", ""))
+        value = _value(getattr(shown, "value", None))
+        if was is None:
+            yield replace(named, what=What.ADDED, field="value", new=value)
+        elif now is None:
+            yield replace(named, what=What.REMOVED, field="value", old=value)
+        else:
+            yield from _fields(named, was, now, fields)
+
+
+# --- things and their fields ----------------------------------------------------------------
+
+
+def _keyed[T](things: Iterable[T], key: Callable[[T], object]) -> dict[Any, T]:
+    """The things by their key, which the second of the same key has a number with."""
+    keyed: dict[Any, T] = {}
+    for thing in things:
+        number, base = 0, key(thing)
+        while (base, number) in keyed:
+            number += 1
+        keyed[base, number] = thing
+    return keyed
+
+
+def _in_page_order(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:
+    """The keys of the new page; those that are gone stand after what they stood after."""
+    order = list(after)
+    place = 0
+    for key in before:
+        if key not in order:
+            order.insert(place, key)
+        place = order.index(key) + 1
+    return order
+
+
+def _fields(about: Change, old: object, new: object, names: Iterable[str]) -> Iterator[Change]:
+    for name in names:
+        was, now = _said(old, name), _said(new, name)
+        if was != now:
+            yield replace(about, field=name, old=was, new=now)
+
+
+def _said(thing: object, name: str) -> str:
+    value = _value(getattr(thing, name))
+    if value and name == "due_on":
+        return f"{value} {_value(getattr(thing, 'due_precision', 'day'))}"
+    return value
+
+
+def _value(value: object) -> str:
+    match value:
+        case None | False:
+            return ""
+        case True:
+            return "yes"
+        case Decimal():
+            return format(value, "f")
+        case datetime() | date():
+            return value.isoformat()
+        case _:
+            return str(value)
