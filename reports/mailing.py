@@ -77,7 +77,7 @@ def send_all[Row: Sending](
         except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
             logger.warning("%s %s was not sent: %s", type(row).__name__, row.pk, error)
             troubles = troubles + 1 if is_ours_with_the_server(error) else 0
-            lost = _reopen(connection) if _is_gone(connection, error) else None
+            lost = _restore(connection, error)
             if lost is not None or troubles >= _PATIENCE:
                 sending.put_off(row, lost or error, clock.now)
                 _give_back(rows[place + 1 :])
@@ -107,20 +107,24 @@ def _give_back(rows: Sequence[Sending]) -> int:
     return 0
 
 
-def _is_gone(connection: BaseEmailBackend, error: Exception) -> bool:
-    """After a 421 smtplib hangs up, whatever the error that it says it in."""
-    if isinstance(error, smtplib.SMTPServerDisconnected):
-        return True
+def _restore(connection: BaseEmailBackend, error: Exception) -> Exception | None:
+    """Make the connection ready for the next mail; why that cannot be, or ``None`` when it is.
+
+    smtplib leaves a mail begun where the server did not want its content, and after a 421 it may
+    hold a connection that the server has closed.
+    """
     server = getattr(connection, "connection", None)
-    return isinstance(server, smtplib.SMTP) and server.sock is None
-
-
-def _reopen(connection: BaseEmailBackend) -> Exception | None:
-    """Why there is no new connection; ``None`` when there is one."""
+    if not isinstance(server, smtplib.SMTP):
+        return None  # mails go to files or nowhere
+    is_closing = 421 in sending.codes_of(error)
+    if server.sock is not None and not is_closing:
+        with suppress(OSError):
+            server.rset()
+            return None
     close(connection)
     try:
         connection.open()
-    except OSError as error:
+    except OSError as refusal:
         close(connection)
-        return error
+        return refusal
     return None

@@ -26,7 +26,14 @@ FIRST_PAUSE: Final = timedelta(seconds=settings.SENDING_PAUSE)
 ATTEMPTS: Final = 9
 # RFC 4954: authentication is required, too weak, failed, or wants encryption.
 _AUTHENTICATION: Final = frozenset({530, 534, 535, 538})
+_CLOSING: Final = 421
 _TOO_LARGE: Final = 552
+_BEFORE_ANY_MAIL: Final = (
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPNotSupportedError,
+)
 
 
 def lease() -> timedelta:
@@ -138,12 +145,8 @@ def is_permanent(error: Exception) -> bool:
     """
     if is_servers(error):
         return False
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        codes = _codes(error)
-        return bool(codes) and min(codes) >= 500
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code >= 500
-    return isinstance(error, ValueError)
+    codes = codes_of(error)
+    return min(codes) >= 500 if codes else isinstance(error, ValueError)
 
 
 def is_servers(error: Exception) -> bool:
@@ -157,26 +160,21 @@ def is_servers(error: Exception) -> bool:
     A connection that is lost with a mail under way is not, by itself: that mail may be why, and it
     must not come back for ever. Who finds that no new connection can be had calls ``hold`` instead.
     """
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return any(code == 421 or code in _AUTHENTICATION for code in _codes(error))
     if isinstance(error, smtplib.SMTPSenderRefused):
         return error.smtp_code != _TOO_LARGE
-    if isinstance(
-        error,
-        smtplib.SMTPConnectError
-        | smtplib.SMTPHeloError
-        | smtplib.SMTPAuthenticationError
-        | smtplib.SMTPNotSupportedError,
-    ):
+    if isinstance(error, _BEFORE_ANY_MAIL):
         return True
-    if isinstance(error, smtplib.SMTPResponseException):
-        return error.smtp_code == 421 or error.smtp_code in _AUTHENTICATION
-    # smtplib says in errors of its own what befalls a mail under way; the system's come before it.
-    return isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
+    if not isinstance(error, smtplib.SMTPException):
+        # smtplib says in errors of its own what befalls a mail under way.
+        return isinstance(error, OSError)
+    return any(code == _CLOSING or code in _AUTHENTICATION for code in codes_of(error))
 
 
-def _codes(error: smtplib.SMTPRecipientsRefused) -> list[int]:
-    return [code for code, _reason in error.recipients.values()]
+def codes_of(error: Exception) -> list[int]:
+    """The reply codes in an error of smtplib's; none in any other."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return [code for code, _reason in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, smtplib.SMTPResponseException) else []
 
 
 def words_of(error: Exception) -> str:

@@ -31,7 +31,16 @@ from projects.models import (
     WeekNumbering,
 )
 from reports.channels import vault
-from reports.models import Channel, ChannelKind, Section, SectionKind, Subscriber, WeeklyPage
+from reports.models import (
+    Channel,
+    ChannelKind,
+    Delivery,
+    Edition,
+    Section,
+    SectionKind,
+    Subscriber,
+    WeeklyPage,
+)
 from reports.recipients import Recipient
 
 # The Monday that tests stand on unless they say another: 2024-W25 in either numbering.
@@ -239,6 +248,25 @@ def recipient_of(reader: Membership | Subscriber) -> Recipient:
         user = reader.user
         return Recipient(user.email, user.name, team.language, membership_id=reader.pk)
     return Recipient(reader.email, reader.name, reader.language, subscriber_id=reader.pk)
+
+
+def make_edition(team: Team, week: date = WEEK, number: int = 1) -> Edition:
+    """An edition without a word on it, for tests of what is sent to whom."""
+    page = WeeklyPage.objects.get_or_create(team=team, week=week)[0]
+    return Edition.objects.create(
+        team=team, page=page, number=number, document={}, sha256="0" * 64, published_at=NOW
+    )
+
+
+def make_delivery(edition: Edition, subscriber: Subscriber) -> Delivery:
+    """The mail of that edition to the subscriber, to be sent."""
+    return Delivery.objects.create(
+        team=edition.team,
+        edition=edition,
+        recipient=subscriber.email,
+        subscriber=subscriber,
+        language=subscriber.language,
+    )
 
 
 def make_channel(
