@@ -39,14 +39,14 @@ def sparkline(history: History, *, unit: str = "%", scale: Scale | None = PERCEN
     # Numbers alone but for the label; format_html would ask each of them whether it is safe.
     return SafeString(
         f'<svg class="spark" viewBox="0 0 {WIDTH} {HEIGHT}" role="img"'
-        f' aria-label="{escape(_in_words(history, unit))}">'
+        f' aria-label="{escape(in_words(history, unit))}">'
         f'<path class="area" d="{line} L{end_x} {HEIGHT} L{start_x} {HEIGHT}Z"/>'
         f'<path d="{line}"/><circle cx="{end_x}" cy="{end_y}" r="2.2"/></svg>'
     )
 
 
-def _in_words(history: History, unit: str) -> str:
-    """过去 7 周：20% 到 72%."""
+def in_words(history: History, unit: str) -> str:
+    """What a sparkline of at least two values shows: 过去 7 周：20% 到 72%."""
     (begin, first), (end, last) = history[0], history[-1]
     figures = {
         "weeks": (end - begin).days // 7 + 1,

@@ -11,9 +11,10 @@ from typing import Final
 from projects.models import Language, Team
 from reports.models import Edition, EditionFile, FileKind
 from reports.models.editions import EditionQuerySet
-from reports.render import html
+from reports.render import digest, html
 from reports.render.json import json
 from reports.render.markdown import markdown
+from reports.render.pdf import pdf
 from reports.weekly import changes, document
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.imprint import Imprint
@@ -24,13 +25,17 @@ _WITHOUT_WORDS: Final = frozenset({FileKind.JSON})
 
 def editions_of(team: Team, week: date) -> EditionQuerySet:
     """The week's editions, the newest first, without their documents."""
-    editions = Edition.objects.filter(page__team=team, page__week=week)
+    editions = Edition.objects.of_week(team, week).order_by("-number")
     return editions.select_related("page__team").defer("document", "page__document")
 
 
 def latest(team: Team, week: date) -> Edition | None:
-    """The edition that stands; its document is read from the database when it is asked for."""
-    return editions_of(team, week).order_by("-number").first()
+    """The edition that stands, without its document (which ``document_of`` reads)."""
+    return editions_of(team, week).first()
+
+
+def numbered(team: Team, week: date, number: int) -> Edition | None:
+    return editions_of(team, week).filter(number=number).first()
 
 
 def document_of(edition: Edition) -> WeeklyDocument:
@@ -113,9 +118,19 @@ def _json(edition: Edition, _language: str) -> bytes:
     return json(document_of(edition), imprint=imprint_of(edition))
 
 
+def _pdf(edition: Edition, language: str) -> bytes:
+    return pdf(document_of(edition), imprint_of(edition), language)
+
+
+def _mail(edition: Edition, language: str) -> bytes:
+    return digest.pack(digest.compose(document_of(edition), imprint_of(edition), language))
+
+
 _MAKERS: Final[dict[FileKind, Callable[[Edition, str], bytes]]] = {
     FileKind.SHEET: _sheet,
     FileKind.HTML: _html,
     FileKind.MARKDOWN: _markdown,
     FileKind.JSON: _json,
+    FileKind.PDF: _pdf,
+    FileKind.MAIL: _mail,
 }

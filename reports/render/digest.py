@@ -1,0 +1,137 @@
+"""The digest mail of a page: rendered once for each edition and language, addressed to many."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from reports.dashboard import dashboard_of
+from reports.render import digest_html, digest_text, editions, headline, wording
+from reports.render.digest_html import View
+from reports.render.mime import (
+    DigestMail,
+    DigestMessage,
+    Own,
+    heads_of,
+    pack,
+    unpack,
+)
+from reports.render.pictures import Album
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.imprint import Imprint
+from reports.weekly.lines import in_one_line
+from reports.weekly.owed import Owed
+
+__all__ = ["DigestMail", "DigestMessage", "compose", "message_for", "own_part", "pack", "unpack"]
+
+_FINDINGS: Final = 10  # of the page as a whole, at the top
+_OBJECTIVES: Final = 12
+_CHANGES: Final = 8  # of a correction
+
+
+def compose(document: WeeklyDocument, imprint: Imprint | None, language: str) -> DigestMail:
+    """The mail of an edition; without an imprint, that of a page that is not published yet.
+
+    The same for the same page, whenever it is made.
+    """
+    with translation.override(language):
+        view, host = _view(document, imprint), _host()
+        album = Album(host)
+        html = digest_html.html(document, view, album)
+        list_name = _("%(team)s weekly") % {"team": " ".join(document.team_name.split())}
+        return DigestMail(
+            subject=view.subject,
+            text=digest_text.text(document, view),
+            html=html,
+            images=album.keep(html),
+            language=language,
+            list_id=f"<weekly.{document.team_slug}.{host}>",
+            list_name=list_name,
+            pdf_name=f"{list_name} {document.label}.pdf".replace("/", "-"),
+        )
+
+
+def message_for(  # noqa: PLR0913  what differs from copy to copy
+    mail: DigestMail,
+    *,
+    to: str,
+    name: str,
+    message_id: str,
+    owed: Owed | None,
+    unsubscribe_url: str | None,
+    from_email: str,
+    at: datetime | None = None,
+) -> DigestMessage:
+    """One reader's copy, to be sent by any mail connection.
+
+    Raises ``ValueError`` for an address that no mail can have.
+    """
+    heads = heads_of(
+        mail,
+        to=to,
+        name=name,
+        from_email=from_email,
+        message_id=message_id,
+        at=at or timezone.now(),
+        unsubscribe_url=unsubscribe_url,
+    )
+    return DigestMessage(mail, own_part(mail.language, owed, unsubscribe_url), heads, to)
+
+
+def own_part(language: str, owed: Owed | None, unsubscribe_url: str | None) -> Own:
+    """What stands in one reader's copy alone."""
+    if not owed and not unsubscribe_url:
+        return Own()
+    with translation.override(language):
+        return Own(
+            owed_text=digest_text.owed(owed) if owed else "",
+            owed_html=digest_html.owed(owed) if owed else "",
+            unsubscribe_text=digest_text.unsubscribe(unsubscribe_url) if unsubscribe_url else "",
+            unsubscribe_html=digest_html.unsubscribe(unsubscribe_url) if unsubscribe_url else "",
+        )
+
+
+def _view(document: WeeklyDocument, imprint: Imprint | None) -> View:
+    year = document.week.year
+    path = reverse("reports:weekly_page", args=(document.team_slug, document.label))
+    lines = headline.lines(document)
+    news = (
+        f"{line.label} {line.items[0].name} {line.items[0].figures}" for line in lines if line.items
+    )
+    findings = [
+        wording.judged(found, year=year) for found in document.findings if found.project_id is None
+    ]
+    return View(
+        subject=headline.subject(document),
+        page=settings.SITE_URL + path,
+        preview=" · ".join(news),
+        lines=lines,
+        imprint=_imprint(imprint, year) if imprint else (),
+        changes=_changes(imprint, year) if imprint else (),
+        findings=tuple(findings[:_FINDINGS]),
+        objectives=dashboard_of(document).objectives[:_OBJECTIVES],
+        is_draft=imprint is None,
+    )
+
+
+def _imprint(imprint: Imprint, year: int) -> tuple[str, ...]:
+    said = [editions.published(imprint, year=year)]
+    if imprint.note:
+        said.append(in_one_line(editions.reason(imprint), longest=400))
+    return tuple(said)
+
+
+def _changes(imprint: Imprint, year: int) -> tuple[str, ...]:
+    """What a correction changes, most of it; the page has it all."""
+    return tuple(editions.change(one, year=year) for one in imprint.changes[:_CHANGES])
+
+
+def _host() -> str:
+    """What the list and the pictures are named after."""
+    return urlsplit(settings.SITE_URL).hostname or "localhost"

@@ -1,0 +1,198 @@
+"""The digest as HTML for mail programs: tables, styles in the elements, never too long.
+
+Gmail shows about the first 102 kB of a mail and hides the rest behind a link. So a page that is
+longer is cut here: at whole entries and sections, the weightiest stay, and what is left out is
+named with its figures and one link away.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import css_inline
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from reports.dashboard import ObjectiveCard
+from reports.render import fit, headline, owing, wording
+from reports.render.pictures import Album
+from reports.weekly.document import Block, Entry, PageSection, WeeklyDocument
+from reports.weekly.owed import Owed
+
+#: Of the HTML in bytes, a reader's own part included.
+LIMIT: Final = 100_000
+# What is left of it for the reader's own part.
+_OWN: Final = 9_000
+_PIECE: Final = re.compile(r"<!--piece-->")
+_REST: Final = "<!--rest-->"
+_TEMPLATE: Final = "emails/digest.html"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What the frame of the mail says besides the page's own sections."""
+
+    subject: str
+    page: str  # address of the page
+    preview: str  # what a list of mails shows behind the subject
+    lines: tuple[headline.Line, ...]
+    imprint: tuple[str, ...]
+    changes: tuple[str, ...]  # against the edition before
+    findings: tuple[str, ...]
+    objectives: tuple[ObjectiveCard, ...]
+    is_draft: bool
+
+
+@dataclass(slots=True)
+class _Page:
+    """The pieces of the page as they are collected: rows of the mail's table."""
+
+    parts: list[fit.Part] = field(default_factory=list)
+    rows: list[str] = field(default_factory=list)
+
+
+def html(document: WeeklyDocument, view: View, album: Album) -> str:
+    """The whole HTML in the active language, with the places for a reader's own part."""
+    context: dict[str, object] = {"document": document, "view": view, "subject": view.subject}
+    context["styles"] = mark_safe(_styles())  # noqa: S308  our own file
+    page = _Page()
+    for section in document.sections:
+        _add(page, section, context, album)
+    marker = "<!--piece-->"
+    joined = marker + marker.join(page.rows) + marker
+    whole = render_to_string(_TEMPLATE, {**context, "pieces": mark_safe(joined)})  # noqa: S308  rendered by templates
+    begin, *pieces, end = _PIECE.split(_inliner().inline(whole))
+    chosen = fit.chosen(page.parts, [len(one.encode()) for one in pieces], _room(begin, end))
+    return begin + "".join(_printed(page.parts, pieces, chosen)) + end
+
+
+def _room(begin: str, end: str) -> int:
+    return LIMIT - _OWN - len(begin.encode()) - len(end.encode())
+
+
+def _printed(parts: list[fit.Part], pieces: list[str], chosen: fit.Chosen) -> Iterator[str]:
+    for part, piece, is_kept in zip(parts, pieces, chosen.kept, strict=True):
+        if part.role is not fit.Role.REST:
+            if is_kept:
+                yield piece
+        elif is_kept:
+            yield piece.replace(_REST, _left_out(chosen.left_out[part.section], chosen.names))
+
+
+def _left_out(left: list[fit.Part], with_names: bool) -> str:
+    """What a section's last row says of what it does not show."""
+    entries = [part for part in left if part.role is fit.Role.ENTRY]
+    said = []
+    if count := len(entries):
+        text = ngettext(
+            "the other %(n)s project on the page", "the other %(n)s projects on the page", count
+        )
+        names = _(", ").join(part.name for part in entries) if with_names else ""
+        counted = text % {"n": count}
+        said.append(
+            _("%(text)s: %(reason)s") % {"text": counted, "reason": names} if names else counted
+        )
+    if len(entries) < len(left):
+        said.append(_("This part is too long for a mail."))
+    return fit.escaped(" · ".join(said))
+
+
+# --- the pieces -------------------------------------------------------------------------------
+
+
+def _add(page: _Page, section: PageSection, context: dict[str, object], album: Album) -> None:
+    def add(role: fit.Role, partial: str, of: Entry | None = None, **more: object) -> None:
+        row = _row(partial, {**context, "section": section, **more})
+        name = _in_short(of) if of else ""
+        page.parts.append(fit.Part(role, section.anchor, name, fit.weight_of(of)))
+        page.rows.append(row)
+
+    add(fit.Role.HEADING, "heading" if wording.heading(section) else "nothing")
+    if section.key_results:
+        add(fit.Role.BLOCK, "results")
+    for block in section.blocks:
+        for partial, more in _rows_of(block, section, album):
+            of = block.entry if partial == "entry" else None
+            add(fit.Role.ENTRY if of else fit.Role.BLOCK, partial, of, **more)
+    add(fit.Role.REST, "rest", anchor=section.anchor)
+
+
+def _rows_of(
+    block: Block, section: PageSection, album: Album
+) -> Iterator[tuple[str, dict[str, object]]]:
+    if block.entry:
+        history = block.entry.history
+        picture = album.course(history) if block.entry.is_focus or section.kind == "focus" else None
+        yield "entry", {"entry": block.entry, "picture": picture}
+    if block.text:
+        yield "text", {"text": block.text}
+    if block.metrics:
+        drawn = [(one, album.course(one.history, one.unit, None)) for one in block.metrics]
+        yield "metrics", {"block": block, "metrics": drawn}
+    if block.incident_counts:
+        yield "counts", {"block": block}
+    if block.incident:
+        yield "incident", {"block": block}
+    if block.plan or block.last_plan:
+        yield "plan", {"block": block}
+
+
+def _in_short(entry: Entry) -> str:
+    """POS 60% ↓5, for the list of those that are not shown."""
+    parts = [" ".join(entry.name.split())]
+    if entry.percent is not None:
+        parts.append(wording.percent(entry.percent))
+        if entry.change:
+            parts.append(wording.change(entry.change))
+    return " ".join(parts)
+
+
+def _row(partial: str, context: dict[str, object]) -> str:
+    return render_to_string(f"{_TEMPLATE}#{partial}", context)
+
+
+@cache
+def _styles() -> str:
+    path = Path(settings.BASE_DIR) / "templates" / "emails" / "digest.css"
+    return path.read_text(encoding="utf-8")
+
+
+@cache
+def _light() -> str:
+    """The rules that are written into elements."""
+    return _styles().partition("@media")[0]
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False, minify_css=True)
+
+
+# --- a reader's own part ----------------------------------------------------------------------
+
+
+def owed(owed: Owed) -> str:
+    """What the reader owes, as a row above the news."""
+    context = {
+        "owed": owed,
+        "limit": f":{owing.SHOWN}",
+        "more": owing.more(owing.left(owed)),
+        "checkin": settings.SITE_URL + reverse("projects:checkin", args=(owed.team_slug,)),
+    }
+    row = _row("owed", context)
+    table = _inliner().inline_fragment(f"<table><tbody>{row}</tbody></table>", _light())
+    return table.removeprefix("<table><tbody>").removesuffix("</tbody></table>")
+
+
+def unsubscribe(url: str) -> str:
+    return format_html('<br><a href="{}" class="m">{}</a>', url, _("Unsubscribe"))

@@ -1,0 +1,215 @@
+"""The week's news in words: the subject of its mail, and the five lines at the top of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain, zip_longest
+from typing import Final, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from projects.numbers import plain
+from reports.render import wording
+from reports.weekly.document import Entry, IncidentState, Kind, WeeklyDocument
+from reports.weekly.lines import in_one_line
+from reports.weekly.news import BIG_MOVE, News, Slip, news_of
+
+#: Of the whole subject, in characters: what a mail program shows of it.
+LONGEST_SUBJECT: Final = 60
+_IN_SUBJECT: Final = 3  # news in a subject
+_NAME: Final = 18  # characters of a name there
+_SHOWN: Final = 5  # news in one of the lines
+
+type Tone = Literal["up", "down", "bad", "warn", "ok"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One piece of news: whose, what, and where on the page it stands."""
+
+    name: str
+    figures: str
+    anchor: str  # project-5, incidents
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One of the five; without items, ``empty`` says so."""
+
+    label: str
+    items: tuple[Item, ...]
+    more: str  # what else there is, where not all are shown: "3 more"
+    empty: str
+
+
+# --- the subject ------------------------------------------------------------------------------
+
+
+def subject(document: WeeklyDocument) -> str:
+    """支付产研周报 2026-W47：贝易转上线，POS 延期 10 天. One line, in the active language."""
+    figures = {"team": " ".join(document.team_name.split()), "week": document.label}
+    who = _("%(team)s weekly %(week)s") % figures
+    told = ""
+    for piece in _news(document):
+        longer = f"{told}{_(', ')}{piece}" if told else piece
+        if told and len(_headed(who, longer)) > LONGEST_SUBJECT:
+            break
+        told = longer
+    return _headed(who, told)
+
+
+def _headed(who: str, told: str) -> str:
+    return pgettext("subject of a mail", "%(who)s: %(told)s") % {"who": who, "told": told}
+
+
+def _news(document: WeeklyDocument) -> list[str]:
+    """The weightiest of each kind first, then the second of each."""
+    news = news_of(document)
+    kinds = (
+        _incidents_in_short(news),
+        (_done(entry, news) for entry in news.done),
+        (_slipped(slip) for slip in _of_each_project(news.slips)),
+        (_moved(entry) for entry in news.movers if abs(entry.change or Decimal(0)) >= BIG_MOVE),
+    )
+    rounds = chain.from_iterable(zip_longest(*kinds))
+    return [piece for piece in rounds if piece][:_IN_SUBJECT] or [_quiet(document)]
+
+
+def _of_each_project(slips: tuple[Slip, ...]) -> Iterator[Slip]:
+    """The longest slip of each project."""
+    seen = set()
+    for slip in slips:
+        if slip.entry.project_id not in seen:
+            seen.add(slip.entry.project_id)
+            yield slip
+
+
+def _incidents_in_short(news: News) -> Iterator[str]:
+    if count := len(news.incidents):
+        text = ngettext("%(n)s incident", "%(n)s incidents", count)
+        yield text % {"n": count}
+
+
+def _done(entry: Entry, news: News) -> str:
+    figures = {"project": _short(entry.name)}
+    return (
+        _("%(project)s live") % figures if entry in news.live else _("%(project)s done") % figures
+    )
+
+
+def _slipped(slip: Slip) -> str:
+    text = ngettext("%(project)s %(days)s day late", "%(project)s %(days)s days late", slip.days)
+    return text % {"project": _short(slip.entry.name), "days": slip.days}
+
+
+def _moved(entry: Entry) -> str:
+    return f"{_short(entry.name)} {wording.change(entry.change)}%"
+
+
+def _quiet(document: WeeklyDocument) -> str:
+    if not document.expected:
+        return _("no big moves")
+    figures = {"reported": document.updated, "owed": document.expected}
+    return _("%(reported)s of %(owed)s projects updated") % figures
+
+
+def _short(name: str) -> str:
+    name = " ".join(name.split())
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…"
+
+
+# --- the five lines ---------------------------------------------------------------------------
+
+
+def lines(document: WeeklyDocument) -> tuple[Line, ...]:
+    """Movers, slips, incidents, who has not updated, what is done: each with names and figures."""
+    news, year = news_of(document), document.week.year
+    return (
+        _line(_("Moved"), news.movers, _mover, _("No percent changed this week.")),
+        _line(
+            _("Slipped"),
+            news.slips,
+            lambda slip: _slip(slip, year),
+            _("No date slipped this week."),
+        ),
+        _incident_line(document, news),
+        _line(_("Not updated"), news.silent, _silent, _("Every project was updated.")),
+        _line(
+            pgettext("projects", "Done"),
+            news.done,
+            lambda entry: _finished(entry, news),
+            _("Nothing was finished this week."),
+        ),
+    )
+
+
+def _line[N](label: str, news: tuple[N, ...], said: Callable[[N], Item], empty: str) -> Line:
+    more = len(news) - _SHOWN
+    text = ngettext("%(n)s more", "%(n)s more", more) % {"n": more} if more > 0 else ""
+    return Line(label, tuple(map(said, news[:_SHOWN])), text, empty)
+
+
+def _item(entry: Entry, figures: str, tone: Tone) -> Item:
+    return Item(entry.name, figures, f"project-{entry.project_id}", tone)
+
+
+def _mover(entry: Entry) -> Item:
+    """贝易转 72% ↑9"""
+    change = wording.change(entry.change)
+    figures = f"{wording.percent(entry.percent)} {change}" if entry.percent is not None else change
+    return _item(entry, figures, "up" if (entry.change or 0) > 0 else "down")
+
+
+def _slip(slip: Slip, year: int) -> Item:
+    """POS 银联入网 6月30日 → 8月15日，延期 46 天"""
+    move = slip.move
+    figures = {
+        "first": wording.day(slip.first_due_on, year=year),
+        "now": wording.day(move.new, move.precision, year=year),
+        "days": slip.total,
+    }
+    text = ngettext(
+        "%(first)s → %(now)s, %(days)s day late",
+        "%(first)s → %(now)s, %(days)s days late",
+        slip.total,
+    )
+    if slip.total != slip.days:
+        this_week = ngettext("%(n)s day of it this week", "%(n)s days of it this week", slip.days)
+        text = f"{text}{_(' (%(this_week)s)')}"
+        figures["this_week"] = this_week % {"n": slip.days}
+    return _item(slip.entry, text % figures, "bad")
+
+
+def _silent(entry: Entry) -> Item:
+    weeks = entry.weeks_silent
+    if not weeks:
+        return _item(entry, _("never updated"), "warn")
+    text = ngettext("%(n)s week", "%(n)s weeks", weeks) % {"n": weeks}
+    return _item(entry, text, "warn")
+
+
+def _finished(entry: Entry, news: News) -> Item:
+    is_live = entry in news.live
+    return _item(
+        entry, pgettext("project", "live") if is_live else pgettext("project", "done"), "ok"
+    )
+
+
+def _incident_line(document: WeeklyDocument, news: News) -> Line:
+    anchor = next((s.anchor for s in document.sections if s.kind is Kind.INCIDENTS), "incidents")
+    label, empty = _("Incidents"), _("No production incident this week.")
+    if not news.incidents and news.incident_count:
+        times = _("%(count)s counted") % {"count": plain(news.incident_count)}
+        return Line(label, (Item("", times, anchor, "bad"),), "", empty)
+
+    def said(incident: IncidentState) -> Item:
+        when = "" if incident.text else wording.moment(incident.occurred_at)
+        words = incident.text or incident.description or incident.detected_by
+        severity = f" {incident.severity}" if incident.severity and not incident.text else ""
+        return Item(f"{when}{severity}".strip(), in_one_line(words, longest=60), anchor, "bad")
+
+    return _line(label, news.incidents, said, empty)

@@ -1,0 +1,69 @@
+"""The page as a PDF: the same sheet, set for A4."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+
+from reports.render import html
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.imprint import Imprint
+
+
+class PdfUnavailable(RuntimeError):  # noqa: N818  it says why
+    """This machine cannot make a PDF; says what is missing."""
+
+
+def pdf(document: WeeklyDocument, imprint: Imprint | None, language: str) -> bytes:
+    """The page on A4 in that language; the same bytes for the same page.
+
+    Raises ``PdfUnavailable`` where WeasyPrint or Pango, which it needs, is not installed.
+    """
+    weasyprint = _weasyprint()
+    with translation.override(language):
+        context = {
+            "document": document,
+            "imprint": imprint,
+            "sheet": html.sheet(document, language=language, imprint=imprint),
+            "styles": mark_safe(_styles()),  # noqa: S308  our own file
+        }
+        source = render_to_string("reports/sheet_pdf.html", context)
+    # No file and no address is opened: all that the page needs stands in it.
+    made = weasyprint.HTML(string=source, url_fetcher=_refuse)
+    content: bytes = made.write_pdf(
+        pdf_identifier=(imprint.sha256 if imprint else document.label).encode(),
+        custom_metadata=False,
+    )
+    return content
+
+
+def _weasyprint() -> Any:
+    """Imported when it is needed: it takes a second, and loads libraries that may not be there."""
+    try:
+        import weasyprint
+    except (ImportError, OSError) as error:
+        raise PdfUnavailable(_MISSING) from error
+    return weasyprint
+
+
+_MISSING: Final = (
+    "A PDF needs WeasyPrint and the Pango library: install the extra 'pdf' and Pango "
+    "(Debian: apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 "
+    "fonts-noto-cjk)."
+)
+
+
+def _refuse(url: str, *_more: Any, **_options: Any) -> Any:
+    raise ValueError(f"a page loads nothing from elsewhere: {url}")
+
+
+@cache
+def _styles() -> str:
+    path = finders.find("css/pdf.css")
+    return Path(path).read_text(encoding="utf-8") if path else ""

@@ -1,0 +1,101 @@
+"""How the digest mail says what its document holds: short classes, and absolute addresses."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+from urllib.parse import urljoin
+
+from django import template
+from django.conf import settings
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from projects import markup
+from projects.numbers import plain
+from reports.render import owing, wording
+from reports.render.headline import Tone
+from reports.weekly.document import Entry, WeeklyDocument
+from reports.weekly.owed import OwedAnswer, OwedEntry, OwedMilestone
+
+register = template.Library()
+
+_TONES: Final[dict[Tone, str]] = {"up": "g", "down": "r", "bad": "r", "warn": "y", "ok": "g"}
+_ADDRESS: Final = re.compile(r'href="(?!https?:|mailto:)([^"]*)"')
+
+
+@register.filter
+def mail_tone(tone: Tone) -> str:
+    """The class of a piece of news."""
+    return _TONES[tone]
+
+
+@register.filter
+def health_said(health: str) -> str:
+    """● on track"""
+    return wording.health(health)
+
+
+@register.filter
+def rest(percent: Decimal) -> str:
+    """What is left to 100."""
+    return plain(100 - percent)
+
+
+@register.simple_tag
+def mail_change(value: Decimal | None, is_better: bool | None = None) -> SafeString:
+    """↑5 or ↓5 in the colour of better or worse; nothing where nothing is known."""
+    if value is None:
+        return SafeString("")
+    if not value:
+        return SafeString('<span class="m">—</span>')
+    better = value > 0 if is_better is None else is_better
+    return format_html('<span class="{}">{}</span>', "g" if better else "r", wording.change(value))
+
+
+@register.simple_tag
+def mail_due(entry: Entry, document: WeeklyDocument) -> SafeString:
+    """due ~~Jun 30~~ Aug 15 · 46 days late · 2 moves"""
+    year = document.week.year
+    if entry.due_on is None:
+        return SafeString("")
+    day = escape(wording.day(entry.due_on, entry.due_precision, year=year))
+    if entry.slip_days and entry.first_due_on:
+        day = format_html("<s>{}</s> {}", wording.day(entry.first_due_on, year=year), day)
+    due = mark_safe(escape(_("due %(day)s")) % {"day": day})  # noqa: S308  each part is escaped
+    slip = wording.slip(entry)
+    return format_html('{} · <span class="r">{}</span>', due, slip) if slip else due
+
+
+@register.simple_tag
+def mail_notes(entry: Entry, document: WeeklyDocument) -> list[str]:
+    """What was moved or fell, and what contradicts itself, with the manager's verdicts."""
+    return wording.notes(entry, year=document.week.year)
+
+
+@register.filter
+def mail_words(text: str) -> SafeString:
+    """Markdown of a person as clean HTML, links without a host leading to this site."""
+    home = f"{settings.SITE_URL}/"
+
+    def whole(found: re.Match[str]) -> str:
+        return f'href="{escape(urljoin(home, found[1]))}"'
+
+    return mark_safe(_ADDRESS.sub(whole, markup.words(text)))  # noqa: S308  cleaned by markup
+
+
+@register.filter
+def silence(entry: OwedEntry) -> str:
+    return owing.silence(entry)
+
+
+@register.filter
+def asked_in_short(answer: OwedAnswer) -> str:
+    return owing.asked_in_short(answer)
+
+
+@register.simple_tag
+def past_due(milestone: OwedMilestone, year: int) -> str:
+    return owing.past_due(milestone, year)

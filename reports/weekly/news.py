@@ -1,0 +1,138 @@
+"""What is new in a week, from its document: the mail's subject and its first lines. Pure.
+
+Facts alone, each with the entry that it is of; the words are in ``reports.render.headline``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from projects import names
+from projects.contradictions import read
+from projects.prose import StateKind
+from reports.weekly.document import Entry, IncidentState, MilestoneState, Move, WeeklyDocument
+
+#: Points of percent in a week that make a project one of the big movers.
+BIG_MOVE: Final = Decimal(10)
+_HUNDRED: Final = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A due date that moved later this week."""
+
+    entry: Entry
+    move: Move
+
+    @property
+    def days(self) -> int:
+        """By how many this week."""
+        return self.move.days
+
+    @property
+    def first_due_on(self) -> date:
+        """The milestone's first date, where the page knows it; else that before the move."""
+        return (self._milestone and self._milestone.first_due_on) or self.move.old
+
+    @property
+    def total(self) -> int:
+        """Days from the first date to the one that holds now."""
+        return max((self.move.new - self.first_due_on).days, self.days)
+
+    @property
+    def _milestone(self) -> MilestoneState | None:
+        states = (one for one in self.entry.milestones if one.name == self.move.milestone)
+        return next(states, None)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """The week in five lines, each by weight: what a reader should see first stands first."""
+
+    incidents: tuple[IncidentState, ...]
+    incident_count: Decimal | None  # where the page counts them by severity; may be fractional
+    done: tuple[Entry, ...]  # reported as done, or said to have gone live
+    live: tuple[Entry, ...]  # those of ``done`` that went live: 上线
+    slips: tuple[Slip, ...]  # the most days first
+    risen: tuple[Entry, ...]  # the most points first
+    fallen: tuple[Entry, ...]
+    silent: tuple[Entry, ...]  # owed an entry and has none; the longest silent first
+
+    @property
+    def movers(self) -> tuple[Entry, ...]:
+        """Up and down, the most points first."""
+        moved = [*self.risen, *self.fallen]
+        return tuple(sorted(moved, key=lambda entry: -abs(_change(entry))))
+
+
+def news_of(document: WeeklyDocument) -> News:
+    entries = _once(document.entries)
+    updated = [entry for entry in entries if entry.is_updated]
+    live = tuple(entry for entry in updated if _went_live(entry, document))
+    done = tuple(entry for entry in updated if entry in live or _got_done(entry))
+    slips = [Slip(entry, move) for entry in entries for move in entry.moves if move.days > 0]
+    changed = [entry for entry in updated if entry.change]
+    return News(
+        incidents=tuple(
+            block.incident for part in document.sections for block in part.blocks if block.incident
+        ),
+        incident_count=_counted(document),
+        done=done,
+        live=live,
+        slips=tuple(sorted(slips, key=lambda slip: -slip.days)),
+        risen=tuple(sorted((e for e in changed if _change(e) > 0), key=lambda e: -_change(e))),
+        fallen=tuple(sorted((e for e in changed if _change(e) < 0), key=_change)),
+        silent=tuple(sorted((e for e in entries if _owes(e)), key=lambda e: -e.weeks_silent)),
+    )
+
+
+def _once(entries: tuple[Entry, ...]) -> list[Entry]:
+    """Each project once, in page order."""
+    return list({entry.project_id: entry for entry in reversed(entries)}.values())[::-1]
+
+
+def _change(entry: Entry) -> Decimal:
+    return entry.change or Decimal(0)
+
+
+def _owes(entry: Entry) -> bool:
+    return not entry.is_updated and entry.health not in ("paused", "done")
+
+
+def _got_done(entry: Entry) -> bool:
+    """Reported as done, and not already at 100% the week before."""
+    if entry.health == "done":
+        return entry.last_percent != _HUNDRED or entry.percent != _HUNDRED or bool(entry.change)
+    return entry.percent == _HUNDRED and _change(entry) > 0
+
+
+def _went_live(entry: Entry, document: WeeklyDocument) -> bool:
+    """Whether the text says of the project as a whole that it is live, and nothing says otherwise.
+
+    A percent below 100 contradicts it: that is a finding, not news.
+    """
+    if entry.percent is not None and entry.percent < _HUNDRED:
+        return False
+    own = {key for name in (entry.project, entry.name) for key in names.keys(name)}
+    return any(
+        state.kind is StateKind.LAUNCHED
+        and not state.is_future
+        and (not state.subject or names.key(state.subject) in own)
+        # An indented line speaks of the line that it is indented under.
+        and not entry.text[entry.text.rfind("\n", 0, state.start) + 1 :][:1].isspace()
+        for state in read(entry.text, document.week).states
+    )
+
+
+def _counted(document: WeeklyDocument) -> Decimal | None:
+    """The sum of the incidents by severity; ``None`` where the page does not count them."""
+    counts = [
+        count.count
+        for section in document.sections
+        for block in section.blocks
+        for count in block.incident_counts
+    ]
+    return sum(counts, Decimal(0)) if counts else None
