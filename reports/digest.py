@@ -21,11 +21,10 @@ from django.db.models import CharField, Count, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
-from reports import letters, mailing, sending
+from reports import channels, letters, mailing, recipients, sending
 from reports.mailing import Clock
 from reports.models import Channel, Delivery, Digest, Edition, SendState, Subscriber
 from reports.models.deliveries import DeliveryQuerySet
-from reports.recipients import recipients_of
 
 logger = logging.getLogger(__name__)
 
@@ -61,9 +60,13 @@ def prepare(edition_id: int, now: datetime | None = None) -> int:
 
 def deliver_to_all(edition: Edition) -> int:
     """Write a delivery to each recipient of this moment that has none; how many there are then."""
-    rows = [*_mails(edition), *_cards(edition)]
-    Delivery.objects.bulk_create(rows, ignore_conflicts=True)
+    Delivery.objects.bulk_create(recipients_now(edition), ignore_conflicts=True)
     return Delivery.objects.filter(edition=edition).count()
+
+
+def recipients_now(edition: Edition) -> list[Delivery]:
+    """A delivery, not written yet, to each whom the edition would go to at this moment."""
+    return [*_mails(edition), *_cards(edition)]
 
 
 def _mails(edition: Edition) -> Iterable[Delivery]:
@@ -76,7 +79,7 @@ def _mails(edition: Edition) -> Iterable[Delivery]:
             membership_id=one.membership_id,
             subscriber_id=one.subscriber_id,
         )
-        for one in recipients_of(edition.team)
+        for one in recipients.recipients_of(edition.team)
     )
 
 
@@ -224,18 +227,24 @@ def _post_cards(edition_id: int, cards: DeliveryQuerySet, clock: Clock) -> int:
 
 
 def _post_card(row: Delivery, channel: Channel, edition: Edition, clock: Clock) -> None:
-    from reports import channels
-    from reports.channels import Rejected, Unreachable
-
     try:
         card = channels.card_of_edition(edition, row.language)
         answer = channels.post(channel, card, idempotency_key=f"digest-{row.pk}")
+    except (channels.Rejected, channels.Unreachable) as error:
+        sending.failed(row, _as_kept(error), clock.now)
     except Exception as error:
-        is_known = isinstance(error, Rejected | Unreachable)
-        logger.warning("delivery %s was not posted: %s", row.pk, error, exc_info=not is_known)
-        sending.failed(row, error, clock.now, for_good=isinstance(error, Rejected))
+        logger.exception("cannot make the card of delivery %s", row.pk)
+        sending.failed(row, error, clock.now)
     else:
         sending.sent(row, clock.now, message_id=answer[:200])
+
+
+def _as_kept(error: channels.Rejected | channels.Unreachable) -> sending.NotTaken:
+    """By its code, which ``reports.troubles`` says in the language of whoever reads it."""
+    words = f"{error.why}: {error.detail}" if error.detail else str(error.why)
+    if isinstance(error, channels.Unreachable):
+        return sending.NotTaken(words, wait=error.wait)
+    return sending.NotTaken(words, is_for_good=True)
 
 
 def _host() -> str:

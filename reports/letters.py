@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from reports import mails, owed
 from reports.models import Delivery, Edition
 from reports.recipients import unsubscribe_url
+from reports.render.digest import message_for
 
 
 def edition_of(edition_id: int) -> Edition:
@@ -20,21 +22,23 @@ def edition_of(edition_id: int) -> Edition:
 def writer(edition_id: int, rows: Sequence[Delivery]) -> Callable[[Delivery], EmailMessage]:
     """What writes the mail of each of these rows, read with the member's user and the subscriber.
 
-    The edition is rendered once in each language and kept (``editions.file_of``); what leads owe
-    is asked for all rows at once.
+    The edition is rendered once in each language and kept (``mails.mail_of``); what leads owe is
+    asked for all of them at once.
     """
-    from reports.render.digest import compose, message_for
-
     edition = edition_of(edition_id)
-    mails = {language: compose(edition, language) for language in {row.language for row in rows}}
+    copies = {
+        language: mails.mail_of(edition, language) for language in {row.language for row in rows}
+    }
+    has_members = any(row.membership_id is not None for row in rows)
+    owing = owed.owed_in(edition.page.team, edition.page.week) if has_members else {}
 
     def write(row: Delivery) -> EmailMessage:
         return message_for(
-            mails[row.language],
+            copies[row.language],
             to=row.recipient,
             name=_name_of(row),
             message_id=row.message_id,
-            owed=None,
+            owed=owing.get(row.membership_id or 0),
             unsubscribe_url=unsubscribe_url(row),
             from_email=settings.DEFAULT_FROM_EMAIL,
         )

@@ -70,7 +70,7 @@ def send_all[Row: Sending](
         except Exception as error:
             # One mail that cannot be made must not keep all others waiting.
             logger.exception("cannot write the mail of %s %s", type(row).__name__, row.pk)
-            sending.failed(row, error, clock.now, for_good=False)
+            sending.failed(row, error, clock.now)
             continue
         try:
             connection.send_messages([message])

@@ -36,6 +36,20 @@ _BEFORE_ANY_MAIL: Final = (
 )
 
 
+class NotTaken(Exception):  # noqa: N818  it says why
+    """What somebody else than a mail server said: for good or not, and how long to wait at least.
+
+    ``words`` are kept as ``Sending.error``.
+    """
+
+    def __init__(
+        self, words: str, *, is_for_good: bool = False, wait: timedelta = timedelta(0)
+    ) -> None:
+        super().__init__(words)
+        self.is_for_good = is_for_good
+        self.wait = wait
+
+
 def lease() -> timedelta:
     """How long a claim holds: longer than a mail server may take for what is claimed at once."""
     return timedelta(seconds=settings.SENDING_LEASE)
@@ -85,20 +99,20 @@ def sent(row: Sending, now: datetime, **values: Any) -> bool:
     return settle(row, SendState.SENT, sent_at=now, error="", attempts=row.attempts + 1, **values)
 
 
-def failed(row: Sending, error: Exception, now: datetime, *, for_good: bool | None = None) -> bool:
+def failed(row: Sending, error: Exception, now: datetime) -> bool:
     """It was not taken. What can never work, or did not ``ATTEMPTS`` times, is kept as failed;
     anything else is pending again, after a pause that doubles with each attempt.
 
-    What is the server's trouble (``is_servers``) is only put off. ``for_good`` says whether it can
-    never work, where the error is not one of a mail server.
+    What is the server's trouble (``is_servers``) is only put off.
     """
-    if for_good is None and is_servers(error):
+    if is_servers(error):
         return put_off(row, error, now)
-    known = {"attempts": row.attempts + 1, "error": words_of(error)}
-    is_over = is_permanent(error) if for_good is None else for_good
-    if is_over or row.attempts + 1 >= ATTEMPTS:
+    attempts = row.attempts + 1
+    known = {"attempts": attempts, "error": words_of(error)}
+    if is_permanent(error) or attempts >= ATTEMPTS:
         return settle(row, SendState.FAILED, **known)
-    return settle(row, SendState.PENDING, claimed_until=now + pause(row.attempts + 1), **known)
+    wait = error.wait if isinstance(error, NotTaken) else timedelta(0)
+    return settle(row, SendState.PENDING, claimed_until=now + max(pause(attempts), wait), **known)
 
 
 def put_off(row: Sending, error: Exception, now: datetime) -> bool:
@@ -145,6 +159,8 @@ def is_permanent(error: Exception) -> bool:
     """
     if is_servers(error):
         return False
+    if isinstance(error, NotTaken):
+        return error.is_for_good
     codes = codes_of(error)
     return min(codes) >= 500 if codes else isinstance(error, ValueError)
 

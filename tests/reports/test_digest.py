@@ -13,7 +13,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import Membership, Role, Team
-from reports import channels, digest, letters, sending
+from reports import channels, digest, letters, recipients, sending
 from reports.models import Channel, Delivery, Digest, Edition, SendState, Subscriber
 from tests.factories import NOW, make_edition, make_subscriber, make_team, make_user
 from tests.mail_server import MailServer, mail_server
@@ -151,14 +151,14 @@ def test_one_edition_that_cannot_be_prepared_keeps_no_other_waiting(
     other = make_team("risk", "风控产研")
     broken = make_edition(other)
     Digest.objects.create(team=other, edition=broken, due_at=NOW - MINUTE)
-    usual = digest.recipients_of
+    usual = recipients.recipients_of
 
     def breaks(team: Team) -> object:
         if team == other:
             raise RuntimeError
         return usual(team)
 
-    monkeypatch.setattr(digest, "recipients_of", breaks)
+    monkeypatch.setattr(recipients, "recipients_of", breaks)
     assert digest.sweep(NOW) == {edition.pk: 2}
 
 
