@@ -33,6 +33,7 @@ class Silence:
     lead: User | None = None
     reminder: Reminder | None = None  # the last one of the week
     may_remind: bool = False  # the lead has an account and an address, and was left alone of late
+    is_enough: bool = False  # the lead was reminded as often as a week allows
 
     @property
     def is_failed(self) -> bool:
@@ -95,7 +96,7 @@ def block_of(access: Access, document: WeeklyDocument, revision: str) -> Attenti
         revision=revision,
         week_label=document.label,
         document=found,
-        silent=_silences(team, week, found) if may_remind else tuple(map(Silence, found.silent)),
+        silent=silences(team, week, found) if may_remind else tuple(map(Silence, found.silent)),
         incidents=tuple(unreviewed(team, week)),
         mine=mine,
         is_present=is_present,
@@ -111,14 +112,16 @@ def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
     return Incident.objects.filter(team=team, reviewed_at=None, text="", **weeks)
 
 
-def _silences(team: Team, week: date, found: Attention) -> tuple[Silence, ...]:
+def silences(team: Team, week: date, found: Attention) -> tuple[Silence, ...]:
     leads = {one.pk: one.lead for one in reminders.waiting(team, week)}
-    last, now = reminders.latest(team, week), timezone.now()
+    told, now = reminders.told(team, week), timezone.now()
     silences = []
     for entry in found.silent:
         lead = leads.get(entry.project_id)
-        reminder = last.get(lead.pk) if lead else None
-        is_left_alone = reminder is None or not reminders.is_recent(reminder, now)
-        may_remind = lead is not None and reminders.is_reachable(lead) and is_left_alone
-        silences.append(Silence(entry, lead, reminder, may_remind))
+        said = told.get(lead.pk) if lead else None
+        is_enough = said is not None and reminders.is_enough(said)
+        is_left_alone = said is None or not reminders.is_recent(said.last, now)
+        is_reachable = lead is not None and reminders.is_reachable(lead)
+        may_remind = is_reachable and is_left_alone and not is_enough
+        silences.append(Silence(entry, lead, said.last if said else None, may_remind, is_enough))
     return tuple(silences)

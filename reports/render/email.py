@@ -10,11 +10,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.models import Project
 from projects.weeks import WEEK, last_day
-from reports.models import Reminder
+from reports.models import Reminder, ReminderKind
+from reports.weekly.duties import Duties
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,55 @@ def reminder(reminder: Reminder, projects: Iterable[Project]) -> Mail:
             text=render_to_string("emails/reminder.txt", context).strip() + "\n",
             html=render_to_string("emails/reminder.html", context),
         )
+
+
+def to_review(reminder: Reminder, duties: Duties) -> Mail:
+    """At the cutoff, to a manager: what is to be resolved before the page is published."""
+    with translation.override(reminder.team.language):
+        found = len(duties.findings)
+        words = ngettext(
+            "%(week)s is closed: %(n)s finding to resolve",
+            "%(week)s is closed: %(n)s findings to resolve",
+            found,
+        )
+        if not found:
+            words = ngettext(
+                "%(week)s is closed: %(silent)s project not updated",
+                "%(week)s is closed: %(silent)s projects not updated",
+                len(duties.silent),
+            )
+        return _to_manager(reminder, duties, words)
+
+
+def to_publish(reminder: Reminder, duties: Duties) -> Mail:
+    """At the digest's time, to a manager whose team publishes nothing by itself."""
+    with translation.override(reminder.team.language):
+        return _to_manager(reminder, duties, _("%(week)s waits for you to publish it"))
+
+
+def _to_manager(reminder: Reminder, duties: Duties, subject: str) -> Mail:
+    """Both mails tell the findings, and who has not updated, though reminded; and lead to the page.
+
+    This list is all that is made of somebody's silence: their leads get no further mail.
+    """
+    team, figures = reminder.team, {"n": len(duties.findings), "silent": len(duties.silent)}
+    page = reverse("reports:weekly_page", args=(team.slug, duties.label))
+    context = {
+        "subject": subject % {"week": duties.label, **figures},
+        "reminder": reminder,
+        "is_to_publish": reminder.kind == ReminderKind.PUBLISH,
+        "team": team,
+        "duties": duties,
+        "first_day": reminder.week,
+        "last_day": last_day(reminder.week),
+        "site": settings.SITE_URL,
+        "page": f"{settings.SITE_URL}{page}draft/",
+    }
+    return Mail(
+        subject=context["subject"],
+        text=render_to_string("emails/to_manager.txt", context).strip() + "\n",
+        html=render_to_string("emails/to_manager.html", context),
+    )
 
 
 def _weeks_since(last: date | None, week: date) -> int | None:

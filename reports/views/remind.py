@@ -69,6 +69,10 @@ def _said(asked: reminders.Request) -> list[str]:
         said.append(ngettext("Reminding %(n)s lead.", "Reminding %(n)s leads.", n) % {"n": n})
     if asked.lately:
         said.append(_("Reminded already: %(names)s.") % _names(one.user for one in asked.lately))
+    if asked.enough:
+        said.append(
+            _("Reminded twice this week, which is enough: %(names)s.") % _names(asked.enough)
+        )
     if asked.unreachable:
         said.append(_("No mail address: %(names)s.") % _names(asked.unreachable))
     if asked.leaderless:

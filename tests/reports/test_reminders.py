@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.models import Health, Project, Team, User
 from projects.weeks import WEEK as ONE_WEEK
-from reports import reminders
+from reports import reminder_mails, reminders, sending
 from reports.models import Reminder, SendState
 from reports.render import email
 from tests.factories import NOW, WEEK, make_entry, make_project, make_team, make_user
@@ -144,7 +144,7 @@ def test_one_mail_tells_of_all_that_waits(
     pos = make_project(team, "POS <收银>", lead=lead)
     make_entry(pos, WEEK - 3 * ONE_WEEK)
     Reminder.objects.create(pk=7, team=team, week=WEEK, user=lead, requested_by=manager)
-    reminders.send(7)
+    reminder_mails.send(7)
     (sent,) = mail.outbox
     assert isinstance(sent, EmailMultiAlternatives)
     assert (sent.to, sent.reply_to) == (["lead@example.com"], ["manager@example.com"])
@@ -165,7 +165,7 @@ def test_one_mail_tells_of_all_that_waits(
 def test_it_is_sent_once_and_marked(team: Team, project: Project, manager: User) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=manager).reminders
     for _ in range(2):
-        reminders.send(reminder.pk)
+        reminder_mails.send(reminder.pk)
     reminder.refresh_from_db()
     assert (reminder.state, reminder.sent_at, reminder.attempts) == (SendState.SENT, NOW, 1)
     assert len(mail.outbox) == 1
@@ -173,27 +173,27 @@ def test_it_is_sent_once_and_marked(team: Team, project: Project, manager: User)
 
 def test_one_that_another_worker_holds_is_left_to_it(team: Team, project: Project) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
-    held = {"state": SendState.CLAIMED, "claimed_until": NOW + reminders.CLAIM_LASTS}
+    held = {"state": SendState.CLAIMED, "claimed_until": NOW + sending.lease()}
     Reminder.objects.update(**held)
-    reminders.send(reminder.pk)
+    reminder_mails.send(reminder.pk)
     assert not mail.outbox
-    reminders.send(reminder.pk, NOW + reminders.CLAIM_LASTS)  # that worker is dead
+    reminder_mails.send(reminder.pk, NOW + sending.lease())  # that worker is dead
     assert len(mail.outbox) == 1
 
 
 def test_what_was_reported_meanwhile_needs_no_mail(team: Team, project: Project) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
     make_entry(project)
-    reminders.send(reminder.pk)
+    reminder_mails.send(reminder.pk)
     assert not mail.outbox
-    assert not Reminder.objects.exists()
+    assert Reminder.objects.get().state == SendState.UNWANTED
 
 
 def test_a_week_that_is_over_is_not_asked_for(team: Team, project: Project, lead: User) -> None:
     Reminder.objects.create(team=team, week=WEEK - ONE_WEEK, user=lead)
-    reminders.sweep()
+    reminder_mails.sweep()
     assert not mail.outbox
-    assert not Reminder.objects.exists()
+    assert Reminder.objects.get().state == SendState.UNWANTED
 
 
 # --- failures ------------------------------------------------------------------------------------
@@ -214,12 +214,12 @@ def test_what_fails_for_the_moment_is_tried_again_by_the_tick(
 ) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
     let_out = refuse(monkeypatch, error)
-    reminders.send(reminder.pk)
+    reminder_mails.send(reminder.pk)
     reminder.refresh_from_db()
-    assert (reminder.state, reminder.error) == (SendState.PENDING, str(error))
+    assert (reminder.state, reminder.error) == (SendState.PENDING, sending.words_of(error))
     let_out()
-    assert reminders.sweep(NOW + timedelta(seconds=59)) == 0
-    assert reminders.sweep(NOW + timedelta(seconds=60)) == 1
+    assert reminder_mails.sweep(NOW + timedelta(seconds=59)) == 0
+    assert reminder_mails.sweep(NOW + timedelta(seconds=60)) == 1
     reminder.refresh_from_db()
     assert (reminder.state, reminder.error, len(mail.outbox)) == (SendState.SENT, "", 1)
 
@@ -238,23 +238,23 @@ def test_what_can_never_work_is_kept_as_failed(
 ) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
     refuse(monkeypatch, error)
-    reminders.send(reminder.pk)
+    reminder_mails.send(reminder.pk)
     reminder.refresh_from_db()
-    assert (reminder.state, reminder.error) == (SendState.FAILED, str(error))
-    assert reminders.sweep(NOW + timedelta(days=1)) == 0
+    assert (reminder.state, reminder.error) == (SendState.FAILED, sending.words_of(error))
+    assert reminder_mails.sweep(NOW + timedelta(days=1)) == 0
 
 
 def test_it_gives_up_after_hours(
     team: Team, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
-    refuse(monkeypatch, ConnectionRefusedError("refused"))
+    refuse(monkeypatch, smtplib.SMTPDataError(451, b"try again"))
     now, attempts = NOW, 0
-    while reminders.sweep(now):
+    while reminder_mails.sweep(now):
         attempts += 1
         reminder.refresh_from_db()
         now = reminder.claimed_until or now
-    assert attempts == reminders.ATTEMPTS
+    assert attempts == sending.ATTEMPTS
     assert reminder.state == SendState.FAILED
     assert now - NOW == timedelta(minutes=255)
 
@@ -273,7 +273,7 @@ def test_the_sweep_goes_on_after_one_that_cannot_be_made(
         return made(reminder, projects)
 
     monkeypatch.setattr(email, "reminder", break_first)
-    assert reminders.sweep() == 2
+    assert reminder_mails.sweep() == 2
     assert [message.to for message in mail.outbox] == [["other@example.com"]]
 
 
@@ -292,8 +292,8 @@ def test_a_fixed_number_of_queries(team: Team, project: Project, manager: User) 
     reminder = Reminder.objects.first()
     assert reminder is not None
     with CaptureQueriesContext(connection) as captured:
-        reminders.send(reminder.pk)
-    assert len(captured) == 4  # claim, read, what waits, mark
+        reminder_mails.send(reminder.pk)
+    assert len(captured) == 7  # claim in a transaction, read, what waits, mark
 
 
 # --- at the same moment ----------------------------------------------------------------------
@@ -306,12 +306,12 @@ def test_a_worker_that_comes_while_another_sends_leaves_it_alone(
     send = EmailMultiAlternatives.send
 
     def meanwhile(self: EmailMultiAlternatives) -> int:
-        reminders.send(reminder.pk)
-        reminders.sweep()
+        reminder_mails.send(reminder.pk)
+        reminder_mails.sweep()
         return send(self)
 
     monkeypatch.setattr(EmailMultiAlternatives, "send", meanwhile)
-    reminders.send(reminder.pk)
+    reminder_mails.send(reminder.pk)
     assert len(mail.outbox) == 1
 
 
