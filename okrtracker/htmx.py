@@ -14,7 +14,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_client_event
+from django_htmx.http import (
+    HttpResponseClientRedirect,
+    push_url,
+    reswap,
+    retarget,
+    trigger_client_event,
+)
 from django_htmx.middleware import HtmxDetails
 
 
@@ -46,6 +52,11 @@ def tell(response: HttpResponse, event: str) -> HttpResponse:
 def at(response: HttpResponse, address: str) -> HttpResponse:
     """Let the browser stand at that address, when htmx has the answer."""
     return push_url(response, address)
+
+
+def instead(response: HttpResponse, selector: str) -> HttpResponse:
+    """Let htmx put the answer in place of that element, wherever else it would have put it."""
+    return reswap(retarget(response, selector), "outerHTML")
 
 
 def go(address: str) -> HttpResponse:

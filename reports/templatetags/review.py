@@ -1,0 +1,83 @@
+"""How the live page says what its manager can edit."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import Team
+from reports import editing
+from reports.desk import Desk
+from reports.page_drafts import Typed
+from reports.weekly.document import Block, Kind, PageSection
+
+register = template.Library()
+
+FIELD_NAMES: Final[dict[str, Promise]] = {
+    "reflection": _("Lessons and reflections"),
+    "other": _("Other matters"),
+    editing.PLAN: _("Work and goals of next week"),
+    editing.NEW: _("New section"),
+}
+
+
+@register.filter
+def field_name(field: str) -> str:
+    """What the field is called where the page has no section for it yet."""
+    return str(FIELD_NAMES.get(field, ""))
+
+
+@register.filter
+def draft_of(desk: Desk, field: str) -> Typed | None:
+    return desk.drafts.get(field)
+
+
+@register.filter
+def as_field(section_id: int) -> str:
+    """The field of a run of words, by the row that holds it."""
+    return f"section-{section_id}"
+
+
+@register.filter
+def begun_by(desk: Desk, section: PageSection) -> str:
+    return desk.begun_by(section)
+
+
+@register.filter
+def holds_plan(desk: object, block: Block) -> bool:
+    """Whether the plan is edited in the place of this block: that of its first lines."""
+    return isinstance(desk, Desk) and desk.plan is block
+
+
+@register.filter
+def is_own(desk: Desk, section: PageSection) -> bool:
+    """Whether the section can be moved and removed."""
+    return section.section_id in desk.own
+
+
+@register.filter
+def is_headed_apart(section: PageSection) -> bool:
+    """Whether an own section's heading stands in a row that none of its words are in."""
+    words = any(block.section_id == section.section_id for block in section.blocks)
+    return section.kind is Kind.CUSTOM and bool(section.section_id) and not words
+
+
+@register.filter
+def is_first(desk: Desk, section_id: int) -> bool:
+    return desk.is_first(section_id)
+
+
+@register.filter
+def is_last(desk: Desk, section_id: int) -> bool:
+    return desk.is_last(section_id)
+
+
+@register.filter
+def clock(moment: datetime, team: Team) -> str:
+    """The time of day in the team's zone; with the day, when that is not today."""
+    local = team.local(moment)
+    return f"{local:%H:%M}" if local.date() == team.today() else f"{local:%m-%d %H:%M}"
