@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 WIDTH: Final = 72
@@ -20,9 +21,10 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
 def columns(text: str) -> int:
     """How many columns the text takes."""
-    return sum(_of(sign) for sign in text)
+    return len(text) if text.isascii() else sum(map(_of, text))
 
 
+@lru_cache(maxsize=4096)
 def _of(sign: str) -> int:
     if unicodedata.combining(sign):
         return 0
@@ -40,14 +42,16 @@ def wrapped(text: str, first: str = "", rest: str | None = None, width: int = WI
     An address stays whole, however long it is.
     """
     rest = first if rest is None else rest
-    lines, line, is_empty = [], first, True
+    lines, line, taken, is_empty = [], first, columns(first), True
     for piece in _pieces(clean(text)):
         added = piece.lstrip() if is_empty else piece
-        if is_empty or columns(line) + columns(added) <= width:
+        if is_empty or taken + columns(added) <= width:
             line += added
         else:
             lines.append(line.rstrip())
-            line = rest + piece.lstrip()
+            added = piece.lstrip()
+            line, taken = rest + added, columns(rest)
+        taken += columns(added)
         is_empty = False
     return [*lines, line.rstrip()]
 

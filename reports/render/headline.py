@@ -22,6 +22,7 @@ LONGEST_SUBJECT: Final = 60
 _IN_SUBJECT: Final = 3  # news in a subject
 _NAME: Final = 18  # characters of a name there
 _SHOWN: Final = 5  # news in one of the lines
+_SHORT: Final = 12
 
 type Tone = Literal["up", "down", "bad", "warn", "ok"]
 
@@ -34,6 +35,11 @@ class Item:
     figures: str
     anchor: str  # project-5, incidents
     tone: Tone
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the figures had better stay on one line."""
+        return len(self.figures) <= _SHORT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,7 @@ def subject(document: WeeklyDocument) -> str:
     who = _("%(team)s weekly %(week)s") % figures
     told = ""
     for piece in _news(document):
-        longer = f"{told}{_(', ')}{piece}" if told else piece
+        longer = f"{told}{pgettext('between pieces of news', ', ')}{piece}" if told else piece
         if told and len(_headed(who, longer)) > LONGEST_SUBJECT:
             break
         told = longer

@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from email.policy import Policy, default
 from email.utils import format_datetime, parseaddr
 from email.utils import quote as in_quotes
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -33,6 +33,7 @@ UNSUBSCRIBE_TEXT: Final = "\x1eunsubscribe\x1e"
 UNSUBSCRIBE_HTML: Final = "<!--unsubscribe-->"
 
 _EOL: Final = "\r\n"
+_LINE: Final = 57  # bytes that a line of base64 (76 letters) holds
 _LONGEST: Final = 900  # of what cannot be folded; a line has at most 998
 
 
@@ -111,7 +112,8 @@ class DigestMessage(EmailMultiAlternatives):
         self.attach_alternative(own_html(mail, own), "text/html")
 
     def message(self, *, policy: Policy[Any] | None = None) -> EmailMessage:
-        return _Written(self.written(), policy or default)
+        heads = [*self.heads, *self.mail.body.heads]
+        return _Written(heads, self.written(), policy or default)
 
     def written(self) -> bytes:
         """The whole message as it goes over the wire, lines ended by CR LF."""
@@ -133,11 +135,12 @@ def own_html(mail: DigestMail, own: Own) -> str:
 class _Written(EmailMessage):
     """A message that is written already; who asks for its parts has it read again."""
 
-    def __init__(self, content: bytes, policy: Policy[Any]) -> None:
+    def __init__(
+        self, heads: Iterable[tuple[str, str]], content: bytes, policy: Policy[Any]
+    ) -> None:
         super().__init__(policy=policy)
         self._content = content
-        head = content.partition(b"\r\n\r\n")[0]
-        for name, value in message_from_bytes(head, policy=policy).raw_items():
+        for name, value in heads:
             self.set_raw(name, value)
 
     def as_bytes(self, unixfrom: bool = False, policy: Policy[Any] | None = None) -> bytes:  # noqa: ARG002  the signature of the base class
@@ -169,15 +172,27 @@ class _Body:
             ("MIME-Version", "1.0"),
             ("Content-Type", f'multipart/{kind};{_EOL} boundary="{self.outer}"'),
         ]
+        self.html = self._html()
         self.before = self._before().encode("ascii")
         self.between = self._between().encode("ascii")
         self.after = self._after().encode("ascii")
 
     def filled(self, own: Own) -> bytes:
-        text, html = own_text(self.mail, own), own_html(self.mail, own)
-        return b"".join(
-            (self.before, _encoded(text), self.between, _encoded(html), self.after),
-        )
+        text = _encoded(own_text(self.mail, own))
+        begin, middle, end = self.html
+        owed, unsubscribe = _encoded(_whole(own.owed_html)), _encoded(_whole(own.unsubscribe_html))
+        html = (begin, owed, middle, unsubscribe, end)
+        return b"".join((self.before, text, self.between, *html, self.after))
+
+    def _html(self) -> tuple[bytes, bytes, bytes]:
+        """The HTML around a reader's two places, each stretch encoded by itself.
+
+        All but the last end at the end of a line of base64, so that they can be put together
+        without encoding them again for every copy.
+        """
+        begin, _owed, rest = self.mail.html.partition(OWED_HTML)
+        middle, _unsubscribe, end = rest.partition(UNSUBSCRIBE_HTML)
+        return _encoded(_whole(begin)), _encoded(_whole(middle)), _encoded(end)
 
     def _before(self) -> str:
         opened = ""
@@ -234,6 +249,12 @@ def _encoded(content: str | bytes) -> bytes:
     return base64.encodebytes(raw).replace(b"\n", b"\r\n")
 
 
+def _whole(html: str) -> str:
+    """The HTML with blanks after it, so that it fills whole lines of base64."""
+    size = len(html.encode()) + html.count("\n")  # a line's end is two bytes on the wire
+    return html + " " * (-size % _LINE)
+
+
 def _named(name: str) -> str:
     """RFC 2231, where a name has more than ASCII."""
     if name.isascii():
@@ -256,7 +277,7 @@ def heads_of(  # noqa: PLR0913  each is a head of its own
     Raises ``ValueError`` for an address or an identifier that no head can hold.
     """
     heads = [
-        ("From", _mailbox(*parseaddr(from_email))),
+        ("From", _sender(from_email)),
         ("To", _mailbox(name, to)),
         ("Subject", _said(mail.subject, "Subject")),
         ("Date", format_datetime(at)),
@@ -272,11 +293,17 @@ def heads_of(  # noqa: PLR0913  each is a head of its own
     return heads
 
 
+@lru_cache(maxsize=256)
 def _said(words: str, head: str) -> str:
     """Words of any language, folded for the line that begins with the name of the head."""
     words = " ".join(words.split())
     charset = "us-ascii" if words.isascii() else "utf-8"
     return Header(words, charset, header_name=head, maxlinelen=75).encode(linesep=_EOL)
+
+
+@lru_cache(maxsize=256)
+def _sender(address: str) -> str:
+    return _mailbox(*parseaddr(address))
 
 
 def _mailbox(name: str, address: str) -> str:

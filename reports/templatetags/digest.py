@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from projects import markup
 from projects.numbers import plain
-from reports.render import owing, wording
+from reports.render import digest_html, owing, wording
 from reports.render.headline import Tone
 from reports.weekly.document import Entry, WeeklyDocument
 from reports.weekly.owed import OwedAnswer, OwedEntry, OwedMilestone
@@ -84,6 +84,12 @@ def mail_words(text: str) -> SafeString:
         return f'href="{escape(urljoin(home, found[1]))}"'
 
     return mark_safe(_ADDRESS.sub(whole, markup.words(text)))  # noqa: S308  cleaned by markup
+
+
+@register.simple_tag
+def styled(names: str) -> SafeString:
+    """Class and style of an element of a reader's own part."""
+    return digest_html.styled_as(names)
 
 
 @register.filter
