@@ -90,6 +90,11 @@ class Listed:
     state: State
     may_be_asked: bool  # again, now
 
+    @property
+    def is_waiting(self) -> bool:
+        """Whether they have still to answer."""
+        return self.state not in (State.CONFIRMED, State.UNSUBSCRIBED, State.REMOVED)
+
 
 def on_list(team: Team) -> QuerySet[Subscriber]:
     """All but those whom the team removed, by address."""
