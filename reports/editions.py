@@ -101,7 +101,8 @@ def _made(edition: Edition, kind: FileKind, language: Language) -> bytes:
 
 
 def _sheet(edition: Edition, language: str) -> bytes:
-    made = html.sheet(document_of(edition), language=language, imprint=imprint_of(edition))
+    page, imprint = document_of(edition), imprint_of(edition)
+    made = html.sheet(page, language=language, imprint=imprint, is_on_screen=True)
     return made.encode()
 
 

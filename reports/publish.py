@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from projects import audit
-from projects.models import DigestTime, Team, User, WeekFacts
+from projects.models import DigestTime, IdleWeek, Team, User, WeekFacts
 from projects.weeks import WEEK
 from reports import editions, pages
 from reports.models import Digest, Edition, WeeklyPage
+from reports.pages import CurrentPage
 from reports.weekly import changes, document
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.schedule import due_in
@@ -55,7 +59,7 @@ def publish_week(  # noqa: PLR0913  all but which page by keyword
 
     ``by`` nobody: the schedule did it. ``expected`` is the number of the latest edition that the
     publisher saw, 0 for none. ``note`` says why a correction is made. ``mails``: whether the
-    edition is sent; see ``_arrange_digest`` for what is usual. ``at`` is now.
+    edition is sent; ``mail_plan`` tells what is usual. ``at`` is now.
 
     Raises ``NothingToPublish``, ``Outdated`` or ``NothingChanged``; then nothing was written.
     """
@@ -80,7 +84,7 @@ def publish_week(  # noqa: PLR0913  all but which page by keyword
         publisher=str(by)[:_LONGEST_NAME] if by else "",
         published_at=at,
     )
-    digest = _arrange_digest(edition, mails=mails, by=by, at=at)
+    digest = _arrange_digest(edition, before, mails=mails, at=at)
     after = {"edition": edition.number, "sha256": sha256}
     if edition.note:
         after["note"] = edition.note
@@ -98,6 +102,18 @@ def is_unchanged(edition: Edition, compiled: WeeklyDocument) -> bool:
     """
     sha256 = editions.hash_of(compiled)
     return sha256 in (edition.sha256, editions.hash_of(editions.document_of(edition)))
+
+
+def has_moved_on(edition: Edition) -> bool:
+    """Whether the week's page would say something else now than this edition. One query."""
+    team, week = edition.page.team, edition.page.week
+    page = pages.current_pages(team, [week]).get(week)
+    return page is not None and _differs(edition, page)
+
+
+@lru_cache(maxsize=64)
+def _differs(edition: Edition, page: CurrentPage) -> bool:
+    return not is_unchanged(edition, page.document)
 
 
 def _locked_page(team: Team, week: date) -> WeeklyPage:
@@ -132,43 +148,60 @@ def _changes(before: Edition | None, compiled: WeeklyDocument) -> list[object]:
     return changes.dump(changes.changes_between(editions.document_of(before), compiled))
 
 
-def _arrange_digest(
-    edition: Edition, *, mails: bool | None, by: User | None, at: datetime
-) -> Digest | None:
-    """That the edition is sent, and when.
+@dataclass(frozen=True, slots=True)
+class MailPlan:
+    """What becomes of the digest of the next edition."""
+
+    due_at: datetime
+    is_usual: bool  # whether it is sent when the publisher says nothing of it
+    is_waiting: bool = False  # it takes the place of one that has not gone out: sent in any case
+
+
+def mail_plan(team: Team, week: date, latest: Edition | None, at: datetime) -> MailPlan:
+    """When an edition that is published ``at`` goes out, and whether it does.
 
     It takes the place of an edition whose digest has not been prepared yet, at the time that was
     set for that. Otherwise a first edition is sent at the digest's time, or at once when that has
     passed or the team wants it so; a correction, and a page of longer ago than last week, only if
-    ``mails`` says so.
+    the publisher says so.
     """
+    if waiting := _waiting(team, week).first():
+        return MailPlan(waiting.due_at, is_usual=True, is_waiting=True)
+    if latest is not None or week < team.this_week() - WEEK:
+        return MailPlan(at, is_usual=False)
+    return MailPlan(digest_due_at(team, week, at), is_usual=True)
+
+
+def _waiting(team: Team, week: date) -> QuerySet[Digest]:
+    digests = Digest.objects.filter(team=team, edition__page__week=week, prepared_at=None)
+    return digests.order_by("due_at")
+
+
+def _arrange_digest(
+    edition: Edition, before: Edition | None, *, mails: bool | None, at: datetime
+) -> Digest | None:
     team, week = edition.team, edition.page.week
-    waiting = Digest.objects.filter(team=team, edition__page=edition.page, prepared_at=None)
-    # The digest may be prepared at this moment: then the row is locked, and after that not waiting.
-    if replaced := list(waiting.select_for_update(of=("self",))):
-        Digest.objects.filter(pk__in=[digest.pk for digest in replaced]).delete()
-        due_at = min(digest.due_at for digest in replaced)
-    elif edition.number > 1 or week < team.this_week() - WEEK:
-        if not mails:
-            return None
-        due_at = at
-    elif mails is False:
+    # One may be prepared at this moment: then its row is locked, and after that not waiting.
+    waiting = list(_waiting(team, week).select_for_update(of=("self",)))
+    plan = mail_plan(team, week, before, at)
+    Digest.objects.filter(pk__in=[digest.pk for digest in waiting]).delete()
+    if not (plan.is_waiting or (plan.is_usual if mails is None else mails)):
         return None
-    else:
-        due_at = digest_due_at(team, week, at)
-    return Digest.objects.create(team=team, edition=edition, due_at=due_at, requested_by=by)
+    return Digest.objects.create(
+        team=team, edition=edition, due_at=plan.due_at, requested_by=edition.published_by
+    )
 
 
-def digest_due_at(team: Team, week: date, now: datetime) -> datetime:
-    """When the digest of a first edition that is published ``now`` goes out."""
+def digest_due_at(team: Team, week: date, at: datetime) -> datetime:
+    """When the digest of a first edition that is published ``at`` goes out."""
     if team.digest_when == DigestTime.PUBLISHED:
-        return now
+        return at
     schedule = due_in(
         week,
         team.work_calendar(),
         team.zone,
         team.cutoff_time,
         team.digest_time,
-        idle_week="merge" if team.idle_week == "merge" else "skip",
+        idle_week="merge" if team.idle_week == IdleWeek.MERGE else "skip",
     )
-    return now if schedule is None else max(now, schedule.digest_at)
+    return at if schedule is None else max(at, schedule.digest_at)

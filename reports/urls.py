@@ -11,9 +11,22 @@ from reports.views.channel_test import channel_test
 from reports.views.dashboard import dashboard, week_dashboard
 from reports.views.dashboard_export import dashboard_export
 from reports.views.dashboard_progress import dashboard_progress
+from reports.views.deliveries import deliveries
+from reports.views.deliveries_add import deliveries_add
+from reports.views.deliveries_resend import deliveries_resend
 from reports.views.digest_choice import digest_choice
+from reports.views.edition_detail import edition_detail
+from reports.views.edition_list import edition_list
+from reports.views.finding_verdict import finding_verdict
 from reports.views.objective_detail import objective_detail
 from reports.views.objective_list import objective_list
+from reports.views.publish import publish
+from reports.views.page_draft import page_draft
+from reports.views.page_draft_discard import page_draft_discard
+from reports.views.page_edit import page_edit
+from reports.views.page_outcome import page_outcome
+from reports.views.page_section_move import page_section_move
+from reports.views.page_section_remove import page_section_remove
 from reports.views.remind import remind
 from reports.views.subscriber_add import subscriber_add
 from reports.views.subscriber_list import subscriber_list
@@ -23,6 +36,7 @@ from reports.views.subscription import subscription
 from reports.views.subscription_confirm import subscription_confirm
 from reports.views.week_archive import week_archive
 from reports.views.weekly_page import weekly_page
+from reports.views.weekly_page_draft import weekly_page_draft
 from reports.views.weekly_page_export import weekly_page_export
 
 app_name = "reports"
@@ -33,6 +47,14 @@ urlpatterns = [
     path("t/<slug:team>/objectives/<int:objective>/", objective_detail, name="objective_detail"),
     path("t/<slug:team>/weeks/", week_archive, name="week_archive"),
     path("t/<slug:team>/weeks/<str:label>/", weekly_page, name="weekly_page"),
+    path("t/<slug:team>/weeks/<str:label>/draft/", weekly_page_draft, name="weekly_page_draft"),
+    path("t/<slug:team>/weeks/<str:label>/publish/", publish, name="publish"),
+    path("t/<slug:team>/weeks/<str:label>/editions/", edition_list, name="edition_list"),
+    path(
+        "t/<slug:team>/weeks/<str:label>/editions/<int:number>/",
+        edition_detail,
+        name="edition_detail",
+    ),
     path("t/<slug:team>/weeks/<str:label>/dashboard/", week_dashboard, name="week_dashboard"),
     path(
         "t/<slug:team>/weeks/<str:label>/dashboard/projects.<str:spreadsheet>",
@@ -43,6 +65,31 @@ urlpatterns = [
         "t/<slug:team>/weeks/<str:label>/dashboard/progress/",
         dashboard_progress,
         name="dashboard_progress",
+    ),
+    path(
+        "t/<slug:team>/weeks/<str:label>/findings/<str:key>/",
+        finding_verdict,
+        name="finding_verdict",
+    ),
+    path("t/<slug:team>/weeks/<str:label>/edit/<str:field>/", page_edit, name="page_edit"),
+    path("t/<slug:team>/weeks/<str:label>/edit/<str:field>/draft/", page_draft, name="page_draft"),
+    path(
+        "t/<slug:team>/weeks/<str:label>/edit/<str:field>/draft/discard/",
+        page_draft_discard,
+        name="page_draft_discard",
+    ),
+    path(
+        "t/<slug:team>/weeks/<str:label>/outcomes/<int:item>/", page_outcome, name="page_outcome"
+    ),
+    path(
+        "t/<slug:team>/weeks/<str:label>/sections/<int:section>/move/",
+        page_section_move,
+        name="page_section_move",
+    ),
+    path(
+        "t/<slug:team>/weeks/<str:label>/sections/<int:section>/remove/",
+        page_section_remove,
+        name="page_section_remove",
     ),
     path("t/<slug:team>/remind/", remind, name="remind"),
     path(
@@ -86,5 +133,16 @@ urlpatterns = [
         "t/<slug:team>/settings/channels/<int:channel>/remove/",
         channel_remove,
         name="channel_remove",
+    ),
+    path("t/<slug:team>/weeks/<str:label>/deliveries/", deliveries, name="deliveries"),
+    path(
+        "t/<slug:team>/weeks/<str:label>/deliveries/resend/",
+        deliveries_resend,
+        name="deliveries_resend",
+    ),
+    path(
+        "t/<slug:team>/weeks/<str:label>/deliveries/add/",
+        deliveries_add,
+        name="deliveries_add",
     ),
 ]

@@ -13,7 +13,7 @@ from projects import aliases, invitations, merge
 from projects.invitations import Guest
 from projects.models import DayException, PlannedItem, Project, Role, Team, User
 from projects.weeks import WEEK as ONE_WEEK
-from reports import recipients, subscribers
+from reports import publish, recipients, subscribers
 from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas
 from tests.factories import (
@@ -37,7 +37,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PATTERNS = sorted(patterns(), key=lambda pattern: pattern.name)
 # What an address names besides the team's own things.
-NOT_A_ROW = {"team", "label", "ending", "spreadsheet", "field"}
+NOT_A_ROW = {"team", "label", "ending", "spreadsheet", "field", "number"}
 
 
 def named(pattern: Pattern) -> str:
@@ -50,6 +50,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     metric = make_metric(team)
     make_entry(project)
     make_page(team)
+    edition = publish.publish_week(team, WEEK, by=manager)
     taken_in = make_project(team, f"{project.name}二期")
     alias = aliases.add(project, f"{project.name}的别名", by=None)
     guests = [Guest("zhao@example.com")]
@@ -64,6 +65,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "subscription": recipients.token_of(recipient_of(subscriber)),
         "confirmation": subscribers.token_of(subscriber),
         "label": "2024-W25",
+        "number": edition.number,
         "ending": "md",
         "spreadsheet": "csv",
         "field": "text",

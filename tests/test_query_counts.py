@@ -24,7 +24,7 @@ from projects.models import (
     Role,
 )
 from projects.weeks import WEEK
-from reports import pages, recipients, subscribers
+from reports import pages, publish, recipients, subscribers
 from tests.addresses import WHO, path_of, patterns
 from tests.bench.history import Department, make_department
 from tests.factories import make_channel, make_subscriber, recipient_of
@@ -56,6 +56,7 @@ def values_of(department: Department) -> dict[str, object]:
         "subscription": recipients.token_of(recipient_of(subscriber)),
         "confirmation": subscribers.token_of(subscriber),
         "label": team.week_label(department.week),
+        "number": 1,
         "ending": "md",
         "spreadsheet": "csv",
         "project": department.project.pk,
@@ -75,6 +76,7 @@ def department_of(projects: int, weeks: int) -> Iterator[Department]:
         department = make_department(projects, weeks)
         for week in (department.week, past(department)):
             pages.compile_page(department.team, week)
+        publish.publish_week(department.team, department.week, by=department.manager)
         cache.clear()
         yield department
         transaction.set_rollback(True)

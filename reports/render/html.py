@@ -24,14 +24,20 @@ def sheet(
     language: str,
     access: Access | None = None,
     imprint: Imprint | None = None,
+    is_on_screen: bool = False,
 ) -> SafeString:
     """The page's sections as one ``article`` for a screen that has its own head.
 
     With ``access`` it is that reader's: a manager can ask about each entry. With ``imprint`` it is
-    that of an edition.
+    that of an edition, the same for all its readers; ``is_on_screen`` they can follow its links.
     """
     with translation.override(language):
-        context = {"document": document, "access": access, "imprint": imprint}
+        context = {
+            "document": document,
+            "access": access,
+            "imprint": imprint,
+            "is_on_screen": is_on_screen,
+        }
         return render_to_string("reports/_sheet.html", context)
 
 

@@ -1,20 +1,36 @@
-"""How a page says what its edition is and what it changes."""
+"""How a page says what its edition is and what it changes; ``week`` is the page's Monday."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from django import template
 
 from reports.render import editions
 from reports.weekly.changes import Change
-from reports.weekly.document import WeeklyDocument
 from reports.weekly.imprint import Imprint
 
 register = template.Library()
 
 
 @register.filter
-def published(imprint: Imprint, document: WeeklyDocument) -> str:
-    return editions.published(imprint, year=document.week.year)
+def edition(number: int) -> str:
+    return editions.edition(number)
+
+
+@register.filter
+def published(imprint: Imprint, week: date) -> str:
+    return editions.published(imprint, year=week.year)
+
+
+@register.filter
+def published_at(imprint: Imprint, week: date) -> str:
+    return editions.published_at(imprint, year=week.year)
+
+
+@register.filter
+def publisher(imprint: Imprint) -> str:
+    return editions.publisher(imprint)
 
 
 @register.filter
@@ -28,5 +44,5 @@ def changed_since(imprint: Imprint) -> str:
 
 
 @register.filter
-def said(change: Change, document: WeeklyDocument) -> str:
-    return editions.change(change, year=document.week.year)
+def said(change: Change, week: date) -> str:
+    return editions.change(change, year=week.year)

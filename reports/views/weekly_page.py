@@ -1,31 +1,19 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from reports.highlights import highlights_of
-from reports.navigation import navigation_of
-from reports.pages import current_document
-from reports.render import html
+from reports import editions
+from reports.views import sheets
 
 
 @require_safe
 def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
-    """The weekly page as it stands, with its contents, its highlights and the weeks around it."""
+    """The latest edition of the weekly page; while there is none, the page as it stands."""
     access = allowed.get_team_for_user(allowed.signed_in(request), team)
     week = allowed.get_week(access.team, label)
-    document = current_document(access.team, week)
-    context: dict[str, object] = {
-        "access": access,
-        "section": "weeks",
-        "navigation": navigation_of(access.team, week),
-        "document": document,
-    }
-    if document is not None:
-        language = get_language() or access.team.language
-        context["sheet"] = html.sheet(document, language=language, access=access)
-        context["highlights"] = highlights_of(document)
-    return render(request, "reports/weekly_page.html", context)
+    latest = editions.latest(access.team, week)
+    if latest is None:
+        return sheets.live_page(request, access, week, None)
+    return sheets.edition_page(request, access, latest, latest)

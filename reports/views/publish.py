@@ -1,0 +1,128 @@
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from projects import access as allowed
+from projects.access import Access
+from reports import editions
+from reports import publish as publishing
+from reports.forms.publish import PublishForm
+from reports.models import Edition
+from reports.navigation import navigation_of
+from reports.pages import current_document
+from reports.publish import MailPlan
+from reports.weekly.changes import changes_between
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.readiness import readiness_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """What would be published and what it lacks (GET); publish it (POST)."""
+    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    week = allowed.get_week(access.team, label)
+    document = current_document(access.team, week)
+    if document is None:
+        raise Http404
+    latest = editions.latest(access.team, week)
+    plan = publishing.mail_plan(access.team, week, latest, timezone.now())
+    form = _form(request, latest, plan)
+    if request.method == "POST" and form.is_valid():
+        done = _publish(request, access, week, form)
+        if done is not None:
+            return done
+        # Somebody has published meanwhile, and the page has changed again: what they see is new.
+        latest = editions.latest(access.team, week)
+        plan = publishing.mail_plan(access.team, week, latest, timezone.now())
+        form = _again(form, latest, plan)
+    context = _context(access, document, latest, plan) | {"form": form}
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    return render(request, "reports/publish.html", context, status=status)
+
+
+def _form(request: HttpRequest, latest: Edition | None, plan: MailPlan) -> PublishForm:
+    return PublishForm(
+        request.POST if request.method == "POST" else None,
+        latest=latest.number if latest else 0,
+        mails=plan.is_usual,
+        asks_mail=not plan.is_waiting,
+    )
+
+
+def _again(sent: PublishForm, latest: Edition | None, plan: MailPlan) -> PublishForm:
+    """The form once more, with what was typed and the edition that is the latest now."""
+    number = latest.number if latest else 0
+    data = {
+        "expected": number,
+        "note": sent.cleaned_data.get("note", ""),
+        "mails": sent.cleaned_data.get("mails", False),
+    }
+    form = PublishForm(data, latest=number, asks_mail=not plan.is_waiting)
+    form.add_error(
+        None,
+        _("%(who)s has published edition %(number)s meanwhile. This is what has changed since.")
+        % {"who": (latest and latest.publisher) or _("The schedule"), "number": number},
+    )
+    return form
+
+
+def _publish(
+    request: HttpRequest, access: Access, week: date, form: PublishForm
+) -> HttpResponse | None:
+    """Back to the page with a sentence; ``None`` when the publisher has to look again."""
+    said = form.cleaned_data
+    try:
+        edition = publishing.publish_week(
+            access.team,
+            week,
+            by=access.user,
+            expected=said["expected"],
+            note=said.get("note", ""),
+            mails=said.get("mails"),
+        )
+    except publishing.NothingToPublish:
+        raise Http404 from None
+    except publishing.NothingChanged as answer:
+        messages.info(request, _is_published(answer.edition))
+    except publishing.Outdated as answer:
+        if publishing.has_moved_on(answer.edition):
+            return None
+        messages.info(request, _is_published(answer.edition))
+    else:
+        messages.success(
+            request, _("Edition %(number)s is published.") % {"number": edition.number}
+        )
+    return redirect("reports:weekly_page", access.team.slug, access.team.week_label(week))
+
+
+def _is_published(edition: Edition) -> str:
+    text = _("Nothing has changed: this page is published as edition %(number)s.")
+    return text % {"number": edition.number}
+
+
+def _context(
+    access: Access, document: WeeklyDocument, latest: Edition | None, plan: MailPlan
+) -> dict[str, Any]:
+    published = editions.document_of(latest) if latest else None
+    return {
+        "access": access,
+        "section": "weeks",
+        "navigation": navigation_of(access.team, document.week),
+        "document": document,
+        "latest": latest,
+        "number": latest.number + 1 if latest else 1,
+        "changes": changes_between(published, document) if published else (),
+        "readiness": readiness_of(document),
+        "plan": plan,
+        "mail_at": access.team.local(plan.due_at),
+        "is_mailed_at_once": plan.due_at <= timezone.now(),
+    }
