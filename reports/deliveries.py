@@ -135,6 +135,14 @@ def newcomers(edition: Edition) -> list[str]:
     return [row.recipient for row in wanted if (row.is_chat, row.recipient) not in known]
 
 
+def still_to_send(edition: Edition) -> list[str]:
+    """Whom sending now would reach: who waits for it, or everybody where nothing was prepared."""
+    if Digest.objects.filter(edition=edition).exclude(prepared_at=None).exists():
+        waiting = rows_of(edition, "waiting").order_by("pk")
+        return [row.recipient for row in waiting if not digest.unwanted(row)]
+    return newcomers(edition)
+
+
 @transaction.atomic
 def send_to_newcomers(edition: Edition, *, by: User, now: datetime | None = None) -> int:
     """Send the edition to those who have joined since it was sent, too; how many they are.

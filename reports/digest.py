@@ -21,6 +21,8 @@ from django.db.models import CharField, Count, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
+from projects import audit
+from projects.models import User
 from reports import channels, letters, mailing, recipients, sending
 from reports.mailing import Clock
 from reports.models import Channel, Delivery, Digest, Edition, SendState, Subscriber
@@ -56,6 +58,19 @@ def prepare(edition_id: int, now: datetime | None = None) -> int:
     digest.prepared_at = now
     digest.save(update_fields=["prepared_at"])
     return made
+
+
+@transaction.atomic
+def arrange_now(edition: Edition, *, by: User | None, now: datetime | None = None) -> bool:
+    """Have the edition sent at once, whatever was arranged; whether that changed anything."""
+    now = now or timezone.now()
+    values = {"team": edition.team, "due_at": now, "requested_by": by}
+    _digest, is_new = Digest.objects.get_or_create(edition=edition, defaults=values)
+    waiting = Digest.objects.filter(edition=edition, prepared_at=None, due_at__gt=now)
+    if not is_new and not waiting.update(due_at=now):
+        return False
+    audit.note(edition.team, "digest.send", edition, by=by, after={"due_at": now})
+    return True
 
 
 def deliver_to_all(edition: Edition) -> int:
