@@ -31,8 +31,11 @@ from projects.weeks import Numbering
 STAGES: Final = ("待排期", "方案评审", "研发", "联调", "测试", "上线", "投产")
 # A team of the same name by the same person within this time is the same form sent twice.
 _SENT_TWICE: Final = timedelta(minutes=1)
-# When a week closes stands on no page.
-_NOT_PRINTED: Final = {"cutoff_time", "digest_time", "calendar", "idle_week"}
+# When a week closes and how it goes out stands on no page.
+_NOT_PRINTED: Final = {
+    *("cutoff_time", "digest_time", "calendar", "idle_week"),
+    *("digest_when", "publishes_itself", "attaches_pdf"),
+}
 
 
 class SlugTaken(Exception):  # noqa: N818  nobody made an error
@@ -51,6 +54,9 @@ class Settings:
     digest_time: time = time(18)
     calendar: str = "china"
     idle_week: str = "skip"
+    digest_when: str = "scheduled"
+    publishes_itself: bool = True
+    attaches_pdf: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
 from projects.forms.guarded import GuardedForm
-from projects.models import CalendarKind, IdleWeek, Language, Team, WeekNumbering
+from projects.models import (
+    CalendarKind,
+    DigestTime,
+    IdleWeek,
+    Language,
+    Team,
+    WeekNumbering,
+)
 from projects.setup import Settings
 from projects.weeks import Numbering
 
@@ -148,6 +155,24 @@ class TeamSettingsForm(TeamForm):
     )
     calendar = forms.ChoiceField(label=_("working days"), choices=CalendarKind.choices)
     idle_week = forms.ChoiceField(label=_("week without a working day"), choices=IdleWeek.choices)
+    publishes_itself = forms.BooleanField(
+        label=_("publish by itself"),
+        required=False,
+        help_text=_(
+            "At the digest's time a page that nobody has published is published as it stands."
+            " Otherwise the digest waits, and the managers are reminded once."
+        ),
+    )
+    digest_when = forms.ChoiceField(
+        label=_("when a manager publishes the page, its digest goes out"),
+        choices=DigestTime.choices,
+        widget=forms.RadioSelect,
+    )
+    attaches_pdf = forms.BooleanField(
+        label=_("PDF attached"),
+        required=False,
+        help_text=_("The whole page as a PDF in every digest mail, to print or to file."),
+    )
 
     def __init__(self, team: Team, data: Any = None) -> None:
         fields = (
@@ -159,6 +184,9 @@ class TeamSettingsForm(TeamForm):
             "digest_time",
             "calendar",
             "idle_week",
+            "publishes_itself",
+            "digest_when",
+            "attaches_pdf",
         )
         initial = {field: getattr(team, field) for field in fields}
         super().__init__(team.today(), data, initial=initial)

@@ -100,7 +100,7 @@ def _to_manager(reminder: Reminder, duties: Duties, subject: str) -> Mail:
     This list is all that is made of somebody's silence: their leads get no further mail.
     """
     team, figures = reminder.team, {"n": len(duties.findings), "silent": len(duties.silent)}
-    page = reverse("reports:weekly_page", args=(team.slug, duties.label))
+    page = reverse("reports:weekly_page_draft", args=(team.slug, duties.label))
     context = {
         "subject": subject % {"week": duties.label, **figures},
         "reminder": reminder,
@@ -110,7 +110,7 @@ def _to_manager(reminder: Reminder, duties: Duties, subject: str) -> Mail:
         "first_day": reminder.week,
         "last_day": last_day(reminder.week),
         "site": settings.SITE_URL,
-        "page": f"{settings.SITE_URL}{page}draft/",
+        "page": settings.SITE_URL + page,
     }
     return Mail(
         subject=context["subject"],

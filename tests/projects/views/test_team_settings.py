@@ -19,6 +19,8 @@ ABOUT = {
     "digest_time": "17:00",
     "calendar": "weekdays",
     "idle_week": "merge",
+    "digest_when": "published",
+    "attaches_pdf": "on",
 }
 REFUSED = [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("lead", 403)]
 
@@ -51,6 +53,7 @@ def test_settings_are_saved(personas: Personas) -> None:
     assert (team.name, team.language, team.time_zone) == ("支付研发", "en", "Asia/Tokyo")
     assert (team.cutoff_time, team.digest_time) == (time(15, 30), time(17))
     assert (team.calendar, team.idle_week) == ("weekdays", "merge")
+    assert (team.digest_when, team.publishes_itself, team.attaches_pdf) == ("published", False, True)
     assert AuditRecord.objects.get().by == personas.manager
     assert "Settings saved." in client.get(ADDRESS).text
 
@@ -64,6 +67,7 @@ def test_settings_are_saved(personas: Personas) -> None:
         ({"name": "  "}, "required"),
         ({"time_zone": ""}, "required"),
         ({"calendar": "lunar"}, "Select a valid choice"),
+        ({"digest_when": "never"}, "Select a valid choice"),
     ],
 )
 def test_what_is_wrong_is_marked_and_nothing_lost(
