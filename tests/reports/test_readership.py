@@ -33,7 +33,7 @@ def test_what_can_be_mended_comes_first() -> None:
     User.objects.filter(username="u2").update(is_active=False)
     User.objects.filter(username="u3").update(email="")
     found = readership.readership_of(team, NOW)
-    reached = [(one.user.username, one.reach) for one in found.members]
+    reached = [(one.user.username, vars(one)["reach"]) for one in found.members]
     assert reached == [
         ("u3", readership.NO_ADDRESS),
         ("u2", readership.INACTIVE),
