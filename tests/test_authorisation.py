@@ -29,6 +29,7 @@ from tests.factories import (
     make_page,
     make_project,
     make_question,
+    make_section,
     make_stage,
     make_subscriber,
     recipient_of,
@@ -37,7 +38,7 @@ from tests.factories import (
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PATTERNS = sorted(patterns(), key=lambda pattern: pattern.name)
 # What an address names besides the team's own things.
-NOT_A_ROW = {"team", "label", "ending", "spreadsheet", "field", "number"}
+NOT_A_ROW = {"team", "key", "label", "ending", "spreadsheet", "field", "number"}
 
 
 def named(pattern: Pattern) -> str:
@@ -49,7 +50,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     objective = make_objective(make_cycle(team))
     metric = make_metric(team)
     make_entry(project)
-    make_page(team)
+    page = make_page(team)
     edition = publish.publish_week(team, WEEK, by=manager)
     taken_in = make_project(team, f"{project.name}二期")
     alias = aliases.add(project, f"{project.name}的别名", by=None)
@@ -68,7 +69,8 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "number": edition.number,
         "ending": "md",
         "spreadsheet": "csv",
-        "field": "text",
+        "field": "reflection",
+        "key": "0" * 16,  # a finding that is no longer there
         "project": project.pk,
         "alias": alias.pk,
         "project_merge": merge.merge(project, taken_in, by=None).pk,
@@ -77,6 +79,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "item": PlannedItem.objects.create(
             team=team, week=WEEK - ONE_WEEK, text=f"{project.name}提测"
         ).pk,
+        "section": make_section(page).pk,
         "objective": objective.pk,
         "cycle": objective.cycle_id,
         "metric": metric.pk,

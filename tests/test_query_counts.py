@@ -59,6 +59,8 @@ def values_of(department: Department) -> dict[str, object]:
         "number": 1,
         "ending": "md",
         "spreadsheet": "csv",
+        "field": "reflection",
+        "key": "0" * 16,
         "project": department.project.pk,
         "milestone": first(Milestone),
         "objective": KeyResult.objects.get(pk=first(KeyResult)).objective_id,
