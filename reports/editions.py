@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Final
@@ -11,10 +10,7 @@ from typing import Final
 from projects.models import Language, Team
 from reports.models import Edition, EditionFile, FileKind
 from reports.models.editions import EditionQuerySet
-from reports.render import digest, html
-from reports.render.json import json
-from reports.render.markdown import markdown
-from reports.render.pdf import pdf
+from reports.render import files
 from reports.weekly import changes, document
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.imprint import Imprint
@@ -70,7 +66,8 @@ def imprint_of(edition: Edition) -> Imprint:
 def file_of(edition: Edition, kind: FileKind, language: str) -> bytes:
     """The edition as a file in a language: what was made when it was first asked for.
 
-    Raises ``ValueError`` for a kind or a language that there is not.
+    Raises ``ValueError`` for a language that there is not, and ``PdfUnavailable`` where this
+    machine cannot make a PDF that nobody has asked for yet.
     """
     kind = FileKind(kind)
     spoken = Language.CHINESE if kind in _WITHOUT_WORDS else Language(language)
@@ -81,12 +78,12 @@ def file_of(edition: Edition, kind: FileKind, language: str) -> bytes:
 
 
 def _stored(edition: int, kind: FileKind, language: Language) -> bytes:
-    files = EditionFile.objects.filter(edition=edition, kind=kind, language=language)
-    return bytes(files.values_list("content", flat=True).get())
+    kept = EditionFile.objects.filter(edition=edition, kind=kind, language=language)
+    return bytes(kept.values_list("content", flat=True).get())
 
 
 def _made(edition: Edition, kind: FileKind, language: Language) -> bytes:
-    content = _MAKERS[kind](edition, language)
+    content = files.make(document_of(edition), kind, language, imprint_of(edition))
     made = EditionFile(
         team=edition.page.team,
         edition=edition,
@@ -98,40 +95,3 @@ def _made(edition: Edition, kind: FileKind, language: Language) -> bytes:
     # Another process may make it at this moment: the one that is kept is the file.
     EditionFile.objects.bulk_create([made], ignore_conflicts=True)
     return _stored(edition.pk, kind, language)
-
-
-def _sheet(edition: Edition, language: str) -> bytes:
-    page, imprint = document_of(edition), imprint_of(edition)
-    made = html.sheet(page, language=language, imprint=imprint, is_on_screen=True)
-    return made.encode()
-
-
-def _html(edition: Edition, language: str) -> bytes:
-    return html.standalone(document_of(edition), language=language, imprint=imprint_of(edition))
-
-
-def _markdown(edition: Edition, language: str) -> bytes:
-    text = markdown(document_of(edition), language=language, imprint=imprint_of(edition))
-    return text.encode()
-
-
-def _json(edition: Edition, _language: str) -> bytes:
-    return json(document_of(edition), imprint=imprint_of(edition))
-
-
-def _pdf(edition: Edition, language: str) -> bytes:
-    return pdf(document_of(edition), imprint_of(edition), language)
-
-
-def _mail(edition: Edition, language: str) -> bytes:
-    return digest.pack(digest.compose(document_of(edition), imprint_of(edition), language))
-
-
-_MAKERS: Final[dict[FileKind, Callable[[Edition, str], bytes]]] = {
-    FileKind.SHEET: _sheet,
-    FileKind.HTML: _html,
-    FileKind.MARKDOWN: _markdown,
-    FileKind.JSON: _json,
-    FileKind.PDF: _pdf,
-    FileKind.MAIL: _mail,
-}

@@ -1,42 +1,73 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from datetime import date
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
+from projects.access import Access
+from reports import editions
+from reports.models import Edition, FileKind
 from reports.pages import current_document
-from reports.render.html import standalone
-from reports.render.json import json
-from reports.render.markdown import markdown
-from reports.weekly.document import WeeklyDocument
+from reports.render import files
+from reports.views.sheets import language_of
 
-# By the ending in the address: the content type, and the page's bytes in a language.
-_FORMATS: Final[dict[str, tuple[str, Callable[[WeeklyDocument, str], bytes]]]] = {
-    "md": (
-        "text/markdown; charset=utf-8",
-        lambda document, language: markdown(document, language=language).encode(),
-    ),
-    "html": (
-        "text/html; charset=utf-8",
-        lambda document, language: standalone(document, language=language),
-    ),
-    "json": ("application/json", lambda document, _language: json(document)),
+_CONTENT_TYPES: Final = {
+    FileKind.MARKDOWN: "text/markdown; charset=utf-8",
+    FileKind.HTML: "text/html; charset=utf-8",
+    FileKind.JSON: "application/json",
 }
 
 
 @require_safe
-def weekly_page_export(request: HttpRequest, team: str, label: str, ending: str) -> HttpResponse:
-    """The weekly page as a file to keep: ``md``, ``html`` or ``json``. 404 where there is none."""
+def weekly_page_export(
+    request: HttpRequest, team: str, label: str, ending: str
+) -> HttpResponseBase:
+    """The weekly page as a file to keep: ``md``, ``html`` or ``json``. 404 where there is none.
+
+    It is the latest edition, or the one that ``?edition`` names; the page as it stands with
+    ``?draft``, and where none was published.
+    """
     access = allowed.get_team_for_user(allowed.signed_in(request), team)
     week = allowed.get_week(access.team, label)
-    document = current_document(access.team, week)
-    if document is None or ending not in _FORMATS:
+    if ending not in _CONTENT_TYPES:
         raise Http404
-    content_type, render = _FORMATS[ending]
-    content = render(document, get_language() or access.team.language)
-    name = f'attachment; filename="{access.team.slug}-{label}.{ending}"'
-    return HttpResponse(content, content_type=content_type, headers={"Content-Disposition": name})
+    kind, language = FileKind(ending), language_of(access)
+    edition = None if "draft" in request.GET else _chosen(request, access, week)
+    stem = f"{access.team.slug}-{label}"
+    if edition is not None:
+        etag = f'"{edition.sha256}-{edition.number}-{kind}-{language}"'
+        if unchanged := get_conditional_response(request, etag):
+            return unchanged
+        content = editions.file_of(edition, kind, language)
+        return _file(content, kind, f"{stem}-edition-{edition.number}", etag)
+    document = current_document(access.team, week)
+    if document is None:
+        raise Http404
+    stem += "-draft" if "draft" in request.GET else ""
+    return _file(files.make(document, kind, language), kind, stem)
+
+
+def _chosen(request: HttpRequest, access: Access, week: date) -> Edition | None:
+    """The latest edition, ``None`` where there is none; ``Http404`` for a number without one."""
+    if (number := request.GET.get("edition")) is None:
+        return editions.latest(access.team, week)
+    # More digits than a database's integer has.
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
+    found = editions.numbered(access.team, week, int(number)) if is_number else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _file(content: bytes, kind: FileKind, stem: str, etag: str = "") -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{stem}.{kind}"'}
+    response = HttpResponse(content, content_type=_CONTENT_TYPES[kind], headers=headers)
+    if etag:
+        response["ETag"] = etag
+        patch_cache_control(response, private=True, no_cache=True)
+    return response

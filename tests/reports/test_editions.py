@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 from django.conf import LazySettings
 from django.db import DatabaseError, connection, transaction
 from django.db.models import ProtectedError
+from pytest_django import DjangoAssertNumQueries
 
 from projects import facts
 from projects.models import Language, Team
 from reports import editions, pages, publish
 from reports.importer.batch import UndoRefused, undo
 from reports.models import Edition, EditionFile, FileKind, ImportBatch, ImportRecord, WeeklyPage
+from reports.render import html
 from reports.render.markdown import markdown
 from tests.factories import WEEK, make_entry, make_project, make_team, make_user
 
@@ -109,3 +112,84 @@ def test_an_import_whose_page_was_published_is_not_undone(team: Team, edition: E
         undo(batch)
     assert "2024-W25 · 1" in str(refusal.value)
     assert WeeklyPage.objects.get() == page
+
+
+# --- files ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [*TEXTS, FileKind.MAIL])
+@pytest.mark.parametrize("language", Language.values)
+def test_a_file_is_made_once_and_then_the_same_bytes_for_ever(
+    edition: Edition, kind: FileKind, language: str, settings: LazySettings, tmp_path: Path
+) -> None:
+    first = editions.file_of(edition, kind, language)
+    # A later version of the program: other templates, and other words.
+    for name in ("reports/_sheet.html", "reports/imprint.html", "emails/digest.html"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("<p>改版</p>")
+    templates = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
+    settings.TEMPLATES = templates
+    document = editions.document_of(edition)
+    if kind == FileKind.SHEET:
+        assert "改版" in html.sheet(document, language=language)
+    assert editions.file_of(Edition.objects.get(), kind, language) == first
+
+
+def test_of_two_that_make_a_file_at_once_one_is_kept(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = editions.file_of(edition, FileKind.MARKDOWN, "en")
+    # The other process, which looked before that one had kept it.
+    assert editions._made(edition, FileKind.MARKDOWN, Language.ENGLISH) == made
+    assert EditionFile.objects.count() == 1
+
+
+def test_json_is_kept_once_for_both_languages(edition: Edition) -> None:
+    assert editions.file_of(edition, FileKind.JSON, "en") == editions.file_of(
+        edition, FileKind.JSON, "zh-hans"
+    )
+    assert EditionFile.objects.count() == 1
+
+
+def test_there_is_no_other_language(edition: Edition) -> None:
+    with pytest.raises(ValueError, match="fr"):
+        editions.file_of(edition, FileKind.MARKDOWN, "fr")
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_the_imprint_is_printed(team: Team, edition: Edition, kind: FileKind) -> None:
+    second = correct(team, "联调完成")
+    first_text = editions.file_of(edition, kind, "zh-hans").decode()
+    text = editions.file_of(second, kind, "zh-hans").decode()
+    assert edition.sha256[:12] in first_text
+    assert "写错了日期" not in first_text
+    assert second.sha256[:12] in text
+    assert "写错了日期" in text
+    assert "联调完成" in text
+
+
+def test_the_hash_is_that_of_the_document_in_the_json(edition: Edition) -> None:
+    page = json.loads(editions.file_of(edition, FileKind.JSON, "en"))
+    imprint = page.pop("edition")
+    assert (imprint["number"], imprint["publisher"]) == (1, "林岚")
+    canonical = json.dumps(page, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert hashlib.sha256(canonical.encode()).hexdigest() == imprint["sha256"] == edition.sha256
+
+
+def test_an_editions_markdown_is_the_pages_with_the_imprint_at_the_end(edition: Edition) -> None:
+    page = pages.current_document(edition.team, WEEK)
+    assert page is not None
+    text = editions.file_of(edition, FileKind.MARKDOWN, "en").decode()
+    assert text.startswith(markdown(page, language="en"))
+    assert text.endswith(f"Edition 1 · Jun 19 10:00 · 林岚 · {edition.sha256[:12]}\n")
+
+
+def test_editions_of_a_week_are_read_with_one_query(
+    team: Team, edition: Edition, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    correct(team, "联调完成")
+    with django_assert_num_queries(1):
+        found = list(editions.editions_of(team, WEEK))
+        assert [editions.imprint_of(one).number for one in found] == [2, 1]
+    with django_assert_num_queries(1):
+        assert editions.latest(team, WEEK) == found[0]

@@ -3,43 +3,57 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports import pages
+from projects.models import Team
+from reports import editions, pages
 from reports.management.arguments import add_team, add_week, chosen_team, chosen_week
-from reports.render.html import standalone
-from reports.render.json import json
-from reports.render.markdown import markdown
-from reports.weekly.document import WeeklyDocument
+from reports.models import Edition, FileKind
+from reports.render import files
+from reports.render.pdf import PdfUnavailable
 
-# Each gives the file's bytes; text is UTF-8, whatever the locale.
-FORMATS: Final[dict[str, Callable[[WeeklyDocument, str], bytes]]] = {
-    "markdown": lambda document, language: markdown(document, language=language).encode(),
-    "html": lambda document, language: standalone(document, language=language),
-    "json": lambda document, _: json(document),
+# Text is UTF-8, whatever the locale.
+FORMATS: Final = {
+    "markdown": FileKind.MARKDOWN,
+    "html": FileKind.HTML,
+    "json": FileKind.JSON,
+    "pdf": FileKind.PDF,
 }
 
 
 class Command(BaseCommand):
-    help = "Write the weekly page of a week to standard output or to a file."
+    help = (
+        "Write the weekly page of a week to standard output or to a file: its latest edition, "
+        "or the page as the facts stand now where none was published."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_team(parser)
         parser.add_argument("--format", choices=sorted(FORMATS), required=True)
         parser.add_argument("--output", metavar="FILE", type=Path)
+        which = parser.add_mutually_exclusive_group()
+        which.add_argument("--draft", action="store_true", help="as the facts stand now")
+        which.add_argument("--edition", metavar="N", type=int, help="that edition")
         add_week(parser, required=True)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         team = chosen_team(options["team"])
         week = chosen_week(team, options["week"])
-        document = pages.current_document(team, week)
-        if document is None:
-            raise CommandError(f"Nothing is known of {team.week_label(week)} in {team.slug!r}.")
-        self._write(FORMATS[options["format"]](document, team.language), options["output"])
+        kind = FORMATS[options["format"]]
+        try:
+            if options["draft"]:
+                content = _live(team, week, kind)
+            elif edition := _chosen(team, week, options["edition"]):
+                content = editions.file_of(edition, kind, team.language)
+            else:
+                content = _live(team, week, kind)
+        except PdfUnavailable as error:
+            raise CommandError(str(error)) from None
+        self._write(content, options["output"])
 
     def _write(self, content: bytes, path: Path | None) -> None:
         if path is None:
@@ -54,3 +68,19 @@ class Command(BaseCommand):
             path.write_bytes(content)
         except OSError as error:
             raise CommandError(f"Cannot write {path}: {error.strerror}.") from error
+
+
+def _chosen(team: Team, week: date, number: int | None) -> Edition | None:
+    if number is None:
+        return editions.latest(team, week)
+    edition = editions.numbered(team, week, number)
+    if edition is None:
+        raise CommandError(f"{team.week_label(week)} of {team.slug!r} has no edition {number}.")
+    return edition
+
+
+def _live(team: Team, week: date, kind: FileKind) -> bytes:
+    document = pages.current_document(team, week)
+    if document is None:
+        raise CommandError(f"Nothing is known of {team.week_label(week)} in {team.slug!r}.")
+    return files.make(document, kind, team.language)

@@ -68,5 +68,5 @@ def test_what_cannot_be_done_is_said_in_one_line(team: Team, tmp_path: Path) -> 
     missing = tmp_path / "nowhere" / "page.md"
     with pytest.raises(CommandError, match=r"Cannot write .*: No such file or directory\."):
         run("--format", "json", "--output", str(missing), "2024-W25")
-    with pytest.raises(CommandError, match="invalid choice: 'pdf'"):
-        run("--format", "pdf", "2024-W25")
+    with pytest.raises(CommandError, match="invalid choice: 'docx'"):
+        run("--format", "docx", "2024-W25")

@@ -1,0 +1,57 @@
+"""The page as a file of each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from reports.models import FileKind
+from reports.render import digest, html
+from reports.render.json import json
+from reports.render.markdown import markdown
+from reports.render.pdf import pdf
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.imprint import Imprint
+
+type Maker = Callable[[WeeklyDocument, Imprint | None, str], bytes]
+
+
+def make(
+    document: WeeklyDocument, kind: FileKind, language: str, imprint: Imprint | None = None
+) -> bytes:
+    """The page in that language; with its ``imprint``, that of an edition.
+
+    Raises ``PdfUnavailable`` where this machine cannot make a PDF.
+    """
+    return _MAKERS[kind](document, imprint, language)
+
+
+def _sheet(document: WeeklyDocument, imprint: Imprint | None, language: str) -> bytes:
+    sheet = html.sheet(document, language=language, imprint=imprint, is_on_screen=True)
+    return sheet.encode()
+
+
+def _html(document: WeeklyDocument, imprint: Imprint | None, language: str) -> bytes:
+    return html.standalone(document, language=language, imprint=imprint)
+
+
+def _markdown(document: WeeklyDocument, imprint: Imprint | None, language: str) -> bytes:
+    return markdown(document, language=language, imprint=imprint).encode()
+
+
+def _json(document: WeeklyDocument, imprint: Imprint | None, _language: str) -> bytes:
+    return json(document, imprint=imprint)
+
+
+def _mail(document: WeeklyDocument, imprint: Imprint | None, language: str) -> bytes:
+    return digest.pack(digest.compose(document, imprint, language))
+
+
+_MAKERS: Final[dict[FileKind, Maker]] = {
+    FileKind.SHEET: _sheet,
+    FileKind.HTML: _html,
+    FileKind.MARKDOWN: _markdown,
+    FileKind.JSON: _json,
+    FileKind.PDF: pdf,
+    FileKind.MAIL: _mail,
+}
