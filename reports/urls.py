@@ -15,6 +15,9 @@ from reports.views.deliveries import deliveries
 from reports.views.deliveries_add import deliveries_add
 from reports.views.deliveries_resend import deliveries_resend
 from reports.views.digest_choice import digest_choice
+from reports.views.digest_preview import digest_preview
+from reports.views.digest_preview_html import digest_preview_html
+from reports.views.digest_test import digest_test
 from reports.views.edition_detail import edition_detail
 from reports.views.edition_list import edition_list
 from reports.views.finding_verdict import finding_verdict
@@ -55,6 +58,13 @@ urlpatterns = [
         edition_detail,
         name="edition_detail",
     ),
+    path("t/<slug:team>/weeks/<str:label>/digest/", digest_preview, name="digest_preview"),
+    path(
+        "t/<slug:team>/weeks/<str:label>/digest/html/",
+        digest_preview_html,
+        name="digest_preview_html",
+    ),
+    path("t/<slug:team>/weeks/<str:label>/digest/test/", digest_test, name="digest_test"),
     path("t/<slug:team>/weeks/<str:label>/dashboard/", week_dashboard, name="week_dashboard"),
     path(
         "t/<slug:team>/weeks/<str:label>/dashboard/projects.<str:spreadsheet>",

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import logging
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from projects import access as allowed
+from projects.models import Language
+from reports import previews
+
+logger = logging.getLogger(__name__)
+
+
+@require_POST
+def digest_test(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """Send the week's digest mail to the manager who asks for it, and to nobody else."""
+    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    week = allowed.get_week(access.team, label)
+    language = request.POST.get("language", "")
+    language = language if language in Language.values else access.team.language
+    try:
+        address = previews.send_test(access.team, week, by=access.user, language=language)
+    except previews.NoAddress:
+        messages.error(request, _("Your account has no mail address to send a test to."))
+    except previews.TooMany:
+        messages.error(request, _("That is enough tests for now: try again in an hour."))
+    except LookupError:
+        raise Http404 from None
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
+        logger.warning("the test mail was not sent: %s", error)
+        messages.error(request, _("The mail server did not take it: %(error)s") % {"error": error})
+    else:
+        messages.success(request, _("Sent to %(address)s.") % {"address": address})
+    return redirect("reports:digest_preview", access.team.slug, label)

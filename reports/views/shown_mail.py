@@ -1,0 +1,62 @@
+"""Which look of the digest mail a manager asks to see: its language, its reader, its light."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest
+
+from projects.access import Access
+from projects.models import Language
+from reports import previews
+from reports.models import Edition
+from reports.previews import Debtor
+from reports.render import digest
+from reports.render.digest import DigestMail
+from reports.render.mime import Own
+
+LOOKS: Final = ("light", "dark", "phone", "phone-dark")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMail:
+    """The mail, of an edition or of the draft, as a reader sees it."""
+
+    edition: Edition | None
+    mail: DigestMail
+    language: str
+    look: str  # one of LOOKS
+    debtors: list[Debtor]
+    debtor: Debtor | None  # who reads it, when that is somebody who owes something
+
+    @property
+    def own(self) -> Own:
+        """With a link to unsubscribe that leads nowhere: a preview unsubscribes nobody."""
+        owed = self.debtor.owed if self.debtor else None
+        return digest.own_part(self.language, owed, f"{settings.SITE_URL}/")
+
+    def query(self, **other: object) -> str:
+        """What asks for this, or for another look of it, in an address."""
+        chosen: dict[str, object] = {"language": self.language, "look": self.look}
+        if self.debtor:
+            chosen["as"] = self.debtor.membership_id
+        return urlencode({**chosen, **other})
+
+
+def shown_mail(request: HttpRequest, access: Access, week: date) -> ShownMail:
+    """What the address asks for. ``Http404`` where the week has no page."""
+    language = request.GET.get("language", "")
+    language = language if language in Language.values else access.team.language
+    shown = previews.mail_to_show(access.team, week, language)
+    if shown is None:
+        raise Http404
+    debtors = previews.debtors(access.team, week)
+    chosen = request.GET.get("as", "")
+    debtor = next((one for one in debtors if str(one.membership_id) == chosen), None)
+    look = request.GET.get("look", "")
+    look = look if look in LOOKS else LOOKS[0]
+    return ShownMail(*shown, language, look, debtors, debtor)
