@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -144,3 +145,17 @@ def mail_server(**options: Any) -> Iterator[MailServer]:
         yield server
     finally:
         server.stop()
+
+
+def main() -> None:
+    """A server in a process of its own: prints its port, ends with its input, prints how many
+    mails it took over how many connections.
+    """
+    with mail_server(keeps=False) as server:
+        print(server.port, flush=True)
+        sys.stdin.read()
+        print(len(server.taken), server.connections, flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -3,6 +3,7 @@
     python -m tests.bench           a table
     python -m tests.bench --json    a list of objects
     python -m tests.bench --check   exit code 1 when something is over its budget
+    … --recipients 10000            so many get the digest
 
 It works in a database of its own: SQLite in a temporary folder, or with ``TEST_DATABASE_URL`` one
 that it makes on that server and drops again.
@@ -40,12 +41,15 @@ def main() -> int:
     parser = ArgumentParser(prog="python -m tests.bench", description="Measures the budgets.")
     parser.add_argument("--json", action="store_true", help="print a list of objects")
     parser.add_argument("--check", action="store_true", help="exit 1 when over a budget")
+    parser.add_argument(
+        "--recipients", type=int, default=1000, metavar="N", help="of the digest (1000)"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         _set_up(Path(folder))
         from tests.bench.budgets import run  # after the setup that models need
 
-        results = run(Path(folder))
+        results = run(Path(folder), options.recipients)
     if options.json:
         print(json.dumps([asdict(result) for result in results], ensure_ascii=False, indent=1))
     else:

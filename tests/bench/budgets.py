@@ -22,6 +22,7 @@ from reports.models import WeeklyPage
 from tests.bench.history import SLUG, Department, make_department
 from tests.bench.measure import Browser, queries, side_by_side
 from tests.bench.old_pages import write_pages
+from tests.bench.sending import send_digest
 from tests.flushing import may_flush
 
 _RUNS: Final = 60
@@ -53,8 +54,8 @@ class Result:
         return f"{self.what:<58}{self.measured:>9.2f} {self.unit:<12}{verdict}"
 
 
-def run(folder: Path) -> list[Result]:
-    """All measurements; ``folder`` is for files."""
+def run(folder: Path, recipients: int) -> list[Result]:
+    """All measurements; ``folder`` is for files, ``recipients`` how many a digest is sent to."""
     call_command("collectstatic", interactive=False, verbosity=0)
     results: list[Result] = []
     with _database():
@@ -71,6 +72,8 @@ def run(folder: Path) -> list[Result]:
         # Of what was measured minutes apart, on a machine that may have been busier by then.
         growth = ratios[40, 520] / ratios[40, 52]
         results.append(Result("dashboard, 520 weeks against 52", growth, "× time", 1.1))
+        # The last: an edition cannot be deleted again.
+        results += _digest(recipients)
     results.append(_import(folder))
     return results
 
@@ -193,3 +196,18 @@ def _import(folder: Path) -> Result:
     work = partial(read_pages, [source], numbering="calendar", today=date(2026, 1, 5))
     (taken,) = side_by_side(3, work)
     return Result("import, read and parsed", files / taken * 1000, "pages/s", 100, at_least=True)
+
+
+def _digest(recipients: int) -> list[Result]:
+    department = make_department(40, 52)
+    pages.compile_page(department.team, department.week)
+    sent = send_digest(department, recipients)
+    what = f"digest, {sent.recipients} recipients"
+    return [
+        Result(what, sent.a_second, "mails/s", 200, at_least=True),
+        Result(f"{what}, connections", sent.connections, ""),
+        Result(f"{what}, to prepare", sent.preparing, "s"),
+        Result("digest, a mail over the wire", sent.size / 1000, "kB"),
+        Result("digest, to render", 1000 * sent.rendering, "ms"),
+        Result("digest, to write one copy", 1000 * sent.writing, "ms", 2),
+    ]
