@@ -20,7 +20,7 @@ run: .venv
 	@exec $(BIN)/python manage.py quickstart --parent $$PPID --port "$(PORT)" --password "$$PASSWORD"
 
 test: .venv
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist loadgroup
 
 check: .venv
 	$(BIN)/ruff check .

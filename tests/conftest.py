@@ -39,6 +39,16 @@ def english_client() -> Client:
     return client
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests measured, by ``record_property("figure", …)``."""
+    ran = (*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed"))
+    found = (prop for report in ran for prop in report.user_properties)
+    if figures := dict.fromkeys(str(value) for name, value in found if name == "figure"):
+        terminalreporter.section("figures")
+        for figure in figures:
+            terminalreporter.line(figure)
+
+
 # --- personas (fixed users with a role each) follow here; their data comes from tests/factories.py
 
 

@@ -1,0 +1,44 @@
+"""PostgreSQL stops under a running machine, and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from tests.machine.machine import Machine
+from tests.machine.processes import wait_until
+
+
+def test_the_web_says_503_keeps_what_was_typed_and_takes_up_again(
+    machine: Machine, figure: Callable[[str], None]
+) -> None:
+    made = machine.inside("team", slug="away", projects=1, reports=False)
+    browser = machine.browser("away-lead")
+    path = f"/t/away/projects/{made['projects'][0]}/checkin/"
+    form = browser.form(path)
+
+    machine.postgres.stop()
+    page = browser.get("/t/away/")
+    assert (page.status, page.headers["Retry-After"]) == (503, "5")
+    assert "The database does not answer" in page.text
+    assert '<link rel="stylesheet"' in page.text
+    kept = browser.post(path, **{**form, "text": "写了很久的话"})
+    assert kept.status == 503
+    assert 'name="text" value="写了很久的话"' in kept.text
+    health = browser.get("/health/")
+    assert health.status == 503
+    assert '"database": false' in health.text
+    assert machine.browser().get("/accounts/login/").status == 200  # which asks for no database
+    slowest = max(page.seconds, kept.seconds, health.seconds)
+    assert slowest < 6
+
+    came_back = machine.clock()
+    machine.postgres.start()
+    web = wait_until("the page is back", lambda: browser.get("/t/away/").status == 200, 10)
+    saved = browser.post(path, **{**form, "text": "写了很久的话"})
+    assert saved.status == 200
+    assert machine.query("SELECT text FROM projects_statusentry WHERE team_id = %s", made["team"])
+    wait_until("the workers tick", lambda: machine.ticked_since(came_back), 10)
+    figure(
+        f"database away: 503 within {slowest:.1f} s; served again {web:.1f} s after it was back, "
+        "without a restart of web or workers"
+    )

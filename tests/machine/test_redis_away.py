@@ -1,0 +1,65 @@
+"""Redis hangs, dies, and comes back, while people save their check-ins."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from tests.machine.conftest import IS_FULL
+from tests.machine.machine import TICK, Machine
+from tests.machine.processes import wait_until
+
+SAVES: Final = 50
+AWAY_FOR: Final = 60.0 if IS_FULL else 0.0  # seconds at least
+LONGEST: Final = 2.0  # seconds that a save may take
+
+STALE: Final = """
+    SELECT facts.revision - page.compiled_revision FROM projects_weekfacts AS facts
+    JOIN reports_weeklypage AS page USING (team_id, week)
+    WHERE team_id = %s AND week = %s
+"""
+
+
+def test_check_ins_are_saved_and_the_page_follows_with_the_sweep(
+    machine: Machine, figure: Callable[[str], None]
+) -> None:
+    made = machine.inside("team", slug="redis", projects=SAVES, reports=False)
+    browser = machine.browser("redis-lead")
+    paths = [f"/t/redis/projects/{pk}/checkin/" for pk in made["projects"]]
+    forms = [browser.form(path) for path in paths]
+
+    began = time.monotonic()
+    seconds = []
+    machine.redis.pause()
+    for number, (path, form) in enumerate(zip(paths, forms, strict=True)):
+        if number == SAVES // 5:
+            machine.redis.go_on()
+            machine.redis.part.kill()
+        saved = browser.post(path, **{**form, "text": f"第{number}条", "health": "on_track"})
+        assert saved.status == 200, saved.text
+        seconds.append(saved.seconds)
+        time.sleep(max(0.0, AWAY_FOR / SAVES - saved.seconds))
+    dashboard = browser.get("/t/redis/")
+    assert dashboard.status == 200
+    away = time.monotonic() - began
+    count = "SELECT count(*) FROM projects_statusentry WHERE team_id = %s"
+    assert machine.query(count, made["team"]) == [(SAVES,)]
+    assert max(*seconds, dashboard.seconds) < LONGEST
+
+    machine.redis.start()
+    back = machine.clock()
+    wait_until("a worker ticks", lambda: machine.ticked_since(back), 45)
+    ticked = machine.clock() - back
+    current = wait_until(
+        "the page is current",
+        lambda: machine.query(STALE, made["team"], made["week"]) == [(0,)],
+        5 * TICK,
+    )
+    assert f"第{SAVES - 1}条" in browser.get(f"/t/redis/weeks/{made['label']}/").text
+    seconds.sort()
+    figure(
+        f"Redis away for {away:.0f} s (hung, then killed): {SAVES} of {SAVES} check-ins saved, "
+        f"median {seconds[SAVES // 2] * 1000:.0f} ms, slowest {seconds[-1]:.2f} s; the first tick "
+        f"{ticked:.1f} s after it was back, the page current {current:.1f} s later"
+    )

@@ -1,0 +1,79 @@
+"""A browser without a screen: addresses, cookies, forms, and how long an answer took."""
+
+from __future__ import annotations
+
+import http.cookiejar
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from email.message import Message
+from typing import Final
+
+from lxml import html
+
+from tests.factories import PASSWORD
+
+_TIMEOUT: Final = 60.0  # seconds: that an answer is late shall be seen, not cut off
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    text: str
+    headers: Message
+    seconds: float
+    address: str  # after redirects
+
+
+class Browser:
+    """Signed in as nobody until ``sign_in``; each has its own cookies."""
+
+    def __init__(self, site: str, language: str = "en") -> None:
+        self.site = site
+        self._cookies = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self._cookies)
+        )
+        self._language = language
+
+    def get(self, path: str) -> Answer:
+        return self._send(urllib.request.Request(self.site + path))
+
+    def form(self, path: str, action: str = "") -> dict[str, str]:
+        """What the form of that action (the page's own, when empty) on that page holds."""
+        wanted = action or path
+        for form in html.fromstring(self.get(path).text).forms:
+            if form.action == wanted and form.method == "POST":
+                return {name: str(value) for name, value in form.form_values()}
+        raise AssertionError(f"no form for {wanted} on {path}")
+
+    def post(self, path: str, **fields: object) -> Answer:
+        fields.setdefault("csrfmiddlewaretoken", self._token())
+        data = urllib.parse.urlencode(fields).encode()
+        headers = {"Referer": self.site + path}
+        return self._send(urllib.request.Request(self.site + path, data, headers))
+
+    def sign_in(self, username: str) -> Browser:
+        self.get("/accounts/login/")
+        self.post("/i18n/setlang/", language=self._language)
+        answer = self.post("/accounts/login/", username=username, password=PASSWORD)
+        assert "sessionid" in {cookie.name for cookie in self._cookies}, answer.status
+        return self
+
+    def _token(self) -> str:
+        return next((one.value or "" for one in self._cookies if one.name == "csrftoken"), "")
+
+    def _send(self, request: urllib.request.Request) -> Answer:
+        began = time.monotonic()
+        try:
+            with self._opener.open(request, timeout=_TIMEOUT) as got:
+                status, body, headers = got.status, got.read(), got.headers
+                address = got.url
+        except urllib.error.HTTPError as error:
+            with error:
+                status, body, headers = error.code, error.read(), error.headers
+                address = error.url or ""
+        text = body.decode("utf-8", "replace")
+        return Answer(status, text, headers, time.monotonic() - began, address)
