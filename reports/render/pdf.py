@@ -52,12 +52,12 @@ def _coloured(sheet: str) -> SafeString:
 
 def _weasyprint() -> Any:
     """Imported when it is needed: it takes a second, and loads libraries that may not be there."""
+    for name in ("weasyprint", "weasyprint.progress", "fontTools"):  # they tell of every step
+        logging.getLogger(name).setLevel(logging.ERROR)
     try:
         import weasyprint
     except (ImportError, OSError) as error:
         raise PdfUnavailable(_MISSING) from error
-    for name in ("weasyprint", "fontTools"):  # they tell of every step
-        logging.getLogger(name).setLevel(logging.ERROR)
     return weasyprint
 
 

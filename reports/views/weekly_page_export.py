@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from http import HTTPStatus
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,12 +15,14 @@ from reports import editions
 from reports.models import Edition, FileKind
 from reports.pages import current_document
 from reports.render import files
+from reports.render.pdf import PdfUnavailable
 from reports.views.sheets import language_of
 
 _CONTENT_TYPES: Final = {
     FileKind.MARKDOWN: "text/markdown; charset=utf-8",
     FileKind.HTML: "text/html; charset=utf-8",
     FileKind.JSON: "application/json",
+    FileKind.PDF: "application/pdf",
 }
 
 
@@ -27,7 +30,8 @@ _CONTENT_TYPES: Final = {
 def weekly_page_export(
     request: HttpRequest, team: str, label: str, ending: str
 ) -> HttpResponseBase:
-    """The weekly page as a file to keep: ``md``, ``html`` or ``json``. 404 where there is none.
+    """The weekly page as a file to keep: ``md``, ``html``, ``json`` or ``pdf``. 404 where there is
+    none, 501 with the reason where this machine makes no PDF.
 
     It is the latest edition, or the one that ``?edition`` names; the page as it stands with
     ``?draft``, and where none was published.
@@ -36,20 +40,34 @@ def weekly_page_export(
     week = allowed.get_week(access.team, label)
     if ending not in _CONTENT_TYPES:
         raise Http404
-    kind, language = FileKind(ending), language_of(access)
+    kind = FileKind(ending)
     edition = None if "draft" in request.GET else _chosen(request, access, week)
-    stem = f"{access.team.slug}-{label}"
-    if edition is not None:
-        etag = f'"{edition.sha256}-{edition.number}-{kind}-{language}"'
-        if unchanged := get_conditional_response(request, etag):
-            return unchanged
-        content = editions.file_of(edition, kind, language)
-        return _file(content, kind, f"{stem}-edition-{edition.number}", etag)
+    try:
+        if edition is None:
+            return _of_draft(request, access, week, kind)
+        return _of_edition(request, access, edition, kind, f"{access.team.slug}-{label}")
+    except PdfUnavailable as error:
+        status = HTTPStatus.NOT_IMPLEMENTED
+        return HttpResponse(f"{error}\n", content_type="text/plain", status=status)
+
+
+def _of_edition(
+    request: HttpRequest, access: Access, edition: Edition, kind: FileKind, stem: str
+) -> HttpResponseBase:
+    language = language_of(access)
+    etag = f'"{edition.sha256}-{edition.number}-{kind}-{language}"'
+    if unchanged := get_conditional_response(request, etag):
+        return unchanged
+    content = editions.file_of(edition, kind, language)
+    return _file(content, kind, f"{stem}-edition-{edition.number}", etag)
+
+
+def _of_draft(request: HttpRequest, access: Access, week: date, kind: FileKind) -> HttpResponse:
     document = current_document(access.team, week)
     if document is None:
         raise Http404
-    stem += "-draft" if "draft" in request.GET else ""
-    return _file(files.make(document, kind, language), kind, stem)
+    stem = f"{access.team.slug}-{document.label}" + ("-draft" if "draft" in request.GET else "")
+    return _file(files.make(document, kind, language_of(access)), kind, stem)
 
 
 def _chosen(request: HttpRequest, access: Access, week: date) -> Edition | None:
