@@ -16,7 +16,7 @@ from django.utils import timezone
 from projects.access import Access
 from projects.models import Incident, Project, Role, Team, User, WeekFacts
 from projects.weeks import WEEK
-from reports import reminders
+from reports import deliveries, reminders
 from reports.dashboard import Attention, attention_of
 from reports.models import Reminder, SendState
 from reports.weekly.document import Entry, WeeklyDocument
@@ -56,9 +56,10 @@ class AttentionBlock:
     incidents: tuple[Incident, ...]
     mine: frozenset[int]  # ids of the projects that the reader leads
     is_present: bool
+    undelivered: dict[date, int]  # by week, how many did not get its page; for managers
 
     def __bool__(self) -> bool:
-        return bool(self.document or self.incidents)
+        return bool(self.document or self.incidents or self.undelivered)
 
     @property
     def reminding(self) -> int:
@@ -100,6 +101,7 @@ def block_of(access: Access, document: WeeklyDocument, revision: str) -> Attenti
         incidents=tuple(unreviewed(team, week)),
         mine=mine,
         is_present=is_present,
+        undelivered=deliveries.failed_lately(team, week) if access.is_manager else {},
     )
 
 

@@ -17,7 +17,17 @@ from reports.attention import AttentionBlock
 from reports.models import Reminder, SendState
 from reports.pages import current_document
 from tests.conftest import Personas
-from tests.factories import NOW, WEEK, make_entry, make_incident, make_project, make_user
+from tests.factories import (
+    NOW,
+    WEEK,
+    make_delivery,
+    make_edition,
+    make_entry,
+    make_incident,
+    make_project,
+    make_subscriber,
+    make_user,
+)
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -166,4 +176,32 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     fill(0, 2)
     few = queries()
     fill(2, 22)
-    assert queries() == few == 3
+    assert queries() == few == 4
+
+
+# --- deliveries -----------------------------------------------------------------------------------
+
+
+def failed_delivery(personas: Personas, weeks_ago: int) -> None:
+    edition = make_edition(personas.team, WEEK - weeks_ago * ONE_WEEK)
+    reader = make_subscriber(personas.team, f"reader{weeks_ago}@example.com")
+    delivery = make_delivery(edition, reader)
+    delivery.state = SendState.FAILED
+    delivery.save()
+
+
+def test_managers_are_told_of_pages_that_did_not_arrive(personas: Personas) -> None:
+    for weeks_ago in (0, 1, 2):
+        failed_delivery(personas, weeks_ago)
+    block = block_of(personas.manager)
+    assert block.undelivered == {WEEK: 1, WEEK - ONE_WEEK: 1}
+    for user in (personas.lead, personas.viewer):
+        assert block_of(user).undelivered == {}
+
+
+def test_the_dashboard_leads_to_the_ledger(personas: Personas) -> None:
+    failed_delivery(personas, 1)
+    page = personas.client("manager").get("/t/pay/").text
+    assert "Weekly pages that did not arrive" in page
+    assert 'href="/t/pay/weeks/2024-W24/deliveries/?state=failed"' in page
+    assert "failed for 1 recipient" in page

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMessage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.models import Language, Role
+from reports import digest, letters, publish
+from reports.models import Delivery, Edition, EditionFile, FileKind
+from reports.recipients import unsubscribe_url
+from tests.factories import (
+    NOW,
+    WEEK,
+    make_entry,
+    make_project,
+    make_subscriber,
+    make_team,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+@pytest.fixture
+def edition() -> Edition:
+    """Published and prepared: for a lead who owes an entry, and two readers from outside."""
+    team = make_team()
+    lead = make_user("lead", "许澄", team, Role.LEAD)
+    lead.email = "lead@example.com"
+    lead.save()
+    make_entry(make_project(team))
+    make_project(team, "POS收银", lead=lead)
+    make_subscriber(team, "wai@example.com", "外部读者")
+    make_subscriber(team, "reader@example.com", "Reader", language=Language.ENGLISH)
+    edition = publish.publish_week(team, WEEK, by=None, at=NOW)
+    edition.digest.due_at = NOW
+    edition.digest.save()
+    digest.prepare(edition.pk, NOW)
+    return edition
+
+
+def sent(edition: Edition) -> dict[str, EmailMessage]:
+    while digest.send_batch(edition.pk, NOW):
+        pass
+    return {message.recipients()[0]: message for message in mail.outbox}
+
+
+def test_each_reader_gets_their_own_copy(edition: Edition) -> None:
+    mails = sent(edition)
+    assert set(mails) == {"lead@example.com", "wai@example.com", "reader@example.com"}
+    for address, message in mails.items():
+        row = Delivery.objects.get(recipient=address)
+        written = message.message()
+        assert written["Message-ID"] == row.message_id == f"<digest-{row.pk}@okr.example.com>"
+        assert written["List-Unsubscribe"].strip() == f"<{unsubscribe_url(row)}>"
+        assert unsubscribe_url(row) in str(message.body)
+
+
+def test_only_who_owes_something_is_told_so(edition: Edition) -> None:
+    mails = sent(edition)
+    address = "/t/pay/checkin/"
+    assert address in str(mails["lead@example.com"].body)
+    assert address not in str(mails["wai@example.com"].body)
+
+
+def test_it_is_rendered_once_in_each_language(edition: Edition) -> None:
+    mails = sent(edition)
+    assert 'lang="zh-' in str(mails["wai@example.com"].message())
+    kept = EditionFile.objects.filter(kind=FileKind.MAIL)
+    assert set(kept.values_list("language", flat=True)) == {Language.CHINESE, Language.ENGLISH}
+    assert kept.count() == 2
+
+
+def test_writing_more_copies_asks_no_more(edition: Edition) -> None:
+    def asked(count: int) -> int:
+        rows = Delivery.objects.select_related("membership__user", "subscriber")
+        some = list(rows.order_by("pk")[:count])
+        with CaptureQueriesContext(connection) as queries:
+            write = letters.writer(edition.pk, some)
+            for row in some:
+                write(row)
+        return len(queries)
+
+    languages = Delivery.objects.filter(edition=edition)
+    languages.update(language=Language.CHINESE, message_id="<1@okr.example.com>")
+    asked(1)
+    assert asked(1) == asked(3)
