@@ -7,7 +7,8 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from projects import invitations, password_reset
+from projects import account, invitations, password_reset
+from projects.models import User
 
 logger = logging.getLogger(__name__)
 
@@ -22,6 +23,14 @@ def send_invitations(team_id: int) -> None:
 def send_password_reset(email: str, language: str) -> None:
     """Mail a link for a new password to whoever has that address."""
     password_reset.send(email, language)
+
+
+@shared_task(  # type: ignore[untyped-decorator]
+    name="projects.send_address_link", autoretry_for=(OSError,), retry_backoff=30, max_retries=6
+)
+def send_address_link(user_id: int, email: str, language: str) -> None:
+    """Mail the user the link that makes this their address."""
+    account.send_link(User.objects.get(pk=user_id), email, language)
 
 
 def hurry_invitations(team_id: int) -> None:
@@ -42,3 +51,12 @@ def request_password_reset(email: str, language: str) -> None:
     except (OperationalError, OSError):
         logger.warning("no broker: mailing from the web process", exc_info=True)
         password_reset.send(email, language)
+
+
+def request_address_link(user: User, email: str, language: str) -> None:
+    """Have a worker mail the link; with the broker away it is mailed from here."""
+    try:
+        send_address_link.apply_async((user.pk, email, language), retry=False)
+    except (OperationalError, OSError):
+        logger.warning("no broker: mailing from the web process", exc_info=True)
+        account.send_link(user, email, language)

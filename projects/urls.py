@@ -2,6 +2,9 @@ from __future__ import annotations
 
 from django.urls import path
 
+from projects.views.account import account
+from projects.views.account_address import account_address
+from projects.views.account_address_confirm import account_address_confirm
 from projects.views.alias_add import alias_add
 from projects.views.alias_remove import alias_remove
 from projects.views.calendar import calendar
@@ -244,6 +247,9 @@ urlpatterns = [
         name="invitation_withdraw",
     ),
     path("t/<slug:team>/projects/new/", project_new, name="project_new"),
+    path("account/", account, name="account"),
+    path("account/address/", account_address, name="account_address"),
+    path("account/address/<str:address>/", account_address_confirm, name="account_address_confirm"),
     path("invitations/accept/", invitation_accept, name="invitation_accept"),
     path("invitations/closed/<str:reason>/", invitation_closed, name="invitation_closed"),
     path("invitations/<str:token>/", invitation, name="invitation"),

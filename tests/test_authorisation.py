@@ -62,6 +62,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "invitation": invitation.pk,
         "token": invitations.token_of(invitation),
         "reason": "expired",
+        "address": "too.old",
         "subscriber": subscriber.pk,
         "subscription": recipients.token_of(recipient_of(subscriber)),
         "confirmation": subscribers.token_of(subscriber),

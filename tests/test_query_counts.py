@@ -53,6 +53,7 @@ def values_of(department: Department) -> dict[str, object]:
         "channel": make_channel(team).pk,
         "token": invitations.token_of(invitation),
         "reason": "expired",
+        "address": "too.old",
         "subscription": recipients.token_of(recipient_of(subscriber)),
         "confirmation": subscribers.token_of(subscriber),
         "label": team.week_label(department.week),

@@ -1,0 +1,61 @@
+"""What people change of their own account."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from projects.forms.team import one_line
+from projects.models import User
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "name"),
+        max_length=80,
+        help_text=_("As colleagues know you."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+
+class AddressForm(forms.Form):
+    """A new address; the password says that it is really the user who sits there."""
+
+    email = forms.EmailField(
+        label=_("new mail address"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    password = forms.CharField(
+        label=_("your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(data)
+        self.user = user
+        if not user.has_usable_password():
+            del self.fields["password"]
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"].lower()
+        if email == self.user.email.lower():
+            raise ValidationError(gettext("Your mails go there already."))
+        return email
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise ValidationError(gettext("This is not your password."))
+        return password
+
+    def refuse_haste(self) -> None:
+        self.add_error("email", gettext("A mail went out just now. Wait a minute before the next."))
