@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from projects.models import Language, Team
+from django.db.models import Subquery
+
+from projects.models import Language, Team, WeekFacts
 from reports.models import Edition, EditionFile, FileKind
 from reports.models.editions import EditionQuerySet
 from reports.render import files
@@ -28,6 +31,24 @@ def editions_of(team: Team, week: date) -> EditionQuerySet:
 def latest(team: Team, week: date) -> Edition | None:
     """The edition that stands, without its document (which ``document_of`` reads)."""
     return editions_of(team, week).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The latest edition of a week, and how often the week's facts have changed."""
+
+    id: int
+    number: int
+    sha256: str
+    revision: int
+
+
+def standing(team: Team, week: date) -> Standing | None:
+    """What a page needs to know before it is rendered, with one small query."""
+    facts = WeekFacts.objects.filter(team=team, week=week).values("revision")
+    rows = Edition.objects.filter(page__team=team, page__week=week).order_by("-number")
+    row = rows.values_list("pk", "number", "sha256", Subquery(facts[:1])).first()
+    return Standing(row[0], row[1], row[2], row[3] or 0) if row else None
 
 
 def numbered(team: Team, week: date, number: int) -> Edition | None:

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -16,10 +16,12 @@ from django.utils.translation import get_language
 from projects.access import Access
 from projects.models import Language
 from reports import editions, publish
+from reports.editions import Standing
 from reports.highlights import highlights_of
 from reports.models import Edition, FileKind
 from reports.navigation import navigation_of
 from reports.pages import current_document
+from reports.views import kept
 from reports.views.live_page import context as live_context
 from reports.views.live_page import sheet as live_sheet
 
@@ -54,31 +56,46 @@ def live_page(
     return render(request, "reports/weekly_page_draft.html", context)
 
 
+def latest_page(
+    request: HttpRequest, access: Access, week: date, standing: Standing
+) -> HttpResponse:
+    """The edition that stands. Of another day, or other facts, there may be more to say of it."""
+
+    def context() -> dict[str, Any]:
+        edition = editions.numbered(access.team, week, standing.number)
+        if edition is None:
+            raise Http404
+        edition.page.team = access.team
+        has_moved_on = access.may_report and publish.has_moved_on(edition)
+        return _context(access, edition, edition.number) | {"has_moved_on": has_moved_on}
+
+    of = standing, access.team.today()
+    return kept.page(request, access, "reports/weekly_page.html", of, context)
+
+
 def edition_page(
     request: HttpRequest, access: Access, edition: Edition, latest: Edition
 ) -> HttpResponse:
-    """An edition, as it was rendered when somebody first asked for it.
+    """An edition under its own address, whether or not another has taken its place."""
+    edition.page.team = access.team
+    context = _context(access, edition, latest.number)
+    return render(request, "reports/edition_detail.html", context)
 
-    Whoever could do something about it learns that the facts have moved on since.
-    """
-    edition.page.team = latest.page.team = access.team
-    is_latest = edition.number == latest.number
+
+def _context(access: Access, edition: Edition, latest: int) -> dict[str, Any]:
+    """What the screen of an edition shows: the sheet as it was rendered once and for all."""
     language = language_of(access)
-    context = {
+    return {
         "access": access,
         "section": "weeks",
         "navigation": navigation_of(access.team, edition.page.week),
-        "edition": edition,
         "imprint": editions.imprint_of(edition),
         "latest": latest,
-        "is_latest": is_latest,
-        "has_moved_on": is_latest and access.may_report and publish.has_moved_on(edition),
-        "export_query": "" if is_latest else f"?edition={edition.number}",
+        "has_moved_on": False,
+        "export_query": "" if edition.number == latest else f"?edition={edition.number}",
         "sheet": _sheet(edition.pk, edition.sha256, language),
         "aside": _aside(edition.pk, edition.sha256, language),
     }
-    template = "reports/weekly_page.html" if is_latest else "reports/edition_detail.html"
-    return render(request, template, context)
 
 
 @lru_cache(maxsize=_KEPT)

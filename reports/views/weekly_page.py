@@ -13,7 +13,7 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """The latest edition of the weekly page; while there is none, the page as it stands."""
     access = allowed.get_team_for_user(allowed.signed_in(request), team)
     week = allowed.get_week(access.team, label)
-    latest = editions.latest(access.team, week)
-    if latest is None:
+    standing = editions.standing(access.team, week)
+    if standing is None:
         return sheets.live_page(request, access, week, None)
-    return sheets.edition_page(request, access, latest, latest)
+    return sheets.latest_page(request, access, week, standing)

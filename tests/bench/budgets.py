@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from projects import contradictions
-from reports import boards, pages
+from reports import boards, pages, publish
 from reports.importer.run import read_pages
 from reports.models import WeeklyPage
 from tests.bench.history import SLUG, Department, make_department
@@ -67,6 +67,7 @@ def run(folder: Path, recipients: int) -> list[Result]:
                 if (projects, weeks) == (40, 52):
                     results += _pages(department)
                     results += _check_in(department)
+                    results += _published(department)
                 if projects == 40:
                     results += _compile(department, weeks)
         # Of what was measured minutes apart, on a machine that may have been busier by then.
@@ -134,6 +135,23 @@ def _pages(department: Department) -> list[Result]:
         Result(what, ratio, _FLOOR),
         Result(what, taken, "ms"),
         Result(what, asked, "queries", 12),
+    ]
+
+
+def _published(department: Department) -> list[Result]:
+    """The page of a reader; it is kept for a minute, then rendered anew around the same sheet."""
+    publish.publish_week(department.team, department.week, by=department.manager, mails=False)
+    label = department.team.week_label(department.week)
+    address = f"/t/{SLUG}/weeks/{label}/"
+    browser = Browser(department.manager)
+    ratio, taken, asked = _ratio(browser, address)
+    first, _ = side_by_side(_RUNS // 2, partial(browser.get, address), cache.clear)
+    what = "published weekly page, 40 projects"
+    return [
+        Result(what, ratio, _FLOOR, 1.5),
+        Result(what, taken, "ms"),
+        Result(what, asked, "queries", 12),
+        Result(f"{what}, the first reader", first, "ms"),
     ]
 
 
