@@ -85,3 +85,37 @@ def test_an_outcome_can_be_taken_back_and_its_note_stays(team: Team) -> None:
     plans.set_outcome(item, None, by=None)
     item.refresh_from_db()
     assert (item.outcome, item.outcome_note) == ("", "提前两天")
+
+
+def next_plan(team: Team) -> list[str]:
+    return list(PlannedItem.objects.filter(team=team, week=WEEK).values_list("text", flat=True))
+
+
+def test_what_is_carried_on_stands_in_the_next_plan_once(team: Team) -> None:
+    manager, item = make_user("manager"), promise(team, "路由灰度 29 城")
+    PlannedItem.objects.create(team=team, week=WEEK, text="已有的一行", position=3)
+    plans.set_outcome(item, Outcome.CARRIED_ON, by=manager)
+    plans.set_outcome(item, Outcome.CARRIED_ON, by=manager, note="还差两城")
+    assert next_plan(team) == ["已有的一行", "路由灰度 29 城"]
+    assert AuditRecord.objects.filter(action="planned_item.carry_on").count() == 1
+
+
+def test_a_slip_of_the_hand_takes_the_line_away_again(team: Team) -> None:
+    manager, item = make_user("manager"), promise(team, "路由灰度 29 城")
+    plans.set_outcome(item, Outcome.CARRIED_ON, by=manager)
+    plans.set_outcome(item, Outcome.DONE, by=manager)
+    assert next_plan(team) == []
+    plans.set_outcome(item, Outcome.CARRIED_ON, by=manager)
+    assert next_plan(team) == ["路由灰度 29 城"]
+
+
+def test_a_line_that_was_planned_anyway_or_edited_since_stays(team: Team) -> None:
+    manager = make_user("manager")
+    planned, edited = promise(team, "路由灰度 29 城"), promise(team, "装修存管提测")
+    PlannedItem.objects.create(team=team, week=WEEK, text=planned.text)
+    for item in (planned, edited):
+        plans.set_outcome(item, Outcome.CARRIED_ON, by=manager)
+    PlannedItem.objects.filter(week=WEEK, text=edited.text).update(text="装修存管提测（两家）")
+    for item in (planned, edited):
+        plans.set_outcome(item, Outcome.PARTLY, by=manager)
+    assert sorted(next_plan(team)) == ["装修存管提测（两家）", "路由灰度 29 城"]
