@@ -38,6 +38,7 @@ from reports.views.subscriber_resend import subscriber_resend
 from reports.views.subscription import subscription
 from reports.views.subscription_confirm import subscription_confirm
 from reports.views.week_archive import week_archive
+from reports.views.week_run import week_run
 from reports.views.weekly_page import weekly_page
 from reports.views.weekly_page_draft import weekly_page_draft
 from reports.views.weekly_page_export import weekly_page_export
@@ -144,6 +145,7 @@ urlpatterns = [
         channel_remove,
         name="channel_remove",
     ),
+    path("t/<slug:team>/weeks/<str:label>/run/", week_run, name="week_run"),
     path("t/<slug:team>/weeks/<str:label>/deliveries/", deliveries, name="deliveries"),
     path(
         "t/<slug:team>/weeks/<str:label>/deliveries/resend/",

@@ -116,6 +116,7 @@ WHO: Final[dict[str, Who]] = {
     "reports:objective_detail": Who(MEMBERS),
     "reports:week_archive": Who(MEMBERS),
     "reports:weekly_page": Who(MEMBERS),
+    "reports:week_run": Who(MANAGER),
     "reports:weekly_page_draft": Who(MEMBERS),
     "reports:publish": Who(MANAGER, MANAGER),
     "reports:edition_list": Who(MEMBERS),

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from projects import access as allowed
+from reports.navigation import navigation_of
+from reports.runs import run_of
+
+
+@require_safe
+def week_run(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """What the schedule has done in a week and will do, and what it left to the manager."""
+    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    week = allowed.get_week(access.team, label)
+    context = {
+        "access": access,
+        "section": "weeks",
+        "label": label,
+        "navigation": navigation_of(access.team, week),
+        "run": run_of(access.team, week, timezone.now()),
+    }
+    return render(request, "reports/week_run.html", context)
