@@ -135,15 +135,17 @@ def lines(document: WeeklyDocument) -> tuple[Line, ...]:
     """Movers, slips, incidents, who has not updated, what is done: each with names and figures."""
     news, year = news_of(document), document.week.year
     return (
-        _line(_("Moved"), news.movers, _mover, _("No percent changed this week.")),
+        _line(pgettext("news", "Moved"), news.movers, _mover, _("No percent changed this week.")),
         _line(
-            _("Slipped"),
+            pgettext("news", "Slipped"),
             news.slips,
             lambda slip: _slip(slip, year),
             _("No date slipped this week."),
         ),
         _incident_line(document, news),
-        _line(_("Not updated"), news.silent, _silent, _("Every project was updated.")),
+        _line(
+            pgettext("news", "Not updated"), news.silent, _silent, _("Every project was updated.")
+        ),
         _line(
             pgettext("projects", "Done"),
             news.done,
@@ -207,7 +209,7 @@ def _finished(entry: Entry, news: News) -> Item:
 
 def _incident_line(document: WeeklyDocument, news: News) -> Line:
     anchor = next((s.anchor for s in document.sections if s.kind is Kind.INCIDENTS), "incidents")
-    label, empty = _("Incidents"), _("No production incident this week.")
+    label, empty = pgettext("news", "Incidents"), _("No production incident this week.")
     if not news.incidents and news.incident_count:
         times = _("%(count)s counted") % {"count": plain(news.incident_count)}
         return Line(label, (Item("", times, anchor, "bad"),), "", empty)
