@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import Max
+
 from projects import weeks
 from projects.models import Team, WeekFacts
+from reports.models import Edition
 
 _TWO_YEARS: Final = 104
 
@@ -60,12 +63,22 @@ def revisions_until(team: Team, week: date) -> dict[date, int]:
     return dict(known.values_list("week", "revision")[:_TWO_YEARS])
 
 
-def weeks_by_year(team: Team) -> list[tuple[int, list[tuple[date, str]]]]:
+@dataclass(frozen=True, slots=True)
+class ArchivedWeek:
+    week: date
+    label: str
+    edition: int  # number of the latest edition; 0: none was published
+
+
+def weeks_by_year(team: Team) -> list[tuple[int, list[ArchivedWeek]]]:
     """Each week of which facts are known, and the present one; by year, the newest first."""
     present = team.this_week()
     known = WeekFacts.objects.filter(team=team, week__lte=present)
-    years: dict[int, list[tuple[date, str]]] = {}
+    published = Edition.objects.filter(team=team).order_by().values("page__week")
+    latest = dict(published.annotate(latest=Max("number")).values_list("page__week", "latest"))
+    years: dict[int, list[ArchivedWeek]] = {}
     for week in sorted({*known.values_list("week", flat=True), present}, reverse=True):
         year, _number = weeks.year_and_number(week, team.numbering)
-        years.setdefault(year, []).append((week, team.week_label(week)))
+        row = ArchivedWeek(week, team.week_label(week), latest.get(week, 0))
+        years.setdefault(year, []).append(row)
     return list(years.items())

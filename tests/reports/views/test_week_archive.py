@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from projects import facts
+from reports import publish
 from tests.conftest import Personas
 
 ADDRESS = "/t/pay/weeks/"
@@ -24,3 +25,12 @@ def test_weeks_stand_under_the_year_they_count_in_the_newest_first(personas: Per
     places = [page.index(f"/weeks/{label}/") for label in ("2024-W25", "2024-W24", "2024-W01")]
     assert places == sorted(places)
     assert page.index('id="year-2024"') < page.index('id="year-2023"') < page.index("2023-W5")
+
+
+def test_published_weeks_are_marked(personas: Personas) -> None:
+    facts.announce(personas.team, [date(2024, 6, 10)])
+    publish.publish_week(personas.team, date(2024, 6, 10), by=None)
+    page = personas.client("viewer").get(ADDRESS).content.decode()
+    published, present = page.index("✓ Edition 1"), page.index("2024-W25")
+    assert page.count("✓ Edition") == 1
+    assert present < page.index("2024-W24") < published
