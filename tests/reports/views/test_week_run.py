@@ -1,0 +1,156 @@
+"""The screen of a week's run: managers see what came of each step and what is left to them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.models import AuditRecord, Team
+from projects.weeks import WEEK as ONE_WEEK
+from reports import digest, publish, steps
+from reports.models import Delivery, Edition, Heartbeat, Reminder, SendState, WeekStep
+from tests.conftest import Personas
+from tests.factories import WEEK, make_entry, make_project, make_user
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/t/pay/weeks/2024-W25/run/"
+REFUSED = [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("lead", 403)]
+
+
+def at(day: int, hour: int) -> datetime:
+    """That hour in Shanghai, on the day of the week counted from Monday the 17th of June 2024."""
+    return datetime(2024, 6, 16, 16, tzinfo=UTC) + timedelta(days=day, hours=hour)
+
+
+@pytest.fixture(autouse=True)
+def addresses(personas: Personas) -> None:
+    for user in (personas.manager, personas.lead):
+        user.email = f"{user.username}@example.com"
+        user.save()
+    Team.objects.update(runs_from=at(-1, 0))
+    personas.team.refresh_from_db()
+
+
+def run(*ticks: datetime) -> None:
+    for now in ticks:
+        with time_machine.travel(now, tick=False):
+            steps.run(now)
+            Heartbeat.objects.update_or_create(part="tick", defaults={"at": now})
+
+
+def page(personas: Personas, now: datetime, address: str = ADDRESS) -> str:
+    with time_machine.travel(now, tick=False):
+        response = personas.client("manager").get(address)
+    assert response.status_code == 200
+    return " ".join(response.text.split())
+
+
+@pytest.mark.parametrize(("name", "status"), REFUSED)
+def test_only_managers_come_in(personas: Personas, name: str, status: int) -> None:
+    assert personas.client(name).get(ADDRESS).status_code == status
+
+
+def test_a_week_under_way(personas: Personas) -> None:
+    run(at(0, 0), at(3, 10))
+    shown = page(personas, at(3, 10))
+    for words in (
+        'Mon 00:00</time> <span class="outcome">opened',
+        'Thu 10:00</time> <span class="outcome">1 lead reminded',
+        'Fri 10:00</time> <span class="outcome">next',
+        "Fri 16:00</time>",
+        "Fri 18:00</time>",
+        "Not updated · 1",
+        "许澄</span> <small>reminded once just now · never updated",
+    ):
+        assert words in shown
+    assert "stands still" not in shown
+    assert "not announced" not in shown
+
+
+def test_a_week_that_went_out(personas: Personas) -> None:
+    make_entry(personas.project)
+    run(at(4, 18))
+    edition = Edition.objects.get()
+    digest.prepare(edition.pk, at(4, 18))
+    Delivery.objects.filter(recipient="lead@example.com").update(state=SendState.FAILED)
+    Delivery.objects.filter(recipient="manager@example.com").update(state=SendState.SENT)
+    run(at(4, 19))
+    shown = page(personas, at(4, 19))
+    assert "edition 1, published by itself" in shown
+    assert "1 sent · 1 failed" in shown
+    assert "passed over, the clock came too late" in shown
+    assert "Everybody has updated, and nothing contradicts itself." in shown
+
+
+def test_a_page_that_waits_and_then_does_not(personas: Personas) -> None:
+    Team.objects.update(publishes_itself=False)
+    make_entry(personas.project)
+    run(at(4, 16), at(4, 18))
+    assert "waits for a manager, who was reminded" in page(personas, at(4, 18))
+    with time_machine.travel(at(4, 19), tick=False):
+        publish.publish_week(Team.objects.get(slug="pay"), WEEK, by=personas.manager)
+    assert "edition 1, published by 林岚" in page(personas, at(4, 19))
+
+
+def test_a_step_that_keeps_failing_is_seen(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("no such luck")
+
+    monkeypatch.setattr(steps, "_close", fail)
+    run(at(4, 16))
+    monkeypatch.undo()
+    assert "tried again every minute: RuntimeError: no such luck" in page(personas, at(4, 16))
+    run(at(4, 17))
+    assert "no such luck" not in page(personas, at(4, 17))
+    assert AuditRecord.objects.filter(action=steps.FAILED).exists()
+
+
+def test_what_the_clock_did_not_do(personas: Personas) -> None:
+    Team.objects.update(runs_from=at(4, 12))
+    run(at(4, 13))
+    shown = page(personas, at(4, 17))
+    assert "was due before the team began here" in shown
+    assert "due, in a minute at most" in shown
+    assert "The clock stands still" in shown
+    assert "too long ago" in page(personas, at(4, 17) + 3 * ONE_WEEK)
+
+
+def test_years_that_are_not_announced_are_told(personas: Personas) -> None:
+    shown = page(personas, at(0, 9), "/t/pay/weeks/2031-W20/run/")
+    assert "The holidays of 2031 are not announced yet" in shown
+    assert "Not updated" not in shown
+
+
+@pytest.mark.parametrize(
+    ("idle_week", "words"),
+    [("skip", "Nothing happens by itself"), ("merge", "it closes with <a href")],
+)
+def test_a_week_without_a_working_day(personas: Personas, idle_week: str, words: str) -> None:
+    Team.objects.update(idle_week=idle_week)
+    for day in range(7):
+        personas.team.day_exceptions.create(day=WEEK + timedelta(days=day), is_working=False)
+    assert words in page(personas, at(1, 9))
+
+
+def test_it_asks_as_often_whatever_the_size(personas: Personas) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page(personas, at(4, 17))
+        return len(captured)
+
+    run(at(0, 0), at(3, 10))
+    for _ in range(2):  # compiled, then read once into this process
+        page(personas, at(4, 17))
+    few = queries()
+    for number in range(20):
+        lead = make_user(f"lead{number}", team=personas.team)
+        make_project(personas.team, f"项目{number}", lead=lead)
+        Reminder.objects.create(team=personas.team, week=WEEK, user=lead)
+    assert queries() == few
+    assert WeekStep.objects.count() == 2
