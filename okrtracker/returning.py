@@ -36,6 +36,16 @@ def page_before(request: HttpRequest, default: str) -> str:
     return default
 
 
+def asked_for(request: HttpRequest, default: str) -> str:
+    """The page that ``?back=`` names, to come back to after a form; never of another site."""
+    address = request.GET.get("back", "")
+    hosts = {request.get_host()}
+    if url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure()):
+        parts = urlsplit(address)
+        return urlunsplit(("", "", parts.path, parts.query, parts.fragment)) or default
+    return default
+
+
 def back(request: HttpRequest, default: str) -> HttpResponse:
     return redirect(page_before(request, default))
 

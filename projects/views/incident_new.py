@@ -3,10 +3,12 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from okrtracker import returning
 from projects import access as allowed
 from projects import operations
 from projects.forms.incidents import IncidentForm
@@ -19,13 +21,15 @@ def incident_new(request: HttpRequest, team: str) -> HttpResponse:
     access = allowed.get_team_for_user(allowed.signed_in(request), team)
     allowed.require_may_report(access)
     incident = Incident(team=access.team)
+    incidents = reverse("projects:incident_list", args=(access.team.slug,))
     with timezone.override(access.team.zone):
         data = request.POST if request.method == "POST" else None
         form = IncidentForm(data, instance=incident)
         if form.is_bound and form.is_valid():
             operations.record_incident(form.save(commit=False), by=access.user)
             messages.success(request, _("Saved: %(incident)s") % {"incident": incident.description})
-            return redirect("projects:incident_list", access.team.slug)
+            return redirect(returning.asked_for(request, incidents))
         context = {"access": access, "section": "incidents", "form": form, "incident": None}
+        context["cancel"] = returning.asked_for(request, incidents)
         status = 422 if form.is_bound else 200
         return render(request, "projects/incident_edit.html", context, status=status)

@@ -1,4 +1,4 @@
-"""What was typed and not saved: kept for who typed it, gone when it is saved or says nothing new."""
+"""What was typed and not saved: kept for who typed it, gone when it says nothing new."""
 
 from __future__ import annotations
 

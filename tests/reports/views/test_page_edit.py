@@ -133,3 +133,21 @@ def test_a_field_that_is_gone_is_not_there(manager: Client, personas: Personas) 
     for field in (f"section-{section.pk + 1}", "focus"):
         assert manager.get(f"{EDIT}{field}/").status_code == 404
         assert manager.post(f"{EDIT}{field}/draft/", {"text": "话"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("link", "sent"),
+    [
+        ("metrics/?week=2024-W25&", {}),
+        ("incidents/new/?", {"occurred_at": "2024-06-19T09:00", "description": "回调超时"}),
+    ],
+)
+def test_from_the_forms_of_numbers_and_incidents_one_comes_back(
+    manager: Client, link: str, sent: dict[str, str]
+) -> None:
+    page = manager.get(PAGE).content.decode()
+    assert f"{link.replace('&', '&amp;')}back={PAGE}%23" in page
+    answer = manager.post(f"/t/pay/{link}back={PAGE}%23metrics", sent)
+    assert answer["Location"] == f"{PAGE}#metrics"
+    elsewhere = manager.post(f"/t/pay/{link}back=https://elsewhere.example/", sent)
+    assert "elsewhere" not in elsewhere["Location"]
