@@ -58,7 +58,8 @@ class DeliveriesTable(tables.Table):  # type: ignore[misc]  # the library is unt
     def __init__(self, rows: DeliveryQuerySet, team: Team, *, may_choose: bool) -> None:
         self.team = team
         hidden = () if may_choose else ("chosen",)
-        super().__init__(rows, exclude=hidden, order_by=("recipient",))
+        # By name the states stand as a manager wants them: failed, waiting (pending), sent.
+        super().__init__(rows, exclude=hidden, order_by=("state", "recipient"))
 
     def order_sent_at(self, rows: QuerySet[Delivery], is_descending: bool) -> Any:
         moment = F("sent_at")

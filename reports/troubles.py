@@ -107,4 +107,6 @@ def _of_a_mail(error: str) -> Promise:
         return next(signs, _OTHER)
     code, enhanced = int(found["code"]), (found["enhanced"] or "").partition(".")[2]
     known = _ENHANCED.get(enhanced) or _CODES.get(code)
-    return known or (_LATER if code < 500 else _SPAM)
+    if code < 500 and known not in (_FULL, _NO_SERVER, _SIGN_IN):
+        return _LATER  # greylisting says 4.7.1, where 5.7.1 is a refusal
+    return known or _SPAM
