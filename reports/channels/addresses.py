@@ -18,6 +18,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -137,8 +138,11 @@ class Allowed:
 
 
 def _host_and_port(written: str) -> tuple[str, int | None]:
-    parts = urlsplit(f"//{written}")
-    return (parts.hostname or "").rstrip("."), parts.port
+    try:
+        parts = urlsplit(f"//{written}")
+        return (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"CHANNEL_HOSTS_ALLOWED: {written!r} is no host") from None
 
 
 def parsed(address: str, kind: str, allowed: Allowed) -> Endpoint:

@@ -11,12 +11,13 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPException
 from typing import Final
 
+from urllib3 import BaseHTTPResponse
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 from urllib3.util import Timeout
 
 from reports.channels import addresses
@@ -66,8 +67,7 @@ def _connection(endpoint: Endpoint, address: Address) -> HTTPConnection:
         str(address),
         endpoint.port,
         timeout=timeout,
-        server_hostname=endpoint.host,
-        assert_hostname=endpoint.host,
+        server_hostname=endpoint.host,  # which the context then compares with the certificate
         cert_reqs=ssl.CERT_REQUIRED,
         ssl_context=ssl.create_default_context(),
     )
@@ -78,9 +78,11 @@ def _failure_to_connect(connection: HTTPConnection) -> Why | None:
         connection.connect()
     except ssl.SSLError:
         return Why.UNTRUSTED
+    except NewConnectionError:  # refused, no route; for urllib3 a kind of timeout
+        return Why.NO_CONNECTION
     except (ConnectTimeoutError, TimeoutError):
         return Why.TIMEOUT
-    except (NameResolutionError, HTTPError, OSError):
+    except (HTTPError, OSError):
         return Why.NO_CONNECTION
     return None
 
@@ -104,8 +106,8 @@ def _exchange(connection: HTTPConnection, endpoint: Endpoint, outgoing: Outgoing
                 preload_content=False,
                 decode_content=False,
             )
-            response = connection.getresponse()
-            body = response.read(LARGEST_ANSWER + 1, decode_content=False)
+            with closing(connection.getresponse()) as response:
+                body = _beginning(response)
         except (HTTPError, HTTPException, OSError, ValueError) as error:
             slow = is_over.is_set() or isinstance(error, TimeoutError)
             raise Unreachable(Why.TIMEOUT if slow else Why.NO_CONNECTION) from None
@@ -114,6 +116,17 @@ def _exchange(connection: HTTPConnection, endpoint: Endpoint, outgoing: Outgoing
     if len(body) > LARGEST_ANSWER:
         raise Rejected(Why.HUGE_ANSWER)
     return Answer(response.status, body)
+
+
+def _beginning(response: BaseHTTPResponse) -> bytes:
+    """The body, or a byte more of it than is read. One that breaks off raises an ``HTTPError``."""
+    body = b""
+    while len(body) <= LARGEST_ANSWER:
+        read = response.read(LARGEST_ANSWER + 1 - len(body), decode_content=False)
+        if not read:  # only this read finds out that something is missing
+            break
+        body += read
+    return body
 
 
 @contextmanager

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from reports.channels import wecom
+from reports.channels.message import Answer, Rejected, Robot, Unreachable, Why
+from tests.factories import NOW
+from tests.reports.channels.examples import CARD, LONG, NASTY, TOKEN, answer
+
+ROBOT = Robot(f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={TOKEN}")
+
+
+def test_the_card_is_markdown() -> None:
+    sent = wecom.outgoing(CARD, ROBOT, NOW, "digest-1")
+    assert sent.address == ROBOT.address
+    assert json.loads(sent.body) == {
+        "msgtype": "markdown",
+        "markdown": {
+            "content": f'<font color="warning">**{CARD.title}**</font>\n'
+            f"> {CARD.lines[0]}\n> {CARD.lines[1]}\n\n[打开周报]({CARD.url})"
+        },
+    }
+
+
+def test_a_name_is_no_markdown() -> None:
+    text = json.loads(wecom.outgoing(NASTY, ROBOT, NOW, "").body)["markdown"]["content"]
+    told, link = text.rsplit("\n\n", 1)
+    assert not set("[]<`@\\#") & set(told)
+    assert link == f"[{CARD.url}]({CARD.url})"
+
+
+def test_a_long_card_is_cut_to_the_bytes_of_its_text() -> None:
+    text = json.loads(wecom.outgoing(LONG, ROBOT, NOW, "").body)["markdown"]["content"]
+    assert 3_000 < len(text.encode()) <= 4096
+    assert "> … +9" in text
+
+
+def test_a_taken_message() -> None:
+    assert wecom.answered(answer(errcode=0, errmsg="ok")) == ""
+
+
+@pytest.mark.parametrize(
+    ("code", "words", "why"),
+    [
+        (93000, "invalid webhook url, hint: [1]", Why.BAD_TOKEN),
+        (40058, "markdown.content exceed max length 4096. invalid Request", Why.TOO_LONG),
+        (40058, "invalid Request Parameter", Why.NOT_TAKEN),
+        (44004, "empty content", Why.NOT_TAKEN),
+    ],
+)
+def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
+    with pytest.raises(Rejected) as refused:
+        wecom.answered(answer(errcode=code, errmsg=words))
+    assert refused.value.why is why
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "why", "wait"),
+    [
+        (200, {"errcode": 45009, "errmsg": "api freq out of limit"}, Why.RATE_LIMITED, 60),
+        (200, {"errcode": -1}, Why.BUSY, 0),
+        (500, {}, Why.BUSY, 0),
+    ],
+)
+def test_what_passes(status: int, said: dict[str, object], why: Why, wait: int) -> None:
+    with pytest.raises(Unreachable) as failed:
+        wecom.answered(answer(status, **said))
+    assert failed.value.why is why
+    assert failed.value.wait == timedelta(seconds=wait)
+
+
+def test_what_is_no_answer_of_theirs() -> None:
+    with pytest.raises(Rejected):
+        wecom.answered(Answer(200, b""))
