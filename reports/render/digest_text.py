@@ -236,8 +236,8 @@ def owed(owed: Owed) -> str:
         lines += wrapped(" ".join(filter(None, (label, project, words))), "  * ", "    ")
     if more := owing.more(owing.left(owed)):
         lines += ["    " + more]
-    return "\n".join([*lines, f"  {checkin}", ruled(), "", ""])
+    return "\n".join([*lines, f"  {checkin}", ruled(), ""])
 
 
 def unsubscribe(url: str) -> str:
-    return f"{_('Unsubscribe')}: {url}"
+    return _("Unsubscribe: %(address)s") % {"address": url}

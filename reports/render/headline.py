@@ -109,7 +109,15 @@ def _done(entry: Entry, news: News) -> str:
 
 def _slipped(slip: Slip) -> str:
     text = ngettext("%(project)s %(days)s day late", "%(project)s %(days)s days late", slip.days)
-    return text % {"project": _short(slip.entry.name), "days": slip.days}
+    return _of(slip.entry, text % {"project": _short(slip.entry.name), "days": slip.days})
+
+
+def _of(entry: Entry, text: str) -> str:
+    """The text, with a blank between a name in Latin letters and the Chinese behind it."""
+    name = _short(entry.name)
+    rest = text.removeprefix(name)
+    is_tight = name[-1:].isascii() and name[-1:].isalnum() and not rest[:1].isascii()
+    return f"{name} {rest}" if is_tight and rest != text else text
 
 
 def _moved(entry: Entry) -> str:
