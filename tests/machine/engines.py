@@ -76,7 +76,7 @@ class Postgres:
 
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url, connect_timeout=3) as connection:
-            cursor = connection.execute(statement, values)  # type: ignore[call-overload]
+            cursor = connection.execute(statement, values)
             return list(cursor.fetchall()) if cursor.description else []
 
 

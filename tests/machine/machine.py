@@ -27,7 +27,8 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.postgres, self.redis = (engine(_made(folder, engine)) for engine in (Postgres, Redis))
+        self.postgres = Postgres(_made(folder / "postgres"))
+        self.redis = Redis(_made(folder / "redis"))
         self.mail = MailServer()
         self.port = free_port()
         self.site = f"http://127.0.0.1:{self.port}"
@@ -142,7 +143,6 @@ class Machine:
         return "\n".join(f"--- {part.name}\n{part.said()}" for part in self.parts)
 
 
-def _made(folder: Path, engine: type) -> Path:
-    made = folder / engine.__name__.lower()
-    made.mkdir()
-    return made
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

@@ -63,6 +63,9 @@ class MailServer:
         for count in (self.refused, self.postponed, self.dropped, self._attempts):
             count.clear()
 
+    def has_taken(self, count: int) -> bool:
+        return len(self.taken) >= count
+
     def ids_by_recipient(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         for recipient, message_id in list(self.taken):

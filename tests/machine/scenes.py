@@ -125,3 +125,12 @@ def publish_now(slug: str, week: str) -> int:
     made.digest_when = "published"
     made.save()
     return publish.publish_week(made, date.fromisoformat(week), by=None).number
+
+
+def digests_in(slugs: list[str], seconds: float) -> float:
+    """The digest's time of these teams is so many seconds from now: then, since the epoch."""
+    then = timezone.now() + timedelta(seconds=seconds)
+    for made in Team.objects.filter(slug__in=slugs):
+        made.digest_time = made.local(then).time()
+        made.save()
+    return then.timestamp()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from tests.machine import ledger
@@ -46,8 +47,7 @@ def test_two_beats_send_once(machine: Machine, figure: Callable[[str], None]) ->
 
 def _some_ticks(machine: Machine) -> None:
     for _ in range(3):
-        now = machine.clock()
-        wait_until("a tick", lambda now=now: machine.ticked_since(now))
+        wait_until("a tick", partial(machine.ticked_since, machine.clock()))
 
 
 def _is_sent_once(machine: Machine, team: int) -> None:

@@ -14,14 +14,14 @@ def test_the_web_says_503_keeps_what_was_typed_and_takes_up_again(
     made = machine.inside("team", slug="away", projects=1, reports=False)
     browser = machine.browser("away-lead")
     path = f"/t/away/projects/{made['projects'][0]}/checkin/"
-    form = browser.form(path)
+    form = {**browser.form(path), "text": "写了很久的话"}
 
     machine.postgres.stop()
     page = browser.get("/t/away/")
     assert (page.status, page.headers["Retry-After"]) == (503, "5")
     assert "The database does not answer" in page.text
     assert '<link rel="stylesheet"' in page.text
-    kept = browser.post(path, **{**form, "text": "写了很久的话"})
+    kept = browser.post(path, form)
     assert kept.status == 503
     assert 'name="text" value="写了很久的话"' in kept.text
     health = browser.get("/health/")
@@ -34,7 +34,7 @@ def test_the_web_says_503_keeps_what_was_typed_and_takes_up_again(
     came_back = machine.clock()
     machine.postgres.start()
     web = wait_until("the page is back", lambda: browser.get("/t/away/").status == 200, 10)
-    saved = browser.post(path, **{**form, "text": "写了很久的话"})
+    saved = browser.post(path, form)
     assert saved.status == 200
     assert machine.query("SELECT text FROM projects_statusentry WHERE team_id = %s", made["team"])
     wait_until("the workers tick", lambda: machine.ticked_since(came_back), 10)

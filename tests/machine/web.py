@@ -7,6 +7,7 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 from typing import Final
@@ -44,21 +45,23 @@ class Browser:
     def form(self, path: str, action: str = "") -> dict[str, str]:
         """What the form of that action (the page's own, when empty) on that page holds."""
         wanted = action or path
-        for form in html.fromstring(self.get(path).text).forms:
-            if form.action == wanted and form.method == "POST":
+        for form in html.document_fromstring(self.get(path).text).forms:
+            if (form.action or path) == wanted and form.method == "POST":
                 return {name: str(value) for name, value in form.form_values()}
         raise AssertionError(f"no form for {wanted} on {path}")
 
-    def post(self, path: str, **fields: object) -> Answer:
-        fields.setdefault("csrfmiddlewaretoken", self._token())
-        data = urllib.parse.urlencode(fields).encode()
+    def post(self, path: str, fields: Mapping[str, str], *, by_htmx: bool = False) -> Answer:
+        sent = {"csrfmiddlewaretoken": self._token(), **fields}
+        data = urllib.parse.urlencode(sent).encode()
         headers = {"Referer": self.site + path}
+        if by_htmx:
+            headers["HX-Request"] = "true"
         return self._send(urllib.request.Request(self.site + path, data, headers))
 
     def sign_in(self, username: str) -> Browser:
         self.get("/accounts/login/")
-        self.post("/i18n/setlang/", language=self._language)
-        answer = self.post("/accounts/login/", username=username, password=PASSWORD)
+        self.post("/i18n/setlang/", {"language": self._language})
+        answer = self.post("/accounts/login/", {"username": username, "password": PASSWORD})
         assert "sessionid" in {cookie.name for cookie in self._cookies}, answer.status
         return self
 
