@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -94,13 +93,8 @@ def _carry_back(item: PlannedItem, by: User | None) -> None:
         audit.note(item.team, "planned_item.carry_back", item, by=by, before=last.after)
 
 
-@dataclass(frozen=True, slots=True)
-class Rewritten:
-    """What a new text of a plan changed."""
-
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[tuple[str, str], ...] = ()  # from, to
+def _place(item: PlannedItem | None) -> tuple[int, int] | None:
+    return None if item is None else (item.position, item.pk)
 
 
 @transaction.atomic
@@ -112,7 +106,7 @@ def rewrite(  # noqa: PLR0913  all but what and its new text by keyword
     week: date,
     by: User | None,
     taken: Collection[int] = (),
-) -> Rewritten:
+) -> None:
     """Make the plan of the week what its text says, one line an item (``plan_lines``).
 
     ``items`` are those that the text was made of, in its order, locked by who calls. A line that
@@ -121,19 +115,13 @@ def rewrite(  # noqa: PLR0913  all but what and its new text by keyword
     """
     before = [item.text for item in items]
     after = plan_lines.read(text, before)
-    old = [None if at is None else items[at] for at in plan_lines.matched(before, after)]
-    places = plan_lines.placed([item and (item.position, item.pk) for item in old], taken)
-    kept = {item.pk for item in old if item}
-    gone = [item for item in items if item.pk not in kept]
-    changed = [(item.text, now) for item, now in zip(old, after, strict=True) if item]
-    done = Rewritten(
-        added=tuple(now for item, now in zip(old, after, strict=True) if item is None),
-        removed=tuple(item.text for item in gone),
-        changed=tuple(pair for pair in changed if pair[0] != pair[1]),
-    )
     if before == after:
-        return done
-    PlannedItem.objects.filter(pk__in=[item.pk for item in gone]).delete()
+        return
+    old = [None if at is None else items[at] for at in plan_lines.matched(before, after)]
+    places = plan_lines.placed([_place(item) for item in old], taken)
+    kept = {item.pk for item in old if item}
+    gone = [item.pk for item in items if item.pk not in kept]
+    PlannedItem.objects.filter(pk__in=gone).delete()
     new = []
     for item, now, position in zip(old, after, places, strict=True):
         if item is None:
@@ -142,7 +130,6 @@ def rewrite(  # noqa: PLR0913  all but what and its new text by keyword
             item.text, item.position = now, position
     PlannedItem.objects.bulk_update([item for item in old if item], ["text", "position"])
     PlannedItem.objects.bulk_create(new)
-    told = {"before": {"plan": before}, "after": {"plan": after}}
-    audit.note(team, "plan.edit", team.week_label(week), by=by, **told)
+    label = team.week_label(week)
+    audit.note(team, "plan.edit", label, by=by, before={"plan": before}, after={"plan": after})
     facts.announce(team, [week])
-    return done

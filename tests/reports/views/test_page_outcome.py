@@ -41,9 +41,9 @@ def test_carried_on_brings_the_plan_along(personas: Personas, item: PlannedItem)
     answer = client.post(address(item), sent, headers=HTMX).content.decode()
     assert '<section id="plan" hx-swap-oob="true">' in answer
     assert answer.count("路由灰度") >= 2
-    answer = client.post(address(item), {"outcome": "done", "note": ""}, headers=HTMX)
+    taken_back = client.post(address(item), {"outcome": "done", "note": ""}, headers=HTMX)
     assert not PlannedItem.objects.filter(week=WEEK).exists()
-    assert '<section id="plan" hx-swap-oob="true">' in answer.content.decode()
+    assert '<section id="plan" hx-swap-oob="true">' in taken_back.content.decode()
 
 
 def test_refusals(personas: Personas, item: PlannedItem) -> None:
