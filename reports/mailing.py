@@ -13,10 +13,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import InterfaceError, OperationalError, connection
 
 from reports import sending
 from reports.models.sending import Sending, SendingQuerySet
@@ -25,6 +27,8 @@ logger = logging.getLogger(__name__)
 
 # So many mails in a row that the server would not hear of: it is no use going on.
 _PATIENCE: Final = 3
+# Seconds between attempts to write down what the server took.
+_PAUSES: Final = (0.5, 1, 2, 4, 8)
 
 
 @dataclass(slots=True)
@@ -51,7 +55,7 @@ class Clock:
 def send_all[Row: Sending](
     rows: Sequence[Row],
     write: Callable[[Row], EmailMessage],
-    connection: BaseEmailBackend,
+    server: BaseEmailBackend,
     clock: Clock,
     waiting: SendingQuerySet[Row],
 ) -> int:
@@ -73,11 +77,11 @@ def send_all[Row: Sending](
             sending.failed(row, error, clock.now)
             continue
         try:
-            connection.send_messages([message])
+            server.send_messages([message])
         except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
             logger.warning("%s %s was not sent: %s", type(row).__name__, row.pk, error)
             troubles = troubles + 1 if is_ours_with_the_server(error) else 0
-            lost = _restore(connection, error)
+            lost = _restore(server, error)
             if lost is not None or troubles >= _PATIENCE:
                 sending.put_off(row, lost or error, clock.now)
                 _give_back(rows[place + 1 :])
@@ -85,9 +89,24 @@ def send_all[Row: Sending](
                 return place + 1
             sending.failed(row, error, clock.now)
         else:
-            sending.sent(row, clock.now)
+            _surely(partial(sending.sent, row, clock.now))
             troubles = 0
     return len(rows)
+
+
+def _surely(write: Callable[[], bool]) -> bool:
+    """Write down that a mail was taken, also when the database is away for a moment: else it would
+    go out once more. It has some fifteen seconds to come back, less than half of a usual lease.
+    """
+    for pause in _PAUSES:
+        try:
+            return write()
+        except (OperationalError, InterfaceError):
+            logger.warning("no database to write down that a mail was sent", exc_info=True)
+            if not connection.in_atomic_block:
+                connection.close()
+            time.sleep(pause)
+    return write()
 
 
 def is_ours_with_the_server(error: Exception) -> bool:
@@ -95,10 +114,10 @@ def is_ours_with_the_server(error: Exception) -> bool:
     return sending.is_servers(error) or isinstance(error, smtplib.SMTPServerDisconnected)
 
 
-def close(connection: BaseEmailBackend) -> None:
+def close(server: BaseEmailBackend) -> None:
     """What a server answers to our leave is of no account: all is settled by then."""
     with suppress(OSError):
-        connection.close()
+        server.close()
 
 
 def _give_back(rows: Sequence[Sending]) -> int:
@@ -107,24 +126,24 @@ def _give_back(rows: Sequence[Sending]) -> int:
     return 0
 
 
-def _restore(connection: BaseEmailBackend, error: Exception) -> Exception | None:
+def _restore(server: BaseEmailBackend, error: Exception) -> Exception | None:
     """Make the connection ready for the next mail; why that cannot be, or ``None`` when it is.
 
     smtplib leaves a mail begun where the server did not want its content, and after a 421 it may
     hold a connection that the server has closed.
     """
-    server = getattr(connection, "connection", None)
-    if not isinstance(server, smtplib.SMTP):
+    line = getattr(server, "connection", None)
+    if not isinstance(line, smtplib.SMTP):
         return None  # mails go to files or nowhere
     is_closing = 421 in sending.codes_of(error)
-    if server.sock is not None and not is_closing:
+    if line.sock is not None and not is_closing:
         with suppress(OSError):
-            server.rset()
+            line.rset()
             return None
-    close(connection)
+    close(server)
     try:
-        connection.open()
+        server.open()
     except OSError as refusal:
-        close(connection)
+        close(server)
         return refusal
     return None

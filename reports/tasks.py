@@ -9,6 +9,7 @@ from math import ceil
 from typing import Final
 
 from celery import shared_task
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -53,11 +54,12 @@ def send_deliveries(edition_id: int) -> None:
 def enqueue_deliveries(edition_id: int, count: int) -> None:
     """Have so many deliveries sent, by several workers at once when they are many.
 
-    A message that nobody came to within the minute is dropped: the tick has written another.
+    A message that nobody came to until the next tick is dropped, which writes others.
     """
+    expires = settings.TICK_SECONDS * 0.9
     for _ in range(min(ceil(count / _SHARE), _WORKERS)):
         try:
-            send_deliveries.apply_async((edition_id,), expires=55, retry=False)
+            send_deliveries.apply_async((edition_id,), expires=expires, retry=False)
         except (OperationalError, OSError):
             logger.warning("no broker: the tick will send edition %s", edition_id, exc_info=True)
             return
@@ -80,7 +82,8 @@ def hurry_subscribers(team_id: int) -> None:
 @shared_task(name="reports.tick")  # type: ignore[untyped-decorator]
 def tick() -> None:
     """Once a minute: whatever is due and was not done."""
-    _beat()
+    if not _beat():
+        return  # no database: each part would wait for it, to learn the same
     # What the steps of this minute make is sent by it, too. No part keeps the others from theirs.
     parts = (
         steps.run,
@@ -103,9 +106,13 @@ def send_digests() -> None:
         enqueue_deliveries(edition_id, count)
 
 
-def _beat() -> None:
-    """Write down that the clock goes, for whoever asks how the machine is."""
+def _beat() -> bool:
+    """Write down that the clock goes, for whoever asks how the machine is; whether that was
+    possible.
+    """
     try:
         Heartbeat.objects.update_or_create(part="tick", defaults={"at": timezone.now()})
-    except DatabaseError:
-        logger.warning("the tick cannot be written down", exc_info=True)
+    except DatabaseError as error:
+        logger.error("nothing is done in this minute: no database: %s", error)
+        return False
+    return True

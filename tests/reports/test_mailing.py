@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core.mail import EmailMessage, mailers
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import OperationalError
 from django.test import override_settings
 
 from reports import mailing, sending
@@ -187,3 +188,20 @@ def test_a_result_that_comes_too_late_is_not_written(
     assert send(rows[:1]) == 1
     other.refresh_from_db()
     assert (other.state, other.message_id) == (SendState.CLAIMED, "<other>")
+
+
+def test_a_database_that_is_away_for_a_moment_costs_no_second_mail(
+    server: MailServer, rows: list[Delivery], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual, faults, pauses = sending.sent, [True, True], list[float]()
+
+    def sent(row: Delivery, now: datetime) -> bool:
+        if faults and faults.pop():
+            raise OperationalError("the server closed the connection")
+        return usual(row, now)
+
+    monkeypatch.setattr(sending, "sent", sent)
+    monkeypatch.setattr("reports.mailing.time.sleep", pauses.append)
+    assert send(rows) == 5
+    assert (states(), reached(server)) == ("sssss", [0, 1, 2, 3, 4])
+    assert pauses == [0.5, 1]

@@ -59,7 +59,7 @@ def test_all_that_failed_and_nothing_else(
         response = post(personas, all="1")
     assert "Sending again to 3." in response.text
     assert pending() == [f"reader{n}@example.com" for n in range(3)]
-    enqueued.assert_called_once_with((edition.pk,), expires=55, retry=False)
+    enqueued.assert_called_once_with((edition.pk,), expires=54, retry=False)
     record = AuditRecord.objects.get(action="delivery.resend")
     assert (record.by, record.after) == (personas.manager, {"count": 3})
 
