@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
@@ -44,7 +44,7 @@ def test_from_several_tabs(machine: Machine, figure: Callable[[str], None]) -> N
     figure(f"published from {TABS} tabs at once, {ROUNDS} times: one edition each time")
 
 
-def _at_once(calls: list[Callable[[], Answer]]) -> list[Answer]:
+def _at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
     barrier = Barrier(len(calls))
 
     def when_all_are_there(call: Callable[[], Answer]) -> Answer:

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
-from typing import Final
+from typing import Final, cast
 
 from lxml import html
 
@@ -45,7 +45,8 @@ class Browser:
     def form(self, path: str, action: str = "") -> dict[str, str]:
         """What the form of that action (the page's own, when empty) on that page holds."""
         wanted = action or path
-        for form in html.document_fromstring(self.get(path).text).forms:
+        page = cast("html.HtmlElement", html.document_fromstring(self.get(path).text))
+        for form in page.forms:
             if (form.action or path) == wanted and form.method == "POST":
                 return {name: str(value) for name, value in form.form_values()}
         raise AssertionError(f"no form for {wanted} on {path}")

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 from django.core import mail
+from django.db import OperationalError
 
 from okrtracker.celery import app
 from projects.models import Team
 from reports import pages, reminders, tasks
-from reports.models import WeeklyPage
+from reports.models import Heartbeat, WeeklyPage
 from tests.factories import NOW, WEEK, make_project, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -35,6 +36,20 @@ def test_the_minutes_tick_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "sweep", lambda: swept.append(True))
     tasks.tick()
     assert swept == [True]
+
+
+def test_a_tick_without_a_database_does_not_wait_for_it_in_each_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    swept: list[bool] = []
+    monkeypatch.setattr(pages, "sweep", lambda: swept.append(True))
+
+    def refuse(**_: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(Heartbeat.objects, "update_or_create", refuse)
+    tasks.tick()
+    assert not swept
 
 
 def test_beat_calls_the_tick_by_its_name() -> None:
