@@ -42,6 +42,13 @@ def publisher(imprint: Imprint) -> str:
     return imprint.publisher or _("by schedule")
 
 
+def published_by(imprint: Imprint) -> str:
+    """由林岚发布."""
+    if not imprint.publisher:
+        return _("Published by schedule")
+    return _("Published by %(name)s") % {"name": imprint.publisher}
+
+
 def reason(imprint: Imprint) -> str:
     """Why this edition corrects the one before it."""
     return _("Correction: %(note)s") % {"note": imprint.note}

@@ -34,6 +34,11 @@ def publisher(imprint: Imprint) -> str:
 
 
 @register.filter
+def published_by(imprint: Imprint) -> str:
+    return editions.published_by(imprint)
+
+
+@register.filter
 def reason(imprint: Imprint) -> str:
     return editions.reason(imprint)
 

@@ -113,6 +113,7 @@ def _context(
     access: Access, document: WeeklyDocument, latest: Edition | None, plan: MailPlan
 ) -> dict[str, Any]:
     published = editions.document_of(latest) if latest else None
+    mail_at = access.team.local(plan.due_at)
     return {
         "access": access,
         "section": "weeks",
@@ -123,6 +124,7 @@ def _context(
         "changes": changes_between(published, document) if published else (),
         "readiness": readiness_of(document),
         "plan": plan,
-        "mail_at": access.team.local(plan.due_at),
+        "mail_day": mail_at.date(),
+        "mail_time": f"{mail_at:%H:%M}",  # a template would turn it into the site's zone
         "is_mailed_at_once": plan.due_at <= timezone.now(),
     }

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from projects import facts
 from projects.models import Language, Team
-from tests.factories import make_entry, make_project, make_team
+from reports import editions, publish
+from reports.models import FileKind
+from tests.factories import WEEK, make_entry, make_project, make_team
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -70,3 +73,19 @@ def test_what_cannot_be_done_is_said_in_one_line(team: Team, tmp_path: Path) -> 
         run("--format", "json", "--output", str(missing), "2024-W25")
     with pytest.raises(CommandError, match="invalid choice: 'docx'"):
         run("--format", "docx", "2024-W25")
+
+
+def test_the_latest_edition_another_one_or_the_draft(team: Team) -> None:
+    for text in ("第一", "第二", "第三"):
+        team.projects.get().entries.update(text=text)
+        facts.announce(team, [WEEK])
+        if text != "第三":
+            publish.publish_week(team, WEEK, by=None)
+    asked = ("--format", "markdown", "2024-W25")
+    latest = editions.latest(team, WEEK)
+    assert latest is not None
+    assert run(*asked) == editions.file_of(latest, FileKind.MARKDOWN, team.language).decode()
+    assert "农行存管：第一\n" in run("--edition", "1", *asked)
+    assert "农行存管：第三\n" in run("--draft", *asked)
+    with pytest.raises(CommandError, match="2024-W25 of 'pay' has no edition 7"):
+        run("--edition", "7", *asked)

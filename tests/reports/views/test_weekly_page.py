@@ -1,14 +1,20 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
+from pytest_django import DjangoAssertNumQueries
 
 from projects import facts
+from reports import editions, publish
+from reports.models import Edition, FileKind
 from tests.conftest import Personas
-from tests.factories import WEEK, make_entry, make_milestone, make_project
+from tests.factories import WEEK, make_entry, make_milestone, make_project, make_question
 
 ADDRESS = "/t/pay/weeks/2024-W25/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -110,3 +116,90 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     fill(4, 14)
     assert (queries(), queries()) == (compiled, shown)
     assert shown <= 12
+
+
+# --- published ------------------------------------------------------------------------------
+
+
+def publish_with(personas: Personas, text: str) -> Edition:
+    if not personas.project.entries.update(text=text):
+        make_entry(personas.project, text=text)
+    facts.announce(personas.team, [WEEK])
+    return publish.publish_week(personas.team, WEEK, by=personas.manager)
+
+
+def test_the_latest_edition_is_shown_byte_by_byte(personas: Personas) -> None:
+    edition = publish_with(personas, "联调进行中")
+    page = personas.client("viewer").get(ADDRESS).content.decode()
+    assert editions.file_of(edition, FileKind.SHEET, "en").decode() in page
+    assert "published · Edition 1 · Jun 19 10:00" in page
+    assert "Published by 林岚" in page
+    second = publish_with(personas, "联调完成")
+    page = personas.client("viewer").get(ADDRESS).content.decode()
+    assert editions.file_of(second, FileKind.SHEET, "en").decode() in page
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "corrects"),
+    [("manager", True, True), ("lead", True, False), ("viewer", False, False)],
+)
+def test_who_can_do_something_learns_that_facts_have_changed(
+    personas: Personas, name: str, *, told: bool, corrects: bool
+) -> None:
+    publish_with(personas, "联调进行中")
+    said = "Facts have changed since: see the draft"
+    page = personas.client(name).get(ADDRESS).content.decode()
+    assert said not in page
+    personas.project.entries.update(text="联调完成")
+    facts.announce(personas.team, [WEEK])
+    page = personas.client(name).get(ADDRESS).content.decode()
+    assert (said in page) == told
+    assert ("Correct…" in page) == corrects
+    assert "联调完成" not in page
+
+
+def test_no_reader_has_a_control_in_the_edition(personas: Personas) -> None:
+    make_question(personas.project, personas.manager)
+    publish_with(personas, "联调进行中")
+    page = personas.client("manager").get(ADDRESS).content.decode()
+    assert "ask-open" not in page
+    assert "为什么没有进展？" in page
+
+
+@pytest.fixture
+def kept() -> Iterator[None]:
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"}
+    with override_settings(CACHES={**settings.CACHES, "template_fragments": memory}):
+        caches["template_fragments"].clear()
+        yield
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_page_that_is_kept_is_its_readers(
+    personas: Personas, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    publish_with(personas, "联调进行中")
+    manager, viewer = personas.client("manager"), personas.client("viewer")
+    first = manager.get(ADDRESS).content.decode()
+    with django_assert_num_queries(4):  # session, user, membership, edition
+        again = manager.get(ADDRESS)
+    assert "token-of-the-reader" not in again.content.decode()
+    assert again.cookies["csrftoken"].value
+    other = viewer.get(ADDRESS).content.decode()
+    assert ("林岚" in other, "Correct…" in first, "Correct…" in other) == (True, True, False)
+    assert "高远" in other
+    assert "高远" not in first
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_is_kept_gives_way_to_the_next_edition_and_to_new_facts(personas: Personas) -> None:
+    publish_with(personas, "联调进行中")
+    client = personas.client("manager")
+    client.get(ADDRESS)
+    personas.project.entries.update(text="联调完成")
+    facts.announce(personas.team, [WEEK])
+    assert "Facts have changed since" in client.get(ADDRESS).content.decode()
+    publish.publish_week(personas.team, WEEK, by=None)
+    page = client.get(ADDRESS).content.decode()
+    assert "Edition 2" in page
+    assert "联调完成" in page

@@ -4,8 +4,10 @@ import json
 
 import pytest
 
+from projects import facts
+from reports import publish
 from tests.conftest import Personas
-from tests.factories import make_entry
+from tests.factories import WEEK, make_entry
 
 ADDRESS = "/t/pay/weeks/2024-W25/export.{}"
 pytestmark = pytest.mark.usefixtures("now")
@@ -45,3 +47,53 @@ def test_the_json_is_json(personas: Personas) -> None:
 )
 def test_what_does_not_exist_is_not_there(personas: Personas, address: str) -> None:
     assert personas.client("viewer").get(address).status_code == 404
+
+
+# --- published ------------------------------------------------------------------------------
+
+
+def published(personas: Personas) -> None:
+    """Edition 1 says one thing, edition 2 another, and the page as it stands a third."""
+    make_entry(personas.project, text="第一")
+    for text in ("第一", "第二"):
+        personas.project.entries.update(text=text)
+        facts.announce(personas.team, [WEEK])
+        publish.publish_week(personas.team, WEEK, by=None)
+    personas.project.entries.update(text="第三")
+    facts.announce(personas.team, [WEEK])
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "name"),
+    [
+        ("", "第二", "pay-2024-W25-edition-2.md"),
+        ("?edition=1", "第一", "pay-2024-W25-edition-1.md"),
+        ("?draft", "第三", "pay-2024-W25-draft.md"),
+    ],
+)
+def test_the_latest_edition_another_or_the_draft(
+    personas: Personas, query: str, text: str, name: str
+) -> None:
+    published(personas)
+    response = personas.client("viewer").get(ADDRESS.format("md") + query)
+    assert f'filename="{name}"' in response["Content-Disposition"]
+    page = response.content.decode().split("\n---\n")[0]
+    assert [said for said in ("第一", "第二", "第三") if said in page] == [text]
+
+
+@pytest.mark.parametrize("number", ["0", "3", "x", "-1", "", "9" * 30, "²"])
+def test_an_edition_that_there_is_not(personas: Personas, number: str) -> None:
+    published(personas)
+    response = personas.client("viewer").get(ADDRESS.format("md"), {"edition": number})
+    assert response.status_code == 404
+
+
+def test_a_file_that_the_browser_has_is_not_sent_again(personas: Personas) -> None:
+    published(personas)
+    client = personas.client("viewer")
+    etag = client.get(ADDRESS.format("md"))["ETag"]
+    again = client.get(ADDRESS.format("md"), headers={"If-None-Match": etag})
+    assert (again.status_code, again.content) == (304, b"")
+    other = client.get(ADDRESS.format("md") + "?edition=1", headers={"If-None-Match": etag})
+    assert other.status_code == 200
+    assert "ETag" not in client.get(ADDRESS.format("md") + "?draft")

@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from projects import facts
+from projects.models import Team
+from reports.models import Digest, Edition
+from tests.factories import WEEK, make_entry, make_project, make_team
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+@pytest.fixture
+def team() -> Team:
+    team = make_team()
+    make_entry(make_project(team, "农行存管"), text="联调", percent=85)
+    return team
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("publish_week", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_it_says_what_it_made_in_one_line(team: Team) -> None:
+    said = run("2024-W25")
+    edition = Edition.objects.get()
+    assert said == (
+        f"pay 2024-W25: edition 1, {edition.sha256[:12]}, mail due 2024-06-21 18:00 CST\n"
+    )
+
+
+def test_once_more_is_no_failure(team: Team) -> None:
+    run("2024-06-20")
+    assert run("2024-W25") == "pay 2024-W25: nothing has changed since edition 1.\n"
+    assert Edition.objects.count() == 1
+
+
+def test_a_correction_with_its_reason(team: Team) -> None:
+    run("--no-mail", "2024-W25")
+    assert not Digest.objects.exists()
+    team.projects.get().entries.update(text="联调完成")
+    facts.announce(team, [WEEK])
+    assert "mail due 2024-06-19 10:00" in run("--mail", "--note", "写错了", "2024-W25")
+    assert Edition.objects.get(number=2).note == "写错了"
+
+
+def test_what_cannot_be_done_is_said(team: Team) -> None:
+    with pytest.raises(CommandError, match="pay 2020-W01: there is nothing to publish"):
+        run("2020-W01")
+    with pytest.raises(CommandError, match="no week"):
+        run("yesterday")
+    with pytest.raises(CommandError, match="No team 'nobody'"):
+        run("--team", "nobody", "2024-W25")
