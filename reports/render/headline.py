@@ -79,10 +79,14 @@ def _news(document: WeeklyDocument) -> list[str]:
         _incidents_in_short(news),
         (_done(entry, news) for entry in news.done),
         (_slipped(slip) for slip in _of_each_project(news.slips)),
-        (_moved(entry) for entry in news.movers if abs(entry.change or Decimal(0)) >= BIG_MOVE),
+        (_moved(entry) for entry in news.movers if _is_big(entry) and entry not in news.done),
     )
     rounds = chain.from_iterable(zip_longest(*kinds))
     return [piece for piece in rounds if piece][:_IN_SUBJECT] or [_quiet(document)]
+
+
+def _is_big(entry: Entry) -> bool:
+    return abs(entry.change or Decimal(0)) >= BIG_MOVE
 
 
 def _of_each_project(slips: tuple[Slip, ...]) -> Iterator[Slip]:

@@ -111,7 +111,9 @@ def test_what_a_lead_owes_stands_above_the_news() -> None:
     assert text.index("你有 4 件事待办") < text.index("进展")
     row = BeautifulSoup(html, "lxml").select_one("div.owes")
     assert row is not None
-    assert [a["href"] for a in row.find_all("a")][0].endswith("/t/pay/checkin/#checkin_card_5")
+    link = row.find("a")
+    assert isinstance(link, Tag)
+    assert str(link["href"]).endswith("/t/pay/checkin/#checkin_card_5")
     assert "林岚：谁去跟银联的<复审>？" in row.text
     assert "&lt;复审&gt;" in html
 
