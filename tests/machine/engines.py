@@ -39,7 +39,10 @@ class Postgres:
         self._data = folder / "data"
         initdb, server = _found("initdb", "debian"), _found("postgres", "debian")
         if os.geteuid() == 0:  # under which PostgreSQL refuses to run
-            shutil.chown(folder, "postgres", "postgres")
+            try:
+                shutil.chown(folder, "postgres", "postgres")
+            except LookupError:
+                raise PartMissing("root has no user postgres to run it as") from None
         options = ["-U", _USER, "--auth", "trust", "-E", "UTF8", "--locale", "C.UTF-8"]
         made = subprocess.run(
             [*self._as_postgres(), initdb, "-D", self._data, *options, "--no-sync"],
@@ -73,6 +76,15 @@ class Postgres:
         pid = int((self._data / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGINT)
         wait_until("PostgreSQL has ended", lambda: not self.part.is_running)
+
+    @staticmethod
+    def program(name: str) -> str:
+        return _found(name, "debian")
+
+    def query_alone(self, statement: str) -> None:
+        """One that wants no transaction around it."""
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            connection.execute(statement)
 
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         with psycopg.connect(self.url, connect_timeout=3) as connection:
