@@ -10,15 +10,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from projects.access import Access
+from projects.cutoffs import Cutoff
 from projects.models import Incident, Project, Role, Team, User, WeekFacts
 from projects.weeks import WEEK
 from reports import deliveries, reminders
 from reports.dashboard import Attention, attention_of
-from reports.models import Reminder, SendState
+from reports.models import Edition, Reminder, SendState, Step, WeekStep
 from reports.weekly.document import Entry, WeeklyDocument
 
 # An incident waits for its review in the week it happened in and so many weeks more.
@@ -103,6 +104,40 @@ def block_of(access: Access, document: WeeklyDocument, revision: str) -> Attenti
         is_present=is_present,
         undelivered=deliveries.failed_lately(team, week) if access.is_manager else {},
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """A week that is closed and not published: what was left to resolve at its cutoff."""
+
+    label: str
+    findings: int
+    silent: int
+
+
+def unpublished(access: Access, cutoff: Cutoff) -> list[Unpublished]:
+    """To a manager, this week and last week where their pages wait.
+
+    Asked for, by one query, only where there can be any: after the present week's ``cutoff``, or
+    at any time when the team publishes nothing by itself.
+    """
+    team = access.team
+    is_closed = cutoff.at is not None and cutoff.at <= timezone.now()
+    if not access.is_manager or (team.publishes_itself and not is_closed):
+        return []
+    of_week = {"team": OuterRef("team"), "week": OuterRef("week")}
+    published = Edition.objects.filter(page__team=OuterRef("team"), page__week=OuterRef("week"))
+    said_nothing = WeekStep.objects.filter(**of_week, step=Step.PUBLISH, result__nothing=True)
+    closed = WeekStep.objects.filter(team=team, step=Step.CLOSE, week__gte=team.this_week() - WEEK)
+    waits = closed.exclude(Exists(published)).exclude(Exists(said_nothing)).order_by("week")
+    return [
+        Unpublished(
+            label=team.week_label(row.week),
+            findings=row.result.get("findings", 0),
+            silent=row.result.get("silent", 0),
+        )
+        for row in waits
+    ]
 
 
 def unreviewed(team: Team, week: date) -> QuerySet[Incident]:

@@ -61,7 +61,7 @@ def step_name(station: Station) -> str:
 
 @register.filter
 def step_sign(station: Station) -> str:
-    return _SIGNS.get(station.state, "○")
+    return _SIGNS.get(station.state, "")
 
 
 @register.filter

@@ -44,7 +44,8 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     }
     is_table = htmx.wants_partial(request)
     if week == access.team.this_week() and not is_table:
-        context["cutoff"] = cutoffs.cutoff_of(access.team, week)
+        context["cutoff"] = cutoff = cutoffs.cutoff_of(access.team, week)
+        context["unpublished"] = attention.unpublished(access, cutoff)
     if board is not None and not is_table:
         revision = attention.revision_of(access.team, week, board.revision)
         context["revision"] = revision

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 import pytest
+import time_machine
+from django.core import mail
 from django.core.management import call_command
 from django.db.models import Model
 
@@ -37,9 +40,19 @@ from projects.models import (
     WeekFacts,
 )
 from projects.weeks import WEEK
+from reports import digest, reminder_mails, steps
 from reports.demo.load import load_demo
+from reports.demo.run import live_through
 from reports.demo.story import WEEKS, Due
-from reports.models import Section, WeeklyPage
+from reports.models import (
+    Digest,
+    Edition,
+    Reminder,
+    Section,
+    SendState,
+    WeeklyPage,
+    WeekStep,
+)
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.load import load_week
@@ -305,6 +318,40 @@ def test_all_pages_wait_to_be_compiled(team: Team) -> None:
 )
 def test_dates_are_spoken_as_people_say_them(due: Due, words: str) -> None:
     assert due.spoken == words
+
+
+class TestWhatTheScheduleDid:
+    NOW: Final = datetime(2024, 9, 19, 3, tzinfo=UTC)  # Thursday, 11:00 in Shanghai
+
+    @pytest.fixture
+    def lived(self) -> Iterator[Team]:
+        with time_machine.travel(self.NOW, tick=False):
+            team = load_demo(PASSWORD)
+            live_through(team, self.NOW)
+            yield team
+
+    def test_past_weeks_are_published_and_the_present_one_goes_on(self, lived: Team) -> None:
+        published = set(Edition.objects.values_list("page__week", flat=True))
+        assert published == {PRESENT - ago * WEEK for ago in range(1, WEEKS)}
+        assert Edition.objects.filter(publisher="").count() in (4, 5)
+        assert all(
+            row.published_at.astimezone(lived.zone).date() <= row.page.week + 6 * (WEEK / 7)
+            for row in Edition.objects.select_related("page")
+        )
+        assert not Digest.objects.exists()
+        present = WeekStep.objects.filter(week=PRESENT)
+        reminded = Reminder.objects.filter(state=SendState.SENT).count()
+        assert [(row.step, row.result.get("reminded")) for row in present] == [
+            ("open", None),
+            ("remind_1", reminded),
+        ]
+        assert reminded > 0
+        assert steps.run(self.NOW) == 0
+
+    def test_nothing_of_it_is_mailed(self, lived: Team) -> None:
+        reminder_mails.sweep(self.NOW)
+        assert digest.sweep(self.NOW) == {}
+        assert not mail.outbox
 
 
 class TestCommand:

@@ -25,7 +25,7 @@ from projects.models import (
     WeekFacts,
 )
 from projects.weeks import WEEK as ONE_WEEK
-from reports import digest, pages, publish, reminder_mails, steps
+from reports import digest, pages, publish, reminder_mails, reminders, steps
 from reports.models import (
     Channel,
     Digest,
@@ -39,6 +39,7 @@ from reports.models import (
     WeeklyPage,
     WeekStep,
 )
+from tests.conftest import english_client
 from tests.factories import WEEK, make_entry, make_page, make_project, make_team, make_user
 
 pytestmark = pytest.mark.django_db
@@ -139,10 +140,10 @@ def test_exactly_those_who_have_not_updated_are_reminded(team: Team, project: Pr
 def test_nobody_is_reminded_more_than_twice_whoever_asks(
     team: Team, project: Project, manager: User
 ) -> None:
-    steps.reminders.remind(team, WEEK, by=manager, at=at(2, 9))
+    reminders.remind(team, WEEK, by=manager, at=at(2, 9))
     for now in (THURSDAY, at(4, 10)):
         tick(now)
-    asked = steps.reminders.remind(team, WEEK, by=manager, at=at(4, 15))
+    asked = reminders.remind(team, WEEK, by=manager, at=at(4, 15))
     assert Reminder.objects.count() == 2
     assert (asked.reminders, asked.enough) == ((), (project.lead,))
 
@@ -374,3 +375,32 @@ def test_a_quiet_tick_asks_as_often_whatever_the_number_of_teams(team: Team) -> 
     Team.objects.update(runs_from=MONDAY, idle_week=IdleWeek.MERGE)
     tick(at(2, 9))
     assert queries() == few <= 5
+
+
+# --- what the dashboard says of it -----------------------------------------------------------
+
+
+def test_a_closed_page_waits_on_the_managers_dashboard_until_it_is_published(
+    team: Team, project: Project, manager: User, lead: User
+) -> None:
+    Team.objects.update(publishes_itself=False)
+    WeekFacts.objects.create(team=team, week=WEEK)
+    make_entry(make_project(team, "POS"), text="已上线", percent=60)
+    address = f"/t/{team.slug}/"
+
+    def shown(user: User, now: datetime) -> bool:
+        client = english_client()
+        client.force_login(user)
+        with time_machine.travel(now, tick=False):
+            page = client.get(address).text
+        return "The weekly page 2024-W25 is closed and waits to be published." in page
+
+    assert not shown(manager, at(4, 15))
+    tick(CUTOFF)
+    assert shown(manager, CUTOFF)
+    assert not shown(lead, CUTOFF)
+    tick(DIGEST)
+    assert shown(manager, at(7, 9))  # on Monday, too
+    with time_machine.travel(at(7, 9), tick=False):
+        publish.publish_week(Team.objects.get(), WEEK, by=manager)
+    assert not shown(manager, at(7, 9))

@@ -7,10 +7,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import transaction
+from django.utils import timezone
 
 from projects.models import Team
 from reports.demo.load import SLUG, load_demo
 from reports.demo.people import SIGN_IN
+from reports.demo.run import live_through
 
 
 class Command(BaseCommand):
@@ -24,7 +27,10 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         is_there = Team.objects.filter(slug=SLUG).exists()
         password = options["password"] or secrets.token_hex(4)
-        load_demo(password)
+        with transaction.atomic():
+            team = load_demo(password)
+            if not is_there:
+                live_through(team, timezone.now())
         if options["verbosity"] == 0:
             return
         if is_there:
