@@ -10,12 +10,13 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from projects.models import Project, Team
+from reports import editions
 from reports.channels.message import Card
 from reports.models import Edition
-from reports.weekly import document
+from reports.render import headline
 from reports.weekly.news import news_of
 
 # How many leads a reminder names; the message says how many more there are.
@@ -23,30 +24,29 @@ _LEADS: Final = 15
 
 
 def card_of_edition(edition: Edition, language: str) -> Card:
-    """The week's news in a few lines, with a link to the page."""
-    page = edition.page
-    told = document.load(edition.document)
+    """The week's news as in the digest mail: its subject, its five lines, a link to the page."""
+    team, told = edition.page.team, editions.document_of(edition)
     news = news_of(told)
     with translation.override(language):
-        figures = {"team": told.team_name, "week": told.label, "n": edition.number}
-        title = (
-            _("%(team)s %(week)s weekly page")
-            if edition.number == 1
-            else _("%(team)s %(week)s weekly page, edition %(n)s")
-        )
-        lines = [
-            _("%(updated)s of %(expected)s projects updated")
-            % {"updated": told.updated, "expected": told.expected}
-        ]
+        title = headline.subject(told)
+        if edition.number > 1:
+            title = _("%(title)s (edition %(n)s)") % {"title": title, "n": edition.number}
         return Card(
-            title=title % figures,
-            lines=tuple(lines),
-            url=_address("reports:weekly_page", page.team.slug, told.label),
+            title=title,
+            lines=tuple(_news(line) for line in headline.lines(told)),
+            url=_address("reports:weekly_page", team.slug, told.label),
             level="bad" if news.incidents else "warning" if news.slips else "info",
             button=_("Open the weekly page"),
             kind="digest",
-            about=(*_about(page.team, page.week), ("edition", edition.number)),
+            about=(*_about(team, edition.page.week), ("edition", edition.number)),
         )
+
+
+def _news(line: headline.Line) -> str:
+    """延期：POS 6月30日 → 8月15日，延期 46 天；DocAI …"""
+    items = [f"{item.name} {item.figures}".strip() for item in line.items]
+    told = pgettext("between pieces of news", "; ").join([*items, *filter(None, [line.more])])
+    return _("%(label)s: %(told)s") % {"label": line.label, "told": told or line.empty}
 
 
 def card_of_waiting(team: Team, week: date, waiting: Iterable[Project]) -> Card:

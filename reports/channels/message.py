@@ -127,7 +127,7 @@ class NotPosted(Exception):  # noqa: N818  as its two kinds below read
     """
 
     def __init__(self, why: Why, detail: str = "") -> None:
-        super().__init__(why, detail)
+        super().__init__(why)  # no detail: what is printed unasked must hold nothing secret
         self.why = why
         self.detail = detail
 
