@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from reports.render.fit import Part, Role, chosen
+
+HEADING, ENTRY, BLOCK, REST = Role.HEADING, Role.ENTRY, Role.BLOCK, Role.REST
+
+
+def a_section(anchor: str, *entries: Part) -> list[Part]:
+    return [Part(HEADING, anchor), *entries, Part(REST, anchor)]
+
+
+def entries(anchor: str, *weights: int) -> list[Part]:
+    return [Part(ENTRY, anchor, f"项目{n}", weight) for n, weight in enumerate(weights)]
+
+
+def test_what_fits_is_kept_without_last_rows() -> None:
+    parts = a_section("o1", *entries("o1", 1, 1))
+    found = chosen(parts, [100] * 4, 300)
+    assert found.kept == (True, True, True, False)
+    assert not found.left_out
+
+
+def test_what_weighs_less_is_left_out_first_and_counted() -> None:
+    parts = a_section("o1", *entries("o1", 0, 2, 1, 3))
+    found = chosen(parts, [100, 1000, 1000, 1000, 1000, 100], 2700)
+    assert found.kept == (True, False, True, False, True, True)
+    assert [part.name for part in found.left_out["o1"]] == ["项目0", "项目2"]
+
+
+def test_of_equal_weight_the_earlier_stays() -> None:
+    parts = a_section("o1", *entries("o1", 1, 1, 1))
+    assert chosen(parts, [100, 1000, 1000, 1000, 100], 2700).kept[1:4] == (True, True, False)
+
+
+def test_a_section_that_leaves_nothing_out_has_no_last_row() -> None:
+    parts = a_section("o1", *entries("o1", 3)) + a_section("o2", *entries("o2", 0))
+    found = chosen(parts, [100, 1000, 100, 100, 3000, 100], 2500)
+    assert found.kept == (True, True, False, True, False, True)
+
+
+def test_one_last_row_speaks_for_the_sections_that_have_no_room() -> None:
+    parts = [part for n in range(9) for part in a_section(f"s{n}", Part(BLOCK, f"s{n}"))]
+    found = chosen(parts, [400, 400, 100] * 9, 2500)
+    rests = [part.section for part, keep in zip(parts, found.kept, strict=True) if keep]
+    shown = [part.section for part, keep in zip(parts, found.kept, strict=True) if keep]
+    assert shown == rests
+    (last,) = [name for name in found.left_out if len(found.left_out[name]) > 1]
+    assert {part.section for part in found.left_out[last]} == {
+        f"s{n}" for n in range(int(last[1:]), 9)
+    }
