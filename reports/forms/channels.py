@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.forms.guarded import GuardedForm
@@ -43,7 +43,10 @@ class ChannelForm(GuardedForm):
         label=_("name"), max_length=80, help_text=_("As the ledger shows it, such as the group's.")
     )
     address = forms.CharField(
-        label=_("address"), max_length=2000, required=False, widget=_unseen(inputmode="url")
+        label=pgettext_lazy("of a robot", "address"),
+        max_length=2000,
+        required=False,
+        widget=_unseen(inputmode="url"),
     )
     address_env = forms.CharField(
         label=_("or the environment variable with the address"), max_length=80, required=False
