@@ -211,6 +211,7 @@ class IncidentState:
     recovered_at: datetime | None
     link: str
     text: str
+    id: int = 0  # of its row; 0 in documents from before it was kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,6 +216,7 @@ def _incidents(team: Team, week: date) -> tuple[IncidentRow, ...]:
             link=row.link,
             text=row.text,
             position=row.position,
+            id=row.pk,
         )
         for row in Incident.objects.filter(team=team, week=week).order_by("occurred_at", "pk")
     )

@@ -181,6 +181,7 @@ class IncidentRow:
     link: str
     text: str  # as an imported page wrote it; else ""
     position: int
+    id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

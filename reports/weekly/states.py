@@ -88,6 +88,7 @@ def incident(row: IncidentRow) -> IncidentState:
         recovered_at=row.recovered_at,
         link=row.link,
         text=row.text,
+        id=row.id,
     )
 
 

@@ -29,12 +29,55 @@ function keep(form) {
   return new Promise((resolve) => {
     const echo = echoOf(form);
     echo.addEventListener("htmx:afterRequest", (event) => {
-      if (event.detail.successful) keptWords.set(form, words);
-      resolve(event.detail.successful);
+      const { successful, xhr } = event.detail;
+      if (successful) keptWords.set(form, words);
+      else sayNotKept(form, xhr.status);
+      resolve(successful);
     }, { once: true });
     htmx.trigger(echo, "keep-draft");
   });
 }
+
+function sayNotKept(form, status) {
+  const state = echoOf(form).querySelector(".draft-state");
+  state.classList.add("late");
+  state.textContent = status === 401 || status === 403 ? form.dataset.signedOut : form.dataset.notKept;
+  form.dataset.waiting = status === 401 || status === 403 ? "token" : "line";
+}
+
+// app.js says of a request that failed that nothing was saved; of a draft we say it in its place.
+for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
+  document.body.addEventListener(name, (event) => {
+    if (event.target.matches?.(".editor-echo") && event.detail.xhr?.status !== 401) event.stopPropagation();
+  });
+}
+
+// Sign-in in another tab gives this one a new session and token: take them up where we left off.
+async function renewTokens(form) {
+  const response = await fetch(form.getAttribute("action"), { headers: { Accept: "text/html" } });
+  if (!response.ok || response.redirected) return false;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const fresh = page.querySelector(EDITOR);
+  const token = fresh?.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (!token || fresh.dataset.user !== form.dataset.user) return false;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  document.getElementById("signed-out").hidden = true;
+  return true;
+}
+
+async function retry() {
+  for (const form of document.querySelectorAll(`${EDITOR}[data-waiting]`)) {
+    try {
+      if (form.dataset.waiting === "token" && !(await renewTokens(form))) continue;
+    } catch {
+      continue;
+    }
+    if (await keep(form)) delete form.dataset.waiting;
+  }
+}
+window.addEventListener("online", retry);
+document.addEventListener("visibilitychange", () => document.hidden || retry());
+setInterval(retry, 10_000);
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.(EDITOR);
@@ -50,10 +93,6 @@ document.addEventListener("visibilitychange", () => {
   if (!document.hidden) return;
   for (const form of document.querySelectorAll(EDITOR)) if (keptWords.has(form)) keep(form);
 });
-// A line that was down: what was typed meanwhile is kept when it is back.
-window.addEventListener("online", () => {
-  for (const form of document.querySelectorAll(EDITOR)) if (keptWords.has(form)) keep(form);
-});
 window.addEventListener("beforeunload", (event) => {
   const forms = [...document.querySelectorAll(EDITOR)].filter((form) => keptWords.has(form));
   if (forms.some((form) => !form.dataset.sending && wordsOf(form) !== keptWords.get(form))) event.preventDefault();
@@ -67,7 +106,10 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   clearTimeout(waiting.get(form));
 });
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.detail.elt.matches?.(EDITOR)) delete event.detail.elt.dataset.sending;
+  const form = event.detail.elt;
+  if (!form.matches?.(EDITOR)) return;
+  delete form.dataset.sending;
+  if ([401, 403].includes(event.detail.xhr.status)) sayNotKept(form, event.detail.xhr.status);
 });
 document.addEventListener("submit", (event) => {
   if (event.target.matches?.(EDITOR)) event.target.dataset.sending = "1";

@@ -149,6 +149,21 @@ def test_an_ended_session_keeps_the_words_in_the_field(site: Site, path: str) ->
     assert not Section.objects.exists()
 
 
+def test_signed_in_again_in_another_tab_the_words_are_kept(site: Site, path: str) -> None:
+    page = site.page("manager", path, **ENGLISH)
+    open_editor(page, "other")
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="sessionid")
+    page.keyboard.insert_text("还没存的话")
+    form = page.locator(editor(page, "other"))
+    expect(form.locator(".draft-state")).to_contain_text("You are signed out")
+    page.context.add_cookies([one for one in cookies if one["name"] == "sessionid"])  # type: ignore[list-item]
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(form.locator(".draft-state")).to_contain_text("Draft kept")
+    expect(page.locator("#signed-out")).to_be_hidden()
+    assert PageDraft.objects.get().value == "还没存的话"
+
+
 @both_sizes
 def test_next_weeks_plan_is_lines(site: Site, path: str, viewport: ViewportSize) -> None:
     page = site.page("manager", path, viewport=viewport, **ENGLISH)
