@@ -46,12 +46,13 @@ class Debtor:
     owed: Owed
 
 
-def mail_to_show(team: Team, week: date, language: str) -> tuple[Edition | None, DigestMail] | None:
-    """The mail of the latest edition, or of the page as it stands while there is none.
-
-    ``None`` where there is no page.
+def mail_to_show(
+    team: Team, week: date, language: str, *, of_draft: bool = False
+) -> tuple[Edition | None, DigestMail] | None:
+    """The mail of the latest edition, or of the page as it stands: while there is none, or when
+    that is asked for. ``None`` where there is no page.
     """
-    edition = editions.latest(team, week)
+    edition = None if of_draft else editions.latest(team, week)
     if edition is not None:
         return edition, mails.mail_of(edition, language)
     document = current_document(team, week)
@@ -66,8 +67,14 @@ def debtors(team: Team, week: date) -> list[Debtor]:
     return sorted(found, key=lambda one: (one.name, one.membership_id))
 
 
-def send_test(
-    team: Team, week: date, *, by: User, language: str, at: datetime | None = None
+def send_test(  # noqa: PLR0913  each says what of the mail
+    team: Team,
+    week: date,
+    *,
+    by: User,
+    language: str,
+    of_draft: bool = False,
+    at: datetime | None = None,
 ) -> str:
     """Send a copy to the user's own address, its subject marked; the address.
 
@@ -78,7 +85,7 @@ def send_test(
     at = at or timezone.now()
     if not by.email:
         raise NoAddress
-    shown = mail_to_show(team, week, language)
+    shown = mail_to_show(team, week, language, of_draft=of_draft)
     if shown is None:
         raise LookupError(week)
     _count(team, by, at)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import logging
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,8 +24,11 @@ def digest_test(request: HttpRequest, team: str, label: str) -> HttpResponse:
     week = allowed.get_week(access.team, label)
     language = request.POST.get("language", "")
     language = language if language in Language.values else access.team.language
+    draft = "draft" in request.POST
     try:
-        address = previews.send_test(access.team, week, by=access.user, language=language)
+        address = previews.send_test(
+            access.team, week, by=access.user, language=language, of_draft=draft
+        )
     except previews.NoAddress:
         messages.error(request, _("Your account has no mail address to send a test to."))
     except previews.TooMany:
@@ -35,4 +40,5 @@ def digest_test(request: HttpRequest, team: str, label: str) -> HttpResponse:
         messages.error(request, _("The mail server did not take it: %(error)s") % {"error": error})
     else:
         messages.success(request, _("Sent to %(address)s.") % {"address": address})
-    return redirect("reports:digest_preview", access.team.slug, label)
+    back = reverse("reports:digest_preview", args=(access.team.slug, label))
+    return redirect(f"{back}?{urlencode({'language': language} | ({'draft': 1} if draft else {}))}")

@@ -32,6 +32,7 @@ class ShownMail:
     look: str  # one of LOOKS
     debtors: list[Debtor]
     debtor: Debtor | None  # who reads it, when that is somebody who owes something
+    is_of_draft: bool  # asked for, whatever is published
 
     @property
     def own(self) -> Own:
@@ -42,6 +43,8 @@ class ShownMail:
     def query(self, **other: object) -> str:
         """What asks for this, or for another look of it, in an address."""
         chosen: dict[str, object] = {"language": self.language, "look": self.look}
+        if self.is_of_draft:
+            chosen["draft"] = 1
         if self.debtor:
             chosen["as"] = self.debtor.membership_id
         return urlencode({**chosen, **other})
@@ -51,7 +54,8 @@ def shown_mail(request: HttpRequest, access: Access, week: date) -> ShownMail:
     """What the address asks for. ``Http404`` where the week has no page."""
     language = request.GET.get("language", "")
     language = language if language in Language.values else access.team.language
-    shown = previews.mail_to_show(access.team, week, language)
+    is_of_draft = "draft" in request.GET
+    shown = previews.mail_to_show(access.team, week, language, of_draft=is_of_draft)
     if shown is None:
         raise Http404
     debtors = previews.debtors(access.team, week)
@@ -59,4 +63,4 @@ def shown_mail(request: HttpRequest, access: Access, week: date) -> ShownMail:
     debtor = next((one for one in debtors if str(one.membership_id) == chosen), None)
     look = request.GET.get("look", "")
     look = look if look in LOOKS else LOOKS[0]
-    return ShownMail(*shown, language, look, debtors, debtor)
+    return ShownMail(*shown, language, look, debtors, debtor, is_of_draft)

@@ -18,7 +18,7 @@ def test_before_publishing_it_is_the_mail_of_the_draft(personas: Personas) -> No
     shown = page.context["shown"]
     assert shown.edition is None
     assert page.context["text"].startswith("草稿：本页尚未发布")
-    assert "draft, not published yet" in page.content.decode()
+    assert "draft, not published" in page.content.decode()
     assert "联调完成" in page.context["text"]
 
 
@@ -28,6 +28,15 @@ def test_after_it_the_latest_edition(personas: Personas) -> None:
     page = personas.client("manager").get(ADDRESS)
     assert page.context["shown"].edition.number == 1
     assert "草稿" not in page.context["text"]
+
+
+def test_of_a_correction_that_is_not_published_yet(personas: Personas) -> None:
+    make_entry(personas.project, text="联调完成", percent=60)
+    publish_week(personas.team, WEEK, by=personas.manager)
+    page = personas.client("manager").get(f"{ADDRESS}?draft=1")
+    assert page.context["shown"].edition is None
+    assert page.context["text"].startswith("草稿")
+    assert "draft=1" in page.context["query"]
 
 
 def test_it_says_from_whom_to_how_many_and_how_long(personas: Personas) -> None:
