@@ -72,7 +72,7 @@ def claim[Row: Sending](
         return []
     held = {"state": SendState.CLAIMED, "claimed_until": now + lease()}
     token = uuid.uuid4().hex
-    mine = rows.model._default_manager.filter(pk__in=chosen)
+    mine = rows.select_related(None).filter(pk__in=chosen).due(now)
     mine.update(**held, claimed_by=token, **values)
     return list(rows.filter(pk__in=chosen, claimed_by=token).order_by("pk"))
 
