@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
 
+from reports.weekly.content import content_of
 from reports.weekly.document import (
     Block,
     Entry,
@@ -54,9 +56,9 @@ class What(StrEnum):
 class Change:
     """One difference, as facts; the words are the renderers'.
 
-    ``old`` and ``new`` are values of ``field`` as the document has them: a percent or a number as
-    decimal digits, a date as ``2024-07-31 day`` (with its precision), a state by its code, a text
-    as it was written. Empty: there was none. ``field`` is ``details`` for what has no words.
+    ``old`` and ``new`` are values of ``field`` as the document has them: a number as digits, a date
+    as ``2024-07-31 day`` (with its precision), a state by its code, a text as it was written; empty
+    for none. ``field`` is ``details`` for what has no words.
     """
 
     part: Part
@@ -115,7 +117,7 @@ def _page(old: WeeklyDocument, new: WeeklyDocument) -> Iterator[Change]:
 
 
 def _section_key(section: PageSection) -> object:
-    """An objective's section by the objective, one with a name of its own by that."""
+    """By the objective, or by a name of its own."""
     named = section.heading if section.kind in (Kind.CUSTOM, Kind.FOCUS) else ""
     return section.kind, section.objective_id or section.code, named
 
@@ -151,7 +153,7 @@ def _section(
         *_plans(old, new),
     ]
     yield from told
-    if not told and _rest(old) != _rest(new):
+    if not told and content_of(_rest(old)) != content_of(_rest(new)):
         yield replace(about, field="details")
 
 
@@ -211,7 +213,7 @@ def _entry(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
         *_findings(old.findings, new.findings, replace(about, part=Part.FINDING)),
     ]
     yield from told
-    if not told and old != new:
+    if not told and content_of(old) != content_of(new):
         yield replace(about, field="details")
 
 
@@ -261,8 +263,8 @@ def _key_results(old: PageSection, new: PageSection) -> Iterator[Change]:
     yield from _things(
         about,
         (old.key_results, new.key_results),
-        key=lambda result: result.metric,
-        name=lambda result: result.metric,
+        key=attrgetter("metric"),
+        name=attrgetter("metric"),
         fields=("value", "target", "baseline", "unit"),
     )
 
@@ -272,19 +274,16 @@ def _numbers(old: PageSection, new: PageSection) -> Iterator[Change]:
     yield from _things(
         Change(Part.METRIC, What.CHANGED, new.anchor),
         metrics,
-        key=lambda metric: metric.metric,
-        name=lambda metric: metric.metric,
+        key=attrgetter("metric"),
+        name=attrgetter("metric"),
         fields=("value", "last_value", "target", "unit", "note", "text"),
     )
-    counts = (
-        _gathered(old, lambda b: b.incident_counts),
-        _gathered(new, lambda b: b.incident_counts),
-    )
+    of = attrgetter("incident_counts")
     yield from _things(
         Change(Part.INCIDENT_COUNT, What.CHANGED, new.anchor),
-        counts,
-        key=lambda count: count.severity,
-        name=lambda count: count.severity,
+        (_gathered(old, of), _gathered(new, of)),
+        key=attrgetter("severity"),
+        name=attrgetter("severity"),
         fields=("count", "text"),
     )
 
@@ -303,18 +302,18 @@ def _incidents(old: PageSection, new: PageSection) -> Iterator[Change]:
 
 
 def _plans(old: PageSection, new: PageSection) -> Iterator[Change]:
-    def key(item: PlanState) -> object:
-        return item.id or item.text
-
     for part, fields, of in (
         (Part.LAST_PLAN, ("text", "outcome", "outcome_note"), lambda block: block.last_plan),
         (Part.PLAN, ("text",), lambda block: block.plan),
     ):
+        both: tuple[list[PlanState], list[PlanState]] = _gathered(old, of), _gathered(new, of)
+        # The rows of an edition from before they were kept are not known.
+        has_rows = all(item.id for items in both for item in items)
         yield from _things(
             Change(part, What.CHANGED, new.anchor),
-            (_gathered(old, of), _gathered(new, of)),
-            key=key,
-            name=lambda item: item.text,
+            both,
+            key=attrgetter("id" if has_rows else "text"),
+            name=attrgetter("text"),
             fields=fields,
         )
 

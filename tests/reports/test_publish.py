@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier
@@ -22,7 +24,7 @@ from projects.models import (
     WeekFacts,
 )
 from projects.weeks import WEEK as ONE_WEEK
-from reports import editions, publish
+from reports import editions, pages, publish
 from reports.models import Digest, Edition, WeeklyPage
 from reports.weekly import changes, document
 from tests.factories import (
@@ -32,7 +34,9 @@ from tests.factories import (
     make_entry,
     make_milestone,
     make_objective,
+    make_page,
     make_project,
+    make_section,
     make_team,
     make_user,
 )
@@ -96,6 +100,21 @@ def test_the_same_page_is_not_published_twice(team: Team) -> None:
         publish.publish_week(team, WEEK, by=None)
     assert answer.value.edition == first
     assert AuditRecord.objects.filter(action="edition.publish").count() == 1
+
+
+def test_an_edition_from_before_a_documents_keys_were_kept_is_the_same_page(team: Team) -> None:
+    page = make_page(team)
+    make_section(page, body="周五聚餐")
+    facts.announce(team, [WEEK])
+    compiled = pages.compile_page(team, WEEK)
+    old = json.loads(re.sub(r'"section_id": ?[0-9]+, ', "", json.dumps(document.dump(compiled))))
+    assert document.load(old) != compiled
+    edition = Edition.objects.create(
+        team=team, page=page, number=1, document=old, sha256="of another version"
+    )
+    assert not publish.has_moved_on(edition)
+    with pytest.raises(publish.NothingChanged):
+        publish.publish_week(team, WEEK, by=None)
 
 
 def test_a_day_later_the_page_of_the_past_is_still_the_same(team: Team) -> None:
