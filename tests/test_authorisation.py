@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponseBase
 
-from projects import aliases, invitations, merge
+from projects import aliases, facts, invitations, merge
 from projects.invitations import Guest
 from projects.models import DayException, PlannedItem, Project, Role, Team, User
 from projects.weeks import WEEK as ONE_WEEK
@@ -51,6 +51,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     metric = make_metric(team)
     make_entry(project)
     page = make_page(team)
+    facts.announce(team, [WEEK])  # in a browser test that week is long past
     edition = publish.publish_week(team, WEEK, by=manager)
     taken_in = make_project(team, f"{project.name}二期")
     alias = aliases.add(project, f"{project.name}的别名", by=None)
