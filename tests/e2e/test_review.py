@@ -157,7 +157,10 @@ def test_signed_in_again_in_another_tab_the_words_are_kept(site: Site, path: str
     page.keyboard.insert_text("还没存的话")
     form = page.locator(editor(page, "other"))
     expect(form.locator(".draft-state")).to_contain_text("You are signed out")
-    page.context.add_cookies([one for one in cookies if one["name"] == "sessionid"])  # type: ignore[list-item]
+    session = next(one for one in cookies if one["name"] == "sessionid")
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": session["value"], "url": site.address}]
+    )
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(form.locator(".draft-state")).to_contain_text("Draft kept")
     expect(page.locator("#signed-out")).to_be_hidden()
