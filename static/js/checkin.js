@@ -76,6 +76,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (JSON.stringify(now) === form.draftSent) storage((store) => store.removeItem(keyOf(form)));
 });
 
+// Nor does a draft on its way take away what app.js said of the save before it.
+document.body?.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.matches?.(DRAFT)) event.stopPropagation();
+});
+
 // app.js says of a request that failed that nothing was saved; of a draft we say it in its place.
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.body?.addEventListener(name, (event) => {
