@@ -201,7 +201,9 @@ def _send_claimed(
 def _is_dropped(row: Delivery) -> bool:
     """Settle what nobody wants any more, with the reason; nobody is written to."""
     reason = unwanted(row)
-    return bool(reason) and sending.settle(row, SendState.UNWANTED, error=reason, message_id="")
+    if reason:
+        sending.settle(row, SendState.UNWANTED, error=reason, message_id="")
+    return bool(reason)
 
 
 def unwanted(row: Delivery) -> str:
