@@ -6,6 +6,9 @@ import pytest
 
 from projects import facts
 from reports import publish
+from reports.models import FileKind
+from reports.render import files
+from reports.render.pdf import PdfUnavailable
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry
 
@@ -97,3 +100,25 @@ def test_a_file_that_the_browser_has_is_not_sent_again(personas: Personas) -> No
     other = client.get(ADDRESS.format("md") + "?edition=1", headers={"If-None-Match": etag})
     assert other.status_code == 200
     assert "ETag" not in client.get(ADDRESS.format("md") + "?draft")
+
+
+# --- as a PDF -------------------------------------------------------------------------------
+
+
+def test_as_a_pdf(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(files._MAKERS, FileKind.PDF, lambda *_: b"%PDF-1.7")
+    response = personas.client("viewer").get(ADDRESS.format("pdf"))
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content == b"%PDF-1.7"
+
+
+def test_a_machine_that_makes_no_pdf_says_why(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(*_: object) -> bytes:
+        raise PdfUnavailable("A PDF needs Pango.")
+
+    monkeypatch.setitem(files._MAKERS, FileKind.PDF, cannot)
+    response = personas.client("viewer").get(ADDRESS.format("pdf"))
+    assert response.status_code == 501
+    assert response.content.decode() == "A PDF needs Pango.\n"

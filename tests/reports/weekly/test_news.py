@@ -11,8 +11,7 @@ from tests.reports.weekly.builders import entry, milestone, move, project, week_
 
 
 def page(*projects: ProjectRow, **more: object) -> WeeklyDocument:
-    numbered = [row if row.id != 1 else project(row.name, pk=1) for row in ()]
-    return compile_week(week_rows([*numbered, *projects], **more))
+    return compile_week(week_rows(projects, **more))
 
 
 def news(*projects: ProjectRow, **more: object) -> News:
