@@ -56,9 +56,12 @@ def _send_due(reminder_id: int, now: datetime) -> None:
             sending.settle(
                 reminder, SendState.FAILED, attempts=reminder.attempts + 1, error=str(error)
             )
+        except Unreachable as error:
+            logger.warning("reminder %s was not posted: %s", reminder.pk, error)
+            sending.failed(reminder, sending.NotTaken(str(error), wait=error.wait), now)
         except Exception as error:
             # One message that cannot be made must not keep all others waiting.
-            is_ours = isinstance(error, OSError | ValueError | Unreachable)
+            is_ours = isinstance(error, OSError | ValueError)
             logger.warning("reminder %s was not sent: %s", reminder.pk, error, exc_info=not is_ours)
             sending.failed(reminder, error, now)
             if sending.is_servers(error):
