@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -81,7 +82,8 @@ def message_for(  # noqa: PLR0913  what differs from copy to copy
         at=at or timezone.now(),
         unsubscribe_url=unsubscribe_url,
     )
-    return DigestMessage(mail, own_part(mail.language, owed, unsubscribe_url), heads, to)
+    own = own_part(mail.language, owed, unsubscribe_url)
+    return DigestMessage(mail, own, heads, to=to, from_email=parseaddr(from_email)[1])
 
 
 def own_part(language: str, owed: Owed | None, unsubscribe_url: str | None) -> Own:

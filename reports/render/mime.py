@@ -103,10 +103,12 @@ class Own:
 class DigestMessage(EmailMultiAlternatives):
     """One reader's copy, as any mail connection of Django's sends it."""
 
-    def __init__(self, mail: DigestMail, own: Own, heads: list[tuple[str, str]], to: str) -> None:
+    def __init__(
+        self, mail: DigestMail, own: Own, heads: list[tuple[str, str]], *, to: str, from_email: str
+    ) -> None:
         self.mail, self.own, self.heads = mail, own, heads
-        from_email = next(value for name, value in heads if name == "From")
         super().__init__(subject=mail.subject, body=own_text(mail, own), to=[to])
+        # The address alone, for the envelope: the head has the name, encoded.
         self.from_email = from_email
         self.extra_headers = dict(heads)
         self.attach_alternative(own_html(mail, own), "text/html")

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 from django.core import mail as django_mail
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
 from reports.render import digest
 from reports.render.digest import DigestMail, DigestMessage
@@ -154,3 +155,14 @@ def test_it_goes_through_django() -> None:
 def test_for_a_file_lines_end_as_there() -> None:
     assert b"\r\n" not in message().message().as_bytes()
     assert b"\r\n" in message().message(policy=policy.SMTP).as_bytes()
+
+
+def test_the_envelope_has_addresses_alone() -> None:
+    sender = "支付产研的周报机器人，每周五下午准时送达，请勿直接回复 <okr@example.com>"
+    sent = message(from_email=sender)
+    backend = SmtpBackend(alias="default", host="localhost")
+    assert backend.prep_address(sent.from_email) == "okr@example.com"
+    assert [backend.prep_address(one) for one in sent.recipients()] == ["chen@example.com"]
+    shown = parsed(sent)["From"].addresses[0]
+    assert shown.addr_spec == "okr@example.com"
+    assert shown.display_name.replace(" ", "") == sender.partition(" <")[0]
