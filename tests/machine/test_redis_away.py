@@ -12,7 +12,7 @@ from tests.machine.processes import wait_until
 
 SAVES: Final = 50
 AWAY_FOR: Final = 60.0 if IS_FULL else 0.0  # seconds at least
-# Seconds that a save may take: one for a Redis that hangs; the rest is for a machine as busy as CI's.
+# Seconds that a save may take: one for a Redis that hangs; the rest is for a busy machine.
 LONGEST: Final = 3.0
 
 STALE: Final = """
