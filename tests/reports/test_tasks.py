@@ -6,7 +6,7 @@ from django.db import OperationalError
 
 from okrtracker.celery import app
 from projects.models import Team
-from reports import pages, reminders, tasks
+from reports import pages, reminders, steps, tasks
 from reports.models import Heartbeat, WeeklyPage
 from tests.factories import NOW, WEEK, make_project, make_team, make_user
 
@@ -76,3 +76,18 @@ def test_a_reminder_is_sent_once_however_often_its_message_comes(team: Team) -> 
         tasks.send_reminder(reminder.pk)
     tasks.send_reminder(0)
     assert len(mail.outbox) == 1
+
+
+def test_a_part_of_the_tick_that_fails_keeps_no_other_from_its_work(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    swept: list[bool] = []
+
+    def fail() -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(steps, "run", fail)
+    monkeypatch.setattr(pages, "sweep", lambda: swept.append(True))
+    tasks.tick()
+    assert swept == [True]
+    assert Heartbeat.objects.get(part="tick").at == NOW
