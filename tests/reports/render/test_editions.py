@@ -1,0 +1,92 @@
+"""What an edition says of itself and of its changes, in words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from django.utils import translation
+
+from reports.render import editions
+from reports.weekly.changes import Change, Part, What
+from reports.weekly.document import Finding, Kind, PageSection, Verdict
+from reports.weekly.imprint import Imprint
+
+AT = datetime(2024, 6, 21, 17, 42, tzinfo=UTC)
+
+
+def entry(field: str, old: str = "", new: str = "") -> Change:
+    return Change(Part.ENTRY, What.CHANGED, "project-1", "农行存管", field, old, new)
+
+
+FOUND = Finding("percent_stalled", 1, "农行存管", {"percent": "85", "weeks": "3"})
+REFLECTION = PageSection(Kind.REFLECTION, "reflection", "")
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (entry("percent", "85", "90.5"), "农行存管: percent 85% → 90.5%"),
+        (entry("percent", "", "90"), "农行存管: percent now 90%"),
+        (entry("percent", "85", ""), "农行存管: percent taken away (was 85%)"),
+        (entry("due_on", "2024-06-28 day", "2024-07-31 month"), "农行存管: due date Jun 28 → Jul"),
+        (entry("health", "on_track", "done"), "农行存管: state ● on track → ✓ done"),
+        (entry("text", "- 联调\n- 压测", "提测"), "农行存管: text “联调；压测” → “提测”"),
+        (entry("is_updated", "", "yes"), "农行存管: updated after all"),
+        (entry("place"), "农行存管: stands in another section"),
+        (entry("details"), "农行存管: details changed"),
+        (Change(Part.ENTRY, What.ADDED, name="POS"), "POS: added"),
+        (Change(Part.ENTRY, What.REMOVED, name="POS"), "POS: removed"),
+        (
+            Change(Part.METRIC, What.CHANGED, "", "成功率", "value", "99.9", "99.99", "%"),
+            "成功率: value 99.9% → 99.99%",
+        ),
+        (
+            Change(Part.METRIC, What.ADDED, "", "交易笔数", "value", "", "120", "笔"),
+            "交易笔数: added (120笔)",
+        ),
+        (
+            Change(Part.INCIDENT_COUNT, What.CHANGED, "", "C", "count", "0", "0.5"),
+            "Incidents C: count 0 → 0.5",
+        ),
+        (
+            Change(Part.LAST_PLAN, What.CHANGED, "", "提测", "outcome", "", "done"),
+            "Last week's plan “提测”: outcome now done",
+        ),
+        (
+            Change(Part.SECTION, What.CHANGED, "", "", "text", "", "少开会", section=REFLECTION),
+            "Lessons and reflections: text now “少开会”",
+        ),
+        (Change(Part.PAGE, What.CHANGED, field="details"), "The page: details changed"),
+        (
+            Change(Part.FINDING, What.ADDED, "", "农行存管", finding=FOUND),
+            "农行存管: now found: 85% unchanged for 3 weeks",
+        ),
+    ],
+)
+def test_a_change_in_a_sentence(change: Change, said: str) -> None:
+    with translation.override("en"):
+        assert editions.change(change, year=2024) == said
+
+
+def test_a_verdict_is_told_with_the_finding() -> None:
+    judged = replace(FOUND, verdict=Verdict("等专线", "林岚", AT))
+    change = Change(Part.FINDING, What.CHANGED, "", "农行存管", "verdict", finding=judged)
+    with translation.override("en"):
+        assert "林岚: 等专线" in editions.change(change, year=2024)
+
+
+def test_the_imprint() -> None:
+    imprint = Imprint(2, AT, "林岚", "0123456789abcdef", "写错了", (), 1)
+    with translation.override("zh-hans"):
+        assert (
+            editions.published(imprint, year=2024)
+            == "第 2 版 · 6月21日 17:42 · 林岚 · 0123456789ab"
+        )
+        assert editions.published_by(imprint) == "由林岚发布"
+        assert editions.reason(imprint) == "更正：写错了"
+    with translation.override("en"):
+        by_itself = Imprint(1, AT, "", "0123456789abcdef")
+        assert editions.published(by_itself, year=2023).startswith("Edition 1 · Jun 21, 2024 17:42")
+        assert editions.published_by(by_itself) == "Published by schedule"
