@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from django.db.backends.base.operations import BaseDatabaseOperations
-from django.db.backends.sqlite3.base import DatabaseOperations  # its own module is half a circle
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
-_flush: Final = DatabaseOperations.execute_sql_flush
+# By way of the wrapper: their own module is half a circle.
+_Operations: Final = DatabaseWrapper.ops_class
+_flush: Final = _Operations.execute_sql_flush
 
 
 def may_flush() -> None:
@@ -17,7 +19,7 @@ def may_flush() -> None:
 
     PostgreSQL truncates, which fires none.
     """
-    DatabaseOperations.execute_sql_flush = _without_triggers  # type: ignore[assignment,method-assign]
+    _Operations.execute_sql_flush = _without_triggers  # type: ignore[method-assign]
 
 
 def _without_triggers(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
@@ -25,6 +27,6 @@ def _without_triggers(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> 
     raw: Any = self.connection.connection
     raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)  # noqa: FBT003  by position only
     try:
-        _flush(self, sql_list)  # type: ignore[arg-type]  # it is SQLite's
+        _flush(self, sql_list)
     finally:
         raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, True)  # noqa: FBT003

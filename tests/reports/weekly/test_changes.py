@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -31,7 +31,7 @@ def test_equal_documents_have_none_and_others_at_least_one(one: WeekRows, other:
     assert load(dump(found)) == found
 
 
-def of_page(**fields: object) -> WeeklyDocument:
+def of_page(**fields: Any) -> WeeklyDocument:
     return compile_week(week_rows(**fields))
 
 
@@ -43,7 +43,7 @@ def told(old: WeeklyDocument, new: WeeklyDocument) -> list[tuple[str, ...]]:
     ]
 
 
-def of_pos(text: str = "提测", percent: int | None = 60, **fields: object) -> WeeklyDocument:
+def of_pos(text: str = "提测", percent: int | None = 60, **fields: Any) -> WeeklyDocument:
     pos = project("POS", entry(text, percent, **fields), pk=2)
     return of_page(projects=(pos,))
 
@@ -100,7 +100,7 @@ def test_findings_and_what_was_said_to_them() -> None:
     assert change.finding.verdict == said
 
 
-def with_entry(page: WeeklyDocument, **fields: object) -> WeeklyDocument:
+def with_entry(page: WeeklyDocument, **fields: Any) -> WeeklyDocument:
     """The page with its first entry changed."""
 
     def changed(block: Block) -> Block:
@@ -113,8 +113,8 @@ def with_entry(page: WeeklyDocument, **fields: object) -> WeeklyDocument:
 
 
 def test_a_metrics_value() -> None:
-    old = of_page(readings=(reading("入金有效成功率", Decimal("99.996")),))
-    new = of_page(readings=(reading("入金有效成功率", Decimal("99.990")),))
+    old = of_page(readings=(reading("入金有效成功率", "99.996"),))
+    new = of_page(readings=(reading("入金有效成功率", "99.990"),))
     (change, *_rest) = changes_between(old, new)
     assert (change.part, change.name, change.field) == (Part.METRIC, "入金有效成功率", "value")
     assert (change.old, change.new, change.unit) == ("99.996", "99.990", "%")
