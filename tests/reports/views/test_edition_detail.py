@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.fixture
-def both(personas: Personas, now: None) -> list[Edition]:  # noqa: ARG001  it stops the clock
+def both(personas: Personas, now: None) -> list[Edition]:
     make_entry(personas.project, text="联调进行中")
     first = publish.publish_week(personas.team, WEEK, by=personas.manager)
     personas.project.entries.update(text="联调完成")
