@@ -50,7 +50,7 @@ def publish_week(  # noqa: PLR0913  all but which page by keyword
     team: Team,
     week: date,
     *,
-    by: User | None,
+    by: User | str | None,
     expected: int | None = None,
     note: str = "",
     mails: bool | None = None,
@@ -58,13 +58,15 @@ def publish_week(  # noqa: PLR0913  all but which page by keyword
 ) -> Edition:
     """Freeze the week's page, as the facts stand now, as its next edition.
 
-    ``by`` nobody: the schedule did it. ``expected`` is the number of the latest edition that the
+    ``by`` nobody: the schedule did it; a name: that of the program, where nobody has signed in.
+    ``expected`` is the number of the latest edition that the
     publisher saw, 0 for none. ``note`` says why a correction is made. ``mails``: whether the
     edition is sent; ``mail_plan`` tells what is usual. ``at`` is now.
 
     Raises ``NothingToPublish``, ``Outdated`` or ``NothingChanged``; then nothing was written.
     """
     at = at or timezone.now()
+    user = by if isinstance(by, User) else None
     page = _locked_page(team, week)
     before = editions.latest(team, week)
     if before is not None and expected is not None and before.number != expected:
@@ -81,17 +83,17 @@ def publish_week(  # noqa: PLR0913  all but which page by keyword
         sha256=sha256,
         changes=_changes(before, compiled),
         note=note.strip() if before else "",
-        published_by=by,
-        publisher=str(by)[:_LONGEST_NAME] if by else "",
+        published_by=user,
+        publisher=str(by or "")[:_LONGEST_NAME],
         published_at=at,
     )
     digest = _arrange_digest(edition, before, mails=mails, at=at)
-    after = {"edition": edition.number, "sha256": sha256}
+    after = {"edition": edition.number, "sha256": sha256, "publisher": edition.publisher}
     if edition.note:
         after["note"] = edition.note
     if digest is not None:
         after["digest_due_at"] = digest.due_at.isoformat()
-    audit.note(team, "edition.publish", edition, by=by, after=after)
+    audit.note(team, "edition.publish", edition, by=user, after=after)
     return edition
 
 

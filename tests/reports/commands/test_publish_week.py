@@ -34,6 +34,12 @@ def test_it_says_what_it_made_in_one_line(team: Team) -> None:
     )
 
 
+def test_the_edition_says_that_a_command_made_it(team: Team) -> None:
+    run("2024-W25")
+    edition = Edition.objects.get()
+    assert (edition.published_by, edition.publisher) == (None, "manage.py publish_week")
+
+
 def test_once_more_is_no_failure(team: Team) -> None:
     run("2024-06-20")
     assert run("2024-W25") == "pay 2024-W25: nothing has changed since edition 1.\n"
