@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -221,6 +222,24 @@ def test_a_page_that_the_manager_published_is_left_alone(
     make_entry(make_project(team, "POS"))
     tick(DIGEST)
     assert Edition.objects.get().published_by == manager
+    assert results(team)["publish"] == {"edition": 1}
+
+
+def test_a_manager_who_publishes_in_the_same_moment_is_not_corrected_by_the_clock(
+    team: Team, project: Project, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The clock has looked, and waits for the page; meanwhile an edition and a check-in come in."""
+    make_entry(project)
+    held = publish.publish_week
+
+    def second(*args: Any, **said: Any) -> Edition:
+        held(team, WEEK, by=manager, at=DIGEST)
+        make_entry(make_project(team, "POS"))
+        return held(*args, **said)
+
+    monkeypatch.setattr(publish, "publish_week", second)
+    tick(DIGEST)
+    assert [(one.number, one.published_by) for one in Edition.objects.all()] == [(1, manager)]
     assert results(team)["publish"] == {"edition": 1}
 
 
