@@ -6,20 +6,21 @@ reviewed is asked of the database: a fixed number of queries.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from projects.access import Access
-from projects.cutoffs import Cutoff
-from projects.models import Incident, Project, Role, Team, User, WeekFacts
+from projects.models import Incident, Project, Role, Team, User
 from projects.weeks import WEEK
-from reports import deliveries, reminders
+from reports import reminders
 from reports.dashboard import Attention, attention_of
-from reports.models import Edition, Reminder, SendState, Step, WeekStep
+from reports.models import Reminder, SendState
+from reports.pulse import Pulse, Unpublished
 from reports.weekly.document import Entry, WeeklyDocument
 
 # An incident waits for its review in the week it happened in and so many weeks more.
@@ -48,7 +49,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class AttentionBlock:
-    """The block at the head of the dashboard, for one reader. ``revision``: of ``revision_of``."""
+    """The block at the head of the dashboard, for one reader, with what is in their pulse."""
 
     revision: str
     week_label: str
@@ -57,10 +58,12 @@ class AttentionBlock:
     incidents: tuple[Incident, ...]
     mine: frozenset[int]  # ids of the projects that the reader leads
     is_present: bool
-    undelivered: dict[date, int]  # by week, how many did not get its page; for managers
+    undelivered: Mapping[date, int]  # by week, how many did not get its page
+    unpublished: tuple[Unpublished, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.document or self.incidents or self.undelivered)
+        told = (self.document, self.incidents, self.undelivered, self.unpublished)
+        return any(map(bool, told))
 
     @property
     def reminding(self) -> int:
@@ -68,23 +71,8 @@ class AttentionBlock:
         return len({one.lead.pk for one in self.silent if one.may_remind and one.lead})
 
 
-def revision_of(team: Team, week: date, facts: int | None = None) -> str:
-    """Another text whenever the dashboard of that week would show something else.
-
-    Ask for it before the document: what changes in between is then seen the next time. ``facts``
-    is the revision of the week's facts, for who has read it already. Else two queries.
-    """
-    if facts is None:
-        known = WeekFacts.objects.filter(team=team, week=week).values_list("revision", flat=True)
-        facts = known.first() or 0
-    states = Reminder.objects.filter(team=team, week=week).values_list("state", flat=True)
-    under_way = (SendState.PENDING, SendState.CLAIMED)
-    steps = sum(1 if state in under_way else 2 for state in states)
-    return f"{facts}-{steps}-{team.today().toordinal()}"
-
-
-def block_of(access: Access, document: WeeklyDocument, revision: str) -> AttentionBlock:
-    """The block of that document's week. ``revision`` is of before the document was read."""
+def block_of(access: Access, document: WeeklyDocument, pulse: Pulse) -> AttentionBlock:
+    """The block of that document's week. ``pulse`` is of before the document was read."""
     team, week = access.team, document.week
     found = attention_of(document)
     is_present = week == team.this_week()
@@ -95,49 +83,16 @@ def block_of(access: Access, document: WeeklyDocument, revision: str) -> Attenti
         led = Project.objects.filter(team=team, lead=access.user)
         mine = frozenset(led.values_list("pk", flat=True))
     return AttentionBlock(
-        revision=revision,
+        revision=pulse.revision,
         week_label=document.label,
         document=found,
         silent=silences(team, week, found) if may_remind else tuple(map(Silence, found.silent)),
         incidents=tuple(unreviewed(team, week)),
         mine=mine,
         is_present=is_present,
-        undelivered=deliveries.failed_lately(team, week) if access.is_manager else {},
+        undelivered=pulse.undelivered,
+        unpublished=pulse.unpublished,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Unpublished:
-    """A week that is closed and not published: what was left to resolve at its cutoff."""
-
-    label: str
-    findings: int
-    silent: int
-
-
-def unpublished(access: Access, cutoff: Cutoff) -> list[Unpublished]:
-    """To a manager, this week and last week where their pages wait.
-
-    Asked for, by one query, only where there can be any: after the present week's ``cutoff``, or
-    at any time when the team publishes nothing by itself.
-    """
-    team = access.team
-    is_closed = cutoff.at is not None and cutoff.at <= timezone.now()
-    if not access.is_manager or (team.publishes_itself and not is_closed):
-        return []
-    of_week = {"team": OuterRef("team"), "week": OuterRef("week")}
-    published = Edition.objects.filter(page__team=OuterRef("team"), page__week=OuterRef("week"))
-    said_nothing = WeekStep.objects.filter(**of_week, step=Step.PUBLISH, result__nothing=True)
-    closed = WeekStep.objects.filter(team=team, step=Step.CLOSE, week__gte=team.this_week() - WEEK)
-    waits = closed.exclude(Exists(published)).exclude(Exists(said_nothing)).order_by("week")
-    return [
-        Unpublished(
-            label=team.week_label(row.week),
-            findings=row.result.get("findings", 0),
-            silent=row.result.get("silent", 0),
-        )
-        for row in waits
-    ]
 
 
 def unreviewed(team: Team, week: date) -> QuerySet[Incident]:

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from projects import audit
 from projects.models import Team, User
-from projects.weeks import WEEK
 from reports import digest
 from reports.models import Delivery, Digest, Edition, SendState
 from reports.models.deliveries import DeliveryQuerySet
@@ -102,15 +101,6 @@ def _figures(row: Edition, arranged: Digest | None) -> Figures:
         due_at=arranged.due_at if arranged else None,
         is_prepared=arranged is not None and arranged.prepared_at is not None,
     )
-
-
-def failed_lately(team: Team, week: date) -> dict[date, int]:
-    """How many failed of the editions of that week and the one before, which is still news on a
-    Monday; weeks where none did are left out.
-    """
-    rows = Delivery.objects.filter(team=team, state=SendState.FAILED).order_by()
-    rows = rows.filter(edition__page__week__in=(week, week - WEEK))
-    return dict(rows.values_list("edition__page__week").annotate(Count("pk")))
 
 
 def rows_of(edition: Edition, state: str = "") -> DeliveryQuerySet:

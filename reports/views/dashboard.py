@@ -15,6 +15,7 @@ from projects.models import Project
 from reports import attention
 from reports.boards import board_of
 from reports.navigation import navigation_of
+from reports.pulse import pulse_of
 
 
 @require_safe
@@ -44,16 +45,13 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     }
     is_table = htmx.wants_partial(request)
     if week == access.team.this_week() and not is_table:
-        context["cutoff"] = cutoff = cutoffs.cutoff_of(access.team, week)
-        context["unpublished"] = attention.unpublished(access, cutoff)
+        context["cutoff"] = cutoffs.cutoff_of(access.team, week)
     if board is not None and not is_table:
-        revision = attention.revision_of(access.team, week, board.revision)
-        context["revision"] = revision
+        pulse = pulse_of(access, week, board.revision)
+        context["revision"] = pulse.revision
         # Asked for only when the block is not in the cache.
         document = board.dashboard.document
-        context["attention"] = SimpleLazyObject(
-            lambda: attention.block_of(access, document, revision)
-        )
+        context["attention"] = SimpleLazyObject(lambda: attention.block_of(access, document, pulse))
     if board is None or not board.dashboard.rows:
         context["team_has_projects"] = Project.objects.filter(team=access.team).exists()
         return render(request, "reports/dashboard.html", context)

@@ -8,6 +8,7 @@ from okrtracker import htmx, returning
 from projects import access as allowed
 from reports import attention
 from reports.pages import current_document
+from reports.pulse import pulse_of
 
 
 @require_safe
@@ -19,15 +20,15 @@ def dashboard_progress(request: HttpRequest, team: str, label: str) -> HttpRespo
     """
     access = allowed.get_team_for_user(allowed.signed_in(request), team)
     week = allowed.get_week(access.team, label)
-    revision = attention.revision_of(access.team, week)
-    if request.GET.get("revision") == revision:
+    pulse = pulse_of(access, week)
+    if request.GET.get("revision") == pulse.revision:
         return HttpResponse(status=204)
     document = current_document(access.team, week)
     board = reverse("reports:week_dashboard", args=(access.team.slug, label))
     context = {
         "access": access,
         "document": document,
-        "attention": document and attention.block_of(access, document, revision),
+        "attention": document and attention.block_of(access, document, pulse),
         "label": label,
         "is_present": week == access.team.this_week(),
         "is_changed": True,

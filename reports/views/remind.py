@@ -17,6 +17,7 @@ from projects import access as allowed
 from reports import attention, reminders, tasks
 from reports.models import Reminder
 from reports.pages import current_document
+from reports.pulse import pulse_of
 
 logger = logging.getLogger(__name__)
 
@@ -39,11 +40,11 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
     if not htmx.wants_partial(request):
         messages.info(request, " ".join(said))
         return returning.back(request, reverse("reports:dashboard", args=(access.team.slug,)))
-    revision = attention.revision_of(access.team, week)
+    pulse = pulse_of(access, week)
     document = current_document(access.team, week)
     context = {
         "access": access,
-        "attention": document and attention.block_of(access, document, revision),
+        "attention": document and attention.block_of(access, document, pulse),
         "document": document,
         "said": said,
         "shows_mail": settings.DEBUG and bool(asked.reminders),

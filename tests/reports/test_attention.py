@@ -16,6 +16,7 @@ from reports import attention, reminders
 from reports.attention import AttentionBlock
 from reports.models import Reminder, SendState
 from reports.pages import current_document
+from reports.pulse import pulse_of
 from tests.conftest import Personas
 from tests.factories import (
     NOW,
@@ -47,7 +48,7 @@ def block_of(user: User, weeks_ago: int = 0) -> AttentionBlock:
     access, week = access_of(user), WEEK - weeks_ago * ONE_WEEK
     document = current_document(access.team, week)
     assert document is not None
-    return attention.block_of(access, document, attention.revision_of(access.team, week))
+    return attention.block_of(access, document, pulse_of(access, week))
 
 
 # --- reminding ----------------------------------------------------------------------------------
@@ -131,26 +132,6 @@ def test_a_reviewed_incident_is_gone_and_with_it_the_block(personas: Personas) -
     assert not block_of(personas.viewer)
 
 
-# --- the revision ---------------------------------------------------------------------------------
-
-
-def test_the_revision_moves_with_facts_reminders_and_days(personas: Personas, lead: User) -> None:
-    def revision() -> str:
-        return attention.revision_of(personas.team, WEEK)
-
-    seen = [revision()]
-    assert revision() == seen[0]
-    facts.announce(personas.team, [WEEK])
-    seen.append(revision())
-    reminders.remind(personas.team, WEEK, by=None)
-    seen.append(revision())
-    Reminder.objects.update(state=SendState.CLAIMED)
-    assert revision() == seen[-1]
-    Reminder.objects.update(state=SendState.SENT)
-    seen.append(revision())
-    assert len(set(seen)) == 4
-
-
 def test_a_fixed_number_of_queries(personas: Personas) -> None:
     access = access_of(personas.manager)
 
@@ -159,7 +140,7 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
         document = current_document(access.team, WEEK)
         assert document is not None
         with CaptureQueriesContext(connection) as captured:
-            block = attention.block_of(access, document, "")
+            block = attention.block_of(access, document, pulse_of(access, WEEK))
             assert block.reminding == len(block.silent)
             assert all(incident.description for incident in block.incidents)
         return len(captured)

@@ -1,0 +1,100 @@
+"""What moves on a dashboard besides the facts of its week: reminders, deliveries, publishing.
+
+A dashboard that stays open asks for it every few seconds, so it is one query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Count, Exists, OuterRef, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce
+
+from projects.access import Access
+from projects.models import Team
+from projects.weeks import WEEK
+from reports.models import Delivery, Edition, Reminder, SendState, Step, WeeklyPage, WeekStep
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """A week that is closed and not published: what was left to resolve at its cutoff."""
+
+    label: str
+    findings: int
+    silent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """Of one week, for one reader. ``revision`` is another text whenever the week's dashboard
+    would show something else. The rest is for managers, of that week and the one before.
+    """
+
+    revision: str
+    undelivered: Mapping[date, int]  # by week, how many did not get its page
+    unpublished: tuple[Unpublished, ...]  # in the present week only
+
+
+def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
+    """Ask for it before the document: what changes in between is then seen the next time.
+
+    ``facts`` is the revision of the week's facts, for who has read it already.
+    """
+    team = access.team
+    rows = _rows(team, week)
+    row = rows.get(week, {})
+    if facts is None:
+        facts = row.get("facts_revision", 0)
+    parts = [facts, row.get("reminded", 0), team.today().toordinal()]
+    if not access.is_manager:
+        return Pulse("-".join(map(str, parts)), {}, ())
+    undelivered = {monday: one["failed"] for monday, one in rows.items() if one["failed"]}
+    waiting = []
+    if week == team.this_week():
+        waiting = [_unpublished(team, one) for one in rows.values() if _waits(one)]
+    parts += [*undelivered.values(), *(one.label for one in waiting)]
+    return Pulse("-".join(map(str, parts)), undelivered, tuple(waiting))
+
+
+def _rows(team: Team, week: date) -> dict[date, dict[str, Any]]:
+    """By week, what stands in the tables of its page and of the one before, oldest first."""
+    of_week = {"team": OuterRef("team"), "week": OuterRef("week")}
+    # Each reminder counts once while it is under way, and once more when that has ended.
+    weight = Case(When(state__in=(SendState.PENDING, SendState.CLAIMED), then=1), default=2)
+    reminders = Reminder.objects.filter(**of_week).order_by().values("week")
+    failed = Delivery.objects.filter(edition__page=OuterRef("pk"), state=SendState.FAILED)
+    steps = WeekStep.objects.filter(**of_week).values("result")
+    pages = WeeklyPage.objects.filter(team=team, week__in=(week, week - WEEK)).order_by("week")
+    rows = pages.with_revision().values(
+        "week",
+        "facts_revision",
+        reminded=_number(reminders.annotate(number=Sum(weight))),
+        failed=_number(failed.order_by().values("state").annotate(number=Count("pk"))),
+        is_published=Exists(Edition.objects.filter(page=OuterRef("pk"))),
+        close=Subquery(steps.filter(step=Step.CLOSE)[:1]),
+        publish=Subquery(steps.filter(step=Step.PUBLISH)[:1]),
+    )
+    return {row["week"]: row for row in rows}
+
+
+def _number(rows: Any) -> Coalesce:
+    return Coalesce(Subquery(rows.values("number")), Value(0))
+
+
+def _waits(row: dict[str, Any]) -> bool:
+    """Whether the week is closed, and neither published nor found to have nothing to say."""
+    is_closed, said = row["close"] is not None, row["publish"] or {}
+    return is_closed and not row["is_published"] and not said.get("nothing")
+
+
+def _unpublished(team: Team, row: dict[str, Any]) -> Unpublished:
+    found = row["close"]
+    return Unpublished(
+        label=team.week_label(row["week"]),
+        findings=found.get("findings", 0),
+        silent=found.get("silent", 0),
+    )
