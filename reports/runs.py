@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final, Literal
 
@@ -49,6 +49,17 @@ class Station:
     error: str = ""
     edition: Edition | None = None  # of the steps that publish and send it
     sent: dict[str, int] = field(default_factory=dict)  # deliveries by state
+
+    @property
+    def shown_at(self) -> datetime | None:
+        """When it was taken, if that was before it is due; else when it is or was due.
+
+        A manager publishes early, and a schedule that is moved leaves behind what is done.
+        """
+        taken = self.done_at
+        if self.step == Step.PUBLISH and self.edition is not None:
+            taken = self.edition.published_at
+        return min(taken, self.due_at) if taken and self.due_at else self.due_at
 
     @property
     def is_late(self) -> bool:
@@ -137,7 +148,9 @@ def _stations(
             edition=edition if step == Step.PUBLISH else None,
         )
     if schedule_of(week, habits) and due[-1].joins is None:
-        yield _digest(team, week, edition, due[-1].due_at, now)
+        last = _digest(team, week, edition, due[-1].due_at, now)
+        is_next = edition is not None and last.state == "upcoming" and not has_next
+        yield replace(last, state="next") if is_next else last
 
 
 def _waits(row: WeekStep, edition: Edition | None) -> bool:

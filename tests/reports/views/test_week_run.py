@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 import time_machine
@@ -94,6 +94,42 @@ def test_a_page_that_waits_and_then_does_not(personas: Personas) -> None:
     with time_machine.travel(at(4, 19), tick=False):
         publish.publish_week(Team.objects.get(slug="pay"), WEEK, by=personas.manager)
     assert "edition 1, published by 林岚" in page(personas, at(4, 19))
+
+
+def test_a_page_that_is_published_before_its_time(personas: Personas) -> None:
+    make_entry(personas.project)
+    run(at(4, 16))
+    with time_machine.travel(at(4, 17), tick=False):
+        publish.publish_week(Team.objects.get(slug="pay"), WEEK, by=personas.manager)
+    shown = page(personas, at(4, 17))
+    assert 'Fri 17:00</time> <span class="outcome">edition 1, published by 林岚' in shown
+    assert 'Fri 18:00</time> <span class="outcome">next' in shown
+
+
+def test_what_was_done_before_the_schedule_moved_keeps_its_time(personas: Personas) -> None:
+    run(at(4, 16))
+    Team.objects.update(cutoff_time=time(17), digest_time=time(19))
+    shown = page(personas, at(4, 16))
+    assert 'Fri 16:00</time> <span class="outcome">1 not updated' in shown
+    assert 'Fri 19:00</time> <span class="outcome">next' in shown
+
+
+def test_one_button_leads_on(personas: Personas) -> None:
+    """To the review while something is open, then to publishing, then to a correction."""
+
+    def leads_to(address: str) -> bool:
+        return f'<a class="button primary" href="/t/pay/weeks/2024-W25/{address}">' in page(
+            personas, at(4, 17)
+        )
+
+    run(at(4, 16))
+    assert leads_to("draft/")
+    make_entry(personas.project)
+    assert leads_to("publish/")
+    with time_machine.travel(at(4, 17), tick=False):
+        publish.publish_week(Team.objects.get(slug="pay"), WEEK, by=personas.manager)
+    assert not leads_to("publish/")
+    assert "Correct…" in page(personas, at(4, 17))
 
 
 def test_a_step_that_keeps_failing_is_seen(
