@@ -95,7 +95,8 @@ def _made(reminder: Reminder, now: datetime) -> Mail | None:
     if not reminders.is_reachable(reminder.user):
         return None
     if reminder.kind == ReminderKind.CHECK_IN:
-        if _is_over(reminder, now):
+        able = reminders.who_can_report(reminder.team).filter(pk=reminder.user_id)
+        if _is_over(reminder, now) or not able.exists():
             return None
         mine = reminders.waiting(reminder.team, reminder.week, reminder.user)
         return email.reminder(reminder, mine) if mine else None
@@ -126,7 +127,8 @@ def _is_manager(reminder: Reminder) -> bool:
 def _post(reminder: Reminder, now: datetime) -> str | None:
     """Post it to its channel; what that answered, or ``None`` when nobody needs it any more."""
     channel = reminder.channel
-    if channel is None or not channel.is_active or _is_over(reminder, now):
+    is_on = channel is not None and channel.is_active and channel.gets_reminders
+    if channel is None or not is_on or _is_over(reminder, now):
         return None
     waits = reminders.waiting(reminder.team, reminder.week)
     if not waits:

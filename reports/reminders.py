@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -41,7 +41,7 @@ class Request:
     lately: tuple[Reminder, ...] = ()  # reminded within the last hour, so not again
     enough: tuple[User, ...] = ()  # leads who were reminded as often as a week allows
     unreachable: tuple[User, ...] = ()  # leads without a mail address
-    leaderless: tuple[Project, ...] = ()  # projects whose lead has no account here
+    leaderless: tuple[Project, ...] = ()  # projects that nobody leads who can report on them
     channels: tuple[Reminder, ...] = ()  # the messages to group chats
 
 
@@ -108,7 +108,8 @@ def remind(  # noqa: PLR0913  all but of which week by keyword
     at = at or timezone.now()
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     meant = [one for one in waiting(team, week) if projects is None or one.pk in projects]
-    leads = {one.lead.pk: one.lead for one in meant if one.lead is not None}
+    able = set(who_can_report(team).values_list("pk", flat=True))
+    leads = {one.lead.pk: one.lead for one in meant if one.lead and one.lead.pk in able}
     known = told(team, week)
     lately = {pk for pk in leads if pk in known and is_recent(known[pk].last, at)}
     enough = {pk for pk in leads if pk in known and is_enough(known[pk])} - lately
@@ -123,7 +124,7 @@ def remind(  # noqa: PLR0913  all but of which week by keyword
         lately=tuple(known[pk].last for pk in leads if pk in lately),
         enough=tuple(leads[pk] for pk in leads if pk in enough),
         unreachable=tuple(lead for lead in due if not is_reachable(lead)),
-        leaderless=tuple(one for one in meant if one.lead is None),
+        leaderless=tuple(one for one in meant if one.lead_id not in leads),
         channels=tuple(
             Reminder.objects.bulk_create(Reminder(channel=one, **asked) for one in channels)
         ),
@@ -156,6 +157,12 @@ def is_recent(reminder: Reminder, now: datetime) -> bool:
 def is_enough(said: Told) -> bool:
     """Whether nobody may ask them again this week."""
     return said.times >= MOST
+
+
+def who_can_report(team: Team) -> QuerySet[User]:
+    """Whom a link to a project that they lead lets in: see ``projects.access``."""
+    members = team.memberships.exclude(role=Role.VIEWER)
+    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=members.values("user")))
 
 
 def is_reachable(user: User | None) -> bool:

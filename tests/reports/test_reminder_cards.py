@@ -8,7 +8,7 @@ import pytest
 from django.conf import LazySettings
 
 from reports import reminder_mails
-from reports.models import Reminder, SendState
+from reports.models import Channel, Reminder, SendState
 from tests.factories import NOW, WEEK, make_channel, make_project, make_team, make_user
 from tests.reports.channels.examples import TOKEN
 from tests.reports.channels.servers import Say, server, status
@@ -51,3 +51,14 @@ def test_a_refusal_is_for_good(settings: LazySettings) -> None:
     assert (reminder.state, reminder.attempts) == (SendState.FAILED, 1)
     assert reminder.error
     assert TOKEN not in reminder.error
+
+
+@pytest.mark.parametrize("off", ["is_active", "gets_reminders"])
+def test_nothing_is_posted_where_reminders_were_switched_off_meanwhile(off: str) -> None:
+    team = make_team()
+    make_project(team, lead=make_user("xu", "许澄", team))
+    channel = make_channel(team, "dingtalk", gets_reminders=True)
+    Reminder.objects.create(team=team, week=WEEK, channel=channel, requested_at=NOW)
+    Channel.objects.update(**{off: False})
+    reminder_mails.sweep(NOW)
+    assert Reminder.objects.get().state == SendState.UNWANTED

@@ -14,7 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.models import Health, Project, Team, User
+from projects.models import Health, Project, Role, Team, User
 from projects.weeks import WEEK as ONE_WEEK
 from reports import reminder_mails, reminders, sending
 from reports.models import Reminder, SendState
@@ -131,6 +131,35 @@ def test_whom_no_mail_can_reach_is_named(team: Team, project: Project, lead: Use
     asked = reminders.remind(team, WEEK, by=None)
     assert asked == reminders.Request(unreachable=(lead,), leaderless=(leaderless,))
     assert not Reminder.objects.exists()
+
+
+def test_whoever_cannot_report_is_not_asked_to(team: Team, project: Project, lead: User) -> None:
+    """A lead who was made a viewer since, and one who is no member: a link would lead nowhere."""
+    stranger = with_address(make_user("stranger"))
+    theirs = make_project(team, "POS", lead=stranger)
+    team.memberships.filter(user=lead).update(role=Role.VIEWER)
+    asked = reminders.remind(team, WEEK, by=None, round=1)
+    assert set(asked.leaderless) == {project, theirs}
+    assert not Reminder.objects.exists()
+
+
+def test_nor_is_who_could_when_it_was_written_down(
+    team: Team, project: Project, lead: User
+) -> None:
+    reminders.remind(team, WEEK, by=None, round=1)
+    team.memberships.filter(user=lead).update(role=Role.VIEWER)
+    reminder_mails.sweep()
+    assert not mail.outbox
+    assert Reminder.objects.get().state == SendState.UNWANTED
+
+
+def test_an_administrator_may_lead_without_being_a_member(team: Team) -> None:
+    chief = with_address(make_user("chief"))
+    User.objects.filter(pk=chief.pk).update(is_superuser=True)
+    make_project(team, "POS", lead=chief)
+    assert len(reminders.remind(team, WEEK, by=None, round=1).reminders) == 1
+    reminder_mails.sweep()
+    assert [sent.to for sent in mail.outbox] == [[chief.email]]
 
 
 # --- the mail ------------------------------------------------------------------------------------
@@ -293,7 +322,7 @@ def test_a_fixed_number_of_queries(team: Team, project: Project, manager: User) 
     assert reminder is not None
     with CaptureQueriesContext(connection) as captured:
         reminder_mails.send(reminder.pk)
-    assert len(captured) == 7  # claim in a transaction, read, what waits, mark
+    assert len(captured) == 8  # claim in a transaction, read, who, what waits, mark
 
 
 # --- at the same moment ----------------------------------------------------------------------
