@@ -5,16 +5,16 @@ A dashboard that stays open asks for it every few seconds, so it is one query.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Subquery, Sum, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from projects.access import Access
-from projects.models import Team
+from projects.models import Team, WeekFacts
 from projects.weeks import WEEK
 from reports.models import Delivery, Edition, Reminder, SendState, Step, WeeklyPage, WeekStep
 
@@ -48,7 +48,7 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     rows = _rows(team, week)
     row = rows.get(week, {})
     if facts is None:
-        facts = row.get("facts_revision", 0)
+        facts = row.get("facts", 0)
     parts = [facts, row.get("reminded", 0), team.today().toordinal()]
     if not access.is_manager:
         return Pulse("-".join(map(str, parts)), {}, ())
@@ -65,13 +65,14 @@ def _rows(team: Team, week: date) -> dict[date, dict[str, Any]]:
     of_week = {"team": OuterRef("team"), "week": OuterRef("week")}
     # Each reminder counts once while it is under way, and once more when that has ended.
     weight = Case(When(state__in=(SendState.PENDING, SendState.CLAIMED), then=1), default=2)
+    facts = WeekFacts.objects.filter(**of_week).values(number=F("revision"))
     reminders = Reminder.objects.filter(**of_week).order_by().values("week")
     failed = Delivery.objects.filter(edition__page=OuterRef("pk"), state=SendState.FAILED)
     steps = WeekStep.objects.filter(**of_week).values("result")
     pages = WeeklyPage.objects.filter(team=team, week__in=(week, week - WEEK)).order_by("week")
-    rows = pages.with_revision().values(
+    rows: Iterable[Any] = pages.values(
         "week",
-        "facts_revision",
+        facts=_number(facts),
         reminded=_number(reminders.annotate(number=Sum(weight))),
         failed=_number(failed.order_by().values("state").annotate(number=Count("pk"))),
         is_published=Exists(Edition.objects.filter(page=OuterRef("pk"))),
