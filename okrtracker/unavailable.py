@@ -38,6 +38,10 @@ _PASSING: Final = frozenset(
     }
 )
 
+# A form with a field that is called so is not repeated: its other fields may be secret, too, as a
+# robot's address is. The session may be out of reach, so no view can say which of them are.
+_SECRET: Final = ("password", "secret")
+
 
 def is_unavailable(error: BaseException | None) -> bool:
     """Whether the database could not be reached or could not serve, and may do so soon.
@@ -91,9 +95,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
     """What the form held, to be sent again by a button; nothing where that would not be all of it,
-    or would write a password into a page.
+    or would write what is secret into a page.
     """
-    if request.FILES or any("password" in name for name in request.POST):
+    is_secret = any(word in name for name in request.POST for word in _SECRET)
+    if request.FILES or is_secret:
         return []
     return [(name, str(value)) for name, values in request.POST.lists() for value in values]
 

@@ -93,6 +93,25 @@ def test_a_password_is_not_written_into_a_page(monkeypatch: pytest.MonkeyPatch) 
     assert "<form" not in page
 
 
+@pytest.mark.parametrize("away", ["reports.channel_settings.add", "projects.access.signed_in"])
+def test_nor_is_what_a_robot_is_signed_with(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch, away: str
+) -> None:
+    monkeypatch.setattr(away, _refuse)
+    sent = {
+        "kind": "webhook",
+        "name": "群",
+        "address": "https://hooks.example.com/okr/0f9e8d7c6b5a",
+        "secret": "a-secret-of-our-own",
+        "gets_digest": "on",
+    }
+    response = personas.client("manager").post("/t/pay/settings/channels/new/", sent)
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "0f9e8d7c6b5a" not in page
+    assert "a-secret-of-our-own" not in page
+
+
 def test_an_error_outside_of_views_is_told_apart() -> None:
     request = RequestFactory().get("/t/pay/")
     assert _answer_while_handling(request, OperationalError("away")).status_code == 503
