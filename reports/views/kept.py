@@ -11,13 +11,12 @@ from django.core.cache import BaseCache, InvalidCacheBackendError, caches
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from projects.access import Access
 
 _SECONDS: Final = 60
-# Stands in what is kept where a form has the token of its reader.
-_TOKEN: Final = "token-of-the-reader"  # noqa: S105  a placeholder
 
 
 def page(
@@ -40,9 +39,18 @@ def page(
     kept = _cache()
     body = kept.get(key)
     if body is None:
-        body = render_to_string(template, {**context(), "csrf_token": _TOKEN}, request)
+        body = render_to_string(template, {**context(), "csrf_token": placeholder()}, request)
         kept.set(key, body, _SECONDS)
-    return HttpResponse(body.replace(_TOKEN, get_token(request)))
+    return HttpResponse(body.replace(placeholder(), get_token(request)))
+
+
+def placeholder() -> str:
+    """Stands in what is kept where a form has the token of its reader.
+
+    The same in every process, and known to nobody: whoever could write it into a page would have
+    the token of each reader put there, into a link to another site, say.
+    """
+    return salted_hmac("reports.views.kept", "token", algorithm="sha256").hexdigest()
 
 
 def _key(*parts: object) -> str:

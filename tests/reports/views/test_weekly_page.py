@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -13,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from projects import facts
 from reports import editions, publish
 from reports.models import Edition, FileKind
+from reports.views import kept as kept_pages
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_question
 
@@ -183,12 +185,24 @@ def test_a_page_that_is_kept_is_its_readers(
     first = manager.get(ADDRESS).content.decode()
     with django_assert_num_queries(4):  # session, user, membership, edition
         again = manager.get(ADDRESS)
-    assert "token-of-the-reader" not in again.content.decode()
+    assert kept_pages.placeholder() not in again.content.decode()
     assert again.cookies["csrftoken"].value
     other = viewer.get(ADDRESS).content.decode()
     assert ("林岚" in other, "Correct…" in first, "Correct…" in other) == (True, True, False)
     assert "高远" in other
     assert "高远" not in first
+
+
+@pytest.mark.usefixtures("kept")
+def test_nobody_can_write_what_the_token_takes_the_place_of(personas: Personas) -> None:
+    """Else it would stand in that writer's link, to be sent to wherever the link leads."""
+    publish_with(personas, "[周报](https://evil.example/?token-of-the-reader)")
+    page = personas.client("manager").get(ADDRESS).content.decode()
+    assert 'href="https://evil.example/?token-of-the-reader"' in page
+    assert re.fullmatch("[0-9a-f]{64}", kept_pages.placeholder())
+    with override_settings(SECRET_KEY="another"):
+        other = kept_pages.placeholder()
+    assert other != kept_pages.placeholder()
 
 
 @pytest.mark.usefixtures("kept")
