@@ -57,9 +57,9 @@ def test_what_nobody_wanted_has_words_of_its_own(reason: str) -> None:
 
 @pytest.mark.parametrize("why", channels.Why)
 def test_what_a_chat_said(why: channels.Why) -> None:
-    found = trouble_of(Delivery(error=f"{why}: 19001", is_chat=True))
-    assert found is not None
     with translation.override("en"):
+        found = trouble_of(Delivery(error=f"{why}: 19001", is_chat=True))
+        assert found is not None
         assert str(found.words) == str(channels.Rejected(why))
     assert found.said == "19001"
     assert words("a fault of ours", is_chat=True) == "The message could not be posted"
