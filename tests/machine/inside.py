@@ -1,28 +1,41 @@
-"""Runs one of ``scenes`` in a process of the machine: with its settings, on its database.
+"""A process of the machine, with its settings and on its database, that plays ``scenes`` on demand.
 
-    python -m tests.machine.inside NAME '{"argument": "value"}'
+    python -m tests.machine.inside
 
-What the function returns is the last line that it prints, as JSON.
+Each line of its input is one call, ``["name of the scene", {"argument": "value"}]``, and is
+answered by one line: ``{"returned": …}`` or ``{"failed": "traceback"}``. It ends with its input.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+import traceback
+from typing import Any
 
 import django
-from django.db import connection
+from django.db import close_old_connections, connection
 
 
-def main(name: str, arguments: str) -> None:
+def main() -> None:
+    answers, sys.stdout = sys.stdout, sys.stderr  # where the log goes, too
     django.setup()
-    from tests.machine import scenes  # models can be imported only now
-
-    print(json.dumps(getattr(scenes, name)(**json.loads(arguments))))
+    for line in sys.stdin:
+        print(json.dumps(_answer(*json.loads(line))), file=answers, flush=True)
+        close_old_connections()  # as after a request: the database may be away meanwhile
     # Python would wait for the pool's threads, five seconds for each.
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
 
 
+def _answer(name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    from tests.machine import scenes  # models can be imported only now
+
+    try:
+        return {"returned": getattr(scenes, name)(**arguments)}
+    except Exception:  # noqa: BLE001  the test that asked for it fails with it
+        return {"failed": traceback.format_exc()}
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

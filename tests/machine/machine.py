@@ -7,7 +7,9 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,7 +20,7 @@ from tests.machine.web import Browser
 
 TICK: Final = 1.0
 LEASE: Final = 6
-PAUSE: Final = 1.0
+PAUSE: Final = 0.5
 _CELERY: Final = [sys.executable, "-m", "celery", "--app", "okrtracker"]
 
 
@@ -36,6 +38,7 @@ class Machine:
         self.web = self._part("web", [sys.executable, "-m", "granian", *self._granian()])
         self.workers = [self._worker(name) for name in ("worker1", "worker2")]
         self.beat = self.another_beat("beat")
+        self._inside = Inside(folder / "inside.log", self.env)
 
     def _environment(self) -> dict[str, str]:
         dropped = ("DEBUG", "PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST")
@@ -76,25 +79,43 @@ class Machine:
 
     def start(self) -> None:
         self.mail.start()
+        self._inside.start()
         self.redis.start()
         self.postgres.start()
+        # What each of them imports and does keeps one core busy for seconds.
         with ThreadPoolExecutor() as pool:
-            commands = (["migrate", "--noinput"], ["collectstatic", "--noinput"])
-            for done in [pool.submit(self.manage, *command, "-v0") for command in commands]:
+            for done in [pool.submit(self._make_tables), pool.submit(self._serve)]:
                 done.result()
         self.be_whole()
 
+    def _make_tables(self) -> None:
+        self.inside("migrate")
+        for worker in self.workers:
+            worker.start()
+
+    def _serve(self) -> None:
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "-v0"]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        self.web.start()
+
     def be_whole(self) -> None:
         """Every part runs, whatever a test before has done to it, and serves."""
+        began = self.clock()
+        is_whole = True
         for part in self.parts:
             if not part.is_running:
                 part.start()
+                is_whole = False
         wait_until("the web answers", self.web_answers)
-        now = self.clock()
-        wait_until("the machine ticks", lambda: self.ticked_since(now))
+        if not is_whole:
+            wait_until("the machine ticks", lambda: self.ticked_since(began))
 
     def stop(self) -> None:
         self.redis.go_on()
+        self._inside.stop()
         for part in (self.beat, self.web, *self.workers, self.redis.part):
             part.kill()
         self.postgres.part.kill()
@@ -119,20 +140,9 @@ class Machine:
     def query(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
         return self.postgres.query(statement, *values)
 
-    def manage(self, *arguments: str) -> str:
-        return self._run([sys.executable, "manage.py", *arguments])
-
     def inside(self, scene: str, **arguments: Any) -> Any:
         """What that function of ``scenes`` returns, run on the machine's database."""
-        command = [sys.executable, "-m", "tests.machine.inside", scene, json.dumps(arguments)]
-        return json.loads(self._run(command).splitlines()[-1])
-
-    def _run(self, command: list[str]) -> str:
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
+        return self._inside.call(scene, arguments)
 
     def browser(self, username: str = "") -> Browser:
         browser = Browser(self.site)
@@ -141,6 +151,44 @@ class Machine:
     def said(self) -> str:
         """What each part wrote last, for a test that failed."""
         return "\n".join(f"--- {part.name}\n{part.said()}" for part in self.parts)
+
+
+@dataclass
+class Inside:
+    """The one process that plays scenes: Django is imported once, not for each."""
+
+    log: Path
+    env: Mapping[str, str]
+    _process: subprocess.Popen[str] | None = field(default=None, init=False)
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "tests.machine.inside"]
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                cwd=ROOT,
+                env=self.env,
+            )
+
+    def call(self, scene: str, arguments: dict[str, Any]) -> Any:
+        process = self._process
+        assert process is not None
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps([scene, arguments]) + "\n")
+        process.stdin.flush()
+        answer = json.loads(process.stdout.readline() or "{}")
+        assert "returned" in answer, answer.get("failed") or self.log.read_text()
+        return answer["returned"]
+
+    def stop(self) -> None:
+        if self._process is not None:
+            with self._process:  # closes what leads to it, and waits
+                pass
 
 
 def _made(folder: Path) -> Path:

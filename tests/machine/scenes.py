@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 from django.contrib.auth.hashers import make_password
+from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
@@ -25,6 +26,10 @@ from reports.models import Subscriber
 from tests.factories import PASSWORD, make_project, make_stage
 
 NOON: Final = 12
+
+
+def migrate() -> None:
+    call_command("migrate", interactive=False, verbosity=0)
 
 
 @transaction.atomic  # the machine ticks meanwhile, and shall not find half a team

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from tests.machine.machine import Machine
 from tests.machine.processes import wait_until
+from tests.machine.web import at_once
 
 
 def test_the_web_says_503_keeps_what_was_typed_and_takes_up_again(
@@ -17,14 +18,18 @@ def test_the_web_says_503_keeps_what_was_typed_and_takes_up_again(
     form = {**browser.form(path), "text": "写了很久的话"}
 
     machine.postgres.stop()
-    page = browser.get("/t/away/")
+    page, kept, health = at_once(
+        [
+            lambda: browser.get("/t/away/"),
+            lambda: browser.post(path, form),
+            lambda: machine.browser().get("/health/"),
+        ]
+    )
     assert (page.status, page.headers["Retry-After"]) == (503, "5")
     assert "The database does not answer" in page.text
     assert '<link rel="stylesheet"' in page.text
-    kept = browser.post(path, form)
     assert kept.status == 503
     assert 'name="text" value="写了很久的话"' in kept.text
-    health = browser.get("/health/")
     assert health.status == 503
     assert '"database": false' in health.text
     assert machine.browser().get("/accounts/login/").status == 200  # which asks for no database

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import partial
-from threading import Barrier
 from typing import Final
 
 from tests.machine.machine import TICK, Machine
 from tests.machine.processes import wait_until
-from tests.machine.web import Answer
+from tests.machine.web import Answer, at_once
 
 TABS: Final = 4  # as many as the web has threads
 ROUNDS: Final = 3
-SOON: Final = 4.0  # seconds until the digest's time: after the manager has signed in
+SOON: Final = 1.5  # seconds until the digest's time, once all have signed in
 EDITIONS: Final = "SELECT number, publisher FROM reports_edition WHERE team_id = %s ORDER BY number"
 TAKEN: Final = "SELECT 1 FROM reports_weekstep WHERE team_id = %s AND step = 'publish'"
 NOTED: Final = (
@@ -31,7 +29,7 @@ def test_from_several_tabs(machine: Machine, figure: Callable[[str], None]) -> N
     for done in range(1, ROUNDS + 1):
         form = manager.form(path)
         assert form["expected"] == str(done - 1)
-        answers = _at_once([partial(manager.post, path, form)] * TABS)
+        answers = at_once([partial(manager.post, path, form)] * TABS)
         assert {answer.status for answer in answers} == {200}
         assert {answer.address for answer in answers} == {
             f"{machine.site}/t/tabs/weeks/{made['label']}/"
@@ -42,17 +40,6 @@ def test_from_several_tabs(machine: Machine, figure: Callable[[str], None]) -> N
         again = {**lead.form(checkin), "text": f"更正{done}", "health": "on_track"}
         assert lead.post(checkin, again, by_htmx=True).status == 200
     figure(f"published from {TABS} tabs at once, {ROUNDS} times: one edition each time")
-
-
-def _at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
-    barrier = Barrier(len(calls))
-
-    def when_all_are_there(call: Callable[[], Answer]) -> Answer:
-        barrier.wait(10)
-        return call()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(when_all_are_there, calls))
 
 
 def test_by_the_manager_while_the_schedule_does(
@@ -70,7 +57,7 @@ def test_by_the_manager_while_the_schedule_does(
         return managers[slug].post(paths[slug], forms[slug])
 
     tries = [partial(publish, slug, n * TICK / 3) for n, slug in enumerate(teams)]
-    assert {answer.status for answer in _at_once(tries)} == {200}
+    assert {answer.status for answer in at_once(tries)} == {200}
     won = []
     for made in teams.values():
         wait_until("the schedule was there", partial(machine.query, TAKEN, made["team"]))

@@ -7,9 +7,11 @@ import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from email.message import Message
+from threading import Barrier
 from typing import Final, cast
 
 from lxml import html
@@ -42,14 +44,19 @@ class Browser:
     def get(self, path: str) -> Answer:
         return self._send(urllib.request.Request(self.site + path))
 
-    def form(self, path: str, action: str = "") -> dict[str, str]:
-        """What the form of that action (the page's own, when empty) on that page holds."""
-        wanted = action or path
+    def form(self, path: str) -> dict[str, str]:
+        """What the page's own form holds."""
+        return self.forms(path)[path]
+
+    def forms(self, path: str) -> dict[str, dict[str, str]]:
+        """What the forms on that page hold, by where they are posted: of several, the first."""
         page = cast("html.HtmlElement", html.document_fromstring(self.get(path).text))
+        found: dict[str, dict[str, str]] = {}
         for form in page.forms:
-            if (form.action or path) == wanted and form.method == "POST":
-                return {name: str(value) for name, value in form.form_values()}
-        raise AssertionError(f"no form for {wanted} on {path}")
+            if form.method == "POST":
+                held = {name: str(value) for name, value in form.form_values()}
+                found.setdefault(form.action or path, held)
+        return found
 
     def post(self, path: str, fields: Mapping[str, str], *, by_htmx: bool = False) -> Answer:
         sent = {"csrfmiddlewaretoken": self._token(), **fields}
@@ -81,3 +88,15 @@ class Browser:
                 address = error.url or ""
         text = body.decode("utf-8", "replace")
         return Answer(status, text, headers, time.monotonic() - began, address)
+
+
+def at_once(calls: Sequence[Callable[[], Answer]]) -> list[Answer]:
+    """What each answered; none begins before all are there."""
+    barrier = Barrier(len(calls))
+
+    def when_all_are_there(call: Callable[[], Answer]) -> Answer:
+        barrier.wait(10)
+        return call()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(when_all_are_there, calls))
