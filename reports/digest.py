@@ -17,7 +17,7 @@ from django.conf import settings
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
-from django.db.models import CharField, Count, Value
+from django.db.models import Case, CharField, Count, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
@@ -169,7 +169,7 @@ def _send_mails(edition_id: int, mails: DeliveryQuerySet, clock: Clock, limit: i
             mails.select_related("membership__user", "subscriber"),
             clock.now,
             limit,
-            message_id=Concat(Value("<digest-"), Cast("pk", CharField()), Value(f"@{_host()}>")),
+            message_id=Case(When(message_id="", then=_new_id()), default="message_id"),
         )
         return _send_claimed(edition_id, batch, connection, clock, mails)
     finally:
@@ -264,5 +264,6 @@ def _as_kept(error: channels.Rejected | channels.Unreachable) -> sending.NotTake
     return sending.NotTaken(words, is_for_good=True)
 
 
-def _host() -> str:
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
+def _new_id() -> Concat:
+    host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    return Concat(Value("<digest-"), Cast("pk", CharField()), Value(f"@{host}>"))

@@ -260,7 +260,7 @@ def _whole(html: str) -> str:
 def _named(name: str) -> str:
     """RFC 2231, where a name has more than ASCII."""
     if name.isascii():
-        return f'filename="{name}"'
+        return f'filename="{in_quotes(name)}"'
     return f"filename*=utf-8''{quote(name)}"
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from projects import access as allowed
 from projects.models import Language
-from reports import previews
+from reports import previews, sending
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,8 @@ def digest_test(request: HttpRequest, team: str, label: str) -> HttpResponse:
         raise Http404 from None
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
         logger.warning("the test mail was not sent: %s", error)
-        messages.error(request, _("The mail server did not take it: %(error)s") % {"error": error})
+        told = _("The mail server did not take it: %(error)s")
+        messages.error(request, told % {"error": sending.words_of(error)})
     else:
         messages.success(request, _("Sent to %(address)s.") % {"address": address})
     back = reverse("reports:digest_preview", args=(access.team.slug, label))

@@ -220,6 +220,17 @@ def test_an_attempt_that_is_repeated_bears_the_same_id(
     assert after.message_id == before.message_id == server.taken[-1].read()["Message-ID"]
 
 
+def test_also_when_the_site_has_another_address_by_then(edition: Edition) -> None:
+    digest.prepare(edition.pk, NOW)
+    sending.claim(edition.deliveries.all(), NOW, 9, message_id="<digest-7@okr.example.com>")
+    edition.deliveries.update(claimed_until=NOW - MINUTE)  # that worker died, nobody knows when
+    with override_settings(SITE_URL="https://weekly.example.com"):
+        send_all(edition)
+    assert {one.extra_headers["Message-ID"] for one in mail.outbox} == {
+        "<digest-7@okr.example.com>"
+    }
+
+
 @pytest.mark.parametrize("end", ["unsubscribe", "remove", "leave", "choose", "deactivate"])
 def test_who_no_longer_wants_it_is_not_written_to(team: Team, edition: Edition, end: str) -> None:
     digest.prepare(edition.pk, NOW)

@@ -96,6 +96,14 @@ def test_the_parts(pdf: bytes | None) -> None:
         assert attached.get_filename() == "支付产研周报 2024-W25.pdf"
 
 
+@pytest.mark.parametrize("name", ['a"b; x="c.pdf', "a\\b.pdf", '周报"x.pdf'])
+def test_a_name_with_quotes_stays_one_name(name: str) -> None:
+    read = parsed(message(replace(a_mail(b"%PDF"), pdf_name=name)))
+    (attached,) = read.iter_attachments()
+    assert attached.get_filename() == name
+    assert dict(attached["Content-Disposition"].params) == {"filename": name}
+
+
 def test_lines_are_short_ascii_and_end_as_the_wire_wants_them() -> None:
     made = replace(a_mail(), html="<p>" + "长" * 30_000 + "</p>" + OWED_HTML + UNSUBSCRIBE_HTML)
     wire = message(made, owed=OWED).written()

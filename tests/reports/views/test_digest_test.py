@@ -64,14 +64,22 @@ def test_there_is_an_end_to_it_for_an_hour(personas: Personas) -> None:
     assert len(mail.outbox) == TESTS + 1
 
 
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (smtplib.SMTPServerDisconnected("gone"), "gone"),
+        (smtplib.SMTPRecipientsRefused({"lin@x": (550, b"5.1.1 no\nsuch user")}), "550 5.1.1 no"),
+    ],
+)
 def test_a_server_that_does_not_take_it(
-    personas: Personas, monkeypatch: pytest.MonkeyPatch
+    personas: Personas, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
     def refuses(*_: object) -> int:
-        raise smtplib.SMTPServerDisconnected("gone")
+        raise error
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuses)
-    assert said(personas) == ["The mail server did not take it: gone"]
+    (told,) = said(personas)
+    assert told.startswith(f"The mail server did not take it: {words}")
 
 
 def test_a_week_without_a_page(personas: Personas) -> None:
