@@ -14,10 +14,7 @@ from reports.attention import Silence
 from reports.dashboard import attention_of
 from reports.weekly.document import Entry, Finding, Kind, OpenQuestion, WeeklyDocument
 
-# What is mended at a milestone, and what where incidents are recorded; all else in the entry.
-_OF_MILESTONES: Final = frozenset(
-    {"milestone_dropped", "open_milestone", "past_due_on_track", "milestones_differ"}
-)
+# What is mended where incidents are recorded; all else in the entry and its milestones.
 _OF_INCIDENTS: Final = frozenset({"target_missed_without_incident"})
 
 
@@ -83,14 +80,17 @@ def review_of(access: Access, document: WeeklyDocument) -> Review | None:
 
 
 def fix_of(team: Team, finding: Finding, document: WeeklyDocument) -> str:
-    """Where the finding is mended: a project's milestones or check-in, the form of an incident."""
+    """Where the finding is mended, and back to the list from there: the form of an incident, the
+    check-in of the project, with its milestones. Of an earlier week, the project's own page.
+    """
+    page = reverse("reports:weekly_page_draft", args=(team.slug, document.label))
+    back = {"back": f"{page}#review"}
     if finding.code in _OF_INCIDENTS:
-        return reverse("projects:incident_new", args=(team.slug,))
+        return reverse("projects:incident_new", args=(team.slug,), query=back)
     if finding.project_id is None:
         return ""
     of_project = (team.slug, finding.project_id)
-    if finding.code in _OF_MILESTONES or finding.params.get("milestone"):
-        return reverse("projects:project_detail", args=of_project) + "#milestones"
     if document.week == team.this_week():
-        return reverse("projects:project_checkin", args=of_project)
-    return reverse("projects:project_detail", args=of_project) + "#entries"
+        return reverse("projects:project_checkin", args=of_project, query=back)
+    place = "milestones" if finding.params.get("milestone") else "entries"
+    return reverse("projects:project_detail", args=of_project, fragment=place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okrtracker import htmx
+from okrtracker import htmx, returning
 from projects import worklist
 from projects.access import Access
 from projects.forms import CheckInForm, answer_forms
@@ -42,6 +43,7 @@ def card(
     """The card, with the form or folded: a page of its own, or for htmx one card of a page."""
     if form:
         form.put_cursor()
+    back = returning.asked_for(request, "")
     context = {
         "access": access,
         "section": "checkin",
@@ -49,6 +51,8 @@ def card(
         "form": form,
         "folded_answers": [] if form else answer_forms(assignment),
         "is_all": of_whole_team(request, access),
+        "back": back,
+        "back_query": f"?{urlencode({'back': back})}" if back else "",
         "label": access.team.week_label(assignment.week),
         **extra,
     }
@@ -60,13 +64,14 @@ def card(
 def saved(request: HttpRequest, access: Access, assignment: Assignment) -> HttpResponse:
     """After saving: the folded card and the new count, or on to the page of all cards.
 
-    The project's own page has no next card, so from there the reader goes on as well.
+    The project's own page has no next card, so from there the reader goes on as well: back to
+    the page that they came from to mend something, if that is named.
     """
     own_page = reverse("projects:project_checkin", args=(access.team.slug, assignment.project.pk))
     is_alone = htmx.current_address(request).partition("?")[0] == own_page
     if is_alone or not htmx.wants_partial(request):
         messages.success(request, _("Saved: %(project)s") % {"project": assignment.project})
-        page = address(request, access)
+        page = returning.asked_for(request, address(request, access))
         return htmx.go(page) if is_alone else redirect(page)
     lead = None if of_whole_team(request, access) else access.user
     progress = worklist.progress(access.team, assignment.week, lead)

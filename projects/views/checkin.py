@@ -38,6 +38,7 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
         "progress": worklist.progress_of(assignments),
         "promised": _promised(access, assignments, is_all=is_all),
         "outcomes": Outcome.choices,
+        "back_query": "",
     }
     return render(request, "projects/checkin.html", context)
 

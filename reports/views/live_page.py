@@ -63,7 +63,8 @@ def changed(  # noqa: PLR0913  all but what was asked by keyword
 ) -> HttpResponse:
     """The page after a change: a redirect to it, or for htmx the section with that anchor.
 
-    Where the page has no such section, it is the whole sheet. What is said is read out.
+    Where the page has no such section, it is the whole sheet. The contents beside it follow, and
+    what is said is read out.
     """
     if not htmx.wants_partial(request):
         return redirect(address(access, week, anchor or "sheet"))
@@ -74,6 +75,7 @@ def changed(  # noqa: PLR0913  all but what was asked by keyword
     parts = [render_to_string(name, live | {"section": section}, request)]
     also = live | {"said": said, "swap": True}
     parts.append(render_to_string("reports/page_edit.html#said", also, request))
+    parts.append(render_to_string("reports/weekly_page_aside.html#page_contents", also, request))
     parts.append(render_to_string("reports/review.html#review_count", also, request))
     response = HttpResponse("".join(parts))
     return response if section else htmx.instead(response, "#sheet")

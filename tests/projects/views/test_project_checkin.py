@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client, override_settings
@@ -84,6 +86,24 @@ def test_saving_writes_entry_milestone_and_ledger(personas: Personas) -> None:
     assert change is not None
     assert (change.old_percent, change.new_percent) == (Decimal(60), Decimal("72.5"))
     assert change.by == personas.lead
+
+
+@pytest.mark.parametrize("is_htmx", [False, True])
+def test_who_came_to_mend_something_comes_back_to_it(personas: Personas, is_htmx: bool) -> None:
+    client, back = personas.client("manager"), "/t/pay/weeks/2024-W25/draft/#review"
+    here = f"{address(personas)}?{urlencode({'back': back})}"
+    form = client.get(here).content.decode()
+    assert f'action="{escape(here)}"' in form
+    assert f'<a class="button" href="{back}">' in form
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{here}"}
+    answer = client.post(here, typed(), headers=headers if is_htmx else {})
+    assert answer["HX-Redirect" if is_htmx else "Location"] == back
+
+
+def test_nobody_is_sent_to_another_site(personas: Personas) -> None:
+    here = f"{address(personas)}?back=//evil.example/"
+    answer = personas.client("lead").post(here, typed())
+    assert answer["Location"] == "/t/pay/checkin/"
 
 
 def test_for_htmx_the_saved_card_comes_back_with_the_count(personas: Personas) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
 from projects import facts
@@ -47,6 +49,14 @@ def test_without_a_script_the_form_leads_back_to_the_list(
     page = client.get(PAGE).content.decode()
     assert "No finding is open" in page
     assert "林岚: 二期另行立项" in page
+
+
+def test_it_leads_to_where_the_finding_is_mended_and_back(
+    personas: Personas, finding: Finding
+) -> None:
+    page = personas.client("manager").get(PAGE).content.decode()
+    checkin = f"/t/pay/projects/{personas.project.pk}/checkin/"
+    assert f'href="{checkin}?{urlencode({"back": f"{PAGE}#review"})}">Fix' in page
 
 
 def test_in_place_the_row_the_count_and_the_entry_change(

@@ -55,6 +55,9 @@ def test_in_place_the_section_comes_back_with_the_cursor_at_its_control(manager:
     answer = manager.post(f"{EDIT}new/", sent, headers=HTMX)
     assert answer["HX-Retarget"] == "#sheet"
     assert "招聘" in answer.content.decode()
+    contents = answer.content.decode().partition('id="page_contents"')[2].partition("</nav>")[0]
+    assert 'hx-swap-oob="true"' in contents
+    assert "招聘</a>" in contents
 
 
 def test_two_tabs_show_both_texts_and_overwrite_nothing(
