@@ -31,12 +31,14 @@ class Unpublished:
 @dataclass(frozen=True, slots=True)
 class Pulse:
     """Of one week, for one reader. ``revision`` is another text whenever the week's dashboard
-    would show something else. The rest is for managers, of that week and the one before.
+    would show something else. What was not delivered, and not published, is for managers, of
+    that week and the one before.
     """
 
     revision: str
     undelivered: Mapping[date, int]  # by week, how many did not get its page
     unpublished: tuple[Unpublished, ...]  # in the present week only
+    is_published: bool = False
 
 
 def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
@@ -49,15 +51,16 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     row = rows.get(week, {})
     if facts is None:
         facts = row.get("facts", 0)
+    is_published = row.get("is_published", False)
     parts = [facts, row.get("reminded", 0), team.today().toordinal()]
     if not access.is_manager:
-        return Pulse("-".join(map(str, parts)), {}, ())
+        return Pulse("-".join(map(str, parts)), {}, (), is_published)
     undelivered = {monday: one["failed"] for monday, one in rows.items() if one["failed"]}
     waiting = []
     if week == team.this_week():
         waiting = [_unpublished(team, one) for one in rows.values() if _waits(one)]
     parts += [*undelivered.values(), *(one.label for one in waiting)]
-    return Pulse("-".join(map(str, parts)), undelivered, tuple(waiting))
+    return Pulse("-".join(map(str, parts)), undelivered, tuple(waiting), is_published)
 
 
 def _rows(team: Team, week: date) -> dict[date, dict[str, Any]]:

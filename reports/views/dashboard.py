@@ -49,6 +49,7 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     if board is not None and not is_table:
         pulse = pulse_of(access, week, board.revision)
         context["revision"] = pulse.revision
+        context["is_published"] = pulse.is_published
         # Asked for only when the block is not in the cache.
         document = board.dashboard.document
         context["attention"] = SimpleLazyObject(lambda: attention.block_of(access, document, pulse))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import (
     AuditRecord,
     DayException,
+    DigestTime,
     IdleWeek,
     Outcome,
     PlannedItem,
@@ -393,7 +394,70 @@ def test_a_quiet_tick_asks_as_often_whatever_the_number_of_teams(team: Team) -> 
         make_team(f"team-{number}")
     Team.objects.update(runs_from=MONDAY, idle_week=IdleWeek.MERGE)
     tick(at(2, 9))
-    assert queries() == few <= 5
+    assert queries() == few <= 6
+
+
+# --- another digest time, with a page published already ------------------------------------------
+
+
+@pytest.fixture
+def published(team: Team, project: Project, manager: User) -> Digest:
+    """On Thursday, for Friday 18:00."""
+    make_entry(project)
+    with time_machine.travel(at(3, 12), tick=False):
+        publish.publish_week(team, WEEK, by=manager)
+    return Digest.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("change", "due_at"),
+    [
+        ({"digest_time": time(20)}, at(4, 20)),
+        ({"cutoff_time": time(9), "digest_time": time(10)}, at(4, 10)),
+        ({"time_zone": "Asia/Tokyo"}, at(4, 17)),
+        ({"digest_when": DigestTime.PUBLISHED}, at(3, 13)),
+    ],
+)
+def test_a_digest_goes_out_at_the_time_that_is_set_now(
+    team: Team, published: Digest, change: dict[str, Any], due_at: datetime
+) -> None:
+    Team.objects.update(**change)
+    tick(at(3, 13))
+    published.refresh_from_db()
+    assert published.due_at == due_at
+    assert digest.due(due_at) == {published.edition_id: 0}
+    assert not digest.due(due_at - timedelta(minutes=1))
+
+
+def test_so_it_does_when_the_calendar_changes(team: Team, published: Digest) -> None:
+    DayException.objects.create(team=team, day=WEEK + timedelta(days=4), is_working=False)
+    tick(at(3, 13))
+    published.refresh_from_db()
+    assert published.due_at == at(3, 18)
+
+
+def test_one_that_is_due_is_not_put_off(team: Team, published: Digest) -> None:
+    digest.arrange_now(published.edition, by=None, now=at(3, 13))
+    tick(at(3, 13))
+    Team.objects.update(digest_time=time(20))
+    tick(at(3, 14))
+    published.refresh_from_db()
+    assert published.due_at == at(3, 13)
+
+
+def test_nor_is_one_that_went_out_or_whose_week_has_no_schedule_any_more(
+    team: Team, published: Digest
+) -> None:
+    close_all_week(team)
+    tick(at(3, 13))
+    published.refresh_from_db()
+    assert published.due_at == DIGEST
+    Digest.objects.update(prepared_at=at(3, 13))
+    DayException.objects.all().delete()
+    Team.objects.update(digest_time=time(20))
+    tick(at(3, 14))
+    published.refresh_from_db()
+    assert published.due_at == DIGEST
 
 
 # --- what the dashboard says of it -----------------------------------------------------------
@@ -412,7 +476,7 @@ def test_a_closed_page_waits_on_the_managers_dashboard_until_it_is_published(
         client.force_login(user)
         with time_machine.travel(now, tick=False):
             page = client.get(address).text
-        return "The weekly page 2024-W25 is closed and waits to be published." in page
+        return "Weekly pages that wait to be published" in page
 
     assert not shown(manager, at(4, 15))
     tick(CUTOFF)

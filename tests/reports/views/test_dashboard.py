@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 
 from projects import facts, ledger
 from projects.models import IncidentCount, Project, StatusEntry, Team
+from reports.publish import publish_week
 from reports.templatetags.dashboard import TOKEN
 from tests.conftest import Personas
 from tests.factories import (
@@ -370,6 +371,17 @@ def test_the_cutoff_is_counted_down_in_the_present_week_alone(personas: Personas
     assert "to the cutoff" not in page_of(personas, "/t/pay/weeks/2024-W24/dashboard/")
     with time_machine.travel(NOW + timedelta(days=2, hours=7), tick=False):
         assert "in progress, past the cutoff" in page_of(personas)
+    with time_machine.travel(NOW + timedelta(days=2, hours=5, minutes=40), tick=False):
+        assert "in progress · 20 minutes to the cutoff" in page_of(personas)
+
+
+def test_what_is_published_says_so_instead(personas: Personas) -> None:
+    make_entry(personas.project)
+    assert "✓ published" not in page_of(personas)
+    publish_week(personas.team, WEEK, by=personas.manager)
+    page = page_of(personas)
+    assert "✓ published" in page
+    assert "in progress" not in page
 
 
 def test_the_cutoff_is_that_of_the_last_working_day(personas: Personas) -> None:
