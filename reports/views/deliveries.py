@@ -50,6 +50,7 @@ def _list(request: HttpRequest, team: Team, shown: Figures) -> dict[str, object]
         "states": [(name, name_of(name), shown.of(name)) for name in STATES],
         "table": table_of(request, rows, team, may_choose=bool(shown.failed)),
         "newcomers": [] if shown.is_arranged or not is_latest else ledger.newcomers(shown.edition),
+        "expected": len(ledger.still_to_send(shown.edition)) if shown.is_arranged else 0,
     }
 
 
