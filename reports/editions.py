@@ -16,7 +16,7 @@ from reports.models.editions import EditionQuerySet
 from reports.render import files
 from reports.weekly import changes, document
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.imprint import Imprint
+from reports.weekly.imprint import Imprint, JoinedWeek
 
 # The same in every language: kept once.
 _WITHOUT_WORDS: Final = frozenset({FileKind.JSON})
@@ -81,7 +81,14 @@ def imprint_of(edition: Edition) -> Imprint:
         note=edition.note,
         changes=changes.load(edition.changes),
         previous=edition.number - 1,
+        joined=_joined(edition),
+        follows_mail=edition.follows_mail,
     )
+
+
+def _joined(edition: Edition) -> tuple[JoinedWeek, ...]:
+    mondays = map(date.fromisoformat, edition.joined)
+    return tuple(JoinedWeek(monday, edition.page.team.week_label(monday)) for monday in mondays)
 
 
 def file_of(edition: Edition, kind: FileKind, language: str) -> bytes:
@@ -96,6 +103,14 @@ def file_of(edition: Edition, kind: FileKind, language: str) -> bytes:
         return _stored(edition.pk, kind, spoken)
     except EditionFile.DoesNotExist:
         return _made(edition, kind, spoken)
+
+
+def kept_file(edition: Edition, kind: FileKind, language: str) -> bytes | None:
+    """The file if it was made already; ``None`` where it is still to be made."""
+    try:
+        return _stored(edition.pk, kind, Language(language))
+    except EditionFile.DoesNotExist:
+        return None
 
 
 def _stored(edition: int, kind: FileKind, language: Language) -> bytes:

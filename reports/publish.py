@@ -14,13 +14,15 @@ from django.utils import timezone
 from projects import audit
 from projects.models import DigestTime, IdleWeek, Team, User, WeekFacts
 from projects.weeks import WEEK
+from projects.workdays import WorkCalendar
 from reports import editions, pages
 from reports.models import Digest, Edition, WeeklyPage
 from reports.pages import CurrentPage
 from reports.weekly import changes, document
 from reports.weekly.content import content_of
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.schedule import due_in
+from reports.weekly.schedule import Schedule, due_in
+from reports.weekly.silence import says_something
 
 _LONGEST_NAME: Final = 80
 
@@ -86,6 +88,8 @@ def publish_week(  # noqa: PLR0913  all but which page by keyword
         published_by=user,
         publisher=str(by or "")[:_LONGEST_NAME],
         published_at=at,
+        joined=[monday.isoformat() for monday in joining(team, week)],
+        follows_mail=_was_mailed(team, week),
     )
     digest = _arrange_digest(edition, before, mails=mails, at=at)
     after = {"edition": edition.number, "sha256": sha256, "publisher": edition.publisher}
@@ -196,16 +200,43 @@ def _arrange_digest(
     )
 
 
+def _was_mailed(team: Team, week: date) -> bool:
+    """Whether readers have, or are about to get, the mail of an edition of the week."""
+    # One may be prepared at this moment: then its row is locked, and after that it was.
+    digests = Digest.objects.filter(team=team, edition__page__week=week).select_for_update()
+    return any(digests.values_list("prepared_at", flat=True))
+
+
+def joining(team: Team, week: date) -> list[date]:
+    """The weeks without a working day that are published together with that one, in order: merged
+    into it, and with a page that says something.
+    """
+    if team.idle_week != IdleWeek.MERGE:
+        return []
+    calendar = team.work_calendar()
+    found: list[date] = []
+    before = week - WEEK
+    while (schedule := _schedule(team, before, calendar)) and schedule.week == week:
+        found.insert(0, before)
+        before -= WEEK
+    documents = pages.current_pages(team, found) if found else {}
+    return [one for one in found if one in documents and says_something(documents[one].document)]
+
+
 def digest_due_at(team: Team, week: date, at: datetime) -> datetime:
     """When the digest of a first edition that is published ``at`` goes out."""
     if team.digest_when == DigestTime.PUBLISHED:
         return at
-    schedule = due_in(
+    schedule = _schedule(team, week, team.work_calendar())
+    return at if schedule is None else max(at, schedule.digest_at)
+
+
+def _schedule(team: Team, week: date, calendar: WorkCalendar) -> Schedule | None:
+    return due_in(
         week,
-        team.work_calendar(),
+        calendar,
         team.zone,
         team.cutoff_time,
         team.digest_time,
         idle_week="merge" if team.idle_week == IdleWeek.MERGE else "skip",
     )
-    return at if schedule is None else max(at, schedule.digest_at)

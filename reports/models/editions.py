@@ -37,6 +37,10 @@ class Edition(TeamOwned):
     # Against the edition before it: reports.weekly.changes, as JSON. Empty in the first.
     changes = models.JSONField(_("changes"), default=list, blank=True)
     note = models.TextField(_("reason of the correction"), blank=True)
+    # The Mondays of the weeks without a working day that are merged into this one and have a page.
+    joined = models.JSONField(_("published together"), default=list, blank=True)
+    # Whether an earlier edition was mailed, so that this one's mail comes as a correction.
+    follows_mail = models.BooleanField(_("corrects a mail"), default=False)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,

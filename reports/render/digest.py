@@ -11,10 +11,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from reports.dashboard import dashboard_of
 from reports.render import digest_html, digest_text, editions, headline, wording
-from reports.render.digest_html import View
+from reports.render.digest_html import Joined, View
 from reports.render.mime import (
     DigestMail,
     DigestMessage,
@@ -109,13 +110,21 @@ def _view(document: WeeklyDocument, imprint: Imprint | None) -> View:
     findings = [
         wording.judged(found, year=year) for found in document.findings if found.project_id is None
     ]
+    changes = _changes(imprint, year) if imprint else ()
+    corrected = _corrected(imprint, changes) if imprint else ""
     return View(
-        subject=headline.subject(document),
+        subject=(
+            headline.subject_of_correction(document, corrected)
+            if corrected
+            else headline.subject(document)
+        ),
         page=settings.SITE_URL + path,
-        preview=" · ".join(news),
+        preview=" · ".join(changes if corrected else news),
         lines=lines,
         imprint=_imprint(imprint, year) if imprint else (),
-        changes=_changes(imprint, year) if imprint else (),
+        joined=_joined(document, imprint) if imprint else (),
+        corrected=corrected,
+        changes=changes,
         findings=tuple(findings[:_FINDINGS]),
         objectives=dashboard_of(document).objectives[:_OBJECTIVES],
         is_draft=imprint is None,
@@ -124,14 +133,37 @@ def _view(document: WeeklyDocument, imprint: Imprint | None) -> View:
 
 def _imprint(imprint: Imprint, year: int) -> tuple[str, ...]:
     said = [editions.published(imprint, year=year)]
-    if imprint.note:
+    if imprint.note and not imprint.follows_mail:
         said.append(in_one_line(editions.reason(imprint), longest=400))
     return tuple(said)
 
 
+def _joined(document: WeeklyDocument, imprint: Imprint) -> tuple[Joined, ...]:
+    return tuple(
+        Joined(
+            label=one.label,
+            days=editions.within(one, year=document.week.year),
+            page=settings.SITE_URL
+            + reverse("reports:weekly_page", args=(document.team_slug, one.label)),
+        )
+        for one in imprint.joined
+    )
+
+
+def _corrected(imprint: Imprint, changes: tuple[str, ...]) -> str:
+    """What a reader who has the mail of an earlier edition is told first; else empty."""
+    if not imprint.follows_mail:
+        return ""
+    told = imprint.note or (changes[0] if changes else editions.edition(imprint.number))
+    return in_one_line(told, longest=400)
+
+
 def _changes(imprint: Imprint, year: int) -> tuple[str, ...]:
     """What a correction changes, most of it; the page has it all."""
-    return tuple(editions.change(one, year=year) for one in imprint.changes[:_CHANGES])
+    told = [editions.change(one, year=year) for one in imprint.changes[:_CHANGES]]
+    if (more := len(imprint.changes) - _CHANGES) > 0:
+        told.append(ngettext("%(n)s more", "%(n)s more", more) % {"n": more})
+    return tuple(told)
 
 
 def _host() -> str:

@@ -40,6 +40,15 @@ _TEMPLATE: Final = "emails/digest.html"
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """A week without a working day that was published together with the page's own."""
+
+    label: str
+    days: str  # in brackets
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """What the frame of the mail says besides the page's own sections."""
 
@@ -48,6 +57,8 @@ class View:
     preview: str  # what a list of mails shows behind the subject
     lines: tuple[headline.Line, ...]
     imprint: tuple[str, ...]
+    joined: tuple[Joined, ...]
+    corrected: str  # to readers who have the mail of an earlier edition: what is put right
     changes: tuple[str, ...]  # against the edition before
     findings: tuple[str, ...]
     objectives: tuple[ObjectiveCard, ...]

@@ -33,13 +33,11 @@ _MARK: Final = re.compile(r"(\s*)((?:[-*+•]|\d+[.)、])\s*)?(.*)")
 
 def text(document: WeeklyDocument, view: View) -> str:
     """The whole text in the active language, with the places for a reader's own part."""
-    parts = [*_head(document, view), OWED_TEXT, *_news(view), ""]
+    parts = [*_head(document, view), *_correction(view), OWED_TEXT, *_news(view), ""]
     if view.objectives:
         parts += [*_objectives(view), ""]
-    if view.changes:
-        parts.append(_("Changed since the edition before"))
-        parts += [row for line in view.changes for row in wrapped(line, "  * ", "    ")]
-        parts.append("")
+    if not view.corrected:
+        parts += _changes(view)
     for line in view.findings:
         parts += wrapped(line, "▲ ", "  ")
     for section in document.sections:
@@ -61,8 +59,30 @@ def _head(document: WeeklyDocument, view: View) -> Iterator[str]:
     for line in view.imprint:
         yield from wrapped(line)
     yield view.page
+    for joined in view.joined:
+        yield from wrapped(
+            _("Published together with it: %(weeks)s") % {"weeks": f"{joined.label}{joined.days}"}
+        )
+        yield joined.page
     yield ruled("=")
-    yield ""
+
+
+def _correction(view: View) -> Iterator[str]:
+    """What comes first for a reader who has the mail of an earlier edition."""
+    if view.corrected:
+        yield ""
+        yield from wrapped(_("Correction: %(note)s") % {"note": view.corrected})
+        yield ""
+        yield from _changes(view)
+        yield ruled()
+
+
+def _changes(view: View) -> Iterator[str]:
+    if view.changes:
+        yield _("Changed since the edition before")
+        for line in view.changes:
+            yield from wrapped(line, "  * ", "    ")
+        yield ""
 
 
 def _news(view: View) -> Iterator[str]:
@@ -216,7 +236,7 @@ def owed(owed: Owed) -> str:
     """What the reader owes, above the news; the same lines as in the HTML."""
     checkin = settings.SITE_URL + reverse("projects:checkin", args=(owed.team_slug,))
     count = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", len(owed))
-    lines = [count % {"n": len(owed)}, ""]
+    lines = ["", count % {"n": len(owed)}, ""]
     shown = owing.SHOWN
     told = [
         *(

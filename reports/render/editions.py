@@ -15,11 +15,13 @@ from projects.models import Outcome
 from reports.render import wording
 from reports.weekly.changes import Change, Part, What
 from reports.weekly.document import Finding
-from reports.weekly.imprint import Imprint
+from reports.weekly.imprint import Imprint, JoinedWeek
 from reports.weekly.lines import in_one_line
 
 # So much of a text is quoted; the whole stands on the page.
 _QUOTED: Final = 48
+# So many letters that two texts share are quoted before what differs.
+_LEAD: Final = 12
 
 
 def published(imprint: Imprint, *, year: int) -> str:
@@ -56,6 +58,20 @@ def reason(imprint: Imprint) -> str:
 
 def changed_since(imprint: Imprint) -> str:
     return _("Changed since edition %(number)s") % {"number": imprint.previous}
+
+
+def together(imprint: Imprint, *, year: int) -> str:
+    """一并发布：2026-W40（9月28日 – 10月4日）; empty where no other week joined this one."""
+    if not imprint.joined:
+        return ""
+    weeks = [f"{one.label}{within(one, year=year)}" for one in imprint.joined]
+    return _("Published together with it: %(weeks)s") % {"weeks": _(", ").join(weeks)}
+
+
+def within(one: JoinedWeek, *, year: int) -> str:
+    """The days of the week behind its label: （9月28日 – 10月4日）."""
+    days = {"dates": wording.days(one.week, year=year)}
+    return pgettext("days of a week", " (%(dates)s)") % days
 
 
 # --- changes --------------------------------------------------------------------------------
@@ -172,12 +188,23 @@ def _told(one: Change, year: int) -> str:
 
 def _from_to(one: Change, year: int) -> str:
     name = str(_FIELDS.get(one.field, one.field))
-    values = {"field": name, "old": _shown(one, one.old, year), "new": _shown(one, one.new, year)}
+    old, new = _where_they_differ(one.old, one.new) if one.field in _WORDS else (one.old, one.new)
+    values = {"field": name, "old": _shown(one, old, year), "new": _shown(one, new, year)}
     if not one.old:
         return _("%(field)s now %(new)s") % values
     if not one.new:
         return _("%(field)s taken away (was %(old)s)") % values
     return _("%(field)s %(old)s → %(new)s") % values
+
+
+def _where_they_differ(old: str, new: str) -> tuple[str, str]:
+    """Two texts from a little before the first letter in which they differ, if that comes late."""
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
+    start = same - _LEAD
+    if not (old and new) or start < _LEAD:
+        return old, new
+    return f"…{old[start:]}", f"…{new[start:]}"
 
 
 def _shown(one: Change, value: str, year: int) -> str:

@@ -57,8 +57,7 @@ class Line:
 
 def subject(document: WeeklyDocument) -> str:
     """支付产研周报 2026-W47：贝易转上线，POS 延期 10 天. One line, in the active language."""
-    figures = {"team": " ".join(document.team_name.split()), "week": document.label}
-    who = _("%(team)s weekly %(week)s") % figures
+    who = _who(document)
     told = ""
     for piece in _news(document):
         longer = f"{told}{pgettext('between pieces of news', ', ')}{piece}" if told else piece
@@ -66,6 +65,18 @@ def subject(document: WeeklyDocument) -> str:
             break
         told = longer
     return _headed(who, told)
+
+
+def subject_of_correction(document: WeeklyDocument, corrected: str) -> str:
+    """【更正】支付产研周报 2026-W47：POS 的日期写错了. What was corrected is cut to one line."""
+    who = _("[Correction] %(subject)s") % {"subject": _who(document)}
+    room = LONGEST_SUBJECT - len(_headed(who, ""))
+    return _headed(who, in_one_line(corrected, longest=max(room, _NAME)))
+
+
+def _who(document: WeeklyDocument) -> str:
+    figures = {"team": " ".join(document.team_name.split()), "week": document.label}
+    return _("%(team)s weekly %(week)s") % figures
 
 
 def _headed(who: str, told: str) -> str:

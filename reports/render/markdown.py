@@ -222,6 +222,8 @@ def _plan(items: tuple[PlanState, ...], *, with_outcome: bool) -> list[str]:
 def _imprint(imprint: Imprint, year: int) -> Iterator[list[str]]:
     yield ["---"]
     yield [editions.published(imprint, year=year)]
+    if imprint.joined:
+        yield [editions.together(imprint, year=year)]
     if imprint.note:
         yield [editions.reason(imprint)]
     if imprint.changes:

@@ -62,8 +62,12 @@ def title(document: WeeklyDocument) -> str:
 
 def dates(document: WeeklyDocument) -> str:
     """The first and the last day of the page's week."""
-    first, last = document.week, weeks.last_day(document.week)
-    return f"{day(first, year=document.week.year)} – {day(last, year=document.week.year)}"
+    return days(document.week, year=document.week.year)
+
+
+def days(monday: date, *, year: int) -> str:
+    """The first and the last day of that Monday's week."""
+    return f"{day(monday, year=year)} – {day(weeks.last_day(monday), year=year)}"
 
 
 def heading(section: PageSection) -> str:

@@ -8,7 +8,7 @@ from django import template
 
 from reports.render import editions
 from reports.weekly.changes import Change
-from reports.weekly.imprint import Imprint
+from reports.weekly.imprint import Imprint, JoinedWeek
 
 register = template.Library()
 
@@ -36,6 +36,16 @@ def publisher(imprint: Imprint) -> str:
 @register.filter
 def published_by(imprint: Imprint) -> str:
     return editions.published_by(imprint)
+
+
+@register.filter
+def within(joined: JoinedWeek, week: date) -> str:
+    return editions.within(joined, year=week.year)
+
+
+@register.filter
+def together(imprint: Imprint, week: date) -> str:
+    return editions.together(imprint, year=week.year)
 
 
 @register.filter

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from reports.weekly.changes import Change
 
 # Enough of a hash to compare two editions by eye.
 _SHORT: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedWeek:
+    """A week without a working day that was published together with the edition's own."""
+
+    week: date  # its Monday
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +31,8 @@ class Imprint:
     note: str = ""  # why it was corrected
     changes: tuple[Change, ...] = ()  # against the edition before it, in page order
     previous: int = 0  # that edition's number; 0 for none
+    joined: tuple[JoinedWeek, ...] = ()  # in order
+    follows_mail: bool = False  # whether an earlier edition was mailed
 
     @property
     def short_hash(self) -> str:

@@ -64,6 +64,8 @@ def refused(statement: str) -> bool:
         "sha256 = ''",
         "changes = '[1]'",
         "note = 'x'",
+        "joined = '[1]'",
+        "follows_mail = TRUE",
         "publisher = 'x'",
         "published_at = '2020-01-01 00:00:00'",
         "team_id = 4711",

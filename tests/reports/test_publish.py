@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from threading import Barrier
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,9 @@ from pytest_django import DjangoAssertNumQueries
 from projects import facts
 from projects.models import (
     AuditRecord,
+    DayException,
     DigestTime,
+    IdleWeek,
     PlannedItem,
     Team,
     WeekFacts,
@@ -284,3 +286,60 @@ def test_what_is_saved_while_a_page_is_published_is_on_it_or_makes_it_move_on(te
         edition = pressed.result()
     is_on_it = editions.document_of(edition).entries[0].text == "联调完成"
     assert is_on_it != publish.has_moved_on(edition)
+
+
+# --- weeks without a working day, corrections -----------------------------------------------
+
+
+def close_week(team: Team, week: date) -> None:
+    days = (week + timedelta(days=day) for day in range(7))
+    DayException.objects.bulk_create(
+        DayException(team=team, day=day, is_working=False) for day in days
+    )
+
+
+def joined(team: Team) -> list[str]:
+    return [
+        one.label
+        for one in editions.imprint_of(
+            publish.publish_week(team, WEEK, by=None, mails=False)
+        ).joined
+    ]
+
+
+@pytest.fixture
+def merging(team: Team) -> Team:
+    """Both weeks before this one are idle; in the later of them somebody reported."""
+    team.idle_week = IdleWeek.MERGE
+    team.save()
+    for ago in (1, 2):
+        close_week(team, WEEK - ago * ONE_WEEK)
+    make_entry(team.projects.get(), WEEK - ONE_WEEK, text="假期值班")
+    facts.announce(team, [WEEK - ONE_WEEK])
+    return team
+
+
+def test_an_edition_names_the_idle_weeks_that_join_it_and_say_something(merging: Team) -> None:
+    assert joined(merging) == ["2024-W24"]
+    assert Edition.objects.get().joined == ["2024-06-10"]
+
+
+def test_a_team_that_skips_idle_weeks_has_none_join(merging: Team) -> None:
+    merging.idle_week = IdleWeek.SKIP
+    merging.save()
+    assert joined(merging) == []
+
+
+def test_a_week_with_a_working_day_joins_nothing(merging: Team) -> None:
+    DayException.objects.filter(day__lt=WEEK).delete()
+    assert joined(merging) == []
+
+
+def test_only_the_edition_after_a_mail_corrects_one(team: Team) -> None:
+    first = publish.publish_week(team, WEEK, by=None)
+    change_something(team)
+    second = publish.publish_week(team, WEEK, by=None)
+    Digest.objects.update(prepared_at=NOW)
+    change_something(team, "联调结束")
+    third = publish.publish_week(team, WEEK, by=None)
+    assert [one.follows_mail for one in (first, second, third)] == [False, False, True]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -17,10 +17,12 @@ from reports.render import digest
 from reports.render.columns import WIDTH, columns
 from reports.render.digest import DigestMail
 from reports.render.digest_html import LIMIT
+from reports.render.headline import LONGEST_SUBJECT
 from reports.render.mime import OWED_HTML, OWED_TEXT, own_html, own_text
+from reports.weekly.changes import Change, Part, What
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.imprint import Imprint
+from reports.weekly.imprint import Imprint, JoinedWeek
 from reports.weekly.owed import Owed, OwedAnswer, OwedEntry, OwedMilestone
 from reports.weekly.rows import WeekRows
 from tests.reports.render.golden import assert_golden
@@ -70,6 +72,34 @@ def test_a_page_that_is_kept_here(language: str) -> None:
     text, html = as_read(made)
     assert_golden(f"digest.{language}.txt", f"{made.subject}\n\n{text}")
     assert_golden(f"digest.{language}.html", in_lines(html))
+
+
+def test_a_correction_comes_as_one_with_what_it_changes_at_the_top() -> None:
+    change = Change(Part.ENTRY, What.CHANGED, "1", "贝易转", "percent", "60", "65")
+    imprint = replace(IMPRINT, changes=(change,) * 9, follows_mail=True)
+    made = digest.compose(kept_week(), imprint, "en")
+    assert made.subject == "[Correction] 支付产研 weekly 2024-W25: 错字"
+    text, html = as_read(made)
+    for part in (text, html.partition("<h1")[2]):
+        places = [
+            part.index(words) for words in ("Correction: 错字", "60% → 65%", "1 more", "Moved")
+        ]
+        assert places == sorted(places)
+    without_reason = digest.compose(kept_week(), replace(imprint, note=""), "en")
+    assert without_reason.subject == (
+        "[Correction] 支付产研 weekly 2024-W25: 贝易转: percent 60% → 65%"
+    )
+    at_length = digest.compose(kept_week(), replace(imprint, note="写错了，" * 30), "en").subject
+    assert at_length.endswith("写…")
+    assert len(at_length) <= LONGEST_SUBJECT + 1
+
+
+def test_it_leads_to_the_idle_weeks_that_were_published_with_it() -> None:
+    imprint = replace(IMPRINT, joined=(JoinedWeek(WEEK - timedelta(days=7), "2024-W24"),))
+    text, html = as_read(digest.compose(kept_week(), imprint, "en"))
+    page = "https://okr.example.com/t/pay/weeks/2024-W24/"
+    assert f"Published together with it: 2024-W24 (Jun 10 – Jun 16)\n{page}\n" in text
+    assert f'href="{page}"' in html
 
 
 def test_an_imported_page() -> None:

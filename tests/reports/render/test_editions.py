@@ -11,7 +11,7 @@ from django.utils import translation
 from reports.render import editions
 from reports.weekly.changes import Change, Part, What
 from reports.weekly.document import Finding, Kind, PageSection, Verdict
-from reports.weekly.imprint import Imprint
+from reports.weekly.imprint import Imprint, JoinedWeek
 
 AT = datetime(2024, 6, 21, 17, 42, tzinfo=UTC)
 
@@ -75,6 +75,23 @@ def test_a_verdict_is_told_with_the_finding() -> None:
     change = Change(Part.FINDING, What.CHANGED, "", "农行存管", "verdict", finding=judged)
     with translation.override("en"):
         assert "林岚: 等专线" in editions.change(change, year=2024)
+
+
+def test_two_long_texts_are_quoted_from_where_they_differ() -> None:
+    old = "专线扩容晚到，工行直联推到12月4日投产；收银台第三批城市按计划切换。上线日期未定"
+    change = Change(Part.ENTRY, What.CHANGED, "1", "贝易转", "text", old, f"{old[:-2]}已定")
+    with translation.override("zh-hans"):
+        assert editions.change(change, year=2024) == (
+            "贝易转：正文 「…城市按计划切换。上线日期未定」 → 「…城市按计划切换。上线日期已定」"
+        )
+
+
+def test_the_weeks_that_were_published_together() -> None:
+    imprint = Imprint(1, AT, "", "0123456789abcdef", joined=(JoinedWeek(AT.date(), "2024-W24"),))
+    assert not editions.together(replace(imprint, joined=()), year=2024)
+    with translation.override("en"):
+        said = "Published together with it: 2024-W24 (Jun 21 – Jun 27)"
+        assert editions.together(imprint, year=2024) == said
 
 
 def test_the_imprint() -> None:

@@ -56,6 +56,18 @@ def test_a_save_shows_at_once_whatever_became_of_the_compile(personas: Personas)
     assert "刚刚写的" in page_of(personas)
 
 
+def test_an_edition_leads_to_the_idle_week_that_was_published_with_it(personas: Personas) -> None:
+    make_entry(personas.project, text="假期后复工")
+    edition = publish.publish_week(personas.team, WEEK, by=None)
+    assert "2024-W24</a>" not in page_of(personas).partition("edition-bar")[2]
+    row = {field.attname: getattr(edition, field.attname) for field in Edition._meta.fields}
+    row |= {"id": None, "number": 2, "joined": ["2024-06-10"]}
+    Edition.objects.create(**row)
+    bar = page_of(personas).partition("edition-bar")[2]
+    assert '<a href="/t/pay/weeks/2024-W24/">2024-W24</a> (Jun 10 – Jun 16)' in bar
+    assert "Published together with it: 2024-W24 (Jun 10 – Jun 16)" in bar  # in the imprint
+
+
 def test_from_week_to_week(personas: Personas) -> None:
     weeks = [date(2024, 5, 27), date(2024, 6, 10)]
     for week in weeks:
