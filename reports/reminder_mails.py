@@ -95,7 +95,7 @@ def _made(reminder: Reminder, now: datetime) -> Mail | None:
     if not reminders.is_reachable(reminder.user):
         return None
     if reminder.kind == ReminderKind.CHECK_IN:
-        able = reminders.who_can_report(reminder.team).filter(pk=reminder.user_id)
+        able = reminders.who_can_report(reminder.team).filter(pk=reminder.user_id or 0)
         if _is_over(reminder, now) or not able.exists():
             return None
         mine = reminders.waiting(reminder.team, reminder.week, reminder.user)

@@ -16,15 +16,15 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from projects import audit
-from projects.models import AuditRecord, DayException, IdleWeek, Project, Team
+from projects.models import AuditRecord, DayException, DigestTime, IdleWeek, Project, Team
 from projects.models.teams import CalendarKind
 from reports import editions, pages, publish, reminders
 from reports.models import Digest, Edition, ReminderKind, Step, WeeklyPage, WeekStep
-from reports.weekly.agenda import MADE_UP_FOR, Done, Due, Habits, to_take
+from reports.weekly.agenda import MADE_UP_FOR, Done, Due, Habits, schedule_of, to_take
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.silence import says_something
 
@@ -51,7 +51,7 @@ class Planned:
 def run(now: datetime | None = None) -> int:
     """Take every step that is due, for every team; how many that were.
 
-    Five queries when there is none, however many teams there are. A step that fails is logged, and
+    Six queries when there is none, however many teams there are. A step that fails is logged, and
     noted in its team's audit; the rest of that week waits for it, all others go on.
     """
     now = now or timezone.now()
@@ -73,6 +73,7 @@ def run(now: datetime | None = None) -> int:
                 logger.exception("cannot take the step %s", one)
                 stuck.add((one.team, one.due.week))
                 _note_failure(teams[one.team], one.due, error)
+    rearrange_digests(now)
     return taken + note_digests(now)
 
 
@@ -214,6 +215,24 @@ def is_worth_a_page(team: Team, document: WeeklyDocument) -> bool:
     """
     has_projects = Project.objects.filter(team=team).exists()
     return has_projects and team.memberships.exists() and says_something(document)
+
+
+def rearrange_digests(now: datetime) -> None:
+    """Have the digests that are still to come go out when their teams want it now.
+
+    A page is published on Thursday, and then another hour set, or the Friday taken off. One that
+    is due is not put off, and one whose week has lost its schedule keeps its time.
+    """
+    coming = Digest.objects.filter(prepared_at=None, due_at__gt=now).select_related("team")
+    rows = list(coming.annotate(week=F("edition__page__week")))
+    habits = _habits(now) if rows else {}
+    for row in rows:
+        schedule = schedule_of(row.week, habits[row.team_id][0])
+        wanted = schedule.digest_at if schedule else row.due_at
+        if row.team.digest_when == DigestTime.PUBLISHED:
+            wanted = now
+        if wanted != row.due_at:
+            Digest.objects.filter(pk=row.pk, prepared_at=None).update(due_at=wanted)
 
 
 def note_digests(now: datetime) -> int:
