@@ -88,13 +88,17 @@ def send_test(  # noqa: PLR0913  each says what of the mail
     shown = mail_to_show(team, week, language, of_draft=of_draft)
     if shown is None:
         raise LookupError(week)
+    edition, copy = shown
     _count(team, by, at)
+    if edition is not None and mails.lacks_pdf(edition, language):
+        mails.make_pdf(edition, language)
+        copy = mails.mail_of(edition, language)
     member = Membership.objects.filter(team=team, user=by).first()
     reader = Recipient(by.email, str(by), language, membership_id=member.pk if member else None)
     with translation.override(language):
-        subject = _("[Test] %(subject)s") % {"subject": shown[1].subject}
+        subject = _("[Test] %(subject)s") % {"subject": copy.subject}
     message = digest.message_for(
-        replace(shown[1], subject=subject),
+        replace(copy, subject=subject),
         to=by.email,
         name=str(by),
         message_id=make_msgid("test", urlsplit(settings.SITE_URL).hostname or "localhost"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from projects import invitations
-from reports import digest, pages, reminder_mails, steps, subscribers
+from reports import digest, letters, pages, reminder_mails, steps, subscribers
 from reports.models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -41,23 +41,28 @@ def send_reminder(reminder_id: int) -> None:
 
 @shared_task(name="reports.send_deliveries")  # type: ignore[untyped-decorator]
 def send_deliveries(edition_id: int) -> None:
-    """Send what is due of this edition, for a minute at most; the tick has the rest sent.
+    """Send what is due of this edition, for a minute at most; the tick has the rest sent. Of one
+    that is not due yet, make the mail meanwhile.
 
     Any number of these may run at once: each claims other deliveries.
     """
-    ends_at = time.monotonic() + _TURN
     digest.prepare(edition_id)
+    letters.make_ready(edition_id)
+    ends_at = time.monotonic() + _TURN
     while digest.send_batch(edition_id) and time.monotonic() < ends_at:
         pass
 
 
-def enqueue_deliveries(edition_id: int, count: int) -> None:
+def enqueue_deliveries(edition_id: int, count: int = 1) -> None:
     """Have so many deliveries sent, by several workers at once when they are many.
 
     A message that nobody came to until the next tick is dropped, which writes others.
     """
     expires = settings.TICK_SECONDS * 0.9
-    for _ in range(min(ceil(count / _SHARE), _WORKERS)):
+    workers = min(ceil(count / _SHARE), _WORKERS)
+    if workers > 1 and letters.is_slow(edition_id):
+        workers = 1
+    for _ in range(workers):
         try:
             send_deliveries.apply_async((edition_id,), expires=expires, retry=False)
         except (OperationalError, OSError):

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
 from projects.access import Access
-from reports import editions
+from reports import editions, tasks
 from reports import publish as publishing
 from reports.forms.publish import PublishForm
 from reports.models import Edition
@@ -98,6 +100,8 @@ def _publish(
             return None
         messages.info(request, _is_published(answer.edition))
     else:
+        # A digest that is due goes out now; of another the mail is made in good time.
+        transaction.on_commit(partial(tasks.enqueue_deliveries, edition.pk))
         messages.success(
             request, _("Edition %(number)s is published.") % {"number": edition.number}
         )

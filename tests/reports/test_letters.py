@@ -6,10 +6,11 @@ from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.models import Language, Role
+from projects.models import Language, Role, Team
 from reports import digest, letters, publish
-from reports.models import Delivery, Edition, EditionFile, FileKind
+from reports.models import Delivery, Digest, Edition, EditionFile, FileKind
 from reports.recipients import unsubscribe_url
+from reports.render import files
 from tests.factories import (
     NOW,
     WEEK,
@@ -88,3 +89,67 @@ def test_writing_more_copies_asks_no_more(edition: Edition) -> None:
     languages.update(language=Language.CHINESE, message_id="<1@okr.example.com>")
     asked(1)
     assert asked(1) == asked(3)
+
+
+# --- what all copies share -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def pdfs(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The languages in which a PDF was made, for a team that attaches it."""
+    made: list[str] = []
+
+    def make(_document: object, _imprint: object, language: str) -> bytes:
+        made.append(language)
+        return b"%PDF-"
+
+    monkeypatch.setitem(files._MAKERS, FileKind.PDF, make)
+    Team.objects.update(attaches_pdf=True)
+    return made
+
+
+def test_it_is_made_once_in_each_language_before_anything_is_claimed(
+    edition: Edition, pdfs: list[str]
+) -> None:
+    assert letters.is_slow(edition.pk, NOW)
+    for _ in range(2):
+        letters.make_ready(edition.pk, NOW)
+    assert sorted(pdfs) == ["en", "zh-hans"]
+    assert EditionFile.objects.filter(kind=FileKind.MAIL).count() == 2
+    assert not letters.is_slow(edition.pk, NOW)
+    assert {message.message().is_multipart() for message in sent(edition).values()} == {True}
+    assert sorted(pdfs) == ["en", "zh-hans"]
+    assert "application/pdf" in mail.outbox[0].message().as_string()
+
+
+def test_it_is_made_as_soon_as_it_is_published(edition: Edition, pdfs: list[str]) -> None:
+    Delivery.objects.all().delete()
+    Digest.objects.update(prepared_at=None)
+    letters.make_ready(edition.pk, NOW)
+    assert sorted(pdfs) == ["en", "zh-hans"]
+
+
+def test_nothing_is_made_for_an_edition_that_is_not_sent(edition: Edition, pdfs: list[str]) -> None:
+    Delivery.objects.all().delete()
+    Digest.objects.all().delete()
+    letters.make_ready(edition.pk, NOW)
+    assert not pdfs
+    assert not EditionFile.objects.exists()
+
+
+def test_a_mail_does_not_wait_for_its_pdf_for_ever(edition: Edition, pdfs: list[str]) -> None:
+    later = NOW + letters.PATIENCE
+    assert not letters.is_slow(edition.pk, later)
+    letters.make_ready(edition.pk, later)
+    assert not pdfs
+    assert len(sent(edition)) == 3
+
+
+def test_a_mail_that_cannot_be_made_is_left_to_who_sends_it(
+    edition: Edition, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(files._MAKERS, FileKind.MAIL, lambda *_: 1 / 0)
+    letters.make_ready(edition.pk, NOW)
+    assert "cannot make the mail of edition" in caplog.text
+    assert not sent(edition)
+    assert set(Delivery.objects.values_list("error", flat=True)) != {""}

@@ -38,17 +38,33 @@ def test_the_pdf_goes_with_it_where_the_team_wants_one(
     edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(files._MAKERS, FileKind.PDF, lambda *_: b"%PDF-")
+    mails.make_pdf(edition, Language.CHINESE)
+    assert not EditionFile.objects.filter(kind=FileKind.PDF).exists()
     edition.page.team.attaches_pdf = True
+    assert mails.lacks_pdf(edition, Language.CHINESE)
+    mails.make_pdf(edition, Language.CHINESE)
+    assert not mails.lacks_pdf(edition, Language.CHINESE)
     assert mails.mail_of(edition, Language.CHINESE).pdf == b"%PDF-"
 
 
+def test_who_writes_a_mail_makes_no_pdf(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(files._MAKERS, FileKind.PDF, lambda *_: pytest.fail("it would wait"))
+    edition.page.team.attaches_pdf = True
+    assert mails.mail_of(edition, Language.CHINESE).pdf is None
+
+
+@pytest.mark.parametrize("error", [PdfUnavailable("A PDF needs Pango."), MemoryError("no font")])
 def test_a_machine_that_makes_no_pdf_sends_the_mail_without(
-    edition: Edition, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    error: Exception,
+    edition: Edition,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     def cannot(*_: object) -> bytes:
-        raise PdfUnavailable("A PDF needs Pango.")
+        raise error
 
     monkeypatch.setitem(files._MAKERS, FileKind.PDF, cannot)
     edition.page.team.attaches_pdf = True
+    mails.make_pdf(edition, Language.CHINESE)
     assert mails.mail_of(edition, Language.CHINESE).pdf is None
-    assert "A PDF needs Pango." in caplog.text
+    assert str(error) in caplog.text

@@ -1,14 +1,23 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+from unittest.mock import patch
+
 import pytest
 from django.core import mail
 from django.db import OperationalError
 
 from okrtracker.celery import app
 from projects.models import Team
-from reports import pages, reminders, steps, tasks
+from reports import digest, letters, pages, reminders, steps, tasks
 from reports.models import Heartbeat, WeeklyPage
-from tests.factories import NOW, WEEK, make_project, make_team, make_user
+from tests.factories import (
+    NOW,
+    WEEK,
+    make_project,
+    make_team,
+    make_user,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -91,3 +100,28 @@ def test_a_part_of_the_tick_that_fails_keeps_no_other_from_its_work(
     tasks.tick()
     assert swept == [True]
     assert Heartbeat.objects.get(part="tick").at == NOW
+
+
+@pytest.mark.parametrize(("is_slow", "workers"), [(False, 5), (True, 1)])
+def test_one_worker_alone_makes_what_takes_a_while(
+    is_slow: bool, workers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(letters, "is_slow", lambda _edition: is_slow)
+    with patch.object(tasks.send_deliveries, "apply_async") as enqueued:
+        tasks.enqueue_deliveries(7, 1000)
+    assert enqueued.call_count == workers
+
+
+def test_what_all_copies_share_is_made_before_anything_is_claimed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[str] = []
+
+    def note(name: str, answer: int | None = None) -> Callable[[int], int | None]:
+        return lambda _edition: done.append(name) or answer
+
+    monkeypatch.setattr(digest, "prepare", note("prepare", 3))
+    monkeypatch.setattr(letters, "make_ready", note("make_ready"))
+    monkeypatch.setattr(digest, "send_batch", note("send_batch", 0))
+    tasks.send_deliveries(7)
+    assert done == ["prepare", "make_ready", "send_batch"]

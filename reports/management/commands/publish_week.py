@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports import publish
+from reports import publish, tasks
 from reports.management.arguments import add_team, add_week, chosen_team, chosen_week
 from reports.models import Digest, Edition
 
@@ -42,6 +42,7 @@ class Command(BaseCommand):
             number = answer.edition.number
             self.stdout.write(f"{label}: nothing has changed since edition {number}.")
             return
+        tasks.enqueue_deliveries(edition.pk)
         self.stdout.write(
             f"{label}: edition {edition.number}, {edition.sha256[:12]}, {_mailed(edition)}"
         )

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from reports import deliveries, digest, editions
+from reports import deliveries, digest, editions, letters
 from reports.deliveries import Figures
 from reports.management.arguments import add_team, add_week, chosen_team, chosen_week
 from reports.models import Edition
@@ -43,6 +43,7 @@ class Command(BaseCommand):
             return
         digest.arrange_now(edition, by=None)
         digest.prepare(edition.pk)
+        letters.make_ready(edition.pk)
         while digest.send_batch(edition.pk):
             pass
         self._report(deliveries.figures_of(team, week)[0])

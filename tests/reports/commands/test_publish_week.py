@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from io import StringIO
+from unittest.mock import patch
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from projects import facts
 from projects.models import Team
+from reports import tasks
 from reports.models import Digest, Edition
 from tests.factories import WEEK, make_entry, make_project, make_team
 
@@ -38,6 +40,13 @@ def test_the_edition_says_that_a_command_made_it(team: Team) -> None:
     run("2024-W25")
     edition = Edition.objects.get()
     assert (edition.published_by, edition.publisher) == (None, "manage.py publish_week")
+
+
+def test_a_worker_makes_the_mail_or_sends_it_at_once(team: Team) -> None:
+    with patch.object(tasks.send_deliveries, "apply_async") as enqueued:
+        run("2024-W25")
+        run("2024-W25")
+    enqueued.assert_called_once_with((Edition.objects.get().pk,), expires=54, retry=False)
 
 
 def test_once_more_is_no_failure(team: Team) -> None:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import pytest
 from django.http import HttpResponseBase
+from kombu.exceptions import OperationalError
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from projects import facts
-from reports import publish
+from reports import publish, tasks
 from reports.models import Digest, Edition
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_question
@@ -64,6 +68,28 @@ def test_publishing_leads_to_the_page_and_its_mail(personas: Personas) -> None:
     assert "Edition 1 is published." in response.content.decode()  # type: ignore[attr-defined]
     edition = Edition.objects.get()
     assert (edition.published_by, Digest.objects.get().edition) == (personas.manager, edition)
+
+
+def test_a_worker_makes_the_mail_or_sends_it_at_once(
+    personas: Personas, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with (
+        patch.object(tasks.send_deliveries, "apply_async") as enqueued,
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        press(personas, 0, mails="on")
+    enqueued.assert_called_once_with((Edition.objects.get().pk,), expires=54, retry=False)
+
+
+def test_a_dead_broker_is_survived(
+    personas: Personas, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with (
+        patch.object(tasks.send_deliveries, "apply_async", side_effect=OperationalError),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        assert press(personas, 0, mails="on").status_code == 200
+    assert Digest.objects.exists()
 
 
 def test_without_the_mail(personas: Personas) -> None:
