@@ -23,13 +23,13 @@ from reports.views.edition_list import edition_list
 from reports.views.finding_verdict import finding_verdict
 from reports.views.objective_detail import objective_detail
 from reports.views.objective_list import objective_list
-from reports.views.publish import publish
 from reports.views.page_draft import page_draft
 from reports.views.page_draft_discard import page_draft_discard
 from reports.views.page_edit import page_edit
 from reports.views.page_outcome import page_outcome
 from reports.views.page_section_move import page_section_move
 from reports.views.page_section_remove import page_section_remove
+from reports.views.publish import publish
 from reports.views.remind import remind
 from reports.views.subscriber_add import subscriber_add
 from reports.views.subscriber_list import subscriber_list

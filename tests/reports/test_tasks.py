@@ -117,11 +117,15 @@ def test_what_all_copies_share_is_made_before_anything_is_claimed(
 ) -> None:
     done: list[str] = []
 
-    def note(name: str, answer: int | None = None) -> Callable[[int], int | None]:
-        return lambda _edition: done.append(name) or answer
+    def noting(name: str) -> Callable[[int], int]:
+        def note(_edition: int) -> int:
+            done.append(name)
+            return 0
 
-    monkeypatch.setattr(digest, "prepare", note("prepare", 3))
-    monkeypatch.setattr(letters, "make_ready", note("make_ready"))
-    monkeypatch.setattr(digest, "send_batch", note("send_batch", 0))
+        return note
+
+    monkeypatch.setattr(digest, "prepare", noting("prepare"))
+    monkeypatch.setattr(letters, "make_ready", noting("make_ready"))
+    monkeypatch.setattr(digest, "send_batch", noting("send_batch"))
     tasks.send_deliveries(7)
     assert done == ["prepare", "make_ready", "send_batch"]
