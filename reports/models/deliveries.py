@@ -137,6 +137,8 @@ class Delivery(Sending):
                 name="delivery_due",
                 condition=Q(state__in=("pending", "claimed")),
             ),
+            # Few of many, and open dashboards count them all the time.
+            models.Index(fields=("edition",), name="delivery_failed", condition=Q(state="failed")),
         )
 
     def __str__(self) -> str:
