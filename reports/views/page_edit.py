@@ -30,8 +30,8 @@ def page_edit(request: HttpRequest, team: str, label: str, field: str) -> HttpRe
     access, week = live_page.get_for_manager(request, team, label)
     try:
         standing = editing.standing(access.team, week, field)
-    except UnknownField as unknown:
-        raise Http404 from unknown
+    except UnknownField:
+        return _removed(request, access, week, field)
     if request.method == "POST":
         return _saved(request, access, week, field, standing)
     if "closed" in request.GET:
@@ -54,6 +54,8 @@ def _saved(
     typed = form.typed()
     try:
         now = editing.save(access.team, week, field, typed, seen=form.seen_words, by=access.user)
+    except UnknownField:  # in this very moment
+        return _removed(request, access, week, field)
     except EditConflict as conflict:
         theirs = conflict.standing
         page_drafts.save(
@@ -72,6 +74,30 @@ def _saved(
     return live_page.changed(request, access, week, anchor=anchor, focus=now, said=_("Saved."))
 
 
+def _removed(request: HttpRequest, access: Access, week: date, field: str) -> HttpResponse:
+    """What was typed into a section that somebody removed meanwhile, as a new one to be saved.
+
+    ``Http404`` where nothing was typed.
+    """
+    if not request.POST.get("text", "").strip():
+        raise Http404
+    empty = editing.standing(access.team, week, editing.NEW)
+    sent = {name: request.POST.get(name, "") for name in ("heading", "text")}
+    form = WordsForm({**sent, "seen": empty.seen}, field=editing.NEW, standing=empty)
+    page_drafts.discard(access.user, access.team, week, field)
+    if editing.NEW not in page_drafts.of(access.user, access.team, week):
+        page_drafts.save(
+            access.user,
+            access.team,
+            week,
+            editing.NEW,
+            typed=form.typed(),
+            standing=empty,
+            seen=empty.seen,
+        )
+    return editor(request, access, week, editing.NEW, form, instead_of=field, status=422)
+
+
 def editor(  # noqa: PLR0913  all but what is edited by keyword
     request: HttpRequest,
     access: Access,
@@ -81,9 +107,13 @@ def editor(  # noqa: PLR0913  all but what is edited by keyword
     *,
     draft: Typed | None = None,
     theirs: Words | None = None,
+    instead_of: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The editor; with ``theirs`` beside the reader's words, where other words stand by now."""
+    """The editor; with ``theirs`` beside the reader's words, where other words stand by now.
+
+    ``instead_of`` is the field that was edited and is no longer on the page.
+    """
     asked = request.POST if request.method == "POST" else request.GET
     anchor = asked.get("anchor", "")
     typed = form.typed() if form.is_bound else Words(str(form.initial["text"]))
@@ -100,12 +130,14 @@ def editor(  # noqa: PLR0913  all but what is edited by keyword
         else _("Markdown: - lists, **bold**, [links](https://…)"),
         "draft": draft,
         "theirs": theirs,
+        "is_removed": bool(instead_of),
         "page_url": live_page.address(access, week, anchor),
         **preview_of(field, typed),
     }
     template, partial = "reports/page_edit.html", "editor"
     response = htmx.render(request, template, partial, context, status=status)
-    return htmx.instead(response, f"#field_{field}") if status != 200 else response
+    place = f"#field_{instead_of or field}"
+    return htmx.instead(response, place) if status != 200 else response
 
 
 def preview_of(field: str, typed: Words) -> dict[str, Any]:

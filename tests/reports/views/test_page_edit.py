@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
 
 from projects.models import PlannedItem
-from reports import page_drafts
+from reports import editing, page_drafts
 from reports.models import PageDraft, Section, SectionKind
 from tests.conftest import Personas
 from tests.factories import WEEK, make_page, make_section
@@ -129,6 +131,42 @@ def test_a_plan_of_pasted_lines(manager: Client, personas: Personas) -> None:
     manager.post(f"{EDIT}plan/", opened(manager, "plan") | {"text": lines})
     items = PlannedItem.objects.filter(team=personas.team, week=WEEK).order_by("position", "pk")
     assert [item.text for item in items] == ["装修存管提测", "路由灰度"]
+
+
+@pytest.mark.parametrize("is_at_once", [False, True])
+def test_what_was_typed_into_a_section_that_is_removed_is_not_lost(
+    manager: Client, monkeypatch: pytest.MonkeyPatch, *, is_at_once: bool
+) -> None:
+    manager.post(f"{EDIT}new/", opened(manager, "new") | {"heading": "招聘", "text": "一人"})
+    section = Section.objects.get()
+    field, mine = f"section-{section.pk}", opened(manager, f"section-{section.pk}")
+    if is_at_once:
+        monkeypatch.setattr(editing, "save", remover(section))
+    else:
+        section.delete()
+    answer = manager.post(f"{EDIT}{field}/", mine | {"text": "两人到岗"}, headers=HTMX)
+    assert answer.status_code == 422
+    assert answer["HX-Retarget"] == f"#field_{field}"
+    page = answer.content.decode()
+    assert "Somebody has removed this section meanwhile." in page
+    assert "两人到岗" in page
+    assert f'action="{EDIT}new/"' in page
+    monkeypatch.undo()
+    kept = opened(manager, "new")
+    assert (kept["heading"], kept["text"]) == ("招聘", "两人到岗")
+    manager.post(f"{EDIT}new/", kept)
+    assert Section.objects.get().body == "两人到岗"
+    assert not PageDraft.objects.exists()
+
+
+def remover(section: Section) -> Callable[..., str]:
+    """As ``editing.save`` when the section goes in the moment before it."""
+
+    def save(*_args: object, **_said: object) -> str:
+        section.delete()
+        raise editing.UnknownField
+
+    return save
 
 
 def test_a_field_that_is_gone_is_not_there(manager: Client, personas: Personas) -> None:
