@@ -10,14 +10,24 @@ from django.utils.translation import gettext_lazy as _
 from reports.editing import PLAN, Words
 
 LONGEST: Final = 20_000
+_TOO_LONG: Final = _("That is %(show_value)d characters; there is room for %(limit_value)d.")
 
 
 class WordsForm(forms.Form):
     """``standing`` is what the form begins with; ``seen`` names the words that it is typed over."""
 
-    heading = forms.CharField(label=_("heading"), max_length=300)
+    heading = forms.CharField(
+        label=_("heading"),
+        max_length=300,
+        error_messages={"required": _("Please give it a heading."), "max_length": _TOO_LONG},
+    )
     text = forms.CharField(
-        label=_("text"), required=False, strip=False, max_length=LONGEST, widget=forms.Textarea
+        label=_("text"),
+        required=False,
+        strip=False,
+        max_length=LONGEST,
+        widget=forms.Textarea,
+        error_messages={"max_length": _TOO_LONG},
     )
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -33,6 +43,8 @@ class WordsForm(forms.Form):
         if standing.heading is None:
             del self.fields["heading"]
         text = self.fields["text"]
+        # A browser that knows of a limit silently drops what is pasted beyond it.
+        del text.widget.attrs["maxlength"]
         lines = standing.text.count("\n") + 2
         text.widget.attrs |= {"rows": min(max(lines, 6), 24), "spellcheck": "false"}
         if field == PLAN:

@@ -95,8 +95,13 @@ def test_an_own_section_needs_a_heading(manager: Client) -> None:
 
 def test_a_text_that_is_too_long_comes_back(manager: Client) -> None:
     sent = opened(manager, "other") | {"text": "长" * 20_001}
-    assert manager.post(f"{EDIT}other/", sent).status_code == 422
+    answer = manager.post(f"{EDIT}other/", sent)
+    assert answer.status_code == 422
+    assert "That is 20001 characters; there is room for 20000." in answer.content.decode()
+    assert "长" * 20_001 in answer.content.decode()
     assert not Section.objects.exists()
+    # Nor does the browser cut off what is pasted, which it does without a word.
+    assert "maxlength" not in answer.content.decode().partition("<textarea")[2].partition(">")[0]
 
 
 def test_a_draft_is_offered_again_and_said_on_the_page(manager: Client) -> None:
