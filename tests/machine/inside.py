@@ -14,7 +14,7 @@ import traceback
 from typing import Any
 
 import django
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 
 
 def main() -> None:
@@ -23,9 +23,6 @@ def main() -> None:
     for line in sys.stdin:
         print(json.dumps(_answer(*json.loads(line))), file=answers, flush=True)
         close_old_connections()  # as after a request: the database may be away meanwhile
-    # Python would wait for the pool's threads, five seconds for each.
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's
 
 
 def _answer(name: str, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -187,7 +187,8 @@ class Inside:
 
     def stop(self) -> None:
         if self._process is not None:
-            with self._process:  # closes what leads to it, and waits
+            self._process.kill()  # asked to end, it would wait five seconds for its pool's threads
+            with self._process:
                 pass
 
 

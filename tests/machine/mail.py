@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import threading
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -41,6 +42,8 @@ class MailServer:
     dropped: Counter[str] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
+        # A line for each line of each mail, which pytest would keep.
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
         self._attempts: Counter[tuple[str, str]] = Counter()
         self._lock = threading.Lock()
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
