@@ -99,7 +99,7 @@ def _made(reminder: Reminder, now: datetime) -> Mail | None:
         if _is_over(reminder, now) or not able.exists():
             return None
         mine = reminders.waiting(reminder.team, reminder.week, reminder.user)
-        return email.reminder(reminder, mine) if mine else None
+        return email.reminder(reminder, mine, _cutoff(reminder, now)) if mine else None
     if not _is_manager(reminder) or editions.latest(reminder.team, reminder.week) is not None:
         return None
     found = duties.duties_of(reminder.team, reminder.week)
@@ -117,6 +117,12 @@ def _is_over(reminder: Reminder, now: datetime) -> bool:
         return True
     cutoff = cutoffs.cutoff_of(team, week).at if reminder.round else None
     return cutoff is not None and cutoff <= now
+
+
+def _cutoff(reminder: Reminder, now: datetime) -> datetime | None:
+    """Until when to report, as far as that is still to come."""
+    at = cutoffs.cutoff_of(reminder.team, reminder.week).at
+    return at if at is not None and at > now else None
 
 
 def _is_manager(reminder: Reminder) -> bool:

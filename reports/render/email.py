@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from projects.models import Project
 from projects.weeks import WEEK, last_day
 from reports.models import Reminder, ReminderKind
+from reports.render import wording
 from reports.weekly.duties import Duties
 
 
@@ -35,8 +36,11 @@ class _Line:
     address: str
 
 
-def reminder(reminder: Reminder, projects: Iterable[Project]) -> Mail:
-    """Asks for the entries of ``projects`` (those of ``reminders.waiting``), each with a link.
+def reminder(
+    reminder: Reminder, projects: Iterable[Project], cutoff: datetime | None = None
+) -> Mail:
+    """Asks for the entries of ``projects`` (those of ``reminders.waiting``), each with a link, and
+    says until when: ``cutoff``, where that is still to come.
 
     A link leads to the project's card among all of the lead's, where "no change" is one click.
     """
@@ -48,13 +52,18 @@ def reminder(reminder: Reminder, projects: Iterable[Project]) -> Mail:
     ]
     with translation.override(team.language):
         figures = {"week": team.week_label(week), "n": len(lines)}
+        until = wording.weekday_time(team.local(cutoff)) if cutoff else ""
         subject = ngettext(
             "%(week)s: %(n)s project waits for your update",
             "%(week)s: %(n)s projects wait for your update",
             len(lines),
         )
+        subject %= figures
+        if until:
+            subject = _("%(subject)s by %(time)s") % {"subject": subject, "time": until}
         context = {
-            "subject": subject % figures,
+            "subject": subject,
+            "until": until,
             "reminder": reminder,
             "team": team,
             "label": figures["week"],
@@ -64,7 +73,7 @@ def reminder(reminder: Reminder, projects: Iterable[Project]) -> Mail:
             "page": page,
         }
         return Mail(
-            subject=context["subject"],
+            subject=subject,
             text=render_to_string("emails/reminder.txt", context).strip() + "\n",
             html=render_to_string("emails/reminder.html", context),
         )
@@ -109,7 +118,6 @@ def _to_manager(reminder: Reminder, duties: Duties, subject: str) -> Mail:
         "duties": duties,
         "first_day": reminder.week,
         "last_day": last_day(reminder.week),
-        "site": settings.SITE_URL,
         "page": settings.SITE_URL + page,
     }
     return Mail(

@@ -51,6 +51,16 @@ _HEADINGS: Final[dict[Kind, Promise]] = {
 # The sections whose headings the old pages set in 【】.
 _BRACKETED: Final = (Kind.OBJECTIVE, Kind.METRICS, Kind.INCIDENTS, Kind.OTHER)
 
+_WEEKDAYS: Final = (
+    gettext_lazy("Mon %(time)s"),
+    gettext_lazy("Tue %(time)s"),
+    gettext_lazy("Wed %(time)s"),
+    gettext_lazy("Thu %(time)s"),
+    gettext_lazy("Fri %(time)s"),
+    gettext_lazy("Sat %(time)s"),
+    gettext_lazy("Sun %(time)s"),
+)
+
 
 # --- headings -------------------------------------------------------------------------------
 
@@ -58,6 +68,11 @@ _BRACKETED: Final = (Kind.OBJECTIVE, Kind.METRICS, Kind.INCIDENTS, Kind.OTHER)
 def title(document: WeeklyDocument) -> str:
     """As the imported page wrote it, else "Weekly report 2024-W25"."""
     return document.title or _("Weekly report %(week)s") % {"week": document.label}
+
+
+def weekday_time(at: datetime) -> str:
+    """周五 16:00, of a moment by the team's clock."""
+    return str(_WEEKDAYS[at.weekday()]) % {"time": f"{at:%H:%M}"}
 
 
 def dates(document: WeeklyDocument) -> str:

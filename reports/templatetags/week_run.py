@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 
 from projects.models import Team
 from reports.models import Reminder, SendState, Step
+from reports.render import wording
 from reports.runs import Station, under_way
 from reports.weekly.duties import NotUpdated
 
@@ -32,15 +33,6 @@ _STATES: Final[dict[str, Promise]] = {
     "before": gettext_lazy("was due before the team began here"),
     "missed": gettext_lazy("too long ago to be made up for"),
 }
-_WEEKDAYS: Final = (
-    gettext_lazy("Mon %(time)s"),
-    gettext_lazy("Tue %(time)s"),
-    gettext_lazy("Wed %(time)s"),
-    gettext_lazy("Thu %(time)s"),
-    gettext_lazy("Fri %(time)s"),
-    gettext_lazy("Sat %(time)s"),
-    gettext_lazy("Sun %(time)s"),
-)
 # A tone is a CSS class; a sign stands beside it, because colour alone says nothing to some.
 _SIGNS: Final = {
     "done": "✓",
@@ -67,8 +59,7 @@ def step_sign(station: Station) -> str:
 @register.filter
 def weekday_time(moment: datetime, team: Team) -> str:
     """周五 16:00, by the team's clock."""
-    here = team.local(moment)
-    return str(_WEEKDAYS[here.weekday()]) % {"time": f"{here:%H:%M}"}
+    return wording.weekday_time(team.local(moment))
 
 
 @register.filter

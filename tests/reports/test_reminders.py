@@ -6,7 +6,7 @@ import smtplib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -296,10 +296,10 @@ def test_the_sweep_goes_on_after_one_that_cannot_be_made(
     first, _second = reminders.remind(team, WEEK, by=None).reminders
     made = email.reminder
 
-    def break_first(reminder: Reminder, projects: list[Project]) -> object:
+    def break_first(reminder: Reminder, projects: list[Project], cutoff: datetime) -> object:
         if reminder.pk == first.pk:
             raise RuntimeError
-        return made(reminder, projects)
+        return made(reminder, projects, cutoff)
 
     monkeypatch.setattr(email, "reminder", break_first)
     assert reminder_mails.sweep() == 2
@@ -322,7 +322,7 @@ def test_a_fixed_number_of_queries(team: Team, project: Project, manager: User) 
     assert reminder is not None
     with CaptureQueriesContext(connection) as captured:
         reminder_mails.send(reminder.pk)
-    assert len(captured) == 8  # claim in a transaction, read, who, what waits, mark
+    assert len(captured) == 9  # claim in a transaction, read, who, what waits, until when, mark
 
 
 # --- at the same moment ----------------------------------------------------------------------
