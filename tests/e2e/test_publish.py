@@ -1,0 +1,221 @@
+"""A manager publishes a week's page and corrects it, in a real browser; others read it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from projects import facts
+from projects.models import StatusEntry
+from reports import publish
+from reports.models import Digest, Edition
+from tests.e2e.chromium import PHONE, WIDE
+from tests.e2e.conftest import Site
+from tests.e2e.looks import overflow, violations
+from tests.e2e.using import ENGLISH, HOSTILE, KIND_NAMES, KINDS, follow, press, sign_in
+from tests.factories import WEEK, make_entry
+
+PAGE: Final = "/t/pay/weeks/2024-W25/"
+DRAFT, FORM, EDITIONS = f"{PAGE}draft/", f"{PAGE}publish/", f"{PAGE}editions/"
+NOTE: Final = "进度写错了，按联调结果更正"
+
+pytestmark = pytest.mark.usefixtures("now")
+both_sizes = pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+every_kind = pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
+
+
+@pytest.fixture(autouse=True)
+def entry(site: Site) -> StatusEntry:
+    """The only project has reported."""
+    entry = make_entry(site.personas.project)
+    facts.announce(site.personas.team, [WEEK])
+    return entry
+
+
+@pytest.fixture
+def corrected(site: Site, entry: StatusEntry) -> Edition:
+    """The page was published, and its facts have changed since."""
+    first = publish.publish_week(site.personas.team, WEEK, by=site.personas.manager, mails=False)
+    change(entry, "联调完成，待上线")
+    return first
+
+
+def change(entry: StatusEntry, text: str) -> None:
+    StatusEntry.objects.filter(pk=entry.pk).update(text=text)
+    facts.announce(entry.team, [WEEK])
+
+
+def looks_well(page: Page) -> None:
+    assert violations(page) == []
+    assert overflow(page) == 0
+
+
+def said(page: Page, words: str) -> None:
+    expect(page.get_by_role("status")).to_contain_text(words)
+
+
+@every_kind
+def test_from_the_draft_to_the_published_page(site: Site, options: dict[str, Any]) -> None:
+    page = site.page("manager", DRAFT, **ENGLISH, **options)
+    follow(page, "Publish…")
+    expect(page.get_by_role("heading", name="Nothing is missing")).to_be_visible()
+    looks_well(page)
+    press(page, "Publish Edition 1")
+    expect(page).to_have_url(f"{site.address}{PAGE}")
+    said(page, "Edition 1 is published.")
+    expect(page.locator(".head .chip")).to_contain_text("published · Edition 1")
+    expect(page.locator(".sheet")).to_contain_text("联调进行中")
+    looks_well(page)
+    assert Edition.objects.get().published_by == site.personas.manager
+    assert Digest.objects.get().prepared_at is None
+
+
+def test_by_the_keyboard_and_without_the_mail(site: Site) -> None:
+    page = site.page("manager", DRAFT, **ENGLISH)
+    page.get_by_role("link", name="Publish…").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Send it by mail").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Publish Edition 1")).to_be_focused()
+    page.keyboard.press("Enter")
+    said(page, "Edition 1 is published.")
+    assert not Digest.objects.exists()
+
+
+def test_the_second_of_two_tabs_is_told(site: Site) -> None:
+    page, other = (site.page("manager", FORM, **ENGLISH) for _ in range(2))
+    press(other, "Publish Edition 1")
+    said(other, "Edition 1 is published.")
+    press(page, "Publish Edition 1")
+    said(page, "Nothing has changed: this page is published as edition 1.")
+    expect(page).to_have_url(f"{site.address}{PAGE}")
+    assert Edition.objects.count() == 1
+
+
+def test_the_second_of_two_tabs_sees_what_has_changed_since(
+    site: Site, corrected: Edition, entry: StatusEntry
+) -> None:
+    page, other = (site.page("manager", FORM, **ENGLISH) for _ in range(2))
+    press(other, "Publish Edition 2")
+    change(entry, "已上线")
+    page.get_by_label("What is corrected, and why").fill(NOTE)
+    press(page, "Publish Edition 2")
+    expect(page.get_by_role("alert")).to_contain_text("林岚 has published edition 2 meanwhile.")
+    expect(page.get_by_label("What is corrected, and why")).to_have_value(NOTE)
+    expect(page.locator("main")).to_contain_text("Changed since Edition 2")
+    looks_well(page)
+    assert Edition.objects.count() == 2
+    press(page, "Publish Edition 3")
+    said(page, "Edition 3 is published.")
+    assert Edition.objects.get(number=3).note == NOTE
+
+
+def test_a_double_click_publishes_once(site: Site) -> None:
+    page = site.page("manager", FORM, **ENGLISH)
+    page.get_by_role("button", name="Publish Edition 1").dblclick()
+    expect(page).to_have_url(f"{site.address}{PAGE}")
+    expect(page.locator(".head .chip")).to_contain_text("published · Edition 1")
+    assert Edition.objects.count() == 1
+
+
+@every_kind
+def test_back_to_the_form_there_is_nothing_to_press(site: Site, options: dict[str, Any]) -> None:
+    page = site.page("manager", FORM, **ENGLISH, **options)
+    press(page, "Publish Edition 1")
+    said(page, "Edition 1 is published.")
+    page.go_back()
+    expect(page.locator("main")).to_contain_text("Nothing has changed since Edition 1.")
+    assert page.locator("main form[method=post]").count() == 0
+    looks_well(page)
+
+
+@every_kind
+def test_a_correction_says_what_it_changed_and_why(
+    site: Site, corrected: Edition, options: dict[str, Any]
+) -> None:
+    page = site.page("manager", PAGE, **ENGLISH, **options)
+    expect(page.locator(".sheet")).to_contain_text("联调进行中")
+    follow(page, "Facts have changed since: see the draft")
+    follow(page, "Publish…")
+    expect(page.locator(".changes").first).to_contain_text("联调完成，待上线")
+    page.get_by_label("What is corrected, and why").fill(f"{NOTE} {HOSTILE}")
+    looks_well(page)
+    press(page, "Publish Edition 2")
+    said(page, "Edition 2 is published.")
+    expect(page.locator(".sheet")).to_contain_text("联调完成，待上线")
+    page.goto(EDITIONS)
+    newest = page.locator(".edition").first
+    expect(newest).to_contain_text(f"{NOTE} {HOSTILE}")
+    expect(newest.locator(".changes")).to_contain_text("联调完成，待上线")
+    looks_well(page)
+    follow(page, "Edition 1")
+    expect(page.locator(".edition-bar")).to_contain_text("Edition 2 has taken its place")
+    expect(page.locator(".sheet")).not_to_contain_text("联调完成，待上线")
+    looks_well(page)
+
+
+def test_an_ended_session_keeps_the_note(site: Site, corrected: Edition) -> None:
+    page = site.page("manager", FORM, **ENGLISH)
+    page.get_by_label("What is corrected, and why").fill(NOTE)
+    page.context.clear_cookies(name="sessionid")
+    press(page, "Publish Edition 2")
+    sign_in(page, "manager")
+    expect(page).to_have_url(f"{site.address}{FORM}")
+    said(page, "not saved")
+    expect(page.get_by_label("What is corrected, and why")).to_have_value(NOTE)
+    press(page, "Publish Edition 2")
+    said(page, "Edition 2 is published.")
+    assert Edition.objects.get(number=2).note == NOTE
+    # It is the note of that correction, not of the next.
+    change(StatusEntry.objects.get(), "已上线")
+    page.goto(FORM)
+    expect(page.get_by_label("What is corrected, and why")).to_have_value("")
+
+
+def test_an_ended_session_publishes_nothing_without_javascript(
+    site: Site, corrected: Edition
+) -> None:
+    page = site.page("manager", FORM, java_script_enabled=False, **ENGLISH)
+    page.context.clear_cookies(name="sessionid")
+    press(page, "Publish Edition 2")
+    sign_in(page, "manager")
+    expect(page).to_have_url(f"{site.address}{FORM}")
+    said(page, "not saved")
+    assert Edition.objects.count() == 1
+
+
+def test_an_edition_downloads_as_the_same_bytes_for_ever(site: Site, corrected: Edition) -> None:
+    page = site.page("manager", f"{EDITIONS}1/", **ENGLISH)
+    page.locator("details.menu summary", has_text="Export").click()
+    for name, ending in (("Markdown", "md"), ("HTML", "html"), ("JSON", "json"), ("PDF", "pdf")):
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert waiting.value.suggested_filename == f"pay-2024-W25-edition-1.{ending}"
+        first = waiting.value.path().read_bytes()
+        with page.expect_download() as waiting:
+            page.get_by_role("link", name=name, exact=True).click()
+        assert waiting.value.path().read_bytes() == first
+        if ending == "json":
+            assert json.loads(first)["label"] == "2024-W25"
+        elif ending != "pdf":
+            assert "联调进行中" in first.decode()
+
+
+@both_sizes
+@pytest.mark.parametrize("name", ["lead", "viewer"])
+def test_others_read_and_have_no_control(
+    site: Site, corrected: Edition, name: str, viewport: ViewportSize
+) -> None:
+    page = site.page(name, viewport=viewport, **ENGLISH)
+    for path in (PAGE, DRAFT, EDITIONS, f"{EDITIONS}1/"):
+        page.goto(path)
+        expect(page.locator("main h1")).to_be_visible()
+        assert page.locator("main form[method=post]").count() == 0
+        assert page.locator("main a[href*='/publish/'], main a.primary").count() == 0
+    answer = page.goto(FORM)
+    assert answer is not None
+    assert answer.status == 403
