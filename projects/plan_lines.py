@@ -14,7 +14,7 @@ ADDED_FROM: Final = 1_000_000
 
 # Behind every key that a row has.
 _LAST_KEY: Final = 10**15
-_MARK: Final = re.compile(r"(?:[-*•·]\s+|[（(]?\d{1,2}[.、)）]\s*(?!\d)|[①-⑳]\s*)")
+_MARK: Final = re.compile(r"\A(?:[-*•·]\s+|[（(]?\d{1,2}[.、)）]\s*(?!\d)|[①-⑳]\s*)")
 
 
 def as_text(items: Iterable[str]) -> str:
