@@ -47,8 +47,12 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Names the finding within its week: of other figures it is another finding."""
-        told = [self.code, self.project_id, sorted(self.params.items())]
+        """Names the finding within its week: of other figures it is another finding.
+
+        But for the days until a date, or since: the date is among the figures, and a day goes by.
+        """
+        figures = sorted(pair for pair in self.params.items() if pair[0] != "days")
+        told = [self.code, self.project_id, figures]
         return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
 
 

@@ -120,7 +120,7 @@ def _stalled(case: _Case) -> Iterator[Finding]:
         return
     params = {"percent": plain(percent), "weeks": str(unchanged)}
     if entry.due_on is not None and entry.due_on >= case.day:
-        params["days"] = str((entry.due_on - case.day).days)
+        params |= {"due": entry.due_on.isoformat(), "days": str((entry.due_on - case.day).days)}
     yield case.found("percent_stalled", **params)
 
 

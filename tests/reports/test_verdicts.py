@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -48,6 +51,22 @@ def test_an_explanation_is_printed_with_the_finding(personas: Personas, finding:
     assert "林岚: 二期另行 立项" in markdown(page(personas), language="en")
     # The entry's own and the page's list say the same.
     assert found in page(personas).entries[0].findings
+
+
+def test_a_day_that_goes_by_makes_no_other_finding(personas: Personas) -> None:
+    """Two days past due on Thursday are what was explained on Wednesday; another date is not."""
+    make_milestone(personas.project, "二期", percent=40, due_on=date(2024, 6, 18))
+    make_entry(personas.project, percent=40, health="on_track")
+    facts.announce(personas.team, [WEEK])
+    (found,) = [one for one in page(personas).findings if one.code == "past_due_on_track"]
+    verdicts.explain(personas.team, WEEK, found.key, "等复审", by=personas.manager)
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        later = of(personas, found.key)
+        assert later is not None
+        assert later.params["days"] == "2"
+        assert later.verdict is not None
+        moved = replace(later, params={**later.params, "due": "2024-06-17"})
+        assert moved.key != found.key
 
 
 def test_what_is_accepted_stays_on_the_page(personas: Personas, finding: Finding) -> None:

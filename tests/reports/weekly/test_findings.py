@@ -85,7 +85,8 @@ def test_three_weeks_at_the_same_percent_are_found_with_the_days_left() -> None:
         history=history(78, 85, 85, 85, 85),
         milestones=(milestone(percent=85, due_on=date(2024, 6, 28)),),
     )
-    assert found(row) == {"percent_stalled": {"percent": "85", "weeks": "3", "days": "7"}}
+    figures = {"percent": "85", "weeks": "3", "due": "2024-06-28", "days": "7"}
+    assert found(row) == {"percent_stalled": figures}
 
 
 def test_weeks_without_an_entry_count_as_unchanged() -> None:
