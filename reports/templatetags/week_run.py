@@ -130,7 +130,9 @@ def _sent(station: Station) -> str:
         return ""
     sent, failed = (station.sent.get(state, 0) for state in (SendState.SENT, SendState.FAILED))
     waits = under_way(station.sent)
-    said = [ngettext("%(n)s sent", "%(n)s sent", sent) % {"n": sent}]
+    said = []
+    if sent or not (waits or failed):
+        said.append(ngettext("%(n)s sent", "%(n)s sent", sent) % {"n": sent})
     if waits:
         said.append(ngettext("%(n)s on the way", "%(n)s on the way", waits) % {"n": waits})
     if failed:
