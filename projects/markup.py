@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 import nh3
@@ -25,6 +25,8 @@ _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 
+# Of a page that is made anew, nearly all texts are as they were; the mail has them once more.
+@lru_cache(maxsize=2048)
 def words(text: str, level: int = 4) -> SafeString:
     """What somebody wrote, as clean HTML. A line break stays one, a heading gets the ``level``."""
     parser = _markdown()

@@ -19,12 +19,13 @@ _PIECE: Final = re.compile(
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
 
 
+# Mostly asked of a single sign.
+@lru_cache(maxsize=8192)
 def columns(text: str) -> int:
     """How many columns the text takes."""
     return len(text) if text.isascii() else sum(map(_of, text))
 
 
-@lru_cache(maxsize=4096)
 def _of(sign: str) -> int:
     if unicodedata.combining(sign):
         return 0
@@ -45,13 +46,15 @@ def wrapped(text: str, first: str = "", rest: str | None = None, width: int = WI
     lines, line, taken, is_empty = [], first, columns(first), True
     for piece in _pieces(clean(text)):
         added = piece.lstrip() if is_empty else piece
-        if is_empty or taken + columns(added) <= width:
+        wide = columns(added)
+        if is_empty or taken + wide <= width:
             line += added
         else:
             lines.append(line.rstrip())
             added = piece.lstrip()
+            wide = columns(added)
             line, taken = rest + added, columns(rest)
-        taken += columns(added)
+        taken += wide
         is_empty = False
     return [*lines, line.rstrip()]
 

@@ -8,9 +8,9 @@ named with its figures and one link away.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -25,14 +25,16 @@ from django.utils.translation import ngettext
 
 from reports.dashboard import ObjectiveCard
 from reports.render import fit, headline, owing, wording
-from reports.render.pictures import Album
-from reports.weekly.document import Block, Entry, PageSection, WeeklyDocument
+from reports.render.pictures import Album, Shown
+from reports.weekly.document import Block, Entry, MetricState, PageSection, WeeklyDocument
 from reports.weekly.owed import Owed
 
 #: Of the HTML in bytes, a reader's own part included.
 LIMIT: Final = 100_000
 # What is left of it for the reader's own part.
 _OWN: Final = 9_000
+# Of what an entry takes besides the words of its lead: never less than that.
+_FRAME: Final = 700
 _PIECE: Final = re.compile(r"<!--piece-->")
 _RULE: Final = re.compile(r"^([.a-z0-9]+) \{ (.*) \}$", re.MULTILINE)
 _REST: Final = "<!--rest-->"
@@ -65,12 +67,24 @@ class View:
     is_draft: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that can be made: a partial of the template, and its context when it is wanted."""
+
+    partial: str
+    content: Callable[[], dict[str, object]] = dict
+    role: fit.Role | None = None  # else that of an entry, or of a block
+    of: Entry | None = None
+    words: str = ""  # of people, the most of the row
+
+
 @dataclass(slots=True)
 class _Page:
-    """The pieces of the page as they are collected: rows of the mail's table."""
+    """The pieces of the page as they are collected: rows of the mail's table, made when wanted."""
 
     parts: list[fit.Part] = field(default_factory=list)
-    rows: list[str] = field(default_factory=list)
+    least: list[int] = field(default_factory=list)  # bytes that each takes at the least
+    rows: list[Callable[[], str]] = field(default_factory=list)
 
 
 def html(document: WeeklyDocument, view: View, album: Album) -> str:
@@ -80,11 +94,15 @@ def html(document: WeeklyDocument, view: View, album: Album) -> str:
     page = _Page()
     for section in document.sections:
         _add(page, section, context, album)
+    wanted = fit.worth_making(page.parts, page.least, LIMIT - _OWN)
+    rows = [row() if is_wanted else "" for row, is_wanted in zip(page.rows, wanted, strict=True)]
     marker = "<!--piece-->"
-    joined = marker + marker.join(page.rows) + marker
+    joined = marker + marker.join(rows) + marker
     whole = render_to_string(_TEMPLATE, {**context, "pieces": mark_safe(joined)})  # noqa: S308  rendered by templates
     begin, *pieces, end = _PIECE.split(_inliner().inline(whole))
-    chosen = fit.chosen(page.parts, [len(one.encode()) for one in pieces], _room(begin, end))
+    made = zip(pieces, wanted, strict=True)
+    sizes = [len(one.encode()) if is_wanted else LIMIT for one, is_wanted in made]
+    chosen = fit.chosen(page.parts, sizes, _room(begin, end))
     return begin + "".join(_printed(page.parts, pieces, chosen)) + end
 
 
@@ -123,40 +141,57 @@ def _left_out(left: list[fit.Part], with_names: bool) -> str:
 
 
 def _add(page: _Page, section: PageSection, context: dict[str, object], album: Album) -> None:
-    def add(role: fit.Role, partial: str, of: Entry | None = None, **more: object) -> None:
-        row = _row(partial, {**context, "section": section, **more})
-        name = _in_short(of) if of else ""
-        page.parts.append(fit.Part(role, section.anchor, name, fit.weight_of(of)))
-        page.rows.append(row)
+    def add(row: _Row) -> None:
+        role = row.role or (fit.Role.ENTRY if row.of else fit.Role.BLOCK)
+        name = _in_short(row.of) if row.of else ""
+        page.parts.append(fit.Part(role, section.anchor, name, fit.weight_of(row.of)))
+        page.least.append(_least(row))
+        page.rows.append(partial(_drawn, row, {**context, "section": section}))
 
-    add(fit.Role.HEADING, "heading" if wording.heading(section) else "nothing")
+    add(_Row("heading" if wording.heading(section) else "nothing", role=fit.Role.HEADING))
     if section.key_results:
-        add(fit.Role.BLOCK, "results")
+        add(_Row("results"))
     for block in section.blocks:
-        for partial, more in _rows_of(block, section, album):
-            of = block.entry if partial == "entry" else None
-            add(fit.Role.ENTRY if of else fit.Role.BLOCK, partial, of, **more)
-    add(fit.Role.REST, "rest", anchor=section.anchor)
+        for row in _rows_of(block, section, album):
+            add(row)
+    add(_Row("rest", lambda: {"anchor": section.anchor}, role=fit.Role.REST))
 
 
-def _rows_of(
-    block: Block, section: PageSection, album: Album
-) -> Iterator[tuple[str, dict[str, object]]]:
-    if block.entry:
-        history = block.entry.history
-        picture = album.course(history) if block.entry.is_focus or section.kind == "focus" else None
-        yield "entry", {"entry": block.entry, "picture": picture}
+def _rows_of(block: Block, section: PageSection, album: Album) -> Iterator[_Row]:
+    if entry := block.entry:
+        is_drawn = entry.is_focus or section.kind == "focus"
+        yield _Row(
+            "entry",
+            lambda: {
+                "entry": entry,
+                "picture": album.course(entry.history) if is_drawn else None,
+            },
+            of=entry,
+            words=entry.text if entry.is_updated else "",
+        )
     if block.text:
-        yield "text", {"text": block.text}
+        yield _Row("text", lambda: {"text": block.text}, words=block.text)
     if block.metrics:
-        drawn = [(one, album.course(one.history, one.unit, None)) for one in block.metrics]
-        yield "metrics", {"block": block, "metrics": drawn}
+        yield _Row("metrics", lambda: {"block": block, "metrics": _drawn_metrics(block, album)})
     if block.incident_counts:
-        yield "counts", {"block": block}
+        yield _Row("counts", lambda: {"block": block})
     if block.incident:
-        yield "incident", {"block": block}
+        yield _Row("incident", lambda: {"block": block})
     if block.plan or block.last_plan:
-        yield "plan", {"block": block}
+        yield _Row("plan", lambda: {"block": block})
+
+
+def _drawn_metrics(block: Block, album: Album) -> list[tuple[MetricState, Shown | None]]:
+    return [(one, album.course(one.history, one.unit, None)) for one in block.metrics]
+
+
+def _least(row: _Row) -> int:
+    """Bytes: the words as they were typed, without blanks, and what stands around an entry."""
+    return len("".join(row.words.split()).encode()) + (_FRAME if row.of else 0)
+
+
+def _drawn(row: _Row, context: dict[str, object]) -> str:
+    return _row(row.partial, {**context, **row.content()})
 
 
 def _in_short(entry: Entry) -> str:

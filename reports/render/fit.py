@@ -75,20 +75,34 @@ def chosen(parts: Sequence[Part], sizes: Sequence[int], room: int) -> Chosen:
     names = {index: _size_of_name(parts[index]) for index in range(len(parts))}
     with_names = sum(names.values()) <= left // 3
     left -= sum(names.values()) if with_names else 0
-    order = sorted(
-        (
-            i
-            for i, part in enumerate(parts)
-            if not kept[i] and part.role in (Role.ENTRY, Role.BLOCK)
-        ),
-        key=lambda i: (-(parts[i].weight if sizes[i] <= _SMALL else 0), i),
-    )
-    for index in order:
+    for index in _by_weight(parts, sizes):
+        if kept[index]:
+            continue
         cost = sizes[index] - (names[index] if with_names else 0)
         if parts[index].section in sections and cost <= left:
             kept[index] = True
             left -= cost
     return _told(parts, kept, with_names)
+
+
+def worth_making(parts: Sequence[Part], least: Sequence[int], room: int) -> list[bool]:
+    """Which parts can be among the chosen, so that no other has to be made for its size.
+
+    ``least`` is what each takes at the least. A quarter more is made than there is room for: what
+    proves too long leaves its place to the next.
+    """
+    is_content = [part.role in (Role.ENTRY, Role.BLOCK) for part in parts]
+    worth, left = [not one for one in is_content], room + room // 4
+    for index in _by_weight(parts, least):
+        worth[index] = least[index] <= left
+        left -= least[index] if worth[index] else 0
+    return worth
+
+
+def _by_weight(parts: Sequence[Part], sizes: Sequence[int]) -> list[int]:
+    """The places of entries and blocks, in the order in which they get room."""
+    content = [i for i, part in enumerate(parts) if part.role in (Role.ENTRY, Role.BLOCK)]
+    return sorted(content, key=lambda i: (-(parts[i].weight if sizes[i] <= _SMALL else 0), i))
 
 
 def _headings(parts: Sequence[Part], sizes: Sequence[int], room: int) -> list[bool]:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -13,7 +14,7 @@ from bs4.element import NavigableString, Tag
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 
-from reports.render import digest
+from reports.render import digest, digest_html
 from reports.render.columns import WIDTH, columns
 from reports.render.digest import DigestMail
 from reports.render.digest_html import LIMIT
@@ -313,6 +314,19 @@ def test_a_long_page_is_cut_at_whole_entries_and_says_so(projects: int) -> None:
         # What is left out is named with its figures.
         assert all(f"项目{n:03}" in html for n in range(1, projects + 1))
     assert made.text.count("[项目") == projects  # the text is cut nowhere
+
+
+def test_what_will_be_cut_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Counter[str]()
+    make = digest_html._row
+
+    def counting(partial: str, context: dict[str, object]) -> str:
+        made[partial] += 1
+        return make(partial, context)
+
+    monkeypatch.setattr(digest_html, "_row", counting)
+    html = mail(long_page(400, size=900), language="en").html
+    assert len(soup(html).select("a.n")) <= made["entry"] < 60
 
 
 def test_a_page_that_fits_is_not_cut() -> None:

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from reports.render.fit import Part, Role, chosen
+from reports.render.fit import Part, Role, chosen, worth_making
 
 HEADING, ENTRY, BLOCK, REST = Role.HEADING, Role.ENTRY, Role.BLOCK, Role.REST
 
@@ -48,3 +48,28 @@ def test_one_last_row_speaks_for_the_sections_that_have_no_room() -> None:
     assert {part.section for part in found.left_out[last]} == {
         f"s{n}" for n in range(int(last[1:]), 9)
     }
+
+
+# --- what is worth making -----------------------------------------------------------------------
+
+
+def test_all_is_made_that_might_fit() -> None:
+    parts = a_section("o1", *entries("o1", 0, 1, 2))
+    assert worth_making(parts, [0, 300, 300, 300, 0], 1000) == [True] * 5
+
+
+def test_what_weighs_least_is_not_made_when_the_rest_fills_the_mail() -> None:
+    parts = a_section("o1", *entries("o1", 0, 2, 1, 3))
+    assert worth_making(parts, [0, 500, 500, 500, 500, 0], 1000) == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_what_is_too_long_in_any_case_leaves_its_place_to_the_next() -> None:
+    parts = a_section("o1", *entries("o1", 1, 1, 1))
+    assert worth_making(parts, [0, 90_000, 400, 90_000, 0], 1000)[1:4] == [False, True, False]
