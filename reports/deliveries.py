@@ -130,9 +130,7 @@ def newcomers(edition: Edition) -> list[str]:
     """Who would get the edition if it were sent now and has no delivery of it: addresses, and
     channels by name.
     """
-    known = set(Delivery.objects.filter(edition=edition).values_list("is_chat", "recipient"))
-    wanted = digest.recipients_now(edition)
-    return [row.recipient for row in wanted if (row.is_chat, row.recipient) not in known]
+    return [row.recipient for row in digest.without_one(edition)]
 
 
 def still_to_send(edition: Edition) -> list[str]:

@@ -36,6 +36,8 @@ BATCH: Final = 50
 # Cards take a group robot some seconds each, and it allows 20 a minute.
 _CARDS: Final = 5
 
+_READERS: Final = ("membership_id", "subscriber_id", "channel_id")
+
 # Why nobody was written to, as ``Delivery.error`` keeps it; the ledger says it in words.
 UNSUBSCRIBED: Final = "unsubscribed"
 LEFT: Final = "left"
@@ -75,8 +77,29 @@ def arrange_now(edition: Edition, *, by: User | None, now: datetime | None = Non
 
 def deliver_to_all(edition: Edition) -> int:
     """Write a delivery to each recipient of this moment that has none; how many there are then."""
-    Delivery.objects.bulk_create(recipients_now(edition), ignore_conflicts=True)
+    Delivery.objects.bulk_create(without_one(edition), ignore_conflicts=True)
     return Delivery.objects.filter(edition=edition).count()
+
+
+def without_one(edition: Edition) -> list[Delivery]:
+    """Those of ``recipients_now`` that have none of it.
+
+    Who has another address by now, and a chat that is called otherwise, is still the same: only
+    when it failed at the old one is there anything to send to the new.
+    """
+    names, readers = set(), set()
+    known = Delivery.objects.filter(edition=edition)
+    for row in known.only("is_chat", "recipient", "state", *_READERS):
+        names.add((row.is_chat, row.recipient))
+        if row.state != SendState.FAILED:
+            readers.add(_reader_of(row))
+    wanted = recipients_now(edition)
+    named = [row for row in wanted if (row.is_chat, row.recipient) not in names]
+    return [row for row in named if _reader_of(row) not in readers]
+
+
+def _reader_of(row: Delivery) -> tuple[int | None, int | None, int | None]:
+    return row.membership_id, row.subscriber_id, row.channel_id
 
 
 def recipients_now(edition: Edition) -> list[Delivery]:

@@ -333,6 +333,22 @@ def test_a_merged_week_is_published_with_the_next_and_not_mailed_on_its_own(
     assert [one.edition.page.week for one in Digest.objects.all()] == [WEEK + ONE_WEEK]
 
 
+def test_a_merged_week_goes_with_the_one_that_its_manager_publishes(
+    team: Team, project: Project, manager: User
+) -> None:
+    """A team that publishes nothing by itself has decided on both."""
+    Team.objects.update(idle_week=IdleWeek.MERGE, publishes_itself=False)
+    close_all_week(team)
+    make_entry(project)
+    make_entry(project, WEEK + ONE_WEEK)
+    tick(DIGEST + ONE_WEEK)
+    assert not Edition.objects.exists()
+    with time_machine.travel(DIGEST + ONE_WEEK, tick=False):
+        publish.publish_week(Team.objects.get(), WEEK + ONE_WEEK, by=manager)
+    tick(DIGEST + ONE_WEEK)
+    assert Edition.objects.filter(page__week=WEEK).count() == 1
+
+
 # --- two clocks, and failures --------------------------------------------------------------------
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.http import HttpResponse
 
 from projects.models import AuditRecord
-from reports.models import Delivery, Digest, Edition, SendState
+from reports.models import Channel, Delivery, Digest, Edition, SendState
 from tests.conftest import Personas
-from tests.factories import NOW, make_delivery, make_edition, make_subscriber
+from tests.factories import NOW, make_channel, make_delivery, make_edition, make_subscriber
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 LEDGER = "/t/pay/weeks/2024-W25/deliveries/"
@@ -45,6 +45,35 @@ def test_who_has_joined_gets_it_and_nobody_twice(personas: Personas, edition: Ed
     record = AuditRecord.objects.get(action="delivery.add")
     assert record.after == {"count": 1, "to": ["new@example.com"]}
     assert "Nothing was sent" in post(personas).text
+
+
+def test_another_address_or_name_makes_nobody_a_newcomer(
+    personas: Personas, edition: Edition
+) -> None:
+    """Whoever has it under the old one has it; whom it did not reach there gets it at the new."""
+    chat = make_channel(personas.team, name="旧名")
+    for member, state in ((personas.manager, SendState.SENT), (personas.lead, SendState.FAILED)):
+        Delivery.objects.create(
+            team=personas.team,
+            edition=edition,
+            recipient=f"{member.username}-old@example.com",
+            membership=personas.team.memberships.get(user=member),
+            state=state,
+        )
+        member.email = f"{member.username}-new@example.com"
+        member.save()
+    Delivery.objects.create(
+        team=personas.team,
+        edition=edition,
+        recipient=chat.name,
+        is_chat=True,
+        channel=chat,
+        state=SendState.SENT,
+    )
+    Channel.objects.update(name="新名")
+    post(personas)
+    added = set(edition.deliveries.filter(state=SendState.PENDING).values_list("recipient"))
+    assert added == {("lead-new@example.com",), ("new@example.com",)}
 
 
 def test_a_correction_that_was_not_mailed_is_sent_to_all(
