@@ -17,6 +17,7 @@ from reports import editions
 from reports.channels.message import Card
 from reports.models import Edition
 from reports.render import headline
+from reports.render.digest import subject_of
 from reports.weekly.news import news_of
 
 # How many leads a reminder names; the message says how many more there are.
@@ -28,7 +29,7 @@ def card_of_edition(edition: Edition, language: str) -> Card:
     team, told = edition.page.team, editions.document_of(edition)
     news = news_of(told)
     with translation.override(language):
-        title = headline.subject(told)
+        title = subject_of(told, editions.imprint_of(edition))
         if edition.number > 1:
             title = _("%(title)s (edition %(n)s)") % {"title": title, "n": edition.number}
         return Card(

@@ -113,11 +113,7 @@ def _view(document: WeeklyDocument, imprint: Imprint | None) -> View:
     changes = _changes(imprint, year) if imprint else ()
     corrected = _corrected(imprint, changes) if imprint else ""
     return View(
-        subject=(
-            headline.subject_of_correction(document, corrected)
-            if corrected
-            else headline.subject(document)
-        ),
+        subject=_subject(document, corrected),
         page=settings.SITE_URL + path,
         preview=" · ".join(changes if corrected else news),
         lines=lines,
@@ -129,6 +125,17 @@ def _view(document: WeeklyDocument, imprint: Imprint | None) -> View:
         objectives=dashboard_of(document).objectives[:_OBJECTIVES],
         is_draft=imprint is None,
     )
+
+
+def subject_of(document: WeeklyDocument, imprint: Imprint) -> str:
+    """The subject of an edition's mail, in the active language."""
+    return _subject(document, _corrected(imprint, _changes(imprint, document.week.year)))
+
+
+def _subject(document: WeeklyDocument, corrected: str) -> str:
+    if corrected:
+        return headline.subject_of_correction(document, corrected)
+    return headline.subject(document)
 
 
 def _imprint(imprint: Imprint, year: int) -> tuple[str, ...]:

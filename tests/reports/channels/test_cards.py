@@ -4,12 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from projects import facts
 from projects.models import Health, Team
 from reports import editions, reminders
 from reports.channels import cards
-from reports.models import Edition
+from reports.models import Digest, Edition
 from reports.publish import publish_week
-from tests.factories import WEEK, make_entry, make_incident, make_project, make_team, make_user
+from tests.factories import NOW, WEEK, make_entry, make_incident, make_project, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PAGE = "https://okr.example.com/t/pay/weeks/2024-W25/"
@@ -55,6 +56,17 @@ def test_a_correction_says_which_edition_it_is() -> None:
     edition = publish_week(team, WEEK, by=None)
     assert edition.number == 2
     assert cards.card_of_edition(edition, "en").title.endswith("(edition 2)")
+
+
+def test_a_correction_of_what_was_told_comes_as_one() -> None:
+    team = make_team()
+    published(team)
+    Digest.objects.update(prepared_at=NOW)
+    team.projects.get(name="贝易转").entries.update(text="下周上线")
+    facts.announce(team, [WEEK])
+    edition = publish_week(team, WEEK, by=None, note="上线日期写错了")
+    title = cards.card_of_edition(edition, "zh-hans").title
+    assert title == "【更正】支付产研周报 2024-W25：上线日期写错了（第 2 版）"
 
 
 def test_who_is_waited_for() -> None:
