@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
 from projects.access import Access
+from projects.templatetags.okr import local_moment
 from reports import editions, tasks
 from reports import publish as publishing
 from reports.forms.publish import PublishForm
-from reports.models import Edition
+from reports.models import Digest, Edition
 from reports.navigation import navigation_of
 from reports.pages import current_document
 from reports.publish import MailPlan
@@ -102,10 +103,20 @@ def _publish(
     else:
         # A digest that is due goes out now; of another the mail is made in good time.
         transaction.on_commit(partial(tasks.enqueue_deliveries, edition.pk))
-        messages.success(
-            request, _("Edition %(number)s is published.") % {"number": edition.number}
-        )
+        messages.success(request, _done(edition))
     return redirect("reports:weekly_page", access.team.slug, access.team.week_label(week))
+
+
+def _done(edition: Edition) -> str:
+    """What was done, and what follows by itself."""
+    words: dict[str, object] = {"number": edition.number}
+    due = Digest.objects.filter(edition=edition).values_list("due_at", flat=True).first()
+    if due is None:
+        return _("Edition %(number)s is published.") % words
+    if due <= timezone.now():
+        return _("Edition %(number)s is published. Its mail is on the way.") % words
+    words["when"] = local_moment(due, edition.team)
+    return _("Edition %(number)s is published. Its mail goes out on %(when)s.") % words
 
 
 def _is_published(edition: Edition) -> str:

@@ -65,7 +65,8 @@ def test_publishing_leads_to_the_page_and_its_mail(personas: Personas) -> None:
     make_entry(personas.project)
     response = press(personas, 0, mails="on")
     assert response.redirect_chain == [(PAGE, 302)]  # type: ignore[attr-defined]
-    assert "Edition 1 is published." in response.content.decode()  # type: ignore[attr-defined]
+    said = response.content.decode()  # type: ignore[attr-defined]
+    assert "Edition 1 is published. Its mail goes out on 06-21 18:00." in said
     edition = Edition.objects.get()
     assert (edition.published_by, Digest.objects.get().edition) == (personas.manager, edition)
 
