@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -110,6 +111,8 @@ class Machine:
                 part.start()
                 is_whole = False
         wait_until("the web answers", self.web_answers)
+        for worker in self.workers:
+            wait_until(f"{worker.name} is ready", partial(worker.has_said, " ready."))
         if not is_whole:
             wait_until("the machine ticks", lambda: self.ticked_since(began))
 

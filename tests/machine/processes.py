@@ -45,6 +45,7 @@ class Part:
     log: Path
     env: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    _said_before: int = field(default=0, init=False)  # bytes of the log
 
     @property
     def is_running(self) -> bool:
@@ -53,6 +54,7 @@ class Part:
     def start(self) -> None:
         self._reap()  # one that ended by itself
         with self.log.open("ab") as log:
+            self._said_before = log.tell()
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", guard.__file__, *self.command],
                 stdin=subprocess.PIPE,
@@ -88,6 +90,12 @@ class Part:
             if self._process.stdin is not None:
                 self._process.stdin.close()
             self._process = None
+
+    def has_said(self, words: str) -> bool:
+        """Whether its log holds that since it was last started."""
+        with self.log.open("rb") as log:
+            log.seek(self._said_before)
+            return words.encode() in log.read()
 
     def said(self, lines: int = 40) -> str:
         """The end of its log."""

@@ -35,7 +35,7 @@ def test_two_beats_send_once(machine: Machine, figure: Callable[[str], None]) ->
     other = machine.another_beat("beat2")
     other.start()
     try:
-        wait_until("the other ticks, too", lambda: "Sending due task" in other.said())
+        wait_until("the other ticks, too", partial(other.has_said, "Sending due task"))
         made = machine.inside("team", slug="twice", subscribers=READERS, digest_in=SOON)
         wait_until("it is sent", lambda: ledger.is_settled(machine, made["team"], READERS), 60)
         _some_ticks(machine)
