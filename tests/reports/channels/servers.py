@@ -48,7 +48,6 @@ def server(say: Say, context: ssl.SSLContext | None = None) -> Iterator[Heard]:
     """It reads a request, then ``say`` says what it likes until the test is over."""
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(10)
         heard = Heard(listening.getsockname()[1])
         args = (listening, heard, say, over, context)
         thread = threading.Thread(target=_serve, args=args, daemon=True)
