@@ -22,7 +22,7 @@ def deliveries(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """Who got the week's page and who did not, edition by edition; for managers.
 
     ``?edition=`` is another edition than the latest, ``?state=`` a name of ``STATES``. For htmx,
-    which asks while mails are on their way, only how far they have got.
+    which asks while mails are on their way, only how far they have got; with ``?line`` in a line.
     """
     access = allowed.get_team_for_manager(allowed.signed_in(request), team)
     week = allowed.get_week(access.team, label)
@@ -34,6 +34,8 @@ def deliveries(request: HttpRequest, team: str, label: str) -> HttpResponse:
         "label": label,
         "figures": shown,
     }
+    if htmx.wants_partial(request) and "line" in request.GET:
+        return htmx.render(request, _TEMPLATE, "deliveries_line", context)
     if not htmx.wants_partial(request):
         context |= {"editions": editions, "navigation": navigation_of(access.team, week)}
         context |= _list(request, access.team, shown) if shown else {}

@@ -104,6 +104,13 @@ def test_htmx_gets_the_figures_alone(manager: Client, edition: Edition) -> None:
     assert "Load the list again" in part
 
 
+def test_the_published_page_asks_for_a_line(manager: Client, edition: Edition) -> None:
+    part = text_of(manager, f"?line&edition={edition.number}", **HTMX)
+    assert "<dl" not in part
+    assert "Sent 1 · Waiting 1" in part
+    assert "Failed 1" in part
+
+
 def test_another_edition_of_the_week(manager: Client, edition: Edition) -> None:
     correction = make_edition(edition.team, number=2)
     assert "This edition was not sent." in text_of(manager)

@@ -142,6 +142,13 @@ def publish_with(personas: Personas, text: str) -> Edition:
     return publish.publish_week(personas.team, WEEK, by=personas.manager)
 
 
+def test_only_its_manager_is_told_how_it_was_delivered(personas: Personas) -> None:
+    publish_with(personas, "联调进行中")
+    line = 'hx-get="/t/pay/weeks/2024-W25/deliveries/?line&amp;edition=1"'
+    assert line in personas.client("manager").get(ADDRESS).text
+    assert "/deliveries/" not in personas.client("lead").get(ADDRESS).text
+
+
 def test_the_latest_edition_is_shown_byte_by_byte(personas: Personas) -> None:
     edition = publish_with(personas, "联调进行中")
     page = personas.client("viewer").get(ADDRESS).content.decode()
