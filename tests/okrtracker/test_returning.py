@@ -55,3 +55,14 @@ def test_a_script_is_not_told_so_on_a_later_page(
     client.post("/t/pay/members/invite/", headers=headers)
     client.force_login(personas.manager)
     assert "sent last was not saved" not in client.get("/t/pay/members/").content.decode()
+
+
+def test_who_follows_the_weekly_mail_without_an_account_is_told_where_its_words_are(
+    personas: Personas,
+) -> None:
+    def login(path: str) -> str:
+        return personas.client("anonymous").get(path, follow=True).content.decode()
+
+    words = "stands in the mail itself"
+    assert words in login("/t/pay/weeks/2024-W25/")
+    assert words not in login("/t/pay/checkin/")
