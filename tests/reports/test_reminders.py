@@ -153,6 +153,18 @@ def test_nor_is_who_could_when_it_was_written_down(
     assert Reminder.objects.get().state == SendState.UNWANTED
 
 
+def test_one_that_nobody_needed_does_not_hide_the_one_before(
+    team: Team, project: Project, lead: User
+) -> None:
+    minute = timedelta(minutes=1)
+    for ago, state in ((20, SendState.SENT), (10, SendState.UNWANTED)):
+        at = NOW - ago * minute
+        Reminder.objects.create(team=team, week=WEEK, user=lead, requested_at=at, state=state)
+    asked = reminders.remind(team, WEEK, by=None)
+    assert [one.state for one in asked.lately] == [SendState.SENT]
+    assert not asked.reminders
+
+
 def test_an_administrator_may_lead_without_being_a_member(team: Team) -> None:
     chief = with_address(make_user("chief"))
     User.objects.filter(pk=chief.pk).update(is_superuser=True)
