@@ -5,7 +5,8 @@ from unittest.mock import patch
 
 import pytest
 from django.core import mail
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.test.utils import CaptureQueriesContext
 
 from okrtracker.celery import app
 from projects.models import Team
@@ -129,3 +130,16 @@ def test_what_all_copies_share_is_made_before_anything_is_claimed(
     monkeypatch.setattr(digest, "send_batch", noting("send_batch"))
     tasks.send_deliveries(7)
     assert done == ["prepare", "make_ready", "send_batch"]
+
+
+def test_a_tick_with_nothing_due_asks_as_often_whatever_the_number_of_teams(team: Team) -> None:
+    def queries() -> int:
+        tasks.tick()  # what is due in this minute for the teams that are new
+        with CaptureQueriesContext(connection) as captured:
+            tasks.tick()
+        return len(captured)
+
+    few = queries()
+    for number in range(12):
+        make_project(make_team(f"team{number}"))
+    assert queries() == few
