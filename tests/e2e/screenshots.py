@@ -24,7 +24,7 @@ FOLDER: Final = Path(__file__).parents[2] / "docs" / "screenshots"
 SCREENS: Final = {"wide": WIDE, "phone": PHONE}
 # As wide as a mail program shows a mail, beside its list of mails.
 MAIL: Final[dict[str, ViewportSize]] = {"wide": {"width": 640, "height": 900}, "phone": PHONE}
-COLOURS: Final = 128  # of a picture: half its bytes, and nobody sees a difference
+COLOURS: Final = 256  # of a picture, which makes it less than half as large
 SCHEMES: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
 # What the lead of the picture has typed, so that it shows what is read from it.
 TYPED: Final = "行方环境已通，系统开发进度88%；专线预计12月4日开通"
@@ -76,7 +76,10 @@ def take(name: str, page: Page) -> None:
             path = FOLDER / f"{name}-{size}-{scheme}.png"
             page.screenshot(path=path)
             with Image.open(path) as picture:
-                few = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+                # Colours that are far apart, not those of most pixels: a sign's red must not go.
+                few = picture.convert("RGB").quantize(
+                    COLOURS, Image.Quantize.MAXCOVERAGE, kmeans=2, dither=Image.Dither.NONE
+                )
             few.save(path, optimize=True)
 
 
