@@ -89,9 +89,7 @@ urlpatterns = [
         page_draft_discard,
         name="page_draft_discard",
     ),
-    path(
-        "t/<slug:team>/weeks/<str:label>/outcomes/<int:item>/", page_outcome, name="page_outcome"
-    ),
+    path("t/<slug:team>/weeks/<str:label>/outcomes/<int:item>/", page_outcome, name="page_outcome"),
     path(
         "t/<slug:team>/weeks/<str:label>/sections/<int:section>/move/",
         page_section_move,
