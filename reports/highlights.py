@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from reports.weekly.document import Entry, Move, WeeklyDocument
+from reports.weekly.news import news_of
 
 _AT_MOST: Final = 4
 
@@ -15,7 +16,7 @@ class Highlights:
     risen: tuple[Entry, ...]  # the largest gains in percent, largest first
     fallen: tuple[Entry, ...]  # every loss, largest first
     moved: tuple[tuple[Entry, Move], ...]  # dates that moved later
-    done: tuple[Entry, ...]  # reported as done this week
+    done: tuple[Entry, ...]
     silent: tuple[Entry, ...]
 
     def __bool__(self) -> bool:
@@ -23,14 +24,12 @@ class Highlights:
 
 
 def highlights_of(document: WeeklyDocument) -> Highlights:
-    entries = document.entries
-    changed = sorted(
-        ((e.change, e) for e in entries if e.is_updated and e.change), key=lambda pair: pair[0]
-    )
+    """The same news as the mail tells (``reports.weekly.news``)."""
+    news = news_of(document)
     return Highlights(
-        risen=tuple(e for change, e in reversed(changed) if change > 0)[:_AT_MOST],
-        fallen=tuple(e for change, e in changed if change < 0),
-        moved=tuple((e, move) for e in entries for move in e.moves if move.days > 0),
-        done=tuple(e for e in entries if e.is_updated and e.health == "done"),
-        silent=tuple(e for e in entries if not e.is_updated and e.health != "paused"),
+        risen=news.risen[:_AT_MOST],
+        fallen=news.fallen,
+        moved=tuple((slip.entry, slip.move) for slip in news.slips),
+        done=news.done,
+        silent=news.silent,
     )

@@ -156,6 +156,7 @@ class Entry:
     last_percent_week: date | None = None  # the week of last_percent: not always the one before
     answers: tuple[AnsweredQuestion, ...] = ()
     objective_id: int | None = None  # likewise; not in documents from before it was kept
+    was_done: bool = False  # updated, and the entry before this week's said done already
 
 
 @dataclass(frozen=True, slots=True)

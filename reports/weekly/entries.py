@@ -64,6 +64,7 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
         drop_reason=_drop_reason(row),
         last_reported_on=_day_of(row.previous) if row.previous and not row.entry else None,
         last_percent_week=row.last_percent_week,
+        was_done=bool(row.entry and row.previous and row.previous.health == "done"),
     )
 
 

@@ -103,9 +103,9 @@ def _owes(entry: Entry) -> bool:
 
 
 def _got_done(entry: Entry) -> bool:
-    """Reported as done, and not already at 100% the week before."""
+    """Reported as done, and not by the entry before it already."""
     if entry.health == "done":
-        return entry.last_percent != _HUNDRED or entry.percent != _HUNDRED or bool(entry.change)
+        return not entry.was_done
     return entry.percent == _HUNDRED and _change(entry) > 0
 
 

@@ -186,14 +186,14 @@ def test_a_date_that_came_nearer_needs_nobody() -> None:
 
 def test_the_highlights_name_what_moved_most() -> None:
     changes = {"A": 2, "B": 10, "C": -5, "D": 0, "E": 4, "F": 3, "G": 1}
-    entries = [entry(name, change=Decimal(change)) for name, change in changes.items()]
-    short = highlights_of(
-        page(
-            *entries,
-            entry("还没更新", is_updated=False, change=Decimal(50), health="done"),
-            entry("上线了", health="done"),
-        )
-    )
+    entries = [
+        *(entry(name, change=Decimal(change)) for name, change in changes.items()),
+        entry("还没更新", is_updated=False, change=Decimal(50)),
+        entry("早已完成", is_updated=False, health="done"),
+        entry("上线了", health="done"),
+        entry("又说一遍", health="done", was_done=True),
+    ]
+    short = highlights_of(page(*(replace(one, project_id=n) for n, one in enumerate(entries))))
     assert [one.project for one in short.risen] == ["B", "E", "F", "A"]
     assert [one.project for one in short.fallen] == ["C"]
     assert [one.project for one in short.done] == ["上线了"]

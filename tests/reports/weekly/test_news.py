@@ -48,9 +48,20 @@ def test_a_date_that_came_nearer_is_no_slip() -> None:
 
 
 def test_done_is_what_was_reported_as_done_and_was_not_before() -> None:
-    done = project("甲", entry("完成", 100, health="done"), last_percent=Decimal(90))
-    before = project("乙", entry("x", 100, health="done"), pk=2, last_percent=Decimal(100))
-    assert names(news(done, before).done) == ["甲"]
+    stands_at_100 = project(
+        "甲",
+        entry("完成", 100, health="done"),
+        previous=entry("验收", 100, week=weeks_ago(1)),
+        last_percent=Decimal(100),
+    )
+    before = project(
+        "乙",
+        entry("x", 100, health="done"),
+        pk=2,
+        previous=entry("完成", 90, week=weeks_ago(1), health="done"),
+        last_percent=Decimal(90),
+    )
+    assert names(news(stands_at_100, before).done) == ["甲"]
 
 
 def test_what_went_live_is_done_and_called_so() -> None:
