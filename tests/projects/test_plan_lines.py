@@ -74,7 +74,9 @@ def test_items_sort_as_they_stand(positions: list[int | None]) -> None:
     assert all(position >= 0 for position in found)
 
 
-@pytest.mark.parametrize("line", ["贝易转 - 切换", "评审(1)完成", "验收①和②", "升级到 2. 版本 * 灰度"])
+@pytest.mark.parametrize(
+    "line", ["贝易转 - 切换", "评审(1)完成", "验收①和②", "升级到 2. 版本 * 灰度"]
+)
 def test_only_a_mark_before_the_words_is_none_of_them(line: str) -> None:
     assert plan_lines.read(line) == [line]
     assert plan_lines.read(f"3. {line}") == [line]

@@ -53,7 +53,11 @@ def test_settings_are_saved(personas: Personas) -> None:
     assert (team.name, team.language, team.time_zone) == ("支付研发", "en", "Asia/Tokyo")
     assert (team.cutoff_time, team.digest_time) == (time(15, 30), time(17))
     assert (team.calendar, team.idle_week) == ("weekdays", "merge")
-    assert (team.digest_when, team.publishes_itself, team.attaches_pdf) == ("published", False, True)
+    assert (team.digest_when, team.publishes_itself, team.attaches_pdf) == (
+        "published",
+        False,
+        True,
+    )
     assert AuditRecord.objects.get().by == personas.manager
     assert "Settings saved." in client.get(ADDRESS).text
 
