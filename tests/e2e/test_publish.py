@@ -16,7 +16,7 @@ from tests.e2e.chromium import PHONE, WIDE
 from tests.e2e.conftest import Site
 from tests.e2e.looks import overflow, violations
 from tests.e2e.using import ENGLISH, HOSTILE, KIND_NAMES, KINDS, follow, press, sign_in
-from tests.factories import WEEK, make_entry
+from tests.factories import WEEK, make_entry, make_project, make_question
 
 PAGE: Final = "/t/pay/weeks/2024-W25/"
 DRAFT, FORM, EDITIONS = f"{PAGE}draft/", f"{PAGE}publish/", f"{PAGE}editions/"
@@ -71,6 +71,21 @@ def test_from_the_draft_to_the_published_page(site: Site, options: dict[str, Any
     looks_well(page)
     assert Edition.objects.get().published_by == site.personas.manager
     assert Digest.objects.get().prepared_at is None
+
+
+@both_sizes
+def test_what_it_lacks_is_easy_to_read(site: Site, viewport: ViewportSize) -> None:
+    personas = site.personas
+    StatusEntry.objects.update(text="已上线", percent=60)
+    make_question(personas.project, personas.manager)
+    make_project(personas.team, "装修存管", lead=personas.lead)
+    facts.announce(personas.team, [WEEK])
+    page = site.page("manager", FORM, viewport=viewport, **ENGLISH)
+    for heading in ("Findings that nobody", "Not updated", "Questions without an answer"):
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    looks_well(page)
+    follow(page, "装修存管")
+    page.wait_for_url(f"**{DRAFT}#project-*")
 
 
 def test_by_the_keyboard_and_without_the_mail(site: Site) -> None:
