@@ -36,7 +36,7 @@ def test_it_is_the_page_as_it_stands_while_others_read_the_edition(personas: Per
     draft, page = (client.get(address).content.decode() for address in (ADDRESS, PAGE))
     assert "联调完成" in draft
     assert "Not what Edition 1 says any more" in draft
-    assert f'href="{PAGE}publish/"' in draft
+    assert f'<a class="button primary" href="{PAGE}publish/">' in draft
     assert "export.md?draft" in draft
     assert "联调完成" not in page
     assert "联调进行中" in page
@@ -46,7 +46,7 @@ def test_nothing_has_changed(personas: Personas) -> None:
     publish.publish_week(personas.team, WEEK, by=None)
     page = personas.client("manager").get(ADDRESS).content.decode()
     assert "Nothing has changed since Edition 1" in page
-    assert "publish/" not in page
+    assert "Publish…" not in page
 
 
 def test_a_week_without_a_page(personas: Personas) -> None:
