@@ -13,6 +13,8 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from projects.models import Project, Role, Team, User
+from reports import editions
+from reports.views import sheets
 from tests.factories import NOW, make_project, make_team, make_user
 from tests.flushing import may_flush
 
@@ -37,6 +39,25 @@ def english_client() -> Client:
     client = Client()
     client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "leave out tests without a database: another server says nothing new of them"
+    parser.addoption("--database-only", action="store_true", help=told)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--database-only"):
+        return
+    left_out = [item for item in items if not asks_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if asks_database(item)]
+
+
+def asks_database(item: pytest.Item) -> bool:
+    fixtures = getattr(item, "fixturenames", ())
+    is_marked = item.get_closest_marker("django_db") is not None
+    return is_marked or not {"db", "transactional_db"}.isdisjoint(fixtures)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -85,6 +106,14 @@ def personas(db: None) -> Personas:
         viewer=make_user("viewer", "高远", team, Role.VIEWER),
         outsider=make_user("outsider", "周颖", other_team, Role.MANAGER),
     )
+
+
+@pytest.fixture(autouse=True)
+def forget_frozen() -> Iterator[None]:
+    """What was published has one key for ever; here the next test's edition may bear it again."""
+    yield
+    for remembered in (editions._document, sheets._sheet, sheets._aside):
+        remembered.cache_clear()
 
 
 @pytest.fixture

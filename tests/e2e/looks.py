@@ -28,6 +28,7 @@ def violations(page: Page) -> list[str]:
 
 
 def overflow(page: Page) -> int:
-    """By how many pixels the page is wider than the screen."""
+    """By how many pixels the page is wider than the screen, once its styles are there."""
+    page.wait_for_load_state()
     width: int = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return max(width, 0)
