@@ -42,6 +42,13 @@ def editor(page: Page, field: str) -> str:
 def open_editor(page: Page, field: str) -> None:
     page.click(f"#open_{field}")
     expect(page.locator(f"{editor(page, field)} textarea")).to_be_focused()
+    has_settled(page)
+
+
+def has_settled(page: Page) -> None:
+    """What htmx put into the page has its behaviour, some 20 ms after it is seen."""
+    under_way = ".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling"
+    expect(page.locator(under_way)).to_have_count(0)
 
 
 def page_row(site: Site) -> WeeklyPage:
@@ -196,9 +203,11 @@ def test_own_sections_by_the_keyboard_alone(site: Site, path: str) -> None:
         page.focus("#open_new")
         page.keyboard.press("Enter")
         expect(page.locator("form#field_new input[name=heading]")).to_be_focused()
+        has_settled(page)
         page.keyboard.insert_text(heading)
         page.keyboard.press("Control+Enter")
         expect(page.locator(f"#sheet h2:has-text('{heading}')")).to_be_visible()
+        has_settled(page)
     own = page.locator("#sheet section[id^=own] h2")
     up = page.locator(f"#section_{Section.objects.get(heading='培训').pk}_up")
     up.focus()
