@@ -11,7 +11,7 @@ from django.db import models
 from projects.models import AuditRecord, Project, Team, User
 
 
-def note(  # noqa: PLR0913  all but who and what by keyword
+def note(
     team: Team,
     action: str,
     subject: models.Model | str,
@@ -36,7 +36,7 @@ def note_all(records: Iterable[AuditRecord]) -> None:
     AuditRecord.objects.bulk_create(records)
 
 
-def record_of(  # noqa: PLR0913  as above
+def record_of(
     team: Team,
     action: str,
     subject: models.Model | str,

@@ -173,7 +173,7 @@ def record_incident(incident: Incident, *, by: User | None = None) -> Incident:
 
 
 @transaction.atomic
-def review_incident(  # noqa: PLR0913  all but the incident by keyword
+def review_incident(
     incident: Incident,
     *,
     cause: str,

@@ -7,8 +7,8 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from projects import account, invitations, password_reset
 from projects.models import User
+from projects.teams import account, invitations, password_reset
 
 logger = logging.getLogger(__name__)
 

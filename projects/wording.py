@@ -63,7 +63,7 @@ class Sentences:
         return str(sentence) % figures
 
 
-#: Of ``projects.contradictions``.
+#: Of ``projects.checkin.contradictions``.
 CONTRADICTIONS: Final = Sentences(
     {
         "open_milestone": gettext_lazy("100%%, but milestone %(milestone)s is open"),

@@ -10,7 +10,8 @@ from kombu.exceptions import OperationalError
 
 from projects.facts import facts_changed
 from projects.models import Team
-from reports import pages, tasks
+from reports import tasks
+from reports.pages import live
 
 logger = logging.getLogger(__name__)
 
@@ -22,11 +23,11 @@ def queue_compiles(team: Team, weeks: list[date], **_: object) -> None:
     A broker that is away costs a minute of delay and nothing else: the sweep finds the pages.
     It is asked once, so that saving a check-in does not wait for it.
     """
-    claimed = pages.claim(team, weeks)
+    claimed = live.claim(team, weeks)
     for place, week in enumerate(claimed):
         try:
             tasks.compile_page.apply_async_on_commit((team.pk, week.isoformat()), retry=False)
         except (OperationalError, OSError):
             logger.warning("no broker: the sweep will compile %s", week, exc_info=True)
-            pages.release(team, claimed[place:])
+            live.release(team, claimed[place:])
             return

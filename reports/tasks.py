@@ -14,9 +14,11 @@ from django.db import DatabaseError
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from projects import invitations
-from reports import digest, letters, pages, reminder_mails, steps, subscribers
+from projects.teams import invitations
+from reports.digest import dispatch, letters, subscribers
 from reports.models import Heartbeat
+from reports.pages import live
+from reports.schedule import reminder_mails, steps
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +32,7 @@ _WORKERS: Final = 8
 @shared_task(name="reports.compile_page")  # type: ignore[untyped-decorator]  # no types
 def compile_page(team_id: int, week: str) -> None:
     """Compile the page of the week (a Monday, ISO) that was claimed when this was queued."""
-    pages.compile_claimed(team_id, date.fromisoformat(week))
+    live.compile_claimed(team_id, date.fromisoformat(week))
 
 
 @shared_task(name="reports.send_reminder")  # type: ignore[untyped-decorator]
@@ -46,10 +48,10 @@ def send_deliveries(edition_id: int) -> None:
 
     Any number of these may run at once: each claims other deliveries.
     """
-    digest.prepare(edition_id)
+    dispatch.prepare(edition_id)
     letters.make_ready(edition_id)
     ends_at = time.monotonic() + _TURN
-    while digest.send_batch(edition_id) and time.monotonic() < ends_at:
+    while dispatch.send_batch(edition_id) and time.monotonic() < ends_at:
         pass
 
 
@@ -93,7 +95,7 @@ def tick() -> None:
     parts = (
         steps.run,
         send_digests,
-        pages.sweep,
+        live.sweep,
         reminder_mails.sweep,
         invitations.send_due,
         subscribers.send_due,
@@ -107,7 +109,7 @@ def tick() -> None:
 
 def send_digests() -> None:
     """Have sent what is due of any edition."""
-    for edition_id, count in digest.sweep().items():
+    for edition_id, count in dispatch.sweep().items():
         enqueue_deliveries(edition_id, count)
 
 

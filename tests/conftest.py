@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from projects.models import Project, Role, Team, User
-from reports import editions
+from reports.pages import editions
 from reports.views import sheets
 from tests.factories import NOW, make_project, make_team, make_user
 from tests.flushing import may_flush

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from projects import ledger, names
+from projects import names
+from projects.checkin import ledger
 from projects.models import (
     Alias,
     Cycle,
@@ -31,6 +32,7 @@ from projects.models import (
     WeekNumbering,
 )
 from reports.channels import vault
+from reports.digest.recipients import Recipient
 from reports.models import (
     Channel,
     ChannelKind,
@@ -41,7 +43,6 @@ from reports.models import (
     Subscriber,
     WeeklyPage,
 )
-from reports.recipients import Recipient
 
 # The Monday that tests stand on unless they say another: 2024-W25 in either numbering.
 WEEK: Final = date(2024, 6, 17)

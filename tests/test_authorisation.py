@@ -9,11 +9,14 @@ import pytest
 from django.conf import settings
 from django.http import HttpResponseBase
 
-from projects import aliases, facts, invitations, merge
-from projects.invitations import Guest
+from projects import facts
 from projects.models import DayException, PlannedItem, Project, Role, Team, User
+from projects.portfolio import aliases, merge
+from projects.teams import invitations
+from projects.teams.invitations import Guest
 from projects.weeks import WEEK as ONE_WEEK
-from reports import publish, recipients, subscribers
+from reports.digest import recipients, subscribers
+from reports.pages import publish
 from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas
 from tests.factories import (

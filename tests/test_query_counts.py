@@ -13,8 +13,6 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from projects import invitations
-from projects.invitations import Guest
 from projects.models import (
     Cycle,
     Incident,
@@ -23,8 +21,11 @@ from projects.models import (
     Milestone,
     Role,
 )
+from projects.teams import invitations
+from projects.teams.invitations import Guest
 from projects.weeks import WEEK
-from reports import pages, publish, recipients, subscribers
+from reports.digest import recipients, subscribers
+from reports.pages import live, publish
 from tests.addresses import WHO, path_of, patterns
 from tests.bench.history import Department, make_department
 from tests.factories import make_channel, make_subscriber, recipient_of
@@ -78,7 +79,7 @@ def department_of(projects: int, weeks: int) -> Iterator[Department]:
     with transaction.atomic():
         department = make_department(projects, weeks)
         for week in (department.week, past(department)):
-            pages.compile_page(department.team, week)
+            live.compile_page(department.team, week)
         publish.publish_week(department.team, department.week, by=department.manager)
         cache.clear()
         yield department

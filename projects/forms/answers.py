@@ -7,8 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from projects.checkin.worklist import Assignment
 from projects.models import Question
-from projects.worklist import Assignment
 
 
 class AnswerForm(forms.Form):

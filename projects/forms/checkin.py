@@ -13,16 +13,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.checkin import CheckIn
-from projects.drafts import Typed
+from projects.checkin.drafts import Typed
+from projects.checkin.ledger import standing
+from projects.checkin.recording import CheckIn
+from projects.checkin.worklist import Assignment
 from projects.forms.answers import AnswerForm
 from projects.forms.comparison import Comparison, compare
 from projects.forms.fields import PercentField, plain
 from projects.forms.found import Found, found_in
 from projects.forms.milestones import MilestoneForm, NewMilestoneForm, new_prefixes
-from projects.ledger import standing
 from projects.models import Health, Question, Stage
-from projects.worklist import Assignment
 
 _HIDDEN: Final = ("revision", "week", "opened")
 _BROKEN = _("This form is broken. Copy your text, then reload the page.")

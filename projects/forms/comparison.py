@@ -11,7 +11,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.text import capfirst
 
-from projects.drafts import Typed
+from projects.checkin.drafts import Typed
 from projects.models import StatusEntry
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects import cycles
-from projects.carryover import Candidate, Choice, NotBefore, ProjectSoFar
-from projects.cycles import Period
 from projects.forms.fields import DayField
 from projects.forms.guarded import GuardedForm
 from projects.models import Cycle
+from projects.objectives import cycles
+from projects.objectives.carryover import Candidate, Choice, NotBefore, ProjectSoFar
+from projects.objectives.cycles import Period
 
 
 class CycleForm(GuardedForm):

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.http import QueryDict
 
-from projects import checkin, contradictions, suggestions, weeks
-from projects.contradictions import Contradiction, MilestoneTold, Statement
+from projects import weeks
+from projects.checkin import contradictions, recording, suggestions
+from projects.checkin.contradictions import Contradiction, MilestoneTold, Statement
+from projects.checkin.suggestions import MilestoneNow, NewNow, Offer, ProjectNow
 from projects.forms.milestones import MAX_NEW, MilestoneForm, NewMilestoneForm, new_prefixes
 from projects.numbers import plain
 from projects.prose import Mentions
-from projects.suggestions import MilestoneNow, NewNow, Offer, ProjectNow
 
 if TYPE_CHECKING:
     from projects.forms.checkin import CheckInForm
@@ -117,7 +118,7 @@ def _weighted(form: CheckInForm) -> Decimal | None:
         if not one.is_dropped
     ]
     new = [(_valid(line, "percent"), 1) for line in form.new_milestones if line["name"].value()]
-    return checkin.weighted_percent([*pairs, *new])
+    return recording.weighted_percent([*pairs, *new])
 
 
 def _told(form: CheckInForm) -> list[MilestoneTold]:

@@ -14,8 +14,8 @@ from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.forms.team import one_line
-from projects.invitations import Guest
 from projects.models import Invitation, Membership, Role, Team, User
+from projects.teams.invitations import Guest
 
 _LINE_END: Final = re.compile(r"[\n\r;；]+")
 _COMMA: Final = re.compile(r"[,，、]")

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects import milestones
+from projects.checkin import milestones
 from projects.forms.fields import DayField, PercentField
 from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line

@@ -11,11 +11,11 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.checkin import MilestoneUpdate
+from projects.checkin.recording import MilestoneUpdate
+from projects.checkin.suggestions import Due
 from projects.forms.fields import DayField, PercentField, plain
 from projects.models import DatePrecision, Milestone
 from projects.standing import Standing, wants_reason
-from projects.suggestions import Due
 
 #: How many new milestones one form can bring.
 MAX_NEW: Final = 10

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.forms.team import one_line
 from projects.models import Objective, User
-from projects.portfolio import NewProject
+from projects.portfolio.lifecycle import NewProject
 
 LINES: Final = 5
 MOST_LINES: Final = 30

@@ -10,12 +10,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.aliases import NameTaken
 from projects.forms.fields import DayField
 from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
 from projects.models import Objective, Project, Role, User
-from projects.portfolio import Description
+from projects.portfolio.aliases import NameTaken
+from projects.portfolio.lifecycle import Description
 
 
 class ProjectSettingsForm(GuardedForm):

@@ -23,7 +23,7 @@ from projects.models import (
     Team,
     WeekNumbering,
 )
-from projects.setup import Settings
+from projects.teams.setup import Settings
 from projects.weeks import Numbering
 
 _SLUG = RegexValidator(

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from projects import markup
-from projects.contradictions import Contradiction
-from projects.cutoffs import Cutoff
+from projects.checkin.contradictions import Contradiction
 from projects.models import DatePrecision, Health, Team
 from projects.numbers import plain
+from projects.teams.cutoffs import Cutoff
 from projects.wording import CONTRADICTIONS, said_date
 
 register = template.Library()

@@ -14,14 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from projects import progress_chart
-from projects.charts import sparkline
-from projects.forecast import ENOUGH, NoForecast
-from projects.history import History, MetricHistory
+from projects.history import progress_chart
+from projects.history.charts import sparkline
+from projects.history.forecast import ENOUGH, NoForecast
+from projects.history.load import History, MetricHistory
+from projects.history.progress_chart import NARROW, WIDE
+from projects.history.timeline import DueDate, Happening, Timeline
 from projects.models import AuditRecord, Milestone, Project, Team
-from projects.progress_chart import NARROW, WIDE
 from projects.templatetags.okr import change, percent
-from projects.timeline import DueDate, Happening, Timeline
 from projects.wording import said_date
 
 register = template.Library()

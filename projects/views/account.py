@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import account as own
 from projects.forms.account import AddressForm, NameForm
+from projects.teams import account as own
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,8 +9,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import account, tasks
+from projects import tasks
 from projects.forms.account import AddressForm
+from projects.teams import account
 from projects.views.account import show_account
 
 

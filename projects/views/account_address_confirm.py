@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import account
+from projects.teams import account
 
 
 @never_cache

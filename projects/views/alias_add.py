@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import aliases
 from projects.forms.project_settings import AliasForm, refuse_empty, refuse_taken
+from projects.portfolio import aliases
 from projects.views.project_settings import changed, show
 
 

@@ -7,9 +7,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import cutoffs
 from projects.access import Access
 from projects.forms.day_exception import DayExceptionForm
+from projects.teams import cutoffs
 
 _WEEKS: Final = 12  # a quarter: the next holidays and the make-up days around them
 

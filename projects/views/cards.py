@@ -12,10 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from okrtracker import htmx, returning
-from projects import worklist
 from projects.access import Access
+from projects.checkin import worklist
+from projects.checkin.worklist import Assignment
 from projects.forms import CheckInForm, answer_forms
-from projects.worklist import Assignment
 
 
 def of_whole_team(request: HttpRequest, access: Access) -> bool:

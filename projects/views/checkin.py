@@ -5,11 +5,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import cutoffs, drafts, plans, worklist
 from projects.access import Access
+from projects.checkin import drafts, plans, worklist
+from projects.checkin.worklist import Assignment
 from projects.forms import AnswerForm, CheckInForm, answer_forms
 from projects.models import Outcome, PlannedItem
-from projects.worklist import Assignment
+from projects.teams import cutoffs
 
 
 @require_safe

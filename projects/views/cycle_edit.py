@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import cycles
-from projects.cycles import Period
 from projects.forms.cycles import CycleForm
+from projects.objectives import cycles
+from projects.objectives.cycles import Period
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import carryover, cycles
 from projects.forms.cycles import NewCycleForm
+from projects.objectives import carryover, cycles
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

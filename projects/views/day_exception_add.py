@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import day_exceptions
 from projects.forms.day_exception import DayExceptionForm
+from projects.teams import day_exceptions
 from projects.views.calendar import show_calendar
 
 

@@ -8,10 +8,10 @@ from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from projects import invitations
 from projects.forms.members import JoinForm
-from projects.invitations import State
 from projects.models import Invitation, Role
+from projects.teams import invitations
+from projects.teams.invitations import State
 from projects.views.invitation_closed import UNKNOWN
 
 

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from projects import invitations
 from projects.forms.members import JoinForm
 from projects.models import Invitation, User
+from projects.teams import invitations
 from projects.views.invitation import show_invitation
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects.invitations import State
+from projects.teams.invitations import State
 
 UNKNOWN = "unknown"
 _REASONS = {UNKNOWN, State.ACCEPTED.value, State.WITHDRAWN.value, State.EXPIRED.value}

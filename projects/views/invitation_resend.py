@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import invitations, tasks
+from projects import tasks
 from projects.models import Invitation
+from projects.teams import invitations
 from projects.views.member_list import show_members
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import objectives
+from projects.objectives import objectives
 
 
 @require_POST

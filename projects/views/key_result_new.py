@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import objectives
 from projects.forms.objectives import KeyResultForm
+from projects.objectives import objectives
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import objectives, operations
+from projects import operations
 from projects.forms.objectives import ReadingForm
+from projects.objectives import objectives
 from projects.views.objective_edit import form_of, render_edit
 
 

@@ -7,9 +7,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import invitations, tasks
+from projects import tasks
 from projects.forms.members import InviteForm
 from projects.models import Role
+from projects.teams import invitations
 from projects.views.member_list import show_members
 
 

@@ -6,11 +6,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import invitations, members
 from projects.access import Access
 from projects.forms.members import InviteForm
-from projects.invitations import State
 from projects.models import Role
+from projects.teams import invitations, members
+from projects.teams.invitations import State
 
 
 @require_safe

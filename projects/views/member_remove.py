@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import members
 from projects.models import Membership
+from projects.teams import members
 from projects.views.member_list import show_members
 
 

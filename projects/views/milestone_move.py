@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import milestones
+from projects.checkin import milestones
 from projects.views.project_milestones import changed
 
 

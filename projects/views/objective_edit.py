@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import objectives
 from projects.access import Access
 from projects.forms.objectives import ObjectiveForm, ReadingForm
 from projects.models import Objective
+from projects.objectives import objectives
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

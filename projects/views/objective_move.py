@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import objectives
+from projects.objectives import objectives
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
 from projects import access as allowed
-from projects import plans
+from projects.checkin import plans
 from projects.models import Outcome, PlannedItem
 from projects.views import cards
 

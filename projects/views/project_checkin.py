@@ -4,11 +4,11 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import checkin, drafts, questions, submission, worklist
 from projects.access import Access
+from projects.checkin import drafts, questions, recording, submission, worklist
+from projects.checkin.worklist import Assignment
 from projects.forms import CheckInForm, reopened, with_both_texts
 from projects.views import cards
-from projects.worklist import Assignment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +39,7 @@ def project_checkin(request: HttpRequest, team: str, project: int) -> HttpRespon
             form = reopened(form, stages, assignment)
         elif saved := _submitted(form, access):
             return cards.saved(request, access, saved)
-    except checkin.EditConflict:
+    except recording.EditConflict:
         assignment = worklist.assignment_of(found, assignment.week)
         form = reopened(form, stages, assignment)
     return cards.card(request, access, assignment, form, status=422)
@@ -62,7 +62,7 @@ def _submitted(form: CheckInForm, access: Access) -> Assignment | None:
             by=access.user,
             expected_revision=form.cleaned_data["revision"],
         )
-    except checkin.ReasonMissing as missing:
+    except recording.ReasonMissing as missing:
         form.ask_for_reasons(missing.names)
     except questions.AlreadyAnswered as late:
         form.mark_answered(late.question)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import worklist
+from projects.checkin import worklist
 from projects.forms import CheckInForm
 
 

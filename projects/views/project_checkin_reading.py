@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
 from projects import access as allowed
-from projects import worklist
+from projects.checkin import worklist
 from projects.forms import CheckInForm, MilestoneForm, taken
 from projects.views import cards
 

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
+from projects.checkin.ledger import standing
 from projects.forms import MilestoneForm
-from projects.ledger import standing
 from projects.models import Milestone
 
 

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import portfolio
 from projects.forms.project_settings import EndForm
+from projects.portfolio import lifecycle
 from projects.views.project_settings import changed, show
 
 
@@ -18,8 +18,8 @@ def project_close(request: HttpRequest, team: str, project: int) -> HttpResponse
     form = EndForm(request.POST)
     if form.is_valid():
         try:
-            portfolio.close_project(found, form.cleaned_data["reason"], by=access.user)
-        except portfolio.ClosedBeforeStart:
+            lifecycle.close_project(found, form.cleaned_data["reason"], by=access.user)
+        except lifecycle.ClosedBeforeStart:
             form.add_error(None, _("The project has not begun yet."))
         else:
             return changed(request, access, found, _("Closed: %(name)s") % {"name": found})

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import checkin, drafts, worklist
+from projects.checkin import drafts, recording, worklist
 from projects.forms import CheckInForm
 from projects.views import cards
 
@@ -25,9 +25,9 @@ def project_confirm(request: HttpRequest, team: str, project: int) -> HttpRespon
         notice = _("You typed something here that is not saved yet. Save it, or discard the draft.")
     else:
         try:
-            entry = checkin.confirm_unchanged(found, assignment.week, by=access.user)
+            entry = recording.confirm_unchanged(found, assignment.week, by=access.user)
             return cards.saved(request, access, assignment.reported(entry))
-        except checkin.NothingToConfirm:
+        except recording.NothingToConfirm:
             notice = _("There is no earlier update to confirm. A line is enough.")
     form = CheckInForm(assignment, list(access.team.stages.all()), draft=draft)
     return cards.card(request, access, assignment, form, status=422, notice=notice)

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import history
+from projects.history import load
 from projects.models import LedgerField
 
 _ENTRIES = 26
@@ -21,20 +21,20 @@ def project_detail(request: HttpRequest, team: str, project: int) -> HttpRespons
     """
     access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
     field = request.GET.get("field", "")
-    entries = Paginator(history.entries_of(found), _ENTRIES)
-    changes = Paginator(history.changes_of(found, field), _CHANGES)
+    entries = Paginator(load.entries_of(found), _ENTRIES)
+    changes = Paginator(load.changes_of(found, field), _CHANGES)
     context = {
         "access": access,
         "project": found,
         "section": "projects",
-        "history": history.history_of(found),
+        "history": load.history_of(found),
         "entries": entries.get_page(request.GET.get("page")),
-        "questions": history.questions_of(found),
-        "metrics": history.metrics_of(found),
+        "questions": load.questions_of(found),
+        "metrics": load.metrics_of(found),
         "changes": changes.get_page(request.GET.get("changes")),
         "field": field if field in LedgerField.values else "",
         "ledger_fields": LedgerField.choices,
-        "records": history.audit_of(found),
+        "records": load.audit_of(found),
         "aliases": [alias for alias in found.aliases.all() if alias.name != found.name],
         "can_report": access.can_report(found),
         "today": access.team.today(),

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
 from projects import access as allowed
-from projects import drafts, worklist
+from projects.checkin import drafts, worklist
 from projects.forms import CheckInForm
 from projects.views import cards
 

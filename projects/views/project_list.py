@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import catalogue
+from projects.portfolio import catalogue
 
 
 @require_safe

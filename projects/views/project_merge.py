@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import merge
 from projects.forms.project_merge import MergeForm
+from projects.portfolio import merge
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

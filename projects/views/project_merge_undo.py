@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import merge
-from projects.merge import Conflict
 from projects.models import ProjectMerge
+from projects.portfolio import merge
+from projects.portfolio.merge import Conflict
 
 
 @require_POST

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from okrtracker import htmx
 from projects import access as allowed
-from projects import milestones
 from projects.access import Access
+from projects.checkin import milestones
 from projects.forms.milestone_editor import NewMilestoneRowForm, editor_of
 from projects.models import Milestone, Project
 
@@ -33,7 +33,7 @@ def project_milestones(request: HttpRequest, team: str, project: int) -> HttpRes
     return show(request, access, found, form)
 
 
-def show(  # noqa: PLR0913  the last two by keyword
+def show(
     request: HttpRequest,
     access: Access,
     project: Project,

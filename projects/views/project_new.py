@@ -8,10 +8,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import portfolio, setup
 from projects.access import Access
 from projects.forms.new_projects import NewProjectFormSet, new_projects_form
 from projects.models import Objective, User
+from projects.portfolio import lifecycle
+from projects.teams import setup
 
 _LINES, _MORE = 5, 15
 
@@ -52,8 +53,8 @@ def _begin(formset: NewProjectFormSet, access: Access) -> int:
     forms = formset.filled()
     wanted, today = [form.project() for form in forms], access.team.today()
     try:
-        begun = portfolio.create_projects(access.team, wanted, by=access.user, started_on=today)
-    except portfolio.NamesRefused as refused:
+        begun = lifecycle.create_projects(access.team, wanted, by=access.user, started_on=today)
+    except lifecycle.NamesRefused as refused:
         for line, known in refused.lines.items():
             told = (
                 _("This name means a project already: %(project)s.") % {"project": known}

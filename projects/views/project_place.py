@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import portfolio
 from projects.forms.project_settings import PlaceForm
+from projects.portfolio import lifecycle
 from projects.views.project_settings import changed, show
 
 
@@ -18,5 +18,5 @@ def project_place(request: HttpRequest, team: str, project: int) -> HttpResponse
     form = PlaceForm(found, request.POST)
     if not form.is_valid():
         return show(request, access, found, form)
-    portfolio.place_after(found, form.cleaned_data["after"], by=access.user)
+    lifecycle.place_after(found, form.cleaned_data["after"], by=access.user)
     return changed(request, access, found, _("Moved: %(name)s") % {"name": found})

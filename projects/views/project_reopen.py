@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import portfolio
 from projects.forms.project_settings import EndForm
+from projects.portfolio import lifecycle
 from projects.views.project_settings import changed, show
 
 
@@ -18,5 +18,5 @@ def project_reopen(request: HttpRequest, team: str, project: int) -> HttpRespons
     form = EndForm(request.POST)
     if not form.is_valid():
         return show(request, access, found, form)
-    portfolio.reopen_project(found, form.cleaned_data["reason"], by=access.user)
+    lifecycle.reopen_project(found, form.cleaned_data["reason"], by=access.user)
     return changed(request, access, found, _("Re-opened: %(name)s") % {"name": found})

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import aliases, portfolio
 from projects.access import Access
 from projects.forms.project_settings import (
     AliasForm,
@@ -19,6 +18,7 @@ from projects.forms.project_settings import (
     refuse_taken,
 )
 from projects.models import Project, ProjectMerge
+from projects.portfolio import aliases, lifecycle
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -32,12 +32,12 @@ def project_settings(request: HttpRequest, team: str, project: int) -> HttpRespo
     form = ProjectSettingsForm(found, request.POST)
     if form.is_valid():
         try:
-            portfolio.change_project(found, form.description(), by=access.user)
+            lifecycle.change_project(found, form.description(), by=access.user)
         except aliases.NameTaken as taken:
             refuse_taken(form, taken)
         except aliases.NameEmpty:
             refuse_empty(form)
-        except portfolio.ClosedBeforeStart:
+        except lifecycle.ClosedBeforeStart:
             form.refuse_start()
         else:
             return changed(request, access, found, _("Saved"))

@@ -6,12 +6,12 @@ from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
 from projects import access as allowed
-from projects import drafts, questions, worklist
 from projects.access import Access
+from projects.checkin import drafts, questions, worklist
+from projects.checkin.worklist import Assignment
 from projects.forms import AnswerForm, CheckInForm
 from projects.models import Question
 from projects.views import cards
-from projects.worklist import Assignment
 
 
 @require_POST

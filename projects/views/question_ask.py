@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from okrtracker import htmx, returning
 from projects import access as allowed
-from projects import questions
 from projects.access import Access
+from projects.checkin import questions
 from projects.forms.questions import QuestionForm
 
 

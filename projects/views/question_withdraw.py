@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from okrtracker import htmx, returning
 from projects import access as allowed
-from projects import questions
+from projects.checkin import questions
 from projects.models import Question
 
 

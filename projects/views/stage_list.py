@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import stages
 from projects.access import Access
 from projects.forms.team import StageForm
 from projects.models import Stage
+from projects.portfolio import stages
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

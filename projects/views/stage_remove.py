@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from projects import stages
 from projects.models import Stage
+from projects.portfolio import stages
 from projects.views.stage_list import show_stages
 
 

@@ -7,9 +7,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access, setup
+from projects import access
 from projects.forms.team import NewTeamForm
 from projects.models import Team, User
+from projects.teams import setup
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

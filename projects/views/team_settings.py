@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from projects import setup
 from projects.forms.team import TeamSettingsForm
+from projects.teams import setup
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -75,7 +75,7 @@ _WORDS: Final[dict[Fault, Promise]] = {
 }
 
 
-class Forbidden(Exception):  # noqa: N818  nobody made an error
+class Forbidden(Exception):
     """Nothing is posted there. ``str`` says why in the active language, without the address."""
 
     def __init__(self, fault: Fault) -> None:
@@ -86,7 +86,7 @@ class Forbidden(Exception):  # noqa: N818  nobody made an error
         return str(_WORDS[self.fault])
 
 
-class UnknownHost(Exception):  # noqa: N818  likewise
+class UnknownHost(Exception):
     """The name leads nowhere, for now."""
 
 

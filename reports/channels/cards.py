@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from projects.models import Project, Team
-from reports import editions
 from reports.channels.message import Card
 from reports.models import Edition
+from reports.pages import editions
 from reports.render import headline
 from reports.render.digest import subject_of
 from reports.weekly.news import news_of

@@ -120,7 +120,7 @@ _WORDS: Final[dict[Why, Promise]] = {
 }
 
 
-class NotPosted(Exception):  # noqa: N818  as its two kinds below read
+class NotPosted(Exception):
     """A card that did not arrive. ``str`` says it in the language that is active then.
 
     ``detail`` is what the other side said, without anything secret (``redacted``).
@@ -136,7 +136,7 @@ class NotPosted(Exception):  # noqa: N818  as its two kinds below read
         return f"{words} ({self.detail})" if self.detail else words
 
 
-class Rejected(NotPosted, ValueError):  # noqa: N818  as above
+class Rejected(NotPosted, ValueError):
     """For good: another attempt would be answered likewise, as to any other wrong value."""
 
 

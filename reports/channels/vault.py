@@ -26,11 +26,11 @@ VARIABLE: Final = re.compile(r"OKR_[A-Z0-9_]{1,76}")
 _PURPOSE: Final = b"okrtracker.reports.channels.vault.1"
 
 
-class KeyLost(Exception):  # noqa: N818  nobody made an error
+class KeyLost(Exception):
     """No key of these times opens it: it has to be entered again."""
 
 
-class VariableUnset(Exception):  # noqa: N818  likewise
+class VariableUnset(Exception):
     """The server's environment has no such variable, or an empty one."""
 
 

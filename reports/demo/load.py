@@ -8,8 +8,9 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from projects import facts, setup, weeks
+from projects import facts, weeks
 from projects.models import Team, WeekFacts
+from projects.teams import setup
 from reports.demo.pages import create_pages, create_questions
 from reports.demo.people import create_goals, create_metrics, create_people
 from reports.demo.story import WEEKS, monday, read_cast, read_story, read_weeks

@@ -9,7 +9,6 @@ from typing import Final
 
 from django.contrib.auth.hashers import make_password
 
-from projects import cycles
 from projects.models import (
     Cycle,
     KeyResult,
@@ -21,6 +20,7 @@ from projects.models import (
     Team,
     User,
 )
+from projects.objectives import cycles
 from reports.demo.story import WEEKS, Cast, MetricTold, Person, monday
 
 # These sign in; the others are only names on the page.

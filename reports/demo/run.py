@@ -14,9 +14,10 @@ from typing import Any, Final
 from projects import weeks
 from projects.models import AuditRecord, Role, StatusEntry, Team, User
 from projects.weeks import WEEK
-from reports import editions, pages, publish, reminders, steps
 from reports.demo.story import WEEKS, monday
 from reports.models import Edition, Reminder, SendState, Step, WeekStep
+from reports.pages import editions, live, publish
+from reports.schedule import reminders, steps
 from reports.weekly.agenda import Due, Habits, steps_of
 
 _A_TICK: Final = timedelta(seconds=20)  # so long after a step is due the clock came by
@@ -90,7 +91,7 @@ def _live_present(team: Team, week: date, habits: Habits, now: datetime) -> None
         if step in steps.ROUNDS:
             result = _remind(team, due)
         elif step == Step.CLOSE:
-            page = pages.compile_page(team, week)
+            page = live.compile_page(team, week)
             silent = len(reminders.waiting(team, week))
             result = {"findings": len(page.findings), "silent": silent}
         WeekStep.objects.bulk_create([_taken(team, due, result)])

@@ -11,7 +11,8 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from projects import checkin, names
+from projects import names
+from projects.checkin import recording
 from projects.models import (
     Alias,
     EntrySource,
@@ -171,7 +172,7 @@ class _Writer:
 
     def _entry(self, project: Project, report: Report) -> StatusEntry:
         week = monday(self.clock.present, report.ago)
-        weighted = checkin.weighted_percent(
+        weighted = recording.weighted_percent(
             (report.percents.get(key), told.weight) for key, told in self.story.milestones.items()
         )
         return StatusEntry(

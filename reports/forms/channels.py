@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
 from reports import channels
-from reports.channel_settings import Wanted
 from reports.channels import addresses, vault
+from reports.channels.setup import Wanted
 from reports.models import Channel, ChannelKind
 
 _SECRETS: Final = ("address", "secret")

@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from projects.forms.members import read_lines
-from projects.invitations import Guest
 from projects.models import Language, Team
-from reports import subscribers
-from reports.subscribers import Refusal
+from projects.teams.invitations import Guest
+from reports.digest import subscribers
+from reports.digest.subscribers import Refusal
 
 # Why an address is not asked; each continues "<address>: …".
 REASONS: Final[dict[Refusal, str | Promise]] = {

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from reports.editing import PLAN, Words
+from reports.pages.editing import PLAN, Words
 
 LONGEST: Final = 20_000
 _TOO_LONG: Final = _("That is %(show_value)d characters; there is room for %(limit_value)d.")

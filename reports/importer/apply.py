@@ -10,7 +10,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects import facts
-from projects.cycles import new_cycle
 from projects.models import (
     Alias,
     Cycle,
@@ -30,6 +29,7 @@ from projects.models import (
     Team,
     User,
 )
+from projects.objectives.cycles import new_cycle
 from projects.prose import StateKind
 from projects.standing import HUNDRED
 from reports.importer.batch import Journal

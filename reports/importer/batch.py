@@ -18,7 +18,7 @@ from projects.models import StatusEntry, Team
 from reports.models import ImportBatch, ImportRecord, WeeklyPage
 
 
-class UndoRefused(Exception):  # noqa: N818  it is an answer, not a failure
+class UndoRefused(Exception):
     """Rows made since stand on rows of the batch; ``rows`` names them. Nothing was undone."""
 
     def __init__(self, rows: Sequence[str]) -> None:

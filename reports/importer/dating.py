@@ -73,7 +73,7 @@ _HEX: Final = re.compile(
 )
 
 
-class NoWeek(ValueError):  # noqa: N818 - it says what is missing, as StopIteration does
+class NoWeek(ValueError):
     """Nothing on the page, in its file name or in its signature says a week."""
 
 

@@ -81,9 +81,7 @@ def read_cells(
     return facts
 
 
-def _read(  # noqa: PLR0913  all but the line itself by keyword
-    facts: Facts, number: int, text: str, *, part: str, week: date, is_first: bool
-) -> None:
+def _read(facts: Facts, number: int, text: str, *, part: str, week: date, is_first: bool) -> None:
     said = prose.read(text.replace("**", "").replace("__", ""), week=week)
     for percent in said.percents:
         own = _part(percent.subject)

@@ -8,6 +8,7 @@ from typing import Final
 
 from django.db.models import Max
 
+from projects.checkin.plan_lines import ADDED_FROM
 from projects.models import (
     Incident,
     IncidentCount,
@@ -21,7 +22,6 @@ from projects.models import (
     StatusEntry,
     Team,
 )
-from projects.plan_lines import ADDED_FROM
 from projects.weeks import Numbering
 from reports.importer.history import MilestoneHistory
 from reports.importer.plan import Known, KnownProject

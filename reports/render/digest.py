@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.dashboard import dashboard_of
+from reports.dashboard.overview import dashboard_of
 from reports.render import digest_html, digest_text, editions, headline, wording
 from reports.render.digest_html import Joined, View
 from reports.render.mime import (
@@ -59,7 +59,7 @@ def compose(document: WeeklyDocument, imprint: Imprint | None, language: str) ->
         )
 
 
-def message_for(  # noqa: PLR0913  what differs from copy to copy
+def message_for(
     mail: DigestMail,
     *,
     to: str,

@@ -23,7 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.dashboard import ObjectiveCard
+from reports.dashboard.overview import ObjectiveCard
 from reports.render import fit, headline, owing, wording
 from reports.render.pictures import Album, Shown
 from reports.weekly.document import Block, Entry, MetricState, PageSection, WeeklyDocument

@@ -264,7 +264,7 @@ def _named(name: str) -> str:
     return f"filename*=utf-8''{quote(name)}"
 
 
-def heads_of(  # noqa: PLR0913  each is a head of its own
+def heads_of(
     mail: DigestMail,
     *,
     to: str,

@@ -18,7 +18,7 @@ from reports.weekly.document import WeeklyDocument
 from reports.weekly.imprint import Imprint
 
 
-class PdfUnavailable(RuntimeError):  # noqa: N818  it says why
+class PdfUnavailable(RuntimeError):
     """This machine cannot make a PDF; says what is missing."""
 
 

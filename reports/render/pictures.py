@@ -8,7 +8,7 @@ from typing import Final
 
 import resvg_py
 
-from projects.charts import PERCENT, History, Scale, in_words, sparkline
+from projects.history.charts import PERCENT, History, Scale, in_words, sparkline
 from reports.render.mime import Picture
 
 # Twice the size at which it is shown: telephones have that many dots.

@@ -14,10 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.charts import sparkline
-from projects.cutoffs import Cutoff
+from projects.history.charts import sparkline
 from projects.models import Health, Team
-from reports.dashboard import IncidentTile
+from projects.teams.cutoffs import Cutoff
+from reports.dashboard.overview import IncidentTile
 from reports.render import wording
 from reports.weekly.document import Entry, Kind, PageSection
 

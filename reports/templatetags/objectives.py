@@ -11,13 +11,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from projects import progress_chart, scores
-from projects.charts import sparkline
+from projects.history import progress_chart
+from projects.history.charts import sparkline
+from projects.history.progress_chart import NARROW, WIDE
+from projects.history.timeline import Point, Timeline
 from projects.models import Health, Objective
-from projects.progress_chart import NARROW, WIDE
+from projects.objectives import scores
 from projects.templatetags.okr import day, due, slipped
-from projects.timeline import Point, Timeline
-from reports.objectives import Past, ResultState
+from reports.dashboard.objectives import Past, ResultState
 from reports.weekly.document import Entry
 
 register = template.Library()

@@ -10,9 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from projects.models import Team
-from reports import editing
-from reports.desk import Desk
-from reports.page_drafts import Typed
+from reports.pages import editing
+from reports.pages.desk import Desk
+from reports.pages.drafts import Typed
 from reports.weekly.document import Block, Kind, PageSection
 
 register = template.Library()

@@ -10,7 +10,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from projects import names
-from projects.charts import sparkline
+from projects.history.charts import sparkline
 from reports.render import wording
 from reports.weekly.document import (
     AnsweredQuestion,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_
 from projects.models import Team
 from reports.models import Reminder, SendState, Step
 from reports.render import wording
-from reports.runs import Station, under_way
+from reports.schedule.runs import Station, under_way
 from reports.weekly.duties import NotUpdated
 
 register = template.Library()

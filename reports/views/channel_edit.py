@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from reports import channel_settings
+from reports.channels import setup
 from reports.forms.channels import ChannelForm
 from reports.models import Channel
 
@@ -22,8 +22,8 @@ def channel_edit(request: HttpRequest, team: str, channel: int) -> HttpResponse:
     form = ChannelForm(found, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            channel_settings.change(found, form.wanted(), by=access.user)
-        except channel_settings.NameTaken:
+            setup.change(found, form.wanted(), by=access.user)
+        except setup.NameTaken:
             form.refuse_name()
         else:
             messages.success(request, _("Saved. Send a test message to see whether it arrives."))

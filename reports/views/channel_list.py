@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from projects import access as allowed
 from projects.access import Access
-from reports import channel_settings
+from reports.channels import setup
 from reports.models import Channel
 
 
@@ -29,7 +29,7 @@ def show_channels(
     context = {
         "access": access,
         "section": "settings",
-        "rows": channel_settings.rows_of(access.team),
+        "rows": setup.rows_of(access.team),
         "tested": tested,
         "outcome": outcome,
         "is_bad": is_bad,

@@ -8,7 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
-from reports import channel_settings
+from reports.channels import setup
 from reports.forms.channels import ChannelForm
 
 
@@ -21,8 +21,8 @@ def channel_new(request: HttpRequest, team: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         kind = form.cleaned_data["kind"]
         try:
-            channel_settings.add(access.team, kind, form.wanted(), by=access.user)
-        except channel_settings.NameTaken:
+            setup.add(access.team, kind, form.wanted(), by=access.user)
+        except setup.NameTaken:
             form.refuse_name()
         else:
             messages.success(request, _("Saved. Send a test message to see whether it arrives."))

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from reports import channel_settings, channels
+from reports import channels
+from reports.channels import setup
 from reports.models import Channel
 from reports.views.channel_list import show_channels
 
@@ -18,8 +19,8 @@ def channel_test(request: HttpRequest, team: str, channel: int) -> HttpResponse:
     found = get_object_or_404(Channel, team=access.team, pk=channel)
     found.team = access.team
     try:
-        outcome = channel_settings.send_test(found, by=access.user)
-    except channel_settings.TooSoon:
+        outcome = setup.send_test(found, by=access.user)
+    except setup.TooSoon:
         outcome = _("A test message was sent a moment ago: wait ten seconds.")
     except (channels.Rejected, channels.Unreachable) as failure:
         outcome = str(failure)

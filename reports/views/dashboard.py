@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from okrtracker import htmx
 from projects import access as allowed
-from projects import cutoffs
 from projects.access import Access
 from projects.models import Project
-from reports import attention
-from reports.boards import board_of
-from reports.navigation import navigation_of
-from reports.pulse import pulse_of
+from projects.teams import cutoffs
+from reports.dashboard import attention
+from reports.dashboard.boards import board_of
+from reports.dashboard.pulse import pulse_of
+from reports.pages.navigation import navigation_of
 
 
 @require_safe

@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from reports.boards import board_of
-from reports.exports import grid_of
+from reports.dashboard.boards import board_of
+from reports.dashboard.exports import grid_of
 from reports.render.csv import csv
 from reports.render.grid import Grid
 from reports.render.xlsx import xlsx

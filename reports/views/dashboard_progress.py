@@ -6,9 +6,9 @@ from django.views.decorators.http import require_safe
 
 from okrtracker import htmx, returning
 from projects import access as allowed
-from reports import attention
-from reports.pages import current_document
-from reports.pulse import pulse_of
+from reports.dashboard import attention
+from reports.dashboard.pulse import pulse_of
+from reports.pages.live import current_document
 
 
 @require_safe

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 from okrtracker import htmx
 from projects import access as allowed
 from projects.models import Team
-from reports import deliveries as ledger
-from reports.deliveries import STATES, Figures
-from reports.delivery_table import name_of, table_of
-from reports.navigation import navigation_of
+from reports.digest import deliveries as ledger
+from reports.digest.deliveries import STATES, Figures
+from reports.digest.delivery_table import name_of, table_of
+from reports.pages.navigation import navigation_of
 
 _TEMPLATE = "reports/deliveries.html"
 

@@ -11,7 +11,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from reports import deliveries, editions, tasks
+from reports import tasks
+from reports.digest import deliveries
+from reports.pages import editions
 from reports.views.deliveries import ledger_address
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects import access as allowed
 from projects.models import Membership
-from reports import recipients
+from reports.digest import recipients
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from projects import access as allowed
 from projects.models import Language
-from reports import recipients
-from reports.navigation import navigation_of
+from reports.digest import recipients
+from reports.pages.navigation import navigation_of
 from reports.render.mime import own_html, own_text
 from reports.views.shown_mail import LOOKS, shown_mail
 

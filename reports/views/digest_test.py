@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 
 from projects import access as allowed
 from projects.models import Language
-from reports import previews, sending
+from reports.digest import previews
+from reports.outbox import sending
 
 logger = logging.getLogger(__name__)
 

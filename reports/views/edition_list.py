@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from reports import editions
-from reports.navigation import navigation_of
+from reports.pages import editions
+from reports.pages.navigation import navigation_of
 
 
 @require_safe

@@ -9,10 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from okrtracker import htmx
 from projects.access import Access
-from reports import verdicts
-from reports.pages import current_document
-from reports.review import ToResolve, review_of
-from reports.verdicts import FindingGone
+from reports.dashboard.review import ToResolve, review_of
+from reports.pages import verdicts
+from reports.pages.live import current_document
+from reports.pages.verdicts import FindingGone
 from reports.views import live_page
 from reports.weekly.document import WeeklyDocument
 

@@ -13,9 +13,9 @@ from django.urls import reverse
 from okrtracker import htmx
 from projects import access as allowed
 from projects.access import Access
-from reports.desk import desk_of
-from reports.pages import current_document
-from reports.review import review_of
+from reports.dashboard.review import review_of
+from reports.pages.desk import desk_of
+from reports.pages.live import current_document
 from reports.weekly.document import PageSection, WeeklyDocument
 
 
@@ -52,7 +52,7 @@ def sheet(request: HttpRequest, live: dict[str, Any]) -> str:
     return render_to_string("reports/_sheet.html", live, request)
 
 
-def changed(  # noqa: PLR0913  all but what was asked by keyword
+def changed(
     request: HttpRequest,
     access: Access,
     week: date,

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from projects import access as allowed
 from projects.models import Membership, Role
-from reports import sent_mail
-from reports.sent_mail import SentMail
+from reports.digest import sent_mail
+from reports.digest.sent_mail import SentMail
 
 # A mail's HTML carries its own styles, and nothing in it may run or be loaded.
 _OF_A_MAIL = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": ""}

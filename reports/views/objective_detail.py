@@ -5,7 +5,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from reports import objectives, pages
+from reports.dashboard import objectives
+from reports.pages import live
 
 
 @require_safe
@@ -13,7 +14,7 @@ def objective_detail(request: HttpRequest, team: str, objective: int) -> HttpRes
     """One objective: key results, projects, its weeks, its cycles, and what it is aligned with."""
     access, found = allowed.get_objective_for_user(allowed.signed_in(request), team, objective)
     week = objectives.week_of(found.cycle, access.team.this_week())
-    document = pages.current_document(access.team, week) if week else None
+    document = live.current_document(access.team, week) if week else None
     others = allowed.objectives_of_other_teams(access.user, access.team)
     (state,) = objectives.states_of([found], document, week)
     context = {

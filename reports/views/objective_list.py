@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from projects import cycles
 from projects.models import Objective
-from reports import objectives, pages
+from projects.objectives import cycles
+from reports.dashboard import objectives
+from reports.pages import live
 
 
 @require_safe
@@ -29,7 +30,7 @@ def objective_list(request: HttpRequest, team: str) -> HttpResponse:
     }
     if cycle is not None:
         week = objectives.week_of(cycle, this_week)
-        document = pages.current_document(access.team, week) if week else None
+        document = live.current_document(access.team, week) if week else None
         rows = Objective.objects.filter(cycle=cycle).select_related("owner")
         states = objectives.states_of(list(rows), document, week)
         context |= {"states": states, "week": week, "this_week": this_week}

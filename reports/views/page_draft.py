@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
-from reports import editing, page_drafts
-from reports.editing import UnknownField
 from reports.forms.words import WordsForm
+from reports.pages import drafts, editing
+from reports.pages.editing import UnknownField
 from reports.views import live_page, page_edit
 
 
@@ -24,7 +24,7 @@ def page_draft(request: HttpRequest, team: str, label: str, field: str) -> HttpR
         raise Http404 from unknown
     form = WordsForm(request.POST, field=field, standing=standing)
     typed, seen = form.typed(), form.seen_words or standing.seen
-    draft = page_drafts.save(
+    draft = drafts.save(
         access.user, access.team, week, field, typed=typed, standing=standing, seen=seen
     )
     if not htmx.wants_partial(request):

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from okrtracker import htmx
-from projects import plan_lines
 from projects.access import Access
-from reports import editing, page_drafts
-from reports.editing import EditConflict, UnknownField, Words
+from projects.checkin import plan_lines
 from reports.forms.words import WordsForm
-from reports.page_drafts import Typed
-from reports.pages import current_document
+from reports.pages import drafts, editing
+from reports.pages.drafts import Typed
+from reports.pages.editing import EditConflict, UnknownField, Words
+from reports.pages.live import current_document
 from reports.render.wording import short_heading
 from reports.templatetags.review import field_name
 from reports.views import live_page
@@ -37,7 +37,7 @@ def page_edit(request: HttpRequest, team: str, label: str, field: str) -> HttpRe
     if "closed" in request.GET:
         anchor = request.GET.get("anchor", "")
         return live_page.changed(request, access, week, anchor=anchor, focus=field)
-    draft = page_drafts.of(access.user, access.team, week).get(field)
+    draft = drafts.of(access.user, access.team, week).get(field)
     typed, seen = (draft.words, draft.seen) if draft else (standing, standing.seen)
     is_behind = seen != standing.seen and typed.tidied() != standing.tidied()
     form = WordsForm(field=field, standing=typed, seen=standing.seen if is_behind else seen)
@@ -58,7 +58,7 @@ def _saved(
         return _removed(request, access, week, field)
     except EditConflict as conflict:
         theirs = conflict.standing
-        page_drafts.save(
+        drafts.save(
             access.user,
             access.team,
             week,
@@ -69,7 +69,7 @@ def _saved(
         )
         form = WordsForm(field=field, standing=typed, seen=theirs.seen)
         return editor(request, access, week, field, form, theirs=theirs, status=422)
-    page_drafts.discard(access.user, access.team, week, field)
+    drafts.discard(access.user, access.team, week, field)
     anchor = request.POST.get("anchor", "")
     return live_page.changed(request, access, week, anchor=anchor, focus=now, said=_("Saved."))
 
@@ -84,9 +84,9 @@ def _removed(request: HttpRequest, access: Access, week: date, field: str) -> Ht
     empty = editing.standing(access.team, week, editing.NEW)
     sent = {name: request.POST.get(name, "") for name in ("heading", "text")}
     form = WordsForm({**sent, "seen": empty.seen}, field=editing.NEW, standing=empty)
-    page_drafts.discard(access.user, access.team, week, field)
-    if editing.NEW not in page_drafts.of(access.user, access.team, week):
-        page_drafts.save(
+    drafts.discard(access.user, access.team, week, field)
+    if editing.NEW not in drafts.of(access.user, access.team, week):
+        drafts.save(
             access.user,
             access.team,
             week,
@@ -98,7 +98,7 @@ def _removed(request: HttpRequest, access: Access, week: date, field: str) -> Ht
     return editor(request, access, week, editing.NEW, form, instead_of=field, status=422)
 
 
-def editor(  # noqa: PLR0913  all but what is edited by keyword
+def editor(
     request: HttpRequest,
     access: Access,
     week: date,

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
-from projects import plans
+from projects.checkin import plans
 from projects.models import Outcome, PlannedItem
 from projects.weeks import WEEK
-from reports.pages import current_document
+from reports.pages.live import current_document
 from reports.render.wording import outcome as outcome_words
 from reports.views import live_page
 from reports.weekly.document import Kind, PlanState

@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from reports import editing
-from reports.editing import UnknownField
+from reports.pages import editing
+from reports.pages.editing import UnknownField
 from reports.views import live_page
 
 

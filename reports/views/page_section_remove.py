@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from reports import editing, page_drafts
-from reports.editing import UnknownField
+from reports.pages import drafts, editing
+from reports.pages.editing import UnknownField
 from reports.views import live_page
 
 
@@ -17,5 +17,5 @@ def page_section_remove(request: HttpRequest, team: str, label: str, section: in
         editing.remove_section(access.team, week, section, by=access.user)
     except UnknownField as unknown:
         raise Http404 from unknown
-    page_drafts.discard(access.user, access.team, week, f"section-{section}")
+    drafts.discard(access.user, access.team, week, f"section-{section}")
     return live_page.changed(request, access, week, focus=editing.NEW, said=_("Removed."))

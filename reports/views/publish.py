@@ -16,13 +16,14 @@ from django.views.decorators.http import require_http_methods
 from projects import access as allowed
 from projects.access import Access
 from projects.templatetags.okr import local_moment
-from reports import editions, tasks
-from reports import publish as publishing
+from reports import tasks
 from reports.forms.publish import PublishForm
 from reports.models import Digest, Edition
-from reports.navigation import navigation_of
-from reports.pages import current_document
-from reports.publish import MailPlan
+from reports.pages import editions
+from reports.pages import publish as publishing
+from reports.pages.live import current_document
+from reports.pages.navigation import navigation_of
+from reports.pages.publish import MailPlan
 from reports.weekly.changes import changes_between
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.readiness import readiness_of

@@ -14,10 +14,12 @@ from kombu.exceptions import OperationalError
 
 from okrtracker import htmx, returning
 from projects import access as allowed
-from reports import attention, reminders, tasks
+from reports import tasks
+from reports.dashboard import attention
+from reports.dashboard.pulse import pulse_of
 from reports.models import Reminder
-from reports.pages import current_document
-from reports.pulse import pulse_of
+from reports.pages.live import current_document
+from reports.schedule import reminders
 
 logger = logging.getLogger(__name__)
 

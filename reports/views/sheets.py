@@ -15,12 +15,12 @@ from django.utils.translation import get_language
 
 from projects.access import Access
 from projects.models import Language
-from reports import editions, publish
-from reports.editions import Standing
-from reports.highlights import highlights_of
+from reports.dashboard.highlights import highlights_of
 from reports.models import Edition, FileKind
-from reports.navigation import navigation_of
-from reports.pages import current_document
+from reports.pages import editions, publish
+from reports.pages.editions import Standing
+from reports.pages.live import current_document
+from reports.pages.navigation import navigation_of
 from reports.views import kept
 from reports.views.live_page import context as live_context
 from reports.views.live_page import sheet as live_sheet

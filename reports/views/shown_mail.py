@@ -12,9 +12,9 @@ from django.http import Http404, HttpRequest
 
 from projects.access import Access
 from projects.models import Language
-from reports import previews
+from reports.digest import previews
+from reports.digest.previews import Debtor
 from reports.models import Edition
-from reports.previews import Debtor
 from reports.render import digest
 from reports.render.digest import DigestMail
 from reports.render.mime import Own

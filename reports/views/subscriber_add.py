@@ -7,7 +7,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from reports import subscribers, tasks
+from reports import tasks
+from reports.digest import subscribers
 from reports.forms.subscribers import SubscribersForm
 from reports.views.subscriber_list import show_subscribers
 

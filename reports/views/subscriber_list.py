@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from projects import access as allowed
 from projects.access import Access
-from reports import readership, subscribers
+from reports.digest import readership, subscribers
 from reports.forms.subscribers import SubscribersForm
 
 

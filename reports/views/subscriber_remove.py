@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects import access as allowed
-from reports import subscribers
+from reports.digest import subscribers
 from reports.models import Subscriber
 from reports.views.subscriber_list import show_subscribers
 

@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from reports import recipients
+from reports.digest import recipients
 from reports.views.readers import show_to_reader
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from reports.navigation import weeks_by_year
+from reports.pages.navigation import weeks_by_year
 
 
 @require_safe

@@ -6,8 +6,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from reports.navigation import navigation_of
-from reports.runs import run_of
+from reports.pages.navigation import navigation_of
+from reports.schedule.runs import run_of
 
 
 @require_safe

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from projects import access as allowed
-from reports import editions
+from reports.pages import editions
 from reports.views import sheets
 
 

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from projects import access as allowed
 from projects.access import Access
-from reports import editions
 from reports.models import Edition, FileKind
-from reports.pages import current_document
+from reports.pages import editions
+from reports.pages.live import current_document
 from reports.render import files
 from reports.render.pdf import PdfUnavailable
 from reports.views.sheets import language_of

@@ -1,8 +1,8 @@
 """The honesty checks: what on a page contradicts itself. They flag, they never correct. Pure.
 
 A finding is a code and the figures of its sentence; the words are the renderers'
-(``reports.render.wording``). What contradicts itself within one entry, ``projects.contradictions``
-knows. That a project was not updated is a state of its entry, no finding.
+(``reports.render.wording``). ``projects.checkin.contradictions`` knows what contradicts itself
+within one entry. That a project was not updated is a state of its entry, no finding.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from projects import contradictions, weeks
-from projects.contradictions import MilestoneTold, Statement
+from projects import weeks
+from projects.checkin import contradictions
+from projects.checkin.contradictions import MilestoneTold, Statement
 from projects.numbers import plain
 from projects.weeks import WEEK
 from reports.weekly.document import Entry, Finding, MetricState

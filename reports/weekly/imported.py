@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, Protocol
 
-from projects.plan_lines import ADDED_FROM
+from projects.checkin.plan_lines import ADDED_FROM
 from reports.weekly import states
 from reports.weekly.document import Block, Entry, Kind, PageSection
 from reports.weekly.entries import objective_of

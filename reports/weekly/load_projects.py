@@ -224,7 +224,7 @@ class _Standing:
     """One milestone, its changes replayed up to the end of the week.
 
     A change goes from the value before it to its own: a row that was told late does not match
-    the old value of the row after it (``projects.ledger``).
+    the old value of the row after it (``projects.checkin.ledger``).
     """
 
     percent: Decimal | None  # at first that of the week before

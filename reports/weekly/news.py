@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from projects import names
-from projects.contradictions import read
+from projects.checkin.contradictions import read
 from projects.prose import StateKind
 from reports.weekly.document import Entry, IncidentState, MilestoneState, Move, WeeklyDocument
 

@@ -1,6 +1,6 @@
 """What the lead of some projects still owes the week. Pure: the shape alone.
 
-``reports.owed`` reads it from the database, the digest mail prints it.
+``reports.schedule.owed`` reads it from the database, the digest mail prints it.
 """
 
 from __future__ import annotations

@@ -31,7 +31,7 @@ class Schedule:
     digest_at: datetime
 
 
-def due_in(  # noqa: PLR0913  the four things a team sets, each by its name
+def due_in(
     week: date,
     calendar: WorkCalendar,
     zone: ZoneInfo,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from projects import scores
+from projects.objectives import scores
 from reports.weekly.document import (
     Finished,
     IncidentCountState,

@@ -15,10 +15,11 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 
-from projects import contradictions
-from reports import boards, pages, publish
+from projects.checkin import contradictions
+from reports.dashboard import boards
 from reports.importer.run import read_pages
 from reports.models import WeeklyPage
+from reports.pages import live, publish
 from tests.bench.history import SLUG, Department, make_department
 from tests.bench.measure import Browser, queries, side_by_side
 from tests.bench.old_pages import write_pages
@@ -92,7 +93,7 @@ def _database() -> Iterator[None]:
 @contextmanager
 def _department(projects: int, weeks: int) -> Iterator[Department]:
     department = make_department(projects, weeks)
-    pages.compile_page(department.team, department.week)
+    live.compile_page(department.team, department.week)
     yield department
     may_flush()
     call_command("flush", interactive=False, verbosity=0)
@@ -123,7 +124,7 @@ def _dashboard(department: Department, projects: int, weeks: int) -> tuple[list[
 def _forget() -> None:
     """As after a save, when nothing that is kept of the dashboard holds any longer."""
     cache.clear()
-    pages._stored_page.cache_clear()
+    live._stored_page.cache_clear()
     boards._made_of.cache_clear()
 
 
@@ -193,7 +194,7 @@ def _check_in(department: Department) -> list[Result]:
 
 def _compile(department: Department, weeks: int) -> list[Result]:
     what = f"compile, 40 projects, {weeks} weeks"
-    work = partial(pages.compile_page, department.team, department.week)
+    work = partial(live.compile_page, department.team, department.week)
 
     def cold() -> None:
         contradictions.read.cache_clear()
@@ -218,7 +219,7 @@ def _import(folder: Path) -> Result:
 
 def _digest(recipients: int) -> list[Result]:
     department = make_department(40, 52)
-    pages.compile_page(department.team, department.week)
+    live.compile_page(department.team, department.week)
     sent = send_digest(department, recipients)
     what = f"digest, {sent.recipients} recipients"
     return [

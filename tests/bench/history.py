@@ -12,7 +12,6 @@ from django.db import models
 from django.utils import timezone
 
 from projects import facts
-from projects.cycles import half_year
 from projects.models import (
     Cycle,
     Health,
@@ -34,7 +33,8 @@ from projects.models import (
     Team,
     User,
 )
-from projects.setup import create_team
+from projects.objectives.cycles import half_year
+from projects.teams.setup import create_team
 from projects.weeks import WEEK
 
 SLUG: Final = "bench"

@@ -15,8 +15,9 @@ from django.test import override_settings
 from django.utils import timezone
 
 from projects.models import User
-from reports import digest, letters, mails, publish
+from reports.digest import dispatch, letters, mails
 from reports.models import Delivery, Digest, Edition, SendState, Subscriber
+from reports.pages import publish
 from tests.bench.history import Department
 
 
@@ -51,7 +52,7 @@ def send_digest(department: Department, recipients: int) -> Sent:
     began = time.perf_counter()
     mails.mail_of(edition, team.language)
     rendered = time.perf_counter()
-    digest.prepare(edition.pk)
+    dispatch.prepare(edition.pk)
     prepared = time.perf_counter()
     size, writing = _writing(edition)
     with _server() as (port, counted):
@@ -59,13 +60,13 @@ def send_digest(department: Department, recipients: int) -> Sent:
         options = {"host": "127.0.0.1", "port": port, "timeout": 30}
         with override_settings(MAILERS={"default": {"BACKEND": backend, "OPTIONS": options}}):
             start = time.perf_counter()
-            while digest.send_batch(edition.pk):
+            while dispatch.send_batch(edition.pk):
                 pass
             took = time.perf_counter() - start
     taken, connections = counted
     sent = Delivery.objects.filter(edition=edition, state=SendState.SENT).count()
     assert sent == taken == Delivery.objects.filter(edition=edition).count()
-    assert connections == ceil(sent / digest.BATCH)
+    assert connections == ceil(sent / dispatch.BATCH)
     return Sent(
         recipients, taken, connections, size, rendered - began, prepared - rendered, writing, took
     )

@@ -12,8 +12,9 @@ from django.core import mail
 from django.utils import timezone
 from playwright.sync_api import Page, ViewportSize, expect
 
-from projects import checkin, facts, ledger
-from projects.checkin import CheckIn
+from projects import facts
+from projects.checkin import ledger, recording
+from projects.checkin.recording import CheckIn
 from projects.models import EntrySource, Health, Incident, Project, Question, StatusEntry
 from projects.weeks import WEEK as ONE_WEEK
 from reports import tasks
@@ -171,7 +172,7 @@ class TestAsking:
             milestone, week + timedelta(days=40), "day", week=week, reason="专线晚到"
         )
         done = CheckIn(text="已上线", health=Health.ON_TRACK)
-        checkin.record(project, week, done, by=site.personas.lead)
+        recording.record(project, week, done, by=site.personas.lead)
         page = site.page("manager", HOME)
         for has, part in (("专线晚到", 0), ("已上线", 1)):
             row = page.locator(f"{BLOCK} .needs > div").nth(part).locator("li").first

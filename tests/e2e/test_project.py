@@ -13,7 +13,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from projects import ledger
+from projects.checkin import ledger
 from projects.models import Project, StatusEntry
 from projects.weeks import WEEK, monday_of
 from tests.e2e.chromium import PHONE, WIDE

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, ViewportSize, expect
 
 from projects import facts
 from projects.models import StatusEntry
-from reports import publish
 from reports.models import Digest, Edition
+from reports.pages import publish
 from tests.e2e.chromium import PHONE, WIDE
 from tests.e2e.conftest import Site
 from tests.e2e.looks import overflow, violations

@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 
 from projects import facts
 from projects.models import Team
-from reports import digest, steps
+from reports.digest import dispatch
 from reports.models import Delivery, Edition, Heartbeat, SendState
+from reports.schedule import steps
 from tests.e2e.chromium import PHONE, WIDE
 from tests.e2e.conftest import Site
 from tests.e2e.looks import overflow, violations
@@ -106,7 +107,7 @@ def test_a_week_that_was_published_and_sent(
     site: Site, clock: time_machine.Traveller, locale: str
 ) -> None:
     run(clock, at(0, 0), at(3, 10), at(4, 16), at(4, 18))
-    digest.prepare(Edition.objects.get().pk, at(4, 18))
+    dispatch.prepare(Edition.objects.get().pk, at(4, 18))
     of_lead = Delivery.objects.filter(recipient="lead@example.com")
     of_lead.update(state=SendState.FAILED, error="550 5.1.1 unknown")
     Delivery.objects.exclude(pk__in=of_lead).update(state=SendState.SENT, sent_at=at(4, 18))

@@ -9,8 +9,8 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
-from projects import invitations
 from projects.models import Membership, Project, Role, Team
+from projects.teams import invitations
 from tests.e2e.conftest import Site
 from tests.e2e.looks import violations
 from tests.e2e.using import (

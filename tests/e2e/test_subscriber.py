@@ -11,7 +11,7 @@ from django.core import mail
 from playwright.sync_api import Page, expect
 
 from projects.models import Language, Membership, User
-from reports import recipients, subscribers
+from reports.digest import recipients, subscribers
 from reports.models import Subscriber
 from tests.e2e.conftest import Site
 from tests.e2e.looks import overflow, violations

@@ -17,7 +17,7 @@ from tests.machine.processes import Part, free_port, wait_until
 _USER: Final = "okrtracker"
 
 
-class PartMissing(Exception):  # noqa: N818  it says what is missing
+class PartMissing(Exception):
     """The machine that the tests run on does not have it."""
 
 

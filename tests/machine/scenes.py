@@ -10,7 +10,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from projects import checkin, weeks
+from projects import weeks
+from projects.checkin import recording
 from projects.models import (
     CalendarKind,
     DayException,
@@ -21,8 +22,8 @@ from projects.models import (
     Team,
     User,
 )
-from reports import publish
 from reports.models import Subscriber
+from reports.pages import publish
 from tests.factories import PASSWORD, make_project, make_stage
 
 NOON: Final = 12
@@ -100,8 +101,8 @@ def _person(made: Team, role: Role) -> User:
 
 
 def _report(project: Project, lead: User, now: datetime) -> StatusEntry:
-    said = checkin.CheckIn(text="联调完成，进入测试", health="on_track", percent=None)
-    return checkin.record(project, weeks.monday_of(project.team.today()), said, by=lead, at=now)
+    said = recording.CheckIn(text="联调完成，进入测试", health="on_track", percent=None)
+    return recording.record(project, weeks.monday_of(project.team.today()), said, by=lead, at=now)
 
 
 def _readers(made: Team, members: int, subscribers: int) -> None:

@@ -93,7 +93,7 @@ def test_a_password_is_not_written_into_a_page(monkeypatch: pytest.MonkeyPatch) 
     assert "<form" not in page
 
 
-@pytest.mark.parametrize("away", ["reports.channel_settings.add", "projects.access.signed_in"])
+@pytest.mark.parametrize("away", ["reports.channels.setup.add", "projects.access.signed_in"])
 def test_nor_is_what_a_robot_is_signed_with(
     personas: Personas, monkeypatch: pytest.MonkeyPatch, away: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The check-in form: what it keeps, what it refuses, what it hands to ``checkin.record``."""
+"""The check-in form: what it keeps, what it refuses, what it hands to ``recording.record``."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 from django.http import QueryDict
 from django.utils import translation
 
-from projects import checkin
-from projects.checkin import CheckIn, MilestoneUpdate
-from projects.drafts import Typed
+from projects.checkin import recording
+from projects.checkin.drafts import Typed
+from projects.checkin.recording import CheckIn, MilestoneUpdate
+from projects.checkin.worklist import assignment_of
 from projects.forms import CheckInForm, reopened, with_both_texts
 from projects.forms.comparison import Difference
 from projects.models import Health
-from projects.worklist import assignment_of
 from tests.conftest import Personas
 from tests.factories import NOW, WEEK, make_entry, make_milestone, make_stage
 
@@ -220,7 +220,7 @@ def test_a_field_that_was_not_touched_shows_what_stands_there_now(personas: Pers
     milestone = make_milestone(personas.project, percent=60)
     opened = json.dumps({"text": "", "health": "on_track", f"m{milestone.pk}-percent": "60"})
     form = bound(personas, text="我的话", opened=opened, **{f"m{milestone.pk}__percent": "60"})
-    checkin.record(
+    recording.record(
         personas.project,
         WEEK,
         CheckIn(

@@ -8,9 +8,10 @@ from django.core.cache import cache
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from projects import invitations, tasks
-from projects.invitations import Guest
+from projects import tasks
 from projects.models import Role
+from projects.teams import invitations
+from projects.teams.invitations import Guest
 from reports import tasks as reports_tasks
 from tests.conftest import Personas
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from projects import contradictions
-from projects.contradictions import MilestoneTold, Statement
+from projects.checkin import contradictions
+from projects.checkin.contradictions import MilestoneTold, Statement
 from projects.wording import CONTRADICTIONS, said_date
 
 NEAR = date(2024, 6, 17)

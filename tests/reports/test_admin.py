@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from projects.models import Team, User
-from reports import publish
 from reports.models import Edition, WeeklyPage
+from reports.pages import publish
 from tests.conftest import english_client
 from tests.factories import WEEK, make_entry, make_project, make_team
 

@@ -15,7 +15,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.db.models import Model
 
-from projects import checkin, ledger
+from projects.checkin import ledger, recording
 from projects.models import (
     Alias,
     Cycle,
@@ -40,10 +40,10 @@ from projects.models import (
     WeekFacts,
 )
 from projects.weeks import WEEK
-from reports import digest, reminder_mails, steps
 from reports.demo.load import load_demo
 from reports.demo.run import live_through
 from reports.demo.story import WEEKS, Due
+from reports.digest import dispatch
 from reports.models import (
     Digest,
     Edition,
@@ -53,6 +53,7 @@ from reports.models import (
     WeeklyPage,
     WeekStep,
 )
+from reports.schedule import reminder_mails, steps
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.load import load_week
@@ -256,7 +257,7 @@ class TestLedger:
         for entry in StatusEntry.objects.select_related("project"):
             then = ledger.standings(entry.project, entry.week)
             pairs = ((standing.percent, weights[pk]) for pk, standing in then.items())
-            assert entry.weighted_percent == checkin.weighted_percent(pairs)
+            assert entry.weighted_percent == recording.weighted_percent(pairs)
 
     def test_dates_slipped_and_somebody_said_why(self, team: Team) -> None:
         moves = ProgressChange.objects.filter(field=LedgerField.DUE_ON, old_due_on__isnull=False)
@@ -350,7 +351,7 @@ class TestWhatTheScheduleDid:
 
     def test_nothing_of_it_is_mailed(self, lived: Team) -> None:
         reminder_mails.sweep(self.NOW)
-        assert digest.sweep(self.NOW) == {}
+        assert dispatch.sweep(self.NOW) == {}
         assert not mail.outbox
 
 

@@ -9,7 +9,8 @@ from kombu.exceptions import OperationalError
 from projects import facts
 from projects.models import Team
 from projects.weeks import WEEK as DAYS
-from reports import pages, tasks
+from reports import tasks
+from reports.pages import live
 from tests.factories import NOW, WEEK, make_team
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def test_a_broker_that_is_away_does_not_hurt_the_one_who_saves(
         facts.announce(team, [WEEK - DAYS])
     assert send.call_count == 1
     assert "the sweep will compile" in caplog.text
-    assert len(pages.stale_weeks(NOW)) == 2  # at once, not when a claim has run out
+    assert len(live.stale_weeks(NOW)) == 2  # at once, not when a claim has run out
 
 
 def test_nothing_is_queued_when_the_change_is_rolled_back(team: Team, send: Mock) -> None:

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.conf import LazySettings
 
-from reports import reminder_mails
 from reports.models import Channel, Reminder, SendState
+from reports.schedule import reminder_mails
 from tests.factories import NOW, WEEK, make_channel, make_project, make_team, make_user
 from tests.reports.channels.examples import TOKEN
 from tests.reports.channels.servers import Say, server, status

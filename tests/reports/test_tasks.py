@@ -10,8 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from okrtracker.celery import app
 from projects.models import Team
-from reports import digest, letters, pages, reminders, steps, tasks
+from reports import tasks
+from reports.digest import dispatch, letters
 from reports.models import Heartbeat, WeeklyPage
+from reports.pages import live
+from reports.schedule import reminders, steps
 from tests.factories import (
     NOW,
     WEEK,
@@ -29,13 +32,13 @@ def team() -> Team:
 
 
 def test_compile_page_takes_ids_only(team: Team) -> None:
-    pages.claim(team, [WEEK])
+    live.claim(team, [WEEK])
     tasks.compile_page(team.pk, "2024-06-17")
     assert WeeklyPage.objects.get().compiled_at == NOW
 
 
 def test_running_it_twice_or_for_a_team_that_is_gone_does_no_harm(team: Team) -> None:
-    pages.claim(team, [WEEK])
+    live.claim(team, [WEEK])
     for _ in range(2):
         tasks.compile_page(team.pk, "2024-06-17")
     tasks.compile_page(0, "2024-06-17")
@@ -43,7 +46,7 @@ def test_running_it_twice_or_for_a_team_that_is_gone_does_no_harm(team: Team) ->
 
 def test_the_minutes_tick_sweeps(monkeypatch: pytest.MonkeyPatch) -> None:
     swept: list[bool] = []
-    monkeypatch.setattr(pages, "sweep", lambda: swept.append(True))
+    monkeypatch.setattr(live, "sweep", lambda: swept.append(True))
     tasks.tick()
     assert swept == [True]
 
@@ -52,7 +55,7 @@ def test_a_tick_without_a_database_does_not_wait_for_it_in_each_part(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     swept: list[bool] = []
-    monkeypatch.setattr(pages, "sweep", lambda: swept.append(True))
+    monkeypatch.setattr(live, "sweep", lambda: swept.append(True))
 
     def refuse(**_: object) -> None:
         raise OperationalError("connection refused")
@@ -97,7 +100,7 @@ def test_a_part_of_the_tick_that_fails_keeps_no_other_from_its_work(
         raise RuntimeError
 
     monkeypatch.setattr(steps, "run", fail)
-    monkeypatch.setattr(pages, "sweep", lambda: swept.append(True))
+    monkeypatch.setattr(live, "sweep", lambda: swept.append(True))
     tasks.tick()
     assert swept == [True]
     assert Heartbeat.objects.get(part="tick").at == NOW
@@ -125,9 +128,9 @@ def test_what_all_copies_share_is_made_before_anything_is_claimed(
 
         return note
 
-    monkeypatch.setattr(digest, "prepare", noting("prepare"))
+    monkeypatch.setattr(dispatch, "prepare", noting("prepare"))
     monkeypatch.setattr(letters, "make_ready", noting("make_ready"))
-    monkeypatch.setattr(digest, "send_batch", noting("send_batch"))
+    monkeypatch.setattr(dispatch, "send_batch", noting("send_batch"))
     tasks.send_deliveries(7)
     assert done == ["prepare", "make_ready", "send_batch"]
 

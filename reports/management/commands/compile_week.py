@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from reports import pages
 from reports.management.arguments import add_team, add_week, chosen_team, chosen_week
+from reports.pages import live
 
 
 class Command(BaseCommand):
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         team = chosen_team(options["team"])
-        compiled = pages.compile_page(team, chosen_week(team, options["week"]))
+        compiled = live.compile_page(team, chosen_week(team, options["week"]))
         self.stdout.write(
             f"{team.slug} {compiled.label}: {compiled.updated} of {compiled.expected} updated, "
             f"findings: {len(compiled.findings)}"

@@ -10,9 +10,9 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 
 from projects.models import Team
-from reports import editions, pages
 from reports.management.arguments import add_team, add_week, chosen_team, chosen_week
 from reports.models import Edition, FileKind
+from reports.pages import editions, live
 from reports.render import files
 from reports.render.pdf import PdfUnavailable
 
@@ -80,7 +80,7 @@ def _chosen(team: Team, week: date, number: int | None) -> Edition | None:
 
 
 def _live(team: Team, week: date, kind: FileKind) -> bytes:
-    document = pages.current_document(team, week)
+    document = live.current_document(team, week)
     if document is None:
         raise CommandError(f"Nothing is known of {team.week_label(week)} in {team.slug!r}.")
     return files.make(document, kind, team.language)

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects.models import Team
-from projects.setup import create_team
+from projects.teams.setup import create_team
 from reports.importer.apply import apply_plan
 from reports.importer.batch import UndoRefused, undo
 from reports.importer.contract import as_json

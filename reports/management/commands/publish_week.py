@@ -7,9 +7,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports import publish, tasks
+from reports import tasks
 from reports.management.arguments import add_team, add_week, chosen_team, chosen_week
 from reports.models import Digest, Edition
+from reports.pages import publish
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reports import channel_settings
+from reports.channels import setup
 
 
 class Command(BaseCommand):
@@ -16,7 +16,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        count, lost = channel_settings.rotate_keys()
+        count, lost = setup.rotate_keys()
         self.stdout.write(f"{count} channels encrypted with the key of today.")
         if lost:
             names = ", ".join(f"{channel.team.slug}: {channel}" for channel in lost)

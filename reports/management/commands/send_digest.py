@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from reports import deliveries, digest, editions, letters
-from reports.deliveries import Figures
+from reports.digest import deliveries, dispatch, letters
+from reports.digest.deliveries import Figures
 from reports.management.arguments import add_team, add_week, chosen_team, chosen_week
 from reports.models import Edition
+from reports.pages import editions
 from reports.render.digest import compose
 
 
@@ -41,10 +42,10 @@ class Command(BaseCommand):
         if options["dry_run"]:
             self._tell(edition)
             return
-        digest.arrange_now(edition, by=None)
-        digest.prepare(edition.pk)
+        dispatch.arrange_now(edition, by=None)
+        dispatch.prepare(edition.pk)
         letters.make_ready(edition.pk)
-        while digest.send_batch(edition.pk):
+        while dispatch.send_batch(edition.pk):
             pass
         self._report(deliveries.figures_of(team, week)[0])
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from projects import account
 from projects.models import User
+from projects.teams import account
 from tests.conftest import Personas, english_client
 
 pytestmark = pytest.mark.usefixtures("now")

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects import drafts
+from projects.checkin import drafts
 from projects.models import DayException, Health, PlannedItem
 from tests.conftest import Personas
 from tests.factories import make_entry, make_milestone, make_project, make_question, make_stage

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from projects import invitations
-from projects.invitations import Guest
 from projects.models import Invitation, Role, Team
+from projects.teams import invitations
+from projects.teams.invitations import Guest
 from tests.conftest import Personas, english_client
 from tests.factories import NOW
 

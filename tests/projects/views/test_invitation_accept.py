@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError
 
-from projects import invitations
-from projects.invitations import Guest
 from projects.models import Invitation, Membership, Role, User
+from projects.teams import invitations
+from projects.teams.invitations import Guest
 from tests.conftest import Personas, english_client
 from tests.factories import NOW, PASSWORD, make_user
 

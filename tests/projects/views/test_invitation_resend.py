@@ -5,9 +5,10 @@ from unittest.mock import patch
 
 import pytest
 
-from projects import invitations, tasks
-from projects.invitations import Guest
+from projects import tasks
 from projects.models import Invitation, Role, Team
+from projects.teams import invitations
+from projects.teams.invitations import Guest
 from tests.conftest import Personas
 from tests.factories import NOW
 

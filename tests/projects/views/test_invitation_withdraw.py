@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from projects import invitations
-from projects.invitations import Guest
 from projects.models import Invitation, Role, Team
+from projects.teams import invitations
+from projects.teams.invitations import Guest
 from tests.conftest import Personas, english_client
 
 pytestmark = pytest.mark.usefixtures("now")

@@ -4,8 +4,9 @@ from unittest.mock import patch
 
 import pytest
 
-from projects import invitations, tasks
+from projects import tasks
 from projects.models import Invitation, User
+from projects.teams import invitations
 from tests.conftest import Personas
 
 pytestmark = pytest.mark.usefixtures("now")

@@ -6,9 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects import invitations
-from projects.invitations import Guest
 from projects.models import Role, User
+from projects.teams import invitations
+from projects.teams.invitations import Guest
 from tests.conftest import Personas
 from tests.factories import NOW, make_project, make_user
 

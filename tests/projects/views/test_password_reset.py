@@ -25,7 +25,7 @@ def test_the_answer_is_the_same_whether_there_is_an_account(personas: Personas) 
         client = english_client()
         with (
             patch.object(tasks.send_password_reset, "apply_async") as enqueued,
-            patch("projects.password_reset.send") as sent,
+            patch("projects.teams.password_reset.send") as sent,
         ):
             response = client.post(ADDRESS, {"email": email})
         enqueued.assert_called_once_with((email, "en"), retry=False)

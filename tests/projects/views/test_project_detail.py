@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml.html import HtmlElement, document_fromstring
 
-from projects import aliases, audit, ledger, questions, weeks
+from projects import audit, weeks
+from projects.checkin import ledger, questions
 from projects.models import EntrySource, Health, ProgressChange, Reading, StatusEntry
+from projects.portfolio import aliases
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from projects import drafts
+from projects.checkin import drafts
 from projects.models import Draft, User
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry

@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from projects import ledger, milestones
+from projects.checkin import ledger, milestones
 from projects.models import AuditRecord, Milestone
 from tests.conftest import Personas
 from tests.factories import WEEK, make_milestone, make_project, make_stage

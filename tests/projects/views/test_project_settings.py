@@ -9,8 +9,8 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from projects import aliases, merge, portfolio
 from projects.models import Alias, AuditRecord, Project
+from projects.portfolio import aliases, lifecycle, merge
 from tests.conftest import Personas
 from tests.factories import make_cycle, make_entry, make_objective, make_project, make_user
 
@@ -129,7 +129,7 @@ class TestWhatItIs:
         assert personas.project.is_focus  # which this tab left alone
 
     def test_a_start_after_the_end_is_refused(self, personas: Personas) -> None:
-        portfolio.close_project(personas.project, "已移交", by=None)
+        lifecycle.close_project(personas.project, "已移交", by=None)
         response = post(personas, "", name="贝易转", started_on="2024-08-01")
         assert response.status_code == 422
         assert "The project was closed before that day." in response.content.decode()
@@ -260,7 +260,7 @@ class TestMerge:
     def test_a_refusal_to_undo_says_why(self, personas: Personas, other: Project) -> None:
         done = merge.merge(personas.project, other, by=None)
         Alias.objects.filter(name=other.name).delete()
-        portfolio.create_project(personas.team, other.name, by=None)
+        lifecycle.create_project(personas.team, other.name, by=None)
         client = personas.client("manager")
         response = client.post(f"{address(personas)}merges/{done.pk}/undo/", follow=True)
         assert "names another project by now" in response.content.decode()

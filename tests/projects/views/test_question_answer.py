@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects import questions
+from projects.checkin import questions
 from projects.models import Draft, Question, StatusEntry
 from tests.conftest import Personas
 from tests.factories import make_entry, make_project, make_question

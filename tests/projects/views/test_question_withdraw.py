@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projects import questions
+from projects.checkin import questions
 from projects.models import AuditRecord, Question
 from tests.conftest import Personas
 from tests.factories import make_project, make_question, make_team, make_user

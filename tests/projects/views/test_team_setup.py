@@ -11,8 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects import invitations
 from projects.models import AuditRecord, Membership, Project, Role, StatusEntry, Team, User
+from projects.teams import invitations
 from tests.conftest import Personas, english_client
 from tests.factories import make_cycle, make_objective, make_project, make_user
 

@@ -6,10 +6,11 @@ from django.test.utils import CaptureQueriesContext
 
 from projects import facts
 from projects.models import Health, Team
-from reports import editions, reminders
 from reports.channels import cards
 from reports.models import Digest, Edition
-from reports.publish import publish_week
+from reports.pages import editions
+from reports.pages.publish import publish_week
+from reports.schedule import reminders
 from tests.factories import NOW, WEEK, make_entry, make_incident, make_project, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]

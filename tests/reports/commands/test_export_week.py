@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 
 from projects import facts
 from projects.models import Language, Team
-from reports import editions, publish
 from reports.models import FileKind
+from reports.pages import editions, publish
 from tests.factories import WEEK, make_entry, make_project, make_team
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]

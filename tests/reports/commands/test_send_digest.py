@@ -9,8 +9,8 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import CommandError, call_command
 
 from projects.models import AuditRecord, Team
-from reports import publish
 from reports.models import Delivery, Digest, Edition, EditionFile, FileKind, SendState
+from reports.pages import publish
 from tests.factories import WEEK, make_entry, make_project, make_subscriber, make_team
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]

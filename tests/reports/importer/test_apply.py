@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects import checkin
+from projects.checkin import recording
 from projects.models import (
     Alias,
     Cycle,
@@ -143,7 +143,7 @@ def test_an_entry_that_was_reported_here_is_kept_beside_the_old_page_s() -> None
     team = make_team()
     project = Project.objects.create(team=team, name="农行存管")
     Alias.objects.create(team=team, project=project, name="农行存管", key="农行存管")
-    checkin.record(project, WEEK, checkin.CheckIn(text="自己写的", health="on_track"), by=None)
+    recording.record(project, WEEK, recording.CheckIn(text="自己写的", health="on_track"), by=None)
     run(team, pages.NOTION)
     entry = StatusEntry.objects.get(project=project)
     assert entry.text == "自己写的"
@@ -200,8 +200,8 @@ def test_undo_is_refused_when_something_stands_on_it() -> None:
     batch = run(team, pages.NOTION)
     assert batch is not None
     project = Project.objects.get(name="农行存管")
-    said = checkin.CheckIn(text="继续", health="on_track")
-    checkin.record(project, WEEK + ONE_WEEK, said, by=None)
+    said = recording.CheckIn(text="继续", health="on_track")
+    recording.record(project, WEEK + ONE_WEEK, said, by=None)
     before = counts()
     with pytest.raises(UndoRefused) as refused:
         undo(batch)
@@ -214,7 +214,7 @@ def test_undo_is_refused_when_an_entry_was_edited() -> None:
     batch = run(team, pages.NOTION)
     assert batch is not None
     project = Project.objects.get(name="农行存管")
-    checkin.record(project, WEEK, checkin.CheckIn(text="更正", health="on_track"), by=None)
+    recording.record(project, WEEK, recording.CheckIn(text="更正", health="on_track"), by=None)
     with pytest.raises(UndoRefused):
         undo(batch)
 

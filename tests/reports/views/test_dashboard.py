@@ -11,9 +11,10 @@ from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext, override_settings
 
-from projects import facts, ledger
+from projects import facts
+from projects.checkin import ledger
 from projects.models import IncidentCount, Project, StatusEntry, Team
-from reports.publish import publish_week
+from reports.pages.publish import publish_week
 from reports.templatetags.dashboard import TOKEN
 from tests.conftest import Personas
 from tests.factories import (

@@ -9,7 +9,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects import facts, ledger
+from projects import facts
+from projects.checkin import ledger
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,

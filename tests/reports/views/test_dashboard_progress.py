@@ -9,8 +9,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from projects import checkin, facts, questions
-from projects.checkin import CheckIn
+from projects import facts
+from projects.checkin import questions, recording
+from projects.checkin.recording import CheckIn
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_incident, make_project, make_question
 
@@ -53,7 +54,7 @@ def test_the_count_moves_while_leads_save(personas: Personas) -> None:
     client = personas.client("manager")
     before = opened(client)
     said = CheckIn(text="联调完成", health="on_track")
-    checkin.record(personas.project, WEEK, said, by=personas.lead)
+    recording.record(personas.project, WEEK, said, by=personas.lead)
     page = client.get(ADDRESS, {"revision": before}, headers=HTMX).content.decode()
     assert "Updated 1 / 1" in page
     assert 'id="dashboard_attention" hx-swap-oob="true" hidden' in page

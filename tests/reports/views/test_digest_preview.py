@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from projects.models import Membership
-from reports.publish import publish_week
+from reports.pages.publish import publish_week
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_question
 

@@ -9,8 +9,8 @@ from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from projects.models import AuditRecord
+from reports.digest.previews import TESTS
 from reports.models import Delivery
-from reports.previews import TESTS
 from tests.conftest import Personas
 from tests.factories import NOW
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from projects import facts
-from reports import editions, publish
 from reports.models import Edition, FileKind
+from reports.pages import editions, publish
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry
 

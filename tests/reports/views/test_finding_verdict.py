@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 
 from projects import facts
-from reports import pages
 from reports.models import WeeklyPage
+from reports.pages import live
 from reports.weekly.document import Finding
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone
@@ -23,7 +23,7 @@ def finding(personas: Personas) -> Finding:
     make_milestone(personas.project, "二期", percent=40)
     make_entry(personas.project, percent=100)
     facts.announce(personas.team, [WEEK])
-    document = pages.current_document(personas.team, WEEK)
+    document = live.current_document(personas.team, WEEK)
     assert document is not None
     return next(one for one in document.findings if one.code == "open_milestone")
 

@@ -11,9 +11,9 @@ from projects import facts
 from projects.models import Cycle, Health, Objective, Project, Role, Team
 from projects.weeks import WEEK as ONE_WEEK
 from projects.weeks import monday_of
-from reports.dashboard import dashboard_of
-from reports.objectives import past_of, states_of
-from reports.pages import compile_page, current_document
+from reports.dashboard.objectives import past_of, states_of
+from reports.dashboard.overview import dashboard_of
+from reports.pages.live import compile_page, current_document
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,

@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from projects import facts
 from projects.models import Cycle, Health
-from reports.dashboard import dashboard_of
-from reports.pages import current_document
+from reports.dashboard.overview import dashboard_of
+from reports.pages.live import current_document
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,

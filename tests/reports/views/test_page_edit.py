@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from projects.models import PlannedItem
-from reports import editing, page_drafts
 from reports.models import PageDraft, Section, SectionKind
+from reports.pages import drafts, editing
 from tests.conftest import Personas
 from tests.factories import WEEK, make_page, make_section
 
@@ -121,7 +121,7 @@ def test_a_draft_is_offered_again_and_said_on_the_page(manager: Client) -> None:
 
 def test_nobody_sees_anothers_draft(manager: Client, personas: Personas) -> None:
     manager.post(f"{EDIT}other/draft/", opened(manager, "other") | {"text": "写到一半"})
-    assert page_drafts.of(personas.lead, personas.team, WEEK) == {}
+    assert drafts.of(personas.lead, personas.team, WEEK) == {}
 
 
 def test_closing_gives_the_section_back(manager: Client) -> None:

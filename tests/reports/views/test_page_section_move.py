@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reports import pages
 from reports.models import Section
+from reports.pages import live
 from tests.conftest import Personas
 from tests.factories import WEEK, make_page, make_section
 
@@ -25,7 +25,7 @@ def address(section: Section, verb: str) -> str:
 
 
 def headings(personas: Personas) -> list[str]:
-    document = pages.current_document(personas.team, WEEK)
+    document = live.current_document(personas.team, WEEK)
     assert document is not None
     return [section.heading for section in document.sections if section.kind == "custom"]
 

@@ -8,8 +8,9 @@ from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from projects import facts
-from reports import publish, tasks
+from reports import tasks
 from reports.models import Digest, Edition
+from reports.pages import publish
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_question
 

@@ -7,9 +7,10 @@ from django.core import mail
 from django.http import HttpResponse
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from reports import subscribers, tasks
+from reports import tasks
+from reports.digest import subscribers
+from reports.digest.subscribers import Refusal, Refused
 from reports.models import Subscriber
-from reports.subscribers import Refusal, Refused
 from tests.conftest import Personas
 from tests.factories import make_subscriber
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports import recipients
+from reports.digest import recipients
 from reports.models import Subscriber
 from tests.conftest import Personas
 from tests.factories import NOW, make_subscriber

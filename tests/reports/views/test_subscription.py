@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from projects.models import Language, Membership, User
-from reports import recipients
+from reports.digest import recipients
 from reports.models import Subscriber
 from tests.conftest import Personas, english_client
 from tests.factories import NOW, make_subscriber, recipient_of

@@ -6,8 +6,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from projects.invitations import Guest
-from reports import recipients, subscribers
+from projects.teams.invitations import Guest
+from reports.digest import recipients, subscribers
 from reports.models import Subscriber
 from tests.conftest import Personas, english_client
 from tests.factories import NOW

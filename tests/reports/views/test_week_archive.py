@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from projects import facts
-from reports import publish
+from reports.pages import publish
 from tests.conftest import Personas
 
 ADDRESS = "/t/pay/weeks/"

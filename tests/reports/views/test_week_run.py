@@ -11,8 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.models import AuditRecord, Team
 from projects.weeks import WEEK as ONE_WEEK
-from reports import digest, publish, steps
+from reports.digest import dispatch
 from reports.models import Delivery, Edition, Heartbeat, Reminder, SendState, WeekStep
+from reports.pages import publish
+from reports.schedule import steps
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_project, make_user
 
@@ -75,7 +77,7 @@ def test_a_week_that_went_out(personas: Personas) -> None:
     make_entry(personas.project)
     run(at(4, 18))
     edition = Edition.objects.get()
-    digest.prepare(edition.pk, at(4, 18))
+    dispatch.prepare(edition.pk, at(4, 18))
     Delivery.objects.filter(recipient="lead@example.com").update(state=SendState.FAILED)
     Delivery.objects.filter(recipient="manager@example.com").update(state=SendState.SENT)
     run(at(4, 19))

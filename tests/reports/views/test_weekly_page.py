@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from pytest_django import DjangoAssertNumQueries
 
 from projects import facts
-from reports import editions, publish
 from reports.models import Edition, FileKind
+from reports.pages import editions, publish
 from reports.views import kept as kept_pages
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_question

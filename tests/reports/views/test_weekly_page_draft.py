@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from projects import facts
-from reports import publish
+from reports.pages import publish
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry
 

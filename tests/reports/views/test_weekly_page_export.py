@@ -5,8 +5,8 @@ import json
 import pytest
 
 from projects import facts
-from reports import publish
 from reports.models import FileKind
+from reports.pages import publish
 from reports.render import files
 from reports.render.pdf import PdfUnavailable
 from tests.conftest import Personas

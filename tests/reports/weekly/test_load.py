@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from projects import ledger
+from projects.checkin import ledger
 from projects.models import (
     EntrySource,
     Health,

@@ -1,0 +1,164 @@
+"""The ledger's pen: a milestone's percent or due date never changes but through these functions.
+
+Each change writes one ``ProgressChange`` and, in the same transaction, the milestone's present
+value. A change may be told late, for a week older than what the ledger already holds: its row is
+written for its own week, so that week's page is right, and the milestone keeps the newest week's
+value. Rows are never rewritten, so after a late one the next row's old value is what was known
+when it was written; whoever replays the ledger goes by the new values, in order of week and key.
+
+Call them in a transaction that has locked the project, as ``projects.checkin.recording`` does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
+from typing import Final
+
+from django.utils import timezone
+
+from projects.models import LedgerField, Milestone, ProgressChange, Project, User
+from projects.standing import HUNDRED, UNKNOWN, Standing
+
+_CENT: Final = Decimal("0.01")
+
+
+def standing(milestone: Milestone) -> Standing:
+    """How a milestone of ``MilestoneQuerySet.as_of`` stood."""
+    return Standing(
+        milestone.percent_then,  # type: ignore[attr-defined]
+        milestone.due_then,  # type: ignore[attr-defined]
+        milestone.precision_then,  # type: ignore[attr-defined]
+    )
+
+
+def standings(project: Project, week: date) -> dict[int, Standing]:
+    """What the ledger said at the end of that week, by the milestones' keys.
+
+    A milestone that the ledger did not know then is not in it.
+    """
+    milestones = Milestone.objects.filter(project=project).as_of(week)
+    then = {milestone.pk: standing(milestone) for milestone in milestones}
+    return {pk: stood for pk, stood in then.items() if stood != UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """How far a due date has slipped."""
+
+    first_due_on: date
+    times: int  # that it moved later
+    days: int  # from the first date to the present one; 0 when it is no later
+
+
+def slips(project: Project) -> dict[int, Slips]:
+    """Of the milestones whose date ever moved later, by their keys."""
+    dates: dict[int, list[date]] = {}
+    rows = ProgressChange.objects.filter(milestone__project=project, field=LedgerField.DUE_ON)
+    for row in rows.order_by("week", "pk"):
+        if row.new_due_on is not None:
+            dates.setdefault(row.milestone_id, []).append(row.new_due_on)
+    found = {
+        milestone: Slips(
+            first_due_on=told[0],
+            times=sum(new > old for old, new in pairwise(told)),
+            days=max((told[-1] - told[0]).days, 0),
+        )
+        for milestone, told in dates.items()
+    }
+    return {milestone: slip for milestone, slip in found.items() if slip.times}
+
+
+def rounded(percent: Decimal) -> Decimal:
+    """To the two decimals that the database keeps, so that the same number compares equal."""
+    return percent.quantize(_CENT, rounding=ROUND_HALF_UP)
+
+
+def change_percent(
+    milestone: Milestone,
+    percent: Decimal,
+    *,
+    week: date,
+    reason: str = "",
+    by: User | None = None,
+    at: datetime | None = None,
+) -> ProgressChange | None:
+    """Set the milestone's percent (0 to 100) in that week; ``None`` when it was that already.
+
+    The first percent is a change from ``None``. Reaching 100 closes the milestone, falling below
+    opens it again; one that was dropped stays so (``standing.is_dropped``) until it is brought
+    back or done. Asks for no reason: ``checkin.record`` does.
+    """
+    percent, at = rounded(percent), at or timezone.now()
+    last, is_newest = _last_word(milestone, LedgerField.PERCENT, week)
+    old = last.new_percent if last else None
+    if old == percent:
+        return None
+    change = ProgressChange.objects.create(
+        team_id=milestone.team_id,
+        milestone=milestone,
+        week=week,
+        field=LedgerField.PERCENT,
+        old_percent=old,
+        new_percent=percent,
+        reason=reason,
+        by=by,
+        at=at,
+    )
+    if is_newest:
+        if percent == HUNDRED:
+            milestone.closed_at = milestone.closed_at or at
+        elif not milestone.is_dropped:
+            milestone.closed_at = None
+        milestone.percent = percent
+        milestone.save(update_fields=["percent", "closed_at"])
+    return change
+
+
+def move_due_date(
+    milestone: Milestone,
+    due_on: date,
+    precision: str,
+    *,
+    week: date,
+    reason: str = "",
+    by: User | None = None,
+    at: datetime | None = None,
+) -> ProgressChange | None:
+    """Set the milestone's due date in that week; ``None`` when it was that already.
+
+    ``due_on`` is the last day that is meant, ``precision`` one of ``DatePrecision``. The same day
+    said more or less exactly is a change of 0 days.
+    """
+    last, is_newest = _last_word(milestone, LedgerField.DUE_ON, week)
+    if last and (last.new_due_on, last.new_precision) == (due_on, precision):
+        return None
+    change = ProgressChange.objects.create(
+        team_id=milestone.team_id,
+        milestone=milestone,
+        week=week,
+        field=LedgerField.DUE_ON,
+        old_due_on=last.new_due_on if last else None,
+        new_due_on=due_on,
+        new_precision=precision,
+        reason=reason,
+        by=by,
+        at=at or timezone.now(),
+    )
+    if is_newest:
+        milestone.due_on, milestone.due_precision = due_on, precision
+        milestone.save(update_fields=["due_on", "due_precision"])
+    return change
+
+
+def _last_word(
+    milestone: Milestone, field: LedgerField, week: date
+) -> tuple[ProgressChange | None, bool]:
+    """What the ledger last said of the field up to that week, and whether nothing newer stands."""
+    rows = ProgressChange.objects.filter(milestone=milestone, field=field).order_by("-week", "-pk")
+    newest = rows.first()
+    if newest is None or newest.week <= week:
+        return newest, True
+    return rows.filter(week__lte=week).first(), False

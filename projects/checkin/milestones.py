@@ -1,0 +1,257 @@
+"""A project's milestones: added, renamed, weighed, put in order, dropped, brought back.
+
+Percents and due dates move through the ledger; all else leaves an ``AuditRecord``. Each change
+holds the project, and the entry of the present week follows it. A milestone at 100% is done and
+closed by that; one that is closed below it is dropped (``projects.standing``). Whoever may do it
+is decided by the caller (``projects.access``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Max
+from django.utils import timezone
+
+from projects import audit, facts
+from projects.checkin import ledger, recording
+from projects.models import Milestone, ProgressChange, Project, Stage, User
+from projects.standing import HUNDRED
+
+
+class NameTaken(Exception):
+    """Another milestone of the project is called that."""
+
+
+class ReasonMissing(Exception):
+    """A milestone is dropped, or falls below 100% again, only with a line that says why."""
+
+
+class PercentMissing(Exception):
+    """A milestone that was done is brought back at a percent below 100, which nobody told."""
+
+
+class HasHistory(Exception):
+    """The ledger holds changes of the milestone: it may be dropped, not removed."""
+
+
+@transaction.atomic
+def add(
+    project: Project,
+    name: str,
+    *,
+    by: User | None,
+    weight: int = 1,
+    stage: Stage | None = None,
+    percent: Decimal | None = None,
+    due_on: date | None = None,
+) -> Milestone:
+    """A new milestone, the last of its project; percent and date are its first in the ledger.
+
+    Raises ``NameTaken``; ``ValueError`` for a blank name or a weight below 1.
+    """
+    project = Project.objects.locked().get(pk=project.pk)
+    name = _free_name(project, name)
+    last = Milestone.objects.filter(project=project).aggregate(last=Max("position"))["last"]
+    milestone = Milestone.objects.create(
+        team=project.team,
+        project=project,
+        name=name,
+        weight=_weight(weight),
+        stage=stage,
+        position=0 if last is None else last + 1,
+    )
+    week = project.team.this_week()
+    if percent is not None:
+        ledger.change_percent(milestone, percent, week=week, by=by)
+    if due_on is not None:
+        ledger.move_due_date(milestone, due_on, "day", week=week, by=by)
+    told = {"name": name, "weight": weight, "stage": stage, "percent": percent, "due_on": due_on}
+    _finish(milestone, "add", by, after=told)
+    return milestone
+
+
+@transaction.atomic
+def change(
+    milestone: Milestone, *, name: str, weight: int, stage: Stage | None, by: User | None
+) -> Milestone:
+    """All that a row of the editor says, in one step: whatever is refused, nothing is changed."""
+    milestone = rename(milestone, name, by=by)
+    milestone = reweight(milestone, weight, by=by)
+    return put_in_stage(milestone, stage, by=by)
+
+
+@transaction.atomic
+def rename(milestone: Milestone, name: str, *, by: User | None) -> Milestone:
+    """Raises ``NameTaken``; ``ValueError`` for a blank name."""
+    milestone = _held(milestone)
+    if name.strip() == milestone.name:
+        return milestone
+    return _set(milestone, "rename", by, name=_free_name(milestone.project, name))
+
+
+@transaction.atomic
+def reweight(milestone: Milestone, weight: int, *, by: User | None) -> Milestone:
+    """How much it counts beside the project's others. ``ValueError`` below 1."""
+    return _set(_held(milestone), "reweight", by, weight=_weight(weight))
+
+
+@transaction.atomic
+def put_in_stage(milestone: Milestone, stage: Stage | None, *, by: User | None) -> Milestone:
+    return _set(_held(milestone), "stage", by, stage=stage)
+
+
+@transaction.atomic
+def reorder(milestone: Milestone, steps: int, *, by: User | None) -> None:
+    """Move it so many places down (up: below 0) among the open ones, or to the end of them.
+
+    What is closed keeps its place between its neighbours.
+    """
+    milestone = _held(milestone)
+    order = list(Milestone.objects.filter(project=milestone.project))
+    places = [place for place, one in enumerate(order) if one.closed_at is None]
+    now = order.index(milestone)
+    if now not in places:
+        return
+    wanted = places[min(max(places.index(now) + steps, 0), len(places) - 1)]
+    if wanted == now:
+        return
+    order.insert(wanted, order.pop(now))
+    for position, one in enumerate(order):
+        one.position = position
+    Milestone.objects.bulk_update(order, ["position"])
+    _finish(milestone, "reorder", by, before={"place": now + 1}, after={"place": wanted + 1})
+
+
+@transaction.atomic
+def close(milestone: Milestone, reason: str, *, by: User | None) -> Milestone:
+    """Drop it: it will not be done. It keeps its percent, and no longer counts.
+
+    One that is closed already, done or dropped, stays as it is. Raises ``ReasonMissing``.
+    """
+    milestone, reason = _held(milestone), reason.strip()
+    if milestone.closed_at is not None:
+        return milestone
+    if not reason:
+        raise ReasonMissing(milestone.name)
+    milestone.closed_at = timezone.now()
+    milestone.save(update_fields=["closed_at"])
+    _finish(milestone, "close", by, after={"percent": milestone.percent, "reason": reason})
+    return milestone
+
+
+@transaction.atomic
+def reopen(
+    milestone: Milestone, *, by: User | None, percent: Decimal | None = None, reason: str = ""
+) -> Milestone:
+    """Bring it back: one that was dropped as it stood, one that was done at ``percent``.
+
+    One that is open stays as it is. Of one that was done, raises ``PercentMissing`` unless the
+    percent is told and below 100, and ``ReasonMissing``: its percent drops.
+    """
+    milestone, reason = _held(milestone), reason.strip()
+    if milestone.closed_at is None:
+        return milestone
+    if milestone.is_dropped:
+        milestone.closed_at = None
+        milestone.save(update_fields=["closed_at"])
+    else:
+        if percent is None or percent >= HUNDRED:
+            raise PercentMissing(milestone.name)
+        if not reason:
+            raise ReasonMissing(milestone.name)
+        week = milestone.project.team.this_week()
+        ledger.change_percent(milestone, percent, week=week, reason=reason, by=by)
+    _finish(milestone, "reopen", by, after={"percent": milestone.percent, "reason": reason})
+    return milestone
+
+
+@transaction.atomic
+def remove(milestone: Milestone, *, by: User | None) -> None:
+    """Take away one that was added by mistake. Raises ``HasHistory`` when more was told of it."""
+    milestone = _held(milestone)
+    if milestone.pk not in removable(milestone.project):
+        raise HasHistory(milestone.name)
+    first = milestone.changes.order_by("week").first()
+    told = {
+        "weight": milestone.weight,
+        "stage": milestone.stage,
+        "percent": milestone.percent,
+        "due_on": milestone.due_on,
+    }
+    milestone.delete()
+    # The pages printed it from its first week on.
+    _finish(milestone, "remove", by, before=told, since=first.week if first else None)
+
+
+def removable(project: Project) -> set[int]:
+    """The keys of the milestones of which the ledger holds nothing but their first values."""
+    told = ProgressChange.objects.filter(milestone__project=project).values("milestone", "field")
+    moved = told.annotate(times=Count("pk")).filter(times__gt=1).order_by()
+    milestones = Milestone.objects.filter(project=project)
+    return set(milestones.exclude(pk__in=moved.values("milestone")).values_list("pk", flat=True))
+
+
+def _held(milestone: Milestone) -> Milestone:
+    """The milestone as it stands now; its project is held until the transaction ends."""
+    # By the milestone: its project may have been merged into another meanwhile.
+    project = Project.objects.locked().get(milestones=milestone)
+    found = Milestone.objects.select_related("stage").get(pk=milestone.pk)
+    found.project = project
+    return found
+
+
+def _free_name(project: Project, name: str) -> str:
+    name = name.strip()
+    if not name:
+        raise ValueError("a milestone has a name")
+    if Milestone.objects.filter(project=project, name=name).exists():
+        raise NameTaken(name)
+    return name
+
+
+def _weight(weight: int) -> int:
+    if weight < 1:
+        raise ValueError(f"a milestone cannot weigh {weight}")
+    return weight
+
+
+def _set(milestone: Milestone, verb: str, by: User | None, **values: Any) -> Milestone:
+    """Change fields that the ledger does not hold; the same values are no change."""
+    before = {field: getattr(milestone, field) for field in values}
+    if before == values:
+        return milestone
+    for field, value in values.items():
+        setattr(milestone, field, value)
+    milestone.save(update_fields=list(values))
+    _finish(milestone, verb, by, before=before, after=values)
+    return milestone
+
+
+def _finish(
+    milestone: Milestone,
+    verb: str,
+    by: User | None,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    since: date | None = None,
+) -> None:
+    """What every change ends with: its trace, the present week's entry, the stale pages."""
+    project = milestone.project
+    audit.note(
+        project.team,
+        f"milestone.{verb}",
+        milestone,
+        by=by,
+        project=project,
+        before=before,
+        after=after,
+    )
+    week = project.team.this_week()
+    recording.follow_milestones(project, week)
+    facts.announce(project.team, {week, since or week})

@@ -1,0 +1,330 @@
+"""The write path of a check-in: what a lead reports on one project in one week.
+
+Whoever may do it is decided by the caller (``projects.access``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects import audit, facts, weeks
+from projects.checkin import ledger
+from projects.models import (
+    EntrySource,
+    Milestone,
+    Project,
+    StatusEntry,
+    User,
+)
+from projects.standing import UNKNOWN, Standing, wants_reason
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneUpdate:
+    """What a check-in says of one milestone. ``None`` says nothing, and changes nothing.
+
+    ``milestone_id`` names one of the project's milestones; without it ``name`` does, and a name
+    that the project does not have yet makes a new milestone. ``reason`` is asked for when the
+    date moves later or the percent drops, and stands in the ledger with both changes.
+    """
+
+    name: str
+    milestone_id: int | None = None
+    percent: Decimal | None = None
+    due_on: date | None = None
+    due_precision: str = "day"
+    stage_id: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckIn:
+    """One project in one week, as its lead tells it.
+
+    ``percent`` is the whole project's as the lead reports it; ``None`` takes the mean of the
+    milestones by weight.
+    """
+
+    text: str
+    health: str
+    stage_id: int | None = None
+    risks: str = ""
+    percent: Decimal | None = None
+    milestones: tuple[MilestoneUpdate, ...] = ()
+
+
+class ReasonMissing(Exception):
+    """These milestones' dates moved later or percents dropped, and nobody said why."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = tuple(names)
+        super().__init__(", ".join(self.names))
+
+
+class EditConflict(Exception):
+    """Somebody else saved the entry meanwhile; ``entry`` is what stands there now."""
+
+    def __init__(self, entry: StatusEntry) -> None:
+        self.entry = entry
+        super().__init__(f"{entry} is at revision {entry.revision}")
+
+
+class NothingToConfirm(Exception):
+    """The project has no earlier entry that could be confirmed as unchanged."""
+
+
+@transaction.atomic
+def record(
+    project: Project,
+    week: date,
+    check_in: CheckIn,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    source: EntrySource = EntrySource.REPORTED,
+    expected_revision: int | None = None,
+) -> StatusEntry:
+    """Save the check-in as the project's entry of that week, with its ledger rows, or nothing.
+
+    Saving what stands there already changes nothing, so a form sent twice does no harm.
+    ``expected_revision`` is the revision that the form was opened with (0: there was no entry);
+    raises ``EditConflict`` when the entry has moved on since. Raises ``ReasonMissing`` unless the
+    source is an old page, which gives no reasons; ``Milestone.DoesNotExist`` for a milestone of
+    another project; ``ValueError`` when ``week`` is not a Monday.
+    """
+    if not weeks.is_monday(week):
+        raise ValueError(f"{week} is not a Monday")
+    at = at or timezone.now()
+    project = Project.objects.locked().select_related("objective__cycle").get(pk=project.pk)
+    entry = StatusEntry.objects.filter(project=project, week=week).first()
+    updates = _matched(project, week, check_in.milestones)
+    told = [update for update in updates if update.says_something_new]
+    if entry and not told and _says_the_same(entry, check_in):
+        return entry
+    if entry and expected_revision not in (None, entry.revision):
+        raise EditConflict(entry)
+    if source != EntrySource.IMPORTED and (unexplained := [u for u in told if u.wants_reason]):
+        raise ReasonMissing(update.milestone.name for update in unexplained)
+    for update in told:
+        update.apply(week, by, at)
+    entry = entry or StatusEntry(team=project.team, project=project, week=week, revision=0)
+    _place(entry, project, at)
+    _fill(entry, project, check_in)
+    entry.author, entry.reported_at, entry.source = by, at, source
+    entry.revision += 1
+    entry.save()
+    facts.announce(project.team, [week])
+    return entry
+
+
+@transaction.atomic
+def confirm_unchanged(
+    project: Project, week: date, *, by: User | None, at: datetime | None = None
+) -> StatusEntry:
+    """ "No change": the latest entry before that week, said again for it.
+
+    An entry that the week has already is left as it is and returned. Raises ``NothingToConfirm``.
+    """
+    project = Project.objects.locked().get(pk=project.pk)
+    entries = StatusEntry.objects.filter(project=project, week__lte=week).order_by("-week")
+    last = entries.first()
+    if last is None:
+        raise NothingToConfirm(project.name)
+    if last.week == week:
+        return last
+    check_in = CheckIn(
+        text=last.text,
+        health=last.health,
+        stage_id=last.stage_id,
+        risks=last.risks,
+        # What the milestones added up to was not said: they may add up to something else by now.
+        percent=None if last.percent == last.weighted_percent else last.percent,
+    )
+    return record(project, week, check_in, by=by, at=at, source=EntrySource.CONFIRMED)
+
+
+def weighted_percent(milestones: Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
+    """The mean of (percent, weight) pairs by weight, to two decimals.
+
+    Those whose percent nobody has told are left out; ``None`` when that leaves nothing.
+    """
+    known = [(percent, weight) for percent, weight in milestones if percent is not None]
+    if not known:
+        return None
+    total = sum((percent * weight for percent, weight in known), Decimal(0))
+    return ledger.rounded(total / sum(weight for _, weight in known))
+
+
+def percent_by_milestones(project: Project, week: date) -> Decimal | None:
+    """The mean of the project's milestones as they stood at the end of that week.
+
+    Without those that had been dropped by then; ``None`` when nobody had told a percent.
+    """
+    counting = Milestone.objects.filter(project=project).counting_in(project.team, week)
+    rows = counting.as_of(week).values_list("percent_then", "weight")  # type: ignore[misc]
+    return weighted_percent(rows)
+
+
+def follow_milestones(project: Project, week: date) -> None:
+    """Let the entry of that week say what the milestones add up to now.
+
+    Its percent goes with them unless the lead reported another. That is no edit of the entry: its
+    revision stays, and a form that somebody has open is none the older for it.
+    """
+    entry = StatusEntry.objects.filter(project=project, week=week).first()
+    if entry is None:
+        return
+    weighted = percent_by_milestones(project, week)
+    if entry.percent == entry.weighted_percent:
+        entry.percent = weighted
+    entry.weighted_percent = weighted
+    entry.save(update_fields=["percent", "weighted_percent"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """An update with its milestone, and how that stood up to that week."""
+
+    update: MilestoneUpdate
+    milestone: Milestone
+    then: Standing
+    is_new: bool
+
+    @property
+    def percent(self) -> Decimal | None:
+        said = self.update.percent
+        return None if said is None else ledger.rounded(said)
+
+    @property
+    def says_something_new(self) -> bool:
+        return (
+            self.is_new
+            or self.brings_back
+            or self.changes_stage
+            or self.changes_percent
+            or self.moves_due_date
+        )
+
+    @property
+    def changes_percent(self) -> bool:
+        return self.percent not in (None, self.then.percent)
+
+    @property
+    def moves_due_date(self) -> bool:
+        due = (self.update.due_on, self.update.due_precision)
+        return self.update.due_on is not None and due != (self.then.due_on, self.then.precision)
+
+    @property
+    def brings_back(self) -> bool:
+        """Whether it was dropped and is now named anew, as no form does that shows it as such."""
+        return self.update.milestone_id is None and self.milestone.is_dropped
+
+    @property
+    def changes_stage(self) -> bool:
+        return self.update.stage_id not in (None, self.milestone.stage_id)
+
+    @property
+    def wants_reason(self) -> bool:
+        if self.update.reason.strip():
+            return False
+        return wants_reason(self.then, self.percent, self.update.due_on)
+
+    def apply(self, week: date, by: User | None, at: datetime) -> None:
+        milestone, update, reason = self.milestone, self.update, self.update.reason.strip()
+        if self.brings_back:
+            milestone.closed_at = None
+            milestone.save(update_fields=["closed_at"])
+            audit.note(
+                milestone.team,
+                "milestone.reopen",
+                milestone,
+                by=by,
+                project=milestone.project,
+                after={"reason": reason},
+            )
+        if self.is_new or self.changes_stage:
+            milestone.stage_id = update.stage_id
+            milestone.save()
+        if self.changes_percent and self.percent is not None:
+            ledger.change_percent(milestone, self.percent, week=week, reason=reason, by=by, at=at)
+        if self.moves_due_date and update.due_on is not None:
+            ledger.move_due_date(
+                milestone,
+                update.due_on,
+                update.due_precision,
+                week=week,
+                reason=reason,
+                by=by,
+                at=at,
+            )
+
+
+def _matched(project: Project, week: date, updates: tuple[MilestoneUpdate, ...]) -> list[_Matched]:
+    if not updates:
+        return []
+    milestones = list(Milestone.objects.filter(project=project).as_of(week))
+    by_id = {milestone.pk: milestone for milestone in milestones}
+    by_name = {milestone.name: milestone for milestone in milestones}
+    matched = []
+    for update in updates:
+        name = update.name.strip()
+        if update.milestone_id is not None:
+            milestone = by_id.get(update.milestone_id)
+            if milestone is None:
+                raise Milestone.DoesNotExist(f"{project} has no milestone {update.milestone_id}")
+        elif name in by_name:
+            milestone = by_name[name]
+        else:
+            milestone = by_name[name] = Milestone(
+                team=project.team, project=project, name=name, position=len(by_name)
+            )
+        is_new = milestone.pk is None
+        stood = UNKNOWN if is_new else ledger.standing(milestone)
+        matched.append(_Matched(update, milestone, stood, is_new))
+    return matched
+
+
+def _says_the_same(entry: StatusEntry, check_in: CheckIn) -> bool:
+    said = (check_in.text, check_in.health, check_in.stage_id, check_in.risks)
+    if said != (entry.text, entry.health, entry.stage_id, entry.risks):
+        return False
+    if check_in.percent is None:
+        return entry.percent == entry.weighted_percent
+    return entry.percent == ledger.rounded(check_in.percent)
+
+
+def _fill(entry: StatusEntry, project: Project, check_in: CheckIn) -> None:
+    entry.text = check_in.text
+    entry.health = check_in.health
+    entry.stage_id = check_in.stage_id
+    entry.risks = check_in.risks
+    entry.weighted_percent = percent_by_milestones(project, entry.week)
+    said = check_in.percent
+    entry.percent = entry.weighted_percent if said is None else ledger.rounded(said)
+
+
+def _place(entry: StatusEntry, project: Project, at: datetime) -> None:
+    """Note where the project stands: under which objective, in focus or not.
+
+    An entry of the present week follows the project, but not ahead of time into a cycle to come;
+    one of a past week keeps what it has, and one that is told late takes what the latest entry
+    before it says, because the project may have moved to the next cycle's objective since.
+    """
+    before = StatusEntry.objects.filter(project=project, week__lt=entry.week).order_by("-week")
+    if entry.week < weeks.monday_of(project.team.local(at).date()):
+        if entry.revision:
+            return
+        if last := before.first():
+            entry.objective_id, entry.is_focus = last.objective_id, last.is_focus
+            return
+    entry.objective, entry.is_focus = project.objective, project.is_focus
+    if project.objective is not None:
+        entry.objective = project.objective.standing_in(entry.week)
+        if entry.objective is None and (last := before.first()):
+            entry.objective_id = last.objective_id

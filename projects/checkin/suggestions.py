@@ -1,0 +1,281 @@
+"""What a text offers to a check-in form: the numbers and dates in it, each for its field. Pure.
+
+An offer is never taken by itself: the lead sees it beside what the field has now and takes it over
+with one click, or lets it be. What a number is about decides its field, in this order: the name
+before it, a milestone named on its line, the line that its own is indented under, and, where
+nothing is named, the only open milestone or the project as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from projects.checkin.subjects import Subject, Subjects
+from projects.numbers import plain
+from projects.prose import (
+    DateKind,
+    DateMention,
+    Mentions,
+    Percent,
+    Precision,
+    Reading,
+    State,
+    StateKind,
+)
+from projects.standing import UNKNOWN, Standing, wants_reason
+
+_HUNDRED: Final = Decimal(100)
+_CENT: Final = Decimal("0.01")
+#: More would be no help: such a text is a list, not an update.
+_MOST: Final = 20
+_EXACTNESS: Final = ("quarter", "month", "part", "day")
+_LAST_DAYS: Final = {"下旬": 21, "late": 21, "底": 25, "末": 25, "end": 25}
+_MOVED: Final = re.compile(
+    r"推迟|延|拖|改|调整|变更|提前|slip|move|postpone|delay|push", re.IGNORECASE
+)
+
+
+class Field(StrEnum):
+    PERCENT = "percent"
+    DUE_ON = "due_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due date as exactly as it was said; ``day`` is the last day that is meant."""
+
+    day: date
+    precision: str = "day"
+
+    @property
+    def said(self) -> str:
+        """In one word, for a field that nobody sees: 2024-07-31/month."""
+        return f"{self.day.isoformat()}/{self.precision}"
+
+    @classmethod
+    def parsed(cls, said: str) -> Due | None:
+        """What ``said`` means; ``None`` where it means nothing."""
+        day, _, precision = said.partition("/")
+        try:
+            return cls(date.fromisoformat(day), Precision(precision).value)
+        except ValueError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneNow:
+    """A milestone as the form has it now, and how it stood ``before`` the form was opened.
+
+    ``is_open`` goes by how it stood. One that is not ``in_form`` is known by its name alone.
+    """
+
+    id: int
+    name: str
+    percent: Decimal | None = None
+    due: Due | None = None
+    before: Standing = UNKNOWN
+    is_open: bool = True
+    is_explained: bool = False  # a reason has been typed
+    in_form: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NewNow:
+    """A line for a new milestone, as typed so far."""
+
+    name: str
+    percent: Decimal | None = None
+    due: Due | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectNow:
+    """A project as the form has it now; ``percent`` is the one that would be printed."""
+
+    names: tuple[str, ...]
+    percent: Decimal | None = None
+    milestones: tuple[MilestoneNow, ...] = ()
+    new: tuple[NewNow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One field that could be set to what the text says.
+
+    ``milestone_id`` is ``None`` for the project (then ``name`` is empty) and for a milestone that
+    is not there yet. ``later`` counts days, ``less`` percentage points, from how the milestone
+    stood; one that ``wants_reason`` is a step back that nobody has explained yet.
+    """
+
+    field: Field
+    name: str = ""
+    milestone_id: int | None = None
+    percent: Decimal | None = None
+    old_percent: Decimal | None = None
+    due: Due | None = None
+    old_due: Due | None = None
+    wants_reason: bool = False
+    later: int = 0
+    less: Decimal = Decimal(0)
+
+    @property
+    def is_new_milestone(self) -> bool:
+        return bool(self.name) and self.milestone_id is None
+
+    @property
+    def key(self) -> str:
+        """The same for the same offer of a changed text, so that a button stays good for it."""
+        place = (
+            f"m{self.milestone_id}" if self.milestone_id else f"new:{self.name}" * bool(self.name)
+        )
+        if self.due is not None:
+            return f"{place}|{self.field}|{self.due.day.isoformat()}|{self.due.precision}"
+        return f"{place}|{self.field}|{plain(self.percent or Decimal(0))}"
+
+
+def offers(text: str, said: Mentions, project: ProjectNow) -> tuple[Offer, ...]:
+    """What ``said``, read from ``text``, would set in the form, in the order of the text.
+
+    Nothing that the form has already, at most one value for a field, and no readings but a
+    percent that stands right after a milestone's name.
+    """
+    found: list[tuple[int, Offer]] = []
+    subjects = Subjects(text, project.names, [(m.name, m.is_open) for m in project.milestones])
+    for start, subject, percent in _percents(said, subjects):
+        found += ((start, offer) for offer in _of_percent(project, subject, percent))
+    for mention, subject in _dues(said, subjects):
+        found += ((mention.start, offer) for offer in _of_due(project, subject, mention))
+    found.sort(key=lambda pair: pair[0])
+    return tuple(offer for _, offer in found[:_MOST])
+
+
+# --- which value a field gets ---------------------------------------------------------------
+
+
+def _percents(said: Mentions, subjects: Subjects) -> Iterator[tuple[int, Subject, Decimal]]:
+    """One percent for each thing that the text tells one of.
+
+    The last one that is of the whole thing; else the only one that is of a part of it, for
+    「开发80%，测试30%」 says of no milestone how far it is.
+    """
+    told: dict[Subject, list[tuple[int, bool, Decimal]]] = {}
+    mentions: list[tuple[Percent | Reading | State, Subject | None, Decimal]] = [
+        *((one, subjects.of_percent(one), one.value) for one in said.percents),
+        *((one, subjects.of_reading(one), one.value) for one in said.readings),
+        *((one, subjects.of_state(one), _HUNDRED) for one in said.states if _is_reached(one)),
+    ]
+    for mention, subject, value in mentions:
+        if subject is not None:
+            whole = Subject(subject.milestone, subject.new)
+            told.setdefault(whole, []).append((mention.start, subject.is_part, value))
+    for subject, values in told.items():
+        of_whole = [(start, value) for start, is_part, value in sorted(values) if not is_part]
+        parts = {value: start for start, _, value in values}
+        if of_whole:
+            start, value = of_whole[-1]
+        elif len(parts) == 1:
+            ((value, start),) = parts.items()
+        else:
+            continue
+        yield start, subject, value.quantize(_CENT)
+
+
+def _is_reached(state: State) -> bool:
+    return state.kind in (StateKind.LAUNCHED, StateKind.DONE) and not state.is_future
+
+
+def _dues(said: Mentions, subjects: Subjects) -> Iterator[tuple[DateMention, Subject]]:
+    """The last due date that is told of each thing."""
+    told: dict[Subject, DateMention] = {}
+    for mention in said.dates:
+        if mention.kind is DateKind.DUE and (subject := subjects.of_due(mention)):
+            told[subject] = mention
+    for subject, mention in told.items():
+        yield mention, subject
+
+
+# --- what is offered ------------------------------------------------------------------------
+
+
+def _of_percent(project: ProjectNow, subject: Subject, percent: Decimal) -> Iterator[Offer]:
+    if subject.milestone is not None:
+        now = project.milestones[subject.milestone]
+        if now.in_form and percent != now.percent:
+            less = max((now.before.percent or Decimal(0)) - percent, Decimal(0))
+            asks = wants_reason(now.before, percent, None) and not now.is_explained
+            yield Offer(
+                Field.PERCENT,
+                now.name,
+                now.id,
+                percent=percent,
+                old_percent=now.percent,
+                wants_reason=asks,
+                less=less,
+            )
+        return
+    old = project.percent
+    if subject.new:
+        line = _line(project, subject.new)
+        old = line.percent if line else None
+    if percent != old:
+        yield Offer(Field.PERCENT, subject.new, percent=percent, old_percent=old)
+
+
+def _of_due(project: ProjectNow, subject: Subject, mention: DateMention) -> Iterator[Offer]:
+    due = Due(mention.date, mention.precision.value)
+    if subject.milestone is not None:
+        now = project.milestones[subject.milestone]
+        if now.in_form and _is_news(due, now.due, mention.text):
+            before = now.before.due_on
+            asks = wants_reason(now.before, None, due.day) and not now.is_explained
+            yield Offer(
+                Field.DUE_ON,
+                now.name,
+                now.id,
+                due=due,
+                old_due=now.due,
+                wants_reason=asks,
+                later=max((due.day - before).days, 0) if before else 0,
+            )
+    elif subject.new:
+        line = _line(project, subject.new)
+        old = line.due if line else None
+        if _is_news(due, old, mention.text):
+            yield Offer(Field.DUE_ON, subject.new, due=due, old_due=old)
+
+
+def _line(project: ProjectNow, name: str) -> NewNow | None:
+    return next((line for line in project.new if line.name == name), None)
+
+
+def _is_news(due: Due, old: Due | None, words: str) -> bool:
+    """Whether a date says anything else than the one that stands there.
+
+    7月 is no news where 7月20日 stands, 7月底 is; 7月20日 is news where 7月 stands, and so is
+    every date of which the words say that it moved.
+    """
+    if old is None:
+        return True
+    if _EXACTNESS.index(due.precision) > _EXACTNESS.index(old.precision):
+        return True
+    first = due.day if _MOVED.search(words) else _first_day(due, words)
+    return not first <= old.day <= due.day
+
+
+def _first_day(due: Due, words: str) -> date:
+    """The first day that is meant by a date, whose last one ``due`` holds."""
+    if due.precision == "day":
+        return due.day
+    if due.precision == "part":
+        return due.day.replace(day=1 if due.day.day <= 10 else 11 if due.day.day <= 20 else 21)
+    for word, day in _LAST_DAYS.items():
+        if word in words.lower():
+            return due.day.replace(day=day)
+    months = 2 if due.precision == "quarter" else 0
+    return due.day.replace(day=1, month=due.day.month - months)

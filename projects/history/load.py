@@ -1,0 +1,255 @@
+"""Reads all that a project's page tells of its past: a fixed number of queries, however long."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+
+from projects import weeks
+from projects.checkin import ledger
+from projects.checkin.ledger import Slips
+from projects.history.forecast import Forecast, NoForecast, forecast
+from projects.history.timeline import DueDate, Happening, Point, Timeline
+from projects.models import (
+    AuditRecord,
+    Health,
+    Incident,
+    LedgerField,
+    Metric,
+    Milestone,
+    ProgressChange,
+    Project,
+    Question,
+    Reading,
+    StatusEntry,
+)
+
+# The percent that is printed: as reported, else by milestones.
+PRINTED: Final = Coalesce(F("percent"), F("weighted_percent"))
+
+_READINGS: Final = 26  # weeks that a metric's line shows
+_HAPPENING: Final = 80  # signs of an incident's text that the chart has room for
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an entry said of its week, without its text."""
+
+    week: date
+    percent: Decimal | None
+    health: str  # "" where an old page did not say it
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """How the project stands: this week's entry, or what was last known when there is none."""
+
+    is_updated: bool
+    last_week: date | None  # of the latest entry; None: there never was one
+    health: str
+    stage: str
+    percent: Decimal | None
+    change: Decimal | None  # since the latest percent before; None while this week has no entry
+
+
+@dataclass(frozen=True, slots=True)
+class MetricHistory:
+    metric: Metric
+    history: tuple[tuple[date, Decimal], ...]  # oldest first, the last weeks with a reading
+    change: Decimal | None  # from the reading before to the latest
+    is_better: bool | None
+    note: str  # of the latest reading
+
+    @property
+    def value(self) -> Decimal | None:
+        return self.history[-1][1] if self.history else None
+
+    @property
+    def week(self) -> date | None:
+        return self.history[-1][0] if self.history else None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    latest: Latest
+    timeline: Timeline
+    forecast: Forecast | None
+    no_forecast: NoForecast | None  # why there is none
+    milestones: tuple[tuple[Milestone, Slips | None], ...]
+    incidents: tuple[Incident, ...]  # the newest first
+    deciding: Milestone | None  # decides when the project is due
+    deciding_slips: Slips | None
+
+    @property
+    def weeks_after_due(self) -> int | None:
+        """By how many weeks the forecast is later than the due date; negative: earlier."""
+        due = self.timeline.due
+        return self.forecast.weeks_after(due.due_on) if self.forecast and due else None
+
+
+def history_of(project: Project) -> History:
+    """Five queries: entries, milestones, slips, the moves of one milestone, incidents."""
+    team, today = project.team, project.team.today()
+    told = _told(project)
+    milestones = list(project.milestones.select_related("stage"))
+    slips, incidents = ledger.slips(project), list(project.incidents.all())
+    deciding = deciding_of(milestones)
+    latest = _latest(told, weeks.monday_of(today))
+    points = tuple(Point(one.week, one.percent) for one in told if one.percent is not None)
+    timeline = Timeline(
+        today=today,
+        points=points,
+        due_dates=_due_dates(deciding),
+        incidents=tuple(
+            Happening(
+                team.local(one.occurred_at).date(),
+                _headline(one.description or one.text),
+                one.severity,
+            )
+            for one in incidents
+        ),
+        milestone=deciding.name if deciding else "",
+        started_on=project.started_on,
+        ended_on=_ended_on(project, told, latest),
+    )
+    found = forecast(
+        [(point.week, point.percent) for point in points],
+        today,
+        health=latest.health,
+        is_closed=project.closed_on is not None and project.closed_on <= today,
+    )
+    return History(
+        latest=latest,
+        timeline=timeline,
+        forecast=found if isinstance(found, Forecast) else None,
+        no_forecast=found if isinstance(found, NoForecast) else None,
+        milestones=tuple((milestone, slips.get(milestone.pk)) for milestone in milestones),
+        incidents=tuple(reversed(incidents)),
+        deciding=deciding,
+        deciding_slips=slips.get(deciding.pk) if deciding else None,
+    )
+
+
+def deciding_of(milestones: Sequence[Milestone]) -> Milestone | None:
+    """Whose due date is the project's: of the open ones the last, when none is open of the done.
+
+    The rule of the weekly page (``reports.weekly.entries``), for today.
+    """
+    dated = [(one.due_on, one) for one in milestones if one.due_on is not None]
+    is_open = [(due_on, one) for due_on, one in dated if one.closed_at is None]
+    done = [(due_on, one) for due_on, one in dated if one.percent == 100]
+    latest = max(is_open or done, key=lambda pair: pair[0], default=None)
+    return latest[1] if latest else None
+
+
+def entries_of(project: Project) -> QuerySet[StatusEntry]:
+    """Every week's entry with its ``printed`` percent, the newest first."""
+    entries = project.entries.annotate(printed=PRINTED)
+    return entries.select_related("author", "stage").order_by("-week")
+
+
+def changes_of(project: Project, field: str = "") -> QuerySet[ProgressChange]:
+    """The ledger, the newest first; with a ``LedgerField``, of that alone."""
+    changes = ProgressChange.objects.filter(milestone__project=project)
+    if field in LedgerField.values:
+        changes = changes.filter(field=field)
+    return changes.select_related("milestone", "by").order_by("-week", "-pk")
+
+
+def questions_of(project: Project) -> list[Question]:
+    """All questions with their answers: the open ones first, the newest first among each."""
+    questions = project.questions.select_related("asked_by", "answered_by").order_by("-asked_at")
+    return sorted(questions, key=lambda question: question.answered_at is not None)
+
+
+def audit_of(project: Project) -> QuerySet[AuditRecord]:
+    """What was changed besides percents and dates, the newest first."""
+    return AuditRecord.objects.filter(project=project).select_related("by")
+
+
+def metrics_of(project: Project) -> list[MetricHistory]:
+    """The project's own metrics with their latest readings. Two queries."""
+    readings: dict[int, list[tuple[date, Decimal, str]]] = defaultdict(list)
+    rows = Reading.objects.filter(metric__project=project).order_by("week")
+    for metric, week, value, note in rows.values_list("metric", "week", "value", "note"):
+        readings[metric].append((week, value, note))
+    return [_metric(metric, readings[metric.pk]) for metric in project.metrics.all()]
+
+
+def _metric(metric: Metric, readings: list[tuple[date, Decimal, str]]) -> MetricHistory:
+    change = readings[-1][1] - readings[-2][1] if len(readings) > 1 else None
+    return MetricHistory(
+        metric=metric,
+        history=tuple((week, value) for week, value, _note in readings[-_READINGS:]),
+        change=change,
+        is_better=(change > 0) is (metric.direction == "up") if change else None,
+        note=readings[-1][2] if readings else "",
+    )
+
+
+def _told(project: Project) -> list[Told]:
+    rows = project.entries.annotate(printed=PRINTED).order_by("week")
+    return [
+        Told(week, percent, health, stage or "")
+        for week, percent, health, stage in rows.values_list(
+            "week", "printed", "health", "stage__name"
+        )
+    ]
+
+
+def _latest(told: Sequence[Told], this_week: date) -> Latest:
+    """By the rule of the weekly page: without an entry this week, the last known and no change."""
+    last = told[-1] if told else None
+    is_updated = last is not None and last.week >= this_week
+    known = [one.percent for one in told if one.percent is not None]
+    before = [one.percent for one in told[:-1] if one.percent is not None]
+    change = None
+    if is_updated and last and last.percent is not None and before:
+        change = last.percent - before[-1]
+    return Latest(
+        is_updated=is_updated,
+        last_week=last.week if last else None,
+        health=last.health if last else "",
+        stage=last.stage if last else "",
+        percent=known[-1] if known else None,
+        change=change,
+    )
+
+
+def _due_dates(milestone: Milestone | None) -> tuple[DueDate, ...]:
+    """Each date that was said of it, in the order of the weeks; the same day said anew is none."""
+    if milestone is None:
+        return ()
+    rows = milestone.changes.filter(field=LedgerField.DUE_ON).select_related("by")
+    dates: list[DueDate] = []
+    for row in rows.order_by("week", "pk"):
+        if row.new_due_on is None:
+            continue
+        due = DueDate(row.week, row.new_due_on, row.new_precision, row.reason, str(row.by or ""))
+        if dates and dates[-1].due_on == due.due_on:
+            continue
+        dates.append(due)
+    return tuple(dates)
+
+
+def _ended_on(project: Project, told: Sequence[Told], latest: Latest) -> date | None:
+    """When it was closed, or with which week it was last reported as done."""
+    today = project.team.today()
+    if project.closed_on and project.closed_on <= today:
+        return project.closed_on
+    if latest.health == Health.DONE and told:
+        return weeks.judged_on(told[-1].week, today)
+    return None
+
+
+def _headline(text: str) -> str:
+    line = next((line for line in text.splitlines() if line.strip()), "").strip()
+    return line if len(line) <= _HAPPENING else f"{line[:_HAPPENING]}…"

@@ -1,0 +1,113 @@
+"""Every project of a team, open and closed, under the objective and the cycle it belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+
+from projects import names
+from projects.history.load import PRINTED
+from projects.models import Alias, Cycle, Objective, Project, StatusEntry, Team
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A project with what was last told of it."""
+
+    project: Project
+    aliases: tuple[str, ...]  # besides its name
+    percent: Decimal | None
+    health: str
+    week: date | None  # of its latest entry
+    is_closed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    objective: Objective | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A cycle with its projects; the last chapter has those under no objective."""
+
+    cycle: Cycle | None
+    groups: tuple[Group, ...]
+    is_present: bool  # the cycle of today, or one to come, or none
+
+    @property
+    def count(self) -> int:
+        return sum(len(group.lines) for group in self.groups)
+
+
+def catalogue_of(team: Team, search: str = "") -> tuple[Chapter, ...]:
+    """The newest cycle first, open projects before closed ones; with ``search`` those that match.
+
+    A name matches by a part of it or of an alias, written in whatever width, case or script. Two
+    queries.
+    """
+    today = team.today()
+    lines = [_line(project, today) for project in _found(team, search.strip())]
+    chapters = []
+    for cycle, of_cycle in groupby(sorted(lines, key=_place), key=_cycle):
+        groups = tuple(_groups(of_cycle))
+        chapters.append(Chapter(cycle, groups, cycle is None or cycle.ends_on >= today))
+    return tuple(chapters)
+
+
+def _found(team: Team, search: str) -> QuerySet[Project]:
+    latest = StatusEntry.objects.filter(project=OuterRef("pk")).order_by("-week")
+    known = latest.annotate(printed=PRINTED).exclude(printed=None)
+    projects = (
+        Project.objects.filter(team=team)
+        .select_related("objective__cycle", "lead")
+        .prefetch_related(Prefetch("aliases", Alias.objects.order_by("name")))
+        .annotate(
+            last_percent=Subquery(known.values("printed")[:1]),
+            last_health=Subquery(latest.values("health")[:1]),
+            last_week=Subquery(latest.values("week")[:1]),
+        )
+    )
+    if not search:
+        return projects
+    matches = Q(name__icontains=search) | Q(aliases__name__icontains=search)
+    if key := names.key(search):
+        matches |= Q(aliases__key__contains=key)
+    return projects.filter(pk__in=Project.objects.filter(matches, team=team).values("pk"))
+
+
+def _line(project: Project, today: date) -> Line:
+    return Line(
+        project=project,
+        aliases=tuple(one.name for one in project.aliases.all() if one.name != project.name),
+        percent=getattr(project, "last_percent", None),
+        health=getattr(project, "last_health", None) or "",
+        week=getattr(project, "last_week", None),
+        is_closed=project.closed_on is not None and project.closed_on <= today,
+    )
+
+
+def _cycle(line: Line) -> Cycle | None:
+    objective = line.project.objective
+    return objective.cycle if objective else None
+
+
+def _place(line: Line) -> tuple[object, ...]:
+    """Newest cycle first, none last; objectives and projects as the team has put them in order."""
+    objective, project = line.project.objective, line.project
+    order = (line.is_closed, project.position, project.pk)
+    if objective is None:
+        return (1, 0, 0, "", 0, *order)
+    start = -objective.cycle.starts_on.toordinal()
+    return (0, start, objective.position, objective.code, objective.pk, *order)
+
+
+def _groups(lines: Iterable[Line]) -> Iterator[Group]:
+    for objective, of_objective in groupby(lines, key=lambda line: line.project.objective):
+        yield Group(objective, tuple(of_objective))

@@ -1,0 +1,292 @@
+"""The projects of a team: begun, described, put in order, closed and re-opened.
+
+Whoever may do it is decided by the caller (``projects.access``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from projects import audit, facts, names, weeks
+from projects.models import Alias, Objective, Project, StatusEntry, Team, User
+from projects.portfolio import aliases
+
+
+class ReasonMissing(Exception):
+    """A project is closed or brought back only with a line that says why."""
+
+
+class ClosedBeforeStart(Exception):
+    """A project would be closed on a day before it began."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """A project to begin. ``lead_name`` is that of a lead who has no account yet."""
+
+    name: str
+    objective: Objective | None = None
+    lead: User | None = None
+    lead_name: str = ""
+
+
+class NamesRefused(Exception):
+    """Some of the names mean a project already, or nothing.
+
+    ``lines``: by the place in the list the project that is meant, ``None`` for nothing.
+    """
+
+    def __init__(self, lines: dict[int, Project | None]) -> None:
+        self.lines = lines
+        super().__init__(", ".join(str(line) for line in lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a manager decides of a project."""
+
+    name: str
+    objective: Objective | None = None
+    lead: User | None = None
+    is_focus: bool = False
+    started_on: date | None = None
+
+
+@transaction.atomic
+def create_project(
+    team: Team,
+    name: str,
+    objective: Objective | None = None,
+    lead: User | None = None,
+    *,
+    by: User | None,
+    started_on: date | None = None,
+) -> Project:
+    """A new project, the last of the team's, with the row of its name among the aliases.
+
+    Raises ``aliases.NameTaken`` when the name, or one like it, means a project of the team already
+    (its ``project`` is that one), ``aliases.NameEmpty`` when it names nothing.
+    """
+    wanted = NewProject(name, objective, lead)
+    try:
+        (project,) = create_projects(team, [wanted], by=by, started_on=started_on)
+    except NamesRefused as refused:
+        known = refused.lines[0]
+        raise (aliases.NameTaken(name, known) if known else aliases.NameEmpty(name)) from None
+    return project
+
+
+@transaction.atomic
+def create_projects(
+    team: Team,
+    wanted: Sequence[NewProject],
+    *,
+    by: User | None,
+    started_on: date | None = None,
+) -> list[Project]:
+    """All of them, in this order after the team's last one, or none: raises ``NamesRefused``."""
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    last = Project.objects.filter(team=team).aggregate(last=Max("position"))["last"]
+    begun = [
+        Project(
+            team=team,
+            name=new.name.strip(),
+            objective=new.objective,
+            lead=new.lead,
+            lead_name="" if new.lead else new.lead_name,
+            started_on=started_on,
+            position=position,
+        )
+        for position, new in enumerate(wanted, 0 if last is None else last + 1)
+    ]
+    _require_free(team, begun)
+    Project.objects.bulk_create(begun)
+    Alias.objects.bulk_create(
+        Alias(team=team, project=one, name=one.name, key=names.key(one.name)) for one in begun
+    )
+    audit.note_all(
+        audit.record_of(
+            team,
+            "project.create",
+            one,
+            by=by,
+            project=one,
+            after={"name": one.name, "objective": one.objective, "lead": one.lead}
+            | {"started_on": started_on},
+        )
+        for one in begun
+    )
+    facts.announce(team, [team.this_week()])
+    return begun
+
+
+def _require_free(team: Team, begun: Iterable[Project]) -> None:
+    """Each of the names means none of the team's projects, and no other one of these."""
+    keys = [names.key(one.name) for one in begun]
+    taken = Alias.objects.filter(team=team, key__in=keys).select_related("project")
+    meant = {alias.key: alias.project for alias in taken}
+    refused: dict[int, Project | None] = {}
+    for line, (key, project) in enumerate(zip(keys, begun, strict=True)):
+        if not key or key in meant:
+            refused[line] = meant.get(key)
+        meant.setdefault(key, project)
+    if refused:
+        raise NamesRefused(refused)
+
+
+@transaction.atomic
+def change_project(project: Project, said: Description, *, by: User | None) -> Project:
+    """Describe the project anew; what is as it was is no change.
+
+    A new name is claimed among the aliases, and the old one stays there: old pages, and people,
+    go on using it. The entry of the present week follows the project to its objective and its
+    place among the focus projects; those of past weeks stay where they were told.
+    Raises ``aliases.NameTaken``, ``aliases.NameEmpty``, ``ClosedBeforeStart``.
+    """
+    project = Project.objects.locked().select_related("objective", "lead").get(pk=project.pk)
+    wanted: dict[str, Any] = {
+        "name": said.name.strip(),
+        "objective": said.objective,
+        "lead": said.lead,
+        "is_focus": said.is_focus,
+        "started_on": said.started_on,
+    }
+    before = {field: getattr(project, field) for field in wanted}
+    changed = [field for field in wanted if wanted[field] != before[field]]
+    if not changed:
+        return project
+    if said.started_on and project.closed_on and project.closed_on < said.started_on:
+        raise ClosedBeforeStart(project.name)
+    if "name" in changed:
+        aliases.claim(project, wanted["name"])
+    for field in changed:
+        setattr(project, field, wanted[field])
+    project.save(update_fields=changed)
+    this_week = project.team.this_week()
+    entries = StatusEntry.objects.filter(project=project, week=this_week)
+    entries.update(is_focus=project.is_focus)
+    standing = project.objective and project.objective.standing_in(this_week)
+    if standing or project.objective is None:  # not ahead of time into a cycle to come
+        entries.update(objective=standing)
+    audit.note(
+        project.team,
+        "project.change",
+        project,
+        by=by,
+        project=project,
+        before=_only(before, changed),
+        after=_only(wanted, changed),
+    )
+    facts.announce(project.team, [this_week])
+    return project
+
+
+@transaction.atomic
+def place_after(project: Project, other: Project | None, *, by: User | None) -> None:
+    """Put the project behind another one in the team's order; before all of them with ``None``.
+
+    The order is that of the pages, within each of their sections.
+    """
+    team = Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
+    before = list(Project.objects.filter(team=team))
+    order = [one for one in before if one.pk != project.pk]
+    place = 0 if other is None else order.index(other) + 1
+    order.insert(place, project)
+    if order == before:
+        return
+    for position, one in enumerate(order):
+        one.position = position
+    Project.objects.bulk_update(order, ["position"])
+    after = {"after": other}
+    audit.note(team, "project.place", project, by=by, project=project, after=after)
+    facts.announce(team, [team.this_week()])
+
+
+@transaction.atomic
+def close_project(
+    project: Project, reason: str, *, by: User | None, on: date | None = None
+) -> Project:
+    """The project is over from that day, today unless said otherwise; it owes no entry after it.
+
+    One that is closed already stays as it is. Raises ``ReasonMissing``, ``ClosedBeforeStart``.
+    """
+    project, reason = Project.objects.locked().get(pk=project.pk), reason.strip()
+    if project.closed_on is not None:
+        return project
+    if not reason:
+        raise ReasonMissing(project.name)
+    on = on or project.team.today()
+    if project.started_on and on < project.started_on:
+        raise ClosedBeforeStart(project.name)
+    return _closed(project, on, reason, by)
+
+
+@transaction.atomic
+def close_projects(
+    team: Team, projects: Iterable[Project], reason: str, *, by: User | None
+) -> list[Project]:
+    """Those of them that are open are over from today; at the earliest on their first day.
+
+    Plans have a project begin on a day to come, which can be done before it.
+    """
+    chosen = [one.pk for one in projects]
+    rows = Project.objects.locked().filter(team=team, pk__in=chosen, closed_on=None)
+    closed, today = list(rows), team.today()
+    if not closed:
+        return []
+    for one in closed:
+        one.closed_on = max(today, one.started_on or today)
+    Project.objects.bulk_update(closed, ["closed_on"])
+    audit.note_all(
+        audit.record_of(
+            team,
+            "project.close",
+            one,
+            by=by,
+            project=one,
+            before={"closed_on": None},
+            after={"closed_on": one.closed_on, "reason": reason},
+        )
+        for one in closed
+    )
+    ends = {weeks.monday_of(one.closed_on) for one in closed if one.closed_on}
+    facts.announce(team, ends | {team.this_week()})
+    return closed
+
+
+@transaction.atomic
+def reopen_project(project: Project, reason: str, *, by: User | None) -> Project:
+    """The project goes on. One that is open stays as it is. Raises ``ReasonMissing``."""
+    project, reason = Project.objects.locked().get(pk=project.pk), reason.strip()
+    if project.closed_on is None:
+        return project
+    if not reason:
+        raise ReasonMissing(project.name)
+    return _closed(project, None, reason, by)
+
+
+def _closed(project: Project, on: date | None, reason: str, by: User | None) -> Project:
+    before, project.closed_on = project.closed_on, on
+    project.save(update_fields=["closed_on"])
+    audit.note(
+        project.team,
+        "project.close" if on else "project.reopen",
+        project,
+        by=by,
+        project=project,
+        before={"closed_on": before},
+        after={"closed_on": on, "reason": reason},
+    )
+    this_week = project.team.this_week()
+    facts.announce(project.team, {this_week, weeks.monday_of(on or before or this_week)})
+    return project
+
+
+def _only(values: Mapping[str, Any], fields: Iterable[str]) -> dict[str, Any]:
+    return {field: values[field] for field in fields}

@@ -1,0 +1,105 @@
+"""What people change of their own account: their name, and where their mails go.
+
+A new address holds once the link sent to it was opened by whoever asked, signed in. Until then
+mails go to the old one. Nothing of it is kept: the link holds the address, signed for this user
+and for the address that it replaces, so that it works once.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.core import signing
+from django.core.cache import cache
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext
+
+from projects import audit
+from projects.models import Membership, User
+
+LIFETIME: Final = timedelta(days=3)
+# A form that is sent ten times fills nobody's mailbox.
+_PAUSE: Final = timedelta(minutes=1)
+LIMIT_A_DAY: Final = 10
+
+
+class BadLink(LookupError):
+    """The link is not whole, too old, used before, or somebody else's."""
+
+
+@transaction.atomic
+def rename(user: User, name: str) -> None:
+    """Another name, from now on and in what is compiled from now on; noted in each team."""
+    before = User.objects.select_for_update().get(pk=user.pk).name
+    user.name = name
+    if before == name:
+        return
+    user.save(update_fields=["name"])
+    _note(user, "member.rename", {"name": before}, {"name": name})
+
+
+def may_ask(user: User) -> bool:
+    """Count one more request of this user; ``False`` when it is one too many for now."""
+    if not cache.add(f"account_address:{user.pk}", 1, timeout=int(_PAUSE.total_seconds())):
+        return False
+    of_day = f"account_address_day:{user.pk}"
+    cache.add(of_day, 0, timeout=24 * 3600)
+    return cache.incr(of_day) <= LIMIT_A_DAY
+
+
+def send_link(user: User, email: str, language: str) -> None:
+    """Mail the link that makes this the user's address."""
+    with translation.override(language):
+        subject = gettext("Your new address for OKR Tracker")
+        path = reverse("projects:account_address_confirm", args=(token_of(user, email),))
+        context = {"subject": subject, "user": user, "link": f"{settings.SITE_URL}{path}"}
+        text = render_to_string("emails/account_address.txt", context).strip() + "\n"
+        html = render_to_string("emails/account_address.html", context)
+    headers = {"Auto-Submitted": "auto-generated"}
+    message = EmailMultiAlternatives(subject, text, to=[email], headers=headers)
+    message.attach_alternative(html, "text/html")
+    message.send()
+
+
+def token_of(user: User, email: str) -> str:
+    """What the link holds: the new address, signed for this user as they are now."""
+    return _signer(user).sign_object(email)
+
+
+def address_in(user: User, token: str) -> str:
+    """The address that the token would give this user. Raises ``BadLink``."""
+    try:
+        email: str = _signer(user).unsign_object(token, max_age=LIFETIME)
+    except signing.BadSignature:
+        raise BadLink from None
+    return email
+
+
+@transaction.atomic
+def change_address(user: User, token: str) -> str:
+    """Mails go to the token's address from now on, which is returned. Raises ``BadLink``."""
+    now = User.objects.select_for_update().get(pk=user.pk)
+    email = address_in(now, token)
+    before, user.email = now.email, email
+    user.save(update_fields=["email"])
+    _note(user, "member.address", {"email": before}, {"email": email})
+    return email
+
+
+def _signer(user: User) -> signing.TimestampSigner:
+    # The usual colon would be escaped by some mail programs.
+    return signing.TimestampSigner(sep=".", salt=f"projects.teams.account:{user.pk}:{user.email}")
+
+
+def _note(user: User, action: str, before: dict[str, str], after: dict[str, str]) -> None:
+    memberships = Membership.objects.filter(user=user).select_related("team")
+    audit.note_all(
+        audit.record_of(one.team, action, user, by=user, before=before, after=after)
+        for one in memberships
+    )

@@ -1,0 +1,267 @@
+"""Asking people by mail to join a team.
+
+``invite`` writes down who is asked; ``send_due`` sends the mails that are due. Between the two
+lies the broker: a message that it loses is found by the tick. The link in the mail holds a token
+that is nowhere kept: it is derived from the invitation and the site's secret, so that a mail that
+is sent again brings the same link, and the database alone opens no team.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from django.core import signing
+from django.core.mail import mailers
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from projects import audit, facts
+from projects.models import Invitation, Membership, Project, Role, Team, User
+from projects.teams import invitation_mail
+
+logger = logging.getLogger(__name__)
+
+LIFETIME: Final = timedelta(days=14)
+# Who presses "send again" twice means one mail.
+AGAIN_AFTER: Final = timedelta(minutes=2)
+# A whole department at once, but no machine for sending mail to strangers.
+LIMIT_A_DAY: Final = 500
+_FIRST_PAUSE: Final = timedelta(minutes=1)
+_AT_ONCE: Final = 200
+
+
+class State(StrEnum):
+    """What can be done with an invitation."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Closed(Exception):
+    """The invitation can no longer be accepted."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        super().__init__(state)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Who is asked to join: the address, and the name if it is known."""
+
+    email: str
+    name: str = ""
+
+
+def state_of(invitation: Invitation, now: datetime | None = None) -> State:
+    if invitation.accepted_at is not None:
+        return State.ACCEPTED
+    if invitation.withdrawn_at is not None:
+        return State.WITHDRAWN
+    return State.OPEN if invitation.expires_at > (now or timezone.now()) else State.EXPIRED
+
+
+def waiting(team: Team) -> QuerySet[Invitation]:
+    """Neither accepted nor withdrawn, the newest first; some may have expired."""
+    rows = Invitation.objects.filter(team=team, accepted_at=None, withdrawn_at=None)
+    return rows.select_related("invited_by").order_by("-invited_at", "email")
+
+
+def left_today(by: User, now: datetime | None = None) -> int:
+    """How many people this user may still invite, counting the last 24 hours."""
+    since = (now or timezone.now()) - timedelta(days=1)
+    asked = Invitation.objects.filter(invited_by=by, invited_at__gte=since).count()
+    return max(LIMIT_A_DAY - asked, 0)
+
+
+@transaction.atomic
+def invite(
+    team: Team, guests: Iterable[Guest], role: Role, *, by: User, now: datetime | None = None
+) -> list[Invitation]:
+    """Write an invitation for each guest; their mails are due at once.
+
+    Whoever has one that is still open is left out: the same form sent twice invites once.
+    """
+    now = now or timezone.now()
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    meant = {guest.email.lower(): guest for guest in guests}
+    asked = waiting(team).filter(email__in=meant)
+    asked.filter(expires_at__lte=now).update(withdrawn_at=now)
+    for email in asked.values_list("email", flat=True):
+        del meant[email]
+    invitations = [
+        _new_invitation(team, Guest(email, guest.name), role, by, now)
+        for email, guest in meant.items()
+    ]
+    Invitation.objects.bulk_create(invitations)
+    if invitations:
+        emails = ", ".join(meant)
+        audit.note(team, "member.invite", emails, by=by, after={"role": role, "to": list(meant)})
+    return invitations
+
+
+def _new_invitation(team: Team, guest: Guest, role: Role, by: User, now: datetime) -> Invitation:
+    invitation = Invitation(
+        team=team,
+        email=guest.email,
+        name=guest.name,
+        role=role,
+        invited_by=by,
+        invited_at=now,
+        expires_at=now + LIFETIME,
+        mail_due_at=now,
+    )
+    invitation.token_sha256 = _digest(token_of(invitation))
+    return invitation
+
+
+@transaction.atomic
+def resend(invitation: Invitation, *, by: User, now: datetime | None = None) -> bool:
+    """Have the mail sent again; the same link then holds for two weeks more.
+
+    ``False`` when a mail was sent a moment ago or is on its way. Raises ``Closed`` unless the
+    invitation is open or expired.
+    """
+    now = now or timezone.now()
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if (state := state_of(invitation, now)) in (State.ACCEPTED, State.WITHDRAWN):
+        raise Closed(state)
+    if _asked_at(invitation) > now - AGAIN_AFTER:
+        return False
+    invitation.expires_at, invitation.mail_due_at = now + LIFETIME, now
+    # The site's secret may be another one than when the invitation was written.
+    invitation.token_sha256 = _digest(token_of(invitation))
+    invitation.save(update_fields=["expires_at", "mail_due_at", "token_sha256"])
+    audit.note(invitation.team, "member.invite_again", invitation.email, by=by)
+    return True
+
+
+@transaction.atomic
+def withdraw(invitation: Invitation, *, by: User, now: datetime | None = None) -> None:
+    """The link opens nothing any more. Withdrawing twice is once; raises ``Closed`` if accepted."""
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if invitation.accepted_at is not None:
+        raise Closed(State.ACCEPTED)
+    if invitation.withdrawn_at is not None:
+        return
+    invitation.withdrawn_at, invitation.mail_due_at = now or timezone.now(), None
+    invitation.save(update_fields=["withdrawn_at", "mail_due_at"])
+    audit.note(invitation.team, "member.withdraw_invitation", invitation.email, by=by)
+
+
+def token_of(invitation: Invitation) -> str:
+    """The token in the link: 43 letters that only who knows the site's secret can make."""
+    moment = invitation.invited_at.astimezone(UTC).isoformat()
+    what = f"{invitation.team_id} {invitation.email} {moment}"
+    derived = salted_hmac("projects.invitation", what, algorithm="sha256").digest()
+    return signing.b64_encode(derived).decode()
+
+
+def _digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find(token: str) -> Invitation | None:
+    """The invitation that the token opens, whatever became of it."""
+    rows = Invitation.objects.select_related("team", "invited_by")
+    return rows.filter(token_sha256=_digest(token)).first()
+
+
+@transaction.atomic
+def accept(invitation: Invitation, user: User, *, now: datetime | None = None) -> Membership:
+    """Make the user a member in the role they were invited to; a member keeps the role they have.
+
+    A user that is not saved yet is saved with it, or not at all. The projects that waited for
+    somebody of the invited name are theirs from now on. Doing it twice is doing it once; raises
+    ``Closed`` when the invitation is not open.
+    """
+    now = now or timezone.now()
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    team = invitation.team
+    if (state := state_of(invitation, now)) is not State.OPEN:
+        if state is State.ACCEPTED and invitation.accepted_by == user:
+            mine = Membership.objects.filter(team=team, user=user).first()
+            if mine is not None:
+                return mine
+        raise Closed(state)
+    is_new, has_email = user._state.adding, bool(user.email)
+    if not has_email:
+        # Whoever opened the link reads what is sent there.
+        user.email = invitation.email
+    if is_new or not has_email:
+        user.save()
+    membership, _ = Membership.objects.get_or_create(
+        team=team, user=user, defaults={"role": invitation.role}
+    )
+    invitation.accepted_at, invitation.accepted_by, invitation.mail_due_at = now, user, None
+    invitation.save(update_fields=["accepted_at", "accepted_by", "mail_due_at"])
+    audit.note(team, "member.join", user, by=user, after={"role": membership.role})
+    _hand_over(invitation.name, membership)
+    return membership
+
+
+def _hand_over(name: str, membership: Membership) -> None:
+    """Projects that name this person as lead get the account; the manager gave the name."""
+    if not name or membership.role == Role.VIEWER:
+        return
+    team, user = membership.team, membership.user
+    if Project.objects.filter(team=team, lead=None, lead_name=name).update(lead=user):
+        facts.announce(team, [team.this_week()])
+
+
+def _asked_at(invitation: Invitation) -> datetime:
+    """When it was last asked to send the mail."""
+    return invitation.expires_at - LIFETIME
+
+
+def send_due(team_id: int | None = None, now: datetime | None = None) -> int:
+    """Send the mails that are due, of one team or of all; how many were sent.
+
+    Each is claimed by moving the moment it is due, by as long as it has waited so far: of two
+    workers one sends, and what fails is tried again later and later, while the invitation is open.
+    """
+    now = now or timezone.now()
+    due = Invitation.objects.filter(
+        mail_due_at__lte=now, expires_at__gt=now, accepted_at=None, withdrawn_at=None
+    )
+    if team_id is not None:
+        due = due.filter(team_id=team_id)
+    rows = list(due.select_related("team", "invited_by").order_by("mail_due_at", "pk")[:_AT_ONCE])
+    if not rows:
+        return 0
+    try:
+        with mailers.default as connection:
+            return sum(_send(row, connection, now) for row in rows if _claim(row, now))
+    except OSError:
+        logger.warning("no mail server: invitations are sent later", exc_info=True)
+        return 0
+
+
+def _claim(invitation: Invitation, now: datetime) -> bool:
+    pause = max(_FIRST_PAUSE, now - _asked_at(invitation))
+    mine = Invitation.objects.filter(pk=invitation.pk, mail_due_at=invitation.mail_due_at)
+    return bool(mine.update(mail_due_at=now + pause))
+
+
+def _send(invitation: Invitation, connection: BaseEmailBackend, now: datetime) -> bool:
+    message = invitation_mail.compose(invitation, token_of(invitation))
+    try:
+        connection.send_messages([message])
+    except (OSError, ValueError):  # smtplib's errors are OSErrors
+        logger.warning(
+            "cannot send invitation %s, trying again later", invitation.pk, exc_info=True
+        )
+        return False
+    Invitation.objects.filter(pk=invitation.pk).update(sent_at=now, mail_due_at=None)
+    return True

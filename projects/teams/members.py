@@ -1,0 +1,85 @@
+"""Who belongs to a team, and in which role. A team always keeps a manager."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import Case, Count, Q, QuerySet, When
+
+from projects import audit, facts
+from projects.models import Membership, Project, Role, Team, User
+
+
+class LastManager(Exception):
+    """The team would be left without a manager."""
+
+
+def members_of(team: Team) -> QuerySet[Membership]:
+    """By role, then name; each with ``led``, the number of open projects that they lead here."""
+    led = Count(
+        "user__led_projects",
+        filter=Q(user__led_projects__team=team, user__led_projects__closed_on=None),
+    )
+    rows = Membership.objects.filter(team=team).select_related("user").annotate(led=led)
+    rank = Case(*(When(role=role, then=place) for place, role in enumerate(Role.values)))
+    return rows.order_by(rank, "user__name", "user__username")
+
+
+def leads_without_account(team: Team) -> list[str]:
+    """The names of those who lead an open project but cannot report on it: they have no account."""
+    waiting = Project.objects.filter(team=team, lead=None, closed_on=None).exclude(lead_name="")
+    return sorted(set(waiting.values_list("lead_name", flat=True)))
+
+
+@transaction.atomic
+def change_role(membership: Membership, role: Role, *, by: User | None) -> None:
+    """Give the member another role. Raises ``LastManager``."""
+    if (now := _locked(membership)) is None or now.role == role:
+        return
+    if role != Role.MANAGER:
+        _require_another_manager(now)
+    before, now.role = now.role, role
+    now.save(update_fields=["role"])
+    audit.note(
+        now.team,
+        "member.role",
+        now.user,
+        by=by,
+        before={"role": before},
+        after={"role": role},
+    )
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by: User | None) -> None:
+    """The user is no member any more; nobody leads their projects, whose pages keep the name.
+
+    Raises ``LastManager``.
+    """
+    if (now := _locked(membership)) is None:
+        return
+    _require_another_manager(now)
+    team, user = now.team, now.user
+    led = Project.objects.filter(team=team, lead=user)
+    names = list(led.values_list("name", flat=True))
+    led.filter(lead_name="").update(lead_name=str(user))
+    led.update(lead=None)
+    now.delete()
+    before = {"role": now.role, "projects": names}
+    audit.note(team, "member.remove", user, by=by, before=before)
+    if names:
+        facts.announce(team, [team.this_week()])
+
+
+def _locked(membership: Membership) -> Membership | None:
+    """As it stands now, ``None`` when it is gone.
+
+    Of two who change members at the same moment one waits for the other.
+    """
+    Team.objects.select_for_update(no_key=True).get(pk=membership.team_id)
+    return Membership.objects.select_related("team", "user").filter(pk=membership.pk).first()
+
+
+def _require_another_manager(membership: Membership) -> None:
+    managers = Membership.objects.filter(team=membership.team, role=Role.MANAGER)
+    if membership.role == Role.MANAGER and not managers.exclude(pk=membership.pk).exists():
+        raise LastManager(str(membership.user))

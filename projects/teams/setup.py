@@ -1,0 +1,185 @@
+"""Setting up a team: itself with its stages, its settings, and what it still needs to begin."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.text import slugify
+
+from projects import audit, facts
+from projects.models import (
+    AuditRecord,
+    Cycle,
+    Invitation,
+    Membership,
+    Objective,
+    Project,
+    Role,
+    Stage,
+    Team,
+    User,
+    WeekFacts,
+)
+from projects.weeks import Numbering
+
+# The steps of a project's life that a new team begins with; it edits the list as it likes.
+STAGES: Final = ("待排期", "方案评审", "研发", "联调", "测试", "上线", "投产")
+# A team of the same name by the same person within this time is the same form sent twice.
+_SENT_TWICE: Final = timedelta(minutes=1)
+# When a week closes and how it goes out stands on no page.
+_NOT_PRINTED: Final = {
+    *("cutoff_time", "digest_time", "calendar", "idle_week"),
+    *("digest_when", "publishes_itself", "attaches_pdf"),
+}
+
+
+class SlugTaken(Exception):
+    """Another team has that address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a manager decides of the team itself; times are by the team's clock."""
+
+    name: str
+    time_zone: str
+    language: str
+    week_numbering: str
+    cutoff_time: time = time(16)
+    digest_time: time = time(18)
+    calendar: str = "china"
+    idle_week: str = "skip"
+    digest_when: str = "scheduled"
+    publishes_itself: bool = True
+    attaches_pdf: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a team is set up, in the order in which it is done."""
+
+    cycle: Cycle | None  # the one that holds today, else the next one
+    objectives: int  # of that cycle
+    projects: int
+    members: int
+    invited: int  # asked to join, and have not answered yet
+    is_schedule_chosen: bool  # or still as every team begins
+
+    @property
+    def has_others(self) -> bool:
+        return self.members + self.invited > 1
+
+    @property
+    def next_step(self) -> str:
+        """The first of the steps that nothing was done for; empty when there is none."""
+        done = {
+            "cycle": self.cycle is not None,
+            "objectives": self.objectives > 0,
+            "projects": self.projects > 0,
+            "members": self.has_others,
+            "schedule": self.is_schedule_chosen,
+        }
+        return next((step for step, is_done in done.items() if not is_done), "")
+
+
+@transaction.atomic
+def create_team(slug: str, name: str = "", numbering: Numbering = "calendar") -> Team:
+    """A new team with the usual stages. Raises ``IntegrityError`` when the slug is taken."""
+    team = Team.objects.create(slug=slug, name=name or slug, week_numbering=numbering)
+    Stage.objects.bulk_create(
+        Stage(team=team, name=stage, position=position) for position, stage in enumerate(STAGES)
+    )
+    return team
+
+
+@transaction.atomic
+def found_team(slug: str, wanted: Settings, *, by: User) -> Team:
+    """A new team whose manager is the founder; without a slug it gets a free one.
+
+    The same form sent twice founds one team. Raises ``SlugTaken``.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    if (team := _founded_just_now(wanted.name, by)) is not None:
+        return team
+    try:
+        with transaction.atomic():
+            team = create_team(slug or free_slug(wanted.name), wanted.name)
+    except IntegrityError:
+        raise SlugTaken(slug) from None
+    for field, value in asdict(wanted).items():
+        setattr(team, field, value)
+    team.save()
+    Membership.objects.create(team=team, user=by, role=Role.MANAGER)
+    audit.note(team, "team.create", team, by=by, after={"slug": team.slug, **asdict(wanted)})
+    return team
+
+
+def _founded_just_now(name: str, by: User) -> Team | None:
+    mine = Membership.objects.filter(user=by, team=OuterRef("pk"), role=Role.MANAGER)
+    recent = Team.objects.filter(name=name, created_at__gte=timezone.now() - _SENT_TWICE)
+    return recent.filter(Exists(mine)).first()
+
+
+def free_slug(name: str) -> str:
+    """The name as an address where its letters allow that, else ``team``; numbered when taken."""
+    base = slugify(name)[:40].strip("-_") or "team"
+    taken = set(Team.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    slug, number = base, 2
+    while slug in taken:
+        slug = f"{base}-{number}"
+        number += 1
+    return slug
+
+
+@transaction.atomic
+def change_team(team: Team, wanted: Settings, *, by: User | None) -> Team:
+    """Settings as wanted; what is as it was is no change.
+
+    Name, language, numbering and time zone are printed on every page, so all of them are stale.
+    """
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    after = asdict(wanted)
+    before = {field: getattr(team, field) for field in after}
+    changed = [field for field in after if after[field] != before[field]]
+    for field in changed:
+        setattr(team, field, after[field])
+    team.save(update_fields=changed)
+    # Noted even without a change: the manager has seen the schedule, and it is right.
+    audit.note(
+        team,
+        "team.change",
+        team,
+        by=by,
+        before={field: before[field] for field in changed},
+        after={field: after[field] for field in changed},
+    )
+    if set(changed) - _NOT_PRINTED:
+        first = WeekFacts.objects.filter(team=team).order_by("week").first()
+        facts.announce(team, [first.week if first else team.this_week()])
+    return team
+
+
+def progress(team: Team, now: datetime | None = None) -> Progress:
+    """How far the team is set up; a fixed number of queries."""
+    cycle = present_cycle(team)
+    invited = Invitation.objects.filter(
+        team=team, accepted_at=None, withdrawn_at=None, expires_at__gt=now or timezone.now()
+    )
+    return Progress(
+        cycle=cycle,
+        objectives=Objective.objects.filter(cycle=cycle).count() if cycle else 0,
+        projects=Project.objects.filter(team=team).count(),
+        members=team.memberships.count(),
+        invited=invited.count(),
+        is_schedule_chosen=AuditRecord.objects.filter(team=team, action="team.change").exists(),
+    )
+
+
+def present_cycle(team: Team) -> Cycle | None:
+    """The cycle that holds today; where none does, the next one."""
+    return team.cycles.filter(ends_on__gte=team.today()).order_by("starts_on").first()

@@ -1,0 +1,119 @@
+"""What needs attention on the dashboard, and what its reader can do about it there.
+
+The document says what is the matter; who can be reminded, who was, and which incidents nobody has
+reviewed is asked of the database: a fixed number of queries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from projects.access import Access
+from projects.models import Incident, Project, Role, Team, User
+from projects.weeks import WEEK
+from reports.dashboard.overview import Attention, attention_of
+from reports.dashboard.pulse import Pulse, Unpublished
+from reports.models import Reminder, SendState
+from reports.schedule import reminders
+from reports.weekly.document import Entry, WeeklyDocument
+
+# An incident waits for its review in the week it happened in and so many weeks more.
+REVIEWED_WITHIN: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A project that nobody updated, and how its lead can be reminded."""
+
+    entry: Entry
+    lead: User | None = None
+    reminder: Reminder | None = None  # the last one of the week
+    may_remind: bool = False  # the lead has an account and an address, and was left alone of late
+    is_enough: bool = False  # the lead was reminded as often as a week allows
+
+    @property
+    def is_failed(self) -> bool:
+        return self.reminder is not None and self.reminder.state == SendState.FAILED
+
+    @property
+    def is_under_way(self) -> bool:
+        waits = (SendState.PENDING, SendState.CLAIMED)
+        return self.reminder is not None and self.reminder.state in waits
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionBlock:
+    """The block at the head of the dashboard, for one reader, with what is in their pulse."""
+
+    revision: str
+    week_label: str
+    document: Attention
+    silent: tuple[Silence, ...]
+    incidents: tuple[Incident, ...]
+    mine: frozenset[int]  # ids of the projects that the reader leads
+    is_present: bool
+    undelivered: Mapping[date, int]  # by week, how many did not get its page
+    unpublished: tuple[Unpublished, ...]
+
+    def __bool__(self) -> bool:
+        told = (self.document, self.incidents, self.undelivered, self.unpublished)
+        return any(map(bool, told))
+
+    @property
+    def reminding(self) -> int:
+        """How many leads "remind all" would write to."""
+        return len({one.lead.pk for one in self.silent if one.may_remind and one.lead})
+
+
+def block_of(access: Access, document: WeeklyDocument, pulse: Pulse) -> AttentionBlock:
+    """The block of that document's week. ``pulse`` is of before the document was read."""
+    team, week = access.team, document.week
+    found = attention_of(document)
+    is_present = week == team.this_week()
+    # A lead reports on the present week, so nobody can be reminded of another.
+    may_remind = access.is_manager and is_present and bool(found.silent)
+    mine: frozenset[int] = frozenset()
+    if access.role == Role.LEAD:
+        led = Project.objects.filter(team=team, lead=access.user)
+        mine = frozenset(led.values_list("pk", flat=True))
+    return AttentionBlock(
+        revision=pulse.revision,
+        week_label=document.label,
+        document=found,
+        silent=silences(team, week, found) if may_remind else tuple(map(Silence, found.silent)),
+        incidents=tuple(unreviewed(team, week)),
+        mine=mine,
+        is_present=is_present,
+        undelivered=pulse.undelivered,
+        unpublished=pulse.unpublished,
+    )
+
+
+def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
+    """The incidents of that week and of the four before it that nobody has reviewed.
+
+    Those of imported pages are as their pages tell them, and wait for nobody.
+    """
+    weeks = {"week__lte": week, "week__gte": week - REVIEWED_WITHIN * WEEK}
+    return Incident.objects.filter(team=team, reviewed_at=None, text="", **weeks)
+
+
+def silences(team: Team, week: date, found: Attention) -> tuple[Silence, ...]:
+    leads = {one.pk: one.lead for one in reminders.waiting(team, week)}
+    told, now = reminders.told(team, week), timezone.now()
+    silences = []
+    for entry in found.silent:
+        lead = leads.get(entry.project_id)
+        said = told.get(lead.pk) if lead else None
+        is_enough = said is not None and reminders.is_enough(said)
+        is_left_alone = said is None or not reminders.is_recent(said.last, now)
+        is_reachable = lead is not None and reminders.is_reachable(lead)
+        may_remind = is_reachable and is_left_alone and not is_enough
+        silences.append(Silence(entry, lead, said.last if said else None, may_remind, is_enough))
+    return tuple(silences)

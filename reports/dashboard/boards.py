@@ -1,0 +1,160 @@
+"""A week's dashboard as an address asks for it: compared with a week, filtered, sorted, paged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+
+from projects import weeks
+from projects.access import Access
+from projects.models import Alias, Role, Team
+from reports.dashboard.filters import Aliases, Choices, TableState, choices_of, shown, state_of
+from reports.dashboard.overview import Dashboard, dashboard_of
+from reports.dashboard.tables import ProjectsTable, filled_columns
+from reports.pages.live import CurrentPage, current_pages
+from reports.pages.navigation import revisions_until
+
+
+@dataclass(frozen=True)
+class Board:
+    """The dashboard, and the state of its table. The table itself is only made when it is shown."""
+
+    access: Access
+    dashboard: Dashboard
+    state: TableState
+    choices: Choices
+    columns: tuple[str, ...]  # those that can be chosen: any of the week's projects fills them
+    earlier: Sequence[date]  # the weeks that it can be compared with, newest first
+    revision: int  # of the week's facts, read before the document
+    key: str  # of the documents that it is made of
+
+    @property
+    def week(self) -> date:
+        return self.dashboard.document.week
+
+    @property
+    def is_present(self) -> bool:
+        return self.week == self.access.team.this_week()
+
+    def week_options(self) -> SafeString:
+        """The weeks to compare with, and the one that was chosen, be it older than those."""
+        team, chosen = self.access.team, self.state.against
+        # Last week is what it is compared with anyway.
+        weeks_before = (week for week in self.earlier if week < self.week - weeks.WEEK)
+        labels = [team.week_label(week) for week in weeks_before]
+        older = [chosen] if chosen and chosen not in labels else []
+        return SafeString(
+            "".join(
+                f"<option{' selected' if label == chosen else ''}>{label}</option>"
+                for label in (*older, *labels)
+            )
+        )
+
+    @property
+    def column_choices(self) -> list[tuple[str, str, bool]]:
+        """Name, heading, and whether it is shown."""
+        defined = ProjectsTable.base_columns
+        return [
+            (name, capfirst(defined[name].verbose_name), name in self.state.columns)
+            for name in self.columns
+        ]
+
+    @cached_property
+    def table(self) -> ProjectsTable:
+        """Of the filtered rows."""
+        team = self.access.team
+        aliases = _aliases(team) if self.state.text else {}
+        return ProjectsTable(
+            shown(self.dashboard.rows, self.state, aliases),
+            self.state,
+            team,
+            self.week,
+            filled=self.columns,
+            may_ask=self.access.is_manager,
+        )
+
+    @property
+    def cache_key(self) -> str:
+        """Under this key what the board shows may be cached, ages and the table's state apart.
+
+        The role is part of it, so that what a manager alone may do is never shown to another.
+        """
+        return f"{self.key}|{self.access.team.slug}|{self.access.role}"
+
+    @property
+    def reader(self) -> int:
+        """Who reads, for what is told to a lead about the projects that are theirs; else 0."""
+        return self.access.user.pk if self.access.role == Role.LEAD else 0
+
+    @property
+    def minute(self) -> int:
+        """Changes when an age may: ages are told in the present week alone, in minutes."""
+        return int(timezone.now().timestamp() // 60) if self.is_present else 0
+
+
+def board_of(access: Access, week: date, query: QueryDict) -> Board | None:
+    """``None`` where there is no page of that week.
+
+    A week to compare with that is none, is not earlier or is not known is as if not said.
+    """
+    team = access.team
+    against = _earlier(team, week, query.get("against", ""))
+    known = revisions_until(team, week)
+    asked = [week] if against is None else [week, against]
+    is_known = against is None or against in known
+    pages = current_pages(team, asked, known if is_known else None)
+    if week not in pages:
+        return None
+    then = None if against is None else pages.get(against)
+    made = _made_of(pages[week], then)
+    label = team.week_label(then.document.week) if then else ""
+    return Board(
+        access=access,
+        dashboard=made.dashboard,
+        state=state_of(query, made.choices, label),
+        choices=made.choices,
+        columns=made.columns,
+        earlier=[before for before in known if before < week],
+        revision=known.get(week, 0),
+        key="|".join(page.key for page in pages.values()),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is the same for every reader and every state of the table."""
+
+    dashboard: Dashboard
+    choices: Choices
+    columns: tuple[str, ...]
+
+
+@lru_cache(maxsize=32)
+def _made_of(page: CurrentPage, then: CurrentPage | None) -> _Made:
+    dashboard = dashboard_of(page.document, then.document if then else None)
+    objectives = ((card.code, card.name) for card in dashboard.objectives if card.code)
+    choices = choices_of(dashboard.rows, objectives)
+    return _Made(dashboard, choices, filled_columns(dashboard.rows))
+
+
+def _earlier(team: Team, week: date, said: str) -> date | None:
+    try:
+        found = weeks.parse(said, team.numbering) if said else week
+    except (ValueError, OverflowError):
+        return None
+    return found if found < week else None
+
+
+def _aliases(team: Team) -> Aliases:
+    names: dict[int, list[str]] = defaultdict(list)
+    for project, name in Alias.objects.filter(team=team).values_list("project", "name"):
+        names[project].append(name)
+    return names

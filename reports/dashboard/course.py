@@ -1,0 +1,125 @@
+"""How an objective stood week by week, and in the cycles before and after it. Pure.
+
+``percents`` says of any week what that week's dashboard says of the objective, from the entries
+alone: a page of a cycle needs half a year of weeks, and no week's document is as cheap as that.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from reports.dashboard.comparison import mean
+
+_DONE = "done"
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a project's entry of a week says, and when the project began and was closed."""
+
+    project: int
+    week: date
+    percent: Decimal | None  # as printed
+    health: str
+    objective: int | None
+    started_on: date | None = None
+    closed_on: date | None = None
+
+    def is_owed(self, week: date) -> bool:
+        """Whether the project still owes an entry in a later week."""
+        has_begun = self.started_on is None or self.started_on < week + _WEEK
+        return has_begun and (self.closed_on is None or self.closed_on >= week)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An objective among those of its team."""
+
+    id: int
+    code: str
+    cycle: int
+    carried_from: int | None = None
+
+
+def percents(
+    objective: int, told: Iterable[Told], weeks: Iterable[date]
+) -> list[tuple[date, Decimal]]:
+    """The objective's percent in each of the weeks, those left out in which it had none.
+
+    The mean over the projects that stand under it in that week: those with an entry, those that
+    owe one (by what was last known), and those that were done before. ``told`` are all entries of
+    all projects that were ever told under it.
+    """
+    courses = [_Course(entries) for entries in _by_project(told).values()]
+    found = []
+    for week in weeks:
+        stood = mean(percent for course in courses for percent in course.at(objective, week))
+        if stood is not None:
+            found.append((week, stood))
+    return found
+
+
+def lineage(objective: int, places: Sequence[Place]) -> dict[int, bool]:
+    """The objectives that are this one in its own and in other cycles: was it carried over?
+
+    Those before and after it in the chain of what was carried over; in cycles without any of
+    them, the objective of the same code.
+    """
+    by_id = {place.id: place for place in places}
+    chain = {objective, *_origins(objective, by_id), *_successors(objective, places)}
+    cycles = {by_id[one].cycle for one in chain}
+    code = by_id[objective].code
+    same = {place.id for place in places if place.code == code and place.cycle not in cycles}
+    return {**dict.fromkeys(chain, True), **dict.fromkeys(same, False)}
+
+
+def _origins(objective: int, by_id: dict[int, Place]) -> Iterator[int]:
+    seen = {objective}
+    origin = by_id[objective].carried_from
+    while origin in by_id and origin not in seen:
+        seen.add(origin)
+        yield origin
+        origin = by_id[origin].carried_from
+
+
+def _successors(objective: int, places: Sequence[Place]) -> set[int]:
+    """All that were carried over from it, at whatever remove."""
+    found: set[int] = set()
+    waiting = {objective}
+    while waiting:
+        waiting = {p.id for p in places if p.carried_from in waiting} - found - {objective}
+        found |= waiting
+    return found
+
+
+class _Course:
+    """One project's entries in the order of their weeks."""
+
+    def __init__(self, entries: Sequence[Told]) -> None:
+        self.entries = sorted(entries, key=lambda entry: entry.week)
+        self.weeks = [entry.week for entry in self.entries]
+
+    def at(self, objective: int, week: date) -> Iterator[Decimal | None]:
+        """Its percent, if it stood under the objective in that week; else nothing."""
+        place = bisect_right(self.weeks, week)
+        last = self.entries[place - 1] if place else None
+        if last is None or last.objective != objective:
+            return
+        if last.week == week:
+            yield last.percent
+        elif last.health == _DONE or last.is_owed(week):
+            known = (entry.percent for entry in reversed(self.entries[:place]))
+            yield next((percent for percent in known if percent is not None), None)
+
+
+def _by_project(told: Iterable[Told]) -> dict[int, list[Told]]:
+    found = defaultdict(list)
+    for entry in told:
+        found[entry.project].append(entry)
+    return found

@@ -1,0 +1,80 @@
+"""The dashboard's table as a grid of values: the same rows, order and columns as on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from projects.models import Health
+from projects.weeks import WEEK
+from reports.dashboard.overview import Row
+from reports.dashboard.tables import WEEKS_SHOWN, ProjectsTable
+from reports.render.grid import Grid, Value
+from reports.templatetags.dashboard import group
+
+# Heading, and the value of a row below it.
+type Column = tuple[str, Callable[[Row], Value]]
+
+
+def grid_of(table: ProjectsTable) -> Grid:
+    """Of all the table's pages. What the screen puts into one cell gets a column each here."""
+    groups: Column = (_("Group"), lambda row: group(row.section))
+    columns = [
+        groups,
+        *(found for column in table.columns for found in _columns(table, column.name)),
+    ]
+    return Grid(
+        title=f"{table.team.slug} {table.team.week_label(table.week)}",
+        headings=tuple(str(capfirst(heading)) for heading, _value in columns),
+        rows=tuple(tuple(value(row) for _heading, value in columns) for row in table.data),
+    )
+
+
+def _columns(table: ProjectsTable, name: str) -> Iterator[Column]:
+    """The columns of the grid that stand for one of the table's."""
+    heading = str(table.columns[name].header)
+    match name:
+        case "health":
+            yield heading, _health
+        case "percent":
+            yield f"{heading} %", lambda row: row.entry.percent
+            yield table.of_change.text, lambda row: row.change.percent
+        case "history":
+            begin = table.week - (WEEKS_SHOWN - 1) * WEEK
+            for week in (begin + number * WEEK for number in range(WEEKS_SHOWN)):
+                yield f"{table.team.week_label(week)} %", _percent_of(week)
+        case "due_on":
+            yield heading, lambda row: row.entry.due_on
+            yield _("first due"), lambda row: row.entry.first_due_on if row.entry.slips else None
+            yield _("days late"), lambda row: row.entry.slip_days if row.entry.slips else None
+            yield _("moves"), lambda row: row.entry.slips or None
+            yield _("due date moved by days"), lambda row: row.change.due_days
+        case "reported_at":
+            yield heading, _told_on(table)
+            yield _("weeks without an update"), lambda row: row.entry.weeks_silent or None
+        case _:
+            yield heading, lambda row: getattr(row.entry, name)
+
+
+def _health(row: Row) -> str:
+    return str(Health(row.entry.health).label) if row.entry.health else ""
+
+
+def _percent_of(week: date) -> Callable[[Row], Decimal | None]:
+    return lambda row: dict(row.entry.history).get(week)
+
+
+def _told_on(table: ProjectsTable) -> Callable[[Row], date | None]:
+    """The day of the update; of a project that was not updated, that of its last one."""
+
+    def day(row: Row) -> date | None:
+        entry = row.entry
+        if not entry.is_updated:
+            return entry.last_reported_on
+        return table.team.local(entry.reported_at).date() if entry.reported_at else None
+
+    return day

@@ -1,0 +1,213 @@
+"""Which of the dashboard's rows are shown, in which order: the table's state in the address. Pure.
+
+The rows are dataclasses out of a document, so django-filter, which narrows querysets, does not fit.
+Whatever an address says can be read: what makes no sense for the rows at hand is as if not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final, Self
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from projects import names
+from reports.dashboard.overview import Row, severity
+
+# Columns that a reader may leave out; the project's name always stands.
+COLUMNS: Final = ("lead", "stage", "health", "percent", "history", "due_on", "reported_at")
+SIZES: Final = (25, 50, 100, 200)
+SIZE: Final = 50
+# In the address, for projects without an objective, a stage, a health or a lead.
+NONE: Final = "-"
+_LONGEST_TEXT: Final = 100
+
+type Aliases = Mapping[int, Sequence[str]]
+type Comparable = str | int | Decimal | date | tuple[date, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class TableState:
+    """How the table is shown. What is left at its default is not in the address."""
+
+    objective: str = ""  # its code; NONE for projects without one
+    health: str = ""
+    stage: str = ""
+    lead: str = ""
+    stale: bool = False  # only those that nobody has updated this week
+    text: str = ""  # part of a project's name or alias, of its lead's name, or of its words
+    sort: str = ""  # a column's name, "-" before it for descending; empty: the page's order
+    columns: tuple[str, ...] = COLUMNS
+    size: int = SIZE  # rows on a page of the table
+    page: int = 1
+    against: str = ""  # label of the week to compare with; empty: last week
+
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.objective, self.health, self.stage, self.lead, self.stale, self.text))
+
+    def changed(self, **changes: Any) -> Self:
+        """The same state but for ``changes``, from the first page on unless they name one."""
+        return replace(self, **{"page": 1, **changes})
+
+    def unfiltered(self) -> Self:
+        return self.changed(objective="", health="", stage="", lead="", stale=False, text="")
+
+    def parameters(self) -> list[tuple[str, str]]:
+        """What stands in the address: each name and value, a name several times for columns."""
+        said: list[tuple[str, str]] = []
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if value == one.default:
+                continue
+            if one.name == "columns":
+                # The name alone says that none of the others is shown.
+                said += [("columns", column) for column in value or ("project",)]
+            else:
+                said.append((one.name, "1" if value is True else str(value)))
+        return said
+
+    def query(self, **changes: Any) -> str:
+        """``?health=at_risk&sort=-percent``, with ``changes``; ``?`` when all is at its default."""
+        state = self.changed(**changes) if changes else self
+        return "?" + urlencode(state.parameters())
+
+    def key(self) -> str:
+        """For caches: the same for the same state, and only for that."""
+        return urlencode(self.parameters())
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the rows can be filtered by, in the order of the page; leads by name."""
+
+    objectives: tuple[tuple[str, str], ...] = ()  # code and name
+    healths: tuple[str, ...] = ()
+    stages: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    lacking: frozenset[str] = field(default=frozenset())  # of which fields some row has none
+
+
+def choices_of(rows: Iterable[Row], objectives: Iterable[tuple[str, str]]) -> Choices:
+    """``objectives`` are (code, name) of the page's; those that no row belongs to are left out."""
+    entries = [row.entry for row in rows]
+    codes = {entry.objective_code for entry in entries}
+    found = {
+        "objective": codes,
+        "health": {entry.health for entry in entries},
+        "stage": {entry.stage for entry in entries},
+        "lead": {entry.lead for entry in entries},
+    }
+    return Choices(
+        objectives=tuple((code, name) for code, name in dict(objectives).items() if code in codes),
+        healths=tuple(sorted(filter(None, found["health"]), key=severity)),
+        stages=tuple(dict.fromkeys(entry.stage for entry in entries if entry.stage)),
+        leads=tuple(sorted(filter(None, found["lead"]))),
+        lacking=frozenset(name for name, values in found.items() if "" in values),
+    )
+
+
+def state_of(query: QueryDict, choices: Choices, against: str = "") -> TableState:
+    """The state that an address asks for; ``against`` is a week's label that is known to exist."""
+    return TableState(
+        objective=_one_of(query, "objective", [code for code, _ in choices.objectives], choices),
+        health=_one_of(query, "health", choices.healths, choices),
+        stage=_one_of(query, "stage", choices.stages, choices),
+        lead=_one_of(query, "lead", choices.leads, choices),
+        stale=query.get("stale") == "1",
+        text=" ".join(query.get("text", "").replace("\0", "").split())[:_LONGEST_TEXT].strip(),
+        sort=_sort(query.get("sort", "")),
+        columns=_columns(query.getlist("columns")),
+        size=_number(query.get("size", ""), SIZE, SIZES),
+        page=_number(query.get("page", ""), 1),
+        against=against,
+    )
+
+
+def _one_of(query: QueryDict, name: str, known: Iterable[str], choices: Choices) -> str:
+    said = query.get(name, "")
+    return said if said in known or (said == NONE and name in choices.lacking) else ""
+
+
+def _columns(said: list[str]) -> tuple[str, ...]:
+    if not {*said} & {"project", *COLUMNS}:
+        return COLUMNS
+    return tuple(column for column in COLUMNS if column in said)
+
+
+def _sort(said: str) -> str:
+    return said if said.removeprefix("-") in _ORDERS else ""
+
+
+def _number(said: str, default: int, allowed: Sequence[int] | None = None) -> int:
+    # isdecimal also takes digits of other scripts, and int() reads them; longer is nonsense.
+    number = int(said) if said.isdecimal() and len(said) <= 6 else default
+    return number if number > 0 and (allowed is None or number in allowed) else default
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+
+def shown(rows: Iterable[Row], state: TableState, aliases: Aliases) -> list[Row]:
+    """The rows of all the table's pages. ``aliases`` (by project) only matter for a text."""
+    found = [row for row in rows if _is_wanted(row, state)]
+    if state.text:
+        plain, key = state.text.casefold(), names.key(state.text)
+        found = [row for row in found if _says(row, plain, key, aliases)]
+    return _sorted(found, state.sort) if state.sort else found
+
+
+def _is_wanted(row: Row, state: TableState) -> bool:
+    entry = row.entry
+    wanted = (
+        (state.objective, entry.objective_code),
+        (state.health, entry.health),
+        (state.stage, entry.stage),
+        (state.lead, entry.lead),
+    )
+    if state.stale and entry.is_updated:
+        return False
+    return all(not said or value == ("" if said == NONE else said) for said, value in wanted)
+
+
+def _says(row: Row, plain: str, key: str, aliases: Aliases) -> bool:
+    """In the words as they are, or in a name as names are compared: docai finds 「Doc AI」."""
+    entry = row.entry
+    called = (entry.project, entry.name, *aliases.get(entry.project_id, ()))
+    words = (*called, entry.lead, entry.text or entry.last_text, entry.risks)
+    if any(plain in text.casefold() for text in words):
+        return True
+    return bool(key) and any(key in names.key(name) for name in called)
+
+
+def _sorted(rows: list[Row], sort: str) -> list[Row]:
+    """Equal rows keep the page's order, and those of which nothing is known come last, always."""
+    order = _ORDERS[sort.removeprefix("-")]
+    known = [(value, row) for row in rows if (value := order(row)) not in (None, "")]
+    ordered = sorted(known, key=lambda pair: pair[0], reverse=sort.startswith("-"))
+    unknown = [row for row in rows if order(row) in (None, "")]
+    return [*(row for _, row in ordered), *unknown]
+
+
+def _updated(row: Row) -> Comparable | None:
+    """By the week first, for an old page's entries were all written when it was imported."""
+    entry = row.entry
+    if entry.reported_at is None:
+        return None
+    return (entry.last_week or date.max, entry.reported_at)
+
+
+_ORDERS: Final[dict[str, Callable[[Row], Any]]] = {
+    "project": lambda row: row.entry.project,
+    "lead": lambda row: row.entry.lead,
+    "stage": lambda row: row.entry.stage,
+    "health": lambda row: row.severity if row.entry.health else None,
+    "percent": lambda row: row.entry.percent,
+    "change": lambda row: row.change.percent,
+    "due_on": lambda row: row.entry.due_on,
+    "reported_at": _updated,
+}

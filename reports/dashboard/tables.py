@@ -1,0 +1,346 @@
+"""The projects of a week as a table: its columns, their headings, and each cell once as HTML.
+
+django-tables2 holds the definition. Its own rows resolve, inspect and escape every cell by itself,
+which costs more than all the rest of the page, so the rows are written here, cell after cell, with
+what they share (words, addresses, dates) looked up once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property, partial
+from math import ceil
+from typing import Final
+
+import django_tables2 as tables
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from projects.history.charts import sparkline
+from projects.models import DatePrecision, Health, Team
+from projects.templatetags.okr import (
+    age,
+    change,
+    due,
+    health_chip,
+    number,
+    slipped,
+    tone,
+)
+from projects.weeks import WEEK
+from reports.dashboard.filters import COLUMNS, SIZES, TableState
+from reports.dashboard.overview import Row
+from reports.templatetags.dashboard import group, project_address
+from reports.weekly.document import Entry
+
+# Stands where nothing is known, so that a gap does not look like a fault of the page.
+_UNKNOWN: Final = '<span class="unknown">–</span>'
+# Weeks that the small chart of a row shows, this one included.
+WEEKS_SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's heading; ``query`` sorts by it, and is empty where the column does not sort."""
+
+    name: str
+    text: str
+    query: str = ""
+    direction: str = ""  # ascending or descending, when the rows are sorted by this column
+
+
+class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyped
+    """Rows are ``reports.dashboard.overview.Row``, filtered and sorted. In the page's order they
+    stand in groups, one for a section.
+
+    A column that no row fills is left out: pages from before the tool knew no stage and no health.
+    """
+
+    project = tables.Column(_("project"))
+    lead = tables.Column(pgettext_lazy("of a project", "lead"))
+    stage = tables.Column(_("stage"))
+    health = tables.Column(_("health"))
+    percent = tables.Column(_("complete"))
+    history = tables.Column(_("last 8 weeks"), orderable=False)
+    due_on = tables.Column(_("due"))
+    reported_at = tables.Column(_("updated"))
+
+    def __init__(
+        self,
+        rows: Sequence[Row],
+        state: TableState,
+        team: Team,
+        week: date,
+        *,
+        filled: Sequence[str],
+        may_ask: bool = False,
+    ) -> None:
+        self.state, self.team, self.week, self.may_ask = state, team, week, may_ask
+        self.is_present = week == team.this_week()
+        self.count = len(rows)
+        self.pages = max(ceil(len(rows) / state.size), 1)
+        self.number = min(state.page, self.pages)
+        shown = {"project", *filled} & {"project", *state.columns}
+        super().__init__(list(rows), exclude=[name for name in COLUMNS if name not in shown])
+        # Many rows say the same: each change and each date is put into words once.
+        self._change = cache(change)
+        self._day = cache(partial(_said_day, week))
+        self._cells: list[tuple[str, Callable[[Row], str]]] = [
+            (_attributes(column), getattr(self, f"render_{column.name}")) for column in self.columns
+        ]
+
+    @cached_property
+    def headings(self) -> tuple[Heading, ...]:
+        return tuple(self._heading(column) for column in self.columns)
+
+    def _heading(self, column: tables.columns.BoundColumn) -> Heading:
+        text = str(capfirst(column.header))
+        if not column.orderable:
+            return Heading(column.name, text)
+        return self.heading(column.name, text)
+
+    def heading(self, name: str, text: str) -> Heading:
+        """A heading that sorts by ``name``: up at first, then down, then the page's order again."""
+        up, down = name, f"-{name}"
+        following = {up: down, down: ""}.get(self.state.sort, up)
+        direction = {up: "ascending", down: "descending"}.get(self.state.sort, "")
+        return Heading(name, text, self.state.query(sort=following), direction)
+
+    @cached_property
+    def of_change(self) -> Heading:
+        """The second heading over the percents: what they are compared with."""
+        return self.heading("change", self._since_week)
+
+    @cached_property
+    def _since_week(self) -> str:
+        if not self.state.against:
+            return gettext("since last week")
+        return gettext("since %(week)s") % {"week": self.state.against}
+
+    @property
+    def unsorted(self) -> str:
+        return self.state.query(sort="")
+
+    @property
+    def page_queries(self) -> list[tuple[int, str]]:
+        """Each page of the table, and its query."""
+        return [(number, self.state.query(page=number)) for number in range(1, self.pages + 1)]
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """How many rows a page may have; empty where all fit on the smallest."""
+        return SIZES if self.count > SIZES[0] else ()
+
+    @property
+    def downloads(self) -> list[tuple[str, str]]:
+        """Address and label of each kind of file that holds what is shown, of all pages."""
+        query = self.state.query(page=1).removesuffix("?")
+        slug, label = self.team.slug, self.team.week_label(self.week)
+        return [
+            (reverse("reports:dashboard_export", args=(slug, label, ending)) + query, name)
+            for ending, name in (("csv", "CSV"), ("xlsx", "Excel"))
+        ]
+
+    @cached_property
+    def records(self) -> Sequence[Row]:
+        """The rows of this page of the table."""
+        first = (self.number - 1) * self.state.size
+        rows: Sequence[Row] = self.data.data[first : first + self.state.size]
+        return rows
+
+    def body(self) -> SafeString:
+        """All rows of this page of the table, with the groups' headings between them, as HTML."""
+        return SafeString("".join(self._lines()))
+
+    def _lines(self) -> Iterator[str]:
+        last = None
+        for row in self.records:
+            if not self.state.sort and (heading := group(row.section)) != last:
+                last = heading
+                yield (
+                    f'<tr class="group"><th colspan="{len(self._cells)}" scope="rowgroup">'
+                    f"{escape(heading)}</th></tr>"
+                )
+            cells = "".join(
+                f"<td{attributes}>{render(row)}</td>" for attributes, render in self._cells
+            )
+            yield f"<tr>{cells}</tr>"
+
+    # --- cells: HTML, every word of a person escaped ----------------------------------------
+
+    def render_project(self, record: Row) -> str:
+        entry = record.entry
+        address = project_address(self.team.slug, entry.project_id)
+        link = f'<a href="{address}">{escape(entry.project)}</a>'
+        star = f" {self._star}" if entry.is_focus else ""
+        return f"{link}{star}{self._ask(entry, address)}"
+
+    def _ask(self, entry: Entry, address: str) -> str:
+        """As ``components/ask_question.html`` has it, which costs more than all other cells."""
+        if not self.may_ask:
+            return ""
+        form = f"{address}questions/?week={self._label}"
+        label = escape(self._ask_about % {"name": entry.project})
+        return (
+            f' <div class="ask"><a class="ask-open" href="{form}" hx-get="{form}"'
+            f' hx-target="closest .ask" hx-swap="outerHTML" aria-label="{label}">'
+            f"{self._ask_word}</a></div>"
+        )
+
+    @cached_property
+    def _label(self) -> str:
+        return self.team.week_label(self.week)
+
+    @cached_property
+    def _ask_about(self) -> str:
+        return gettext("Ask about %(name)s")
+
+    @cached_property
+    def _ask_word(self) -> str:
+        return escape(gettext("Ask"))
+
+    @cached_property
+    def _star(self) -> str:
+        label = escape(gettext("focus project"))
+        return f'<span class="star" role="img" aria-label="{label}" title="{label}">★</span>'
+
+    def render_lead(self, record: Row) -> str:
+        return escape(record.entry.lead) if record.entry.lead else _UNKNOWN
+
+    def render_stage(self, record: Row) -> str:
+        return escape(record.entry.stage) if record.entry.stage else _UNKNOWN
+
+    def render_health(self, record: Row) -> str:
+        return self._chips[record.entry.health]
+
+    @cached_property
+    def _chips(self) -> dict[str, str]:
+        return {"": _UNKNOWN} | {health.value: health_chip(health) for health in Health}
+
+    def render_percent(self, record: Row) -> str:
+        entry = record.entry
+        if entry.percent is None:
+            return _UNKNOWN
+        percent = number(entry.percent)
+        label = escape(self._complete % {"project": entry.project})
+        changed = self._change(record.change.percent)
+        return (
+            f'<progress class="{tone(entry.health)}" max="100" value="{percent}"'
+            f' aria-label="{label}"></progress> {percent}% {changed}{self._since(record)}'
+        )
+
+    @cached_property
+    def _complete(self) -> str:
+        return gettext("%(project)s: complete")
+
+    def _since(self, record: Row) -> str:
+        """Since which week, where the one before told nothing."""
+        since = record.change.since
+        if since is None:
+            return ""
+        words = gettext("since %(week)s") % {"week": self.team.week_label(since)}
+        return f' <small class="since">{escape(words)}</small>'
+
+    def render_history(self, record: Row) -> str:
+        begin = self.week - (WEEKS_SHOWN - 1) * WEEK
+        history = record.entry.history
+        return sparkline([told for told in history if told[0] >= begin]) or _UNKNOWN
+
+    def render_due_on(self, record: Row) -> str:
+        entry, moved = record.entry, record.change.due_days
+        if entry.due_on is None:
+            return _UNKNOWN
+        now = due_with_slips(entry, entry.due_on, self.week, self._day)
+        return f"{now} {self._moved(moved)}" if moved else now
+
+    def _moved(self, days: int) -> str:
+        """How far the date moved since the week that the table is compared with."""
+        if days > 0:
+            words = ngettext("%(days)s day later", "%(days)s days later", days)
+        else:
+            words = ngettext("%(days)s day earlier", "%(days)s days earlier", -days)
+        css = "down" if days > 0 else "up"
+        said = f"{self._since_week} {words % {'days': abs(days)}}"
+        return f'<span class="moved {css}">{escape(said)}</span>'
+
+    def render_reported_at(self, record: Row) -> str:
+        entry = record.entry
+        if not entry.is_updated and entry.health == Health.PAUSED and entry.last_reported_on:
+            # It rests, so it owes nothing.
+            return self._day(entry.last_reported_on, DatePrecision.DAY)
+        if not entry.is_updated:
+            return f'<span class="stale">{escape(silent_for(entry))}</span>'
+        if entry.reported_at is None:
+            return _UNKNOWN
+        if self.is_present:
+            told: str = escape(age(entry.reported_at, self.team))
+        else:
+            told = self._day(self.team.local(entry.reported_at).date(), DatePrecision.DAY)
+        unchanged = weeks_unchanged(entry)
+        if not unchanged:
+            return told
+        words = ngettext("%(n)s week unchanged", "%(n)s weeks unchanged", unchanged)
+        return f'{told} <span class="stale">{escape(words % {"n": unchanged})}</span>'
+
+
+def _attributes(column: tables.columns.BoundColumn) -> str:
+    """Of a cell. On a phone, where a row is a card, a date alone does not say what it is."""
+    css = f' class="col-{column.name}"'
+    if column.name != "due_on":
+        return css
+    return f'{css} data-label="{escape(capfirst(column.header))}"'
+
+
+def filled_columns(rows: Sequence[Row]) -> tuple[str, ...]:
+    """The columns that some row has something for."""
+    entries = [row.entry for row in rows]
+    filled = {
+        "lead": any(entry.lead for entry in entries),
+        "stage": any(entry.stage for entry in entries),
+        "health": any(entry.health for entry in entries),
+        "percent": any(entry.percent is not None for entry in entries),
+        "history": any(len(entry.history) > 1 for entry in entries),
+        "due_on": any(entry.due_on for entry in entries),
+        "reported_at": True,
+    }
+    return tuple(name for name, is_filled in filled.items() if is_filled)
+
+
+def due_with_slips(
+    entry: Entry, due_on: date, week: date, said: Callable[[date, str], str] | None = None
+) -> SafeString:
+    """The date; when it has slipped, the first one struck out before it, then days and times.
+
+    ``said`` puts a date of a precision into words, as HTML, for who has many of them.
+    """
+    said = said or partial(_said_day, week)
+    now = said(due_on, entry.due_precision)
+    if not entry.slips or entry.first_due_on is None:
+        return SafeString(now)
+    first = said(entry.first_due_on, DatePrecision.DAY)
+    return SafeString(f"<s>{first}</s> {now} {slipped(entry.slips, entry.slip_days)}")
+
+
+def _said_day(week: date, value: date, precision: str) -> str:
+    return escape(due(value, precision, week))
+
+
+def silent_for(entry: Entry) -> str:
+    """How long nobody has updated it: 未更新 2 周."""
+    if entry.last_week is None:
+        return gettext("never updated")
+    weeks = entry.weeks_silent
+    words = ngettext("not updated for %(n)s week", "not updated for %(n)s weeks", weeks)
+    return words % {"n": weeks}
+
+
+def weeks_unchanged(entry: Entry) -> int:
+    """For how many weeks the percent has stood still, once that is a finding; else 0."""
+    weeks = (found.params["weeks"] for found in entry.findings if found.code == "percent_stalled")
+    return int(next(weeks, 0))

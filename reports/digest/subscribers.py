@@ -1,0 +1,314 @@
+"""People from outside of a team who get its digest, once they said yes by mail.
+
+``add`` writes down who is to be asked; ``send_due`` sends the mails that are due; ``confirm`` is
+the yes. Between the first two lies the broker: a message that it loses is found by the tick.
+
+So that no team can trouble strangers: an address is asked three times at most and hardly twice in
+an hour, also when it was taken off the list meanwhile; fifty addresses a day; and whoever ended
+the digest, or wanted never to be asked, is not asked again by anybody.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from django.core import signing
+from django.core.mail import mailers
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from projects import audit
+from projects.models import Membership, Team, User
+from projects.teams.invitations import Guest
+from reports.digest import recipients, subscriber_mail
+from reports.digest.recipients import UnknownToken
+from reports.models import Subscriber
+from reports.outbox import sending
+
+logger = logging.getLogger(__name__)
+
+LIFETIME: Final = timedelta(days=14)
+AGAIN_AFTER: Final = timedelta(hours=1)
+TIMES: Final = 3
+LIMIT_A_DAY: Final = 50
+_SALT: Final = "reports.digest.subscribers"
+_FIRST_PAUSE: Final = timedelta(minutes=1)
+_AT_ONCE: Final = 200
+
+
+class State(StrEnum):
+    """Where a subscriber stands."""
+
+    DUE = "due"  # the mail that asks them is on its way
+    ASKED = "asked"  # and has not answered
+    UNANSWERED = "unanswered"  # within the two weeks that the link holds
+    UNDELIVERED = "undelivered"  # no mail server takes a mail to that address
+    CONFIRMED = "confirmed"
+    UNSUBSCRIBED = "unsubscribed"
+    REMOVED = "removed"
+
+
+class Refusal(StrEnum):
+    """Why an address is not asked."""
+
+    IS_MEMBER = "is_member"
+    IS_ON_LIST = "is_on_list"  # confirmed, or asked already
+    UNSUBSCRIBED = "unsubscribed"
+    TOO_SOON = "too_soon"
+    TOO_OFTEN = "too_often"
+    TOO_MANY = "too_many"  # on that day
+
+
+class Refused(Exception):
+    """Nobody was asked: ``reasons`` says why, by address."""
+
+    def __init__(self, reasons: Mapping[str, Refusal]) -> None:
+        self.reasons = dict(reasons)
+        super().__init__(str(self.reasons))
+
+
+class Expired(Exception):
+    """The link to confirm is older than ``LIFETIME``."""
+
+
+class Removed(Exception):
+    """The team took them off its list before they said yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A subscriber as the team's list shows them."""
+
+    subscriber: Subscriber
+    state: State
+    may_be_asked: bool  # again, now
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether they have still to answer."""
+        return self.state not in (State.CONFIRMED, State.UNSUBSCRIBED, State.REMOVED)
+
+
+def on_list(team: Team) -> QuerySet[Subscriber]:
+    """All but those whom the team removed, by address."""
+    rows = Subscriber.objects.filter(team=team, removed_at=None)
+    return rows.select_related("added_by").order_by("email")
+
+
+def listed(subscriber: Subscriber, now: datetime) -> Listed:
+    return Listed(subscriber, state_of(subscriber, now), _refusal_to_ask(subscriber, now) is None)
+
+
+def state_of(one: Subscriber, now: datetime) -> State:
+    if one.removed_at is not None:
+        return State.REMOVED
+    if one.unsubscribed_at is not None:
+        return State.UNSUBSCRIBED
+    if one.confirmed_at is not None:
+        return State.CONFIRMED
+    if one.mail_due_at is not None and not _is_over(one, now):
+        return State.DUE
+    if one.mail_sent_at is None or (one.wanted_at and one.mail_sent_at < one.wanted_at):
+        return State.UNDELIVERED
+    return State.UNANSWERED if one.mail_sent_at <= now - LIFETIME else State.ASKED
+
+
+def left_today(team: Team, by: User, now: datetime) -> int:
+    """How many addresses may still be asked in these 24 hours, by this team or this user."""
+    asked = Subscriber.objects.filter(Q(team=team) | Q(added_by=by))
+    return max(LIMIT_A_DAY - asked.filter(wanted_at__gt=now - timedelta(days=1)).count(), 0)
+
+
+def refusals(team: Team, emails: Iterable[str], now: datetime) -> dict[str, Refusal]:
+    """Which of these addresses (in lower case) cannot be added, and why. Two queries."""
+    meant = list(emails)
+    members = Membership.objects.filter(team=team, user__is_active=True)
+    members = members.annotate(address=Lower("user__email")).filter(address__in=meant)
+    found = dict.fromkeys(members.values_list("address", flat=True), Refusal.IS_MEMBER)
+    for one in Subscriber.objects.filter(team=team, email__in=meant):
+        refusal = _refusal_to_ask(one, now)
+        if one.removed_at is None and one.unsubscribed_at is None:
+            refusal = Refusal.IS_ON_LIST
+        if refusal is not None:
+            found.setdefault(one.email, refusal)
+    return found
+
+
+def _refusal_to_ask(one: Subscriber, now: datetime) -> Refusal | None:
+    if one.unsubscribed_at is not None:
+        return Refusal.UNSUBSCRIBED
+    if one.removed_at is None and one.confirmed_at is not None:
+        return Refusal.IS_ON_LIST
+    if one.times_wanted >= TIMES:
+        return Refusal.TOO_OFTEN
+    if one.wanted_at is not None and one.wanted_at > now - AGAIN_AFTER:
+        return Refusal.TOO_SOON
+    return None
+
+
+@transaction.atomic
+def add(
+    team: Team, guests: Iterable[Guest], language: str, *, by: User, now: datetime | None = None
+) -> list[Subscriber]:
+    """Have each of these people asked by mail, at once; all of them or none. Raises ``Refused``."""
+    now = now or timezone.now()
+    _lock(team)
+    meant = {guest.email.lower(): guest.name for guest in guests}
+    reasons = refusals(team, meant, now)
+    for email in [one for one in meant if one not in reasons][left_today(team, by, now) :]:
+        reasons[email] = Refusal.TOO_MANY
+    if reasons:
+        raise Refused(reasons)
+    known = {one.email: one for one in Subscriber.objects.filter(team=team, email__in=meant)}
+    added = [known.get(email, Subscriber(team=team, email=email)) for email in meant]
+    for one in added:
+        one.name, one.language = meant[one.email] or one.name, language
+        one.added_by, one.added_at = by, now
+        one.confirmed_at = one.removed_at = None
+        _want(one, now)
+        one.save()
+    audit.note_all(audit.record_of(team, "subscriber.add", one, by=by) for one in added)
+    return added
+
+
+@transaction.atomic
+def resend(subscriber: Subscriber, *, by: User, now: datetime | None = None) -> None:
+    """Have them asked once more. Raises ``Refused``."""
+    now = now or timezone.now()
+    _lock(subscriber.team)
+    one = Subscriber.objects.select_related("team").get(pk=subscriber.pk)
+    reason = Refusal.IS_ON_LIST if one.removed_at is not None else _refusal_to_ask(one, now)
+    if reason is None and not left_today(one.team, by, now):
+        reason = Refusal.TOO_MANY
+    if reason is not None:
+        raise Refused({one.email: reason})
+    _want(one, now)
+    one.save(update_fields=["wanted_at", "times_wanted", "mail_due_at"])
+    audit.note(one.team, "subscriber.ask_again", one, by=by)
+
+
+def _want(one: Subscriber, now: datetime) -> None:
+    one.wanted_at = one.mail_due_at = now
+    one.times_wanted += 1
+
+
+@transaction.atomic
+def remove(subscriber: Subscriber, *, by: User, now: datetime | None = None) -> bool:
+    """Take them off the list: no digest, and the link in their mail confirms nothing any more.
+
+    ``False`` for whoever unsubscribed: they stay to be seen, so that nobody asks them again.
+    """
+    one = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    if one.unsubscribed_at is not None:
+        return False
+    if one.removed_at is None:
+        one.removed_at, one.mail_due_at = now or timezone.now(), None
+        one.save(update_fields=["removed_at", "mail_due_at"])
+        audit.note(one.team, "subscriber.remove", one, by=by)
+    return True
+
+
+# --- the yes
+
+
+def token_of(subscriber: Subscriber) -> str:
+    """What the link to confirm holds: the subscriber and the present moment, signed."""
+    return _signer().sign(str(subscriber.pk))
+
+
+def find(token: str) -> Subscriber:
+    """Whom the token asks. Raises ``UnknownToken``, ``Expired`` or ``Removed``."""
+    try:
+        pk = _signer().unsign(token, max_age=LIFETIME)
+    except signing.SignatureExpired:
+        raise Expired from None
+    except signing.BadSignature:
+        raise UnknownToken from None
+    rows = Subscriber.objects.select_related("team", "added_by")
+    one = rows.filter(pk=pk, removed_at=None).first()
+    if one is None:
+        raise Removed
+    return one
+
+
+@transaction.atomic
+def confirm(token: str, now: datetime | None = None) -> Subscriber:
+    """The digest from now on, also for who had unsubscribed. Twice is once; raises as ``find``."""
+    one = Subscriber.objects.select_for_update().get(pk=find(token).pk)
+    if one.removed_at is not None:
+        raise Removed
+    if one.confirmed_at is None or one.unsubscribed_at is not None:
+        one.confirmed_at, one.unsubscribed_at = now or timezone.now(), None
+        one.mail_due_at, one.times_wanted = None, 0
+        one.save(update_fields=["confirmed_at", "unsubscribed_at", "mail_due_at", "times_wanted"])
+        audit.note(one.team, "subscriber.confirm", one, by=None)
+    return one
+
+
+def _signer() -> signing.TimestampSigner:
+    # The usual colon would be escaped by some mail programs.
+    return signing.TimestampSigner(sep=".", salt=_SALT)
+
+
+def _lock(team: Team) -> None:
+    """Of two who add at the same moment one waits for the other, so that the limits hold."""
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+
+
+# --- the mails
+
+
+def send_due(team_id: int | None = None, now: datetime | None = None) -> int:
+    """Send the mails that are due, of one team or of all; how many were sent.
+
+    Each is claimed by moving the moment it is due, by as long as it has waited so far: of two
+    workers one sends, and what fails is tried again later and later, for two weeks. What no
+    server will ever take is given up at once, and shown as such.
+    """
+    now = now or timezone.now()
+    due = Subscriber.objects.filter(mail_due_at__lte=now, wanted_at__gt=now - LIFETIME)
+    if team_id is not None:
+        due = due.filter(team_id=team_id)
+    rows = list(due.select_related("team", "added_by").order_by("mail_due_at", "pk")[:_AT_ONCE])
+    if not rows:
+        return 0
+    try:
+        with mailers.default as connection:
+            return sum(_send(row, connection, now) for row in rows if _claim(row, now))
+    except OSError:
+        logger.warning("no mail server: subscribers are asked later", exc_info=True)
+        return 0
+
+
+def _claim(one: Subscriber, now: datetime) -> bool:
+    pause = max(_FIRST_PAUSE, now - (one.wanted_at or now))
+    mine = Subscriber.objects.filter(pk=one.pk, mail_due_at=one.mail_due_at)
+    return bool(mine.update(mail_due_at=now + pause))
+
+
+def _send(one: Subscriber, connection: BaseEmailBackend, now: datetime) -> bool:
+    mine = Subscriber.objects.filter(pk=one.pk, wanted_at=one.wanted_at)
+    never_again = recipients.unsubscribe_url(recipients.reader_of(one))
+    message = subscriber_mail.compose(one, token_of(one), never_again)
+    try:
+        connection.send_messages([message])
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
+        logger.warning("cannot ask subscriber %s", one.pk, exc_info=True)
+        if sending.is_permanent(error):
+            mine.update(mail_due_at=None)
+        return False
+    mine.update(mail_sent_at=now, mail_due_at=None)
+    return True
+
+
+def _is_over(one: Subscriber, now: datetime) -> bool:
+    """Whether the mail is no longer tried."""
+    return one.wanted_at is None or one.wanted_at <= now - LIFETIME

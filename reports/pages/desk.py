@@ -1,0 +1,65 @@
+"""What a manager can edit on the live page: the controls of its sheet ask for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from projects.access import Access
+from projects.models import Outcome
+from reports.pages import drafts, editing
+from reports.pages.drafts import Typed
+from reports.weekly.document import Block, Kind, PageSection, WeeklyDocument
+
+# The sections that a manager can begin to write, and the fields that do it.
+_BEGUN_BY: Final = {Kind.REFLECTION: "reflection", Kind.OTHER: "other", Kind.PLAN: editing.PLAN}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One manager's. ``own`` are the keys of the sections that can be moved, in their order;
+    ``focus`` is the field whose control has the cursor.
+    """
+
+    label: str
+    drafts: Mapping[str, Typed]
+    own: tuple[int, ...]
+    lacking: tuple[str, ...]  # fields for which the page has no section yet
+    plan: Block | None  # the first block of the plan's lines
+    focus: str = ""
+
+    @property
+    def outcomes(self) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in Outcome.choices]
+
+    def begun_by(self, section: PageSection) -> str:
+        """The field in which an empty section, or the heading of an own one, is written."""
+        by_kind = _BEGUN_BY.get(section.kind, "")
+        is_writable = section.kind is Kind.CUSTOM or bool(by_kind)
+        if section.section_id and is_writable and section.kind is not Kind.PLAN:
+            return f"section-{section.section_id}"
+        return by_kind
+
+    def is_first(self, section: int) -> bool:
+        return bool(self.own) and self.own[0] == section
+
+    def is_last(self, section: int) -> bool:
+        return bool(self.own) and self.own[-1] == section
+
+
+def desk_of(access: Access, document: WeeklyDocument, focus: str = "") -> Desk | None:
+    """``None`` for who is no manager. At most three queries."""
+    if not access.is_manager:
+        return None
+    kinds = {section.kind for section in document.sections}
+    has_own = Kind.CUSTOM in kinds
+    own = editing.own_sections(access.team, document.week) if has_own else []
+    return Desk(
+        label=document.label,
+        drafts=drafts.of(access.user, access.team, document.week),
+        own=tuple(row.pk for row in own),
+        lacking=tuple(field for kind, field in _BEGUN_BY.items() if kind not in kinds),
+        plan=next((b for s in document.sections for b in s.blocks if b.plan), None),
+        focus=focus,
+    )

@@ -1,0 +1,232 @@
+"""The write path of the words on a weekly page that are the manager's own.
+
+A *field* is one place of the page that is edited on its own: ``section-12`` (a row of words, with
+its heading where it is an own section), ``reflection`` and ``other`` while nobody has filled them,
+``new`` for an own section to be, ``plan`` for the lines of next week's plan.
+
+Whoever saves says what they saw (``Words.seen`` of what stood there). When other words stand there
+by then, nothing is overwritten: ``EditConflict`` holds them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db import transaction
+
+from projects import audit, facts
+from projects.checkin import plan_lines, plans
+from projects.models import PlannedItem, Team, User
+from reports.models import Section, SectionKind, WeeklyPage
+from reports.pages import live
+from reports.weekly.imported import lines_of_plan_tables
+
+NEW: Final = "new"
+PLAN: Final = "plan"
+# The sections that can be begun on any page.
+_WRITABLE: Final = {"reflection": SectionKind.REFLECTION, "other": SectionKind.OTHER}
+_SECTION: Final = re.compile(r"section-(\d{1,15})")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands in a field, or was typed into it. ``heading`` is ``None`` where it has none."""
+
+    text: str
+    heading: str | None = None
+
+    @property
+    def seen(self) -> str:
+        """The SHA-256 of the words: another text whenever others stand there."""
+        told = self.text if self.heading is None else f"{self.heading}\n{self.text}"
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def tidied(self) -> Words:
+        """Without blanks around, and with the line ends of this system."""
+        text = self.text.replace("\r\n", "\n").strip("\n").rstrip()
+        return Words(text, None if self.heading is None else " ".join(self.heading.split()))
+
+
+class UnknownField(Exception):
+    """The page has no such field, or no longer."""
+
+
+class EditConflict(Exception):
+    """Somebody else saved meanwhile; ``standing`` are the words that stand there now."""
+
+    def __init__(self, standing: Words) -> None:
+        self.standing = standing
+        super().__init__("other words stand there by now")
+
+
+def standing(team: Team, week: date, field: str) -> Words:
+    """What the field holds now. Raises ``UnknownField``."""
+    if field == NEW:
+        return Words("", "")
+    if field == PLAN:
+        return Words(plan_lines.as_text(item.text for item in _planned(team, week)))
+    row = _row(team, week, field)
+    if row is None:
+        return Words("")
+    return _words(row)
+
+
+@transaction.atomic
+def save(team: Team, week: date, field: str, typed: Words, *, seen: str, by: User) -> str:
+    """Put the words into the field; the name by which the field is known from now on.
+
+    Raises ``UnknownField`` and ``EditConflict``. The same words again change nothing.
+    """
+    page = live.locked(team, week)
+    before, typed = standing(team, week, field), typed.tidied()
+    if before.tidied() == typed:
+        return field
+    if seen != before.seen:
+        raise EditConflict(before)
+    if field == PLAN:
+        _save_plan(team, week, typed.text, by)
+        return field
+    row = None if field == NEW else _row(team, week, field)
+    if row is None:
+        row = _begun(page, field, typed)
+    else:
+        _rewrite(row, typed)
+    told = {"text": row.body, "heading": row.heading}
+    was = {"text": before.text, "heading": before.heading or row.heading}
+    action = "section.add" if field == NEW else "section.edit"
+    audit.note(team, action, _named(row), by=by, before=was, after={**told, "section": row.pk})
+    facts.announce(team, [week])
+    return f"section-{row.pk}"
+
+
+def own_sections(team: Team, week: date) -> list[Section]:
+    """The sections that can be moved and removed: the manager's, in their order.
+
+    What an imported page brought keeps its place.
+    """
+    rows = Section.objects.filter(page__team=team, page__week=week, kind=SectionKind.CUSTOM)
+    if _is_imported(team, week):
+        rows = rows.filter(position__gte=plan_lines.ADDED_FROM)
+    return list(rows.exclude(heading="").order_by("position", "pk"))
+
+
+@transaction.atomic
+def move_section(team: Team, week: date, section: int, *, is_up: bool, by: User) -> None:
+    """Change places with the own section before it, or after it. Raises ``UnknownField``."""
+    live.locked(team, week)
+    order = own_sections(team, week)
+    at = _place(order, section)
+    other = at - 1 if is_up else at + 1
+    if not 0 <= other < len(order):
+        return
+    order[at], order[other] = order[other], order[at]
+    for row, position in zip(
+        order, plan_lines.placed([(row.position, row.pk) for row in order]), strict=True
+    ):
+        row.position = position
+    Section.objects.bulk_update(order, ["position"])
+    after = {"order": [row.heading for row in order]}
+    audit.note(team, "section.move", order[other], by=by, after=after)
+    facts.announce(team, [week])
+
+
+@transaction.atomic
+def remove_section(team: Team, week: date, section: int, *, by: User) -> None:
+    """Take an own section from the page; the audit keeps its words. Raises ``UnknownField``."""
+    live.locked(team, week)
+    order = own_sections(team, week)
+    row = order[_place(order, section)]
+    before = {"heading": row.heading, "text": row.body, "position": row.position}
+    audit.note(team, "section.remove", row, by=by, before=before)
+    row.delete()
+    facts.announce(team, [week])
+
+
+def _place(order: Sequence[Section], section: int) -> int:
+    for at, row in enumerate(order):
+        if row.pk == section:
+            return at
+    raise UnknownField(f"section-{section}")
+
+
+def _row(team: Team, week: date, field: str) -> Section | None:
+    """The row that holds the field's words; ``None`` where one can be begun."""
+    rows = Section.objects.filter(page__team=team, page__week=week).order_by("position", "pk")
+    if named := _SECTION.fullmatch(field):
+        if (row := rows.filter(pk=int(named[1])).first()) is None:
+            raise UnknownField(field)
+        return row
+    if field not in _WRITABLE:
+        raise UnknownField(field)
+    found = list(rows.filter(kind=_WRITABLE[field]))
+    return next((row for row in found if row.body.strip()), found[0] if found else None)
+
+
+def _words(row: Section) -> Words:
+    is_own = row.kind == SectionKind.CUSTOM and bool(row.heading)
+    return Words(row.body, row.heading if is_own else None)
+
+
+def _named(row: Section) -> str:
+    return row.heading or str(row.get_kind_display())
+
+
+def _begun(page: WeeklyPage, field: str, typed: Words) -> Section:
+    """A new row: an own section after the others, or the words of a section that had none."""
+    position = plan_lines.ADDED_FROM
+    if field == NEW:
+        rows = [(row.position, row.pk) for row in own_sections(page.team, page.week)]
+        position = plan_lines.placed([*rows, None])[-1]
+    return Section.objects.create(
+        team=page.team,
+        page=page,
+        kind=_WRITABLE.get(field, SectionKind.CUSTOM),
+        heading=typed.heading or "",
+        body=typed.text,
+        position=position,
+    )
+
+
+def _rewrite(row: Section, typed: Words) -> None:
+    hidden = lines_of_plan_tables([row])
+    row.body = typed.text
+    if typed.heading:
+        row.heading = typed.heading
+    row.save(update_fields=["body", "heading"])
+    # Where a table of plans has grown, what stood on the lines that it now covers must not vanish.
+    covered = lines_of_plan_tables([row]) - hidden
+    items = PlannedItem.objects.filter(team=row.team_id, week=row.page.week)
+    items.filter(position__in=covered).update(position=plan_lines.ADDED_FROM)
+
+
+# --- the plan -------------------------------------------------------------------------------
+
+
+def _save_plan(team: Team, week: date, text: str, by: User) -> None:
+    items = _planned(team, week, for_update=True)
+    plans.rewrite(items, text, team=team, week=week, by=by, taken=_taken(team, week))
+
+
+def _planned(team: Team, week: date, *, for_update: bool = False) -> list[PlannedItem]:
+    """The plan's lines, but for those that stand in a table of an imported page."""
+    rows = PlannedItem.objects.filter(team=team, week=week).order_by("position", "pk")
+    rows = rows.exclude(position__in=_taken(team, week))
+    return list(rows.select_for_update() if for_update else rows)
+
+
+def _taken(team: Team, week: date) -> set[int]:
+    if not _is_imported(team, week):
+        return set()
+    return lines_of_plan_tables(
+        Section.objects.filter(page__team=team, page__week=week, kind=SectionKind.PLAN)
+    )
+
+
+def _is_imported(team: Team, week: date) -> bool:
+    document = live.current_document(team, week)
+    return document is not None and document.is_imported

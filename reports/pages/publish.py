@@ -1,0 +1,242 @@
+"""Publishing a week's page: it is frozen as an edition, and its digest arranged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Final
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from projects import audit
+from projects.models import DigestTime, IdleWeek, Team, User, WeekFacts
+from projects.weeks import WEEK
+from projects.workdays import WorkCalendar
+from reports.models import Digest, Edition, WeeklyPage
+from reports.pages import editions, live
+from reports.pages.live import CurrentPage
+from reports.weekly import changes, document
+from reports.weekly.content import content_of
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.schedule import Schedule, due_in
+from reports.weekly.silence import says_something
+
+_LONGEST_NAME: Final = 80
+
+
+class NothingToPublish(Exception):
+    """There is nothing to make a page of: a week to come, or one of which nothing is known."""
+
+
+class Outdated(Exception):
+    """Somebody has published ``edition`` since the publisher looked at the page."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        super().__init__(str(edition))
+
+
+class NothingChanged(Exception):
+    """The page says what ``edition``, the latest, says already."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        super().__init__(str(edition))
+
+
+@transaction.atomic
+def publish_week(
+    team: Team,
+    week: date,
+    *,
+    by: User | str | None,
+    expected: int | None = None,
+    note: str = "",
+    mails: bool | None = None,
+    at: datetime | None = None,
+) -> Edition:
+    """Freeze the week's page, as the facts stand now, as its next edition.
+
+    ``by`` nobody: the schedule did it; a name: that of the program, where nobody has signed in.
+    ``expected`` is the number of the latest edition that the
+    publisher saw, 0 for none. ``note`` says why a correction is made. ``mails``: whether the
+    edition is sent; ``mail_plan`` tells what is usual. ``at`` is now.
+
+    Raises ``NothingToPublish``, ``Outdated`` or ``NothingChanged``; then nothing was written.
+    """
+    at = at or timezone.now()
+    user = by if isinstance(by, User) else None
+    page = _locked_page(team, week)
+    before = editions.latest(team, week)
+    if before is not None and expected is not None and before.number != expected:
+        raise Outdated(before)
+    compiled = live.compile_page(team, week)
+    sha256 = editions.hash_of(compiled)
+    if before is not None and is_unchanged(before, compiled):
+        raise NothingChanged(before)
+    edition = Edition.objects.create(
+        team=team,
+        page=page,
+        number=before.number + 1 if before else 1,
+        document=document.dump(compiled),
+        sha256=sha256,
+        changes=_changes(before, compiled),
+        note=note.strip() if before else "",
+        published_by=user,
+        publisher=str(by or "")[:_LONGEST_NAME],
+        published_at=at,
+        joined=[monday.isoformat() for monday in joining(team, week)],
+        follows_mail=_was_mailed(team, week),
+    )
+    digest = _arrange_digest(edition, before, mails=mails, at=at)
+    after = {"edition": edition.number, "sha256": sha256, "publisher": edition.publisher}
+    if edition.note:
+        after["note"] = edition.note
+    if digest is not None:
+        after["digest_due_at"] = digest.due_at.isoformat()
+    audit.note(team, "edition.publish", edition, by=user, after=after)
+    return edition
+
+
+def is_unchanged(edition: Edition, compiled: WeeklyDocument) -> bool:
+    """Whether the document says what that edition says.
+
+    An edition of an earlier version of the program is compared as this one reads it: a field that
+    has been added to documents since is no change of the page, and a row's key is none ever.
+    """
+    if editions.hash_of(compiled) == edition.sha256:
+        return True
+    return content_of(editions.document_of(edition)) == content_of(compiled)
+
+
+def has_moved_on(edition: Edition) -> bool:
+    """Whether the week's page would say something else now than this edition. One query."""
+    team, week = edition.page.team, edition.page.week
+    page = live.current_pages(team, [week]).get(week)
+    return page is not None and _differs(edition, page)
+
+
+@lru_cache(maxsize=64)
+def _differs(edition: Edition, page: CurrentPage) -> bool:
+    return not is_unchanged(edition, page.document)
+
+
+def _locked_page(team: Team, week: date) -> WeeklyPage:
+    """The week's page, held until the commit: a second publisher waits here.
+
+    So do the facts: whoever changes one announces it at the end of the transaction, which wants
+    the same row of ``WeekFacts``. What is read from here on is of one moment. (On SQLite there is
+    one writer at a time anyway.)
+    """
+    is_known = WeekFacts.objects.filter(team=team, week=week).exists()
+    this_week = team.this_week()
+    if week > this_week or not (is_known or week == this_week):
+        raise NothingToPublish
+    if not is_known:
+        WeekFacts.objects.bulk_create(
+            [WeekFacts(team=team, week=week, revision=0)], ignore_conflicts=True
+        )
+    pages_of_week = WeeklyPage.objects.of_week(team, week)
+    if not pages_of_week.exists():
+        WeeklyPage.objects.bulk_create([WeeklyPage(team=team, week=week)], ignore_conflicts=True)
+    # Rows that refer to the page (sections) may be added meanwhile: they do not lock it whole.
+    page = pages_of_week.select_for_update(no_key=True).defer("document").get()
+    facts = WeekFacts.objects.filter(team=team, week=week)
+    list(facts.select_for_update().values_list("pk"))
+    page.team = team
+    return page
+
+
+def _changes(before: Edition | None, compiled: WeeklyDocument) -> list[object]:
+    if before is None:
+        return []
+    return changes.dump(changes.changes_between(editions.document_of(before), compiled))
+
+
+@dataclass(frozen=True, slots=True)
+class MailPlan:
+    """What becomes of the digest of the next edition."""
+
+    due_at: datetime
+    is_usual: bool  # whether it is sent when the publisher says nothing of it
+    is_waiting: bool = False  # it takes the place of one that has not gone out: sent in any case
+
+
+def mail_plan(team: Team, week: date, latest: Edition | None, at: datetime) -> MailPlan:
+    """When an edition that is published ``at`` goes out, and whether it does.
+
+    It takes the place of an edition whose digest has not been prepared yet, at the time that was
+    set for that. Otherwise a first edition is sent at the digest's time, or at once when that has
+    passed or the team wants it so; a correction, and a page of longer ago than last week, only if
+    the publisher says so.
+    """
+    if waiting := _waiting(team, week).first():
+        return MailPlan(waiting.due_at, is_usual=True, is_waiting=True)
+    if latest is not None or week < team.this_week() - WEEK:
+        return MailPlan(at, is_usual=False)
+    return MailPlan(digest_due_at(team, week, at), is_usual=True)
+
+
+def _waiting(team: Team, week: date) -> QuerySet[Digest]:
+    digests = Digest.objects.filter(team=team, edition__page__week=week, prepared_at=None)
+    return digests.order_by("due_at")
+
+
+def _arrange_digest(
+    edition: Edition, before: Edition | None, *, mails: bool | None, at: datetime
+) -> Digest | None:
+    team, week = edition.team, edition.page.week
+    # One may be prepared at this moment: then its row is locked, and after that not waiting.
+    waiting = list(_waiting(team, week).select_for_update(of=("self",)))
+    plan = mail_plan(team, week, before, at)
+    Digest.objects.filter(pk__in=[digest.pk for digest in waiting]).delete()
+    if not (plan.is_waiting or (plan.is_usual if mails is None else mails)):
+        return None
+    return Digest.objects.create(
+        team=team, edition=edition, due_at=plan.due_at, requested_by=edition.published_by
+    )
+
+
+def _was_mailed(team: Team, week: date) -> bool:
+    """Whether readers have, or are about to get, the mail of an edition of the week."""
+    # One may be prepared at this moment: then its row is locked, and after that it was.
+    digests = Digest.objects.filter(team=team, edition__page__week=week).select_for_update()
+    return any(digests.values_list("prepared_at", flat=True))
+
+
+def joining(team: Team, week: date) -> list[date]:
+    """The weeks without a working day that are published together with that one, in order: merged
+    into it, and with a page that says something.
+    """
+    if team.idle_week != IdleWeek.MERGE:
+        return []
+    calendar = team.work_calendar()
+    found: list[date] = []
+    before = week - WEEK
+    while (schedule := _schedule(team, before, calendar)) and schedule.week == week:
+        found.insert(0, before)
+        before -= WEEK
+    documents = live.current_pages(team, found) if found else {}
+    return [one for one in found if one in documents and says_something(documents[one].document)]
+
+
+def digest_due_at(team: Team, week: date, at: datetime) -> datetime:
+    """When the digest of a first edition that is published ``at`` goes out."""
+    if team.digest_when == DigestTime.PUBLISHED:
+        return at
+    schedule = _schedule(team, week, team.work_calendar())
+    return at if schedule is None else max(at, schedule.digest_at)
+
+
+def _schedule(team: Team, week: date, calendar: WorkCalendar) -> Schedule | None:
+    return due_in(
+        week,
+        calendar,
+        team.zone,
+        team.cutoff_time,
+        team.digest_time,
+        idle_week="merge" if team.idle_week == IdleWeek.MERGE else "skip",
+    )

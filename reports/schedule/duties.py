@@ -1,0 +1,47 @@
+"""What a week still needs of its manager, as the facts stand now."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from projects.models import Team
+from reports.pages import live
+from reports.schedule import reminders
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.duties import Duties, NotUpdated
+
+
+def duties_of(team: Team, week: date, document: WeeklyDocument | None = None) -> Duties:
+    """The findings to resolve, and who has not updated: the longest silent first.
+
+    Two queries when ``document``, that of the week, is at hand.
+    """
+    document = document or live.current_document(team, week)
+    findings = document.findings if document else ()
+    return Duties(
+        week=week,
+        label=team.week_label(week),
+        findings=tuple(found for found in findings if found.verdict is None),
+        silent=not_updated(team, week),
+    )
+
+
+def not_updated(team: Team, week: date) -> tuple[NotUpdated, ...]:
+    """The escalation list: whose projects still wait, reminded or not."""
+    told = reminders.told(team, week)
+    found = []
+    for project in reminders.waiting(team, week):
+        said = told.get(project.lead_id or 0)
+        found.append(
+            NotUpdated(
+                project_id=project.pk,
+                project=project.name,
+                lead=str(project.lead or ""),
+                week=week,
+                last_week=project.last_week,  # type: ignore[attr-defined]  # annotated by waiting
+                times=said.times if said else 0,
+                reminded_at=said.last.requested_at if said and said.times else None,
+                is_reachable=reminders.is_reachable(project.lead),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: one.last_week or week.min))

@@ -1,0 +1,78 @@
+"""What the leads of a team still owe a week: read for all of them at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from django.db.models import Q
+
+from projects import standing
+from projects.models import Membership, Milestone, Project, Question, Team
+from projects.weeks import WEEK
+from reports.schedule import reminders
+from reports.weekly.owed import Owed, OwedAnswer, OwedEntry, OwedMilestone
+
+
+def owed_in(team: Team, week: date) -> dict[int, Owed]:
+    """By membership, what that member owes: those who owe nothing are left out. Four queries.
+
+    Projects without an entry for the week, as far as the week is not over; questions that nobody
+    has answered; milestones that are past their date today.
+    """
+    is_open = week >= team.this_week()
+    entries = _by_lead(reminders.waiting(team, week), week) if is_open else {}
+    answers, milestones = _answers(team), _milestones(team)
+    members = Membership.objects.filter(team=team).values_list("pk", "user_id")
+    plain = Owed(team_slug=team.slug, year=week.year)
+    found = {
+        membership: replace(
+            plain,
+            entries=tuple(entries.get(user, ())),
+            answers=tuple(answers.get(user, ())),
+            milestones=tuple(milestones.get(user, ())),
+        )
+        for membership, user in members
+    }
+    return {membership: owed for membership, owed in found.items() if owed}
+
+
+def _by_lead(projects: Iterable[Project], week: date) -> dict[int, list[OwedEntry]]:
+    found: dict[int, list[OwedEntry]] = defaultdict(list)
+    for project in projects:
+        last: date | None = project.last_week  # type: ignore[attr-defined]  # annotated by reminders.waiting
+        silent = (week - last) // WEEK if last else None
+        if project.lead_id is not None:
+            found[project.lead_id].append(OwedEntry(project.pk, project.name, silent))
+    return found
+
+
+def _answers(team: Team) -> dict[int, list[OwedAnswer]]:
+    rows = Question.objects.filter(team=team, project__closed_on=None).open()
+    found: dict[int, list[OwedAnswer]] = defaultdict(list)
+    for row in rows.exclude(project__lead=None).select_related("project", "asked_by"):
+        asked_by = str(row.asked_by) if row.asked_by else ""
+        answer = OwedAnswer(row.project_id, row.project.name, row.text, asked_by)
+        found[row.project.lead_id or 0].append(answer)
+    return found
+
+
+def _milestones(team: Team) -> dict[int, list[OwedMilestone]]:
+    """Past due, the longest first: neither done nor closed."""
+    today = team.today()
+    is_below = Q(percent=None) | Q(percent__lt=standing.HUNDRED)
+    rows = Milestone.objects.filter(
+        is_below, team=team, closed_at=None, due_on__lt=today, project__closed_on=None
+    )
+    found: dict[int, list[OwedMilestone]] = defaultdict(list)
+    ordered = rows.exclude(project__lead=None).select_related("project").order_by("due_on", "pk")
+    for row in ordered:
+        if row.due_on is not None:
+            days = (today - row.due_on).days
+            milestone = OwedMilestone(
+                row.project_id, row.project.name, row.name, row.due_on, row.due_precision, days
+            )
+            found[row.project.lead_id or 0].append(milestone)
+    return found

@@ -1,0 +1,176 @@
+"""Reminds people of what a week still needs of them: leads to report, managers to review, publish.
+
+``remind`` and ``ask_managers`` write down who is to be reminded; ``send`` sends one of those
+messages. Between the two lies the broker: a message that it loses is found by ``sweep``.
+
+Nobody is asked for their update more than ``MOST`` times a week, whoever asks, nor again within
+``AGAIN_AFTER``, nor when they are done; and the schedule asks nobody after the cutoff.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from projects.models import Health, Project, Role, StatusEntry, Team, User
+from reports.models import Channel, Reminder, ReminderKind, SendState
+
+# Whoever was reminded is left alone for so long.
+AGAIN_AFTER: Final = timedelta(hours=1)
+# So often is somebody asked for a week's update, the manager's own requests counted.
+MOST: Final = 2
+# These have reminded nobody.
+_IN_VAIN: Final = (SendState.FAILED, SendState.UNWANTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What became of one request to remind."""
+
+    reminders: tuple[Reminder, ...] = ()  # the mails it made, one a lead
+    lately: tuple[Reminder, ...] = ()  # reminded within the last hour, so not again
+    enough: tuple[User, ...] = ()  # leads who were reminded as often as a week allows
+    unreachable: tuple[User, ...] = ()  # leads without a mail address
+    leaderless: tuple[Project, ...] = ()  # projects that nobody leads who can report on them
+    channels: tuple[Reminder, ...] = ()  # the messages to group chats
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How somebody was asked for a week's update."""
+
+    last: Reminder
+    times: int  # those that reached nobody are not counted
+
+
+def waiting(team: Team, week: date, lead: User | None = None) -> list[Project]:
+    """The projects that owe an entry of that week and have none, with their leads; or one lead's.
+
+    Paused projects owe none, nor do those that were last reported as done. Each carries
+    ``last_week``, the Monday of its latest entry; ``None`` when there was never one.
+    """
+    entries = StatusEntry.objects.filter(project=OuterRef("pk"))
+    last = entries.filter(week__lt=week).order_by("-week")
+    rows = (
+        Project.objects.filter(team=team)
+        .open_in(week)
+        .exclude(Exists(entries.filter(week=week)))
+        .annotate(
+            last_week=Subquery(last.values("week")[:1]),
+            last_health=Coalesce(Subquery(last.values("health")[:1]), Value("")),
+        )
+        .exclude(last_health__in=(Health.PAUSED, Health.DONE))
+        .select_related("lead")
+    )
+    return list(rows if lead is None else rows.filter(lead=lead))
+
+
+def told(team: Team, week: date) -> dict[int, Told]:
+    """By user, how they were asked to report in that week."""
+    rows = Reminder.objects.filter(team=team, week=week, kind=ReminderKind.CHECK_IN)
+    rows = rows.exclude(user=None).exclude(state=SendState.UNWANTED).select_related("user")
+    last: dict[int, Reminder] = {}
+    times: Counter[int] = Counter()
+    for row in rows.order_by("requested_at", "pk"):
+        user = row.user_id or 0
+        last[user] = row
+        times[user] += row.state not in _IN_VAIN
+    return {user: Told(row, times[user]) for user, row in last.items()}
+
+
+@transaction.atomic
+def remind(
+    team: Team,
+    week: date,
+    *,
+    by: User | None,
+    projects: Collection[int] | None = None,
+    round: int = 0,  # noqa: A002  as the field is called
+    at: datetime | None = None,
+) -> Request:
+    """Write a reminder for each lead of these projects (all, when ``None``) that still wait.
+
+    A project that is reported, paused or done reminds nobody. One mail will tell the lead of all
+    the projects that wait for them. Two requests at the same moment follow each other, so that
+    nobody is reminded twice. ``round`` is the schedule's, 1 or 2; then the team's chats are told,
+    too, of all who are waited for.
+    """
+    at = at or timezone.now()
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    meant = [one for one in waiting(team, week) if projects is None or one.pk in projects]
+    able = set(who_can_report(team).values_list("pk", flat=True))
+    leads = {one.lead.pk: one.lead for one in meant if one.lead and one.lead.pk in able}
+    known = told(team, week)
+    lately = {pk for pk in leads if pk in known and is_recent(known[pk].last, at)}
+    enough = {pk for pk in leads if pk in known and is_enough(known[pk])} - lately
+    due = [lead for pk, lead in leads.items() if pk not in lately | enough]
+    asked = {"team": team, "week": week, "requested_by": by, "requested_at": at, "round": round}
+    made = Reminder.objects.bulk_create(
+        Reminder(user=lead, **asked) for lead in due if is_reachable(lead)
+    )
+    channels = _channels(team) if round and meant else ()
+    return Request(
+        reminders=tuple(made),
+        lately=tuple(known[pk].last for pk in leads if pk in lately),
+        enough=tuple(leads[pk] for pk in leads if pk in enough),
+        unreachable=tuple(lead for lead in due if not is_reachable(lead)),
+        leaderless=tuple(one for one in meant if one.lead_id not in leads),
+        channels=tuple(
+            Reminder.objects.bulk_create(Reminder(channel=one, **asked) for one in channels)
+        ),
+    )
+
+
+def ask_managers(
+    team: Team, week: date, kind: ReminderKind, *, at: datetime | None = None
+) -> list[Reminder]:
+    """Write a reminder of that kind, to review or to publish, for each manager; once a week."""
+    managers = User.objects.filter(memberships__team=team, memberships__role=Role.MANAGER)
+    asked = {"team": team, "week": week, "kind": kind, "requested_at": at or timezone.now()}
+    return Reminder.objects.bulk_create(
+        (Reminder(user=one, round=1, **asked) for one in managers if is_reachable(one)),
+        ignore_conflicts=True,
+    )
+
+
+def _channels(team: Team) -> Iterable[Channel]:
+    return Channel.objects.filter(team=team, gets_reminders=True, is_active=True)
+
+
+def is_recent(reminder: Reminder, now: datetime) -> bool:
+    """Whether it is too early for another one. One that could not be sent reminded nobody."""
+    if reminder.state in _IN_VAIN:
+        return False
+    return now - reminder.requested_at < AGAIN_AFTER
+
+
+def is_enough(said: Told) -> bool:
+    """Whether nobody may ask them again this week."""
+    return said.times >= MOST
+
+
+def who_can_report(team: Team) -> QuerySet[User]:
+    """Whom a link to a project that they lead lets in: see ``projects.access``."""
+    members = team.memberships.exclude(role=Role.VIEWER)
+    return User.objects.filter(Q(is_superuser=True) | Q(pk__in=members.values("user")))
+
+
+def is_reachable(user: User | None) -> bool:
+    return user is not None and user.is_active and bool(user.email)
+
+
+def message_id(reminder: Reminder) -> str:
+    """The ``Message-ID`` of its mail: sent twice by a worker that died in between, it is the same
+    mail to a mail reader.
+    """
+    return f"<reminder-{reminder.pk}@{urlsplit(settings.SITE_URL).hostname}>"

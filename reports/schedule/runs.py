@@ -1,0 +1,197 @@
+"""One week's run for its manager: each step, when it is due, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
+
+from django.db.models import Count
+
+from projects.models import Team
+from projects.weeks import last_day
+from projects.workdays import WorkCalendar
+from reports.models import (
+    Delivery,
+    Digest,
+    Edition,
+    Heartbeat,
+    Reminder,
+    SendState,
+    Step,
+    WeekStep,
+)
+from reports.pages import editions
+from reports.schedule import steps
+from reports.schedule.duties import duties_of
+from reports.weekly.agenda import MADE_UP_FOR, Habits, schedule_of, steps_of
+from reports.weekly.duties import Duties
+
+# Beat ticks once a minute, and a tick may wait behind a minute's compiles.
+STANDS_STILL: Final = timedelta(minutes=3)
+
+# ``waits``: for somebody or something else; ``before``: due before the team began to run;
+# ``missed``: due so long ago that it is not made up for.
+type StationState = Literal[
+    "done", "passed", "failed", "now", "next", "upcoming", "waits", "before", "missed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """One step of the week. ``due_at`` is unknown where it depends on somebody."""
+
+    step: Step
+    state: StationState
+    due_at: datetime | None
+    done_at: datetime | None = None
+    result: dict[str, object] = field(default_factory=dict)
+    error: str = ""
+    edition: Edition | None = None  # of the steps that publish and send it
+    sent: dict[str, int] = field(default_factory=dict)  # deliveries by state
+
+    @property
+    def shown_at(self) -> datetime | None:
+        """When it was taken, if that was before it is due; else when it is or was due.
+
+        A manager publishes early, and a schedule that is moved leaves behind what is done.
+        """
+        taken = self.done_at
+        if self.step == Step.PUBLISH and self.edition is not None:
+            taken = self.edition.published_at
+        return min(taken, self.due_at) if taken and self.due_at else self.due_at
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was taken noticeably later than it was due."""
+        if self.done_at is None or self.due_at is None:
+            return False
+        return self.done_at - self.due_at >= STANDS_STILL
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """``stations`` is empty in a week that is skipped."""
+
+    week: date
+    stations: tuple[Station, ...]
+    closes_with: date | None  # the later week into which this one, without a working day, goes
+    unannounced: tuple[int, ...]  # years of the week whose working days nobody has announced
+    reminders: tuple[Reminder, ...]
+    duties: Duties | None  # None in a week to come
+    edition: Edition | None
+    last_tick: datetime | None
+    stands_still: bool
+
+
+def run_of(team: Team, week: date, now: datetime) -> Run:
+    """A fixed number of queries, whatever the size of the team."""
+    calendar = team.work_calendar()
+    habits = steps.habits_of(team, calendar.exceptions)
+    schedule = schedule_of(week, habits)
+    edition = editions.latest(team, week)
+    last_tick = Heartbeat.objects.filter(part="tick").values_list("at", flat=True).first()
+    reminders = Reminder.objects.filter(team=team, week=week)
+    return Run(
+        week=week,
+        stations=tuple(_stations(team, week, habits, edition, now)),
+        closes_with=schedule.week if schedule and schedule.week != week else None,
+        unannounced=_unannounced(calendar, week),
+        reminders=tuple(
+            reminders.select_related("user", "channel", "requested_by").order_by(
+                "requested_at", "pk"
+            )
+        ),
+        duties=duties_of(team, week) if week <= team.this_week() else None,
+        edition=edition,
+        last_tick=last_tick,
+        stands_still=last_tick is None or now - last_tick >= STANDS_STILL,
+    )
+
+
+def _unannounced(calendar: WorkCalendar, week: date) -> tuple[int, ...]:
+    years = sorted({week.year, last_day(week).year})
+    return tuple(year for year in years if not calendar.is_announced(year))
+
+
+def _stations(
+    team: Team, week: date, habits: Habits, edition: Edition | None, now: datetime
+) -> Iterator[Station]:
+    due = steps_of(week, habits)
+    if not due:
+        return
+    taken = {row.step: row for row in WeekStep.objects.filter(team=team, week=week)}
+    errors = {step: record.after.get("error", "") for step, record in steps.failures(team, week)}
+    has_next = False
+    for one in due:
+        step = Step(one.step)
+        row = taken.get(step)
+        state: StationState
+        if row is not None:
+            is_passed = "overtaken_by" in row.result and step in steps.ROUNDS
+            state = "passed" if is_passed else "waits" if _waits(row, edition) else "done"
+        elif step == Step.PUBLISH and edition is not None:
+            state = "done"
+        elif one.joins is not None:
+            state = "waits"
+        else:
+            state = _untaken(one.due_at, team, now, has_failed=step in errors)
+            if state == "upcoming" and not has_next:
+                state, has_next = "next", True
+        yield Station(
+            step=step,
+            state=state,
+            due_at=one.due_at,
+            done_at=row.done_at if row else None,
+            result=row.result if row else {},
+            error=errors.get(step, "") if state == "failed" else "",
+            edition=edition if step == Step.PUBLISH else None,
+        )
+    if schedule_of(week, habits) and due[-1].joins is None:
+        last = _digest(team, week, edition, due[-1].due_at, now)
+        is_next = edition is not None and last.state == "upcoming" and not has_next
+        yield replace(last, state="next") if is_next else last
+
+
+def _waits(row: WeekStep, edition: Edition | None) -> bool:
+    """Whether the manager was reminded to publish, and has not."""
+    return bool(row.result.get("waits")) and edition is None
+
+
+def _untaken(due_at: datetime, team: Team, now: datetime, *, has_failed: bool) -> StationState:
+    if due_at > now:
+        return "upcoming"
+    if due_at < team.runs_from:
+        return "before"
+    if due_at < now - MADE_UP_FOR:
+        return "missed"
+    return "failed" if has_failed else "now"
+
+
+def _digest(
+    team: Team, week: date, edition: Edition | None, due_at: datetime, now: datetime
+) -> Station:
+    """What became of the week's digest: that of its latest edition that has one."""
+    digests = Digest.objects.filter(team=team, edition__page__week=week)
+    digest = digests.select_related("edition").defer("edition__document").last()
+    if digest is None:
+        state: StationState = "upcoming" if edition is None else "passed"
+        return Station(Step.DIGEST, state, None if edition else due_at)
+    if digest.prepared_at is None:
+        state = "upcoming" if digest.due_at > now else "now"
+        return Station(Step.DIGEST, state, digest.due_at, edition=digest.edition)
+    states = Delivery.objects.filter(edition=digest.edition).order_by().values_list("state")
+    return Station(
+        step=Step.DIGEST,
+        state="done",
+        due_at=digest.due_at,
+        done_at=digest.prepared_at,
+        edition=digest.edition,
+        sent=dict(states.annotate(n=Count("pk"))),
+    )
+
+
+def under_way(sent: dict[str, int]) -> int:
+    """How many deliveries are still to be sent."""
+    return sent.get(SendState.PENDING, 0) + sent.get(SendState.CLAIMED, 0)

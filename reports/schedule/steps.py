@@ -1,0 +1,282 @@
+"""Takes the steps of every team's weeks when they are due: opens, reminds, closes, publishes.
+
+Which step is due when, and what becomes of one that comes late, twice or not at all, is told at
+``reports.weekly.agenda``. Here each is taken: in one transaction with its ``WeekStep``, so that of
+two clocks one takes it, and what a crash undoes is taken again by the next tick.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.db import DatabaseError, IntegrityError, transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+
+from projects import audit
+from projects.models import AuditRecord, DayException, DigestTime, IdleWeek, Project, Team
+from projects.models.teams import CalendarKind
+from reports.models import Digest, Edition, ReminderKind, Step, WeeklyPage, WeekStep
+from reports.pages import editions, live, publish
+from reports.schedule import reminders
+from reports.weekly.agenda import MADE_UP_FOR, Done, Due, Habits, schedule_of, to_take
+from reports.weekly.document import WeeklyDocument
+from reports.weekly.silence import says_something
+
+logger = logging.getLogger(__name__)
+
+# For so long one tick takes steps, in seconds; the next one goes on where it stopped.
+LASTS: Final = 40
+# Steps and days this far from now have a part in what is due now.
+_NEAR: Final = timedelta(days=70)
+ROUNDS: Final = {Step.REMIND_FIRST: 1, Step.REMIND_LAST: 2}
+FAILED: Final = "step.fail"  # the action of the audit record that a failed step leaves
+
+type Result = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A step that one team is to take."""
+
+    team: int
+    due: Due
+
+
+def run(now: datetime | None = None) -> int:
+    """Take every step that is due, for every team; how many that were.
+
+    Six queries when there is none, however many teams there are. A step that fails is logged, and
+    noted in its team's audit; the rest of that week waits for it, all others go on.
+    """
+    now = now or timezone.now()
+    begun, taken = time.monotonic(), 0
+    tried: set[Planned] = set()
+    stuck: set[tuple[int, date]] = set()
+    # A week that was published may bring up the idle week that joins it: so it is asked again.
+    while waiting := [one for one in planned(now) if one not in tried]:
+        teams = Team.objects.in_bulk({one.team for one in waiting})
+        for one in waiting:
+            if time.monotonic() - begun > LASTS:
+                return taken
+            tried.add(one)
+            if one.team not in teams or (one.team, one.due.week) in stuck:
+                continue
+            try:
+                taken += take(teams[one.team], one.due, now)
+            except Exception as error:
+                logger.exception("cannot take the step %s", one)
+                stuck.add((one.team, one.due.week))
+                _note_failure(teams[one.team], one.due, error)
+    rearrange_digests(now)
+    return taken + note_digests(now)
+
+
+def planned(now: datetime) -> list[Planned]:
+    """What all teams are to do now, what has waited longest first."""
+    done_by = _done(now)
+    found = [
+        Planned(team, due)
+        for team, (habits, runs_from) in _habits(now).items()
+        for due in to_take(habits, done_by[team], runs_from=runs_from, now=now)
+    ]
+    # The sort keeps a team's own order where two steps are due at the same moment.
+    return sorted(found, key=lambda one: one.due.due_at)
+
+
+def habits_of(team: Team, exceptions: Mapping[date, bool]) -> Habits:
+    """What the schedule of one team follows from."""
+    return Habits(
+        kind="china" if team.calendar == CalendarKind.CHINA else "weekdays",
+        exceptions=frozenset(exceptions.items()),
+        zone=team.time_zone,
+        cutoff_time=team.cutoff_time,
+        digest_time=team.digest_time,
+        idle_week="merge" if team.idle_week == IdleWeek.MERGE else "skip",
+    )
+
+
+def _habits(now: datetime) -> dict[int, tuple[Habits, datetime]]:
+    """By team: its habits, and since when it runs."""
+    near = DayException.objects.filter(day__range=((now - _NEAR).date(), (now + _NEAR).date()))
+    exceptions: defaultdict[int, dict[date, bool]] = defaultdict(dict)
+    for team, day, is_working in near.values_list("team", "day", "is_working"):
+        exceptions[team][day] = is_working
+    hours = ("calendar", "time_zone", "cutoff_time", "digest_time", "idle_week", "runs_from")
+    teams = Team.objects.only(*hours).order_by("pk")
+    return {one.pk: (habits_of(one, exceptions[one.pk]), one.runs_from) for one in teams}
+
+
+def _done(now: datetime) -> defaultdict[int, Done]:
+    """By team: the steps that were taken of late, and the weeks that are published."""
+    since = now - MADE_UP_FOR - timedelta(days=14)  # settings may have moved a step since
+    steps: defaultdict[int, set[tuple[date, str]]] = defaultdict(set)
+    rows = WeekStep.objects.filter(due_at__gte=since).order_by()
+    for team, week, step in rows.values_list("team", "week", "step"):
+        steps[team].add((week, step))
+    published: defaultdict[int, set[date]] = defaultdict(set)
+    merging = Edition.objects.filter(
+        team__idle_week=IdleWeek.MERGE, page__week__gte=(now - _NEAR).date()
+    )
+    for team, week in merging.order_by().values_list("team", "page__week"):
+        published[team].add(week)
+    return defaultdict(
+        Done, {team: Done(steps[team], published[team]) for team in {*steps, *published}}
+    )
+
+
+def take(team: Team, due: Due, now: datetime) -> bool:
+    """Take one step; ``False`` when another clock has."""
+    with transaction.atomic():
+        row = WeekStep(team=team, week=due.week, step=due.step, due_at=due.due_at, done_at=now)
+        try:
+            with transaction.atomic():
+                row.save()
+        except IntegrityError:
+            return False
+        row.result = _act(team, due, now)
+        row.save(update_fields=["result"])
+    return True
+
+
+def _act(team: Team, due: Due, now: datetime) -> Result:
+    step = Step(due.step)
+    if step == Step.OPEN:
+        return _open(team, due)
+    if step == Step.CLOSE:
+        return _close(team, due, now)
+    if step == Step.PUBLISH:
+        return _publish(team, due, now)
+    return _remind(team, due, now)
+
+
+def _open(team: Team, due: Due) -> Result:
+    """The page is made; compiled by the sweep, it shows last week's plan, to tell its outcome."""
+    page = WeeklyPage(team=team, week=due.week)
+    WeeklyPage.objects.bulk_create([page], ignore_conflicts=True)
+    return {}
+
+
+def _remind(team: Team, due: Due, now: datetime) -> Result:
+    if due.overtaken_by:
+        return {"overtaken_by": due.overtaken_by}
+    asked = reminders.remind(team, due.week, by=None, round=ROUNDS[Step(due.step)], at=now)
+    return {
+        "reminded": len(asked.reminders),
+        "channels": len(asked.channels),
+        "unreachable": len(asked.unreachable),
+    }
+
+
+def _close(team: Team, due: Due, now: datetime) -> Result:
+    """The page is compiled and checked; managers get what is to be resolved, in one mail."""
+    document = live.compile_page(team, due.week)
+    unresolved = sum(found.verdict is None for found in document.findings)
+    silent = len(reminders.waiting(team, due.week))
+    result: Result = {"findings": unresolved, "silent": silent}
+    is_late = due.overtaken_by is not None or editions.latest(team, due.week) is not None
+    if (unresolved or silent) and not is_late and is_worth_a_page(team, document):
+        asked = reminders.ask_managers(team, due.week, ReminderKind.REVIEW, at=now)
+        result["managers"] = len(asked)
+    return result
+
+
+def _publish(team: Team, due: Due, now: datetime) -> Result:
+    """The page is published, or its managers are told that the digest waits for them."""
+    if (edition := editions.latest(team, due.week)) is not None:
+        return {"edition": edition.number}
+    document = live.current_document(team, due.week)
+    if document is None or not is_worth_a_page(team, document):
+        return {"nothing": True}
+    is_joining = due.joins is not None
+    if not team.publishes_itself and not is_joining:
+        asked = reminders.ask_managers(team, due.week, ReminderKind.PUBLISH, at=now)
+        return {"waits": True, "managers": len(asked)}
+    try:
+        edition = publish.publish_week(
+            team, due.week, by=None, expected=0, mails=False if is_joining else None, at=now
+        )
+    except publish.Outdated as other:  # a manager was quicker, in this very moment
+        return {"edition": other.edition.number}
+    except publish.NothingToPublish:
+        return {"nothing": True}
+    return {"edition": edition.number, "by_itself": True}
+
+
+def is_worth_a_page(team: Team, document: WeeklyDocument) -> bool:
+    """Whether the week is published without anybody asking for it.
+
+    Not when the team has no project or no member, nor when nobody entered anything all week.
+    """
+    has_projects = Project.objects.filter(team=team).exists()
+    return has_projects and team.memberships.exists() and says_something(document)
+
+
+def rearrange_digests(now: datetime) -> None:
+    """Have the digests that are still to come go out when their teams want it now.
+
+    A page is published on Thursday, and then another hour set, or the Friday taken off. One that
+    is due is not put off, and one whose week has lost its schedule keeps its time.
+    """
+    coming = Digest.objects.filter(prepared_at=None, due_at__gt=now).select_related("team")
+    rows = list(coming.annotate(week=F("edition__page__week")))
+    habits = _habits(now) if rows else {}
+    for row in rows:
+        schedule = schedule_of(row.week, habits[row.team_id][0])
+        wanted = schedule.digest_at if schedule else row.due_at
+        if row.team.digest_when == DigestTime.PUBLISHED:
+            wanted = now
+        if wanted != row.due_at:
+            Digest.objects.filter(pk=row.pk, prepared_at=None).update(due_at=wanted)
+
+
+def note_digests(now: datetime) -> int:
+    """Record that the digests of weeks went out, for the weeks' screens; how many that were."""
+    taken = WeekStep.objects.filter(
+        team=OuterRef("team"), week=OuterRef("edition__page__week"), step=Step.DIGEST
+    )
+    prepared = Digest.objects.filter(prepared_at__gte=now - MADE_UP_FOR).exclude(Exists(taken))
+    found: dict[tuple[int, date], WeekStep] = {}
+    for digest in prepared.select_related("edition__page").order_by("prepared_at"):
+        week = digest.edition.page.week
+        row = WeekStep(
+            team_id=digest.team_id,
+            week=week,
+            step=Step.DIGEST,
+            due_at=digest.due_at,
+            done_at=digest.prepared_at or now,
+            result={"edition": digest.edition.number},
+        )
+        found.setdefault((digest.team_id, week), row)
+    WeekStep.objects.bulk_create(found.values(), ignore_conflicts=True)
+    return len(found)
+
+
+def _note_failure(team: Team, due: Due, error: Exception) -> None:
+    """Once for each error, for the week's screen: the step is tried again every minute."""
+    subject, said = failure_subject(due.week, due.step), f"{type(error).__name__}: {error}"[:500]
+    try:
+        last = AuditRecord.objects.filter(team=team, action=FAILED, subject=subject).last()
+        if last is None or last.after != {"error": said}:
+            audit.note(team, FAILED, subject, by=None, after={"error": said})
+    except DatabaseError:
+        logger.warning("cannot note it either", exc_info=True)
+
+
+def failure_subject(week: date, step: str) -> str:
+    return f"{week.isoformat()} {step}"
+
+
+def failures(team: Team, week: date) -> Iterator[tuple[str, AuditRecord]]:
+    """The week's steps that failed, with the last error of each; taken or not since."""
+    rows = AuditRecord.objects.filter(
+        team=team, action=FAILED, subject__startswith=week.isoformat()
+    )
+    for row in rows.order_by("pk"):
+        yield row.subject.partition(" ")[2], row

@@ -1,0 +1,82 @@
+"""What one entry says against itself; the page's own cases are in test_findings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from projects.checkin.contradictions import MilestoneTold, Statement, before_saving, printed
+from tests.factories import WEEK
+
+FRIDAY = date(2024, 6, 21)
+OPEN = MilestoneTold("工行直联", Decimal(60), date(2024, 6, 14), "day", is_open=True)
+DONE = MilestoneTold("一期上线", Decimal(100), None, "day", is_open=False)
+
+
+def statement(text: str = "联调继续", percent: int | None = 60, **more: Any) -> Statement:
+    known = None if percent is None else Decimal(percent)
+    told = Statement(text, WEEK, FRIDAY, ("贝易转",), "on_track", known, None, known)
+    return replace(told, **more)
+
+
+def codes(told: Statement) -> list[str]:
+    return [one.code for one in before_saving(told)]
+
+
+def test_nothing_is_said_where_nothing_contradicts() -> None:
+    assert before_saving(statement("整体进度60%，下周上线")) == ()
+    assert before_saving(statement("", None)) == ()
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        (statement("已上线"), "launched_below_100"),
+        (statement("贝易转已完成"), "finished_below_100"),
+        (statement(health="done"), "done_below_100"),
+        (statement(percent=100, milestones=(OPEN, DONE)), "open_milestone"),
+        (statement(milestones=(OPEN,)), "past_due_on_track"),
+        (statement("整体进度72%"), "text_differs"),
+        (statement("进度60%。进度65%"), "said_twice"),
+        (statement(reported=Decimal(80), weighted=Decimal(60)), "milestones_differ"),
+    ],
+)
+def test_each_is_said(told: Statement, code: str) -> None:
+    assert codes(told) == [code]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        statement("已上线", 100),
+        statement("工行直联已完成"),
+        statement("测试已完成"),
+        statement("尚未完成"),
+        statement(health="done", percent=100),
+        statement(health="at_risk", milestones=(OPEN,)),
+        statement(milestones=(replace(OPEN, due_on=FRIDAY),)),
+        statement(percent=100, milestones=(DONE,)),
+    ],
+)
+def test_and_nothing_is_said_of_what_may_be(told: Statement) -> None:
+    assert codes(told) == []
+
+
+def test_the_page_prints_no_more_than_it_did() -> None:
+    told = statement("贝易转已完成", health="done")
+    assert codes(told) == ["done_below_100", "finished_below_100"]
+    assert printed(told) == ()
+
+
+def test_the_figures_fill_the_sentence() -> None:
+    (late,) = before_saving(statement(milestones=(OPEN,)))
+    assert late.params == {
+        "milestone": "工行直联",
+        "due": "2024-06-14",
+        "precision": "day",
+        "days": "7",
+    }

@@ -1,0 +1,286 @@
+"""Milestones changed by name: each change leaves its trace, and the present week follows it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from projects.checkin import ledger, milestones, recording
+from projects.models import AuditRecord, LedgerField, Milestone, Project, StatusEntry, WeekFacts
+from tests.factories import (
+    WEEK,
+    make_entry,
+    make_milestone,
+    make_project,
+    make_stage,
+    make_team,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+LAST_WEEK = WEEK - timedelta(days=7)
+DUE = date(2024, 7, 31)
+
+
+@pytest.fixture
+def project() -> Project:
+    team = make_team()
+    return make_project(team, lead=make_user(team=team))
+
+
+def order(project: Project) -> list[str]:
+    return [milestone.name for milestone in Milestone.objects.filter(project=project)]
+
+
+def weighted(project: Project) -> tuple[Decimal | None, Decimal | None]:
+    entry = StatusEntry.objects.get(project=project, week=WEEK)
+    return entry.percent, entry.weighted_percent
+
+
+def the_record() -> AuditRecord:
+    return AuditRecord.objects.get()
+
+
+class TestAdd:
+    def test_it_is_the_last_with_its_first_ledger_rows(self, project: Project) -> None:
+        make_milestone(project, "一期")
+        stage = make_stage(project.team)
+
+        made = milestones.add(
+            project,
+            " 二期 ",
+            weight=3,
+            stage=stage,
+            percent=Decimal(5),
+            due_on=DUE,
+            by=project.lead,
+        )
+
+        made.refresh_from_db()
+        assert order(project) == ["一期", "二期"]
+        assert (made.weight, made.stage, made.percent, made.due_on) == (3, stage, 5, DUE)
+        rows = [(row.field, row.week, row.by) for row in made.changes.all()]
+        assert rows == [(field, WEEK, project.lead) for field in ("percent", "due_on")]
+        assert (the_record().action, the_record().by) == ("milestone.add", project.lead)
+        assert WeekFacts.objects.get(week=WEEK).revision == 1
+
+    def test_a_name_stands_for_one(self, project: Project) -> None:
+        make_milestone(project, "一期")
+
+        with pytest.raises(milestones.NameTaken):
+            milestones.add(project, " 一期", by=None)
+
+    @pytest.mark.parametrize(("name", "weight"), [(" ", 1), ("二期", 0)])
+    def test_it_has_a_name_and_a_weight(self, project: Project, name: str, weight: int) -> None:
+        with pytest.raises(ValueError, match="milestone"):
+            milestones.add(project, name, weight=weight, by=None)
+
+        assert not Milestone.objects.exists()
+
+
+class TestChange:
+    def test_says_what_it_was_before(self, project: Project) -> None:
+        milestone, stage = make_milestone(project, "一期"), make_stage(project.team)
+
+        milestones.change(milestone, name="一期上线", weight=4, stage=stage, by=project.lead)
+
+        milestone.refresh_from_db()
+        assert (milestone.name, milestone.weight, milestone.stage) == ("一期上线", 4, stage)
+        records = {r.action: (r.before, r.after) for r in AuditRecord.objects.all()}
+        assert records == {
+            "milestone.rename": ({"name": "一期"}, {"name": "一期上线"}),
+            "milestone.reweight": ({"weight": 1}, {"weight": 4}),
+            "milestone.stage": ({"stage": None}, {"stage": "研发"}),
+        }
+
+    def test_the_same_is_no_change(self, project: Project) -> None:
+        milestone = make_milestone(project, "一期")
+
+        milestones.change(milestone, name="一期 ", weight=1, stage=None, by=None)
+
+        assert not AuditRecord.objects.exists()
+        assert not WeekFacts.objects.exists()
+
+    def test_whatever_is_refused_nothing_is_changed(self, project: Project) -> None:
+        milestone = make_milestone(project, "一期")
+
+        with pytest.raises(ValueError, match="weigh"):
+            milestones.change(milestone, name="二期", weight=0, stage=None, by=None)
+
+        milestone.refresh_from_db()
+        assert milestone.name == "一期"
+
+    def test_another_s_name_is_refused(self, project: Project) -> None:
+        milestone = make_milestone(project, "一期")
+        make_milestone(project, "二期")
+
+        with pytest.raises(milestones.NameTaken):
+            milestones.rename(milestone, "二期", by=None)
+
+
+class TestPresentWeek:
+    def test_the_entry_follows_the_weights(self, project: Project) -> None:
+        milestone = make_milestone(project, "一期", percent=100)
+        make_milestone(project, "二期", percent=20)
+        recording.record(project, WEEK, recording.CheckIn("联调", "on_track"), by=None)
+        before = StatusEntry.objects.get().revision
+
+        milestones.reweight(milestone, 3, by=None)
+
+        assert weighted(project) == (80, 80)
+        assert StatusEntry.objects.get().revision == before
+
+    def test_what_the_lead_reported_stays(self, project: Project) -> None:
+        make_milestone(project, "一期", percent=40)
+        said = recording.CheckIn("联调", "on_track", percent=Decimal(55))
+        recording.record(project, WEEK, said, by=None)
+
+        milestones.add(project, "二期", percent=Decimal(0), by=None)
+
+        assert weighted(project) == (55, 20)
+
+    def test_past_weeks_stay_as_they_were_told(self, project: Project) -> None:
+        milestone = make_milestone(project, "一期", percent=100, week=LAST_WEEK)
+        make_milestone(project, "二期", percent=20, week=LAST_WEEK)
+        recording.record(project, LAST_WEEK, recording.CheckIn("联调", "on_track"), by=None)
+
+        milestones.reweight(milestone, 3, by=None)
+
+        assert StatusEntry.objects.get().weighted_percent == 60
+
+
+class TestReorder:
+    @pytest.mark.parametrize(
+        ("name", "steps", "expected"),
+        [
+            ("甲", 1, ["乙", "甲", "丙"]),
+            ("丙", -1, ["甲", "丙", "乙"]),
+            ("乙", 9, ["甲", "丙", "乙"]),
+            ("甲", -1, ["甲", "乙", "丙"]),
+        ],
+    )
+    def test_by_places(self, project: Project, name: str, steps: int, expected: list[str]) -> None:
+        known = {each: make_milestone(project, each) for each in "甲乙丙"}
+
+        milestones.reorder(known[name], steps, by=None)
+
+        assert order(project) == expected
+        assert AuditRecord.objects.exists() is (expected != list("甲乙丙"))
+
+    def test_over_what_is_closed(self, project: Project) -> None:
+        first = make_milestone(project, "甲")
+        make_milestone(project, "乙", percent=100)
+        make_milestone(project, "丙")
+
+        milestones.reorder(first, 1, by=None)
+
+        assert [name for name in order(project) if name != "乙"] == ["丙", "甲"]
+
+
+class TestDropping:
+    def test_it_keeps_its_percent_and_counts_no_more(self, project: Project) -> None:
+        make_milestone(project, "一期", percent=80)
+        milestone = make_milestone(project, "海外版", percent=20, due_on=DUE)
+        make_entry(project, percent=50)
+        recording.follow_milestones(project, WEEK)
+
+        milestones.close(milestone, " 业务取消 ", by=project.lead)
+
+        milestone.refresh_from_db()
+        assert (milestone.percent, milestone.is_dropped) == (20, True)
+        assert weighted(project) == (80, 80)
+        assert (the_record().action, the_record().after) == (
+            "milestone.close",
+            {"percent": "20.00", "reason": "业务取消"},
+        )
+
+    def test_it_is_said_why(self, project: Project) -> None:
+        milestone = make_milestone(project, percent=20)
+
+        with pytest.raises(milestones.ReasonMissing):
+            milestones.close(milestone, "  ", by=None)
+
+        milestone.refresh_from_db()
+        assert milestone.closed_at is None
+
+    def test_what_is_done_stays_done(self, project: Project) -> None:
+        milestone = make_milestone(project, percent=100)
+
+        milestones.close(milestone, "多余", by=None)
+
+        assert not AuditRecord.objects.exists()
+
+    def test_brought_back_it_stands_where_it_stood(self, project: Project) -> None:
+        milestone = make_milestone(project, percent=20, due_on=DUE)
+        milestones.close(milestone, "业务取消", by=None)
+
+        milestones.reopen(milestone, by=None)
+
+        milestone.refresh_from_db()
+        assert (milestone.percent, milestone.due_on, milestone.closed_at) == (20, DUE, None)
+        assert milestone.changes.count() == 2
+
+
+class TestReopeningWhatWasDone:
+    def test_it_falls_below_100_in_the_ledger(self, project: Project) -> None:
+        milestone = make_milestone(project, percent=100, week=LAST_WEEK)
+
+        milestones.reopen(milestone, percent=Decimal(90), reason="漏测", by=project.lead)
+
+        milestone.refresh_from_db()
+        assert (milestone.percent, milestone.closed_at) == (90, None)
+        row = milestone.changes.get(week=WEEK)
+        assert (row.old_percent, row.new_percent, row.reason) == (100, 90, "漏测")
+
+    @pytest.mark.parametrize("percent", [None, Decimal(100)])
+    def test_at_what_percent_has_to_be_told(
+        self, project: Project, percent: Decimal | None
+    ) -> None:
+        milestone = make_milestone(project, percent=100)
+
+        with pytest.raises(milestones.PercentMissing):
+            milestones.reopen(milestone, percent=percent, reason="漏测", by=None)
+
+    def test_and_why(self, project: Project) -> None:
+        milestone = make_milestone(project, percent=100)
+
+        with pytest.raises(milestones.ReasonMissing):
+            milestones.reopen(milestone, percent=Decimal(90), by=None)
+
+    def test_what_is_open_stays_as_it_is(self, project: Project) -> None:
+        milestones.reopen(make_milestone(project, percent=50), by=None)
+
+        assert not AuditRecord.objects.exists()
+
+
+class TestRemove:
+    def test_what_was_added_by_mistake_goes(self, project: Project) -> None:
+        milestone = make_milestone(project, percent=10, due_on=DUE, week=LAST_WEEK)
+        make_milestone(project, "二期", percent=50)
+        make_entry(project, percent=30)
+        recording.follow_milestones(project, WEEK)
+
+        milestones.remove(milestone, by=None)
+
+        assert order(project) == ["二期"]
+        assert weighted(project)[1] == 50
+        assert (the_record().subject, the_record().before["percent"]) == ("一期上线", "10.00")
+        weeks = WeekFacts.objects.values_list("week", flat=True)
+        assert LAST_WEEK in weeks
+
+    @pytest.mark.parametrize("field", LedgerField.values)
+    def test_what_the_ledger_tells_of_stays(self, project: Project, field: str) -> None:
+        milestone = make_milestone(project, percent=10, due_on=DUE)
+        if field == LedgerField.PERCENT:
+            ledger.change_percent(milestone, Decimal(20), week=WEEK)
+        else:
+            ledger.move_due_date(milestone, date(2024, 8, 31), "month", week=WEEK)
+
+        with pytest.raises(milestones.HasHistory):
+            milestones.remove(milestone, by=None)
+
+        assert milestones.removable(project) == set()
+        assert order(project) == ["一期上线"]

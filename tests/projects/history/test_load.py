@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from projects.checkin import ledger
+from projects.history.forecast import NoForecast
+from projects.history.load import deciding_of, history_of
+from projects.models import Health, Milestone, Project
+from projects.weeks import WEEK as SEVEN_DAYS
+from tests.factories import WEEK, make_entry, make_milestone, make_project, make_team
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+@pytest.fixture
+def project() -> Project:
+    return make_project(make_team())
+
+
+def test_the_open_milestone_that_is_due_last_decides(project: Project) -> None:
+    first = make_milestone(project, "一期", 40, date(2024, 7, 1))
+    second = make_milestone(project, "二期", 10, date(2024, 8, 1))
+    done = make_milestone(project, "试点", 100, date(2024, 9, 1))
+    dropped = make_milestone(project, "三期", 10, date(2024, 10, 1))
+    dropped.closed_at = datetime(2024, 6, 1, tzinfo=UTC)
+    assert deciding_of([first, second, done, dropped]) == second
+    assert deciding_of([done, dropped]) == done
+    assert deciding_of([dropped, Milestone(name="无日期")]) is None
+
+
+def test_its_dates_are_told_in_the_order_of_the_weeks(project: Project) -> None:
+    milestone = make_milestone(project, due_on=date(2024, 7, 1), week=WEEK - 3 * SEVEN_DAYS)
+    ledger.move_due_date(milestone, date(2024, 8, 1), "day", week=WEEK, reason="专线晚到")
+    ledger.move_due_date(milestone, date(2024, 7, 15), "day", week=WEEK - SEVEN_DAYS)
+    ledger.move_due_date(milestone, date(2024, 8, 1), "month", week=WEEK)
+    found = history_of(project)
+    assert [(due.due_on.day, due.due_on.month) for due in found.timeline.due_dates] == [
+        *((1, 7), (15, 7), (1, 8))
+    ]
+    assert found.timeline.due_dates[-1].reason == "专线晚到"
+    assert found.timeline.milestone == "一期上线"
+
+
+def test_zero_percent_this_week_is_a_percent(project: Project) -> None:
+    make_entry(project, WEEK - SEVEN_DAYS, percent=30)
+    make_entry(project, percent=0)
+    latest = history_of(project).latest
+    assert (latest.percent, latest.change, latest.is_updated) == (0, -30, True)
+
+
+def test_an_entry_without_a_percent_keeps_the_last_known(project: Project) -> None:
+    make_entry(project, WEEK - SEVEN_DAYS, percent=30)
+    make_entry(project, health=Health.AT_RISK)
+    latest = history_of(project).latest
+    assert (latest.percent, latest.change, latest.health) == (30, None, "at_risk")
+
+
+def test_a_closed_project_ends_on_its_day(project: Project) -> None:
+    for back in range(5):
+        make_entry(project, WEEK - back * SEVEN_DAYS, percent=60 - 10 * back)
+    project.closed_on = date(2024, 6, 18)
+    found = history_of(project)
+    assert found.no_forecast is NoForecast.CLOSED
+    assert found.timeline.ended_on == date(2024, 6, 18)

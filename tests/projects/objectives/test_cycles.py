@@ -1,0 +1,145 @@
+"""Which cycle holds a day and which comes next; then how cycles are made and changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from projects.models import AuditRecord, Cycle, Team, WeekFacts
+from projects.objectives import cycles
+from projects.objectives.cycles import (
+    CycleInUse,
+    CycleNameTaken,
+    CycleOverlaps,
+    Period,
+    following,
+    quarter,
+)
+from projects.weeks import WEEK as ONE_WEEK
+from tests.factories import WEEK, make_cycle, make_objective, make_team
+
+H1 = Period("2024H1", date(2024, 1, 1), date(2024, 6, 30))
+H2 = Period("2024H2", date(2024, 7, 1), date(2024, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2024, 1, 1), (date(2024, 1, 1), date(2024, 3, 31), "2024Q1")),
+        (date(2024, 6, 30), (date(2024, 4, 1), date(2024, 6, 30), "2024Q2")),
+        (date(2024, 12, 31), (date(2024, 10, 1), date(2024, 12, 31), "2024Q4")),
+    ],
+)
+def test_the_quarter_of_a_day(day: date, expected: tuple[date, date, str]) -> None:
+    assert quarter(day) == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        (None, H1),
+        (H1, H2),
+        (H2, Period("2025H1", date(2025, 1, 1), date(2025, 6, 30))),
+        (
+            Period("Q4", date(2024, 10, 1), date(2024, 12, 31)),
+            Period("2025Q1", date(2025, 1, 1), date(2025, 3, 31)),
+        ),
+        # One that ended early is followed by the rest of the half-year.
+        (
+            Period("试行", date(2024, 1, 8), date(2024, 5, 5)),
+            Period("2024H1", date(2024, 5, 6), date(2024, 6, 30)),
+        ),
+    ],
+)
+def test_what_comes_next(last: Period | None, expected: Period) -> None:
+    assert following(last, date(2024, 6, 19)) == expected
+
+
+def test_a_name_is_not_proposed_twice() -> None:
+    assert following(H1, date(2024, 6, 19), ["2024H2", "2024H2-2"]).name == "2024H2-3"
+
+
+@pytest.mark.parametrize(
+    ("ends_on", "last"),
+    [
+        (date(2024, 6, 30), date(2024, 6, 24)),  # a Sunday
+        (date(2024, 6, 21), date(2024, 6, 17)),  # a Friday
+        (date(2024, 6, 20), date(2024, 6, 10)),  # the Thursday before
+    ],
+)
+def test_the_last_week_is_that_of_the_last_friday(ends_on: date, last: date) -> None:
+    assert cycles.last_week(Cycle(starts_on=H1.starts_on, ends_on=ends_on)) == last
+
+
+def test_a_cycle_without_a_friday_has_a_week_all_the_same() -> None:
+    cycle = Cycle(starts_on=date(2024, 6, 18), ends_on=date(2024, 6, 19))
+    assert cycles.last_week(cycle) == date(2024, 6, 17)
+
+
+def test_the_cycle_that_is_shown() -> None:
+    first = Cycle(starts_on=H1.starts_on, ends_on=date(2024, 5, 31))
+    second = Cycle(starts_on=H2.starts_on, ends_on=H2.ends_on)
+    both = [second, first]
+    assert cycles.shown(both, WEEK) is first  # between the two
+    assert cycles.shown(both, date(2024, 7, 1)) is second
+    assert cycles.shown(both, date(2023, 1, 2)) is first
+    assert cycles.shown([], WEEK) is None
+
+
+@pytest.fixture
+def team(db: None, now: None) -> Team:
+    return make_team()
+
+
+def test_a_cycle_is_made_and_written_down(team: Team) -> None:
+    cycle = cycles.create(team, H1, by=None)
+    assert (cycle.name, cycle.starts_on, cycle.ends_on) == ("2024H1", H1.starts_on, H1.ends_on)
+    assert AuditRecord.objects.get().after["ends_on"] == "2024-06-30"
+    # The week's page has objectives from now on; weeks that nobody knows are not made up.
+    known = set(WeekFacts.objects.values_list("week", flat=True))
+    assert known == {WEEK, WEEK + ONE_WEEK}
+
+
+def test_overlaps_and_names_are_refused(team: Team) -> None:
+    other = make_cycle(team)
+    with pytest.raises(CycleOverlaps) as refused:
+        cycles.create(team, Period("新", date(2024, 6, 30), date(2024, 12, 31)), by=None)
+    assert refused.value.other == other
+    with pytest.raises(CycleNameTaken):
+        cycles.create(team, Period("2024H1", H2.starts_on, H2.ends_on), by=None)
+    later = cycles.create(team, H2, by=None)
+    with pytest.raises(CycleOverlaps):
+        cycles.change(other, Period("2024H1", H1.starts_on, date(2024, 7, 1)), by=None)
+    assert (
+        cycles.change(later, Period("下半年", H2.starts_on, H2.ends_on), by=None).name == "下半年"
+    )
+
+
+def test_other_dates_make_the_pages_stale_since_the_earlier_beginning(team: Team) -> None:
+    cycle = make_cycle(team)
+    for week in (date(2023, 12, 18), date(2024, 1, 8), WEEK):
+        WeekFacts.objects.create(team=team, week=week, revision=1)
+    cycles.change(cycle, Period("2024H1", date(2024, 2, 1), H1.ends_on), by=None)
+    revisions = dict(WeekFacts.objects.values_list("week", "revision"))
+    assert (revisions[date(2023, 12, 18)], revisions[date(2024, 1, 8)], revisions[WEEK]) == (
+        1,
+        2,
+        2,
+    )
+
+
+def test_nothing_changed_is_no_news(team: Team) -> None:
+    cycles.change(make_cycle(team), H1, by=None)
+    assert not AuditRecord.objects.exists()
+    assert not WeekFacts.objects.exists()
+
+
+def test_only_a_cycle_without_objectives_can_be_taken_back(team: Team) -> None:
+    cycle = make_cycle(team)
+    make_objective(cycle)
+    with pytest.raises(CycleInUse):
+        cycles.delete(cycle, by=None)
+    cycle.objectives.all().delete()
+    cycles.delete(cycle, by=None)
+    assert not Cycle.objects.exists()

@@ -1,0 +1,73 @@
+"""Names: each means one project of its team."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects.models import Alias, AuditRecord, Project
+from projects.portfolio import aliases
+from tests.factories import make_project, make_team, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project() -> Project:
+    return make_project(make_team(), "AI影像数字化")
+
+
+class TestAdd:
+    def test_the_project_goes_by_it(self, project: Project) -> None:
+        by = make_user()
+
+        alias = aliases.add(project, " DocAI ", by=by)
+
+        assert (alias.name, alias.key, alias.team) == ("DocAI", "docai", project.team)
+        assert aliases.meant_by(project.team, "docai 项目") == project
+        record = AuditRecord.objects.get()
+        assert (record.action, record.subject, record.project, record.by) == (
+            "alias.add",
+            "DocAI",
+            project,
+            by,
+        )
+
+    def test_a_name_that_it_goes_by_already_is_no_change(self, project: Project) -> None:
+        first = aliases.add(project, "DocAI", by=None)
+
+        assert aliases.add(project, "docai", by=None) == first
+        assert AuditRecord.objects.count() == 1
+
+    def test_a_name_of_another_project_is_refused_with_that_project(self, project: Project) -> None:
+        other = make_project(project.team, "贝易转", aliases=("BYZ",))
+
+        with pytest.raises(aliases.NameTaken) as refusal:
+            aliases.add(project, "byz", by=None)
+
+        assert refusal.value.project == other
+
+    def test_another_team_may_use_the_same(self, project: Project) -> None:
+        make_project(make_team("risk"), "反欺诈", aliases=("DocAI",))
+
+        assert aliases.add(project, "DocAI", by=None).team == project.team
+
+    @pytest.mark.parametrize("name", ["", "   ", "——", "【】"])
+    def test_marks_alone_are_no_name(self, project: Project, name: str) -> None:
+        with pytest.raises(aliases.NameEmpty):
+            aliases.add(project, name, by=None)
+
+
+class TestRemove:
+    def test_the_project_no_longer_goes_by_it(self, project: Project) -> None:
+        alias = aliases.add(project, "DocAI", by=None)
+
+        aliases.remove(alias, by=None)
+
+        assert aliases.meant_by(project.team, "DocAI") is None
+        assert AuditRecord.objects.filter(action="alias.remove", subject="DocAI").exists()
+
+    def test_its_own_name_stays(self, project: Project) -> None:
+        with pytest.raises(aliases.OwnName):
+            aliases.remove(Alias.objects.get(project=project), by=None)
+
+        assert aliases.meant_by(project.team, project.name) == project

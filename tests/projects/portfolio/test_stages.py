@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from projects.models import AuditRecord, Stage, WeekFacts
+from projects.portfolio import stages
+from tests.conftest import Personas
+from tests.factories import WEEK, make_entry, make_milestone, make_stage
+
+pytestmark = pytest.mark.usefixtures("now")
+
+
+@pytest.fixture
+def three(personas: Personas) -> list[Stage]:
+    names = ("研发", "联调", "测试")
+    return [make_stage(personas.team, name, position) for position, name in enumerate(names)]
+
+
+def names_of(personas: Personas) -> list[str]:
+    return [stage.name for stage in stages.stages_of(personas.team)]
+
+
+def test_a_new_stage_is_the_last(personas: Personas, three: list[Stage]) -> None:
+    stages.add_stage(personas.team, "投产", by=personas.manager)
+    assert names_of(personas) == ["研发", "联调", "测试", "投产"]
+    assert AuditRecord.objects.get().action == "stage.create"
+
+
+def test_a_name_stands_once(personas: Personas, three: list[Stage]) -> None:
+    with pytest.raises(stages.NameTaken):
+        stages.add_stage(personas.team, "联调", by=None)
+    with pytest.raises(stages.NameTaken):
+        stages.rename_stage(three[0], "联调", by=None)
+    stages.rename_stage(three[0], "研发", by=None)  # as it is: no change
+    assert not AuditRecord.objects.exists()
+
+
+def test_a_new_name_makes_the_pages_stale_that_print_it(
+    personas: Personas, three: list[Stage]
+) -> None:
+    make_entry(personas.project, date(2024, 6, 3))
+    entry = make_entry(personas.project, date(2024, 6, 10))
+    entry.stage = three[0]
+    entry.save()
+    stages.rename_stage(three[0], "开发", by=personas.manager)
+    assert names_of(personas) == ["开发", "联调", "测试"]
+    assert min(WeekFacts.objects.values_list("week", flat=True)) == date(2024, 6, 10)
+
+
+@pytest.mark.parametrize(
+    ("which", "direction", "order"),
+    [
+        (0, "down", ["联调", "研发", "测试"]),
+        (2, "up", ["研发", "测试", "联调"]),
+        (0, "up", ["研发", "联调", "测试"]),
+        (2, "down", ["研发", "联调", "测试"]),
+    ],
+)
+def test_a_stage_moves_one_place(
+    personas: Personas,
+    three: list[Stage],
+    which: int,
+    direction: stages.Direction,
+    order: list[str],
+) -> None:
+    stages.move_stage(three[which], direction, by=None)
+    assert names_of(personas) == order
+
+
+def test_an_unused_stage_just_goes(personas: Personas, three: list[Stage]) -> None:
+    stages.remove_stage(three[1], None, by=None)
+    assert names_of(personas) == ["研发", "测试"]
+    assert not WeekFacts.objects.exists()
+
+
+def test_what_is_in_a_stage_goes_to_another(personas: Personas, three: list[Stage]) -> None:
+    entry, milestone = make_entry(personas.project), make_milestone(personas.project)
+    for row in (entry, milestone):
+        row.stage = three[0]
+        row.save()
+    assert next(iter(stages.stages_of(personas.team))).uses == 2  # type: ignore[attr-defined]
+    with pytest.raises(stages.StageInUse):
+        stages.remove_stage(three[0], None, by=None)
+    stages.remove_stage(three[0], three[2], by=personas.manager)
+    entry.refresh_from_db()
+    milestone.refresh_from_db()
+    assert (entry.stage, milestone.stage) == (three[2], three[2])
+    assert WeekFacts.objects.filter(week=WEEK).exists()
+    assert AuditRecord.objects.get().after == {"replacement": "测试"}

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.cache import cache
+from kombu.exceptions import OperationalError
+
+from projects import tasks
+from projects.models import AuditRecord, User
+from projects.teams import account
+from projects.teams.account import BadLink
+from tests.conftest import Personas
+from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("now")
+NEW = "new@example.com"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked() -> None:
+    cache.clear()
+
+
+def test_another_name_is_noted_once_in_each_team(personas: Personas) -> None:
+    for _ in range(2):
+        account.rename(personas.lead, "许澄澄")
+    personas.lead.refresh_from_db()
+    assert personas.lead.name == "许澄澄"
+    record = AuditRecord.objects.get()
+    assert (record.action, record.team, record.by) == (
+        "member.rename",
+        personas.team,
+        personas.lead,
+    )
+    assert (record.before, record.after) == ({"name": "许澄"}, {"name": "许澄澄"})
+
+
+def test_the_link_makes_it_ones_own_once(personas: Personas) -> None:
+    token = account.token_of(personas.lead, NEW)
+    assert NEW not in token
+    assert account.address_in(personas.lead, token) == NEW
+    assert account.change_address(personas.lead, token) == NEW
+    assert User.objects.get(pk=personas.lead.pk).email == NEW
+    assert AuditRecord.objects.get().action == "member.address"
+    with pytest.raises(BadLink):
+        account.change_address(personas.lead, token)
+
+
+def test_it_is_for_whoever_asked_and_for_three_days(personas: Personas) -> None:
+    token = account.token_of(personas.lead, NEW)
+    for user, wrong in ((personas.viewer, token), (personas.lead, token[:-1]), (personas.lead, "")):
+        with pytest.raises(BadLink):
+            account.change_address(user, wrong)
+    later = NOW + timedelta(days=3, minutes=1)
+    with time_machine.travel(later, tick=False), pytest.raises(BadLink):
+        account.address_in(personas.lead, token)
+    assert not User.objects.filter(email=NEW).exists()
+
+
+def test_one_mail_a_minute_and_ten_a_day(personas: Personas) -> None:
+    assert account.may_ask(personas.lead)
+    assert not account.may_ask(personas.lead)
+    assert account.may_ask(personas.viewer)
+    granted = 1
+    for minute in range(1, 20):
+        with time_machine.travel(NOW + timedelta(minutes=2 * minute), tick=False):
+            granted += account.may_ask(personas.lead)
+    assert granted == account.LIMIT_A_DAY
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "three days"), ("zh-hans", "三天")])
+def test_the_mail_leads_there(personas: Personas, language: str, words: str) -> None:
+    tasks.send_address_link(personas.lead.pk, NEW, language)
+    (message,) = mail.outbox
+    assert isinstance(message, mail.EmailMultiAlternatives)
+    assert message.to == [NEW]
+    for part in (str(message.body), str(message.alternatives[0][0])):
+        link = re.search(r"https://okr\.example\.com/account/address/([^/]+)/", part)
+        assert link
+        assert account.address_in(personas.lead, link[1]) == NEW
+        assert words in part
+
+
+def test_without_a_broker_it_is_mailed_at_once(personas: Personas) -> None:
+    with patch.object(tasks.send_address_link, "apply_async", side_effect=OperationalError):
+        tasks.request_address_link(personas.lead, NEW, "en")
+    assert len(mail.outbox) == 1

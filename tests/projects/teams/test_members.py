@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from projects.models import AuditRecord, Membership, Role, User, WeekFacts
+from projects.teams import members
+from tests.conftest import Personas
+from tests.factories import make_project, make_user
+
+pytestmark = pytest.mark.usefixtures("now")
+
+
+def membership(personas: Personas, user: User) -> Membership:
+    return Membership.objects.get(team=personas.team, user=user)
+
+
+def test_they_stand_by_role_then_name_with_the_projects_they_lead(personas: Personas) -> None:
+    make_project(personas.team, "POS", lead=personas.lead)
+    closed = make_project(personas.team, "旧收银台", lead=personas.lead)
+    closed.closed_on = personas.team.today()
+    closed.save()
+    told = [(one.user.username, one.led) for one in members.members_of(personas.team)]  # type: ignore[attr-defined]
+    assert told == [("manager", 0), ("lead", 2), ("other_lead", 0), ("viewer", 0)]
+
+
+def test_a_role_is_changed_with_a_trace(personas: Personas) -> None:
+    one = membership(personas, personas.viewer)
+    members.change_role(one, Role.LEAD, by=personas.manager)
+    members.change_role(one, Role.LEAD, by=personas.manager)
+    assert membership(personas, personas.viewer).role == Role.LEAD
+    record = AuditRecord.objects.get()
+    assert (record.action, record.before, record.after) == (
+        "member.role",
+        {"role": "viewer"},
+        {"role": "lead"},
+    )
+
+
+def test_the_last_manager_stays(personas: Personas) -> None:
+    one = membership(personas, personas.manager)
+    with pytest.raises(members.LastManager):
+        members.change_role(one, Role.LEAD, by=personas.manager)
+    with pytest.raises(members.LastManager):
+        members.remove_member(one, by=personas.manager)
+    make_user("second", team=personas.team, role=Role.MANAGER)
+    members.remove_member(one, by=personas.manager)
+    assert not Membership.objects.filter(user=personas.manager).exists()
+
+
+def test_who_leaves_leaves_the_name_on_the_projects(personas: Personas) -> None:
+    elsewhere = make_project(personas.outsider.memberships.get().team, "反诈", lead=personas.lead)
+    written = make_project(personas.team, "POS", lead=personas.lead)
+    written.lead_name = "许工"
+    written.save()
+    one = membership(personas, personas.lead)
+    members.remove_member(one, by=personas.manager)
+    members.remove_member(one, by=personas.manager)  # twice is once
+    personas.project.refresh_from_db()
+    written.refresh_from_db()
+    elsewhere.refresh_from_db()
+    assert (personas.project.lead, personas.project.lead_name) == (None, "许澄")
+    assert (written.lead, written.lead_name) == (None, "许工")
+    assert elsewhere.lead == personas.lead
+    assert AuditRecord.objects.get().before["projects"] == ["贝易转", "POS"]
+    assert WeekFacts.objects.exists()  # the page prints the lead
+    assert members.leads_without_account(personas.team) == ["许工", "许澄"]

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from datetime import date, time
+
+import pytest
+
+from projects.models import AuditRecord, Membership, Team, WeekFacts
+from projects.teams import setup
+from projects.teams.setup import Settings
+from tests.conftest import Personas
+from tests.factories import WEEK, make_cycle, make_team, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+ABOUT = Settings("清算产研", "Asia/Tokyo", "en", "iso")
+
+
+def test_who_founds_a_team_manages_it() -> None:
+    user = make_user("wang")
+    team = setup.found_team("qs", ABOUT, by=user)
+    team.refresh_from_db()
+    assert (team.name, team.time_zone, team.language) == ("清算产研", "Asia/Tokyo", "en")
+    assert team.week_numbering == "iso"
+    assert [stage.name for stage in team.stages.all()] == list(setup.STAGES)
+    assert Membership.objects.get(team=team).role == "manager"
+    assert AuditRecord.objects.get(team=team).action == "team.create"
+
+
+def test_the_same_form_twice_founds_one_team() -> None:
+    user = make_user("wang")
+    assert setup.found_team("", ABOUT, by=user) == setup.found_team("", ABOUT, by=user)
+    assert setup.found_team("", ABOUT, by=make_user("li")).slug == "team-2"
+
+
+def test_a_taken_address_is_refused_and_leaves_nothing() -> None:
+    make_team("qs")
+    with pytest.raises(setup.SlugTaken):
+        setup.found_team("qs", ABOUT, by=make_user("wang"))
+    assert Team.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "slug"), [("Payments Dev", "payments-dev"), ("清算产研", "team"), ("Pay", "pay-3")]
+)
+def test_an_address_is_made_of_the_name_where_its_letters_allow(name: str, slug: str) -> None:
+    make_team("pay")
+    make_team("pay-2")
+    assert setup.free_slug(name) == slug
+
+
+def test_settings_are_changed_with_a_trace(personas: Personas) -> None:
+    wanted = Settings("支付", "Asia/Shanghai", "zh-hans", "iso", time(15), time(17, 30))
+    setup.change_team(personas.team, wanted, by=personas.manager)
+    personas.team.refresh_from_db()
+    assert (personas.team.cutoff_time, personas.team.digest_time) == (time(15), time(17, 30))
+    record = AuditRecord.objects.get(action="team.change")
+    assert record.before["week_numbering"] == "calendar"
+    assert record.after["cutoff_time"] == "15:00:00"
+
+
+def test_all_pages_are_stale_when_what_they_print_changes(personas: Personas) -> None:
+    for week in (date(2024, 5, 6), WEEK):
+        WeekFacts.objects.create(team=personas.team, week=week, revision=4)
+    printed = ("支付产研", "Asia/Shanghai", "zh-hans", "calendar")
+    schedule = Settings(*printed, time(12), time(18), calendar="weekdays", idle_week="merge")
+    setup.change_team(personas.team, schedule, by=None)
+    assert set(WeekFacts.objects.values_list("revision", flat=True)) == {4}
+    setup.change_team(personas.team, ABOUT, by=None)
+    assert not WeekFacts.objects.filter(team=personas.team, revision=4).exists()
+
+
+def test_the_cycle_of_today_comes_before_the_next_one(personas: Personas) -> None:
+    team = personas.team
+    assert setup.present_cycle(team) is None
+    following = make_cycle(team, "2024H2", date(2024, 7, 1), date(2024, 12, 31))
+    make_cycle(team, "2023H2", date(2023, 7, 1), date(2023, 12, 31))
+    assert setup.present_cycle(team) == following
+    present = make_cycle(team)
+    assert setup.present_cycle(team) == present

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.models import Membership, Role, Team, User
+from reports.digest import readership
+from reports.models import Subscriber
+from tests.factories import NOW, make_subscriber, make_team
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+def grow(team: Team, count: int) -> None:
+    """So many members and as many from outside, all of whom get the digest."""
+    users = User.objects.bulk_create(
+        User(username=f"u{n}", name=f"成员{n:03}", email=f"u{n}@example.com") for n in range(count)
+    )
+    Membership.objects.bulk_create(
+        Membership(team=team, user=user, role=Role.LEAD) for user in users
+    )
+    Subscriber.objects.bulk_create(
+        Subscriber(team=team, email=f"reader{n:03}@example.com", confirmed_at=NOW)
+        for n in range(count)
+    )
+
+
+def test_what_can_be_mended_comes_first() -> None:
+    team = make_team()
+    grow(team, 4)
+    Membership.objects.filter(user__username="u1").update(gets_digest=False)
+    User.objects.filter(username="u2").update(is_active=False)
+    User.objects.filter(username="u3").update(email="")
+    found = readership.readership_of(team, NOW)
+    reached = [(one.user.username, vars(one)["reach"]) for one in found.members]
+    assert reached == [
+        ("u3", readership.NO_ADDRESS),
+        ("u2", readership.INACTIVE),
+        ("u1", readership.DECLINED),
+        ("u0", readership.GETS_IT),
+    ]
+    assert (found.member_total, found.subscriber_total, found.total) == (1, 4, 5)
+
+
+def test_long_lists_come_in_pages_and_ask_as_often() -> None:
+    queries = set()
+    for size in (10, 500):
+        team = make_team(f"team{size}")
+        User.objects.all().delete()
+        grow(team, size)
+        with CaptureQueriesContext(connection) as asked:
+            found = readership.readership_of(team, NOW)
+            shown = len(found.members), len(found.listed)
+        queries.add(len(asked))
+        assert shown == (min(size, 50),) * 2
+        assert found.total == 2 * size
+    assert queries == {6}
+    last = readership.readership_of(team, NOW, members="10", outside="99")
+    assert last.members[-1].user.name == "成员499"
+    assert last.listed[-1].subscriber.email == "reader499@example.com"
+    assert readership.readership_of(team, NOW, members="x").members.number == 1
+
+
+def test_both_lists_are_searched_by_name_and_address() -> None:
+    team = make_team()
+    grow(team, 3)
+    make_subscriber(team, "wai@partner.example.com", "成员001的朋友")
+    found = readership.readership_of(team, NOW, search="成员001")
+    assert [one.user.username for one in found.members] == ["u1"]
+    assert [one.subscriber.email for one in found.listed] == ["wai@partner.example.com"]
+    assert found.total == 7  # of all, whatever is searched for
+    found = readership.readership_of(team, NOW, search="READER002@")
+    assert (len(found.members), len(found.listed)) == (0, 1)

@@ -1,0 +1,365 @@
+from __future__ import annotations
+
+import smtplib
+from datetime import timedelta
+from email.message import Message
+from unittest.mock import patch
+
+import pytest
+import time_machine
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from kombu.exceptions import OperationalError
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from projects.models import AuditRecord, Team, User
+from projects.teams.invitations import Guest
+from reports import tasks
+from reports.digest import recipients, subscribers
+from reports.digest.recipients import UnknownToken
+from reports.digest.subscribers import Expired, Refusal, Refused, Removed, State
+from reports.models import Subscriber
+from tests.conftest import Personas
+from tests.factories import NOW, make_subscriber, make_team
+
+pytestmark = pytest.mark.usefixtures("now")
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+JANE = "jane@example.com"
+
+
+def asked(personas: Personas, email: str = JANE, name: str = "Jane") -> Subscriber:
+    (one,) = subscribers.add(personas.team, [Guest(email, name)], "en", by=personas.manager)
+    return one
+
+
+def refused(personas: Personas, *emails: str, at: timedelta = timedelta()) -> dict[str, Refusal]:
+    guests = [Guest(email) for email in emails]
+    with pytest.raises(Refused) as caught:
+        subscribers.add(personas.team, guests, "en", by=personas.manager, now=NOW + at)
+    return caught.value.reasons
+
+
+def answered() -> None:
+    """Their mail was sent."""
+    Subscriber.objects.update(mail_sent_at=NOW, mail_due_at=None)
+
+
+# --- adding
+
+
+def test_each_is_written_down_with_a_mail_that_is_due(personas: Personas) -> None:
+    guests = [Guest("Jane@Example.com", "Jane"), Guest("wang@example.com")]
+    added = subscribers.add(personas.team, guests, "en", by=personas.manager)
+    assert [(one.email, one.name, one.language) for one in added] == [
+        (JANE, "Jane", "en"),
+        ("wang@example.com", "", "en"),
+    ]
+    assert {one.mail_due_at for one in added} == {NOW}
+    noted = AuditRecord.objects.order_by("pk").values_list("action", "subject", "by")
+    manager = personas.manager.pk
+    assert list(noted) == [
+        ("subscriber.add", JANE, manager),
+        ("subscriber.add", "wang@example.com", manager),
+    ]
+    assert recipients.recipients_of(personas.team) == []
+
+
+def test_all_of_them_or_none(personas: Personas) -> None:
+    asked(personas)
+    assert refused(personas, "wang@example.com", JANE) == {JANE: Refusal.IS_ON_LIST}
+    assert Subscriber.objects.count() == 1
+
+
+def test_members_are_not_asked(personas: Personas) -> None:
+    User.objects.filter(pk=personas.lead.pk).update(email="Lead@Example.com")
+    assert refused(personas, "lead@example.com") == {"lead@example.com": Refusal.IS_MEMBER}
+
+
+def test_who_unsubscribed_is_remembered_by_that_team(personas: Personas) -> None:
+    one = asked(personas)
+    recipients.unsubscribe(recipients.token_of(recipients.reader_of(one)))
+    assert refused(personas, JANE, at=DAY) == {JANE: Refusal.UNSUBSCRIBED}
+    # Removing does not make them be forgotten.
+    assert not subscribers.remove(one, by=personas.manager)
+    assert refused(personas, JANE, at=DAY) == {JANE: Refusal.UNSUBSCRIBED}
+    # Another team never asked them.
+    other = Team.objects.get(slug="risk")
+    assert subscribers.add(other, [Guest(JANE)], "en", by=personas.outsider)
+
+
+def test_who_was_removed_may_be_asked_again_within_the_limits(personas: Personas) -> None:
+    for time in range(3):
+        asked(personas) if not time else subscribers.add(
+            personas.team, [Guest(JANE)], "en", by=personas.manager, now=NOW + time * HOUR
+        )
+        (one,) = Subscriber.objects.all()
+        assert subscribers.remove(one, by=personas.manager)
+        soon = time * HOUR + 59 * MINUTE
+        expected = Refusal.TOO_OFTEN if time == 2 else Refusal.TOO_SOON
+        assert refused(personas, JANE, at=soon) == {JANE: expected}
+    assert refused(personas, JANE, at=300 * DAY) == {JANE: Refusal.TOO_OFTEN}
+    assert one.name == "Jane"  # kept when it is not given again
+
+
+def test_a_team_has_its_limit_a_day(personas: Personas) -> None:
+    emails = [f"reader{n}@example.com" for n in range(51)]
+    assert refused(personas, *emails) == {"reader50@example.com": Refusal.TOO_MANY}
+    guests = [Guest(email) for email in emails[:50]]
+    subscribers.add(personas.team, guests, "en", by=personas.manager)
+    assert refused(personas, emails[50], at=23 * HOUR) == {emails[50]: Refusal.TOO_MANY}
+    assert subscribers.left_today(personas.team, personas.manager, NOW + DAY) == 50
+
+
+def test_another_team_of_ones_own_is_no_way_around_it(personas: Personas) -> None:
+    guests = [Guest(f"reader{n}@example.com") for n in range(50)]
+    subscribers.add(personas.team, guests, "en", by=personas.manager)
+    mine = make_team("mine")
+    with pytest.raises(Refused):
+        subscribers.add(mine, [Guest(JANE)], "en", by=personas.manager)
+    assert subscribers.add(mine, [Guest(JANE)], "en", by=personas.outsider)
+
+
+# --- asking again
+
+
+def test_not_more_than_hourly_and_three_times(personas: Personas) -> None:
+    one, by = asked(personas), personas.manager
+
+    def again(at: timedelta) -> Refusal | None:
+        try:
+            subscribers.resend(one, by=by, now=NOW + at)
+        except Refused as refused:
+            return refused.reasons[JANE]
+        return None
+
+    tries = [again(at) for at in (59 * MINUTE, HOUR, HOUR, 2 * HOUR, 9 * DAY)]
+    assert tries == [Refusal.TOO_SOON, None, Refusal.TOO_SOON, None, Refusal.TOO_OFTEN]
+    one.refresh_from_db()
+    assert (one.times_wanted, one.mail_due_at) == (3, NOW + 2 * HOUR)
+
+
+def test_who_answered_is_not_asked_again(personas: Personas) -> None:
+    one = asked(personas)
+    subscribers.confirm(subscribers.token_of(one))
+    with pytest.raises(Refused):
+        subscribers.resend(one, by=personas.manager, now=NOW + DAY)
+    recipients.unsubscribe(recipients.token_of(recipients.reader_of(one)))
+    with pytest.raises(Refused):
+        subscribers.resend(one, by=personas.manager, now=NOW + DAY)
+
+
+def test_asking_again_counts_for_the_day(personas: Personas) -> None:
+    one = asked(personas)
+    guests = [Guest(f"reader{n}@example.com") for n in range(50)]
+    later = NOW + 2 * DAY
+    subscribers.add(personas.team, guests, "en", by=personas.manager, now=later)
+    with pytest.raises(Refused) as caught:
+        subscribers.resend(one, by=personas.manager, now=later)
+    assert caught.value.reasons == {JANE: Refusal.TOO_MANY}
+
+
+# --- the yes
+
+
+def test_only_a_yes_makes_a_reader(personas: Personas) -> None:
+    one = asked(personas)
+    token = subscribers.token_of(one)
+    assert JANE not in token
+    for _ in range(2):
+        subscribers.confirm(token, NOW + HOUR)
+    one.refresh_from_db()
+    assert (one.confirmed_at, one.mail_due_at) == (NOW + HOUR, None)
+    assert [one.address for one in recipients.recipients_of(personas.team)] == [JANE]
+    assert AuditRecord.objects.filter(action="subscriber.confirm").count() == 1
+
+
+def test_the_link_holds_for_two_weeks(personas: Personas) -> None:
+    token = subscribers.token_of(asked(personas))
+    with time_machine.travel(NOW + 14 * DAY, tick=False):
+        assert subscribers.find(token).email == JANE
+    with time_machine.travel(NOW + 14 * DAY + MINUTE, tick=False):
+        for call in (subscribers.find, subscribers.confirm):
+            with pytest.raises(Expired):
+                call(token)
+
+
+def test_what_was_not_signed_for_this_confirms_nothing(personas: Personas) -> None:
+    one = asked(personas)
+    token = subscribers.token_of(one)
+    of_digest = recipients.token_of(recipients.reader_of(one))
+    for wrong in ("", "x", token[:-1], f"9{token}", of_digest, str(one.pk)):
+        with pytest.raises(UnknownToken):
+            subscribers.confirm(wrong)
+
+
+def test_who_was_removed_confirms_nothing(personas: Personas) -> None:
+    one = asked(personas)
+    token = subscribers.token_of(one)
+    for _ in range(2):
+        assert subscribers.remove(one, by=personas.manager)
+    with pytest.raises(Removed):
+        subscribers.confirm(token)
+    assert AuditRecord.objects.filter(action="subscriber.remove").count() == 1
+    assert list(subscribers.on_list(personas.team)) == []
+
+
+def test_who_unsubscribed_comes_back_by_their_own_yes(personas: Personas) -> None:
+    one = asked(personas)
+    token = subscribers.token_of(one)
+    recipients.unsubscribe(recipients.token_of(recipients.reader_of(one)))
+    subscribers.confirm(token)
+    assert [one.address for one in recipients.recipients_of(personas.team)] == [JANE]
+
+
+# --- the list
+
+
+@pytest.mark.parametrize(
+    ("values", "state"),
+    [
+        ({}, State.DUE),
+        ({"mail_due_at": None, "mail_sent_at": NOW}, State.ASKED),
+        ({"mail_due_at": None, "mail_sent_at": NOW - 14 * DAY}, State.UNDELIVERED),
+        ({"mail_due_at": None}, State.UNDELIVERED),
+        ({"wanted_at": NOW - 14 * DAY}, State.UNDELIVERED),
+        ({"confirmed_at": NOW, "mail_due_at": None}, State.CONFIRMED),
+        ({"confirmed_at": NOW, "unsubscribed_at": NOW}, State.UNSUBSCRIBED),
+        ({"unsubscribed_at": NOW, "removed_at": NOW}, State.REMOVED),
+    ],
+)
+def test_where_one_stands(personas: Personas, values: dict[str, object], state: State) -> None:
+    asked(personas)
+    Subscriber.objects.update(**values)
+    assert subscribers.state_of(Subscriber.objects.get(), NOW) is state
+
+
+def test_an_old_question_is_one_without_an_answer(personas: Personas) -> None:
+    one = asked(personas)
+    answered()
+    one.refresh_from_db()
+    listed = subscribers.listed(one, NOW + 14 * DAY)
+    assert (listed.state, listed.may_be_asked, listed.is_waiting) == (State.UNANSWERED, True, True)
+    assert not subscribers.listed(one, NOW + MINUTE).may_be_asked
+    assert not subscribers.listed(make_subscriber(personas.team), NOW).may_be_asked
+
+
+# --- the mails
+
+
+def test_each_is_asked_once(personas: Personas) -> None:
+    one = asked(personas)
+    assert subscribers.send_due(personas.team.pk + 1000) == 0
+    assert subscribers.send_due() == 1
+    assert subscribers.send_due(now=NOW + DAY) == 0
+    one.refresh_from_db()
+    assert (one.mail_sent_at, one.mail_due_at) == (NOW, None)
+    assert [message.to for message in mail.outbox] == [[JANE]]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "two weeks"), ("zh-hans", "两周")])
+def test_the_mail_asks_in_the_readers_language(
+    personas: Personas, language: str, words: str
+) -> None:
+    Team.objects.filter(pk=personas.team.pk).update(name="Pay\n<b>&Co</b>")
+    personas.team.refresh_from_db()
+    guest = Guest(JANE, "<i>Jane</i>")
+    (one,) = subscribers.add(personas.team, [guest], language, by=personas.manager)
+    subscribers.send_due()
+    message = mail.outbox[0]
+    assert isinstance(message, mail.EmailMultiAlternatives)
+    text, html = str(message.body), str(message.alternatives[0][0])
+    link = f"https://okr.example.com/subscription/confirm/{subscribers.token_of(one)}/"
+    never = recipients.unsubscribe_url(recipients.reader_of(one))
+    for part in (text, html):
+        for wanted in (link, never, words, "林岚"):
+            assert wanted in part
+    assert "<i>" in text
+    assert "<i>" not in html
+    assert "<b>" not in html
+    assert "\n" not in message.subject
+    assert f'lang="{language}"' in html
+
+
+def test_a_mail_program_can_say_never_at_once(personas: Personas) -> None:
+    one = asked(personas)
+    subscribers.send_due()
+    sent: Message = mail.outbox[0].message()
+    never = recipients.unsubscribe_url(recipients.reader_of(one))
+    assert "".join(str(sent["List-Unsubscribe"]).split()) == f"<{never}>"
+    assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert sent["Message-ID"] == f"<subscriber-{one.pk}-1@okr.example.com>"
+    assert sent["Auto-Submitted"] == "auto-generated"
+
+
+def test_what_fails_is_tried_again_later_and_later(personas: Personas) -> None:
+    one = asked(personas)
+    tries = []
+    with patch.object(EmailBackend, "send_messages", side_effect=smtplib.SMTPServerDisconnected):
+        for minute in range(70):
+            before = Subscriber.objects.get().mail_due_at
+            assert subscribers.send_due(now=NOW + minute * MINUTE) == 0
+            if Subscriber.objects.get().mail_due_at != before:
+                tries.append(minute)
+    assert tries == [0, 1, 2, 4, 8, 16, 32, 64]
+    one.refresh_from_db()
+    assert subscribers.state_of(one, NOW + HOUR) is State.DUE
+    assert subscribers.send_due(now=NOW + 128 * MINUTE) == 1
+
+
+def test_what_no_server_takes_is_given_up_and_seen(personas: Personas) -> None:
+    one = asked(personas)
+    refusal = smtplib.SMTPRecipientsRefused({JANE: (550, b"no such user")})
+    with patch.object(EmailBackend, "send_messages", side_effect=refusal):
+        assert subscribers.send_due() == 0
+    one.refresh_from_db()
+    assert subscribers.state_of(one, NOW) is State.UNDELIVERED
+    assert subscribers.send_due(now=NOW + DAY) == 0
+
+
+def test_without_a_mail_server_nothing_is_claimed(personas: Personas) -> None:
+    one = asked(personas)
+    with patch.object(EmailBackend, "open", side_effect=ConnectionRefusedError):
+        assert subscribers.send_due() == 0
+    one.refresh_from_db()
+    assert one.mail_due_at == NOW
+
+
+def test_of_two_workers_one_asks(personas: Personas) -> None:
+    one = asked(personas)
+    Subscriber.objects.update(mail_due_at=NOW + MINUTE)  # another worker has claimed it
+    assert not subscribers._claim(one, NOW)
+
+
+@pytest.mark.parametrize("end", ["removed", "unsubscribed", "confirmed"])
+def test_who_needs_no_question_gets_none(personas: Personas, end: str) -> None:
+    one = asked(personas)
+    if end == "removed":
+        subscribers.remove(one, by=personas.manager)
+    elif end == "confirmed":
+        subscribers.confirm(subscribers.token_of(one))
+    else:
+        recipients.unsubscribe(recipients.token_of(recipients.reader_of(one)))
+    assert subscribers.send_due() == 0
+
+
+def test_the_task_and_the_tick_ask_once(personas: Personas) -> None:
+    asked(personas)
+    tasks.ask_subscribers(personas.team.pk)
+    tasks.tick()
+    assert len(mail.outbox) == 1
+
+
+def test_the_tick_finds_what_a_lost_message_left(personas: Personas) -> None:
+    asked(personas)
+    tasks.tick()
+    assert [message.to for message in mail.outbox] == [[JANE]]
+
+
+def test_without_a_broker_nobody_waits(
+    personas: Personas, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with (
+        patch.object(tasks.ask_subscribers, "apply_async_on_commit", side_effect=OperationalError),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        tasks.hurry_subscribers(personas.team.pk)

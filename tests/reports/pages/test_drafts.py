@@ -1,0 +1,52 @@
+"""What was typed and not saved: kept for who typed it, gone when it says nothing new."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.pages import drafts
+from reports.pages.editing import Words
+from tests.conftest import Personas
+from tests.factories import NOW, WEEK
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+STANDING = Words("原来的话", "团队建设")
+
+
+def keep(personas: Personas, text: str, heading: str | None = "团队建设") -> None:
+    drafts.save(
+        personas.manager,
+        personas.team,
+        WEEK,
+        "section-7",
+        typed=Words(text, heading),
+        standing=STANDING,
+        seen=STANDING.seen,
+    )
+
+
+def test_a_draft_is_its_writers_and_the_newest_counts(personas: Personas) -> None:
+    keep(personas, "第一稿", "招聘")
+    keep(personas, "第二稿", "招聘与培训")
+    draft = drafts.of(personas.manager, personas.team, WEEK)["section-7"]
+    assert draft.words == Words("第二稿", "招聘与培训")
+    assert (draft.seen, draft.saved_at) == (STANDING.seen, NOW)
+    assert drafts.of(personas.lead, personas.team, WEEK) == {}
+
+
+def test_what_stands_there_needs_no_draft(personas: Personas) -> None:
+    keep(personas, "第一稿")
+    keep(personas, "原来的话\n")
+    assert drafts.of(personas.manager, personas.team, WEEK) == {}
+
+
+def test_a_draft_without_a_heading(personas: Personas) -> None:
+    keep(personas, "第一稿", None)
+    draft = drafts.of(personas.manager, personas.team, WEEK)["section-7"]
+    assert draft.words == Words("第一稿")
+
+
+def test_discarding_forgets_the_heading_too(personas: Personas) -> None:
+    keep(personas, "第一稿", "招聘")
+    drafts.discard(personas.manager, personas.team, WEEK, "section-7")
+    assert drafts.of(personas.manager, personas.team, WEEK) == {}

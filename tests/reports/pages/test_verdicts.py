@@ -1,0 +1,129 @@
+"""The manager's word on a finding: printed with it, on the page of the moment, by who said it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects import facts
+from projects.checkin import ledger
+from projects.models import AuditRecord
+from reports.dashboard.overview import attention_of
+from reports.pages import live, verdicts
+from reports.render.markdown import markdown
+from reports.weekly.document import Finding, WeeklyDocument
+from tests.conftest import Personas
+from tests.factories import NOW, WEEK, make_entry, make_milestone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+@pytest.fixture
+def finding(personas: Personas) -> Finding:
+    """100 percent, and a milestone that is open."""
+    make_milestone(personas.project, "二期", percent=40)
+    make_entry(personas.project, percent=100)
+    facts.announce(personas.team, [WEEK])
+    return next(one for one in page(personas).findings if one.code == "open_milestone")
+
+
+def page(personas: Personas) -> WeeklyDocument:
+    document = live.current_document(personas.team, WEEK)
+    assert document is not None
+    return document
+
+
+def of(personas: Personas, key: str) -> Finding | None:
+    return next((one for one in page(personas).findings if one.key == key), None)
+
+
+def test_an_explanation_is_printed_with_the_finding(personas: Personas, finding: Finding) -> None:
+    verdicts.explain(personas.team, WEEK, finding.key, " 二期另行\n立项 ", by=personas.manager)
+    found = of(personas, finding.key)
+    assert found is not None
+    assert found.verdict is not None
+    assert (found.verdict.note, found.verdict.by) == ("二期另行 立项", "林岚")
+    assert "林岚: 二期另行 立项" in markdown(page(personas), language="en")
+    # The entry's own and the page's list say the same.
+    assert found in page(personas).entries[0].findings
+
+
+def test_a_day_that_goes_by_makes_no_other_finding(personas: Personas) -> None:
+    """Two days past due on Thursday are what was explained on Wednesday; another date is not."""
+    make_milestone(personas.project, "二期", percent=40, due_on=date(2024, 6, 18))
+    make_entry(personas.project, percent=40, health="on_track")
+    facts.announce(personas.team, [WEEK])
+    (found,) = [one for one in page(personas).findings if one.code == "past_due_on_track"]
+    verdicts.explain(personas.team, WEEK, found.key, "等复审", by=personas.manager)
+    with time_machine.travel(NOW + timedelta(days=1), tick=False):
+        later = of(personas, found.key)
+        assert later is not None
+        assert later.params["days"] == "2"
+        assert later.verdict is not None
+        moved = replace(later, params={**later.params, "due": "2024-06-17"})
+        assert moved.key != found.key
+
+
+def test_what_is_accepted_stays_on_the_page(personas: Personas, finding: Finding) -> None:
+    verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+    assert "accepted by 林岚" in markdown(page(personas), language="en")
+    assert finding.key not in {one.key for one in attention_of(page(personas)).findings}
+
+
+def test_reopening_takes_it_back_and_the_audit_knows_all(
+    personas: Personas, finding: Finding
+) -> None:
+    verdicts.explain(personas.team, WEEK, finding.key, "二期另行立项", by=personas.manager)
+    verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+    verdicts.reopen(personas.team, WEEK, finding.key, by=personas.manager)
+    verdicts.reopen(personas.team, WEEK, finding.key, by=personas.manager)
+    found = of(personas, finding.key)
+    assert found is not None
+    assert found.verdict is None
+    actions = AuditRecord.objects.filter(action__startswith="finding.").order_by("pk")
+    assert [one.action for one in actions] == [
+        "finding.explain",
+        "finding.accept",
+        "finding.reopen",
+    ]
+    assert actions[1].before["note"] == "二期另行立项"
+
+
+def test_with_other_figures_it_is_open_again(personas: Personas, finding: Finding) -> None:
+    verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+    milestone = personas.project.milestones.get()
+    ledger.change_percent(milestone, Decimal(50), week=WEEK, at=NOW)
+    facts.announce(personas.team, [WEEK])
+    assert of(personas, finding.key) is None
+    again = next(one for one in page(personas).findings if one.code == "open_milestone")
+    assert again.verdict is None
+    with pytest.raises(verdicts.FindingGone):
+        verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+
+
+def test_an_explanation_has_words(personas: Personas, finding: Finding) -> None:
+    with pytest.raises(ValueError, match="words"):
+        verdicts.explain(personas.team, WEEK, finding.key, " \n", by=personas.manager)
+
+
+def test_the_same_again_changes_nothing(personas: Personas, finding: Finding) -> None:
+    for _ in range(2):
+        verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+    assert AuditRecord.objects.filter(action="finding.accept").count() == 1
+
+
+def test_a_compile_reads_verdicts_without_a_query_of_its_own(
+    personas: Personas, finding: Finding
+) -> None:
+    with CaptureQueriesContext(connection) as before:
+        live.compile_page(personas.team, WEEK)
+    verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+    with CaptureQueriesContext(connection) as after:
+        live.compile_page(personas.team, WEEK)
+    assert len(before) == len(after) <= 12

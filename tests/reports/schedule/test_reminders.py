@@ -1,0 +1,378 @@
+"""Who is reminded, by what mail, and what becomes of a mail that cannot be sent."""
+
+from __future__ import annotations
+
+import smtplib
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+import pytest
+from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.models import Health, Project, Role, Team, User
+from projects.weeks import WEEK as ONE_WEEK
+from reports.models import Reminder, SendState
+from reports.outbox import sending
+from reports.render import email
+from reports.schedule import reminder_mails, reminders
+from tests.factories import NOW, WEEK, make_entry, make_project, make_team, make_user
+from tests.reports.render.golden import assert_golden
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+def with_address(user: User) -> User:
+    user.email = f"{user.username}@example.com"
+    user.save()
+    return user
+
+
+@pytest.fixture
+def team() -> Team:
+    return make_team()
+
+
+@pytest.fixture
+def manager(team: Team) -> User:
+    return with_address(make_user("manager", "林岚", team))
+
+
+@pytest.fixture
+def lead(team: Team) -> User:
+    return with_address(make_user("lead", "许澄", team))
+
+
+@pytest.fixture
+def project(team: Team, lead: User) -> Project:
+    return make_project(team, "贝易转", lead=lead)
+
+
+def refuse(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Callable[[], None]:
+    """Let no mail out; returns what lets them out again."""
+
+    def send(self: EmailMultiAlternatives) -> int:
+        raise error
+
+    with_mail = EmailMultiAlternatives.send
+    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
+    return lambda: monkeypatch.setattr(EmailMultiAlternatives, "send", with_mail)
+
+
+# --- who waits -------------------------------------------------------------------------------
+
+
+def test_only_open_projects_without_an_entry_wait(team: Team, project: Project) -> None:
+    make_entry(make_project(team, "已更新"))
+    make_entry(make_project(team, "暂停"), WEEK - ONE_WEEK, health=Health.PAUSED)
+    make_entry(make_project(team, "完成"), WEEK - ONE_WEEK, health=Health.DONE)
+    make_project(team, "已关闭", closed_on=WEEK - timedelta(days=3))
+    make_project(team, "未开始", started_on=WEEK + ONE_WEEK)
+    make_project(make_team("risk"), "别队的")
+    late = make_project(team, "POS")
+    make_entry(late, WEEK - 2 * ONE_WEEK)
+    assert [(one.name, one.last_week) for one in reminders.waiting(team, WEEK)] == [  # type: ignore[attr-defined]
+        ("贝易转", None),
+        ("POS", WEEK - 2 * ONE_WEEK),
+    ]
+
+
+# --- asking ------------------------------------------------------------------------------------
+
+
+def test_each_lead_gets_one_reminder(
+    team: Team, project: Project, manager: User, lead: User
+) -> None:
+    make_project(team, "POS", lead=lead)
+    asked = reminders.remind(team, WEEK, by=manager)
+    (reminder,) = asked.reminders
+    assert Reminder.objects.get() == reminder
+    assert (reminder.user, reminder.week, reminder.requested_by) == (lead, WEEK, manager)
+    assert (reminder.state, reminder.requested_at) == (SendState.PENDING, NOW)
+
+
+def test_one_project_reminds_its_lead_alone(team: Team, project: Project, manager: User) -> None:
+    other = with_address(make_user("other", team=team))
+    make_project(team, "POS", lead=other)
+    asked = reminders.remind(team, WEEK, by=manager, projects=[project.pk])
+    assert [one.user for one in asked.reminders] == [project.lead]
+
+
+def test_who_is_done_is_never_reminded(team: Team, project: Project, manager: User) -> None:
+    make_entry(project)
+    assert reminders.remind(team, WEEK, by=manager) == reminders.Request()
+    assert reminders.remind(team, WEEK, by=manager, projects=[project.pk]) == reminders.Request()
+
+
+def test_nobody_is_reminded_twice_within_an_hour(
+    team: Team, project: Project, manager: User
+) -> None:
+    first = reminders.remind(team, WEEK, by=manager)
+    soon = reminders.remind(team, WEEK, by=manager, at=NOW + timedelta(minutes=59))
+    assert (soon.reminders, soon.lately) == ((), first.reminders)
+    later = reminders.remind(team, WEEK, by=manager, at=NOW + timedelta(minutes=60))
+    assert (len(later.reminders), later.lately) == (1, ())
+
+
+def test_a_reminder_that_failed_has_reminded_nobody(
+    team: Team, project: Project, manager: User
+) -> None:
+    reminders.remind(team, WEEK, by=manager)
+    Reminder.objects.update(state=SendState.FAILED)
+    assert len(reminders.remind(team, WEEK, by=manager).reminders) == 1
+
+
+def test_whom_no_mail_can_reach_is_named(team: Team, project: Project, lead: User) -> None:
+    User.objects.filter(pk=lead.pk).update(email="")
+    leaderless = make_project(team, "POS")
+    asked = reminders.remind(team, WEEK, by=None)
+    assert asked == reminders.Request(unreachable=(lead,), leaderless=(leaderless,))
+    assert not Reminder.objects.exists()
+
+
+def test_whoever_cannot_report_is_not_asked_to(team: Team, project: Project, lead: User) -> None:
+    """A lead who was made a viewer since, and one who is no member: a link would lead nowhere."""
+    stranger = with_address(make_user("stranger"))
+    theirs = make_project(team, "POS", lead=stranger)
+    team.memberships.filter(user=lead).update(role=Role.VIEWER)
+    asked = reminders.remind(team, WEEK, by=None, round=1)
+    assert set(asked.leaderless) == {project, theirs}
+    assert not Reminder.objects.exists()
+
+
+def test_nor_is_who_could_when_it_was_written_down(
+    team: Team, project: Project, lead: User
+) -> None:
+    reminders.remind(team, WEEK, by=None, round=1)
+    team.memberships.filter(user=lead).update(role=Role.VIEWER)
+    reminder_mails.sweep()
+    assert not mail.outbox
+    assert Reminder.objects.get().state == SendState.UNWANTED
+
+
+def test_one_that_nobody_needed_does_not_hide_the_one_before(
+    team: Team, project: Project, lead: User
+) -> None:
+    minute = timedelta(minutes=1)
+    for ago, state in ((20, SendState.SENT), (10, SendState.UNWANTED)):
+        at = NOW - ago * minute
+        Reminder.objects.create(team=team, week=WEEK, user=lead, requested_at=at, state=state)
+    asked = reminders.remind(team, WEEK, by=None)
+    assert [one.state for one in asked.lately] == [SendState.SENT]
+    assert not asked.reminders
+
+
+def test_an_administrator_may_lead_without_being_a_member(team: Team) -> None:
+    chief = with_address(make_user("chief"))
+    User.objects.filter(pk=chief.pk).update(is_superuser=True)
+    make_project(team, "POS", lead=chief)
+    assert len(reminders.remind(team, WEEK, by=None, round=1).reminders) == 1
+    reminder_mails.sweep()
+    assert [sent.to for sent in mail.outbox] == [[chief.email]]
+
+
+# --- the mail ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_one_mail_tells_of_all_that_waits(
+    team: Team, project: Project, manager: User, lead: User, language: str
+) -> None:
+    Team.objects.filter(pk=team.pk).update(language=language)
+    pos = make_project(team, "POS <收银>", lead=lead)
+    make_entry(pos, WEEK - 3 * ONE_WEEK)
+    Reminder.objects.create(pk=7, team=team, week=WEEK, user=lead, requested_by=manager)
+    reminder_mails.send(7)
+    (sent,) = mail.outbox
+    assert isinstance(sent, EmailMultiAlternatives)
+    assert (sent.to, sent.reply_to) == (["lead@example.com"], ["manager@example.com"])
+    assert sent.extra_headers["Message-ID"] == "<reminder-7@okr.example.com>"
+    address = "https://okr.example.com/t/pay/checkin/#checkin_card_"
+    html = str(sent.alternatives[0][0])
+    for one in (project, pos):
+        assert f"{address}{one.pk}\n" in str(sent.body)
+        assert f'href="{address}{one.pk}"' in html
+    text = f"Subject: {sent.subject}\n\n{sent.body}"
+    for number, one in enumerate((project, pos), 1):
+        text = text.replace(f"card_{one.pk}\n", f"card_<{number}>\n")
+        html = html.replace(f'card_{one.pk}"', f'card_({number})"')
+    assert_golden(f"reminder.{language}.txt", text)
+    assert_golden(f"reminder.{language}.html", html)
+
+
+def test_it_is_sent_once_and_marked(team: Team, project: Project, manager: User) -> None:
+    (reminder,) = reminders.remind(team, WEEK, by=manager).reminders
+    for _ in range(2):
+        reminder_mails.send(reminder.pk)
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.sent_at, reminder.attempts) == (SendState.SENT, NOW, 1)
+    assert len(mail.outbox) == 1
+
+
+def test_one_that_another_worker_holds_is_left_to_it(team: Team, project: Project) -> None:
+    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
+    held = {"state": SendState.CLAIMED, "claimed_until": NOW + sending.lease()}
+    Reminder.objects.update(**held)
+    reminder_mails.send(reminder.pk)
+    assert not mail.outbox
+    reminder_mails.send(reminder.pk, NOW + sending.lease())  # that worker is dead
+    assert len(mail.outbox) == 1
+
+
+def test_what_was_reported_meanwhile_needs_no_mail(team: Team, project: Project) -> None:
+    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
+    make_entry(project)
+    reminder_mails.send(reminder.pk)
+    assert not mail.outbox
+    assert Reminder.objects.get().state == SendState.UNWANTED
+
+
+def test_a_week_that_is_over_is_not_asked_for(team: Team, project: Project, lead: User) -> None:
+    Reminder.objects.create(team=team, week=WEEK - ONE_WEEK, user=lead)
+    reminder_mails.sweep()
+    assert not mail.outbox
+    assert Reminder.objects.get().state == SendState.UNWANTED
+
+
+# --- failures ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError("refused"),
+        smtplib.SMTPServerDisconnected("gone"),
+        smtplib.SMTPDataError(451, b"try again"),
+        smtplib.SMTPRecipientsRefused({"lead@example.com": (450, b"greylisted")}),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_fails_for_the_moment_is_tried_again_by_the_tick(
+    team: Team, project: Project, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
+    let_out = refuse(monkeypatch, error)
+    reminder_mails.send(reminder.pk)
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.error) == (SendState.PENDING, sending.words_of(error))
+    let_out()
+    assert reminder_mails.sweep(NOW + timedelta(seconds=59)) == 0
+    assert reminder_mails.sweep(NOW + timedelta(seconds=60)) == 1
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.error, len(mail.outbox)) == (SendState.SENT, "", 1)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPRecipientsRefused({"lead@example.com": (550, b"no such user")}),
+        smtplib.SMTPDataError(554, b"rejected"),
+        ValueError("Invalid address"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_what_can_never_work_is_kept_as_failed(
+    team: Team, project: Project, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
+    refuse(monkeypatch, error)
+    reminder_mails.send(reminder.pk)
+    reminder.refresh_from_db()
+    assert (reminder.state, reminder.error) == (SendState.FAILED, sending.words_of(error))
+    assert reminder_mails.sweep(NOW + timedelta(days=1)) == 0
+
+
+def test_it_gives_up_after_hours(
+    team: Team, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
+    refuse(monkeypatch, smtplib.SMTPDataError(451, b"try again"))
+    now, attempts = NOW, 0
+    while reminder_mails.sweep(now):
+        attempts += 1
+        reminder.refresh_from_db()
+        now = reminder.claimed_until or now
+    assert attempts == sending.ATTEMPTS
+    assert reminder.state == SendState.FAILED
+    assert now - NOW == timedelta(minutes=255)
+
+
+def test_the_sweep_goes_on_after_one_that_cannot_be_made(
+    team: Team, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = with_address(make_user("other", team=team))
+    make_project(team, "POS", lead=other)
+    first, _second = reminders.remind(team, WEEK, by=None).reminders
+    made = email.reminder
+
+    def break_first(reminder: Reminder, projects: list[Project], cutoff: datetime) -> object:
+        if reminder.pk == first.pk:
+            raise RuntimeError
+        return made(reminder, projects, cutoff)
+
+    monkeypatch.setattr(email, "reminder", break_first)
+    assert reminder_mails.sweep() == 2
+    assert [message.to for message in mail.outbox] == [["other@example.com"]]
+
+
+def test_a_fixed_number_of_queries(team: Team, project: Project, manager: User) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            reminders.remind(team, WEEK, by=manager)
+        return len(captured)
+
+    few = queries()
+    Reminder.objects.all().delete()
+    for number in range(20):
+        lead = with_address(make_user(f"lead{number}", team=team))
+        make_project(team, f"项目{number}", lead=lead)
+    assert queries() == few
+    reminder = Reminder.objects.first()
+    assert reminder is not None
+    with CaptureQueriesContext(connection) as captured:
+        reminder_mails.send(reminder.pk)
+    assert len(captured) == 9  # claim in a transaction, read, who, what waits, until when, mark
+
+
+# --- at the same moment ----------------------------------------------------------------------
+
+
+def test_a_worker_that_comes_while_another_sends_leaves_it_alone(
+    team: Team, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
+    send = EmailMultiAlternatives.send
+
+    def meanwhile(self: EmailMultiAlternatives) -> int:
+        reminder_mails.send(reminder.pk)
+        reminder_mails.sweep()
+        return send(self)
+
+    monkeypatch.setattr(EmailMultiAlternatives, "send", meanwhile)
+    reminder_mails.send(reminder.pk)
+    assert len(mail.outbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_remind_all_at_once_remind_each_lead_once(team: Team, lead: User) -> None:
+    for number in range(5):
+        make_project(
+            team, f"项目{number}", lead=with_address(make_user(f"lead{number}", team=team))
+        )
+    together = threading.Barrier(2)
+
+    def ask() -> int:
+        try:
+            together.wait(timeout=10)
+            return len(reminders.remind(team, WEEK, by=None).reminders)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as managers:
+        asked = [managers.submit(ask) for _ in range(2)]
+    assert sorted(one.result() for one in asked) == [0, 5]
+    assert Reminder.objects.count() == 5
