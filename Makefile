@@ -6,7 +6,7 @@ export PASSWORD
 
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
-	--no-annotate --extra pdf --custom-compile-command "make lock" pyproject.toml
+	--no-annotate --extra import --extra pdf --custom-compile-command "make lock" pyproject.toml
 
 .PHONY: .venv run test check format lock
 

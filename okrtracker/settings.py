@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "django_tables2",
-    "django_filters",
     "okrtracker",
     "projects.apps.ProjectsConfig",
     "reports.apps.ReportsConfig",

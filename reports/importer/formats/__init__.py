@@ -47,6 +47,10 @@ def read_document(suffix: str, data: bytes) -> Document:
         document = _READERS[suffix.lower()](data)
     except NotTextError as error:
         raise CannotReadError(error.reason, error.line) from error
+    except ModuleNotFoundError as error:
+        raise CannotReadError(
+            f"reading {suffix.lower()} files needs the extra 'import' ({error.name} is missing)"
+        ) from error
     if not document.text.strip():
         raise CannotReadError("holds no text")
     return document

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -121,6 +122,28 @@ def test_an_unreadable_file_is_named_and_the_others_go_on(weekly: Path, tmp_path
         call_command("import_weekly", str(tmp_path), "--apply", stdout=out, stderr=err)
     assert "broken.docx" in err.getvalue()
     assert WeeklyPage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "missing"),
+    [("page.docx", "mammoth"), ("page.HTML", "bs4"), ("page.htm", "markdownify")],
+)
+def test_without_the_extra_import_a_file_names_it_and_the_others_go_on(
+    weekly: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, missing: str
+) -> None:
+    for module in ("markup", "plain_html", "word"):
+        monkeypatch.delitem(sys.modules, f"reports.importer.formats.{module}", raising=False)
+    monkeypatch.setitem(sys.modules, missing, None)
+    (tmp_path / name).write_text("<p>2024-W25</p>", encoding="utf-8")
+    out, err = StringIO(), StringIO()
+    with pytest.raises(CommandError, match="1 could not be read"):
+        call_command("import_weekly", str(tmp_path), "--apply", stdout=out, stderr=err)
+    (line,) = err.getvalue().splitlines()
+    kind = Path(name).suffix.lower()
+    assert line.endswith(
+        f"{name}: reading {kind} files needs the extra 'import' ({missing} is missing)"
+    )
+    assert WeeklyPage.objects.get().week == pages.WEEK
 
 
 def test_a_path_that_is_not_there() -> None:
