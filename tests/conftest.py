@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import pytest
 import time_machine
 from django.conf import settings as django_settings
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 
 from projects.models import Project, Role, Team, User
 from reports.pages import editions
@@ -93,8 +95,7 @@ class Personas:
         return client
 
 
-@pytest.fixture
-def personas(db: None) -> Personas:
+def make_personas() -> Personas:
     team, other_team = make_team(), make_team(slug="risk", name="风控产研")
     lead = make_user("lead", "许澄", team, Role.LEAD)
     return Personas(
@@ -106,6 +107,23 @@ def personas(db: None) -> Personas:
         viewer=make_user("viewer", "高远", team, Role.VIEWER),
         outsider=make_user("outsider", "周颖", other_team, Role.MANAGER),
     )
+
+
+@pytest.fixture
+def personas(db: None) -> Personas:
+    return make_personas()
+
+
+@pytest.fixture(scope="module")
+def module_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Lets a module make rows once for all its tests.
+
+    A fixture of that scope that asks for this one may write; each test then runs in a savepoint
+    on top of those rows and leaves them as they were.
+    """
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(autouse=True)

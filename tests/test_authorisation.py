@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.http import HttpResponseBase
 
@@ -18,8 +20,9 @@ from projects.weeks import WEEK as ONE_WEEK
 from reports.digest import recipients, subscribers
 from reports.pages import publish
 from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
-from tests.conftest import Personas
+from tests.conftest import Personas, make_personas
 from tests.factories import (
+    NOW,
     WEEK,
     make_channel,
     make_cycle,
@@ -99,7 +102,26 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     }
 
 
-def asked(personas: Personas, name: str, path: str) -> Iterator[tuple[str, HttpResponseBase]]:
+@dataclass(frozen=True, slots=True)
+class World:
+    """Two teams with one thing of each kind."""
+
+    personas: Personas
+    own: dict[str, object]  # what an address names, of the personas' team
+    foreign: dict[str, object]  # the same, of the outsider's
+
+
+@pytest.fixture(scope="module")
+def world(module_rows: None) -> World:
+    with time_machine.travel(NOW, tick=False):
+        personas = make_personas()
+        own = values_of(personas.team, personas.project, personas.manager)
+        other_team = Team.objects.get(slug="risk")
+        other_project = make_project(other_team, "反诈平台")
+        return World(personas, own, values_of(other_team, other_project, personas.outsider))
+
+
+def answers_to(personas: Personas, name: str, path: str) -> Iterator[tuple[str, HttpResponseBase]]:
     """What that persona is answered, by method; a method that the view lacks is left out."""
     client = personas.client(name)
     for method in ("GET", "POST"):
@@ -118,10 +140,9 @@ def test_every_url_is_in_the_table_and_no_other() -> None:
 
 @pytest.mark.parametrize("persona", sorted(EVERYBODY))
 @pytest.mark.parametrize("pattern", PATTERNS, ids=named)
-def test_who_may_come_in(personas: Personas, pattern: Pattern, persona: str) -> None:
-    values = values_of(personas.team, personas.project, personas.manager)
+def test_who_may_come_in(world: World, pattern: Pattern, persona: str) -> None:
     who, methods = WHO[pattern.name], set()
-    for method, response in asked(personas, persona, path_of(pattern, values)):
+    for method, response in answers_to(world.personas, persona, path_of(pattern, world.own)):
         methods.add(method)
         may = persona in (who.reads if method == "GET" else who.writes)
         if may:
@@ -138,15 +159,12 @@ def test_who_may_come_in(personas: Personas, pattern: Pattern, persona: str) -> 
 
 
 @pytest.mark.parametrize("pattern", [p for p in PATTERNS if "team" in p.parameters], ids=named)
-def test_another_teams_things_are_not_there(personas: Personas, pattern: Pattern) -> None:
+def test_another_teams_things_are_not_there(world: World, pattern: Pattern) -> None:
     """Each thing that the address names, one at a time, replaced by one of the other team."""
-    mine = values_of(personas.team, personas.project, personas.manager)
-    other = Team.objects.get(slug="risk")
-    theirs = values_of(other, make_project(other, "反诈平台"), personas.outsider)
     rows = pattern.parameters - NOT_A_ROW
     for name in rows or {"team"}:
-        path = path_of(pattern, mine | {name: theirs[name]})
-        answers = list(asked(personas, "manager", path))
+        path = path_of(pattern, world.own | {name: world.foreign[name]})
+        answers = list(answers_to(world.personas, "manager", path))
         assert answers
         for method, response in answers:
             assert response.status_code == 404, (name, method)
