@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -22,6 +23,7 @@ from projects.models import (
     StatusEntry,
     User,
 )
+from projects.reported import REPORTED, Report
 from projects.standing import UNKNOWN, Standing, wants_reason
 
 
@@ -44,18 +46,9 @@ class MilestoneUpdate:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckIn:
-    """One project in one week, as its lead tells it.
+class CheckIn(Report):
+    """What a lead reports on one project in one week, with the changes of its milestones."""
 
-    ``percent`` is the whole project's as the lead reports it; ``None`` takes the mean of the
-    milestones by weight.
-    """
-
-    text: str
-    health: str
-    stage_id: int | None = None
-    risks: str = ""
-    percent: Decimal | None = None
     milestones: tuple[MilestoneUpdate, ...] = ()
 
 
@@ -105,7 +98,7 @@ def record(
     entry = StatusEntry.objects.filter(project=project, week=week).first()
     updates = _matched(project, week, check_in.milestones)
     told = [update for update in updates if update.says_something_new]
-    if entry and not told and _says_the_same(entry, check_in):
+    if entry and not told and _columns(check_in, entry.weighted_percent) == _stored(entry):
         return entry
     if entry and expected_revision not in (None, entry.revision):
         raise EditConflict(entry)
@@ -115,7 +108,9 @@ def record(
         update.apply(week, by, at)
     entry = entry or StatusEntry(team=project.team, project=project, week=week, revision=0)
     _place(entry, project, at)
-    _fill(entry, project, check_in)
+    entry.weighted_percent = percent_by_milestones(project, week)
+    for name, value in _columns(check_in, entry.weighted_percent).items():
+        setattr(entry, name, value)
     entry.author, entry.reported_at, entry.source = by, at, source
     entry.revision += 1
     entry.save()
@@ -138,14 +133,7 @@ def confirm_unchanged(
         raise NothingToConfirm(project.name)
     if last.week == week:
         return last
-    check_in = CheckIn(
-        text=last.text,
-        health=last.health,
-        stage_id=last.stage_id,
-        risks=last.risks,
-        # What the milestones added up to was not said: they may add up to something else by now.
-        percent=None if last.percent == last.weighted_percent else last.percent,
-    )
+    check_in = CheckIn(**last.reported())
     return record(project, week, check_in, by=by, at=at, source=EntrySource.CONFIRMED)
 
 
@@ -290,23 +278,16 @@ def _matched(project: Project, week: date, updates: tuple[MilestoneUpdate, ...])
     return matched
 
 
-def _says_the_same(entry: StatusEntry, check_in: CheckIn) -> bool:
-    said = (check_in.text, check_in.health, check_in.stage_id, check_in.risks)
-    if said != (entry.text, entry.health, entry.stage_id, entry.risks):
-        return False
-    if check_in.percent is None:
-        return entry.percent == entry.weighted_percent
-    return entry.percent == ledger.rounded(check_in.percent)
+def _columns(check_in: CheckIn, weighted: Decimal | None) -> dict[str, Any]:
+    """What the entry's columns hold after the check-in, by their names."""
+    columns = {name: getattr(check_in, name) for name in REPORTED}
+    percent = check_in.percent
+    columns["percent"] = weighted if percent is None else ledger.rounded(percent)
+    return columns
 
 
-def _fill(entry: StatusEntry, project: Project, check_in: CheckIn) -> None:
-    entry.text = check_in.text
-    entry.health = check_in.health
-    entry.stage_id = check_in.stage_id
-    entry.risks = check_in.risks
-    entry.weighted_percent = percent_by_milestones(project, entry.week)
-    said = check_in.percent
-    entry.percent = entry.weighted_percent if said is None else ledger.rounded(said)
+def _stored(entry: StatusEntry) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in REPORTED}
 
 
 def _place(entry: StatusEntry, project: Project, at: datetime) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -23,6 +24,7 @@ from projects.forms.fields import PercentField, plain
 from projects.forms.found import Found, found_in
 from projects.forms.milestones import MilestoneForm, NewMilestoneForm, new_prefixes
 from projects.models import Health, Question, Stage
+from projects.reported import FURTHER_TEXTS, REPORTED
 
 _HIDDEN: Final = ("revision", "week", "opened")
 _BROKEN = _("This form is broken. Copy your text, then reload the page.")
@@ -133,6 +135,17 @@ class CheckInForm(forms.Form):
         return {name: value for name, value in self.sent().items() if value != shown[name]}
 
     @property
+    def reported_fields(self) -> list[str]:
+        """The fields that are columns of the entry, by name, in the form's order: text first."""
+        columns = {_field_of(name) for name in REPORTED}
+        return [name for name in self.fields if name in columns]
+
+    @property
+    def further_texts(self) -> list[BoundField]:
+        """The fields for what is reported beside the text in words."""
+        return [self[name] for name in FURTHER_TEXTS]
+
+    @property
     def has_new(self) -> bool:
         """Whether anything stands in a line for a new milestone."""
         return any(line[name].value() for line in self.new_milestones for name in line.fields)
@@ -166,20 +179,15 @@ class CheckInForm(forms.Form):
         parts = [self["text"]]
         for form in (*self.answers, *self.milestones, *self.new_milestones):
             parts += list(form)
-        parts += [self["stage"], self["percent"], self["risks"]]
+        parts += [self[name] for name in self.reported_fields]
         first = next((part for part in parts if part.errors), self["text"])
         first.field.widget.attrs["autofocus"] = True
 
     def check_in(self) -> CheckIn:
         """What the valid form says."""
-        said = self.cleaned_data
         updates = [milestone.update() for milestone in self.milestones]
         return CheckIn(
-            text=said["text"],
-            health=said["health"],
-            stage_id=said["stage"],
-            risks=said["risks"],
-            percent=said["percent"],
+            **{name: self.cleaned_data[_field_of(name)] for name in REPORTED},
             milestones=(*updates, *(new for line in self.new_milestones for new in line.updates())),
         )
 
@@ -243,16 +251,16 @@ def _as_sent(value: object) -> str:
 
 def _initial(assignment: Assignment) -> dict[str, Any]:
     """This week's entry; without one, what still holds of the latest: all but its text."""
-    entry, last = assignment.entry, assignment.entry or assignment.previous
-    initial: dict[str, Any] = {
-        "health": (last and last.health) or Health.ON_TRACK,
-        "revision": assignment.revision,
-        "week": assignment.week,
-    }
-    if last:
-        # What the milestones add up to anyhow is not something that the lead said.
-        reported = last.percent if last.percent != last.weighted_percent else None
-        initial |= {"stage": last.stage_id, "risks": last.risks, "percent": plain(reported)}
-    if entry:
-        initial["text"] = entry.text
-    return initial
+    last = assignment.entry or assignment.previous
+    reported = last.reported() if last else {}
+    initial = {_field_of(name): value for name, value in reported.items()}
+    initial["health"] = initial.get("health") or Health.ON_TRACK
+    initial["percent"] = plain(initial.get("percent"))
+    if not assignment.entry:
+        initial.pop("text", None)
+    return initial | {"revision": assignment.revision, "week": assignment.week}
+
+
+def _field_of(column: str) -> str:
+    """The form's field for a column of ``REPORTED``: a reference goes by its name without _id."""
+    return column.removesuffix("_id")

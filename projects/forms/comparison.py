@@ -56,7 +56,7 @@ def _differences(form: CheckInForm, typed: Mapping[str, str]) -> Iterator[Differ
 
 
 def _compared(form: CheckInForm) -> Iterator[tuple[str, BoundField]]:
-    for name in ("health", "stage", "percent", "risks"):
+    for name in form.reported_fields[1:]:
         yield capfirst(str(form[name].label)), form[name]
     for milestone in form.milestones:
         for field in (milestone["percent"], milestone["due_on"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.models.constraints import is_monday, is_percent
 from projects.models.teams import Team, TeamOwned
 from projects.models.work import Project, Stage
+from projects.reported import REPORTED
 
 
 class Health(models.TextChoices):
@@ -36,8 +37,9 @@ class StatusEntryQuerySet(models.QuerySet["StatusEntry"]):
 
 
 class StatusEntry(TeamOwned):
-    """One project in one week: text, health, stage, risks, and the percent that is printed.
+    """One project in one week: what its lead reported (``projects.reported``) and where it stood.
 
+    ``percent`` is the one that is printed.
     ``objective`` and ``is_focus`` say where the project stood in that week, so that an old page
     does not change when a project moves on. ``health`` is empty where an old page did not say it.
     The fields under "as imported" keep what an old page
@@ -113,6 +115,17 @@ class StatusEntry(TeamOwned):
 
     def __str__(self) -> str:
         return f"{self.project} {self.week}"
+
+    def reported(self) -> dict[str, Any]:
+        """The values of ``REPORTED`` as the lead gave them, by their names.
+
+        The percent is ``None`` where it is what the milestones add up to: nobody said that, and
+        they may add up to something else by now.
+        """
+        values = {name: getattr(self, name) for name in REPORTED}
+        if self.percent == self.weighted_percent:
+            values["percent"] = None
+        return values
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):

@@ -36,12 +36,15 @@ from projects.models import (
     User,
 )
 from projects.portfolio import aliases
+from projects.reported import FURTHER_TEXTS, REPORTED
 
 _LONGEST_NAME: Final = 120
 # From here on it is worth asking whether two names are one project's (``names.likeness``).
 _ALIKE: Final = 0.6
 # What of an entry the other one is joined to; the rest of it stays.
-_JOINED: Final = ("text", "risks", "health", "stage_id", "percent", "weighted_percent", "repeats")
+_JOINED: Final = (*REPORTED, "weighted_percent", "repeats")
+# Of these, what both entries say stands below each other; of the rest the first that says anything.
+_TEXTS: Final = ("text", *FURTHER_TEXTS)
 
 
 class SameProject(Exception):
@@ -246,11 +249,13 @@ def _both(mine: StatusEntry, other: StatusEntry, merged: Project) -> dict[str, A
         "is_focus": other.is_focus,
     }
     said = {name: getattr(mine, name) for name in _JOINED}
-    for name in ("health", "stage_id", "percent", "weighted_percent"):
-        if said[name] in (None, ""):
+    for name in _JOINED:
+        if name in _TEXTS:
+            said[name] = _below(said[name], getattr(other, name))
+        elif said[name] in (None, ""):
             said[name] = getattr(other, name)
-    said["text"] = mine.text if is_placed else _below(mine.text, other.text)
-    said["risks"] = _below(mine.risks, other.risks)
+    if is_placed:
+        said["text"] = mine.text
     said["repeats"] = [*mine.repeats, *([here] if is_placed else []), *other.repeats]
     return {**said, "revision": mine.revision + 1}
 
@@ -265,7 +270,7 @@ def _join_drafts(kept: Project, merged: Project, record: _Record) -> None:
     mine = {_place_of(draft): draft for draft in Draft.objects.filter(project=kept)}
     theirs = [draft for draft in Draft.objects.filter(project=merged) if _place_of(draft) in mine]
     record.deleted += [rowstore.stored(draft) for draft in theirs]
-    both = [(mine[_place_of(other)], other) for other in theirs if other.field in ("text", "risks")]
+    both = [(mine[_place_of(other)], other) for other in theirs if other.field in _TEXTS]
     values = {draft.pk: {"value": _below(draft.value, other.value)} for draft, other in both}
     record.changed += rowstore.change([draft for draft, _ in both], values)
     Draft.objects.filter(pk__in=[draft.pk for draft in theirs]).delete()

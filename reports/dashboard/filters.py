@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from projects import names
+from projects.reported import FURTHER_TEXTS
 from reports.dashboard.overview import Row, severity
 
 # Columns that a reader may leave out; the project's name always stands.
@@ -178,7 +179,8 @@ def _says(row: Row, plain: str, key: str, aliases: Aliases) -> bool:
     """In the words as they are, or in a name as names are compared: docai finds 「Doc AI」."""
     entry = row.entry
     called = (entry.project, entry.name, *aliases.get(entry.project_id, ()))
-    words = (*called, entry.lead, entry.text or entry.last_text, entry.risks)
+    further = (getattr(entry, name) for name in FURTHER_TEXTS)
+    words = (*called, entry.lead, entry.text or entry.last_text, *further)
     if any(plain in text.casefold() for text in words):
         return True
     return bool(key) and any(key in names.key(name) for name in called)

@@ -160,8 +160,8 @@ def _entry(entry: Entry, year: int) -> Iterator[str]:
         yield from _words(entry.text)
     else:
         yield from wrapped(wording.not_updated(entry, year=year), "  ")
-    if entry.risks:
-        yield from wrapped(wording.risk(entry), "  ! ", "    ")
+    for text in wording.further_texts(entry):
+        yield from wrapped(text, "  ! ", "    ")
     for note in wording.notes(entry, year=year):
         yield from wrapped(note, "  ▲ ", "    ")
     for question in entry.questions:

@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from projects.models import Outcome
+from projects.models import Outcome, StatusEntry
+from projects.reported import FURTHER_TEXTS
 from reports.render import wording
 from reports.weekly.changes import Change, Part, What
 from reports.weekly.document import Finding
@@ -76,7 +77,8 @@ def within(one: JoinedWeek, *, year: int) -> str:
 
 # --- changes --------------------------------------------------------------------------------
 
-_FIELDS: Final[dict[str, Promise]] = {
+_FIELDS: Final[dict[str, Promise | str]] = {
+    **{name: StatusEntry._meta.get_field(name).verbose_name for name in FURTHER_TEXTS},
     "title": gettext_lazy("title"),
     "label": gettext_lazy("week"),
     "team_name": gettext_lazy("team"),
@@ -119,7 +121,9 @@ _PLAIN: Final[dict[str, Promise]] = {
     "details": gettext_lazy("details changed"),
 }
 _MEASURED: Final = frozenset({"value", "last_value", "target", "baseline"})
-_WORDS: Final = frozenset({"text", "risks", "question", "answer", "description", "note", "cause"})
+_WORDS: Final = frozenset(
+    {"text", *FURTHER_TEXTS, "question", "answer", "description", "note", "cause"}
+)
 
 
 def _moment(value: str) -> str:

@@ -144,8 +144,7 @@ def _about_entry(entry: Entry, year: int) -> list[str]:
         lines.append(wording.not_updated(entry, year=year))
     if standing := _standing(entry, year):
         lines.append(standing)
-    if entry.risks:
-        lines.append(wording.risk(entry))
+    lines += wording.further_texts(entry)
     lines += (f"▲ {note}" for note in wording.notes(entry, year=year))
     lines += (f"**{_('Question')}** {wording.asked(question)}" for question in entry.questions)
     for question in entry.answers:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext, pgettext
 from projects import weeks
 from projects.models import Health, Outcome
 from projects.numbers import plain
+from projects.reported import FURTHER_TEXTS
 from projects.templatetags.okr import health_sign
 from projects.wording import CONTRADICTIONS, Sentences, said_date
 from reports.weekly.document import (
@@ -190,8 +191,17 @@ def changes(entry: Entry, *, year: int) -> list[str]:
     return said
 
 
-def risk(entry: Entry) -> str:
-    return _("At risk: %(text)s") % {"text": in_one_line(entry.risks, longest=1000)}
+#: How the texts beside an entry's own are introduced, by ``reported.FURTHER_TEXTS``.
+_FURTHER_TEXTS: Final = {"risks": gettext_lazy("At risk: %(text)s")}
+
+
+def further_texts(entry: Entry) -> list[str]:
+    """What the lead reports beside the text, each in one line that says what it is."""
+    return [
+        str(_FURTHER_TEXTS[name]) % {"text": in_one_line(text, longest=1000)}
+        for name in FURTHER_TEXTS
+        if (text := getattr(entry, name))
+    ]
 
 
 def asked(question: OpenQuestion | AnsweredQuestion) -> str:

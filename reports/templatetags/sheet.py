@@ -83,8 +83,8 @@ def judged(finding: Finding, document: WeeklyDocument) -> str:
 
 
 @register.filter
-def risk(entry: Entry) -> str:
-    return wording.risk(entry)
+def further_texts(entry: Entry) -> list[str]:
+    return wording.further_texts(entry)
 
 
 @register.filter

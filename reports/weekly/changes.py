@@ -17,6 +17,7 @@ from typing import Any, Final
 
 import msgspec
 
+from projects.reported import FURTHER_TEXTS
 from reports.weekly.content import content_of
 from reports.weekly.document import (
     Block,
@@ -175,8 +176,8 @@ def _words(section: PageSection) -> str:
 # --- entries --------------------------------------------------------------------------------
 
 _OF_ENTRY: Final = (
-    *("is_updated", "name", "health", "stage", "percent", "due_on", "text", "risks", "lead"),
-    *("is_focus", "drop_reason", "last_percent"),
+    *("is_updated", "name", "health", "stage", "percent", "due_on", "text", *FURTHER_TEXTS),
+    *("lead", "is_focus", "drop_reason", "last_percent"),
 )
 
 

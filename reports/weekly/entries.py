@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from projects.reported import FURTHER_TEXTS
 from projects.standing import HUNDRED, is_dropped
 from projects.weeks import WEEK, friday, last_day
 from reports.weekly.document import (
@@ -34,7 +36,7 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
         is_updated=row.entry is not None,
         is_confirmed=row.entry is not None and row.entry.source == "confirmed",
         text=row.entry.text if row.entry else "",
-        risks=known.risks if known else "",
+        **_further_texts(known),
         percent=percent,
         weighted_percent=known.weighted_percent if known else None,
         last_percent=row.last_percent,
@@ -66,6 +68,10 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
         last_percent_week=row.last_percent_week,
         was_done=bool(row.entry and row.previous and row.previous.health == "done"),
     )
+
+
+def _further_texts(known: EntryRow | None) -> dict[str, Any]:
+    return {name: getattr(known, name) if known else "" for name in FURTHER_TEXTS}
 
 
 def is_expected(row: ProjectRow) -> bool:

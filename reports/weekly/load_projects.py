@@ -34,6 +34,7 @@ from projects.models import (
     StatusEntry,
     Team,
 )
+from projects.reported import FURTHER_TEXTS
 from projects.weeks import WEEK
 from reports.weekly.rows import (
     DropRow,
@@ -144,7 +145,7 @@ _PRINTED: Final = Coalesce(F("percent"), F("weighted_percent"))
 
 # What an EntryRow takes over from the database as it is.
 _AS_STORED: Final = (
-    *("week", "text", "health", "risks", "percent", "weighted_percent", "source"),
+    *("week", "text", "health", "percent", "weighted_percent", "source", *FURTHER_TEXTS),
     *("objective_id", "is_focus", "name", "section", "position"),
 )
 

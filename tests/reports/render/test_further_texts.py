@@ -1,0 +1,43 @@
+"""Each text that a lead reports beside the main one is printed wherever an entry is."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects.reported import FURTHER_TEXTS
+from reports.render import digest, html
+from reports.render.editions import change
+from reports.render.json import json
+from reports.render.markdown import markdown
+from reports.weekly.changes import changes_between
+from reports.weekly.compile import compile_week
+from reports.weekly.document import WeeklyDocument
+from tests.reports.weekly.builders import entry, project, week_rows
+
+WORDS = "两次发版之间没有人手"
+
+
+def page(**texts: str) -> WeeklyDocument:
+    return compile_week(week_rows([project("POS", entry("联调进行中", 60, **texts))]))
+
+
+@pytest.mark.parametrize("name", FURTHER_TEXTS)
+def test_further_text_is_printed_once_in_every_format(name: str) -> None:
+    document = page(**{name: WORDS})
+    mail = digest.compose(document, None, "zh-hans")
+    printed = {
+        "markdown": markdown(document, language="zh-hans"),
+        "page": html.standalone(document, language="zh-hans").decode(),
+        "json": json(document).decode(),
+        "mail as text": mail.text,
+        "mail as HTML": mail.html,
+    }
+    assert {kind: text.count(WORDS) for kind, text in printed.items()} == dict.fromkeys(printed, 1)
+
+
+@pytest.mark.parametrize("name", FURTHER_TEXTS)
+def test_changed_further_text_is_named_in_the_next_edition(name: str) -> None:
+    (changed,) = changes_between(page(), page(**{name: WORDS}))
+    sentence = change(changed, year=2024)
+    assert WORDS in sentence
+    assert name not in sentence
