@@ -1,0 +1,75 @@
+"""What a page shows in an element: tests ask the cell or the line, not the whole page.
+
+    response = client.get("/t/pay/")
+    assert text(response, "td.percent") == "60%"
+    assert texts(response, "#projects td.name") == ["贝易转", "POS"]
+    assert row(response, "贝易转")["Percent"] == "60%"
+
+``page`` is a response, HTML as text, or an element found before. Selectors are CSS
+(``td:has(> a[href="/t/pay/"])`` and ``:-soup-contains("贝易转")`` work as well).
+"""
+
+from __future__ import annotations
+
+from bs4 import BeautifulSoup, Tag
+from django.http import HttpResponse
+
+type Page = HttpResponse | str | Tag
+
+
+def parse(page: Page) -> Tag:
+    if isinstance(page, Tag):
+        return page
+    return BeautifulSoup(page if isinstance(page, str) else page.content.decode(), "lxml")
+
+
+def elements(page: Page, selector: str) -> list[Tag]:
+    """All that match, in the order of the page."""
+    return list(parse(page).select(selector))
+
+
+def element(page: Page, selector: str) -> Tag:
+    """The only one that matches; fails when there is none or more than one."""
+    matching = elements(page, selector)
+    assert len(matching) == 1, f"{len(matching)} elements match {selector}"
+    return matching[0]
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    """What each matching element shows, with runs of white space as one space."""
+    return [_shown(tag) for tag in elements(page, selector)]
+
+
+def text(page: Page, selector: str = "body") -> str:
+    """What the only matching element shows."""
+    return _shown(element(page, selector))
+
+
+def row(page: Page, heading: str, table: str = "table") -> dict[str, str]:
+    """The cells of the only row that has a cell (or a link in one) reading ``heading``, by column.
+
+    A column is named as the table's head names it; cells of an unnamed column are left out.
+    """
+    rows = [
+        tag
+        for tag in elements(page, f"{table} tr")
+        if any(_shown(part) == heading for part in tag.select("th, td, td a, th a"))
+        and tag.parent is not None
+        and tag.parent.name != "thead"
+    ]
+    assert len(rows) == 1, f"{len(rows)} rows are headed {heading}"
+    whole_table = rows[0].find_parent("table")
+    assert whole_table is not None
+    columns = [_shown(tag) for tag in whole_table.select("thead th, thead td")]
+    cells = [_shown(tag) for tag in rows[0].find_all(["th", "td"], recursive=False)]
+    return {column: cell for column, cell in zip(columns, cells, strict=True) if column}
+
+
+def attribute(page: Page, selector: str, name: str) -> str:
+    """An attribute of the only matching element; fails when it has none."""
+    value = element(page, selector)[name]
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def _shown(tag: Tag) -> str:
+    return " ".join(tag.get_text().split())
