@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from projects.checkin.recording import CheckIn
@@ -19,10 +21,14 @@ def test_every_reported_field_is_asked_in_the_check_in(name: str) -> None:
 
 
 def test_reported_leaves_out_the_percent_that_the_milestones_add_up_to() -> None:
-    entry = StatusEntry(text="联调", health="on_track", percent=40, weighted_percent=40)
+    entry = StatusEntry(
+        text="联调", health="on_track", percent=Decimal(40), weighted_percent=Decimal(40)
+    )
     assert CheckIn(**entry.reported()) == CheckIn(text="联调", health="on_track")
-    entry.percent = 50
-    assert CheckIn(**entry.reported()) == CheckIn(text="联调", health="on_track", percent=50)
+    entry.percent = Decimal(50)
+    assert CheckIn(**entry.reported()) == CheckIn(
+        text="联调", health="on_track", percent=Decimal(50)
+    )
 
 
 def test_further_texts_are_reported() -> None:
