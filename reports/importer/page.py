@@ -12,7 +12,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from projects.prose import DateKind, Precision, StateKind
-from reports.importer.headingwords import Kind
+from reports.importer.reading.heading_words import Kind
 from reports.importer.source import PageWeek, SourcePage
 
 

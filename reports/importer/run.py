@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from projects.weeks import Numbering
-from reports.importer.dating import NoWeek, week_of_page
+from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.page import ParsedPage
-from reports.importer.parse import parse
-from reports.importer.read import read_paths
+from reports.importer.reading.parse import parse
 from reports.importer.source import SourcePage, Unreadable
+from reports.importer.sources.paths import read_paths
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from reports.importer.encoding import NotTextError, decode
+from reports.importer.formats.encoding import NotTextError, decode
 
 LARGEST: Final = 32 * 2**20  # bytes of one file; ten years of weekly pages are a tenth of that
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .doc, and .docx with a password

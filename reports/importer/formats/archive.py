@@ -13,8 +13,8 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from reports.importer.encoding import NotTextError, decode
 from reports.importer.formats import CannotReadError, is_readable
+from reports.importer.formats.encoding import NotTextError, decode
 
 ARCHIVE: Final = ".zip"
 LARGEST_ARCHIVE: Final = 512 * 2**20  # bytes of all readable members together, unpacked

@@ -9,9 +9,9 @@ from typing import Final
 from bs4 import BeautifulSoup, Tag
 from markdownify import ATX, MarkdownConverter
 
-from reports.importer.encoding import decode
+from reports.importer.dating.headings import title_labels
+from reports.importer.formats.encoding import decode
 from reports.importer.formats.plain_html import INDENT, depth, simplify
-from reports.importer.week_headings import title_labels
 
 _CHARSET: Final = re.compile(rb"""charset\s*=\s*["']?([A-Za-z0-9_-]{2,20})""")
 _CHARSET_WITHIN: Final = 4096  # bytes; browsers look no further than 1024

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from reports.importer.page import ParsedPage
-from reports.importer.parse import parse
+from reports.importer.reading.parse import parse
 from reports.importer.source import PageWeek, SourceLine, SourcePage
 
 WEEK: Final = date(2024, 6, 17)

@@ -1,0 +1,119 @@
+"""The facts in a project's lines: what the prose parser reads, of which part, and where. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from projects import prose
+from projects.prose import StateKind
+from reports.importer.page import DateSaid, Measured, Progress
+from reports.importer.reading.heads import is_generic, project_head
+from reports.importer.reading.outline import Line
+
+_HEALTH: Final = frozenset(
+    {StateKind.ON_TRACK, StateKind.AT_RISK, StateKind.OFF_TRACK, StateKind.PAUSED}
+)
+_MAX_PART: Final = 60
+_NUMBER: Final = re.compile(
+    r"\s*(?:约|超过?|近|共|达到?|累计|已有?)?\s*[¥$￥]?\d[\d,.]*\s*(?!\s*(?:[月年日号/\-]|%))"
+)
+# 32/44个集合 says how much, 现 and 由 say when: none of them is a part of the project.
+_COUNT: Final = re.compile(
+    r"^\d+\s*/\s*\d+\s*[个项条家台套]?[\u4e00-\u9fff]{0,6}$|^(?:现|由|从|剩余|其余|expected|estimated|planned|target)$"
+)
+
+
+@dataclass(slots=True)
+class Facts:
+    progress: list[Progress] = field(default_factory=list)
+    dates: list[DateSaid] = field(default_factory=list)
+    readings: list[Measured] = field(default_factory=list)
+    states: list[StateKind] = field(default_factory=list)
+    owners: list[str] = field(default_factory=list)
+
+    def extend(self, other: Facts) -> None:
+        self.progress += other.progress
+        self.dates += other.dates
+        self.readings += other.readings
+        self.states += other.states
+        self.owners += other.owners
+
+
+def read_facts(first: tuple[int, str], below: Sequence[Line], *, week: date) -> Facts:
+    """The facts of a project: of the rest of its first line, and of the nested lines below it.
+
+    A nested line's own name (``POS权限拆分：开发进度80%``) or the name above it says which part a
+    number is of, where the clause itself does not.
+    """
+    facts = Facts()
+    _read(facts, *first, part="", week=week, is_first=True)
+    path: list[tuple[int, str]] = []  # depth and name of the lines above
+    for line in below:
+        if line.is_blank or line.is_table_row:
+            continue
+        while path and path[-1][0] >= line.depth:
+            path.pop()
+        head = project_head(line, strict=True)
+        text = line.text
+        part = next((name for _, name in reversed(path)), "")
+        if head is not None:
+            path.append((line.depth, head.name))
+            # 累计商户数：523家 names its number, not a part of the project.
+            if not _NUMBER.match(head.rest):
+                part, text = head.name, head.rest
+        _read(facts, line.number, text, part=part, week=week, is_first=False)
+    return facts
+
+
+def read_cells(
+    number: int, cells: Iterable[tuple[str, str]], *, week: date, part: str = ""
+) -> Facts:
+    """The facts of a table row: each cell is read with its column's heading before it."""
+    facts = Facts()
+    for heading, cell in cells:
+        if cell.strip():
+            said = f"{heading}：{cell}" if heading else cell
+            _read(facts, number, said.replace("<br>", "；"), part=part, week=week, is_first=True)
+    return facts
+
+
+def _read(facts: Facts, number: int, text: str, *, part: str, week: date, is_first: bool) -> None:
+    said = prose.read(text.replace("**", "").replace("__", ""), week=week)
+    for percent in said.percents:
+        own = _part(percent.subject)
+        facts.progress.append(
+            Progress(percent.label, percent.value, number, own or part, percent.before)
+        )
+    for mention in said.dates:
+        facts.dates.append(
+            DateSaid(
+                mention.text,
+                mention.date,
+                mention.precision,
+                mention.kind,
+                number,
+                mention.label,
+                _part(mention.subject) or part,
+            )
+        )
+    for reading in said.readings:
+        if not reading.is_target and reading.name:
+            name = f"{part} {reading.name}" if part and len(reading.name) < 4 else reading.name
+            facts.readings.append(Measured(name, reading.value, reading.unit, reading.note, number))
+    for state in said.states:
+        whole = is_first and not state.subject and not state.is_future
+        if whole or (state.kind in _HEALTH and not state.is_future and not part):
+            facts.states.append(state.kind)
+    facts.owners.extend(name for owner in said.owners for name in owner.names)
+
+
+def _part(subject: str) -> str:
+    subject = subject.strip()
+    subject = _COUNT.sub("", subject)
+    if not any(character.isalnum() for character in subject):
+        return ""  # the column % Complete
+    return "" if len(subject) > _MAX_PART or is_generic(subject) else subject

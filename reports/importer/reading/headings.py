@@ -1,0 +1,150 @@
+"""Headings in every dress: which line begins a section, and which kind of section. Pure.
+
+The same heading is written 【O1 业务服务】, ``## 【O2系统升级】``, ``### A. 支付账户2.0升级``,
+``**三、生产事件**`` or bare; a word table in two languages says what kind it is.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from projects.prose import fold
+from reports.importer.reading.heading_words import Kind, kind_of_words
+from reports.importer.reading.outline import PARAGRAPH, Line
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A line that begins a section. ``kind`` is ``None`` where only its dress says so."""
+
+    line: Line
+    kind: Kind | None
+    text: str  # as written, without the Markdown mark
+    level: int  # 1 to 6; 2 where the source had no Markdown heading
+    code: str = ""  # O1, or the letter of "A. 支付账户"
+    name: str = ""  # the objective's name
+
+
+_CODED: Final = re.compile(
+    r"(?P<code>O\s?(?P<number>\d{1,2}))(?![0-9A-Za-z%])\s*[.．\-—–:：、|/]*\s*(?P<name>.*)",
+    re.IGNORECASE,
+)
+_OWN_CODE: Final = re.compile(r"\s*[（(]O\d{1,2}[)）]$")
+_NUMBERED: Final = re.compile(
+    r"(?:objective|目标|okr)\s*(?P<number>\d{1,2}|"
+    r"[一二三四五六七八九])(?![0-9A-Za-z%年月日])\s*[.．\-—–:：、]*\s*(?P<name>.*)",
+    re.IGNORECASE,
+)
+# I, V and X number the parts of a report.
+_LETTERED: Final = re.compile(r"(?P<code>[A-HJ-UWYZ])\s*[.、．)）:：]\s*(?P<name>\S.*)")
+_BRACKETED: Final = re.compile(r"【(?P<inner>[^【】]+)】\s*[:：]?")
+_WHOLE_BOLD: Final = re.compile(r"(?:\*\*|__)(?P<inner>(?:(?!\*\*|__).)+)(?:\*\*|__)\s*[:：]?")
+_ENUMERATION: Final = re.compile(
+    r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分|[、.．])|[（(][一二三四五六七八九十\d]{1,3}[)）]|"
+    r"\d{1,2}(?:[、．)）]|\.(?!\d))|[IVX]{1,4}[.、．]\s)\s*"
+)
+_TAIL: Final = re.compile(r"\s*(?:[（(][^（()）]{0,40}[)）]|[:：]+|[—\-–]+)\s*$")
+# ✅ Done, 🚧 In progress: pictures before and after a heading are no words of it.
+_ORNAMENT: Final = re.compile(
+    r"^[\s\u2190-\u23ff\u2500-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+|"
+    r"[\s\u2190-\u23ff\u2500-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+$"
+)
+_CHINESE_DIGITS: Final = "一二三四五六七八九"
+_SENTENCE: Final = re.compile(r"[。；;！!？?]|[，,].*[，,]")
+_MAX_NAME: Final = 60
+_MAX_INDENT: Final = 3
+_MAX_WORD: Final = 40
+
+
+def kind_of(text: str) -> Kind | None:
+    """The kind of section that a heading with these words begins, if the word table knows it."""
+    bare = _ORNAMENT.sub("", fold(text)).strip("*_~# \t").replace("计画", "计划")
+    if len(bare) > _MAX_WORD * 2:
+        return None
+    bare = _ENUMERATION.sub("", bare.strip("【】[]「」<>《》")).strip("【】[]「」<>《》 ")
+    while found := _TAIL.search(bare):
+        bare = bare[: found.start()]
+    if not bare or len(bare) > _MAX_WORD:
+        return None
+    known = kind_of_words(bare)
+    # 重点项目 · 贝易转 · POS: our own pages name the focus projects in their heading.
+    first, listed, _ = bare.partition(" · ")
+    return Kind.FOCUS if listed and kind_of_words(first) == Kind.FOCUS else known
+
+
+def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None:
+    """Code and name of an objective's heading; letters are codes only where a heading is sure."""
+    bare = _unbracketed(text)
+    folded = fold(bare)
+    if found := _CODED.fullmatch(folded):
+        return f"O{int(found['number'])}", bare[found.start("name") :].strip()
+    if found := _NUMBERED.fullmatch(folded):
+        digit = found["number"]
+        number = _CHINESE_DIGITS.index(digit) + 1 if digit in _CHINESE_DIGITS else int(digit)
+        name = bare[found.start("name") :].strip()
+        return f"O{number}", _OWN_CODE.sub("", name)
+    if lettered and (found := _LETTERED.fullmatch(folded)):
+        return found["code"].upper(), bare[found.start("name") :].strip()
+    return None
+
+
+def _unbracketed(text: str) -> str:
+    bare = text.replace("**", "").replace("__", "").strip()
+    if found := _BRACKETED.fullmatch(bare):
+        bare = found["inner"].strip()
+    return bare.rstrip(":：").strip() if not bare.endswith(("::", "：：")) else bare
+
+
+def heading_of(line: Line, *, dressed: bool) -> Heading | None:
+    """The heading that this line is, or ``None``.
+
+    ``dressed``: the page writes its headings with brackets or Markdown marks, so a bare word in a
+    list is an item there and no heading.
+    """
+    plain = line.plain
+    if not plain or line.is_table_row:
+        return None
+    if line.level:
+        return _made(line, kind_of(plain), objective_of(plain, lettered=True), level=line.level)
+    if line.indent > _MAX_INDENT:
+        return None
+    known = kind_of(plain)
+    objective = objective_of(plain) if len(plain) <= _MAX_NAME else None
+    is_bold = _WHOLE_BOLD.fullmatch(line.text.strip()) is not None and (known or objective)
+    if is_bold or _BRACKETED.fullmatch(plain) or _is_bare(line, known, objective, dressed=dressed):
+        return _made(line, known, objective)
+    return None
+
+
+def _is_bare(
+    line: Line, known: Kind | None, objective: tuple[str, str] | None, *, dressed: bool
+) -> bool:
+    """Whether words without any dress are a heading all the same."""
+    if dressed and (line.rank != PARAGRAPH or known == Kind.WORK):
+        return False
+    if objective and _SENTENCE.search(line.plain) is None:
+        return line.rank in {PARAGRAPH, 10, 30, 68}
+    return known is not None and line.rank in {PARAGRAPH, 10, 20, 30, 68}
+
+
+def _made(
+    line: Line, known: Kind | None, objective: tuple[str, str] | None, level: int = 2
+) -> Heading:
+    text = re.sub(r"\*{2,}|__", "", line.said) if line.rank > 6 else line.said
+    if objective is not None and objective[1][:1] not in "：:":
+        return Heading(line, Kind.OBJECTIVE, text, level, *objective)
+    return Heading(line, known, text, level)
+
+
+def is_dressed(lines: list[Line]) -> bool:
+    """Whether the page dresses its headings: two known ones have brackets or Markdown marks."""
+    count = 0
+    for line in lines:
+        if line.level or _BRACKETED.fullmatch(line.plain):
+            heading = heading_of(line, dressed=True)
+            count += heading is not None and heading.kind is not None
+            if count == 2:
+                return True
+    return False

@@ -1,0 +1,253 @@
+"""Parse one weekly page: from its lines to sections, projects and facts. Pure; never raises.
+
+Each non-blank line of the source ends in exactly one place: the title, a heading, a project's text,
+a reading, an incident, a planned item, or a section's run of text; so nothing on a page is lost,
+however little of it was understood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Final
+
+from reports.importer.dating.week import is_metadata
+from reports.importer.page import (
+    CountRead,
+    Goal,
+    IncidentRead,
+    Measured,
+    ObjectiveHeading,
+    ParsedPage,
+    ProjectMention,
+    SectionText,
+)
+from reports.importer.reading import tables
+from reports.importer.reading.events import read_events
+from reports.importer.reading.heading_words import Kind
+from reports.importer.reading.headings import heading_of, kind_of
+from reports.importer.reading.heads import is_generic
+from reports.importer.reading.numbers import read_numbers
+from reports.importer.reading.outline import PARAGRAPH, Item, Line, dedented, items, nest, outline
+from reports.importer.reading.people import people_of
+from reports.importer.reading.sections import WORK, Draft, cut
+from reports.importer.reading.work import Place, read_work, text_of
+from reports.importer.source import PageWeek, SourcePage
+
+_TITLE: Final = re.compile(
+    r"周报|週報|weekly|week\b|W\s?\d{1,2}\b|第\s*\d{1,2}\s*[周週]|\d{4}\s*[-./年]\s*\d{1,2}|\d{8}|"
+    r"report|\d{1,2}[./]\d{1,2}\s*[-~—–至]",
+    re.IGNORECASE,
+)
+_PROPERTY: Final = re.compile(
+    r"(?:created|last edited|创建|更新|作者|tags?|标签|状态|属性)[^:：]{0,20}[:：]", re.IGNORECASE
+)
+_NOTHING: Final = re.compile(r"(?:暂?无|没有|none|n/?a|nothing)[。.！!]?|[\W_]+", re.IGNORECASE)
+_MAX_TITLE: Final = 80
+_UNPLACED: Final = frozenset(
+    {Kind.PREAMBLE, Kind.FOCUS, Kind.OBJECTIVE, Kind.WORK, Kind.METRICS, Kind.INCIDENTS}
+)
+
+
+@dataclass(slots=True)
+class Builder:
+    """Collects what the sections give."""
+
+    people: dict[int, str] = field(default_factory=dict)
+    sections: list[SectionText] = field(default_factory=list)
+    objectives: list[ObjectiveHeading] = field(default_factory=list)
+    projects: list[ProjectMention] = field(default_factory=list)
+    metrics: list[Measured] = field(default_factory=list)
+    counts: list[CountRead] = field(default_factory=list)
+    incidents: list[IncidentRead] = field(default_factory=list)
+    other: list[str] = field(default_factory=list)
+    goals: list[Goal] = field(default_factory=list)
+    reflection: list[str] = field(default_factory=list)
+    unplaced: list[tuple[int, str]] = field(default_factory=list)
+
+    def add_runs(
+        self, runs: Sequence[list[Line]], kind: Kind, *, reads_tables: bool = False
+    ) -> None:
+        """Keeps the lines as texts; ``reads_tables``: their tables were understood all the same."""
+        for run in runs:
+            if any(not line.is_blank for line in run):
+                self.sections.append(text_of(run, kind))
+                if kind in _UNPLACED:
+                    self.unplaced += [
+                        (line.number, line.raw.strip())
+                        for line in run
+                        if _says_something(line) and not (reads_tables and line.is_table_row)
+                    ]
+
+
+def _says_something(line: Line) -> bool:
+    """Not so an empty number, 无, a bare label, or the line that tells when the page was made."""
+    return bool(line.plain.rstrip("：:")) and not (
+        (line.plain.endswith(("：", ":")) and kind_of(line.plain) is not None)
+        or _NOTHING.fullmatch(line.plain)
+        or is_metadata(line.raw)
+        or _PROPERTY.match(line.plain)
+    )
+
+
+def parse(source: SourcePage, week: PageWeek) -> ParsedPage:
+    """The page with everything on it in its place."""
+    lines = outline(source.lines)
+    title, rest = _title(lines)
+    built = Builder(people_of(rest))
+    for draft in cut(rest, built.people):
+        _read(built, draft, week)
+    built.sections.sort(key=lambda section: section.line)
+    return ParsedPage(
+        source=source,
+        week=week,
+        title=title.plain if title else "",
+        title_line=title.number if title else 0,
+        sections=tuple(built.sections),
+        objectives=tuple(built.objectives),
+        projects=tuple(built.projects),
+        metrics=tuple(built.metrics),
+        counts=tuple(built.counts),
+        incidents=tuple(built.incidents),
+        other=tuple(built.other),
+        goals=tuple(built.goals),
+        reflection="\n".join(built.reflection).strip(),
+        unplaced=tuple(built.unplaced),
+        warnings=week.warnings,
+    )
+
+
+def _title(lines: list[Line]) -> tuple[Line | None, list[Line]]:
+    """The page's title, if its first line is one, and the other lines."""
+    for index, line in enumerate(lines):
+        if line.is_blank:
+            continue
+        heading = heading_of(line, dressed=True)
+        is_section = (
+            heading is not None and heading.kind is not None and not _TITLE.search(line.plain)
+        )
+        looks_like_one = line.level == 1 or (
+            len(line.plain) <= _MAX_TITLE
+            and _TITLE.search(line.plain) is not None
+            and line.rank in (PARAGRAPH, 1, 2, 3)
+        )
+        if looks_like_one and not is_section and not line.is_table_row and line.text:
+            return line, lines[:index] + lines[index + 1 :]
+        return None, lines
+    return None, lines
+
+
+def _read(built: Builder, draft: Draft, week: PageWeek) -> None:
+    if draft.heading is not None:
+        _add_heading(built, draft)
+    if draft.kind in WORK:
+        _read_projects(built, draft, week)
+    elif draft.kind == Kind.METRICS:
+        numbers = read_numbers(draft.lines, week=week.start)
+        known = {reading.name for reading in built.metrics} | {c.severity for c in built.counts}
+        if known & ({r.name for r in numbers.readings} | {c.severity for c in numbers.counts}):
+            built.add_runs([draft.lines], draft.kind)  # a second section with the same numbers
+            return
+        built.metrics += numbers.readings
+        built.counts += numbers.counts
+        built.add_runs(numbers.runs, draft.kind, reads_tables=bool(numbers.readings))
+    elif draft.kind == Kind.INCIDENTS:
+        events = read_events(draft.lines, week=week.start)
+        built.incidents += events.incidents
+        built.add_runs(events.runs, draft.kind, reads_tables=bool(events.incidents))
+    elif draft.kind == Kind.PLAN:
+        _read_plan(built, draft)
+    else:
+        _read_words(built, draft)
+
+
+def _add_heading(built: Builder, draft: Draft) -> None:
+    heading = draft.heading
+    if heading is None:
+        return
+    built.sections.append(
+        SectionText(draft.kind, heading.text, heading.level, "", heading.line.number, heading.code)
+    )
+    if draft.kind == Kind.OBJECTIVE and all(o.code != heading.code for o in built.objectives):
+        built.objectives.append(ObjectiveHeading(heading.code, heading.name, heading.line.number))
+
+
+def _read_projects(built: Builder, draft: Draft, week: PageWeek) -> None:
+    known = sorted({p.name for p in built.projects}, key=len, reverse=True)
+    place = Place(
+        kind=draft.kind,
+        heading=draft.heading.text if draft.heading else "",
+        code=draft.code,
+        is_focus=draft.kind == Kind.FOCUS,
+        week=week.start,
+        known=tuple(known),
+        people=built.people,
+        person=draft.person,
+    )
+    work = read_work(draft.lines, place)
+    built.projects += work.projects
+    codes = {objective.code for objective in built.objectives}
+    built.objectives += [objective for objective in work.objectives if objective.code not in codes]
+    built.add_runs(work.runs, draft.kind)
+
+
+def _read_words(built: Builder, draft: Draft) -> None:
+    """A section of the manager's own words stays as it stands."""
+    built.add_runs([draft.lines], draft.kind)
+    said = [item for item in items(nest(draft.lines)) if item.line.text]
+    if draft.kind == Kind.OTHER:
+        built.other += [
+            "\n".join([item.line.said, dedented(item.children)]).strip() for item in said
+        ]
+    elif draft.kind == Kind.REFLECTION:
+        built.reflection.append(dedented(draft.lines))
+
+
+def _read_plan(built: Builder, draft: Draft) -> None:
+    """Each outermost item is a line of the plan; an empty number or a label above items is none."""
+    for is_table, lines in groupby(draft.lines, key=lambda line: line.is_table_row):
+        if is_table:
+            rows = list(lines)
+            built.goals += _goals_of_rows(rows)
+            built.add_runs([rows], draft.kind, reads_tables=True)
+    found = list(items(nest(line for line in draft.lines if not line.is_table_row)))
+    is_list = any(item.line.rank != PARAGRAPH for item in found)
+    for item in found:
+        if is_list and item.line.rank == PARAGRAPH:
+            built.add_runs([item.lines], draft.kind)
+        elif _labels_its_items(item):
+            built.add_runs([[item.line]], draft.kind)
+            for below in items(nest(item.children)):
+                _add_goal(built, below, draft.kind)
+        else:
+            _add_goal(built, item, draft.kind)
+
+
+def _add_goal(built: Builder, item: Item, kind: Kind) -> None:
+    """A line of the plan; a mark without words is none, but what stands below it is kept."""
+    if item.line.text:
+        built.goals.append(_goal(item))
+    elif item.children or item.line.kept_mark:
+        built.add_runs([item.lines], kind)
+
+
+def _goals_of_rows(rows: Sequence[Line]) -> list[Goal]:
+    """The goals that a table names; the page shows the table, which stays as it stands."""
+    found = tables.projects_of(tables.read_table(rows))
+    return [Goal(goal.name, goal.rows[0].line.number, goal.name) for goal in found]
+
+
+def _labels_its_items(item: Item) -> bool:
+    if not item.children or not item.line.text:
+        return False
+    heading = heading_of(item.line, dressed=False)
+    is_label = item.line.plain.endswith(("：", ":")) or is_generic(item.line.plain)
+    return is_label or (heading is not None and heading.kind == Kind.OBJECTIVE)
+
+
+def _goal(item: Item) -> Goal:
+    below = dedented(item.children) if item.children else ""
+    written = "\n".join(part for part in (item.line.said, below) if part)
+    return Goal(item.line.plain, item.line.number, written)

@@ -1,0 +1,186 @@
+"""A page cut into its sections: which heading begins what, and what belongs to none. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from reports.importer.reading import tables
+from reports.importer.reading.heading_words import Kind
+from reports.importer.reading.headings import Heading, heading_of, is_dressed
+from reports.importer.reading.heads import is_generic
+from reports.importer.reading.outline import PARAGRAPH, Line, items, nest
+
+# Kinds whose lines are searched for projects.
+WORK: Final = frozenset({Kind.FOCUS, Kind.OBJECTIVE, Kind.WORK})
+_BRACKETED_ALONE: Final = re.compile(r"【[^【】]+】\s*[:：]?")
+_NAMED: Final = re.compile(r"[^：:，,。]{2,30}[：:]\s*\S")
+# 一、 and ◆ head sections where they head known ones; 1、 and - head items just as often.
+_COARSE: Final = frozenset({10, 20, 68})
+_MAX_SIBLING: Final = 20
+
+
+@dataclass(slots=True)
+class Draft:
+    """A section while it is read: its heading (none before the first one) and its lines."""
+
+    kind: Kind
+    heading: Heading | None
+    lines: list[Line] = field(default_factory=list)
+    code: str | None = None
+    person: str = ""  # whose section it is, on a page that goes by person
+
+    @property
+    def has_text(self) -> bool:
+        return any(not line.is_blank for line in self.lines)
+
+
+def cut(lines: Sequence[Line], people: dict[int, str]) -> list[Draft]:
+    """The sections in their order; ``people`` are the lines that are a person's, by number."""
+    dressed = is_dressed(list(lines))
+    headings = [heading_of(line, dressed=dressed) for line in lines]
+    marks = _heading_marks(headings)
+    has_objectives = any(found and found.kind == Kind.OBJECTIVE for found in headings)
+    drafts = [Draft(Kind.PREAMBLE, None)]
+    for line, found in zip(lines, headings, strict=True):
+        current = drafts[-1]
+        heading = found or _sibling(line, marks)
+        kind = _kind(heading, current, has_objectives=has_objectives)
+        if kind is None:
+            current.lines.append(line)
+        elif heading is not None and not (kind == Kind.FOCUS and heading.kind != Kind.FOCUS):
+            drafts.append(Draft(kind, heading, code=heading.code or None))
+        else:
+            # A focus project heads its own section: the line is its name.
+            if current.kind != Kind.FOCUS or current.heading is not None:
+                drafts.append(Draft(Kind.FOCUS, None))
+            drafts[-1].lines.append(line)
+    kept = [_settled(draft) for draft in drafts if draft.heading or draft.has_text]
+    return _with_people(_with_work_in_front(kept, people), people)
+
+
+def _heading_marks(headings: Sequence[Heading | None]) -> set[tuple[int, int]]:
+    """Rank and indent of the marks (一、 ◆) that head known sections of this page."""
+    found: dict[tuple[int, int], list[bool]] = {}
+    for heading in headings:
+        if heading is not None and heading.line.rank in _COARSE:
+            place = (heading.line.rank, heading.line.indent)
+            found.setdefault(place, []).append(heading.kind is not None)
+    return {place for place, known in found.items() if known[0] and sum(known) >= 2}
+
+
+def _sibling(line: Line, marks: set[tuple[int, int]]) -> Heading | None:
+    """A line marked like the page's headings is one, though nobody knows its words."""
+    name = line.plain.rstrip("：:").strip()
+    is_one = (
+        (line.rank, line.indent) in marks
+        and not line.is_table_row
+        and 0 < len(name) <= _MAX_SIBLING
+        and not re.search(r"[：:，,。；;]", name)
+    )
+    return Heading(line, None, line.said, 2) if is_one else None
+
+
+def _kind(heading: Heading | None, current: Draft, *, has_objectives: bool) -> Kind | None:
+    """The kind of section the heading begins; ``None`` when it belongs to the current one."""
+    if heading is None:
+        return None
+    if heading.kind is not None:
+        return None if _labels_a_part(heading, current) else heading.kind
+    line = heading.line
+    below = _is_below(heading, current)
+    if _BRACKETED_ALONE.fullmatch(line.plain):
+        if has_objectives and current.kind in {Kind.PREAMBLE, Kind.FOCUS}:
+            return Kind.FOCUS
+        is_project = current.kind in WORK and (line.level == 0 or below)
+        return None if is_project and not _is_like_heading(line, current) else Kind.CUSTOM
+    if line.rank in _COARSE:
+        return Kind.CUSTOM
+    is_part = line.level == 0 or (below and current.kind != Kind.PREAMBLE)
+    return None if is_part else Kind.CUSTOM
+
+
+def _labels_a_part(heading: Heading, current: Draft) -> bool:
+    """Whether a heading of known kind labels only a part of the section it stands in."""
+    line = heading.line
+    if heading.kind == current.kind == Kind.METRICS:
+        # 系统可用性： groups the numbers below it.
+        return line.level == 0 and line.plain.endswith(("：", ":"))
+    # ### 本周进展 below ## 【O1】 is a part of it.
+    is_part = current.kind in WORK and heading.kind in {Kind.WORK, Kind.CUSTOM}
+    return _is_below(heading, current) and (is_part or current.kind == Kind.DAILY)
+
+
+def _is_like_heading(line: Line, current: Draft) -> bool:
+    """Whether a 【bracketed】 line stands level with the section's own bracketed heading.
+
+    Where the section begins with such a line they are its projects: 【重点项目】【跨境结算】.
+    """
+    if current.heading is None or not _BRACKETED_ALONE.fullmatch(current.heading.line.plain):
+        return False
+    own, first = current.heading.line, next((x for x in current.lines if not x.is_blank), None)
+    begins_with_one = first is None or _BRACKETED_ALONE.fullmatch(first.plain) is not None
+    return (own.rank, own.indent) == (line.rank, line.indent) and not begins_with_one
+
+
+def _is_below(heading: Heading, current: Draft) -> bool:
+    return (
+        current.heading is not None
+        and heading.line.level > 0
+        and (current.heading.line.level or 2) < heading.line.level
+    )
+
+
+def _settled(draft: Draft) -> Draft:
+    """An unknown heading over lines that name projects is one of work; other words stay words."""
+    if draft.kind != Kind.CUSTOM or draft.heading is None or draft.heading.kind is not None:
+        return draft
+    is_work = _names_projects(draft.lines) or _has_table_of_work(draft.lines)
+    return replace(draft, kind=Kind.WORK) if is_work else draft
+
+
+def _names_projects(lines: Sequence[Line]) -> bool:
+    return any(
+        _NAMED.match(item.line.plain) and not is_generic(re.split(r"[：:]", item.line.plain)[0])
+        for item in items(nest(lines))
+    )
+
+
+def _has_table_of_work(lines: Sequence[Line]) -> bool:
+    table = tables.read_table([line for line in lines if line.is_table_row])
+    return tables.name_column(table) is not None
+
+
+def _with_work_in_front(drafts: list[Draft], people: dict[int, str]) -> list[Draft]:
+    """The lines before the first heading are work where they are a table of projects, or where
+    the page has no section of work.
+    """
+    if not drafts or drafts[0].heading:
+        return drafts
+    lines = drafts[0].lines
+    if any(draft.kind in WORK for draft in drafts):
+        is_work = _has_table_of_work(lines)
+        return [replace(drafts[0], kind=Kind.WORK), *drafts[1:]] if is_work else drafts
+    is_work = _has_table_of_work(lines) or (
+        any(line.rank != PARAGRAPH and line.text for line in lines)
+        or any(line.number in people for line in lines)
+        or _names_projects(lines)
+    )
+    return [replace(drafts[0], kind=Kind.WORK), *drafts[1:]] if is_work else drafts
+
+
+def _with_people(drafts: list[Draft], people: dict[int, str]) -> list[Draft]:
+    """Each section with the person under whose heading it stands."""
+    person, level = "", 0
+    for draft in drafts:
+        if draft.heading is None:
+            continue
+        if named := people.get(draft.heading.line.number):
+            person, level = named, draft.heading.level
+            draft.kind = Kind.WORK if draft.kind == Kind.CUSTOM else draft.kind
+        elif 0 < draft.heading.line.level <= level:
+            person = ""
+        draft.person = person
+    return drafts

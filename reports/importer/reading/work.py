@@ -1,0 +1,304 @@
+"""Sections of work: the items of an objective or a list of work, as projects and text. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from reports.importer.page import ObjectiveHeading, ProjectMention, SectionText
+from reports.importer.reading import tables
+from reports.importer.reading.facts import Facts, read_cells, read_facts
+from reports.importer.reading.heading_words import Kind
+from reports.importer.reading.headings import objective_of
+from reports.importer.reading.heads import (
+    Head,
+    is_generic,
+    is_short_name,
+    project_head,
+    told_head,
+    without_remark,
+)
+from reports.importer.reading.outline import PARAGRAPH, Item, Line, dedented, items, nest
+
+_MAX_NESTING: Final = 6
+# ### 1. 商品中心, ### 1.2 跨境收款
+_NUMBER: Final = re.compile(
+    r"\d{1,2}(?:\.\d{1,2}){1,2}[、.．]?\s+|(?:\d{1,2}(?:[、．)）]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[)）]|"
+    r"[IVX]{1,4}\.\s)\s*"
+)
+_LIST_ITEM: Final = re.compile(r"[-*+>|#]|\d+[.、)](?!\d)|```|~~~")
+_LIST_LIKE: Final = re.compile(r"[-*+>|#]|\d+[.、)]|```|~~~")
+_MEASURE: Final = re.compile(r"(?:率|占比|数|数量|总量|金额|总额|耗时|时长|可用性)$")
+_VALUE: Final = re.compile(
+    r"(?:约|超过?|近|达到?|为)?\s*[¥$￥]?\d[\d,.]*\s*(?:%|[万亿千百]?[元笔次条个单人户家通]|秒|ms)"
+)
+_KEY_RESULT: Final = re.compile(r"KR\s?\d|key result", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the lines stand: what every mention of the section shares."""
+
+    kind: Kind
+    heading: str
+    code: str | None
+    is_focus: bool
+    week: date
+    known: tuple[str, ...]
+    people: dict[int, str] = field(default_factory=dict)  # by the number of the line
+    person: str = ""  # whose lines these are, on a page that goes by person
+
+
+@dataclass(slots=True)
+class Work:
+    """What a section gave: mentions, and the runs of lines between them."""
+
+    projects: list[ProjectMention] = field(default_factory=list)
+    objectives: list[ObjectiveHeading] = field(default_factory=list)
+    runs: list[list[Line]] = field(default_factory=list)
+    _last: object = None
+
+    def add_project(self, mention: ProjectMention) -> None:
+        self.projects.append(mention)
+        self._last = mention
+
+    def add_lines(self, lines: Iterable[Line]) -> None:
+        """Lines that are no project continue the run just before them."""
+        if self._last is None or self._last is not (self.runs[-1] if self.runs else None):
+            self.runs.append([])
+        self.runs[-1].extend(lines)
+        self._last = self.runs[-1]
+
+
+def read_work(lines: list[Line], place: Place) -> Work:
+    """The section's items. Every non-blank line ends in a mention's text or in a run."""
+    work = Work()
+    for block in _blocks(lines):
+        if block[0].is_table_row:
+            _read_table(work, block, place)
+        else:
+            _read_items(work, nest(block), place, nesting=0)
+    return work
+
+
+def text_of(lines: list[Line], kind: Kind) -> SectionText:
+    """A run of lines as a text without heading, at the place of its first line."""
+    numbers = tuple(line.number for line in lines if not line.is_blank)
+    return SectionText(kind, "", 2, dedented(lines), numbers[0], first_lines=numbers)
+
+
+def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
+    """Runs of outermost table rows, and runs of other lines."""
+    block: list[Line] = []
+    for line in lines:
+        is_row = line.is_table_row and line.indent <= 1
+        if block and not line.is_blank and is_row != block[0].is_table_row:
+            yield block
+            block = []
+        if block or not line.is_blank:
+            block.append(line)
+    if block:
+        yield block
+
+
+def _read_items(work: Work, lines: list[Line], place: Place, *, nesting: int) -> None:
+    for item in _with_followers(_with_continuations(items(lines))):
+        head = _head(item, place)
+        if head is not None:
+            work.add_project(_mention(item, head, place))
+        elif item.children and nesting < _MAX_NESTING and _is_group(item, place):
+            work.add_lines([item.line])
+            person = place.people.get(item.line.number, place.person)
+            below = replace(place, person=person)
+            _read_items(work, nest(item.children), below, nesting=nesting + 1)
+        else:
+            work.add_lines(item.lines)
+
+
+def _head(item: Item, place: Place) -> Head | None:
+    line = item.line
+    if line.number in place.people:
+        return _head_after_person(line, place)
+    if _KEY_RESULT.match(line.plain):
+        return None
+    if line.level and (found := _NUMBER.match(line.plain)) and line.plain[found.end() :]:
+        head = _head(replace(item, line=replace(line, text=line.plain[found.end() :])), place)
+        return replace(head, written=f"{found[0]}{head.written or head.name}") if head else None
+    head = project_head(line, known=place.known)
+    if head is not None:
+        # 代扣签约率：76.5% is a number, no project.
+        is_number = _MEASURE.search(head.name) and _VALUE.match(head.rest)
+        return None if is_number else head
+    return _head_alone(item, place)
+
+
+def _head_alone(item: Item, place: Place) -> Head | None:
+    """The head of a line on which no mark parts a name from what is said of it."""
+    line = item.line
+    alone = line.plain.rstrip("：:").strip()
+    if line.level and alone and not is_generic(alone):
+        return without_remark(Head(alone, ""))
+    is_item = bool(item.children) or (place.kind == Kind.OBJECTIVE and line.rank != PARAGRAPH)
+    if is_item and is_short_name(line):
+        return Head(alone, "")
+    return told_head(line, week=place.week) if line.rank != PARAGRAPH else None
+
+
+def _head_after_person(line: Line, place: Place) -> Head | None:
+    """张伟：收银台改版：联调中 names a project; 张伟：完成两次评审 does not."""
+    name, colon, rest = line.plain.replace(":", "：", 1).partition("：")
+    if not colon or not rest.strip():
+        return None
+    head = project_head(replace(line, text=rest.strip()), known=place.known)
+    if head is None:
+        return None
+    return Head(head.name, head.rest, f"{name}：{head.written or head.name}")
+
+
+def _is_group(item: Item, place: Place) -> bool:
+    """Whether the line only labels the items below it: 本周进展：, KR1：…, 一、已完成, 张伟."""
+    if item.line.number in place.people or _KEY_RESULT.match(item.line.plain):
+        return True
+    label, _, rest = item.line.plain.replace(":", "：").partition("：")
+    return is_generic(label) or (not rest and len(label) <= 20)
+
+
+def _with_continuations(found: Iterable[Item]) -> Iterator[Item]:
+    """A paragraph right after an item, that names nothing, continues the item."""
+    previous: Item | None = None
+    for item in found:
+        line = item.line
+        continues = (
+            previous is not None
+            and line.rank == PARAGRAPH
+            and not line.after_blank
+            and not line.is_table_row
+            and line.indent >= previous.line.indent
+            and not _KEY_RESULT.match(line.plain)
+            and project_head(line, strict=_is_bare_name(previous)) is None
+            and not is_short_name(line)
+        )
+        if continues and previous is not None:
+            previous.children.extend(item.lines)
+            continue
+        if previous is not None:
+            yield previous
+        previous = item
+    if previous is not None:
+        yield previous
+
+
+def _is_bare_name(item: Item) -> bool:
+    """Whether nothing is said yet of the name: what follows, comma or not, is said of it."""
+    return not item.children and item.line.rank != PARAGRAPH and is_short_name(item.line)
+
+
+def _with_followers(found: Iterable[Item]) -> Iterator[Item]:
+    """A name alone on its line owns the list items after it, up to the next paragraph."""
+    owner: Item | None = None
+    for item in found:
+        if owner is not None and item.line.rank != PARAGRAPH and not item.line.level:
+            for line in item.lines:
+                line.depth += 1
+            owner.children.extend(item.lines)
+            continue
+        if owner is not None:
+            yield owner
+        if item.line.rank == PARAGRAPH and (is_short_name(item.line) or _is_name_alone(item.line)):
+            owner = item
+        else:
+            owner = None
+            yield item
+    if owner is not None:
+        yield owner
+
+
+def _is_name_alone(line: Line) -> bool:
+    head = project_head(line, strict=True)
+    return head is not None and not head.rest
+
+
+def _mention(item: Item, head: Head, place: Place) -> ProjectMention:
+    line = item.line
+    facts = read_facts((line.number, head.rest), item.children, week=place.week)
+    below = dedented(item.children) if item.children else ""
+    text = "\n".join(part for part in (_on_one_line(head.rest, place), below) if part)
+    written = f"{line.kept_mark} {head.written or head.name}".strip()
+    if person := place.people.get(line.number, place.person):
+        facts.owners.append(person)
+    bare = ProjectMention(
+        head.name, written, place.code, place.is_focus, line.number, place.heading, text
+    )
+    return _with_facts(bare, facts)
+
+
+def _on_one_line(rest: str, place: Place) -> str:
+    """The rest of the name's line; a colon keeps one that looks like a list item from being one.
+
+    A focus project's name is printed as a heading, where any number would begin a list.
+    """
+    looks_like_item = _LIST_LIKE if place.is_focus else _LIST_ITEM
+    return f"：{rest}" if looks_like_item.match(rest) else rest
+
+
+def _with_facts(mention: ProjectMention, facts: Facts) -> ProjectMention:
+    return replace(
+        mention,
+        progress=tuple(facts.progress),
+        dates=tuple(facts.dates),
+        readings=tuple(facts.readings),
+        states=tuple(facts.states),
+        owners=tuple(dict.fromkeys(facts.owners)),
+    )
+
+
+def _read_table(work: Work, lines: list[Line], place: Place) -> None:
+    """Each project of a table becomes a mention whose text is its rows below the table's head."""
+    table = tables.read_table(lines)
+    column = tables.name_column(table)
+    taken: set[int] = set()
+    for found in tables.projects_of(table):
+        facts = _facts_of_rows(table, found.rows, column, place.week)
+        shown = [*table.head, *(row.line for row in found.rows)]
+        taken.update(line.number for line in shown)
+        code = found.code or place.code
+        _note_objective(work, found, code)
+        line = found.rows[0].line.number
+        text = dedented(shown)
+        bare = ProjectMention(
+            found.name, found.name, code, place.is_focus, line, place.heading, text
+        )
+        work.add_project(_with_facts(bare, facts))
+    left = [line for line in lines if line.number not in taken]
+    if any(not line.is_blank for line in left):
+        work.add_lines(left)
+
+
+def _facts_of_rows(
+    table: tables.Table, rows: Sequence[tables.Row], column: int | None, week: date
+) -> Facts:
+    """What the rows of one project tell; where several do, each tells of its own part."""
+    told = []
+    for row in rows:
+        cells = tables.cells_of(table, row, without=column)
+        told.append((row, cells, read_cells(row.line.number, cells, week=week)))
+    have_parts = sum(bool(facts.progress or facts.dates) for _, _, facts in told) > 1
+    result = Facts()
+    for row, cells, facts in told:
+        part = tables.part_of(cells) if have_parts else ""
+        result.extend(read_cells(row.line.number, cells, week=week, part=part) if part else facts)
+    return result
+
+
+def _note_objective(work: Work, found: tables.ProjectRows, code: str | None) -> None:
+    if code is None or any(known.code == code for known in work.objectives):
+        return
+    for cell in found.rows[0].cells:
+        named = objective_of(cell)
+        if named is not None and named[0] == code:
+            line = found.rows[0].line.number
+            work.objectives.append(ObjectiveHeading(code, named[1], line))
+            return

@@ -1,0 +1,1 @@
+"""Files, folders and archives into weekly pages, one at a time."""

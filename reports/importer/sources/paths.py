@@ -1,0 +1,149 @@
+"""Files in, weekly pages out: what stands at a path, as Markdown, one page at a time."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from projects.weeks import Numbering
+from reports.importer.formats import LARGEST, CannotReadError, is_readable, read_document
+from reports.importer.formats.archive import ARCHIVE, Member, open_archive
+from reports.importer.source import SourceLine, SourcePage, Unreadable
+from reports.importer.sources.logs import split_log
+from reports.importer.sources.notion import Sheet, is_index, joined
+
+_HIDDEN: Final = re.compile(r"\.|__MACOSX$|~\$")
+_LETTERS: Final = 100_000  # sorts after every number that fits in a name
+_DIGITS: Final = re.compile(r"(\d+)")
+
+
+def read_paths(
+    paths: Iterable[Path], *, numbering: Numbering, today: date
+) -> Iterator[SourcePage | Unreadable]:
+    """Each weekly page in the files, folders and archives of ``paths``, in their order.
+
+    Folders and archives are read whole, in natural order of names; what holds no pages there
+    (pictures, tables, hidden files, pages that only list links) is passed over. A file that
+    cannot be read gives an ``Unreadable``; nothing on disk makes this raise. ``numbering`` and
+    ``today`` serve to tell the weeks of a long log apart.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        for found in _found(path, seen):
+            if isinstance(found, Unreadable):
+                yield found
+            else:
+                yield from split_log(found, numbering=numbering, today=today)
+
+
+def source_lines(text: str) -> tuple[SourceLine, ...]:
+    """The lines of ``text`` with their numbers from 1.
+
+    Every line end counts that Unicode knows (CR, CRLF, U+2028, form feed …), so that what an
+    old editor or a chat put between two lines does not glue them together.
+    """
+    return tuple(SourceLine(number, line) for number, line in enumerate(text.splitlines(), start=1))
+
+
+def _found(path: Path, seen: set[Path]) -> Iterator[SourcePage | Unreadable]:
+    name = path.as_posix()
+    try:
+        if _is_known(path, seen):
+            return
+        if path.is_dir():
+            yield from _some(name, _collection(name, list(_files_below(path, seen))))
+        elif not path.exists():
+            yield Unreadable(name, "no such file or folder")
+        elif path.suffix.lower() == ARCHIVE:
+            yield from _some(name, _archive(name, Member.of(path)))
+        elif is_readable(path.suffix):
+            yield _single(name, Member.of(path))
+        else:
+            kind = path.suffix or "without a suffix"
+            yield Unreadable(name, f"not a kind of file that holds weekly pages: {kind}")
+    except (OSError, ValueError, RuntimeError) as error:  # a name too long, a loop of links
+        yield Unreadable(name, str(error))
+
+
+def _some(name: str, found: Iterator[SourcePage | Unreadable]) -> Iterator[SourcePage | Unreadable]:
+    """What was found; that nothing was, where somebody named the folder or archive."""
+    nothing = Unreadable(name, "holds no weekly pages")
+    first = next(found, nothing)
+    yield first
+    yield from found
+
+
+def _single(name: str, member: Member) -> SourcePage | Unreadable:
+    sheet = _sheet(name, member)
+    if isinstance(sheet, Sheet) and is_index(sheet):
+        return Unreadable(name, "holds only a title and links to other pages")
+    return sheet.page if isinstance(sheet, Sheet) else sheet
+
+
+def _is_known(path: Path, seen: set[Path]) -> bool:
+    """Whether this file was read before: a folder and a file in it may both be named."""
+    real = path.resolve()
+    known = real in seen
+    seen.add(real)
+    return known
+
+
+def _files_below(folder: Path, seen: set[Path]) -> Iterator[Member]:
+    """The files in a folder and its folders, in natural order, hidden ones left out."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not _HIDDEN.match(name)]
+        for name in files:
+            path = Path(place, name)
+            if not _HIDDEN.match(name) and not _is_known(path, seen):
+                yield Member.of(path, path.relative_to(folder).as_posix())
+
+
+def _archive(name: str, member: Member) -> Iterator[SourcePage | Unreadable]:
+    try:
+        members = [
+            inner
+            for inner in open_archive(member)
+            if not any(_HIDDEN.match(part) for part in inner.path.split("/"))
+        ]
+    except CannotReadError as error:
+        yield Unreadable(name, error.reason)
+        return
+    yield from _collection(name, members)
+
+
+def _collection(name: str, members: Sequence[Member]) -> Iterator[SourcePage | Unreadable]:
+    """The pages of a folder or archive, sub-pages joined to the page that they belong to."""
+    sheets: list[Sheet | Unreadable] = []
+    archives: list[Member] = []
+    for member in sorted(members, key=lambda member: _natural(member.path)):
+        if member.suffix == ARCHIVE:
+            archives.append(member)
+        elif is_readable(member.suffix):
+            sheets.append(_sheet(f"{name}/{member.path}", member))
+    for sheet in joined(sheets):
+        yield sheet.page if isinstance(sheet, Sheet) else sheet
+    for member in archives:
+        yield from _archive(f"{name}/{member.path}", member)
+
+
+def _sheet(name: str, member: Member) -> Sheet | Unreadable:
+    try:
+        document = read_document(member.suffix, member.read(LARGEST))
+    except CannotReadError as error:
+        return Unreadable(name, error.reason, error.line)
+    modified = document.modified or member.modified
+    page = SourcePage(name, source_lines(document.text), modified=modified)
+    return Sheet(member.path, page)
+
+
+def _natural(path: str) -> list[tuple[int, str]]:
+    """Sorts W9 before W10, figures before letters, a page before the folder of its sub-pages."""
+    return [
+        (len(part.lstrip("0")), part.lstrip("0")) if part.isdecimal() else (_LETTERS, part)
+        for part in _DIGITS.split(path.lower())
+        if part
+    ]
