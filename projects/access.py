@@ -1,8 +1,11 @@
 """Load and authorise in one step: who may see and change what. The only place that knows roles.
 
-Who is not a member of a team learns nothing about it, not even that it exists: 404. A member
-whose role does not go that far is told so: 403 (``PermissionDenied``). A superuser is manager
-everywhere. Who has not signed in never comes here: ``LoginRequiredMiddleware`` asks for that.
+Someone who is not a member of a team learns nothing about it, not even that it exists: 404. A
+member whose role does not go that far is told so: 403 (``PermissionDenied``). A superuser is
+manager everywhere. ``LoginRequiredMiddleware`` lets nobody come here who has not signed in.
+
+The helpers take the request and what its address names: ``…_for_user`` for every member,
+``…_for_manager`` for managers, ``…_for_reporter`` for managers and for the leads concerned.
 """
 
 from __future__ import annotations
@@ -18,11 +21,14 @@ from django.shortcuts import get_object_or_404
 from projects import weeks
 from projects.models import (
     Cycle,
+    Incident,
     KeyResult,
     Membership,
+    Metric,
     Milestone,
     Objective,
     Project,
+    Question,
     Role,
     Team,
     User,
@@ -70,8 +76,9 @@ def teams_for_user(user: User) -> QuerySet[Team]:
     return Team.objects.filter(memberships__user=user).order_by("name")
 
 
-def get_team_for_user(user: User, slug: str) -> Access:
-    """The user's access to the team. ``Http404`` unless member or superuser."""
+def get_team_for_user(request: HttpRequest, slug: str) -> Access:
+    """The access of the request's user to the team. ``Http404`` unless member or superuser."""
+    user = signed_in(request)
     membership = (
         Membership.objects.select_related("team").filter(user=user, team__slug=slug).first()
     )
@@ -83,52 +90,148 @@ def get_team_for_user(user: User, slug: str) -> Access:
     return Access(user, membership.team, Role(membership.role))
 
 
-def get_team_for_manager(user: User, slug: str) -> Access:
-    """The same for what only managers may do: ``PermissionDenied`` for other members."""
-    access = get_team_for_user(user, slug)
-    require_manager(access)
+def get_team_for_manager(request: HttpRequest, slug: str) -> Access:
+    """The same for what only managers may do."""
+    access = get_team_for_user(request, slug)
+    if not access.is_manager:
+        raise PermissionDenied
     return access
 
 
-def get_project_for_user(user: User, slug: str, project_id: int) -> tuple[Access, Project]:
+def get_team_for_reporter(request: HttpRequest, slug: str) -> Access:
+    """The same for what managers and leads may do."""
+    access = get_team_for_user(request, slug)
+    if not access.may_report:
+        raise PermissionDenied
+    return access
+
+
+def get_project_for_user(
+    request: HttpRequest, slug: str, project_id: int
+) -> tuple[Access, Project]:
     """The access and one of the team's projects, with objective and lead. ``Http404`` otherwise."""
-    access = get_team_for_user(user, slug)
-    projects = Project.objects.select_related("team", "objective", "lead")
-    return access, get_object_or_404(projects, team=access.team, pk=project_id)
+    access = get_team_for_user(request, slug)
+    return access, _project_of(access, project_id)
 
 
-def get_milestone_for_user(
-    user: User, slug: str, project_id: int, milestone_id: int
+def get_project_for_manager(
+    request: HttpRequest, slug: str, project_id: int
+) -> tuple[Access, Project]:
+    """The same for what only managers may do."""
+    access = get_team_for_manager(request, slug)
+    return access, _project_of(access, project_id)
+
+
+def get_project_for_reporter(
+    request: HttpRequest, slug: str, project_id: int
+) -> tuple[Access, Project]:
+    """The same for managers and the lead of this project; other leads may not report on it."""
+    access, project = get_project_for_user(request, slug, project_id)
+    _require_can_report(access, project)
+    return access, project
+
+
+def get_milestone_for_reporter(
+    request: HttpRequest, slug: str, project_id: int, milestone_id: int
 ) -> tuple[Access, Milestone]:
-    """The access and one of the project's milestones. ``Http404`` otherwise."""
-    access, project = get_project_for_user(user, slug, project_id)
+    """The access and one of the project's milestones, for whoever may report on the project."""
+    access, project = get_project_for_reporter(request, slug, project_id)
     milestone = get_object_or_404(Milestone, project=project, pk=milestone_id)
     milestone.project = project
     return access, milestone
 
 
-def get_cycle_for_user(user: User, slug: str, cycle_id: int) -> tuple[Access, Cycle]:
-    """The access and one of the team's cycles. ``Http404`` otherwise."""
-    access = get_team_for_user(user, slug)
+def get_cycle_for_manager(request: HttpRequest, slug: str, cycle_id: int) -> tuple[Access, Cycle]:
+    """The access and one of the team's cycles, for a manager. ``Http404`` otherwise."""
+    access = get_team_for_manager(request, slug)
     cycles = Cycle.objects.select_related("team")
     return access, get_object_or_404(cycles, team=access.team, pk=cycle_id)
 
 
-def get_objective_for_user(user: User, slug: str, objective_id: int) -> tuple[Access, Objective]:
+def get_objective_for_user(
+    request: HttpRequest, slug: str, objective_id: int
+) -> tuple[Access, Objective]:
     """The access and one of the team's objectives, with cycle and owner. ``Http404`` otherwise."""
-    access = get_team_for_user(user, slug)
-    objectives = Objective.objects.select_related("team", "cycle__team", "owner", "aligned_to")
-    return access, get_object_or_404(objectives, team=access.team, pk=objective_id)
+    access = get_team_for_user(request, slug)
+    return access, _objective_of(access, objective_id)
 
 
-def get_key_result_for_user(
-    user: User, slug: str, objective_id: int, key_result_id: int
+def get_objective_for_manager(
+    request: HttpRequest, slug: str, objective_id: int
+) -> tuple[Access, Objective]:
+    """The same for what only managers may do."""
+    access = get_team_for_manager(request, slug)
+    return access, _objective_of(access, objective_id)
+
+
+def get_key_result_for_manager(
+    request: HttpRequest, slug: str, objective_id: int, key_result_id: int
 ) -> tuple[Access, KeyResult]:
-    """The access and one of the objective's key results. ``Http404`` otherwise."""
-    access = get_team_for_user(user, slug)
+    """The access and one of the objective's key results, for a manager. ``Http404`` otherwise."""
+    access = get_team_for_manager(request, slug)
     results = KeyResult.objects.filter(team=access.team, objective=objective_id)
     results = results.select_related("metric__team", "objective__cycle__team")
     return access, get_object_or_404(results, pk=key_result_id)
+
+
+def get_question_for_manager(
+    request: HttpRequest, slug: str, question_id: int
+) -> tuple[Access, Question]:
+    """The access and one of the team's questions, for a manager. ``Http404`` otherwise."""
+    access = get_team_for_manager(request, slug)
+    return access, _question_of(access, question_id)
+
+
+def get_question_for_reporter(
+    request: HttpRequest, slug: str, question_id: int
+) -> tuple[Access, Question]:
+    """The access and one of the team's questions, for whoever may report on its project."""
+    access = get_team_for_user(request, slug)
+    question = _question_of(access, question_id)
+    _require_can_report(access, question.project)
+    return access, question
+
+
+def get_incident_for_reporter(
+    request: HttpRequest, slug: str, incident_id: int
+) -> tuple[Access, Incident]:
+    """The access and one of the team's incidents, for managers and leads.
+
+    ``Http404`` for an incident of an imported page, too: it stays as that page tells it.
+    """
+    access = get_team_for_reporter(request, slug)
+    incidents = Incident.objects.filter(team=access.team, text="")
+    incidents = incidents.select_related("team", "project")
+    return access, get_object_or_404(incidents, pk=incident_id)
+
+
+def get_metric_for_manager(
+    request: HttpRequest, slug: str, metric_id: int
+) -> tuple[Access, Metric]:
+    """The access and one of the team's own metrics, for a manager. ``Http404`` otherwise."""
+    access = get_team_for_manager(request, slug)
+    metrics = Metric.objects.filter(team=access.team).of_the_team()
+    return access, get_object_or_404(metrics, pk=metric_id)
+
+
+def _require_can_report(access: Access, project: Project) -> None:
+    if not access.can_report(project):
+        raise PermissionDenied
+
+
+def _project_of(access: Access, project_id: int) -> Project:
+    projects = Project.objects.select_related("team", "objective", "lead")
+    return get_object_or_404(projects, team=access.team, pk=project_id)
+
+
+def _objective_of(access: Access, objective_id: int) -> Objective:
+    objectives = Objective.objects.select_related("team", "cycle__team", "owner", "aligned_to")
+    return get_object_or_404(objectives, team=access.team, pk=objective_id)
+
+
+def _question_of(access: Access, question_id: int) -> Question:
+    questions = Question.objects.select_related("team", "project", "asked_by", "answered_by")
+    return get_object_or_404(questions, team=access.team, pk=question_id)
 
 
 def objectives_of_other_teams(user: User, team: Team) -> QuerySet[Objective]:
@@ -150,20 +253,3 @@ def get_week(team: Team, label: str) -> date:
     except (ValueError, OverflowError):
         pass
     raise Http404
-
-
-def require_manager(access: Access) -> None:
-    if not access.is_manager:
-        raise PermissionDenied
-
-
-def require_may_report(access: Access) -> None:
-    """Managers and leads."""
-    if not access.may_report:
-        raise PermissionDenied
-
-
-def require_can_report(access: Access, project: Project) -> None:
-    """Managers, and the lead of this project; another lead's project is not theirs to report on."""
-    if not access.can_report(project):
-        raise PermissionDenied

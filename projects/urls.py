@@ -80,139 +80,159 @@ urlpatterns = [
     path("", home, name="home"),
     path("t/<slug:team>/checkin/", checkin, name="checkin"),
     path("t/<slug:team>/projects/", project_list, name="project_list"),
-    path("t/<slug:team>/projects/<int:project>/", project_detail, name="project_detail"),
-    path("t/<slug:team>/projects/<int:project>/checkin/", project_checkin, name="project_checkin"),
+    path("t/<slug:team>/projects/<int:project_id>/", project_detail, name="project_detail"),
     path(
-        "t/<slug:team>/projects/<int:project>/checkin/reading/",
+        "t/<slug:team>/projects/<int:project_id>/checkin/", project_checkin, name="project_checkin"
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project_id>/checkin/reading/",
         project_checkin_reading,
         name="project_checkin_reading",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/checkin/milestones/<int:milestone>/reason/",
+        "t/<slug:team>/projects/<int:project_id>/checkin/milestones/<int:milestone_id>/reason/",
         project_checkin_reason,
         name="project_checkin_reason",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/checkin/milestones/",
+        "t/<slug:team>/projects/<int:project_id>/checkin/milestones/",
         project_checkin_milestones,
         name="project_checkin_milestones",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/milestones/",
+        "t/<slug:team>/projects/<int:project_id>/milestones/",
         project_milestones,
         name="project_milestones",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/",
+        "t/<slug:team>/projects/<int:project_id>/milestones/<int:milestone_id>/",
         milestone_change,
         name="milestone_change",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/move/",
+        "t/<slug:team>/projects/<int:project_id>/milestones/<int:milestone_id>/move/",
         milestone_move,
         name="milestone_move",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/close/",
+        "t/<slug:team>/projects/<int:project_id>/milestones/<int:milestone_id>/close/",
         milestone_close,
         name="milestone_close",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/reopen/",
+        "t/<slug:team>/projects/<int:project_id>/milestones/<int:milestone_id>/reopen/",
         milestone_reopen,
         name="milestone_reopen",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/milestones/<int:milestone>/remove/",
+        "t/<slug:team>/projects/<int:project_id>/milestones/<int:milestone_id>/remove/",
         milestone_remove,
         name="milestone_remove",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/settings/",
+        "t/<slug:team>/projects/<int:project_id>/settings/",
         project_settings,
         name="project_settings",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/settings/place/", project_place, name="project_place"
+        "t/<slug:team>/projects/<int:project_id>/settings/place/",
+        project_place,
+        name="project_place",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/settings/close/", project_close, name="project_close"
+        "t/<slug:team>/projects/<int:project_id>/settings/close/",
+        project_close,
+        name="project_close",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/settings/reopen/",
+        "t/<slug:team>/projects/<int:project_id>/settings/reopen/",
         project_reopen,
         name="project_reopen",
     ),
-    path("t/<slug:team>/projects/<int:project>/settings/aliases/", alias_add, name="alias_add"),
+    path("t/<slug:team>/projects/<int:project_id>/settings/aliases/", alias_add, name="alias_add"),
     path(
-        "t/<slug:team>/projects/<int:project>/settings/aliases/<int:alias>/remove/",
+        "t/<slug:team>/projects/<int:project_id>/settings/aliases/<int:alias_id>/remove/",
         alias_remove,
         name="alias_remove",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/settings/merge/", project_merge, name="project_merge"
+        "t/<slug:team>/projects/<int:project_id>/settings/merge/",
+        project_merge,
+        name="project_merge",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/settings/merges/<int:project_merge>/undo/",
+        "t/<slug:team>/projects/<int:project_id>/settings/merges/<int:project_merge_id>/undo/",
         project_merge_undo,
         name="project_merge_undo",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/checkin/confirm/",
+        "t/<slug:team>/projects/<int:project_id>/checkin/confirm/",
         project_confirm,
         name="project_confirm",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/checkin/draft/", project_draft, name="project_draft"
+        "t/<slug:team>/projects/<int:project_id>/checkin/draft/",
+        project_draft,
+        name="project_draft",
     ),
     path(
-        "t/<slug:team>/projects/<int:project>/checkin/draft/discard/",
+        "t/<slug:team>/projects/<int:project_id>/checkin/draft/discard/",
         project_draft_discard,
         name="project_draft_discard",
     ),
-    path("t/<slug:team>/questions/<int:question>/answer/", question_answer, name="question_answer"),
     path(
-        "t/<slug:team>/plan/<int:item>/outcome/", planned_item_outcome, name="planned_item_outcome"
+        "t/<slug:team>/questions/<int:question_id>/answer/", question_answer, name="question_answer"
     ),
-    path("t/<slug:team>/projects/<int:project>/questions/", question_ask, name="question_ask"),
     path(
-        "t/<slug:team>/questions/<int:question>/withdraw/",
+        "t/<slug:team>/plan/<int:item_id>/outcome/",
+        planned_item_outcome,
+        name="planned_item_outcome",
+    ),
+    path("t/<slug:team>/projects/<int:project_id>/questions/", question_ask, name="question_ask"),
+    path(
+        "t/<slug:team>/questions/<int:question_id>/withdraw/",
         question_withdraw,
         name="question_withdraw",
     ),
     path("t/<slug:team>/cycles/new/", cycle_new, name="cycle_new"),
-    path("t/<slug:team>/cycles/<int:cycle>/", cycle_edit, name="cycle_edit"),
-    path("t/<slug:team>/cycles/<int:cycle>/delete/", cycle_delete, name="cycle_delete"),
-    path("t/<slug:team>/cycles/<int:cycle>/objectives/new/", objective_new, name="objective_new"),
-    path("t/<slug:team>/objectives/<int:objective>/edit/", objective_edit, name="objective_edit"),
-    path("t/<slug:team>/objectives/<int:objective>/move/", objective_move, name="objective_move"),
+    path("t/<slug:team>/cycles/<int:cycle_id>/", cycle_edit, name="cycle_edit"),
+    path("t/<slug:team>/cycles/<int:cycle_id>/delete/", cycle_delete, name="cycle_delete"),
     path(
-        "t/<slug:team>/objectives/<int:objective>/delete/",
+        "t/<slug:team>/cycles/<int:cycle_id>/objectives/new/", objective_new, name="objective_new"
+    ),
+    path(
+        "t/<slug:team>/objectives/<int:objective_id>/edit/", objective_edit, name="objective_edit"
+    ),
+    path(
+        "t/<slug:team>/objectives/<int:objective_id>/move/", objective_move, name="objective_move"
+    ),
+    path(
+        "t/<slug:team>/objectives/<int:objective_id>/delete/",
         objective_delete,
         name="objective_delete",
     ),
     path(
-        "t/<slug:team>/objectives/<int:objective>/key-results/new/",
+        "t/<slug:team>/objectives/<int:objective_id>/key-results/new/",
         key_result_new,
         name="key_result_new",
     ),
     path(
-        "t/<slug:team>/objectives/<int:objective>/key-results/<int:key_result>/",
+        "t/<slug:team>/objectives/<int:objective_id>/key-results/<int:key_result_id>/",
         key_result_edit,
         name="key_result_edit",
     ),
     path(
-        "t/<slug:team>/objectives/<int:objective>/key-results/<int:key_result>/move/",
+        "t/<slug:team>/objectives/<int:objective_id>/key-results/<int:key_result_id>/move/",
         key_result_move,
         name="key_result_move",
     ),
     path(
-        "t/<slug:team>/objectives/<int:objective>/key-results/<int:key_result>/delete/",
+        "t/<slug:team>/objectives/<int:objective_id>/key-results/<int:key_result_id>/delete/",
         key_result_delete,
         name="key_result_delete",
     ),
     path(
-        "t/<slug:team>/objectives/<int:objective>/key-results/<int:key_result>/reading/",
+        "t/<slug:team>/objectives/<int:objective_id>/key-results/<int:key_result_id>/reading/",
         key_result_reading,
         name="key_result_reading",
     ),
@@ -224,25 +244,25 @@ urlpatterns = [
         "t/<slug:team>/settings/calendar/exceptions/", day_exception_add, name="day_exception_add"
     ),
     path(
-        "t/<slug:team>/settings/calendar/exceptions/<int:day_exception>/remove/",
+        "t/<slug:team>/settings/calendar/exceptions/<int:day_exception_id>/remove/",
         day_exception_remove,
         name="day_exception_remove",
     ),
     path("t/<slug:team>/settings/stages/", stage_list, name="stage_list"),
-    path("t/<slug:team>/settings/stages/<int:stage>/", stage_rename, name="stage_rename"),
-    path("t/<slug:team>/settings/stages/<int:stage>/move/", stage_move, name="stage_move"),
-    path("t/<slug:team>/settings/stages/<int:stage>/remove/", stage_remove, name="stage_remove"),
+    path("t/<slug:team>/settings/stages/<int:stage_id>/", stage_rename, name="stage_rename"),
+    path("t/<slug:team>/settings/stages/<int:stage_id>/move/", stage_move, name="stage_move"),
+    path("t/<slug:team>/settings/stages/<int:stage_id>/remove/", stage_remove, name="stage_remove"),
     path("t/<slug:team>/members/", member_list, name="member_list"),
     path("t/<slug:team>/members/invite/", member_invite, name="member_invite"),
-    path("t/<slug:team>/members/<int:membership>/role/", member_role, name="member_role"),
-    path("t/<slug:team>/members/<int:membership>/remove/", member_remove, name="member_remove"),
+    path("t/<slug:team>/members/<int:membership_id>/role/", member_role, name="member_role"),
+    path("t/<slug:team>/members/<int:membership_id>/remove/", member_remove, name="member_remove"),
     path(
-        "t/<slug:team>/invitations/<int:invitation>/resend/",
+        "t/<slug:team>/invitations/<int:invitation_id>/resend/",
         invitation_resend,
         name="invitation_resend",
     ),
     path(
-        "t/<slug:team>/invitations/<int:invitation>/withdraw/",
+        "t/<slug:team>/invitations/<int:invitation_id>/withdraw/",
         invitation_withdraw,
         name="invitation_withdraw",
     ),
@@ -255,9 +275,11 @@ urlpatterns = [
     path("invitations/<str:token>/", invitation, name="invitation"),
     path("t/<slug:team>/incidents/", incident_list, name="incident_list"),
     path("t/<slug:team>/incidents/new/", incident_new, name="incident_new"),
-    path("t/<slug:team>/incidents/<int:incident>/", incident_edit, name="incident_edit"),
-    path("t/<slug:team>/incidents/<int:incident>/review/", incident_review, name="incident_review"),
+    path("t/<slug:team>/incidents/<int:incident_id>/", incident_edit, name="incident_edit"),
+    path(
+        "t/<slug:team>/incidents/<int:incident_id>/review/", incident_review, name="incident_review"
+    ),
     path("t/<slug:team>/metrics/", metric_list, name="metric_list"),
     path("t/<slug:team>/metrics/new/", metric_new, name="metric_new"),
-    path("t/<slug:team>/metrics/<int:metric>/", metric_edit, name="metric_edit"),
+    path("t/<slug:team>/metrics/<int:metric_id>/", metric_edit, name="metric_edit"),
 ]

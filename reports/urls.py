@@ -48,7 +48,7 @@ app_name = "reports"
 urlpatterns = [
     path("t/<slug:team>/", dashboard, name="dashboard"),
     path("t/<slug:team>/objectives/", objective_list, name="objective_list"),
-    path("t/<slug:team>/objectives/<int:objective>/", objective_detail, name="objective_detail"),
+    path("t/<slug:team>/objectives/<int:objective_id>/", objective_detail, name="objective_detail"),
     path("t/<slug:team>/weeks/", week_archive, name="week_archive"),
     path("t/<slug:team>/weeks/<str:label>/", weekly_page, name="weekly_page"),
     path("t/<slug:team>/weeks/<str:label>/draft/", weekly_page_draft, name="weekly_page_draft"),
@@ -89,14 +89,16 @@ urlpatterns = [
         page_draft_discard,
         name="page_draft_discard",
     ),
-    path("t/<slug:team>/weeks/<str:label>/outcomes/<int:item>/", page_outcome, name="page_outcome"),
     path(
-        "t/<slug:team>/weeks/<str:label>/sections/<int:section>/move/",
+        "t/<slug:team>/weeks/<str:label>/outcomes/<int:item_id>/", page_outcome, name="page_outcome"
+    ),
+    path(
+        "t/<slug:team>/weeks/<str:label>/sections/<int:section_id>/move/",
         page_section_move,
         name="page_section_move",
     ),
     path(
-        "t/<slug:team>/weeks/<str:label>/sections/<int:section>/remove/",
+        "t/<slug:team>/weeks/<str:label>/sections/<int:section_id>/remove/",
         page_section_remove,
         name="page_section_remove",
     ),
@@ -109,12 +111,12 @@ urlpatterns = [
     path("t/<slug:team>/settings/subscribers/", subscriber_list, name="subscriber_list"),
     path("t/<slug:team>/settings/subscribers/add/", subscriber_add, name="subscriber_add"),
     path(
-        "t/<slug:team>/settings/subscribers/<int:subscriber>/resend/",
+        "t/<slug:team>/settings/subscribers/<int:subscriber_id>/resend/",
         subscriber_resend,
         name="subscriber_resend",
     ),
     path(
-        "t/<slug:team>/settings/subscribers/<int:subscriber>/remove/",
+        "t/<slug:team>/settings/subscribers/<int:subscriber_id>/remove/",
         subscriber_remove,
         name="subscriber_remove",
     ),
@@ -127,19 +129,19 @@ urlpatterns = [
     ),
     path("t/<slug:team>/settings/channels/", channel_list, name="channel_list"),
     path("t/<slug:team>/settings/channels/new/", channel_new, name="channel_new"),
-    path("t/<slug:team>/settings/channels/<int:channel>/", channel_edit, name="channel_edit"),
+    path("t/<slug:team>/settings/channels/<int:channel_id>/", channel_edit, name="channel_edit"),
     path(
-        "t/<slug:team>/settings/channels/<int:channel>/test/",
+        "t/<slug:team>/settings/channels/<int:channel_id>/test/",
         channel_test,
         name="channel_test",
     ),
     path(
-        "t/<slug:team>/settings/channels/<int:channel>/switch/",
+        "t/<slug:team>/settings/channels/<int:channel_id>/switch/",
         channel_switch,
         name="channel_switch",
     ),
     path(
-        "t/<slug:team>/settings/channels/<int:channel>/remove/",
+        "t/<slug:team>/settings/channels/<int:channel_id>/remove/",
         channel_remove,
         name="channel_remove",
     ),

@@ -10,7 +10,8 @@ import pytest
 import time_machine
 from django.conf import settings as django_settings
 from django.db import transaction
-from django.test import Client
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -93,6 +94,13 @@ class Personas:
         if name != "anonymous":
             client.force_login(getattr(self, name))
         return client
+
+
+def request_of(user: User) -> HttpRequest:
+    """A request of that user, as the access helpers take it."""
+    request = RequestFactory().get("/")
+    request.user = user
+    return request
 
 
 def make_personas() -> Personas:

@@ -66,11 +66,11 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     subscriber = make_subscriber(team)
     return {
         "team": team.slug,
-        "invitation": invitation.pk,
+        "invitation_id": invitation.pk,
         "token": invitations.token_of(invitation),
         "reason": "expired",
         "address": "too.old",
-        "subscriber": subscriber.pk,
+        "subscriber_id": subscriber.pk,
         "subscription": recipients.token_of(recipient_of(subscriber)),
         "confirmation": subscribers.token_of(subscriber),
         "label": "2024-W25",
@@ -79,26 +79,26 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "spreadsheet": "csv",
         "field": "reflection",
         "key": "0" * 16,  # a finding that is no longer there
-        "project": project.pk,
-        "alias": alias.pk,
-        "project_merge": merge.merge(project, taken_in, by=None).pk,
-        "milestone": make_milestone(project, percent=40).pk,
-        "question": make_question(project, manager).pk,
-        "item": PlannedItem.objects.create(
+        "project_id": project.pk,
+        "alias_id": alias.pk,
+        "project_merge_id": merge.merge(project, taken_in, by=None).pk,
+        "milestone_id": make_milestone(project, percent=40).pk,
+        "question_id": make_question(project, manager).pk,
+        "item_id": PlannedItem.objects.create(
             team=team, week=WEEK - ONE_WEEK, text=f"{project.name}提测"
         ).pk,
-        "section": make_section(page).pk,
-        "objective": objective.pk,
-        "cycle": objective.cycle_id,
-        "metric": metric.pk,
-        "key_result": make_key_result(objective, metric).pk,
-        "incident": make_incident(team).pk,
-        "stage": make_stage(team).pk,
-        "day_exception": DayException.objects.create(
+        "section_id": make_section(page).pk,
+        "objective_id": objective.pk,
+        "cycle_id": objective.cycle_id,
+        "metric_id": metric.pk,
+        "key_result_id": make_key_result(objective, metric).pk,
+        "incident_id": make_incident(team).pk,
+        "stage_id": make_stage(team).pk,
+        "day_exception_id": DayException.objects.create(
             team=team, day=date(2024, 6, 21), is_working=False
         ).pk,
-        "channel": make_channel(team).pk,
-        "membership": manager.memberships.get(team=team).pk,
+        "channel_id": make_channel(team).pk,
+        "membership_id": manager.memberships.get(team=team).pk,
     }
 
 

@@ -51,7 +51,7 @@ def values_of(department: Department) -> dict[str, object]:
     subscriber = make_subscriber(team)
     return {
         "team": team.slug,
-        "channel": make_channel(team).pk,
+        "channel_id": make_channel(team).pk,
         "token": invitations.token_of(invitation),
         "reason": "expired",
         "address": "too.old",
@@ -63,13 +63,13 @@ def values_of(department: Department) -> dict[str, object]:
         "spreadsheet": "csv",
         "field": "reflection",
         "key": "0" * 16,
-        "project": department.project.pk,
-        "milestone": first(Milestone),
-        "objective": KeyResult.objects.get(pk=first(KeyResult)).objective_id,
-        "cycle": first(Cycle),
-        "metric": first(Metric),
-        "key_result": first(KeyResult),
-        "incident": first(Incident),
+        "project_id": department.project.pk,
+        "milestone_id": first(Milestone),
+        "objective_id": KeyResult.objects.get(pk=first(KeyResult)).objective_id,
+        "cycle_id": first(Cycle),
+        "metric_id": first(Metric),
+        "key_result_id": first(KeyResult),
+        "incident_id": first(Incident),
     }
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
+from projects.access import signed_in
 from projects.forms.account import AddressForm, NameForm
 from projects.teams import account as own
 
@@ -14,7 +14,7 @@ from projects.teams import account as own
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """One's own name, and the address that mails go to; each is a form of its own."""
-    user = allowed.signed_in(request)
+    user = signed_in(request)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": user.name})
     if form.is_bound and form.is_valid():
         own.rename(user, form.cleaned_data["name"])
@@ -30,7 +30,7 @@ def show_account(
     address_form: AddressForm | None = None,
 ) -> HttpResponse:
     """The page, with what is wrong in one of its forms at its place (422)."""
-    user = allowed.signed_in(request)
+    user = signed_in(request)
     name_form = name_form or NameForm(initial={"name": user.name})
     address_form = address_form or AddressForm(user)
     context = {"name_form": name_form, "address_form": address_form}

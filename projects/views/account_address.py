@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
 from projects import tasks
+from projects.access import signed_in
 from projects.forms.account import AddressForm
 from projects.teams import account
 from projects.views.account import show_account
@@ -19,7 +19,7 @@ from projects.views.account import show_account
 @sensitive_post_parameters("password")
 def account_address(request: HttpRequest) -> HttpResponse:
     """Ask for another address: a link is mailed to it, and nothing changes until it is opened."""
-    user = allowed.signed_in(request)
+    user = signed_in(request)
     form = AddressForm(user, request.POST)
     if form.is_valid():
         if account.may_ask(user):

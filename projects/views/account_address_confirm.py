@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
+from projects.access import signed_in
 from projects.teams import account
 
 
@@ -15,7 +15,7 @@ from projects.teams import account
 @require_http_methods(["GET", "HEAD", "POST"])
 def account_address_confirm(request: HttpRequest, address: str) -> HttpResponse:
     """Where the link in the mail to a new address leads: the button there makes it one's own."""
-    user = allowed.signed_in(request)
+    user = signed_in(request)
     try:
         if request.method == "POST":
             email = account.change_address(user, address)

@@ -4,25 +4,24 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_project_for_reporter
 from projects.forms.project_settings import AliasForm, refuse_empty, refuse_taken
 from projects.portfolio import aliases
 from projects.views.project_settings import changed, show
 
 
 @require_POST
-def alias_add(request: HttpRequest, team: str, project: int) -> HttpResponse:
+def alias_add(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """Let the project go by one more name; refused when another goes by it, which is then named."""
-    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    allowed.require_can_report(access, found)
+    access, project = get_project_for_reporter(request, team, project_id)
     form = AliasForm(request.POST)
     if form.is_valid():
         try:
-            alias = aliases.add(found, form.cleaned_data["name"], by=access.user)
+            alias = aliases.add(project, form.cleaned_data["name"], by=access.user)
         except aliases.NameTaken as taken:
             refuse_taken(form, taken)
         except aliases.NameEmpty:
             refuse_empty(form)
         else:
-            return changed(request, access, found, _("Added: %(name)s") % {"name": alias})
-    return show(request, access, found, form)
+            return changed(request, access, project, _("Added: %(name)s") % {"name": alias})
+    return show(request, access, project, form)

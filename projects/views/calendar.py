@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_manager
 from projects.forms.day_exception import DayExceptionForm
 from projects.teams import cutoffs
 
@@ -17,7 +16,7 @@ _WEEKS: Final = 12  # a quarter: the next holidays and the make-up days around t
 @require_safe
 def calendar(request: HttpRequest, team: str) -> HttpResponse:
     """When the next weeks close, and the team's exceptions from its calendar."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     return show_calendar(request, access, DayExceptionForm())
 
 

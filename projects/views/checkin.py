@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_reporter
 from projects.checkin import drafts, plans, worklist
 from projects.checkin.worklist import Assignment
 from projects.forms import AnswerForm, CheckInForm, answer_forms
@@ -19,8 +18,7 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
 
     A manager sees the whole team's with ``?of=all``, and when they lead no project themselves.
     """
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    allowed.require_may_report(access)
+    access = get_team_for_reporter(request, team)
     week = access.team.this_week()
     is_all = access.is_manager and request.GET.get("of") == "all"
     assignments = worklist.assignments_of(access.team, week, None if is_all else access.user)

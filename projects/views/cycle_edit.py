@@ -7,25 +7,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
+from projects.access import get_cycle_for_manager
 from projects.forms.cycles import CycleForm
 from projects.objectives import cycles
 from projects.objectives.cycles import Period
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def cycle_edit(request: HttpRequest, team: str, cycle: int) -> HttpResponse:
+def cycle_edit(request: HttpRequest, team: str, cycle_id: int) -> HttpResponse:
     """A cycle's name, first and last day."""
-    access, found = allowed.get_cycle_for_user(allowed.signed_in(request), team, cycle)
-    allowed.require_manager(access)
+    access, cycle = get_cycle_for_manager(request, team, cycle_id)
     form = CycleForm(
         request.POST if request.method == "POST" else None,
-        initial=Period(found.name, found.starts_on, found.ends_on),
+        initial=Period(cycle.name, cycle.starts_on, cycle.ends_on),
     )
     form.guard()
     if form.is_valid():
         try:
-            changed = cycles.change(found, form.period(), by=access.user)
+            changed = cycles.change(cycle, form.period(), by=access.user)
             messages.success(request, _("Saved: %(name)s") % {"name": changed})
             return redirect(
                 reverse(
@@ -39,9 +38,9 @@ def cycle_edit(request: HttpRequest, team: str, cycle: int) -> HttpResponse:
     context = {
         "access": access,
         "section": "objectives",
-        "cycle": found,
+        "cycle": cycle,
         "form": form,
-        "may_delete": not found.objectives.exists(),
+        "may_delete": not cycle.objectives.exists(),
     }
     status = 422 if form.is_bound else 200
     return render(request, "projects/cycle_edit.html", context, status=status)

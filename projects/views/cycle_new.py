@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
+from projects.access import get_team_for_manager
 from projects.forms.cycles import NewCycleForm
 from projects.objectives import carryover, cycles
 
@@ -18,8 +18,7 @@ def cycle_new(request: HttpRequest, team: str) -> HttpResponse:
 
     With ``?setup`` it leads back to the list of the set-up.
     """
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    allowed.require_manager(access)
+    access = get_team_for_manager(request, team)
     last = cycles.last_of(access.team)
     form = NewCycleForm(
         carryover.candidates(last) if last else (),

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_team_for_manager
 from projects.forms.day_exception import DayExceptionForm
 from projects.teams import day_exceptions
 from projects.views.calendar import show_calendar
@@ -13,7 +13,7 @@ from projects.views.calendar import show_calendar
 @require_POST
 def day_exception_add(request: HttpRequest, team: str) -> HttpResponse:
     """A day that the team works, or does not, whatever its calendar says."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     form = DayExceptionForm(request.POST)
     if form.is_valid():
         try:

@@ -4,14 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
 from projects import incidents
+from projects.access import get_team_for_user
 
 
 @require_safe
 def incident_list(request: HttpRequest, team: str) -> HttpResponse:
     """The team's incidents, the latest week first, and which of them wait for their review."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    access = get_team_for_user(request, team)
     page = incidents.page_of(access.team, request.GET.get("page"))
     context = {
         "access": access,

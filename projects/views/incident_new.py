@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from okrtracker import returning
-from projects import access as allowed
 from projects import operations
+from projects.access import get_team_for_reporter
 from projects.forms.incidents import IncidentForm
 from projects.models import Incident
 
@@ -18,8 +18,7 @@ from projects.models import Incident
 @require_http_methods(["GET", "HEAD", "POST"])
 def incident_new(request: HttpRequest, team: str) -> HttpResponse:
     """A new incident; it stands on the page of the week in which it occurred."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    allowed.require_may_report(access)
+    access = get_team_for_reporter(request, team)
     incident = Incident(team=access.team)
     incidents = reverse("projects:incident_list", args=(access.team.slug,))
     with timezone.override(access.team.zone):

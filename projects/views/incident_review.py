@@ -2,46 +2,40 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from okrtracker import htmx, returning
-from projects import access as allowed
 from projects import operations
-from projects.access import Access
+from projects.access import Access, get_incident_for_reporter
 from projects.forms.incidents import IncidentReviewForm
-from projects.models import Incident
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def incident_review(request: HttpRequest, team: str, incident: int) -> HttpResponse:
+def incident_review(request: HttpRequest, team: str, incident_id: int) -> HttpResponse:
     """Why an incident happened and what was done: a page, or for htmx what stands beside it.
 
     ``?closed`` gives back the line that opens the form.
     """
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    incidents = Incident.objects.filter(team=access.team, text="").select_related("team", "project")
-    found = get_object_or_404(incidents, pk=incident)
-    allowed.require_may_report(access)
+    access, incident = get_incident_for_reporter(request, team, incident_id)
     context = {
         "access": access,
         "section": "incidents",
-        "incident": found,
+        "incident": incident,
         "next": returning.page_before(request, _list(access)),
         "form": None,
     }
     with timezone.override(access.team.zone):
         if request.method == "POST":
-            form = IncidentReviewForm(request.POST, incident=found)
+            form = IncidentReviewForm(request.POST, incident=incident)
             if form.is_valid():
-                operations.review_incident(found, **form.cleaned_data, by=access.user)
+                operations.review_incident(incident, **form.cleaned_data, by=access.user)
                 return _reviewed(request, access, context)
             return _render(request, context | {"form": form}, status=422)
         if "closed" not in request.GET:
-            context["form"] = IncidentReviewForm(incident=found)
+            context["form"] = IncidentReviewForm(incident=incident)
         return _render(request, context)
 
 

@@ -6,20 +6,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
 from projects import tasks
+from projects.access import get_team_for_manager
 from projects.models import Invitation
 from projects.teams import invitations
 from projects.views.member_list import show_members
 
 
 @require_POST
-def invitation_resend(request: HttpRequest, team: str, invitation: int) -> HttpResponse:
+def invitation_resend(request: HttpRequest, team: str, invitation_id: int) -> HttpResponse:
     """Have the mail of an invitation sent again."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    found = get_object_or_404(Invitation, team=access.team, pk=invitation)
+    access = get_team_for_manager(request, team)
+    invitation = get_object_or_404(Invitation, team=access.team, pk=invitation_id)
     try:
-        is_due = invitations.resend(found, by=access.user)
+        is_due = invitations.resend(invitation, by=access.user)
     except invitations.Closed:
         return show_members(request, access, refusal=_("This invitation is no longer open."))
     if is_due:
@@ -27,5 +27,5 @@ def invitation_resend(request: HttpRequest, team: str, invitation: int) -> HttpR
         told = _("The mail to %(email)s goes out again.")
     else:
         told = _("A mail to %(email)s went out just now. Wait a moment before the next.")
-    messages.success(request, told % {"email": found.email})
+    messages.success(request, told % {"email": invitation.email})
     return redirect("projects:member_list", access.team.slug)

@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
 from projects import operations
+from projects.access import get_key_result_for_manager
 from projects.forms.objectives import ReadingForm
 from projects.objectives import objectives
 from projects.views.objective_edit import form_of, render_edit
@@ -15,19 +15,18 @@ from projects.views.objective_edit import form_of, render_edit
 
 @require_POST
 def key_result_reading(
-    request: HttpRequest, team: str, objective: int, key_result: int
+    request: HttpRequest, team: str, objective_id: int, key_result_id: int
 ) -> HttpResponse:
     """The value of the key result's metric in the present week, replaced if it has one."""
-    access, found = allowed.get_key_result_for_user(
-        allowed.signed_in(request), team, objective, key_result
-    )
-    allowed.require_manager(access)
+    access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
     week = access.team.this_week()
-    standing = dict(objectives.results_in(found.objective, week))
-    form = ReadingForm(request.POST, result=found, value=standing[found])
+    standing = dict(objectives.results_in(key_result.objective, week))
+    form = ReadingForm(request.POST, result=key_result, value=standing[key_result])
     if not form.is_valid():
-        return render_edit(request, access, found.objective, form_of(access, found.objective), form)
+        return render_edit(
+            request, access, key_result.objective, form_of(access, key_result.objective), form
+        )
     value = form.cleaned_data["value"]
-    operations.record_reading(found.metric, week, value)
-    messages.success(request, _("Saved: %(name)s") % {"name": found.metric})
-    return redirect("projects:objective_edit", access.team.slug, objective)
+    operations.record_reading(key_result.metric, week, value)
+    messages.success(request, _("Saved: %(name)s") % {"name": key_result.metric})
+    return redirect("projects:objective_edit", access.team.slug, objective_id)

@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
 from projects import tasks
+from projects.access import get_team_for_manager
 from projects.forms.members import InviteForm
 from projects.models import Role
 from projects.teams import invitations
@@ -17,7 +17,7 @@ from projects.views.member_list import show_members
 @require_POST
 def member_invite(request: HttpRequest, team: str) -> HttpResponse:
     """Invite the people of a pasted list by mail, all in one role."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     form = InviteForm(access.team, invitations.left_today(access.user), request.POST)
     if not form.is_valid():
         form.put_cursor()

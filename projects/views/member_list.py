@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_user
 from projects.forms.members import InviteForm
 from projects.models import Role
 from projects.teams import invitations, members
@@ -16,7 +15,7 @@ from projects.teams.invitations import State
 @require_safe
 def member_list(request: HttpRequest, team: str) -> HttpResponse:
     """Who belongs to the team; for its managers, who was invited and how to invite more."""
-    return show_members(request, allowed.get_team_for_user(allowed.signed_in(request), team))
+    return show_members(request, get_team_for_user(request, team))
 
 
 def show_members(

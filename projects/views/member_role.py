@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_team_for_manager
 from projects.forms.members import RoleForm
 from projects.models import Membership, Role
 from projects.teams import members
@@ -14,24 +14,26 @@ from projects.views.member_list import show_members
 
 
 @require_POST
-def member_role(request: HttpRequest, team: str, membership: int) -> HttpResponse:
+def member_role(request: HttpRequest, team: str, membership_id: int) -> HttpResponse:
     """Give a member another role."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    found = get_object_or_404(
-        Membership.objects.select_related("user"), team=access.team, pk=membership
+    access = get_team_for_manager(request, team)
+    membership = get_object_or_404(
+        Membership.objects.select_related("user"), team=access.team, pk=membership_id
     )
     form = RoleForm(request.POST)
     if not form.is_valid():
         return show_members(request, access, refusal=_("Choose one of the roles."))
     role = Role(form.cleaned_data["role"])
     try:
-        members.change_role(found, role, by=access.user)
+        members.change_role(membership, role, by=access.user)
     except members.LastManager:
         return show_members(
             request,
             access,
             refusal=_("%(name)s is the only manager. Make somebody else a manager first.")
-            % {"name": found.user},
+            % {"name": membership.user},
         )
-    messages.success(request, _("%(name)s: %(role)s") % {"name": found.user, "role": role.label})
+    messages.success(
+        request, _("%(name)s: %(role)s") % {"name": membership.user, "role": role.label}
+    )
     return redirect("projects:member_list", access.team.slug)

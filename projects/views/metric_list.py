@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from okrtracker import returning
-from projects import access as allowed
 from projects import operations
+from projects.access import get_team_for_user, get_week
 from projects.forms.numbers import numbers_form
 from projects.weeks import WEEK
 
@@ -21,10 +21,10 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
 
     Viewers read them; managers and leads enter them, last week's beside.
     """
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    access = get_team_for_user(request, team)
     present = access.team.this_week()
     label = request.GET.get("week")
-    week = allowed.get_week(access.team, label) if label else present
+    week = get_week(access.team, label) if label else present
     if week > present:
         raise Http404
     if request.method == "POST" and not access.may_report:

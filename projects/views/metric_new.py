@@ -6,8 +6,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
 from projects import operations
+from projects.access import get_team_for_manager
 from projects.forms.numbers import MetricForm
 from projects.models import Metric
 
@@ -15,8 +15,7 @@ from projects.models import Metric
 @require_http_methods(["GET", "HEAD", "POST"])
 def metric_new(request: HttpRequest, team: str) -> HttpResponse:
     """A new number that the team watches."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    allowed.require_manager(access)
+    access = get_team_for_manager(request, team)
     found = Metric(team=access.team)
     form = MetricForm(request.POST if request.method == "POST" else None, instance=found)
     if form.is_bound and form.is_valid():

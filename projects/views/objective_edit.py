@@ -6,34 +6,32 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_objective_for_manager, objectives_of_other_teams
 from projects.forms.objectives import ObjectiveForm, ReadingForm
 from projects.models import Objective
 from projects.objectives import objectives
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def objective_edit(request: HttpRequest, team: str, objective: int) -> HttpResponse:
+def objective_edit(request: HttpRequest, team: str, objective_id: int) -> HttpResponse:
     """One objective and its key results, where a manager changes them."""
-    access, found = allowed.get_objective_for_user(allowed.signed_in(request), team, objective)
-    allowed.require_manager(access)
-    form = form_of(access, found, request.POST if request.method == "POST" else None)
+    access, objective = get_objective_for_manager(request, team, objective_id)
+    form = form_of(access, objective, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            changed = objectives.change(found, form.wording(), by=access.user)
+            changed = objectives.change(objective, form.wording(), by=access.user)
             messages.success(request, _("Saved: %(name)s") % {"name": changed})
             return redirect("reports:objective_detail", access.team.slug, changed.pk)
         except objectives.CodeTaken as problem:
             form.mark(problem)
-    return render_edit(request, access, found, form)
+    return render_edit(request, access, objective, form)
 
 
 def form_of(access: Access, objective: Objective, data: object = None) -> ObjectiveForm:
     return ObjectiveForm(
         data,
         owners=objectives.owners_of(access.team, objective),
-        alignable=allowed.objectives_of_other_teams(access.user, access.team),
+        alignable=objectives_of_other_teams(access.user, access.team),
         objective=objective,
     )
 

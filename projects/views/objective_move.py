@@ -5,21 +5,20 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_objective_for_manager
 from projects.objectives import objectives
 
 
 @require_POST
-def objective_move(request: HttpRequest, team: str, objective: int) -> HttpResponse:
+def objective_move(request: HttpRequest, team: str, objective_id: int) -> HttpResponse:
     """One place up (``up`` is among the data) or down in its cycle, then back to the list."""
-    access, found = allowed.get_objective_for_user(allowed.signed_in(request), team, objective)
-    allowed.require_manager(access)
-    objectives.move(found, -1 if "up" in request.POST else 1, by=access.user)
+    access, objective = get_objective_for_manager(request, team, objective_id)
+    objectives.move(objective, -1 if "up" in request.POST else 1, by=access.user)
     return redirect(
         reverse(
             "reports:objective_list",
             args=(access.team.slug,),
-            query={"cycle": found.cycle.name},
-            fragment=f"o{found.pk}",
+            query={"cycle": objective.cycle.name},
+            fragment=f"o{objective.pk}",
         )
     )

@@ -6,32 +6,31 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
-from projects import access as allowed
+from projects.access import get_team_for_reporter
 from projects.checkin import plans
 from projects.models import Outcome, PlannedItem
 from projects.views import cards
 
 
 @require_POST
-def planned_item_outcome(request: HttpRequest, team: str, item: int) -> HttpResponse:
+def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpResponse:
     """Say what became of something that was promised; an empty ``outcome`` takes it back.
 
     A lead does so for what names a project of theirs, a manager for everything.
     """
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    allowed.require_may_report(access)
-    found = get_object_or_404(PlannedItem, team=access.team, pk=item)
-    if not access.is_manager and not plans.is_promise_of(found, access.user):
+    access = get_team_for_reporter(request, team)
+    item = get_object_or_404(PlannedItem, team=access.team, pk=item_id)
+    if not access.is_manager and not plans.is_promise_of(item, access.user):
         raise PermissionDenied
     outcome = request.POST.get("outcome", "")
     if outcome not in ("", *Outcome.values):
         return HttpResponseBadRequest()
-    found = plans.set_outcome(found, Outcome(outcome) if outcome else None, by=access.user)
+    item = plans.set_outcome(item, Outcome(outcome) if outcome else None, by=access.user)
     if not htmx.wants_partial(request):
         return redirect(cards.address(request, access))
     context = {
         "access": access,
-        "item": found,
+        "item": item,
         "outcomes": Outcome.choices,
         "is_all": cards.of_whole_team(request, access),
         "is_changed": True,

@@ -3,8 +3,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_project_for_reporter
 from projects.checkin import drafts, questions, recording, submission, worklist
 from projects.checkin.worklist import Assignment
 from projects.forms import CheckInForm, reopened, with_both_texts
@@ -12,24 +11,23 @@ from projects.views import cards
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def project_checkin(request: HttpRequest, team: str, project: int) -> HttpResponse:
+def project_checkin(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """The form for one project's entry of this week: a page, or one card of a page for htmx.
 
     ``choice`` among what is sent answers the comparison with what somebody else saved: "theirs"
     drops the reader's version, "both" puts the two texts into the form for them to edit; to keep
     their own they just save.
     """
-    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    allowed.require_can_report(access, found)
-    assignment = worklist.assignment_of(found, access.team.this_week())
+    access, project = get_project_for_reporter(request, team, project_id)
+    assignment = worklist.assignment_of(project, access.team.this_week())
     stages = list(access.team.stages.all())
     if request.method != "POST":
-        typed = drafts.of(access.user, assignment.week, [found])
-        form = CheckInForm(assignment, stages, draft=typed.get(found.pk))
+        typed = drafts.of(access.user, assignment.week, [project])
+        form = CheckInForm(assignment, stages, draft=typed.get(project.pk))
         return cards.card(request, access, assignment, form)
     choice = request.POST.get("choice")
     if choice == "theirs" and assignment.entry:
-        drafts.discard(access.user, found, assignment.week)
+        drafts.discard(access.user, project, assignment.week)
         return cards.saved(request, access, assignment)
     form = CheckInForm(assignment, stages, request.POST)
     if choice == "both":
@@ -40,7 +38,7 @@ def project_checkin(request: HttpRequest, team: str, project: int) -> HttpRespon
         elif saved := _submitted(form, access):
             return cards.saved(request, access, saved)
     except recording.EditConflict:
-        assignment = worklist.assignment_of(found, assignment.week)
+        assignment = worklist.assignment_of(project, assignment.week)
         form = reopened(form, stages, assignment)
     return cards.card(request, access, assignment, form, status=422)
 

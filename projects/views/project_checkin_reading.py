@@ -8,23 +8,22 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
-from projects import access as allowed
+from projects.access import get_project_for_reporter
 from projects.checkin import worklist
 from projects.forms import CheckInForm, MilestoneForm, taken
 from projects.views import cards
 
 
 @require_POST
-def project_checkin_reading(request: HttpRequest, team: str, project: int) -> HttpResponse:
+def project_checkin_reading(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """What the text typed so far offers to the fields, and what in it contradicts them.
 
     ``take`` among what is sent is the key of an offer, or "all": then the form comes back with
     that filled in. Nothing is saved either way. For htmx it is only what changed, so that the text
     and its cursor stay as they are; without JavaScript it is the page.
     """
-    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    allowed.require_can_report(access, found)
-    assignment = worklist.assignment_of(found, access.team.this_week())
+    access, project = get_project_for_reporter(request, team, project_id)
+    assignment = worklist.assignment_of(project, access.team.this_week())
     stages = list(access.team.stages.all())
     form = CheckInForm(assignment, stages, request.POST)
     key = request.POST.get("take")

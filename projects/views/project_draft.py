@@ -5,25 +5,24 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
-from projects import access as allowed
+from projects.access import get_project_for_reporter
 from projects.checkin import drafts, worklist
 from projects.forms import CheckInForm
 from projects.views import cards
 
 
 @require_POST
-def project_draft(request: HttpRequest, team: str, project: int) -> HttpResponse:
+def project_draft(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """Keep what was typed into the fields that were sent, and say when; nothing is reported yet.
 
     It is asked in the background while somebody types, so nothing is ever wrong with what comes.
     """
-    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    allowed.require_can_report(access, found)
-    assignment = worklist.assignment_of(found, access.team.this_week())
+    access, project = get_project_for_reporter(request, team, project_id)
+    assignment = worklist.assignment_of(project, access.team.this_week())
     form = CheckInForm(assignment, (), request.POST)
     draft = drafts.save(
         access.user,
-        found,
+        project,
         assignment.week,
         typed=form.sent(),
         standing=form.standing,

@@ -4,14 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
+from projects.access import get_team_for_user
 from projects.portfolio import catalogue
 
 
 @require_safe
 def project_list(request: HttpRequest, team: str) -> HttpResponse:
     """Every project of the team by cycle and objective; ``?q`` is a part of a name or an alias."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    access = get_team_for_user(request, team)
     search = request.GET.get("q", "").strip()
     context = {
         "access": access,

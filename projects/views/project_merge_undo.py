@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_project_for_manager
 from projects.models import ProjectMerge
 from projects.portfolio import merge
 from projects.portfolio.merge import Conflict
@@ -14,18 +14,17 @@ from projects.portfolio.merge import Conflict
 
 @require_POST
 def project_merge_undo(
-    request: HttpRequest, team: str, project: int, project_merge: int
+    request: HttpRequest, team: str, project_id: int, project_merge_id: int
 ) -> HttpResponse:
     """Take two projects apart again; where that cannot be, the settings say why."""
-    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    allowed.require_manager(access)
-    done = get_object_or_404(ProjectMerge, kept=found, pk=project_merge)
+    access, project_merge = get_project_for_manager(request, team, project_id)
+    done = get_object_or_404(ProjectMerge, kept=project_merge, pk=project_merge_id)
     try:
         back = merge.undo(done, by=access.user)
     except merge.UndoRefused as refused:
         for conflict in refused.conflicts:
             messages.error(request, _words(conflict))
-        return redirect("projects:project_settings", access.team.slug, found.pk)
+        return redirect("projects:project_settings", access.team.slug, project_merge.pk)
     messages.success(request, _("Taken apart again: %(name)s") % {"name": back})
     return redirect("projects:project_settings", access.team.slug, back.pk)
 

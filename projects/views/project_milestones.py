@@ -8,29 +8,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from okrtracker import htmx
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_project_for_reporter
 from projects.checkin import milestones
 from projects.forms.milestone_editor import NewMilestoneRowForm, editor_of
 from projects.models import Milestone, Project
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def project_milestones(request: HttpRequest, team: str, project: int) -> HttpResponse:
+def project_milestones(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """The project's milestones to edit, and a new one: a page, or for htmx the editor in a card."""
-    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    allowed.require_can_report(access, found)
+    access, project = get_project_for_reporter(request, team, project_id)
     if request.method != "POST":
-        return show(request, access, found)
-    form = NewMilestoneRowForm(found, access.team.stages.all(), request.POST)
+        return show(request, access, project)
+    form = NewMilestoneRowForm(project, access.team.stages.all(), request.POST)
     if form.is_valid():
         try:
-            made = milestones.add(found, by=access.user, **form.cleaned_data)
+            made = milestones.add(project, by=access.user, **form.cleaned_data)
         except milestones.NameTaken:
             form.refuse_name()
         else:
-            return changed(request, access, found, _("Added: %(name)s") % {"name": made})
-    return show(request, access, found, form)
+            return changed(request, access, project, _("Added: %(name)s") % {"name": made})
+    return show(request, access, project, form)
 
 
 def show(

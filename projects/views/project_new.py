@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_manager
 from projects.forms.new_projects import NewProjectFormSet, new_projects_form
 from projects.models import Objective, User
 from projects.portfolio import lifecycle
@@ -23,7 +22,7 @@ def project_new(request: HttpRequest, team: str) -> HttpResponse:
 
     Then it is on to the dashboard; with ``?setup`` back to the list of the set-up.
     """
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     cycle = setup.present_cycle(access.team)
     objectives = list(Objective.objects.filter(cycle=cycle)) if cycle else []
     people = list(User.objects.filter(memberships__team=access.team).order_by("name", "username"))

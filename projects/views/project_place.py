@@ -4,19 +4,18 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_project_for_manager
 from projects.forms.project_settings import PlaceForm
 from projects.portfolio import lifecycle
 from projects.views.project_settings import changed, show
 
 
 @require_POST
-def project_place(request: HttpRequest, team: str, project: int) -> HttpResponse:
+def project_place(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """Put the project behind another one."""
-    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    allowed.require_manager(access)
-    form = PlaceForm(found, request.POST)
+    access, project = get_project_for_manager(request, team, project_id)
+    form = PlaceForm(project, request.POST)
     if not form.is_valid():
-        return show(request, access, found, form)
-    lifecycle.place_after(found, form.cleaned_data["after"], by=access.user)
-    return changed(request, access, found, _("Moved: %(name)s") % {"name": found})
+        return show(request, access, project, form)
+    lifecycle.place_after(project, form.cleaned_data["after"], by=access.user)
+    return changed(request, access, project, _("Moved: %(name)s") % {"name": project})

@@ -7,8 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_project_for_manager, get_project_for_reporter
 from projects.forms.project_settings import (
     AliasForm,
     EndForm,
@@ -22,17 +21,16 @@ from projects.portfolio import aliases, lifecycle
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def project_settings(request: HttpRequest, team: str, project: int) -> HttpResponse:
+def project_settings(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """What the project is. Its manager changes it; its lead sees it, and edits its other names."""
-    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    allowed.require_can_report(access, found)
     if request.method != "POST":
-        return show(request, access, found)
-    allowed.require_manager(access)
-    form = ProjectSettingsForm(found, request.POST)
+        access, project = get_project_for_reporter(request, team, project_id)
+        return show(request, access, project)
+    access, project = get_project_for_manager(request, team, project_id)
+    form = ProjectSettingsForm(project, request.POST)
     if form.is_valid():
         try:
-            lifecycle.change_project(found, form.description(), by=access.user)
+            lifecycle.change_project(project, form.description(), by=access.user)
         except aliases.NameTaken as taken:
             refuse_taken(form, taken)
         except aliases.NameEmpty:
@@ -40,8 +38,8 @@ def project_settings(request: HttpRequest, team: str, project: int) -> HttpRespo
         except lifecycle.ClosedBeforeStart:
             form.refuse_start()
         else:
-            return changed(request, access, found, _("Saved"))
-    return show(request, access, found, form)
+            return changed(request, access, project, _("Saved"))
+    return show(request, access, project, form)
 
 
 def show(

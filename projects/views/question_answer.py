@@ -1,33 +1,28 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_question_for_reporter
 from projects.checkin import drafts, questions, worklist
 from projects.checkin.worklist import Assignment
 from projects.forms import AnswerForm, CheckInForm
-from projects.models import Question
 from projects.views import cards
 
 
 @require_POST
-def question_answer(request: HttpRequest, team: str, question: int) -> HttpResponse:
+def question_answer(request: HttpRequest, team: str, question_id: int) -> HttpResponse:
     """Answer a question by itself, before or without the update that it stands in.
 
     Without htmx the whole check-in form comes along: what is typed there is kept as a draft.
     """
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    rows = Question.objects.select_related("team", "project", "asked_by", "answered_by")
-    found = get_object_or_404(rows, team=access.team, pk=question)
-    allowed.require_can_report(access, found.project)
-    assignment = worklist.assignment_of(found.project, access.team.this_week())
+    access, question = get_question_for_reporter(request, team, question_id)
+    assignment = worklist.assignment_of(question.project, access.team.this_week())
     if "revision" in request.POST:
         _keep(request, access, assignment)
-    form = AnswerForm(found, request.POST, auto_id=f"p{found.project_id}-%s")
+    form = AnswerForm(question, request.POST, auto_id=f"p{question.project_id}-%s")
     is_answered = form.is_valid() and _answer(form, access, assignment)
     if htmx.wants_partial(request):
         form.put_cursor()

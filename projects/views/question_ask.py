@@ -9,25 +9,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from okrtracker import htmx, returning
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_project_for_manager, get_week
 from projects.checkin import questions
 from projects.forms.questions import QuestionForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def question_ask(request: HttpRequest, team: str, project: int) -> HttpResponse:
+def question_ask(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """Ask about a project's entry of a week: a page, or for htmx what stands beside the entry.
 
     ``?week=`` says which week, this one without it; ``?text=`` what to begin with; ``?closed``
     gives back the button that opens the form.
     """
-    access, found = allowed.get_project_for_user(allowed.signed_in(request), team, project)
-    allowed.require_manager(access)
+    access, project = get_project_for_manager(request, team, project_id)
     week, text = _week(request, access), request.GET.get("text", "")
     context = {
         "access": access,
-        "project": found,
+        "project": project,
         "week_label": access.team.week_label(week),
         "text": text,
         "next": returning.page_before(request, _dashboard(access)),
@@ -35,20 +33,20 @@ def question_ask(request: HttpRequest, team: str, project: int) -> HttpResponse:
         "form": None,
     }
     if request.method == "POST":
-        form = QuestionForm(request.POST, project_id=found.pk)
+        form = QuestionForm(request.POST, project_id=project.pk)
         if form.is_valid():
-            asked = questions.ask(found, week, form.cleaned_data["text"], by=access.user)
+            asked = questions.ask(project, week, form.cleaned_data["text"], by=access.user)
             return _asked(request, access, context | {"asked": asked})
         return _render(request, context | {"form": form}, status=422)
     if "closed" not in request.GET:
-        context["form"] = QuestionForm(project_id=found.pk, text=text)
+        context["form"] = QuestionForm(project_id=project.pk, text=text)
     return _render(request, context)
 
 
 def _week(request: HttpRequest, access: Access) -> date:
     present = access.team.this_week()
     label = request.POST.get("week") or request.GET.get("week")
-    week = allowed.get_week(access.team, label) if label else present
+    week = get_week(access.team, label) if label else present
     if week > present:
         raise Http404
     return week

@@ -2,27 +2,22 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from okrtracker import htmx, returning
-from projects import access as allowed
+from projects.access import get_question_for_manager
 from projects.checkin import questions
-from projects.models import Question
 
 
 @require_POST
-def question_withdraw(request: HttpRequest, team: str, question: int) -> HttpResponse:
+def question_withdraw(request: HttpRequest, team: str, question_id: int) -> HttpResponse:
     """Take an unanswered question back; an answer that came first is shown instead."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    asked = Question.objects.select_related("team", "project")
-    found = get_object_or_404(asked, team=access.team, pk=question)
-    allowed.require_manager(access)
+    access, question = get_question_for_manager(request, team, question_id)
     try:
-        questions.withdraw(found, by=access.user)
-        said = _("Withdrawn: %(question)s") % {"question": found}
+        questions.withdraw(question, by=access.user)
+        said = _("Withdrawn: %(question)s") % {"question": question}
     except questions.AlreadyAnswered as late:
         said = _("Answered already: %(answer)s") % {"answer": late.question.answer}
     if not htmx.wants_partial(request):

@@ -5,8 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_manager
 from projects.forms.team import StageForm
 from projects.models import Stage
 from projects.portfolio import stages
@@ -15,7 +14,7 @@ from projects.portfolio import stages
 @require_http_methods(["GET", "HEAD", "POST"])
 def stage_list(request: HttpRequest, team: str) -> HttpResponse:
     """The team's stages in order; a POST adds one at the end."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     form = StageForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_team_for_manager
 from projects.forms.team import StageForm
 from projects.models import Stage
 from projects.portfolio import stages
@@ -12,16 +12,16 @@ from projects.views.stage_list import show_stages
 
 
 @require_POST
-def stage_rename(request: HttpRequest, team: str, stage: int) -> HttpResponse:
+def stage_rename(request: HttpRequest, team: str, stage_id: int) -> HttpResponse:
     """Give a stage another name."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    found = get_object_or_404(Stage, team=access.team, pk=stage)
-    form = StageForm(request.POST, auto_id=f"stage-{stage}-%s")
+    access = get_team_for_manager(request, team)
+    stage = get_object_or_404(Stage, team=access.team, pk=stage_id)
+    form = StageForm(request.POST, auto_id=f"stage-{stage_id}-%s")
     if form.is_valid():
         try:
-            stages.rename_stage(found, form.cleaned_data["name"], by=access.user)
+            stages.rename_stage(stage, form.cleaned_data["name"], by=access.user)
         except stages.NameTaken:
             form.refuse_name()
         else:
             return redirect("projects:stage_list", access.team.slug)
-    return show_stages(request, access, renamed=(found, form))
+    return show_stages(request, access, renamed=(stage, form))

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
+from projects.access import get_team_for_manager
 from projects.forms.team import TeamSettingsForm
 from projects.teams import setup
 
@@ -14,7 +14,7 @@ from projects.teams import setup
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_settings(request: HttpRequest, team: str) -> HttpResponse:
     """Name, language, time zone, week numbering and the schedule of the week."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     form = TeamSettingsForm(access.team, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         setup.change_team(access.team, form.settings(), by=access.user)

@@ -4,8 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_manager
 from reports.channels import setup
 from reports.models import Channel
 
@@ -13,7 +12,7 @@ from reports.models import Channel
 @require_safe
 def channel_list(request: HttpRequest, team: str) -> HttpResponse:
     """The team's group chats and webhooks: where they are, what goes there, what ails them."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     return show_channels(request, access)
 
 

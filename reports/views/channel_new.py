@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
+from projects.access import get_team_for_manager
 from reports.channels import setup
 from reports.forms.channels import ChannelForm
 
@@ -16,7 +16,7 @@ from reports.forms.channels import ChannelForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def channel_new(request: HttpRequest, team: str) -> HttpResponse:
     """A new channel of the team."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     form = ChannelForm(data=request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         kind = form.cleaned_data["kind"]

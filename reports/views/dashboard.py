@@ -8,8 +8,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from okrtracker import htmx
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_user, get_week
 from projects.models import Project
 from projects.teams import cutoffs
 from reports.dashboard import attention
@@ -21,15 +20,15 @@ from reports.pages.navigation import navigation_of
 @require_safe
 def dashboard(request: HttpRequest, team: str) -> HttpResponse:
     """The team's present week: what needs somebody, the objectives, every project, the numbers."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    access = get_team_for_user(request, team)
     return _render(request, access, access.team.this_week())
 
 
 @require_safe
 def week_dashboard(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """The same of any week."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    return _render(request, access, allowed.get_week(access.team, label))
+    access = get_team_for_user(request, team)
+    return _render(request, access, get_week(access.team, label))
 
 
 def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
+from projects.access import get_team_for_user, get_week
 from reports.dashboard.boards import board_of
 from reports.dashboard.exports import grid_of
 from reports.render.csv import csv
@@ -26,8 +26,8 @@ def dashboard_export(request: HttpRequest, team: str, label: str, spreadsheet: s
 
     All pages of it: ``csv`` or ``xlsx``. 404 where there is no page of that week.
     """
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
     board = board_of(access, week, request.GET)
     if board is None or spreadsheet not in _FORMATS:
         raise Http404

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from okrtracker import htmx, returning
-from projects import access as allowed
+from projects.access import get_team_for_user, get_week
 from reports.dashboard import attention
 from reports.dashboard.pulse import pulse_of
 from reports.pages.live import current_document
@@ -18,8 +18,8 @@ def dashboard_progress(request: HttpRequest, team: str, label: str) -> HttpRespo
     204 while nothing has changed since ``?revision=``. Otherwise both parts, and the offer to load
     the rest of the page again.
     """
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
     pulse = pulse_of(access, week)
     if request.GET.get("revision") == pulse.revision:
         return HttpResponse(status=204)

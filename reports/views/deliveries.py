@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from okrtracker import htmx
-from projects import access as allowed
+from projects.access import get_team_for_manager, get_week
 from projects.models import Team
 from reports.digest import deliveries as ledger
 from reports.digest.deliveries import STATES, Figures
@@ -24,8 +24,8 @@ def deliveries(request: HttpRequest, team: str, label: str) -> HttpResponse:
     ``?edition=`` is another edition than the latest, ``?state=`` a name of ``STATES``. For htmx,
     which asks while mails are on their way, only how far they have got; with ``?line`` in a line.
     """
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
     editions = ledger.figures_of(access.team, week)
     shown = _chosen(editions, request.GET.get("edition", ""))
     context: dict[str, object] = {

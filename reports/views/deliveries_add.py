@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_team_for_manager, get_week
 from reports import tasks
 from reports.digest import deliveries
 from reports.pages import editions
@@ -20,8 +20,8 @@ from reports.views.deliveries import ledger_address
 @require_POST
 def deliveries_add(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """Send the latest edition to those who have joined since it was sent."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
     edition = editions.latest(access.team, week)
     count = deliveries.send_to_newcomers(edition, by=access.user) if edition else 0
     if edition is None or not count:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_team_for_manager, get_week
 from reports import tasks
 from reports.digest import deliveries
 from reports.pages import editions
@@ -20,8 +20,8 @@ from reports.views.deliveries import ledger_address
 @require_POST
 def deliveries_resend(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """Send the ``edition`` again to those of ``delivery`` who failed, or with ``all`` to all."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
     number = request.POST.get("edition", "")
     edition = editions.editions_of(access.team, week).filter(number=_number(number)).first()
     if edition is None:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
+from projects.access import get_team_for_user
 from projects.models import Membership
 from reports.digest import recipients
 
@@ -14,7 +14,7 @@ from reports.digest import recipients
 @require_http_methods(["GET", "HEAD", "POST"])
 def digest_choice(request: HttpRequest, team: str) -> HttpResponse:
     """A member's own choice: the weekly digest by mail, or not, and where it goes."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    access = get_team_for_user(request, team)
     # An administrator opens teams without being a member of them.
     mine = Membership.objects.filter(team=access.team, user=access.user).first()
     if request.method == "POST" and mine is not None:

@@ -9,7 +9,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
+from projects.access import get_team_for_manager, get_week
 from projects.models import Language
 from reports.digest import recipients
 from reports.pages.navigation import navigation_of
@@ -24,8 +24,8 @@ _WITH_FRAME: Final[dict[str, Any]] = {**settings.SECURE_CSP, "frame-src": [CSP.S
 @csp_override(_WITH_FRAME)
 def digest_preview(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """The digest mail of the week as its readers get it: of the latest edition, or of the draft."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
     shown = shown_mail(request, access, week)
     context = {
         "access": access,

@@ -9,7 +9,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
+from projects.access import get_team_for_manager, get_week
 from reports.render.mime import own_html
 from reports.views.shown_mail import shown_mail
 
@@ -30,8 +30,8 @@ _ALWAYS, _NEVER = "all", "not all"
 @csp_override(_OF_A_MAIL)
 def digest_preview_html(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """The HTML of the digest mail, as a mail program shows it by day or by night."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    shown = shown_mail(request, access, allowed.get_week(access.team, label))
+    access = get_team_for_manager(request, team)
+    shown = shown_mail(request, access, get_week(access.team, label))
     html = own_html(shown.mail, shown.own)
     for picture in shown.mail.images:
         data = base64.b64encode(picture.png).decode("ascii")

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_team_for_manager, get_week
 from projects.models import Language
 from reports.digest import previews
 from reports.outbox import sending
@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 @require_POST
 def digest_test(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """Send the week's digest mail to the manager who asks for it, and to nobody else."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
     language = request.POST.get("language", "")
     language = language if language in Language.values else access.team.language
     draft = "draft" in request.POST

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
+from projects.access import get_team_for_user, get_week
 from reports.pages import editions
 from reports.pages.navigation import navigation_of
 
@@ -12,8 +12,8 @@ from reports.pages.navigation import navigation_of
 @require_safe
 def edition_list(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """The editions of a week's page, the newest first, each with what it changed."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
     context = {
         "access": access,
         "section": "weeks",

@@ -11,8 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from okrtracker import htmx
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_manager, get_week
 from reports.dashboard.review import review_of
 from reports.pages.desk import desk_of
 from reports.pages.live import current_document
@@ -21,8 +20,8 @@ from reports.weekly.document import PageSection, WeeklyDocument
 
 def get_for_manager(request: HttpRequest, team: str, label: str) -> tuple[Access, date]:
     """The manager's access and the week, which has a page. ``Http404`` or 403 otherwise."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
     if current_document(access.team, week) is None:
         raise Http404
     return access, week

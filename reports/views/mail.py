@@ -8,7 +8,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
+from projects.access import signed_in
 from projects.models import Membership, Role
 from reports.digest import sent_mail
 from reports.digest.sent_mail import SentMail
@@ -48,7 +48,7 @@ def _mail(request: HttpRequest, name: str) -> SentMail:
 def _require_reader(request: HttpRequest) -> None:
     if not settings.DEBUG:
         raise Http404
-    user = allowed.signed_in(request)
+    user = signed_in(request)
     managed = Membership.objects.filter(user=user, role=Role.MANAGER)
     if not (user.is_superuser or managed.exists()):
         raise PermissionDenied

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
+from projects.access import get_team_for_user
 from projects.models import Objective
 from projects.objectives import cycles
 from reports.dashboard import objectives
@@ -14,7 +14,7 @@ from reports.pages import live
 @require_safe
 def objective_list(request: HttpRequest, team: str) -> HttpResponse:
     """The objectives of the present cycle, or of the one whose name is ``?cycle=``."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
+    access = get_team_for_user(request, team)
     this_week = access.team.this_week()
     all_cycles = list(access.team.cycles.all())
     cycle = cycles.shown(all_cycles, this_week)

@@ -17,27 +17,27 @@ from reports.weekly.document import Kind, PlanState
 
 
 @require_POST
-def page_outcome(request: HttpRequest, team: str, label: str, item: int) -> HttpResponse:
+def page_outcome(request: HttpRequest, team: str, label: str, item_id: int) -> HttpResponse:
     """Say what became of a line of last week's plan, with a ``note``.
 
     What is carried on stands in next week's plan at once, which is why that section is sent along.
     """
     access, week = live_page.get_for_manager(request, team, label)
-    found = get_object_or_404(PlannedItem, team=access.team, week=week - WEEK, pk=item)
+    item = get_object_or_404(PlannedItem, team=access.team, week=week - WEEK, pk=item_id)
     outcome, note = request.POST.get("outcome", ""), request.POST.get("note")
     if outcome not in ("", *Outcome.values):
         return HttpResponseBadRequest()
-    carries = {found.outcome, outcome} & {Outcome.CARRIED_ON.value}
-    found = plans.set_outcome(
-        found,
+    carries = {item.outcome, outcome} & {Outcome.CARRIED_ON.value}
+    item = plans.set_outcome(
+        item,
         Outcome(outcome) if outcome else None,
         by=access.user,
         note=None if note is None else " ".join(note.split())[:300],
     )
     document = current_document(access.team, week)
     if document is None or not htmx.wants_partial(request):
-        return redirect(live_page.address(access, week, f"outcome_{found.pk}"))
-    state = PlanState(found.text, found.outcome, found.outcome_note, found.pk)
+        return redirect(live_page.address(access, week, f"outcome_{item.pk}"))
+    state = PlanState(item.text, item.outcome, item.outcome_note, item.pk)
     said = outcome_words(state) if outcome else _("no outcome yet")
     live = live_page.context(access, document) | {"item": state, "said": said, "swap": True}
     parts = [

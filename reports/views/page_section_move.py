@@ -10,12 +10,12 @@ from reports.views import live_page
 
 
 @require_POST
-def page_section_move(request: HttpRequest, team: str, label: str, section: int) -> HttpResponse:
+def page_section_move(request: HttpRequest, team: str, label: str, section_id: int) -> HttpResponse:
     """Move an own section one place ``up`` or down (``way``)."""
     access, week = live_page.get_for_manager(request, team, label)
     is_up = request.POST.get("way") == "up"
     try:
-        editing.move_section(access.team, week, section, is_up=is_up, by=access.user)
+        editing.move_section(access.team, week, section_id, is_up=is_up, by=access.user)
     except UnknownField as unknown:
         raise Http404 from unknown
     return live_page.changed(request, access, week, said=_("Moved."))

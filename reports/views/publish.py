@@ -13,8 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_manager, get_week
 from projects.templatetags.okr import local_moment
 from reports import tasks
 from reports.forms.publish import PublishForm
@@ -32,8 +31,8 @@ from reports.weekly.readiness import readiness_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """What would be published and what it lacks (GET); publish it (POST)."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
     document = current_document(access.team, week)
     if document is None:
         raise Http404

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from kombu.exceptions import OperationalError
 
 from okrtracker import htmx, returning
-from projects import access as allowed
+from projects.access import get_team_for_manager
 from reports import tasks
 from reports.dashboard import attention
 from reports.dashboard.pulse import pulse_of
@@ -27,8 +27,7 @@ logger = logging.getLogger(__name__)
 @require_POST
 def remind(request: HttpRequest, team: str) -> HttpResponse:
     """Remind by mail the lead of one ``project``, or all leads whose projects wait this week."""
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    allowed.require_manager(access)
+    access = get_team_for_manager(request, team)
     week = access.team.this_week()
     chosen = request.POST.get("project", "")
     projects = None

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_team_for_manager
 from reports import tasks
 from reports.digest import subscribers
 from reports.forms.subscribers import SubscribersForm
@@ -16,7 +16,7 @@ from reports.views.subscriber_list import show_subscribers
 @require_POST
 def subscriber_add(request: HttpRequest, team: str) -> HttpResponse:
     """Ask people from outside by mail whether they want the digest: all that were pasted."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     form = SubscribersForm(access.team, request.POST)
     if form.is_valid():
         language = form.cleaned_data["language"]

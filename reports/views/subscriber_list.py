@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_manager
 from reports.digest import readership, subscribers
 from reports.forms.subscribers import SubscribersForm
 
@@ -14,7 +13,7 @@ from reports.forms.subscribers import SubscribersForm
 @require_safe
 def subscriber_list(request: HttpRequest, team: str) -> HttpResponse:
     """Who gets the digest by mail, in the team and outside; ``?q`` is a part of name or address."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
+    access = get_team_for_manager(request, team)
     return show_subscribers(request, access)
 
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from projects import access as allowed
+from projects.access import get_team_for_manager
 from reports import tasks
 from reports.digest import subscribers
 from reports.forms.subscribers import REASONS
@@ -15,16 +15,16 @@ from reports.views.subscriber_list import show_subscribers
 
 
 @require_POST
-def subscriber_resend(request: HttpRequest, team: str, subscriber: int) -> HttpResponse:
+def subscriber_resend(request: HttpRequest, team: str, subscriber_id: int) -> HttpResponse:
     """Ask a subscriber once more, who did not answer."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    found = get_object_or_404(Subscriber, team=access.team, pk=subscriber)
+    access = get_team_for_manager(request, team)
+    subscriber = get_object_or_404(Subscriber, team=access.team, pk=subscriber_id)
     try:
-        subscribers.resend(found, by=access.user)
+        subscribers.resend(subscriber, by=access.user)
     except subscribers.Refused as refused:
-        reason = REASONS[refused.reasons[found.email]]
-        return show_subscribers(request, access, refusal=f"{found.email}: {reason}")
+        reason = REASONS[refused.reasons[subscriber.email]]
+        return show_subscribers(request, access, refusal=f"{subscriber.email}: {reason}")
     tasks.hurry_subscribers(access.team.pk)
     told = _("The mail to %(email)s goes out again.")
-    messages.success(request, told % {"email": found.email})
+    messages.success(request, told % {"email": subscriber.email})
     return redirect("reports:subscriber_list", access.team.slug)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
+from projects.access import get_team_for_manager, get_week
 from reports.pages.navigation import navigation_of
 from reports.schedule.runs import run_of
 
@@ -13,8 +13,8 @@ from reports.schedule.runs import run_of
 @require_safe
 def week_run(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """What the schedule has done in a week and will do, and what it left to the manager."""
-    access = allowed.get_team_for_manager(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
     context = {
         "access": access,
         "section": "weeks",

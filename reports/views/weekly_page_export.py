@@ -9,8 +9,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.views.decorators.http import require_safe
 
-from projects import access as allowed
-from projects.access import Access
+from projects.access import Access, get_team_for_user, get_week
 from reports.models import Edition, FileKind
 from reports.pages import editions
 from reports.pages.live import current_document
@@ -36,8 +35,8 @@ def weekly_page_export(
     It is the latest edition, or the one that ``?edition`` names; the page as it stands with
     ``?draft``, and where none was published.
     """
-    access = allowed.get_team_for_user(allowed.signed_in(request), team)
-    week = allowed.get_week(access.team, label)
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
     if ending not in _CONTENT_TYPES:
         raise Http404
     kind = FileKind(ending)

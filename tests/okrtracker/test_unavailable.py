@@ -23,8 +23,7 @@ def _refuse(*_args: object, **_kwargs: object) -> Any:
 
 @pytest.fixture
 def facts_are_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projects.access.get_team_for_user", _refuse)
-    monkeypatch.setattr("projects.access.get_project_for_user", _refuse)
+    monkeypatch.setattr("projects.access.signed_in", _refuse)
 
 
 def _checkin(personas: Personas) -> str:

@@ -18,7 +18,7 @@ from reports.dashboard.pulse import pulse_of
 from reports.models import Reminder, SendState
 from reports.pages.live import current_document
 from reports.schedule import reminders
-from tests.conftest import Personas
+from tests.conftest import Personas, request_of
 from tests.factories import (
     NOW,
     WEEK,
@@ -42,7 +42,7 @@ def lead(personas: Personas) -> User:
 
 
 def access_of(user: User) -> Access:
-    return get_team_for_user(user, "pay")
+    return get_team_for_user(request_of(user), "pay")
 
 
 def block_of(user: User, weeks_ago: int = 0) -> AttentionBlock:

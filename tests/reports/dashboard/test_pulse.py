@@ -14,7 +14,7 @@ from reports.dashboard.pulse import Pulse, Unpublished, pulse_of
 from reports.models import Delivery, Reminder, SendState, Step, WeekStep
 from reports.pages import live
 from reports.schedule import reminders
-from tests.conftest import Personas
+from tests.conftest import Personas, request_of
 from tests.factories import NOW, WEEK, make_delivery, make_edition, make_subscriber
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -27,7 +27,7 @@ def manager(personas: Personas) -> Access:
 
 
 def access_of(user: User) -> Access:
-    return get_team_for_user(user, "pay")
+    return get_team_for_user(request_of(user), "pay")
 
 
 def close(access: Access, weeks_ago: int = 0, **result: object) -> None:
