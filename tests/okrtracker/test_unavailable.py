@@ -23,7 +23,7 @@ def _refuse(*_args: object, **_kwargs: object) -> Any:
 
 @pytest.fixture
 def facts_are_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projects.access.signed_in", _refuse)
+    monkeypatch.setattr("projects.models.Membership.objects.select_related", _refuse)
 
 
 def _checkin(personas: Personas) -> str:
@@ -92,7 +92,9 @@ def test_a_password_is_not_written_into_a_page(monkeypatch: pytest.MonkeyPatch) 
     assert "<form" not in page
 
 
-@pytest.mark.parametrize("away", ["reports.channels.setup.add", "projects.access.signed_in"])
+@pytest.mark.parametrize(
+    "away", ["reports.channels.setup.add", "projects.models.Membership.objects.select_related"]
+)
 def test_nor_is_what_a_robot_is_signed_with(
     personas: Personas, monkeypatch: pytest.MonkeyPatch, away: str
 ) -> None:
