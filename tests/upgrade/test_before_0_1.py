@@ -1,0 +1,159 @@
+"""A database made before release 0.1.0 (commit 55694ce) migrates without loss.
+
+``before_0_1.*.sql`` are dumps of such a database with a row or two in each table. Permissions and
+content types are left out: Django makes them again.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import IntegrityError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from tests.upgrade.schema import schema
+
+_HERE: Final = Path(__file__).parent
+_MADE_AGAIN: Final = frozenset({"django_migrations", "django_content_type", "auth_permission"})
+
+only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's own tools")
+only_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="PostgreSQL's own tools"
+)
+
+
+@pytest.fixture
+def old(first_database: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
+    script = (_HERE / f"before_0_1.{first_database.vendor}.sql").read_text()
+    with first_database.cursor() as cursor:
+        if first_database.vendor == "sqlite":
+            cursor.executescript(script)
+        else:
+            cursor.execute(script)
+    return first_database
+
+
+def migrate(database: BaseDatabaseWrapper, *target: str) -> None:
+    call_command("migrate", *target, database=database.alias, verbosity=0, interactive=False)
+
+
+def tables(database: BaseDatabaseWrapper) -> dict[str, list[dict[str, Any]]]:
+    """Each table's rows, as the database holds them."""
+    contents = {}
+    with database.cursor() as cursor:
+        for table in database.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}" ORDER BY 1')
+            columns = [column[0] for column in cursor.description]
+            contents[table] = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
+    return contents
+
+
+def test_fixture_has_a_row_in_each_table_of_the_applications(old: BaseDatabaseWrapper) -> None:
+    empty = {table for table, rows in tables(old).items() if not rows}
+
+    assert {table for table in empty if table.startswith(("projects_", "reports_"))} == {
+        "projects_user_user_permissions"
+    }
+
+
+def test_every_row_is_kept(old: BaseDatabaseWrapper) -> None:
+    before = tables(old)
+
+    migrate(old, "projects", "0002")
+    migrate(old, "reports", "0002")
+
+    after = tables(old)
+    assert after.keys() == before.keys()
+    for table in before.keys() - _MADE_AGAIN:
+        assert after[table] == before[table], table
+
+
+def test_schema_becomes_that_of_a_new_database(
+    old: BaseDatabaseWrapper, second_database: BaseDatabaseWrapper
+) -> None:
+    migrate(old)
+    migrate(second_database)
+
+    assert schema(old) == schema(second_database)
+
+
+def test_models_read_every_row(old: BaseDatabaseWrapper) -> None:
+    migrate(old)
+
+    for app in ("projects", "reports"):
+        for model in apps.get_app_config(app).get_models():
+            assert list(model._default_manager.using(old.alias).all()) is not None
+
+
+def test_published_editions_stay_frozen(old: BaseDatabaseWrapper) -> None:
+    migrate(old)
+
+    with old.cursor() as cursor, pytest.raises(IntegrityError, match="never changed or deleted"):
+        cursor.execute("UPDATE reports_edition SET note = 'x'")
+
+
+@only_sqlite
+class TestSqlite:
+    def test_numbers_of_deleted_rows_are_not_given_again(self, old: BaseDatabaseWrapper) -> None:
+        numbers = "SELECT name, seq FROM sqlite_sequence WHERE name LIKE 'projects%' ORDER BY 1"
+        with old.cursor() as cursor:
+            before = cursor.execute(numbers).fetchall()
+
+            migrate(old, "projects", "0002")
+
+            assert cursor.execute(numbers).fetchall() == before
+
+    def test_a_migrated_database_passes_sqlites_own_checks(self, old: BaseDatabaseWrapper) -> None:
+        migrate(old)
+        old.close()
+
+        check_and_restore(old.settings_dict["NAME"])
+
+    def test_a_new_database_passes_sqlites_own_checks(
+        self, first_database: BaseDatabaseWrapper
+    ) -> None:
+        migrate(first_database)
+        first_database.close()
+
+        check_and_restore(first_database.settings_dict["NAME"])
+
+
+def check_and_restore(file: str) -> None:
+    """What the program ``sqlite3`` does, which knows none of Django's functions."""
+    with closing(sqlite3.connect(file)) as database, closing(sqlite3.connect(":memory:")) as copy:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        copy.executescript("\n".join(database.iterdump()))
+        count = "SELECT count(*) FROM projects_statusentry"
+        assert copy.execute(count).fetchall() == database.execute(count).fetchall()
+
+
+@only_postgresql
+@pytest.mark.skipif(
+    not (shutil.which("pg_dump") and shutil.which("psql")), reason="pg_dump and psql are not here"
+)
+def test_pg_dump_restores(old: BaseDatabaseWrapper) -> None:
+    migrate(old)
+    before = tables(old)
+    server = old.settings_dict
+    address = (
+        f"postgresql://{server['USER']}:{server['PASSWORD']}@{server['HOST']}:{server['PORT']}"
+    )
+    dump = subprocess.run(
+        ["pg_dump", f"{address}/{server['NAME']}"], check=True, capture_output=True
+    ).stdout
+    with old.cursor() as cursor:
+        cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+    psql = ["psql", "-q", "-v", "ON_ERROR_STOP=1", f"{address}/{server['NAME']}"]
+    subprocess.run(psql, input=dump, check=True, capture_output=True)
+
+    assert tables(old) == before
