@@ -39,10 +39,10 @@ from reports.models import (
     Delivery,
     Edition,
     Section,
-    SectionKind,
     Subscriber,
     WeeklyPage,
 )
+from reports.weekly.sections import Kind
 
 # The Monday that tests stand on unless they say another: 2024-W25 in either numbering.
 WEEK: Final = date(2024, 6, 17)
@@ -221,7 +221,7 @@ def make_page(team: Team, week: date = WEEK) -> WeeklyPage:
 
 def make_section(
     page: WeeklyPage,
-    kind: SectionKind = SectionKind.CUSTOM,
+    kind: Kind = Kind.CUSTOM,
     heading: str = "团队建设",
     body: str = "",
 ) -> Section:

@@ -25,13 +25,13 @@ from reports.weekly.document import (
     Finished,
     IncidentCountState,
     IncidentState,
-    Kind,
     MetricState,
     Move,
     OpenQuestion,
     PageSection,
     WeeklyDocument,
 )
+from reports.weekly.sections import Kind
 
 _LONG: Final = timedelta(weeks=3)
 # Worst first, as an objective takes over the worst of its projects. Done and paused worry nobody.

@@ -12,7 +12,8 @@ from projects.models import Team
 from reports.dashboard import attention
 from reports.dashboard.attention import Silence
 from reports.dashboard.overview import attention_of
-from reports.weekly.document import Entry, Finding, Kind, OpenQuestion, WeeklyDocument
+from reports.weekly.document import Entry, Finding, OpenQuestion, WeeklyDocument
+from reports.weekly.sections import Kind
 
 # What is mended where incidents are recorded; all else in the entry and its milestones.
 _OF_INCIDENTS: Final = frozenset({"target_missed_without_incident"})

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from projects.models import Incident, IncidentCount, PlannedItem, Project, Question, User
 from reports.demo.story import IncidentTold, ManagersWeek, QuestionTold, monday
 from reports.demo.work import Clock
-from reports.models import Section, SectionKind, WeeklyPage
+from reports.models import Section, WeeklyPage
+from reports.weekly.sections import Kind
 
 
 def create_pages(
@@ -48,7 +49,7 @@ def _both(
 
 
 def _sections(page: WeeklyPage, told: ManagersWeek) -> Iterator[Section]:
-    words = {SectionKind.OTHER: told.other, SectionKind.REFLECTION: told.reflection}
+    words = {Kind.OTHER: told.other, Kind.REFLECTION: told.reflection}
     for position, (kind, body) in enumerate(words.items()):
         if body:
             yield Section(team=page.team, page=page, kind=kind, body=body, position=position)

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from projects.prose import DateKind, Precision, StateKind
-from reports.importer.reading.heading_words import Kind
 from reports.importer.source import PageWeek, SourcePage
+from reports.weekly.sections import Kind
 
 
 @dataclass(frozen=True, slots=True)

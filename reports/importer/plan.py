@@ -17,7 +17,7 @@ from projects.prose import scaled
 from projects.weeks import Numbering, last_day
 from reports.importer.history import MilestoneHistory, ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
-from reports.importer.reading.heading_words import Kind
+from reports.weekly.sections import Kind
 
 # A project that the newest pages no longer name for this long was closed when it was last named.
 SILENT: Final = timedelta(weeks=4)

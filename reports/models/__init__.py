@@ -2,7 +2,7 @@ from reports.models.channels import Channel, ChannelKind
 from reports.models.deliveries import Delivery, Reminder, ReminderKind, Subscriber
 from reports.models.editions import Digest, Edition, EditionFile, FileKind
 from reports.models.imports import ImportBatch, ImportRecord
-from reports.models.pages import PageDraft, Section, SectionKind, WeeklyPage
+from reports.models.pages import PageDraft, Section, WeeklyPage
 from reports.models.sending import SendState
 from reports.models.steps import Heartbeat, Step, WeekStep
 
@@ -21,7 +21,6 @@ __all__ = [
     "Reminder",
     "ReminderKind",
     "Section",
-    "SectionKind",
     "SendState",
     "Step",
     "Subscriber",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.models import Team, TeamOwned, WeekFacts
 from projects.models.constraints import is_monday
 from projects.weeks import judged_on
+from reports.weekly.sections import STORED, Kind
 
 CLAIM_LASTS: Final = timedelta(minutes=1)
 
@@ -93,22 +94,6 @@ class WeeklyPage(TeamOwned):
         return judged_on(self.week, compiled_on) != judged_on(self.week, today)
 
 
-class SectionKind(models.TextChoices):
-    """Where on the page a section belongs, in the page's order (DESIGN §3)."""
-
-    PREAMBLE = "preamble", _("before the first heading")
-    FOCUS = "focus", _("focus projects")
-    OBJECTIVE = "objective", _("objective")
-    WORK = "work", _("work without an objective")
-    METRICS = "metrics", _("system metrics")
-    INCIDENTS = "incidents", _("production incidents")
-    OTHER = "other", _("other")
-    CUSTOM = "custom", _("own section")
-    DAILY = "daily", _("daily notes")
-    REFLECTION = "reflection", _("reflection")
-    PLAN = "plan", _("next week's plan")
-
-
 class Section(TeamOwned):
     """A heading and the words below it that belong to no other row.
 
@@ -123,7 +108,10 @@ class Section(TeamOwned):
         WeeklyPage, models.CASCADE, related_name="sections", verbose_name=_("weekly page")
     )
     kind = models.CharField(
-        _("kind"), max_length=10, choices=SectionKind, default=SectionKind.CUSTOM
+        _("kind"),
+        max_length=10,
+        choices=[(section.kind.value, _(section.stored_as)) for section in STORED],
+        default=Kind.CUSTOM.value,
     )
     heading = models.CharField(_("heading"), max_length=300, blank=True)
     level = models.PositiveSmallIntegerField(_("level"), default=2)
@@ -144,7 +132,8 @@ class Section(TeamOwned):
         ordering = ("position", "pk")
         constraints = (
             models.CheckConstraint(
-                condition=Q(kind__in=SectionKind.values), name="section_kind_known"
+                condition=Q(kind__in=[section.kind.value for section in STORED]),
+                name="section_kind_known",
             ),
         )
         indexes = (models.Index(fields=("page", "position"), name="section_page_position"),)

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from projects.access import Access
 from projects.models import Outcome
 from reports.pages import drafts, editing
 from reports.pages.drafts import Typed
-from reports.weekly.document import Block, Kind, PageSection, WeeklyDocument
-
-# The sections that a manager can begin to write, and the fields that do it.
-_BEGUN_BY: Final = {Kind.REFLECTION: "reflection", Kind.OTHER: "other", Kind.PLAN: editing.PLAN}
+from reports.weekly.document import Block, PageSection, WeeklyDocument
+from reports.weekly.sections import BY_KIND, WRITABLE, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class Desk:
 
     def begun_by(self, section: PageSection) -> str:
         """The field in which an empty section, or the heading of an own one, is written."""
-        by_kind = _BEGUN_BY.get(section.kind, "")
+        by_kind = BY_KIND[section.kind].written_in
         is_writable = section.kind is Kind.CUSTOM or bool(by_kind)
         if section.section_id and is_writable and section.kind is not Kind.PLAN:
             return f"section-{section.section_id}"
@@ -59,7 +56,7 @@ def desk_of(access: Access, document: WeeklyDocument, focus: str = "") -> Desk |
         label=document.label,
         drafts=drafts.of(access.user, access.team, document.week),
         own=tuple(row.pk for row in own),
-        lacking=tuple(field for kind, field in _BEGUN_BY.items() if kind not in kinds),
+        lacking=tuple(field for field, kind in WRITABLE.items() if kind not in kinds),
         plan=next((b for s in document.sections for b in s.blocks if b.plan), None),
         focus=focus,
     )

@@ -22,14 +22,13 @@ from django.db import transaction
 from projects import audit, facts
 from projects.checkin import plan_lines, plans
 from projects.models import PlannedItem, Team, User
-from reports.models import Section, SectionKind, WeeklyPage
+from reports.models import Section, WeeklyPage
 from reports.pages import live
 from reports.weekly.imported import lines_of_plan_tables
+from reports.weekly.sections import WRITABLE, Kind
 
 NEW: Final = "new"
 PLAN: Final = "plan"
-# The sections that can be begun on any page.
-_WRITABLE: Final = {"reflection": SectionKind.REFLECTION, "other": SectionKind.OTHER}
 _SECTION: Final = re.compile(r"section-(\d{1,15})")
 
 
@@ -109,7 +108,7 @@ def own_sections(team: Team, week: date) -> list[Section]:
 
     What an imported page brought keeps its place.
     """
-    rows = Section.objects.filter(page__team=team, page__week=week, kind=SectionKind.CUSTOM)
+    rows = Section.objects.filter(page__team=team, page__week=week, kind=Kind.CUSTOM)
     if _is_imported(team, week):
         rows = rows.filter(position__gte=plan_lines.ADDED_FROM)
     return list(rows.exclude(heading="").order_by("position", "pk"))
@@ -161,14 +160,14 @@ def _row(team: Team, week: date, field: str) -> Section | None:
         if (row := rows.filter(pk=int(named[1])).first()) is None:
             raise UnknownField(field)
         return row
-    if field not in _WRITABLE:
+    if field not in WRITABLE:
         raise UnknownField(field)
-    found = list(rows.filter(kind=_WRITABLE[field]))
+    found = list(rows.filter(kind=WRITABLE[field]))
     return next((row for row in found if row.body.strip()), found[0] if found else None)
 
 
 def _words(row: Section) -> Words:
-    is_own = row.kind == SectionKind.CUSTOM and bool(row.heading)
+    is_own = row.kind == Kind.CUSTOM and bool(row.heading)
     return Words(row.body, row.heading if is_own else None)
 
 
@@ -185,7 +184,7 @@ def _begun(page: WeeklyPage, field: str, typed: Words) -> Section:
     return Section.objects.create(
         team=page.team,
         page=page,
-        kind=_WRITABLE.get(field, SectionKind.CUSTOM),
+        kind=WRITABLE.get(field, Kind.CUSTOM),
         heading=typed.heading or "",
         body=typed.text,
         position=position,
@@ -223,7 +222,7 @@ def _taken(team: Team, week: date) -> set[int]:
     if not _is_imported(team, week):
         return set()
     return lines_of_plan_tables(
-        Section.objects.filter(page__team=team, page__week=week, kind=SectionKind.PLAN)
+        Section.objects.filter(page__team=team, page__week=week, kind=Kind.PLAN)
     )
 
 

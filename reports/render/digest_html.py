@@ -173,8 +173,8 @@ def _rows_of(block: Block, section: PageSection, album: Album) -> Iterator[_Row]
         yield _Row("text", lambda: {"text": block.text}, words=block.text)
     if block.metrics:
         yield _Row("metrics", lambda: {"block": block, "metrics": _drawn_metrics(block, album)})
-    if block.incident_counts:
-        yield _Row("counts", lambda: {"block": block})
+    if wording.holds_listed(block):
+        yield _Row("listed", lambda: {"block": block})
     if block.incident:
         yield _Row("incident", lambda: {"block": block})
     if block.plan or block.last_plan:

@@ -136,7 +136,7 @@ def _block(block: Block, year: int) -> Iterator[str]:
         yield from _words(block.text)
     if block.metrics:
         yield from _metrics(block.metrics)
-    for line in wording.incident_counts(block.incident_counts):
+    for line in wording.listed(block):
         yield from _words(line)
     if block.incident:
         yield from _incident(block.incident)

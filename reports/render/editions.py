@@ -18,6 +18,7 @@ from reports.weekly.changes import Change, Part, What
 from reports.weekly.document import Finding
 from reports.weekly.imprint import Imprint, JoinedWeek
 from reports.weekly.lines import in_one_line
+from reports.weekly.sections import FACT_TYPES
 
 # So much of a text is quoted; the whole stands on the page.
 _QUOTED: Final = 48
@@ -77,6 +78,7 @@ def within(one: JoinedWeek, *, year: int) -> str:
 
 # --- changes --------------------------------------------------------------------------------
 
+# Of the page, its sections, entries and key results; those of facts stand in their FactType.
 _FIELDS: Final[dict[str, Promise | str]] = {
     **{name: StatusEntry._meta.get_field(name).verbose_name for name in FURTHER_TEXTS},
     "title": gettext_lazy("title"),
@@ -97,23 +99,11 @@ _FIELDS: Final[dict[str, Promise | str]] = {
     "question": gettext_lazy("question"),
     "answer": gettext_lazy("answer"),
     "value": gettext_lazy("value"),
-    "last_value": gettext_lazy("last week's value"),
     "target": gettext_lazy("target"),
     "baseline": gettext_lazy("baseline"),
     "unit": gettext_lazy("unit"),
-    "note": gettext_lazy("note"),
-    "count": gettext_lazy("count"),
-    "occurred_at": gettext_lazy("occurred at"),
-    "detected_by": gettext_lazy("detected by"),
-    "severity": gettext_lazy("severity"),
-    "description": gettext_lazy("description"),
-    "cause": gettext_lazy("cause"),
-    "resolution": gettext_lazy("resolution"),
-    "recovered_at": gettext_lazy("recovered at"),
-    "link": gettext_lazy("link"),
-    "outcome": gettext_lazy("outcome"),
-    "outcome_note": gettext_lazy("note"),
 }
+_FACT_TYPES: Final = {fact_type.part: fact_type for fact_type in FACT_TYPES}
 # What is said of a field without its values.
 _PLAIN: Final[dict[str, Promise]] = {
     "place": gettext_lazy("stands in another section"),
@@ -159,19 +149,16 @@ def change(one: Change, *, year: int) -> str:
 def _subject(one: Change) -> str:
     if one.section is not None:
         return wording.short_heading(one.section) or _("Before the first heading")
-    if one.part is Part.INCIDENT_COUNT:
+    if one.part == "incident_count":
         return _("Incidents %(severity)s") % {"severity": one.name}
-    if one.part is Part.PAGE or (one.part is Part.FINDING and not one.name):
+    if one.part == Part.PAGE or (one.part == Part.FINDING and not one.name):
         return _("The page")
-    kinds = {
-        Part.PLAN: _("Next week's plan"),
-        Part.LAST_PLAN: _("Last week's plan"),
-        Part.INCIDENT: _("Incident"),
-    }
     name = in_one_line(one.name, _QUOTED)
-    if kind := kinds.get(one.part):
-        return pgettext("a thing on the page", "%(kind)s “%(name)s”") % {"kind": kind, "name": name}
-    return name
+    fact_type = _FACT_TYPES.get(one.part)
+    if fact_type is None or not fact_type.label:
+        return name
+    named = {"kind": _(fact_type.label), "name": name}
+    return pgettext("a thing on the page", "%(kind)s “%(name)s”") % named
 
 
 def _told(one: Change, year: int) -> str:
@@ -191,7 +178,7 @@ def _told(one: Change, year: int) -> str:
 
 
 def _from_to(one: Change, year: int) -> str:
-    name = str(_FIELDS.get(one.field, one.field))
+    name = _field_name(one)
     old, new = _where_they_differ(one.old, one.new) if one.field in _WORDS else (one.old, one.new)
     values = {"field": name, "old": _shown(one, old, year), "new": _shown(one, new, year)}
     if not one.old:
@@ -199,6 +186,14 @@ def _from_to(one: Change, year: int) -> str:
     if not one.new:
         return _("%(field)s taken away (was %(old)s)") % values
     return _("%(field)s %(old)s → %(new)s") % values
+
+
+def _field_name(one: Change) -> str:
+    """The field's code, where an edition of before has one that is no longer known."""
+    fact_type = _FACT_TYPES.get(one.part)
+    if fact_type and (name := fact_type.fields.get(one.field)):
+        return _(name)
+    return str(_FIELDS.get(one.field, one.field))
 
 
 def _where_they_differ(old: str, new: str) -> tuple[str, str]:

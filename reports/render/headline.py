@@ -13,9 +13,10 @@ from django.utils.translation import ngettext, pgettext
 
 from projects.numbers import plain
 from reports.render import wording
-from reports.weekly.document import Entry, IncidentState, Kind, WeeklyDocument
+from reports.weekly.document import Entry, IncidentState, WeeklyDocument
 from reports.weekly.lines import in_one_line
 from reports.weekly.news import BIG_MOVE, News, Slip, news_of
+from reports.weekly.sections import Kind
 
 #: Of the whole subject, in characters: what a mail program shows of it.
 LONGEST_SUBJECT: Final = 60

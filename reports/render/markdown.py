@@ -20,7 +20,6 @@ from reports.weekly.document import (
     Entry,
     IncidentState,
     KeyResultState,
-    Kind,
     MetricState,
     PageSection,
     PlanState,
@@ -28,6 +27,7 @@ from reports.weekly.document import (
 )
 from reports.weekly.imprint import Imprint
 from reports.weekly.lines import said
+from reports.weekly.sections import Kind
 
 # A paragraph that begins with 1.3 reads as the first item of a list: its number would be lost.
 _CHAPTER: Final = re.compile(r"\d+[.、)]\d")
@@ -129,8 +129,7 @@ def _block(block: Block, year: int) -> Iterator[list[str]]:
         lines[0] = f"- {lines[0]}"
     yield lines
     yield [line for metric in block.metrics for line in _metric(metric)]
-    counts = wording.incident_counts(block.incident_counts)
-    yield [line for text in counts for line in _marked(text)]
+    yield [line for text in wording.listed(block) for line in _marked(text)]
     if block.incident:
         yield _incident(block.incident)
     yield _plan(block.last_plan, with_outcome=True)

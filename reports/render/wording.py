@@ -6,12 +6,11 @@ all renderers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -23,11 +22,11 @@ from projects.templatetags.okr import health_sign
 from projects.wording import CONTRADICTIONS, Sentences, said_date
 from reports.weekly.document import (
     AnsweredQuestion,
+    Block,
     Entry,
     Finding,
     IncidentCountState,
     IncidentState,
-    Kind,
     MetricState,
     Move,
     OpenQuestion,
@@ -36,21 +35,7 @@ from reports.weekly.document import (
     WeeklyDocument,
 )
 from reports.weekly.lines import in_one_line
-
-_HEADINGS: Final[dict[Kind, Promise]] = {
-    Kind.FOCUS: gettext_lazy("Focus projects"),
-    Kind.WORK: gettext_lazy("Work without an objective"),
-    Kind.METRICS: gettext_lazy("System metrics"),
-    Kind.INCIDENTS: gettext_lazy("Production incidents"),
-    Kind.OTHER: gettext_lazy("Other matters"),
-    Kind.DAILY: gettext_lazy("Daily notes"),
-    Kind.REFLECTION: gettext_lazy("Lessons and reflections"),
-    Kind.LAST_PLAN: gettext_lazy("What was planned for this week"),
-    Kind.PLAN: gettext_lazy("Work and goals of next week"),
-    Kind.SILENT: gettext_lazy("Not on this page"),
-}
-# The sections whose headings the old pages set in 【】.
-_BRACKETED: Final = (Kind.OBJECTIVE, Kind.METRICS, Kind.INCIDENTS, Kind.OTHER)
+from reports.weekly.sections import BY_KIND, FactType, Kind
 
 _WEEKDAYS: Final = (
     gettext_lazy("Mon %(time)s"),
@@ -92,11 +77,17 @@ def heading(section: PageSection) -> str:
         return section.heading
     if section.kind is Kind.OBJECTIVE:
         return _("%(code)s %(name)s") % {"code": section.code, "name": section.name}
-    name = str(_HEADINGS.get(section.kind, ""))
+    name = standard_heading(section.kind)
     if section.kind is Kind.FOCUS:
         projects = (block.entry.name for block in section.blocks if block.entry)
         return " · ".join([name, *projects])
     return name
+
+
+def standard_heading(kind: Kind) -> str:
+    """What a section of that kind is headed where the page writes nothing else; may be empty."""
+    text = BY_KIND[kind].heading
+    return _(text) if text else ""
 
 
 def short_heading(section: PageSection) -> str:
@@ -104,13 +95,13 @@ def short_heading(section: PageSection) -> str:
     if section.kind is Kind.OBJECTIVE and section.code:
         return _("%(code)s %(name)s") % {"code": section.code, "name": section.name}
     if section.kind is Kind.FOCUS and not section.heading:
-        return str(_HEADINGS[Kind.FOCUS])
+        return standard_heading(Kind.FOCUS)
     return heading(section).strip(" #*【】")
 
 
 def printed_heading(section: PageSection) -> str:
     """The heading as a page prints it: 【O1 业务服务】 where old pages have the brackets, too."""
-    if section.heading or section.kind not in _BRACKETED:
+    if section.heading or not BY_KIND[section.kind].is_bracketed:
         return heading(section)
     return pgettext("heading on a page", "%(heading)s") % {"heading": heading(section)}
 
@@ -270,6 +261,35 @@ def incident_counts(counts: Sequence[IncidentCountState]) -> list[str]:
     return written
 
 
+def holds_listed(block: Block) -> bool:
+    """Whether the block has facts that are printed as a list of sentences."""
+    return any(fact_type.is_listed for fact_type, _facts in block.facts())
+
+
+def listed(block: Block) -> list[str]:
+    """Facts that are printed as a list of sentences, alike in every format; as Markdown."""
+    said = []
+    for fact_type, facts in block.facts():
+        if fact_type.is_listed:
+            sentences = _SENTENCES.get(fact_type.holder)
+            said += sentences(facts) if sentences else [_listed(fact, fact_type) for fact in facts]
+    return said
+
+
+def _listed(fact: object, fact_type: FactType) -> str:
+    """The fact's fields as they are, where nothing better is known: 李雷 · 入职 · 6月17日."""
+    values = (getattr(fact, name) for name in fact_type.fields)
+    return " · ".join(_plainly(value) for value in values if value not in (None, ""))
+
+
+def _plainly(value: object) -> str:
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, date):
+        return said_date(value, "day", value)
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
 def incident_words(incident: IncidentState) -> str:
     """Who found what: 监控发现：对账任务超时."""
     if not incident.detected_by:
@@ -288,6 +308,12 @@ def incident_details(incident: IncidentState) -> list[str]:
     if incident.recovered_at:
         details.append(_("Recovered: %(when)s") % {"when": moment(incident.recovered_at)})
     return details
+
+
+# Facts for which there are better sentences than their fields in a row, by FactType.holder.
+_SENTENCES: Final[dict[str, Callable[[Sequence[Any]], list[str]]]] = {
+    "incident_counts": incident_counts,
+}
 
 
 def outcome(plan: PlanState) -> str:

@@ -19,7 +19,8 @@ from projects.models import Health, Team
 from projects.teams.cutoffs import Cutoff
 from reports.dashboard.overview import IncidentTile
 from reports.render import wording
-from reports.weekly.document import Entry, Kind, PageSection
+from reports.weekly.document import Entry, PageSection
+from reports.weekly.sections import Kind
 
 register = template.Library()
 

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
 
 from django import template
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from projects.models import Team
 from reports.pages import editing
 from reports.pages.desk import Desk
 from reports.pages.drafts import Typed
-from reports.weekly.document import Block, Kind, PageSection
+from reports.render.wording import standard_heading
+from reports.weekly.document import Block, PageSection
+from reports.weekly.sections import WRITABLE, Kind
 
 register = template.Library()
-
-FIELD_NAMES: Final[dict[str, Promise]] = {
-    "reflection": _("Lessons and reflections"),
-    "other": _("Other matters"),
-    editing.PLAN: _("Work and goals of next week"),
-    editing.NEW: _("New section"),
-}
 
 
 @register.filter
 def field_name(field: str) -> str:
     """What the field is called where the page has no section for it yet."""
-    return str(FIELD_NAMES.get(field, ""))
+    if field == editing.NEW:
+        return _("New section")
+    return standard_heading(WRITABLE[field]) if field in WRITABLE else ""
 
 
 @register.filter

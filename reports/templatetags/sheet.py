@@ -141,9 +141,14 @@ def remark(metric: MetricState) -> str:
 
 
 @register.filter
-def counts(block: Block) -> str:
-    """Incidents by severity, as Markdown."""
-    return "\n\n".join(wording.incident_counts(block.incident_counts))
+def holds_listed(block: Block) -> bool:
+    return wording.holds_listed(block)
+
+
+@register.filter
+def listed(block: Block) -> str:
+    """Facts that are printed as sentences (incidents by severity), as Markdown."""
+    return "\n\n".join(wording.listed(block))
 
 
 # --- incidents and plans --------------------------------------------------------------------

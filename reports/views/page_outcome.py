@@ -13,7 +13,8 @@ from projects.weeks import WEEK
 from reports.pages.live import current_document
 from reports.render.wording import outcome as outcome_words
 from reports.views import live_page
-from reports.weekly.document import Kind, PlanState
+from reports.weekly.document import PlanState
+from reports.weekly.sections import Kind
 
 
 @require_POST

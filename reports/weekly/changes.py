@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from operator import attrgetter
 from typing import Any, Final
 
@@ -20,31 +21,23 @@ import msgspec
 from projects.reported import FURTHER_TEXTS
 from reports.weekly.content import content_of
 from reports.weekly.document import (
-    Block,
     Entry,
     Finding,
-    IncidentState,
-    Kind,
     PageSection,
-    PlanState,
     WeeklyDocument,
     canonical,
 )
+from reports.weekly.sections import FACT_TYPES, FactType, Kind
 
 
 class Part(StrEnum):
-    """What kind of thing on the page has changed."""
+    """What kind of thing on the page has changed, where it is no fact of a ``FactType``."""
 
     PAGE = "page"
     SECTION = "section"
     ENTRY = "entry"
     FINDING = "finding"
     KEY_RESULT = "key_result"
-    METRIC = "metric"
-    INCIDENT_COUNT = "incident_count"
-    INCIDENT = "incident"
-    LAST_PLAN = "last_plan"
-    PLAN = "plan"
 
 
 class What(StrEnum):
@@ -62,7 +55,7 @@ class Change:
     for none. ``field`` is ``details`` for what has no words.
     """
 
-    part: Part
+    part: str  # a Part, or FactType.part
     what: What
     anchor: str = ""  # on the new page, or on the old one where it was removed: o1, project-5
     name: str = ""  # of the project, metric, severity; the beginning of a planned item or incident
@@ -149,9 +142,7 @@ def _section(
         *_texts(about, old, new),
         *_key_results(old, new),
         *_entries(old, new, key, places),
-        *_numbers(old, new),
-        *_incidents(old, new),
-        *_plans(old, new),
+        *_facts(old, new),
     ]
     yield from told
     if not told and content_of(_rest(old)) != content_of(_rest(new)):
@@ -251,12 +242,7 @@ def _findings(old: Sequence[Finding], new: Sequence[Finding], about: Change) -> 
             yield replace(about, field="verdict", finding=now)
 
 
-# --- numbers, incidents, plans --------------------------------------------------------------
-
-_OF_INCIDENT: Final = (
-    *("occurred_at", "detected_by", "severity", "description", "cause", "resolution"),
-    *("recovered_at", "link", "text"),
-)
+# --- key results and facts ------------------------------------------------------------------
 
 
 def _key_results(old: PageSection, new: PageSection) -> Iterator[Change]:
@@ -270,57 +256,33 @@ def _key_results(old: PageSection, new: PageSection) -> Iterator[Change]:
     )
 
 
-def _numbers(old: PageSection, new: PageSection) -> Iterator[Change]:
-    metrics = (_gathered(old, lambda b: b.metrics), _gathered(new, lambda b: b.metrics))
-    yield from _things(
-        Change(Part.METRIC, What.CHANGED, new.anchor),
-        metrics,
-        key=attrgetter("metric"),
-        name=attrgetter("metric"),
-        fields=("value", "last_value", "target", "unit", "note", "text"),
-    )
-    of = attrgetter("incident_counts")
-    yield from _things(
-        Change(Part.INCIDENT_COUNT, What.CHANGED, new.anchor),
-        (_gathered(old, of), _gathered(new, of)),
-        key=attrgetter("severity"),
-        name=attrgetter("severity"),
-        fields=("count", "text"),
-    )
-
-
-def _incidents(old: PageSection, new: PageSection) -> Iterator[Change]:
-    def of(block: Block) -> tuple[IncidentState, ...]:
-        return (block.incident,) if block.incident else ()
-
-    yield from _things(
-        Change(Part.INCIDENT, What.CHANGED, new.anchor),
-        (_gathered(old, of), _gathered(new, of)),
-        key=lambda incident: incident.occurred_at,
-        name=lambda incident: incident.description or incident.text,
-        fields=_OF_INCIDENT,
-    )
-
-
-def _plans(old: PageSection, new: PageSection) -> Iterator[Change]:
-    for part, fields, of in (
-        (Part.LAST_PLAN, ("text", "outcome", "outcome_note"), lambda block: block.last_plan),
-        (Part.PLAN, ("text",), lambda block: block.plan),
-    ):
-        both: tuple[list[PlanState], list[PlanState]] = _gathered(old, of), _gathered(new, of)
+def _facts(old: PageSection, new: PageSection) -> Iterator[Change]:
+    for fact_type in FACT_TYPES:
+        both = _facts_of(old, fact_type), _facts_of(new, fact_type)
         # The rows of an edition from before they were kept are not known.
-        has_rows = all(item.id for items in both for item in items)
+        has_rows = fact_type.has_rows and all(fact.id for facts in both for fact in facts)
         yield from _things(
-            Change(part, What.CHANGED, new.anchor),
+            Change(fact_type.part, What.CHANGED, new.anchor),
             both,
-            key=attrgetter("id" if has_rows else "text"),
-            name=attrgetter("text"),
-            fields=fields,
+            key=attrgetter("id" if has_rows else fact_type.key),
+            name=partial(_name_of, fact_type),
+            fields=fact_type.fields,
         )
 
 
-def _gathered[T](section: PageSection, of: Callable[[Block], tuple[T, ...]]) -> list[T]:
-    return [thing for block in section.blocks for thing in of(block)]
+def _facts_of(section: PageSection, fact_type: FactType) -> list[Any]:
+    return [
+        fact
+        for block in section.blocks
+        for held_type, facts in block.facts()
+        for fact in facts
+        if held_type is fact_type
+    ]
+
+
+def _name_of(fact_type: FactType, fact: object) -> str:
+    named = (getattr(fact, name) for name in fact_type.names)
+    return next(filter(None, named), "")
 
 
 def _things[T](
@@ -329,7 +291,7 @@ def _things[T](
     *,
     key: Callable[[T], object],
     name: Callable[[T], str],
-    fields: tuple[str, ...],
+    fields: Iterable[str],
 ) -> Iterator[Change]:
     """Things of one kind: which of them are new, gone, or say something else."""
     before, after = (_keyed(things, key) for things in of_both)

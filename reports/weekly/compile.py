@@ -12,13 +12,13 @@ from reports.weekly import findings, imported, native, states
 from reports.weekly.document import (
     Entry,
     Finding,
-    Kind,
     PageSection,
     Verdict,
     WeeklyDocument,
 )
 from reports.weekly.entries import entry_of, is_expected, objective_of
 from reports.weekly.rows import WeekRows
+from reports.weekly.sections import Kind
 
 
 def compile_week(rows: WeekRows) -> WeeklyDocument:

@@ -8,31 +8,15 @@ ever, into an ``Edition``.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 import msgspec
 
-
-class Kind(StrEnum):
-    """What a section of the page is: those of ``reports.models.SectionKind``, and two more."""
-
-    PREAMBLE = "preamble"
-    FOCUS = "focus"
-    OBJECTIVE = "objective"
-    WORK = "work"
-    METRICS = "metrics"
-    INCIDENTS = "incidents"
-    OTHER = "other"
-    CUSTOM = "custom"
-    DAILY = "daily"
-    REFLECTION = "reflection"
-    LAST_PLAN = "last_plan"  # what was planned for this week, with its outcome
-    PLAN = "plan"
-    SILENT = "silent"  # at the end of an imported page: projects it does not speak of
+from reports.weekly.sections import FACT_TYPES, FactType, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +213,10 @@ class PlanState:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One thing in a section, in its place: exactly one of the fields is filled."""
+    """One thing in a section, in its place: exactly one of the fields is filled.
+
+    The fields of facts stand in ``reports.weekly.sections``, too: see ``FactType.holder``.
+    """
 
     text: str = ""  # Markdown
     entry: Entry | None = None
@@ -240,6 +227,22 @@ class Block:
     incident: IncidentState | None = None
     plan: tuple[PlanState, ...] = ()
     last_plan: tuple[PlanState, ...] = ()
+
+    def facts(self) -> Iterator[tuple[FactType, tuple[Any, ...]]]:
+        """The facts in it by their types: of none or one of them, the filled."""
+        for fact_type in FACT_TYPES:
+            held = getattr(self, fact_type.holder)
+            if held:
+                yield fact_type, held if isinstance(held, tuple) else (held,)
+
+    def joined_to(self, last: Block) -> Block | None:
+        """The block before it with the facts of this one, if both hold facts of one type."""
+        for fact_type, facts in self.facts():
+            held = getattr(last, fact_type.holder)
+            if held and isinstance(held, tuple):
+                joined: dict[str, Any] = {fact_type.holder: (*held, *facts)}
+                return replace(last, **joined)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,16 @@ text) follow each other by line, so the page reads like its source.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from dataclasses import dataclass, field
+from typing import Protocol
 
 from projects.checkin.plan_lines import ADDED_FROM
 from reports.weekly import states
-from reports.weekly.document import Block, Entry, Kind, PageSection
+from reports.weekly.document import Block, Entry, PageSection
 from reports.weekly.entries import objective_of
 from reports.weekly.lines import said
 from reports.weekly.rows import WeekRows
-
-_OF_PROJECTS: Final = (Kind.FOCUS, Kind.OBJECTIVE, Kind.WORK)
+from reports.weekly.sections import BY_KIND, Kind
 
 
 @dataclass(slots=True)
@@ -34,18 +33,12 @@ class _Section:
     blocks: list[Block] = field(default_factory=list)
 
     def is_headed(self, heading: str) -> bool:
-        return self.kind in _OF_PROJECTS and self.heading == heading
+        return BY_KIND[self.kind].holds_projects and self.heading == heading
 
     def add(self, block: Block) -> None:
         """Put the block at the end; numbers and plan items that follow each other are one block."""
-        last = self.blocks[-1] if self.blocks else Block()
-        if block.metrics and last.metrics:
-            self.blocks[-1] = replace(last, metrics=last.metrics + block.metrics)
-        elif block.incident_counts and last.incident_counts:
-            counts = last.incident_counts + block.incident_counts
-            self.blocks[-1] = replace(last, incident_counts=counts)
-        elif block.plan and last.plan:
-            self.blocks[-1] = replace(last, plan=last.plan + block.plan)
+        if self.blocks and (joined := block.joined_to(self.blocks[-1])):
+            self.blocks[-1] = joined
         else:
             self.blocks.append(block)
 
@@ -107,15 +100,12 @@ def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
         yield _Piece(line, Kind.METRICS, Block(metrics=(metric,)))
     for line, count in states.counts(rows.incident_counts):
         yield _Piece(line, Kind.METRICS, Block(incident_counts=(count,)))
-    for incident in rows.incidents:
-        block = Block(incident=states.incident(incident))
-        yield _Piece(incident.position, Kind.INCIDENTS, block)
-    if told := tuple(states.planned(row) for row in rows.last_plan if row.outcome):
-        yield _Piece(0, Kind.LAST_PLAN, Block(last_plan=told))
     tables = lines_of_plan_tables(rows.sections)
-    for plan in rows.plan:
-        if plan.position not in tables:
-            yield _Piece(plan.position, Kind.PLAN, Block(plan=(states.planned(plan),)))
+    for fact in rows.facts:
+        is_in_table = bool(fact.block.plan) and fact.position in tables
+        is_without_outcome = any(not item.outcome for item in fact.block.last_plan)
+        if not (is_in_table or is_without_outcome):
+            yield _Piece(fact.position, fact.kind, fact.block)
 
 
 class Run(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -22,18 +22,19 @@ from projects.models import (
 )
 from projects.weeks import WEEK, friday
 from reports.models import Section
+from reports.weekly.document import Block, IncidentState, PlanState
 from reports.weekly.load_projects import HISTORY, load_projects
 from reports.weekly.rows import (
+    FactRow,
     IncidentCountRow,
-    IncidentRow,
     KeyResultRow,
     ObjectiveRow,
-    PlannedRow,
     ReadingRow,
     SectionRow,
     VerdictRow,
     WeekRows,
 )
+from reports.weekly.sections import Kind
 
 
 def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
@@ -44,7 +45,6 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
     """
     today = today or team.today()
     page = _page(team, week)
-    plan = _planned(team, week)
     projects, finished = load_projects(team, week, today)
     return WeekRows(
         team_slug=team.slug,
@@ -58,10 +58,8 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
         finished=finished,
         readings=_readings(team, week),
         incident_counts=_incident_counts(team, week),
-        incidents=_incidents(team, week),
+        facts=tuple(_facts(team, week)),
         sections=tuple(_section(row) for row in page if row["page__sections__kind"]),
-        last_plan=plan.get(week - WEEK, ()),
-        plan=plan.get(week, ()),
         warnings=tuple(page[0]["page__warnings"] or ()),
         revision=page[0]["revision"] or 0,
         verdicts=_verdicts(team, page[0]["page__verdicts"] or {}),
@@ -203,9 +201,15 @@ def _incident_counts(team: Team, week: date) -> tuple[IncidentCountRow, ...]:
     return tuple(IncidentCountRow(*row, tuple(history[row[0]].items())) for row in counts)
 
 
-def _incidents(team: Team, week: date) -> tuple[IncidentRow, ...]:
-    return tuple(
-        IncidentRow(
+def _facts(team: Team, week: date) -> Iterator[FactRow]:
+    """What the page prints as it stands in the database. Facts of a new type are read here, too."""
+    yield from _incidents(team, week)
+    yield from _planned(team, week)
+
+
+def _incidents(team: Team, week: date) -> Iterator[FactRow]:
+    for row in Incident.objects.filter(team=team, week=week).order_by("occurred_at", "pk"):
+        incident = IncidentState(
             occurred_at=team.local(row.occurred_at),
             detected_by=row.detected_by,
             severity=row.severity,
@@ -215,18 +219,18 @@ def _incidents(team: Team, week: date) -> tuple[IncidentRow, ...]:
             recovered_at=team.local(row.recovered_at) if row.recovered_at else None,
             link=row.link,
             text=row.text,
-            position=row.position,
             id=row.pk,
         )
-        for row in Incident.objects.filter(team=team, week=week).order_by("occurred_at", "pk")
-    )
+        yield FactRow(Kind.INCIDENTS, Block(incident=incident), row.position)
 
 
-def _planned(team: Team, week: date) -> dict[date, tuple[PlannedRow, ...]]:
-    """What the plans of last week and of this one hold, by the week they stand in."""
+def _planned(team: Team, week: date) -> Iterator[FactRow]:
+    """What was planned last week for this one, and this week for the next."""
     rows = PlannedItem.objects.filter(team=team, week__in=(week - WEEK, week))
-    planned: dict[date, tuple[PlannedRow, ...]] = {}
     for row in rows.order_by("week", "position", "pk"):
-        item = PlannedRow(row.text, row.position, row.outcome, row.outcome_note, row.pk)
-        planned[row.week] = (*planned.get(row.week, ()), item)
-    return planned
+        item = PlanState(row.text, row.outcome, row.outcome_note, row.pk)
+        if row.week == week:
+            yield FactRow(Kind.PLAN, Block(plan=(item,)), row.position)
+        else:
+            # Its position is a line of last week's page.
+            yield FactRow(Kind.LAST_PLAN, Block(last_plan=(item,)))

@@ -1,29 +1,14 @@
-"""The layout of a page that is kept here: the order of DESIGN §3. Pure."""
+"""The layout of a page that is kept here: the sections in the order of their table. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from collections.abc import Iterator, Mapping, Sequence
 
 from reports.weekly import states
-from reports.weekly.document import Block, Entry, Kind, PageSection
+from reports.weekly.document import Block, Entry, PageSection
 from reports.weekly.entries import objective_of
-from reports.weekly.rows import SectionRow, WeekRows
-
-_BEFORE_OBJECTIVES: Final = (Kind.PREAMBLE, Kind.FOCUS)
-_AFTER_OBJECTIVES: Final = (
-    Kind.WORK,
-    Kind.METRICS,
-    Kind.INCIDENTS,
-    Kind.OTHER,
-    Kind.CUSTOM,
-    Kind.DAILY,
-    Kind.REFLECTION,
-    Kind.LAST_PLAN,
-    Kind.PLAN,
-)
-# Printed only where somebody made them: a team without focus projects has no empty section.
-_OPTIONAL: Final = (Kind.PREAMBLE, Kind.FOCUS, Kind.WORK, Kind.DAILY)
+from reports.weekly.rows import ObjectiveRow, SectionRow, WeekRows
+from reports.weekly.sections import SECTIONS, Kind, SectionType
 
 # A section's kind, and for an objective's section which.
 type _Place = tuple[Kind, int | None]
@@ -37,24 +22,12 @@ def sections(rows: WeekRows, entries: Sequence[Entry]) -> list[PageSection]:
     """
     blocks: dict[_Place, list[Block]] = {}
     for place, block in (*_facts(rows, entries), *_words(rows)):
-        blocks.setdefault(place, []).append(block)
-    objectives = [
-        PageSection(
-            Kind.OBJECTIVE,
-            anchor="",
-            heading="",
-            code=objective.code,
-            name=objective.name,
-            objective_id=objective.id,
-            blocks=tuple(blocks.get((Kind.OBJECTIVE, objective.id), ())),
-        )
-        for objective in rows.objectives
-    ]
-    return [
-        *_of_kinds(_BEFORE_OBJECTIVES, rows, blocks),
-        *objectives,
-        *_of_kinds(_AFTER_OBJECTIVES, rows, blocks),
-    ]
+        here = blocks.setdefault(place, [])
+        if here and (joined := block.joined_to(here[-1])):
+            here[-1] = joined
+        else:
+            here.append(block)
+    return [section for kind in SECTIONS for section in _of_kind(kind, rows, blocks)]
 
 
 def _facts(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[tuple[_Place, Block]]:
@@ -66,12 +39,8 @@ def _facts(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[tuple[_Place, B
         yield (Kind.METRICS, None), Block(metrics=metrics)
     if counts := tuple(state for _, state in states.counts(rows.incident_counts)):
         yield (Kind.METRICS, None), Block(incident_counts=counts)
-    for incident in rows.incidents:
-        yield (Kind.INCIDENTS, None), Block(incident=states.incident(incident))
-    if last_plan := tuple(map(states.planned, rows.last_plan)):
-        yield (Kind.LAST_PLAN, None), Block(last_plan=last_plan)
-    if plan := tuple(map(states.planned, rows.plan)):
-        yield (Kind.PLAN, None), Block(plan=plan)
+    for fact in rows.facts:
+        yield (fact.kind, None), fact.block
 
 
 def _words(rows: WeekRows) -> Iterator[tuple[_Place, Block]]:
@@ -86,17 +55,34 @@ def _words(rows: WeekRows) -> Iterator[tuple[_Place, Block]]:
             yield (kind, objective), Block(text=row.body, section_id=row.id)
 
 
-def _of_kinds(
-    kinds: Iterable[Kind], rows: WeekRows, blocks: dict[_Place, list[Block]]
+def _of_kind(
+    section_type: SectionType, rows: WeekRows, blocks: Mapping[_Place, Sequence[Block]]
 ) -> Iterator[PageSection]:
-    for kind in kinds:
-        if kind is Kind.CUSTOM:
-            yield from (_custom(row) for row in rows.sections if row.kind == kind)
-            continue
-        filled = tuple(blocks.get((kind, None), ()))
-        if filled or kind not in _OPTIONAL:
-            headings = (row.heading for row in rows.sections if row.kind == kind and row.heading)
-            yield PageSection(kind, anchor="", heading=next(headings, ""), blocks=filled)
+    kind = section_type.kind
+    if kind is Kind.OBJECTIVE:
+        for objective in rows.objectives:
+            yield _of_objective(objective, blocks.get((kind, objective.id), ()))
+        return
+    here = [row for row in rows.sections if row.kind == kind]
+    if kind is Kind.CUSTOM:
+        yield from map(_custom, here)
+        return
+    filled = tuple(blocks.get((kind, None), ()))
+    if filled or not section_type.is_optional:
+        heading = next((row.heading for row in here if row.heading), "")
+        yield PageSection(kind, anchor="", heading=heading, blocks=filled)
+
+
+def _of_objective(objective: ObjectiveRow, blocks: Sequence[Block]) -> PageSection:
+    return PageSection(
+        Kind.OBJECTIVE,
+        anchor="",
+        heading="",
+        code=objective.code,
+        name=objective.name,
+        objective_id=objective.id,
+        blocks=tuple(blocks),
+    )
 
 
 def _custom(row: SectionRow) -> PageSection:

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from projects.weeks import Numbering
+from reports.weekly.document import Block, IncidentState
+from reports.weekly.sections import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,37 +172,22 @@ class IncidentCountRow:
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentRow:
-    occurred_at: datetime  # in the team's zone
-    detected_by: str
-    severity: str
-    description: str
-    cause: str
-    resolution: str
-    recovered_at: datetime | None
-    link: str
-    text: str  # as an imported page wrote it; else ""
-    position: int
-    id: int = 0
+class FactRow:
+    """A fact that the page prints as it stands in the database."""
+
+    kind: Kind  # of the section it belongs to
+    block: Block  # with that fact alone
+    position: int = 0  # line on the imported page
 
 
 @dataclass(frozen=True, slots=True)
 class SectionRow:
-    kind: str  # models.SectionKind
+    kind: str  # a Kind
     heading: str  # "" continues the section before it
     level: int
     body: str
     objective_id: int | None
     position: int
-    id: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
-    text: str
-    position: int
-    outcome: str
-    outcome_note: str
     id: int = 0
 
 
@@ -228,10 +215,8 @@ class WeekRows:
     finished: tuple[FinishedRow, ...] = ()
     readings: tuple[ReadingRow, ...] = ()
     incident_counts: tuple[IncidentCountRow, ...] = ()
-    incidents: tuple[IncidentRow, ...] = ()
+    facts: tuple[FactRow, ...] = ()  # those of a type stand together, in their order
     sections: tuple[SectionRow, ...] = ()
-    last_plan: tuple[PlannedRow, ...] = ()  # planned last week for this one
-    plan: tuple[PlannedRow, ...] = ()  # planned this week for the next
     warnings: tuple[str, ...] = ()  # of the import: label_mismatch
     revision: int = 0  # WeekFacts.revision, taken before anything else was read
     # By ``Finding.key``; those of findings that are no longer there are no longer printed.
@@ -246,5 +231,9 @@ class WeekRows:
             or any(reading.text for reading in self.readings)
             or any(count.text for count in self.incident_counts)
             or any(incident.text for incident in self.incidents)
-            or any(section.kind == "preamble" for section in self.sections)
+            or any(section.kind == Kind.PREAMBLE for section in self.sections)
         )
+
+    @property
+    def incidents(self) -> tuple[IncidentState, ...]:
+        return tuple(row.block.incident for row in self.facts if row.block.incident)

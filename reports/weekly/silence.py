@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from reports.weekly.document import Block, Kind, WeeklyDocument
+from reports.weekly.document import Block, WeeklyDocument
+from reports.weekly.sections import FactType, Kind
 
 
 def says_something(document: WeeklyDocument) -> bool:
@@ -19,11 +20,11 @@ def says_something(document: WeeklyDocument) -> bool:
 def _is_said(block: Block, kind: Kind) -> bool:
     if entry := block.entry:
         return bool(entry.is_updated or entry.moves or entry.questions or entry.answers)
-    return bool(
-        (block.text.strip() and kind is not Kind.SILENT)
-        or block.incident_counts
-        or block.incident
-        or block.plan
-        or any(metric.value is not None for metric in block.metrics)
-        or any(item.outcome for item in block.last_plan)
-    )
+    if block.text.strip() and kind is not Kind.SILENT:
+        return True
+    return any(_is_entered(fact, by) for by, facts in block.facts() for fact in facts)
+
+
+def _is_entered(fact: object, fact_type: FactType) -> bool:
+    """Whether somebody entered it in the page's week."""
+    return not fact_type.entered_by or getattr(fact, fact_type.entered_by) not in (None, "")

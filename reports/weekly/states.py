@@ -1,4 +1,4 @@
-"""Readings, counts, incidents, plans, key results: from rows to what the page prints. Pure.
+"""Readings, counts and key results: from rows to what the page prints. Pure.
 
 Functions that give pairs give (position, state): the position is the line of an imported page.
 """
@@ -11,17 +11,13 @@ from projects.objectives import scores
 from reports.weekly.document import (
     Finished,
     IncidentCountState,
-    IncidentState,
     KeyResultState,
     MetricState,
-    PlanState,
 )
 from reports.weekly.rows import (
     FinishedRow,
     IncidentCountRow,
-    IncidentRow,
     KeyResultRow,
-    PlannedRow,
     ReadingRow,
 )
 
@@ -75,25 +71,6 @@ def _misses(row: ReadingRow) -> bool:
     if row.value is None or row.target is None:
         return False
     return row.value < row.target if row.direction == "up" else row.value > row.target
-
-
-def incident(row: IncidentRow) -> IncidentState:
-    return IncidentState(
-        occurred_at=row.occurred_at,
-        detected_by=row.detected_by,
-        severity=row.severity,
-        description=row.description,
-        cause=row.cause,
-        resolution=row.resolution,
-        recovered_at=row.recovered_at,
-        link=row.link,
-        text=row.text,
-        id=row.id,
-    )
-
-
-def planned(row: PlannedRow) -> PlanState:
-    return PlanState(row.text, row.outcome, row.outcome_note, row.id)
 
 
 def finished(row: FinishedRow) -> Finished:

@@ -4,25 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
-
-class Kind(StrEnum):
-    """As ``reports.models.SectionKind``; a test holds the two together."""
-
-    PREAMBLE = "preamble"
-    FOCUS = "focus"
-    OBJECTIVE = "objective"
-    WORK = "work"
-    METRICS = "metrics"
-    INCIDENTS = "incidents"
-    OTHER = "other"
-    CUSTOM = "custom"
-    DAILY = "daily"
-    REFLECTION = "reflection"
-    PLAN = "plan"
+from reports.weekly.sections import Kind
 
 
 @dataclass(frozen=True, slots=True)

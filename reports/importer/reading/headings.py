@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from projects.prose import fold
-from reports.importer.reading.heading_words import Kind, kind_of_words
+from reports.importer.reading.heading_words import kind_of_words
 from reports.importer.reading.outline import PARAGRAPH, Line
+from reports.weekly.sections import Kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from reports.importer.page import (
 )
 from reports.importer.reading import tables
 from reports.importer.reading.events import read_events
-from reports.importer.reading.heading_words import Kind
 from reports.importer.reading.headings import heading_of, kind_of
 from reports.importer.reading.heads import is_generic
 from reports.importer.reading.numbers import read_numbers
@@ -35,6 +34,7 @@ from reports.importer.reading.people import people_of
 from reports.importer.reading.sections import WORK, Draft, cut
 from reports.importer.reading.work import Place, read_work, text_of
 from reports.importer.source import PageWeek, SourcePage
+from reports.weekly.sections import Kind
 
 _TITLE: Final = re.compile(
     r"周报|週報|weekly|week\b|W\s?\d{1,2}\b|第\s*\d{1,2}\s*[周週]|\d{4}\s*[-./年]\s*\d{1,2}|\d{8}|"

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reports.importer.reading import tables
-from reports.importer.reading.heading_words import Kind
 from reports.importer.reading.headings import Heading, heading_of, is_dressed
 from reports.importer.reading.heads import is_generic
 from reports.importer.reading.outline import PARAGRAPH, Line, items, nest
+from reports.weekly.sections import Kind
 
 # Kinds whose lines are searched for projects.
 WORK: Final = frozenset({Kind.FOCUS, Kind.OBJECTIVE, Kind.WORK})

@@ -11,7 +11,6 @@ from typing import Final
 from reports.importer.page import ObjectiveHeading, ProjectMention, SectionText
 from reports.importer.reading import tables
 from reports.importer.reading.facts import Facts, read_cells, read_facts
-from reports.importer.reading.heading_words import Kind
 from reports.importer.reading.headings import objective_of
 from reports.importer.reading.heads import (
     Head,
@@ -22,6 +21,7 @@ from reports.importer.reading.heads import (
     without_remark,
 )
 from reports.importer.reading.outline import PARAGRAPH, Item, Line, dedented, items, nest
+from reports.weekly.sections import Kind
 
 _MAX_NESTING: Final = 6
 # ### 1. 商品中心, ### 1.2 跨境收款

@@ -26,7 +26,7 @@ from projects.objectives.objectives import (
     ObjectiveInUse,
     Wording,
 )
-from reports.models import SectionKind
+from reports.weekly.sections import Kind
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,
@@ -128,7 +128,7 @@ def test_what_is_referred_to_stays(personas: Personas, cycle: Cycle, referrer: s
         entry.objective = objective
         entry.save()
     elif referrer == "section":
-        section = make_section(make_page(personas.team), SectionKind.OBJECTIVE)
+        section = make_section(make_page(personas.team), Kind.OBJECTIVE)
         section.objective = objective
         section.save()
     elif referrer == "successor":

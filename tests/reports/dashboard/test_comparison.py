@@ -9,7 +9,8 @@ from decimal import Decimal
 from reports.dashboard.comparison import with_last_week, with_week
 from reports.dashboard.overview import dashboard_of
 from reports.weekly.document import Block as PageBlock
-from reports.weekly.document import IncidentCountState, Kind, Move, PageSection
+from reports.weekly.document import IncidentCountState, Move, PageSection
+from reports.weekly.sections import Kind
 from tests.reports.dashboard.test_overview import entry, page
 
 JULY, AUGUST = date(2024, 7, 1), date(2024, 8, 1)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from reports.dashboard.comparison import Change
 from reports.dashboard.filters import COLUMNS, SIZES, TableState, choices_of, shown, state_of
 from reports.dashboard.overview import Row
-from reports.weekly.document import Kind, PageSection
+from reports.weekly.document import PageSection
+from reports.weekly.sections import Kind
 from tests.reports.dashboard.test_overview import entry
 
 SECTION = PageSection(Kind.OBJECTIVE, "o1", "", code="O1", name="业务服务")

@@ -16,11 +16,11 @@ from reports.weekly.document import (
     Entry,
     Finished,
     KeyResultState,
-    Kind,
     Move,
     PageSection,
     WeeklyDocument,
 )
+from reports.weekly.sections import Kind
 
 ENTRY = Entry(
     project_id=1,

@@ -7,10 +7,11 @@ import pytest
 from projects.checkin.plan_lines import ADDED_FROM
 from projects.models import AuditRecord, PlannedItem
 from projects.weeks import WEEK as ONE_WEEK
-from reports.models import Section, SectionKind
+from reports.models import Section
 from reports.pages import editing, live
 from reports.pages.editing import EditConflict, UnknownField, Words
-from reports.weekly.document import Kind, PageSection, WeeklyDocument
+from reports.weekly.document import PageSection, WeeklyDocument
+from reports.weekly.sections import Kind
 from tests.conftest import Personas
 from tests.factories import WEEK, make_page, make_section
 
@@ -157,10 +158,10 @@ def imported(personas: Personas) -> list[Section]:
     weekly.title = "周报 2024-W25"
     weekly.save()
     rows = [
-        (SectionKind.PLAN, "下周工作", "", 10),
-        (SectionKind.PLAN, "", "| 事项 |\n| --- |\n| 表里的事 |", 14),
-        (SectionKind.CUSTOM, "团队建设", "", 20),
-        (SectionKind.CUSTOM, "", "原来的一行", 21),
+        (Kind.PLAN, "下周工作", "", 10),
+        (Kind.PLAN, "", "| 事项 |\n| --- |\n| 表里的事 |", 14),
+        (Kind.CUSTOM, "团队建设", "", 20),
+        (Kind.CUSTOM, "", "原来的一行", 21),
     ]
     found = []
     for kind, heading, body, position in rows:

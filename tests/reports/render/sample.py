@@ -11,9 +11,7 @@ from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.rows import (
     IncidentCountRow,
-    IncidentRow,
     KeyResultRow,
-    PlannedRow,
     QuestionRow,
     RepeatRow,
 )
@@ -21,9 +19,12 @@ from tests.reports.weekly.builders import (
     AT,
     entry,
     history,
+    incident,
     milestone,
     move,
     objective,
+    planned,
+    planned_before,
     project,
     reading,
     section,
@@ -101,29 +102,26 @@ def kept_week() -> WeeklyDocument:
             IncidentCountRow("AB", Decimal(0), "", 0),
             IncidentCountRow("C", Decimal("0.50"), "", 0),
         ),
-        incidents=(
-            IncidentRow(
+        facts=(
+            incident(
+                "对账任务超时",
                 occurred_at=datetime(2024, 6, 18, 12, 3, tzinfo=UTC),
                 detected_by="监控发现",
                 severity="C",
-                description="对账任务超时",
                 cause="快照查询太大",
                 resolution="改为分页",
                 recovered_at=datetime(2024, 6, 18, 12, 40, tzinfo=UTC),
                 link="https://wiki.example.com/618",
-                text="",
-                position=0,
             ),
+            planned_before("入网材料提交", "partly", "退回一次"),
+            planned_before("专线报告"),
+            planned("直联行联调", 1),
+            planned("POS 入网复审", 2),
         ),
         sections=(
             section("custom", "团队建设", "周五羽毛球\n周六爬山"),
             section("reflection", body="评审要早于排期。"),
         ),
-        last_plan=(
-            PlannedRow("入网材料提交", 1, "partly", "退回一次"),
-            PlannedRow("专线报告", 2, "", ""),
-        ),
-        plan=(PlannedRow("直联行联调", 1, "", ""), PlannedRow("POS 入网复审", 2, "", "")),
     )
     return compile_week(rows)
 
@@ -205,9 +203,7 @@ def imported_week() -> WeeklyDocument:
         project("反诈", pk=4, previous=entry("方案拆分", week=weeks_ago(1), source="imported")),
     )
     at = datetime(2024, 6, 18, 12, 3, tzinfo=UTC)
-    incident = IncidentRow(
-        at, "", "", "对账超时", "快照太大", "", None, "", "06/18 12:03 对账超时\n原因：快照太大", 20
-    )
+    written = "06/18 12:03 对账超时\n原因：快照太大"
 
     def placed(line: int, kind: str, heading: str, body: str = "", level: int = 2) -> object:
         return section(kind, heading, body, position=line, level=level, objective_id=None)
@@ -230,7 +226,6 @@ def imported_week() -> WeeklyDocument:
             IncidentCountRow("AB", Decimal(0), "- 事故数AB级0次，C级0.5次", 18),
             IncidentCountRow("C", Decimal("0.5"), "", 18),
         ),
-        incidents=(incident,),
         sections=(
             placed(2, "preamble", "", "Created: 2024年6月22日"),
             section("objective", "【O1 业务服务】", position=7, objective_id=1),
@@ -240,6 +235,10 @@ def imported_week() -> WeeklyDocument:
             placed(22, "objective", "【O3 平台治理】"),
             placed(24, "plan", "下周工作", level=1),
         ),
-        plan=(PlannedRow("压测 2.0", 25, "", ""), PlannedRow("评审", 26, "", "")),
+        facts=(
+            incident("对账超时", occurred_at=at, cause="快照太大", text=written, position=20),
+            planned("压测 2.0", 25),
+            planned("评审", 26),
+        ),
     )
     return compile_week(rows)

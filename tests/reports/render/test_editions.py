@@ -10,8 +10,9 @@ from django.utils import translation
 
 from reports.render import editions
 from reports.weekly.changes import Change, Part, What
-from reports.weekly.document import Finding, Kind, PageSection, Verdict
+from reports.weekly.document import Finding, PageSection, Verdict
 from reports.weekly.imprint import Imprint, JoinedWeek
+from reports.weekly.sections import Kind
 
 AT = datetime(2024, 6, 21, 17, 42, tzinfo=UTC)
 
@@ -39,19 +40,19 @@ REFLECTION = PageSection(Kind.REFLECTION, "reflection", "")
         (Change(Part.ENTRY, What.ADDED, name="POS"), "POS: added"),
         (Change(Part.ENTRY, What.REMOVED, name="POS"), "POS: removed"),
         (
-            Change(Part.METRIC, What.CHANGED, "", "成功率", "value", "99.9", "99.99", "%"),
+            Change("metric", What.CHANGED, "", "成功率", "value", "99.9", "99.99", "%"),
             "成功率: value 99.9% → 99.99%",
         ),
         (
-            Change(Part.METRIC, What.ADDED, "", "交易笔数", "value", "", "120", "笔"),
+            Change("metric", What.ADDED, "", "交易笔数", "value", "", "120", "笔"),
             "交易笔数: added (120笔)",
         ),
         (
-            Change(Part.INCIDENT_COUNT, What.CHANGED, "", "C", "count", "0", "0.5"),
+            Change("incident_count", What.CHANGED, "", "C", "count", "0", "0.5"),
             "Incidents C: count 0 → 0.5",
         ),
         (
-            Change(Part.LAST_PLAN, What.CHANGED, "", "提测", "outcome", "", "done"),
+            Change("last_plan", What.CHANGED, "", "提测", "outcome", "", "done"),
             "Last week's plan “提测”: outcome now done",
         ),
         (

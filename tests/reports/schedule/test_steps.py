@@ -35,7 +35,6 @@ from reports.models import (
     Reminder,
     ReminderKind,
     Section,
-    SectionKind,
     SendState,
     Step,
     WeeklyPage,
@@ -43,6 +42,7 @@ from reports.models import (
 )
 from reports.pages import live, publish
 from reports.schedule import reminder_mails, reminders, steps
+from reports.weekly.sections import Kind
 from tests.conftest import english_client
 from tests.factories import WEEK, make_entry, make_page, make_project, make_team, make_user
 
@@ -287,7 +287,7 @@ def test_a_week_in_which_nobody_said_anything_is_not_published(
 
 
 def test_nor_is_one_of_a_team_without_projects_or_members(team: Team) -> None:
-    Section.objects.create(team=team, page=make_page(team), kind=SectionKind.OTHER, body="年会")
+    Section.objects.create(team=team, page=make_page(team), kind=Kind.OTHER, body="年会")
     tick(DIGEST)
     make_user("somebody", team=team)
     assert results(team)["publish"] == {"nothing": True}

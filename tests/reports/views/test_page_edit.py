@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 
 from projects.models import PlannedItem
-from reports.models import PageDraft, Section, SectionKind
+from reports.models import PageDraft, Section
 from reports.pages import drafts, editing
+from reports.weekly.sections import Kind
 from tests.conftest import Personas
 from tests.factories import WEEK, make_page, make_section
 
@@ -175,7 +176,7 @@ def remover(section: Section) -> Callable[..., str]:
 
 
 def test_a_field_that_is_gone_is_not_there(manager: Client, personas: Personas) -> None:
-    section = make_section(make_page(personas.team), SectionKind.CUSTOM)
+    section = make_section(make_page(personas.team), Kind.CUSTOM)
     for field in (f"section-{section.pk + 1}", "focus"):
         assert manager.get(f"{EDIT}{field}/").status_code == 404
         assert manager.post(f"{EDIT}{field}/draft/", {"text": "话"}).status_code == 404

@@ -8,9 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from reports.weekly.document import Block, IncidentState, PlanState
 from reports.weekly.rows import (
     DropRow,
     EntryRow,
+    FactRow,
     MilestoneRow,
     MoveRow,
     ObjectiveRow,
@@ -19,6 +21,7 @@ from reports.weekly.rows import (
     SectionRow,
     WeekRows,
 )
+from reports.weekly.sections import Kind
 
 WEEK: Final = date(2024, 6, 17)
 FRIDAY: Final = date(2024, 6, 21)
@@ -117,6 +120,21 @@ def reading(metric: str = "入金有效成功率", value: str | None = "99.99", 
         position=0,
     )
     return replace(plain, **more)
+
+
+def incident(description: str = "", *, position: int = 0, **more: Any) -> FactRow:
+    plain = IncidentState(AT, "", "", description, "", "", None, "", "")
+    return FactRow(Kind.INCIDENTS, Block(incident=replace(plain, **more)), position)
+
+
+def planned(text: str, position: int = 0) -> FactRow:
+    """A line of the plan for the next week."""
+    return FactRow(Kind.PLAN, Block(plan=(PlanState(text, "", ""),)), position)
+
+
+def planned_before(text: str, outcome: str = "", note: str = "") -> FactRow:
+    """A line of last week's plan for this one."""
+    return FactRow(Kind.LAST_PLAN, Block(last_plan=(PlanState(text, outcome, note),)))
 
 
 def section(kind: str, heading: str = "", body: str = "", **more: Any) -> SectionRow:

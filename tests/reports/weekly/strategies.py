@@ -9,13 +9,16 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from projects.weeks import monday_of
-from reports.models import SectionKind
-from reports.weekly.rows import EntryRow, IncidentCountRow, IncidentRow, PlannedRow, WeekRows
+from reports.weekly.rows import EntryRow, IncidentCountRow, WeekRows
+from reports.weekly.sections import STORED
 from tests.reports.weekly.builders import (
     WEEK,
     entry,
+    incident,
     milestone,
     objective,
+    planned,
+    planned_before,
     project,
     reading,
     section,
@@ -69,7 +72,7 @@ def any_rows(draw: st.DrawFn) -> WeekRows:
         )
     sections = [
         section(
-            draw(st.sampled_from(SectionKind.values)),
+            draw(st.sampled_from([section.kind.value for section in STORED])),
             draw(st.sampled_from(["", "【O1】", "其他"])),
             draw(_TEXTS),
             position=draw(_LINES),
@@ -88,9 +91,9 @@ def any_rows(draw: st.DrawFn) -> WeekRows:
         objectives=(objective(), objective("O2", pk=2)),
         readings=(reading(text=draw(_TEXTS), position=draw(_LINES), target=draw(_PERCENTS)),),
         incident_counts=(IncidentCountRow("C", Decimal("0.5"), draw(_TEXTS), draw(_LINES)),),
-        incidents=(
-            IncidentRow(at, "", "", draw(_TEXTS), "", "", None, "", draw(_TEXTS), draw(_LINES)),
+        facts=(
+            incident(draw(_TEXTS), occurred_at=at, text=draw(_TEXTS), position=draw(_LINES)),
+            planned_before("y", draw(st.sampled_from(["", "done"]))),
+            planned(draw(_TEXTS) or "x", draw(_LINES)),
         ),
-        plan=(PlannedRow(draw(_TEXTS) or "x", draw(_LINES), "", ""),),
-        last_plan=(PlannedRow("y", 1, draw(st.sampled_from(["", "done"])), ""),),
     )

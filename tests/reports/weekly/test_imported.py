@@ -4,11 +4,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from reports.weekly.compile import compile_week
-from reports.weekly.document import Block, Kind, PageSection, WeeklyDocument
-from reports.weekly.rows import IncidentCountRow, PlannedRow, RepeatRow, WeekRows
+from reports.weekly.document import Block, PageSection, WeeklyDocument
+from reports.weekly.rows import IncidentCountRow, RepeatRow, WeekRows
+from reports.weekly.sections import Kind
 from tests.reports.weekly.builders import (
     entry,
     objective,
+    planned,
+    planned_before,
     project,
     reading,
     section,
@@ -61,7 +64,7 @@ def test_everything_stands_where_its_source_had_it() -> None:
             reading("未读", None),
         ),
         incident_counts=(IncidentCountRow("AB", Decimal(0), "AB级0次", 14),),
-        plan=(PlannedRow("入网", 21, "", ""), PlannedRow("压测", 22, "", "")),
+        facts=(planned("入网", 21), planned("压测", 22)),
     )
     assert shape(page) == [
         ("", ["Created: 2024年6月22日"]),
@@ -146,8 +149,7 @@ def test_what_is_added_here_later_finds_its_section() -> None:
     page = page_of(
         sections=(at(3, "metrics", "【数据】"), at(0, "custom", "补记", "一句")),
         readings=(reading("入金", position=4), reading("可用性")),
-        plan=(PlannedRow("压测", 0, "", ""),),
-        last_plan=(PlannedRow("联调", 1, "done", ""), PlannedRow("评审", 2, "", "")),
+        facts=(planned_before("联调", "done"), planned_before("评审"), planned("压测")),
     )
     assert [(part.kind, part.heading) for part in page.sections] == [
         (Kind.METRICS, "【数据】"),

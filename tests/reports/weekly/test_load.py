@@ -22,10 +22,11 @@ from projects.models import (
     WeekFacts,
 )
 from projects.weeks import WEEK as DAYS
-from reports.models import SectionKind, WeeklyPage
+from reports.models import WeeklyPage
 from reports.weekly.compile import compile_week
 from reports.weekly.load import load_week
 from reports.weekly.rows import ProjectRow
+from reports.weekly.sections import Kind
 from tests.factories import (
     NOW,
     WEEK,
@@ -360,7 +361,7 @@ def test_sections_plans_title_and_revision(team: Team) -> None:
     page = make_page(team)
     page.title, page.warnings = "2024-w26", ["label_mismatch"]
     page.save()
-    make_section(page, SectionKind.OTHER, "【其他】", "预算")
+    make_section(page, Kind.OTHER, "【其他】", "预算")
     make_section(make_page(team, ago(1)), body="别的一周")
     for week, text in ((WEEK, "压测"), (ago(1), "联调"), (ago(2), "更早")):
         PlannedItem.objects.create(team=team, week=week, text=text)
@@ -370,8 +371,9 @@ def test_sections_plans_title_and_revision(team: Team) -> None:
     assert [(row.kind, row.heading, row.body) for row in rows.sections] == [
         ("other", "【其他】", "预算")
     ]
-    assert [row.text for row in rows.plan] == ["压测"]
-    assert [row.text for row in rows.last_plan] == ["联调"]
+    plans = {row.kind: row.block.plan or row.block.last_plan for row in rows.facts}
+    texts = {kind: [item.text for item in items] for kind, items in plans.items()}
+    assert texts == {Kind.LAST_PLAN: ["联调"], Kind.PLAN: ["压测"]}
 
 
 def test_a_week_without_anything(team: Team) -> None:

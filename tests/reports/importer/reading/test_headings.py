@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from reports.importer.reading.heading_words import Kind
+from reports.importer.reading import heading_words
 from reports.importer.reading.headings import heading_of, kind_of, objective_of
 from reports.importer.reading.outline import outline
 from reports.importer.source import SourceLine
-from reports.models import SectionKind
+from reports.weekly.sections import STORED, Kind
 
 
-def test_kinds_are_the_model_s() -> None:
-    assert {kind.value for kind in Kind} == set(SectionKind.values)
+def test_headings_name_only_kinds_that_a_row_can_have() -> None:
+    assert {words.kind for words in heading_words._WORDS} < {section.kind for section in STORED}
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.importer.page import ParsedPage
-from reports.importer.reading.heading_words import Kind
+from reports.weekly.sections import Kind
 from tests.reports.importer import pages
 from tests.reports.importer.pages import parsed
 

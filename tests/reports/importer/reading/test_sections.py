@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from reports.importer.page import ParsedPage
-from reports.importer.reading.heading_words import Kind
+from reports.weekly.sections import Kind
 from tests.reports.importer.pages import parsed
 
 
