@@ -8,7 +8,17 @@ from projects.views.account_address_confirm import account_address_confirm
 from projects.views.alias_add import alias_add
 from projects.views.alias_remove import alias_remove
 from projects.views.calendar import calendar
-from projects.views.checkin import checkin
+from projects.views.checkin import (
+    checkin,
+    planned_item_outcome,
+    project_checkin,
+    project_checkin_milestones,
+    project_checkin_reading,
+    project_checkin_reason,
+    project_confirm,
+    project_draft,
+    project_draft_discard,
+)
 from projects.views.cycle_delete import cycle_delete
 from projects.views.cycle_edit import cycle_edit
 from projects.views.cycle_new import cycle_new
@@ -36,36 +46,28 @@ from projects.views.member_role import member_role
 from projects.views.metric_edit import metric_edit
 from projects.views.metric_list import metric_list
 from projects.views.metric_new import metric_new
-from projects.views.milestone_change import milestone_change
-from projects.views.milestone_close import milestone_close
-from projects.views.milestone_move import milestone_move
-from projects.views.milestone_remove import milestone_remove
-from projects.views.milestone_reopen import milestone_reopen
+from projects.views.milestones import (
+    milestone_change,
+    milestone_close,
+    milestone_move,
+    milestone_remove,
+    milestone_reopen,
+    project_milestones,
+)
 from projects.views.objective_delete import objective_delete
 from projects.views.objective_edit import objective_edit
 from projects.views.objective_move import objective_move
 from projects.views.objective_new import objective_new
-from projects.views.planned_item_outcome import planned_item_outcome
-from projects.views.project_checkin import project_checkin
-from projects.views.project_checkin_milestones import project_checkin_milestones
-from projects.views.project_checkin_reading import project_checkin_reading
-from projects.views.project_checkin_reason import project_checkin_reason
 from projects.views.project_close import project_close
-from projects.views.project_confirm import project_confirm
 from projects.views.project_detail import project_detail
-from projects.views.project_draft import project_draft
-from projects.views.project_draft_discard import project_draft_discard
 from projects.views.project_list import project_list
 from projects.views.project_merge import project_merge
 from projects.views.project_merge_undo import project_merge_undo
-from projects.views.project_milestones import project_milestones
 from projects.views.project_new import project_new
 from projects.views.project_place import project_place
 from projects.views.project_reopen import project_reopen
 from projects.views.project_settings import project_settings
-from projects.views.question_answer import question_answer
-from projects.views.question_ask import question_ask
-from projects.views.question_withdraw import question_withdraw
+from projects.views.questions import question_answer, question_ask, question_withdraw
 from projects.views.stage_list import stage_list
 from projects.views.stage_move import stage_move
 from projects.views.stage_remove import stage_remove

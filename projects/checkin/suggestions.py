@@ -28,9 +28,8 @@ from projects.prose import (
     State,
     StateKind,
 )
-from projects.standing import UNKNOWN, Standing, wants_reason
+from projects.standing import HUNDRED, UNKNOWN, Standing, wants_reason
 
-_HUNDRED: Final = Decimal(100)
 _CENT: Final = Decimal("0.01")
 #: More would be no help: such a text is a list, not an update.
 _MOST: Final = 20
@@ -54,6 +53,11 @@ class Due:
     precision: str = "day"
 
     @property
+    def is_vague(self) -> bool:
+        """Whether it is said less exactly than to the day, which a date field cannot show."""
+        return self.precision != Precision.DAY
+
+    @property
     def said(self) -> str:
         """In one word, for a field that nobody sees: 2024-07-31/month."""
         return f"{self.day.isoformat()}/{self.precision}"
@@ -72,26 +76,20 @@ class Due:
 class MilestoneNow:
     """A milestone as the form has it now, and how it stood ``before`` the form was opened.
 
-    ``is_open`` goes by how it stood. One that is not ``in_form`` is known by its name alone.
+    Without an ``id`` it is a new one. One that is not ``in_form`` is known by its name alone.
     """
 
-    id: int
     name: str
+    id: int | None = None
     percent: Decimal | None = None
     due: Due | None = None
     before: Standing = UNKNOWN
-    is_open: bool = True
     is_explained: bool = False  # a reason has been typed
     in_form: bool = True
 
-
-@dataclass(frozen=True, slots=True)
-class NewNow:
-    """A line for a new milestone, as typed so far."""
-
-    name: str
-    percent: Decimal | None = None
-    due: Due | None = None
+    @property
+    def was_open(self) -> bool:
+        return self.in_form and self.before.percent != HUNDRED
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +99,7 @@ class ProjectNow:
     names: tuple[str, ...]
     percent: Decimal | None = None
     milestones: tuple[MilestoneNow, ...] = ()
-    new: tuple[NewNow, ...] = ()
+    new: tuple[MilestoneNow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +144,7 @@ def offers(text: str, said: Mentions, project: ProjectNow) -> tuple[Offer, ...]:
     percent that stands right after a milestone's name.
     """
     found: list[tuple[int, Offer]] = []
-    subjects = Subjects(text, project.names, [(m.name, m.is_open) for m in project.milestones])
+    subjects = Subjects(text, project.names, [(m.name, m.was_open) for m in project.milestones])
     for start, subject, percent in _percents(said, subjects):
         found += ((start, offer) for offer in _of_percent(project, subject, percent))
     for mention, subject in _dues(said, subjects):
@@ -168,7 +166,7 @@ def _percents(said: Mentions, subjects: Subjects) -> Iterator[tuple[int, Subject
     mentions: list[tuple[Percent | Reading | State, Subject | None, Decimal]] = [
         *((one, subjects.of_percent(one), one.value) for one in said.percents),
         *((one, subjects.of_reading(one), one.value) for one in said.readings),
-        *((one, subjects.of_state(one), _HUNDRED) for one in said.states if _is_reached(one)),
+        *((one, subjects.of_state(one), HUNDRED) for one in said.states if _is_reached(one)),
     ]
     for mention, subject, value in mentions:
         if subject is not None:
@@ -250,7 +248,7 @@ def _of_due(project: ProjectNow, subject: Subject, mention: DateMention) -> Iter
             yield Offer(Field.DUE_ON, subject.new, due=due, old_due=old)
 
 
-def _line(project: ProjectNow, name: str) -> NewNow | None:
+def _line(project: ProjectNow, name: str) -> MilestoneNow | None:
     return next((line for line in project.new if line.name == name), None)
 
 

@@ -50,10 +50,10 @@ def scaled(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """
     if unit in _LATIN_SCALES:
         return value * _LATIN_SCALES[unit], ""
-    scale = _SCALE.match(unit)
-    if scale is None:
+    found = _SCALE.match(unit)
+    if found is None:
         return value, unit
-    return value * _SCALES[scale[0]], unit[scale.end() :]
+    return value * _SCALES[found[0]], unit[found.end() :]
 
 
 def number(text: str) -> Decimal:

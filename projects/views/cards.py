@@ -15,7 +15,7 @@ from okrtracker import htmx, returning
 from projects.access import Access
 from projects.checkin import worklist
 from projects.checkin.worklist import Assignment
-from projects.forms import CheckInForm, answer_forms
+from projects.forms.checkin.card import Card
 
 
 def of_whole_team(request: HttpRequest, access: Access) -> bool:
@@ -31,29 +31,22 @@ def address(request: HttpRequest, access: Access, assignment: Assignment | None 
     return page + query + (f"#checkin_card_{assignment.project.pk}" if assignment else "")
 
 
-def card(
-    request: HttpRequest,
-    access: Access,
-    assignment: Assignment,
-    form: CheckInForm | None,
-    *,
-    status: int = 200,
-    **extra: Any,
+def show(
+    request: HttpRequest, access: Access, card: Card, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     """The card, with the form or folded: a page of its own, or for htmx one card of a page."""
-    if form:
-        form.put_cursor()
+    if card.form:
+        card.form.put_cursor()
     back = returning.asked_for(request, "")
     context = {
         "access": access,
         "section": "checkin",
-        "assignment": assignment,
-        "form": form,
-        "folded_answers": [] if form else answer_forms(assignment),
+        "card": card,
+        "assignment": card.assignment,
         "is_all": of_whole_team(request, access),
         "back": back,
         "back_query": f"?{urlencode({'back': back})}" if back else "",
-        "label": access.team.week_label(assignment.week),
+        "label": access.team.week_label(card.assignment.week),
         **extra,
     }
     return htmx.render(
@@ -61,7 +54,7 @@ def card(
     )
 
 
-def saved(request: HttpRequest, access: Access, assignment: Assignment) -> HttpResponse:
+def show_saved(request: HttpRequest, access: Access, assignment: Assignment) -> HttpResponse:
     """After saving: the folded card and the new count, or on to the page of all cards.
 
     The project's own page has no next card, so from there the reader goes on as well: back to
@@ -75,4 +68,4 @@ def saved(request: HttpRequest, access: Access, assignment: Assignment) -> HttpR
         return htmx.go(page) if is_alone else redirect(page)
     lead = None if of_whole_team(request, access) else access.user
     progress = worklist.progress(access.team, assignment.week, lead)
-    return card(request, access, assignment, None, is_saved=True, progress=progress)
+    return show(request, access, Card(assignment), is_saved=True, progress=progress)

@@ -1,15 +1,28 @@
+"""The check-in: a lead's projects of this week, each with its form, and last week's promises."""
+
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from dataclasses import dataclass
 
-from projects.access import Access, get_team_for_reporter
-from projects.checkin import drafts, plans, worklist
+from django.core.exceptions import PermissionDenied
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from okrtracker import htmx
+from projects.access import Access, get_project_for_reporter, get_team_for_reporter
+from projects.checkin import drafts, plans, questions, recording, submission, worklist
+from projects.checkin.ledger import standing
 from projects.checkin.worklist import Assignment
-from projects.forms import AnswerForm, CheckInForm, answer_forms
-from projects.models import Outcome, PlannedItem
+from projects.forms.checkin.card import Card, opened, reopened
+from projects.forms.checkin.form import CheckInForm
+from projects.forms.checkin.milestones import MilestoneForm
+from projects.forms.checkin.reading import taken
+from projects.models import Milestone, Outcome, PlannedItem
 from projects.teams import cutoffs
+from projects.views import cards
 
 
 @require_safe
@@ -42,26 +55,254 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
     return render(request, "projects/checkin.html", context)
 
 
-def _cards(
-    access: Access, assignments: list[Assignment], *, is_folded: bool
-) -> list[tuple[Assignment, CheckInForm | None, list[AnswerForm]]]:
-    """Each with its form, then those that are folded, with their open questions alone.
+def _cards(access: Access, assignments: list[Assignment], *, is_folded: bool) -> list[Card]:
+    """Those with an open form first: the ones that wait, and the ones with a draft.
 
-    Open are those that wait, and those with a draft. The whole team's forms at once would be a
-    long page: there they open one by one.
+    The whole team's forms at once would be a long page: there they open one by one.
     """
     stages = list(access.team.stages.all())
-    projects = [one.project for one in assignments]
-    typed = drafts.of(access.user, access.team.this_week(), projects)
-    found = []
-    for one in assignments:
-        draft = typed.get(one.project.pk)
-        is_open = draft is not None or (one.is_waiting and not is_folded)
-        form = CheckInForm(one, stages, draft=draft) if is_open else None
-        found.append((one, form, [] if form else answer_forms(one)))
-    return sorted(found, key=lambda card: card[1] is None)
+    projects = [assignment.project for assignment in assignments]
+    by_project = drafts.of(access.user, access.team.this_week(), projects)
+    result = []
+    for assignment in assignments:
+        draft = by_project.get(assignment.project.pk)
+        is_open = draft is not None or (assignment.is_waiting and not is_folded)
+        result.append(opened(assignment, stages, draft) if is_open else Card(assignment))
+    return sorted(result, key=lambda card: card.form is None)
 
 
 def _promised(access: Access, assignments: list[Assignment], *, is_all: bool) -> list[PlannedItem]:
     items = plans.promised_for(access.team, access.team.this_week())
     return items if is_all else plans.naming(items, [one.project for one in assignments])
+
+
+@require_POST
+def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpResponse:
+    """Say what became of something that was promised; an empty ``outcome`` takes it back.
+
+    A lead does so for what names a project of theirs, a manager for everything.
+    """
+    access = get_team_for_reporter(request, team)
+    item = get_object_or_404(PlannedItem, team=access.team, pk=item_id)
+    if not access.is_manager and not plans.is_promise_of(item, access.user):
+        raise PermissionDenied
+    outcome = request.POST.get("outcome", "")
+    if outcome not in ("", *Outcome.values):
+        return HttpResponseBadRequest()
+    item = plans.set_outcome(item, Outcome(outcome) if outcome else None, by=access.user)
+    if not htmx.wants_partial(request):
+        return redirect(cards.address(request, access))
+    context = {
+        "access": access,
+        "item": item,
+        "outcomes": Outcome.choices,
+        "is_all": cards.of_whole_team(request, access),
+        "is_changed": True,
+    }
+    return render(request, "projects/checkin.html#planned_item", context)
+
+
+# --- one project's form -----------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_checkin(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
+    """The form for one project's entry of this week: a page, or one card of a page for htmx.
+
+    ``choice`` among what is sent answers the comparison with what somebody else saved: "theirs"
+    drops the reader's version, "both" puts the two texts into the form for them to edit; to keep
+    their own they just save.
+    """
+    access, project = get_project_for_reporter(request, team, project_id)
+    assignment = worklist.assignment_of(project, access.team.this_week())
+    stages = list(access.team.stages.all())
+    if request.method != "POST":
+        return cards.show(request, access, opened(assignment, stages, _draft(access, assignment)))
+    choice = request.POST.get("choice")
+    if choice == "theirs" and assignment.entry:
+        drafts.discard(access.user, project, assignment.week)
+        return cards.show_saved(request, access, assignment)
+    form = CheckInForm(assignment, stages, request.POST)
+    if choice == "both":
+        both = reopened(form, stages, assignment, with_both_texts=True)
+        return cards.show(request, access, both)
+    card = Card(assignment, form)
+    try:
+        if form.is_of_another_week:
+            card = reopened(form, stages, assignment)
+        elif saved := _submitted(form, access):
+            return cards.show_saved(request, access, saved)
+    except recording.EditConflict:
+        card = reopened(form, stages, worklist.assignment_of(project, assignment.week))
+    return cards.show(request, access, card, status=422)
+
+
+def _draft(access: Access, assignment: Assignment) -> drafts.Typed | None:
+    by_project = drafts.of(access.user, assignment.week, [assignment.project])
+    return by_project.get(assignment.project.pk)
+
+
+def _submitted(form: CheckInForm, access: Access) -> Assignment | None:
+    """Save what the valid form says; ``None`` when something is in the way, which it then marks.
+
+    Raises ``EditConflict``.
+    """
+    if not form.is_valid():
+        return None
+    assignment, answered = form.assignment, form.answered()
+    try:
+        entry = submission.submit(
+            assignment.project,
+            assignment.week,
+            form.check_in(),
+            answers=answered,
+            by=access.user,
+            expected_revision=form.cleaned_data["revision"],
+        )
+    except recording.ReasonMissing as missing:
+        form.ask_for_reasons(missing.names)
+    except questions.AlreadyAnswered as late:
+        form.mark_answered(late.question)
+    else:
+        return assignment.reported(entry, (question for question, _words in answered))
+    return None
+
+
+@require_POST
+def project_confirm(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
+    """ "No change" in one click: last week's words and numbers again for this week.
+
+    Where the reader has typed something that is not sent yet, or there is nothing to say again,
+    the form opens instead and says so.
+    """
+    access, project = get_project_for_reporter(request, team, project_id)
+    assignment = worklist.assignment_of(project, access.team.this_week())
+    draft = _draft(access, assignment)
+    if draft:
+        notice = _("You typed something here that is not saved yet. Save it, or discard the draft.")
+    else:
+        try:
+            entry = recording.confirm_unchanged(project, assignment.week, by=access.user)
+            return cards.show_saved(request, access, assignment.reported(entry))
+        except recording.NothingToConfirm:
+            notice = _("There is no earlier update to confirm. A line is enough.")
+    card = opened(assignment, list(access.team.stages.all()), draft)
+    return cards.show(request, access, card, status=422, notice=notice)
+
+
+# --- while it is filled in --------------------------------------------------------------------
+
+
+@require_POST
+def project_draft(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
+    """Keep what was typed into the fields that were sent, and say when; nothing is reported yet.
+
+    It is asked in the background while somebody types, so nothing is ever wrong with what comes.
+    """
+    access, project = get_project_for_reporter(request, team, project_id)
+    assignment = worklist.assignment_of(project, access.team.this_week())
+    form = CheckInForm(assignment, (), request.POST)
+    draft = drafts.save(
+        access.user,
+        project,
+        assignment.week,
+        typed=form.sent(),
+        standing=form.standing,
+        entry_revision=form.opened_revision,
+    )
+    if not htmx.wants_partial(request):
+        return redirect(cards.address(request, access, assignment))
+    context = {"access": access, "assignment": assignment, "draft": draft, "is_kept": True}
+    return render(request, "projects/project_checkin.html#draft_state", context)
+
+
+@require_POST
+def project_draft_discard(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
+    """Throw away what the reader typed and did not send; the form shows what stands there."""
+    access, project = get_project_for_reporter(request, team, project_id)
+    week = access.team.this_week()
+    drafts.discard(access.user, project, week)
+    assignment = worklist.assignment_of(project, week)
+    if not htmx.wants_partial(request):
+        return redirect(cards.address(request, access, assignment))
+    return cards.show(request, access, opened(assignment, list(access.team.stages.all())))
+
+
+@require_safe
+def project_checkin_milestones(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
+    """The rows of milestones in the check-in form as they are now, with what was typed in them.
+
+    Only htmx asks for it, when the milestones were edited beside a form that is being filled in.
+    """
+    access, project = get_project_for_reporter(request, team, project_id)
+    assignment = worklist.assignment_of(project, access.team.this_week())
+    form = CheckInForm(assignment, access.team.stages.all(), typed=request.GET.dict())
+    context = {"access": access, "assignment": assignment, "form": form}
+    return render(request, "projects/project_checkin.html#milestone_rows", context)
+
+
+@require_safe
+def project_checkin_reason(
+    request: HttpRequest, team: str, project_id: int, milestone_id: int
+) -> HttpResponse:
+    """The reason field of one milestone, shown or not as what was typed so far wants it.
+
+    Changes nothing; only htmx asks for it. Without JavaScript the form asks when it is sent.
+    """
+    access, project = get_project_for_reporter(request, team, project_id)
+    milestones = Milestone.objects.filter(project=project).as_of(access.team.this_week())
+    milestone = get_object_or_404(milestones, pk=milestone_id)
+    form = MilestoneForm(milestone, standing(milestone), request.GET, auto_id=f"p{project.pk}-%s")
+    return render(request, "projects/project_checkin.html#milestone_reason", {"milestone": form})
+
+
+@require_POST
+def project_checkin_reading(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
+    """What the text typed so far offers to the fields, and what in it contradicts them.
+
+    ``take`` among what is sent is the key of an offer, or "all": then the form comes back with
+    that filled in. Nothing is saved either way. For htmx it is only what changed, so that the text
+    and its cursor stay as they are; without JavaScript it is the page.
+    """
+    access, project = get_project_for_reporter(request, team, project_id)
+    assignment = worklist.assignment_of(project, access.team.this_week())
+    stages = list(access.team.stages.all())
+    form = CheckInForm(assignment, stages, request.POST)
+    key = request.POST.get("take")
+    if key:
+        form = CheckInForm(assignment, stages, taken(form, key))
+    card = Card(assignment, form)
+    if not htmx.wants_partial(request):
+        return cards.show(request, access, card)
+    context = {"access": access, "assignment": assignment, "form": form, "card": card}
+    if not key:
+        return render(request, "projects/checkin_found.html#found_answer", context)
+    context["taken"] = _taken(form, request.POST)
+    return render(request, "projects/checkin_found.html#found_taken", context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What of the form is to be swapped; ``names`` are those of the fields that were filled in."""
+
+    names: tuple[str, ...]
+    fields: tuple[BoundField, ...]
+    milestones: tuple[MilestoneForm, ...]
+
+    @property
+    def has_new(self) -> bool:
+        return any(name.startswith("new") for name in self.names)
+
+
+def _taken(form: CheckInForm, sent: QueryDict) -> _Taken:
+    """What differs from what was sent; the cursor goes to the reason that is wanted now."""
+    names = tuple(name for name in form.standing if form.data.get(name, "") != sent.get(name, ""))
+    lines = [line for line in form.milestones if any(field.html_name in names for field in line)]
+    shown = [line[name] for line in lines for name in ("percent", "due_on")]
+    fields = [field for field in (*shown, form["percent"]) if field.html_name in names]
+    for field in fields:
+        field.field.widget.attrs["hx-swap-oob"] = "true"
+    unexplained = (line for line in lines if line.asks_for_reason and not line["reason"].value())
+    if first := next(unexplained, None):
+        first.fields["reason"].widget.attrs["autofocus"] = True
+    return _Taken(names, tuple(fields), tuple(lines))

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from projects.checkin.recording import CheckIn
-from projects.forms import CheckInForm
+from projects.forms.checkin.form import CheckInForm
 from projects.models import StatusEntry
 from projects.reported import FURTHER_TEXTS, REPORTED
 

@@ -10,27 +10,27 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects import prose
-from projects.checkin.suggestions import Due, Field, MilestoneNow, NewNow, Offer, ProjectNow, offers
+from projects.checkin.suggestions import Due, Field, MilestoneNow, Offer, ProjectNow, offers
 from projects.numbers import plain
 from projects.standing import Standing
 from tests.factories import WEEK
 
 CASHIER = MilestoneNow(
-    1,
     "收银台 2.0",
+    1,
     Decimal(63),
     Due(date(2024, 7, 23)),
     Standing(Decimal(63), date(2024, 7, 23), "day"),
 )
 LINK = MilestoneNow(
-    2,
     "工行直联",
+    2,
     Decimal(40),
     Due(date(2024, 7, 24)),
     Standing(Decimal(40), date(2024, 7, 24), "day"),
 )
-SECOND = MilestoneNow(3, "二期联调", Decimal(10), before=Standing(Decimal(10)))
-FIRST = MilestoneNow(4, "一期上线", Decimal(100), before=Standing(Decimal(100)), is_open=False)
+SECOND = MilestoneNow("二期联调", 3, Decimal(10), before=Standing(Decimal(10)))
+FIRST = MilestoneNow("一期上线", 4, Decimal(100), before=Standing(Decimal(100)))
 ALL = (CASHIER, LINK, SECOND, FIRST)
 
 
@@ -38,7 +38,7 @@ def offered(
     text: str,
     milestones: tuple[MilestoneNow, ...] = ALL,
     percent: int | None = 63,
-    new: tuple[NewNow, ...] = (),
+    new: tuple[MilestoneNow, ...] = (),
 ) -> tuple[Offer, ...]:
     known = None if percent is None else Decimal(percent)
     project = ProjectNow(("贝易转", "快贷转账"), known, milestones, new)
@@ -179,7 +179,7 @@ def test_what_stands_there_already_is_not_offered(text: str) -> None:
 
 
 def test_a_date_that_is_more_exact_is_news() -> None:
-    vague = MilestoneNow(2, "工行直联", due=Due(date(2024, 7, 31), "month"))
+    vague = MilestoneNow("工行直联", 2, due=Due(date(2024, 7, 31), "month"))
     (offer,) = offered("工行直联预计7月24日上线", (vague, CASHIER))
     assert (offer.due, offer.old_due) == (Due(date(2024, 7, 24)), vague.due)
     assert offered("工行直联预计7月31日上线", (vague, CASHIER)) != ()
@@ -189,25 +189,25 @@ def test_a_step_back_wants_a_reason_until_it_has_one() -> None:
     later, less = offered("工行直联预计7月31日上线，进度35%")
     assert (later.field, later.wants_reason, later.later) == (Field.DUE_ON, True, 7)
     assert (less.field, less.wants_reason, less.less) == (Field.PERCENT, True, 5)
-    explained = MilestoneNow(2, "工行直联", before=LINK.before, is_explained=True)
+    explained = MilestoneNow("工行直联", 2, before=LINK.before, is_explained=True)
     assert not any(one.wants_reason for one in offered("工行直联预计7月31日上线", (explained,)))
     (sooner,) = offered("工行直联预计7月20日上线")
     assert (sooner.wants_reason, sooner.later) == (False, 0)
 
 
 def test_a_step_back_is_counted_from_how_it_stood_not_from_what_was_typed() -> None:
-    typed = MilestoneNow(2, "工行直联", Decimal(80), LINK.due, LINK.before)
+    typed = MilestoneNow("工行直联", 2, Decimal(80), LINK.due, LINK.before)
     (offer,) = offered("工行直联进度60%", (typed, CASHIER))
     assert (offer.old_percent, offer.percent, offer.wants_reason) == (80, 60, False)
 
 
 def test_what_was_finished_long_ago_is_neither_changed_nor_made_anew() -> None:
-    done = MilestoneNow(9, "专线开通", is_open=False, in_form=False)
+    done = MilestoneNow("专线开通", 9, in_form=False)
     assert offered("专线开通进度90%", (done, LINK)) == ()
 
 
 def test_a_new_milestone_that_is_typed_already_gets_what_it_lacks() -> None:
-    line = NewNow("交行直联", Decimal(30))
+    line = MilestoneNow("交行直联", percent=Decimal(30))
     (offer,) = offered("交行直联进度30%，预计8月底上线", new=(line,))
     assert (offer.field, offer.name, offer.is_new_milestone) == (Field.DUE_ON, "交行直联", True)
 

@@ -1,4 +1,4 @@
-"""The check-in form: one project's status entry of a week, with its milestones."""
+"""The check-in form: one project's status entry of a week, with its milestones and questions."""
 
 from __future__ import annotations
 
@@ -9,20 +9,15 @@ from typing import Any, Final
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.checkin.drafts import Typed
 from projects.checkin.ledger import standing
 from projects.checkin.recording import CheckIn
 from projects.checkin.worklist import Assignment
-from projects.forms.answers import AnswerForm
-from projects.forms.comparison import Comparison, compare
+from projects.forms.checkin.milestones import MilestoneForm, NewMilestoneForm, new_prefixes
 from projects.forms.fields import PercentField, plain
-from projects.forms.found import Found, found_in
-from projects.forms.milestones import MilestoneForm, NewMilestoneForm, new_prefixes
+from projects.forms.questions import AnswerForm
 from projects.models import Health, Question, Stage
 from projects.reported import FURTHER_TEXTS, REPORTED
 
@@ -31,7 +26,11 @@ _BROKEN = _("This form is broken. Copy your text, then reload the page.")
 
 
 class CheckInForm(forms.Form):
-    """A status entry. ``milestones`` and ``new_milestones`` are forms of their own inside it."""
+    """A status entry, with further forms inside it.
+
+    ``milestones`` and ``new_milestones`` have a form for each line, ``answers`` one for each open
+    question. ``standing`` is what every field shows before anything is typed, by its name.
+    """
 
     text = forms.CharField(
         label=_("progress this week"),
@@ -70,69 +69,77 @@ class CheckInForm(forms.Form):
         assignment: Assignment,
         stages: Iterable[Stage],
         data: QueryDict | None = None,
-        draft: Typed | None = None,
+        *,
+        typed: Mapping[str, str] | None = None,
     ) -> None:
-        """Bound to ``data``, or open with what stands there and over it the reader's ``draft``."""
+        """Bound to ``data``, or open with what stands there and over it what was ``typed``."""
         # On a page with many forms each needs ids of its own.
         auto_id = f"p{assignment.project.pk}-%s"
         super().__init__(data, auto_id=auto_id, initial=_initial(assignment))
         choices = [("", "—"), *((stage.pk, stage.name) for stage in stages)]
-        self.fields["stage"].choices = choices  # type: ignore[attr-defined]
+        self.fields["stage"].choices = choices  # type: ignore[attr-defined]  # of a Field
         self.assignment = assignment
-        self.draft = draft
-        self.comparison: Comparison | None = None
-        self.is_from_before = False
         opened = _opened(data)
         self.milestones = [
-            MilestoneForm(milestone, standing(milestone), data, auto_id, opened)
+            MilestoneForm(milestone, standing(milestone), data, auto_id, opened=opened, typed=typed)
             for milestone in assignment.milestones
         ]
         self.new_milestones = [
-            NewMilestoneForm(data, prefix=prefix, auto_id=auto_id) for prefix in new_prefixes(data)
+            NewMilestoneForm(data, prefix=prefix, auto_id=auto_id)
+            for prefix in new_prefixes(data or typed)
         ]
         self.answers = [
             AnswerForm(question, data, auto_id, is_alone=False) for question in assignment.questions
         ]
         self.standing = self._standing()
         self.initial["opened"] = self.standing
-        if draft:
-            self.show(draft.values)
-            if assignment.entry and draft.entry_revision != assignment.revision:
-                self.comparison = compare(self, assignment.entry, draft, is_kept=True)
+        if typed:
+            self._show(typed)
 
     def _parts(self) -> list[forms.Form]:
         return [self, *self.milestones, *self.new_milestones, *self.answers]
 
     def _standing(self) -> dict[str, str]:
-        """What each field shows without a draft and before anything is typed, by its name."""
         return {
-            part.add_prefix(name): _as_sent(part.get_initial_for_field(field, name))
+            part.add_prefix(name): as_sent(part.get_initial_for_field(field, name))
             for part in self._parts()
             for name, field in part.fields.items()
             if name not in _HIDDEN or part is not self
         }
 
-    def show(self, typed: Mapping[str, str]) -> None:
-        """Show what was typed before in a form that is not bound."""
-        for prefix in new_prefixes(typed)[len(self.new_milestones) :]:
-            line = NewMilestoneForm(prefix=prefix, auto_id=self.auto_id)
-            self.new_milestones.append(line)
-            self.standing.update(dict.fromkeys(map(line.add_prefix, line.fields), ""))
+    def _show(self, typed: Mapping[str, str]) -> None:
         for part in self._parts():
-            if isinstance(part, MilestoneForm):
-                part.show(typed)
-                continue
-            sent = {name: typed.get(part.add_prefix(name)) for name in part.fields}
-            part.initial.update({name: sent[name] for name in sent if sent[name] is not None})
+            keys = {name: part.add_prefix(name) for name in part.fields}
+            part.initial.update({name: typed[key] for name, key in keys.items() if key in typed})
+
+    # --- what was sent ------------------------------------------------------------------------
 
     def sent(self) -> dict[str, str]:
-        """What came of the bound form's fields as it came, right or wrong, by their names."""
-        return {name: _as_sent(self.data[name]) for name in self.standing if name in self.data}
+        """The bound form's fields as they came, right or wrong, by their names."""
+        return {name: as_sent(self.data[name]) for name in self.standing if name in self.data}
 
     def typed(self) -> dict[str, str]:
         """Of that, what differs from what the reader was shown."""
         shown = self.standing | _opened(self.data)
         return {name: value for name, value in self.sent().items() if value != shown[name]}
+
+    @property
+    def opened_revision(self) -> int:
+        """The revision that was typed over; the present one where the bound form says none.
+
+        That is the one the form was opened with, or an older one while two versions are compared.
+        """
+        revision = self.data.get("typed_over") or self.data.get("revision", "")
+        is_number = revision.isdecimal() and len(revision) < 10
+        return int(revision) if is_number else self.assignment.revision
+
+    @property
+    def is_of_another_week(self) -> bool:
+        """Whether what was sent was opened in a week that is over."""
+        week = self.data.get("week")
+        return bool(week) and week != self.assignment.week.isoformat()
+
+    # --- what it shows ------------------------------------------------------------------------
 
     @property
     def reported_fields(self) -> list[str]:
@@ -150,45 +157,28 @@ class CheckInForm(forms.Form):
         """Whether anything stands in a line for a new milestone."""
         return any(line[name].value() for line in self.new_milestones for name in line.fields)
 
-    @cached_property
-    def found(self) -> Found:
-        """What the text offers to the fields, and what in it contradicts them."""
-        return found_in(self)
+    def put_cursor(self) -> None:
+        """Into the first field that is wrong, else into the text; for a form alone on its page."""
+        fields = [self["text"]]
+        for form in (*self.answers, *self.milestones, *self.new_milestones):
+            fields += list(form)
+        fields += [self[name] for name in self.reported_fields]
+        first = next((field for field in fields if field.errors), self["text"])
+        first.field.widget.attrs["autofocus"] = True
 
-    @property
-    def opened_revision(self) -> int:
-        """The revision that was typed over; the present one where the bound form says none.
-
-        That is the one the form was opened with, or an older one while two versions are compared.
-        """
-        said = self.data.get("typed_over") or self.data.get("revision", "")
-        return int(said) if said.isdecimal() and len(said) < 10 else self.assignment.revision
-
-    @property
-    def is_of_another_week(self) -> bool:
-        """Whether what was sent was opened in a week that is over."""
-        week = self.data.get("week")
-        return bool(week) and week != self.assignment.week.isoformat()
+    # --- what the valid form says -------------------------------------------------------------
 
     def is_valid(self) -> bool:
         parts = self._parts()[1:]
         return all([super().is_valid(), *(part.is_valid() for part in parts)])
 
-    def put_cursor(self) -> None:
-        """Into the first field that is wrong, else into the text; for a form alone on its page."""
-        parts = [self["text"]]
-        for form in (*self.answers, *self.milestones, *self.new_milestones):
-            parts += list(form)
-        parts += [self[name] for name in self.reported_fields]
-        first = next((part for part in parts if part.errors), self["text"])
-        first.field.widget.attrs["autofocus"] = True
-
     def check_in(self) -> CheckIn:
         """What the valid form says."""
         updates = [milestone.update() for milestone in self.milestones]
+        new = [line.update() for line in self.new_milestones if line.cleaned_data["name"]]
         return CheckIn(
             **{name: self.cleaned_data[_field_of(name)] for name in REPORTED},
-            milestones=(*updates, *(new for line in self.new_milestones for new in line.updates())),
+            milestones=(*updates, *new),
         )
 
     def answered(self) -> list[tuple[Question, str]]:
@@ -197,9 +187,9 @@ class CheckInForm(forms.Form):
 
     def ask_for_reasons(self, names: Iterable[str]) -> None:
         """Mark the milestones whose change has to be explained."""
-        wanted = set(names)
+        unexplained = set(names)
         for form in self.milestones:
-            if form.milestone.name in wanted:
+            if form.milestone.name in unexplained:
                 form.add_error("reason", gettext("Please say why."))
 
     def mark_answered(self, question: Question) -> None:
@@ -209,30 +199,9 @@ class CheckInForm(forms.Form):
                 form.mark_answered(question)
 
 
-def reopened(form: CheckInForm, stages: Iterable[Stage], now: Assignment) -> CheckInForm:
-    """What was typed into a form that is out of date, in one that knows how things stand now.
-
-    A field that was not touched shows what stands there now. Where somebody has saved the entry
-    meanwhile the two versions are compared; sent again, the form replaces that entry: whoever
-    does so has then seen both.
-    """
-    typed = form.typed()
-    again = CheckInForm(now, stages)
-    again.show(typed)
-    again.is_from_before = form.is_of_another_week
-    if now.entry:
-        mine = Typed(typed, form.opened_revision, timezone.now())
-        again.comparison = compare(again, now.entry, mine, is_kept=False)
-    return again
-
-
-def with_both_texts(form: CheckInForm, stages: Iterable[Stage], now: Assignment) -> CheckInForm:
-    """The same with both versions' texts below each other, for the reader to make one of them."""
-    again = reopened(form, stages, now)
-    if again.comparison:
-        mine = _as_sent(form["text"].value()).strip()
-        again.initial["text"] = f"{again.comparison.theirs.text.rstrip()}\n{mine}".strip()
-    return again
+def as_sent(value: object) -> str:
+    """A field's value as a browser sends it back, with the line ends that the database has."""
+    return "" if value is None else str(value).replace("\r\n", "\n").replace("\0", "")
 
 
 def _opened(data: Mapping[str, Any] | None) -> dict[str, str]:
@@ -242,11 +211,6 @@ def _opened(data: Mapping[str, Any] | None) -> dict[str, str]:
     except ValueError:
         return {}
     return {str(k): str(v) for k, v in shown.items()} if isinstance(shown, dict) else {}
-
-
-def _as_sent(value: object) -> str:
-    """A field's value as a browser sends it back, with the line ends that the database has."""
-    return "" if value is None else str(value).replace("\r\n", "\n").replace("\0", "")
 
 
 def _initial(assignment: Assignment) -> dict[str, Any]:

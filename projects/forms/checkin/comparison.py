@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.text import capfirst
 
-from projects.checkin.drafts import Typed
+from projects.forms.checkin.form import CheckInForm
 from projects.models import StatusEntry
-
-if TYPE_CHECKING:
-    from projects.forms.checkin import CheckInForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +38,8 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
-def compare(form: CheckInForm, theirs: StatusEntry, mine: Typed, *, is_kept: bool) -> Comparison:
-    """What mine would change in the form of the entry as it now stands."""
-    typed_at = mine.saved_at if is_kept else None
-    differences = tuple(_differences(form, mine.values))
-    return Comparison(theirs, mine.entry_revision, typed_at, differences)
-
-
-def _differences(form: CheckInForm, typed: Mapping[str, str]) -> Iterator[Difference]:
+def differences(form: CheckInForm, typed: Mapping[str, str]) -> Iterator[Difference]:
+    """What the ``typed`` values, by field name, would change in the entry as it now stands."""
     for label, field in _compared(form):
         mine, theirs = typed.get(field.html_name), form.standing[field.html_name]
         if mine is not None and mine != theirs:

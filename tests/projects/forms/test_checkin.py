@@ -15,8 +15,9 @@ from projects.checkin import recording
 from projects.checkin.drafts import Typed
 from projects.checkin.recording import CheckIn, MilestoneUpdate
 from projects.checkin.worklist import assignment_of
-from projects.forms import CheckInForm, reopened, with_both_texts
-from projects.forms.comparison import Difference
+from projects.forms.checkin.card import opened, reopened
+from projects.forms.checkin.comparison import Difference
+from projects.forms.checkin.form import CheckInForm
 from projects.models import Health
 from tests.conftest import Personas
 from tests.factories import NOW, WEEK, make_entry, make_milestone, make_stage
@@ -209,8 +210,9 @@ def test_a_form_out_of_date_keeps_the_words_and_is_compared(personas: Personas) 
     entry = make_entry(personas.project, text="别人的话", health=Health.AT_RISK)
     with translation.override("en"):
         again = reopened(form, [], assignment_of(personas.project, WEEK))
-    assert again["text"].value() == "我的话"
-    assert again["revision"].value() == entry.revision
+    assert again.form is not None
+    assert again.form["text"].value() == "我的话"
+    assert again.form["revision"].value() == entry.revision
     assert again.comparison is not None
     assert again.comparison.theirs == entry
     assert again.comparison.differences == (Difference("Risks", "等专线", "—"),)
@@ -231,9 +233,10 @@ def test_a_field_that_was_not_touched_shows_what_stands_there_now(personas: Pers
         by=None,
     )
     again = reopened(form, [], assignment_of(personas.project, WEEK))
-    assert again["text"].value() == "我的话"
-    assert again["health"].value() == Health.AT_RISK
-    assert again.milestones[0]["percent"].value() == "75"
+    assert again.form is not None
+    assert again.form["text"].value() == "我的话"
+    assert again.form["health"].value() == Health.AT_RISK
+    assert again.form.milestones[0]["percent"].value() == "75"
     assert again.comparison is not None
     assert again.comparison.differences == ()
 
@@ -253,29 +256,33 @@ def test_a_milestone_that_was_not_touched_says_nothing(personas: Personas) -> No
 def test_both_texts_can_be_put_together(personas: Personas) -> None:
     form = bound(personas, text="我的话")
     make_entry(personas.project, text="别人的话\n")
-    again = with_both_texts(form, [], assignment_of(personas.project, WEEK))
-    assert again["text"].value() == "别人的话\n我的话"
+    again = reopened(form, [], assignment_of(personas.project, WEEK), with_both_texts=True)
+    assert again.form is not None
+    assert again.form["text"].value() == "别人的话\n我的话"
 
 
 def test_a_draft_stands_in_the_form_and_asks_for_its_reason(personas: Personas) -> None:
     milestone = make_milestone(personas.project, percent=60)
     key = f"m{milestone.pk}"
     draft = Typed({"text": "打了一半", f"{key}-percent": "40", f"{key}-reason": "漏测"}, 0, NOW)
-    form = CheckInForm(assignment_of(personas.project, WEEK), [], draft=draft)
+    card = opened(assignment_of(personas.project, WEEK), [], draft)
+    form = card.form
+    assert form is not None
     assert form["text"].value() == "打了一半"
     assert form.milestones[0]["reason"].value() == "漏测"
     assert form.milestones[0].asks_for_reason
     assert form.standing["text"] == ""  # what was shown before any draft
-    assert form.comparison is None
+    assert card.comparison is None
 
 
 def test_a_draft_typed_over_an_older_revision_is_compared(personas: Personas) -> None:
     make_entry(personas.project, text="别人的话")
     draft = Typed({"text": "打了一半"}, 0, NOW)
-    form = CheckInForm(assignment_of(personas.project, WEEK), [], draft=draft)
-    assert form["text"].value() == "打了一半"
-    assert form.comparison is not None
-    assert (form.comparison.theirs.text, form.comparison.typed_at) == ("别人的话", NOW)
+    card = opened(assignment_of(personas.project, WEEK), [], draft)
+    assert card.form is not None
+    assert card.form["text"].value() == "打了一半"
+    assert card.comparison is not None
+    assert (card.comparison.theirs.text, card.comparison.typed_at) == ("别人的话", NOW)
 
 
 @pytest.mark.parametrize("opened", ["", "[]", "not json", '"text"', "{}"])

@@ -1,0 +1,156 @@
+"""What the words of a check-in form offer to its fields and say against them; taking it over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.http import QueryDict
+
+from projects import weeks
+from projects.checkin import contradictions, recording, suggestions
+from projects.checkin.contradictions import Contradiction, MilestoneTold, Statement
+from projects.checkin.suggestions import MilestoneNow, Offer, ProjectNow
+from projects.forms.checkin.form import CheckInForm
+from projects.forms.checkin.milestones import MAX_NEW, NewMilestoneForm, new_prefixes, valid
+from projects.numbers import plain
+from projects.prose import Mentions
+from projects.standing import HUNDRED
+
+#: The key that stands for all offers at once.
+EVERYTHING: Final = "all"
+# What a form takes; there is no more in one that a browser sent, but a script may send anything.
+_LONGEST_TEXT: Final = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Shown beside the fields as typed so far. A difference that is offered is not told again."""
+
+    offers: tuple[Offer, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+
+
+def reading_of(form: CheckInForm) -> Reading:
+    """What the form's text says, for its fields as they are now; right or wrong, saved or not."""
+    text = str(form["text"].value() or "").replace("\r\n", "\n")[:_LONGEST_TEXT]
+    project, week = form.assignment.project, form.assignment.week
+    own_names: tuple[str, ...] = (project.name,)
+    mentions = Mentions()
+    if text.strip():
+        own_names += tuple(alias.name for alias in project.aliases.all())
+        mentions = contradictions.read(text, week)
+    reported, weighted = valid(form, "percent"), _weighted_percent(form)
+    now = ProjectNow(
+        names=own_names,
+        percent=weighted if reported is None else reported,
+        milestones=tuple(_milestones(form)),
+        new=_new_milestones(form),
+    )
+    offers = suggestions.offers(text, mentions, now)
+    statement = Statement(
+        text=text,
+        week=week,
+        day=weeks.judged_on(week, project.team.today()),
+        project_names=own_names,
+        health=str(form["health"].value() or ""),
+        percent=now.percent,
+        reported=reported,
+        weighted=weighted,
+        milestones=tuple(_told(one) for one in (*now.milestones, *now.new) if one.in_form),
+    )
+    found = contradictions.before_saving(statement)
+    offered = {(offer.name, plain(offer.percent)) for offer in offers if offer.percent is not None}
+    return Reading(offers, tuple(one for one in found if not _is_offered(one, offered)))
+
+
+def taken(form: CheckInForm, key: str) -> QueryDict:
+    """What the bound form was sent, with the offer of that key (or ``EVERYTHING``) in its fields.
+
+    A key that nothing is offered under any more changes nothing: the text has moved on.
+    """
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    for offer in reading_of(form).offers:
+        if key in (offer.key, EVERYTHING) and (prefix := _prefix(data, offer)) is not None:
+            _put(data, prefix, offer)
+    return data
+
+
+# --- the form as typed so far ---------------------------------------------------------------
+
+
+def _milestones(form: CheckInForm) -> list[MilestoneNow]:
+    lines = {line.milestone.pk: line.now() for line in form.milestones}
+    return [
+        lines.get(milestone.pk) or MilestoneNow(milestone.name, milestone.pk, in_form=False)
+        for milestone in form.assignment.all_milestones
+    ]
+
+
+def _new_milestones(form: CheckInForm) -> tuple[MilestoneNow, ...]:
+    lines = (line.now() for line in form.new_milestones)
+    return tuple(line for line in lines if line)
+
+
+def _weighted_percent(form: CheckInForm) -> Decimal | None:
+    percents = {line.milestone.pk: line.percent_now for line in form.milestones}
+    pairs = [
+        (percents.get(one.pk, one.percent_then), one.weight)  # type: ignore[attr-defined]
+        for one in form.assignment.all_milestones
+        if not one.is_dropped
+    ]
+    return recording.weighted_percent(
+        [*pairs, *((new.percent, 1) for new in _new_milestones(form))]
+    )
+
+
+def _told(milestone: MilestoneNow) -> MilestoneTold:
+    due = milestone.due
+    return MilestoneTold(
+        milestone.name,
+        milestone.percent,
+        due.day if due else None,
+        due.precision if due else "day",
+        is_open=milestone.percent != HUNDRED,
+    )
+
+
+def _is_offered(contradiction: Contradiction, offered: set[tuple[str, str]]) -> bool:
+    differs = contradiction.code == "text_differs"
+    params = contradiction.params
+    return differs and (params["milestone"], params["text"]) in offered
+
+
+# --- taking over ----------------------------------------------------------------------------
+
+
+def _prefix(data: QueryDict, offer: Offer) -> str | None:
+    """Of the fields that the offer is for; ``None`` where there is no line for it."""
+    if offer.milestone_id is not None:
+        return f"m{offer.milestone_id}-"
+    if not offer.name:
+        return ""
+    lines = new_prefixes(data)
+    for line in lines:
+        if data.get(f"{line}-name", "").strip() == offer.name:
+            return f"{line}-"
+    empty = (line for line in lines if not _is_filled(data, line))
+    free = next(empty, f"new{len(lines) + 1}" if len(lines) < MAX_NEW else None)
+    if free is None:
+        return None
+    data[f"{free}-name"] = offer.name
+    return f"{free}-"
+
+
+def _is_filled(data: QueryDict, line: str) -> bool:
+    return any(data.get(f"{line}-{name}") for name in NewMilestoneForm.base_fields)
+
+
+def _put(data: QueryDict, prefix: str, offer: Offer) -> None:
+    if offer.due is not None:
+        data[f"{prefix}due_on"] = offer.due.day.isoformat()
+        data[f"{prefix}said_due"] = offer.due.said
+    elif offer.percent is not None:
+        data[f"{prefix}percent"] = plain(offer.percent)

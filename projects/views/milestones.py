@@ -1,0 +1,150 @@
+"""The editor of a project's milestones: a page, or a part of a card of the check-in."""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from okrtracker import htmx
+from projects.access import Access, get_milestone_for_reporter, get_project_for_reporter
+from projects.checkin import milestones
+from projects.forms.milestones import (
+    DropForm,
+    MilestoneDetailsForm,
+    NewMilestoneRowForm,
+    ReopenForm,
+    editor_of,
+)
+from projects.models import Milestone, Project
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def project_milestones(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
+    """The project's milestones to edit, and a new one: a page, or for htmx the editor in a card."""
+    access, project = get_project_for_reporter(request, team, project_id)
+    if request.method != "POST":
+        return _editor(request, access, project)
+    form = NewMilestoneRowForm(project, access.team.stages.all(), request.POST)
+    if form.is_valid():
+        try:
+            milestone = milestones.add(project, by=access.user, **form.cleaned_data)
+        except milestones.NameTaken:
+            form.refuse_name()
+        else:
+            return _changed(request, access, project, _("Added: %(name)s") % {"name": milestone})
+    return _editor(request, access, project, form)
+
+
+@require_POST
+def milestone_change(
+    request: HttpRequest, team: str, project_id: int, milestone_id: int
+) -> HttpResponse:
+    """Call it, weigh it and place it in a stage as its row of the editor says."""
+    access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
+    form = MilestoneDetailsForm(access.team.stages.all(), request.POST, milestone=milestone)
+    if form.is_valid():
+        try:
+            milestone = milestones.change(milestone, by=access.user, **form.cleaned_data)
+        except milestones.NameTaken:
+            form.refuse_name()
+        else:
+            notice = _("Saved: %(name)s") % {"name": milestone}
+            return _changed(request, access, milestone.project, notice)
+    return _editor(request, access, milestone.project, form, of=milestone)
+
+
+@require_POST
+def milestone_move(
+    request: HttpRequest, team: str, project_id: int, milestone_id: int
+) -> HttpResponse:
+    """One place up, or with ``steps=1`` one down; at the end of the list it stays."""
+    access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
+    steps = 1 if request.POST.get("steps") == "1" else -1
+    milestones.reorder(milestone, steps, by=access.user)
+    return _changed(request, access, milestone.project, _("Moved: %(name)s") % {"name": milestone})
+
+
+@require_POST
+def milestone_close(
+    request: HttpRequest, team: str, project_id: int, milestone_id: int
+) -> HttpResponse:
+    """It will not be done, for the reason given."""
+    access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
+    form = DropForm(milestone, request.POST)
+    if not form.is_valid():
+        return _editor(request, access, milestone.project, form, of=milestone)
+    milestones.close(milestone, form.cleaned_data["reason"], by=access.user)
+    notice = _("Dropped: %(name)s") % {"name": milestone}
+    return _changed(request, access, milestone.project, notice)
+
+
+@require_POST
+def milestone_reopen(
+    request: HttpRequest, team: str, project_id: int, milestone_id: int
+) -> HttpResponse:
+    """Bring back one that was dropped; one that was done, at a percent and for a reason."""
+    access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
+    form = ReopenForm(milestone, request.POST)
+    if form.is_valid():
+        try:
+            milestones.reopen(milestone, by=access.user, **form.cleaned_data)
+        except milestones.PercentMissing:
+            form.refuse_percent()
+        except milestones.ReasonMissing:
+            form.refuse_reason()
+        else:
+            notice = _("Re-opened: %(name)s") % {"name": milestone}
+            return _changed(request, access, milestone.project, notice)
+    return _editor(request, access, milestone.project, form, of=milestone)
+
+
+@require_POST
+def milestone_remove(
+    request: HttpRequest, team: str, project_id: int, milestone_id: int
+) -> HttpResponse:
+    """Take away one that was added by mistake; what has a history is not offered, and refused."""
+    access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
+    try:
+        milestones.remove(milestone, by=access.user)
+    except milestones.HasHistory:
+        notice = _("%(name)s has a history by now: drop it instead.") % {"name": milestone}
+    else:
+        notice = _("Removed: %(name)s") % {"name": milestone}
+    return _changed(request, access, milestone.project, notice)
+
+
+def _editor(
+    request: HttpRequest,
+    access: Access,
+    project: Project,
+    wrong: forms.Form | None = None,
+    *,
+    of: Milestone | None = None,
+    notice: str = "",
+) -> HttpResponse:
+    """The editor; with the ``wrong`` form ``of`` a milestone in it (422), or with what was done."""
+    context = {
+        "access": access,
+        "section": "projects",
+        "project": project,
+        "editor": editor_of(project, access.team.stages.all(), wrong, of),
+        "in_card": htmx.wants_partial(request),
+        "today": access.team.today(),
+        "is_first": request.method != "POST",
+        "notice": notice,
+    }
+    template, partial = "projects/project_milestones.html", "milestone_editor"
+    return htmx.render(request, template, partial, context, status=422 if wrong else 200)
+
+
+def _changed(request: HttpRequest, access: Access, project: Project, notice: str) -> HttpResponse:
+    """Back to the page; in a card, the editor anew, and the card is told to show what is new."""
+    if htmx.wants_partial(request):
+        response = _editor(request, access, project, notice=notice)
+        return htmx.tell(response, f"milestones-changed-{project.pk}")
+    messages.success(request, notice)
+    return redirect("projects:project_milestones", access.team.slug, project.pk)
