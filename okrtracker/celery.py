@@ -1,6 +1,6 @@
 """The Celery application.
 
-Start a task from the edge only, by ``task.delay_on_commit(id)``: after the transaction, or never.
+Tasks are started from the edge only (views, commands, listeners), by ``okrtracker.broker``.
 """
 
 from __future__ import annotations

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
 from celery import shared_task
-from kombu.exceptions import OperationalError
 
+from okrtracker import broker
 from projects.models import User
 from projects.teams import account, invitations, password_reset
-
-logger = logging.getLogger(__name__)
 
 
 @shared_task(name="projects.send_invitations")  # type: ignore[untyped-decorator]  # no types
@@ -33,30 +29,13 @@ def send_address_link(user_id: int, email: str, language: str) -> None:
     account.send_link(User.objects.get(pk=user_id), email, language)
 
 
-def hurry_invitations(team_id: int) -> None:
-    """Have a worker send the team's invitations after the commit.
-
-    With the broker away they wait for the tick; nobody waits for the broker.
-    """
-    try:
-        send_invitations.apply_async_on_commit((team_id,), retry=False)
-    except (OperationalError, OSError):
-        logger.warning("no broker: the tick will send the invitations", exc_info=True)
-
-
 def request_password_reset(email: str, language: str) -> None:
     """Have a worker mail the link; with the broker away it is mailed from here."""
-    try:
-        send_password_reset.apply_async((email, language), retry=False)
-    except (OperationalError, OSError):
-        logger.warning("no broker: mailing from the web process", exc_info=True)
+    if not broker.publish(send_password_reset, email, language):
         password_reset.send(email, language)
 
 
 def request_address_link(user: User, email: str, language: str) -> None:
     """Have a worker mail the link; with the broker away it is mailed from here."""
-    try:
-        send_address_link.apply_async((user.pk, email, language), retry=False)
-    except (OperationalError, OSError):
-        logger.warning("no broker: mailing from the web process", exc_info=True)
+    if not broker.publish(send_address_link, user.pk, email, language):
         account.send_link(user, email, language)

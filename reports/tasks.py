@@ -12,13 +12,13 @@ from celery import shared_task
 from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
+from okrtracker import broker
 from projects.teams import invitations
-from reports.digest import dispatch, letters, subscribers
+from reports.digest import dispatch, edition_mail, subscribers
 from reports.models import Heartbeat
 from reports.pages import live
-from reports.schedule import reminder_mails, steps
+from reports.schedule import reminder_dispatch, steps
 
 logger = logging.getLogger(__name__)
 
@@ -35,10 +35,10 @@ def compile_page(team_id: int, week: str) -> None:
     live.compile_claimed(team_id, date.fromisoformat(week))
 
 
-@shared_task(name="reports.send_reminder")  # type: ignore[untyped-decorator]
-def send_reminder(reminder_id: int) -> None:
-    """Send the mail of this reminder, if nobody has yet."""
-    reminder_mails.send(reminder_id)
+@shared_task(name="reports.send_reminders")  # type: ignore[untyped-decorator]
+def send_reminders(team_id: int) -> None:
+    """Send the team's reminders that are due."""
+    reminder_dispatch.send_due(team_id)
 
 
 @shared_task(name="reports.send_deliveries")  # type: ignore[untyped-decorator]
@@ -49,7 +49,7 @@ def send_deliveries(edition_id: int) -> None:
     Any number of these may run at once: each claims other deliveries.
     """
     dispatch.prepare(edition_id)
-    letters.make_ready(edition_id)
+    edition_mail.make_ready(edition_id)
     ends_at = time.monotonic() + _TURN
     while dispatch.send_batch(edition_id) and time.monotonic() < ends_at:
         pass
@@ -62,13 +62,10 @@ def enqueue_deliveries(edition_id: int, count: int = 1) -> None:
     """
     expires = settings.TICK_SECONDS * 0.9
     workers = min(ceil(count / _SHARE), _WORKERS)
-    if workers > 1 and letters.is_slow(edition_id):
+    if workers > 1 and edition_mail.is_slow(edition_id):
         workers = 1
     for _ in range(workers):
-        try:
-            send_deliveries.apply_async((edition_id,), expires=expires, retry=False)
-        except (OperationalError, OSError):
-            logger.warning("no broker: the tick will send edition %s", edition_id, exc_info=True)
+        if not broker.publish(send_deliveries, edition_id, expires=expires):
             return
 
 
@@ -76,14 +73,6 @@ def enqueue_deliveries(edition_id: int, count: int = 1) -> None:
 def ask_subscribers(team_id: int) -> None:
     """Send the mails that ask the team's subscribers, if they are due."""
     subscribers.send_due(team_id)
-
-
-def hurry_subscribers(team_id: int) -> None:
-    """Have a worker ask the team's subscribers after the commit; without a broker the tick does."""
-    try:
-        ask_subscribers.apply_async_on_commit((team_id,), retry=False)
-    except (OperationalError, OSError):
-        logger.warning("no broker: the tick will ask the subscribers", exc_info=True)
 
 
 @shared_task(name="reports.tick")  # type: ignore[untyped-decorator]
@@ -96,7 +85,7 @@ def tick() -> None:
         steps.run,
         send_digests,
         live.sweep,
-        reminder_mails.sweep,
+        reminder_dispatch.send_due,
         invitations.send_due,
         subscribers.send_due,
     )

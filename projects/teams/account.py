@@ -13,13 +13,12 @@ from typing import Final
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
-from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext
 
+from okrtracker.mail.message import Message, new_id, render
 from projects import audit
 from projects.models import Membership, User
 
@@ -58,13 +57,9 @@ def send_link(user: User, email: str, language: str) -> None:
     with translation.override(language):
         subject = gettext("Your new address for OKR Tracker")
         path = reverse("projects:account_address_confirm", args=(token_of(user, email),))
-        context = {"subject": subject, "user": user, "link": f"{settings.SITE_URL}{path}"}
-        text = render_to_string("emails/account_address.txt", context).strip() + "\n"
-        html = render_to_string("emails/account_address.html", context)
-    headers = {"Auto-Submitted": "auto-generated"}
-    message = EmailMultiAlternatives(subject, text, to=[email], headers=headers)
-    message.attach_alternative(html, "text/html")
-    message.send()
+        context = {"user": user, "link": f"{settings.SITE_URL}{path}"}
+        mail = render("account_address", subject, context)
+    Message(mail, to=email, name=user.name, message_id=new_id("address")).send()
 
 
 def token_of(user: User, email: str) -> str:

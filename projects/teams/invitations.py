@@ -16,17 +16,20 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from django.conf import settings
 from django.core import signing
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 
+from okrtracker.mail.message import Message, new_id, render
 from projects import audit, facts
 from projects.models import Invitation, Membership, Project, Role, Team, User
-from projects.teams import invitation_mail
 
 logger = logging.getLogger(__name__)
 
@@ -255,7 +258,7 @@ def _claim(invitation: Invitation, now: datetime) -> bool:
 
 
 def _send(invitation: Invitation, connection: BaseEmailBackend, now: datetime) -> bool:
-    message = invitation_mail.compose(invitation, token_of(invitation))
+    message = _mail(invitation)
     try:
         connection.send_messages([message])
     except (OSError, ValueError):  # smtplib's errors are OSErrors
@@ -265,3 +268,22 @@ def _send(invitation: Invitation, connection: BaseEmailBackend, now: datetime) -
         return False
     Invitation.objects.filter(pk=invitation.pk).update(sent_at=now, mail_due_at=None)
     return True
+
+
+def _mail(invitation: Invitation) -> Message:
+    """In the team's language, with the link to accept it."""
+    team = invitation.team
+    path = reverse("projects:invitation", args=(token_of(invitation),))
+    with translation.override(team.language):
+        mail = render(
+            "invitation",
+            gettext("Join %(team)s on OKR Tracker") % {"team": team.name},
+            {
+                "invitation": invitation,
+                "team": team,
+                "role": Role(invitation.role).label,
+                "link": settings.SITE_URL + path,
+                "until": team.local(invitation.expires_at).date(),
+            },
+        )
+    return Message(mail, to=invitation.email, name=invitation.name, message_id=new_id("invitation"))

@@ -23,7 +23,7 @@ def invitation_resend(request: HttpRequest, team: str, invitation_id: int) -> Ht
     except invitations.Closed:
         return show_members(request, access, refusal=_("This invitation is no longer open."))
     if is_due:
-        tasks.hurry_invitations(access.team.pk)
+        broker.publish_on_commit(tasks.send_invitations, access.team.pk)
         told = _("The mail to %(email)s goes out again.")
     else:
         told = _("A mail to %(email)s went out just now. Wait a moment before the next.")

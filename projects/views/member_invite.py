@@ -25,7 +25,7 @@ def member_invite(request: HttpRequest, team: str) -> HttpResponse:
     made = invitations.invite(
         access.team, form.guests, Role(form.cleaned_data["role"]), by=access.user
     )
-    tasks.hurry_invitations(access.team.pk)
+    broker.publish_on_commit(tasks.send_invitations, access.team.pk)
     told = ngettext("%(n)s person is invited.", "%(n)s people are invited.", len(made))
     messages.success(request, told % {"n": len(made)})
     if already := len(form.guests) - len(made):

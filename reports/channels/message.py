@@ -131,13 +131,27 @@ class NotPosted(Exception):
         self.why = why
         self.detail = detail
 
+    @property
+    def words(self) -> str:
+        """What is the matter, without what the other side said."""
+        return str(_WORDS[self.why])
+
     def __str__(self) -> str:
-        words = str(_WORDS[self.why])
-        return f"{words} ({self.detail})" if self.detail else words
+        return f"{self.words} ({self.detail})" if self.detail else self.words
+
+    def as_kept(self) -> str:
+        """How the outbox keeps it: by its code, so that each reader sees it in their language."""
+        return f"{self.why}: {self.detail}" if self.detail else str(self.why)
 
 
 class Rejected(NotPosted, ValueError):
     """For good: another attempt would be answered likewise, as to any other wrong value."""
+
+
+def from_kept(kept: str) -> Rejected | None:
+    """The error that ``NotPosted.as_kept`` wrote, to be printed; ``None`` for other text."""
+    why, _colon, detail = kept.partition(": ")
+    return Rejected(Why(why), detail) if why in Why else None
 
 
 class Unreachable(NotPosted):

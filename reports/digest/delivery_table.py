@@ -17,7 +17,7 @@ from django_tables2.config import RequestConfig
 from projects.models import Team
 from projects.templatetags.okr import local_moment
 from reports.digest.deliveries import STATES
-from reports.digest.troubles import trouble_of
+from reports.digest.delivery_errors import explain
 from reports.models import Delivery, SendState
 from reports.models.deliveries import DeliveryQuerySet
 
@@ -90,12 +90,11 @@ class DeliveriesTable(tables.Table):  # type: ignore[misc]  # the library is unt
         return _when(record, self.team)
 
     def render_error(self, record: Delivery) -> SafeString | str:
-        found = trouble_of(record)
-        if found is None:
+        explanation = explain(record)
+        if explanation is None:
             return ""
-        if not found.said:
-            return str(found.words)
-        return format_html("{} <small><code>{}</code></small>", found.words, found.said)
+        words, answer = str(explanation.words), explanation.answer
+        return format_html("{} <small><code>{}</code></small>", words, answer) if answer else words
 
 
 def _who(row: Delivery) -> str:

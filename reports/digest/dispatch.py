@@ -8,27 +8,24 @@ of workers may do so at once. Between the two lies the broker: a message that it
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache, partial
 from typing import Final
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.mail import mailers
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail import EmailMessage
 from django.db import transaction
-from django.db.models import Case, CharField, Count, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import Count
 from django.utils import timezone
 
+from okrtracker.mail import sender
+from okrtracker.mail.outbox import Clock, Unwanted
 from projects import audit
 from projects.models import User
 from reports import channels
-from reports.digest import letters, recipients
-from reports.models import Channel, Delivery, Digest, Edition, SendState, Subscriber
-from reports.models.deliveries import DeliveryQuerySet
-from reports.outbox import mailing, sending
-from reports.outbox.mailing import Clock
+from reports.channels import Card, posting
+from reports.digest import edition_mail, recipients
+from reports.models import Channel, Delivery, Digest, Edition, SendState
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +37,7 @@ _CARDS: Final = 5
 
 _READERS: Final = ("membership_id", "subscriber_id", "channel_id")
 
-# Why nobody was written to, as ``Delivery.error`` keeps it; the ledger says it in words.
+# Why nobody was written to, as ``Delivery.error`` keeps it; ``delivery_errors`` has the words.
 UNSUBSCRIBED: Final = "unsubscribed"
 LEFT: Final = "left"
 SWITCHED_OFF: Final = "switched off"
@@ -167,68 +164,37 @@ def sweep(now: datetime | None = None) -> dict[int, int]:
 def send_batch(edition_id: int, now: datetime | None = None, limit: int = BATCH) -> int:
     """Send some of what is due of an edition; how many deliveries were settled, as sent or not.
 
-    0 when nothing is due or nothing can be sent at present. Mails share one connection, which is
-    open before anything is claimed: a mail server that is away costs no recipient an attempt.
+    0 when nothing is due or nothing can be sent at present.
     """
     clock = Clock(now or timezone.now())
-    deliveries = Delivery.objects.filter(edition=edition_id)
-    settled = _post_cards(edition_id, deliveries.filter(is_chat=True), clock)
-    return settled + _send_mails(edition_id, deliveries.filter(is_chat=False), clock, limit)
+    rows = Delivery.objects.filter(edition=edition_id)
+    cards = rows.filter(is_chat=True).select_related("channel")
+    posted = posting.post_due(cards, _card_of(edition_id), clock.now, _CARDS)
+    mails = rows.filter(is_chat=False).select_related("membership__user", "subscriber")
+    return posted + sender.send_due(mails, partial(_writer, edition_id), clock.now, limit)
 
 
-def _send_mails(edition_id: int, mails: DeliveryQuerySet, clock: Clock, limit: int) -> int:
-    if not mails.due(clock.now).exists():
-        return 0
-    connection = mailers.default
-    try:
-        connection.open()
-    except OSError as error:
-        logger.warning("no mail server: edition %s is sent later: %s", edition_id, error)
-        mailing.close(connection)
-        sending.hold(mails, error, clock.now)
-        return 0
-    try:
-        # Fixed and written down before the mail leaves: sent twice by a worker that died in
-        # between, it is the same mail to a mail reader.
-        batch = sending.claim(
-            mails.select_related("membership__user", "subscriber"),
-            clock.now,
-            limit,
-            message_id=Case(When(message_id="", then=_new_id()), default="message_id"),
-        )
-        return _send_claimed(edition_id, batch, connection, clock, mails)
-    finally:
-        mailing.close(connection)
+def _card_of(edition_id: int) -> Callable[[Delivery], tuple[Channel, Card]]:
+    edition = cache(partial(edition_mail.edition_of, edition_id))
+
+    def card_of(row: Delivery) -> tuple[Channel, Card]:
+        channel = row.channel
+        if channel is None or unwanted(row):
+            raise Unwanted(SWITCHED_OFF)
+        return channel, channels.card_of_edition(edition(), row.language)
+
+    return card_of
 
 
-def _send_claimed(
-    edition_id: int,
-    batch: list[Delivery],
-    connection: BaseEmailBackend,
-    clock: Clock,
-    mails: DeliveryQuerySet,
-) -> int:
-    wanted = [row for row in batch if not _is_dropped(row)]
-    dropped = len(batch) - len(wanted)
-    if not wanted:
-        return dropped
-    try:
-        write = letters.writer(edition_id, wanted)
-    except Exception as error:
-        # The same for every recipient, so nobody's fault: all wait until it is mended.
-        logger.exception("cannot make the mail of edition %s", edition_id)
-        sending.release(wanted)
-        sending.hold(mails, error, clock.now)
-        return dropped
-    return dropped + mailing.send_all(wanted, write, connection, clock, mails)
+def _writer(edition_id: int, claimed: Sequence[Delivery]) -> sender.Write[Delivery]:
+    write = edition_mail.writer(edition_id, [row for row in claimed if not unwanted(row)])
 
+    def write_wanted(row: Delivery) -> EmailMessage:
+        if reason := unwanted(row):
+            raise Unwanted(reason)
+        return write(row)
 
-def _is_dropped(row: Delivery) -> bool:
-    """Settle what nobody wants any more, with the reason; nobody is written to."""
-    reason = unwanted(row)
-    if reason:
-        sending.settle(row, SendState.UNWANTED, error=reason, message_id="")
-    return bool(reason)
+    return write_wanted
 
 
 def unwanted(row: Delivery) -> str:
@@ -240,55 +206,7 @@ def unwanted(row: Delivery) -> str:
         gets_it = channel is not None and channel.is_active and channel.gets_digest
         return "" if gets_it else SWITCHED_OFF
     if row.subscriber is not None:
-        return "" if gets_digest(row.subscriber) else UNSUBSCRIBED
+        return "" if row.subscriber.gets_digest else UNSUBSCRIBED
     if row.membership is None or not row.membership.user.is_active:
         return LEFT
     return "" if row.membership.gets_digest else UNSUBSCRIBED
-
-
-def gets_digest(one: Subscriber) -> bool:
-    """As ``Subscriber.objects.who_get_the_digest()`` says of many."""
-    is_on = one.unsubscribed_at is None and one.removed_at is None
-    return is_on and one.confirmed_at is not None
-
-
-def _post_cards(edition_id: int, cards: DeliveryQuerySet, clock: Clock) -> int:
-    """Post to the channels that are due, the first few; how many were settled."""
-    batch = sending.claim(cards.select_related("channel"), clock.now, _CARDS)
-    wanted = [row for row in batch if not _is_dropped(row)]
-    if not wanted:
-        return len(batch)
-    edition = letters.edition_of(edition_id)
-    for place, row in enumerate(wanted):
-        if clock.is_half_over:
-            sending.release(wanted[place:])
-            return len(batch) - len(wanted) + place
-        if row.channel is not None:
-            _post_card(row, row.channel, edition, clock)
-    return len(batch)
-
-
-def _post_card(row: Delivery, channel: Channel, edition: Edition, clock: Clock) -> None:
-    try:
-        card = channels.card_of_edition(edition, row.language)
-        answer = channels.post(channel, card, idempotency_key=f"digest-{row.pk}")
-    except (channels.Rejected, channels.Unreachable) as error:
-        sending.failed(row, _as_kept(error), clock.now)
-    except Exception as error:
-        logger.exception("cannot make the card of delivery %s", row.pk)
-        sending.failed(row, error, clock.now)
-    else:
-        sending.sent(row, clock.now, message_id=answer[:200])
-
-
-def _as_kept(error: channels.Rejected | channels.Unreachable) -> sending.NotTaken:
-    """By its code, which ``reports.digest.troubles`` says in the language of whoever reads it."""
-    words = f"{error.why}: {error.detail}" if error.detail else str(error.why)
-    if isinstance(error, channels.Unreachable):
-        return sending.NotTaken(words, wait=error.wait)
-    return sending.NotTaken(words, is_for_good=True)
-
-
-def _new_id() -> Concat:
-    host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    return Concat(Value("<digest-"), Cast("pk", CharField()), Value(f"@{host}>"))

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from email.utils import make_msgid
 from typing import Final
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from okrtracker.mail.message import new_id
+from okrtracker.mail.mime import Mail
 from projects import audit
 from projects.models import AuditRecord, Membership, Team, User
-from reports.digest import mails, recipients
+from reports.digest import edition_mail, recipients
 from reports.digest.recipients import Recipient
 from reports.models import Edition
 from reports.pages import editions
 from reports.pages.live import current_document
-from reports.render import digest
-from reports.render.digest import DigestMail
+from reports.render.mail import digest
 from reports.schedule import owed
 from reports.weekly.owed import Owed
 
@@ -50,13 +48,13 @@ class Debtor:
 
 def mail_to_show(
     team: Team, week: date, language: str, *, of_draft: bool = False
-) -> tuple[Edition | None, DigestMail] | None:
+) -> tuple[Edition | None, Mail] | None:
     """The mail of the latest edition, or of the page as it stands: while there is none, or when
     that is asked for. ``None`` where there is no page.
     """
     edition = None if of_draft else editions.latest(team, week)
     if edition is not None:
-        return edition, mails.mail_of(edition, language)
+        return edition, edition_mail.mail_of(edition, language)
     document = current_document(team, week)
     return (None, digest.compose(document, None, language)) if document else None
 
@@ -92,9 +90,9 @@ def send_test(
         raise LookupError(week)
     edition, copy = shown
     _count(team, by, at)
-    if edition is not None and mails.lacks_pdf(edition, language):
-        mails.make_pdf(edition, language)
-        copy = mails.mail_of(edition, language)
+    if edition is not None and edition_mail.lacks_pdf(edition, language):
+        edition_mail.make_pdf(edition, language)
+        copy = edition_mail.mail_of(edition, language)
     member = Membership.objects.filter(team=team, user=by).first()
     reader = Recipient(by.email, str(by), language, membership_id=member.pk if member else None)
     with translation.override(language):
@@ -103,10 +101,9 @@ def send_test(
         replace(copy, subject=subject),
         to=by.email,
         name=str(by),
-        message_id=make_msgid("test", urlsplit(settings.SITE_URL).hostname or "localhost"),
+        message_id=new_id("test"),
         owed=owed.owed_in(team, week).get(member.pk) if member else None,
-        unsubscribe_url=recipients.unsubscribe_url(reader) if member else None,
-        from_email=settings.DEFAULT_FROM_EMAIL,
+        unsubscribe_url=recipients.unsubscribe_url(reader) if member else "",
         at=at,
     )
     message.send()

@@ -17,21 +17,26 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from django.conf import settings
 from django.core import signing
 from django.core.mail import mailers
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
-from django.utils import timezone
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
+from okrtracker.mail import smtp_errors
+from okrtracker.mail.message import Message, render
+from okrtracker.mail.mime import site_host
 from projects import audit
 from projects.models import Membership, Team, User
 from projects.teams.invitations import Guest
-from reports.digest import recipients, subscriber_mail
+from reports.digest import recipients
 from reports.digest.recipients import UnknownToken
 from reports.models import Subscriber
-from reports.outbox import sending
 
 logger = logging.getLogger(__name__)
 
@@ -296,17 +301,43 @@ def _claim(one: Subscriber, now: datetime) -> bool:
 
 def _send(one: Subscriber, connection: BaseEmailBackend, now: datetime) -> bool:
     mine = Subscriber.objects.filter(pk=one.pk, wanted_at=one.wanted_at)
-    never_again = recipients.unsubscribe_url(recipients.reader_of(one))
-    message = subscriber_mail.compose(one, token_of(one), never_again)
+    message = _question(one)
     try:
         connection.send_messages([message])
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
         logger.warning("cannot ask subscriber %s", one.pk, exc_info=True)
-        if sending.is_permanent(error):
+        if smtp_errors.is_permanent(error):
             mine.update(mail_due_at=None)
         return False
     mine.update(mail_sent_at=now, mail_due_at=None)
     return True
+
+
+def _question(subscriber: Subscriber) -> Message:
+    """The mail that asks whether they want the digest, in their language, with the link to say yes
+    and the one that ends all asking.
+    """
+    never_again = recipients.unsubscribe_url(recipients.reader_of(subscriber))
+    path = reverse("reports:subscription_confirm", args=(token_of(subscriber),))
+    with translation.override(subscriber.language):
+        subject = gettext("Weekly digest of %(team)s: do you want it?")
+        mail = render(
+            "subscriber_confirm",
+            subject % {"team": subscriber.team.name},
+            {
+                "subscriber": subscriber,
+                "team": subscriber.team,
+                "link": settings.SITE_URL + path,
+                "never_again": never_again,
+            },
+        )
+    return Message(
+        mail,
+        to=subscriber.email,
+        name=subscriber.name,
+        message_id=f"<subscriber-{subscriber.pk}-{subscriber.times_wanted}@{site_host()}>",
+        unsubscribe_url=never_again,
+    )
 
 
 def _is_over(one: Subscriber, now: datetime) -> bool:

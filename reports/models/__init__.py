@@ -1,9 +1,9 @@
+from okrtracker.mail.models import SendState
 from reports.models.channels import Channel, ChannelKind
 from reports.models.deliveries import Delivery, Reminder, ReminderKind, Subscriber
 from reports.models.editions import Digest, Edition, EditionFile, FileKind
 from reports.models.imports import ImportBatch, ImportRecord
 from reports.models.pages import PageDraft, Section, WeeklyPage
-from reports.models.sending import SendState
 from reports.models.steps import Heartbeat, Step, WeekStep
 
 __all__ = [

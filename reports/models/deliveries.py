@@ -10,11 +10,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from okrtracker.mail.models import OutboxQuerySet, OutboxRow, SendState
 from projects.models import Language, Membership, Team, TeamOwned
 from projects.models.constraints import is_monday
 from reports.models.channels import Channel
 from reports.models.editions import Edition
-from reports.models.sending import Sending, SendingQuerySet, SendState
 
 
 class SubscriberQuerySet(models.QuerySet["Subscriber"]):
@@ -78,12 +78,18 @@ class Subscriber(TeamOwned):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def gets_digest(self) -> bool:
+        """As ``SubscriberQuerySet.who_get_the_digest`` says of many."""
+        is_on = self.unsubscribed_at is None and self.removed_at is None
+        return is_on and self.confirmed_at is not None
 
-class DeliveryQuerySet(SendingQuerySet["Delivery"]):
+
+class DeliveryQuerySet(OutboxQuerySet["Delivery"]):
     pass
 
 
-class Delivery(Sending):
+class Delivery(TeamOwned, OutboxRow):
     """One edition to one recipient: by mail to the address ``recipient``, or to a channel.
 
     ``membership`` or ``subscriber`` is who reads that mail. ``language`` is that of the edition
@@ -151,11 +157,11 @@ class ReminderKind(models.TextChoices):
     PUBLISH = "publish", _("to publish")  # a manager, when the digest waits for the page
 
 
-class ReminderQuerySet(SendingQuerySet["Reminder"]):
+class ReminderQuerySet(OutboxQuerySet["Reminder"]):
     pass
 
 
-class Reminder(Sending):
+class Reminder(TeamOwned, OutboxRow):
     """One message that asks somebody for what the week still needs.
 
     By mail to ``user``, or to a ``channel`` for all whom it concerns. ``requested_by`` is the

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from okrtracker.mail.mime import pack
 from reports.models import FileKind
-from reports.render import digest, html
+from reports.render import html
 from reports.render.json import json
+from reports.render.mail import digest
 from reports.render.markdown import markdown
 from reports.render.pdf import pdf
 from reports.weekly.document import WeeklyDocument
@@ -44,7 +46,7 @@ def _json(document: WeeklyDocument, imprint: Imprint | None, _language: str) -> 
 
 
 def _mail(document: WeeklyDocument, imprint: Imprint | None, language: str) -> bytes:
-    return digest.pack(digest.compose(document, imprint, language))
+    return pack(digest.compose(document, imprint, language))
 
 
 _MAKERS: Final[dict[FileKind, Maker]] = {

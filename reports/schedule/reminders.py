@@ -1,7 +1,6 @@
 """Reminds people of what a week still needs of them: leads to report, managers to review, publish.
 
-``remind`` and ``ask_managers`` write down who is to be reminded; ``send`` sends one of those
-messages. Between the two lies the broker: a message that it loses is found by ``sweep``.
+``remind`` and ``ask_managers`` write down who is to be reminded; ``reminder_dispatch`` sends.
 
 Nobody is asked for their update more than ``MOST`` times a week, whoever asks, nor again within
 ``AGAIN_AFTER``, nor when they are done; and the schedule asks nobody after the cutoff.
@@ -14,9 +13,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -167,10 +164,3 @@ def who_can_report(team: Team) -> QuerySet[User]:
 
 def is_reachable(user: User | None) -> bool:
     return user is not None and user.is_active and bool(user.email)
-
-
-def message_id(reminder: Reminder) -> str:
-    """The ``Message-ID`` of its mail: sent twice by a worker that died in between, it is the same
-    mail to a mail reader.
-    """
-    return f"<reminder-{reminder.pk}@{urlsplit(settings.SITE_URL).hostname}>"

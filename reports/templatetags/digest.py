@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 
 from projects import markup
 from projects.numbers import plain
-from reports.render import digest_html, owing, wording
-from reports.render.headline import Tone
+from reports.render import wording
+from reports.render.mail import digest_html, owing
+from reports.render.mail.headline import Tone
 from reports.weekly.document import Entry, WeeklyDocument
 from reports.weekly.owed import OwedAnswer, OwedEntry, OwedMilestone
 

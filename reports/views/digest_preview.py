@@ -13,7 +13,6 @@ from projects.access import get_team_for_manager, get_week
 from projects.models import Language
 from reports.digest import recipients
 from reports.pages.navigation import navigation_of
-from reports.render.mime import own_html, own_text
 from reports.views.shown_mail import LOOKS, shown_mail
 
 # The page shows the mail in a frame, which stands for the mail program.
@@ -35,8 +34,8 @@ def digest_preview(request: HttpRequest, team: str, label: str) -> HttpResponse:
         "query": shown.query(),
         "looks": [(look, shown.query(look=look)) for look in LOOKS],
         "languages": Language.choices,
-        "text": own_text(shown.mail, shown.own),
-        "size": len(own_html(shown.mail, shown.own).encode()),
+        "text": shown.own.text_of(shown.mail),
+        "size": len(shown.own.html_of(shown.mail).encode()),
         "from_email": settings.DEFAULT_FROM_EMAIL,
         "recipients": recipients.recipients_of(access.team),
     }

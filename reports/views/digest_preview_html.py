@@ -10,7 +10,6 @@ from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
 from projects.access import get_team_for_manager, get_week
-from reports.render.mime import own_html
 from reports.views.shown_mail import shown_mail
 
 # A mail has its own styles and pictures; nothing in it may run or be loaded.
@@ -32,7 +31,7 @@ def digest_preview_html(request: HttpRequest, team: str, label: str) -> HttpResp
     """The HTML of the digest mail, as a mail program shows it by day or by night."""
     access = get_team_for_manager(request, team)
     shown = shown_mail(request, access, get_week(access.team, label))
-    html = own_html(shown.mail, shown.own)
+    html = shown.own.html_of(shown.mail)
     for picture in shown.mail.images:
         data = base64.b64encode(picture.png).decode("ascii")
         html = html.replace(f"cid:{picture.cid}", f"data:image/png;base64,{data}")

@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from okrtracker.mail import smtp_errors
 from projects.access import get_team_for_manager, get_week
 from projects.models import Language
 from reports.digest import previews
-from reports.outbox import sending
 
 logger = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ def digest_test(request: HttpRequest, team: str, label: str) -> HttpResponse:
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
         logger.warning("the test mail was not sent: %s", error)
         told = _("The mail server did not take it: %(error)s")
-        messages.error(request, told % {"error": sending.words_of(error)})
+        messages.error(request, told % {"error": smtp_errors.words_of(error)})
     else:
         messages.success(request, _("Sent to %(address)s.") % {"address": address})
     back = reverse("reports:digest_preview", args=(access.team.slug, label))

@@ -8,10 +8,10 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
+from okrtracker.mail import kept
+from okrtracker.mail.kept import KeptMail
 from projects.access import signed_in
 from projects.models import Membership, Role
-from reports.digest import sent_mail
-from reports.digest.sent_mail import SentMail
 
 # A mail's HTML carries its own styles, and nothing in it may run or be loaded.
 _OF_A_MAIL = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": ""}
@@ -21,7 +21,7 @@ _OF_A_MAIL = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sand
 def mail(request: HttpRequest) -> HttpResponse:
     """The mails that were kept as files, while DEBUG; for managers, as they hold private links."""
     _require_reader(request)
-    return render(request, "reports/mail.html", {"mails": sent_mail.latest(), "shown": None})
+    return render(request, "reports/mail.html", {"mails": kept.latest(), "shown": None})
 
 
 @require_safe
@@ -37,9 +37,9 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(_mail(request, name).html)
 
 
-def _mail(request: HttpRequest, name: str) -> SentMail:
+def _mail(request: HttpRequest, name: str) -> KeptMail:
     _require_reader(request)
-    found = sent_mail.one(name)
+    found = kept.find(name)
     if found is None:
         raise Http404
     return found

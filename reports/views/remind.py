@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -10,18 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
-from kombu.exceptions import OperationalError
 
-from okrtracker import htmx, returning
+from okrtracker import broker, htmx, returning
 from projects.access import get_team_for_manager
 from reports import tasks
 from reports.dashboard import attention
 from reports.dashboard.pulse import pulse_of
-from reports.models import Reminder
 from reports.pages.live import current_document
 from reports.schedule import reminders
-
-logger = logging.getLogger(__name__)
 
 
 @require_POST
@@ -36,7 +31,8 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
     asked = reminders.Request()
     if request.POST.get("week") == access.team.week_label(week):
         asked = reminders.remind(access.team, week, by=access.user, projects=projects)
-        _enqueue(asked.reminders)
+        if asked.reminders:
+            broker.publish_on_commit(tasks.send_reminders, access.team.pk)
     said = _said(asked)
     if not htmx.wants_partial(request):
         messages.info(request, " ".join(said))
@@ -52,16 +48,6 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
     }
     template = "reports/dashboard_attention.html"
     return htmx.render(request, template, "dashboard_attention", context)
-
-
-def _enqueue(made: Iterable[Reminder]) -> None:
-    """A broker that is away costs a minute of delay and nothing else: the tick finds them."""
-    for reminder in made:
-        try:
-            tasks.send_reminder.apply_async_on_commit((reminder.pk,), retry=False)
-        except (OperationalError, OSError):
-            logger.warning("no broker: the tick will send the reminders", exc_info=True)
-            return
 
 
 def _said(asked: reminders.Request) -> list[str]:

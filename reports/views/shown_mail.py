@@ -10,14 +10,13 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest
 
+from okrtracker.mail.mime import Mail, OwnPart
 from projects.access import Access
 from projects.models import Language
 from reports.digest import previews
 from reports.digest.previews import Debtor
 from reports.models import Edition
-from reports.render import digest
-from reports.render.digest import DigestMail
-from reports.render.mime import Own
+from reports.render.mail import digest
 
 LOOKS: Final = ("light", "dark", "phone", "phone-dark")
 
@@ -27,7 +26,7 @@ class ShownMail:
     """The mail, of an edition or of the draft, as a reader sees it."""
 
     edition: Edition | None
-    mail: DigestMail
+    mail: Mail
     language: str
     look: str  # one of LOOKS
     debtors: list[Debtor]
@@ -35,7 +34,7 @@ class ShownMail:
     is_of_draft: bool  # asked for, whatever is published
 
     @property
-    def own(self) -> Own:
+    def own(self) -> OwnPart:
         """With a link to unsubscribe that leads nowhere: a preview unsubscribes nobody."""
         owed = self.debtor.owed if self.debtor else None
         return digest.own_part(self.language, owed, f"{settings.SITE_URL}/")

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from okrtracker import broker
 from projects.access import get_team_for_manager
 from reports import tasks
 from reports.digest import subscribers
@@ -25,7 +26,7 @@ def subscriber_add(request: HttpRequest, team: str) -> HttpResponse:
         except subscribers.Refused as refused:
             form.refuse(refused.reasons)
         else:
-            tasks.hurry_subscribers(access.team.pk)
+            broker.publish_on_commit(tasks.ask_subscribers, access.team.pk)
             told = ngettext(
                 "%(n)s person is asked by mail.", "%(n)s people are asked by mail.", len(added)
             )

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from okrtracker import broker
 from projects.access import get_team_for_manager
 from reports import tasks
 from reports.digest import subscribers
@@ -24,7 +25,7 @@ def subscriber_resend(request: HttpRequest, team: str, subscriber_id: int) -> Ht
     except subscribers.Refused as refused:
         reason = REASONS[refused.reasons[subscriber.email]]
         return show_subscribers(request, access, refusal=f"{subscriber.email}: {reason}")
-    tasks.hurry_subscribers(access.team.pk)
+    broker.publish_on_commit(tasks.ask_subscribers, access.team.pk)
     told = _("The mail to %(email)s goes out again.")
     messages.success(request, told % {"email": subscriber.email})
     return redirect("reports:subscriber_list", access.team.slug)

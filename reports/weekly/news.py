@@ -1,6 +1,6 @@
 """What is new in a week, from its document: the mail's subject and its first lines. Pure.
 
-Facts alone, each with the entry that it is of; the words are in ``reports.render.headline``.
+Facts alone, each with the entry that it is of; the words are in ``reports.render.mail.headline``.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from django.test import override_settings
 from django.utils import timezone
 
 from projects.models import User
-from reports.digest import dispatch, letters, mails
+from reports.digest import dispatch, edition_mail
 from reports.models import Delivery, Digest, Edition, SendState, Subscriber
 from reports.pages import publish
 from tests.bench.history import Department
@@ -50,7 +50,7 @@ def send_digest(department: Department, recipients: int) -> Sent:
     edition = publish.publish_week(team, department.week, by=by, mails=True)
     Digest.objects.filter(edition=edition).update(due_at=now)
     began = time.perf_counter()
-    mails.mail_of(edition, team.language)
+    edition_mail.mail_of(edition, team.language)
     rendered = time.perf_counter()
     dispatch.prepare(edition.pk)
     prepared = time.perf_counter()
@@ -74,7 +74,7 @@ def send_digest(department: Department, recipients: int) -> Sent:
 
 def _writing(edition: Edition) -> tuple[int, float]:
     rows = list(Delivery.objects.filter(edition=edition).select_related("subscriber")[:50])
-    write = letters.writer(edition.pk, rows)
+    write = edition_mail.writer(edition.pk, rows)
     began = time.perf_counter()
     written = [write(row).message().as_bytes() for row in rows]
     return len(written[0]), (time.perf_counter() - began) / len(rows)

@@ -53,7 +53,7 @@ from reports.models import (
     WeeklyPage,
     WeekStep,
 )
-from reports.schedule import reminder_mails, steps
+from reports.schedule import reminder_dispatch, steps
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.load import load_week
@@ -350,7 +350,7 @@ class TestWhatTheScheduleDid:
         assert steps.run(self.NOW) == 0
 
     def test_nothing_of_it_is_mailed(self, lived: Team) -> None:
-        reminder_mails.sweep(self.NOW)
+        reminder_dispatch.send_due(now=self.NOW)
         assert dispatch.sweep(self.NOW) == {}
         assert not mail.outbox
 

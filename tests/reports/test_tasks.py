@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from okrtracker.celery import app
 from projects.models import Team
 from reports import tasks
-from reports.digest import dispatch, letters
+from reports.digest import dispatch, edition_mail
 from reports.models import Heartbeat, WeeklyPage
 from reports.pages import live
 from reports.schedule import reminders, steps
@@ -84,10 +84,10 @@ def test_a_reminder_is_sent_once_however_often_its_message_comes(team: Team) -> 
     lead.email = "lead@example.com"
     lead.save()
     make_project(team, lead=lead)
-    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
+    reminders.remind(team, WEEK, by=None)
     for _ in range(2):
-        tasks.send_reminder(reminder.pk)
-    tasks.send_reminder(0)
+        tasks.send_reminders(team.pk)
+    tasks.send_reminders(0)
     assert len(mail.outbox) == 1
 
 
@@ -110,7 +110,7 @@ def test_a_part_of_the_tick_that_fails_keeps_no_other_from_its_work(
 def test_one_worker_alone_makes_what_takes_a_while(
     is_slow: bool, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(letters, "is_slow", lambda _edition: is_slow)
+    monkeypatch.setattr(edition_mail, "is_slow", lambda _edition: is_slow)
     with patch.object(tasks.send_deliveries, "apply_async") as enqueued:
         tasks.enqueue_deliveries(7, 1000)
     assert enqueued.call_count == workers
@@ -129,7 +129,7 @@ def test_what_all_copies_share_is_made_before_anything_is_claimed(
         return note
 
     monkeypatch.setattr(dispatch, "prepare", noting("prepare"))
-    monkeypatch.setattr(letters, "make_ready", noting("make_ready"))
+    monkeypatch.setattr(edition_mail, "make_ready", noting("make_ready"))
     monkeypatch.setattr(dispatch, "send_batch", noting("send_batch"))
     tasks.send_deliveries(7)
     assert done == ["prepare", "make_ready", "send_batch"]

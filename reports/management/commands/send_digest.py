@@ -9,12 +9,12 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from reports.digest import deliveries, dispatch, letters
+from reports.digest import deliveries, dispatch, edition_mail
 from reports.digest.deliveries import Figures
 from reports.management.arguments import add_team, add_week, chosen_team, chosen_week
 from reports.models import Edition
 from reports.pages import editions
-from reports.render.digest import compose
+from reports.render.mail.digest import compose
 
 
 class Command(BaseCommand):
@@ -44,7 +44,7 @@ class Command(BaseCommand):
             return
         dispatch.arrange_now(edition, by=None)
         dispatch.prepare(edition.pk)
-        letters.make_ready(edition.pk)
+        edition_mail.make_ready(edition.pk)
         while dispatch.send_batch(edition.pk):
             pass
         self._report(deliveries.figures_of(team, week)[0])

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 import pytest
 
+from okrtracker import broker
 from projects import tasks
 from projects.models import Invitation, Role, Team
 from projects.teams import invitations
@@ -40,10 +41,10 @@ def test_only_managers_send_again(
 
 def test_the_mail_goes_out_again_once(personas: Personas, invitation: Invitation) -> None:
     client = personas.client("manager")
-    with patch.object(tasks.send_invitations, "apply_async_on_commit") as enqueued:
+    with patch.object(broker, "publish_on_commit") as enqueued:
         assert client.post(address(invitation))["Location"] == "/t/pay/members/"
         client.post(address(invitation))
-    enqueued.assert_called_once()
+    enqueued.assert_called_once_with(tasks.send_invitations, personas.team.pk)
     page = client.get("/t/pay/members/").text
     assert "The mail to zhao@example.com goes out again." in page
     assert "went out just now" in page

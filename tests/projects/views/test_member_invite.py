@@ -4,6 +4,7 @@ from unittest.mock import patch
 
 import pytest
 
+from okrtracker import broker
 from projects import tasks
 from projects.models import Invitation, User
 from projects.teams import invitations
@@ -24,9 +25,9 @@ def test_only_managers_invite(personas: Personas, name: str, status: int) -> Non
 
 def test_one_is_invited_and_the_mail_queued(personas: Personas) -> None:
     client = personas.client("manager")
-    with patch.object(tasks.send_invitations, "apply_async_on_commit") as enqueued:
+    with patch.object(broker, "publish_on_commit") as enqueued:
         assert client.post(ADDRESS, ONE)["Location"] == "/t/pay/members/"
-    enqueued.assert_called_once_with((personas.team.pk,), retry=False)
+    enqueued.assert_called_once_with(tasks.send_invitations, personas.team.pk)
     invitation = Invitation.objects.get()
     assert (invitation.email, invitation.name) == ("zhao@example.com", "赵宁")
     assert "1 person is invited." in client.get("/t/pay/members/").text

@@ -12,6 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from okrtracker import broker
 from projects.models import AuditRecord, Team, User
 from projects.teams.invitations import Guest
 from reports import tasks
@@ -359,7 +360,7 @@ def test_without_a_broker_nobody_waits(
     personas: Personas, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     with (
-        patch.object(tasks.ask_subscribers, "apply_async_on_commit", side_effect=OperationalError),
+        patch.object(tasks.ask_subscribers, "apply_async", side_effect=OperationalError),
         django_capture_on_commit_callbacks(execute=True),
     ):
-        tasks.hurry_subscribers(personas.team.pk)
+        broker.publish_on_commit(tasks.ask_subscribers, personas.team.pk)

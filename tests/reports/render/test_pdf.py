@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from reports.render.pdf import PdfUnavailable, pdf
+from tests.reports.render.mail.test_digest import IMPRINT
 from tests.reports.render.sample import kept_week
-from tests.reports.render.test_digest import IMPRINT
 
 
 @pytest.fixture(scope="module")

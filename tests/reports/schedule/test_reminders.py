@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from okrtracker.mail import outbox, smtp_errors
 from projects.models import Health, Project, Role, Team, User
 from projects.weeks import WEEK as ONE_WEEK
 from reports.models import Reminder, SendState
-from reports.outbox import sending
-from reports.render import email
-from reports.schedule import reminder_mails, reminders
+from reports.render.mail import reminders as words
+from reports.schedule import reminder_dispatch, reminders
 from tests.factories import NOW, WEEK, make_entry, make_project, make_team, make_user
 from tests.reports.render.golden import assert_golden
 
@@ -55,12 +57,12 @@ def project(team: Team, lead: User) -> Project:
 def refuse(monkeypatch: pytest.MonkeyPatch, error: Exception) -> Callable[[], None]:
     """Let no mail out; returns what lets them out again."""
 
-    def send(self: EmailMultiAlternatives) -> int:
+    def send(_self: EmailBackend, _messages: Sequence[EmailMessage]) -> int:
         raise error
 
-    with_mail = EmailMultiAlternatives.send
-    monkeypatch.setattr(EmailMultiAlternatives, "send", send)
-    return lambda: monkeypatch.setattr(EmailMultiAlternatives, "send", with_mail)
+    with_mail = EmailBackend.send_messages
+    monkeypatch.setattr(EmailBackend, "send_messages", send)
+    return lambda: monkeypatch.setattr(EmailBackend, "send_messages", with_mail)
 
 
 # --- who waits -------------------------------------------------------------------------------
@@ -149,7 +151,7 @@ def test_nor_is_who_could_when_it_was_written_down(
 ) -> None:
     reminders.remind(team, WEEK, by=None, round=1)
     team.memberships.filter(user=lead).update(role=Role.VIEWER)
-    reminder_mails.sweep()
+    reminder_dispatch.send_due()
     assert not mail.outbox
     assert Reminder.objects.get().state == SendState.UNWANTED
 
@@ -171,7 +173,7 @@ def test_an_administrator_may_lead_without_being_a_member(team: Team) -> None:
     User.objects.filter(pk=chief.pk).update(is_superuser=True)
     make_project(team, "POS", lead=chief)
     assert len(reminders.remind(team, WEEK, by=None, round=1).reminders) == 1
-    reminder_mails.sweep()
+    reminder_dispatch.send_due()
     assert [sent.to for sent in mail.outbox] == [[chief.email]]
 
 
@@ -186,11 +188,16 @@ def test_one_mail_tells_of_all_that_waits(
     pos = make_project(team, "POS <收银>", lead=lead)
     make_entry(pos, WEEK - 3 * ONE_WEEK)
     Reminder.objects.create(pk=7, team=team, week=WEEK, user=lead, requested_by=manager)
-    reminder_mails.send(7)
+    reminder_dispatch.send_due(team.pk)
     (sent,) = mail.outbox
     assert isinstance(sent, EmailMultiAlternatives)
     assert (sent.to, sent.reply_to) == (["lead@example.com"], ["manager@example.com"])
-    assert sent.extra_headers["Message-ID"] == "<reminder-7@okr.example.com>"
+    reminder = Reminder.objects.get()
+    assert re.fullmatch(r"<reminder-7-[0-9a-f]{12}@okr\.example\.com>", reminder.message_id)
+    head = sent.message()
+    assert head["Message-ID"] == reminder.message_id
+    assert head["To"] == "许澄 <lead@example.com>"
+    assert head["Auto-Submitted"] == "auto-generated"
     address = "https://okr.example.com/t/pay/checkin/#checkin_card_"
     html = str(sent.alternatives[0][0])
     for one in (project, pos):
@@ -207,33 +214,35 @@ def test_one_mail_tells_of_all_that_waits(
 def test_it_is_sent_once_and_marked(team: Team, project: Project, manager: User) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=manager).reminders
     for _ in range(2):
-        reminder_mails.send(reminder.pk)
+        reminder_dispatch.send_due(team.pk)
     reminder.refresh_from_db()
-    assert (reminder.state, reminder.sent_at, reminder.attempts) == (SendState.SENT, NOW, 1)
+    assert (reminder.state, reminder.attempts) == (SendState.SENT, 1)
+    assert reminder.sent_at is not None
+    assert reminder.sent_at - NOW < timedelta(seconds=5)
     assert len(mail.outbox) == 1
 
 
 def test_one_that_another_worker_holds_is_left_to_it(team: Team, project: Project) -> None:
-    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
-    held = {"state": SendState.CLAIMED, "claimed_until": NOW + sending.lease()}
+    reminders.remind(team, WEEK, by=None)
+    held = {"state": SendState.CLAIMED, "claimed_until": NOW + outbox.lease()}
     Reminder.objects.update(**held)
-    reminder_mails.send(reminder.pk)
+    reminder_dispatch.send_due(team.pk)
     assert not mail.outbox
-    reminder_mails.send(reminder.pk, NOW + sending.lease())  # that worker is dead
+    reminder_dispatch.send_due(now=NOW + outbox.lease())  # that worker is dead
     assert len(mail.outbox) == 1
 
 
 def test_what_was_reported_meanwhile_needs_no_mail(team: Team, project: Project) -> None:
-    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
+    reminders.remind(team, WEEK, by=None)
     make_entry(project)
-    reminder_mails.send(reminder.pk)
+    reminder_dispatch.send_due(team.pk)
     assert not mail.outbox
     assert Reminder.objects.get().state == SendState.UNWANTED
 
 
 def test_a_week_that_is_over_is_not_asked_for(team: Team, project: Project, lead: User) -> None:
     Reminder.objects.create(team=team, week=WEEK - ONE_WEEK, user=lead)
-    reminder_mails.sweep()
+    reminder_dispatch.send_due()
     assert not mail.outbox
     assert Reminder.objects.get().state == SendState.UNWANTED
 
@@ -256,12 +265,12 @@ def test_what_fails_for_the_moment_is_tried_again_by_the_tick(
 ) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
     let_out = refuse(monkeypatch, error)
-    reminder_mails.send(reminder.pk)
+    reminder_dispatch.send_due(team.pk)
     reminder.refresh_from_db()
-    assert (reminder.state, reminder.error) == (SendState.PENDING, sending.words_of(error))
+    assert (reminder.state, reminder.error) == (SendState.PENDING, smtp_errors.words_of(error))
     let_out()
-    assert reminder_mails.sweep(NOW + timedelta(seconds=59)) == 0
-    assert reminder_mails.sweep(NOW + timedelta(seconds=60)) == 1
+    assert reminder_dispatch.send_due(now=NOW + timedelta(seconds=59)) == 0
+    assert reminder_dispatch.send_due(now=NOW + timedelta(seconds=65)) == 1
     reminder.refresh_from_db()
     assert (reminder.state, reminder.error, len(mail.outbox)) == (SendState.SENT, "", 1)
 
@@ -280,10 +289,10 @@ def test_what_can_never_work_is_kept_as_failed(
 ) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
     refuse(monkeypatch, error)
-    reminder_mails.send(reminder.pk)
+    reminder_dispatch.send_due(team.pk)
     reminder.refresh_from_db()
-    assert (reminder.state, reminder.error) == (SendState.FAILED, sending.words_of(error))
-    assert reminder_mails.sweep(NOW + timedelta(days=1)) == 0
+    assert (reminder.state, reminder.error) == (SendState.FAILED, smtp_errors.words_of(error))
+    assert reminder_dispatch.send_due(now=NOW + timedelta(days=1)) == 0
 
 
 def test_it_gives_up_after_hours(
@@ -292,13 +301,13 @@ def test_it_gives_up_after_hours(
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
     refuse(monkeypatch, smtplib.SMTPDataError(451, b"try again"))
     now, attempts = NOW, 0
-    while reminder_mails.sweep(now):
+    while reminder_dispatch.send_due(now=now):
         attempts += 1
         reminder.refresh_from_db()
         now = reminder.claimed_until or now
-    assert attempts == sending.ATTEMPTS
+    assert attempts == Reminder.attempts_limit
     assert reminder.state == SendState.FAILED
-    assert now - NOW == timedelta(minutes=255)
+    assert (now - NOW) // timedelta(minutes=1) == 255
 
 
 def test_the_sweep_goes_on_after_one_that_cannot_be_made(
@@ -307,15 +316,15 @@ def test_the_sweep_goes_on_after_one_that_cannot_be_made(
     other = with_address(make_user("other", team=team))
     make_project(team, "POS", lead=other)
     first, _second = reminders.remind(team, WEEK, by=None).reminders
-    made = email.reminder
+    made = words.to_lead
 
     def break_first(reminder: Reminder, projects: list[Project], cutoff: datetime) -> object:
         if reminder.pk == first.pk:
             raise RuntimeError
         return made(reminder, projects, cutoff)
 
-    monkeypatch.setattr(email, "reminder", break_first)
-    assert reminder_mails.sweep() == 2
+    monkeypatch.setattr(words, "to_lead", break_first)
+    assert reminder_dispatch.send_due() == 2
     assert [message.to for message in mail.outbox] == [["other@example.com"]]
 
 
@@ -331,11 +340,22 @@ def test_a_fixed_number_of_queries(team: Team, project: Project, manager: User) 
         lead = with_address(make_user(f"lead{number}", team=team))
         make_project(team, f"项目{number}", lead=lead)
     assert queries() == few
-    reminder = Reminder.objects.first()
-    assert reminder is not None
-    with CaptureQueriesContext(connection) as captured:
-        reminder_mails.send(reminder.pk)
-    assert len(captured) == 9  # claim in a transaction, read, who, what waits, until when, mark
+
+
+def test_sending_more_asks_no_more_but_for_settling_each(team: Team, project: Project) -> None:
+    def queries(count: int) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert reminder_dispatch.send_due(team.pk) == count
+        return len(captured) - count
+
+    reminders.remind(team, WEEK, by=None)
+    few = queries(1)
+    Reminder.objects.all().delete()
+    for number in range(20):
+        lead = with_address(make_user(f"lead{number}", team=team))
+        make_project(team, f"项目{number}", lead=lead)
+    reminders.remind(team, WEEK, by=None)
+    assert queries(21) == few
 
 
 # --- at the same moment ----------------------------------------------------------------------
@@ -344,16 +364,16 @@ def test_a_fixed_number_of_queries(team: Team, project: Project, manager: User) 
 def test_a_worker_that_comes_while_another_sends_leaves_it_alone(
     team: Team, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (reminder,) = reminders.remind(team, WEEK, by=None).reminders
-    send = EmailMultiAlternatives.send
+    reminders.remind(team, WEEK, by=None)
+    send = EmailBackend.send_messages
 
-    def meanwhile(self: EmailMultiAlternatives) -> int:
-        reminder_mails.send(reminder.pk)
-        reminder_mails.sweep()
-        return send(self)
+    def meanwhile(self: EmailBackend, messages: list[EmailMessage]) -> int:
+        assert reminder_dispatch.send_due(team.pk) == 0
+        assert reminder_dispatch.send_due() == 0
+        return send(self, messages)
 
-    monkeypatch.setattr(EmailMultiAlternatives, "send", meanwhile)
-    reminder_mails.send(reminder.pk)
+    monkeypatch.setattr(EmailBackend, "send_messages", meanwhile)
+    reminder_dispatch.send_due(team.pk)
     assert len(mail.outbox) == 1
 
 

@@ -41,7 +41,7 @@ from reports.models import (
     WeekStep,
 )
 from reports.pages import live, publish
-from reports.schedule import reminder_mails, reminders, steps
+from reports.schedule import reminder_dispatch, reminders, steps
 from reports.weekly.sections import Kind
 from tests.conftest import english_client
 from tests.factories import WEEK, make_entry, make_page, make_project, make_team, make_user
@@ -163,7 +163,7 @@ def test_a_reminder_of_the_schedule_that_cannot_leave_before_the_cutoff_never_do
 ) -> None:
     tick(THURSDAY)
     with time_machine.travel(CUTOFF, tick=False):
-        reminder_mails.sweep()
+        reminder_dispatch.send_due()
     assert not mail.outbox
     assert Reminder.objects.get().state == SendState.UNWANTED
 
@@ -175,7 +175,7 @@ def test_at_the_cutoff_managers_get_one_list(team: Team, project: Project, manag
     assert results(team)["close"] == {"findings": 1, "silent": 1, "managers": 1}
     Reminder.objects.filter(kind=ReminderKind.CHECK_IN).update(state=SendState.SENT)
     with time_machine.travel(CUTOFF, tick=False):
-        reminder_mails.sweep()
+        reminder_dispatch.send_due()
     (sent,) = mail.outbox
     assert sent.to == ["manager@example.com"]
     for words in (
@@ -257,7 +257,7 @@ def test_a_team_that_publishes_nothing_by_itself_has_its_manager_reminded_once(
     assert results(team)["publish"] == {"waits": True, "managers": 1}
     assert [(one.kind, one.user) for one in Reminder.objects.all()] == [("publish", manager)]
     with time_machine.travel(DIGEST, tick=False):
-        reminder_mails.sweep()
+        reminder_dispatch.send_due()
     assert [sent.to for sent in mail.outbox] == [["manager@example.com"]]
 
 
@@ -269,7 +269,7 @@ def test_a_manager_who_was_quicker_than_the_mail_gets_none(
     tick(DIGEST)
     with time_machine.travel(DIGEST, tick=False):
         publish.publish_week(Team.objects.get(), WEEK, by=manager)
-        reminder_mails.sweep()
+        reminder_dispatch.send_due()
     assert not mail.outbox
     assert Reminder.objects.get().state == SendState.UNWANTED
 

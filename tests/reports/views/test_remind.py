@@ -1,13 +1,15 @@
-"""The manager reminds one lead or all; a message for each mail, and the block says what became."""
+"""The manager reminds one lead or all, and the block says what became of it."""
 
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from okrtracker import broker
 from projects.models import User
 from reports import tasks
 from reports.models import Reminder
@@ -29,13 +31,14 @@ def lead(personas: Personas) -> User:
 
 @pytest.fixture
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The reminders that a message was sent for."""
+    """The teams whose reminders a worker was asked to send."""
     found: list[int] = []
 
-    def queue(args: tuple[int], **options: Any) -> None:
-        found.append(args[0])
+    def publish(task: object, team: int) -> None:
+        assert task is tasks.send_reminders
+        found.append(team)
 
-    monkeypatch.setattr(tasks.send_reminder, "apply_async_on_commit", queue)
+    monkeypatch.setattr(broker, "publish_on_commit", publish)
     return found
 
 
@@ -61,14 +64,14 @@ def test_it_cannot_be_done_by_following_a_link(personas: Personas) -> None:
     assert personas.client("manager").get(ADDRESS).status_code == 405
 
 
-def test_all_who_wait_are_reminded_and_a_message_sent_for_each(
+def test_all_who_wait_are_reminded_and_a_worker_is_told(
     personas: Personas, lead: User, queued: list[int]
 ) -> None:
     response = personas.client("manager").post(ADDRESS, ALL, follow=True)
     assert "Reminding 1 lead." in response.content.decode()
     reminder = Reminder.objects.get()
     assert (reminder.user, reminder.requested_by) == (lead, personas.manager)
-    assert queued == [reminder.pk]
+    assert queued == [personas.team.pk]
 
 
 def test_one_project_reminds_its_lead(personas: Personas, lead: User, queued: list[int]) -> None:
@@ -118,13 +121,15 @@ def test_a_page_of_last_week_reminds_nobody(
 
 
 def test_without_a_broker_the_reminder_waits_for_the_tick(
-    personas: Personas, lead: User, monkeypatch: pytest.MonkeyPatch
+    personas: Personas,
+    lead: User,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    def away(*args: object, **options: object) -> None:
-        raise OperationalError
-
-    monkeypatch.setattr(tasks.send_reminder, "apply_async_on_commit", away)
-    assert personas.client("manager").post(ADDRESS, ALL).status_code == 302
+    with (
+        patch.object(tasks.send_reminders, "apply_async", side_effect=OperationalError),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        assert personas.client("manager").post(ADDRESS, ALL).status_code == 302
     assert Reminder.objects.due(Reminder.objects.get().requested_at).exists()
 
 

@@ -1,0 +1,34 @@
+"""Hands tasks to the broker, and shrugs when it is away.
+
+The database knows what is due, and the tick (``reports.tasks.tick``) does once a minute what nobody
+has done yet. A message only makes it faster, so no request waits for the broker or fails with it.
+"""
+
+from __future__ import annotations
+
+import logging
+from functools import partial
+
+from celery import Task
+from django.db import transaction
+from kombu.exceptions import OperationalError
+
+logger = logging.getLogger(__name__)
+
+
+def publish(task: Task, *args: object, expires: float | None = None) -> bool:
+    """Have a worker run the task; ``False`` when the broker is away, which is asked once.
+
+    A message that no worker took within ``expires`` seconds is dropped.
+    """
+    try:
+        task.apply_async(args, expires=expires, retry=False)
+    except (OperationalError, OSError):
+        logger.warning("no broker: %s%s waits for the tick", task.name, args, exc_info=True)
+        return False
+    return True
+
+
+def publish_on_commit(task: Task, *args: object) -> None:
+    """The same after the transaction that is open, or at once when there is none."""
+    transaction.on_commit(partial(publish, task, *args))

@@ -1,0 +1,115 @@
+"""What reminders say, to leads and to managers: in the language of the team."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from okrtracker.mail.message import render
+from okrtracker.mail.mime import Mail
+from projects.models import Project
+from projects.weeks import WEEK, last_day
+from reports.models import Reminder, ReminderKind
+from reports.render import wording
+from reports.weekly.duties import Duties
+
+
+@dataclass(frozen=True, slots=True)
+class _ProjectLine:
+    """A project in a reminder: its name, how long it has been silent, where to report on it."""
+
+    project: Project
+    weeks_silent: int | None  # None: it was never reported on
+    address: str
+
+
+def to_lead(
+    reminder: Reminder, projects: Iterable[Project], cutoff: datetime | None = None
+) -> Mail:
+    """Asks a lead for the entries of ``projects`` (some of ``reminders.waiting``), each with a
+    link, and says until when: ``cutoff``, where that is still to come.
+
+    A link leads to the project's card among all of the lead's, where "no change" is one click.
+    """
+    team, week = reminder.team, reminder.week
+    page = settings.SITE_URL + reverse("projects:checkin", args=(team.slug,))
+    lines = [_line(project, week, page) for project in projects]
+    with translation.override(team.language):
+        figures = {"week": team.week_label(week), "n": len(lines)}
+        until = wording.weekday_time(team.local(cutoff)) if cutoff else ""
+        subject = ngettext(
+            "%(week)s: %(n)s project waits for your update",
+            "%(week)s: %(n)s projects wait for your update",
+            len(lines),
+        )
+        subject %= figures
+        if until:
+            subject = _("%(subject)s by %(time)s") % {"subject": subject, "time": until}
+        context = {
+            "until": until,
+            "reminder": reminder,
+            "team": team,
+            "label": figures["week"],
+            "first_day": week,
+            "last_day": last_day(week),
+            "lines": lines,
+            "page": page,
+        }
+        return render("reminder", subject, context)
+
+
+def to_review(reminder: Reminder, duties: Duties) -> Mail:
+    """At the cutoff, to a manager: what is to be resolved before the page is published."""
+    with translation.override(reminder.team.language):
+        found = len(duties.findings)
+        words = ngettext(
+            "%(week)s is closed: %(n)s finding to resolve",
+            "%(week)s is closed: %(n)s findings to resolve",
+            found,
+        )
+        if not found:
+            words = ngettext(
+                "%(week)s is closed: %(silent)s project not updated",
+                "%(week)s is closed: %(silent)s projects not updated",
+                len(duties.silent),
+            )
+        return _to_manager(reminder, duties, words)
+
+
+def to_publish(reminder: Reminder, duties: Duties) -> Mail:
+    """At the digest's time, to a manager whose team publishes nothing by itself."""
+    with translation.override(reminder.team.language):
+        return _to_manager(reminder, duties, _("%(week)s waits for you to publish it"))
+
+
+def _to_manager(reminder: Reminder, duties: Duties, subject: str) -> Mail:
+    """Both mails list the findings and who has not updated, and lead to the page.
+
+    This list is all that is made of somebody's silence: the leads get no further mail.
+    """
+    team, figures = reminder.team, {"n": len(duties.findings), "silent": len(duties.silent)}
+    subject %= {"week": duties.label, **figures}
+    page = reverse("reports:weekly_page_draft", args=(team.slug, duties.label))
+    context = {
+        "reminder": reminder,
+        "is_to_publish": reminder.kind == ReminderKind.PUBLISH,
+        "team": team,
+        "duties": duties,
+        "first_day": reminder.week,
+        "last_day": last_day(reminder.week),
+        "page": settings.SITE_URL + page,
+    }
+    return render("to_manager", subject, context)
+
+
+def _line(project: Project, week: date, page: str) -> _ProjectLine:
+    last: date | None = project.last_week  # type: ignore[attr-defined]  # annotated by reminders.waiting
+    weeks_silent = None if last is None else (week - last) // WEEK
+    return _ProjectLine(project, weeks_silent, f"{page}#checkin_card_{project.pk}")

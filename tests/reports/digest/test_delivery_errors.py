@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from django.utils import translation
+
+from reports import channels
+from reports.digest import dispatch
+from reports.digest.delivery_errors import explain
+from reports.models import Delivery, SendState
+
+
+def words(error: str, *, is_chat: bool = False, state: SendState = SendState.FAILED) -> str:
+    found = explain(Delivery(error=error, is_chat=is_chat, state=state))
+    assert found is not None
+    with translation.override("en"):
+        return str(found.words)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        ("550 5.1.1 <x>: User unknown", "There is no such mailbox"),
+        ("550 no such user", "There is no such mailbox"),
+        ("552 5.2.2 over quota", "The mailbox is full"),
+        ("452 4.2.2 over quota", "The mailbox is full"),
+        ("552 message exceeds size", "The mail is too large for the recipient's server"),
+        ("554 5.7.1 spam", "The recipient's server refuses the mail, perhaps as spam"),
+        ("571 whatever", "The recipient's server refuses the mail, perhaps as spam"),
+        ("450 4.7.1 greylisted", "The recipient's server takes no mail at the moment"),
+        ("451 local error", "The recipient's server takes no mail at the moment"),
+        ("535 5.7.8 bad credentials", "The mail server does not accept our sign-in"),
+        ("421 closing", "The mail server cannot be reached"),
+        ("[Errno 111] Connection refused", "The mail server cannot be reached"),
+        ("timed out", "The mail server cannot be reached"),
+        ("Connection unexpectedly closed", "The connection to the mail server broke off"),
+        ("Invalid address 'x'", "This is no mail address"),
+        ("no template", "The mail could not be sent"),
+    ],
+)
+def test_what_a_mail_server_said(error: str, said: str) -> None:
+    assert words(error) == said
+
+
+def test_what_it_said_stands_beside_the_words() -> None:
+    found = explain(Delivery(error="550 no such user", state=SendState.FAILED))
+    assert found is not None
+    assert found.answer == "550 no such user"
+
+
+def test_nothing_is_the_matter() -> None:
+    assert explain(Delivery(state=SendState.SENT)) is None
+
+
+@pytest.mark.parametrize("reason", [dispatch.UNSUBSCRIBED, dispatch.LEFT, dispatch.SWITCHED_OFF])
+def test_what_nobody_wanted_has_words_of_its_own(reason: str) -> None:
+    assert words(reason, state=SendState.UNWANTED) != reason
+
+
+@pytest.mark.parametrize("why", channels.Why)
+def test_what_a_chat_said(why: channels.Why) -> None:
+    with translation.override("en"):
+        found = explain(Delivery(error=f"{why}: 19001", is_chat=True))
+        assert found is not None
+        assert str(found.words) == str(channels.Rejected(why))
+    assert found.answer == "19001"
+    assert words("a fault of ours", is_chat=True) == "The message could not be posted"
