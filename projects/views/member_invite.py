@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from okrtracker import broker
 from projects import tasks
 from projects.access import get_team_for_manager
 from projects.forms.members import InviteForm

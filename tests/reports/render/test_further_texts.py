@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from projects.reported import FURTHER_TEXTS
-from reports.render import digest, html
+from reports.render import html
 from reports.render.editions import change
 from reports.render.json import json
+from reports.render.mail import digest
 from reports.render.markdown import markdown
 from reports.weekly.changes import changes_between
 from reports.weekly.compile import compile_week
