@@ -1,4 +1,4 @@
-"""The trace of every change that the ledger of percents and dates does not hold."""
+"""Write the audit trail: every change that the ledger of percents and dates does not record."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def note(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> AuditRecord:
-    """Write down who did what to which thing; call it in the transaction of the change.
+    """Record who did what to which thing; call it in the transaction of the change.
 
     ``action`` reads ``thing.verb`` (``milestone.rename``). ``before`` and ``after`` hold the values
-    that changed, by field; a row among them is kept by its name.
+    that changed, by field; a model instance among them is stored as its name.
     """
     record = record_of(team, action, subject, by=by, project=project, before=before, after=after)
     record.save()
@@ -32,7 +32,7 @@ def note(
 
 
 def note_all(records: Iterable[AuditRecord]) -> None:
-    """The same of many things of one kind, each with its ``record_of``, in one query."""
+    """Save many records, each made by ``record_of``, in one query."""
     AuditRecord.objects.bulk_create(records)
 
 
@@ -46,7 +46,7 @@ def record_of(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
 ) -> AuditRecord:
-    """What ``note`` would write down, not written yet."""
+    """The record that ``note`` would save, unsaved."""
     return AuditRecord(
         team=team,
         action=action,
@@ -59,7 +59,7 @@ def record_of(
 
 
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
-    """As JSON holds them: numbers and dates as text, rows by their name."""
+    """The values as JSON can hold them: numbers and dates as text, instances as their names."""
     encoder = DjangoJSONEncoder()
     return {
         name: value

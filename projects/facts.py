@@ -1,4 +1,4 @@
-"""Facts change, and whoever makes something of them is told: once a transaction, on commit."""
+"""Announce that facts changed, so that pages are compiled anew: once a transaction, on commit."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ facts_changed = Signal()
 
 @transaction.atomic(savepoint=False)
 def announce(team: Team, changed: Iterable[date]) -> None:
-    """Say that facts of these weeks changed. Call it last in the transaction that changes them.
+    """Announce that facts of these weeks changed. Call it last in the transaction of the change.
 
-    What is told of a week shows on every page since: as last week's number, as what was last
-    known, as a slip. So all known weeks from the first of these on are stale. This week and the
-    next are known whatever happens in them; a week of the past is when something was told of it.
-    From here to the commit the revisions are locked, in order: whoever reads revision 8 sees all
-    that made it 8.
+    A fact of one week shows on the pages of later weeks too: as last week's number, as what was
+    last known, as a slip. So the revision of every known week from the first of ``changed`` on is
+    raised. Known weeks are this week, the next, and every week that was announced before.
+    The revisions stay locked until the commit, in order of weeks: whoever reads revision 8 also
+    reads every fact that made it 8.
     """
     weeks = set(changed)
     if not weeks:
@@ -36,7 +36,7 @@ def announce(team: Team, changed: Iterable[date]) -> None:
     known = set(facts.select_for_update().order_by("week").values_list("week", flat=True))
     weeks |= {week for week in (this_week, this_week + WEEK) if week >= min(weeks)}
     if missing := sorted(weeks - known):
-        # Another transaction may make them at this moment: then it is its row that is raised.
+        # Another transaction may insert them at this moment: then its row is raised below.
         WeekFacts.objects.bulk_create(
             (WeekFacts(team=team, week=week, revision=0) for week in missing),
             ignore_conflicts=True,
@@ -49,7 +49,7 @@ def announce(team: Team, changed: Iterable[date]) -> None:
 
 @dataclass(slots=True)
 class _Announcement:
-    """What a transaction will say of a team when it commits: the first call says it all."""
+    """Sends one signal for all changes of a team in a transaction; further calls do nothing."""
 
     team: Team
     weeks: set[date] = field(default_factory=set)
@@ -61,9 +61,9 @@ class _Announcement:
 
 
 def _announcement(team: Team) -> _Announcement:
-    """The one that waits for this transaction's commit already, or a new one.
+    """The announcement that already waits for this transaction's commit, or a new one.
 
-    Weeks that a savepoint added stay when it is rolled back, which costs a compile for nothing.
+    Weeks that a rolled back savepoint added stay in it; that costs a needless compile.
     """
     for _, waiting, _ in transaction.get_connection().run_on_commit:
         if isinstance(waiting, _Announcement) and waiting.team == team:

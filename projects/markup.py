@@ -1,7 +1,7 @@
-"""Words of people as HTML.
+"""Render what people write as HTML.
 
-They are Markdown: rendered without raw HTML, then cleaned, so that no page can carry a script, a
-style or a picture from elsewhere.
+Texts are Markdown. They are rendered without raw HTML and then cleaned, so that no page can carry
+a script, a style or a picture from elsewhere.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})
 
 
-# Of a page that is made anew, nearly all texts are as they were; the mail has them once more.
+# A recompiled page has nearly the same texts as before, and the mail repeats them.
 @lru_cache(maxsize=2048)
 def words(text: str, level: int = 4) -> SafeString:
-    """What somebody wrote, as clean HTML. A line break stays one, a heading gets the ``level``."""
+    """Markdown as clean HTML: line breaks are kept, every heading becomes ``<h{level}>``."""
     parser = _markdown()
     tokens = parser.parse(textwrap.dedent(text))
     for token in tokens:
@@ -45,12 +45,12 @@ def _markdown() -> MarkdownIt:
         ["table", "strikethrough"]
     )
     parser.add_render_rule("image", _picture)
-    # Four spaces are how people indent under a heading, hardly ever how they write code.
+    # People indent with four spaces under a heading; they hardly ever mean code.
     return parser.disable("code")
 
 
 def _picture(_renderer: object, tokens: Sequence[Token], place: int, *_more: Any) -> str:
-    """A picture as a link to it, where it can be reached, else as its name."""
+    """A picture as a link, if its address is a web address, else as its name."""
     source = str(tokens[place].attrGet("src") or "")
     name = tokens[place].content or source
     if source.startswith(("http://", "https://")):

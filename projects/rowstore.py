@@ -1,4 +1,4 @@
-"""Rows and changes of rows as plain JSON, exact enough to be written back later."""
+"""Store rows, and changes of rows, as plain JSON from which they can be restored exactly."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.db import models
 
 
 class Change(TypedDict):
-    """Some columns of one row, before and after."""
+    """The values of some columns of one row, before and after."""
 
     model: str
     pk: int
@@ -25,7 +25,7 @@ class Change(TypedDict):
 
 
 class Moved(TypedDict):
-    """The rows of a table in which a column referred to one row, and now does to another."""
+    """The rows of a table whose reference in one column was moved from one row to another."""
 
     model: str
     column: str
@@ -33,7 +33,7 @@ class Moved(TypedDict):
 
 
 class _Exact(DjangoJSONEncoder):
-    """Django's own, which cuts moments down to milliseconds."""
+    """Keeps microseconds; Django's encoder cuts times down to milliseconds."""
 
     def default(self, value: Any) -> Any:
         return value.isoformat() if isinstance(value, datetime) else super().default(value)
@@ -41,86 +41,91 @@ class _Exact(DjangoJSONEncoder):
 
 def stored(row: models.Model) -> dict[str, Any]:
     """The whole row: ``model``, ``pk`` and ``fields``."""
-    (found,) = json.loads(serialize("json", [row], cls=_Exact))
-    return dict(found)
+    (serialized,) = json.loads(serialize("json", [row], cls=_Exact))
+    return dict(serialized)
 
 
-def move(of: type[models.Model], column: str, old: int, new: int) -> Moved:
-    """Let all rows that refer to ``old`` in that column refer to ``new``."""
-    rows = of._default_manager.filter(**{column: old})
+def move(model: type[models.Model], column: str, old: int, new: int) -> Moved:
+    """Make all rows that refer to ``old`` in that column refer to ``new``."""
+    rows = model._default_manager.filter(**{column: old})
     keys = list(rows.order_by("pk").values_list("pk", flat=True))
     rows.update(**{column: new})
-    return Moved(model=of._meta.label, column=column, keys=keys)
+    return Moved(model=model._meta.label, column=column, keys=keys)
 
 
 def move_back(moved: Moved, old: int, new: int) -> None:
-    """The same for the rows that were moved, where they still are there and refer to ``old``."""
+    """Move those of the moved rows that still exist and refer to ``old`` on to ``new``."""
     column = moved["column"]
     rows = _manager(moved["model"]).filter(pk__in=moved["keys"], **{column: old})
     rows.update(**{column: new})
 
 
 def restore(rows: Iterable[Mapping[str, Any]]) -> list[models.Model]:
-    """Write stored rows again, with the keys they had.
+    """Insert stored rows again, with the keys they had.
 
-    What they refer to may be gone: then they refer to nothing, or stay away where they cannot.
+    Where a referenced row is gone, a nullable reference becomes null; a row with another kind of
+    reference is left out.
     """
     restored: list[models.Model] = []
     for label, group in groupby(rows, key=lambda row: str(row["model"])):
-        found = [one.object for one in deserialize("python", group, ignorenonexistent=True)]
-        restored += _manager(label).bulk_create(_without_lost_references(found))
+        deserialized = deserialize("python", group, ignorenonexistent=True)
+        complete = _without_lost_references([row.object for row in deserialized])
+        restored += _manager(label).bulk_create(complete)
     return restored
 
 
 def change(rows: Iterable[models.Model], values: Mapping[int, Mapping[str, Any]]) -> list[Change]:
-    """Set columns of rows of one table, by their keys, and tell what they were."""
-    found = [row for row in rows if row.pk in values]
+    """Set columns of rows of one table (``values`` by primary key) and return the changes."""
+    changed = [row for row in rows if row.pk in values]
     changes = []
-    for row in found:
+    for row in changed:
         new = values[row.pk]
         changes.append(change_of(row, {name: getattr(row, name) for name in new}, new))
         for name, value in new.items():
             setattr(row, name, value)
-    if found:
-        names = {name.removesuffix("_id") for row in found for name in values[row.pk]}
-        type(found[0])._default_manager.bulk_update(found, sorted(names))
+    if changed:
+        names = {name.removesuffix("_id") for row in changed for name in values[row.pk]}
+        type(changed[0])._default_manager.bulk_update(changed, sorted(names))
     return changes
 
 
 def put_back(changes: Iterable[Change]) -> set[tuple[str, int]]:
-    """Undo changes, the last first; a column that was changed since keeps what it has.
+    """Undo changes, the last first; a column that was changed since keeps its value.
 
-    Returns table and key of the rows of which no column was.
+    Returns model label and primary key of the rows that were put back wholly.
     """
-    last_first = list(changes)[::-1]
     by_model: dict[str, list[Change]] = defaultdict(list)
-    for one in last_first:
-        by_model[one["model"]].append(one)
-    untouched = set()
-    for label, found in by_model.items():
+    for entry in reversed(list(changes)):
+        by_model[entry["model"]].append(entry)
+    put_back_wholly = set()
+    for label, of_model in by_model.items():
         manager = _manager(label)
-        rows = manager.in_bulk([one["pk"] for one in found])
-        later = {one["pk"] for one in found if not _undo(rows.get(one["pk"]), one)}
-        names = {name.removesuffix("_id") for one in found for name in one["before"]}
+        rows = manager.in_bulk([entry["pk"] for entry in of_model])
+        changed_since = {
+            entry["pk"] for entry in of_model if not _undo(rows.get(entry["pk"]), entry)
+        }
+        names = {name.removesuffix("_id") for entry in of_model for name in entry["before"]}
         manager.bulk_update(rows.values(), sorted(names))
-        untouched |= {(label, one["pk"]) for one in found} - {(label, pk) for pk in later}
-    return untouched
+        put_back_wholly |= {
+            (label, entry["pk"]) for entry in of_model if entry["pk"] not in changed_since
+        }
+    return put_back_wholly
 
 
 def change_of(row: models.Model, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
-    """A change of some columns of the row, whoever writes it."""
+    """The change as ``put_back`` takes it; the caller saves the row."""
     return Change(model=row._meta.label, pk=int(row.pk), before=_plain(before), after=_plain(after))
 
 
-def _undo(row: models.Model | None, one: Change) -> bool:
-    """Whether every column stood as the change had left it."""
+def _undo(row: models.Model | None, entry: Change) -> bool:
+    """Set the columns back on the instance; whether all of them still held what was changed."""
     if row is None:
         return False
     is_untouched = True
-    for name, after in one["after"].items():
+    for name, after in entry["after"].items():
         column: Any = row._meta.get_field(name)
         if getattr(row, name) == column.to_python(after):
-            setattr(row, name, column.to_python(one["before"][name]))
+            setattr(row, name, column.to_python(entry["before"][name]))
         else:
             is_untouched = False
     return is_untouched
@@ -131,7 +136,6 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _manager(label: str) -> models.Manager[Any]:
-    """Of the table that ``app.Model`` names."""
     manager: models.Manager[Any] = apps.get_model(label)._default_manager
     return manager
 

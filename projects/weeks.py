@@ -1,6 +1,6 @@
-"""A week, its label in either numbering, its dates.
+"""A week, its label in either numbering, its dates. Pure.
 
-A week is identified by the date of its Monday, everywhere; the label is only its face.
+A week is identified by the date of its Monday, everywhere; the label is only shown.
 Two numberings are in use: ISO 8601 (week 1 holds January 4th) and ``calendar`` (week 1 holds
 January 1st), which the old pages use: 2023-04-14 is week 16 there and ISO week 15.
 Both start weeks on Monday, so a label is never more than one week away from the other.
@@ -38,10 +38,9 @@ def friday(monday: date) -> date:
 
 
 def judged_on(monday: date, today: date) -> date:
-    """The day by which a week's page says what is past due: today, at most the week's Friday.
+    """The day on which a week's page is judged (what is past due): today, at most its Friday.
 
-    So a page of the past says what it would have said when it was published, whenever it is
-    compiled again.
+    So a past week's page says the same whenever it is compiled again.
     """
     return min(today, friday(monday))
 
@@ -81,6 +80,6 @@ def parse(text: str, numbering: Numbering = "iso") -> date:
     Raises ``ValueError`` for anything else.
     """
     text = text.strip()
-    if found := _LABEL.fullmatch(text):
-        return monday_of_number(int(found["year"]), int(found["number"]), numbering)
+    if match := _LABEL.fullmatch(text):
+        return monday_of_number(int(match["year"]), int(match["number"]), numbering)
     return monday_of(date.fromisoformat(text))

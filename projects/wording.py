@@ -1,6 +1,6 @@
-"""What the tool says in words on more than one screen, in the active language.
+"""Words and sentences that several screens use, in the active language.
 
-The sentences of what contradicts itself are the same in the check-in and on the weekly page.
+The check-in and the weekly page name contradictions in the same sentences.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from django.utils.translation import gettext_lazy, pgettext
 from projects.prose import Precision
 
 
-def said_date(value: date, precision: str, near: date | None = None) -> str:
-    """A date as exactly as it was said; with its year where that is another than that of ``near``.
+def date_text(value: date, precision: str, near: date | None = None) -> str:
+    """A date at its precision, with its year if that differs from the year of ``near``.
 
-    ``precision`` is one of ``Precision``: a day, 7月上旬, 7月, or a quarter.
+    ``precision`` is one of ``Precision``: a day (7月23日), a part of a month (7月上旬), a month
+    (7月) or a quarter.
     """
     if precision == Precision.QUARTER:
         text = _("Q%(number)s") % {"number": (value.month + 2) // 3}
@@ -44,13 +45,13 @@ def _part_of(value: date) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Sentences:
-    """Sentences by code; a figure that is there may choose the longer one of another code."""
+    """Sentences by code. ``longer``: for a code, a figure and the code to use when it is given."""
 
     by_code: Mapping[str, Promise]
     longer: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # figure, code
 
     def say(self, code: str, params: Mapping[str, str], *, near: date) -> str:
-        """The sentence with its figures, dates as said; an unknown code is said as it is."""
+        """The sentence with its figures and dates; an unknown code is returned as it is."""
         figure, longer = self.longer.get(code, ("", ""))
         sentence = self.by_code.get(longer if params.get(figure) else code)
         if sentence is None:
@@ -59,7 +60,7 @@ class Sentences:
         for name in ("due", "start", "end"):
             if name in figures:
                 precision = figures.get("precision", "day") if name == "due" else "day"
-                figures[name] = said_date(date.fromisoformat(figures[name]), precision, near)
+                figures[name] = date_text(date.fromisoformat(figures[name]), precision, near)
         return str(sentence) % figures
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from projects.weeks import WEEK, monday_of
-from projects.wording import said_date
+from projects.wording import date_text
 
 type Anchor = Literal["start", "middle", "end"]
 
@@ -49,11 +49,11 @@ class Tick:
 
 def ticks(axis: TimeAxis, size: float) -> list[Tick]:
     """The closest round days whose labels do not touch: Mondays, else firsts of months."""
-    room = width_of(said_date(date(2024, 12, 30), "day", date(2024, 1, 1)), size) + _GAP
+    room = width_of(date_text(date(2024, 12, 30), "day", date(2024, 1, 1)), size) + _GAP
     for weeks in _WEEKS:
         if weeks * 7 * axis.day_width >= room:
             return _with_years(list(_mondays(axis, weeks)), "day")
-    room = width_of(said_date(date(2024, 12, 1), "month", date(2024, 1, 1)), size) + _GAP
+    room = width_of(date_text(date(2024, 12, 1), "month", date(2024, 1, 1)), size) + _GAP
     for months in _MONTHS:
         if months * 30 * axis.day_width >= room:
             break
@@ -67,7 +67,7 @@ def _with_years(days: list[date], precision: str) -> list[Tick]:
     made, year = [], 0
     for day in days:
         new = str(day.year) if day.year != year else ""
-        made.append(Tick(day, said_date(day, precision, day), new))
+        made.append(Tick(day, date_text(day, precision, day), new))
         year = day.year
     return made
 

@@ -27,7 +27,7 @@ from projects.history.forecast import Forecast
 from projects.history.timeline import DueDate, Happening, Timeline
 from projects.numbers import plain
 from projects.weeks import WEEK
-from projects.wording import said_date
+from projects.wording import date_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +91,20 @@ def in_words(timeline: Timeline, forecast: Forecast | None) -> str:
             _("%(first)s%% on %(begin)s, %(last)s%% on %(end)s.")
             % {
                 "first": plain(begin.percent),
-                "begin": said_date(timeline.day_of(begin.week), "day", near),
+                "begin": date_text(timeline.day_of(begin.week), "day", near),
                 "last": plain(end.percent),
-                "end": said_date(timeline.day_of(end.week), "day", near),
+                "end": date_text(timeline.day_of(end.week), "day", near),
             }
         )
     if due := timeline.due:
         slips = timeline.slips
         moved = ngettext("moved later %(n)s time", "moved later %(n)s times", slips) % {"n": slips}
-        date_now = said_date(due.due_on, due.precision, near)
+        date_now = date_text(due.due_on, due.precision, near)
         told.append(_("Due %(date)s, %(moved)s.") % {"date": date_now, "moved": moved})
     if count := len(timeline.incidents):
         told.append(ngettext("%(n)s incident.", "%(n)s incidents.", count) % {"n": count})
     if forecast:
-        told.append(_("Forecast: %(date)s.") % {"date": said_date(forecast.likely, "day", near)})
+        told.append(_("Forecast: %(date)s.") % {"date": date_text(forecast.likely, "day", near)})
     return " ".join(told)
 
 
@@ -123,7 +123,7 @@ def _legend(timeline: Timeline, forecast: Forecast | None) -> Iterator[tuple[Saf
         yield _path("gap", "M1 6H25"), _("Weeks without a percent")
     if plan := timeline.plan:
         first = timeline.due_dates[0]
-        meant = said_date(plan.end, first.precision, timeline.today)
+        meant = date_text(plan.end, first.precision, timeline.today)
         text = _("Plan: a straight line from the first percent to the first due date, %(date)s")
         yield _path("plan", "M1 6H25"), text % {"date": meant}
     if forecast:
@@ -249,7 +249,7 @@ class _Drawing:
                 made.append(self.label(x, _TOP - 9, _("today"), anchor))
         if forecast and self.axis.holds(forecast.likely):
             x = self.axis.x(forecast.likely)
-            text = _("forecast %(date)s") % {"date": said_date(forecast.likely, "day", today)}
+            text = _("forecast %(date)s") % {"date": date_text(forecast.likely, "day", today)}
             if anchor := above.place(x, text):
                 made.append(self.label(x, _TOP - 9, text, anchor))
         return _together(*made)
@@ -332,7 +332,7 @@ class _Drawing:
 
     def incident(self, x: float, found: list[Happening]) -> SafeString:
         near = self.timeline.today
-        told = "\n".join(f"{said_date(one.day, 'day', near)} {one.text}".strip() for one in found)
+        told = "\n".join(f"{date_text(one.day, 'day', near)} {one.text}".strip() for one in found)
         foot = _at(self.foot)
         d = f"M{_at(x - 5)} {foot}L{_at(x)} {_at(self.foot - 9)}L{_at(x + 5)} {foot}Z"
         return _path("incident", d, format_html("<title>{}</title>", told))
@@ -371,7 +371,7 @@ class _Drawing:
 
         One that lies beyond the picture points there.
         """
-        text = said_date(due.due_on, due.precision, self.timeline.today)
+        text = date_text(due.due_on, due.precision, self.timeline.today)
         if due.due_on > self.axis.last:
             text = f"{text} →"
         elif due.due_on < self.axis.first:
@@ -401,7 +401,7 @@ def _axis(timeline: Timeline, forecast: Forecast | None, size: Size) -> TimeAxis
     last = max(last, first + _SHORTEST)
     if (due := timeline.due) and first <= due.due_on <= last:
         # Room for its label to the right of it.
-        label = said_date(due.due_on, due.precision, timeline.today)
+        label = date_text(due.due_on, due.precision, timeline.today)
         width = size.width - _LEFT - _RIGHT
         room = width_of(label, _TEXT) + _SHIFT["start"]
         last = max(last, first + (due.due_on - first) * (width / (width - room)))

@@ -1,4 +1,4 @@
-"""Who changed what, where the ledger of percents and dates does not say so."""
+"""Records of changes that the ledger of percents and dates does not hold."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from projects.models.work import Project
 
 
 class AuditRecord(TeamOwned):
-    """One change of a thing of the team: a rename, a new role, a merge. Never changed.
+    """One change: a rename, a new role, a merge. A record is never changed.
 
-    ``action`` is ``thing.verb`` (``milestone.rename``), ``subject`` what it was done to, in words
-    that outlive it; ``before`` and ``after`` hold the values that changed.
+    ``action`` is ``thing.verb`` (``milestone.rename``). ``subject`` is the name of what was changed
+    (it may be deleted later); ``before`` and ``after`` hold the changed values.
     """
 
     at = models.DateTimeField(_("at"), default=timezone.now)
@@ -56,7 +56,7 @@ class AuditRecord(TeamOwned):
 
 
 class ProjectMerge(TeamOwned):
-    """Two projects that became one. ``record`` holds what undo needs."""
+    """A merge of two projects. ``record`` holds what undoing it needs."""
 
     kept = models.ForeignKey(
         Project, models.CASCADE, related_name="merges", verbose_name=_("project")

@@ -1,4 +1,4 @@
-"""What went wrong in production, one by one and as counts by severity."""
+"""Production incidents, and counts of them by severity."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Incident(TeamOwned):
 
 
 class IncidentCount(TeamOwned):
-    """How many incidents of a severity a week is booked with: fractional too, or grouped (AB)."""
+    """How many incidents of a severity a week has; may be fractional (0.5) or grouped (AB)."""
 
     week = models.DateField(_("week"))
     severity = models.CharField(_("severity"), max_length=10)

@@ -1,4 +1,4 @@
-"""Named numbers and their value in a week."""
+"""Metrics and their readings: named numbers and their values in a week."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from projects.models.teams import Team, TeamOwned
 
 class MetricQuerySet(models.QuerySet["Metric"]):
     def of_the_team(self) -> MetricQuerySet:
-        """The team's own numbers, without those that belong to one project."""
+        """The team's own metrics, without those that belong to a project."""
         return self.filter(project=None)
 
 

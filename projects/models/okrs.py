@@ -1,4 +1,4 @@
-"""Cycles, their objectives, and the key results that say when an objective is reached."""
+"""Cycles, their objectives, and the key results that an objective is measured by."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
 class Cycle(TeamOwned):
     """A half-year or quarter. Cycles of a team never overlap.
 
-    The non-overlap rule, ``cycle_no_overlap``, stands in the migrations: an exclusion constraint
-    on PostgreSQL, a pair of triggers on SQLite.
+    The database enforces that by ``cycle_no_overlap``, which migration 0002 makes: an exclusion
+    constraint on PostgreSQL, a pair of triggers on SQLite.
     """
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="cycles", verbose_name=_("team"))
@@ -100,10 +100,10 @@ class Objective(TeamOwned):
         return f"{self.code} {self.name}".strip()
 
     def standing_in(self, week: date) -> Objective | None:
-        """The objective that this one is in that week: itself, once its cycle has begun.
+        """The objective that this one was in that week: itself, once its cycle has begun.
 
-        Before that it is what it was carried over from; ``None`` for one that is new. The cycle
-        of a week is the one that holds its Friday.
+        Before that, the objective that it was carried over from; ``None`` if there is none. A week
+        belongs to the cycle that holds its Friday.
         """
         objective: Objective | None = self
         while objective is not None and objective.cycle.starts_on > friday(week):
@@ -117,7 +117,7 @@ class Direction(models.TextChoices):
 
 
 class KeyResult(TeamOwned):
-    """A metric tied to an objective, with where it started and where it shall go."""
+    """A metric tied to an objective, with a baseline and a target."""
 
     objective = models.ForeignKey(
         Objective, models.CASCADE, related_name="key_results", verbose_name=_("objective")
@@ -145,5 +145,5 @@ class KeyResult(TeamOwned):
 
     @property
     def direction(self) -> Direction:
-        """Which way is better follows from the two ends."""
+        """Which way is better: from the baseline towards the target."""
         return Direction.UP if self.target > self.baseline else Direction.DOWN

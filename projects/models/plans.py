@@ -1,4 +1,4 @@
-"""What a team means to do next week, and what became of it."""
+"""The plan for next week, and what became of it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Outcome(models.TextChoices):
 
 
 class PlannedItem(TeamOwned):
-    """One line of next week's plan, as the page of ``week`` lists it; its outcome comes later."""
+    """One line of the plan that the page of ``week`` prints for the week after; outcome later."""
 
     week = models.DateField(_("week"))
     text = models.TextField(_("text"))

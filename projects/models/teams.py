@@ -1,4 +1,4 @@
-"""Who works with the tool, and the team that owns everything below it."""
+"""Users, and the team that owns everything below it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class User(AbstractUser):
-    """A person who signs in. Chinese names do not split in two, so there is one name."""
+    """A person who signs in. One field holds the name: Chinese names do not split in two."""
 
     first_name = None  # type: ignore[assignment]  # the one name below stands for both
     last_name = None  # type: ignore[assignment]
@@ -54,14 +54,14 @@ class WeekNumbering(models.TextChoices):
 
 
 class CalendarKind(models.TextChoices):
-    """Which days are worked, before the team's own exceptions; see ``projects.workdays``."""
+    """Which days are worked, apart from the team's own exceptions; see ``projects.workdays``."""
 
     CHINA = "china", _("China: public holidays and make-up days")
     WEEKDAYS = "weekdays", _("Monday to Friday, without holidays")
 
 
 class IdleWeek(models.TextChoices):
-    """What becomes of a week without a working day; see ``reports.weekly.schedule``."""
+    """What happens to a week without a working day; see ``reports.weekly.schedule``."""
 
     SKIP = "skip", _("Skip it: nobody is asked for an update")
     MERGE = "merge", _("Merge it: it closes together with the next week")
@@ -86,7 +86,7 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
 
 class Team(models.Model):
-    """The department."""
+    """A department: it owns all rows below it, and has the settings that they follow."""
 
     slug = models.SlugField(_("address"), max_length=50, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -105,7 +105,7 @@ class Team(models.Model):
         choices=WeekNumbering,
         default=WeekNumbering.CALENDAR,
     )
-    # On the last working day of the week, by the team's clock.
+    # Both on the last working day of the week, by the team's clock.
     cutoff_time = models.TimeField(_("cutoff"), default=time(16))
     digest_time = models.TimeField(_("weekly digest"), default=time(18))
     calendar = models.CharField(
@@ -117,10 +117,10 @@ class Team(models.Model):
     digest_when = models.CharField(
         _("digest"), max_length=10, choices=DigestTime, default=DigestTime.SCHEDULED
     )
-    # At the digest's time; otherwise it waits for the manager, who is reminded.
+    # At the digest's time. If false, the page waits for the manager, who is reminded.
     publishes_itself = models.BooleanField(_("publish by itself"), default=True)
     attaches_pdf = models.BooleanField(_("PDF attached"), default=False)
-    # No step of a week that was due before this moment is made up for.
+    # The schedule takes no step that was due before this moment.
     runs_from = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -184,7 +184,7 @@ class Team(models.Model):
 
 
 class TeamOwned(models.Model):
-    """A row that is reached through its team, which a distributed database spreads rows by."""
+    """A row that belongs to a team; a distributed database can spread rows by that column."""
 
     team = models.ForeignKey(Team, models.CASCADE, related_name="+", verbose_name=_("team"))
 
@@ -193,7 +193,7 @@ class TeamOwned(models.Model):
 
 
 class DayException(TeamOwned):
-    """A day that the team works, or does not, whatever its calendar says."""
+    """A day on which the team works, or does not, against its calendar."""
 
     team = models.ForeignKey(
         Team, models.CASCADE, related_name="day_exceptions", verbose_name=_("team")
@@ -249,10 +249,10 @@ class Membership(TeamOwned):
 
 
 class Invitation(TeamOwned):
-    """Asks somebody by mail to join the team. The link holds a token; here stands its hash only.
+    """An invitation by mail to join the team. The mailed link holds a token, the row its hash.
 
     It is open until it is accepted, withdrawn, or ``expires_at`` has passed. Its mail is due at
-    ``mail_due_at``; nothing there says that it was sent.
+    ``mail_due_at``, which is null once it was sent.
     """
 
     email = models.EmailField(_("mail address"))

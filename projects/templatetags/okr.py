@@ -18,7 +18,7 @@ from projects.checkin.contradictions import Contradiction
 from projects.models import DatePrecision, Health, Team
 from projects.numbers import plain
 from projects.teams.cutoffs import Cutoff
-from projects.wording import CONTRADICTIONS, said_date
+from projects.wording import CONTRADICTIONS, date_text
 
 register = template.Library()
 
@@ -107,13 +107,13 @@ def progress_bar(value: Decimal | None, label: str) -> SafeString:
 @register.filter
 def day(value: date, near: date | None = None) -> str:
     """``6月17日``; with its year where that is another than that of ``near``."""
-    return said_date(value, DatePrecision.DAY, near)
+    return date_text(value, DatePrecision.DAY, near)
 
 
 @register.simple_tag
 def due(value: date | None, precision: str, near: date | None = None) -> str:
     """A due date as exactly as it was said: a day, 7月上旬, 7月, or a quarter."""
-    return "" if value is None else said_date(value, precision, near)
+    return "" if value is None else date_text(value, precision, near)
 
 
 @register.simple_tag

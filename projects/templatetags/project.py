@@ -22,7 +22,7 @@ from projects.history.progress_chart import NARROW, WIDE
 from projects.history.timeline import DueDate, Happening, Timeline
 from projects.models import AuditRecord, Milestone, Project, Team
 from projects.templatetags.okr import change, percent
-from projects.wording import said_date
+from projects.wording import date_text
 
 register = template.Library()
 
@@ -102,13 +102,13 @@ def _lines(lines: Iterable[SafeString]) -> SafeString:
 
 
 def _moved(old: DueDate | None, new: DueDate, near: date) -> SafeString:
-    dates = [said_date(one.due_on, one.precision, near) for one in (old, new) if one]
+    dates = [date_text(one.due_on, one.precision, near) for one in (old, new) if one]
     reason = format_html(" <small>{}</small>", new.reason) if new.reason else ""
     return format_html("{}{}", " → ".join(dates), reason)
 
 
 def _happened(one: Happening, near: date) -> SafeString:
-    told = (said_date(one.day, "day", near), one.severity, one.text)
+    told = (date_text(one.day, "day", near), one.severity, one.text)
     return format_html("{}", " ".join(filter(None, told)))
 
 

@@ -19,7 +19,7 @@ from projects.models import Health, Outcome
 from projects.numbers import plain
 from projects.reported import FURTHER_TEXTS
 from projects.templatetags.okr import health_sign
-from projects.wording import CONTRADICTIONS, Sentences, said_date
+from projects.wording import CONTRADICTIONS, Sentences, date_text
 from reports.weekly.document import (
     AnsweredQuestion,
     Block,
@@ -111,7 +111,7 @@ def printed_heading(section: PageSection) -> str:
 
 def day(value: date, precision: str = "day", *, year: int) -> str:
     """A date as exactly as it was said; with its year where that is not the page's ``year``."""
-    return said_date(value, precision, date(year, 1, 1))
+    return date_text(value, precision, date(year, 1, 1))
 
 
 def moment(value: datetime) -> str:
@@ -286,7 +286,7 @@ def _plainly(value: object) -> str:
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
-        return said_date(value, "day", value)
+        return date_text(value, "day", value)
     return plain(value) if isinstance(value, Decimal) else str(value)
 
 

@@ -1,4 +1,4 @@
-"""The rules that the database keeps, each broken once: the refusal names the rule.
+"""Each constraint of the database is broken once; the refusal names it.
 
 PostgreSQL names every constraint. SQLite names checks, and for a unique constraint its columns.
 """
@@ -294,7 +294,7 @@ def test_a_row_that_breaks_a_check_is_refused(
 
 
 @pytest.mark.parametrize(("name", "row", "values"), TWICE)
-def test_a_second_row_is_refused(
+def test_a_duplicate_row_is_refused(
     rows: dict[str, Model], name: str, row: str, values: dict[str, Any]
 ) -> None:
     second = rows[row]
@@ -306,7 +306,7 @@ def test_a_second_row_is_refused(
     assert refusal(name) in str(refused.value)
 
 
-def test_no_constraint_is_forgotten_here() -> None:
+def test_every_constraint_is_tried_here() -> None:
     tried = {name for name, *_ in CHECKS + TWICE}
 
     assert tried == {constraint.name for _, constraint in declared()}
@@ -325,20 +325,20 @@ class TestCyclesOfATeamNeverOverlap:
         ],
         ids=["shares its last day", "shares its first day", "lies within", "spans"],
     )
-    def test_a_new_one_that_does_is_refused(self, starts_on: date, ends_on: date) -> None:
+    def test_a_new_cycle_that_overlaps_is_refused(self, starts_on: date, ends_on: date) -> None:
         first = make_cycle(make_team())
 
         with pytest.raises(IntegrityError, match=self.REFUSAL), transaction.atomic():
             make_cycle(first.team, "another", starts_on, ends_on)
 
-    def test_one_that_is_moved_into_another_is_refused(self) -> None:
+    def test_moving_a_cycle_into_another_is_refused(self) -> None:
         first = make_cycle(make_team())
         second = make_cycle(first.team, "2024H2", date(2024, 7, 1), date(2024, 12, 31))
 
         with pytest.raises(IntegrityError, match=self.REFUSAL):
             save(second, {"starts_on": date(2024, 6, 30)})
 
-    def test_neighbours_and_other_teams_may_be(self) -> None:
+    def test_adjacent_cycles_and_those_of_other_teams_are_accepted(self) -> None:
         first = make_cycle(make_team())
 
         make_cycle(first.team, "2024H2", date(2024, 7, 1), date(2024, 12, 31))
@@ -347,14 +347,14 @@ class TestCyclesOfATeamNeverOverlap:
 
         assert Cycle.objects.count() == 3
 
-    def test_a_one_day_cycle_counts(self) -> None:
+    def test_a_cycle_of_one_day_overlaps_too(self) -> None:
         first = make_cycle(make_team())
 
         with pytest.raises(IntegrityError, match=self.REFUSAL), transaction.atomic():
             make_cycle(first.team, "a day", date(2024, 5, 1), date(2024, 5, 1))
 
     @pytest.mark.skipif(connection.vendor != "sqlite", reason="triggers are SQLite's way")
-    def test_no_migration_dropped_the_triggers(self) -> None:
+    def test_all_triggers_are_in_place(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
             names = [name for (name,) in cursor.fetchall()]

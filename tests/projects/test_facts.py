@@ -1,4 +1,4 @@
-"""Facts change: revisions rise with the transaction, and one word goes out when it commits."""
+"""``facts.announce`` raises revisions in the transaction and sends one signal on commit."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def revisions(team: Team) -> dict[date, int]:
     return dict(WeekFacts.objects.filter(team=team).values_list("week", "revision"))
 
 
-def test_this_week_and_the_next_are_known_whatever_happens_in_them(team: Team) -> None:
+def test_announcing_this_week_makes_this_and_next_week_stale(team: Team) -> None:
     facts.announce(team, [WEEK])
 
     assert revisions(team) == {WEEK: 1, NEXT: 1}
@@ -55,7 +55,7 @@ def test_each_announcement_raises_the_revision(team: Team) -> None:
     assert revisions(team) == {WEEK: 2, NEXT: 2}
 
 
-def test_what_is_told_late_shows_on_every_page_since(team: Team) -> None:
+def test_announcing_a_past_week_makes_every_known_later_week_stale(team: Team) -> None:
     facts.announce(team, [LONG_AGO, LONG_AGO + 5 * ONE_WEEK])
     facts.announce(team, [LONG_AGO + ONE_WEEK])
 
@@ -68,13 +68,13 @@ def test_what_is_told_late_shows_on_every_page_since(team: Team) -> None:
     }
 
 
-def test_a_week_to_come_leaves_this_one_alone(team: Team) -> None:
+def test_announcing_a_later_week_leaves_this_week_alone(team: Team) -> None:
     facts.announce(team, [NEXT + ONE_WEEK])
 
     assert revisions(team) == {NEXT + ONE_WEEK: 1}
 
 
-def test_this_week_is_that_of_the_teams_calendar(team: Team) -> None:
+def test_this_week_follows_the_time_zone_of_the_team(team: Team) -> None:
     sunday_evening_in_utc = datetime(2024, 6, 23, 18, 0, tzinfo=UTC)  # Monday in Shanghai
 
     with time_machine.travel(sunday_evening_in_utc, tick=False):
@@ -91,7 +91,7 @@ def test_other_teams_are_left_alone(team: Team) -> None:
     assert revisions(other) == {}
 
 
-def test_nothing_changed_is_no_news(
+def test_announcing_no_weeks_sends_nothing(
     team: Team,
     heard: list[tuple[int, list[date]]],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -102,7 +102,7 @@ def test_nothing_changed_is_no_news(
     assert (revisions(team), heard) == ({}, [])
 
 
-def test_one_transaction_says_it_once_for_each_team(
+def test_a_transaction_sends_one_signal_a_team(
     team: Team,
     heard: list[tuple[int, list[date]]],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -118,7 +118,7 @@ def test_one_transaction_says_it_once_for_each_team(
     assert heard == [(team.pk, [WEEK, NEXT]), (other.pk, [WEEK, NEXT])]
 
 
-def test_the_next_transaction_says_it_anew(
+def test_the_next_transaction_sends_another_signal(
     team: Team,
     heard: list[tuple[int, list[date]]],
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -131,7 +131,7 @@ def test_the_next_transaction_says_it_anew(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_was_rolled_back_is_not_announced(
+def test_a_rolled_back_change_is_not_announced(
     team: Team, heard: list[tuple[int, list[date]]]
 ) -> None:
     with transaction.atomic():
@@ -145,7 +145,7 @@ def test_what_was_rolled_back_is_not_announced(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_listener_that_fails_takes_nothing_back(team: Team) -> None:
+def test_a_failing_listener_does_not_undo_the_change(team: Team) -> None:
     def broken(**_: object) -> None:
         raise RuntimeError("the broker is gone")
 

@@ -1,3 +1,5 @@
+"""What people write, rendered as HTML."""
+
 from __future__ import annotations
 
 import pytest
@@ -32,17 +34,17 @@ def soup(html: str) -> BeautifulSoup:
         ("3. 三\n4. 四", '<ol start="3">\n<li>三</li>\n<li>四</li>\n</ol>'),
     ],
 )
-def test_words(text: str, html: str) -> None:
+def test_markdown_becomes_clean_html(text: str, html: str) -> None:
     assert words(text) == html
 
 
-def test_words_may_hold_a_table() -> None:
+def test_a_table_is_kept_without_styles() -> None:
     table = soup(words("| 项 | 值 |\n|:--|--:|\n| a | 1 |"))
     assert [cell.text for cell in table.find_all("td")] == ["a", "1"]
     assert not table.find(style=True)
 
 
-def test_words_may_hold_a_link_that_gives_nothing_away() -> None:
+def test_a_link_sends_no_referrer() -> None:
     link = soup(words("[记录](https://wiki.example.com/618)")).a
     assert link is not None
     assert (link["href"], link["rel"]) == (

@@ -18,5 +18,5 @@ from projects.numbers import plain
         ("1E+2", "100"),
     ],
 )
-def test_plain(number: str, text: str) -> None:
+def test_trailing_zeros_are_left_out(number: str, text: str) -> None:
     assert plain(Decimal(number)) == text

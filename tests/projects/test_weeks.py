@@ -36,7 +36,7 @@ def test_any_day_leads_to_its_week(day: date, numbering: Numbering) -> None:
 
 
 @given(days)
-def test_iso_is_as_the_standard_says(day: date) -> None:
+def test_iso_numbers_equal_those_of_the_standard_library(day: date) -> None:
     year, number, _ = day.isocalendar()
     assert weeks.year_and_number(weeks.monday_of(day), "iso") == (year, number)
 
@@ -119,19 +119,19 @@ def test_known_weeks(day: date, iso: str, calendar: str) -> None:
         ("next week", "calendar"),
     ],
 )
-def test_what_is_no_week_is_an_error(text: str, numbering: Numbering) -> None:
+def test_a_week_that_does_not_exist_is_an_error(text: str, numbering: Numbering) -> None:
     with pytest.raises(ValueError, match=r"."):
         weeks.parse(text, numbering)
 
 
 @pytest.mark.parametrize("text", ["2024-W25", "2024-w25", " 2024W25 ", "2024 W25", "2024-06-23"])
-def test_the_ways_a_week_is_written(text: str) -> None:
+def test_labels_and_dates_are_read(text: str) -> None:
     assert weeks.parse(text) == date(2024, 6, 17)
 
 
 @pytest.mark.parametrize("numbering", NUMBERINGS)
 @pytest.mark.parametrize("text", ["", "W25", "2024-W00", "2024-W54", "9999-W99", "0000-W01", "周"])
-def test_anything_else_is_refused(text: str, numbering: Numbering) -> None:
+def test_malformed_and_extreme_labels_are_errors(text: str, numbering: Numbering) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  its words are those of whoever refused
         weeks.parse(text, numbering)
 

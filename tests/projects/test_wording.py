@@ -1,3 +1,5 @@
+"""Dates at their precision, and the sentences about contradictions."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -8,7 +10,7 @@ from django.utils import translation
 
 from projects.checkin import contradictions
 from projects.checkin.contradictions import MilestoneTold, Statement
-from projects.wording import CONTRADICTIONS, said_date
+from projects.wording import CONTRADICTIONS, date_text
 
 NEAR = date(2024, 6, 17)
 SIXTY = Decimal(60)
@@ -23,16 +25,16 @@ SIXTY = Decimal(60)
         (date(2025, 9, 30), "quarter", "Q3, 2025", "2025年第3季度"),
     ],
 )
-def test_a_date_is_said_as_exactly_as_it_is_known(
+def test_a_date_is_written_at_its_precision(
     day: date, precision: str, english: str, chinese: str
 ) -> None:
     with translation.override("en"):
-        assert said_date(day, precision, NEAR) == english
+        assert date_text(day, precision, NEAR) == english
     with translation.override("zh-hans"):
-        assert said_date(day, precision, NEAR) == chinese
+        assert date_text(day, precision, NEAR) == chinese
 
 
-def test_a_figure_that_is_there_chooses_the_longer_sentence() -> None:
+def test_a_given_figure_chooses_the_longer_sentence() -> None:
     with translation.override("en"):
         shorter = CONTRADICTIONS.say("open_milestone", {"milestone": "验收"}, near=NEAR)
         longer = CONTRADICTIONS.say(
@@ -44,11 +46,11 @@ def test_a_figure_that_is_there_chooses_the_longer_sentence() -> None:
     )
 
 
-def test_a_code_that_nobody_knows_any_more_is_said_as_it_is() -> None:
+def test_an_unknown_code_is_returned_as_it_is() -> None:
     assert CONTRADICTIONS.say("of_old", {}, near=NEAR) == "of_old"
 
 
-def test_every_contradiction_has_its_sentence() -> None:
+def test_every_contradiction_has_a_sentence() -> None:
     open_one = MilestoneTold("验收", None, date(2024, 6, 1), "day", is_open=True)
     told = [
         Statement(

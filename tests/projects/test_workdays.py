@@ -1,4 +1,4 @@
-"""China's plans as announced, plain weekdays where there is none, and what clocks show."""
+"""China's announced plans, plain weekdays without a plan, and wall clock times as moments."""
 
 from __future__ import annotations
 
@@ -53,11 +53,11 @@ def test_china_works_as_announced(day: date, is_working: bool) -> None:
         (date(2024, 2, 12), date(2024, 2, 18)),  # 春节 until Saturday
     ],
 )
-def test_the_last_working_day_may_be_any(week: date, last: date) -> None:
+def test_the_last_working_day_of_a_week(week: date, last: date) -> None:
     assert CHINA.last_of(week) == last
 
 
-def test_a_week_may_have_none() -> None:
+def test_a_week_without_a_working_day() -> None:
     week = date(2024, 6, 17)
     closed = {week + number * DAY: False for number in range(5)}
     assert WorkCalendar("weekdays", closed).last_of(week) is None
@@ -80,13 +80,13 @@ def test_a_year_without_a_plan_is_plain_weekdays_and_says_so() -> None:
 
 
 @given(calendars, days)
-def test_the_exceptions_of_a_team_stand_above_all(calendar: WorkCalendar, day: date) -> None:
+def test_exceptions_override_the_calendar(calendar: WorkCalendar, day: date) -> None:
     plain = WorkCalendar(calendar.kind)
     assert calendar.is_working(day) is calendar.exceptions.get(day, plain.is_working(day))
 
 
 @given(calendars, days)
-def test_last_and_before_are_the_nearest(calendar: WorkCalendar, day: date) -> None:
+def test_last_of_and_before_find_the_nearest_working_day(calendar: WorkCalendar, day: date) -> None:
     week = monday_of(day)
     worked = [one for one in (week + n * DAY for n in range(7)) if calendar.is_working(one)]
     assert calendar.last_of(week) == (worked[-1] if worked else None)
@@ -108,12 +108,12 @@ def test_last_and_before_are_the_nearest(calendar: WorkCalendar, day: date) -> N
         (date(2024, 11, 3), time(1, 30, fold=1), datetime(2024, 11, 3, 5, 30, tzinfo=UTC)),
     ],
 )
-def test_a_time_of_day_is_one_moment_when_clocks_change(day: date, at: time, utc: datetime) -> None:
+def test_a_time_of_day_when_clocks_change(day: date, at: time, utc: datetime) -> None:
     assert moment(day, at, NEW_YORK) == utc
 
 
 @pytest.mark.parametrize("kind", ["china", "weekdays"])
-def test_without_exceptions_no_team_waits_long(kind: Kind) -> None:
+def test_without_exceptions_a_working_day_is_never_far(kind: Kind) -> None:
     """The longest holiday since 2004 was that of early 2020, ten days."""
     calendar, day = WorkCalendar(kind), date(2004, 2, 1)
     while day < date(2026, 12, 31):

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.wording import said_date
+from projects.wording import date_text
 from reports.weekly.lines import in_one_line
 from reports.weekly.owed import Owed, OwedAnswer, OwedEntry, OwedMilestone
 
@@ -43,7 +43,7 @@ def past_due(milestone: OwedMilestone, year: int) -> str:
         "%(milestone)s was due on %(due)s, %(days)s days ago",
         days,
     )
-    due = said_date(milestone.due_on, milestone.precision, date(year, 1, 1))
+    due = date_text(milestone.due_on, milestone.precision, date(year, 1, 1))
     return text % {"milestone": milestone.milestone, "due": due, "days": days}
 
 
