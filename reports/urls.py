@@ -18,17 +18,18 @@ from reports.views.digest_choice import digest_choice
 from reports.views.digest_preview import digest_preview
 from reports.views.digest_preview_html import digest_preview_html
 from reports.views.digest_test import digest_test
-from reports.views.edition_detail import edition_detail
-from reports.views.edition_list import edition_list
-from reports.views.finding_verdict import finding_verdict
+from reports.views.editions import edition_detail, edition_list
 from reports.views.objective_detail import objective_detail
 from reports.views.objective_list import objective_list
-from reports.views.page_draft import page_draft
-from reports.views.page_draft_discard import page_draft_discard
-from reports.views.page_edit import page_edit
-from reports.views.page_outcome import page_outcome
-from reports.views.page_section_move import page_section_move
-from reports.views.page_section_remove import page_section_remove
+from reports.views.page_edit import (
+    page_draft,
+    page_draft_discard,
+    page_edit,
+    page_outcome,
+    page_section_move,
+    page_section_remove,
+)
+from reports.views.pages import week_archive, weekly_page, weekly_page_draft, weekly_page_export
 from reports.views.publish import publish
 from reports.views.remind import remind
 from reports.views.subscriber_add import subscriber_add
@@ -37,11 +38,8 @@ from reports.views.subscriber_remove import subscriber_remove
 from reports.views.subscriber_resend import subscriber_resend
 from reports.views.subscription import subscription
 from reports.views.subscription_confirm import subscription_confirm
-from reports.views.week_archive import week_archive
+from reports.views.verdicts import finding_verdict
 from reports.views.week_run import week_run
-from reports.views.weekly_page import weekly_page
-from reports.views.weekly_page_draft import weekly_page_draft
-from reports.views.weekly_page_export import weekly_page_export
 
 app_name = "reports"
 

@@ -17,7 +17,7 @@ from pytest_django import DjangoDbBlocker
 
 from projects.models import Project, Role, Team, User
 from reports.pages import editions
-from reports.views import sheets
+from reports.views import pages
 from tests.factories import NOW, make_project, make_team, make_user
 from tests.flushing import may_flush
 
@@ -138,7 +138,7 @@ def module_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 def forget_frozen() -> Iterator[None]:
     """What was published has one key for ever; here the next test's edition may bear it again."""
     yield
-    for remembered in (editions._document, sheets._sheet, sheets._aside):
+    for remembered in (editions._document, pages._sheet, pages._aside):
         remembered.cache_clear()
 
 

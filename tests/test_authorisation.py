@@ -58,7 +58,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     make_entry(project)
     page = make_page(team)
     facts.announce(team, [WEEK])  # in a browser test that week is long past
-    edition = publish.publish_week(team, WEEK, by=manager)
+    edition = publish.publish_week(team, WEEK, publish.Publication(by=manager))
     taken_in = make_project(team, f"{project.name}二期")
     alias = aliases.add(project, f"{project.name}的别名", by=None)
     guests = [Guest("zhao@example.com")]

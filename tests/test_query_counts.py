@@ -80,7 +80,9 @@ def department_of(projects: int, weeks: int) -> Iterator[Department]:
         department = make_department(projects, weeks)
         for week in (department.week, past(department)):
             live.compile_page(department.team, week)
-        publish.publish_week(department.team, department.week, by=department.manager)
+        publish.publish_week(
+            department.team, department.week, publish.Publication(by=department.manager)
+        )
         cache.clear()
         yield department
         transaction.set_rollback(True)

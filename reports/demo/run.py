@@ -45,7 +45,7 @@ def _live_week(team: Team, week: date, habits: Habits, manager: User, reports: R
     at = due[-1].due_at if due else friday
     by = manager if (week - date.min) // WEEK % _BY_ITSELF_EACH else None
     at += _A_TICK if by is None else -_BY_HAND
-    edition = publish.publish_week(team, week, by=by, mails=False, at=at)
+    edition = publish.publish_week(team, week, publish.Publication(by=by, mails=False), at=at)
     AuditRecord.objects.filter(team=team, action="edition.publish", at__gt=at).update(at=at)
     WeekStep.objects.bulk_create(
         _taken(team, one, _result(one, edition, reports[week])) for one in due

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from projects.access import Access
 from projects.models import Outcome
 from reports.pages import drafts, editing
-from reports.pages.drafts import Typed
+from reports.pages.drafts import WordsDraft
 from reports.weekly.document import Block, PageSection, WeeklyDocument
 from reports.weekly.sections import BY_KIND, WRITABLE, Kind
 
@@ -20,7 +20,7 @@ class Desk:
     """
 
     label: str
-    drafts: Mapping[str, Typed]
+    drafts: Mapping[str, WordsDraft]
     own: tuple[int, ...]
     lacking: tuple[str, ...]  # fields for which the page has no section yet
     plan: Block | None  # the first block of the plan's lines

@@ -15,55 +15,59 @@ from django.utils import timezone
 
 from projects.models import Team, User
 from reports.models import PageDraft
-from reports.pages.editing import Words
+from reports.pages.editing import PageField, Words
 
 _HEADING: Final = "-heading"
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
-    """One user's draft of one field. ``seen`` names the words that it was typed over."""
+class WordsDraft:
+    """One user's draft of one field. ``seen`` identifies the words that it was typed over."""
 
     words: Words
     seen: str
     saved_at: datetime
 
 
-def of(user: User, team: Team, week: date) -> dict[str, Typed]:
-    """The user's drafts of the week's page, by field; one query."""
+def of(user: User, team: Team, week: date) -> dict[str, WordsDraft]:
+    """The user's drafts of the week's page, by the field's name; one query."""
     rows = {row.field: row for row in PageDraft.objects.filter(user=user, team=team, week=week)}
-    headings = {field: row.value for field, row in rows.items() if field.endswith(_HEADING)}
+    headings = {name: row.value for name, row in rows.items() if name.endswith(_HEADING)}
     return {
-        field: Typed(Words(row.value, headings.get(field + _HEADING)), row.seen, row.saved_at)
-        for field, row in rows.items()
-        if field not in headings
+        name: WordsDraft(Words(row.value, headings.get(name + _HEADING)), row.seen, row.saved_at)
+        for name, row in rows.items()
+        if name not in headings
     }
 
 
 @transaction.atomic
 def save(
     user: User,
-    team: Team,
-    week: date,
-    field: str,
+    field: PageField,
     *,
     typed: Words,
     standing: Words,
     seen: str,
     at: datetime | None = None,
-) -> Typed | None:
+) -> WordsDraft | None:
     """Keep what was typed; ``None`` when it is what stands there, which needs no draft."""
     if typed.tidied() == standing.tidied():
-        discard(user, team, week, field)
+        discard(user, field)
         return None
     at = at or timezone.now()
-    values = {field: typed.text}
+    values = {field.name: typed.text}
     if typed.heading is not None:
-        values[field + _HEADING] = typed.heading
+        values[field.name + _HEADING] = typed.heading
     PageDraft.objects.bulk_create(
         (
             PageDraft(
-                team=team, user=user, week=week, field=name, value=value, seen=seen, saved_at=at
+                team=field.team,
+                user=user,
+                week=field.week,
+                field=name,
+                value=value,
+                seen=seen,
+                saved_at=at,
             )
             for name, value in values.items()
         ),
@@ -71,10 +75,10 @@ def save(
         unique_fields=["team", "user", "week", "field"],
         update_fields=["value", "seen", "saved_at"],
     )
-    return Typed(typed, seen, at)
+    return WordsDraft(typed, seen, at)
 
 
-def discard(user: User, team: Team, week: date, field: str) -> None:
+def discard(user: User, field: PageField) -> None:
     """Forget the draft: it was saved, or is not wanted any more."""
-    rows = PageDraft.objects.filter(user=user, team=team, week=week)
-    rows.filter(field__in=(field, field + _HEADING)).delete()
+    rows = PageDraft.objects.filter(user=user, team=field.team, week=field.week)
+    rows.filter(field__in=(field.name, field.name + _HEADING)).delete()

@@ -33,6 +33,19 @@ _SECTION: Final = re.compile(r"section-(\d{1,15})")
 
 
 @dataclass(frozen=True, slots=True)
+class PageField:
+    """One place of a week's page that is edited on its own, by its name."""
+
+    team: Team
+    week: date
+    name: str
+
+    @classmethod
+    def of_section(cls, team: Team, week: date, section_id: int) -> PageField:
+        return cls(team, week, f"section-{section_id}")
+
+
+@dataclass(frozen=True, slots=True)
 class Words:
     """What stands in a field, or was typed into it. ``heading`` is ``None`` where it has none."""
 
@@ -63,42 +76,44 @@ class EditConflict(Exception):
         super().__init__("other words stand there by now")
 
 
-def standing(team: Team, week: date, field: str) -> Words:
+def standing(field: PageField) -> Words:
     """What the field holds now. Raises ``UnknownField``."""
-    if field == NEW:
+    if field.name == NEW:
         return Words("", "")
-    if field == PLAN:
-        return Words(plan_lines.as_text(item.text for item in _planned(team, week)))
-    row = _row(team, week, field)
+    if field.name == PLAN:
+        items = _planned(field.team, field.week)
+        return Words(plan_lines.as_text(item.text for item in items))
+    row = _row(field)
     if row is None:
         return Words("")
     return _words(row)
 
 
 @transaction.atomic
-def save(team: Team, week: date, field: str, typed: Words, *, seen: str, by: User) -> str:
+def save(field: PageField, typed: Words, *, seen: str, by: User) -> str:
     """Put the words into the field; the name by which the field is known from now on.
 
     Raises ``UnknownField`` and ``EditConflict``. The same words again change nothing.
     """
+    team, week = field.team, field.week
     page = live.locked(team, week)
-    before, typed = standing(team, week, field), typed.tidied()
+    before, typed = standing(field), typed.tidied()
     if before.tidied() == typed:
-        return field
+        return field.name
     if seen != before.seen:
         raise EditConflict(before)
-    if field == PLAN:
+    if field.name == PLAN:
         _save_plan(team, week, typed.text, by)
-        return field
-    row = None if field == NEW else _row(team, week, field)
+        return field.name
+    row = None if field.name == NEW else _row(field)
     if row is None:
-        row = _begun(page, field, typed)
+        row = _begun(page, field.name, typed)
     else:
         _rewrite(row, typed)
-    told = {"text": row.body, "heading": row.heading}
     was = {"text": before.text, "heading": before.heading or row.heading}
-    action = "section.add" if field == NEW else "section.edit"
-    audit.note(team, action, _named(row), by=by, before=was, after={**told, "section": row.pk})
+    now = {"text": row.body, "heading": row.heading, "section": row.pk}
+    action = "section.add" if field.name == NEW else "section.edit"
+    audit.note(team, action, _named(row), by=by, before=was, after=now)
     facts.announce(team, [week])
     return f"section-{row.pk}"
 
@@ -153,17 +168,18 @@ def _place(order: Sequence[Section], section: int) -> int:
     raise UnknownField(f"section-{section}")
 
 
-def _row(team: Team, week: date, field: str) -> Section | None:
+def _row(field: PageField) -> Section | None:
     """The row that holds the field's words; ``None`` where one can be begun."""
-    rows = Section.objects.filter(page__team=team, page__week=week).order_by("position", "pk")
-    if named := _SECTION.fullmatch(field):
-        if (row := rows.filter(pk=int(named[1])).first()) is None:
-            raise UnknownField(field)
+    sections = Section.objects.filter(page__team=field.team, page__week=field.week)
+    sections = sections.order_by("position", "pk")
+    if named := _SECTION.fullmatch(field.name):
+        if (row := sections.filter(pk=int(named[1])).first()) is None:
+            raise UnknownField(field.name)
         return row
-    if field not in WRITABLE:
-        raise UnknownField(field)
-    found = list(rows.filter(kind=WRITABLE[field]))
-    return next((row for row in found if row.body.strip()), found[0] if found else None)
+    if field.name not in WRITABLE:
+        raise UnknownField(field.name)
+    rows = list(sections.filter(kind=WRITABLE[field.name]))
+    return next((row for row in rows if row.body.strip()), rows[0] if rows else None)
 
 
 def _words(row: Section) -> Words:

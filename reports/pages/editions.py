@@ -34,7 +34,7 @@ def latest(team: Team, week: date) -> Edition | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class EditionState:
     """The latest edition of a week, and how often the week's facts have changed."""
 
     id: int
@@ -43,12 +43,12 @@ class Standing:
     revision: int
 
 
-def standing(team: Team, week: date) -> Standing | None:
-    """What a page needs to know before it is rendered, with one small query."""
+def latest_state(team: Team, week: date) -> EditionState | None:
+    """What decides whether a rendered page can be shown again; one small query."""
     facts = WeekFacts.objects.filter(team=team, week=week).values("revision")
     rows = Edition.objects.filter(page__team=team, page__week=week).order_by("-number")
     row = rows.values_list("pk", "number", "sha256", Subquery(facts[:1])).first()
-    return Standing(row[0], row[1], row[2], row[3] or 0) if row else None
+    return EditionState(row[0], row[1], row[2], row[3] or 0) if row else None
 
 
 def numbered(team: Team, week: date, number: int) -> Edition | None:

@@ -47,31 +47,37 @@ class NothingChanged(Exception):
         super().__init__(str(edition))
 
 
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Who publishes a page, and what they decide about it."""
+
+    by: User | str | None  # a program's name, where nobody has signed in; None is the schedule
+    expected: int | None = None  # the number of the latest edition that they saw, 0 for none
+    note: str = ""  # why a correction is made
+    mails: bool | None = None  # whether the edition is sent; None is as ``mail_plan`` says
+
+    @property
+    def user(self) -> User | None:
+        return self.by if isinstance(self.by, User) else None
+
+    @property
+    def publisher(self) -> str:
+        """The name that the edition keeps; empty for the schedule."""
+        return str(self.by or "")[:_LONGEST_NAME]
+
+
 @transaction.atomic
 def publish_week(
-    team: Team,
-    week: date,
-    *,
-    by: User | str | None,
-    expected: int | None = None,
-    note: str = "",
-    mails: bool | None = None,
-    at: datetime | None = None,
+    team: Team, week: date, publication: Publication, *, at: datetime | None = None
 ) -> Edition:
-    """Freeze the week's page, as the facts stand now, as its next edition.
-
-    ``by`` nobody: the schedule did it; a name: that of the program, where nobody has signed in.
-    ``expected`` is the number of the latest edition that the
-    publisher saw, 0 for none. ``note`` says why a correction is made. ``mails``: whether the
-    edition is sent; ``mail_plan`` tells what is usual. ``at`` is now.
+    """Freeze the week's page, as the facts stand now, as its next edition. ``at`` is now.
 
     Raises ``NothingToPublish``, ``Outdated`` or ``NothingChanged``; then nothing was written.
     """
     at = at or timezone.now()
-    user = by if isinstance(by, User) else None
     page = _locked_page(team, week)
     before = editions.latest(team, week)
-    if before is not None and expected is not None and before.number != expected:
+    if before is not None and publication.expected not in (None, before.number):
         raise Outdated(before)
     compiled = live.compile_page(team, week)
     sha256 = editions.hash_of(compiled)
@@ -84,28 +90,37 @@ def publish_week(
         document=document.dump(compiled),
         sha256=sha256,
         changes=_changes(before, compiled),
-        note=note.strip() if before else "",
-        published_by=user,
-        publisher=str(by or "")[:_LONGEST_NAME],
+        note=publication.note.strip() if before else "",
+        published_by=publication.user,
+        publisher=publication.publisher,
         published_at=at,
         joined=[monday.isoformat() for monday in joining(team, week)],
         follows_mail=_was_mailed(team, week),
     )
-    digest = _arrange_digest(edition, before, mails=mails, at=at)
-    after = {"edition": edition.number, "sha256": sha256, "publisher": edition.publisher}
+    digest = _arrange_digest(edition, before, mails=publication.mails, at=at)
+    _note(edition, digest)
+    return edition
+
+
+def _note(edition: Edition, digest: Digest | None) -> None:
+    """In the audit trail."""
+    after = {
+        "edition": edition.number,
+        "sha256": edition.sha256,
+        "publisher": edition.publisher,
+    }
     if edition.note:
         after["note"] = edition.note
     if digest is not None:
         after["digest_due_at"] = digest.due_at.isoformat()
-    audit.note(team, "edition.publish", edition, by=user, after=after)
-    return edition
+    audit.note(edition.team, "edition.publish", edition, by=edition.published_by, after=after)
 
 
 def is_unchanged(edition: Edition, compiled: WeeklyDocument) -> bool:
     """Whether the document says what that edition says.
 
-    An edition of an earlier version of the program is compared as this one reads it: a field that
-    has been added to documents since is no change of the page, and a row's key is none ever.
+    Fields added to the document format since that edition do not count as changes, and neither do
+    the keys of rows.
     """
     if editions.hash_of(compiled) == edition.sha256:
         return True

@@ -200,7 +200,10 @@ def _publish(team: Team, due: Due, now: datetime) -> Result:
         return {"waits": True, "managers": len(asked)}
     try:
         edition = publish.publish_week(
-            team, due.week, by=None, expected=0, mails=False if is_joining else None, at=now
+            team,
+            due.week,
+            publish.Publication(by=None, expected=0, mails=False if is_joining else None),
+            at=now,
         )
     except publish.Outdated as other:  # a manager was quicker, in this very moment
         return {"edition": other.edition.number}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from projects.models import Team
 from reports.pages import editing
 from reports.pages.desk import Desk
-from reports.pages.drafts import Typed
+from reports.pages.drafts import WordsDraft
 from reports.render.wording import standard_heading
 from reports.weekly.document import Block, PageSection
 from reports.weekly.sections import WRITABLE, Kind
@@ -27,7 +27,7 @@ def field_name(field: str) -> str:
 
 
 @register.filter
-def draft_of(desk: Desk, field: str) -> Typed | None:
+def draft_of(desk: Desk, field: str) -> WordsDraft | None:
     return desk.drafts.get(field)
 
 

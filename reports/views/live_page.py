@@ -18,7 +18,7 @@ from reports.pages.live import current_document
 from reports.weekly.document import PageSection, WeeklyDocument
 
 
-def get_for_manager(request: HttpRequest, team: str, label: str) -> tuple[Access, date]:
+def get_page_for_manager(request: HttpRequest, team: str, label: str) -> tuple[Access, date]:
     """The manager's access and the week, which has a page. ``Http404`` or 403 otherwise."""
     access = get_team_for_manager(request, team)
     week = get_week(access.team, label)
@@ -27,31 +27,31 @@ def get_for_manager(request: HttpRequest, team: str, label: str) -> tuple[Access
     return access, week
 
 
-def address(access: Access, week: date, anchor: str = "") -> str:
-    """Where the live page stands, at one of its sections."""
-    page = reverse(
-        "reports:weekly_page_draft", args=(access.team.slug, access.team.week_label(week))
+def page_url(access: Access, week: date, anchor: str = "") -> str:
+    """The address of the live page, of one of its sections with ``anchor``."""
+    label = access.team.week_label(week)
+    return reverse(
+        "reports:weekly_page_draft", args=(access.team.slug, label), fragment=anchor or None
     )
-    return f"{page}#{anchor}" if anchor else page
 
 
-def context(access: Access, document: WeeklyDocument, *, focus: str = "") -> dict[str, Any]:
-    """What the templates of the live page ask for. ``editing`` and ``review`` are a manager's."""
+def live_context(access: Access, document: WeeklyDocument, *, focus: str = "") -> dict[str, Any]:
+    """The context of the live page's templates. ``editing`` and ``review`` are a manager's."""
     return {
         "access": access,
         "document": document,
         "editing": desk_of(access, document, focus),
         "review": review_of(access, document),
-        "page_url": address(access, document.week),
+        "page_url": page_url(access, document.week),
     }
 
 
-def sheet(request: HttpRequest, live: dict[str, Any]) -> str:
-    """The live page's sheet, from ``context``: with its controls, where there are any."""
-    return render_to_string("reports/_sheet.html", live, request)
+def live_sheet(request: HttpRequest, context: dict[str, Any]) -> str:
+    """The live page's sheet, from its context: a manager's with controls."""
+    return render_to_string("reports/_sheet.html", context, request)
 
 
-def changed(
+def changed_page(
     request: HttpRequest,
     access: Access,
     week: date,
@@ -63,29 +63,30 @@ def changed(
     """The page after a change: a redirect to it, or for htmx the section with that anchor.
 
     Where the page has no such section, it is the whole sheet. The contents beside it follow, and
-    what is said is read out.
+    ``said`` is announced to screen readers.
     """
     if not htmx.wants_partial(request):
-        return redirect(address(access, week, anchor or "sheet"))
-    document = _document(access, week)
-    live = context(access, document, focus=focus)
+        return redirect(page_url(access, week, anchor or "sheet"))
+    document = current_document(access.team, week)
+    if document is None:
+        raise Http404
+    context = live_context(access, document, focus=focus)
     section = section_at(document, anchor)
     name = "reports/_sheet.html#page_section" if section else "reports/_sheet.html"
-    parts = [render_to_string(name, live | {"section": section}, request)]
-    also = live | {"said": said, "swap": True}
-    parts.append(render_to_string("reports/page_edit.html#said", also, request))
-    parts.append(render_to_string("reports/weekly_page_aside.html#page_contents", also, request))
-    parts.append(render_to_string("reports/review.html#review_count", also, request))
+    parts = [render_to_string(name, context | {"section": section}, request)]
+    beside = context | {"said": said, "swap": True}
+    parts += [
+        render_to_string(f"reports/{name}", beside, request)
+        for name in (
+            "page_edit.html#said",
+            "weekly_page_aside.html#page_contents",
+            "review.html#review_count",
+        )
+    ]
     response = HttpResponse("".join(parts))
     return response if section else htmx.instead(response, "#sheet")
 
 
 def section_at(document: WeeklyDocument, anchor: str) -> PageSection | None:
-    return next((one for one in document.sections if anchor and one.anchor == anchor), None)
-
-
-def _document(access: Access, week: date) -> WeeklyDocument:
-    document = current_document(access.team, week)
-    if document is None:
-        raise Http404
-    return document
+    sections = (section for section in document.sections if section.anchor == anchor)
+    return next(sections, None) if anchor else None

@@ -1,148 +1,175 @@
+"""The manager's work on the live page: words, drafts of them, own sections, outcomes of plans."""
+
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from okrtracker import htmx
 from projects.access import Access
-from projects.checkin import plan_lines
+from projects.checkin import plan_lines, plans
+from projects.models import Outcome, PlannedItem
+from projects.weeks import WEEK
 from reports.forms.words import WordsForm
 from reports.pages import drafts, editing
-from reports.pages.drafts import Typed
-from reports.pages.editing import EditConflict, UnknownField, Words
+from reports.pages.drafts import WordsDraft
+from reports.pages.editing import EditConflict, PageField, UnknownField, Words
 from reports.pages.live import current_document
-from reports.render.wording import short_heading
+from reports.render import wording
 from reports.templatetags.review import field_name
-from reports.views import live_page
+from reports.views.live_page import (
+    changed_page,
+    get_page_for_manager,
+    live_context,
+    page_url,
+    section_at,
+)
+from reports.weekly.document import PlanState
+from reports.weekly.sections import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A manager's request about one field of a week's page."""
+
+    request: HttpRequest
+    access: Access
+    field: PageField
+    replaces: str = ""  # the field that was edited, where somebody has removed it meanwhile
+
+    @property
+    def anchor(self) -> str:
+        """The section in which the editor was opened; empty for the page's end."""
+        request = self.request
+        sent = request.POST if request.method == "POST" else request.GET
+        return sent.get("anchor", "")
+
+    def changed(self, *, focus: str, said: str = "") -> HttpResponse:
+        """The section, or the page, after a change."""
+        week, anchor = self.field.week, self.anchor
+        return changed_page(self.request, self.access, week, anchor=anchor, focus=focus, said=said)
+
+
+def _edit(request: HttpRequest, team: str, label: str, field: str) -> _Edit:
+    access, week = get_page_for_manager(request, team, label)
+    return _Edit(request, access, PageField(access.team, week, field))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page_edit(request: HttpRequest, team: str, label: str, field: str) -> HttpResponse:
     """The editor of one field of the page, with the reader's draft in it; sent, it is saved.
 
-    ``?closed`` gives the section back as it stands. ``anchor`` says in which section the editor
+    ``?closed`` returns the section as it stands. ``anchor`` names the section in which the editor
     was opened.
     """
-    access, week = live_page.get_for_manager(request, team, label)
+    edit = _edit(request, team, label, field)
     try:
-        standing = editing.standing(access.team, week, field)
+        standing = editing.standing(edit.field)
     except UnknownField:
-        return _removed(request, access, week, field)
+        return _removed(edit)
     if request.method == "POST":
-        return _saved(request, access, week, field, standing)
+        return _saved(edit, standing)
     if "closed" in request.GET:
-        anchor = request.GET.get("anchor", "")
-        return live_page.changed(request, access, week, anchor=anchor, focus=field)
-    draft = drafts.of(access.user, access.team, week).get(field)
+        return edit.changed(focus=field)
+    draft = drafts.of(edit.access.user, edit.access.team, edit.field.week).get(field)
     typed, seen = (draft.words, draft.seen) if draft else (standing, standing.seen)
     is_behind = seen != standing.seen and typed.tidied() != standing.tidied()
     form = WordsForm(field=field, standing=typed, seen=standing.seen if is_behind else seen)
-    theirs = standing if is_behind else None
-    return editor(request, access, week, field, form, draft=draft, theirs=theirs)
+    return _editor(edit, form, draft=draft, theirs=standing if is_behind else None)
 
 
-def _saved(
-    request: HttpRequest, access: Access, week: date, field: str, standing: Words
-) -> HttpResponse:
-    form = WordsForm(request.POST, field=field, standing=standing)
+def _saved(edit: _Edit, standing: Words) -> HttpResponse:
+    name, user = edit.field.name, edit.access.user
+    form = WordsForm(edit.request.POST, field=name, standing=standing)
     if not form.is_valid():
-        return editor(request, access, week, field, form, status=422)
-    typed = form.typed()
+        return _editor(edit, form, status=422)
+    typed, seen = form.typed(), form.seen_words
     try:
-        now = editing.save(access.team, week, field, typed, seen=form.seen_words, by=access.user)
-    except UnknownField:  # in this very moment
-        return _removed(request, access, week, field)
+        saved_as = editing.save(edit.field, typed, seen=seen, by=user)
+    except UnknownField:  # removed in this very moment
+        return _removed(edit)
     except EditConflict as conflict:
         theirs = conflict.standing
-        drafts.save(
-            access.user,
-            access.team,
-            week,
-            field,
-            typed=typed,
-            standing=theirs,
-            seen=form.seen_words,
-        )
-        form = WordsForm(field=field, standing=typed, seen=theirs.seen)
-        return editor(request, access, week, field, form, theirs=theirs, status=422)
-    drafts.discard(access.user, access.team, week, field)
-    anchor = request.POST.get("anchor", "")
-    return live_page.changed(request, access, week, anchor=anchor, focus=now, said=_("Saved."))
+        drafts.save(user, edit.field, typed=typed, standing=theirs, seen=seen)
+        form = WordsForm(field=name, standing=typed, seen=theirs.seen)
+        return _editor(edit, form, theirs=theirs, status=422)
+    drafts.discard(user, edit.field)
+    return edit.changed(focus=saved_as, said=_("Saved."))
 
 
-def _removed(request: HttpRequest, access: Access, week: date, field: str) -> HttpResponse:
+def _removed(edit: _Edit) -> HttpResponse:
     """What was typed into a section that somebody removed meanwhile, as a new one to be saved.
 
     ``Http404`` where nothing was typed.
     """
-    if not request.POST.get("text", "").strip():
+    sent, user = edit.request.POST, edit.access.user
+    if not sent.get("text", "").strip():
         raise Http404
-    empty = editing.standing(access.team, week, editing.NEW)
-    sent = {name: request.POST.get(name, "") for name in ("heading", "text")}
-    form = WordsForm({**sent, "seen": empty.seen}, field=editing.NEW, standing=empty)
-    drafts.discard(access.user, access.team, week, field)
-    if editing.NEW not in drafts.of(access.user, access.team, week):
-        drafts.save(
-            access.user,
-            access.team,
-            week,
-            editing.NEW,
-            typed=form.typed(),
-            standing=empty,
-            seen=empty.seen,
-        )
-    return editor(request, access, week, editing.NEW, form, instead_of=field, status=422)
+    drafts.discard(user, edit.field)
+    new = replace(edit.field, name=editing.NEW)
+    empty = editing.standing(new)
+    words = {name: sent.get(name, "") for name in ("heading", "text")}
+    form = WordsForm({**words, "seen": empty.seen}, field=new.name, standing=empty)
+    if new.name not in drafts.of(user, new.team, new.week):
+        drafts.save(user, new, typed=form.typed(), standing=empty, seen=empty.seen)
+    return _editor(replace(edit, field=new, replaces=edit.field.name), form, status=422)
 
 
-def editor(
-    request: HttpRequest,
-    access: Access,
-    week: date,
-    field: str,
+def _editor(
+    edit: _Edit,
     form: WordsForm,
     *,
-    draft: Typed | None = None,
+    draft: WordsDraft | None = None,
     theirs: Words | None = None,
-    instead_of: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """The editor; with ``theirs`` beside the reader's words, where other words stand by now.
-
-    ``instead_of`` is the field that was edited and is no longer on the page.
-    """
-    asked = request.POST if request.method == "POST" else request.GET
-    anchor = asked.get("anchor", "")
+    """The editor. ``theirs`` are other words that stand by now, shown beside the reader's own."""
+    field, team = edit.field, edit.access.team
     typed = form.typed() if form.is_bound else Words(str(form.initial["text"]))
     context = {
-        "access": access,
+        "access": edit.access,
         "section": "weeks",
-        "label": access.team.week_label(week),
-        "field": field,
+        "label": team.week_label(field.week),
+        "field": field.name,
         "form": form,
-        "anchor": anchor,
-        "title": title_of(access, week, field, anchor),
-        "hint": _("one line each; lines you paste become items of their own")
-        if field == editing.PLAN
-        else _("Markdown: - lists, **bold**, [links](https://…)"),
+        "anchor": edit.anchor,
+        "title": _title(edit),
+        "hint": _hint(field),
         "draft": draft,
         "theirs": theirs,
-        "is_removed": bool(instead_of),
-        "page_url": live_page.address(access, week, anchor),
-        **preview_of(field, typed),
+        "is_removed": bool(edit.replaces),
+        "page_url": page_url(edit.access, field.week, edit.anchor),
+        **_preview(field, typed),
     }
     template, partial = "reports/page_edit.html", "editor"
-    response = htmx.render(request, template, partial, context, status=status)
-    place = f"#field_{instead_of or field}"
+    response = htmx.render(edit.request, template, partial, context, status=status)
+    place = f"#field_{edit.replaces or field.name}"
     return htmx.instead(response, place) if status != 200 else response
 
 
-def preview_of(field: str, typed: Words) -> dict[str, Any]:
+def _hint(field: PageField) -> str:
+    if field.name == editing.PLAN:
+        return _("one line each; lines you paste become items of their own")
+    return _("Markdown: - lists, **bold**, [links](https://…)")
+
+
+def _title(edit: _Edit) -> str:
+    """What is edited: the section it stands in, or what the page has no section for yet."""
+    document = current_document(edit.access.team, edit.field.week)
+    if document and (section := section_at(document, edit.anchor)):
+        return wording.short_heading(section)
+    return field_name(edit.field.name) or _("Words of the page")
+
+
+def _preview(field: PageField, typed: Words) -> dict[str, Any]:
     """The words as they will be printed."""
-    is_plan = field == editing.PLAN
+    is_plan = field.name == editing.PLAN
     return {
         "is_plan": is_plan,
         "preview_items": plan_lines.read(typed.text) if is_plan else [],
@@ -150,8 +177,99 @@ def preview_of(field: str, typed: Words) -> dict[str, Any]:
     }
 
 
-def title_of(access: Access, week: date, field: str, anchor: str) -> str:
-    """What is edited: the section it stands in, or what there is none of yet."""
+# --- drafts ---------------------------------------------------------------------------------
+
+
+@require_POST
+def page_draft(request: HttpRequest, team: str, label: str, field: str) -> HttpResponse:
+    """Keep what was typed into a field of the page, and show it as it will be printed.
+
+    The browser sends it in the background while somebody types, so nothing is refused.
+    """
+    edit = _edit(request, team, label, field)
+    try:
+        standing = editing.standing(edit.field)
+    except UnknownField as unknown:
+        raise Http404 from unknown
+    form = WordsForm(request.POST, field=field, standing=standing)
+    typed, seen = form.typed(), form.seen_words or standing.seen
+    draft = drafts.save(edit.access.user, edit.field, typed=typed, standing=standing, seen=seen)
+    if not htmx.wants_partial(request):
+        opened = WordsForm(field=field, standing=typed, seen=seen)
+        return _editor(edit, opened, draft=draft)
+    context = {"access": edit.access, "draft": draft, **_preview(edit.field, typed)}
+    return render(request, "reports/page_edit.html#draft_state", context)
+
+
+@require_POST
+def page_draft_discard(request: HttpRequest, team: str, label: str, field: str) -> HttpResponse:
+    """Throw away what the reader typed into the field and did not save; the page is as it was."""
+    edit = _edit(request, team, label, field)
+    drafts.discard(edit.access.user, edit.field)
+    return edit.changed(focus=field, said=_("Discarded."))
+
+
+# --- own sections ---------------------------------------------------------------------------
+
+
+@require_POST
+def page_section_move(request: HttpRequest, team: str, label: str, section_id: int) -> HttpResponse:
+    """Move an own section one place ``up`` or down (``way``)."""
+    access, week = get_page_for_manager(request, team, label)
+    is_up = request.POST.get("way") == "up"
+    try:
+        editing.move_section(access.team, week, section_id, is_up=is_up, by=access.user)
+    except UnknownField as unknown:
+        raise Http404 from unknown
+    return changed_page(request, access, week, said=_("Moved."))
+
+
+@require_POST
+def page_section_remove(
+    request: HttpRequest, team: str, label: str, section_id: int
+) -> HttpResponse:
+    """Take an own section from the page. The button has asked for confirmation."""
+    access, week = get_page_for_manager(request, team, label)
+    try:
+        editing.remove_section(access.team, week, section_id, by=access.user)
+    except UnknownField as unknown:
+        raise Http404 from unknown
+    drafts.discard(access.user, PageField.of_section(access.team, week, section_id))
+    return changed_page(request, access, week, focus=editing.NEW, said=_("Removed."))
+
+
+# --- outcomes of last week's plan -----------------------------------------------------------
+
+
+@require_POST
+def page_outcome(request: HttpRequest, team: str, label: str, item_id: int) -> HttpResponse:
+    """Save what became of a line of last week's plan, with a ``note``.
+
+    What is carried on stands in next week's plan at once, so that section is sent along.
+    """
+    access, week = get_page_for_manager(request, team, label)
+    item = get_object_or_404(PlannedItem, team=access.team, week=week - WEEK, pk=item_id)
+    outcome, note = request.POST.get("outcome", ""), request.POST.get("note")
+    if outcome not in ("", *Outcome.values):
+        return HttpResponseBadRequest()
+    is_plan_changed = Outcome.CARRIED_ON in (item.outcome, outcome)
+    item = plans.set_outcome(
+        item,
+        Outcome(outcome) if outcome else None,
+        by=access.user,
+        note=None if note is None else " ".join(note.split())[:300],
+    )
     document = current_document(access.team, week)
-    section = live_page.section_at(document, anchor) if document else None
-    return short_heading(section) if section else field_name(field) or _("Words of the page")
+    if document is None or not htmx.wants_partial(request):
+        return redirect(page_url(access, week, f"outcome_{item.pk}"))
+    state = PlanState(item.text, item.outcome, item.outcome_note, item.pk)
+    said = wording.outcome(state) if outcome else _("no outcome yet")
+    context = live_context(access, document) | {"item": state, "said": said, "swap": True}
+    names = ["page_edit.html#outcome", "page_edit.html#said", "review.html#review_count"]
+    plan = next((section for section in document.sections if section.kind is Kind.PLAN), None)
+    if is_plan_changed and plan:
+        names.append("_sheet.html#page_section")
+        context |= {"section": plan, "swap_section": True}
+    return HttpResponse(
+        "".join(render_to_string(f"reports/{name}", context, request) for name in names)
+    )

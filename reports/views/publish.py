@@ -1,3 +1,5 @@
+"""Publishing a week's page."""
+
 from __future__ import annotations
 
 from datetime import date
@@ -40,13 +42,13 @@ def publish(request: HttpRequest, team: str, label: str) -> HttpResponse:
     plan = publishing.mail_plan(access.team, week, latest, timezone.now())
     form = _form(request, latest, plan)
     if request.method == "POST" and form.is_valid():
-        done = _publish(request, access, week, form)
-        if done is not None:
-            return done
-        # Somebody has published meanwhile, and the page has changed again: what they see is new.
+        response = _publish(request, access, week, form)
+        if response is not None:
+            return response
+        # Somebody has published meanwhile, and the page has changed since: show the changes.
         latest = editions.latest(access.team, week)
         plan = publishing.mail_plan(access.team, week, latest, timezone.now())
-        form = _again(form, latest, plan)
+        form = _form_after_conflict(form, latest, plan)
     context = _context(access, document, latest, plan) | {"form": form}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     return render(request, "reports/publish.html", context, status=status)
@@ -61,7 +63,7 @@ def _form(request: HttpRequest, latest: Edition | None, plan: MailPlan) -> Publi
     )
 
 
-def _again(sent: PublishForm, latest: Edition | None, plan: MailPlan) -> PublishForm:
+def _form_after_conflict(sent: PublishForm, latest: Edition | None, plan: MailPlan) -> PublishForm:
     """The form once more, with what was typed and the edition that is the latest now."""
     number = latest.number if latest else 0
     data = {
@@ -81,34 +83,36 @@ def _again(sent: PublishForm, latest: Edition | None, plan: MailPlan) -> Publish
 def _publish(
     request: HttpRequest, access: Access, week: date, form: PublishForm
 ) -> HttpResponse | None:
-    """Back to the page with a sentence; ``None`` when the publisher has to look again."""
-    said = form.cleaned_data
+    """A redirect to the page, with a message; ``None`` when the publisher has to look again."""
+    decided = form.cleaned_data
     try:
         edition = publishing.publish_week(
             access.team,
             week,
-            by=access.user,
-            expected=said["expected"],
-            note=said.get("note", ""),
-            mails=said.get("mails"),
+            publishing.Publication(
+                by=access.user,
+                expected=decided["expected"],
+                note=decided.get("note", ""),
+                mails=decided.get("mails"),
+            ),
         )
     except publishing.NothingToPublish:
         raise Http404 from None
     except publishing.NothingChanged as answer:
-        messages.info(request, _is_published(answer.edition))
+        messages.info(request, _unchanged_message(answer.edition))
     except publishing.Outdated as answer:
         if publishing.has_moved_on(answer.edition):
             return None
-        messages.info(request, _is_published(answer.edition))
+        messages.info(request, _unchanged_message(answer.edition))
     else:
         # A digest that is due goes out now; of another the mail is made in good time.
         transaction.on_commit(partial(tasks.enqueue_deliveries, edition.pk))
-        messages.success(request, _done(edition))
+        messages.success(request, _published_message(edition))
     return redirect("reports:weekly_page", access.team.slug, access.team.week_label(week))
 
 
-def _done(edition: Edition) -> str:
-    """What was done, and what follows by itself."""
+def _published_message(edition: Edition) -> str:
+    """What was done, and when the mail goes out."""
     words: dict[str, object] = {"number": edition.number}
     due = Digest.objects.filter(edition=edition).values_list("due_at", flat=True).first()
     if due is None:
@@ -119,7 +123,7 @@ def _done(edition: Edition) -> str:
     return _("Edition %(number)s is published. Its mail goes out on %(when)s.") % words
 
 
-def _is_published(edition: Edition) -> str:
+def _unchanged_message(edition: Edition) -> str:
     text = _("Nothing has changed: this page is published as edition %(number)s.")
     return text % {"number": edition.number}
 

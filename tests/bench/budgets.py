@@ -141,7 +141,9 @@ def _pages(department: Department) -> list[Result]:
 
 def _published(department: Department) -> list[Result]:
     """The page of a reader; it is kept for a minute, then rendered anew around the same sheet."""
-    publish.publish_week(department.team, department.week, by=department.manager, mails=False)
+    publish.publish_week(
+        department.team, department.week, publish.Publication(by=department.manager, mails=False)
+    )
     label = department.team.week_label(department.week)
     address = f"/t/{SLUG}/weeks/{label}/"
     browser = Browser(department.manager)

@@ -47,7 +47,7 @@ def send_digest(department: Department, recipients: int) -> Sent:
         for n in range(recipients)
     )
     by: User = department.manager
-    edition = publish.publish_week(team, department.week, by=by, mails=True)
+    edition = publish.publish_week(team, department.week, publish.Publication(by=by, mails=True))
     Digest.objects.filter(edition=edition).update(due_at=now)
     began = time.perf_counter()
     edition_mail.mail_of(edition, team.language)

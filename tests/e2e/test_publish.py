@@ -38,7 +38,9 @@ def entry(site: Site) -> StatusEntry:
 @pytest.fixture
 def corrected(site: Site, entry: StatusEntry) -> Edition:
     """The page was published, and its facts have changed since."""
-    first = publish.publish_week(site.personas.team, WEEK, by=site.personas.manager, mails=False)
+    first = publish.publish_week(
+        site.personas.team, WEEK, publish.Publication(by=site.personas.manager, mails=False)
+    )
     change(entry, "联调完成，待上线")
     return first
 

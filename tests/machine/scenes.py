@@ -130,7 +130,7 @@ def publish_now(slug: str, week: str) -> int:
     made = Team.objects.get(slug=slug)
     made.digest_when = "published"
     made.save()
-    return publish.publish_week(made, date.fromisoformat(week), by=None).number
+    return publish.publish_week(made, date.fromisoformat(week), publish.Publication(by=None)).number
 
 
 def digests_in(slugs: list[str], seconds: float) -> float:

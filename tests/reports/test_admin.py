@@ -31,7 +31,7 @@ def team() -> Team:
 @pytest.mark.usefixtures("team")
 def test_a_team_that_has_published_cannot_be_deleted_and_it_is_said_why(admin: Client) -> None:
     team = Team.objects.get()
-    publish.publish_week(team, WEEK, by=None)
+    publish.publish_week(team, WEEK, publish.Publication(by=None))
     page = WeeklyPage.objects.get()
     for address in (
         f"/admin/projects/team/{team.pk}/delete/",
@@ -44,7 +44,7 @@ def test_a_team_that_has_published_cannot_be_deleted_and_it_is_said_why(admin: C
 
 
 def test_an_edition_can_only_be_looked_at(admin: Client, team: Team) -> None:
-    edition = publish.publish_week(team, WEEK, by=None)
+    edition = publish.publish_week(team, WEEK, publish.Publication(by=None))
     address = f"/admin/reports/edition/{edition.pk}"
     assert admin.get(f"{address}/change/").status_code == 200
     assert admin.get(f"{address}/delete/").status_code == 403

@@ -35,7 +35,11 @@ class Command(BaseCommand):
         label = f"{team.slug} {team.week_label(week)}"
         try:
             edition = publish.publish_week(
-                team, week, by="manage.py publish_week", note=options["note"], mails=options["mail"]
+                team,
+                week,
+                publish.Publication(
+                    by="manage.py publish_week", note=options["note"], mails=options["mail"]
+                ),
             )
         except publish.NothingToPublish:
             raise CommandError(f"{label}: there is nothing to publish.") from None

@@ -9,7 +9,7 @@ from projects.models import Health, Team
 from reports.channels import cards
 from reports.models import Digest, Edition
 from reports.pages import editions
-from reports.pages.publish import publish_week
+from reports.pages.publish import Publication, publish_week
 from reports.schedule import reminders
 from tests.factories import NOW, WEEK, make_entry, make_incident, make_project, make_team, make_user
 
@@ -22,7 +22,7 @@ def published(team: Team, *, incident: bool = False) -> Edition:
     make_project(team, "POS")
     if incident:
         make_incident(team)
-    return publish_week(team, WEEK, by=None)
+    return publish_week(team, WEEK, Publication(by=None))
 
 
 def test_the_card_of_an_edition_in_chinese() -> None:
@@ -54,7 +54,7 @@ def test_a_correction_says_which_edition_it_is() -> None:
     team = make_team()
     published(team)
     make_incident(team)
-    edition = publish_week(team, WEEK, by=None)
+    edition = publish_week(team, WEEK, Publication(by=None))
     assert edition.number == 2
     assert cards.card_of_edition(edition, "en").title.endswith("(edition 2)")
 
@@ -65,7 +65,7 @@ def test_a_correction_of_what_was_told_comes_as_one() -> None:
     Digest.objects.update(prepared_at=NOW)
     team.projects.get(name="贝易转").entries.update(text="下周上线")
     facts.announce(team, [WEEK])
-    edition = publish_week(team, WEEK, by=None, note="上线日期写错了")
+    edition = publish_week(team, WEEK, Publication(by=None, note="上线日期写错了"))
     title = cards.card_of_edition(edition, "zh-hans").title
     assert title == "【更正】支付产研周报 2024-W25：上线日期写错了（第 2 版）"
 

@@ -80,7 +80,7 @@ def test_the_latest_edition_another_one_or_the_draft(team: Team) -> None:
         team.projects.get().entries.update(text=text)
         facts.announce(team, [WEEK])
         if text != "第三":
-            publish.publish_week(team, WEEK, by=None)
+            publish.publish_week(team, WEEK, publish.Publication(by=None))
     asked = ("--format", "markdown", "2024-W25")
     latest = editions.latest(team, WEEK)
     assert latest is not None

@@ -23,7 +23,7 @@ def edition() -> Edition:
     make_entry(make_project(team), text="整体进度85%")
     for name in ("wai", "zhou"):
         make_subscriber(team, f"{name}@example.com")
-    return publish.publish_week(team, WEEK, by=None)
+    return publish.publish_week(team, WEEK, publish.Publication(by=None))
 
 
 def run(*arguments: str) -> str:
@@ -69,7 +69,7 @@ def test_a_dry_run_afterwards_reaches_nobody(edition: Edition) -> None:
 def test_a_correction_that_was_not_to_be_mailed_is(edition: Edition) -> None:
     run()
     make_entry(make_project(edition.team, "POS"))
-    publish.publish_week(edition.team, WEEK, by=None)
+    publish.publish_week(edition.team, WEEK, publish.Publication(by=None))
     assert run() == "pay 2024-W25 edition 2: 2 sent, 0 waiting, 0 failed, 0 not wanted\n"
     assert len(mail.outbox) == 4
 

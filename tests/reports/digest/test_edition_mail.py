@@ -36,7 +36,7 @@ def edition() -> Edition:
     make_project(team, "POS收银", lead=lead)
     make_subscriber(team, "wai@example.com", "外部读者")
     make_subscriber(team, "reader@example.com", "Reader", language=Language.ENGLISH)
-    edition = publish.publish_week(team, WEEK, by=None, at=NOW)
+    edition = publish.publish_week(team, WEEK, publish.Publication(by=None), at=NOW)
     edition.digest.due_at = NOW
     edition.digest.save()
     dispatch.prepare(edition.pk, NOW)

@@ -5,7 +5,7 @@ import pytest
 from projects.models import Language
 from reports.digest import edition_mail
 from reports.models import Edition, EditionFile, FileKind
-from reports.pages.publish import publish_week
+from reports.pages.publish import Publication, publish_week
 from reports.render import files
 from reports.render.pdf import PdfUnavailable
 from tests.conftest import Personas
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 @pytest.fixture
 def edition(personas: Personas) -> Edition:
     make_entry(personas.project, text="联调完成", percent=60)
-    return publish_week(personas.team, WEEK, by=personas.manager)
+    return publish_week(personas.team, WEEK, Publication(by=personas.manager))
 
 
 def test_it_is_rendered_once_and_kept(edition: Edition) -> None:

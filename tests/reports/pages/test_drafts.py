@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reports.pages import drafts
-from reports.pages.editing import Words
+from reports.pages.editing import PageField, Words
 from tests.conftest import Personas
 from tests.factories import NOW, WEEK
 
@@ -13,12 +13,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 STANDING = Words("原来的话", "团队建设")
 
 
+def field(personas: Personas) -> PageField:
+    return PageField(personas.team, WEEK, "section-7")
+
+
 def keep(personas: Personas, text: str, heading: str | None = "团队建设") -> None:
     drafts.save(
         personas.manager,
-        personas.team,
-        WEEK,
-        "section-7",
+        field(personas),
         typed=Words(text, heading),
         standing=STANDING,
         seen=STANDING.seen,
@@ -48,5 +50,5 @@ def test_a_draft_without_a_heading(personas: Personas) -> None:
 
 def test_discarding_forgets_the_heading_too(personas: Personas) -> None:
     keep(personas, "第一稿", "招聘")
-    drafts.discard(personas.manager, personas.team, WEEK, "section-7")
+    drafts.discard(personas.manager, field(personas))
     assert drafts.of(personas.manager, personas.team, WEEK) == {}

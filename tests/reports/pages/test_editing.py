@@ -9,7 +9,7 @@ from projects.models import AuditRecord, PlannedItem
 from projects.weeks import WEEK as ONE_WEEK
 from reports.models import Section
 from reports.pages import editing, live
-from reports.pages.editing import EditConflict, UnknownField, Words
+from reports.pages.editing import EditConflict, PageField, UnknownField, Words
 from reports.weekly.document import PageSection, WeeklyDocument
 from reports.weekly.sections import Kind
 from tests.conftest import Personas
@@ -32,9 +32,11 @@ def save(
     personas: Personas, field: str, text: str, heading: str | None = None, seen: str | None = None
 ) -> str:
     if seen is None:
-        seen = editing.standing(personas.team, WEEK, field).seen
+        seen = editing.standing(PageField(personas.team, WEEK, field)).seen
     typed = Words(text, heading)
-    return editing.save(personas.team, WEEK, field, typed, seen=seen, by=personas.manager)
+    return editing.save(
+        PageField(personas.team, WEEK, field), typed, seen=seen, by=personas.manager
+    )
 
 
 def plan(personas: Personas, *texts: str) -> list[PlannedItem]:
@@ -64,7 +66,7 @@ def test_a_section_that_nobody_filled_is_written(personas: Personas) -> None:
 
 
 def test_what_somebody_else_saved_is_not_overwritten(personas: Personas) -> None:
-    seen = editing.standing(personas.team, WEEK, "reflection").seen
+    seen = editing.standing(PageField(personas.team, WEEK, "reflection")).seen
     save(personas, "reflection", "先存的话")
     with pytest.raises(EditConflict) as conflict:
         save(personas, "reflection", "后存的话", seen=seen)
@@ -75,7 +77,7 @@ def test_what_somebody_else_saved_is_not_overwritten(personas: Personas) -> None
 
 
 def test_the_same_words_from_two_tabs_are_no_conflict(personas: Personas) -> None:
-    seen = editing.standing(personas.team, WEEK, "other").seen
+    seen = editing.standing(PageField(personas.team, WEEK, "other")).seen
     for _ in range(2):
         save(personas, "other", "团建定在周五", seen=seen)
     assert AuditRecord.objects.filter(action="section.edit").count() == 1
@@ -141,7 +143,7 @@ def test_lines_are_removed(personas: Personas) -> None:
 
 def test_a_plan_that_somebody_changed_meanwhile_is_not_overwritten(personas: Personas) -> None:
     plan(personas, "装修存管提测")
-    seen = editing.standing(personas.team, WEEK, "plan").seen
+    seen = editing.standing(PageField(personas.team, WEEK, "plan")).seen
     save(personas, "plan", "装修存管提测\n别人加的一行")
     with pytest.raises(EditConflict):
         save(personas, "plan", "我的计划", seen=seen)
@@ -206,7 +208,7 @@ def test_words_of_an_imported_page_keep_their_place(
 def test_a_plan_of_an_imported_page_keeps_its_lines(
     personas: Personas, imported: list[Section]
 ) -> None:
-    assert editing.standing(personas.team, WEEK, "plan").text == "第一件\n第二件"
+    assert editing.standing(PageField(personas.team, WEEK, "plan")).text == "第一件\n第二件"
     save(personas, "plan", "第一件\n插进来的\n第二件\n最后一件")
     heading, words = layout(personas)[0]
     assert heading == "下周工作"

@@ -35,13 +35,13 @@ def team() -> Team:
 
 @pytest.fixture
 def edition(team: Team) -> Edition:
-    return publish.publish_week(team, WEEK, by=make_user("manager", "林岚"))
+    return publish.publish_week(team, WEEK, publish.Publication(by=make_user("manager", "林岚")))
 
 
 def correct(team: Team, text: str) -> Edition:
     team.projects.get().entries.update(text=text)
     facts.announce(team, [WEEK])
-    return publish.publish_week(team, WEEK, by=None, note="写错了日期")
+    return publish.publish_week(team, WEEK, publish.Publication(by=None, note="写错了日期"))
 
 
 # --- frozen ---------------------------------------------------------------------------------

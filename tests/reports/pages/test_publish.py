@@ -66,7 +66,7 @@ def change_something(team: Team, text: str = "联调完成") -> None:
 
 def test_an_edition_is_the_page_of_this_moment(team: Team) -> None:
     manager = make_user("manager", "林岚")
-    edition = publish.publish_week(team, WEEK, by=manager)
+    edition = publish.publish_week(team, WEEK, publish.Publication(by=manager))
     assert (edition.number, edition.publisher, edition.published_at) == (1, "林岚", NOW)
     (entry,) = editions.document_of(edition).entries
     assert (entry.project, entry.text) == ("农行存管", "联调")
@@ -77,9 +77,9 @@ def test_an_edition_is_the_page_of_this_moment(team: Team) -> None:
 
 
 def test_a_correction_is_the_next_edition_and_says_what_it_changes(team: Team) -> None:
-    publish.publish_week(team, WEEK, by=None)
+    publish.publish_week(team, WEEK, publish.Publication(by=None))
     change_something(team)
-    second = publish.publish_week(team, WEEK, by=None, note=" 写错了 ")
+    second = publish.publish_week(team, WEEK, publish.Publication(by=None, note=" 写错了 "))
     assert (second.number, second.publisher, second.note) == (2, "", "写错了")
     (change,) = changes.load(Edition.objects.get(number=2).changes)
     assert (change.name, change.field, change.old, change.new) == (
@@ -91,15 +91,15 @@ def test_a_correction_is_the_next_edition_and_says_what_it_changes(team: Team) -
 
 
 def test_a_first_edition_corrects_nothing(team: Team) -> None:
-    edition = publish.publish_week(team, WEEK, by=None, note="没有什么可更正")
+    edition = publish.publish_week(team, WEEK, publish.Publication(by=None, note="没有什么可更正"))
     assert (edition.note, edition.changes) == ("", [])
 
 
 def test_the_same_page_is_not_published_twice(team: Team) -> None:
-    first = publish.publish_week(team, WEEK, by=None)
+    first = publish.publish_week(team, WEEK, publish.Publication(by=None))
     facts.announce(team, [WEEK])  # compiled again, and the same
     with pytest.raises(publish.NothingChanged) as answer:
-        publish.publish_week(team, WEEK, by=None)
+        publish.publish_week(team, WEEK, publish.Publication(by=None))
     assert answer.value.edition == first
     assert AuditRecord.objects.filter(action="edition.publish").count() == 1
 
@@ -116,7 +116,7 @@ def test_an_edition_from_before_a_documents_keys_were_kept_is_the_same_page(team
     )
     assert not publish.has_moved_on(edition)
     with pytest.raises(publish.NothingChanged):
-        publish.publish_week(team, WEEK, by=None)
+        publish.publish_week(team, WEEK, publish.Publication(by=None))
 
 
 def test_a_day_later_the_page_of_the_past_is_still_the_same(team: Team) -> None:
@@ -124,37 +124,37 @@ def test_a_day_later_the_page_of_the_past_is_still_the_same(team: Team) -> None:
     make_milestone(project, due_on=WEEK, percent=40)
     make_entry(project, text="提测", percent=40)
     with time_machine.travel(FRIDAY_AT_SIX, tick=False):
-        publish.publish_week(team, WEEK, by=None)
+        publish.publish_week(team, WEEK, publish.Publication(by=None))
     for days in (3, 30):
         later = time_machine.travel(FRIDAY_AT_SIX + timedelta(days=days), tick=False)
         with later, pytest.raises(publish.NothingChanged):
-            publish.publish_week(team, WEEK, by=None)
+            publish.publish_week(team, WEEK, publish.Publication(by=None))
 
 
 def test_who_saw_another_edition_is_told(team: Team) -> None:
-    first = publish.publish_week(team, WEEK, by=None, expected=0)
+    first = publish.publish_week(team, WEEK, publish.Publication(by=None, expected=0))
     change_something(team)
     with pytest.raises(publish.Outdated) as answer:
-        publish.publish_week(team, WEEK, by=None, expected=0)
+        publish.publish_week(team, WEEK, publish.Publication(by=None, expected=0))
     assert answer.value.edition == first
-    assert publish.publish_week(team, WEEK, by=None, expected=1).number == 2
+    assert publish.publish_week(team, WEEK, publish.Publication(by=None, expected=1)).number == 2
 
 
 def test_there_is_a_page_for_weeks_that_have_begun_and_are_known(team: Team) -> None:
     for week in (WEEK + ONE_WEEK, WEEK - 30 * ONE_WEEK):
         with pytest.raises(publish.NothingToPublish):
-            publish.publish_week(team, week, by=None)
+            publish.publish_week(team, week, publish.Publication(by=None))
     assert not WeeklyPage.objects.exists()
 
 
 def test_a_team_without_a_single_fact_can_publish_its_week() -> None:
     team = make_team("new")
     WeekFacts.objects.filter(team=team).delete()
-    assert publish.publish_week(team, WEEK, by=None).number == 1
+    assert publish.publish_week(team, WEEK, publish.Publication(by=None)).number == 1
 
 
 def test_has_moved_on(team: Team, django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    edition = publish.publish_week(team, WEEK, by=None)
+    edition = publish.publish_week(team, WEEK, publish.Publication(by=None))
     assert not publish.has_moved_on(edition)
     with django_assert_num_queries(1):
         publish.has_moved_on(edition)
@@ -167,13 +167,13 @@ def test_has_moved_on(team: Team, django_assert_num_queries: DjangoAssertNumQuer
 def test_the_number_of_queries_does_not_grow(
     team: Team, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    publish.publish_week(team, WEEK, by=None)
+    publish.publish_week(team, WEEK, publish.Publication(by=None))
     objective = make_objective(make_cycle(team))
     for number in range(30):
         make_entry(make_project(team, f"项目{number}", objective), percent=number)
     facts.announce(team, [WEEK])
     with django_assert_max_num_queries(28):
-        publish.publish_week(team, WEEK, by=None)
+        publish.publish_week(team, WEEK, publish.Publication(by=None))
 
 
 # --- the digest -----------------------------------------------------------------------------
@@ -184,42 +184,42 @@ def due_at() -> list[datetime]:
 
 
 def test_a_first_edition_is_sent_at_the_digests_time(team: Team) -> None:
-    edition = publish.publish_week(team, WEEK, by=None)
+    edition = publish.publish_week(team, WEEK, publish.Publication(by=None))
     assert due_at() == [FRIDAY_AT_SIX]
     assert Digest.objects.get().edition == edition
 
 
 def test_or_at_once_when_that_has_passed(team: Team) -> None:
     with time_machine.travel(FRIDAY_AT_SIX + timedelta(hours=2), tick=False):
-        publish.publish_week(team, WEEK, by=None)
+        publish.publish_week(team, WEEK, publish.Publication(by=None))
     assert due_at() == [FRIDAY_AT_SIX + timedelta(hours=2)]
 
 
 def test_or_when_the_team_wants_it_so(team: Team) -> None:
     team.digest_when = DigestTime.PUBLISHED
-    publish.publish_week(team, WEEK, by=None)
+    publish.publish_week(team, WEEK, publish.Publication(by=None))
     assert due_at() == [NOW]
 
 
 def test_or_not_at_all_when_the_publisher_says_so(team: Team) -> None:
-    publish.publish_week(team, WEEK, by=None, mails=False)
+    publish.publish_week(team, WEEK, publish.Publication(by=None, mails=False))
     assert due_at() == []
 
 
 def test_a_correction_takes_the_place_of_what_has_not_gone_out(team: Team) -> None:
-    publish.publish_week(team, WEEK, by=None)
+    publish.publish_week(team, WEEK, publish.Publication(by=None))
     change_something(team)
-    second = publish.publish_week(team, WEEK, by=None, mails=False)
+    second = publish.publish_week(team, WEEK, publish.Publication(by=None, mails=False))
     assert due_at() == [FRIDAY_AT_SIX]
     assert Digest.objects.get().edition == second
 
 
 @pytest.mark.parametrize(("mails", "sent"), [(None, 1), (False, 1), (True, 2)])
 def test_after_that_it_is_sent_only_when_asked(team: Team, mails: bool | None, sent: int) -> None:
-    publish.publish_week(team, WEEK, by=None)
+    publish.publish_week(team, WEEK, publish.Publication(by=None))
     Digest.objects.update(prepared_at=timezone.now())
     change_something(team)
-    publish.publish_week(team, WEEK, by=None, mails=mails)
+    publish.publish_week(team, WEEK, publish.Publication(by=None, mails=mails))
     assert len(due_at()) == sent
     if sent == 2:
         assert Digest.objects.get(prepared_at=None).due_at == NOW
@@ -232,7 +232,7 @@ def test_an_old_page_is_sent_only_when_asked(
     week = WEEK - weeks * ONE_WEEK
     PlannedItem.objects.create(team=team, week=week, text="提测")
     facts.announce(team, [week])
-    publish.publish_week(team, week, by=None, mails=mails)
+    publish.publish_week(team, week, publish.Publication(by=None, mails=mails))
     assert len(due_at()) == sent
 
 
@@ -248,7 +248,9 @@ def test_of_several_publishers_at_once_one_makes_an_edition(team: Team) -> None:
     def press(number: int) -> str:
         try:
             start.wait(timeout=20)
-            publish.publish_week(team, WEEK, by=None, expected=0 if number % 2 else None)
+            publish.publish_week(
+                team, WEEK, publish.Publication(by=None, expected=0 if number % 2 else None)
+            )
         except (publish.Outdated, publish.NothingChanged) as answer:
             return type(answer).__name__
         else:
@@ -276,7 +278,7 @@ def test_what_is_saved_while_a_page_is_published_is_on_it_or_makes_it_move_on(te
     def press() -> Edition:
         try:
             start.wait(timeout=20)
-            return publish.publish_week(team, WEEK, by=None)
+            return publish.publish_week(team, WEEK, publish.Publication(by=None))
         finally:
             connection.close()
 
@@ -302,7 +304,7 @@ def joined(team: Team) -> list[str]:
     return [
         one.label
         for one in editions.imprint_of(
-            publish.publish_week(team, WEEK, by=None, mails=False)
+            publish.publish_week(team, WEEK, publish.Publication(by=None, mails=False))
         ).joined
     ]
 
@@ -336,10 +338,10 @@ def test_a_week_with_a_working_day_joins_nothing(merging: Team) -> None:
 
 
 def test_only_the_edition_after_a_mail_corrects_one(team: Team) -> None:
-    first = publish.publish_week(team, WEEK, by=None)
+    first = publish.publish_week(team, WEEK, publish.Publication(by=None))
     change_something(team)
-    second = publish.publish_week(team, WEEK, by=None)
+    second = publish.publish_week(team, WEEK, publish.Publication(by=None))
     Digest.objects.update(prepared_at=NOW)
     change_something(team, "联调结束")
-    third = publish.publish_week(team, WEEK, by=None)
+    third = publish.publish_week(team, WEEK, publish.Publication(by=None))
     assert [one.follows_mail for one in (first, second, third)] == [False, False, True]

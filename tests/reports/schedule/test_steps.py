@@ -221,7 +221,7 @@ def test_a_page_that_the_manager_published_is_left_alone(
 ) -> None:
     make_entry(project)
     with time_machine.travel(at(4, 17), tick=False):
-        publish.publish_week(team, WEEK, by=manager)
+        publish.publish_week(team, WEEK, publish.Publication(by=manager))
     make_entry(make_project(team, "POS"))
     tick(DIGEST)
     assert Edition.objects.get().published_by == manager
@@ -236,7 +236,7 @@ def test_a_manager_who_publishes_in_the_same_moment_is_not_corrected_by_the_cloc
     held = publish.publish_week
 
     def second(*args: Any, **said: Any) -> Edition:
-        held(team, WEEK, by=manager, at=DIGEST)
+        held(team, WEEK, publish.Publication(by=manager), at=DIGEST)
         make_entry(make_project(team, "POS"))
         return held(*args, **said)
 
@@ -268,7 +268,7 @@ def test_a_manager_who_was_quicker_than_the_mail_gets_none(
     make_entry(project)
     tick(DIGEST)
     with time_machine.travel(DIGEST, tick=False):
-        publish.publish_week(Team.objects.get(), WEEK, by=manager)
+        publish.publish_week(Team.objects.get(), WEEK, publish.Publication(by=manager))
         reminder_dispatch.send_due()
     assert not mail.outbox
     assert Reminder.objects.get().state == SendState.UNWANTED
@@ -347,7 +347,7 @@ def test_a_merged_week_goes_with_the_one_that_its_manager_publishes(
     tick(DIGEST + ONE_WEEK)
     assert not Edition.objects.exists()
     with time_machine.travel(DIGEST + ONE_WEEK, tick=False):
-        publish.publish_week(Team.objects.get(), WEEK + ONE_WEEK, by=manager)
+        publish.publish_week(Team.objects.get(), WEEK + ONE_WEEK, publish.Publication(by=manager))
     tick(DIGEST + ONE_WEEK)
     assert Edition.objects.filter(page__week=WEEK).count() == 1
 
@@ -424,7 +424,7 @@ def published(team: Team, project: Project, manager: User) -> Digest:
     """On Thursday, for Friday 18:00."""
     make_entry(project)
     with time_machine.travel(at(3, 12), tick=False):
-        publish.publish_week(team, WEEK, by=manager)
+        publish.publish_week(team, WEEK, publish.Publication(by=manager))
     return Digest.objects.get()
 
 
@@ -504,5 +504,5 @@ def test_a_closed_page_waits_on_the_managers_dashboard_until_it_is_published(
     tick(DIGEST)
     assert shown(manager, at(7, 9))  # on Monday, too
     with time_machine.travel(at(7, 9), tick=False):
-        publish.publish_week(Team.objects.get(), WEEK, by=manager)
+        publish.publish_week(Team.objects.get(), WEEK, publish.Publication(by=manager))
     assert not shown(manager, at(7, 9))

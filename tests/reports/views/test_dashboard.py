@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from projects import facts
 from projects.checkin import ledger
 from projects.models import IncidentCount, Project, StatusEntry, Team
-from reports.pages.publish import publish_week
+from reports.pages.publish import Publication, publish_week
 from reports.templatetags.dashboard import TOKEN
 from tests.conftest import Personas
 from tests.factories import (
@@ -379,7 +379,7 @@ def test_the_cutoff_is_counted_down_in_the_present_week_alone(personas: Personas
 def test_what_is_published_says_so_instead(personas: Personas) -> None:
     make_entry(personas.project)
     assert "✓ published" not in page_of(personas)
-    publish_week(personas.team, WEEK, by=personas.manager)
+    publish_week(personas.team, WEEK, Publication(by=personas.manager))
     page = page_of(personas)
     assert "✓ published" in page
     assert "in progress" not in page

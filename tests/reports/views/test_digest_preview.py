@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from projects.models import Membership
-from reports.pages.publish import publish_week
+from reports.pages.publish import Publication, publish_week
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_question
 
@@ -24,7 +24,7 @@ def test_before_publishing_it_is_the_mail_of_the_draft(personas: Personas) -> No
 
 def test_after_it_the_latest_edition(personas: Personas) -> None:
     make_entry(personas.project, text="联调完成", percent=60)
-    publish_week(personas.team, WEEK, by=personas.manager)
+    publish_week(personas.team, WEEK, Publication(by=personas.manager))
     page = personas.client("manager").get(ADDRESS)
     assert page.context["shown"].edition.number == 1
     assert "草稿" not in page.context["text"]
@@ -32,7 +32,7 @@ def test_after_it_the_latest_edition(personas: Personas) -> None:
 
 def test_of_a_correction_that_is_not_published_yet(personas: Personas) -> None:
     make_entry(personas.project, text="联调完成", percent=60)
-    publish_week(personas.team, WEEK, by=personas.manager)
+    publish_week(personas.team, WEEK, Publication(by=personas.manager))
     page = personas.client("manager").get(f"{ADDRESS}?draft=1")
     assert page.context["shown"].edition is None
     assert page.context["text"].startswith("草稿")

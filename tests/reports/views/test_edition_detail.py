@@ -15,10 +15,10 @@ pytestmark = pytest.mark.usefixtures("now")
 @pytest.fixture
 def both(personas: Personas, now: None) -> list[Edition]:
     make_entry(personas.project, text="联调进行中")
-    first = publish.publish_week(personas.team, WEEK, by=personas.manager)
+    first = publish.publish_week(personas.team, WEEK, publish.Publication(by=personas.manager))
     personas.project.entries.update(text="联调完成")
     facts.announce(personas.team, [WEEK])
-    return [first, publish.publish_week(personas.team, WEEK, by=None)]
+    return [first, publish.publish_week(personas.team, WEEK, publish.Publication(by=None))]
 
 
 @pytest.mark.parametrize(

@@ -25,10 +25,10 @@ def test_before_there_is_one(personas: Personas) -> None:
 
 def test_each_says_when_by_whom_and_what_it_changed(personas: Personas) -> None:
     make_entry(personas.project, text="联调进行中", percent=40)
-    first = publish.publish_week(personas.team, WEEK, by=personas.manager)
+    first = publish.publish_week(personas.team, WEEK, publish.Publication(by=personas.manager))
     personas.project.entries.update(text="联调完成", percent=60)
     facts.announce(personas.team, [WEEK])
-    publish.publish_week(personas.team, WEEK, by=None, note="数字写错了")
+    publish.publish_week(personas.team, WEEK, publish.Publication(by=None, note="数字写错了"))
     page = personas.client("viewer").get(ADDRESS).content.decode()
     second = page.index("Edition 2")
     assert second < page.index("Edition 1</a>")

@@ -123,7 +123,7 @@ def test_another_tab_is_shown_what_has_changed_since(personas: Personas) -> None
 
 def test_a_correction_has_a_reason_and_is_mailed_when_asked(personas: Personas) -> None:
     make_entry(personas.project)
-    publish.publish_week(personas.team, WEEK, by=None, mails=False)
+    publish.publish_week(personas.team, WEEK, publish.Publication(by=None, mails=False))
     change_something(personas, "联调完成")
     page = personas.client("manager").get(ADDRESS).content.decode()
     assert "Changed since Edition 1" in page
@@ -146,7 +146,7 @@ def test_the_mail_that_waits_carries_the_correction(personas: Personas) -> None:
 
 
 def test_where_nothing_has_changed_there_is_nothing_to_press(personas: Personas) -> None:
-    publish.publish_week(personas.team, WEEK, by=None)
+    publish.publish_week(personas.team, WEEK, publish.Publication(by=None))
     page = personas.client("manager").get(ADDRESS).content.decode()
     assert "Nothing has changed since Edition 1." in page
     assert "Publish Edition" not in page
@@ -157,7 +157,7 @@ def test_what_is_wrong_comes_back(personas: Personas, fields: dict[str, str]) ->
     make_entry(personas.project)
     number = 1 if "note" in fields else 0
     if number:
-        publish.publish_week(personas.team, WEEK, by=None)
+        publish.publish_week(personas.team, WEEK, publish.Publication(by=None))
         change_something(personas, "联调完成")
     response = personas.client("manager").post(ADDRESS, fields)
     assert response.status_code == 422

@@ -29,7 +29,7 @@ def test_weeks_stand_under_the_year_they_count_in_the_newest_first(personas: Per
 
 def test_published_weeks_are_marked(personas: Personas) -> None:
     facts.announce(personas.team, [date(2024, 6, 10)])
-    publish.publish_week(personas.team, date(2024, 6, 10), by=None)
+    publish.publish_week(personas.team, date(2024, 6, 10), publish.Publication(by=None))
     page = personas.client("viewer").get(ADDRESS).content.decode()
     said = ">published · Edition 1<"
     published, present = page.index(said), page.index("2024-W25")

@@ -94,7 +94,9 @@ def test_a_page_that_waits_and_then_does_not(personas: Personas) -> None:
     run(at(4, 16), at(4, 18))
     assert "waits for a manager, who was reminded" in page(personas, at(4, 18))
     with time_machine.travel(at(4, 19), tick=False):
-        publish.publish_week(Team.objects.get(slug="pay"), WEEK, by=personas.manager)
+        publish.publish_week(
+            Team.objects.get(slug="pay"), WEEK, publish.Publication(by=personas.manager)
+        )
     assert "edition 1, published by 林岚" in page(personas, at(4, 19))
 
 
@@ -102,7 +104,9 @@ def test_a_page_that_is_published_before_its_time(personas: Personas) -> None:
     make_entry(personas.project)
     run(at(4, 16))
     with time_machine.travel(at(4, 17), tick=False):
-        publish.publish_week(Team.objects.get(slug="pay"), WEEK, by=personas.manager)
+        publish.publish_week(
+            Team.objects.get(slug="pay"), WEEK, publish.Publication(by=personas.manager)
+        )
     shown = page(personas, at(4, 17))
     assert 'Fri 17:00</time> <span class="outcome">edition 1, published by 林岚' in shown
     assert 'Fri 18:00</time> <span class="outcome">next' in shown
@@ -129,7 +133,9 @@ def test_one_button_leads_on(personas: Personas) -> None:
     make_entry(personas.project)
     assert leads_to("publish/")
     with time_machine.travel(at(4, 17), tick=False):
-        publish.publish_week(Team.objects.get(slug="pay"), WEEK, by=personas.manager)
+        publish.publish_week(
+            Team.objects.get(slug="pay"), WEEK, publish.Publication(by=personas.manager)
+        )
     assert not leads_to("publish/")
     assert "Correct…" in page(personas, at(4, 17))
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from projects import facts
 from reports.models import Edition, FileKind
 from reports.pages import editions, publish
-from reports.views import kept as kept_pages
+from reports.views import page_cache
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_question
 
@@ -58,7 +58,7 @@ def test_a_save_shows_at_once_whatever_became_of_the_compile(personas: Personas)
 
 def test_an_edition_leads_to_the_idle_week_that_was_published_with_it(personas: Personas) -> None:
     make_entry(personas.project, text="假期后复工")
-    edition = publish.publish_week(personas.team, WEEK, by=None)
+    edition = publish.publish_week(personas.team, WEEK, publish.Publication(by=None))
     assert "2024-W24</a>" not in page_of(personas).partition("edition-bar")[2]
     row = {field.attname: getattr(edition, field.attname) for field in Edition._meta.fields}
     row |= {"id": None, "number": 2, "joined": ["2024-06-10"]}
@@ -139,7 +139,7 @@ def publish_with(personas: Personas, text: str) -> Edition:
     if not personas.project.entries.update(text=text):
         make_entry(personas.project, text=text)
     facts.announce(personas.team, [WEEK])
-    return publish.publish_week(personas.team, WEEK, by=personas.manager)
+    return publish.publish_week(personas.team, WEEK, publish.Publication(by=personas.manager))
 
 
 def test_only_its_manager_is_told_how_it_was_delivered(personas: Personas) -> None:
@@ -204,7 +204,7 @@ def test_a_page_that_is_kept_is_its_readers(
     first = manager.get(ADDRESS).content.decode()
     with django_assert_num_queries(4):  # session, user, membership, edition
         again = manager.get(ADDRESS)
-    assert kept_pages.placeholder() not in again.content.decode()
+    assert page_cache.placeholder() not in again.content.decode()
     assert again.cookies["csrftoken"].value
     other = viewer.get(ADDRESS).content.decode()
     assert ("林岚" in other, "Correct…" in first, "Correct…" in other) == (True, True, False)
@@ -218,10 +218,10 @@ def test_nobody_can_write_what_the_token_takes_the_place_of(personas: Personas) 
     publish_with(personas, "[周报](https://evil.example/?token-of-the-reader)")
     page = personas.client("manager").get(ADDRESS).content.decode()
     assert 'href="https://evil.example/?token-of-the-reader"' in page
-    assert re.fullmatch("[0-9a-f]{64}", kept_pages.placeholder())
+    assert re.fullmatch("[0-9a-f]{64}", page_cache.placeholder())
     with override_settings(SECRET_KEY="another"):
-        other = kept_pages.placeholder()
-    assert other != kept_pages.placeholder()
+        other = page_cache.placeholder()
+    assert other != page_cache.placeholder()
 
 
 @pytest.mark.usefixtures("kept")
@@ -232,7 +232,7 @@ def test_what_is_kept_gives_way_to_the_next_edition_and_to_new_facts(personas: P
     personas.project.entries.update(text="联调完成")
     facts.announce(personas.team, [WEEK])
     assert "Facts have changed since" in client.get(ADDRESS).content.decode()
-    publish.publish_week(personas.team, WEEK, by=None)
+    publish.publish_week(personas.team, WEEK, publish.Publication(by=None))
     page = client.get(ADDRESS).content.decode()
     assert "Edition 2" in page
     assert "联调完成" in page

@@ -29,7 +29,7 @@ def test_before_anything_is_published(personas: Personas, name: str, *, may: boo
 
 def test_it_is_the_page_as_it_stands_while_others_read_the_edition(personas: Personas) -> None:
     make_entry(personas.project, text="联调进行中")
-    publish.publish_week(personas.team, WEEK, by=None)
+    publish.publish_week(personas.team, WEEK, publish.Publication(by=None))
     personas.project.entries.update(text="联调完成")
     facts.announce(personas.team, [WEEK])
     client = personas.client("manager")
@@ -43,7 +43,7 @@ def test_it_is_the_page_as_it_stands_while_others_read_the_edition(personas: Per
 
 
 def test_nothing_has_changed(personas: Personas) -> None:
-    publish.publish_week(personas.team, WEEK, by=None)
+    publish.publish_week(personas.team, WEEK, publish.Publication(by=None))
     page = personas.client("manager").get(ADDRESS).content.decode()
     assert "Nothing has changed since Edition 1" in page
     assert "Publish…" not in page

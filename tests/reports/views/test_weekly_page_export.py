@@ -61,7 +61,7 @@ def published(personas: Personas) -> None:
     for text in ("第一", "第二"):
         personas.project.entries.update(text=text)
         facts.announce(personas.team, [WEEK])
-        publish.publish_week(personas.team, WEEK, by=None)
+        publish.publish_week(personas.team, WEEK, publish.Publication(by=None))
     personas.project.entries.update(text="第三")
     facts.announce(personas.team, [WEEK])
 

@@ -1,4 +1,4 @@
-"""Whole pages of what does not change, kept for a minute: only the reader's token is their own."""
+"""Rendered pages that are cached for a minute for each reader, all but the form's CSRF token."""
 
 from __future__ import annotations
 
@@ -23,42 +23,42 @@ def page(
     request: HttpRequest,
     access: Access,
     template: str,
-    of: Hashable,
+    key: Hashable,
     context: Callable[[], dict[str, object]],
 ) -> HttpResponse:
-    """The template with what ``context`` gives, which is asked only when the page is not kept.
+    """The template with what ``context`` returns, which is called only if the page is not cached.
 
-    ``of`` names all that the page is made of, besides its reader, language and address. A page
-    that has a message to show is not kept.
+    ``key`` is all that the page depends on besides its reader, language and address. A page that
+    has a message to show is not cached.
     """
     if len(get_messages(request)):
         return HttpResponse(render_to_string(template, context(), request))
     user = access.user
     reader = user.pk, str(user), user.is_staff, access.role, access.team.name
-    key = _key(template, request.get_full_path(), get_language(), reader, of)
-    kept = _cache()
-    body = kept.get(key)
+    name = _cache_key(template, request.get_full_path(), get_language(), reader, key)
+    cache = _cache()
+    body = cache.get(name)
     if body is None:
         body = render_to_string(template, {**context(), "csrf_token": placeholder()}, request)
-        kept.set(key, body, _SECONDS)
+        cache.set(name, body, _SECONDS)
     return HttpResponse(body.replace(placeholder(), get_token(request)))
 
 
 def placeholder() -> str:
-    """Stands in what is kept where a form has the token of its reader.
+    """Stands in a cached page where a form has the CSRF token of its reader.
 
-    The same in every process, and known to nobody: whoever could write it into a page would have
-    the token of each reader put there, into a link to another site, say.
+    It is the same in every process, and secret: whoever could write it into a page would have each
+    reader's token put there, for instance into a link to another site.
     """
-    return salted_hmac("reports.views.kept", "token", algorithm="sha256").hexdigest()
+    return salted_hmac("reports.views.page_cache", "token", algorithm="sha256").hexdigest()
 
 
-def _key(*parts: object) -> str:
+def _cache_key(*parts: object) -> str:
     return f"page.{hashlib.sha256(repr(parts).encode()).hexdigest()}"
 
 
 def _cache() -> BaseCache:
-    """Where pieces of pages are kept, too."""
+    """The cache of template fragments, if there is one."""
     try:
         return caches["template_fragments"]
     except InvalidCacheBackendError:

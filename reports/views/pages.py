@@ -1,0 +1,212 @@
+"""A week's page on the screen and as a file: its latest edition, or the page as it stands now."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any, Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from projects.access import Access, get_team_for_user, get_week
+from projects.models import Language
+from reports.dashboard.highlights import highlights_of
+from reports.models import Edition, FileKind
+from reports.pages import editions, publish
+from reports.pages.live import current_document
+from reports.pages.navigation import navigation_of, weeks_by_year
+from reports.render import files
+from reports.render.pdf import PdfUnavailable
+from reports.views import page_cache
+from reports.views.live_page import live_context, live_sheet
+
+# How many rendered editions a process keeps in memory, some 100 kB each.
+_KEPT: Final = 32
+_CONTENT_TYPES: Final = {
+    FileKind.MARKDOWN: "text/markdown; charset=utf-8",
+    FileKind.HTML: "text/html; charset=utf-8",
+    FileKind.JSON: "application/json",
+    FileKind.PDF: "application/pdf",
+}
+
+
+@require_safe
+def week_archive(request: HttpRequest, team: str) -> HttpResponse:
+    """Every week that has a page, by year, the newest first."""
+    access = get_team_for_user(request, team)
+    context = {"access": access, "section": "weeks", "years": weeks_by_year(access.team)}
+    return render(request, "reports/week_archive.html", context)
+
+
+@require_safe
+def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """The latest edition of the weekly page; while there is none, the page as it stands."""
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
+    state = editions.latest_state(access.team, week)
+    if state is None:
+        return _draft(request, access, week, None)
+
+    def context() -> dict[str, Any]:
+        edition = editions.numbered(access.team, week, state.number)
+        if edition is None:
+            raise Http404
+        edition.page.team = access.team
+        has_moved_on = access.may_report and publish.has_moved_on(edition)
+        return edition_context(access, edition, edition.number) | {"has_moved_on": has_moved_on}
+
+    # The day is part of the key, because what is past due changes with it.
+    key = state, access.team.today()
+    return page_cache.page(request, access, "reports/weekly_page.html", key, context)
+
+
+@require_safe
+def weekly_page_draft(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """The weekly page as the facts stand now, whether or not an edition was published."""
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
+    return _draft(request, access, week, editions.latest(access.team, week))
+
+
+def _draft(
+    request: HttpRequest, access: Access, week: date, latest: Edition | None
+) -> HttpResponse:
+    document = current_document(access.team, week)
+    context: dict[str, Any] = {
+        "access": access,
+        "section": "weeks",
+        "navigation": navigation_of(access.team, week),
+        "document": document,
+        "latest": latest,
+        "has_moved_on": latest is not None and publish.has_moved_on(latest),
+        "export_query": "?draft" if latest else "",
+    }
+    if document is not None:
+        context |= live_context(access, document)
+        context["sheet"] = live_sheet(request, context)
+        context["highlights"] = highlights_of(document)
+    return render(request, "reports/weekly_page_draft.html", context)
+
+
+# --- an edition -----------------------------------------------------------------------------
+
+
+def edition_context(access: Access, edition: Edition, latest: int) -> dict[str, Any]:
+    """What the screen of an edition shows; ``latest`` is the number of the week's latest edition.
+
+    The sheet is the file that was rendered when the edition was first shown.
+    """
+    language = _language(access)
+    return {
+        "access": access,
+        "section": "weeks",
+        "navigation": navigation_of(access.team, edition.page.week),
+        "imprint": editions.imprint_of(edition),
+        "latest": latest,
+        "has_moved_on": False,
+        "export_query": "" if edition.number == latest else f"?edition={edition.number}",
+        "sheet": _sheet(edition.pk, edition.sha256, language),
+        "aside": _aside(edition.pk, edition.sha256, language),
+    }
+
+
+def _language(access: Access) -> str:
+    """The language of the response, if editions are kept in it; else the team's."""
+    language = get_language() or ""
+    return language if language in Language.values else access.team.language
+
+
+@lru_cache(maxsize=_KEPT)
+def _sheet(edition_id: int, sha256: str, language: str) -> SafeString:
+    content = editions.file_of(_edition(edition_id, sha256), FileKind.SHEET, language)
+    return mark_safe(content.decode())  # noqa: S308  our own template made it
+
+
+@lru_cache(maxsize=_KEPT)
+def _aside(edition_id: int, sha256: str, language: str) -> SafeString:
+    """Contents and highlights of the edition."""
+    document = editions.document_of(_edition(edition_id, sha256))
+    context = {"document": document, "highlights": highlights_of(document)}
+    with translation.override(language):
+        return render_to_string("reports/weekly_page_aside.html", context)
+
+
+def _edition(edition_id: int, sha256: str) -> Edition:
+    return Edition.objects.select_related("page__team").get(pk=edition_id, sha256=sha256)
+
+
+# --- the page as a file ---------------------------------------------------------------------
+
+
+@require_safe
+def weekly_page_export(
+    request: HttpRequest, team: str, label: str, ending: str
+) -> HttpResponseBase:
+    """The weekly page as a file to keep: ``md``, ``html``, ``json`` or ``pdf``. 404 where there is
+    none, 501 with the reason where this machine makes no PDF.
+
+    It is the latest edition, or the one that ``?edition`` names; the page as it stands with
+    ``?draft``, and where none was published.
+    """
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
+    if ending not in _CONTENT_TYPES:
+        raise Http404
+    kind = FileKind(ending)
+    edition = None if "draft" in request.GET else _chosen_edition(request, access, week)
+    try:
+        if edition is None:
+            return _draft_file(request, access, week, kind)
+        return _edition_file(request, access, edition, kind, f"{access.team.slug}-{label}")
+    except PdfUnavailable as error:
+        status = HTTPStatus.NOT_IMPLEMENTED
+        return HttpResponse(f"{error}\n", content_type="text/plain", status=status)
+
+
+def _edition_file(
+    request: HttpRequest, access: Access, edition: Edition, kind: FileKind, stem: str
+) -> HttpResponseBase:
+    language = _language(access)
+    etag = f'"{edition.sha256}-{edition.number}-{kind}-{language}"'
+    if unchanged := get_conditional_response(request, etag):
+        return unchanged
+    content = editions.file_of(edition, kind, language)
+    return _download(content, kind, f"{stem}-edition-{edition.number}", etag)
+
+
+def _draft_file(request: HttpRequest, access: Access, week: date, kind: FileKind) -> HttpResponse:
+    document = current_document(access.team, week)
+    if document is None:
+        raise Http404
+    stem = f"{access.team.slug}-{document.label}" + ("-draft" if "draft" in request.GET else "")
+    return _download(files.make(document, kind, _language(access)), kind, stem)
+
+
+def _chosen_edition(request: HttpRequest, access: Access, week: date) -> Edition | None:
+    """The latest edition, ``None`` where there is none; ``Http404`` for a number without one."""
+    if (number := request.GET.get("edition")) is None:
+        return editions.latest(access.team, week)
+    # Ten digits are more than a database's integer holds.
+    is_number = number.isascii() and number.isdigit() and len(number) < 10
+    edition = editions.numbered(access.team, week, int(number)) if is_number else None
+    if edition is None:
+        raise Http404
+    return edition
+
+
+def _download(content: bytes, kind: FileKind, stem: str, etag: str = "") -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{stem}.{kind}"'}
+    response = HttpResponse(content, content_type=_CONTENT_TYPES[kind], headers=headers)
+    if etag:
+        response["ETag"] = etag
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
