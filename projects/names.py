@@ -55,21 +55,21 @@ def keys(name: str) -> tuple[str, ...]:
     A name with an acronym in brackets is known by the whole, by what stands outside, and by the
     acronym.
     """
-    found = [key(name)]
+    names = [key(name)]
     for inner in _BRACKETED.findall(name):
         folded = fold(inner).strip()
         if _ACRONYM.fullmatch(folded) and folded.lower() not in _REMARKS:
-            found += [key(_BRACKETED.sub("", name)), key(folded)]
-    return tuple(dict.fromkeys(k for k in found if k))
+            names += [key(_BRACKETED.sub("", name)), key(folded)]
+    return tuple(dict.fromkeys(k for k in names if k))
 
 
-def likeness(one: str, other: str) -> float:
+def likeness(name: str, other: str) -> float:
     """How alike two names are, 0 to 1; from 0.6 on it is worth asking whether they are one project.
 
     Both are compared by key. A key inside the other, or a shared Latin word (POS), counts as alike;
     otherwise it is the share of the shorter key that stands in one piece in the longer one.
     """
-    a, b = sorted((key(one), key(other)), key=len)
+    a, b = sorted((key(name), key(other)), key=len)
     if not a or a == b:
         return float(bool(a))
     if len(a) >= 2 and a in b:
@@ -95,8 +95,8 @@ def places(text: str, wanted: Iterable[str]) -> list[Place]:
     """Where the names with the ``wanted`` keys stand in ``text``, in order.
 
     Compared as keys are: 收银台 2.0 stands in 「收银台（2.0）评审」. Of names that overlap the
-    longest counts. A key of one character, or without any letter, stands nowhere: it would be
-    everywhere.
+    longest counts. A key of one character, or without any letter, is never looked for: it would
+    stand everywhere.
     """
     folded = fold(text)
     bare: list[str] = []
@@ -105,7 +105,7 @@ def places(text: str, wanted: Iterable[str]) -> list[Place]:
         low = run[0].lower()
         bare.append(low if len(low) == len(run[0]) else run[0])
         origin += range(run.start(), run.end())
-    line, taken, found = "".join(bare), bytearray(len(origin)), []
+    line, taken, result = "".join(bare), bytearray(len(origin)), []
     for name in sorted(set(wanted), key=lambda name: (-len(name), name)):
         if len(name) < 2 or not any(map(str.isalpha, name)):
             continue
@@ -114,6 +114,6 @@ def places(text: str, wanted: Iterable[str]) -> list[Place]:
             end = at + len(name)
             if not any(taken[at:end]):
                 taken[at:end] = b"\1" * len(name)
-                found.append(Place(origin[at], origin[end - 1] + 1, name))
+                result.append(Place(origin[at], origin[end - 1] + 1, name))
             at = line.find(name, end)
-    return sorted(found, key=lambda place: place.start)
+    return sorted(result, key=lambda place: place.start)

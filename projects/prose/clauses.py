@@ -76,13 +76,13 @@ def cut(text: str, folded: str) -> Page:
     clauses: list[Clause] = []
     head = opener = (0, 0)
     start = _after_list_mark(folded, 0)
-    for found in _SEPARATOR.finditer(folded):
-        at = found.start()
+    for separator in _SEPARATOR.finditer(folded):
+        at = separator.start()
         if at < start or _is_within_number(text, folded, at):
             continue
         clauses.append(Clause(start, at, opener, head))
         sign = folded[at]
-        start_of_next = found.end()
+        start_of_next = separator.end()
         if sign in "\r\n":
             head = opener = (0, 0)
             start_of_next = _after_list_mark(folded, start_of_next)

@@ -149,19 +149,19 @@ def written_dates(folded: str, week: date) -> list[Written]:
     ``week`` is the Monday the text belongs to: a date without a year is the nearest to it.
     """
     merged: list[Written] = []
-    for one in _each(folded, week):
+    for written in _single_dates(folded, week):
         last = merged[-1] if merged else None
-        joined = _joined(folded, last, one) if last else None
+        joined = _joined(folded, last, written) if last else None
         if joined is not None:
             merged[-1] = joined
         else:
-            merged.append(one)
+            merged.append(written)
     return merged
 
 
-def _each(folded: str, week: date) -> Iterator[Written]:
-    for found in _ANY_DATE.finditer(folded):
-        written = _read(found, week)
+def _single_dates(folded: str, week: date) -> Iterator[Written]:
+    for match in _ANY_DATE.finditer(folded):
+        written = _read(match, week)
         if written is not None:
             yield _with_second_day(folded, written)
 
@@ -193,15 +193,15 @@ def _joined(folded: str, first: Written, second: Written) -> Written | None:
     return None
 
 
-def _read(found: re.Match[str], week: date) -> Written | None:
+def _read(match: re.Match[str], week: date) -> Written | None:
     read = next(
-        (reader(found, week) for kind, reader in _READERS.items() if found[kind] is not None), None
+        (reader(match, week) for kind, reader in _READERS.items() if match[kind] is not None), None
     )
     if read is None:
         return None
     day, precision, shape = read
-    has_year = any(found[name] is not None for name in _YEARS)
-    return Written(found.start(), found.end(), day, precision, shape, has_year)
+    has_year = any(match[name] is not None for name in _YEARS)
+    return Written(match.start(), match.end(), day, precision, shape, has_year)
 
 
 #: The last day of a part of the month; every other part ends with the month.
@@ -217,27 +217,27 @@ _LAST_OF_PART: Final = {
 type _Reading = tuple[date, Precision, Shape] | None
 
 
-def _full(found: re.Match[str], _week: date) -> _Reading:
-    year, month = int(found["full_year"]), int(found["full_month"])
-    if found["full_day"] is None:
+def _full(match: re.Match[str], _week: date) -> _Reading:
+    year, month = int(match["full_year"]), int(match["full_month"])
+    if match["full_day"] is None:
         day, precision, shape = _month_end(year, month), Precision.MONTH, Shape.MONTH
     else:
-        day = _valid(year, month, int(found["full_day"]))
+        day = _valid(year, month, int(match["full_day"]))
         precision, shape = Precision.DAY, Shape.NAMED
     return (day, precision, shape) if day else None
 
 
-def _chinese(found: re.Match[str], week: date) -> _Reading:
-    month = chinese_number(found["month"])
-    year = _year(found["year_cn"], week)
-    day = found["day"] or found["bare_day"]
+def _chinese(match: re.Match[str], week: date) -> _Reading:
+    month = chinese_number(match["month"])
+    year = _year(match["year_cn"], week)
+    day = match["day"] or match["bare_day"]
     if month is None:
         return None
     if day is not None:
         number = chinese_number(day)
         when = _nearest(year, month, number, week) if number else None
         return (when, Precision.DAY, Shape.NAMED) if when else None
-    part = found["part"]
+    part = match["part"]
     when = _nearest(year, month, _LAST_OF_PART.get(part or ""), week)
     precision = Precision.PART
     if part is None or part in {"底", "末", "月末"}:
@@ -245,48 +245,48 @@ def _chinese(found: re.Match[str], week: date) -> _Reading:
     return (when, precision, Shape.NAMED if part else Shape.MONTH) if when else None
 
 
-def _quarter(found: re.Match[str], week: date) -> _Reading:
-    number = chinese_number(found["quarter"] or found["quarter_cn"])
-    year = _year(found["year_quarter"] or found["quarter_year"] or found["year_after"], week)
+def _quarter(match: re.Match[str], week: date) -> _Reading:
+    number = chinese_number(match["quarter"] or match["quarter_cn"])
+    year = _year(match["year_quarter"] or match["quarter_year"] or match["year_after"], week)
     when = _nearest(year, number * 3, None, week) if number else None
     return (when, Precision.QUARTER, Shape.MONTH) if when else None
 
 
-def _end_of_year(found: re.Match[str], week: date) -> _Reading:
+def _end_of_year(match: re.Match[str], week: date) -> _Reading:
     # 年底 means the end of the year one is in, even in January.
-    year = _year(found["end_year"], week) or (week + timedelta(days=3)).year
+    year = _year(match["end_year"], week) or (week + timedelta(days=3)).year
     when = _month_end(year, 12)
     return (when, Precision.MONTH, Shape.NAMED) if when else None
 
 
-def _end_of_month(_found: re.Match[str], week: date) -> _Reading:
+def _end_of_month(_match: re.Match[str], week: date) -> _Reading:
     friday = week + timedelta(days=4)
     when = _month_end(friday.year, friday.month)
     return (when, Precision.MONTH, Shape.NAMED) if when else None
 
 
-def _short(found: re.Match[str], week: date) -> _Reading:
-    when = _nearest(None, int(found["short_month"]), int(found["short_day"]), week)
-    shape = Shape.SLASHED if found["short_sign"] == "/" else Shape.DOTTED
+def _short(match: re.Match[str], week: date) -> _Reading:
+    when = _nearest(None, int(match["short_month"]), int(match["short_day"]), week)
+    shape = Shape.SLASHED if match["short_sign"] == "/" else Shape.DOTTED
     return (when, Precision.DAY, shape) if when else None
 
 
-def _dashed(found: re.Match[str], week: date) -> _Reading:
-    when = _nearest(None, int(found["dashed_month"]), int(found["dashed_day"]), week)
+def _dashed(match: re.Match[str], week: date) -> _Reading:
+    when = _nearest(None, int(match["dashed_month"]), int(match["dashed_day"]), week)
     return (when, Precision.DAY, Shape.COMPACT) if when else None
 
 
-def _compact(found: re.Match[str], week: date) -> _Reading:
-    year = int(found["compact_year"]) if found["compact_year"] else None
-    when = _nearest(year, int(found["compact_month"]), int(found["compact_day"]), week)
+def _compact(match: re.Match[str], week: date) -> _Reading:
+    year = int(match["compact_year"]) if match["compact_year"] else None
+    when = _nearest(year, int(match["compact_month"]), int(match["compact_day"]), week)
     return (when, Precision.DAY, Shape.COMPACT) if when else None
 
 
-def _english(found: re.Match[str], week: date) -> _Reading:
-    month = _MONTHS[found["en_month"][:3].lower()]
-    year = _year(found["en_year"], week)
-    day = found["en_day"] or found["en_day_first"]
-    part = (found["en_part"] or "").removeprefix("the ")
+def _english(match: re.Match[str], week: date) -> _Reading:
+    month = _MONTHS[match["en_month"][:3].lower()]
+    year = _year(match["en_year"], week)
+    day = match["en_day"] or match["en_day_first"]
+    part = (match["en_part"] or "").removeprefix("the ")
     if day is not None and not part:
         when = _nearest(year, month, int(day), week)
         return (when, Precision.DAY, Shape.NAMED) if when else None

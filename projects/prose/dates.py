@@ -107,7 +107,7 @@ _LONG_AGO: Final = timedelta(days=120)
 
 @dataclass(frozen=True, slots=True)
 class _Evidence:
-    """What makes a written date one of the work: kind, extent, what happens, between what."""
+    """What makes a written date a date of the work: its kind, its extent, what happens then."""
 
     kind: DateKind
     start: int
@@ -182,13 +182,13 @@ def _evidence(around: _Surroundings, week: date) -> _Evidence | None:
         return None
     plan = _plan_before(around)
     moment = _moment_before(around)
-    is_told = plan or moment or _AT_BESIDE.search(around.before)
-    if around.is_timed and not is_told:
+    has_cue = plan or moment or _AT_BESIDE.search(around.before)
+    if around.is_timed and not has_cue:
         return None  # 6/18 12:03 is when something happened, not when it is due
     event = None if moment else _event_after(around, has_plan=plan is not None)
     limit = _BEFORE_IT.match(around.after)
-    is_said = plan or moment or event or limit or around.written.is_moved
-    if not is_said:
+    is_of_work = plan or moment or event or limit or around.written.is_moved
+    if not is_of_work:
         return None
     if _is_as_of(around, event):
         return None
@@ -251,15 +251,15 @@ def _plan_before(around: _Surroundings) -> re.Match[str] | None:
 
 def _moment_before(around: _Surroundings) -> re.Match[str] | None:
     """上线时间：7月23日, 提测 6/25: what happens stands before the date."""
-    found = _MOMENT_BESIDE.search(around.before)
-    if found is None or found["moment"]:
-        return found
+    match = _MOMENT_BESIDE.search(around.before)
+    if match is None or match["moment"]:
+        return match
     follows = around.after.strip(" )\"'」左右前后")
     if follows and not re.match(r"[(、/;+&]|前|之前", follows):
         return None
     # 完成 203 and 完成 8/18 count what was done.
     counts = around.written.shape in (Shape.COMPACT, Shape.SLASHED)
-    return None if counts and "完成" in found["event"] else found
+    return None if counts and "完成" in match["event"] else match
 
 
 def _event_after(around: _Surroundings, *, has_plan: bool) -> re.Match[str] | None:
@@ -270,11 +270,11 @@ def _event_after(around: _Surroundings, *, has_plan: bool) -> re.Match[str] | No
     beside = _EVENT_BESIDE.match(around.after)
     if shape is Shape.MONTH and not has_plan and (beside is None or _is_vague(around, beside)):
         return None
-    is_said = has_plan or shape in (Shape.NAMED, Shape.SLASHED)
-    if beside is not None or is_said or _LIMIT_BESIDE.search(around.before):
+    looks_further = has_plan or shape in (Shape.NAMED, Shape.SLASHED)
+    if beside is not None or looks_further or _LIMIT_BESIDE.search(around.before):
         return beside or _EVENT_WITHIN.match(around.after)
-    is_told = shape is Shape.COMPACT and _AT_BESIDE.search(around.before)
-    return _EVENT_WITHIN.match(around.after) if is_told else None
+    follows_at = shape is Shape.COMPACT and _AT_BESIDE.search(around.before)
+    return _EVENT_WITHIN.match(around.after) if follows_at else None
 
 
 def _is_vague(around: _Surroundings, event: re.Match[str]) -> bool:
@@ -304,7 +304,7 @@ def _is_as_of(around: _Surroundings, event: re.Match[str] | None) -> bool:
 def _kind(around: _Surroundings, week: date, signs: _Signs) -> DateKind:
     plan, moment, event, limit = signs
     day, sunday = around.written.day, week + timedelta(days=6)
-    what = event["event"] if event else ""
+    happening = event["event"] if event else ""
     is_limit = _LIMIT_BESIDE.search(around.before) is not None
     if around.written.is_moved or (plan is not None and not is_limit):
         return DateKind.DUE
@@ -312,16 +312,16 @@ def _kind(around: _Surroundings, week: date, signs: _Signs) -> DateKind:
         return DateKind.DONE if day <= sunday and _DONE_BY.search(around.after) else DateKind.DUE
     if limit is not None or _NEGATED.search(around.before[-8:]):
         return DateKind.DUE
-    if _START.match(what):
+    if _START.match(happening):
         return DateKind.START
-    is_told = bool(
+    is_past = bool(
         _PAST.search(around.before)
         or _AT_BESIDE.search(around.before)
         or _DONE_BY.search(around.after[: event.end() + 2] if event else "")
         or (moment and moment["event"].lower().endswith("ed"))  # released on Feb 5
     )
     has_begun = day - timedelta(days=_LENGTH[around.written.precision]) < sunday
-    if (day <= sunday and is_told) or (has_begun and around.after.lstrip().startswith("已")):
+    if (day <= sunday and is_past) or (has_begun and around.after.lstrip().startswith("已")):
         return DateKind.DONE
     return DateKind.DONE if day < week else DateKind.DUE
 
@@ -364,8 +364,8 @@ def _subject(around: _Surroundings, evidence: _Evidence, floor: int) -> str:
     start = max(page.clause_at(evidence.start).start, floor, evidence.start - 60)
     candidates = [(start, evidence.start)]
     if evidence.event_start:
-        what = _OBJECT.match(page.folded, evidence.end, max(clause.end, evidence.end))
-        after_event = what.end() if what else evidence.end
+        acted_on = _OBJECT.match(page.folded, evidence.end, max(clause.end, evidence.end))
+        after_event = acted_on.end() if acted_on else evidence.end
         candidates += [(around.after_start, evidence.event_start), (evidence.end, after_event)]
     for first, last in candidates:
         if name := _plain_name(page, first, last):

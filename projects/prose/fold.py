@@ -63,4 +63,4 @@ def fold(text: str) -> str:
     if text.isascii():
         return text
     table = _table()
-    return _foldable().sub(lambda found: table[found[0]], text)
+    return _foldable().sub(lambda match: table[match[0]], text)

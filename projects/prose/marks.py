@@ -22,7 +22,7 @@ _CSS: Final = re.compile(
 )
 
 
-def said(text: str) -> tuple[str, list[int] | None]:
+def without_marks(text: str) -> tuple[str, list[int] | None]:
     """``text`` without its unsaid marks, and where each character stood (``None``: no mark in it).
 
     The list has one entry more than the result has characters: the place of the end.
@@ -51,5 +51,5 @@ def without_code(folded: str) -> str:
     return folded
 
 
-def _blank(found: re.Match[str]) -> str:
-    return " " * len(found[0])
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])

@@ -63,8 +63,8 @@ _UP_TO: Final = re.compile(r"[^,。;!?\n\r|\t…]{1,60}")
 
 def owners(page: Page) -> Iterator[Owner]:
     """总体负责人：…, 接口人：…, owner: …, each with its names."""
-    for found in _OWNER.finditer(page.folded):
-        listed = _NAMES.match(page.folded, found.end())
+    for match in _OWNER.finditer(page.folded):
+        listed = _NAMES.match(page.folded, match.end())
         if listed is None:
             continue
         names = _people(page, listed)
@@ -74,10 +74,10 @@ def owners(page: Page) -> Iterator[Owner]:
             listed[0].find(page.folded[start:stop]) + stop - start for start, stop in names
         )
         yield Owner(
-            start=found.start(),
+            start=match.start(),
             end=end,
-            text=page.text[found.start() : end],
-            role=page.text[found.start("role") : found.end("role")],
+            text=page.text[match.start() : end],
+            role=page.text[match.start("role") : match.end("role")],
             names=tuple(page.text[start:stop] for start, stop in names),
         )
 
@@ -101,13 +101,13 @@ def _people(page: Page, listed: re.Match[str]) -> list[tuple[int, int]]:
 
 def dependencies(page: Page) -> Iterator[Dependency]:
     """依赖专线进度, 主要依赖：…, blocked by …: what the work waits for."""
-    for found in _DEPENDS.finditer(page.folded):
-        if _RELIEVED.search(page.folded, max(0, found.start() - 6), found.start()):
+    for match in _DEPENDS.finditer(page.folded):
+        if _RELIEVED.search(page.folded, max(0, match.start() - 6), match.start()):
             continue
-        rest = _UP_TO.match(page.folded, found.end())
+        rest = _UP_TO.match(page.folded, match.end())
         if rest is None or _NO_DEPENDENCY.match(rest[0]):
             continue
         first, last = trimmed(page.folded, *rest.span())
         if first < last:
-            text, on = page.text[found.start() : last], page.text[first:last]
-            yield Dependency(found.start(), last, text, on)
+            text, on = page.text[match.start() : last], page.text[first:last]
+            yield Dependency(match.start(), last, text, on)

@@ -77,7 +77,7 @@ class Sense(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Figure:
     """A percentage (or bare fraction) in the text, before anyone knows what it says."""
 
     start: int
@@ -94,7 +94,7 @@ class Found:
 class Judged:
     """A percentage with its sense; ``words`` is where its label stands."""
 
-    found: Found
+    figure: Figure
     sense: Sense
     name_start: int  # where the words before the number begin
     words: tuple[int, int] = (0, 0)
@@ -116,35 +116,35 @@ def judged_percents(page: Page, dates: Sequence[tuple[int, int]]) -> list[Judged
     """Every percentage with its sense; ``dates`` are the stretches that dates were read in."""
     judged: list[Judged] = []
     floor = 0
-    for found in _chained(page.folded, _found(page.folded, dates)):
-        one = _judge(page, found, floor)
-        if one is not None:
-            judged.append(one)
-            floor = found.end
+    for figure in _chained(page.folded, _figures(page.folded, dates)):
+        percent = _judge(page, figure, floor)
+        if percent is not None:
+            judged.append(percent)
+            floor = figure.end
     return _with_earlier(page, judged)
 
 
 def progress(page: Page, judged: Sequence[Judged]) -> Iterator[Percent]:
     """The mentions of those that are progress."""
-    for one in judged:
-        if one.sense is not Sense.PROGRESS:
+    for percent in judged:
+        if percent.sense is not Sense.PROGRESS:
             continue
-        found = one.found
-        numerator, denominator = found.fraction or (None, None)
+        figure = percent.figure
+        numerator, denominator = figure.fraction or (None, None)
         yield Percent(
-            start=found.start,
-            end=found.end,
-            text=page.text[found.start : found.end],
-            value=found.value,
-            label=page.folded[slice(*one.words)].strip(),
-            subject=_subject(page, one),
-            before=found.before,
+            start=figure.start,
+            end=figure.end,
+            text=page.text[figure.start : figure.end],
+            value=figure.value,
+            label=page.folded[slice(*percent.words)].strip(),
+            subject=_subject(page, percent),
+            before=figure.before,
             numerator=numerator,
             denominator=denominator,
         )
 
 
-def _found(folded: str, dates: Sequence[tuple[int, int]]) -> Iterator[Found]:
+def _figures(folded: str, dates: Sequence[tuple[int, int]]) -> Iterator[Figure]:
     taken = {place for start, end in dates for place in range(start, end)}
     for match in _ANY.finditer(folded):
         start, end = match.span()
@@ -156,7 +156,7 @@ def _found(folded: str, dates: Sequence[tuple[int, int]]) -> Iterator[Found]:
         if value is not None:
             fraction = _fraction(match)
             bare = match["num_bare"] is not None or match["num_of"] is not None
-            yield Found(start, end, value, None, fraction, bare, bool(match["unit"]))
+            yield Figure(start, end, value, None, fraction, bare, bool(match["unit"]))
 
 
 def _value(folded: str, match: re.Match[str]) -> Decimal | None:
@@ -183,17 +183,17 @@ def _fraction(match: re.Match[str]) -> tuple[int, int] | None:
     return None
 
 
-def _chained(folded: str, all_found: Iterator[Found]) -> Iterator[Found]:
+def _chained(folded: str, figures: Iterator[Figure]) -> Iterator[Figure]:
     """Percentages joined by 到 or an arrow become one, with the value before."""
-    chain: Found | None = None
-    for found in all_found:
-        if chain is not None and _is_linked(folded, chain.end, found.start):
+    chain: Figure | None = None
+    for figure in figures:
+        if chain is not None and _is_linked(folded, chain.end, figure.start):
             values = chain.values + 1
-            chain = replace(found, start=chain.start, before=chain.value, values=values)
+            chain = replace(figure, start=chain.start, before=chain.value, values=values)
             continue
         if chain is not None:
             yield chain
-        chain = found
+        chain = figure
     if chain is not None:
         yield chain
 
@@ -202,29 +202,29 @@ def _is_linked(folded: str, end: int, start: int) -> bool:
     return start - end <= _LONGEST_LINK and LINK.fullmatch(folded, end, start) is not None
 
 
-def _judge(page: Page, found: Found, floor: int) -> Judged | None:
-    around = _around(page, found, floor)
-    words = _progress_words(around, found.end)
-    sense = _sense(found, around, words)
-    if found.is_bare_fraction and sense is not Sense.PROGRESS:
+def _judge(page: Page, figure: Figure, floor: int) -> Judged | None:
+    around = _around(page, figure, floor)
+    words = _progress_words(around, figure.end)
+    sense = _sense(figure, around, words)
+    if figure.is_bare_fraction and sense is not Sense.PROGRESS:
         return None
     core_end = around.start + len(around.core)
-    return Judged(found, sense, around.start, words or (around.start, core_end))
+    return Judged(figure, sense, around.start, words or (around.start, core_end))
 
 
-def _around(page: Page, found: Found, floor: int) -> _Around:
-    clause = page.clause_at(found.start)
-    start = page.before(found.start, floor)
-    if start == clause.start and not page.folded[start : found.start].strip(" (\"'"):
+def _around(page: Page, figure: Figure, floor: int) -> _Around:
+    clause = page.clause_at(figure.start)
+    start = page.before(figure.start, floor)
+    if start == clause.start and not page.folded[start : figure.start].strip(" (\"'"):
         start = max(clause.opener[0], floor) if clause.opener[1] else start
-    before = page.folded[start : found.start]
+    before = page.folded[start : figure.start]
     tail = CONNECTED.search(before, max(0, len(before) - _LONGEST_TAIL))
-    end = page.after(found.end, page.clause_at(found.end), len(page.folded))
+    end = page.after(figure.end, page.clause_at(figure.end), len(page.folded))
     return _Around(
         start=start,
         before=before,
         core=before[: tail.start()] if tail else before,
-        after=page.folded[found.end : end],
+        after=page.folded[figure.end : end],
         head_start=clause.head[0],
         head=page.folded[slice(*clause.head)],
     )
@@ -233,9 +233,9 @@ def _around(page: Page, found: Found, floor: int) -> _Around:
 def _progress_words(around: _Around, end: int) -> tuple[int, int] | None:
     """Where the words stand that make the number progress, if any do."""
     for pattern in (PROGRESS, WHOLE, STAGE):
-        found = pattern.search(around.core)
-        if found and (pattern is PROGRESS or ALONE.match(around.after)):
-            return around.start + found.start(), around.start + found.end()
+        match = pattern.search(around.core)
+        if match and (pattern is PROGRESS or ALONE.match(around.after)):
+            return around.start + match.start(), around.start + match.end()
     if done := AFTER_DONE.match(around.after):
         first, last = done.span("word" if done["word"] else "latin")
         return end + first, end + last
@@ -245,19 +245,20 @@ def _progress_words(around: _Around, end: int) -> tuple[int, int] | None:
     return None
 
 
-def _sense(found: Found, around: _Around, words: tuple[int, int] | None) -> Sense:
-    if found.values > 2 or STEP.search(around.core) or AFTER_STEP.match(around.after):
+def _sense(figure: Figure, around: _Around, words: tuple[int, int] | None) -> Sense:
+    if figure.values > 2 or STEP.search(around.core) or AFTER_STEP.match(around.after):
         return Sense.STEP
     if TARGET.search(around.before):
         return Sense.TARGET
     if words is None:
         # Nothing but 70% → 80%: what else should have changed so.
-        is_said = found.before is not None and not (around.core + around.after).strip()
-    elif found.is_bare_fraction and words[0] < around.start:
-        is_said = found.has_unit  # 进度：工行 6/25 is more likely a date that says too little
+        is_progress = figure.before is not None and not (around.core + around.after).strip()
+    elif figure.is_bare_fraction and words[0] < around.start:
+        # 进度：工行 6/25 is more likely a date that says too little
+        is_progress = figure.has_unit
     else:
-        is_said = found.before is not None or not CHANGED.search(around.before)
-    if not is_said or not 0 <= found.value <= 100:
+        is_progress = figure.before is not None or not CHANGED.search(around.before)
+    if not is_progress or not 0 <= figure.value <= 100:
         return Sense.READING
     return Sense.TARGET if PLANNED.search(around.before) else Sense.PROGRESS
 
@@ -266,26 +267,26 @@ def _with_earlier(page: Page, judged: list[Judged]) -> list[Judged]:
     """上周70%，本周80% and 80%（上周70%）: the value before belongs to the progress beside it."""
     result: list[Judged] = []
     earlier: Judged | None = None
-    for one in judged:
-        if EARLIER.search(page.folded[one.name_start : one.found.start]):
-            if result and _is_remark_on(page, result[-1], one):
-                result[-1] = _preceded(result[-1], one)
+    for percent in judged:
+        if EARLIER.search(page.folded[percent.name_start : percent.figure.start]):
+            if result and _is_remark_on(page, result[-1], percent):
+                result[-1] = _preceded(result[-1], percent)
             else:
-                earlier = one
+                earlier = percent
             continue
-        is_next = earlier and one.found.start - earlier.found.end <= _LONGEST_LINK
+        is_next = earlier and percent.figure.start - earlier.figure.end <= _LONGEST_LINK
         if earlier and is_next and earlier.sense is Sense.PROGRESS:
-            words = one.words if one.sense is Sense.PROGRESS else earlier.words
-            now = replace(earlier, found=one.found, words=words)
+            words = percent.words if percent.sense is Sense.PROGRESS else earlier.words
+            now = replace(earlier, figure=percent.figure, words=words)
             result.append(_preceded(now, earlier))
         else:
-            result.append(one)
+            result.append(percent)
         earlier = None
     return result
 
 
 def _is_remark_on(page: Page, progress: Judged, remark: Judged) -> bool:
-    end, start = progress.found.end, remark.found.start
+    end, start = progress.figure.end, remark.figure.start
     return (
         progress.sense is Sense.PROGRESS
         and start - end <= _LONGEST_LINK
@@ -293,16 +294,16 @@ def _is_remark_on(page: Page, progress: Judged, remark: Judged) -> bool:
     )
 
 
-def _preceded(one: Judged, earlier: Judged) -> Judged:
-    return replace(one, found=replace(one.found, before=earlier.found.value))
+def _preceded(percent: Judged, earlier: Judged) -> Judged:
+    return replace(percent, figure=replace(percent.figure, before=earlier.figure.value))
 
 
-def _subject(page: Page, one: Judged) -> str:
+def _subject(page: Page, percent: Judged) -> str:
     """What stands before the label; else what opened the clause or the line."""
-    clause = page.clause_at(one.found.start)
-    label = one.words[0]
-    end = label if one.name_start <= label < one.found.start else one.found.start
-    name = name_in(page.text, page.folded, one.name_start, end)
+    clause = page.clause_at(percent.figure.start)
+    label = percent.words[0]
+    end = label if percent.name_start <= label < percent.figure.start else percent.figure.start
+    name = name_in(page.text, page.folded, percent.name_start, end)
     if name and not is_no_name(name):
         return name
     for first, last in (clause.opener, clause.head):

@@ -9,7 +9,7 @@ from typing import Final
 from projects.prose.clauses import cut
 from projects.prose.dates import read_dates
 from projects.prose.fold import fold
-from projects.prose.marks import said, without_code
+from projects.prose.marks import without_code, without_marks
 from projects.prose.mentions import (
     DateMention,
     Dependency,
@@ -37,7 +37,7 @@ def read(text: str, *, week: date) -> Mentions:
     satisfies ``text[mention.start : mention.end] == mention.text``.
     """
     week = min(max(week, _FIRST_WEEK), _LAST_WEEK)
-    plain, places = said(text)
+    plain, places = without_marks(text)
     page = cut(plain, without_code(fold(plain)))
     dates = list(read_dates(page, week))
     stretches = [(written.start, written.end) for _, written in dates]
@@ -56,9 +56,9 @@ def read(text: str, *, week: date) -> Mentions:
 def _moved(mentions: Mentions, text: str, places: list[int]) -> Mentions:
     """The mentions where they stand in ``text``, which has marks between the words."""
 
-    def moved[M: (Percent, DateMention, Reading, State, Owner, Dependency)](one: M) -> M:
-        start, end = places[one.start], places[one.end - 1] + 1
-        return replace(one, start=start, end=end, text=text[start:end])
+    def moved[M: (Percent, DateMention, Reading, State, Owner, Dependency)](mention: M) -> M:
+        start, end = places[mention.start], places[mention.end - 1] + 1
+        return replace(mention, start=start, end=end, text=text[start:end])
 
     return Mentions(
         percents=tuple(map(moved, mentions.percents)),

@@ -48,34 +48,34 @@ def read_readings(
     page: Page, judged: Sequence[Judged], dates: Sequence[tuple[int, int]]
 ) -> list[Reading]:
     """The measured numbers in the order of the text, percentages that are no progress included."""
-    taken = {at for one in judged for at in range(one.found.start, one.found.end)}
+    taken = {at for percent in judged for at in range(percent.figure.start, percent.figure.end)}
     taken.update(at for start, end in dates for at in range(start, end))
-    shares = (reading for one in judged if (reading := _share(page, one)))
-    found = (*shares, *_quantities(page, taken))
-    return sorted(found, key=lambda reading: reading.start)
+    shares = (reading for percent in judged if (reading := _share(page, percent)))
+    readings = (*shares, *_quantities(page, taken))
+    return sorted(readings, key=lambda reading: reading.start)
 
 
-def _share(page: Page, one: Judged) -> Reading | None:
-    if one.sense is Sense.PROGRESS or one.found.values > 2:
+def _share(page: Page, percent: Judged) -> Reading | None:
+    if percent.sense is Sense.PROGRESS or percent.figure.values > 2:
         return None
-    found = one.found
-    start = one.name_start
-    for counted in _QUANTITY.finditer(page.folded, start, found.start):
+    figure = percent.figure
+    start = percent.name_start
+    for counted in _QUANTITY.finditer(page.folded, start, figure.start):
         start = counted.end()  # 已执行120条（40%）: the share of a count has no name of its own
-    before = page.folded[start : found.start]
-    name = _name(page, start, found.start)
+    before = page.folded[start : figure.start]
+    name = _name(page, start, figure.start)
     if not name:
         return None
     return Reading(
-        start=found.start,
-        end=found.end,
-        text=page.text[found.start : found.end],
+        start=figure.start,
+        end=figure.end,
+        text=page.text[figure.start : figure.end],
         name=name,
-        value=found.value,
+        value=figure.value,
         unit="%",
         note=_note(before),
-        before=found.before,
-        is_target=one.sense is Sense.TARGET,
+        before=figure.before,
+        is_target=percent.sense is Sense.TARGET,
     )
 
 
@@ -114,24 +114,24 @@ def _quantities(page: Page, taken: set[int]) -> Iterator[Reading]:
 
 
 def _counted(folded: str, taken: set[int]) -> Iterator[_Counted]:
-    for found in _QUANTITY.finditer(folded):
-        if found.start() not in taken:
-            value = number(found["number"] or found["bare"])
-            yield _Counted(found.start(), found.end(), value, found["unit"] or "")
+    for match in _QUANTITY.finditer(folded):
+        if match.start() not in taken:
+            value = number(match["number"] or match["bare"])
+            yield _Counted(match.start(), match.end(), value, match["unit"] or "")
 
 
 def _chained(folded: str, all_counted: Iterator[_Counted]) -> Iterator[_Counted]:
     """从1200笔降到800笔 is one number with the value before."""
     first: _Counted | None = None
-    for one in all_counted:
-        if first is not None and one.unit == first.unit:
-            between = folded[first.end : min(one.start, first.end + 40)]
-            if one.start - first.end <= 40 and LINK.fullmatch(between):
-                first = replace(first, end=one.end, value=one.value, before=first.value)
+    for counted in all_counted:
+        if first is not None and counted.unit == first.unit:
+            between = folded[first.end : min(counted.start, first.end + 40)]
+            if counted.start - first.end <= 40 and LINK.fullmatch(between):
+                first = replace(first, end=counted.end, value=counted.value, before=first.value)
                 continue
         if first is not None:
             yield first
-        first = one
+        first = counted
     if first is not None:
         yield first
 
@@ -160,5 +160,5 @@ def _bare_name(page: Page, start: int, end: int) -> str:
 
 
 def _note(before: str) -> str:
-    found = _NOTE.search(before)
-    return found["note"] if found else ""
+    match = _NOTE.search(before)
+    return match["note"] if match else ""

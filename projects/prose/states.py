@@ -134,13 +134,13 @@ _NEGATED: Final = re.compile(r"未(?!来)|没|无法|不|尚|not|never|isn't|are
 
 def read_states(page: Page, dates: Sequence[DateMention] = ()) -> Iterator[State]:
     """The state words in the order of the text; one on a due date (7月初上线) is still to come."""
-    found = list(_CHINESE_STATE.finditer(page.folded))
+    matches = list(_CHINESE_STATE.finditer(page.folded))
     if _LATIN.search(page.folded):
-        found += _ENGLISH_STATE.finditer(page.folded)
-        found.sort(key=lambda match: match.start())
+        matches += _ENGLISH_STATE.finditer(page.folded)
+        matches.sort(key=lambda match: match.start())
     floor = 0
     waiting = deque(dates)
-    for match in found:
+    for match in matches:
         while waiting and waiting[0].end <= match.start():
             waiting.popleft()
         dated = waiting[0] if waiting and waiting[0].start < match.end() else None
@@ -177,14 +177,14 @@ def _still_to_come(match: re.Match[str], before: str) -> int | None:
         return None
     goes_on = match[0].endswith("中") or kind in _JUDGEMENTS
     first = None
-    for found in (_NEGATED if goes_on else _NOT_YET).finditer(before):
-        if _ENDED.search(before, found.end()):
+    for negation in (_NEGATED if goes_on else _NOT_YET).finditer(before):
+        if _ENDED.search(before, negation.end()):
             continue
-        if kind is StateKind.DONE and found.end() == len(before) and found[0] in _PREPARED:
+        if kind is StateKind.DONE and negation.end() == len(before) and negation[0] in _PREPARED:
             continue  # 准备完成
-        if goes_on and len(before) - found.end() > 3:
+        if goes_on and len(before) - negation.end() > 3:
             continue
-        first = found.start() if first is None else first
+        first = negation.start() if first is None else first
     return first
 
 

@@ -50,10 +50,10 @@ def scaled(value: Decimal, unit: str) -> tuple[Decimal, str]:
     """
     if unit in _LATIN_SCALES:
         return value * _LATIN_SCALES[unit], ""
-    found = _SCALE.match(unit)
-    if found is None:
+    scale = _SCALE.match(unit)
+    if scale is None:
         return value, unit
-    return value * _SCALES[found[0]], unit[found.end() :]
+    return value * _SCALES[scale[0]], unit[scale.end() :]
 
 
 def number(text: str) -> Decimal:

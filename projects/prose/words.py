@@ -116,8 +116,8 @@ _PARTNER: Final = {pair[i]: pair[1 - i] for pair in _PAIRS for i in (0, 1)}
 def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
     """The last place in a short text where the pattern matches."""
     last: re.Match[str] | None = None
-    for found in pattern.finditer(text):
-        last = found
+    for match in pattern.finditer(text):
+        last = match
     return last
 
 

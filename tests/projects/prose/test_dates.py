@@ -182,7 +182,7 @@ NO_DATE: list[str] = [
 
 
 @pytest.mark.parametrize("text", NO_DATE)
-def test_no_date_of_the_work(text: str) -> None:
+def test_other_dates_are_not_dates_of_the_work(text: str) -> None:
     assert _dates(text) == ()
 
 
@@ -230,7 +230,7 @@ YEARS: list[tuple[str, str, str]] = [
 
 
 @pytest.mark.parametrize(("week", "text", "day"), YEARS)
-def test_the_nearest_year(week: str, text: str, day: str) -> None:
+def test_a_date_without_a_year_is_in_the_nearest_one(week: str, text: str, day: str) -> None:
     assert [str(d.date) for d in _dates(text, date.fromisoformat(week))] == [day]
 
 
@@ -264,7 +264,7 @@ def test_a_plan_and_its_delay_are_two_dates_of_one_thing() -> None:
     assert (second.label, second.subject) == (first.label, first.subject) == ("上线", "小程序")
 
 
-def test_a_half_year_old_promise_is_of_next_year_but_a_fact_is_not() -> None:
+def test_a_promise_half_a_year_back_means_next_year_but_a_fact_does_not() -> None:
     """The nearest year of 7月 in the first week of January is the last one."""
     week = date(2025, 1, 6)
     assert [str(d.date) for d in _dates("预计7月15日上线", week)] == ["2025-07-15"]

@@ -178,7 +178,7 @@ NO_PROGRESS: list[str] = [
 
 
 @pytest.mark.parametrize("text", NO_PROGRESS)
-def test_other_percentages_are_no_progress(text: str) -> None:
+def test_other_percentages_are_not_progress(text: str) -> None:
     assert read(text, week=WEEK).percents == ()
 
 
@@ -189,14 +189,14 @@ def test_a_percentage_knows_its_place() -> None:
     assert text[percent.start : percent.end] == percent.text == "85%"
 
 
-def test_a_place_counts_the_marks_in_between() -> None:
+def test_places_count_bold_marks() -> None:
     text = "P**OS收单**开发进度 **8**5%"
     (percent,) = read(text, week=WEEK).percents
     assert percent.text == "8**5%" == text[percent.start : percent.end]
     assert percent.subject == "POS收单"
 
 
-def test_a_date_of_the_same_shape_is_no_fraction() -> None:
+def test_a_date_shaped_like_a_fraction_is_not_one() -> None:
     mentions = read("进度：6/25提测", week=WEEK)
     assert mentions.percents == ()
-    assert [one.date for one in mentions.dates] == [date(2024, 6, 25)]
+    assert [mention.date for mention in mentions.dates] == [date(2024, 6, 25)]

@@ -44,7 +44,7 @@ def _all(mentions: Mentions) -> list[tuple[int, int, str]]:
         mentions.owners,
         mentions.dependencies,
     )
-    return [(one.start, one.end, one.text) for kind in kinds for one in kind]
+    return [(mention.start, mention.end, mention.text) for kind in kinds for mention in kind]
 
 
 def _check(text: str, week: date) -> None:
@@ -54,7 +54,7 @@ def _check(text: str, week: date) -> None:
         assert text[start:end] == words
     assert all(0 <= percent.value <= 100 for percent in mentions.percents)
     for kind in (mentions.percents, mentions.readings, mentions.states):
-        places = [one.start for one in kind]
+        places = [mention.start for mention in kind]
         assert places == sorted(places)
 
 
@@ -64,19 +64,19 @@ def _check(text: str, week: date) -> None:
 @example("\x00%\x00预计\x00")
 @example("İ 85% complete ﬁ")
 @settings(max_examples=300, deadline=None)
-def test_any_text_is_read(text: str) -> None:
+def test_any_text_can_be_read(text: str) -> None:
     _check(text, WEEK)
 
 
 @given(_MUTATED)
 @settings(max_examples=500, deadline=None)
-def test_mutated_sentences_are_read(text: str) -> None:
+def test_mutated_sentences_can_be_read(text: str) -> None:
     _check(text, WEEK)
 
 
 @given(st.sampled_from(SENTENCES), st.data())
 @settings(max_examples=300, deadline=None)
-def test_a_sentence_cut_and_turned_is_read(sentence: str, data: st.DataObject) -> None:
+def test_a_sentence_cut_and_rejoined_can_be_read(sentence: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(sentence)))
     other = data.draw(st.sampled_from(SENTENCES))
     _check(sentence[at:] + other + sentence[:at], WEEK)
@@ -86,7 +86,7 @@ def test_a_sentence_cut_and_turned_is_read(sentence: str, data: st.DataObject) -
 @example(date.min, "预计2月29日上线，Q1完成，年底前交付，月底上线")
 @example(date.max - timedelta(days=4), "预计2月29日上线，Q1完成，明年3月交付，月底上线")
 @settings(deadline=None)
-def test_any_week_is_taken(week: date, sentence: str) -> None:
+def test_any_week_is_accepted(week: date, sentence: str) -> None:
     _check(sentence, week)
 
 
@@ -102,12 +102,12 @@ def test_an_empty_text_says_nothing() -> None:
 
 def test_all_kinds_in_one_text() -> None:
     mentions = read("\n".join(SENTENCES), week=WEEK)
-    assert [str(one.value) for one in mentions.percents] == ["85", "31.8", "85", "60", "85"]
-    assert [f"{one.date:%m-%d}" for one in mentions.dates] == [
+    assert [str(percent.value) for percent in mentions.percents] == ["85", "31.8", "85", "60", "85"]
+    assert [f"{due.date:%m-%d}" for due in mentions.dates] == [
         "06-25", "07-10", "06-18", "11-30", "06-10", "07-15", "07-23",
     ]  # fmt: skip
-    assert [one.names for one in mentions.owners] == [("王小明", "李雷"), ("韩梅梅",)]
-    assert [one.on for one in mentions.dependencies] == ["专线进度", "legal review"]
+    assert [owner.names for owner in mentions.owners] == [("王小明", "李雷"), ("韩梅梅",)]
+    assert [dependency.on for dependency in mentions.dependencies] == ["专线进度", "legal review"]
 
 
 # What is repeated; after a bar, what is repeated behind the first and a colon.

@@ -76,7 +76,7 @@ def test_kind_and_subject(text: str, kind: str, subject: str) -> None:
         ("Search will be launched next week", "launched"),
     ],
 )
-def test_what_is_to_come_is_not_true_yet(text: str, kind: str) -> None:
+def test_a_state_to_come_is_marked_as_future(text: str, kind: str) -> None:
     (state,) = read(text, week=WEEK).states
     assert state.kind == StateKind(kind)
     assert state.is_future is (kind != "waiting")
@@ -97,11 +97,11 @@ def test_what_is_to_come_is_not_true_yet(text: str, kind: str) -> None:
         "灰度方案",
     ],
 )
-def test_a_word_that_only_names_a_state_is_none(text: str) -> None:
+def test_a_word_that_only_names_a_state_gives_no_state(text: str) -> None:
     assert read(text, week=WEEK).states == ()
 
 
-def test_a_plan_being_made_is_going_on() -> None:
+def test_a_plan_in_the_making_is_not_future() -> None:
     (state,) = read("落地计划制定中", week=WEEK).states
     assert (state.kind, state.is_future) == (StateKind.PLANNING, False)
 
