@@ -52,24 +52,24 @@ def as_json(page: ParsedPage) -> dict[str, Any]:
 
 
 def _progress(project: ProjectMention, index: int) -> dict[str, Any]:
-    said = project.progress[index]
+    progress = project.progress[index]
     return {
         "project": project.name,
-        "label": f"{said.part}{said.label}",
-        "percent": float(said.percent),
-        "line": said.line,
+        "label": f"{progress.part}{progress.label}",
+        "percent": float(progress.percent),
+        "line": progress.line,
     }
 
 
 def _date(project: ProjectMention, index: int) -> dict[str, Any]:
-    said = project.dates[index]
+    mention = project.dates[index]
     return {
         "project": project.name,
-        "text": said.text,
-        "date": said.date.isoformat(),
-        "precision": said.precision.value,
-        "kind": said.kind.value,
-        "line": said.line,
+        "text": mention.text,
+        "date": mention.date.isoformat(),
+        "precision": mention.precision.value,
+        "kind": mention.kind.value,
+        "line": mention.line,
     }
 
 

@@ -1,8 +1,8 @@
 """A project's history from what pages say: milestones, percents by week, moved due dates. Pure.
 
-Old pages never speak of milestones; they say 下单页预计6月25日上线 one week and 7月2日 the next.
-What a number or a date is of (its part, else its label) names the milestone, and likeness ties the
-weeks together.
+Old pages do not name milestones; they say 下单页预计6月25日上线 one week and 7月2日 the next. What
+a number or a date belongs to (its part, else its label) names the milestone; milestones of two
+weeks whose names are alike are one.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Final
 
 from projects.names import key
 from projects.prose import DateKind
-from reports.importer.page import DateSaid, Progress, ProjectMention
+from reports.importer.page import DateRead, Progress, ProjectMention
 
 _OVERALL: Final = re.compile(
     r"(?:整体|总体|项目|全部|总|综合|当前|目前|已)*(?:进度|进展|完成度|完成率|完成|达到|"
@@ -46,7 +46,7 @@ class Change:
 
 @dataclass(slots=True)
 class MilestoneHistory:
-    """One milestone: what was said of it, by week. ``id`` is set where the database has it."""
+    """A milestone: percents and due dates by week. ``id`` is set where the database has it."""
 
     name: str
     id: int | None = None
@@ -58,12 +58,12 @@ class MilestoneHistory:
     def changes(self) -> list[Change]:
         """The ledger rows to add: where a value differs from the one before."""
         rows = []
-        said = {**self.percents, **self.known_percents}
+        percents = {**self.percents, **self.known_percents}
         last: Decimal | None = None
-        for week in sorted(said):
-            if said[week] != last and week not in self.known_percents:
-                rows.append(Change(week, old_percent=last, new_percent=said[week]))
-            last = said[week]
+        for week in sorted(percents):
+            if percents[week] != last and week not in self.known_percents:
+                rows.append(Change(week, old_percent=last, new_percent=percents[week]))
+            last = percents[week]
         dues = {**self.dues, **self.known_dues}
         due: date | None = None
         for week in sorted(dues):
@@ -76,50 +76,49 @@ class MilestoneHistory:
     @property
     def percent(self) -> Decimal | None:
         """The latest percent."""
-        said = {**self.percents, **self.known_percents}
-        return said[max(said)] if said else None
+        percents = {**self.percents, **self.known_percents}
+        return percents[max(percents)] if percents else None
 
     @property
     def due(self) -> tuple[date, str] | None:
         """The latest due date and its precision."""
-        said = {**self.dues, **self.known_dues}
-        return said[max(said)] if said else None
+        dues = {**self.dues, **self.known_dues}
+        return dues[max(dues)] if dues else None
 
     def percent_at(self, week: date) -> Decimal | None:
         """The percent that held at the end of that week."""
-        said = {**self.percents, **self.known_percents}
-        return said[max(said_weeks)] if (said_weeks := [w for w in said if w <= week]) else None
+        percents = {**self.percents, **self.known_percents}
+        weeks = [known for known in percents if known <= week]
+        return percents[max(weeks)] if weeks else None
 
 
 @dataclass(slots=True)
 class ProjectHistory:
-    """A project's milestones, found again from week to week by their names."""
+    """A project's milestones, recognised from week to week by their names."""
 
     milestones: list[MilestoneHistory] = field(default_factory=list)
 
-    def tell(self, mention: ProjectMention, week: date) -> tuple[Decimal | None, Decimal | None]:
-        """Takes in what a page says of the project in a week.
+    def add(self, mention: ProjectMention, week: date) -> tuple[Decimal | None, Decimal | None]:
+        """Takes in what a page reports of the project in a week.
 
         Returns the percent to print for the week (the whole project's where it was said, else that
         of its milestones), and the mean of the milestones; ``None`` where nothing was said.
         """
         overall: Decimal | None = None
-        told = False
+        has_parts = False
         for progress in mention.progress:
             if is_overall(progress):
                 overall = progress.percent
             else:
                 self._milestone(milestone_of_progress(progress)).percents[week] = progress.percent
-                told = True
-        for said in mention.dates:
-            if said.kind == DateKind.DUE:
-                self._milestone(milestone_of_date(said)).dues[week] = (
-                    said.date,
-                    said.precision.value,
-                )
-            elif said.kind == DateKind.DONE and (known := self._find(milestone_of_date(said))):
+                has_parts = True
+        for dated in mention.dates:
+            name = milestone_of_date(dated)
+            if dated.kind == DateKind.DUE:
+                self._milestone(name).dues[week] = (dated.date, dated.precision.value)
+            elif dated.kind == DateKind.DONE and (known := self._find(name)):
                 known.percents[week] = _FULL
-        weighted = self._mean(week) if told else None
+        weighted = self._mean(week) if has_parts else None
         return (overall if overall is not None else weighted), weighted
 
     def _mean(self, week: date) -> Decimal | None:
@@ -127,11 +126,11 @@ class ProjectHistory:
         return round(sum(percents, Decimal(0)) / len(percents), 2) if percents else None
 
     def _milestone(self, name: str) -> MilestoneHistory:
-        found = self._find(name)
-        if found is None:
-            found = MilestoneHistory(name)
-            self.milestones.append(found)
-        return found
+        milestone = self._find(name)
+        if milestone is None:
+            milestone = MilestoneHistory(name)
+            self.milestones.append(milestone)
+        return milestone
 
     def _find(self, name: str) -> MilestoneHistory | None:
         """The milestone of that name, else the only one whose name holds it or stands in it."""
@@ -143,8 +142,8 @@ class ProjectHistory:
         return alike[0] if len(alike) == 1 else None
 
 
-def _alike(one: str, other: str) -> bool:
-    short, long = sorted((one, other), key=len)
+def _alike(name: str, other: str) -> bool:
+    short, long = sorted((name, other), key=len)
     return len(short) >= _MIN_ALIKE and short in long
 
 
@@ -158,9 +157,9 @@ def milestone_of_progress(progress: Progress) -> str:
     return (progress.part or label or progress.label or "整体")[:_MAX_NAME]
 
 
-def milestone_of_date(said: DateSaid) -> str:
+def milestone_of_date(mention: DateRead) -> str:
     """PC端 for PC端7月初上线; 小程序人脸对接提测 where what happens then is not the end itself."""
-    label = said.label.strip()
-    if not said.part:
+    label = mention.label.strip()
+    if not mention.part:
         return (label or "上线")[:_MAX_NAME]
-    return (said.part if _PLAIN_END.fullmatch(label) else f"{said.part} {label}")[:_MAX_NAME]
+    return (mention.part if _PLAIN_END.fullmatch(label) else f"{mention.part} {label}")[:_MAX_NAME]

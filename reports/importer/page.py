@@ -48,7 +48,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class DateSaid:
+class DateRead:
     text: str
     date: date
     precision: Precision
@@ -82,7 +82,7 @@ class ProjectMention:
     section: str  # the heading it stands under, as written
     text: str  # what is said: the rest of its first line, then the lines below
     progress: tuple[Progress, ...] = ()
-    dates: tuple[DateSaid, ...] = ()
+    dates: tuple[DateRead, ...] = ()
     readings: tuple[Measured, ...] = ()
     states: tuple[StateKind, ...] = ()  # said of the whole project, not of a time to come
     owners: tuple[str, ...] = ()

@@ -145,8 +145,8 @@ class Plan:
 
 def digest_of(page: ParsedPage) -> str:
     """What tells that the same page was imported before, whatever its file is called now."""
-    said = "\n".join(line.text.rstrip() for line in page.source.lines).strip()
-    return hashlib.sha256(f"{page.week.start}\n{said}".encode()).hexdigest()
+    text = "\n".join(line.text.rstrip() for line in page.source.lines).strip()
+    return hashlib.sha256(f"{page.week.start}\n{text}".encode()).hexdigest()
 
 
 def make_plan(pages: Iterable[ParsedPage], known: Known) -> Plan:
@@ -178,12 +178,12 @@ class Names:
         }
 
     def ref(self, mention: ProjectMention, week: date) -> Ref:
-        found = keys(mention.name[:_MAX_NAME]) or (mention.name[:_MAX_NAME],)
-        ref = next((self.by_key[k] for k in found if k in self.by_key), None)
+        name_keys = keys(mention.name[:_MAX_NAME]) or (mention.name[:_MAX_NAME],)
+        ref = next((self.by_key[k] for k in name_keys if k in self.by_key), None)
         if ref is None:
             ref = mention.name[:_MAX_NAME]
             self.plan.projects[ref] = NewProject(ref, {}, position=len(self.plan.projects) + 1)
-        self._remember(ref, found, mention)
+        self._remember(ref, name_keys, mention)
         if isinstance(ref, str):
             self._update(self.plan.projects[ref], mention, week)
         else:
@@ -197,8 +197,8 @@ class Names:
             self.plan.histories[ref] = ProjectHistory(list(known))
         return self.plan.histories[ref]
 
-    def _remember(self, ref: Ref, found: Sequence[str], mention: ProjectMention) -> None:
-        for name_key in found:
+    def _remember(self, ref: Ref, name_keys: Sequence[str], mention: ProjectMention) -> None:
+        for name_key in name_keys:
             if self.by_key.setdefault(name_key, ref) != ref:
                 continue
             if isinstance(ref, str):
@@ -225,13 +225,13 @@ class Names:
         """New projects that are alike to another one, the likest first."""
         new = list(self.plan.projects)
         others = [*(project.name for project in self.known.values()), *new]
-        found = [
+        suggestions = [
             Suggestion(name, other, round(score, 2))
             for index, name in enumerate(new)
             for other in others[: len(self.known) + index]
             if (score := likeness(name, other)) >= _ALIKE
         ]
-        return sorted(found, key=lambda s: -s.likeness)[:_MAX_SUGGESTIONS]
+        return sorted(suggestions, key=lambda s: -s.likeness)[:_MAX_SUGGESTIONS]
 
 
 class Taken:
@@ -257,7 +257,7 @@ def _plan_page(page: ParsedPage, digest: str, names: Names, taken: Taken) -> Pag
     for mention in page.projects:
         ref = names.ref(mention, week)
         position = mention.line + offset
-        percent, weighted = names.history(ref).tell(mention, week)
+        percent, weighted = names.history(ref).add(mention, week)
         if (ref, week) in taken.entries:
             result.repeats.append(
                 Repeat(ref, mention.section[:_MAX_HEADING], mention.written, mention.text, position)
@@ -337,10 +337,10 @@ def in_unit(value: Decimal, unit: str, wanted: str) -> Decimal | None:
     if unit == wanted:
         return value
     base, base_unit = scaled(value, unit)
-    one, wanted_base = scaled(Decimal(1), wanted)
+    factor, wanted_base = scaled(Decimal(1), wanted)
     if base_unit != wanted_base:
         return None
-    return round(base / one, 4)
+    return round(base / factor, 4)
 
 
 def _close_silent(plan: Plan, known: Known) -> None:

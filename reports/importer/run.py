@@ -26,10 +26,12 @@ class Reading:
 
 def read_pages(paths: Iterable[Path], *, numbering: Numbering | None, today: date) -> Reading:
     """All weekly pages in the files. Without a ``numbering`` the pages tell which they use."""
-    found = list(read_paths(paths, numbering=numbering or "calendar", today=today))
-    sources = [page for page in found if isinstance(page, SourcePage)]
+    sources_and_failures = list(read_paths(paths, numbering=numbering or "calendar", today=today))
+    sources = [page for page in sources_and_failures if isinstance(page, SourcePage)]
     numbering = numbering or likely_numbering(sources, today=today)
-    result = Reading(numbering, unreadable=[bad for bad in found if isinstance(bad, Unreadable)])
+    result = Reading(
+        numbering, unreadable=[bad for bad in sources_and_failures if isinstance(bad, Unreadable)]
+    )
     for source in sources:
         try:
             week = week_of_page(source, numbering=numbering, today=today)

@@ -121,15 +121,15 @@ def resolve(label: Label, numbering: Numbering, *, near: date, year: int | None 
     """
     if (known := label.year or year) is not None:
         return label.monday(numbering, known)
-    found = []
+    mondays = []
     for guess in (near.year - 1, near.year, near.year + 1):
         try:
-            found.append(label.monday(numbering, guess))
+            mondays.append(label.monday(numbering, guess))
         except ValueError:  # February 29th, week 53
             continue
-    if not found:
+    if not mondays:
         raise ValueError(f"no year near {near.year} has {label.text}")
-    return min(found, key=lambda monday: abs(monday - near))
+    return min(mondays, key=lambda monday: abs(monday - near))
 
 
 _MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
@@ -191,14 +191,14 @@ _NUMERALS: Final = {sign: value for value, sign in enumerate("一二三四五六
 def scan(text: str) -> list[Label]:
     """All labels in ``text`` in the order of the text; meant for short texts of one line."""
     folded = fold(text)
-    found: list[Label] = []
+    labels: list[Label] = []
     for match in _WEEK.finditer(folded):
         if label := _week_label(match, text):
-            found.append(label)
+            labels.append(label)
             blank = " " * (match.end() - match.start())
             folded = folded[: match.start()] + blank + folded[match.end() :]
-    found.extend(_days(folded, text))
-    return sorted(found, key=lambda label: label.start)
+    labels.extend(_days(folded, text))
+    return sorted(labels, key=lambda label: label.start)
 
 
 def years_in(text: str) -> set[int]:

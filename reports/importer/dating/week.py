@@ -163,8 +163,8 @@ def _keyed(text: str) -> tuple[str, str]:
     """What a `key: value` line tells (created, dated, titled, or nothing) and its value."""
     if by := _CREATED_BY.search(text):
         return "created", by["value"]
-    if found := _KEYED.match(fold(text)):
-        key, value = found["key"].strip(), text[found.start("value") :]
+    if match := _KEYED.match(fold(text)):
+        key, value = match["key"].strip(), text[match.start("value") :]
         for kind, words in (("created", _CREATED), ("dated", _DATED), ("titled", _TITLED)):
             if words.fullmatch(key):
                 return kind, value

@@ -64,8 +64,8 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 def _checked(text: str) -> str:
     """``text``, unless it is no text at all; a stray control character pasted along may stay."""
-    if (found := text.find("\x00")) >= 0:
-        raise NotTextError("not text: it holds a zero byte", len((text[:found] + "x").splitlines()))
+    if (zero := text.find("\x00")) >= 0:
+        raise NotTextError("not text: it holds a zero byte", len((text[:zero] + "x").splitlines()))
     if len(_CONTROL.findall(text)) > max(_STRAY, len(text) // 200):
         raise NotTextError("not text: it is full of control characters")
     return text
@@ -83,8 +83,8 @@ def _other(data: bytes, error: UnicodeDecodeError, declared: str | None) -> str:
     """The text in the Chinese encoding that fits best, or Windows Latin between English words."""
     if _is_damaged_utf8(data):
         raise NotTextError("damaged UTF-8 text", _line_of(data, error.start)) from error
-    found = [_guess(data, encoding) for encoding in _candidates(declared)]
-    best, text = max(found, key=lambda guess: guess[0])
+    guesses = [_guess(data, encoding) for encoding in _candidates(declared)]
+    best, text = max(guesses, key=lambda guess: guess[0])
     if text is not None and best >= _PLAUSIBLE:
         return text
     if not _PAIRED_HIGH_BYTES.search(data):
@@ -158,8 +158,8 @@ def _first_bad_line(data: bytes) -> int:
             data.decode(encoding)
         except UnicodeDecodeError as error:
             furthest = max(furthest, error.start)
-    if not furthest and (found := _HIGH_BYTE.search(data)):
-        furthest = found.start()
+    if not furthest and (high := _HIGH_BYTE.search(data)):
+        furthest = high.start()
     return _line_of(data, furthest)
 
 

@@ -90,8 +90,8 @@ def _drop_unseen(soup: BeautifulSoup) -> None:
 
 def _mark_list_paragraph(paragraph: Tag) -> None:
     """Word's 「1.   text」 or 「l   text」 (a bullet of Wingdings) becomes an indented item."""
-    found = _LIST_LEVEL.search(str(paragraph["style"]))
-    level = int(found["level"]) if found else 1
+    match = _LIST_LEVEL.search(str(paragraph["style"]))
+    level = int(match["level"]) if match else 1
     mark = paragraph.find(style=re.compile(r"mso-list:\s*Ignore", re.IGNORECASE))
     if mark is None:
         return
@@ -206,7 +206,7 @@ def _join_wrapped_lines(soup: BeautifulSoup) -> None:
                 text.replace_with(NavigableString(joined))
 
 
-def _joint(found: re.Match[str]) -> str:
-    before = found.string[found.start() - 1 : found.start()]
-    after = found.string[found.end() : found.end() + 1]
+def _joint(match: re.Match[str]) -> str:
+    before = match.string[match.start() - 1 : match.start()]
+    after = match.string[match.end() : match.end() + 1]
     return "" if _WIDE.match(before) or (_WIDE.match(after) and not before) else " "

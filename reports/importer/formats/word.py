@@ -100,8 +100,8 @@ def _heading_level(identifier: str, styles: dict[str, etree._Element]) -> int:
         name = _value(style, "name").strip()
         if name.lower() in _TITLES:
             return 1
-        if found := _HEADING_NAME.fullmatch(name):
-            return int(found["level"])
+        if match := _HEADING_NAME.fullmatch(name):
+            return int(match["level"])
         outline = style.find(f"{_W}pPr/{_W}outlineLvl")
         if outline is not None:
             level = int(outline.get(f"{_W}val") or "9") + 1
@@ -111,8 +111,8 @@ def _heading_level(identifier: str, styles: dict[str, etree._Element]) -> int:
 
 
 def _value(element: etree._Element, child: str) -> str:
-    found = element.find(f"{_W}{child}")
-    return "" if found is None else found.get(f"{_W}val") or ""
+    value = element.find(f"{_W}{child}")
+    return "" if value is None else value.get(f"{_W}val") or ""
 
 
 def _with_text_boxes(body: bytes) -> bytes | None:
@@ -158,8 +158,8 @@ def _modified(parts: zipfile.ZipFile) -> date | None:
     """The day of the last change that the document's properties give."""
     if "docProps/core.xml" not in parts.namelist():
         return None
-    found = _parse(parts.read("docProps/core.xml")).find(_MODIFIED)
+    modified = _parse(parts.read("docProps/core.xml")).find(_MODIFIED)
     try:
-        return date.fromisoformat((found.text or "")[:10]) if found is not None else None
+        return date.fromisoformat((modified.text or "")[:10]) if modified is not None else None
     except ValueError:
         return None

@@ -117,7 +117,7 @@ def _close(events: Events, lines: list[Line], week: date) -> None:
         lines.pop()
     if lines:
         first = lines[0]
-        text = "\n".join(part for part in (first.said, dedented(lines[1:])) if part)
+        text = "\n".join(part for part in (first.printed, dedented(lines[1:])) if part)
         events.incidents.append(_incident(text, first.number, week))
 
 
@@ -125,8 +125,10 @@ def _incident(text: str, line: int, week: date) -> IncidentRead:
     plain = text.replace("**", "")
     mark = re.match(r"^\s*\S{0,3}\s", plain) if when(plain, week=week) is None else None
     offset = mark.end() if mark else 0
-    found = when(plain[offset:], week=week)
-    occurred, end = found if found is not None else (datetime.combine(week, datetime.min.time()), 0)
+    moment = when(plain[offset:], week=week)
+    occurred, end = (
+        moment if moment is not None else (datetime.combine(week, datetime.min.time()), 0)
+    )
     folded = fold(plain)
     detected = _DETECTED.search(folded)
     lead = _LEADING_DETECTION.match(folded, offset + end)
@@ -151,27 +153,27 @@ def _incident(text: str, line: int, week: date) -> IncidentRead:
 
 def when(text: str, *, week: date) -> tuple[datetime, int] | None:
     """Date and time at the text's beginning, and where they end; without a year the nearest one."""
-    found = _WHEN.match(fold(text))
-    if found is None:
+    match = _WHEN.match(fold(text))
+    if match is None:
         return None
-    if found["sep"] == "." and found["hour"] is None and found["year"] is None:
+    if match["sep"] == "." and match["hour"] is None and match["year"] is None:
         return None  # 1.2 is a version or a number
-    hour, minute = int(found["hour"] or 0), int(found["minute"] or 0)
-    if _AFTERNOON.search(found[0]) and hour < 12:
+    hour, minute = int(match["hour"] or 0), int(match["minute"] or 0)
+    if _AFTERNOON.search(match[0]) and hour < 12:
         hour += 12
-    years = [int(found["year"])] if found["year"] else [week.year, week.year - 1, week.year + 1]
+    years = [int(match["year"])] if match["year"] else [week.year, week.year - 1, week.year + 1]
     moments = []
     for year in years:
         try:
             moments.append(
                 # On the team's wall clock: what its zone is, a pure module does not know.
-                datetime(year, int(found["month"]), int(found["day"]), hour, minute)  # noqa: DTZ001
+                datetime(year, int(match["month"]), int(match["day"]), hour, minute)  # noqa: DTZ001
             )
         except ValueError:
             continue
     if not moments:
         return None
-    return min(moments, key=lambda moment: abs(moment.date() - week)), found.end()
+    return min(moments, key=lambda moment: abs(moment.date() - week)), match.end()
 
 
 def _parts(text: str) -> dict[str, str]:
@@ -207,10 +209,10 @@ def _clean(piece: str) -> str:
 
 
 def _recovered(text: str, occurred: datetime) -> datetime | None:
-    found = _RECOVERED.search(text)
-    if found is None:
+    match = _RECOVERED.search(text)
+    if match is None:
         return None
-    hour, minute = (int(part) for part in found.groups() if part is not None)
+    hour, minute = (int(part) for part in match.groups() if part is not None)
     if hour > 23 or minute > 59:
         return None
     moment = occurred.replace(hour=hour, minute=minute)
@@ -235,6 +237,6 @@ def _read_rows(events: Events, rows: list[Line], week: date) -> None:
             for i, (title, cell) in enumerate(cells)
             if i != index and cell
         )
-        said = f"{cells[index][1]} {rest}"
-        read = _incident(said, row.line.number, week)
+        text = f"{cells[index][1]} {rest}"
+        read = _incident(text, row.line.number, week)
         events.incidents.append(replace(read, text=""))

@@ -10,7 +10,7 @@ from typing import Final
 
 from projects import prose
 from projects.prose import StateKind
-from reports.importer.page import DateSaid, Measured, Progress
+from reports.importer.page import DateRead, Measured, Progress
 from reports.importer.reading.heads import is_generic, project_head
 from reports.importer.reading.outline import Line
 
@@ -30,7 +30,7 @@ _COUNT: Final = re.compile(
 @dataclass(slots=True)
 class Facts:
     progress: list[Progress] = field(default_factory=list)
-    dates: list[DateSaid] = field(default_factory=list)
+    dates: list[DateRead] = field(default_factory=list)
     readings: list[Measured] = field(default_factory=list)
     states: list[StateKind] = field(default_factory=list)
     owners: list[str] = field(default_factory=list)
@@ -76,21 +76,21 @@ def read_cells(
     facts = Facts()
     for heading, cell in cells:
         if cell.strip():
-            said = f"{heading}：{cell}" if heading else cell
-            _read(facts, number, said.replace("<br>", "；"), part=part, week=week, is_first=True)
+            text = f"{heading}：{cell}" if heading else cell
+            _read(facts, number, text.replace("<br>", "；"), part=part, week=week, is_first=True)
     return facts
 
 
 def _read(facts: Facts, number: int, text: str, *, part: str, week: date, is_first: bool) -> None:
-    said = prose.read(text.replace("**", "").replace("__", ""), week=week)
-    for percent in said.percents:
+    mentions = prose.read(text.replace("**", "").replace("__", ""), week=week)
+    for percent in mentions.percents:
         own = _part(percent.subject)
         facts.progress.append(
             Progress(percent.label, percent.value, number, own or part, percent.before)
         )
-    for mention in said.dates:
+    for mention in mentions.dates:
         facts.dates.append(
-            DateSaid(
+            DateRead(
                 mention.text,
                 mention.date,
                 mention.precision,
@@ -100,15 +100,15 @@ def _read(facts: Facts, number: int, text: str, *, part: str, week: date, is_fir
                 _part(mention.subject) or part,
             )
         )
-    for reading in said.readings:
+    for reading in mentions.readings:
         if not reading.is_target and reading.name:
             name = f"{part} {reading.name}" if part and len(reading.name) < 4 else reading.name
             facts.readings.append(Measured(name, reading.value, reading.unit, reading.note, number))
-    for state in said.states:
+    for state in mentions.states:
         whole = is_first and not state.subject and not state.is_future
         if whole or (state.kind in _HEALTH and not state.is_future and not part):
             facts.states.append(state.kind)
-    facts.owners.extend(name for owner in said.owners for name in owner.names)
+    facts.owners.extend(name for owner in mentions.owners for name in owner.names)
 
 
 def _part(subject: str) -> str:

@@ -144,5 +144,5 @@ _PATTERN: Final = re.compile("|".join(words.pattern() for words in _WORDS), re.I
 @lru_cache(maxsize=4096)
 def kind_of_words(bare: str) -> Kind | None:
     """The kind of section that these words, folded and without any dress, are a heading of."""
-    found = _PATTERN.fullmatch(bare)
-    return Kind(found.lastgroup) if found and found.lastgroup else None
+    match = _PATTERN.fullmatch(bare)
+    return Kind(match.lastgroup) if match and match.lastgroup else None

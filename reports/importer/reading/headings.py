@@ -65,8 +65,8 @@ def kind_of(text: str) -> Kind | None:
     if len(bare) > _MAX_WORD * 2:
         return None
     bare = _ENUMERATION.sub("", bare.strip("【】[]「」<>《》")).strip("【】[]「」<>《》 ")
-    while found := _TAIL.search(bare):
-        bare = bare[: found.start()]
+    while tail := _TAIL.search(bare):
+        bare = bare[: tail.start()]
     if not bare or len(bare) > _MAX_WORD:
         return None
     known = kind_of_words(bare)
@@ -79,22 +79,22 @@ def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None
     """Code and name of an objective's heading; letters are codes only where a heading is sure."""
     bare = _unbracketed(text)
     folded = fold(bare)
-    if found := _CODED.fullmatch(folded):
-        return f"O{int(found['number'])}", bare[found.start("name") :].strip()
-    if found := _NUMBERED.fullmatch(folded):
-        digit = found["number"]
+    if match := _CODED.fullmatch(folded):
+        return f"O{int(match['number'])}", bare[match.start("name") :].strip()
+    if match := _NUMBERED.fullmatch(folded):
+        digit = match["number"]
         number = _CHINESE_DIGITS.index(digit) + 1 if digit in _CHINESE_DIGITS else int(digit)
-        name = bare[found.start("name") :].strip()
+        name = bare[match.start("name") :].strip()
         return f"O{number}", _OWN_CODE.sub("", name)
-    if lettered and (found := _LETTERED.fullmatch(folded)):
-        return found["code"].upper(), bare[found.start("name") :].strip()
+    if lettered and (match := _LETTERED.fullmatch(folded)):
+        return match["code"].upper(), bare[match.start("name") :].strip()
     return None
 
 
 def _unbracketed(text: str) -> str:
     bare = text.replace("**", "").replace("__", "").strip()
-    if found := _BRACKETED.fullmatch(bare):
-        bare = found["inner"].strip()
+    if match := _BRACKETED.fullmatch(bare):
+        bare = match["inner"].strip()
     return bare.rstrip(":：").strip() if not bare.endswith(("::", "：：")) else bare
 
 
@@ -133,7 +133,7 @@ def _is_bare(
 def _made(
     line: Line, known: Kind | None, objective: tuple[str, str] | None, level: int = 2
 ) -> Heading:
-    text = re.sub(r"\*{2,}|__", "", line.said) if line.rank > 6 else line.said
+    text = re.sub(r"\*{2,}|__", "", line.printed) if line.rank > 6 else line.printed
     if objective is not None and objective[1][:1] not in "：:":
         return Heading(line, Kind.OBJECTIVE, text, level, *objective)
     return Heading(line, known, text, level)

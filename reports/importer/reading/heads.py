@@ -112,12 +112,14 @@ _GENERIC: Final = re.compile(
     re.IGNORECASE,
 )
 _MAX_NAME: Final = 36
-_MAX_TOLD: Final = 20
+_MAX_NAME_AFTER_VERB: Final = 20
 _LEAD: Final = re.compile(
     r"(?:本周|本月|今日|目前|当前)?(?:内|主要|重点)?(?:已经?|正在|继续|持续|协助|配合|支持|参与|负责|主导)*"
     r"(?:完成了?|推进|跟进|启动|开始|进行|开展|处理|实现)?(?:了)?"
 )
-_TOLD_NAME: Final = re.compile(r"[^\s\d，,。；;：:（()）!！?？][^，,。；;：:（()）!！?？]{3,40}")
+_NAME_AFTER_VERB: Final = re.compile(
+    r"[^\s\d，,。；;：:（()）!！?？][^，,。；;：:（()）!！?？]{3,40}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,30 +157,30 @@ def project_head(line: Line, *, known: tuple[str, ...] = (), strict: bool = Fals
 
 def _is_labelled(plain: str) -> bool:
     """Whether the line begins with a label that names no project: 风险：…, 12:03 …, https:…"""
-    found = _LABEL.match(plain)
-    return found is not None and not _is_name(found["label"])
+    label = _LABEL.match(plain)
+    return label is not None and not _is_name(label["label"])
 
 
 def _marked(text: str) -> Head | None:
-    if (found := _BOLD_RUN.match(text)) and not _ends_later(text, found.end()):
-        name = _BOLD.sub("", found["name"]).strip()
+    if (match := _BOLD_RUN.match(text)) and not _ends_later(text, match.end()):
+        name = _BOLD.sub("", match["name"]).strip()
         if _is_name(name) and not _is_sentence(name) and not name.startswith(("【", "「")):
-            return Head(name, _BOLD.sub("", text[found.end() :]).strip())
+            return Head(name, _BOLD.sub("", text[match.end() :]).strip())
     plain = _BOLD.sub("", text).strip()
-    if found := _QUOTED.match(plain):
-        name = next(group for group in found.groups() if group is not None).strip()
-        rest = plain[found.end() :].strip()
+    if match := _QUOTED.match(plain):
+        name = next(group for group in match.groups() if group is not None).strip()
+        rest = plain[match.end() :].strip()
         return Head(name, rest) if name and not is_generic(name) else None
-    found = _REMARKED.fullmatch(plain)
-    if found and _is_name(found["name"]) and not _is_sentence(found["name"]):
-        return Head(found["name"], found["rest"])
+    match = _REMARKED.fullmatch(plain)
+    if match and _is_name(match["name"]) and not _is_sentence(match["name"]):
+        return Head(match["name"], match["rest"])
     return _before_colon(plain)
 
 
 def _before_colon(plain: str) -> Head | None:
-    if found := _COLON.match(plain):
-        name = found["name"].strip()
-        if _HOUR.search(name) and _MINUTE.match(found["rest"]):
+    if match := _COLON.match(plain):
+        name = match["name"].strip()
+        if _HOUR.search(name) and _MINUTE.match(match["rest"]):
             return None  # 12:03
         if _is_name(name) and not _TELLS.match(name):
             name = _PROGRESS_WORD.sub("", name) or name
@@ -189,37 +191,37 @@ def _before_colon(plain: str) -> Head | None:
 def _ends_later(text: str, end: int) -> bool:
     """Whether the bold type ends within the name: **二手收银**台：…"""
     rest = text[end:]
-    found = _COLON.match(rest) if not text[:end].rstrip().endswith(("：", ":")) else None
-    within = found["name"] if found and rest[:1] not in " \t，,：:" else ""
+    match = _COLON.match(rest) if not text[:end].rstrip().endswith(("：", ":")) else None
+    within = match["name"] if match and rest[:1] not in " \t，,：:" else ""
     return 0 < len(within) <= 12 and not _VERB.search(within) and not re.search(r"[，,]", within)
 
 
 def without_remark(head: Head) -> Head:
     """The head with a remark in brackets, (80%) or （进行中）, moved from the name to the rest."""
-    found = _REMARK.fullmatch(head.name)
-    if found is None or head.written:
+    match = _REMARK.fullmatch(head.name)
+    if match is None or head.written:
         return head
     colon = "：" if head.rest and not head.rest.startswith(("：", ":")) else ""
-    return Head(found["name"], f"{found['remark']}{colon}{head.rest}")
+    return Head(match["name"], f"{match['remark']}{colon}{head.rest}")
 
 
-def told_head(line: Line, *, week: date) -> Head | None:
+def head_after_verb(line: Line, *, week: date) -> Head | None:
     """The head of a line that begins with a verb but tells a progress or a due date.
 
     「完成商家后台改版，进度60%」 is of 商家后台改版; 「完成两次评审」 names no project.
     """
     plain = line.plain
     lead = _LEAD.match(plain)
-    found = _TOLD_NAME.match(plain, lead.end() if lead else 0)
-    if found is None or plain.isascii():
+    match = _NAME_AFTER_VERB.match(plain, lead.end() if lead else 0)
+    if match is None or plain.isascii():
         return None
-    name = _cut(found[0].strip())
-    if not 4 <= len(name) <= _MAX_TOLD or is_generic(name) or _HAS_NUMBER.search(name):
+    name = _cut(match[0].strip())
+    if not 4 <= len(name) <= _MAX_NAME_AFTER_VERB or is_generic(name) or _HAS_NUMBER.search(name):
         return None
-    said = prose.read(plain, week=week)
-    places = [one.start for one in said.percents]
-    places += [one.start for one in said.dates if one.kind == DateKind.DUE]
-    end = found.start() + len(name)
+    mentions = prose.read(plain, week=week)
+    places = [mention.start for mention in mentions.percents]
+    places += [mention.start for mention in mentions.dates if mention.kind == DateKind.DUE]
+    end = match.start() + len(name)
     if not places or min(places) < end or not plain[end:].strip(" ，,。；;"):
         return None
     rest = plain[end:].lstrip(" ，,、：:")
@@ -235,12 +237,12 @@ def _known(plain: str, known: tuple[str, ...]) -> Head | None:
 
 
 def _parted(plain: str) -> Head | None:
-    found = _DASH.match(plain)
-    if found and _is_name(found["name"]) and not _is_sentence(found["name"]):
-        return Head(found["name"].strip(), found["rest"].strip())
+    match = _DASH.match(plain)
+    if match and _is_name(match["name"]) and not _is_sentence(match["name"]):
+        return Head(match["name"].strip(), match["rest"].strip())
     head = plain
-    if found := _COMMA.match(plain):
-        head = found["name"].strip()
+    if match := _COMMA.match(plain):
+        head = match["name"].strip()
     elif len(plain) > _MAX_NAME:
         head = re.split(r"[，,。；;：:]", plain, maxsplit=1)[0]
     name = _cut(head)
@@ -253,10 +255,10 @@ def _parted(plain: str) -> Head | None:
 
 def _cut(name: str) -> str:
     """The name up to the first word that says something of it; whole if that left nothing."""
-    found = _VERB.search(name, 2)
-    if found is None or found.start() < 2:
+    verb = _VERB.search(name, 2)
+    if verb is None or verb.start() < 2:
         return name
-    kept = name[: found.start()].rstrip(" 的，,、:：(（-")
+    kept = name[: verb.start()].rstrip(" 的，,、:：(（-")
     return kept if len(kept) >= 2 else name
 
 

@@ -98,41 +98,41 @@ def _keep(numbers: Numbers, line: Line) -> None:
         numbers.runs.append([line])
 
 
-def _new(found: list[Measured], known: list[Measured]) -> list[Measured]:
+def _new(readings: list[Measured], known: list[Measured]) -> list[Measured]:
     """All of them, or none where one is a metric's second reading: a line is one thing only."""
-    names = [reading.name for reading in found]
+    names = [reading.name for reading in readings]
     taken = {reading.name for reading in known}
-    return found if len(set(names)) == len(names) and not taken & set(names) else []
+    return readings if len(set(names)) == len(names) and not taken & set(names) else []
 
 
 def read_counts(line: Line) -> list[CountRead]:
     """``AB级0次，C级0.5次`` as one count for each severity, groups (AB) as grouped."""
-    found = _counts(line.plain, line.number)
-    return [replace(found[0], text=line.said), *found[1:]] if found else []
+    counts = _counts(line.plain, line.number)
+    return [replace(counts[0], text=line.printed), *counts[1:]] if counts else []
 
 
 def _counts(text: str, number: int) -> list[CountRead]:
     plain = fold(text)
     if not _COUNTED.search(plain):
         return []
-    found = [
+    counts = [
         CountRead(match["severity"].upper().replace("、", ""), Decimal(match["count"]), number)
         for match in _COUNT.finditer(plain)
     ]
-    return found if len({count.severity for count in found}) == len(found) else []
+    return counts if len({count.severity for count in counts}) == len(counts) else []
 
 
 def _readings(line: Line, group: str, week: date) -> list[Measured]:
     plain = line.plain
-    found = _NAMED.fullmatch(fold(plain))
-    if found and not re.search(r"\d\s*[/\-月.]\s*\d", found["name"]):
-        value = decimal_of(found["value"])
-        note = plain[found.start("note") :].strip(" 。，,；;（）()")
-        more = prose.read(plain[found.start("note") :], week=week).readings
+    match = _NAMED.fullmatch(fold(plain))
+    if match and not re.search(r"\d\s*[/\-月.]\s*\d", match["name"]):
+        value = decimal_of(match["value"])
+        note = plain[match.start("note") :].strip(" 。，,；;（）()")
+        more = prose.read(plain[match.start("note") :], week=week).readings
         if value is not None and not [r for r in more if r.name and not r.is_target]:
-            name = _qualified(plain[: found.end("name")].strip(), group)
-            unit = found["unit"] or ""
-            return [Measured(name, value, unit, note[:500], line.number, line.said)]
+            name = _qualified(plain[: match.end("name")].strip(), group)
+            unit = match["unit"] or ""
+            return [Measured(name, value, unit, note[:500], line.number, line.printed)]
     measured = [r for r in prose.read(plain, week=week).readings if r.name and not r.is_target]
     return [
         Measured(
@@ -141,7 +141,7 @@ def _readings(line: Line, group: str, week: date) -> list[Measured]:
             reading.unit,
             reading.note[:500],
             line.number,
-            line.said if index == 0 else "",
+            line.printed if index == 0 else "",
         )
         for index, reading in enumerate(measured)
     ]
@@ -171,7 +171,7 @@ def _table_readings(rows: list[Line]) -> list[Measured]:
         ),
         next((i for i, t in enumerate(titles) if i != name_at and not _TARGET.search(t)), 1),
     )
-    found = []
+    readings = []
     for row in table.rows:
         if max(name_at, value_at) >= len(row.cells):
             continue
@@ -181,8 +181,8 @@ def _table_readings(rows: list[Line]) -> list[Measured]:
         value = decimal_of(match[1]) if match else None
         name = row.cells[name_at]
         if match and value is not None and name:
-            found.append(Measured(name, value, match[2], "", row.line.number))
-    return list({reading.name: reading for reading in reversed(found)}.values())[::-1]
+            readings.append(Measured(name, value, match[2], "", row.line.number))
+    return list({reading.name: reading for reading in reversed(readings)}.values())[::-1]
 
 
 def decimal_of(text: str) -> Decimal | None:

@@ -105,8 +105,8 @@ class Line:
         return " ".join(part for part in (mark, self.box) if part)
 
     @property
-    def said(self) -> str:
-        """The text with what Markdown would not print of its mark."""
+    def printed(self) -> str:
+        """The text as our own pages print it: with the mark, unless Markdown knows that mark."""
         space = "" if self.kept_mark.endswith(("、", "）")) else " "
         return f"{self.kept_mark}{space}{self.text.strip()}".strip()
 
@@ -137,19 +137,19 @@ def _columns(space: str) -> int:
 
 def _read_mark(line: Line, bare: str) -> None:
     line.text = bare
-    if found := _HASHES.match(bare):
-        line.rank, line.mark = len(found[1]), found[1]
-        line.text = bare[found.end() :].strip().rstrip("#").strip() or bare[found.end() :].strip()
+    if match := _HASHES.match(bare):
+        line.rank, line.mark = len(match[1]), match[1]
+        line.text = bare[match.end() :].strip().rstrip("#").strip() or bare[match.end() :].strip()
         return
     in_bold = _BOLD_MARK.match(bare)  # **1. 机房迁移**: the mark stands within the bold type
     bold, inner = (in_bold["bold"], in_bold["rest"]) if in_bold else ("", bare)
-    if (found := _MARK.match(inner)) and found.lastgroup:
-        line.rank, line.mark = int(found.lastgroup.removeprefix("rank_")), found[0].strip()
-        rest = inner[found.end() :].strip()
+    if (match := _MARK.match(inner)) and match.lastgroup:
+        line.rank, line.mark = int(match.lastgroup.removeprefix("rank_")), match[0].strip()
+        rest = inner[match.end() :].strip()
         line.text = f"{bold}{rest}" if rest else rest
-    if found := _CHECKBOX.match(line.text):
-        line.box = found[0]
-        line.text = line.text[found.end() :].strip()
+    if match := _CHECKBOX.match(line.text):
+        line.box = match[0]
+        line.text = line.text[match.end() :].strip()
 
 
 def nest(lines: Iterable[Line]) -> list[Line]:

@@ -196,10 +196,10 @@ def _read_projects(built: Builder, draft: Draft, week: PageWeek) -> None:
 def _read_words(built: Builder, draft: Draft) -> None:
     """A section of the manager's own words stays as it stands."""
     built.add_runs([draft.lines], draft.kind)
-    said = [item for item in items(nest(draft.lines)) if item.line.text]
+    spoken = [item for item in items(nest(draft.lines)) if item.line.text]
     if draft.kind == Kind.OTHER:
         built.other += [
-            "\n".join([item.line.said, dedented(item.children)]).strip() for item in said
+            "\n".join([item.line.printed, dedented(item.children)]).strip() for item in spoken
         ]
     elif draft.kind == Kind.REFLECTION:
         built.reflection.append(dedented(draft.lines))
@@ -212,9 +212,9 @@ def _read_plan(built: Builder, draft: Draft) -> None:
             rows = list(lines)
             built.goals += _goals_of_rows(rows)
             built.add_runs([rows], draft.kind, reads_tables=True)
-    found = list(items(nest(line for line in draft.lines if not line.is_table_row)))
-    is_list = any(item.line.rank != PARAGRAPH for item in found)
-    for item in found:
+    outermost = list(items(nest(line for line in draft.lines if not line.is_table_row)))
+    is_list = any(item.line.rank != PARAGRAPH for item in outermost)
+    for item in outermost:
         if is_list and item.line.rank == PARAGRAPH:
             built.add_runs([item.lines], draft.kind)
         elif _labels_its_items(item):
@@ -235,8 +235,8 @@ def _add_goal(built: Builder, item: Item, kind: Kind) -> None:
 
 def _goals_of_rows(rows: Sequence[Line]) -> list[Goal]:
     """The goals that a table names; the page shows the table, which stays as it stands."""
-    found = tables.projects_of(tables.read_table(rows))
-    return [Goal(goal.name, goal.rows[0].line.number, goal.name) for goal in found]
+    projects = tables.projects_of(tables.read_table(rows))
+    return [Goal(goal.name, goal.rows[0].line.number, goal.name) for goal in projects]
 
 
 def _labels_its_items(item: Item) -> bool:
@@ -249,5 +249,5 @@ def _labels_its_items(item: Item) -> bool:
 
 def _goal(item: Item) -> Goal:
     below = dedented(item.children) if item.children else ""
-    written = "\n".join(part for part in (item.line.said, below) if part)
+    written = "\n".join(part for part in (item.line.printed, below) if part)
     return Goal(item.line.plain, item.line.number, written)

@@ -79,12 +79,12 @@ def people_of(lines: Sequence[Line]) -> dict[int, str]:
     """The person that each line is of which begins with a person's name, by the line's number."""
     dresses: dict[tuple[object, ...], list[tuple[int, str, bool]]] = defaultdict(list)
     for line in lines:
-        found = _LABEL.match(line.plain) if not line.is_table_row else None
-        if found is None or (line.rank != PARAGRAPH and not found["colon"] and not line.level):
+        label = _LABEL.match(line.plain) if not line.is_table_row else None
+        if label is None or (line.rank != PARAGRAPH and not label["colon"] and not line.level):
             continue
         is_bold = line.text.startswith(("**", "__"))
-        dress = (line.rank, line.indent // 2, is_bold, bool(found["colon"]))
-        name = found["name"].strip()
+        dress = (line.rank, line.indent // 2, is_bold, bool(label["colon"]))
+        name = label["name"].strip()
         dresses[dress].append((line.number, name, looks_like_a_person(name)))
     people: dict[int, str] = {}
     for dressed in dresses.values():

@@ -42,11 +42,11 @@ def cut(lines: Sequence[Line], people: dict[int, str]) -> list[Draft]:
     dressed = is_dressed(list(lines))
     headings = [heading_of(line, dressed=dressed) for line in lines]
     marks = _heading_marks(headings)
-    has_objectives = any(found and found.kind == Kind.OBJECTIVE for found in headings)
+    has_objectives = any(heading and heading.kind == Kind.OBJECTIVE for heading in headings)
     drafts = [Draft(Kind.PREAMBLE, None)]
-    for line, found in zip(lines, headings, strict=True):
+    for line, known in zip(lines, headings, strict=True):
         current = drafts[-1]
-        heading = found or _sibling(line, marks)
+        heading = known or _sibling(line, marks)
         kind = _kind(heading, current, has_objectives=has_objectives)
         if kind is None:
             current.lines.append(line)
@@ -63,12 +63,12 @@ def cut(lines: Sequence[Line], people: dict[int, str]) -> list[Draft]:
 
 def _heading_marks(headings: Sequence[Heading | None]) -> set[tuple[int, int]]:
     """Rank and indent of the marks (一、 ◆) that head known sections of this page."""
-    found: dict[tuple[int, int], list[bool]] = {}
+    marks: dict[tuple[int, int], list[bool]] = {}
     for heading in headings:
         if heading is not None and heading.line.rank in _COARSE:
             place = (heading.line.rank, heading.line.indent)
-            found.setdefault(place, []).append(heading.kind is not None)
-    return {place for place, known in found.items() if known[0] and sum(known) >= 2}
+            marks.setdefault(place, []).append(heading.kind is not None)
+    return {place for place, known in marks.items() if known[0] and sum(known) >= 2}
 
 
 def _sibling(line: Line, marks: set[tuple[int, int]]) -> Heading | None:
@@ -80,7 +80,7 @@ def _sibling(line: Line, marks: set[tuple[int, int]]) -> Heading | None:
         and 0 < len(name) <= _MAX_SIBLING
         and not re.search(r"[：:，,。；;]", name)
     )
-    return Heading(line, None, line.said, 2) if is_one else None
+    return Heading(line, None, line.printed, 2) if is_one else None
 
 
 def _kind(heading: Heading | None, current: Draft, *, has_objectives: bool) -> Kind | None:

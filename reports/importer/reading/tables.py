@@ -110,8 +110,8 @@ def projects_of(table: Table) -> Iterator[ProjectRows]:
     for row in table.rows:
         here = row.cells[column].replace("<br>", " ").strip() if column < len(row.cells) else ""
         if objective is not None and objective < len(row.cells):
-            found = objective_of(row.cells[objective])
-            row_code = found[0] if found else code
+            coded = objective_of(row.cells[objective])
+            row_code = coded[0] if coded else code
         else:
             row_code = None
         if here and not _ORDINAL.fullmatch(here) and here != name:

@@ -14,10 +14,10 @@ from reports.importer.reading.facts import Facts, read_cells, read_facts
 from reports.importer.reading.headings import objective_of
 from reports.importer.reading.heads import (
     Head,
+    head_after_verb,
     is_generic,
     is_short_name,
     project_head,
-    told_head,
     without_remark,
 )
 from reports.importer.reading.outline import PARAGRAPH, Item, Line, dedented, items, nest
@@ -124,9 +124,9 @@ def _head(item: Item, place: Place) -> Head | None:
         return _head_after_person(line, place)
     if _KEY_RESULT.match(line.plain):
         return None
-    if line.level and (found := _NUMBER.match(line.plain)) and line.plain[found.end() :]:
-        head = _head(replace(item, line=replace(line, text=line.plain[found.end() :])), place)
-        return replace(head, written=f"{found[0]}{head.written or head.name}") if head else None
+    if line.level and (number := _NUMBER.match(line.plain)) and line.plain[number.end() :]:
+        head = _head(replace(item, line=replace(line, text=line.plain[number.end() :])), place)
+        return replace(head, written=f"{number[0]}{head.written or head.name}") if head else None
     head = project_head(line, known=place.known)
     if head is not None:
         # 代扣签约率：76.5% is a number, no project.
@@ -144,7 +144,7 @@ def _head_alone(item: Item, place: Place) -> Head | None:
     is_item = bool(item.children) or (place.kind == Kind.OBJECTIVE and line.rank != PARAGRAPH)
     if is_item and is_short_name(line):
         return Head(alone, "")
-    return told_head(line, week=place.week) if line.rank != PARAGRAPH else None
+    return head_after_verb(line, week=place.week) if line.rank != PARAGRAPH else None
 
 
 def _head_after_person(line: Line, place: Place) -> Head | None:
@@ -166,10 +166,10 @@ def _is_group(item: Item, place: Place) -> bool:
     return is_generic(label) or (not rest and len(label) <= 20)
 
 
-def _with_continuations(found: Iterable[Item]) -> Iterator[Item]:
+def _with_continuations(outermost: Iterable[Item]) -> Iterator[Item]:
     """A paragraph right after an item, that names nothing, continues the item."""
     previous: Item | None = None
-    for item in found:
+    for item in outermost:
         line = item.line
         continues = (
             previous is not None
@@ -196,10 +196,10 @@ def _is_bare_name(item: Item) -> bool:
     return not item.children and item.line.rank != PARAGRAPH and is_short_name(item.line)
 
 
-def _with_followers(found: Iterable[Item]) -> Iterator[Item]:
+def _with_followers(outermost: Iterable[Item]) -> Iterator[Item]:
     """A name alone on its line owns the list items after it, up to the next paragraph."""
     owner: Item | None = None
-    for item in found:
+    for item in outermost:
         if owner is not None and item.line.rank != PARAGRAPH and not item.line.level:
             for line in item.lines:
                 line.depth += 1
@@ -260,16 +260,16 @@ def _read_table(work: Work, lines: list[Line], place: Place) -> None:
     table = tables.read_table(lines)
     column = tables.name_column(table)
     taken: set[int] = set()
-    for found in tables.projects_of(table):
-        facts = _facts_of_rows(table, found.rows, column, place.week)
-        shown = [*table.head, *(row.line for row in found.rows)]
+    for project in tables.projects_of(table):
+        facts = _facts_of_rows(table, project.rows, column, place.week)
+        shown = [*table.head, *(row.line for row in project.rows)]
         taken.update(line.number for line in shown)
-        code = found.code or place.code
-        _note_objective(work, found, code)
-        line = found.rows[0].line.number
+        code = project.code or place.code
+        _note_objective(work, project, code)
+        line = project.rows[0].line.number
         text = dedented(shown)
         bare = ProjectMention(
-            found.name, found.name, code, place.is_focus, line, place.heading, text
+            project.name, project.name, code, place.is_focus, line, place.heading, text
         )
         work.add_project(_with_facts(bare, facts))
     left = [line for line in lines if line.number not in taken]
@@ -281,24 +281,24 @@ def _facts_of_rows(
     table: tables.Table, rows: Sequence[tables.Row], column: int | None, week: date
 ) -> Facts:
     """What the rows of one project tell; where several do, each tells of its own part."""
-    told = []
+    facts_by_row = []
     for row in rows:
         cells = tables.cells_of(table, row, without=column)
-        told.append((row, cells, read_cells(row.line.number, cells, week=week)))
-    have_parts = sum(bool(facts.progress or facts.dates) for _, _, facts in told) > 1
+        facts_by_row.append((row, cells, read_cells(row.line.number, cells, week=week)))
+    have_parts = sum(bool(facts.progress or facts.dates) for _, _, facts in facts_by_row) > 1
     result = Facts()
-    for row, cells, facts in told:
+    for row, cells, facts in facts_by_row:
         part = tables.part_of(cells) if have_parts else ""
         result.extend(read_cells(row.line.number, cells, week=week, part=part) if part else facts)
     return result
 
 
-def _note_objective(work: Work, found: tables.ProjectRows, code: str | None) -> None:
+def _note_objective(work: Work, project: tables.ProjectRows, code: str | None) -> None:
     if code is None or any(known.code == code for known in work.objectives):
         return
-    for cell in found.rows[0].cells:
+    for cell in project.rows[0].cells:
         named = objective_of(cell)
         if named is not None and named[0] == code:
-            line = found.rows[0].line.number
+            line = project.rows[0].line.number
             work.objectives.append(ObjectiveHeading(code, named[1], line))
             return

@@ -125,8 +125,8 @@ def _era_of_file(page: SourcePage) -> tuple[int | None, int | None]:
     return next(filter(None, years), None), next(filter(None, months), None)
 
 
-def _only(found: set[int]) -> int | None:
-    return found.pop() if len(found) == 1 else None
+def _only(values: set[int]) -> int | None:
+    return values.pop() if len(values) == 1 else None
 
 
 def _dated(
@@ -142,17 +142,17 @@ def _dated(
     newest, oldest = (0, len(marks) - 1) if _is_newest_first(marks) else (len(marks) - 1, 0)
     start, near = (newest, latest) if created is None else (oldest, created)
     start = start if known is None else known
-    found: dict[int, date] = {}
+    mondays: dict[int, date] = {}
     for walk in (range(start, -1, -1), range(start, len(marks))):
-        near_here = found.get(start, near)
+        near_here = mondays.get(start, near)
         for index in walk:
             mark = marks[index]
             try:
                 monday = resolve(mark.label, numbering, near=near_here, year=mark.year)
             except ValueError:
                 continue
-            found[index] = near_here = monday
-    return [_Dated(marks[index], found[index]) for index in sorted(found)]
+            mondays[index] = near_here = monday
+    return [_Dated(marks[index], mondays[index]) for index in sorted(mondays)]
 
 
 def _is_newest_first(marks: Sequence[_Mark]) -> bool:

@@ -161,5 +161,9 @@ def _as_section(child: Sheet) -> Iterator[str]:
     for text in texts:
         if _FENCE.match(text):
             fenced = not fenced
-        found = None if fenced else _HEADING.match(text)
-        yield f"{'#' * min(6, len(found['hashes']) + 2)}{text[found.end() :]}" if found else text
+        heading = None if fenced else _HEADING.match(text)
+        yield (
+            f"{'#' * min(6, len(heading['hashes']) + 2)}{text[heading.end() :]}"
+            if heading
+            else text
+        )

@@ -33,11 +33,11 @@ def read_paths(
     """
     seen: set[Path] = set()
     for path in paths:
-        for found in _found(path, seen):
-            if isinstance(found, Unreadable):
-                yield found
+        for page in _read_path(path, seen):
+            if isinstance(page, Unreadable):
+                yield page
             else:
-                yield from split_log(found, numbering=numbering, today=today)
+                yield from split_log(page, numbering=numbering, today=today)
 
 
 def source_lines(text: str) -> tuple[SourceLine, ...]:
@@ -49,7 +49,7 @@ def source_lines(text: str) -> tuple[SourceLine, ...]:
     return tuple(SourceLine(number, line) for number, line in enumerate(text.splitlines(), start=1))
 
 
-def _found(path: Path, seen: set[Path]) -> Iterator[SourcePage | Unreadable]:
+def _read_path(path: Path, seen: set[Path]) -> Iterator[SourcePage | Unreadable]:
     name = path.as_posix()
     try:
         if _is_known(path, seen):
@@ -69,12 +69,12 @@ def _found(path: Path, seen: set[Path]) -> Iterator[SourcePage | Unreadable]:
         yield Unreadable(name, str(error))
 
 
-def _some(name: str, found: Iterator[SourcePage | Unreadable]) -> Iterator[SourcePage | Unreadable]:
+def _some(name: str, pages: Iterator[SourcePage | Unreadable]) -> Iterator[SourcePage | Unreadable]:
     """What was found; that nothing was, where somebody named the folder or archive."""
     nothing = Unreadable(name, "holds no weekly pages")
-    first = next(found, nothing)
+    first = next(pages, nothing)
     yield first
-    yield from found
+    yield from pages
 
 
 def _single(name: str, member: Member) -> SourcePage | Unreadable:

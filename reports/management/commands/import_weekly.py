@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from projects.models import Team
 from projects.teams.setup import create_team
-from reports.importer.apply import apply_plan
-from reports.importer.batch import UndoRefused, undo
 from reports.importer.contract import as_json
-from reports.importer.known import load_known
+from reports.importer.database.apply import apply_plan
+from reports.importer.database.batch import UndoRefused, undo
+from reports.importer.database.known import load_known
 from reports.importer.plan import Plan, make_plan
 from reports.importer.run import Reading, read_pages
 from reports.models import ImportBatch

@@ -29,9 +29,9 @@ from projects.models import (
     WeekFacts,
 )
 from projects.weeks import WEEK as ONE_WEEK
-from reports.importer.apply import apply_plan
-from reports.importer.batch import UndoRefused, undo
-from reports.importer.known import load_known
+from reports.importer.database.apply import apply_plan
+from reports.importer.database.batch import UndoRefused, undo
+from reports.importer.database.known import load_known
 from reports.importer.plan import make_plan
 from reports.models import ImportBatch, Section, WeeklyPage
 from tests.factories import make_team

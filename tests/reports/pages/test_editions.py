@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from projects import facts
 from projects.models import Language, Team
-from reports.importer.batch import UndoRefused, undo
+from reports.importer.database.batch import UndoRefused, undo
 from reports.models import Edition, EditionFile, FileKind, ImportBatch, ImportRecord, WeeklyPage
 from reports.pages import editions, live, publish
 from reports.render import html

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from reports.importer.reading.heads import is_generic, project_head, told_head
+from reports.importer.reading.heads import head_after_verb, is_generic, project_head
 from reports.importer.reading.outline import outline
 from reports.importer.source import SourceLine
 
@@ -91,7 +91,7 @@ def test_a_known_name_needs_no_mark() -> None:
 )
 def test_a_line_that_tells_a_progress_names_its_project(text: str, name: str, written: str) -> None:
     (line,) = outline([SourceLine(1, text)])
-    head = told_head(line, week=date(2024, 6, 17))
+    head = head_after_verb(line, week=date(2024, 6, 17))
     assert head is not None
     assert (head.name, head.written) == (name, written)
 
@@ -99,7 +99,7 @@ def test_a_line_that_tells_a_progress_names_its_project(text: str, name: str, wr
 @pytest.mark.parametrize("text", ["1. 完成两次评审", "1. 整体进度60%", "1. 完成80%，预计7月上线"])
 def test_a_line_that_tells_nothing_or_of_nothing(text: str) -> None:
     (line,) = outline([SourceLine(1, text)])
-    assert told_head(line, week=date(2024, 6, 17)) is None
+    assert head_after_verb(line, week=date(2024, 6, 17)) is None
 
 
 @pytest.mark.parametrize("label", ["进展", "本周进展", "KR1", "产研", "风险与问题", "周三", ""])

@@ -13,9 +13,9 @@ from typing import Final
 import pytest
 
 from projects.models import PlannedItem, Team
-from reports.importer.apply import apply_plan
-from reports.importer.batch import undo
-from reports.importer.known import load_known
+from reports.importer.database.apply import apply_plan
+from reports.importer.database.batch import undo
+from reports.importer.database.known import load_known
 from reports.importer.page import ParsedPage
 from reports.importer.plan import make_plan
 from reports.render.markdown import markdown

@@ -129,9 +129,9 @@ def _refuse_if_built_on(made: dict[str, set[int]]) -> None:
             continue
         collector = NestedObjects(using=connection.alias)
         collector.collect(apps.get_model(label)._default_manager.filter(pk__in=made[label]))
-        for model, found in collector.data.items():
+        for model, nested in collector.data.items():
             known = made.get(model._meta.label, set())
-            rows += [str(row) for row in found if row.pk not in known]
+            rows += [str(row) for row in nested if row.pk not in known]
         # An edition of an imported page: what was published stays.
         rows += [f"{row._meta.verbose_name} {row}" for row in collector.protected]
     if rows:

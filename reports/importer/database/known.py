@@ -88,13 +88,13 @@ def _projects(team: Team) -> tuple[KnownProject, ...]:
 def _last_lines(team: Team) -> dict[date, int]:
     """The last line in use on each page that exists; what was added there by hand has none."""
     last = dict.fromkeys(WeeklyPage.objects.filter(team=team).values_list("week", flat=True), 0)
-    found = [
+    last_of_models = [
         model.objects.filter(team=team, position__lt=ADDED_FROM)
         .values("week")
         .annotate(last=Max("position"))
         for model in _PLACED
     ]
-    for rows in found:
+    for rows in last_of_models:
         for row in rows:
             last[row["week"]] = max(last.get(row["week"], 0), row["last"] or 0)
     own = Section.objects.filter(team=team, position__lt=ADDED_FROM)

@@ -1,0 +1,1 @@
+"""The only part of the importer that reads and writes the database."""

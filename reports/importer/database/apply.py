@@ -1,0 +1,165 @@
+"""Apply a plan: everything it holds, in one transaction, journalled so that it can be undone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from projects import facts
+from projects.models import Alias, Cycle, Objective, Project, Team, User
+from projects.objectives.cycles import new_cycle
+from reports.importer.database.batch import Journal
+from reports.importer.database.rows import (
+    Target,
+    write_entries,
+    write_milestones,
+    write_numbers,
+    write_words,
+)
+from reports.importer.plan import PagePlan, Plan, Ref
+from reports.models import ImportBatch, WeeklyPage
+
+
+@transaction.atomic
+def apply_plan(plan: Plan, team: Team, *, by: User | None = None) -> ImportBatch | None:
+    """Writes the plan and returns its batch; ``None`` for a plan that holds nothing new.
+
+    All or nothing: an error leaves the database as it was.
+    """
+    if plan.is_empty:
+        return None
+    # One import of a team at a time: the plan was made from what the other one changes.
+    Team.objects.select_for_update().get(pk=team.pk)
+    batch = ImportBatch.objects.create(
+        team=team,
+        applied_by=by,
+        sources=[
+            {"name": p.page.source.name, "week": p.week.isoformat(), "digest": p.digest}
+            for p in plan.pages
+        ],
+        suggestions=[
+            {"name": s.name, "other": s.other, "likeness": s.likeness} for s in plan.suggestions
+        ],
+    )
+    journal = Journal(team, batch)
+    _write(plan, Target(team, journal))
+    journal.close()
+    facts.announce(team, {page.week for page in plan.pages})
+    return batch
+
+
+def _write(plan: Plan, target: Target) -> None:
+    """What is referred to first, then what refers to it."""
+    _write_objectives(plan, target)
+    _write_projects(plan, target)
+    write_milestones(plan, target)
+    pages = _write_pages(plan, target)
+    write_entries(plan, target)
+    write_numbers(plan, target)
+    write_words(plan, pages, target)
+
+
+def _write_objectives(plan: Plan, target: Target) -> None:
+    """Each page's objectives, in its week's cycle; the newest page of a cycle names them."""
+    cycles = _cycles(plan, target)
+    known = {
+        (o.cycle_id, o.code): o for o in Objective.objects.filter(cycle__in=set(cycles.values()))
+    }
+    new: dict[tuple[int, str], Objective] = {}
+    for page in plan.pages:
+        cycle = cycles[page.week]
+        for position, (code, name) in enumerate(_objectives_of(page), start=1):
+            key = (cycle.pk, code)
+            if key not in known and key not in new:
+                new[key] = Objective(team=target.team, cycle=cycle, code=code, position=position)
+            if key in new and name:
+                new[key].name = name[:200]
+    target.journal.create(new.values())
+    for page in plan.pages:
+        for code, _ in _objectives_of(page):
+            key = (cycles[page.week].pk, code)
+            target.objectives[page.week, code] = known.get(key) or new[key]
+
+
+def _cycles(plan: Plan, target: Target) -> dict[date, Cycle]:
+    """The cycle of each page's week, made where the team has none for it."""
+    known = list(Cycle.objects.filter(team=target.team))
+    by_week: dict[date, Cycle] = {}
+    for week in sorted({page.week for page in plan.pages}):
+        cycle = next((c for c in known if c.starts_on <= week <= c.ends_on), None)
+        if cycle is None:
+            (cycle,) = target.journal.create([new_cycle(target.team, week)])
+            known.append(cycle)
+        by_week[week] = cycle
+    return by_week
+
+
+def _objectives_of(page: PagePlan) -> list[tuple[str, str]]:
+    """Codes and names; a code that only a table or a project names has no name of its own."""
+    named = {o.code[:20]: o.name for o in page.page.objectives}
+    for project in page.page.projects:
+        if project.code is not None:
+            named.setdefault(project.code[:20], "")
+    return list(named.items())
+
+
+def _write_projects(plan: Plan, target: Target) -> None:
+    team = target.team
+    last = Project.objects.filter(team=team).count()
+    new: dict[Ref, Project] = {
+        ref: Project(
+            team=team,
+            name=ref,
+            objective=target.objective(project.objective_week, project.code),
+            is_focus=project.is_focus,
+            lead_name=project.lead_name,
+            position=last + project.position,
+            started_on=project.first_week,
+            closed_on=plan.closes.get(ref),
+        )
+        for ref, project in plan.projects.items()
+    }
+    target.journal.create(new.values())
+    known: dict[Ref, Project] = {
+        project.pk: project
+        for project in Project.objects.filter(pk__in={*plan.named, *plan.aliases})
+    }
+    _update_known(plan, known, target)
+    target.projects = {**new, **known}
+    aliases: dict[Ref, dict[str, str]] = {**plan.aliases}
+    aliases |= {ref: project.aliases for ref, project in plan.projects.items()}
+    target.journal.create(
+        Alias(team=team, project=target.projects[ref], name=name, key=key)
+        for ref, names in aliases.items()
+        for key, name in names.items()
+    )
+
+
+def _update_known(plan: Plan, known: dict[Ref, Project], target: Target) -> None:
+    """A page from before a project's start, or from after its end, moves that start or end."""
+    for ref, (first, newest) in plan.named.items():
+        project = known[ref]
+        started = min(first, project.started_on or first)
+        is_over = project.closed_on is not None and project.closed_on >= newest
+        closed = project.closed_on if is_over else None
+        target.journal.update(project, started_on=started, closed_on=closed)
+
+
+def _write_pages(plan: Plan, target: Target) -> dict[date, WeeklyPage]:
+    weeks = {page.week for page in plan.pages}
+    known = {p.week: p for p in WeeklyPage.objects.filter(team=target.team, week__in=weeks)}
+    new: dict[date, WeeklyPage] = {}
+    for page in plan.pages:
+        # Every imported page has a title, the week's label where the source names none: a title
+        # marks a page that was read from a source and keeps its order.
+        title = (page.page.title or page.page.week.label)[:300]
+        if page.week in known:
+            if not known[page.week].title:
+                target.journal.update(known[page.week], title=title)
+        elif page.week not in new:
+            new[page.week] = WeeklyPage(
+                team=target.team, week=page.week, title=title, warnings=list(page.page.warnings)
+            )
+    target.journal.create(new.values())
+    return {**known, **new}
