@@ -294,7 +294,7 @@ def _has_two_digit_day(around: _Surroundings) -> bool:
 
 
 def _is_as_of(around: _Surroundings, event: re.Match[str] | None) -> bool:
-    """截至6/18，异常资金全部追回: the day some fact was seen, which is no date of the work."""
+    """截至6/18，异常资金全部追回: the day of a count, not a date of the work."""
     limit = _LIMIT_BESIDE.search(around.before)
     if limit is None or "日期" in limit[0] or "时间" in limit[0]:
         return False

@@ -83,7 +83,7 @@ def owners(page: Page) -> Iterator[Owner]:
 
 
 def _people(page: Page, listed: re.Match[str]) -> list[tuple[int, int]]:
-    """Where each name stands, up to the first words that are none (李雷，预计周五完成)."""
+    """Where each name stands, up to the first words that are not a name (李雷，预计周五完成)."""
     people: list[tuple[int, int]] = []
     at = listed.start()
     for stop in [*_BETWEEN.finditer(listed[0]), None]:

@@ -47,7 +47,7 @@ _NO_NAME: Final = re.compile(
 def read_readings(
     page: Page, judged: Sequence[Judged], dates: Sequence[tuple[int, int]]
 ) -> list[Reading]:
-    """The measured numbers in the order of the text, percentages that are no progress included."""
+    """The measured numbers in text order, with the percentages that are not progress."""
     taken = {at for percent in judged for at in range(percent.figure.start, percent.figure.end)}
     taken.update(at for start, end in dates for at in range(start, end))
     shares = (reading for percent in judged if (reading := _share(page, percent)))

@@ -1,11 +1,11 @@
-"""``import_weekly --json``: a parsed page as the plain values that DESIGN §5 promises. Pure."""
+"""``import_weekly --json``: a parsed page as plain values, described in README.md. Pure."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
-from reports.importer.page import Measured, ParsedPage, ProjectMention
+from reports.importer.page import IncidentRead, Measured, ParsedPage, ProjectMention
 
 
 def as_json(page: ParsedPage) -> dict[str, Any]:
@@ -29,21 +29,7 @@ def as_json(page: ParsedPage) -> dict[str, Any]:
         "metrics": [_metric(m, None) for m in page.metrics]
         + [_metric(m, p.name) for p in page.projects for m in p.readings],
         "incident_counts": {c.severity: _number(c.count) for c in page.counts},
-        "incidents": [
-            {
-                "occurred_at": i.occurred_at.isoformat(timespec="minutes"),
-                "detected_by": i.detected_by,
-                "severity": i.severity,
-                "description": i.description,
-                "cause": i.cause,
-                "resolution": i.resolution,
-                "recovered_at": i.recovered_at.isoformat(timespec="minutes")
-                if i.recovered_at
-                else None,
-                "line": i.line,
-            }
-            for i in page.incidents
-        ],
+        "incidents": [_incident(incident) for incident in page.incidents],
         "other": list(page.other),
         "next_goals": [{"text": g.text, "line": g.line} for g in page.goals],
         "reflection": page.reflection,
@@ -70,6 +56,20 @@ def _date(project: ProjectMention, index: int) -> dict[str, Any]:
         "precision": mention.precision.value,
         "kind": mention.kind.value,
         "line": mention.line,
+    }
+
+
+def _incident(incident: IncidentRead) -> dict[str, Any]:
+    recovered_at = incident.recovered_at
+    return {
+        "occurred_at": incident.occurred_at.isoformat(timespec="minutes"),
+        "detected_by": incident.detected_by,
+        "severity": incident.severity,
+        "description": incident.description,
+        "cause": incident.cause,
+        "resolution": incident.resolution,
+        "recovered_at": recovered_at.isoformat(timespec="minutes") if recovered_at else None,
+        "line": incident.line,
     }
 
 

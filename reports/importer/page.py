@@ -75,7 +75,7 @@ class ProjectMention:
     """One place on the page where a project is reported."""
 
     name: str
-    written: str  # the name with what stands before it and cannot be told from the marks (①, [x])
+    written: str  # the name with the marks before it that Markdown does not know (①, [x])
     code: str | None  # of the objective it stands under
     is_focus: bool
     line: int

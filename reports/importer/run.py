@@ -26,15 +26,18 @@ class Reading:
 
 def read_pages(paths: Iterable[Path], *, numbering: Numbering | None, today: date) -> Reading:
     """All weekly pages in the files. Without a ``numbering`` the pages tell which they use."""
-    sources_and_failures = list(read_paths(paths, numbering=numbering or "calendar", today=today))
-    sources = [page for page in sources_and_failures if isinstance(page, SourcePage)]
-    numbering = numbering or likely_numbering(sources, today=today)
-    result = Reading(
-        numbering, unreadable=[bad for bad in sources_and_failures if isinstance(bad, Unreadable)]
-    )
+    result = Reading(numbering or "calendar")
+    sources: list[SourcePage] = []
+    for page in read_paths(paths, numbering=result.numbering, today=today):
+        if isinstance(page, Unreadable):
+            result.unreadable.append(page)
+        else:
+            sources.append(page)
+    if numbering is None:
+        result.numbering = likely_numbering(sources, today=today)
     for source in sources:
         try:
-            week = week_of_page(source, numbering=numbering, today=today)
+            week = week_of_page(source, numbering=result.numbering, today=today)
         except NoWeek as error:
             result.unreadable.append(Unreadable(source.name, str(error)))
         else:

@@ -16,7 +16,7 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """One weekly page as it was found; one file may hold many (a long log)."""
+    """One weekly page as it stands in its file; one file may hold many (a long log)."""
 
     name: str  # the path as given, inside an archive "export.zip/2024-W25.md"
     lines: tuple[SourceLine, ...]  # title and `Created:` included, empty lines too
@@ -39,7 +39,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class PageWeek:
-    """Which week a page is of (DESIGN §5), and what is odd about it."""
+    """Which week a page is of, and what is odd about it."""
 
     start: date  # Monday
     label: str  # as the page writes it (第16周 2023-04-14; 2024-w26 as 2024-W26), else computed

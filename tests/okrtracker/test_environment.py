@@ -20,7 +20,7 @@ def test_secret_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None
     assert [file.name for file in path.parent.iterdir()] == ["secret_key"]
 
 
-def test_secret_key_of_the_process_that_was_first_wins(
+def test_secret_key_of_the_first_process_wins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "secret_key"

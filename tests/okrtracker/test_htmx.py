@@ -16,7 +16,7 @@ HTMX = {"HX-Request": "true"}
         ({**HTMX, "HX-History-Restore-Request": "true"}, False),
     ],
 )
-def test_a_part_is_only_for_who_asks_for_one(
+def test_a_partial_is_sent_only_to_htmx(
     personas: Personas,
     headers: dict[str, str],
     is_part: bool,
@@ -28,7 +28,7 @@ def test_a_part_is_only_for_who_asks_for_one(
     assert "Cookie" in response["Vary"]  # patched, not replaced
 
 
-def test_when_the_session_has_ended_what_was_typed_stays_on_the_screen(personas: Personas) -> None:
+def test_input_stays_on_the_screen_when_the_session_has_ended(personas: Personas) -> None:
     address = f"/t/pay/projects/{personas.project.pk}/checkin/"
     client = personas.client("anonymous")
     response = client.post(address, {"text": "刚写的"}, headers=HTMX)

@@ -24,7 +24,7 @@ def test_the_choice_is_kept() -> None:
 
 
 @pytest.mark.parametrize("language", ["fr", "<script>", ""])
-def test_a_language_that_is_not_offered_is_the_site_s(language: str) -> None:
+def test_a_language_that_is_not_offered_falls_back_to_the_site_s(language: str) -> None:
     client = Client()
     client.cookies["django_language"] = language
     assert client.get(LOGIN).headers["Content-Language"] == "zh-hans"

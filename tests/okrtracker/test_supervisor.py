@@ -102,7 +102,7 @@ def test_grandchild_that_ignores_the_request_ends_too(tmp_path: Path) -> None:
     assert _is_gone(int(pid.read_text()))
 
 
-def test_others_start_when_the_first_is_ready(tmp_path: Path) -> None:
+def test_other_processes_start_when_the_first_is_ready(tmp_path: Path) -> None:
     web, worker = tmp_path / "web.pid", tmp_path / "worker.pid"
     there_before: list[bool] = []
     supervisor = Supervisor([_child(tmp_path, path.stem, STAYS) for path in (web, worker)])
@@ -132,7 +132,7 @@ def test_stops_when_its_parent_is_another(tmp_path: Path) -> None:
     shutil.which("make") is None or not Path("/proc/self/status").exists(),
     reason="needs make, and Linux's /proc",
 )
-def test_a_make_that_got_ctrl_c_alone_is_seen(tmp_path: Path) -> None:
+def test_stops_when_only_make_was_interrupted(tmp_path: Path) -> None:
     (tmp_path / "Makefile").write_text("all:\n\t@echo up; exec sleep 60\n")
     command = ["make", "-C", str(tmp_path), "--no-print-directory"]
     # Where a script runs the tests in the background, all that they start is deaf to Ctrl+C.

@@ -30,7 +30,7 @@ def _checkin(personas: Personas) -> str:
     return f"/t/pay/projects/{personas.project.pk}/checkin/"
 
 
-def test_a_page_says_so_in_the_reader_s_language(
+def test_unavailable_page_is_in_the_reader_s_language(
     personas: Personas, facts_are_out_of_reach: None
 ) -> None:
     client = personas.client("lead")
@@ -44,7 +44,7 @@ def test_a_page_says_so_in_the_reader_s_language(
     assert 'lang="zh-hans"' in client.get("/t/pay/").content.decode()
 
 
-def test_before_any_view_too_where_the_session_is_read(
+def test_failure_to_read_the_session_gives_the_page_too(
     personas: Personas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     client = personas.client("lead")
@@ -52,7 +52,7 @@ def test_before_any_view_too_where_the_session_is_read(
     assert client.get("/t/pay/").status_code == 503
 
 
-def test_it_needs_no_query_itself(
+def test_unavailable_page_needs_no_query(
     personas: Personas, facts_are_out_of_reach: None, django_assert_num_queries: Any
 ) -> None:
     client = personas.client("lead")
@@ -60,7 +60,7 @@ def test_it_needs_no_query_itself(
         client.get("/t/pay/")
 
 
-def test_what_was_sent_waits_on_the_page_to_be_sent_again(
+def test_unavailable_page_holds_the_form_to_be_sent_again(
     personas: Personas, facts_are_out_of_reach: None
 ) -> None:
     typed = {"text": '联调完成<b>\n第二行"', "health": "on_track"}
@@ -72,7 +72,7 @@ def test_what_was_sent_waits_on_the_page_to_be_sent_again(
     assert 'name="health" value="on_track"' in page
 
 
-def test_a_script_gets_the_status_and_leaves_the_form_as_it_is(
+def test_htmx_gets_the_status_and_keeps_the_form(
     personas: Personas, facts_are_out_of_reach: None
 ) -> None:
     headers = {"HX-Request": "true"}
@@ -83,7 +83,7 @@ def test_a_script_gets_the_status_and_leaves_the_form_as_it_is(
 
 
 @pytest.mark.django_db
-def test_a_password_is_not_written_into_a_page(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unavailable_page_does_not_repeat_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.contrib.auth.forms.authenticate", _refuse)
     sent = {"username": "lead", "password": "open-sesame"}
     page = english_client().post("/accounts/login/", sent).content.decode()
@@ -95,7 +95,7 @@ def test_a_password_is_not_written_into_a_page(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize(
     "away", ["reports.channels.setup.add", "projects.models.Membership.objects.select_related"]
 )
-def test_nor_is_what_a_robot_is_signed_with(
+def test_unavailable_page_does_not_repeat_a_signing_secret(
     personas: Personas, monkeypatch: pytest.MonkeyPatch, away: str
 ) -> None:
     monkeypatch.setattr(away, _refuse)
@@ -113,7 +113,7 @@ def test_nor_is_what_a_robot_is_signed_with(
     assert "a-secret-of-our-own" not in page
 
 
-def test_an_error_outside_of_views_is_told_apart() -> None:
+def test_an_error_outside_of_views_is_recognised() -> None:
     request = RequestFactory().get("/t/pay/")
     assert _answer_while_handling(request, OperationalError("away")).status_code == 503
     assert _answer_while_handling(request, ZeroDivisionError()).status_code == 500

@@ -290,7 +290,7 @@ def test_every_finding_can_be_seen_in_the_last_four_weeks(team: Team) -> None:
     assert found == CODES
 
 
-def test_nothing_is_found_that_was_not_meant(team: Team) -> None:
+def test_only_intended_findings_appear(team: Team) -> None:
     """Before the last four weeks the team was young and careful."""
     found = [
         (ago, finding.code, finding.project, finding.params)

@@ -2,7 +2,7 @@
 
 A long log is cut at such lines, and a page is dated by them, so the rule is strict: a heading that
 merely mentions a day (「生产事件 06/18 12:03」, 「7.13 work items」, 「下周计划（6.24-6.28）」)
-is none.
+does not count.
 """
 
 from __future__ import annotations
@@ -52,12 +52,12 @@ def standing_out(line: str) -> StandingOut | None:
     line = line.strip().strip("\u200b\ufeff")
     if not line or len(line) > _LONGEST_LINE:
         return None
-    if line[0] == "#" and (found := _MARKS.fullmatch(line)):
-        return StandingOut(len(found["hashes"]), plain(found["text"]))
+    if line[0] == "#" and (marked := _MARKS.fullmatch(line)):
+        return StandingOut(len(marked["hashes"]), plain(marked["text"]))
     if _NO_HEADING.match(line):
         return None
-    if found := _BOLD.fullmatch(line):
-        return StandingOut(BOLD, plain(found["text"]))
+    if bold := _BOLD.fullmatch(line):
+        return StandingOut(BOLD, plain(bold["text"]))
     return StandingOut(BARE, plain(line))
 
 

@@ -1,4 +1,4 @@
-"""Which week a page is of (DESIGN §5).
+"""Which week a page is of.
 
 An explicit date in the title wins; else the label's week in the team's numbering, if the page was
 created at most seven days after that week's end; else the week of its creation. Where the title

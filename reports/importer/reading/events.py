@@ -1,7 +1,7 @@
-"""The incidents section: when, found by whom, why, and what was done. Pure.
+"""The incidents section: when, noticed by whom, why, and what was done. Pure.
 
 An incident begins with its date, alone or behind a label (发生时间：); what follows on that line
-or below, up to the next date, is told by labels (原因：, 【解决办法】：) in any order.
+or below, up to the next date, is sorted by its labels (原因：, 【解决办法】：), in any order.
 """
 
 from __future__ import annotations

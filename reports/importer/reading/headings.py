@@ -47,7 +47,7 @@ _ENUMERATION: Final = re.compile(
     r"\d{1,2}(?:[、．)）]|\.(?!\d))|[IVX]{1,4}[.、．]\s)\s*"
 )
 _TAIL: Final = re.compile(r"\s*(?:[（(][^（()）]{0,40}[)）]|[:：]+|[—\-–]+)\s*$")
-# ✅ Done, 🚧 In progress: pictures before and after a heading are no words of it.
+# ✅ Done, 🚧 In progress: pictures before and after a heading do not belong to its words.
 _ORNAMENT: Final = re.compile(
     r"^[\s\u2190-\u23ff\u2500-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+|"
     r"[\s\u2190-\u23ff\u2500-\u2bff\ufe0f\u200d\U0001f000-\U0001faff]+$"

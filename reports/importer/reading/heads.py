@@ -1,7 +1,7 @@
 """Where the name of a project ends and what is said of it begins. Pure.
 
 People write 农行存管：进度85%, WAF迁移，域名切换完毕, 「贝小理」准确率…, **POS收单**开发完成, and
-实时数仓项目进度98%; and they write 本周完成：…, which is no project.
+实时数仓项目进度98%; and they write 本周完成：…, which does not name a project.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _COMMA: Final = re.compile(
 )
 _HOUR: Final = re.compile(r"(?<![\d.A-Za-z])\d{1,2}\s*$")
 _MINUTE: Final = re.compile(r"\s?[0-5]\d(?!\d)")
-# 「Ledger（65% complete）」: a remark on how it stands is no part of the name.
+# 「Ledger（65% complete）」: a remark on its state does not belong to the name.
 _REMARK: Final = re.compile(
     r"(?P<name>.{2,}?)\s*(?P<remark>[（(][^()（）]*(?:\d\s*%|完成|进行中|延期|暂停|已上线|联调中|测试中|"
     r"开发中|done|complete|in progress|on track|at risk|blocked|delayed)[^()（）]*[)）])",
@@ -126,7 +126,7 @@ _NAME_AFTER_VERB: Final = re.compile(
 class Head:
     """A project's name (marks aside) and the rest of the line.
 
-    ``written`` is the name with words before it that are no part of it, where there are any.
+    ``written`` is the name with the words before it (完成商家后台改版), where there are any.
     """
 
     name: str

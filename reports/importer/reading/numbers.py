@@ -186,7 +186,7 @@ def _table_readings(rows: list[Line]) -> list[Measured]:
 
 
 def decimal_of(text: str) -> Decimal | None:
-    """The number, or ``None`` where it is none or has more digits than a reading holds."""
+    """The number, or ``None`` where there is none or it has more digits than a reading holds."""
     bare = text.replace(",", "")
     if sum(character.isdigit() for character in bare) > _MAX_DIGITS:
         return None

@@ -83,7 +83,7 @@ class Builder:
 
 
 def _says_something(line: Line) -> bool:
-    """Not so an empty number, 无, a bare label, or the line that tells when the page was made."""
+    """False for an empty number, 无, a bare label, and a line with the day of creation."""
     return bool(line.plain.rstrip("：:")) and not (
         (line.plain.endswith(("：", ":")) and kind_of(line.plain) is not None)
         or _NOTHING.fullmatch(line.plain)
@@ -206,7 +206,7 @@ def _read_words(built: Builder, draft: Draft) -> None:
 
 
 def _read_plan(built: Builder, draft: Draft) -> None:
-    """Each outermost item is a line of the plan; an empty number or a label above items is none."""
+    """Each outermost item is a line of the plan, but for empty numbers and labels above items."""
     for is_table, lines in groupby(draft.lines, key=lambda line: line.is_table_row):
         if is_table:
             rows = list(lines)
@@ -226,7 +226,7 @@ def _read_plan(built: Builder, draft: Draft) -> None:
 
 
 def _add_goal(built: Builder, item: Item, kind: Kind) -> None:
-    """A line of the plan; a mark without words is none, but what stands below it is kept."""
+    """Adds a line of the plan; a mark without words adds none, but the lines below it are kept."""
     if item.line.text:
         built.goals.append(_goal(item))
     elif item.children or item.line.kept_mark:

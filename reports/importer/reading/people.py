@@ -67,7 +67,7 @@ _SHARE: Final = 0.6
 # People come back from week to week.
 @lru_cache(maxsize=4096)
 def looks_like_a_person(name: str) -> bool:
-    """Whether the words can be a person's name; many that are none can, too."""
+    """Whether the words can be a person's name; many other words can, too."""
     bare = fold(name).strip(" @【】[]()*_")
     if _CHINESE.fullmatch(bare):
         return bare not in _NO_NAMES and bare[:2] not in _NO_NAMES
@@ -76,7 +76,7 @@ def looks_like_a_person(name: str) -> bool:
 
 
 def people_of(lines: Sequence[Line]) -> dict[int, str]:
-    """The person that each line is of which begins with a person's name, by the line's number."""
+    """For each line that begins with a person's name, by its number, that name."""
     dresses: dict[tuple[object, ...], list[tuple[int, str, bool]]] = defaultdict(list)
     for line in lines:
         label = _LABEL.match(line.plain) if not line.is_table_row else None

@@ -66,7 +66,7 @@ class Work:
         self._last = mention
 
     def add_lines(self, lines: Iterable[Line]) -> None:
-        """Lines that are no project continue the run just before them."""
+        """Lines that name no project continue the run just before them."""
         if self._last is None or self._last is not (self.runs[-1] if self.runs else None):
             self.runs.append([])
         self.runs[-1].extend(lines)
@@ -129,7 +129,7 @@ def _head(item: Item, place: Place) -> Head | None:
         return replace(head, written=f"{number[0]}{head.written or head.name}") if head else None
     head = project_head(line, known=place.known)
     if head is not None:
-        # 代扣签约率：76.5% is a number, no project.
+        # 代扣签约率：76.5% is a number, not a project.
         is_number = _MEASURE.search(head.name) and _VALUE.match(head.rest)
         return None if is_number else head
     return _head_alone(item, place)

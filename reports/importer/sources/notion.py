@@ -36,7 +36,7 @@ _WORD: Final = re.compile(r"\w")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One document with its path in the folder or archive it was found in."""
+    """One document with its path in its folder or archive."""
 
     path: str
     page: SourcePage
@@ -162,8 +162,7 @@ def _as_section(child: Sheet) -> Iterator[str]:
         if _FENCE.match(text):
             fenced = not fenced
         heading = None if fenced else _HEADING.match(text)
-        yield (
-            f"{'#' * min(6, len(heading['hashes']) + 2)}{text[heading.end() :]}"
-            if heading
-            else text
-        )
+        if heading:
+            yield "#" * min(6, len(heading["hashes"]) + 2) + text[heading.end() :]
+        else:
+            yield text

@@ -70,7 +70,7 @@ def _read_path(path: Path, seen: set[Path]) -> Iterator[SourcePage | Unreadable]
 
 
 def _some(name: str, pages: Iterator[SourcePage | Unreadable]) -> Iterator[SourcePage | Unreadable]:
-    """What was found; that nothing was, where somebody named the folder or archive."""
+    """The pages; an ``Unreadable`` where the folder or archive that was named holds none."""
     nothing = Unreadable(name, "holds no weekly pages")
     first = next(pages, nothing)
     yield first

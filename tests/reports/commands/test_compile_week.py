@@ -18,7 +18,7 @@ def run(*arguments: str) -> str:
 
 
 @pytest.mark.parametrize("week", [(), ("2024-W25",), ("2024-w25",), ("2024-06-20",)])
-def test_the_present_week_or_the_one_that_is_named(week: tuple[str, ...]) -> None:
+def test_compiles_this_week_or_the_named_one(week: tuple[str, ...]) -> None:
     make_entry(make_project(make_team()))
     assert run(*week) == "pay 2024-W25: 1 of 1 updated, findings: 0\n"
     assert WeeklyPage.objects.get().week == WEEK
@@ -41,9 +41,7 @@ def test_one_team_among_several_has_to_be_named() -> None:
         (("yesterday",), "'yesterday' is no week"),
     ],
 )
-def test_what_cannot_be_understood_is_said_in_one_line(
-    arguments: tuple[str, ...], message: str
-) -> None:
+def test_bad_arguments_give_one_line(arguments: tuple[str, ...], message: str) -> None:
     make_team("pay")
     with pytest.raises(CommandError, match=message) as raised:
         run(*arguments)

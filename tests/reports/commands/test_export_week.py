@@ -58,14 +58,14 @@ def test_a_file_is_utf_8_whatever_the_locale(team: Team, tmp_path: Path) -> None
     assert "农行存管" in path.read_text(encoding="utf-8")
 
 
-def test_so_is_standard_output(team: Team) -> None:
+def test_standard_output_is_utf_8_whatever_the_locale(team: Team) -> None:
     raw = io.BytesIO()
     out = io.TextIOWrapper(raw, encoding="ascii")
     call_command("export_week", "--format", "markdown", "2024-W25", stdout=out)
     assert "农行存管" in raw.getvalue().decode("utf-8")
 
 
-def test_what_cannot_be_done_is_said_in_one_line(team: Team, tmp_path: Path) -> None:
+def test_a_failure_is_reported_in_one_line(team: Team, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="Nothing is known of 2020-W01 in 'pay'"):
         run("--format", "json", "2020-W01")
     missing = tmp_path / "nowhere" / "page.md"

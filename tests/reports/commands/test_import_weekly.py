@@ -34,20 +34,20 @@ def run(*args: object, **options: Any) -> tuple[str, str]:
 
 def test_json_is_the_contract(weekly: Path) -> None:
     out, _ = run(weekly, "--json")
-    (found,) = json.loads(out)
-    assert found["source"] == weekly.as_posix()
-    assert found["week"] == {"label": "2024-W25", "start": "2024-06-17", "warnings": []}
-    assert found["objectives"][0] == {"code": "O1", "name": "业务服务", "line": 15}
-    assert found["projects"][0] == {
+    (page,) = json.loads(out)
+    assert page["source"] == weekly.as_posix()
+    assert page["week"] == {"label": "2024-W25", "start": "2024-06-17", "warnings": []}
+    assert page["objectives"][0] == {"code": "O1", "name": "业务服务", "line": 15}
+    assert page["projects"][0] == {
         "name": "聚合收单",
         "objective": None,
         "focus": True,
         "line": 5,
     }
-    assert {"project": "农行存管", "label": "系统开发进度", "percent": 85.0, "line": 17} in found[
+    assert {"project": "农行存管", "label": "系统开发进度", "percent": 85.0, "line": 17} in page[
         "progress"
     ]
-    assert found["dates"][0] == {
+    assert page["dates"][0] == {
         "project": "聚合收单",
         "text": "预计7月12日开通",
         "date": "2024-07-12",
@@ -55,11 +55,11 @@ def test_json_is_the_contract(weekly: Path) -> None:
         "kind": "due",
         "line": 7,
     }
-    assert found["incident_counts"] == {"AB": 0, "C": 0.5, "D": 1}
-    assert found["incidents"][0]["occurred_at"] == "2024-06-18T09:12"
-    assert found["incidents"][0]["recovered_at"] == "2024-06-18T09:40"
-    assert [goal["text"] for goal in found["next_goals"]] == ["渠道甲开通", "密钥轮换收尾"]
-    own = next(m for m in found["metrics"] if m["project"])
+    assert page["incident_counts"] == {"AB": 0, "C": 0.5, "D": 1}
+    assert page["incidents"][0]["occurred_at"] == "2024-06-18T09:12"
+    assert page["incidents"][0]["recovered_at"] == "2024-06-18T09:40"
+    assert [goal["text"] for goal in page["next_goals"]] == ["渠道甲开通", "密钥轮换收尾"]
+    own = next(m for m in page["metrics"] if m["project"])
     assert own["project"] == "小贝"
 
 

@@ -28,15 +28,15 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_it_says_what_it_made_in_one_line(team: Team) -> None:
-    said = run("2024-W25")
+def test_prints_the_edition_in_one_line(team: Team) -> None:
+    output = run("2024-W25")
     edition = Edition.objects.get()
-    assert said == (
+    assert output == (
         f"pay 2024-W25: edition 1, {edition.sha256[:12]}, mail due 2024-06-21 18:00 CST\n"
     )
 
 
-def test_the_edition_says_that_a_command_made_it(team: Team) -> None:
+def test_the_edition_records_that_a_command_made_it(team: Team) -> None:
     run("2024-W25")
     edition = Edition.objects.get()
     assert (edition.published_by, edition.publisher) == (None, "manage.py publish_week")
@@ -49,7 +49,7 @@ def test_a_worker_makes_the_mail_or_sends_it_at_once(team: Team) -> None:
     enqueued.assert_called_once_with((Edition.objects.get().pk,), expires=54, retry=False)
 
 
-def test_once_more_is_no_failure(team: Team) -> None:
+def test_publishing_again_is_not_a_failure(team: Team) -> None:
     run("2024-06-20")
     assert run("2024-W25") == "pay 2024-W25: nothing has changed since edition 1.\n"
     assert Edition.objects.count() == 1
@@ -64,7 +64,7 @@ def test_a_correction_with_its_reason(team: Team) -> None:
     assert Edition.objects.get(number=2).note == "写错了"
 
 
-def test_what_cannot_be_done_is_said(team: Team) -> None:
+def test_a_failure_is_reported_in_one_line(team: Team) -> None:
     with pytest.raises(CommandError, match="pay 2020-W01: there is nothing to publish"):
         run("2020-W01")
     with pytest.raises(CommandError, match="no week"):

@@ -32,7 +32,7 @@ def run(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_it_sends_now_and_prints_what_came_of_it(edition: Edition) -> None:
+def test_sends_at_once_and_prints_the_result(edition: Edition) -> None:
     assert run() == "pay 2024-W25 edition 1: 2 sent, 0 waiting, 0 failed, 0 not wanted\n"
     assert sorted(message.to[0] for message in mail.outbox) == [
         "wai@example.com",
@@ -41,7 +41,7 @@ def test_it_sends_now_and_prints_what_came_of_it(edition: Edition) -> None:
     assert AuditRecord.objects.filter(action="digest.send").count() == 1
 
 
-def test_who_has_it_does_not_get_it_again(edition: Edition) -> None:
+def test_whoever_has_received_it_does_not_get_it_again(edition: Edition) -> None:
     run()
     assert run("--team", "pay").startswith("pay 2024-W25 edition 1: 2 sent")
     assert len(mail.outbox) == 2
@@ -49,10 +49,10 @@ def test_who_has_it_does_not_get_it_again(edition: Edition) -> None:
 
 
 def test_a_dry_run_says_what_it_would_do_and_changes_nothing(edition: Edition) -> None:
-    said = run("--dry-run").splitlines()
-    assert said[0].startswith("pay 2024-W25 edition 1: ")
-    assert "2024-W25" in said[0].partition(": ")[2]
-    assert said[1:] == ["  wai@example.com", "  zhou@example.com", "would be sent: 2"]
+    lines = run("--dry-run").splitlines()
+    assert lines[0].startswith("pay 2024-W25 edition 1: ")
+    assert "2024-W25" in lines[0].partition(": ")[2]
+    assert lines[1:] == ["  wai@example.com", "  zhou@example.com", "would be sent: 2"]
     digest = Digest.objects.get()
     assert digest.prepared_at is None
     assert digest.due_at > digest.edition.published_at
@@ -66,7 +66,7 @@ def test_a_dry_run_afterwards_reaches_nobody(edition: Edition) -> None:
     assert run("--dry-run").splitlines()[1:] == ["would be sent: 0"]
 
 
-def test_a_correction_that_was_not_to_be_mailed_is(edition: Edition) -> None:
+def test_a_correction_without_mail_is_mailed_by_the_command(edition: Edition) -> None:
     run()
     make_entry(make_project(edition.team, "POS"))
     publish.publish_week(edition.team, WEEK, publish.Publication(by=None))
@@ -74,7 +74,7 @@ def test_a_correction_that_was_not_to_be_mailed_is(edition: Edition) -> None:
     assert len(mail.outbox) == 4
 
 
-def test_nothing_is_published(edition: Edition) -> None:
+def test_without_an_edition_the_command_fails(edition: Edition) -> None:
     with pytest.raises(CommandError, match=r"Nothing is published of 2024-W24 in 'pay'\."):
         call_command("send_digest", "2024-W24")
     assert Team.objects.count() == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from reports.importer.page import ParsedPage
@@ -10,6 +12,21 @@ from reports.importer.reading.parse import parse
 from reports.importer.source import PageWeek, SourceLine, SourcePage
 
 WEEK: Final = date(2024, 6, 17)
+
+
+def _examples() -> Path | None:
+    """The folder of real pages with their right answers; the repository holds none of them.
+
+    ``WEEKLY_EXAMPLES`` names it, else it lies in a folder beside the checkout.
+    """
+    if named := os.environ.get("WEEKLY_EXAMPLES"):
+        return Path(named)
+    beside = Path(__file__).resolve().parents[4]
+    return next((path.parent for path in beside.glob("*/examples/score_import.py")), None)
+
+
+EXAMPLES: Final = _examples()
+EXAMPLE_WEEKS: Final = ("2024-W20", "2024-W25", "2024-W43")
 
 NOTION: Final = """\
 # 2024-W25

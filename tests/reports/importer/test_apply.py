@@ -59,15 +59,15 @@ OWNED = (
 
 
 def run(team: Team, *texts: str, week: date = WEEK) -> ImportBatch | None:
-    found = [parsed(text, week + ONE_WEEK * index) for index, text in enumerate(texts)]
-    return apply_plan(make_plan(found, load_known(team, "calendar")), team)
+    parsed_pages = [parsed(text, week + ONE_WEEK * index) for index, text in enumerate(texts)]
+    return apply_plan(make_plan(parsed_pages, load_known(team, "calendar")), team)
 
 
 def counts() -> dict[str, int]:
     return {model.__name__: model._default_manager.count() for model in OWNED}
 
 
-def test_everything_on_the_page_has_its_row() -> None:
+def test_every_fact_on_the_page_becomes_a_row() -> None:
     team = make_team()
     run(team, pages.NOTION)
     assert Cycle.objects.get().name == "2024H1"
@@ -87,7 +87,7 @@ def test_everything_on_the_page_has_its_row() -> None:
     assert Project.objects.get(name="聚合收单").is_focus
 
 
-def test_known_by_its_aliases_the_next_week() -> None:
+def test_a_project_is_recognised_by_its_aliases_the_next_week() -> None:
     team = make_team()
     run(
         team,
@@ -99,7 +99,7 @@ def test_known_by_its_aliases_the_next_week() -> None:
     assert {alias.key for alias in project.aliases.all()} == {"ai影像docai", "ai影像", "docai"}
 
 
-def test_history_is_in_the_ledger() -> None:
+def test_changes_of_percents_and_dates_are_in_the_ledger() -> None:
     team = make_team()
     run(
         team,
@@ -133,13 +133,13 @@ def test_a_second_import_plans_nothing() -> None:
     assert counts() == before
 
 
-def test_weeks_are_stale_after_an_import() -> None:
+def test_an_import_makes_its_pages_stale() -> None:
     team = make_team()
     run(team, pages.NOTION)
     assert WeekFacts.objects.get(team=team, week=WEEK).revision == 1
 
 
-def test_an_entry_that_was_reported_here_is_kept_beside_the_old_page_s() -> None:
+def test_an_entry_reported_here_is_kept_beside_the_imported_one() -> None:
     team = make_team()
     project = Project.objects.create(team=team, name="农行存管")
     Alias.objects.create(team=team, project=project, name="农行存管", key="农行存管")
@@ -150,12 +150,12 @@ def test_an_entry_that_was_reported_here_is_kept_beside_the_old_page_s() -> None
     assert [repeat["text"] for repeat in entry.repeats] == ["系统开发进度85%，依赖：专线进度"]
 
 
-def test_pages_from_before_and_after_move_a_project_s_beginning_and_end() -> None:
+def test_earlier_and_later_pages_move_start_and_end_of_a_project() -> None:
     team = make_team()
     old, long_after = WEEK - 30 * ONE_WEEK, WEEK + ONE_WEEK
-    told = parsed("# 周报\n## O1 业务\n1. 收银台：整体进度70%\n", old)
+    older = parsed("# 周报\n## O1 业务\n1. 收银台：整体进度70%\n", old)
     silent = parsed("# 周报\n## O1 业务\n1. 网关：整体进度70%\n", WEEK)
-    apply_plan(make_plan([told, silent], load_known(team, team.numbering)), team)
+    apply_plan(make_plan([older, silent], load_known(team, team.numbering)), team)
     project = Project.objects.get(name="收银台")
     assert (project.started_on, project.closed_on) == (old, old + timedelta(days=6))
 
@@ -195,13 +195,13 @@ def test_undo_restores_what_it_changed() -> None:
     assert StatusEntry.objects.count() == 1
 
 
-def test_undo_is_refused_when_something_stands_on_it() -> None:
+def test_undo_is_refused_when_later_rows_refer_to_the_import() -> None:
     team = make_team()
     batch = run(team, pages.NOTION)
     assert batch is not None
     project = Project.objects.get(name="农行存管")
-    said = recording.CheckIn(text="继续", health="on_track")
-    recording.record(project, WEEK + ONE_WEEK, said, by=None)
+    check_in = recording.CheckIn(text="继续", health="on_track")
+    recording.record(project, WEEK + ONE_WEEK, check_in, by=None)
     before = counts()
     with pytest.raises(UndoRefused) as refused:
         undo(batch)
@@ -219,7 +219,7 @@ def test_undo_is_refused_when_an_entry_was_edited() -> None:
         undo(batch)
 
 
-def test_nothing_is_kept_of_an_import_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_import_that_fails_writes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     team = make_team()
     before = counts()
     monkeypatch.setattr(PlannedItem.objects, "bulk_create", lambda *_, **__: 1 / 0)

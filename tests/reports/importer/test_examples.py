@@ -1,4 +1,4 @@
-"""The real pages beside the repository, where they are: read right, and nothing of them lost."""
+"""Real pages, where they are at hand: read right, and no line of them lost."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-EXAMPLES = Path(__file__).resolve().parents[4] / "shared" / "examples"
-WEEKS = ("2024-W20", "2024-W25", "2024-W43")
+from tests.reports.importer.pages import EXAMPLE_WEEKS, EXAMPLES
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the real weekly pages are not on this machine")
-@pytest.mark.parametrize("week", WEEKS)
+@pytest.mark.skipif(EXAMPLES is None, reason="the real weekly pages are not on this machine")
+@pytest.mark.parametrize("week", EXAMPLE_WEEKS)
 def test_score(week: str, tmp_path: Path) -> None:
+    assert EXAMPLES is not None
     source = EXAMPLES / f"{week}.md"
     out = StringIO()
     call_command("import_weekly", str(source), "--json", stdout=out)
@@ -34,8 +34,8 @@ def test_score(week: str, tmp_path: Path) -> None:
         tmp_path / "got.json",
     ]
     command = [sys.executable, *map(str, files), "--source", str(source), "--markdown", str(back)]
-    said = subprocess.run(
+    scores = subprocess.run(
         [*command, "--verbose"], capture_output=True, text=True, check=True
     ).stdout
-    assert "lines kept       1.000" in said, said
-    assert float(said.rsplit("score: ", 1)[1]) >= 0.95, said
+    assert "lines kept       1.000" in scores, scores
+    assert float(scores.rsplit("score: ", 1)[1]) >= 0.95, scores

@@ -29,13 +29,13 @@ def changes(
 
 
 def test_a_date_that_moves_from_page_to_page_is_a_slip() -> None:
-    found = changes(
+    ledger = changes(
         "农行存管",
         ("1. 农行存管：下单页预计6月25日上线", WEEK),
         ("1. 农行存管：下单页预计6月25日上线", WEEK + ONE_WEEK),
         ("1. 农行存管：下单页预计7月9日上线", WEEK + 2 * ONE_WEEK),
     )
-    assert found == [
+    assert ledger == [
         (WEEK, None, date(2024, 6, 25)),
         (WEEK + 2 * ONE_WEEK, date(2024, 6, 25), date(2024, 7, 9)),
     ]
@@ -56,9 +56,9 @@ def test_an_older_page_does_not_change_what_newer_ones_said() -> None:
     milestone = MilestoneHistory("系统开发", 7, known_percents={WEEK + ONE_WEEK: Decimal(85)})
     known = Known("calendar", projects=(KnownProject(3, "农行存管", ("农行存管",), (milestone,)),))
     plan = make_plan([parsed(page("1. 农行存管：系统开发进度60%"))], known)
-    (told,) = plan.histories[3].milestones
-    assert [(c.week, c.new_percent) for c in told.changes()] == [(WEEK, Decimal(60))]
-    assert told.percent == Decimal(85)
+    (milestone,) = plan.histories[3].milestones
+    assert [(c.week, c.new_percent) for c in milestone.changes()] == [(WEEK, Decimal(60))]
+    assert milestone.percent == Decimal(85)
 
 
 def test_other_names_of_a_known_project_become_aliases() -> None:
@@ -69,7 +69,7 @@ def test_other_names_of_a_known_project_become_aliases() -> None:
     assert set(plan.aliases[3]) == {"ai影像数字化docai", "ai影像数字化"}
 
 
-def test_a_likeness_is_suggested_and_not_merged() -> None:
+def test_alike_names_are_suggested_not_merged() -> None:
     plan = make_plan(
         [parsed(page("1. 自建POS：入网检测中\n2. POS收单系统建设：开发完成"))], NOTHING
     )
@@ -77,7 +77,7 @@ def test_a_likeness_is_suggested_and_not_merged() -> None:
     assert [(s.name, s.other) for s in plan.suggestions] == [("POS收单系统建设", "自建POS")]
 
 
-def test_a_second_mention_on_the_page_is_a_repeat_and_tells_its_percent() -> None:
+def test_a_second_mention_becomes_a_repeat_and_supplies_the_percent() -> None:
     plan = make_plan(
         [parsed(page("1. 实时数仓：补数中\n2. 收银台：联调\n3. 实时数仓项目：整体进度98%"))],
         NOTHING,
@@ -94,28 +94,28 @@ def test_a_second_page_of_a_week_comes_after_the_first() -> None:
     assert plan.pages[1].sections[0].heading == "周报"
 
 
-def test_the_same_page_is_planned_once_and_never_again() -> None:
-    one = parsed(page("1. 收银台：联调"))
-    plan = make_plan([one, one], NOTHING)
+def test_the_same_page_is_planned_only_once() -> None:
+    parsed_page = parsed(page("1. 收银台：联调"))
+    plan = make_plan([parsed_page, parsed_page], NOTHING)
     assert (len(plan.pages), len(plan.skipped)) == (1, 1)
-    again = make_plan([one], Known("calendar", digests=frozenset({digest_of(one)})))
+    again = make_plan([parsed_page], Known("calendar", digests=frozenset({digest_of(parsed_page)})))
     assert again.is_empty
 
 
-def test_a_project_that_dropped_off_the_pages_is_closed() -> None:
+def test_a_project_that_pages_no_longer_name_is_closed() -> None:
     texts = [("1. 收银台：联调\n2. 对账：完成", WEEK), ("1. 对账：完成", WEEK + 5 * ONE_WEEK)]
     plan = make_plan([parsed(page(text), week) for text, week in texts], NOTHING)
     assert plan.closes == {"收银台": WEEK + timedelta(days=6)}
 
 
-def test_a_project_stands_where_the_newest_page_has_it() -> None:
+def test_a_project_belongs_to_the_objective_of_the_newest_page() -> None:
     old = parsed("# 周报\n\n- 【贝易转】\n    - 上线准备\n\n## 【O1 业务】\n1. 收银台：联调\n")
     new = parsed("# 周报\n\n## 【O2 能力】\n1. 贝易转：切量\n", WEEK + ONE_WEEK)
     project = make_plan([new, old], NOTHING).projects["贝易转"]
     assert (project.code, project.is_focus, project.first_week) == ("O2", False, WEEK)
 
 
-def test_in_unit() -> None:
+def test_values_are_converted_to_the_unit_of_their_metric() -> None:
     assert in_unit(Decimal("1.2"), "亿元", "万元") == Decimal(12000)
     assert in_unit(Decimal(5), "%", "%") == 5
     assert in_unit(Decimal(5), "%", "元") is None

@@ -152,11 +152,11 @@ def test_a_range_is_of_the_week_with_most_of_its_working_days(text: str, start: 
         "贝易转1.1版本",
     ],
 )
-def test_what_only_looks_like_a_label(text: str) -> None:
+def test_words_that_only_look_like_a_label(text: str) -> None:
     assert scan(text) == []
 
 
-def test_a_bare_number_with_a_dot_is_only_faintly_a_day() -> None:
+def test_a_number_with_a_dot_is_a_faint_day() -> None:
     (label,) = scan("周报 6.21")
     assert isinstance(label, Days)
     assert label.is_faint

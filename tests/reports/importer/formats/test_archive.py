@@ -36,13 +36,13 @@ def refusal(data: bytes) -> str:
 def test_documents_and_archives_are_listed_with_their_date() -> None:
     info = zipfile.ZipInfo("2024/W25.md", (2024, 6, 21, 18, 0, 0))
     inner = zipped(("a.md", PAGE))
-    found = members(zipped((info, PAGE), ("b.ZIP", inner), ("c.png", b"x"), ("d/", b"")))
-    assert [(member.path, member.suffix) for member in found] == [
+    listed = members(zipped((info, PAGE), ("b.ZIP", inner), ("c.png", b"x"), ("d/", b"")))
+    assert [(member.path, member.suffix) for member in listed] == [
         ("2024/W25.md", ".md"),
         ("b.ZIP", ".zip"),
     ]
-    assert found[0].modified == date(2024, 6, 21)
-    assert found[0].read(1000) == PAGE.encode()
+    assert listed[0].modified == date(2024, 6, 21)
+    assert listed[0].read(1000) == PAGE.encode()
 
 
 def test_an_archive_without_dates_gives_none() -> None:
@@ -76,7 +76,7 @@ def test_a_password() -> None:
     assert "password" in refusal(bytes(data))
 
 
-def test_damage() -> None:
+def test_a_damaged_file_is_refused() -> None:
     data = zipped(("a.md", PAGE))
     assert "damaged" in refusal(data[:-30])
     broken = data.replace(data[40:50], bytes(10))
@@ -88,7 +88,7 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     assert "unpacks" in refusal(zipped(("a.md", b"0" * (2 * 2**20))))
 
 
-def test_too_much_in_all(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_bytes_in_all_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "LARGEST_ARCHIVE", 1000)
     assert "unpacks" in refusal(zipped(*((f"{n}.md", b"x" * 300) for n in range(4))))
     monkeypatch.setattr(archive, "LARGEST_ARCHIVE", 10)

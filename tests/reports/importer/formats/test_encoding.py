@@ -46,12 +46,12 @@ def test_unicode(text: str, encoding: str) -> None:
         (TRADITIONAL, "big5hkscs"),
     ],
 )
-def test_chinese_encodings_are_told_apart(text: str, encoding: str) -> None:
+def test_chinese_encodings_are_distinguished(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
 @pytest.mark.parametrize(("text", "encoding"), [(SIMPLIFIED, "gbk"), (TRADITIONAL, "big5")])
-def test_they_are_told_apart_line_by_line(text: str, encoding: str) -> None:
+def test_chinese_encodings_are_distinguished_by_single_lines(text: str, encoding: str) -> None:
     for line in text.splitlines():
         assert decode(line.encode(encoding)) == line
 
@@ -105,7 +105,7 @@ def test_damaged_utf16_names_its_line() -> None:
         bytes(range(1, 32)) * 20,
     ],
 )
-def test_what_is_no_text(data: bytes) -> None:
+def test_bytes_that_are_not_text_are_refused(data: bytes) -> None:
     with pytest.raises(NotTextError):
         decode(data)
 
@@ -114,7 +114,7 @@ def test_a_stray_control_character_is_kept() -> None:
     assert decode("进度\x0885%".encode()) == "进度\x0885%"
 
 
-def test_a_declared_encoding_decides_only_what_is_open() -> None:
+def test_a_declared_encoding_counts_only_where_the_bytes_are_ambiguous() -> None:
     assert decode("周报".encode(), declared="gb2312") == "周报"
     assert decode("週報".encode("big5"), declared="Big5") == "週報"
     assert decode("日本語の週報".encode("shift_jis"), declared="Shift_JIS") == "日本語の週報"
@@ -122,7 +122,7 @@ def test_a_declared_encoding_decides_only_what_is_open() -> None:
 
 
 @given(st.binary(max_size=300))
-def test_it_gives_text_or_says_why_not(data: bytes) -> None:
+def test_any_bytes_give_text_or_a_reason(data: bytes) -> None:
     try:
         text = decode(data)
     except NotTextError:

@@ -188,12 +188,12 @@ def test_pictures_leave_no_data_behind() -> None:
     "data",
     [b"PK\x03\x04", b"not a zip", saved(docx.Document())[:-200]],
 )
-def test_damage(data: bytes) -> None:
+def test_a_damaged_file_is_refused(data: bytes) -> None:
     with pytest.raises(CannotReadError, match="damaged"):
         docx_to_markdown(data)
 
 
-def test_an_archive_that_is_no_document() -> None:
+def test_an_archive_without_a_document_is_refused() -> None:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
         archive.writestr("a.txt", "x")

@@ -52,18 +52,18 @@ def incidents(text: str) -> list[IncidentRead]:
         ),
     ],
 )
-def test_who_saw_it_why_and_what_was_done(
+def test_incident_has_detection_cause_and_resolution(
     text: str, by: str, description: str, cause: str, resolution: str
 ) -> None:
     (incident,) = incidents(text)
-    said = (incident.detected_by, incident.description, incident.cause, incident.resolution)
-    assert said == (by, description, cause, resolution)
+    parts = (incident.detected_by, incident.description, incident.cause, incident.resolution)
+    assert parts == (by, description, cause, resolution)
 
 
 @pytest.mark.parametrize(
     "words",
     ["10:35完成补单", "10:35恢复", "10:35重启后恢复", "10:35全部处理完成", "恢复时间：10:35"],
 )
-def test_when_it_was_over(words: str) -> None:
+def test_time_of_recovery(words: str) -> None:
     (incident,) = incidents(f"06/18 10:20 退款服务繁忙，{words}。")
     assert incident.recovered_at == datetime.fromisoformat("2024-06-18T10:35")

@@ -49,7 +49,7 @@ def test_kind_of(text: str, kind: Kind | None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "objective"),
     [
         ("【O1 业务服务】", ("O1", "业务服务")),
         ("【O2系统升级】", ("O2", "系统升级")),
@@ -63,8 +63,8 @@ def test_kind_of(text: str, kind: Kind | None) -> None:
         ("OKR管理", None),
     ],
 )
-def test_objective_of(text: str, found: tuple[str, str] | None) -> None:
-    assert objective_of(text) == found
+def test_objective_of(text: str, objective: tuple[str, str] | None) -> None:
+    assert objective_of(text) == objective
 
 
 def test_a_letter_is_a_code_only_in_a_sure_heading() -> None:

@@ -68,12 +68,12 @@ def test_project_head(text: str, name: str, rest: str) -> None:
         "",
     ],
 )
-def test_what_names_no_project(text: str) -> None:
+def test_lines_that_name_no_project(text: str) -> None:
     (line,) = outline([SourceLine(1, text)])
     assert project_head(line) is None
 
 
-def test_a_known_name_needs_no_mark() -> None:
+def test_a_known_name_is_read_without_a_mark() -> None:
     (line,) = outline([SourceLine(1, "实时数仓历史数据补齐")])
     assert project_head(line) is None
     head = project_head(line, known=("实时数仓",))
@@ -89,7 +89,9 @@ def test_a_known_name_needs_no_mark() -> None:
         ("1. 推进账单下载功能，预计6月28日上线", "账单下载功能", "推进账单下载功能"),
     ],
 )
-def test_a_line_that_tells_a_progress_names_its_project(text: str, name: str, written: str) -> None:
+def test_a_line_that_begins_with_a_verb_and_has_a_number_names_its_project(
+    text: str, name: str, written: str
+) -> None:
     (line,) = outline([SourceLine(1, text)])
     head = head_after_verb(line, week=date(2024, 6, 17))
     assert head is not None
@@ -97,7 +99,7 @@ def test_a_line_that_tells_a_progress_names_its_project(text: str, name: str, wr
 
 
 @pytest.mark.parametrize("text", ["1. 完成两次评审", "1. 整体进度60%", "1. 完成80%，预计7月上线"])
-def test_a_line_that_tells_nothing_or_of_nothing(text: str) -> None:
+def test_a_line_that_begins_with_a_verb_without_numbers_names_no_project(text: str) -> None:
     (line,) = outline([SourceLine(1, text)])
     assert head_after_verb(line, week=date(2024, 6, 17)) is None
 

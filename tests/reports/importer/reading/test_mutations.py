@@ -109,8 +109,8 @@ def printed(team: Team) -> str:
     return markdown(compile_week(load_week(team, WEEK)), language="zh-hans")
 
 
-def imported(team: Team, *found: ParsedPage) -> None:
-    apply_plan(make_plan(found, load_known(team, team.numbering)), team)
+def imported(team: Team, *parsed_pages: ParsedPage) -> None:
+    apply_plan(make_plan(parsed_pages, load_known(team, team.numbering)), team)
 
 
 @pytest.mark.parametrize("text", pages.ALL)
@@ -127,8 +127,8 @@ def test_two_pages_of_one_week_are_both_printed() -> None:
     team = make_team()
     imported(team, parsed(pages.NOTION), parsed(pages.PLAIN))
     back = "".join(folded_lines(printed(team)))
-    said = folded_lines(pages.NOTION) + folded_lines(pages.PLAIN)
-    assert [line for line in said if line not in back] == []
+    lines = folded_lines(pages.NOTION) + folded_lines(pages.PLAIN)
+    assert [line for line in lines if line not in back] == []
 
 
 @pytest.mark.parametrize(
@@ -144,12 +144,12 @@ def test_two_pages_of_one_week_are_both_printed() -> None:
         "# 下周计划\n重点：\n   1. \n       - 商户签约\n",
     ],
 )
-def test_what_looks_like_a_list_stays_on_its_line(line: str) -> None:
+def test_text_that_looks_like_a_list_item_stays_on_its_line(line: str) -> None:
     page = f"{line}\n\n## 【O1 业务】\n{line}\n"
     team = make_team()
     imported(team, parsed(page))
     back = "".join(folded_lines(printed(team)))
-    assert [said for said in folded_lines(page) if said not in back] == []
+    assert [line for line in folded_lines(page) if line not in back] == []
 
 
 def test_a_page_without_a_title_keeps_its_headings() -> None:
@@ -159,7 +159,7 @@ def test_a_page_without_a_title_keeps_its_headings() -> None:
     assert printed(team).count("重点项目") == 2
 
 
-def test_undone_and_imported_again_the_page_is_the_same() -> None:
+def test_importing_again_after_undo_gives_the_same_page() -> None:
     team = make_team()
     page = parsed(pages.NOTION)
     batch = apply_plan(make_plan([page], load_known(team, team.numbering)), team)
@@ -171,7 +171,7 @@ def test_undone_and_imported_again_the_page_is_the_same() -> None:
     assert printed(team) == before
 
 
-def test_what_a_table_plans_is_printed_once_and_kept_for_the_next_week() -> None:
+def test_plans_in_a_table_are_printed_once_and_carried_over() -> None:
     team = make_team()
     page = "# 2024-W26\n## 下周计划\n| 工作内容 | 负责人 |\n|---|---|\n| 入驻提测 | 甲 |\n"
     imported(team, parsed(page))

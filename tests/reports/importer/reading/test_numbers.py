@@ -14,12 +14,12 @@ from reports.importer.source import SourceLine
 
 def readings(text: str) -> list[tuple[str, Decimal, str]]:
     lines = outline(SourceLine(n, line) for n, line in enumerate(text.splitlines(), 1))
-    found = read_numbers(lines, week=date(2024, 6, 17)).readings
-    return [(reading.name, reading.value, reading.unit) for reading in found]
+    measured = read_numbers(lines, week=date(2024, 6, 17)).readings
+    return [(reading.name, reading.value, reading.unit) for reading in measured]
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("支付成功率：\n- 入金：99.9%", [("入金支付成功率", Decimal("99.9"), "%")]),
         (
@@ -31,11 +31,11 @@ def readings(text: str) -> list[tuple[str, Decimal, str]]:
         ("缺货率：2.1%（目标<2%）", [("缺货率", Decimal("2.1"), "%")]),
     ],
 )
-def test_readings(text: str, found: list[tuple[str, Decimal, str]]) -> None:
-    assert readings(text) == found
+def test_readings(text: str, expected: list[tuple[str, Decimal, str]]) -> None:
+    assert readings(text) == expected
 
 
-def test_incidents_are_counted_in_a_table_too() -> None:
+def test_counts_in_a_table_are_read() -> None:
     text = "| 指标 | 数值 |\n|---|---|\n| 年度可用性 | 100% |\n| 事故数 | AB级0次，CD级1.5次 |"
     lines = outline(SourceLine(n, line) for n, line in enumerate(text.splitlines(), 1))
     numbers = read_numbers(lines, week=date(2024, 6, 17))

@@ -60,10 +60,10 @@ def test_plain_text_page_is_nested_by_its_marks() -> None:
     )
 
 
-def test_numbers_are_of_the_project_they_stand_in() -> None:
+def test_numbers_belong_to_the_project_whose_text_holds_them() -> None:
     page = parsed(pages.NOTION)
-    said = {(p.name, progress.percent) for p in page.projects for progress in p.progress}
-    assert said == {
+    percents = {(p.name, progress.percent) for p in page.projects for progress in p.progress}
+    assert percents == {
         ("聚合收单", Decimal(70)),
         ("密钥轮换", Decimal(35)),
         ("农行存管", Decimal(85)),
@@ -72,11 +72,11 @@ def test_numbers_are_of_the_project_they_stand_in() -> None:
     }
 
 
-def test_a_nested_name_is_the_part_a_number_is_of() -> None:
+def test_a_nested_name_becomes_the_part_of_its_numbers() -> None:
     page = parsed(pages.NOTION)
     pos = next(p for p in page.projects if p.name == "POS路由改造")
     assert [progress.part for progress in pos.progress] == ["限额配置"]
-    assert [(said.part, said.date.isoformat()) for said in pos.dates] == [
+    assert [(dated.part, dated.date.isoformat()) for dated in pos.dates] == [
         ("限额配置", "2024-07-10")
     ]
 
@@ -91,7 +91,7 @@ def test_table_rows_become_projects_and_an_empty_name_continues_one() -> None:
     assert model.name == "账户模型"
     assert model.text.count("\n") == 3  # the table's head, and two rows
     assert [progress.percent for progress in model.progress] == [60, 30]
-    assert [said.date.isoformat() for said in model.dates] == ["2024-07-20", "2024-08-10"]
+    assert [dated.date.isoformat() for dated in model.dates] == ["2024-07-20", "2024-08-10"]
 
 
 def test_english_page() -> None:
@@ -124,14 +124,14 @@ def test_metrics_and_counts() -> None:
     ]
 
 
-def test_a_label_inside_the_metrics_is_no_section() -> None:
+def test_a_label_inside_the_metrics_starts_no_section() -> None:
     page = parsed(pages.NOTION)
     assert [s.heading for s in page.sections if s.kind == Kind.METRICS and s.heading] == [
         "【系统运行数据】"
     ]
 
 
-def test_incidents_take_the_lines_below_them_and_leave_the_link() -> None:
+def test_incidents_hold_the_lines_below_them_but_not_a_closing_link() -> None:
     page = parsed(pages.NOTION)
     first, second = page.incidents
     assert first.occurred_at == at(18, 9, 12)
@@ -142,17 +142,17 @@ def test_incidents_take_the_lines_below_them_and_leave_the_link() -> None:
     assert any("台账" in section.body for section in page.sections)
 
 
-def test_empty_numbers_are_no_goals() -> None:
+def test_empty_numbers_give_no_goals() -> None:
     assert [goal.text for goal in parsed(pages.NOTION).goals] == ["渠道甲开通", "密钥轮换收尾"]
 
 
-def test_other_and_reflection_stay_words() -> None:
+def test_other_and_reflection_keep_their_text() -> None:
     page = parsed(pages.NOTION)
     assert page.other == ("预算复核", "新人培训")
     assert page.reflection == "发布前的演练值得坚持。"
 
 
-def test_what_names_no_project_stays_in_its_section() -> None:
+def test_lines_that_name_no_project_stay_in_their_section() -> None:
     page = parsed(pages.NOTION)
     assert any(s.kind == Kind.OBJECTIVE and "咨询18起" in s.body for s in page.sections)
     assert "4. 本周接待商户咨询18起" in [text for _, text in page.unplaced]
@@ -234,5 +234,5 @@ def test_no_line_of_a_mutated_page_is_lost(
 
 
 @given(st.text(max_size=400))
-def test_any_text_is_a_page(text: str) -> None:
+def test_any_text_can_be_parsed(text: str) -> None:
     assert lost_lines(text, reassembled(parsed(text))) == []

@@ -56,5 +56,5 @@ def test_one_name_alone_is_a_project() -> None:
 
 
 @pytest.mark.parametrize("name", ["钱包", "路由", "安全治理", "余额", "Atlas", "收银台"])
-def test_words_of_the_trade_are_no_people(name: str) -> None:
+def test_words_of_the_trade_are_not_taken_for_people(name: str) -> None:
     assert not looks_like_a_person(name)

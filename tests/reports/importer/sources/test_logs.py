@@ -56,7 +56,7 @@ W24, W25, W26 = date(2024, 6, 10), date(2024, 6, 17), date(2024, 6, 24)
         (["## [2024-W25](w25.md)", "## [2024-W24](w24.md)"], [W25, W24]),
     ],
 )
-def test_it_is_cut_at_week_headings(headings: list[str], starts: list[date]) -> None:
+def test_a_log_is_cut_at_week_headings(headings: list[str], starts: list[date]) -> None:
     pages = parts(log(*headings))
     assert [page.part for page in pages] == list(range(1, len(starts) + 1))
     assert [page.before for page in pages] == [None, *starts[:-1]]
@@ -108,18 +108,18 @@ def test_daily_notes_over_many_weeks_become_a_page_a_week() -> None:
     assert [week.start for week in dated(text)] == [date(2024, 6, 3), W24, W25]
 
 
-def test_the_highest_heading_that_names_weeks_counts() -> None:
+def test_a_log_is_cut_at_the_highest_heading_that_names_weeks() -> None:
     inner = "\n### 6月17日\n- 甲\n\n### 6月18日\n- 乙\n"
     text = f"# 周报\n\n## 2024-W25\n{inner}\n## 2024-W24\n- 丙\n"
     assert [week.start for week in dated(text)] == [W25, W24]
 
 
-def test_a_heading_in_another_dress_fills_the_gap() -> None:
+def test_a_heading_of_another_form_fills_a_gap() -> None:
     text = log("## 2024-W26", "**2024-W25**", "## 2024-W24")
     assert [week.start for week in dated(text)] == [W26, W25, W24]
 
 
-def test_a_log_whose_newest_heading_ranks_highest() -> None:
+def test_a_log_whose_newest_heading_ranks_highest_is_cut() -> None:
     text = log("# 2024-W26", "## 2024-W25", "## 2024-W24", title="")
     assert [week.start for week in dated(text)] == [W26, W25, W24]
 
@@ -134,7 +134,7 @@ def test_a_file_named_after_the_day_of_its_export_is_cut() -> None:
     assert [week.start for week in dated(text, "周报-20240701.md")] == [W26, W25, W24]
 
 
-def test_a_heading_of_the_year_gives_it_and_goes_with_its_weeks() -> None:
+def test_a_heading_with_a_year_gives_it_to_its_weeks() -> None:
     text = "# 2024\n\n## W02\n- 甲\n\n## W01\n- 乙\n\n# 2023年\n\n## W52\n- 丙\n"
     pages = parts(text)
     assert [week.start for week in dated(text)] == [
@@ -156,38 +156,38 @@ def test_a_year_in_one_heading_serves_them_all(newest_first: bool) -> None:
     headings = ["## 2019.12.23-12.27", "## 12.30-1.3", "## 1.6-1.10"]
     starts = [date(2019, 12, 23), date(2019, 12, 30), date(2020, 1, 6)]
     step = -1 if newest_first else 1
-    found = dated(log(*headings[::step]))
-    assert [week.start for week in found] == starts[::step]
-    assert {week.warnings for week in found} == {()}
+    weeks = dated(log(*headings[::step]))
+    assert [week.start for week in weeks] == starts[::step]
+    assert {week.warnings for week in weeks} == {()}
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_without_any_year_the_newest_week_is_near_today(newest_first: bool) -> None:
     days = ["6.17-6.21", "4.15-4.19", "2.19-2.23", "12.18-12.22", "10.16-10.20", "8.14-8.18"]
     days += ["6.12-6.16", "4.17-4.21"]
-    found = dated(log(*(f"## {day}" for day in days[:: 1 if newest_first else -1])))
-    years = [week.start.year for week in found]
+    weeks = dated(log(*(f"## {day}" for day in days[:: 1 if newest_first else -1])))
+    years = [week.start.year for week in weeks]
     assert years[:: 1 if newest_first else -1] == [2024] * 3 + [2023] * 5
-    assert {week.warnings for week in found} == {("week_guessed",)}
+    assert {week.warnings for week in weeks} == {("week_guessed",)}
 
 
 def test_the_year_of_the_first_heading_is_not_the_files() -> None:
-    found = dated(log("## 2024.1.2-1.5", "## 12.25-12.29", "## 12.18-12.22", title=""))
-    assert [week.start.year for week in found] == [2024, 2023, 2023]
+    weeks = dated(log("## 2024.1.2-1.5", "## 12.25-12.29", "## 12.18-12.22", title=""))
+    assert [week.start.year for week in weeks] == [2024, 2023, 2023]
 
 
 @pytest.mark.parametrize(
     ("title", "name"), [("# 支付组2024年6月周报", "a.md"), ("# 支付组", "2024年6月.md")]
 )
 def test_weeks_of_the_month_that_the_title_names(title: str, name: str) -> None:
-    found = dated(log("## 第二周", "## 第一周", title=title), name)
-    assert [week.start for week in found] == [W24, date(2024, 6, 3)]
+    weeks = dated(log("## 第二周", "## 第一周", title=title), name)
+    assert [week.start for week in weeks] == [W24, date(2024, 6, 3)]
 
 
 def test_the_year_of_the_file_name_serves_them_all() -> None:
-    found = dated(log("## 6.17-6.21", "## 6.10-6.14"), "2021周报.md")
-    assert [week.start for week in found] == [date(2021, 6, 14), date(2021, 6, 7)]
-    assert {week.warnings for week in found} == {()}
+    weeks = dated(log("## 6.17-6.21", "## 6.10-6.14"), "2021周报.md")
+    assert [week.start for week in weeks] == [date(2021, 6, 14), date(2021, 6, 7)]
+    assert {week.warnings for week in weeks} == {()}
 
 
 def test_pages_pasted_together_keep_their_own_created_lines() -> None:
@@ -201,15 +201,15 @@ def test_pages_pasted_together_keep_their_own_created_lines() -> None:
     ]
 
 
-def test_the_created_line_of_the_log_says_nothing_about_its_weeks() -> None:
+def test_the_created_line_of_a_log_does_not_date_its_weeks() -> None:
     text = log("## 2024-W26", "## 2024-W25", title="# 周报\n\nCreated: 2023年1月3日 10:00\n")
     assert {week.warnings for week in dated(text)} == {()}
 
 
 @pytest.mark.parametrize("while_reading", ["iso", "calendar"])
-def test_the_teams_numbering_decides_also_when_it_is_only_found_later(
+def test_the_team_s_numbering_decides_even_when_it_is_known_later(
     while_reading: Numbering,
 ) -> None:
     pages = parts(log("## 2023-W16", "## 2023-W15"), numbering=while_reading)
-    found = [week_of_page(page, numbering="calendar", today=TODAY).start for page in pages]
-    assert found == [date(2023, 4, 10), date(2023, 4, 3)]
+    weeks = [week_of_page(page, numbering="calendar", today=TODAY).start for page in pages]
+    assert weeks == [date(2023, 4, 10), date(2023, 4, 3)]

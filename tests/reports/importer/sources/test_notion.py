@@ -69,19 +69,19 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
 
 
 def pages(path: Path) -> list[SourcePage]:
-    found = list(read_paths([path], numbering="iso", today=TODAY))
-    assert not [page for page in found if isinstance(page, Unreadable)]
-    return [page for page in found if isinstance(page, SourcePage)]
+    read = list(read_paths([path], numbering="iso", today=TODAY))
+    assert not [page for page in read if isinstance(page, Unreadable)]
+    return [page for page in read if isinstance(page, SourcePage)]
 
 
-def test_each_week_is_a_page_and_lists_are_none(store: Store) -> None:
-    found = pages(store(EXPORT))
-    weeks = [week_of_page(page, numbering="iso", today=TODAY).start for page in found]
+def test_each_week_is_a_page_and_lists_of_links_are_left_out(store: Store) -> None:
+    read = pages(store(EXPORT))
+    weeks = [week_of_page(page, numbering="iso", today=TODAY).start for page in read]
     assert weeks == [date(2024, 6, 10), date(2024, 6, 17)]
-    assert found[1].name.endswith(WEEK)
+    assert read[1].name.endswith(WEEK)
 
 
-def test_a_sub_page_ends_its_page(store: Store) -> None:
+def test_a_sub_page_is_appended_to_its_page(store: Store) -> None:
     page = pages(store(EXPORT))[1]
     texts = [line.text for line in page.lines]
     assert [line.number for line in page.lines] == list(range(1, len(texts) + 1))
@@ -106,7 +106,7 @@ def test_a_sub_page_ends_its_page(store: Store) -> None:
     ]
 
 
-def test_a_sub_page_elsewhere_counts_by_its_link(store: Store) -> None:
+def test_a_linked_sub_page_in_another_folder_is_appended(store: Store) -> None:
     files = {
         "2024-W25.md": "# 2024-W25\n\n- 见 [复盘](assets/复盘.md#top)\n",
         "assets/复盘.md": "# 复盘\n\n- 连接池耗尽\n",
@@ -143,6 +143,6 @@ def test_a_page_of_links_under_a_week_is_that_week(store: Store) -> None:
     assert page.lines[-1].text == "进度85%"
 
 
-def test_text_without_a_heading_is_no_list_of_links(store: Store) -> None:
+def test_text_without_a_heading_is_not_a_list_of_links(store: Store) -> None:
     files = {"2024-W25.md": "# 2024-W25\n\n甲\n", "b.txt": "本周全组参加培训\n"}
     assert len(pages(store(files))) == 2

@@ -22,18 +22,18 @@ TODAY = date(2024, 7, 1)
 PAGE = "# 2024-W25\n\n- 【收银台】\n    1. 联调完成，进度85%\n"
 
 
-def found(*paths: Path) -> list[SourcePage | Unreadable]:
+def read(*paths: Path) -> list[SourcePage | Unreadable]:
     return list(read_paths(paths, numbering="iso", today=TODAY))
 
 
-def one(path: Path) -> SourcePage:
-    (page,) = found(path)
+def only_page(path: Path) -> SourcePage:
+    (page,) = read(path)
     assert isinstance(page, SourcePage), page
     return page
 
 
 def refused(path: Path) -> Unreadable:
-    (page,) = found(path)
+    (page,) = read(path)
     assert isinstance(page, Unreadable), page
     return page
 
@@ -53,7 +53,7 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
 def test_a_text_file_keeps_every_line_with_its_number(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"2024-W25{suffix}"
     path.write_text(PAGE, "utf-8")
-    page = one(path)
+    page = only_page(path)
     assert page.name == path.as_posix()
     assert page.part == 0
     assert [(line.number, line.text) for line in page.lines] == list(
@@ -71,7 +71,7 @@ def test_every_kind_of_line_end_ends_a_line() -> None:
 def test_encodings(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "page.txt"
     path.write_bytes(PAGE.encode(encoding))
-    assert one(path).lines == source_lines(PAGE)
+    assert only_page(path).lines == source_lines(PAGE)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
         ("index.md", "# 周报库\n\n- [甲](a.md)\n".encode(), "links"),
     ],
 )
-def test_a_file_that_gives_no_page_says_why(
+def test_a_file_without_a_page_is_refused_with_a_reason(
     tmp_path: Path, name: str, content: bytes, reason: str
 ) -> None:
     path = tmp_path / name
@@ -130,7 +130,7 @@ def test_a_damaged_byte_names_its_line(tmp_path: Path) -> None:
 def test_an_unreadable_file_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"\x00\x01")
     (tmp_path / "b.md").write_text(PAGE, "utf-8")
-    first, second = found(tmp_path / "a.md", tmp_path / "b.md")
+    first, second = read(tmp_path / "a.md", tmp_path / "b.md")
     assert isinstance(first, Unreadable)
     assert isinstance(second, SourcePage)
 
@@ -152,7 +152,7 @@ def folder(tmp_path: Path) -> Callable[..., Path]:
 
 def test_a_folder_is_read_in_natural_order(folder: Callable[..., Path]) -> None:
     path = folder("2024/W10.md", "2024/W9.md", "2023/W52.txt", "W1.md")
-    names = [page.name.removeprefix(f"{path.as_posix()}/") for page in found(path)]
+    names = [page.name.removeprefix(f"{path.as_posix()}/") for page in read(path)]
     assert names == ["2023/W52.txt", "2024/W9.md", "2024/W10.md", "W1.md"]
 
 
@@ -160,12 +160,12 @@ def test_hidden_files_and_attachments_are_passed_over(folder: Callable[..., Path
     path = folder(
         "W1.md", ".W2.md", ".git/W3.md", "__MACOSX/._W1.md", "~$W4.docx", "chart.png", "list.csv"
     )
-    assert [Path(page.name).name for page in found(path)] == ["W1.md"]
+    assert [Path(page.name).name for page in read(path)] == ["W1.md"]
 
 
 def test_a_file_named_twice_is_read_once(folder: Callable[..., Path]) -> None:
     path = folder("W1.md")
-    assert len(found(path, path / "W1.md", path)) == 1
+    assert len(read(path, path / "W1.md", path)) == 1
 
 
 def test_a_folder_without_pages_says_so(folder: Callable[..., Path]) -> None:
@@ -175,7 +175,7 @@ def test_a_folder_without_pages_says_so(folder: Callable[..., Path]) -> None:
 def test_an_archive_in_a_folder_is_read_too(folder: Callable[..., Path]) -> None:
     path = folder("W1.md")
     (path / "older.zip").write_bytes(zipped({"W2.md": PAGE}))
-    assert [page.name for page in found(path)] == [
+    assert [page.name for page in read(path)] == [
         f"{path.as_posix()}/W1.md",
         f"{path.as_posix()}/older.zip/W2.md",
     ]
@@ -214,7 +214,7 @@ def test_no_bytes_make_it_fail(
 ) -> None:
     path = tmp_path_factory.getbasetemp() / f"random-{os.getpid()}{suffix}"
     path.write_bytes(data)
-    for page in found(path):
+    for page in read(path):
         if isinstance(page, SourcePage):
             try:
                 week_of_page(page, numbering="iso", today=TODAY)
@@ -240,13 +240,13 @@ def test_no_damage_makes_it_fail(
     whole = zipped({"2024-W25.md": PAGE, "older.zip": zipped({"2024-W24.html": "<p>甲</p>"})})
     path = tmp_path_factory.getbasetemp() / f"damaged-{os.getpid()}.zip"
     path.write_bytes(data.draw(_damaged(whole)))
-    assert found(path)
+    assert read(path)
 
 
 @pytest.mark.parametrize(
     "sign", ["2024-06-17 ", "[](", "#", "**", "第1周", " ", "6.17-", "Created: "]
 )
-def test_a_line_of_a_megabyte_is_read_in_time(tmp_path: Path, sign: str) -> None:
+def test_a_line_of_a_megabyte_is_read_in_linear_time(tmp_path: Path, sign: str) -> None:
     path = tmp_path / "page.md"
     path.write_text("# 2024-W25\n" + sign * (2**20 // len(sign)), "utf-8")
-    assert week_of_page(one(path), numbering="iso", today=TODAY).start == date(2024, 6, 17)
+    assert week_of_page(only_page(path), numbering="iso", today=TODAY).start == date(2024, 6, 17)
