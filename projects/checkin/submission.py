@@ -7,7 +7,8 @@ from datetime import date
 
 from django.db import transaction
 
-from projects.checkin import drafts, questions, recording
+from projects import drafts
+from projects.checkin import questions, recording
 from projects.checkin.recording import CheckIn
 from projects.models import Project, Question, StatusEntry, User
 

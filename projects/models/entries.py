@@ -181,21 +181,28 @@ class Question(TeamOwned):
 
 
 class Draft(TeamOwned):
-    """What somebody typed into one field of a check-in and has not sent yet.
+    """What somebody typed into one field and has not sent yet (``projects.drafts``).
 
-    ``entry_revision`` is that of the entry it was typed over; 0 when there was none.
+    The field is one of the check-in of ``project`` or, without one, of the team's weekly page.
+    ``seen`` names what stood there when typing began: the entry's revision, or the SHA-256 of the
+    page's words.
     """
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user")
     )
     project = models.ForeignKey(
-        Project, models.CASCADE, related_name="drafts", verbose_name=_("project")
+        Project,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="drafts",
+        verbose_name=_("project"),
     )
     week = models.DateField(_("week"))
     field = models.CharField(_("field"), max_length=60)
     value = models.TextField(_("value"), blank=True)
-    entry_revision = models.PositiveIntegerField(_("revision"), default=0)
+    seen = models.CharField(max_length=64, blank=True)
     saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
 
     class Meta:
@@ -205,11 +212,16 @@ class Draft(TeamOwned):
             models.UniqueConstraint(
                 "user", "project", "week", "field", name="draft_once_per_field"
             ),
+            models.UniqueConstraint(
+                fields=("team", "user", "week", "field"),
+                condition=Q(project=None),
+                name="draft_once_per_field_of_page",
+            ),
             is_monday("week", "draft_week_is_monday"),
         )
 
     def __str__(self) -> str:
-        return f"{self.project} {self.week} {self.field}"
+        return f"{self.project or self.team} {self.week} {self.field}"
 
 
 class WeekFacts(TeamOwned):

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okrtracker import htmx
+from projects import drafts
 from projects.access import Access, get_project_for_reporter, get_team_for_reporter
-from projects.checkin import drafts, plans, questions, recording, submission, worklist
+from projects.checkin import plans, questions, recording, submission, worklist
 from projects.checkin.ledger import standing
 from projects.checkin.worklist import Assignment
 from projects.forms.checkin.card import Card, opened, reopened
@@ -62,7 +63,7 @@ def _cards(access: Access, assignments: list[Assignment], *, is_folded: bool) ->
     """
     stages = list(access.team.stages.all())
     projects = [assignment.project for assignment in assignments]
-    by_project = drafts.of(access.user, access.team.this_week(), projects)
+    by_project = drafts.of_projects(access.user, access.team.this_week(), projects)
     result = []
     for assignment in assignments:
         draft = by_project.get(assignment.project.pk)
@@ -137,8 +138,8 @@ def project_checkin(request: HttpRequest, team: str, project_id: int) -> HttpRes
     return cards.show(request, access, card, status=422)
 
 
-def _draft(access: Access, assignment: Assignment) -> drafts.Typed | None:
-    by_project = drafts.of(access.user, assignment.week, [assignment.project])
+def _draft(access: Access, assignment: Assignment) -> drafts.CheckInDraft | None:
+    by_project = drafts.of_projects(access.user, assignment.week, [assignment.project])
     return by_project.get(assignment.project.pk)
 
 
@@ -202,16 +203,17 @@ def project_draft(request: HttpRequest, team: str, project_id: int) -> HttpRespo
     access, project = get_project_for_reporter(request, team, project_id)
     assignment = worklist.assignment_of(project, access.team.this_week())
     form = CheckInForm(assignment, (), request.POST)
-    draft = drafts.save(
+    drafts.save(
         access.user,
         project,
         assignment.week,
-        typed=form.sent(),
+        form.sent(),
         standing=form.standing,
-        entry_revision=form.opened_revision,
+        seen=form.opened_revision,
     )
     if not htmx.wants_partial(request):
         return redirect(cards.address(request, access, assignment))
+    draft = _draft(access, assignment)
     context = {"access": access, "assignment": assignment, "draft": draft, "is_kept": True}
     return render(request, "projects/project_checkin.html#draft_state", context)
 

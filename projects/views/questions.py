@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from okrtracker import htmx, returning
+from projects import drafts
 from projects.access import (
     Access,
     get_project_for_manager,
@@ -19,7 +20,7 @@ from projects.access import (
     get_question_for_reporter,
     get_week,
 )
-from projects.checkin import drafts, questions, worklist
+from projects.checkin import questions, worklist
 from projects.checkin.worklist import Assignment
 from projects.forms.checkin.card import opened
 from projects.forms.checkin.form import CheckInForm
@@ -128,9 +129,9 @@ def _keep_check_in(request: HttpRequest, access: Access, assignment: Assignment)
         access.user,
         assignment.project,
         assignment.week,
-        typed=form.typed(),
+        form.typed(),
         standing=form.standing,
-        entry_revision=form.opened_revision,
+        seen=form.opened_revision,
     )
 
 
@@ -149,7 +150,7 @@ def _answer(form: AnswerForm, access: Access, assignment: Assignment) -> bool:
 def _check_in_with_error(
     request: HttpRequest, access: Access, assignment: Assignment, wrong: AnswerForm
 ) -> HttpResponse:
-    by_project = drafts.of(access.user, assignment.week, [assignment.project])
+    by_project = drafts.of_projects(access.user, assignment.week, [assignment.project])
     stages = list(access.team.stages.all())
     card = opened(assignment, stages, by_project.get(assignment.project.pk))
     if card.form:

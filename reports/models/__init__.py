@@ -3,7 +3,7 @@ from reports.models.channels import Channel, ChannelKind
 from reports.models.deliveries import Delivery, Reminder, ReminderKind, Subscriber
 from reports.models.editions import Digest, Edition, EditionFile, FileKind
 from reports.models.imports import ImportBatch, ImportRecord
-from reports.models.pages import PageDraft, Section, WeeklyPage
+from reports.models.pages import Section, WeeklyPage
 from reports.models.steps import Heartbeat, Step, WeekStep
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "Heartbeat",
     "ImportBatch",
     "ImportRecord",
-    "PageDraft",
     "Reminder",
     "ReminderKind",
     "Section",

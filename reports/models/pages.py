@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import ClassVar, Final
 
-from django.conf import settings
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -140,34 +139,3 @@ class Section(TeamOwned):
 
     def __str__(self) -> str:
         return self.heading or self.body[:40]
-
-
-class PageDraft(TeamOwned):
-    """What somebody typed into one field of a weekly page and has not saved yet.
-
-    ``field`` names what it stands in (``section-12``, ``plan``, ``reflection``); ``seen`` is the
-    SHA-256 of the text that stood there when typing began, so that a draft which comes after
-    somebody else's change is shown beside it and overwrites nothing.
-    """
-
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("user")
-    )
-    week = models.DateField(_("week"))
-    field = models.CharField(_("field"), max_length=60)
-    value = models.TextField(_("value"), blank=True)
-    seen = models.CharField(max_length=64, blank=True)
-    saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("draft of a weekly page")
-        verbose_name_plural = _("drafts of weekly pages")
-        constraints = (
-            models.UniqueConstraint(
-                "team", "user", "week", "field", name="page_draft_once_per_field"
-            ),
-            is_monday("week", "page_draft_week_is_monday"),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.week} {self.field}"

@@ -1,7 +1,6 @@
-"""Drafts of a weekly page: what somebody typed into one of its fields and has not saved yet.
+"""Drafts of a weekly page's words: what somebody typed into a field of it and has not saved yet.
 
-One row for each user, week and field (``reports.pages.editing``), and one for its heading. Nobody
-is shown another user's drafts, so they leave no trace but themselves.
+The words of a field are kept as one row (``projects.drafts``), and as one more for its heading.
 """
 
 from __future__ import annotations
@@ -10,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from django.db import transaction
 from django.utils import timezone
 
+from projects import drafts
 from projects.models import Team, User
-from reports.models import PageDraft
 from reports.pages.editing import PageField, Words
 
 _HEADING: Final = "-heading"
@@ -31,7 +29,7 @@ class WordsDraft:
 
 def of(user: User, team: Team, week: date) -> dict[str, WordsDraft]:
     """The user's drafts of the week's page, by the field's name; one query."""
-    rows = {row.field: row for row in PageDraft.objects.filter(user=user, team=team, week=week)}
+    rows = drafts.of_page(user, team, week)
     headings = {name: row.value for name, row in rows.items() if name.endswith(_HEADING)}
     return {
         name: WordsDraft(Words(row.value, headings.get(name + _HEADING)), row.seen, row.saved_at)
@@ -40,7 +38,6 @@ def of(user: User, team: Team, week: date) -> dict[str, WordsDraft]:
     }
 
 
-@transaction.atomic
 def save(
     user: User,
     field: PageField,
@@ -58,27 +55,10 @@ def save(
     values = {field.name: typed.text}
     if typed.heading is not None:
         values[field.name + _HEADING] = typed.heading
-    PageDraft.objects.bulk_create(
-        (
-            PageDraft(
-                team=field.team,
-                user=user,
-                week=field.week,
-                field=name,
-                value=value,
-                seen=seen,
-                saved_at=at,
-            )
-            for name, value in values.items()
-        ),
-        update_conflicts=True,
-        unique_fields=["team", "user", "week", "field"],
-        update_fields=["value", "seen", "saved_at"],
-    )
+    drafts.save(user, field.team, field.week, values, seen=seen, at=at)
     return WordsDraft(typed, seen, at)
 
 
 def discard(user: User, field: PageField) -> None:
     """Forget the draft: it was saved, or is not wanted any more."""
-    rows = PageDraft.objects.filter(user=user, team=field.team, week=field.week)
-    rows.filter(field__in=(field.name, field.name + _HEADING)).delete()
+    drafts.discard(user, field.team, field.week, field.name, field.name + _HEADING)

@@ -6,9 +6,9 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from projects import facts
-from projects.models import PlannedItem, Project
+from projects.models import Draft, PlannedItem, Project
 from projects.weeks import WEEK as ONE_WEEK
-from reports.models import PageDraft, Section, WeeklyPage
+from reports.models import Section, WeeklyPage
 from tests.e2e.chromium import PHONE, WIDE
 from tests.e2e.conftest import Site
 from tests.e2e.looks import overflow, violations
@@ -107,7 +107,7 @@ def test_a_draft_survives_a_reload_and_is_saved_by_the_keyboard(
     expect(page.locator("#page_said")).to_have_text("Saved.")
     section = Section.objects.get()
     expect(page.locator(f"#open_section-{section.pk}")).to_be_focused()
-    assert not PageDraft.objects.exists()
+    assert not Draft.objects.exists()
 
 
 def test_escape_keeps_what_was_just_typed(site: Site, path: str) -> None:
@@ -116,7 +116,7 @@ def test_escape_keeps_what_was_just_typed(site: Site, path: str) -> None:
     page.keyboard.insert_text("团建定在周五")
     page.keyboard.press("Escape")
     expect(page.locator("#open_other")).to_be_focused()
-    assert PageDraft.objects.get().value == "团建定在周五"
+    assert Draft.objects.get().value == "团建定在周五"
     assert not Section.objects.exists()
 
 
@@ -171,7 +171,7 @@ def test_signed_in_again_in_another_tab_the_words_are_kept(site: Site, path: str
     page.evaluate("window.dispatchEvent(new Event('online'))")
     expect(form.locator(".draft-state")).to_contain_text("Draft kept")
     expect(page.locator("#signed-out")).to_be_hidden()
-    assert PageDraft.objects.get().value == "还没存的话"
+    assert Draft.objects.get().value == "还没存的话"
 
 
 @both_sizes

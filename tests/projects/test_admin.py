@@ -30,7 +30,6 @@ from reports.models import (
     Heartbeat,
     ImportBatch,
     ImportRecord,
-    PageDraft,
     Reminder,
     Section,
     Subscriber,
@@ -44,7 +43,7 @@ OURS = [
     model
     for app in ("projects", "reports")
     for model in apps.get_app_config(app).get_models()
-    if model not in (Draft, PageDraft, Heartbeat)
+    if model not in (Draft, Heartbeat)
 ]
 pytestmark = pytest.mark.usefixtures("now")
 READ_ONLY = [

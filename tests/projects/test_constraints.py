@@ -36,7 +36,6 @@ from reports.models import (
     EditionFile,
     ImportBatch,
     ImportRecord,
-    PageDraft,
     Reminder,
     Subscriber,
     WeekStep,
@@ -117,7 +116,6 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("channel_kind_known", "channel", {"kind": "smoke"}),
     ("channel_has_an_address", "channel", {"address_env": ""}),
     ("edition_file_kind_known", "edition_file", {"kind": "gif"}),
-    ("page_draft_week_is_monday", "page_draft", {"week": TUESDAY}),
     ("subscriber_language_known", "subscriber", {"language": "fr"}),
     ("team_digest_when_known", "team", {"digest_when": "never"}),
     ("week_step_known", "week_step", {"step": "dance"}),
@@ -164,7 +162,7 @@ TWICE: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("delivery_once_per_edition_and_recipient", "delivery", {}),
     ("channel_name_in_team", "channel", {}),
     ("edition_file_once_per_kind_and_language", "edition_file", {}),
-    ("page_draft_once_per_field", "page_draft", {}),
+    ("draft_once_per_field_of_page", "page_draft", {}),
     ("reminder_once_a_round_and_channel", "channel_reminder", {}),
     ("reminder_once_a_round_and_user", "round", {}),
     ("subscriber_once_per_address", "subscriber", {}),
@@ -239,7 +237,7 @@ def rows() -> dict[str, Model]:
         "edition_file": EditionFile.objects.create(
             team=team, edition=edition, kind="md", language="en", content=b"", sha256="0" * 64
         ),
-        "page_draft": PageDraft.objects.create(team=team, user=user, week=WEEK, field="plan"),
+        "page_draft": Draft.objects.create(team=team, user=user, week=WEEK, field="plan"),
         "week_step": WeekStep.objects.create(team=team, week=WEEK, step="open", due_at=NOW),
         "import_record": ImportRecord.objects.create(
             team=team, batch=batch, model="projects.project", object_id=project.pk

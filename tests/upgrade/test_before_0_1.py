@@ -93,6 +93,22 @@ def test_models_read_every_row(old: BaseDatabaseWrapper) -> None:
             assert list(model._default_manager.using(old.alias).all()) is not None
 
 
+def test_drafts_of_both_forms_are_kept_in_one_table(old: BaseDatabaseWrapper) -> None:
+    before = tables(old)
+    [check_in], [page] = before["projects_draft"], before["reports_pagedraft"]
+
+    migrate(old)
+
+    same = ("team_id", "user_id", "week", "field", "value", "saved_at")
+    assert [
+        (draft["project_id"], draft["seen"], *(draft[name] for name in same))
+        for draft in tables(old)["projects_draft"]
+    ] == [
+        (check_in["project_id"], str(check_in["entry_revision"]), *(check_in[n] for n in same)),
+        (None, page["seen"], *(page[name] for name in same)),
+    ]
+
+
 def test_published_editions_stay_frozen(old: BaseDatabaseWrapper) -> None:
     migrate(old)
 

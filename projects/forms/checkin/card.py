@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from projects.checkin.drafts import Typed
 from projects.checkin.worklist import Assignment
+from projects.drafts import CheckInDraft
 from projects.forms.checkin.comparison import Comparison, differences
 from projects.forms.checkin.form import CheckInForm, as_sent
 from projects.forms.checkin.reading import Reading, reading_of
@@ -25,7 +25,7 @@ class Card:
 
     assignment: Assignment
     form: CheckInForm | None = None
-    draft: Typed | None = None
+    draft: CheckInDraft | None = None
     comparison: Comparison | None = None
     is_from_past_week: bool = False
 
@@ -39,17 +39,19 @@ class Card:
         return reading_of(self.form) if self.form else Reading()
 
 
-def opened(assignment: Assignment, stages: Iterable[Stage], draft: Typed | None = None) -> Card:
+def opened(
+    assignment: Assignment, stages: Iterable[Stage], draft: CheckInDraft | None = None
+) -> Card:
     """With the entry as it stands, and over it the reader's draft.
 
     Where somebody has saved the entry since the draft was begun, the two versions are compared.
     """
     form = CheckInForm(assignment, stages, typed=draft.values if draft else None)
     comparison = None
-    if draft and assignment.entry and draft.entry_revision != assignment.revision:
+    if draft and assignment.entry and draft.revision != assignment.revision:
         comparison = Comparison(
             theirs=assignment.entry,
-            typed_over=draft.entry_revision,
+            typed_over=draft.revision,
             typed_at=draft.saved_at,
             differences=tuple(differences(form, draft.values)),
         )

@@ -12,9 +12,9 @@ from django.http import QueryDict
 from django.utils import translation
 
 from projects.checkin import recording
-from projects.checkin.drafts import Typed
 from projects.checkin.recording import CheckIn, MilestoneUpdate
 from projects.checkin.worklist import assignment_of
+from projects.drafts import CheckInDraft
 from projects.forms.checkin.card import opened, reopened
 from projects.forms.checkin.comparison import Difference
 from projects.forms.checkin.form import CheckInForm
@@ -264,7 +264,9 @@ def test_both_texts_can_be_put_together(personas: Personas) -> None:
 def test_a_draft_stands_in_the_form_and_asks_for_its_reason(personas: Personas) -> None:
     milestone = make_milestone(personas.project, percent=60)
     key = f"m{milestone.pk}"
-    draft = Typed({"text": "打了一半", f"{key}-percent": "40", f"{key}-reason": "漏测"}, 0, NOW)
+    draft = CheckInDraft(
+        {"text": "打了一半", f"{key}-percent": "40", f"{key}-reason": "漏测"}, 0, NOW
+    )
     card = opened(assignment_of(personas.project, WEEK), [], draft)
     form = card.form
     assert form is not None
@@ -277,7 +279,7 @@ def test_a_draft_stands_in_the_form_and_asks_for_its_reason(personas: Personas) 
 
 def test_a_draft_typed_over_an_older_revision_is_compared(personas: Personas) -> None:
     make_entry(personas.project, text="别人的话")
-    draft = Typed({"text": "打了一半"}, 0, NOW)
+    draft = CheckInDraft({"text": "打了一半"}, 0, NOW)
     card = opened(assignment_of(personas.project, WEEK), [], draft)
     assert card.form is not None
     assert card.form["text"].value() == "打了一半"

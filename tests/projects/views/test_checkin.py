@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.checkin import drafts
+from projects import drafts
 from projects.models import DayException, Health, PlannedItem
 from tests.conftest import Personas
 from tests.factories import make_entry, make_milestone, make_project, make_question, make_stage
@@ -177,9 +177,8 @@ def test_an_open_form_stands_before_the_folded_ones(personas: Personas) -> None:
         personas.lead,
         second,
         date(2024, 6, 17),
-        typed=typed,
-        standing={},
-        entry_revision=1,
+        typed,
+        seen=1,
     )
     page = personas.client("lead").get(ADDRESS).content.decode()
     assert page.index("DocAI") < page.index("贝易转")

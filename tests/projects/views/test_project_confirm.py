@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.checkin import drafts
+from projects import drafts
 from projects.models import StatusEntry
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone, make_project
@@ -87,9 +87,8 @@ def test_what_was_typed_and_not_sent_is_not_passed_over(personas: Personas) -> N
         personas.lead,
         personas.project,
         WEEK,
-        typed={"text": "打了一半"},
-        standing={},
-        entry_revision=0,
+        {"text": "打了一半"},
+        seen=0,
     )
     response = personas.client("lead").post(address(personas), headers=HTMX)
     page = response.content.decode()

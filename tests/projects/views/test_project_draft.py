@@ -40,7 +40,7 @@ def test_what_was_typed_is_kept_and_the_page_says_when(personas: Personas) -> No
     assert "Draft kept 10:00" in response.content.decode()  # by the team's clock
     draft = Draft.objects.get()
     assert (draft.user, draft.week, draft.field) == (personas.lead, WEEK, "text")
-    assert (draft.value, draft.entry_revision) == ("打了一半", 0)
+    assert (draft.value, draft.seen) == ("打了一半", "0")
     assert not StatusEntry.objects.exists()
 
 
@@ -109,7 +109,7 @@ def test_a_draft_stays_one_over_the_older_text_until_its_writer_has_chosen(
     page = client.post(checkin, said, headers=HTMX).content.decode()
     assert 'name="typed_over" value="0"' in page
     client.post(address(personas), {"text": "打了一半，", "revision": "1", "typed_over": "0"})
-    assert Draft.objects.get().entry_revision == 0
+    assert Draft.objects.get().seen == "0"
     assert "经理写的" in client.get("/t/pay/checkin/").content.decode()
 
 

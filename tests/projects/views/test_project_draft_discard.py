@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from projects.checkin import drafts
+from projects import drafts
 from projects.models import Draft, User
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry
@@ -17,7 +17,7 @@ def address(personas: Personas) -> str:
 
 def keep(personas: Personas, user: User) -> None:
     typed = {"text": "打了一半"}
-    drafts.save(user, personas.project, WEEK, typed=typed, standing={}, entry_revision=0)
+    drafts.save(user, personas.project, WEEK, typed, standing={}, seen=0)
 
 
 @pytest.mark.parametrize(

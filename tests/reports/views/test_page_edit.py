@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from projects.models import PlannedItem
-from reports.models import PageDraft, Section
+from projects.models import Draft, PlannedItem
+from reports.models import Section
 from reports.pages import drafts, editing
 from reports.weekly.sections import Kind
 from tests.conftest import Personas
@@ -76,14 +76,14 @@ def test_two_tabs_show_both_texts_and_overwrite_nothing(
     assert "后写的话" in page
     assert Section.objects.get().body == "先存的话"
     # What was typed is kept as a draft, and opening it again shows both once more.
-    assert PageDraft.objects.get().value == "后写的话"
+    assert Draft.objects.get().value == "后写的话"
     again = manager.get(f"{EDIT}reflection/").content.decode()
     assert "先存的话" in again
     assert "后写的话" in again
     seen = answer.context["form"]["seen"].value()
     manager.post(f"{EDIT}reflection/", mine | {"text": "两段合在一起", "seen": seen})
     assert Section.objects.get().body == "两段合在一起"
-    assert not PageDraft.objects.exists()
+    assert not Draft.objects.exists()
 
 
 def test_an_own_section_needs_a_heading(manager: Client) -> None:
@@ -162,7 +162,7 @@ def test_what_was_typed_into_a_section_that_is_removed_is_not_lost(
     assert (kept["heading"], kept["text"]) == ("招聘", "两人到岗")
     manager.post(f"{EDIT}new/", kept)
     assert Section.objects.get().body == "两人到岗"
-    assert not PageDraft.objects.exists()
+    assert not Draft.objects.exists()
 
 
 def remover(section: Section) -> Callable[..., str]:

@@ -1,4 +1,4 @@
-"""Drafts: one for each user, entry and field, and nobody else's business."""
+"""Drafts: one for each user, form and field, shown to nobody else."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.checkin import drafts
-from projects.checkin.drafts import Typed
-from projects.models import Draft, Project, User
+from projects import drafts
+from projects.drafts import CheckInDraft
+from projects.models import Draft, Project, Team, User
 from projects.weeks import WEEK as ONE_WEEK
 from tests.factories import NOW, WEEK, make_project, make_team, make_user
 
@@ -27,15 +27,16 @@ def user() -> User:
     return make_user()
 
 
-def keep(user: User, project: Project, revision: int = 0, **typed: str) -> Typed | None:
+def keep(user: User, project: Project, revision: int = 0, **typed: str) -> CheckInDraft | None:
     standing = {"text": "联调中", "risks": ""}
-    return drafts.save(user, project, WEEK, typed=typed, standing=standing, entry_revision=revision)
+    drafts.save(user, project, WEEK, typed, standing=standing, seen=revision)
+    return drafts.of_projects(user, WEEK, [project]).get(project.pk)
 
 
 def test_what_was_typed_is_kept_with_its_base(project: Project, user: User) -> None:
     kept = keep(user, project, 3, text="联调完成", risks="等专线")
-    assert kept == Typed({"text": "联调完成", "risks": "等专线"}, 3, NOW)
-    assert drafts.of(user, WEEK, [project]) == {project.pk: kept}
+    assert kept == CheckInDraft({"text": "联调完成", "risks": "等专线"}, 3, NOW)
+    assert drafts.of_projects(user, WEEK, [project]) == {project.pk: kept}
 
 
 def test_typing_on_replaces_the_field_and_keeps_the_others(project: Project, user: User) -> None:
@@ -56,7 +57,7 @@ def test_the_base_is_the_oldest_revision_of_any_field(project: Project, user: Us
     keep(user, project, 1, text="联调完成")
     kept = keep(user, project, 2, risks="等专线")
     assert kept is not None
-    assert kept.entry_revision == 1
+    assert kept.revision == 1
 
 
 def test_nobody_sees_the_drafts_of_another_user_project_or_week(
@@ -64,9 +65,9 @@ def test_nobody_sees_the_drafts_of_another_user_project_or_week(
 ) -> None:
     other = make_project(project.team, "POS")
     keep(user, project, text="联调完成")
-    assert drafts.of(make_user("other"), WEEK, [project]) == {}
-    assert drafts.of(user, WEEK, [other]) == {}
-    assert drafts.of(user, WEEK + ONE_WEEK, [project]) == {}
+    assert drafts.of_projects(make_user("other"), WEEK, [project]) == {}
+    assert drafts.of_projects(user, WEEK, [other]) == {}
+    assert drafts.of_projects(user, WEEK + ONE_WEEK, [project]) == {}
 
 
 def test_discarding_forgets_one_users_draft_of_one_entry(project: Project, user: User) -> None:
@@ -84,17 +85,36 @@ def test_the_newest_draft_says_when_it_was_saved(project: Project, user: User) -
     keep(user, project, text="联调完成")
     standing = {"text": "", "risks": ""}
     later = NOW + timedelta(minutes=2)
-    kept = drafts.save(
-        user,
-        project,
-        WEEK,
-        typed={"risks": "等专线"},
-        standing=standing,
-        entry_revision=0,
-        at=later,
-    )
-    assert kept is not None
-    assert kept.saved_at == later
+    drafts.save(user, project, WEEK, {"risks": "等专线"}, standing=standing, seen=0, at=later)
+    assert drafts.of_projects(user, WEEK, [project])[project.pk].saved_at == later
+
+
+def test_drafts_of_a_page_and_of_a_check_in_are_apart(project: Project, user: User) -> None:
+    team: Team = project.team
+    keep(user, project, text="联调完成")
+    drafts.save(user, team, WEEK, {"text": "收获"}, seen="3f2a")
+    page = drafts.of_page(user, team, WEEK)
+    assert {field: (draft.value, draft.seen) for field, draft in page.items()} == {
+        "text": ("收获", "3f2a")
+    }
+    drafts.discard(user, team, WEEK)
+    assert drafts.of_page(user, team, WEEK) == {}
+    assert drafts.of_projects(user, WEEK, [project])[project.pk].values == {"text": "联调完成"}
+
+
+def test_nobody_sees_the_page_drafts_of_another_user_team_or_week(
+    project: Project, user: User
+) -> None:
+    drafts.save(user, project.team, WEEK, {"plan": "双活演练"}, seen="")
+    assert drafts.of_page(make_user("other"), project.team, WEEK) == {}
+    assert drafts.of_page(user, make_team("other"), WEEK) == {}
+    assert drafts.of_page(user, project.team, WEEK + ONE_WEEK) == {}
+
+
+def test_one_field_can_be_discarded(project: Project, user: User) -> None:
+    keep(user, project, text="联调完成", risks="等专线")
+    drafts.discard(user, project, WEEK, "text")
+    assert drafts.of_projects(user, WEEK, [project])[project.pk].values == {"risks": "等专线"}
 
 
 @pytest.mark.parametrize("size", [1, 8])
@@ -103,5 +123,5 @@ def test_reading_them_is_one_query(project: Project, user: User, size: int) -> N
     for one in projects:
         keep(user, one, text="联调完成")
     with CaptureQueriesContext(connection) as captured:
-        assert len(drafts.of(user, WEEK, projects)) == size
+        assert len(drafts.of_projects(user, WEEK, projects)) == size
     assert len(captured) == 1
