@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from projects import drafts
@@ -125,3 +126,26 @@ def test_reading_them_is_one_query(project: Project, user: User, size: int) -> N
     with CaptureQueriesContext(connection) as captured:
         assert len(drafts.of_projects(user, WEEK, projects)) == size
     assert len(captured) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_page", [False, True])
+def test_two_tabs_that_save_one_field_at_once_keep_one_draft(
+    project: Project, user: User, is_page: bool
+) -> None:
+    start = threading.Barrier(2)
+
+    def save(value: str) -> None:
+        try:
+            start.wait(timeout=10)
+            subject = project.team if is_page else project
+            drafts.save(user, subject, WEEK, {"plan": value}, seen=0)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=save, args=(value,)) for value in ("双活", "双活演练")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+    assert Draft.objects.get().value in ("双活", "双活演练")
