@@ -1,27 +1,138 @@
-"""How a milestone stood at the end of a week, and what is a step back from there. Pure.
+"""The rules of how a project and its milestones stand. Each is defined here, once. Pure.
 
-Also when a milestone is out of the reckoning: the one rule for it, whoever reckons.
+Every screen, mail, job and export asks here: who owes an entry (``duty``), which percent is
+printed (``printed_percent``), which milestone decides the due date (``deciding``), how far a date
+has slipped (``slips_of``), what is dropped, open, or a step back that needs a reason.
+
+The same rules for a set of rows are queryset methods of ``projects.models`` (``owing``,
+``with_told_percent``, ``counting_in``, ``open``); tests compare them with the functions here.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from enum import StrEnum
+from itertools import pairwise
+from typing import Final, Protocol
+
+from projects.weeks import last_day
+
+HUNDRED: Final = Decimal(100)
+
+# --- who owes an entry ------------------------------------------------------------------------
+
+# After one of these a project owes nothing until somebody reports on it again.
+RESTING: Final = ("paused", "done")
+
+
+class Duty(StrEnum):
+    """What a project owes a week: its entry, or why it owes none."""
+
+    REPORTED = "reported"  # the week has its entry
+    OWED = "owed"
+    PAUSED = "paused"  # the latest entry before the week says so
+    DONE = "done"  # likewise
+    CLOSED = "closed"  # in the week or before it
+    NOT_BEGUN = "not_begun"
+
+
+def duty(*, has_entry: bool, last_health: str, is_closed: bool, has_begun: bool = True) -> Duty:
+    """The one rule of who owes an entry.
+
+    ``last_health`` is that of the latest entry before the week, "" where there is none.
+    A project that was reported done owes nothing more, just as a paused one; whoever reports on
+    it again takes it up again. A project that is closed during the week is asked for nothing.
+    """
+    if has_entry:
+        return Duty.REPORTED
+    if is_closed:
+        return Duty.CLOSED
+    if not has_begun:
+        return Duty.NOT_BEGUN
+    return Duty(last_health) if last_health in RESTING else Duty.OWED
+
+
+def duty_in(
+    week: date,
+    *,
+    this_week: date,
+    started_on: date | None,
+    closed_on: date | None,
+    has_entry: bool,
+    last_health: str | None,
+) -> Duty:
+    """What a project owes the week of that Monday; ``last_health`` is ``None`` without an entry.
+
+    A project whose start nobody recorded begins with its first entry, or else in this week.
+    """
+    if started_on is None:
+        has_begun = last_health is not None or week >= this_week
+    else:
+        has_begun = started_on <= last_day(week)
+    return duty(
+        has_entry=has_entry,
+        last_health=last_health or "",
+        is_closed=is_closed(closed_on, last_day(week)),
+        has_begun=has_begun,
+    )
+
+
+def is_closed(closed_on: date | None, day: date) -> bool:
+    """Whether a project is closed on that day: from its closing day on."""
+    return closed_on is not None and closed_on <= day
+
+
+def is_closed_in(closed_on: date | None, week: date) -> bool:
+    """Whether a project is closed during the week: its page still shows it, as closed."""
+    return closed_on is not None and week <= closed_on <= last_day(week)
+
+
+# --- which percent is printed -----------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """``None``: nobody had said it yet. ``precision`` is that of ``due_on``."""
+class PrintedPercent:
+    """A project's percent, as every screen shows it."""
 
-    percent: Decimal | None = None
-    due_on: date | None = None
-    precision: str | None = None
+    percent: Decimal | None
+    change: Decimal | None  # in points, since the last known percent; None when none was told
+    is_carried: bool  # the last known percent: the entry told none
 
 
-UNKNOWN: Final = Standing()
-HUNDRED: Final = Decimal(100)
+def told_percent(reported: Decimal | None, by_milestones: Decimal | None) -> Decimal | None:
+    """The percent that an entry tells: the lead's own, else the mean of the milestones."""
+    return by_milestones if reported is None else reported
+
+
+def printed_percent(told: Decimal | None, last_known: Decimal | None) -> PrintedPercent:
+    """What is printed for an entry that told ``told``, after weeks that last told ``last_known``.
+
+    An entry without a percent carries the last known one on, marked as such. Printing none would
+    hide what is known; printing it unmarked would claim that the entry says it.
+    A carried percent has no change, is no point of a chart, and contradicts no words of the entry.
+    A week without an entry prints what the latest entry printed, with its mark.
+    """
+    if told is None:
+        return PrintedPercent(last_known, None, is_carried=last_known is not None)
+    change = None if last_known is None else told - last_known
+    return PrintedPercent(told, change, is_carried=False)
+
+
+# --- milestones: dropped, open, and the one that decides the due date -------------------------
+
+
+class MilestoneFacts(Protocol):
+    """What the rules need of a milestone, wherever it comes from."""
+
+    @property
+    def percent(self) -> Decimal | None: ...
+    @property
+    def due_on(self) -> date | None: ...
+    @property
+    def is_closed(self) -> bool: ...
 
 
 def is_dropped(percent: Decimal | None, *, is_closed: bool) -> bool:
@@ -31,6 +142,61 @@ def is_dropped(percent: Decimal | None, *, is_closed: bool) -> bool:
     the project's due date, and no finding asks why it is open.
     """
     return is_closed and percent != HUNDRED
+
+
+def is_open(percent: Decimal | None, *, is_closed: bool) -> bool:
+    """Whether there is still something to do: neither done nor dropped."""
+    return not is_closed and percent != HUNDRED
+
+
+def deciding[M: MilestoneFacts](milestones: Iterable[M]) -> M | None:
+    """The milestone whose due date is the project's.
+
+    Of the open ones the one due last; when none is open, the done one that was due last. A dropped
+    milestone never decides. Of several due on the same day the first in order does.
+    """
+    counting = [m for m in milestones if not is_dropped(m.percent, is_closed=m.is_closed)]
+    dated = [milestone for milestone in counting if milestone.due_on is not None]
+    still_open = [m for m in dated if is_open(m.percent, is_closed=m.is_closed)]
+    return max(still_open or dated, key=lambda m: m.due_on or date.min, default=None)
+
+
+# --- due dates that moved ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Slips:
+    """How far a due date has slipped."""
+
+    first_due_on: date
+    times: int  # that it moved later
+    days: int  # from the first date to the present one; 0 when it is no later
+
+
+def slips_of(dates: Sequence[date]) -> Slips | None:
+    """Of all dates that were said, oldest first; ``None`` when the date never moved later."""
+    times = sum(new > old for old, new in pairwise(dates))
+    if not times:
+        return None
+    return Slips(dates[0], times, max((dates[-1] - dates[0]).days, 0))
+
+
+# --- a milestone at the end of a week, and steps back -----------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a milestone stood at the end of a week. ``None``: nobody had said it yet.
+
+    ``precision`` is that of ``due_on``.
+    """
+
+    percent: Decimal | None = None
+    due_on: date | None = None
+    precision: str | None = None
+
+
+UNKNOWN: Final = Standing()
 
 
 def wants_reason(before: Standing, percent: Decimal | None, due_on: date | None) -> bool:

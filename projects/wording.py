@@ -13,9 +13,23 @@ from typing import Final
 from django.utils import dateformat
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from projects.prose import Precision
+
+#: Stands behind a percent that this week did not tell (``standing.printed_percent``).
+LAST_KNOWN: Final = pgettext_lazy("of a percent", "last known")
+
+
+def slip(times: int, days: int) -> str:
+    """``46 days late · 2 moves``; the moves alone where the date came back; else nothing."""
+    if not times:
+        return ""
+    moves = ngettext("%(count)s move", "%(count)s moves", times) % {"count": times}
+    if not days:
+        return moves
+    late = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+    return f"{late} · {moves}"
 
 
 def date_text(value: date, precision: str, near: date | None = None) -> str:

@@ -11,16 +11,14 @@ Call them in a transaction that has locked the project, as ``projects.checkin.re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from itertools import pairwise
 from typing import Final
 
 from django.utils import timezone
 
 from projects.models import LedgerField, Milestone, ProgressChange, Project, User
-from projects.standing import HUNDRED, UNKNOWN, Standing
+from projects.standing import HUNDRED, UNKNOWN, Slips, Standing, slips_of
 
 _CENT: Final = Decimal("0.01")
 
@@ -44,15 +42,6 @@ def standings(project: Project, week: date) -> dict[int, Standing]:
     return {pk: stood for pk, stood in then.items() if stood != UNKNOWN}
 
 
-@dataclass(frozen=True, slots=True)
-class Slips:
-    """How far a due date has slipped."""
-
-    first_due_on: date
-    times: int  # that it moved later
-    days: int  # from the first date to the present one; 0 when it is no later
-
-
 def slips(project: Project) -> dict[int, Slips]:
     """Of the milestones whose date ever moved later, by their keys."""
     dates: dict[int, list[date]] = {}
@@ -60,15 +49,8 @@ def slips(project: Project) -> dict[int, Slips]:
     for row in rows.order_by("week", "pk"):
         if row.new_due_on is not None:
             dates.setdefault(row.milestone_id, []).append(row.new_due_on)
-    found = {
-        milestone: Slips(
-            first_due_on=told[0],
-            times=sum(new > old for old, new in pairwise(told)),
-            days=max((told[-1] - told[0]).days, 0),
-        )
-        for milestone, told in dates.items()
-    }
-    return {milestone: slip for milestone, slip in found.items() if slip.times}
+    found = {milestone: slips_of(told) for milestone, told in dates.items()}
+    return {milestone: slips for milestone, slips in found.items() if slips}
 
 
 def rounded(percent: Decimal) -> Decimal:

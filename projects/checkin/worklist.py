@@ -7,11 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 
+from projects import standing
 from projects.checkin import recording
-from projects.models import Health, Milestone, Project, Question, StatusEntry, Team, User
+from projects.models import Milestone, Project, Question, StatusEntry, Team, User
+from projects.models.work import ProjectQuerySet
+from projects.standing import Duty, PrintedPercent, printed_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,18 +34,20 @@ class Assignment:
     entry: StatusEntry | None
     previous: StatusEntry | None
     questions: tuple[Question, ...]
+    duty: Duty
     all_milestones: tuple[Milestone, ...] = ()
     weighted_percent: Decimal | None = None
+    last_percent: Decimal | None = None  # the last that an entry before the week told
 
     @property
-    def is_paused(self) -> bool:
-        """Nobody has reported this week, and the last word was that the project rests."""
-        last = self.previous
-        return self.entry is None and last is not None and last.health == Health.PAUSED
+    def printed(self) -> PrintedPercent:
+        """The percent as the pages show it: the entry's, or the last known one."""
+        return printed_percent(self.entry.told if self.entry else None, self.last_percent)
 
     @property
     def is_waiting(self) -> bool:
-        return self.entry is None and not self.is_paused
+        """Whether the week still waits for the project's entry."""
+        return self.duty is Duty.OWED
 
     @property
     def can_confirm(self) -> bool:
@@ -60,26 +66,28 @@ class Assignment:
         """
         done = {question.pk for question in answered}
         still_open = tuple(one for one in self.questions if one.pk not in done)
-        return replace(self, entry=entry, questions=still_open)
+        return replace(self, entry=entry, questions=still_open, duty=Duty.REPORTED)
 
 
 def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Assignment]:
-    """The team's open projects of that week: those that wait for an entry, reported, paused.
+    """The team's projects of that week: first those that owe an entry, then reported, resting.
 
     With ``lead``, only the projects of that person. A fixed number of queries.
     """
-    projects = Project.objects.filter(team=team).open_in(week)
+    projects = Project.objects.on_worklist(team, week)
     if lead is not None:
         projects = projects.filter(lead=lead)
     projects = projects.select_related("objective", "lead", "team").prefetch_related("aliases")
-    found = _assignments(projects, week)
-    return sorted(found, key=lambda one: (not one.is_waiting, one.is_paused))
+    order = {Duty.OWED: 0, Duty.REPORTED: 1}
+    return sorted(_assignments(projects, week), key=lambda one: order.get(one.duty, 2))
 
 
 def assignment_of(project: Project, week: date) -> Assignment:
     """One project's, whether it owes an entry in that week or not. Three queries."""
-    told = StatusEntry.objects.filter(project=project, week__lte=week).order_by("-week")
-    latest = list(told.select_related("author")[:2])
+    entries = StatusEntry.objects.filter(project=project).order_by("-week")
+    last_percent = entries.filter(week__lt=week).telling_percent().values("told_percent")[:1]
+    up_to_now = entries.filter(week__lte=week).annotate(last_percent=Subquery(last_percent))
+    latest = list(up_to_now.select_related("author")[:2])
     asked = Question.objects.filter(project=project, week__lte=week).open()
     return _assignment(
         project,
@@ -88,14 +96,16 @@ def assignment_of(project: Project, week: date) -> Assignment:
         entry=next((one for one in latest if one.week == week), None),
         previous=next((one for one in latest if one.week < week), None),
         questions=asked.select_related("asked_by"),
+        last_percent=latest[0].last_percent if latest else None,  # type: ignore[attr-defined]
     )
 
 
-def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
+def _assignments(projects: ProjectQuerySet, week: date) -> list[Assignment]:
     previous_id = _entries_of_project(week__lt=week).values("pk")[:1]
     milestones = Prefetch("milestones", Milestone.objects.as_of(week), to_attr="in_week")
-    rows = projects.annotate(previous_id=Subquery(previous_id)).prefetch_related(milestones)
-    found = list(rows)
+    rows = projects.with_last_percent(week).annotate(previous_id=Subquery(previous_id))
+    rows = rows.prefetch_related(milestones)
+    found: list[Any] = list(rows)
     told = StatusEntry.objects.filter(
         Q(project__in=found, week=week) | Q(pk__in=[p.previous_id for p in found])
     )
@@ -116,6 +126,7 @@ def _assignments(projects: QuerySet[Project], week: date) -> list[Assignment]:
             entry=entries.get(project.pk),
             previous=previous.get(project.pk),
             questions=questions[project.pk],
+            last_percent=project.last_percent,
         )
         for project in found
     ]
@@ -129,8 +140,17 @@ def _assignment(
     entry: StatusEntry | None,
     previous: StatusEntry | None,
     questions: Iterable[Question],
+    last_percent: Decimal | None,
 ) -> Assignment:
     counting = [milestone for milestone in milestones if not milestone.is_dropped]
+    duty = standing.duty_in(
+        week,
+        this_week=project.team.this_week(),
+        started_on=project.started_on,
+        closed_on=project.closed_on,
+        has_entry=entry is not None,
+        last_health=previous.health if previous else None,
+    )
     return Assignment(
         project=project,
         week=week,
@@ -138,6 +158,8 @@ def _assignment(
         entry=entry,
         previous=previous,
         questions=tuple(questions),
+        duty=duty,
+        last_percent=last_percent,
         all_milestones=tuple(milestones),
         weighted_percent=recording.weighted_percent(
             (one.percent_then, one.weight)  # type: ignore[attr-defined]  # of ``as_of``
@@ -160,29 +182,22 @@ def _is_shown(milestone: Milestone, week: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many of the projects that owe an entry have one. A paused project owes none."""
+    """How many of the projects that are expected to have an entry have one."""
 
     reported: int
     owed: int
 
 
 def progress_of(assignments: Iterable[Assignment]) -> Progress:
-    owing = [assignment.is_waiting for assignment in assignments if not assignment.is_paused]
-    return Progress(reported=owing.count(False), owed=len(owing))
+    duties = [assignment.duty for assignment in assignments]
+    reported = duties.count(Duty.REPORTED)
+    return Progress(reported=reported, owed=reported + duties.count(Duty.OWED))
 
 
 def progress(team: Team, week: date, lead: User | None = None) -> Progress:
     """The same for the team, or for one lead's projects, without loading any of them."""
-    projects = Project.objects.filter(team=team).open_in(week)
+    projects = Project.objects.expected(team, week)
     if lead is not None:
         projects = projects.filter(lead=lead)
-    # Of this week's entry and those before it, the newest says whether the project rests.
-    last = _entries_of_project(week__lte=week)
-    counted = projects.alias(
-        last_week=Subquery(last.values("week")[:1]), last_health=Subquery(last.values("health")[:1])
-    ).aggregate(
-        all=Count("pk"),
-        reported=Count("pk", filter=Q(last_week=week)),
-        resting=Count("pk", filter=Q(last_week__lt=week, last_health=Health.PAUSED)),
-    )
-    return Progress(reported=counted["reported"], owed=counted["all"] - counted["resting"])
+    counted = projects.aggregate(owed=Count("pk"), reported=Count("pk", filter=Q(has_entry=True)))
+    return Progress(reported=counted["reported"], owed=counted["owed"])

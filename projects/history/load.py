@@ -9,12 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import F, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
-from projects import weeks
+from projects import standing, weeks
 from projects.checkin import ledger
-from projects.checkin.ledger import Slips
 from projects.history.forecast import Forecast, NoForecast, forecast
 from projects.history.timeline import DueDate, Happening, Point, Timeline
 from projects.models import (
@@ -30,9 +28,7 @@ from projects.models import (
     Reading,
     StatusEntry,
 )
-
-# The percent that is printed: as reported, else by milestones.
-PRINTED: Final = Coalesce(F("percent"), F("weighted_percent"))
+from projects.standing import Duty, Slips, printed_percent
 
 _READINGS: Final = 26  # weeks that a metric's line shows
 _HAPPENING: Final = 80  # signs of an incident's text that the chart has room for
@@ -52,12 +48,17 @@ class Told:
 class Latest:
     """How the project stands: this week's entry, or what was last known when there is none."""
 
-    is_updated: bool
+    duty: Duty  # what the project owes this week
     last_week: date | None  # of the latest entry; None: there never was one
     health: str
     stage: str
     percent: Decimal | None
     change: Decimal | None  # since the latest percent before; None while this week has no entry
+    is_carried: bool  # the latest entry tells no percent: this one is of an earlier week
+
+    @property
+    def is_updated(self) -> bool:
+        return self.duty is Duty.REPORTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,8 @@ def history_of(project: Project) -> History:
     told = _told(project)
     milestones = list(project.milestones.select_related("stage"))
     slips, incidents = ledger.slips(project), list(project.incidents.all())
-    deciding = deciding_of(milestones)
-    latest = _latest(told, weeks.monday_of(today))
+    deciding = standing.deciding(milestones)
+    latest = _latest(project, told, weeks.monday_of(today))
     points = tuple(Point(one.week, one.percent) for one in told if one.percent is not None)
     timeline = Timeline(
         today=today,
@@ -124,7 +125,7 @@ def history_of(project: Project) -> History:
         [(point.week, point.percent) for point in points],
         today,
         health=latest.health,
-        is_closed=project.closed_on is not None and project.closed_on <= today,
+        is_closed=standing.is_closed(project.closed_on, today),
     )
     return History(
         latest=latest,
@@ -138,21 +139,9 @@ def history_of(project: Project) -> History:
     )
 
 
-def deciding_of(milestones: Sequence[Milestone]) -> Milestone | None:
-    """Whose due date is the project's: of the open ones the last, when none is open of the done.
-
-    The rule of the weekly page (``reports.weekly.entries``), for today.
-    """
-    dated = [(one.due_on, one) for one in milestones if one.due_on is not None]
-    is_open = [(due_on, one) for due_on, one in dated if one.closed_at is None]
-    done = [(due_on, one) for due_on, one in dated if one.percent == 100]
-    latest = max(is_open or done, key=lambda pair: pair[0], default=None)
-    return latest[1] if latest else None
-
-
 def entries_of(project: Project) -> QuerySet[StatusEntry]:
-    """Every week's entry with its ``printed`` percent, the newest first."""
-    entries = project.entries.annotate(printed=PRINTED)
+    """Every week's entry with its ``told_percent``, the newest first."""
+    entries = StatusEntry.objects.filter(project=project).with_told_percent()
     return entries.select_related("author", "stage").order_by("-week")
 
 
@@ -196,31 +185,35 @@ def _metric(metric: Metric, readings: list[tuple[date, Decimal, str]]) -> Metric
 
 
 def _told(project: Project) -> list[Told]:
-    rows = project.entries.annotate(printed=PRINTED).order_by("week")
+    rows = StatusEntry.objects.filter(project=project).with_told_percent().order_by("week")
     return [
         Told(week, percent, health, stage or "")
         for week, percent, health, stage in rows.values_list(
-            "week", "printed", "health", "stage__name"
+            "week", "told_percent", "health", "stage__name"
         )
     ]
 
 
-def _latest(told: Sequence[Told], this_week: date) -> Latest:
-    """By the rule of the weekly page: without an entry this week, the last known and no change."""
+def _latest(project: Project, told: Sequence[Told], this_week: date) -> Latest:
     last = told[-1] if told else None
     is_updated = last is not None and last.week >= this_week
-    known = [one.percent for one in told if one.percent is not None]
     before = [one.percent for one in told[:-1] if one.percent is not None]
-    change = None
-    if is_updated and last and last.percent is not None and before:
-        change = last.percent - before[-1]
+    printed = printed_percent(last.percent if last else None, before[-1] if before else None)
     return Latest(
-        is_updated=is_updated,
+        duty=standing.duty_in(
+            this_week,
+            this_week=this_week,
+            started_on=project.started_on,
+            closed_on=project.closed_on,
+            has_entry=is_updated,
+            last_health=last.health if last else None,
+        ),
         last_week=last.week if last else None,
         health=last.health if last else "",
         stage=last.stage if last else "",
-        percent=known[-1] if known else None,
-        change=change,
+        percent=printed.percent,
+        change=printed.change if is_updated else None,
+        is_carried=printed.is_carried,
     )
 
 
@@ -243,7 +236,7 @@ def _due_dates(milestone: Milestone | None) -> tuple[DueDate, ...]:
 def _ended_on(project: Project, told: Sequence[Told], latest: Latest) -> date | None:
     """When it was closed, or with which week it was last reported as done."""
     today = project.team.today()
-    if project.closed_on and project.closed_on <= today:
+    if project.closed_on and standing.is_closed(project.closed_on, today):
         return project.closed_on
     if latest.health == Health.DONE and told:
         return weeks.judged_on(told[-1].week, today)

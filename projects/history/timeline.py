@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from projects.standing import slips_of
 from projects.weeks import WEEK, judged_on, monday_of
 
 _HUNDRED: Final = Decimal(100)
@@ -107,7 +108,8 @@ class Timeline:
     @property
     def slips(self) -> int:
         """How often the due date moved later."""
-        return sum(new.due_on > old.due_on for old, new in pairwise(self.due_dates))
+        slips = slips_of([due_date.due_on for due_date in self.due_dates])
+        return slips.times if slips else 0
 
     @property
     def plan(self) -> Plan | None:

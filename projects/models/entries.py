@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from projects import standing
 from projects.models.constraints import is_monday, is_percent
 from projects.models.teams import Team, TeamOwned
 from projects.models.work import Project, Stage
@@ -34,6 +37,14 @@ class EntrySource(models.TextChoices):
 class StatusEntryQuerySet(models.QuerySet["StatusEntry"]):
     def of_week(self, team: Team, week: date) -> StatusEntryQuerySet:
         return self.filter(team=team, week=week)
+
+    def with_told_percent(self) -> models.QuerySet[Any]:
+        """With ``told_percent``: ``standing.told_percent`` as a query."""
+        return self.annotate(told_percent=Coalesce("percent", "weighted_percent"))
+
+    def telling_percent(self) -> models.QuerySet[Any]:
+        """Those that tell a percent, with their ``told_percent``."""
+        return self.with_told_percent().exclude(told_percent=None)
 
 
 class StatusEntry(TeamOwned):
@@ -126,6 +137,11 @@ class StatusEntry(TeamOwned):
         if self.percent == self.weighted_percent:
             values["percent"] = None
         return values
+
+    @property
+    def told(self) -> Decimal | None:
+        """The percent that it tells of its week."""
+        return standing.told_percent(self.percent, self.weighted_percent)
 
 
 class QuestionQuerySet(models.QuerySet["Question"]):

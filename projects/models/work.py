@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
-from typing import ClassVar
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,9 @@ from projects import standing
 from projects.models.constraints import is_monday, is_percent
 from projects.models.teams import Team, TeamOwned
 from projects.weeks import WEEK
+
+if TYPE_CHECKING:
+    from projects.models.entries import StatusEntryQuerySet
 
 
 class Stage(TeamOwned):
@@ -38,11 +42,52 @@ class Stage(TeamOwned):
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
-    def open_in(self, week: date) -> ProjectQuerySet:
-        """The projects that owe an entry in that week: begun, and not closed before it."""
-        return self.filter(Q(started_on=None) | Q(started_on__lt=week + timedelta(days=7))).filter(
-            Q(closed_on=None) | Q(closed_on__gte=week)
+    def with_last_entry(self, before: date | None = None) -> ProjectQuerySet:
+        """With ``last_week`` and ``last_health`` of the latest entry before that week, or of all.
+
+        Without such an entry ``last_week`` is ``None`` and ``last_health`` is "".
+        """
+        latest = _entries_before(before)
+        return self.annotate(
+            last_week=Subquery(latest.values("week")[:1]),
+            last_health=Coalesce(Subquery(latest.values("health")[:1]), Value("")),
         )
+
+    def with_last_percent(self, before: date | None = None) -> ProjectQuerySet:
+        """With ``last_percent``, the last that an entry before that week told, or any entry.
+
+        ``last_percent_week`` is the week of that entry. See ``standing.told_percent``.
+        """
+        telling = _entries_before(before).telling_percent()
+        return self.annotate(
+            last_percent=Subquery(telling.values("told_percent")[:1]),
+            last_percent_week=Subquery(telling.values("week")[:1]),
+        )
+
+    def in_week(self, team: Team, week: date) -> ProjectQuerySet:
+        """The team's projects with all that ``standing.duty_in`` asks of them.
+
+        Annotates ``has_entry`` for the week, and ``last_week`` and ``last_health`` before it.
+        """
+        entries = _entries_before(None).filter(week=week)
+        return self.filter(team=team).annotate(has_entry=Exists(entries)).with_last_entry(week)
+
+    def owing(self, team: Team, week: date) -> ProjectQuerySet:
+        """Those that owe the week an entry: ``Duty.OWED``. Annotated as by ``in_week``."""
+        return self.in_week(team, week).filter(owes(week, team.this_week()))
+
+    def expected(self, team: Team, week: date) -> ProjectQuerySet:
+        """Those that have an entry of the week, and those that owe one: ``in_week`` again."""
+        return self.in_week(team, week).filter(Q(has_entry=True) | owes(week, team.this_week()))
+
+    def on_worklist(self, team: Team, week: date) -> ProjectQuerySet:
+        """Those that can be reported on in the week: expected, paused or done. As ``in_week``."""
+        is_open = is_open_in(week, team.this_week())
+        return self.in_week(team, week).filter(Q(has_entry=True) | is_open)
+
+    def open_on(self, day: date) -> ProjectQuerySet:
+        """Those that are not closed on that day (``standing.is_closed``)."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day))
 
     def locked(self) -> ProjectQuerySet:
         """With the team, and held until the transaction ends.
@@ -51,6 +96,34 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         and PostgreSQL locks the row (not its key, so nobody else's insert has to wait).
         """
         return self.select_for_update(no_key=True, of=("self",)).select_related("team")
+
+
+def is_open_in(week: date, this_week: date) -> Q:
+    """Of projects of ``in_week``: begun by the end of the week, and not closed by then."""
+    has_begun = Q(started_on__lt=week + WEEK)
+    is_undated = Q(started_on=None)
+    if week < this_week:
+        is_undated &= Q(last_week__isnull=False)
+    return (has_begun | is_undated) & (Q(closed_on=None) | Q(closed_on__gte=week + WEEK))
+
+
+def is_closed_in(week: date) -> Q:
+    """Of projects: closed during the week (``standing.is_closed_in``)."""
+    return Q(closed_on__gte=week, closed_on__lt=week + WEEK)
+
+
+def owes(week: date, this_week: date) -> Q:
+    """Of projects of ``in_week``: ``Duty.OWED``."""
+    is_resting = Q(last_health__in=standing.RESTING)
+    return Q(has_entry=False) & is_open_in(week, this_week) & ~is_resting
+
+
+def _entries_before(week: date | None) -> StatusEntryQuerySet:
+    """For a subquery of projects: each one's entries before that week, the newest first."""
+    from projects.models.entries import StatusEntry  # it imports this module
+
+    entries = StatusEntry.objects.filter(project=OuterRef("pk")).order_by("-week")
+    return entries if week is None else entries.filter(week__lt=week)
 
 
 class Project(TeamOwned):
@@ -141,6 +214,9 @@ class LedgerField(models.TextChoices):
     DUE_ON = "due_on", _("due date")
 
 
+_IS_BELOW: Final = Q(percent=None) | Q(percent__lt=standing.HUNDRED)
+
+
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
     def as_of(self, week: date) -> MilestoneQuerySet:
         """With what the ledger said at the end of that week.
@@ -164,8 +240,11 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         ``standing.is_dropped`` as a query. One that was brought back since counts in all weeks.
         """
         end = datetime.combine(week + WEEK, time(), tzinfo=team.zone)
-        is_below = Q(percent=None) | Q(percent__lt=standing.HUNDRED)
-        return self.filter(team=team).exclude(is_below, closed_at__lt=end)
+        return self.filter(team=team).exclude(_IS_BELOW, closed_at__lt=end)
+
+    def open(self) -> MilestoneQuerySet:
+        """Those with something left to do: ``standing.is_open`` as a query."""
+        return self.filter(_IS_BELOW, closed_at=None)
 
 
 class Milestone(TeamOwned):
@@ -218,7 +297,12 @@ class Milestone(TeamOwned):
 
     @property
     def is_dropped(self) -> bool:
-        return standing.is_dropped(self.percent, is_closed=self.closed_at is not None)
+        return standing.is_dropped(self.percent, is_closed=self.is_closed)
+
+    @property
+    def is_closed(self) -> bool:
+        """Done or dropped."""
+        return self.closed_at is not None
 
 
 class ProgressChange(TeamOwned):

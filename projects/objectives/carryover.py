@@ -11,13 +11,13 @@ A cycle may be made before it begins. Until then its projects stand where they w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from projects import audit
@@ -28,7 +28,6 @@ from projects.models import (
     Objective,
     Project,
     Reading,
-    StatusEntry,
     Team,
     User,
 )
@@ -119,17 +118,11 @@ def _results(cycle: Cycle) -> dict[int, list[ResultSoFar]]:
 
 
 def _projects(cycle: Cycle) -> dict[int | None, list[ProjectSoFar]]:
-    entries = StatusEntry.objects.filter(project=OuterRef("pk")).order_by("-week")
-    printed = entries.annotate(printed=Coalesce(F("percent"), F("weighted_percent")))
-    open_ones: QuerySet[Project] = Project.objects.filter(objective__cycle=cycle, closed_on=None)
-    rows = open_ones.select_related("lead").annotate(
-        last_health=Subquery(entries.values("health")[:1]),
-        last_percent=Subquery(printed.exclude(printed=None).values("printed")[:1]),
-    )
+    open_ones = Project.objects.filter(objective__cycle=cycle, closed_on=None)
+    rows: Iterable[Any] = open_ones.select_related("lead").with_last_entry().with_last_percent()
     found = defaultdict(list)
     for row in rows:
-        so_far = ProjectSoFar(row, row.last_health or "", row.last_percent)
-        found[row.objective_id].append(so_far)
+        found[row.objective_id].append(ProjectSoFar(row, row.last_health, row.last_percent))
     return found
 
 

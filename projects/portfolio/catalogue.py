@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
-from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Prefetch, Q, QuerySet
 
 from projects import names
-from projects.history.load import PRINTED
-from projects.models import Alias, Cycle, Objective, Project, StatusEntry, Team
+from projects.models import Alias, Cycle, Objective, Project, Team
+from projects.standing import is_closed, printed_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Line:
     project: Project
     aliases: tuple[str, ...]  # besides its name
     percent: Decimal | None
+    is_carried: bool  # the latest entry tells no percent: this one is of an earlier week
     health: str
     week: date | None  # of its latest entry
     is_closed: bool
@@ -62,17 +64,12 @@ def catalogue_of(team: Team, search: str = "") -> tuple[Chapter, ...]:
 
 
 def _found(team: Team, search: str) -> QuerySet[Project]:
-    latest = StatusEntry.objects.filter(project=OuterRef("pk")).order_by("-week")
-    known = latest.annotate(printed=PRINTED).exclude(printed=None)
     projects = (
         Project.objects.filter(team=team)
         .select_related("objective__cycle", "lead")
         .prefetch_related(Prefetch("aliases", Alias.objects.order_by("name")))
-        .annotate(
-            last_percent=Subquery(known.values("printed")[:1]),
-            last_health=Subquery(latest.values("health")[:1]),
-            last_week=Subquery(latest.values("week")[:1]),
-        )
+        .with_last_entry()
+        .with_last_percent()
     )
     if not search:
         return projects
@@ -82,14 +79,18 @@ def _found(team: Team, search: str) -> QuerySet[Project]:
     return projects.filter(pk__in=Project.objects.filter(matches, team=team).values("pk"))
 
 
-def _line(project: Project, today: date) -> Line:
+def _line(project: Any, today: date) -> Line:
+    """Of a project with what ``_found`` annotates."""
+    is_told = project.last_percent_week == project.last_week
+    percent = printed_percent(project.last_percent if is_told else None, project.last_percent)
     return Line(
         project=project,
         aliases=tuple(one.name for one in project.aliases.all() if one.name != project.name),
-        percent=getattr(project, "last_percent", None),
-        health=getattr(project, "last_health", None) or "",
-        week=getattr(project, "last_week", None),
-        is_closed=project.closed_on is not None and project.closed_on <= today,
+        percent=percent.percent,
+        is_carried=percent.is_carried,
+        health=project.last_health,
+        week=project.last_week,
+        is_closed=is_closed(project.closed_on, today),
     )
 
 

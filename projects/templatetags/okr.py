@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from projects import markup
+from projects import markup, wording
 from projects.checkin.contradictions import Contradiction
 from projects.models import DatePrecision, Health, Team
 from projects.numbers import plain
@@ -82,6 +82,17 @@ def percent(value: Decimal | None) -> str:
 
 
 @register.simple_tag
+def last_known() -> SafeString:
+    """Stands behind a percent that this week did not tell (``standing.printed_percent``)."""
+    return format_html('<small class="since">{}</small>', wording.LAST_KNOWN)
+
+
+@register.simple_tag
+def last_known_word() -> str:
+    return str(wording.LAST_KNOWN)
+
+
+@register.simple_tag
 def change(value: Decimal | None, is_better: bool | None = None) -> SafeString:
     """``↑5`` in green, ``↓5`` in red, ``—`` when nothing moved; ``is_better`` turns the colours."""
     if value is None:
@@ -139,9 +150,7 @@ def slipped(slips: int, days: int) -> SafeString:
     """``延 46 天 · 2 次``; nothing when the date has never moved later."""
     if not slips:
         return SafeString("")
-    late = ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
-    times = ngettext("%(count)s move", "%(count)s moves", slips) % {"count": slips}
-    return format_html('<span class="late">{} · {}</span>', late, times)
+    return format_html('<span class="late">{}</span>', wording.slip(slips, days))
 
 
 @register.filter

@@ -10,13 +10,11 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
+from projects.standing import Duty, duty_in, is_closed_in
 from reports.dashboard.comparison import mean
-
-_DONE = "done"
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +23,25 @@ class Told:
 
     project: int
     week: date
-    percent: Decimal | None  # as printed
+    percent: Decimal | None  # that it tells of its week
     health: str
     objective: int | None
     started_on: date | None = None
     closed_on: date | None = None
 
-    def is_owed(self, week: date) -> bool:
-        """Whether the project still owes an entry in a later week."""
-        has_begun = self.started_on is None or self.started_on < week + _WEEK
-        return has_begun and (self.closed_on is None or self.closed_on >= week)
+    def is_on_page(self, week: date) -> bool:
+        """Whether that week's page shows the project, when this is its latest entry up to then."""
+        duty = duty_in(
+            week,
+            this_week=week,
+            started_on=self.started_on,
+            closed_on=self.closed_on,
+            has_entry=self.week == week,
+            last_health=self.health,
+        )
+        if duty is Duty.CLOSED:
+            return self.health == Duty.DONE or is_closed_in(self.closed_on, week)
+        return duty is not Duty.NOT_BEGUN
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +118,7 @@ class _Course:
         last = self.entries[place - 1] if place else None
         if last is None or last.objective != objective:
             return
-        if last.week == week:
-            yield last.percent
-        elif last.health == _DONE or last.is_owed(week):
+        if last.is_on_page(week):
             known = (entry.percent for entry in reversed(self.entries[:place]))
             yield next((percent for percent in known if percent is not None), None)
 

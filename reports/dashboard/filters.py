@@ -39,7 +39,7 @@ class TableState:
     health: str = ""
     stage: str = ""
     lead: str = ""
-    stale: bool = False  # only those that nobody has updated this week
+    stale: bool = False  # only those that owe this week's entry
     text: str = ""  # part of a project's name or alias, of its lead's name, or of its words
     sort: str = ""  # a column's name, "-" before it for descending; empty: the page's order
     columns: tuple[str, ...] = COLUMNS
@@ -170,7 +170,7 @@ def _is_wanted(row: Row, state: TableState) -> bool:
         (state.stage, entry.stage),
         (state.lead, entry.lead),
     )
-    if state.stale and entry.is_updated:
+    if state.stale and not entry.is_owed:
         return False
     return all(not said or value == ("" if said == NONE else said) for said, value in wanted)
 

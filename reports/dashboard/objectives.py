@@ -11,9 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q
-from django.db.models.functions import Coalesce
-
 from projects import weeks
 from projects.models import Cycle, KeyResult, Objective, Project, Reading, StatusEntry, Team
 from projects.objectives import cycles, scores
@@ -232,10 +229,8 @@ def _is_meant(objective: Objective, pk: int | None, code: str) -> bool:
 def _told(objectives: Iterable[Objective]) -> list[Told]:
     """All entries of all projects that were ever told under one of the objectives."""
     under = StatusEntry.objects.filter(objective__in=objectives).values("project")
-    rows = StatusEntry.objects.filter(Q(project__in=under)).annotate(
-        printed=Coalesce("percent", "weighted_percent")
-    )
-    fields = ("project", "week", "printed", "health", "objective")
+    rows = StatusEntry.objects.filter(project__in=under).with_told_percent()
+    fields = ("project", "week", "told_percent", "health", "objective")
     return [
         Told(*row) for row in rows.values_list(*fields, "project__started_on", "project__closed_on")
     ]

@@ -176,8 +176,7 @@ def severity(health: str) -> int:
 
 def attention_of(document: WeeklyDocument) -> Attention:
     entries = document.entries
-    # A paused project owes nothing, so nobody has to do anything about its silence.
-    silent = [entry for entry in entries if not entry.is_updated and entry.health != "paused"]
+    silent = [entry for entry in entries if entry.is_owed]
     return Attention(
         silent=tuple(sorted(silent, key=lambda entry: -entry.weeks_silent)),
         moved=tuple((e, move) for e in entries for move in e.moves if move.days > 0),

@@ -29,6 +29,7 @@ from projects.templatetags.okr import (
     change,
     due,
     health_chip,
+    last_known,
     number,
     slipped,
     tone,
@@ -229,7 +230,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
             return _UNKNOWN
         percent = number(entry.percent)
         label = escape(self._complete % {"project": entry.project})
-        changed = self._change(record.change.percent)
+        changed = last_known() if entry.is_carried else self._change(record.change.percent)
         return (
             f'<progress class="{tone(entry.health)}" max="100" value="{percent}"'
             f' aria-label="{label}"></progress> {percent}% {changed}{self._since(record)}'
@@ -271,11 +272,14 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
 
     def render_reported_at(self, record: Row) -> str:
         entry = record.entry
-        if not entry.is_updated and entry.health == Health.PAUSED and entry.last_reported_on:
+        if entry.closed_on:
+            words = gettext("closed %(day)s") % {"day": self._day(entry.closed_on, "day")}
+            return f'<span class="chip">{escape(words)}</span>'
+        if entry.is_owed:
+            return f'<span class="stale">{escape(silent_for(entry))}</span>'
+        if not entry.is_updated and entry.last_reported_on:
             # It rests, so it owes nothing.
             return self._day(entry.last_reported_on, DatePrecision.DAY)
-        if not entry.is_updated:
-            return f'<span class="stale">{escape(silent_for(entry))}</span>'
         if entry.reported_at is None:
             return _UNKNOWN
         if self.is_present:
@@ -321,10 +325,12 @@ def due_with_slips(
     """
     said = said or partial(_said_day, week)
     now = said(due_on, entry.due_precision)
-    if not entry.slips or entry.first_due_on is None:
+    if not entry.slips:
         return SafeString(now)
-    first = said(entry.first_due_on, DatePrecision.DAY)
-    return SafeString(f"<s>{first}</s> {now} {slipped(entry.slips, entry.slip_days)}")
+    first = ""
+    if entry.slip_days and entry.first_due_on is not None:
+        first = f"<s>{said(entry.first_due_on, DatePrecision.DAY)}</s> "
+    return SafeString(f"{first}{now} {slipped(entry.slips, entry.slip_days)}")
 
 
 def _said_day(week: date, value: date, precision: str) -> str:

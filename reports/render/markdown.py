@@ -156,18 +156,16 @@ def _about_entry(entry: Entry, year: int) -> list[str]:
 
 def _standing(entry: Entry, year: int) -> str:
     """● on track · 联调 · 85% ↑5 · due ~~Jun 30~~ Aug 15 · 46 days late"""
-    percent = ""
-    if entry.percent is not None:
-        percent = wording.percent(entry.percent)
-        if entry.change is not None:
-            percent += f" {wording.change(entry.change)}"
     due = ""
     if entry.due_on is not None:
         due = wording.day(entry.due_on, entry.due_precision, year=year)
         if entry.slip_days and entry.first_due_on:
             due = f"~~{wording.day(entry.first_due_on, year=year)}~~ {due}"
         due = wording.due(due)
-    parts = (wording.health(entry.health), entry.stage, percent, due, wording.slip(entry))
+    parts = (
+        *(wording.health(entry.health), entry.stage, wording.project_percent(entry)),
+        *(due, wording.slip(entry)),
+    )
     return " · ".join(part for part in parts if any(part))
 
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
-from projects import weeks
+from projects import weeks, wording
 from projects.models import Health, Outcome
 from projects.numbers import plain
 from projects.reported import FURTHER_TEXTS
@@ -149,24 +149,27 @@ def due(day: str) -> str:
 
 def slip(entry: Entry) -> str:
     """Days in total and number of moves; empty when the date never moved later."""
-    if not entry.slips:
-        return ""
-    times = ngettext("%(count)s move", "%(count)s moves", entry.slips) % {"count": entry.slips}
-    if not entry.slip_days:
-        return times
-    late = ngettext("%(days)s day late", "%(days)s days late", entry.slip_days)
-    return f"{late % {'days': entry.slip_days}} · {times}"
+    return wording.slip(entry.slips, entry.slip_days)
 
 
 def not_updated(entry: Entry, *, year: int) -> str:
-    """What a project that nobody updated says instead of a text."""
+    """What a project without an entry says instead of a text.
+
+    Only a project that owes one is called not updated (``projects.standing.duty``).
+    """
     if entry.last_reported_on is None:
-        return _("Not updated this week, nor ever before.")
+        if entry.is_owed:
+            return _("Not updated this week, nor ever before.")
+        return _("Nobody ever reported on it.")
     last = day(entry.last_reported_on, year=year)
-    if not entry.last_text.strip():
-        return _("Not updated this week. Last: %(day)s") % {"day": last}
     figures = {"day": last, "text": in_one_line(entry.last_text)}
-    return _("Not updated this week. Last: %(day)s: %(text)s") % figures
+    if not entry.last_text.strip():
+        text = _("Not updated this week. Last: %(day)s") if entry.is_owed else _("Last: %(day)s")
+    elif entry.is_owed:
+        text = _("Not updated this week. Last: %(day)s: %(text)s")
+    else:
+        text = _("Last: %(day)s: %(text)s")
+    return text % figures
 
 
 def notes(entry: Entry, *, year: int) -> list[str]:
@@ -175,8 +178,9 @@ def notes(entry: Entry, *, year: int) -> list[str]:
 
 
 def changes(entry: Entry, *, year: int) -> list[str]:
-    """What was moved in the week, and what fell and why."""
-    said = [moved(move, year=year) for move in entry.moves]
+    """That the project was closed, what was moved in the week, and what fell and why."""
+    said = [closed(entry, entry.closed_on, year=year)] if entry.closed_on else []
+    said += [moved(move, year=year) for move in entry.moves]
     if entry.drop_reason and entry.change is not None and entry.change < 0:
         said.append(_because(_fell(entry.last_percent, entry.percent), entry.drop_reason))
     return said
@@ -226,6 +230,22 @@ def moved(move: Move, *, year: int) -> str:
             "%(milestone)s moved from %(old)s to %(new)s (%(days)s days earlier, move %(number)s)"
         )
     return _because(text % figures, move.reason)
+
+
+def closed(entry: Entry, day_closed: date, *, year: int) -> str:
+    """Closed on Jun 19: merged into the platform."""
+    text = _("Closed on %(day)s") % {"day": day(day_closed, year=year)}
+    return _because(text, entry.close_reason)
+
+
+def project_percent(entry: Entry) -> str:
+    """85% ↑5, or 40% last known where the week told no percent; empty where none is known."""
+    if entry.percent is None:
+        return ""
+    said = percent(entry.percent)
+    if entry.is_carried:
+        return f"{said} {wording.LAST_KNOWN}"
+    return said if entry.change is None else f"{said} {change(entry.change)}"
 
 
 def _because(text: str, reason: str) -> str:

@@ -7,9 +7,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
-from django.db.models import Q
-
-from projects import standing
 from projects.models import Membership, Milestone, Project, Question, Team
 from projects.weeks import WEEK
 from reports.schedule import reminders
@@ -50,7 +47,8 @@ def _by_lead(projects: Iterable[Project], week: date) -> dict[int, list[OwedEntr
 
 
 def _answers(team: Team) -> dict[int, list[OwedAnswer]]:
-    rows = Question.objects.filter(team=team, project__closed_on=None).open()
+    projects = Project.objects.filter(team=team).open_on(team.today())
+    rows = Question.objects.filter(team=team, project__in=projects).open()
     found: dict[int, list[OwedAnswer]] = defaultdict(list)
     for row in rows.exclude(project__lead=None).select_related("project", "asked_by"):
         asked_by = str(row.asked_by) if row.asked_by else ""
@@ -62,10 +60,8 @@ def _answers(team: Team) -> dict[int, list[OwedAnswer]]:
 def _milestones(team: Team) -> dict[int, list[OwedMilestone]]:
     """Past due, the longest first: neither done nor closed."""
     today = team.today()
-    is_below = Q(percent=None) | Q(percent__lt=standing.HUNDRED)
-    rows = Milestone.objects.filter(
-        is_below, team=team, closed_at=None, due_on__lt=today, project__closed_on=None
-    )
+    projects = Project.objects.filter(team=team).open_on(today)
+    rows = Milestone.objects.filter(team=team, project__in=projects, due_on__lt=today).open()
     found: dict[int, list[OwedMilestone]] = defaultdict(list)
     ordered = rows.exclude(project__lead=None).select_related("project").order_by("due_on", "pk")
     for row in ordered:

@@ -15,11 +15,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from projects.models import Health, Project, Role, StatusEntry, Team, User
+from projects.models import Project, Role, Team, User
 from reports.models import Channel, Reminder, ReminderKind, SendState
 
 # Whoever was reminded is left alone for so long.
@@ -51,24 +50,11 @@ class Told:
 
 
 def waiting(team: Team, week: date, lead: User | None = None) -> list[Project]:
-    """The projects that owe an entry of that week and have none, with their leads; or one lead's.
+    """The projects that owe an entry of that week (``owing``), with their leads; or one lead's.
 
-    Paused projects owe none, nor do those that were last reported as done. Each carries
-    ``last_week``, the Monday of its latest entry; ``None`` when there was never one.
+    Each carries ``last_week``, the Monday of its latest entry; ``None`` when there was never one.
     """
-    entries = StatusEntry.objects.filter(project=OuterRef("pk"))
-    last = entries.filter(week__lt=week).order_by("-week")
-    rows = (
-        Project.objects.filter(team=team)
-        .open_in(week)
-        .exclude(Exists(entries.filter(week=week)))
-        .annotate(
-            last_week=Subquery(last.values("week")[:1]),
-            last_health=Coalesce(Subquery(last.values("health")[:1]), Value("")),
-        )
-        .exclude(last_health__in=(Health.PAUSED, Health.DONE))
-        .select_related("lead")
-    )
+    rows = Project.objects.owing(team, week).select_related("lead")
     return list(rows if lead is None else rows.filter(lead=lead))
 
 

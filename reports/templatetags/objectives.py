@@ -17,8 +17,8 @@ from projects.history.progress_chart import NARROW, WIDE
 from projects.history.timeline import Point, Timeline
 from projects.models import Health, Objective
 from projects.objectives import scores
-from projects.templatetags.okr import day, due, slipped
 from reports.dashboard.objectives import Past, ResultState
+from reports.dashboard.tables import due_with_slips
 from reports.weekly.document import Entry
 
 register = template.Library()
@@ -77,11 +77,7 @@ def entry_due(entry: Entry, week: date) -> SafeString:
     """The due date; when it slipped, the first one struck out before it, then days and times."""
     if entry.due_on is None:
         return UNKNOWN
-    now = due(entry.due_on, entry.due_precision, week)
-    if not entry.slips or entry.first_due_on is None:
-        return format_html("{}", now)
-    first = day(entry.first_due_on, week)
-    return format_html("<s>{}</s> {} {}", first, now, slipped(entry.slips, entry.slip_days))
+    return due_with_slips(entry, entry.due_on, week)
 
 
 @register.filter

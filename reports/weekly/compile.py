@@ -16,7 +16,7 @@ from reports.weekly.document import (
     Verdict,
     WeeklyDocument,
 )
-from reports.weekly.entries import entry_of, is_expected, objective_of
+from reports.weekly.entries import entry_of, objective_of
 from reports.weekly.rows import WeekRows
 from reports.weekly.sections import Kind
 
@@ -45,7 +45,7 @@ def compile_week(rows: WeekRows) -> WeeklyDocument:
             *(found for entry in entries for found in entry.findings),
         ),
         updated=sum(entry.is_updated for entry in entries),
-        expected=sum(is_expected(row) for row in rows.projects),
+        expected=sum(entry.is_updated or entry.is_owed for entry in entries),
         is_imported=rows.is_imported,
     )
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from projects.standing import Duty, duty
 from reports.weekly.sections import FACT_TYPES, FactType, Kind
 
 
@@ -119,16 +120,16 @@ class Entry:
     percent: Decimal | None
     weighted_percent: Decimal | None
     last_percent: Decimal | None
-    change: Decimal | None  # percent points since last_percent
-    due_on: date | None  # of the open milestone that is due last
-    due_precision: str
-    first_due_on: date | None
-    slips: int
-    slip_days: int
-    last_week: date | None  # week of the latest entry, when not updated
-    last_text: str
-    weeks_silent: int  # weeks since the latest entry; 0 when updated
-    reported_at: datetime | None
+    change: Decimal | None  # percent points since last_percent; None when the week told none
+    due_on: date | None = None  # of the milestone that decides (``standing.deciding``)
+    due_precision: str = "day"
+    first_due_on: date | None = None
+    slips: int = 0
+    slip_days: int = 0
+    last_week: date | None = None  # week of the latest entry, when not updated
+    last_text: str = ""
+    weeks_silent: int = 0  # weeks since the latest entry; 0 when updated
+    reported_at: datetime | None = None
     history: tuple[tuple[date, Decimal], ...] = ()
     milestones: tuple[MilestoneState, ...] = ()
     moves: tuple[Move, ...] = ()  # of this week
@@ -141,6 +142,33 @@ class Entry:
     answers: tuple[AnsweredQuestion, ...] = ()
     objective_id: int | None = None  # likewise; not in documents from before it was kept
     was_done: bool = False  # updated, and the entry before this week's said done already
+    closed_on: date | None = None  # when the project was closed in the page's week
+    close_reason: str = ""
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the week still waits for this entry (``standing.duty``)."""
+        is_closed = self.closed_on is not None
+        owes = duty(has_entry=self.is_updated, last_health=self.health, is_closed=is_closed)
+        return owes is Duty.OWED
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether the latest entry told no percent, so that an earlier one is printed.
+
+        See ``standing.printed_percent``. Documents from before percents were carried have none.
+        """
+        if self.percent is None:
+            return False
+        if self.is_updated:
+            return self.change is None and self.percent == self.last_percent
+        weeks = (self.last_percent_week, self.last_week)
+        return None not in weeks and self.last_percent_week != self.last_week
+
+    @property
+    def told_percent(self) -> Decimal | None:
+        """The printed percent, unless it is carried."""
+        return None if self.is_carried else self.percent
 
 
 @dataclass(frozen=True, slots=True)

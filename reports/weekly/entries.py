@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from projects.reported import FURTHER_TEXTS
-from projects.standing import HUNDRED, is_dropped
+from projects.standing import deciding, printed_percent, slips_of, told_percent
 from projects.weeks import WEEK, friday, last_day
 from reports.weekly.document import (
     AnsweredQuestion,
@@ -21,38 +21,84 @@ from reports.weekly.rows import EntryRow, MilestoneRow, MoveRow, ProjectRow, Wee
 
 def entry_of(row: ProjectRow, week: date) -> Entry:
     """The project's entry of the week, or what was last known when there is none."""
-    known = row.entry or row.previous
-    percent = _percent(row)
-    milestones = tuple(_milestone(milestone) for milestone in row.milestones)
-    due = _deciding(milestones)
-    return Entry(
+    latest = row.entry or row.previous
+    entry = Entry(
         project_id=row.id,
         project=row.name,
-        name=(row.entry and row.entry.name) or row.name,
+        name=row.name,
         lead=row.lead,
-        health=known.health if known else "",
-        stage=known.stage if known else "",
-        is_focus=row.entry.is_focus if row.entry else row.is_focus,
+        health=latest.health if latest else "",
+        stage=latest.stage if latest else "",
+        is_focus=row.is_focus,
         is_updated=row.entry is not None,
-        is_confirmed=row.entry is not None and row.entry.source == "confirmed",
-        text=row.entry.text if row.entry else "",
-        **_further_texts(known),
-        percent=percent,
-        weighted_percent=known.weighted_percent if known else None,
+        is_confirmed=False,
+        text="",
+        **_further_texts(latest),
+        percent=row.last_percent,
+        weighted_percent=latest.weighted_percent if latest else None,
         last_percent=row.last_percent,
-        change=_difference(percent, row.last_percent) if row.entry else None,
-        due_on=due.due_on if due else None,
-        due_precision=due.due_precision if due else "day",
-        first_due_on=due.first_due_on if due else None,
-        slips=due.slips if due else 0,
-        slip_days=due.slip_days if due else 0,
-        last_week=row.previous.week if row.previous and not row.entry else None,
-        last_text=row.previous.text if row.previous and not row.entry else "",
-        weeks_silent=(week - row.previous.week) // WEEK if row.previous and not row.entry else 0,
-        reported_at=known.reported_at if known else None,
+        change=None,
+        reported_at=latest.reported_at if latest else None,
         history=row.history,
-        milestones=milestones,
         moves=_moves(row, week),
+        drop_reason=_drop_reason(row),
+        last_percent_week=row.last_percent_week,
+        closed_on=row.closed_on,
+        close_reason=row.close_reason,
+    )
+    if row.entry:
+        entry = _reported(entry, row, row.entry)
+    elif row.previous:
+        entry = _silent(entry, row.previous, week)
+    return _with_questions(_with_milestones(entry, row), row)
+
+
+def _reported(entry: Entry, row: ProjectRow, told: EntryRow) -> Entry:
+    """With what the week's own entry says."""
+    percent = printed_percent(told_percent(told.percent, told.weighted_percent), row.last_percent)
+    return replace(
+        entry,
+        name=told.name or row.name,
+        is_focus=told.is_focus,
+        is_confirmed=told.source == "confirmed",
+        text=told.text,
+        percent=percent.percent,
+        change=percent.change,
+        was_done=row.previous is not None and row.previous.health == "done",
+    )
+
+
+def _silent(entry: Entry, last: EntryRow, week: date) -> Entry:
+    """With when the latest entry was told, and what it said."""
+    return replace(
+        entry,
+        last_week=last.week,
+        last_text=last.text,
+        weeks_silent=(week - last.week) // WEEK,
+        last_reported_on=_day_of(last),
+    )
+
+
+def _with_milestones(entry: Entry, row: ProjectRow) -> Entry:
+    """With the milestones, and the due date of the one that decides."""
+    milestones = tuple(map(_milestone, row.milestones))
+    entry = replace(entry, milestones=milestones)
+    due = deciding(milestones)
+    if due is None:
+        return entry
+    return replace(
+        entry,
+        due_on=due.due_on,
+        due_precision=due.due_precision,
+        first_due_on=due.first_due_on,
+        slips=due.slips,
+        slip_days=due.slip_days,
+    )
+
+
+def _with_questions(entry: Entry, row: ProjectRow) -> Entry:
+    return replace(
+        entry,
         questions=tuple(
             OpenQuestion(q.text, q.asked_by, q.asked_at, q.id)
             for q in row.questions
@@ -63,20 +109,11 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
             for q in row.questions
             if q.answered_at is not None
         ),
-        drop_reason=_drop_reason(row),
-        last_reported_on=_day_of(row.previous) if row.previous and not row.entry else None,
-        last_percent_week=row.last_percent_week,
-        was_done=bool(row.entry and row.previous and row.previous.health == "done"),
     )
 
 
 def _further_texts(known: EntryRow | None) -> dict[str, Any]:
     return {name: getattr(known, name) if known else "" for name in FURTHER_TEXTS}
-
-
-def is_expected(row: ProjectRow) -> bool:
-    """Whether the project counts among those that owe an entry: not while it is paused."""
-    return row.entry is not None or row.previous is None or row.previous.health != "paused"
 
 
 def objective_of(row: ProjectRow, rows: WeekRows) -> int | None:
@@ -95,47 +132,19 @@ def objective_of(row: ProjectRow, rows: WeekRows) -> int | None:
     return next((candidate for candidate in candidates if candidate in known), None)
 
 
-def _percent(row: ProjectRow) -> Decimal | None:
-    """The percent that is printed: as reported, else by milestones, else the last known."""
-    if row.entry is None:
-        return row.last_percent
-    return row.entry.weighted_percent if row.entry.percent is None else row.entry.percent
-
-
-def _difference(new: Decimal | None, old: Decimal | None) -> Decimal | None:
-    return None if new is None or old is None else new - old
-
-
 def _milestone(row: MilestoneRow) -> MilestoneState:
-    days = 0
-    if row.due_on is not None and row.first_due_on is not None:
-        days = max((row.due_on - row.first_due_on).days, 0)
+    first = () if row.first_due_on is None else (row.first_due_on,)
+    slips = slips_of([*first, *(move.new for move in row.moves)])
     return MilestoneState(
         name=row.name,
         percent=row.percent,
         due_on=row.due_on,
         due_precision=row.due_precision,
         first_due_on=row.first_due_on,
-        slips=sum(move.new > move.old for move in row.moves),
-        slip_days=days,
+        slips=slips.times if slips else 0,
+        slip_days=slips.days if slips else 0,
         is_closed=row.is_closed,
     )
-
-
-def is_open(milestone: MilestoneState) -> bool:
-    return not milestone.is_closed and milestone.percent != HUNDRED
-
-
-def counts(milestone: MilestoneState) -> bool:
-    """Whether the milestone still says something of its project: open or done, not dropped."""
-    return not is_dropped(milestone.percent, is_closed=milestone.is_closed)
-
-
-def _deciding(milestones: tuple[MilestoneState, ...]) -> MilestoneState | None:
-    """The open milestone that is due last; when none is open, the one that was."""
-    dated = [one for one in milestones if one.due_on is not None and counts(one)]
-    candidates = [milestone for milestone in dated if is_open(milestone)] or dated
-    return max(candidates, key=lambda milestone: milestone.due_on or date.min, default=None)
 
 
 def _moves(row: ProjectRow, week: date) -> tuple[Move, ...]:

@@ -18,14 +18,12 @@ from projects import weeks
 from projects.checkin import contradictions
 from projects.checkin.contradictions import MilestoneTold, Statement
 from projects.numbers import plain
+from projects.standing import HUNDRED, RESTING, is_dropped, is_open
 from projects.weeks import WEEK
 from reports.weekly.document import Entry, Finding, MetricState
-from reports.weekly.entries import counts, is_open
 from reports.weekly.rows import DropRow, ProjectRow, WeekRows
 
-_HUNDRED: Final = Decimal(100)
 _STALLED_WEEKS: Final = 3
-_RESTING: Final = ("done", "paused")
 _RELIABILITY: Final = re.compile(r"成功率|可用性|可用率|success|availab|uptime", re.IGNORECASE)
 _LABEL: Final = re.compile(r"(?<!\d)\d{4}[-\s]?W\d{1,2}(?!\d)", re.IGNORECASE)
 
@@ -63,13 +61,17 @@ def _statement(case: _Case, week: date) -> Statement:
         day=case.day,
         project_names=(entry.project, entry.name),
         health=entry.health,
-        percent=entry.percent,
+        # A carried percent is not the word of this entry, so its words do not contradict it.
+        percent=entry.told_percent if entry.is_updated else entry.percent,
         reported=case.row.entry.percent if case.row.entry else None,
         weighted=entry.weighted_percent,
         milestones=tuple(
-            MilestoneTold(m.name, m.percent, m.due_on, m.due_precision, is_open(m))
+            MilestoneTold(
+                *(m.name, m.percent, m.due_on, m.due_precision),
+                is_open=is_open(m.percent, is_closed=m.is_closed),
+            )
             for m in entry.milestones
-            if counts(m)
+            if not is_dropped(m.percent, is_closed=m.is_closed)
         ),
     )
 
@@ -107,7 +109,7 @@ def _is_drop(change: DropRow) -> bool:
 def _stalled(case: _Case) -> Iterator[Finding]:
     """The same percent for three weeks or more, and not done."""
     entry = case.entry
-    is_resting = entry.health in _RESTING or entry.percent in (None, _HUNDRED)
+    is_resting = entry.health in RESTING or entry.percent in (None, HUNDRED)
     if is_resting or not entry.is_updated or not entry.history:
         return
     last, percent = entry.history[-1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,17 +14,15 @@ from django.db.models import (
     BooleanField,
     Exists,
     ExpressionWrapper,
-    F,
     FilteredRelation,
     OuterRef,
     Q,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Coalesce
 
-from projects import weeks
+from projects import standing, weeks
 from projects.models import (
+    AuditRecord,
     Health,
     LedgerField,
     Milestone,
@@ -34,6 +32,7 @@ from projects.models import (
     StatusEntry,
     Team,
 )
+from projects.models.work import is_closed_in, is_open_in
 from projects.reported import FURTHER_TEXTS
 from projects.weeks import WEEK
 from reports.weekly.rows import (
@@ -54,9 +53,10 @@ HISTORY: Final = 8
 def load_projects(
     team: Team, week: date, today: date
 ) -> tuple[tuple[ProjectRow, ...], tuple[FinishedRow, ...]]:
-    """The projects with an entry in the week, and those that owed one, in the team's order.
+    """The projects of the week's page in the team's order, and those done earlier in the cycle.
 
-    Beside them those that were done earlier in the cycle.
+    On the page are those with an entry, those that owed one or were paused, and those that were
+    closed in the week. One more query where some were closed: for the reasons.
     """
     found = _on_the_page(team, week, today)
     projects = [project for project in found if not project["is_finished"]]
@@ -65,6 +65,8 @@ def load_projects(
     history = _history(ids, week)
     milestones = _milestones(team, ids, week)
     questions = _questions(team, ids, week)
+    closed = {row["pk"] for row in projects if standing.is_closed_in(row["closed_on"], week)}
+    reasons = _close_reasons(closed)
     is_past = week < weeks.monday_of(today)
     rows = []
     for project in projects:
@@ -88,6 +90,8 @@ def load_projects(
                 questions=tuple(questions[pk]),
                 last_percent_week=project["last_percent_week"],
                 carried_from_id=project["objective__carried_from_id"],
+                closed_on=project["closed_on"] if pk in closed else None,
+                close_reason=reasons.get(pk, ""),
             )
         )
     return tuple(rows), tuple(_finished(project) for project in found if project["is_finished"])
@@ -104,44 +108,49 @@ def _finished(project: dict[str, Any]) -> FinishedRow:
     )
 
 
+def _close_reasons(projects: Collection[int]) -> dict[int, str]:
+    """Why each of the projects was closed, where somebody said it."""
+    if not projects:
+        return {}
+    records = AuditRecord.objects.filter(project__in=projects, action="project.close")
+    rows = records.order_by("pk").values_list("project", "after")
+    return {project: after.get("reason", "") for project, after in rows}
+
+
 def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     """Projects with ``previous_id`` and ``last_percent``, of the latest entries before the week.
 
     A project that was last reported as done is gone from the weeks after; ``is_finished`` says
-    that it was so in the cycle of the week. One whose start nobody knows begins with its first
-    entry, or now.
+    that it was so in the cycle of the week.
     """
-    entries = StatusEntry.objects.filter(project=OuterRef("pk"))
-    before = entries.filter(week__lt=week).order_by("-week")
-    printed = before.annotate(printed=_PRINTED).exclude(printed=None)
-    projects = Project.objects.filter(team=team).annotate(
-        has_entry=Exists(entries.filter(week=week)),
-        previous_id=Subquery(before.values("pk")[:1]),
-        last_health=Coalesce(Subquery(before.values("health")[:1]), Value("")),
-        last_percent=Subquery(printed.values("printed")[:1]),
-        last_percent_week=Subquery(printed.values("week")[:1]),
-        last_objective=Subquery(before.values("objective")[:1]),
-        last_cycle_ends=Subquery(before.values("objective__cycle__ends_on")[:1]),
-        last_week=Subquery(before.values("week")[:1]),
-        is_finished=ExpressionWrapper(
-            Q(has_entry=False, last_health=Health.DONE), output_field=BooleanField()
-        ),
+    before = StatusEntry.objects.filter(project=OuterRef("pk"), week__lt=week).order_by("-week")
+    is_closed_now = is_closed_in(week)
+    projects = (
+        Project.objects.in_week(team, week)
+        .with_last_percent(week)
+        .annotate(
+            previous_id=Subquery(before.values("pk")[:1]),
+            last_objective=Subquery(before.values("objective")[:1]),
+            last_cycle_ends=Subquery(before.values("objective__cycle__ends_on")[:1]),
+            is_finished=ExpressionWrapper(
+                Q(has_entry=False, last_health=Health.DONE) & ~is_closed_now,
+                output_field=BooleanField(),
+            ),
+        )
     )
-    owing = projects.exclude(last_health=Health.DONE)
-    if week < weeks.monday_of(today):
-        owing = owing.filter(Q(previous_id__isnull=False) | Q(started_on__isnull=False))
     # In one query with the others: what a project last said has to be found for each anyway.
-    finished = projects.filter(is_finished=True, last_cycle_ends__gte=weeks.friday(week))
-    on_page = projects.filter(has_entry=True) | owing.open_in(week) | finished
+    is_shown = Q(has_entry=True) | is_closed_now | is_open_in(week, weeks.monday_of(today))
+    on_page = projects.filter(
+        (is_shown & Q(is_finished=False))
+        | Q(is_finished=True, last_cycle_ends__gte=weeks.friday(week))
+    )
     rows = on_page.order_by("position", "pk").values(
         *("objective__carried_from_id", "last_objective", "last_week", "is_finished"),
         *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
-        *("last_percent_week", "lead_name", "lead__name", "lead__username"),
+        *("last_percent_week", "closed_on", "lead_name", "lead__name", "lead__username"),
     )
     return list(rows)
 
-
-_PRINTED: Final = Coalesce(F("percent"), F("weighted_percent"))
 
 # What an EntryRow takes over from the database as it is.
 _AS_STORED: Final = (
@@ -177,12 +186,11 @@ def _history(projects: list[int], week: date) -> dict[int, list[tuple[date, Deci
         StatusEntry.objects.filter(
             project__in=projects, week__lte=week, week__gt=week - HISTORY * WEEK
         )
-        .annotate(printed=_PRINTED)
-        .exclude(printed=None)
+        .telling_percent()
         .order_by("week")
     )
     history = defaultdict(list)
-    for project, of_week, percent in rows.values_list("project", "week", "printed"):
+    for project, of_week, percent in rows.values_list("project", "week", "told_percent"):
         history[project].append((of_week, percent))
     return history
 
@@ -221,7 +229,7 @@ def _name(row: Mapping[str, Any], user: str) -> str:
 
 
 @dataclass(slots=True)
-class _Standing:
+class _Replay:
     """One milestone, its changes replayed up to the end of the week.
 
     A change goes from the value before it to its own: a row that was told late does not match
@@ -235,7 +243,7 @@ class _Standing:
     moves: list[MoveRow] = field(default_factory=list)
     percent_changes: list[DropRow] = field(default_factory=list)
 
-    def replay(self, row: dict[str, Any]) -> None:
+    def add(self, row: dict[str, Any]) -> None:
         by = _name(row, "change__by")
         reason = row["change__reason"]
         if row["change__field"] == LedgerField.PERCENT:
@@ -253,17 +261,17 @@ class _Standing:
 
 def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[MilestoneRow]]:
     """Milestones as they stood at the week's end, with every move of a date up to then."""
-    standings: dict[int, _Standing] = {}
+    replays: dict[int, _Replay] = {}
     rows: dict[int, dict[str, Any]] = {}
     for row in _milestones_with_changes(projects, week):
         rows[row["pk"]] = row
-        standing = standings.setdefault(row["pk"], _Standing(row["percent_before"]))
+        replay = replays.setdefault(row["pk"], _Replay(row["percent_before"]))
         if row["change__field"]:
-            standing.replay(row)
+            replay.add(row)
     last_day = weeks.last_day(week)
     milestones = defaultdict(list)
     for pk, row in rows.items():
-        closed_at, then = row["closed_at"], standings[pk]
+        closed_at, then = row["closed_at"], replays[pk]
         milestones[row["project"]].append(
             MilestoneRow(
                 name=row["name"],

@@ -85,7 +85,7 @@ def news_of(document: WeeklyDocument) -> News:
         slips=tuple(sorted(slips, key=lambda slip: -slip.days)),
         risen=tuple(sorted((e for e in changed if _change(e) > 0), key=lambda e: -_change(e))),
         fallen=tuple(sorted((e for e in changed if _change(e) < 0), key=_change)),
-        silent=tuple(sorted((e for e in entries if _owes(e)), key=lambda e: -e.weeks_silent)),
+        silent=tuple(sorted((e for e in entries if e.is_owed), key=lambda e: -e.weeks_silent)),
     )
 
 
@@ -96,10 +96,6 @@ def _once(entries: tuple[Entry, ...]) -> list[Entry]:
 
 def _change(entry: Entry) -> Decimal:
     return entry.change or Decimal(0)
-
-
-def _owes(entry: Entry) -> bool:
-    return not entry.is_updated and entry.health not in ("paused", "done")
 
 
 def _got_done(entry: Entry) -> bool:
@@ -114,7 +110,7 @@ def _went_live(entry: Entry, document: WeeklyDocument) -> bool:
 
     A percent below 100 contradicts it: that is a finding, not news.
     """
-    if entry.percent is not None and entry.percent < _HUNDRED:
+    if entry.told_percent is not None and entry.told_percent < _HUNDRED:
         return False
     own = {key for name in (entry.project, entry.name) for key in names.keys(name)}
     return any(

@@ -12,7 +12,7 @@ class Readiness:
     """Nothing of it keeps a page from being published: it is printed as it is."""
 
     findings: tuple[Finding, ...]  # that nobody has said anything to
-    silent: tuple[Entry, ...]  # not updated, and not paused
+    silent: tuple[Entry, ...]  # that owe an entry
     questions: tuple[tuple[Entry, OpenQuestion], ...]  # that nobody has answered
 
     def __bool__(self) -> bool:
@@ -24,6 +24,6 @@ def readiness_of(document: WeeklyDocument) -> Readiness:
     entries = document.entries
     return Readiness(
         findings=tuple(found for found in document.findings if found.verdict is None),
-        silent=tuple(e for e in entries if not e.is_updated and e.health != "paused"),
+        silent=tuple(e for e in entries if e.is_owed),
         questions=tuple((e, question) for e in entries for question in e.questions),
     )

@@ -95,7 +95,7 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True)
 class ProjectRow:
-    """A project that owes an entry in the week, or has one."""
+    """A project on the week's page."""
 
     id: int
     name: str
@@ -114,6 +114,8 @@ class ProjectRow:
     milestones: tuple[MilestoneRow, ...] = ()
     questions: tuple[QuestionRow, ...] = ()
     last_percent_week: date | None = None  # the week of ``last_percent``
+    closed_on: date | None = None  # the day, when it was closed in the page's week
+    close_reason: str = ""
     # What its objective was carried over from: there it stands until that one's cycle begins.
     carried_from_id: int | None = None
 

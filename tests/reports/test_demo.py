@@ -187,9 +187,9 @@ class TestWhatIsThere:
             assert user.has_usable_password() is can_sign_in
 
     def test_the_lead_has_something_left_to_do(self, team: Team) -> None:
-        led = Project.objects.filter(lead__username="lead").open_in(PRESENT)
+        led = Project.objects.filter(lead__username="lead").expected(team, PRESENT)
 
-        waiting = led.exclude(entries__week=PRESENT)
+        waiting = Project.objects.filter(lead__username="lead").owing(team, PRESENT)
         assert (led.count(), waiting.count()) == (4, 2)
         open_questions = Question.objects.filter(answered_at=None)
         assert open_questions.count() == 3

@@ -146,9 +146,7 @@ def _block(block: Block, year: int) -> Iterator[str]:
 
 
 def _entry(entry: Entry, year: int) -> Iterator[str]:
-    percent = wording.percent(entry.percent) if entry.percent is not None else ""
-    if percent and entry.change is not None:
-        percent += f" {wording.change(entry.change)}"
+    percent = wording.project_percent(entry)
     standing = " · ".join(filter(None, (wording.health(entry.health), entry.stage, percent)))
     yield from spread(clean(f"[{' '.join(entry.name.split())}]"), clean(standing))
     if entry.due_on:

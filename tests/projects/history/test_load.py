@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from projects import standing
 from projects.checkin import ledger
 from projects.history.forecast import NoForecast
-from projects.history.load import deciding_of, history_of
+from projects.history.load import history_of
 from projects.models import Health, Milestone, Project
 from projects.weeks import WEEK as SEVEN_DAYS
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_team
@@ -25,9 +26,9 @@ def test_the_open_milestone_that_is_due_last_decides(project: Project) -> None:
     done = make_milestone(project, "试点", 100, date(2024, 9, 1))
     dropped = make_milestone(project, "三期", 10, date(2024, 10, 1))
     dropped.closed_at = datetime(2024, 6, 1, tzinfo=UTC)
-    assert deciding_of([first, second, done, dropped]) == second
-    assert deciding_of([done, dropped]) == done
-    assert deciding_of([dropped, Milestone(name="无日期")]) is None
+    assert standing.deciding([first, second, done, dropped]) == second
+    assert standing.deciding([done, dropped]) == done
+    assert standing.deciding([dropped, Milestone(name="无日期")]) is None
 
 
 def test_its_dates_are_told_in_the_order_of_the_weeks(project: Project) -> None:

@@ -225,8 +225,8 @@ class TestClosing:
             "project.close",
             {"closed_on": "2024-06-19", "reason": "已移交运营"},
         )
-        owing = Project.objects.open_in(WEEK + timedelta(days=7))
-        assert project not in owing
+        for week in (WEEK, WEEK + timedelta(days=7)):
+            assert project not in Project.objects.owing(project.team, week)
 
     def test_it_goes_on_again(self, project: Project) -> None:
         lifecycle.close_project(project, "已移交", by=None)

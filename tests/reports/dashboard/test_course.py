@@ -40,8 +40,8 @@ def test_a_project_counts_where_it_stood_in_that_week() -> None:
     assert [int(p) for _, p in percents(2, [told(1, 3, 50), moved], [ago(2), ago(0)])] == [90]
 
 
-def test_an_entry_without_a_percent_has_none_and_hides_none_later() -> None:
-    assert course_of(told(1, 3, 50), told(1, 2, None), told(2, 2, 10)) == [50, 10, 30, 30]
+def test_an_entry_without_a_percent_carries_the_last_known_one() -> None:
+    assert course_of(told(1, 3, 50), told(1, 2, None), told(2, 2, 10)) == [50, 30, 30, 30]
 
 
 def test_the_chain_goes_back_and_forth() -> None:

@@ -141,6 +141,7 @@ def test_exactly_those_who_have_not_updated_are_reminded(team: Team, project: Pr
     assert results(team)["remind_1"] == {"reminded": 1, "channels": 1, "unreachable": 0}
 
 
+@pytest.mark.usefixtures("now")
 def test_nobody_is_reminded_more_than_twice_whoever_asks(
     team: Team, project: Project, manager: User
 ) -> None:

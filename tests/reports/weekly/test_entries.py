@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
-from reports.weekly.entries import entry_of, is_expected, objective_of
+from reports.weekly.entries import entry_of, objective_of
 from tests.reports.weekly.builders import (
     AT,
     FRIDAY,
@@ -111,10 +112,32 @@ def test_reasons_of_drops_are_said_once() -> None:
 
 def test_a_paused_project_owes_nothing() -> None:
     paused = entry(week=weeks_ago(1), health="paused")
-    assert not is_expected(project(previous=paused))
-    assert is_expected(project(entry=entry(health="paused"), previous=paused))
-    assert is_expected(project(previous=entry(week=weeks_ago(1))))
-    assert is_expected(project())
+    assert not entry_of(project(previous=paused), WEEK).is_owed
+    assert not entry_of(project(entry=entry(health="paused"), previous=paused), WEEK).is_owed
+    assert entry_of(project(previous=entry(week=weeks_ago(1))), WEEK).is_owed
+    assert entry_of(project(), WEEK).is_owed
+
+
+def test_a_project_closed_in_the_week_owes_nothing() -> None:
+    row = project(previous=entry(week=weeks_ago(1)))
+    closed = replace(row, closed_on=WEEK, close_reason="已移交")
+    made = entry_of(closed, WEEK)
+    assert (made.is_owed, made.closed_on, made.close_reason) == (False, WEEK, "已移交")
+
+
+def test_the_last_known_percent_is_carried_into_an_entry_without_one() -> None:
+    row = project(entry=entry(percent=None), last_percent=Decimal(40))
+    made = entry_of(row, WEEK)
+    assert (made.percent, made.change, made.is_carried) == (Decimal(40), None, True)
+    assert made.told_percent is None
+    told = entry_of(project(entry=entry(percent=40), last_percent=Decimal(40)), WEEK)
+    assert (told.percent, told.change, told.is_carried) == (Decimal(40), Decimal(0), False)
+
+
+def test_a_silent_week_shows_the_mark_of_the_latest_entry() -> None:
+    silent = project(previous=entry(week=weeks_ago(1), percent=None), last_percent=Decimal(40))
+    assert entry_of(replace(silent, last_percent_week=weeks_ago(2)), WEEK).is_carried
+    assert not entry_of(replace(silent, last_percent_week=weeks_ago(1)), WEEK).is_carried
 
 
 def test_the_objective_is_the_entrys_own() -> None:

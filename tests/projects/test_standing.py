@@ -1,0 +1,180 @@
+"""The rules of standing, and the querysets that ask the database the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import pytest
+
+from projects.models import Milestone, Project, StatusEntry, Team
+from projects.standing import (
+    Duty,
+    Slips,
+    deciding,
+    duty_in,
+    is_open,
+    printed_percent,
+    slips_of,
+    told_percent,
+)
+from projects.weeks import WEEK as SEVEN_DAYS
+from tests.factories import NOW, WEEK, make_entry, make_milestone, make_project, make_team
+
+FORTY = Decimal(40)
+LAST_WEEK = WEEK - SEVEN_DAYS
+
+
+def _duty(week: date = WEEK, **facts: Any) -> Duty:
+    plain: dict[str, Any] = {"started_on": None, "closed_on": None, "has_entry": False}
+    return duty_in(week, this_week=WEEK, **{**plain, "last_health": "on_track", **facts})
+
+
+@pytest.mark.parametrize(
+    ("facts", "duty"),
+    [
+        ({}, Duty.OWED),
+        ({"has_entry": True, "last_health": "done"}, Duty.REPORTED),
+        ({"last_health": "paused"}, Duty.PAUSED),
+        ({"last_health": "done"}, Duty.DONE),
+        ({"closed_on": LAST_WEEK}, Duty.CLOSED),
+        ({"closed_on": WEEK}, Duty.CLOSED),
+        ({"closed_on": WEEK + timedelta(days=6), "last_health": "done"}, Duty.CLOSED),
+        ({"closed_on": WEEK + SEVEN_DAYS}, Duty.OWED),
+        ({"started_on": WEEK + timedelta(days=6)}, Duty.OWED),
+        ({"started_on": WEEK + SEVEN_DAYS}, Duty.NOT_BEGUN),
+    ],
+)
+def test_what_a_project_owes(facts: dict[str, Any], duty: Duty) -> None:
+    assert _duty(**facts) is duty
+
+
+def test_a_project_without_a_start_begins_with_its_first_entry_or_now() -> None:
+    assert _duty(WEEK, last_health=None) is Duty.OWED
+    assert _duty(LAST_WEEK, last_health=None) is Duty.NOT_BEGUN
+    assert _duty(LAST_WEEK, last_health="") is Duty.OWED
+
+
+def test_the_leads_percent_comes_before_that_of_the_milestones() -> None:
+    assert told_percent(FORTY, Decimal(50)) == FORTY
+    assert told_percent(None, Decimal(50)) == Decimal(50)
+    assert told_percent(None, None) is None
+
+
+def test_the_last_known_percent_is_carried_and_marked() -> None:
+    carried = printed_percent(None, FORTY)
+    assert (carried.percent, carried.change, carried.is_carried) == (FORTY, None, True)
+    told = printed_percent(Decimal(45), FORTY)
+    assert (told.percent, told.change, told.is_carried) == (Decimal(45), Decimal(5), False)
+    nothing = printed_percent(None, None)
+    assert (nothing.percent, nothing.change, nothing.is_carried) == (None, None, False)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    percent: Decimal | None
+    due_on: date | None
+    is_closed: bool = False
+
+
+def test_the_open_milestone_due_last_decides_then_the_done_one_and_never_a_dropped_one() -> None:
+    early, late = _Facts(FORTY, WEEK), _Facts(None, WEEK + SEVEN_DAYS)
+    done = _Facts(Decimal(100), WEEK + 2 * SEVEN_DAYS)
+    dropped = _Facts(FORTY, WEEK + 3 * SEVEN_DAYS, is_closed=True)
+    assert deciding([early, late, done, dropped]) == late
+    assert deciding([done, dropped]) == done
+    assert deciding([dropped, _Facts(FORTY, None)]) is None
+
+
+def test_slips_count_the_moves_to_a_later_day() -> None:
+    first, later = date(2024, 6, 30), date(2024, 8, 15)
+    assert slips_of([first, later]) == Slips(first, times=1, days=46)
+    assert slips_of([first, later, first]) == Slips(first, times=1, days=0)
+    assert slips_of([later, first]) is None
+    assert slips_of([]) is None
+
+
+# --- the same, asked of the database ----------------------------------------------------------
+
+_HEALTHS = (None, "", "on_track", "paused", "done")
+_STARTS = (None, LAST_WEEK, WEEK + timedelta(days=6), WEEK + SEVEN_DAYS)
+_CLOSINGS = (None, LAST_WEEK, WEEK, WEEK + timedelta(days=6), WEEK + SEVEN_DAYS)
+
+
+def _projects_of_every_kind(team: Team, week: date) -> None:
+    kinds = product(_HEALTHS, _STARTS, _CLOSINGS, (False, True))
+    for number, (health, started_on, closed_on, has_entry) in enumerate(kinds):
+        if started_on and closed_on and closed_on < started_on:
+            continue
+        project = make_project(team, f"项目{number}", started_on=started_on, closed_on=closed_on)
+        if health is not None:
+            make_entry(project, week - 2 * SEVEN_DAYS, health=health)
+        if has_entry:
+            make_entry(project, week)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("now")
+@pytest.mark.parametrize("week", [WEEK, LAST_WEEK], ids=["this week", "a past week"])
+def test_the_database_knows_the_same_duties(week: date) -> None:
+    team = make_team()
+    _projects_of_every_kind(team, week)
+    duties = {}
+    for project in Project.objects.in_week(team, week):
+        row: dict[str, object] = vars(project)
+        duties[project.pk] = duty_in(
+            week,
+            this_week=WEEK,
+            started_on=project.started_on,
+            closed_on=project.closed_on,
+            has_entry=bool(row["has_entry"]),
+            last_health=None if row["last_week"] is None else str(row["last_health"]),
+        )
+    assert set(duties.values()) == set(Duty)
+
+    def those_with(*wanted: Duty) -> set[int]:
+        return {project for project, duty in duties.items() if duty in wanted}
+
+    def keys_of(projects: object) -> set[int]:
+        return {project.pk for project in projects}  # type: ignore[attr-defined]
+
+    projects = Project.objects
+    assert keys_of(projects.owing(team, week)) == those_with(Duty.OWED)
+    assert keys_of(projects.expected(team, week)) == those_with(Duty.OWED, Duty.REPORTED)
+    on_worklist = those_with(Duty.OWED, Duty.REPORTED, Duty.PAUSED, Duty.DONE)
+    assert keys_of(projects.on_worklist(team, week)) == on_worklist
+
+
+@pytest.mark.django_db
+def test_the_database_knows_the_same_percents() -> None:
+    project = make_project(make_team())
+    percents = (None, FORTY, Decimal(50))
+    for number, (reported, weighted) in enumerate(product(percents, percents)):
+        entry = make_entry(project, WEEK - number * SEVEN_DAYS, percent=reported)
+        entry.weighted_percent = weighted
+        entry.save()
+    entries = StatusEntry.objects.filter(project=project)
+    for entry in entries.with_told_percent():
+        assert entry.told_percent == told_percent(entry.percent, entry.weighted_percent)
+    assert not any(entry.told_percent is None for entry in entries.telling_percent())
+    assert entries.telling_percent().count() == 8
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("now")
+def test_the_database_knows_the_same_open_milestones() -> None:
+    project = make_project(make_team())
+    for number, percent in enumerate((None, 0, 40, 100)):
+        for is_closed in (False, True):
+            milestone = make_milestone(project, f"里程碑{number}{is_closed}", percent)
+            milestone.closed_at = NOW if is_closed else None
+            milestone.save()
+    expected = {
+        milestone.pk
+        for milestone in Milestone.objects.all()
+        if is_open(milestone.percent, is_closed=milestone.is_closed)
+    }
+    assert {milestone.pk for milestone in Milestone.objects.open()} == expected
