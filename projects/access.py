@@ -230,7 +230,7 @@ def _objective_of(access: Access, objective_id: int) -> Objective:
 
 
 def _question_of(access: Access, question_id: int) -> Question:
-    questions = Question.objects.select_related("team", "project", "asked_by", "answered_by")
+    questions = Question.objects.select_related("team", "project__team", "asked_by", "answered_by")
     return get_object_or_404(questions, team=access.team, pk=question_id)
 
 
