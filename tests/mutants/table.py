@@ -1,0 +1,272 @@
+"""The faults. Each is one snippet of the sources and what is put in its place.
+
+A snippet is looked for in all sources and must stand there exactly once, so a module can be moved
+without a change here. ``tests`` are names of test modules without ``test_`` and ``.py``, looked for
+in the whole of ``tests/``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    area: str
+    snippet: str
+    replacement: str
+    tests: tuple[str, ...]
+
+
+MUTANTS: Final = (
+    # --- check-in and ledger
+    Mutant(
+        "check-in: a draft saved over somebody else's entry",
+        "if entry and expected_revision not in (None, entry.revision):",
+        "if entry and expected_revision is None and not entry.revision:",
+        ("recording",),
+    ),
+    Mutant(
+        "check-in: the same form sent twice is one revision",
+        "if entry and not told and _columns(",
+        "if entry and told and _columns(",
+        ("recording",),
+    ),
+    Mutant(
+        "check-in: an own percent is not overwritten by the milestones'",
+        "if entry.percent == entry.weighted_percent:",
+        "if entry.percent != entry.weighted_percent:",
+        ("milestones",),
+    ),
+    Mutant(
+        "check-in: weights count in the mean",
+        "sum((percent * weight for percent, weight in known), Decimal(0))",
+        "sum((percent for percent, weight in known), Decimal(0))",
+        ("recording",),
+    ),
+    Mutant(
+        "ledger: a date set anew to the same day is no slip",
+        "times=sum(new > old for old, new in pairwise(",
+        "times=sum(new >= old for old, new in pairwise(",
+        ("recording",),
+    ),
+    Mutant(
+        "ledger: an older week does not change what holds now",
+        "if newest is None or newest.week <= week:",
+        "if newest is None or newest.week >= week:",
+        ("recording",),
+    ),
+    Mutant(
+        "ledger: a percent that drops wants a reason",
+        "return one is not None and other is not None and one < other",
+        "return one is not None and other is not None and one > other",
+        ("recording",),
+    ),
+    Mutant(
+        "milestones: what is dropped does not count",
+        "return is_closed and percent != HUNDRED",
+        "return is_closed and percent == HUNDRED",
+        ("entries",),
+    ),
+    # --- prose
+    Mutant(
+        "prose: a share of users is no progress",
+        "if figure.values > 2 or STEP.search(around.core)",
+        "if figure.values > 3 or STEP.search(around.core)",
+        ("percents",),
+    ),
+    Mutant(
+        "prose: more done than there is is no fraction",
+        "return (part, whole) if whole > 0 and part <= whole else None",
+        "return (part, whole) if whole > 0 else None",
+        ("percents",),
+    ),
+    Mutant(
+        "prose: a percentage over 100 is a reading",
+        "if not is_progress or not 0 <= figure.value <= 100:",
+        "if not is_progress:",
+        ("percents",),
+    ),
+    Mutant(
+        "names: of names that overlap the longest counts",
+        "for name in sorted(set(wanted), key=lambda name: (-len(name), name)):",
+        "for name in sorted(set(wanted), key=lambda name: (len(name), name)):",
+        ("names",),
+    ),
+    # --- the importer of old pages
+    Mutant(
+        "importer: a page created long after its week is of another",
+        "LATE: Final = timedelta(days=7)",
+        "LATE: Final = timedelta(days=70)",
+        ("week",),
+    ),
+    Mutant(
+        "importer: a project that fell silent is closed",
+        "newest - project.last_week > SILENT:",
+        "newest - project.last_week < SILENT:",
+        ("plan",),
+    ),
+    # --- the week's document
+    Mutant(
+        "compile: a paused project owes no entry",
+        'row.entry is not None or row.previous is None or row.previous.health != "paused"',
+        'row.entry is not None or row.previous is None or row.previous.health == "paused"',
+        ("compile",),
+    ),
+    Mutant(
+        "compile: the open milestone that is due last decides",
+        "return max(candidates, key=lambda milestone: milestone.due_on or date.min, default=None)",
+        "return min(candidates, key=lambda milestone: milestone.due_on or date.min, default=None)",
+        ("entries",),
+    ),
+    Mutant(
+        "findings: three weeks at the same percent are a finding",
+        "if unchanged < _STALLED_WEEKS:",
+        "if unchanged <= _STALLED_WEEKS:",
+        ("findings",),
+    ),
+    Mutant(
+        "findings: a drop with a reason is none",
+        "return change.new < change.old and not change.reason",
+        "return change.new < change.old",
+        ("findings",),
+    ),
+    Mutant(
+        "news: the most days first",
+        "slips=tuple(sorted(slips, key=lambda slip: -slip.days)),",
+        "slips=tuple(sorted(slips, key=lambda slip: slip.days)),",
+        ("news",),
+    ),
+    Mutant(
+        "weeks: week 1 of the calendar holds January 1st",
+        "(monday - monday_of(date(year, 1, 1))).days // 7 + 1",
+        "(monday - monday_of(date(year, 1, 4))).days // 7 + 1",
+        ("weeks",),
+    ),
+    # --- pages and editions
+    Mutant(
+        "publish: two managers do not publish over each other",
+        "if before is not None and expected is not None and before.number != expected:",
+        "if before is not None and expected is not None and before.number < expected:",
+        ("publish",),
+    ),
+    Mutant(
+        "publish: a correction is not mailed by itself",
+        "return MailPlan(at, is_usual=False)",
+        "return MailPlan(at, is_usual=True)",
+        ("publish",),
+    ),
+    Mutant(
+        "pages: a newer compile is never overwritten by an older one",
+        "pages.filter(compiled_revision__lte=rows.revision).update(",
+        "pages.update(",
+        ("live",),
+    ),
+    Mutant(
+        "pages: words saved meanwhile are not overwritten",
+        "if seen != before.seen:",
+        "if not seen:",
+        ("editing",),
+    ),
+    # --- outbox, digest, schedule
+    Mutant(
+        "outbox: a claim that ran out settles nothing",
+        "pk=row.pk, state=SendState.CLAIMED, claimed_by=row.claimed_by",
+        "pk=row.pk, state=SendState.CLAIMED",
+        ("sending",),
+    ),
+    Mutant(
+        "outbox: pauses double",
+        "return FIRST_PAUSE * (1 << max(attempts - 1, 0))",
+        "return FIRST_PAUSE * max(attempts, 1)",
+        ("sending",),
+    ),
+    Mutant(
+        "digest: a member decides for the address, also as a subscriber",
+        "if address not in decided:",
+        "if address not in found:",
+        ("recipients",),
+    ),
+    Mutant(
+        "digest: whoever unsubscribed is not written to",
+        "is_on = one.unsubscribed_at is None and one.removed_at is None",
+        "is_on = one.removed_at is None",
+        ("dispatch",),
+    ),
+    Mutant(
+        "digest: trouble stays when a mail is cut",
+        'if trouble or entry.health in ("at_risk", "off_track"):',
+        'if trouble and entry.health in ("at_risk", "off_track"):',
+        ("fit",),
+    ),
+    Mutant(
+        "reminders: nobody is asked more than twice",
+        "return said.times >= MOST",
+        "return said.times > MOST",
+        ("reminders",),
+    ),
+    Mutant(
+        "schedule: after the cutoff nobody is reminded",
+        'return {"overtaken_by": due.overtaken_by}',
+        "pass",
+        ("steps",),
+    ),
+    # --- channels
+    Mutant(
+        "channels: the signature is over timestamp and body",
+        'f"{timestamp}.".encode() + body, hashlib.sha256',
+        "body, hashlib.sha256",
+        ("webhook",),
+    ),
+    Mutant(
+        "channels: one forbidden address of a name is enough",
+        "if not is_known and not all(is_public(one) or allowed.address(one) for one in addresses):",
+        "if not is_known and not any(is_public(one) or allowed.address(one) for one in addresses):",
+        ("addresses",),
+    ),
+    # --- access, forms, settings
+    Mutant(
+        "access: a lead reports on no other's project",
+        "return self.role == Role.LEAD and project.lead_id == self.user.pk",
+        "return self.role == Role.LEAD",
+        ("access",),
+    ),
+    Mutant(
+        "guard: a field that only another changed stays as the other left it",
+        "if field.name not in self.changed_data:",
+        "if field.name in self.changed_data:",
+        ("team_settings", "objective_edit"),
+    ),
+    Mutant(
+        "cycles: they do not overlap",
+        "starts_on__lte=period.ends_on, ends_on__gte=period.starts_on",
+        "starts_on__lt=period.starts_on, ends_on__gt=period.ends_on",
+        ("cycles",),
+    ),
+    Mutant(
+        "objectives: a score knows falling numbers",
+        "share = (value - baseline) / (target - baseline)",
+        "share = (value - baseline) / abs(target - baseline)",
+        ("scores",),
+    ),
+    # --- dashboard and templates
+    Mutant(
+        "dashboard: what is not known comes last, also downwards",
+        "return [*(row for _, row in ordered), *unknown]",
+        "return [*unknown, *(row for _, row in ordered)]",
+        ("filters",),
+    ),
+    Mutant(
+        "settings: secure cookies with https",
+        "SESSION_COOKIE_SECURE = HTTPS",
+        "SESSION_COOKIE_SECURE = False",
+        ("settings",),
+    ),
+    Mutant(
+        "templates: the check-in shows how many are reported of those that are owed",
+        "{{ progress.reported }} / {{ progress.owed }}</span>",
+        "{{ progress.owed }} / {{ progress.reported }}</span>",
+        ("checkin",),
+    ),
+)
