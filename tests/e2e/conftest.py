@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import Personas
@@ -39,55 +39,145 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @dataclass  # no slots: Playwright hangs something of its own on the handler's object
-class Site:
-    """Opens pages of the running site as a persona."""
+class Tab:
+    """A page in a browser context of its own, used by one test after another.
 
-    address: str
-    browser: Browser
-    personas: Personas
-    contexts: list[BrowserContext] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)  # of the browser: errors, CSP violations
+    Making one takes longer than most tests need; the page, its renderer and the compiled scripts
+    are kept, and everything that a test leaves behind is taken away by ``reset``.
+    """
 
-    def context(self, name: str, **options: Any) -> BrowserContext:
-        """A browser of that persona (``"anonymous"`` for nobody); ``options`` are Playwright's.
+    page: Page
+    complaints: list[str] = field(default_factory=list)  # errors, CSP violations, dialogs
 
-        It reads Chinese, as the team does; with ``locale="en"`` its reader chose English.
-        """
-        options = {"viewport": WIDE, "locale": "zh-CN", "base_url": self.address} | options
-        context = self.browser.new_context(**options)
-        context.set_default_timeout(TIMEOUT)
-        client = self.personas.client(name)
-        if session := client.cookies.get(settings.SESSION_COOKIE_NAME):
-            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session.value}
-            context.add_cookies([{**cookie, "url": self.address}])  # type: ignore[typeddict-item]
-        if options["locale"] == "en":
-            chosen = {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": self.address}
-            context.add_cookies([chosen])  # type: ignore[list-item]  # as above
-        self.contexts.append(context)
-        return context
+    def __post_init__(self) -> None:
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("dialog", self._asked)
+        self._devtools = self.page.context.new_cdp_session(self.page)
 
-    def page(self, name: str, path: str = "", **options: Any) -> Page:
-        """A page of a new browser of that persona, at that path of the site."""
-        page = self.context(name, **options).new_page()
-        page.on("console", self._heard)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        if path:
-            page.goto(path)
-        return page
+    def reset(self, address: str) -> None:
+        context = self.page.context
+        for other in context.pages:
+            if other is not self.page:
+                other.close()
+        context.set_offline(True)  # what the page still wants to save must not reach the next test
+        self.page.goto("about:blank")
+        context.clear_cookies()
+        context.set_offline(False)
+        self.page.emulate_media(color_scheme="null", media="null")
+        everything = {"origin": address, "storageTypes": "all"}
+        self._devtools.send("Storage.clearDataForOrigin", everything)
+        self._devtools.send("Network.clearBrowserCache")
+        self._devtools.send("Page.resetNavigationHistory")
+        self.complaints = []
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not message.text.startswith(EXPECTED):
             self.complaints.append(message.text)
 
+    def _asked(self, dialog: Dialog) -> None:
+        if dialog.type == "beforeunload":
+            dialog.accept()
+            return
+        self.complaints.append(f"{dialog.type}: {dialog.message}")
+        dialog.dismiss()
+
+
+type Kind = tuple[tuple[str, object], ...]  # Playwright's options of a context
+
+
+class Tabs:
+    """Those of one browser that no test is using."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._idle: dict[Kind, list[Tab]] = {}
+
+    def take(self, options: dict[str, Any]) -> Tab:
+        idle = self._idle.get(_kind(options))
+        return idle.pop() if idle else self.make(options)
+
+    def make(self, options: dict[str, Any]) -> Tab:
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(TIMEOUT)
+        return Tab(context.new_page())
+
+    def give_back(self, tab: Tab, options: dict[str, Any], address: str) -> None:
+        if tab.page.is_closed():
+            return
+        tab.reset(address)
+        self._idle.setdefault(_kind(options), []).append(tab)
+
+
+def _kind(options: dict[str, Any]) -> Kind:
+    return tuple(sorted(options.items()))
+
+
+@pytest.fixture(scope="session")
+def tabs(browser: Browser) -> Tabs:
+    return Tabs(browser)
+
+
+@dataclass
+class Site:
+    """Opens pages of the running site as a persona."""
+
+    address: str
+    tabs: Tabs
+    personas: Personas
+    _used: list[tuple[Tab, dict[str, Any], bool]] = field(default_factory=list)
+
+    def page(
+        self,
+        name: str,
+        path: str = "",
+        *,
+        viewport: ViewportSize = WIDE,
+        is_changed: bool = False,
+        **options: Any,
+    ) -> Page:
+        """A page of a browser of that persona's own (``"anonymous"`` for nobody), at that path.
+
+        It reads Chinese, as the team does; with ``locale="en"`` its reader chose English.
+        ``options`` are Playwright's, for a context. With ``is_changed`` the test puts something
+        into the browser that cannot be taken out again (routes, a clock, listeners): no other test
+        gets it then.
+        """
+        options = {"locale": "zh-CN", "base_url": self.address} | options
+        tab = self.tabs.make(options) if is_changed else self.tabs.take(options)
+        self._used.append((tab, options, is_changed))
+        page = tab.page
+        page.set_viewport_size(viewport)
+        client = self.personas.client(name)
+        cookies = {}
+        if session := client.cookies.get(settings.SESSION_COOKIE_NAME):
+            cookies[settings.SESSION_COOKIE_NAME] = session.value
+        if options["locale"] == "en":
+            cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        page.context.add_cookies(
+            [{"name": key, "value": value, "url": self.address} for key, value in cookies.items()]
+        )
+        if path:
+            page.goto(path)
+        return page
+
+    def leave(self) -> list[str]:
+        """Give all browsers back; what they complained of."""
+        complaints = [text for tab, _, _ in self._used for text in tab.complaints]
+        for tab, options, is_changed in self._used:
+            if is_changed:
+                tab.page.context.close()
+            else:
+                self.tabs.give_back(tab, options, self.address)
+        return complaints
+
 
 @pytest.fixture
-def site(live_server: LiveServer, personas: Personas, browser: Browser) -> Iterator[Site]:
+def site(live_server: LiveServer, personas: Personas, tabs: Tabs) -> Iterator[Site]:
     """The running site with its personas. Whatever the browser complained of fails the test."""
-    site = Site(live_server.url, browser, personas)
+    site = Site(live_server.url, tabs, personas)
     yield site
-    for context in site.contexts:
-        context.close()
-    assert not site.complaints
+    assert not site.leave()
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -29,7 +30,7 @@ def link(site: Site) -> Milestone:
     return make_milestone(site.personas.project, "工行直联", 40, date(2090, 7, 24))
 
 
-def opened(site: Site, **options: object) -> Page:
+def opened(site: Site, **options: Any) -> Page:
     return site.page("lead", "/t/pay/checkin/", **options)
 
 
@@ -91,7 +92,7 @@ def test_with_the_keyboard_the_next_offer_comes_next(site: Site, link: Milestone
 
 
 def test_an_old_answer_never_replaces_a_newer_one(site: Site, link: Milestone) -> None:
-    page = opened(site)
+    page = opened(site, is_changed=True)
     held: list[Route] = []
 
     def hold_the_first(route: Route) -> None:

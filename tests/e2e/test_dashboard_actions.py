@@ -245,7 +245,7 @@ class TestLive:
             make_project(site.personas.team, "装修存管", lead=site.personas.other_lead),
             site.personas.team.this_week(),
         )
-        page = site.page("manager")
+        page = site.page("manager", is_changed=True)
         page.clock.install()
         page.goto(HOME)
         expect(page.locator("#dashboard_progress")).to_contain_text("1 / 2")

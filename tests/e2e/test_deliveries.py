@@ -95,7 +95,7 @@ def test_the_list_by_state(site: Site, options: dict[str, Any]) -> None:
 
 
 def test_the_progress_asks_while_some_wait_and_then_no_more(site: Site, edition: Edition) -> None:
-    page = site.page("manager", **ENGLISH)
+    page = site.page("manager", is_changed=True, **ENGLISH)
     page.clock.install(time=NOW)  # the browser's time goes on when the test says so
     page.goto(LEDGER)
     press(page, "Send again to all 3 who failed")

@@ -10,7 +10,7 @@ from projects.models import Project, Question
 from projects.weeks import WEEK as ONE_WEEK
 from tests.e2e.chromium import PHONE, WIDE
 from tests.e2e.conftest import Site
-from tests.e2e.test_every_page import faults
+from tests.e2e.looks import faults
 from tests.factories import make_entry, make_incident, make_milestone, make_project, make_question
 
 pytestmark = pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])

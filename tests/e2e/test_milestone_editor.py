@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -37,7 +39,7 @@ def test_what_was_typed_outlives_the_editing(site: Site) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["wide", "phone"])
-def test_without_javascript_it_is_a_page(site: Site, options: dict[str, object]) -> None:
+def test_without_javascript_it_is_a_page(site: Site, options: dict[str, Any]) -> None:
     project = site.personas.project
     milestone = make_milestone(project, "海外版", percent=40)
     path = f"/t/pay/projects/{project.pk}/checkin/"

@@ -54,7 +54,7 @@ def looks_well(page: Page) -> None:
 
 
 @pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
-def test_added_asked_confirmed_gone_and_remembered(site: Site, options: dict[str, object]) -> None:
+def test_added_asked_confirmed_gone_and_remembered(site: Site, options: dict[str, Any]) -> None:
     manager = site.page("manager", LIST, **ENGLISH, **options)
     manager.get_by_label("Mail addresses").fill(f"Jane Doe <{JANE}>, 赵敏")
     press(manager, "Ask them by mail")
@@ -90,7 +90,7 @@ def test_added_asked_confirmed_gone_and_remembered(site: Site, options: dict[str
 
 
 @pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
-def test_the_link_of_a_digest_in_chinese(site: Site, options: dict[str, object]) -> None:
+def test_the_link_of_a_digest_in_chinese(site: Site, options: dict[str, Any]) -> None:
     reader = make_subscriber(site.personas.team, JANE, language=Language.CHINESE)
     page = site.page(
         "anonymous", recipients.unsubscribe_url(recipients.reader_of(reader)), **options
@@ -112,7 +112,7 @@ def test_a_broken_link_is_easy_to_read(site: Site) -> None:
 
 
 @pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
-def test_a_member_ends_their_digest_from_the_menu(site: Site, options: dict[str, object]) -> None:
+def test_a_member_ends_their_digest_from_the_menu(site: Site, options: dict[str, Any]) -> None:
     User.objects.filter(pk=site.personas.lead.pk).update(email="lead@example.com")
     page = site.page("lead", "/t/pay/", **ENGLISH, **options)
     page.locator("header details.menu summary").click()

@@ -18,7 +18,7 @@ def _away(route: Route) -> None:
 
 
 def test_what_was_typed_stays_and_can_be_sent_again(site: Site) -> None:
-    page = site.page("lead", "/t/pay/checkin/")
+    page = site.page("lead", "/t/pay/checkin/", is_changed=True)
     text = page.locator("form.checkin textarea[name=text]")
     page.route("**/*", _away)
     text.fill(TYPED)
