@@ -34,7 +34,7 @@ def _keywords() -> dict[str, tuple[int | tuple[int, str], ...] | None]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CatalogFiles:
     """Where a language's catalogue lives."""
 
     root: Path  # the project; message locations are relative to it
@@ -49,7 +49,7 @@ class Place:
         return self.po.with_suffix(".mo")
 
 
-def collect(place: Place) -> Catalog:
+def collect(place: CatalogFiles) -> Catalog:
     """Every message of the sources, untranslated."""
     found = _new_catalog(place)
     for path in _source_files(place.root):
@@ -80,7 +80,7 @@ def _source_files(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def read(place: Place) -> Catalog:
+def read(place: CatalogFiles) -> Catalog:
     """The catalogue as it is kept; an empty one before the first run."""
     if not place.po.exists():
         return _new_catalog(place)
@@ -123,7 +123,7 @@ def problems(kept: Catalog, found: Catalog) -> Iterator[str]:
             yield f"wrong: {_named(message)}: {error}"
 
 
-def _new_catalog(place: Place) -> Catalog:
+def _new_catalog(place: CatalogFiles) -> Catalog:
     return Catalog(
         locale=place.language,
         domain="django",

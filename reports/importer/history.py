@@ -15,7 +15,7 @@ from typing import Final
 
 from projects.names import key
 from projects.prose import DateKind
-from reports.importer.page import DateRead, Progress, ProjectMention
+from reports.importer.page import DateRead, ProgressRead, ProjectMention
 
 _OVERALL: Final = re.compile(
     r"(?:整体|总体|项目|全部|总|综合|当前|目前|已)*(?:进度|进展|完成度|完成率|完成|达到|"
@@ -33,7 +33,7 @@ _MIN_ALIKE: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LedgerChange:
     """One row for the ledger. Exactly one of the two fields changes."""
 
     week: date
@@ -55,21 +55,21 @@ class MilestoneHistory:
     known_percents: dict[date, Decimal] = field(default_factory=dict)
     known_dues: dict[date, tuple[date, str]] = field(default_factory=dict)
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[LedgerChange]:
         """The ledger rows to add: where a value differs from the one before."""
         rows = []
         percents = {**self.percents, **self.known_percents}
         last: Decimal | None = None
         for week in sorted(percents):
             if percents[week] != last and week not in self.known_percents:
-                rows.append(Change(week, old_percent=last, new_percent=percents[week]))
+                rows.append(LedgerChange(week, old_percent=last, new_percent=percents[week]))
             last = percents[week]
         dues = {**self.dues, **self.known_dues}
         due: date | None = None
         for week in sorted(dues):
             day, precision = dues[week]
             if day != due and week not in self.known_dues:
-                rows.append(Change(week, old_due_on=due, new_due_on=day, precision=precision))
+                rows.append(LedgerChange(week, old_due_on=due, new_due_on=day, precision=precision))
             due = day
         return sorted(rows, key=lambda change: change.week)
 
@@ -147,12 +147,12 @@ def _alike(name: str, other: str) -> bool:
     return len(short) >= _MIN_ALIKE and short in long
 
 
-def is_overall(progress: Progress) -> bool:
+def is_overall(progress: ProgressRead) -> bool:
     """Whether the percent is of the whole project."""
     return not progress.part and _OVERALL.fullmatch(progress.label.strip()) is not None
 
 
-def milestone_of_progress(progress: Progress) -> str:
+def milestone_of_progress(progress: ProgressRead) -> str:
     label = _PROGRESS_WORD.sub("", progress.label.strip())
     return (progress.part or label or progress.label or "整体")[:_MAX_NAME]
 

@@ -37,7 +37,7 @@ class ObjectiveHeading:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ProgressRead:
     """A percent of the project; ``part`` is the sub-project or deliverable it is of, or empty."""
 
     label: str
@@ -81,7 +81,7 @@ class ProjectMention:
     line: int
     section: str  # the heading it stands under, as written
     text: str  # what is said: the rest of its first line, then the lines below
-    progress: tuple[Progress, ...] = ()
+    progress: tuple[ProgressRead, ...] = ()
     dates: tuple[DateRead, ...] = ()
     readings: tuple[Measured, ...] = ()
     states: tuple[StateKind, ...] = ()  # said of the whole project, not of a time to come
@@ -113,7 +113,7 @@ class IncidentRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
+class PlannedLine:
     """One line of next week's plan."""
 
     text: str
@@ -134,7 +134,7 @@ class ParsedPage:
     counts: tuple[CountRead, ...]
     incidents: tuple[IncidentRead, ...]
     other: tuple[str, ...]
-    goals: tuple[Goal, ...]
+    goals: tuple[PlannedLine, ...]
     reflection: str
     unplaced: tuple[tuple[int, str], ...] = ()
     warnings: tuple[str, ...] = field(default=())

@@ -56,7 +56,7 @@ type Ref = int | str
 
 
 @dataclass(slots=True)
-class NewProject:
+class ImportedProject:
     name: str
     aliases: dict[str, str]  # key to name as written
     code: str | None = None
@@ -127,9 +127,9 @@ class Suggestion:
 
 
 @dataclass(slots=True)
-class Plan:
+class ImportPlan:
     pages: list[PagePlan] = field(default_factory=list)
-    projects: dict[str, NewProject] = field(default_factory=dict)
+    projects: dict[str, ImportedProject] = field(default_factory=dict)
     aliases: dict[Ref, dict[str, str]] = field(default_factory=dict)  # new ones of known projects
     histories: dict[Ref, ProjectHistory] = field(default_factory=dict)
     suggestions: list[Suggestion] = field(default_factory=list)
@@ -149,12 +149,12 @@ def digest_of(page: ParsedPage) -> str:
     return hashlib.sha256(f"{page.week.start}\n{text}".encode()).hexdigest()
 
 
-def make_plan(pages: Iterable[ParsedPage], known: Known) -> Plan:
+def make_plan(pages: Iterable[ParsedPage], known: Known) -> ImportPlan:
     """Everything that importing these pages would make, oldest week first."""
-    plan = Plan()
+    plan = ImportPlan()
     names = Names(known, plan)
     seen = set(known.digests)
-    taken = Taken(known)
+    taken = TakenFacts(known)
     for page in sorted(pages, key=lambda page: page.week.start):
         digest = digest_of(page)
         if digest in seen:
@@ -170,7 +170,7 @@ def make_plan(pages: Iterable[ParsedPage], known: Known) -> Plan:
 class Names:
     """Which project a name means: known ones by their aliases, and those that this plan makes."""
 
-    def __init__(self, known: Known, plan: Plan) -> None:
+    def __init__(self, known: Known, plan: ImportPlan) -> None:
         self.plan = plan
         self.known = {project.id: project for project in known.projects}
         self.by_key: dict[str, Ref] = {
@@ -182,7 +182,7 @@ class Names:
         ref = next((self.by_key[k] for k in name_keys if k in self.by_key), None)
         if ref is None:
             ref = mention.name[:_MAX_NAME]
-            self.plan.projects[ref] = NewProject(ref, {}, position=len(self.plan.projects) + 1)
+            self.plan.projects[ref] = ImportedProject(ref, {}, position=len(self.plan.projects) + 1)
         self._remember(ref, name_keys, mention)
         if isinstance(ref, str):
             self._update(self.plan.projects[ref], mention, week)
@@ -210,7 +210,7 @@ class Names:
                     name_key[:_MAX_NAME], mention.name[:_MAX_NAME]
                 )
 
-    def _update(self, project: NewProject, mention: ProjectMention, week: date) -> None:
+    def _update(self, project: ImportedProject, mention: ProjectMention, week: date) -> None:
         """The newest page says where the project stands."""
         project.first_week = project.first_week or week
         is_new_week = project.last_week != week
@@ -234,7 +234,7 @@ class Names:
         return sorted(suggestions, key=lambda s: -s.likeness)[:_MAX_SUGGESTIONS]
 
 
-class Taken:
+class TakenFacts:
     """What a week has already, in the database or by an earlier page of this import."""
 
     def __init__(self, known: Known) -> None:
@@ -248,7 +248,7 @@ class Taken:
         self.last_lines = dict(known.last_lines)
 
 
-def _plan_page(page: ParsedPage, digest: str, names: Names, taken: Taken) -> PagePlan:
+def _plan_page(page: ParsedPage, digest: str, names: Names, taken: TakenFacts) -> PagePlan:
     week = page.week.start
     # A little room, so that a second page of the week never runs into the lines of the first.
     offset = taken.last_lines[week] + 10 if week in taken.last_lines else 0
@@ -290,7 +290,7 @@ def _raise_percent(
 
 
 def _plan_readings(
-    result: PagePlan, ref: Ref | None, measured: Iterable[Measured], taken: Taken, week: date
+    result: PagePlan, ref: Ref | None, measured: Iterable[Measured], taken: TakenFacts, week: date
 ) -> list[SectionText]:
     """Adds the readings that are new to the week; returns the lines of the others, as texts."""
     left = []
@@ -311,7 +311,7 @@ def _plan_readings(
     return left
 
 
-def _plan_counts(result: PagePlan, taken: Taken, week: date, left: list[SectionText]) -> None:
+def _plan_counts(result: PagePlan, taken: TakenFacts, week: date, left: list[SectionText]) -> None:
     for count in result.page.counts:
         if (week, count.severity) in taken.counts:
             if count.text:
@@ -343,7 +343,7 @@ def in_unit(value: Decimal, unit: str, wanted: str) -> Decimal | None:
     return round(base / factor, 4)
 
 
-def _close_silent(plan: Plan, known: Known) -> None:
+def _close_silent(plan: ImportPlan, known: Known) -> None:
     """Projects that dropped off the pages are closed with the week that named them last."""
     newest = max(
         [*(page.week for page in plan.pages), *([known.newest_week] if known.newest_week else [])],

@@ -16,7 +16,7 @@ from reports.importer.sources.paths import read_paths
 
 
 @dataclass(slots=True)
-class Reading:
+class ReadResult:
     """What the files gave: the pages, and what could not be read, in the order of the files."""
 
     numbering: Numbering
@@ -24,9 +24,9 @@ class Reading:
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
-def read_pages(paths: Iterable[Path], *, numbering: Numbering | None, today: date) -> Reading:
+def read_pages(paths: Iterable[Path], *, numbering: Numbering | None, today: date) -> ReadResult:
     """All weekly pages in the files. Without a ``numbering`` the pages tell which they use."""
-    result = Reading(numbering or "calendar")
+    result = ReadResult(numbering or "calendar")
     sources: list[SourcePage] = []
     for page in read_paths(paths, numbering=result.numbering, today=today):
         if isinstance(page, Unreadable):

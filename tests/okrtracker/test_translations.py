@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from okrtracker.translations import Place, as_mo, as_po, collect, problems, read, update
+from okrtracker.translations import CatalogFiles, as_mo, as_po, collect, problems, read, update
 
 PYTHON = """
 from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext
@@ -36,18 +36,18 @@ TEMPLATE = """{% load i18n %}
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Place:
+def place(tmp_path: Path) -> CatalogFiles:
     (tmp_path / "projects" / "migrations").mkdir(parents=True)
     (tmp_path / "templates").mkdir()
     (tmp_path / "projects" / "texts.py").write_text(PYTHON)
     (tmp_path / "projects" / "migrations" / "0001.py").write_text('_("never shown")')
     (tmp_path / "templates" / "page.html").write_text(TEMPLATE)
-    place = Place(tmp_path)
+    place = CatalogFiles(tmp_path)
     place.po.parent.mkdir(parents=True)
     return place
 
 
-def test_collects_from_python_and_templates(place: Place) -> None:
+def test_collects_from_python_and_templates(place: CatalogFiles) -> None:
     found = {(message.id, message.context) for message in collect(place) if message.id}
     assert found == {
         ("Help", None),
@@ -70,7 +70,7 @@ def _message(catalog: Catalog, text: str | tuple[str, str]) -> Message:
     return message
 
 
-def _translate_all(place: Place) -> None:
+def _translate_all(place: CatalogFiles) -> None:
     kept, found = read(place), collect(place)
     update(kept, found)
     for message in kept:
@@ -80,7 +80,7 @@ def _translate_all(place: Place) -> None:
     place.po.write_bytes(as_po(kept))
 
 
-def test_update_keeps_translations_adds_new_and_drops_old(place: Place) -> None:
+def test_update_keeps_translations_adds_new_and_drops_old(place: CatalogFiles) -> None:
     _translate_all(place)
     (place.root / "projects" / "texts.py").write_text('_("Due date")\n_("Due dates")')
     kept = read(place)
@@ -94,7 +94,7 @@ def test_update_keeps_translations_adds_new_and_drops_old(place: Place) -> None:
     assert "#~" not in as_po(kept).decode()
 
 
-def test_update_of_an_unchanged_project_changes_nothing(place: Place) -> None:
+def test_update_of_an_unchanged_project_changes_nothing(place: CatalogFiles) -> None:
     _translate_all(place)
     before = place.po.read_bytes()
     kept = read(place)
@@ -102,7 +102,7 @@ def test_update_of_an_unchanged_project_changes_nothing(place: Place) -> None:
     assert as_po(kept) == before
 
 
-def test_problems(place: Place) -> None:
+def test_problems(place: CatalogFiles) -> None:
     _translate_all(place)
     kept = read(place)
     assert list(problems(kept, collect(place))) == []
@@ -115,7 +115,7 @@ def test_problems(place: Place) -> None:
     assert told == ["fuzzy", "not translated", "obsolete", "wrong"]
 
 
-def test_compiled_catalogue_is_what_gettext_reads(place: Place) -> None:
+def test_compiled_catalogue_is_what_gettext_reads(place: CatalogFiles) -> None:
     _translate_all(place)
     compiled = gettext.GNUTranslations(io.BytesIO(as_mo(read(place))))
     assert compiled.gettext("Due date") == "译文"
@@ -126,11 +126,11 @@ def test_compiled_catalogue_is_what_gettext_reads(place: Place) -> None:
 
 
 def test_committed_catalogue_is_compiled() -> None:
-    place = Place(settings.BASE_DIR)
+    place = CatalogFiles(settings.BASE_DIR)
     assert place.mo.read_bytes() == as_mo(read(place)), "run manage.py translations"
 
 
-def test_check_fails_with_one_line_for_each_text(place: Place, settings: object) -> None:
+def test_check_fails_with_one_line_for_each_text(place: CatalogFiles, settings: object) -> None:
     settings.BASE_DIR = place.root  # type: ignore[attr-defined]
     said = io.StringIO()
     with pytest.raises(CommandError, match="9 found"):  # eight texts, and nothing compiled

@@ -8,7 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from okrtracker.translations import Place, as_mo, as_po, collect, problems, read, update
+from okrtracker.translations import CatalogFiles, as_mo, as_po, collect, problems, read, update
 
 
 class Command(BaseCommand):
@@ -26,7 +26,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, check: bool, **_options: Any) -> None:
-        place = Place(settings.BASE_DIR)
+        place = CatalogFiles(settings.BASE_DIR)
         kept, found = read(place), collect(place)
         if not check:
             update(kept, found)

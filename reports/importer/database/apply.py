@@ -17,12 +17,12 @@ from reports.importer.database.rows import (
     write_numbers,
     write_words,
 )
-from reports.importer.plan import PagePlan, Plan, Ref
+from reports.importer.plan import ImportPlan, PagePlan, Ref
 from reports.models import ImportBatch, WeeklyPage
 
 
 @transaction.atomic
-def apply_plan(plan: Plan, team: Team, *, by: User | None = None) -> ImportBatch | None:
+def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> ImportBatch | None:
     """Writes the plan and returns its batch; ``None`` for a plan that holds nothing new.
 
     All or nothing: an error leaves the database as it was.
@@ -49,7 +49,7 @@ def apply_plan(plan: Plan, team: Team, *, by: User | None = None) -> ImportBatch
     return batch
 
 
-def _write(plan: Plan, target: Target) -> None:
+def _write(plan: ImportPlan, target: Target) -> None:
     """What is referred to first, then what refers to it."""
     _write_objectives(plan, target)
     _write_projects(plan, target)
@@ -60,7 +60,7 @@ def _write(plan: Plan, target: Target) -> None:
     write_words(plan, pages, target)
 
 
-def _write_objectives(plan: Plan, target: Target) -> None:
+def _write_objectives(plan: ImportPlan, target: Target) -> None:
     """Each page's objectives, in its week's cycle; the newest page of a cycle names them."""
     cycles = _cycles(plan, target)
     known = {
@@ -82,7 +82,7 @@ def _write_objectives(plan: Plan, target: Target) -> None:
             target.objectives[page.week, code] = known.get(key) or new[key]
 
 
-def _cycles(plan: Plan, target: Target) -> dict[date, Cycle]:
+def _cycles(plan: ImportPlan, target: Target) -> dict[date, Cycle]:
     """The cycle of each page's week, made where the team has none for it."""
     known = list(Cycle.objects.filter(team=target.team))
     by_week: dict[date, Cycle] = {}
@@ -104,7 +104,7 @@ def _objectives_of(page: PagePlan) -> list[tuple[str, str]]:
     return list(named.items())
 
 
-def _write_projects(plan: Plan, target: Target) -> None:
+def _write_projects(plan: ImportPlan, target: Target) -> None:
     team = target.team
     last = Project.objects.filter(team=team).count()
     new: dict[Ref, Project] = {
@@ -136,7 +136,7 @@ def _write_projects(plan: Plan, target: Target) -> None:
     )
 
 
-def _update_known(plan: Plan, known: dict[Ref, Project], target: Target) -> None:
+def _update_known(plan: ImportPlan, known: dict[Ref, Project], target: Target) -> None:
     """A page from before a project's start, or from after its end, moves that start or end."""
     for ref, (first, newest) in plan.named.items():
         project = known[ref]
@@ -146,7 +146,7 @@ def _update_known(plan: Plan, known: dict[Ref, Project], target: Target) -> None
         target.journal.update(project, started_on=started, closed_on=closed)
 
 
-def _write_pages(plan: Plan, target: Target) -> dict[date, WeeklyPage]:
+def _write_pages(plan: ImportPlan, target: Target) -> dict[date, WeeklyPage]:
     weeks = {page.week for page in plan.pages}
     known = {p.week: p for p in WeeklyPage.objects.filter(team=target.team, week__in=weeks)}
     new: dict[date, WeeklyPage] = {}

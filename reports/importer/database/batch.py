@@ -18,7 +18,7 @@ from projects.models import StatusEntry, Team
 from reports.models import ImportBatch, ImportRecord, WeeklyPage
 
 
-class UndoRefused(Exception):
+class ImportUndoRefused(Exception):
     """Rows made since stand on rows of the batch; ``rows`` names them. Nothing was undone."""
 
     def __init__(self, rows: Sequence[str]) -> None:
@@ -91,7 +91,7 @@ def _plain(values: dict[str, Any] | None) -> dict[str, Any] | None:
 def undo(batch: ImportBatch) -> ImportBatch:
     """Takes back all that the batch made and changed; its record stays, marked as undone.
 
-    Raises ``UndoRefused`` when a person, or a later import, has since built on rows of the batch.
+    Raises ``ImportUndoRefused`` when a person, or a later import, has since built on it.
     """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.undone_at is not None:
@@ -135,7 +135,7 @@ def _refuse_if_built_on(made: dict[str, set[int]]) -> None:
         # An edition of an imported page: what was published stays.
         rows += [f"{row._meta.verbose_name} {row}" for row in collector.protected]
     if rows:
-        raise UndoRefused(sorted(set(rows)))
+        raise ImportUndoRefused(sorted(set(rows)))
 
 
 def _weeks(made: dict[str, set[int]], records: Iterable[ImportRecord]) -> set[date]:

@@ -30,7 +30,7 @@ from projects.standing import HUNDRED
 from reports.importer.database.batch import Journal
 from reports.importer.history import MilestoneHistory
 from reports.importer.page import ProjectMention
-from reports.importer.plan import NewEntry, Plan, Ref, Repeat
+from reports.importer.plan import ImportPlan, NewEntry, Ref, Repeat
 from reports.models import Section, WeeklyPage
 
 _HEALTH: Final = {
@@ -68,7 +68,7 @@ class Target:
 # ---- milestones
 
 
-def write_milestones(plan: Plan, target: Target) -> None:
+def write_milestones(plan: ImportPlan, target: Target) -> None:
     """The milestones with their latest values, and the ledger of how they came to be."""
     new: list[Milestone] = []
     written: list[tuple[Milestone, MilestoneHistory]] = []
@@ -140,7 +140,7 @@ def _ledger(
 # ---- entries
 
 
-def write_entries(plan: Plan, target: Target) -> None:
+def write_entries(plan: ImportPlan, target: Target) -> None:
     """One entry for each project and week; further places on the page become its repeats."""
     entries = {
         (entry.project, page.week): _entry(entry, page.week, target)
@@ -199,7 +199,7 @@ def _health(mention: ProjectMention) -> str:
 # ---- numbers
 
 
-def write_numbers(plan: Plan, target: Target) -> None:
+def write_numbers(plan: ImportPlan, target: Target) -> None:
     """The readings, the metrics that they are of, and the counts of incidents."""
     metrics = _metrics(plan, target)
     target.journal.create(
@@ -229,7 +229,7 @@ def write_numbers(plan: Plan, target: Target) -> None:
     )
 
 
-def _metrics(plan: Plan, target: Target) -> dict[tuple[int | None, str], Metric]:
+def _metrics(plan: ImportPlan, target: Target) -> dict[tuple[int | None, str], Metric]:
     """The metric of each reading, by project and name; new ones are made."""
     known = {(m.project_id, m.name): m for m in Metric.objects.filter(team=target.team)}
     new: dict[tuple[int | None, str], Metric] = {}
@@ -250,7 +250,7 @@ def _metrics(plan: Plan, target: Target) -> dict[tuple[int | None, str], Metric]
 # ---- incidents, plans and the manager's words
 
 
-def write_words(plan: Plan, pages: dict[date, WeeklyPage], target: Target) -> None:
+def write_words(plan: ImportPlan, pages: dict[date, WeeklyPage], target: Target) -> None:
     """Incidents, the plan's lines and the sections, each at its line of the source."""
     _write_incidents(plan, target)
     target.journal.create(
@@ -276,7 +276,7 @@ def write_words(plan: Plan, pages: dict[date, WeeklyPage], target: Target) -> No
     )
 
 
-def _write_incidents(plan: Plan, target: Target) -> None:
+def _write_incidents(plan: ImportPlan, target: Target) -> None:
     zone = target.team.zone
     target.journal.create(
         Incident(

@@ -14,7 +14,7 @@ from typing import Final
 from projects.prose import fold
 from reports.importer.page import IncidentRead
 from reports.importer.reading import tables
-from reports.importer.reading.outline import Line, dedented
+from reports.importer.reading.outline import OutlineLine, dedented
 
 _WHEN: Final = re.compile(
     r"^(?:[【\[(（]?\s*(?:(?:事件|故障|事故|问题)?(?:发生|发现|开始)?(?:时间|日期)|time|date|"
@@ -67,14 +67,14 @@ _TIME_COLUMN: Final = re.compile(r".*(?:时间|日期|time|date|when).*", re.IGN
 @dataclass(slots=True)
 class Events:
     incidents: list[IncidentRead] = field(default_factory=list)
-    runs: list[list[Line]] = field(default_factory=list)
+    runs: list[list[OutlineLine]] = field(default_factory=list)
 
 
-def read_events(lines: list[Line], *, week: date) -> Events:
+def read_events(lines: list[OutlineLine], *, week: date) -> Events:
     """The incidents; lines before the first date, and bare links after a blank line, stay lines."""
     events = Events()
-    current: list[Line] = []
-    rows: list[Line] = []
+    current: list[OutlineLine] = []
+    rows: list[OutlineLine] = []
     for line in lines:
         if line.is_table_row:
             rows.append(line)
@@ -95,7 +95,7 @@ def read_events(lines: list[Line], *, week: date) -> Events:
     return events
 
 
-def _stands_apart(line: Line) -> bool:
+def _stands_apart(line: OutlineLine) -> bool:
     """A link to the full records closes the section; it is not the last incident's."""
     return (
         line.after_blank
@@ -105,14 +105,14 @@ def _stands_apart(line: Line) -> bool:
     )
 
 
-def _keep(events: Events, line: Line) -> None:
+def _keep(events: Events, line: OutlineLine) -> None:
     if events.runs and events.runs[-1][-1].number == line.number - 1:
         events.runs[-1].append(line)
     else:
         events.runs.append([line])
 
 
-def _close(events: Events, lines: list[Line], week: date) -> None:
+def _close(events: Events, lines: list[OutlineLine], week: date) -> None:
     while lines and lines[-1].is_blank:
         lines.pop()
     if lines:
@@ -219,7 +219,7 @@ def _recovered(text: str, occurred: datetime) -> datetime | None:
     return moment if moment >= occurred else moment + timedelta(days=1)
 
 
-def _read_rows(events: Events, rows: list[Line], week: date) -> None:
+def _read_rows(events: Events, rows: list[OutlineLine], week: date) -> None:
     """A table of incidents: a row with a date in it is one; the table itself stays as it stands."""
     if not rows:
         return

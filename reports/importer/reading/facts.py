@@ -10,9 +10,9 @@ from typing import Final
 
 from projects import prose
 from projects.prose import StateKind
-from reports.importer.page import DateRead, Measured, Progress
+from reports.importer.page import DateRead, Measured, ProgressRead
 from reports.importer.reading.heads import is_generic, project_head
-from reports.importer.reading.outline import Line
+from reports.importer.reading.outline import OutlineLine
 
 _HEALTH: Final = frozenset(
     {StateKind.ON_TRACK, StateKind.AT_RISK, StateKind.OFF_TRACK, StateKind.PAUSED}
@@ -29,7 +29,7 @@ _COUNT: Final = re.compile(
 
 @dataclass(slots=True)
 class Facts:
-    progress: list[Progress] = field(default_factory=list)
+    progress: list[ProgressRead] = field(default_factory=list)
     dates: list[DateRead] = field(default_factory=list)
     readings: list[Measured] = field(default_factory=list)
     states: list[StateKind] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Facts:
         self.owners += other.owners
 
 
-def read_facts(first: tuple[int, str], below: Sequence[Line], *, week: date) -> Facts:
+def read_facts(first: tuple[int, str], below: Sequence[OutlineLine], *, week: date) -> Facts:
     """The facts of a project: of the rest of its first line, and of the nested lines below it.
 
     A nested line's own name (``POS权限拆分：开发进度80%``) or the name above it says which part a
@@ -86,7 +86,7 @@ def _read(facts: Facts, number: int, text: str, *, part: str, week: date, is_fir
     for percent in mentions.percents:
         own = _part(percent.subject)
         facts.progress.append(
-            Progress(percent.label, percent.value, number, own or part, percent.before)
+            ProgressRead(percent.label, percent.value, number, own or part, percent.before)
         )
     for mention in mentions.dates:
         facts.dates.append(

@@ -11,7 +11,7 @@ from reports.weekly.sections import Kind
 
 
 @dataclass(frozen=True, slots=True)
-class _Words:
+class HeadingWords:
     """What the headings of one kind are made of: any ``before``, one ``core``, any ``after``.
 
     Each is a list of words; the Chinese ones run together, joined by 与, 和, 、 or nothing, the
@@ -45,7 +45,7 @@ _ENGLISH_AFTER: Final = (
     r"encountered)"
 )
 _WORDS: Final = (
-    _Words(
+    HeadingWords(
         Kind.PLAN,
         before="",
         core="下周 下一周 下个周 下步 下一步 下期 下阶段 下一阶段 下月 下星期"
@@ -63,7 +63,7 @@ _WORDS: Final = (
         " upcoming work, upcoming tasks, coming up, looking ahead, plan, plans, planned,"
         " what's next, priorities, todo, to do, to-do, todos",
     ),
-    _Words(
+    HeadingWords(
         Kind.METRICS,
         before="系统 业务 核心 关键 平台 生产 主要 重要 本周 运行 运营 监控 稳定性"
         " 质量 健康 服务 性能",
@@ -73,7 +73,7 @@ _WORDS: Final = (
         " kpis, numbers, key numbers, statistics, stats, sla, slas, slo, slos, system health,"
         " service health, system status, dashboard",
     ),
-    _Words(
+    HeadingWords(
         Kind.INCIDENTS,
         before="本周 近期 重大 重要 生产 线上 系统 运维 技术 安全",
         core="事件 事故 故障 生产问题 线上问题 生产环境问题 线上环境问题",
@@ -81,7 +81,7 @@ _WORDS: Final = (
         phrases="incident, incidents, outage, outages, production incidents, production issues,"
         " live issues, incident report, incident review, incident log, postmortems",
     ),
-    _Words(
+    HeadingWords(
         Kind.OTHER,
         before="",
         core="其他 其它 其余 杂项 日常工作 日常事务 日常事项",
@@ -89,7 +89,7 @@ _WORDS: Final = (
         phrases="other, others, misc, misc., miscellaneous, other items, other topics,"
         " other business, other work, any other business, aob",
     ),
-    _Words(
+    HeadingWords(
         Kind.REFLECTION,
         before="本周 工作 个人 团队 经验 学习 自我 管理 总结",
         core="收获 反思 思考 感悟 心得 感想 体会 启发 成长 经验教训",
@@ -98,21 +98,21 @@ _WORDS: Final = (
         phrases="lessons, lessons learned, lessons learnt, reflection, reflections, learnings,"
         " retrospective, thoughts, takeaways, what we learned, what we learnt",
     ),
-    _Words(
+    HeadingWords(
         Kind.DAILY,
         before="本周 个人 团队",
         core="日报 每日工作 每日记录 每日进展 每日明细",
         after="合集 汇总 记录 明细",
         phrases="daily, daily notes, daily log, daily logs, daily reports, daily updates",
     ),
-    _Words(
+    HeadingWords(
         Kind.FOCUS,
         before="本周 当前 部门 团队",
         core="重点项目 专项项目 关键项目 重大项目 核心项目 重点专项",
         after="进展 情况 跟踪 进度",
         phrases="key projects, focus projects, major projects, flagship projects, focus",
     ),
-    _Words(
+    HeadingWords(
         Kind.CUSTOM,
         before="存在 主要 当前 目前 本周 遇到 的 待解决 需关注",
         core="风险 问题 困难 阻塞 卡点 障碍 难点 需协助 需要协助 需支持 需要支持 需协调 求助",
@@ -121,7 +121,7 @@ _WORDS: Final = (
         phrases="lowlights, risk, risks, blocker, blockers, blocked, issues, help, asks,"
         " challenges, concerns, dependencies, decisions, roadblocks",
     ),
-    _Words(
+    HeadingWords(
         Kind.WORK,
         before="本周 上周 这周 当周 一周 本期 本月 本週 主要 重点 具体 团队 核心 已 未",
         core="本周 工作 项目 任务 业务 进展 进度 完成 研发 需求 产品 技术 进行中 okr okrs",

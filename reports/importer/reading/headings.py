@@ -12,7 +12,7 @@ from typing import Final
 
 from projects.prose import fold
 from reports.importer.reading.heading_words import kind_of_words
-from reports.importer.reading.outline import PARAGRAPH, Line
+from reports.importer.reading.outline import PARAGRAPH, OutlineLine
 from reports.weekly.sections import Kind
 
 
@@ -20,7 +20,7 @@ from reports.weekly.sections import Kind
 class Heading:
     """A line that begins a section. ``kind`` is ``None`` where only its dress says so."""
 
-    line: Line
+    line: OutlineLine
     kind: Kind | None
     text: str  # as written, without the Markdown mark
     level: int  # 1 to 6; 2 where the source had no Markdown heading
@@ -98,7 +98,7 @@ def _unbracketed(text: str) -> str:
     return bare.rstrip(":：").strip() if not bare.endswith(("::", "：：")) else bare
 
 
-def heading_of(line: Line, *, dressed: bool) -> Heading | None:
+def heading_of(line: OutlineLine, *, dressed: bool) -> Heading | None:
     """The heading that this line is, or ``None``.
 
     ``dressed``: the page writes its headings with brackets or Markdown marks, so a bare word in a
@@ -120,7 +120,7 @@ def heading_of(line: Line, *, dressed: bool) -> Heading | None:
 
 
 def _is_bare(
-    line: Line, known: Kind | None, objective: tuple[str, str] | None, *, dressed: bool
+    line: OutlineLine, known: Kind | None, objective: tuple[str, str] | None, *, dressed: bool
 ) -> bool:
     """Whether words without any dress are a heading all the same."""
     if dressed and (line.rank != PARAGRAPH or known == Kind.WORK):
@@ -131,7 +131,7 @@ def _is_bare(
 
 
 def _made(
-    line: Line, known: Kind | None, objective: tuple[str, str] | None, level: int = 2
+    line: OutlineLine, known: Kind | None, objective: tuple[str, str] | None, level: int = 2
 ) -> Heading:
     text = re.sub(r"\*{2,}|__", "", line.printed) if line.rank > 6 else line.printed
     if objective is not None and objective[1][:1] not in "：:":
@@ -139,7 +139,7 @@ def _made(
     return Heading(line, known, text, level)
 
 
-def is_dressed(lines: list[Line]) -> bool:
+def is_dressed(lines: list[OutlineLine]) -> bool:
     """Whether the page dresses its headings: two known ones have brackets or Markdown marks."""
     count = 0
     for line in lines:

@@ -14,7 +14,7 @@ from typing import Final
 
 from projects import prose
 from projects.prose import DateKind, fold
-from reports.importer.reading.outline import Line
+from reports.importer.reading.outline import OutlineLine
 
 _BOLD: Final = re.compile(r"\*{2,}|__")
 _QUOTED: Final = re.compile(
@@ -142,7 +142,9 @@ def is_generic(label: str) -> bool:
     return not bare or _GENERIC.fullmatch(bare) is not None
 
 
-def project_head(line: Line, *, known: tuple[str, ...] = (), strict: bool = False) -> Head | None:
+def project_head(
+    line: OutlineLine, *, known: tuple[str, ...] = (), strict: bool = False
+) -> Head | None:
     """The project that a line begins with, or ``None``.
 
     ``known``: names already met, longest first: one that begins the line is the head even without
@@ -205,7 +207,7 @@ def without_remark(head: Head) -> Head:
     return Head(match["name"], f"{match['remark']}{colon}{head.rest}")
 
 
-def head_after_verb(line: Line, *, week: date) -> Head | None:
+def head_after_verb(line: OutlineLine, *, week: date) -> Head | None:
     """The head of a line that begins with a verb but tells a progress or a due date.
 
     「完成商家后台改版，进度60%」 is of 商家后台改版; 「完成两次评审」 names no project.
@@ -280,7 +282,7 @@ def _is_sentence(name: str) -> bool:
     return bool(_STARTS_WITH_VERB.match(name) or _HAS_NUMBER.search(name))
 
 
-def is_short_name(line: Line) -> bool:
+def is_short_name(line: OutlineLine) -> bool:
     """Whether the whole line can be a name that stands above the lines that tell of it."""
     plain = line.plain.rstrip("：:").strip()
     return (

@@ -12,7 +12,7 @@ from projects import prose
 from projects.prose import fold
 from reports.importer.page import CountRead, Measured
 from reports.importer.reading import tables
-from reports.importer.reading.outline import Line, nest
+from reports.importer.reading.outline import OutlineLine, nest
 
 _MAX_DIGITS: Final = 15
 _COUNTED: Final = re.compile(
@@ -54,10 +54,10 @@ _MAX_WHOSE: Final = 6
 class Numbers:
     readings: list[Measured] = field(default_factory=list)
     counts: list[CountRead] = field(default_factory=list)
-    runs: list[list[Line]] = field(default_factory=list)
+    runs: list[list[OutlineLine]] = field(default_factory=list)
 
 
-def read_numbers(lines: list[Line], *, week: date) -> Numbers:
+def read_numbers(lines: list[OutlineLine], *, week: date) -> Numbers:
     """Each line with a number becomes readings or counts with its text; the rest stay lines."""
     numbers = Numbers()
     group = ""
@@ -91,7 +91,7 @@ def read_numbers(lines: list[Line], *, week: date) -> Numbers:
     return numbers
 
 
-def _keep(numbers: Numbers, line: Line) -> None:
+def _keep(numbers: Numbers, line: OutlineLine) -> None:
     if numbers.runs and numbers.runs[-1][-1].number == line.number - 1:
         numbers.runs[-1].append(line)
     else:
@@ -105,7 +105,7 @@ def _new(readings: list[Measured], known: list[Measured]) -> list[Measured]:
     return readings if len(set(names)) == len(names) and not taken & set(names) else []
 
 
-def read_counts(line: Line) -> list[CountRead]:
+def read_counts(line: OutlineLine) -> list[CountRead]:
     """``AB级0次，C级0.5次`` as one count for each severity, groups (AB) as grouped."""
     counts = _counts(line.plain, line.number)
     return [replace(counts[0], text=line.printed), *counts[1:]] if counts else []
@@ -122,7 +122,7 @@ def _counts(text: str, number: int) -> list[CountRead]:
     return counts if len({count.severity for count in counts}) == len(counts) else []
 
 
-def _readings(line: Line, group: str, week: date) -> list[Measured]:
+def _readings(line: OutlineLine, group: str, week: date) -> list[Measured]:
     plain = line.plain
     match = _NAMED.fullmatch(fold(plain))
     if match and not re.search(r"\d\s*[/\-月.]\s*\d", match["name"]):
@@ -158,7 +158,7 @@ def _qualified(name: str, group: str) -> str:
     return f"{name}{group}" if is_whose and _MEASURE.search(group) else name
 
 
-def _table_readings(rows: list[Line]) -> list[Measured]:
+def _table_readings(rows: list[OutlineLine]) -> list[Measured]:
     """The readings of a table of metrics: name column, and the column of this week's values."""
     table = tables.read_table(rows)
     titles = [fold(title) for title in table.columns]

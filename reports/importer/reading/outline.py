@@ -62,7 +62,7 @@ _BOLD_MARK: Final = re.compile(
 
 
 @dataclass(slots=True)
-class Line:
+class OutlineLine:
     """One line of a page. ``text`` is what follows the mark; ``depth`` is filled by ``nest``."""
 
     number: int
@@ -111,13 +111,13 @@ class Line:
         return f"{self.kept_mark}{space}{self.text.strip()}".strip()
 
 
-def outline(lines: Iterable[SourceLine]) -> list[Line]:
+def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
     """The lines with indent, mark and text; blank ones stay, table rows and fences have no mark."""
-    result: list[Line] = []
+    result: list[OutlineLine] = []
     fenced = False
     for source in lines:
         # No database keeps a NUL in a text, and nobody sees one.
-        line = Line(number=source.number, raw=source.text.replace("\0", "").rstrip())
+        line = OutlineLine(number=source.number, raw=source.text.replace("\0", "").rstrip())
         bare = line.raw.lstrip(" \t\u3000\xa0>")
         line.indent = _columns(line.raw[: len(line.raw) - len(line.raw.lstrip(" \t\u3000\xa0"))])
         line.after_blank = not result or result[-1].is_blank
@@ -135,7 +135,7 @@ def _columns(space: str) -> int:
     return len(space) + 3 * space.count("\t") + space.count("\u3000")
 
 
-def _read_mark(line: Line, bare: str) -> None:
+def _read_mark(line: OutlineLine, bare: str) -> None:
     line.text = bare
     if match := _HASHES.match(bare):
         line.rank, line.mark = len(match[1]), match[1]
@@ -152,7 +152,7 @@ def _read_mark(line: Line, bare: str) -> None:
         line.text = line.text[match.end() :].strip()
 
 
-def nest(lines: Iterable[Line]) -> list[Line]:
+def nest(lines: Iterable[OutlineLine]) -> list[OutlineLine]:
     """Sets each line's depth among these (0: outermost); a paragraph inside an item is deeper."""
     stack: list[tuple[int, int]] = []
     result = []
@@ -173,7 +173,7 @@ def nest(lines: Iterable[Line]) -> list[Line]:
     return result
 
 
-def _ends(open_item: tuple[int, int], line: Line) -> bool:
+def _ends(open_item: tuple[int, int], line: OutlineLine) -> bool:
     indent, rank = open_item
     if abs(indent - line.indent) <= 1:
         return rank >= line.rank
@@ -181,20 +181,20 @@ def _ends(open_item: tuple[int, int], line: Line) -> bool:
 
 
 @dataclass(slots=True)
-class Item:
+class OutlineItem:
     """A line and the lines below it."""
 
-    line: Line
-    children: list[Line]
+    line: OutlineLine
+    children: list[OutlineLine]
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[OutlineLine]:
         return [self.line, *self.children]
 
 
-def items(lines: Iterable[Line]) -> Iterator[Item]:
+def items(lines: Iterable[OutlineLine]) -> Iterator[OutlineItem]:
     """The outermost items of nested lines, each with what stands below it, edges trimmed."""
-    current: Item | None = None
+    current: OutlineItem | None = None
     for line in lines:
         if line.is_blank:
             if current is not None:
@@ -202,20 +202,20 @@ def items(lines: Iterable[Line]) -> Iterator[Item]:
         elif current is None or line.depth == 0:
             if current is not None:
                 yield _trimmed(current)
-            current = Item(line, [])
+            current = OutlineItem(line, [])
         else:
             current.children.append(line)
     if current is not None:
         yield _trimmed(current)
 
 
-def _trimmed(item: Item) -> Item:
+def _trimmed(item: OutlineItem) -> OutlineItem:
     while item.children and item.children[-1].is_blank:
         item.children.pop()
     return item
 
 
-def dedented(lines: Iterable[Line]) -> str:
+def dedented(lines: Iterable[OutlineLine]) -> str:
     """The lines as they stand in the source, moved left together."""
     kept = list(lines)
     edges = [line.indent for line in kept if not line.is_blank]

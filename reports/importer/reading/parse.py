@@ -16,11 +16,11 @@ from typing import Final
 from reports.importer.dating.week import is_metadata
 from reports.importer.page import (
     CountRead,
-    Goal,
     IncidentRead,
     Measured,
     ObjectiveHeading,
     ParsedPage,
+    PlannedLine,
     ProjectMention,
     SectionText,
 )
@@ -29,10 +29,18 @@ from reports.importer.reading.events import read_events
 from reports.importer.reading.headings import heading_of, kind_of
 from reports.importer.reading.heads import is_generic
 from reports.importer.reading.numbers import read_numbers
-from reports.importer.reading.outline import PARAGRAPH, Item, Line, dedented, items, nest, outline
+from reports.importer.reading.outline import (
+    PARAGRAPH,
+    OutlineItem,
+    OutlineLine,
+    dedented,
+    items,
+    nest,
+    outline,
+)
 from reports.importer.reading.people import people_of
-from reports.importer.reading.sections import WORK, Draft, cut
-from reports.importer.reading.work import Place, read_work, text_of
+from reports.importer.reading.sections import WORK, SectionDraft, cut
+from reports.importer.reading.work import SectionContext, read_work, text_of
 from reports.importer.source import PageWeek, SourcePage
 from reports.weekly.sections import Kind
 
@@ -63,12 +71,12 @@ class Builder:
     counts: list[CountRead] = field(default_factory=list)
     incidents: list[IncidentRead] = field(default_factory=list)
     other: list[str] = field(default_factory=list)
-    goals: list[Goal] = field(default_factory=list)
+    goals: list[PlannedLine] = field(default_factory=list)
     reflection: list[str] = field(default_factory=list)
     unplaced: list[tuple[int, str]] = field(default_factory=list)
 
     def add_runs(
-        self, runs: Sequence[list[Line]], kind: Kind, *, reads_tables: bool = False
+        self, runs: Sequence[list[OutlineLine]], kind: Kind, *, reads_tables: bool = False
     ) -> None:
         """Keeps the lines as texts; ``reads_tables``: their tables were understood all the same."""
         for run in runs:
@@ -82,7 +90,7 @@ class Builder:
                     ]
 
 
-def _says_something(line: Line) -> bool:
+def _says_something(line: OutlineLine) -> bool:
     """False for an empty number, 无, a bare label, and a line with the day of creation."""
     return bool(line.plain.rstrip("：:")) and not (
         (line.plain.endswith(("：", ":")) and kind_of(line.plain) is not None)
@@ -119,7 +127,7 @@ def parse(source: SourcePage, week: PageWeek) -> ParsedPage:
     )
 
 
-def _title(lines: list[Line]) -> tuple[Line | None, list[Line]]:
+def _title(lines: list[OutlineLine]) -> tuple[OutlineLine | None, list[OutlineLine]]:
     """The page's title, if its first line is one, and the other lines."""
     for index, line in enumerate(lines):
         if line.is_blank:
@@ -139,7 +147,7 @@ def _title(lines: list[Line]) -> tuple[Line | None, list[Line]]:
     return None, lines
 
 
-def _read(built: Builder, draft: Draft, week: PageWeek) -> None:
+def _read(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
     if draft.heading is not None:
         _add_heading(built, draft)
     if draft.kind in WORK:
@@ -163,7 +171,7 @@ def _read(built: Builder, draft: Draft, week: PageWeek) -> None:
         _read_words(built, draft)
 
 
-def _add_heading(built: Builder, draft: Draft) -> None:
+def _add_heading(built: Builder, draft: SectionDraft) -> None:
     heading = draft.heading
     if heading is None:
         return
@@ -174,9 +182,9 @@ def _add_heading(built: Builder, draft: Draft) -> None:
         built.objectives.append(ObjectiveHeading(heading.code, heading.name, heading.line.number))
 
 
-def _read_projects(built: Builder, draft: Draft, week: PageWeek) -> None:
+def _read_projects(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
     known = sorted({p.name for p in built.projects}, key=len, reverse=True)
-    place = Place(
+    context = SectionContext(
         kind=draft.kind,
         heading=draft.heading.text if draft.heading else "",
         code=draft.code,
@@ -186,14 +194,14 @@ def _read_projects(built: Builder, draft: Draft, week: PageWeek) -> None:
         people=built.people,
         person=draft.person,
     )
-    work = read_work(draft.lines, place)
+    work = read_work(draft.lines, context)
     built.projects += work.projects
     codes = {objective.code for objective in built.objectives}
     built.objectives += [objective for objective in work.objectives if objective.code not in codes]
     built.add_runs(work.runs, draft.kind)
 
 
-def _read_words(built: Builder, draft: Draft) -> None:
+def _read_words(built: Builder, draft: SectionDraft) -> None:
     """A section of the manager's own words stays as it stands."""
     built.add_runs([draft.lines], draft.kind)
     spoken = [item for item in items(nest(draft.lines)) if item.line.text]
@@ -205,7 +213,7 @@ def _read_words(built: Builder, draft: Draft) -> None:
         built.reflection.append(dedented(draft.lines))
 
 
-def _read_plan(built: Builder, draft: Draft) -> None:
+def _read_plan(built: Builder, draft: SectionDraft) -> None:
     """Each outermost item is a line of the plan, but for empty numbers and labels above items."""
     for is_table, lines in groupby(draft.lines, key=lambda line: line.is_table_row):
         if is_table:
@@ -225,7 +233,7 @@ def _read_plan(built: Builder, draft: Draft) -> None:
             _add_goal(built, item, draft.kind)
 
 
-def _add_goal(built: Builder, item: Item, kind: Kind) -> None:
+def _add_goal(built: Builder, item: OutlineItem, kind: Kind) -> None:
     """Adds a line of the plan; a mark without words adds none, but the lines below it are kept."""
     if item.line.text:
         built.goals.append(_goal(item))
@@ -233,13 +241,13 @@ def _add_goal(built: Builder, item: Item, kind: Kind) -> None:
         built.add_runs([item.lines], kind)
 
 
-def _goals_of_rows(rows: Sequence[Line]) -> list[Goal]:
+def _goals_of_rows(rows: Sequence[OutlineLine]) -> list[PlannedLine]:
     """The goals that a table names; the page shows the table, which stays as it stands."""
     projects = tables.projects_of(tables.read_table(rows))
-    return [Goal(goal.name, goal.rows[0].line.number, goal.name) for goal in projects]
+    return [PlannedLine(goal.name, goal.rows[0].line.number, goal.name) for goal in projects]
 
 
-def _labels_its_items(item: Item) -> bool:
+def _labels_its_items(item: OutlineItem) -> bool:
     if not item.children or not item.line.text:
         return False
     heading = heading_of(item.line, dressed=False)
@@ -247,7 +255,7 @@ def _labels_its_items(item: Item) -> bool:
     return is_label or (heading is not None and heading.kind == Kind.OBJECTIVE)
 
 
-def _goal(item: Item) -> Goal:
+def _goal(item: OutlineItem) -> PlannedLine:
     below = dedented(item.children) if item.children else ""
     written = "\n".join(part for part in (item.line.printed, below) if part)
-    return Goal(item.line.plain, item.line.number, written)
+    return PlannedLine(item.line.plain, item.line.number, written)

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from projects.prose import fold
-from reports.importer.reading.outline import PARAGRAPH, Line
+from reports.importer.reading.outline import PARAGRAPH, OutlineLine
 
 
 def _words(text: str) -> frozenset[str]:
@@ -75,7 +75,7 @@ def looks_like_a_person(name: str) -> bool:
     return latin is not None and latin["first"].lower() in _FIRST_NAMES
 
 
-def people_of(lines: Sequence[Line]) -> dict[int, str]:
+def people_of(lines: Sequence[OutlineLine]) -> dict[int, str]:
     """For each line that begins with a person's name, by its number, that name."""
     dresses: dict[tuple[object, ...], list[tuple[int, str, bool]]] = defaultdict(list)
     for line in lines:

@@ -10,7 +10,7 @@ from typing import Final
 from reports.importer.reading import tables
 from reports.importer.reading.headings import Heading, heading_of, is_dressed
 from reports.importer.reading.heads import is_generic
-from reports.importer.reading.outline import PARAGRAPH, Line, items, nest
+from reports.importer.reading.outline import PARAGRAPH, OutlineLine, items, nest
 from reports.weekly.sections import Kind
 
 # Kinds whose lines are searched for projects.
@@ -23,12 +23,12 @@ _MAX_SIBLING: Final = 20
 
 
 @dataclass(slots=True)
-class Draft:
+class SectionDraft:
     """A section while it is read: its heading (none before the first one) and its lines."""
 
     kind: Kind
     heading: Heading | None
-    lines: list[Line] = field(default_factory=list)
+    lines: list[OutlineLine] = field(default_factory=list)
     code: str | None = None
     person: str = ""  # whose section it is, on a page that goes by person
 
@@ -37,13 +37,13 @@ class Draft:
         return any(not line.is_blank for line in self.lines)
 
 
-def cut(lines: Sequence[Line], people: dict[int, str]) -> list[Draft]:
+def cut(lines: Sequence[OutlineLine], people: dict[int, str]) -> list[SectionDraft]:
     """The sections in their order; ``people`` are the lines that are a person's, by number."""
     dressed = is_dressed(list(lines))
     headings = [heading_of(line, dressed=dressed) for line in lines]
     marks = _heading_marks(headings)
     has_objectives = any(heading and heading.kind == Kind.OBJECTIVE for heading in headings)
-    drafts = [Draft(Kind.PREAMBLE, None)]
+    drafts = [SectionDraft(Kind.PREAMBLE, None)]
     for line, known in zip(lines, headings, strict=True):
         current = drafts[-1]
         heading = known or _sibling(line, marks)
@@ -51,11 +51,11 @@ def cut(lines: Sequence[Line], people: dict[int, str]) -> list[Draft]:
         if kind is None:
             current.lines.append(line)
         elif heading is not None and not (kind == Kind.FOCUS and heading.kind != Kind.FOCUS):
-            drafts.append(Draft(kind, heading, code=heading.code or None))
+            drafts.append(SectionDraft(kind, heading, code=heading.code or None))
         else:
             # A focus project heads its own section: the line is its name.
             if current.kind != Kind.FOCUS or current.heading is not None:
-                drafts.append(Draft(Kind.FOCUS, None))
+                drafts.append(SectionDraft(Kind.FOCUS, None))
             drafts[-1].lines.append(line)
     kept = [_settled(draft) for draft in drafts if draft.heading or draft.has_text]
     return _with_people(_with_work_in_front(kept, people), people)
@@ -71,7 +71,7 @@ def _heading_marks(headings: Sequence[Heading | None]) -> set[tuple[int, int]]:
     return {place for place, known in marks.items() if known[0] and sum(known) >= 2}
 
 
-def _sibling(line: Line, marks: set[tuple[int, int]]) -> Heading | None:
+def _sibling(line: OutlineLine, marks: set[tuple[int, int]]) -> Heading | None:
     """A line marked like the page's headings is one, though nobody knows its words."""
     name = line.plain.rstrip("：:").strip()
     is_one = (
@@ -83,7 +83,7 @@ def _sibling(line: Line, marks: set[tuple[int, int]]) -> Heading | None:
     return Heading(line, None, line.printed, 2) if is_one else None
 
 
-def _kind(heading: Heading | None, current: Draft, *, has_objectives: bool) -> Kind | None:
+def _kind(heading: Heading | None, current: SectionDraft, *, has_objectives: bool) -> Kind | None:
     """The kind of section the heading begins; ``None`` when it belongs to the current one."""
     if heading is None:
         return None
@@ -102,7 +102,7 @@ def _kind(heading: Heading | None, current: Draft, *, has_objectives: bool) -> K
     return None if is_part else Kind.CUSTOM
 
 
-def _labels_a_part(heading: Heading, current: Draft) -> bool:
+def _labels_a_part(heading: Heading, current: SectionDraft) -> bool:
     """Whether a heading of known kind labels only a part of the section it stands in."""
     line = heading.line
     if heading.kind == current.kind == Kind.METRICS:
@@ -113,7 +113,7 @@ def _labels_a_part(heading: Heading, current: Draft) -> bool:
     return _is_below(heading, current) and (is_part or current.kind == Kind.DAILY)
 
 
-def _is_like_heading(line: Line, current: Draft) -> bool:
+def _is_like_heading(line: OutlineLine, current: SectionDraft) -> bool:
     """Whether a 【bracketed】 line stands level with the section's own bracketed heading.
 
     Where the section begins with such a line they are its projects: 【重点项目】【跨境结算】.
@@ -125,7 +125,7 @@ def _is_like_heading(line: Line, current: Draft) -> bool:
     return (own.rank, own.indent) == (line.rank, line.indent) and not begins_with_one
 
 
-def _is_below(heading: Heading, current: Draft) -> bool:
+def _is_below(heading: Heading, current: SectionDraft) -> bool:
     return (
         current.heading is not None
         and heading.line.level > 0
@@ -133,7 +133,7 @@ def _is_below(heading: Heading, current: Draft) -> bool:
     )
 
 
-def _settled(draft: Draft) -> Draft:
+def _settled(draft: SectionDraft) -> SectionDraft:
     """An unknown heading over lines that name projects is one of work; other words stay words."""
     if draft.kind != Kind.CUSTOM or draft.heading is None or draft.heading.kind is not None:
         return draft
@@ -141,19 +141,19 @@ def _settled(draft: Draft) -> Draft:
     return replace(draft, kind=Kind.WORK) if is_work else draft
 
 
-def _names_projects(lines: Sequence[Line]) -> bool:
+def _names_projects(lines: Sequence[OutlineLine]) -> bool:
     return any(
         _NAMED.match(item.line.plain) and not is_generic(re.split(r"[：:]", item.line.plain)[0])
         for item in items(nest(lines))
     )
 
 
-def _has_table_of_work(lines: Sequence[Line]) -> bool:
+def _has_table_of_work(lines: Sequence[OutlineLine]) -> bool:
     table = tables.read_table([line for line in lines if line.is_table_row])
     return tables.name_column(table) is not None
 
 
-def _with_work_in_front(drafts: list[Draft], people: dict[int, str]) -> list[Draft]:
+def _with_work_in_front(drafts: list[SectionDraft], people: dict[int, str]) -> list[SectionDraft]:
     """The lines before the first heading are work where they are a table of projects, or where
     the page has no section of work.
     """
@@ -171,7 +171,7 @@ def _with_work_in_front(drafts: list[Draft], people: dict[int, str]) -> list[Dra
     return [replace(drafts[0], kind=Kind.WORK), *drafts[1:]] if is_work else drafts
 
 
-def _with_people(drafts: list[Draft], people: dict[int, str]) -> list[Draft]:
+def _with_people(drafts: list[SectionDraft], people: dict[int, str]) -> list[SectionDraft]:
     """Each section with the person under whose heading it stands."""
     person, level = "", 0
     for draft in drafts:

@@ -14,7 +14,7 @@ from typing import Final
 from projects.prose import fold
 from reports.importer.reading.headings import objective_of
 from reports.importer.reading.heads import is_generic
-from reports.importer.reading.outline import Line
+from reports.importer.reading.outline import OutlineLine
 
 _SEPARATOR: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _SPLIT: Final = re.compile(r"(?<!\\)\|")
@@ -41,8 +41,8 @@ _ORDINAL: Final = re.compile(r"\s*(?:\d{1,3}[.、)]?|[一二三四五六七八�
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    line: Line
+class TableRow:
+    line: OutlineLine
     cells: tuple[str, ...]
 
 
@@ -50,9 +50,9 @@ class Row:
 class Table:
     """A Markdown table. ``head`` holds the lines of its heading row and of the rule below it."""
 
-    head: tuple[Line, ...]
+    head: tuple[OutlineLine, ...]
     columns: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,12 @@ class ProjectRows:
 
     name: str
     code: str | None
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
 
 
-def read_table(lines: Sequence[Line]) -> Table:
+def read_table(lines: Sequence[OutlineLine]) -> Table:
     """The table in these rows; without a rule below the first row there are no column headings."""
-    rows = [Row(line, split_cells(line.raw)) for line in lines if not line.is_blank]
+    rows = [TableRow(line, split_cells(line.raw)) for line in lines if not line.is_blank]
     for index, row in enumerate(rows[:3]):
         if _SEPARATOR.fullmatch(row.line.raw.strip()):
             head = tuple(r.line for r in rows[: index + 1])
@@ -106,7 +106,7 @@ def projects_of(table: Table) -> Iterator[ProjectRows]:
         None,
     )
     name, code = "", None
-    rows: list[Row] = []
+    rows: list[TableRow] = []
     for row in table.rows:
         here = row.cells[column].replace("<br>", " ").strip() if column < len(row.cells) else ""
         if objective is not None and objective < len(row.cells):
@@ -135,7 +135,7 @@ def part_of(cells: Sequence[tuple[str, str]]) -> str:
     return ""
 
 
-def cells_of(table: Table, row: Row, *, without: int | None = None) -> list[tuple[str, str]]:
+def cells_of(table: Table, row: TableRow, *, without: int | None = None) -> list[tuple[str, str]]:
     """Column heading and cell of a row, the ``without`` column left out."""
     return [
         (table.columns[i] if i < len(table.columns) else "", cell)

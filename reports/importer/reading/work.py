@@ -20,7 +20,14 @@ from reports.importer.reading.heads import (
     project_head,
     without_remark,
 )
-from reports.importer.reading.outline import PARAGRAPH, Item, Line, dedented, items, nest
+from reports.importer.reading.outline import (
+    PARAGRAPH,
+    OutlineItem,
+    OutlineLine,
+    dedented,
+    items,
+    nest,
+)
 from reports.weekly.sections import Kind
 
 _MAX_NESTING: Final = 6
@@ -39,8 +46,8 @@ _KEY_RESULT: Final = re.compile(r"KR\s?\d|key result", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the lines stand: what every mention of the section shares."""
+class SectionContext:
+    """What every mention of a section shares."""
 
     kind: Kind
     heading: str
@@ -58,14 +65,14 @@ class Work:
 
     projects: list[ProjectMention] = field(default_factory=list)
     objectives: list[ObjectiveHeading] = field(default_factory=list)
-    runs: list[list[Line]] = field(default_factory=list)
+    runs: list[list[OutlineLine]] = field(default_factory=list)
     _last: object = None
 
     def add_project(self, mention: ProjectMention) -> None:
         self.projects.append(mention)
         self._last = mention
 
-    def add_lines(self, lines: Iterable[Line]) -> None:
+    def add_lines(self, lines: Iterable[OutlineLine]) -> None:
         """Lines that name no project continue the run just before them."""
         if self._last is None or self._last is not (self.runs[-1] if self.runs else None):
             self.runs.append([])
@@ -73,26 +80,26 @@ class Work:
         self._last = self.runs[-1]
 
 
-def read_work(lines: list[Line], place: Place) -> Work:
+def read_work(lines: list[OutlineLine], context: SectionContext) -> Work:
     """The section's items. Every non-blank line ends in a mention's text or in a run."""
     work = Work()
     for block in _blocks(lines):
         if block[0].is_table_row:
-            _read_table(work, block, place)
+            _read_table(work, block, context)
         else:
-            _read_items(work, nest(block), place, nesting=0)
+            _read_items(work, nest(block), context, nesting=0)
     return work
 
 
-def text_of(lines: list[Line], kind: Kind) -> SectionText:
+def text_of(lines: list[OutlineLine], kind: Kind) -> SectionText:
     """A run of lines as a text without heading, at the place of its first line."""
     numbers = tuple(line.number for line in lines if not line.is_blank)
     return SectionText(kind, "", 2, dedented(lines), numbers[0], first_lines=numbers)
 
 
-def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
+def _blocks(lines: list[OutlineLine]) -> Iterator[list[OutlineLine]]:
     """Runs of outermost table rows, and runs of other lines."""
-    block: list[Line] = []
+    block: list[OutlineLine] = []
     for line in lines:
         is_row = line.is_table_row and line.indent <= 1
         if block and not line.is_blank and is_row != block[0].is_table_row:
@@ -104,71 +111,73 @@ def _blocks(lines: list[Line]) -> Iterator[list[Line]]:
         yield block
 
 
-def _read_items(work: Work, lines: list[Line], place: Place, *, nesting: int) -> None:
+def _read_items(
+    work: Work, lines: list[OutlineLine], context: SectionContext, *, nesting: int
+) -> None:
     for item in _with_followers(_with_continuations(items(lines))):
-        head = _head(item, place)
+        head = _head(item, context)
         if head is not None:
-            work.add_project(_mention(item, head, place))
-        elif item.children and nesting < _MAX_NESTING and _is_group(item, place):
+            work.add_project(_mention(item, head, context))
+        elif item.children and nesting < _MAX_NESTING and _is_group(item, context):
             work.add_lines([item.line])
-            person = place.people.get(item.line.number, place.person)
-            below = replace(place, person=person)
+            person = context.people.get(item.line.number, context.person)
+            below = replace(context, person=person)
             _read_items(work, nest(item.children), below, nesting=nesting + 1)
         else:
             work.add_lines(item.lines)
 
 
-def _head(item: Item, place: Place) -> Head | None:
+def _head(item: OutlineItem, context: SectionContext) -> Head | None:
     line = item.line
-    if line.number in place.people:
-        return _head_after_person(line, place)
+    if line.number in context.people:
+        return _head_after_person(line, context)
     if _KEY_RESULT.match(line.plain):
         return None
     if line.level and (number := _NUMBER.match(line.plain)) and line.plain[number.end() :]:
-        head = _head(replace(item, line=replace(line, text=line.plain[number.end() :])), place)
+        head = _head(replace(item, line=replace(line, text=line.plain[number.end() :])), context)
         return replace(head, written=f"{number[0]}{head.written or head.name}") if head else None
-    head = project_head(line, known=place.known)
+    head = project_head(line, known=context.known)
     if head is not None:
         # 代扣签约率：76.5% is a number, not a project.
         is_number = _MEASURE.search(head.name) and _VALUE.match(head.rest)
         return None if is_number else head
-    return _head_alone(item, place)
+    return _head_alone(item, context)
 
 
-def _head_alone(item: Item, place: Place) -> Head | None:
+def _head_alone(item: OutlineItem, context: SectionContext) -> Head | None:
     """The head of a line on which no mark parts a name from what is said of it."""
     line = item.line
     alone = line.plain.rstrip("：:").strip()
     if line.level and alone and not is_generic(alone):
         return without_remark(Head(alone, ""))
-    is_item = bool(item.children) or (place.kind == Kind.OBJECTIVE and line.rank != PARAGRAPH)
+    is_item = bool(item.children) or (context.kind == Kind.OBJECTIVE and line.rank != PARAGRAPH)
     if is_item and is_short_name(line):
         return Head(alone, "")
-    return head_after_verb(line, week=place.week) if line.rank != PARAGRAPH else None
+    return head_after_verb(line, week=context.week) if line.rank != PARAGRAPH else None
 
 
-def _head_after_person(line: Line, place: Place) -> Head | None:
+def _head_after_person(line: OutlineLine, context: SectionContext) -> Head | None:
     """张伟：收银台改版：联调中 names a project; 张伟：完成两次评审 does not."""
     name, colon, rest = line.plain.replace(":", "：", 1).partition("：")
     if not colon or not rest.strip():
         return None
-    head = project_head(replace(line, text=rest.strip()), known=place.known)
+    head = project_head(replace(line, text=rest.strip()), known=context.known)
     if head is None:
         return None
     return Head(head.name, head.rest, f"{name}：{head.written or head.name}")
 
 
-def _is_group(item: Item, place: Place) -> bool:
+def _is_group(item: OutlineItem, context: SectionContext) -> bool:
     """Whether the line only labels the items below it: 本周进展：, KR1：…, 一、已完成, 张伟."""
-    if item.line.number in place.people or _KEY_RESULT.match(item.line.plain):
+    if item.line.number in context.people or _KEY_RESULT.match(item.line.plain):
         return True
     label, _, rest = item.line.plain.replace(":", "：").partition("：")
     return is_generic(label) or (not rest and len(label) <= 20)
 
 
-def _with_continuations(outermost: Iterable[Item]) -> Iterator[Item]:
+def _with_continuations(outermost: Iterable[OutlineItem]) -> Iterator[OutlineItem]:
     """A paragraph right after an item, that names nothing, continues the item."""
-    previous: Item | None = None
+    previous: OutlineItem | None = None
     for item in outermost:
         line = item.line
         continues = (
@@ -191,14 +200,14 @@ def _with_continuations(outermost: Iterable[Item]) -> Iterator[Item]:
         yield previous
 
 
-def _is_bare_name(item: Item) -> bool:
+def _is_bare_name(item: OutlineItem) -> bool:
     """Whether nothing is said yet of the name: what follows, comma or not, is said of it."""
     return not item.children and item.line.rank != PARAGRAPH and is_short_name(item.line)
 
 
-def _with_followers(outermost: Iterable[Item]) -> Iterator[Item]:
+def _with_followers(outermost: Iterable[OutlineItem]) -> Iterator[OutlineItem]:
     """A name alone on its line owns the list items after it, up to the next paragraph."""
-    owner: Item | None = None
+    owner: OutlineItem | None = None
     for item in outermost:
         if owner is not None and item.line.rank != PARAGRAPH and not item.line.level:
             for line in item.lines:
@@ -216,31 +225,31 @@ def _with_followers(outermost: Iterable[Item]) -> Iterator[Item]:
         yield owner
 
 
-def _is_name_alone(line: Line) -> bool:
+def _is_name_alone(line: OutlineLine) -> bool:
     head = project_head(line, strict=True)
     return head is not None and not head.rest
 
 
-def _mention(item: Item, head: Head, place: Place) -> ProjectMention:
+def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectMention:
     line = item.line
-    facts = read_facts((line.number, head.rest), item.children, week=place.week)
+    facts = read_facts((line.number, head.rest), item.children, week=context.week)
     below = dedented(item.children) if item.children else ""
-    text = "\n".join(part for part in (_on_one_line(head.rest, place), below) if part)
+    text = "\n".join(part for part in (_on_one_line(head.rest, context), below) if part)
     written = f"{line.kept_mark} {head.written or head.name}".strip()
-    if person := place.people.get(line.number, place.person):
+    if person := context.people.get(line.number, context.person):
         facts.owners.append(person)
     bare = ProjectMention(
-        head.name, written, place.code, place.is_focus, line.number, place.heading, text
+        head.name, written, context.code, context.is_focus, line.number, context.heading, text
     )
     return _with_facts(bare, facts)
 
 
-def _on_one_line(rest: str, place: Place) -> str:
+def _on_one_line(rest: str, context: SectionContext) -> str:
     """The rest of the name's line; a colon keeps one that looks like a list item from being one.
 
     A focus project's name is printed as a heading, where any number would begin a list.
     """
-    looks_like_item = _LIST_LIKE if place.is_focus else _LIST_ITEM
+    looks_like_item = _LIST_LIKE if context.is_focus else _LIST_ITEM
     return f"：{rest}" if looks_like_item.match(rest) else rest
 
 
@@ -255,21 +264,21 @@ def _with_facts(mention: ProjectMention, facts: Facts) -> ProjectMention:
     )
 
 
-def _read_table(work: Work, lines: list[Line], place: Place) -> None:
+def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -> None:
     """Each project of a table becomes a mention whose text is its rows below the table's head."""
     table = tables.read_table(lines)
     column = tables.name_column(table)
     taken: set[int] = set()
     for project in tables.projects_of(table):
-        facts = _facts_of_rows(table, project.rows, column, place.week)
+        facts = _facts_of_rows(table, project.rows, column, context.week)
         shown = [*table.head, *(row.line for row in project.rows)]
         taken.update(line.number for line in shown)
-        code = project.code or place.code
+        code = project.code or context.code
         _note_objective(work, project, code)
         line = project.rows[0].line.number
         text = dedented(shown)
         bare = ProjectMention(
-            project.name, project.name, code, place.is_focus, line, place.heading, text
+            project.name, project.name, code, context.is_focus, line, context.heading, text
         )
         work.add_project(_with_facts(bare, facts))
     left = [line for line in lines if line.number not in taken]
@@ -278,7 +287,7 @@ def _read_table(work: Work, lines: list[Line], place: Place) -> None:
 
 
 def _facts_of_rows(
-    table: tables.Table, rows: Sequence[tables.Row], column: int | None, week: date
+    table: tables.Table, rows: Sequence[tables.TableRow], column: int | None, week: date
 ) -> Facts:
     """What the rows of one project tell; where several do, each tells of its own part."""
     facts_by_row = []

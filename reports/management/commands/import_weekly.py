@@ -15,10 +15,10 @@ from projects.models import Team
 from projects.teams.setup import create_team
 from reports.importer.contract import as_json
 from reports.importer.database.apply import apply_plan
-from reports.importer.database.batch import UndoRefused, undo
+from reports.importer.database.batch import ImportUndoRefused, undo
 from reports.importer.database.known import load_known
-from reports.importer.plan import Plan, make_plan
-from reports.importer.run import Reading, read_pages
+from reports.importer.plan import ImportPlan, make_plan
+from reports.importer.run import ReadResult, read_pages
 from reports.models import ImportBatch
 
 _DEFAULT_SLUG = "team"
@@ -68,14 +68,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is no import {number}.")
         try:
             undo(batch)
-        except UndoRefused as refused:
+        except ImportUndoRefused as refused:
             rows = "; ".join(refused.rows[:5])
             raise CommandError(
                 f"Import {number} was left as it is: other rows stand on it now ({rows})."
             ) from refused
         self.stdout.write(f"Import {number} is undone.")
 
-    def _apply(self, reading: Reading, team: Team | None, options: dict[str, Any]) -> None:
+    def _apply(self, reading: ReadResult, team: Team | None, options: dict[str, Any]) -> None:
         report = self.stderr if options["json"] else self.stdout
         if not reading.pages:
             report.write("Nothing to import.")
@@ -91,7 +91,7 @@ class Command(BaseCommand):
         self._show(plan, report)
         report.write(f"Imported into team {team.slug} as import {batch.pk}.")
 
-    def _show(self, plan: Plan, report: OutputWrapper | None = None) -> None:
+    def _show(self, plan: ImportPlan, report: OutputWrapper | None = None) -> None:
         report = report or self.stdout
         for page in plan.pages:
             said = page.page
@@ -118,7 +118,7 @@ class Command(BaseCommand):
             report.write(f"  ? {suggestion.name} may be {suggestion.other}")
 
 
-def _plan(reading: Reading, team: Team | None) -> Plan:
+def _plan(reading: ReadResult, team: Team | None) -> ImportPlan:
     return make_plan(reading.pages, load_known(team, reading.numbering))
 
 

@@ -30,7 +30,7 @@ from projects.models import (
 )
 from projects.weeks import WEEK as ONE_WEEK
 from reports.importer.database.apply import apply_plan
-from reports.importer.database.batch import UndoRefused, undo
+from reports.importer.database.batch import ImportUndoRefused, undo
 from reports.importer.database.known import load_known
 from reports.importer.plan import make_plan
 from reports.models import ImportBatch, Section, WeeklyPage
@@ -203,7 +203,7 @@ def test_undo_is_refused_when_later_rows_refer_to_the_import() -> None:
     check_in = recording.CheckIn(text="继续", health="on_track")
     recording.record(project, WEEK + ONE_WEEK, check_in, by=None)
     before = counts()
-    with pytest.raises(UndoRefused) as refused:
+    with pytest.raises(ImportUndoRefused) as refused:
         undo(batch)
     assert any("农行存管" in row for row in refused.value.rows)
     assert counts() == before
@@ -215,7 +215,7 @@ def test_undo_is_refused_when_an_entry_was_edited() -> None:
     assert batch is not None
     project = Project.objects.get(name="农行存管")
     recording.record(project, WEEK, recording.CheckIn(text="更正", health="on_track"), by=None)
-    with pytest.raises(UndoRefused):
+    with pytest.raises(ImportUndoRefused):
         undo(batch)
 
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from projects import facts
 from projects.models import Language, Team
-from reports.importer.database.batch import UndoRefused, undo
+from reports.importer.database.batch import ImportUndoRefused, undo
 from reports.models import Edition, EditionFile, FileKind, ImportBatch, ImportRecord, WeeklyPage
 from reports.pages import editions, live, publish
 from reports.render import html
@@ -110,7 +110,7 @@ def test_an_import_whose_page_was_published_is_not_undone(team: Team, edition: E
     ImportRecord.objects.create(
         team=team, batch=batch, model="reports.WeeklyPage", object_id=page.pk
     )
-    with pytest.raises(UndoRefused) as refusal:
+    with pytest.raises(ImportUndoRefused) as refusal:
         undo(batch)
     assert "2024-W25 · 1" in str(refusal.value)
     assert WeeklyPage.objects.get() == page
