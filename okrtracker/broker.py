@@ -1,4 +1,4 @@
-"""Hands tasks to the broker, and shrugs when it is away.
+"""Hands tasks to the broker; nothing fails when it is away.
 
 The database knows what is due, and the tick (``reports.tasks.tick``) does once a minute what nobody
 has done yet. A message only makes it faster, so no request waits for the broker or fails with it.
@@ -7,11 +7,17 @@ has done yet. A message only makes it faster, so no request waits for the broker
 from __future__ import annotations
 
 import logging
+import os
 from functools import partial
+from typing import Final
 
+import redis
 from celery import Task
+from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
+
+_REDIS_TIMEOUT: Final = 1.0  # seconds that a health check waits
 
 logger = logging.getLogger(__name__)
 
@@ -32,3 +38,19 @@ def publish(task: Task, *args: object, expires: float | None = None) -> bool:
 def publish_on_commit(task: Task, *args: object) -> None:
     """The same after the transaction that is open, or at once when there is none."""
     transaction.on_commit(partial(publish, task, *args))
+
+
+def answers() -> bool:
+    """Whether tasks can be handed on: Redis answers, or the queue's folder can be written to."""
+    if not settings.REDIS_URL:
+        folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_out")
+        return folder is None or os.access(folder, os.W_OK | os.X_OK)
+    try:
+        with redis.Redis.from_url(
+            settings.REDIS_URL,
+            socket_connect_timeout=_REDIS_TIMEOUT,
+            socket_timeout=_REDIS_TIMEOUT,
+        ) as client:
+            return bool(client.ping())
+    except redis.RedisError:
+        return False

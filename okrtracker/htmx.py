@@ -1,7 +1,7 @@
 """The one place that knows htmx's headers.
 
-A view renders its page through ``render``; for htmx it answers with the one part of the page that
-htmx asked for. Caches must not mix the two up, hence ``Vary``.
+A view renders its page through ``render``, which answers htmx with the one partial that it asked
+for. Caches must not mix the two up, hence ``Vary``.
 """
 
 from __future__ import annotations
@@ -14,13 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils.cache import patch_vary_headers
-from django_htmx.http import (
-    HttpResponseClientRedirect,
-    push_url,
-    reswap,
-    retarget,
-    trigger_client_event,
-)
+from django_htmx import http
 from django_htmx.middleware import HtmxDetails
 
 
@@ -44,24 +38,24 @@ def render(
     return response
 
 
-def tell(response: HttpResponse, event: str) -> HttpResponse:
-    """Let the page know, when htmx has the answer, by an event of that name on its body."""
-    return trigger_client_event(response, event)
+def trigger(response: HttpResponse, event: str) -> HttpResponse:
+    """Fire an event of that name on the page's body when htmx has received the response."""
+    return http.trigger_client_event(response, event)
 
 
-def at(response: HttpResponse, address: str) -> HttpResponse:
-    """Let the browser stand at that address, when htmx has the answer."""
-    return push_url(response, address)
+def push_url(response: HttpResponse, address: str) -> HttpResponse:
+    """Make that address the browser's current one when htmx has received the response."""
+    return http.push_url(response, address)
 
 
-def instead(response: HttpResponse, selector: str) -> HttpResponse:
-    """Let htmx put the answer in place of that element, wherever else it would have put it."""
-    return reswap(retarget(response, selector), "outerHTML")
+def retarget(response: HttpResponse, selector: str) -> HttpResponse:
+    """Replace that element with the response, whatever target the request had."""
+    return http.reswap(http.retarget(response, selector), "outerHTML")
 
 
-def go(address: str) -> HttpResponse:
-    """Let the browser leave for that address instead of swapping anything in."""
-    return HttpResponseClientRedirect(address)
+def redirect(address: str) -> HttpResponse:
+    """Load that address in the browser instead of swapping anything in."""
+    return http.HttpResponseClientRedirect(address)
 
 
 def current_address(request: HttpRequest) -> str:
@@ -71,9 +65,9 @@ def current_address(request: HttpRequest) -> str:
 
 
 class LoginForHtmxMiddleware:
-    """When a session has ended, say so (401) instead of swapping the login form into a card.
+    """Answers 401 when a session has ended, instead of swapping the login form into a card.
 
-    The page stays as it is, with all that was typed; ``static/js/app.js`` tells the reader.
+    The page keeps all that was typed; ``static/js/app.js`` shows a notice.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

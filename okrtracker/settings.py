@@ -58,10 +58,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "okrtracker.unavailable.UnavailableMiddleware",
+    "okrtracker.database_outage.DatabaseOutageMiddleware",
     # Before the next one, whose redirect it turns into what htmx understands.
     "okrtracker.htmx.LoginForHtmxMiddleware",
-    "okrtracker.returning.LoginRequiredMiddleware",
+    "okrtracker.return_address.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

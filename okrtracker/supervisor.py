@@ -1,6 +1,6 @@
-"""Keeps a few processes running: starts them, prints what they say, starts a crashed one again.
+"""Keeps a few processes running: starts them, prints their output, restarts a crashed one.
 
-Each runs under a guard (okrtracker/guard.py), which ends it when this process is gone.
+Each runs under a watchdog (okrtracker/watchdog.py), which ends it when this process is gone.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Final
 
-_GUARD: Final = Path(__file__).with_name("guard.py")
+_WATCHDOG: Final = Path(__file__).with_name("watchdog.py")
 _READY_WITHIN: Final = 60.0  # seconds
-_END_WITHIN: Final = 8.0  # seconds; longer than a guard gives its command
+_END_WITHIN: Final = 8.0  # seconds; longer than a watchdog gives its command
 _FIRST_PAUSE: Final = 1.0  # seconds before a crashed process is started again; then doubled
 _LONGEST_PAUSE: Final = 30.0
 _STEADY_AFTER: Final = 20.0  # seconds after which an earlier crash is forgotten
@@ -49,7 +49,7 @@ class Child:
     def start(self) -> None:
         self._started = time.monotonic()
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_GUARD), *self.command],
+            [sys.executable, "-I", "-S", str(_WATCHDOG), *self.command],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -96,19 +96,19 @@ class Child:
             self._process.kill()
         self._clean_up(self._process)
 
-    def _clean_up(self, guard: subprocess.Popen[str]) -> None:
-        # As a rule nobody is left; a guard that was itself killed could not see to that.
+    def _clean_up(self, watchdog: subprocess.Popen[str]) -> None:
+        # As a rule nobody is left; a watchdog that was itself killed could not see to that.
         # (On macOS a group of zombies answers with PermissionError.)
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(guard.pid, signal.SIGKILL)
-        if guard.stdin is not None:
-            guard.stdin.close()
+            os.killpg(watchdog.pid, signal.SIGKILL)
+        if watchdog.stdin is not None:
+            watchdog.stdin.close()
         if self._relay is not None:
             self._relay.join(timeout=1)
 
 
 def say(line: str) -> None:
-    # When nobody reads our output any more, that is no reason to stop working.
+    # Work goes on when nobody reads the output any more.
     with contextlib.suppress(OSError):
         print(line, flush=True)
 

@@ -12,7 +12,7 @@ from projects.views.password_reset import password_reset
 from reports.views.health import health
 from reports.views.mail import mail, mail_html, mail_message
 
-handler500 = "okrtracker.unavailable.server_error"
+handler500 = "okrtracker.database_outage.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from okrtracker import htmx, returning
+from okrtracker import htmx, return_address
 from projects.access import Access
 from projects.checkin import worklist
 from projects.checkin.worklist import Assignment
@@ -37,7 +37,7 @@ def show(
     """The card, with the form or folded: a page of its own, or for htmx one card of a page."""
     if card.form:
         card.form.put_cursor()
-    back = returning.asked_for(request, "")
+    back = return_address.requested_page(request, "")
     context = {
         "access": access,
         "section": "checkin",
@@ -64,8 +64,8 @@ def show_saved(request: HttpRequest, access: Access, assignment: Assignment) -> 
     is_alone = htmx.current_address(request).partition("?")[0] == own_page
     if is_alone or not htmx.wants_partial(request):
         messages.success(request, _("Saved: %(project)s") % {"project": assignment.project})
-        page = returning.asked_for(request, address(request, access))
-        return htmx.go(page) if is_alone else redirect(page)
+        page = return_address.requested_page(request, address(request, access))
+        return htmx.redirect(page) if is_alone else redirect(page)
     lead = None if of_whole_team(request, access) else access.user
     progress = worklist.progress(access.team, assignment.week, lead)
     return show(request, access, Card(assignment), is_saved=True, progress=progress)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from okrtracker import returning
+from okrtracker import return_address
 from projects import operations
 from projects.access import get_incident_for_reporter
 from projects.forms.incidents import IncidentForm
@@ -25,8 +25,8 @@ def incident_edit(request: HttpRequest, team: str, incident_id: int) -> HttpResp
         if form.is_bound and form.is_valid():
             operations.record_incident(form.save(commit=False), by=access.user)
             messages.success(request, _("Saved: %(incident)s") % {"incident": incident.description})
-            return redirect(returning.asked_for(request, incident_list))
+            return redirect(return_address.requested_page(request, incident_list))
         context = {"access": access, "section": "incidents", "form": form, "incident": incident_id}
-        context["cancel"] = returning.asked_for(request, incident_list)
+        context["cancel"] = return_address.requested_page(request, incident_list)
         status = 422 if form.is_bound else 200
         return render(request, "projects/incident_edit.html", context, status=status)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from okrtracker import returning
+from okrtracker import return_address
 from projects import operations
 from projects.access import get_team_for_reporter
 from projects.forms.incidents import IncidentForm
@@ -27,8 +27,8 @@ def incident_new(request: HttpRequest, team: str) -> HttpResponse:
         if form.is_bound and form.is_valid():
             operations.record_incident(form.save(commit=False), by=access.user)
             messages.success(request, _("Saved: %(incident)s") % {"incident": incident.description})
-            return redirect(returning.asked_for(request, incidents))
+            return redirect(return_address.requested_page(request, incidents))
         context = {"access": access, "section": "incidents", "form": form, "incident": None}
-        context["cancel"] = returning.asked_for(request, incidents)
+        context["cancel"] = return_address.requested_page(request, incidents)
         status = 422 if form.is_bound else 200
         return render(request, "projects/incident_edit.html", context, status=status)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from okrtracker import htmx, returning
+from okrtracker import htmx, return_address
 from projects import operations
 from projects.access import Access, get_incident_for_reporter
 from projects.forms.incidents import IncidentReviewForm
@@ -24,7 +24,7 @@ def incident_review(request: HttpRequest, team: str, incident_id: int) -> HttpRe
         "access": access,
         "section": "incidents",
         "incident": incident,
-        "next": returning.page_before(request, _list(access)),
+        "next": return_address.previous_page(request, _list(access)),
         "form": None,
     }
     with timezone.override(access.team.zone):
@@ -41,9 +41,9 @@ def incident_review(request: HttpRequest, team: str, incident_id: int) -> HttpRe
 
 def _reviewed(request: HttpRequest, access: Access, context: dict[str, object]) -> HttpResponse:
     if htmx.wants_partial(request):
-        return htmx.tell(_render(request, context), "facts-changed")
+        return htmx.trigger(_render(request, context), "facts-changed")
     messages.success(request, _("The review is saved."))
-    return returning.back(request, _list(access))
+    return return_address.redirect_back(request, _list(access))
 
 
 def _list(access: Access) -> str:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from okrtracker import returning
+from okrtracker import return_address
 from projects import operations
 from projects.access import get_team_for_user, get_week
 from projects.forms.numbers import numbers_form
@@ -36,7 +36,7 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
         if operations.record_numbers(access.team, week, form.numbers(), by=access.user):
             messages.success(request, _("The numbers of %(week)s are saved.") % {"week": label})
         address = reverse("projects:metric_list", args=(access.team.slug,))
-        return redirect(returning.asked_for(request, f"{address}?week={label}"))
+        return redirect(return_address.requested_page(request, f"{address}?week={label}"))
     context = {
         "access": access,
         "section": "metrics",
@@ -45,7 +45,7 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
         "previous": access.team.week_label(week - WEEK),
         "next": access.team.week_label(week + WEEK) if week < present else None,
         "has_errors": data is not None,
-        "back": returning.asked_for(request, ""),
+        "back": return_address.requested_page(request, ""),
     }
     status = 200 if data is None else 422
     return render(request, "projects/metric_list.html", context, status=status)

@@ -145,6 +145,6 @@ def _changed(request: HttpRequest, access: Access, project: Project, notice: str
     """Back to the page; in a card, the editor anew, and the card is told to show what is new."""
     if htmx.wants_partial(request):
         response = _editor(request, access, project, notice=notice)
-        return htmx.tell(response, f"milestones-changed-{project.pk}")
+        return htmx.trigger(response, f"milestones-changed-{project.pk}")
     messages.success(request, notice)
     return redirect("projects:project_milestones", access.team.slug, project.pk)

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from okrtracker import htmx, returning
+from okrtracker import htmx, return_address
 from projects import drafts
 from projects.access import (
     Access,
@@ -42,7 +42,7 @@ def question_ask(request: HttpRequest, team: str, project_id: int) -> HttpRespon
         "project": project,
         "week_label": access.team.week_label(week),
         "text": text,
-        "next": returning.page_before(request, _dashboard(access)),
+        "next": return_address.previous_page(request, _dashboard(access)),
         "asked": None,
         "form": None,
     }
@@ -68,9 +68,9 @@ def _week(request: HttpRequest, access: Access) -> date:
 
 def _asked(request: HttpRequest, access: Access, context: dict[str, object]) -> HttpResponse:
     if htmx.wants_partial(request):
-        return htmx.tell(_question(request, context), "facts-changed")
+        return htmx.trigger(_question(request, context), "facts-changed")
     messages.success(request, _("Asked: %(question)s") % {"question": context["asked"]})
-    return returning.back(request, _dashboard(access))
+    return return_address.redirect_back(request, _dashboard(access))
 
 
 def _dashboard(access: Access) -> str:
@@ -93,10 +93,10 @@ def question_withdraw(request: HttpRequest, team: str, question_id: int) -> Http
         notice = _("Answered already: %(answer)s") % {"answer": late.question.answer}
     if not htmx.wants_partial(request):
         messages.info(request, notice)
-        return returning.back(request, _dashboard(access))
+        return return_address.redirect_back(request, _dashboard(access))
     context = {"access": access, "notice": notice}
     response = htmx.render(request, "projects/question_ask.html", "question_withdrawn", context)
-    return htmx.tell(response, "facts-changed")
+    return htmx.trigger(response, "facts-changed")
 
 
 @require_POST

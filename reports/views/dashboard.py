@@ -57,5 +57,5 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         return render(request, "reports/dashboard.html", context)
     response = htmx.render(request, "reports/dashboard.html", "projects_table", context)
     if is_table:
-        htmx.at(response, request.path + board.state.query().removesuffix("?"))
+        htmx.push_url(response, request.path + board.state.query().removesuffix("?"))
     return response

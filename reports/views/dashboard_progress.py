@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from okrtracker import htmx, returning
+from okrtracker import htmx, return_address
 from projects.access import get_team_for_user, get_week
 from reports.dashboard import attention
 from reports.dashboard.pulse import pulse_of
@@ -32,7 +32,7 @@ def dashboard_progress(request: HttpRequest, team: str, label: str) -> HttpRespo
         "label": label,
         "is_present": week == access.team.this_week(),
         "is_changed": True,
-        "here": returning.page_before(request, board),
+        "here": return_address.previous_page(request, board),
     }
     template = "reports/dashboard_progress.html"
     return htmx.render(request, template, "dashboard_update", context)

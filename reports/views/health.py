@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from okrtracker import parts
+from okrtracker import broker, database_outage
 from reports.models import Heartbeat
 
 # In seconds: beat ticks once a minute, and a tick may wait behind a minute's compiles.
@@ -28,7 +28,7 @@ def health(request: HttpRequest) -> JsonResponse:
     for ``down``; with ``?all`` for ``degraded``, too, which a monitor wants and a balancer not.
     ``tick_age`` is in seconds, ``null`` when there was never a tick or nobody can say.
     """
-    has_database, has_broker = parts.database_answers(), parts.broker_answers()
+    has_database, has_broker = database_outage.database_answers(), broker.answers()
     age = _tick_age() if has_database else None
     is_late = age is None or age > TICK_IS_LATE
     status = "down" if not has_database else "ok" if has_broker and not is_late else "degraded"

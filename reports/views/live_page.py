@@ -84,7 +84,7 @@ def changed_page(
         )
     ]
     response = HttpResponse("".join(parts))
-    return response if section else htmx.instead(response, "#sheet")
+    return response if section else htmx.retarget(response, "#sheet")
 
 
 def section_at(document: WeeklyDocument, anchor: str) -> PageSection | None:

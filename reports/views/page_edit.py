@@ -150,7 +150,7 @@ def _editor(
     template, partial = "reports/page_edit.html", "editor"
     response = htmx.render(edit.request, template, partial, context, status=status)
     place = f"#field_{edit.replaces or field.name}"
-    return htmx.instead(response, place) if status != 200 else response
+    return htmx.retarget(response, place) if status != 200 else response
 
 
 def _hint(field: PageField) -> str:

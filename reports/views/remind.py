@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from okrtracker import broker, htmx, returning
+from okrtracker import broker, htmx, return_address
 from projects.access import get_team_for_manager
 from reports import tasks
 from reports.dashboard import attention
@@ -36,7 +36,9 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
     said = _said(asked)
     if not htmx.wants_partial(request):
         messages.info(request, " ".join(said))
-        return returning.back(request, reverse("reports:dashboard", args=(access.team.slug,)))
+        return return_address.redirect_back(
+            request, reverse("reports:dashboard", args=(access.team.slug,))
+        )
     pulse = pulse_of(access, week)
     document = current_document(access.team, week)
     context = {

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from okrtracker import guard
+from okrtracker import watchdog
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 PATIENCE: Final = 30.0  # seconds: for what takes one or two on an idle machine
@@ -38,7 +38,7 @@ def wait_until(what: str, is_so: Callable[[], object], within: float = PATIENCE)
 
 @dataclass
 class Part:
-    """One command under the project's guard, which ends it when this process is gone."""
+    """One command under the project's watchdog, which ends it when this process is gone."""
 
     name: str
     command: Sequence[str]
@@ -56,7 +56,7 @@ class Part:
         with self.log.open("ab") as log:
             self._said_before = log.tell()
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", guard.__file__, *self.command],
+                [sys.executable, "-I", "-S", watchdog.__file__, *self.command],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -77,11 +77,11 @@ class Part:
         self._reap()
 
     def stop(self) -> None:
-        """Asked to end, and made to after the guard's grace."""
+        """Asked to end, and made to after the watchdog's grace."""
         if self._process is not None and self._process.stdin is not None:
             self._process.stdin.close()
             with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(guard.GRACE + 4)
+                self._process.wait(watchdog.GRACE + 4)
         self.kill()
 
     def _reap(self) -> None:

@@ -15,7 +15,7 @@ from tests.reports.importer.pages import EXAMPLE_WEEKS, EXAMPLES
 
 
 @pytest.mark.django_db
-@pytest.mark.skipif(EXAMPLES is None, reason="the real weekly pages are not on this machine")
+@pytest.mark.skipif(EXAMPLES is None, reason="WEEKLY_EXAMPLES names no folder")
 @pytest.mark.parametrize("week", EXAMPLE_WEEKS)
 def test_score(week: str, tmp_path: Path) -> None:
     assert EXAMPLES is not None

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from okrtracker import parts
+from okrtracker import broker, database_outage
 from reports.models import Heartbeat
 
 
@@ -53,7 +53,7 @@ def test_never_ticked() -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("ticked")
 def test_without_a_broker(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parts, "broker_answers", lambda: False)
+    monkeypatch.setattr(broker, "answers", lambda: False)
     response = Client().get("/health/")
     assert response.status_code == 200
     assert response.json()["status"] == "degraded"
@@ -65,7 +65,7 @@ def test_without_a_database_it_says_so_and_does_not_raise(monkeypatch: pytest.Mo
         def cursor(self) -> None:
             raise OperationalError("no connection to postgres://user:secret@db/okrtracker")
 
-    monkeypatch.setattr(parts, "connection", Away())
+    monkeypatch.setattr(database_outage, "connection", Away())
     response = Client().get("/health/")
     assert response.status_code == 503
     answer = response.json()
@@ -82,4 +82,4 @@ def test_a_broker_s_address_where_nobody_listens(
     monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:
     settings.REDIS_URL = "redis://127.0.0.1:1/0"
-    assert parts.broker_answers() is False
+    assert broker.answers() is False

@@ -218,7 +218,7 @@ def test_a_guessed_year_gives_a_warning() -> None:
 # ---- the real pages
 
 
-@pytest.mark.skipif(EXAMPLES is None, reason="the real weekly pages are not on this machine")
+@pytest.mark.skipif(EXAMPLES is None, reason="WEEKLY_EXAMPLES names no folder")
 @pytest.mark.parametrize("name", EXAMPLE_WEEKS)
 def test_the_examples(name: str) -> None:
     assert EXAMPLES is not None

@@ -1,8 +1,8 @@
-"""The database is away: the answer is 503 with a page that says so, and asks for no database.
+"""While the database is away, the answer is 503 with a page that needs no query.
 
 Django answers an error at the layer where it was raised, so there are three places to catch it:
-a view (``UnavailableMiddleware``), the reading of the session before it
-(``okrtracker.returning.LoginRequiredMiddleware``), and whatever lies outside of both
+a view (``DatabaseOutageMiddleware``), the reading of the session before it
+(``okrtracker.return_address.LoginRequiredMiddleware``), and whatever lies outside of both
 (``server_error``, the project's ``handler500``).
 """
 
@@ -15,7 +15,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Final
 
-from django.db import InterfaceError, OperationalError
+from django.db import Error as DatabaseError
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
@@ -25,8 +26,8 @@ logger = logging.getLogger(__name__)
 
 # Seconds after which a browser or a proxy may ask again.
 RETRY_AFTER: Final = 5
-# What SQLite says of a file that is held by another, out of reach or on a full disk. Its other
-# errors (a missing table, say) are ours, and no waiting mends them.
+# What SQLite says of a file that is locked, out of reach or on a full disk. Its other errors (a
+# missing table, say) are faults of ours that do not pass.
 _PASSING: Final = frozenset(
     {
         sqlite3.SQLITE_BUSY,
@@ -38,12 +39,21 @@ _PASSING: Final = frozenset(
     }
 )
 
-# A form with a field that is called so is not repeated: its other fields may be secret, too, as a
-# robot's address is. The session may be out of reach, so no view can say which of them are.
+# A form with a field named like these is not repeated: its other fields may be secret, too (a chat
+# robot's address is), and no view can be asked which.
 _SECRET: Final = ("password", "secret")
 
 
-def is_unavailable(error: BaseException | None) -> bool:
+def database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def is_outage(error: BaseException | None) -> bool:
     """Whether the database could not be reached or could not serve, and may do so soon.
 
     PostgreSQL's ``OperationalError`` is always of that kind: no connection, none free in the pool
@@ -58,10 +68,8 @@ def is_unavailable(error: BaseException | None) -> bool:
     return True
 
 
-def answer(request: HttpRequest, error: BaseException) -> HttpResponse:
-    """The page, whole in itself; a script learns from the status, and its page keeps what was
-    typed.
-    """
+def outage_response(request: HttpRequest, error: BaseException) -> HttpResponse:
+    """The page, complete in itself. A script learns from the status and keeps its own page."""
     logger.error("no database for %s %s: %s", request.method, request.path, _one_line(error))
     is_post = request.method == "POST"
     context = {"is_post": is_post, "path": request.get_full_path(), "typed": _typed(request)}
@@ -72,8 +80,8 @@ def answer(request: HttpRequest, error: BaseException) -> HttpResponse:
     return response
 
 
-class UnavailableMiddleware:
-    """Turns a database that went away in a view into the answer above."""
+class DatabaseOutageMiddleware:
+    """Answers for a database that went away within a view."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -82,20 +90,21 @@ class UnavailableMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return answer(request, error) if is_unavailable(error) else None
+        return outage_response(request, error) if is_outage(error) else None
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The last resort for any error; Django calls it while it handles that error."""
     error = sys.exception()
-    if error is not None and is_unavailable(error):
-        return answer(request, error)
+    if error is not None and is_outage(error):
+        return outage_response(request, error)
     return broken(request)
 
 
 def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """What the form held, to be sent again by a button; nothing where that would not be all of it,
-    or would write what is secret into a page.
+    """The form's fields, for a button that sends them again.
+
+    None where files are missing from them, or where they would write a secret into a page.
     """
     is_secret = any(word in name for name in request.POST for word in _SECRET)
     if request.FILES or is_secret:

@@ -1,4 +1,4 @@
-"""Back to where the reader was: after a form that stands on many pages, or after signing in."""
+"""The page to return to: after a form that stands on many pages, or after signing in."""
 
 from __future__ import annotations
 
@@ -15,46 +15,45 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from okrtracker import htmx, unavailable
+from okrtracker import database_outage, htmx
 
 
-def page_before(request: HttpRequest, default: str) -> str:
+def previous_page(request: HttpRequest, default: str) -> str:
     """Path and query of the page that the reader came from, never of another site.
 
     The field ``next`` of a form names it, or htmx does, or the browser; else it is ``default``.
     """
-    host, is_secure = request.get_host(), request.is_secure()
     candidates = (
         request.POST.get("next"),
         htmx.current_address(request),
         request.headers.get("Referer"),
     )
-    for address in filter(None, candidates):
-        if url_has_allowed_host_and_scheme(address, {host}, require_https=is_secure):
-            parts = urlsplit(address)
-            return urlunsplit(("", "", parts.path, parts.query, parts.fragment)) or default
-    return default
+    return next(filter(None, (_own_page(request, address) for address in candidates)), default)
 
 
-def asked_for(request: HttpRequest, default: str) -> str:
-    """The page that ``?back=`` names, to come back to after a form; never of another site."""
-    address = request.GET.get("back", "")
-    hosts = {request.get_host()}
-    if url_has_allowed_host_and_scheme(address, hosts, require_https=request.is_secure()):
-        parts = urlsplit(address)
-        return urlunsplit(("", "", parts.path, parts.query, parts.fragment)) or default
-    return default
+def requested_page(request: HttpRequest, default: str) -> str:
+    """The page that ``?back=`` names, to return to after a form; never of another site."""
+    return _own_page(request, request.GET.get("back")) or default
 
 
-def back(request: HttpRequest, default: str) -> HttpResponse:
-    return redirect(page_before(request, default))
+def _own_page(request: HttpRequest, address: str | None) -> str:
+    """Path and query of an address on this site; empty for any other."""
+    host, is_secure = request.get_host(), request.is_secure()
+    if not url_has_allowed_host_and_scheme(address, {host}, require_https=is_secure):
+        return ""
+    parts = urlsplit(address or "")
+    return urlunsplit(("", "", parts.path, parts.query, parts.fragment))
+
+
+def redirect_back(request: HttpRequest, default: str) -> HttpResponse:
+    return redirect(previous_page(request, default))
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
-    """A form that was sent after its session ended: the login leads back to the page it stood on.
+    """After a form sent in an ended session, the login leads to the page that held the form.
 
-    The address that it was sent to may take nothing but the form, which is gone by then; the page
-    says that, too, unless it was a script that sent it.
+    The form's own address may accept nothing but the form, which is lost by then. The page says
+    so, unless a script had sent it.
     """
 
     def process_view(
@@ -64,13 +63,13 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         view_args: tuple[Any, ...],
         view_kwargs: dict[str, Any],
     ) -> HttpResponseBase | None:
-        """Here the session is read, before any view: with no database the answer is 503."""
+        """Reads the session before any view: without a database the answer is 503."""
         try:
             return super().process_view(request, view_func, view_args, view_kwargs)
         except DatabaseError as error:
-            if not unavailable.is_unavailable(error):
+            if not database_outage.is_outage(error):
                 raise
-            return unavailable.answer(request, error)
+            return database_outage.outage_response(request, error)
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., Any]
@@ -81,5 +80,5 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
             messages.warning(
                 request, _("You had been signed out, so what you sent last was not saved.")
             )
-        page = page_before(request, request.get_full_path())
+        page = previous_page(request, request.get_full_path())
         return redirect_to_login(page, self.get_login_url(view_func))

@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from okrtracker import unavailable
+from okrtracker import database_outage
 from tests.conftest import Personas, english_client
 
 
@@ -30,7 +30,7 @@ def _checkin(personas: Personas) -> str:
     return f"/t/pay/projects/{personas.project.pk}/checkin/"
 
 
-def test_unavailable_page_is_in_the_reader_s_language(
+def test_outage_page_is_in_the_reader_s_language(
     personas: Personas, facts_are_out_of_reach: None
 ) -> None:
     client = personas.client("lead")
@@ -52,7 +52,7 @@ def test_failure_to_read_the_session_gives_the_page_too(
     assert client.get("/t/pay/").status_code == 503
 
 
-def test_unavailable_page_needs_no_query(
+def test_outage_page_needs_no_query(
     personas: Personas, facts_are_out_of_reach: None, django_assert_num_queries: Any
 ) -> None:
     client = personas.client("lead")
@@ -60,7 +60,7 @@ def test_unavailable_page_needs_no_query(
         client.get("/t/pay/")
 
 
-def test_unavailable_page_holds_the_form_to_be_sent_again(
+def test_outage_page_holds_the_form_to_be_sent_again(
     personas: Personas, facts_are_out_of_reach: None
 ) -> None:
     typed = {"text": '联调完成<b>\n第二行"', "health": "on_track"}
@@ -83,7 +83,7 @@ def test_htmx_gets_the_status_and_keeps_the_form(
 
 
 @pytest.mark.django_db
-def test_unavailable_page_does_not_repeat_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_outage_page_does_not_repeat_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django.contrib.auth.forms.authenticate", _refuse)
     sent = {"username": "lead", "password": "open-sesame"}
     page = english_client().post("/accounts/login/", sent).content.decode()
@@ -95,7 +95,7 @@ def test_unavailable_page_does_not_repeat_a_password(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     "away", ["reports.channels.setup.add", "projects.models.Membership.objects.select_related"]
 )
-def test_unavailable_page_does_not_repeat_a_signing_secret(
+def test_outage_page_does_not_repeat_a_signing_secret(
     personas: Personas, monkeypatch: pytest.MonkeyPatch, away: str
 ) -> None:
     monkeypatch.setattr(away, _refuse)
@@ -123,22 +123,22 @@ def _answer_while_handling(request: HttpRequest, error: Exception) -> HttpRespon
     try:
         raise error
     except Exception:  # noqa: BLE001  as Django does
-        return unavailable.server_error(request)
+        return database_outage.server_error(request)
 
 
-def test_a_locked_file_is_unavailable_and_a_missing_table_is_not(tmp_path: Path) -> None:
+def test_a_locked_file_is_an_outage_and_a_missing_table_is_not(tmp_path: Path) -> None:
     path = tmp_path / "db.sqlite3"
     holder, other = sqlite3.connect(path), sqlite3.connect(path, timeout=0)
     holder.execute("BEGIN EXCLUSIVE")
-    assert unavailable.is_unavailable(_as_django(other, "BEGIN IMMEDIATE"))
+    assert database_outage.is_outage(_as_django(other, "BEGIN IMMEDIATE"))
     holder.rollback()
-    assert not unavailable.is_unavailable(_as_django(other, "SELECT * FROM missing"))
+    assert not database_outage.is_outage(_as_django(other, "SELECT * FROM missing"))
     holder.close()
     other.close()
     nowhere = tmp_path / "no" / "db.sqlite3"
     with pytest.raises(sqlite3.OperationalError) as caught:
         sqlite3.connect(nowhere)
-    assert unavailable.is_unavailable(_with_cause(OperationalError("unable"), caught.value))
+    assert database_outage.is_outage(_with_cause(OperationalError("unable"), caught.value))
 
 
 def _as_django(connection: sqlite3.Connection, statement: str) -> OperationalError:
@@ -162,5 +162,5 @@ def _with_cause(error: OperationalError, cause: Exception) -> OperationalError:
         (None, False),
     ],
 )
-def test_what_counts(error: Exception | None, expected: bool) -> None:
-    assert unavailable.is_unavailable(error) is expected
+def test_which_errors_are_an_outage(error: Exception | None, expected: bool) -> None:
+    assert database_outage.is_outage(error) is expected

@@ -4,16 +4,16 @@ import pytest
 from django.test import RequestFactory
 from django_htmx.middleware import HtmxDetails
 
-from okrtracker import returning
+from okrtracker import return_address
 from tests.conftest import Personas
 
 HERE = "/t/pay/?sort=-percent"
 
 
-def page_before(data: dict[str, str], headers: dict[str, str]) -> str:
+def previous_page(data: dict[str, str], headers: dict[str, str]) -> str:
     request = RequestFactory().post("/here/", data, headers=headers)
     request.htmx = HtmxDetails(request)  # type: ignore[attr-defined]  # as the middleware does
-    return returning.page_before(request, "/default/")
+    return return_address.previous_page(request, "/default/")
 
 
 @pytest.mark.parametrize(
@@ -26,18 +26,18 @@ def page_before(data: dict[str, str], headers: dict[str, str]) -> str:
     ],
     ids=["the form says it", "the browser says it", "htmx says it", "the form lies"],
 )
-def test_the_reader_comes_back(data: dict[str, str], headers: dict[str, str]) -> None:
-    assert page_before(data, headers) == HERE
+def test_form_leads_back_to_its_page(data: dict[str, str], headers: dict[str, str]) -> None:
+    assert previous_page(data, headers) == HERE
 
 
 @pytest.mark.parametrize(
     "elsewhere", ["", "https://evil.example/", "//evil.example/", "javascript:alert(1)"]
 )
-def test_but_never_on_another_site(elsewhere: str) -> None:
-    assert page_before({"next": elsewhere}, {"Referer": elsewhere}) == "/default/"
+def test_other_sites_are_refused(elsewhere: str) -> None:
+    assert previous_page({"next": elsewhere}, {"Referer": elsewhere}) == "/default/"
 
 
-def test_a_form_of_an_ended_session_leads_by_the_login_to_its_page(personas: Personas) -> None:
+def test_form_of_an_ended_session_returns_to_its_page_after_login(personas: Personas) -> None:
     client, page = personas.client("anonymous"), "/t/pay/members/"
     sent = client.post(f"{page}invite/", headers={"Referer": f"http://testserver{page}"})
     assert sent["Location"] == f"/accounts/login/?next={page}"
@@ -48,7 +48,7 @@ def test_a_form_of_an_ended_session_leads_by_the_login_to_its_page(personas: Per
 @pytest.mark.parametrize(
     "headers", [{"HX-Request": "true", "Sec-Fetch-Mode": "cors"}, {"Sec-Fetch-Mode": "cors"}]
 )
-def test_a_script_is_not_told_so_on_a_later_page(
+def test_request_of_a_script_leaves_no_message_on_a_later_page(
     personas: Personas, headers: dict[str, str]
 ) -> None:
     client = personas.client("anonymous")
@@ -57,7 +57,7 @@ def test_a_script_is_not_told_so_on_a_later_page(
     assert "sent last was not saved" not in client.get("/t/pay/members/").content.decode()
 
 
-def test_who_follows_the_weekly_mail_without_an_account_is_told_where_its_words_are(
+def test_login_from_the_weekly_mail_says_that_the_mail_holds_the_words(
     personas: Personas,
 ) -> None:
     def login(path: str) -> str:

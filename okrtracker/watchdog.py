@@ -1,6 +1,6 @@
 """Runs one command, and ends it with all that it started as soon as standard input closes.
 
-    python guard.py COMMAND [ARGUMENT …]
+    python watchdog.py COMMAND [ARGUMENT …]
 
 The supervisor holds the other end of standard input. When it wants the command ended it closes
 it; when it is itself killed, the system does. So there is one way down, no process is left
@@ -42,7 +42,7 @@ def main(command: list[str]) -> None:
 
 
 def _stay(_number: int, _frame: FrameType | None) -> None:
-    """The whole group was signalled; the guard ends last."""
+    """The whole group was signalled; the watchdog ends last."""
 
 
 def _input_closed(within: float) -> bool:
