@@ -11,10 +11,23 @@
 
 from __future__ import annotations
 
-from bs4 import BeautifulSoup, Tag
-from django.http import HttpResponse
+from typing import Protocol
 
-type Page = HttpResponse | str | Tag
+from bs4 import BeautifulSoup, Tag
+
+
+class Response(Protocol):
+    """A response of a view, or of the test client."""
+
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+type Page = Response | str | Tag
 
 
 def parse(page: Page) -> Tag:

@@ -1,3 +1,5 @@
+"""The weekly page as a file to keep."""
+
 from __future__ import annotations
 
 import json
@@ -17,13 +19,6 @@ pytestmark = pytest.mark.usefixtures("now")
 
 
 @pytest.mark.parametrize(
-    ("name", "status"), [("anonymous", 302), ("outsider", 404), ("viewer", 200)]
-)
-def test_every_member_may_take_it_along(personas: Personas, name: str, status: int) -> None:
-    assert personas.client(name).get(ADDRESS.format("md")).status_code == status
-
-
-@pytest.mark.parametrize(
     ("ending", "content_type"),
     [
         ("md", "text/markdown; charset=utf-8"),
@@ -31,7 +26,7 @@ def test_every_member_may_take_it_along(personas: Personas, name: str, status: i
         ("json", "application/json"),
     ],
 )
-def test_each_format_holds_the_words(personas: Personas, ending: str, content_type: str) -> None:
+def test_each_format_holds_the_entries(personas: Personas, ending: str, content_type: str) -> None:
     make_entry(personas.project, text="收银台方案评审通过")
     response = personas.client("viewer").get(ADDRESS.format(ending))
     assert response["Content-Type"] == content_type
@@ -39,7 +34,7 @@ def test_each_format_holds_the_words(personas: Personas, ending: str, content_ty
     assert "收银台方案评审通过" in response.content.decode()
 
 
-def test_the_json_is_json(personas: Personas) -> None:
+def test_json_names_the_week(personas: Personas) -> None:
     data = json.loads(personas.client("viewer").get(ADDRESS.format("json")).content)
     assert data["label"] == "2024-W25"
 
@@ -48,7 +43,7 @@ def test_the_json_is_json(personas: Personas) -> None:
     "address",
     [ADDRESS.format("exe"), "/t/pay/weeks/2019-W10/export.md", "/t/pay/weeks/x/export.md"],
 )
-def test_what_does_not_exist_is_not_there(personas: Personas, address: str) -> None:
+def test_unknown_format_week_or_label_is_not_found(personas: Personas, address: str) -> None:
     assert personas.client("viewer").get(address).status_code == 404
 
 
@@ -74,7 +69,7 @@ def published(personas: Personas) -> None:
         ("?draft", "第三", "pay-2024-W25-draft.md"),
     ],
 )
-def test_the_latest_edition_another_or_the_draft(
+def test_file_is_the_latest_edition_or_the_chosen_one_or_the_draft(
     personas: Personas, query: str, text: str, name: str
 ) -> None:
     published(personas)
@@ -85,13 +80,13 @@ def test_the_latest_edition_another_or_the_draft(
 
 
 @pytest.mark.parametrize("number", ["0", "3", "x", "-1", "", "9" * 30, "²"])
-def test_an_edition_that_there_is_not(personas: Personas, number: str) -> None:
+def test_unknown_edition_is_not_found(personas: Personas, number: str) -> None:
     published(personas)
     response = personas.client("viewer").get(ADDRESS.format("md"), {"edition": number})
     assert response.status_code == 404
 
 
-def test_a_file_that_the_browser_has_is_not_sent_again(personas: Personas) -> None:
+def test_unchanged_file_is_not_sent_again(personas: Personas) -> None:
     published(personas)
     client = personas.client("viewer")
     etag = client.get(ADDRESS.format("md"))["ETag"]
@@ -105,14 +100,14 @@ def test_a_file_that_the_browser_has_is_not_sent_again(personas: Personas) -> No
 # --- as a PDF -------------------------------------------------------------------------------
 
 
-def test_as_a_pdf(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pdf_has_its_content_type(personas: Personas, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(files._MAKERS, FileKind.PDF, lambda *_: b"%PDF-1.7")
     response = personas.client("viewer").get(ADDRESS.format("pdf"))
     assert response["Content-Type"] == "application/pdf"
     assert response.content == b"%PDF-1.7"
 
 
-def test_a_machine_that_makes_no_pdf_says_why(
+def test_missing_pdf_renderer_is_explained(
     personas: Personas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def cannot(*_: object) -> bytes:
