@@ -12,7 +12,7 @@ from projects.models.constraints import is_monday
 
 
 class Step(models.TextChoices):
-    """A step of a week's life (DESIGN §3), in its order."""
+    """A step of a week's life (docs/architecture.md), in its order."""
 
     OPEN = "open", _("opened")
     REMIND_FIRST = "remind_1", _("first reminder")

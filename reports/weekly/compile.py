@@ -24,9 +24,9 @@ from reports.weekly.sections import Kind
 def compile_week(rows: WeekRows) -> WeeklyDocument:
     """The document of the week.
 
-    A page that is kept here has the order of DESIGN §3, with a section for each objective and
-    for everything that nobody filled. An imported page keeps the order and the headings of its
-    source.
+    A page that is kept here has the order of ``sections.SECTIONS``, with a section for each
+    objective and for everything that nobody filled. An imported page keeps the order and the
+    headings of its source.
     """
     entries = _entries(rows)
     layout = imported.sections if rows.is_imported else native.sections

@@ -1,1 +1,1 @@
-"""The benchmark of DESIGN §8: `python -m tests.bench [--json] [--check]`."""
+"""The benchmark: `python -m tests.bench [--json] [--check]`."""

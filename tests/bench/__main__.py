@@ -1,4 +1,4 @@
-"""Measures what DESIGN §8 budgets, and says what is over it.
+"""Measures what docs/architecture.md budgets, and says what is over it.
 
     python -m tests.bench           a table
     python -m tests.bench --json    a list of objects

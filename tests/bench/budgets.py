@@ -1,4 +1,4 @@
-"""The budgets of DESIGN §8 and what is measured against them."""
+"""The budgets (docs/architecture.md) and what is measured against them."""
 
 from __future__ import annotations
 
