@@ -26,4 +26,4 @@ class Report:
 #: The fields by their names.
 REPORTED: Final = tuple(field.name for field in fields(Report))
 #: The texts among them that are asked for and printed below the main one.
-FURTHER_TEXTS: Final = ("risks",)
+FURTHER_TEXTS: Final[tuple[str, ...]] = ("risks",)

@@ -80,7 +80,11 @@ def within(one: JoinedWeek, *, year: int) -> str:
 
 # Of the page, its sections, entries and key results; those of facts stand in their FactType.
 _FIELDS: Final[dict[str, Promise | str]] = {
-    **{name: StatusEntry._meta.get_field(name).verbose_name for name in FURTHER_TEXTS},
+    **{
+        field.name: field.verbose_name
+        for field in StatusEntry._meta.fields
+        if field.name in FURTHER_TEXTS
+    },
     "title": gettext_lazy("title"),
     "label": gettext_lazy("week"),
     "team_name": gettext_lazy("team"),
