@@ -51,7 +51,7 @@ class CatalogFiles:
 
 def collect(place: CatalogFiles) -> Catalog:
     """Every message of the sources, untranslated."""
-    found = _new_catalog(place)
+    catalog = _new_catalog(place)
     for path in _source_files(place.root):
         source = path.read_text(encoding="utf-8")
         location = path.relative_to(place.root).as_posix()
@@ -64,13 +64,13 @@ def collect(place: CatalogFiles) -> Catalog:
         for line, message, comments, context in extract(
             "python", file, keywords=_keywords(), comment_tags=(_COMMENT,)
         ):
-            found.add(
+            catalog.add(
                 message,
                 locations=[(location, line)],
                 auto_comments=comments,
                 context=context,
             )
-    return found
+    return catalog
 
 
 def _source_files(root: Path) -> Iterator[Path]:
@@ -88,9 +88,9 @@ def read(place: CatalogFiles) -> Catalog:
         return read_po(file, locale=place.language, domain="django")
 
 
-def update(kept: Catalog, found: Catalog) -> None:
+def update(kept: Catalog, collected: Catalog) -> None:
     """Takes in new messages and drops those no source has; never guesses a translation."""
-    kept.update(found, no_fuzzy_matching=True, update_creation_date=False)
+    kept.update(collected, no_fuzzy_matching=True, update_creation_date=False)
     kept.obsolete.clear()
     kept.header_comment = _HEADER
 
@@ -108,16 +108,16 @@ def as_mo(catalog: Catalog) -> bytes:
     return file.getvalue()
 
 
-def problems(kept: Catalog, found: Catalog) -> Iterator[str]:
+def problems(kept: Catalog, collected: Catalog) -> Iterator[str]:
     """One line for each message that is missing, fuzzy, wrong or obsolete."""
-    for message in _messages(found):
+    for message in _messages(collected):
         translation = kept.get(message.id, message.context)
         if translation is None or not _is_translated(translation):
             yield f"not translated: {_named(message)}"
         elif translation.fuzzy:
             yield f"fuzzy: {_named(message)}"
     for message in _messages(kept):
-        if found.get(message.id, message.context) is None:
+        if collected.get(message.id, message.context) is None:
             yield f"obsolete: {_named(message)}"
         for error in message.check(kept):
             yield f"wrong: {_named(message)}: {error}"

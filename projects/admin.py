@@ -1,4 +1,4 @@
-"""Administration of what people enter. Whoever changes a fact here makes its pages stale, too."""
+"""Administration of what people enter. A change of a fact here makes its pages stale, too."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ class FactsAdmin(ModelAdmin):
 
 
 def _weeks_of(row: TeamOwned) -> set[date]:
-    """A row of a week is printed in that week; anything else on the page of the present one."""
+    """A row with a week is printed on that week's page, any other on the present week's."""
     week = getattr(row, "week", None)
     return {week} if isinstance(week, date) else {row.team.this_week()}
 
 
 class ReadOnlyAdmin(ModelAdmin):
-    """For what is written by the program alone: to look at, never to change."""
+    """For rows that only the program writes: they can be looked at, never changed."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
         return False

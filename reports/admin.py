@@ -1,4 +1,4 @@
-"""Administration of what is made of the facts; what is frozen or sent can only be looked at."""
+"""Administration of what is made of the facts; frozen and sent rows can only be looked at."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class WeeklyPageAdmin(FactsAdmin):
 
 @admin.register(Section)
 class SectionAdmin(ReadOnlyAdmin):
-    """Changed on the page they belong to."""
+    """Sections are changed on the page they belong to."""
 
     list_display = ("__str__", "page", "kind", "position")
     list_filter: ClassVar[Any] = ("team", "kind")

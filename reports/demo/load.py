@@ -14,7 +14,7 @@ from projects.teams import setup
 from reports.demo.pages import create_pages, create_questions
 from reports.demo.people import create_goals, create_metrics, create_people
 from reports.demo.story import WEEKS, monday, read_cast, read_story, read_weeks
-from reports.demo.work import Clock, create_projects
+from reports.demo.work import ReportClock, create_projects
 
 SLUG: Final = "demo"
 NAME: Final = "支付产研"
@@ -44,16 +44,16 @@ def load_demo(password: str, *, today: date | None = None) -> Team:
     return team
 
 
-def _clock(team: Team, today: date | None) -> Clock:
+def _clock(team: Team, today: date | None) -> ReportClock:
     now = timezone.now()
     today = today or team.local(now).date()
-    clock = Clock(team, weeks.monday_of(today), now)
+    clock = ReportClock(team, weeks.monday_of(today), now)
     noon: datetime = clock.moment(today, _NOON)
-    return Clock(team, clock.present, min(now, noon))
+    return ReportClock(team, clock.present, min(now, noon))
 
 
 def _announce(team: Team, present: date) -> None:
-    """All pages are stale; only those of now are asked for at once, the sweep finds the rest."""
+    """All pages are stale; only the present one is compiled at once, the sweep finds the rest."""
     WeekFacts.objects.bulk_create(
         WeekFacts(team=team, week=monday(present, ago)) for ago in range(1, WEEKS)
     )

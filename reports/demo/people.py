@@ -21,7 +21,7 @@ from projects.models import (
     User,
 )
 from projects.objectives import cycles
-from reports.demo.story import WEEKS, Cast, MetricTold, Person, monday
+from reports.demo.story import WEEKS, Cast, CastMetric, Person, monday
 
 # These sign in; the others are only names on the page.
 SIGN_IN: Final = ("manager", "lead", "viewer")
@@ -68,17 +68,17 @@ def create_goals(team: Team, cast: Cast, users: Mapping[str, User], present: dat
     now.save()
     before.save()
     by_code = {}
-    for position, (code, told) in enumerate(cast.objectives.items()):
+    for position, (code, objective) in enumerate(cast.objectives.items()):
         first, second = (
             Objective.objects.create(
                 team=team,
                 cycle=cycle,
                 code=code,
                 name=name,
-                owner=users[told.owner],
+                owner=users[objective.owner],
                 position=position,
             )
-            for cycle, name in zip((before, now), told.names, strict=True)
+            for cycle, name in zip((before, now), objective.names, strict=True)
         )
         second.carried_from = first
         second.save(update_fields=["carried_from"])
@@ -90,18 +90,18 @@ def create_metrics(
     team: Team, cast: Cast, goals: Goals, projects: Mapping[str, Project], present: date
 ) -> None:
     readings: list[Reading] = []
-    for position, told in enumerate(cast.metrics):
+    for position, cast_metric in enumerate(cast.metrics):
         metric = Metric.objects.create(
             team=team,
-            name=told.name,
-            unit=told.unit,
-            project=projects[told.project] if told.project else None,
-            target=told.target,
-            direction=told.direction,
+            name=cast_metric.name,
+            unit=cast_metric.unit,
+            project=projects[cast_metric.project] if cast_metric.project else None,
+            target=cast_metric.target,
+            direction=cast_metric.direction,
             position=position,
         )
-        readings += _readings(metric, told, present)
-        for code, ends in told.goals.items():
+        readings += _readings(metric, cast_metric, present)
+        for code, ends in cast_metric.goals.items():
             for objective, (baseline, target) in zip(goals.by_code[code], ends, strict=True):
                 KeyResult.objects.create(
                     team=team,
@@ -114,14 +114,14 @@ def create_metrics(
     Reading.objects.bulk_create(readings)
 
 
-def _readings(metric: Metric, told: MetricTold, present: date) -> list[Reading]:
+def _readings(metric: Metric, cast_metric: CastMetric, present: date) -> list[Reading]:
     return [
         Reading(
             team=metric.team,
             metric=metric,
             week=monday(present, ago),
             value=value,
-            note=told.notes.get(ago, ""),
+            note=cast_metric.notes.get(ago, ""),
         )
-        for ago, value in zip(reversed(range(WEEKS)), told.readings, strict=True)
+        for ago, value in zip(reversed(range(WEEKS)), cast_metric.readings, strict=True)
     ]

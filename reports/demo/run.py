@@ -20,10 +20,9 @@ from reports.pages import editions, live, publish
 from reports.schedule import reminders, steps
 from reports.weekly.agenda import Due, Habits, steps_of
 
-_A_TICK: Final = timedelta(seconds=20)  # so long after a step is due the clock came by
-_BY_HAND: Final = timedelta(minutes=35)  # so long before the digest the manager published
-# Every so many weeks nobody did, and the page was published by itself.
-_BY_ITSELF_EACH: Final = 6
+_TICK_DELAY: Final = timedelta(seconds=20)  # between a step's due time and the tick that took it
+_MANAGER_LEAD: Final = timedelta(minutes=35)  # before the digest, when the manager published
+_AUTOMATIC_EVERY: Final = 6  # weeks: in each of these the page was published by the schedule
 
 type Reports = Mapping[date, Mapping[int, datetime]]
 
@@ -43,17 +42,17 @@ def _live_week(team: Team, week: date, habits: Habits, manager: User, reports: R
     due = steps_of(week, habits)
     friday = datetime.combine(weeks.friday(week), time(18), team.zone)
     at = due[-1].due_at if due else friday
-    by = manager if (week - date.min) // WEEK % _BY_ITSELF_EACH else None
-    at += _A_TICK if by is None else -_BY_HAND
+    by = manager if (week - date.min) // WEEK % _AUTOMATIC_EVERY else None
+    at += _TICK_DELAY if by is None else -_MANAGER_LEAD
     edition = publish.publish_week(team, week, publish.Publication(by=by, mails=False), at=at)
     AuditRecord.objects.filter(team=team, action="edition.publish", at__gt=at).update(at=at)
     WeekStep.objects.bulk_create(
-        _taken(team, one, _result(one, edition, reports[week])) for one in due
+        _taken(team, step_due, _result(step_due, edition, reports[week])) for step_due in due
     )
 
 
 def _taken(team: Team, due: Due, result: dict[str, Any]) -> WeekStep:
-    done_at = due.due_at + _A_TICK
+    done_at = due.due_at + _TICK_DELAY
     step = Step(due.step)
     return WeekStep(
         team=team, week=due.week, step=step, due_at=due.due_at, done_at=done_at, result=result
@@ -74,11 +73,11 @@ def _result(due: Due, edition: Edition, reported: Mapping[int, datetime]) -> dic
 
 def _reports(team: Team) -> Reports:
     """By week and lead, when the last of their projects was reported."""
-    found: defaultdict[date, dict[int, datetime]] = defaultdict(dict)
+    last_reports: defaultdict[date, dict[int, datetime]] = defaultdict(dict)
     rows = StatusEntry.objects.filter(team=team).exclude(project__lead=None)
     for week, lead, at in rows.values_list("week", "project__lead", "reported_at"):
-        found[week][lead] = max(at, found[week].get(lead, at))
-    return found
+        last_reports[week][lead] = max(at, last_reports[week].get(lead, at))
+    return last_reports
 
 
 def _live_present(team: Team, week: date, habits: Habits, now: datetime) -> None:
@@ -101,6 +100,6 @@ def _remind(team: Team, due: Due) -> dict[str, Any]:
     asked = reminders.remind(
         team, due.week, by=None, round=steps.ROUNDS[Step(due.step)], at=due.due_at
     )
-    mails = Reminder.objects.filter(pk__in=[one.pk for one in asked.reminders])
-    mails.update(state=SendState.SENT, sent_at=due.due_at + _A_TICK, attempts=1)
+    mails = Reminder.objects.filter(pk__in=[reminder.pk for reminder in asked.reminders])
+    mails.update(state=SendState.SENT, sent_at=due.due_at + _TICK_DELAY, attempts=1)
     return {"reminded": len(asked.reminders), "channels": 0, "unreachable": len(asked.unreachable)}

@@ -1,4 +1,4 @@
-"""What the demo team's files say, and a project's story told as reports week by week. Pure.
+"""The demo team's files, and a project's story as reports week by week. Pure.
 
 README.md beside this file says how the files are written.
 """
@@ -29,13 +29,13 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectiveTold:
+class CastObjective:
     names: tuple[str, str]  # in the cycle before and in the present one
     owner: str
 
 
 @dataclass(frozen=True, slots=True)
-class MetricTold:
+class CastMetric:
     name: str
     unit: str
     readings: tuple[Decimal, ...]  # of the last WEEKS weeks, oldest first
@@ -50,7 +50,7 @@ class MetricTold:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionTold:
+class CastQuestion:
     project: str
     ago: int
     text: str
@@ -63,13 +63,13 @@ class Cast:
 
     stories: tuple[str, ...]
     people: dict[str, Person]
-    objectives: dict[str, ObjectiveTold]
-    metrics: tuple[MetricTold, ...]
-    questions: tuple[QuestionTold, ...]
+    objectives: dict[str, CastObjective]
+    metrics: tuple[CastMetric, ...]
+    questions: tuple[CastQuestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class IncidentTold:
+class StoryIncident:
     at: str  # "2 14:20": Wednesday, in the team's zone
     detected: str
     severity: str
@@ -81,25 +81,25 @@ class IncidentTold:
 
 
 @dataclass(frozen=True, slots=True)
-class ManagersWeek:
+class ManagerWeek:
     """One week of weeks.toml."""
 
     counts: dict[str, Decimal]
     plan: tuple[tuple[str, ...], ...]  # text, outcome, note; the latter two may be missing
     other: str = ""
     reflection: str = ""
-    incidents: tuple[IncidentTold, ...] = ()
+    incidents: tuple[StoryIncident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class MilestoneTold:
+class StoryMilestone:
     name: str
     weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class WeekTold:
-    """What the lead reports in one week; what is not said stays as it was."""
+class StoryWeek:
+    """What the lead reports in one week; missing fields stay as they were."""
 
     say: str = ""
     risk: str = ""
@@ -119,15 +119,15 @@ class Story:
     name: str
     lead: str
     objective: str
-    milestones: dict[str, MilestoneTold]
-    weeks: dict[int, WeekTold]
+    milestones: dict[str, StoryMilestone]
+    weeks: dict[int, StoryWeek]
     aliases: tuple[str, ...] = ()
     focus: bool = False
     closed: int | None = None  # so many weeks ago
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class StoryDue:
     on: date
     precision: str = "day"
 
@@ -142,7 +142,7 @@ class Due:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class StoryReport:
     """One week of a project, as its status entry holds it and its ledger records it."""
 
     ago: int
@@ -153,7 +153,7 @@ class Report:
     percent: Decimal | None  # as the lead put it; None: by milestones
     is_confirmed: bool
     percents: Mapping[str, Decimal]  # of all milestones known by then
-    dues: Mapping[str, Due]
+    dues: Mapping[str, StoryDue]
     reason: str
 
 
@@ -161,9 +161,9 @@ def read_cast() -> Cast:
     return msgspec.toml.decode((_HERE / "team.toml").read_bytes(), type=Cast, strict=False)
 
 
-def read_weeks() -> dict[int, ManagersWeek]:
+def read_weeks() -> dict[int, ManagerWeek]:
     text = (_HERE / "weeks.toml").read_bytes()
-    return msgspec.toml.decode(text, type=dict[int, ManagersWeek], strict=False)
+    return msgspec.toml.decode(text, type=dict[int, ManagerWeek], strict=False)
 
 
 def read_story(name: str) -> Story:
@@ -171,11 +171,11 @@ def read_story(name: str) -> Story:
     return msgspec.toml.decode(text, type=Story, strict=False)
 
 
-def reports(story: Story, present: date) -> Iterator[Report]:
+def reports(story: Story, present: date) -> Iterator[StoryReport]:
     """The story's reports, oldest first; ``present`` is the Monday of the present week."""
-    # A milestone is planned from the beginning, so that the mean does not fall when it is begun.
+    # Every milestone is planned from the beginning, so that the mean does not fall when one starts.
     unbegun = dict.fromkeys(story.milestones, Decimal(0))
-    last = Report(
+    last = StoryReport(
         ago=WEEKS,
         text="",
         risks="",
@@ -187,42 +187,42 @@ def reports(story: Story, present: date) -> Iterator[Report]:
         dues={},
         reason="",
     )
-    for ago, told in sorted(story.weeks.items(), reverse=True):
-        if told.confirm:
+    for ago, story_week in sorted(story.weeks.items(), reverse=True):
+        if story_week.confirm:
             last = replace(last, ago=ago, is_confirmed=True, reason="")
         else:
-            last = _report(last, ago, told, present)
+            last = _report(last, ago, story_week, present)
         yield last
 
 
-def _report(last: Report, ago: int, told: WeekTold, present: date) -> Report:
-    percents = {**last.percents, **told.p}
-    dues = {**last.dues, **{key: _due(said, present) for key, said in told.due.items()}}
+def _report(last: StoryReport, ago: int, story_week: StoryWeek, present: date) -> StoryReport:
+    percents = {**last.percents, **story_week.p}
+    dues = {**last.dues, **{key: _due(written, present) for key, written in story_week.due.items()}}
     words = {key: _plain(percent) for key, percent in percents.items()}
     words |= {f"{key}_due": due.spoken for key, due in dues.items()}
-    return Report(
+    return StoryReport(
         ago=ago,
-        text=told.say.format_map(words),
-        risks=told.risk.format_map(words),
-        stage=told.stage or last.stage,
-        health=told.health or last.health,
-        percent=told.percent,
+        text=story_week.say.format_map(words),
+        risks=story_week.risk.format_map(words),
+        stage=story_week.stage or last.stage,
+        health=story_week.health or last.health,
+        percent=story_week.percent,
         is_confirmed=False,
         percents=percents,
         dues=dues,
-        reason=told.why,
+        reason=story_week.why,
     )
 
 
-def _due(said: int | tuple[int, str], present: date) -> Due:
+def _due(written: int | tuple[int, str], present: date) -> StoryDue:
     """The date so many days from the present Monday, or the last day of the span it lies in."""
-    days, precision = said if isinstance(said, tuple) else (said, "day")
+    days, precision = written if isinstance(written, tuple) else (written, "day")
     day = present + timedelta(days=days)
     if precision == "part" and day.day <= 20:
-        return Due(day.replace(day=10 if day.day <= 10 else 20), precision)
+        return StoryDue(day.replace(day=10 if day.day <= 10 else 20), precision)
     if precision in {"part", "month"}:
-        return Due(day.replace(day=calendar.monthrange(day.year, day.month)[1]), precision)
-    return Due(day)
+        return StoryDue(day.replace(day=calendar.monthrange(day.year, day.month)[1]), precision)
+    return StoryDue(day)
 
 
 def _plain(percent: Decimal) -> str:

@@ -26,14 +26,14 @@ from projects.models import (
     User,
 )
 from reports.demo.people import Goals
-from reports.demo.story import Due, Report, Story, monday, reports
+from reports.demo.story import Story, StoryDue, StoryReport, monday, reports
 
 _HUNDRED: Final = Decimal(100)
 _FRIDAY: Final = timedelta(days=4)
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class ReportClock:
     """When people report: on the last days of a week, and in the present one until ``now``."""
 
     team: Team
@@ -74,7 +74,7 @@ class Rows:
 
 
 def create_projects(
-    stories: tuple[Story, ...], clock: Clock, goals: Goals, users: Mapping[str, User]
+    stories: tuple[Story, ...], clock: ReportClock, goals: Goals, users: Mapping[str, User]
 ) -> dict[str, Project]:
     """The projects by name."""
     stages = {stage.name: stage for stage in Stage.objects.filter(team=clock.team)}
@@ -89,7 +89,7 @@ def create_projects(
 class _Writer:
     story: Story
     place: int
-    clock: Clock
+    clock: ReportClock
     goals: Goals
     lead: User
     stages: Mapping[str, Stage]
@@ -103,7 +103,7 @@ class _Writer:
             rows.aliases.append(
                 Alias(team=project.team, project=project, name=name, key=names.key(name))
             )
-        last: Report | None = None
+        last: StoryReport | None = None
         for report in reports(self.story, self.clock.present):
             rows.changes += self._changes(milestones, last, report)
             rows.entries.append(self._entry(project, report))
@@ -128,19 +128,19 @@ class _Writer:
             key: Milestone(
                 team=project.team,
                 project=project,
-                name=told.name,
-                weight=told.weight,
+                name=milestone.name,
+                weight=milestone.weight,
                 position=position,
             )
-            for position, (key, told) in enumerate(self.story.milestones.items())
+            for position, (key, milestone) in enumerate(self.story.milestones.items())
         }
 
     def _changes(
-        self, milestones: Mapping[str, Milestone], last: Report | None, report: Report
+        self, milestones: Mapping[str, Milestone], last: StoryReport | None, report: StoryReport
     ) -> Iterator[ProgressChange]:
         """The ledger rows of one week; the milestones take the values along."""
         percents: Mapping[str, Decimal] = last.percents if last else {}
-        dues: Mapping[str, Due] = last.dues if last else {}
+        dues: Mapping[str, StoryDue] = last.dues if last else {}
         for key, milestone in milestones.items():
             old, new = percents.get(key), report.percents.get(key)
             if new is not None and new != old:
@@ -161,7 +161,7 @@ class _Writer:
                 milestone.due_on, milestone.due_precision = due.on, due.precision
                 yield change
 
-    def _change(self, milestone: Milestone, report: Report) -> ProgressChange:
+    def _change(self, milestone: Milestone, report: StoryReport) -> ProgressChange:
         return ProgressChange(
             team=milestone.team,
             milestone=milestone,
@@ -170,10 +170,11 @@ class _Writer:
             at=self.clock.reported(report.ago, self.place),
         )
 
-    def _entry(self, project: Project, report: Report) -> StatusEntry:
+    def _entry(self, project: Project, report: StoryReport) -> StatusEntry:
         week = monday(self.clock.present, report.ago)
         weighted = recording.weighted_percent(
-            (report.percents.get(key), told.weight) for key, told in self.story.milestones.items()
+            (report.percents.get(key), milestone.weight)
+            for key, milestone in self.story.milestones.items()
         )
         return StatusEntry(
             team=project.team,

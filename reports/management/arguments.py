@@ -10,8 +10,8 @@ from django.core.management.base import CommandError
 from projects import weeks
 from projects.models import Team
 
-# The team that import_weekly makes when nothing is said.
-_USUAL = "team"
+# The team that import_weekly makes when none is named.
+_DEFAULT_SLUG = "team"
 
 
 def add_team(parser: ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def chosen_team(slug: str | None) -> Team:
     """The named team; without a name the only one, or the one called ``team``."""
     teams = {team.slug: team for team in Team.objects.order_by("slug")}
     if slug is None:
-        slug = next(iter(teams), _USUAL) if len(teams) <= 1 else _USUAL
+        slug = next(iter(teams), _DEFAULT_SLUG) if len(teams) <= 1 else _DEFAULT_SLUG
     if slug in teams:
         return teams[slug]
     known = ", ".join(teams) or "there is none yet"

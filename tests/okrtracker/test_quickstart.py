@@ -43,17 +43,17 @@ class Run:
     def wait_until_ready(self) -> str:
         """What it printed until it said that it is ready."""
         assert self.process.stdout is not None
-        said = ""
+        output = ""
         for line in self.process.stdout:
-            said += line
+            output += line
             if line.startswith("Ctrl-C"):
-                return said
+                return output
         assert self.process.stderr is not None
-        pytest.fail(f"it ended before it was ready: {said}{self.process.stderr.read()}")
+        pytest.fail(f"it ended before it was ready: {output}{self.process.stderr.read()}")
 
     def descendants(self) -> list[str]:
         """Command lines of the processes that carry the mark, but for quickstart itself."""
-        found = []
+        processes = []
         for folder in Path("/proc").glob("[0-9]*"):
             if int(folder.name) == self.process.pid:
                 continue
@@ -63,8 +63,8 @@ class Run:
             except OSError:
                 continue  # ended meanwhile, or another user's
             if self.mark.encode() in environment:
-                found.append(command)
-        return found
+                processes.append(command)
+        return processes
 
     def none_left_within(self, seconds: float) -> bool:
         deadline = time.monotonic() + seconds
@@ -101,10 +101,10 @@ def _free_port() -> int:
 def test_first_start_and_second(start: Start) -> None:
     """One test, because loading the demo team takes most of its time."""
     first = start("--password", "open-sesame")
-    said = first.wait_until_ready()
-    assert "Loading the demo team" in said
-    assert f"http://127.0.0.1:{first.port}/" in said
-    assert "manager, lead or viewer; password: open-sesame" in said
+    output = first.wait_until_ready()
+    assert "Loading the demo team" in output
+    assert f"http://127.0.0.1:{first.port}/" in output
+    assert "manager, lead or viewer; password: open-sesame" in output
     with urllib.request.urlopen(f"http://127.0.0.1:{first.port}/accounts/login/") as answer:
         assert answer.status == 200
     _assert_all_three_run(first)
@@ -114,9 +114,9 @@ def test_first_start_and_second(start: Start) -> None:
     assert first.none_left_within(2)
 
     second = start()
-    said = second.wait_until_ready()
-    assert "Loading the demo team" not in said
-    assert "password: open-sesame" in said
+    output = second.wait_until_ready()
+    assert "Loading the demo team" not in output
+    assert "password: open-sesame" in output
     _assert_all_three_run(second)
 
     second.process.kill()

@@ -33,8 +33,8 @@ def _settings(var: Path, **environment: str) -> dict[str, Any]:
         text=True,
         check=True,
     )
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    values: dict[str, Any] = json.loads(done.stdout)
+    return values
 
 
 def test_readme_lists_every_variable() -> None:
@@ -45,26 +45,26 @@ def test_readme_lists_every_variable() -> None:
 
 
 def test_nothing_configured(tmp_path: Path) -> None:
-    found = _settings(tmp_path)
-    assert found["DEBUG"] is False
-    assert found["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
-    assert found["CELERY_BROKER_URL"].startswith("filesystem://")
-    assert found["LANGUAGE_CODE"] == "zh-hans"
+    values = _settings(tmp_path)
+    assert values["DEBUG"] is False
+    assert values["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert values["CELERY_BROKER_URL"].startswith("filesystem://")
+    assert values["LANGUAGE_CODE"] == "zh-hans"
     # Whoever forgets to configure it is served safely.
-    assert found["SESSION_COOKIE_SECURE"] is True
-    assert found["SECURE_SSL_REDIRECT"] is True
-    assert found["SECURE_HSTS_SECONDS"] > 0
+    assert values["SESSION_COOKIE_SECURE"] is True
+    assert values["SECURE_SSL_REDIRECT"] is True
+    assert values["SECURE_HSTS_SECONDS"] > 0
 
 
 def test_everything_configured(tmp_path: Path) -> None:
     redis = "redis://cache:6379/0"
-    found = _settings(
+    values = _settings(
         tmp_path, SECRET_KEY="k", REDIS_URL=redis, ALLOWED_HOSTS="okr.example,okr", HTTPS="false"
     )
-    assert found["ALLOWED_HOSTS"] == ["okr.example", "okr"]
-    assert found["CELERY_BROKER_URL"] == redis
-    assert found["CACHES"]["default"]["LOCATION"] == redis
-    assert found["SECURE_SSL_REDIRECT"] is False
+    assert values["ALLOWED_HOSTS"] == ["okr.example", "okr"]
+    assert values["CELERY_BROKER_URL"] == redis
+    assert values["CACHES"]["default"]["LOCATION"] == redis
+    assert values["SECURE_SSL_REDIRECT"] is False
     assert list(tmp_path.iterdir()) == []  # nothing to keep, nothing written
 
 

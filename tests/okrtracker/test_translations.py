@@ -48,8 +48,8 @@ def place(tmp_path: Path) -> CatalogFiles:
 
 
 def test_collects_from_python_and_templates(place: CatalogFiles) -> None:
-    found = {(message.id, message.context) for message in collect(place) if message.id}
-    assert found == {
+    messages = {(message.id, message.context) for message in collect(place) if message.id}
+    assert messages == {
         ("Help", None),
         ("Due date", None),
         (("%(n)s day", "%(n)s days"), None),
@@ -71,8 +71,8 @@ def _message(catalog: Catalog, text: str | tuple[str, str]) -> Message:
 
 
 def _translate_all(place: CatalogFiles) -> None:
-    kept, found = read(place), collect(place)
-    update(kept, found)
+    kept, collected = read(place), collect(place)
+    update(kept, collected)
     for message in kept:
         if message.id:
             many = isinstance(message.id, tuple)
@@ -111,8 +111,8 @@ def test_problems(place: CatalogFiles) -> None:
     _message(kept, "Due date").flags.add("fuzzy")
     _message(kept, ("%(n)s day", "%(n)s days")).string = ("%(count)s 天",)
     kept.add("Gone", "没了")
-    told = sorted(line.split(":")[0] for line in problems(kept, collect(place)))
-    assert told == ["fuzzy", "not translated", "obsolete", "wrong"]
+    kinds = sorted(line.split(":")[0] for line in problems(kept, collect(place)))
+    assert kinds == ["fuzzy", "not translated", "obsolete", "wrong"]
 
 
 def test_compiled_catalogue_is_what_gettext_reads(place: CatalogFiles) -> None:
@@ -132,13 +132,13 @@ def test_committed_catalogue_is_compiled() -> None:
 
 def test_check_fails_with_one_line_for_each_text(place: CatalogFiles, settings: object) -> None:
     settings.BASE_DIR = place.root  # type: ignore[attr-defined]
-    said = io.StringIO()
+    stderr = io.StringIO()
     with pytest.raises(CommandError, match="9 found"):  # eight texts, and nothing compiled
-        call_command("translations", "--check", stderr=said)
-    assert len(said.getvalue().splitlines()) == 9
+        call_command("translations", "--check", stderr=stderr)
+    assert len(stderr.getvalue().splitlines()) == 9
     assert not place.po.exists()
 
-    call_command("translations", stderr=said)
+    call_command("translations", stderr=stderr)
     _translate_all(place)
-    call_command("translations", stderr=said)
+    call_command("translations", stderr=stderr)
     call_command("translations", "--check")

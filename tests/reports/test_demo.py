@@ -42,7 +42,7 @@ from projects.models import (
 from projects.weeks import WEEK
 from reports.demo.load import load_demo
 from reports.demo.run import live_through
-from reports.demo.story import WEEKS, Due
+from reports.demo.story import WEEKS, StoryDue
 from reports.digest import dispatch
 from reports.models import (
     Digest,
@@ -149,8 +149,8 @@ class TestWhatIsThere:
         assert (present.updated, present.expected) == (9, 16)  # one of the 17 rests
         assert Project.objects.count() == 19
         assert Project.objects.filter(is_focus=True).count() == 2
-        told = set(StatusEntry.objects.values_list("week", flat=True))
-        assert set(told) == {PRESENT - ago * WEEK for ago in range(WEEKS)}
+        reported_weeks = set(StatusEntry.objects.values_list("week", flat=True))
+        assert set(reported_weeks) == {PRESENT - ago * WEEK for ago in range(WEEKS)}
         assert WeeklyPage.objects.count() == WEEKS
 
     def test_two_cycles_whose_objectives_have_other_names(self, team: Team) -> None:
@@ -285,19 +285,19 @@ class TestLedger:
 
 
 def test_every_finding_can_be_seen_in_the_last_four_weeks(team: Team) -> None:
-    found = {finding.code for ago in range(4) for finding in page(team, ago).findings}
+    codes = {finding.code for ago in range(4) for finding in page(team, ago).findings}
 
-    assert found == CODES
+    assert codes == CODES
 
 
 def test_only_intended_findings_appear(team: Team) -> None:
     """Before the last four weeks the team was young and careful."""
-    found = [
+    findings = [
         (ago, finding.code, finding.project, finding.params)
         for ago in range(4, WEEKS)
         for finding in page(team, ago).findings
     ]
-    assert found == []
+    assert findings == []
 
 
 def test_all_pages_wait_to_be_compiled(team: Team) -> None:
@@ -310,14 +310,14 @@ def test_all_pages_wait_to_be_compiled(team: Team) -> None:
 @pytest.mark.parametrize(
     ("due", "words"),
     [
-        (Due(date(2024, 7, 23)), "7月23日"),
-        (Due(date(2024, 7, 31), "month"), "7月底"),
-        (Due(date(2024, 7, 10), "part"), "7月上旬"),
-        (Due(date(2024, 7, 20), "part"), "7月中旬"),
-        (Due(date(2024, 7, 31), "part"), "7月下旬"),
+        (StoryDue(date(2024, 7, 23)), "7月23日"),
+        (StoryDue(date(2024, 7, 31), "month"), "7月底"),
+        (StoryDue(date(2024, 7, 10), "part"), "7月上旬"),
+        (StoryDue(date(2024, 7, 20), "part"), "7月中旬"),
+        (StoryDue(date(2024, 7, 31), "part"), "7月下旬"),
     ],
 )
-def test_dates_are_spoken_as_people_say_them(due: Due, words: str) -> None:
+def test_dates_are_spoken_as_people_say_them(due: StoryDue, words: str) -> None:
     assert due.spoken == words
 
 

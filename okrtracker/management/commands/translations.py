@@ -27,15 +27,15 @@ class Command(BaseCommand):
 
     def handle(self, *, check: bool, **_options: Any) -> None:
         place = CatalogFiles(settings.BASE_DIR)
-        kept, found = read(place), collect(place)
+        kept, collected = read(place), collect(place)
         if not check:
-            update(kept, found)
+            update(kept, collected)
             place.po.parent.mkdir(parents=True, exist_ok=True)
             place.po.write_bytes(as_po(kept))
             # Read back: what is compiled is what anybody would compile from the file.
             kept = read(place)
             place.mo.write_bytes(as_mo(kept))
-        lines = list(problems(kept, found))
+        lines = list(problems(kept, collected))
         if not place.mo.exists() or place.mo.read_bytes() != as_mo(kept):
             lines.append("django.mo is older than django.po: run manage.py translations")
         for line in lines:

@@ -94,12 +94,12 @@ class Command(BaseCommand):
     def _show(self, plan: ImportPlan, report: OutputWrapper | None = None) -> None:
         report = report or self.stdout
         for page in plan.pages:
-            said = page.page
-            warnings = "".join(f"  ! {warning}" for warning in said.warnings)
+            parsed = page.page
+            warnings = "".join(f"  ! {warning}" for warning in parsed.warnings)
             report.write(
-                f"{said.source.name}: {page.week} ({said.week.label}), "
+                f"{parsed.source.name}: {page.week} ({parsed.week.label}), "
                 f"{len(page.entries)} entries, {len(page.readings)} readings, "
-                f"{len(said.incidents)} incidents, {len(said.goals)} planned{warnings}"
+                f"{len(parsed.incidents)} incidents, {len(parsed.goals)} planned{warnings}"
             )
         for known in plan.skipped:
             report.write(f"{known.source.name}: {known.week.start}, imported before")

@@ -40,7 +40,7 @@ class Command(BaseCommand):
             label = team.week_label(week)
             raise CommandError(f"Nothing is published of {label} in {team.slug!r}.")
         if options["dry_run"]:
-            self._tell(edition)
+            self._preview(edition)
             return
         dispatch.arrange_now(edition, by=None)
         dispatch.prepare(edition.pk)
@@ -49,7 +49,7 @@ class Command(BaseCommand):
             pass
         self._report(deliveries.figures_of(team, week)[0])
 
-    def _tell(self, edition: Edition) -> None:
+    def _preview(self, edition: Edition) -> None:
         language = edition.page.team.language
         mail = compose(editions.document_of(edition), editions.imprint_of(edition), language)
         wanted = deliveries.still_to_send(edition)
