@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,46 +12,73 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from projects import audit, facts, weeks
+from projects import audit, facts, names, weeks
+from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import Incident, IncidentCount, Metric, Reading, Team, User
 
-# What is told of an incident, as the audit keeps it.
-_TOLD: Final = (
+# What people say of a metric, and of an incident; the audit keeps it, too.
+_OF_METRIC: Final = ("name", "unit", "target", "direction")
+_OF_INCIDENT: Final = (
     *("occurred_at", "detected_by", "severity", "description", "cause", "resolution"),
     *("recovered_at", "link", "project"),
 )
 
 
+class MetricNameTaken(Exception):
+    """The team has a metric of that name, or one that reads like it."""
+
+
 @transaction.atomic
-def save_metric(metric: Metric, *, by: User) -> Metric:
-    """Save a new or changed metric; a new one stands last. Every page that prints it is stale."""
-    fields = ("name", "unit", "target", "direction")
-    before = Metric.objects.filter(pk=metric.pk).values(*fields).first()
-    if before is None:
-        last = Metric.objects.filter(team=metric.team).aggregate(last=Max("position"))["last"]
+def save_metric(metric: Metric, *, by: User, opened: Opened | None = None) -> Metric:
+    """Save a new or changed metric; a new one stands last. Every page that prints it is stale.
+
+    Raises ``MetricNameTaken``, ``EditConflict``.
+    """
+    team = Team.objects.select_for_update(no_key=True).get(pk=metric.team_id)
+    standing = Metric.objects.filter(pk=metric.pk).first()
+    before = _columns(standing, _OF_METRIC) if standing else {}
+    after = merge(before, _columns(metric, _OF_METRIC), opened)
+    others = Metric.objects.filter(team=team, project=metric.project_id).exclude(pk=metric.pk)
+    if names.key(after["name"]) in map(names.key, others.values_list("name", flat=True)):
+        raise MetricNameTaken(after["name"])
+    if standing is None:
+        last = Metric.objects.filter(team=team).aggregate(last=Max("position"))["last"]
         metric.position = 0 if last is None else last + 1
-    metric.save()
-    now = {name: getattr(metric, name) for name in fields}
-    if now != before:
-        action = "metric.change" if before else "metric.new"
-        audit.note(metric.team, action, metric, by=by, before=before, after=now)
-        facts.announce(metric.team, [metric.team.this_week()])
+    for name, value in after.items():
+        setattr(metric, name, value)
+    metric.save(update_fields=None if standing is None else _OF_METRIC)
+    if after != before:
+        action = "metric.change" if standing else "metric.new"
+        audit.note(team, action, metric, by=by, before=before or None, after=after)
+        facts.announce(team, [team.this_week()])
     return metric
 
 
 @transaction.atomic
-def record_reading(metric: Metric, week: date, value: Decimal, note: str = "") -> Reading:
-    """The metric's value in that week, in the metric's unit; replaces the one that was there."""
-    reading, is_new = Reading.objects.select_for_update().get_or_create(
-        metric=metric,
-        week=week,
-        defaults={"team_id": metric.team_id, "value": value, "note": note},
-    )
-    if not is_new:
-        if (reading.value, reading.note) == (value, note):
-            return reading
-        reading.value, reading.note = value, note
-        reading.save(update_fields=["value", "note"])
+def record_reading(
+    metric: Metric,
+    week: date,
+    value: Decimal,
+    note: str | None = None,
+    *,
+    opened: Opened | None = None,
+) -> Reading:
+    """The metric's value in that week, in the metric's unit; replaces the one that was there.
+
+    Its note stays unless another is given. Raises ``EditConflict``.
+    """
+    Metric.objects.select_for_update(no_key=True).get(pk=metric.pk)
+    reading = Reading.objects.filter(metric=metric, week=week).first()
+    standing: dict[str, Any] = {"value": None, "note": ""}
+    if reading is not None:
+        standing = {"value": reading.value, "note": reading.note}
+    typed = {"value": value} if note is None else {"value": value, "note": note}
+    wanted = merge(standing, typed, opened)
+    if wanted == standing and reading is not None:
+        return reading
+    reading = reading or Reading(team_id=metric.team_id, metric=metric, week=week)
+    reading.value, reading.note = wanted["value"], wanted["note"]
+    reading.save()
     facts.announce(metric.team, [week])
     return reading
 
@@ -81,16 +108,50 @@ class WeekNumbers:
     readings: Mapping[int, tuple[Decimal | None, str]] = field(default_factory=dict)
     counts: Mapping[str, Decimal | None] = field(default_factory=dict)
 
+    def by_field(self) -> dict[str, Any]:
+        """Each number by the name that it has in ``opened`` and in an ``EditConflict``."""
+        values = {value_field(pk): value for pk, (value, _) in self.readings.items()}
+        notes = {note_field(pk): note for pk, (_, note) in self.readings.items()}
+        counts = {count_field(severity): count for severity, count in self.counts.items()}
+        return values | notes | counts
+
+
+def value_field(metric_id: int) -> str:
+    return f"value:{metric_id}"
+
+
+def note_field(metric_id: int) -> str:
+    return f"note:{metric_id}"
+
+
+def count_field(severity: str) -> str:
+    return f"count:{severity}"
+
 
 @transaction.atomic
-def record_numbers(team: Team, week: date, numbers: WeekNumbers, *, by: User) -> bool:
+def record_numbers(
+    team: Team, week: date, numbers: WeekNumbers, *, by: User, opened: Opened | None = None
+) -> bool:
     """Save all of them, or nothing; whether anything changed. A fixed number of queries.
 
     What is not among ``numbers`` stays as it is; a number that is ``None`` is taken away.
+    ``opened`` names its fields as ``WeekNumbers.by_field`` does. Raises ``EditConflict``.
     """
-    readings = _readings(team, week, numbers.readings)
-    counts = _counts(team, week, numbers.counts)
-    before, after = readings.before | counts.before, readings.after | counts.after
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    in_order = Metric.objects.filter(team=team, pk__in=numbers.readings).order_by("pk")
+    metrics = {metric.pk: metric for metric in in_order.select_for_update(no_key=True)}
+    known = {row.metric_id: row for row in Reading.objects.filter(metric__in=metrics, week=week)}
+    counts = IncidentCount.objects.filter(team=team, week=week)
+    counted = {row.severity: row.count for row in counts}
+    standing = _standing(metrics, known, counted | dict.fromkeys(numbers.counts.keys() - counted))
+    typed = {name: value for name, value in numbers.by_field().items() if name in standing}
+    wanted = merge(standing, typed, opened)
+    _refuse_lost_notes(metrics, standing, wanted)
+    readings = {pk: (wanted[value_field(pk)], wanted[note_field(pk)]) for pk in metrics}
+    read = _save_readings(team, week, metrics, known, readings)
+    severities = numbers.counts
+    booked = _save_counts(team, week, counted, {s: wanted[count_field(s)] for s in severities})
+    before, after = read.before | booked.before, read.after | booked.after
     if before == after:
         return False
     audit.note(team, "numbers.record", team.week_label(week), by=by, before=before, after=after)
@@ -98,22 +159,45 @@ def record_numbers(team: Team, week: date, numbers: WeekNumbers, *, by: User) ->
     return True
 
 
+def _standing(
+    metrics: Iterable[int], known: Mapping[int, Reading], counts: Mapping[str, Decimal | None]
+) -> dict[str, Any]:
+    readings: dict[int, tuple[Decimal | None, str]] = {
+        pk: (known[pk].value, known[pk].note) if pk in known else (None, "") for pk in metrics
+    }
+    return WeekNumbers(readings, counts).by_field()
+
+
+def _refuse_lost_notes(
+    metrics: Iterable[int], standing: Mapping[str, Any], wanted: Mapping[str, Any]
+) -> None:
+    """Taking a value away would take somebody else's new note with it: a conflict, too."""
+    lost = [
+        pk for pk in metrics if wanted[value_field(pk)] is None and wanted[note_field(pk)].strip()
+    ]
+    if lost:
+        raise EditConflict({note_field(pk): standing[note_field(pk)] for pk in lost})
+
+
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """What stood there and what stands there now, of what changed, by name."""
+    """The values before and after, of what changed, by name."""
 
     before: dict[str, Any]
     after: dict[str, Any]
 
 
-def _readings(team: Team, week: date, told: Mapping[int, tuple[Decimal | None, str]]) -> _Changed:
-    metrics = Metric.objects.filter(team=team).in_bulk(told)
-    rows = Reading.objects.select_for_update().filter(metric__in=metrics, week=week)
-    known = {row.metric_id: row for row in rows}
+def _save_readings(
+    team: Team,
+    week: date,
+    metrics: Mapping[int, Metric],
+    known: Mapping[int, Reading],
+    wanted: Mapping[int, tuple[Decimal | None, str]],
+) -> _Changed:
     changed = _Changed({}, {})
     saved, gone = [], []
     for pk, metric in metrics.items():
-        value, note = told[pk]
+        value, note = wanted[pk]
         row = known.get(pk)
         if (row and (row.value, row.note)) == ((value, note) if value is not None else None):
             continue
@@ -136,12 +220,12 @@ def _readings(team: Team, week: date, told: Mapping[int, tuple[Decimal | None, s
     return changed
 
 
-def _counts(team: Team, week: date, told: Mapping[str, Decimal | None]) -> _Changed:
-    rows = IncidentCount.objects.select_for_update().filter(team=team, week=week)
-    known = {row.severity: row.count for row in rows}
-    news = {name: count for name, count in told.items() if known.get(name) != count}
-    kept = {name: count for name, count in news.items() if count is not None}
-    gone = [name for name in news if name not in kept]
+def _save_counts(
+    team: Team, week: date, known: Mapping[str, Decimal], wanted: Mapping[str, Decimal | None]
+) -> _Changed:
+    changed = {name: count for name, count in wanted.items() if known.get(name) != count}
+    kept = {name: count for name, count in changed.items() if count is not None}
+    gone = [name for name in changed if name not in kept]
     IncidentCount.objects.filter(team=team, week=week, severity__in=gone).delete()
     IncidentCount.objects.bulk_create(
         [IncidentCount(team=team, week=week, severity=name, count=kept[name]) for name in kept],
@@ -149,7 +233,7 @@ def _counts(team: Team, week: date, told: Mapping[str, Decimal | None]) -> _Chan
         unique_fields=["team", "week", "severity"],
         update_fields=["count"],
     )
-    before = {name: known[name] for name in news if name in known}
+    before = {name: known[name] for name in changed if name in known}
     return _Changed(dict(before), dict(kept))
 
 
@@ -157,18 +241,35 @@ def _with_note(value: Decimal, note: str) -> str:
     return f"{value.normalize():f} {note}".strip()
 
 
+def _columns(row: Metric | Incident, columns: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in columns}
+
+
 @transaction.atomic
-def record_incident(incident: Incident, *, by: User | None = None) -> Incident:
+def record_incident(
+    incident: Incident, *, by: User | None = None, opened: Opened | None = None
+) -> Incident:
     """Save a new or changed incident under the week in which it occurred, on the team's calendar.
 
-    An incident of an imported page stays in that page's week, whatever its date says.
+    An incident of an imported page stays in that page's week, whatever its date says. One that is
+    told twice in the same words is one. Raises ``EditConflict``.
     """
-    before = Incident.objects.filter(pk=incident.pk).select_related("project").first()
+    team = Team.objects.select_for_update(no_key=True).get(pk=incident.team_id)
+    before = _incident(incident)
+    typed = _columns(incident, _OF_INCIDENT)
+    if before is None and not incident.text:
+        same = Incident.objects.filter(team=team, **typed).select_related("team", "project")
+        if (told := same.first()) is not None:
+            return told
+    wanted = merge(_columns(before, _OF_INCIDENT) if before else {}, typed, opened)
+    _refuse_reversed(before, wanted, opened)
+    for name, value in wanted.items():
+        setattr(incident, name, value)
     if not incident.text:
-        incident.week = weeks.monday_of(incident.team.local(incident.occurred_at).date())
-    incident.save()
+        incident.week = weeks.monday_of(team.local(incident.occurred_at).date())
+    incident.save(update_fields=None if before is None else [*_OF_INCIDENT, "week"])
     _note(incident, "incident.change" if before else "incident.new", before, by)
-    facts.announce(incident.team, {before.week if before else incident.week, incident.week})
+    facts.announce(team, {before.week if before else incident.week, incident.week})
     return incident
 
 
@@ -181,38 +282,60 @@ def review_incident(
     recovered_at: datetime | None,
     by: User,
     at: datetime | None = None,
+    opened: Opened | None = None,
 ) -> Incident:
     """Say why an incident happened and what was done about it; nobody is asked for it any more.
 
     A review may be written anew. Raises ``ValueError`` without a cause and a resolution, and when
-    the incident would have been over before it began.
+    the incident would have been over before it began; ``EditConflict``.
     """
     cause, resolution = cause.strip(), resolution.strip()
     if not (cause and resolution):
         raise ValueError("a review says the cause and the resolution")
-    if recovered_at is not None and recovered_at < incident.occurred_at:
-        raise ValueError("recovered before it occurred")
-    before = Incident.objects.select_for_update(of=("self",)).get(pk=incident.pk)
-    incident.cause, incident.resolution, incident.recovered_at = cause, resolution, recovered_at
+    Team.objects.select_for_update(no_key=True).get(pk=incident.team_id)
+    if (before := _incident(incident)) is None:
+        raise Incident.DoesNotExist
+    typed = {"cause": cause, "resolution": resolution, "recovered_at": recovered_at}
+    standing = _columns(before, _OF_INCIDENT)
+    wanted = merge(standing, typed, opened)
+    _refuse_reversed(before, wanted, opened)
+    for name, value in wanted.items():
+        setattr(incident, name, value)
     incident.reviewed_at, incident.reviewed_by = at or timezone.now(), by
-    fields = ["cause", "resolution", "recovered_at", "reviewed_at", "reviewed_by"]
-    incident.save(update_fields=fields)
+    incident.save(update_fields=[*typed, "reviewed_at", "reviewed_by"])
     _note(incident, "incident.review", before, by)
     facts.announce(incident.team, [incident.week])
     return incident
 
 
+def _incident(incident: Incident) -> Incident | None:
+    """As it stands now; ``None`` when it is new."""
+    rows = Incident.objects.select_for_update(of=("self",)).select_related("project")
+    return rows.filter(pk=incident.pk).first()
+
+
+def _refuse_reversed(
+    before: Incident | None, wanted: Mapping[str, Any], opened: Opened | None
+) -> None:
+    begun, over = wanted["occurred_at"], wanted["recovered_at"]
+    if over is None or over >= begun:
+        return
+    if before is not None and (theirs := changed_by_others(_columns(before, _OF_INCIDENT), opened)):
+        raise EditConflict(theirs)
+    raise ValueError("recovered before it occurred")
+
+
 def _note(incident: Incident, action: str, before: Incident | None, by: User | None) -> None:
     """What of the incident is another than before; all of a new one."""
-    was = {name: getattr(before, name) for name in _TOLD} if before else {}
-    now = {name: getattr(incident, name) for name in _TOLD}
-    told = [name for name in _TOLD if was.get(name) != now[name] and (now[name] or was.get(name))]
+    was = _columns(before, _OF_INCIDENT) if before else {}
+    now = _columns(incident, _OF_INCIDENT)
+    changed = [name for name in now if was.get(name) != now[name] and (now[name] or was.get(name))]
     audit.note(
         incident.team,
         action,
         incident,
         by=by,
         project=incident.project,
-        before={name: was[name] for name in told if name in was},
-        after={name: now[name] for name in told},
+        before={name: was[name] for name in changed if name in was},
+        after={name: now[name] for name in changed},
     )

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Protocol
 
 from bs4 import BeautifulSoup, Tag
@@ -82,6 +83,29 @@ def attribute(page: Page, selector: str, name: str) -> str:
     """An attribute of the only matching element; fails when it has none."""
     value = element(page, selector)[name]
     return value if isinstance(value, str) else " ".join(value)
+
+
+def form_data(page: Page, selector: str = "form") -> dict[str, str]:
+    """What a browser would send of the form, or of the only matching one, but for its buttons."""
+    form = page if isinstance(page, Tag) and page.name == "form" else element(page, selector)
+    data: dict[str, str] = {}
+    for control in form.select("input[name], select[name], textarea[name]"):
+        name = str(control["name"])
+        if control.name == "select":
+            options = control.select("option[selected]") or control.select("option")[:1]
+            data.update((name, str(option.get("value", option.text))) for option in options)
+        elif control.name == "textarea":
+            data[name] = control.text.removeprefix("\n")
+        elif control.get("type") not in ("checkbox", "radio"):
+            data[name] = str(control.get("value", ""))
+        elif control.has_attr("checked"):
+            data[name] = str(control.get("value", "on"))
+    return data
+
+
+def opened_json(**values: object) -> str:
+    """The hidden field of a guarded form that was opened with these values."""
+    return json.dumps({name: str(value) for name, value in values.items()})
 
 
 def _shown(tag: Tag) -> str:

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from projects import audit, facts
 from projects.checkin import ledger, recording
+from projects.conflicts import Opened, merge
 from projects.models import Milestone, ProgressChange, Project, Stage, User
 from projects.standing import HUNDRED
 
@@ -77,12 +78,24 @@ def add(
 
 @transaction.atomic
 def change(
-    milestone: Milestone, *, name: str, weight: int, stage: Stage | None, by: User | None
+    milestone: Milestone,
+    *,
+    name: str,
+    weight: int,
+    stage: Stage | None,
+    by: User | None,
+    opened: Opened | None = None,
 ) -> Milestone:
-    """All that a row of the editor says, in one step: whatever is refused, nothing is changed."""
-    milestone = rename(milestone, name, by=by)
-    milestone = reweight(milestone, weight, by=by)
-    return put_in_stage(milestone, stage, by=by)
+    """All that a row of the editor says, in one step: whatever is refused, nothing is changed.
+
+    Raises ``NameTaken``, ``EditConflict``; ``ValueError`` for a blank name or no weight.
+    """
+    milestone = _held(milestone)
+    standing = {field: getattr(milestone, field) for field in ("name", "weight", "stage")}
+    wanted = merge(standing, {"name": name, "weight": weight, "stage": stage}, opened)
+    milestone = rename(milestone, wanted["name"], by=by)
+    milestone = reweight(milestone, wanted["weight"], by=by)
+    return put_in_stage(milestone, wanted["stage"], by=by)
 
 
 @transaction.atomic

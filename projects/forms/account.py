@@ -9,17 +9,22 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
 from projects.models import User
 
 
-class NameForm(forms.Form):
+class NameForm(GuardedForm):
     name = forms.CharField(
         label=pgettext_lazy("of a person", "name"),
         max_length=80,
         help_text=_("As colleagues know you."),
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+
+    def __init__(self, user: User, data: Any = None) -> None:
+        super().__init__(data, initial={"name": user.name})
+        self.guard()
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])

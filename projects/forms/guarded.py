@@ -2,81 +2,118 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext
+
+from projects.conflicts import Difference, EditConflict, Opened, as_text
 
 
 class GuardedForm(forms.Form):
     """Knows the values that it was opened with: the browser sends them back, hidden.
 
-    A field that somebody else has changed since then, and that the reader left alone, stays as the
-    other left it. One that both changed is marked with what stands there now, and keeps what was
-    typed; sent again, it is saved, for now the reader has seen both.
-    A form that does not say what it was opened with is taken as opened just now.
+    ``opened`` goes to the function that saves, with what was typed; that one compares under the
+    row's lock (``projects.conflicts``). A field that is not sent keeps what stands there, so a
+    request changes only the fields that it names. A form that does not say what it was opened
+    with is taken as opened just now. Templates include ``components/guard.html`` in the form.
     """
+
+    opened: Opened | None = None
+    versions: tuple[Difference, ...] = ()
+    # Fields that hold no value of the row, such as a new secret.
+    unguarded: frozenset[str] = frozenset()
 
     def guard(self) -> None:
         """Before it is shown or read. ``initial`` is what stands there, never a proposal."""
-        said: Any = self.data
-        opened = said.copy()
-        for field in self:
-            field.field.show_hidden_initial = True
-            opened.setdefault(field.html_initial_name, _sent_as(field))
-        self.data = opened
-
-    def opened(self) -> dict[str, str]:
-        """The values by field, for a template that writes a field's widget itself."""
-        fields = (field for field in self if field.field.show_hidden_initial)
-        return {field.name: self.data[field.html_initial_name] for field in fields}
+        sent = parsed(self.data.get(self.opened_name))
+        self.opened = {
+            name: sent.get(name, as_text(self[name].initial))
+            for name in self.fields
+            if name not in self.unguarded
+        }
+        if self.is_bound:
+            self._fill_in(sent)
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        said = self.cleaned_data
+        return self.cleaned_data
+
+    def _fill_in(self, sent: Mapping[str, str]) -> None:
+        """Let a field that was not sent say what the form was opened with.
+
+        A box without a tick is not sent either. It counts as sent where the form says how the box
+        was when it was opened.
+        """
+        sent_data: Any = self.data
+        data = sent_data.copy()
         for field in self:
-            if field.field.show_hidden_initial:
-                self._compare(field, said)
-        return said
+            is_box = isinstance(field.field.widget, forms.CheckboxInput) and field.name in sent
+            if field.html_name not in data and not is_box:
+                data[field.html_name] = _as_sent(field)
+        self.data = data
 
-    def _compare(self, field: BoundField, said: dict[str, Any]) -> None:
-        opened: Any = self.data
-        now = _sent_as(field)
-        if opened[field.html_initial_name] == now or field.name not in said:
-            return
-        standing = self._cleaned(field, now, said)
-        if field.name not in self.changed_data:
-            said[field.name] = standing
-        elif said[field.name] != standing:
-            opened[field.html_initial_name] = now
-            words = gettext(
-                "This was changed to “%(now)s” while you had it open. Save again to replace it."
-            )
-            self.add_error(field.name, words % {"now": _shown(field, now)})
+    @property
+    def opened_name(self) -> str:
+        return self.add_prefix("opened")
 
-    def _cleaned(self, field: BoundField, value: str, said: dict[str, Any]) -> Any:
-        """The value as the form hands it on, had it been sent; ``said`` stays as it is."""
-        typed = said[field.name]
-        said[field.name] = field.field.clean(value)
-        clean = getattr(self, f"clean_{field.name}", None)
-        cleaned = clean() if clean else said[field.name]
-        said[field.name] = typed
-        return cleaned
+    @property
+    def opened_json(self) -> str:
+        return json.dumps(dict(self.opened or {}), ensure_ascii=False)
 
+    def show_both(self, conflict: EditConflict) -> None:
+        """Show the reader's version beside the one that stands there; sent again, it is saved."""
+        differences = []
+        for name, theirs in conflict.theirs.items():
+            field = self[name]
+            mine = shown(field, self.cleaned_data.get(name))
+            differences.append(Difference(self.label_of(field), mine, shown(field, theirs)))
+            self.add_error(name, gettext("Somebody else has changed this meanwhile."))
+        self.versions = tuple(differences)
+        now = {name: as_text(theirs) for name, theirs in conflict.theirs.items()}
+        self.opened = {**(self.opened or {}), **now}
 
-def _sent_as(field: BoundField) -> str:
-    """What stands there, as the hidden field of a form opened now would send it."""
-    value = field.field.prepare_value(field.initial)
-    return "" if value is None else str(value)
+    def label_of(self, field: BoundField) -> str:
+        """What the field is called where both versions are shown."""
+        return capfirst(str(field.label))
 
 
-def _shown(field: BoundField, value: str) -> str:
+def parsed(sent: object) -> dict[str, str]:
+    """What a form was opened with, as it came back; nothing where it is missing or broken."""
+    try:
+        opened = json.loads(sent) if isinstance(sent, str) else {}
+    except ValueError:
+        return {}
+    if not isinstance(opened, dict):
+        return {}
+    return {name: text for name, text in opened.items() if isinstance(text, str)}
+
+
+def shown(field: BoundField, value: Any) -> str:
+    """The value as a reader knows it."""
     if isinstance(field.field, forms.BooleanField):
-        return gettext("yes") if value == "True" else gettext("no")
-    if isinstance(field.field, forms.ChoiceField) and value:
-        return str(_labels(field.field.choices).get(value, value))
-    return value or "—"
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    text = as_text(value)
+    if isinstance(field.field, forms.ChoiceField) and text:
+        return str(_labels(field.field.choices).get(text, value))
+    return text or "—"
+
+
+def _as_sent(field: BoundField) -> str:
+    """What a browser would send of the field as it was opened."""
+    value = field.field.prepare_value(field.initial)
+    written = field.field.widget.format_value(value)
+    if isinstance(written, str):
+        return written
+    return "" if value is None else str(value)
 
 
 def _labels(choices: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.guarded import GuardedForm
 from projects.models import Incident, Project
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -38,7 +39,7 @@ class MomentField(forms.DateTimeField):
         return moment
 
 
-class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic while running
+class IncidentForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # not generic while running
     occurred_at = MomentField(label=_("occurred at"))
     recovered_at = MomentField(label=_("recovered at"), required=False)
 
@@ -60,6 +61,8 @@ class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic wh
         project.queryset = Project.objects.filter(team=instance.team)
         project.empty_label = "—"
         self.fields["description"].required = True
+        if instance.pk:
+            self.guard()
 
     def clean_occurred_at(self) -> datetime:
         occurred_at: datetime = self.cleaned_data["occurred_at"]
@@ -72,7 +75,7 @@ class IncidentForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic wh
         return _not_before(begun, self.cleaned_data["recovered_at"])
 
 
-class IncidentReviewForm(forms.Form):
+class IncidentReviewForm(GuardedForm):
     cause = forms.CharField(label=_("cause"), widget=forms.Textarea(attrs={"rows": 2}))
     resolution = forms.CharField(label=_("resolution"), widget=forms.Textarea(attrs={"rows": 2}))
     recovered_at = MomentField(label=_("recovered at"), required=False)
@@ -88,6 +91,7 @@ class IncidentReviewForm(forms.Form):
         )
         self.incident = incident
         self.fields["cause"].widget.attrs["autofocus"] = True
+        self.guard()
 
     def clean_recovered_at(self) -> datetime | None:
         return _not_before(self.incident.occurred_at, self.cleaned_data["recovered_at"])

@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
 from projects.models import Invitation, Membership, Role, Team, User
 from projects.teams.invitations import Guest
@@ -123,10 +124,16 @@ class InviteForm(forms.Form):
         return [email for email in guests if email in members]
 
 
-class RoleForm(forms.Form):
+class RoleForm(GuardedForm):
     """A member's role."""
 
     role = forms.ChoiceField(label=_("role"), choices=Role.choices)
+
+    def __init__(self, membership: Membership, data: Any = None) -> None:
+        auto_id = f"role-{membership.pk}-%s"
+        super().__init__(data, auto_id=auto_id, initial={"role": membership.role})
+        self.membership = membership
+        self.guard()
 
 
 class EmailForm(forms.Form):

@@ -8,14 +8,15 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects import names
+from projects.conflicts import Difference, EditConflict, Opened
 from projects.forms.fields import plain
 from projects.forms.guarded import GuardedForm
 from projects.models import IncidentCount, Metric, Reading, Team
-from projects.operations import WeekNumbers
+from projects.operations import WeekNumbers, count_field, note_field, value_field
 from projects.weeks import WEEK
 
 _NUMBER: Final = {"step": "any", "inputmode": "decimal"}
@@ -23,7 +24,7 @@ _NUMBER: Final = {"step": "any", "inputmode": "decimal"}
 _COUNTED_WITHIN: Final = 8
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(GuardedForm):
     """A metric's reading of the week; empty for none. ``last`` is the one of the week before."""
 
     value = forms.DecimalField(
@@ -41,15 +42,20 @@ class ReadingForm(forms.Form):
         initial = {"value": plain(now.value), "note": now.note} if now else None
         super().__init__(data, prefix=f"m{metric.pk}", initial=initial)
         self.metric, self.now, self.last = metric, now, last
+        self.names = {"value": value_field(metric.pk), "note": note_field(metric.pk)}
+        self.guard()
+
+    def label_of(self, field: BoundField) -> str:
+        return f"{self.metric.name} · {field.label}"
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = self.cleaned_data
-        if said.get("note") and "value" in said and said["value"] is None:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("note") and "value" in cleaned and cleaned["value"] is None:
             self.add_error("value", gettext("A note needs a value."))
-        return said
+        return cleaned
 
 
-class CountForm(forms.Form):
+class CountForm(GuardedForm):
     """How many incidents of a severity; without a severity, of one that is named here."""
 
     severity = forms.CharField(
@@ -67,25 +73,33 @@ class CountForm(forms.Form):
     )
 
     def __init__(
-        self,
-        number: int,
-        severity: str,
-        counts: tuple[Decimal | None, Decimal | None],
-        data: Any = None,
+        self, severity: str, counts: tuple[Decimal | None, Decimal | None], data: Any = None
     ) -> None:
         now, last = counts
-        super().__init__(data, prefix=f"c{number}", initial={"count": plain(now)})
+        prefix = f"count-{severity}" if severity else "count"
+        super().__init__(data, prefix=prefix, initial={"count": plain(now)})
         self.named, self.now, self.last = severity, now, last
         if severity:
             del self.fields["severity"]
+        self.guard()
+
+    @property
+    def names(self) -> dict[str, str]:
+        typed = self.named or self.cleaned_data.get("severity", "")
+        return {"count": count_field(typed)} if typed else {}
+
+    def label_of(self, field: BoundField) -> str:
+        return f"{self.named or self.cleaned_data['severity']} · {field.label}"
 
     def clean(self) -> dict[str, Any]:
-        said: dict[str, Any] = self.cleaned_data
-        if "severity" in said and bool(said["severity"]) != (said.get("count") is not None):
-            missing = "count" if said["severity"] else "severity"
+        cleaned: dict[str, Any] = self.cleaned_data
+        if "severity" in cleaned and bool(cleaned["severity"]) != (
+            cleaned.get("count") is not None
+        ):
+            missing = "count" if cleaned["severity"] else "severity"
             if missing not in self.errors:
                 self.add_error(missing, gettext("Both are needed: severity and count."))
-        return said
+        return cleaned
 
 
 class NumbersForm:
@@ -93,10 +107,11 @@ class NumbersForm:
 
     def __init__(self, readings: Iterable[ReadingForm], counts: Iterable[CountForm]) -> None:
         self.readings, self.counts = list(readings), list(counts)
+        self.parts: list[ReadingForm | CountForm] = [*self.readings, *self.counts]
 
     def is_valid(self) -> bool:
         # All of them, so that each marks what is wrong with it.
-        valid = [form.is_valid() for form in (*self.readings, *self.counts)]
+        valid = [form.is_valid() for form in self.parts]
         return all(valid)
 
     def numbers(self) -> WeekNumbers:
@@ -106,11 +121,35 @@ class NumbersForm:
             for form in self.readings
         }
         counts: Mapping[str, Decimal | None] = {
-            name: form.cleaned_data["count"]
+            severity: form.cleaned_data["count"]
             for form in self.counts
-            if (name := form.named or form.cleaned_data.get("severity", ""))
+            if (severity := form.named or form.cleaned_data["severity"])
         }
         return WeekNumbers(readings, counts)
+
+    @property
+    def opened(self) -> Opened:
+        """What the valid forms were opened with, by the names of ``WeekNumbers.by_field``."""
+        return {
+            name: (form.opened or {}).get(own, "")
+            for form in self.parts
+            for own, name in form.names.items()
+        }
+
+    def show_both(self, conflict: EditConflict) -> None:
+        """Show the reader's numbers beside those that stand there; sent again, they are saved."""
+        for form in self.parts:
+            theirs = {
+                own: conflict.theirs[name]
+                for own, name in form.names.items()
+                if name in conflict.theirs
+            }
+            if theirs:
+                form.show_both(EditConflict(theirs))
+
+    @property
+    def versions(self) -> list[Difference]:
+        return [version for form in self.parts for version in form.versions]
 
 
 def numbers_form(team: Team, week: date, data: Any = None) -> NumbersForm:
@@ -134,8 +173,8 @@ def _counts(team: Team, week: date, data: Any) -> list[CountForm]:
     known = {(row.severity, row.week): row.count for row in rows}
     severities = sorted({row.severity for row in rows})
     return [
-        CountForm(number, name, (known.get((name, week)), known.get((name, week - WEEK))), data)
-        for number, name in enumerate((*severities, ""))
+        CountForm(name, (known.get((name, week)), known.get((name, week - WEEK))), data)
+        for name in (*severities, "")
     ]
 
 
@@ -151,10 +190,5 @@ class MetricForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # not
         if instance.pk:
             self.guard()
 
-    def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
-        others = Metric.objects.filter(team=self.instance.team, project=None)
-        taken = others.exclude(pk=self.instance.pk).values_list("name", flat=True)
-        if names.key(name) in map(names.key, taken):
-            raise forms.ValidationError(gettext("The team has a metric of that name."))
-        return name
+    def refuse_name(self) -> None:
+        self.add_error("name", gettext("The team has a metric of that name."))

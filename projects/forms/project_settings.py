@@ -79,7 +79,7 @@ class ProjectSettingsForm(GuardedForm):
         self.add_error("started_on", gettext("The project was closed before that day."))
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(GuardedForm):
     """Behind which project it comes, on the pages and in lists."""
 
     after = forms.TypedChoiceField(
@@ -95,6 +95,7 @@ class PlaceForm(forms.Form):
         field: forms.ChoiceField = self.fields["after"]  # type: ignore[assignment]
         names = [(one.pk, one.name) for one in self.others.values()]
         field.choices = [("", _("— the first of all —")), *names]
+        self.guard()
 
     def clean_after(self) -> Project | None:
         return self.others.get(self.cleaned_data["after"])

@@ -20,6 +20,7 @@ from projects.models import (
     DigestTime,
     IdleWeek,
     Language,
+    Stage,
     Team,
     WeekNumbering,
 )
@@ -203,10 +204,17 @@ class TeamSettingsForm(TeamForm):
         return Settings(**{field: self.cleaned_data[field] for field in self.fields})
 
 
-class StageForm(forms.Form):
-    """The name of a stage."""
+class StageForm(GuardedForm):
+    """The name of a stage: of a new one, or of ``stage``."""
 
     name = forms.CharField(label=_("name"), max_length=40)
+
+    def __init__(self, data: Any = None, *, stage: Stage | None = None) -> None:
+        if stage is None:
+            super().__init__(data)
+            return
+        super().__init__(data, auto_id=f"stage-{stage.pk}-%s", initial={"name": stage.name})
+        self.guard()
 
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])

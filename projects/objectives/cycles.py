@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 
 from projects import audit, facts, weeks
+from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import Cycle, Objective, Team, User, WeekFacts
 
 _DAY: Final = timedelta(days=1)
@@ -139,14 +140,17 @@ def create(team: Team, period: Period, *, by: User | None) -> Cycle:
 
 
 @transaction.atomic
-def change(cycle: Cycle, period: Period, *, by: User | None) -> Cycle:
-    """Give the cycle another name or other days. Raises as ``create`` does.
+def change(cycle: Cycle, period: Period, *, by: User | None, opened: Opened | None = None) -> Cycle:
+    """Give the cycle another name or other days. Raises as ``create`` does, and ``EditConflict``.
 
     The pages of all weeks from the earlier of its two beginnings on are stale after that.
     """
     _locked(cycle.team)
     cycle = Cycle.objects.select_related("team").get(pk=cycle.pk)
     before, starts_on = _dates(cycle), cycle.starts_on
+    period = Period(**merge(before, asdict(period), opened))
+    if period.ends_on < period.starts_on:
+        raise EditConflict(changed_by_others(before, opened))
     _require_free(cycle.team, period, cycle)
     cycle.name, cycle.starts_on, cycle.ends_on = period.name, period.starts_on, period.ends_on
     if before == _dates(cycle):
@@ -195,5 +199,5 @@ def _require_free(team: Team, period: Period, own: Cycle | None) -> None:
         raise CycleNameTaken(period.name)
 
 
-def _dates(cycle: Cycle) -> dict[str, object]:
+def _dates(cycle: Cycle) -> dict[str, Any]:
     return {"name": cycle.name, "starts_on": cycle.starts_on, "ends_on": cycle.ends_on}

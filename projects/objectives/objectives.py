@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import ManyToOneRel, Max, OuterRef, Q, QuerySet, Subquery
 
 from projects import audit
+from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import (
     Cycle,
     Direction,
@@ -93,17 +94,19 @@ def create(cycle: Cycle, said: Wording, *, by: User | None) -> Objective:
 
 
 @transaction.atomic
-def change(objective: Objective, said: Wording, *, by: User | None) -> Objective:
+def change(
+    objective: Objective, wording: Wording, *, by: User | None, opened: Opened | None = None
+) -> Objective:
     """Another code, name, owner or alignment; what is as it was is no change.
 
-    Raises ``CodeTaken``.
+    Raises ``CodeTaken``, ``EditConflict``.
     """
     cycle = _locked(objective.cycle)
     objective = Objective.objects.select_related("owner", "aligned_to").get(pk=objective.pk)
-    _require_free_code(cycle, said.code, objective)
     before = _wording(objective)
-    _put(objective, said)
-    after = _wording(objective)
+    after = merge(before, _wording(wording), opened)
+    _require_free_code(cycle, after["code"], objective)
+    _put(objective, Wording(**after))
     if after != before:
         objective.save()
         changed = [field for field in after if after[field] != before[field]]
@@ -172,13 +175,18 @@ def add_key_result(objective: Objective, goal: Goal, *, by: User | None) -> KeyR
 
 
 @transaction.atomic
-def change_key_result(result: KeyResult, goal: Goal, *, by: User | None) -> KeyResult:
-    """Another metric, baseline or target. Raises as ``add_key_result`` does."""
+def change_key_result(
+    result: KeyResult, goal: Goal, *, by: User | None, opened: Opened | None = None
+) -> KeyResult:
+    """Another metric, baseline or target. Raises as ``add_key_result``, and ``EditConflict``."""
     cycle = _locked(result.objective.cycle)
     result = KeyResult.objects.select_related("metric", "objective").get(pk=result.pk)
-    before = _goal(result)
-    if goal == Goal(result.metric, result.baseline, result.target):
+    before, standing = _goal(result), Goal(result.metric, result.baseline, result.target)
+    goal = Goal(**merge(_columns(standing), _columns(goal), opened))
+    if goal == standing:
         return result
+    if opened and goal.baseline == goal.target:
+        raise EditConflict(changed_by_others(_columns(standing), opened))
     _set_goal(result, goal)
     audit.note(cycle.team, "key_result.change", result, by=by, before=before, after=_goal(result))
     cycles.announce_since(cycle.team, cycle.starts_on)
@@ -279,13 +287,17 @@ def _put(objective: Objective, said: Wording) -> None:
     objective.owner, objective.aligned_to = said.owner, said.aligned_to
 
 
-def _wording(objective: Objective) -> dict[str, Any]:
+def _wording(objective: Objective | Wording) -> dict[str, Any]:
     return {
         "code": objective.code,
         "name": objective.name,
         "owner": objective.owner,
         "aligned_to": objective.aligned_to,
     }
+
+
+def _columns(goal: Goal) -> dict[str, Any]:
+    return {"metric": goal.metric, "baseline": goal.baseline, "target": goal.target}
 
 
 def _goal(result: KeyResult) -> dict[str, Any]:

@@ -6,7 +6,7 @@ Whoever may do it is decided by the caller (``projects.access``).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from projects import audit, facts, names, weeks
+from projects.conflicts import Opened, merge
 from projects.models import Alias, Objective, Project, StatusEntry, Team, User
 from projects.portfolio import aliases
 
@@ -141,27 +142,26 @@ def _require_free(team: Team, begun: Iterable[Project]) -> None:
 
 
 @transaction.atomic
-def change_project(project: Project, said: Description, *, by: User | None) -> Project:
+def change_project(
+    project: Project, description: Description, *, by: User | None, opened: Opened | None = None
+) -> Project:
     """Describe the project anew; what is as it was is no change.
 
     A new name is claimed among the aliases, and the old one stays there: old pages, and people,
     go on using it. The entry of the present week follows the project to its objective and its
     place among the focus projects; those of past weeks stay where they were told.
-    Raises ``aliases.NameTaken``, ``aliases.NameEmpty``, ``ClosedBeforeStart``.
+    Raises ``aliases.NameTaken``, ``aliases.NameEmpty``, ``ClosedBeforeStart``, ``EditConflict``.
     """
     project = Project.objects.locked().select_related("objective", "lead").get(pk=project.pk)
-    wanted: dict[str, Any] = {
-        "name": said.name.strip(),
-        "objective": said.objective,
-        "lead": said.lead,
-        "is_focus": said.is_focus,
-        "started_on": said.started_on,
-    }
-    before = {field: getattr(project, field) for field in wanted}
+    typed = {field.name: getattr(description, field.name) for field in fields(description)}
+    typed["name"] = description.name.strip()
+    before = {field: getattr(project, field) for field in typed}
+    wanted = merge(before, typed, opened)
     changed = [field for field in wanted if wanted[field] != before[field]]
     if not changed:
         return project
-    if said.started_on and project.closed_on and project.closed_on < said.started_on:
+    starts_on = wanted["started_on"]
+    if starts_on and project.closed_on and project.closed_on < starts_on:
         raise ClosedBeforeStart(project.name)
     if "name" in changed:
         aliases.claim(project, wanted["name"])
@@ -188,13 +188,18 @@ def change_project(project: Project, said: Description, *, by: User | None) -> P
 
 
 @transaction.atomic
-def place_after(project: Project, other: Project | None, *, by: User | None) -> None:
+def place_after(
+    project: Project, other: Project | None, *, by: User | None, opened: Opened | None = None
+) -> None:
     """Put the project behind another one in the team's order; before all of them with ``None``.
 
-    The order is that of the pages, within each of their sections.
+    The order is that of the pages, within each of their sections. Raises ``EditConflict``.
     """
     team = Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
     before = list(Project.objects.filter(team=team))
+    place = before.index(project)
+    standing = before[place - 1] if place else None
+    other = merge({"after": standing}, {"after": other}, opened)["after"]
     order = [one for one in before if one.pk != project.pk]
     place = 0 if other is None else order.index(other) + 1
     order.insert(place, project)

@@ -10,6 +10,7 @@ from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from projects import audit, facts
+from projects.conflicts import Opened, merge
 from projects.models import Milestone, Stage, StatusEntry, Team, User
 
 type Direction = Literal["up", "down"]
@@ -47,9 +48,14 @@ def add_stage(team: Team, name: str, *, by: User | None) -> Stage:
 
 
 @transaction.atomic
-def rename_stage(stage: Stage, name: str, *, by: User | None) -> None:
-    """Pages of the past show the new name too, once they are compiled. Raises ``NameTaken``."""
+def rename_stage(stage: Stage, name: str, *, by: User | None, opened: Opened | None = None) -> None:
+    """Pages of the past show the new name too, once they are compiled.
+
+    Raises ``NameTaken``, ``EditConflict``; ``Stage.DoesNotExist`` when it was removed meanwhile.
+    """
     _lock(stage.team)
+    stage = Stage.objects.select_related("team").get(pk=stage.pk)
+    name = merge({"name": stage.name}, {"name": name}, opened)["name"]
     if name == stage.name:
         return
     _require_free(stage.team, name)

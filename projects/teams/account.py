@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 
 from okrtracker.mail.message import Message, new_id, render
 from projects import audit
+from projects.conflicts import Opened, merge
 from projects.models import Membership, User
 
 LIFETIME: Final = timedelta(days=3)
@@ -33,9 +34,13 @@ class BadLink(LookupError):
 
 
 @transaction.atomic
-def rename(user: User, name: str) -> None:
-    """Another name, from now on and in what is compiled from now on; noted in each team."""
+def rename(user: User, name: str, opened: Opened | None = None) -> None:
+    """Another name, from now on and in what is compiled from now on; noted in each team.
+
+    Raises ``EditConflict``.
+    """
     before = User.objects.select_for_update().get(pk=user.pk).name
+    name = merge({"name": before}, {"name": name}, opened)["name"]
     user.name = name
     if before == name:
         return

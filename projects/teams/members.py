@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Case, Count, Q, QuerySet, When
 
 from projects import audit, facts
+from projects.conflicts import Opened, merge
 from projects.models import Membership, Project, Role, Team, User
 
 
@@ -31,9 +32,14 @@ def leads_without_account(team: Team) -> list[str]:
 
 
 @transaction.atomic
-def change_role(membership: Membership, role: Role, *, by: User | None) -> None:
-    """Give the member another role. Raises ``LastManager``."""
-    if (now := _locked(membership)) is None or now.role == role:
+def change_role(
+    membership: Membership, role: Role, *, by: User | None, opened: Opened | None = None
+) -> None:
+    """Give the member another role. Raises ``LastManager``, ``EditConflict``."""
+    if (now := _locked(membership)) is None:
+        return
+    role = Role(merge({"role": now.role}, {"role": role}, opened)["role"])
+    if now.role == role:
         return
     if role != Role.MANAGER:
         _require_another_manager(now)

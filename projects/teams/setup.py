@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from projects import audit, facts
+from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import (
     AuditRecord,
     Cycle,
@@ -137,14 +138,21 @@ def free_slug(name: str) -> str:
 
 
 @transaction.atomic
-def change_team(team: Team, wanted: Settings, *, by: User | None) -> Team:
+def change_team(
+    team: Team, settings: Settings, *, by: User | None, opened: Opened | None = None
+) -> Team:
     """Settings as wanted; what is as it was is no change.
 
     Name, language, numbering and time zone are printed on every page, so all of them are stale.
+    Raises ``EditConflict``.
     """
     team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    after = asdict(wanted)
-    before = {field: getattr(team, field) for field in after}
+    typed = asdict(settings)
+    before = {field: getattr(team, field) for field in typed}
+    after = merge(before, typed, opened)
+    if opened and after["digest_time"] < after["cutoff_time"]:
+        times = {field: before[field] for field in ("cutoff_time", "digest_time")}
+        raise EditConflict(changed_by_others(times, opened))
     changed = [field for field in after if after[field] != before[field]]
     for field in changed:
         setattr(team, field, after[field])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects.access import signed_in
+from projects.conflicts import EditConflict
 from projects.forms.account import AddressForm, NameForm
 from projects.teams import account as own
 
@@ -15,11 +16,15 @@ from projects.teams import account as own
 def account(request: HttpRequest) -> HttpResponse:
     """One's own name, and the address that mails go to; each is a form of its own."""
     user = signed_in(request)
-    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": user.name})
+    form = NameForm(user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        own.rename(user, form.cleaned_data["name"])
-        messages.success(request, _("Your name is saved."))
-        return redirect("projects:account")
+        try:
+            own.rename(user, form.cleaned_data["name"], form.opened)
+        except EditConflict as conflict:
+            form.show_both(conflict)
+        else:
+            messages.success(request, _("Your name is saved."))
+            return redirect("projects:account")
     return show_account(request, name_form=form)
 
 
@@ -31,7 +36,7 @@ def show_account(
 ) -> HttpResponse:
     """The page, with what is wrong in one of its forms at its place (422)."""
     user = signed_in(request)
-    name_form = name_form or NameForm(initial={"name": user.name})
+    name_form = name_form or NameForm(user)
     address_form = address_form or AddressForm(user)
     context = {"name_form": name_form, "address_form": address_form}
     status = 422 if name_form.is_bound or address_form.is_bound else 200

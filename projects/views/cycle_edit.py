@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects.access import get_cycle_for_manager
+from projects.conflicts import EditConflict
 from projects.forms.cycles import CycleForm
 from projects.objectives import cycles
 from projects.objectives.cycles import Period
@@ -24,7 +25,7 @@ def cycle_edit(request: HttpRequest, team: str, cycle_id: int) -> HttpResponse:
     form.guard()
     if form.is_valid():
         try:
-            changed = cycles.change(cycle, form.period(), by=access.user)
+            changed = cycles.change(cycle, form.period(), by=access.user, opened=form.opened)
             messages.success(request, _("Saved: %(name)s") % {"name": changed})
             return redirect(
                 reverse(
@@ -35,6 +36,8 @@ def cycle_edit(request: HttpRequest, team: str, cycle_id: int) -> HttpResponse:
             )
         except (cycles.CycleOverlaps, cycles.CycleNameTaken) as problem:
             form.mark(problem)
+        except EditConflict as conflict:
+            form.show_both(conflict)
     context = {
         "access": access,
         "section": "objectives",

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from okrtracker import return_address
 from projects import operations
 from projects.access import get_incident_for_reporter
+from projects.conflicts import EditConflict
 from projects.forms.incidents import IncidentForm
 
 
@@ -23,9 +24,17 @@ def incident_edit(request: HttpRequest, team: str, incident_id: int) -> HttpResp
         data = request.POST if request.method == "POST" else None
         form = IncidentForm(data, instance=incident)
         if form.is_bound and form.is_valid():
-            operations.record_incident(form.save(commit=False), by=access.user)
-            messages.success(request, _("Saved: %(incident)s") % {"incident": incident.description})
-            return redirect(return_address.requested_page(request, incident_list))
+            try:
+                operations.record_incident(
+                    form.save(commit=False), by=access.user, opened=form.opened
+                )
+            except EditConflict as conflict:
+                form.show_both(conflict)
+            else:
+                messages.success(
+                    request, _("Saved: %(incident)s") % {"incident": incident.description}
+                )
+                return redirect(return_address.requested_page(request, incident_list))
         context = {"access": access, "section": "incidents", "form": form, "incident": incident_id}
         context["cancel"] = return_address.requested_page(request, incident_list)
         status = 422 if form.is_bound else 200

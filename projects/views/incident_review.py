@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from okrtracker import htmx, return_address
 from projects import operations
 from projects.access import Access, get_incident_for_reporter
+from projects.conflicts import EditConflict
 from projects.forms.incidents import IncidentReviewForm
 
 
@@ -31,8 +32,14 @@ def incident_review(request: HttpRequest, team: str, incident_id: int) -> HttpRe
         if request.method == "POST":
             form = IncidentReviewForm(request.POST, incident=incident)
             if form.is_valid():
-                operations.review_incident(incident, **form.cleaned_data, by=access.user)
-                return _reviewed(request, access, context)
+                try:
+                    operations.review_incident(
+                        incident, **form.cleaned_data, by=access.user, opened=form.opened
+                    )
+                except EditConflict as conflict:
+                    form.show_both(conflict)
+                else:
+                    return _reviewed(request, access, context)
             return _render(request, context | {"form": form}, status=422)
         if "closed" not in request.GET:
             context["form"] = IncidentReviewForm(incident=incident)

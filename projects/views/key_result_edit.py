@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects.access import get_key_result_for_manager
+from projects.conflicts import EditConflict
 from projects.forms.objectives import KeyResultForm
 from projects.objectives import objectives
 
@@ -24,11 +25,15 @@ def key_result_edit(
     )
     if form.is_valid():
         try:
-            changed = objectives.change_key_result(key_result, form.goal(), by=access.user)
+            changed = objectives.change_key_result(
+                key_result, form.goal(), by=access.user, opened=form.opened
+            )
             messages.success(request, _("Saved: %(name)s") % {"name": changed.metric})
             return redirect("projects:objective_edit", access.team.slug, objective_id)
         except objectives.MetricTaken as problem:
             form.mark(problem)
+        except EditConflict as conflict:
+            form.show_both(conflict)
     context = {
         "access": access,
         "section": "objectives",

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from projects import operations
 from projects.access import get_key_result_for_manager
+from projects.conflicts import EditConflict
 from projects.forms.objectives import ReadingForm
 from projects.objectives import objectives
 from projects.views.objective_edit import form_of, render_edit
@@ -27,6 +28,12 @@ def key_result_reading(
             request, access, key_result.objective, form_of(access, key_result.objective), form
         )
     value = form.cleaned_data["value"]
-    operations.record_reading(key_result.metric, week, value)
+    try:
+        operations.record_reading(key_result.metric, week, value, opened=form.opened)
+    except EditConflict as conflict:
+        form.show_both(conflict)
+        return render_edit(
+            request, access, key_result.objective, form_of(access, key_result.objective), form
+        )
     messages.success(request, _("Saved: %(name)s") % {"name": key_result.metric})
     return redirect("projects:objective_edit", access.team.slug, objective_id)

@@ -6,8 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from projects.access import Access, get_team_for_user
-from projects.forms.members import InviteForm
-from projects.models import Role
+from projects.forms.members import InviteForm, RoleForm
 from projects.teams import invitations, members
 from projects.teams.invitations import State
 
@@ -19,14 +18,21 @@ def member_list(request: HttpRequest, team: str) -> HttpResponse:
 
 
 def show_members(
-    request: HttpRequest, access: Access, *, form: InviteForm | None = None, refusal: str = ""
+    request: HttpRequest,
+    access: Access,
+    *,
+    form: InviteForm | None = None,
+    role_form: RoleForm | None = None,
+    refusal: str = "",
 ) -> HttpResponse:
     """The list; with an invitation that was wrong or what else was refused (422)."""
     context = {
         "access": access,
         "section": "members",
-        "members": members.members_of(access.team),
-        "roles": Role.choices,
+        "members": [
+            (row, role_form if role_form and role_form.membership == row else RoleForm(row))
+            for row in members.members_of(access.team)
+        ],
         "refusal": refusal,
     }
     if access.is_manager:
@@ -40,5 +46,5 @@ def show_members(
             ],
             "unaccounted": members.leads_without_account(access.team),
         }
-    status = 422 if form or refusal else 200
+    status = 422 if form or role_form or refusal else 200
     return render(request, "projects/member_list.html", context, status=status)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects.access import get_team_for_manager
+from projects.conflicts import EditConflict
 from projects.forms.members import RoleForm
 from projects.models import Membership, Role
 from projects.teams import members
@@ -20,12 +21,15 @@ def member_role(request: HttpRequest, team: str, membership_id: int) -> HttpResp
     membership = get_object_or_404(
         Membership.objects.select_related("user"), team=access.team, pk=membership_id
     )
-    form = RoleForm(request.POST)
+    form = RoleForm(membership, request.POST)
     if not form.is_valid():
         return show_members(request, access, refusal=_("Choose one of the roles."))
     role = Role(form.cleaned_data["role"])
     try:
-        members.change_role(membership, role, by=access.user)
+        members.change_role(membership, role, by=access.user, opened=form.opened)
+    except EditConflict as conflict:
+        form.show_both(conflict)
+        return show_members(request, access, role_form=form)
     except members.LastManager:
         return show_members(
             request,

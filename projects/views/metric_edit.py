@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from projects import operations
 from projects.access import get_metric_for_manager
+from projects.conflicts import EditConflict
 from projects.forms.numbers import MetricForm
 
 
@@ -17,9 +18,15 @@ def metric_edit(request: HttpRequest, team: str, metric_id: int) -> HttpResponse
     access, metric = get_metric_for_manager(request, team, metric_id)
     form = MetricForm(request.POST if request.method == "POST" else None, instance=metric)
     if form.is_bound and form.is_valid():
-        operations.save_metric(form.save(commit=False), by=access.user)
-        messages.success(request, _("Saved: %(metric)s") % {"metric": metric})
-        return redirect("projects:metric_list", access.team.slug)
+        try:
+            operations.save_metric(form.save(commit=False), by=access.user, opened=form.opened)
+        except operations.MetricNameTaken:
+            form.refuse_name()
+        except EditConflict as conflict:
+            form.show_both(conflict)
+        else:
+            messages.success(request, _("Saved: %(metric)s") % {"metric": metric})
+            return redirect("projects:metric_list", access.team.slug)
     context = {"access": access, "section": "metrics", "form": form, "metric": metric}
     status = 422 if form.is_bound else 200
     return render(request, "projects/metric_edit.html", context, status=status)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from okrtracker import return_address
 from projects import operations
 from projects.access import get_team_for_user, get_week
+from projects.conflicts import EditConflict
 from projects.forms.numbers import numbers_form
 from projects.weeks import WEEK
 
@@ -33,10 +34,17 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
     form = numbers_form(access.team, week, data)
     label = access.team.week_label(week)
     if data is not None and form.is_valid():
-        if operations.record_numbers(access.team, week, form.numbers(), by=access.user):
-            messages.success(request, _("The numbers of %(week)s are saved.") % {"week": label})
-        address = reverse("projects:metric_list", args=(access.team.slug,))
-        return redirect(return_address.requested_page(request, f"{address}?week={label}"))
+        try:
+            is_changed = operations.record_numbers(
+                access.team, week, form.numbers(), by=access.user, opened=form.opened
+            )
+        except EditConflict as conflict:
+            form.show_both(conflict)
+        else:
+            if is_changed:
+                messages.success(request, _("The numbers of %(week)s are saved.") % {"week": label})
+            address = reverse("projects:metric_list", args=(access.team.slug,))
+            return redirect(return_address.requested_page(request, f"{address}?week={label}"))
     context = {
         "access": access,
         "section": "metrics",

@@ -16,12 +16,16 @@ from projects.models import Metric
 def metric_new(request: HttpRequest, team: str) -> HttpResponse:
     """A new number that the team watches."""
     access = get_team_for_manager(request, team)
-    found = Metric(team=access.team)
-    form = MetricForm(request.POST if request.method == "POST" else None, instance=found)
+    metric = Metric(team=access.team)
+    form = MetricForm(request.POST if request.method == "POST" else None, instance=metric)
     if form.is_bound and form.is_valid():
-        operations.save_metric(form.save(commit=False), by=access.user)
-        messages.success(request, _("Saved: %(metric)s") % {"metric": found})
-        return redirect("projects:metric_list", access.team.slug)
-    context = {"access": access, "section": "metrics", "form": form, "metric": found}
+        try:
+            operations.save_metric(form.save(commit=False), by=access.user)
+        except operations.MetricNameTaken:
+            form.refuse_name()
+        else:
+            messages.success(request, _("Saved: %(metric)s") % {"metric": metric})
+            return redirect("projects:metric_list", access.team.slug)
+    context = {"access": access, "section": "metrics", "form": form, "metric": metric}
     status = 422 if form.is_bound else 200
     return render(request, "projects/metric_edit.html", context, status=status)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from okrtracker import htmx
 from projects.access import Access, get_milestone_for_reporter, get_project_for_reporter
 from projects.checkin import milestones
+from projects.conflicts import EditConflict
 from projects.forms.milestones import (
     DropForm,
     MilestoneDetailsForm,
@@ -48,9 +49,13 @@ def milestone_change(
     form = MilestoneDetailsForm(access.team.stages.all(), request.POST, milestone=milestone)
     if form.is_valid():
         try:
-            milestone = milestones.change(milestone, by=access.user, **form.cleaned_data)
+            milestone = milestones.change(
+                milestone, by=access.user, opened=form.opened, **form.cleaned_data
+            )
         except milestones.NameTaken:
             form.refuse_name()
+        except EditConflict as conflict:
+            form.show_both(conflict)
         else:
             notice = _("Saved: %(name)s") % {"name": milestone}
             return _changed(request, access, milestone.project, notice)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects.access import Access, get_objective_for_manager, objectives_of_other_teams
+from projects.conflicts import EditConflict
 from projects.forms.objectives import ObjectiveForm, ReadingForm
 from projects.models import Objective
 from projects.objectives import objectives
@@ -19,11 +20,15 @@ def objective_edit(request: HttpRequest, team: str, objective_id: int) -> HttpRe
     form = form_of(access, objective, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            changed = objectives.change(objective, form.wording(), by=access.user)
+            changed = objectives.change(
+                objective, form.wording(), by=access.user, opened=form.opened
+            )
             messages.success(request, _("Saved: %(name)s") % {"name": changed})
             return redirect("reports:objective_detail", access.team.slug, changed.pk)
         except objectives.CodeTaken as problem:
             form.mark(problem)
+        except EditConflict as conflict:
+            form.show_both(conflict)
     return render_edit(request, access, objective, form)
 
 

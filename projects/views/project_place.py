@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from projects.access import get_project_for_manager
+from projects.conflicts import EditConflict
 from projects.forms.project_settings import PlaceForm
 from projects.portfolio import lifecycle
 from projects.views.project_settings import changed, show
@@ -17,5 +18,10 @@ def project_place(request: HttpRequest, team: str, project_id: int) -> HttpRespo
     form = PlaceForm(project, request.POST)
     if not form.is_valid():
         return show(request, access, project, form)
-    lifecycle.place_after(project, form.cleaned_data["after"], by=access.user)
+    other = form.cleaned_data["after"]
+    try:
+        lifecycle.place_after(project, other, by=access.user, opened=form.opened)
+    except EditConflict as conflict:
+        form.show_both(conflict)
+        return show(request, access, project, form)
     return changed(request, access, project, _("Moved: %(name)s") % {"name": project})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects.access import Access, get_project_for_manager, get_project_for_reporter
+from projects.conflicts import EditConflict
 from projects.forms.project_settings import (
     AliasForm,
     EndForm,
@@ -30,13 +31,17 @@ def project_settings(request: HttpRequest, team: str, project_id: int) -> HttpRe
     form = ProjectSettingsForm(project, request.POST)
     if form.is_valid():
         try:
-            lifecycle.change_project(project, form.description(), by=access.user)
+            lifecycle.change_project(
+                project, form.description(), by=access.user, opened=form.opened
+            )
         except aliases.NameTaken as taken:
             refuse_taken(form, taken)
         except aliases.NameEmpty:
             refuse_empty(form)
         except lifecycle.ClosedBeforeStart:
             form.refuse_start()
+        except EditConflict as conflict:
+            form.show_both(conflict)
         else:
             return changed(request, access, project, _("Saved"))
     return show(request, access, project, form)

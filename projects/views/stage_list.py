@@ -40,7 +40,8 @@ def show_stages(
         "access": access,
         "section": "settings",
         "rows": [
-            (row, renamed[1] if renamed and renamed[0] == row else _form_of(row)) for row in rows
+            (row, renamed[1] if renamed and renamed[0] == row else StageForm(stage=row))
+            for row in rows
         ],
         "form": new or StageForm(),
         "refusal": _("Things are still in “%(stage)s”: choose a stage that takes its place.")
@@ -51,7 +52,3 @@ def show_stages(
     is_refused = bool(renamed or in_use or (new and new.is_bound))
     status = 422 if is_refused else 200
     return render(request, "projects/stage_list.html", context, status=status)
-
-
-def _form_of(stage: Stage) -> StageForm:
-    return StageForm(initial={"name": stage.name}, auto_id=f"stage-{stage.pk}-%s")

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from projects.access import get_team_for_manager
+from projects.conflicts import EditConflict
 from projects.forms.team import TeamSettingsForm
 from projects.teams import setup
 
@@ -17,9 +18,13 @@ def team_settings(request: HttpRequest, team: str) -> HttpResponse:
     access = get_team_for_manager(request, team)
     form = TeamSettingsForm(access.team, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        setup.change_team(access.team, form.settings(), by=access.user)
-        messages.success(request, _("Settings saved."))
-        return redirect("projects:team_settings", access.team.slug)
+        try:
+            setup.change_team(access.team, form.settings(), by=access.user, opened=form.opened)
+        except EditConflict as conflict:
+            form.show_both(conflict)
+        else:
+            messages.success(request, _("Settings saved."))
+            return redirect("projects:team_settings", access.team.slug)
     context = {"access": access, "section": "settings", "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "projects/team_settings.html", context, status=status)

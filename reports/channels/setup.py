@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -19,6 +19,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from projects import audit
+from projects.conflicts import Opened, merge
 from projects.models import Team, User
 from reports import channels
 from reports.channels import addresses, cards, vault
@@ -28,6 +29,10 @@ logger = logging.getLogger(__name__)
 
 # Between two test messages to one channel: no vendor takes more than 20 messages a minute.
 TEST_AGAIN_AFTER: Final = timedelta(seconds=10)
+
+
+# What the form of a channel shows.
+_SHOWN: Final = ("name", "address_env", "secret_env", "gets_digest", "gets_reminders")
 
 
 class NameTaken(Exception):
@@ -97,10 +102,19 @@ def add(team: Team, kind: str, wanted: Wanted, *, by: User | None) -> Channel:
 
 
 @transaction.atomic
-def change(channel: Channel, wanted: Wanted, *, by: User | None) -> None:
-    """Another name, address or secret, or other messages. Raises ``NameTaken``."""
+def change(
+    channel: Channel, wanted: Wanted, *, by: User | None, opened: Opened | None = None
+) -> None:
+    """Another name, address or secret, or other messages. Raises ``NameTaken``, ``EditConflict``.
+
+    Addresses and secrets are never shown, so they are not compared: the later ones stay.
+    """
     standing = Channel.objects.select_for_update().get(pk=channel.pk)
     before = _told(standing)
+    typed = {name: getattr(wanted, name) for name in _SHOWN}
+    wanted = replace(
+        wanted, **merge({name: getattr(standing, name) for name in _SHOWN}, typed, opened)
+    )
     _take(standing, wanted)
     after = _told(standing)
     after |= dict.fromkeys(

@@ -38,6 +38,8 @@ class ChannelForm(GuardedForm):
     one that the channel has.
     """
 
+    unguarded = frozenset((*_SECRETS, "forgets_secret"))
+
     kind = forms.ChoiceField(label=_("kind"), choices=ChannelKind.choices)
     name = forms.CharField(
         label=_("name"), max_length=80, help_text=_("As the ledger shows it, such as the group's.")
@@ -84,8 +86,6 @@ class ChannelForm(GuardedForm):
         self._say_what_is_kept()
         if channel:
             self.guard()
-            for name in _SECRETS:
-                self.fields[name].show_hidden_initial = False
 
     def _say_what_is_kept(self) -> None:
         kept = gettext("There is one. It is never shown; leave this empty to keep it.")

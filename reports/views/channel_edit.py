@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from projects.access import get_team_for_manager
+from projects.conflicts import EditConflict
 from reports.channels import setup
 from reports.forms.channels import ChannelForm
 from reports.models import Channel
@@ -22,9 +23,11 @@ def channel_edit(request: HttpRequest, team: str, channel_id: int) -> HttpRespon
     form = ChannelForm(channel, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            setup.change(channel, form.wanted(), by=access.user)
+            setup.change(channel, form.wanted(), by=access.user, opened=form.opened)
         except setup.NameTaken:
             form.refuse_name()
+        except EditConflict as conflict:
+            form.show_both(conflict)
         else:
             messages.success(request, _("Saved. Send a test message to see whether it arrives."))
             return redirect("reports:channel_list", access.team.slug)

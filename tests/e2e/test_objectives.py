@@ -183,7 +183,7 @@ class TestTwoTabs:
         page.get_by_label("Name").fill("乙")
         press(page, "Save")
         marked(page, "name", "乙")
-        expect(page.locator("main")).to_contain_text("changed to “甲” while you had it open")
+        expect(page.locator("table.differences td.theirs")).to_have_text("甲")
         press(page, "Save")
         expect(page.get_by_role("heading", level=1)).to_contain_text("乙")
         expect(page.get_by_role("heading", level=1)).to_contain_text("林岚")
@@ -197,7 +197,7 @@ class TestTwoTabs:
         page.get_by_label("Target").fill("80")
         press(page, "Save")
         marked(page, "target", "80")
-        expect(page.locator("main")).to_contain_text("“70”")
+        expect(page.locator("table.differences td.theirs")).to_have_text("70")
         press(page, "Save")
         expect(page.get_by_role("status")).to_be_visible()
         result = KeyResult.objects.get()
@@ -210,7 +210,7 @@ class TestTwoTabs:
         page.locator(".readings [name=value]").fill("50")
         press(page, "Save reading")
         marked(page, "value", "50")
-        expect(page.locator(".readings")).to_contain_text("“40”")
+        expect(page.locator(".readings table.differences td.theirs")).to_have_text("40")
         assert Reading.objects.get().value == 40
 
 

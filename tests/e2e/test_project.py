@@ -266,7 +266,7 @@ def test_what_two_tabs_changed_is_shown_before_it_is_replaced(site: Site) -> Non
     press(page, "Save")
     expect(name).to_have_attribute("aria-invalid", "true")
     expect(name).to_have_value("易转")
-    expect(page.locator("main")).to_contain_text("changed to “贝壳易转” while you had it open")
+    expect(page.locator("table.differences td.theirs")).to_have_text("贝壳易转")
     assert violations(page) == []
     press(page, "Save")
     expect(page.get_by_role("status")).to_have_text("Saved")

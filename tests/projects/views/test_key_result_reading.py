@@ -14,6 +14,7 @@ from tests.factories import (
     make_objective,
     make_reading,
 )
+from tests.html import opened_json, row
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -60,8 +61,8 @@ def test_what_is_no_number_comes_back(personas: Personas, result: KeyResult, val
 
 def test_a_value_read_meanwhile_is_shown(personas: Personas, result: KeyResult) -> None:
     make_reading(result.metric, "45")
-    said = {"value": "48", "initial-value": ""}
+    said = {"value": "48", "opened": opened_json(value="")}
     response = personas.client("manager").post(address(result), said)
     assert response.status_code == 422
-    assert "This was changed to “45” while you had it open." in response.content.decode()
+    assert row(response, "This week", "table.differences")["Theirs"] == "45"
     assert Reading.objects.get().value == 45

@@ -7,6 +7,7 @@ import pytest
 from projects.models import AuditRecord, Metric
 from tests.conftest import Personas
 from tests.factories import make_metric, make_team
+from tests.html import opened_json, row
 
 TOLD = {"name": "日均笔数", "unit": "笔", "target": "100", "direction": "up"}
 pytestmark = pytest.mark.usefixtures("now")
@@ -60,8 +61,8 @@ def test_a_target_is_shown_as_it_was_typed(personas: Personas) -> None:
 
 def test_a_name_that_was_changed_meanwhile_is_shown(personas: Personas) -> None:
     address = address_of(personas)
-    said = TOLD | {"initial-name": "旧的名字"}
-    response = personas.client("manager").post(address, said)
+    typed = TOLD | {"opened": opened_json(name="旧的名字")}
+    response = personas.client("manager").post(address, typed)
     assert response.status_code == 422
-    assert "changed to “入金有效成功率” while you had it open" in response.content.decode()
+    assert row(response, "Name", "table.differences")["Theirs"] == "入金有效成功率"
     assert not Metric.objects.filter(name="日均笔数").exists()

@@ -61,9 +61,9 @@ def test_numbers_and_counts_are_saved_together(personas: Personas, metric: Metri
     operations.record_count(personas.team, WEEK - ONE_WEEK, "AB", Decimal(1))
     data = {
         **value(metric, "99.996", "复核后"),
-        "c0-count": "0",
-        "c1-severity": "C",
-        "c1-count": "0.5",
+        "count-AB-count": "0",
+        "count-severity": "C",
+        "count-count": "0.5",
     }
     response = personas.client("lead").post(ADDRESS, data, follow=True)
     assert response.redirect_chain == [(f"{ADDRESS}?week=2024-W25", 302)]
@@ -98,9 +98,9 @@ def test_what_is_wrong_comes_back_marked_and_nothing_is_saved(
         value(other, "viel"),
         value(other, "1.00001"),
         value(other, "", "一句备注"),
-        {"c0-severity": "C", "c0-count": ""},
-        {"c0-severity": "", "c0-count": "1"},
-        {"c0-severity": "C", "c0-count": "-1"},
+        {"count-severity": "C", "count-count": ""},
+        {"count-severity": "", "count-count": "1"},
+        {"count-severity": "C", "count-count": "-1"},
     ):
         response = personas.client("lead").post(ADDRESS, {**value(metric, "98.76"), **wrong})
         page = response.content.decode()

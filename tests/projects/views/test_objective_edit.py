@@ -14,6 +14,7 @@ from tests.factories import (
     make_project,
     make_user,
 )
+from tests.html import form_data, opened_json, row
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -53,13 +54,17 @@ def test_a_change_leads_back_to_the_page(personas: Personas, objective: Objectiv
 def test_a_name_that_was_changed_meanwhile_is_shown(
     personas: Personas, objective: Objective
 ) -> None:
-    said = {"code": "O1", "name": "服务好业务", "initial-code": "O1", "initial-name": "旧的名字"}
+    opened = opened_json(code="O1", name="旧的名字")
+    said = {"code": "O1", "name": "服务好业务", "opened": opened}
     response = personas.client("manager").post(address(objective), said)
     page = response.content.decode()
     assert response.status_code == 422
-    assert f"This was changed to “{objective.name}” while you had it open." in page
+    assert row(response, "Name", "table.differences")["Theirs"] == objective.name
     assert 'value="服务好业务"' in page
-    assert f'name="initial-name" value="{objective.name}"' in page  # so that sent again it is saved
+    again = form_data(response, "form.fields")
+    personas.client("manager").post(address(objective), again)
+    objective.refresh_from_db()
+    assert objective.name == "服务好业务"
 
 
 def test_a_code_that_is_taken(personas: Personas, objective: Objective) -> None:

@@ -14,6 +14,7 @@ from projects.checkin import ledger, milestones
 from projects.models import AuditRecord, Milestone
 from tests.conftest import Personas
 from tests.factories import WEEK, make_milestone, make_project, make_stage
+from tests.html import form_data, opened_json, row
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -124,15 +125,20 @@ class TestChange:
     def test_what_somebody_else_changed_meanwhile_is_shown(self, personas: Personas) -> None:
         stages = [make_stage(personas.team, name, at) for at, name in enumerate(("研发", "联调"))]
         milestone = make_milestone(personas.project, "一期", percent=10)
-        opened = {"initial-name": "一期", "initial-weight": "1", "initial-stage": ""}
+        opened = {"opened": opened_json(name="一期", weight="1", stage="")}
         post(personas, f"{milestone.pk}/", name="一期上线", weight="3", stage=stages[1].pk)
         mine = {**opened, "name": "一期投产", "weight": "1", "stage": ""}
 
         refused = post(personas, f"{milestone.pk}/", **mine)
 
         assert refused.status_code == 422
-        assert "changed to “一期上线” while you had it open" in refused.content.decode()
-        post(personas, f"{milestone.pk}/", **(mine | {"initial-name": "一期上线"}))
+        assert row(refused, "Name", "table.differences") == {
+            "Differs": "Name",
+            "Yours": "一期投产",
+            "Theirs": "一期上线",
+        }
+        again = form_data(refused, f"form:has(#milestone-{milestone.pk}-save)")
+        post(personas, f"{milestone.pk}/", **again)
         milestone.refresh_from_db()
         told = (milestone.name, milestone.weight, milestone.stage)
         assert told == ("一期投产", 3, stages[1])  # of these this tab touched the name alone

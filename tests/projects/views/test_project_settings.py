@@ -13,6 +13,7 @@ from projects.models import Alias, AuditRecord, Project
 from projects.portfolio import aliases, lifecycle, merge
 from tests.conftest import Personas
 from tests.factories import make_cycle, make_entry, make_objective, make_project, make_user
+from tests.html import form_data, opened_json, row
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -111,8 +112,8 @@ class TestWhatItIs:
     def test_what_both_of_two_tabs_changed_is_shown_before_it_is_replaced(
         self, personas: Personas
     ) -> None:
-        opened = {"initial-name": "贝易转", "initial-is_focus": "False", "initial-lead": ""}
-        post(personas, "", name="贝壳易转", is_focus="on", lead=personas.lead.pk)
+        opened = {"opened": opened_json(name="贝易转", is_focus="", lead=personas.lead.pk)}
+        post(personas, "", name="贝壳易转", is_focus="on", lead="")
         mine = {**opened, "name": "易转", "lead": personas.lead.pk}
 
         refused = post(personas, "", "manager", **mine)
@@ -120,13 +121,18 @@ class TestWhatItIs:
         personas.project.refresh_from_db()
         assert (refused.status_code, personas.project.name) == (422, "贝壳易转")
         assert 'value="易转"' in page
-        assert "This was changed to “贝壳易转” while you had it open." in page
+        assert row(refused, "Name", "table.differences") == {
+            "Differs": "Name",
+            "Yours": "易转",
+            "Theirs": "贝壳易转",
+        }
 
-        again = {**mine, "initial-name": "贝壳易转"}
+        again = form_data(refused, "section:has(#what) form")
         assert post(personas, "", "manager", **again).status_code == 302
         personas.project.refresh_from_db()
         assert personas.project.name == "易转"
-        assert personas.project.is_focus  # which this tab left alone
+        assert personas.project.is_focus  # this tab left it alone
+        assert personas.project.lead is None
 
     def test_a_start_after_the_end_is_refused(self, personas: Personas) -> None:
         lifecycle.close_project(personas.project, "已移交", by=None)

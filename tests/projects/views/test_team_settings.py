@@ -7,6 +7,7 @@ from django.conf import settings
 
 from projects.models import AuditRecord, Team
 from tests.conftest import Personas
+from tests.html import opened_json
 
 pytestmark = pytest.mark.usefixtures("now")
 ADDRESS = "/t/pay/settings/"
@@ -48,7 +49,8 @@ def test_the_form_shows_what_holds(personas: Personas) -> None:
 
 def test_settings_are_saved(personas: Personas) -> None:
     client = personas.client("manager")
-    assert client.post(ADDRESS, ABOUT)["Location"] == ADDRESS
+    sent = ABOUT | {"opened": opened_json(publishes_itself="true")}  # now without a tick
+    assert client.post(ADDRESS, sent)["Location"] == ADDRESS
     team = Team.objects.get(slug="pay")
     assert (team.name, team.language, team.time_zone) == ("支付研发", "en", "Asia/Tokyo")
     assert (team.cutoff_time, team.digest_time) == (time(15, 30), time(17))

@@ -9,6 +9,7 @@ from reports import channels
 from reports.models import Channel
 from tests.conftest import Personas
 from tests.factories import make_channel, make_team
+from tests.html import opened_json, row
 from tests.reports.channels.examples import SECRET, TOKEN
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -61,10 +62,10 @@ def test_a_webhooks_secret_cannot_be_forgotten(manager: Client, personas: Person
 
 def test_what_somebody_else_changed_meanwhile_is_told(manager: Client, personas: Personas) -> None:
     channel = make_channel(personas.team)
-    said = {"name": "我的群", "initial-name": "原来的群", "gets_digest": "on"}
+    said = {"name": "我的群", "opened": opened_json(name="原来的群"), "gets_digest": "on"}
     response = manager.post(f"{LIST}{channel.pk}/", said)
     assert response.status_code == 422
-    assert "支付群" in response.text
+    assert row(response, "Name", "table.differences")["Theirs"] == "支付群"
 
 
 def test_a_lost_key_is_told(manager: Client, personas: Personas) -> None:

@@ -1,0 +1,95 @@
+"""Two people, or one in two tabs, who change the same thing at the same moment. Pure.
+
+A form sends back what it was opened with. Whoever saves it locks the row first, then calls
+``merge`` with what stands there now: this is the only place that compares.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+# What a form was opened with: the text of each field's value, by the field's name.
+type Opened = Mapping[str, str]
+
+
+class EditConflict(Exception):
+    """Somebody else has changed the same fields since the form was opened; nothing was saved.
+
+    ``theirs`` holds what stands there now, by the field's name.
+    """
+
+    def __init__(self, theirs: Mapping[str, Any]) -> None:
+        self.theirs = dict(theirs)
+        super().__init__(", ".join(self.theirs))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field that two versions fill differently, as a reader sees it."""
+
+    label: str
+    mine: str
+    theirs: str
+
+
+def merge(
+    standing: Mapping[str, Any], typed: Mapping[str, Any], opened: Opened | None
+) -> dict[str, Any]:
+    """What to save: the values of ``standing``, and those of ``typed`` that the writer changed.
+
+    A field that is missing in ``typed``, or still says what it was opened with, keeps the value
+    that stands there. A field that is missing in ``opened`` is not compared, and without
+    ``opened`` (None: the writer is no form) none is. Raises ``EditConflict`` for the fields that
+    somebody else has changed, too, and to another value.
+    """
+    opened = opened or {}
+    merged = dict(standing)
+    theirs: dict[str, Any] = {}
+    for field, value in typed.items():
+        before, now, wanted = opened.get(field), as_text(standing.get(field)), as_text(value)
+        if wanted == before:
+            continue
+        if before is not None and now not in {before, wanted}:
+            theirs[field] = standing.get(field)
+        merged[field] = value
+    if theirs:
+        raise EditConflict(theirs)
+    return merged
+
+
+def changed_by_others(standing: Mapping[str, Any], opened: Opened | None) -> dict[str, Any]:
+    """What stands there now in the fields that are not as the form was opened with."""
+    opened = opened or {}
+    return {
+        field: value
+        for field, value in standing.items()
+        if field in opened and opened[field] != as_text(value)
+    }
+
+
+def as_text(value: object) -> str:
+    """The value as a form sends it back: equal texts mean equal values of one field.
+
+    Moments and times are compared to the minute, as forms show them.
+    """
+    match value:
+        case None | False:
+            text = ""
+        case True:
+            text = "true"
+        case Decimal():
+            text = f"{value.normalize():f}"
+        case datetime():
+            text = value.astimezone(UTC).isoformat(timespec="minutes")
+        case time():
+            text = value.isoformat(timespec="minutes")
+        case date():
+            text = value.isoformat()
+        case _:
+            key = getattr(value, "pk", value)  # a row is known by its key
+            text = str(key).replace("\r\n", "\n").strip()
+    return text

@@ -1,0 +1,513 @@
+"""Nobody overwrites what somebody else has saved meanwhile: each form, two sessions at once.
+
+``EDITS`` lists every form that changes what stands there: its page, its fields, where they are
+kept. Both sessions open the form, send it from a thread each, and wait for each other after their
+form was read and before it is saved. ``CREATIONS`` lists every form that makes a row. A new
+address that writes is entered in one of the two, or in ``OTHERS`` with the reason.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urljoin
+
+import pytest
+from django.db import connection
+from django.forms.forms import BaseForm
+from django.test import Client
+
+from projects.models import (
+    Alias,
+    Cycle,
+    DayException,
+    Incident,
+    Invitation,
+    KeyResult,
+    Membership,
+    Metric,
+    Milestone,
+    Objective,
+    Project,
+    Question,
+    Reading,
+    Role,
+    Stage,
+    Team,
+    User,
+)
+from reports.models import Channel, Subscriber
+from tests.addresses import WHO, path_of, patterns
+from tests.conftest import Personas, make_personas
+from tests.factories import WEEK, make_project, make_reading
+from tests.html import element, elements, form_data, texts
+from tests.test_authorisation import values_of
+
+type Data = Mapping[str, str]
+
+pytestmark = pytest.mark.usefixtures("now")
+PATTERNS: Final = {pattern.name: pattern for pattern in patterns()}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A team with one thing of each kind."""
+
+    personas: Personas
+    values: dict[str, object]
+
+    def address(self, name: str) -> str:
+        return path_of(PATTERNS[name], self.values)
+
+    def key(self, name: str) -> int:
+        return int(str(self.values[name]))
+
+
+type Read = Callable[[World], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A form field: what two people enter, and how to read what is kept.
+
+    ``words`` is how both versions show what was entered, where that differs from ``typed``.
+    """
+
+    name: str
+    typed: tuple[str, str]
+    kept: tuple[object, object]
+    read: Read
+    words: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A form that changes a row. ``page`` is the address that shows it, its own by default.
+
+    ``first`` and ``second`` are different fields; a form with a single field has no second.
+    """
+
+    address: str
+    first: Field
+    second: Field | None = None
+    page: str = ""
+
+
+def column(model: type[Any], key: str, name: str) -> Read:
+    def read(world: World) -> object:
+        return model.objects.values_list(name, flat=True).get(pk=world.key(key))
+
+    return read
+
+
+def of_team(name: str) -> Read:
+    return lambda world: Team.objects.values_list(name, flat=True).get(pk=world.personas.team.pk)
+
+
+def text_field(model: type[Any], key: str, name: str) -> Field:
+    return Field(name, ("甲的", "乙的"), ("甲的", "乙的"), column(model, key, name))
+
+
+def reading_of(world: World) -> object:
+    rows = Reading.objects.filter(metric=world.key("metric_id"), week=WEEK)
+    return rows.values_list("value", flat=True).first()
+
+
+def note_of(world: World) -> object:
+    rows = Reading.objects.filter(metric=world.key("metric_id"), week=WEEK)
+    return rows.values_list("note", flat=True).first()
+
+
+def place_of(world: World) -> object:
+    order = list(Project.objects.filter(team=world.personas.team))
+    place = order.index(world.personas.project)
+    return order[place - 1].name if place else None
+
+
+EDITS: Final = [
+    Edit(
+        "projects:team_settings",
+        Field("name", ("支付一部", "支付二部"), ("支付一部", "支付二部"), of_team("name")),
+        Field("publishes_itself", ("", ""), (False, False), of_team("publishes_itself")),
+    ),
+    Edit(
+        "projects:project_settings",
+        text_field(Project, "project_id", "name"),
+        Field(
+            "started_on",
+            ("2024-06-03", "2024-06-04"),
+            ("2024-06-03", "2024-06-04"),
+            lambda world: str(column(Project, "project_id", "started_on")(world)),
+        ),
+    ),
+    Edit(
+        "projects:project_place",
+        Field("after", ("丙", "丁"), ("丙", "丁"), place_of),
+        page="projects:project_settings",
+    ),
+    Edit(
+        "projects:objective_edit",
+        text_field(Objective, "objective_id", "name"),
+        text_field(Objective, "objective_id", "code"),
+    ),
+    Edit(
+        "projects:key_result_edit",
+        Field("target", ("70", "80"), (70, 80), column(KeyResult, "key_result_id", "target")),
+        Field("baseline", ("7", "8"), (7, 8), column(KeyResult, "key_result_id", "baseline")),
+    ),
+    Edit(
+        "projects:key_result_reading",
+        Field("value", ("31", "32"), (31, 32), reading_of),
+        page="projects:objective_edit",
+    ),
+    Edit(
+        "projects:cycle_edit",
+        text_field(Cycle, "cycle_id", "name"),
+        Field(
+            "ends_on",
+            ("2024-12-30", "2024-12-29"),
+            ("2024-12-30", "2024-12-29"),
+            lambda world: str(column(Cycle, "cycle_id", "ends_on")(world)),
+        ),
+    ),
+    Edit(
+        "projects:metric_edit",
+        text_field(Metric, "metric_id", "name"),
+        text_field(Metric, "metric_id", "unit"),
+    ),
+    Edit(
+        "projects:metric_list",
+        Field("m{metric_id}-value", ("41", "42"), (41, 42), reading_of),
+        Field("m{metric_id}-note", ("甲的", "乙的"), ("甲的", "乙的"), note_of),
+    ),
+    Edit(
+        "projects:incident_edit",
+        text_field(Incident, "incident_id", "description"),
+        text_field(Incident, "incident_id", "detected_by"),
+    ),
+    Edit(
+        "projects:incident_review",
+        text_field(Incident, "incident_id", "cause"),
+        text_field(Incident, "incident_id", "resolution"),
+    ),
+    Edit(
+        "projects:stage_rename",
+        text_field(Stage, "stage_id", "name"),
+        page="projects:stage_list",
+    ),
+    Edit(
+        "projects:member_role",
+        Field(
+            "role",
+            ("lead", "manager"),
+            (Role.LEAD, Role.MANAGER),
+            column(Membership, "membership_id", "role"),
+            words=("Project lead", "Manager"),
+        ),
+        page="projects:member_list",
+    ),
+    Edit(
+        "projects:milestone_change",
+        text_field(Milestone, "milestone_id", "name"),
+        Field("weight", ("2", "3"), (2, 3), column(Milestone, "milestone_id", "weight")),
+        page="projects:project_milestones",
+    ),
+    Edit(
+        "projects:account",
+        Field(
+            "name",
+            ("林一", "林二"),
+            ("林一", "林二"),
+            lambda world: User.objects.get(pk=world.personas.manager.pk).name,
+        ),
+    ),
+    Edit(
+        "reports:channel_edit",
+        text_field(Channel, "channel_id", "name"),
+        Field(
+            "gets_reminders",
+            ("on", "on"),
+            (True, True),
+            column(Channel, "channel_id", "gets_reminders"),
+        ),
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A form that makes a row of ``model``: sent twice at the same moment, it makes one."""
+
+    address: str
+    model: type[Any]
+    data: Mapping[str, str]
+
+
+CREATIONS: Final = [
+    Creation("projects:alias_add", Alias, {"name": "BYZ"}),
+    Creation(
+        "projects:incident_new",
+        Incident,
+        {"occurred_at": "2024-06-19T09:00", "description": "回调超时"},
+    ),
+    Creation("projects:metric_new", Metric, {"name": "日均笔数", "unit": "笔", "direction": "up"}),
+    Creation(
+        "projects:cycle_new",
+        Cycle,
+        {"name": "2025H1", "starts_on": "2025-01-01", "ends_on": "2025-06-30"},
+    ),
+    Creation("projects:objective_new", Objective, {"code": "O9", "name": "能力升级"}),
+    Creation(
+        "projects:key_result_new",
+        KeyResult,
+        {"name": "转化率", "unit": "%", "baseline": "1", "target": "2"},
+    ),
+    Creation("projects:question_ask", Question, {"text": "何时提测？"}),
+    Creation(
+        "projects:team_new",
+        Team,
+        {
+            "name": "数据产研",
+            "language": "en",
+            "time_zone": "Asia/Shanghai",
+            "week_numbering": "iso",
+        },
+    ),
+    Creation("projects:day_exception_add", DayException, {"day": "2024-06-28", "is_working": "no"}),
+    Creation("projects:stage_list", Stage, {"name": "灰度"}),
+    Creation("projects:project_milestones", Milestone, {"name": "二期", "weight": "1"}),
+    Creation("projects:member_invite", Invitation, {"people": "wu@example.com", "role": "lead"}),
+    Creation(
+        "reports:subscriber_add", Subscriber, {"addresses": "qian@example.com", "language": "en"}
+    ),
+    Creation(
+        "reports:channel_new",
+        Channel,
+        {
+            "kind": "webhook",
+            "name": "值班群",
+            "address": "https://hooks.example.com/okr/0f9e8d7c6b5a",
+            "secret": "a-secret-of-our-own",
+        },
+    ),
+]
+
+_STATE: Final = "it asks for a state; two who ask for the same get it once"
+_GONE: Final = "it takes something away; the second finds it gone"
+_PLACE: Final = "it moves the row by one place from where it stands then"
+_OWN: Final = "it changes only what is the sender's own"
+_MAIL: Final = "it sends a mail; a brake and the ledger keep it to one"
+_FIRST: Final = "only the first is taken; the second is shown what stands there"
+_WORDS: Final = "its own two-person test: tests/projects/checkin, tests/reports/pages"
+OTHERS: Final[dict[str, str]] = {
+    "projects:project_checkin": _WORDS,
+    "projects:project_checkin_reading": "it saves nothing",
+    "projects:project_confirm": "an entry that is there already is left as it is",
+    "projects:project_draft": _OWN,
+    "projects:project_draft_discard": _OWN,
+    "projects:question_answer": _FIRST,
+    "projects:planned_item_outcome": _STATE,
+    "projects:milestone_move": _PLACE,
+    "projects:milestone_close": _STATE,
+    "projects:milestone_reopen": _STATE,
+    "projects:milestone_remove": _GONE,
+    "projects:project_close": _STATE,
+    "projects:project_reopen": _STATE,
+    "projects:alias_remove": _GONE,
+    "projects:project_merge": _GONE,
+    "projects:project_merge_undo": _STATE,
+    "projects:cycle_delete": _GONE,
+    "projects:objective_move": _PLACE,
+    "projects:objective_delete": _GONE,
+    "projects:key_result_move": _PLACE,
+    "projects:key_result_delete": _GONE,
+    "projects:question_withdraw": _GONE,
+    "projects:day_exception_remove": _GONE,
+    "projects:stage_move": _PLACE,
+    "projects:stage_remove": _GONE,
+    "projects:member_remove": _GONE,
+    "projects:invitation_resend": _MAIL,
+    "projects:invitation_withdraw": _GONE,
+    "projects:invitation_accept": _FIRST,
+    "projects:account_address": _MAIL,
+    "projects:account_address_confirm": _OWN,
+    "projects:project_new": "project names are unique in a team; tests/projects/portfolio",
+    "reports:remind": _MAIL,
+    "reports:finding_verdict": _STATE,
+    "reports:page_edit": _WORDS,
+    "reports:page_draft": _OWN,
+    "reports:page_draft_discard": _OWN,
+    "reports:page_outcome": _STATE,
+    "reports:page_section_move": _PLACE,
+    "reports:page_section_remove": _GONE,
+    "reports:publish": _FIRST,
+    "reports:digest_test": _MAIL,
+    "reports:subscriber_resend": _MAIL,
+    "reports:subscriber_remove": _GONE,
+    "reports:digest_choice": _OWN,
+    "reports:subscription": _OWN,
+    "reports:subscription_confirm": _STATE,
+    "reports:channel_test": _MAIL,
+    "reports:channel_switch": _STATE,
+    "reports:channel_remove": _GONE,
+    "reports:deliveries_resend": _MAIL,
+    "reports:deliveries_add": _MAIL,
+}
+
+
+def test_every_address_that_writes_is_tried_or_has_a_reason() -> None:
+    writing = {name for name, who in WHO.items() if who.writes}
+    edits = [edit.address for edit in EDITS]
+    creations = [creation.address for creation in CREATIONS]
+    named = [*edits, *creations, *OTHERS]
+    assert sorted(named) == sorted(writing)
+
+
+# --- two sessions -------------------------------------------------------------------------------
+
+
+class Meeting:
+    """Two requests that wait for each other once their form was read, before they save."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.barrier = threading.Barrier(2)
+        self.of_thread = threading.local()
+        is_valid = BaseForm.is_valid
+
+        def wait(form: BaseForm) -> bool:
+            answer = is_valid(form)
+            if getattr(self.of_thread, "waits", False):
+                self.of_thread.waits = False
+                self.barrier.wait(timeout=60)
+            return answer
+
+        monkeypatch.setattr(BaseForm, "is_valid", wait)
+
+    def send(self, address: str, sent: Iterable[tuple[Client, Data]]) -> list[Any]:
+        """The answers to both, in the order of the requests."""
+
+        def post(client: Client, data: Data) -> Any:
+            self.of_thread.waits = True
+            try:
+                return client.post(address, data)
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as threads:
+            answers = [threads.submit(post, client, data) for client, data in sent]
+            return [answer.result() for answer in answers]
+
+
+@pytest.fixture
+def world(transactional_db: None) -> World:
+    personas = make_personas()
+    values = values_of(personas.team, personas.project, personas.manager)
+    viewer = personas.viewer.memberships.get()
+    for name in ("丙", "丁"):
+        make_project(personas.team, name)
+    Incident.objects.update(cause="快照太大", resolution="分页")
+    make_reading(Metric.objects.get(pk=values["metric_id"]), "40")
+    return World(personas, values | {"membership_id": viewer.pk})
+
+
+@pytest.fixture
+def meeting(monkeypatch: pytest.MonkeyPatch) -> Meeting:
+    return Meeting(monkeypatch)
+
+
+def form_of(world: World, edit: Edit, response: Any) -> Data:
+    """What a browser would send of the edit's form on that page."""
+    name = edit.first.name.format(**world.values)
+    here = response.request["PATH_INFO"]
+    forms = [
+        form
+        for form in elements(response, "main form")
+        if urljoin(here, str(form.get("action", ""))).partition("?")[0]
+        == world.address(edit.address)
+        and form.select(f'[name="{name}"]')
+    ]
+    assert len(forms) == 1, f"{len(forms)} forms at {here} have {name}"
+    return form_data(forms[0])
+
+
+def open_form(world: World, edit: Edit) -> tuple[Client, Data]:
+    client = world.personas.client("manager")
+    page = client.get(world.address(edit.page or edit.address))
+    return client, form_of(world, edit, page)
+
+
+def fill(world: World, form: Data, filled: Field, who: int) -> Data:
+    """The form with what the first or second person enters into the field."""
+    name, value = filled.name.format(**world.values), filled.typed[who]
+    if name == "after":
+        value = str(Project.objects.get(name=value).pk)
+    data = {**form, name: value}
+    if not value:  # a box whose tick was taken away is not sent
+        del data[name]
+    return data
+
+
+def test_fields_that_two_people_change_at_once_are_both_kept(
+    world: World, meeting: Meeting
+) -> None:
+    for edit in EDITS:
+        if edit.second is None:
+            continue
+        (first, of_first), (second, of_second) = open_form(world, edit), open_form(world, edit)
+        sent = [
+            (first, fill(world, of_first, edit.first, 0)),
+            (second, fill(world, of_second, edit.second, 1)),
+        ]
+        answers = meeting.send(world.address(edit.address), sent)
+        assert [answer.status_code for answer in answers] == [302, 302], edit.address
+        kept = edit.first.read(world), edit.second.read(world)
+        assert kept == (edit.first.kept[0], edit.second.kept[1]), edit.address
+
+
+def test_field_that_two_people_change_at_once_is_shown_to_one_of_them(
+    world: World, meeting: Meeting
+) -> None:
+    for edit in EDITS:
+        sessions = [open_form(world, edit), open_form(world, edit)]
+        sent = [
+            (client, fill(world, form, edit.first, who))
+            for who, (client, form) in enumerate(sessions)
+        ]
+        answers = meeting.send(world.address(edit.address), sent)
+        statuses = [answer.status_code for answer in answers]
+        assert sorted(statuses) == [302, 422], edit.address
+        loser = statuses.index(422)
+        assert edit.first.read(world) == edit.first.kept[1 - loser], edit.address
+        differences = element(answers[loser], "table.differences")
+        words = edit.first.words or edit.first.typed
+        assert texts(differences, "td.mine") == [words[loser]], edit.address
+        assert texts(differences, "td.theirs") == [words[1 - loser]], edit.address
+
+        again = form_of(world, edit, answers[loser])
+        resent = sessions[loser][0].post(world.address(edit.address), again)
+        assert resent.status_code == 302, edit.address
+        assert edit.first.read(world) == edit.first.kept[loser], edit.address
+
+
+def test_form_that_was_not_touched_changes_nothing(world: World) -> None:
+    """Neither does one that names none of its fields."""
+    for edit in EDITS:
+        client, form = open_form(world, edit)
+        _, other = open_form(world, edit)
+        address = world.address(edit.address)
+        world.personas.client("manager").post(address, fill(world, other, edit.first, 1))
+        for data in (form, {}):
+            client.post(address, data)
+            assert edit.first.read(world) == edit.first.kept[1], edit.address
+
+
+def test_form_that_is_sent_twice_at_once_makes_one_row(world: World, meeting: Meeting) -> None:
+    for creation in CREATIONS:
+        before = creation.model.objects.count()
+        sent = [(world.personas.client("manager"), creation.data) for _ in range(2)]
+        answers = meeting.send(world.address(creation.address), sent)
+        assert {answer.status_code for answer in answers} <= {302, 422}, creation.address
+        assert creation.model.objects.count() == before + 1, creation.address
