@@ -205,7 +205,7 @@ EDITS: Final = [
             ("lead", "manager"),
             (Role.LEAD, Role.MANAGER),
             column(Membership, "membership_id", "role"),
-            words=("Project lead", "Manager"),
+            words=("lead", "manager"),
         ),
         page="projects:member_list",
     ),
@@ -409,7 +409,7 @@ def world(transactional_db: None) -> World:
     for name in ("丙", "丁"):
         make_project(personas.team, name)
     Incident.objects.update(cause="快照太大", resolution="分页")
-    make_reading(Metric.objects.get(pk=values["metric_id"]), "40")
+    make_reading(Metric.objects.get(pk=str(values["metric_id"])), "40")
     return World(personas, values | {"membership_id": viewer.pk})
 
 

@@ -38,7 +38,8 @@ def test_the_form_of_a_channel_shows_neither_address_nor_secret(
 def test_an_empty_field_keeps_what_there_is(manager: Client, personas: Personas) -> None:
     channel = make_channel(personas.team, address=ADDRESS, secret=SECRET)
     before = channels.robot_of(channel)
-    said = {"name": "风控群", "gets_reminders": "on"}
+    boxes = {"gets_reminders": "on", "opened": opened_json(gets_digest="true")}
+    said = {"name": "风控群", **boxes}
     assert manager.post(f"{LIST}{channel.pk}/", said)["Location"] == LIST
     channel.refresh_from_db()
     assert channels.robot_of(channel) == before
