@@ -57,3 +57,13 @@ class OutboxRow(models.Model):
 
     class Meta:
         abstract = True
+
+    def queue_anew(self) -> list[str]:
+        """Have another mail sent, whatever became of the last one; the names of the fields to save.
+
+        It gets a ``Message-ID`` of its own: to a mail reader it is no copy of the last one.
+        """
+        self.state, self.attempts, self.sent_at = SendState.PENDING, 0, None
+        self.claimed_until, self.claimed_by = None, ""
+        self.message_id = self.error = ""
+        return [field.name for field in OutboxRow._meta.local_fields]

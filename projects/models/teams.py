@@ -13,6 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from okrtracker.mail.models import OutboxQuerySet, OutboxRow, SendState
 from projects import weeks
 from projects.workdays import WorkCalendar
 
@@ -248,12 +249,21 @@ class Membership(TeamOwned):
         return f"{self.user} · {self.get_role_display()}"
 
 
-class Invitation(TeamOwned):
+class InvitationQuerySet(OutboxQuerySet["Invitation"]):
+    def open(self, now: datetime) -> InvitationQuerySet:
+        """Those whose link lets somebody in."""
+        return self.filter(expires_at__gt=now, accepted_at=None, withdrawn_at=None)
+
+
+class Invitation(TeamOwned, OutboxRow):
     """An invitation by mail to join the team. The mailed link holds a token, the row its hash.
 
-    It is open until it is accepted, withdrawn, or ``expires_at`` has passed. Its mail is due at
-    ``mail_due_at``, which is null once it was sent.
+    It is open until it is accepted, withdrawn, or ``expires_at`` has passed. ``state`` and what
+    else ``OutboxRow`` brings is that of its mail.
     """
+
+    # The pause doubles with each: some eleven days, of the two weeks that an invitation is open.
+    attempts_limit = 15
 
     email = models.EmailField(_("mail address"))
     name = models.CharField(_("name"), max_length=80, blank=True)
@@ -268,8 +278,6 @@ class Invitation(TeamOwned):
     )
     invited_at = models.DateTimeField(_("invited at"), default=timezone.now)
     expires_at = models.DateTimeField(_("expires at"))
-    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    mail_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     accepted_by = models.ForeignKey(
@@ -280,6 +288,8 @@ class Invitation(TeamOwned):
         related_name="+",
         verbose_name=_("accepted by"),
     )
+
+    objects: ClassVar[models.Manager[Invitation]] = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -295,12 +305,15 @@ class Invitation(TeamOwned):
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="invitation_role_known"
             ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=SendState.values), name="invitation_state_known"
+            ),
         )
         indexes = (
             models.Index(
-                fields=("mail_due_at",),
-                name="invitation_mail_due",
-                condition=~models.Q(mail_due_at=None),
+                fields=("claimed_until",),
+                name="invitation_due",
+                condition=models.Q(state__in=("pending", "claimed")),
             ),
         )
 

@@ -1,15 +1,13 @@
 """Asking people by mail to join a team.
 
-``invite`` writes down who is asked; ``send_due`` sends the mails that are due. Between the two
-lies the broker: a message that it loses is found by the tick. The link in the mail holds a token
-that is nowhere kept: it is derived from the invitation and the site's secret, so that a mail that
-is sent again brings the same link, and the database alone opens no team.
+``invite`` writes down who is asked; ``send_due`` sends the mails that are due. The link in the
+mail holds a token that is nowhere kept: it is derived from the invitation and the site's secret, so
+that a mail that is sent again brings the same link, and the database alone opens no team.
 """
 
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,8 +16,6 @@ from typing import Final
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import mailers
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -27,18 +23,16 @@ from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext
 
-from okrtracker.mail.message import Message, new_id, render
+from okrtracker.mail import sender
+from okrtracker.mail.message import Message, render
 from projects import audit, facts
 from projects.models import Invitation, Membership, Project, Role, Team, User
-
-logger = logging.getLogger(__name__)
 
 LIFETIME: Final = timedelta(days=14)
 # Who presses "send again" twice means one mail.
 AGAIN_AFTER: Final = timedelta(minutes=2)
 # A whole department at once, but no machine for sending mail to strangers.
 LIMIT_A_DAY: Final = 500
-_FIRST_PAUSE: Final = timedelta(minutes=1)
 _AT_ONCE: Final = 200
 
 
@@ -123,7 +117,6 @@ def _new_invitation(team: Team, guest: Guest, role: Role, by: User, now: datetim
         invited_by=by,
         invited_at=now,
         expires_at=now + LIFETIME,
-        mail_due_at=now,
     )
     invitation.token_sha256 = _digest(token_of(invitation))
     return invitation
@@ -142,10 +135,10 @@ def resend(invitation: Invitation, *, by: User, now: datetime | None = None) -> 
         raise Closed(state)
     if _asked_at(invitation) > now - AGAIN_AFTER:
         return False
-    invitation.expires_at, invitation.mail_due_at = now + LIFETIME, now
+    invitation.expires_at = now + LIFETIME
     # The site's secret may be another one than when the invitation was written.
     invitation.token_sha256 = _digest(token_of(invitation))
-    invitation.save(update_fields=["expires_at", "mail_due_at", "token_sha256"])
+    invitation.save(update_fields=["expires_at", "token_sha256", *invitation.queue_anew()])
     audit.note(invitation.team, "member.invite_again", invitation.email, by=by)
     return True
 
@@ -158,8 +151,8 @@ def withdraw(invitation: Invitation, *, by: User, now: datetime | None = None) -
         raise Closed(State.ACCEPTED)
     if invitation.withdrawn_at is not None:
         return
-    invitation.withdrawn_at, invitation.mail_due_at = now or timezone.now(), None
-    invitation.save(update_fields=["withdrawn_at", "mail_due_at"])
+    invitation.withdrawn_at = now or timezone.now()
+    invitation.save(update_fields=["withdrawn_at"])
     audit.note(invitation.team, "member.withdraw_invitation", invitation.email, by=by)
 
 
@@ -207,8 +200,8 @@ def accept(invitation: Invitation, user: User, *, now: datetime | None = None) -
     membership, _ = Membership.objects.get_or_create(
         team=team, user=user, defaults={"role": invitation.role}
     )
-    invitation.accepted_at, invitation.accepted_by, invitation.mail_due_at = now, user, None
-    invitation.save(update_fields=["accepted_at", "accepted_by", "mail_due_at"])
+    invitation.accepted_at, invitation.accepted_by = now, user
+    invitation.save(update_fields=["accepted_at", "accepted_by"])
     audit.note(team, "member.join", user, by=user, after={"role": membership.role})
     _hand_over(invitation.name, membership)
     return membership
@@ -229,45 +222,14 @@ def _asked_at(invitation: Invitation) -> datetime:
 
 
 def send_due(team_id: int | None = None, now: datetime | None = None) -> int:
-    """Send the mails that are due, of one team or of all; how many were sent.
-
-    Each is claimed by moving the moment it is due, by as long as it has waited so far: of two
-    workers one sends, and what fails is tried again later and later, while the invitation is open.
+    """Send the mails of open invitations that are due, of one team or of all; how many were
+    settled.
     """
     now = now or timezone.now()
-    due = Invitation.objects.filter(
-        mail_due_at__lte=now, expires_at__gt=now, accepted_at=None, withdrawn_at=None
-    )
+    rows = Invitation.objects.open(now).select_related("team", "invited_by")
     if team_id is not None:
-        due = due.filter(team_id=team_id)
-    rows = list(due.select_related("team", "invited_by").order_by("mail_due_at", "pk")[:_AT_ONCE])
-    if not rows:
-        return 0
-    try:
-        with mailers.default as connection:
-            return sum(_send(row, connection, now) for row in rows if _claim(row, now))
-    except OSError:
-        logger.warning("no mail server: invitations are sent later", exc_info=True)
-        return 0
-
-
-def _claim(invitation: Invitation, now: datetime) -> bool:
-    pause = max(_FIRST_PAUSE, now - _asked_at(invitation))
-    mine = Invitation.objects.filter(pk=invitation.pk, mail_due_at=invitation.mail_due_at)
-    return bool(mine.update(mail_due_at=now + pause))
-
-
-def _send(invitation: Invitation, connection: BaseEmailBackend, now: datetime) -> bool:
-    message = _mail(invitation)
-    try:
-        connection.send_messages([message])
-    except (OSError, ValueError):  # smtplib's errors are OSErrors
-        logger.warning(
-            "cannot send invitation %s, trying again later", invitation.pk, exc_info=True
-        )
-        return False
-    Invitation.objects.filter(pk=invitation.pk).update(sent_at=now, mail_due_at=None)
-    return True
+        rows = rows.filter(team_id=team_id)
+    return sender.send_due(rows, lambda _claimed: _mail, now, _AT_ONCE)
 
 
 def _mail(invitation: Invitation) -> Message:
@@ -286,4 +248,6 @@ def _mail(invitation: Invitation) -> Message:
                 "until": team.local(invitation.expires_at).date(),
             },
         )
-    return Message(mail, to=invitation.email, name=invitation.name, message_id=new_id("invitation"))
+    return Message(
+        mail, to=invitation.email, name=invitation.name, message_id=invitation.message_id
+    )

@@ -120,7 +120,7 @@ def resend(edition: Edition, *, by: User, chosen: Collection[int] | None = None)
     rows = Delivery.objects.filter(edition=edition, state=SendState.FAILED)
     if chosen is not None:
         rows = rows.filter(pk__in=chosen)
-    count = rows.update(state=SendState.PENDING, attempts=0, claimed_until=None, error="")
+    count = rows.requeue()
     if count:
         audit.note(edition.team, "delivery.resend", edition, by=by, after={"count": count})
     return count

@@ -129,8 +129,8 @@ def unsubscribe(token: str, now: datetime | None = None) -> Subscription:
         choose(row, gets_digest=False, by=None)
         return _of_member(row)
     if row.unsubscribed_at is None:
-        row.unsubscribed_at, row.mail_due_at = now or timezone.now(), None
-        row.save(update_fields=["unsubscribed_at", "mail_due_at"])
+        row.unsubscribed_at = now or timezone.now()
+        row.save(update_fields=["unsubscribed_at"])
         audit.note(row.team, "subscriber.unsubscribe", row.email, by=None)
     return _of_subscriber(row)
 
@@ -148,10 +148,10 @@ def resubscribe(token: str, now: datetime | None = None) -> Subscription:
     subscription = _of_subscriber(row)
     if subscription.is_on or (subscription.is_removed and not subscription.is_off):
         return subscription
-    row.unsubscribed_at = row.mail_due_at = None
+    row.unsubscribed_at = None
     if row.removed_at is None and row.confirmed_at is None:
         row.confirmed_at = now or timezone.now()
-    row.save(update_fields=["confirmed_at", "unsubscribed_at", "mail_due_at"])
+    row.save(update_fields=["confirmed_at", "unsubscribed_at"])
     audit.note(row.team, "subscriber.come_back", row.email, by=None)
     return _of_subscriber(row)
 

@@ -1,7 +1,7 @@
 """People from outside of a team who get its digest, once they said yes by mail.
 
 ``add`` writes down who is to be asked; ``send_due`` sends the mails that are due; ``confirm`` is
-the yes. Between the first two lies the broker: a message that it loses is found by the tick.
+the yes.
 
 So that no team can trouble strangers: an address is asked three times at most and hardly twice in
 an hour, also when it was taken off the list meanwhile; fifty addresses a day; and whoever ended
@@ -10,7 +10,6 @@ the digest, or wanted never to be asked, is not asked again by anybody.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,8 +18,6 @@ from typing import Final
 
 from django.conf import settings
 from django.core import signing
-from django.core.mail import mailers
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
@@ -28,24 +25,20 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext
 
-from okrtracker.mail import smtp_errors
+from okrtracker.mail import sender
 from okrtracker.mail.message import Message, render
-from okrtracker.mail.mime import site_host
 from projects import audit
 from projects.models import Membership, Team, User
 from projects.teams.invitations import Guest
 from reports.digest import recipients
 from reports.digest.recipients import UnknownToken
-from reports.models import Subscriber
-
-logger = logging.getLogger(__name__)
+from reports.models import SendState, Subscriber
 
 LIFETIME: Final = timedelta(days=14)
 AGAIN_AFTER: Final = timedelta(hours=1)
 TIMES: Final = 3
 LIMIT_A_DAY: Final = 50
 _SALT: Final = "reports.digest.subscribers"
-_FIRST_PAUSE: Final = timedelta(minutes=1)
 _AT_ONCE: Final = 200
 
 
@@ -119,11 +112,10 @@ def state_of(one: Subscriber, now: datetime) -> State:
         return State.UNSUBSCRIBED
     if one.confirmed_at is not None:
         return State.CONFIRMED
-    if one.mail_due_at is not None and not _is_over(one, now):
-        return State.DUE
-    if one.mail_sent_at is None or (one.wanted_at and one.mail_sent_at < one.wanted_at):
-        return State.UNDELIVERED
-    return State.UNANSWERED if one.mail_sent_at <= now - LIFETIME else State.ASKED
+    if one.sent_at is not None:
+        return State.UNANSWERED if one.sent_at <= now - LIFETIME else State.ASKED
+    is_tried = one.wanted_at is not None and one.wanted_at > now - LIFETIME
+    return State.DUE if is_tried and one.state != SendState.FAILED else State.UNDELIVERED
 
 
 def left_today(team: Team, by: User, now: datetime) -> int:
@@ -195,14 +187,15 @@ def resend(subscriber: Subscriber, *, by: User, now: datetime | None = None) -> 
         reason = Refusal.TOO_MANY
     if reason is not None:
         raise Refused({one.email: reason})
-    _want(one, now)
-    one.save(update_fields=["wanted_at", "times_wanted", "mail_due_at"])
+    one.save(update_fields=_want(one, now))
     audit.note(one.team, "subscriber.ask_again", one, by=by)
 
 
-def _want(one: Subscriber, now: datetime) -> None:
-    one.wanted_at = one.mail_due_at = now
-    one.times_wanted += 1
+def _want(subscriber: Subscriber, now: datetime) -> list[str]:
+    """Have them asked; the names of the fields to save."""
+    subscriber.wanted_at = now
+    subscriber.times_wanted += 1
+    return ["wanted_at", "times_wanted", *subscriber.queue_anew()]
 
 
 @transaction.atomic
@@ -215,8 +208,8 @@ def remove(subscriber: Subscriber, *, by: User, now: datetime | None = None) -> 
     if one.unsubscribed_at is not None:
         return False
     if one.removed_at is None:
-        one.removed_at, one.mail_due_at = now or timezone.now(), None
-        one.save(update_fields=["removed_at", "mail_due_at"])
+        one.removed_at = now or timezone.now()
+        one.save(update_fields=["removed_at"])
         audit.note(one.team, "subscriber.remove", one, by=by)
     return True
 
@@ -252,8 +245,8 @@ def confirm(token: str, now: datetime | None = None) -> Subscriber:
         raise Removed
     if one.confirmed_at is None or one.unsubscribed_at is not None:
         one.confirmed_at, one.unsubscribed_at = now or timezone.now(), None
-        one.mail_due_at, one.times_wanted = None, 0
-        one.save(update_fields=["confirmed_at", "unsubscribed_at", "mail_due_at", "times_wanted"])
+        one.times_wanted = 0
+        one.save(update_fields=["confirmed_at", "unsubscribed_at", "times_wanted"])
         audit.note(one.team, "subscriber.confirm", one, by=None)
     return one
 
@@ -272,45 +265,16 @@ def _lock(team: Team) -> None:
 
 
 def send_due(team_id: int | None = None, now: datetime | None = None) -> int:
-    """Send the mails that are due, of one team or of all; how many were sent.
+    """Send the mails that are due, of one team or of all; how many were settled.
 
-    Each is claimed by moving the moment it is due, by as long as it has waited so far: of two
-    workers one sends, and what fails is tried again later and later, for two weeks. What no
-    server will ever take is given up at once, and shown as such.
+    What no server will ever take is given up at once, and shown as such.
     """
     now = now or timezone.now()
-    due = Subscriber.objects.filter(mail_due_at__lte=now, wanted_at__gt=now - LIFETIME)
+    rows = Subscriber.objects.who_have_not_answered().filter(wanted_at__gt=now - LIFETIME)
     if team_id is not None:
-        due = due.filter(team_id=team_id)
-    rows = list(due.select_related("team", "added_by").order_by("mail_due_at", "pk")[:_AT_ONCE])
-    if not rows:
-        return 0
-    try:
-        with mailers.default as connection:
-            return sum(_send(row, connection, now) for row in rows if _claim(row, now))
-    except OSError:
-        logger.warning("no mail server: subscribers are asked later", exc_info=True)
-        return 0
-
-
-def _claim(one: Subscriber, now: datetime) -> bool:
-    pause = max(_FIRST_PAUSE, now - (one.wanted_at or now))
-    mine = Subscriber.objects.filter(pk=one.pk, mail_due_at=one.mail_due_at)
-    return bool(mine.update(mail_due_at=now + pause))
-
-
-def _send(one: Subscriber, connection: BaseEmailBackend, now: datetime) -> bool:
-    mine = Subscriber.objects.filter(pk=one.pk, wanted_at=one.wanted_at)
-    message = _question(one)
-    try:
-        connection.send_messages([message])
-    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
-        logger.warning("cannot ask subscriber %s", one.pk, exc_info=True)
-        if smtp_errors.is_permanent(error):
-            mine.update(mail_due_at=None)
-        return False
-    mine.update(mail_sent_at=now, mail_due_at=None)
-    return True
+        rows = rows.filter(team_id=team_id)
+    rows = rows.select_related("team", "added_by")
+    return sender.send_due(rows, lambda _claimed: _question, now, _AT_ONCE)
 
 
 def _question(subscriber: Subscriber) -> Message:
@@ -335,11 +299,6 @@ def _question(subscriber: Subscriber) -> Message:
         mail,
         to=subscriber.email,
         name=subscriber.name,
-        message_id=f"<subscriber-{subscriber.pk}-{subscriber.times_wanted}@{site_host()}>",
+        message_id=subscriber.message_id,
         unsubscribe_url=never_again,
     )
-
-
-def _is_over(one: Subscriber, now: datetime) -> bool:
-    """Whether the mail is no longer tried."""
-    return one.wanted_at is None or one.wanted_at <= now - LIFETIME

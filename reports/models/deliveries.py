@@ -17,17 +17,24 @@ from reports.models.channels import Channel
 from reports.models.editions import Edition
 
 
-class SubscriberQuerySet(models.QuerySet["Subscriber"]):
+class SubscriberQuerySet(OutboxQuerySet["Subscriber"]):
     def who_get_the_digest(self) -> SubscriberQuerySet:
         return self.filter(removed_at=None, unsubscribed_at=None).exclude(confirmed_at=None)
 
+    def who_have_not_answered(self) -> SubscriberQuerySet:
+        return self.filter(removed_at=None, unsubscribed_at=None, confirmed_at=None)
 
-class Subscriber(TeamOwned):
+
+class Subscriber(TeamOwned, OutboxRow):
     """Somebody outside of the team who gets the digest, once they have confirmed their address.
 
-    Who has unsubscribed is remembered, and never asked again by the team. Whom the team removed
-    stays written down, too: how often an address was asked holds whoever adds it again.
+    ``state`` and what else ``OutboxRow`` brings is that of the mail that asks them. Who has
+    unsubscribed is remembered, and never asked again by the team. Whom the team removed stays
+    written down, too: how often an address was asked holds whoever adds it again.
     """
+
+    # The pause doubles with each: some eleven days, of the two weeks that the link holds.
+    attempts_limit = 15
 
     team = models.ForeignKey(
         Team, models.CASCADE, related_name="subscribers", verbose_name=_("team")
@@ -45,9 +52,6 @@ class Subscriber(TeamOwned):
         verbose_name=_("added by"),
     )
     added_at = models.DateTimeField(_("added at"), default=timezone.now)
-    # The mail that asks for the confirmation: due then, sent when.
-    mail_due_at = models.DateTimeField(null=True, blank=True, editable=False)
-    mail_sent_at = models.DateTimeField(_("asked at"), null=True, blank=True, editable=False)
     # When the team last wanted them to be asked, and how many times it did.
     wanted_at = models.DateTimeField(null=True, blank=True, editable=False)
     times_wanted = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -66,12 +70,15 @@ class Subscriber(TeamOwned):
             models.CheckConstraint(
                 condition=Q(language__in=Language.values), name="subscriber_language_known"
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=SendState.values), name="subscriber_state_known"
+            ),
         )
         indexes = (
             models.Index(
-                fields=("mail_due_at",),
-                name="subscriber_mail_due",
-                condition=~Q(mail_due_at=None),
+                fields=("claimed_until",),
+                name="subscriber_due",
+                condition=Q(state__in=("pending", "claimed")),
             ),
         )
 

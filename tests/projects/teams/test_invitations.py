@@ -9,6 +9,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
+from okrtracker.mail.models import SendState
 from projects.models import AuditRecord, Invitation, Membership, Role, Team, User
 from projects.teams import invitations
 from projects.teams.invitations import Closed, Guest, State
@@ -30,7 +31,8 @@ def invited(personas: Personas, email: str = "zhao@example.com", name: str = "èµ
 def test_an_invitation_is_written_and_its_mail_due(personas: Personas) -> None:
     invitation = invited(personas, "Zhao@Example.com")
     assert invitation.email == "zhao@example.com"
-    assert (invitation.expires_at, invitation.mail_due_at) == (NOW + 14 * DAY, NOW)
+    assert (invitation.expires_at, invitation.state) == (NOW + 14 * DAY, SendState.PENDING)
+    assert Invitation.objects.due(NOW).contains(invitation)
     assert AuditRecord.objects.get().after == {"role": "lead", "to": ["zhao@example.com"]}
 
 
@@ -86,7 +88,9 @@ def test_each_is_sent_once(personas: Personas) -> None:
     assert invitations.send_due(now=NOW + DAY) == 0
     assert [message.to for message in mail.outbox] == [["zhao@example.com"], ["sun@example.com"]]
     one.refresh_from_db()
-    assert (one.sent_at, one.mail_due_at) == (NOW, None)
+    assert one.state == SendState.SENT
+    assert one.sent_at is not None
+    assert one.sent_at - NOW < MINUTE
 
 
 def test_of_one_team_or_of_all(personas: Personas) -> None:
@@ -130,25 +134,25 @@ def test_it_is_chinese_for_a_chinese_team(personas: Personas) -> None:
 
 def test_what_fails_is_tried_again_later_and_later(personas: Personas) -> None:
     invitation = invited(personas)
+    now, pauses = NOW, []
     with patch.object(EmailBackend, "send_messages", side_effect=smtplib.SMTPServerDisconnected):
-        tries = [
-            minute
-            for minute in range(70)
-            if invitations.send_due(now=NOW + minute * MINUTE) == 0
-            and Invitation.objects.filter(mail_due_at__gt=NOW + minute * MINUTE).exists()
-            and _was_tried(invitation, minute)
-        ]
-    assert tries == [0, 1, 2, 4, 8, 16, 32, 64]
-    invitation.refresh_from_db()
-    assert invitation.sent_at is None
-    assert invitations.send_due(now=NOW + 128 * MINUTE) == 1
+        while invitations.send_due(now=now):
+            invitation.refresh_from_db()
+            if invitation.claimed_until is not None:
+                pauses.append((invitation.claimed_until - now) // MINUTE)
+                now = invitation.claimed_until
+    assert pauses == [2**n for n in range(14)]
+    assert (invitation.state, invitation.sent_at) == (SendState.FAILED, None)
+    assert 11 * DAY < now - NOW < invitations.LIFETIME
 
 
-def _was_tried(invitation: Invitation, minute: int) -> bool:
-    """Whether the moment it is due was moved in that minute."""
-    invitation.refresh_from_db()
-    assert invitation.mail_due_at is not None
-    return invitation.mail_due_at == NOW + max(2 * minute, 1) * MINUTE
+def test_after_a_failure_it_is_sent_as_soon_as_it_can_be(personas: Personas) -> None:
+    invited(personas)
+    with patch.object(EmailBackend, "send_messages", side_effect=smtplib.SMTPServerDisconnected):
+        invitations.send_due()
+    assert invitations.send_due(now=NOW + MINUTE / 2) == 0
+    assert invitations.send_due(now=NOW + 2 * MINUTE) == 1
+    assert len(mail.outbox) == 1
 
 
 def test_one_that_fails_keeps_no_other_back(personas: Personas) -> None:
@@ -162,14 +166,15 @@ def test_one_that_fails_keeps_no_other_back(personas: Personas) -> None:
         return real(self, messages)
 
     with patch.object(EmailBackend, "send_messages", refuse_zhao):
-        assert invitations.send_due() == 1
+        invitations.send_due()
+    assert [message.to for message in mail.outbox] == [["sun@example.com"]]
 
 
 def test_a_mail_server_that_is_away_keeps_all_for_later(personas: Personas) -> None:
     invited(personas)
     with patch.object(EmailBackend, "open", side_effect=ConnectionRefusedError):
         assert invitations.send_due() == 0
-    assert invitations.send_due(now=NOW + MINUTE) == 1
+    assert invitations.send_due(now=NOW + 2 * MINUTE) == 1
 
 
 def test_what_is_closed_is_not_sent(personas: Personas) -> None:
@@ -225,7 +230,8 @@ def test_who_accepts_is_a_member(personas: Personas) -> None:
     user.refresh_from_db()
     assert user.email == "zhao@example.com"
     invitation.refresh_from_db()
-    assert (invitation.accepted_by, invitation.mail_due_at) == (user, None)
+    assert invitation.accepted_by == user
+    assert invitations.send_due() == 0
     assert invitations.accept(invitation, user) == membership  # twice is once
     assert AuditRecord.objects.filter(action="member.join").count() == 1
     with pytest.raises(Closed) as closed:

@@ -13,6 +13,8 @@ from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from okrtracker import broker
+from okrtracker.mail import outbox
+from okrtracker.mail.models import SendState
 from projects.models import AuditRecord, Team, User
 from projects.teams.invitations import Guest
 from reports import tasks
@@ -42,7 +44,7 @@ def refused(personas: Personas, *emails: str, at: timedelta = timedelta()) -> di
 
 def answered() -> None:
     """Their mail was sent."""
-    Subscriber.objects.update(mail_sent_at=NOW, mail_due_at=None)
+    Subscriber.objects.update(sent_at=NOW, state=SendState.SENT)
 
 
 # --- adding
@@ -55,7 +57,7 @@ def test_each_is_written_down_with_a_mail_that_is_due(personas: Personas) -> Non
         (JANE, "Jane", "en"),
         ("wang@example.com", "", "en"),
     ]
-    assert {one.mail_due_at for one in added} == {NOW}
+    assert set(Subscriber.objects.due(NOW)) == set(added)
     noted = AuditRecord.objects.order_by("pk").values_list("action", "subject", "by")
     manager = personas.manager.pk
     assert list(noted) == [
@@ -136,7 +138,7 @@ def test_not_more_than_hourly_and_three_times(personas: Personas) -> None:
     tries = [again(at) for at in (59 * MINUTE, HOUR, HOUR, 2 * HOUR, 9 * DAY)]
     assert tries == [Refusal.TOO_SOON, None, Refusal.TOO_SOON, None, Refusal.TOO_OFTEN]
     one.refresh_from_db()
-    assert (one.times_wanted, one.mail_due_at) == (3, NOW + 2 * HOUR)
+    assert (one.times_wanted, one.state, one.sent_at) == (3, SendState.PENDING, None)
 
 
 def test_who_answered_is_not_asked_again(personas: Personas) -> None:
@@ -169,7 +171,8 @@ def test_only_a_yes_makes_a_reader(personas: Personas) -> None:
     for _ in range(2):
         subscribers.confirm(token, NOW + HOUR)
     one.refresh_from_db()
-    assert (one.confirmed_at, one.mail_due_at) == (NOW + HOUR, None)
+    assert one.confirmed_at == NOW + HOUR
+    assert subscribers.send_due(now=NOW + HOUR) == 0
     assert [one.address for one in recipients.recipients_of(personas.team)] == [JANE]
     assert AuditRecord.objects.filter(action="subscriber.confirm").count() == 1
 
@@ -219,11 +222,12 @@ def test_who_unsubscribed_comes_back_by_their_own_yes(personas: Personas) -> Non
     ("values", "state"),
     [
         ({}, State.DUE),
-        ({"mail_due_at": None, "mail_sent_at": NOW}, State.ASKED),
-        ({"mail_due_at": None, "mail_sent_at": NOW - 14 * DAY}, State.UNDELIVERED),
-        ({"mail_due_at": None}, State.UNDELIVERED),
+        ({"state": SendState.CLAIMED}, State.DUE),
+        ({"state": SendState.SENT, "sent_at": NOW}, State.ASKED),
+        ({"state": SendState.SENT, "sent_at": NOW - 14 * DAY}, State.UNANSWERED),
+        ({"state": SendState.FAILED}, State.UNDELIVERED),
         ({"wanted_at": NOW - 14 * DAY}, State.UNDELIVERED),
-        ({"confirmed_at": NOW, "mail_due_at": None}, State.CONFIRMED),
+        ({"confirmed_at": NOW}, State.CONFIRMED),
         ({"confirmed_at": NOW, "unsubscribed_at": NOW}, State.UNSUBSCRIBED),
         ({"unsubscribed_at": NOW, "removed_at": NOW}, State.REMOVED),
     ],
@@ -253,7 +257,9 @@ def test_each_is_asked_once(personas: Personas) -> None:
     assert subscribers.send_due() == 1
     assert subscribers.send_due(now=NOW + DAY) == 0
     one.refresh_from_db()
-    assert (one.mail_sent_at, one.mail_due_at) == (NOW, None)
+    assert one.state == SendState.SENT
+    assert one.sent_at is not None
+    assert one.sent_at - NOW < MINUTE
     assert [message.to for message in mail.outbox] == [[JANE]]
 
 
@@ -288,47 +294,58 @@ def test_a_mail_program_can_say_never_at_once(personas: Personas) -> None:
     never = recipients.unsubscribe_url(recipients.reader_of(one))
     assert "".join(str(sent["List-Unsubscribe"]).split()) == f"<{never}>"
     assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert sent["Message-ID"] == f"<subscriber-{one.pk}-1@okr.example.com>"
+    one.refresh_from_db()
+    assert sent["Message-ID"] == one.message_id
+    assert one.message_id.startswith(f"<subscriber-{one.pk}-")
     assert sent["Auto-Submitted"] == "auto-generated"
 
 
 def test_what_fails_is_tried_again_later_and_later(personas: Personas) -> None:
     one = asked(personas)
-    tries = []
     with patch.object(EmailBackend, "send_messages", side_effect=smtplib.SMTPServerDisconnected):
-        for minute in range(70):
-            before = Subscriber.objects.get().mail_due_at
-            assert subscribers.send_due(now=NOW + minute * MINUTE) == 0
-            if Subscriber.objects.get().mail_due_at != before:
-                tries.append(minute)
-    assert tries == [0, 1, 2, 4, 8, 16, 32, 64]
+        tries = [n for n in range(70) if subscribers.send_due(now=NOW + n * MINUTE * 1.01)]
+    assert tries == [0, 1, 3, 7, 15, 31, 63]
     one.refresh_from_db()
     assert subscribers.state_of(one, NOW + HOUR) is State.DUE
-    assert subscribers.send_due(now=NOW + 128 * MINUTE) == 1
+    assert subscribers.send_due(now=NOW + 130 * MINUTE) == 1
+    one.refresh_from_db()
+    assert subscribers.state_of(one, NOW + 130 * MINUTE) is State.ASKED
+
+
+def test_another_question_is_another_mail(personas: Personas) -> None:
+    one = asked(personas)
+    subscribers.send_due()
+    subscribers.resend(one, by=personas.manager, now=NOW + 2 * HOUR)
+    subscribers.send_due(now=NOW + 2 * HOUR)
+    first, second = (message.message()["Message-ID"] for message in mail.outbox)
+    assert first != second
 
 
 def test_what_no_server_takes_is_given_up_and_seen(personas: Personas) -> None:
     one = asked(personas)
     refusal = smtplib.SMTPRecipientsRefused({JANE: (550, b"no such user")})
     with patch.object(EmailBackend, "send_messages", side_effect=refusal):
-        assert subscribers.send_due() == 0
+        subscribers.send_due()
     one.refresh_from_db()
+    assert not mail.outbox
     assert subscribers.state_of(one, NOW) is State.UNDELIVERED
     assert subscribers.send_due(now=NOW + DAY) == 0
 
 
-def test_without_a_mail_server_nothing_is_claimed(personas: Personas) -> None:
+def test_without_a_mail_server_it_waits_and_no_attempt_counts(personas: Personas) -> None:
     one = asked(personas)
     with patch.object(EmailBackend, "open", side_effect=ConnectionRefusedError):
         assert subscribers.send_due() == 0
     one.refresh_from_db()
-    assert one.mail_due_at == NOW
+    assert (one.state, one.attempts) == (SendState.PENDING, 0)
+    assert subscribers.send_due(now=NOW + 2 * MINUTE) == 1
 
 
 def test_of_two_workers_one_asks(personas: Personas) -> None:
-    one = asked(personas)
-    Subscriber.objects.update(mail_due_at=NOW + MINUTE)  # another worker has claimed it
-    assert not subscribers._claim(one, NOW)
+    asked(personas)
+    outbox.claim(Subscriber.objects.all(), NOW)  # by another worker
+    assert subscribers.send_due() == 0
+    assert not mail.outbox
 
 
 @pytest.mark.parametrize("end", ["removed", "unsubscribed", "confirmed"])

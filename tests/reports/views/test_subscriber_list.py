@@ -24,7 +24,9 @@ def test_each_stands_there_as_they_are(personas: Personas) -> None:
     Subscriber.objects.filter(pk=away.pk).update(removed_at=NOW)
     old = make_subscriber(personas.team, "old@example.com", confirmed_at=None)
     weeks_ago = NOW - timedelta(days=20)
-    Subscriber.objects.filter(pk=old.pk).update(wanted_at=weeks_ago, mail_sent_at=weeks_ago)
+    Subscriber.objects.filter(pk=old.pk).update(
+        wanted_at=weeks_ago, sent_at=weeks_ago, state="sent"
+    )
     page = personas.client("manager").get(LIST).text
     for words in (
         "2 people get the weekly digest by mail",

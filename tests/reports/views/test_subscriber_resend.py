@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from reports.models import Subscriber
+from reports.models import SendState, Subscriber
 from tests.conftest import Personas
 from tests.factories import NOW, make_subscriber
 
@@ -14,7 +14,8 @@ pytestmark = pytest.mark.usefixtures("now")
 @pytest.fixture
 def subscriber(personas: Personas) -> Subscriber:
     one = make_subscriber(personas.team, "jane@example.com", confirmed_at=None)
-    one.wanted_at = one.mail_sent_at = NOW - timedelta(days=1)
+    one.wanted_at = one.sent_at = NOW - timedelta(days=1)
+    one.state = SendState.SENT
     one.times_wanted = 1
     one.save()
     return one
@@ -28,7 +29,7 @@ def test_they_are_asked_again(personas: Personas, subscriber: Subscriber) -> Non
     response = personas.client("manager").post(address(subscriber), follow=True)
     assert "The mail to jane@example.com goes out again." in response.text
     subscriber.refresh_from_db()
-    assert (subscriber.mail_due_at, subscriber.times_wanted) == (NOW, 2)
+    assert (subscriber.state, subscriber.times_wanted) == (SendState.PENDING, 2)
 
 
 def test_not_twice_in_an_hour(personas: Personas, subscriber: Subscriber) -> None:
@@ -50,4 +51,4 @@ def test_not_a_fourth_time(personas: Personas, subscriber: Subscriber) -> None:
 def test_only_managers_ask(personas: Personas, subscriber: Subscriber, persona: str) -> None:
     assert personas.client(persona).post(address(subscriber)).status_code in (403, 404)
     subscriber.refresh_from_db()
-    assert subscriber.mail_due_at is None
+    assert subscriber.state == SendState.SENT
