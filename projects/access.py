@@ -73,7 +73,7 @@ def teams_for_user(user: User) -> QuerySet[Team]:
     """The teams that the user may open, by name."""
     if user.is_superuser:
         return Team.objects.order_by("name")
-    return Team.objects.filter(memberships__user=user).order_by("name")
+    return Team.objects.for_user(user)
 
 
 def get_team_for_user(request: HttpRequest, slug: str) -> Access:

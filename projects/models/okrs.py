@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -12,12 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.models.teams import Team, TeamOwned
 from projects.weeks import friday
-
-
-class CycleQuerySet(models.QuerySet["Cycle"]):
-    def holding(self, day: date) -> CycleQuerySet:
-        """The cycle of that day: at most one in a team."""
-        return self.filter(starts_on__lte=day, ends_on__gte=day)
 
 
 class Cycle(TeamOwned):
@@ -31,8 +24,6 @@ class Cycle(TeamOwned):
     name = models.CharField(_("name"), max_length=40)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
-
-    objects: ClassVar[models.Manager[Cycle]] = CycleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cycle")

@@ -95,7 +95,6 @@ class IncidentTile:
 @dataclass(frozen=True, slots=True)
 class Dashboard:
     document: WeeklyDocument
-    compared_with: date | None  # the week that was chosen; ``None``: last week
     attention: Attention
     objectives: tuple[ObjectiveCard, ...]
     rows: tuple[Row, ...]
@@ -111,7 +110,6 @@ def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -
     compare = with_last_week(document) if then is None else with_week(then)
     return Dashboard(
         document=document,
-        compared_with=then.week if then else None,
         attention=attention_of(document),
         objectives=tuple(_objectives(document, compare, then)),
         rows=tuple(_rows(document, compare)),

@@ -26,7 +26,6 @@ class SectionText:
     body: str
     line: int
     code: str = ""  # of the objective whose heading this is
-    first_lines: tuple[int, ...] = ()  # number of each non-blank line of ``body``
 
 
 @dataclass(frozen=True, slots=True)

@@ -322,7 +322,7 @@ def _plan_counts(result: PagePlan, taken: TakenFacts, week: date, left: list[Sec
 
 
 def _as_text(text: str, line: int) -> SectionText:
-    return SectionText(Kind.METRICS, "", 2, text, line, first_lines=(line,))
+    return SectionText(Kind.METRICS, "", 2, text, line)
 
 
 def _fitting(section: SectionText) -> SectionText:

@@ -27,7 +27,6 @@ register = template.Library()
 UNKNOWN: Final = SafeString('<span class="unknown">–</span>')
 
 
-@register.filter
 def score_tone(score: Decimal | None) -> str:
     """The CSS class of a score: 0.7 is good, less than 0.4 is not."""
     if score is None:

@@ -93,8 +93,8 @@ def read_work(lines: list[OutlineLine], context: SectionContext) -> Work:
 
 def text_of(lines: list[OutlineLine], kind: Kind) -> SectionText:
     """A run of lines as a text without heading, at the place of its first line."""
-    numbers = tuple(line.number for line in lines if not line.is_blank)
-    return SectionText(kind, "", 2, dedented(lines), numbers[0], first_lines=numbers)
+    first = next(line for line in lines if not line.is_blank)
+    return SectionText(kind, "", 2, dedented(lines), first.number)
 
 
 def _blocks(lines: list[OutlineLine]) -> Iterator[list[OutlineLine]]:
