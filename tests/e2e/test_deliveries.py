@@ -70,17 +70,15 @@ def test_those_chosen_and_then_all(site: Site, options: dict[str, Any]) -> None:
     looks_well(page)
 
 
-@every_kind
-def test_nobody_chosen_is_said(site: Site, options: dict[str, Any]) -> None:
-    page = site.page("manager", LEDGER, **ENGLISH, **options)
+def test_nobody_chosen_is_said(site: Site) -> None:
+    page = site.page("manager", LEDGER, **ENGLISH)
     press(page, "Send again to those chosen")
     expect(page.get_by_role("status")).to_contain_text("choose who is to get it again")
     assert "pending" not in states().values()
 
 
-@every_kind
-def test_the_list_by_state(site: Site, options: dict[str, Any]) -> None:
-    page = site.page("manager", LEDGER, **ENGLISH, **options)
+def test_the_list_by_state(site: Site) -> None:
+    page = site.page("manager", LEDGER, **ENGLISH)
     rows = page.locator("main tbody tr")
     expect(rows).to_have_count(5)
     follow(page, "Failed 3")
@@ -124,10 +122,9 @@ def test_the_progress_asks_while_some_wait_and_then_no_more(site: Site, edition:
     expect(page.locator("main .chip.ok")).to_have_count(5)
 
 
-@every_kind
-def test_who_has_joined_since(site: Site, edition: Edition, options: dict[str, Any]) -> None:
+def test_who_has_joined_since(site: Site, edition: Edition) -> None:
     make_subscriber(edition.team, "new@example.com", HOSTILE)
-    page = site.page("manager", LEDGER, **ENGLISH, **options)
+    page = site.page("manager", LEDGER, **ENGLISH)
     expect(page.locator("main")).to_contain_text("1 recipient has joined since.")
     looks_well(page)
     press(page, "Send to 1 new recipient")

@@ -82,29 +82,20 @@ class TestEdit:
         follow(page, "Cancel")
         expect(page.locator(".key-result-table")).to_contain_text("0.50")
 
-    @pytest.mark.parametrize("value", ["", "1" * 10_000, "0.00001", "many"])
-    def test_a_wrong_reading_comes_back(self, page: Page, value: str) -> None:
+    def test_a_wrong_reading_comes_back(self, page: Page) -> None:
         as_text(page)
-        page.locator(".readings [name=value]").fill(value)
+        page.locator(".readings [name=value]").fill("many")
         press(page, "Save reading")
         as_text(page)
-        comes_back(page, "value", value)
+        comes_back(page, "value", "many")
         assert not Reading.objects.exists()
 
-    @pytest.mark.parametrize("value", ["0", "-1", "101"])
-    def test_a_figure_of_a_metric_has_no_bounds(self, page: Page, value: str) -> None:
-        page.locator(".readings [name=value]").fill(value)
-        press(page, "Save reading")
-        expect(page.locator(".readings [name=value]")).to_have_value(value)
-        assert Reading.objects.get().value == int(value)
-
-    @pytest.mark.parametrize("name", ["", "   ", "长" * 10_000])
-    def test_a_wrong_name_comes_back(self, page: Page, name: str) -> None:
+    def test_a_wrong_name_comes_back(self, page: Page) -> None:
         without_limit(page)
         page.get_by_label("Code").fill("O9")
-        page.get_by_label("Name").fill(name)
+        page.get_by_label("Name").fill("   ")
         press(page, "Save")
-        marked(page, "name", name)
+        marked(page, "name", "   ")
         assert page.get_by_label("Code").input_value() == "O9"
 
     def test_a_code_that_is_taken_comes_back(self, page: Page) -> None:
