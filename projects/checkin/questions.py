@@ -30,6 +30,7 @@ def ask(
     text = text.strip()
     if not text:
         raise ValueError("a question has words")
+    Project.objects.locked().get(pk=project.pk)
     waiting = Question.objects.filter(project=project, week=week, text=text, answered_at=None)
     if (question := waiting.first()) is not None:
         return question
