@@ -2,12 +2,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from projects.views.account import account
-from projects.views.account_address import account_address
-from projects.views.account_address_confirm import account_address_confirm
-from projects.views.alias_add import alias_add
-from projects.views.alias_remove import alias_remove
-from projects.views.calendar import calendar
+from projects.views.account import account, account_address, account_address_confirm
+from projects.views.calendar import calendar, day_exception_add, day_exception_remove
 from projects.views.checkin import (
     checkin,
     planned_item_outcome,
@@ -19,33 +15,25 @@ from projects.views.checkin import (
     project_draft,
     project_draft_discard,
 )
-from projects.views.cycle_delete import cycle_delete
-from projects.views.cycle_edit import cycle_edit
-from projects.views.cycle_new import cycle_new
-from projects.views.day_exception_add import day_exception_add
-from projects.views.day_exception_remove import day_exception_remove
-from projects.views.home import home
-from projects.views.incident_edit import incident_edit
-from projects.views.incident_list import incident_list
-from projects.views.incident_new import incident_new
-from projects.views.incident_review import incident_review
-from projects.views.invitation import invitation
-from projects.views.invitation_accept import invitation_accept
-from projects.views.invitation_closed import invitation_closed
-from projects.views.invitation_resend import invitation_resend
-from projects.views.invitation_withdraw import invitation_withdraw
-from projects.views.key_result_delete import key_result_delete
-from projects.views.key_result_edit import key_result_edit
-from projects.views.key_result_move import key_result_move
-from projects.views.key_result_new import key_result_new
-from projects.views.key_result_reading import key_result_reading
-from projects.views.member_invite import member_invite
-from projects.views.member_list import member_list
-from projects.views.member_remove import member_remove
-from projects.views.member_role import member_role
-from projects.views.metric_edit import metric_edit
-from projects.views.metric_list import metric_list
-from projects.views.metric_new import metric_new
+from projects.views.cycles import cycle_delete, cycle_edit, cycle_new
+from projects.views.incidents import incident_edit, incident_list, incident_new, incident_review
+from projects.views.invitations import invitation, invitation_accept, invitation_closed
+from projects.views.key_results import (
+    key_result_delete,
+    key_result_edit,
+    key_result_move,
+    key_result_new,
+    key_result_reading,
+)
+from projects.views.members import (
+    invitation_resend,
+    invitation_withdraw,
+    member_invite,
+    member_list,
+    member_remove,
+    member_role,
+)
+from projects.views.metrics import metric_edit, metric_list, metric_new
 from projects.views.milestones import (
     milestone_change,
     milestone_close,
@@ -54,27 +42,26 @@ from projects.views.milestones import (
     milestone_reopen,
     project_milestones,
 )
-from projects.views.objective_delete import objective_delete
-from projects.views.objective_edit import objective_edit
-from projects.views.objective_move import objective_move
-from projects.views.objective_new import objective_new
-from projects.views.project_close import project_close
-from projects.views.project_detail import project_detail
-from projects.views.project_list import project_list
-from projects.views.project_merge import project_merge
-from projects.views.project_merge_undo import project_merge_undo
-from projects.views.project_new import project_new
-from projects.views.project_place import project_place
-from projects.views.project_reopen import project_reopen
-from projects.views.project_settings import project_settings
+from projects.views.objectives import (
+    objective_delete,
+    objective_edit,
+    objective_move,
+    objective_new,
+)
+from projects.views.project_settings import (
+    alias_add,
+    alias_remove,
+    project_close,
+    project_merge,
+    project_merge_undo,
+    project_place,
+    project_reopen,
+    project_settings,
+)
+from projects.views.projects import project_detail, project_list, project_new
 from projects.views.questions import question_answer, question_ask, question_withdraw
-from projects.views.stage_list import stage_list
-from projects.views.stage_move import stage_move
-from projects.views.stage_remove import stage_remove
-from projects.views.stage_rename import stage_rename
-from projects.views.team_new import team_new
-from projects.views.team_settings import team_settings
-from projects.views.team_setup import team_setup
+from projects.views.stages import stage_list, stage_move, stage_remove, stage_rename
+from projects.views.teams import home, team_new, team_settings, team_setup
 
 app_name = "projects"
 

@@ -1,34 +1,42 @@
+"""One's own name, mail address and password."""
+
 from __future__ import annotations
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
 
+from projects import tasks
 from projects.access import signed_in
 from projects.conflicts import EditConflict
 from projects.forms.account import AddressForm, NameForm
-from projects.teams import account as own
+from projects.forms.members import EmailForm
+from projects.teams import account as own_account
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
-    """One's own name, and the address that mails go to; each is a form of its own."""
+    """One's own name, and the address that mails go to; each is a form of its own_account."""
     user = signed_in(request)
     form = NameForm(user, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            own.rename(user, form.cleaned_data["name"], form.opened)
+            own_account.rename(user, form.cleaned_data["name"], form.opened)
         except EditConflict as conflict:
             form.show_both(conflict)
         else:
             messages.success(request, _("Your name is saved."))
             return redirect("projects:account")
-    return show_account(request, name_form=form)
+    return _page(request, name_form=form)
 
 
-def show_account(
+def _page(
     request: HttpRequest,
     *,
     name_form: NameForm | None = None,
@@ -41,3 +49,49 @@ def show_account(
     context = {"name_form": name_form, "address_form": address_form}
     status = 422 if name_form.is_bound or address_form.is_bound else 200
     return render(request, "projects/account.html", context, status=status)
+
+
+@require_POST
+@sensitive_post_parameters("password")
+def account_address(request: HttpRequest) -> HttpResponse:
+    """Ask for another address: a link is mailed to it, and nothing changes until it is opened."""
+    user = signed_in(request)
+    form = AddressForm(user, request.POST)
+    if form.is_valid():
+        if own_account.may_ask(user):
+            email = form.cleaned_data["email"]
+            tasks.request_address_link(user, email, translation.get_language() or "")
+            notice = _("A mail is on its way to %(email)s. Open the link in it.")
+            messages.success(request, notice % {"email": email})
+            return redirect("projects:account")
+        form.refuse_haste()
+    return _page(request, address_form=form)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def account_address_confirm(request: HttpRequest, address: str) -> HttpResponse:
+    """Where the link in the mail to a new address leads: the button there makes it one's own."""
+    user = signed_in(request)
+    try:
+        if request.method == "POST":
+            email = own_account.change_address(user, address)
+            notice = _("Your mails go to %(email)s from now on.")
+            messages.success(request, notice % {"email": email})
+            return redirect("projects:account")
+        context = {"email": own_account.address_in(user, address)}
+    except own_account.BadLink:
+        return render(request, "projects/account_address_confirm.html", {"email": ""}, status=410)
+    return render(request, "projects/account_address_confirm.html", context)
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def password_reset(request: HttpRequest) -> HttpResponse:
+    """Ask for a link to choose a new password; the answer is the same for every address."""
+    form = EmailForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        tasks.request_password_reset(form.cleaned_data["email"], translation.get_language() or "")
+        return redirect("password_reset_done")
+    status = 422 if form.is_bound else 200
+    return render(request, "registration/password_reset.html", {"form": form}, status=status)

@@ -1,14 +1,17 @@
+"""When the weeks close, and a team's exceptions from its calendar."""
+
 from __future__ import annotations
 
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from projects.access import Access, get_team_for_manager
 from projects.forms.day_exception import DayExceptionForm
-from projects.teams import cutoffs
+from projects.models import DayException
+from projects.teams import cutoffs, day_exceptions
 
 _WEEKS: Final = 12  # a quarter: the next holidays and the make-up days around them
 
@@ -17,10 +20,10 @@ _WEEKS: Final = 12  # a quarter: the next holidays and the make-up days around t
 def calendar(request: HttpRequest, team: str) -> HttpResponse:
     """When the next weeks close, and the team's exceptions from its calendar."""
     access = get_team_for_manager(request, team)
-    return show_calendar(request, access, DayExceptionForm())
+    return _page(request, access, DayExceptionForm())
 
 
-def show_calendar(request: HttpRequest, access: Access, form: DayExceptionForm) -> HttpResponse:
+def _page(request: HttpRequest, access: Access, form: DayExceptionForm) -> HttpResponse:
     """The page, with what is wrong about a new exception at its place (422)."""
     context = {
         "access": access,
@@ -32,3 +35,27 @@ def show_calendar(request: HttpRequest, access: Access, form: DayExceptionForm) 
     }
     status = 422 if form.is_bound else 200
     return render(request, "projects/calendar.html", context, status=status)
+
+
+@require_POST
+def day_exception_add(request: HttpRequest, team: str) -> HttpResponse:
+    """A day that the team works, or does not, whatever its calendar says."""
+    access = get_team_for_manager(request, team)
+    form = DayExceptionForm(request.POST)
+    if form.is_valid():
+        try:
+            day_exceptions.add(access.team, **form.cleaned_data, by=access.user)
+        except day_exceptions.DayTaken:
+            form.refuse_day()
+        else:
+            return redirect("projects:calendar", access.team.slug)
+    return _page(request, access, form)
+
+
+@require_POST
+def day_exception_remove(request: HttpRequest, team: str, day_exception_id: int) -> HttpResponse:
+    access = get_team_for_manager(request, team)
+    exceptions = DayException.objects.select_related("team")
+    day_exception = get_object_or_404(exceptions, team=access.team, pk=day_exception_id)
+    day_exceptions.remove(day_exception, by=access.user)
+    return redirect("projects:calendar", access.team.slug)

@@ -1,3 +1,5 @@
+"""The numbers of a week, and the metrics that they are readings of."""
+
 from __future__ import annotations
 
 from django.contrib import messages
@@ -10,9 +12,15 @@ from django.views.decorators.http import require_http_methods
 
 from okrtracker import return_address
 from projects import operations
-from projects.access import get_team_for_user, get_week
+from projects.access import (
+    get_metric_for_manager,
+    get_team_for_manager,
+    get_team_for_user,
+    get_week,
+)
 from projects.conflicts import EditConflict
-from projects.forms.numbers import numbers_form
+from projects.forms.numbers import MetricForm, numbers_form
+from projects.models import Metric
 from projects.weeks import WEEK
 
 
@@ -57,3 +65,42 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
     }
     status = 200 if data is None else 422
     return render(request, "projects/metric_list.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def metric_new(request: HttpRequest, team: str) -> HttpResponse:
+    """A new number that the team watches."""
+    access = get_team_for_manager(request, team)
+    metric = Metric(team=access.team)
+    form = MetricForm(request.POST if request.method == "POST" else None, instance=metric)
+    if form.is_bound and form.is_valid():
+        try:
+            operations.save_metric(form.save(commit=False), by=access.user)
+        except operations.MetricNameTaken:
+            form.refuse_name()
+        else:
+            messages.success(request, _("Saved: %(metric)s") % {"metric": metric})
+            return redirect("projects:metric_list", access.team.slug)
+    context = {"access": access, "section": "metrics", "form": form, "metric": metric}
+    status = 422 if form.is_bound else 200
+    return render(request, "projects/metric_edit.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def metric_edit(request: HttpRequest, team: str, metric_id: int) -> HttpResponse:
+    """Change what a metric is called, its unit, and where it should go."""
+    access, metric = get_metric_for_manager(request, team, metric_id)
+    form = MetricForm(request.POST if request.method == "POST" else None, instance=metric)
+    if form.is_bound and form.is_valid():
+        try:
+            operations.save_metric(form.save(commit=False), by=access.user, opened=form.opened)
+        except operations.MetricNameTaken:
+            form.refuse_name()
+        except EditConflict as conflict:
+            form.show_both(conflict)
+        else:
+            messages.success(request, _("Saved: %(metric)s") % {"metric": metric})
+            return redirect("projects:metric_list", access.team.slug)
+    context = {"access": access, "section": "metrics", "form": form, "metric": metric}
+    status = 422 if form.is_bound else 200
+    return render(request, "projects/metric_edit.html", context, status=status)

@@ -1,0 +1,169 @@
+"""Who belongs to a team, in which role, and how others are asked to join."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from okrtracker import broker
+from projects import tasks
+from projects.access import Access, get_team_for_manager, get_team_for_user
+from projects.conflicts import EditConflict
+from projects.forms.members import InviteForm, RoleForm
+from projects.models import Invitation, Membership, Role
+from projects.teams import invitations, members
+from projects.teams.invitations import State
+
+
+@require_safe
+def member_list(request: HttpRequest, team: str) -> HttpResponse:
+    """Who belongs to the team; for its managers, who was invited and how to invite more."""
+    return _page(request, get_team_for_user(request, team))
+
+
+def _page(
+    request: HttpRequest,
+    access: Access,
+    *,
+    form: InviteForm | None = None,
+    role_form: RoleForm | None = None,
+    refusal: str = "",
+) -> HttpResponse:
+    """The list; with an invitation that was wrong or what else was refused (422)."""
+    context = {
+        "access": access,
+        "section": "members",
+        "members": [
+            (row, role_form if role_form and role_form.membership == row else RoleForm(row))
+            for row in members.members_of(access.team)
+        ],
+        "refusal": refusal,
+    }
+    if access.is_manager:
+        now = timezone.now()
+        left = invitations.left_today(access.user, now)
+        context |= {
+            "form": form or InviteForm(access.team, left),
+            "invitations": [
+                (invitation, invitations.state_of(invitation, now) is State.EXPIRED)
+                for invitation in invitations.waiting(access.team)
+            ],
+            "unaccounted": members.leads_without_account(access.team),
+        }
+    status = 422 if form or role_form or refusal else 200
+    return render(request, "projects/member_list.html", context, status=status)
+
+
+@require_POST
+def member_invite(request: HttpRequest, team: str) -> HttpResponse:
+    """Invite the people of a pasted list by mail, all in one role."""
+    access = get_team_for_manager(request, team)
+    form = InviteForm(access.team, invitations.left_today(access.user), request.POST)
+    if not form.is_valid():
+        form.put_cursor()
+        return _page(request, access, form=form)
+    invited = invitations.invite(
+        access.team, form.guests, Role(form.cleaned_data["role"]), by=access.user
+    )
+    broker.publish_on_commit(tasks.send_invitations, access.team.pk)
+    notice = ngettext("%(n)s person is invited.", "%(n)s people are invited.", len(invited))
+    messages.success(request, notice % {"n": len(invited)})
+    if already := len(form.guests) - len(invited):
+        notice = ngettext(
+            "%(n)s had an open invitation already and gets no second one.",
+            "%(n)s had open invitations already and get no second one.",
+            already,
+        )
+        messages.info(request, notice % {"n": already})
+    return redirect("projects:member_list", access.team.slug)
+
+
+@require_POST
+def member_role(request: HttpRequest, team: str, membership_id: int) -> HttpResponse:
+    """Give a member another role."""
+    access = get_team_for_manager(request, team)
+    membership = get_object_or_404(
+        Membership.objects.select_related("user"), team=access.team, pk=membership_id
+    )
+    form = RoleForm(membership, request.POST)
+    if not form.is_valid():
+        return _page(request, access, refusal=_("Choose one of the roles."))
+    role = Role(form.cleaned_data["role"])
+    try:
+        members.change_role(membership, role, by=access.user, opened=form.opened)
+    except EditConflict as conflict:
+        form.show_both(conflict)
+        return _page(request, access, role_form=form)
+    except members.LastManager:
+        return _page(
+            request,
+            access,
+            refusal=_("%(name)s is the only manager. Make somebody else a manager first.")
+            % {"name": membership.user},
+        )
+    messages.success(
+        request, _("%(name)s: %(role)s") % {"name": membership.user, "role": role.label}
+    )
+    return redirect("projects:member_list", access.team.slug)
+
+
+@require_POST
+def member_remove(request: HttpRequest, team: str, membership_id: int) -> HttpResponse:
+    """Take a member out of the team."""
+    access = get_team_for_manager(request, team)
+    membership = get_object_or_404(
+        Membership.objects.select_related("user"), team=access.team, pk=membership_id
+    )
+    try:
+        members.remove_member(membership, by=access.user)
+    except members.LastManager:
+        return _page(
+            request,
+            access,
+            refusal=_("%(name)s is the only manager. Make somebody else a manager first.")
+            % {"name": membership.user},
+        )
+    messages.success(
+        request, _("%(name)s is no longer a member of the team.") % {"name": membership.user}
+    )
+    if membership.user == access.user and not access.user.is_superuser:
+        return redirect("projects:home")  # the team's pages are closed to them now
+    return redirect("projects:member_list", access.team.slug)
+
+
+@require_POST
+def invitation_resend(request: HttpRequest, team: str, invitation_id: int) -> HttpResponse:
+    """Have the mail of an invitation sent again."""
+    access = get_team_for_manager(request, team)
+    invitation = get_object_or_404(Invitation, team=access.team, pk=invitation_id)
+    try:
+        is_due = invitations.resend(invitation, by=access.user)
+    except invitations.Closed:
+        return _page(request, access, refusal=_("This invitation is no longer open."))
+    if is_due:
+        broker.publish_on_commit(tasks.send_invitations, access.team.pk)
+        notice = _("The mail to %(email)s goes out again.")
+    else:
+        notice = _("A mail to %(email)s went out just now. Wait a moment before the next.")
+    messages.success(request, notice % {"email": invitation.email})
+    return redirect("projects:member_list", access.team.slug)
+
+
+@require_POST
+def invitation_withdraw(request: HttpRequest, team: str, invitation_id: int) -> HttpResponse:
+    """Take an invitation back: its link opens nothing any more."""
+    access = get_team_for_manager(request, team)
+    invitation = get_object_or_404(Invitation, team=access.team, pk=invitation_id)
+    try:
+        invitations.withdraw(invitation, by=access.user)
+    except invitations.Closed:
+        return _page(request, access, refusal=_("This invitation is accepted already."))
+    messages.success(
+        request, _("The invitation to %(email)s is withdrawn.") % {"email": invitation.email}
+    )
+    return redirect("projects:member_list", access.team.slug)

@@ -1,0 +1,79 @@
+"""One's teams; founding, setting up and changing one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from projects.access import get_team_for_manager, signed_in, teams_for_user
+from projects.conflicts import EditConflict
+from projects.forms.team import NewTeamForm, TeamSettingsForm
+from projects.models import Team, User
+from projects.teams import setup
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """My team's dashboard; with several teams (or when asked to, ``?choose``) the choice."""
+    teams = list(teams_for_user(signed_in(request)))
+    if len(teams) == 1 and "choose" not in request.GET:
+        return redirect("reports:dashboard", teams[0].slug)
+    return render(request, "projects/home.html", {"teams": teams})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_new(request: HttpRequest) -> HttpResponse:
+    """A new team, of which whoever makes it becomes the manager."""
+    user = signed_in(request)
+    today = timezone.localdate()
+    if request.method != "POST":
+        initial = {"language": translation.get_language(), "time_zone": Team().time_zone}
+        initial["week_numbering"] = Team().week_numbering
+        return _render_new(request, NewTeamForm(today, initial=initial), 200)
+    form = NewTeamForm(today, request.POST)
+    if form.is_valid() and (team := _founded(form, user)):
+        messages.success(request, _("%(team)s is there; you are its manager.") % {"team": team})
+        return redirect("projects:team_setup", team.slug)
+    return _render_new(request, form, 422)
+
+
+def _founded(form: NewTeamForm, user: User) -> Team | None:
+    try:
+        return setup.found_team(form.cleaned_data["slug"], form.settings(), by=user)
+    except setup.SlugTaken:
+        form.refuse_slug()
+        return None
+
+
+def _render_new(request: HttpRequest, form: NewTeamForm, status: int) -> HttpResponse:
+    return render(request, "projects/team_new.html", {"form": form}, status=status)
+
+
+@require_safe
+def team_setup(request: HttpRequest, team: str) -> HttpResponse:
+    """How far the team is set up, and where to go on."""
+    access = get_team_for_manager(request, team)
+    context = {"access": access, "section": "settings", "progress": setup.progress(access.team)}
+    return render(request, "projects/team_setup.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def team_settings(request: HttpRequest, team: str) -> HttpResponse:
+    """Name, language, time zone, week numbering and the schedule of the week."""
+    access = get_team_for_manager(request, team)
+    form = TeamSettingsForm(access.team, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            setup.change_team(access.team, form.settings(), by=access.user, opened=form.opened)
+        except EditConflict as conflict:
+            form.show_both(conflict)
+        else:
+            messages.success(request, _("Settings saved."))
+            return redirect("projects:team_settings", access.team.slug)
+    context = {"access": access, "section": "settings", "form": form}
+    status = 422 if form.is_bound else 200
+    return render(request, "projects/team_settings.html", context, status=status)
