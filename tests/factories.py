@@ -35,7 +35,6 @@ from reports.channels import vault
 from reports.digest.recipients import Recipient
 from reports.models import (
     Channel,
-    ChannelKind,
     Delivery,
     Edition,
     Section,
@@ -270,18 +269,16 @@ def make_delivery(edition: Edition, subscriber: Subscriber) -> Delivery:
     )
 
 
-def make_channel(
-    team: Team, kind: str = ChannelKind.FEISHU, name: str = "支付群", **fields: Any
-) -> Channel:
+def make_channel(team: Team, kind: str = "feishu", name: str = "支付群", **fields: Any) -> Channel:
     """A group chat, or a webhook; by ``address`` and ``secret``, which are encrypted here."""
     robots = {
-        ChannelKind.FEISHU: "https://open.feishu.cn/open-apis/bot/v2/hook/0f9e8d7c-token",
-        ChannelKind.DINGTALK: "https://oapi.dingtalk.com/robot/send?access_token=0f9e8d7c",
-        ChannelKind.WECOM: "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0f9e8d7c",
-        ChannelKind.WEBHOOK: "https://hooks.example.com/okr",
+        "feishu": "https://open.feishu.cn/open-apis/bot/v2/hook/0f9e8d7c-token",
+        "dingtalk": "https://oapi.dingtalk.com/robot/send?access_token=0f9e8d7c",
+        "wecom": "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0f9e8d7c",
+        "webhook": "https://hooks.example.com/okr",
     }
     sealed = {
-        "address": vault.seal(fields.pop("address", robots[ChannelKind(kind)])),
+        "address": vault.seal(fields.pop("address", robots[kind])),
         "secret": vault.seal(fields.pop("secret", "")),
     }
     return Channel.objects.create(team=team, kind=kind, name=name, **sealed, **fields)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-from types import ModuleType
-from typing import Final
 
 from django.conf import settings
 from django.utils import timezone
 
-from reports.channels import addresses, dingtalk, feishu, transport, vault, webhook, wecom
+from reports.channels import addresses, transport, vault
 from reports.channels.cards import card_of_edition, card_of_waiting
-from reports.channels.message import (
+from reports.models import Channel
+from reports.vendors import vendor_of
+from reports.vendors.message import (
     Card,
     NotPosted,
     Rejected,
@@ -20,7 +20,6 @@ from reports.channels.message import (
     Why,
     redacted,
 )
-from reports.models import Channel, ChannelKind
 
 __all__ = [
     "Card",
@@ -36,13 +35,6 @@ __all__ = [
 ]
 
 logger = logging.getLogger(__name__)
-
-_VENDORS: Final[dict[str, ModuleType]] = {
-    ChannelKind.FEISHU: feishu,
-    ChannelKind.DINGTALK: dingtalk,
-    ChannelKind.WECOM: wecom,
-    ChannelKind.WEBHOOK: webhook,
-}
 
 
 def post(channel: Channel, card: Card, *, idempotency_key: str) -> str:
@@ -61,16 +53,16 @@ def post(channel: Channel, card: Card, *, idempotency_key: str) -> str:
 def attempt(channel: Channel, card: Card, *, idempotency_key: str) -> str:
     """The same whether the channel is switched on or not."""
     robot = robot_of(channel)
-    vendor = _VENDORS[channel.kind]
+    vendor = vendor_of(channel.kind)
     try:
         outgoing = vendor.outgoing(card, robot, timezone.now(), idempotency_key)
         answer = transport.send(outgoing, channel.kind, allowed_hosts())
-        said: str = vendor.answered(answer)
+        message_id = vendor.answered(answer)
     except NotPosted as failure:
         failure.detail = redacted(failure.detail, _secrets_of(robot))
         logger.warning("channel %s: not posted, %s", channel.pk, failure.why)
         raise
-    return said
+    return message_id
 
 
 def robot_of(channel: Channel) -> Robot:

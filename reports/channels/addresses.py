@@ -22,7 +22,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.channels import dingtalk, feishu, wecom
+from reports import vendors
 
 type Address = IPv4Address | IPv6Address
 
@@ -43,13 +43,6 @@ _WRAPPED: Final = (
     IPv6Network("2002::/16"),
     IPv6Network("2001::/32"),
 )
-
-# What the robots of each vendor answer to: their hosts, how the path begins, a query they need.
-ROBOTS: Final = {
-    "feishu": (feishu.HOSTS, feishu.PATH, ""),
-    "dingtalk": (dingtalk.HOSTS, dingtalk.PATH, "access_token"),
-    "wecom": (wecom.HOSTS, wecom.PATH, "key"),
-}
 
 
 class Fault(StrEnum):
@@ -198,13 +191,12 @@ def _literal(host: str) -> Address | None:
 
 
 def _check_robot(parts: SplitResult, host: str, kind: str, *, is_known: bool) -> None:
-    if kind not in ROBOTS or is_known:
+    vendor = vendors.VENDORS.get(kind)
+    if vendor is None or not vendor.hosts or is_known:
         return
-    hosts, path, query = ROBOTS[kind]
-    if host not in hosts:
+    if host not in vendor.hosts:
         raise Forbidden(Fault.NOT_THE_VENDORS)
-    named = parts.path.startswith(path) and parts.path != path if not query else parts.path == path
-    if not named or (query and not parse_qs(parts.query).get(query)):
+    if not vendor.is_robot(parts):
         raise Forbidden(Fault.NOT_A_ROBOT)
 
 

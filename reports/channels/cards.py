@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from projects.models import Project, Team
-from reports.channels.message import Card
 from reports.models import Edition
 from reports.pages import editions
 from reports.render.mail import headline
 from reports.render.mail.digest import subject_of
+from reports.vendors.message import Card
 from reports.weekly.news import news_of
 
 # How many leads a reminder names; the message says how many more there are.

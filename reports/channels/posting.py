@@ -10,8 +10,8 @@ from okrtracker.mail import outbox
 from okrtracker.mail.models import OutboxQuerySet
 from okrtracker.mail.outbox import Clock, NotTaken, Unwanted
 from reports import channels
-from reports.channels.message import Card, NotPosted, Unreachable
 from reports.models import Channel, Delivery, Reminder
+from reports.vendors.message import Card, NotPosted, Unreachable
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,7 @@ from urllib3.util import Timeout
 
 from reports.channels import addresses
 from reports.channels.addresses import Address, Allowed, Endpoint
-from reports.channels.message import Answer, Outgoing, Rejected, Unreachable, Why
+from reports.vendors.message import Answer, Outgoing, Rejected, Unreachable, Why
 
 CONNECTING: Final = 5.0  # seconds, for each address that is tried
 READING: Final = 10.0  # seconds, for the answer as a whole

@@ -13,9 +13,9 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from reports.channels.message import from_kept
 from reports.digest import dispatch
 from reports.models import Delivery, SendState
+from reports.vendors.message import from_kept
 
 _CODE: Final = re.compile(
     r"(?P<code>[245]\d\d)(?:[ -](?P<enhanced>[245]\.\d{1,3}\.\d{1,3}))?(?!\d)"

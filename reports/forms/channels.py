@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
-from reports import channels
+from reports import channels, vendors
 from reports.channels import addresses, vault
 from reports.channels.setup import Wanted
-from reports.models import Channel, ChannelKind
+from reports.models import Channel
+from reports.vendors import VENDORS
 
 _SECRETS: Final = ("address", "secret")
-# Half of what SHA-256 can use; shorter ones can be guessed from a single signed message.
-_SHORTEST_SECRET: Final = 16
 
 
 class UnseenInput(forms.TextInput):
@@ -31,6 +30,19 @@ def _unseen(**attrs: str) -> UnseenInput:
     return UnseenInput(attrs={"autocomplete": "off", "spellcheck": "false"} | attrs)
 
 
+def _secret_help(channel: Channel | None) -> str:
+    """What kind of secret each kind of channel has, or this channel's."""
+    known = VENDORS.get(channel.kind) if channel else None
+    by_help: dict[str, list[str]] = {}
+    for vendor in (known,) if known else VENDORS.values():
+        by_help.setdefault(str(vendor.secret_help), []).append(str(vendor.label))
+    sentences = (
+        gettext("%(kinds)s: %(secret)s.") % {"kinds": gettext(", ").join(labels), "secret": words}
+        for words, labels in by_help.items()
+    )
+    return " ".join(sentences)
+
+
 class ChannelForm(GuardedForm):
     """Of a channel that there is, or of a new one of a kind that is chosen with it.
 
@@ -40,7 +52,7 @@ class ChannelForm(GuardedForm):
 
     unguarded = frozenset((*_SECRETS, "forgets_secret"))
 
-    kind = forms.ChoiceField(label=_("kind"), choices=ChannelKind.choices)
+    kind = forms.ChoiceField(label=_("kind"), choices=vendors.kinds)
     name = forms.CharField(
         label=_("name"), max_length=80, help_text=_("As the ledger shows it, such as the group's.")
     )
@@ -96,12 +108,7 @@ class ChannelForm(GuardedForm):
             else gettext("As the group's robot settings show it: https://…")
         )
         self.fields["secret"].help_text = (
-            kept
-            if channel and channel.secret
-            else gettext(
-                "Feishu and DingTalk: if the robot checks signatures. Webhook: at least 16"
-                " characters of your own. WeCom: none."
-            )
+            kept if channel and channel.secret else _secret_help(channel)
         )
 
     def clean_name(self) -> str:
@@ -149,16 +156,11 @@ class ChannelForm(GuardedForm):
         has_one = bool(self.channel and self.channel.secret) and not forgets
         if secret and (variable or forgets):
             self.add_error("secret", gettext("Either a secret or none: choose one of these."))
-        elif (secret or variable) and kind == ChannelKind.WECOM:
-            self.add_error("secret", gettext("WeCom's robots have no secret: leave this empty."))
-        elif secret and kind == ChannelKind.WEBHOOK and len(secret) < _SHORTEST_SECRET:
-            self.add_error("secret", gettext("At least 16 characters."))
-        elif (
-            kind == ChannelKind.WEBHOOK
-            and not (secret or variable or has_one)
-            and not self._has_errors("secret")
-        ):
-            self.add_error("secret", gettext("A webhook needs a secret: it proves who sends."))
+        elif (vendor := VENDORS.get(kind)) and not self._has_errors("secret"):
+            is_given = bool(secret or variable)
+            problem = vendor.secret_problem(secret, is_given=is_given, is_kept=has_one)
+            if problem:
+                self.add_error("secret", problem)
 
     def _has_errors(self, field: str) -> bool:
         return field in self.errors or f"{field}_env" in self.errors

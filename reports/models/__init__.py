@@ -1,5 +1,5 @@
 from okrtracker.mail.models import SendState
-from reports.models.channels import Channel, ChannelKind
+from reports.models.channels import Channel
 from reports.models.deliveries import Delivery, Reminder, ReminderKind, Subscriber
 from reports.models.editions import Digest, Edition, EditionFile, FileKind
 from reports.models.imports import ImportBatch, ImportRecord
@@ -8,7 +8,6 @@ from reports.models.steps import Heartbeat, Step, WeekStep
 
 __all__ = [
     "Channel",
-    "ChannelKind",
     "Delivery",
     "Digest",
     "Edition",

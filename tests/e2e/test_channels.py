@@ -12,8 +12,8 @@ from django.conf import LazySettings
 from django.core.cache import cache
 from playwright.sync_api import Page, expect
 
-from reports.channels import webhook
-from reports.models import Channel, ChannelKind
+from reports.models import Channel
+from reports.vendors import webhook
 from tests.e2e.conftest import Site
 from tests.e2e.looks import overflow, violations
 from tests.e2e.using import ENGLISH, HOSTILE, KIND_NAMES, KINDS, follow, press
@@ -113,7 +113,7 @@ def test_an_address_inside_is_refused_and_not_repeated(site: Site, options: dict
 def test_what_the_other_side_refuses_is_said_at_the_channel(site: Site) -> None:
     with server(status("401 Unauthorized", body=SECRET.encode())) as hook:
         fields = {"address": hook.address, "secret": SECRET}
-        make_channel(site.personas.team, ChannelKind.WEBHOOK, "值班", **fields)
+        make_channel(site.personas.team, "webhook", "值班", **fields)
         page = site.page("manager", LIST, **ENGLISH)
         press(page, "Send a test message to 值班")
         expect(page.locator("main li").get_by_role("alert")).to_be_visible()
@@ -125,7 +125,7 @@ def test_what_the_other_side_refuses_is_said_at_the_channel(site: Site) -> None:
 
 def test_a_new_secret_takes_the_place_of_the_old_one(site: Site, hook: Heard) -> None:
     fields = {"address": hook.address, "secret": "another-secret-of-before"}
-    make_channel(site.personas.team, ChannelKind.WEBHOOK, "值班", **fields)
+    make_channel(site.personas.team, "webhook", "值班", **fields)
     page = site.page("manager", LIST, **ENGLISH)
     follow(page, "Edit 值班")
     page.get_by_label("Secret", exact=True).fill(SECRET)

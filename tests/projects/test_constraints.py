@@ -114,7 +114,7 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("reminder_state_known", "reminder", {"state": "lost"}),
     ("reminder_kind_known", "reminder", {"kind": "lost"}),
     ("reminder_to_one", "reminder", {"user_id": None}),
-    ("channel_kind_known", "channel", {"kind": "smoke"}),
+    ("channel_has_a_kind", "channel", {"kind": ""}),
     ("channel_has_an_address", "channel", {"address_env": ""}),
     ("edition_file_kind_known", "edition_file", {"kind": "gif"}),
     ("subscriber_language_known", "subscriber", {"language": "fr"}),

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from reports.channels import addresses
 from reports.channels.addresses import Allowed, Fault, Forbidden, UnknownHost, parsed, resolved
-from tests.reports.channels.examples import TOKEN
+from tests.reports.vendors.examples import TOKEN
 
 NOTHING = Allowed()
 

@@ -14,8 +14,8 @@ from reports import channels
 from reports.channels import Rejected, Unreachable, Why
 from reports.models import Channel
 from tests.factories import make_channel, make_team
-from tests.reports.channels.examples import CARD, SECRET, TOKEN
 from tests.reports.channels.servers import OK, says, server, status
+from tests.reports.vendors.examples import CARD, SECRET, TOKEN
 
 pytestmark = pytest.mark.django_db
 

@@ -17,8 +17,8 @@ from reports.channels import Rejected, Unreachable, Why, setup
 from reports.channels.setup import NameTaken, TooSoon, Wanted
 from reports.models import Channel, Delivery
 from tests.factories import make_channel, make_edition, make_team, make_user
-from tests.reports.channels.examples import SECRET, TOKEN
 from tests.reports.channels.servers import OK, says, server, status
+from tests.reports.vendors.examples import SECRET, TOKEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 ADDRESS = f"https://open.feishu.cn/open-apis/bot/v2/hook/{TOKEN}"

@@ -12,7 +12,7 @@ import pytest
 
 from reports.channels import transport
 from reports.channels.addresses import Allowed
-from reports.channels.message import Answer, NotPosted, Outgoing, Rejected, Unreachable, Why
+from reports.vendors.message import Answer, NotPosted, Outgoing, Rejected, Unreachable, Why
 from tests.reports.channels.servers import OK, Say, certificate, context_of, says, server, status
 
 HERE = Allowed(["127.0.0.1"])

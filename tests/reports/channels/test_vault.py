@@ -5,7 +5,7 @@ from django.conf import LazySettings
 
 from reports.channels import vault
 from reports.channels.vault import KeyLost, VariableUnset
-from tests.reports.channels.examples import SECRET
+from tests.reports.vendors.examples import SECRET
 
 
 def test_what_is_sealed_is_unsealed() -> None:

@@ -10,8 +10,8 @@ from django.conf import LazySettings
 from reports.models import Channel, Reminder, SendState
 from reports.schedule import reminder_dispatch
 from tests.factories import NOW, WEEK, make_channel, make_project, make_team, make_user
-from tests.reports.channels.examples import TOKEN
 from tests.reports.channels.servers import Say, server, status
+from tests.reports.vendors.examples import TOKEN
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 

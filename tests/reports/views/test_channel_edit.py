@@ -10,7 +10,7 @@ from reports.models import Channel
 from tests.conftest import Personas
 from tests.factories import make_channel, make_team
 from tests.html import opened_json, row
-from tests.reports.channels.examples import SECRET, TOKEN
+from tests.reports.vendors.examples import SECRET, TOKEN
 
 pytestmark = pytest.mark.usefixtures("now")
 LIST = "/t/pay/settings/channels/"

@@ -8,7 +8,7 @@ from django.test import Client
 from reports.models import Delivery, SendState
 from tests.conftest import Personas
 from tests.factories import make_channel, make_edition
-from tests.reports.channels.examples import SECRET, TOKEN
+from tests.reports.vendors.examples import SECRET, TOKEN
 
 pytestmark = pytest.mark.usefixtures("now")
 LIST = "/t/pay/settings/channels/"

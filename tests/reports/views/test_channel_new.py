@@ -11,7 +11,7 @@ from reports import channels
 from reports.models import Channel
 from tests.conftest import Personas
 from tests.factories import make_channel
-from tests.reports.channels.examples import SECRET, TOKEN
+from tests.reports.vendors.examples import SECRET, TOKEN
 
 pytestmark = pytest.mark.usefixtures("now")
 LIST = "/t/pay/settings/channels/"

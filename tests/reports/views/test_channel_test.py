@@ -9,8 +9,8 @@ from django.test import Client
 
 from tests.conftest import Personas
 from tests.factories import make_channel
-from tests.reports.channels.examples import SECRET, TOKEN
 from tests.reports.channels.servers import OK, says, server, status
+from tests.reports.vendors.examples import SECRET, TOKEN
 
 pytestmark = pytest.mark.usefixtures("now")
 LIST = "/t/pay/settings/channels/"

@@ -1,7 +1,7 @@
 """What is posted to a group chat, and what may become of it. Pure: no database, no network.
 
-A ``Card`` says what is to be told; each vendor's module makes an ``Outgoing`` of it and knows what
-the vendor's answer means: an id, ``Rejected`` or ``Unreachable``.
+A ``Card`` is the message; each ``Vendor`` makes an ``Outgoing`` of it and knows what the answer
+means: an id, ``Rejected`` or ``Unreachable``.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ class Answer:
     status: int
     body: bytes = b""
 
-    def said(self) -> dict[str, Any]:
+    def json(self) -> dict[str, Any]:
         """The JSON object of the body; empty for anything else."""
         try:
-            said = json.loads(self.body)
+            value = json.loads(self.body)
         except ValueError:
             return {}
-        return said if isinstance(said, dict) else {}
+        return value if isinstance(value, dict) else {}
 
 
 class Why(StrEnum):
@@ -87,6 +87,7 @@ class Why(StrEnum):
     UNSET_VARIABLE = "unset_variable"
     LOST_KEY = "lost_key"
     SWITCHED_OFF = "switched_off"
+    UNKNOWN_KIND = "unknown_kind"
     RATE_LIMITED = "rate_limited"
     BUSY = "busy"
     UNKNOWN_HOST = "unknown_host"
@@ -109,6 +110,7 @@ _WORDS: Final[dict[Why, Promise]] = {
     Why.UNSET_VARIABLE: _("The environment variable is not set on the server"),
     Why.LOST_KEY: _("The address or the secret can no longer be decrypted; enter it again"),
     Why.SWITCHED_OFF: _("The channel is switched off"),
+    Why.UNKNOWN_KIND: _("This version does not know this kind of channel"),
     Why.RATE_LIMITED: _("Too many messages in a short time"),
     Why.BUSY: _("The other side is busy or out of order"),
     Why.UNKNOWN_HOST: _("The host was not found"),
@@ -201,17 +203,17 @@ _MARKS: Final = str.maketrans(
 )
 
 
-def plain(text: str) -> str:
+def without_markdown(text: str) -> str:
     """The text with its Markdown as full-width letters: chats know no common way to escape it."""
     return text.translate(_MARKS)
 
 
-def encoded(value: dict[str, Any]) -> bytes:
+def as_json(value: dict[str, Any]) -> bytes:
     """As compact UTF-8 JSON."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def by_status(answer: Answer) -> None:
+def raise_by_status(answer: Answer) -> None:
     """Raises what the HTTP status alone says, where it says that the card did not arrive."""
     status = answer.status
     if status == 429:

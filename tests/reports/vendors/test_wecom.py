@@ -5,16 +5,17 @@ from datetime import timedelta
 
 import pytest
 
-from reports.channels import wecom
-from reports.channels.message import Answer, Rejected, Robot, Unreachable, Why
+from reports.vendors import wecom
+from reports.vendors.message import Answer, Rejected, Robot, Unreachable, Why
 from tests.factories import NOW
-from tests.reports.channels.examples import CARD, LONG, NASTY, TOKEN, answer
+from tests.reports.vendors.examples import CARD, LONG, NASTY, TOKEN, answer
 
+VENDOR = wecom.WeCom()
 ROBOT = Robot(f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={TOKEN}")
 
 
 def test_the_card_is_markdown() -> None:
-    sent = wecom.outgoing(CARD, ROBOT, NOW, "digest-1")
+    sent = VENDOR.outgoing(CARD, ROBOT, NOW, "digest-1")
     assert sent.address == ROBOT.address
     assert json.loads(sent.body) == {
         "msgtype": "markdown",
@@ -26,20 +27,20 @@ def test_the_card_is_markdown() -> None:
 
 
 def test_a_name_is_no_markdown() -> None:
-    text = json.loads(wecom.outgoing(NASTY, ROBOT, NOW, "").body)["markdown"]["content"]
+    text = json.loads(VENDOR.outgoing(NASTY, ROBOT, NOW, "").body)["markdown"]["content"]
     told, link = text.rsplit("\n\n", 1)
     assert not set("[]<`@\\#") & set(told)
     assert link == f"[{CARD.url}]({CARD.url})"
 
 
 def test_a_long_card_is_cut_to_the_bytes_of_its_text() -> None:
-    text = json.loads(wecom.outgoing(LONG, ROBOT, NOW, "").body)["markdown"]["content"]
+    text = json.loads(VENDOR.outgoing(LONG, ROBOT, NOW, "").body)["markdown"]["content"]
     assert 3_000 < len(text.encode()) <= 4096
     assert "> … +9" in text
 
 
 def test_a_taken_message() -> None:
-    assert wecom.answered(answer(errcode=0, errmsg="ok")) == ""
+    assert VENDOR.answered(answer(errcode=0, errmsg="ok")) == ""
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_a_taken_message() -> None:
 )
 def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
     with pytest.raises(Rejected) as refused:
-        wecom.answered(answer(errcode=code, errmsg=words))
+        VENDOR.answered(answer(errcode=code, errmsg=words))
     assert refused.value.why is why
 
 
@@ -67,11 +68,11 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
 )
 def test_what_passes(status: int, said: dict[str, object], why: Why, wait: int) -> None:
     with pytest.raises(Unreachable) as failed:
-        wecom.answered(answer(status, **said))
+        VENDOR.answered(answer(status, **said))
     assert failed.value.why is why
     assert failed.value.wait == timedelta(seconds=wait)
 
 
 def test_what_is_no_answer_of_theirs() -> None:
     with pytest.raises(Rejected):
-        wecom.answered(Answer(200, b""))
+        VENDOR.answered(Answer(200, b""))

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
-from reports.channels import feishu
-from reports.channels.message import Answer, Rejected, Robot, Unreachable, Why
+from reports.vendors import feishu
+from reports.vendors.message import Answer, Rejected, Robot, Unreachable, Why
 from tests.factories import NOW
-from tests.reports.channels.examples import CARD, LONG, NASTY, SECRET, TOKEN, answer
+from tests.reports.vendors.examples import CARD, LONG, NASTY, SECRET, TOKEN, answer
 
+VENDOR = feishu.Feishu()
 ADDRESS = f"https://open.feishu.cn/open-apis/bot/v2/hook/{TOKEN}"
 
 
@@ -23,7 +24,7 @@ def test_the_signature_is_the_one_that_openssl_makes() -> None:
 
 
 def test_the_card_is_signed_in_its_body() -> None:
-    sent = feishu.outgoing(CARD, Robot(ADDRESS, SECRET), NOW, "digest-1")
+    sent = VENDOR.outgoing(CARD, Robot(ADDRESS, SECRET), NOW, "digest-1")
     body = json.loads(sent.body)
     assert sent.address == ADDRESS
     assert body["timestamp"] == "1718762400"
@@ -39,19 +40,19 @@ def test_the_card_is_signed_in_its_body() -> None:
 
 
 def test_without_a_secret_nothing_is_signed() -> None:
-    body = json.loads(feishu.outgoing(CARD, Robot(ADDRESS), NOW, "digest-1").body)
+    body = json.loads(VENDOR.outgoing(CARD, Robot(ADDRESS), NOW, "digest-1").body)
     assert not {"sign", "timestamp"} & set(body)
 
 
 def test_no_text_is_markdown() -> None:
-    body = json.loads(feishu.outgoing(NASTY, Robot(ADDRESS), NOW, "digest-1").body)
+    body = json.loads(VENDOR.outgoing(NASTY, Robot(ADDRESS), NOW, "digest-1").body)
     texts = [element["text"]["tag"] for element in body["card"]["elements"][:-1]]
     assert set(texts) == {"plain_text"}
     assert body["card"]["header"]["title"]["tag"] == "plain_text"
 
 
 def test_a_long_card_is_cut_and_says_so() -> None:
-    sent = feishu.outgoing(LONG, Robot(ADDRESS, SECRET), NOW, "digest-1")
+    sent = VENDOR.outgoing(LONG, Robot(ADDRESS, SECRET), NOW, "digest-1")
     assert 18_000 < len(sent.body) <= 20_000
     lines = [one["text"]["content"] for one in json.loads(sent.body)["card"]["elements"][:-1]]
     assert lines[-1] == f"… +{len(LONG.lines) - len(lines) + 1}"
@@ -59,13 +60,13 @@ def test_a_long_card_is_cut_and_says_so() -> None:
 
 def test_a_link_that_is_too_long_is_refused() -> None:
     with pytest.raises(Rejected) as refused:
-        feishu.outgoing(replace(CARD, url="https://x/" + "a" * 30_000), Robot(ADDRESS), NOW, "")
+        VENDOR.outgoing(replace(CARD, url="https://x/" + "a" * 30_000), Robot(ADDRESS), NOW, "")
     assert refused.value.why is Why.TOO_LONG
 
 
 @pytest.mark.parametrize("code", [{"code": 0, "msg": "success"}, {"StatusCode": 0}])
 def test_a_taken_card(code: dict[str, Any]) -> None:
-    assert feishu.answered(answer(**code)) == ""
+    assert VENDOR.answered(answer(**code)) == ""
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_a_taken_card(code: dict[str, Any]) -> None:
 )
 def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
     with pytest.raises(Rejected) as refused:
-        feishu.answered(answer(code=code, msg=words, data={}))
+        VENDOR.answered(answer(code=code, msg=words, data={}))
     assert refused.value.why is why
     assert refused.value.detail == f"{code} {words}"
 
@@ -99,7 +100,7 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
 )
 def test_what_passes(status: int, said: dict[str, object], why: Why, wait: int) -> None:
     with pytest.raises(Unreachable) as failed:
-        feishu.answered(answer(status, **said))
+        VENDOR.answered(answer(status, **said))
     assert failed.value.why is why
     assert failed.value.wait == timedelta(seconds=wait)
 
@@ -115,5 +116,5 @@ def test_what_passes(status: int, said: dict[str, object], why: Why, wait: int) 
 )
 def test_what_is_no_answer_of_theirs(got: Answer, why: Why) -> None:
     with pytest.raises(Rejected) as refused:
-        feishu.answered(got)
+        VENDOR.answered(got)
     assert refused.value.why is why

@@ -6,11 +6,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from reports.channels import dingtalk
-from reports.channels.message import Answer, Rejected, Robot, Unreachable, Why
+from reports.vendors import dingtalk
+from reports.vendors.message import Answer, Rejected, Robot, Unreachable, Why
 from tests.factories import NOW
-from tests.reports.channels.examples import CARD, LONG, NASTY, SECRET, TOKEN, answer
+from tests.reports.vendors.examples import CARD, LONG, NASTY, SECRET, TOKEN, answer
 
+VENDOR = dingtalk.DingTalk()
 ADDRESS = f"https://oapi.dingtalk.com/robot/send?access_token={TOKEN}"
 # printf '1718762400000\nSEC0f9e8d7c6b5a'
 # | openssl dgst -sha256 -hmac SEC0f9e8d7c6b5a -binary | base64
@@ -22,7 +23,7 @@ def test_the_signature_is_the_one_that_openssl_makes() -> None:
 
 
 def test_the_card_is_signed_in_its_address() -> None:
-    sent = dingtalk.outgoing(CARD, Robot(ADDRESS, SECRET), NOW, "digest-1")
+    sent = VENDOR.outgoing(CARD, Robot(ADDRESS, SECRET), NOW, "digest-1")
     assert sent.address.startswith(f"{ADDRESS}&timestamp=1718762400000&sign=")
     assert sent.address.endswith("vFFLsO%2B0Yi0%2FPQAn5fDSN0TM2Zc3BoP3ICzcNirQ6tI%3D")
     assert parse_qs(urlsplit(sent.address).query)["sign"] == [SIGNATURE]
@@ -37,24 +38,24 @@ def test_the_card_is_signed_in_its_address() -> None:
 
 
 def test_without_a_secret_the_address_stays() -> None:
-    assert dingtalk.outgoing(CARD, Robot(ADDRESS), NOW, "digest-1").address == ADDRESS
+    assert VENDOR.outgoing(CARD, Robot(ADDRESS), NOW, "digest-1").address == ADDRESS
 
 
 def test_a_name_is_no_markdown() -> None:
-    text = json.loads(dingtalk.outgoing(NASTY, Robot(ADDRESS), NOW, "").body)["actionCard"]["text"]
+    text = json.loads(VENDOR.outgoing(NASTY, Robot(ADDRESS), NOW, "").body)["actionCard"]["text"]
     assert not set("[]<>*`@\\") & set(text)
     assert text.count("\n") == 4  # a line that is two stays one
     assert text.count("#") == 3
 
 
 def test_a_long_card_is_cut_and_says_so() -> None:
-    sent = dingtalk.outgoing(LONG, Robot(ADDRESS), NOW, "")
+    sent = VENDOR.outgoing(LONG, Robot(ADDRESS), NOW, "")
     assert 18_000 < len(sent.body) <= 20_000
     assert json.loads(sent.body)["actionCard"]["text"].splitlines()[-1].startswith("- … +")
 
 
 def test_a_taken_card() -> None:
-    assert dingtalk.answered(answer(errcode=0, errmsg="ok")) == ""
+    assert VENDOR.answered(answer(errcode=0, errmsg="ok")) == ""
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_taken_card() -> None:
 )
 def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
     with pytest.raises(Rejected) as refused:
-        dingtalk.answered(answer(errcode=code, errmsg=words))
+        VENDOR.answered(answer(errcode=code, errmsg=words))
     assert refused.value.why is why
 
 
@@ -89,11 +90,11 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
 )
 def test_what_passes(status: int, said: dict[str, object], why: Why, minutes: int) -> None:
     with pytest.raises(Unreachable) as failed:
-        dingtalk.answered(answer(status, **said))
+        VENDOR.answered(answer(status, **said))
     assert failed.value.why is why
     assert failed.value.wait == timedelta(minutes=minutes)
 
 
 def test_what_is_no_answer_of_theirs() -> None:
     with pytest.raises(Rejected):
-        dingtalk.answered(Answer(200, b"ok"))
+        VENDOR.answered(Answer(200, b"ok"))

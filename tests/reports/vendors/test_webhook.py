@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from reports.channels import webhook
-from reports.channels.message import Answer, Outgoing, Rejected, Robot, Unreachable, Why
+from reports.vendors import webhook
+from reports.vendors.message import Answer, Outgoing, Rejected, Robot, Unreachable, Why
 from tests.factories import NOW
-from tests.reports.channels.examples import CARD, LONG, SECRET, answer
+from tests.reports.vendors.examples import CARD, LONG, SECRET, answer
 
+VENDOR = webhook.Webhook()
 ROBOT = Robot("https://hooks.example.com/okr", SECRET)
 
 
@@ -26,7 +27,7 @@ def test_the_signature_is_the_one_that_openssl_makes() -> None:
 
 
 def sent() -> Outgoing:
-    return webhook.outgoing(CARD, ROBOT, NOW, "digest-1")
+    return VENDOR.outgoing(CARD, ROBOT, NOW, "digest-1")
 
 
 def test_the_body_is_as_documented() -> None:
@@ -47,14 +48,14 @@ def test_the_body_is_as_documented() -> None:
 
 
 def test_another_attempt_has_the_same_body() -> None:
-    later = webhook.outgoing(CARD, ROBOT, NOW + timedelta(hours=1), "digest-1")
+    later = VENDOR.outgoing(CARD, ROBOT, NOW + timedelta(hours=1), "digest-1")
     assert later.body == sent().body
     assert later.headers["X-OKR-Delivery"] == sent().headers["X-OKR-Delivery"]
     assert later.headers["X-OKR-Signature"] != sent().headers["X-OKR-Signature"]
 
 
 def test_a_long_card_is_cut_and_says_so() -> None:
-    lines = json.loads(webhook.outgoing(LONG, ROBOT, NOW, "").body)["lines"]
+    lines = json.loads(VENDOR.outgoing(LONG, ROBOT, NOW, "").body)["lines"]
     assert lines[-1] == f"… +{len(LONG.lines) - len(lines) + 1}"
 
 
@@ -75,7 +76,7 @@ def test_the_documented_check_takes_what_is_genuine_and_nothing_else() -> None:
     assert not is_genuine(SECRET, one.headers, one.body + b" ")
     shifted = one.headers | {"X-OKR-Timestamp": "1718762401"}
     assert not is_genuine(SECRET, shifted, one.body)
-    old = webhook.outgoing(CARD, ROBOT, NOW - timedelta(minutes=6), "digest-1")
+    old = VENDOR.outgoing(CARD, ROBOT, NOW - timedelta(minutes=6), "digest-1")
     assert not is_genuine(SECRET, old.headers, old.body)
 
 
@@ -97,7 +98,7 @@ def test_the_documented_fields_are_those_that_are_sent() -> None:
     ],
 )
 def test_a_taken_message(got: Answer, identifier: str) -> None:
-    assert webhook.answered(got) == identifier
+    assert VENDOR.answered(got) == identifier
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_a_taken_message(got: Answer, identifier: str) -> None:
 )
 def test_a_refusal(status: int, why: Why) -> None:
     with pytest.raises(Rejected) as refused:
-        webhook.answered(answer(status, error="what a stranger says is not repeated"))
+        VENDOR.answered(answer(status, error="what a stranger says is not repeated"))
     assert refused.value.why is why
     assert refused.value.detail == f"HTTP {status}"
 
@@ -124,5 +125,5 @@ def test_a_refusal(status: int, why: Why) -> None:
 )
 def test_what_passes(status: int, why: Why) -> None:
     with pytest.raises(Unreachable) as failed:
-        webhook.answered(Answer(status))
+        VENDOR.answered(Answer(status))
     assert failed.value.why is why

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from reports.channels.message import Answer, Card, encoded
+from reports.vendors.message import Answer, Card, as_json
 
 SECRET: Final = "SEC0f9e8d7c6b5a"
 TOKEN: Final = "0f9e8d7c-6b5a-4321-token"
@@ -28,4 +28,4 @@ NASTY: Final = Card(
 
 
 def answer(status: int = 200, **said: Any) -> Answer:
-    return Answer(status, encoded(said))
+    return Answer(status, as_json(said))
