@@ -14,7 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from projects.standing import Duty, duty_in, is_closed_in
-from reports.dashboard.comparison import mean
+from reports.weekly.comparison import mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from django.http import QueryDict
 
 from projects import names
 from projects.reported import FURTHER_TEXTS
-from reports.dashboard.overview import Row, severity
+from reports.dashboard.overview import Row
+from reports.weekly.comparison import severity
 
 # Columns that a reader may leave out; the project's name always stands.
 COLUMNS: Final = ("lead", "stage", "health", "percent", "history", "due_on", "reported_at")

@@ -17,7 +17,7 @@ from projects.objectives import cycles, scores
 from projects.weeks import WEEK
 from reports.dashboard import course
 from reports.dashboard.course import Place, Told
-from reports.dashboard.overview import ObjectiveCard, dashboard_of
+from reports.weekly.comparison import ObjectiveCard, objectives_of
 from reports.weekly.document import Entry, Finished, WeeklyDocument
 
 
@@ -101,7 +101,7 @@ def states_of(
     """The objectives, in their order, as they stand in the week of the document. Three queries."""
     results = _results(objectives, week)
     waiting = _waiting(objectives, document)
-    cards = dashboard_of(document).objectives if document else ()
+    cards = objectives_of(document) if document else ()
     states = []
     for objective in objectives:
         found = [card for card in cards if _is_meant(objective, card.objective_id, card.code)]

@@ -10,19 +10,19 @@ from operator import itemgetter
 from typing import Final
 
 from projects.weeks import WEEK
-from reports.dashboard.comparison import (
+from reports.weekly.comparison import (
     NO_CHANGE,
-    Change,
     Compare,
-    mean,
-    mean_change,
+    ObjectiveCard,
+    ProjectChange,
+    objectives_of,
+    severity,
     with_last_week,
     with_week,
 )
 from reports.weekly.document import (
     Entry,
     Finding,
-    Finished,
     IncidentCountState,
     IncidentState,
     MetricState,
@@ -31,11 +31,11 @@ from reports.weekly.document import (
     PageSection,
     WeeklyDocument,
 )
+from reports.weekly.news import news_of
 from reports.weekly.sections import Kind
 
 _LONG: Final = timedelta(weeks=3)
-# Worst first, as an objective takes over the worst of its projects. Done and paused worry nobody.
-_SEVERITY: Final = ("off_track", "at_risk", "on_track", "paused", "done", "")
+_MOST_RISEN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +52,12 @@ class Attention:
 
 
 @dataclass(frozen=True, slots=True)
-class ObjectiveCard:
-    code: str
-    name: str
-    percent: Decimal | None  # mean of its projects' percents, whole percent
-    change: Decimal | None  # over the projects that have a percent now and had one then
-    health: str  # the worst of its projects
-    projects: int  # those done earlier in its cycle included
-    measured: int  # those of its projects whose percent is known
-    key_results: int
-    reached: int  # key results whose score is 1
-    objective_id: int | None = None  # not in documents from before it was kept
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
     """A project in the table, the section it stands in, and what changed on it."""
 
     entry: Entry
     section: PageSection
-    change: Change = NO_CHANGE
+    change: ProjectChange = NO_CHANGE
 
     @property
     def severity(self) -> int:
@@ -111,7 +97,7 @@ def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -
     return Dashboard(
         document=document,
         attention=attention_of(document),
-        objectives=tuple(_objectives(document, compare, then)),
+        objectives=objectives_of(document, then),
         rows=tuple(_rows(document, compare)),
         metrics=tuple(metric for block in blocks for metric in block.metrics),
         incident_tile=_incident_tile(
@@ -167,11 +153,6 @@ def _quiet_since(document: WeeklyDocument) -> date | None:
     return max(told) if document.week - max(told) > _LONG else None
 
 
-def severity(health: str) -> int:
-    """0 for the worst."""
-    return _SEVERITY.index(health)
-
-
 def attention_of(document: WeeklyDocument) -> Attention:
     entries = document.entries
     silent = [entry for entry in entries if entry.is_owed]
@@ -183,48 +164,30 @@ def attention_of(document: WeeklyDocument) -> Attention:
     )
 
 
-def _objectives(
-    document: WeeklyDocument, compare: Compare, then: WeeklyDocument | None
-) -> Iterator[ObjectiveCard]:
-    """A card for each; what is done owes no update and leaves the page, but counts on."""
-    for section in document.sections:
-        if section.kind != "objective":
-            continue
-        entries = _counting_for(section, document)
-        scores = [result.score for result in section.key_results]
-        pairs = [(entry.percent, compare(entry).before) for entry in entries]
-        pairs += [(done.percent, _percent_then(done, then)) for done in section.finished]
-        healths = [entry.health for entry in entries] + ["done"] * len(section.finished)
-        yield ObjectiveCard(
-            code=section.code,
-            name=section.name,
-            percent=mean(now for now, _ in pairs),
-            change=mean_change(pairs),
-            health=min(healths, key=severity, default=""),
-            projects=len(pairs),
-            measured=sum(now is not None for now, _ in pairs),
-            key_results=len(scores),
-            reached=sum(score == 1 for score in scores),
-            objective_id=section.objective_id,
-        )
+# --- in a hurry -------------------------------------------------------------------------------
 
 
-def _percent_then(done: Finished, then: WeeklyDocument | None) -> Decimal | None:
-    """What a finished project stood at in the other week: last week it was done already."""
-    if then is None or done.week <= then.week:
-        return done.percent
-    before = (entry.percent for entry in then.entries if entry.project_id == done.project_id)
-    return next(before, None)
+@dataclass(frozen=True, slots=True)
+class Highlights:
+    """What a reader in a hurry should know of a week."""
+
+    risen: tuple[Entry, ...]  # the largest gains in percent, largest first
+    fallen: tuple[Entry, ...]  # every loss, largest first
+    moved: tuple[tuple[Entry, Move], ...]  # dates that moved later
+    done: tuple[Entry, ...]
+    silent: tuple[Entry, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.risen or self.fallen or self.moved or self.done or self.silent)
 
 
-def _counting_for(section: PageSection, document: WeeklyDocument) -> list[Entry]:
-    """The objective's projects, those included that stand in another section, as focus projects."""
-    here = [block.entry for block in section.blocks if block.entry is not None]
-    if not section.code:
-        return here
-    ids = {entry.project_id for entry in here}
-    return here + [
-        entry
-        for entry in document.entries
-        if entry.objective_code == section.code and entry.project_id not in ids
-    ]
+def highlights_of(document: WeeklyDocument) -> Highlights:
+    """The same news as the mail tells (``reports.weekly.news``)."""
+    news = news_of(document)
+    return Highlights(
+        risen=news.risen[:_MOST_RISEN],
+        fallen=news.fallen,
+        moved=tuple((slip.entry, slip.move) for slip in news.slips),
+        done=news.done,
+        silent=news.silent,
+    )

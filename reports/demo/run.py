@@ -18,7 +18,7 @@ from reports.demo.story import WEEKS, monday
 from reports.models import Edition, Reminder, SendState, Step, WeekStep
 from reports.pages import editions, live, publish
 from reports.schedule import reminders, steps
-from reports.weekly.agenda import Due, Habits, steps_of
+from reports.weekly.schedule import Due, Habits, steps_of
 
 _TICK_DELAY: Final = timedelta(seconds=20)  # between a step's due time and the tick that took it
 _MANAGER_LEAD: Final = timedelta(minutes=35)  # before the digest, when the manager published

@@ -21,7 +21,7 @@ from reports.pages import editions
 from reports.pages.live import current_document
 from reports.render.mail import digest
 from reports.schedule import owed
-from reports.weekly.owed import Owed
+from reports.weekly.needs import Owed
 
 #: So many copies to oneself within the time: a mail server takes offence at more.
 TESTS: Final = 10

@@ -24,7 +24,7 @@ from projects.checkin import plan_lines, plans
 from projects.models import PlannedItem, Team, User
 from reports.models import Section, WeeklyPage
 from reports.pages import live
-from reports.weekly.imported import lines_of_plan_tables
+from reports.weekly.layout import lines_of_plan_tables
 from reports.weekly.sections import WRITABLE, Kind
 
 NEW: Final = "new"

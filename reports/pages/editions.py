@@ -15,8 +15,8 @@ from reports.models import Edition, EditionFile, FileKind
 from reports.models.editions import EditionQuerySet
 from reports.render import files
 from reports.weekly import changes, document
+from reports.weekly.changes import Imprint, JoinedWeek
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.imprint import Imprint, JoinedWeek
 
 # The same in every language: kept once.
 _WITHOUT_WORDS: Final = frozenset({FileKind.JSON})

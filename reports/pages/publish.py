@@ -19,10 +19,9 @@ from reports.models import Digest, Edition, WeeklyPage
 from reports.pages import editions, live
 from reports.pages.live import CurrentPage
 from reports.weekly import changes, document
-from reports.weekly.content import content_of
-from reports.weekly.document import WeeklyDocument
+from reports.weekly.document import WeeklyDocument, content_of
+from reports.weekly.needs import says_something
 from reports.weekly.schedule import Schedule, due_in
-from reports.weekly.silence import says_something
 
 _LONGEST_NAME: Final = 80
 

@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from projects.models import Outcome, StatusEntry
 from projects.reported import FURTHER_TEXTS
 from reports.render import wording
-from reports.weekly.changes import Change, Part, What
+from reports.weekly.changes import Change, Imprint, JoinedWeek, Part, What
 from reports.weekly.document import Finding
-from reports.weekly.imprint import Imprint, JoinedWeek
 from reports.weekly.lines import in_one_line
 from reports.weekly.sections import FACT_TYPES
 

@@ -12,8 +12,8 @@ from reports.render.json import json
 from reports.render.mail import digest
 from reports.render.markdown import markdown
 from reports.render.pdf import pdf
+from reports.weekly.changes import Imprint
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.imprint import Imprint
 
 type Maker = Callable[[WeeklyDocument, Imprint | None, str], bytes]
 

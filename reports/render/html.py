@@ -12,8 +12,8 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from projects.access import Access
+from reports.weekly.changes import Imprint
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.imprint import Imprint
 
 _STYLES: Final = ("tokens", "base", "layout", "components", "print")
 

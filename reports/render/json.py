@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 
 from reports.weekly import document
+from reports.weekly.changes import Imprint
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.imprint import Imprint
 
 
 def json(page: WeeklyDocument, *, imprint: Imprint | None = None) -> bytes:

@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from reports.render import editions, wording
+from reports.weekly.changes import Imprint
 from reports.weekly.document import (
     Block,
     Entry,
@@ -25,7 +26,6 @@ from reports.weekly.document import (
     PlanState,
     WeeklyDocument,
 )
-from reports.weekly.imprint import Imprint
 from reports.weekly.lines import said
 from reports.weekly.sections import Kind
 

@@ -14,8 +14,8 @@ from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
 from reports.render import html
+from reports.weekly.changes import Imprint
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.imprint import Imprint
 
 
 class PdfUnavailable(RuntimeError):

@@ -8,7 +8,7 @@ from projects.models import Team
 from reports.pages import live
 from reports.schedule import reminders
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.duties import Duties, NotUpdated
+from reports.weekly.needs import Duties, NotUpdated
 
 
 def duties_of(team: Team, week: date, document: WeeklyDocument | None = None) -> Duties:

@@ -10,7 +10,7 @@ from datetime import date
 from projects.models import Membership, Milestone, Project, Question, Team
 from projects.weeks import WEEK
 from reports.schedule import reminders
-from reports.weekly.owed import Owed, OwedAnswer, OwedEntry, OwedMilestone
+from reports.weekly.needs import Owed, OwedAnswer, OwedEntry, OwedMilestone
 
 
 def owed_in(team: Team, week: date) -> dict[int, Owed]:

@@ -26,7 +26,7 @@ from reports.pages import editions
 from reports.render.mail import reminders as words
 from reports.schedule import reminders
 from reports.schedule.duties import duties_of
-from reports.weekly.duties import Duties
+from reports.weekly.needs import Duties
 
 # What one call sends at most. The next tick sends the rest.
 LIMIT: Final = 100

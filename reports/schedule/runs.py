@@ -25,8 +25,8 @@ from reports.models import (
 from reports.pages import editions
 from reports.schedule import steps
 from reports.schedule.duties import duties_of
-from reports.weekly.agenda import MADE_UP_FOR, Habits, schedule_of, steps_of
-from reports.weekly.duties import Duties
+from reports.weekly.needs import Duties
+from reports.weekly.schedule import MADE_UP_FOR, Habits, schedule_of, steps_of
 
 # Beat ticks once a minute, and a tick may wait behind a minute's compiles.
 STANDS_STILL: Final = timedelta(minutes=3)

@@ -1,8 +1,8 @@
 """Takes the steps of every team's weeks when they are due: opens, reminds, closes, publishes.
 
 Which step is due when, and what becomes of one that comes late, twice or not at all, is told at
-``reports.weekly.agenda``. Here each is taken: in one transaction with its ``WeekStep``, so that of
-two clocks one takes it, and what a crash undoes is taken again by the next tick.
+``reports.weekly.schedule``. Here each is taken: in one transaction with its ``WeekStep``, so that
+of two clocks one takes it, and what a crash undoes is taken again by the next tick.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from projects.models.teams import CalendarKind
 from reports.models import Digest, Edition, ReminderKind, Step, WeeklyPage, WeekStep
 from reports.pages import editions, live, publish
 from reports.schedule import reminders
-from reports.weekly.agenda import MADE_UP_FOR, Done, Due, Habits, schedule_of, to_take
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.silence import says_something
+from reports.weekly.needs import says_something
+from reports.weekly.schedule import MADE_UP_FOR, Done, Due, Habits, schedule_of, to_take
 
 logger = logging.getLogger(__name__)
 

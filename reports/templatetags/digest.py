@@ -19,7 +19,7 @@ from reports.render import wording
 from reports.render.mail import digest_html, owing
 from reports.render.mail.headline import Tone
 from reports.weekly.document import Entry, WeeklyDocument
-from reports.weekly.owed import OwedAnswer, OwedEntry, OwedMilestone
+from reports.weekly.needs import OwedAnswer, OwedEntry, OwedMilestone
 
 register = template.Library()
 

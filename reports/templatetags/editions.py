@@ -7,8 +7,7 @@ from datetime import date
 from django import template
 
 from reports.render import editions
-from reports.weekly.changes import Change
-from reports.weekly.imprint import Imprint, JoinedWeek
+from reports.weekly.changes import Change, Imprint, JoinedWeek
 
 register = template.Library()
 

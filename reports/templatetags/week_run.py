@@ -14,7 +14,7 @@ from projects.models import Team
 from reports.models import Reminder, SendState, Step
 from reports.render import wording
 from reports.schedule.runs import Station, under_way
-from reports.weekly.duties import NotUpdated
+from reports.weekly.needs import NotUpdated
 
 register = template.Library()
 

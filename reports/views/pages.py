@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Language
-from reports.dashboard.highlights import highlights_of
+from reports.dashboard.overview import highlights_of
 from reports.models import Edition, FileKind
 from reports.pages import editions, publish
 from reports.pages.live import current_document

@@ -27,7 +27,7 @@ from reports.pages.navigation import navigation_of
 from reports.pages.publish import MailPlan
 from reports.weekly.changes import changes_between
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.readiness import readiness_of
+from reports.weekly.needs import readiness_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,15 +19,18 @@ from typing import Any, Final
 import msgspec
 
 from projects.reported import FURTHER_TEXTS
-from reports.weekly.content import content_of
 from reports.weekly.document import (
     Entry,
     Finding,
     PageSection,
     WeeklyDocument,
     canonical,
+    content_of,
 )
 from reports.weekly.sections import FACT_TYPES, FactType, Kind
+
+# Enough of a hash to compare two editions by eye.
+_SHORT_HASH: Final = 12
 
 
 class Part(StrEnum):
@@ -65,6 +68,33 @@ class Change:
     unit: str = ""  # of a metric's values
     section: PageSection | None = None  # of a change of a section: its heading alone
     finding: Finding | None = None  # as it is now; as it was where it was removed
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedWeek:
+    """A week without a working day that was published together with the edition's own."""
+
+    week: date  # its Monday
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """An edition's number, when and by whom it was published, and what it corrects."""
+
+    number: int
+    published_at: datetime  # aware, by the team's clock
+    publisher: str  # empty: the schedule
+    sha256: str  # of the document's canonical JSON
+    note: str = ""  # why it was corrected
+    changes: tuple[Change, ...] = ()  # against the edition before it, in page order
+    previous: int = 0  # that edition's number; 0 for none
+    joined: tuple[JoinedWeek, ...] = ()  # in order
+    follows_mail: bool = False  # whether an earlier edition was mailed
+
+    @property
+    def short_hash(self) -> str:
+        return self.sha256[:_SHORT_HASH]
 
 
 def changes_between(old: WeeklyDocument, new: WeeklyDocument) -> tuple[Change, ...]:

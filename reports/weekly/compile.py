@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from projects import weeks
-from reports.weekly import findings, imported, native, states
+from reports.weekly import findings, layout, states
 from reports.weekly.document import (
     Entry,
     Finding,
@@ -16,9 +16,9 @@ from reports.weekly.document import (
     Verdict,
     WeeklyDocument,
 )
-from reports.weekly.entries import entry_of, objective_of
 from reports.weekly.rows import WeekRows
 from reports.weekly.sections import Kind
+from reports.weekly.states import entry_of, objective_of
 
 
 def compile_week(rows: WeekRows) -> WeeklyDocument:
@@ -29,8 +29,8 @@ def compile_week(rows: WeekRows) -> WeeklyDocument:
     headings of its source.
     """
     entries = _entries(rows)
-    layout = imported.sections if rows.is_imported else native.sections
-    sections = _with_results(layout(rows, entries), rows)
+    lay_out = layout.imported_sections if rows.is_imported else layout.sections_kept_here
+    sections = _with_results(lay_out(rows, entries), rows)
     metrics = [state for _, state in states.metrics(rows.readings)]
     of_page = findings.of_page(rows, metrics)
     return WeeklyDocument(

@@ -1,18 +1,33 @@
-"""What is due when in a week: when it opens, reminds, closes and goes out. Pure.
+"""When a week opens, reminds, closes and goes out; which of its steps to take now. Pure.
 
-All of it follows from the team's working days and clock, so that nothing need be stored: a tick
-that comes late, twice, or not for days computes the same moments again.
+A week's schedule follows from the team's working days and clock, so nothing is stored: a tick that
+comes late, twice, or not for days computes the same moments again.
+
+The clock that asks may come late, twice, or not for days. What it then finds is made up for:
+
+- Each step is taken once, in the order of the week, however late, but for reminders.
+- A step that a later one of its week has overtaken says so (``overtaken_by``). A reminder is then
+  passed over, and that is recorded as its step: of two that are due at once the earlier one, and
+  after the cutoff both. Nor is anybody asked to review what is to be published in this moment.
+- What was due longer than ``MADE_UP_FOR`` ago is left alone: nobody reads last month's mail.
+- Nothing is made up for that was due before the team began to run (``runs_from``).
+
+A week without a working day has no steps when the team skips it. Merged into the next, it opens by
+itself, and is published as soon as the week is that it closes with; it reminds nobody and closes
+with that one.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
-from projects.weeks import WEEK
-from projects.workdays import WorkCalendar, moment
+from projects.weeks import WEEK, monday_of
+from projects.workdays import Kind, WorkCalendar, moment
 
 type IdleWeek = Literal["skip", "merge"]
 
@@ -66,3 +81,104 @@ def due_in(
         cutoff_at=cutoff_at,
         digest_at=max(cutoff_at, moment(last, digest_time, zone)),
     )
+
+
+# As in ``reports.models.Step``; that a digest went out is found, not planned.
+type StepName = Literal["open", "remind_1", "remind_2", "close", "publish"]
+
+MADE_UP_FOR: Final = timedelta(days=14)
+# So far back a week can lie that has steps left: what is made up for, and a month of merged weeks.
+_WEEKS_BACK: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What a team's schedule follows from; equal for teams that keep the same hours."""
+
+    kind: Kind
+    exceptions: frozenset[tuple[date, bool]]
+    zone: str
+    cutoff_time: time
+    digest_time: time
+    idle_week: IdleWeek
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What is behind a team: its steps taken, and the weeks whose page has an edition."""
+
+    steps: Collection[tuple[date, str]] = ()
+    published: Collection[date] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step to take. ``overtaken_by`` is the last step of its week that has begun after it."""
+
+    week: date
+    step: StepName
+    due_at: datetime
+    overtaken_by: StepName | None = None
+    joins: date | None = None  # the week with which an idle one is published
+
+
+@lru_cache(maxsize=8192)
+def schedule_of(week: date, habits: Habits) -> Schedule | None:
+    """The week's steps, or ``None``: see ``schedule.due_in``."""
+    return due_in(
+        week,
+        WorkCalendar(habits.kind, dict(habits.exceptions)),
+        ZoneInfo(habits.zone),
+        habits.cutoff_time,
+        habits.digest_time,
+        idle_week=habits.idle_week,
+    )
+
+
+@lru_cache(maxsize=8192)
+def steps_of(week: date, habits: Habits) -> tuple[Due, ...]:
+    """All steps of the week with their times, in order; none in a week that is skipped.
+
+    The only reminder of a short week is the last one.
+    """
+    schedule = schedule_of(week, habits)
+    if schedule is None:
+        return ()
+    opening = Due(week, "open", schedule.opens_at)
+    if schedule.week != week:
+        return opening, Due(week, "publish", schedule.digest_at, joins=schedule.week)
+    rounds: tuple[StepName, ...] = ("remind_1", "remind_2")
+    reminders = zip(rounds[-len(schedule.reminders) :], schedule.reminders, strict=False)
+    return (
+        opening,
+        *(Due(week, step, at) for step, at in reminders),
+        Due(week, "close", schedule.cutoff_at),
+        Due(week, "publish", schedule.digest_at),
+    )
+
+
+def to_take(habits: Habits, done: Done, *, runs_from: datetime, now: datetime) -> list[Due]:
+    """The steps to take now, in the order in which to take them."""
+    present = monday_of(now.astimezone(ZoneInfo(habits.zone)).date())
+    weeks = (present - ago * WEEK for ago in reversed(range(_WEEKS_BACK)))
+    since = max(runs_from, now - MADE_UP_FOR)
+    return [due for week in weeks for due in _of_week(week, habits, done, since, now)]
+
+
+def _of_week(
+    week: date, habits: Habits, done: Done, since: datetime, now: datetime
+) -> Iterator[Due]:
+    steps = steps_of(week, habits)
+    if not steps or steps[-1].due_at < since:
+        return
+    taken = [(week, one.step) in done.steps for one in steps]
+    begun = [is_taken or one.due_at <= now for one, is_taken in zip(steps, taken, strict=True)]
+    for place, one in enumerate(steps):
+        if taken[place] or one.due_at < since:
+            continue
+        if one.joins is not None:
+            if one.joins in done.published:
+                yield one
+        elif one.due_at <= now:
+            later = [steps[other].step for other in range(place + 1, len(steps)) if begun[other]]
+            yield replace(one, overtaken_by=later[-1] if later else None)

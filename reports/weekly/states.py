@@ -1,4 +1,4 @@
-"""Readings, counts and key results: from rows to what the page prints. Pure.
+"""From rows to what the page prints: projects, readings, counts, key results. Pure.
 
 Functions that give pairs give (position, state): the position is the line of an imported page.
 """
@@ -6,20 +6,203 @@ Functions that give pairs give (position, state): the position is the line of an
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from projects.objectives import scores
+from projects.reported import FURTHER_TEXTS
+from projects.standing import deciding, printed_percent, slips_of, told_percent
+from projects.weeks import WEEK, friday, last_day
 from reports.weekly.document import (
+    AnsweredQuestion,
+    Entry,
     Finished,
     IncidentCountState,
     KeyResultState,
     MetricState,
+    MilestoneState,
+    Move,
+    OpenQuestion,
 )
 from reports.weekly.rows import (
+    EntryRow,
     FinishedRow,
     IncidentCountRow,
     KeyResultRow,
+    MilestoneRow,
+    MoveRow,
+    ProjectRow,
     ReadingRow,
+    WeekRows,
 )
+
+
+def entry_of(row: ProjectRow, week: date) -> Entry:
+    """The project's entry of the week, or what was last known when there is none."""
+    latest = row.entry or row.previous
+    entry = Entry(
+        project_id=row.id,
+        project=row.name,
+        name=row.name,
+        lead=row.lead,
+        health=latest.health if latest else "",
+        stage=latest.stage if latest else "",
+        is_focus=row.is_focus,
+        is_updated=row.entry is not None,
+        is_confirmed=False,
+        text="",
+        **_further_texts(latest),
+        percent=row.last_percent,
+        weighted_percent=latest.weighted_percent if latest else None,
+        last_percent=row.last_percent,
+        change=None,
+        reported_at=latest.reported_at if latest else None,
+        history=row.history,
+        moves=_moves(row, week),
+        drop_reason=_drop_reason(row),
+        last_percent_week=row.last_percent_week,
+        closed_on=row.closed_on,
+        close_reason=row.close_reason,
+    )
+    if row.entry:
+        entry = _reported(entry, row, row.entry)
+    elif row.previous:
+        entry = _silent(entry, row.previous, week)
+    return _with_questions(_with_milestones(entry, row), row)
+
+
+def _reported(entry: Entry, row: ProjectRow, told: EntryRow) -> Entry:
+    """With what the week's own entry says."""
+    percent = printed_percent(told_percent(told.percent, told.weighted_percent), row.last_percent)
+    return replace(
+        entry,
+        name=told.name or row.name,
+        is_focus=told.is_focus,
+        is_confirmed=told.source == "confirmed",
+        text=told.text,
+        percent=percent.percent,
+        change=percent.change,
+        was_done=row.previous is not None and row.previous.health == "done",
+    )
+
+
+def _silent(entry: Entry, last: EntryRow, week: date) -> Entry:
+    """With when the latest entry was told, and what it said."""
+    return replace(
+        entry,
+        last_week=last.week,
+        last_text=last.text,
+        weeks_silent=(week - last.week) // WEEK,
+        last_reported_on=_day_of(last),
+    )
+
+
+def _with_milestones(entry: Entry, row: ProjectRow) -> Entry:
+    """With the milestones, and the due date of the one that decides."""
+    milestones = tuple(map(_milestone, row.milestones))
+    entry = replace(entry, milestones=milestones)
+    due = deciding(milestones)
+    if due is None:
+        return entry
+    return replace(
+        entry,
+        due_on=due.due_on,
+        due_precision=due.due_precision,
+        first_due_on=due.first_due_on,
+        slips=due.slips,
+        slip_days=due.slip_days,
+    )
+
+
+def _with_questions(entry: Entry, row: ProjectRow) -> Entry:
+    return replace(
+        entry,
+        questions=tuple(
+            OpenQuestion(q.text, q.asked_by, q.asked_at, q.id)
+            for q in row.questions
+            if q.answered_at is None
+        ),
+        answers=tuple(
+            AnsweredQuestion(q.text, q.asked_by, q.asked_at, q.answer, q.answered_by, q.answered_at)
+            for q in row.questions
+            if q.answered_at is not None
+        ),
+    )
+
+
+def _further_texts(known: EntryRow | None) -> dict[str, Any]:
+    return {name: getattr(known, name) if known else "" for name in FURTHER_TEXTS}
+
+
+def objective_of(row: ProjectRow, rows: WeekRows) -> int | None:
+    """The objective that the project stands under on this page.
+
+    The entry's own, if there is one. Else the project's; where that is of a cycle to come, the one
+    it was carried over from; where the project has moved on since, the one that its latest entry
+    stood under.
+    """
+    if row.entry:
+        candidates = [row.entry.objective_id]
+    else:
+        last = row.previous.objective_id if row.previous else None
+        candidates = [row.objective_id, row.carried_from_id, last]
+    known = {objective.id for objective in rows.objectives}
+    return next((candidate for candidate in candidates if candidate in known), None)
+
+
+def _milestone(row: MilestoneRow) -> MilestoneState:
+    first = () if row.first_due_on is None else (row.first_due_on,)
+    slips = slips_of([*first, *(move.new for move in row.moves)])
+    return MilestoneState(
+        name=row.name,
+        percent=row.percent,
+        due_on=row.due_on,
+        due_precision=row.due_precision,
+        first_due_on=row.first_due_on,
+        slips=slips.times if slips else 0,
+        slip_days=slips.days if slips else 0,
+        is_closed=row.is_closed,
+    )
+
+
+def _moves(row: ProjectRow, week: date) -> tuple[Move, ...]:
+    return tuple(
+        _move(milestone.name, number, move)
+        for milestone in row.milestones
+        for number, move in enumerate(milestone.moves, 1)
+        if move.week == week
+    )
+
+
+def _move(milestone: str, number: int, move: MoveRow) -> Move:
+    return Move(
+        milestone=milestone,
+        old=move.old,
+        new=move.new,
+        precision=move.precision,
+        days=(move.new - move.old).days,
+        number=number,
+        reason=move.reason,
+        by=move.by,
+    )
+
+
+def _drop_reason(row: ProjectRow) -> str:
+    reasons = (
+        change.reason
+        for milestone in row.milestones
+        for change in milestone.percent_changes
+        if change.new < change.old and change.reason
+    )
+    return "；".join(dict.fromkeys(reasons))
+
+
+def _day_of(entry: EntryRow) -> date:
+    """The day of its week on which an entry was told; of an imported one, the Friday."""
+    if entry.source == "imported":
+        return friday(entry.week)
+    return min(entry.reported_at.date(), last_day(entry.week))
 
 
 def metrics(rows: Iterable[ReadingRow]) -> list[tuple[int, MetricState]]:

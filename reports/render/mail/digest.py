@@ -13,15 +13,15 @@ from django.utils.translation import ngettext
 
 from okrtracker.mail.message import Message
 from okrtracker.mail.mime import Mail, OwnPart, site_host
-from reports.dashboard.overview import dashboard_of
 from reports.render import editions, wording
 from reports.render.mail import digest_html, digest_text, headline
 from reports.render.mail.digest_html import Joined, View
 from reports.render.mail.pictures import Album
+from reports.weekly.changes import Imprint
+from reports.weekly.comparison import objectives_of
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.imprint import Imprint
 from reports.weekly.lines import in_one_line
-from reports.weekly.owed import Owed
+from reports.weekly.needs import Owed
 
 _FINDINGS: Final = 10  # of the page as a whole, at the top
 _OBJECTIVES: Final = 12
@@ -107,7 +107,7 @@ def _view(document: WeeklyDocument, imprint: Imprint | None) -> View:
         corrected=corrected,
         changes=changes,
         findings=tuple(findings[:_FINDINGS]),
-        objectives=dashboard_of(document).objectives[:_OBJECTIVES],
+        objectives=objectives_of(document)[:_OBJECTIVES],
         is_draft=imprint is None,
     )
 

@@ -23,12 +23,12 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from reports.dashboard.overview import ObjectiveCard
 from reports.render import wording
 from reports.render.mail import fit, headline, owing
 from reports.render.mail.pictures import Album
+from reports.weekly.comparison import ObjectiveCard
 from reports.weekly.document import Block, Entry, PageSection, WeeklyDocument
-from reports.weekly.owed import Owed
+from reports.weekly.needs import Owed
 
 #: Of the HTML in bytes, a reader's own part included.
 LIMIT: Final = 100_000

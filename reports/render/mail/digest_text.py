@@ -27,7 +27,7 @@ from reports.weekly.document import (
     PlanState,
     WeeklyDocument,
 )
-from reports.weekly.owed import Owed
+from reports.weekly.needs import Owed
 
 _MARK: Final = re.compile(r"(\s*)((?:[-*+•]|\d+[.)、])\s*)?(.*)")
 

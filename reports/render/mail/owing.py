@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from projects.wording import date_text
 from reports.weekly.lines import in_one_line
-from reports.weekly.owed import Owed, OwedAnswer, OwedEntry, OwedMilestone
+from reports.weekly.needs import Owed, OwedAnswer, OwedEntry, OwedMilestone
 
 #: Of each kind, what a mail names; the rest is one link away.
 SHOWN: Final = 6

@@ -18,7 +18,7 @@ from projects.models import Project
 from projects.weeks import WEEK, last_day
 from reports.models import Reminder, ReminderKind
 from reports.render import wording
-from reports.weekly.duties import Duties
+from reports.weekly.needs import Duties
 
 
 @dataclass(frozen=True, slots=True)

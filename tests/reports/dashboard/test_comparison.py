@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from reports.dashboard.comparison import with_last_week, with_week
 from reports.dashboard.overview import dashboard_of
+from reports.weekly.comparison import with_last_week, with_week
 from reports.weekly.document import Block as PageBlock
 from reports.weekly.document import IncidentCountState, Move, PageSection
 from reports.weekly.sections import Kind

@@ -11,9 +11,9 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.dashboard.comparison import Change
 from reports.dashboard.filters import COLUMNS, SIZES, TableState, choices_of, shown, state_of
 from reports.dashboard.overview import Row
+from reports.weekly.comparison import ProjectChange
 from reports.weekly.document import PageSection
 from reports.weekly.sections import Kind
 from tests.reports.dashboard.test_overview import entry
@@ -22,7 +22,7 @@ SECTION = PageSection(Kind.OBJECTIVE, "o1", "", code="O1", name="业务服务")
 
 
 def row(project: str, change: Decimal | None = None, **fields: Any) -> Row:
-    return Row(entry(project, **fields), SECTION, Change(percent=change))
+    return Row(entry(project, **fields), SECTION, ProjectChange(percent=change))
 
 
 ROWS = (

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from reports.dashboard.highlights import highlights_of
-from reports.dashboard.overview import dashboard_of
+from reports.dashboard.overview import dashboard_of, highlights_of
 from reports.weekly.document import (
     Block,
     Entry,

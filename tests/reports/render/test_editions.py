@@ -9,9 +9,8 @@ import pytest
 from django.utils import translation
 
 from reports.render import editions
-from reports.weekly.changes import Change, Part, What
+from reports.weekly.changes import Change, Imprint, JoinedWeek, Part, What
 from reports.weekly.document import Finding, PageSection, Verdict
-from reports.weekly.imprint import Imprint, JoinedWeek
 from reports.weekly.sections import Kind
 
 AT = datetime(2024, 6, 21, 17, 42, tzinfo=UTC)

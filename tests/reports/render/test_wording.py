@@ -12,9 +12,9 @@ from hypothesis import given
 from reports.render import html, markdown, wording
 from reports.weekly.compile import compile_week
 from reports.weekly.document import Entry, Finding, IncidentCountState, Move, PageSection
-from reports.weekly.entries import entry_of
 from reports.weekly.rows import WeekRows
 from reports.weekly.sections import Kind
+from reports.weekly.states import entry_of
 from tests.reports.weekly.builders import WEEK, entry, milestone, move, project, weeks_ago
 from tests.reports.weekly.strategies import any_rows
 

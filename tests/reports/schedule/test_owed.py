@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from projects.models import Health, Membership, Role
 from reports.schedule.owed import owed_in
-from reports.weekly.owed import OwedAnswer, OwedEntry, OwedMilestone
+from reports.weekly.needs import OwedAnswer, OwedEntry, OwedMilestone
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,

@@ -12,8 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.weeks import WEEK, monday_of
-from reports.weekly.agenda import MADE_UP_FOR, Done, Due, Habits, steps_of, to_take
-from reports.weekly.schedule import IdleWeek
+from reports.weekly.schedule import MADE_UP_FOR, Done, Due, Habits, IdleWeek, steps_of, to_take
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 W25 = date(2024, 6, 17)

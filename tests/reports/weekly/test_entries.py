@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.weekly.entries import entry_of, objective_of
+from reports.weekly.states import entry_of, objective_of
 from tests.reports.weekly.builders import (
     AT,
     FRIDAY,

@@ -8,8 +8,8 @@ import pytest
 
 from reports.weekly import findings, states
 from reports.weekly.document import Finding
-from reports.weekly.entries import entry_of
 from reports.weekly.rows import IncidentCountRow, ProjectRow, RepeatRow
+from reports.weekly.states import entry_of
 from tests.reports.weekly.builders import (
     FRIDAY,
     WEEK,

@@ -19,11 +19,10 @@ from reports.render.mail import digest, digest_html
 from reports.render.mail.columns import WIDTH, columns
 from reports.render.mail.digest_html import LIMIT
 from reports.render.mail.headline import LONGEST_SUBJECT
-from reports.weekly.changes import Change, Part, What
+from reports.weekly.changes import Change, Imprint, JoinedWeek, Part, What
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.imprint import Imprint, JoinedWeek
-from reports.weekly.owed import Owed, OwedAnswer, OwedEntry, OwedMilestone
+from reports.weekly.needs import Owed, OwedAnswer, OwedEntry, OwedMilestone
 from reports.weekly.rows import WeekRows
 from tests.reports.render.golden import assert_golden
 from tests.reports.render.sample import imported_week, kept_week

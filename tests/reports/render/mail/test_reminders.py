@@ -14,7 +14,7 @@ from projects.weeks import WEEK as ONE_WEEK
 from reports.models import Reminder, ReminderKind
 from reports.render.mail import reminders
 from reports.weekly.document import Finding
-from reports.weekly.duties import Duties, NotUpdated
+from reports.weekly.needs import Duties, NotUpdated
 from tests.factories import WEEK, make_team, make_user
 from tests.reports.render.golden import assert_golden
 

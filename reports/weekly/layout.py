@@ -1,24 +1,112 @@
-"""The layout of an imported page: everything in the place where its source had it. Pure.
+"""In which order the sections and their contents stand on a page. Pure.
 
-``position`` of a row is its line on the source page (from ``ADDED_FROM`` on, and 0, on none: what
-was added here stands at the end of its section). A section begins where a heading stood; what
-the importer understood (entries, readings, incidents, plan items) and what it did not (runs of
-text) follow each other by line, so the page reads like its source.
+A page that is kept here has the sections in the order of their table. An imported page keeps
+everything in the place where its source had it: ``position`` of a row is its line on the source
+page (from ``ADDED_FROM`` on, and 0, on none: what was added here stands at the end of its section).
+A section begins where a heading stood; what the importer understood (entries, readings, incidents,
+plan items) and what it did not (runs of text) follow each other by line, so the page reads like its
+source.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from projects.checkin.plan_lines import ADDED_FROM
 from reports.weekly import states
 from reports.weekly.document import Block, Entry, PageSection
-from reports.weekly.entries import objective_of
 from reports.weekly.lines import said
-from reports.weekly.rows import WeekRows
-from reports.weekly.sections import BY_KIND, Kind
+from reports.weekly.rows import ObjectiveRow, SectionRow, WeekRows
+from reports.weekly.sections import BY_KIND, SECTIONS, Kind, SectionType
+from reports.weekly.states import objective_of
+
+# --- a page that is kept here ------------------------------------------------------------------
+
+# A section's kind, and for an objective's section which.
+type _Place = tuple[Kind, int | None]
+
+
+def sections_kept_here(rows: WeekRows, entries: Sequence[Entry]) -> list[PageSection]:
+    """The page's sections, those that nobody filled included.
+
+    ``entries`` are those of ``rows.projects``, in their order. A project stands once: a focus
+    project before the objectives, the others under theirs.
+    """
+    blocks: dict[_Place, list[Block]] = {}
+    for place, block in (*_facts(rows, entries), *_words(rows)):
+        here = blocks.setdefault(place, [])
+        if here and (joined := block.joined_to(here[-1])):
+            here[-1] = joined
+        else:
+            here.append(block)
+    return [section for kind in SECTIONS for section in _of_kind(kind, rows, blocks)]
+
+
+def _facts(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[tuple[_Place, Block]]:
+    for row, entry in zip(rows.projects, entries, strict=True):
+        objective = objective_of(row, rows)
+        place = (Kind.OBJECTIVE if objective else Kind.WORK, objective)
+        yield (Kind.FOCUS, None) if entry.is_focus else place, Block(entry=entry)
+    if metrics := tuple(state for _, state in states.metrics(rows.readings)):
+        yield (Kind.METRICS, None), Block(metrics=metrics)
+    if counts := tuple(state for _, state in states.counts(rows.incident_counts)):
+        yield (Kind.METRICS, None), Block(incident_counts=counts)
+    for fact in rows.facts:
+        yield (fact.kind, None), fact.block
+
+
+def _words(rows: WeekRows) -> Iterator[tuple[_Place, Block]]:
+    """The manager's words, each in the section it was written for."""
+    known = {objective.id for objective in rows.objectives}
+    for row in rows.sections:
+        kind = Kind(row.kind)
+        objective = row.objective_id if kind is Kind.OBJECTIVE else None
+        if kind is Kind.OBJECTIVE and objective not in known:
+            kind, objective = Kind.WORK, None
+        if kind is not Kind.CUSTOM and row.body.strip():
+            yield (kind, objective), Block(text=row.body, section_id=row.id)
+
+
+def _of_kind(
+    section_type: SectionType, rows: WeekRows, blocks: Mapping[_Place, Sequence[Block]]
+) -> Iterator[PageSection]:
+    kind = section_type.kind
+    if kind is Kind.OBJECTIVE:
+        for objective in rows.objectives:
+            yield _of_objective(objective, blocks.get((kind, objective.id), ()))
+        return
+    here = [row for row in rows.sections if row.kind == kind]
+    if kind is Kind.CUSTOM:
+        yield from map(_custom, here)
+        return
+    filled = tuple(blocks.get((kind, None), ()))
+    if filled or not section_type.is_optional:
+        heading = next((row.heading for row in here if row.heading), "")
+        yield PageSection(kind, anchor="", heading=heading, blocks=filled)
+
+
+def _of_objective(objective: ObjectiveRow, blocks: Sequence[Block]) -> PageSection:
+    return PageSection(
+        Kind.OBJECTIVE,
+        anchor="",
+        heading="",
+        code=objective.code,
+        name=objective.name,
+        objective_id=objective.id,
+        blocks=tuple(blocks),
+    )
+
+
+def _custom(row: SectionRow) -> PageSection:
+    blocks = (Block(text=row.body, section_id=row.id),) if row.body.strip() else ()
+    return PageSection(
+        Kind.CUSTOM, "", row.heading, level=row.level, blocks=blocks, section_id=row.id
+    )
+
+
+# --- a page that was imported ------------------------------------------------------------------
 
 
 @dataclass(slots=True)
@@ -74,7 +162,7 @@ class _Piece:
         return 0 < self.line < ADDED_FROM
 
 
-def sections(rows: WeekRows, entries: Sequence[Entry]) -> list[PageSection]:
+def imported_sections(rows: WeekRows, entries: Sequence[Entry]) -> list[PageSection]:
     """The page's sections; ``entries`` are those of ``rows.projects``, in their order."""
     page: list[_Section] = []
     pieces = sorted(_pieces(rows, entries), key=lambda piece: piece.line)

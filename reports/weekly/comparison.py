@@ -1,0 +1,174 @@
+"""What changed on projects and objectives since last week, or since any other week. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from projects.weeks import WEEK
+from reports.weekly.document import Entry, Finished, PageSection, WeeklyDocument
+from reports.weekly.sections import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectChange:
+    """How a project differs from the week that it is compared with."""
+
+    before: Decimal | None = None  # its percent then
+    percent: Decimal | None = None  # percent points since then
+    # The week that ``percent`` counts from, where that is another than the one asked for: nobody
+    # told a percent in last week.
+    since: date | None = None
+    due_days: int | None = None  # how far the due date moved; positive: later
+
+
+NO_CHANGE: Final = ProjectChange()
+
+type Compare = Callable[[Entry], ProjectChange]
+
+
+def with_last_week(document: WeeklyDocument) -> Compare:
+    """Compares with the last percent before the document's week, and with that week's moves."""
+    last_week = document.week - WEEK
+
+    def compare(entry: Entry) -> ProjectChange:
+        told_in = entry.last_percent_week
+        is_older = entry.change is not None and told_in is not None and told_in != last_week
+        return ProjectChange(
+            before=entry.last_percent,
+            percent=entry.change,
+            since=told_in if is_older else None,
+            due_days=_moved_this_week(entry),
+        )
+
+    return compare
+
+
+def with_week(then: WeeklyDocument) -> Compare:
+    """Compares with what another week's page says; a project that it does not know is unchanged."""
+    known = {entry.project_id: entry for entry in then.entries}
+
+    def compare(entry: Entry) -> ProjectChange:
+        before = known.get(entry.project_id)
+        if before is None:
+            return NO_CHANGE
+        return ProjectChange(
+            before=before.percent,
+            percent=_difference(entry.percent, before.percent),
+            due_days=_days(before.due_on, entry.due_on),
+        )
+
+    return compare
+
+
+def mean(percents: Iterable[Decimal | None]) -> Decimal | None:
+    """The mean of those that are known, in whole percent."""
+    known = [percent for percent in percents if percent is not None]
+    return round(sum(known, Decimal(0)) / len(known), 0) if known else None
+
+
+def mean_change(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:
+    """How the mean moved over (now, then), of those alone that are known in both."""
+    both = [(now, then) for now, then in pairs if now is not None and then is not None]
+    return _difference(mean(now for now, _ in both), mean(then for _, then in both))
+
+
+def _moved_this_week(entry: Entry) -> int | None:
+    """Days by which the date that is printed moved in the page's own week."""
+    deciding = next((m.milestone for m in entry.moves if m.new == entry.due_on), None)
+    moves = [move for move in entry.moves if move.milestone == deciding]
+    return _days(moves[0].old, moves[-1].new) if moves else None
+
+
+def _difference(new: Decimal | None, old: Decimal | None) -> Decimal | None:
+    return None if new is None or old is None else new - old
+
+
+def _days(old: date | None, new: date | None) -> int | None:
+    """``None`` where nothing moved, too."""
+    return (new - old).days or None if old is not None and new is not None else None
+
+
+# --- objectives -------------------------------------------------------------------------------
+
+# Worst first, as an objective takes over the worst of its projects. Done and paused worry nobody.
+_SEVERITY: Final = ("off_track", "at_risk", "on_track", "paused", "done", "")
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveCard:
+    code: str
+    name: str
+    percent: Decimal | None  # mean of its projects' percents, whole percent
+    change: Decimal | None  # over the projects that have a percent now and had one then
+    health: str  # the worst of its projects
+    projects: int  # those done earlier in its cycle included
+    measured: int  # those of its projects whose percent is known
+    key_results: int
+    reached: int  # key results whose score is 1
+    objective_id: int | None = None  # not in documents from before it was kept
+
+
+def severity(health: str) -> int:
+    """0 for the worst."""
+    return _SEVERITY.index(health)
+
+
+def objectives_of(
+    document: WeeklyDocument, then: WeeklyDocument | None = None
+) -> tuple[ObjectiveCard, ...]:
+    """A card for each objective; changes are since last week, or since ``then``'s.
+
+    A project that is done owes no update and leaves the page, but counts on.
+    """
+    compare = with_last_week(document) if then is None else with_week(then)
+    return tuple(_cards(document, compare, then))
+
+
+def _cards(
+    document: WeeklyDocument, compare: Compare, then: WeeklyDocument | None
+) -> Iterator[ObjectiveCard]:
+    for section in document.sections:
+        if section.kind is not Kind.OBJECTIVE:
+            continue
+        entries = _counting_for(section, document)
+        scores = [result.score for result in section.key_results]
+        pairs = [(entry.percent, compare(entry).before) for entry in entries]
+        pairs += [(done.percent, _percent_then(done, then)) for done in section.finished]
+        healths = [entry.health for entry in entries] + ["done"] * len(section.finished)
+        yield ObjectiveCard(
+            code=section.code,
+            name=section.name,
+            percent=mean(now for now, _ in pairs),
+            change=mean_change(pairs),
+            health=min(healths, key=severity, default=""),
+            projects=len(pairs),
+            measured=sum(now is not None for now, _ in pairs),
+            key_results=len(scores),
+            reached=sum(score == 1 for score in scores),
+            objective_id=section.objective_id,
+        )
+
+
+def _percent_then(done: Finished, then: WeeklyDocument | None) -> Decimal | None:
+    """What a finished project stood at in the other week: last week it was done already."""
+    if then is None or done.week <= then.week:
+        return done.percent
+    before = (entry.percent for entry in then.entries if entry.project_id == done.project_id)
+    return next(before, None)
+
+
+def _counting_for(section: PageSection, document: WeeklyDocument) -> list[Entry]:
+    """The objective's projects, those included that stand in another section, as focus projects."""
+    here = [block.entry for block in section.blocks if block.entry is not None]
+    if not section.code:
+        return here
+    ids = {entry.project_id for entry in here}
+    return here + [
+        entry
+        for entry in document.entries
+        if entry.objective_code == section.code and entry.project_id not in ids
+    ]
