@@ -25,7 +25,7 @@ class PassingRedisCache(RedisCache):
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
         work = super().get
-        return self._ask(lambda: work(key, default, version), default)
+        return self._ask(lambda: work(key, default, version), otherwise=default)
 
     def set(
         self,
@@ -35,7 +35,7 @@ class PassingRedisCache(RedisCache):
         version: int | None = None,
     ) -> None:
         work = super().set
-        self._ask(lambda: work(key, value, timeout, version), None)
+        self._ask(lambda: work(key, value, timeout, version), otherwise=None)
 
     def add(
         self,
@@ -46,14 +46,14 @@ class PassingRedisCache(RedisCache):
     ) -> bool:
         """Whether it was not there yet, as far as one can know."""
         work = super().add
-        return bool(self._ask(lambda: work(key, value, timeout, version), True))  # noqa: FBT003
+        return bool(self._ask(lambda: work(key, value, timeout, version), otherwise=True))
 
     def delete(self, key: Any, version: int | None = None) -> bool:
         work = super().delete
-        return bool(self._ask(lambda: work(key, version), False))  # noqa: FBT003
+        return bool(self._ask(lambda: work(key, version), otherwise=False))
 
     @classmethod
-    def _ask[Answer](cls, work: Callable[[], Answer], otherwise: Answer) -> Answer:
+    def _ask[Answer](cls, work: Callable[[], Answer], *, otherwise: Answer) -> Answer:
         if time.monotonic() < cls._away_until:
             return otherwise
         try:

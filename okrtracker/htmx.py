@@ -20,7 +20,7 @@ from django_htmx.middleware import HtmxDetails
 
 def wants_partial(request: HttpRequest) -> bool:
     """Whether htmx asks for a part, and not for a whole page (a boosted link, its history)."""
-    details: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
+    details = _details(request)
     return bool(details) and not details.boosted and not details.history_restore_request
 
 
@@ -60,8 +60,12 @@ def redirect(address: str) -> HttpResponse:
 
 def current_address(request: HttpRequest) -> str:
     """Path and query of the page that htmx asks from; empty when it is not htmx that asks."""
+    return _details(request).current_url_abs_path or ""
+
+
+def _details(request: HttpRequest) -> HtmxDetails:
     details: HtmxDetails = request.htmx  # type: ignore[attr-defined]  # set by HtmxMiddleware
-    return details.current_url_abs_path or ""
+    return details
 
 
 class LoginForHtmxMiddleware:

@@ -88,11 +88,11 @@ def read(place: CatalogFiles) -> Catalog:
         return read_po(file, locale=place.language, domain="django")
 
 
-def update(kept: Catalog, collected: Catalog) -> None:
+def update(stored: Catalog, collected: Catalog) -> None:
     """Takes in new messages and drops those no source has; never guesses a translation."""
-    kept.update(collected, no_fuzzy_matching=True, update_creation_date=False)
-    kept.obsolete.clear()
-    kept.header_comment = _HEADER
+    stored.update(collected, no_fuzzy_matching=True, update_creation_date=False)
+    stored.obsolete.clear()
+    stored.header_comment = _HEADER
 
 
 def as_po(catalog: Catalog) -> bytes:
@@ -108,18 +108,18 @@ def as_mo(catalog: Catalog) -> bytes:
     return file.getvalue()
 
 
-def problems(kept: Catalog, collected: Catalog) -> Iterator[str]:
+def problems(stored: Catalog, collected: Catalog) -> Iterator[str]:
     """One line for each message that is missing, fuzzy, wrong or obsolete."""
     for message in _messages(collected):
-        translation = kept.get(message.id, message.context)
+        translation = stored.get(message.id, message.context)
         if translation is None or not _is_translated(translation):
             yield f"not translated: {_named(message)}"
         elif translation.fuzzy:
             yield f"fuzzy: {_named(message)}"
-    for message in _messages(kept):
+    for message in _messages(stored):
         if collected.get(message.id, message.context) is None:
             yield f"obsolete: {_named(message)}"
-        for error in message.check(kept):
+        for error in message.check(stored):
             yield f"wrong: {_named(message)}: {error}"
 
 

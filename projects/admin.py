@@ -74,9 +74,9 @@ class FactsAdmin(ModelAdmin):
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        gone = [(row.team, _weeks_of(row)) for row in queryset.select_related("team")]
+        deleted = [(row.team, _weeks_of(row)) for row in queryset.select_related("team")]
         super().delete_queryset(request, queryset)
-        for team, weeks in gone:
+        for team, weeks in deleted:
             facts.announce(team, weeks)
 
 
@@ -89,13 +89,13 @@ def _weeks_of(row: TeamOwned) -> set[date]:
 class ReadOnlyAdmin(ModelAdmin):
     """For rows that only the program writes: they can be looked at, never changed."""
 
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
+    def has_add_permission(self, *_args: Any) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_change_permission(self, *_args: Any) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+    def has_delete_permission(self, *_args: Any) -> bool:
         return False
 
 

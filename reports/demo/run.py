@@ -97,9 +97,13 @@ def _live_present(team: Team, week: date, habits: Habits, now: datetime) -> None
 
 
 def _remind(team: Team, due: Due) -> dict[str, Any]:
-    asked = reminders.remind(
+    round_result = reminders.remind(
         team, due.week, by=None, round=steps.ROUNDS[Step(due.step)], at=due.due_at
     )
-    mails = Reminder.objects.filter(pk__in=[reminder.pk for reminder in asked.reminders])
+    mails = Reminder.objects.filter(pk__in=[reminder.pk for reminder in round_result.reminders])
     mails.update(state=SendState.SENT, sent_at=due.due_at + _TICK_DELAY, attempts=1)
-    return {"reminded": len(asked.reminders), "channels": 0, "unreachable": len(asked.unreachable)}
+    return {
+        "reminded": len(round_result.reminders),
+        "channels": 0,
+        "unreachable": len(round_result.unreachable),
+    }

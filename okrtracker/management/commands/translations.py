@@ -27,16 +27,16 @@ class Command(BaseCommand):
 
     def handle(self, *, check: bool, **_options: Any) -> None:
         place = CatalogFiles(settings.BASE_DIR)
-        kept, collected = read(place), collect(place)
+        stored, collected = read(place), collect(place)
         if not check:
-            update(kept, collected)
+            update(stored, collected)
             place.po.parent.mkdir(parents=True, exist_ok=True)
-            place.po.write_bytes(as_po(kept))
+            place.po.write_bytes(as_po(stored))
             # Read back: what is compiled is what anybody would compile from the file.
-            kept = read(place)
-            place.mo.write_bytes(as_mo(kept))
-        lines = list(problems(kept, collected))
-        if not place.mo.exists() or place.mo.read_bytes() != as_mo(kept):
+            stored = read(place)
+            place.mo.write_bytes(as_mo(stored))
+        lines = list(problems(stored, collected))
+        if not place.mo.exists() or place.mo.read_bytes() != as_mo(stored):
             lines.append("django.mo is older than django.po: run manage.py translations")
         for line in lines:
             self.stderr.write(line)

@@ -36,11 +36,11 @@ class Journal:
 
     def create[M: models.Model](self, rows: Iterable[M]) -> list[M]:
         """The rows, saved, with their keys."""
-        made = list(rows)
-        if made:
-            type(made[0])._default_manager.bulk_create(made, batch_size=500)
-            self.records += [self._record(row, None, None) for row in made]
-        return made
+        saved = list(rows)
+        if saved:
+            type(saved[0])._default_manager.bulk_create(saved, batch_size=500)
+            self.records += [self._record(row, None, None) for row in saved]
+        return saved
 
     def update(self, row: models.Model, **values: Any) -> None:
         """Sets the fields of a row that was there before the batch."""
@@ -54,13 +54,13 @@ class Journal:
 
     def close(self) -> None:
         """Writes the records; a row that was changed twice keeps its first state."""
-        kept: dict[tuple[str, int], ImportRecord] = {}
+        merged: dict[tuple[str, int], ImportRecord] = {}
         for record in self.records:
-            first = kept.setdefault((record.model, record.object_id), record)
+            first = merged.setdefault((record.model, record.object_id), record)
             if first is not record and first.before is not None:
                 first.before = {**(record.before or {}), **first.before}
                 first.after = {**(first.after or {}), **(record.after or {})}
-        ImportRecord.objects.bulk_create(kept.values(), batch_size=500)
+        ImportRecord.objects.bulk_create(merged.values(), batch_size=500)
 
     def _record(
         self, row: models.Model, before: dict[str, Any] | None, after: dict[str, Any] | None
@@ -97,27 +97,29 @@ def undo(batch: ImportBatch) -> ImportBatch:
     if batch.undone_at is not None:
         return batch
     records = list(batch.records.order_by("-pk"))
-    made: dict[str, set[int]] = {}
+    created: dict[str, set[int]] = {}
     for record in records:
         if record.before is None:
-            made.setdefault(record.model, set()).add(record.object_id)
-    _refuse_if_built_on(made)
-    weeks = _weeks(made, records)
+            created.setdefault(record.model, set()).add(record.object_id)
+    _refuse_if_built_on(created)
+    weeks = _weeks(created, records)
     for record in records:
         if record.before is not None:
             _restore(record)
     for label in dict.fromkeys(record.model for record in records if record.before is None):
         model = apps.get_model(label)
-        model._default_manager.filter(pk__in=made[label]).delete()
+        model._default_manager.filter(pk__in=created[label]).delete()
     batch.undone_at = timezone.now()
     batch.save(update_fields=["undone_at"])
     facts.announce(batch.team, weeks)
     return batch
 
 
-def _refuse_if_built_on(made: dict[str, set[int]]) -> None:
+def _refuse_if_built_on(created: dict[str, set[int]]) -> None:
     rows: list[str] = []
-    edited = StatusEntry.objects.filter(pk__in=made.get("projects.StatusEntry", ()), revision__gt=1)
+    edited = StatusEntry.objects.filter(
+        pk__in=created.get("projects.StatusEntry", ()), revision__gt=1
+    )
     rows += [str(entry) for entry in edited.select_related("project")[:20]]
     for label in (
         "projects.Project",
@@ -125,12 +127,12 @@ def _refuse_if_built_on(made: dict[str, set[int]]) -> None:
         "projects.Metric",
         "projects.Objective",
     ):
-        if label not in made:
+        if label not in created:
             continue
         collector = NestedObjects(using=connection.alias)
-        collector.collect(apps.get_model(label)._default_manager.filter(pk__in=made[label]))
+        collector.collect(apps.get_model(label)._default_manager.filter(pk__in=created[label]))
         for model, nested in collector.data.items():
-            known = made.get(model._meta.label, set())
+            known = created.get(model._meta.label, set())
             rows += [str(row) for row in nested if row.pk not in known]
         # An edition of an imported page: what was published stays.
         rows += [f"{row._meta.verbose_name} {row}" for row in collector.protected]
@@ -138,9 +140,9 @@ def _refuse_if_built_on(made: dict[str, set[int]]) -> None:
         raise ImportUndoRefused(sorted(set(rows)))
 
 
-def _weeks(made: dict[str, set[int]], records: Iterable[ImportRecord]) -> set[date]:
+def _weeks(created: dict[str, set[int]], records: Iterable[ImportRecord]) -> set[date]:
     """The weeks whose facts the batch touched."""
-    pages = WeeklyPage.objects.filter(pk__in=made.get("reports.WeeklyPage", ()))
+    pages = WeeklyPage.objects.filter(pk__in=created.get("reports.WeeklyPage", ()))
     entries = StatusEntry.objects.filter(
         pk__in=[r.object_id for r in records if r.model == "projects.StatusEntry"]
     )

@@ -77,7 +77,7 @@ class NoWeek(ValueError):
     """Nothing on the page, in its file name or in its signature says a week."""
 
 
-def week_of_page(page: SourcePage, *, numbering: Numbering, today: date | None = None) -> PageWeek:
+def week_of_page(page: SourcePage, *, numbering: Numbering, today: date) -> PageWeek:
     """The week of ``page``, how it names it, and what is odd about that.
 
     ``today`` is only asked when nothing else gives the year of a date (warning
@@ -258,7 +258,7 @@ class _Era:
     is_guess: bool = False
 
 
-def _era(page: SourcePage, header: _Header, today: date | None) -> _Era:
+def _era(page: SourcePage, header: _Header, today: date) -> _Era:
     if page.start is not None:
         return _Era(page.start, is_guess=page.guessed)
     path = PurePosixPath(page.name.replace("\\", "/"))
@@ -274,7 +274,7 @@ def _era(page: SourcePage, header: _Header, today: date | None) -> _Era:
             return _Era(date(year, 7, 1), year)
     if page.modified is not None:
         return _Era(page.modified)
-    return _Era(today or date.today(), is_guess=True)  # noqa: DTZ011 - a year is all it gives
+    return _Era(today, is_guess=True)
 
 
 def _decide(

@@ -6,9 +6,10 @@ or below, up to the next date, is sorted by its labels (原因：, 【解决办�
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from projects.prose import fold
@@ -164,13 +165,9 @@ def when(text: str, *, week: date) -> tuple[datetime, int] | None:
     years = [int(match["year"])] if match["year"] else [week.year, week.year - 1, week.year + 1]
     moments = []
     for year in years:
-        try:
-            moments.append(
-                # On the team's wall clock: what its zone is, a pure module does not know.
-                datetime(year, int(match["month"]), int(match["day"]), hour, minute)  # noqa: DTZ001
-            )
-        except ValueError:
-            continue
+        with contextlib.suppress(ValueError):
+            day = date(year, int(match["month"]), int(match["day"]))
+            moments.append(datetime.combine(day, time(hour, minute)))  # the team's wall clock
     if not moments:
         return None
     return min(moments, key=lambda moment: abs(moment.date() - week)), match.end()

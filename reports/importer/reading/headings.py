@@ -108,14 +108,14 @@ def heading_of(line: OutlineLine, *, dressed: bool) -> Heading | None:
     if not plain or line.is_table_row:
         return None
     if line.level:
-        return _made(line, kind_of(plain), objective_of(plain, lettered=True), level=line.level)
+        return _heading(line, kind_of(plain), objective_of(plain, lettered=True), level=line.level)
     if line.indent > _MAX_INDENT:
         return None
     known = kind_of(plain)
     objective = objective_of(plain) if len(plain) <= _MAX_NAME else None
     is_bold = _WHOLE_BOLD.fullmatch(line.text.strip()) is not None and (known or objective)
     if is_bold or _BRACKETED.fullmatch(plain) or _is_bare(line, known, objective, dressed=dressed):
-        return _made(line, known, objective)
+        return _heading(line, known, objective)
     return None
 
 
@@ -130,7 +130,7 @@ def _is_bare(
     return known is not None and line.rank in {PARAGRAPH, 10, 20, 30, 68}
 
 
-def _made(
+def _heading(
     line: OutlineLine, known: Kind | None, objective: tuple[str, str] | None, level: int = 2
 ) -> Heading:
     text = re.sub(r"\*{2,}|__", "", line.printed) if line.rank > 6 else line.printed

@@ -260,8 +260,8 @@ def _cut(name: str) -> str:
     verb = _VERB.search(name, 2)
     if verb is None or verb.start() < 2:
         return name
-    kept = name[: verb.start()].rstrip(" 的，,、:：(（-")
-    return kept if len(kept) >= 2 else name
+    shortened = name[: verb.start()].rstrip(" 的，,、:：(（-")
+    return shortened if len(shortened) >= 2 else name
 
 
 def _is_name(name: str) -> bool:

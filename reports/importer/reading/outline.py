@@ -217,10 +217,10 @@ def _trimmed(item: OutlineItem) -> OutlineItem:
 
 def dedented(lines: Iterable[OutlineLine]) -> str:
     """The lines as they stand in the source, moved left together."""
-    kept = list(lines)
-    edges = [line.indent for line in kept if not line.is_blank]
+    shown = list(lines)
+    edges = [line.indent for line in shown if not line.is_blank]
     edge = min(edges, default=0)
-    return "\n".join(_without(line.raw, edge) for line in kept).strip("\n")
+    return "\n".join(_without(line.raw, edge) for line in shown).strip("\n")
 
 
 def _without(raw: str, edge: int) -> str:

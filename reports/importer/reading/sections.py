@@ -57,8 +57,8 @@ def cut(lines: Sequence[OutlineLine], people: dict[int, str]) -> list[SectionDra
             if current.kind != Kind.FOCUS or current.heading is not None:
                 drafts.append(SectionDraft(Kind.FOCUS, None))
             drafts[-1].lines.append(line)
-    kept = [_settled(draft) for draft in drafts if draft.heading or draft.has_text]
-    return _with_people(_with_work_in_front(kept, people), people)
+    settled = [_settled(draft) for draft in drafts if draft.heading or draft.has_text]
+    return _with_people(_with_work_in_front(settled, people), people)
 
 
 def _heading_marks(headings: Sequence[Heading | None]) -> set[tuple[int, int]]:

@@ -108,16 +108,18 @@ def projects_of(table: Table) -> Iterator[ProjectRows]:
     name, code = "", None
     rows: list[TableRow] = []
     for row in table.rows:
-        here = row.cells[column].replace("<br>", " ").strip() if column < len(row.cells) else ""
+        name_cell = (
+            row.cells[column].replace("<br>", " ").strip() if column < len(row.cells) else ""
+        )
         if objective is not None and objective < len(row.cells):
             coded = objective_of(row.cells[objective])
             row_code = coded[0] if coded else code
         else:
             row_code = None
-        if here and not _ORDINAL.fullmatch(here) and here != name:
+        if name_cell and not _ORDINAL.fullmatch(name_cell) and name_cell != name:
             if name:
                 yield ProjectRows(name, code, tuple(rows))
-            name, rows = here, []
+            name, rows = name_cell, []
         code = row_code
         if name:
             rows.append(row)

@@ -268,11 +268,11 @@ def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -
     """Each project of a table becomes a mention whose text is its rows below the table's head."""
     table = tables.read_table(lines)
     column = tables.name_column(table)
-    taken: set[int] = set()
+    shown_numbers: set[int] = set()
     for project in tables.projects_of(table):
         facts = _facts_of_rows(table, project.rows, column, context.week)
         shown = [*table.head, *(row.line for row in project.rows)]
-        taken.update(line.number for line in shown)
+        shown_numbers.update(line.number for line in shown)
         code = project.code or context.code
         _note_objective(work, project, code)
         line = project.rows[0].line.number
@@ -281,7 +281,7 @@ def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -
             project.name, project.name, code, context.is_focus, line, context.heading, text
         )
         work.add_project(_with_facts(bare, facts))
-    left = [line for line in lines if line.number not in taken]
+    left = [line for line in lines if line.number not in shown_numbers]
     if any(not line.is_blank for line in left):
         work.add_lines(left)
 

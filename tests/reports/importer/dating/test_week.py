@@ -224,7 +224,9 @@ def test_the_examples(name: str) -> None:
     assert EXAMPLES is not None
     expected = json.loads((EXAMPLES / f"{name}.expected.json").read_text("utf-8"))["week"]
     text = (EXAMPLES / f"{name}.md").read_text("utf-8")
-    result = week_of_page(SourcePage(f"{name}.md", source_lines(text)), numbering="iso")
+    result = week_of_page(
+        SourcePage(f"{name}.md", source_lines(text)), numbering="iso", today=TODAY
+    )
     assert result.start.isoformat() == expected["start"]
     assert list(result.warnings) == expected["warnings"]
     assert result.label == expected["label"]
