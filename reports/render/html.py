@@ -46,11 +46,13 @@ def standalone(document: WeeklyDocument, *, language: str, imprint: Imprint | No
     made = sheet(document, language=language, imprint=imprint)
     context = {"document": document, "sheet": made}
     with translation.override(language):
-        context["styles"] = mark_safe(_styles())  # noqa: S308  our own files
+        context["styles"] = stylesheets(*_STYLES)
         return render_to_string("reports/sheet_file.html", context).encode()
 
 
 @cache
-def _styles() -> str:
-    paths = (finders.find(f"css/{name}.css") for name in _STYLES)
-    return "\n".join(Path(path).read_text(encoding="utf-8") for path in paths if path)
+def stylesheets(*names: str) -> SafeString:
+    """The stylesheets of these names in one text, for a file that brings its own."""
+    paths = (finders.find(f"css/{name}.css") for name in names)
+    text = "\n".join(Path(path).read_text(encoding="utf-8") for path in paths if path)
+    return mark_safe(text)  # noqa: S308  our own files

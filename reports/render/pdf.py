@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
-from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
@@ -33,7 +30,7 @@ def pdf(document: WeeklyDocument, imprint: Imprint | None, language: str) -> byt
             "document": document,
             "imprint": imprint,
             "sheet": _coloured(html.sheet(document, language=language, imprint=imprint)),
-            "styles": mark_safe(_styles()),  # noqa: S308  our own file
+            "styles": html.stylesheets("pdf"),
         }
         source = render_to_string("reports/sheet_pdf.html", context)
     # No file and no address is opened: all that the page needs stands in it.
@@ -75,9 +72,3 @@ _MISSING: Final = (
 
 def _refuse(url: str, *_more: Any, **_options: Any) -> Any:
     raise ValueError(f"a page loads nothing from elsewhere: {url}")
-
-
-@cache
-def _styles() -> str:
-    path = finders.find("css/pdf.css")
-    return Path(path).read_text(encoding="utf-8") if path else ""

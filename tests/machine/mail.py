@@ -86,7 +86,7 @@ class MailServer:
 
     # --- what aiosmtpd calls -------------------------------------------------------------------
 
-    async def handle_RCPT(  # noqa: N802
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         if self._falls(self.behaviour.refuses, "refuse", address, each_time=False):
@@ -98,9 +98,7 @@ class MailServer:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(  # noqa: N802
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         if self.behaviour.delay:
             await asyncio.sleep(self.behaviour.delay)
         address = envelope.rcpt_tos[0]
