@@ -39,7 +39,7 @@ from projects.models import (
     Team,
     User,
 )
-from reports.models import Channel, Subscriber
+from reports.models import Channel, Section, Subscriber
 from tests.addresses import WHO, path_of, patterns
 from tests.conftest import Personas, make_personas
 from tests.factories import WEEK, make_project, make_reading
@@ -225,6 +225,16 @@ EDITS: Final = [
         ),
     ),
     Edit(
+        "reports:page_edit",
+        Field(
+            "text",
+            ("甲的话", "乙的话"),
+            ("甲的话", "乙的话"),
+            column(Section, "section_id", "body"),
+        ),
+        text_field(Section, "section_id", "heading"),
+    ),
+    Edit(
         "reports:channel_edit",
         text_field(Channel, "channel_id", "name"),
         Field(
@@ -301,7 +311,7 @@ _PLACE: Final = "it moves the row by one place from where it stands then"
 _OWN: Final = "it changes only what is the sender's own"
 _MAIL: Final = "it sends a mail; a brake and the ledger keep it to one"
 _FIRST: Final = "only the first is taken; the second is shown what stands there"
-_WORDS: Final = "its own two-person test: tests/projects/checkin, tests/reports/pages"
+_WORDS: Final = "its own two-person test: tests/projects/checkin"
 OTHERS: Final[dict[str, str]] = {
     "projects:project_checkin": _WORDS,
     "projects:project_checkin_reading": "it saves nothing",
@@ -337,7 +347,6 @@ OTHERS: Final[dict[str, str]] = {
     "projects:project_new": "project names are unique in a team; tests/projects/portfolio",
     "reports:remind": _MAIL,
     "reports:finding_verdict": _STATE,
-    "reports:page_edit": _WORDS,
     "reports:page_draft": _OWN,
     "reports:page_draft_discard": _OWN,
     "reports:page_outcome": _STATE,
@@ -410,7 +419,8 @@ def world(transactional_db: None) -> World:
         make_project(personas.team, name)
     Incident.objects.update(cause="快照太大", resolution="分页")
     make_reading(Metric.objects.get(pk=str(values["metric_id"])), "40")
-    return World(personas, values | {"membership_id": viewer.pk})
+    own_section = {"field": f"section-{values['section_id']}"}
+    return World(personas, values | own_section | {"membership_id": viewer.pk})
 
 
 @pytest.fixture

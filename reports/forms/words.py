@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.text import capfirst
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from projects.conflicts import Difference, as_text
+from projects.forms.guarded import GuardedForm
 from reports.pages.editing import PLAN, Words
 
 LONGEST: Final = 20_000
 _TOO_LONG: Final = _("That is %(show_value)d characters; there is room for %(limit_value)d.")
 
 
-class WordsForm(forms.Form):
-    """``standing`` is what the form begins with; ``seen`` names the words that it is typed over."""
+class WordsForm(GuardedForm):
+    """``standing`` are the words that stand there; a form shows ``draft`` first, if any."""
 
     heading = forms.CharField(
         label=_("heading"),
@@ -29,27 +34,26 @@ class WordsForm(forms.Form):
         widget=forms.Textarea,
         error_messages={"max_length": _TOO_LONG},
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any = None, *, field: str, standing: Words, seen: str | None = None
+        self, data: Any = None, *, field: str, standing: Words, draft: Words | None = None
     ) -> None:
-        initial = {
-            "heading": standing.heading,
-            "text": standing.text,
-            "seen": standing.seen if seen is None else seen,
-        }
+        words = draft or standing
+        initial = {"heading": words.heading, "text": words.text}
         super().__init__(data, initial=initial, auto_id=f"{field}_%s")
         if standing.heading is None:
             del self.fields["heading"]
+        self.guard()
+        if draft is not None:
+            self.opened = {name: as_text(value) for name, value in standing.fields().items()}
         text = self.fields["text"]
         # A browser that knows of a limit silently drops what is pasted beyond it.
         del text.widget.attrs["maxlength"]
-        lines = standing.text.count("\n") + 2
+        lines = words.text.count("\n") + 2
         text.widget.attrs |= {"rows": min(max(lines, 6), 24), "spellcheck": "false"}
         if field == PLAN:
             text.label = _("one line each; lines you paste become items of their own")
-        first = "text" if standing.heading != "" else "heading"
+        first = "heading" if words.heading == "" else "text"
         self.fields[first].widget.attrs["autofocus"] = True
         text.widget.attrs["data-lines" if field == PLAN else "data-prose"] = ""
 
@@ -59,5 +63,19 @@ class WordsForm(forms.Form):
         return Words(self.data.get("text", "")[:LONGEST], heading and heading[:300])
 
     @property
-    def seen_words(self) -> str:
-        return str(self.data.get("seen", ""))
+    def seen(self) -> str:
+        """The digest of the words that the form was opened with."""
+        return Words.of_fields(self.opened or {}).digest
+
+    def compare(self, typed: Words, standing: Words) -> None:
+        """Show both: what was typed earlier, and what somebody else has saved since then."""
+        theirs = standing.fields()
+        self.versions = tuple(
+            Difference(self.label_of(self[name]), mine, theirs.get(name, ""))
+            for name, mine in typed.fields().items()
+            if as_text(mine) != as_text(theirs.get(name, ""))
+        )
+
+    def label_of(self, field: BoundField) -> str:
+        """Of the text: a word, where the plan's says how it is written."""
+        return capfirst(gettext("text")) if field.name == "text" else super().label_of(field)

@@ -20,7 +20,7 @@ _HEADING: Final = "-heading"
 
 @dataclass(frozen=True, slots=True)
 class WordsDraft:
-    """One user's draft of one field. ``seen`` identifies the words that it was typed over."""
+    """One user's draft of one field; ``seen`` is the digest of the words it was typed over."""
 
     words: Words
     seen: str

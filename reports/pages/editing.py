@@ -4,15 +4,15 @@ A *field* is one place of the page that is edited on its own: ``section-12`` (a 
 its heading where it is an own section), ``reflection`` and ``other`` while nobody has filled them,
 ``new`` for an own section to be, ``plan`` for the lines of next week's plan.
 
-Whoever saves says what they saw (``Words.seen`` of what stood there). When other words stand there
-by then, nothing is overwritten: ``EditConflict`` holds them.
+Whoever saves says what the form was opened with. It is compared under the lock of the page
+(``projects.conflicts``): where somebody else has changed the same words, nothing is overwritten.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -21,6 +21,7 @@ from django.db import transaction
 
 from projects import audit, facts
 from projects.checkin import plan_lines, plans
+from projects.conflicts import Opened, as_text, merge
 from projects.models import PlannedItem, Team, User
 from reports.models import Section, WeeklyPage
 from reports.pages import live
@@ -52,11 +53,22 @@ class Words:
     text: str
     heading: str | None = None
 
+    @classmethod
+    def of_fields(cls, fields: Mapping[str, str]) -> Words:
+        """The opposite of ``fields``."""
+        return cls(fields.get("text", ""), fields.get("heading"))
+
+    def fields(self) -> dict[str, str]:
+        """The words by the names of the form's fields, tidied."""
+        tidied = self.tidied()
+        heading = {} if tidied.heading is None else {"heading": tidied.heading}
+        return {"text": tidied.text, **heading}
+
     @property
-    def seen(self) -> str:
-        """The SHA-256 of the words: another text whenever others stand there."""
-        told = self.text if self.heading is None else f"{self.heading}\n{self.text}"
-        return hashlib.sha256(told.encode()).hexdigest()
+    def digest(self) -> str:
+        """The SHA-256 of the words, by which a draft knows what it was typed over."""
+        written = "\n".join(as_text(words) for words in reversed(self.fields().values()))
+        return hashlib.sha256(written.encode()).hexdigest()
 
     def tidied(self) -> Words:
         """Without blanks around, and with the line ends of this system."""
@@ -66,14 +78,6 @@ class Words:
 
 class UnknownField(Exception):
     """The page has no such field, or no longer."""
-
-
-class EditConflict(Exception):
-    """Somebody else saved meanwhile; ``standing`` are the words that stand there now."""
-
-    def __init__(self, standing: Words) -> None:
-        self.standing = standing
-        super().__init__("other words stand there by now")
 
 
 def standing(field: PageField) -> Words:
@@ -90,32 +94,41 @@ def standing(field: PageField) -> Words:
 
 
 @transaction.atomic
-def save(field: PageField, typed: Words, *, seen: str, by: User) -> str:
+def save(field: PageField, typed: Words, *, opened: Opened | None = None, by: User) -> str:
     """Put the words into the field; the name by which the field is known from now on.
 
-    Raises ``UnknownField`` and ``EditConflict``. The same words again change nothing.
+    ``opened`` is what the form was opened with. Raises ``UnknownField`` and ``EditConflict``. The
+    same words again change nothing, nor does an own section that is sent twice.
     """
     team, week = field.team, field.week
     page = live.locked(team, week)
-    before, typed = standing(field), typed.tidied()
-    if before.tidied() == typed:
+    before = standing(field)
+    words = Words.of_fields(merge(before.fields(), typed.fields(), opened))
+    if before.tidied() == words:
         return field.name
-    if seen != before.seen:
-        raise EditConflict(before)
     if field.name == PLAN:
-        _save_plan(team, week, typed.text, by)
+        _save_plan(team, week, words.text, by)
         return field.name
-    row = None if field.name == NEW else _row(field)
+    row = _same_section(field, words) if field.name == NEW else _row(field)
+    if field.name == NEW and row is not None:
+        return f"section-{row.pk}"
     if row is None:
-        row = _begun(page, field.name, typed)
+        row = _begun(page, field.name, words)
     else:
-        _rewrite(row, typed)
+        _rewrite(row, words)
     was = {"text": before.text, "heading": before.heading or row.heading}
     now = {"text": row.body, "heading": row.heading, "section": row.pk}
     action = "section.add" if field.name == NEW else "section.edit"
     audit.note(team, action, _named(row), by=by, before=was, after=now)
     facts.announce(team, [week])
     return f"section-{row.pk}"
+
+
+def _same_section(field: PageField, words: Words) -> Section | None:
+    """The own section with these words, where the form was sent before."""
+    sections = Section.objects.filter(page__team=field.team, page__week=field.week)
+    own = sections.filter(kind=Kind.CUSTOM, heading=words.heading or "", body=words.text)
+    return own.exclude(heading="").first()
 
 
 def own_sections(team: Team, week: date) -> list[Section]:

@@ -14,12 +14,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from okrtracker import htmx
 from projects.access import Access
 from projects.checkin import plan_lines, plans
+from projects.conflicts import EditConflict
 from projects.models import Outcome, PlannedItem
 from projects.weeks import WEEK
 from reports.forms.words import WordsForm
 from reports.pages import drafts, editing
 from reports.pages.drafts import WordsDraft
-from reports.pages.editing import EditConflict, PageField, UnknownField, Words
+from reports.pages.editing import PageField, UnknownField, Words
 from reports.pages.live import current_document
 from reports.render import wording
 from reports.templatetags.review import field_name
@@ -78,10 +79,10 @@ def page_edit(request: HttpRequest, team: str, label: str, field: str) -> HttpRe
     if "closed" in request.GET:
         return edit.changed(focus=field)
     draft = drafts.of(edit.access.user, edit.access.team, edit.field.week).get(field)
-    typed, seen = (draft.words, draft.seen) if draft else (standing, standing.seen)
-    is_behind = seen != standing.seen and typed.tidied() != standing.tidied()
-    form = WordsForm(field=field, standing=typed, seen=standing.seen if is_behind else seen)
-    return _editor(edit, form, draft=draft, theirs=standing if is_behind else None)
+    form = WordsForm(field=field, standing=standing, draft=draft.words if draft else None)
+    if draft is not None and draft.seen != standing.digest:
+        form.compare(draft.words, standing)
+    return _editor(edit, form, draft=draft)
 
 
 def _saved(edit: _Edit, standing: Words) -> HttpResponse:
@@ -89,16 +90,16 @@ def _saved(edit: _Edit, standing: Words) -> HttpResponse:
     form = WordsForm(edit.request.POST, field=name, standing=standing)
     if not form.is_valid():
         return _editor(edit, form, status=422)
-    typed, seen = form.typed(), form.seen_words
+    typed = form.typed()
     try:
-        saved_as = editing.save(edit.field, typed, seen=seen, by=user)
+        saved_as = editing.save(edit.field, typed, opened=form.opened, by=user)
     except UnknownField:  # removed in this very moment
         return _removed(edit)
     except EditConflict as conflict:
-        theirs = conflict.standing
-        drafts.save(user, edit.field, typed=typed, standing=theirs, seen=seen)
-        form = WordsForm(field=name, standing=typed, seen=theirs.seen)
-        return _editor(edit, form, theirs=theirs, status=422)
+        theirs = Words.of_fields({**standing.fields(), **conflict.theirs})
+        drafts.save(user, edit.field, typed=typed, standing=theirs, seen=form.seen)
+        form.show_both(conflict)
+        return _editor(edit, form, status=422)
     drafts.discard(user, edit.field)
     return edit.changed(focus=saved_as, said=_("Saved."))
 
@@ -115,9 +116,9 @@ def _removed(edit: _Edit) -> HttpResponse:
     new = replace(edit.field, name=editing.NEW)
     empty = editing.standing(new)
     words = {name: sent.get(name, "") for name in ("heading", "text")}
-    form = WordsForm({**words, "seen": empty.seen}, field=new.name, standing=empty)
+    form = WordsForm(words, field=new.name, standing=empty)
     if new.name not in drafts.of(user, new.team, new.week):
-        drafts.save(user, new, typed=form.typed(), standing=empty, seen=empty.seen)
+        drafts.save(user, new, typed=form.typed(), standing=empty, seen=form.seen)
     return _editor(replace(edit, field=new, replaces=edit.field.name), form, status=422)
 
 
@@ -126,10 +127,8 @@ def _editor(
     form: WordsForm,
     *,
     draft: WordsDraft | None = None,
-    theirs: Words | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """The editor. ``theirs`` are other words that stand by now, shown beside the reader's own."""
     field, team = edit.field, edit.access.team
     typed = form.typed() if form.is_bound else Words(str(form.initial["text"]))
     context = {
@@ -142,7 +141,6 @@ def _editor(
         "title": _title(edit),
         "hint": _hint(field),
         "draft": draft,
-        "theirs": theirs,
         "is_removed": bool(edit.replaces),
         "page_url": page_url(edit.access, field.week, edit.anchor),
         **_preview(field, typed),
@@ -192,11 +190,14 @@ def page_draft(request: HttpRequest, team: str, label: str, field: str) -> HttpR
     except UnknownField as unknown:
         raise Http404 from unknown
     form = WordsForm(request.POST, field=field, standing=standing)
-    typed, seen = form.typed(), form.seen_words or standing.seen
-    draft = drafts.save(edit.access.user, edit.field, typed=typed, standing=standing, seen=seen)
+    typed = form.typed()
+    draft = drafts.save(
+        edit.access.user, edit.field, typed=typed, standing=standing, seen=form.seen
+    )
     if not htmx.wants_partial(request):
-        opened = WordsForm(field=field, standing=typed, seen=seen)
-        return _editor(edit, opened, draft=draft)
+        again = WordsForm(field=field, standing=standing, draft=typed)
+        again.opened = form.opened
+        return _editor(edit, again, draft=draft)
     context = {"access": edit.access, "draft": draft, **_preview(edit.field, typed)}
     return render(request, "reports/page_edit.html#draft_state", context)
 

@@ -23,7 +23,7 @@ def keep(personas: Personas, text: str, heading: str | None = "团队建设") ->
         field(personas),
         typed=Words(text, heading),
         standing=STANDING,
-        seen=STANDING.seen,
+        seen=STANDING.digest,
     )
 
 
@@ -32,7 +32,7 @@ def test_a_draft_is_its_writers_and_the_newest_counts(personas: Personas) -> Non
     keep(personas, "第二稿", "招聘与培训")
     draft = drafts.of(personas.manager, personas.team, WEEK)["section-7"]
     assert draft.words == Words("第二稿", "招聘与培训")
-    assert (draft.seen, draft.saved_at) == (STANDING.seen, NOW)
+    assert (draft.seen, draft.saved_at) == (STANDING.digest, NOW)
     assert drafts.of(personas.lead, personas.team, WEEK) == {}
 
 

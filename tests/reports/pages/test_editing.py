@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from projects.checkin.plan_lines import ADDED_FROM
+from projects.conflicts import EditConflict
 from projects.models import AuditRecord, PlannedItem
 from projects.weeks import WEEK as ONE_WEEK
 from reports.models import Section
 from reports.pages import editing, live
-from reports.pages.editing import EditConflict, PageField, UnknownField, Words
+from reports.pages.editing import PageField, UnknownField, Words
 from reports.weekly.document import PageSection, WeeklyDocument
 from reports.weekly.sections import Kind
 from tests.conftest import Personas
@@ -29,14 +32,20 @@ def sections(personas: Personas, kind: Kind) -> list[PageSection]:
 
 
 def save(
-    personas: Personas, field: str, text: str, heading: str | None = None, seen: str | None = None
+    personas: Personas,
+    name: str,
+    text: str,
+    heading: str | None = None,
+    *,
+    opened: Mapping[str, str] | None = None,
 ) -> str:
-    if seen is None:
-        seen = editing.standing(PageField(personas.team, WEEK, field)).seen
-    typed = Words(text, heading)
-    return editing.save(
-        PageField(personas.team, WEEK, field), typed, seen=seen, by=personas.manager
-    )
+    field = PageField(personas.team, WEEK, name)
+    return editing.save(field, Words(text, heading), opened=opened, by=personas.manager)
+
+
+def opened(personas: Personas, name: str) -> dict[str, str]:
+    """What a form of the field that is opened now is opened with."""
+    return editing.standing(PageField(personas.team, WEEK, name)).fields()
 
 
 def plan(personas: Personas, *texts: str) -> list[PlannedItem]:
@@ -65,21 +74,21 @@ def test_a_section_that_nobody_filled_is_written(personas: Personas) -> None:
     assert Section.objects.get().body == "改过的话"
 
 
-def test_what_somebody_else_saved_is_not_overwritten(personas: Personas) -> None:
-    seen = editing.standing(PageField(personas.team, WEEK, "reflection")).seen
+def test_words_of_somebody_else_are_not_overwritten(personas: Personas) -> None:
+    seen = opened(personas, "reflection")
     save(personas, "reflection", "先存的话")
     with pytest.raises(EditConflict) as conflict:
-        save(personas, "reflection", "后存的话", seen=seen)
-    assert conflict.value.standing.text == "先存的话"
+        save(personas, "reflection", "后存的话", opened=seen)
+    assert conflict.value.theirs == {"text": "先存的话"}
     assert Section.objects.get().body == "先存的话"
-    save(personas, "reflection", "后存的话", seen=conflict.value.standing.seen)
+    save(personas, "reflection", "后存的话", opened=conflict.value.theirs)
     assert Section.objects.get().body == "后存的话"
 
 
 def test_the_same_words_from_two_tabs_are_no_conflict(personas: Personas) -> None:
-    seen = editing.standing(PageField(personas.team, WEEK, "other")).seen
+    seen = opened(personas, "other")
     for _ in range(2):
-        save(personas, "other", "团建定在周五", seen=seen)
+        save(personas, "other", "团建定在周五", opened=seen)
     assert AuditRecord.objects.filter(action="section.edit").count() == 1
 
 
@@ -143,10 +152,10 @@ def test_lines_are_removed(personas: Personas) -> None:
 
 def test_a_plan_that_somebody_changed_meanwhile_is_not_overwritten(personas: Personas) -> None:
     plan(personas, "装修存管提测")
-    seen = editing.standing(PageField(personas.team, WEEK, "plan")).seen
+    seen = opened(personas, "plan")
     save(personas, "plan", "装修存管提测\n别人加的一行")
     with pytest.raises(EditConflict):
-        save(personas, "plan", "我的计划", seen=seen)
+        save(personas, "plan", "我的计划", opened=seen)
     assert planned(personas) == ["装修存管提测", "别人加的一行"]
 
 

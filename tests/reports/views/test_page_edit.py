@@ -15,7 +15,7 @@ from reports.pages import drafts, editing
 from reports.weekly.sections import Kind
 from tests.conftest import Personas
 from tests.factories import WEEK, make_page, make_section
-from tests.html import attribute, element, elements, text, texts
+from tests.html import attribute, element, elements, form_data, row, text, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PAGE = "/t/pay/weeks/2024-W25/draft/"
@@ -31,7 +31,8 @@ def manager(personas: Personas) -> Client:
 def opened(client: Client, field: str) -> dict[str, str]:
     """What the form of the field holds when it is opened."""
     form = client.get(f"{EDIT}{field}/").context["form"]
-    return {name: form[name].value() or "" for name in form.fields} | {"anchor": "reflection"}
+    words = {name: form[name].value() or "" for name in form.fields}
+    return words | {"opened": form.opened_json, "anchor": "reflection"}
 
 
 def drafts_of(client: Client) -> dict[str, Any]:
@@ -83,13 +84,22 @@ def test_conflict_shows_both_texts_and_overwrites_nothing(manager: Client) -> No
     assert Section.objects.get().body == "先存的话"
     # The typed words are kept as a draft, so that opening the editor again shows both once more.
     for page in (response, manager.get(f"{EDIT}reflection/")):
-        assert text(page, ".theirs") == "先存的话"
+        shown = row(page, "Text", "table.differences")
+        assert (shown["Yours"], shown["Theirs"]) == ("后写的话", "先存的话")
         assert text(page, "textarea") == "后写的话"
-    seen = response.context["form"]["seen"].value()
-    manager.post(f"{EDIT}reflection/", mine | {"text": "两段合在一起", "seen": seen})
+    again = form_data(response, "form.page-editor")
+    assert again["text"] == "后写的话"
+    manager.post(f"{EDIT}reflection/", again | {"text": "两段合在一起"})
     assert Section.objects.get().body == "两段合在一起"
     assert opened(manager, f"section-{Section.objects.get().pk}")["text"] == "两段合在一起"
     assert drafts_of(manager) == {}
+
+
+def test_new_section_that_is_sent_twice_is_added_once(manager: Client) -> None:
+    sent = opened(manager, "new") | {"heading": "招聘", "text": "两人到岗"}
+    for _ in range(2):
+        assert manager.post(f"{EDIT}new/", sent).status_code == 302
+    assert Section.objects.get().heading == "招聘"
 
 
 def test_own_section_without_a_heading_is_refused(manager: Client) -> None:
