@@ -18,7 +18,7 @@ from reports.weekly.sections import Kind
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
-    """A heading, or (with an empty ``heading``) a run of lines that became no other thing."""
+    """A heading, or (with an empty ``heading``) a run of lines that were not understood."""
 
     kind: Kind
     heading: str

@@ -19,7 +19,7 @@ from reports.importer.history import MilestoneHistory, ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
 from reports.weekly.sections import Kind
 
-# A project that the newest pages no longer name for this long was closed when it was last named.
+# A project that no page has named for this long was closed with the week that named it last.
 SILENT: Final = timedelta(weeks=4)
 _MAX_NAME: Final = 120
 _MAX_HEADING: Final = 300
@@ -70,7 +70,7 @@ class ImportedProject:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """A further place on the page where a project stands that has its entry already."""
+    """A further place on the page that reports a project which has its entry already."""
 
     project: Ref
     section: str
@@ -144,7 +144,7 @@ class ImportPlan:
 
 
 def digest_of(page: ParsedPage) -> str:
-    """What tells that the same page was imported before, whatever its file is called now."""
+    """A hash of week and text, by which a page is recognised under any file name."""
     text = "\n".join(line.text.rstrip() for line in page.source.lines).strip()
     return hashlib.sha256(f"{page.week.start}\n{text}".encode()).hexdigest()
 
@@ -222,7 +222,7 @@ class Names:
             project.lead_name = mention.owners[0][:80]
 
     def suggestions(self) -> list[Suggestion]:
-        """New projects that are alike to another one, the likest first."""
+        """New projects with a name like another's, the most alike first."""
         new = list(self.plan.projects)
         others = [*(project.name for project in self.known.values()), *new]
         suggestions = [
@@ -274,7 +274,7 @@ def _plan_page(page: ParsedPage, digest: str, names: Names, taken: TakenFacts) -
 
 
 def _title(page: ParsedPage, offset: int) -> list[SectionText]:
-    """A title that the page row cannot hold, being the week's second or too long, is a heading."""
+    """The title as a heading, where it is the week's second or too long for the page's row."""
     if not page.title or (not offset and len(page.title) <= _MAX_HEADING):
         return []
     return [_fitting(SectionText(Kind.CUSTOM, page.title, 1, "", page.title_line))]
@@ -283,7 +283,7 @@ def _title(page: ParsedPage, offset: int) -> list[SectionText]:
 def _raise_percent(
     result: PagePlan, ref: Ref, percent: Decimal | None, weighted: Decimal | None
 ) -> None:
-    """A second mention tells the percent that the first did not."""
+    """A second mention supplies the percent that the first lacks."""
     for index, entry in enumerate(result.entries):
         if entry.project == ref and entry.percent is None and percent is not None:
             result.entries[index] = replace(entry, percent=percent, weighted_percent=weighted)
@@ -292,7 +292,7 @@ def _raise_percent(
 def _plan_readings(
     result: PagePlan, ref: Ref | None, measured: Iterable[Measured], taken: TakenFacts, week: date
 ) -> list[SectionText]:
-    """Adds the readings that are new to the week; returns the lines of the others, as texts."""
+    """Adds the readings that the week lacks; returns the lines of the others, as texts."""
     left = []
     for reading in measured:
         name = reading.name[:_MAX_NAME]

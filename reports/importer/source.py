@@ -1,4 +1,4 @@
-"""What reading a file gives: the text of each page in it, as Markdown, with where it came from."""
+"""What a file gives: the text of each page in it, as Markdown, and where it stands."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SourcePage:
     before: date | None = None  # Monday of the page before it in the same file, when known
     heading: int | None = None  # in a long log: the number of the line that names the week
     start: date | None = None  # in a long log: the Monday of the week that line names
-    guessed: bool = False  # whether its year hangs on nothing but today's date
+    guessed: bool = False  # whether only today's date gave its year
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> Impor
     """
     if plan.is_empty:
         return None
-    # One import of a team at a time: the plan was made from what the other one changes.
+    # One import of a team at a time: a second one would change what this plan was made from.
     Team.objects.select_for_update().get(pk=team.pk)
     batch = ImportBatch.objects.create(
         team=team,
@@ -50,7 +50,7 @@ def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> Impor
 
 
 def _write(plan: ImportPlan, target: Target) -> None:
-    """What is referred to first, then what refers to it."""
+    """Writes the rows that others refer to first."""
     _write_objectives(plan, target)
     _write_projects(plan, target)
     write_milestones(plan, target)
@@ -61,7 +61,7 @@ def _write(plan: ImportPlan, target: Target) -> None:
 
 
 def _write_objectives(plan: ImportPlan, target: Target) -> None:
-    """Each page's objectives, in its week's cycle; the newest page of a cycle names them."""
+    """Each page's objectives in its week's cycle, named as on the cycle's newest page."""
     cycles = _cycles(plan, target)
     known = {
         (o.cycle_id, o.code): o for o in Objective.objects.filter(cycle__in=set(cycles.values()))
@@ -96,7 +96,7 @@ def _cycles(plan: ImportPlan, target: Target) -> dict[date, Cycle]:
 
 
 def _objectives_of(page: PagePlan) -> list[tuple[str, str]]:
-    """Codes and names; a code that only a table or a project names has no name of its own."""
+    """Codes and names; a code that stands only in a table or a project has an empty name."""
     named = {o.code[:20]: o.name for o in page.page.objectives}
     for project in page.page.projects:
         if project.code is not None:

@@ -19,7 +19,7 @@ from reports.models import ImportBatch, ImportRecord, WeeklyPage
 
 
 class ImportUndoRefused(Exception):
-    """Rows made since stand on rows of the batch; ``rows`` names them. Nothing was undone."""
+    """Later rows refer to rows of the batch; ``rows`` names them. Nothing was undone."""
 
     def __init__(self, rows: Sequence[str]) -> None:
         self.rows = tuple(rows)

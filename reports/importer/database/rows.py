@@ -191,7 +191,7 @@ def _as_json(repeat: Repeat) -> dict[str, object]:
 
 
 def _health(mention: ProjectMention) -> str:
-    """What the words say of the whole project, the last word counting; mostly they say nothing."""
+    """The health that the text states for the whole project, its last mention; mostly empty."""
     healths = [_HEALTH[state] for state in mention.states if state in _HEALTH]
     return healths[-1].value if healths else ""
 

@@ -103,7 +103,7 @@ def created_on(page: SourcePage) -> date | None:
 
 
 def is_metadata(text: str) -> bool:
-    """Whether a line only tells when the page was made or what it is called."""
+    """Whether a line holds only the page's day of creation or its title."""
     return bool(_keyed(text[:_HEADER_SIGNS])[0])
 
 
@@ -160,7 +160,7 @@ def _header(lines: Sequence[SourceLine]) -> _Header:
 
 
 def _keyed(text: str) -> tuple[str, str]:
-    """What a `key: value` line tells (created, dated, titled, or nothing) and its value."""
+    """Kind (created, dated, titled; empty for others) and value of a `key: value` line."""
     if by := _CREATED_BY.search(text):
         return "created", by["value"]
     if match := _KEYED.match(fold(text)):
@@ -218,7 +218,7 @@ def _name_clues(name: str) -> Iterator[_Clue]:
 
 
 def _heading_clues(lines: Sequence[SourceLine]) -> Iterator[_Clue]:
-    """Headings further down; of a collection of daily notes the week that most days are of."""
+    """Headings further down; a collection of daily notes counts as the week of most of its days."""
     days: list[_Clue] = []
     for source in lines:
         line = standing_out(source.text)

@@ -46,7 +46,7 @@ class Member:
 
     @classmethod
     def of(cls, file: Path, path: str | None = None) -> Member:
-        """A file on disk; its own date says nothing, copying it has changed that."""
+        """A file on disk, without a date: copying a file changes it."""
 
         def read(limit: int) -> bytes:
             if not file.is_file():
@@ -92,7 +92,7 @@ def open_archive(archive: Member) -> Iterator[Member]:
 
 
 def _is_bomb(info: zipfile.ZipInfo) -> bool:
-    """Whether a member of some size unpacks so far as only endless repetition does."""
+    """Whether a large member unpacks to so many times its size that it is mere repetition."""
     return info.file_size > 2**20 and info.file_size > _MOST_PACKED * info.compress_size
 
 
@@ -102,7 +102,7 @@ def _is_wanted(name: str) -> bool:
 
 
 def _name(info: zipfile.ZipInfo) -> str:
-    """The member's name; without the mark for UTF-8 it is in whatever its maker's system used."""
+    """The member's name; without the mark for UTF-8 its encoding is guessed."""
     name = info.filename
     if not info.flag_bits & _UTF8_NAME:
         with contextlib.suppress(UnicodeEncodeError, NotTextError):

@@ -29,7 +29,7 @@ _CHINESE_SIGN: Final = re.compile(r"[^\x00-\xff]")
 
 
 class NotTextError(ValueError):
-    """Bytes that are no text; ``line`` is where the first of them stands, if that helps."""
+    """The bytes are not text; ``line`` is that of the first bad byte, where it is known."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
@@ -63,7 +63,7 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 
 def _checked(text: str) -> str:
-    """``text``, unless it is no text at all; a stray control character pasted along may stay."""
+    """``text``, unless it is binary; single control characters that were pasted along may stay."""
     if (zero := text.find("\x00")) >= 0:
         raise NotTextError("not text: it holds a zero byte", len((text[:zero] + "x").splitlines()))
     if len(_CONTROL.findall(text)) > max(_STRAY, len(text) // 200):

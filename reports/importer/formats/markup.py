@@ -68,7 +68,7 @@ class _Converter(MarkdownConverter):
     convert_section = convert_p
 
     def convert_b(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        """Bold type ends with its line, so that a line break in it leaves no mark open."""
+        """Bold type is closed at each line break, so that no mark stays open."""
         return "\n".join(_wrapped(line, "**") for line in text.split("\n"))
 
     def convert_em(self, el: Tag, text: str, parent_tags: set[str]) -> str:
@@ -135,7 +135,7 @@ def _block(text: str, parent_tags: set[str]) -> str:
 
 
 def _wrapped(text: str, mark: str) -> str:
-    """``text`` in ``mark``, the spaces around it outside; nothing for nothing."""
+    """``text`` between two ``mark``s, with its outer spaces outside; empty for an empty text."""
     bare = text.strip(" ")
     if not bare:
         return text

@@ -1,6 +1,6 @@
 """HTML as Word, WPS, mail and Confluence save it, brought down to the few elements that matter.
 
-What a browser would show stays; how it is dressed goes. Bold type set by style becomes ``b``, list
+Text that a browser would show stays, its styling goes. Bold type set by style becomes ``b``, list
 paragraphs of Word become list items, merged cells become cells of their own, tables that only
 arrange other things become blocks.
 """

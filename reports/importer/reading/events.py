@@ -47,7 +47,7 @@ _DETECTED: Final = re.compile(
     r"found) by [a-z ]{2,30}",
     re.IGNORECASE,
 )
-# 11/21 09:35 监控发现 网关…: who saw it stands before what happened, parted from it.
+# 11/21 09:35 监控发现 网关…: who noticed it stands before what happened, separated from it.
 _LEADING_DETECTION: Final = re.compile(
     rf"[\s，,、【\[(（]*(?:{_DETECTED.pattern})(?:\s*[】\])）:：，,]+\s*|\s+)", re.IGNORECASE
 )

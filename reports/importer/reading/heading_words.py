@@ -143,6 +143,6 @@ _PATTERN: Final = re.compile("|".join(words.pattern() for words in _WORDS), re.I
 # Headings come back from week to week.
 @lru_cache(maxsize=4096)
 def kind_of_words(bare: str) -> Kind | None:
-    """The kind of section that these words, folded and without any dress, are a heading of."""
+    """The kind of section that these words, folded and without marks, are a heading of."""
     match = _PATTERN.fullmatch(bare)
     return Kind(match.lastgroup) if match and match.lastgroup else None

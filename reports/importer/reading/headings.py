@@ -1,4 +1,4 @@
-"""Headings in every dress: which line begins a section, and which kind of section. Pure.
+"""Headings in every form: which line begins a section, and of which kind. Pure.
 
 The same heading is written 【O1 业务服务】, ``## 【O2系统升级】``, ``### A. 支付账户2.0升级``,
 ``**三、生产事件**`` or bare; a word table in two languages says what kind it is.
@@ -18,7 +18,7 @@ from reports.weekly.sections import Kind
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A line that begins a section. ``kind`` is ``None`` where only its dress says so."""
+    """A line that begins a section. ``kind`` is ``None`` where only its form says so."""
 
     line: OutlineLine
     kind: Kind | None
@@ -102,7 +102,7 @@ def heading_of(line: OutlineLine, *, dressed: bool) -> Heading | None:
     """The heading that this line is, or ``None``.
 
     ``dressed``: the page writes its headings with brackets or Markdown marks, so a bare word in a
-    list is an item there and no heading.
+    list is an item there, not a heading.
     """
     plain = line.plain
     if not plain or line.is_table_row:
@@ -122,7 +122,7 @@ def heading_of(line: OutlineLine, *, dressed: bool) -> Heading | None:
 def _is_bare(
     line: OutlineLine, known: Kind | None, objective: tuple[str, str] | None, *, dressed: bool
 ) -> bool:
-    """Whether words without any dress are a heading all the same."""
+    """Whether words without brackets or marks are a heading all the same."""
     if dressed and (line.rank != PARAGRAPH or known == Kind.WORK):
         return False
     if objective and _SENTENCE.search(line.plain) is None:
@@ -140,7 +140,7 @@ def _heading(
 
 
 def is_dressed(lines: list[OutlineLine]) -> bool:
-    """Whether the page dresses its headings: two known ones have brackets or Markdown marks."""
+    """Whether the page marks its headings: two known ones have brackets or Markdown marks."""
     count = 0
     for line in lines:
         if line.level or _BRACKETED.fullmatch(line.plain):

@@ -1,4 +1,4 @@
-"""Where the name of a project ends and what is said of it begins. Pure.
+"""Where the name of a project ends and the report on it begins. Pure.
 
 People write 农行存管：进度85%, WAF迁移，域名切换完毕, 「贝小理」准确率…, **POS收单**开发完成, and
 实时数仓项目进度98%; and they write 本周完成：…, which does not name a project.
@@ -27,7 +27,7 @@ _BOLD_RUN: Final = re.compile(
 _COLON: Final = re.compile(
     r"^(?P<name>[^：:。；;！!？?\n]{1,60}?)\s*(?:：|:(?!//))[：:]*\s*(?P<rest>.*)$", re.DOTALL
 )
-# 存管二期（负责人：王伟）开发…, 数据库拆分【暂停】，…: the remark in brackets is said of the name.
+# 存管二期（负责人：王伟）开发…, 数据库拆分【暂停】，…: the remark in brackets describes the name.
 _REMARKED: Final = re.compile(
     r"(?P<name>[^（(【\[：:，,。；;！!？?]{2,30}?)\s*"
     r"(?P<rest>(?:[（(][^()（）]*[:：][^()（）]*[)）]|【[^【】]{1,12}】).*)",
@@ -48,7 +48,7 @@ _REMARK: Final = re.compile(
     r"开发中|done|complete|in progress|on track|at risk|blocked|delayed)[^()（）]*[)）])",
     re.IGNORECASE,
 )
-# What is said of a project, where no mark parts it from the name.
+# Words that begin the report on a project where no mark separates it from the name.
 _VERB: Final = re.compile(
     r"(?:整体|总体)?(?:(?:系统|技术|功能)(?=开发|研发))?(?:开发|研发|测试|联调)?(?:进度|进展|"
     r"完成度|完成率)"
@@ -73,7 +73,7 @@ _STARTS_WITH_VERB: Final = re.compile(
     r"|近\d|第[一二三四五六七八九十\d]|\d+月|\d{1,2}[/.\-]\d{1,2}|\d{1,2}:\d{2}|无$|暂无|详见|"
     r"详细|见|包括)"
 )
-# 完成城市开通3个：济南 tells what was done; 上线质量平台：and 对接中心： are names.
+# 完成城市开通3个：济南 says what was done; 上线质量平台：and 对接中心： are names.
 _TELLS: Final = re.compile(
     r"(?:本周|上周|下周|今日|已(?!知)|正在|继续|持续(?!集成|交付)|完成|参加|参与|修复|协助|召开|累计|截至|截止|其中|"
     r"另外|同时|由于|因为|大家|各位|你好|您好|以下|附件)"
@@ -208,9 +208,9 @@ def without_remark(head: Head) -> Head:
 
 
 def head_after_verb(line: OutlineLine, *, week: date) -> Head | None:
-    """The head of a line that begins with a verb but tells a progress or a due date.
+    """The head of a line that begins with a verb and holds a percent or a due date.
 
-    「完成商家后台改版，进度60%」 is of 商家后台改版; 「完成两次评审」 names no project.
+    「完成商家后台改版，进度60%」 reports on 商家后台改版; 「完成两次评审」 names no project.
     """
     plain = line.plain
     lead = _LEAD.match(plain)
@@ -251,12 +251,12 @@ def _parted(plain: str) -> Head | None:
     if not _is_name(name) or _is_sentence(name) or len(fold(name)) > 24:
         return None
     rest = plain[len(name) :].lstrip(" ，,、：:")
-    # Where nothing is said of it, whoever asks decides whether a bare name is one.
+    # Whether a bare name is a project is for the caller to decide.
     return Head(name, rest) if rest else None
 
 
 def _cut(name: str) -> str:
-    """The name up to the first word that says something of it; whole if that left nothing."""
+    """The name up to the first word that reports on it; whole if that left nothing."""
     verb = _VERB.search(name, 2)
     if verb is None or verb.start() < 2:
         return name
@@ -283,7 +283,7 @@ def _is_sentence(name: str) -> bool:
 
 
 def is_short_name(line: OutlineLine) -> bool:
-    """Whether the whole line can be a name that stands above the lines that tell of it."""
+    """Whether the whole line can be a name that stands above the lines about it."""
     plain = line.plain.rstrip("：:").strip()
     return (
         2 <= len(plain) <= _MAX_NAME

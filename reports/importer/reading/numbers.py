@@ -43,7 +43,7 @@ _GENERIC: Final = re.compile(
     r"(?:今日|本周|昨日|上周|累计|当前|日均|总|月|年度?|笔数|金额|成功率|数量|总量|占比|均值|峰值|"
     r"合计|平均|同比|环比)+"
 )
-# 支付成功率： 入金 … names what is counted above the numbers and whose below.
+# 支付成功率： 入金 …: the measure stands above the numbers, whose it is before each.
 _MEASURE: Final = re.compile(
     r"(?:率|性|数|量|额|耗时|时长|rate|availability|latency)$", re.IGNORECASE
 )
@@ -99,7 +99,7 @@ def _keep(numbers: Numbers, line: OutlineLine) -> None:
 
 
 def _new(readings: list[Measured], known: list[Measured]) -> list[Measured]:
-    """All of them, or none where one is a metric's second reading: a line is one thing only."""
+    """All of them, or none where one is a metric's second reading: a line is never split."""
     names = [reading.name for reading in readings]
     taken = {reading.name for reading in known}
     return readings if len(set(names)) == len(names) and not taken & set(names) else []

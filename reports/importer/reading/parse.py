@@ -78,7 +78,7 @@ class Builder:
     def add_runs(
         self, runs: Sequence[list[OutlineLine]], kind: Kind, *, reads_tables: bool = False
     ) -> None:
-        """Keeps the lines as texts; ``reads_tables``: their tables were understood all the same."""
+        """Keeps the lines as texts; ``reads_tables``: facts were taken from their tables, too."""
         for run in runs:
             if any(not line.is_blank for line in run):
                 self.sections.append(text_of(run, kind))

@@ -1,7 +1,7 @@
-"""Pages that go by person: which lines are people's names and no projects. Pure.
+"""Pages that go by person: which lines are people's names instead of projects. Pure.
 
-No list of names is complete and many a product is called like a person, so a name counts only
-among its like: at least two lines in one dress, and most of that dress.
+No list of names is complete and some products are called like persons, so a name counts only among
+others: at least two lines of the same form bear one, and most lines of that form do.
 """
 
 from __future__ import annotations

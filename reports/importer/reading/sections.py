@@ -1,4 +1,4 @@
-"""A page cut into its sections: which heading begins what, and what belongs to none. Pure."""
+"""A page cut into its sections, by its headings. Pure."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _heading_marks(headings: Sequence[Heading | None]) -> set[tuple[int, int]]:
 
 
 def _sibling(line: OutlineLine, marks: set[tuple[int, int]]) -> Heading | None:
-    """A line marked like the page's headings is one, though nobody knows its words."""
+    """A line marked like the page's headings counts as one, even with unknown words."""
     name = line.plain.rstrip("：:").strip()
     is_one = (
         (line.rank, line.indent) in marks
@@ -134,7 +134,7 @@ def _is_below(heading: Heading, current: SectionDraft) -> bool:
 
 
 def _settled(draft: SectionDraft) -> SectionDraft:
-    """An unknown heading over lines that name projects is one of work; other words stay words."""
+    """An unknown heading above lines that name projects heads a section of work."""
     if draft.kind != Kind.CUSTOM or draft.heading is None or draft.heading.kind is not None:
         return draft
     is_work = _names_projects(draft.lines) or _has_table_of_work(draft.lines)

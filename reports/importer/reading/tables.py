@@ -1,4 +1,4 @@
-"""Tables of work: which column names the project, which say what of it. Pure.
+"""Tables of work: the column that names the project, and the columns that describe it. Pure.
 
 Every reader writes tables as Markdown rows; merged cells come as empty ones, so an empty name cell
 continues the project above.
@@ -72,7 +72,7 @@ def read_table(lines: Sequence[OutlineLine]) -> Table:
             head = tuple(r.line for r in rows[: index + 1])
             columns = rows[index - 1].cells if index else ()
             if not any(cell.strip() for cell in columns) and len(rows) > index + 1:
-                # A reader that found no heading row wrote an empty one: the next row is it.
+                # A reader that saw no heading row wrote an empty one: the next row is the heading.
                 return Table(
                     (*head, rows[index + 1].line), rows[index + 1].cells, tuple(rows[index + 2 :])
                 )

@@ -145,7 +145,7 @@ def _head(item: OutlineItem, context: SectionContext) -> Head | None:
 
 
 def _head_alone(item: OutlineItem, context: SectionContext) -> Head | None:
-    """The head of a line on which no mark parts a name from what is said of it."""
+    """The head of a line on which no mark separates the name from the rest."""
     line = item.line
     alone = line.plain.rstrip("：:").strip()
     if line.level and alone and not is_generic(alone):
@@ -176,7 +176,7 @@ def _is_group(item: OutlineItem, context: SectionContext) -> bool:
 
 
 def _with_continuations(outermost: Iterable[OutlineItem]) -> Iterator[OutlineItem]:
-    """A paragraph right after an item, that names nothing, continues the item."""
+    """A paragraph right after an item continues it, unless it names a project."""
     previous: OutlineItem | None = None
     for item in outermost:
         line = item.line
@@ -201,7 +201,7 @@ def _with_continuations(outermost: Iterable[OutlineItem]) -> Iterator[OutlineIte
 
 
 def _is_bare_name(item: OutlineItem) -> bool:
-    """Whether nothing is said yet of the name: what follows, comma or not, is said of it."""
+    """Whether the item is only a name, so that the next paragraph describes it."""
     return not item.children and item.line.rank != PARAGRAPH and is_short_name(item.line)
 
 
@@ -245,7 +245,7 @@ def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectM
 
 
 def _on_one_line(rest: str, context: SectionContext) -> str:
-    """The rest of the name's line; a colon keeps one that looks like a list item from being one.
+    """The rest of the name's line, behind a colon where it would be printed as a list item.
 
     A focus project's name is printed as a heading, where any number would begin a list.
     """
@@ -289,7 +289,7 @@ def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -
 def _facts_of_rows(
     table: tables.Table, rows: Sequence[tables.TableRow], column: int | None, week: date
 ) -> Facts:
-    """What the rows of one project tell; where several do, each tells of its own part."""
+    """The facts in the rows of one project; with several such rows, each is a part of it."""
     facts_by_row = []
     for row in rows:
         cells = tables.cells_of(table, row, without=column)

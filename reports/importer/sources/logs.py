@@ -212,7 +212,7 @@ def _is_one_week(named: Sequence[Label], items: Sequence[_Dated]) -> bool:
 
 
 def _are_days_of_one_page(items: Sequence[_Dated], *, titled: bool) -> bool:
-    """Whether these are the days of one collection of daily notes, which may cross a Sunday."""
+    """Whether these are the days of one week's daily notes, which may cross a Sunday."""
     days = [item.day for item in items if is_day(item.mark.label)]
     gaps = [abs(after - before) for before, after in pairwise(days)]
     if len(days) < len(items) - 1 or not gaps or min(gaps) > _WEEKLY:

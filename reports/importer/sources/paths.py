@@ -28,7 +28,7 @@ def read_paths(
 
     Folders and archives are read whole, in natural order of names; what holds no pages there
     (pictures, tables, hidden files, pages that only list links) is passed over. A file that
-    cannot be read gives an ``Unreadable``; nothing on disk makes this raise. ``numbering`` and
+    cannot be read gives an ``Unreadable``; this never raises. ``numbering`` and
     ``today`` serve to tell the weeks of a long log apart.
     """
     seen: set[Path] = set()
@@ -43,8 +43,8 @@ def read_paths(
 def source_lines(text: str) -> tuple[SourceLine, ...]:
     """The lines of ``text`` with their numbers from 1.
 
-    Every line end counts that Unicode knows (CR, CRLF, U+2028, form feed …), so that what an
-    old editor or a chat put between two lines does not glue them together.
+    Every line end that Unicode knows counts (CR, CRLF, U+2028, form feed …), so that
+    separators of old editors and chats do not glue two lines together.
     """
     return tuple(SourceLine(number, line) for number, line in enumerate(text.splitlines(), start=1))
 
