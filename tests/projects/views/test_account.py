@@ -1,13 +1,22 @@
 from __future__ import annotations
 
-import pytest
+import re
+from unittest.mock import patch
 
-from tests.conftest import Personas
+import pytest
+from django.core.cache import cache
+
+from okrtracker import broker
+from projects import tasks
+from projects.models import User
+from projects.teams import account
+from tests.conftest import Personas, english_client
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.usefixtures("now")
 
 
-def test_one_changes_ones_own_name(personas: Personas) -> None:
+def test_own_name_is_changed(personas: Personas) -> None:
     client = personas.client("viewer")
     page = client.get("/account/").text
     assert 'value="高远"' in page
@@ -19,9 +28,147 @@ def test_one_changes_ones_own_name(personas: Personas) -> None:
 
 
 @pytest.mark.parametrize("name", ["", " ", "名" * 81])
-def test_a_name_that_is_none_comes_back(personas: Personas, name: str) -> None:
+def test_empty_name_is_marked(personas: Personas, name: str) -> None:
     response = personas.client("viewer").post("/account/", {"name": name})
     assert response.status_code == 422
     assert 'aria-invalid="true"' in response.text
     personas.viewer.refresh_from_db()
     assert personas.viewer.name == "高远"
+
+
+ASK = "/account/address/"
+ACCOUNT_ADDRESS_NEW = {"email": "New@Example.com", "password": PASSWORD}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked() -> None:
+    cache.clear()
+
+
+def test_new_address_is_mailed_a_link_and_not_changed_yet(personas: Personas) -> None:
+    with patch.object(tasks.send_address_link, "apply_async") as enqueued:
+        response = personas.client("lead").post(ASK, ACCOUNT_ADDRESS_NEW, follow=True)
+    assert "A mail is on its way to new@example.com." in response.text
+    assert enqueued.call_args.args == ((personas.lead.pk, "new@example.com", "en"),)
+    personas.lead.refresh_from_db()
+    assert personas.lead.email == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"password": "guess"}, "This is not your password."),
+        ({"password": ""}, "This field is required."),
+        ({"email": "nobody@"}, "Enter a valid email address."),
+        ({"email": "LEAD@example.com"}, "Your mails go there already."),
+    ],
+)
+def test_wrong_new_address_is_marked(personas: Personas, data: dict[str, str], words: str) -> None:
+    User.objects.filter(pk=personas.lead.pk).update(email="lead@example.com")
+    with patch.object(tasks.send_address_link, "apply_async") as enqueued:
+        response = personas.client("lead").post(ASK, ACCOUNT_ADDRESS_NEW | data)
+    assert response.status_code == 422
+    assert words in response.text
+    assert (data.get("email") or ACCOUNT_ADDRESS_NEW["email"]) in response.text
+    assert PASSWORD not in response.text
+    assert not enqueued.called
+
+
+def test_second_link_within_a_minute_is_refused(personas: Personas) -> None:
+    client = personas.client("lead")
+    with patch.object(tasks.send_address_link, "apply_async") as enqueued:
+        client.post(ASK, ACCOUNT_ADDRESS_NEW)
+        response = client.post(ASK, ACCOUNT_ADDRESS_NEW)
+    assert response.status_code == 422
+    assert "Wait a minute before the next." in response.text
+    assert enqueued.call_count == 1
+
+
+ACCOUNT_ADDRESS_CONFIRM_NEW = "new@example.com"
+
+
+@pytest.fixture
+def link(personas: Personas) -> str:
+    return f"/account/address/{account.token_of(personas.lead, ACCOUNT_ADDRESS_CONFIRM_NEW)}/"
+
+
+def test_link_changes_the_address_by_its_button_only(personas: Personas, link: str) -> None:
+    client = personas.client("lead")
+    page = client.get(link)
+    assert f"Shall your mails go to {ACCOUNT_ADDRESS_CONFIRM_NEW} from now on?" in page.text
+    assert "no-store" in page["Cache-Control"]
+    assert not User.objects.filter(email=ACCOUNT_ADDRESS_CONFIRM_NEW).exists()
+    told = client.post(link, follow=True)
+    assert f"Your mails go to {ACCOUNT_ADDRESS_CONFIRM_NEW} from now on." in told.text
+    assert User.objects.get(email=ACCOUNT_ADDRESS_CONFIRM_NEW) == personas.lead
+
+
+def test_link_works_once(personas: Personas, link: str) -> None:
+    client = personas.client("lead")
+    client.post(link)
+    for response in (client.get(link), client.post(link)):
+        assert response.status_code == 410
+        assert "This link no longer works" in response.text
+
+
+def test_link_of_another_account_changes_nothing(personas: Personas, link: str) -> None:
+    client = personas.client("viewer")
+    for response in (client.get(link), client.post(link)):
+        assert response.status_code == 410
+        assert ACCOUNT_ADDRESS_CONFIRM_NEW not in response.text
+    assert not User.objects.filter(email=ACCOUNT_ADDRESS_CONFIRM_NEW).exists()
+
+
+def test_anonymous_reader_of_the_link_signs_in_first(personas: Personas, link: str) -> None:
+    response = english_client().get(link)
+    assert response.status_code == 302
+    assert response["Location"] == f"/accounts/login/?next={link}"
+
+
+ADDRESS = "/accounts/password/reset/"
+
+
+def test_sign_in_page_links_to_password_reset(personas: Personas) -> None:
+    assert f'href="{ADDRESS}"' in english_client().get("/accounts/login/").text
+    assert english_client().get(ADDRESS).status_code == 200
+
+
+def test_password_reset_answers_alike_with_and_without_an_account(personas: Personas) -> None:
+    personas.lead.email = "lead@example.com"
+    personas.lead.save()
+    answers = []
+    for email in ("lead@example.com", "nobody@example.com"):
+        client = english_client()
+        with (
+            patch.object(broker, "publish") as enqueued,
+            patch("projects.teams.password_reset.send") as sent,
+        ):
+            response = client.post(ADDRESS, {"email": email})
+        enqueued.assert_called_once_with(tasks.send_password_reset, email, "en")
+        sent.assert_not_called()  # the web process never looks the address up
+        page = client.get(response["Location"]).text
+        answers.append((response["Location"], re.sub(r'value="\w{64}"', "", page)))  # CSRF tokens
+    assert answers[0] == answers[1]
+
+
+@pytest.mark.parametrize("email", ["", "nonsense", "<script>@x", "x" * 255 + "@example.com"])
+def test_password_reset_marks_an_invalid_address(personas: Personas, email: str) -> None:
+    response = english_client().post(ADDRESS, {"email": email})
+    assert response.status_code == 422
+    assert 'aria-invalid="true"' in response.text
+    assert "<script>" not in response.text
+
+
+def test_password_is_changed_with_the_old_one(personas: Personas) -> None:
+    client = personas.client("viewer")
+    page = client.get("/accounts/password/").text
+    assert 'name="old_password"' in page
+    new = "eine-neue-Losung"
+    said = {"old_password": "wrong", "new_password1": new, "new_password2": new}
+    assert "entered incorrectly" in client.post("/accounts/password/", said).text
+    said["old_password"] = "a-password-for-tests"
+    assert client.post("/accounts/password/", said).status_code == 302
+    personas.viewer.refresh_from_db()
+    assert personas.viewer.check_password(new)
+    assert client.get("/t/pay/").status_code == 200  # still signed in
+    assert english_client().get("/accounts/password/").status_code == 302

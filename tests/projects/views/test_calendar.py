@@ -7,52 +7,99 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.models import DayException
+from projects.models import DayException, Team
 from tests.conftest import Personas
 
 pytestmark = pytest.mark.usefixtures("now")
-ADDRESS = "/t/pay/settings/calendar/"
+CALENDAR = "/t/pay/settings/calendar/"
 
 
-@pytest.mark.parametrize(
-    ("name", "status"), [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("lead", 403)]
-)
-def test_only_managers_come_in(personas: Personas, name: str, status: int) -> None:
-    assert personas.client(name).get(ADDRESS).status_code == status
-
-
-def test_each_week_to_come_has_its_last_working_day(personas: Personas) -> None:
+def test_each_coming_week_shows_its_last_working_day(personas: Personas) -> None:
     DayException.objects.create(
         team=personas.team, day=date(2024, 6, 29), is_working=True, note="<b>发布</b>"
     )
-    page = personas.client("manager").get(ADDRESS).text
+    page = personas.client("manager").get(CALENDAR).text
     assert "Jun 21 · due Friday 16:00" in page
     assert "Jun 29 · due Saturday 16:00" in page
     assert "&lt;b&gt;发布" in page
     assert "not announced yet" not in page
 
 
-def test_it_says_for_which_year_no_plan_is_known(personas: Personas) -> None:
+def test_year_without_a_known_plan_is_named(personas: Personas) -> None:
     client = personas.client("manager")
     with time_machine.travel(datetime(2089, 12, 20, tzinfo=UTC), tick=False):
         client.force_login(personas.manager)
-        page = client.get(ADDRESS).text
+        page = client.get(CALENDAR).text
     assert "make-up days of 2090 are not announced yet" in page
 
 
-def test_the_settings_lead_there(personas: Personas) -> None:
-    assert f'href="{ADDRESS}"' in personas.client("manager").get("/t/pay/settings/").text
+def test_settings_link_to_the_calendar(personas: Personas) -> None:
+    assert f'href="{CALENDAR}"' in personas.client("manager").get("/t/pay/settings/").text
 
 
-def test_a_fixed_number_of_queries(personas: Personas) -> None:
+def test_exceptions_add_no_queries(personas: Personas) -> None:
     client = personas.client("manager")
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            client.get(ADDRESS)
+            client.get(CALENDAR)
         return len(captured)
 
     none = queries()
     for day in range(20, 29):
         DayException.objects.create(team=personas.team, day=date(2024, 6, day), is_working=False)
     assert queries() == none
+
+
+EXCEPTIONS = "/t/pay/settings/calendar/exceptions/"
+OFF = {"day": "2024-06-21", "is_working": "no", "note": "团建\n 一天"}
+
+
+def test_exception_is_added(personas: Personas) -> None:
+    client = personas.client("manager")
+    assert client.post(EXCEPTIONS, OFF)["Location"] == "/t/pay/settings/calendar/"
+    added = DayException.objects.get(team=personas.team, day=date(2024, 6, 21))
+    assert (added.is_working, added.note) == (False, "团建 一天")
+    assert "Jun 20 · due Thursday 16:00" in client.get("/t/pay/settings/calendar/").text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"day": ""}, "Choose a day."),
+        ({"day": "9999-12-31"}, "A date from 2000 to 2100"),
+        ({"day": "2024-06-24"}, "an exception for this day already"),
+        ({"is_working": "perhaps"}, "Select a valid choice"),
+        ({"note": "长" * 81}, "at most 80"),
+    ],
+)
+def test_wrong_exception_is_marked_and_kept_in_the_form(
+    personas: Personas, wrong: dict[str, str], message: str
+) -> None:
+    DayException.objects.create(team=personas.team, day=date(2024, 6, 24), is_working=True)
+    response = personas.client("manager").post(EXCEPTIONS, OFF | wrong)
+    assert response.status_code == 422
+    assert message in response.text
+    assert "团建" in response.text or "note" in wrong
+    assert DayException.objects.count() == 1
+
+
+def exception_of(team: Team) -> DayException:
+    return DayException.objects.create(team=team, day=date(2024, 6, 21), is_working=False)
+
+
+def address(exception: DayException) -> str:
+    return f"/t/pay/settings/calendar/exceptions/{exception.pk}/remove/"
+
+
+def test_exception_is_removed(personas: Personas) -> None:
+    exception = exception_of(personas.team)
+    response = personas.client("manager").post(address(exception))
+    assert response["Location"] == "/t/pay/settings/calendar/"
+    assert not DayException.objects.exists()
+
+
+def test_exception_of_another_team_is_not_found(personas: Personas) -> None:
+    exception = exception_of(Team.objects.get(slug="risk"))
+    assert personas.client("manager").post(address(exception)).status_code == 404
+    assert DayException.objects.exists()

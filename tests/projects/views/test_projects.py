@@ -11,53 +11,130 @@ from lxml.html import HtmlElement, document_fromstring
 
 from projects import audit, weeks
 from projects.checkin import ledger, questions
-from projects.models import EntrySource, Health, ProgressChange, Reading, StatusEntry
+from projects.models import (
+    EntrySource,
+    Health,
+    ProgressChange,
+    Reading,
+    StatusEntry,
+)
 from projects.portfolio import aliases
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,
+    make_cycle,
     make_entry,
     make_incident,
     make_metric,
     make_milestone,
+    make_objective,
+    make_project,
     make_question,
     make_reading,
 )
 
 pytestmark = pytest.mark.usefixtures("now")
+LIST = "/t/pay/projects/"
+
+
+def list_html(personas: Personas, query: str = "") -> HtmlElement:
+    response = personas.client("viewer").get(LIST + query)
+    return document_fromstring(response.content.decode())
+
+
+def names(personas: Personas, query: str = "") -> list[str]:
+    links = list_html(personas, query).xpath("//td[@class='name']/a")
+    return [link.text_content() for link in links]
+
+
+def test_list_has_all_projects_by_cycle_and_objective(personas: Personas) -> None:
+    team = personas.team
+    old = make_cycle(team, "2023H2", date(2023, 7, 1), date(2023, 12, 31))
+    now = make_cycle(team)
+    first, second = make_objective(now, "O1"), make_objective(now, "O2", "系统升级")
+    make_project(team, "交易路由", second)
+    make_project(team, "农行存管", first, closed_on=date(2024, 6, 1))
+    make_project(team, "二手收银台", first)
+    make_project(team, "网关迁移", make_objective(old, "O1"), closed_on=date(2023, 11, 3))
+    page = list_html(personas)
+    words = " ".join(page.get_element_by_id("main").text_content().split())
+    order = ["2024H1", "O1 业务服务", "二手收银台", "农行存管", "O2 系统升级", "交易路由"]
+    order += ["2023H2", "网关迁移", "Under no objective", "贝易转"]
+    assert [words.index(word) for word in order] == sorted(words.index(word) for word in order)
+    assert "closed Jun 1" in words
+    assert [
+        chapter.get("open") is not None
+        for chapter in page.xpath("//details[contains(@class, 'chapter')]")
+    ] == [*(True, False, True)]
+
+
+def test_list_shows_the_latest_update(personas: Personas) -> None:
+    make_entry(personas.project, date(2024, 6, 3), percent=40, health=Health.ON_TRACK)
+    make_entry(personas.project, date(2024, 6, 10), health=Health.AT_RISK)
+    words = list_html(personas).get_element_by_id("main").text_content()
+    for told in ("许澄", "at risk", "40%", "2024-W24"):
+        assert told in words
+
+
+@pytest.mark.parametrize("search", ["影像", "docai", "ＤｏｃＡＩ", " DocAI项目 "])
+def test_search_finds_names_and_aliases(personas: Personas, search: str) -> None:
+    make_project(personas.team, "AI影像数字化", aliases=("DocAI",))
+    assert names(personas, f"?q={search}") == ["AI影像数字化"]
+
+
+def test_search_without_result_says_so_and_keeps_the_words(personas: Personas) -> None:
+    page = list_html(personas, "?q=<b>")
+    assert "No project is called “<b>”." in page.text_content()
+    assert page.xpath("string(//input[@name='q']/@value)") == "<b>"
+
+
+def test_projects_of_another_team_are_not_listed(personas: Personas) -> None:
+    other = personas.outsider.memberships.get().team
+    make_project(other, "反诈平台")
+    assert names(personas) == ["贝易转"]
+    assert names(personas, "?q=反诈") == []
+
+
+def test_projects_add_no_queries_to_the_list(personas: Personas) -> None:
+    client = personas.client("viewer")
+    objective = make_objective(make_cycle(personas.team))
+
+    def queries(search: str = "") -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(LIST + search).status_code == 200
+        return len(captured)
+
+    few = queries()
+    assert queries("?q=贝") == few
+    for number in range(20):
+        project = make_project(personas.team, f"项目{number}", objective, lead=personas.lead)
+        make_entry(project, percent=number)
+    assert queries() == few
 
 
 def address(personas: Personas) -> str:
     return f"/t/pay/projects/{personas.project.pk}/"
 
 
-def html(personas: Personas, query: str = "") -> HtmlElement:
+def detail_html(personas: Personas, query: str = "") -> HtmlElement:
     """The page as a viewer gets it."""
     return document_fromstring(personas.client("viewer").get(address(personas) + query).content)
 
 
 def text(personas: Personas, query: str = "") -> str:
-    main = html(personas, query).get_element_by_id("main")
+    main = detail_html(personas, query).get_element_by_id("main")
     return " ".join(" ".join(main.itertext()).split())
-
-
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [("anonymous", 302), ("outsider", 404), ("viewer", 200), ("other_lead", 200), ("manager", 200)],
-)
-def test_every_member_may_read(personas: Personas, name: str, status: int) -> None:
-    assert personas.client(name).get(address(personas)).status_code == status
 
 
 @pytest.mark.parametrize(
     ("name", "may"), [("lead", True), ("viewer", False), ("other_lead", False)]
 )
-def test_only_who_may_report_is_offered_to(personas: Personas, name: str, may: bool) -> None:
+def test_only_reporters_are_offered_to_report(personas: Personas, name: str, may: bool) -> None:
     page = personas.client(name).get(address(personas)).content.decode()
     assert (f'href="{address(personas)}checkin/"' in page) is may
 
 
-def test_it_tells_what_was_moved_and_why(personas: Personas) -> None:
+def test_ledger_shows_moves_with_reasons(personas: Personas) -> None:
     milestone = make_milestone(personas.project, due_on=date(2024, 7, 1))
     ledger.move_due_date(
         milestone, date(2024, 7, 31), "day", week=WEEK, reason="专线晚到", by=personas.lead
@@ -68,7 +145,7 @@ def test_it_tells_what_was_moved_and_why(personas: Personas) -> None:
         assert words in page
 
 
-def test_a_milestone_shows_its_first_date_and_its_slips(personas: Personas) -> None:
+def test_milestone_shows_its_first_date_and_slips(personas: Personas) -> None:
     milestone = make_milestone(personas.project, due_on=date(2024, 7, 1), week=date(2024, 6, 3))
     for due_on in (date(2024, 7, 31), date(2024, 7, 20)):
         ledger.move_due_date(milestone, due_on, "day", week=WEEK)
@@ -77,24 +154,24 @@ def test_a_milestone_shows_its_first_date_and_its_slips(personas: Personas) -> N
     assert "19 days late · 1 move" in page
 
 
-def test_words_are_read_as_markdown(personas: Personas) -> None:
+def test_text_is_rendered_as_markdown(personas: Personas) -> None:
     make_entry(personas.project, text="- 一\n- **二**<script>")
     page = personas.client("viewer").get(address(personas)).content.decode()
     assert "<li><strong>二</strong>&lt;script&gt;</li>" in page
 
 
-def test_an_empty_project_says_so(personas: Personas) -> None:
+def test_project_without_entries_says_so(personas: Personas) -> None:
     page = personas.client("viewer").get(address(personas)).content.decode()
     assert "Nobody has reported on this project yet." in page
 
 
-def test_the_chart_is_there_twice_and_as_text(personas: Personas) -> None:
+def test_charts_have_a_text(personas: Personas) -> None:
     milestone = make_milestone(personas.project, due_on=date(2024, 7, 1), week=date(2024, 5, 27))
     ledger.move_due_date(milestone, date(2024, 7, 31), "day", week=WEEK, reason="专线晚到")
     for week, percent in ((date(2024, 5, 27), 20), (date(2024, 6, 3), 30), (WEEK, 60)):
         make_entry(personas.project, week, percent=percent)
     make_incident(personas.team, project=personas.project)
-    page = html(personas)
+    page = detail_html(personas)
     assert len(page.xpath("//svg[contains(@class, 'progress-chart') and @role='img']")) == 2
     assert not page.xpath("//*[@style]")
     rows = [
@@ -108,7 +185,7 @@ def test_the_chart_is_there_twice_and_as_text(personas: Personas) -> None:
     ]
 
 
-def test_the_forecast_is_compared_with_the_due_date(personas: Personas) -> None:
+def test_forecast_is_compared_with_the_due_date(personas: Personas) -> None:
     make_milestone(personas.project, due_on=date(2024, 6, 28))
     for back, percent in enumerate((60, 50, 40, 30)):
         make_entry(personas.project, WEEK - back * weeks.WEEK, percent=percent)
@@ -117,7 +194,7 @@ def test_the_forecast_is_compared_with_the_due_date(personas: Personas) -> None:
     assert "about 3 weeks after it is due" in words
 
 
-def test_the_same_in_chinese(personas: Personas) -> None:
+def test_page_in_chinese(personas: Personas) -> None:
     milestone = make_milestone(personas.project, due_on=date(2024, 6, 20))
     ledger.move_due_date(milestone, date(2024, 6, 28), "day", week=WEEK)
     for back, percent in enumerate((60, 50, 40, 30)):
@@ -138,7 +215,7 @@ def test_the_same_in_chinese(personas: Personas) -> None:
         ((70, 80, 90, 100), Health.DONE, "Done Jun 19"),
     ],
 )
-def test_no_forecast_says_why(
+def test_missing_forecast_says_why(
     personas: Personas, percents: tuple[int, ...], health: Health, reason: str
 ) -> None:
     for back, percent in enumerate(reversed(percents)):
@@ -146,14 +223,14 @@ def test_no_forecast_says_why(
     assert reason in text(personas)
 
 
-def test_the_head_tells_this_week_or_what_was_last_known(personas: Personas) -> None:
+def test_head_shows_this_week_or_what_was_last_known(personas: Personas) -> None:
     make_entry(personas.project, date(2024, 6, 3), percent=30, health=Health.AT_RISK)
     assert "at risk 30% Not updated yet" in text(personas)
     make_entry(personas.project, percent=0)
     assert "on track 0% ↓30" in text(personas)
 
 
-def test_entries_and_ledger_go_on_on_further_pages(personas: Personas) -> None:
+def test_entries_and_ledger_are_paged(personas: Personas) -> None:
     milestone = make_milestone(personas.project)
     for number in range(30):
         week = WEEK - number * weeks.WEEK
@@ -164,18 +241,20 @@ def test_entries_and_ledger_go_on_on_further_pages(personas: Personas) -> None:
     assert "第26号" not in first
     assert "第26号" in second
     assert "第25号" not in second
-    assert html(personas).xpath("//a[@rel='next']/@href") == ["?page=2#entries"]
+    assert detail_html(personas).xpath("//a[@rel='next']/@href") == ["?page=2#entries"]
     assert "第29号" in text(personas, "?page=99")
     assert "第0号" in text(personas, "?page=x")
 
 
-def test_the_ledger_shows_what_was_asked_for(personas: Personas) -> None:
+def test_ledger_is_filtered_by_field(personas: Personas) -> None:
     milestone = make_milestone(personas.project, percent=10, due_on=date(2024, 7, 1))
     ledger.move_due_date(milestone, date(2024, 7, 31), "day", week=WEEK, reason="专线晚到")
     ledger.change_percent(milestone, Decimal(5), week=WEEK, reason="返工")
 
     def ledger_of(query: str) -> str:
-        return str(html(personas, query).xpath("string(//section[@aria-labelledby='ledger'])"))
+        return str(
+            detail_html(personas, query).xpath("string(//section[@aria-labelledby='ledger'])")
+        )
 
     assert "专线晚到" in ledger_of("")
     assert "返工" in ledger_of("")
@@ -184,7 +263,7 @@ def test_the_ledger_shows_what_was_asked_for(personas: Personas) -> None:
     assert "返工" in ledger_of("?field=nonsense")
 
 
-def test_open_questions_come_first_with_the_answers_below(personas: Personas) -> None:
+def test_open_questions_come_before_answered_ones(personas: Personas) -> None:
     answered = make_question(personas.project, personas.manager, "联调窗口定了吗？")
     questions.answer(answered, "周四上午", by=personas.lead)
     make_question(personas.project, personas.manager, "谁来验收？")
@@ -193,7 +272,7 @@ def test_open_questions_come_first_with_the_answers_below(personas: Personas) ->
     assert "周四上午 许澄" in words
 
 
-def test_metrics_aliases_and_records(personas: Personas) -> None:
+def test_metrics_aliases_and_audit_are_shown(personas: Personas) -> None:
     metric = make_metric(personas.team, "接入商户", "家", project=personas.project)
     make_reading(metric, "20", date(2024, 6, 10))
     make_reading(metric, "26")
@@ -204,7 +283,7 @@ def test_metrics_aliases_and_records(personas: Personas) -> None:
     assert "林岚 alias added" in words
 
 
-def test_what_an_old_page_said_twice_is_there_twice(personas: Personas) -> None:
+def test_text_that_an_imported_page_has_twice_is_shown_twice(personas: Personas) -> None:
     entry = make_entry(personas.project, text="一处", source=EntrySource.IMPORTED)
     entry.repeats = [{"section": "", "name": "", "text": "另一处", "position": 9}]
     entry.save()
@@ -214,7 +293,7 @@ def test_what_an_old_page_said_twice_is_there_twice(personas: Personas) -> None:
     assert "imported" in words
 
 
-def test_a_fixed_number_of_queries(personas: Personas) -> None:
+def test_weeks_and_milestones_add_no_queries_to_the_page(personas: Personas) -> None:
     """The same with 3 milestones and 12 weeks as with 60 and 260."""
     client, project, owner = personas.client("viewer"), personas.project, {"team": personas.team}
 
@@ -257,7 +336,7 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     assert queries() == few
 
 
-def test_who_wrote_an_entry_is_said_when_it_was_not_the_lead(personas: Personas) -> None:
+def test_author_is_named_who_is_not_the_lead(personas: Personas) -> None:
     make_entry(personas.project, author=personas.lead)
     page = personas.client("viewer").get(address(personas)).content.decode()
     assert page.count("许澄") == 1  # in the head

@@ -4,12 +4,23 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.models import Objective, Project
+from projects.models import (
+    Objective,
+    Project,
+)
 from tests.conftest import Personas
-from tests.factories import make_cycle, make_objective, make_team, make_user
+from tests.factories import (
+    make_cycle,
+    make_objective,
+    make_team,
+    make_user,
+)
 
 pytestmark = pytest.mark.usefixtures("now")
-ADDRESS = "/t/pay/projects/new/"
+LIST = "/t/pay/projects/"
+
+
+NEW = "/t/pay/projects/new/"
 
 
 def lines(*said: dict[str, object]) -> dict[str, object]:
@@ -24,17 +35,7 @@ def objective(personas: Personas) -> Objective:
     return make_objective(make_cycle(personas.team))
 
 
-@pytest.mark.parametrize(
-    ("name", "status"), [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("lead", 403)]
-)
-def test_only_managers_begin_projects(personas: Personas, name: str, status: int) -> None:
-    client = personas.client(name)
-    assert client.get(ADDRESS).status_code == status
-    assert client.post(ADDRESS, lines({"name": "日切提速"})).status_code == status
-    assert Project.objects.count() == 1
-
-
-def test_several_begin_at_once(personas: Personas, objective: Objective) -> None:
+def test_several_projects_begin_at_once(personas: Personas, objective: Objective) -> None:
     client = personas.client("manager")
     said = lines(
         {"name": "日切\n提速", "objective": objective.pk, "lead": "许澄"},
@@ -42,7 +43,7 @@ def test_several_begin_at_once(personas: Personas, objective: Objective) -> None
         {"name": "对账平台", "lead": "other_lead"},
         {"name": "账务核心", "lead": "赵宁"},
     )
-    assert client.post(ADDRESS, said).status_code == 302
+    assert client.post(NEW, said).status_code == 302
     told = [
         (one.name, one.objective, one.lead, one.lead_name)
         for one in Project.objects.exclude(pk=personas.project.pk)
@@ -68,10 +69,10 @@ def test_several_begin_at_once(personas: Personas, objective: Objective) -> None
         (({"name": "甲", "objective": "<b>"},), "Select a valid choice"),
     ],
 )
-def test_what_is_wrong_is_marked_and_nothing_is_begun(
+def test_wrong_line_is_marked_and_nothing_begins(
     personas: Personas, objective: Objective, said: tuple[dict[str, object], ...], message: str
 ) -> None:
-    response = personas.client("manager").post(ADDRESS, lines(*said))
+    response = personas.client("manager").post(NEW, lines(*said))
     assert response.status_code == 422
     assert message in response.text
     assert "<script>" not in response.text
@@ -81,51 +82,49 @@ def test_what_is_wrong_is_marked_and_nothing_is_begun(
     assert Project.objects.count() == 1
 
 
-def test_a_name_that_several_members_have_is_asked_about(personas: Personas) -> None:
+def test_lead_name_of_several_members_is_refused(personas: Personas) -> None:
     make_user("xu2", "许澄", personas.team)
-    response = personas.client("manager").post(ADDRESS, lines({"name": "甲", "lead": "许澄"}))
+    response = personas.client("manager").post(NEW, lines({"name": "甲", "lead": "许澄"}))
     assert response.status_code == 422
     assert "Several members have this name" in response.text
-    personas.client("manager").post(ADDRESS, lines({"name": "甲", "lead": "xu2"}))
+    personas.client("manager").post(NEW, lines({"name": "甲", "lead": "xu2"}))
     assert (
         Project.objects.get(name="甲").lead
         == personas.team.memberships.get(user__username="xu2").user
     )
 
 
-def test_another_teams_objective_is_no_choice(personas: Personas) -> None:
+def test_objective_of_another_team_is_no_choice(personas: Personas) -> None:
     foreign = make_objective(make_cycle(make_team("other")))
-    response = personas.client("manager").post(
-        ADDRESS, lines({"name": "甲", "objective": foreign.pk})
-    )
+    response = personas.client("manager").post(NEW, lines({"name": "甲", "objective": foreign.pk}))
     assert response.status_code == 422
 
 
 @pytest.mark.parametrize("total", ["", "-1", "x", "100000"])
-def test_a_form_that_was_tampered_with(personas: Personas, total: str) -> None:
+def test_broken_management_form_is_refused(personas: Personas, total: str) -> None:
     said = lines({"name": "甲"}) | {"p-TOTAL_FORMS": total}
-    assert personas.client("manager").post(ADDRESS, said).status_code == 422
+    assert personas.client("manager").post(NEW, said).status_code == 422
     assert Project.objects.count() == 1
 
 
-def test_without_objectives_it_says_where_they_are_made(personas: Personas) -> None:
-    page = personas.client("manager").get(ADDRESS).text
+def test_team_without_objectives_is_led_to_them(personas: Personas) -> None:
+    page = personas.client("manager").get(NEW).text
     assert 'href="/t/pay/cycles/new/"' in page
 
 
-def test_there_are_more_lines_for_more_projects(personas: Personas) -> None:
+def test_more_lines_are_offered(personas: Personas) -> None:
     client = personas.client("manager")
-    assert client.get(ADDRESS).text.count("<fieldset") == 5
-    assert client.get(f"{ADDRESS}?lines=15").text.count("<fieldset") == 15
-    assert client.get(f"{ADDRESS}?lines=100000").text.count("<fieldset") == 5
+    assert client.get(NEW).text.count("<fieldset") == 5
+    assert client.get(f"{NEW}?lines=15").text.count("<fieldset") == 15
+    assert client.get(f"{NEW}?lines=100000").text.count("<fieldset") == 5
 
 
-def test_a_fixed_number_of_queries(personas: Personas, objective: Objective) -> None:
+def test_lines_add_no_queries(personas: Personas, objective: Objective) -> None:
     client = personas.client("manager")
 
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
-            client.get(ADDRESS)
+            client.get(NEW)
         return len(captured)
 
     few = queries()

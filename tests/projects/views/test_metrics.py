@@ -1,7 +1,6 @@
-"""The numbers of a week, entered in one form."""
-
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
@@ -9,10 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects import operations
-from projects.models import IncidentCount, Metric, Reading
+from projects.models import AuditRecord, IncidentCount, Metric, Reading
 from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas
 from tests.factories import WEEK, make_metric, make_reading, make_team
+from tests.html import opened_json, row, text, texts
 
 ADDRESS = "/t/pay/metrics/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -37,7 +37,7 @@ def value(metric: Metric, number: str, note: str = "") -> dict[str, str]:
         ("manager", 200, 302),
     ],
 )
-def test_members_read_and_who_may_report_enters(
+def test_members_read_and_reporters_enter(
     personas: Personas, metric: Metric, name: str, reads: int, writes: int
 ) -> None:
     client = personas.client(name)
@@ -46,7 +46,7 @@ def test_members_read_and_who_may_report_enters(
     assert Reading.objects.exists() == (name in ("lead", "manager"))
 
 
-def test_last_week_stands_beside(personas: Personas, metric: Metric) -> None:
+def test_last_week_is_shown_beside(personas: Personas, metric: Metric) -> None:
     make_reading(metric, "99.975", WEEK - ONE_WEEK)
     make_reading(metric, "99.99")
     page = personas.client("lead").get(ADDRESS).content.decode()
@@ -57,7 +57,7 @@ def test_last_week_stands_beside(personas: Personas, metric: Metric) -> None:
     assert "<input" not in viewed.split("<main")[1]
 
 
-def test_numbers_and_counts_are_saved_together(personas: Personas, metric: Metric) -> None:
+def test_readings_and_counts_are_saved_together(personas: Personas, metric: Metric) -> None:
     operations.record_count(personas.team, WEEK - ONE_WEEK, "AB", Decimal(1))
     data = {
         **value(metric, "99.996", "复核后"),
@@ -74,25 +74,23 @@ def test_numbers_and_counts_are_saved_together(personas: Personas, metric: Metri
     assert dict(counts) == {"AB": Decimal(0), "C": Decimal("0.5")}
 
 
-def test_an_emptied_field_takes_the_number_away(personas: Personas, metric: Metric) -> None:
+def test_emptied_field_deletes_the_reading(personas: Personas, metric: Metric) -> None:
     make_reading(metric, "99.99")
     personas.client("lead").post(ADDRESS, value(metric, ""))
     assert not Reading.objects.exists()
 
 
-def test_a_past_week_can_be_told_late(personas: Personas, metric: Metric) -> None:
+def test_past_week_is_entered_late(personas: Personas, metric: Metric) -> None:
     personas.client("lead").post(f"{ADDRESS}?week=2024-W24", value(metric, "1"))
     assert Reading.objects.get().week == WEEK - ONE_WEEK
 
 
 @pytest.mark.parametrize("label", ["2024-W26", "2024-W99", "soon"])
-def test_a_week_to_come_has_no_numbers(personas: Personas, label: str) -> None:
+def test_coming_week_is_not_found(personas: Personas, label: str) -> None:
     assert personas.client("lead").get(ADDRESS, {"week": label}).status_code == 404
 
 
-def test_what_is_wrong_comes_back_marked_and_nothing_is_saved(
-    personas: Personas, metric: Metric
-) -> None:
+def test_wrong_number_is_marked_and_nothing_is_saved(personas: Personas, metric: Metric) -> None:
     other = make_metric(personas.team, "日均笔数", "笔")
     for wrong in (
         value(other, "viel"),
@@ -110,7 +108,7 @@ def test_what_is_wrong_comes_back_marked_and_nothing_is_saved(
     assert not Reading.objects.exists()
 
 
-def test_only_the_teams_own_metrics_are_asked_for(personas: Personas) -> None:
+def test_metrics_of_projects_are_not_asked_for(personas: Personas) -> None:
     make_metric(make_team("ai"), "别队的")
     make_metric(personas.team, "项目自己的", project=personas.project)
     page = personas.client("lead").get(ADDRESS).content.decode()
@@ -119,7 +117,7 @@ def test_only_the_teams_own_metrics_are_asked_for(personas: Personas) -> None:
     assert "The team watches no numbers yet." in page
 
 
-def test_a_fixed_number_of_queries(personas: Personas) -> None:
+def test_metrics_add_no_queries(personas: Personas) -> None:
     client = personas.client("manager")
 
     def queries() -> int:
@@ -136,3 +134,61 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     few = queries()
     fill(2, 20)
     assert queries() == few
+
+
+METRIC = {"name": "日均笔数", "unit": "笔", "target": "100", "direction": "up"}
+
+
+def new_page(personas: Personas) -> str:
+    return "/t/pay/metrics/new/"
+
+
+def edit_page(personas: Personas) -> str:
+    metric = Metric.objects.filter(team=personas.team).first() or make_metric(personas.team)
+    return f"/t/pay/metrics/{metric.pk}/"
+
+
+@pytest.mark.parametrize("page_of", [new_page, edit_page])
+class TestNewAndEdit:
+    def test_manager_saves_a_metric_and_the_audit_knows(
+        self, personas: Personas, page_of: Callable[[Personas], str]
+    ) -> None:
+        client, address = personas.client("manager"), page_of(personas)
+        assert client.get(address).status_code == 200
+        response = client.post(address, METRIC, follow=True)
+        assert text(response, "[role=status]") == "Saved: 日均笔数"
+        metric = Metric.objects.get(name="日均笔数")
+        assert (metric.unit, metric.target, metric.team) == ("笔", 100, personas.team)
+        assert AuditRecord.objects.get().by == personas.manager
+
+    def test_name_of_another_metric_is_refused(
+        self, personas: Personas, page_of: Callable[[Personas], str]
+    ) -> None:
+        address = page_of(personas)
+        make_metric(personas.team, "日均 笔数")
+        response = personas.client("manager").post(address, METRIC)
+        assert response.status_code == 422
+        assert texts(response, ".errorlist li") == ["The team has a metric of that name."]
+
+
+def test_metrics_of_another_team_and_of_projects_are_not_found(personas: Personas) -> None:
+    for metric in (
+        make_metric(make_team("ai")),
+        make_metric(personas.team, "项目自己的", project=personas.project),
+    ):
+        address = f"/t/pay/metrics/{metric.pk}/"
+        assert personas.client("manager").post(address, METRIC).status_code == 404
+
+
+def test_target_is_shown_as_typed(personas: Personas) -> None:
+    make_metric(personas.team, target=Decimal("99.9900"))
+    assert 'value="99.99"' in personas.client("manager").get(edit_page(personas)).text
+
+
+def test_name_changed_meanwhile_is_shown(personas: Personas) -> None:
+    address = edit_page(personas)
+    typed = METRIC | {"opened": opened_json(name="旧的名字")}
+    response = personas.client("manager").post(address, typed)
+    assert response.status_code == 422
+    assert row(response, "Name", "table.differences")["Theirs"] == "入金有效成功率"
+    assert not Metric.objects.filter(name="日均笔数").exists()

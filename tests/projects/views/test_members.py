@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from okrtracker import broker
+from projects import tasks
+from projects.models import Invitation, Membership, Role, Team, User
+from projects.teams import invitations
+from projects.teams.invitations import Guest
+from tests.conftest import Personas, english_client
+from tests.factories import NOW, make_project, make_user
+
+pytestmark = pytest.mark.usefixtures("now")
+LIST = "/t/pay/members/"
+
+
+def invite(personas: Personas, *emails: str) -> None:
+    guests = [Guest(email) for email in emails]
+    invitations.invite(personas.team, guests, Role.LEAD, by=personas.manager)
+
+
+@pytest.mark.parametrize(("name", "may"), [("manager", True), ("lead", False), ("viewer", False)])
+def test_only_managers_see_addresses_and_controls(personas: Personas, name: str, may: bool) -> None:
+    User.objects.filter(pk=personas.lead.pk).update(email="xu@example.com")
+    invite(personas, "zhao@example.com")
+    page = personas.client(name).get(LIST).text
+    assert "许澄" in page
+    assert "leads 1 project" in page
+    for words in ("xu@example.com", "zhao@example.com", 'name="role"', "/remove/", "Invite"):
+        assert (words in page) is may
+
+
+def test_invitation_shows_its_state(personas: Personas) -> None:
+    invite(personas, "zhao@example.com")
+    client = personas.client("manager")
+    assert "The mail is on its way" in client.get(LIST).text
+    invitations.send_due()
+    assert "holds until Jul 3" in client.get(LIST).text
+    invitation = invitations.waiting(personas.team).get()
+    invitation.expires_at = NOW - timedelta(days=1)
+    invitation.save()
+    assert "expired on Jun 18" in client.get(LIST).text
+
+
+def test_leads_without_account_are_named(personas: Personas) -> None:
+    project = make_project(personas.team, "POS")
+    project.lead_name = "赵宁<b>"
+    project.save()
+    page = personas.client("manager").get(LIST).text
+    assert "have no account yet: 赵宁&lt;b&gt;" in page
+
+
+def test_members_add_no_queries(personas: Personas) -> None:
+    client = personas.client("manager")
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get(LIST)
+        return len(captured)
+
+    invite(personas, "a@example.com")
+    few = queries()
+    for number in range(6):
+        user = make_user(f"member{number}", team=personas.team)
+        make_project(personas.team, f"项目{number}", lead=user)
+    invite(personas, "b@example.com", "c@example.com", "d@example.com")
+    assert queries() == few
+
+
+INVITE = "/t/pay/members/invite/"
+ONE = {"people": "赵宁 <Zhao@example.com>", "role": "lead"}
+
+
+def test_person_is_invited_and_the_mail_is_queued(personas: Personas) -> None:
+    client = personas.client("manager")
+    with patch.object(broker, "publish_on_commit") as enqueued:
+        assert client.post(INVITE, ONE)["Location"] == "/t/pay/members/"
+    enqueued.assert_called_once_with(tasks.send_invitations, personas.team.pk)
+    invitation = Invitation.objects.get()
+    assert (invitation.email, invitation.name) == ("zhao@example.com", "赵宁")
+    assert "1 person is invited." in client.get("/t/pay/members/").text
+
+
+def test_pasted_list_is_read(personas: Personas) -> None:
+    people = "赵宁 zhao@example.com\r\n\r\nsun@example.com；钱进（qian@example.com）, "
+    people += '"Li, Wei" <li@example.com>\nzhao@example.com 赵宁'
+    personas.client("manager").post(INVITE, {"people": people, "role": "viewer"})
+    told = dict(Invitation.objects.values_list("email", "name"))
+    assert told == {
+        "zhao@example.com": "赵宁",
+        "sun@example.com": "",
+        "qian@example.com": "钱进",
+        "li@example.com": "Li, Wei",
+    }
+
+
+def test_form_sent_twice_invites_once(personas: Personas) -> None:
+    client = personas.client("manager")
+    for _twice in range(2):
+        assert client.post(INVITE, ONE).status_code == 302
+    assert Invitation.objects.count() == 1
+    assert "had an open invitation already" in client.get("/t/pay/members/").text
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("nobody", "nobody: there is no mail address in it"),
+        ("wrong@", "wrong@: this is no mail address"),
+        ("a@b.cn c@d.cn", "there is more than one address in it"),
+        ("xu@example.com", "is a member of the team already"),
+        ("<script>@x", "there is no mail address in it"),
+        ("长" * 81 + " a@example.com", "this is too long"),
+    ],
+)
+def test_wrong_line_is_named_and_the_list_is_kept(
+    personas: Personas, line: str, message: str
+) -> None:
+    User.objects.filter(pk=personas.lead.pk).update(email="Xu@Example.com")
+    people = f"zhao@example.com\n{line}"
+    response = personas.client("manager").post(INVITE, {"people": people, "role": "lead"})
+    assert response.status_code == 422
+    assert message in response.text
+    assert "zhao@example.com" in response.text
+    assert "<script>" not in response.text
+    assert 'aria-invalid="true"' in response.text
+    assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ({"people": "", "role": "lead"}, "required"),
+        ({"people": "a@example.com", "role": "king"}, "Select a valid choice"),
+        ({"people": "x" * 60_001, "role": "lead"}, "at most 60000"),
+    ],
+)
+def test_wrong_invitation_is_marked(personas: Personas, said: dict[str, str], message: str) -> None:
+    response = personas.client("manager").post(INVITE, said)
+    assert response.status_code == 422
+    assert message in response.text
+
+
+def test_invitations_of_a_day_are_limited(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invitations, "LIMIT_A_DAY", 2)
+    people = "a@example.com\nb@example.com\nc@example.com"
+    response = personas.client("manager").post(INVITE, {"people": people, "role": "lead"})
+    assert response.status_code == 422
+    assert "Today you can invite 2 more people." in response.text
+    assert not Invitation.objects.exists()
+
+
+def role_address(personas: Personas, user: User) -> str:
+    return f"/t/pay/members/{membership(personas, user).pk}/role/"
+
+
+def membership(personas: Personas, user: User) -> Membership:
+    return Membership.objects.get(team=personas.team, user=user)
+
+
+def test_role_is_changed(personas: Personas) -> None:
+    client = personas.client("manager")
+    response = client.post(role_address(personas, personas.viewer), {"role": "lead"})
+    assert response["Location"] == "/t/pay/members/"
+    assert membership(personas, personas.viewer).role == "lead"
+    assert "高远: lead" in client.get("/t/pay/members/").text
+
+
+def test_role_of_the_last_manager_stays(personas: Personas) -> None:
+    response = personas.client("manager").post(
+        role_address(personas, personas.manager), {"role": "viewer"}
+    )
+    assert response.status_code == 422
+    assert "林岚 is the only manager" in response.text
+    assert membership(personas, personas.manager).role == "manager"
+
+
+@pytest.mark.parametrize("role", ["", "king", "<script>"])
+def test_unknown_role_is_refused(personas: Personas, role: str) -> None:
+    response = personas.client("manager").post(
+        role_address(personas, personas.viewer), {"role": role}
+    )
+    assert response.status_code == 422
+    assert "Choose one of the roles." in response.text
+
+
+def test_role_of_another_teams_member_is_not_found(personas: Personas) -> None:
+    theirs = personas.outsider.memberships.get()
+    client = personas.client("manager")
+    response = client.post(f"/t/pay/members/{theirs.pk}/role/", {"role": "viewer"})
+    assert response.status_code == 404
+
+
+def remove_address(personas: Personas, user: User) -> str:
+    return f"/t/pay/members/{Membership.objects.get(team=personas.team, user=user).pk}/remove/"
+
+
+def test_member_is_removed(personas: Personas) -> None:
+    client, path = personas.client("manager"), remove_address(personas, personas.lead)
+    assert client.post(path)["Location"] == "/t/pay/members/"
+    assert client.post(path).status_code == 404
+    assert personas.client("lead").get("/t/pay/").status_code == 404
+    personas.project.refresh_from_db()
+    assert (personas.project.lead, personas.project.lead_name) == (None, "许澄")
+
+
+def test_last_manager_is_not_removed(personas: Personas) -> None:
+    response = personas.client("manager").post(remove_address(personas, personas.manager))
+    assert response.status_code == 422
+    assert "林岚 is the only manager" in response.text
+
+
+def test_manager_who_removes_themselves_leaves_the_team_pages(personas: Personas) -> None:
+    make_user("second", team=personas.team, role=Role.MANAGER)
+    client = personas.client("manager")
+    assert client.post(remove_address(personas, personas.manager))["Location"] == "/"
+    assert client.get("/").status_code == 200
+
+
+def test_another_teams_member_is_not_removed(personas: Personas) -> None:
+    theirs = personas.outsider.memberships.get()
+    client = personas.client("manager")
+    assert client.post(f"/t/pay/members/{theirs.pk}/remove/").status_code == 404
+
+
+@pytest.fixture
+def sent_invitation(personas: Personas) -> Invitation:
+    guests = [Guest("zhao@example.com", "赵宁")]
+    yesterday = NOW - timedelta(days=1)
+    return invitations.invite(personas.team, guests, Role.LEAD, by=personas.manager, now=yesterday)[
+        0
+    ]
+
+
+def resend_address(invitation: Invitation) -> str:
+    return f"/t/pay/invitations/{invitation.pk}/resend/"
+
+
+def test_invitation_is_sent_again_once(personas: Personas, sent_invitation: Invitation) -> None:
+    client = personas.client("manager")
+    with patch.object(broker, "publish_on_commit") as enqueued:
+        assert client.post(resend_address(sent_invitation))["Location"] == "/t/pay/members/"
+        client.post(resend_address(sent_invitation))
+    enqueued.assert_called_once_with(tasks.send_invitations, personas.team.pk)
+    page = client.get("/t/pay/members/").text
+    assert "The mail to zhao@example.com goes out again." in page
+    assert "went out just now" in page
+
+
+def test_closed_invitation_is_not_sent_again(
+    personas: Personas, sent_invitation: Invitation
+) -> None:
+    invitations.withdraw(sent_invitation, by=personas.manager)
+    response = personas.client("manager").post(resend_address(sent_invitation))
+    assert response.status_code == 422
+    assert "no longer open" in response.text
+
+
+def test_invitation_of_another_team_is_not_sent_again(
+    personas: Personas, sent_invitation: Invitation
+) -> None:
+    Invitation.objects.update(team=Team.objects.get(slug="risk"))
+    assert personas.client("manager").post(resend_address(sent_invitation)).status_code == 404
+
+
+@pytest.fixture
+def invitation(personas: Personas) -> Invitation:
+    guests = [Guest("zhao@example.com", "赵宁")]
+    return invitations.invite(personas.team, guests, Role.LEAD, by=personas.manager)[0]
+
+
+def withdraw_address(invitation: Invitation) -> str:
+    return f"/t/pay/invitations/{invitation.pk}/withdraw/"
+
+
+def test_link_of_a_withdrawn_invitation_is_gone(personas: Personas, invitation: Invitation) -> None:
+    client = personas.client("manager")
+    for _twice in range(2):
+        assert client.post(withdraw_address(invitation))["Location"] == "/t/pay/members/"
+    link = f"/invitations/{invitations.token_of(invitation)}/"
+    assert english_client().get(link, follow=True).status_code == 410
+    assert "zhao@example.com is withdrawn" in client.get("/t/pay/members/").text
+
+
+def test_accepted_invitation_is_not_withdrawn(personas: Personas, invitation: Invitation) -> None:
+    invitations.accept(invitation, personas.outsider)
+    response = personas.client("manager").post(withdraw_address(invitation))
+    assert response.status_code == 422
+    assert "accepted already" in response.text
+
+
+def test_invitation_of_another_team_is_not_withdrawn(
+    personas: Personas, invitation: Invitation
+) -> None:
+    Invitation.objects.update(team=Team.objects.get(slug="risk"))
+    assert personas.client("manager").post(withdraw_address(invitation)).status_code == 404
