@@ -25,7 +25,7 @@ _STEP: Final = any_of(
     "回归 用例 灰度 压测 前端 后端 前后端 客户端 服务端 接口 功能 代码 系统 技术 方案 需求 页面 "
     "主流程 工作"
 )
-# 系统开发, 接口联调: a step on the way, of which every milestone has one.
+# 系统开发, 接口联调: steps that every milestone has.
 _STEPS: Final = re.compile(rf"(?:{_STEP}|dev(?:elopment)?|test(?:ing|s)?|design|coding|qa|uat)+")
 _WHOLE: Final = re.compile(r"整体|总体|项目|总(?:进|完)|overall|total")
 _OF_PROGRESS: Final = re.compile(
@@ -49,7 +49,7 @@ _CLAUSE: Final = re.compile(
 )
 _HEAD_END: Final = re.compile(r"[:：]")
 _ADVERBS: Final = re.compile(r"^(?:已经?|均|都|全部|全量|正式|顺利|成功)+")
-# 二期, 第一批: which one of something, and no name without the word after it.
+# 二期, 第一批: an ordinal, which needs the word after it to be a name.
 _ORDINAL: Final = re.compile(r"[第一二三四五六七八九十0-9a-zA-Z]{1,4}(?:期|批次?|阶段|版|轮)")
 
 
@@ -66,10 +66,10 @@ PROJECT: Final = Subject()
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _TextLine:
     start: int
     indent: int
-    parent: _Line | None
+    parent: _TextLine | None
     head: str  # the words before a colon, or all of a short line
     is_opened: bool  # by such words and a colon
 
@@ -81,78 +81,89 @@ class Subjects:
         self, text: str, project_names: Iterable[str], milestones: Sequence[tuple[str, bool]]
     ) -> None:
         """``milestones`` are pairs of name and whether it is open."""
-        self._own = {one for name in project_names for one in names.keys(name)}
+        self._own = {name_key for name in project_names for name_key in names.keys(name)}
         self._keys = [names.keys(name) for name, _ in milestones]
         self._open = [place for place, (_, is_open) in enumerate(milestones) if is_open]
-        self._by_key = {one: i for i, keys in reversed([*enumerate(self._keys)]) for one in keys}
+        self._by_key = {
+            name_key: i for i, keys in reversed([*enumerate(self._keys)]) for name_key in keys
+        }
         self._lines = list(_lines(text))
         self._starts = [line.start for line in self._lines]
         self._named = names.places(text, self._by_key)
         self._named_starts = [place.start for place in self._named]
         self._new_on: dict[int, Subject] = {}  # by the start of the line
 
-    def of_percent(self, said: Percent) -> Subject | None:
-        """Of whose progress a percent speaks; ``None`` where that stays open."""
-        label, name = fold(said.label).lower(), _bare(said.subject)
+    def of_percent(self, percent: Percent) -> Subject | None:
+        """The subject whose progress a percent is; ``None`` where that stays open."""
+        label, name = fold(percent.label).lower(), _bare(percent.subject)
         step = _OF_PROGRESS.sub("", label)
-        is_whole = bool(_WHOLE.search(label) or _WHOLE.search(said.subject))
+        is_whole = bool(_WHOLE.search(label) or _WHOLE.search(percent.subject))
         for phrase in (name + step, name):
-            if (found := self._by_key.get(key(phrase))) is not None:
-                return Subject(found, is_part=bool(phrase == name and step and not is_whole))
+            if (milestone := self._by_key.get(key(phrase))) is not None:
+                return Subject(milestone, is_part=bool(phrase == name and step and not is_whole))
         if not name or key(name) in self._own:
-            return self._unnamed(said.start, step, is_own=bool(name), is_whole=is_whole)
-        if (found := self._alike(name)) is not None:
-            rest = key(name).replace(max(self._keys[found], key=len), "")
-            return Subject(found, is_part=bool(step or _STEPS.search(rest)))
-        if (found := self._governing(said.start)) is not None:
-            return Subject(found, is_part=True)
+            return self._unnamed(percent.start, step, is_own=bool(name), is_whole=is_whole)
+        if (milestone := self._alike(name)) is not None:
+            rest = key(name).replace(max(self._keys[milestone], key=len), "")
+            return Subject(milestone, is_part=bool(step or _STEPS.search(rest)))
+        if (milestone := self._governing(percent.start)) is not None:
+            return Subject(milestone, is_part=True)
         if _STEPS.fullmatch(key(name)):
-            return self._unnamed(said.start, key(name), is_own=False, is_whole=False)
+            return self._unnamed(percent.start, key(name), is_own=False, is_whole=False)
         new = self._new(_full(name, step))
         if new is not None:
-            self._new_on[self._line(said.start).start] = new
+            self._new_on[self._line(percent.start).start] = new
         return new
 
-    def of_reading(self, said: Reading) -> Subject | None:
+    def of_reading(self, reading: Reading) -> Subject | None:
         """「工行直联 80%」: a percent right after the name of a milestone is its progress."""
-        if said.unit != "%" or said.is_target or said.note or not 0 <= said.value <= 100:
+        if (
+            reading.unit != "%"
+            or reading.is_target
+            or reading.note
+            or not 0 <= reading.value <= 100
+        ):
             return None
-        wanted = key(said.name)
-        if len(wanted) < 2 or READ.search(said.name):
+        wanted = key(reading.name)
+        if len(wanted) < 2 or READ.search(reading.name):
             return None
-        found = self._by_key.get(wanted)
-        if found is None:
-            found = _only(i for i, keys in enumerate(self._keys) if wanted in keys[0])
-        return None if found is None else Subject(found)
+        milestone = self._by_key.get(wanted)
+        if milestone is None:
+            milestone = _only(i for i, keys in enumerate(self._keys) if wanted in keys[0])
+        return None if milestone is None else Subject(milestone)
 
-    def of_state(self, said: State) -> Subject | None:
-        """What is done or live by its own name, or 「已上线」 alone where one milestone is open."""
-        name = _bare(said.subject)
-        for phrase in (name, name + _ADVERBS.sub("", said.text)):
-            if name and (found := self._by_key.get(key(phrase))) is not None:
-                return Subject(found)
+    def of_state(self, state: State) -> Subject | None:
+        """The milestone named as done or live; 「已上线」 alone means the only open milestone."""
+        name = _bare(state.subject)
+        for phrase in (name, name + _ADVERBS.sub("", state.text)):
+            if name and (milestone := self._by_key.get(key(phrase))) is not None:
+                return Subject(milestone)
         if name and key(name) not in self._own:
             return None
-        line = self._line(said.start)
-        is_alone = line.parent is None and self._named_before(said.start) is None
+        line = self._line(state.start)
+        is_alone = line.parent is None and self._named_before(state.start) is None
         return Subject(self._open[0]) if is_alone and len(self._open) == 1 else None
 
-    def of_due(self, said: DateMention) -> Subject | None:
-        """Whose end a due date is; steps on the way (提测) are nobody's."""
-        label, name = fold(said.label).lower(), _bare(said.subject)
+    def of_due(self, mention: DateMention) -> Subject | None:
+        """The subject whose end a due date is; steps on the way (提测) have none."""
+        label, name = fold(mention.label).lower(), _bare(mention.subject)
         for phrase in (name + label, name, "" if name else label):
-            found = self._by_key.get(key(phrase)) if phrase else None
-            if found is not None and (phrase != name or self._is_end(label, found)):
-                return Subject(found)
+            milestone = self._by_key.get(key(phrase)) if phrase else None
+            if milestone is not None and (phrase != name or self._is_end(label, milestone)):
+                return Subject(milestone)
         if not name or key(name) in self._own or is_no_name(name):
-            return self._unnamed_due(said, label)
-        if (found := self._alike(name)) is not None:
-            full, said_of = self._keys[found][0], key(name)
-            rest = said_of.replace(full, "") if full in said_of else full.replace(said_of, "")
-            if self._is_end(label, found) and not _STEPS.fullmatch(rest):
-                return Subject(found)
+            return self._unnamed_due(mention, label)
+        if (milestone := self._alike(name)) is not None:
+            full, subject_key = self._keys[milestone][0], key(name)
+            rest = (
+                subject_key.replace(full, "")
+                if full in subject_key
+                else full.replace(subject_key, "")
+            )
+            if self._is_end(label, milestone) and not _STEPS.fullmatch(rest):
+                return Subject(milestone)
             return self._new(_full(name, label)) if _ORDINAL.fullmatch(name) else None
-        if _STEPS.search(name) and self._governing(said.start) is not None:
+        if _STEPS.search(name) and self._governing(mention.start) is not None:
             return None
         return self._new(_full(name, label)) if _END.fullmatch(label) else None
 
@@ -162,9 +173,9 @@ class Subjects:
         line = self._line(start)
         if is_own or (is_whole and line.parent is None):
             return PROJECT if is_whole or not step else None
-        found = self._named_before(start)
-        if found is not None:
-            return Subject(found, is_part=bool(step))
+        milestone = self._named_before(start)
+        if milestone is not None:
+            return Subject(milestone, is_part=bool(step))
         if line.parent is not None:
             return self._of_parent(line, "" if is_whole else step)
         return self._of_step(step) if step else self._of_all()
@@ -174,41 +185,41 @@ class Subjects:
 
     def _of_step(self, step: str) -> Subject | None:
         """「系统开发进度85%」: a milestone of that name, or how far the only open one is."""
-        if (found := self._alike(step)) is not None:
-            return Subject(found)
+        if (milestone := self._alike(step)) is not None:
+            return Subject(milestone)
         if len(self._open) == 1:
             return Subject(self._open[0], is_part=True)
         return None if self._keys else self._new(step)
 
-    def _unnamed_due(self, said: DateMention, label: str) -> Subject | None:
-        found = self._named_before(said.start)
-        line = self._line(said.start)
-        if found is None and line.parent is not None:
+    def _unnamed_due(self, mention: DateMention, label: str) -> Subject | None:
+        milestone = self._named_before(mention.start)
+        line = self._line(mention.start)
+        if milestone is None and line.parent is not None:
             subject = self._of_parent(line, "")
-            found = subject.milestone if subject else None
-            if found is None:
+            milestone = subject.milestone if subject else None
+            if milestone is None:
                 return subject if subject and subject.new and _END.fullmatch(label) else None
-        if found is None and (new := self._new_on.get(line.start)):
+        if milestone is None and (new := self._new_on.get(line.start)):
             return new if _END.fullmatch(label) else None
-        if found is None and label:
-            found = _only(i for i in self._open if key(label) in self._keys[i][0])
-        if found is None and len(self._open) == 1:
-            found = self._open[0]
-        if found is not None:
-            return Subject(found) if self._is_end(label, found) else None
+        if milestone is None and label:
+            milestone = _only(i for i in self._open if key(label) in self._keys[i][0])
+        if milestone is None and len(self._open) == 1:
+            milestone = self._open[0]
+        if milestone is not None:
+            return Subject(milestone) if self._is_end(label, milestone) else None
         if not _END.fullmatch(label):
             return None
         # Where several are open, the words do not say which.
         return None if self._keys else self._new(label or "上线")
 
-    def _of_parent(self, line: _Line, step: str) -> Subject | None:
+    def _of_parent(self, line: _TextLine, step: str) -> Subject | None:
         parent = line.parent
         while parent is not None:
             head = _bare(parent.head)
-            if (found := self._by_key.get(key(head)) if head else None) is None and head:
-                found = self._alike(head)
-            if found is not None:
-                return Subject(found, is_part=bool(step))
+            if (milestone := self._by_key.get(key(head)) if head else None) is None and head:
+                milestone = self._alike(head)
+            if milestone is not None:
+                return Subject(milestone, is_part=bool(step))
             if head and key(head) not in self._own and not is_no_name(head):
                 return self._new(head, is_part=bool(step))
             parent = parent.parent
@@ -228,17 +239,19 @@ class Subjects:
         wanted = key(name)
         if len(wanted) < 2:
             return None
-        alike = [i for i, keys in enumerate(self._keys) if any(wanted in one for one in keys)]
+        alike = [
+            i for i, keys in enumerate(self._keys) if any(wanted in known_key for known_key in keys)
+        ]
         return _only(alike) if len(alike) < 2 else _only(i for i in alike if i in self._open)
 
     def _governing(self, start: int) -> int | None:
         """The milestone that opens the line, where the subject itself is a piece of its work."""
         line = self._line(start)
-        found = self._alike(_bare(line.head)) if line.is_opened else None
-        if found is None and line.parent is not None:
+        milestone = self._alike(_bare(line.head)) if line.is_opened else None
+        if milestone is None and line.parent is not None:
             subject = self._of_parent(line, "")
-            found = subject.milestone if subject else None
-        return found
+            milestone = subject.milestone if subject else None
+        return milestone
 
     def _named_before(self, start: int) -> int | None:
         """The milestone that its line names last before ``start``, or the only one it names."""
@@ -252,11 +265,11 @@ class Subjects:
         stop = len(self._named) if end is None else bisect_right(self._named_starts, end - 1)
         return _only({self._by_key[place.key] for place in self._named[last:stop][:50]})
 
-    def _line(self, start: int) -> _Line:
+    def _line(self, start: int) -> _TextLine:
         return self._lines[max(0, bisect_right(self._starts, start) - 1)]
 
     def _new(self, name: str, *, is_part: bool = False) -> Subject | None:
-        """A milestone that is not there yet, if the words are a name."""
+        """A new milestone, if the words are a name."""
         bare = key(name)
         is_name = (
             2 <= len(bare) <= _LONGEST_NAME
@@ -268,9 +281,9 @@ class Subjects:
         return Subject(new=name.strip(), is_part=is_part) if is_name else None
 
 
-def _only(found: Iterable[int]) -> int | None:
-    all_found = list(found)
-    return all_found[0] if len(all_found) == 1 else None
+def _only(values: Iterable[int]) -> int | None:
+    all_values = list(values)
+    return all_values[0] if len(all_values) == 1 else None
 
 
 def _bare(subject: str) -> str:
@@ -279,14 +292,14 @@ def _bare(subject: str) -> str:
     return _AROUND.sub("", name.strip()).strip()
 
 
-def _full(name: str, what: str) -> str:
+def _full(name: str, step: str) -> str:
     """二期 and 联调 are 二期联调, 商户 and 切换 are 商户切换; 交行直联 needs no 开发 after it."""
-    is_needed = _ORDINAL.fullmatch(name) or not (_STEPS.fullmatch(what) or _END.fullmatch(what))
-    return name + what if is_needed else name
+    is_needed = _ORDINAL.fullmatch(name) or not (_STEPS.fullmatch(step) or _END.fullmatch(step))
+    return name + step if is_needed else name
 
 
-def _lines(text: str) -> Iterator[_Line]:
-    above: list[_Line] = []
+def _lines(text: str) -> Iterator[_TextLine]:
+    above: list[_TextLine] = []
     at = 0
     for written in text.splitlines(keepends=True):
         words = written.strip()
@@ -294,12 +307,12 @@ def _lines(text: str) -> Iterator[_Line]:
             indent = len(written) - len(written.lstrip())
             while above and above[-1].indent >= indent:
                 above.pop()
-            line = _Line(at, indent, above[-1] if above else None, *_head(words))
+            line = _TextLine(at, indent, above[-1] if above else None, *_head(words))
             yield line
             above.append(line)
         at += len(written)
     if not text.strip():
-        yield _Line(0, 0, None, "", is_opened=False)
+        yield _TextLine(0, 0, None, "", is_opened=False)
 
 
 def _head(words: str) -> tuple[str, bool]:

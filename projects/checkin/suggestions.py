@@ -1,7 +1,7 @@
 """What a text offers to a check-in form: the numbers and dates in it, each for its field. Pure.
 
-An offer is never taken by itself: the lead sees it beside what the field has now and takes it over
-with one click, or lets it be. What a number is about decides its field, in this order: the name
+An offer changes nothing by itself: the lead sees it beside the field's value and takes it over with
+one click, or ignores it. The subject of a number decides its field, in this order: the name
 before it, a milestone named on its line, the line that its own is indented under, and, where
 nothing is named, the only open milestone or the project as a whole.
 """
@@ -31,7 +31,7 @@ from projects.prose import (
 from projects.standing import HUNDRED, UNKNOWN, Standing, wants_reason
 
 _CENT: Final = Decimal("0.01")
-#: More would be no help: such a text is a list, not an update.
+#: A text with more than this is a list, not an update.
 _MOST: Final = 20
 _EXACTNESS: Final = ("quarter", "month", "part", "day")
 _LAST_DAYS: Final = {"下旬": 21, "late": 21, "底": 25, "末": 25, "end": 25}
@@ -46,26 +46,26 @@ class Field(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A due date as exactly as it was said; ``day`` is the last day that is meant."""
+class OfferedDue:
+    """A due date with its precision; ``day`` is the last day that is meant."""
 
     day: date
     precision: str = "day"
 
     @property
     def is_vague(self) -> bool:
-        """Whether it is said less exactly than to the day, which a date field cannot show."""
+        """Whether it is less exact than a day, which a date field cannot show."""
         return self.precision != Precision.DAY
 
     @property
-    def said(self) -> str:
-        """In one word, for a field that nobody sees: 2024-07-31/month."""
+    def written(self) -> str:
+        """Date and precision in one word, for a hidden field: 2024-07-31/month."""
         return f"{self.day.isoformat()}/{self.precision}"
 
     @classmethod
-    def parsed(cls, said: str) -> Due | None:
-        """What ``said`` means; ``None`` where it means nothing."""
-        day, _, precision = said.partition("/")
+    def parsed(cls, written: str) -> OfferedDue | None:
+        """The due date that was written so; ``None`` for any other text."""
+        day, _, precision = written.partition("/")
         try:
             return cls(date.fromisoformat(day), Precision(precision).value)
         except ValueError:
@@ -82,7 +82,7 @@ class MilestoneNow:
     name: str
     id: int | None = None
     percent: Decimal | None = None
-    due: Due | None = None
+    due: OfferedDue | None = None
     before: Standing = UNKNOWN
     is_explained: bool = False  # a reason has been typed
     in_form: bool = True
@@ -116,8 +116,8 @@ class Offer:
     milestone_id: int | None = None
     percent: Decimal | None = None
     old_percent: Decimal | None = None
-    due: Due | None = None
-    old_due: Due | None = None
+    due: OfferedDue | None = None
+    old_due: OfferedDue | None = None
     wants_reason: bool = False
     later: int = 0
     less: Decimal = Decimal(0)
@@ -137,42 +137,46 @@ class Offer:
         return f"{place}|{self.field}|{plain(self.percent or Decimal(0))}"
 
 
-def offers(text: str, said: Mentions, project: ProjectNow) -> tuple[Offer, ...]:
-    """What ``said``, read from ``text``, would set in the form, in the order of the text.
+def offers(text: str, mentions: Mentions, project: ProjectNow) -> tuple[Offer, ...]:
+    """What ``mentions``, read from ``text``, would set in the form, in the order of the text.
 
     Nothing that the form has already, at most one value for a field, and no readings but a
     percent that stands right after a milestone's name.
     """
-    found: list[tuple[int, Offer]] = []
+    placed: list[tuple[int, Offer]] = []
     subjects = Subjects(text, project.names, [(m.name, m.was_open) for m in project.milestones])
-    for start, subject, percent in _percents(said, subjects):
-        found += ((start, offer) for offer in _of_percent(project, subject, percent))
-    for mention, subject in _dues(said, subjects):
-        found += ((mention.start, offer) for offer in _of_due(project, subject, mention))
-    found.sort(key=lambda pair: pair[0])
-    return tuple(offer for _, offer in found[:_MOST])
+    for start, subject, percent in _percents(mentions, subjects):
+        placed += ((start, offer) for offer in _of_percent(project, subject, percent))
+    for mention, subject in _dues(mentions, subjects):
+        placed += ((mention.start, offer) for offer in _of_due(project, subject, mention))
+    placed.sort(key=lambda pair: pair[0])
+    return tuple(offer for _, offer in placed[:_MOST])
 
 
 # --- which value a field gets ---------------------------------------------------------------
 
 
-def _percents(said: Mentions, subjects: Subjects) -> Iterator[tuple[int, Subject, Decimal]]:
-    """One percent for each thing that the text tells one of.
+def _percents(mentions: Mentions, subjects: Subjects) -> Iterator[tuple[int, Subject, Decimal]]:
+    """One percent for each subject in the text.
 
-    The last one that is of the whole thing; else the only one that is of a part of it, for
-    「开发80%，测试30%」 says of no milestone how far it is.
+    The last one that is of the whole subject; else the only one that is of a part of it: two of
+    parts, as in 「开发80%，测试30%」, do not say how far the milestone is.
     """
-    told: dict[Subject, list[tuple[int, bool, Decimal]]] = {}
-    mentions: list[tuple[Percent | Reading | State, Subject | None, Decimal]] = [
-        *((one, subjects.of_percent(one), one.value) for one in said.percents),
-        *((one, subjects.of_reading(one), one.value) for one in said.readings),
-        *((one, subjects.of_state(one), HUNDRED) for one in said.states if _is_reached(one)),
+    values_of: dict[Subject, list[tuple[int, bool, Decimal]]] = {}
+    candidates: list[tuple[Percent | Reading | State, Subject | None, Decimal]] = [
+        *((read, subjects.of_percent(read), read.value) for read in mentions.percents),
+        *((read, subjects.of_reading(read), read.value) for read in mentions.readings),
+        *(
+            (read, subjects.of_state(read), HUNDRED)
+            for read in mentions.states
+            if _is_reached(read)
+        ),
     ]
-    for mention, subject, value in mentions:
+    for mention, subject, value in candidates:
         if subject is not None:
             whole = Subject(subject.milestone, subject.new)
-            told.setdefault(whole, []).append((mention.start, subject.is_part, value))
-    for subject, values in told.items():
+            values_of.setdefault(whole, []).append((mention.start, subject.is_part, value))
+    for subject, values in values_of.items():
         of_whole = [(start, value) for start, is_part, value in sorted(values) if not is_part]
         parts = {value: start for start, _, value in values}
         if of_whole:
@@ -188,13 +192,13 @@ def _is_reached(state: State) -> bool:
     return state.kind in (StateKind.LAUNCHED, StateKind.DONE) and not state.is_future
 
 
-def _dues(said: Mentions, subjects: Subjects) -> Iterator[tuple[DateMention, Subject]]:
-    """The last due date that is told of each thing."""
-    told: dict[Subject, DateMention] = {}
-    for mention in said.dates:
+def _dues(mentions: Mentions, subjects: Subjects) -> Iterator[tuple[DateMention, Subject]]:
+    """The last due date of each subject."""
+    last_due: dict[Subject, DateMention] = {}
+    for mention in mentions.dates:
         if mention.kind is DateKind.DUE and (subject := subjects.of_due(mention)):
-            told[subject] = mention
-    for subject, mention in told.items():
+            last_due[subject] = mention
+    for subject, mention in last_due.items():
         yield mention, subject
 
 
@@ -226,7 +230,7 @@ def _of_percent(project: ProjectNow, subject: Subject, percent: Decimal) -> Iter
 
 
 def _of_due(project: ProjectNow, subject: Subject, mention: DateMention) -> Iterator[Offer]:
-    due = Due(mention.date, mention.precision.value)
+    due = OfferedDue(mention.date, mention.precision.value)
     if subject.milestone is not None:
         now = project.milestones[subject.milestone]
         if now.in_form and _is_news(due, now.due, mention.text):
@@ -252,11 +256,11 @@ def _line(project: ProjectNow, name: str) -> MilestoneNow | None:
     return next((line for line in project.new if line.name == name), None)
 
 
-def _is_news(due: Due, old: Due | None, words: str) -> bool:
-    """Whether a date says anything else than the one that stands there.
+def _is_news(due: OfferedDue, old: OfferedDue | None, words: str) -> bool:
+    """Whether a date differs from the one that the form has.
 
-    7月 is no news where 7月20日 stands, 7月底 is; 7月20日 is news where 7月 stands, and so is
-    every date of which the words say that it moved.
+    Beside 7月20日, 7月 is no news and 7月底 is; 7月20日 is news beside 7月, and so is every date
+    that moved by its own words.
     """
     if old is None:
         return True
@@ -266,7 +270,7 @@ def _is_news(due: Due, old: Due | None, words: str) -> bool:
     return not first <= old.day <= due.day
 
 
-def _first_day(due: Due, words: str) -> date:
+def _first_day(due: OfferedDue, words: str) -> date:
     """The first day that is meant by a date, whose last one ``due`` holds."""
     if due.precision == "day":
         return due.day

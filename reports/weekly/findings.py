@@ -16,7 +16,7 @@ from typing import Final
 
 from projects import weeks
 from projects.checkin import contradictions
-from projects.checkin.contradictions import MilestoneTold, Statement
+from projects.checkin.contradictions import ReportedMilestone, Statement
 from projects.numbers import plain
 from projects.standing import HUNDRED, RESTING, is_dropped, is_open
 from projects.weeks import WEEK
@@ -66,7 +66,7 @@ def _statement(case: _Case, week: date) -> Statement:
         reported=case.row.entry.percent if case.row.entry else None,
         weighted=entry.weighted_percent,
         milestones=tuple(
-            MilestoneTold(
+            ReportedMilestone(
                 *(m.name, m.percent, m.due_on, m.due_precision),
                 is_open=is_open(m.percent, is_closed=m.is_closed),
             )

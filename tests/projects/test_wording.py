@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from projects.checkin import contradictions
-from projects.checkin.contradictions import MilestoneTold, Statement
+from projects.checkin.contradictions import ReportedMilestone, Statement
 from projects.wording import CONTRADICTIONS, date_text
 
 NEAR = date(2024, 6, 17)
@@ -51,7 +51,7 @@ def test_an_unknown_code_is_returned_as_it_is() -> None:
 
 
 def test_every_contradiction_has_a_sentence() -> None:
-    open_one = MilestoneTold("验收", None, date(2024, 6, 1), "day", is_open=True)
+    open_one = ReportedMilestone("验收", None, date(2024, 6, 1), "day", is_open=True)
     told = [
         Statement(
             "已上线，已完成。进度40%。进度50%",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.checkin.recording import MilestoneUpdate
-from projects.checkin.suggestions import Due, MilestoneNow
+from projects.checkin.suggestions import MilestoneNow, OfferedDue
 from projects.forms.fields import DayField, PercentField, plain
 from projects.models import DatePrecision, Milestone
 from projects.standing import HUNDRED, Standing, wants_reason
@@ -93,12 +93,12 @@ class MilestoneForm(_LineForm):
         return self.before.percent if typed is None else typed
 
     @property
-    def due_now(self) -> Due | None:
+    def due_now(self) -> OfferedDue | None:
         """As typed so far, else as it stood; as exactly as it was said."""
         typed = self.valid_so_far
         stood = None
         if self.before.due_on is not None:
-            stood = Due(self.before.due_on, self.before.precision or DatePrecision.DAY.value)
+            stood = OfferedDue(self.before.due_on, self.before.precision or DatePrecision.DAY.value)
         return due_of(typed.get("due_on"), typed.get("said_due", ""), stood) or stood
 
     @property
@@ -147,7 +147,7 @@ class NewMilestoneForm(_LineForm):
     field_order = ("name", "percent", "due_on", "said_due")
 
     @property
-    def due_now(self) -> Due | None:
+    def due_now(self) -> OfferedDue | None:
         """As typed so far, as exactly as it was said."""
         return due_of(valid(self, "due_on"), self["said_due"].value() or "")
 
@@ -184,15 +184,15 @@ def valid(form: forms.Form, name: str) -> Any:
         return None
 
 
-def due_of(day: date | None, said: str, stood: Due | None = None) -> Due | None:
+def due_of(day: date | None, said: str, stood: OfferedDue | None = None) -> OfferedDue | None:
     """The date in a field, as exactly as it was said: ``said`` holds for the day that it names.
 
     So a day that is picked by hand is meant as a day, though 7月底 had been taken over before.
     """
     if day is None:
         return None
-    known = (due for due in (Due.parsed(said), stood) if due is not None and due.day == day)
-    return next(known, Due(day))
+    known = (due for due in (OfferedDue.parsed(said), stood) if due is not None and due.day == day)
+    return next(known, OfferedDue(day))
 
 
 def new_prefixes(sent: Mapping[str, Any] | None) -> list[str]:

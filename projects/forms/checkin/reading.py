@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from projects import weeks
 from projects.checkin import contradictions, recording, suggestions
-from projects.checkin.contradictions import Contradiction, MilestoneTold, Statement
+from projects.checkin.contradictions import Contradiction, ReportedMilestone, Statement
 from projects.checkin.suggestions import MilestoneNow, Offer, ProjectNow
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MAX_NEW, NewMilestoneForm, new_prefixes, valid
@@ -58,7 +58,7 @@ def reading_of(form: CheckInForm) -> Reading:
         percent=now.percent,
         reported=reported,
         weighted=weighted,
-        milestones=tuple(_told(one) for one in (*now.milestones, *now.new) if one.in_form),
+        milestones=tuple(_reported(one) for one in (*now.milestones, *now.new) if one.in_form),
     )
     found = contradictions.before_saving(statement)
     offered = {(offer.name, plain(offer.percent)) for offer in offers if offer.percent is not None}
@@ -106,9 +106,9 @@ def _weighted_percent(form: CheckInForm) -> Decimal | None:
     )
 
 
-def _told(milestone: MilestoneNow) -> MilestoneTold:
+def _reported(milestone: MilestoneNow) -> ReportedMilestone:
     due = milestone.due
-    return MilestoneTold(
+    return ReportedMilestone(
         milestone.name,
         milestone.percent,
         due.day if due else None,
@@ -151,6 +151,6 @@ def _is_filled(data: QueryDict, line: str) -> bool:
 def _put(data: QueryDict, prefix: str, offer: Offer) -> None:
     if offer.due is not None:
         data[f"{prefix}due_on"] = offer.due.day.isoformat()
-        data[f"{prefix}said_due"] = offer.due.said
+        data[f"{prefix}said_due"] = offer.due.written
     elif offer.percent is not None:
         data[f"{prefix}percent"] = plain(offer.percent)

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from projects.checkin.contradictions import MilestoneTold, Statement, before_saving, printed
+from projects.checkin.contradictions import ReportedMilestone, Statement, before_saving, printed
 from tests.factories import WEEK
 
 FRIDAY = date(2024, 6, 21)
-OPEN = MilestoneTold("工行直联", Decimal(60), date(2024, 6, 14), "day", is_open=True)
-DONE = MilestoneTold("一期上线", Decimal(100), None, "day", is_open=False)
+OPEN = ReportedMilestone("工行直联", Decimal(60), date(2024, 6, 14), "day", is_open=True)
+DONE = ReportedMilestone("一期上线", Decimal(100), None, "day", is_open=False)
 
 
 def statement(text: str = "联调继续", percent: int | None = 60, **more: Any) -> Statement:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects import prose
-from projects.checkin.suggestions import Due, Field, MilestoneNow, Offer, ProjectNow, offers
+from projects.checkin.suggestions import Field, MilestoneNow, Offer, OfferedDue, ProjectNow, offers
 from projects.numbers import plain
 from projects.standing import Standing
 from tests.factories import WEEK
@@ -19,14 +19,14 @@ CASHIER = MilestoneNow(
     "收银台 2.0",
     1,
     Decimal(63),
-    Due(date(2024, 7, 23)),
+    OfferedDue(date(2024, 7, 23)),
     Standing(Decimal(63), date(2024, 7, 23), "day"),
 )
 LINK = MilestoneNow(
     "工行直联",
     2,
     Decimal(40),
-    Due(date(2024, 7, 24)),
+    OfferedDue(date(2024, 7, 24)),
     Standing(Decimal(40), date(2024, 7, 24), "day"),
 )
 SECOND = MilestoneNow("二期联调", 3, Decimal(10), before=Standing(Decimal(10)))
@@ -179,9 +179,9 @@ def test_what_stands_there_already_is_not_offered(text: str) -> None:
 
 
 def test_a_date_that_is_more_exact_is_news() -> None:
-    vague = MilestoneNow("工行直联", 2, due=Due(date(2024, 7, 31), "month"))
+    vague = MilestoneNow("工行直联", 2, due=OfferedDue(date(2024, 7, 31), "month"))
     (offer,) = offered("工行直联预计7月24日上线", (vague, CASHIER))
-    assert (offer.due, offer.old_due) == (Due(date(2024, 7, 24)), vague.due)
+    assert (offer.due, offer.old_due) == (OfferedDue(date(2024, 7, 24)), vague.due)
     assert offered("工行直联预计7月31日上线", (vague, CASHIER)) != ()
 
 
