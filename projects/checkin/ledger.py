@@ -49,8 +49,8 @@ def slips(project: Project) -> dict[int, Slips]:
     for row in rows.order_by("week", "pk"):
         if row.new_due_on is not None:
             dates.setdefault(row.milestone_id, []).append(row.new_due_on)
-    found = {milestone: slips_of(told) for milestone, told in dates.items()}
-    return {milestone: slips for milestone, slips in found.items() if slips}
+    slips_by_milestone = {milestone: slips_of(due_dates) for milestone, due_dates in dates.items()}
+    return {milestone: slips for milestone, slips in slips_by_milestone.items() if slips}
 
 
 def rounded(percent: Decimal) -> Decimal:

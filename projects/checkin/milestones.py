@@ -126,7 +126,7 @@ def reorder(milestone: Milestone, steps: int, *, by: User | None) -> None:
     """
     milestone = _held(milestone)
     order = list(Milestone.objects.filter(project=milestone.project))
-    places = [place for place, one in enumerate(order) if one.closed_at is None]
+    places = [place for place, sibling in enumerate(order) if sibling.closed_at is None]
     now = order.index(milestone)
     if now not in places:
         return
@@ -134,8 +134,8 @@ def reorder(milestone: Milestone, steps: int, *, by: User | None) -> None:
     if wanted == now:
         return
     order.insert(wanted, order.pop(now))
-    for position, one in enumerate(order):
-        one.position = position
+    for position, sibling in enumerate(order):
+        sibling.position = position
     Milestone.objects.bulk_update(order, ["position"])
     _finish(milestone, "reorder", by, before={"place": now + 1}, after={"place": wanted + 1})
 

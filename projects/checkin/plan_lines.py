@@ -50,7 +50,7 @@ def matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
     free: dict[str, list[int]] = {}
     for at, words in enumerate(old):
         free.setdefault(words, []).append(at)
-    found = [free[words].pop(0) if free.get(words) else None for words in new]
+    matches = [free[words].pop(0) if free.get(words) else None for words in new]
     left = {at for places in free.values() for at in places}
     for tag, from_old, to_old, from_new, to_new in SequenceMatcher(
         None, old, new, autojunk=False
@@ -58,10 +58,10 @@ def matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
         if tag != "replace":
             continue
         before = [at for at in range(from_old, to_old) if at in left]
-        after = [at for at in range(from_new, to_new) if found[at] is None]
+        after = [at for at in range(from_new, to_new) if matches[at] is None]
         for old_at, new_at in zip(before, after, strict=False):
-            found[new_at] = old_at
-    return found
+            matches[new_at] = old_at
+    return matches
 
 
 def placed(order: Sequence[tuple[int, int] | None], taken: Collection[int] = ()) -> list[int]:
@@ -73,11 +73,11 @@ def placed(order: Sequence[tuple[int, int] | None], taken: Collection[int] = ())
     """
     kept = [position for position, _ in filter(None, order)]
     for slots in (kept, sorted(kept)):
-        found = _filled(order, slots)
+        filled = _filled(order, slots)
         keys = [item[1] if item else _LAST_KEY + at for at, item in enumerate(order)]
-        rows = list(zip(found, keys, strict=True))
-        if all(a < b for a, b in pairwise(rows)) and not set(taken).intersection(found):
-            return found
+        rows = list(zip(filled, keys, strict=True))
+        if all(a < b for a, b in pairwise(rows)) and not set(taken).intersection(filled):
+            return filled
     return [ADDED_FROM + at for at in range(len(order))]
 
 
@@ -85,14 +85,14 @@ def _filled(order: Sequence[tuple[int, int] | None], slots: Sequence[int]) -> li
     """The kept items in the slots, in turn; a new one has the place of the item before it."""
     waiting = list(slots)
     last = _before(slots[0]) if slots else ADDED_FROM
-    found = []
+    filled = []
     for item in order:
         if item is not None:
             last = waiting.pop(0)
         elif not waiting and slots and last >= ADDED_FROM:
             last += 1
-        found.append(last)
-    return found
+        filled.append(last)
+    return filled
 
 
 def _before(position: int) -> int:

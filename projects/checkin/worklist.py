@@ -65,7 +65,7 @@ class Assignment:
         For showing what was saved; the milestones are still those of before.
         """
         done = {question.pk for question in answered}
-        still_open = tuple(one for one in self.questions if one.pk not in done)
+        still_open = tuple(question for question in self.questions if question.pk not in done)
         return replace(self, entry=entry, questions=still_open, duty=Duty.REPORTED)
 
 
@@ -79,7 +79,9 @@ def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Ass
         projects = projects.filter(lead=lead)
     projects = projects.select_related("objective", "lead", "team").prefetch_related("aliases")
     order = {Duty.OWED: 0, Duty.REPORTED: 1}
-    return sorted(_assignments(projects, week), key=lambda one: order.get(one.duty, 2))
+    return sorted(
+        _assignments(projects, week), key=lambda assignment: order.get(assignment.duty, 2)
+    )
 
 
 def assignment_of(project: Project, week: date) -> Assignment:
@@ -93,8 +95,8 @@ def assignment_of(project: Project, week: date) -> Assignment:
         project,
         week,
         list(Milestone.objects.filter(project=project).as_of(week)),
-        entry=next((one for one in latest if one.week == week), None),
-        previous=next((one for one in latest if one.week < week), None),
+        entry=next((entry for entry in latest if entry.week == week), None),
+        previous=next((entry for entry in latest if entry.week < week), None),
         questions=asked.select_related("asked_by"),
         last_percent=latest[0].last_percent if latest else None,  # type: ignore[attr-defined]
     )
@@ -105,17 +107,19 @@ def _assignments(projects: ProjectQuerySet, week: date) -> list[Assignment]:
     milestones = Prefetch("milestones", Milestone.objects.as_of(week), to_attr="in_week")
     rows = projects.with_last_percent(week).annotate(previous_id=Subquery(previous_id))
     rows = rows.prefetch_related(milestones)
-    found: list[Any] = list(rows)
-    told = StatusEntry.objects.filter(
-        Q(project__in=found, week=week) | Q(pk__in=[p.previous_id for p in found])
+    listed: list[Any] = list(rows)
+    of_both_weeks = StatusEntry.objects.filter(
+        Q(project__in=listed, week=week) | Q(pk__in=[p.previous_id for p in listed])
     )
     entries: dict[int, StatusEntry] = {}
     previous: dict[int, StatusEntry] = {}
-    for entry in told.select_related("author"):
+    for entry in of_both_weeks.select_related("author"):
         (entries if entry.week == week else previous)[entry.project_id] = entry
     questions = defaultdict(list)
     for question in (
-        Question.objects.filter(project__in=found, week__lte=week).open().select_related("asked_by")
+        Question.objects.filter(project__in=listed, week__lte=week)
+        .open()
+        .select_related("asked_by")
     ):
         questions[question.project_id].append(question)
     return [
@@ -128,7 +132,7 @@ def _assignments(projects: ProjectQuerySet, week: date) -> list[Assignment]:
             questions=questions[project.pk],
             last_percent=project.last_percent,
         )
-        for project in found
+        for project in listed
     ]
 
 
@@ -154,7 +158,7 @@ def _assignment(
     return Assignment(
         project=project,
         week=week,
-        milestones=tuple(one for one in milestones if _is_shown(one, week)),
+        milestones=tuple(milestone for milestone in milestones if _is_shown(milestone, week)),
         entry=entry,
         previous=previous,
         questions=tuple(questions),
@@ -162,8 +166,8 @@ def _assignment(
         last_percent=last_percent,
         all_milestones=tuple(milestones),
         weighted_percent=recording.weighted_percent(
-            (one.percent_then, one.weight)  # type: ignore[attr-defined]  # of ``as_of``
-            for one in counting
+            (milestone.percent_then, milestone.weight)  # type: ignore[attr-defined]  # of ``as_of``
+            for milestone in counting
         ),
     )
 

@@ -38,16 +38,16 @@ class CycleForm(GuardedForm):
             field.error_messages["required"] = field.error_messages["invalid"]
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean()
-        first, last = said.get("starts_on"), said.get("ends_on")
+        cleaned = super().clean()
+        first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if first and last and last < first:
             self.add_error("ends_on", gettext("It ends before it begins."))
-        return said
+        return cleaned
 
     def period(self) -> Period:
         """What the valid form says."""
-        said = self.cleaned_data
-        return Period(said["name"], said["starts_on"], said["ends_on"])
+        cleaned = self.cleaned_data
+        return Period(cleaned["name"], cleaned["starts_on"], cleaned["ends_on"])
 
     def mark(self, problem: Exception) -> None:
         """Say at its field what ``cycles`` refused."""
@@ -87,13 +87,13 @@ class NewCycleForm(CycleForm):
     def lines(self) -> Iterator[Line]:
         ticked = self.ticked
         for candidate in self.candidates:
-            going = [one for one in candidate.projects if not one.is_done]
-            done = [one for one in candidate.projects if one.is_done]
+            going = [item for item in candidate.projects if not item.is_done]
+            done = [item for item in candidate.projects if item.is_done]
             yield Line(
                 candidate,
                 candidate.objective.pk in ticked.objectives,
-                tuple((one, one.project.pk in ticked.projects) for one in going),
-                tuple((one, one.project.pk in ticked.closed) for one in done),
+                tuple((item, item.project.pk in ticked.projects) for item in going),
+                tuple((item, item.project.pk in ticked.closed) for item in done),
             )
 
     def mark(self, problem: Exception) -> None:
@@ -108,11 +108,11 @@ class NewCycleForm(CycleForm):
 
 
 def _unfinished(candidates: Sequence[Candidate]) -> Choice:
-    projects = [one for candidate in candidates for one in candidate.projects]
+    projects = [item for candidate in candidates for item in candidate.projects]
     return Choice(
-        objectives=frozenset(one.objective.pk for one in candidates if one.is_unfinished),
-        projects=frozenset(one.project.pk for one in projects if not one.is_done),
-        closed=frozenset(one.project.pk for one in projects if one.is_done),
+        objectives=frozenset(item.objective.pk for item in candidates if item.is_unfinished),
+        projects=frozenset(item.project.pk for item in projects if not item.is_done),
+        closed=frozenset(item.project.pk for item in projects if item.is_done),
     )
 
 

@@ -151,12 +151,16 @@ def editor_of(
             is_last=place == last,
         )
 
-    found = list(Milestone.objects.filter(project=project).select_related("stage"))
-    opened = [one for one in found if one.closed_at is None]
-    closed = [one for one in found if one.closed_at is not None]
+    listed = list(Milestone.objects.filter(project=project).select_related("stage"))
+    opened = [milestone for milestone in listed if milestone.closed_at is None]
+    closed = [milestone for milestone in listed if milestone.closed_at is not None]
     return Editor(
-        open=tuple(row(one, place, len(opened) - 1) for place, one in enumerate(opened)),
-        closed=tuple(row(one, place, len(closed) - 1) for place, one in enumerate(closed)),
+        open=tuple(
+            row(milestone, place, len(opened) - 1) for place, milestone in enumerate(opened)
+        ),
+        closed=tuple(
+            row(milestone, place, len(closed) - 1) for place, milestone in enumerate(closed)
+        ),
         new=wrong
         if isinstance(wrong, NewMilestoneRowForm)
         else NewMilestoneRowForm(project, stages),

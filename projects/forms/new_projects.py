@@ -42,10 +42,13 @@ class NewProjectForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.objectives = {one.pk: one for one in objectives}
+        self.objectives = {objective.pk: objective for objective in objectives}
         self.people = tuple(people)
         field: forms.ChoiceField = self.fields["objective"]  # type: ignore[assignment]
-        names = ((one.pk, f"{one.code} {one.name}") for one in self.objectives.values())
+        names = (
+            (objective.pk, f"{objective.code} {objective.name}")
+            for objective in self.objectives.values()
+        )
         field.choices = [("", "—"), *names]
 
     def clean_name(self) -> str:
@@ -53,21 +56,23 @@ class NewProjectForm(forms.Form):
 
     def clean_lead(self) -> User | str:
         """The member of that name or user name; just the name when there is none."""
-        said = one_line(self.cleaned_data["lead"])
-        meant = [one for one in self.people if said and said in (one.name, one.username)]
+        name = one_line(self.cleaned_data["lead"])
+        meant = [
+            person for person in self.people if name and name in (person.name, person.username)
+        ]
         if len(meant) > 1:
             raise forms.ValidationError(
                 gettext("Several members have this name: give the user name of the one you mean.")
             )
-        return meant[0] if meant else said
+        return meant[0] if meant else name
 
     def project(self) -> NewProject:
         """What the valid line says."""
-        said = self.cleaned_data
-        lead: User | str = said["lead"]
+        cleaned = self.cleaned_data
+        lead: User | str = cleaned["lead"]
         return NewProject(
-            name=said["name"],
-            objective=self.objectives.get(said["objective"]),
+            name=cleaned["name"],
+            objective=self.objectives.get(cleaned["objective"]),
             lead=lead if isinstance(lead, User) else None,
             lead_name=str(lead),
         )
@@ -83,11 +88,11 @@ class NewProjectFormSet(_BaseFormSet):
     """The lines; empty ones count for nothing, but one at least says something."""
 
     def clean(self) -> None:
-        said = [form for form in self.forms if form.has_changed()]
-        if not any(self.errors) and not said:
+        filled = [form for form in self.forms if form.has_changed()]
+        if not any(self.errors) and not filled:
             raise forms.ValidationError(gettext("Name one project at least."))
         seen: set[str] = set()
-        for form in said:
+        for form in filled:
             name = form.cleaned_data.get("name", "")
             if name and name in seen:
                 form.add_error("name", gettext("This name stands on two lines."))

@@ -99,9 +99,9 @@ class ObjectiveForm(GuardedForm):
 
     def wording(self) -> Wording:
         """What the valid form says."""
-        said = self.cleaned_data
-        aligned_to = said["aligned_to"] if "aligned_to" in self.fields else self.kept
-        return Wording(said["code"], said["name"], said["owner"], aligned_to)
+        cleaned = self.cleaned_data
+        aligned_to = cleaned["aligned_to"] if "aligned_to" in self.fields else self.kept
+        return Wording(cleaned["code"], cleaned["name"], cleaned["owner"], aligned_to)
 
     def mark(self, problem: CodeTaken) -> None:
         words = gettext("%(objective)s has this code already.")
@@ -136,26 +136,26 @@ class KeyResultForm(GuardedForm):
             self.guard()
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean()
+        cleaned = super().clean()
         if "metric" not in self.errors and "name" not in self.errors:
-            if said["metric"] is None and not said["name"]:
+            if cleaned["metric"] is None and not cleaned["name"]:
                 self.add_error("metric", gettext("Choose a metric, or name a new one."))
-            elif said["metric"] is not None and said["name"]:
+            elif cleaned["metric"] is not None and cleaned["name"]:
                 self.add_error("name", gettext("Either an existing metric or a new one, not both."))
-        baseline, target = said.get("baseline"), said.get("target")
+        baseline, target = cleaned.get("baseline"), cleaned.get("target")
         if baseline is not None and baseline == target:
             self.add_error("target", gettext("The target is where it starts already."))
-        return said
+        return cleaned
 
     def goal(self) -> Goal:
         """What the valid form says."""
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         metric: Metric | NewMetric = (
-            NewMetric(said["name"], said["unit"])
-            if said["metric"] is None
-            else self.metrics[said["metric"]]
+            NewMetric(cleaned["name"], cleaned["unit"])
+            if cleaned["metric"] is None
+            else self.metrics[cleaned["metric"]]
         )
-        return Goal(metric, said["baseline"], said["target"])
+        return Goal(metric, cleaned["baseline"], cleaned["target"])
 
     def mark(self, problem: MetricTaken) -> None:
         """The metric is the objective's already, or there is one of the new one's name."""

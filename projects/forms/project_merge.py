@@ -26,13 +26,13 @@ class MergeForm(forms.Form):
     def __init__(self, project: Project, alike: Iterable[Project], data: Any = None) -> None:
         super().__init__(data)
         everyone = Project.objects.filter(team=project.team_id).exclude(pk=project.pk)
-        self.projects = {one.pk: one for one in everyone}
-        first = [self.projects[one.pk] for one in alike]
-        rest = [one for one in self.projects.values() if one not in first]
+        self.projects = {other.pk: other for other in everyone}
+        first = [self.projects[other.pk] for other in alike]
+        rest = [other for other in self.projects.values() if other not in first]
         groups: list[Any] = [("", "—")]
         if first:
-            groups.append((_("Looks like it"), [(one.pk, one.name) for one in first]))
-        groups.append((_("All others"), [(one.pk, one.name) for one in rest]))
+            groups.append((_("Looks like it"), [(other.pk, other.name) for other in first]))
+        groups.append((_("All others"), [(other.pk, other.name) for other in rest]))
         field: forms.ChoiceField = self.fields["other"]  # type: ignore[assignment]
         field.choices = groups
 

@@ -104,26 +104,27 @@ def candidates(cycle: Cycle) -> tuple[Candidate, ...]:
     objectives = list(Objective.objects.filter(cycle=cycle).select_related("owner"))
     results, projects = _results(cycle), _projects(cycle)
     return tuple(
-        Candidate(one, tuple(results[one.pk]), tuple(projects[one.pk])) for one in objectives
+        Candidate(objective, tuple(results[objective.pk]), tuple(projects[objective.pk]))
+        for objective in objectives
     )
 
 
 def _results(cycle: Cycle) -> dict[int, list[ResultSoFar]]:
     latest = Reading.objects.filter(metric=OuterRef("metric")).order_by("-week")
     rows = KeyResult.objects.filter(objective__cycle=cycle).select_related("metric")
-    found = defaultdict(list)
+    results = defaultdict(list)
     for row in rows.annotate(value=Subquery(latest.values("value")[:1])):
-        found[row.objective_id].append(ResultSoFar(row, row.value))
-    return found
+        results[row.objective_id].append(ResultSoFar(row, row.value))
+    return results
 
 
 def _projects(cycle: Cycle) -> dict[int | None, list[ProjectSoFar]]:
     open_ones = Project.objects.filter(objective__cycle=cycle, closed_on=None)
     rows: Iterable[Any] = open_ones.select_related("lead").with_last_entry().with_last_percent()
-    found = defaultdict(list)
+    by_objective = defaultdict(list)
     for row in rows:
-        found[row.objective_id].append(ProjectSoFar(row, row.last_health, row.last_percent))
-    return found
+        by_objective[row.objective_id].append(ProjectSoFar(row, row.last_health, row.last_percent))
+    return by_objective
 
 
 @transaction.atomic
@@ -139,25 +140,27 @@ def begin_cycle(
     cycle = cycles.create(team, period, by=by)
     if old is None:
         return cycle
-    going = [one for one in candidates(old) if one.objective.pk in choice.objectives]
+    going = [
+        candidate for candidate in candidates(old) if candidate.objective.pk in choice.objectives
+    ]
     if going and cycle.starts_on < old.starts_on:
         raise NotBefore(old)
     moved = _carry(going, cycle, choice.projects)
     closed = _close(old, choice.closed, by)
-    told = {
+    counts = {
         "from": old.name,
         "objectives": [str(candidate.objective) for candidate in going],
         "projects": [project.name for project in moved],
         "closed": closed,
     }
-    audit.note(team, "cycle.carry_over", cycle, by=by, after=told)
+    audit.note(team, "cycle.carry_over", cycle, by=by, after=counts)
     cycles.announce_since(team, min(team.today(), cycle.starts_on))
     return cycle
 
 
 def _carry(going: Sequence[Candidate], cycle: Cycle, chosen: frozenset[int]) -> list[Project]:
     """Make their objectives and key results anew; the projects that were chosen move to them."""
-    anew = Objective.objects.bulk_create(_anew(one.objective, cycle) for one in going)
+    anew = Objective.objects.bulk_create(_anew(candidate.objective, cycle) for candidate in going)
     KeyResult.objects.bulk_create(
         KeyResult(
             team_id=objective.team_id,
@@ -173,10 +176,10 @@ def _carry(going: Sequence[Candidate], cycle: Cycle, chosen: frozenset[int]) -> 
     )
     moved = []
     for objective, candidate in zip(anew, going, strict=True):
-        for one in candidate.projects:
-            if one.project.pk in chosen:
-                one.project.objective = objective
-                moved.append(one.project)
+        for carried in candidate.projects:
+            if carried.project.pk in chosen:
+                carried.project.objective = objective
+                moved.append(carried.project)
     Project.objects.bulk_update(moved, ["objective"])
     return moved
 
@@ -197,10 +200,10 @@ def _anew(old: Objective, cycle: Cycle) -> Objective:
 def _close(old: Cycle, chosen: frozenset[int], by: User | None) -> list[str]:
     """The names of the done projects that were closed; one that is not done stays open."""
     done = [
-        one.project
-        for projects in _projects(old).values()
-        for one in projects
-        if one.is_done and one.project.pk in chosen
+        row.project
+        for rows in _projects(old).values()
+        for row in rows
+        if row.is_done and row.project.pk in chosen
     ]
     reason = _("done in %(cycle)s") % {"cycle": old.name}
     closed = lifecycle.close_projects(old.team, done, reason, by=by)

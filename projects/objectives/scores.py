@@ -33,5 +33,5 @@ def score(value: Decimal | None, baseline: Decimal, target: Decimal) -> Decimal 
 
 def mean(scores: Iterable[Decimal | None]) -> Decimal | None:
     """An objective's score: the mean of those of its key results that have been read."""
-    known = [one for one in scores if one is not None]
+    known = [score for score in scores if score is not None]
     return (sum(known, Decimal(0)) / len(known)).quantize(_CENT) if known else None

@@ -55,7 +55,7 @@ def catalogue_of(team: Team, search: str = "") -> tuple[Chapter, ...]:
     queries.
     """
     today = team.today()
-    lines = [_line(project, today) for project in _found(team, search.strip())]
+    lines = [_line(project, today) for project in _searched(team, search.strip())]
     chapters = []
     for cycle, of_cycle in groupby(sorted(lines, key=_place), key=_cycle):
         groups = tuple(_groups(of_cycle))
@@ -63,7 +63,7 @@ def catalogue_of(team: Team, search: str = "") -> tuple[Chapter, ...]:
     return tuple(chapters)
 
 
-def _found(team: Team, search: str) -> QuerySet[Project]:
+def _searched(team: Team, search: str) -> QuerySet[Project]:
     projects = (
         Project.objects.filter(team=team)
         .select_related("objective__cycle", "lead")
@@ -85,7 +85,7 @@ def _line(project: Any, today: date) -> Line:
     percent = printed_percent(project.last_percent if is_told else None, project.last_percent)
     return Line(
         project=project,
-        aliases=tuple(one.name for one in project.aliases.all() if one.name != project.name),
+        aliases=tuple(alias.name for alias in project.aliases.all() if alias.name != project.name),
         percent=percent.percent,
         is_carried=percent.is_carried,
         health=project.last_health,

@@ -109,19 +109,20 @@ def create_projects(
     _require_free(team, begun)
     Project.objects.bulk_create(begun)
     Alias.objects.bulk_create(
-        Alias(team=team, project=one, name=one.name, key=names.key(one.name)) for one in begun
+        Alias(team=team, project=project, name=project.name, key=names.key(project.name))
+        for project in begun
     )
     audit.note_all(
         audit.record_of(
             team,
             "project.create",
-            one,
+            project,
             by=by,
-            project=one,
-            after={"name": one.name, "objective": one.objective, "lead": one.lead}
+            project=project,
+            after={"name": project.name, "objective": project.objective, "lead": project.lead}
             | {"started_on": started_on},
         )
-        for one in begun
+        for project in begun
     )
     facts.announce(team, [team.this_week()])
     return begun
@@ -129,7 +130,7 @@ def create_projects(
 
 def _require_free(team: Team, begun: Iterable[Project]) -> None:
     """Each of the names means none of the team's projects, and no other one of these."""
-    keys = [names.key(one.name) for one in begun]
+    keys = [names.key(new.name) for new in begun]
     taken = Alias.objects.filter(team=team, key__in=keys).select_related("project")
     meant = {alias.key: alias.project for alias in taken}
     refused: dict[int, Project | None] = {}
@@ -200,13 +201,13 @@ def place_after(
     place = before.index(project)
     standing = before[place - 1] if place else None
     other = merge({"after": standing}, {"after": other}, opened)["after"]
-    order = [one for one in before if one.pk != project.pk]
+    order = [sibling for sibling in before if sibling.pk != project.pk]
     place = 0 if other is None else order.index(other) + 1
     order.insert(place, project)
     if order == before:
         return
-    for position, one in enumerate(order):
-        one.position = position
+    for position, sibling in enumerate(order):
+        sibling.position = position
     Project.objects.bulk_update(order, ["position"])
     after = {"after": other}
     audit.note(team, "project.place", project, by=by, project=project, after=after)
@@ -240,27 +241,27 @@ def close_projects(
 
     Plans have a project begin on a day to come, which can be done before it.
     """
-    chosen = [one.pk for one in projects]
+    chosen = [project.pk for project in projects]
     rows = Project.objects.locked().filter(team=team, pk__in=chosen, closed_on=None)
     closed, today = list(rows), team.today()
     if not closed:
         return []
-    for one in closed:
-        one.closed_on = max(today, one.started_on or today)
+    for project in closed:
+        project.closed_on = max(today, project.started_on or today)
     Project.objects.bulk_update(closed, ["closed_on"])
     audit.note_all(
         audit.record_of(
             team,
             "project.close",
-            one,
+            project,
             by=by,
-            project=one,
+            project=project,
             before={"closed_on": None},
-            after={"closed_on": one.closed_on, "reason": reason},
+            after={"closed_on": project.closed_on, "reason": reason},
         )
-        for one in closed
+        for project in closed
     )
-    ends = {weeks.monday_of(one.closed_on) for one in closed if one.closed_on}
+    ends = {weeks.monday_of(project.closed_on) for project in closed if project.closed_on}
     facts.announce(team, ends | {team.this_week()})
     return closed
 

@@ -69,7 +69,9 @@ class UndoRefused(Exception):
 
     def __init__(self, conflicts: Iterable[Conflict]) -> None:
         self.conflicts = tuple(conflicts)
-        super().__init__(", ".join(f"{one.kind}: {one.subject}" for one in self.conflicts))
+        super().__init__(
+            ", ".join(f"{conflict.kind}: {conflict.subject}" for conflict in self.conflicts)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,8 @@ def alike(project: Project) -> list[Project]:
         other: max(names.likeness(a, b) for a in mine for b in theirs)
         for other, theirs in known.items()
     }
-    found = [other for other, value in likeness.items() if value >= _ALIKE]
-    return sorted(found, key=lambda other: -likeness[other])
+    similar = [other for other, value in likeness.items() if value >= _ALIKE]
+    return sorted(similar, key=lambda other: -likeness[other])
 
 
 @transaction.atomic
@@ -196,8 +198,8 @@ class _Record:
 def _held(kept: Project, merged: Project) -> tuple[Project, Project]:
     """Both as they stand now, held in the order of their keys until the transaction ends."""
     Team.objects.select_for_update(no_key=True).get(pk=kept.team_id)
-    found = Project.objects.locked().filter(pk__in=(kept.pk, merged.pk)).order_by("pk")
-    by_key = {project.pk: project for project in found}
+    projects = Project.objects.locked().filter(pk__in=(kept.pk, merged.pk)).order_by("pk")
+    by_key = {project.pk: project for project in projects}
     if len(by_key) < 2:
         raise Project.DoesNotExist
     return by_key[kept.pk], by_key[merged.pk]
@@ -213,7 +215,9 @@ def _weeks_of(project: Project) -> set[date]:
         ProgressChange.objects.filter(milestone__project=project),
         Reading.objects.filter(metric__project=project),
     )
-    return {week for found in rows for week in found.values_list("week", flat=True).distinct()}
+    return {
+        week for queryset in rows for week in queryset.values_list("week", flat=True).distinct()
+    }
 
 
 def _begin_earlier(kept: Project, merged: Project, record: _Record) -> None:
@@ -248,20 +252,20 @@ def _both(mine: StatusEntry, other: StatusEntry, merged: Project) -> dict[str, A
         "position": other.position,
         "is_focus": other.is_focus,
     }
-    said = {name: getattr(mine, name) for name in _JOINED}
+    joined = {name: getattr(mine, name) for name in _JOINED}
     for name in _JOINED:
         if name in _TEXTS:
-            said[name] = _below(said[name], getattr(other, name))
-        elif said[name] in (None, ""):
-            said[name] = getattr(other, name)
+            joined[name] = _below(joined[name], getattr(other, name))
+        elif joined[name] in (None, ""):
+            joined[name] = getattr(other, name)
     if is_placed:
-        said["text"] = mine.text
-    said["repeats"] = [*mine.repeats, *([here] if is_placed else []), *other.repeats]
-    return {**said, "revision": mine.revision + 1}
+        joined["text"] = mine.text
+    joined["repeats"] = [*mine.repeats, *([here] if is_placed else []), *other.repeats]
+    return {**joined, "revision": mine.revision + 1}
 
 
-def _below(one: str, other: str) -> str:
-    parts = [part for part in (one.rstrip(), other.strip()) if part]
+def _below(upper: str, other: str) -> str:
+    parts = [part for part in (upper.rstrip(), other.strip()) if part]
     return "\n".join(dict.fromkeys(parts))
 
 
@@ -316,8 +320,8 @@ def _name_with_origin(name: str, merged: Project) -> str:
 def _move_all(kept: Project, merged: Project, record: _Record) -> None:
     """Whatever refers to the one now refers to the other, in whichever application it is."""
     for relation in Project._meta.related_objects:
-        found: Any = relation.related_model
-        record.moved.append(rowstore.move(found, relation.field.attname, merged.pk, kept.pk))
+        model: Any = relation.related_model
+        record.moved.append(rowstore.move(model, relation.field.attname, merged.pk, kept.pk))
 
 
 def _follow(kept: Project, week: date, record: _Record) -> None:
@@ -346,15 +350,15 @@ def _conflicts(record: _Record, kept: Project) -> list[Conflict]:
     """What stands in the way of undoing the merge."""
     if record.kept != kept.pk:
         return [Conflict("merged_on", kept.name)]
-    found = []
+    conflicts = []
     name = record.project["fields"]["name"]
     meant = aliases.meant_by(kept.team, name)
     if meant is not None and (meant != kept or names.key(name) == names.key(kept.name)):
-        found.append(Conflict("name_taken", name))
+        conflicts.append(Conflict("name_taken", name))
     entries = StatusEntry.objects.filter(pk__in=[pk for pk, _ in record.joined.values()])
     revisions = dict(entries.values_list("pk", "revision"))
     for week, (pk, revision) in sorted(record.joined.items()):
         if revisions.get(pk) != revision:
             label = kept.team.week_label(date.fromisoformat(week))
-            found.append(Conflict("entry_edited", label))
-    return found
+            conflicts.append(Conflict("entry_edited", label))
+    return conflicts

@@ -140,9 +140,9 @@ def cutoff_said(cutoff: Cutoff) -> str:
 
 
 @register.simple_tag
-def contradiction(one: Contradiction, near: date) -> str:
+def contradiction(item: Contradiction, near: date) -> str:
     """What contradicts itself, in the sentence that the weekly page has for it."""
-    return CONTRADICTIONS.say(one.code, one.params, near=near)
+    return CONTRADICTIONS.say(item.code, item.params, near=near)
 
 
 @register.simple_tag

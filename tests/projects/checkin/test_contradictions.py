@@ -19,21 +19,21 @@ DONE = ReportedMilestone("一期上线", Decimal(100), None, "day", is_open=Fals
 
 def statement(text: str = "联调继续", percent: int | None = 60, **more: Any) -> Statement:
     known = None if percent is None else Decimal(percent)
-    told = Statement(text, WEEK, FRIDAY, ("贝易转",), "on_track", known, None, known)
-    return replace(told, **more)
+    entry = Statement(text, WEEK, FRIDAY, ("贝易转",), "on_track", known, None, known)
+    return replace(entry, **more)
 
 
-def codes(told: Statement) -> list[str]:
-    return [one.code for one in before_saving(told)]
+def codes(entry: Statement) -> list[str]:
+    return [contradiction.code for contradiction in before_saving(entry)]
 
 
-def test_nothing_is_said_where_nothing_contradicts() -> None:
+def test_no_contradiction_gives_no_code() -> None:
     assert before_saving(statement("整体进度60%，下周上线")) == ()
     assert before_saving(statement("", None)) == ()
 
 
 @pytest.mark.parametrize(
-    ("told", "code"),
+    ("entry", "code"),
     [
         (statement("已上线"), "launched_below_100"),
         (statement("贝易转已完成"), "finished_below_100"),
@@ -45,12 +45,12 @@ def test_nothing_is_said_where_nothing_contradicts() -> None:
         (statement(reported=Decimal(80), weighted=Decimal(60)), "milestones_differ"),
     ],
 )
-def test_each_is_said(told: Statement, code: str) -> None:
-    assert codes(told) == [code]
+def test_each_contradiction_has_its_code(entry: Statement, code: str) -> None:
+    assert codes(entry) == [code]
 
 
 @pytest.mark.parametrize(
-    "told",
+    "entry",
     [
         statement("已上线", 100),
         statement("工行直联已完成"),
@@ -62,14 +62,14 @@ def test_each_is_said(told: Statement, code: str) -> None:
         statement(percent=100, milestones=(DONE,)),
     ],
 )
-def test_and_nothing_is_said_of_what_may_be(told: Statement) -> None:
-    assert codes(told) == []
+def test_allowed_statements_give_no_code(entry: Statement) -> None:
+    assert codes(entry) == []
 
 
-def test_the_page_prints_no_more_than_it_did() -> None:
-    told = statement("贝易转已完成", health="done")
-    assert codes(told) == ["done_below_100", "finished_below_100"]
-    assert printed(told) == ()
+def test_the_page_leaves_out_what_only_the_form_shows() -> None:
+    entry = statement("贝易转已完成", health="done")
+    assert codes(entry) == ["done_below_100", "finished_below_100"]
+    assert printed(entry) == ()
 
 
 def test_the_figures_fill_the_sentence() -> None:

@@ -46,8 +46,8 @@ def test_the_same_words_are_the_same_item_and_a_changed_line_the_one_that_stood_
 
 @given(st.lists(WORDS), st.lists(WORDS))
 def test_no_item_is_matched_twice(old: list[str], new: list[str]) -> None:
-    found = [at for at in plan_lines.matched(old, new) if at is not None]
-    assert len(found) == len(set(found))
+    matches = [at for at in plan_lines.matched(old, new) if at is not None]
+    assert len(matches) == len(set(matches))
     for at, words in zip(plan_lines.matched(old, new), new, strict=True):
         if words in old and old.count(words) >= new.count(words):
             assert at is not None
@@ -65,18 +65,18 @@ def test_an_untouched_plan_keeps_the_lines_of_its_page() -> None:
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 5), st.just(ADDED_FROM)), max_size=8))
 def test_items_sort_as_they_stand(positions: list[int | None]) -> None:
-    order = [None if one is None else (one, key) for key, one in enumerate(positions)]
+    order = [None if place is None else (place, key) for key, place in enumerate(positions)]
     order = [*order[1::2], *order[::2]]
-    found = plan_lines.placed(order)
-    keys = [one[1] if one else 10**6 + at for at, one in enumerate(order)]
-    rows = list(zip(found, keys, strict=True))
+    slots = plan_lines.placed(order)
+    keys = [place[1] if place else 10**6 + at for at, place in enumerate(order)]
+    rows = list(zip(slots, keys, strict=True))
     assert rows == sorted(rows)
-    assert all(position >= 0 for position in found)
+    assert all(position >= 0 for position in slots)
 
 
 @pytest.mark.parametrize(
     "line", ["贝易转 - 切换", "评审(1)完成", "验收①和②", "升级到 2. 版本 * 灰度"]
 )
-def test_only_a_mark_before_the_words_is_none_of_them(line: str) -> None:
+def test_only_a_mark_before_the_words_is_removed(line: str) -> None:
     assert plan_lines.read(line) == [line]
     assert plan_lines.read(f"3. {line}") == [line]

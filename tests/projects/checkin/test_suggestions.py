@@ -45,11 +45,11 @@ def offered(
     return offers(text, prose.read(text, week=WEEK), project)
 
 
-def told(text: str, milestones: tuple[MilestoneNow, ...] = ALL) -> list[str]:
+def offered_in_words(text: str, milestones: tuple[MilestoneNow, ...] = ALL) -> list[str]:
     """In short: what, and to which value; * for a milestone that is not there yet."""
     return [
-        f"{'*' * one.is_new_milestone}{one.name or '整体'} {value(one)}"
-        for one in offered(text, milestones)
+        f"{'*' * offer.is_new_milestone}{offer.name or '整体'} {value(offer)}"
+        for offer in offered(text, milestones)
     ]
 
 
@@ -127,7 +127,7 @@ def value(offer: Offer) -> str:
     ],
 )
 def test_each_number_goes_to_its_field(text: str, expected: list[str]) -> None:
-    assert told(text) == expected
+    assert offered_in_words(text) == expected
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_each_number_goes_to_its_field(text: str, expected: list[str]) -> None:
     ],
 )
 def test_the_only_open_milestone_takes_what_has_no_name(text: str, expected: list[str]) -> None:
-    assert told(text, (LINK, FIRST)) == expected
+    assert offered_in_words(text, (LINK, FIRST)) == expected
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_the_only_open_milestone_takes_what_has_no_name(text: str, expected: lis
     ],
 )
 def test_a_project_without_milestones_gets_its_first(text: str, expected: list[str]) -> None:
-    assert told(text, ()) == expected
+    assert offered_in_words(text, ()) == expected
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_step_back_wants_a_reason_until_it_has_one() -> None:
     assert (later.field, later.wants_reason, later.later) == (Field.DUE_ON, True, 7)
     assert (less.field, less.wants_reason, less.less) == (Field.PERCENT, True, 5)
     explained = MilestoneNow("工行直联", 2, before=LINK.before, is_explained=True)
-    assert not any(one.wants_reason for one in offered("工行直联预计7月31日上线", (explained,)))
+    assert not any(offer.wants_reason for offer in offered("工行直联预计7月31日上线", (explained,)))
     (sooner,) = offered("工行直联预计7月20日上线")
     assert (sooner.wants_reason, sooner.later) == (False, 0)
 
@@ -230,9 +230,9 @@ WORDS = st.sampled_from(_NAMES + _SAID + _VALUES + _MARKS)
 def test_every_text_is_read_and_no_offer_changes_nothing(text: str) -> None:
     for milestones in (ALL, (LINK,), ()):
         made = offered(text, milestones)
-        assert len({(one.name, one.milestone_id, one.field) for one in made}) == len(made)
-        for one in made:
-            assert (one.percent is None) != (one.due is None)
-            assert one.percent is None or (0 <= one.percent <= 100)
-            assert one.percent is None or one.percent != one.old_percent
-            assert one.due is None or one.due != one.old_due
+        assert len({(offer.name, offer.milestone_id, offer.field) for offer in made}) == len(made)
+        for offer in made:
+            assert (offer.percent is None) != (offer.due is None)
+            assert offer.percent is None or (0 <= offer.percent <= 100)
+            assert offer.percent is None or offer.percent != offer.old_percent
+            assert offer.due is None or offer.due != offer.old_due
