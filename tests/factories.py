@@ -15,6 +15,7 @@ from projects.models import (
     EntrySource,
     Health,
     Incident,
+    IncidentCount,
     KeyResult,
     Language,
     Membership,
@@ -199,6 +200,10 @@ def make_key_result(
         baseline=Decimal(baseline),
         target=Decimal(target),
     )
+
+
+def make_count(team: Team, severity: str, count: Decimal | int, week: date = WEEK) -> IncidentCount:
+    return IncidentCount.objects.create(team=team, week=week, severity=severity, count=count)
 
 
 def make_incident(

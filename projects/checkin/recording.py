@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from projects import audit, facts, weeks
 from projects.checkin import ledger
+from projects.conflicts import EditConflict
 from projects.models import (
     EntrySource,
     Milestone,
@@ -60,14 +61,6 @@ class ReasonMissing(Exception):
         super().__init__(", ".join(self.names))
 
 
-class EditConflict(Exception):
-    """Somebody else saved the entry meanwhile; ``entry`` is what stands there now."""
-
-    def __init__(self, entry: StatusEntry) -> None:
-        self.entry = entry
-        super().__init__(f"{entry} is at revision {entry.revision}")
-
-
 class NothingToConfirm(Exception):
     """The project has no earlier entry that could be confirmed as unchanged."""
 
@@ -101,7 +94,7 @@ def record(
     if entry and not told and _columns(check_in, entry.weighted_percent) == _stored(entry):
         return entry
     if entry and expected_revision not in (None, entry.revision):
-        raise EditConflict(entry)
+        raise EditConflict(entry.reported())
     if source != EntrySource.IMPORTED and (unexplained := [u for u in told if u.wants_reason]):
         raise ReasonMissing(update.milestone.name for update in unexplained)
     for update in told:

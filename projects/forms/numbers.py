@@ -16,7 +16,7 @@ from projects.conflicts import Difference, EditConflict, Opened
 from projects.forms.fields import plain
 from projects.forms.guarded import GuardedForm
 from projects.models import IncidentCount, Metric, Reading, Team
-from projects.operations import WeekNumbers, count_field, note_field, value_field
+from projects.operations.metrics import WeekNumbers, count_field, note_field, value_field
 from projects.weeks import WEEK
 
 _NUMBER: Final = {"step": "any", "inputmode": "decimal"}

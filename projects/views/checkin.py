@@ -17,6 +17,7 @@ from projects.access import Access, get_project_for_reporter, get_team_for_repor
 from projects.checkin import plans, questions, recording, submission, worklist
 from projects.checkin.ledger import standing
 from projects.checkin.worklist import Assignment
+from projects.conflicts import EditConflict
 from projects.forms.checkin.card import Card, opened, reopened
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MilestoneForm
@@ -133,7 +134,7 @@ def project_checkin(request: HttpRequest, team: str, project_id: int) -> HttpRes
             card = reopened(form, stages, assignment)
         elif saved := _submitted(form, access):
             return cards.show_saved(request, access, saved)
-    except recording.EditConflict:
+    except EditConflict:
         card = reopened(form, stages, worklist.assignment_of(project, assignment.week))
     return cards.show(request, access, card, status=422)
 

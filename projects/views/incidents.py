@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from okrtracker import htmx, return_address
-from projects import incidents, operations
 from projects.access import (
     Access,
     get_incident_for_reporter,
@@ -21,6 +20,7 @@ from projects.access import (
 from projects.conflicts import EditConflict
 from projects.forms.incidents import IncidentForm, IncidentReviewForm
 from projects.models import Incident
+from projects.operations import incidents
 
 
 @require_safe
@@ -32,7 +32,7 @@ def incident_list(request: HttpRequest, team: str) -> HttpResponse:
         "access": access,
         "section": "incidents",
         "page": page,
-        "weeks": incidents.by_week(access.team, page),
+        "weeks": incidents.grouped_by_week(access.team, page),
     }
     return render(request, "projects/incident_list.html", context)
 
@@ -42,16 +42,15 @@ def incident_new(request: HttpRequest, team: str) -> HttpResponse:
     """A new incident; it stands on the page of the week in which it occurred."""
     access = get_team_for_reporter(request, team)
     incident = Incident(team=access.team)
-    incidents = reverse("projects:incident_list", args=(access.team.slug,))
     with timezone.override(access.team.zone):
         data = request.POST if request.method == "POST" else None
         form = IncidentForm(data, instance=incident)
         if form.is_bound and form.is_valid():
-            operations.record_incident(form.save(commit=False), by=access.user)
+            incidents.record_incident(form.save(commit=False), by=access.user)
             messages.success(request, _("Saved: %(incident)s") % {"incident": incident.description})
-            return redirect(return_address.requested_page(request, incidents))
+            return redirect(return_address.requested_page(request, _list_address(access)))
         context = {"access": access, "section": "incidents", "form": form, "incident": None}
-        context["cancel"] = return_address.requested_page(request, incidents)
+        context["cancel"] = return_address.requested_page(request, _list_address(access))
         status = 422 if form.is_bound else 200
         return render(request, "projects/incident_edit.html", context, status=status)
 
@@ -60,13 +59,12 @@ def incident_new(request: HttpRequest, team: str) -> HttpResponse:
 def incident_edit(request: HttpRequest, team: str, incident_id: int) -> HttpResponse:
     """Change what is told of an incident. One of an imported page stays as that page tells it."""
     access, incident = get_incident_for_reporter(request, team, incident_id)
-    incident_list = reverse("projects:incident_list", args=(access.team.slug,))
     with timezone.override(access.team.zone):
         data = request.POST if request.method == "POST" else None
         form = IncidentForm(data, instance=incident)
         if form.is_bound and form.is_valid():
             try:
-                operations.record_incident(
+                incidents.record_incident(
                     form.save(commit=False), by=access.user, opened=form.opened
                 )
             except EditConflict as conflict:
@@ -75,9 +73,9 @@ def incident_edit(request: HttpRequest, team: str, incident_id: int) -> HttpResp
                 messages.success(
                     request, _("Saved: %(incident)s") % {"incident": incident.description}
                 )
-                return redirect(return_address.requested_page(request, incident_list))
+                return redirect(return_address.requested_page(request, _list_address(access)))
         context = {"access": access, "section": "incidents", "form": form, "incident": incident_id}
-        context["cancel"] = return_address.requested_page(request, incident_list)
+        context["cancel"] = return_address.requested_page(request, _list_address(access))
         status = 422 if form.is_bound else 200
         return render(request, "projects/incident_edit.html", context, status=status)
 
@@ -93,7 +91,7 @@ def incident_review(request: HttpRequest, team: str, incident_id: int) -> HttpRe
         "access": access,
         "section": "incidents",
         "incident": incident,
-        "next": return_address.previous_page(request, _list(access)),
+        "next": return_address.previous_page(request, _list_address(access)),
         "form": None,
     }
     with timezone.override(access.team.zone):
@@ -101,7 +99,7 @@ def incident_review(request: HttpRequest, team: str, incident_id: int) -> HttpRe
             form = IncidentReviewForm(request.POST, incident=incident)
             if form.is_valid():
                 try:
-                    operations.review_incident(
+                    incidents.review_incident(
                         incident, **form.cleaned_data, by=access.user, opened=form.opened
                     )
                 except EditConflict as conflict:
@@ -118,10 +116,10 @@ def _reviewed(request: HttpRequest, access: Access, context: dict[str, object]) 
     if htmx.wants_partial(request):
         return htmx.trigger(_render(request, context), "facts-changed")
     messages.success(request, _("The review is saved."))
-    return return_address.redirect_back(request, _list(access))
+    return return_address.redirect_back(request, _list_address(access))
 
 
-def _list(access: Access) -> str:
+def _list_address(access: Access) -> str:
     return reverse("projects:incident_list", args=(access.team.slug,))
 
 

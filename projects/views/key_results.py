@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects import operations
 from projects.access import get_key_result_for_manager, get_objective_for_manager
 from projects.conflicts import EditConflict
 from projects.forms.objectives import KeyResultForm, ReadingForm
 from projects.objectives import objectives
+from projects.operations import metrics
 from projects.views.objectives import form_of, render_edit
 
 
@@ -107,7 +107,7 @@ def key_result_reading(
         )
     value = form.cleaned_data["value"]
     try:
-        operations.record_reading(key_result.metric, week, value, opened=form.opened)
+        metrics.record_reading(key_result.metric, week, value, opened=form.opened)
     except EditConflict as conflict:
         form.show_both(conflict)
         return render_edit(

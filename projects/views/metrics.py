@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from okrtracker import return_address
-from projects import operations
 from projects.access import (
     get_metric_for_manager,
     get_team_for_manager,
@@ -21,6 +20,7 @@ from projects.access import (
 from projects.conflicts import EditConflict
 from projects.forms.numbers import MetricForm, numbers_form
 from projects.models import Metric
+from projects.operations import metrics
 from projects.weeks import WEEK
 
 
@@ -43,7 +43,7 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
     label = access.team.week_label(week)
     if data is not None and form.is_valid():
         try:
-            is_changed = operations.record_numbers(
+            is_changed = metrics.record_numbers(
                 access.team, week, form.numbers(), by=access.user, opened=form.opened
             )
         except EditConflict as conflict:
@@ -75,8 +75,8 @@ def metric_new(request: HttpRequest, team: str) -> HttpResponse:
     form = MetricForm(request.POST if request.method == "POST" else None, instance=metric)
     if form.is_bound and form.is_valid():
         try:
-            operations.save_metric(form.save(commit=False), by=access.user)
-        except operations.MetricNameTaken:
+            metrics.save_metric(form.save(commit=False), by=access.user)
+        except metrics.MetricNameTaken:
             form.refuse_name()
         else:
             messages.success(request, _("Saved: %(metric)s") % {"metric": metric})
@@ -93,8 +93,8 @@ def metric_edit(request: HttpRequest, team: str, metric_id: int) -> HttpResponse
     form = MetricForm(request.POST if request.method == "POST" else None, instance=metric)
     if form.is_bound and form.is_valid():
         try:
-            operations.save_metric(form.save(commit=False), by=access.user, opened=form.opened)
-        except operations.MetricNameTaken:
+            metrics.save_metric(form.save(commit=False), by=access.user, opened=form.opened)
+        except metrics.MetricNameTaken:
             form.refuse_name()
         except EditConflict as conflict:
             form.show_both(conflict)

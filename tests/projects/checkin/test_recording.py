@@ -11,7 +11,8 @@ from django.db import connections
 from pytest_django import DjangoAssertNumQueries
 
 from projects.checkin import ledger, recording
-from projects.checkin.recording import CheckIn, EditConflict, MilestoneUpdate, ReasonMissing
+from projects.checkin.recording import CheckIn, MilestoneUpdate, ReasonMissing
+from projects.conflicts import EditConflict
 from projects.models import (
     AuditRecord,
     EntrySource,
@@ -332,7 +333,7 @@ class TestSavingAgain:
                 expected_revision=opened_with,
             )
 
-        assert conflict.value.entry.text == "已提测"
+        assert conflict.value.theirs["text"] == "已提测"
         assert StatusEntry.objects.get().text == "已提测"
         assert not Milestone.objects.exists()
 

@@ -7,11 +7,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects import operations
 from projects.models import AuditRecord, IncidentCount, Metric, Reading
 from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas
-from tests.factories import WEEK, make_metric, make_reading, make_team
+from tests.factories import WEEK, make_count, make_metric, make_reading, make_team
 from tests.html import opened_json, row, text, texts
 
 ADDRESS = "/t/pay/metrics/"
@@ -58,7 +57,7 @@ def test_last_week_is_shown_beside(personas: Personas, metric: Metric) -> None:
 
 
 def test_readings_and_counts_are_saved_together(personas: Personas, metric: Metric) -> None:
-    operations.record_count(personas.team, WEEK - ONE_WEEK, "AB", Decimal(1))
+    make_count(personas.team, "AB", 1, WEEK - ONE_WEEK)
     data = {
         **value(metric, "99.996", "复核后"),
         "count-AB-count": "0",
@@ -128,7 +127,7 @@ def test_metrics_add_no_queries(personas: Personas) -> None:
     def fill(first: int, last: int) -> None:
         for number in range(first, last):
             make_reading(make_metric(personas.team, f"指标 {number}"), "1")
-            operations.record_count(personas.team, WEEK, f"S{number}", Decimal(1))
+            make_count(personas.team, f"S{number}", 1)
 
     fill(0, 2)
     few = queries()

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects import facts, operations
+from projects import facts
 from projects.access import Access, get_team_for_user
 from projects.models import Incident, User
+from projects.operations import incidents
 from projects.weeks import WEEK as ONE_WEEK
 from reports.dashboard import attention
 from reports.dashboard.attention import AttentionBlock
@@ -127,7 +128,7 @@ def test_a_reviewed_incident_is_gone_and_with_it_the_block(personas: Personas) -
     make_entry(personas.project)
     incident = make_incident(personas.team)
     assert block_of(personas.viewer)
-    operations.review_incident(
+    incidents.review_incident(
         incident, cause="快照太大", resolution="分页", recovered_at=None, by=personas.lead
     )
     assert not block_of(personas.viewer)

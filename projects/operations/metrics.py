@@ -1,27 +1,22 @@
-"""What the systems did in a week: readings of metrics, incidents, and how many there were."""
+"""The team's metrics, their readings of a week, and how many incidents there were."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
-from projects import audit, facts, names, weeks
-from projects.conflicts import EditConflict, Opened, changed_by_others, merge
-from projects.models import Incident, IncidentCount, Metric, Reading, Team, User
+from projects import audit, facts, names
+from projects.conflicts import EditConflict, Opened, merge
+from projects.models import IncidentCount, Metric, Reading, Team, User
 
-# What people say of a metric, and of an incident; the audit keeps it, too.
-_OF_METRIC: Final = ("name", "unit", "target", "direction")
-_OF_INCIDENT: Final = (
-    *("occurred_at", "detected_by", "severity", "description", "cause", "resolution"),
-    *("recovered_at", "link", "project"),
-)
+# What people say of a metric; the audit keeps it, too.
+_COLUMNS: Final = ("name", "unit", "target", "direction")
 
 
 class MetricNameTaken(Exception):
@@ -36,8 +31,8 @@ def save_metric(metric: Metric, *, by: User, opened: Opened | None = None) -> Me
     """
     team = Team.objects.select_for_update(no_key=True).get(pk=metric.team_id)
     standing = Metric.objects.filter(pk=metric.pk).first()
-    before = _columns(standing, _OF_METRIC) if standing else {}
-    after = merge(before, _columns(metric, _OF_METRIC), opened)
+    before = _values(standing) if standing else {}
+    after = merge(before, _values(metric), opened)
     others = Metric.objects.filter(team=team, project=metric.project_id).exclude(pk=metric.pk)
     if names.key(after["name"]) in map(names.key, others.values_list("name", flat=True)):
         raise MetricNameTaken(after["name"])
@@ -46,7 +41,7 @@ def save_metric(metric: Metric, *, by: User, opened: Opened | None = None) -> Me
         metric.position = 0 if last is None else last + 1
     for name, value in after.items():
         setattr(metric, name, value)
-    metric.save(update_fields=None if standing is None else _OF_METRIC)
+    metric.save(update_fields=None if standing is None else _COLUMNS)
     if after != before:
         action = "metric.change" if standing else "metric.new"
         audit.note(team, action, metric, by=by, before=before or None, after=after)
@@ -81,21 +76,6 @@ def record_reading(
     reading.save()
     facts.announce(metric.team, [week])
     return reading
-
-
-@transaction.atomic
-def record_count(team: Team, week: date, severity: str, count: Decimal) -> IncidentCount:
-    """Book so many incidents of a severity (``C``) or a group of them (``AB``); 0.5 too."""
-    booked, is_new = IncidentCount.objects.select_for_update().get_or_create(
-        team=team, week=week, severity=severity, defaults={"count": count}
-    )
-    if not is_new:
-        if booked.count == count:
-            return booked
-        booked.count = count
-        booked.save(update_fields=["count"])
-    facts.announce(team, [week])
-    return booked
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,101 +221,5 @@ def _with_note(value: Decimal, note: str) -> str:
     return f"{value.normalize():f} {note}".strip()
 
 
-def _columns(row: Metric | Incident, columns: Iterable[str]) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in columns}
-
-
-@transaction.atomic
-def record_incident(
-    incident: Incident, *, by: User | None = None, opened: Opened | None = None
-) -> Incident:
-    """Save a new or changed incident under the week in which it occurred, on the team's calendar.
-
-    An incident of an imported page stays in that page's week, whatever its date says. One that is
-    told twice in the same words is one. Raises ``EditConflict``.
-    """
-    team = Team.objects.select_for_update(no_key=True).get(pk=incident.team_id)
-    before = _incident(incident)
-    typed = _columns(incident, _OF_INCIDENT)
-    if before is None and not incident.text:
-        same = Incident.objects.filter(team=team, **typed).select_related("team", "project")
-        if (told := same.first()) is not None:
-            return told
-    wanted = merge(_columns(before, _OF_INCIDENT) if before else {}, typed, opened)
-    _refuse_reversed(before, wanted, opened)
-    for name, value in wanted.items():
-        setattr(incident, name, value)
-    if not incident.text:
-        incident.week = weeks.monday_of(team.local(incident.occurred_at).date())
-    incident.save(update_fields=None if before is None else [*_OF_INCIDENT, "week"])
-    _note(incident, "incident.change" if before else "incident.new", before, by)
-    facts.announce(team, {before.week if before else incident.week, incident.week})
-    return incident
-
-
-@transaction.atomic
-def review_incident(
-    incident: Incident,
-    *,
-    cause: str,
-    resolution: str,
-    recovered_at: datetime | None,
-    by: User,
-    at: datetime | None = None,
-    opened: Opened | None = None,
-) -> Incident:
-    """Say why an incident happened and what was done about it; nobody is asked for it any more.
-
-    A review may be written anew. Raises ``ValueError`` without a cause and a resolution, and when
-    the incident would have been over before it began; ``EditConflict``.
-    """
-    cause, resolution = cause.strip(), resolution.strip()
-    if not (cause and resolution):
-        raise ValueError("a review says the cause and the resolution")
-    Team.objects.select_for_update(no_key=True).get(pk=incident.team_id)
-    if (before := _incident(incident)) is None:
-        raise Incident.DoesNotExist
-    typed = {"cause": cause, "resolution": resolution, "recovered_at": recovered_at}
-    standing = _columns(before, _OF_INCIDENT)
-    wanted = merge(standing, typed, opened)
-    _refuse_reversed(before, wanted, opened)
-    for name, value in wanted.items():
-        setattr(incident, name, value)
-    incident.reviewed_at, incident.reviewed_by = at or timezone.now(), by
-    incident.save(update_fields=[*typed, "reviewed_at", "reviewed_by"])
-    _note(incident, "incident.review", before, by)
-    facts.announce(incident.team, [incident.week])
-    return incident
-
-
-def _incident(incident: Incident) -> Incident | None:
-    """As it stands now; ``None`` when it is new."""
-    rows = Incident.objects.select_for_update(of=("self",)).select_related("project")
-    return rows.filter(pk=incident.pk).first()
-
-
-def _refuse_reversed(
-    before: Incident | None, wanted: Mapping[str, Any], opened: Opened | None
-) -> None:
-    begun, over = wanted["occurred_at"], wanted["recovered_at"]
-    if over is None or over >= begun:
-        return
-    if before is not None and (theirs := changed_by_others(_columns(before, _OF_INCIDENT), opened)):
-        raise EditConflict(theirs)
-    raise ValueError("recovered before it occurred")
-
-
-def _note(incident: Incident, action: str, before: Incident | None, by: User | None) -> None:
-    """What of the incident is another than before; all of a new one."""
-    was = _columns(before, _OF_INCIDENT) if before else {}
-    now = _columns(incident, _OF_INCIDENT)
-    changed = [name for name in now if was.get(name) != now[name] and (now[name] or was.get(name))]
-    audit.note(
-        incident.team,
-        action,
-        incident,
-        by=by,
-        project=incident.project,
-        before={name: was[name] for name in changed if name in was},
-        after={name: now[name] for name in changed},
-    )
+def _values(metric: Metric) -> dict[str, Any]:
+    return {name: getattr(metric, name) for name in _COLUMNS}
