@@ -8,9 +8,12 @@ from reports.views.channel_new import channel_new
 from reports.views.channel_remove import channel_remove
 from reports.views.channel_switch import channel_switch
 from reports.views.channel_test import channel_test
-from reports.views.dashboard import dashboard, week_dashboard
-from reports.views.dashboard_export import dashboard_export
-from reports.views.dashboard_progress import dashboard_progress
+from reports.views.dashboard import (
+    dashboard,
+    dashboard_export,
+    dashboard_progress,
+    week_dashboard,
+)
 from reports.views.deliveries import deliveries
 from reports.views.deliveries_add import deliveries_add
 from reports.views.deliveries_resend import deliveries_resend
@@ -19,8 +22,7 @@ from reports.views.digest_preview import digest_preview
 from reports.views.digest_preview_html import digest_preview_html
 from reports.views.digest_test import digest_test
 from reports.views.editions import edition_detail, edition_list
-from reports.views.objective_detail import objective_detail
-from reports.views.objective_list import objective_list
+from reports.views.objectives import objective_detail, objective_list
 from reports.views.page_edit import (
     page_draft,
     page_draft_discard,

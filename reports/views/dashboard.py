@@ -1,20 +1,28 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from typing import Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
-from okrtracker import htmx
+from okrtracker import htmx, return_address
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Project
 from projects.teams import cutoffs
 from reports.dashboard import attention
 from reports.dashboard.boards import board_of
+from reports.dashboard.exports import grid_of
 from reports.dashboard.pulse import pulse_of
+from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of
+from reports.render.csv import csv
+from reports.render.grid import Grid
+from reports.render.xlsx import xlsx
 
 
 @require_safe
@@ -59,3 +67,57 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     if is_table:
         htmx.push_url(response, request.path + board.state.query().removesuffix("?"))
     return response
+
+
+# By the ending in the address: the content type, and the grid's bytes.
+_FORMATS: Final[dict[str, tuple[str, Callable[[Grid], bytes]]]] = {
+    "csv": ("text/csv; charset=utf-8", csv),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx),
+}
+
+
+@require_safe
+def dashboard_export(request: HttpRequest, team: str, label: str, spreadsheet: str) -> HttpResponse:
+    """The dashboard's table as a file, filtered, sorted and with the columns as the address says.
+
+    All pages of it: ``csv`` or ``xlsx``. 404 where there is no page of that week.
+    """
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
+    board = board_of(access, week, request.GET)
+    if board is None or spreadsheet not in _FORMATS:
+        raise Http404
+    content_type, render = _FORMATS[spreadsheet]
+    name = f'attachment; filename="{access.team.slug}-{label}-projects.{spreadsheet}"'
+    return HttpResponse(
+        render(grid_of(board.table)),
+        content_type=content_type,
+        headers={"Content-Disposition": name},
+    )
+
+
+@require_safe
+def dashboard_progress(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """How many have updated, and what needs attention, for a dashboard that stays open.
+
+    204 while nothing has changed since ``?revision=``. Otherwise both parts, and the offer to load
+    the rest of the page again.
+    """
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
+    pulse = pulse_of(access, week)
+    if request.GET.get("revision") == pulse.revision:
+        return HttpResponse(status=204)
+    document = current_document(access.team, week)
+    board = reverse("reports:week_dashboard", args=(access.team.slug, label))
+    context = {
+        "access": access,
+        "document": document,
+        "attention": document and attention.block_of(access, document, pulse),
+        "label": label,
+        "is_present": week == access.team.this_week(),
+        "is_changed": True,
+        "here": return_address.previous_page(request, board),
+    }
+    template = "reports/dashboard_progress.html"
+    return htmx.render(request, template, "dashboard_update", context)

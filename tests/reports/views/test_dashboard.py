@@ -39,15 +39,6 @@ def page_of(personas: Personas, address: str = ADDRESS) -> str:
     return personas.client("viewer").get(address).content.decode()
 
 
-@pytest.mark.parametrize("address", [ADDRESS, "/t/pay/weeks/2024-W25/dashboard/"])
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [("anonymous", 302), ("outsider", 404), ("viewer", 200), ("lead", 200), ("manager", 200)],
-)
-def test_every_member_may_look(personas: Personas, name: str, status: int, address: str) -> None:
-    assert personas.client(name).get(address).status_code == status
-
-
 def test_only_who_may_report_is_led_to_the_form(personas: Personas) -> None:
     link = 'href="/t/pay/checkin/"'
     assert link not in page_of(personas)
@@ -104,20 +95,6 @@ def test_objectives_metrics_and_incidents(personas: Personas) -> None:
     assert "06-19 10:00" in page  # the team's time, not UTC
 
 
-def test_a_column_that_no_project_fills_is_left_out(personas: Personas) -> None:
-    make_entry(personas.project, health="")
-    page = page_of(personas)
-    assert "sort=project" in page
-    for column in ("stage", "health", "percent", "due_on"):
-        assert f"sort={column}" not in page
-    make_entry(make_project(personas.team, "POS"), percent=20)
-    facts.announce(personas.team, [WEEK])
-    page = page_of(personas)
-    assert "sort=percent" in page
-    assert "since last week" in page
-    assert '<span class="unknown">–</span>' in page  # of the project that has none
-
-
 def test_focus_projects_of_an_old_page_stand_in_one_group(personas: Personas) -> None:
     for name in ("重点一", "重点二"):
         make_entry(make_project(personas.team, name, is_focus=True))
@@ -151,26 +128,6 @@ def test_a_team_without_projects_is_told_how_to_get_some(personas: Personas) -> 
     page = personas.client("outsider").get("/t/risk/").content.decode()
     assert "This team has no projects yet" in page
     assert "<table" not in page
-
-
-def test_it_sorts_by_any_column(personas: Personas) -> None:
-    make_entry(personas.project, percent=60)
-    make_entry(make_project(personas.team, "POS"), percent=20)
-    page = page_of(personas, f"{ADDRESS}?sort=percent")
-    table = page[page.index("<tbody>") :]
-    assert table.index("POS") < table.index("贝易转")
-    assert 'aria-sort="ascending"' in page
-    assert "Back to the order of the page" in page
-    table = page_of(personas, f"{ADDRESS}?sort=-percent").split("<tbody>")[1]
-    assert table.index("贝易转") < table.index("POS")
-
-
-@pytest.mark.parametrize("sort", ["health", "due_on", "reported_at", "lead", "-stage", "nothing"])
-def test_no_sorting_breaks_it(personas: Personas, sort: str) -> None:
-    make_entry(personas.project, percent=60)
-    make_project(personas.team, "POS")
-    response = personas.client("viewer").get(ADDRESS, {"sort": sort})
-    assert response.status_code == 200
 
 
 def test_the_weeks_around_it_are_a_click_away(personas: Personas) -> None:
@@ -217,143 +174,6 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     fill(4, 14)
     assert (queries(), queries()) == (compiled, shown)
     assert shown <= 12
-
-
-def test_it_is_filtered_sorted_and_shown_in_part_by_the_address(personas: Personas) -> None:
-    make_entry(personas.project, percent=60, health="off_track")
-    make_entry(make_project(personas.team, "POS"), percent=20)
-    page = page_of(personas, f"{ADDRESS}?health=off_track&columns=percent")
-    table = page.split("<tbody>")[1].split("</tbody>")[0]
-    assert "贝易转" in table
-    assert "POS" not in table
-    assert "col-percent" in table
-    assert "col-health" not in table
-    assert "1 of 2 projects" in page
-    assert '<option value="off_track" selected>' in page
-
-
-def test_groups_stay_when_the_table_is_filtered(personas: Personas) -> None:
-    cycle = make_cycle(personas.team)
-    for code, name in (("O1", "业务服务"), ("O2", "能力升级")):
-        objective = make_objective(cycle, code, name)
-        make_entry(make_project(personas.team, f"{code}项目", objective), text="联调")
-    page = page_of(personas, f"{ADDRESS}?objective=O2")
-    assert page.count('<tr class="group">') == 1
-    assert "O2 能力升级</th>" in page
-
-
-def test_when_nothing_fits_the_filter_can_be_cleared(personas: Personas) -> None:
-    make_entry(personas.project, percent=60)
-    page = page_of(personas, f"{ADDRESS}?text=nowhere&sort=-percent")
-    assert "No project fits." in page
-    assert '<a class="button" href="?sort=-percent#projects">Clear the filter</a>' in page
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        *("page=999", "page=-1", "page=x", "sort=<script>", "health=x", "size=1", "columns=x"),
-        *("against=2024-W99", "against=x", "against=0001-W01", "against=2030-W01"),
-        *("against=2024-W25", "text=%00", "objective=%27%22%3E%3Cb%3E", "lead=-&stage=-"),
-    ],
-)
-def test_nonsense_in_the_address_breaks_nothing(personas: Personas, query: str) -> None:
-    make_entry(personas.project, percent=60)
-    response = personas.client("manager").get(f"{ADDRESS}?{query}")
-    assert response.status_code == 200
-    assert "贝易转" in response.content.decode()
-
-
-def test_an_alias_finds_its_project(personas: Personas) -> None:
-    make_entry(make_project(personas.team, "AI影像数字化", aliases=("DocAI",)))
-    make_entry(personas.project)
-    table = page_of(personas, f"{ADDRESS}?text=docai").split("<tbody>")[1]
-    assert "AI影像数字化" in table
-    assert "贝易转" not in table
-
-
-def test_htmx_gets_the_table_alone_and_the_address_of_what_it_shows(personas: Personas) -> None:
-    make_entry(personas.project, percent=60)
-    response = personas.client("viewer").get(
-        f"{ADDRESS}?objective=&health=on_track&sort=-percent&stage=&text=&size=50",
-        headers={"HX-Request": "true"},
-    )
-    content = response.content.decode()
-    assert content.lstrip().startswith('<div id="projects_table"')
-    assert "贝易转" in content
-    assert response["HX-Push-Url"] == "/t/pay/?health=on_track&sort=-percent"
-    assert "HX-Request" in response["Vary"]
-
-
-def test_a_restored_page_of_the_history_is_the_whole_page(personas: Personas) -> None:
-    make_entry(personas.project, percent=60)
-    headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
-    response = personas.client("viewer").get(f"{ADDRESS}?health=on_track", headers=headers)
-    assert '<option value="on_track" selected>' in response.content.decode()
-    assert "HX-Push-Url" not in response
-
-
-def test_up_to_fifty_rows_stand_on_one_page(personas: Personas) -> None:
-    for number in range(49):
-        make_project(personas.team, f"项目{number:02}")
-    assert "Pages of the table" not in page_of(personas)
-    make_project(personas.team, "第五十一个")
-    facts.announce(personas.team, [WEEK])
-    page = page_of(personas)
-    assert "第五十一个" not in page.split("<tbody>")[1]
-    assert 'href="?page=2#projects"' in page
-    assert "第五十一个" in page_of(personas, f"{ADDRESS}?page=2")
-    assert "第五十一个" in page_of(personas, f"{ADDRESS}?page=999")
-    assert "第五十一个" in page_of(personas, f"{ADDRESS}?size=100")
-
-
-def test_what_somebody_wrote_is_escaped_in_the_table(personas: Personas) -> None:
-    evil = "<img src=x onerror=alert(1)>"
-    project = make_project(personas.team, evil, lead=personas.lead, is_focus=True)
-    personas.lead.name = '"><b>'
-    personas.lead.save()
-    make_entry(project, percent=10)
-    make_entry(project, date(2024, 6, 10), percent=5)
-    page = page_of(personas, f"{ADDRESS}?text=onerror")
-    assert evil not in page
-    assert '"><b>' not in page
-    assert "&lt;img src=x onerror=alert(1)&gt;" in page
-
-
-def told(personas: Personas, week: date, percent: int, due_on: date) -> None:
-    make_entry(personas.project, week, percent=percent)
-    milestone = personas.project.milestones.first() or make_milestone(personas.project, week=week)
-    ledger.move_due_date(milestone, due_on, "day", week=week, reason="联网晚到")
-    facts.announce(personas.team, [week])
-
-
-def test_it_compares_with_last_week_or_with_any_other(personas: Personas) -> None:
-    personas.project.objective = make_objective(make_cycle(personas.team))
-    personas.project.save()
-    told(personas, date(2024, 5, 13), 20, date(2024, 7, 1))
-    told(personas, date(2024, 6, 10), 55, date(2024, 7, 1))
-    told(personas, WEEK, 60, date(2024, 7, 11))
-    page = page_of(personas)
-    assert page.count('<span class="change up">↑5</span>') == 2  # the objective's and its project's
-    assert "since last week 10 days later" in page
-    assert "<option>2024-W20</option>" in page
-    page = page_of(personas, f"{ADDRESS}?against=2024-W20")
-    assert page.count('<span class="change up">↑40</span>') == 2
-    assert "since 2024-W20" in page
-    assert "<option selected>2024-W20</option>" in page
-    # As it was then, with what was known then.
-    page = page_of(personas, "/t/pay/weeks/2024-W24/dashboard/?against=2024-W20")
-    assert page.count('<span class="change up">↑35</span>') == 2
-    assert "days later" not in page
-
-
-def test_a_change_over_a_gap_says_since_when(personas: Personas) -> None:
-    make_entry(personas.project, date(2024, 5, 20), percent=50)
-    make_entry(personas.project, WEEK, percent=60)
-    assert '<small class="since">since 2024-W21</small>' in page_of(personas)
-    make_entry(personas.project, date(2024, 6, 10), percent=55)
-    facts.announce(personas.team, [WEEK])
-    assert 'class="since"' not in page_of(personas)
 
 
 def test_incidents_have_a_change_and_a_course(personas: Personas) -> None:

@@ -31,14 +31,6 @@ def opened(client: Client) -> str:
     return revision_on(client.get("/t/pay/").content.decode())
 
 
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [("anonymous", 302), ("outsider", 404), ("viewer", 200), ("lead", 200), ("manager", 200)],
-)
-def test_every_member_may_look(personas: Personas, name: str, status: int) -> None:
-    assert personas.client(name).get(ADDRESS).status_code == status
-
-
 def test_a_week_that_is_none_is_not_there(personas: Personas) -> None:
     address = "/t/pay/weeks/2024-W99/dashboard/progress/"
     assert personas.client("viewer").get(address).status_code == 404
