@@ -1,4 +1,4 @@
-"""Reads all that a project's page tells of its past: a fixed number of queries, however long."""
+"""Reads a project's past for its page, in a fixed number of queries however long it is."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ _HAPPENING: Final = 80  # signs of an incident's text that the chart has room fo
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What an entry said of its week, without its text."""
+class WeekEntry:
+    """What the entry of a week says, without its text."""
 
     week: date
     percent: Decimal | None
@@ -99,29 +99,31 @@ class History:
 def history_of(project: Project) -> History:
     """Five queries: entries, milestones, slips, the moves of one milestone, incidents."""
     team, today = project.team, project.team.today()
-    told = _told(project)
+    entries = _week_entries(project)
     milestones = list(project.milestones.select_related("stage"))
     slips, incidents = ledger.slips(project), list(project.incidents.all())
     deciding = standing.deciding(milestones)
-    latest = _latest(project, told, weeks.monday_of(today))
-    points = tuple(Point(one.week, one.percent) for one in told if one.percent is not None)
+    latest = _latest(project, entries, weeks.monday_of(today))
+    points = tuple(
+        Point(entry.week, entry.percent) for entry in entries if entry.percent is not None
+    )
     timeline = Timeline(
         today=today,
         points=points,
         due_dates=_due_dates(deciding),
         incidents=tuple(
             Happening(
-                team.local(one.occurred_at).date(),
-                _headline(one.description or one.text),
-                one.severity,
+                team.local(incident.occurred_at).date(),
+                _headline(incident.description or incident.text),
+                incident.severity,
             )
-            for one in incidents
+            for incident in incidents
         ),
         milestone=deciding.name if deciding else "",
         started_on=project.started_on,
-        ended_on=_ended_on(project, told, latest),
+        ended_on=_ended_on(project, entries, latest),
     )
-    found = forecast(
+    forecast_or_reason = forecast(
         [(point.week, point.percent) for point in points],
         today,
         health=latest.health,
@@ -130,8 +132,8 @@ def history_of(project: Project) -> History:
     return History(
         latest=latest,
         timeline=timeline,
-        forecast=found if isinstance(found, Forecast) else None,
-        no_forecast=found if isinstance(found, NoForecast) else None,
+        forecast=forecast_or_reason if isinstance(forecast_or_reason, Forecast) else None,
+        no_forecast=forecast_or_reason if isinstance(forecast_or_reason, NoForecast) else None,
         milestones=tuple((milestone, slips.get(milestone.pk)) for milestone in milestones),
         incidents=tuple(reversed(incidents)),
         deciding=deciding,
@@ -184,20 +186,20 @@ def _metric(metric: Metric, readings: list[tuple[date, Decimal, str]]) -> Metric
     )
 
 
-def _told(project: Project) -> list[Told]:
+def _week_entries(project: Project) -> list[WeekEntry]:
     rows = StatusEntry.objects.filter(project=project).with_told_percent().order_by("week")
     return [
-        Told(week, percent, health, stage or "")
+        WeekEntry(week, percent, health, stage or "")
         for week, percent, health, stage in rows.values_list(
             "week", "told_percent", "health", "stage__name"
         )
     ]
 
 
-def _latest(project: Project, told: Sequence[Told], this_week: date) -> Latest:
-    last = told[-1] if told else None
+def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> Latest:
+    last = entries[-1] if entries else None
     is_updated = last is not None and last.week >= this_week
-    before = [one.percent for one in told[:-1] if one.percent is not None]
+    before = [entry.percent for entry in entries[:-1] if entry.percent is not None]
     printed = printed_percent(last.percent if last else None, before[-1] if before else None)
     return Latest(
         duty=standing.duty_in(
@@ -233,13 +235,13 @@ def _due_dates(milestone: Milestone | None) -> tuple[DueDate, ...]:
     return tuple(dates)
 
 
-def _ended_on(project: Project, told: Sequence[Told], latest: Latest) -> date | None:
+def _ended_on(project: Project, entries: Sequence[WeekEntry], latest: Latest) -> date | None:
     """When it was closed, or with which week it was last reported as done."""
     today = project.team.today()
     if project.closed_on and standing.is_closed(project.closed_on, today):
         return project.closed_on
-    if latest.health == Health.DONE and told:
-        return weeks.judged_on(told[-1].week, today)
+    if latest.health == Health.DONE and entries:
+        return weeks.judged_on(entries[-1].week, today)
     return None
 
 

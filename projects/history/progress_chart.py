@@ -16,7 +16,6 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
-from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from django.utils.translation import ngettext
 
 from projects.history.axis import Anchor, LabelRow, TimeAxis, ticks, width_of
 from projects.history.forecast import Forecast
+from projects.history.shapes import Place, at, element, path, through, together
 from projects.history.timeline import DueDate, Happening, Timeline
 from projects.numbers import plain
 from projects.weeks import WEEK
@@ -53,28 +53,6 @@ _BACK: Final = timedelta(weeks=13)  # at most so much of the time before anythin
 _SHORTEST: Final = timedelta(weeks=8)
 
 
-def _dashed(colour: str, dashes: str) -> dict[str, str]:
-    return {"fill": "none", "stroke": colour, "stroke-width": "1.7", "stroke-dasharray": dashes}
-
-
-# Without a stylesheet. The colours are those of tokens.css for light.
-_LOOK: Final = {
-    "grid": {"stroke": "#dfe5ea"},
-    "label": {"fill": "#4f5d6b"},
-    "range": {"fill": "#0b5cad", "fill-opacity": ".12"},
-    "plan": _dashed("#5f6c79", "6 4"),
-    "forecast": _dashed("#0b5cad", "3 4"),
-    "actual": {"fill": "none", "stroke": "#0b5cad", "stroke-width": "2.2"},
-    "gap": _dashed("#0b5cad", "1 4"),
-    "dot": {"fill": "#0b5cad"},
-    "today": {"stroke": "#4f5d6b"},
-    "due": {"fill": "none", "stroke": "#855400", "stroke-width": "1.6"},
-    "due-dot": {"fill": "#855400"},
-    "due-guide": {"stroke": "#855400", "stroke-dasharray": "2 4"},
-    "incident": {"fill": "#b42323"},
-}
-
-
 def draw(timeline: Timeline, forecast: Forecast | None, name: str, size: Size = WIDE) -> SafeString:
     """The picture of the project called ``name``; empty where there is nothing to draw."""
     if not timeline:
@@ -84,10 +62,10 @@ def draw(timeline: Timeline, forecast: Forecast | None, name: str, size: Size = 
 
 def in_words(timeline: Timeline, forecast: Forecast | None) -> str:
     """What the picture shows, in sentences for who does not see it."""
-    near, told = timeline.today, []
+    near, sentences = timeline.today, []
     if timeline.points:
         begin, end = timeline.points[0], timeline.points[-1]
-        told.append(
+        sentences.append(
             _("%(first)s%% on %(begin)s, %(last)s%% on %(end)s.")
             % {
                 "first": plain(begin.percent),
@@ -100,12 +78,14 @@ def in_words(timeline: Timeline, forecast: Forecast | None) -> str:
         slips = timeline.slips
         moved = ngettext("moved later %(n)s time", "moved later %(n)s times", slips) % {"n": slips}
         date_now = date_text(due.due_on, due.precision, near)
-        told.append(_("Due %(date)s, %(moved)s.") % {"date": date_now, "moved": moved})
+        sentences.append(_("Due %(date)s, %(moved)s.") % {"date": date_now, "moved": moved})
     if count := len(timeline.incidents):
-        told.append(ngettext("%(n)s incident.", "%(n)s incidents.", count) % {"n": count})
+        sentences.append(ngettext("%(n)s incident.", "%(n)s incidents.", count) % {"n": count})
     if forecast:
-        told.append(_("Forecast: %(date)s.") % {"date": date_text(forecast.likely, "day", near)})
-    return " ".join(told)
+        sentences.append(
+            _("Forecast: %(date)s.") % {"date": date_text(forecast.likely, "day", near)}
+        )
+    return " ".join(sentences)
 
 
 def legend(timeline: Timeline, forecast: Forecast | None) -> SafeString:
@@ -118,49 +98,24 @@ def legend(timeline: Timeline, forecast: Forecast | None) -> SafeString:
 
 def _legend(timeline: Timeline, forecast: Forecast | None) -> Iterator[tuple[SafeString, str]]:
     if timeline.points:
-        yield _path("actual", "M1 6H25"), _("Complete")
+        yield path("actual", "M1 6H25"), _("Complete")
     if any(new.week - old.week > WEEK for old, new in pairwise(timeline.points)):
-        yield _path("gap", "M1 6H25"), _("Weeks without a percent")
+        yield path("gap", "M1 6H25"), _("Weeks without a percent")
     if plan := timeline.plan:
         first = timeline.due_dates[0]
         meant = date_text(plan.end, first.precision, timeline.today)
         text = _("Plan: a straight line from the first percent to the first due date, %(date)s")
-        yield _path("plan", "M1 6H25"), text % {"date": meant}
+        yield path("plan", "M1 6H25"), text % {"date": meant}
     if forecast:
-        yield _path("forecast", "M1 6H25"), _("Forecast and its range")
+        yield path("forecast", "M1 6H25"), _("Forecast and its range")
     if timeline.due_dates:
         text = _("Due date of “%(milestone)s”, a step for each move")
-        yield _path("due", "M1 2H13V10H25"), text % {"milestone": timeline.milestone}
+        yield path("due", "M1 2H13V10H25"), text % {"milestone": timeline.milestone}
     if timeline.incidents:
-        yield _path("incident", "M8 11L13 2L18 11Z"), _("Incident")
-
-
-def _element(tag: str, kind: str, content: str = "", **attributes: object) -> SafeString:
-    """One shape of a kind; an attribute's underscore stands for a hyphen."""
-    plain = {name.replace("_", "-"): value for name, value in attributes.items()}
-    marks = flatatt({"class": kind, **_LOOK.get(kind, {}), **plain})
-    return format_html("<{0}{1}>{2}</{0}>", tag, marks, content)
-
-
-def _path(kind: str, d: str, content: str = "") -> SafeString:
-    return _element("path", kind, content, d=d)
-
-
-def _together(*shapes: SafeString) -> SafeString:
-    return format_html_join("", "{}", ((shape,) for shape in shapes))
-
-
-def _at(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")
+        yield path("incident", "M8 11L13 2L18 11Z"), _("Incident")
 
 
 _SHIFT: Final[dict[Anchor, float]] = {"start": 7.0, "middle": 0.0, "end": -7.0}
-
-type _Place = tuple[float, float]
-
-
-def _through(places: list[_Place]) -> str:
-    return "M" + "L".join(f"{_at(x)} {_at(y)}" for x, y in places)
 
 
 class _Drawing:
@@ -174,8 +129,8 @@ class _Drawing:
         self.height = self.foot + _AXIS + (max(steps - 1, 0) * self.row + _ROW if steps else 0)
 
     def svg(self, name: str) -> SafeString:
-        box, key = f"0 0 {self.size.width} {_at(self.height)}", f"progress-{self.size.name}"
-        shapes = _together(
+        box, key = f"0 0 {self.size.width} {at(self.height)}", f"progress-{self.size.name}"
+        shapes = together(
             *(self.grid(), self.guide(), self.present(), self.times(), self.plan()),
             *(self.range(), self.course(), self.incidents(), self.staircase()),
         )
@@ -186,7 +141,7 @@ class _Drawing:
             "{shapes}</svg>",
             size=self.size.name,
             box=box,
-            text=_at(_TEXT),
+            text=at(_TEXT),
             key=key,
             title=_("%(project)s: progress over time") % {"project": name},
             words=in_words(self.timeline, self.forecast),
@@ -196,10 +151,10 @@ class _Drawing:
     def y(self, percent: float) -> float:
         return self.foot - self.size.plot * percent / 100
 
-    def place(self, week: date, percent: object) -> _Place:
+    def place(self, week: date, percent: object) -> Place:
         return self.axis.x(self.timeline.day_of(week)), self.y(float(str(percent)))
 
-    def rising(self, start: date, percent: float, end: date) -> _Place:
+    def rising(self, start: date, percent: float, end: date) -> Place:
         """Where the line from there to 100 on ``end`` ends: at the picture's edge if not before."""
         last = self.axis.last
         if end > last:
@@ -208,22 +163,22 @@ class _Drawing:
         return self.axis.x(end), self.y(100)
 
     def label(self, x: float, y: float, text: str, anchor: str = "middle") -> SafeString:
-        return _element("text", "label", text, x=_at(x), y=_at(y), text_anchor=anchor)
+        return element("text", "label", text, x=at(x), y=at(y), text_anchor=anchor)
 
     def upright(self, kind: str, x: float, top: float, foot: float) -> SafeString:
-        return _element("line", kind, x1=_at(x), y1=_at(top), x2=_at(x), y2=_at(foot))
+        return element("line", kind, x1=at(x), y1=at(top), x2=at(x), y2=at(foot))
 
     # --- the frame ----------------------------------------------------------------------------
 
     def grid(self) -> SafeString:
-        left, right = _at(self.axis.left), _at(self.axis.right)
+        left, right = at(self.axis.left), at(self.axis.right)
         made = []
         for percent in (0, 25, 50, 75, 100):
             y = self.y(percent)
-            made.append(_element("line", "grid", x1=left, y1=_at(y), x2=right, y2=_at(y)))
+            made.append(element("line", "grid", x1=left, y1=at(y), x2=right, y2=at(y)))
             if percent % 50 == 0:
                 made.append(self.label(self.axis.left - 6, y + 4, f"{percent}%", "end"))
-        return _together(*made)
+        return together(*made)
 
     def times(self) -> SafeString:
         days = LabelRow(0, self.size.width, _TEXT)
@@ -236,7 +191,7 @@ class _Drawing:
                 made.append(self.label(x, self.foot + 17, tick.text, anchor))
             if tick.year and (anchor := years.place(x, tick.year, "middle", "start")):
                 made.append(self.label(x, self.foot + 31, tick.year, anchor))
-        return _together(*made)
+        return together(*made)
 
     def present(self) -> SafeString:
         """Today as a line, and what is said above the picture: today, and when it will be done."""
@@ -252,7 +207,7 @@ class _Drawing:
             text = _("forecast %(date)s") % {"date": date_text(forecast.likely, "day", today)}
             if anchor := above.place(x, text):
                 made.append(self.label(x, _TOP - 9, text, anchor))
-        return _together(*made)
+        return together(*made)
 
     # --- the upper half: percents ---------------------------------------------------------------
 
@@ -262,7 +217,7 @@ class _Drawing:
             return SafeString("")
         begin = self.axis.x(plan.start), self.y(float(plan.percent))
         end = self.rising(plan.start, float(plan.percent), plan.end)
-        return _path("plan", _through([begin, end]))
+        return path("plan", through([begin, end]))
 
     def range(self) -> SafeString:
         """The forecast as a line to its likely end, on the field from its early to its late one."""
@@ -280,8 +235,8 @@ class _Drawing:
             late = self.rising(start, percent, forecast.late)
         is_cut = late[0] == self.axis.right and early[0] < late[0]
         corner = [(self.axis.right, self.y(100))] if is_cut else []
-        field = _path("range", _through([begin, early, *corner, late]) + "Z")
-        return field + _path("forecast", _through([begin, likely]))
+        field = path("range", through([begin, early, *corner, late]) + "Z")
+        return field + path("forecast", through([begin, likely]))
 
     def course(self) -> SafeString:
         """The percents: a line where one week follows the other, dots where weeks are missing."""
@@ -298,21 +253,21 @@ class _Drawing:
         shown = [line for line in lines if len(points) <= _DOTS or len(line) == 1]
         dots = [place for line in shown for place in line]
         last = self.place(points[-1].week, points[-1].percent)
-        made = [_path("gap", "".join(map(_through, gaps)))] if gaps else []
+        made = [path("gap", "".join(map(through, gaps)))] if gaps else []
         if drawn := [line for line in lines if len(line) > 1]:
-            made.append(_path("actual", "".join(map(_through, drawn))))
-        made += [_element("circle", "dot", cx=_at(x), cy=_at(y), r="2") for x, y in dots]
-        made.append(_element("circle", "dot", cx=_at(last[0]), cy=_at(last[1]), r="3.6"))
-        return _together(*made) + self.last_percent(last)
+            made.append(path("actual", "".join(map(through, drawn))))
+        made += [element("circle", "dot", cx=at(x), cy=at(y), r="2") for x, y in dots]
+        made.append(element("circle", "dot", cx=at(last[0]), cy=at(last[1]), r="3.6"))
+        return together(*made) + self.last_percent(last)
 
-    def last_percent(self, place: _Place) -> SafeString:
+    def last_percent(self, place: Place) -> SafeString:
         """Left above the last point, where no line is; at the top of the picture right below it."""
         (x, y), text = place, f"{plain(self.timeline.points[-1].percent)}%"
         is_high = y - 8 - _TEXT < _TOP
         sides: tuple[Anchor, ...] = ("start", "end") if is_high else ("end", "start")
         anchor = self.beside(x, text, sides)
         x, y = x + _SHIFT[anchor], y + 16 if is_high else y - 8
-        return _element("text", "value", text, x=_at(x), y=_at(y), text_anchor=anchor)
+        return element("text", "value", text, x=at(x), y=at(y), text_anchor=anchor)
 
     def beside(self, x: float, text: str, sides: tuple[Anchor, ...]) -> Anchor:
         """On which side of a dot its label has room: of the two, the first if it can be."""
@@ -322,20 +277,20 @@ class _Drawing:
     def incidents(self) -> SafeString:
         """A triangle on the foot of the picture for each; those that would hide another are one."""
         groups: list[tuple[float, list[Happening]]] = []
-        for incident in sorted(self.timeline.incidents, key=lambda one: one.day):
+        for incident in sorted(self.timeline.incidents, key=lambda incident: incident.day):
             x = self.axis.x(incident.day)
             if groups and x - groups[-1][0] < 9:
                 groups[-1][1].append(incident)
             else:
                 groups.append((x, [incident]))
-        return _together(*(self.incident(x, found) for x, found in groups))
+        return together(*(self.incident(x, group) for x, group in groups))
 
-    def incident(self, x: float, found: list[Happening]) -> SafeString:
+    def incident(self, x: float, incidents: list[Happening]) -> SafeString:
         near = self.timeline.today
-        told = "\n".join(f"{date_text(one.day, 'day', near)} {one.text}".strip() for one in found)
-        foot = _at(self.foot)
-        d = f"M{_at(x - 5)} {foot}L{_at(x)} {_at(self.foot - 9)}L{_at(x + 5)} {foot}Z"
-        return _path("incident", d, format_html("<title>{}</title>", told))
+        lines = (f"{date_text(i.day, 'day', near)} {i.text}".strip() for i in incidents)
+        foot = at(self.foot)
+        d = f"M{at(x - 5)} {foot}L{at(x)} {at(self.foot - 9)}L{at(x + 5)} {foot}Z"
+        return path("incident", d, format_html("<title>{}</title>", "\n".join(lines)))
 
     # --- the lower half: the due date -------------------------------------------------------------
 
@@ -353,18 +308,18 @@ class _Drawing:
         steps = [
             (self.axis.x(due.due_on), self.stairs + n * self.row) for n, due in enumerate(dates)
         ]
-        path = f"M{_at(steps[0][0])} {_at(steps[0][1])}" + "".join(
-            f"V{_at(y)}H{_at(x)}" for x, y in steps[1:]
+        line = f"M{at(steps[0][0])} {at(steps[0][1])}" + "".join(
+            f"V{at(y)}H{at(x)}" for x, y in steps[1:]
         )
-        made = [_path("due", path)]
-        made += [_element("circle", "due-dot", cx=_at(x), cy=_at(y), r="3") for x, y in steps]
+        made = [path("due", line)]
+        made += [element("circle", "due-dot", cx=at(x), cy=at(y), r="3") for x, y in steps]
         made.append(self.label(self.axis.left - 6, self.stairs + 4, _("Due"), "end"))
         labelled, end = -_ROW, steps[-1][1]
         for (x, y), due, (before, _y) in zip(steps, dates, [steps[0], *steps], strict=False):
             if y == end or (y - labelled >= _ROW and end - y >= _ROW):
                 made.append(self.step(due, x, y, x - before))
                 labelled = y
-        return _together(*made)
+        return together(*made)
 
     def step(self, due: DueDate, x: float, y: float, moved: float) -> SafeString:
         """A date beside its dot, away from the line that leads there, else above that line.
@@ -382,18 +337,18 @@ class _Drawing:
 
 
 def _axis(timeline: Timeline, forecast: Forecast | None, size: Size) -> TimeAxis:
-    """From the first thing told to today, the due dates and the forecast.
+    """From the first known day to today, the due dates and the forecast.
 
     What lies years ahead does not squeeze what is known: at most half of the axis is future, or
     half a year where less than that is known.
     """
-    told = [timeline.day_of(point.week) for point in timeline.points]
-    told += [timeline.day_of(due.week) for due in timeline.due_dates]
-    told += [incident.day for incident in timeline.incidents]
+    known = [timeline.day_of(point.week) for point in timeline.points]
+    known += [timeline.day_of(due.week) for due in timeline.due_dates]
+    known += [incident.day for incident in timeline.incidents]
     if timeline.started_on and not timeline.points:
-        told.append(timeline.started_on)
-    now = max([timeline.ended_on or timeline.today, *told])
-    first = min([now, *told])
+        known.append(timeline.started_on)
+    now = max([timeline.ended_on or timeline.today, *known])
+    first = min([now, *known])
     dates = [due.due_on for due in timeline.due_dates]
     ahead = [*dates, forecast.likely, forecast.late or forecast.likely] if forecast else dates
     last = max(now, min(max(ahead, default=now), now + max(_AHEAD, now - first)))
