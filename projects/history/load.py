@@ -104,9 +104,7 @@ def history_of(project: Project) -> History:
     slips, incidents = ledger.slips(project), list(project.incidents.all())
     deciding = standing.deciding(milestones)
     latest = _latest(project, entries, weeks.monday_of(today))
-    points = tuple(
-        Point(entry.week, entry.percent) for entry in entries if entry.percent is not None
-    )
+    points = tuple(Point(e.week, e.percent) for e in entries if e.percent is not None)
     timeline = Timeline(
         today=today,
         points=points,

@@ -87,7 +87,7 @@ def course_rows(timeline: Timeline, team: Team) -> SafeString:
                 change(row.change),
                 percent(row.planned) or "–",
                 _lines(_moved(old, new, timeline.today) for old, new in row.due_dates),
-                _lines(_happened(one, timeline.today) for one in row.incidents),
+                _lines(_happened(incident, timeline.today) for incident in row.incidents),
             )
             for row in timeline.by_week()
         ),
@@ -102,14 +102,16 @@ def _lines(lines: Iterable[SafeString]) -> SafeString:
 
 
 def _moved(old: DueDate | None, new: DueDate, near: date) -> SafeString:
-    dates = [date_text(one.due_on, one.precision, near) for one in (old, new) if one]
+    dates = [
+        date_text(due_date.due_on, due_date.precision, near) for due_date in (old, new) if due_date
+    ]
     reason = format_html(" <small>{}</small>", new.reason) if new.reason else ""
     return format_html("{}{}", " → ".join(dates), reason)
 
 
-def _happened(one: Happening, near: date) -> SafeString:
-    told = (date_text(one.day, "day", near), one.severity, one.text)
-    return format_html("{}", " ".join(filter(None, told)))
+def _happened(incident: Happening, near: date) -> SafeString:
+    words = (date_text(incident.day, "day", near), incident.severity, incident.text)
+    return format_html("{}", " ".join(filter(None, words)))
 
 
 @register.filter
@@ -171,7 +173,7 @@ def _said(values: Mapping[str, Any], field: str) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return "、".join(str(one) for one in value)
+        return "、".join(str(item) for item in value)
     return "" if value is None else str(value)
 
 
@@ -184,6 +186,6 @@ def page_address(context: Context, name: str, number: int, anchor: str) -> str:
 
 
 @register.simple_tag
-def line_of(one: MetricHistory) -> SafeString:
+def line_of(history: MetricHistory) -> SafeString:
     """A metric's last weeks as a line, within its own range."""
-    return sparkline(one.history, unit=one.metric.unit, scale=None)
+    return sparkline(history.history, unit=history.metric.unit, scale=None)

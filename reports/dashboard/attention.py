@@ -62,22 +62,24 @@ class AttentionBlock:
     unpublished: tuple[Unpublished, ...]
 
     def __bool__(self) -> bool:
-        told = (self.document, self.incidents, self.undelivered, self.unpublished)
-        return any(map(bool, told))
+        contents = (self.document, self.incidents, self.undelivered, self.unpublished)
+        return any(map(bool, contents))
 
     @property
     def reminding(self) -> int:
         """How many leads "remind all" would write to."""
-        return len({one.lead.pk for one in self.silent if one.may_remind and one.lead})
+        return len(
+            {silence.lead.pk for silence in self.silent if silence.may_remind and silence.lead}
+        )
 
 
 def block_of(access: Access, document: WeeklyDocument, pulse: Pulse) -> AttentionBlock:
     """The block of that document's week. ``pulse`` is of before the document was read."""
     team, week = access.team, document.week
-    found = attention_of(document)
+    needs = attention_of(document)
     is_present = week == team.this_week()
     # A lead reports on the present week, so nobody can be reminded of another.
-    may_remind = access.is_manager and is_present and bool(found.silent)
+    may_remind = access.is_manager and is_present and bool(needs.silent)
     mine: frozenset[int] = frozenset()
     if access.role == Role.LEAD:
         led = Project.objects.filter(team=team, lead=access.user)
@@ -85,8 +87,8 @@ def block_of(access: Access, document: WeeklyDocument, pulse: Pulse) -> Attentio
     return AttentionBlock(
         revision=pulse.revision,
         week_label=document.label,
-        document=found,
-        silent=silences(team, week, found) if may_remind else tuple(map(Silence, found.silent)),
+        document=needs,
+        silent=silences(team, week, needs) if may_remind else tuple(map(Silence, needs.silent)),
         incidents=tuple(unreviewed(team, week)),
         mine=mine,
         is_present=is_present,
@@ -104,16 +106,18 @@ def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
     return Incident.objects.filter(team=team, reviewed_at=None, text="", **weeks)
 
 
-def silences(team: Team, week: date, found: Attention) -> tuple[Silence, ...]:
-    leads = {one.pk: one.lead for one in reminders.waiting(team, week)}
-    told, now = reminders.told(team, week), timezone.now()
+def silences(team: Team, week: date, needs: Attention) -> tuple[Silence, ...]:
+    leads = {project.pk: project.lead for project in reminders.waiting(team, week)}
+    asked, now = reminders.told(team, week), timezone.now()
     silences = []
-    for entry in found.silent:
+    for entry in needs.silent:
         lead = leads.get(entry.project_id)
-        said = told.get(lead.pk) if lead else None
-        is_enough = said is not None and reminders.is_enough(said)
-        is_left_alone = said is None or not reminders.is_recent(said.last, now)
+        request = asked.get(lead.pk) if lead else None
+        is_enough = request is not None and reminders.is_enough(request)
+        is_left_alone = request is None or not reminders.is_recent(request.last, now)
         is_reachable = lead is not None and reminders.is_reachable(lead)
         may_remind = is_reachable and is_left_alone and not is_enough
-        silences.append(Silence(entry, lead, said.last if said else None, may_remind, is_enough))
+        silences.append(
+            Silence(entry, lead, request.last if request else None, may_remind, is_enough)
+        )
     return tuple(silences)

@@ -145,12 +145,12 @@ def _made_of(page: CurrentPage, then: CurrentPage | None) -> _Made:
     return _Made(dashboard, choices, filled_columns(dashboard.rows))
 
 
-def _earlier(team: Team, week: date, said: str) -> date | None:
+def _earlier(team: Team, week: date, label: str) -> date | None:
     try:
-        found = weeks.parse(said, team.numbering) if said else week
+        earlier = weeks.parse(label, team.numbering) if label else week
     except (ValueError, OverflowError):
         return None
-    return found if found < week else None
+    return earlier if earlier < week else None
 
 
 def _aliases(team: Team) -> Aliases:

@@ -55,7 +55,7 @@ class Place:
 
 
 def percents(
-    objective: int, told: Iterable[Told], weeks: Iterable[date]
+    objective: int, entries: Iterable[Told], weeks: Iterable[date]
 ) -> list[tuple[date, Decimal]]:
     """The objective's percent in each of the weeks, those left out in which it had none.
 
@@ -63,13 +63,13 @@ def percents(
     owe one (by what was last known), and those that were done before. ``told`` are all entries of
     all projects that were ever told under it.
     """
-    courses = [_Course(entries) for entries in _by_project(told).values()]
-    found = []
+    courses = [_Course(entries) for entries in _by_project(entries).values()]
+    by_week = []
     for week in weeks:
         stood = mean(percent for course in courses for percent in course.at(objective, week))
         if stood is not None:
-            found.append((week, stood))
-    return found
+            by_week.append((week, stood))
+    return by_week
 
 
 def lineage(objective: int, places: Sequence[Place]) -> dict[int, bool]:
@@ -80,7 +80,7 @@ def lineage(objective: int, places: Sequence[Place]) -> dict[int, bool]:
     """
     by_id = {place.id: place for place in places}
     chain = {objective, *_origins(objective, by_id), *_successors(objective, places)}
-    cycles = {by_id[one].cycle for one in chain}
+    cycles = {by_id[member].cycle for member in chain}
     code = by_id[objective].code
     same = {place.id for place in places if place.code == code and place.cycle not in cycles}
     return {**dict.fromkeys(chain, True), **dict.fromkeys(same, False)}
@@ -97,12 +97,12 @@ def _origins(objective: int, by_id: dict[int, Place]) -> Iterator[int]:
 
 def _successors(objective: int, places: Sequence[Place]) -> set[int]:
     """All that were carried over from it, at whatever remove."""
-    found: set[int] = set()
+    successors: set[int] = set()
     waiting = {objective}
     while waiting:
-        waiting = {p.id for p in places if p.carried_from in waiting} - found - {objective}
-        found |= waiting
-    return found
+        waiting = {p.id for p in places if p.carried_from in waiting} - successors - {objective}
+        successors |= waiting
+    return successors
 
 
 class _Course:
@@ -123,8 +123,8 @@ class _Course:
             yield next((percent for percent in known if percent is not None), None)
 
 
-def _by_project(told: Iterable[Told]) -> dict[int, list[Told]]:
-    found = defaultdict(list)
-    for entry in told:
-        found[entry.project].append(entry)
-    return found
+def _by_project(entries: Iterable[Told]) -> dict[int, list[Told]]:
+    by_project = defaultdict(list)
+    for entry in entries:
+        by_project[entry.project].append(entry)
+    return by_project

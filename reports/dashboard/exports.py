@@ -25,7 +25,7 @@ def grid_of(table: ProjectsTable) -> Grid:
     groups: Column = (_("Group"), lambda row: group(row.section))
     columns = [
         groups,
-        *(found for column in table.columns for found in _columns(table, column.name)),
+        *(part for column in table.columns for part in _columns(table, column.name)),
     ]
     return Grid(
         title=f"{table.team.slug} {table.team.week_label(table.week)}",

@@ -61,17 +61,17 @@ class TableState:
 
     def parameters(self) -> list[tuple[str, str]]:
         """What stands in the address: each name and value, a name several times for columns."""
-        said: list[tuple[str, str]] = []
-        for one in fields(self):
-            value = getattr(self, one.name)
-            if value == one.default:
+        pairs: list[tuple[str, str]] = []
+        for parameter in fields(self):
+            value = getattr(self, parameter.name)
+            if value == parameter.default:
                 continue
-            if one.name == "columns":
+            if parameter.name == "columns":
                 # The name alone says that none of the others is shown.
-                said += [("columns", column) for column in value or ("project",)]
+                pairs += [("columns", column) for column in value or ("project",)]
             else:
-                said.append((one.name, "1" if value is True else str(value)))
-        return said
+                pairs.append((parameter.name, "1" if value is True else str(value)))
+        return pairs
 
     def query(self, **changes: Any) -> str:
         """``?health=at_risk&sort=-percent``, with ``changes``; ``?`` when all is at its default."""
@@ -98,7 +98,7 @@ def choices_of(rows: Iterable[Row], objectives: Iterable[tuple[str, str]]) -> Ch
     """``objectives`` are (code, name) of the page's; those that no row belongs to are left out."""
     entries = [row.entry for row in rows]
     codes = {entry.objective_code for entry in entries}
-    found = {
+    values_of = {
         "objective": codes,
         "health": {entry.health for entry in entries},
         "stage": {entry.stage for entry in entries},
@@ -106,10 +106,10 @@ def choices_of(rows: Iterable[Row], objectives: Iterable[tuple[str, str]]) -> Ch
     }
     return Choices(
         objectives=tuple((code, name) for code, name in dict(objectives).items() if code in codes),
-        healths=tuple(sorted(filter(None, found["health"]), key=severity)),
+        healths=tuple(sorted(filter(None, values_of["health"]), key=severity)),
         stages=tuple(dict.fromkeys(entry.stage for entry in entries if entry.stage)),
-        leads=tuple(sorted(filter(None, found["lead"]))),
-        lacking=frozenset(name for name, values in found.items() if "" in values),
+        leads=tuple(sorted(filter(None, values_of["lead"]))),
+        lacking=frozenset(name for name, values in values_of.items() if "" in values),
     )
 
 
@@ -131,23 +131,23 @@ def state_of(query: QueryDict, choices: Choices, against: str = "") -> TableStat
 
 
 def _one_of(query: QueryDict, name: str, known: Iterable[str], choices: Choices) -> str:
-    said = query.get(name, "")
-    return said if said in known or (said == NONE and name in choices.lacking) else ""
+    asked = query.get(name, "")
+    return asked if asked in known or (asked == NONE and name in choices.lacking) else ""
 
 
-def _columns(said: list[str]) -> tuple[str, ...]:
-    if not {*said} & {"project", *COLUMNS}:
+def _columns(asked: list[str]) -> tuple[str, ...]:
+    if not {*asked} & {"project", *COLUMNS}:
         return COLUMNS
-    return tuple(column for column in COLUMNS if column in said)
+    return tuple(column for column in COLUMNS if column in asked)
 
 
-def _sort(said: str) -> str:
-    return said if said.removeprefix("-") in _ORDERS else ""
+def _sort(asked: str) -> str:
+    return asked if asked.removeprefix("-") in _ORDERS else ""
 
 
-def _number(said: str, default: int, allowed: Sequence[int] | None = None) -> int:
+def _number(asked: str, default: int, allowed: Sequence[int] | None = None) -> int:
     # isdecimal also takes digits of other scripts, and int() reads them; longer is nonsense.
-    number = int(said) if said.isdecimal() and len(said) <= 6 else default
+    number = int(asked) if asked.isdecimal() and len(asked) <= 6 else default
     return number if number > 0 and (allowed is None or number in allowed) else default
 
 
@@ -156,11 +156,11 @@ def _number(said: str, default: int, allowed: Sequence[int] | None = None) -> in
 
 def shown(rows: Iterable[Row], state: TableState, aliases: Aliases) -> list[Row]:
     """The rows of all the table's pages. ``aliases`` (by project) only matter for a text."""
-    found = [row for row in rows if _is_wanted(row, state)]
+    wanted = [row for row in rows if _is_wanted(row, state)]
     if state.text:
         plain, key = state.text.casefold(), names.key(state.text)
-        found = [row for row in found if _says(row, plain, key, aliases)]
-    return _sorted(found, state.sort) if state.sort else found
+        wanted = [row for row in wanted if _says(row, plain, key, aliases)]
+    return _sorted(wanted, state.sort) if state.sort else wanted
 
 
 def _is_wanted(row: Row, state: TableState) -> bool:
@@ -173,7 +173,7 @@ def _is_wanted(row: Row, state: TableState) -> bool:
     )
     if state.stale and not entry.is_owed:
         return False
-    return all(not said or value == ("" if said == NONE else said) for said, value in wanted)
+    return all(not asked or value == ("" if asked == NONE else asked) for asked, value in wanted)
 
 
 def _says(row: Row, plain: str, key: str, aliases: Aliases) -> bool:

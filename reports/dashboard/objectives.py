@@ -104,12 +104,12 @@ def states_of(
     cards = objectives_of(document) if document else ()
     states = []
     for objective in objectives:
-        found = [card for card in cards if _is_meant(objective, card.objective_id, card.code)]
+        own_cards = [card for card in cards if _is_meant(objective, card.objective_id, card.code)]
         on_page = document.entries if document else ()
         states.append(
             ObjectiveState(
                 objective=objective,
-                card=found[0] if found else None,
+                card=own_cards[0] if own_cards else None,
                 results=tuple(results[objective.pk]),
                 entries=tuple(
                     entry
@@ -131,26 +131,26 @@ def past_of(state: ObjectiveState, team: Team) -> Past:
     }
     places = [Place(o.pk, o.code, o.cycle_id, o.carried_from_id) for o in by_id.values()]
     kin = {by_id[pk]: carried for pk, carried in course.lineage(objective.pk, places).items()}
-    told = _told(kin)
+    entries = _told(kin)
     results = _results(list(kin), None)
     chapters = []
-    for one, is_carried in kin.items():
-        week = week_of(one.cycle, this_week)
-        percents = course.percents(one.pk, told, [week] if week else [])
-        own = [ResultState(r.result, _until(r.readings, week)) for r in results[one.pk]]
+    for relative, is_carried in kin.items():
+        week = week_of(relative.cycle, this_week)
+        percents = course.percents(relative.pk, entries, [week] if week else [])
+        own = [ResultState(r.result, _until(r.readings, week)) for r in results[relative.pk]]
         chapters.append(
             Chapter(
-                objective=one,
+                objective=relative,
                 is_carried=is_carried,
                 week=week,
-                percent=_percent(state, one, percents),
+                percent=_percent(state, relative, percents),
                 score=scores.mean(result.score for result in own) if week else None,
                 reached=sum(result.score == scores.REACHED for result in own),
                 key_results=len(own),
             )
         )
     chapters.sort(key=lambda chapter: chapter.objective.cycle.starts_on, reverse=True)
-    shown = dict(course.percents(objective.pk, told, _weeks(objective.cycle, this_week)))
+    shown = dict(course.percents(objective.pk, entries, _weeks(objective.cycle, this_week)))
     if state.card and state.card.percent is not None:
         # The page of that week is the last word: projects may have moved since they were told of.
         shown[min(this_week, cycles.last_week(objective.cycle))] = state.card.percent
@@ -158,10 +158,10 @@ def past_of(state: ObjectiveState, team: Team) -> Past:
 
 
 def _percent(
-    state: ObjectiveState, one: Objective, percents: Sequence[tuple[date, Decimal]]
+    state: ObjectiveState, relative: Objective, percents: Sequence[tuple[date, Decimal]]
 ) -> Decimal | None:
     """Of the objective itself what its page says, of its kin what the entries say."""
-    if one == state.objective and state.card:
+    if relative == state.objective and state.card:
         return state.card.percent
     return percents[-1][1] if percents else None
 
@@ -172,11 +172,11 @@ def _weeks(cycle: Cycle, this_week: date) -> list[date]:
     week = weeks.monday_of(cycle.starts_on)
     if weeks.friday(week) < cycle.starts_on:
         week += WEEK
-    found = []
+    past_weeks = []
     while last is not None and week <= last:
-        found.append(week)
+        past_weeks.append(week)
         week += WEEK
-    return found
+    return past_weeks
 
 
 def _until(
@@ -194,10 +194,10 @@ def _results(objectives: Iterable[Objective], week: date | None) -> dict[int, li
     by_metric = defaultdict(list)
     for metric, read_in, value in readings.order_by("week").values_list("metric", "week", "value"):
         by_metric[metric].append((read_in, value))
-    found = defaultdict(list)
+    by_objective = defaultdict(list)
     for row in rows:
-        found[row.objective_id].append(ResultState(row, tuple(by_metric[row.metric_id])))
-    return found
+        by_objective[row.objective_id].append(ResultState(row, tuple(by_metric[row.metric_id])))
+    return by_objective
 
 
 def _waiting(
@@ -208,11 +208,11 @@ def _waiting(
     if document:
         shown |= {done.project_id for part in document.sections for done in part.finished}
     rows = Project.objects.filter(objective__in=objectives, closed_on=None).select_related("lead")
-    found = defaultdict(list)
+    by_objective = defaultdict(list)
     for row in rows:
         if row.pk not in shown:
-            found[row.objective_id].append(row)
-    return found
+            by_objective[row.objective_id].append(row)
+    return by_objective
 
 
 def _finished(objective: Objective, document: WeeklyDocument | None) -> tuple[Finished, ...]:

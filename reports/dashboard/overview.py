@@ -147,10 +147,10 @@ def _incident_tile(counts: tuple[IncidentCountState, ...], week: date) -> Incide
 
 def _quiet_since(document: WeeklyDocument) -> date | None:
     """So that a team whose old pages were imported is not met by its silence alone."""
-    told = [entry.last_week for entry in document.entries if entry.last_week is not None]
-    if not told or any(entry.is_updated for entry in document.entries):
+    last_weeks = [entry.last_week for entry in document.entries if entry.last_week is not None]
+    if not last_weeks or any(entry.is_updated for entry in document.entries):
         return None
-    return max(told) if document.week - max(told) > _LONG else None
+    return max(last_weeks) if document.week - max(last_weeks) > _LONG else None
 
 
 def attention_of(document: WeeklyDocument) -> Attention:
@@ -159,7 +159,7 @@ def attention_of(document: WeeklyDocument) -> Attention:
     return Attention(
         silent=tuple(sorted(silent, key=lambda entry: -entry.weeks_silent)),
         moved=tuple((e, move) for e in entries for move in e.moves if move.days > 0),
-        findings=tuple(found for found in document.findings if found.verdict is None),
+        findings=tuple(finding for finding in document.findings if finding.verdict is None),
         questions=tuple((e, question) for e in entries for question in e.questions),
     )
 

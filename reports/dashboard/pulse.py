@@ -55,11 +55,11 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     parts = [facts, row.get("reminded", 0), team.today().toordinal()]
     if not access.is_manager:
         return Pulse("-".join(map(str, parts)), {}, (), is_published)
-    undelivered = {monday: one["failed"] for monday, one in rows.items() if one["failed"]}
+    undelivered = {monday: row["failed"] for monday, row in rows.items() if row["failed"]}
     waiting = []
     if week == team.this_week():
-        waiting = [_unpublished(team, one) for one in rows.values() if _waits(one)]
-    parts += [*undelivered.values(), *(one.label for one in waiting)]
+        waiting = [_unpublished(team, row) for row in rows.values() if _waits(row)]
+    parts += [*undelivered.values(), *(row.label for row in waiting)]
     return Pulse("-".join(map(str, parts)), undelivered, tuple(waiting), is_published)
 
 
@@ -91,14 +91,14 @@ def _number(rows: Any) -> Coalesce:
 
 def _waits(row: dict[str, Any]) -> bool:
     """Whether the week is closed, and neither published nor found to have nothing to say."""
-    is_closed, said = row["close"] is not None, row["publish"] or {}
-    return is_closed and not row["is_published"] and not said.get("nothing")
+    is_closed, published = row["close"] is not None, row["publish"] or {}
+    return is_closed and not row["is_published"] and not published.get("nothing")
 
 
 def _unpublished(team: Team, row: dict[str, Any]) -> Unpublished:
-    found = row["close"]
+    closing = row["close"]
     return Unpublished(
         label=team.week_label(row["week"]),
-        findings=found.get("findings", 0),
-        silent=found.get("silent", 0),
+        findings=closing.get("findings", 0),
+        silent=closing.get("silent", 0),
     )

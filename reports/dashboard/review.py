@@ -56,8 +56,8 @@ def review_of(access: Access, document: WeeklyDocument) -> Review | None:
         return None
     team = access.team
     is_present = document.week == team.this_week()
-    found = attention_of(document)
-    rows = [ToResolve(one, fix_of(team, one, document)) for one in document.findings]
+    needs = attention_of(document)
+    rows = [ToResolve(finding, fix_of(team, finding, document)) for finding in document.findings]
     plans = [section for section in document.sections if section.kind is Kind.LAST_PLAN]
     untold = [
         item
@@ -70,10 +70,10 @@ def review_of(access: Access, document: WeeklyDocument) -> Review | None:
         week_label=document.label,
         open=tuple(row for row in rows if row.finding.verdict is None),
         judged=tuple(row for row in rows if row.finding.verdict is not None),
-        questions=found.questions,
-        silent=attention.silences(team, document.week, found)
-        if is_present and found.silent
-        else tuple(map(Silence, found.silent)),
+        questions=needs.questions,
+        silent=attention.silences(team, document.week, needs)
+        if is_present and needs.silent
+        else tuple(map(Silence, needs.silent)),
         untold=len(untold),
         untold_at=plans[0].anchor if plans else "",
         may_remind=is_present,

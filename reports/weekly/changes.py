@@ -101,8 +101,8 @@ def changes_between(old: WeeklyDocument, new: WeeklyDocument) -> tuple[Change, .
     """What ``new`` changes, in page order; none if and only if the documents are equal."""
     if canonical(old) == canonical(new):
         return ()
-    found = tuple(_page(old, new))
-    return found or (Change(Part.PAGE, What.CHANGED, field="details"),)
+    changes = tuple(_page(old, new))
+    return changes or (Change(Part.PAGE, What.CHANGED, field="details"),)
 
 
 def dump(changes: Iterable[Change]) -> list[Any]:
@@ -130,8 +130,8 @@ class _Places:
 def _page(old: WeeklyDocument, new: WeeklyDocument) -> Iterator[Change]:
     yield from _fields(Change(Part.PAGE, What.CHANGED), old, new, ("title", "label", "team_name"))
     yield from _findings(
-        [found for found in old.findings if found.project_id is None],
-        [found for found in new.findings if found.project_id is None],
+        [finding for finding in old.findings if finding.project_id is None],
+        [finding for finding in new.findings if finding.project_id is None],
         Change(Part.FINDING, What.CHANGED),
     )
     before, after = _keyed(old.sections, _section_key), _keyed(new.sections, _section_key)
@@ -167,15 +167,15 @@ def _section(
             yield replace(about, what=What.REMOVED if new is None else What.ADDED)
         yield from _entries(old, new, key, places)
         return
-    told = [
+    changes = [
         *_fields(about, old, new, ("heading", "code", "name")),
         *_texts(about, old, new),
         *_key_results(old, new),
         *_entries(old, new, key, places),
         *_facts(old, new),
     ]
-    yield from told
-    if not told and content_of(_rest(old)) != content_of(_rest(new)):
+    yield from changes
+    if not changes and content_of(_rest(old)) != content_of(_rest(new)):
         yield replace(about, field="details")
 
 
@@ -228,14 +228,14 @@ def _entries_of(section: PageSection | None) -> list[Entry]:
 
 
 def _entry(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
-    told = [
+    changes = [
         *_fields(about, old, new, _OF_ENTRY),
         *_milestones(about, old, new),
         *_questions(about, old, new),
         *_findings(old.findings, new.findings, replace(about, part=Part.FINDING)),
     ]
-    yield from told
-    if not told and content_of(old) != content_of(new):
+    yield from changes
+    if not changes and content_of(old) != content_of(new):
         yield replace(about, field="details")
 
 
@@ -247,13 +247,13 @@ def _milestones(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
 
 
 def _questions(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
-    answers = {(one.text, one.asked_at): one.answer for one in old.answers}
-    answered = {(one.text, one.asked_at): one.answer for one in new.answers}
+    answers = {(question.text, question.asked_at): question.answer for question in old.answers}
+    answered = {(question.text, question.asked_at): question.answer for question in new.answers}
     for key, answer in answered.items():
         if answers.get(key) != answer:
             yield replace(about, field="answer", old=answers.get(key, ""), new=answer)
-    asked = {(one.text, one.asked_at) for one in old.questions}
-    open_now = {(one.text, one.asked_at) for one in new.questions}
+    asked = {(question.text, question.asked_at) for question in old.questions}
+    open_now = {(question.text, question.asked_at) for question in new.questions}
     for text, _ in sorted(open_now - asked):
         yield replace(about, field="question", new=text)
     for key in sorted(asked - open_now - set(answered)):
@@ -261,7 +261,10 @@ def _questions(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
 
 
 def _findings(old: Sequence[Finding], new: Sequence[Finding], about: Change) -> Iterator[Change]:
-    before, after = _keyed(old, lambda found: found.key), _keyed(new, lambda found: found.key)
+    before, after = (
+        _keyed(old, lambda finding: finding.key),
+        _keyed(new, lambda finding: finding.key),
+    )
     for key in _in_page_order(before, after):
         was, now = before.get(key), after.get(key)
         if was is None:

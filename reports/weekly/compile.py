@@ -42,7 +42,7 @@ def compile_week(rows: WeekRows) -> WeeklyDocument:
         sections=tuple(_anchored(sections)),
         findings=(
             *_judged(of_page, rows),
-            *(found for entry in entries for found in entry.findings),
+            *(finding for entry in entries for finding in entry.findings),
         ),
         updated=sum(entry.is_updated for entry in entries),
         expected=sum(entry.is_updated or entry.is_owed for entry in entries),
@@ -68,15 +68,15 @@ def _entries(rows: WeekRows) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _judged(found: tuple[Finding, ...], rows: WeekRows) -> tuple[Finding, ...]:
+def _judged(findings_of_page: tuple[Finding, ...], rows: WeekRows) -> tuple[Finding, ...]:
     """The findings with the manager's word on each that has one."""
     if not rows.verdicts:
-        return found
+        return findings_of_page
     return tuple(
-        replace(one, verdict=Verdict(said.note, said.by, said.at))
-        if (said := rows.verdicts.get(one.key))
-        else one
-        for one in found
+        replace(finding, verdict=Verdict(verdict.note, verdict.by, verdict.at))
+        if (verdict := rows.verdicts.get(finding.key))
+        else finding
+        for finding in findings_of_page
     )
 
 

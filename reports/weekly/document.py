@@ -37,8 +37,8 @@ class Finding:
         But for the days until a date, or since: the date is among the figures, and a day goes by.
         """
         figures = sorted(pair for pair in self.params.items() if pair[0] != "days")
-        told = [self.code, self.project_id, figures]
-        return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:16]
+        identity = [self.code, self.project_id, figures]
+        return hashlib.sha256(msgspec.json.encode(identity)).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,7 +342,7 @@ def content_of(thing: object) -> bytes:
 
 def _without_keys(value: Any) -> Any:
     if isinstance(value, dict):
-        return {name: _without_keys(one) for name, one in value.items() if name not in _KEYS}
+        return {name: _without_keys(inner) for name, inner in value.items() if name not in _KEYS}
     if isinstance(value, list | tuple):
-        return [_without_keys(one) for one in value]
+        return [_without_keys(inner) for inner in value]
     return value

@@ -45,7 +45,10 @@ def of_entry(entry: Entry, row: ProjectRow, week: date, day: date) -> tuple[Find
     case = _Case(entry, row, day)
     against_the_past = [finding for check in _CHECKS for finding in check(case)]
     within = contradictions.printed(_statement(case, week))
-    return (*against_the_past, *(case.found(one.code, **one.params) for one in within))
+    return (
+        *against_the_past,
+        *(case.found(contradiction.code, **contradiction.params) for contradiction in within),
+    )
 
 
 def of_page(rows: WeekRows, metrics: Iterable[MetricState]) -> tuple[Finding, ...]:

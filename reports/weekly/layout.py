@@ -220,12 +220,12 @@ def lines_of_plan_tables(sections: Iterable[Run]) -> set[int]:
 def _entry_pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
     """The projects: each where the page tells of it, without a line if it does not."""
     for row, entry in zip(rows.projects, entries, strict=True):
-        told = row.entry
-        line, kind = (told.position, Kind.WORK) if told else (0, Kind.SILENT)
-        own = _Own(entry.name, told.section) if told and entry.is_focus else None
+        reported = row.entry
+        line, kind = (reported.position, Kind.WORK) if reported else (0, Kind.SILENT)
+        own = _Own(entry.name, reported.section) if reported and entry.is_focus else None
         objective = objective_of(row, rows)
         yield _Piece(line, kind, Block(entry=entry), own=own, objective_id=objective)
-        for repeat in told.repeats if told else ():
+        for repeat in reported.repeats if reported else ():
             own = _Own(repeat.name, repeat.section) if repeat.is_focus else None
             text = "\n".join(said("" if own else repeat.name, repeat.text))
             block = Block(text=text, repeat_of=entry.project)

@@ -85,10 +85,12 @@ def _page(team: Team, week: date) -> list[dict[str, Any]]:
     return list(rows.values(*columns, *section))
 
 
-def _verdicts(team: Team, kept: Mapping[str, Mapping[str, str]]) -> dict[str, VerdictRow]:
+def _verdicts(team: Team, stored: Mapping[str, Mapping[str, str]]) -> dict[str, VerdictRow]:
     return {
-        key: VerdictRow(said["note"], said["by"], team.local(datetime.fromisoformat(said["at"])))
-        for key, said in kept.items()
+        key: VerdictRow(
+            verdict["note"], verdict["by"], team.local(datetime.fromisoformat(verdict["at"]))
+        )
+        for key, verdict in stored.items()
     }
 
 
@@ -131,15 +133,15 @@ def _objectives(team: Team, week: date) -> tuple[ObjectiveRow, ...]:
             "value",
         )
     )
-    found: dict[int, tuple[str, str, int]] = {}
+    heads: dict[int, tuple[str, str, int]] = {}
     results: dict[int, list[KeyResultRow]] = {}
     for pk, code, name, position, metric, *figures in rows:
-        found[pk] = (code, name, position)
+        heads[pk] = (code, name, position)
         if metric is not None:
             results.setdefault(pk, []).append(KeyResultRow(metric, *figures))
     return tuple(
-        ObjectiveRow(pk, *said, key_results=tuple(results.get(pk, ())))
-        for pk, said in found.items()
+        ObjectiveRow(pk, *head, key_results=tuple(results.get(pk, ())))
+        for pk, head in heads.items()
     )
 
 

@@ -58,8 +58,8 @@ def load_projects(
     On the page are those with an entry, those that owed one or were paused, and those that were
     closed in the week. One more query where some were closed: for the reasons.
     """
-    found = _on_the_page(team, week, today)
-    projects = [project for project in found if not project["is_finished"]]
+    on_page = _on_the_page(team, week, today)
+    projects = [project for project in on_page if not project["is_finished"]]
     entries = _entries(team, week, [project["previous_id"] for project in projects])
     ids = [project["pk"] for project in projects]
     history = _history(ids, week)
@@ -94,7 +94,7 @@ def load_projects(
                 close_reason=reasons.get(pk, ""),
             )
         )
-    return tuple(rows), tuple(_finished(project) for project in found if project["is_finished"])
+    return tuple(rows), tuple(_finished(project) for project in on_page if project["is_finished"])
 
 
 def _finished(project: dict[str, Any]) -> FinishedRow:

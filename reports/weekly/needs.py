@@ -110,7 +110,7 @@ def readiness_of(document: WeeklyDocument) -> Readiness:
     """``document`` is the page that would be published; all in its order."""
     entries = document.entries
     return Readiness(
-        findings=tuple(found for found in document.findings if found.verdict is None),
+        findings=tuple(finding for finding in document.findings if finding.verdict is None),
         silent=tuple(e for e in entries if e.is_owed),
         questions=tuple((e, question) for e in entries for question in e.questions),
     )

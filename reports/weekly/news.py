@@ -44,7 +44,11 @@ class Slip:
 
     @property
     def _milestone(self) -> MilestoneState | None:
-        states = (one for one in self.entry.milestones if one.name == self.move.milestone)
+        states = (
+            milestone
+            for milestone in self.entry.milestones
+            if milestone.name == self.move.milestone
+        )
         return next(states, None)
 
 

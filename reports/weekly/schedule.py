@@ -77,7 +77,7 @@ def due_in(
     return Schedule(
         week=closing,
         opens_at=opens_at,
-        reminders=tuple(one for one in mornings if opens_at <= one < cutoff_at),
+        reminders=tuple(morning for morning in mornings if opens_at <= morning < cutoff_at),
         cutoff_at=cutoff_at,
         digest_at=max(cutoff_at, moment(last, digest_time, zone)),
     )
@@ -171,14 +171,14 @@ def _of_week(
     steps = steps_of(week, habits)
     if not steps or steps[-1].due_at < since:
         return
-    taken = [(week, one.step) in done.steps for one in steps]
-    begun = [is_taken or one.due_at <= now for one, is_taken in zip(steps, taken, strict=True)]
-    for place, one in enumerate(steps):
-        if taken[place] or one.due_at < since:
+    taken = [(week, step.step) in done.steps for step in steps]
+    begun = [is_taken or step.due_at <= now for step, is_taken in zip(steps, taken, strict=True)]
+    for place, step in enumerate(steps):
+        if taken[place] or step.due_at < since:
             continue
-        if one.joins is not None:
-            if one.joins in done.published:
-                yield one
-        elif one.due_at <= now:
+        if step.joins is not None:
+            if step.joins in done.published:
+                yield step
+        elif step.due_at <= now:
             later = [steps[other].step for other in range(place + 1, len(steps)) if begun[other]]
-            yield replace(one, overtaken_by=later[-1] if later else None)
+            yield replace(step, overtaken_by=later[-1] if later else None)

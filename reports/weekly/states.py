@@ -72,15 +72,17 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
     return _with_questions(_with_milestones(entry, row), row)
 
 
-def _reported(entry: Entry, row: ProjectRow, told: EntryRow) -> Entry:
+def _reported(entry: Entry, row: ProjectRow, reported: EntryRow) -> Entry:
     """With what the week's own entry says."""
-    percent = printed_percent(told_percent(told.percent, told.weighted_percent), row.last_percent)
+    percent = printed_percent(
+        told_percent(reported.percent, reported.weighted_percent), row.last_percent
+    )
     return replace(
         entry,
-        name=told.name or row.name,
-        is_focus=told.is_focus,
-        is_confirmed=told.source == "confirmed",
-        text=told.text,
+        name=reported.name or row.name,
+        is_focus=reported.is_focus,
+        is_confirmed=reported.source == "confirmed",
+        text=reported.text,
         percent=percent.percent,
         change=percent.change,
         was_done=row.previous is not None and row.previous.health == "done",
@@ -221,12 +223,12 @@ def counts(rows: Iterable[IncidentCountRow]) -> list[tuple[int, IncidentCountSta
 
 def _marked[R: (ReadingRow, IncidentCountRow)](rows: Iterable[R]) -> list[tuple[R, bool]]:
     """Each row, and whether another of its imported line holds the words of that line."""
-    told: set[int] = set()
+    lines_with_words: set[int] = set()
     marked = []
     for row in sorted(rows, key=lambda row: (row.position, not row.text)):
-        marked.append((row, row.position in told and not row.text))
+        marked.append((row, row.position in lines_with_words and not row.text))
         if row.position and row.text:
-            told.add(row.position)
+            lines_with_words.add(row.position)
     return marked
 
 
