@@ -65,7 +65,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class CourseWeek:
     """What a week adds to the course: a row of the table under the chart."""
 
     week: date
@@ -127,7 +127,7 @@ class Timeline:
             return None
         return Plan(start, percent, self.due_dates[0].due_on)
 
-    def by_week(self) -> list[Week]:
+    def by_week(self) -> list[CourseWeek]:
         """Each week of which anything is known, the newest first."""
         percents = {point.week: point.percent for point in self.points}
         changes = {new.week: new.percent - old.percent for old, new in pairwise(self.points)}
@@ -140,7 +140,7 @@ class Timeline:
             happenings[monday_of(incident.day)].append(incident)
         plan = self.plan
         return [
-            Week(
+            CourseWeek(
                 week=week,
                 percent=percents.get(week),
                 change=changes.get(week),

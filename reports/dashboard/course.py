@@ -18,7 +18,7 @@ from reports.weekly.comparison import mean
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EntryFacts:
     """What a project's entry of a week says, and when the project began and was closed."""
 
     project: int
@@ -45,7 +45,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CycleObjective:
     """An objective among those of its team."""
 
     id: int
@@ -55,7 +55,7 @@ class Place:
 
 
 def percents(
-    objective: int, entries: Iterable[Told], weeks: Iterable[date]
+    objective: int, entries: Iterable[EntryFacts], weeks: Iterable[date]
 ) -> list[tuple[date, Decimal]]:
     """The objective's percent in each of the weeks, those left out in which it had none.
 
@@ -72,7 +72,7 @@ def percents(
     return by_week
 
 
-def lineage(objective: int, places: Sequence[Place]) -> dict[int, bool]:
+def lineage(objective: int, places: Sequence[CycleObjective]) -> dict[int, bool]:
     """The objectives that are this one in its own and in other cycles: was it carried over?
 
     Those before and after it in the chain of what was carried over; in cycles without any of
@@ -86,7 +86,7 @@ def lineage(objective: int, places: Sequence[Place]) -> dict[int, bool]:
     return {**dict.fromkeys(chain, True), **dict.fromkeys(same, False)}
 
 
-def _origins(objective: int, by_id: dict[int, Place]) -> Iterator[int]:
+def _origins(objective: int, by_id: dict[int, CycleObjective]) -> Iterator[int]:
     seen = {objective}
     origin = by_id[objective].carried_from
     while origin in by_id and origin not in seen:
@@ -95,7 +95,7 @@ def _origins(objective: int, by_id: dict[int, Place]) -> Iterator[int]:
         origin = by_id[origin].carried_from
 
 
-def _successors(objective: int, places: Sequence[Place]) -> set[int]:
+def _successors(objective: int, places: Sequence[CycleObjective]) -> set[int]:
     """All that were carried over from it, at whatever remove."""
     successors: set[int] = set()
     waiting = {objective}
@@ -108,7 +108,7 @@ def _successors(objective: int, places: Sequence[Place]) -> set[int]:
 class _Course:
     """One project's entries in the order of their weeks."""
 
-    def __init__(self, entries: Sequence[Told]) -> None:
+    def __init__(self, entries: Sequence[EntryFacts]) -> None:
         self.entries = sorted(entries, key=lambda entry: entry.week)
         self.weeks = [entry.week for entry in self.entries]
 
@@ -123,7 +123,7 @@ class _Course:
             yield next((percent for percent in known if percent is not None), None)
 
 
-def _by_project(entries: Iterable[Told]) -> dict[int, list[Told]]:
+def _by_project(entries: Iterable[EntryFacts]) -> dict[int, list[EntryFacts]]:
     by_project = defaultdict(list)
     for entry in entries:
         by_project[entry.project].append(entry)

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 
 from projects.models import Health
 from projects.weeks import WEEK
-from reports.dashboard.overview import Row
+from reports.dashboard.overview import BoardRow
 from reports.dashboard.tables import WEEKS_SHOWN, ProjectsTable
 from reports.render.grid import Grid, Value
 from reports.templatetags.dashboard import group
 
 # Heading, and the value of a row below it.
-type Column = tuple[str, Callable[[Row], Value]]
+type Column = tuple[str, Callable[[BoardRow], Value]]
 
 
 def grid_of(table: ProjectsTable) -> Grid:
@@ -60,18 +60,18 @@ def _columns(table: ProjectsTable, name: str) -> Iterator[Column]:
             yield heading, lambda row: getattr(row.entry, name)
 
 
-def _health(row: Row) -> str:
+def _health(row: BoardRow) -> str:
     return str(Health(row.entry.health).label) if row.entry.health else ""
 
 
-def _percent_of(week: date) -> Callable[[Row], Decimal | None]:
+def _percent_of(week: date) -> Callable[[BoardRow], Decimal | None]:
     return lambda row: dict(row.entry.history).get(week)
 
 
-def _told_on(table: ProjectsTable) -> Callable[[Row], date | None]:
+def _told_on(table: ProjectsTable) -> Callable[[BoardRow], date | None]:
     """The day of the update; of a project that was not updated, that of its last one."""
 
-    def day(row: Row) -> date | None:
+    def day(row: BoardRow) -> date | None:
         entry = row.entry
         if not entry.is_updated:
             return entry.last_reported_on

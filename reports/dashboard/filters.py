@@ -17,7 +17,7 @@ from django.http import QueryDict
 
 from projects import names
 from projects.reported import FURTHER_TEXTS
-from reports.dashboard.overview import Row
+from reports.dashboard.overview import BoardRow
 from reports.weekly.comparison import severity
 
 # Columns that a reader may leave out; the project's name always stands.
@@ -94,7 +94,7 @@ class Choices:
     lacking: frozenset[str] = field(default=frozenset())  # of which fields some row has none
 
 
-def choices_of(rows: Iterable[Row], objectives: Iterable[tuple[str, str]]) -> Choices:
+def choices_of(rows: Iterable[BoardRow], objectives: Iterable[tuple[str, str]]) -> Choices:
     """``objectives`` are (code, name) of the page's; those that no row belongs to are left out."""
     entries = [row.entry for row in rows]
     codes = {entry.objective_code for entry in entries}
@@ -154,7 +154,7 @@ def _number(asked: str, default: int, allowed: Sequence[int] | None = None) -> i
 # --- rows -------------------------------------------------------------------------------------
 
 
-def shown(rows: Iterable[Row], state: TableState, aliases: Aliases) -> list[Row]:
+def shown(rows: Iterable[BoardRow], state: TableState, aliases: Aliases) -> list[BoardRow]:
     """The rows of all the table's pages. ``aliases`` (by project) only matter for a text."""
     wanted = [row for row in rows if _is_wanted(row, state)]
     if state.text:
@@ -163,7 +163,7 @@ def shown(rows: Iterable[Row], state: TableState, aliases: Aliases) -> list[Row]
     return _sorted(wanted, state.sort) if state.sort else wanted
 
 
-def _is_wanted(row: Row, state: TableState) -> bool:
+def _is_wanted(row: BoardRow, state: TableState) -> bool:
     entry = row.entry
     wanted = (
         (state.objective, entry.objective_code),
@@ -176,7 +176,7 @@ def _is_wanted(row: Row, state: TableState) -> bool:
     return all(not asked or value == ("" if asked == NONE else asked) for asked, value in wanted)
 
 
-def _says(row: Row, plain: str, key: str, aliases: Aliases) -> bool:
+def _says(row: BoardRow, plain: str, key: str, aliases: Aliases) -> bool:
     """In the words as they are, or in a name as names are compared: docai finds 「Doc AI」."""
     entry = row.entry
     called = (entry.project, entry.name, *aliases.get(entry.project_id, ()))
@@ -187,7 +187,7 @@ def _says(row: Row, plain: str, key: str, aliases: Aliases) -> bool:
     return bool(key) and any(key in names.key(name) for name in called)
 
 
-def _sorted(rows: list[Row], sort: str) -> list[Row]:
+def _sorted(rows: list[BoardRow], sort: str) -> list[BoardRow]:
     """Equal rows keep the page's order, and those of which nothing is known come last, always."""
     order = _ORDERS[sort.removeprefix("-")]
     known = [(value, row) for row in rows if (value := order(row)) not in (None, "")]
@@ -196,7 +196,7 @@ def _sorted(rows: list[Row], sort: str) -> list[Row]:
     return [*(row for _, row in ordered), *unknown]
 
 
-def _updated(row: Row) -> Comparable | None:
+def _updated(row: BoardRow) -> Comparable | None:
     """By the week first, for an old page's entries were all written when it was imported."""
     entry = row.entry
     if entry.reported_at is None:
@@ -204,7 +204,7 @@ def _updated(row: Row) -> Comparable | None:
     return (entry.last_week or date.max, entry.reported_at)
 
 
-_ORDERS: Final[dict[str, Callable[[Row], Any]]] = {
+_ORDERS: Final[dict[str, Callable[[BoardRow], Any]]] = {
     "project": lambda row: row.entry.project,
     "lead": lambda row: row.entry.lead,
     "stage": lambda row: row.entry.stage,

@@ -16,7 +16,7 @@ from projects.models import Cycle, KeyResult, Objective, Project, Reading, Statu
 from projects.objectives import cycles, scores
 from projects.weeks import WEEK
 from reports.dashboard import course
-from reports.dashboard.course import Place, Told
+from reports.dashboard.course import CycleObjective, EntryFacts
 from reports.weekly.comparison import ObjectiveCard, objectives_of
 from reports.weekly.document import Entry, Finished, WeeklyDocument
 
@@ -65,7 +65,7 @@ class ObjectiveState:
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class CycleResult:
     """The objective as it was in one cycle."""
 
     objective: Objective
@@ -82,7 +82,7 @@ class Past:
     """What came before: the objective's weeks in its own cycle, and its other cycles."""
 
     percents: tuple[tuple[date, Decimal], ...]  # oldest first
-    chapters: tuple[Chapter, ...]  # the newest cycle first
+    chapters: tuple[CycleResult, ...]  # the newest cycle first
 
 
 def week_of(cycle: Cycle, this_week: date) -> date | None:
@@ -129,7 +129,7 @@ def past_of(state: ObjectiveState, team: Team) -> Past:
     by_id = {
         row.pk: row for row in Objective.objects.filter(team=team).select_related("cycle", "owner")
     }
-    places = [Place(o.pk, o.code, o.cycle_id, o.carried_from_id) for o in by_id.values()]
+    places = [CycleObjective(o.pk, o.code, o.cycle_id, o.carried_from_id) for o in by_id.values()]
     kin = {by_id[pk]: carried for pk, carried in course.lineage(objective.pk, places).items()}
     entries = _told(kin)
     results = _results(list(kin), None)
@@ -139,7 +139,7 @@ def past_of(state: ObjectiveState, team: Team) -> Past:
         percents = course.percents(relative.pk, entries, [week] if week else [])
         own = [ResultState(r.result, _until(r.readings, week)) for r in results[relative.pk]]
         chapters.append(
-            Chapter(
+            CycleResult(
                 objective=relative,
                 is_carried=is_carried,
                 week=week,
@@ -226,11 +226,12 @@ def _is_meant(objective: Objective, pk: int | None, code: str) -> bool:
     return code == objective.code if pk is None else pk == objective.pk
 
 
-def _told(objectives: Iterable[Objective]) -> list[Told]:
+def _told(objectives: Iterable[Objective]) -> list[EntryFacts]:
     """All entries of all projects that were ever told under one of the objectives."""
     under = StatusEntry.objects.filter(objective__in=objectives).values("project")
     rows = StatusEntry.objects.filter(project__in=under).with_told_percent()
     fields = ("project", "week", "told_percent", "health", "objective")
     return [
-        Told(*row) for row in rows.values_list(*fields, "project__started_on", "project__closed_on")
+        EntryFacts(*row)
+        for row in rows.values_list(*fields, "project__started_on", "project__closed_on")
     ]

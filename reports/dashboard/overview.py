@@ -52,7 +52,7 @@ class Attention:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BoardRow:
     """A project in the table, the section it stands in, and what changed on it."""
 
     entry: Entry
@@ -83,7 +83,7 @@ class Dashboard:
     document: WeeklyDocument
     attention: Attention
     objectives: tuple[ObjectiveCard, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[BoardRow, ...]
     metrics: tuple[MetricState, ...]
     incident_tile: IncidentTile | None
     incidents: tuple[IncidentState, ...]
@@ -108,7 +108,7 @@ def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -
     )
 
 
-def _rows(document: WeeklyDocument, compare: Compare) -> Iterator[Row]:
+def _rows(document: WeeklyDocument, compare: Compare) -> Iterator[BoardRow]:
     """Every project under its objective, in the page's order.
 
     The page prints focus projects before all others, so under their objective they come first;
@@ -129,7 +129,7 @@ def _rows(document: WeeklyDocument, compare: Compare) -> Iterator[Row]:
         if block.entry is not None
     ]
     for place, entry in sorted(placed, key=itemgetter(0)):
-        yield Row(entry, sections[place], compare(entry))
+        yield BoardRow(entry, sections[place], compare(entry))
 
 
 def _incident_tile(counts: tuple[IncidentCountState, ...], week: date) -> IncidentTile | None:

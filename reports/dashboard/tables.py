@@ -36,7 +36,7 @@ from projects.templatetags.okr import (
 )
 from projects.weeks import WEEK
 from reports.dashboard.filters import COLUMNS, SIZES, TableState
-from reports.dashboard.overview import Row
+from reports.dashboard.overview import BoardRow
 from reports.templatetags.dashboard import group, project_address
 from reports.weekly.document import Entry
 
@@ -47,7 +47,7 @@ WEEKS_SHOWN: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class ColumnHeading:
     """A column's heading; ``query`` sorts by it, and is empty where the column does not sort."""
 
     name: str
@@ -74,7 +74,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
 
     def __init__(
         self,
-        rows: Sequence[Row],
+        rows: Sequence[BoardRow],
         state: TableState,
         team: Team,
         week: date,
@@ -92,29 +92,29 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         # Many rows say the same: each change and each date is put into words once.
         self._change = cache(change)
         self._day = cache(partial(_said_day, week))
-        self._cells: list[tuple[str, Callable[[Row], str]]] = [
+        self._cells: list[tuple[str, Callable[[BoardRow], str]]] = [
             (_attributes(column), getattr(self, f"render_{column.name}")) for column in self.columns
         ]
 
     @cached_property
-    def headings(self) -> tuple[Heading, ...]:
+    def headings(self) -> tuple[ColumnHeading, ...]:
         return tuple(self._heading(column) for column in self.columns)
 
-    def _heading(self, column: tables.columns.BoundColumn) -> Heading:
+    def _heading(self, column: tables.columns.BoundColumn) -> ColumnHeading:
         text = str(capfirst(column.header))
         if not column.orderable:
-            return Heading(column.name, text)
+            return ColumnHeading(column.name, text)
         return self.heading(column.name, text)
 
-    def heading(self, name: str, text: str) -> Heading:
+    def heading(self, name: str, text: str) -> ColumnHeading:
         """A heading that sorts by ``name``: up at first, then down, then the page's order again."""
         up, down = name, f"-{name}"
         following = {up: down, down: ""}.get(self.state.sort, up)
         direction = {up: "ascending", down: "descending"}.get(self.state.sort, "")
-        return Heading(name, text, self.state.query(sort=following), direction)
+        return ColumnHeading(name, text, self.state.query(sort=following), direction)
 
     @cached_property
-    def of_change(self) -> Heading:
+    def of_change(self) -> ColumnHeading:
         """The second heading over the percents: what they are compared with."""
         return self.heading("change", self._since_week)
 
@@ -149,10 +149,10 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         ]
 
     @cached_property
-    def records(self) -> Sequence[Row]:
+    def records(self) -> Sequence[BoardRow]:
         """The rows of this page of the table."""
         first = (self.number - 1) * self.state.size
-        rows: Sequence[Row] = self.data.data[first : first + self.state.size]
+        rows: Sequence[BoardRow] = self.data.data[first : first + self.state.size]
         return rows
 
     def body(self) -> SafeString:
@@ -175,7 +175,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
 
     # --- cells: HTML, every word of a person escaped ----------------------------------------
 
-    def render_project(self, record: Row) -> str:
+    def render_project(self, record: BoardRow) -> str:
         entry = record.entry
         address = project_address(self.team.slug, entry.project_id)
         link = f'<a href="{address}">{escape(entry.project)}</a>'
@@ -211,20 +211,20 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         label = escape(gettext("focus project"))
         return f'<span class="star" role="img" aria-label="{label}" title="{label}">★</span>'
 
-    def render_lead(self, record: Row) -> str:
+    def render_lead(self, record: BoardRow) -> str:
         return escape(record.entry.lead) if record.entry.lead else _UNKNOWN
 
-    def render_stage(self, record: Row) -> str:
+    def render_stage(self, record: BoardRow) -> str:
         return escape(record.entry.stage) if record.entry.stage else _UNKNOWN
 
-    def render_health(self, record: Row) -> str:
+    def render_health(self, record: BoardRow) -> str:
         return self._chips[record.entry.health]
 
     @cached_property
     def _chips(self) -> dict[str, str]:
         return {"": _UNKNOWN} | {health.value: health_chip(health) for health in Health}
 
-    def render_percent(self, record: Row) -> str:
+    def render_percent(self, record: BoardRow) -> str:
         entry = record.entry
         if entry.percent is None:
             return _UNKNOWN
@@ -240,7 +240,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
     def _complete(self) -> str:
         return gettext("%(project)s: complete")
 
-    def _since(self, record: Row) -> str:
+    def _since(self, record: BoardRow) -> str:
         """Since which week, where the one before told nothing."""
         since = record.change.since
         if since is None:
@@ -248,12 +248,12 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         words = gettext("since %(week)s") % {"week": self.team.week_label(since)}
         return f' <small class="since">{escape(words)}</small>'
 
-    def render_history(self, record: Row) -> str:
+    def render_history(self, record: BoardRow) -> str:
         begin = self.week - (WEEKS_SHOWN - 1) * WEEK
         history = record.entry.history
         return sparkline([told for told in history if told[0] >= begin]) or _UNKNOWN
 
-    def render_due_on(self, record: Row) -> str:
+    def render_due_on(self, record: BoardRow) -> str:
         entry, moved = record.entry, record.change.due_days
         if entry.due_on is None:
             return _UNKNOWN
@@ -270,7 +270,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         said = f"{self._since_week} {words % {'days': abs(days)}}"
         return f'<span class="moved {css}">{escape(said)}</span>'
 
-    def render_reported_at(self, record: Row) -> str:
+    def render_reported_at(self, record: BoardRow) -> str:
         entry = record.entry
         if entry.closed_on:
             words = gettext("closed %(day)s") % {"day": self._day(entry.closed_on, "day")}
@@ -301,7 +301,7 @@ def _attributes(column: tables.columns.BoundColumn) -> str:
     return f'{css} data-label="{escape(capfirst(column.header))}"'
 
 
-def filled_columns(rows: Sequence[Row]) -> tuple[str, ...]:
+def filled_columns(rows: Sequence[BoardRow]) -> tuple[str, ...]:
     """The columns that some row has something for."""
     entries = [row.entry for row in rows]
     filled = {

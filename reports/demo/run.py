@@ -18,7 +18,7 @@ from reports.demo.story import WEEKS, monday
 from reports.models import Edition, Reminder, SendState, Step, WeekStep
 from reports.pages import editions, live, publish
 from reports.schedule import reminders, steps
-from reports.weekly.schedule import Due, Habits, steps_of
+from reports.weekly.schedule import DueStep, Habits, steps_of
 
 _TICK_DELAY: Final = timedelta(seconds=20)  # between a step's due time and the tick that took it
 _MANAGER_LEAD: Final = timedelta(minutes=35)  # before the digest, when the manager published
@@ -51,7 +51,7 @@ def _live_week(team: Team, week: date, habits: Habits, manager: User, reports: R
     )
 
 
-def _taken(team: Team, due: Due, result: dict[str, Any]) -> WeekStep:
+def _taken(team: Team, due: DueStep, result: dict[str, Any]) -> WeekStep:
     done_at = due.due_at + _TICK_DELAY
     step = Step(due.step)
     return WeekStep(
@@ -59,7 +59,7 @@ def _taken(team: Team, due: Due, result: dict[str, Any]) -> WeekStep:
     )
 
 
-def _result(due: Due, edition: Edition, reported: Mapping[int, datetime]) -> dict[str, Any]:
+def _result(due: DueStep, edition: Edition, reported: Mapping[int, datetime]) -> dict[str, Any]:
     """What came of a step of the past: reminded was who reported later than that."""
     step = Step(due.step)
     if step in steps.ROUNDS:
@@ -96,7 +96,7 @@ def _live_present(team: Team, week: date, habits: Habits, now: datetime) -> None
         WeekStep.objects.bulk_create([_taken(team, due, result)])
 
 
-def _remind(team: Team, due: Due) -> dict[str, Any]:
+def _remind(team: Team, due: DueStep) -> dict[str, Any]:
     round_result = reminders.remind(
         team, due.week, by=None, round=steps.ROUNDS[Step(due.step)], at=due.due_at
     )

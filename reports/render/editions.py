@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from projects.models import Outcome, StatusEntry
 from projects.reported import FURTHER_TEXTS
 from reports.render import wording
-from reports.weekly.changes import Change, Imprint, JoinedWeek, Part, What
+from reports.weekly.changes import Change, ChangedPart, ChangeKind, Imprint, JoinedWeek
 from reports.weekly.document import Finding
 from reports.weekly.lines import in_one_line
 from reports.weekly.sections import FACT_TYPES
@@ -154,7 +154,7 @@ def _subject(one: Change) -> str:
         return wording.short_heading(one.section) or _("Before the first heading")
     if one.part == "incident_count":
         return _("Incidents %(severity)s") % {"severity": one.name}
-    if one.part == Part.PAGE or (one.part == Part.FINDING and not one.name):
+    if one.part == ChangedPart.PAGE or (one.part == ChangedPart.FINDING and not one.name):
         return _("The page")
     name = in_one_line(one.name, _QUOTED)
     fact_type = _FACT_TYPES.get(one.part)
@@ -167,8 +167,8 @@ def _subject(one: Change) -> str:
 def _told(one: Change, year: int) -> str:
     if one.finding is not None:
         return _of_finding(one.what, one.finding, year)
-    if one.what is not What.CHANGED:
-        word = _("added") if one.what is What.ADDED else _("removed")
+    if one.what is not ChangeKind.CHANGED:
+        word = _("added") if one.what is ChangeKind.ADDED else _("removed")
         value = _shown(one, one.new or one.old, year)
         return f"{word} ({value})" if value else word
     if one.field == "is_updated":
@@ -223,11 +223,11 @@ def _shown(one: Change, value: str, year: int) -> str:
     return _PRINTED.get(one.field, str)(value)
 
 
-def _of_finding(what: What, found: Finding, year: int) -> str:
+def _of_finding(what: ChangeKind, found: Finding, year: int) -> str:
     sentence = wording.finding(found, year=year)
-    if what is What.ADDED:
+    if what is ChangeKind.ADDED:
         return _("now found: %(sentence)s") % {"sentence": sentence}
-    if what is What.REMOVED:
+    if what is ChangeKind.REMOVED:
         return _("no longer found: %(sentence)s") % {"sentence": sentence}
     if found.verdict is None:
         return _("open again: %(sentence)s") % {"sentence": sentence}

@@ -27,7 +27,7 @@ from reports.pages import editions, live, publish
 from reports.schedule import reminders
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import says_something
-from reports.weekly.schedule import MADE_UP_FOR, Done, Due, Habits, schedule_of, to_take
+from reports.weekly.schedule import MADE_UP_FOR, Done, DueStep, Habits, schedule_of, to_take
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Planned:
     """A step that one team is to take."""
 
     team: int
-    due: Due
+    due: DueStep
 
 
 def run(now: datetime | None = None) -> int:
@@ -131,7 +131,7 @@ def _done(now: datetime) -> defaultdict[int, Done]:
     )
 
 
-def take(team: Team, due: Due, now: datetime) -> bool:
+def take(team: Team, due: DueStep, now: datetime) -> bool:
     """Take one step; ``False`` when another clock has."""
     with transaction.atomic():
         row = WeekStep(team=team, week=due.week, step=due.step, due_at=due.due_at, done_at=now)
@@ -145,7 +145,7 @@ def take(team: Team, due: Due, now: datetime) -> bool:
     return True
 
 
-def _act(team: Team, due: Due, now: datetime) -> Result:
+def _act(team: Team, due: DueStep, now: datetime) -> Result:
     step = Step(due.step)
     if step == Step.OPEN:
         return _open(team, due)
@@ -156,14 +156,14 @@ def _act(team: Team, due: Due, now: datetime) -> Result:
     return _remind(team, due, now)
 
 
-def _open(team: Team, due: Due) -> Result:
+def _open(team: Team, due: DueStep) -> Result:
     """The page is made; compiled by the sweep, it shows last week's plan, to tell its outcome."""
     page = WeeklyPage(team=team, week=due.week)
     WeeklyPage.objects.bulk_create([page], ignore_conflicts=True)
     return {}
 
 
-def _remind(team: Team, due: Due, now: datetime) -> Result:
+def _remind(team: Team, due: DueStep, now: datetime) -> Result:
     if due.overtaken_by:
         return {"overtaken_by": due.overtaken_by}
     asked = reminders.remind(team, due.week, by=None, round=ROUNDS[Step(due.step)], at=now)
@@ -174,7 +174,7 @@ def _remind(team: Team, due: Due, now: datetime) -> Result:
     }
 
 
-def _close(team: Team, due: Due, now: datetime) -> Result:
+def _close(team: Team, due: DueStep, now: datetime) -> Result:
     """The page is compiled and checked; managers get what is to be resolved, in one mail."""
     document = live.compile_page(team, due.week)
     unresolved = sum(found.verdict is None for found in document.findings)
@@ -187,7 +187,7 @@ def _close(team: Team, due: Due, now: datetime) -> Result:
     return result
 
 
-def _publish(team: Team, due: Due, now: datetime) -> Result:
+def _publish(team: Team, due: DueStep, now: datetime) -> Result:
     """The page is published, or its managers are told that the digest waits for them."""
     if (edition := editions.latest(team, due.week)) is not None:
         return {"edition": edition.number}
@@ -261,7 +261,7 @@ def note_digests(now: datetime) -> int:
     return len(found)
 
 
-def _note_failure(team: Team, due: Due, error: Exception) -> None:
+def _note_failure(team: Team, due: DueStep, error: Exception) -> None:
     """Once for each error, for the week's screen: the step is tried again every minute."""
     subject, said = failure_subject(due.week, due.step), f"{type(error).__name__}: {error}"[:500]
     try:

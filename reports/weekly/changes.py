@@ -1,8 +1,8 @@
 """What an edition changes against the one before it. Pure.
 
-Things are the same thing on both pages by what names them: a project by its row, a metric by its
-name, a section by its kind and objective. What of a thing is derived from the rest (the change of
-a percent, a history) is told only where nothing else of it has changed.
+Both pages show the same thing where its name is the same: a project's row, a metric's name, a
+section's kind and objective. Fields derived from others (the change of a percent, a history) count
+as changed only where nothing else of the thing has changed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from reports.weekly.sections import FACT_TYPES, FactType, Kind
 _SHORT_HASH: Final = 12
 
 
-class Part(StrEnum):
+class ChangedPart(StrEnum):
     """What kind of thing on the page has changed, where it is no fact of a ``FactType``."""
 
     PAGE = "page"
@@ -43,7 +43,7 @@ class Part(StrEnum):
     KEY_RESULT = "key_result"
 
 
-class What(StrEnum):
+class ChangeKind(StrEnum):
     ADDED = "added"
     REMOVED = "removed"
     CHANGED = "changed"
@@ -58,8 +58,8 @@ class Change:
     for none. ``field`` is ``details`` for what has no words.
     """
 
-    part: str  # a Part, or FactType.part
-    what: What
+    part: str  # a ChangedPart, or FactType.part
+    what: ChangeKind
     anchor: str = ""  # on the new page, or on the old one where it was removed: o1, project-5
     name: str = ""  # of the project, metric, severity; the beginning of a planned item or incident
     field: str = ""
@@ -102,7 +102,7 @@ def changes_between(old: WeeklyDocument, new: WeeklyDocument) -> tuple[Change, .
     if canonical(old) == canonical(new):
         return ()
     changes = tuple(_page(old, new))
-    return changes or (Change(Part.PAGE, What.CHANGED, field="details"),)
+    return changes or (Change(ChangedPart.PAGE, ChangeKind.CHANGED, field="details"),)
 
 
 def dump(changes: Iterable[Change]) -> list[Any]:
@@ -128,11 +128,13 @@ class _Places:
 
 
 def _page(old: WeeklyDocument, new: WeeklyDocument) -> Iterator[Change]:
-    yield from _fields(Change(Part.PAGE, What.CHANGED), old, new, ("title", "label", "team_name"))
+    yield from _fields(
+        Change(ChangedPart.PAGE, ChangeKind.CHANGED), old, new, ("title", "label", "team_name")
+    )
     yield from _findings(
         [finding for finding in old.findings if finding.project_id is None],
         [finding for finding in new.findings if finding.project_id is None],
-        Change(Part.FINDING, What.CHANGED),
+        Change(ChangedPart.FINDING, ChangeKind.CHANGED),
     )
     before, after = _keyed(old.sections, _section_key), _keyed(new.sections, _section_key)
     places = _Places(_places(before), _places(after))
@@ -161,10 +163,10 @@ def _section(
     shown = new or old
     assert shown is not None  # noqa: S101  one of the pages has it
     heading = replace(shown, key_results=(), blocks=(), finished=())
-    about = Change(Part.SECTION, What.CHANGED, shown.anchor, section=heading)
+    about = Change(ChangedPart.SECTION, ChangeKind.CHANGED, shown.anchor, section=heading)
     if old is None or new is None:
         if not shown.blocks or any(not block.entry for block in shown.blocks):
-            yield replace(about, what=What.REMOVED if new is None else What.ADDED)
+            yield replace(about, what=ChangeKind.REMOVED if new is None else ChangeKind.ADDED)
         yield from _entries(old, new, key, places)
         return
     changes = [
@@ -210,17 +212,19 @@ def _entries(
     after = _keyed(_entries_of(new), lambda entry: entry.project_id)
     for number in _in_page_order(before, after):
         entry = after.get(number) or before[number]
-        about = Change(Part.ENTRY, What.CHANGED, f"project-{entry.project_id}", entry.project)
+        about = Change(
+            ChangedPart.ENTRY, ChangeKind.CHANGED, f"project-{entry.project_id}", entry.project
+        )
         if number in after:
             if entry.project_id not in places.old:
-                yield replace(about, what=What.ADDED)
+                yield replace(about, what=ChangeKind.ADDED)
                 continue
             place, was = places.old[entry.project_id]
             if place != key:
                 yield replace(about, field="place")
             yield from _entry(about, was, entry)
         elif entry.project_id not in places.new:
-            yield replace(about, what=What.REMOVED)
+            yield replace(about, what=ChangeKind.REMOVED)
 
 
 def _entries_of(section: PageSection | None) -> list[Entry]:
@@ -232,7 +236,7 @@ def _entry(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
         *_fields(about, old, new, _OF_ENTRY),
         *_milestones(about, old, new),
         *_questions(about, old, new),
-        *_findings(old.findings, new.findings, replace(about, part=Part.FINDING)),
+        *_findings(old.findings, new.findings, replace(about, part=ChangedPart.FINDING)),
     ]
     yield from changes
     if not changes and content_of(old) != content_of(new):
@@ -268,9 +272,9 @@ def _findings(old: Sequence[Finding], new: Sequence[Finding], about: Change) -> 
     for key in _in_page_order(before, after):
         was, now = before.get(key), after.get(key)
         if was is None:
-            yield replace(about, what=What.ADDED, finding=now)
+            yield replace(about, what=ChangeKind.ADDED, finding=now)
         elif now is None:
-            yield replace(about, what=What.REMOVED, finding=was)
+            yield replace(about, what=ChangeKind.REMOVED, finding=was)
         elif was.verdict != now.verdict:
             yield replace(about, field="verdict", finding=now)
 
@@ -279,7 +283,7 @@ def _findings(old: Sequence[Finding], new: Sequence[Finding], about: Change) -> 
 
 
 def _key_results(old: PageSection, new: PageSection) -> Iterator[Change]:
-    about = Change(Part.KEY_RESULT, What.CHANGED, new.anchor)
+    about = Change(ChangedPart.KEY_RESULT, ChangeKind.CHANGED, new.anchor)
     yield from _things(
         about,
         (old.key_results, new.key_results),
@@ -295,7 +299,7 @@ def _facts(old: PageSection, new: PageSection) -> Iterator[Change]:
         # The rows of an edition from before they were kept are not known.
         has_rows = fact_type.has_rows and all(fact.id for facts in both for fact in facts)
         yield from _things(
-            Change(fact_type.part, What.CHANGED, new.anchor),
+            Change(fact_type.part, ChangeKind.CHANGED, new.anchor),
             both,
             key=attrgetter("id" if has_rows else fact_type.key),
             name=partial(_name_of, fact_type),
@@ -335,9 +339,9 @@ def _things[T](
         named = replace(about, name=name(shown), unit=getattr(shown, "unit", ""))
         value = _value(getattr(shown, "value", None))
         if was is None:
-            yield replace(named, what=What.ADDED, field="value", new=value)
+            yield replace(named, what=ChangeKind.ADDED, field="value", new=value)
         elif now is None:
-            yield replace(named, what=What.REMOVED, field="value", old=value)
+            yield replace(named, what=ChangeKind.REMOVED, field="value", old=value)
         else:
             yield from _fields(named, was, now, fields)
 

@@ -196,7 +196,7 @@ def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
             yield _Piece(fact.position, fact.kind, fact.block)
 
 
-class Run(Protocol):
+class SectionLike(Protocol):
     """A section's row, as ``WeekRows`` or the database has it."""
 
     @property
@@ -207,7 +207,7 @@ class Run(Protocol):
     def position(self) -> int: ...
 
 
-def lines_of_plan_tables(sections: Iterable[Run]) -> set[int]:
+def lines_of_plan_tables(sections: Iterable[SectionLike]) -> set[int]:
     """The lines of tables that plan the next week: what is planned there is on the page already."""
     return {
         row.position + below

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
@@ -65,36 +65,43 @@ def load_projects(
     history = _history(ids, week)
     milestones = _milestones(team, ids, week)
     questions = _questions(team, ids, week)
-    closed = {row["pk"] for row in projects if standing.is_closed_in(row["closed_on"], week)}
-    reasons = _close_reasons(closed)
-    is_past = week < weeks.monday_of(today)
-    rows = []
-    for project in projects:
-        pk = project["pk"]
-        previous = entries.get((pk, False))
-        # In a past week, where it stood then, not where it has moved since.
-        then = previous if is_past else None
-        rows.append(
-            ProjectRow(
-                id=pk,
-                name=project["name"],
-                lead=_name(project, "lead") or project["lead_name"],
-                objective_id=then.objective_id if then else project["objective_id"],
-                is_focus=then.is_focus if then else project["is_focus"],
-                position=project["position"],
-                entry=entries.get((pk, True)),
-                previous=previous,
-                last_percent=project["last_percent"],
-                history=tuple(history[pk]),
-                milestones=tuple(milestones[pk]),
-                questions=tuple(questions[pk]),
-                last_percent_week=project["last_percent_week"],
-                carried_from_id=project["objective__carried_from_id"],
-                closed_on=project["closed_on"] if pk in closed else None,
-                close_reason=reasons.get(pk, ""),
-            )
+    bare = [_project_row(project, entries, week, today) for project in projects]
+    reasons = _close_reasons([row.id for row in bare if row.closed_on])
+    rows = (
+        replace(
+            row,
+            history=tuple(history[row.id]),
+            milestones=tuple(milestones[row.id]),
+            questions=tuple(questions[row.id]),
+            close_reason=reasons.get(row.id, ""),
         )
+        for row in bare
+    )
     return tuple(rows), tuple(_finished(project) for project in on_page if project["is_finished"])
+
+
+def _project_row(
+    project: dict[str, Any], entries: Mapping[tuple[int, bool], EntryRow], week: date, today: date
+) -> ProjectRow:
+    """The project with its entries, and without what other queries know of it."""
+    pk, closed_on = project["pk"], project["closed_on"]
+    previous = entries.get((pk, False))
+    # In a past week, where it stood then, not where it has moved since.
+    then = previous if week < weeks.monday_of(today) else None
+    return ProjectRow(
+        id=pk,
+        name=project["name"],
+        lead=_name(project, "lead") or project["lead_name"],
+        objective_id=then.objective_id if then else project["objective_id"],
+        is_focus=then.is_focus if then else project["is_focus"],
+        position=project["position"],
+        entry=entries.get((pk, True)),
+        previous=previous,
+        last_percent=project["last_percent"],
+        last_percent_week=project["last_percent_week"],
+        carried_from_id=project["objective__carried_from_id"],
+        closed_on=closed_on if standing.is_closed_in(closed_on, week) else None,
+    )
 
 
 def _finished(project: dict[str, Any]) -> FinishedRow:

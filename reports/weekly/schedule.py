@@ -112,7 +112,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class DueStep:
     """A step to take. ``overtaken_by`` is the last step of its week that has begun after it."""
 
     week: date
@@ -136,7 +136,7 @@ def schedule_of(week: date, habits: Habits) -> Schedule | None:
 
 
 @lru_cache(maxsize=8192)
-def steps_of(week: date, habits: Habits) -> tuple[Due, ...]:
+def steps_of(week: date, habits: Habits) -> tuple[DueStep, ...]:
     """All steps of the week with their times, in order; none in a week that is skipped.
 
     The only reminder of a short week is the last one.
@@ -144,20 +144,20 @@ def steps_of(week: date, habits: Habits) -> tuple[Due, ...]:
     schedule = schedule_of(week, habits)
     if schedule is None:
         return ()
-    opening = Due(week, "open", schedule.opens_at)
+    opening = DueStep(week, "open", schedule.opens_at)
     if schedule.week != week:
-        return opening, Due(week, "publish", schedule.digest_at, joins=schedule.week)
+        return opening, DueStep(week, "publish", schedule.digest_at, joins=schedule.week)
     rounds: tuple[StepName, ...] = ("remind_1", "remind_2")
     reminders = zip(rounds[-len(schedule.reminders) :], schedule.reminders, strict=False)
     return (
         opening,
-        *(Due(week, step, at) for step, at in reminders),
-        Due(week, "close", schedule.cutoff_at),
-        Due(week, "publish", schedule.digest_at),
+        *(DueStep(week, step, at) for step, at in reminders),
+        DueStep(week, "close", schedule.cutoff_at),
+        DueStep(week, "publish", schedule.digest_at),
     )
 
 
-def to_take(habits: Habits, done: Done, *, runs_from: datetime, now: datetime) -> list[Due]:
+def to_take(habits: Habits, done: Done, *, runs_from: datetime, now: datetime) -> list[DueStep]:
     """The steps to take now, in the order in which to take them."""
     present = monday_of(now.astimezone(ZoneInfo(habits.zone)).date())
     weeks = (present - ago * WEEK for ago in reversed(range(_WEEKS_BACK)))
@@ -167,7 +167,7 @@ def to_take(habits: Habits, done: Done, *, runs_from: datetime, now: datetime) -
 
 def _of_week(
     week: date, habits: Habits, done: Done, since: datetime, now: datetime
-) -> Iterator[Due]:
+) -> Iterator[DueStep]:
     steps = steps_of(week, habits)
     if not steps or steps[-1].due_at < since:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from reports.dashboard.course import Place, Told, lineage, percents
+from reports.dashboard.course import CycleObjective, EntryFacts, lineage, percents
 
 MONDAY = date(2024, 6, 17)
 
@@ -14,13 +14,13 @@ def ago(weeks: int) -> date:
     return MONDAY - timedelta(weeks=weeks)
 
 
-def told(project: int, weeks_ago: int, percent: int | None, **more: object) -> Told:
+def told(project: int, weeks_ago: int, percent: int | None, **more: object) -> EntryFacts:
     plain: dict[str, object] = {"health": "on_track", "objective": 1}
     known = None if percent is None else Decimal(percent)
-    return Told(project, ago(weeks_ago), known, **{**plain, **more})  # type: ignore[arg-type]
+    return EntryFacts(project, ago(weeks_ago), known, **{**plain, **more})  # type: ignore[arg-type]
 
 
-def course_of(*entries: Told, weeks: int = 4) -> list[int]:
+def course_of(*entries: EntryFacts, weeks: int = 4) -> list[int]:
     return [int(p) for _, p in percents(1, entries, [ago(n) for n in reversed(range(weeks))])]
 
 
@@ -46,12 +46,12 @@ def test_an_entry_without_a_percent_carries_the_last_known_one() -> None:
 
 def test_the_chain_goes_back_and_forth() -> None:
     places = [
-        Place(1, "O1", 10),
-        Place(2, "O1", 20, carried_from=1),
-        Place(3, "O3", 30, carried_from=2),
-        Place(4, "O1", 30),
-        Place(5, "O1", 40),
-        Place(6, "O2", 40),
+        CycleObjective(1, "O1", 10),
+        CycleObjective(2, "O1", 20, carried_from=1),
+        CycleObjective(3, "O3", 30, carried_from=2),
+        CycleObjective(4, "O1", 30),
+        CycleObjective(5, "O1", 40),
+        CycleObjective(6, "O2", 40),
     ]
     whole = {1: True, 2: True, 3: True, 5: False}
     assert lineage(1, places) == whole
@@ -62,5 +62,8 @@ def test_the_chain_goes_back_and_forth() -> None:
 
 
 def test_a_circle_has_an_end() -> None:
-    places = [Place(1, "O1", 10, carried_from=2), Place(2, "O1", 20, carried_from=1)]
+    places = [
+        CycleObjective(1, "O1", 10, carried_from=2),
+        CycleObjective(2, "O1", 20, carried_from=1),
+    ]
     assert lineage(1, places) == {1: True, 2: True}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.dashboard.filters import COLUMNS, SIZES, TableState, choices_of, shown, state_of
-from reports.dashboard.overview import Row
+from reports.dashboard.overview import BoardRow
 from reports.weekly.comparison import ProjectChange
 from reports.weekly.document import PageSection
 from reports.weekly.sections import Kind
@@ -21,8 +21,8 @@ from tests.reports.dashboard.test_overview import entry
 SECTION = PageSection(Kind.OBJECTIVE, "o1", "", code="O1", name="业务服务")
 
 
-def row(project: str, change: Decimal | None = None, **fields: Any) -> Row:
-    return Row(entry(project, **fields), SECTION, ProjectChange(percent=change))
+def row(project: str, change: Decimal | None = None, **fields: Any) -> BoardRow:
+    return BoardRow(entry(project, **fields), SECTION, ProjectChange(percent=change))
 
 
 ROWS = (
@@ -37,7 +37,7 @@ def read(query: str) -> TableState:
     return state_of(QueryDict(query), CHOICES)
 
 
-def found(query: str, *rows: Row) -> list[str]:
+def found(query: str, *rows: BoardRow) -> list[str]:
     return [one.entry.project for one in shown(rows or ROWS, read(query), {1: ["自建收银台"]})]
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from reports.render import editions
-from reports.weekly.changes import Change, Imprint, JoinedWeek, Part, What
+from reports.weekly.changes import Change, ChangedPart, ChangeKind, Imprint, JoinedWeek
 from reports.weekly.document import Finding, PageSection, Verdict
 from reports.weekly.sections import Kind
 
@@ -17,7 +17,7 @@ AT = datetime(2024, 6, 21, 17, 42, tzinfo=UTC)
 
 
 def entry(field: str, old: str = "", new: str = "") -> Change:
-    return Change(Part.ENTRY, What.CHANGED, "project-1", "农行存管", field, old, new)
+    return Change(ChangedPart.ENTRY, ChangeKind.CHANGED, "project-1", "农行存管", field, old, new)
 
 
 FOUND = Finding("percent_stalled", 1, "农行存管", {"percent": "85", "weeks": "3"})
@@ -36,31 +36,43 @@ REFLECTION = PageSection(Kind.REFLECTION, "reflection", "")
         (entry("is_updated", "", "yes"), "农行存管: updated after all"),
         (entry("place"), "农行存管: stands in another section"),
         (entry("details"), "农行存管: details changed"),
-        (Change(Part.ENTRY, What.ADDED, name="POS"), "POS: added"),
-        (Change(Part.ENTRY, What.REMOVED, name="POS"), "POS: removed"),
+        (Change(ChangedPart.ENTRY, ChangeKind.ADDED, name="POS"), "POS: added"),
+        (Change(ChangedPart.ENTRY, ChangeKind.REMOVED, name="POS"), "POS: removed"),
         (
-            Change("metric", What.CHANGED, "", "成功率", "value", "99.9", "99.99", "%"),
+            Change("metric", ChangeKind.CHANGED, "", "成功率", "value", "99.9", "99.99", "%"),
             "成功率: value 99.9% → 99.99%",
         ),
         (
-            Change("metric", What.ADDED, "", "交易笔数", "value", "", "120", "笔"),
+            Change("metric", ChangeKind.ADDED, "", "交易笔数", "value", "", "120", "笔"),
             "交易笔数: added (120笔)",
         ),
         (
-            Change("incident_count", What.CHANGED, "", "C", "count", "0", "0.5"),
+            Change("incident_count", ChangeKind.CHANGED, "", "C", "count", "0", "0.5"),
             "Incidents C: count 0 → 0.5",
         ),
         (
-            Change("last_plan", What.CHANGED, "", "提测", "outcome", "", "done"),
+            Change("last_plan", ChangeKind.CHANGED, "", "提测", "outcome", "", "done"),
             "Last week's plan “提测”: outcome now done",
         ),
         (
-            Change(Part.SECTION, What.CHANGED, "", "", "text", "", "少开会", section=REFLECTION),
+            Change(
+                ChangedPart.SECTION,
+                ChangeKind.CHANGED,
+                "",
+                "",
+                "text",
+                "",
+                "少开会",
+                section=REFLECTION,
+            ),
             "Lessons and reflections: text now “少开会”",
         ),
-        (Change(Part.PAGE, What.CHANGED, field="details"), "The page: details changed"),
         (
-            Change(Part.FINDING, What.ADDED, "", "农行存管", finding=FOUND),
+            Change(ChangedPart.PAGE, ChangeKind.CHANGED, field="details"),
+            "The page: details changed",
+        ),
+        (
+            Change(ChangedPart.FINDING, ChangeKind.ADDED, "", "农行存管", finding=FOUND),
             "农行存管: now found: 85% unchanged for 3 weeks",
         ),
     ],
@@ -72,14 +84,18 @@ def test_a_change_in_a_sentence(change: Change, said: str) -> None:
 
 def test_a_verdict_is_told_with_the_finding() -> None:
     judged = replace(FOUND, verdict=Verdict("等专线", "林岚", AT))
-    change = Change(Part.FINDING, What.CHANGED, "", "农行存管", "verdict", finding=judged)
+    change = Change(
+        ChangedPart.FINDING, ChangeKind.CHANGED, "", "农行存管", "verdict", finding=judged
+    )
     with translation.override("en"):
         assert "林岚: 等专线" in editions.change(change, year=2024)
 
 
 def test_two_long_texts_are_quoted_from_where_they_differ() -> None:
     old = "专线扩容晚到，工行直联推到12月4日投产；收银台第三批城市按计划切换。上线日期未定"
-    change = Change(Part.ENTRY, What.CHANGED, "1", "贝易转", "text", old, f"{old[:-2]}已定")
+    change = Change(
+        ChangedPart.ENTRY, ChangeKind.CHANGED, "1", "贝易转", "text", old, f"{old[:-2]}已定"
+    )
     with translation.override("zh-hans"):
         assert editions.change(change, year=2024) == (
             "贝易转：正文 「…城市按计划切换。上线日期未定」 → 「…城市按计划切换。上线日期已定」"

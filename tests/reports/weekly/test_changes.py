@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from reports.weekly.changes import Change, Part, What, changes_between, dump, load
+from reports.weekly.changes import Change, ChangedPart, ChangeKind, changes_between, dump, load
 from reports.weekly.compile import compile_week
 from reports.weekly.document import Block, Finding, Verdict, WeeklyDocument, canonical
 from reports.weekly.document import dump as dump_document
@@ -90,13 +90,17 @@ def test_an_update_that_came_late() -> None:
 def test_findings_and_what_was_said_to_them() -> None:
     page = of_pos("已上线", 60)
     (found,) = page.entries[0].findings
-    (removed,) = (c for c in changes_between(page, of_pos()) if c.part is Part.FINDING)
-    assert (removed.what, removed.finding) == (What.REMOVED, found)
+    (removed,) = (c for c in changes_between(page, of_pos()) if c.part is ChangedPart.FINDING)
+    assert (removed.what, removed.finding) == (ChangeKind.REMOVED, found)
 
     said = Verdict("只上线了一期", "林岚", datetime(2024, 6, 21, tzinfo=UTC))
     explained = with_entry(page, findings=(replace(found, verdict=said),))
     (change,) = changes_between(page, explained)
-    assert (change.part, change.field, change.anchor) == (Part.FINDING, "verdict", "project-2")
+    assert (change.part, change.field, change.anchor) == (
+        ChangedPart.FINDING,
+        "verdict",
+        "project-2",
+    )
     assert change.finding is not None
     assert change.finding.verdict == said
 
@@ -126,7 +130,7 @@ def test_the_managers_words() -> None:
         return of_page(sections=(section("reflection", "", text, position=0),))
 
     (change,) = changes_between(page("少开会"), page("少开会，多写字"))
-    assert (change.part, change.field) == (Part.SECTION, "text")
+    assert (change.part, change.field) == (ChangedPart.SECTION, "text")
     assert (change.old, change.new, change.anchor) == ("少开会", "少开会，多写字", "reflection")
     assert change.section is not None
     assert change.section.kind is Kind.REFLECTION
@@ -135,7 +139,7 @@ def test_the_managers_words() -> None:
 def test_a_section_of_ones_own_that_came() -> None:
     own = section("custom", "团队建设", "周五聚餐", position=0)
     (change,) = changes_between(of_page(), of_page(sections=(own,)))
-    assert (change.part, change.what) == (Part.SECTION, What.ADDED)
+    assert (change.part, change.what) == (ChangedPart.SECTION, ChangeKind.ADDED)
 
 
 def _each_entry(page: WeeklyDocument) -> WeeklyDocument:

@@ -18,7 +18,7 @@ from reports.weekly.schedule import (
     MIDNIGHT,
     MORNING,
     Done,
-    Due,
+    DueStep,
     Habits,
     IdleWeek,
     Schedule,
@@ -286,11 +286,11 @@ ways = st.builds(
 )
 
 
-def walk(way: Habits, ticks: list[datetime], runs_from: datetime) -> list[tuple[datetime, Due]]:
+def walk(way: Habits, ticks: list[datetime], runs_from: datetime) -> list[tuple[datetime, DueStep]]:
     """What a clock takes that looks at these moments, each week's page published when it is due."""
     steps: set[tuple[date, str]] = set()
     published: set[date] = set()
-    found: list[tuple[datetime, Due]] = []
+    found: list[tuple[datetime, DueStep]] = []
     for now in ticks:
         while due := to_take(way, Done(steps, published), runs_from=runs_from, now=now):
             for one in due:

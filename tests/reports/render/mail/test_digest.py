@@ -19,7 +19,7 @@ from reports.render.mail import digest, digest_html
 from reports.render.mail.columns import WIDTH, columns
 from reports.render.mail.digest_html import LIMIT
 from reports.render.mail.headline import LONGEST_SUBJECT
-from reports.weekly.changes import Change, Imprint, JoinedWeek, Part, What
+from reports.weekly.changes import Change, ChangedPart, ChangeKind, Imprint, JoinedWeek
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import Owed, OwedAnswer, OwedEntry, OwedMilestone
@@ -74,7 +74,7 @@ def test_a_page_that_is_kept_here(language: str) -> None:
 
 
 def test_a_correction_comes_as_one_with_what_it_changes_at_the_top() -> None:
-    change = Change(Part.ENTRY, What.CHANGED, "1", "贝易转", "percent", "60", "65")
+    change = Change(ChangedPart.ENTRY, ChangeKind.CHANGED, "1", "贝易转", "percent", "60", "65")
     imprint = replace(IMPRINT, changes=(change,) * 9, follows_mail=True)
     made = digest.compose(kept_week(), imprint, "en")
     assert made.subject == "[Correction] 支付产研 weekly 2024-W25: 错字"
