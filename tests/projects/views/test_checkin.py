@@ -1,3 +1,5 @@
+"""The page of a lead's projects, with the promises of last week beside it."""
+
 from __future__ import annotations
 
 from datetime import date, time
@@ -8,94 +10,89 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from projects import drafts
-from projects.models import DayException, Health, PlannedItem
+from projects.models import AuditRecord, DayException, Health, PlannedItem
+from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas
-from tests.factories import make_entry, make_milestone, make_project, make_question, make_stage
+from tests.factories import (
+    WEEK,
+    make_entry,
+    make_milestone,
+    make_project,
+    make_question,
+    make_stage,
+)
+from tests.html import element, elements, text, texts
 
 ADDRESS = "/t/pay/checkin/"
+LAST_WEEK = WEEK - ONE_WEEK
+HTMX = {"HX-Request": "true"}
 pytestmark = pytest.mark.usefixtures("now")
 
 
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [
-        ("anonymous", 302),
-        ("outsider", 404),
-        ("viewer", 403),
-        ("lead", 200),
-        ("other_lead", 200),
-        ("manager", 200),
-    ],
-)
-def test_who_has_something_to_report(personas: Personas, name: str, status: int) -> None:
-    assert personas.client(name).get(ADDRESS).status_code == status
+def cards(personas: Personas, name: str = "lead", of: str = "") -> list[str]:
+    """The names of the projects on the page, in its order."""
+    response = personas.client(name).get(ADDRESS, {"of": of} if of else {})
+    return [link.get_text() for link in elements(response, ".checkin-card h2 > a")]
 
 
-def test_a_lead_sees_their_own_projects_those_that_wait_first(personas: Personas) -> None:
+def test_lead_sees_their_own_projects_those_that_wait_first(personas: Personas) -> None:
     make_entry(personas.project)
     make_project(personas.team, "DocAI", lead=personas.lead)
     make_project(personas.team, "POS", lead=personas.other_lead)
-    page = personas.client("lead").get(ADDRESS).content.decode()
-    assert "POS" not in page
-    assert page.index("DocAI") < page.index("贝易转")
-    assert page.count('<form class="checkin"') == 1  # the one that waits
-    assert ">Updated </span>1 / 2<" in page
+    assert cards(personas) == ["DocAI", "贝易转"]
+    page = personas.client("lead").get(ADDRESS)
+    assert len(elements(page, "form.checkin")) == 1  # of the one that waits
+    assert text(page, "#checkin_progress") == "Updated 1 / 2"
 
 
-def test_a_lead_cannot_ask_for_the_whole_team(personas: Personas) -> None:
+def test_lead_cannot_ask_for_the_whole_team(personas: Personas) -> None:
     make_project(personas.team, "POS", lead=personas.other_lead)
-    page = personas.client("lead").get(ADDRESS, {"of": "all"}).content.decode()
-    assert "POS" not in page
+    assert cards(personas, of="all") == ["贝易转"]
 
 
-def test_a_manager_sees_the_whole_team_when_asked_or_without_projects(personas: Personas) -> None:
-    client = personas.client("manager")
-    assert "贝易转" in client.get(ADDRESS).content.decode()
+def test_manager_sees_the_whole_team_when_asked_or_without_projects(personas: Personas) -> None:
+    assert cards(personas, "manager") == ["贝易转"]
     make_project(personas.team, "POS", lead=personas.manager)
-    assert "贝易转" not in client.get(ADDRESS).content.decode()
-    assert "贝易转" in client.get(ADDRESS, {"of": "all"}).content.decode()
+    assert cards(personas, "manager") == ["POS"]
+    assert set(cards(personas, "manager", of="all")) == {"POS", "贝易转"}
 
 
-def test_a_paused_project_owes_nothing_but_can_be_taken_up_again(personas: Personas) -> None:
+def test_paused_project_owes_nothing_but_can_be_taken_up_again(personas: Personas) -> None:
     make_entry(personas.project, date(2024, 6, 3), health=Health.PAUSED)
     make_project(personas.team, "DocAI", lead=personas.lead)
+    assert cards(personas) == ["DocAI", "贝易转"]
     client = personas.client("lead")
-    page = client.get(ADDRESS).content.decode()
-    assert page.index("DocAI") < page.index("贝易转")
-    assert page.count('<form class="checkin"') == 1
-    assert ">Updated </span>0 / 1<" in page
+    page = client.get(ADDRESS)
+    assert len(elements(page, "form.checkin")) == 1
+    assert text(page, "#checkin_progress") == "Updated 0 / 1"
     data = {"text": "继续", "health": "on_track", "revision": "0"}
     address = f"/t/pay/projects/{personas.project.pk}/checkin/"
-    page = client.post(address, data, headers={"HX-Request": "true"}).content.decode()
-    assert ">Updated </span>1 / 2<" in page
+    assert text(client.post(address, data, headers=HTMX), "#checkin_progress") == "Updated 1 / 2"
 
 
 @pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}?of=all"])
-def test_a_manager_who_leads_nothing_is_offered_no_list_of_their_own(
+def test_manager_who_leads_nothing_is_offered_no_list_of_their_own(
     personas: Personas, address: str
 ) -> None:
-    page = personas.client("manager").get(address).content.decode()
-    assert "贝易转" in page
-    assert "Only mine" not in page
+    client = personas.client("manager")
+    assert elements(client.get(address), '.head a.button[href="?"]') == []
     make_project(personas.team, "POS", lead=personas.manager)
-    page = personas.client("manager").get(address).content.decode()
-    assert ("Only mine" in page) is address.endswith("all")
+    switches = texts(client.get(address), ".head a.button")
+    assert switches == (["Only mine"] if address.endswith("all") else ["The whole team"])
 
 
-def test_closed_projects_owe_nothing(personas: Personas) -> None:
+def test_closed_project_owes_nothing(personas: Personas) -> None:
     personas.project.closed_on = date(2024, 6, 14)
     personas.project.save()
-    assert "Nothing to report" in personas.client("lead").get(ADDRESS).content.decode()
+    assert text(personas.client("lead").get(ADDRESS), ".empty h2") == "Nothing to report"
 
 
-def test_a_fixed_number_of_queries(personas: Personas) -> None:
+def test_number_of_queries_does_not_grow_with_the_projects(personas: Personas) -> None:
     client = personas.client("lead")
     make_stage(personas.team)
 
     def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
+        with CaptureQueriesContext(connection) as captured:
             assert client.get(ADDRESS).status_code == 200
         return len(captured)
 
@@ -104,7 +101,7 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
             project = make_project(personas.team, f"项目{number}", lead=personas.lead)
             make_milestone(project, percent=10, due_on=date(2024, 7, 1))
             make_question(project, personas.manager)
-            for week in (date(2024, 6, 3), date(2024, 6, 10)):
+            for week in (date(2024, 6, 3), LAST_WEEK):
                 make_entry(project, week)
 
     fill(0, 2)
@@ -114,71 +111,134 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     assert few <= 12
 
 
-def test_a_percent_that_is_not_what_the_milestones_add_up_to_stands_beside_it(
+def test_reported_percent_stands_beside_that_of_the_milestones_when_they_differ(
     personas: Personas,
 ) -> None:
-    make_milestone(personas.project, "一期", percent=60, week=date(2024, 6, 10))
-    make_milestone(personas.project, "二期", percent=90, weight=2, week=date(2024, 6, 10))
-    make_entry(personas.project, date(2024, 6, 10), percent=72)
+    make_milestone(personas.project, "一期", percent=60, week=LAST_WEEK)
+    make_milestone(personas.project, "二期", percent=90, weight=2, week=LAST_WEEK)
+    make_entry(personas.project, LAST_WEEK, percent=72)
     client = personas.client("lead")
     both = "milestones by weight 80% · reported 72%"
-    assert both in client.get(ADDRESS).content.decode()
+    assert text(client.get(ADDRESS), ".fields > span.small") == both  # in the open form
     entry = make_entry(personas.project, percent=72)
     entry.weighted_percent = Decimal(80)
     entry.save()
-    assert both in client.get(ADDRESS).content.decode()
+    assert both in texts(client.get(ADDRESS), ".checkin-card > .row > span")  # on the folded card
     entry.weighted_percent = entry.percent
     entry.save()
-    assert "milestones by weight" not in client.get(ADDRESS).content.decode()
-
-
-def test_the_cutoff_and_what_was_promised_stand_beside_the_cards(personas: Personas) -> None:
-    personas.team.cutoff_time = time(15, 30)
-    personas.team.save()
-    PlannedItem.objects.create(team=personas.team, week=date(2024, 6, 10), text="贝易转路由灰度")
-    page = personas.client("lead").get(ADDRESS).content.decode()
-    assert "due Friday 15:30" in page
-    assert "贝易转路由灰度" in page
+    assert "72%" in texts(client.get(ADDRESS), ".checkin-card > .row > span")
 
 
 @pytest.mark.parametrize(
-    ("exceptions", "idle_week", "said"),
+    ("exceptions", "idle_week", "cutoff"),
     [
-        ({}, "skip", "due Friday 16:00"),
-        ({22: True}, "skip", "due Saturday 16:00"),
-        ({20: False, 21: False}, "skip", "due Wednesday 16:00"),
+        ({}, "skip", "due Friday 15:30"),
+        ({22: True}, "skip", "due Saturday 15:30"),
+        ({20: False, 21: False}, "skip", "due Wednesday 15:30"),
         ({19: False, 20: False, 21: False}, "skip", "past the cutoff"),
-        (dict.fromkeys(range(17, 22), False), "skip", "no working day this week<"),
+        (dict.fromkeys(range(17, 22), False), "skip", "no working day this week"),
         (
             dict.fromkeys(range(17, 22), False),
             "merge",
-            "no working day this week, due together with the next<",
+            "no working day this week, due together with the next",
         ),
     ],
 )
-def test_the_head_names_the_last_working_day(
-    personas: Personas, exceptions: dict[int, bool], idle_week: str, said: str
+def test_heading_names_the_last_working_day(
+    personas: Personas, exceptions: dict[int, bool], idle_week: str, cutoff: str
 ) -> None:
+    personas.team.cutoff_time = time(15, 30)
     personas.team.idle_week = idle_week
     personas.team.save()
     for day, is_working in exceptions.items():
         DayException.objects.create(
             team=personas.team, day=date(2024, 6, day), is_working=is_working
         )
-    assert said in personas.client("lead").get(ADDRESS).content.decode()
+    assert text(personas.client("lead").get(ADDRESS), "h1 small") == f"2024-W25 · {cutoff}"
 
 
-def test_an_open_form_stands_before_the_folded_ones(personas: Personas) -> None:
+def test_open_form_stands_before_the_folded_ones(personas: Personas) -> None:
     make_entry(personas.project)
     second = make_project(personas.team, "DocAI", lead=personas.lead)
     make_entry(second)
-    typed = {"text": "打了一半"}
-    drafts.save(
-        personas.lead,
-        second,
-        date(2024, 6, 17),
-        typed,
-        seen=1,
+    drafts.save(personas.lead, second, WEEK, {"text": "打了一半"}, seen=1)
+    assert cards(personas) == ["DocAI", "贝易转"]
+
+
+def test_folded_card_keeps_its_open_question(personas: Personas) -> None:
+    question = make_question(personas.project, personas.manager, "工行联调定在哪天？")
+    make_entry(personas.project)
+    page = personas.client("lead").get(ADDRESS)
+    assert element(page, f"#question_{question.pk} button")["formaction"] == (
+        f"/t/pay/questions/{question.pk}/answer/"
     )
-    page = personas.client("lead").get(ADDRESS).content.decode()
-    assert page.index("DocAI") < page.index("贝易转")
+
+
+# --- what was promised last week --------------------------------------------------------------
+
+
+@pytest.fixture
+def item(personas: Personas) -> PlannedItem:
+    return promise(personas, "贝易转路由灰度")
+
+
+def promise(personas: Personas, text: str) -> PlannedItem:
+    return PlannedItem.objects.create(team=personas.team, week=LAST_WEEK, text=text)
+
+
+def outcome_of(item: PlannedItem) -> str:
+    return f"/t/pay/plan/{item.pk}/outcome/"
+
+
+def test_lead_sees_promises_that_name_their_projects_a_manager_all(
+    personas: Personas, item: PlannedItem
+) -> None:
+    make_project(personas.team, "POS", lead=personas.other_lead)
+    promise(personas, "POS 提测")
+    mine = texts(personas.client("lead").get(ADDRESS), ".promised .tick")
+    assert mine == ["贝易转路由灰度: done"]
+    everything = texts(personas.client("manager").get(ADDRESS, {"of": "all"}), ".promised .tick")
+    assert everything == ["贝易转路由灰度: done", "POS 提测: done"]
+
+
+@pytest.mark.parametrize("name", ["manager", "lead"])
+def test_outcome_is_saved_with_who_told_it(
+    personas: Personas, item: PlannedItem, name: str
+) -> None:
+    response = personas.client(name).post(outcome_of(item), {"outcome": "done"})
+    assert response["Location"] == ADDRESS
+    item.refresh_from_db()
+    assert item.outcome == "done"
+    assert AuditRecord.objects.get().by == getattr(personas, name)
+
+
+def test_lead_cannot_judge_what_names_none_of_their_projects(personas: Personas) -> None:
+    item = promise(personas, "新人培训")
+    assert personas.client("lead").post(outcome_of(item), {"outcome": "done"}).status_code == 403
+    item.refresh_from_db()
+    assert item.outcome == ""
+    assert personas.client("manager").post(outcome_of(item), {"outcome": "done"}).status_code == 302
+
+
+def test_for_htmx_the_line_comes_back_and_can_be_taken_back(
+    personas: Personas, item: PlannedItem
+) -> None:
+    client = personas.client("lead")
+    line = client.post(outcome_of(item), {"outcome": "done"}, headers=HTMX)
+    assert element(line, ".tick")["aria-pressed"] == "true"
+    line = client.post(outcome_of(item), {"outcome": ""}, headers=HTMX)
+    assert element(line, ".tick")["aria-pressed"] == "false"
+
+
+def test_the_other_outcomes_are_at_hand(personas: Personas, item: PlannedItem) -> None:
+    line = personas.client("lead").post(outcome_of(item), {"outcome": "partly"}, headers=HTMX)
+    assert text(line, "summary .chip") == "partly done"
+    item.refresh_from_db()
+    assert item.outcome == "partly"
+
+
+def test_unknown_outcome_is_refused(personas: Personas, item: PlannedItem) -> None:
+    response = personas.client("lead").post(outcome_of(item), {"outcome": "won"})
+    assert response.status_code == 400
+    item.refresh_from_db()
+    assert item.outcome == ""

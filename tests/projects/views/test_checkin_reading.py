@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import Alias, Draft, LedgerField, Milestone, ProgressChange, StatusEntry
 from tests.conftest import Personas
 from tests.factories import make_entry, make_milestone
+from tests.html import element, elements, texts
 
 HTMX = {"HX-Request": "true"}
 pytestmark = pytest.mark.usefixtures("now")
@@ -48,30 +49,7 @@ def read(personas: Personas, text: str, **fields: Any) -> str:
     return " ".join(response.content.decode().split())
 
 
-@pytest.mark.parametrize(
-    ("name", "status"),
-    [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("other_lead", 403)],
-)
-def test_who_may_not_report(personas: Personas, name: str, status: int) -> None:
-    response = personas.client(name).post(address(personas), typed("进度72%", take="all"))
-    assert response.status_code == status
-
-
-@pytest.mark.parametrize("name", ["manager", "lead"])
-def test_who_may(personas: Personas, name: str) -> None:
-    assert personas.client(name).post(address(personas), typed("进度72%")).status_code == 200
-
-
-def test_a_project_of_another_team_is_not_reached_through_mine(personas: Personas) -> None:
-    url = f"/t/risk/projects/{personas.project.pk}/checkin/reading/"
-    assert personas.client("outsider").post(url, typed("进度72%")).status_code == 404
-
-
-def test_it_is_asked_by_post_alone(personas: Personas) -> None:
-    assert personas.client("lead").get(address(personas)).status_code == 405
-
-
-def test_what_is_found_stands_beside_what_the_fields_have(
+def test_offer_shows_the_value_of_the_field_and_that_of_the_text(
     personas: Personas, link: Milestone, cashier: Milestone
 ) -> None:
     page = read(personas, "评审通过，整体进度72%\n工行直联预计7月31日上线")
@@ -94,7 +72,7 @@ def test_reading_changes_nothing(personas: Personas, link: Milestone) -> None:
     assert not Draft.objects.exists()
 
 
-def test_an_alias_of_the_project_is_the_project(personas: Personas, link: Milestone) -> None:
+def test_alias_of_the_project_means_the_project(personas: Personas, link: Milestone) -> None:
     Alias.objects.create(
         team=personas.team, project=personas.project, name="快贷转账", key="快贷转账"
     )
@@ -104,7 +82,7 @@ def test_an_alias_of_the_project_is_the_project(personas: Personas, link: Milest
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("fields", "sentence"),
     [
         ({"text": "已上线"}, "the text says “已上线”, the percent says 63%"),
         ({"health": "done"}, "called done, the percent says 63%"),
@@ -113,17 +91,17 @@ def test_an_alias_of_the_project_is_the_project(personas: Personas, link: Milest
         ({"text": "进度50%。进度60%"}, "the text gives two percents: 50% and 60%"),
     ],
 )
-def test_what_contradicts_the_fields_is_said_before_saving(
+def test_contradictions_are_shown_before_saving(
     personas: Personas,
     link: Milestone,
     cashier: Milestone,
-    said: dict[str, str],
+    fields: dict[str, str],
     sentence: str,
 ) -> None:
-    assert sentence in read(personas, **{"text": "联调继续", **said})
+    assert sentence in read(personas, **{"text": "联调继续", **fields})
 
 
-def test_past_due_and_on_track_is_said_until_the_date_is_moved(personas: Personas) -> None:
+def test_past_due_and_on_track_is_shown_until_the_date_is_moved(personas: Personas) -> None:
     late = make_milestone(personas.project, "验收", 40, date(2024, 6, 14))
     sentence = "验收 was due on Jun 14, 5 days ago, and is still called on track"
     assert sentence in read(personas, "联调继续")
@@ -131,7 +109,7 @@ def test_past_due_and_on_track_is_said_until_the_date_is_moved(personas: Persona
     assert sentence not in read(personas, "联调继续", **{f"m{late.pk}-due_on": "2024-07-01"})
 
 
-def test_a_difference_that_is_offered_is_not_said_twice(
+def test_difference_that_is_offered_is_not_shown_twice(
     personas: Personas, link: Milestone, cashier: Milestone
 ) -> None:
     page = read(personas, "整体进度72%")
@@ -139,19 +117,19 @@ def test_a_difference_that_is_offered_is_not_said_twice(
     assert "the text says" not in page
 
 
-def test_whatever_comes_is_answered(personas: Personas, link: Milestone) -> None:
-    for said in (
+def test_any_input_is_answered(personas: Personas, link: Milestone) -> None:
+    for sent in (
         {},
         {"text": "整体进度72%", "percent": "viel", f"m{link.pk}-due_on": "bald", "health": "x"},
         {"text": "进度72%\0" + "长" * 20_000, "take": "<script>"},
         {"text": "整体进度72%", "take": "all", f"m{link.pk}-said_due": "2024-99-99/day"},
     ):
         client = personas.client("lead")
-        assert client.post(address(personas), said, headers=HTMX).status_code == 200
-        assert client.post(address(personas), said).status_code == 200
+        assert client.post(address(personas), sent, headers=HTMX).status_code == 200
+        assert client.post(address(personas), sent).status_code == 200
 
 
-def test_what_looks_like_html_stays_text(personas: Personas, link: Milestone) -> None:
+def test_html_in_the_text_stays_text(personas: Personas, link: Milestone) -> None:
     page = read(personas, "<b>直联</b>进度30%，整体进度72%")
     assert "<b>" not in page
 
@@ -159,7 +137,7 @@ def test_what_looks_like_html_stays_text(personas: Personas, link: Milestone) ->
 # --- taking over ----------------------------------------------------------------------------
 
 
-def test_for_htmx_the_one_field_comes_back_filled_in(
+def test_htmx_gets_the_field_that_was_taken_over(
     personas: Personas, link: Milestone, cashier: Milestone
 ) -> None:
     page = read(personas, "整体进度72%，工行直联进度55%", take=f"m{link.pk}|percent|55")
@@ -173,7 +151,7 @@ def test_for_htmx_the_one_field_comes_back_filled_in(
     assert f'value="m{link.pk}|percent|55"' not in page
 
 
-def test_a_later_date_takes_the_cursor_to_its_reason(personas: Personas, link: Milestone) -> None:
+def test_later_date_puts_the_cursor_into_its_reason(personas: Personas, link: Milestone) -> None:
     page = read(personas, "预计7月31日上线", take=f"m{link.pk}|due_on|2024-07-31|day")
     assert 'value="2024-07-31"' in page
     assert "7 days later: why?" in page
@@ -184,15 +162,13 @@ def test_a_later_date_takes_the_cursor_to_its_reason(personas: Personas, link: M
     assert "autofocus" not in page
 
 
-def test_an_offer_that_is_gone_from_the_text_is_not_taken(
-    personas: Personas, link: Milestone
-) -> None:
+def test_offer_that_is_gone_from_the_text_is_not_taken(personas: Personas, link: Milestone) -> None:
     page = read(personas, "进度50%", take=f"m{link.pk}|percent|80")
     assert "80" not in page
     assert "→ <strong>50%</strong>" in page
 
 
-def test_without_javascript_the_page_comes_back_filled_in(
+def test_without_javascript_the_whole_page_is_filled_in(
     personas: Personas, link: Milestone
 ) -> None:
     data = typed("整体进度72%，预计7月底交付；二期联调进度30%", take="all", risks="等专线")
@@ -232,7 +208,7 @@ def test_there_are_never_more_lines_than_a_form_has(personas: Personas, link: Mi
 # --- and saving -----------------------------------------------------------------------------
 
 
-def test_how_exactly_a_date_was_said_survives_taking_over_and_saving(
+def test_precision_of_a_date_survives_taking_over_and_saving(
     personas: Personas, link: Milestone
 ) -> None:
     key = f"m{link.pk}"
@@ -249,7 +225,7 @@ def test_how_exactly_a_date_was_said_survives_taking_over_and_saving(
     assert (change.new_due_on, change.new_precision) == (date(2024, 9, 30), "quarter")
 
 
-def test_a_day_that_is_picked_by_hand_afterwards_is_a_day(
+def test_day_that_is_picked_by_hand_afterwards_is_meant_as_a_day(
     personas: Personas, link: Milestone
 ) -> None:
     key = f"m{link.pk}"
@@ -260,7 +236,7 @@ def test_a_day_that_is_picked_by_hand_afterwards_is_a_day(
     assert (link.due_on, link.due_precision) == (date(2024, 9, 20), "day")
 
 
-def test_a_month_can_become_its_last_day(personas: Personas) -> None:
+def test_month_can_become_its_last_day(personas: Personas) -> None:
     vague = make_milestone(personas.project, "验收", 40, date(2024, 7, 31), due_precision="month")
     key = f"m{vague.pk}"
     page = read(personas, "预计7月31日完成验收", take="all", **{f"{key}-due_on": "2024-07-31"})
@@ -273,7 +249,7 @@ def test_a_month_can_become_its_last_day(personas: Personas) -> None:
     assert vague.due_precision == "day"
 
 
-def test_new_milestones_are_saved_as_exactly_as_they_were_said(personas: Personas) -> None:
+def test_new_milestones_are_saved_with_the_precision_of_their_dates(personas: Personas) -> None:
     fields = {
         "new-name": "交行直联",
         "new-due_on": "2024-08-31",
@@ -291,19 +267,54 @@ def test_new_milestones_are_saved_as_exactly_as_they_were_said(personas: Persona
     assert (second.name, second.percent) == ("三期联调", Decimal(10))
 
 
-def test_the_form_shows_at_once_what_an_entry_says_against_itself(personas: Personas) -> None:
+def test_open_form_shows_the_contradictions_of_its_entry(personas: Personas) -> None:
     make_entry(personas.project, text="已上线", percent=60)
     page = personas.client("lead").get(save_address(personas)).content.decode()
     assert "the text says “已上线”, the percent says 60%" in page
 
 
 @pytest.mark.parametrize("milestones", [2, 40])
-def test_its_queries_do_not_grow(personas: Personas, milestones: int) -> None:
+def test_number_of_queries_does_not_grow(personas: Personas, milestones: int) -> None:
     for number in range(milestones):
         make_milestone(personas.project, f"里程碑第{number}", 10)
     client = personas.client("lead")
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         client.post(address(personas), typed("整体进度72%"), headers=HTMX)
     assert len(queries) <= 13
+
+
+# --- the reason of a step back ----------------------------------------------------------------
+
+
+def reason_address(personas: Personas, milestone: int) -> str:
+    return f"/t/pay/projects/{personas.project.pk}/checkin/milestones/{milestone}/reason/"
+
+
+@pytest.mark.parametrize(
+    ("percent", "due_on", "words"),
+    [
+        ("60", "2024-07-01", ""),
+        ("80", "2024-06-20", ""),
+        ("50", "2024-07-01", "Less than before: why?"),
+        ("60", "2024-07-02", "1 day later: why?"),
+        ("nonsense", "2024-07-31", "30 days later: why?"),
+        ("nonsense", "nonsense", ""),
+    ],
+)
+def test_reason_is_asked_for_when_there_is_something_to_explain(
+    personas: Personas, percent: str, due_on: str, words: str
+) -> None:
+    milestone = make_milestone(personas.project, percent=60, due_on=date(2024, 7, 1))
+    before = ProgressChange.objects.count()
+    data = {f"m{milestone.pk}-percent": percent, f"m{milestone.pk}-due_on": due_on}
+    response = personas.client("lead").get(reason_address(personas, milestone.pk), data)
+    assert texts(response, f"#milestone_reason_{milestone.pk} label") == ([words] if words else [])
+    assert len(elements(response, "input")) == bool(words)
+    assert ProgressChange.objects.count() == before
+
+
+def test_reason_that_was_typed_stays(personas: Personas) -> None:
+    milestone = make_milestone(personas.project, percent=60)
+    data = {f"m{milestone.pk}-percent": "50", f"m{milestone.pk}-reason": "补测试用例"}
+    response = personas.client("lead").get(reason_address(personas, milestone.pk), data)
+    assert element(response, "input")["value"] == "补测试用例"
