@@ -31,6 +31,7 @@ from projects.models import (
     Metric,
     Milestone,
     Objective,
+    PlannedItem,
     Project,
     Question,
     Reading,
@@ -216,6 +217,17 @@ EDITS: Final = [
         page="projects:project_milestones",
     ),
     Edit(
+        "projects:planned_item_outcome",
+        Field(
+            "outcome",
+            ("done", "partly"),
+            ("done", "partly"),
+            column(PlannedItem, "item_id", "outcome"),
+            words=("done", "partly done"),
+        ),
+        page="projects:checkin",
+    ),
+    Edit(
         "projects:account",
         Field(
             "name",
@@ -319,7 +331,6 @@ OTHERS: Final[dict[str, str]] = {
     "projects:project_draft": _OWN,
     "projects:project_draft_discard": _OWN,
     "projects:question_answer": _FIRST,
-    "projects:planned_item_outcome": _STATE,
     "projects:milestone_move": _PLACE,
     "projects:milestone_close": _STATE,
     "projects:milestone_reopen": _STATE,

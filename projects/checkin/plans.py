@@ -9,6 +9,7 @@ from django.db import transaction
 
 from projects import audit, facts, names
 from projects.checkin import plan_lines
+from projects.conflicts import Opened, merge
 from projects.models import Alias, AuditRecord, Outcome, PlannedItem, Project, Team, User
 from projects.weeks import WEEK
 
@@ -35,28 +36,32 @@ def is_promise_of(item: PlannedItem, lead: User) -> bool:
 
 @transaction.atomic
 def set_outcome(
-    item: PlannedItem, outcome: Outcome | None, *, by: User | None, note: str | None = None
+    item: PlannedItem,
+    outcome: Outcome | None,
+    *,
+    by: User | None,
+    note: str | None = None,
+    opened: Opened | None = None,
 ) -> PlannedItem:
     """Say what became of the item; ``None`` takes it back. The same outcome again changes nothing.
 
     ``note`` stays as it is unless it is given. Both are printed on the page of the week that the
     item was planned for. What is carried on stands in that week's plan, too, once; taken back
-    before anybody built on it, it stands there no longer.
+    before anybody built on it, it stands there no longer. Raises ``EditConflict`` for ``outcome``
+    or ``note``.
     """
     locked = PlannedItem.objects.select_for_update(of=("self",)).select_related("team")
     item = locked.get(pk=item.pk)
     before = {"outcome": item.outcome, "note": item.outcome_note}
-    after = {
-        "outcome": str(outcome.value) if outcome else "",
-        "note": item.outcome_note if note is None else note,
-    }
+    typed = {"outcome": str(outcome.value) if outcome else ""}
+    after = merge(before, typed if note is None else typed | {"note": note}, opened)
     if before == after:
         return item
     item.outcome, item.outcome_note = after["outcome"], after["note"]
     item.save(update_fields=["outcome", "outcome_note"])
     audit.note(item.team, "planned_item.outcome", item, by=by, before=before, after=after)
     if before["outcome"] != after["outcome"]:
-        if outcome is Outcome.CARRIED_ON:
+        if after["outcome"] == Outcome.CARRIED_ON:
             _carry_on(item, by)
         elif before["outcome"] == Outcome.CARRIED_ON:
             _carry_back(item, by)

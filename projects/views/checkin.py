@@ -22,6 +22,7 @@ from projects.forms.checkin.card import Card, opened, reopened
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MilestoneForm
 from projects.forms.checkin.reading import taken
+from projects.forms.plans import OutcomeForm
 from projects.models import Milestone, Outcome, PlannedItem
 from projects.teams import cutoffs
 from projects.views import cards
@@ -33,12 +34,17 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
 
     A manager sees the whole team's with ``?of=all``, and when they lead no project themselves.
     """
-    access = get_team_for_reporter(request, team)
+    return _page(request, get_team_for_reporter(request, team))
+
+
+def _page(request: HttpRequest, access: Access, wrong: OutcomeForm | None = None) -> HttpResponse:
+    """The page; with the ``wrong`` form of a promise in its place (422)."""
     week = access.team.this_week()
-    is_all = access.is_manager and request.GET.get("of") == "all"
+    is_all = cards.of_whole_team(request, access)
     assignments = worklist.assignments_of(access.team, week, None if is_all else access.user)
     if access.is_manager and not assignments:
         is_all, assignments = True, worklist.assignments_of(access.team, week)
+    promised = _promised(access, assignments, is_all=is_all)
     context = {
         "access": access,
         "section": "checkin",
@@ -50,11 +56,13 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
         "may_switch": access.is_manager
         and any(one.project.lead_id == access.user.pk for one in assignments),
         "progress": worklist.progress_of(assignments),
-        "promised": _promised(access, assignments, is_all=is_all),
+        "promised": [
+            wrong if wrong and wrong.item == item else OutcomeForm(item) for item in promised
+        ],
         "outcomes": Outcome.choices,
         "back_query": "",
     }
-    return render(request, "projects/checkin.html", context)
+    return render(request, "projects/checkin.html", context, status=422 if wrong else 200)
 
 
 def _cards(access: Access, assignments: list[Assignment], *, is_folded: bool) -> list[Card]:
@@ -88,20 +96,35 @@ def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpR
     item = get_object_or_404(PlannedItem, team=access.team, pk=item_id)
     if not access.is_manager and not plans.is_promise_of(item, access.user):
         raise PermissionDenied
-    outcome = request.POST.get("outcome", "")
-    if outcome not in ("", *Outcome.values):
+    form = OutcomeForm(item, request.POST)
+    if not form.is_valid():
         return HttpResponseBadRequest()
-    item = plans.set_outcome(item, Outcome(outcome) if outcome else None, by=access.user)
+    try:
+        item = plans.set_outcome(
+            item,
+            form.chosen,
+            by=access.user,
+            note=form.cleaned_data["note"],
+            opened=form.opened,
+        )
+    except EditConflict as conflict:
+        form.show_both(conflict)
+        form.item.refresh_from_db()
+    else:
+        form = OutcomeForm(item)
     if not htmx.wants_partial(request):
+        if form.versions:
+            return _page(request, access, form)
         return redirect(cards.address(request, access))
     context = {
         "access": access,
-        "item": item,
+        "form": form,
         "outcomes": Outcome.choices,
         "is_all": cards.of_whole_team(request, access),
         "is_changed": True,
     }
-    return render(request, "projects/checkin.html#planned_item", context)
+    template = "projects/checkin.html#planned_item"
+    return render(request, template, context, status=422 if form.versions else 200)
 
 
 # --- one project's form -----------------------------------------------------------------------

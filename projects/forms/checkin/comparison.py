@@ -5,23 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.text import capfirst
 
+from projects.conflicts import Difference
 from projects.forms.checkin.form import CheckInForm
+from projects.forms.fields import PercentField
+from projects.forms.guarded import shown
 from projects.models import StatusEntry
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A field other than the text that the two versions fill differently, as a reader sees it."""
-
-    label: str
-    mine: str
-    theirs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +21,7 @@ class Comparison:
     """``theirs`` is what stands there; ``typed_at`` when my words were kept, ``None`` for now.
 
     ``typed_over`` is the revision that mine were typed over: what is kept as a draft remembers it
-    until the reader has chosen.
+    until the reader has chosen. ``differences`` are those of the fields other than the text.
     """
 
     theirs: StatusEntry
@@ -55,9 +47,6 @@ def _compared(form: CheckInForm) -> Iterator[tuple[str, BoundField]]:
 
 
 def _shown(field: BoundField, value: str) -> str:
-    if not value:
-        return "—"
-    if isinstance(field.field, forms.ChoiceField):
-        choices: Any = field.field.choices
-        return str({str(key): label for key, label in choices}.get(value, value))
-    return f"{value}%" if isinstance(field.field, forms.DecimalField) else value
+    if value and isinstance(field.field, PercentField):
+        return f"{value}%"
+    return shown(field, value)

@@ -86,7 +86,7 @@ def test_draft_over_an_older_text_is_compared_with_the_newer_one(personas: Perso
     response = client.post(address(personas), sent, headers=HTMX)
     assert text(response, ".stale").startswith("林岚 saved this project")
     page = client.get("/t/pay/checkin/")
-    assert text(page, ".theirs") == "经理写的"
+    assert text(page, "p.theirs") == "经理写的"
     assert text(page, "[name=text]") == "打了一半"
     assert element(page, "button[value=theirs]")
     assert StatusEntry.objects.get().text == "经理写的"
@@ -103,7 +103,7 @@ def test_draft_remembers_the_older_revision_until_its_writer_has_chosen(
     assert element(card, "[name=typed_over]")["value"] == "0"
     client.post(address(personas), {"text": "打了一半，", "revision": "1", "typed_over": "0"})
     assert Draft.objects.get().seen == "0"
-    assert text(client.get("/t/pay/checkin/"), ".theirs") == "经理写的"
+    assert text(client.get("/t/pay/checkin/"), "p.theirs") == "经理写的"
 
 
 def test_saving_ends_the_draft(personas: Personas) -> None:

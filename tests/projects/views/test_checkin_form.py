@@ -179,7 +179,7 @@ def test_both_texts_are_shown_when_somebody_else_saved_meanwhile(personas: Perso
     client = personas.client("lead")
     response = client.post(address(personas), typed(text="我写的"))
     assert response.status_code == 422
-    assert text(response, ".theirs") == "经理写的"
+    assert text(response, "p.theirs") == "经理写的"
     assert text(response, "[name=text]") == "我写的"
     assert element(response, "[name=revision]")["value"] == "1"
     assert StatusEntry.objects.get().text == "经理写的"
