@@ -37,6 +37,7 @@ from projects.models import (
     Reading,
     Role,
     Stage,
+    StatusEntry,
     Team,
     User,
 )
@@ -120,6 +121,14 @@ def reading_of(world: World) -> object:
 def note_of(world: World) -> object:
     rows = Reading.objects.filter(metric=world.key("metric_id"), week=WEEK)
     return rows.values_list("note", flat=True).first()
+
+
+def entry_value(name: str) -> Read:
+    def read(world: World) -> object:
+        entries = StatusEntry.objects.filter(project=world.personas.project, week=WEEK)
+        return entries.values_list(name, flat=True).get()
+
+    return read
 
 
 def place_of(world: World) -> object:
@@ -215,6 +224,11 @@ EDITS: Final = [
         text_field(Milestone, "milestone_id", "name"),
         Field("weight", ("2", "3"), (2, 3), column(Milestone, "milestone_id", "weight")),
         page="projects:project_milestones",
+    ),
+    Edit(
+        "projects:project_checkin",
+        Field("risks", ("甲的", "乙的"), ("甲的", "乙的"), entry_value("risks")),
+        Field("text", ("甲的", "乙的"), ("甲的", "乙的"), entry_value("text")),
     ),
     Edit(
         "projects:planned_item_outcome",
@@ -323,9 +337,7 @@ _PLACE: Final = "it moves the row by one place from where it stands then"
 _OWN: Final = "it changes only what is the sender's own"
 _MAIL: Final = "it sends a mail; a brake and the ledger keep it to one"
 _FIRST: Final = "only the first is taken; the second is shown what stands there"
-_WORDS: Final = "its own two-person test: tests/projects/checkin"
 OTHERS: Final[dict[str, str]] = {
-    "projects:project_checkin": _WORDS,
     "projects:project_checkin_reading": "it saves nothing",
     "projects:project_confirm": "an entry that is there already is left as it is",
     "projects:project_draft": _OWN,

@@ -6,7 +6,7 @@ Whoever may do it is decided by the caller (``projects.access``).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from projects import audit, facts, weeks
 from projects.checkin import ledger
-from projects.conflicts import EditConflict
+from projects.conflicts import EditConflict, Opened, merge
 from projects.models import (
     EntrySource,
     Milestone,
@@ -75,12 +75,15 @@ def record(
     at: datetime | None = None,
     source: EntrySource = EntrySource.REPORTED,
     expected_revision: int | None = None,
+    opened: Opened | None = None,
 ) -> StatusEntry:
     """Save the check-in as the project's entry of that week, with its ledger rows, or nothing.
 
     Saving what stands there already changes nothing, so a form sent twice does no harm.
-    ``expected_revision`` is the revision that the form was opened with (0: there was no entry);
-    raises ``EditConflict`` when the entry has moved on since. Raises ``ReasonMissing`` unless the
+    ``expected_revision`` is the revision that the form was opened with (0: there was no entry),
+    ``opened`` what it then showed, by the names of ``REPORTED``. When the entry has moved on since,
+    the fields that only one of the two has changed are merged; raises ``EditConflict`` where both
+    have, or where the form does not say what it showed. Raises ``ReasonMissing`` unless the
     source is an old page, which gives no reasons; ``Milestone.DoesNotExist`` for a milestone of
     another project; ``ValueError`` when ``week`` is not a Monday.
     """
@@ -94,7 +97,7 @@ def record(
     if entry and not told and _columns(check_in, entry.weighted_percent) == _stored(entry):
         return entry
     if entry and expected_revision not in (None, entry.revision):
-        raise EditConflict(entry.reported())
+        check_in = _merged(entry, check_in, opened)
     if source != EntrySource.IMPORTED and (unexplained := [u for u in told if u.wants_reason]):
         raise ReasonMissing(update.milestone.name for update in unexplained)
     for update in told:
@@ -269,6 +272,14 @@ def _matched(project: Project, week: date, updates: tuple[MilestoneUpdate, ...])
         stood = UNKNOWN if is_new else ledger.standing(milestone)
         matched.append(_Matched(update, milestone, stood, is_new))
     return matched
+
+
+def _merged(entry: StatusEntry, check_in: CheckIn, opened: Opened | None) -> CheckIn:
+    standing = entry.reported()
+    if opened is None:
+        raise EditConflict(standing)
+    typed = {name: getattr(check_in, name) for name in REPORTED}
+    return replace(check_in, **merge(standing, typed, opened))
 
 
 def _columns(check_in: CheckIn, weighted: Decimal | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.db import transaction
 from projects import drafts
 from projects.checkin import questions, recording
 from projects.checkin.recording import CheckIn
+from projects.conflicts import Opened
 from projects.models import Project, Question, StatusEntry, User
 
 
@@ -22,12 +23,15 @@ def submit(
     answers: Iterable[tuple[Question, str]] = (),
     by: User,
     expected_revision: int,
+    opened: Opened | None = None,
 ) -> StatusEntry:
     """Record the check-in with the answers given beside it; the sender's draft has then served.
 
     Raises what ``recording.record`` and ``questions.answer`` raise, and then nothing is saved.
     """
-    entry = recording.record(project, week, check_in, by=by, expected_revision=expected_revision)
+    entry = recording.record(
+        project, week, check_in, by=by, expected_revision=expected_revision, opened=opened
+    )
     for question, words in answers:
         questions.answer(question, words, by=by)
     drafts.discard(by, project, week)

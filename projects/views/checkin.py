@@ -183,6 +183,7 @@ def _submitted(form: CheckInForm, access: Access) -> Assignment | None:
             answers=answered,
             by=access.user,
             expected_revision=form.cleaned_data["revision"],
+            opened=form.opened_with,
         )
     except recording.ReasonMissing as missing:
         form.ask_for_reasons(missing.names)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.checkin.ledger import standing
 from projects.checkin.recording import CheckIn
 from projects.checkin.worklist import Assignment
+from projects.conflicts import Opened
 from projects.forms.checkin.milestones import MilestoneForm, NewMilestoneForm, new_prefixes
 from projects.forms.fields import PercentField, plain
 from projects.forms.questions import AnswerForm
@@ -132,6 +133,18 @@ class CheckInForm(forms.Form):
         revision = self.data.get("typed_over") or self.data.get("revision", "")
         is_number = revision.isdecimal() and len(revision) < 10
         return int(revision) if is_number else self.assignment.revision
+
+    @property
+    def opened_with(self) -> Opened | None:
+        """What the bound form showed when it was opened, by the names of ``REPORTED``.
+
+        ``None`` where it does not say it of all of them.
+        """
+        shown = _opened(self.data)
+        fields = {name: _field_of(name) for name in REPORTED}
+        if not set(fields.values()) <= shown.keys():
+            return None
+        return {name: shown[field].strip() for name, field in fields.items()}
 
     @property
     def is_of_another_week(self) -> bool:

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from projects.checkin import ledger, recording
 from projects.checkin.recording import CheckIn, MilestoneUpdate, ReasonMissing
-from projects.conflicts import EditConflict
+from projects.conflicts import EditConflict, as_text
 from projects.models import (
     AuditRecord,
     EntrySource,
@@ -336,6 +336,31 @@ class TestSavingAgain:
         assert conflict.value.theirs["text"] == "已提测"
         assert StatusEntry.objects.get().text == "已提测"
         assert not Milestone.objects.exists()
+
+    def test_fields_that_only_one_of_two_has_changed_are_merged(self, project: Project) -> None:
+        shown = {name: as_text(value) for name, value in say(project).reported().items()}
+        say(project, text="已提测")
+        check_in = CheckIn(text="联调进行中", health=Health.AT_RISK, risks="专线未到")
+
+        entry = recording.record(
+            project, WEEK, check_in, by=project.lead, expected_revision=1, opened=shown
+        )
+
+        assert (entry.text, entry.health, entry.risks) == ("已提测", Health.AT_RISK, "专线未到")
+        assert entry.revision == 3
+
+    def test_a_field_that_both_have_changed_is_a_conflict(self, project: Project) -> None:
+        shown = {name: as_text(value) for name, value in say(project).reported().items()}
+        say(project, text="已提测")
+        check_in = CheckIn(text="待排期", health=Health.AT_RISK)
+
+        with pytest.raises(EditConflict) as conflict:
+            recording.record(
+                project, WEEK, check_in, by=project.lead, expected_revision=1, opened=shown
+            )
+
+        assert conflict.value.theirs == {"text": "已提测"}
+        assert StatusEntry.objects.get().health == Health.ON_TRACK
 
     def test_a_changed_milestone_is_a_change(self, project: Project) -> None:
         milestone = make_milestone(project, percent=40)
