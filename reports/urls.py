@@ -2,25 +2,22 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views.channel_edit import channel_edit
-from reports.views.channel_list import channel_list
-from reports.views.channel_new import channel_new
-from reports.views.channel_remove import channel_remove
-from reports.views.channel_switch import channel_switch
-from reports.views.channel_test import channel_test
+from reports.views.channels import (
+    channel_edit,
+    channel_list,
+    channel_new,
+    channel_remove,
+    channel_switch,
+    channel_test,
+)
 from reports.views.dashboard import (
     dashboard,
     dashboard_export,
     dashboard_progress,
     week_dashboard,
 )
-from reports.views.deliveries import deliveries
-from reports.views.deliveries_add import deliveries_add
-from reports.views.deliveries_resend import deliveries_resend
-from reports.views.digest_choice import digest_choice
-from reports.views.digest_preview import digest_preview
-from reports.views.digest_preview_html import digest_preview_html
-from reports.views.digest_test import digest_test
+from reports.views.deliveries import deliveries, deliveries_add, deliveries_resend
+from reports.views.digest import digest_choice, digest_preview, digest_preview_html, digest_test
 from reports.views.editions import edition_detail, edition_list
 from reports.views.objectives import objective_detail, objective_list
 from reports.views.page_edit import (
@@ -33,13 +30,14 @@ from reports.views.page_edit import (
 )
 from reports.views.pages import week_archive, weekly_page, weekly_page_draft, weekly_page_export
 from reports.views.publish import publish
-from reports.views.remind import remind
-from reports.views.subscriber_add import subscriber_add
-from reports.views.subscriber_list import subscriber_list
-from reports.views.subscriber_remove import subscriber_remove
-from reports.views.subscriber_resend import subscriber_resend
-from reports.views.subscription import subscription
-from reports.views.subscription_confirm import subscription_confirm
+from reports.views.reminders import remind
+from reports.views.subscribers import (
+    subscriber_add,
+    subscriber_list,
+    subscriber_remove,
+    subscriber_resend,
+)
+from reports.views.subscription import subscription, subscription_confirm
 from reports.views.verdicts import finding_verdict
 from reports.views.week_run import week_run
 

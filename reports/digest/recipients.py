@@ -20,6 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from projects import audit
+from projects.conflicts import Opened, merge
 from projects.models import Membership, Team, User
 from reports.models import Subscriber
 
@@ -157,15 +158,24 @@ def resubscribe(token: str, now: datetime | None = None) -> Subscription:
 
 
 @transaction.atomic
-def choose(membership: Membership, *, gets_digest: bool, by: User | None) -> None:
-    """A member's own choice; ``by`` is nobody when it came by the link in a mail."""
-    changes = Membership.objects.filter(pk=membership.pk, gets_digest=not gets_digest)
-    if changes.update(gets_digest=gets_digest):
-        before, after = {"gets_digest": not gets_digest}, {"gets_digest": gets_digest}
+def choose(
+    membership: Membership, *, gets_digest: bool, by: User | None, opened: Opened | None = None
+) -> bool:
+    """A member's own choice; whether they get the digest then.
+
+    ``by`` is nobody when it came by the link in a mail. ``opened`` is what the form was opened
+    with: one that was left as it was changes nothing that the link has changed meanwhile.
+    """
+    standing = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    before = {"gets_digest": standing.gets_digest}
+    after = merge(before, {"gets_digest": gets_digest}, opened)
+    membership.gets_digest = after["gets_digest"]
+    if after != before:
+        membership.save(update_fields=["gets_digest"])
         audit.note(
             membership.team, "member.digest", membership.user, by=by, before=before, after=after
         )
-    membership.gets_digest = gets_digest
+    return membership.gets_digest
 
 
 def masked(address: str) -> str:

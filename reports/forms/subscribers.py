@@ -1,4 +1,4 @@
-"""Whom to ask whether they want the team's digest."""
+"""Who gets the team's digest: whom to ask outside, and what a member chooses."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.guarded import GuardedForm
 from projects.forms.members import read_lines
-from projects.models import Language, Team
+from projects.models import Language, Membership, Team
 from projects.teams.invitations import Guest
 from reports.digest import subscribers
 from reports.digest.subscribers import Refusal
@@ -53,7 +54,7 @@ class SubscribersForm(forms.Form):
         lines = read_lines(text)
         guests = {line.guest.email: line.guest for line in lines if line.guest}
         wrong = [f"{line.text[:80]}: {line.problem}" for line in lines if line.problem]
-        wrong += _said(subscribers.refusals(self.team, guests, timezone.now()))
+        wrong += _sentences(subscribers.refusals(self.team, guests, timezone.now()))
         if wrong:
             raise ValidationError(wrong)
         self.guests = tuple(guests.values())
@@ -61,11 +62,21 @@ class SubscribersForm(forms.Form):
 
     def refuse(self, reasons: Mapping[str, Refusal]) -> None:
         """What was refused only when it was to be written down."""
-        self.add_error("addresses", ValidationError(_said(reasons)))
+        self.add_error("addresses", ValidationError(_sentences(reasons)))
 
     def put_cursor(self) -> None:
         self.fields["addresses"].widget.attrs["autofocus"] = True
 
 
-def _said(reasons: Mapping[str, Refusal]) -> list[str]:
+class DigestChoiceForm(GuardedForm):
+    """A member's own choice."""
+
+    gets_digest = forms.BooleanField(label=_("Send me the weekly digest by mail"), required=False)
+
+    def __init__(self, membership: Membership, data: Any = None) -> None:
+        super().__init__(data, initial={"gets_digest": membership.gets_digest})
+        self.guard()
+
+
+def _sentences(reasons: Mapping[str, Refusal]) -> list[str]:
     return [f"{email}: {REASONS[reason]}" for email, reason in reasons.items()]

@@ -1,17 +1,27 @@
+"""Who got an edition and who did not; sending it again, and to those who joined since."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
+from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import htmx
 from projects.access import get_team_for_manager, get_week
 from projects.models import Team
+from reports import tasks
 from reports.digest import deliveries as ledger
 from reports.digest.deliveries import STATES, Figures
 from reports.digest.delivery_table import name_of, table_of
+from reports.pages import editions
 from reports.pages.navigation import navigation_of
 
 _TEMPLATE = "reports/deliveries.html"
@@ -26,8 +36,8 @@ def deliveries(request: HttpRequest, team: str, label: str) -> HttpResponse:
     """
     access = get_team_for_manager(request, team)
     week = get_week(access.team, label)
-    editions = ledger.figures_of(access.team, week)
-    shown = _chosen(editions, request.GET.get("edition", ""))
+    figures = ledger.figures_of(access.team, week)
+    shown = _chosen(figures, request.GET.get("edition", ""))
     context: dict[str, object] = {
         "access": access,
         "section": "weeks",
@@ -37,12 +47,12 @@ def deliveries(request: HttpRequest, team: str, label: str) -> HttpResponse:
     if htmx.wants_partial(request) and "line" in request.GET:
         return htmx.render(request, _TEMPLATE, "deliveries_line", context)
     if not htmx.wants_partial(request):
-        context |= {"editions": editions, "navigation": navigation_of(access.team, week)}
-        context |= _list(request, access.team, shown) if shown else {}
+        context |= {"editions": figures, "navigation": navigation_of(access.team, week)}
+        context |= _table_context(request, access.team, shown) if shown else {}
     return htmx.render(request, _TEMPLATE, "deliveries_progress", context)
 
 
-def _list(request: HttpRequest, team: Team, shown: Figures) -> dict[str, object]:
+def _table_context(request: HttpRequest, team: Team, shown: Figures) -> dict[str, object]:
     state = request.GET.get("state", "")
     state = state if state in STATES else ""
     rows = ledger.rows_of(shown.edition, state)
@@ -56,17 +66,62 @@ def _list(request: HttpRequest, team: Team, shown: Figures) -> dict[str, object]
     }
 
 
-def _chosen(editions: Sequence[Figures], number: str) -> Figures | None:
+def _chosen(figures: Sequence[Figures], number: str) -> Figures | None:
     """The edition of that number, or the latest; ``Http404`` for one that there is not."""
     if not number:
-        return next(iter(editions), None)
-    for one in editions:
-        if str(one.edition.number) == number:
-            return one
+        return next(iter(figures), None)
+    for of_edition in figures:
+        if str(of_edition.edition.number) == number:
+            return of_edition
     raise Http404
 
 
-def ledger_address(team: Team, label: str, edition: str = "") -> str:
+def _address(team: Team, label: str, edition: str = "") -> str:
     """Where this screen shows that edition."""
     query = {"edition": edition} if edition.isdecimal() else {}
     return reverse("reports:deliveries", args=(team.slug, label), query=query)
+
+
+@require_POST
+def deliveries_resend(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """Send the ``edition`` again to those of ``delivery`` who failed, or with ``all`` to all."""
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
+    number = request.POST.get("edition", "")
+    edition = editions.editions_of(access.team, week).filter(number=_number(number)).first()
+    if edition is None:
+        messages.error(request, _("Nothing was sent: this edition is not there."))
+        return redirect(_address(access.team, label))
+    chosen = [_number(pk) for pk in request.POST.getlist("delivery")]
+    wanted = None if request.POST.get("all") else chosen
+    count = ledger.resend(edition, by=access.user, chosen=wanted)
+    if count:
+        transaction.on_commit(partial(tasks.enqueue_deliveries, edition.pk, count))
+        words = ngettext("Sending again to %(n)s recipient.", "Sending again to %(n)s.", count)
+        messages.info(request, words % {"n": count})
+    elif wanted == []:
+        messages.warning(request, _("Nothing was sent: choose who is to get it again."))
+    else:
+        messages.info(request, _("Nothing was sent: nobody is left for whom it failed."))
+    return redirect(_address(access.team, label, number))
+
+
+def _number(text: str) -> int:
+    """0, which nothing has, for what is no number."""
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+@require_POST
+def deliveries_add(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """Send the latest edition to those who have joined since it was sent."""
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
+    edition = editions.latest(access.team, week)
+    count = ledger.send_to_newcomers(edition, by=access.user) if edition else 0
+    if edition is None or not count:
+        messages.info(request, _("Nothing was sent: everybody has it, or gets it at its time."))
+    else:
+        transaction.on_commit(partial(tasks.enqueue_deliveries, edition.pk, count))
+        words = ngettext("Sending to %(n)s recipient.", "Sending to %(n)s recipients.", count)
+        messages.info(request, words % {"n": count})
+    return redirect(_address(access.team, label))

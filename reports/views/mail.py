@@ -39,10 +39,10 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
 
 def _mail(request: HttpRequest, name: str) -> KeptMail:
     _require_reader(request)
-    found = kept.find(name)
-    if found is None:
+    mail = kept.find(name)
+    if mail is None:
         raise Http404
-    return found
+    return mail
 
 
 def _require_reader(request: HttpRequest) -> None:

@@ -1,19 +1,30 @@
-"""The ledger: what a manager sees of an edition's deliveries, and what goes on by itself there."""
+"""Who got an edition and who did not; sending it again, and to those who joined since."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from kombu.exceptions import OperationalError
+from pytest_django.fixtures import DjangoCaptureOnCommitCallbacks
 
-from reports.models import Delivery, Digest, Edition, SendState, Subscriber
+from projects.models import AuditRecord
+from reports import tasks
+from reports.models import Channel, Delivery, Digest, Edition, SendState, Subscriber
 from tests.conftest import Personas
-from tests.factories import NOW, make_edition, make_subscriber
+from tests.factories import NOW, make_channel, make_delivery, make_edition, make_subscriber
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+# --- deliveries
+
+
 ADDRESS = "/t/pay/weeks/2024-W25/deliveries/"
 HTMX = {"HX-Request": "true"}
 
@@ -159,3 +170,192 @@ def test_a_fixed_number_of_queries(manager: Client, edition: Edition) -> None:
     with CaptureQueriesContext(connection) as polling:
         text_of(manager, "", **HTMX)
     assert len(polling) <= 5
+
+
+# --- deliveries_resend
+
+
+LEDGER = "/t/pay/weeks/2024-W25/deliveries/"
+
+
+@pytest.fixture
+def edition_to_resend(personas: Personas) -> Edition:
+    """Failed for three, sent to one."""
+    edition_to_resend = make_edition(personas.team)
+    for n in range(4):
+        make_delivery(
+            edition_to_resend, make_subscriber(edition_to_resend.team, f"reader{n}@example.com")
+        )
+    edition_to_resend.deliveries.update(state=SendState.FAILED, attempts=9, error="550 unknown")
+    edition_to_resend.deliveries.filter(recipient="reader3@example.com").update(
+        state=SendState.SENT
+    )
+    return edition_to_resend
+
+
+def post(personas: Personas, **fields: object) -> HttpResponse:
+    client = personas.client("manager")
+    response = client.post(f"{LEDGER}resend/", {"edition": "1", **fields}, follow=True)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def pending() -> list[str]:
+    rows = Delivery.objects.filter(state=SendState.PENDING, attempts=0, error="")
+    return list(rows.values_list("recipient", flat=True))
+
+
+@pytest.mark.parametrize(("name", "status"), [("lead", 403), ("viewer", 403), ("outsider", 404)])
+def test_it_is_for_managers_resend(
+    personas: Personas, edition_to_resend: Edition, name: str, status: int
+) -> None:
+    response = personas.client(name).post(f"{LEDGER}resend/", {"edition": "1", "all": "1"})
+    assert response.status_code == status
+    assert pending() == []
+
+
+def test_all_that_failed_and_nothing_else(
+    personas: Personas,
+    edition_to_resend: Edition,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with (
+        patch.object(tasks.send_deliveries, "apply_async") as enqueued,
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        response = post(personas, all="1")
+    assert "Sending again to 3." in response.text
+    assert pending() == [f"reader{n}@example.com" for n in range(3)]
+    enqueued.assert_called_once_with((edition_to_resend.pk,), expires=54, retry=False)
+    record = AuditRecord.objects.get(action="delivery.resend")
+    assert (record.by, record.after) == (personas.manager, {"count": 3})
+
+
+def test_those_that_were_chosen(personas: Personas, edition_to_resend: Edition) -> None:
+    rows = list(edition_to_resend.deliveries.order_by("pk"))
+    post(personas, delivery=[rows[1].pk, rows[3].pk, "x", ""])
+    assert pending() == ["reader1@example.com"]  # the other one has it
+
+
+def test_nobody_was_chosen(personas: Personas, edition_to_resend: Edition) -> None:
+    assert "choose who is to get it again" in post(personas).text
+    assert pending() == []
+
+
+def test_nothing_of_another_edition_or_team(personas: Personas, edition_to_resend: Edition) -> None:
+    other = make_edition(personas.team, number=2)
+    rows = list(edition_to_resend.deliveries.values_list("pk", flat=True))
+    post(personas, edition=other.number, delivery=rows)
+    assert "is not there" in post(personas, edition="7", all="1").text
+    assert "is not there" in post(personas, edition="", all="1").text
+    assert pending() == []
+
+
+def test_twice_is_once(personas: Personas, edition_to_resend: Edition) -> None:
+    post(personas, all="1")
+    assert "nobody is left" in post(personas, all="1").text
+    assert AuditRecord.objects.filter(action="delivery.resend").count() == 1
+
+
+def test_a_dead_broker_is_survived(
+    personas: Personas,
+    edition_to_resend: Edition,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    with (
+        patch.object(tasks.send_deliveries, "apply_async", side_effect=OperationalError),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        assert post(personas, all="1").status_code == 200
+    assert len(pending()) == 3
+
+
+# --- deliveries_add
+
+
+@pytest.fixture
+def edition_to_add(personas: Personas) -> Edition:
+    """Sent to one reader; another has joined since."""
+    edition_to_add = make_edition(personas.team)
+    Digest.objects.create(
+        team=edition_to_add.team, edition=edition_to_add, due_at=NOW, prepared_at=NOW
+    )
+    make_delivery(edition_to_add, make_subscriber(edition_to_add.team, "old@example.com"))
+    edition_to_add.deliveries.update(state=SendState.SENT)
+    make_subscriber(edition_to_add.team, "new@example.com")
+    return edition_to_add
+
+
+def post_to_add(personas: Personas, name: str = "manager") -> HttpResponse:
+    response = personas.client(name).post(f"{LEDGER}add/", follow=True)
+    assert isinstance(response, HttpResponse)
+    return response
+
+
+def states() -> dict[str, str]:
+    return dict(Delivery.objects.values_list("recipient", "state"))
+
+
+@pytest.mark.parametrize(("name", "status"), [("lead", 403), ("viewer", 403), ("outsider", 404)])
+def test_it_is_for_managers_add(
+    personas: Personas, edition_to_add: Edition, name: str, status: int
+) -> None:
+    assert post_to_add(personas, name).status_code == status
+    assert states() == {"old@example.com": "sent"}
+
+
+def test_who_has_joined_gets_it_and_nobody_twice(
+    personas: Personas, edition_to_add: Edition
+) -> None:
+    assert "Sending to 1 recipient." in post_to_add(personas).text
+    assert states() == {"old@example.com": "sent", "new@example.com": "pending"}
+    record = AuditRecord.objects.get(action="delivery.add")
+    assert record.after == {"count": 1, "to": ["new@example.com"]}
+    assert "Nothing was sent" in post_to_add(personas).text
+
+
+def test_another_address_or_name_makes_nobody_a_newcomer(
+    personas: Personas, edition_to_add: Edition
+) -> None:
+    """Whoever has it under the old one has it; whom it did not reach there gets it at the new."""
+    chat = make_channel(personas.team, name="旧名")
+    for member, state in ((personas.manager, SendState.SENT), (personas.lead, SendState.FAILED)):
+        Delivery.objects.create(
+            team=personas.team,
+            edition=edition_to_add,
+            recipient=f"{member.username}-old@example.com",
+            membership=personas.team.memberships.get(user=member),
+            state=state,
+        )
+        member.email = f"{member.username}-new@example.com"
+        member.save()
+    Delivery.objects.create(
+        team=personas.team,
+        edition=edition_to_add,
+        recipient=chat.name,
+        is_chat=True,
+        channel=chat,
+        state=SendState.SENT,
+    )
+    Channel.objects.update(name="新名")
+    post_to_add(personas)
+    added = set(edition_to_add.deliveries.filter(state=SendState.PENDING).values_list("recipient"))
+    assert added == {("lead-new@example.com",), ("new@example.com",)}
+
+
+def test_a_correction_that_was_not_mailed_is_sent_to_all(
+    personas: Personas, edition_to_add: Edition
+) -> None:
+    correction = make_edition(personas.team, number=2)
+    assert "Sending to 2 recipients." in post_to_add(personas).text
+    assert correction.deliveries.count() == 2
+    assert correction.digest.prepared_at == NOW
+    assert edition_to_add.deliveries.count() == 1
+
+
+def test_what_is_still_to_come_is_left_to_its_time(
+    personas: Personas, edition_to_add: Edition
+) -> None:
+    Digest.objects.update(prepared_at=None)
+    assert "Nothing was sent" in post_to_add(personas).text
+    assert "new@example.com" not in states()

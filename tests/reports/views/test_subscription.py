@@ -1,15 +1,26 @@
+"""What the links in mails open, without signing in."""
+
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.test import Client
 
 from projects.models import Language, Membership, User
-from reports.digest import recipients
+from projects.teams.invitations import Guest
+from reports.digest import recipients, subscribers
 from reports.models import Subscriber
 from tests.conftest import Personas, english_client
 from tests.factories import NOW, make_subscriber, recipient_of
 
-pytestmark = pytest.mark.usefixtures("now")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+# --- subscription
+
+
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
@@ -151,3 +162,82 @@ def test_who_is_no_longer_there_has_nothing_to_end(personas: Personas) -> None:
     client = english_client()
     assert "You get no more mails" in client.get(path).text
     assert client.post(path, ONE_CLICK).status_code == 200
+
+
+# --- subscription_confirm
+
+
+@pytest.fixture
+def subscriber_to_confirm(personas: Personas) -> Subscriber:
+    guest = Guest("jane@example.com", "Jane")
+    return subscribers.add(personas.team, [guest], "en", by=personas.manager)[0]
+
+
+def address_to_confirm(subscriber_to_confirm: Subscriber) -> str:
+    return f"/subscription/confirm/{subscribers.token_of(subscriber_to_confirm)}/"
+
+
+def test_only_the_button_says_yes(personas: Personas, subscriber_to_confirm: Subscriber) -> None:
+    client = Client(enforce_csrf_checks=True)
+    page = client.get(address_to_confirm(subscriber_to_confirm))
+    assert "林岚 would like to send it to j***@example.com." in page.text
+    assert "jane@" not in page.text
+    assert not is_on(personas)
+    told = client.post(address_to_confirm(subscriber_to_confirm), follow=True)
+    assert "Thank you. From now on j***@example.com gets it" in told.text
+    assert is_on(personas)
+    client.post(address_to_confirm(subscriber_to_confirm))
+    assert is_on(personas)
+
+
+def test_an_old_link_says_so(personas: Personas, subscriber_to_confirm: Subscriber) -> None:
+    path = address_to_confirm(subscriber_to_confirm)
+    with time_machine.travel(NOW + timedelta(days=15), tick=False):
+        for response in (english_client().get(path), english_client().post(path)):
+            assert response.status_code == 410
+            assert "This link holds no more" in response.text
+            assert "支付产研" not in response.text
+    assert not is_on(personas)
+
+
+def test_who_was_removed_confirms_nothing(
+    personas: Personas, subscriber_to_confirm: Subscriber
+) -> None:
+    subscribers.remove(subscriber_to_confirm, by=personas.manager)
+    for response in (
+        english_client().get(address_to_confirm(subscriber_to_confirm)),
+        english_client().post(address_to_confirm(subscriber_to_confirm)),
+    ):
+        assert "no longer on this team" in response.text
+    assert not is_on(personas)
+
+
+def test_who_unsubscribed_is_asked_whether_they_come_back(
+    personas: Personas, subscriber_to_confirm: Subscriber
+) -> None:
+    recipients.unsubscribe(recipients.token_of(recipients.reader_of(subscriber_to_confirm)))
+    client = Client()
+    assert (
+        "was unsubscribed. Do you want it again?"
+        in client.get(address_to_confirm(subscriber_to_confirm)).text
+    )
+    client.post(address_to_confirm(subscriber_to_confirm))
+    assert is_on(personas)
+
+
+def test_in_the_readers_language(personas: Personas, subscriber_to_confirm: Subscriber) -> None:
+    assert '<html lang="en">' in Client().get(address_to_confirm(subscriber_to_confirm)).text
+    Subscriber.objects.update(language="zh-hans")
+    assert '<html lang="zh-hans">' in Client().get(address_to_confirm(subscriber_to_confirm)).text
+
+
+@pytest.mark.parametrize("token", ["x", "1.x.y", "<script>", "9" * 3000])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_link_that_is_not_whole_helps_on_confirm(
+    personas: Personas, token: str, method: str
+) -> None:
+    response = getattr(english_client(), method)(f"/subscription/confirm/{token}/")
+    assert response.status_code == 404
+    assert "This link is not whole" in response.text
+    assert "<script>" not in response.text
+    assert response["Referrer-Policy"] == "no-referrer"

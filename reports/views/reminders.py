@@ -1,3 +1,5 @@
+"""The button that reminds leads of their updates."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -33,9 +35,9 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
         asked = reminders.remind(access.team, week, by=access.user, projects=projects)
         if asked.reminders:
             broker.publish_on_commit(tasks.send_reminders, access.team.pk)
-    said = _said(asked)
+    sentences = _sentences(asked)
     if not htmx.wants_partial(request):
-        messages.info(request, " ".join(said))
+        messages.info(request, " ".join(sentences))
         return return_address.redirect_back(
             request, reverse("reports:dashboard", args=(access.team.slug,))
         )
@@ -45,29 +47,31 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
         "access": access,
         "attention": document and attention.block_of(access, document, pulse),
         "document": document,
-        "said": said,
+        "said": sentences,
         "shows_mail": settings.DEBUG and bool(asked.reminders),
     }
     template = "reports/dashboard_attention.html"
     return htmx.render(request, template, "dashboard_attention", context)
 
 
-def _said(asked: reminders.Request) -> list[str]:
+def _sentences(asked: reminders.Request) -> list[str]:
     """What became of the request, a sentence each."""
-    said = []
+    sentences = []
     if n := len(asked.reminders):
-        said.append(ngettext("Reminding %(n)s lead.", "Reminding %(n)s leads.", n) % {"n": n})
+        sentences.append(ngettext("Reminding %(n)s lead.", "Reminding %(n)s leads.", n) % {"n": n})
     if asked.lately:
-        said.append(_("Reminded already: %(names)s.") % _names(one.user for one in asked.lately))
+        sentences.append(
+            _("Reminded already: %(names)s.") % _names(row.user for row in asked.lately)
+        )
     if asked.enough:
-        said.append(
+        sentences.append(
             _("Reminded twice this week, which is enough: %(names)s.") % _names(asked.enough)
         )
     if asked.unreachable:
-        said.append(_("No mail address: %(names)s.") % _names(asked.unreachable))
+        sentences.append(_("No mail address: %(names)s.") % _names(asked.unreachable))
     if asked.leaderless:
-        said.append(_("Nobody to remind of: %(names)s.") % _names(asked.leaderless))
-    return said or [_("Nobody has to be reminded.")]
+        sentences.append(_("Nobody to remind of: %(names)s.") % _names(asked.leaderless))
+    return sentences or [_("Nobody has to be reminded.")]
 
 
 def _names(things: Iterable[object]) -> dict[str, str]:
