@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from projects.forms.fields import plain
 from projects.forms.guarded import GuardedForm
 from projects.models import KeyResult, Metric, Objective, User
-from projects.objectives.objectives import CodeTaken, Goal, MetricTaken, NewMetric, Wording
+from projects.objectives.key_results import Goal, MetricTaken, NewMetric
+from projects.objectives.objectives import CodeTaken, Wording
 
 
 class FigureField(forms.DecimalField):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from projects.access import get_key_result_for_manager, get_objective_for_manager
 from projects.conflicts import EditConflict
 from projects.forms.objectives import KeyResultForm, ReadingForm
-from projects.objectives import objectives
+from projects.objectives import key_results
 from projects.operations import metrics
 from projects.views.objectives import form_of, render_edit
 
@@ -23,15 +23,15 @@ def key_result_new(request: HttpRequest, team: str, objective_id: int) -> HttpRe
     access, objective = get_objective_for_manager(request, team, objective_id)
     form = KeyResultForm(
         request.POST if request.method == "POST" else None,
-        metrics=objectives.metrics_of(access.team),
+        metrics=key_results.metrics_of(access.team),
     )
     if form.is_valid():
         try:
-            made = objectives.add_key_result(objective, form.goal(), by=access.user)
-            messages.success(request, _("Saved: %(name)s") % {"name": made.metric})
+            key_result = key_results.add(objective, form.goal(), by=access.user)
+            messages.success(request, _("Saved: %(name)s") % {"name": key_result.metric})
             args = (access.team.slug, objective.pk)
             return redirect(reverse("projects:objective_edit", args=args, query=request.GET))
-        except objectives.MetricTaken as problem:
+        except key_results.MetricTaken as problem:
             form.mark(problem)
     context = {"access": access, "section": "objectives", "objective": objective, "form": form}
     status = 422 if form.is_bound else 200
@@ -46,17 +46,17 @@ def key_result_edit(
     access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
     form = KeyResultForm(
         request.POST if request.method == "POST" else None,
-        metrics=objectives.metrics_of(access.team),
+        metrics=key_results.metrics_of(access.team),
         result=key_result,
     )
     if form.is_valid():
         try:
-            changed = objectives.change_key_result(
+            key_result = key_results.change(
                 key_result, form.goal(), by=access.user, opened=form.opened
             )
-            messages.success(request, _("Saved: %(name)s") % {"name": changed.metric})
+            messages.success(request, _("Saved: %(name)s") % {"name": key_result.metric})
             return redirect("projects:objective_edit", access.team.slug, objective_id)
-        except objectives.MetricTaken as problem:
+        except key_results.MetricTaken as problem:
             form.mark(problem)
         except EditConflict as conflict:
             form.show_both(conflict)
@@ -77,7 +77,7 @@ def key_result_move(
 ) -> HttpResponse:
     """One place up (``up`` is among the data) or down in its objective."""
     access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
-    objectives.move_key_result(key_result, -1 if "up" in request.POST else 1, by=access.user)
+    key_results.move(key_result, -1 if "up" in request.POST else 1, by=access.user)
     return redirect("projects:objective_edit", access.team.slug, objective_id)
 
 
@@ -87,7 +87,7 @@ def key_result_delete(
 ) -> HttpResponse:
     """Remove a key result; its metric and what was read of it stay."""
     access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
-    objectives.delete_key_result(key_result, by=access.user)
+    key_results.delete(key_result, by=access.user)
     messages.success(request, _("Deleted: %(name)s") % {"name": key_result.metric})
     return redirect("projects:objective_edit", access.team.slug, objective_id)
 
@@ -99,7 +99,7 @@ def key_result_reading(
     """The value of the key result's metric in the present week, replaced if it has one."""
     access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
     week = access.team.this_week()
-    standing = dict(objectives.results_in(key_result.objective, week))
+    standing = dict(key_results.results_in(key_result.objective, week))
     form = ReadingForm(request.POST, result=key_result, value=standing[key_result])
     if not form.is_valid():
         return render_edit(

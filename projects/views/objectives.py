@@ -18,7 +18,7 @@ from projects.access import (
 from projects.conflicts import EditConflict
 from projects.forms.objectives import ObjectiveForm, ReadingForm
 from projects.models import Objective
-from projects.objectives import objectives
+from projects.objectives import key_results, objectives
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +91,7 @@ def render_edit(
         "form": form,
         "readings": [
             wrong if wrong and wrong.result == result else ReadingForm(result=result, value=value)
-            for result, value in objectives.results_in(objective, week)
+            for result, value in key_results.results_in(objective, week)
         ],
         "label": access.team.week_label(week),
         "may_delete": not objectives.is_in_use(objective),

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
 from projects.models import (
     AuditRecord,
     Cycle,
-    Direction,
     KeyResult,
-    Metric,
     Objective,
     Reading,
     WeekFacts,
@@ -20,9 +17,6 @@ from projects.models import (
 from projects.objectives import objectives
 from projects.objectives.objectives import (
     CodeTaken,
-    Goal,
-    MetricTaken,
-    NewMetric,
     ObjectiveInUse,
     Wording,
 )
@@ -138,53 +132,3 @@ def test_what_is_referred_to_stays(personas: Personas, cycle: Cycle, referrer: s
     with pytest.raises(ObjectiveInUse):
         objectives.delete(objective, by=None)
     assert Objective.objects.filter(pk=objective.pk).exists()
-
-
-def test_a_key_result_of_a_metric_that_is_there(cycle: Cycle) -> None:
-    objective, metric = make_objective(cycle), make_metric(cycle.team)
-    made = objectives.add_key_result(objective, Goal(metric, Decimal(10), Decimal(5)), by=None)
-    assert (made.metric, made.direction, made.position) == (metric, Direction.DOWN, 0)
-    assert (actions(), is_told()) == (["key_result.create"], True)
-    with pytest.raises(MetricTaken):
-        objectives.add_key_result(objective, Goal(metric, Decimal(0), Decimal(5)), by=None)
-
-
-@pytest.mark.parametrize(("target", "direction"), [(9, Direction.UP), (1, Direction.DOWN)])
-def test_a_new_metric_gets_better_towards_the_target(
-    cycle: Cycle, target: int, direction: Direction
-) -> None:
-    goal = Goal(NewMetric("处理时长", "小时"), Decimal(5), Decimal(target))
-    objectives.add_key_result(make_objective(cycle), goal, by=None)
-    metric = Metric.objects.get()
-    assert (metric.name, metric.unit, metric.direction) == ("处理时长", "小时", direction)
-
-
-def test_a_new_metric_is_new(cycle: Cycle) -> None:
-    known = make_metric(cycle.team)
-    goal = Goal(NewMetric(known.name), Decimal(0), Decimal(1))
-    with pytest.raises(MetricTaken) as refused:
-        objectives.add_key_result(make_objective(cycle), goal, by=None)
-    assert refused.value.metric == known
-    assert not KeyResult.objects.exists()
-
-
-def test_a_key_result_has_a_way_to_go(cycle: Cycle) -> None:
-    goal = Goal(NewMetric("占比"), Decimal(5), Decimal(5))
-    with pytest.raises(ValueError, match="way to go"):
-        objectives.add_key_result(make_objective(cycle), goal, by=None)
-    assert not Metric.objects.exists()
-
-
-def test_a_key_result_is_changed_moved_and_removed(cycle: Cycle) -> None:
-    objective = make_objective(cycle)
-    first = make_key_result(objective, make_metric(cycle.team, "甲"))
-    second = make_key_result(objective, make_metric(cycle.team, "乙"))
-    same = Goal(second.metric, second.baseline, second.target)
-    objectives.change_key_result(second, same, by=None)
-    assert actions() == []
-    objectives.change_key_result(second, Goal(second.metric, Decimal(1), Decimal(2)), by=None)
-    objectives.move_key_result(second, -1, by=None)
-    assert list(objective.key_results.all()) == [second, first]
-    objectives.delete_key_result(first, by=None)
-    assert list(objective.key_results.values_list("target", flat=True)) == [2]
-    assert actions() == ["key_result.change", "key_result.move", "key_result.delete"]

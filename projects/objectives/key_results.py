@@ -1,0 +1,152 @@
+"""The key results of an objective: made, changed, put in order, deleted.
+
+Whoever may do it is decided by the caller (``projects.access``). What changes here is printed on
+every page of the cycle, so all of its known weeks are announced.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from projects import audit
+from projects.conflicts import EditConflict, Opened, changed_by_others, merge
+from projects.models import Direction, KeyResult, Metric, Objective, Reading, Team, User
+from projects.objectives import cycles
+from projects.objectives.objectives import locked, moved, next_position, order_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewMetric:
+    """A metric that the team does not have yet. Which way is better follows from the key result."""
+
+    name: str
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A key result: from where to where a metric shall go, both in the metric's unit."""
+
+    metric: Metric | NewMetric
+    baseline: Decimal
+    target: Decimal
+
+
+class MetricTaken(Exception):
+    """The metric is the objective's already, or a new one has the name of one there is."""
+
+    def __init__(self, metric: Metric) -> None:
+        self.metric = metric
+        super().__init__(metric.name)
+
+
+@transaction.atomic
+def add(objective: Objective, goal: Goal, *, by: User | None) -> KeyResult:
+    """Raises ``MetricTaken``; ``ValueError`` when target and baseline are the same."""
+    cycle = locked(objective.cycle)
+    result = KeyResult(
+        team=cycle.team, objective=objective, position=next_position(objective.key_results.all())
+    )
+    _set_goal(result, goal)
+    audit.note(cycle.team, "key_result.create", result, by=by, after=_goal(result))
+    cycles.announce_since(cycle.team, cycle.starts_on)
+    return result
+
+
+@transaction.atomic
+def change(
+    result: KeyResult, goal: Goal, *, by: User | None, opened: Opened | None = None
+) -> KeyResult:
+    """Another metric, baseline or target. Raises as ``add``, and ``EditConflict``."""
+    cycle = locked(result.objective.cycle)
+    result = KeyResult.objects.select_related("metric", "objective").get(pk=result.pk)
+    before, standing = _goal(result), Goal(result.metric, result.baseline, result.target)
+    goal = Goal(**merge(_columns(standing), _columns(goal), opened))
+    if goal == standing:
+        return result
+    if opened and goal.baseline == goal.target:
+        raise EditConflict(changed_by_others(_columns(standing), opened))
+    _set_goal(result, goal)
+    audit.note(cycle.team, "key_result.change", result, by=by, before=before, after=_goal(result))
+    cycles.announce_since(cycle.team, cycle.starts_on)
+    return result
+
+
+@transaction.atomic
+def move(result: KeyResult, places: int, *, by: User | None) -> None:
+    """So many places down the objective's order, or up when negative; at most to its end."""
+    cycle = locked(result.objective.cycle)
+    order = list(KeyResult.objects.filter(objective=result.objective_id).select_related("metric"))
+    if moved(order, result, places):
+        KeyResult.objects.bulk_update(order, ["position"])
+        audit.note(cycle.team, "key_result.move", result, by=by, after=order_of(order))
+        cycles.announce_since(cycle.team, cycle.starts_on)
+
+
+@transaction.atomic
+def delete(result: KeyResult, *, by: User | None) -> None:
+    """The metric and its readings stay."""
+    cycle = locked(result.objective.cycle)
+    audit.note(cycle.team, "key_result.delete", result, by=by, before=_goal(result))
+    KeyResult.objects.filter(pk=result.pk).delete()
+    cycles.announce_since(cycle.team, cycle.starts_on)
+
+
+def _set_goal(result: KeyResult, goal: Goal) -> None:
+    if goal.baseline == goal.target:
+        raise ValueError("a key result has a way to go")
+    result.baseline, result.target = goal.baseline, goal.target
+    result.metric = (
+        _new_metric(result, goal.metric) if isinstance(goal.metric, NewMetric) else goal.metric
+    )
+    others = KeyResult.objects.filter(objective=result.objective, metric=result.metric)
+    if others.exclude(pk=result.pk).exists():
+        raise MetricTaken(result.metric)
+    result.save()
+
+
+def _new_metric(result: KeyResult, new: NewMetric) -> Metric:
+    of_team = Metric.objects.of_the_team().filter(team=result.team)
+    if (same := of_team.filter(name=new.name).first()) is not None:
+        raise MetricTaken(same)
+    direction = Direction.UP if result.target > result.baseline else Direction.DOWN
+    return Metric.objects.create(
+        team=result.team,
+        name=new.name,
+        unit=new.unit,
+        direction=direction,
+        position=next_position(of_team),
+    )
+
+
+def _columns(goal: Goal) -> dict[str, Any]:
+    return {"metric": goal.metric, "baseline": goal.baseline, "target": goal.target}
+
+
+def _goal(result: KeyResult) -> dict[str, Any]:
+    return {
+        "objective": str(result.objective),
+        "metric": result.metric,
+        "baseline": result.baseline,
+        "target": result.target,
+    }
+
+
+def metrics_of(team: Team) -> list[Metric]:
+    """What a key result can be tied to: the team's own metrics, then those of its projects."""
+    rows = Metric.objects.filter(team=team).select_related("project")
+    return sorted(rows, key=lambda row: (row.project is not None, row.position, row.name))
+
+
+def results_in(objective: Objective, week: date) -> list[tuple[KeyResult, Decimal | None]]:
+    """The key results, each with what was read of it in that very week."""
+    read = Reading.objects.filter(metric=OuterRef("metric"), week=week)
+    rows = KeyResult.objects.filter(objective=objective).select_related("metric")
+    rows = rows.annotate(value_in_week=Subquery(read.values("value")[:1]))
+    return [(row, row.value_in_week) for row in rows]
