@@ -6,7 +6,7 @@ from celery import shared_task
 
 from okrtracker import broker
 from projects.models import User
-from projects.teams import account, invitations, password_reset
+from projects.teams import account, invitations
 
 
 @shared_task(name="projects.send_invitations")  # type: ignore[untyped-decorator]  # no types
@@ -18,7 +18,7 @@ def send_invitations(team_id: int) -> None:
 @shared_task(name="projects.send_password_reset")  # type: ignore[untyped-decorator]
 def send_password_reset(email: str, language: str) -> None:
     """Mail a link for a new password to whoever has that address."""
-    password_reset.send(email, language)
+    account.send_password_link(email, language)
 
 
 @shared_task(  # type: ignore[untyped-decorator]
@@ -32,7 +32,7 @@ def send_address_link(user_id: int, email: str, language: str) -> None:
 def request_password_reset(email: str, language: str) -> None:
     """Have a worker mail the link; with the broker away it is mailed from here."""
     if not broker.publish(send_password_reset, email, language):
-        password_reset.send(email, language)
+        account.send_password_link(email, language)
 
 
 def request_address_link(user: User, email: str, language: str) -> None:

@@ -7,10 +7,13 @@ and for the address that it replaces, so that it works once.
 
 from __future__ import annotations
 
+import hashlib
 from datetime import timedelta
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth.forms import PasswordResetForm
 from django.core import signing
 from django.core.cache import cache
 from django.db import transaction
@@ -84,9 +87,9 @@ def address_in(user: User, token: str) -> str:
 @transaction.atomic
 def change_address(user: User, token: str) -> str:
     """Mails go to the token's address from now on, which is returned. Raises ``BadLink``."""
-    now = User.objects.select_for_update().get(pk=user.pk)
-    email = address_in(now, token)
-    before, user.email = now.email, email
+    standing = User.objects.select_for_update().get(pk=user.pk)
+    email = address_in(standing, token)
+    before, user.email = standing.email, email
     user.save(update_fields=["email"])
     _note(user, "member.address", {"email": before}, {"email": email})
     return email
@@ -100,6 +103,26 @@ def _signer(user: User) -> signing.TimestampSigner:
 def _note(user: User, action: str, before: dict[str, str], after: dict[str, str]) -> None:
     memberships = Membership.objects.filter(user=user).select_related("team")
     audit.note_all(
-        audit.record_of(one.team, action, user, by=user, before=before, after=after)
-        for one in memberships
+        audit.record_of(membership.team, action, user, by=user, before=before, after=after)
+        for membership in memberships
     )
+
+
+def send_password_link(email: str, language: str) -> None:
+    """Mail a link to each active user with that address and a password; nothing if there is none.
+
+    A worker does it, so that the page takes as long to answer whether there is one or not.
+    """
+    key = "password_reset:" + hashlib.sha256(email.lower().encode()).hexdigest()
+    form = PasswordResetForm({"email": email})
+    if not form.is_valid() or not cache.add(key, 1, timeout=int(_PAUSE.total_seconds())):
+        return
+    site = urlsplit(settings.SITE_URL)
+    with translation.override(language):
+        form.save(
+            domain_override=site.netloc,
+            use_https=site.scheme == "https",
+            subject_template_name="emails/password_reset_subject.txt",
+            email_template_name="emails/password_reset.txt",
+            html_email_template_name="emails/password_reset.html",
+        )

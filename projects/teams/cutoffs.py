@@ -1,4 +1,7 @@
-"""Until when a week is reported: at the cutoff of its last working day, by the team's clock."""
+"""Until when a week is reported: at the cutoff of its last working day, by the team's clock.
+
+Which days are working days the team's calendar says, and the team's own exceptions from it.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Self
 
-from projects.models import IdleWeek, Team
+from django.db import IntegrityError, transaction
+
+from projects import audit
+from projects.models import DayException, IdleWeek, Team, User
 from projects.weeks import WEEK
 from projects.workdays import WorkCalendar, moment
 
 
 @dataclass(frozen=True, slots=True)
 class Cutoff:
-    """Of one week. A week without a working day has none: ``day`` and ``at`` are ``None``."""
+    """The cutoff of a week. ``day`` and ``at`` are ``None`` for a week without a working day."""
 
     week: date
     day: date | None  # its last working day
@@ -34,7 +40,7 @@ class Cutoff:
 
 
 def cutoff_of(team: Team, week: date) -> Cutoff:
-    """That of the week of the Monday; one query."""
+    """The cutoff of the week that begins on this Monday; one query."""
     return Cutoff.of(team, week, team.work_calendar())
 
 
@@ -55,3 +61,33 @@ def outlook_of(team: Team, count: int) -> Outlook:
         weeks=tuple(Cutoff.of(team, week, calendar) for week in mondays),
         unannounced=tuple(year for year in years if not calendar.is_announced(year)),
     )
+
+
+class DayTaken(Exception):
+    """The team has an exception for that day already."""
+
+
+@transaction.atomic
+def add_exception(
+    team: Team, day: date, *, is_working: bool, note: str = "", by: User | None
+) -> DayException:
+    """A day that the team works, or does not, whatever the calendar says. Raises ``DayTaken``."""
+    try:
+        with transaction.atomic():
+            exception = DayException.objects.create(
+                team=team, day=day, is_working=is_working, note=note
+            )
+    except IntegrityError:
+        raise DayTaken(day) from None
+    after = {"is_working": is_working, "note": note}
+    audit.note(team, "day_exception.create", day.isoformat(), by=by, after=after)
+    return exception
+
+
+@transaction.atomic
+def remove_exception(exception: DayException, *, by: User | None) -> None:
+    """The day is again what the calendar says."""
+    before = {"is_working": exception.is_working, "note": exception.note}
+    day = exception.day.isoformat()
+    audit.note(exception.team, "day_exception.remove", day, by=by, before=before)
+    exception.delete()

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from projects.access import Access, get_team_for_manager
 from projects.forms.day_exception import DayExceptionForm
 from projects.models import DayException
-from projects.teams import cutoffs, day_exceptions
+from projects.teams import cutoffs
 
 _WEEKS: Final = 12  # a quarter: the next holidays and the make-up days around them
 
@@ -44,8 +44,8 @@ def day_exception_add(request: HttpRequest, team: str) -> HttpResponse:
     form = DayExceptionForm(request.POST)
     if form.is_valid():
         try:
-            day_exceptions.add(access.team, **form.cleaned_data, by=access.user)
-        except day_exceptions.DayTaken:
+            cutoffs.add_exception(access.team, **form.cleaned_data, by=access.user)
+        except cutoffs.DayTaken:
             form.refuse_day()
         else:
             return redirect("projects:calendar", access.team.slug)
@@ -57,5 +57,5 @@ def day_exception_remove(request: HttpRequest, team: str, day_exception_id: int)
     access = get_team_for_manager(request, team)
     exceptions = DayException.objects.select_related("team")
     day_exception = get_object_or_404(exceptions, team=access.team, pk=day_exception_id)
-    day_exceptions.remove(day_exception, by=access.user)
+    cutoffs.remove_exception(day_exception, by=access.user)
     return redirect("projects:calendar", access.team.slug)

@@ -45,7 +45,7 @@ def is_told() -> bool:
     return WeekFacts.objects.filter(week=WEEK).exists()
 
 
-def test_a_key_result_of_a_metric_that_is_there(cycle: Cycle) -> None:
+def test_key_result_of_an_existing_metric_is_added_once(cycle: Cycle) -> None:
     objective, metric = make_objective(cycle), make_metric(cycle.team)
     made = key_results.add(objective, Goal(metric, Decimal(10), Decimal(5)), by=None)
     assert (made.metric, made.direction, made.position) == (metric, Direction.DOWN, 0)
@@ -55,7 +55,7 @@ def test_a_key_result_of_a_metric_that_is_there(cycle: Cycle) -> None:
 
 
 @pytest.mark.parametrize(("target", "direction"), [(9, Direction.UP), (1, Direction.DOWN)])
-def test_a_new_metric_gets_better_towards_the_target(
+def test_new_metric_is_better_towards_the_target(
     cycle: Cycle, target: int, direction: Direction
 ) -> None:
     goal = Goal(NewMetric("处理时长", "小时"), Decimal(5), Decimal(target))
@@ -64,7 +64,7 @@ def test_a_new_metric_gets_better_towards_the_target(
     assert (metric.name, metric.unit, metric.direction) == ("处理时长", "小时", direction)
 
 
-def test_a_new_metric_is_new(cycle: Cycle) -> None:
+def test_new_metric_with_the_name_of_another_is_refused(cycle: Cycle) -> None:
     known = make_metric(cycle.team)
     goal = Goal(NewMetric(known.name), Decimal(0), Decimal(1))
     with pytest.raises(MetricTaken) as refused:
@@ -73,14 +73,14 @@ def test_a_new_metric_is_new(cycle: Cycle) -> None:
     assert not KeyResult.objects.exists()
 
 
-def test_a_key_result_has_a_way_to_go(cycle: Cycle) -> None:
+def test_target_equal_to_the_baseline_is_refused(cycle: Cycle) -> None:
     goal = Goal(NewMetric("占比"), Decimal(5), Decimal(5))
     with pytest.raises(ValueError, match="way to go"):
         key_results.add(make_objective(cycle), goal, by=None)
     assert not Metric.objects.exists()
 
 
-def test_a_key_result_is_changed_moved_and_removed(cycle: Cycle) -> None:
+def test_key_result_is_changed_moved_and_deleted(cycle: Cycle) -> None:
     objective = make_objective(cycle)
     first = make_key_result(objective, make_metric(cycle.team, "甲"))
     second = make_key_result(objective, make_metric(cycle.team, "乙"))

@@ -51,14 +51,14 @@ def is_told() -> bool:
     return WeekFacts.objects.filter(week=WEEK).exists()
 
 
-def test_a_new_objective_is_the_last(personas: Personas, cycle: Cycle) -> None:
+def test_new_objective_is_the_last(personas: Personas, cycle: Cycle) -> None:
     make_objective(cycle)
     made = objectives.create(cycle, Wording("O2", "能力升级", personas.lead), by=personas.manager)
     assert (made.team, made.owner, made.position) == (personas.team, personas.lead, 1)
     assert (actions(), is_told()) == (["objective.create"], True)
 
 
-def test_a_code_is_taken_once_in_a_cycle(personas: Personas, cycle: Cycle) -> None:
+def test_code_is_unique_in_a_cycle(personas: Personas, cycle: Cycle) -> None:
     first, second = make_objective(cycle, "O1"), make_objective(cycle, "O2")
     with pytest.raises(CodeTaken) as refused:
         objectives.create(cycle, Wording("O1", "又一个"), by=None)
@@ -69,7 +69,7 @@ def test_a_code_is_taken_once_in_a_cycle(personas: Personas, cycle: Cycle) -> No
     objectives.create(following, Wording("O1", "业务服务"), by=None)
 
 
-def test_a_change_says_what_it_was(personas: Personas, cycle: Cycle) -> None:
+def test_change_is_noted_with_the_old_values(personas: Personas, cycle: Cycle) -> None:
     objective = make_objective(cycle, "O1", "业务服务")
     objectives.change(objective, Wording("O1", "服务好业务"), by=personas.manager)
     record = AuditRecord.objects.get()
@@ -77,7 +77,7 @@ def test_a_change_says_what_it_was(personas: Personas, cycle: Cycle) -> None:
     assert is_told()
 
 
-def test_saying_the_same_again_is_no_change(cycle: Cycle) -> None:
+def test_same_values_change_nothing(cycle: Cycle) -> None:
     objective = make_objective(cycle, "O1", "业务服务")
     objectives.change(objective, Wording("O1", "业务服务"), by=None)
     assert (actions(), is_told()) == ([], False)
@@ -87,21 +87,21 @@ def test_saying_the_same_again_is_no_change(cycle: Cycle) -> None:
     ("places", "order"),
     [(-1, "O2 O1 O3"), (1, "O1 O3 O2"), (9, "O1 O3 O2"), (-9, "O2 O1 O3"), (0, "O1 O2 O3")],
 )
-def test_the_order_of_objectives(cycle: Cycle, places: int, order: str) -> None:
+def test_objectives_are_moved(cycle: Cycle, places: int, order: str) -> None:
     _, second, _ = (make_objective(cycle, code) for code in ("O1", "O2", "O3"))
     objectives.move(second, places, by=None)
     assert " ".join(cycle.objectives.values_list("code", flat=True)) == order
     assert actions() == (["objective.move"] if places else [])
 
 
-def test_equal_positions_can_be_put_in_order_too(cycle: Cycle) -> None:
+def test_objectives_of_equal_positions_are_moved(cycle: Cycle) -> None:
     for code in ("O1", "O2", "O3"):
         Objective.objects.create(team=cycle.team, cycle=cycle, code=code, position=0)
     objectives.move(Objective.objects.get(code="O3"), -1, by=None)
     assert list(cycle.objectives.values_list("code", flat=True)) == ["O1", "O3", "O2"]
 
 
-def test_an_objective_goes_with_its_key_results_but_not_with_their_readings(cycle: Cycle) -> None:
+def test_objective_is_deleted_with_its_key_results_but_not_their_readings(cycle: Cycle) -> None:
     objective, metric = make_objective(cycle), make_metric(cycle.team)
     make_key_result(objective, metric)
     make_reading(metric, "50")
@@ -113,7 +113,7 @@ def test_an_objective_goes_with_its_key_results_but_not_with_their_readings(cycl
 
 
 @pytest.mark.parametrize("referrer", ["project", "entry", "section", "successor", "aligned"])
-def test_what_is_referred_to_stays(personas: Personas, cycle: Cycle, referrer: str) -> None:
+def test_objective_in_use_is_not_deleted(personas: Personas, cycle: Cycle, referrer: str) -> None:
     objective, other = make_objective(cycle), make_objective(cycle, "O2")
     if referrer == "project":
         make_project(personas.team, "POS", objective)

@@ -26,11 +26,11 @@ def scored(value: str | None, baseline: str, target: str) -> str:
         ("5", "5", "5", "None"),
     ],
 )
-def test_the_share_of_the_way(value: str | None, baseline: str, target: str, expected: str) -> None:
+def test_share_of_the_way(value: str | None, baseline: str, target: str, expected: str) -> None:
     assert scored(value, baseline, target) == expected
 
 
-def test_an_objective_is_scored_by_what_was_read_of_it() -> None:
+def test_objective_is_scored_by_key_results_with_a_reading() -> None:
     assert mean([Decimal("0.5"), None, Decimal("1.00")]) == Decimal("0.75")
     assert mean([None]) is None
     assert mean([]) is None

@@ -17,7 +17,7 @@ def project() -> Project:
 
 
 class TestAdd:
-    def test_the_project_goes_by_it(self, project: Project) -> None:
+    def test_alias_means_the_project(self, project: Project) -> None:
         by = make_user()
 
         alias = aliases.add(project, " DocAI ", by=by)
@@ -32,13 +32,13 @@ class TestAdd:
             by,
         )
 
-    def test_a_name_that_it_goes_by_already_is_no_change(self, project: Project) -> None:
+    def test_name_that_the_project_has_changes_nothing(self, project: Project) -> None:
         first = aliases.add(project, "DocAI", by=None)
 
         assert aliases.add(project, "docai", by=None) == first
         assert AuditRecord.objects.count() == 1
 
-    def test_a_name_of_another_project_is_refused_with_that_project(self, project: Project) -> None:
+    def test_name_of_another_project_is_refused_with_that_project(self, project: Project) -> None:
         other = make_project(project.team, "贝易转", aliases=("BYZ",))
 
         with pytest.raises(aliases.NameTaken) as refusal:
@@ -46,19 +46,19 @@ class TestAdd:
 
         assert refusal.value.project == other
 
-    def test_another_team_may_use_the_same(self, project: Project) -> None:
+    def test_other_teams_may_use_the_same_name(self, project: Project) -> None:
         make_project(make_team("risk"), "反欺诈", aliases=("DocAI",))
 
         assert aliases.add(project, "DocAI", by=None).team == project.team
 
     @pytest.mark.parametrize("name", ["", "   ", "——", "【】"])
-    def test_marks_alone_are_no_name(self, project: Project, name: str) -> None:
+    def test_marks_alone_are_refused(self, project: Project, name: str) -> None:
         with pytest.raises(aliases.NameEmpty):
             aliases.add(project, name, by=None)
 
 
 class TestRemove:
-    def test_the_project_no_longer_goes_by_it(self, project: Project) -> None:
+    def test_removed_alias_means_nothing(self, project: Project) -> None:
         alias = aliases.add(project, "DocAI", by=None)
 
         aliases.remove(alias, by=None)
@@ -66,7 +66,7 @@ class TestRemove:
         assert aliases.meant_by(project.team, "DocAI") is None
         assert AuditRecord.objects.filter(action="alias.remove", subject="DocAI").exists()
 
-    def test_its_own_name_stays(self, project: Project) -> None:
+    def test_own_name_is_not_removed(self, project: Project) -> None:
         with pytest.raises(aliases.OwnName):
             aliases.remove(Alias.objects.get(project=project), by=None)
 

@@ -22,13 +22,13 @@ def names_of(personas: Personas) -> list[str]:
     return [stage.name for stage in stages.stages_of(personas.team)]
 
 
-def test_a_new_stage_is_the_last(personas: Personas, three: list[Stage]) -> None:
+def test_new_stage_is_the_last(personas: Personas, three: list[Stage]) -> None:
     stages.add_stage(personas.team, "投产", by=personas.manager)
     assert names_of(personas) == ["研发", "联调", "测试", "投产"]
     assert AuditRecord.objects.get().action == "stage.create"
 
 
-def test_a_name_stands_once(personas: Personas, three: list[Stage]) -> None:
+def test_name_is_unique_in_a_team(personas: Personas, three: list[Stage]) -> None:
     with pytest.raises(stages.NameTaken):
         stages.add_stage(personas.team, "联调", by=None)
     with pytest.raises(stages.NameTaken):
@@ -37,7 +37,7 @@ def test_a_name_stands_once(personas: Personas, three: list[Stage]) -> None:
     assert not AuditRecord.objects.exists()
 
 
-def test_a_new_name_makes_the_pages_stale_that_print_it(
+def test_rename_announces_the_weeks_that_print_the_stage(
     personas: Personas, three: list[Stage]
 ) -> None:
     make_entry(personas.project, date(2024, 6, 3))
@@ -58,7 +58,7 @@ def test_a_new_name_makes_the_pages_stale_that_print_it(
         (2, "down", ["研发", "联调", "测试"]),
     ],
 )
-def test_a_stage_moves_one_place(
+def test_stage_moves_by_one_place(
     personas: Personas,
     three: list[Stage],
     which: int,
@@ -69,13 +69,13 @@ def test_a_stage_moves_one_place(
     assert names_of(personas) == order
 
 
-def test_an_unused_stage_just_goes(personas: Personas, three: list[Stage]) -> None:
+def test_unused_stage_is_removed(personas: Personas, three: list[Stage]) -> None:
     stages.remove_stage(three[1], None, by=None)
     assert names_of(personas) == ["研发", "测试"]
     assert not WeekFacts.objects.exists()
 
 
-def test_what_is_in_a_stage_goes_to_another(personas: Personas, three: list[Stage]) -> None:
+def test_stage_in_use_is_replaced(personas: Personas, three: list[Stage]) -> None:
     entry, milestone = make_entry(personas.project), make_milestone(personas.project)
     for row in (entry, milestone):
         row.stage = three[0]

@@ -14,8 +14,8 @@ from projects import tasks
 from projects.models import AuditRecord, User
 from projects.teams import account
 from projects.teams.account import BadLink
-from tests.conftest import Personas
-from tests.factories import NOW
+from tests.conftest import Personas, english_client
+from tests.factories import NOW, make_user
 
 pytestmark = pytest.mark.usefixtures("now")
 NEW = "new@example.com"
@@ -26,7 +26,7 @@ def _nobody_asked() -> None:
     cache.clear()
 
 
-def test_another_name_is_noted_once_in_each_team(personas: Personas) -> None:
+def test_rename_is_noted_once_in_each_team(personas: Personas) -> None:
     for _ in range(2):
         account.rename(personas.lead, "许澄澄")
     personas.lead.refresh_from_db()
@@ -40,7 +40,7 @@ def test_another_name_is_noted_once_in_each_team(personas: Personas) -> None:
     assert (record.before, record.after) == ({"name": "许澄"}, {"name": "许澄澄"})
 
 
-def test_the_link_makes_it_ones_own_once(personas: Personas) -> None:
+def test_link_changes_the_address_once(personas: Personas) -> None:
     token = account.token_of(personas.lead, NEW)
     assert NEW not in token
     assert account.address_in(personas.lead, token) == NEW
@@ -51,7 +51,7 @@ def test_the_link_makes_it_ones_own_once(personas: Personas) -> None:
         account.change_address(personas.lead, token)
 
 
-def test_it_is_for_whoever_asked_and_for_three_days(personas: Personas) -> None:
+def test_link_is_for_its_user_and_for_three_days(personas: Personas) -> None:
     token = account.token_of(personas.lead, NEW)
     for user, wrong in ((personas.viewer, token), (personas.lead, token[:-1]), (personas.lead, "")):
         with pytest.raises(BadLink):
@@ -62,7 +62,7 @@ def test_it_is_for_whoever_asked_and_for_three_days(personas: Personas) -> None:
     assert not User.objects.filter(email=NEW).exists()
 
 
-def test_one_mail_a_minute_and_ten_a_day(personas: Personas) -> None:
+def test_links_are_limited_to_one_a_minute_and_ten_a_day(personas: Personas) -> None:
     assert account.may_ask(personas.lead)
     assert not account.may_ask(personas.lead)
     assert account.may_ask(personas.viewer)
@@ -74,7 +74,7 @@ def test_one_mail_a_minute_and_ten_a_day(personas: Personas) -> None:
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "three days"), ("zh-hans", "三天")])
-def test_the_mail_leads_there(personas: Personas, language: str, words: str) -> None:
+def test_mail_holds_the_link(personas: Personas, language: str, words: str) -> None:
     tasks.send_address_link(personas.lead.pk, NEW, language)
     (message,) = mail.outbox
     assert isinstance(message, mail.EmailMultiAlternatives)
@@ -86,7 +86,48 @@ def test_the_mail_leads_there(personas: Personas, language: str, words: str) -> 
         assert words in part
 
 
-def test_without_a_broker_it_is_mailed_at_once(personas: Personas) -> None:
+def test_link_is_mailed_at_once_without_a_broker(personas: Personas) -> None:
     with patch.object(tasks.send_address_link, "apply_async", side_effect=OperationalError):
         tasks.request_address_link(personas.lead, NEW, "en")
+    assert len(mail.outbox) == 1
+
+
+def test_password_link_lets_choose_a_password(db: None) -> None:
+    user = make_user("zhao", "赵宁")
+    user.email = "zhao@example.com"
+    user.save()
+    account.send_password_link("ZHAO@example.com", "en")
+    (message,) = mail.outbox
+    assert isinstance(message, mail.EmailMultiAlternatives)
+    assert (message.to, message.subject) == (["zhao@example.com"], "A new password for OKR Tracker")
+    link = re.search(r"https://okr\.example\.com(/\S+)", str(message.body))
+    assert link
+    assert f"https://okr.example.com{link[1]}" in str(message.alternatives[0][0])
+    client = english_client()
+    form = client.get(link[1])["Location"]
+    assert link[1] != form  # the address with the token is left at once
+    password = "eine-neue-Losung"
+    response = client.post(form, {"new_password1": password, "new_password2": password})
+    assert response.status_code == 302
+    user.refresh_from_db()
+    assert user.check_password(password)
+    assert "This link no longer works" in english_client().get(link[1], follow=True).text
+
+
+def test_no_password_link_without_an_account_and_password(db: None) -> None:
+    user = make_user("zhao")
+    user.email = "zhao@example.com"
+    user.set_unusable_password()
+    user.save()
+    for email in ("zhao@example.com", "nobody@example.com", "nonsense", "a@b.c\nBcc: x@y.z"):
+        account.send_password_link(email, "en")
+    assert mail.outbox == []
+
+
+def test_password_link_is_mailed_once_a_minute(db: None) -> None:
+    user = make_user("zhao")
+    user.email = "zhao@example.com"
+    user.save()
+    for email in ("zhao@example.com", "Zhao@example.com"):
+        account.send_password_link(email, "zh-hans")
     assert len(mail.outbox) == 1

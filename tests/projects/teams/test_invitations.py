@@ -28,7 +28,7 @@ def invited(personas: Personas, email: str = "zhao@example.com", name: str = "�
 # --- inviting
 
 
-def test_an_invitation_is_written_and_its_mail_due(personas: Personas) -> None:
+def test_invitation_is_written_and_its_mail_is_due(personas: Personas) -> None:
     invitation = invited(personas, "Zhao@Example.com")
     assert invitation.email == "zhao@example.com"
     assert (invitation.expires_at, invitation.state) == (NOW + 14 * DAY, SendState.PENDING)
@@ -36,7 +36,7 @@ def test_an_invitation_is_written_and_its_mail_due(personas: Personas) -> None:
     assert AuditRecord.objects.get().after == {"role": "lead", "to": ["zhao@example.com"]}
 
 
-def test_the_token_is_kept_nowhere(personas: Personas) -> None:
+def test_token_is_not_stored(personas: Personas) -> None:
     invitation = invited(personas)
     token = invitations.token_of(invitation)
     assert re.fullmatch(r"[\w-]{43}", token)
@@ -48,7 +48,7 @@ def test_the_token_is_kept_nowhere(personas: Personas) -> None:
     assert invitations.find("") is None
 
 
-def test_who_is_invited_already_is_left_out(personas: Personas) -> None:
+def test_person_with_an_open_invitation_is_left_out(personas: Personas) -> None:
     first = invited(personas)
     guests = [Guest("zhao@example.com"), Guest("sun@example.com")]
     made = invitations.invite(personas.team, guests, Role.VIEWER, by=personas.manager)
@@ -60,7 +60,7 @@ def test_who_is_invited_already_is_left_out(personas: Personas) -> None:
     assert invitations.invite(other, guests, Role.LEAD, by=personas.outsider)
 
 
-def test_an_expired_one_makes_room(personas: Personas) -> None:
+def test_expired_invitation_is_replaced(personas: Personas) -> None:
     first = invited(personas)
     later = NOW + 15 * DAY
     made = invitations.invite(
@@ -72,7 +72,7 @@ def test_an_expired_one_makes_room(personas: Personas) -> None:
     assert invitations.state_of(first, later) is State.WITHDRAWN
 
 
-def test_a_day_has_its_limit(personas: Personas) -> None:
+def test_invitations_of_a_day_are_limited(personas: Personas) -> None:
     invited(personas)
     assert invitations.left_today(personas.manager) == invitations.LIMIT_A_DAY - 1
     assert invitations.left_today(personas.manager, NOW + 2 * DAY) == invitations.LIMIT_A_DAY
@@ -81,7 +81,7 @@ def test_a_day_has_its_limit(personas: Personas) -> None:
 # --- sending
 
 
-def test_each_is_sent_once(personas: Personas) -> None:
+def test_invitation_is_sent_once(personas: Personas) -> None:
     one = invited(personas)
     invited(personas, "sun@example.com", "")
     assert invitations.send_due() == 2
@@ -93,13 +93,13 @@ def test_each_is_sent_once(personas: Personas) -> None:
     assert one.sent_at - NOW < MINUTE
 
 
-def test_of_one_team_or_of_all(personas: Personas) -> None:
+def test_due_mails_of_one_team_or_all_are_sent(personas: Personas) -> None:
     invited(personas)
     assert invitations.send_due(personas.team.pk + 1000) == 0
     assert invitations.send_due(personas.team.pk) == 1
 
 
-def test_the_mail_says_who_what_and_where_in_the_teams_language(personas: Personas) -> None:
+def test_mail_is_in_the_teams_language(personas: Personas) -> None:
     Team.objects.filter(pk=personas.team.pk).update(language="en", name="Pay\n<b>&Co</b>")
     personas.team.refresh_from_db()
     invitation = invited(personas, name="<script>alert(1)</script>")
@@ -120,7 +120,7 @@ def test_the_mail_says_who_what_and_where_in_the_teams_language(personas: Person
     assert message.alternatives[0][1] == "text/html"
 
 
-def test_it_is_chinese_for_a_chinese_team(personas: Personas) -> None:
+def test_mail_is_chinese_for_a_chinese_team(personas: Personas) -> None:
     invited(personas)
     invitations.send_due()
     message = mail.outbox[0]
@@ -132,7 +132,7 @@ def test_it_is_chinese_for_a_chinese_team(personas: Personas) -> None:
     assert 'lang="zh-hans"' in str(message.alternatives[0][0])
 
 
-def test_what_fails_is_tried_again_later_and_later(personas: Personas) -> None:
+def test_failed_mail_is_retried_at_growing_intervals(personas: Personas) -> None:
     invitation = invited(personas)
     now, pauses = NOW, []
     with patch.object(EmailBackend, "send_messages", side_effect=smtplib.SMTPServerDisconnected):
@@ -146,7 +146,7 @@ def test_what_fails_is_tried_again_later_and_later(personas: Personas) -> None:
     assert 11 * DAY < now - NOW < invitations.LIFETIME
 
 
-def test_after_a_failure_it_is_sent_as_soon_as_it_can_be(personas: Personas) -> None:
+def test_mail_is_sent_at_its_next_try(personas: Personas) -> None:
     invited(personas)
     with patch.object(EmailBackend, "send_messages", side_effect=smtplib.SMTPServerDisconnected):
         invitations.send_due()
@@ -155,7 +155,7 @@ def test_after_a_failure_it_is_sent_as_soon_as_it_can_be(personas: Personas) -> 
     assert len(mail.outbox) == 1
 
 
-def test_one_that_fails_keeps_no_other_back(personas: Personas) -> None:
+def test_failed_mail_does_not_hold_others_back(personas: Personas) -> None:
     invited(personas)
     invited(personas, "sun@example.com")
     real = EmailBackend.send_messages
@@ -170,14 +170,14 @@ def test_one_that_fails_keeps_no_other_back(personas: Personas) -> None:
     assert [message.to for message in mail.outbox] == [["sun@example.com"]]
 
 
-def test_a_mail_server_that_is_away_keeps_all_for_later(personas: Personas) -> None:
+def test_mails_wait_while_the_mail_server_is_away(personas: Personas) -> None:
     invited(personas)
     with patch.object(EmailBackend, "open", side_effect=ConnectionRefusedError):
         assert invitations.send_due() == 0
     assert invitations.send_due(now=NOW + 2 * MINUTE) == 1
 
 
-def test_what_is_closed_is_not_sent(personas: Personas) -> None:
+def test_mail_of_a_closed_invitation_is_not_sent(personas: Personas) -> None:
     invitations.withdraw(invited(personas), by=personas.manager)
     invited(personas, "sun@example.com")
     assert invitations.send_due(now=NOW + 15 * DAY) == 0
@@ -186,7 +186,7 @@ def test_what_is_closed_is_not_sent(personas: Personas) -> None:
 # --- again, and never mind
 
 
-def test_again_is_the_same_link_for_two_weeks_more(personas: Personas) -> None:
+def test_resent_link_is_the_same_for_two_more_weeks(personas: Personas) -> None:
     invitation = invited(personas)
     invitations.send_due()
     token = invitations.token_of(invitation)
@@ -201,14 +201,14 @@ def test_again_is_the_same_link_for_two_weeks_more(personas: Personas) -> None:
     assert token in str(mail.outbox[-1].body)
 
 
-def test_a_new_secret_of_the_site_asks_for_a_new_mail(personas: Personas, settings: object) -> None:
+def test_new_secret_key_needs_a_new_mail(personas: Personas, settings: object) -> None:
     invitation = invited(personas)
     settings.SECRET_KEY = "another"  # type: ignore[attr-defined]
     invitations.resend(invitation, by=personas.manager, now=NOW + DAY)
     assert invitations.find(invitations.token_of(invitation)) == invitation
 
 
-def test_what_is_withdrawn_stays_so(personas: Personas) -> None:
+def test_withdrawn_invitation_stays_closed(personas: Personas) -> None:
     invitation = invited(personas)
     invitations.withdraw(invitation, by=personas.manager)
     invitations.withdraw(invitation, by=personas.manager)
@@ -222,7 +222,7 @@ def test_what_is_withdrawn_stays_so(personas: Personas) -> None:
 # --- accepting
 
 
-def test_who_accepts_is_a_member(personas: Personas) -> None:
+def test_accepting_makes_a_member(personas: Personas) -> None:
     invitation = invited(personas)
     user = make_user("zhao", "赵宁")
     membership = invitations.accept(invitation, user)
@@ -241,7 +241,7 @@ def test_who_accepts_is_a_member(personas: Personas) -> None:
         invitations.withdraw(invitation, by=personas.manager)
 
 
-def test_a_new_account_comes_with_the_membership_or_not_at_all(personas: Personas) -> None:
+def test_new_account_is_saved_with_the_membership_or_not_at_all(personas: Personas) -> None:
     invitation = invited(personas)
     with pytest.raises(Closed):
         invitations.accept(invitation, User(username="zhao"), now=NOW + 15 * DAY)
@@ -250,12 +250,12 @@ def test_a_new_account_comes_with_the_membership_or_not_at_all(personas: Persona
     assert Membership.objects.filter(user__username="zhao", team=personas.team).exists()
 
 
-def test_a_member_keeps_the_role_they_have(personas: Personas) -> None:
+def test_member_keeps_the_role(personas: Personas) -> None:
     membership = invitations.accept(invited(personas), personas.manager)
     assert membership.role == Role.MANAGER
 
 
-def test_an_address_that_is_known_stays(personas: Personas) -> None:
+def test_known_address_is_kept(personas: Personas) -> None:
     user = make_user("zhao")
     user.email = "own@example.com"
     user.save()
@@ -264,7 +264,7 @@ def test_an_address_that_is_known_stays(personas: Personas) -> None:
     assert user.email == "own@example.com"
 
 
-def test_projects_that_wait_for_the_name_are_theirs(personas: Personas) -> None:
+def test_projects_waiting_for_the_name_are_handed_over(personas: Personas) -> None:
     theirs, led = make_project(personas.team, "POS"), make_project(personas.team, "DocAI")
     led.lead = personas.other_lead
     other = make_project(Team.objects.get(slug="risk"), "反诈")
@@ -278,7 +278,7 @@ def test_projects_that_wait_for_the_name_are_theirs(personas: Personas) -> None:
     assert (theirs.lead, led.lead, other.lead) == (user, personas.other_lead, None)
 
 
-def test_the_name_one_gives_oneself_opens_no_project(personas: Personas) -> None:
+def test_name_chosen_on_joining_hands_over_no_project(personas: Personas) -> None:
     project = make_project(personas.team, "POS")
     project.lead_name = "赵宁"
     project.save()

@@ -14,7 +14,7 @@ def membership(personas: Personas, user: User) -> Membership:
     return Membership.objects.get(team=personas.team, user=user)
 
 
-def test_they_stand_by_role_then_name_with_the_projects_they_lead(personas: Personas) -> None:
+def test_members_are_ordered_by_role_and_name(personas: Personas) -> None:
     make_project(personas.team, "POS", lead=personas.lead)
     closed = make_project(personas.team, "旧收银台", lead=personas.lead)
     closed.closed_on = personas.team.today()
@@ -23,7 +23,7 @@ def test_they_stand_by_role_then_name_with_the_projects_they_lead(personas: Pers
     assert told == [("manager", 0), ("lead", 2), ("other_lead", 0), ("viewer", 0)]
 
 
-def test_a_role_is_changed_with_a_trace(personas: Personas) -> None:
+def test_role_is_changed_and_noted(personas: Personas) -> None:
     one = membership(personas, personas.viewer)
     members.change_role(one, Role.LEAD, by=personas.manager)
     members.change_role(one, Role.LEAD, by=personas.manager)
@@ -36,7 +36,7 @@ def test_a_role_is_changed_with_a_trace(personas: Personas) -> None:
     )
 
 
-def test_the_last_manager_stays(personas: Personas) -> None:
+def test_last_manager_stays(personas: Personas) -> None:
     one = membership(personas, personas.manager)
     with pytest.raises(members.LastManager):
         members.change_role(one, Role.LEAD, by=personas.manager)
@@ -47,7 +47,7 @@ def test_the_last_manager_stays(personas: Personas) -> None:
     assert not Membership.objects.filter(user=personas.manager).exists()
 
 
-def test_who_leaves_leaves_the_name_on_the_projects(personas: Personas) -> None:
+def test_removed_member_stays_named_on_the_projects(personas: Personas) -> None:
     elsewhere = make_project(personas.outsider.memberships.get().team, "反诈", lead=personas.lead)
     written = make_project(personas.team, "POS", lead=personas.lead)
     written.lead_name = "许工"

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 ABOUT = Settings("清算产研", "Asia/Tokyo", "en", "iso")
 
 
-def test_who_founds_a_team_manages_it() -> None:
+def test_founder_is_the_manager() -> None:
     user = make_user("wang")
     team = setup.found_team("qs", ABOUT, by=user)
     team.refresh_from_db()
@@ -25,13 +25,13 @@ def test_who_founds_a_team_manages_it() -> None:
     assert AuditRecord.objects.get(team=team).action == "team.create"
 
 
-def test_the_same_form_twice_founds_one_team() -> None:
+def test_form_sent_twice_founds_one_team() -> None:
     user = make_user("wang")
     assert setup.found_team("", ABOUT, by=user) == setup.found_team("", ABOUT, by=user)
     assert setup.found_team("", ABOUT, by=make_user("li")).slug == "team-2"
 
 
-def test_a_taken_address_is_refused_and_leaves_nothing() -> None:
+def test_taken_address_is_refused() -> None:
     make_team("qs")
     with pytest.raises(setup.SlugTaken):
         setup.found_team("qs", ABOUT, by=make_user("wang"))
@@ -41,13 +41,13 @@ def test_a_taken_address_is_refused_and_leaves_nothing() -> None:
 @pytest.mark.parametrize(
     ("name", "slug"), [("Payments Dev", "payments-dev"), ("清算产研", "team"), ("Pay", "pay-3")]
 )
-def test_an_address_is_made_of_the_name_where_its_letters_allow(name: str, slug: str) -> None:
+def test_address_is_made_of_the_name(name: str, slug: str) -> None:
     make_team("pay")
     make_team("pay-2")
     assert setup.free_slug(name) == slug
 
 
-def test_settings_are_changed_with_a_trace(personas: Personas) -> None:
+def test_settings_are_changed_and_noted(personas: Personas) -> None:
     wanted = Settings("支付", "Asia/Shanghai", "zh-hans", "iso", time(15), time(17, 30))
     setup.change_team(personas.team, wanted, by=personas.manager)
     personas.team.refresh_from_db()
@@ -57,7 +57,7 @@ def test_settings_are_changed_with_a_trace(personas: Personas) -> None:
     assert record.after["cutoff_time"] == "15:00:00"
 
 
-def test_all_pages_are_stale_when_what_they_print_changes(personas: Personas) -> None:
+def test_printed_settings_announce_all_weeks(personas: Personas) -> None:
     for week in (date(2024, 5, 6), WEEK):
         WeekFacts.objects.create(team=personas.team, week=week, revision=4)
     printed = ("支付产研", "Asia/Shanghai", "zh-hans", "calendar")
@@ -68,7 +68,7 @@ def test_all_pages_are_stale_when_what_they_print_changes(personas: Personas) ->
     assert not WeekFacts.objects.filter(team=personas.team, revision=4).exists()
 
 
-def test_the_cycle_of_today_comes_before_the_next_one(personas: Personas) -> None:
+def test_present_cycle_comes_before_the_next(personas: Personas) -> None:
     team = personas.team
     assert setup.present_cycle(team) is None
     following = make_cycle(team, "2024H2", date(2024, 7, 1), date(2024, 12, 31))

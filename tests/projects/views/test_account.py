@@ -141,7 +141,7 @@ def test_password_reset_answers_alike_with_and_without_an_account(personas: Pers
         client = english_client()
         with (
             patch.object(broker, "publish") as enqueued,
-            patch("projects.teams.password_reset.send") as sent,
+            patch("projects.teams.account.send_password_link") as sent,
         ):
             response = client.post(ADDRESS, {"email": email})
         enqueued.assert_called_once_with(tasks.send_password_reset, email, "en")
