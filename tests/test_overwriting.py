@@ -261,6 +261,16 @@ EDITS: Final = [
         text_field(Section, "section_id", "heading"),
     ),
     Edit(
+        "reports:page_outcome",
+        Field(
+            "note",
+            ("甲的", "乙的"),
+            ("甲的", "乙的"),
+            column(PlannedItem, "item_id", "outcome_note"),
+        ),
+        page="reports:weekly_page_draft",
+    ),
+    Edit(
         "reports:channel_edit",
         text_field(Channel, "channel_id", "name"),
         Field(
@@ -369,10 +379,9 @@ OTHERS: Final[dict[str, str]] = {
     "projects:account_address_confirm": _OWN,
     "projects:project_new": "project names are unique in a team; tests/projects/portfolio",
     "reports:remind": _MAIL,
-    "reports:finding_verdict": _STATE,
+    "reports:finding_verdict": "its own two-person test: tests/reports/views/test_verdicts.py",
     "reports:page_draft": _OWN,
     "reports:page_draft_discard": _OWN,
-    "reports:page_outcome": _STATE,
     "reports:page_section_move": _PLACE,
     "reports:page_section_remove": _GONE,
     "reports:publish": _FIRST,

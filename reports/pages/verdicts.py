@@ -6,73 +6,88 @@ when those change it is another finding (another ``Finding.key``), and open.
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from projects import audit, facts
+from projects.conflicts import EditConflict, Opened, merge
 from projects.models import Team, User
 from reports.pages import live
-from reports.weekly.document import Finding
+from reports.weekly.document import Finding, Verdict
 
 # A note is printed in the line of its finding.
 LONGEST_NOTE: Final = 500
+EXPLAINED: Final = "explained"
+ACCEPTED: Final = "accepted"
 
 
 class FindingGone(Exception):
     """The page no longer has that finding: what it told of was mended, or has other figures."""
 
 
-def explain(
-    team: Team, week: date, key: str, note: str, *, by: User, at: datetime | None = None
-) -> Finding:
-    """Print ``note`` with the finding. Raises ``FindingGone``, and ``ValueError`` without words."""
-    note = " ".join(note.split())[:LONGEST_NOTE]
-    if not note:
+def fields_of(verdict: Verdict | None) -> dict[str, str]:
+    """A verdict by the names of the form's fields; an empty one where the finding is open."""
+    if verdict is None:
+        return {"verdict": "", "note": ""}
+    return {"verdict": EXPLAINED if verdict.note else ACCEPTED, "note": verdict.note}
+
+
+@transaction.atomic
+def judge(
+    team: Team,
+    week: date,
+    key: str,
+    wanted: Mapping[str, str],
+    *,
+    by: User,
+    opened: Opened | None = None,
+) -> None:
+    """Save the ``verdict`` and the ``note`` that are ``wanted``; the same again changes nothing.
+
+    ``opened`` is what the form was opened with. Raises ``FindingGone``, ``EditConflict``, and
+    ``ValueError`` for an explanation without words.
+    """
+    if wanted["verdict"] == EXPLAINED and not wanted["note"]:
         raise ValueError("an explanation has words")
-    return _judge(team, week, key, note, by=by, at=at)
-
-
-def accept(team: Team, week: date, key: str, *, by: User, at: datetime | None = None) -> Finding:
-    """Let the finding stand as it is, and say so. Raises ``FindingGone``."""
-    return _judge(team, week, key, "", by=by, at=at)
-
-
-@transaction.atomic
-def reopen(team: Team, week: date, key: str, *, by: User) -> None:
-    """Take the verdict back; where there is none, nothing changes."""
-    page = live.locked(team, week)
-    if (before := page.verdicts.pop(key, None)) is None:
-        return
-    page.save(update_fields=["verdicts"])
-    audit.note(team, "finding.reopen", key, by=by, before=before)
-    facts.announce(team, [week])
-
-
-@transaction.atomic
-def _judge(
-    team: Team, week: date, key: str, note: str, *, by: User, at: datetime | None
-) -> Finding:
-    document = live.current_document(team, week)
-    found = next((one for one in document.findings if one.key == key), None) if document else None
-    if found is None:
-        raise FindingGone(key)
+    finding = _finding(team, week, key) if wanted["verdict"] else None
     page = live.locked(team, week)
     before = page.verdicts.get(key)
-    said = {"note": note, "by": str(by)}
-    if before is not None and {"note": before["note"], "by": before["by"]} == said:
-        return found
-    page.verdicts[key] = {**said, "at": (at or timezone.now()).isoformat()}
-    page.save(update_fields=["verdicts"])
-    audit.note(
-        team,
-        "finding.explain" if note else "finding.accept",
-        f"{found.project} {found.code}".strip(),
-        by=by,
-        before=before,
-        after={**page.verdicts[key], "key": key, "figures": found.params},
-    )
+    standing = fields_of(before and Verdict(before["note"], before["by"], timezone.now()))
+    try:
+        merged = merge(standing, wanted, opened)
+    except EditConflict:
+        # A verdict and its note are read together.
+        theirs = {name: value for name, value in standing.items() if value != wanted[name]}
+        raise EditConflict(theirs) from None
+    if merged == standing and (before is None or before["by"] == str(by)):
+        return
+    if finding is None:
+        del page.verdicts[key]
+        page.save(update_fields=["verdicts"])
+        audit.note(team, "finding.reopen", key, by=by, before=before)
+    else:
+        at = timezone.now().isoformat()
+        page.verdicts[key] = {"note": merged["note"], "by": str(by), "at": at}
+        page.save(update_fields=["verdicts"])
+        audit.note(
+            team,
+            "finding.explain" if merged["note"] else "finding.accept",
+            f"{finding.project} {finding.code}".strip(),
+            by=by,
+            before=before,
+            after={**page.verdicts[key], "key": key, "figures": finding.params},
+        )
     facts.announce(team, [week])
-    return found
+
+
+def _finding(team: Team, week: date, key: str) -> Finding:
+    document = live.current_document(team, week)
+    findings = document.findings if document else ()
+    finding = next((finding for finding in findings if finding.key == key), None)
+    if finding is None:
+        raise FindingGone(key)
+    return finding

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from django import template
@@ -11,8 +12,9 @@ from projects.models import Team
 from reports.pages import editing
 from reports.pages.desk import Desk
 from reports.pages.drafts import WordsDraft
+from reports.pages.verdicts import fields_of
 from reports.render.wording import standard_heading
-from reports.weekly.document import Block, PageSection
+from reports.weekly.document import Block, Finding, PageSection, PlanState
 from reports.weekly.sections import WRITABLE, Kind
 
 register = template.Library()
@@ -59,6 +61,18 @@ def is_headed_apart(section: PageSection) -> bool:
     """Whether an own section's heading stands in a row that none of its words are in."""
     words = any(block.section_id == section.section_id for block in section.blocks)
     return section.kind is Kind.CUSTOM and bool(section.section_id) and not words
+
+
+@register.filter
+def opened_outcome(item: PlanState) -> str:
+    """What the form of an item's outcome is opened with, for its hidden field."""
+    return json.dumps({"outcome": item.outcome, "note": item.outcome_note}, ensure_ascii=False)
+
+
+@register.filter
+def opened_verdict(finding: Finding) -> str:
+    """What the form of a finding's verdict is opened with, for its hidden field."""
+    return json.dumps(fields_of(finding.verdict), ensure_ascii=False)
 
 
 @register.filter

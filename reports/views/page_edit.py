@@ -15,9 +15,10 @@ from okrtracker import htmx
 from projects.access import Access
 from projects.checkin import plan_lines, plans
 from projects.conflicts import EditConflict
+from projects.forms.plans import OutcomeForm
 from projects.models import Outcome, PlannedItem
 from projects.weeks import WEEK
-from reports.forms.words import WordsForm
+from reports.forms.pages import WordsForm
 from reports.pages import drafts, editing
 from reports.pages.drafts import WordsDraft
 from reports.pages.editing import PageField, UnknownField, Words
@@ -250,23 +251,28 @@ def page_outcome(request: HttpRequest, team: str, label: str, item_id: int) -> H
     """
     access, week = get_page_for_manager(request, team, label)
     item = get_object_or_404(PlannedItem, team=access.team, week=week - WEEK, pk=item_id)
-    outcome, note = request.POST.get("outcome", ""), request.POST.get("note")
-    if outcome not in ("", *Outcome.values):
+    form = OutcomeForm(item, request.POST)
+    if not form.is_valid():
         return HttpResponseBadRequest()
+    outcome, note = form.cleaned_data["outcome"], form.cleaned_data["note"]
     is_plan_changed = Outcome.CARRIED_ON in (item.outcome, outcome)
-    item = plans.set_outcome(
-        item,
-        Outcome(outcome) if outcome else None,
-        by=access.user,
-        note=None if note is None else " ".join(note.split())[:300],
-    )
+    try:
+        item = plans.set_outcome(item, form.chosen, by=access.user, note=note, opened=form.opened)
+    except EditConflict as conflict:
+        form.show_both(conflict)
     document = current_document(access.team, week)
-    if document is None or not htmx.wants_partial(request):
+    if document is None:
+        raise Http404
+    context = live_context(access, document)
+    if form.versions:
+        context |= {"item": PlanState(item.text, outcome, note, item.pk), "outcome_form": form}
+        return htmx.render(request, "reports/page_outcome.html", "outcome", context, status=422)
+    if not htmx.wants_partial(request):
         return redirect(page_url(access, week, f"outcome_{item.pk}"))
     state = PlanState(item.text, item.outcome, item.outcome_note, item.pk)
-    said = wording.outcome(state) if outcome else _("no outcome yet")
-    context = live_context(access, document) | {"item": state, "said": said, "swap": True}
-    names = ["page_edit.html#outcome", "page_edit.html#said", "review.html#review_count"]
+    said = wording.outcome(state) if item.outcome else _("no outcome yet")
+    context |= {"item": state, "said": said, "swap": True}
+    names = ["page_outcome.html#outcome", "page_edit.html#said", "review.html#review_count"]
     plan = next((section for section in document.sections if section.kind is Kind.PLAN), None)
     if is_plan_changed and plan:
         names.append("_sheet.html#page_section")

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from projects.access import Access, get_team_for_manager, get_week
 from projects.templatetags.okr import local_moment
 from reports import tasks
-from reports.forms.publish import PublishForm
+from reports.forms.pages import PublishForm
 from reports.models import Digest, Edition
 from reports.pages import editions
 from reports.pages import publish as publishing

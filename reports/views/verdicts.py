@@ -13,12 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from okrtracker import htmx
 from projects.access import Access
+from projects.conflicts import EditConflict
 from reports.dashboard.review import ToResolve, review_of
+from reports.forms.pages import VerdictForm
 from reports.pages import verdicts
 from reports.pages.live import current_document
-from reports.pages.verdicts import FindingGone
+from reports.pages.verdicts import ACCEPTED, EXPLAINED, FindingGone
 from reports.views.live_page import get_page_for_manager, live_context, page_url
-from reports.weekly.document import WeeklyDocument
+from reports.weekly.document import Finding, WeeklyDocument
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,51 +31,66 @@ def finding_verdict(request: HttpRequest, team: str, label: str, key: str) -> Ht
     the page was mended meanwhile: the response says so, with status 200.
     """
     access, week = get_page_for_manager(request, team, label)
-    note = request.POST.get("note", "")
-    error, said = "", ""
-    if request.method == "POST":
-        try:
-            said = _judge(access, week, key, request.POST.get("action", ""), note)
-        except FindingGone:
-            said = _("That finding is no longer on the page.")
-        except ValueError:
-            error = _("Please say what is behind it.")
+    document = current_document(access.team, week)
+    finding = _finding(document, key)
+    data = request.POST if request.method == "POST" else None
+    form = VerdictForm(data, verdict=finding.verdict if finding else None)
+    said = ""
+    if form.is_bound and form.is_valid():
+        said = _judge(access, week, key, form)
         if said and not htmx.wants_partial(request):
             messages.success(request, said)
             return redirect(page_url(access, week, "review"))
-    document = current_document(access.team, week)
+        document = current_document(access.team, week)
     assert document is not None  # noqa: S101  get_page_for_manager has asked
-    return _row(request, access, document, key, {"error": error, "note": note, "said": said})
+    return _row(request, access, document, key=key, form=form, said=said)
 
 
-def _judge(access: Access, week: date, key: str, action: str, note: str) -> str:
-    """Save the verdict and return a message. Raises as ``reports.pages.verdicts`` does."""
-    if action == "reopen":
-        verdicts.reopen(access.team, week, key, by=access.user)
-        return _("Open again.")
-    if action == "accept":
-        verdicts.accept(access.team, week, key, by=access.user)
-        return _("Accepted.")
-    verdicts.explain(access.team, week, key, note, by=access.user)
-    return _("Explained.")
+def _finding(document: WeeklyDocument | None, key: str) -> Finding | None:
+    findings = document.findings if document else ()
+    return next((finding for finding in findings if finding.key == key), None)
+
+
+def _judge(access: Access, week: date, key: str, form: VerdictForm) -> str:
+    """Save the verdict and return a message; none where somebody else has judged otherwise."""
+    wanted = form.cleaned_data
+    try:
+        verdicts.judge(access.team, week, key, wanted, by=access.user, opened=form.opened)
+    except FindingGone:
+        return _("That finding is no longer on the page.")
+    except EditConflict as conflict:
+        form.show_both(conflict)
+        return ""
+    done = {ACCEPTED: _("Accepted."), EXPLAINED: _("Explained.")}
+    return done.get(wanted["verdict"], _("Open again."))
 
 
 def _row(
     request: HttpRequest,
     access: Access,
     document: WeeklyDocument,
+    *,
     key: str,
-    answer: dict[str, str],
+    form: VerdictForm,
+    said: str,
 ) -> HttpResponse:
     """The finding's row; for htmx also the count of findings and what stands with the entry."""
     review = review_of(access, document)
     rows = (*review.open, *review.judged) if review else ()
     row: ToResolve | None = next((row for row in rows if row.finding.key == key), None)
-    context = live_context(access, document) | answer | {"row": row, "is_alone": True}
-    status = 422 if answer["error"] else 200
+    is_refused = bool(form.errors) and row is not None
+    context = live_context(access, document) | {
+        "row": row,
+        "is_alone": True,
+        "said": said,
+        "note": form.data.get("note", ""),
+        "error": "" if form.versions else " ".join(map(str, form.errors.get("note", []))),
+        "form": form if is_refused else None,
+    }
     template = "reports/finding_verdict.html"
+    status = 422 if is_refused else 200
     response = htmx.render(request, template, "finding_row", context, status=status)
-    if answer["said"] and row and htmx.wants_partial(request):
+    if said and row and htmx.wants_partial(request):
         project_id = row.finding.project_id
         entry = next((e for e in document.entries if e.project_id == project_id), None)
         beside = context | {"swap": True, "entry": entry}

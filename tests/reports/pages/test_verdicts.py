@@ -39,12 +39,17 @@ def page(personas: Personas) -> WeeklyDocument:
     return document
 
 
+def judge(personas: Personas, key: str, verdict: str, note: str = "") -> None:
+    wanted = {"verdict": verdict, "note": note}
+    verdicts.judge(personas.team, WEEK, key, wanted, by=personas.manager)
+
+
 def of(personas: Personas, key: str) -> Finding | None:
     return next((one for one in page(personas).findings if one.key == key), None)
 
 
 def test_an_explanation_is_printed_with_the_finding(personas: Personas, finding: Finding) -> None:
-    verdicts.explain(personas.team, WEEK, finding.key, " 二期另行\n立项 ", by=personas.manager)
+    judge(personas, finding.key, "explained", "二期另行 立项")
     found = of(personas, finding.key)
     assert found is not None
     assert found.verdict is not None
@@ -60,7 +65,7 @@ def test_a_day_that_goes_by_makes_no_other_finding(personas: Personas) -> None:
     make_entry(personas.project, percent=40, health="on_track")
     facts.announce(personas.team, [WEEK])
     (found,) = [one for one in page(personas).findings if one.code == "past_due_on_track"]
-    verdicts.explain(personas.team, WEEK, found.key, "等复审", by=personas.manager)
+    judge(personas, found.key, "explained", "等复审")
     with time_machine.travel(NOW + timedelta(days=1), tick=False):
         later = of(personas, found.key)
         assert later is not None
@@ -71,7 +76,7 @@ def test_a_day_that_goes_by_makes_no_other_finding(personas: Personas) -> None:
 
 
 def test_what_is_accepted_stays_on_the_page(personas: Personas, finding: Finding) -> None:
-    verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+    judge(personas, finding.key, "accepted")
     assert "accepted by 林岚" in markdown(page(personas), language="en")
     assert finding.key not in {one.key for one in attention_of(page(personas)).findings}
 
@@ -79,10 +84,10 @@ def test_what_is_accepted_stays_on_the_page(personas: Personas, finding: Finding
 def test_reopening_takes_it_back_and_the_audit_knows_all(
     personas: Personas, finding: Finding
 ) -> None:
-    verdicts.explain(personas.team, WEEK, finding.key, "二期另行立项", by=personas.manager)
-    verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
-    verdicts.reopen(personas.team, WEEK, finding.key, by=personas.manager)
-    verdicts.reopen(personas.team, WEEK, finding.key, by=personas.manager)
+    judge(personas, finding.key, "explained", "二期另行立项")
+    judge(personas, finding.key, "accepted")
+    judge(personas, finding.key, "")
+    judge(personas, finding.key, "")
     found = of(personas, finding.key)
     assert found is not None
     assert found.verdict is None
@@ -96,7 +101,7 @@ def test_reopening_takes_it_back_and_the_audit_knows_all(
 
 
 def test_with_other_figures_it_is_open_again(personas: Personas, finding: Finding) -> None:
-    verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+    judge(personas, finding.key, "accepted")
     milestone = personas.project.milestones.get()
     ledger.change_percent(milestone, Decimal(50), week=WEEK, at=NOW)
     facts.announce(personas.team, [WEEK])
@@ -104,17 +109,17 @@ def test_with_other_figures_it_is_open_again(personas: Personas, finding: Findin
     again = next(one for one in page(personas).findings if one.code == "open_milestone")
     assert again.verdict is None
     with pytest.raises(verdicts.FindingGone):
-        verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+        judge(personas, finding.key, "accepted")
 
 
 def test_an_explanation_has_words(personas: Personas, finding: Finding) -> None:
     with pytest.raises(ValueError, match="words"):
-        verdicts.explain(personas.team, WEEK, finding.key, " \n", by=personas.manager)
+        judge(personas, finding.key, "explained", "")
 
 
 def test_the_same_again_changes_nothing(personas: Personas, finding: Finding) -> None:
     for _ in range(2):
-        verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+        judge(personas, finding.key, "accepted")
     assert AuditRecord.objects.filter(action="finding.accept").count() == 1
 
 
@@ -123,7 +128,7 @@ def test_a_compile_reads_verdicts_without_a_query_of_its_own(
 ) -> None:
     with CaptureQueriesContext(connection) as before:
         live.compile_page(personas.team, WEEK)
-    verdicts.accept(personas.team, WEEK, finding.key, by=personas.manager)
+    judge(personas, finding.key, "accepted")
     with CaptureQueriesContext(connection) as after:
         live.compile_page(personas.team, WEEK)
     assert len(before) == len(after) <= 12

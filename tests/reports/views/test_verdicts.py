@@ -12,7 +12,7 @@ from reports.pages import live
 from reports.weekly.document import Finding
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone
-from tests.html import attribute, element, elements, text, texts
+from tests.html import attribute, element, elements, form_data, text, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PAGE = "/t/pay/weeks/2024-W25/draft/"
@@ -45,12 +45,12 @@ def test_explaining_without_htmx_leads_back_to_the_list(
     page = client.get(PAGE)
     assert elements(page, f'#review form[action="{address(finding)}"]')
     assert text(page, "#review_count") == "1 finding to resolve"
-    response = client.post(address(finding), {"action": "explain", "note": "二期另行立项"})
+    response = client.post(address(finding), {"action": "explain", "note": " 二期另行\n立项 "})
     assert response["Location"] == f"{PAGE}#review"
     page = client.get(PAGE)
     assert text(page, "#review_count") == "✓ No finding is open"
     printed = text(page, f"#findings_{personas.project.pk} .judged")
-    assert printed.endswith("林岚: 二期另行立项")
+    assert printed.endswith("林岚: 二期另行 立项")
 
 
 def test_fix_leads_to_the_checkin_and_back(personas: Personas, finding: Finding) -> None:
@@ -71,6 +71,26 @@ def test_accepting_with_htmx_replaces_row_count_and_entry(
     assert "accepted by 林岚" in text(response, beside_entry)
     client.post(address(finding), {"action": "reopen"}, headers=HTMX)
     assert verdict(finding) is None
+
+
+@pytest.mark.parametrize(
+    ("action", "theirs"), [("explain", ["先说的话"]), ("accept", ["explained", "先说的话"])]
+)
+def test_verdict_of_somebody_else_is_not_overwritten(
+    personas: Personas, finding: Finding, action: str, theirs: list[str]
+) -> None:
+    client = personas.client("manager")
+    form = form_data(client.get(address(finding)), ".to-resolve form")
+    client.post(address(finding), form | {"action": "explain", "note": "先说的话"})
+    sent = form | {"action": action, "note": "后说的话"}
+    response = client.post(address(finding), sent, headers=HTMX)
+    assert response.status_code == 422
+    assert texts(response, "table.differences td.theirs") == theirs
+    assert (verdict(finding) or {})["note"] == "先说的话"
+    again = form_data(response, "form") | {"action": "explain"}
+    assert again["note"] == ("后说的话" if action == "explain" else "")
+    client.post(address(finding), again | {"note": "一起说的话"}, headers=HTMX)
+    assert (verdict(finding) or {})["note"] == "一起说的话"
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX])

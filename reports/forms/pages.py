@@ -1,4 +1,4 @@
-"""The form of one field of the weekly page: its text, and the heading where it has one."""
+"""The forms of the weekly page: its words, verdicts on findings, publishing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from projects.conflicts import Difference, as_text
 from projects.forms.guarded import GuardedForm
 from reports.pages.editing import PLAN, Words
+from reports.pages.verdicts import ACCEPTED, EXPLAINED, LONGEST_NOTE, fields_of
+from reports.weekly.document import Verdict
 
 LONGEST: Final = 20_000
 _TOO_LONG: Final = _("That is %(show_value)d characters; there is room for %(limit_value)d.")
@@ -79,3 +82,57 @@ class WordsForm(GuardedForm):
     def label_of(self, field: BoundField) -> str:
         """Of the text: a word, where the plan's says how it is written."""
         return capfirst(gettext("text")) if field.name == "text" else super().label_of(field)
+
+
+class VerdictForm(GuardedForm):
+    """The manager's verdict on a finding. It is sent as ``action``: explain, accept or reopen."""
+
+    verdict = forms.ChoiceField(
+        label=_("verdict"),
+        choices=[("", _("open")), (EXPLAINED, _("explained")), (ACCEPTED, _("accepted"))],
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("explanation"),
+        required=False,
+        error_messages={"required": _("Please say what is behind it.")},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, verdict: Verdict | None) -> None:
+        if data is not None:
+            data = data.copy()
+            action = data.get("action")
+            data["verdict"] = {"accept": ACCEPTED, "reopen": ""}.get(action or "", EXPLAINED)
+            if data["verdict"] != EXPLAINED:
+                data["note"] = ""
+        super().__init__(data, initial=fields_of(verdict))
+        self.guard()
+
+    def clean_note(self) -> str:
+        note = " ".join(str(self.cleaned_data["note"]).split())[:LONGEST_NOTE]
+        if not note and self.cleaned_data.get("verdict") == EXPLAINED:
+            raise forms.ValidationError(self.fields["note"].error_messages["required"])
+        return note
+
+
+class PublishForm(forms.Form):
+    """``expected`` is the number of the latest edition that the publisher saw, 0 for none."""
+
+    expected = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label=_("What is corrected, and why"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Printed on the page and in the mail."),
+    )
+    mails = forms.BooleanField(label=_("send it by mail"), required=False)
+
+    def __init__(
+        self, data: Any = None, *, latest: int = 0, mails: bool = True, asks_mail: bool = True
+    ) -> None:
+        super().__init__(data, initial={"expected": latest, "mails": mails})
+        if not latest:
+            del self.fields["note"]
+        if not asks_mail:
+            del self.fields["mails"]
