@@ -30,6 +30,7 @@ from tests.factories import (
     make_question,
     make_reading,
 )
+from tests.html import text
 
 ADDRESS = "/t/pay/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -121,7 +122,7 @@ def test_which_milestone_moved_is_said_where_there_are_several(personas: Persona
     make_milestone(personas.project, "二期", due_on=date(2024, 8, 1), week=date(2024, 6, 3))
     ledger.move_due_date(moved, date(2024, 7, 5), "day", week=WEEK)
     make_entry(personas.project)
-    assert '一期 <span class="whole"><s>Jul 1</s> → Jul 5</span>' in page_of(personas)
+    assert "一期 Jul 1 → Jul 5" in text(page_of(personas))
 
 
 def test_a_team_without_projects_is_told_how_to_get_some(personas: Personas) -> None:
@@ -200,7 +201,7 @@ def test_what_is_published_says_so_instead(personas: Personas) -> None:
     make_entry(personas.project)
     assert "✓ published" not in page_of(personas)
     publish_week(personas.team, WEEK, Publication(by=personas.manager))
-    page = page_of(personas)
+    page = text(page_of(personas))
     assert "✓ published" in page
     assert "in progress" not in page
 
