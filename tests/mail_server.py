@@ -91,40 +91,40 @@ class _Conversation:
         goes_on = self._reply("GREET", "220 here").startswith("220")
         while goes_on and (line := self._receive(b"\r\n")):
             word = line[:4].decode("ascii").strip().upper()
-            if word == "RCPT" and (found := _ADDRESS.search(line)):
-                self.recipient = found[1].decode()
+            if word == "RCPT" and (match := _ADDRESS.search(line)):
+                self.recipient = match[1].decode()
             goes_on = self._hear(word)
 
     def _hear(self, word: str) -> bool:
         """Whether the conversation goes on."""
         if word == "MAIL" and self.has_begun:
             return bool(self._reply("", "503 nested MAIL command"))
-        said = self._reply(word, _YES.get(word, "250 yes"))
+        reply = self._reply(word, _YES.get(word, "250 yes"))
         if word in ("MAIL", "RSET"):
-            self.has_begun = word == "MAIL" and said.startswith("250")
-        if said.startswith("354"):
+            self.has_begun = word == "MAIL" and reply.startswith("250")
+        if reply.startswith("354"):
             return self._take()
-        return bool(said) and not said.startswith(("221", "421"))
+        return bool(reply) and not reply.startswith(("221", "421"))
 
     def _take(self) -> bool:
         content = self._receive(_END)
         self.has_begun = False
-        said = self.server.answer("END", self.recipient)
-        if said is None:
+        reply = self.server.answer("END", self.recipient)
+        if reply is None:
             kept = content.removesuffix(_END) if self.server.keeps else b""
             self.server.taken.append(Taken(self.recipient, kept))
-        elif said == HANG_UP:
+        elif reply == HANG_UP:
             return False
-        self.client.sendall(f"{said or '250 taken'}\r\n".encode())
-        return not (said or "").startswith("421")
+        self.client.sendall(f"{reply or '250 taken'}\r\n".encode())
+        return not (reply or "").startswith("421")
 
     def _reply(self, word: str, yes: str) -> str:
         """What was said; nothing when the server hung up."""
-        said = self.server.answer(word, self.recipient) or yes
-        if said == HANG_UP:
+        reply = self.server.answer(word, self.recipient) or yes
+        if reply == HANG_UP:
             return ""
-        self.client.sendall(f"{said}\r\n".encode())
-        return said
+        self.client.sendall(f"{reply}\r\n".encode())
+        return reply
 
     def _receive(self, end: bytes) -> bytes:
         parts: list[bytes] = []

@@ -72,7 +72,7 @@ class PlainBrowser:
     def follow(self, label: str) -> None:
         """The first link of the main part that reads so."""
         links = self.page.xpath("//main//a[@href]")
-        link = next(one for one in links if " ".join(one.text_content().split()) == label)
+        link = next(anchor for anchor in links if " ".join(anchor.text_content().split()) == label)
         self.open(urljoin(self.path, link.get("href")))
 
     def marked_as_wrong(self) -> dict[str, str]:

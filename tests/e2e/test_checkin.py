@@ -24,9 +24,11 @@ def project(site: Site) -> Project:
     personas = site.personas
     week = personas.team.this_week()
     second = make_project(personas.team, "装修存管", lead=personas.lead)
-    for one, percent in ((personas.project, 63), (second, 80)):
-        make_milestone(one, percent=percent, due_on=week + timedelta(days=30), week=week - ONE_WEEK)
-        make_entry(one, week - ONE_WEEK, "网关改造完成", percent, author=personas.lead)
+    for chosen, percent in ((personas.project, 63), (second, 80)):
+        make_milestone(
+            chosen, percent=percent, due_on=week + timedelta(days=30), week=week - ONE_WEEK
+        )
+        make_entry(chosen, week - ONE_WEEK, "网关改造完成", percent, author=personas.lead)
     return personas.project
 
 

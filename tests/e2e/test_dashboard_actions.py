@@ -71,15 +71,18 @@ class TestReminding:
         page.click(f"{BLOCK} form > button[type=submit]")
         expect(page.locator(f"{BLOCK} [role=status]")).to_contain_text("2")
         tasks.send_reminders(site.personas.team.pk)
-        assert sorted(one.to[0] for one in mail.outbox) == ["lead@example.com", "other@example.com"]
+        assert sorted(message.to[0] for message in mail.outbox) == [
+            "lead@example.com",
+            "other@example.com",
+        ]
 
         page.reload()
         expect(page.locator(f"{BLOCK} form li small", has_text="已提醒")).to_have_count(3)
         expect(page.locator(f"{BLOCK} form button")).to_have_count(0)
 
     def test_not_twice_within_the_hour(self, site: Site, project: Project) -> None:
-        one, other = site.page("manager", HOME), site.page("manager", HOME)
-        for page in (one, other):  # the other was opened before, so its button still stands there
+        first, other = site.page("manager", HOME), site.page("manager", HOME)
+        for page in (first, other):  # the other was opened before, so its button still stands there
             page.click(f"{BLOCK} form > button[type=submit]")
             expect(page.locator(f"{BLOCK} [role=status]")).to_be_visible()
         expect(other.locator(f"{BLOCK} [role=status]")).to_contain_text("许澄")
@@ -87,9 +90,9 @@ class TestReminding:
         assert len(mail.outbox) == 1
 
         Reminder.objects.update(requested_at=timezone.now() - timedelta(hours=1, minutes=1))
-        one.goto(HOME)
-        one.click(f"{BLOCK} form > button[type=submit]")
-        expect(one.locator(f"{BLOCK} [role=status]")).to_be_visible()
+        first.goto(HOME)
+        first.click(f"{BLOCK} form > button[type=submit]")
+        expect(first.locator(f"{BLOCK} [role=status]")).to_be_visible()
         assert Reminder.objects.count() == 2
 
     def test_without_javascript(self, site: Site, project: Project) -> None:

@@ -25,9 +25,9 @@ def project(site: Site) -> Project:
     team, week = personas.team, personas.team.this_week()
     personas.lead.email = "lead@example.com"
     personas.lead.save()
-    for one in (personas.project, make_project(team, "装修存管", lead=personas.lead)):
-        make_milestone(one, percent=63, due_on=week + 4 * ONE_WEEK, week=week - ONE_WEEK)
-        make_entry(one, week - ONE_WEEK, "网关改造完成", 63, author=personas.lead)
+    for chosen in (personas.project, make_project(team, "装修存管", lead=personas.lead)):
+        make_milestone(chosen, percent=63, due_on=week + 4 * ONE_WEEK, week=week - ONE_WEEK)
+        make_entry(chosen, week - ONE_WEEK, "网关改造完成", 63, author=personas.lead)
     make_question(personas.project, personas.manager)
     Question.objects.update(week=week)
     make_incident(team, week)

@@ -75,8 +75,8 @@ class TestPage:
         page.locator("details.as-text summary").click()
         rows = page.locator("details.as-text tbody tr")
         expect(rows.first).to_be_visible()
-        told = "".join(rows.all_inner_texts())
-        assert all(f"{20 + 2 * number}%" in told for number in range(WEEKS))
+        words = "".join(rows.all_inner_texts())
+        assert all(f"{20 + 2 * number}%" in words for number in range(WEEKS))
         for details in page.locator("main details:not([open]) > summary").all():
             details.click()
         assert violations(page) == []

@@ -25,9 +25,9 @@ def path(site: Site) -> str:
     team, week = personas.team, personas.team.this_week()
     second = make_project(team, "装修存管", lead=personas.lead)
     make_project(team, "实时数仓", lead=personas.lead)
-    for one in (personas.project, second):
-        make_milestone(one, "二期", percent=40, week=week - ONE_WEEK)
-        make_entry(one, week, "全部上线", 100, author=personas.lead)
+    for project in (personas.project, second):
+        make_milestone(project, "二期", percent=40, week=week - ONE_WEEK)
+        make_entry(project, week, "全部上线", 100, author=personas.lead)
     make_question(personas.project, personas.manager)
     for text in ("路由灰度 29 城", "POS 联调"):
         PlannedItem.objects.create(team=team, week=week - ONE_WEEK, text=text)
@@ -164,7 +164,7 @@ def test_signed_in_again_in_another_tab_the_words_are_kept(site: Site, path: str
     page.keyboard.insert_text("还没存的话")
     form = page.locator(editor(page, "other"))
     expect(form.locator(".draft-state")).to_contain_text("You are signed out")
-    session = next(one for one in cookies if one["name"] == "sessionid")
+    session = next(cookie for cookie in cookies if cookie["name"] == "sessionid")
     page.context.add_cookies(
         [{"name": "sessionid", "value": session["value"], "url": site.address}]
     )

@@ -74,7 +74,7 @@ def opened(site: Site, locale: str) -> Page:
 def stations(page: Page) -> list[str]:
     """Each step's state, as its class has it."""
     steps_of_week = page.locator("ol.run > li")
-    return [str(one.get_attribute("class")) for one in steps_of_week.all()]
+    return [str(step.get_attribute("class")) for step in steps_of_week.all()]
 
 
 @in_both_languages

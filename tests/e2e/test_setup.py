@@ -28,10 +28,10 @@ from tests.factories import make_cycle, make_project, make_team, make_user
 
 
 def link_in_mail(address: str) -> str:
-    (message,) = [one for one in mail.outbox if one.to == [address]]
-    found = re.search(r"https?://\S+/invitations/\S+", str(message.body))
-    assert found
-    return found[0]
+    (message,) = [sent for sent in mail.outbox if sent.to == [address]]
+    match = re.search(r"https?://\S+/invitations/\S+", str(message.body))
+    assert match
+    return match[0]
 
 
 @pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)

@@ -28,15 +28,15 @@ def address_of_site(site: Site, settings: Any) -> None:
 
 
 def link_to_confirm() -> str:
-    (message,) = [one for one in mail.outbox if one.to == [JANE]]
-    found = re.search(r"https?://\S+/subscription/confirm/\S+", str(message.body))
-    assert found
-    return found[0]
+    (message,) = [sent for sent in mail.outbox if sent.to == [JANE]]
+    match = re.search(r"https?://\S+/subscription/confirm/\S+", str(message.body))
+    assert match
+    return match[0]
 
 
 def ended_by_mail_program() -> tuple[int, str | None]:
     """As RFC 8058 has it: the address of the header, its words as the body, and no cookie."""
-    (message,) = [one for one in mail.outbox if one.to == [JANE]]
+    (message,) = [sent for sent in mail.outbox if sent.to == [JANE]]
     headers = message.message()
     address = "".join(str(headers["List-Unsubscribe"]).split()).strip("<>")
     body = str(headers["List-Unsubscribe-Post"]).encode()
@@ -45,7 +45,7 @@ def ended_by_mail_program() -> tuple[int, str | None]:
 
 
 def readers(site: Site) -> list[str]:
-    return [one.address for one in recipients.recipients_of(site.personas.team)]
+    return [recipient.address for recipient in recipients.recipients_of(site.personas.team)]
 
 
 def looks_well(page: Page) -> None:

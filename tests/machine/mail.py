@@ -70,10 +70,10 @@ class MailServer:
         return len(self.taken) >= count
 
     def ids_by_recipient(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = defaultdict(list)
+        ids: dict[str, list[str]] = defaultdict(list)
         for recipient, message_id in list(self.taken):
-            found[recipient].append(message_id)
-        return found
+            ids[recipient].append(message_id)
+        return ids
 
     def _falls(self, share: float, what: str, address: str, *, each_time: bool = True) -> bool:
         """Whether that share hits this address now: as the die that ``seed`` has thrown fell."""

@@ -101,8 +101,10 @@ def _person(made: Team, role: Role) -> User:
 
 
 def _report(project: Project, lead: User, now: datetime) -> StatusEntry:
-    said = recording.CheckIn(text="联调完成，进入测试", health="on_track", percent=None)
-    return recording.record(project, weeks.monday_of(project.team.today()), said, by=lead, at=now)
+    check_in = recording.CheckIn(text="联调完成，进入测试", health="on_track", percent=None)
+    return recording.record(
+        project, weeks.monday_of(project.team.today()), check_in, by=lead, at=now
+    )
 
 
 def _readers(made: Team, members: int, subscribers: int) -> None:

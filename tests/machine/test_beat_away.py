@@ -51,8 +51,8 @@ def _some_ticks(machine: Machine) -> None:
 
 
 def _is_sent_once(machine: Machine, team: int) -> None:
-    found = ledger.outcome(machine, team)
-    assert (found.states, found.twice) == ({"sent": READERS}, 0)
+    outcome = ledger.outcome(machine, team)
+    assert (outcome.states, outcome.twice) == ({"sent": READERS}, 0)
     assert machine.query(EDITIONS, team) == [(1,)]
     steps = [step for (step,) in machine.query(STEPS, team)]
     assert len(steps) == len(set(steps))

@@ -26,8 +26,8 @@ def test_two_workers_and_nobody_gets_it_twice(
     began = time.monotonic()
     wait_until("all is sent", lambda: ledger.is_settled(machine, made["team"], FEW), SETTLED_WITHIN)
     took = time.monotonic() - began
-    found = ledger.outcome(machine, made["team"])
-    assert (found.states, found.twice) == ({"sent": FEW}, 0)
+    outcome = ledger.outcome(machine, made["team"])
+    assert (outcome.states, outcome.twice) == ({"sent": FEW}, 0)
     assert len(machine.mail.taken) == FEW
     both = [worker.said(200).count("send_deliveries") for worker in machine.workers]
     assert all(both), f"one worker did it alone: {both}"
@@ -50,18 +50,18 @@ def test_killed_workers_and_a_failing_server_cost_no_mail(
     wait_until("all is settled", lambda: ledger.is_settled(machine, made["team"], MANY), 120)
     took = time.monotonic() - began
 
-    found = ledger.outcome(machine, made["team"])
-    assert found.failed == set(machine.mail.refused)
-    assert len(found.sent) + len(found.failed) == MANY
-    assert 0 < len(found.failed) < MANY * 0.03
+    outcome = ledger.outcome(machine, made["team"])
+    assert outcome.failed == set(machine.mail.refused)
+    assert len(outcome.sent) + len(outcome.failed) == MANY
+    assert 0 < len(outcome.failed) < MANY * 0.03
     assert machine.mail.postponed.total() > MANY * 0.15
-    assert found.twice <= KILLS
+    assert outcome.twice <= KILLS
     figure(
         f"{MANY} recipients, {KILLS} workers killed with -9, "
         f"{machine.mail.postponed.total()} attempts postponed (451), "
-        f"{len(machine.mail.refused)} recipients refused (550): {len(found.sent)} got exactly one "
-        f"mail, {len(found.failed)} listed as failed, 0 both, 0 neither; "
-        f"{found.twice} came again with the same Message-ID; {took:.0f} s"
+        f"{len(machine.mail.refused)} recipients refused (550): {len(outcome.sent)} got exactly "
+        f"one mail, {len(outcome.failed)} listed as failed, 0 both, 0 neither; "
+        f"{outcome.twice} came again with the same Message-ID; {took:.0f} s"
     )
 
 
@@ -73,12 +73,12 @@ def test_a_server_that_drops_the_line(machine: Machine, figure: Callable[[str], 
     machine.mail.forget(Behaviour(drops_within=0.03, drops_after=0.03))
     machine.inside("publish_now", slug="drops", week=made["week"])
     wait_until("all is sent", lambda: ledger.is_settled(machine, made["team"], FEW), SETTLED_WITHIN)
-    found = ledger.outcome(machine, made["team"])
+    outcome = ledger.outcome(machine, made["team"])
     dropped = machine.mail.dropped.total()
-    assert found.states == {"sent": FEW}
+    assert outcome.states == {"sent": FEW}
     assert dropped > 0
-    assert found.twice <= dropped
+    assert outcome.twice <= dropped
     figure(
         f"{FEW} recipients, the line dropped {dropped} times within or after DATA: "
-        f"all got it, {found.twice} again with the same Message-ID"
+        f"all got it, {outcome.twice} again with the same Message-ID"
     )

@@ -51,12 +51,12 @@ class Browser:
     def forms(self, path: str) -> dict[str, dict[str, str]]:
         """What the forms on that page hold, by where they are posted: of several, the first."""
         page = cast("html.HtmlElement", html.document_fromstring(self.get(path).text))
-        found: dict[str, dict[str, str]] = {}
+        fields_of_forms: dict[str, dict[str, str]] = {}
         for form in page.forms:
             if form.method == "POST":
                 held = {name: str(value) for name, value in form.form_values()}
-                found.setdefault(form.action or path, held)
-        return found
+                fields_of_forms.setdefault(form.action or path, held)
+        return fields_of_forms
 
     def post(self, path: str, fields: Mapping[str, str], *, by_htmx: bool = False) -> Answer:
         sent = {"csrfmiddlewaretoken": self._token(), **fields}
@@ -74,7 +74,9 @@ class Browser:
         return self
 
     def _token(self) -> str:
-        return next((one.value or "" for one in self._cookies if one.name == "csrftoken"), "")
+        return next(
+            (cookie.value or "" for cookie in self._cookies if cookie.name == "csrftoken"), ""
+        )
 
     def _send(self, request: urllib.request.Request) -> Answer:
         began = time.monotonic()

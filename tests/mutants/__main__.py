@@ -96,23 +96,23 @@ def run(tree: Path, tests: Sequence[Path]) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=tree, env=env, capture_output=True, text=True, check=False)
 
 
-def is_killed(one: Placed, tree: Path) -> tuple[bool, str]:
+def is_killed(mutant: Placed, tree: Path) -> tuple[bool, str]:
     """Whether a test fails with the fault, and which; the tree is as before afterwards."""
-    source = tree / one.source
+    source = tree / mutant.source
     original = source.read_text(encoding="utf-8")
     source.write_text(
-        original.replace(one.mutant.snippet, one.mutant.replacement), encoding="utf-8"
+        original.replace(mutant.mutant.snippet, mutant.mutant.replacement), encoding="utf-8"
     )
     _look_new(source)
     try:
-        done = run(tree, one.tests)
+        done = run(tree, mutant.tests)
     finally:
         source.write_text(original, encoding="utf-8")
         _look_new(source)
     lines = done.stdout.strip().splitlines() or [done.stderr.strip()[-200:]]
     failed = [line for line in lines if line.startswith(("FAILED", "ERROR"))]
     if done.returncode not in (0, _TESTS_FAILED):
-        raise Misplaced(f"{one.mutant.area}: the tests cannot be run: {lines[-1]}")
+        raise Misplaced(f"{mutant.mutant.area}: the tests cannot be run: {lines[-1]}")
     return done.returncode == _TESTS_FAILED, (failed or lines)[-1]
 
 
@@ -170,7 +170,7 @@ def _try_all(all_placed: Sequence[Placed], root: Path) -> int:
 
 
 def _require_green(all_placed: Sequence[Placed], tree: Path) -> None:
-    tests = sorted({path for one in all_placed for path in one.tests})
+    tests = sorted({path for placed in all_placed for path in placed.tests})
     done = run(tree, tests)
     if done.returncode:
         raise Misplaced(f"without any fault the tests fail:\n{done.stdout[-3000:]}{done.stderr}")

@@ -28,13 +28,13 @@ def team() -> Team:
 
 @pytest.fixture
 def heard() -> Iterator[list[tuple[int, list[date]]]]:
-    said: list[tuple[int, list[date]]] = []
+    announced: list[tuple[int, list[date]]] = []
 
     def listener(team: Team, weeks: list[date], **_: object) -> None:
-        said.append((team.pk, weeks))
+        announced.append((team.pk, weeks))
 
     facts.facts_changed.connect(listener)
-    yield said
+    yield announced
     facts.facts_changed.disconnect(listener)
 
 

@@ -67,8 +67,8 @@ def test_the_leads_percent_comes_before_that_of_the_milestones() -> None:
 def test_the_last_known_percent_is_carried_and_marked() -> None:
     carried = printed_percent(None, FORTY)
     assert (carried.percent, carried.change, carried.is_carried) == (FORTY, None, True)
-    told = printed_percent(Decimal(45), FORTY)
-    assert (told.percent, told.change, told.is_carried) == (Decimal(45), Decimal(5), False)
+    percent = printed_percent(Decimal(45), FORTY)
+    assert (percent.percent, percent.change, percent.is_carried) == (Decimal(45), Decimal(5), False)
     nothing = printed_percent(None, None)
     assert (nothing.percent, nothing.change, nothing.is_carried) == (None, None, False)
 

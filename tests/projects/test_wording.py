@@ -52,7 +52,7 @@ def test_an_unknown_code_is_returned_as_it_is() -> None:
 
 def test_every_contradiction_has_a_sentence() -> None:
     open_one = ReportedMilestone("验收", None, date(2024, 6, 1), "day", is_open=True)
-    told = [
+    statements = [
         Statement(
             "已上线，已完成。进度40%。进度50%",
             NEAR,
@@ -66,6 +66,10 @@ def test_every_contradiction_has_a_sentence() -> None:
         Statement("整体进度40%", NEAR, NEAR, (), "done", Decimal(100), None, None, (open_one,)),
         Statement("", NEAR, NEAR, (), "on_track", None, None, None, (open_one,)),
     ]
-    found = {one.code for each in told for one in contradictions.before_saving(each)}
-    assert len(found) == 8
-    assert found <= CONTRADICTIONS.by_code.keys()
+    codes = {
+        contradiction.code
+        for each in statements
+        for contradiction in contradictions.before_saving(each)
+    }
+    assert len(codes) == 8
+    assert codes <= CONTRADICTIONS.by_code.keys()

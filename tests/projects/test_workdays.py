@@ -88,7 +88,11 @@ def test_exceptions_override_the_calendar(calendar: WorkCalendar, day: date) -> 
 @given(calendars, days)
 def test_last_of_and_before_find_the_nearest_working_day(calendar: WorkCalendar, day: date) -> None:
     week = monday_of(day)
-    worked = [one for one in (week + n * DAY for n in range(7)) if calendar.is_working(one)]
+    worked = [
+        day_of_week
+        for day_of_week in (week + n * DAY for n in range(7))
+        if calendar.is_working(day_of_week)
+    ]
     assert calendar.last_of(week) == (worked[-1] if worked else None)
     before = calendar.before(day)
     assert calendar.is_working(before)

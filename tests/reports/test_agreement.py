@@ -138,10 +138,10 @@ class Shown:
 
 def percent_in(words: str) -> str:
     """The first percent in the words, with its mark."""
-    found = _PERCENT.search(words)
-    if not found:
+    match = _PERCENT.search(words)
+    if not match:
         return ""
-    return f"{found[1]}% last known" if "last known" in words else f"{found[1]}%"
+    return f"{match[1]}% last known" if "last known" in words else f"{match[1]}%"
 
 
 def due_in(words: str) -> tuple[str, int, int]:
@@ -178,8 +178,8 @@ def _projects_under(heading: Tag) -> list[str]:
 
 def _counts(words: str) -> str:
     """``1 / 2``; where nobody owes or has reported anything, there is no such line."""
-    found = re.search(r"(\d+) / (\d+)", words)
-    return found[0] if found else "0 / 0"
+    match = re.search(r"(\d+) / (\d+)", words)
+    return match[0] if match else "0 / 0"
 
 
 def checkin(client: Client, team: Team) -> Iterator[Shown]:
@@ -247,19 +247,21 @@ def digest(client: Client, team: Team, lead: Membership) -> Iterator[Shown]:
     words = element(client.get(address).content.decode(), "pre").get_text()
     shown = Shown(owing=set(), closed=set())
     shown.counts = _counts(" ".join(re.findall(r"Updated \d+ / \d+", words)))
-    for name, told in re.findall(r"^\[(\w+)\](.*?)(?=^\s*$|\Z)", words, re.DOTALL | re.MULTILINE):
-        shown.percents[name] = percent_in(told.partition("\n")[0])
-        due = re.search(r"^  due (.*?)(?: \(first .*?\))?(?: · (.*))?$", told, re.MULTILINE)
+    for name, paragraph in re.findall(
+        r"^\[(\w+)\](.*?)(?=^\s*$|\Z)", words, re.DOTALL | re.MULTILINE
+    ):
+        shown.percents[name] = percent_in(paragraph.partition("\n")[0])
+        due = re.search(r"^  due (.*?)(?: \(first .*?\))?(?: · (.*))?$", paragraph, re.MULTILINE)
         if due:
             shown.dues[name] = due_in(due[0].replace(_first_in(due[0]), ""))
-        _note(shown, name, told)
+        _note(shown, name, paragraph)
     yield shown
     yield Shown(owing=set(re.findall(r"^  \* To update (\w+)", words, re.MULTILINE)))
 
 
 def _first_in(words: str) -> str:
-    found = re.search(r" \(first .*?\)", words)
-    return found[0] if found else ""
+    match = re.search(r" \(first .*?\)", words)
+    return match[0] if match else ""
 
 
 def _note(shown: Shown, name: str, words: str) -> None:
@@ -388,16 +390,16 @@ def check_agreement(team: Team, lead: Membership, people: People) -> None:
 
 
 def compare(place: str, shown: Shown, page: Shown) -> None:
-    told = {name: percent for name, percent in shown.percents.items() if name in page.percents}
+    percents = {name: percent for name, percent in shown.percents.items() if name in page.percents}
     expected = page.percents
     if place == "CSV":
         expected = {name: percent.split("%")[0] for name, percent in page.percents.items()}
     if place == "check-in":  # shows the percent of what was reported this week
-        expected = {name: percent for name, percent in expected.items() if name in told}
-    if told or (place in ("dashboard", "CSV", "digest") and shown.percents):
-        assert told == expected, place
+        expected = {name: percent for name, percent in expected.items() if name in percents}
+    if percents or (place in ("dashboard", "CSV", "digest") and shown.percents):
+        assert percents == expected, place
     if shown.dues:
         assert shown.dues == page.dues, place
     for fact in ("owing", "closed", "counts"):
-        if (said := getattr(shown, fact)) is not None and getattr(page, fact) is not None:
-            assert said == getattr(page, fact), f"{place}: {fact}"
+        if (value := getattr(shown, fact)) is not None and getattr(page, fact) is not None:
+            assert value == getattr(page, fact), f"{place}: {fact}"

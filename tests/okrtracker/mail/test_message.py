@@ -167,7 +167,7 @@ def test_the_envelope_has_addresses_alone() -> None:
     sent = message(from_email=sender)
     backend = SmtpBackend(alias="default", host="localhost")
     assert backend.prep_address(sent.from_email) == "okr@example.com"
-    assert [backend.prep_address(one) for one in sent.recipients()] == ["chen@example.com"]
+    assert [backend.prep_address(address) for address in sent.recipients()] == ["chen@example.com"]
     shown = parsed(sent)["From"].addresses[0]
     assert shown.addr_spec == "okr@example.com"
     assert shown.display_name.replace(" ", "") == sender.partition(" <")[0]

@@ -135,8 +135,8 @@ class TestPresentWeek:
 
     def test_what_the_lead_reported_stays(self, project: Project) -> None:
         make_milestone(project, "一期", percent=40)
-        said = recording.CheckIn("联调", "on_track", percent=Decimal(55))
-        recording.record(project, WEEK, said, by=None)
+        check_in = recording.CheckIn("联调", "on_track", percent=Decimal(55))
+        recording.record(project, WEEK, check_in, by=None)
 
         milestones.add(project, "二期", percent=Decimal(0), by=None)
 

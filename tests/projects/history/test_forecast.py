@@ -26,39 +26,39 @@ def weekly(*percents: float | str | None, until: date = MONDAY) -> Known:
     ]
 
 
-def found(history: Known, today: date = TODAY) -> Forecast:
+def forecast_of(history: Known, today: date = TODAY) -> Forecast:
     made = forecast(history, today)
     assert isinstance(made, Forecast), made
     return made
 
 
 def test_a_steady_pace_has_one_end() -> None:
-    made = found(weekly(40, 50, 60, 70, 80))
+    made = forecast_of(weekly(40, 50, 60, 70, 80))
     assert made.early == made.likely == made.late == friday(MONDAY) + 2 * WEEK
     assert (made.pace, made.weeks, made.percent) == (10, 5, 80)
 
 
 def test_a_scattered_pace_has_a_range() -> None:
-    made = found(weekly(10, 14, 30, 31, 33, 50, 52, 60))
+    made = forecast_of(weekly(10, 14, 30, 31, 33, 50, 52, 60))
     assert made.late is not None
     assert made.early < made.likely < made.late
 
 
 def test_one_jump_does_not_carry_the_median_away() -> None:
     steady, jump = weekly(10, 12, 14, 16, 18, 20, 22, 24), weekly(10, 12, 14, 60, 18, 20, 22, 24)
-    assert found(jump).likely == found(steady).likely
+    assert forecast_of(jump).likely == forecast_of(steady).likely
 
 
 def test_a_gap_counts_with_its_weeks() -> None:
-    assert found(weekly(20, None, 40, 50, None, None, 80)).pace == 10
+    assert forecast_of(weekly(20, None, 40, 50, None, None, 80)).pace == 10
 
 
 def test_only_the_last_eight_known_weeks_count() -> None:
-    assert found(weekly(1, 2, 3, 4, 10, 15, 20, 25, 30, 35, 40, 45)).pace == 5
+    assert forecast_of(weekly(1, 2, 3, 4, 10, 15, 20, 25, 30, 35, 40, 45)).pace == 5
 
 
 def test_what_stands_still_at_the_slow_end_has_no_latest_date() -> None:
-    made = found(weekly(10, 20, 10, 20, 15, 30, 12, 40))
+    made = forecast_of(weekly(10, 20, 10, 20, 15, 30, 12, 40))
     assert made.late is None
     assert made.early <= made.likely
 
@@ -89,12 +89,12 @@ def test_what_is_over_or_rests_has_none() -> None:
 
 
 def test_an_end_that_should_have_been_is_today() -> None:
-    made = found(weekly(60, 70, 80, 95), today=TODAY + 3 * WEEK)
+    made = forecast_of(weekly(60, 70, 80, 95), today=TODAY + 3 * WEEK)
     assert made.early == made.likely == TODAY + 3 * WEEK
 
 
 def test_it_is_compared_with_the_due_date_in_weeks() -> None:
-    made = found(weekly(40, 50, 60, 70, 80))
+    made = forecast_of(weekly(40, 50, 60, 70, 80))
     assert made.likely == date(2024, 7, 5)
     assert made.weeks_after(date(2024, 6, 14)) == 3
     assert made.weeks_after(date(2024, 7, 19)) == -2

@@ -36,12 +36,12 @@ def test_its_dates_are_told_in_the_order_of_the_weeks(project: Project) -> None:
     ledger.move_due_date(milestone, date(2024, 8, 1), "day", week=WEEK, reason="专线晚到")
     ledger.move_due_date(milestone, date(2024, 7, 15), "day", week=WEEK - SEVEN_DAYS)
     ledger.move_due_date(milestone, date(2024, 8, 1), "month", week=WEEK)
-    found = history_of(project)
-    assert [(due.due_on.day, due.due_on.month) for due in found.timeline.due_dates] == [
+    history = history_of(project)
+    assert [(due.due_on.day, due.due_on.month) for due in history.timeline.due_dates] == [
         *((1, 7), (15, 7), (1, 8))
     ]
-    assert found.timeline.due_dates[-1].reason == "专线晚到"
-    assert found.timeline.milestone == "一期上线"
+    assert history.timeline.due_dates[-1].reason == "专线晚到"
+    assert history.timeline.milestone == "一期上线"
 
 
 def test_zero_percent_this_week_is_a_percent(project: Project) -> None:
@@ -62,6 +62,6 @@ def test_a_closed_project_ends_on_its_day(project: Project) -> None:
     for back in range(5):
         make_entry(project, WEEK - back * SEVEN_DAYS, percent=60 - 10 * back)
     project.closed_on = date(2024, 6, 18)
-    found = history_of(project)
-    assert found.no_forecast is NoForecast.CLOSED
-    assert found.timeline.ended_on == date(2024, 6, 18)
+    history = history_of(project)
+    assert history.no_forecast is NoForecast.CLOSED
+    assert history.timeline.ended_on == date(2024, 6, 18)

@@ -70,16 +70,16 @@ def of_kind(svg: etree._Element, kind: str) -> list[etree._Element]:
 
 def places(shape: etree._Element) -> list[tuple[float, float]]:
     """The corners of a path of M and L; H and V keep the other coordinate."""
-    found: list[tuple[float, float]] = []
+    points: list[tuple[float, float]] = []
     for step, figures in re.findall(r"([MLHV])([-\d. ]+)", shape.get("d") or ""):
         numbers = [float(figure) for figure in figures.split()]
         if step == "H":
-            found.append((numbers[0], found[-1][1]))
+            points.append((numbers[0], points[-1][1]))
         elif step == "V":
-            found.append((found[-1][0], numbers[0]))
+            points.append((points[-1][0], numbers[0]))
         else:
-            found.append((numbers[0], numbers[1]))
-    return found
+            points.append((numbers[0], numbers[1]))
+    return points
 
 
 def all_places(svg: etree._Element) -> Iterator[tuple[float, float]]:
@@ -92,14 +92,14 @@ def all_places(svg: etree._Element) -> Iterator[tuple[float, float]]:
 
 def boxes(svg: etree._Element) -> list[tuple[str, float, float, float, float]]:
     """Each label: its text, left, right, top and foot."""
-    found = []
+    texts = []
     for label in svg.iter(f"{SVG}text"):
         text = label.text or ""
         width = width_of(text, 12)
         shift = {"start": 0.0, "middle": width / 2, "end": width}[label.get("text-anchor") or ""]
         left, foot = float(label.get("x") or "") - shift, float(label.get("y") or "")
-        found.append((text, left, left + width, foot - 10, foot + 2))
-    return found
+        texts.append((text, left, left + width, foot - 10, foot + 2))
+    return texts
 
 
 def assert_in_order(svg: etree._Element) -> None:
@@ -111,9 +111,9 @@ def assert_in_order(svg: etree._Element) -> None:
         assert right <= width + 0.1, text
         assert top >= 0, text
         assert foot <= height, text
-    for one, other in combinations(boxes(svg), 2):
-        apart = one[2] <= other[1] or other[2] <= one[1] or one[4] <= other[3] or other[4] <= one[3]
-        assert apart, (one, other)
+    for box, other in combinations(boxes(svg), 2):
+        apart = box[2] <= other[1] or other[2] <= box[1] or box[4] <= other[3] or other[4] <= box[3]
+        assert apart, (box, other)
     assert not [shape for shape in svg.iter() if shape.get("style") or shape.tag == f"{SVG}style"]
     assert not svg.xpath("//@*[starts-with(name(), 'on')]")
 

@@ -37,9 +37,9 @@ def old(personas: Personas) -> Cycle:
 
 
 def everything(cycle: Cycle) -> Choice:
-    found = carryover.candidates(cycle)
-    projects = frozenset(one.project.pk for candidate in found for one in candidate.projects)
-    return Choice(frozenset(one.objective.pk for one in found), projects, projects)
+    candidates = carryover.candidates(cycle)
+    projects = frozenset(item.project.pk for candidate in candidates for item in candidate.projects)
+    return Choice(frozenset(item.objective.pk for item in candidates), projects, projects)
 
 
 def begin(personas: Personas, old: Cycle | None, choice: Choice | None = None) -> Cycle:
@@ -57,8 +57,10 @@ def test_unfinished_is_what_has_a_short_key_result_or_an_open_project(
     make_key_result(reached, metric, 0, 60)
     make_entry(make_project(personas.team, "在做", going), percent=40)
     make_entry(make_project(personas.team, "做完", reached), health=Health.DONE)
-    found = {one.objective.pk: one.is_unfinished for one in carryover.candidates(old)}
-    assert found == {short.pk: True, going.pk: True, reached.pk: False, empty.pk: False}
+    is_unfinished = {
+        candidate.objective.pk: candidate.is_unfinished for candidate in carryover.candidates(old)
+    }
+    assert is_unfinished == {short.pk: True, going.pk: True, reached.pk: False, empty.pk: False}
 
 
 def test_an_objective_goes_on_from_where_it_is(personas: Personas, old: Cycle) -> None:
@@ -76,7 +78,10 @@ def test_an_objective_goes_on_from_where_it_is(personas: Personas, old: Cycle) -
     new = Objective.objects.get(cycle__name="2024H2")
     assert (new.code, new.name, new.owner) == ("O2", "能力升级", personas.lead)
     assert new.carried_from == objective
-    ends = {one.metric.name: (one.baseline, one.target) for one in new.key_results.all()}
+    ends = {
+        key_result.metric.name: (key_result.baseline, key_result.target)
+        for key_result in new.key_results.all()
+    }
     assert ends == {"甲": (Decimal(40), Decimal(100)), "丙": (Decimal(10), Decimal(100))}
     assert objective.key_results.count() == 3
 
@@ -140,18 +145,18 @@ def test_the_first_cycle_takes_nothing_over(personas: Personas) -> None:
 def sections(personas: Personas, week: date) -> dict[int | None, list[str]]:
     """The projects on that week's page, by the key of the objective they stand under."""
     page = compile_page(personas.team, week)
-    found: dict[int | None, list[str]] = {}
+    by_objective: dict[int | None, list[str]] = {}
     for entry in page.entries:
-        found.setdefault(entry.objective_id, []).append(entry.project)
-    return found
+        by_objective.setdefault(entry.objective_id, []).append(entry.project)
+    return by_objective
 
 
 def test_the_old_cycles_last_weeks_do_not_change(personas: Personas, old: Cycle) -> None:
     """Made two weeks ahead: the pages of this week and the past ones stay as they are."""
     objective = make_objective(old)
     silent = make_project(personas.team, "还没写过", objective)
-    told = make_project(personas.team, "上周写过", objective)
-    for project in (told, make_project(personas.team, "本周写过", objective)):
+    reported = make_project(personas.team, "上周写过", objective)
+    for project in (reported, make_project(personas.team, "本周写过", objective)):
         make_entry(project, date(2024, 6, 10), percent=30)
     make_entry(Project.objects.get(name="本周写过"), WEEK, percent=40)
     before = {week: sections(personas, week) for week in (WEEK, date(2024, 6, 10))}

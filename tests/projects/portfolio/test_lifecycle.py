@@ -42,8 +42,8 @@ def names_of(team: Team) -> list[str]:
 
 
 def revision() -> int:
-    found = WeekFacts.objects.filter(week=WEEK).first()
-    return found.revision if found else 0
+    week_facts = WeekFacts.objects.filter(week=WEEK).first()
+    return week_facts.revision if week_facts else 0
 
 
 class TestCreate:
@@ -91,8 +91,8 @@ class TestCreateSeveral:
             NewProject("对账平台", lead_name="赵宁"),
         ]
         lifecycle.create_projects(personas.team, wanted, by=personas.manager, started_on=TODAY)
-        _, one, other = Project.objects.filter(team=personas.team)
-        assert (one.objective, one.lead, one.lead_name) == (objective, personas.lead, "")
+        _, second, other = Project.objects.filter(team=personas.team)
+        assert (second.objective, second.lead, second.lead_name) == (objective, personas.lead, "")
         assert (other.lead, other.lead_name, other.started_on) == (None, "赵宁", TODAY)
         assert aliases.meant_by(personas.team, "对账平台项目") == other
         record = AuditRecord.objects.get(project=other)
@@ -120,9 +120,9 @@ class TestCreateSeveral:
 class TestChange:
     def test_describes_it_anew(self, project: Project) -> None:
         lead, by = make_user("new", team=project.team), make_user("boss", team=project.team)
-        said = Description("贝易转", None, lead, is_focus=True, started_on=date(2024, 3, 1))
+        description = Description("贝易转", None, lead, is_focus=True, started_on=date(2024, 3, 1))
 
-        lifecycle.change_project(project, said, by=by)
+        lifecycle.change_project(project, description, by=by)
 
         project.refresh_from_db()
         assert (project.objective, project.lead, project.is_focus) == (None, lead, True)
@@ -138,9 +138,9 @@ class TestChange:
         assert revision() == 1
 
     def test_the_same_is_no_change(self, project: Project) -> None:
-        said = Description(project.name, project.objective)
+        description = Description(project.name, project.objective)
 
-        lifecycle.change_project(project, said, by=None)
+        lifecycle.change_project(project, description, by=None)
 
         assert not AuditRecord.objects.exists()
         assert revision() == 0

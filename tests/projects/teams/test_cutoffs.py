@@ -72,7 +72,7 @@ def test_exception_is_added_and_removed_and_noted(personas: Personas) -> None:
     cutoffs.remove_exception(added, by=manager)
     assert team.work_calendar().is_working(DAY) is True
     records = AuditRecord.objects.order_by("pk")
-    assert [(one.action, one.subject, one.by) for one in records] == [
+    assert [(record.action, record.subject, record.by) for record in records] == [
         ("day_exception.create", "2024-06-21", manager),
         ("day_exception.remove", "2024-06-21", manager),
     ]

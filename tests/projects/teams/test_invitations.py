@@ -52,7 +52,7 @@ def test_person_with_an_open_invitation_is_left_out(personas: Personas) -> None:
     first = invited(personas)
     guests = [Guest("zhao@example.com"), Guest("sun@example.com")]
     made = invitations.invite(personas.team, guests, Role.VIEWER, by=personas.manager)
-    assert [one.email for one in made] == ["sun@example.com"]
+    assert [invitation.email for invitation in made] == ["sun@example.com"]
     first.refresh_from_db()
     assert first.role == Role.LEAD
     # Another team's invitation is another matter.
@@ -82,15 +82,15 @@ def test_invitations_of_a_day_are_limited(personas: Personas) -> None:
 
 
 def test_invitation_is_sent_once(personas: Personas) -> None:
-    one = invited(personas)
+    invitation = invited(personas)
     invited(personas, "sun@example.com", "")
     assert invitations.send_due() == 2
     assert invitations.send_due(now=NOW + DAY) == 0
     assert [message.to for message in mail.outbox] == [["zhao@example.com"], ["sun@example.com"]]
-    one.refresh_from_db()
-    assert one.state == SendState.SENT
-    assert one.sent_at is not None
-    assert one.sent_at - NOW < MINUTE
+    invitation.refresh_from_db()
+    assert invitation.state == SendState.SENT
+    assert invitation.sent_at is not None
+    assert invitation.sent_at - NOW < MINUTE
 
 
 def test_due_mails_of_one_team_or_all_are_sent(personas: Personas) -> None:
@@ -195,9 +195,9 @@ def test_resent_link_is_the_same_for_two_more_weeks(personas: Personas) -> None:
     assert invitations.resend(invitation, by=personas.manager, now=later)
     assert not invitations.resend(invitation, by=personas.manager, now=later)
     assert invitations.send_due(now=later) == 1
-    found = invitations.find(token)
-    assert found is not None
-    assert found.expires_at == later + 14 * DAY
+    renewed = invitations.find(token)
+    assert renewed is not None
+    assert renewed.expires_at == later + 14 * DAY
     assert token in str(mail.outbox[-1].body)
 
 

@@ -19,14 +19,14 @@ def test_members_are_ordered_by_role_and_name(personas: Personas) -> None:
     closed = make_project(personas.team, "旧收银台", lead=personas.lead)
     closed.closed_on = personas.team.today()
     closed.save()
-    told = [(one.user.username, one.led) for one in members.members_of(personas.team)]  # type: ignore[attr-defined]
-    assert told == [("manager", 0), ("lead", 2), ("other_lead", 0), ("viewer", 0)]
+    listed = [(member.user.username, member.led) for member in members.members_of(personas.team)]  # type: ignore[attr-defined]
+    assert listed == [("manager", 0), ("lead", 2), ("other_lead", 0), ("viewer", 0)]
 
 
 def test_role_is_changed_and_noted(personas: Personas) -> None:
-    one = membership(personas, personas.viewer)
-    members.change_role(one, Role.LEAD, by=personas.manager)
-    members.change_role(one, Role.LEAD, by=personas.manager)
+    member = membership(personas, personas.viewer)
+    members.change_role(member, Role.LEAD, by=personas.manager)
+    members.change_role(member, Role.LEAD, by=personas.manager)
     assert membership(personas, personas.viewer).role == Role.LEAD
     record = AuditRecord.objects.get()
     assert (record.action, record.before, record.after) == (
@@ -37,13 +37,13 @@ def test_role_is_changed_and_noted(personas: Personas) -> None:
 
 
 def test_last_manager_stays(personas: Personas) -> None:
-    one = membership(personas, personas.manager)
+    manager = membership(personas, personas.manager)
     with pytest.raises(members.LastManager):
-        members.change_role(one, Role.LEAD, by=personas.manager)
+        members.change_role(manager, Role.LEAD, by=personas.manager)
     with pytest.raises(members.LastManager):
-        members.remove_member(one, by=personas.manager)
+        members.remove_member(manager, by=personas.manager)
     make_user("second", team=personas.team, role=Role.MANAGER)
-    members.remove_member(one, by=personas.manager)
+    members.remove_member(manager, by=personas.manager)
     assert not Membership.objects.filter(user=personas.manager).exists()
 
 
@@ -52,9 +52,9 @@ def test_removed_member_stays_named_on_the_projects(personas: Personas) -> None:
     written = make_project(personas.team, "POS", lead=personas.lead)
     written.lead_name = "许工"
     written.save()
-    one = membership(personas, personas.lead)
-    members.remove_member(one, by=personas.manager)
-    members.remove_member(one, by=personas.manager)  # twice is once
+    lead = membership(personas, personas.lead)
+    members.remove_member(lead, by=personas.manager)
+    members.remove_member(lead, by=personas.manager)  # twice is once
     personas.project.refresh_from_db()
     written.refresh_from_db()
     elsewhere.refresh_from_db()

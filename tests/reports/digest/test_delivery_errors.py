@@ -10,10 +10,10 @@ from reports.models import Delivery, SendState
 
 
 def words(error: str, *, is_chat: bool = False, state: SendState = SendState.FAILED) -> str:
-    found = explain(Delivery(error=error, is_chat=is_chat, state=state))
-    assert found is not None
+    explanation = explain(Delivery(error=error, is_chat=is_chat, state=state))
+    assert explanation is not None
     with translation.override("en"):
-        return str(found.words)
+        return str(explanation.words)
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_what_a_mail_server_said(error: str, said: str) -> None:
 
 
 def test_what_it_said_stands_beside_the_words() -> None:
-    found = explain(Delivery(error="550 no such user", state=SendState.FAILED))
-    assert found is not None
-    assert found.answer == "550 no such user"
+    explanation = explain(Delivery(error="550 no such user", state=SendState.FAILED))
+    assert explanation is not None
+    assert explanation.answer == "550 no such user"
 
 
 def test_nothing_is_the_matter() -> None:
@@ -59,8 +59,8 @@ def test_what_nobody_wanted_has_words_of_its_own(reason: str) -> None:
 @pytest.mark.parametrize("why", channels.Why)
 def test_what_a_chat_said(why: channels.Why) -> None:
     with translation.override("en"):
-        found = explain(Delivery(error=f"{why}: 19001", is_chat=True))
-        assert found is not None
-        assert str(found.words) == str(channels.Rejected(why))
-    assert found.answer == "19001"
+        explanation = explain(Delivery(error=f"{why}: 19001", is_chat=True))
+        assert explanation is not None
+        assert str(explanation.words) == str(channels.Rejected(why))
+    assert explanation.answer == "19001"
     assert words("a fault of ours", is_chat=True) == "The message could not be posted"

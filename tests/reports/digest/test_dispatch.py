@@ -232,7 +232,7 @@ def test_also_when_the_site_has_another_address_by_then(edition: Edition) -> Non
     edition.deliveries.update(claimed_until=NOW - MINUTE)  # that worker died, nobody knows when
     with override_settings(SITE_URL="https://weekly.example.com"):
         send_all(edition)
-    assert {one.extra_headers["Message-ID"] for one in mail.outbox} == {
+    assert {message.extra_headers["Message-ID"] for message in mail.outbox} == {
         "<digest-7@okr.example.com>"
     }
 
@@ -372,16 +372,16 @@ def test_workers_at_once_send_each_mail_once(
 @pytest.fixture
 def posted(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """Channel and key of each card that was posted."""
-    found: list[tuple[str, str]] = []
+    posts: list[tuple[str, str]] = []
 
     def post(channel: Channel, _card: object, *, idempotency_key: str) -> str:
-        found.append((channel.name, idempotency_key))
+        posts.append((channel.name, idempotency_key))
         return "om_1"
 
     monkeypatch.setattr(channels, "post", post)
     card = channels.Card("周报", (), "https://okr.example.com/", kind="digest")
     monkeypatch.setattr(channels, "card_of_edition", lambda _edition, _language: card)
-    return found
+    return posts
 
 
 def test_a_channel_gets_one_card(

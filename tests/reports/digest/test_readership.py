@@ -32,15 +32,15 @@ def test_what_can_be_mended_comes_first() -> None:
     Membership.objects.filter(user__username="u1").update(gets_digest=False)
     User.objects.filter(username="u2").update(is_active=False)
     User.objects.filter(username="u3").update(email="")
-    found = readership.readership_of(team, NOW)
-    reached = [(one.user.username, vars(one)["reach"]) for one in found.members]
+    page = readership.readership_of(team, NOW)
+    reached = [(reader.user.username, vars(reader)["reach"]) for reader in page.members]
     assert reached == [
         ("u3", readership.NO_ADDRESS),
         ("u2", readership.INACTIVE),
         ("u1", readership.DECLINED),
         ("u0", readership.GETS_IT),
     ]
-    assert (found.member_total, found.subscriber_total, found.total) == (1, 4, 5)
+    assert (page.member_total, page.subscriber_total, page.total) == (1, 4, 5)
 
 
 def test_long_lists_come_in_pages_and_ask_as_often() -> None:
@@ -50,11 +50,11 @@ def test_long_lists_come_in_pages_and_ask_as_often() -> None:
         User.objects.all().delete()
         grow(team, size)
         with CaptureQueriesContext(connection) as asked:
-            found = readership.readership_of(team, NOW)
-            shown = len(found.members), len(found.listed)
+            page = readership.readership_of(team, NOW)
+            shown = len(page.members), len(page.listed)
         queries.add(len(asked))
         assert shown == (min(size, 50),) * 2
-        assert found.total == 2 * size
+        assert page.total == 2 * size
     assert queries == {6}
     last = readership.readership_of(team, NOW, members="10", outside="99")
     assert last.members[-1].user.name == "成员499"
@@ -66,9 +66,9 @@ def test_both_lists_are_searched_by_name_and_address() -> None:
     team = make_team()
     grow(team, 3)
     make_subscriber(team, "wai@partner.example.com", "成员001的朋友")
-    found = readership.readership_of(team, NOW, search="成员001")
-    assert [one.user.username for one in found.members] == ["u1"]
-    assert [one.subscriber.email for one in found.listed] == ["wai@partner.example.com"]
-    assert found.total == 7  # of all, whatever is searched for
-    found = readership.readership_of(team, NOW, search="READER002@")
-    assert (len(found.members), len(found.listed)) == (0, 1)
+    page = readership.readership_of(team, NOW, search="成员001")
+    assert [reader.user.username for reader in page.members] == ["u1"]
+    assert [reader.subscriber.email for reader in page.listed] == ["wai@partner.example.com"]
+    assert page.total == 7  # of all, whatever is searched for
+    page = readership.readership_of(team, NOW, search="READER002@")
+    assert (len(page.members), len(page.listed)) == (0, 1)

@@ -22,7 +22,7 @@ def member(team: Team, username: str, email: str, **values: object) -> Membershi
 
 
 def addresses(team: Team) -> list[str]:
-    return [one.address for one in recipients.recipients_of(team)]
+    return [recipient.address for recipient in recipients.recipients_of(team)]
 
 
 # --- who gets it
@@ -41,11 +41,11 @@ def test_members_who_want_it_and_confirmed_subscribers(
     make_subscriber(team, "asked@example.com", confirmed_at=None)
     make_subscriber(make_team("risk"), "elsewhere@example.com")
     for field in ("unsubscribed_at", "removed_at"):
-        one = make_subscriber(team, f"{field}@example.com")
-        Subscriber.objects.filter(pk=one.pk).update(**{field: NOW})
+        subscriber = make_subscriber(team, f"{field}@example.com")
+        Subscriber.objects.filter(pk=subscriber.pk).update(**{field: NOW})
     with django_assert_num_queries(2):
-        found = recipients.recipients_of(team)
-    assert found == [
+        listed = recipients.recipients_of(team)
+    assert listed == [
         Recipient("zhao@example.com", "Zhao", "zh-hans", membership_id=zhao.pk),
         Recipient("jane@example.com", "Jane", "en", subscriber_id=jane.pk),
     ]
@@ -56,7 +56,7 @@ def test_each_address_once_and_the_member_wins() -> None:
     first = member(team, "zhao", "zhao@example.com")
     member(team, "zhao2", "ZHAO@example.com")
     make_subscriber(team, "zhao@example.com")
-    assert [one.membership_id for one in recipients.recipients_of(team)] == [first.pk]
+    assert [recipient.membership_id for recipient in recipients.recipients_of(team)] == [first.pk]
 
 
 def test_a_member_who_wants_none_gets_none_as_a_subscriber_either() -> None:
@@ -130,8 +130,8 @@ def test_a_member_goes_and_comes_back() -> None:
     token = recipients.token_of(recipient_of(zhao))
     assert recipients.find(token).is_on
     for _ in range(2):
-        found = recipients.unsubscribe(token)
-        assert (found.is_on, found.is_off) == (False, True)
+        recipient = recipients.unsubscribe(token)
+        assert (recipient.is_on, recipient.is_off) == (False, True)
         assert addresses(team) == []
     assert recipients.resubscribe(token).is_on
     assert addresses(team) == ["zhao@example.com"]

@@ -31,8 +31,8 @@ JANE = "jane@example.com"
 
 
 def asked(personas: Personas, email: str = JANE, name: str = "Jane") -> Subscriber:
-    (one,) = subscribers.add(personas.team, [Guest(email, name)], "en", by=personas.manager)
-    return one
+    (subscriber,) = subscribers.add(personas.team, [Guest(email, name)], "en", by=personas.manager)
+    return subscriber
 
 
 def refused(personas: Personas, *emails: str, at: timedelta = timedelta()) -> dict[str, Refusal]:
@@ -53,7 +53,7 @@ def answered() -> None:
 def test_each_is_written_down_with_a_mail_that_is_due(personas: Personas) -> None:
     guests = [Guest("Jane@Example.com", "Jane"), Guest("wang@example.com")]
     added = subscribers.add(personas.team, guests, "en", by=personas.manager)
-    assert [(one.email, one.name, one.language) for one in added] == [
+    assert [(subscriber.email, subscriber.name, subscriber.language) for subscriber in added] == [
         (JANE, "Jane", "en"),
         ("wang@example.com", "", "en"),
     ]
@@ -79,11 +79,11 @@ def test_members_are_not_asked(personas: Personas) -> None:
 
 
 def test_who_unsubscribed_is_remembered_by_that_team(personas: Personas) -> None:
-    one = asked(personas)
-    recipients.unsubscribe(recipients.token_of(recipients.reader_of(one)))
+    subscriber = asked(personas)
+    recipients.unsubscribe(recipients.token_of(recipients.reader_of(subscriber)))
     assert refused(personas, JANE, at=DAY) == {JANE: Refusal.UNSUBSCRIBED}
     # Removing does not make them be forgotten.
-    assert not subscribers.remove(one, by=personas.manager)
+    assert not subscribers.remove(subscriber, by=personas.manager)
     assert refused(personas, JANE, at=DAY) == {JANE: Refusal.UNSUBSCRIBED}
     # Another team never asked them.
     other = Team.objects.get(slug="risk")
@@ -95,13 +95,13 @@ def test_who_was_removed_may_be_asked_again_within_the_limits(personas: Personas
         asked(personas) if not time else subscribers.add(
             personas.team, [Guest(JANE)], "en", by=personas.manager, now=NOW + time * HOUR
         )
-        (one,) = Subscriber.objects.all()
-        assert subscribers.remove(one, by=personas.manager)
+        (subscriber,) = Subscriber.objects.all()
+        assert subscribers.remove(subscriber, by=personas.manager)
         soon = time * HOUR + 59 * MINUTE
         expected = Refusal.TOO_OFTEN if time == 2 else Refusal.TOO_SOON
         assert refused(personas, JANE, at=soon) == {JANE: expected}
     assert refused(personas, JANE, at=300 * DAY) == {JANE: Refusal.TOO_OFTEN}
-    assert one.name == "Jane"  # kept when it is not given again
+    assert subscriber.name == "Jane"  # kept when it is not given again
 
 
 def test_a_team_has_its_limit_a_day(personas: Personas) -> None:
@@ -126,38 +126,42 @@ def test_another_team_of_ones_own_is_no_way_around_it(personas: Personas) -> Non
 
 
 def test_not_more_than_hourly_and_three_times(personas: Personas) -> None:
-    one, by = asked(personas), personas.manager
+    subscriber, by = asked(personas), personas.manager
 
     def again(at: timedelta) -> Refusal | None:
         try:
-            subscribers.resend(one, by=by, now=NOW + at)
+            subscribers.resend(subscriber, by=by, now=NOW + at)
         except Refused as refused:
             return refused.reasons[JANE]
         return None
 
     tries = [again(at) for at in (59 * MINUTE, HOUR, HOUR, 2 * HOUR, 9 * DAY)]
     assert tries == [Refusal.TOO_SOON, None, Refusal.TOO_SOON, None, Refusal.TOO_OFTEN]
-    one.refresh_from_db()
-    assert (one.times_wanted, one.state, one.sent_at) == (3, SendState.PENDING, None)
+    subscriber.refresh_from_db()
+    assert (subscriber.times_wanted, subscriber.state, subscriber.sent_at) == (
+        3,
+        SendState.PENDING,
+        None,
+    )
 
 
 def test_who_answered_is_not_asked_again(personas: Personas) -> None:
-    one = asked(personas)
-    subscribers.confirm(subscribers.token_of(one))
+    subscriber = asked(personas)
+    subscribers.confirm(subscribers.token_of(subscriber))
     with pytest.raises(Refused):
-        subscribers.resend(one, by=personas.manager, now=NOW + DAY)
-    recipients.unsubscribe(recipients.token_of(recipients.reader_of(one)))
+        subscribers.resend(subscriber, by=personas.manager, now=NOW + DAY)
+    recipients.unsubscribe(recipients.token_of(recipients.reader_of(subscriber)))
     with pytest.raises(Refused):
-        subscribers.resend(one, by=personas.manager, now=NOW + DAY)
+        subscribers.resend(subscriber, by=personas.manager, now=NOW + DAY)
 
 
 def test_asking_again_counts_for_the_day(personas: Personas) -> None:
-    one = asked(personas)
+    subscriber = asked(personas)
     guests = [Guest(f"reader{n}@example.com") for n in range(50)]
     later = NOW + 2 * DAY
     subscribers.add(personas.team, guests, "en", by=personas.manager, now=later)
     with pytest.raises(Refused) as caught:
-        subscribers.resend(one, by=personas.manager, now=later)
+        subscribers.resend(subscriber, by=personas.manager, now=later)
     assert caught.value.reasons == {JANE: Refusal.TOO_MANY}
 
 
@@ -165,15 +169,15 @@ def test_asking_again_counts_for_the_day(personas: Personas) -> None:
 
 
 def test_only_a_yes_makes_a_reader(personas: Personas) -> None:
-    one = asked(personas)
-    token = subscribers.token_of(one)
+    subscriber = asked(personas)
+    token = subscribers.token_of(subscriber)
     assert JANE not in token
     for _ in range(2):
         subscribers.confirm(token, NOW + HOUR)
-    one.refresh_from_db()
-    assert one.confirmed_at == NOW + HOUR
+    subscriber.refresh_from_db()
+    assert subscriber.confirmed_at == NOW + HOUR
     assert subscribers.send_due(now=NOW + HOUR) == 0
-    assert [one.address for one in recipients.recipients_of(personas.team)] == [JANE]
+    assert [subscriber.address for subscriber in recipients.recipients_of(personas.team)] == [JANE]
     assert AuditRecord.objects.filter(action="subscriber.confirm").count() == 1
 
 
@@ -188,19 +192,19 @@ def test_the_link_holds_for_two_weeks(personas: Personas) -> None:
 
 
 def test_what_was_not_signed_for_this_confirms_nothing(personas: Personas) -> None:
-    one = asked(personas)
-    token = subscribers.token_of(one)
-    of_digest = recipients.token_of(recipients.reader_of(one))
-    for wrong in ("", "x", token[:-1], f"9{token}", of_digest, str(one.pk)):
+    subscriber = asked(personas)
+    token = subscribers.token_of(subscriber)
+    of_digest = recipients.token_of(recipients.reader_of(subscriber))
+    for wrong in ("", "x", token[:-1], f"9{token}", of_digest, str(subscriber.pk)):
         with pytest.raises(UnknownToken):
             subscribers.confirm(wrong)
 
 
 def test_who_was_removed_confirms_nothing(personas: Personas) -> None:
-    one = asked(personas)
-    token = subscribers.token_of(one)
+    subscriber = asked(personas)
+    token = subscribers.token_of(subscriber)
     for _ in range(2):
-        assert subscribers.remove(one, by=personas.manager)
+        assert subscribers.remove(subscriber, by=personas.manager)
     with pytest.raises(Removed):
         subscribers.confirm(token)
     assert AuditRecord.objects.filter(action="subscriber.remove").count() == 1
@@ -208,11 +212,11 @@ def test_who_was_removed_confirms_nothing(personas: Personas) -> None:
 
 
 def test_who_unsubscribed_comes_back_by_their_own_yes(personas: Personas) -> None:
-    one = asked(personas)
-    token = subscribers.token_of(one)
-    recipients.unsubscribe(recipients.token_of(recipients.reader_of(one)))
+    subscriber = asked(personas)
+    token = subscribers.token_of(subscriber)
+    recipients.unsubscribe(recipients.token_of(recipients.reader_of(subscriber)))
     subscribers.confirm(token)
-    assert [one.address for one in recipients.recipients_of(personas.team)] == [JANE]
+    assert [subscriber.address for subscriber in recipients.recipients_of(personas.team)] == [JANE]
 
 
 # --- the list
@@ -239,12 +243,12 @@ def test_where_one_stands(personas: Personas, values: dict[str, object], state: 
 
 
 def test_an_old_question_is_one_without_an_answer(personas: Personas) -> None:
-    one = asked(personas)
+    subscriber = asked(personas)
     answered()
-    one.refresh_from_db()
-    listed = subscribers.listed(one, NOW + 14 * DAY)
+    subscriber.refresh_from_db()
+    listed = subscribers.listed(subscriber, NOW + 14 * DAY)
     assert (listed.state, listed.may_be_asked, listed.is_waiting) == (State.UNANSWERED, True, True)
-    assert not subscribers.listed(one, NOW + MINUTE).may_be_asked
+    assert not subscribers.listed(subscriber, NOW + MINUTE).may_be_asked
     assert not subscribers.listed(make_subscriber(personas.team), NOW).may_be_asked
 
 
@@ -252,14 +256,14 @@ def test_an_old_question_is_one_without_an_answer(personas: Personas) -> None:
 
 
 def test_each_is_asked_once(personas: Personas) -> None:
-    one = asked(personas)
+    subscriber = asked(personas)
     assert subscribers.send_due(personas.team.pk + 1000) == 0
     assert subscribers.send_due() == 1
     assert subscribers.send_due(now=NOW + DAY) == 0
-    one.refresh_from_db()
-    assert one.state == SendState.SENT
-    assert one.sent_at is not None
-    assert one.sent_at - NOW < MINUTE
+    subscriber.refresh_from_db()
+    assert subscriber.state == SendState.SENT
+    assert subscriber.sent_at is not None
+    assert subscriber.sent_at - NOW < MINUTE
     assert [message.to for message in mail.outbox] == [[JANE]]
 
 
@@ -270,13 +274,13 @@ def test_the_mail_asks_in_the_readers_language(
     Team.objects.filter(pk=personas.team.pk).update(name="Pay\n<b>&Co</b>")
     personas.team.refresh_from_db()
     guest = Guest(JANE, "<i>Jane</i>")
-    (one,) = subscribers.add(personas.team, [guest], language, by=personas.manager)
+    (subscriber,) = subscribers.add(personas.team, [guest], language, by=personas.manager)
     subscribers.send_due()
     message = mail.outbox[0]
     assert isinstance(message, mail.EmailMultiAlternatives)
     text, html = str(message.body), str(message.alternatives[0][0])
-    link = f"https://okr.example.com/subscription/confirm/{subscribers.token_of(one)}/"
-    never = recipients.unsubscribe_url(recipients.reader_of(one))
+    link = f"https://okr.example.com/subscription/confirm/{subscribers.token_of(subscriber)}/"
+    never = recipients.unsubscribe_url(recipients.reader_of(subscriber))
     for part in (text, html):
         for wanted in (link, never, words, "林岚"):
             assert wanted in part
@@ -288,56 +292,56 @@ def test_the_mail_asks_in_the_readers_language(
 
 
 def test_a_mail_program_can_say_never_at_once(personas: Personas) -> None:
-    one = asked(personas)
+    subscriber = asked(personas)
     subscribers.send_due()
     sent: Message = mail.outbox[0].message()
-    never = recipients.unsubscribe_url(recipients.reader_of(one))
+    never = recipients.unsubscribe_url(recipients.reader_of(subscriber))
     assert "".join(str(sent["List-Unsubscribe"]).split()) == f"<{never}>"
     assert sent["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    one.refresh_from_db()
-    assert sent["Message-ID"] == one.message_id
-    assert one.message_id.startswith(f"<subscriber-{one.pk}-")
+    subscriber.refresh_from_db()
+    assert sent["Message-ID"] == subscriber.message_id
+    assert subscriber.message_id.startswith(f"<subscriber-{subscriber.pk}-")
     assert sent["Auto-Submitted"] == "auto-generated"
 
 
 def test_what_fails_is_tried_again_later_and_later(personas: Personas) -> None:
-    one = asked(personas)
+    subscriber = asked(personas)
     with patch.object(EmailBackend, "send_messages", side_effect=smtplib.SMTPServerDisconnected):
         tries = [n for n in range(70) if subscribers.send_due(now=NOW + n * MINUTE * 1.01)]
     assert tries == [0, 1, 3, 7, 15, 31, 63]
-    one.refresh_from_db()
-    assert subscribers.state_of(one, NOW + HOUR) is State.DUE
+    subscriber.refresh_from_db()
+    assert subscribers.state_of(subscriber, NOW + HOUR) is State.DUE
     assert subscribers.send_due(now=NOW + 130 * MINUTE) == 1
-    one.refresh_from_db()
-    assert subscribers.state_of(one, NOW + 130 * MINUTE) is State.ASKED
+    subscriber.refresh_from_db()
+    assert subscribers.state_of(subscriber, NOW + 130 * MINUTE) is State.ASKED
 
 
 def test_another_question_is_another_mail(personas: Personas) -> None:
-    one = asked(personas)
+    subscriber = asked(personas)
     subscribers.send_due()
-    subscribers.resend(one, by=personas.manager, now=NOW + 2 * HOUR)
+    subscribers.resend(subscriber, by=personas.manager, now=NOW + 2 * HOUR)
     subscribers.send_due(now=NOW + 2 * HOUR)
     first, second = (message.message()["Message-ID"] for message in mail.outbox)
     assert first != second
 
 
 def test_what_no_server_takes_is_given_up_and_seen(personas: Personas) -> None:
-    one = asked(personas)
+    subscriber = asked(personas)
     refusal = smtplib.SMTPRecipientsRefused({JANE: (550, b"no such user")})
     with patch.object(EmailBackend, "send_messages", side_effect=refusal):
         subscribers.send_due()
-    one.refresh_from_db()
+    subscriber.refresh_from_db()
     assert not mail.outbox
-    assert subscribers.state_of(one, NOW) is State.UNDELIVERED
+    assert subscribers.state_of(subscriber, NOW) is State.UNDELIVERED
     assert subscribers.send_due(now=NOW + DAY) == 0
 
 
 def test_without_a_mail_server_it_waits_and_no_attempt_counts(personas: Personas) -> None:
-    one = asked(personas)
+    subscriber = asked(personas)
     with patch.object(EmailBackend, "open", side_effect=ConnectionRefusedError):
         assert subscribers.send_due() == 0
-    one.refresh_from_db()
-    assert (one.state, one.attempts) == (SendState.PENDING, 0)
+    subscriber.refresh_from_db()
+    assert (subscriber.state, subscriber.attempts) == (SendState.PENDING, 0)
     assert subscribers.send_due(now=NOW + 2 * MINUTE) == 1
 
 
@@ -350,13 +354,13 @@ def test_of_two_workers_one_asks(personas: Personas) -> None:
 
 @pytest.mark.parametrize("end", ["removed", "unsubscribed", "confirmed"])
 def test_who_needs_no_question_gets_none(personas: Personas, end: str) -> None:
-    one = asked(personas)
+    subscriber = asked(personas)
     if end == "removed":
-        subscribers.remove(one, by=personas.manager)
+        subscribers.remove(subscriber, by=personas.manager)
     elif end == "confirmed":
-        subscribers.confirm(subscribers.token_of(one))
+        subscribers.confirm(subscribers.token_of(subscriber))
     else:
-        recipients.unsubscribe(recipients.token_of(recipients.reader_of(one)))
+        recipients.unsubscribe(recipients.token_of(recipients.reader_of(subscriber)))
     assert subscribers.send_due() == 0
 
 

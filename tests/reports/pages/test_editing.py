@@ -112,15 +112,22 @@ def test_own_sections_are_added_renamed_moved_and_removed(personas: Personas) ->
     first, second, third = (int(field.removeprefix("section-")) for field in fields)
     editing.move_section(personas.team, WEEK, third, is_up=True, by=personas.manager)
     editing.move_section(personas.team, WEEK, first, is_up=True, by=personas.manager)
-    assert [one.heading for one in sections(personas, Kind.CUSTOM)] == ["招聘", "培训", "团队建设"]
+    assert [section.heading for section in sections(personas, Kind.CUSTOM)] == [
+        "招聘",
+        "培训",
+        "团队建设",
+    ]
     save(personas, f"section-{third}", "两场", "内部 培训")
     editing.remove_section(personas.team, WEEK, first, by=personas.manager)
-    assert [one.heading for one in sections(personas, Kind.CUSTOM)] == ["内部 培训", "团队建设"]
+    assert [section.heading for section in sections(personas, Kind.CUSTOM)] == [
+        "内部 培训",
+        "团队建设",
+    ]
     removed = AuditRecord.objects.get(action="section.remove")
     assert removed.before["heading"] == "招聘"
     with pytest.raises(UnknownField):
         editing.move_section(personas.team, WEEK, first, is_up=True, by=personas.manager)
-    assert second in {one.section_id for one in sections(personas, Kind.CUSTOM)}
+    assert second in {section.section_id for section in sections(personas, Kind.CUSTOM)}
 
 
 # --- next week's plan -----------------------------------------------------------------------
@@ -174,15 +181,15 @@ def imported(personas: Personas) -> list[Section]:
         (Kind.CUSTOM, "团队建设", "", 20),
         (Kind.CUSTOM, "", "原来的一行", 21),
     ]
-    found = []
+    places = []
     for kind, heading, body, position in rows:
         section = make_section(weekly, kind, heading, body)
         section.position = position
         section.save()
-        found.append(section)
+        places.append(section)
     for position, text in ((11, "第一件"), (12, "第二件"), (16, "表里的事")):
         PlannedItem.objects.create(team=personas.team, week=WEEK, text=text, position=position)
-    return found
+    return places
 
 
 def layout(personas: Personas) -> list[tuple[str, list[str]]]:

@@ -191,7 +191,7 @@ def test_editions_of_a_week_are_read_with_one_query(
 ) -> None:
     correct(team, "联调完成")
     with django_assert_num_queries(1):
-        found = list(editions.editions_of(team, WEEK))
-        assert [editions.imprint_of(one).number for one in found] == [2, 1]
+        listed = list(editions.editions_of(team, WEEK))
+        assert [editions.imprint_of(row).number for row in listed] == [2, 1]
     with django_assert_num_queries(1):
-        assert editions.latest(team, WEEK) == found[0]
+        assert editions.latest(team, WEEK) == listed[0]

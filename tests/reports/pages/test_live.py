@@ -224,9 +224,9 @@ def test_the_sweep_finds_the_page_of_yesterday(team: Team) -> None:
 
 def test_the_sweep_has_its_limit_and_starts_with_the_newest(team: Team, later: datetime) -> None:
     known(team, *range(6))
-    found = live.stale_weeks(later, limit=2)
-    assert len(found) == 2
-    assert found[0][1] > found[1][1]
+    stale = live.stale_weeks(later, limit=2)
+    assert len(stale) == 2
+    assert stale[0][1] > stale[1][1]
 
 
 def test_a_week_that_has_begun_nowhere_takes_no_place_in_the_sweep(team: Team) -> None:

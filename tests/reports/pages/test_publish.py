@@ -259,8 +259,8 @@ def test_of_several_publishers_at_once_one_makes_an_edition(team: Team) -> None:
             connection.close()
 
     with ThreadPoolExecutor(publishers) as pool:
-        said = sorted(pool.map(press, range(publishers)))
-    assert said.count("published") == 1
+        answers = sorted(pool.map(press, range(publishers)))
+    assert answers.count("published") == 1
     assert Edition.objects.count() == Digest.objects.count() == 1
 
 
@@ -302,8 +302,8 @@ def close_week(team: Team, week: date) -> None:
 
 def joined(team: Team) -> list[str]:
     return [
-        one.label
-        for one in editions.imprint_of(
+        line.label
+        for line in editions.imprint_of(
             publish.publish_week(team, WEEK, publish.Publication(by=None, mails=False))
         ).joined
     ]
@@ -344,4 +344,4 @@ def test_only_the_edition_after_a_mail_corrects_one(team: Team) -> None:
     Digest.objects.update(prepared_at=NOW)
     change_something(team, "联调结束")
     third = publish.publish_week(team, WEEK, publish.Publication(by=None))
-    assert [one.follows_mail for one in (first, second, third)] == [False, False, True]
+    assert [edition.follows_mail for edition in (first, second, third)] == [False, False, True]

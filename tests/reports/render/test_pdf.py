@@ -23,7 +23,7 @@ def made() -> bytes:
 def plain(content: bytes) -> bytes:
     """The file with what is packed in it."""
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, re.DOTALL)
-    return b" ".join([content, *(_unpacked(one) for one in streams)])
+    return b" ".join([content, *(_unpacked(stream) for stream in streams)])
 
 
 def _unpacked(stream: bytes) -> bytes:

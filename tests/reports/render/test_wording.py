@@ -58,8 +58,8 @@ def test_findings_in_either_language(
 def test_a_date_in_a_finding_has_its_precision_and_where_needed_its_year() -> None:
     params = {"milestone": "验收", "due": "2023-12-31", "precision": "month", "days": "172"}
     with translation.override("en"):
-        said = wording.finding(Finding("past_due_on_track", params=params), year=2024)
-    assert said == "验收 was due on Dec, 2023, 172 days ago, and is still called on track"
+        sentence = wording.finding(Finding("past_due_on_track", params=params), year=2024)
+    assert sentence == "验收 was due on Dec, 2023, 172 days ago, and is still called on track"
 
 
 def slipped(*dates: date) -> Entry:

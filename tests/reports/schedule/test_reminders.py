@@ -77,7 +77,7 @@ def test_only_open_projects_without_an_entry_wait(team: Team, project: Project) 
     make_project(make_team("risk"), "别队的")
     late = make_project(team, "POS")
     make_entry(late, WEEK - 2 * ONE_WEEK)
-    assert [(one.name, one.last_week) for one in reminders.waiting(team, WEEK)] == [  # type: ignore[attr-defined]
+    assert [(waiting.name, waiting.last_week) for waiting in reminders.waiting(team, WEEK)] == [  # type: ignore[attr-defined]
         ("贝易转", None),
         ("POS", WEEK - 2 * ONE_WEEK),
     ]
@@ -101,7 +101,7 @@ def test_one_project_reminds_its_lead_alone(team: Team, project: Project, manage
     other = with_address(make_user("other", team=team))
     make_project(team, "POS", lead=other)
     asked = reminders.remind(team, WEEK, by=manager, projects=[project.pk])
-    assert [one.user for one in asked.reminders] == [project.lead]
+    assert [reminder.user for reminder in asked.reminders] == [project.lead]
 
 
 def test_who_is_done_is_never_reminded(team: Team, project: Project, manager: User) -> None:
@@ -164,7 +164,7 @@ def test_one_that_nobody_needed_does_not_hide_the_one_before(
         at = NOW - ago * minute
         Reminder.objects.create(team=team, week=WEEK, user=lead, requested_at=at, state=state)
     asked = reminders.remind(team, WEEK, by=None)
-    assert [one.state for one in asked.lately] == [SendState.SENT]
+    assert [reminder.state for reminder in asked.lately] == [SendState.SENT]
     assert not asked.reminders
 
 
@@ -200,13 +200,13 @@ def test_one_mail_tells_of_all_that_waits(
     assert head["Auto-Submitted"] == "auto-generated"
     address = "https://okr.example.com/t/pay/checkin/#checkin_card_"
     html = str(sent.alternatives[0][0])
-    for one in (project, pos):
-        assert f"{address}{one.pk}\n" in str(sent.body)
-        assert f'href="{address}{one.pk}"' in html
+    for waiting in (project, pos):
+        assert f"{address}{waiting.pk}\n" in str(sent.body)
+        assert f'href="{address}{waiting.pk}"' in html
     text = f"Subject: {sent.subject}\n\n{sent.body}"
-    for number, one in enumerate((project, pos), 1):
-        text = text.replace(f"card_{one.pk}\n", f"card_<{number}>\n")
-        html = html.replace(f'card_{one.pk}"', f'card_({number})"')
+    for number, waiting in enumerate((project, pos), 1):
+        text = text.replace(f"card_{waiting.pk}\n", f"card_<{number}>\n")
+        html = html.replace(f'card_{waiting.pk}"', f'card_({number})"')
     assert_golden(f"reminder.{language}.txt", text)
     assert_golden(f"reminder.{language}.html", html)
 
@@ -394,5 +394,5 @@ def test_two_who_remind_all_at_once_remind_each_lead_once(team: Team, lead: User
 
     with ThreadPoolExecutor(2) as managers:
         asked = [managers.submit(ask) for _ in range(2)]
-    assert sorted(one.result() for one in asked) == [0, 5]
+    assert sorted(future.result() for future in asked) == [0, 5]
     assert Reminder.objects.count() == 5

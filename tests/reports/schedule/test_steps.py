@@ -134,7 +134,7 @@ def test_exactly_those_who_have_not_updated_are_reminded(team: Team, project: Pr
     tick(MONDAY)
     tick(THURSDAY)
     made = Reminder.objects.order_by("pk")
-    assert [(one.user, one.channel, one.round) for one in made] == [
+    assert [(reminder.user, reminder.channel, reminder.round) for reminder in made] == [
         (project.lead, None, 1),
         (None, channel, 1),
     ]
@@ -236,14 +236,16 @@ def test_a_manager_who_publishes_in_the_same_moment_is_not_corrected_by_the_cloc
     make_entry(project)
     held = publish.publish_week
 
-    def second(*args: Any, **said: Any) -> Edition:
+    def second(*args: Any, **options: Any) -> Edition:
         held(team, WEEK, publish.Publication(by=manager), at=DIGEST)
         make_entry(make_project(team, "POS"))
-        return held(*args, **said)
+        return held(*args, **options)
 
     monkeypatch.setattr(publish, "publish_week", second)
     tick(DIGEST)
-    assert [(one.number, one.published_by) for one in Edition.objects.all()] == [(1, manager)]
+    assert [(edition.number, edition.published_by) for edition in Edition.objects.all()] == [
+        (1, manager)
+    ]
     assert results(team)["publish"] == {"edition": 1}
 
 
@@ -256,7 +258,9 @@ def test_a_team_that_publishes_nothing_by_itself_has_its_manager_reminded_once(
         tick(now)
     assert not Edition.objects.exists()
     assert results(team)["publish"] == {"waits": True, "managers": 1}
-    assert [(one.kind, one.user) for one in Reminder.objects.all()] == [("publish", manager)]
+    assert [(reminder.kind, reminder.user) for reminder in Reminder.objects.all()] == [
+        ("publish", manager)
+    ]
     with time_machine.travel(DIGEST, tick=False):
         reminder_dispatch.send_due()
     assert [sent.to for sent in mail.outbox] == [["manager@example.com"]]
@@ -333,7 +337,7 @@ def test_a_merged_week_is_published_with_the_next_and_not_mailed_on_its_own(
     tick(DIGEST + ONE_WEEK)
     published = Edition.objects.order_by("page__week").values_list("page__week", "number")
     assert list(published) == [(WEEK, 1), (WEEK + ONE_WEEK, 1)]
-    assert [one.edition.page.week for one in Digest.objects.all()] == [WEEK + ONE_WEEK]
+    assert [digest.edition.page.week for digest in Digest.objects.all()] == [WEEK + ONE_WEEK]
 
 
 def test_a_merged_week_goes_with_the_one_that_its_manager_publishes(
@@ -365,10 +369,10 @@ def test_one_failing_team_keeps_no_other_waiting(
     make_entry(make_project(other, "反诈平台", lead=with_address(make_user("two", team=other))))
     compile_page = live.compile_page
 
-    def fail(one: Team, *args: object) -> object:
-        if one == team:
+    def fail(stepped: Team, *args: object) -> object:
+        if stepped == team:
             raise RuntimeError("no such luck")
-        return compile_page(one, *args)  # type: ignore[arg-type]
+        return compile_page(stepped, *args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(live, "compile_page", fail)
     for _ in range(2):
@@ -396,7 +400,7 @@ def test_of_two_clocks_one_takes_each_step(team: Team, project: Project) -> None
             connection.close()
 
     with time_machine.travel(DIGEST, tick=False), ThreadPoolExecutor(2) as clocks:
-        taken = sum(one.result() for one in [clocks.submit(clock) for _ in range(2)])
+        taken = sum(future.result() for future in [clocks.submit(clock) for _ in range(2)])
     assert taken == 5
     assert WeekStep.objects.count() == 5
     assert Edition.objects.count() == Digest.objects.count() == 1

@@ -27,5 +27,5 @@ NASTY: Final = Card(
 )
 
 
-def answer(status: int = 200, **said: Any) -> Answer:
-    return Answer(status, as_json(said))
+def answer(status: int = 200, **body: Any) -> Answer:
+    return Answer(status, as_json(body))

@@ -54,7 +54,9 @@ def test_no_text_is_markdown() -> None:
 def test_a_long_card_is_cut_and_says_so() -> None:
     sent = VENDOR.outgoing(LONG, Robot(ADDRESS, SECRET), NOW, "digest-1")
     assert 18_000 < len(sent.body) <= 20_000
-    lines = [one["text"]["content"] for one in json.loads(sent.body)["card"]["elements"][:-1]]
+    lines = [
+        element["text"]["content"] for element in json.loads(sent.body)["card"]["elements"][:-1]
+    ]
     assert lines[-1] == f"… +{len(LONG.lines) - len(lines) + 1}"
 
 

@@ -28,8 +28,8 @@ def test_the_card_is_markdown() -> None:
 
 def test_a_name_is_no_markdown() -> None:
     text = json.loads(VENDOR.outgoing(NASTY, ROBOT, NOW, "").body)["markdown"]["content"]
-    told, link = text.rsplit("\n\n", 1)
-    assert not set("[]<`@\\#") & set(told)
+    words, link = text.rsplit("\n\n", 1)
+    assert not set("[]<`@\\#") & set(words)
     assert link == f"[{CARD.url}]({CARD.url})"
 
 

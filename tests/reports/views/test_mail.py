@@ -40,16 +40,16 @@ def names(personas: Personas) -> list[str]:
 )
 def test_managers_read(personas: Personas, name: str, status: int) -> None:
     send()
-    (one,) = names(personas)
-    for address in ("/mail/", f"/mail/{one}", f"/mail/{one}html/"):
+    (file_name,) = names(personas)
+    for address in ("/mail/", f"/mail/{file_name}", f"/mail/{file_name}html/"):
         assert personas.client(name).get(address).status_code == status
 
 
 def test_without_debug_there_is_nothing(personas: Personas, settings: Any) -> None:
     send()
-    (one,) = names(personas)
+    (name,) = names(personas)
     settings.DEBUG = False
-    for address in ("/mail/", f"/mail/{one}", f"/mail/{one}html/"):
+    for address in ("/mail/", f"/mail/{name}", f"/mail/{name}html/"):
         assert personas.client("manager").get(address).status_code == 404
 
 

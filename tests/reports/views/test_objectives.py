@@ -276,15 +276,15 @@ def test_the_course_says_what_the_dashboard_of_each_week_said(
     make_entry(moved, begin + 5 * ONE_WEEK, percent=99)
     make_entry(late, begin + 6 * ONE_WEEK, percent=1)
 
-    said = {}
+    percents = {}
     for number in range(9):
         week = begin + number * ONE_WEEK
         cards = dashboard_of(compile_page(team, week)).objectives
         (card,) = [card for card in cards if card.objective_id == objective.pk]
-        said[week] = card.percent
+        percents[week] = card.percent
     (state,) = states_of([objective], current_document(team, WEEK), WEEK)
-    assert dict(past_of(state, team).percents) == said
-    assert len(set(said.values())) > 5
+    assert dict(past_of(state, team).percents) == percents
+    assert len(set(percents.values())) > 5
 
 
 def test_an_objective_of_a_cycle_to_come(personas: Personas) -> None:
@@ -306,12 +306,16 @@ def test_one_objective_asks_as_often_for_any_number_of_years(
 ) -> None:
     team, client, newest = personas.team, personas.client("manager"), objective
 
-    def fill(one: Objective, week: date, numbers: range) -> None:
+    def fill(objective: Objective, week: date, numbers: range) -> None:
         for number in numbers:
-            metric = make_metric(team, f"第{one.pk}之{number}")
-            make_key_result(one, metric)
+            metric = make_metric(team, f"第{objective.pk}之{number}")
+            make_key_result(objective, metric)
             make_reading(metric, "50", week)
-            make_entry(make_project(team, f"第{one.pk}之{number}", one), week, percent=Decimal(10))
+            make_entry(
+                make_project(team, f"第{objective.pk}之{number}", objective),
+                week,
+                percent=Decimal(10),
+            )
 
     def queries() -> int:
         facts.announce(team, [WEEK])

@@ -190,8 +190,8 @@ def test_manager_and_leads_are_told_that_facts_have_changed(
     assert not elements(page_of(personas, name=name), ".moved-on")
     change_entry(personas, "联调完成")
     page = page_of(personas, name=name)
-    told = ["Facts have changed since: see the draft"] if is_told else []
-    assert texts(page, ".moved-on") == told
+    notices = ["Facts have changed since: see the draft"] if is_told else []
+    assert texts(page, ".moved-on") == notices
     assert texts(page, ".head a.primary") == (["Correct…"] if corrects else [])
     assert "联调完成" not in text(page, SHEET)
 

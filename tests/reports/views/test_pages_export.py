@@ -76,7 +76,7 @@ def test_file_is_the_latest_edition_or_the_chosen_one_or_the_draft(
     response = personas.client("viewer").get(ADDRESS.format("md") + query)
     assert f'filename="{name}"' in response["Content-Disposition"]
     page = response.content.decode().split("\n---\n")[0]
-    assert [said for said in ("第一", "第二", "第三") if said in page] == [text]
+    assert [words for words in ("第一", "第二", "第三") if words in page] == [text]
 
 
 @pytest.mark.parametrize("number", ["0", "3", "x", "-1", "", "9" * 30, "²"])

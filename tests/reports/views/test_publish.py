@@ -141,8 +141,8 @@ def test_waiting_mail_carries_the_correction(personas: Personas) -> None:
     make_entry(personas.project)
     press(personas, 0, mails="on")
     change_something(personas, "联调完成")
-    told = "The mail that waits for Jun 21 18:00 carries this edition."
-    assert text(opened(personas), "form.publish p.small") == told
+    notice = "The mail that waits for Jun 21 18:00 carries this edition."
+    assert text(opened(personas), "form.publish p.small") == notice
     press(personas, 1)
     assert Digest.objects.get().edition.number == 2
 

@@ -32,14 +32,14 @@ def lead(personas: Personas) -> User:
 @pytest.fixture
 def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The teams whose reminders a worker was asked to send."""
-    found: list[int] = []
+    ids: list[int] = []
 
     def publish(task: object, team: int) -> None:
         assert task is tasks.send_reminders
-        found.append(team)
+        ids.append(team)
 
     monkeypatch.setattr(broker, "publish_on_commit", publish)
-    return found
+    return ids
 
 
 @pytest.mark.parametrize(

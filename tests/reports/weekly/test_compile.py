@@ -167,6 +167,6 @@ def test_a_finished_project_stands_with_the_first_section_of_its_objective() -> 
     done = FinishedRow(7, "早已上线", 2, Decimal(100), weeks_ago(3))
     other = objective("O2", "能力升级", pk=2)
     page = compile_week(week_rows(objectives=(objective(), other), finished=(done,)))
-    told = {part.objective_id: [one.project for one in part.finished] for part in page.sections}
-    assert (told[1], told[2]) == ([], ["早已上线"])
+    names = {part.objective_id: [one.project for one in part.finished] for part in page.sections}
+    assert (names[1], names[2]) == ([], ["早已上线"])
     assert document.load(document.dump(page)) == page

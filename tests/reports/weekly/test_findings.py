@@ -24,7 +24,7 @@ from tests.reports.weekly.builders import (
 )
 
 
-def found(row: ProjectRow, day: date = FRIDAY) -> dict[str, dict[str, str]]:
+def findings_of(row: ProjectRow, day: date = FRIDAY) -> dict[str, dict[str, str]]:
     """The findings of one project: their figures by code."""
     made = findings.of_entry(entry_of(row, WEEK), row, WEEK, day)
     assert all(finding.project_id == row.id for finding in made)
@@ -43,7 +43,7 @@ def test_nothing_is_found_where_nothing_contradicts() -> None:
         history=history(70, 80, 85),
         milestones=(milestone(percent=85, due_on=date(2024, 7, 9)),),
     )
-    assert found(row) == {}
+    assert findings_of(row) == {}
 
 
 # --- a percent that fell --------------------------------------------------------------------
@@ -51,7 +51,7 @@ def test_nothing_is_found_where_nothing_contradicts() -> None:
 
 def test_a_drop_without_a_reason_is_found() -> None:
     row = project(entry=entry(percent=60), last_percent=Decimal(65))
-    assert found(row) == {"percent_dropped": {"old": "65", "new": "60"}}
+    assert findings_of(row) == {"percent_dropped": {"old": "65", "new": "60"}}
 
 
 @pytest.mark.parametrize("change", [drop(65, 60, "补测试用例"), drop(70, 30, "范围变大")])
@@ -61,19 +61,21 @@ def test_a_drop_with_a_reason_is_not(change: Any) -> None:
         last_percent=Decimal(65),
         milestones=(milestone(percent=60, percent_changes=(change,)),),
     )
-    assert found(row) == {}
+    assert findings_of(row) == {}
 
 
 def test_a_rise_or_an_unknown_percent_is_no_drop() -> None:
-    assert found(project(entry=entry(percent=70), last_percent=Decimal(65))) == {}
-    assert found(project(entry=entry(), last_percent=Decimal(65))) == {}
-    assert found(project(entry=entry(percent=70))) == {}
+    assert findings_of(project(entry=entry(percent=70), last_percent=Decimal(65))) == {}
+    assert findings_of(project(entry=entry(), last_percent=Decimal(65))) == {}
+    assert findings_of(project(entry=entry(percent=70))) == {}
 
 
 def test_a_milestone_that_fell_while_the_project_did_not_is_found() -> None:
     fallen = milestone("联调", 40, percent_changes=(drop(60, 40),))
     row = project(entry=entry(percent=70), last_percent=Decimal(65), milestones=(fallen,))
-    assert found(row) == {"milestone_dropped": {"milestone": "联调", "old": "60", "new": "40"}}
+    assert findings_of(row) == {
+        "milestone_dropped": {"milestone": "联调", "old": "60", "new": "40"}
+    }
 
 
 # --- a percent that stands still ------------------------------------------------------------
@@ -86,12 +88,12 @@ def test_three_weeks_at_the_same_percent_are_found_with_the_days_left() -> None:
         milestones=(milestone(percent=85, due_on=date(2024, 6, 28)),),
     )
     figures = {"percent": "85", "weeks": "3", "due": "2024-06-28", "days": "7"}
-    assert found(row) == {"percent_stalled": figures}
+    assert findings_of(row) == {"percent_stalled": figures}
 
 
 def test_weeks_without_an_entry_count_as_unchanged() -> None:
     row = project(entry=entry(percent=85), history=history(85, None, None, 85))
-    assert found(row) == {"percent_stalled": {"percent": "85", "weeks": "3"}}
+    assert findings_of(row) == {"percent_stalled": {"percent": "85", "weeks": "3"}}
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,7 @@ def test_weeks_without_an_entry_count_as_unchanged() -> None:
     ids=["two weeks", "moved meanwhile", "at 100", "paused", "done", "not updated"],
 )
 def test_no_stall(row: ProjectRow) -> None:
-    assert "percent_stalled" not in found(row)
+    assert "percent_stalled" not in findings_of(row)
 
 
 # --- 100% -----------------------------------------------------------------------------------
@@ -124,8 +126,8 @@ def test_an_open_milestone_at_100_is_found() -> None:
 
 def test_closed_milestones_at_100_are_fine() -> None:
     done = (milestone("割接", 100), milestone("验收", None, is_closed=True))
-    assert found(project(entry=entry(percent=100), milestones=done)) == {}
-    assert found(project(entry=entry(percent=90), milestones=(milestone("割接", 90),))) == {}
+    assert findings_of(project(entry=entry(percent=100), milestones=done)) == {}
+    assert findings_of(project(entry=entry(percent=90), milestones=(milestone("割接", 90),))) == {}
 
 
 # --- live, says the text --------------------------------------------------------------------
@@ -142,7 +144,7 @@ def test_closed_milestones_at_100_are_fine() -> None:
     ],
 )
 def test_live_below_100_is_found(text: str) -> None:
-    assert found(project(entry=entry(text, 60))).keys() == {"launched_below_100"}
+    assert findings_of(project(entry=entry(text, 60))).keys() == {"launched_below_100"}
 
 
 @pytest.mark.parametrize(
@@ -157,12 +159,12 @@ def test_live_below_100_is_found(text: str) -> None:
     ],
 )
 def test_a_part_or_a_promise_is_not_the_project(text: str) -> None:
-    assert found(project(entry=entry(text, 60))) == {}
+    assert findings_of(project(entry=entry(text, 60))) == {}
 
 
 def test_live_at_100_or_without_a_percent_is_fine() -> None:
-    assert found(project(entry=entry("已上线", 100))) == {}
-    assert found(project(entry=entry("已上线"))) == {}
+    assert findings_of(project(entry=entry("已上线", 100))) == {}
+    assert findings_of(project(entry=entry("已上线"))) == {}
 
 
 # --- past due -------------------------------------------------------------------------------
@@ -171,23 +173,23 @@ def test_live_at_100_or_without_a_percent_is_fine() -> None:
 def test_past_due_and_on_track_is_found_even_when_nobody_updated() -> None:
     late = (milestone("联调", 80, date(2024, 6, 14)), milestone("上线", 0, date(2024, 7, 1)))
     figures = {"milestone": "联调", "due": "2024-06-14", "precision": "day", "days": "7"}
-    assert found(project(entry=entry(), milestones=late)) == {"past_due_on_track": figures}
+    assert findings_of(project(entry=entry(), milestones=late)) == {"past_due_on_track": figures}
     silent = project(previous=entry(week=weeks_ago(1)), milestones=late)
-    assert found(silent) == {"past_due_on_track": figures}
+    assert findings_of(silent) == {"past_due_on_track": figures}
 
 
 @pytest.mark.parametrize("health", ["at_risk", "off_track", "paused", "done", ""])
 def test_past_due_and_said_so_is_fine(health: str) -> None:
     late = milestone("联调", 80, date(2024, 6, 14))
-    assert found(project(entry=entry(health=health), milestones=(late,))) == {}
+    assert findings_of(project(entry=entry(health=health), milestones=(late,))) == {}
 
 
 def test_due_today_or_reached_is_not_past_due() -> None:
     today = milestone("联调", 80, FRIDAY)
     reached = milestone("联调", 100, date(2024, 6, 14))
     closed = milestone("联调", 80, date(2024, 6, 14), is_closed=True)
-    assert found(project(entry=entry(), milestones=(today, reached, closed))) == {}
-    assert found(project(entry=entry(), milestones=(today,)), FRIDAY + timedelta(days=1))
+    assert findings_of(project(entry=entry(), milestones=(today, reached, closed))) == {}
+    assert findings_of(project(entry=entry(), milestones=(today,)), FRIDAY + timedelta(days=1))
 
 
 # --- two percents for one thing -------------------------------------------------------------
@@ -195,34 +197,36 @@ def test_due_today_or_reached_is_not_past_due() -> None:
 
 def test_text_and_field_that_differ_are_found() -> None:
     figures = {"milestone": "", "text": "85", "field": "60"}
-    assert found(project(entry=entry("整体进度85%", 60))) == {"text_differs": figures}
-    assert found(project(entry=entry("85% complete", 60))) == {"text_differs": figures}
+    assert findings_of(project(entry=entry("整体进度85%", 60))) == {"text_differs": figures}
+    assert findings_of(project(entry=entry("85% complete", 60))) == {"text_differs": figures}
 
 
 def test_text_and_milestone_that_differ_are_found() -> None:
     row = project(entry=entry("二期进度30%", 60), milestones=(milestone("二期", 45),))
-    assert found(row) == {"text_differs": {"milestone": "二期", "text": "30", "field": "45"}}
+    assert findings_of(row) == {"text_differs": {"milestone": "二期", "text": "30", "field": "45"}}
 
 
 @pytest.mark.parametrize(
     "text", ["整体进度60%", "测试完成20%，联调完成90%", "成功率99.98%", "直联行：\n    - 进度20%"]
 )
 def test_percents_of_other_things_do_not_contradict_the_field(text: str) -> None:
-    assert found(project(entry=entry(text, 60))) == {}
+    assert findings_of(project(entry=entry(text, 60))) == {}
 
 
 def test_reported_and_weighted_that_are_far_apart_are_found() -> None:
     row = project(entry=entry(percent=90, weighted_percent=Decimal("62.50")))
-    assert found(row) == {"milestones_differ": {"reported": "90", "weighted": "62.5"}}
-    assert found(project(entry=entry(percent=65, weighted_percent=Decimal("62.5")))) == {}
+    assert findings_of(row) == {"milestones_differ": {"reported": "90", "weighted": "62.5"}}
+    assert findings_of(project(entry=entry(percent=65, weighted_percent=Decimal("62.5")))) == {}
 
 
 def test_two_percents_for_one_thing_in_the_words_are_found() -> None:
     figures = {"thing": "联调进度", "first": "40", "second": "60"}
-    assert found(project(entry=entry("联调进度40%。\n联调进度60%"))) == {"said_twice": figures}
+    assert findings_of(project(entry=entry("联调进度40%。\n联调进度60%"))) == {
+        "said_twice": figures
+    }
     again = RepeatRow("【O3】", "农行存管", "整体进度98%", 40)
     row = project(entry=entry("进度90%", repeats=(again,)))
-    assert found(row) == {"said_twice": {"thing": "", "first": "90", "second": "98"}}
+    assert findings_of(row) == {"said_twice": {"thing": "", "first": "90", "second": "98"}}
 
 
 def test_two_things_may_have_two_percents() -> None:
@@ -231,7 +235,7 @@ def test_two_things_may_have_two_percents() -> None:
         "联调进度40%。联调进度40%",
         "- 工行：进度80%\n- 交行：进度60%",
     )
-    assert [found(project(entry=entry(text))) for text in texts] == [{}, {}, {}]
+    assert [findings_of(project(entry=entry(text))) for text in texts] == [{}, {}, {}]
 
 
 # --- the page -------------------------------------------------------------------------------

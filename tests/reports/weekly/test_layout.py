@@ -26,10 +26,10 @@ def page_of(*projects: object, **more: object) -> WeeklyDocument:
 
 def shape(page: WeeklyDocument) -> list[tuple[str, list[str]]]:
     """Each section's heading and what stands in it, in words."""
-    return [(part.heading, [_said(block) for block in part.blocks]) for part in page.sections]
+    return [(part.heading, [_text_of(block) for block in part.blocks]) for part in page.sections]
 
 
-def _said(block: Block) -> str:
+def _text_of(block: Block) -> str:
     if block.entry:
         return block.entry.name
     if block.metrics:
@@ -117,9 +117,9 @@ def test_a_project_told_twice_is_printed_in_both_places() -> None:
 
 
 def test_what_a_page_says_of_a_project_that_was_reported_here_stays_in_its_place() -> None:
-    told = RepeatRow("【O1】", "农行", "联调", 5)
+    repeat = RepeatRow("【O1】", "农行", "联调", 5)
     rows = week_rows(
-        [project("农行存管", entry("上线", repeats=(told,)))],
+        [project("农行存管", entry("上线", repeats=(repeat,)))],
         sections=(at(4, "objective", "【O1】", objective_id=1),),
     )
     assert rows.is_imported

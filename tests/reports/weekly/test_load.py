@@ -296,8 +296,12 @@ def test_an_answered_question_is_of_the_weeks_of_asking_and_answering(team: Team
         week=ago(2), answer="到了", answered_by=manager, answered_at=NOW
     )
     for week in (ago(2), ago(0)):
-        (found,) = projects_in(team, week)["POS"].questions
-        assert (found.answer, found.answered_by, found.answered_at) == ("到了", "林岚", NOW)
+        (question,) = projects_in(team, week)["POS"].questions
+        assert (question.answer, question.answered_by, question.answered_at) == (
+            "到了",
+            "林岚",
+            NOW,
+        )
     for week in (ago(3), ago(1)):
         assert projects_in(team, week)["POS"].questions == ()
 

@@ -19,7 +19,7 @@ def news(*projects: ProjectRow, **more: object) -> News:
 
 
 def names(entries: tuple) -> list[str]:  # type: ignore[type-arg]  # of entries or slips
-    return [getattr(one, "entry", one).name for one in entries]
+    return [getattr(item, "entry", item).name for item in entries]
 
 
 def moved(name: str, percent: int, last: int, pk: int, **more: object) -> ProjectRow:
@@ -27,10 +27,10 @@ def moved(name: str, percent: int, last: int, pk: int, **more: object) -> Projec
 
 
 def test_movers_stand_by_their_points_whichever_way() -> None:
-    found = news(moved("甲", 60, 58, 1), moved("乙", 40, 70, 2), moved("丙", 90, 80, 3))
-    assert names(found.movers) == ["乙", "丙", "甲"]
-    assert names(found.risen) == ["丙", "甲"]
-    assert names(found.fallen) == ["乙"]
+    week_news = news(moved("甲", 60, 58, 1), moved("乙", 40, 70, 2), moved("丙", 90, 80, 3))
+    assert names(week_news.movers) == ["乙", "丙", "甲"]
+    assert names(week_news.risen) == ["丙", "甲"]
+    assert names(week_news.fallen) == ["乙"]
 
 
 def test_a_slip_knows_its_first_date_and_all_its_days() -> None:
@@ -65,8 +65,8 @@ def test_done_is_what_was_reported_as_done_and_was_not_before() -> None:
 
 
 def test_what_went_live_is_done_and_called_so() -> None:
-    found = news(project("贝易转", entry("贝易转已上线", 100), last_percent=Decimal(90)))
-    assert names(found.live) == names(found.done) == ["贝易转"]
+    week_news = news(project("贝易转", entry("贝易转已上线", 100), last_percent=Decimal(90)))
+    assert names(week_news.live) == names(week_news.done) == ["贝易转"]
 
 
 def test_not_live_is_what_contradicts_itself_is_to_come_or_is_said_of_a_part() -> None:
@@ -90,6 +90,6 @@ def test_silent_are_those_that_owe_an_entry_the_longest_first() -> None:
 
 def test_incidents_are_counted_as_the_page_counts_them() -> None:
     half = IncidentCountRow("C", Decimal("0.5"), "", 0)
-    one = IncidentCountRow("AB", Decimal(1), "", 0)
-    assert news(incident_counts=(half, one)).incident_count == Decimal("1.5")
+    count = IncidentCountRow("AB", Decimal(1), "", 0)
+    assert news(incident_counts=(half, count)).incident_count == Decimal("1.5")
     assert news().incident_count is None

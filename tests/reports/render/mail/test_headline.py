@@ -52,14 +52,16 @@ def test_a_quiet_week_says_who_updated() -> None:
 def test_the_subject_is_short_and_one_line(language: str) -> None:
     many = page(*(live("一个很长很长的\n项目名字" * 3 + str(n), n) for n in range(1, 9)))
     for document in (many, kept_week(), imported_week()):
-        said = subject(document, language)
-        assert len(said) <= LONGEST_SUBJECT + 10
-        assert "\n" not in said
+        line = subject(document, language)
+        assert len(line) <= LONGEST_SUBJECT + 10
+        assert "\n" not in line
 
 
 def test_the_five_lines_name_names_and_figures() -> None:
-    told = [[f"{item.name} {item.figures}" for item in line.items] for line in lines(kept_week())]
-    assert told == [
+    printed = [
+        [f"{item.name} {item.figures}" for item in line.items] for line in lines(kept_week())
+    ]
+    assert printed == [
         ["贝易转 72% ↑9", "POS 60% ↓5"],
         ["POS 6月30日 → 8月15日，延 46 天（本周 26 天）"],
         ["06-18 12:03 C 对账任务超时"],
