@@ -1,7 +1,7 @@
 """Load and authorise in one step: who may see and change what. The only place that knows roles.
 
 Someone who is not a member of a team learns nothing about it, not even that it exists: 404. A
-member whose role does not go that far is told so: 403 (``PermissionDenied``). A superuser is
+member whose role does not allow it gets 403 (``PermissionDenied``). A superuser is
 manager everywhere. ``LoginRequiredMiddleware`` lets nobody come here who has not signed in.
 
 The helpers take the request and what its address names: ``…_for_user`` for every member,
@@ -197,7 +197,7 @@ def get_incident_for_reporter(
 ) -> tuple[Access, Incident]:
     """The access and one of the team's incidents, for managers and leads.
 
-    ``Http404`` for an incident of an imported page, too: it stays as that page tells it.
+    ``Http404`` for an incident of an imported page, too: it stays as that page has it.
     """
     access = get_team_for_reporter(request, slug)
     incidents = Incident.objects.filter(team=access.team, text="")

@@ -60,7 +60,7 @@ class CycleForm(GuardedForm):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class CarryoverLine:
     """An objective in the form of a new cycle: whether it goes along, and which of its projects."""
 
     candidate: Candidate
@@ -84,12 +84,12 @@ class NewCycleForm(CycleForm):
         self.candidates = candidates
         self.ticked = _sent(data) if data is not None else _unfinished(candidates)
 
-    def lines(self) -> Iterator[Line]:
+    def lines(self) -> Iterator[CarryoverLine]:
         ticked = self.ticked
         for candidate in self.candidates:
             going = [item for item in candidate.projects if not item.is_done]
             done = [item for item in candidate.projects if item.is_done]
-            yield Line(
+            yield CarryoverLine(
                 candidate,
                 candidate.objective.pk in ticked.objectives,
                 tuple((item, item.project.pk in ticked.projects) for item in going),

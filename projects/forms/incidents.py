@@ -1,4 +1,4 @@
-"""Incidents: what is told of one, and its review. Moments are of the team's clock.
+"""Incidents: what people say of one, and its review. Moments are of the team's clock.
 
 Whoever makes these forms does so under ``timezone.override(team.zone)``.
 """

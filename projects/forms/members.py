@@ -32,7 +32,7 @@ else:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class GuestLine:
     """One of the pasted lines: whom it means, or what is wrong with it."""
 
     text: str
@@ -40,10 +40,10 @@ class Line:
     problem: str = ""
 
 
-def read_lines(text: str) -> list[Line]:
+def read_lines(text: str) -> list[GuestLine]:
     """Reads ``张三 <zhang@example.com>``, ``zhang@example.com 张三`` or the bare address."""
-    found = (one_line(piece) for line in _LINE_END.split(text) for piece in _people(line))
-    return [_read_line(piece) for piece in found if piece]
+    pieces = (one_line(piece) for line in _LINE_END.split(text) for piece in _people(line))
+    return [_read_line(piece) for piece in pieces if piece]
 
 
 def _people(line: str) -> list[str]:
@@ -57,21 +57,21 @@ def _people(line: str) -> list[str]:
     return people
 
 
-def _read_line(text: str) -> Line:
+def _read_line(text: str) -> GuestLine:
     addresses = _ADDRESS.findall(text)
     if not addresses:
-        return Line(text, None, gettext("there is no mail address in it"))
+        return GuestLine(text, None, gettext("there is no mail address in it"))
     if len(addresses) > 1:
-        return Line(text, None, gettext("there is more than one address in it"))
+        return GuestLine(text, None, gettext("there is more than one address in it"))
     email = addresses[0].lower()
     name = text.replace(addresses[0], "", 1).strip(_AROUND)
     try:
         validate_email(email)
     except ValidationError:
-        return Line(text, None, gettext("this is no mail address"))
+        return GuestLine(text, None, gettext("this is no mail address"))
     if len(name) > _LONGEST_NAME or len(email) > 254:
-        return Line(text, None, gettext("this is too long"))
-    return Line(text, Guest(email, name))
+        return GuestLine(text, None, gettext("this is too long"))
+    return GuestLine(text, Guest(email, name))
 
 
 class InviteForm(forms.Form):
@@ -102,7 +102,7 @@ class InviteForm(forms.Form):
         members = self._addresses_of_members(guests)
         problems = [line for line in lines if line.problem]
         problems += [
-            Line(email, None, gettext("is a member of the team already")) for email in members
+            GuestLine(email, None, gettext("is a member of the team already")) for email in members
         ]
         if problems:
             raise ValidationError([f"{line.text[:80]}: {line.problem}" for line in problems])

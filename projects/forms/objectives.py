@@ -168,7 +168,7 @@ class KeyResultForm(GuardedForm):
             self.add_error("metric", words % {"metric": problem.metric})
 
 
-class ReadingForm(GuardedForm):
+class KeyResultReadingForm(GuardedForm):
     """A key result's value in the present week."""
 
     value = FigureField(label=_("this week"))

@@ -1,4 +1,4 @@
-"""The forms of a project's settings: what it is, its place, its other names, its end."""
+"""The forms of a project's settings: what it is, its place, its other names, its end, a merge."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from projects.forms.fields import DayField
 from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
 from projects.models import Objective, Project, Role, User
-from projects.portfolio.aliases import NameTaken
+from projects.portfolio.aliases import ProjectNameTaken
 from projects.portfolio.lifecycle import Description
 
 
@@ -45,16 +45,18 @@ class ProjectSettingsForm(GuardedForm):
         )
         objectives = Objective.objects.filter(team=team).select_related("cycle")
         self.objectives = {
-            one.pk: one
-            for one in objectives.order_by("-cycle__starts_on", "cycle_id", "position", "code")
+            objective.pk: objective
+            for objective in objectives.order_by(
+                "-cycle__starts_on", "cycle_id", "position", "code"
+            )
         }
         leading = (Role.MANAGER, Role.LEAD)
         members = User.objects.filter(memberships__team=team, memberships__role__in=leading)
-        self.people = {one.pk: one for one in members.order_by("name", "username")}
+        self.people = {member.pk: member for member in members.order_by("name", "username")}
         if project.lead is not None:  # who has changed roles, or left, is no reason to lose it
             self.people.setdefault(project.lead.pk, project.lead)
         self._choose("objective", _by_cycle(self.objectives.values()))
-        self._choose("lead", [(one.pk, str(one)) for one in self.people.values()])
+        self._choose("lead", [(person.pk, str(person)) for person in self.people.values()])
         self.guard()
 
     def _choose(self, name: str, choices: list[Any]) -> None:
@@ -66,13 +68,13 @@ class ProjectSettingsForm(GuardedForm):
 
     def description(self) -> Description:
         """What the valid form says."""
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         return Description(
-            name=said["name"],
-            objective=self.objectives.get(said["objective"]),
-            lead=self.people.get(said["lead"]),
-            is_focus=said["is_focus"],
-            started_on=said["started_on"],
+            name=cleaned["name"],
+            objective=self.objectives.get(cleaned["objective"]),
+            lead=self.people.get(cleaned["lead"]),
+            is_focus=cleaned["is_focus"],
+            started_on=cleaned["started_on"],
         )
 
     def refuse_start(self) -> None:
@@ -87,13 +89,13 @@ class PlaceForm(GuardedForm):
     )
 
     def __init__(self, project: Project, data: Any = None) -> None:
-        everyone = list(Project.objects.filter(team=project.team_id))
-        place = everyone.index(project)
-        before = everyone[place - 1].pk if place else None
+        in_order = list(Project.objects.filter(team=project.team_id))
+        place = in_order.index(project)
+        before = in_order[place - 1].pk if place else None
         super().__init__(data, initial={"after": before})
-        self.others = {one.pk: one for one in everyone if one.pk != project.pk}
+        self.others = {other.pk: other for other in in_order if other.pk != project.pk}
         field: forms.ChoiceField = self.fields["after"]  # type: ignore[assignment]
-        names = [(one.pk, one.name) for one in self.others.values()]
+        names = [(other.pk, other.name) for other in self.others.values()]
         field.choices = [("", _("— the first of all —")), *names]
         self.guard()
 
@@ -122,7 +124,38 @@ class EndForm(forms.Form):
         super().__init__(data, auto_id="end-%s")
 
 
-def refuse_taken(form: forms.Form, taken: NameTaken) -> None:
+class MergeForm(forms.Form):
+    """Which project of the team; those that look like the one that is kept come first."""
+
+    other = forms.TypedChoiceField(
+        label=_("the other project"),
+        coerce=int,
+        choices=[],
+        error_messages=dict.fromkeys(
+            ("required", "invalid_choice"), _("Choose a project of this team.")
+        ),
+    )
+
+    def __init__(self, project: Project, alike: Iterable[Project], data: Any = None) -> None:
+        super().__init__(data)
+        everyone = Project.objects.filter(team=project.team_id).exclude(pk=project.pk)
+        self.projects = {other.pk: other for other in everyone}
+        first = [self.projects[other.pk] for other in alike]
+        rest = [other for other in self.projects.values() if other not in first]
+        groups: list[Any] = [("", "—")]
+        if first:
+            groups.append((_("Looks like it"), [(other.pk, other.name) for other in first]))
+        groups.append((_("All others"), [(other.pk, other.name) for other in rest]))
+        field: forms.ChoiceField = self.fields["other"]  # type: ignore[assignment]
+        field.choices = groups
+
+    @property
+    def project(self) -> Project:
+        """The one that the valid form names."""
+        return self.projects[self.cleaned_data["other"]]
+
+
+def refuse_taken(form: forms.Form, taken: ProjectNameTaken) -> None:
     """Mark the name that another project goes by, and say which."""
     words = gettext("%(name)s already is a name of %(project)s.")
     form.add_error("name", words % {"name": taken.name, "project": taken.project})
@@ -135,6 +168,6 @@ def refuse_empty(form: forms.Form) -> None:
 def _by_cycle(objectives: Iterable[Objective]) -> list[Any]:
     """As groups of choices, the newest cycle first, as the objectives come."""
     return [
-        (cycle.name, [(one.pk, str(one)) for one in group])
-        for cycle, group in groupby(objectives, key=lambda one: one.cycle)
+        (cycle.name, [(objective.pk, str(objective)) for objective in group])
+        for cycle, group in groupby(objectives, key=lambda objective: objective.cycle)
     ]

@@ -1,4 +1,4 @@
-"""Forms for the team itself: founding it, its settings, its stages."""
+"""Forms for the team itself: founding it, its settings, its stages, its calendar."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
+from projects.forms.fields import DayField
 from projects.forms.guarded import GuardedForm
 from projects.models import (
     CalendarKind,
@@ -62,7 +63,7 @@ def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _place(zone: str) -> str:
-    """The zone's city in the reader's language; an older name of a zone is told beside it."""
+    """The zone's city in the reader's language; an older name of a zone stands beside it."""
     locale = to_locale(get_language() or "en")
     city: str = get_timezone_location(zone, locale=locale, return_city=True)
     written = zone.partition("/")[2].replace("_", " ")
@@ -73,7 +74,7 @@ def numbering_choices(today: date) -> list[tuple[str, str]]:
     """Each numbering with what it makes of today and of the next turn of the year."""
     new_year = date(today.year + 1, 1, 1)
 
-    def told(numbering: Numbering, name: str) -> str:
+    def labelled(numbering: Numbering, name: str) -> str:
         labels = [weeks.label(weeks.monday_of(day), numbering) for day in (today, new_year)]
         return gettext("%(name)s: this week is %(week)s, the one of %(day)s is %(next)s") % {
             "name": name,
@@ -83,8 +84,8 @@ def numbering_choices(today: date) -> list[tuple[str, str]]:
         }
 
     return [
-        (WeekNumbering.CALENDAR.value, told("calendar", gettext("From January 1st"))),
-        (WeekNumbering.ISO.value, told("iso", gettext("ISO 8601"))),
+        (WeekNumbering.CALENDAR.value, labelled("calendar", gettext("From January 1st"))),
+        (WeekNumbering.ISO.value, labelled("iso", gettext("ISO 8601"))),
     ]
 
 
@@ -132,12 +133,12 @@ class NewTeamForm(TeamForm):
         self.add_error("slug", gettext("Another team has this address."))
 
     def settings(self) -> Settings:
-        said = self.cleaned_data
+        cleaned = self.cleaned_data
         return Settings(
-            name=said["name"],
-            time_zone=said["time_zone"],
-            language=said["language"],
-            week_numbering=said["week_numbering"],
+            name=cleaned["name"],
+            time_zone=cleaned["time_zone"],
+            language=cleaned["language"],
+            week_numbering=cleaned["week_numbering"],
         )
 
 
@@ -194,11 +195,11 @@ class TeamSettingsForm(TeamForm):
         self.guard()
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean()
-        cutoff, digest = said.get("cutoff_time"), said.get("digest_time")
+        cleaned = super().clean()
+        cutoff, digest = cleaned.get("cutoff_time"), cleaned.get("digest_time")
         if cutoff and digest and digest < cutoff:
             self.add_error("digest_time", gettext("The digest cannot go out before the cutoff."))
-        return said
+        return cleaned
 
     def settings(self) -> Settings:
         return Settings(**{field: self.cleaned_data[field] for field in self.fields})
@@ -221,3 +222,25 @@ class StageForm(GuardedForm):
 
     def refuse_name(self) -> None:
         self.add_error("name", gettext("There is a stage of this name already."))
+
+
+class DayExceptionForm(forms.Form):
+    day = DayField(label=_("day"))
+    is_working = forms.TypedChoiceField(
+        label=_("on this day"),
+        choices=[("no", _("nobody works")), ("yes", _("we work"))],
+        coerce=lambda chosen: chosen == "yes",
+    )
+    note = forms.CharField(label=_("note"), max_length=80, required=False)
+
+    def clean_day(self) -> date:
+        day: date | None = self.cleaned_data["day"]
+        if day is None:
+            raise forms.ValidationError(gettext("Choose a day."), code="required")
+        return day
+
+    def clean_note(self) -> str:
+        return one_line(self.cleaned_data["note"])
+
+    def refuse_day(self) -> None:
+        self.add_error("day", gettext("There is an exception for this day already."))

@@ -12,7 +12,7 @@ from projects import audit, names
 from projects.models import Alias, Project, Team, User
 
 
-class NameTaken(Exception):
+class ProjectNameTaken(Exception):
     """The name means a project of the team already: ``project``."""
 
     def __init__(self, name: str, project: Project) -> None:
@@ -39,8 +39,8 @@ def meant_by(team: Team, name: str) -> Project | None:
 def claim(project: Project, name: str) -> Alias:
     """The project's row for this name, made when it has none; spelled as given.
 
-    Raises ``NameTaken`` when the name means another project, ``NameEmpty`` when it names nothing.
-    Holds the team, so that of two projects that claim a name at once one is told of the other.
+    Raises ``ProjectNameTaken`` when the name means another project, ``NameEmpty`` when it names
+    nothing. Locks the team: of two projects that claim a name at once, the second is refused.
     """
     name = name.strip()
     key = names.key(name)
@@ -51,7 +51,7 @@ def claim(project: Project, name: str) -> Alias:
     if known is None:
         return Alias.objects.create(team=project.team, project=project, name=name, key=key)
     if known.project_id != project.pk:
-        raise NameTaken(name, known.project)
+        raise ProjectNameTaken(name, known.project)
     if known.name != name:
         known.name = name
         known.save(update_fields=["name"])

@@ -71,15 +71,17 @@ def create_project(
 ) -> Project:
     """A new project, the last of the team's, with the row of its name among the aliases.
 
-    Raises ``aliases.NameTaken`` when the name, or one like it, means a project of the team already
-    (its ``project`` is that one), ``aliases.NameEmpty`` when it names nothing.
+    Raises ``aliases.ProjectNameTaken`` when the name, or one like it, means a project of the team
+    already (its ``project`` is that one), ``aliases.NameEmpty`` when it names nothing.
     """
     wanted = NewProject(name, objective, lead)
     try:
         (project,) = create_projects(team, [wanted], by=by, started_on=started_on)
     except NamesRefused as refused:
         known = refused.lines[0]
-        raise (aliases.NameTaken(name, known) if known else aliases.NameEmpty(name)) from None
+        raise (
+            aliases.ProjectNameTaken(name, known) if known else aliases.NameEmpty(name)
+        ) from None
     return project
 
 
@@ -151,7 +153,8 @@ def change_project(
     A new name is claimed among the aliases, and the old one stays there: old pages, and people,
     go on using it. The entry of the present week follows the project to its objective and its
     place among the focus projects; those of past weeks stay where they were told.
-    Raises ``aliases.NameTaken``, ``aliases.NameEmpty``, ``ClosedBeforeStart``, ``EditConflict``.
+    Raises ``aliases.ProjectNameTaken``, ``aliases.NameEmpty``, ``ClosedBeforeStart`` and
+    ``EditConflict``.
     """
     project = Project.objects.locked().select_related("objective", "lead").get(pk=project.pk)
     typed = {field.name: getattr(description, field.name) for field in fields(description)}

@@ -16,7 +16,7 @@ from projects.models import Milestone, Stage, StatusEntry, Team, User
 type Direction = Literal["up", "down"]
 
 
-class NameTaken(Exception):
+class StageNameTaken(Exception):
     """The team has a stage of that name already."""
 
 
@@ -37,7 +37,7 @@ def stages_of(team: Team) -> QuerySet[Stage]:
 
 @transaction.atomic
 def add_stage(team: Team, name: str, *, by: User | None) -> Stage:
-    """A new stage, the last of the list. Raises ``NameTaken``."""
+    """A new stage, the last of the list. Raises ``StageNameTaken``."""
     _lock(team)
     _require_free(team, name)
     last = Stage.objects.filter(team=team).aggregate(last=Max("position"))["last"]
@@ -51,7 +51,8 @@ def add_stage(team: Team, name: str, *, by: User | None) -> Stage:
 def rename_stage(stage: Stage, name: str, *, by: User | None, opened: Opened | None = None) -> None:
     """Pages of the past show the new name too, once they are compiled.
 
-    Raises ``NameTaken``, ``EditConflict``; ``Stage.DoesNotExist`` when it was removed meanwhile.
+    Raises ``StageNameTaken``, ``EditConflict``; ``Stage.DoesNotExist`` when it was removed
+    meanwhile.
     """
     _lock(stage.team)
     stage = Stage.objects.select_related("team").get(pk=stage.pk)
@@ -77,8 +78,8 @@ def move_stage(stage: Stage, direction: Direction, *, by: User | None) -> None:
     if not 0 <= there < len(order):
         return
     order[here], order[there] = order[there], order[here]
-    for position, one in enumerate(order):
-        one.position = position
+    for position, moved in enumerate(order):
+        moved.position = position
     Stage.objects.bulk_update(order, ["position"])
     audit.note(stage.team, "stage.move", stage, by=by, after={"direction": direction})
 
@@ -110,7 +111,7 @@ def _lock(team: Team) -> None:
 
 def _require_free(team: Team, name: str) -> None:
     if Stage.objects.filter(team=team, name=name).exists():
-        raise NameTaken(name)
+        raise StageNameTaken(name)
 
 
 def _first_week(stage: Stage) -> date:

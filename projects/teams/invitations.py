@@ -36,7 +36,7 @@ LIMIT_A_DAY: Final = 500
 _AT_ONCE: Final = 200
 
 
-class State(StrEnum):
+class InvitationState(StrEnum):
     """What can be done with an invitation."""
 
     OPEN = "open"
@@ -48,7 +48,7 @@ class State(StrEnum):
 class Closed(Exception):
     """The invitation can no longer be accepted."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: InvitationState) -> None:
         self.state = state
         super().__init__(state)
 
@@ -61,12 +61,16 @@ class Guest:
     name: str = ""
 
 
-def state_of(invitation: Invitation, now: datetime | None = None) -> State:
+def state_of(invitation: Invitation, now: datetime | None = None) -> InvitationState:
     if invitation.accepted_at is not None:
-        return State.ACCEPTED
+        return InvitationState.ACCEPTED
     if invitation.withdrawn_at is not None:
-        return State.WITHDRAWN
-    return State.OPEN if invitation.expires_at > (now or timezone.now()) else State.EXPIRED
+        return InvitationState.WITHDRAWN
+    return (
+        InvitationState.OPEN
+        if invitation.expires_at > (now or timezone.now())
+        else InvitationState.EXPIRED
+    )
 
 
 def waiting(team: Team) -> QuerySet[Invitation]:
@@ -131,7 +135,10 @@ def resend(invitation: Invitation, *, by: User, now: datetime | None = None) -> 
     """
     now = now or timezone.now()
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    if (state := state_of(invitation, now)) in (State.ACCEPTED, State.WITHDRAWN):
+    if (state := state_of(invitation, now)) in (
+        InvitationState.ACCEPTED,
+        InvitationState.WITHDRAWN,
+    ):
         raise Closed(state)
     if _asked_at(invitation) > now - AGAIN_AFTER:
         return False
@@ -148,7 +155,7 @@ def withdraw(invitation: Invitation, *, by: User, now: datetime | None = None) -
     """The link opens nothing any more. Withdrawing twice is once; raises ``Closed`` if accepted."""
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     if invitation.accepted_at is not None:
-        raise Closed(State.ACCEPTED)
+        raise Closed(InvitationState.ACCEPTED)
     if invitation.withdrawn_at is not None:
         return
     invitation.withdrawn_at = now or timezone.now()
@@ -185,8 +192,8 @@ def accept(invitation: Invitation, user: User, *, now: datetime | None = None) -
     now = now or timezone.now()
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
     team = invitation.team
-    if (state := state_of(invitation, now)) is not State.OPEN:
-        if state is State.ACCEPTED and invitation.accepted_by == user:
+    if (state := state_of(invitation, now)) is not InvitationState.OPEN:
+        if state is InvitationState.ACCEPTED and invitation.accepted_by == user:
             mine = Membership.objects.filter(team=team, user=user).first()
             if mine is not None:
                 return mine

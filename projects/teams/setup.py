@@ -61,7 +61,7 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class SetupProgress:
     """How far a team is set up, in the order in which it is done."""
 
     cycle: Cycle | None  # the one that holds today, else the next one
@@ -172,13 +172,13 @@ def change_team(
     return team
 
 
-def progress(team: Team, now: datetime | None = None) -> Progress:
+def progress(team: Team, now: datetime | None = None) -> SetupProgress:
     """How far the team is set up; a fixed number of queries."""
     cycle = present_cycle(team)
     invited = Invitation.objects.filter(
         team=team, accepted_at=None, withdrawn_at=None, expires_at__gt=now or timezone.now()
     )
-    return Progress(
+    return SetupProgress(
         cycle=cycle,
         objectives=Objective.objects.filter(cycle=cycle).count() if cycle else 0,
         projects=Project.objects.filter(team=team).count(),

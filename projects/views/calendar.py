@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from projects.access import Access, get_team_for_manager
-from projects.forms.day_exception import DayExceptionForm
+from projects.forms.team import DayExceptionForm
 from projects.models import DayException
 from projects.teams import cutoffs
 

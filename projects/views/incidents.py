@@ -1,4 +1,4 @@
-"""Production incidents: the list, what is told of one, its review."""
+"""Production incidents: the list, recording one, its review."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def incident_new(request: HttpRequest, team: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def incident_edit(request: HttpRequest, team: str, incident_id: int) -> HttpResponse:
-    """Change what is told of an incident. One of an imported page stays as that page tells it."""
+    """Change an incident. One of an imported page stays as that page has it."""
     access, incident = get_incident_for_reporter(request, team, incident_id)
     with timezone.override(access.team.zone):
         data = request.POST if request.method == "POST" else None

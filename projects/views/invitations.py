@@ -18,11 +18,16 @@ from django.views.decorators.http import require_POST, require_safe
 from projects.forms.members import JoinForm
 from projects.models import Invitation, Role, User
 from projects.teams import invitations
-from projects.teams.invitations import State
+from projects.teams.invitations import InvitationState
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _UNKNOWN = "unknown"
-_REASONS = {_UNKNOWN, State.ACCEPTED.value, State.WITHDRAWN.value, State.EXPIRED.value}
+_REASONS = {
+    _UNKNOWN,
+    InvitationState.ACCEPTED.value,
+    InvitationState.WITHDRAWN.value,
+    InvitationState.EXPIRED.value,
+}
 
 
 @login_not_required
@@ -42,7 +47,7 @@ def _page(
     is refused is logged with its address, and an expired token may be made to hold again.
     """
     state = invitations.state_of(invitation) if invitation else _UNKNOWN
-    if invitation is None or state is not State.OPEN:
+    if invitation is None or state is not InvitationState.OPEN:
         return redirect("projects:invitation_closed", str(state))
     is_chosen = settings.LANGUAGE_COOKIE_NAME in request.COOKIES
     with translation.override(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.access import get_key_result_for_manager, get_objective_for_manager
 from projects.conflicts import EditConflict
-from projects.forms.objectives import KeyResultForm, ReadingForm
+from projects.forms.objectives import KeyResultForm, KeyResultReadingForm
 from projects.objectives import key_results
 from projects.operations import metrics
 from projects.views.objectives import form_of, render_edit
@@ -100,7 +100,7 @@ def key_result_reading(
     access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
     week = access.team.this_week()
     standing = dict(key_results.results_in(key_result.objective, week))
-    form = ReadingForm(request.POST, result=key_result, value=standing[key_result])
+    form = KeyResultReadingForm(request.POST, result=key_result, value=standing[key_result])
     if not form.is_valid():
         return render_edit(
             request, access, key_result.objective, form_of(access, key_result.objective), form

@@ -17,7 +17,7 @@ from projects.conflicts import EditConflict
 from projects.forms.members import InviteForm, RoleForm
 from projects.models import Invitation, Membership, Role
 from projects.teams import invitations, members
-from projects.teams.invitations import State
+from projects.teams.invitations import InvitationState
 
 
 @require_safe
@@ -50,7 +50,7 @@ def _page(
         context |= {
             "form": form or InviteForm(access.team, left),
             "invitations": [
-                (invitation, invitations.state_of(invitation, now) is State.EXPIRED)
+                (invitation, invitations.state_of(invitation, now) is InvitationState.EXPIRED)
                 for invitation in invitations.waiting(access.team)
             ],
             "unaccounted": members.leads_without_account(access.team),

@@ -16,7 +16,7 @@ from projects.access import (
     objectives_of_other_teams,
 )
 from projects.conflicts import EditConflict
-from projects.forms.objectives import ObjectiveForm, ReadingForm
+from projects.forms.objectives import KeyResultReadingForm, ObjectiveForm
 from projects.models import Objective
 from projects.objectives import key_results, objectives
 
@@ -80,7 +80,7 @@ def render_edit(
     access: Access,
     objective: Objective,
     form: ObjectiveForm,
-    wrong: ReadingForm | None = None,
+    wrong: KeyResultReadingForm | None = None,
 ) -> HttpResponse:
     """The page; ``wrong`` is a reading that was typed into it and has to be put right."""
     week = access.team.this_week()
@@ -90,7 +90,9 @@ def render_edit(
         "objective": objective,
         "form": form,
         "readings": [
-            wrong if wrong and wrong.result == result else ReadingForm(result=result, value=value)
+            wrong
+            if wrong and wrong.result == result
+            else KeyResultReadingForm(result=result, value=value)
             for result, value in key_results.results_in(objective, week)
         ],
         "label": access.team.week_label(week),

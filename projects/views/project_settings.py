@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.access import Access, get_project_for_manager, get_project_for_reporter
 from projects.conflicts import EditConflict
-from projects.forms.project_merge import MergeForm
 from projects.forms.project_settings import (
     AliasForm,
     EndForm,
+    MergeForm,
     PlaceForm,
     ProjectSettingsForm,
     refuse_empty,
@@ -38,7 +38,7 @@ def project_settings(request: HttpRequest, team: str, project_id: int) -> HttpRe
             lifecycle.change_project(
                 project, form.description(), by=access.user, opened=form.opened
             )
-        except aliases.NameTaken as taken:
+        except aliases.ProjectNameTaken as taken:
             refuse_taken(form, taken)
         except aliases.NameEmpty:
             refuse_empty(form)
@@ -134,7 +134,7 @@ def alias_add(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     if form.is_valid():
         try:
             alias = aliases.add(project, form.cleaned_data["name"], by=access.user)
-        except aliases.NameTaken as taken:
+        except aliases.ProjectNameTaken as taken:
             refuse_taken(form, taken)
         except aliases.NameEmpty:
             refuse_empty(form)

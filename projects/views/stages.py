@@ -22,7 +22,7 @@ def stage_list(request: HttpRequest, team: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             stages.add_stage(access.team, form.cleaned_data["name"], by=access.user)
-        except stages.NameTaken:
+        except stages.StageNameTaken:
             form.refuse_name()
         else:
             return redirect("projects:stage_list", access.team.slug)
@@ -68,7 +68,7 @@ def stage_rename(request: HttpRequest, team: str, stage_id: int) -> HttpResponse
             stages.rename_stage(
                 stage, form.cleaned_data["name"], by=access.user, opened=form.opened
             )
-        except stages.NameTaken:
+        except stages.StageNameTaken:
             form.refuse_name()
         except EditConflict as conflict:
             form.show_both(conflict)

@@ -41,7 +41,7 @@ class TestAdd:
     def test_name_of_another_project_is_refused_with_that_project(self, project: Project) -> None:
         other = make_project(project.team, "贝易转", aliases=("BYZ",))
 
-        with pytest.raises(aliases.NameTaken) as refusal:
+        with pytest.raises(aliases.ProjectNameTaken) as refusal:
             aliases.add(project, "byz", by=None)
 
         assert refusal.value.project == other

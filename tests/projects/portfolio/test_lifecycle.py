@@ -70,7 +70,7 @@ class TestCreate:
     ) -> None:
         known = make_project(team, "贝易转", aliases=("byz",))
 
-        with pytest.raises(aliases.NameTaken) as refusal:
+        with pytest.raises(aliases.ProjectNameTaken) as refusal:
             lifecycle.create_project(team, name, by=None)
 
         assert refusal.value.project == known
@@ -159,7 +159,7 @@ class TestChange:
     def test_a_name_of_another_project_changes_nothing(self, project: Project) -> None:
         make_project(project.team, "POS")
 
-        with pytest.raises(aliases.NameTaken):
+        with pytest.raises(aliases.ProjectNameTaken):
             lifecycle.change_project(project, Description("pos 系统", is_focus=True), by=None)
 
         project.refresh_from_db()

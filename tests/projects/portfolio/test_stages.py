@@ -29,9 +29,9 @@ def test_new_stage_is_the_last(personas: Personas, three: list[Stage]) -> None:
 
 
 def test_name_is_unique_in_a_team(personas: Personas, three: list[Stage]) -> None:
-    with pytest.raises(stages.NameTaken):
+    with pytest.raises(stages.StageNameTaken):
         stages.add_stage(personas.team, "联调", by=None)
-    with pytest.raises(stages.NameTaken):
+    with pytest.raises(stages.StageNameTaken):
         stages.rename_stage(three[0], "联调", by=None)
     stages.rename_stage(three[0], "研发", by=None)  # as it is: no change
     assert not AuditRecord.objects.exists()

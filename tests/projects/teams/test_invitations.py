@@ -12,7 +12,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from okrtracker.mail.models import SendState
 from projects.models import AuditRecord, Invitation, Membership, Role, Team, User
 from projects.teams import invitations
-from projects.teams.invitations import Closed, Guest, State
+from projects.teams.invitations import Closed, Guest, InvitationState
 from tests.conftest import Personas
 from tests.factories import NOW, make_project, make_user
 
@@ -69,7 +69,7 @@ def test_expired_invitation_is_replaced(personas: Personas) -> None:
     assert len(made) == 1
     assert invitations.find(invitations.token_of(first)) == first
     first.refresh_from_db()
-    assert invitations.state_of(first, later) is State.WITHDRAWN
+    assert invitations.state_of(first, later) is InvitationState.WITHDRAWN
 
 
 def test_invitations_of_a_day_are_limited(personas: Personas) -> None:
@@ -236,7 +236,7 @@ def test_accepting_makes_a_member(personas: Personas) -> None:
     assert AuditRecord.objects.filter(action="member.join").count() == 1
     with pytest.raises(Closed) as closed:
         invitations.accept(invitation, personas.outsider)
-    assert closed.value.state is State.ACCEPTED
+    assert closed.value.state is InvitationState.ACCEPTED
     with pytest.raises(Closed):
         invitations.withdraw(invitation, by=personas.manager)
 
