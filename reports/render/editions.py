@@ -224,7 +224,7 @@ def _shown(one: Change, value: str, year: int) -> str:
 
 
 def _of_finding(what: ChangeKind, found: Finding, year: int) -> str:
-    sentence = wording.finding(found, year=year)
+    sentence = wording.finding_text(found, year=year)
     if what is ChangeKind.ADDED:
         return _("now found: %(sentence)s") % {"sentence": sentence}
     if what is ChangeKind.REMOVED:

@@ -173,17 +173,17 @@ def not_updated(entry: Entry, *, year: int) -> str:
 
 
 def notes(entry: Entry, *, year: int) -> list[str]:
-    """What the tool adds below an entry: what was moved or fell, and what contradicts itself."""
-    return [*changes(entry, year=year), *(judged(found, year=year) for found in entry.findings)]
+    """What the tool adds below an entry: moves, drops and contradictions."""
+    return [*changes(entry, year=year), *(judged(finding, year=year) for finding in entry.findings)]
 
 
 def changes(entry: Entry, *, year: int) -> list[str]:
     """That the project was closed, what was moved in the week, and what fell and why."""
-    said = [closed(entry, entry.closed_on, year=year)] if entry.closed_on else []
-    said += [moved(move, year=year) for move in entry.moves]
+    lines = [closed(entry, entry.closed_on, year=year)] if entry.closed_on else []
+    lines += [moved(move, year=year) for move in entry.moves]
     if entry.drop_reason and entry.change is not None and entry.change < 0:
-        said.append(_because(_fell(entry.last_percent, entry.percent), entry.drop_reason))
-    return said
+        lines.append(_because(_fell(entry.last_percent, entry.percent), entry.drop_reason))
+    return lines
 
 
 #: How the texts beside an entry's own are introduced, by ``reported.FURTHER_TEXTS``.
@@ -242,10 +242,10 @@ def project_percent(entry: Entry) -> str:
     """85% ↑5, or 40% last known where the week told no percent; empty where none is known."""
     if entry.percent is None:
         return ""
-    said = percent(entry.percent)
+    printed = percent(entry.percent)
     if entry.is_carried:
-        return f"{said} {wording.LAST_KNOWN}"
-    return said if entry.change is None else f"{said} {change(entry.change)}"
+        return f"{printed} {wording.LAST_KNOWN}"
+    return printed if entry.change is None else f"{printed} {change(entry.change)}"
 
 
 def _because(text: str, reason: str) -> str:
@@ -288,12 +288,12 @@ def holds_listed(block: Block) -> bool:
 
 def listed(block: Block) -> list[str]:
     """Facts that are printed as a list of sentences, alike in every format; as Markdown."""
-    said = []
+    lines = []
     for fact_type, facts in block.facts():
         if fact_type.is_listed:
             sentences = _SENTENCES.get(fact_type.holder)
-            said += sentences(facts) if sentences else [_listed(fact, fact_type) for fact in facts]
-    return said
+            lines += sentences(facts) if sentences else [_listed(fact, fact_type) for fact in facts]
+    return lines
 
 
 def _listed(fact: object, fact_type: FactType) -> str:
@@ -372,18 +372,18 @@ _FINDINGS: Final = Sentences(
 )
 
 
-def finding(found: Finding, *, year: int) -> str:
+def finding_text(finding: Finding, *, year: int) -> str:
     """The sentence of a finding; its code, where an old edition has one that is no longer known."""
-    return _FINDINGS.say(found.code, found.params, near=date(year, 1, 1))
+    return _FINDINGS.say(finding.code, finding.params, near=date(year, 1, 1))
 
 
-def judged(found: Finding, *, year: int) -> str:
-    """The sentence of a finding, and what the manager said to it: their words, or accepted."""
-    text = finding(found, year=year)
-    if found.verdict is None:
+def judged(finding: Finding, *, year: int) -> str:
+    """The sentence of a finding with the manager's verdict: their words, or accepted."""
+    text = finding_text(finding, year=year)
+    if finding.verdict is None:
         return text
-    figures = {"text": text, "by": found.verdict.by, "reason": found.verdict.note}
-    if not found.verdict.note:
+    figures = {"text": text, "by": finding.verdict.by, "reason": finding.verdict.note}
+    if not finding.verdict.note:
         return _("%(text)s (accepted by %(by)s)") % figures
     return _("%(text)s — %(by)s: %(reason)s") % figures
 

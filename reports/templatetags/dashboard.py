@@ -70,8 +70,8 @@ def time_left(cutoff: Cutoff) -> str:
         ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours},
         ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes},
     ]
-    told = words[:2] if left.days else words[1:] if hours else words[2:]
-    return _("in progress · %(time)s to the cutoff") % {"time": " ".join(told)}
+    parts = words[:2] if left.days else words[1:] if hours else words[2:]
+    return _("in progress · %(time)s to the cutoff") % {"time": " ".join(parts)}
 
 
 @register.filter

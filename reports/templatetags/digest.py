@@ -81,8 +81,8 @@ def mail_words(text: str) -> SafeString:
     """Markdown of a person as clean HTML, links without a host leading to this site."""
     home = f"{settings.SITE_URL}/"
 
-    def whole(found: re.Match[str]) -> str:
-        return f'href="{escape(urljoin(home, found[1]))}"'
+    def whole(match: re.Match[str]) -> str:
+        return f'href="{escape(urljoin(home, match[1]))}"'
 
     return mark_safe(_ADDRESS.sub(whole, markup.words(text)))  # noqa: S308  cleaned by markup
 

@@ -72,13 +72,13 @@ def changes(entry: Entry, document: WeeklyDocument) -> list[str]:
 
 
 @register.simple_tag
-def found(finding: Finding, document: WeeklyDocument) -> str:
-    return wording.finding(finding, year=document.week.year)
+def finding_text(finding: Finding, document: WeeklyDocument) -> str:
+    return wording.finding_text(finding, year=document.week.year)
 
 
 @register.simple_tag
 def judged(finding: Finding, document: WeeklyDocument) -> str:
-    """A finding, and what the manager said to it."""
+    """A finding with the manager's verdict."""
     return wording.judged(finding, year=document.week.year)
 
 

@@ -245,7 +245,9 @@ def _entry(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
 
 def _milestones(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
     """Milestones beside the one whose date and percent are told of the project."""
-    is_told = old.percent != new.percent or _said(old, "due_on") != _said(new, "due_on")
+    is_told = old.percent != new.percent or _field_value(old, "due_on") != _field_value(
+        new, "due_on"
+    )
     if not is_told and (old.milestones, old.moves) != (new.milestones, new.moves):
         yield replace(about, field="milestones")
 
@@ -332,8 +334,8 @@ def _things[T](
 ) -> Iterator[Change]:
     """Things of one kind: which of them are new, gone, or say something else."""
     before, after = (_keyed(things, key) for things in of_both)
-    for one in _in_page_order(before, after):
-        was, now = before.get(one), after.get(one)
+    for thing_key in _in_page_order(before, after):
+        was, now = before.get(thing_key), after.get(thing_key)
         shown = now or was
         assert shown is not None  # noqa: S101  one of the pages has it
         named = replace(about, name=name(shown), unit=getattr(shown, "unit", ""))
@@ -373,12 +375,12 @@ def _in_page_order(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:
 
 def _fields(about: Change, old: object, new: object, names: Iterable[str]) -> Iterator[Change]:
     for name in names:
-        was, now = _said(old, name), _said(new, name)
+        was, now = _field_value(old, name), _field_value(new, name)
         if was != now:
             yield replace(about, field=name, old=was, new=now)
 
 
-def _said(thing: object, name: str) -> str:
+def _field_value(thing: object, name: str) -> str:
     value = _value(getattr(thing, name))
     if value and name == "due_on":
         return f"{value} {_value(getattr(thing, 'due_precision', 'day'))}"

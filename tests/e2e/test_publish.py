@@ -55,7 +55,7 @@ def looks_well(page: Page) -> None:
     assert overflow(page) == 0
 
 
-def said(page: Page, words: str) -> None:
+def expect_notice(page: Page, words: str) -> None:
     expect(page.get_by_role("status")).to_contain_text(words)
 
 
@@ -67,7 +67,7 @@ def test_from_the_draft_to_the_published_page(site: Site, options: dict[str, Any
     looks_well(page)
     press(page, "Publish Edition 1")
     expect(page).to_have_url(f"{site.address}{PAGE}")
-    said(page, "Edition 1 is published.")
+    expect_notice(page, "Edition 1 is published.")
     expect(page.locator(".head .chip")).to_contain_text("published · Edition 1")
     expect(page.locator(".sheet")).to_contain_text("联调进行中")
     looks_well(page)
@@ -99,16 +99,16 @@ def test_by_the_keyboard_and_without_the_mail(site: Site) -> None:
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Publish Edition 1")).to_be_focused()
     page.keyboard.press("Enter")
-    said(page, "Edition 1 is published.")
+    expect_notice(page, "Edition 1 is published.")
     assert not Digest.objects.exists()
 
 
 def test_the_second_of_two_tabs_is_told(site: Site) -> None:
     page, other = (site.page("manager", FORM, **ENGLISH) for _ in range(2))
     press(other, "Publish Edition 1")
-    said(other, "Edition 1 is published.")
+    expect_notice(other, "Edition 1 is published.")
     press(page, "Publish Edition 1")
-    said(page, "Nothing has changed: this page is published as edition 1.")
+    expect_notice(page, "Nothing has changed: this page is published as edition 1.")
     expect(page).to_have_url(f"{site.address}{PAGE}")
     assert Edition.objects.count() == 1
 
@@ -127,7 +127,7 @@ def test_the_second_of_two_tabs_sees_what_has_changed_since(
     looks_well(page)
     assert Edition.objects.count() == 2
     press(page, "Publish Edition 3")
-    said(page, "Edition 3 is published.")
+    expect_notice(page, "Edition 3 is published.")
     assert Edition.objects.get(number=3).note == NOTE
 
 
@@ -143,7 +143,7 @@ def test_a_double_click_publishes_once(site: Site) -> None:
 def test_back_to_the_form_there_is_nothing_to_press(site: Site, options: dict[str, Any]) -> None:
     page = site.page("manager", FORM, **ENGLISH, **options)
     press(page, "Publish Edition 1")
-    said(page, "Edition 1 is published.")
+    expect_notice(page, "Edition 1 is published.")
     page.go_back()
     expect(page.locator("main")).to_contain_text("Nothing has changed since Edition 1.")
     assert page.locator("main form[method=post]").count() == 0
@@ -162,7 +162,7 @@ def test_a_correction_says_what_it_changed_and_why(
     page.get_by_label("What is corrected, and why").fill(f"{NOTE} {HOSTILE}")
     looks_well(page)
     press(page, "Publish Edition 2")
-    said(page, "Edition 2 is published.")
+    expect_notice(page, "Edition 2 is published.")
     expect(page.locator(".sheet")).to_contain_text("联调完成，待上线")
     page.goto(EDITIONS)
     newest = page.locator(".edition").first
@@ -182,10 +182,10 @@ def test_an_ended_session_keeps_the_note(site: Site, corrected: Edition) -> None
     press(page, "Publish Edition 2")
     sign_in(page, "manager")
     expect(page).to_have_url(f"{site.address}{FORM}")
-    said(page, "not saved")
+    expect_notice(page, "not saved")
     expect(page.get_by_label("What is corrected, and why")).to_have_value(NOTE)
     press(page, "Publish Edition 2")
-    said(page, "Edition 2 is published.")
+    expect_notice(page, "Edition 2 is published.")
     assert Edition.objects.get(number=2).note == NOTE
     # It is the note of that correction, not of the next.
     change(StatusEntry.objects.get(), "已上线")
@@ -201,7 +201,7 @@ def test_an_ended_session_publishes_nothing_without_javascript(
     press(page, "Publish Edition 2")
     sign_in(page, "manager")
     expect(page).to_have_url(f"{site.address}{FORM}")
-    said(page, "not saved")
+    expect_notice(page, "not saved")
     assert Edition.objects.count() == 1
 
 

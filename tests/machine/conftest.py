@@ -48,7 +48,7 @@ def machine(whole_machine: Machine, request: pytest.FixtureRequest) -> Iterator[
     whole_machine.be_whole()
     whole_machine.mail.forget()
     yield whole_machine
-    request.node.add_report_section("teardown", "machine", whole_machine.said())
+    request.node.add_report_section("teardown", "machine", whole_machine.output())
 
 
 @pytest.fixture

@@ -151,9 +151,9 @@ class Machine:
         browser = Browser(self.site)
         return browser.sign_in(username) if username else browser
 
-    def said(self) -> str:
+    def output(self) -> str:
         """What each part wrote last, for a test that failed."""
-        return "\n".join(f"--- {part.name}\n{part.said()}" for part in self.parts)
+        return "\n".join(f"--- {part.name}\n{part.output()}" for part in self.parts)
 
 
 @dataclass

@@ -97,7 +97,7 @@ class Part:
             log.seek(self._said_before)
             return words.encode() in log.read()
 
-    def said(self, lines: int = 40) -> str:
+    def output(self, lines: int = 40) -> str:
         """The end of its log."""
         if not self.log.exists():
             return ""

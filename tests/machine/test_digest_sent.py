@@ -29,7 +29,7 @@ def test_two_workers_and_nobody_gets_it_twice(
     outcome = ledger.outcome(machine, made["team"])
     assert (outcome.states, outcome.twice) == ({"sent": FEW}, 0)
     assert len(machine.mail.taken) == FEW
-    both = [worker.said(200).count("send_deliveries") for worker in machine.workers]
+    both = [worker.output(200).count("send_deliveries") for worker in machine.workers]
     assert all(both), f"one worker did it alone: {both}"
     figure(f"two workers, {FEW} recipients: {FEW} mails, none twice, in {took:.1f} s")
 

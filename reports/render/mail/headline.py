@@ -59,13 +59,13 @@ class Line:
 def subject(document: WeeklyDocument) -> str:
     """支付产研周报 2026-W47：贝易转上线，POS 延期 10 天. One line, in the active language."""
     who = _who(document)
-    told = ""
+    pieces = ""
     for piece in _news(document):
-        longer = f"{told}{pgettext('between pieces of news', ', ')}{piece}" if told else piece
-        if told and len(_headed(who, longer)) > LONGEST_SUBJECT:
+        longer = f"{pieces}{pgettext('between pieces of news', ', ')}{piece}" if pieces else piece
+        if pieces and len(_headed(who, longer)) > LONGEST_SUBJECT:
             break
-        told = longer
-    return _headed(who, told)
+        pieces = longer
+    return _headed(who, pieces)
 
 
 def subject_of_correction(document: WeeklyDocument, corrected: str) -> str:
@@ -80,8 +80,8 @@ def _who(document: WeeklyDocument) -> str:
     return _("%(team)s weekly %(week)s") % figures
 
 
-def _headed(who: str, told: str) -> str:
-    return pgettext("subject of a mail", "%(who)s: %(told)s") % {"who": who, "told": told}
+def _headed(who: str, text: str) -> str:
+    return pgettext("subject of a mail", "%(who)s: %(told)s") % {"who": who, "told": text}
 
 
 def _news(document: WeeklyDocument) -> list[str]:
@@ -179,10 +179,10 @@ def lines(document: WeeklyDocument) -> tuple[Line, ...]:
     )
 
 
-def _line[N](label: str, news: tuple[N, ...], said: Callable[[N], Item], empty: str) -> Line:
+def _line[N](label: str, news: tuple[N, ...], item_of: Callable[[N], Item], empty: str) -> Line:
     more = len(news) - _SHOWN
     text = ngettext("%(n)s more", "%(n)s more", more) % {"n": more} if more > 0 else ""
-    return Line(label, tuple(map(said, news[:_SHOWN])), text, empty)
+    return Line(label, tuple(map(item_of, news[:_SHOWN])), text, empty)
 
 
 def _item(entry: Entry, figures: str, tone: Tone) -> Item:
@@ -238,10 +238,12 @@ def _incident_line(document: WeeklyDocument, news: News) -> Line:
         times = _("%(count)s counted") % {"count": plain(news.incident_count)}
         return Line(label, (Item("", times, anchor, "bad"),), "", empty)
 
-    def said(incident: IncidentState) -> Item:
+    def item_of(incident: IncidentState) -> Item:
         when = "" if incident.text else wording.moment(incident.occurred_at)
-        words = incident.text or incident.description or incident.detected_by
+        description = incident.text or incident.description or incident.detected_by
         severity = f" {incident.severity}" if incident.severity and not incident.text else ""
-        return Item(f"{when}{severity}".strip(), in_one_line(words, longest=60), anchor, "bad")
+        return Item(
+            f"{when}{severity}".strip(), in_one_line(description, longest=60), anchor, "bad"
+        )
 
-    return _line(label, news.incidents, said, empty)
+    return _line(label, news.incidents, item_of, empty)

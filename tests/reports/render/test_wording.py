@@ -52,13 +52,13 @@ def test_findings_in_either_language(
 ) -> None:
     for language, sentence in (("en", english), ("zh-hans", chinese)):
         with translation.override(language):
-            assert wording.finding(Finding(code, params=params), year=2024) == sentence
+            assert wording.finding_text(Finding(code, params=params), year=2024) == sentence
 
 
 def test_a_date_in_a_finding_has_its_precision_and_where_needed_its_year() -> None:
     params = {"milestone": "验收", "due": "2023-12-31", "precision": "month", "days": "172"}
     with translation.override("en"):
-        sentence = wording.finding(Finding("past_due_on_track", params=params), year=2024)
+        sentence = wording.finding_text(Finding("past_due_on_track", params=params), year=2024)
     assert sentence == "验收 was due on Dec, 2023, 172 days ago, and is still called on track"
 
 

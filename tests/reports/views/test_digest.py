@@ -159,7 +159,7 @@ def reachable(personas: Personas, now: None) -> None:
     personas.manager.save()
 
 
-def said(personas: Personas, **data: str) -> list[str]:
+def messages_after_test(personas: Personas, **data: str) -> list[str]:
     answer = personas.client("manager").post(TEST_ADDRESS, data, follow=True)
     assert answer.status_code == 200
     return [str(message) for message in answer.context["messages"]]
@@ -167,7 +167,7 @@ def said(personas: Personas, **data: str) -> list[str]:
 
 @pytest.mark.usefixtures("reachable")
 def test_it_is_sent_to_the_manager_alone(personas: Personas) -> None:
-    assert said(personas) == ["Sent to lin@example.com."]
+    assert messages_after_test(personas) == ["Sent to lin@example.com."]
     (sent,) = mail.outbox
     assert sent.to == ["lin@example.com"]
     assert sent.subject.startswith("[测试] 支付产研周报 2024-W25：")
@@ -178,7 +178,7 @@ def test_it_is_sent_to_the_manager_alone(personas: Personas) -> None:
 
 @pytest.mark.usefixtures("reachable")
 def test_in_the_language_that_is_shown(personas: Personas) -> None:
-    said(personas, language="en")
+    messages_after_test(personas, language="en")
     assert mail.outbox[0].subject.startswith("[Test] 支付产研 weekly 2024-W25:")
 
 
@@ -186,7 +186,7 @@ def test_in_the_language_that_is_shown(personas: Personas) -> None:
 def test_without_an_address_it_says_so(personas: Personas) -> None:
     personas.manager.email = ""
     personas.manager.save()
-    assert said(personas) == ["Your account has no mail address to send a test to."]
+    assert messages_after_test(personas) == ["Your account has no mail address to send a test to."]
     assert not mail.outbox
 
 
@@ -218,7 +218,7 @@ def test_a_server_that_does_not_take_it(
         raise error
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuses)
-    (told,) = said(personas)
+    (told,) = messages_after_test(personas)
     assert told.startswith(f"The mail server did not take it: {words}")
 
 
