@@ -60,11 +60,8 @@ _CITED: Final = re.compile(r"(?<![\w/-])((?:[\w.-]+/)*[A-Z]{3,}\.md)\b")
 _ELSEWHERE: Final = re.compile(
     r"\bDESIGN\b|\bHOUSES\b|/work/|(?<![\w/])/tmp/\w|[Ii]ssue #?\d|pypi\.org|pythonhosted\.org"
 )
-# Written at this moment by others; goes as soon as they have landed.
-_SOON: Final = frozenset(
-    {"docs/howto/field.md", "docs/howto/channel.md", "howto/field.md", "howto/channel.md"}
-    | {"test-all", "test-long"}
-)
+# Until the Makefile has them.
+_SOON: Final = frozenset({"test-all", "test-long"})
 
 
 def name_of(path: Path) -> str:
@@ -119,7 +116,13 @@ def slugs(document: Path) -> set[str]:
 
 
 def test_paths_exist() -> None:
-    missing = [(document, path) for document, path in each(_PATH) if not is_there(path)]
+    """How-tos also name the files that are to be made."""
+    missing = [
+        (document, path)
+        for document, path in each(_PATH)
+        if not is_there(path)
+        and not (document.startswith("docs/howto/") and is_there(str(Path(path).parent)))
+    ]
 
     assert not missing
 
