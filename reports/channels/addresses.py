@@ -204,7 +204,7 @@ def secret_parts(address: str) -> list[str]:
     """The address and what of it may let somebody else post: the values of its query, its path."""
     try:
         parts = urlsplit(address)
-        values = [value for found in parse_qs(parts.query).values() for value in found]
+        values = [value for values in parse_qs(parts.query).values() for value in values]
     except ValueError:
         return [address]
     segments = [part for part in parts.path.split("/") if len(part) >= _SHORTEST_TOKEN]
@@ -233,13 +233,15 @@ def resolved(endpoint: Endpoint, allowed: Allowed) -> list[Address]:
     Raises ``Forbidden`` when a single one is not allowed, and ``UnknownHost``.
     """
     try:
-        found = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
-        addresses = [ipaddress.ip_address(info[4][0]) for info in found]
+        infos = socket.getaddrinfo(endpoint.host, endpoint.port, type=socket.SOCK_STREAM)
+        addresses = [ipaddress.ip_address(info[4][0]) for info in infos]
     except (OSError, UnicodeError, ValueError):
         raise UnknownHost from None
     if not addresses:
         raise UnknownHost
     is_known = allowed.host(endpoint.host, endpoint.port)
-    if not is_known and not all(is_public(one) or allowed.address(one) for one in addresses):
+    if not is_known and not all(
+        is_public(address) or allowed.address(address) for address in addresses
+    ):
         raise Forbidden(Fault.INTERNAL)
     return list(dict.fromkeys(addresses))

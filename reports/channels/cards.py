@@ -26,16 +26,16 @@ _LEADS: Final = 15
 
 def card_of_edition(edition: Edition, language: str) -> Card:
     """The week's news as in the digest mail: its subject, its five lines, a link to the page."""
-    team, told = edition.page.team, editions.document_of(edition)
-    news = news_of(told)
+    team, document = edition.page.team, editions.document_of(edition)
+    news = news_of(document)
     with translation.override(language):
-        title = subject_of(told, editions.imprint_of(edition))
+        title = subject_of(document, editions.imprint_of(edition))
         if edition.number > 1:
             title = _("%(title)s (edition %(n)s)") % {"title": title, "n": edition.number}
         return Card(
             title=title,
-            lines=tuple(_news(line) for line in headline.lines(told)),
-            url=_address("reports:weekly_page", team.slug, told.label),
+            lines=tuple(_news(line) for line in headline.lines(document)),
+            url=_address("reports:weekly_page", team.slug, document.label),
             level="bad" if news.incidents else "warning" if news.slips else "info",
             button=_("Open the weekly page"),
             kind="digest",
@@ -46,8 +46,8 @@ def card_of_edition(edition: Edition, language: str) -> Card:
 def _news(line: headline.Line) -> str:
     """延期：POS 6月30日 → 8月15日，延期 46 天；DocAI …"""
     items = [f"{item.name} {item.figures}".strip() for item in line.items]
-    told = pgettext("between pieces of news", "; ").join([*items, *filter(None, [line.more])])
-    return _("%(label)s: %(told)s") % {"label": line.label, "told": told or line.empty}
+    words = pgettext("between pieces of news", "; ").join([*items, *filter(None, [line.more])])
+    return _("%(label)s: %(told)s") % {"label": line.label, "told": words or line.empty}
 
 
 def card_of_waiting(team: Team, week: date, waiting: Iterable[Project]) -> Card:

@@ -58,7 +58,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChannelRow:
     """A channel as a manager sees it."""
 
     channel: Channel
@@ -68,16 +68,16 @@ class Row:
     last: Delivery | None  # the latest edition that was, or is to be, posted to it
 
 
-def rows_of(team: Team) -> list[Row]:
+def rows_of(team: Team) -> list[ChannelRow]:
     """The team's channels by name, in two queries."""
     latest = Delivery.objects.filter(channel=OuterRef("pk")).order_by("-pk").values("pk")[:1]
-    found = list(Channel.objects.filter(team=team).annotate(last=Subquery(latest)))
+    rows = list(Channel.objects.filter(team=team).annotate(last=Subquery(latest)))
     # The relations that a delivery's words need; not the edition's whole document.
-    deliveries = Delivery.objects.in_bulk([row.last for row in found if row.last])
-    return [_row(channel, deliveries.get(channel.last)) for channel in found]
+    deliveries = Delivery.objects.in_bulk([row.last for row in rows if row.last])
+    return [_row(channel, deliveries.get(channel.last)) for channel in rows]
 
 
-def _row(channel: Channel, last: Delivery | None) -> Row:
+def _row(channel: Channel, last: Delivery | None) -> ChannelRow:
     place, fault = channel.address_env, ""
     try:
         robot = channels.robot_of(channel)
@@ -88,7 +88,7 @@ def _row(channel: Channel, last: Delivery | None) -> Row:
         fault = str(forbidden)
     else:
         place = place or endpoint.host
-    return Row(channel, place, bool(channel.secret or channel.secret_env), fault, last)
+    return ChannelRow(channel, place, bool(channel.secret or channel.secret_env), fault, last)
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def add(team: Team, kind: str, wanted: Wanted, *, by: User | None) -> Channel:
     channel = Channel(team=team, kind=kind)
     _take(channel, wanted)
     _save(channel)
-    audit.note(team, "channel.create", channel, by=by, after={"kind": kind, **_told(channel)})
+    audit.note(team, "channel.create", channel, by=by, after={"kind": kind, **_traced(channel)})
     return channel
 
 
@@ -110,13 +110,13 @@ def change(
     Addresses and secrets are never shown, so they are not compared: the later ones stay.
     """
     standing = Channel.objects.select_for_update().get(pk=channel.pk)
-    before = _told(standing)
+    before = _traced(standing)
     typed = {name: getattr(wanted, name) for name in _SHOWN}
     wanted = replace(
         wanted, **merge({name: getattr(standing, name) for name in _SHOWN}, typed, opened)
     )
     _take(standing, wanted)
-    after = _told(standing)
+    after = _traced(standing)
     after |= dict.fromkeys(
         (name for name in ("address", "secret") if getattr(wanted, name)), "replaced"
     )
@@ -146,7 +146,7 @@ def switch(channel: Channel, *, is_active: bool, by: User | None) -> None:
 @transaction.atomic
 def remove(channel: Channel, *, by: User | None) -> None:
     """Its address and secret are gone for good; what was posted to it stays in the ledger."""
-    audit.note(channel.team, "channel.remove", channel, by=by, before=_told(channel))
+    audit.note(channel.team, "channel.remove", channel, by=by, before=_traced(channel))
     channel.delete()
 
 
@@ -213,7 +213,7 @@ def _save(channel: Channel) -> None:
         raise
 
 
-def _told(channel: Channel) -> dict[str, Any]:
+def _traced(channel: Channel) -> dict[str, Any]:
     """What a trace may hold."""
     kept: Mapping[str, str] = {
         "address": channel.address_env or ("kept" if channel.address else ""),

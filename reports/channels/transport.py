@@ -34,21 +34,21 @@ def send(outgoing: Outgoing, kind: str, allowed: Allowed) -> Answer:
     """Post it and read the answer, whatever its status. Raises ``Rejected`` and ``Unreachable``."""
     try:
         endpoint = addresses.parsed(outgoing.address, kind, allowed)
-        found = addresses.resolved(endpoint, allowed)
+        resolved = addresses.resolved(endpoint, allowed)
     except addresses.Forbidden as forbidden:
         raise Rejected(Why.FORBIDDEN_ADDRESS, str(forbidden)) from None
     except addresses.UnknownHost:
         raise Unreachable(Why.UNKNOWN_HOST) from None
-    connection = _connected(endpoint, found[:_ATTEMPTED])
+    connection = _connected(endpoint, resolved[:_ATTEMPTED])
     try:
         return _exchange(connection, endpoint, outgoing)
     finally:
         connection.close()
 
 
-def _connected(endpoint: Endpoint, found: list[Address]) -> HTTPConnection:
+def _connected(endpoint: Endpoint, resolved: list[Address]) -> HTTPConnection:
     failure = Unreachable(Why.NO_CONNECTION)
-    for address in found:
+    for address in resolved:
         connection = _connection(endpoint, address)
         why = _failure_to_connect(connection)
         if why is None:

@@ -108,12 +108,12 @@ def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
 
 def silences(team: Team, week: date, needs: Attention) -> tuple[Silence, ...]:
     leads = {project.pk: project.lead for project in reminders.waiting(team, week)}
-    asked, now = reminders.told(team, week), timezone.now()
+    asked, now = reminders.asked_before(team, week), timezone.now()
     silences = []
     for entry in needs.silent:
         lead = leads.get(entry.project_id)
         request = asked.get(lead.pk) if lead else None
-        is_enough = request is not None and reminders.is_enough(request)
+        is_enough = request is not None and request.is_enough
         is_left_alone = request is None or not reminders.is_recent(request.last, now)
         is_reachable = lead is not None and reminders.is_reachable(lead)
         may_remind = is_reachable and is_left_alone and not is_enough

@@ -130,7 +130,7 @@ def newcomers(edition: Edition) -> list[str]:
     """Who would get the edition if it were sent now and has no delivery of it: addresses, and
     channels by name.
     """
-    return [row.recipient for row in dispatch.without_one(edition)]
+    return [row.recipient for row in dispatch.missing_deliveries(edition)]
 
 
 def still_to_send(edition: Edition) -> list[str]:

@@ -76,11 +76,11 @@ def arrange_now(edition: Edition, *, by: User | None, now: datetime | None = Non
 
 def deliver_to_all(edition: Edition) -> int:
     """Write a delivery to each recipient of this moment that has none; how many there are then."""
-    Delivery.objects.bulk_create(without_one(edition), ignore_conflicts=True)
+    Delivery.objects.bulk_create(missing_deliveries(edition), ignore_conflicts=True)
     return Delivery.objects.filter(edition=edition).count()
 
 
-def without_one(edition: Edition) -> list[Delivery]:
+def missing_deliveries(edition: Edition) -> list[Delivery]:
     """Those of ``recipients_now`` that have none of it.
 
     Who has another address by now, and a chat that is called otherwise, is still the same: only
@@ -111,12 +111,12 @@ def _mails(edition: Edition) -> Iterable[Delivery]:
         Delivery(
             team=edition.team,
             edition=edition,
-            recipient=one.address,
-            language=one.language,
-            membership_id=one.membership_id,
-            subscriber_id=one.subscriber_id,
+            recipient=recipient.address,
+            language=recipient.language,
+            membership_id=recipient.membership_id,
+            subscriber_id=recipient.subscriber_id,
         )
-        for one in recipients.recipients_of(edition.team)
+        for recipient in recipients.recipients_of(edition.team)
     )
 
 
@@ -142,23 +142,24 @@ def due(now: datetime | None = None) -> dict[int, int]:
     """
     now = now or timezone.now()
     unprepared = Digest.objects.filter(prepared_at=None, due_at__lte=now)
-    found = dict.fromkeys(unprepared.values_list("edition", flat=True), 0)
+    due_count = dict.fromkeys(unprepared.values_list("edition", flat=True), 0)
     rows = Delivery.objects.due(now).order_by().values_list("edition")
-    found.update(rows.annotate(Count("pk")))
-    return found
+    due_count.update(rows.annotate(Count("pk")))
+    return due_count
 
 
 def sweep(now: datetime | None = None) -> dict[int, int]:
     """Prepare what is due, and say by edition how many deliveries are."""
     now = now or timezone.now()
-    found = due(now)
-    for edition_id in [edition_id for edition_id, waiting in found.items() if not waiting]:
+    due_count = due(now)
+    unprepared = [edition_id for edition_id, count in due_count.items() if not count]
+    for edition_id in unprepared:
         try:
-            found[edition_id] = prepare(edition_id, now)
+            due_count[edition_id] = prepare(edition_id, now)
         except Exception:
             # One edition that cannot be prepared must not keep all others waiting.
             logger.exception("cannot prepare the digest of edition %s", edition_id)
-    return {edition_id: waiting for edition_id, waiting in found.items() if waiting}
+    return {edition_id: count for edition_id, count in due_count.items() if count}
 
 
 def send_batch(edition_id: int, now: datetime | None = None, limit: int = BATCH) -> int:

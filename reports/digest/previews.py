@@ -63,8 +63,8 @@ def debtors(team: Team, week: date) -> list[Debtor]:
     """Who owes something, by name. Five queries."""
     owing = owed.owed_in(team, week)
     rows = Membership.objects.filter(team=team, pk__in=owing).select_related("user")
-    found = [Debtor(row.pk, str(row.user), owing[row.pk]) for row in rows]
-    return sorted(found, key=lambda one: (one.name, one.membership_id))
+    debtors = [Debtor(row.pk, str(row.user), owing[row.pk]) for row in rows]
+    return sorted(debtors, key=lambda debtor: (debtor.name, debtor.membership_id))
 
 
 def send_test(

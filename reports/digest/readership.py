@@ -49,7 +49,7 @@ def readership_of(
     return Readership(
         members=Paginator(_members(team, search), A_PAGE).get_page(members),
         subscribers=page,
-        listed=tuple(subscribers.listed(one, now) for one in page.object_list),
+        listed=tuple(subscribers.listed(subscriber, now) for subscriber in page.object_list),
         member_total=inside,
         subscriber_total=len(readers) - inside,
     )

@@ -79,26 +79,27 @@ def recipients_of(team: Team) -> list[Recipient]:
     the same address is passed over, also when the member wants no digest.
     """
     members = Membership.objects.filter(team=team, user__is_active=True).exclude(user__email="")
-    found: dict[str, Recipient] = {}
+    by_address: dict[str, Recipient] = {}
     decided: set[str] = set()
     rows = members.order_by("pk").values_list("pk", "gets_digest", "user__email", "user__name")
     for pk, gets_digest, email, name in rows:
         address = email.strip().lower()
         decided.add(address)
-        if gets_digest and address not in found:
-            found[address] = Recipient(address, name, team.language, membership_id=pk)
+        if gets_digest and address not in by_address:
+            by_address[address] = Recipient(address, name, team.language, membership_id=pk)
     subscribers = Subscriber.objects.filter(team=team).who_get_the_digest().order_by("pk")
     for pk, email, name, language in subscribers.values_list("pk", "email", "name", "language"):
         address = email.lower()
         if address not in decided:
-            found.setdefault(address, Recipient(address, name, language, subscriber_id=pk))
-    return list(found.values())
+            by_address.setdefault(address, Recipient(address, name, language, subscriber_id=pk))
+    return list(by_address.values())
 
 
 def reader_of(subscriber: Subscriber) -> Recipient:
     """The subscriber as a reader of the digest, also before they are one."""
-    one = subscriber
-    return Recipient(one.email, one.name, one.language, subscriber_id=one.pk)
+    return Recipient(
+        subscriber.email, subscriber.name, subscriber.language, subscriber_id=subscriber.pk
+    )
 
 
 def token_of(reader: ReadsDigest) -> str:
@@ -220,7 +221,13 @@ def _of_member(membership: Membership) -> Subscription:
     )
 
 
-def _of_subscriber(one: Subscriber) -> Subscription:
-    is_removed, is_off = one.removed_at is not None, one.unsubscribed_at is not None
-    is_on = one.confirmed_at is not None and not is_off and not is_removed
-    return Subscription(one.team, one.email, one.name, one.language, is_on, is_off, is_removed)
+def _of_subscriber(subscriber: Subscriber) -> Subscription:
+    return Subscription(
+        subscriber.team,
+        subscriber.email,
+        subscriber.name,
+        subscriber.language,
+        is_on=subscriber.gets_digest,
+        is_off=subscriber.unsubscribed_at is not None,
+        is_removed=subscriber.removed_at is not None,
+    )

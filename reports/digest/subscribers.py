@@ -105,17 +105,17 @@ def listed(subscriber: Subscriber, now: datetime) -> Listed:
     return Listed(subscriber, state_of(subscriber, now), _refusal_to_ask(subscriber, now) is None)
 
 
-def state_of(one: Subscriber, now: datetime) -> State:
-    if one.removed_at is not None:
+def state_of(subscriber: Subscriber, now: datetime) -> State:
+    if subscriber.removed_at is not None:
         return State.REMOVED
-    if one.unsubscribed_at is not None:
+    if subscriber.unsubscribed_at is not None:
         return State.UNSUBSCRIBED
-    if one.confirmed_at is not None:
+    if subscriber.confirmed_at is not None:
         return State.CONFIRMED
-    if one.sent_at is not None:
-        return State.UNANSWERED if one.sent_at <= now - LIFETIME else State.ASKED
-    is_tried = one.wanted_at is not None and one.wanted_at > now - LIFETIME
-    return State.DUE if is_tried and one.state != SendState.FAILED else State.UNDELIVERED
+    if subscriber.sent_at is not None:
+        return State.UNANSWERED if subscriber.sent_at <= now - LIFETIME else State.ASKED
+    is_tried = subscriber.wanted_at is not None and subscriber.wanted_at > now - LIFETIME
+    return State.DUE if is_tried and subscriber.state != SendState.FAILED else State.UNDELIVERED
 
 
 def left_today(team: Team, by: User, now: datetime) -> int:
@@ -129,24 +129,24 @@ def refusals(team: Team, emails: Iterable[str], now: datetime) -> dict[str, Refu
     meant = list(emails)
     members = Membership.objects.filter(team=team, user__is_active=True)
     members = members.annotate(address=Lower("user__email")).filter(address__in=meant)
-    found = dict.fromkeys(members.values_list("address", flat=True), Refusal.IS_MEMBER)
-    for one in Subscriber.objects.filter(team=team, email__in=meant):
-        refusal = _refusal_to_ask(one, now)
-        if one.removed_at is None and one.unsubscribed_at is None:
+    reasons = dict.fromkeys(members.values_list("address", flat=True), Refusal.IS_MEMBER)
+    for subscriber in Subscriber.objects.filter(team=team, email__in=meant):
+        refusal = _refusal_to_ask(subscriber, now)
+        if subscriber.removed_at is None and subscriber.unsubscribed_at is None:
             refusal = Refusal.IS_ON_LIST
         if refusal is not None:
-            found.setdefault(one.email, refusal)
-    return found
+            reasons.setdefault(subscriber.email, refusal)
+    return reasons
 
 
-def _refusal_to_ask(one: Subscriber, now: datetime) -> Refusal | None:
-    if one.unsubscribed_at is not None:
+def _refusal_to_ask(subscriber: Subscriber, now: datetime) -> Refusal | None:
+    if subscriber.unsubscribed_at is not None:
         return Refusal.UNSUBSCRIBED
-    if one.removed_at is None and one.confirmed_at is not None:
+    if subscriber.removed_at is None and subscriber.confirmed_at is not None:
         return Refusal.IS_ON_LIST
-    if one.times_wanted >= TIMES:
+    if subscriber.times_wanted >= TIMES:
         return Refusal.TOO_OFTEN
-    if one.wanted_at is not None and one.wanted_at > now - AGAIN_AFTER:
+    if subscriber.wanted_at is not None and subscriber.wanted_at > now - AGAIN_AFTER:
         return Refusal.TOO_SOON
     return None
 
@@ -160,19 +160,25 @@ def add(
     _lock(team)
     meant = {guest.email.lower(): guest.name for guest in guests}
     reasons = refusals(team, meant, now)
-    for email in [one for one in meant if one not in reasons][left_today(team, by, now) :]:
+    askable = [email for email in meant if email not in reasons]
+    for email in askable[left_today(team, by, now) :]:
         reasons[email] = Refusal.TOO_MANY
     if reasons:
         raise Refused(reasons)
-    known = {one.email: one for one in Subscriber.objects.filter(team=team, email__in=meant)}
+    known = {
+        subscriber.email: subscriber
+        for subscriber in Subscriber.objects.filter(team=team, email__in=meant)
+    }
     added = [known.get(email, Subscriber(team=team, email=email)) for email in meant]
-    for one in added:
-        one.name, one.language = meant[one.email] or one.name, language
-        one.added_by, one.added_at = by, now
-        one.confirmed_at = one.removed_at = None
-        _want(one, now)
-        one.save()
-    audit.note_all(audit.record_of(team, "subscriber.add", one, by=by) for one in added)
+    for subscriber in added:
+        subscriber.name, subscriber.language = meant[subscriber.email] or subscriber.name, language
+        subscriber.added_by, subscriber.added_at = by, now
+        subscriber.confirmed_at = subscriber.removed_at = None
+        _want(subscriber, now)
+        subscriber.save()
+    audit.note_all(
+        audit.record_of(team, "subscriber.add", subscriber, by=by) for subscriber in added
+    )
     return added
 
 
@@ -181,14 +187,18 @@ def resend(subscriber: Subscriber, *, by: User, now: datetime | None = None) -> 
     """Have them asked once more. Raises ``Refused``."""
     now = now or timezone.now()
     _lock(subscriber.team)
-    one = Subscriber.objects.select_related("team").get(pk=subscriber.pk)
-    reason = Refusal.IS_ON_LIST if one.removed_at is not None else _refusal_to_ask(one, now)
-    if reason is None and not left_today(one.team, by, now):
+    subscriber = Subscriber.objects.select_related("team").get(pk=subscriber.pk)
+    reason = (
+        Refusal.IS_ON_LIST
+        if subscriber.removed_at is not None
+        else _refusal_to_ask(subscriber, now)
+    )
+    if reason is None and not left_today(subscriber.team, by, now):
         reason = Refusal.TOO_MANY
     if reason is not None:
-        raise Refused({one.email: reason})
-    one.save(update_fields=_want(one, now))
-    audit.note(one.team, "subscriber.ask_again", one, by=by)
+        raise Refused({subscriber.email: reason})
+    subscriber.save(update_fields=_want(subscriber, now))
+    audit.note(subscriber.team, "subscriber.ask_again", subscriber, by=by)
 
 
 def _want(subscriber: Subscriber, now: datetime) -> list[str]:
@@ -204,13 +214,13 @@ def remove(subscriber: Subscriber, *, by: User, now: datetime | None = None) -> 
 
     ``False`` for whoever unsubscribed: they stay to be seen, so that nobody asks them again.
     """
-    one = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
-    if one.unsubscribed_at is not None:
+    subscriber = Subscriber.objects.select_for_update().get(pk=subscriber.pk)
+    if subscriber.unsubscribed_at is not None:
         return False
-    if one.removed_at is None:
-        one.removed_at = now or timezone.now()
-        one.save(update_fields=["removed_at"])
-        audit.note(one.team, "subscriber.remove", one, by=by)
+    if subscriber.removed_at is None:
+        subscriber.removed_at = now or timezone.now()
+        subscriber.save(update_fields=["removed_at"])
+        audit.note(subscriber.team, "subscriber.remove", subscriber, by=by)
     return True
 
 
@@ -231,24 +241,24 @@ def find(token: str) -> Subscriber:
     except signing.BadSignature:
         raise UnknownToken from None
     rows = Subscriber.objects.select_related("team", "added_by")
-    one = rows.filter(pk=pk, removed_at=None).first()
-    if one is None:
+    subscriber = rows.filter(pk=pk, removed_at=None).first()
+    if subscriber is None:
         raise Removed
-    return one
+    return subscriber
 
 
 @transaction.atomic
 def confirm(token: str, now: datetime | None = None) -> Subscriber:
     """The digest from now on, also for who had unsubscribed. Twice is once; raises as ``find``."""
-    one = Subscriber.objects.select_for_update().get(pk=find(token).pk)
-    if one.removed_at is not None:
+    subscriber = Subscriber.objects.select_for_update().get(pk=find(token).pk)
+    if subscriber.removed_at is not None:
         raise Removed
-    if one.confirmed_at is None or one.unsubscribed_at is not None:
-        one.confirmed_at, one.unsubscribed_at = now or timezone.now(), None
-        one.times_wanted = 0
-        one.save(update_fields=["confirmed_at", "unsubscribed_at", "times_wanted"])
-        audit.note(one.team, "subscriber.confirm", one, by=None)
-    return one
+    if subscriber.confirmed_at is None or subscriber.unsubscribed_at is not None:
+        subscriber.confirmed_at, subscriber.unsubscribed_at = now or timezone.now(), None
+        subscriber.times_wanted = 0
+        subscriber.save(update_fields=["confirmed_at", "unsubscribed_at", "times_wanted"])
+        audit.note(subscriber.team, "subscriber.confirm", subscriber, by=None)
+    return subscriber
 
 
 def _signer() -> signing.TimestampSigner:

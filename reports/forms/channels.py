@@ -130,15 +130,15 @@ class ChannelForm(GuardedForm):
         return name
 
     def clean(self) -> dict[str, Any]:
-        said = super().clean()
-        kind = self.channel.kind if self.channel else said.get("kind", "")
-        self._check_address(kind, said)
-        self._check_secret(kind, said)
+        cleaned = super().clean()
+        kind = self.channel.kind if self.channel else cleaned.get("kind", "")
+        self._check_address(kind, cleaned)
+        self._check_secret(kind, cleaned)
         self._ask_for_secrets_again()
-        return said
+        return cleaned
 
-    def _check_address(self, kind: str, said: dict[str, Any]) -> None:
-        address, variable = said.get("address", ""), said.get("address_env", "")
+    def _check_address(self, kind: str, cleaned: dict[str, Any]) -> None:
+        address, variable = cleaned.get("address", ""), cleaned.get("address_env", "")
         has_one = bool(self.channel and self.channel.address)
         if address and variable:
             self.add_error("address_env", gettext("Give the address or the variable, not both."))
@@ -150,9 +150,9 @@ class ChannelForm(GuardedForm):
             except addresses.Forbidden as forbidden:
                 self.add_error("address", str(forbidden))
 
-    def _check_secret(self, kind: str, said: dict[str, Any]) -> None:
-        secret, variable = said.get("secret", ""), said.get("secret_env", "")
-        forgets = bool(said.get("forgets_secret"))
+    def _check_secret(self, kind: str, cleaned: dict[str, Any]) -> None:
+        secret, variable = cleaned.get("secret", ""), cleaned.get("secret_env", "")
+        forgets = bool(cleaned.get("forgets_secret"))
         has_one = bool(self.channel and self.channel.secret) and not forgets
         if secret and (variable or forgets):
             self.add_error("secret", gettext("Either a secret or none: choose one of these."))
@@ -180,5 +180,5 @@ class ChannelForm(GuardedForm):
         self._ask_for_secrets_again()
 
     def wanted(self) -> Wanted:
-        said = {name: value for name, value in self.cleaned_data.items() if name != "kind"}
-        return Wanted(**said)
+        cleaned = {name: value for name, value in self.cleaned_data.items() if name != "kind"}
+        return Wanted(**cleaned)

@@ -21,27 +21,27 @@ def duties_of(team: Team, week: date, document: WeeklyDocument | None = None) ->
     return Duties(
         week=week,
         label=team.week_label(week),
-        findings=tuple(found for found in findings if found.verdict is None),
+        findings=tuple(finding for finding in findings if finding.verdict is None),
         silent=not_updated(team, week),
     )
 
 
 def not_updated(team: Team, week: date) -> tuple[NotUpdated, ...]:
     """The escalation list: whose projects still wait, reminded or not."""
-    told = reminders.told(team, week)
-    found = []
+    asked_before = reminders.asked_before(team, week)
+    rows = []
     for project in reminders.waiting(team, week):
-        said = told.get(project.lead_id or 0)
-        found.append(
+        asked = asked_before.get(project.lead_id or 0)
+        rows.append(
             NotUpdated(
                 project_id=project.pk,
                 project=project.name,
                 lead=str(project.lead or ""),
                 week=week,
                 last_week=project.last_week,  # type: ignore[attr-defined]  # annotated by waiting
-                times=said.times if said else 0,
-                reminded_at=said.last.requested_at if said and said.times else None,
+                times=asked.times if asked else 0,
+                reminded_at=asked.last.requested_at if asked and asked.times else None,
                 is_reachable=reminders.is_reachable(project.lead),
             )
         )
-    return tuple(sorted(found, key=lambda one: one.last_week or week.min))
+    return tuple(sorted(rows, key=lambda row: row.last_week or week.min))

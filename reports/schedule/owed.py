@@ -24,7 +24,7 @@ def owed_in(team: Team, week: date) -> dict[int, Owed]:
     answers, milestones = _answers(team), _milestones(team)
     members = Membership.objects.filter(team=team).values_list("pk", "user_id")
     plain = Owed(team_slug=team.slug, year=week.year)
-    found = {
+    owed_by = {
         membership: replace(
             plain,
             entries=tuple(entries.get(user, ())),
@@ -33,28 +33,28 @@ def owed_in(team: Team, week: date) -> dict[int, Owed]:
         )
         for membership, user in members
     }
-    return {membership: owed for membership, owed in found.items() if owed}
+    return {membership: owed for membership, owed in owed_by.items() if owed}
 
 
 def _by_lead(projects: Iterable[Project], week: date) -> dict[int, list[OwedEntry]]:
-    found: dict[int, list[OwedEntry]] = defaultdict(list)
+    owed_by: dict[int, list[OwedEntry]] = defaultdict(list)
     for project in projects:
         last: date | None = project.last_week  # type: ignore[attr-defined]  # annotated by reminders.waiting
         silent = (week - last) // WEEK if last else None
         if project.lead_id is not None:
-            found[project.lead_id].append(OwedEntry(project.pk, project.name, silent))
-    return found
+            owed_by[project.lead_id].append(OwedEntry(project.pk, project.name, silent))
+    return owed_by
 
 
 def _answers(team: Team) -> dict[int, list[OwedAnswer]]:
     projects = Project.objects.filter(team=team).open_on(team.today())
     rows = Question.objects.filter(team=team, project__in=projects).open()
-    found: dict[int, list[OwedAnswer]] = defaultdict(list)
+    owed_by: dict[int, list[OwedAnswer]] = defaultdict(list)
     for row in rows.exclude(project__lead=None).select_related("project", "asked_by"):
         asked_by = str(row.asked_by) if row.asked_by else ""
         answer = OwedAnswer(row.project_id, row.project.name, row.text, asked_by)
-        found[row.project.lead_id or 0].append(answer)
-    return found
+        owed_by[row.project.lead_id or 0].append(answer)
+    return owed_by
 
 
 def _milestones(team: Team) -> dict[int, list[OwedMilestone]]:
@@ -62,7 +62,7 @@ def _milestones(team: Team) -> dict[int, list[OwedMilestone]]:
     today = team.today()
     projects = Project.objects.filter(team=team).open_on(today)
     rows = Milestone.objects.filter(team=team, project__in=projects, due_on__lt=today).open()
-    found: dict[int, list[OwedMilestone]] = defaultdict(list)
+    owed_by: dict[int, list[OwedMilestone]] = defaultdict(list)
     ordered = rows.exclude(project__lead=None).select_related("project").order_by("due_on", "pk")
     for row in ordered:
         if row.due_on is not None:
@@ -70,5 +70,5 @@ def _milestones(team: Team) -> dict[int, list[OwedMilestone]]:
             milestone = OwedMilestone(
                 row.project_id, row.project.name, row.name, row.due_on, row.due_precision, days
             )
-            found[row.project.lead_id or 0].append(milestone)
-    return found
+            owed_by[row.project.lead_id or 0].append(milestone)
+    return owed_by

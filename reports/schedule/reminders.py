@@ -42,11 +42,16 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """How somebody was asked for a week's update."""
+class AskedBefore:
+    """How somebody was asked for a week's update so far."""
 
     last: Reminder
     times: int  # those that reached nobody are not counted
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether nobody may ask them again this week."""
+        return self.times >= MOST
 
 
 def waiting(team: Team, week: date, lead: User | None = None) -> list[Project]:
@@ -58,7 +63,7 @@ def waiting(team: Team, week: date, lead: User | None = None) -> list[Project]:
     return list(rows if lead is None else rows.filter(lead=lead))
 
 
-def told(team: Team, week: date) -> dict[int, Told]:
+def asked_before(team: Team, week: date) -> dict[int, AskedBefore]:
     """By user, how they were asked to report in that week."""
     rows = Reminder.objects.filter(team=team, week=week, kind=ReminderKind.CHECK_IN)
     rows = rows.exclude(user=None).exclude(state=SendState.UNWANTED).select_related("user")
@@ -68,7 +73,7 @@ def told(team: Team, week: date) -> dict[int, Told]:
         user = row.user_id or 0
         last[user] = row
         times[user] += row.state not in _IN_VAIN
-    return {user: Told(row, times[user]) for user, row in last.items()}
+    return {user: AskedBefore(row, times[user]) for user, row in last.items()}
 
 
 @transaction.atomic
@@ -85,32 +90,42 @@ def remind(
 
     A project that is reported, paused or done reminds nobody. One mail will tell the lead of all
     the projects that wait for them. Two requests at the same moment follow each other, so that
-    nobody is reminded twice. ``round`` is the schedule's, 1 or 2; then the team's chats are told,
-    too, of all who are waited for.
+    nobody is reminded twice. ``round`` is the schedule's, 1 or 2; then the team's chats are told
+    of all who are waited for, too.
     """
     at = at or timezone.now()
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    meant = [one for one in waiting(team, week) if projects is None or one.pk in projects]
+    meant = [
+        project for project in waiting(team, week) if projects is None or project.pk in projects
+    ]
     able = set(who_can_report(team).values_list("pk", flat=True))
-    leads = {one.lead.pk: one.lead for one in meant if one.lead and one.lead.pk in able}
-    known = told(team, week)
-    lately = {pk for pk in leads if pk in known and is_recent(known[pk].last, at)}
-    enough = {pk for pk in leads if pk in known and is_enough(known[pk])} - lately
-    due = [lead for pk, lead in leads.items() if pk not in lately | enough]
-    asked = {"team": team, "week": week, "requested_by": by, "requested_at": at, "round": round}
-    made = Reminder.objects.bulk_create(
-        Reminder(user=lead, **asked) for lead in due if is_reachable(lead)
-    )
+    leads = {
+        project.lead.pk: project.lead
+        for project in meant
+        if project.lead and project.lead.pk in able
+    }
+    history = asked_before(team, week)
+    values = {"team": team, "week": week, "requested_by": by, "requested_at": at, "round": round}
+    due, lately, enough, unreachable = [], [], [], []
+    for pk, lead in leads.items():
+        before = history.get(pk)
+        if before and is_recent(before.last, at):
+            lately.append(before.last)
+        elif before and before.is_enough:
+            enough.append(lead)
+        elif not is_reachable(lead):
+            unreachable.append(lead)
+        else:
+            due.append(Reminder(user=lead, **values))
     channels = _channels(team) if round and meant else ()
+    messages = [Reminder(channel=channel, **values) for channel in channels]
     return Request(
-        reminders=tuple(made),
-        lately=tuple(known[pk].last for pk in leads if pk in lately),
-        enough=tuple(leads[pk] for pk in leads if pk in enough),
-        unreachable=tuple(lead for lead in due if not is_reachable(lead)),
-        leaderless=tuple(one for one in meant if one.lead_id not in leads),
-        channels=tuple(
-            Reminder.objects.bulk_create(Reminder(channel=one, **asked) for one in channels)
-        ),
+        reminders=tuple(Reminder.objects.bulk_create(due)),
+        lately=tuple(lately),
+        enough=tuple(enough),
+        unreachable=tuple(unreachable),
+        leaderless=tuple(project for project in meant if project.lead_id not in leads),
+        channels=tuple(Reminder.objects.bulk_create(messages)),
     )
 
 
@@ -119,9 +134,13 @@ def ask_managers(
 ) -> list[Reminder]:
     """Write a reminder of that kind, to review or to publish, for each manager; once a week."""
     managers = User.objects.filter(memberships__team=team, memberships__role=Role.MANAGER)
-    asked = {"team": team, "week": week, "kind": kind, "requested_at": at or timezone.now()}
+    values = {"team": team, "week": week, "kind": kind, "requested_at": at or timezone.now()}
     return Reminder.objects.bulk_create(
-        (Reminder(user=one, round=1, **asked) for one in managers if is_reachable(one)),
+        (
+            Reminder(user=manager, round=1, **values)
+            for manager in managers
+            if is_reachable(manager)
+        ),
         ignore_conflicts=True,
     )
 
@@ -135,11 +154,6 @@ def is_recent(reminder: Reminder, now: datetime) -> bool:
     if reminder.state in _IN_VAIN:
         return False
     return now - reminder.requested_at < AGAIN_AFTER
-
-
-def is_enough(said: Told) -> bool:
-    """Whether nobody may ask them again this week."""
-    return said.times >= MOST
 
 
 def who_can_report(team: Team) -> QuerySet[User]:

@@ -26,7 +26,7 @@ from reports.pages import editions
 from reports.schedule import steps
 from reports.schedule.duties import duties_of
 from reports.weekly.needs import Duties
-from reports.weekly.schedule import MADE_UP_FOR, Habits, schedule_of, steps_of
+from reports.weekly.schedule import MADE_UP_FOR, DueStep, Habits, schedule_of, steps_of
 
 # Beat ticks once a minute, and a tick may wait behind a minute's compiles.
 STANDS_STILL: Final = timedelta(minutes=3)
@@ -118,40 +118,65 @@ def _unannounced(calendar: WorkCalendar, week: date) -> tuple[int, ...]:
 def _stations(
     team: Team, week: date, habits: Habits, edition: Edition | None, now: datetime
 ) -> Iterator[Station]:
+    """Of the steps to come, the first that depends on nobody is the next one."""
     due = steps_of(week, habits)
     if not due:
         return
     taken = {row.step: row for row in WeekStep.objects.filter(team=team, week=week)}
     errors = {step: record.after.get("error", "") for step, record in steps.failures(team, week)}
-    has_next = False
-    for one in due:
-        step = Step(one.step)
-        row = taken.get(step)
-        state: StationState
-        if row is not None:
-            is_passed = "overtaken_by" in row.result and step in steps.ROUNDS
-            state = "passed" if is_passed else "waits" if _waits(row, edition) else "done"
-        elif step == Step.PUBLISH and edition is not None:
-            state = "done"
-        elif one.joins is not None:
-            state = "waits"
-        else:
-            state = _untaken(one.due_at, team, now, has_failed=step in errors)
-            if state == "upcoming" and not has_next:
-                state, has_next = "next", True
-        yield Station(
-            step=step,
-            state=state,
-            due_at=one.due_at,
-            done_at=row.done_at if row else None,
-            result=row.result if row else {},
-            error=errors.get(step, "") if state == "failed" else "",
-            edition=edition if step == Step.PUBLISH else None,
+    stations = [
+        _station(
+            team,
+            step,
+            taken.get(step.step),
+            error=errors.get(step.step),
+            edition=edition,
+            now=now,
         )
+        for step in due
+    ]
     if schedule_of(week, habits) and due[-1].joins is None:
-        last = _digest(team, week, edition, due[-1].due_at, now)
-        is_next = edition is not None and last.state == "upcoming" and not has_next
-        yield replace(last, state="next") if is_next else last
+        stations.append(_digest(team, week, edition, due[-1].due_at, now))
+    has_next = False
+    for station in stations:
+        is_known = station.step != Step.DIGEST or edition is not None
+        if station.state == "upcoming" and is_known and not has_next:
+            has_next = True
+            yield replace(station, state="next")
+        else:
+            yield station
+
+
+def _station(
+    team: Team,
+    due: DueStep,
+    row: WeekStep | None,
+    *,
+    error: str | None,
+    edition: Edition | None,
+    now: datetime,
+) -> Station:
+    step = Step(due.step)
+    published = edition if step == Step.PUBLISH else None
+    state: StationState
+    if row is not None:
+        is_passed = "overtaken_by" in row.result and step in steps.ROUNDS
+        state = "passed" if is_passed else "waits" if _waits(row, edition) else "done"
+    elif published is not None:
+        state = "done"
+    elif due.joins is not None:
+        state = "waits"
+    else:
+        state = _untaken(due.due_at, team, now, has_failed=error is not None)
+    return Station(
+        step=step,
+        state=state,
+        due_at=due.due_at,
+        done_at=row.done_at if row else None,
+        result=row.result if row else {},
+        error=(error or "") if state == "failed" else "",
+        edition=published,
+    )
 
 
 def _waits(row: WeekStep, edition: Edition | None) -> bool:

@@ -60,20 +60,20 @@ def run(now: datetime | None = None) -> int:
     tried: set[Planned] = set()
     stuck: set[tuple[int, date]] = set()
     # A week that was published may bring up the idle week that joins it: so it is asked again.
-    while waiting := [one for one in planned(now) if one not in tried]:
-        teams = Team.objects.in_bulk({one.team for one in waiting})
-        for one in waiting:
+    while waiting := [step for step in planned(now) if step not in tried]:
+        teams = Team.objects.in_bulk({step.team for step in waiting})
+        for step in waiting:
             if time.monotonic() - begun > LASTS:
                 return taken
-            tried.add(one)
-            if one.team not in teams or (one.team, one.due.week) in stuck:
+            tried.add(step)
+            if step.team not in teams or (step.team, step.due.week) in stuck:
                 continue
             try:
-                taken += take(teams[one.team], one.due, now)
+                taken += take(teams[step.team], step.due, now)
             except Exception as error:
-                logger.exception("cannot take the step %s", one)
-                stuck.add((one.team, one.due.week))
-                _note_failure(teams[one.team], one.due, error)
+                logger.exception("cannot take the step %s", step)
+                stuck.add((step.team, step.due.week))
+                _note_failure(teams[step.team], step.due, error)
     rearrange_digests(now)
     return taken + note_digests(now)
 
@@ -81,13 +81,13 @@ def run(now: datetime | None = None) -> int:
 def planned(now: datetime) -> list[Planned]:
     """What all teams are to do now, what has waited longest first."""
     done_by = _done(now)
-    found = [
+    steps = [
         Planned(team, due)
         for team, (habits, runs_from) in _habits(now).items()
         for due in to_take(habits, done_by[team], runs_from=runs_from, now=now)
     ]
     # The sort keeps a team's own order where two steps are due at the same moment.
-    return sorted(found, key=lambda one: one.due.due_at)
+    return sorted(steps, key=lambda planned: planned.due.due_at)
 
 
 def habits_of(team: Team, exceptions: Mapping[date, bool]) -> Habits:
@@ -106,11 +106,11 @@ def _habits(now: datetime) -> dict[int, tuple[Habits, datetime]]:
     """By team: its habits, and since when it runs."""
     near = DayException.objects.filter(day__range=((now - _NEAR).date(), (now + _NEAR).date()))
     exceptions: defaultdict[int, dict[date, bool]] = defaultdict(dict)
-    for team, day, is_working in near.values_list("team", "day", "is_working"):
-        exceptions[team][day] = is_working
+    for team_id, day, is_working in near.values_list("team", "day", "is_working"):
+        exceptions[team_id][day] = is_working
     hours = ("calendar", "time_zone", "cutoff_time", "digest_time", "idle_week", "runs_from")
     teams = Team.objects.only(*hours).order_by("pk")
-    return {one.pk: (habits_of(one, exceptions[one.pk]), one.runs_from) for one in teams}
+    return {team.pk: (habits_of(team, exceptions[team.pk]), team.runs_from) for team in teams}
 
 
 def _done(now: datetime) -> defaultdict[int, Done]:
@@ -177,7 +177,7 @@ def _remind(team: Team, due: DueStep, now: datetime) -> Result:
 def _close(team: Team, due: DueStep, now: datetime) -> Result:
     """The page is compiled and checked; managers get what is to be resolved, in one mail."""
     document = live.compile_page(team, due.week)
-    unresolved = sum(found.verdict is None for found in document.findings)
+    unresolved = sum(finding.verdict is None for finding in document.findings)
     silent = len(reminders.waiting(team, due.week))
     result: Result = {"findings": unresolved, "silent": silent}
     is_late = due.overtaken_by is not None or editions.latest(team, due.week) is not None
@@ -245,7 +245,7 @@ def note_digests(now: datetime) -> int:
         team=OuterRef("team"), week=OuterRef("edition__page__week"), step=Step.DIGEST
     )
     prepared = Digest.objects.filter(prepared_at__gte=now - MADE_UP_FOR).exclude(Exists(taken))
-    found: dict[tuple[int, date], WeekStep] = {}
+    first: dict[tuple[int, date], WeekStep] = {}
     for digest in prepared.select_related("edition__page").order_by("prepared_at"):
         week = digest.edition.page.week
         row = WeekStep(
@@ -256,18 +256,19 @@ def note_digests(now: datetime) -> int:
             done_at=digest.prepared_at or now,
             result={"edition": digest.edition.number},
         )
-        found.setdefault((digest.team_id, week), row)
-    WeekStep.objects.bulk_create(found.values(), ignore_conflicts=True)
-    return len(found)
+        first.setdefault((digest.team_id, week), row)
+    WeekStep.objects.bulk_create(first.values(), ignore_conflicts=True)
+    return len(first)
 
 
 def _note_failure(team: Team, due: DueStep, error: Exception) -> None:
     """Once for each error, for the week's screen: the step is tried again every minute."""
-    subject, said = failure_subject(due.week, due.step), f"{type(error).__name__}: {error}"[:500]
+    subject = failure_subject(due.week, due.step)
+    after = {"error": f"{type(error).__name__}: {error}"[:500]}
     try:
         last = AuditRecord.objects.filter(team=team, action=FAILED, subject=subject).last()
-        if last is None or last.after != {"error": said}:
-            audit.note(team, FAILED, subject, by=None, after={"error": said})
+        if last is None or last.after != after:
+            audit.note(team, FAILED, subject, by=None, after=after)
     except DatabaseError:
         logger.warning("cannot note it either", exc_info=True)
 

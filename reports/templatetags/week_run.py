@@ -84,30 +84,30 @@ def _reminded(station: Station) -> str:
     figures = {name: int(str(n)) for name, n in station.result.items()}
     reminded, chats = figures.get("reminded", 0), figures.get("channels", 0)
     lost = figures.get("unreachable", 0)
-    said = []
+    words = []
     if reminded:
-        said.append(
+        words.append(
             ngettext("%(n)s lead reminded", "%(n)s leads reminded", reminded) % {"n": reminded}
         )
     if chats:
-        said.append(ngettext("%(n)s group chat", "%(n)s group chats", chats) % {"n": chats})
+        words.append(ngettext("%(n)s group chat", "%(n)s group chats", chats) % {"n": chats})
     if lost:
-        said.append(
+        words.append(
             ngettext("%(n)s without an address", "%(n)s without an address", lost) % {"n": lost}
         )
-    return " · ".join(said) or _("nobody had to be reminded")
+    return " · ".join(words) or _("nobody had to be reminded")
 
 
 def _closed(station: Station) -> str:
     if station.state != "done":
         return ""
     findings, silent = (int(str(station.result.get(name, 0))) for name in ("findings", "silent"))
-    said = []
+    words = []
     if findings:
-        said.append(ngettext("%(n)s finding", "%(n)s findings", findings) % {"n": findings})
+        words.append(ngettext("%(n)s finding", "%(n)s findings", findings) % {"n": findings})
     if silent:
-        said.append(ngettext("%(n)s not updated", "%(n)s not updated", silent) % {"n": silent})
-    return " · ".join(said) or _("nothing left to resolve")
+        words.append(ngettext("%(n)s not updated", "%(n)s not updated", silent) % {"n": silent})
+    return " · ".join(words) or _("nothing left to resolve")
 
 
 def _published(station: Station) -> str:
@@ -130,14 +130,14 @@ def _sent(station: Station) -> str:
         return ""
     sent, failed = (station.sent.get(state, 0) for state in (SendState.SENT, SendState.FAILED))
     waits = under_way(station.sent)
-    said = []
+    words = []
     if sent or not (waits or failed):
-        said.append(ngettext("%(n)s sent", "%(n)s sent", sent) % {"n": sent})
+        words.append(ngettext("%(n)s sent", "%(n)s sent", sent) % {"n": sent})
     if waits:
-        said.append(ngettext("%(n)s on the way", "%(n)s on the way", waits) % {"n": waits})
+        words.append(ngettext("%(n)s on the way", "%(n)s on the way", waits) % {"n": waits})
     if failed:
-        said.append(ngettext("%(n)s failed", "%(n)s failed", failed) % {"n": failed})
-    return " · ".join(said)
+        words.append(ngettext("%(n)s failed", "%(n)s failed", failed) % {"n": failed})
+    return " · ".join(words)
 
 
 _CAME_OF: Final = {
@@ -159,19 +159,19 @@ def asked_by(reminder: Reminder) -> str:
 
 
 @register.simple_tag
-def times_reminded(one: NotUpdated) -> str:
+def times_reminded(row: NotUpdated) -> str:
     """How often the lead was asked for the week's update, or why nobody could be."""
-    if one.times:
-        return ngettext("reminded once", "reminded %(n)s times", one.times) % {"n": one.times}
-    if not one.lead:
+    if row.times:
+        return ngettext("reminded once", "reminded %(n)s times", row.times) % {"n": row.times}
+    if not row.lead:
         return _("nobody to remind")
-    return _("not reminded") if one.is_reachable else _("no mail address")
+    return _("not reminded") if row.is_reachable else _("no mail address")
 
 
 @register.simple_tag
-def last_heard(one: NotUpdated) -> str:
+def last_heard(row: NotUpdated) -> str:
     """How long the project has been silent."""
-    if (silent := one.weeks_silent) is None:
+    if (silent := row.weeks_silent) is None:
         return _("never updated")
     return ngettext("last updated %(n)s week ago", "last updated %(n)s weeks ago", silent) % {
         "n": silent

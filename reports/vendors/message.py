@@ -174,8 +174,8 @@ def fitting(card: Card, build: Callable[[Card], bytes], limit: int) -> bytes:
     lines = tuple(shortened(line, _LINE) for line in card.lines)
     for kept in range(len(lines), -1, -1):
         rest = len(lines) - kept
-        told = (*lines[:kept], f"… +{rest}") if rest else lines
-        body = build(replace(card, title=title, lines=told))
+        shown = (*lines[:kept], f"… +{rest}") if rest else lines
+        body = build(replace(card, title=title, lines=shown))
         if len(body) <= limit:
             return body
     raise Rejected(Why.TOO_LONG)
@@ -226,8 +226,8 @@ def raise_by_status(answer: Answer) -> None:
 
 def redacted(text: object, secrets: Iterable[str]) -> str:
     """What a vendor said, short and without any of these, or of the parts of an address."""
-    said = str(text)
+    words = str(text)
     for secret in sorted(set(secrets), key=len, reverse=True):
         if secret:
-            said = said.replace(secret, "…")
-    return shortened(said, _DETAIL)
+            words = words.replace(secret, "…")
+    return shortened(words, _DETAIL)

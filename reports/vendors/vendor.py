@@ -91,9 +91,9 @@ class CodedVendor(Vendor):
     refusals: ClassVar[Mapping[int, Why]]
 
     def answered(self, answer: Answer) -> str:
-        said = answer.json()
-        code = next((said[name] for name in self.code_names if name in said), None)
-        words = str(said.get(self.words_name, ""))
+        fields = answer.json()
+        code = next((fields[name] for name in self.code_names if name in fields), None)
+        words = str(fields.get(self.words_name, ""))
         if code == 0:
             return ""
         if self.is_too_fast(code, words):

@@ -62,14 +62,14 @@ def wrapped(text: str, first: str = "", rest: str | None = None, width: int = WI
 def _pieces(text: str) -> Iterator[str]:
     """What is broken nowhere: words, and signs together with the marks that belong to them."""
     held = ""
-    for found in _PIECE.findall(text):
-        if held and found[0] in _CLOSING:
-            held += found
+    for piece in _PIECE.findall(text):
+        if held and piece[0] in _CLOSING:
+            held += piece
             continue
         if held and held[-1] not in _OPENING:
             yield held
             held = ""
-        held += found
+        held += piece
     if held:
         yield held
 

@@ -93,7 +93,9 @@ def _view(document: WeeklyDocument, imprint: Imprint | None) -> View:
         f"{line.label} {line.items[0].name} {line.items[0].figures}" for line in lines if line.items
     )
     findings = [
-        wording.judged(found, year=year) for found in document.findings if found.project_id is None
+        wording.judged(finding, year=year)
+        for finding in document.findings
+        if finding.project_id is None
     ]
     changes = _changes(imprint, year) if imprint else ()
     corrected = _corrected(imprint, changes) if imprint else ""
@@ -124,21 +126,21 @@ def _subject(document: WeeklyDocument, corrected: str) -> str:
 
 
 def _imprint(imprint: Imprint, year: int) -> tuple[str, ...]:
-    said = [editions.published(imprint, year=year)]
+    lines = [editions.published(imprint, year=year)]
     if imprint.note and not imprint.follows_mail:
-        said.append(in_one_line(editions.reason(imprint), longest=400))
-    return tuple(said)
+        lines.append(in_one_line(editions.reason(imprint), longest=400))
+    return tuple(lines)
 
 
 def _joined(document: WeeklyDocument, imprint: Imprint) -> tuple[Joined, ...]:
     return tuple(
         Joined(
-            label=one.label,
-            days=editions.within(one, year=document.week.year),
+            label=week.label,
+            days=editions.within(week, year=document.week.year),
             page=settings.SITE_URL
-            + reverse("reports:weekly_page", args=(document.team_slug, one.label)),
+            + reverse("reports:weekly_page", args=(document.team_slug, week.label)),
         )
-        for one in imprint.joined
+        for week in imprint.joined
     )
 
 
@@ -146,13 +148,13 @@ def _corrected(imprint: Imprint, changes: tuple[str, ...]) -> str:
     """What a reader who has the mail of an earlier edition is told first; else empty."""
     if not imprint.follows_mail:
         return ""
-    told = imprint.note or (changes[0] if changes else editions.edition(imprint.number))
-    return in_one_line(told, longest=400)
+    words = imprint.note or (changes[0] if changes else editions.edition(imprint.number))
+    return in_one_line(words, longest=400)
 
 
 def _changes(imprint: Imprint, year: int) -> tuple[str, ...]:
     """What a correction changes, most of it; the page has it all."""
-    told = [editions.change(one, year=year) for one in imprint.changes[:_CHANGES]]
+    lines = [editions.change(change, year=year) for change in imprint.changes[:_CHANGES]]
     if (more := len(imprint.changes) - _CHANGES) > 0:
-        told.append(ngettext("%(n)s more", "%(n)s more", more) % {"n": more})
-    return tuple(told)
+        lines.append(ngettext("%(n)s more", "%(n)s more", more) % {"n": more})
+    return tuple(lines)

@@ -182,7 +182,9 @@ def _entry_row(entry: Entry, section: PageSection, album: Album) -> _Row:
 
 def _metrics_row(block: Block, section: PageSection, album: Album) -> _Row:
     def context() -> dict[str, object]:
-        drawn = [(one, album.course(one.history, one.unit, None)) for one in block.metrics]
+        drawn = [
+            (metric, album.course(metric.history, metric.unit, None)) for metric in block.metrics
+        ]
         return {"section": section, "block": block, "metrics": drawn}
 
     part = fit.Part(fit.Role.BLOCK, section.anchor, 0, weight=fit.weight_of(None))

@@ -90,10 +90,10 @@ def _news(view: View) -> Iterator[str]:
     wide = max(columns(line.label) for line in view.lines) + 2
     for line in view.lines:
         label = line.label + " " * (wide - columns(line.label))
-        yield from wrapped(_told(line), label, " " * wide)
+        yield from wrapped(_words_of(line), label, " " * wide)
 
 
-def _told(line: Line) -> str:
+def _words_of(line: Line) -> str:
     items = (f"{item.name} {item.figures}".strip() for item in line.items)
     return _("; ").join([*items, *filter(None, [line.more])]) or line.empty
 
@@ -173,8 +173,8 @@ def _entry(entry: Entry, year: int) -> Iterator[str]:
 def _words(text: str) -> Iterator[str]:
     """What somebody wrote, line by line; a list item's further lines stand below its words."""
     for line in clean(text).strip("\n").split("\n"):
-        found = _MARK.fullmatch(line)
-        indent, mark, words = found.groups() if found else ("", "", line)
+        match = _MARK.fullmatch(line)
+        indent, mark, words = match.groups() if match else ("", "", line)
         first = "  " + indent[:12] + (mark or "")
         yield from wrapped(words, first, " " * columns(first)) if words or mark else [""]
 

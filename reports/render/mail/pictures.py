@@ -58,7 +58,7 @@ class Album:
 
     def keep(self, html: str) -> tuple[Picture, ...]:
         """Those that the HTML shows: a part that is left out takes its pictures along."""
-        return tuple(one for one in self._taken if f"cid:{one.cid}" in html)
+        return tuple(picture for picture in self._taken if f"cid:{picture.cid}" in html)
 
 
 @lru_cache(maxsize=512)

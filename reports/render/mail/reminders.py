@@ -68,13 +68,13 @@ def to_lead(
 def to_review(reminder: Reminder, duties: Duties) -> Mail:
     """At the cutoff, to a manager: what is to be resolved before the page is published."""
     with translation.override(reminder.team.language):
-        found = len(duties.findings)
+        count = len(duties.findings)
         words = ngettext(
             "%(week)s is closed: %(n)s finding to resolve",
             "%(week)s is closed: %(n)s findings to resolve",
-            found,
+            count,
         )
-        if not found:
+        if not count:
             words = ngettext(
                 "%(week)s is closed: %(silent)s project not updated",
                 "%(week)s is closed: %(silent)s projects not updated",
