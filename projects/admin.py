@@ -13,7 +13,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from projects import facts, names
+from projects import facts
 from projects.models import (
     Alias,
     AuditRecord,
@@ -40,6 +40,7 @@ from projects.models import (
     User,
     WeekFacts,
 )
+from projects.text import names
 
 if TYPE_CHECKING:  # where they are generic; Django's own take no parameters
     ModelAdmin = admin.ModelAdmin[Any]

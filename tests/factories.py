@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from projects import names
 from projects.checkin import ledger
 from projects.models import (
     Alias,
@@ -32,6 +31,7 @@ from projects.models import (
     User,
     WeekNumbering,
 )
+from projects.text import names
 from reports.channels import vault
 from reports.digest.recipients import Recipient
 from reports.models import (

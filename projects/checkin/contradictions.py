@@ -2,7 +2,7 @@
 
 These rules live only here: a weekly page prints the contradictions (``reports.weekly.findings``),
 a check-in shows them before it is saved. Nothing is corrected. A contradiction is a code and the
-figures of its sentence; the sentences stand in ``projects.wording``.
+figures of its sentence; the sentences stand in ``projects.text.wording``.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from projects import names, prose
-from projects.numbers import plain
+from projects import prose
 from projects.prose import Mentions, Percent, State, StateKind
+from projects.text import names
+from projects.text.numbers import plain
 
 _HUNDRED: Final = Decimal(100)
 # A lead's own estimate and the mean of the milestones are never quite the same.

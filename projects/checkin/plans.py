@@ -7,10 +7,11 @@ from datetime import date
 
 from django.db import transaction
 
-from projects import audit, facts, names
+from projects import audit, facts
 from projects.checkin import plan_lines
 from projects.conflicts import Opened, merge
 from projects.models import Alias, AuditRecord, Outcome, PlannedItem, Project, Team, User
+from projects.text import names
 from projects.weeks import WEEK
 
 

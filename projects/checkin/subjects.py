@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from projects import names
-from projects.names import key
 from projects.prose import DateMention, Percent, Reading, State, fold
 from projects.prose.percentwords import READ
 from projects.prose.words import any_of, is_no_name
+from projects.text import names
+from projects.text.names import key
 
 _LONGEST_NAME: Final = 20  # folded; what is longer is a clause
 

@@ -17,7 +17,6 @@ from enum import StrEnum
 from typing import Final
 
 from projects.checkin.subjects import Subject, Subjects
-from projects.numbers import plain
 from projects.prose import (
     DateKind,
     DateMention,
@@ -29,6 +28,7 @@ from projects.prose import (
     StateKind,
 )
 from projects.standing import HUNDRED, UNKNOWN, Standing, wants_reason
+from projects.text.numbers import plain
 
 _CENT: Final = Decimal("0.01")
 #: A text with more than this is a list, not an update.

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Final, Literal
 
+from projects.text.wording import date_text
 from projects.weeks import WEEK, monday_of
-from projects.wording import date_text
 
 type Anchor = Literal["start", "middle", "end"]
 

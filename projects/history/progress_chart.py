@@ -25,9 +25,9 @@ from projects.history.axis import Anchor, LabelRow, TimeAxis, ticks, width_of
 from projects.history.forecast import Forecast
 from projects.history.shapes import Place, at, element, path, through, together
 from projects.history.timeline import DueDate, Happening, Timeline
-from projects.numbers import plain
+from projects.text.numbers import plain
+from projects.text.wording import date_text
 from projects.weeks import WEEK
-from projects.wording import date_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,7 @@ class Project(TeamOwned):
 class Alias(TeamOwned):
     """Another name that people write for a project (DocAI = AI影像数字化), unique in its team.
 
-    ``key`` is the name folded as ``projects.names.key`` folds it; the project's own name has a
+    ``key`` is the name folded as ``projects.text.names.key`` folds it; the project's own name has a
     row here too, so that no alias of one project can be the name of another.
     """
 

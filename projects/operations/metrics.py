@@ -11,9 +11,10 @@ from typing import Any, Final
 from django.db import transaction
 from django.db.models import Max
 
-from projects import audit, facts, names
+from projects import audit, facts
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import IncidentCount, Metric, Reading, Team, User
+from projects.text import names
 
 # What people say of a metric; the audit keeps it, too.
 _COLUMNS: Final = ("name", "unit", "target", "direction")

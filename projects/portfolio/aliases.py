@@ -1,6 +1,6 @@
 """The names of a team's projects: which project a name means, and that it means only one.
 
-A name is known by its folded form (``projects.names.key``), so POS and 「pos 项目」 are one name.
+A name is known by its folded form (``names.key``), so POS and 「pos 项目」 are one name.
 Whoever may change them is decided by the caller (``projects.access``).
 """
 
@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from projects import audit, names
+from projects import audit
 from projects.models import Alias, Project, Team, User
+from projects.text import names
 
 
 class ProjectNameTaken(Exception):

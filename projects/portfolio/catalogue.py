@@ -11,9 +11,9 @@ from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from projects import names
 from projects.models import Alias, Cycle, Objective, Project, Team
 from projects.standing import is_closed, printed_percent
+from projects.text import names
 
 
 @dataclass(frozen=True, slots=True)

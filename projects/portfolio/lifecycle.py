@@ -13,10 +13,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max
 
-from projects import audit, facts, names, weeks
+from projects import audit, facts, weeks
 from projects.conflicts import Opened, merge
 from projects.models import Alias, Objective, Project, StatusEntry, Team, User
 from projects.portfolio import aliases
+from projects.text import names
 
 
 class ReasonMissing(Exception):

@@ -18,7 +18,7 @@ from typing import Any, Final
 from django.db import models, transaction
 from django.utils import timezone
 
-from projects import audit, facts, names, rowstore
+from projects import audit, facts
 from projects.checkin import recording
 from projects.models import (
     Alias,
@@ -35,8 +35,9 @@ from projects.models import (
     Team,
     User,
 )
-from projects.portfolio import aliases
+from projects.portfolio import aliases, rowstore
 from projects.reported import FURTHER_TEXTS, REPORTED
+from projects.text import names
 
 _LONGEST_NAME: Final = 120
 # From here on it is worth asking whether two names are one project's (``names.likeness``).

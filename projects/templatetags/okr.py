@@ -13,12 +13,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from projects import markup, wording
 from projects.checkin.contradictions import Contradiction
 from projects.models import DatePrecision, Health, Team
-from projects.numbers import plain
 from projects.teams.cutoffs import Cutoff
-from projects.wording import CONTRADICTIONS, date_text
+from projects.text import markup, wording
+from projects.text.numbers import plain
+from projects.text.wording import CONTRADICTIONS, date_text
 
 register = template.Library()
 

@@ -22,7 +22,7 @@ from projects.history.progress_chart import NARROW, WIDE
 from projects.history.timeline import DueDate, Happening, Timeline
 from projects.models import AuditRecord, Milestone, Project, Team
 from projects.templatetags.okr import change, percent
-from projects.wording import date_text
+from projects.text.wording import date_text
 
 register = template.Library()
 

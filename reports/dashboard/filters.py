@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from projects import names
 from projects.reported import FURTHER_TEXTS
+from projects.text import names
 from reports.dashboard.overview import BoardRow
 from reports.weekly.comparison import severity
 

@@ -11,7 +11,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from projects import names
 from projects.checkin import recording
 from projects.models import (
     Alias,
@@ -25,6 +24,7 @@ from projects.models import (
     Team,
     User,
 )
+from projects.text import names
 from reports.demo.people import Goals
 from reports.demo.story import Story, StoryDue, StoryReport, monday, reports
 

@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from projects.names import key
 from projects.prose import DateKind
+from projects.text.names import key
 from reports.importer.page import DateRead, ProgressRead, ProjectMention
 
 _OVERALL: Final = re.compile(

@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from projects.names import keys, likeness
 from projects.prose import scaled
+from projects.text.names import keys, likeness
 from projects.weeks import Numbering, last_day
 from reports.importer.history import MilestoneHistory, ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText

@@ -14,12 +14,13 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from projects import weeks, wording
+from projects import weeks
 from projects.models import Health, Outcome
-from projects.numbers import plain
 from projects.reported import FURTHER_TEXTS
 from projects.templatetags.okr import health_sign
-from projects.wording import CONTRADICTIONS, Sentences, date_text
+from projects.text import wording
+from projects.text.numbers import plain
+from projects.text.wording import CONTRADICTIONS, Sentences, date_text
 from reports.weekly.document import (
     AnsweredQuestion,
     Block,

@@ -13,8 +13,8 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from projects import markup
-from projects.numbers import plain
+from projects.text import markup
+from projects.text.numbers import plain
 from reports.render import wording
 from reports.render.mail import digest_html, owing
 from reports.render.mail.headline import Tone

@@ -9,8 +9,8 @@ from typing import Final
 from django import template
 from django.utils.safestring import SafeString
 
-from projects import names
 from projects.history.charts import sparkline
+from projects.text import names
 from reports.render import wording
 from reports.weekly.document import (
     AnsweredQuestion,

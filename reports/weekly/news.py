@@ -10,9 +10,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from projects import names
 from projects.checkin.contradictions import read
 from projects.prose import StateKind
+from projects.text import names
 from reports.weekly.document import Entry, IncidentState, MilestoneState, Move, WeeklyDocument
 
 #: Points of percent in a week that make a project one of the big movers.

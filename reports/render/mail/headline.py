@@ -11,7 +11,7 @@ from typing import Final, Literal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from projects.numbers import plain
+from projects.text.numbers import plain
 from reports.render import wording
 from reports.weekly.document import Entry, IncidentState, WeeklyDocument
 from reports.weekly.lines import in_one_line

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.wording import date_text
+from projects.text.wording import date_text
 from reports.weekly.lines import in_one_line
 from reports.weekly.needs import Owed, OwedAnswer, OwedEntry, OwedMilestone
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from projects import prose
 from projects.checkin.suggestions import Field, MilestoneNow, Offer, OfferedDue, ProjectNow, offers
-from projects.numbers import plain
 from projects.standing import Standing
+from projects.text.numbers import plain
 from tests.factories import WEEK
 
 CASHIER = MilestoneNow(

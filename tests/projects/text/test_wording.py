@@ -10,7 +10,7 @@ from django.utils import translation
 
 from projects.checkin import contradictions
 from projects.checkin.contradictions import ReportedMilestone, Statement
-from projects.wording import CONTRADICTIONS, date_text
+from projects.text.wording import CONTRADICTIONS, date_text
 
 NEAR = date(2024, 6, 17)
 SIXTY = Decimal(60)

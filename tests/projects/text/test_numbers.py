@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from projects.numbers import plain
+from projects.text.numbers import plain
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
-from projects.markup import words
+from projects.text.markup import words
 
 
 def soup(html: str) -> BeautifulSoup:

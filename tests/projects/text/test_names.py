@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projects.names import key, keys, likeness, places
+from projects.text.names import key, keys, likeness, places
 
 
 @pytest.mark.parametrize(

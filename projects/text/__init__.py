@@ -1,0 +1,1 @@
+"""How texts, names, dates and numbers are written and compared."""
