@@ -8,7 +8,7 @@ BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-annotate --extra import --extra pdf --custom-compile-command "make lock" pyproject.toml
 
-.PHONY: .venv run test check format lock
+.PHONY: .venv run test test-all test-long check format lock
 
 .venv: .venv/.complete
 
@@ -19,8 +19,25 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --gen
 run: .venv
 	@exec $(BIN)/python manage.py quickstart --parent $$PPID --port "$(PORT)" --password "$$PASSWORD"
 
+PYTEST := $(BIN)/pytest -n auto --dist loadgroup
+APART := --ignore=tests/e2e --ignore=tests/machine
+
+# Everything but the browser and real processes: some two minutes on two cores.
 test: .venv
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(PYTEST) $(APART)
+
+# The browser (tests/e2e), real processes (tests/machine) and a sample of the mutants as well.
+test-all: .venv
+	$(PYTEST)
+	$(BIN)/python -m tests.mutants --sample 10
+
+# What takes minutes by nature: more examples of every property, hostile values for every field of
+# every address, outages as long as in real life, and all mutants.
+test-long: .venv
+	HYPOTHESIS_PROFILE=explore $(PYTEST) $(APART) -m hypothesis
+	HOSTILE=all $(PYTEST) tests/test_hostile_values.py
+	MACHINE_FULL=1 $(BIN)/pytest tests/machine
+	$(BIN)/python -m tests.mutants
 
 check: .venv
 	$(BIN)/ruff check .

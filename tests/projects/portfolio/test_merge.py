@@ -10,7 +10,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as HypothesisTestCase
 
@@ -31,6 +31,7 @@ from projects.models import (
 )
 from projects.portfolio import aliases, lifecycle, merge
 from projects.portfolio.merge import Conflict
+from tests.examples import examples
 from tests.factories import (
     NOW,
     WEEK,
@@ -396,7 +397,7 @@ def _stories(draw: st.DrawFn) -> dict[str, Any]:
 
 
 class TestUndoIsExact(HypothesisTestCase):
-    @settings(max_examples=30)
+    @examples(0.3)
     @given(_stories(), _stories())
     def test_whatever_the_two_have(self, one: dict[str, Any], other: dict[str, Any]) -> None:
         team = make_team()

@@ -6,10 +6,11 @@ import time
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from projects.prose import Mentions, fold, read
+from tests.examples import examples
 
 WEEK = date(2024, 6, 17)
 
@@ -63,19 +64,19 @@ def _check(text: str, week: date) -> None:
 @example("²月³日 ٣٪ ٣月٣日上线 预计٣/٣")
 @example("\x00%\x00预计\x00")
 @example("İ 85% complete ﬁ")
-@settings(max_examples=300, deadline=None)
+@examples(3)
 def test_any_text_can_be_read(text: str) -> None:
     _check(text, WEEK)
 
 
 @given(_MUTATED)
-@settings(max_examples=500, deadline=None)
+@examples(5)
 def test_mutated_sentences_can_be_read(text: str) -> None:
     _check(text, WEEK)
 
 
 @given(st.sampled_from(SENTENCES), st.data())
-@settings(max_examples=300, deadline=None)
+@examples(3)
 def test_a_sentence_cut_and_rejoined_can_be_read(sentence: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(sentence)))
     other = data.draw(st.sampled_from(SENTENCES))
@@ -85,7 +86,6 @@ def test_a_sentence_cut_and_rejoined_can_be_read(sentence: str, data: st.DataObj
 @given(st.dates(), st.sampled_from(SENTENCES))
 @example(date.min, "预计2月29日上线，Q1完成，年底前交付，月底上线")
 @example(date.max - timedelta(days=4), "预计2月29日上线，Q1完成，明年3月交付，月底上线")
-@settings(deadline=None)
 def test_any_week_is_accepted(week: date, sentence: str) -> None:
     _check(sentence, week)
 

@@ -10,13 +10,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.source import SourcePage, Unreadable
 from reports.importer.sources.logs import split_log
 from reports.importer.sources.paths import read_paths, source_lines
+from tests.examples import examples
 
 TODAY = date(2024, 7, 1)
 PAGE = "# 2024-W25\n\n- 【收银台】\n    1. 联调完成，进度85%\n"
@@ -198,7 +199,7 @@ _WEEK_HEADING = st.sampled_from(
 
 
 @given(st.lists(st.one_of(_LINE, _WEEK_HEADING), max_size=40), st.sampled_from(["\n", "\r\n"]))
-@settings(max_examples=300)
+@examples(3)
 def test_every_line_comes_back_once_and_in_order(lines: list[str], end: str) -> None:
     text = end.join(["正文", *lines])
     page = SourcePage("log.md", source_lines(text))

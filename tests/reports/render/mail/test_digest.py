@@ -12,7 +12,6 @@ import pytest
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
 from hypothesis import given
-from hypothesis import settings as hypothesis_settings
 
 from okrtracker.mail.mime import TOP_HTML, TOP_TEXT, Mail, pack, unpack
 from reports.render.mail import digest, digest_html
@@ -24,6 +23,7 @@ from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import Owed, OwedAnswer, OwedEntry, OwedMilestone
 from reports.weekly.rows import WeekRows
+from tests.examples import examples
 from tests.reports.render.golden import assert_golden
 from tests.reports.render.sample import imported_week, kept_week
 from tests.reports.weekly.builders import (
@@ -350,7 +350,7 @@ def test_more_sections_than_a_mail_has_room_for() -> None:
 
 
 @given(any_rows())
-@hypothesis_settings(max_examples=40)
+@examples(0.4)
 def test_any_page_makes_a_mail_that_is_short_enough(rows: WeekRows) -> None:
     made = mail(compile_week(rows))
     assert len(as_read(made)[1].encode()) <= LIMIT

@@ -1,0 +1,163 @@
+"""No parameter, no field and no part of an address makes a page fail, whatever it holds.
+
+Every address is asked with hostile values: in its query, in each field of the forms that stand on
+its page, in the fields that its view is known to read, and in the text parts of its path. The
+answer is never a 500 and never a template or database error. ``HOSTILE=all`` tries every value in
+every place by itself; otherwise a few requests have one in each place, the same ones on every run.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+import pytest
+import time_machine
+from django.db import transaction
+from django.test import Client
+
+from tests.addresses import WHO, Pattern, path_of, patterns
+from tests.conftest import Personas, make_personas
+from tests.factories import NOW
+from tests.html import elements
+from tests.test_authorisation import values_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+PATTERNS: Final = sorted(patterns(), key=lambda pattern: pattern.name)
+TRIES_ALL: Final = os.environ.get("HOSTILE") == "all"
+VALUES: Final = (
+    "",
+    " ",
+    "\0",
+    "x\0y",
+    "-1",
+    "0",
+    "9" * 30,
+    "1e999",
+    "NaN",
+    "Infinity",
+    "٣",
+    "²",
+    "１２．５",
+    "0x10",
+    "1,5",
+    "9999-12-31",
+    "0001-01-01",
+    "2024-02-30",
+    "0000-W99",
+    "9999-W53",
+    "24:61",
+    "<script>alert(1)</script>",
+    "{{ 7*7 }}{% now %}",
+    "' OR 1=1 --",
+    "%00%s%n%(x)s",
+    "../../etc/passwd",
+    "//evil.example.com/",
+    "javascript:alert(1)",
+    "\u202e\u200b\ufeff",
+    "\U0001f469\u200d\U0001f4bb" * 20,
+    "\ud83d".encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+    "a\r\nSet-Cookie: x=1",
+    "长" * 5_000,
+    "[1, {}]",
+    "null",
+    "true",
+)
+# Names that views read from a query or a form without a field on their page; in all addresses.
+QUERY_NAMES: Final = (
+    *("next", "page", "entries", "changes", "q", "sort", "text", "objective", "health", "stage"),
+    *("lead", "stale", "columns", "size", "against", "of", "week", "edition", "state", "from"),
+    *("cycle", "kind", "field", "other", "at", "show", "lang", "number"),
+)
+POST_NAMES: Final = ("percent", "value", "name", "reason", "text", "role", "steps", "opened")
+# Parts of a path that are texts; others are numbers, which the URL pattern checks.
+TEXTS: Final = {
+    *("team", "token", "reason", "address", "subscription", "confirmation", "label"),
+    *("ending", "spreadsheet", "field", "key"),
+}
+FEW: Final = 2  # requests an address and method, when not all values are tried
+
+
+@pytest.fixture(scope="module")
+def world(module_rows: None) -> tuple[Personas, dict[str, object]]:
+    with time_machine.travel(NOW, tick=False):
+        personas = make_personas()
+        return personas, values_of(personas.team, personas.project, personas.manager)
+
+
+def hostile(path: str, fields: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The fields with each value in each field, or a few times with one in every field."""
+    if TRIES_ALL:
+        for name in fields:
+            for value in VALUES:
+                yield {**fields, name: value}
+        return
+    for number in range(FEW):
+        first = zlib.crc32(f"{number} {path}".encode())
+        yield {name: VALUES[(first + place * 7) % len(VALUES)] for place, name in enumerate(fields)}
+
+
+def ask(client: Client, method: str, path: str, data: dict[str, Any]) -> None:
+    with transaction.atomic():
+        send = client.get if method == "GET" else client.post
+        response = send(path, data)
+        content = b"".join(response) if response.streaming else response.content
+        assert response.status_code < 500, (method, path, data)
+        assert b"undefined template variable" not in content
+        transaction.set_rollback(True)
+
+
+def fields_of_forms(page: str, path: str) -> dict[str, dict[str, str]]:
+    """By address that a form on the page is posted to: its fields, as they stand."""
+    forms: dict[str, dict[str, str]] = {}
+    for form in elements(page, "form[method=post]"):
+        fields = forms.setdefault(str(form.get("action") or path), {})
+        for field in form.select("[name]"):
+            shown = field.get("value") or field.get_text()
+            fields.setdefault(str(field["name"]), str(shown))
+    return forms
+
+
+@pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
+def test_no_value_makes_a_page_fail(
+    world: tuple[Personas, dict[str, object]], pattern: Pattern
+) -> None:
+    personas, values = world
+    client = personas.client("manager")
+    path, who = path_of(pattern, values), WHO[pattern.name]
+    if who.reads:
+        for query in hostile(path, dict.fromkeys(QUERY_NAMES, "")):
+            ask(client, "GET", path, {name: value for name, value in query.items() if value})
+        response = client.get(path)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            for address, fields in fields_of_forms(response.content.decode(), path).items():
+                for data in hostile(address, fields):
+                    ask(client, "POST", address, data)
+    if who.writes:
+        for data in hostile(f"POST {path}", dict.fromkeys(POST_NAMES, "")):
+            ask(client, "POST", path, data)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [pattern for pattern in PATTERNS if TEXTS & pattern.parameters],
+    ids=lambda pattern: pattern.name,
+)
+def test_no_part_of_a_path_makes_a_page_fail(
+    world: tuple[Personas, dict[str, object]], pattern: Pattern
+) -> None:
+    personas, values = world
+    client = personas.client("manager")
+    path = path_of(pattern, values)
+    for name in sorted(TEXTS & pattern.parameters):
+        part = quote(str(values[name]), safe="")
+        for value in VALUES if TRIES_ALL else (VALUES[zlib.crc32(path.encode()) % len(VALUES)],):
+            for method in ("GET", "POST"):
+                ask(client, method, path.replace(f"/{part}", f"/{quote(value, safe='')}", 1), {})
+
+
+def test_every_text_part_of_a_path_is_tried() -> None:
+    assert {name for pattern in PATTERNS for name in pattern.parameters} >= TEXTS
