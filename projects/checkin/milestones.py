@@ -19,17 +19,14 @@ from django.utils import timezone
 
 from projects import audit, facts
 from projects.checkin import ledger, recording
+from projects.checkin.recording import ReasonMissing
 from projects.conflicts import Opened, merge
 from projects.models import Milestone, ProgressChange, Project, Stage, User
 from projects.standing import HUNDRED
 
 
-class NameTaken(Exception):
+class MilestoneNameTaken(Exception):
     """Another milestone of the project is called that."""
-
-
-class ReasonMissing(Exception):
-    """A milestone is dropped, or falls below 100% again, only with a line that says why."""
 
 
 class PercentMissing(Exception):
@@ -53,7 +50,7 @@ def add(
 ) -> Milestone:
     """A new milestone, the last of its project; percent and date are its first in the ledger.
 
-    Raises ``NameTaken``; ``ValueError`` for a blank name or a weight below 1.
+    Raises ``MilestoneNameTaken``; ``ValueError`` for a blank name or a weight below 1.
     """
     project = Project.objects.locked().get(pk=project.pk)
     name = _free_name(project, name)
@@ -88,7 +85,7 @@ def change(
 ) -> Milestone:
     """All that a row of the editor says, in one step: whatever is refused, nothing is changed.
 
-    Raises ``NameTaken``, ``EditConflict``; ``ValueError`` for a blank name or no weight.
+    Raises ``MilestoneNameTaken``, ``EditConflict``; ``ValueError`` for a blank name or no weight.
     """
     milestone = _held(milestone)
     standing = {field: getattr(milestone, field) for field in ("name", "weight", "stage")}
@@ -100,7 +97,7 @@ def change(
 
 @transaction.atomic
 def rename(milestone: Milestone, name: str, *, by: User | None) -> Milestone:
-    """Raises ``NameTaken``; ``ValueError`` for a blank name."""
+    """Raises ``MilestoneNameTaken``; ``ValueError`` for a blank name."""
     milestone = _held(milestone)
     if name.strip() == milestone.name:
         return milestone
@@ -150,7 +147,7 @@ def close(milestone: Milestone, reason: str, *, by: User | None) -> Milestone:
     if milestone.closed_at is not None:
         return milestone
     if not reason:
-        raise ReasonMissing(milestone.name)
+        raise ReasonMissing([milestone.name])
     milestone.closed_at = timezone.now()
     milestone.save(update_fields=["closed_at"])
     _finish(milestone, "close", by, after={"percent": milestone.percent, "reason": reason})
@@ -176,7 +173,7 @@ def reopen(
         if percent is None or percent >= HUNDRED:
             raise PercentMissing(milestone.name)
         if not reason:
-            raise ReasonMissing(milestone.name)
+            raise ReasonMissing([milestone.name])
         week = milestone.project.team.this_week()
         ledger.change_percent(milestone, percent, week=week, reason=reason, by=by)
     _finish(milestone, "reopen", by, after={"percent": milestone.percent, "reason": reason})
@@ -223,7 +220,7 @@ def _free_name(project: Project, name: str) -> str:
     if not name:
         raise ValueError("a milestone has a name")
     if Milestone.objects.filter(project=project, name=name).exists():
-        raise NameTaken(name)
+        raise MilestoneNameTaken(name)
     return name
 
 

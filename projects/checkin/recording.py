@@ -15,12 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects import audit, facts, weeks
-from projects.checkin import ledger
+from projects.checkin import drafts, ledger, questions
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import (
     EntrySource,
     Milestone,
     Project,
+    Question,
     StatusEntry,
     User,
 )
@@ -30,11 +31,11 @@ from projects.standing import UNKNOWN, Standing, wants_reason
 
 @dataclass(frozen=True, slots=True)
 class MilestoneUpdate:
-    """What a check-in says of one milestone. ``None`` says nothing, and changes nothing.
+    """What a check-in says of one milestone. A field that is ``None`` changes nothing.
 
-    ``milestone_id`` names one of the project's milestones; without it ``name`` does, and a name
-    that the project does not have yet makes a new milestone. ``reason`` is asked for when the
-    date moves later or the percent drops, and stands in the ledger with both changes.
+    ``milestone_id`` names one of the project's milestones. Without it ``name`` does, and a name
+    that the project does not have yet makes a new milestone. A ``reason`` is required when the
+    date moves later or the percent drops; the ledger has it with both changes.
     """
 
     name: str
@@ -54,7 +55,7 @@ class CheckIn(Report):
 
 
 class ReasonMissing(Exception):
-    """These milestones' dates moved later or percents dropped, and nobody said why."""
+    """These milestones' dates moved later or percents dropped without a reason."""
 
     def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
@@ -84,33 +85,50 @@ def record(
     ``opened`` what it then showed, by the names of ``REPORTED``. When the entry has moved on since,
     the fields that only one of the two has changed are merged; raises ``EditConflict`` where both
     have, or where the form does not say what it showed. Raises ``ReasonMissing`` unless the
-    source is an old page, which gives no reasons; ``Milestone.DoesNotExist`` for a milestone of
-    another project; ``ValueError`` when ``week`` is not a Monday.
+    source is an old page, which has no reasons; ``Milestone.DoesNotExist`` for a milestone of
+    another project; ``ValueError`` when ``week`` is no Monday.
     """
     if not weeks.is_monday(week):
         raise ValueError(f"{week} is not a Monday")
     at = at or timezone.now()
     project = Project.objects.locked().select_related("objective__cycle").get(pk=project.pk)
     entry = StatusEntry.objects.filter(project=project, week=week).first()
-    updates = _matched(project, week, check_in.milestones)
-    told = [update for update in updates if update.says_something_new]
-    if entry and not told and _columns(check_in, entry.weighted_percent) == _stored(entry):
+    updates = [update for update in _matched(project, week, check_in.milestones) if update.is_news]
+    if entry and not updates and _columns(check_in, entry.weighted_percent) == _stored(entry):
         return entry
     if entry and expected_revision not in (None, entry.revision):
         check_in = _merged(entry, check_in, opened)
-    if source != EntrySource.IMPORTED and (unexplained := [u for u in told if u.wants_reason]):
-        raise ReasonMissing(update.milestone.name for update in unexplained)
-    for update in told:
+    unexplained = [update.milestone.name for update in updates if update.wants_reason]
+    if unexplained and source != EntrySource.IMPORTED:
+        raise ReasonMissing(unexplained)
+    for update in updates:
         update.apply(week, by, at)
     entry = entry or StatusEntry(team=project.team, project=project, week=week, revision=0)
-    _place(entry, project, at)
-    entry.weighted_percent = percent_by_milestones(project, week)
-    for name, value in _columns(check_in, entry.weighted_percent).items():
-        setattr(entry, name, value)
     entry.author, entry.reported_at, entry.source = by, at, source
-    entry.revision += 1
-    entry.save()
-    facts.announce(project.team, [week])
+    return _saved(entry, project, check_in)
+
+
+@transaction.atomic
+def submit(
+    project: Project,
+    week: date,
+    check_in: CheckIn,
+    *,
+    answers: Iterable[tuple[Question, str]] = (),
+    by: User,
+    expected_revision: int,
+    opened: Opened | None = None,
+) -> StatusEntry:
+    """Record the check-in with the answers given beside it; the sender's draft has then served.
+
+    Raises what ``record`` and ``questions.answer`` raise, and then nothing is saved.
+    """
+    entry = record(
+        project, week, check_in, by=by, expected_revision=expected_revision, opened=opened
+    )
+    for question, words in answers:
+        questions.answer(question, words, by=by)
+    drafts.discard(by, project, week)
     return entry
 
 
@@ -118,7 +136,7 @@ def record(
 def confirm_unchanged(
     project: Project, week: date, *, by: User | None, at: datetime | None = None
 ) -> StatusEntry:
-    """ "No change": the latest entry before that week, said again for it.
+    """Report "no change": the latest entry before that week once more, for this week.
 
     An entry that the week has already is left as it is and returned. Raises ``NothingToConfirm``.
     """
@@ -136,7 +154,7 @@ def confirm_unchanged(
 def weighted_percent(milestones: Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
     """The mean of (percent, weight) pairs by weight, to two decimals.
 
-    Those whose percent nobody has told are left out; ``None`` when that leaves nothing.
+    Those whose percent nobody has reported are left out; ``None`` when that leaves nothing.
     """
     known = [(percent, weight) for percent, weight in milestones if percent is not None]
     if not known:
@@ -148,7 +166,7 @@ def weighted_percent(milestones: Iterable[tuple[Decimal | None, int]]) -> Decima
 def percent_by_milestones(project: Project, week: date) -> Decimal | None:
     """The mean of the project's milestones as they stood at the end of that week.
 
-    Without those that had been dropped by then; ``None`` when nobody had told a percent.
+    Without those that had been dropped by then; ``None`` when nobody had reported a percent.
     """
     counting = Milestone.objects.filter(project=project).counting_in(project.team, week)
     rows = counting.as_of(week).values_list("percent_then", "weight")  # type: ignore[misc]
@@ -156,10 +174,10 @@ def percent_by_milestones(project: Project, week: date) -> Decimal | None:
 
 
 def follow_milestones(project: Project, week: date) -> None:
-    """Let the entry of that week say what the milestones add up to now.
+    """Set the percent by milestones of that week's entry to what they add up to now.
 
-    Its percent goes with them unless the lead reported another. That is no edit of the entry: its
-    revision stays, and a form that somebody has open is none the older for it.
+    Its own percent follows unless the lead reported another one. That is no edit of the entry: its
+    revision stays, and a form that somebody has open is not out of date.
     """
     entry = StatusEntry.objects.filter(project=project, week=week).first()
     if entry is None:
@@ -172,8 +190,8 @@ def follow_milestones(project: Project, week: date) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Matched:
-    """An update with its milestone, and how that stood up to that week."""
+class _MatchedUpdate:
+    """An update with its milestone, and how that stood at the end of that week."""
 
     update: MilestoneUpdate
     milestone: Milestone
@@ -182,11 +200,11 @@ class _Matched:
 
     @property
     def percent(self) -> Decimal | None:
-        said = self.update.percent
-        return None if said is None else ledger.rounded(said)
+        percent = self.update.percent
+        return None if percent is None else ledger.rounded(percent)
 
     @property
-    def says_something_new(self) -> bool:
+    def is_news(self) -> bool:
         return (
             self.is_new
             or self.brings_back
@@ -206,7 +224,7 @@ class _Matched:
 
     @property
     def brings_back(self) -> bool:
-        """Whether it was dropped and is now named anew, as no form does that shows it as such."""
+        """Whether the milestone was dropped and its name is now given to a new line."""
         return self.update.milestone_id is None and self.milestone.is_dropped
 
     @property
@@ -249,7 +267,9 @@ class _Matched:
             )
 
 
-def _matched(project: Project, week: date, updates: tuple[MilestoneUpdate, ...]) -> list[_Matched]:
+def _matched(
+    project: Project, week: date, updates: tuple[MilestoneUpdate, ...]
+) -> list[_MatchedUpdate]:
     if not updates:
         return []
     milestones = list(Milestone.objects.filter(project=project).as_of(week))
@@ -270,7 +290,7 @@ def _matched(project: Project, week: date, updates: tuple[MilestoneUpdate, ...])
             )
         is_new = milestone.pk is None
         stood = UNKNOWN if is_new else ledger.standing(milestone)
-        matched.append(_Matched(update, milestone, stood, is_new))
+        matched.append(_MatchedUpdate(update, milestone, stood, is_new))
     return matched
 
 
@@ -290,19 +310,31 @@ def _columns(check_in: CheckIn, weighted: Decimal | None) -> dict[str, Any]:
     return columns
 
 
+def _saved(entry: StatusEntry, project: Project, check_in: CheckIn) -> StatusEntry:
+    """The entry with what the check-in says, as its next revision."""
+    _place(entry, project)
+    entry.weighted_percent = percent_by_milestones(project, entry.week)
+    for name, value in _columns(check_in, entry.weighted_percent).items():
+        setattr(entry, name, value)
+    entry.revision += 1
+    entry.save()
+    facts.announce(project.team, [entry.week])
+    return entry
+
+
 def _stored(entry: StatusEntry) -> dict[str, Any]:
     return {name: getattr(entry, name) for name in REPORTED}
 
 
-def _place(entry: StatusEntry, project: Project, at: datetime) -> None:
+def _place(entry: StatusEntry, project: Project) -> None:
     """Note where the project stands: under which objective, in focus or not.
 
-    An entry of the present week follows the project, but not ahead of time into a cycle to come;
-    one of a past week keeps what it has, and one that is told late takes what the latest entry
+    An entry of the present week follows the project, but not ahead of time into a cycle to come.
+    One of a past week keeps what it has; one that is reported late takes what the latest entry
     before it says, because the project may have moved to the next cycle's objective since.
     """
     before = StatusEntry.objects.filter(project=project, week__lt=entry.week).order_by("-week")
-    if entry.week < weeks.monday_of(project.team.local(at).date()):
+    if entry.week < weeks.monday_of(project.team.local(entry.reported_at).date()):
         if entry.revision:
             return
         if last := before.first():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -105,7 +105,7 @@ class ReopenForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MilestoneRow:
     """One milestone in the editor, with the forms that apply to it."""
 
     milestone: Milestone
@@ -119,8 +119,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    open: tuple[Row, ...]
-    closed: tuple[Row, ...]
+    """The open milestones, those that are done or dropped, and the row that adds one."""
+
+    open: tuple[MilestoneRow, ...]
+    closed: tuple[MilestoneRow, ...]
     new: NewMilestoneRowForm
 
 
@@ -136,34 +138,39 @@ def editor_of(
     """
     stages = list(stages)
     removable = milestones.removable(project)
-
-    def row(milestone: Milestone, place: int, last: int) -> Row:
-        mine = wrong if of is not None and milestone.pk == of.pk else None
-        return Row(
-            milestone,
-            mine
-            if isinstance(mine, MilestoneDetailsForm)
-            else MilestoneDetailsForm(stages, milestone=milestone),
-            mine if isinstance(mine, DropForm) else DropForm(milestone),
-            mine if isinstance(mine, ReopenForm) else ReopenForm(milestone),
-            is_removable=milestone.pk in removable,
-            is_first=place == 0,
-            is_last=place == last,
-        )
-
-    listed = list(Milestone.objects.filter(project=project).select_related("stage"))
-    opened = [milestone for milestone in listed if milestone.closed_at is None]
-    closed = [milestone for milestone in listed if milestone.closed_at is not None]
+    open_ones: list[MilestoneRow] = []
+    closed_ones: list[MilestoneRow] = []
+    for milestone in Milestone.objects.filter(project=project).select_related("stage"):
+        of_row = wrong if of is not None and milestone.pk == of.pk else None
+        row = _row(milestone, stages, of_row, is_removable=milestone.pk in removable)
+        (open_ones if milestone.closed_at is None else closed_ones).append(row)
     return Editor(
-        open=tuple(
-            row(milestone, place, len(opened) - 1) for place, milestone in enumerate(opened)
-        ),
-        closed=tuple(
-            row(milestone, place, len(closed) - 1) for place, milestone in enumerate(closed)
-        ),
+        open=_with_ends(open_ones),
+        closed=tuple(closed_ones),
         new=wrong
         if isinstance(wrong, NewMilestoneRowForm)
         else NewMilestoneRowForm(project, stages),
+    )
+
+
+def _row(
+    milestone: Milestone, stages: list[Stage], wrong: forms.Form | None, *, is_removable: bool
+) -> MilestoneRow:
+    return MilestoneRow(
+        milestone,
+        wrong
+        if isinstance(wrong, MilestoneDetailsForm)
+        else MilestoneDetailsForm(stages, milestone=milestone),
+        wrong if isinstance(wrong, DropForm) else DropForm(milestone),
+        wrong if isinstance(wrong, ReopenForm) else ReopenForm(milestone),
+        is_removable=is_removable,
+    )
+
+
+def _with_ends(rows: list[MilestoneRow]) -> tuple[MilestoneRow, ...]:
+    last = len(rows) - 1
+    return tuple(
+        replace(row, is_first=place == 0, is_last=place == last) for place, row in enumerate(rows)
     )
 
 

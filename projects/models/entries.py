@@ -197,7 +197,7 @@ class Question(TeamOwned):
 
 
 class Draft(TeamOwned):
-    """What somebody typed into one field and has not sent yet (``projects.drafts``).
+    """What somebody typed into one field and has not sent yet (``projects.checkin.drafts``).
 
     The field is one of the check-in of ``project`` or, without one, of the team's weekly page.
     ``seen`` names what stood there when typing began: the entry's revision, or the SHA-256 of the

@@ -15,7 +15,7 @@ from okrtracker import htmx, return_address
 from projects.access import Access
 from projects.checkin import worklist
 from projects.checkin.worklist import Assignment
-from projects.forms.checkin.card import Card
+from projects.forms.checkin.card import CheckInCard
 
 
 def of_whole_team(request: HttpRequest, access: Access) -> bool:
@@ -32,7 +32,7 @@ def address(request: HttpRequest, access: Access, assignment: Assignment | None 
 
 
 def show(
-    request: HttpRequest, access: Access, card: Card, *, status: int = 200, **extra: Any
+    request: HttpRequest, access: Access, card: CheckInCard, *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     """The card, with the form or folded: a page of its own, or for htmx one card of a page."""
     if card.form:
@@ -68,4 +68,4 @@ def show_saved(request: HttpRequest, access: Access, assignment: Assignment) -> 
         return htmx.redirect(page) if is_alone else redirect(page)
     lead = None if of_whole_team(request, access) else access.user
     progress = worklist.progress(access.team, assignment.week, lead)
-    return show(request, access, Card(assignment), is_saved=True, progress=progress)
+    return show(request, access, CheckInCard(assignment), is_saved=True, progress=progress)

@@ -12,17 +12,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okrtracker import htmx
-from projects import drafts
 from projects.access import Access, get_project_for_reporter, get_team_for_reporter
-from projects.checkin import plans, questions, recording, submission, worklist
+from projects.checkin import drafts, plans, questions, recording, worklist
 from projects.checkin.ledger import standing
 from projects.checkin.worklist import Assignment
 from projects.conflicts import EditConflict
-from projects.forms.checkin.card import Card, opened, reopened
+from projects.forms.checkin.card import CheckInCard, opened, reopened
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MilestoneForm
+from projects.forms.checkin.outcomes import OutcomeForm
 from projects.forms.checkin.reading import taken
-from projects.forms.plans import OutcomeForm
 from projects.models import Milestone, Outcome, PlannedItem
 from projects.teams import cutoffs
 from projects.views import cards
@@ -65,7 +64,7 @@ def _page(request: HttpRequest, access: Access, wrong: OutcomeForm | None = None
     return render(request, "projects/checkin.html", context, status=422 if wrong else 200)
 
 
-def _cards(access: Access, assignments: list[Assignment], *, is_folded: bool) -> list[Card]:
+def _cards(access: Access, assignments: list[Assignment], *, is_folded: bool) -> list[CheckInCard]:
     """Those with an open form first: the ones that wait, and the ones with a draft.
 
     The whole team's forms at once would be a long page: there they open one by one.
@@ -77,7 +76,7 @@ def _cards(access: Access, assignments: list[Assignment], *, is_folded: bool) ->
     for assignment in assignments:
         draft = by_project.get(assignment.project.pk)
         is_open = draft is not None or (assignment.is_waiting and not is_folded)
-        result.append(opened(assignment, stages, draft) if is_open else Card(assignment))
+        result.append(opened(assignment, stages, draft) if is_open else CheckInCard(assignment))
     return sorted(result, key=lambda card: card.form is None)
 
 
@@ -151,7 +150,7 @@ def project_checkin(request: HttpRequest, team: str, project_id: int) -> HttpRes
     if choice == "both":
         both = reopened(form, stages, assignment, with_both_texts=True)
         return cards.show(request, access, both)
-    card = Card(assignment, form)
+    card = CheckInCard(assignment, form)
     try:
         if form.is_of_another_week:
             card = reopened(form, stages, assignment)
@@ -176,7 +175,7 @@ def _submitted(form: CheckInForm, access: Access) -> Assignment | None:
         return None
     assignment, answered = form.assignment, form.answered()
     try:
-        entry = submission.submit(
+        entry = recording.submit(
             assignment.project,
             assignment.week,
             form.check_in(),
@@ -298,7 +297,7 @@ def project_checkin_reading(request: HttpRequest, team: str, project_id: int) ->
     key = request.POST.get("take")
     if key:
         form = CheckInForm(assignment, stages, taken(form, key))
-    card = Card(assignment, form)
+    card = CheckInCard(assignment, form)
     if not htmx.wants_partial(request):
         return cards.show(request, access, card)
     context = {"access": access, "assignment": assignment, "form": form, "card": card}

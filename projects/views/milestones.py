@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from okrtracker import htmx
 from projects.access import Access, get_milestone_for_reporter, get_project_for_reporter
-from projects.checkin import milestones
+from projects.checkin import milestones, recording
 from projects.conflicts import EditConflict
 from projects.forms.milestones import (
     DropForm,
@@ -33,7 +33,7 @@ def project_milestones(request: HttpRequest, team: str, project_id: int) -> Http
     if form.is_valid():
         try:
             milestone = milestones.add(project, by=access.user, **form.cleaned_data)
-        except milestones.NameTaken:
+        except milestones.MilestoneNameTaken:
             form.refuse_name()
         else:
             return _changed(request, access, project, _("Added: %(name)s") % {"name": milestone})
@@ -52,7 +52,7 @@ def milestone_change(
             milestone = milestones.change(
                 milestone, by=access.user, opened=form.opened, **form.cleaned_data
             )
-        except milestones.NameTaken:
+        except milestones.MilestoneNameTaken:
             form.refuse_name()
         except EditConflict as conflict:
             form.show_both(conflict)
@@ -99,7 +99,7 @@ def milestone_reopen(
             milestones.reopen(milestone, by=access.user, **form.cleaned_data)
         except milestones.PercentMissing:
             form.refuse_percent()
-        except milestones.ReasonMissing:
+        except recording.ReasonMissing:
             form.refuse_reason()
         else:
             notice = _("Re-opened: %(name)s") % {"name": milestone}

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from okrtracker import htmx, return_address
-from projects import drafts
 from projects.access import (
     Access,
     get_project_for_manager,
@@ -20,11 +19,11 @@ from projects.access import (
     get_question_for_reporter,
     get_week,
 )
-from projects.checkin import questions, worklist
+from projects.checkin import drafts, questions, worklist
 from projects.checkin.worklist import Assignment
 from projects.forms.checkin.card import opened
 from projects.forms.checkin.form import CheckInForm
-from projects.forms.questions import AnswerForm, QuestionForm
+from projects.forms.checkin.questions import AnswerForm, QuestionForm
 from projects.views import cards
 
 

@@ -1,6 +1,6 @@
 """Drafts of a weekly page's words: what somebody typed into a field of it and has not saved yet.
 
-The words of a field are kept as one row (``projects.drafts``), and as one more for its heading.
+The words of a field are one row of ``projects.checkin.drafts``, and its heading is another.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from projects import drafts
+from projects.checkin import drafts
 from projects.models import Team, User
 from reports.pages.editing import PageField, Words
 

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from projects.checkin.drafts import CheckInDraft
 from projects.checkin.worklist import Assignment
-from projects.drafts import CheckInDraft
 from projects.forms.checkin.comparison import Comparison, differences
 from projects.forms.checkin.form import CheckInForm, as_sent
-from projects.forms.checkin.reading import Reading, reading_of
-from projects.forms.questions import AnswerForm, answer_forms
+from projects.forms.checkin.questions import AnswerForm, answer_forms
+from projects.forms.checkin.reading import TextReading, reading_of
 from projects.models import Stage
 
 
 @dataclass(frozen=True)
-class Card:
+class CheckInCard:
     """Folded without a ``form``: then its open questions have forms of their own.
 
     ``draft`` is the one that stands in the form. ``is_from_past_week`` says that what stands in it
@@ -34,14 +34,14 @@ class Card:
         return [] if self.form else answer_forms(self.assignment)
 
     @cached_property
-    def reading(self) -> Reading:
+    def reading(self) -> TextReading:
         """What the text offers to the fields, and what in it contradicts them."""
-        return reading_of(self.form) if self.form else Reading()
+        return reading_of(self.form) if self.form else TextReading()
 
 
 def opened(
     assignment: Assignment, stages: Iterable[Stage], draft: CheckInDraft | None = None
-) -> Card:
+) -> CheckInCard:
     """With the entry as it stands, and over it the reader's draft.
 
     Where somebody has saved the entry since the draft was begun, the two versions are compared.
@@ -55,12 +55,12 @@ def opened(
             typed_at=draft.saved_at,
             differences=tuple(differences(form, draft.values)),
         )
-    return Card(assignment, form, draft, comparison)
+    return CheckInCard(assignment, form, draft, comparison)
 
 
 def reopened(
     form: CheckInForm, stages: Iterable[Stage], now: Assignment, *, with_both_texts: bool = False
-) -> Card:
+) -> CheckInCard:
     """What was typed into a form that is out of date, in one that knows how things stand ``now``.
 
     A field that was not touched shows what stands there now. Where somebody has saved the entry
@@ -81,4 +81,4 @@ def reopened(
             typed_at=None,
             differences=tuple(differences(again, typed)),
         )
-    return Card(now, again, comparison=comparison, is_from_past_week=form.is_of_another_week)
+    return CheckInCard(now, again, comparison=comparison, is_from_past_week=form.is_of_another_week)

@@ -17,8 +17,8 @@ from projects.checkin.recording import CheckIn
 from projects.checkin.worklist import Assignment
 from projects.conflicts import Opened
 from projects.forms.checkin.milestones import MilestoneForm, NewMilestoneForm, new_prefixes
+from projects.forms.checkin.questions import AnswerForm
 from projects.forms.fields import PercentField, plain
-from projects.forms.questions import AnswerForm
 from projects.models import Health, Question, Stage
 from projects.reported import FURTHER_TEXTS, REPORTED
 

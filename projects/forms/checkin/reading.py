@@ -25,14 +25,14 @@ _LONGEST_TEXT: Final = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TextReading:
     """Shown beside the fields as typed so far. A difference that is offered is not told again."""
 
     offers: tuple[Offer, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
 
 
-def reading_of(form: CheckInForm) -> Reading:
+def reading_of(form: CheckInForm) -> TextReading:
     """What the form's text says, for its fields as they are now; right or wrong, saved or not."""
     text = str(form["text"].value() or "").replace("\r\n", "\n")[:_LONGEST_TEXT]
     project, week = form.assignment.project, form.assignment.week
@@ -62,7 +62,7 @@ def reading_of(form: CheckInForm) -> Reading:
     )
     found = contradictions.before_saving(statement)
     offered = {(offer.name, plain(offer.percent)) for offer in offers if offer.percent is not None}
-    return Reading(offers, tuple(one for one in found if not _is_offered(one, offered)))
+    return TextReading(offers, tuple(one for one in found if not _is_offered(one, offered)))
 
 
 def taken(form: CheckInForm, key: str) -> QueryDict:

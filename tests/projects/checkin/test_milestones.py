@@ -70,7 +70,7 @@ class TestAdd:
     def test_a_name_stands_for_one(self, project: Project) -> None:
         make_milestone(project, "一期")
 
-        with pytest.raises(milestones.NameTaken):
+        with pytest.raises(milestones.MilestoneNameTaken):
             milestones.add(project, " 一期", by=None)
 
     @pytest.mark.parametrize(("name", "weight"), [(" ", 1), ("二期", 0)])
@@ -117,7 +117,7 @@ class TestChange:
         milestone = make_milestone(project, "一期")
         make_milestone(project, "二期")
 
-        with pytest.raises(milestones.NameTaken):
+        with pytest.raises(milestones.MilestoneNameTaken):
             milestones.rename(milestone, "二期", by=None)
 
 
@@ -200,7 +200,7 @@ class TestDropping:
     def test_it_is_said_why(self, project: Project) -> None:
         milestone = make_milestone(project, percent=20)
 
-        with pytest.raises(milestones.ReasonMissing):
+        with pytest.raises(recording.ReasonMissing):
             milestones.close(milestone, "  ", by=None)
 
         milestone.refresh_from_db()
@@ -247,7 +247,7 @@ class TestReopeningWhatWasDone:
     def test_and_why(self, project: Project) -> None:
         milestone = make_milestone(project, percent=100)
 
-        with pytest.raises(milestones.ReasonMissing):
+        with pytest.raises(recording.ReasonMissing):
             milestones.reopen(milestone, percent=Decimal(90), by=None)
 
     def test_what_is_open_stays_as_it_is(self, project: Project) -> None:

@@ -12,10 +12,10 @@ from django.http import QueryDict
 from django.utils import translation
 
 from projects.checkin import recording
+from projects.checkin.drafts import CheckInDraft
 from projects.checkin.recording import CheckIn, MilestoneUpdate
 from projects.checkin.worklist import assignment_of
 from projects.conflicts import Difference
-from projects.drafts import CheckInDraft
 from projects.forms.checkin.card import opened, reopened
 from projects.forms.checkin.form import CheckInForm
 from projects.models import Health

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects import drafts
+from projects.checkin import drafts
 from projects.models import AuditRecord, DayException, Health, PlannedItem
 from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects import drafts
+from projects.checkin import drafts
 from projects.models import Draft, StatusEntry, User
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone

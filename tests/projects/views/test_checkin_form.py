@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 
-from projects import drafts
+from projects.checkin import drafts
 from projects.models import LedgerField, Milestone, ProgressChange, StatusEntry
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_question

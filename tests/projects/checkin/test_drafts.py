@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from projects import drafts
-from projects.drafts import CheckInDraft
+from projects.checkin import drafts
+from projects.checkin.drafts import CheckInDraft
 from projects.models import Draft, Project, Team, User
 from projects.weeks import WEEK as ONE_WEEK
 from tests.factories import NOW, WEEK, make_project, make_team, make_user
