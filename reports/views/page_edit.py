@@ -15,7 +15,7 @@ from okrtracker import htmx
 from projects.access import Access
 from projects.checkin import plan_lines, plans
 from projects.conflicts import EditConflict
-from projects.forms.plans import OutcomeForm
+from projects.forms.checkin.outcomes import OutcomeForm
 from projects.models import Outcome, PlannedItem
 from projects.weeks import WEEK
 from reports.forms.pages import WordsForm
