@@ -1,4 +1,4 @@
-"""What was published: frozen editions of a weekly page, and the files that were made of them."""
+"""Frozen editions of a weekly page, the files made of them, and the digests that send them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Edition(TeamOwned):
 
     The database itself refuses to change or delete one (triggers, see the migrations).
     ``sha256`` is that of the document's canonical JSON (``reports.weekly.document.canonical``).
-    ``publisher`` is the name of who published it, as it was then; empty when the schedule did.
+    ``publisher`` is the publisher's name at that time; empty where the schedule published.
     """
 
     page = models.ForeignKey(
@@ -67,7 +67,7 @@ class Edition(TeamOwned):
 
 
 class FileKind(models.TextChoices):
-    """What can be made of an edition."""
+    """The kinds of files that are made of an edition."""
 
     SHEET = "sheet", _("page")  # the article that stands on the screen
     HTML = "html", "HTML"  # one file that needs nothing else
@@ -78,9 +78,9 @@ class FileKind(models.TextChoices):
 
 
 class EditionFile(TeamOwned):
-    """What was made of an edition the first time it was asked for: those bytes for ever.
+    """A file as it was made when it was first asked for: those bytes for ever.
 
-    A later version of a template changes nothing that was published. Frozen like the edition.
+    A later version of a template does not change what was published. Frozen like the edition.
     """
 
     edition = models.ForeignKey(
@@ -109,10 +109,10 @@ class EditionFile(TeamOwned):
 
 
 class Digest(TeamOwned):
-    """That an edition is to be sent to the team's recipients, and from when on.
+    """An edition that is to be sent to the team's recipients, from ``due_at`` on.
 
     ``prepared_at`` is set in the transaction that writes its deliveries, one for each recipient
-    of that moment. A newer edition takes the place of one that is not prepared yet.
+    of that moment. The digest of a newer edition replaces one that is not prepared yet.
     """
 
     edition = models.OneToOneField(

@@ -35,7 +35,7 @@ class WeeklyPageQuerySet(models.QuerySet["WeeklyPage"]):
         return self.annotate(**known)
 
     def claimed(self, now: datetime) -> WeeklyPageQuerySet:
-        """Those whose compile is on its way. An old claim is that of a lost message."""
+        """Pages whose compile is on its way. An old claim counts as that of a lost message."""
         return self.filter(queued_at__gte=now - CLAIM_LASTS)
 
     def unclaimed(self, now: datetime) -> WeeklyPageQuerySet:
@@ -54,13 +54,13 @@ class WeeklyPage(TeamOwned):
     )
     week = models.DateField(_("week"))
     title = models.CharField(_("title as written"), max_length=300, blank=True)
-    # What the import found odd about the page's week: label_mismatch, week_guessed.
+    # What the import warns of about the page's week: label_mismatch, week_guessed.
     warnings = models.JSONField(_("warnings of the import"), default=list, blank=True)
     document = models.JSONField(_("document"), null=True, blank=True, editable=False)
     compiled_revision = models.PositiveBigIntegerField(default=0, editable=False)
     compiled_at = models.DateTimeField(_("compiled at"), null=True, blank=True, editable=False)
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # What the manager said to findings: by Finding.key, {note, by, at}.
+    # The verdicts on findings, by Finding.key: {note, by, at}.
     verdicts = models.JSONField(_("verdicts on findings"), default=dict, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     facts_revision: int  # of ``with_facts``
@@ -81,10 +81,10 @@ class WeeklyPage(TeamOwned):
 
     @property
     def is_stale(self) -> bool:
-        """Whether the page would come out otherwise if it were compiled now.
+        """Whether the page would be another one if it were compiled now.
 
-        The facts have moved on, or the day has by which it is judged what is past due. For a page
-        that was read ``with_facts``.
+        The facts have changed since, or the day by which dates are judged as past due. Only for a
+        page that was read ``with_facts``.
         """
         if self.compiled_at is None or self.compiled_revision < self.facts_revision:
             return True
@@ -97,10 +97,10 @@ class Section(TeamOwned):
     """A heading and the words below it that belong to no other row.
 
     The manager's own sections are such rows, and so is each run of lines of an imported page that
-    was not understood: ``position`` is its line there, so it is printed in its place between the
-    entries, readings and incidents of that page; such a run continues the section whose heading
-    stands before it and has an empty ``heading`` itself. ``level`` is the depth of the heading
-    (1 to 6) as the source had it.
+    was not understood. Its ``position`` is its line there, so it is printed in its place between
+    the entries, readings and incidents of that page. It continues the section whose heading stands
+    before it, and its own ``heading`` is empty. ``level`` is the depth of the heading (1 to 6) in
+    the source.
     """
 
     page = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""What a manager can edit on the live page: the controls of its sheet ask for it."""
+"""What a manager can edit on the live page, for the controls of its sheet."""
 
 from __future__ import annotations
 
@@ -15,8 +15,10 @@ from reports.weekly.sections import BY_KIND, WRITABLE, Kind
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One manager's. ``own`` are the keys of the sections that can be moved, in their order;
-    ``focus`` is the field whose control has the cursor.
+    """One manager's controls on one page.
+
+    ``own`` are the keys of the sections that can be moved, in their order; ``focus`` is the field
+    whose control gets the focus.
     """
 
     label: str
@@ -46,7 +48,7 @@ class Desk:
 
 
 def desk_of(access: Access, document: WeeklyDocument, focus: str = "") -> Desk | None:
-    """``None`` for who is no manager. At most three queries."""
+    """``None`` unless the reader is a manager. At most three queries."""
     if not access.is_manager:
         return None
     kinds = {section.kind for section in document.sections}

@@ -48,7 +48,7 @@ class PageField:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands in a field, or was typed into it. ``heading`` is ``None`` where it has none."""
+    """The words in a field, saved or typed. ``heading`` is ``None`` where the field has none."""
 
     text: str
     heading: str | None = None
@@ -71,7 +71,7 @@ class Words:
         return hashlib.sha256(written.encode()).hexdigest()
 
     def tidied(self) -> Words:
-        """Without blanks around, and with the line ends of this system."""
+        """Without surrounding white space, and with Unix line ends."""
         text = self.text.replace("\r\n", "\n").strip("\n").rstrip()
         return Words(text, None if self.heading is None else " ".join(self.heading.split()))
 
@@ -144,7 +144,7 @@ def own_sections(team: Team, week: date) -> list[Section]:
 
 @transaction.atomic
 def move_section(team: Team, week: date, section: int, *, is_up: bool, by: User) -> None:
-    """Change places with the own section before it, or after it. Raises ``UnknownField``."""
+    """Swap the own section with the one before or after it. Raises ``UnknownField``."""
     live.locked(team, week)
     order = own_sections(team, week)
     at = _place(order, section)
@@ -164,7 +164,7 @@ def move_section(team: Team, week: date, section: int, *, is_up: bool, by: User)
 
 @transaction.atomic
 def remove_section(team: Team, week: date, section: int, *, by: User) -> None:
-    """Take an own section from the page; the audit keeps its words. Raises ``UnknownField``."""
+    """Remove an own section; the audit trail keeps its words. Raises ``UnknownField``."""
     live.locked(team, week)
     order = own_sections(team, week)
     row = order[_place(order, section)]
@@ -226,7 +226,7 @@ def _rewrite(row: Section, typed: Words) -> None:
     if typed.heading:
         row.heading = typed.heading
     row.save(update_fields=["body", "heading"])
-    # Where a table of plans has grown, what stood on the lines that it now covers must not vanish.
+    # A table of plans that has grown covers more lines: items on these lines must not vanish.
     covered = lines_of_plan_tables([row]) - hidden
     items = PlannedItem.objects.filter(team=row.team_id, week=row.page.week)
     items.filter(position__in=covered).update(position=plan_lines.ADDED_FROM)

@@ -1,4 +1,4 @@
-"""Editions, and the files that are made of them: once, and then those bytes for ever."""
+"""Editions, and the files made of them: rendered once, and kept as those bytes for ever."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reports.weekly import changes, document
 from reports.weekly.changes import Imprint, JoinedWeek
 from reports.weekly.document import WeeklyDocument
 
-# The same in every language: kept once.
+# Kinds of files that are the same in every language, and kept once.
 _WITHOUT_WORDS: Final = frozenset({FileKind.JSON})
 
 
@@ -56,12 +56,12 @@ def numbered(team: Team, week: date, number: int) -> Edition | None:
 
 
 def document_of(edition: Edition) -> WeeklyDocument:
-    """What was published. It is frozen, so all requests of the process share it."""
+    """The published document. It is frozen, so all requests of the process share it."""
     return _document(edition.pk, edition.sha256)
 
 
 def hash_of(page: WeeklyDocument) -> str:
-    """The SHA-256 that an edition of this document bears."""
+    """The SHA-256 of an edition of this document."""
     return hashlib.sha256(document.canonical(page)).hexdigest()
 
 
@@ -72,7 +72,7 @@ def _document(edition: int, sha256: str) -> WeeklyDocument:
 
 
 def imprint_of(edition: Edition) -> Imprint:
-    """What the edition says of itself, by the team's clock."""
+    """The edition's imprint, with times by the team's clock."""
     return Imprint(
         number=edition.number,
         published_at=edition.page.team.local(edition.published_at),
@@ -92,10 +92,10 @@ def _joined(edition: Edition) -> tuple[JoinedWeek, ...]:
 
 
 def file_of(edition: Edition, kind: FileKind, language: str) -> bytes:
-    """The edition as a file in a language: what was made when it was first asked for.
+    """The edition as a file in a language, as it was made when it was first asked for.
 
-    Raises ``ValueError`` for a language that there is not, and ``PdfUnavailable`` where this
-    machine cannot make a PDF that nobody has asked for yet.
+    Raises ``ValueError`` for an unknown language, and ``PdfUnavailable`` where this machine cannot
+    make a PDF that was not asked for before.
     """
     kind = FileKind(kind)
     spoken = Language.CHINESE if kind in _WITHOUT_WORDS else Language(language)
@@ -106,7 +106,7 @@ def file_of(edition: Edition, kind: FileKind, language: str) -> bytes:
 
 
 def kept_file(edition: Edition, kind: FileKind, language: str) -> bytes | None:
-    """The file if it was made already; ``None`` where it is still to be made."""
+    """The file, or ``None`` where it was not made yet."""
     try:
         return _stored(edition.pk, kind, Language(language))
     except EditionFile.DoesNotExist:
@@ -128,6 +128,6 @@ def _made(edition: Edition, kind: FileKind, language: Language) -> bytes:
         content=content,
         sha256=hashlib.sha256(content).hexdigest(),
     )
-    # Another process may make it at this moment: the one that is kept is the file.
+    # Another process may make it at the same moment: the first that is kept is the file.
     EditionFile.objects.bulk_create([made], ignore_conflicts=True)
     return _stored(edition.pk, kind, language)

@@ -26,17 +26,16 @@ logger = logging.getLogger(__name__)
 
 # How far ahead of UTC a team's wall calendar may be.
 _AHEAD: Final = timedelta(hours=14)
-# What one tick compiles at most: some four seconds' work. The next tick goes on.
+# The most pages that one tick compiles, some four seconds' work. The next tick continues.
 SWEEP_LIMIT: Final = 200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CurrentPage:
-    """A week's document as the facts stand now. ``key`` names it in caches: of another state of
-    the facts, another day or another week there is another key.
+    """A week's document as the facts stand now.
 
-    Equal only to itself: what is made of a page can be remembered by it, without comparing
-    documents.
+    ``key`` identifies it in caches: it changes with the facts, the day and the week. A page is
+    equal only to itself, so that functions can be cached by it without comparing documents.
     """
 
     document: WeeklyDocument
@@ -67,7 +66,7 @@ def _compile(team: Team, week: date) -> CurrentPage:
         WeeklyPage.objects.bulk_create(
             [WeeklyPage(team=team, week=week, **state)], ignore_conflicts=True
         )
-    # Where a clock stands still, two compiles bear the same time.
+    # Two compiles have the same time where the clock stands still, as in tests.
     _stored_page.cache_clear()
     return CurrentPage(compiled, _key(team.pk, week, rows.revision, begun))
 
@@ -77,10 +76,9 @@ def _key(team_id: int, week: date, revision: int, compiled_at: datetime) -> str:
 
 
 def current_document(team: Team, week: date) -> WeeklyDocument | None:
-    """The document as the facts stand now: what is stored, or compiled first where that is stale.
+    """The document as the facts stand now: the stored one, compiled anew where that is stale.
 
-    ``None`` where there is nothing to make a page of: a week to come, or a past week of which
-    nothing is known.
+    ``None`` where the week has no page: a week to come, or a past week of which nothing is known.
     """
     page = current_pages(team, [week]).get(week)
     return page.document if page else None
@@ -91,8 +89,8 @@ def current_pages(
 ) -> dict[date, CurrentPage]:
     """``current_document`` of several weeks, by week; those without one are left out.
 
-    ``revisions`` of the facts of these weeks, for who has read them already.
-    One query for what is stored, and one for each document that this process has not read yet.
+    ``revisions`` are those of the weeks' facts, if the caller has read them already. One query for
+    the stored pages, and one for each document that this process has not read yet.
     """
     asked = list(dict.fromkeys(weeks_asked))
     rows = WeeklyPage.objects.filter(team=team, week__in=asked)
@@ -102,11 +100,11 @@ def current_pages(
         row.week: row for row in rows.only("team", "week", "compiled_revision", "compiled_at")
     }
     for row in stored.values():
-        row.team = team  # already at hand, and it tells the day that makes a page stale
+        row.team = team  # saves a query; its zone decides which day it is
         if revisions is not None:
             row.facts_revision = revisions.get(row.week, 0)
-    found = ((week, _current(team, week, stored.get(week))) for week in asked)
-    return {week: page for week, page in found if page is not None}
+    pages = ((week, _current(team, week, stored.get(week))) for week in asked)
+    return {week: page for week, page in pages if page is not None}
 
 
 def _current(team: Team, week: date, page: WeeklyPage | None) -> CurrentPage | None:
@@ -123,13 +121,13 @@ def _current(team: Team, week: date, page: WeeklyPage | None) -> CurrentPage | N
             # Written by another version of the program; the facts are still there.
             logger.info("cannot read the document of %s in %s, compiling it again", page, team.slug)
         except WeeklyPage.DoesNotExist:
-            pass  # compiled again in this very moment
+            pass  # compiled again just now
     return _compile(team, week)
 
 
 @lru_cache(maxsize=32)
 def _stored_page(team: int, week: date, revision: int, compiled_at: datetime) -> CurrentPage:
-    """What one compile stored. It is frozen, so all requests of the process may share it."""
+    """The page that one compile stored. It is frozen, so all requests of the process share it."""
     pages = WeeklyPage.objects.filter(
         team=team, week=week, compiled_revision=revision, compiled_at=compiled_at
     )
@@ -138,7 +136,7 @@ def _stored_page(team: int, week: date, revision: int, compiled_at: datetime) ->
 
 
 def locked(team: Team, week: date) -> WeeklyPage:
-    """The page's row, locked until the transaction ends, without its document; made if missing."""
+    """The page's row without its document, locked until the transaction ends; made if missing."""
     rows = WeeklyPage.objects.of_week(team, week)
     if not rows.exists():
         WeeklyPage.objects.bulk_create([WeeklyPage(team=team, week=week)], ignore_conflicts=True)
@@ -148,9 +146,9 @@ def locked(team: Team, week: date) -> WeeklyPage:
 
 
 def claim(team: Team, changed: Iterable[date]) -> list[date]:
-    """Claim the compile of these weeks' pages; those that are already on their way are left out.
+    """Claim the compiles of these weeks' pages, but for those that are claimed already.
 
-    A page that does not exist yet is made to hold the claim. Weeks to come need no page.
+    A missing page is made to hold the claim. Weeks to come need no page.
     """
     now, this_week = timezone.now(), team.this_week()
     due = [week for week in changed if week <= this_week]
@@ -159,7 +157,7 @@ def claim(team: Team, changed: Iterable[date]) -> list[date]:
     claimed = [week for week in due if free.filter(week=week).update(queued_at=now)]
     if rest := set(due) - set(claimed):
         rest -= set(pages.filter(week__in=rest).values_list("week", flat=True))
-        # Another process may make them at this moment: then one of the two updates finds none.
+        # Another process may make them at the same moment: then one of the two updates fails.
         missing = [WeeklyPage(team=team, week=week) for week in due if week in rest]
         WeeklyPage.objects.bulk_create(missing, ignore_conflicts=True)
         claimed += [
@@ -169,12 +167,12 @@ def claim(team: Team, changed: Iterable[date]) -> list[date]:
 
 
 def release(team: Team, claimed: Iterable[date]) -> None:
-    """Give these claims back, which nobody was told of: the next sweep need not wait for them."""
+    """Give back claims whose tasks were not enqueued, so that the next sweep need not wait."""
     WeeklyPage.objects.filter(team=team, week__in=claimed).update(queued_at=None)
 
 
 def compile_claimed(team_id: int, week: date) -> None:
-    """Compile a page whose claim this ends, so that what changes from now on is queued again."""
+    """Compile a claimed page. The claim ends first, so that later changes are queued again."""
     pages = WeeklyPage.objects.filter(team_id=team_id, week=week)
     if pages.update(queued_at=None):
         compile_page(Team.objects.get(pk=team_id), week)
@@ -183,8 +181,8 @@ def compile_claimed(team_id: int, week: date) -> None:
 def stale_weeks(now: datetime, limit: int = SWEEP_LIMIT) -> list[tuple[Team, date]]:
     """Up to ``limit`` weeks whose page is missing or stale and not on its way already.
 
-    Stale is a page whose facts have moved on, and the present week's when a new day has begun:
-    another date may be past due.
+    A page is stale when its facts have changed since, and that of the present week also when a new
+    day has begun, because another date may be past due.
     """
     page = WeeklyPage.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
     is_current = page.filter(compiled_revision__gte=OuterRef("revision")).exclude(compiled_at=None)
@@ -194,23 +192,23 @@ def stale_weeks(now: datetime, limit: int = SWEEP_LIMIT) -> list[tuple[Team, dat
         .select_related("team")
         .order_by("changed_at")
     )
-    # Which week has begun depends on the team's zone, so the limit can only come after that.
+    # Which week has begun depends on the team's zone, so the limit is applied after that.
     begun = ((row.team, row.week) for row in facts.iterator() if row.week <= row.team.this_week())
-    found = set(islice(begun, limit))
+    stale = set(islice(begun, limit))
     present = WeeklyPage.objects.filter(week__gt=now - 2 * weeks.WEEK, week__lte=now + _AHEAD)
     for row in present.unclaimed(now).with_facts().defer("document"):
         if row.is_stale and row.week <= row.team.this_week():
-            found.add((row.team, row.week))
-    return sorted(found, key=lambda pair: (pair[1], pair[0].pk), reverse=True)[:limit]
+            stale.add((row.team, row.week))
+    return sorted(stale, key=lambda pair: (pair[1], pair[0].pk), reverse=True)[:limit]
 
 
 def sweep(now: datetime | None = None) -> int:
-    """Compile what a lost message left undone; how many pages that were."""
+    """Compile the pages whose message was lost; return how many."""
     stale = stale_weeks(now or timezone.now())
     for team, week in stale:
         try:
             compile_page(team, week)
         except Exception:
-            # One team's page that cannot be compiled must not keep all others waiting.
+            # A page that cannot be compiled must not hold up those of other teams.
             logger.exception("cannot compile %s of %s", week, team.slug)
     return len(stale)

@@ -1,4 +1,4 @@
-"""From week to week: which weeks a team has, and where a reader can go from one of them."""
+"""Which weeks a team has, and the links from one of them to its neighbours."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _TWO_YEARS: Final = 104
 
 @dataclass(frozen=True, slots=True)
 class WeekNavigation:
-    """A week's face and its neighbours, as labels; ``None`` where there is none."""
+    """A week's label and days, and the labels of its neighbours, ``None`` where there is none."""
 
     week: date
     label: str
@@ -32,22 +32,22 @@ class WeekNavigation:
 
 
 def navigation_of(team: Team, week: date, earlier: Sequence[date] | None = None) -> WeekNavigation:
-    """``earlier`` are the known weeks before, the newest first, for who has read them already."""
+    """``earlier`` are the known weeks before it, newest first, if the caller has them already."""
     known = WeekFacts.objects.filter(team=team).values_list("week", flat=True)
     if earlier is None:
         earlier = list(known.filter(week__lt=week).order_by("-week")[:1])
     present = team.this_week()
-    after = None
+    following = None
     if week < present:
         later = known.filter(week__gt=week, week__lt=present).order_by("week")
-        after = later.first() or present
+        following = later.first() or present
     return WeekNavigation(
         week=week,
         label=team.week_label(week),
         first_day=week,
         last_day=weeks.last_day(week),
         previous=team.week_label(earlier[0]) if earlier else None,
-        next=team.week_label(after) if after else None,
+        next=team.week_label(following) if following else None,
         present=team.week_label(present),
         is_present=week == present,
         is_future=week > present,
@@ -55,10 +55,7 @@ def navigation_of(team: Team, week: date, earlier: Sequence[date] | None = None)
 
 
 def revisions_until(team: Team, week: date) -> dict[date, int]:
-    """The weeks up to that one of which facts are known, the newest first, of two years.
-
-    With each, how often its facts have changed.
-    """
+    """How often each week's facts have changed, for two years up to that week, newest first."""
     known = WeekFacts.objects.filter(team=team, week__lte=week).order_by("-week")
     return dict(known.values_list("week", "revision")[:_TWO_YEARS])
 
@@ -71,7 +68,7 @@ class ArchivedWeek:
 
 
 def weeks_by_year(team: Team) -> list[tuple[int, list[ArchivedWeek]]]:
-    """Each week of which facts are known, and the present one; by year, the newest first."""
+    """Each week with known facts, and the present one, by year; newest first."""
     present = team.this_week()
     known = WeekFacts.objects.filter(team=team, week__lte=present)
     published = Edition.objects.filter(team=team).order_by().values("page__week")

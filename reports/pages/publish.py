@@ -27,11 +27,11 @@ _LONGEST_NAME: Final = 80
 
 
 class NothingToPublish(Exception):
-    """There is nothing to make a page of: a week to come, or one of which nothing is known."""
+    """The week has no page: it is to come, or nothing is known of it."""
 
 
 class Outdated(Exception):
-    """Somebody has published ``edition`` since the publisher looked at the page."""
+    """``edition`` was published after the publisher opened the page."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
@@ -39,7 +39,7 @@ class Outdated(Exception):
 
 
 class NothingChanged(Exception):
-    """The page says what ``edition``, the latest, says already."""
+    """The page is that of ``edition``, the latest, already."""
 
     def __init__(self, edition: Edition) -> None:
         self.edition = edition
@@ -139,11 +139,11 @@ def _differs(edition: Edition, page: CurrentPage) -> bool:
 
 
 def _locked_page(team: Team, week: date) -> WeeklyPage:
-    """The week's page, held until the commit: a second publisher waits here.
+    """The week's page, locked until the commit, so that a second publisher waits here.
 
-    So do the facts: whoever changes one announces it at the end of the transaction, which wants
-    the same row of ``WeekFacts``. What is read from here on is of one moment. (On SQLite there is
-    one writer at a time anyway.)
+    The week's facts are locked, too: whoever changes one updates the same row of ``WeekFacts`` at
+    the end of the transaction. What is read from here on is of one moment. (SQLite has one writer
+    at a time anyway.)
     """
     is_known = WeekFacts.objects.filter(team=team, week=week).exists()
     this_week = team.this_week()
@@ -156,7 +156,7 @@ def _locked_page(team: Team, week: date) -> WeeklyPage:
     pages_of_week = WeeklyPage.objects.of_week(team, week)
     if not pages_of_week.exists():
         WeeklyPage.objects.bulk_create([WeeklyPage(team=team, week=week)], ignore_conflicts=True)
-    # Rows that refer to the page (sections) may be added meanwhile: they do not lock it whole.
+    # NO KEY: rows that refer to the page (sections) may be added meanwhile.
     page = pages_of_week.select_for_update(no_key=True).defer("document").get()
     facts = WeekFacts.objects.filter(team=team, week=week)
     list(facts.select_for_update().values_list("pk"))
@@ -172,20 +172,20 @@ def _changes(before: Edition | None, compiled: WeeklyDocument) -> list[object]:
 
 @dataclass(frozen=True, slots=True)
 class MailPlan:
-    """What becomes of the digest of the next edition."""
+    """Whether and when the digest of the next edition is sent."""
 
     due_at: datetime
-    is_usual: bool  # whether it is sent when the publisher says nothing of it
-    is_waiting: bool = False  # it takes the place of one that has not gone out: sent in any case
+    is_usual: bool  # whether it is sent unless the publisher decides otherwise
+    is_waiting: bool = False  # it replaces one that has not gone out, and is sent in any case
 
 
 def mail_plan(team: Team, week: date, latest: Edition | None, at: datetime) -> MailPlan:
     """When an edition that is published ``at`` goes out, and whether it does.
 
-    It takes the place of an edition whose digest has not been prepared yet, at the time that was
-    set for that. Otherwise a first edition is sent at the digest's time, or at once when that has
-    passed or the team wants it so; a correction, and a page of longer ago than last week, only if
-    the publisher says so.
+    It replaces an edition whose digest has not been prepared yet, and goes out at that one's time.
+    Otherwise a first edition is sent at the digest's time, or at once when that has passed or the
+    team wants it so. A correction, or a page from before last week, is sent only if the publisher
+    decides so.
     """
     if waiting := _waiting(team, week).first():
         return MailPlan(waiting.due_at, is_usual=True, is_waiting=True)
@@ -203,7 +203,7 @@ def _arrange_digest(
     edition: Edition, before: Edition | None, *, mails: bool | None, at: datetime
 ) -> Digest | None:
     team, week = edition.team, edition.page.week
-    # One may be prepared at this moment: then its row is locked, and after that not waiting.
+    # A digest that is being prepared has its row locked; after that it is not waiting any more.
     waiting = list(_waiting(team, week).select_for_update(of=("self",)))
     plan = mail_plan(team, week, before, at)
     Digest.objects.filter(pk__in=[digest.pk for digest in waiting]).delete()
@@ -216,25 +216,26 @@ def _arrange_digest(
 
 def _was_mailed(team: Team, week: date) -> bool:
     """Whether readers have, or are about to get, the mail of an edition of the week."""
-    # One may be prepared at this moment: then its row is locked, and after that it was.
+    # A digest that is being prepared has its row locked; after that it counts as mailed.
     digests = Digest.objects.filter(team=team, edition__page__week=week).select_for_update()
     return any(digests.values_list("prepared_at", flat=True))
 
 
 def joining(team: Team, week: date) -> list[date]:
-    """The weeks without a working day that are published together with that one, in order: merged
-    into it, and with a page that says something.
+    """The weeks without a working day that are published together with this one, in order.
+
+    They are those merged into it whose page says something.
     """
     if team.idle_week != IdleWeek.MERGE:
         return []
     calendar = team.work_calendar()
-    found: list[date] = []
+    idle: list[date] = []
     before = week - WEEK
     while (schedule := _schedule(team, before, calendar)) and schedule.week == week:
-        found.insert(0, before)
+        idle.insert(0, before)
         before -= WEEK
-    documents = live.current_pages(team, found) if found else {}
-    return [one for one in found if one in documents and says_something(documents[one].document)]
+    pages = live.current_pages(team, idle) if idle else {}
+    return [monday for monday in idle if monday in pages and says_something(pages[monday].document)]
 
 
 def digest_due_at(team: Team, week: date, at: datetime) -> datetime:

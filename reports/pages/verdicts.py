@@ -1,7 +1,7 @@
 """The manager's word on a finding: explained, accepted as it is, or open again.
 
-It is printed with the finding, which never vanishes. A verdict is on one finding with its figures:
-when those change it is another finding (another ``Finding.key``), and open.
+It is printed with the finding, which stays on the page. A verdict belongs to one finding with its
+figures: with other figures it is another finding (another ``Finding.key``), which is open.
 """
 
 from __future__ import annotations

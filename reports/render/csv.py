@@ -10,7 +10,7 @@ from typing import Final
 
 from reports.render.grid import Grid, Value
 
-# A cell that begins so is a formula to a spreadsheet, whoever wrote it into a project's name.
+# A spreadsheet takes a cell that begins with one of these for a formula.
 # https://owasp.org/www-community/attacks/CSV_Injection
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -25,7 +25,7 @@ def csv(grid: Grid) -> bytes:
 
 
 def _cell(value: Value) -> str:
-    """Numbers and dates as they are; a text that would be a formula is made one that is not."""
+    """Numbers and dates as they are; a text that looks like a formula gets a leading apostrophe."""
     if value is None:
         return ""
     if isinstance(value, date):

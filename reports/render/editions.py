@@ -19,9 +19,9 @@ from reports.weekly.document import Finding
 from reports.weekly.lines import in_one_line
 from reports.weekly.sections import FACT_TYPES
 
-# So much of a text is quoted; the whole stands on the page.
+# Characters of a text that are quoted; the whole stands on the page.
 _QUOTED: Final = 48
-# So many letters that two texts share are quoted before what differs.
+# Characters that are quoted before the first difference of two texts.
 _LEAD: Final = 12
 
 
@@ -65,13 +65,13 @@ def together(imprint: Imprint, *, year: int) -> str:
     """一并发布：2026-W40（9月28日 – 10月4日）; empty where no other week joined this one."""
     if not imprint.joined:
         return ""
-    weeks = [f"{one.label}{within(one, year=year)}" for one in imprint.joined]
+    weeks = [f"{joined.label}{within(joined, year=year)}" for joined in imprint.joined]
     return _("Published together with it: %(weeks)s") % {"weeks": _(", ").join(weeks)}
 
 
-def within(one: JoinedWeek, *, year: int) -> str:
+def within(joined: JoinedWeek, *, year: int) -> str:
     """The days of the week behind its label: （9月28日 – 10月4日）."""
-    days = {"dates": wording.days(one.week, year=year)}
+    days = {"dates": wording.days(joined.week, year=year)}
     return pgettext("days of a week", " (%(dates)s)") % days
 
 
@@ -107,7 +107,7 @@ _FIELDS: Final[dict[str, Promise | str]] = {
     "unit": gettext_lazy("unit"),
 }
 _FACT_TYPES: Final = {fact_type.part: fact_type for fact_type in FACT_TYPES}
-# What is said of a field without its values.
+# Fields whose change is told without their values.
 _PLAIN: Final[dict[str, Promise]] = {
     "place": gettext_lazy("stands in another section"),
     "milestones": gettext_lazy("milestones changed"),
@@ -141,94 +141,97 @@ _PRINTED: Final[dict[str, Callable[[str], str]]] = {
 }
 
 
-def change(one: Change, *, year: int) -> str:
+def change_text(change: Change, *, year: int) -> str:
     """One change in a sentence: 农行存管：完成度 85% → 90%."""
-    told = _told(one, year)
-    if not (subject := _subject(one)):
-        return told
-    return _("%(text)s: %(reason)s") % {"text": subject, "reason": told}
+    sentence = _what_changed(change, year)
+    if not (subject := _subject(change)):
+        return sentence
+    return _("%(text)s: %(reason)s") % {"text": subject, "reason": sentence}
 
 
-def _subject(one: Change) -> str:
-    if one.section is not None:
-        return wording.short_heading(one.section) or _("Before the first heading")
-    if one.part == "incident_count":
-        return _("Incidents %(severity)s") % {"severity": one.name}
-    if one.part == ChangedPart.PAGE or (one.part == ChangedPart.FINDING and not one.name):
+def _subject(change: Change) -> str:
+    if change.section is not None:
+        return wording.short_heading(change.section) or _("Before the first heading")
+    if change.part == "incident_count":
+        return _("Incidents %(severity)s") % {"severity": change.name}
+    if change.part == ChangedPart.PAGE or (change.part == ChangedPart.FINDING and not change.name):
         return _("The page")
-    name = in_one_line(one.name, _QUOTED)
-    fact_type = _FACT_TYPES.get(one.part)
+    name = in_one_line(change.name, _QUOTED)
+    fact_type = _FACT_TYPES.get(change.part)
     if fact_type is None or not fact_type.label:
         return name
     named = {"kind": _(fact_type.label), "name": name}
     return pgettext("a thing on the page", "%(kind)s “%(name)s”") % named
 
 
-def _told(one: Change, year: int) -> str:
-    if one.finding is not None:
-        return _of_finding(one.what, one.finding, year)
-    if one.what is not ChangeKind.CHANGED:
-        word = _("added") if one.what is ChangeKind.ADDED else _("removed")
-        value = _shown(one, one.new or one.old, year)
+def _what_changed(change: Change, year: int) -> str:
+    if change.finding is not None:
+        return _of_finding(change.what, change.finding, year)
+    if change.what is not ChangeKind.CHANGED:
+        word = _("added") if change.what is ChangeKind.ADDED else _("removed")
+        value = _printed(change, change.new or change.old, year)
         return f"{word} ({value})" if value else word
-    if one.field == "is_updated":
-        return _("updated after all") if one.new else _("not updated any more")
-    if one.field == "is_focus":
-        return _("is a focus project") if one.new else _("no focus project any more")
-    if one.field in _PLAIN:
-        return str(_PLAIN[one.field])
-    return _from_to(one, year)
+    if change.field == "is_updated":
+        return _("updated after all") if change.new else _("not updated any more")
+    if change.field == "is_focus":
+        return _("is a focus project") if change.new else _("no focus project any more")
+    if change.field in _PLAIN:
+        return str(_PLAIN[change.field])
+    return _from_to(change, year)
 
 
-def _from_to(one: Change, year: int) -> str:
-    name = _field_name(one)
-    old, new = _where_they_differ(one.old, one.new) if one.field in _WORDS else (one.old, one.new)
-    values = {"field": name, "old": _shown(one, old, year), "new": _shown(one, new, year)}
-    if not one.old:
+def _from_to(change: Change, year: int) -> str:
+    name = _field_name(change)
+    old, new = change.old, change.new
+    if change.field in _WORDS:
+        old, new = _where_they_differ(old, new)
+    values = {"field": name, "old": _printed(change, old, year), "new": _printed(change, new, year)}
+    if not change.old:
         return _("%(field)s now %(new)s") % values
-    if not one.new:
+    if not change.new:
         return _("%(field)s taken away (was %(old)s)") % values
     return _("%(field)s %(old)s → %(new)s") % values
 
 
-def _field_name(one: Change) -> str:
+def _field_name(change: Change) -> str:
     """The field's code, where an edition of before has one that is no longer known."""
-    fact_type = _FACT_TYPES.get(one.part)
-    if fact_type and (name := fact_type.fields.get(one.field)):
+    fact_type = _FACT_TYPES.get(change.part)
+    if fact_type and (name := fact_type.fields.get(change.field)):
         return _(name)
-    return str(_FIELDS.get(one.field, one.field))
+    return str(_FIELDS.get(change.field, change.field))
 
 
 def _where_they_differ(old: str, new: str) -> tuple[str, str]:
-    """Two texts from a little before the first letter in which they differ, if that comes late."""
+    """Two texts from shortly before their first difference, where that comes late."""
     pairs = enumerate(zip(old, new, strict=False))
-    same = next((place for place, (one, other) in pairs if one != other), min(len(old), len(new)))
-    start = same - _LEAD
+    differing = (place for place, (before, after) in pairs if before != after)
+    first = next(differing, min(len(old), len(new)))
+    start = first - _LEAD
     if not (old and new) or start < _LEAD:
         return old, new
     return f"…{old[start:]}", f"…{new[start:]}"
 
 
-def _shown(one: Change, value: str, year: int) -> str:
+def _printed(change: Change, value: str, year: int) -> str:
     """A field's value as the page prints it."""
     if not value:
         return ""
-    if one.field == "due_on":
+    if change.field == "due_on":
         day, _space, precision = value.partition(" ")
         return wording.day(date.fromisoformat(day), precision, year=year)
-    if one.field in _WORDS:
+    if change.field in _WORDS:
         return _("“%(text)s”") % {"text": in_one_line(value, _QUOTED)}
-    if one.field in _MEASURED:
-        return wording.quantity(Decimal(value), one.unit)
-    return _PRINTED.get(one.field, str)(value)
+    if change.field in _MEASURED:
+        return wording.quantity(Decimal(value), change.unit)
+    return _PRINTED.get(change.field, str)(value)
 
 
-def _of_finding(what: ChangeKind, found: Finding, year: int) -> str:
-    sentence = wording.finding_text(found, year=year)
-    if what is ChangeKind.ADDED:
+def _of_finding(kind: ChangeKind, finding: Finding, year: int) -> str:
+    sentence = wording.finding_text(finding, year=year)
+    if kind is ChangeKind.ADDED:
         return _("now found: %(sentence)s") % {"sentence": sentence}
-    if what is ChangeKind.REMOVED:
+    if kind is ChangeKind.REMOVED:
         return _("no longer found: %(sentence)s") % {"sentence": sentence}
-    if found.verdict is None:
+    if finding.verdict is None:
         return _("open again: %(sentence)s") % {"sentence": sentence}
-    return wording.judged(found, year=year)
+    return wording.judged(finding, year=year)

@@ -66,9 +66,9 @@ def _about(document: WeeklyDocument) -> Iterator[list[str]]:
     if not document.is_imported:
         yield [wording.dates(document)]
     yield [
-        f"> ▲ {wording.judged(found, year=document.week.year)}"
-        for found in document.findings
-        if found.project_id is None
+        f"> ▲ {wording.judged(finding, year=document.week.year)}"
+        for finding in document.findings
+        if finding.project_id is None
     ]
 
 
@@ -137,7 +137,7 @@ def _block(block: Block, year: int) -> Iterator[list[str]]:
 
 
 def _about_entry(entry: Entry, year: int) -> list[str]:
-    """Quoted: how the project stands, and below it what was moved and what was found."""
+    """Quoted lines below an entry: its standing, changes, findings and questions."""
     lines = []
     if not entry.is_updated:
         lines.append(wording.not_updated(entry, year=year))
@@ -224,4 +224,4 @@ def _imprint(imprint: Imprint, year: int) -> Iterator[list[str]]:
         yield [editions.reason(imprint)]
     if imprint.changes:
         yield [editions.changed_since(imprint)]
-    yield [f"- {editions.change(one, year=year)}" for one in imprint.changes]
+    yield [f"- {editions.change_text(change, year=year)}" for change in imprint.changes]

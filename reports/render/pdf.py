@@ -33,7 +33,7 @@ def pdf(document: WeeklyDocument, imprint: Imprint | None, language: str) -> byt
             "styles": html.stylesheets("pdf"),
         }
         source = render_to_string("reports/sheet_pdf.html", context)
-    # No file and no address is opened: all that the page needs stands in it.
+    # The page is self-contained: no file and no address is opened.
     made = weasyprint.HTML(string=source, url_fetcher=_refuse)
     content: bytes = made.write_pdf(
         pdf_identifier=(imprint.sha256 if imprint else document.label).encode(),
@@ -43,13 +43,13 @@ def pdf(document: WeeklyDocument, imprint: Imprint | None, language: str) -> byt
 
 
 def _coloured(sheet: str) -> SafeString:
-    """The sheet with the looks of its charts inside them: the page's rules do not reach there."""
+    """The sheet with styles inside its charts, which the page's style sheet does not reach."""
     return mark_safe(_CHART.sub(rf"\1<style>{_LOOK}</style>", sheet))  # noqa: S308  rendered by a template
 
 
 def _weasyprint() -> Any:
-    """Imported when it is needed: it takes a second, and loads libraries that may not be there."""
-    for name in ("weasyprint", "weasyprint.progress", "fontTools"):  # they tell of every step
+    """Imported on demand: it takes a second, and its libraries may be missing."""
+    for name in ("weasyprint", "weasyprint.progress", "fontTools"):  # they log every step
         logging.getLogger(name).setLevel(logging.ERROR)
     try:
         import weasyprint

@@ -1,7 +1,7 @@
-"""What a page says in words: of states, dates, changes and findings, in the active language.
+"""The sentences of a page about states, dates, changes and findings, in the active language.
 
-The document holds facts; every sentence that the tool itself adds to a page stands here, once for
-all renderers.
+The document holds facts. Every sentence that the program adds to a page is made here, once for all
+renderers.
 """
 
 from __future__ import annotations
@@ -298,7 +298,7 @@ def listed(block: Block) -> list[str]:
 
 
 def _listed(fact: object, fact_type: FactType) -> str:
-    """The fact's fields as they are, where nothing better is known: 李雷 · 入职 · 6月17日."""
+    """The fact's fields in a row, for facts without sentences: 李雷 · 入职 · 6月17日."""
     values = (getattr(fact, name) for name in fact_type.fields)
     return " · ".join(_plainly(value) for value in values if value not in (None, ""))
 

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 from reports.render.grid import Grid, Value
 
 _WIDEST: Final = 48
-# Texts stay texts: neither a formula nor a link is made of what somebody wrote.
+# Texts stay texts: no formula and no link is made of them.
 _OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -56,5 +56,5 @@ def _write(sheet: Worksheet, row: int, column: int, value: Value, day: Format) -
 
 
 def _width(value: Value) -> int:
-    """In characters of the sheet; a Chinese one takes two."""
+    """In columns of a character; a Chinese character takes two."""
     return sum(1 if character.isascii() else 2 for character in str(value or ""))

@@ -1,4 +1,4 @@
-"""How a page says what its edition is and what it changes; ``week`` is the page's Monday."""
+"""What an edition says of itself and of its changes; ``week`` is the page's Monday."""
 
 from __future__ import annotations
 
@@ -58,5 +58,5 @@ def changed_since(imprint: Imprint) -> str:
 
 
 @register.filter
-def said(change: Change, week: date) -> str:
-    return editions.change(change, year=week.year)
+def change_text(change: Change, week: date) -> str:
+    return editions.change_text(change, year=week.year)

@@ -1,4 +1,4 @@
-"""How the sheet of a weekly page says what its document holds."""
+"""Filters and tags of the weekly page's sheet: its document in the words of ``render.wording``."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def silent(entry: Entry, document: WeeklyDocument) -> str:
 
 @register.simple_tag
 def changes(entry: Entry, document: WeeklyDocument) -> list[str]:
-    """What was moved, and what fell and why."""
+    """What ``wording.changes`` says of the entry."""
     return wording.changes(entry, year=document.week.year)
 
 
@@ -113,7 +113,7 @@ def wanted(metric: MetricState | KeyResultState) -> str:
 
 @register.simple_tag
 def compared(block: Block) -> dict[str, bool]:
-    """What the readings of a table can be compared with; no column where there is nothing."""
+    """Which columns of comparison a table of metrics has: none that would be empty."""
     metrics = block.metrics
     return {
         "change": any(metric.change is not None for metric in metrics),
@@ -124,7 +124,7 @@ def compared(block: Block) -> dict[str, bool]:
 
 @register.simple_tag
 def spark(metric: MetricState) -> SafeString:
-    """The last weeks, from the smallest value to the largest: most metrics move by a hair."""
+    """The last weeks. The scale begins at the smallest value, as most metrics change little."""
     return sparkline(metric.history, unit=metric.unit, scale=None)
 
 

@@ -58,12 +58,12 @@ def changed_page(
     *,
     anchor: str = "",
     focus: str = "",
-    said: str = "",
+    message: str = "",
 ) -> HttpResponse:
     """The page after a change: a redirect to it, or for htmx the section with that anchor.
 
     Where the page has no such section, it is the whole sheet. The contents beside it follow, and
-    ``said`` is announced to screen readers.
+    ``message`` is announced to screen readers.
     """
     if not htmx.wants_partial(request):
         return redirect(page_url(access, week, anchor or "sheet"))
@@ -74,11 +74,11 @@ def changed_page(
     section = section_at(document, anchor)
     name = "reports/_sheet.html#page_section" if section else "reports/_sheet.html"
     parts = [render_to_string(name, context | {"section": section}, request)]
-    beside = context | {"said": said, "swap": True}
+    beside = context | {"message": message, "swap": True}
     parts += [
         render_to_string(f"reports/{name}", beside, request)
         for name in (
-            "page_edit.html#said",
+            "page_edit.html#message",
             "weekly_page_aside.html#page_contents",
             "review.html#review_count",
         )

@@ -52,10 +52,12 @@ class _Edit:
         sent = request.POST if request.method == "POST" else request.GET
         return sent.get("anchor", "")
 
-    def changed(self, *, focus: str, said: str = "") -> HttpResponse:
+    def changed(self, *, focus: str, message: str = "") -> HttpResponse:
         """The section, or the page, after a change."""
         week, anchor = self.field.week, self.anchor
-        return changed_page(self.request, self.access, week, anchor=anchor, focus=focus, said=said)
+        return changed_page(
+            self.request, self.access, week, anchor=anchor, focus=focus, message=message
+        )
 
 
 def _edit(request: HttpRequest, team: str, label: str, field: str) -> _Edit:
@@ -102,7 +104,7 @@ def _saved(edit: _Edit, standing: Words) -> HttpResponse:
         form.show_both(conflict)
         return _editor(edit, form, status=422)
     drafts.discard(user, edit.field)
-    return edit.changed(focus=saved_as, said=_("Saved."))
+    return edit.changed(focus=saved_as, message=_("Saved."))
 
 
 def _removed(edit: _Edit) -> HttpResponse:
@@ -208,7 +210,7 @@ def page_draft_discard(request: HttpRequest, team: str, label: str, field: str) 
     """Throw away what the reader typed into the field and did not save; the page is as it was."""
     edit = _edit(request, team, label, field)
     drafts.discard(edit.access.user, edit.field)
-    return edit.changed(focus=field, said=_("Discarded."))
+    return edit.changed(focus=field, message=_("Discarded."))
 
 
 # --- own sections ---------------------------------------------------------------------------
@@ -223,7 +225,7 @@ def page_section_move(request: HttpRequest, team: str, label: str, section_id: i
         editing.move_section(access.team, week, section_id, is_up=is_up, by=access.user)
     except UnknownField as unknown:
         raise Http404 from unknown
-    return changed_page(request, access, week, said=_("Moved."))
+    return changed_page(request, access, week, message=_("Moved."))
 
 
 @require_POST
@@ -237,7 +239,7 @@ def page_section_remove(
     except UnknownField as unknown:
         raise Http404 from unknown
     drafts.discard(access.user, PageField.of_section(access.team, week, section_id))
-    return changed_page(request, access, week, focus=editing.NEW, said=_("Removed."))
+    return changed_page(request, access, week, focus=editing.NEW, message=_("Removed."))
 
 
 # --- outcomes of last week's plan -----------------------------------------------------------
@@ -270,9 +272,9 @@ def page_outcome(request: HttpRequest, team: str, label: str, item_id: int) -> H
     if not htmx.wants_partial(request):
         return redirect(page_url(access, week, f"outcome_{item.pk}"))
     state = PlanState(item.text, item.outcome, item.outcome_note, item.pk)
-    said = wording.outcome(state) if item.outcome else _("no outcome yet")
-    context |= {"item": state, "said": said, "swap": True}
-    names = ["page_outcome.html#outcome", "page_edit.html#said", "review.html#review_count"]
+    message = wording.outcome(state) if item.outcome else _("no outcome yet")
+    context |= {"item": state, "message": message, "swap": True}
+    names = ["page_outcome.html#outcome", "page_edit.html#message", "review.html#review_count"]
     plan = next((section for section in document.sections if section.kind is Kind.PLAN), None)
     if is_plan_changed and plan:
         names.append("_sheet.html#page_section")

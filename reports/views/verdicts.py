@@ -35,15 +35,15 @@ def finding_verdict(request: HttpRequest, team: str, label: str, key: str) -> Ht
     finding = _finding(document, key)
     data = request.POST if request.method == "POST" else None
     form = VerdictForm(data, verdict=finding.verdict if finding else None)
-    said = ""
+    message = ""
     if form.is_bound and form.is_valid():
-        said = _judge(access, week, key, form)
-        if said and not htmx.wants_partial(request):
-            messages.success(request, said)
+        message = _judge(access, week, key, form)
+        if message and not htmx.wants_partial(request):
+            messages.success(request, message)
             return redirect(page_url(access, week, "review"))
         document = current_document(access.team, week)
     assert document is not None  # noqa: S101  get_page_for_manager has asked
-    return _row(request, access, document, key=key, form=form, said=said)
+    return _row(request, access, document, key=key, form=form, message=message)
 
 
 def _finding(document: WeeklyDocument | None, key: str) -> Finding | None:
@@ -72,7 +72,7 @@ def _row(
     *,
     key: str,
     form: VerdictForm,
-    said: str,
+    message: str,
 ) -> HttpResponse:
     """The finding's row; for htmx also the count of findings and what stands with the entry."""
     review = review_of(access, document)
@@ -82,7 +82,7 @@ def _row(
     context = live_context(access, document) | {
         "row": row,
         "is_alone": True,
-        "said": said,
+        "message": message,
         "note": form.data.get("note", ""),
         "error": "" if form.versions else " ".join(map(str, form.errors.get("note", []))),
         "form": form if is_refused else None,
@@ -90,11 +90,15 @@ def _row(
     template = "reports/finding_verdict.html"
     status = 422 if is_refused else 200
     response = htmx.render(request, template, "finding_row", context, status=status)
-    if said and row and htmx.wants_partial(request):
+    if message and row and htmx.wants_partial(request):
         project_id = row.finding.project_id
         entry = next((e for e in document.entries if e.project_id == project_id), None)
         beside = context | {"swap": True, "entry": entry}
         findings = "entry_findings" if entry else "page_findings"
-        for name in (f"_sheet.html#{findings}", "review.html#review_count", "page_edit.html#said"):
+        for name in (
+            f"_sheet.html#{findings}",
+            "review.html#review_count",
+            "page_edit.html#message",
+        ):
             response.write(render_to_string(f"reports/{name}", beside, request))
     return response

@@ -154,7 +154,7 @@ def _corrected(imprint: Imprint, changes: tuple[str, ...]) -> str:
 
 def _changes(imprint: Imprint, year: int) -> tuple[str, ...]:
     """What a correction changes, most of it; the page has it all."""
-    lines = [editions.change(change, year=year) for change in imprint.changes[:_CHANGES]]
+    lines = [editions.change_text(change, year=year) for change in imprint.changes[:_CHANGES]]
     if (more := len(imprint.changes) - _CHANGES) > 0:
         lines.append(ngettext("%(n)s more", "%(n)s more", more) % {"n": more})
     return tuple(lines)

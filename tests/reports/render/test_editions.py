@@ -79,7 +79,7 @@ REFLECTION = PageSection(Kind.REFLECTION, "reflection", "")
 )
 def test_a_change_in_a_sentence(change: Change, said: str) -> None:
     with translation.override("en"):
-        assert editions.change(change, year=2024) == said
+        assert editions.change_text(change, year=2024) == said
 
 
 def test_a_verdict_is_told_with_the_finding() -> None:
@@ -88,7 +88,7 @@ def test_a_verdict_is_told_with_the_finding() -> None:
         ChangedPart.FINDING, ChangeKind.CHANGED, "", "农行存管", "verdict", finding=judged
     )
     with translation.override("en"):
-        assert "林岚: 等专线" in editions.change(change, year=2024)
+        assert "林岚: 等专线" in editions.change_text(change, year=2024)
 
 
 def test_two_long_texts_are_quoted_from_where_they_differ() -> None:
@@ -97,7 +97,7 @@ def test_two_long_texts_are_quoted_from_where_they_differ() -> None:
         ChangedPart.ENTRY, ChangeKind.CHANGED, "1", "贝易转", "text", old, f"{old[:-2]}已定"
     )
     with translation.override("zh-hans"):
-        assert editions.change(change, year=2024) == (
+        assert editions.change_text(change, year=2024) == (
             "贝易转：正文 「…城市按计划切换。上线日期未定」 → 「…城市按计划切换。上线日期已定」"
         )
 

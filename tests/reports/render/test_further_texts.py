@@ -6,7 +6,7 @@ import pytest
 
 from projects.reported import FURTHER_TEXTS
 from reports.render import html
-from reports.render.editions import change
+from reports.render.editions import change_text
 from reports.render.json import json
 from reports.render.mail import digest
 from reports.render.markdown import markdown
@@ -39,6 +39,6 @@ def test_further_text_is_printed_once_in_every_format(name: str) -> None:
 @pytest.mark.parametrize("name", FURTHER_TEXTS)
 def test_changed_further_text_is_named_in_the_next_edition(name: str) -> None:
     (changed,) = changes_between(page(), page(**{name: WORDS}))
-    sentence = change(changed, year=2024)
+    sentence = change_text(changed, year=2024)
     assert WORDS in sentence
     assert name not in sentence
