@@ -107,7 +107,7 @@ def test_a_part_of_the_tick_that_fails_keeps_no_other_from_its_work(
 
 
 @pytest.mark.parametrize(("is_slow", "workers"), [(False, 5), (True, 1)])
-def test_one_worker_alone_makes_what_takes_a_while(
+def test_one_worker_alone_makes_slow_pdfs(
     is_slow: bool, workers: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(edition_mail, "is_slow", lambda _edition: is_slow)
@@ -116,7 +116,7 @@ def test_one_worker_alone_makes_what_takes_a_while(
     assert enqueued.call_count == workers
 
 
-def test_what_all_copies_share_is_made_before_anything_is_claimed(
+def test_common_part_is_made_before_anything_is_claimed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done: list[str] = []
@@ -135,7 +135,7 @@ def test_what_all_copies_share_is_made_before_anything_is_claimed(
     assert done == ["prepare", "make_ready", "send_batch"]
 
 
-def test_a_tick_with_nothing_due_asks_as_often_whatever_the_number_of_teams(team: Team) -> None:
+def test_idle_tick_takes_the_same_queries_for_any_number_of_teams(team: Team) -> None:
     def queries() -> int:
         tasks.tick()  # what is due in this minute for the teams that are new
         with CaptureQueriesContext(connection) as captured:

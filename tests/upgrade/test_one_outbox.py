@@ -34,7 +34,7 @@ def migrate(database: BaseDatabaseWrapper, *target: str) -> None:
     call_command("migrate", *target, database=database.alias, verbosity=0, interactive=False)
 
 
-def test_what_was_due_stays_due_and_nothing_else_is(first_database: BaseDatabaseWrapper) -> None:
+def test_due_mails_stay_due_and_no_others(first_database: BaseDatabaseWrapper) -> None:
     for app, migration in OLD:
         migrate(first_database, app, migration)
     models = MigrationExecutor(first_database).loader.project_state(OLD).apps

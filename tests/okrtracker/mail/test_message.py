@@ -51,7 +51,7 @@ def parsed(sent: Message) -> EmailMessage:
     return read
 
 
-def test_the_head() -> None:
+def test_head_names_sender_reader_list_and_identifier() -> None:
     read = parsed(message())
     assert read["Subject"] == a_mail().subject
     assert str(read["To"]) == "陈默 <chen@example.com>"
@@ -64,14 +64,14 @@ def test_the_head() -> None:
     assert read["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-def test_without_a_link_there_is_nothing_to_unsubscribe_by() -> None:
+def test_mail_without_unsubscribe_link_has_no_list_headers() -> None:
     read = parsed(message(unsubscribe_url=""))
     assert "List-Unsubscribe" not in read
     assert "List-Unsubscribe-Post" not in read
 
 
 @pytest.mark.parametrize("pdf", [None, b"%PDF-1.7 " + bytes(range(256)) * 9])
-def test_the_parts(pdf: bytes | None) -> None:
+def test_message_has_text_html_pictures_and_pdf(pdf: bytes | None) -> None:
     read = parsed(message(a_mail(pdf), own=OWN))
     kinds = [part.get_content_type() for part in read.walk()]
     body = ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
@@ -94,7 +94,7 @@ def test_the_parts(pdf: bytes | None) -> None:
 
 
 @pytest.mark.parametrize("name", ['a"b; x="c.pdf', "a\\b.pdf", '周报"x.pdf'])
-def test_a_name_with_quotes_stays_one_name(name: str) -> None:
+def test_file_name_with_quotes_stays_one_name(name: str) -> None:
     read = parsed(message(replace(a_mail(b"%PDF"), pdf_name=name)))
     (attached,) = read.iter_attachments()
     assert attached.get_filename() == name
@@ -111,7 +111,7 @@ def test_lines_are_short_ascii_and_end_as_the_wire_wants_them() -> None:
     assert b"\r" not in wire.replace(b"\r\n", b"")
 
 
-def test_one_copy_is_the_same_each_time_and_another_readers_differs_in_its_own() -> None:
+def test_copies_differ_only_in_what_is_the_readers_own() -> None:
     made = a_mail()
     assert message(made).written() == message(made).written()
     other = parsed(message(made, to="xu@example.com", name="许澄", unsubscribe_url=LINK + "2"))
@@ -140,12 +140,12 @@ def test_a_long_name_is_folded() -> None:
 
 
 @pytest.mark.parametrize("address", ["名@example.com", "a@b.c\r\nBcc: x@y.z", "a" * 1000 + "@b.c"])
-def test_an_address_that_no_head_can_hold(address: str) -> None:
+def test_address_that_no_header_can_hold_is_refused(address: str) -> None:
     with pytest.raises(ValueError, match="head of a mail"):
         message(to=address)
 
 
-def test_it_goes_through_django() -> None:
+def test_message_is_sent_by_djangos_connection() -> None:
     message(own=OWN).send()
     (sent,) = django_mail.outbox
     assert sent.to == ["chen@example.com"]
@@ -157,12 +157,12 @@ def test_it_goes_through_django() -> None:
     assert "owes" in body.get_content()
 
 
-def test_for_a_file_lines_end_as_there() -> None:
+def test_lines_end_as_the_policy_says() -> None:
     assert b"\r\n" not in message().message().as_bytes()
     assert b"\r\n" in message().message(policy=policy.SMTP).as_bytes()
 
 
-def test_the_envelope_has_addresses_alone() -> None:
+def test_envelope_holds_addresses_without_names() -> None:
     sender = "支付产研的周报机器人，每周五下午准时送达，请勿直接回复 <okr@example.com>"
     sent = message(from_email=sender)
     backend = SmtpBackend(alias="default", host="localhost")

@@ -56,13 +56,13 @@ def test_a_claim_sets_what_it_is_given(edition: Edition) -> None:
 
 
 @override_settings(SENDING_LEASE=60)
-def test_what_a_dead_worker_held_is_due_when_its_lease_is_over(edition: Edition) -> None:
+def test_rows_of_a_dead_worker_are_due_when_the_lease_is_over(edition: Edition) -> None:
     row = claimed(edition)
     assert outbox.claim(Delivery.objects.all(), NOW + timedelta(seconds=59)) == []
     assert outbox.claim(Delivery.objects.all(), NOW + timedelta(seconds=60)) == [row]
 
 
-def test_who_lost_the_claim_writes_nothing(edition: Edition) -> None:
+def test_worker_that_lost_its_claim_settles_nothing(edition: Edition) -> None:
     slow = claimed(edition)
     later = NOW + outbox.lease()
     (other,) = outbox.claim(Delivery.objects.all(), later)
@@ -73,7 +73,7 @@ def test_who_lost_the_claim_writes_nothing(edition: Edition) -> None:
     assert (row.state, row.sent_at, row.error) == (SendState.SENT, later, "")
 
 
-def test_what_was_claimed_anew_is_not_settled_by_the_slow_one(edition: Edition) -> None:
+def test_slow_worker_cannot_settle_a_row_claimed_by_another(edition: Edition) -> None:
     slow = claimed(edition)
     outbox.claim(Delivery.objects.all(), NOW + outbox.lease())
     assert not outbox.settle_sent(slow, NOW + outbox.lease())
@@ -165,7 +165,7 @@ def told(error: Exception) -> str:
 
 
 @pytest.mark.parametrize("error", PERMANENT, ids=told)
-def test_what_can_never_work_is_failed_at_once(edition: Edition, error: Exception) -> None:
+def test_permanent_error_fails_at_once(edition: Edition, error: Exception) -> None:
     row = claimed(edition)
     assert smtp_errors.is_permanent(error)
     assert outbox.settle_failed(row, error, NOW)
@@ -175,7 +175,7 @@ def test_what_can_never_work_is_failed_at_once(edition: Edition, error: Exceptio
 
 
 @pytest.mark.parametrize("error", PASSING, ids=told)
-def test_what_may_pass_waits_for_another_attempt(edition: Edition, error: Exception) -> None:
+def test_passing_error_waits_for_another_attempt(edition: Edition, error: Exception) -> None:
     row = claimed(edition)
     assert not smtp_errors.is_permanent(error)
     outbox.settle_failed(row, error, NOW)
@@ -185,7 +185,7 @@ def test_what_may_pass_waits_for_another_attempt(edition: Edition, error: Except
 
 
 @pytest.mark.parametrize("error", OF_THE_SERVER, ids=told)
-def test_the_servers_trouble_is_nobodys_attempt(edition: Edition, error: Exception) -> None:
+def test_error_of_the_server_counts_as_no_attempt(edition: Edition, error: Exception) -> None:
     row = claimed(edition)
     assert not smtp_errors.is_permanent(error)
     outbox.settle_failed(row, error, NOW)
@@ -212,7 +212,7 @@ def test_pauses_double_until_it_gives_up_four_hours_later(edition: Edition) -> N
     )
 
 
-def test_held_are_those_that_are_due_and_no_other(edition: Edition) -> None:
+def test_hold_puts_off_due_rows_only(edition: Edition) -> None:
     due, held, done = deliveries(edition, 3)
     done.state = SendState.SENT
     done.save()
@@ -225,7 +225,7 @@ def test_held_are_those_that_are_due_and_no_other(edition: Edition) -> None:
     assert outbox.settle_sent(mine, NOW)
 
 
-def test_the_servers_words_come_in_one_line() -> None:
+def test_error_is_kept_as_one_line() -> None:
     error = smtplib.SMTPDataError(550, b"5.1.1 no such user\r\n5.1.1 at all \xff")
     assert smtp_errors.words_of(error) == "550 5.1.1 no such user 5.1.1 at all \ufffd"
     assert smtp_errors.words_of(TimeoutError()) == "TimeoutError"

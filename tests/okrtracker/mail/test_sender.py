@@ -73,7 +73,7 @@ def test_one_connection_carries_them_all(server: MailServer, rows: list[Delivery
     assert row.sent_at is not None
 
 
-def test_what_befalls_one_recipient_keeps_no_other_waiting(
+def test_error_of_one_recipient_does_not_stop_the_others(
     server: MailServer, rows: list[Delivery]
 ) -> None:
     answers = {
@@ -98,7 +98,7 @@ def test_what_befalls_one_recipient_keeps_no_other_waiting(
 
 @pytest.mark.parametrize("word", ["MAIL", "RCPT", "DATA", "END"])
 @pytest.mark.parametrize("said", [HANG_UP, "421 closing"])
-def test_the_others_go_on_over_a_new_connection(
+def test_lost_connection_is_opened_again_for_the_others(
     server: MailServer, rows: list[Delivery], word: str, said: str
 ) -> None:
     troubles = [said]
@@ -117,7 +117,7 @@ def test_the_others_go_on_over_a_new_connection(
     assert row.claimed_until - NOW >= outbox.FIRST_PAUSE
 
 
-def test_a_server_that_goes_away_costs_no_attempt_and_all_wait(
+def test_all_wait_without_an_attempt_when_the_server_goes_away(
     server: MailServer, rows: list[Delivery]
 ) -> None:
     def answer(word: str, _recipient: str) -> str | None:
@@ -136,7 +136,7 @@ def test_a_server_that_goes_away_costs_no_attempt_and_all_wait(
     assert left.due(NOW + timedelta(seconds=70)).count() == 3
 
 
-def test_a_server_that_takes_nothing_is_left_alone_after_three(
+def test_sending_stops_after_three_errors_of_the_server(
     server: MailServer, rows: list[Delivery]
 ) -> None:
     server.answer = lambda word, _recipient: "451 out of order" if word == "MAIL" else None
@@ -146,9 +146,7 @@ def test_a_server_that_takes_nothing_is_left_alone_after_three(
     assert not Delivery.objects.due(NOW + timedelta(seconds=59)).exists()
 
 
-def test_troubles_with_a_mail_in_between_are_no_row_of_them(
-    server: MailServer, rows: list[Delivery]
-) -> None:
+def test_errors_of_the_server_count_only_in_a_row(server: MailServer, rows: list[Delivery]) -> None:
     refused = {"reader0", "reader1", "reader3", "reader4"}
     server.answer = lambda word, recipient: (
         "421 closing" if word == "RCPT" and recipient.split("@")[0] in refused else None
@@ -158,13 +156,15 @@ def test_troubles_with_a_mail_in_between_are_no_row_of_them(
 
 
 @override_settings(SENDING_LEASE=0)
-def test_half_of_the_lease_is_the_end_of_a_batch(server: MailServer, rows: list[Delivery]) -> None:
+def test_rows_are_given_back_after_half_of_the_lease(
+    server: MailServer, rows: list[Delivery]
+) -> None:
     assert send(rows) == 0
     assert (states(), reached(server)) == ("ppppp", [])
     assert Delivery.objects.due(NOW).count() == 5
 
 
-def test_a_mail_that_cannot_be_written_keeps_no_other_waiting(
+def test_mail_that_cannot_be_written_does_not_stop_the_others(
     server: MailServer, rows: list[Delivery]
 ) -> None:
     def breaks(row: Delivery) -> EmailMessage:

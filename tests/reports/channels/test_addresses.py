@@ -126,7 +126,7 @@ def test_an_address_of_the_internet(address: str, host: str, target: str) -> Non
         ("https://[::1/", Fault.MALFORMED),
     ],
 )
-def test_what_is_refused_as_it_is_written(address: str, fault: Fault) -> None:
+def test_address_is_refused_as_it_is_written(address: str, fault: Fault) -> None:
     assert fault_of(address) is fault
 
 
@@ -148,7 +148,7 @@ def test_what_is_refused_as_it_is_written(address: str, fault: Fault) -> None:
         ("wecom", f"https://weixin.qq.com/cgi-bin/webhook/send?key={TOKEN}", Fault.NOT_THE_VENDORS),
     ],
 )
-def test_a_vendors_robot_is_at_the_vendors(kind: str, address: str, fault: Fault | None) -> None:
+def test_robot_must_be_on_the_vendors_host(kind: str, address: str, fault: Fault | None) -> None:
     assert fault_of(address, kind) is fault
 
 

@@ -70,7 +70,7 @@ def test_a_correction_of_what_was_told_comes_as_one() -> None:
     assert title == "【更正】支付产研周报 2024-W25：上线日期写错了（第 2 版）"
 
 
-def test_who_is_waited_for() -> None:
+def test_card_of_a_reminder_names_leads_and_projects() -> None:
     team = make_team()
     team.language = "en"
     lead, other = make_user("xu", "许澄", team), make_user("chen", "陈默", team)

@@ -57,7 +57,7 @@ def test_address_and_secret_from_the_environment(monkeypatch: pytest.MonkeyPatch
     assert b'"sign"' in heard.requests[0]
 
 
-def test_what_the_environment_says_is_checked_likewise(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_address_from_the_environment_is_checked_likewise(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OKR_HOOK", "https://169.254.169.254/latest/meta-data/")
     channel = make_channel(make_team(), "webhook", address_env="OKR_HOOK")
     with pytest.raises(Rejected) as refused:
@@ -108,7 +108,7 @@ def test_nothing_secret_is_in_what_is_raised_or_logged(
             assert secret not in caplog.text
 
 
-def test_the_words_are_the_readers() -> None:
+def test_error_is_in_the_readers_language() -> None:
     error = Rejected(Why.TOO_LONG, "40058")
     with translation.override("en"):
         assert str(error) == "The message is too long for it (40058)"

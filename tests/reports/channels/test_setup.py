@@ -47,7 +47,7 @@ def test_a_channel_is_kept_encrypted_and_traced() -> None:
     assert record("channel.create").after["address"] == "kept"
 
 
-def test_what_is_left_empty_stays() -> None:
+def test_empty_field_keeps_what_is_kept() -> None:
     channel = make_channel(make_team(), secret=SECRET)
     before = channels.robot_of(channel)
     setup.change(channel, Wanted("风控群", gets_digest=False), by=None)
@@ -57,7 +57,7 @@ def test_what_is_left_empty_stays() -> None:
     assert record("channel.change").before == {"name": "支付群", "gets_digest": True}
 
 
-def test_what_is_given_takes_the_place() -> None:
+def test_given_address_replaces_the_kept_one() -> None:
     channel = make_channel(make_team(), secret=SECRET)
     setup.change(channel, Wanted("支付群", address=ADDRESS, secret="new"), by=None)
     channel.refresh_from_db()
@@ -148,7 +148,7 @@ def test_a_test_message_that_fails(
     assert record("channel.test").after == {"outcome": why.value}
 
 
-def test_the_list_says_what_ails_a_channel(
+def test_list_says_what_is_wrong_with_a_channel(
     settings: LazySettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team = make_team()
@@ -165,7 +165,7 @@ def test_the_list_says_what_ails_a_channel(
     assert [bool(row.fault) for row in setup.rows_of(team)] == [True, False, True]
 
 
-def test_the_list_asks_as_often_whatever_its_length() -> None:
+def test_list_takes_a_fixed_number_of_queries() -> None:
     team = make_team()
     edition = make_edition(team)
     counts = []

@@ -123,14 +123,14 @@ def test_a_slow_answer_is_not_waited_for(say: Say) -> None:
     "answer",
     [b"", b"220 mail.example.com ESMTP\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"],
 )
-def test_what_is_no_http_is_no_answer(answer: bytes) -> None:
+def test_answer_that_is_no_http_is_an_error(answer: bytes) -> None:
     with server(says(answer)) as heard:
         failed = failure_of(heard.address)
     assert isinstance(failed, Unreachable)
     assert failed.why is Why.NO_CONNECTION
 
 
-def test_nobody_listens() -> None:
+def test_closed_port_is_an_error() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
     failed = failure_of(f"http://127.0.0.1:{port}/okr")
@@ -138,7 +138,7 @@ def test_nobody_listens() -> None:
     assert failed.why is Why.NO_CONNECTION
 
 
-def test_what_is_not_allowed_is_not_called() -> None:
+def test_forbidden_address_is_not_called() -> None:
     with server(says(OK)) as heard:
         failed = failure_of(heard.address, Allowed())
         assert failure_of(heard.address, Allowed(["127.0.0.1:1"])).why is Why.FORBIDDEN_ADDRESS

@@ -8,7 +8,7 @@ from reports.channels.vault import KeyLost, VariableUnset
 from tests.reports.vendors.examples import SECRET
 
 
-def test_what_is_sealed_is_unsealed() -> None:
+def test_sealed_text_is_unsealed() -> None:
     sealed = vault.seal(SECRET)
     assert SECRET not in sealed
     assert sealed != vault.seal(SECRET)
@@ -47,7 +47,7 @@ def test_keys_of_their_own_come_first(settings: LazySettings) -> None:
         vault.unseal(sealed)
 
 
-def test_what_was_tampered_with_is_lost() -> None:
+def test_changed_ciphertext_is_lost() -> None:
     sealed = vault.seal(SECRET)
     for broken in (
         sealed[:-8],

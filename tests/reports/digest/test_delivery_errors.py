@@ -37,27 +37,27 @@ def words(error: str, *, is_chat: bool = False, state: SendState = SendState.FAI
         ("no template", "The mail could not be sent"),
     ],
 )
-def test_what_a_mail_server_said(error: str, said: str) -> None:
+def test_reply_of_a_mail_server_is_explained(error: str, said: str) -> None:
     assert words(error) == said
 
 
-def test_what_it_said_stands_beside_the_words() -> None:
+def test_reply_is_kept_beside_the_explanation() -> None:
     explanation = explain(Delivery(error="550 no such user", state=SendState.FAILED))
     assert explanation is not None
     assert explanation.answer == "550 no such user"
 
 
-def test_nothing_is_the_matter() -> None:
+def test_sent_delivery_needs_no_explanation() -> None:
     assert explain(Delivery(state=SendState.SENT)) is None
 
 
 @pytest.mark.parametrize("reason", [dispatch.UNSUBSCRIBED, dispatch.LEFT, dispatch.SWITCHED_OFF])
-def test_what_nobody_wanted_has_words_of_its_own(reason: str) -> None:
+def test_unwanted_delivery_has_an_explanation(reason: str) -> None:
     assert words(reason, state=SendState.UNWANTED) != reason
 
 
 @pytest.mark.parametrize("why", channels.Why)
-def test_what_a_chat_said(why: channels.Why) -> None:
+def test_error_of_a_chat_is_explained(why: channels.Why) -> None:
     with translation.override("en"):
         explanation = explain(Delivery(error=f"{why}: 19001", is_chat=True))
         assert explanation is not None

@@ -123,7 +123,7 @@ def test_nothing_is_prepared_before_its_time_or_without_a_digest(edition: Editio
     assert not edition.deliveries.exists()
 
 
-def test_preparing_asks_as_often_for_many(team: Team, edition: Edition) -> None:
+def test_preparing_many_takes_no_more_queries(team: Team, edition: Edition) -> None:
     def asked(of: Edition) -> int:
         with CaptureQueriesContext(connection) as queries:
             dispatch.prepare(of.pk, NOW)
@@ -165,7 +165,7 @@ def test_one_edition_that_cannot_be_prepared_keeps_no_other_waiting(
     assert dispatch.sweep(NOW) == {edition.pk: 2}
 
 
-def test_the_sweep_asks_twice_when_nothing_is_due(edition: Edition) -> None:
+def test_sweep_takes_two_queries_when_nothing_is_due(edition: Edition) -> None:
     for name in ("risk", "loan"):
         later = make_edition(make_team(name))
         Digest.objects.create(team=later.team, edition=later, due_at=NOW + MINUTE)
@@ -226,7 +226,7 @@ def test_an_attempt_that_is_repeated_bears_the_same_id(
     assert after.message_id == before.message_id == server.taken[-1].read()["Message-ID"]
 
 
-def test_also_when_the_site_has_another_address_by_then(edition: Edition) -> None:
+def test_identifier_survives_a_change_of_the_sites_address(edition: Edition) -> None:
     dispatch.prepare(edition.pk, NOW)
     outbox.claim(edition.deliveries.all(), NOW, 9, message_id="<digest-7@okr.example.com>")
     edition.deliveries.update(claimed_until=NOW - MINUTE)  # that worker died, nobody knows when
@@ -238,7 +238,9 @@ def test_also_when_the_site_has_another_address_by_then(edition: Edition) -> Non
 
 
 @pytest.mark.parametrize("end", ["unsubscribe", "remove", "leave", "choose", "deactivate"])
-def test_who_no_longer_wants_it_is_not_written_to(team: Team, edition: Edition, end: str) -> None:
+def test_reader_who_no_longer_wants_the_digest_gets_none(
+    team: Team, edition: Edition, end: str
+) -> None:
     dispatch.prepare(edition.pk, NOW)
     subscriber = Subscriber.objects.filter(team=team)
     member = Membership.objects.get(team=team)
@@ -263,7 +265,7 @@ def test_who_no_longer_wants_it_is_not_written_to(team: Team, edition: Edition, 
     assert mail.outbox[0].to != [row.recipient]
 
 
-def test_two_editions_do_not_meet(team: Team, edition: Edition) -> None:
+def test_editions_are_sent_apart(team: Team, edition: Edition) -> None:
     dispatch.prepare(edition.pk, NOW)
     correction = make_edition(team, number=2)
     Digest.objects.create(team=team, edition=correction, due_at=NOW)
@@ -317,7 +319,7 @@ def test_a_mail_that_cannot_be_made_holds_all_and_blames_nobody(
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
-def test_a_batch_asks_as_often_but_for_settling(team: Team, edition: Edition) -> None:
+def test_larger_batch_takes_no_more_queries_but_for_settling(team: Team, edition: Edition) -> None:
     """Each mail costs the one update that settles it."""
     add_subscribers(team, 42)
     dispatch.prepare(edition.pk, NOW)
@@ -330,7 +332,7 @@ def test_a_batch_asks_as_often_but_for_settling(team: Team, edition: Edition) ->
     assert asked(2) == asked(40)
 
 
-def test_what_a_killed_worker_held_is_sent_by_the_next(edition: Edition) -> None:
+def test_rows_of_a_killed_worker_are_sent_by_the_next(edition: Edition) -> None:
     dispatch.prepare(edition.pk, NOW)
     outbox.claim(Delivery.objects.all(), NOW, 1)  # and then nothing more is heard of it
     assert send_all(edition) == 1

@@ -1,3 +1,5 @@
+"""The mail of an edition: what all copies share, the PDF, and each reader's copy."""
+
 from __future__ import annotations
 
 import pytest
@@ -11,7 +13,10 @@ from reports.digest import dispatch, edition_mail
 from reports.digest.recipients import unsubscribe_url
 from reports.models import Delivery, Digest, Edition, EditionFile, FileKind
 from reports.pages import publish
+from reports.pages.publish import Publication, publish_week
 from reports.render import files
+from reports.render.pdf import PdfUnavailable
+from tests.conftest import Personas
 from tests.factories import (
     NOW,
     WEEK,
@@ -61,14 +66,14 @@ def test_each_reader_gets_their_own_copy(edition: Edition) -> None:
         assert unsubscribe_url(row) in str(message.body)
 
 
-def test_only_who_owes_something_is_told_so(edition: Edition) -> None:
+def test_only_leads_who_owe_something_read_so(edition: Edition) -> None:
     mails = sent(edition)
     address = "/t/pay/checkin/"
     assert address in str(mails["lead@example.com"].body)
     assert address not in str(mails["wai@example.com"].body)
 
 
-def test_it_is_rendered_once_in_each_language(edition: Edition) -> None:
+def test_mail_is_rendered_once_in_each_language(edition: Edition) -> None:
     mails = sent(edition)
     assert "支付产研 weekly" in mails["reader@example.com"].subject
     assert "支付产研 weekly" not in mails["wai@example.com"].subject
@@ -77,7 +82,7 @@ def test_it_is_rendered_once_in_each_language(edition: Edition) -> None:
     assert kept.count() == 2
 
 
-def test_writing_more_copies_asks_no_more(edition: Edition) -> None:
+def test_more_copies_take_no_more_queries(edition: Edition) -> None:
     def asked(count: int) -> int:
         rows = Delivery.objects.select_related("membership__user", "subscriber")
         some = list(rows.order_by("pk")[:count])
@@ -110,7 +115,7 @@ def pdfs(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return made
 
 
-def test_it_is_made_once_in_each_language_before_anything_is_claimed(
+def test_pdf_is_made_once_in_each_language_before_anything_is_claimed(
     edition: Edition, pdfs: list[str]
 ) -> None:
     assert edition_mail.is_slow(edition.pk, NOW)
@@ -124,7 +129,7 @@ def test_it_is_made_once_in_each_language_before_anything_is_claimed(
     assert "application/pdf" in mail.outbox[0].message().as_string()
 
 
-def test_it_is_made_as_soon_as_it_is_published(edition: Edition, pdfs: list[str]) -> None:
+def test_pdf_is_made_as_soon_as_the_page_is_published(edition: Edition, pdfs: list[str]) -> None:
     Delivery.objects.all().delete()
     Digest.objects.update(prepared_at=None)
     edition_mail.make_ready(edition.pk, NOW)
@@ -155,3 +160,66 @@ def test_a_mail_that_cannot_be_made_is_left_to_who_sends_it(
     assert "cannot make the mail of edition" in caplog.text
     assert not sent(edition)
     assert set(Delivery.objects.values_list("error", flat=True)) != {""}
+
+
+# --- the mail of an edition that is published
+
+
+@pytest.fixture
+def published(personas: Personas) -> Edition:
+    make_entry(personas.project, text="联调完成", percent=60)
+    return publish_week(personas.team, WEEK, Publication(by=personas.manager))
+
+
+def test_mail_is_rendered_once_and_kept(published: Edition) -> None:
+    first = edition_mail.mail_of(published, Language.CHINESE)
+    assert "联调完成" in first.text
+    assert first.pdf is None
+    kept = EditionFile.objects.get(edition=published, kind=FileKind.MAIL)
+    assert edition_mail.mail_of(published, Language.CHINESE).html == first.html
+    assert EditionFile.objects.get(edition=published, kind=FileKind.MAIL) == kept
+
+
+def test_each_language_has_its_own(published: Edition) -> None:
+    assert edition_mail.mail_of(published, Language.ENGLISH).subject.startswith(
+        "支付产研 weekly 2024-W25: "
+    )
+    assert edition_mail.mail_of(published, Language.CHINESE).subject.startswith(
+        "支付产研周报 2024-W25："
+    )
+
+
+def test_pdf_is_attached_where_the_team_wants_it(
+    published: Edition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(files._MAKERS, FileKind.PDF, lambda *_: b"%PDF-")
+    edition_mail.make_pdf(published, Language.CHINESE)
+    assert not EditionFile.objects.filter(kind=FileKind.PDF).exists()
+    published.page.team.attaches_pdf = True
+    assert edition_mail.lacks_pdf(published, Language.CHINESE)
+    edition_mail.make_pdf(published, Language.CHINESE)
+    assert not edition_mail.lacks_pdf(published, Language.CHINESE)
+    assert edition_mail.mail_of(published, Language.CHINESE).pdf == b"%PDF-"
+
+
+def test_writing_a_mail_makes_no_pdf(published: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(files._MAKERS, FileKind.PDF, lambda *_: pytest.fail("it would wait"))
+    published.page.team.attaches_pdf = True
+    assert edition_mail.mail_of(published, Language.CHINESE).pdf is None
+
+
+@pytest.mark.parametrize("error", [PdfUnavailable("A PDF needs Pango."), MemoryError("no font")])
+def test_a_machine_that_makes_no_pdf_sends_the_mail_without(
+    error: Exception,
+    published: Edition,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def cannot(*_: object) -> bytes:
+        raise error
+
+    monkeypatch.setitem(files._MAKERS, FileKind.PDF, cannot)
+    published.page.team.attaches_pdf = True
+    edition_mail.make_pdf(published, Language.CHINESE)
+    assert edition_mail.mail_of(published, Language.CHINESE).pdf is None
+    assert str(error) in caplog.text

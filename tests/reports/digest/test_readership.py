@@ -26,7 +26,7 @@ def grow(team: Team, count: int) -> None:
     )
 
 
-def test_what_can_be_mended_comes_first() -> None:
+def test_members_who_can_be_helped_come_first() -> None:
     team = make_team()
     grow(team, 4)
     Membership.objects.filter(user__username="u1").update(gets_digest=False)
@@ -43,7 +43,7 @@ def test_what_can_be_mended_comes_first() -> None:
     assert (page.member_total, page.subscriber_total, page.total) == (1, 4, 5)
 
 
-def test_long_lists_come_in_pages_and_ask_as_often() -> None:
+def test_long_lists_come_in_pages_with_a_fixed_number_of_queries() -> None:
     queries = set()
     for size in (10, 500):
         team = make_team(f"team{size}")

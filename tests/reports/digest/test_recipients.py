@@ -66,7 +66,7 @@ def test_a_member_who_wants_none_gets_none_as_a_subscriber_either() -> None:
     assert addresses(team) == []
 
 
-def test_who_has_two_accounts_gets_it_when_one_of_them_wants_it() -> None:
+def test_one_of_two_accounts_is_enough_to_get_the_digest() -> None:
     team = make_team()
     member(team, "zhao", "zhao@example.com", gets_digest=False)
     member(team, "zhao2", "zhao@example.com")
@@ -74,7 +74,7 @@ def test_who_has_two_accounts_gets_it_when_one_of_them_wants_it() -> None:
 
 
 @pytest.mark.parametrize("count", [5, 200])
-def test_two_queries_whatever_the_number(
+def test_recipients_take_two_queries(
     count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     team = make_team()
@@ -89,7 +89,7 @@ def test_two_queries_whatever_the_number(
 # --- the link
 
 
-def test_the_link_names_nobody_and_stays_when_the_address_changes() -> None:
+def test_link_names_nobody_and_survives_a_change_of_address() -> None:
     team = make_team()
     zhao = member(team, "zhao", "zhao@example.com")
     url = recipients.unsubscribe_url(recipient_of(zhao))
@@ -115,7 +115,7 @@ def test_a_token_is_for_one_reader_and_made_here_only() -> None:
         recipients.token_of(Recipient("a@example.com", "", "en"))
 
 
-def test_who_left_is_gone() -> None:
+def test_link_of_a_member_who_left_is_gone() -> None:
     zhao = member(make_team(), "zhao", "zhao@example.com")
     token = recipients.token_of(recipient_of(zhao))
     zhao.delete()
@@ -142,7 +142,7 @@ def test_a_member_goes_and_comes_back() -> None:
     ]
 
 
-def test_only_that_team_is_ended() -> None:
+def test_unsubscribing_ends_one_team_only() -> None:
     team, other = make_team(), make_team("risk")
     zhao = member(team, "zhao", "zhao@example.com")
     Membership.objects.create(team=other, user=zhao.user, role=Role.LEAD)
@@ -166,7 +166,7 @@ def test_a_subscriber_goes_once_and_comes_back() -> None:
     assert list(actions) == ["subscriber.unsubscribe", "subscriber.come_back"]
 
 
-def test_who_was_asked_can_say_never_and_yes_by_that_link() -> None:
+def test_person_who_was_asked_can_decline_and_come_back_by_the_link() -> None:
     team = make_team()
     jane = make_subscriber(team, "jane@example.com", confirmed_at=None)
     token = recipients.token_of(recipient_of(jane))
@@ -179,7 +179,7 @@ def test_who_was_asked_can_say_never_and_yes_by_that_link() -> None:
     assert jane.confirmed_at == NOW
 
 
-def test_whom_the_team_removed_cannot_put_themselves_back() -> None:
+def test_removed_subscriber_cannot_come_back_alone() -> None:
     team = make_team()
     jane = make_subscriber(team, "jane@example.com")
     Subscriber.objects.update(removed_at=NOW)
@@ -192,7 +192,7 @@ def test_whom_the_team_removed_cannot_put_themselves_back() -> None:
     assert jane.unsubscribed_at is None  # the team may ask again
 
 
-def test_an_own_choice_is_noted_once_with_who(personas: Personas) -> None:
+def test_own_choice_is_traced_once(personas: Personas) -> None:
     mine = Membership.objects.get(user=personas.lead)
     for _ in range(2):
         recipients.choose(mine, gets_digest=False, by=personas.lead)
@@ -205,5 +205,5 @@ def test_an_own_choice_is_noted_once_with_who(personas: Personas) -> None:
     ("address", "shown"),
     [("lin@example.com", "l***@example.com"), ("@example.com", "***@example.com"), ("", "***")],
 )
-def test_an_address_is_recognised_by_who_knows_it(address: str, shown: str) -> None:
+def test_masked_address_is_recognised_by_its_owner(address: str, shown: str) -> None:
     assert recipients.masked(address) == shown

@@ -67,7 +67,7 @@ def test_each_is_written_down_with_a_mail_that_is_due(personas: Personas) -> Non
     assert recipients.recipients_of(personas.team) == []
 
 
-def test_all_of_them_or_none(personas: Personas) -> None:
+def test_all_addresses_are_added_or_none(personas: Personas) -> None:
     asked(personas)
     assert refused(personas, "wang@example.com", JANE) == {JANE: Refusal.IS_ON_LIST}
     assert Subscriber.objects.count() == 1
@@ -78,7 +78,7 @@ def test_members_are_not_asked(personas: Personas) -> None:
     assert refused(personas, "lead@example.com") == {"lead@example.com": Refusal.IS_MEMBER}
 
 
-def test_who_unsubscribed_is_remembered_by_that_team(personas: Personas) -> None:
+def test_team_remembers_who_unsubscribed(personas: Personas) -> None:
     subscriber = asked(personas)
     recipients.unsubscribe(recipients.token_of(recipients.reader_of(subscriber)))
     assert refused(personas, JANE, at=DAY) == {JANE: Refusal.UNSUBSCRIBED}
@@ -90,7 +90,7 @@ def test_who_unsubscribed_is_remembered_by_that_team(personas: Personas) -> None
     assert subscribers.add(other, [Guest(JANE)], "en", by=personas.outsider)
 
 
-def test_who_was_removed_may_be_asked_again_within_the_limits(personas: Personas) -> None:
+def test_removed_person_may_be_asked_again_within_the_limits(personas: Personas) -> None:
     for time in range(3):
         asked(personas) if not time else subscribers.add(
             personas.team, [Guest(JANE)], "en", by=personas.manager, now=NOW + time * HOUR
@@ -113,7 +113,7 @@ def test_a_team_has_its_limit_a_day(personas: Personas) -> None:
     assert subscribers.left_today(personas.team, personas.manager, NOW + DAY) == 50
 
 
-def test_another_team_of_ones_own_is_no_way_around_it(personas: Personas) -> None:
+def test_limit_holds_over_all_teams_of_a_manager(personas: Personas) -> None:
     guests = [Guest(f"reader{n}@example.com") for n in range(50)]
     subscribers.add(personas.team, guests, "en", by=personas.manager)
     mine = make_team("mine")
@@ -125,7 +125,7 @@ def test_another_team_of_ones_own_is_no_way_around_it(personas: Personas) -> Non
 # --- asking again
 
 
-def test_not_more_than_hourly_and_three_times(personas: Personas) -> None:
+def test_person_is_asked_hourly_at_most_and_three_times(personas: Personas) -> None:
     subscriber, by = asked(personas), personas.manager
 
     def again(at: timedelta) -> Refusal | None:
@@ -145,7 +145,7 @@ def test_not_more_than_hourly_and_three_times(personas: Personas) -> None:
     )
 
 
-def test_who_answered_is_not_asked_again(personas: Personas) -> None:
+def test_person_who_answered_is_not_asked_again(personas: Personas) -> None:
     subscriber = asked(personas)
     subscribers.confirm(subscribers.token_of(subscriber))
     with pytest.raises(Refused):
@@ -168,7 +168,7 @@ def test_asking_again_counts_for_the_day(personas: Personas) -> None:
 # --- the yes
 
 
-def test_only_a_yes_makes_a_reader(personas: Personas) -> None:
+def test_only_confirming_makes_a_reader(personas: Personas) -> None:
     subscriber = asked(personas)
     token = subscribers.token_of(subscriber)
     assert JANE not in token
@@ -191,7 +191,7 @@ def test_the_link_holds_for_two_weeks(personas: Personas) -> None:
                 call(token)
 
 
-def test_what_was_not_signed_for_this_confirms_nothing(personas: Personas) -> None:
+def test_token_signed_for_something_else_confirms_nothing(personas: Personas) -> None:
     subscriber = asked(personas)
     token = subscribers.token_of(subscriber)
     of_digest = recipients.token_of(recipients.reader_of(subscriber))
@@ -200,7 +200,7 @@ def test_what_was_not_signed_for_this_confirms_nothing(personas: Personas) -> No
             subscribers.confirm(wrong)
 
 
-def test_who_was_removed_confirms_nothing(personas: Personas) -> None:
+def test_removed_person_confirms_nothing(personas: Personas) -> None:
     subscriber = asked(personas)
     token = subscribers.token_of(subscriber)
     for _ in range(2):
@@ -211,7 +211,7 @@ def test_who_was_removed_confirms_nothing(personas: Personas) -> None:
     assert list(subscribers.on_list(personas.team)) == []
 
 
-def test_who_unsubscribed_comes_back_by_their_own_yes(personas: Personas) -> None:
+def test_unsubscribed_person_comes_back_by_confirming(personas: Personas) -> None:
     subscriber = asked(personas)
     token = subscribers.token_of(subscriber)
     recipients.unsubscribe(recipients.token_of(recipients.reader_of(subscriber)))
@@ -236,13 +236,13 @@ def test_who_unsubscribed_comes_back_by_their_own_yes(personas: Personas) -> Non
         ({"unsubscribed_at": NOW, "removed_at": NOW}, State.REMOVED),
     ],
 )
-def test_where_one_stands(personas: Personas, values: dict[str, object], state: State) -> None:
+def test_state_of_a_subscriber(personas: Personas, values: dict[str, object], state: State) -> None:
     asked(personas)
     Subscriber.objects.update(**values)
     assert subscribers.state_of(Subscriber.objects.get(), NOW) is state
 
 
-def test_an_old_question_is_one_without_an_answer(personas: Personas) -> None:
+def test_old_question_counts_as_unanswered(personas: Personas) -> None:
     subscriber = asked(personas)
     answered()
     subscriber.refresh_from_db()
@@ -304,7 +304,7 @@ def test_a_mail_program_can_say_never_at_once(personas: Personas) -> None:
     assert sent["Auto-Submitted"] == "auto-generated"
 
 
-def test_what_fails_is_tried_again_later_and_later(personas: Personas) -> None:
+def test_failed_mail_is_tried_again_after_growing_pauses(personas: Personas) -> None:
     subscriber = asked(personas)
     with patch.object(EmailBackend, "send_messages", side_effect=smtplib.SMTPServerDisconnected):
         tries = [n for n in range(70) if subscribers.send_due(now=NOW + n * MINUTE * 1.01)]
@@ -325,7 +325,7 @@ def test_another_question_is_another_mail(personas: Personas) -> None:
     assert first != second
 
 
-def test_what_no_server_takes_is_given_up_and_seen(personas: Personas) -> None:
+def test_permanently_refused_mail_is_given_up_and_shown(personas: Personas) -> None:
     subscriber = asked(personas)
     refusal = smtplib.SMTPRecipientsRefused({JANE: (550, b"no such user")})
     with patch.object(EmailBackend, "send_messages", side_effect=refusal):
@@ -353,7 +353,7 @@ def test_of_two_workers_one_asks(personas: Personas) -> None:
 
 
 @pytest.mark.parametrize("end", ["removed", "unsubscribed", "confirmed"])
-def test_who_needs_no_question_gets_none(personas: Personas, end: str) -> None:
+def test_nobody_is_asked_after_an_answer_or_removal(personas: Personas, end: str) -> None:
     subscriber = asked(personas)
     if end == "removed":
         subscribers.remove(subscriber, by=personas.manager)
@@ -371,7 +371,7 @@ def test_the_task_and_the_tick_ask_once(personas: Personas) -> None:
     assert len(mail.outbox) == 1
 
 
-def test_the_tick_finds_what_a_lost_message_left(personas: Personas) -> None:
+def test_tick_sends_what_a_lost_message_left(personas: Personas) -> None:
     asked(personas)
     tasks.tick()
     assert [message.to for message in mail.outbox] == [[JANE]]

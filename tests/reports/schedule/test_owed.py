@@ -39,7 +39,7 @@ def test_a_lead_owes_entries_answers_and_milestones(personas: Personas) -> None:
     assert len(owed) == 3
 
 
-def test_what_is_done_closed_answered_or_reported_is_not_owed(personas: Personas) -> None:
+def test_settled_things_are_not_owed(personas: Personas) -> None:
     team, project = personas.team, personas.project
     make_entry(project)
     question = make_question(project, personas.manager)
@@ -60,11 +60,11 @@ def test_nothing_is_asked_for_a_week_that_is_over(personas: Personas) -> None:
     assert owed_in(personas.team, date(2024, 6, 10)) == {}
 
 
-def test_who_leads_nothing_owes_nothing(personas: Personas) -> None:
+def test_member_without_projects_owes_nothing(personas: Personas) -> None:
     assert set(owed_in(personas.team, WEEK)) == {membership(personas)}
 
 
-def test_it_asks_four_times_whatever_the_number(
+def test_owed_takes_a_fixed_number_of_queries(
     personas: Personas, django_assert_num_queries: pytest.FixtureRequest
 ) -> None:
     for number in range(3):

@@ -31,7 +31,7 @@ def reminded(settings: LazySettings, say: Say) -> Reminder:
     return Reminder.objects.get()
 
 
-def test_it_is_posted(settings: LazySettings) -> None:
+def test_reminder_is_posted_to_a_chat(settings: LazySettings) -> None:
     reminder = reminded(settings, status("200 OK", body=b'{"errcode":0}'))
     assert reminder.state == SendState.SENT
 
@@ -46,7 +46,7 @@ def test_a_robot_that_is_closed_for_ten_minutes_is_left_alone_for_as_long(
     assert timedelta(minutes=10) <= reminder.claimed_until - NOW < timedelta(minutes=11)
 
 
-def test_a_refusal_is_for_good(settings: LazySettings) -> None:
+def test_rejected_reminder_fails_for_good(settings: LazySettings) -> None:
     body = f'{{"errcode":300001,"errmsg":"token {TOKEN} is not exist"}}'.encode()
     reminder = reminded(settings, status("200 OK", body=body))
     assert (reminder.state, reminder.attempts) == (SendState.FAILED, 1)

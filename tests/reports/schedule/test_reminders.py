@@ -104,7 +104,7 @@ def test_one_project_reminds_its_lead_alone(team: Team, project: Project, manage
     assert [reminder.user for reminder in asked.reminders] == [project.lead]
 
 
-def test_who_is_done_is_never_reminded(team: Team, project: Project, manager: User) -> None:
+def test_lead_who_has_reported_is_not_reminded(team: Team, project: Project, manager: User) -> None:
     make_entry(project)
     assert reminders.remind(team, WEEK, by=manager) == reminders.Request()
     assert reminders.remind(team, WEEK, by=manager, projects=[project.pk]) == reminders.Request()
@@ -128,7 +128,7 @@ def test_a_reminder_that_failed_has_reminded_nobody(
     assert len(reminders.remind(team, WEEK, by=manager).reminders) == 1
 
 
-def test_whom_no_mail_can_reach_is_named(team: Team, project: Project, lead: User) -> None:
+def test_lead_without_address_is_named(team: Team, project: Project, lead: User) -> None:
     User.objects.filter(pk=lead.pk).update(email="")
     leaderless = make_project(team, "POS")
     asked = reminders.remind(team, WEEK, by=None)
@@ -136,7 +136,7 @@ def test_whom_no_mail_can_reach_is_named(team: Team, project: Project, lead: Use
     assert not Reminder.objects.exists()
 
 
-def test_whoever_cannot_report_is_not_asked_to(team: Team, project: Project, lead: User) -> None:
+def test_lead_who_cannot_report_is_not_asked(team: Team, project: Project, lead: User) -> None:
     """A lead who was made a viewer since, and one who is no member: a link would lead nowhere."""
     stranger = with_address(make_user("stranger"))
     theirs = make_project(team, "POS", lead=stranger)
@@ -146,7 +146,7 @@ def test_whoever_cannot_report_is_not_asked_to(team: Team, project: Project, lea
     assert not Reminder.objects.exists()
 
 
-def test_nor_is_who_could_when_it_was_written_down(
+def test_lead_who_can_no_longer_report_gets_no_mail(
     team: Team, project: Project, lead: User
 ) -> None:
     reminders.remind(team, WEEK, by=None, round=1)
@@ -156,7 +156,7 @@ def test_nor_is_who_could_when_it_was_written_down(
     assert Reminder.objects.get().state == SendState.UNWANTED
 
 
-def test_one_that_nobody_needed_does_not_hide_the_one_before(
+def test_unwanted_reminder_does_not_hide_the_one_before(
     team: Team, project: Project, lead: User
 ) -> None:
     minute = timedelta(minutes=1)
@@ -222,7 +222,7 @@ def test_it_is_sent_once_and_marked(team: Team, project: Project, manager: User)
     assert len(mail.outbox) == 1
 
 
-def test_one_that_another_worker_holds_is_left_to_it(team: Team, project: Project) -> None:
+def test_reminder_held_by_another_worker_is_left_to_it(team: Team, project: Project) -> None:
     reminders.remind(team, WEEK, by=None)
     held = {"state": SendState.CLAIMED, "claimed_until": NOW + outbox.lease()}
     Reminder.objects.update(**held)
@@ -232,7 +232,7 @@ def test_one_that_another_worker_holds_is_left_to_it(team: Team, project: Projec
     assert len(mail.outbox) == 1
 
 
-def test_what_was_reported_meanwhile_needs_no_mail(team: Team, project: Project) -> None:
+def test_lead_who_reported_meanwhile_gets_no_mail(team: Team, project: Project) -> None:
     reminders.remind(team, WEEK, by=None)
     make_entry(project)
     reminder_dispatch.send_due(team.pk)
@@ -260,7 +260,7 @@ def test_a_week_that_is_over_is_not_asked_for(team: Team, project: Project, lead
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_what_fails_for_the_moment_is_tried_again_by_the_tick(
+def test_passing_error_is_tried_again_by_the_tick(
     team: Team, project: Project, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
@@ -284,7 +284,7 @@ def test_what_fails_for_the_moment_is_tried_again_by_the_tick(
     ],
     ids=lambda error: type(error).__name__,
 )
-def test_what_can_never_work_is_kept_as_failed(
+def test_permanent_error_is_kept_as_failed(
     team: Team, project: Project, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     (reminder,) = reminders.remind(team, WEEK, by=None).reminders
@@ -342,7 +342,7 @@ def test_a_fixed_number_of_queries(team: Team, project: Project, manager: User) 
     assert queries() == few
 
 
-def test_sending_more_asks_no_more_but_for_settling_each(team: Team, project: Project) -> None:
+def test_sending_more_takes_no_more_queries_but_for_settling(team: Team, project: Project) -> None:
     def queries(count: int) -> int:
         with CaptureQueriesContext(connection) as captured:
             assert reminder_dispatch.send_due(team.pk) == count
@@ -378,7 +378,7 @@ def test_a_worker_that_comes_while_another_sends_leaves_it_alone(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_who_remind_all_at_once_remind_each_lead_once(team: Team, lead: User) -> None:
+def test_two_managers_at_once_remind_each_lead_once(team: Team, lead: User) -> None:
     for number in range(5):
         make_project(
             team, f"项目{number}", lead=with_address(make_user(f"lead{number}", team=team))

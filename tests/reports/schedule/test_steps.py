@@ -291,7 +291,7 @@ def test_a_week_in_which_nobody_said_anything_is_not_published(
     assert not Reminder.objects.filter(kind=ReminderKind.REVIEW).exists()
 
 
-def test_nor_is_one_of_a_team_without_projects_or_members(team: Team) -> None:
+def test_week_of_a_team_without_projects_or_members_is_not_published(team: Team) -> None:
     Section.objects.create(team=team, page=make_page(team), kind=Kind.OTHER, body="年会")
     tick(DIGEST)
     make_user("somebody", team=team)
@@ -299,7 +299,7 @@ def test_nor_is_one_of_a_team_without_projects_or_members(team: Team) -> None:
     assert not Edition.objects.exists()
 
 
-def test_what_was_due_before_the_team_ran_is_not_made_up_for(team: Team, project: Project) -> None:
+def test_steps_due_before_the_team_began_are_not_made_up_for(team: Team, project: Project) -> None:
     Team.objects.update(runs_from=at(4, 12))
     make_entry(project)
     tick(at(5, 9))
@@ -406,7 +406,7 @@ def test_of_two_clocks_one_takes_each_step(team: Team, project: Project) -> None
     assert Edition.objects.count() == Digest.objects.count() == 1
 
 
-def test_a_quiet_tick_asks_as_often_whatever_the_number_of_teams(team: Team) -> None:
+def test_idle_schedule_takes_the_same_queries_for_any_number_of_teams(team: Team) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             assert tick(at(2, 9)) == 0
@@ -453,14 +453,16 @@ def test_a_digest_goes_out_at_the_time_that_is_set_now(
     assert not dispatch.due(due_at - timedelta(minutes=1))
 
 
-def test_so_it_does_when_the_calendar_changes(team: Team, published: Digest) -> None:
+def test_digest_goes_out_at_another_time_when_the_calendar_changes(
+    team: Team, published: Digest
+) -> None:
     DayException.objects.create(team=team, day=WEEK + timedelta(days=4), is_working=False)
     tick(at(3, 13))
     published.refresh_from_db()
     assert published.due_at == at(3, 18)
 
 
-def test_one_that_is_due_is_not_put_off(team: Team, published: Digest) -> None:
+def test_due_digest_is_not_put_off(team: Team, published: Digest) -> None:
     dispatch.arrange_now(published.edition, by=None, now=at(3, 13))
     tick(at(3, 13))
     Team.objects.update(digest_time=time(20))
@@ -469,7 +471,7 @@ def test_one_that_is_due_is_not_put_off(team: Team, published: Digest) -> None:
     assert published.due_at == at(3, 13)
 
 
-def test_nor_is_one_that_went_out_or_whose_week_has_no_schedule_any_more(
+def test_sent_digest_and_week_without_schedule_keep_their_time(
     team: Team, published: Digest
 ) -> None:
     close_all_week(team)

@@ -88,13 +88,15 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
         (503, {}, Why.BUSY, 0),
     ],
 )
-def test_what_passes(status: int, said: dict[str, object], why: Why, minutes: int) -> None:
+def test_passing_error_is_unreachable(
+    status: int, said: dict[str, object], why: Why, minutes: int
+) -> None:
     with pytest.raises(Unreachable) as failed:
         VENDOR.answered(answer(status, **said))
     assert failed.value.why is why
     assert failed.value.wait == timedelta(minutes=minutes)
 
 
-def test_what_is_no_answer_of_theirs() -> None:
+def test_unknown_answer_is_rejected() -> None:
     with pytest.raises(Rejected):
         VENDOR.answered(Answer(200, b"ok"))

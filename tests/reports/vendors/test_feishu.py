@@ -100,7 +100,9 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
         (429, {}, Why.RATE_LIMITED, 60),
     ],
 )
-def test_what_passes(status: int, said: dict[str, object], why: Why, wait: int) -> None:
+def test_passing_error_is_unreachable(
+    status: int, said: dict[str, object], why: Why, wait: int
+) -> None:
     with pytest.raises(Unreachable) as failed:
         VENDOR.answered(answer(status, **said))
     assert failed.value.why is why
@@ -116,7 +118,7 @@ def test_what_passes(status: int, said: dict[str, object], why: Why, wait: int) 
         (Answer(302, b""), Why.REDIRECTED),
     ],
 )
-def test_what_is_no_answer_of_theirs(got: Answer, why: Why) -> None:
+def test_unknown_answer_is_rejected(got: Answer, why: Why) -> None:
     with pytest.raises(Rejected) as refused:
         VENDOR.answered(got)
     assert refused.value.why is why

@@ -123,7 +123,7 @@ def test_a_refusal(status: int, why: Why) -> None:
 @pytest.mark.parametrize(
     ("status", "why"), [(408, Why.BUSY), (425, Why.BUSY), (429, Why.RATE_LIMITED), (503, Why.BUSY)]
 )
-def test_what_passes(status: int, why: Why) -> None:
+def test_passing_error_is_unreachable(status: int, why: Why) -> None:
     with pytest.raises(Unreachable) as failed:
         VENDOR.answered(Answer(status))
     assert failed.value.why is why

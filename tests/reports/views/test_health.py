@@ -21,7 +21,7 @@ def ticked() -> None:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("now", "ticked")
-def test_all_is_well() -> None:
+def test_healthy_machine_answers_ok() -> None:
     response = Client().get("/health/")
     assert response.status_code == 200
     assert response.json() == {"status": "ok", "database": True, "broker": True, "tick_age": 0}
@@ -29,7 +29,7 @@ def test_all_is_well() -> None:
 
 
 @pytest.mark.django_db
-def test_it_is_cheap(django_assert_num_queries: Any) -> None:
+def test_health_takes_few_queries(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(2):
         Client().get("/health/")
 
@@ -45,7 +45,7 @@ def test_a_tick_that_is_late_is_told_and_pages_are_still_served() -> None:
 
 
 @pytest.mark.django_db
-def test_never_ticked() -> None:
+def test_clock_that_never_ticked_is_degraded() -> None:
     answer = Client().get("/health/").json()
     assert (answer["status"], answer["tick_age"]) == ("degraded", None)
 

@@ -38,7 +38,7 @@ def names(personas: Personas) -> list[str]:
     ("name", "status"),
     [("anonymous", 302), ("viewer", 403), ("lead", 403), ("manager", 200), ("outsider", 200)],
 )
-def test_managers_read(personas: Personas, name: str, status: int) -> None:
+def test_managers_read_the_kept_mails(personas: Personas, name: str, status: int) -> None:
     send()
     (file_name,) = names(personas)
     for address in ("/mail/", f"/mail/{file_name}", f"/mail/{file_name}html/"):
@@ -78,7 +78,7 @@ def test_no_other_file_can_be_read(personas: Personas, name: str, folder: Path) 
     assert personas.client("manager").get(f"/mail/{name}/").status_code == 404
 
 
-def test_where_mails_are_really_sent_there_are_none(personas: Personas, settings: Any) -> None:
+def test_no_mails_are_listed_where_they_are_really_sent(personas: Personas, settings: Any) -> None:
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
     assert "No mail has been written yet" in (
         personas.client("manager").get("/mail/").content.decode()

@@ -60,7 +60,7 @@ def test_only_a_manager_reminds(
     assert Reminder.objects.exists() == bool(queued) == (name == "manager")
 
 
-def test_it_cannot_be_done_by_following_a_link(personas: Personas) -> None:
+def test_reminding_needs_a_post(personas: Personas) -> None:
     assert personas.client("manager").get(ADDRESS).status_code == 405
 
 
@@ -100,7 +100,7 @@ def test_htmx_gets_the_block_anew(personas: Personas, lead: User, queued: list[i
     assert "Reminded already: 许澄." in again
 
 
-def test_who_cannot_be_reached_is_named(personas: Personas, queued: list[int]) -> None:
+def test_unreachable_leads_are_named(personas: Personas, queued: list[int]) -> None:
     make_project(personas.team, "POS")
     page = personas.client("manager").post(ADDRESS, ALL, headers=HTMX).content.decode()
     assert "No mail address: 许澄." in page
@@ -143,7 +143,7 @@ def test_the_message_leaves_only_with_the_commit(
     assert len(waiting) == 1
 
 
-def test_only_while_debugging_the_mail_is_at_hand(
+def test_link_to_mails_is_shown_only_while_debugging(
     personas: Personas, lead: User, queued: list[int], settings: Any
 ) -> None:
     settings.DEBUG = True
@@ -152,7 +152,7 @@ def test_only_while_debugging_the_mail_is_at_hand(
 
 
 @pytest.mark.parametrize("name", ["viewer", "lead"])
-def test_who_may_not_finds_no_button(personas: Personas, lead: User, name: str) -> None:
+def test_viewer_and_lead_see_no_button(personas: Personas, lead: User, name: str) -> None:
     page = personas.client(name).get("/t/pay/").content.decode()
     assert "Not updated · 1" in page
     assert ADDRESS not in page

@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 LIST = "/t/pay/settings/subscribers/"
 
 
-def test_each_stands_there_as_they_are(personas: Personas) -> None:
+def test_list_shows_the_state_of_each(personas: Personas) -> None:
     User.objects.filter(pk=personas.lead.pk).update(email="lead@example.com")
     User.objects.filter(pk=personas.viewer.pk).update(email="viewer@example.com")
     Membership.objects.filter(user=personas.viewer).update(gets_digest=False)
@@ -58,7 +58,7 @@ def test_each_stands_there_as_they_are(personas: Personas) -> None:
     assert 'aria-label="Remove gone@example.com"' not in page
 
 
-def test_hostile_names_are_words(personas: Personas) -> None:
+def test_hostile_names_are_escaped(personas: Personas) -> None:
     make_subscriber(personas.team, name="<script>alert(1)</script>")
     page = personas.client("manager").get(LIST).text
     assert "<script>alert(1)" not in page
@@ -124,7 +124,7 @@ def test_pasted_people_are_asked(
     assert len(mail.outbox) == 3
 
 
-def test_a_bad_one_is_marked_and_all_that_was_typed_stays(personas: Personas) -> None:
+def test_bad_address_is_marked_and_the_input_stays(personas: Personas) -> None:
     gone = make_subscriber(personas.team, "gone@example.com")
     Subscriber.objects.filter(pk=gone.pk).update(unsubscribed_at=gone.confirmed_at)
     typed = "liwei@example.com\n赵敏\nnobody@\ngone@example.com"
@@ -142,13 +142,13 @@ def test_a_bad_one_is_marked_and_all_that_was_typed_stays(personas: Personas) ->
     assert Subscriber.objects.count() == 1
 
 
-def test_nothing_is_no_list(personas: Personas) -> None:
+def test_empty_list_is_refused(personas: Personas) -> None:
     assert add(personas, " ").status_code == 422
     assert add(personas, "jane@example.com", "fr").status_code == 422
     assert not Subscriber.objects.exists()
 
 
-def test_what_another_added_meanwhile_is_refused_in_the_form(personas: Personas) -> None:
+def test_address_added_by_another_meanwhile_is_refused(personas: Personas) -> None:
     refusal = Refused({"jane@example.com": Refusal.IS_ON_LIST})
     with patch.object(subscribers, "add", side_effect=refusal):
         response = add(personas, "jane@example.com")
@@ -156,7 +156,7 @@ def test_what_another_added_meanwhile_is_refused_in_the_form(personas: Personas)
     assert "jane@example.com: is on the list already" in response.text
 
 
-def test_the_limit_of_the_day_is_said(personas: Personas) -> None:
+def test_limit_of_the_day_is_shown(personas: Personas) -> None:
     response = add(personas, "\n".join(f"reader{n}@example.com" for n in range(51)))
     assert response.status_code == 422
     assert "reader50@example.com: is more than can be asked today" in response.text
@@ -185,14 +185,16 @@ def address(subscriber: Subscriber) -> str:
     return f"/t/pay/settings/subscribers/{subscriber.pk}/resend/"
 
 
-def test_they_are_asked_again(personas: Personas, subscriber: Subscriber) -> None:
+def test_subscriber_is_asked_again(personas: Personas, subscriber: Subscriber) -> None:
     response = personas.client("manager").post(address(subscriber), follow=True)
     assert "The mail to jane@example.com goes out again." in response.text
     subscriber.refresh_from_db()
     assert (subscriber.state, subscriber.times_wanted) == (SendState.PENDING, 2)
 
 
-def test_not_twice_in_an_hour(personas: Personas, subscriber: Subscriber) -> None:
+def test_subscriber_is_not_asked_twice_in_an_hour(
+    personas: Personas, subscriber: Subscriber
+) -> None:
     client = personas.client("manager")
     client.post(address(subscriber))
     response = client.post(address(subscriber))
@@ -200,7 +202,7 @@ def test_not_twice_in_an_hour(personas: Personas, subscriber: Subscriber) -> Non
     assert "jane@example.com: was asked less than an hour ago" in response.text
 
 
-def test_not_a_fourth_time(personas: Personas, subscriber: Subscriber) -> None:
+def test_subscriber_is_not_asked_a_fourth_time(personas: Personas, subscriber: Subscriber) -> None:
     Subscriber.objects.update(times_wanted=3)
     response = personas.client("manager").post(address(subscriber))
     assert response.status_code == 422
@@ -221,7 +223,7 @@ def address_to_remove(subscriber: Subscriber) -> str:
     return f"/t/pay/settings/subscribers/{subscriber.pk}/remove/"
 
 
-def test_they_are_off_the_list(personas: Personas) -> None:
+def test_removed_subscriber_is_off_the_list(personas: Personas) -> None:
     one = make_subscriber(personas.team, "jane@example.com")
     client = personas.client("manager")
     response = client.post(address_to_remove(one), follow=True)
@@ -230,7 +232,7 @@ def test_they_are_off_the_list(personas: Personas) -> None:
     assert client.post(address_to_remove(one)).status_code == 302
 
 
-def test_who_unsubscribed_stays_to_be_seen(personas: Personas) -> None:
+def test_unsubscribed_person_stays_on_the_list(personas: Personas) -> None:
     one = make_subscriber(personas.team, "jane@example.com")
     Subscriber.objects.update(unsubscribed_at=NOW)
     response = personas.client("manager").post(address_to_remove(one))

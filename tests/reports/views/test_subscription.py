@@ -37,7 +37,7 @@ def is_on(personas: Personas) -> bool:
     return bool(recipients.recipients_of(personas.team))
 
 
-def test_it_says_whose_and_of_which_team_and_no_more(
+def test_page_names_team_and_masked_address_only(
     personas: Personas, subscriber: Subscriber
 ) -> None:
     response = Client().get(address(subscriber))
@@ -57,13 +57,17 @@ def test_reading_changes_nothing(personas: Personas, subscriber: Subscriber) -> 
 
 
 @pytest.mark.parametrize("body", [ONE_CLICK, {}, {"wanted": "no"}], ids=str)
-def test_a_post_ends_it(personas: Personas, subscriber: Subscriber, body: dict[str, str]) -> None:
+def test_post_ends_the_subscription(
+    personas: Personas, subscriber: Subscriber, body: dict[str, str]
+) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.post(address(subscriber), body)
     assert not is_on(personas)
 
 
-def test_one_click_as_rfc_8058_has_it(personas: Personas, subscriber: Subscriber) -> None:
+def test_one_click_of_rfc_8058_ends_the_subscription(
+    personas: Personas, subscriber: Subscriber
+) -> None:
     strict = Client(enforce_csrf_checks=True)
     for content_type in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
         body = "List-Unsubscribe=One-Click"
@@ -82,7 +86,9 @@ def test_one_click_as_rfc_8058_has_it(personas: Personas, subscriber: Subscriber
     assert Subscriber.objects.get().unsubscribed_at == NOW
 
 
-def test_by_the_button_and_back(personas: Personas, subscriber: Subscriber) -> None:
+def test_reader_unsubscribes_and_comes_back_by_buttons(
+    personas: Personas, subscriber: Subscriber
+) -> None:
     client = Client(enforce_csrf_checks=True)
     path = address(subscriber)
     gone = client.post(path, {"wanted": "no"}, follow=True)
@@ -93,7 +99,7 @@ def test_by_the_button_and_back(personas: Personas, subscriber: Subscriber) -> N
     assert is_on(personas)
 
 
-def test_a_member_ends_it_without_signing_in(personas: Personas) -> None:
+def test_member_unsubscribes_without_signing_in(personas: Personas) -> None:
     User.objects.filter(pk=personas.lead.pk).update(email="lead@example.com")
     mine = Membership.objects.select_related("team", "user").get(user=personas.lead)
     client = Client()
@@ -103,7 +109,9 @@ def test_a_member_ends_it_without_signing_in(personas: Personas) -> None:
     assert not client.session.keys()
 
 
-def test_who_was_asked_may_say_never(personas: Personas, subscriber: Subscriber) -> None:
+def test_person_who_was_asked_can_decline_for_good(
+    personas: Personas, subscriber: Subscriber
+) -> None:
     Subscriber.objects.update(confirmed_at=None)
     client = Client()
     assert "Until you say yes, nothing comes." in client.get(address(subscriber)).text
@@ -112,7 +120,7 @@ def test_who_was_asked_may_say_never(personas: Personas, subscriber: Subscriber)
     assert Subscriber.objects.get().unsubscribed_at == NOW
 
 
-def test_whom_the_team_removed_is_told(personas: Personas, subscriber: Subscriber) -> None:
+def test_removed_subscriber_is_told(personas: Personas, subscriber: Subscriber) -> None:
     Subscriber.objects.update(removed_at=NOW)
     client = Client()
     assert "off its list" in client.get(address(subscriber)).text
@@ -122,7 +130,7 @@ def test_whom_the_team_removed_is_told(personas: Personas, subscriber: Subscribe
     assert "Let the team ask me again" in never
 
 
-def test_in_the_readers_language_unless_they_chose(
+def test_page_is_in_the_readers_language_unless_they_chose(
     personas: Personas, subscriber: Subscriber
 ) -> None:
     assert '<html lang="en">' in Client().get(address(subscriber)).text
@@ -133,7 +141,9 @@ def test_in_the_readers_language_unless_they_chose(
     assert '<html lang="en">' in english_client().get(address(subscriber)).text
 
 
-def test_the_address_goes_nowhere(personas: Personas, subscriber: Subscriber) -> None:
+def test_address_of_the_page_is_sent_to_no_other_site(
+    personas: Personas, subscriber: Subscriber
+) -> None:
     for response in (
         Client().get(address(subscriber)),
         Client().post(address(subscriber), ONE_CLICK),
@@ -147,7 +157,7 @@ def test_the_address_goes_nowhere(personas: Personas, subscriber: Subscriber) ->
 
 @pytest.mark.parametrize("token", ["x", "m1.x", "s1", "<script>", "..%2F", "%00", "9" * 3000])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_link_that_is_not_whole_helps_on(personas: Personas, token: str, method: str) -> None:
+def test_broken_link_explains_what_to_do(personas: Personas, token: str, method: str) -> None:
     response = getattr(english_client(), method)(f"/subscription/{token}/")
     assert response.status_code == 404
     assert "<script>" not in response.text
@@ -155,7 +165,7 @@ def test_a_link_that_is_not_whole_helps_on(personas: Personas, token: str, metho
         assert "This link is not whole" in response.text
 
 
-def test_who_is_no_longer_there_has_nothing_to_end(personas: Personas) -> None:
+def test_link_of_somebody_who_left_says_so(personas: Personas) -> None:
     mine = Membership.objects.select_related("team", "user").get(user=personas.lead)
     path = address(mine)
     mine.delete()
@@ -177,7 +187,7 @@ def address_to_confirm(subscriber_to_confirm: Subscriber) -> str:
     return f"/subscription/confirm/{subscribers.token_of(subscriber_to_confirm)}/"
 
 
-def test_only_the_button_says_yes(personas: Personas, subscriber_to_confirm: Subscriber) -> None:
+def test_only_the_button_confirms(personas: Personas, subscriber_to_confirm: Subscriber) -> None:
     client = Client(enforce_csrf_checks=True)
     page = client.get(address_to_confirm(subscriber_to_confirm))
     assert "林岚 would like to send it to j***@example.com." in page.text
@@ -200,7 +210,7 @@ def test_an_old_link_says_so(personas: Personas, subscriber_to_confirm: Subscrib
     assert not is_on(personas)
 
 
-def test_who_was_removed_confirms_nothing(
+def test_removed_person_confirms_nothing(
     personas: Personas, subscriber_to_confirm: Subscriber
 ) -> None:
     subscribers.remove(subscriber_to_confirm, by=personas.manager)
@@ -212,7 +222,7 @@ def test_who_was_removed_confirms_nothing(
     assert not is_on(personas)
 
 
-def test_who_unsubscribed_is_asked_whether_they_come_back(
+def test_unsubscribed_person_is_asked_whether_to_come_back(
     personas: Personas, subscriber_to_confirm: Subscriber
 ) -> None:
     recipients.unsubscribe(recipients.token_of(recipients.reader_of(subscriber_to_confirm)))
@@ -233,7 +243,7 @@ def test_in_the_readers_language(personas: Personas, subscriber_to_confirm: Subs
 
 @pytest.mark.parametrize("token", ["x", "1.x.y", "<script>", "9" * 3000])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_a_link_that_is_not_whole_helps_on_confirm(
+def test_broken_confirmation_link_explains_what_to_do(
     personas: Personas, token: str, method: str
 ) -> None:
     response = getattr(english_client(), method)(f"/subscription/confirm/{token}/")

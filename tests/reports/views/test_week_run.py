@@ -51,11 +51,6 @@ def page(personas: Personas, now: datetime, address: str = ADDRESS) -> str:
     return " ".join(response.text.split())
 
 
-@pytest.mark.parametrize(("name", "status"), REFUSED)
-def test_only_managers_come_in(personas: Personas, name: str, status: int) -> None:
-    assert personas.client(name).get(ADDRESS).status_code == status
-
-
 def test_a_week_under_way(personas: Personas) -> None:
     run(at(0, 0), at(3, 10))
     shown = page(personas, at(3, 10))
@@ -88,7 +83,7 @@ def test_a_week_that_went_out(personas: Personas) -> None:
     assert "Everybody has updated, and nothing contradicts itself." in shown
 
 
-def test_a_page_that_waits_and_then_does_not(personas: Personas) -> None:
+def test_page_waits_for_its_manager_until_published(personas: Personas) -> None:
     Team.objects.update(publishes_itself=False)
     make_entry(personas.project)
     run(at(4, 16), at(4, 18))
@@ -155,7 +150,7 @@ def test_a_step_that_keeps_failing_is_seen(
     assert AuditRecord.objects.filter(action=steps.FAILED).exists()
 
 
-def test_what_the_clock_did_not_do(personas: Personas) -> None:
+def test_missed_steps_are_shown(personas: Personas) -> None:
     Team.objects.update(runs_from=at(4, 12))
     run(at(4, 13))
     shown = page(personas, at(4, 17))
@@ -165,7 +160,7 @@ def test_what_the_clock_did_not_do(personas: Personas) -> None:
     assert "too long ago" in page(personas, at(4, 17) + 3 * ONE_WEEK)
 
 
-def test_years_that_are_not_announced_are_told(personas: Personas) -> None:
+def test_unannounced_holidays_are_mentioned(personas: Personas) -> None:
     shown = page(personas, at(0, 9), "/t/pay/weeks/2031-W20/run/")
     assert "The holidays of 2031 are not announced yet" in shown
     assert "Not updated" not in shown
@@ -182,7 +177,7 @@ def test_a_week_without_a_working_day(personas: Personas, idle_week: str, words:
     assert words in page(personas, at(1, 9))
 
 
-def test_it_asks_as_often_whatever_the_size(personas: Personas) -> None:
+def test_screen_takes_a_fixed_number_of_queries(personas: Personas) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             page(personas, at(4, 17))

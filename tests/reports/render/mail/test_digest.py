@@ -124,7 +124,7 @@ def test_a_page_that_is_not_published_says_so() -> None:
     assert "not published yet" not in mail(language="en").text
 
 
-def test_nothing_of_a_readers_own_is_in_the_common_part_or_left_over() -> None:
+def test_common_part_holds_nothing_of_a_reader() -> None:
     made = mail()
     assert "巡检工具 从未更新\n\n" not in made.text
     text, html = as_read(made, owed=None)
@@ -135,7 +135,7 @@ def test_nothing_of_a_readers_own_is_in_the_common_part_or_left_over() -> None:
     assert LINK in html
 
 
-def test_what_a_lead_owes_stands_above_the_news() -> None:
+def test_owed_things_stand_above_the_news() -> None:
     text, html = as_read(mail())
     assert text.index("你有 4 件事待办") < text.index("进展")
     row = BeautifulSoup(html, "lxml").select_one("div.owes")
@@ -154,7 +154,7 @@ def soup(html: str) -> BeautifulSoup:
     return BeautifulSoup(html, "lxml")
 
 
-def test_words_of_people_stay_words() -> None:
+def test_markup_of_people_is_escaped() -> None:
     evil = "<script>alert(1)</script> <!--owed--> <img src=x onerror=1> [a](javascript:alert(1))"
     page = compile_week(
         week_rows(
@@ -257,7 +257,7 @@ def texts(html: str) -> Iterator[Tag]:
 
 
 @pytest.mark.parametrize("is_night", [False, True])
-def test_every_text_is_told_from_its_ground(is_night: bool) -> None:
+def test_every_text_contrasts_with_its_background(is_night: bool) -> None:
     _text, html = as_read(mail())
     rules = of_night(html) if is_night else {}
     assert not is_night or rules[".card"]
@@ -314,7 +314,7 @@ def test_a_long_page_is_cut_at_whole_entries_and_says_so(projects: int) -> None:
     assert made.text.count("[项目") == projects  # the text is cut nowhere
 
 
-def test_what_will_be_cut_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rows_that_will_be_cut_are_not_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
     made = Counter[str]()
     make = digest_html._partial
 
@@ -341,7 +341,7 @@ def test_a_text_that_is_too_long_alone_is_left_to_the_page() -> None:
     assert "长文" in html
 
 
-def test_more_sections_than_a_mail_has_room_for() -> None:
+def test_mail_with_too_many_sections_is_cut() -> None:
     parts = tuple(section("custom", f"标题{n}" * 20, f"话{n}") for n in range(600))
     html = mail(compile_week(week_rows(sections=parts)), language="en").html
     assert len(html.encode()) <= LIMIT

@@ -13,19 +13,19 @@ def entries(anchor: str, *weights: int, size: int = 1000) -> list[Part]:
     return [Part(ENTRY, anchor, size, f"项目{n}", weight) for n, weight in enumerate(weights)]
 
 
-def test_what_fits_is_kept_without_last_rows() -> None:
+def test_rows_that_fit_are_kept_without_last_rows() -> None:
     chosen = choose(section("o1", *entries("o1", 1, 1, size=100)), 300)
     assert chosen.kept == (0, 1, 2)
     assert not chosen.left_out
 
 
-def test_what_weighs_less_is_left_out_first_and_named() -> None:
+def test_lighter_rows_are_left_out_first_and_named() -> None:
     chosen = choose(section("o1", *entries("o1", 0, 2, 1, 3)), 2700)
     assert chosen.kept == (0, 2, 4, 5)
     assert [part.name for part in chosen.left_out["o1"]] == ["项目0", "项目2"]
 
 
-def test_of_equal_weight_the_earlier_stays() -> None:
+def test_earlier_row_stays_of_two_of_equal_weight() -> None:
     assert choose(section("o1", *entries("o1", 1, 1, 1)), 2700).kept == (0, 1, 2, 4)
 
 
@@ -54,17 +54,17 @@ def test_one_last_row_speaks_for_the_sections_that_have_no_room() -> None:
     }
 
 
-def test_all_is_made_that_might_fit() -> None:
+def test_rows_that_might_fit_are_made() -> None:
     parts = section("o1", *entries("o1", 0, 1, 2, size=300))
     assert worth_making(parts, 1000) == {0, 1, 2, 3, 4}
 
 
-def test_what_weighs_least_is_not_made_when_the_rest_fills_the_mail() -> None:
+def test_lightest_row_is_not_made_when_the_rest_fills_the_mail() -> None:
     parts = section("o1", *entries("o1", 0, 2, 1, 3, size=500))
     assert worth_making(parts, 1000) == {0, 2, 4, 5}
 
 
-def test_what_is_too_long_in_any_case_leaves_its_place_to_the_next() -> None:
+def test_row_that_is_too_long_leaves_its_place_to_the_next() -> None:
     parts = section("o1", *entries("o1", 1, 1, 1, size=90_000))
     parts[2].size = 400
     assert worth_making(parts, 1000) == {0, 2, 4}

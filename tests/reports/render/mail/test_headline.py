@@ -37,7 +37,7 @@ def test_the_subject_says_the_weightiest_of_each_kind() -> None:
     assert subject(kept_week(), "en") == "支付产研 weekly 2024-W25: 1 incident, POS 26 days late"
 
 
-def test_what_went_live_is_told_before_a_big_move() -> None:
+def test_live_project_comes_before_a_big_move() -> None:
     big = project("数仓", entry("x", 70), pk=2, last_percent=Decimal(50))
     assert subject(page(live("贝易转"), big)) == "支付产研周报 2024-W25：贝易转上线，数仓 ↑20%"
 
