@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
 
-from projects.conflicts import Difference, EditConflict, Opened, as_text
+from projects.conflicts import Difference, EditConflict, as_text
 
 
 class GuardedForm(forms.Form):
@@ -25,39 +25,39 @@ class GuardedForm(forms.Form):
     with is taken as opened just now. Templates include ``components/guard.html`` in the form.
     """
 
-    opened: Opened | None = None
+    opened: dict[str, str] | None = None
     versions: tuple[Difference, ...] = ()
     # Fields that hold no value of the row, such as a new secret.
     unguarded: frozenset[str] = frozenset()
 
     def guard(self) -> None:
         """Before it is shown or read. ``initial`` is what stands there, never a proposal."""
-        sent = parsed(self.data.get(self.opened_name))
-        self.opened = {
-            name: sent.get(name, as_text(self[name].initial))
-            for name in self.fields
-            if name not in self.unguarded
-        }
+        names = [name for name in self.fields if name not in self.unguarded]
+        self.opened = {name: as_text(self[name].initial) for name in names}
         if self.is_bound:
-            self._fill_in(sent)
+            sent = parsed(self.data.get(self.opened_name))
+            left_out = self._fill_in(sent)
+            self.opened |= {name: sent[name] for name in {*names} & {*sent} - left_out}
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         return self.cleaned_data
 
-    def _fill_in(self, sent: Mapping[str, str]) -> None:
-        """Let a field that was not sent say what the form was opened with.
+    def _fill_in(self, opened: Mapping[str, str]) -> set[str]:
+        """Let the fields that were not sent hold what stands there; their names.
 
         A box without a tick is not sent either. It counts as sent where the form says how the box
         was when it was opened.
         """
-        sent_data: Any = self.data
-        data = sent_data.copy()
+        sent: Any = self.data
+        data, left_out = sent.copy(), set()
         for field in self:
-            is_box = isinstance(field.field.widget, forms.CheckboxInput) and field.name in sent
+            is_box = isinstance(field.field.widget, forms.CheckboxInput) and field.name in opened
             if field.html_name not in data and not is_box:
                 data[field.html_name] = _as_sent(field)
+                left_out.add(field.name)
         self.data = data
+        return left_out
 
     @property
     def opened_name(self) -> str:
@@ -65,7 +65,7 @@ class GuardedForm(forms.Form):
 
     @property
     def opened_json(self) -> str:
-        return json.dumps(dict(self.opened or {}), ensure_ascii=False)
+        return json.dumps(self.opened or {}, ensure_ascii=False)
 
     def show_both(self, conflict: EditConflict) -> None:
         """Show the reader's version beside the one that stands there; sent again, it is saved."""
