@@ -42,8 +42,8 @@ def test_incident_that_moves_announces_both_weeks(team: Team) -> None:
     incident.occurred_at = NOW + 2 * ONE_WEEK
     incidents.record_incident(incident)
 
-    told = set(WeekFacts.objects.values_list("week", flat=True))
-    assert told == {WEEK, WEEK + ONE_WEEK, WEEK + 2 * ONE_WEEK}
+    announced = set(WeekFacts.objects.values_list("week", flat=True))
+    assert announced == {WEEK, WEEK + ONE_WEEK, WEEK + 2 * ONE_WEEK}
 
 
 def test_imported_incident_stays_in_its_week(team: Team) -> None:

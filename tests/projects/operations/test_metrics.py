@@ -106,8 +106,8 @@ def test_new_metric_stands_last_and_its_change_is_noted(team: Team, manager: Use
     metric.target = Decimal(100)
     metrics.save_metric(metric, by=manager)
     metrics.save_metric(metric, by=manager)
-    told = [(row.action, row.after["target"]) for row in AuditRecord.objects.order_by("pk")]
-    assert told == [("metric.new", None), ("metric.change", "100")]
+    noted = [(row.action, row.after["target"]) for row in AuditRecord.objects.order_by("pk")]
+    assert noted == [("metric.new", None), ("metric.change", "100")]
 
 
 def test_reading_keeps_its_note_unless_another_is_given(team: Team) -> None:

@@ -21,8 +21,8 @@ def test_own_name_is_changed(personas: Personas) -> None:
     page = client.get("/account/").text
     assert 'value="高远"' in page
     assert "neither reminders nor the weekly digest reach you" in page
-    told = client.post("/account/", {"name": " 高  远山 "}, follow=True).text
-    assert "Your name is saved." in told
+    page = client.post("/account/", {"name": " 高  远山 "}, follow=True).text
+    assert "Your name is saved." in page
     personas.viewer.refresh_from_db()
     assert personas.viewer.name == "高 远山"
 
@@ -37,7 +37,7 @@ def test_empty_name_is_marked(personas: Personas, name: str) -> None:
 
 
 ASK = "/account/address/"
-ACCOUNT_ADDRESS_NEW = {"email": "New@Example.com", "password": PASSWORD}
+NEW_ADDRESS = {"email": "New@Example.com", "password": PASSWORD}
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,7 @@ def _nobody_asked() -> None:
 
 def test_new_address_is_mailed_a_link_and_not_changed_yet(personas: Personas) -> None:
     with patch.object(tasks.send_address_link, "apply_async") as enqueued:
-        response = personas.client("lead").post(ASK, ACCOUNT_ADDRESS_NEW, follow=True)
+        response = personas.client("lead").post(ASK, NEW_ADDRESS, follow=True)
     assert "A mail is on its way to new@example.com." in response.text
     assert enqueued.call_args.args == ((personas.lead.pk, "new@example.com", "en"),)
     personas.lead.refresh_from_db()
@@ -66,10 +66,10 @@ def test_new_address_is_mailed_a_link_and_not_changed_yet(personas: Personas) ->
 def test_wrong_new_address_is_marked(personas: Personas, data: dict[str, str], words: str) -> None:
     User.objects.filter(pk=personas.lead.pk).update(email="lead@example.com")
     with patch.object(tasks.send_address_link, "apply_async") as enqueued:
-        response = personas.client("lead").post(ASK, ACCOUNT_ADDRESS_NEW | data)
+        response = personas.client("lead").post(ASK, NEW_ADDRESS | data)
     assert response.status_code == 422
     assert words in response.text
-    assert (data.get("email") or ACCOUNT_ADDRESS_NEW["email"]) in response.text
+    assert (data.get("email") or NEW_ADDRESS["email"]) in response.text
     assert PASSWORD not in response.text
     assert not enqueued.called
 
@@ -77,30 +77,30 @@ def test_wrong_new_address_is_marked(personas: Personas, data: dict[str, str], w
 def test_second_link_within_a_minute_is_refused(personas: Personas) -> None:
     client = personas.client("lead")
     with patch.object(tasks.send_address_link, "apply_async") as enqueued:
-        client.post(ASK, ACCOUNT_ADDRESS_NEW)
-        response = client.post(ASK, ACCOUNT_ADDRESS_NEW)
+        client.post(ASK, NEW_ADDRESS)
+        response = client.post(ASK, NEW_ADDRESS)
     assert response.status_code == 422
     assert "Wait a minute before the next." in response.text
     assert enqueued.call_count == 1
 
 
-ACCOUNT_ADDRESS_CONFIRM_NEW = "new@example.com"
+CONFIRMED = "new@example.com"
 
 
 @pytest.fixture
 def link(personas: Personas) -> str:
-    return f"/account/address/{account.token_of(personas.lead, ACCOUNT_ADDRESS_CONFIRM_NEW)}/"
+    return f"/account/address/{account.token_of(personas.lead, CONFIRMED)}/"
 
 
 def test_link_changes_the_address_by_its_button_only(personas: Personas, link: str) -> None:
     client = personas.client("lead")
     page = client.get(link)
-    assert f"Shall your mails go to {ACCOUNT_ADDRESS_CONFIRM_NEW} from now on?" in page.text
+    assert f"Shall your mails go to {CONFIRMED} from now on?" in page.text
     assert "no-store" in page["Cache-Control"]
-    assert not User.objects.filter(email=ACCOUNT_ADDRESS_CONFIRM_NEW).exists()
-    told = client.post(link, follow=True)
-    assert f"Your mails go to {ACCOUNT_ADDRESS_CONFIRM_NEW} from now on." in told.text
-    assert User.objects.get(email=ACCOUNT_ADDRESS_CONFIRM_NEW) == personas.lead
+    assert not User.objects.filter(email=CONFIRMED).exists()
+    response = client.post(link, follow=True)
+    assert f"Your mails go to {CONFIRMED} from now on." in response.text
+    assert User.objects.get(email=CONFIRMED) == personas.lead
 
 
 def test_link_works_once(personas: Personas, link: str) -> None:
@@ -115,8 +115,8 @@ def test_link_of_another_account_changes_nothing(personas: Personas, link: str) 
     client = personas.client("viewer")
     for response in (client.get(link), client.post(link)):
         assert response.status_code == 410
-        assert ACCOUNT_ADDRESS_CONFIRM_NEW not in response.text
-    assert not User.objects.filter(email=ACCOUNT_ADDRESS_CONFIRM_NEW).exists()
+        assert CONFIRMED not in response.text
+    assert not User.objects.filter(email=CONFIRMED).exists()
 
 
 def test_anonymous_reader_of_the_link_signs_in_first(personas: Personas, link: str) -> None:
@@ -164,10 +164,10 @@ def test_password_is_changed_with_the_old_one(personas: Personas) -> None:
     page = client.get("/accounts/password/").text
     assert 'name="old_password"' in page
     new = "eine-neue-Losung"
-    said = {"old_password": "wrong", "new_password1": new, "new_password2": new}
-    assert "entered incorrectly" in client.post("/accounts/password/", said).text
-    said["old_password"] = "a-password-for-tests"
-    assert client.post("/accounts/password/", said).status_code == 302
+    typed = {"old_password": "wrong", "new_password1": new, "new_password2": new}
+    assert "entered incorrectly" in client.post("/accounts/password/", typed).text
+    typed["old_password"] = "a-password-for-tests"
+    assert client.post("/accounts/password/", typed).status_code == 302
     personas.viewer.refresh_from_db()
     assert personas.viewer.check_password(new)
     assert client.get("/t/pay/").status_code == 200  # still signed in

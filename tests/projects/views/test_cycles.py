@@ -22,8 +22,8 @@ ADDRESS = "/t/pay/cycles/new/"
 pytestmark = pytest.mark.usefixtures("now")
 
 
-def new_cycle(**said: object) -> dict[str, object]:
-    return {"name": "2024H2", "starts_on": "2024-07-01", "ends_on": "2024-12-31", **said}
+def new_cycle(**typed: object) -> dict[str, object]:
+    return {"name": "2024H2", "starts_on": "2024-07-01", "ends_on": "2024-12-31", **typed}
 
 
 def is_ticked(page: str, name: str, key: int) -> bool:
@@ -78,7 +78,7 @@ def test_ticked_objectives_and_projects_are_carried_over(personas: Personas) -> 
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("typed", "words"),
     [
         (
             new_cycle(starts_on="2024-06-30"),
@@ -99,12 +99,12 @@ def test_ticked_objectives_and_projects_are_carried_over(personas: Personas) -> 
     ],
 )
 def test_wrong_cycle_is_marked_and_keeps_the_ticks(
-    personas: Personas, said: dict[str, object], words: str
+    personas: Personas, typed: dict[str, object], words: str
 ) -> None:
     cycle = make_cycle(personas.team)
     ticked, unticked = make_objective(cycle, "O1"), make_objective(cycle, "O2")
     project = make_project(personas.team, "在做", unticked)
-    response = personas.client("manager").post(ADDRESS, said | {"objectives": [ticked.pk]})
+    response = personas.client("manager").post(ADDRESS, typed | {"objectives": [ticked.pk]})
     page = response.content.decode()
     assert response.status_code == 422
     assert words in page
@@ -164,8 +164,8 @@ def address(cycle: Cycle) -> str:
     return f"/t/pay/cycles/{cycle.pk}/"
 
 
-def changed(**said: str) -> dict[str, str]:
-    return {"name": "2024H1", "starts_on": "2024-01-01", "ends_on": "2024-06-30", **said}
+def changed(**typed: str) -> dict[str, str]:
+    return {"name": "2024H1", "starts_on": "2024-01-01", "ends_on": "2024-06-30", **typed}
 
 
 def test_cycle_of_another_team_is_not_found(personas: Personas) -> None:
@@ -174,15 +174,15 @@ def test_cycle_of_another_team_is_not_found(personas: Personas) -> None:
 
 
 def test_name_and_days_are_changed(personas: Personas, cycle: Cycle) -> None:
-    said = changed(name="上半年", ends_on="2024-07-14")
-    response = personas.client("manager").post(address(cycle), said)
+    typed = changed(name="上半年", ends_on="2024-07-14")
+    response = personas.client("manager").post(address(cycle), typed)
     cycle.refresh_from_db()
     assert response["Location"] == "/t/pay/objectives/?cycle=%E4%B8%8A%E5%8D%8A%E5%B9%B4"
     assert (cycle.name, cycle.ends_on) == ("上半年", date(2024, 7, 14))
 
 
 @pytest.mark.parametrize(
-    ("said", "words"),
+    ("typed", "words"),
     [
         (
             changed(ends_on="2024-07-31"),
@@ -198,15 +198,15 @@ def test_name_and_days_are_changed(personas: Personas, cycle: Cycle) -> None:
     ],
 )
 def test_wrong_days_are_marked(
-    personas: Personas, cycle: Cycle, said: dict[str, str], words: str
+    personas: Personas, cycle: Cycle, typed: dict[str, str], words: str
 ) -> None:
     make_cycle(personas.team, "2024H2", date(2024, 7, 15), date(2024, 12, 31))
-    response = personas.client("manager").post(address(cycle), said)
+    response = personas.client("manager").post(address(cycle), typed)
     page = response.content.decode()
     assert response.status_code == 422
     assert words in page
-    for typed in said.values():
-        assert typed.strip() in page
+    for value in typed.values():
+        assert value.strip() in page
     cycle.refresh_from_db()
     assert (cycle.name, cycle.ends_on) == ("2024H1", date(2024, 6, 30))
 

@@ -181,8 +181,8 @@ def test_incident_moves_to_the_week_in_which_it_occurred(
 def test_incidents_of_another_team_and_of_imported_pages_are_not_found(personas: Personas) -> None:
     theirs = make_incident(make_team("ai"))
     old = Incident.objects.create(team=personas.team, week=WEEK, occurred_at=NOW, text="原文")
-    for one in (theirs, old):
-        assert personas.client("manager").post(edit_page(one), CHANGED).status_code == 404
+    for incident in (theirs, old):
+        assert personas.client("manager").post(edit_page(incident), CHANGED).status_code == 404
 
 
 def test_wrong_change_is_marked(personas: Personas, incident: Incident) -> None:
@@ -218,8 +218,8 @@ def test_managers_and_leads_review_an_incident(
 def test_incidents_of_another_team_and_of_imported_pages_have_no_review(personas: Personas) -> None:
     theirs = make_incident(make_team("ai"))
     old = Incident.objects.create(team=personas.team, week=WEEK, occurred_at=NOW, text="原文")
-    for one in (theirs, old):
-        assert personas.client("manager").post(review_page(one), REVIEW).status_code == 404
+    for incident in (theirs, old):
+        assert personas.client("manager").post(review_page(incident), REVIEW).status_code == 404
 
 
 def test_review_leads_back_to_the_page_before(personas: Personas, incident: Incident) -> None:

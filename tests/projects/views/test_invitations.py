@@ -96,9 +96,9 @@ def token(personas: Personas) -> str:
     return invitations.token_of(made[0])
 
 
-def account(token: str, **said: str) -> dict[str, str]:
+def account(token: str, **typed: str) -> dict[str, str]:
     password = {"password1": "eine-lange-Losung", "password2": "eine-lange-Losung"}
-    return {"token": token, "username": "zhao", "name": "赵宁", **password, **said}
+    return {"token": token, "username": "zhao", "name": "赵宁", **password, **typed}
 
 
 def test_new_account_joins_and_is_signed_in(personas: Personas, token: str) -> None:
@@ -124,8 +124,8 @@ def test_second_click_signs_in(personas: Personas, token: str) -> None:
 def test_used_link_signs_in_with_the_right_password_only(personas: Personas, token: str) -> None:
     english_client().post(ACCEPT, account(token))
     client = english_client()
-    for said in ({"password1": "guessed"}, {"username": "manager", "password1": PASSWORD}):
-        response = client.post(ACCEPT, account(token, **said), follow=True)
+    for typed in ({"password1": "guessed"}, {"username": "manager", "password1": PASSWORD}):
+        response = client.post(ACCEPT, account(token, **typed), follow=True)
         assert response.status_code == 410
         assert "was accepted" in response.text
     assert client.get("/t/pay/").status_code == 302

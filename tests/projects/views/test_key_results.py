@@ -103,8 +103,8 @@ def edit_page(result: KeyResult) -> str:
     return f"/t/pay/objectives/{result.objective_id}/key-results/{result.pk}/"
 
 
-def data(result: KeyResult, **said: str) -> dict[str, object]:
-    return {"metric": result.metric_id, "baseline": "20", "target": "60", **said}
+def data(result: KeyResult, **typed: str) -> dict[str, object]:
+    return {"metric": result.metric_id, "baseline": "20", "target": "60", **typed}
 
 
 def test_form_shows_what_stands_there(personas: Personas, result: KeyResult) -> None:
@@ -191,8 +191,8 @@ def test_invalid_reading_is_marked(personas: Personas, result: KeyResult, value:
 
 def test_reading_saved_meanwhile_is_shown(personas: Personas, result: KeyResult) -> None:
     make_reading(result.metric, "45")
-    said = {"value": "48", "opened": opened_json(value="")}
-    response = personas.client("manager").post(reading_address(result), said)
+    typed = {"value": "48", "opened": opened_json(value="")}
+    response = personas.client("manager").post(reading_address(result), typed)
     assert response.status_code == 422
     assert row(response, "This week", "table.differences")["Theirs"] == "45"
     assert Reading.objects.get().value == 45

@@ -91,8 +91,8 @@ def test_pasted_list_is_read(personas: Personas) -> None:
     people = "赵宁 zhao@example.com\r\n\r\nsun@example.com；钱进（qian@example.com）, "
     people += '"Li, Wei" <li@example.com>\nzhao@example.com 赵宁'
     personas.client("manager").post(INVITE, {"people": people, "role": "viewer"})
-    told = dict(Invitation.objects.values_list("email", "name"))
-    assert told == {
+    invited = dict(Invitation.objects.values_list("email", "name"))
+    assert invited == {
         "zhao@example.com": "赵宁",
         "sun@example.com": "",
         "qian@example.com": "钱进",
@@ -134,15 +134,17 @@ def test_wrong_line_is_named_and_the_list_is_kept(
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("typed", "message"),
     [
         ({"people": "", "role": "lead"}, "required"),
         ({"people": "a@example.com", "role": "king"}, "Select a valid choice"),
         ({"people": "x" * 60_001, "role": "lead"}, "at most 60000"),
     ],
 )
-def test_wrong_invitation_is_marked(personas: Personas, said: dict[str, str], message: str) -> None:
-    response = personas.client("manager").post(INVITE, said)
+def test_wrong_invitation_is_marked(
+    personas: Personas, typed: dict[str, str], message: str
+) -> None:
+    response = personas.client("manager").post(INVITE, typed)
     assert response.status_code == 422
     assert message in response.text
 

@@ -118,8 +118,8 @@ def test_change_leads_back_to_the_page(personas: Personas, objective: Objective)
 
 def test_name_changed_meanwhile_is_shown(personas: Personas, objective: Objective) -> None:
     opened = opened_json(code="O1", name="旧的名字")
-    said = {"code": "O1", "name": "服务好业务", "opened": opened}
-    response = personas.client("manager").post(edit_page(objective), said)
+    typed = {"code": "O1", "name": "服务好业务", "opened": opened}
+    response = personas.client("manager").post(edit_page(objective), typed)
     page = response.content.decode()
     assert response.status_code == 422
     assert row(response, "Name", "table.differences")["Theirs"] == objective.name

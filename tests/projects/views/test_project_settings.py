@@ -62,7 +62,7 @@ class TestWhatItIs:
         assert (project.is_focus, project.started_on) == (True, date(2024, 3, 1))
 
     @pytest.mark.parametrize(
-        ("said", "words"),
+        ("typed", "words"),
         [
             ({"name": ""}, "This field is required."),
             ({"name": "——"}, "A name needs a letter, a digit or a character."),
@@ -73,12 +73,12 @@ class TestWhatItIs:
         ],
     )
     def test_wrong_settings_are_marked(
-        self, personas: Personas, said: dict[str, str], words: str
+        self, personas: Personas, typed: dict[str, str], words: str
     ) -> None:
         make_project(personas.team, "POS")
-        if said.get("lead"):
-            said = {**said, "lead": str(personas.viewer.pk)}
-        response = post(personas, "", **said)
+        if typed.get("lead"):
+            typed = {**typed, "lead": str(personas.viewer.pk)}
+        response = post(personas, "", **typed)
         assert response.status_code == 422
         assert words in response.content.decode()
         assert 'aria-invalid="true"' in response.content.decode()
@@ -122,17 +122,23 @@ class TestWhatItIs:
 
     def test_objectives_and_people_of_another_team_are_refused(self, personas: Personas) -> None:
         theirs = make_objective(make_cycle(personas.outsider.memberships.get().team))
-        for said in ({"objective": theirs.pk}, {"lead": personas.outsider.pk}):
-            assert post(personas, "", name="贝易转", **said).status_code == 422
+        for typed in ({"objective": theirs.pk}, {"lead": personas.outsider.pk}):
+            assert post(personas, "", name="贝易转", **typed).status_code == 422
 
 
 class TestPlace:
     def test_project_is_placed_behind_another(self, personas: Personas) -> None:
         last = make_project(personas.team, "POS")
         post(personas, "place/", after=last.pk)
-        assert [one.name for one in Project.objects.filter(team=personas.team)] == ["POS", "贝易转"]
+        assert [project.name for project in Project.objects.filter(team=personas.team)] == [
+            "POS",
+            "贝易转",
+        ]
         post(personas, "place/", after="")
-        assert [one.name for one in Project.objects.filter(team=personas.team)] == ["贝易转", "POS"]
+        assert [project.name for project in Project.objects.filter(team=personas.team)] == [
+            "贝易转",
+            "POS",
+        ]
 
     def test_project_of_another_team_is_no_place(self, personas: Personas) -> None:
         other = make_project(personas.outsider.memberships.get().team, "反欺诈")
@@ -210,7 +216,7 @@ class TestMerge:
         assert Project.objects.count() == 2
 
         post(personas, "merge/", other=other.pk)
-        assert [one.name for one in Project.objects.all()] == ["贝易转"]
+        assert [project.name for project in Project.objects.all()] == ["贝易转"]
         done = personas.project.merges.get()
         assert f"merges/{done.pk}/undo/" in page(personas)
 
@@ -219,9 +225,9 @@ class TestMerge:
         assert Project.objects.count() == 2
         assert "undone" in page(personas)
 
-    @pytest.mark.parametrize("said", ["", "x", "999"])
-    def test_unknown_project_is_refused(self, personas: Personas, said: str) -> None:
-        response = post(personas, "merge/", other=said)
+    @pytest.mark.parametrize("typed", ["", "x", "999"])
+    def test_unknown_project_is_refused(self, personas: Personas, typed: str) -> None:
+        response = post(personas, "merge/", other=typed)
         assert response.status_code == 422
         assert "Choose a project of this team." in response.content.decode()
 

@@ -73,8 +73,8 @@ def test_list_shows_the_latest_update(personas: Personas) -> None:
     make_entry(personas.project, date(2024, 6, 3), percent=40, health=Health.ON_TRACK)
     make_entry(personas.project, date(2024, 6, 10), health=Health.AT_RISK)
     words = list_html(personas).get_element_by_id("main").text_content()
-    for told in ("许澄", "at risk", "40%", "2024-W24"):
-        assert told in words
+    for part in ("许澄", "at risk", "40%", "2024-W24"):
+        assert part in words
 
 
 @pytest.mark.parametrize("search", ["影像", "docai", "ＤｏｃＡＩ", " DocAI项目 "])
@@ -203,8 +203,8 @@ def test_page_in_chinese(personas: Personas) -> None:
     client = personas.client("manager")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
     words = client.get(address(personas)).content.decode()
-    for told in ("进展走势", "比到期晚约 3 周", "每周 10 个百分点", "5月31日 30%，6月19日 60%。"):
-        assert told in words
+    for part in ("进展走势", "比到期晚约 3 周", "每周 10 个百分点", "5月31日 30%，6月19日 60%。"):
+        assert part in words
 
 
 @pytest.mark.parametrize(

@@ -23,9 +23,9 @@ LIST = "/t/pay/projects/"
 NEW = "/t/pay/projects/new/"
 
 
-def lines(*said: dict[str, object]) -> dict[str, object]:
+def lines(*typed: dict[str, object]) -> dict[str, object]:
     data: dict[str, object] = {"p-TOTAL_FORMS": 5, "p-INITIAL_FORMS": 0}
-    for number, line in enumerate(said):
+    for number, line in enumerate(typed):
         data |= {f"p-{number}-{field}": value for field, value in line.items()}
     return data
 
@@ -37,18 +37,18 @@ def objective(personas: Personas) -> Objective:
 
 def test_several_projects_begin_at_once(personas: Personas, objective: Objective) -> None:
     client = personas.client("manager")
-    said = lines(
+    typed = lines(
         {"name": "日切\n提速", "objective": objective.pk, "lead": "许澄"},
         {},
         {"name": "对账平台", "lead": "other_lead"},
         {"name": "账务核心", "lead": "赵宁"},
     )
-    assert client.post(NEW, said).status_code == 302
-    told = [
-        (one.name, one.objective, one.lead, one.lead_name)
-        for one in Project.objects.exclude(pk=personas.project.pk)
+    assert client.post(NEW, typed).status_code == 302
+    begun = [
+        (project.name, project.objective, project.lead, project.lead_name)
+        for project in Project.objects.exclude(pk=personas.project.pk)
     ]
-    assert told == [
+    assert begun == [
         ("日切 提速", objective, personas.lead, ""),
         ("对账平台", None, personas.other_lead, ""),
         ("账务核心", None, None, "赵宁"),
@@ -57,7 +57,7 @@ def test_several_projects_begin_at_once(personas: Personas, objective: Objective
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("typed", "message"),
     [
         (({},), "Name one project at least."),
         (({"lead": "许澄"},), "required"),
@@ -70,13 +70,13 @@ def test_several_projects_begin_at_once(personas: Personas, objective: Objective
     ],
 )
 def test_wrong_line_is_marked_and_nothing_begins(
-    personas: Personas, objective: Objective, said: tuple[dict[str, object], ...], message: str
+    personas: Personas, objective: Objective, typed: tuple[dict[str, object], ...], message: str
 ) -> None:
-    response = personas.client("manager").post(NEW, lines(*said))
+    response = personas.client("manager").post(NEW, lines(*typed))
     assert response.status_code == 422
     assert message in response.text
     assert "<script>" not in response.text
-    for line in said:
+    for line in typed:
         if line.get("name") == "甲":
             assert 'value="甲"' in response.text
     assert Project.objects.count() == 1
@@ -102,8 +102,8 @@ def test_objective_of_another_team_is_no_choice(personas: Personas) -> None:
 
 @pytest.mark.parametrize("total", ["", "-1", "x", "100000"])
 def test_broken_management_form_is_refused(personas: Personas, total: str) -> None:
-    said = lines({"name": "甲"}) | {"p-TOTAL_FORMS": total}
-    assert personas.client("manager").post(NEW, said).status_code == 422
+    typed = lines({"name": "甲"}) | {"p-TOTAL_FORMS": total}
+    assert personas.client("manager").post(NEW, typed).status_code == 422
     assert Project.objects.count() == 1
 
 

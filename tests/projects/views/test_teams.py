@@ -286,10 +286,10 @@ def test_from_an_empty_database_to_the_first_check_in(db: None) -> None:
     assert "日切提速" in manager.get("/t/qs/").text
 
 
-def lines(*said: dict[str, object]) -> dict[str, object]:
+def lines(*typed: dict[str, object]) -> dict[str, object]:
     """What the form of new projects sends."""
     data: dict[str, object] = {"p-TOTAL_FORMS": 5, "p-INITIAL_FORMS": 0}
-    for number, line in enumerate(said):
+    for number, line in enumerate(typed):
         data |= {f"p-{number}-{field}": value for field, value in line.items()}
     return data
 
