@@ -23,7 +23,7 @@ from bs4 import Tag
 from django.core import mail
 from django.db import transaction
 from django.test import Client
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from projects.checkin import milestones, recording
@@ -341,9 +341,27 @@ THOROUGH: Final = settings(
 )
 
 
+SAID_FORTY: Final = Step(reports=True, percent=40)
+
+
 @pytest.mark.usefixtures("now")
 @THOROUGH
 @given(history=histories(1))
+@example(history=[[SAID_FORTY, Step(reports=True)]])  # the percent is carried
+@example(history=[[SAID_FORTY, Step(reports=True), Step()]])
+@example(history=[[Step(reports=True, health=Health.DONE), Step()]])
+@example(history=[[Step(reports=True, health=Health.PAUSED), Step()]])
+@example(history=[[SAID_FORTY, Step(closes=True)]])
+@example(
+    history=[
+        [
+            Step(reports=True, milestone_percent=30, due_in_weeks=0),
+            Step(reports=True, milestone_percent=30, due_in_weeks=3),
+            Step(reports=True, due_in_weeks=2),
+            Step(reports=True, drops=True),
+        ]
+    ]
+)
 def test_a_project_is_the_same_everywhere(people: People, history: list[list[Step]]) -> None:
     check_history(people, history)
 
