@@ -47,9 +47,9 @@ MUTANTS: Final = (
     ),
     Mutant(
         "ledger: a date set anew to the same day is no slip",
-        "times=sum(new > old for old, new in pairwise(",
-        "times=sum(new >= old for old, new in pairwise(",
-        ("recording",),
+        "times = sum(new > old for old, new in pairwise(dates))",
+        "times = sum(new >= old for old, new in pairwise(dates))",
+        ("standing",),
     ),
     Mutant(
         "ledger: an older week does not change what holds now",
@@ -67,7 +67,7 @@ MUTANTS: Final = (
         "milestones: what is dropped does not count",
         "return is_closed and percent != HUNDRED",
         "return is_closed and percent == HUNDRED",
-        ("entries",),
+        ("standing", "states"),
     ),
     # --- prose
     Mutant(
@@ -110,15 +110,15 @@ MUTANTS: Final = (
     # --- the week's document
     Mutant(
         "compile: a paused project owes no entry",
-        'row.entry is not None or row.previous is None or row.previous.health != "paused"',
-        'row.entry is not None or row.previous is None or row.previous.health == "paused"',
-        ("compile",),
+        'RESTING: Final = ("paused", "done")',
+        'RESTING: Final = ("done",)',
+        ("standing", "compile"),
     ),
     Mutant(
         "compile: the open milestone that is due last decides",
-        "return max(candidates, key=lambda milestone: milestone.due_on or date.min, default=None)",
-        "return min(candidates, key=lambda milestone: milestone.due_on or date.min, default=None)",
-        ("entries",),
+        "return max(still_open or dated, key=lambda m: m.due_on or date.min, default=None)",
+        "return min(still_open or dated, key=lambda m: m.due_on or date.min, default=None)",
+        ("standing", "states"),
     ),
     Mutant(
         "findings: three weeks at the same percent are a finding",
@@ -127,9 +127,9 @@ MUTANTS: Final = (
         ("findings",),
     ),
     Mutant(
-        "findings: a drop with a reason is none",
-        "return change.new < change.old and not change.reason",
-        "return change.new < change.old",
+        "findings: only a success rate or an availability wants an incident",
+        "if metric.misses_target and _RELIABILITY.search(metric.metric):",
+        "if metric.misses_target:",
         ("findings",),
     ),
     Mutant(
@@ -147,8 +147,8 @@ MUTANTS: Final = (
     # --- pages and editions
     Mutant(
         "publish: two managers do not publish over each other",
-        "if before is not None and expected is not None and before.number != expected:",
-        "if before is not None and expected is not None and before.number < expected:",
+        "if before is not None and publication.expected not in (None, before.number):",
+        "if before is not None and publication.expected is not None and not before.number:",
         ("publish",),
     ),
     Mutant(
@@ -165,8 +165,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "pages: words saved meanwhile are not overwritten",
-        "if seen != before.seen:",
-        "if not seen:",
+        "merge(before.fields(), typed.fields(), opened)",
+        "merge(before.fields(), typed.fields(), None)",
         ("editing",),
     ),
     # --- outbox, digest, schedule
@@ -185,7 +185,7 @@ MUTANTS: Final = (
     Mutant(
         "digest: a member decides for the address, also as a subscriber",
         "if address not in decided:",
-        "if address not in by_address:",
+        "if address not in found:",
         ("recipients",),
     ),
     Mutant(
@@ -204,7 +204,7 @@ MUTANTS: Final = (
         "reminders: nobody is asked more than twice",
         "return self.times >= MOST",
         "return self.times > MOST",
-        ("reminders",),
+        ("steps",),
     ),
     Mutant(
         "schedule: after the cutoff nobody is reminded",
@@ -234,9 +234,9 @@ MUTANTS: Final = (
     ),
     Mutant(
         "guard: a field that only another changed stays as the other left it",
-        "if field.name not in self.changed_data:",
-        "if field.name in self.changed_data:",
-        ("team_settings", "objective_edit"),
+        "if before is not None and now not in {before, wanted}:",
+        "if before is not None and now not in {before, wanted, now}:",
+        ("overwriting",),
     ),
     Mutant(
         "cycles: they do not overlap",

@@ -200,3 +200,9 @@ def test_a_date_shaped_like_a_fraction_is_not_one() -> None:
     mentions = read("进度：6/25提测", week=WEEK)
     assert mentions.percents == ()
     assert [mention.date for mention in mentions.dates] == [date(2024, 6, 25)]
+
+
+@pytest.mark.parametrize("text", ["完成 44/14", "进度 0/0", "5% → 20% → 50%"])
+def test_no_progress_is_made_of(text: str) -> None:
+    """More than the whole is no fraction; three values in a row are the steps of a release."""
+    assert not read(text, week=WEEK).percents

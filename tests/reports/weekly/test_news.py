@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from reports.weekly.compile import compile_week
@@ -93,3 +93,14 @@ def test_incidents_are_counted_as_the_page_counts_them() -> None:
     count = IncidentCountRow("AB", Decimal(1), "", 0)
     assert news(incident_counts=(half, count)).incident_count == Decimal("1.5")
     assert news().incident_count is None
+
+
+def test_the_slip_of_the_most_days_stands_first() -> None:
+    def slipped(name: str, days: int, pk: int) -> ProjectRow:
+        due = date(2024, 7, 1)
+        now = due + timedelta(days=days)
+        stone = milestone("入网", 60, now, first_due_on=due, moves=(move(due, now),))
+        return project(name, entry("x", 60), pk=pk, milestones=(stone,))
+
+    week_news = news(slipped("甲", 3, 1), slipped("乙", 30, 2), slipped("丙", 10, 3))
+    assert names(week_news.slips) == ["乙", "丙", "甲"]

@@ -1,6 +1,13 @@
 from __future__ import annotations
 
-from reports.render.mail.fit import Part, Role, choose, worth_making
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from reports.render.mail.fit import Part, Role, choose, weight_of, worth_making
+from reports.weekly.compile import compile_week
+from tests.reports.weekly.builders import project, week_rows
 
 HEADING, ENTRY, BLOCK, REST = Role.HEADING, Role.ENTRY, Role.BLOCK, Role.REST
 
@@ -68,3 +75,20 @@ def test_row_that_is_too_long_leaves_its_place_to_the_next() -> None:
     parts = section("o1", *entries("o1", 1, 1, 1, size=90_000))
     parts[2].size = 400
     assert worth_making(parts, 1000) == {0, 2, 4}
+
+
+@pytest.mark.parametrize(
+    ("shown", "weight"),
+    [
+        ({"is_focus": True, "health": "on_track"}, 3),
+        ({"health": "off_track"}, 2),
+        ({"health": "at_risk"}, 2),
+        ({"health": "on_track", "risks": "专线未到"}, 2),
+        ({"health": "on_track", "is_updated": True}, 1),
+        ({"health": "on_track"}, 0),
+    ],
+)
+def test_focus_and_trouble_weigh_most(shown: dict[str, Any], weight: int) -> None:
+    (entry,) = compile_week(week_rows([project("POS")])).entries
+    shown = {"is_focus": False, "is_updated": False, "risks": "", **shown}
+    assert weight_of(replace(entry, moves=(), findings=(), questions=(), **shown)) == weight
