@@ -184,14 +184,16 @@ def valid(form: forms.Form, name: str) -> Any:
         return None
 
 
-def due_of(day: date | None, said: str, stood: OfferedDue | None = None) -> OfferedDue | None:
-    """The date in a field, as exactly as it was said: ``said`` holds for the day that it names.
+def due_of(day: date | None, written: str, stood: OfferedDue | None = None) -> OfferedDue | None:
+    """The date in a field with its precision, which ``written`` gives for the day that it names.
 
-    So a day that is picked by hand is meant as a day, though 7月底 had been taken over before.
+    So a day that is picked by hand counts as a day, even after 7月底 had been taken over.
     """
     if day is None:
         return None
-    known = (due for due in (OfferedDue.parsed(said), stood) if due is not None and due.day == day)
+    known = (
+        due for due in (OfferedDue.parsed(written), stood) if due is not None and due.day == day
+    )
     return next(known, OfferedDue(day))
 
 

@@ -73,8 +73,8 @@ def test_nobody_sees_the_drafts_of_another_user_project_or_week(
 
 def test_discarding_forgets_one_users_draft_of_one_entry(project: Project, user: User) -> None:
     other_user, other = make_user("other"), make_project(project.team, "POS")
-    for one, of in ((user, project), (other_user, project), (user, other)):
-        keep(one, of, text="联调完成")
+    for writer, of in ((user, project), (other_user, project), (user, other)):
+        keep(writer, of, text="联调完成")
     drafts.discard(user, project, WEEK)
     assert set(Draft.objects.values_list("user", "project")) == {
         (other_user.pk, project.pk),
@@ -121,8 +121,8 @@ def test_one_field_can_be_discarded(project: Project, user: User) -> None:
 @pytest.mark.parametrize("size", [1, 8])
 def test_reading_them_is_one_query(project: Project, user: User, size: int) -> None:
     projects = [make_project(project.team, f"项目{number}") for number in range(size)]
-    for one in projects:
-        keep(user, one, text="联调完成")
+    for other in projects:
+        keep(user, other, text="联调完成")
     with CaptureQueriesContext(connection) as captured:
         assert len(drafts.of_projects(user, WEEK, projects)) == size
     assert len(captured) == 1

@@ -127,9 +127,9 @@ class TestMove:
     def test_up_and_down(self, personas: Personas) -> None:
         _, second = (make_milestone(personas.project, name) for name in ("甲", "乙"))
         post(personas, f"{second.pk}/move/", steps="-1")
-        assert [one.name for one in Milestone.objects.all()] == ["乙", "甲"]
+        assert [milestone.name for milestone in Milestone.objects.all()] == ["乙", "甲"]
         post(personas, f"{second.pk}/move/", steps="1")
-        assert [one.name for one in Milestone.objects.all()] == ["甲", "乙"]
+        assert [milestone.name for milestone in Milestone.objects.all()] == ["甲", "乙"]
 
 
 class TestCloseAndReopen:

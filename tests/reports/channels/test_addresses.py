@@ -179,13 +179,13 @@ def test_what_the_settings_allow(entry: str, address: str, fault: Fault | None) 
     assert fault_of(address, "feishu", Allowed([entry])) is fault
 
 
-def lead_to(monkeypatch: pytest.MonkeyPatch, *found: str) -> list[str]:
+def lead_to(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
     """The name server knows these addresses of every name; which names it was asked for."""
     asked: list[str] = []
 
     def getaddrinfo(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
         asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port)) for one in found]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answer, port)) for answer in answers]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     return asked
@@ -193,7 +193,10 @@ def lead_to(monkeypatch: pytest.MonkeyPatch, *found: str) -> list[str]:
 
 def where(address: str = "https://hooks.example.com/okr", *entries: str) -> list[str]:
     allowed = Allowed(entries)
-    return [str(one) for one in resolved(parsed(address, "webhook", allowed), allowed)]
+    return [
+        str(address_found)
+        for address_found in resolved(parsed(address, "webhook", allowed), allowed)
+    ]
 
 
 def test_a_name_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -251,20 +254,20 @@ def test_neither_words_nor_representation_hold_the_address() -> None:
 
 def test_the_header_of_a_host() -> None:
     allowed = Allowed(["chat.corp", "::1"])
-    found = {
+    headers = {
         "https://hooks.example.com/": "hooks.example.com",
         "http://chat.corp/": "chat.corp",
         "http://chat.corp:8080/": "chat.corp:8080",
         "http://[::1]:9000/": "[::1]:9000",
     }
-    assert {one: parsed(one, "webhook", allowed).header for one in found} == found
+    assert {address: parsed(address, "webhook", allowed).header for address in headers} == headers
 
 
 def test_every_address_that_is_not_one_host_of_the_internet() -> None:
     inside = ["0.0.0.0", "192.0.0.1", "198.51.100.1", "203.0.113.1", "::", "100::1"]
-    assert not [one for one in inside if addresses.is_public(ipaddress.ip_address(one))]
+    assert not [address for address in inside if addresses.is_public(ipaddress.ip_address(address))]
     outside = ["1.1.1.1", "223.5.5.5", "2400:3200::1"]
-    assert all(addresses.is_public(ipaddress.ip_address(one)) for one in outside)
+    assert all(addresses.is_public(ipaddress.ip_address(address)) for address in outside)
 
 
 def test_a_list_that_cannot_be_read_says_so() -> None:

@@ -102,9 +102,9 @@ def test_nothing_secret_is_in_what_is_raised_or_logged(
                 with pytest.raises((Rejected, Unreachable)) as failed:
                     channels.post(channel, CARD, idempotency_key="digest-1")
         error = failed.value
-        told = "".join(traceback.format_exception(error)) + repr(error) + str(error) + error.detail
+        text = "".join(traceback.format_exception(error)) + repr(error) + str(error) + error.detail
         for secret in (TOKEN, SECRET):
-            assert secret not in told
+            assert secret not in text
             assert secret not in caplog.text
 
 

@@ -203,8 +203,8 @@ def test_nothing_secret_is_in_any_trace() -> None:
     setup.change(channel, Wanted("群", address=ADDRESS + "1", secret=SECRET), by=None)
     setup.switch(channel, is_active=False, by=None)
     setup.remove(channel, by=None)
-    told = json.dumps(list(AuditRecord.objects.values("subject", "before", "after")))
-    assert TOKEN not in told
-    assert SECRET not in told
+    trace = json.dumps(list(AuditRecord.objects.values("subject", "before", "after")))
+    assert TOKEN not in trace
+    assert SECRET not in trace
     assert SECRET not in repr(wanted)
     assert TOKEN not in repr(wanted)

@@ -155,8 +155,8 @@ def test_it_connects_to_the_address_that_was_checked(monkeypatch: pytest.MonkeyP
         if host != HOST:
             return real(host, port, *rest, **more)  # type: ignore[arg-type]  # passed on as it came
         asked.append(host)
-        one = "127.0.0.1" if len(asked) == 1 else "127.0.0.2"
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (one, port))]
+        answer = "127.0.0.1" if len(asked) == 1 else "127.0.0.2"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (answer, port))]
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     with server(says(OK)) as heard:
@@ -201,6 +201,6 @@ def test_the_certificate_is_that_of_the_host(
 def test_no_error_holds_the_address() -> None:
     with server(silent) as heard, pytest.raises(NotPosted) as failed:
         send(heard.address)
-    told = "".join(traceback.format_exception(failed.value))
-    assert "0f9e8d7c" not in told
+    text = "".join(traceback.format_exception(failed.value))
+    assert "0f9e8d7c" not in text
     assert failed.value.__cause__ is None

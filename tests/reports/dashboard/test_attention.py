@@ -66,7 +66,7 @@ def test_a_manager_can_remind_the_lead_of_a_silent_project(personas: Personas, l
 def test_nobody_else_can(personas: Personas, lead: User) -> None:
     for user in (personas.lead, personas.viewer):
         block = block_of(user)
-        assert [one.may_remind for one in block.silent] == [False]
+        assert [silence.may_remind for silence in block.silent] == [False]
         assert block.reminding == 0
 
 
@@ -74,7 +74,7 @@ def test_nobody_is_reminded_of_another_week(personas: Personas, lead: User) -> N
     make_entry(personas.project, WEEK - 2 * ONE_WEEK)
     facts.announce(personas.team, [WEEK - ONE_WEEK])
     block = block_of(personas.manager, weeks_ago=1)
-    assert [one.may_remind for one in block.silent] == [False]
+    assert [silence.may_remind for silence in block.silent] == [False]
 
 
 def test_a_lead_with_two_projects_counts_once(personas: Personas, lead: User) -> None:
@@ -85,10 +85,10 @@ def test_a_lead_with_two_projects_counts_once(personas: Personas, lead: User) ->
 
 def test_a_lead_without_an_address_or_an_account_cannot_be_reminded(personas: Personas) -> None:
     make_project(personas.team, "POS")
-    silences = {one.entry.project: one for one in block_of(personas.manager).silent}
+    silences = {silence.entry.project: silence for silence in block_of(personas.manager).silent}
     assert silences["贝易转"].lead == personas.lead
     assert silences["POS"].lead is None
-    assert not any(one.may_remind for one in silences.values())
+    assert not any(silence.may_remind for silence in silences.values())
 
 
 def test_what_became_of_the_last_reminder_is_told(personas: Personas, lead: User) -> None:

@@ -17,20 +17,20 @@ JULY, AUGUST = date(2024, 7, 1), date(2024, 8, 1)
 
 
 def test_since_last_week_names_no_week() -> None:
-    told = entry(
+    reported = entry(
         "A",
         percent=Decimal(60),
         last_percent=Decimal(55),
         change=Decimal(5),
         last_percent_week=date(2024, 6, 10),
     )
-    change = with_last_week(page(told))(told)
+    change = with_last_week(page(reported))(reported)
     assert (change.percent, change.since) == (Decimal(5), None)
 
 
 def test_over_a_gap_the_week_is_named() -> None:
-    told = entry("A", change=Decimal(5), last_percent_week=date(2024, 5, 20))
-    assert with_last_week(page(told))(told).since == date(2024, 5, 20)
+    reported = entry("A", change=Decimal(5), last_percent_week=date(2024, 5, 20))
+    assert with_last_week(page(reported))(reported).since == date(2024, 5, 20)
     silent = entry("A", change=None, last_percent_week=date(2024, 5, 20), is_updated=False)
     assert with_last_week(page(silent))(silent).since is None
 
@@ -41,8 +41,8 @@ def test_since_last_week_the_date_moved_by_this_week_s_moves() -> None:
         Move("二期", JULY, date(2024, 7, 2), "day", 1, 1, "", ""),
         Move("一期", date(2024, 7, 20), AUGUST, "day", 12, 2, "", ""),
     )
-    told = entry("A", due_on=AUGUST, moves=moves)
-    assert with_last_week(page(told))(told).due_days == 31
+    reported = entry("A", due_on=AUGUST, moves=moves)
+    assert with_last_week(page(reported))(reported).due_days == 31
 
 
 def test_since_another_week_it_is_what_that_week_s_page_says() -> None:

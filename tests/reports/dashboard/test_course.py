@@ -14,7 +14,7 @@ def ago(weeks: int) -> date:
     return MONDAY - timedelta(weeks=weeks)
 
 
-def told(project: int, weeks_ago: int, percent: int | None, **more: object) -> EntryFacts:
+def facts(project: int, weeks_ago: int, percent: int | None, **more: object) -> EntryFacts:
     plain: dict[str, object] = {"health": "on_track", "objective": 1}
     known = None if percent is None else Decimal(percent)
     return EntryFacts(project, ago(weeks_ago), known, **{**plain, **more})  # type: ignore[arg-type]
@@ -25,23 +25,23 @@ def course_of(*entries: EntryFacts, weeks: int = 4) -> list[int]:
 
 
 def test_the_mean_goes_on_with_what_was_last_known() -> None:
-    assert course_of(told(1, 3, 20), told(2, 2, 40), told(1, 0, 60)) == [20, 30, 30, 50]
+    assert course_of(facts(1, 3, 20), facts(2, 2, 40), facts(1, 0, 60)) == [20, 30, 30, 50]
 
 
 def test_what_is_done_stays_and_what_is_closed_unfinished_goes() -> None:
-    done = told(1, 3, 100, health="done", closed_on=ago(2))
-    assert course_of(done, told(2, 2, 0)) == [100, 50, 50, 50]
-    assert course_of(told(1, 3, 80, closed_on=ago(2)), told(2, 3, 0)) == [40, 40, 0, 0]
+    done = facts(1, 3, 100, health="done", closed_on=ago(2))
+    assert course_of(done, facts(2, 2, 0)) == [100, 50, 50, 50]
+    assert course_of(facts(1, 3, 80, closed_on=ago(2)), facts(2, 3, 0)) == [40, 40, 0, 0]
 
 
 def test_a_project_counts_where_it_stood_in_that_week() -> None:
-    moved = told(1, 1, 90, objective=2)
-    assert course_of(told(1, 3, 50), moved) == [50, 50]
-    assert [int(p) for _, p in percents(2, [told(1, 3, 50), moved], [ago(2), ago(0)])] == [90]
+    moved = facts(1, 1, 90, objective=2)
+    assert course_of(facts(1, 3, 50), moved) == [50, 50]
+    assert [int(p) for _, p in percents(2, [facts(1, 3, 50), moved], [ago(2), ago(0)])] == [90]
 
 
 def test_an_entry_without_a_percent_carries_the_last_known_one() -> None:
-    assert course_of(told(1, 3, 50), told(1, 2, None), told(2, 2, 10)) == [50, 30, 30, 30]
+    assert course_of(facts(1, 3, 50), facts(1, 2, None), facts(2, 2, 10)) == [50, 30, 30, 30]
 
 
 def test_the_chain_goes_back_and_forth() -> None:

@@ -37,8 +37,8 @@ def read(query: str) -> TableState:
     return state_of(QueryDict(query), CHOICES)
 
 
-def found(query: str, *rows: BoardRow) -> list[str]:
-    return [one.entry.project for one in shown(rows or ROWS, read(query), {1: ["自建收银台"]})]
+def names_shown(query: str, *rows: BoardRow) -> list[str]:
+    return [row.entry.project for row in shown(rows or ROWS, read(query), {1: ["自建收银台"]})]
 
 
 def test_only_what_some_row_has_can_be_chosen() -> None:
@@ -117,7 +117,7 @@ def test_columns_are_chosen_and_the_name_always_stands() -> None:
     ],
 )
 def test_every_filter_narrows(query: str, projects: list[str]) -> None:
-    assert found(query) == projects
+    assert names_shown(query) == projects
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_a_text_is_looked_for_in_names_and_words(text: str, projects: list[str])
         row("装修存管", project_id=2, text="银联联调完成"),
         row("杂事", lead="", is_updated=False, last_text="旧话", project_id=3),
     )
-    assert found(f"text={text}", *rows) == projects
+    assert names_shown(f"text={text}", *rows) == projects
 
 
 @pytest.mark.parametrize(
@@ -174,4 +174,4 @@ def test_it_sorts_by_any_column(sort: str, projects: list[str]) -> None:
             lead="a",
         ),
     )
-    assert found(f"sort={sort}", *rows) == projects
+    assert names_shown(f"sort={sort}", *rows) == projects

@@ -55,7 +55,7 @@ def entry(project: str, **fields: Any) -> Entry:
 
 
 def page(*entries: Entry, **fields: Any) -> WeeklyDocument:
-    blocks = tuple(Block(entry=one) for one in entries)
+    blocks = tuple(Block(entry=entry_shown) for entry_shown in entries)
     section = PageSection(Kind.OBJECTIVE, "o1", "", code="O1", name="业务服务", blocks=blocks)
     sections = (replace(section, **fields),)
     return WeeklyDocument("pay", "支付产研", date(2024, 6, 17), "2024-W25", "", sections)
@@ -173,14 +173,14 @@ def test_who_has_been_silent_longest_comes_first() -> None:
     silent = [entry(str(weeks), is_updated=False, weeks_silent=weeks) for weeks in (1, 3, 2)]
     paused = entry("B", is_updated=False, weeks_silent=9, health="paused")
     attention = dashboard_of(page(*silent, paused, entry("A"))).attention
-    assert [one.weeks_silent for one in attention.silent] == [3, 2, 1]
+    assert [silence.weeks_silent for silence in attention.silent] == [3, 2, 1]
 
 
 def test_a_date_that_came_nearer_needs_nobody() -> None:
     attention = dashboard_of(page(entry("A", moves=(move(-3), move(0))))).attention
     assert not attention
     moved = dashboard_of(page(entry("A", moves=(move(-3), move(5))))).attention.moved
-    assert [one.days for _entry, one in moved] == [5]
+    assert [slip.days for _entry, slip in moved] == [5]
 
 
 def test_the_highlights_name_what_moved_most() -> None:
@@ -192,11 +192,13 @@ def test_the_highlights_name_what_moved_most() -> None:
         entry("上线了", health="done"),
         entry("又说一遍", health="done", was_done=True),
     ]
-    short = highlights_of(page(*(replace(one, project_id=n) for n, one in enumerate(entries))))
-    assert [one.project for one in short.risen] == ["B", "E", "F", "A"]
-    assert [one.project for one in short.fallen] == ["C"]
-    assert [one.project for one in short.done] == ["上线了"]
-    assert [one.project for one in short.silent] == ["还没更新"]
+    short = highlights_of(
+        page(*(replace(moved_entry, project_id=n) for n, moved_entry in enumerate(entries)))
+    )
+    assert [moved_entry.project for moved_entry in short.risen] == ["B", "E", "F", "A"]
+    assert [moved_entry.project for moved_entry in short.fallen] == ["C"]
+    assert [moved_entry.project for moved_entry in short.done] == ["上线了"]
+    assert [moved_entry.project for moved_entry in short.silent] == ["还没更新"]
 
 
 def test_a_quiet_week_has_no_highlights() -> None:

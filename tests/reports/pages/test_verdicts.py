@@ -30,7 +30,7 @@ def finding(personas: Personas) -> Finding:
     make_milestone(personas.project, "二期", percent=40)
     make_entry(personas.project, percent=100)
     facts.announce(personas.team, [WEEK])
-    return next(one for one in page(personas).findings if one.code == "open_milestone")
+    return next(item for item in page(personas).findings if item.code == "open_milestone")
 
 
 def page(personas: Personas) -> WeeklyDocument:
@@ -45,18 +45,18 @@ def judge(personas: Personas, key: str, verdict: str, note: str = "") -> None:
 
 
 def of(personas: Personas, key: str) -> Finding | None:
-    return next((one for one in page(personas).findings if one.key == key), None)
+    return next((item for item in page(personas).findings if item.key == key), None)
 
 
 def test_an_explanation_is_printed_with_the_finding(personas: Personas, finding: Finding) -> None:
     judge(personas, finding.key, "explained", "二期另行 立项")
-    found = of(personas, finding.key)
-    assert found is not None
-    assert found.verdict is not None
-    assert (found.verdict.note, found.verdict.by) == ("二期另行 立项", "林岚")
+    judged = of(personas, finding.key)
+    assert judged is not None
+    assert judged.verdict is not None
+    assert (judged.verdict.note, judged.verdict.by) == ("二期另行 立项", "林岚")
     assert "林岚: 二期另行 立项" in markdown(page(personas), language="en")
     # The entry's own and the page's list say the same.
-    assert found in page(personas).entries[0].findings
+    assert judged in page(personas).entries[0].findings
 
 
 def test_a_day_that_goes_by_makes_no_other_finding(personas: Personas) -> None:
@@ -64,21 +64,21 @@ def test_a_day_that_goes_by_makes_no_other_finding(personas: Personas) -> None:
     make_milestone(personas.project, "二期", percent=40, due_on=date(2024, 6, 18))
     make_entry(personas.project, percent=40, health="on_track")
     facts.announce(personas.team, [WEEK])
-    (found,) = [one for one in page(personas).findings if one.code == "past_due_on_track"]
-    judge(personas, found.key, "explained", "等复审")
+    (first,) = [item for item in page(personas).findings if item.code == "past_due_on_track"]
+    judge(personas, first.key, "explained", "等复审")
     with time_machine.travel(NOW + timedelta(days=1), tick=False):
-        later = of(personas, found.key)
+        later = of(personas, first.key)
         assert later is not None
         assert later.params["days"] == "2"
         assert later.verdict is not None
         moved = replace(later, params={**later.params, "due": "2024-06-17"})
-        assert moved.key != found.key
+        assert moved.key != later.key
 
 
 def test_what_is_accepted_stays_on_the_page(personas: Personas, finding: Finding) -> None:
     judge(personas, finding.key, "accepted")
     assert "accepted by 林岚" in markdown(page(personas), language="en")
-    assert finding.key not in {one.key for one in attention_of(page(personas)).findings}
+    assert finding.key not in {item.key for item in attention_of(page(personas)).findings}
 
 
 def test_reopening_takes_it_back_and_the_audit_knows_all(
@@ -88,11 +88,11 @@ def test_reopening_takes_it_back_and_the_audit_knows_all(
     judge(personas, finding.key, "accepted")
     judge(personas, finding.key, "")
     judge(personas, finding.key, "")
-    found = of(personas, finding.key)
-    assert found is not None
-    assert found.verdict is None
+    reopened = of(personas, finding.key)
+    assert reopened is not None
+    assert reopened.verdict is None
     actions = AuditRecord.objects.filter(action__startswith="finding.").order_by("pk")
-    assert [one.action for one in actions] == [
+    assert [record.action for record in actions] == [
         "finding.explain",
         "finding.accept",
         "finding.reopen",
@@ -106,7 +106,7 @@ def test_with_other_figures_it_is_open_again(personas: Personas, finding: Findin
     ledger.change_percent(milestone, Decimal(50), week=WEEK, at=NOW)
     facts.announce(personas.team, [WEEK])
     assert of(personas, finding.key) is None
-    again = next(one for one in page(personas).findings if one.code == "open_milestone")
+    again = next(item for item in page(personas).findings if item.code == "open_milestone")
     assert again.verdict is None
     with pytest.raises(verdicts.FindingGone):
         judge(personas, finding.key, "accepted")

@@ -9,7 +9,7 @@ from reports.weekly.document import MetricState
 
 
 @pytest.mark.parametrize(
-    ("value", "text", "said"),
+    ("value", "text", "expected"),
     [
         ("99.99", "年度可用性：99.990%", ""),  # the same number with a digit more
         ("99.99", "- 年度可用性 99.99%", ""),
@@ -20,10 +20,10 @@ from reports.weekly.document import MetricState
     ],
 )
 def test_only_what_goes_beyond_name_and_number_is_a_remark(
-    value: str, text: str, said: str
+    value: str, text: str, expected: str
 ) -> None:
     note = "" if text else "备注"
     metric = MetricState(
         *("年度可用性", "%", Decimal(value), None, None, None, None, False, note, text)
     )
-    assert remark(metric) == said
+    assert remark(metric) == expected

@@ -80,7 +80,7 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "why", "minutes"),
+    ("status", "body", "why", "minutes"),
     [
         (200, {"errcode": 130101, "errmsg": "send too fast"}, Why.RATE_LIMITED, 10),
         (200, {"errcode": 410100}, Why.RATE_LIMITED, 10),
@@ -89,10 +89,10 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
     ],
 )
 def test_passing_error_is_unreachable(
-    status: int, said: dict[str, object], why: Why, minutes: int
+    status: int, body: dict[str, object], why: Why, minutes: int
 ) -> None:
     with pytest.raises(Unreachable) as failed:
-        VENDOR.answered(answer(status, **said))
+        VENDOR.answered(answer(status, **body))
     assert failed.value.why is why
     assert failed.value.wait == timedelta(minutes=minutes)
 

@@ -90,7 +90,7 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "why", "wait"),
+    ("status", "body", "why", "wait"),
     [
         (200, {"code": 11232, "msg": "frequency limited"}, Why.RATE_LIMITED, 60),
         (200, {"code": 9499, "msg": "too many request"}, Why.RATE_LIMITED, 60),
@@ -101,10 +101,10 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
     ],
 )
 def test_passing_error_is_unreachable(
-    status: int, said: dict[str, object], why: Why, wait: int
+    status: int, body: dict[str, object], why: Why, wait: int
 ) -> None:
     with pytest.raises(Unreachable) as failed:
-        VENDOR.answered(answer(status, **said))
+        VENDOR.answered(answer(status, **body))
     assert failed.value.why is why
     assert failed.value.wait == timedelta(seconds=wait)
 

@@ -70,12 +70,12 @@ def documented_check() -> Callable[[str, dict[str, str], bytes], bool]:
 
 @pytest.mark.usefixtures("now")
 def test_the_documented_check_takes_what_is_genuine_and_nothing_else() -> None:
-    is_genuine, one = documented_check(), sent()
-    assert is_genuine(SECRET, one.headers, one.body)
-    assert not is_genuine("another-secret", one.headers, one.body)
-    assert not is_genuine(SECRET, one.headers, one.body + b" ")
-    shifted = one.headers | {"X-OKR-Timestamp": "1718762401"}
-    assert not is_genuine(SECRET, shifted, one.body)
+    is_genuine, genuine = documented_check(), sent()
+    assert is_genuine(SECRET, genuine.headers, genuine.body)
+    assert not is_genuine("another-secret", genuine.headers, genuine.body)
+    assert not is_genuine(SECRET, genuine.headers, genuine.body + b" ")
+    shifted = genuine.headers | {"X-OKR-Timestamp": "1718762401"}
+    assert not is_genuine(SECRET, shifted, genuine.body)
     old = VENDOR.outgoing(CARD, ROBOT, NOW - timedelta(minutes=6), "digest-1")
     assert not is_genuine(SECRET, old.headers, old.body)
 

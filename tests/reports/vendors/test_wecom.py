@@ -59,7 +59,7 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "why", "wait"),
+    ("status", "body", "why", "wait"),
     [
         (200, {"errcode": 45009, "errmsg": "api freq out of limit"}, Why.RATE_LIMITED, 60),
         (200, {"errcode": -1}, Why.BUSY, 0),
@@ -67,10 +67,10 @@ def test_a_refusal_with_status_200(code: int, words: str, why: Why) -> None:
     ],
 )
 def test_passing_error_is_unreachable(
-    status: int, said: dict[str, object], why: Why, wait: int
+    status: int, body: dict[str, object], why: Why, wait: int
 ) -> None:
     with pytest.raises(Unreachable) as failed:
-        VENDOR.answered(answer(status, **said))
+        VENDOR.answered(answer(status, **body))
     assert failed.value.why is why
     assert failed.value.wait == timedelta(seconds=wait)
 

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.usefixtures("now")
 
 
 def revision_on(page: str) -> str:
-    found = re.search(r'name="revision" value="([^"]+)"', page)
-    assert found
-    return found[1]
+    match = re.search(r'name="revision" value="([^"]+)"', page)
+    assert match
+    return match[1]
 
 
 def opened(client: Client) -> str:
@@ -45,8 +45,8 @@ def test_nothing_while_nothing_changed(personas: Personas) -> None:
 def test_the_count_moves_while_leads_save(personas: Personas) -> None:
     client = personas.client("manager")
     before = opened(client)
-    said = CheckIn(text="联调完成", health="on_track")
-    recording.record(personas.project, WEEK, said, by=personas.lead)
+    check_in = CheckIn(text="联调完成", health="on_track")
+    recording.record(personas.project, WEEK, check_in, by=personas.lead)
     page = client.get(ADDRESS, {"revision": before}, headers=HTMX).content.decode()
     assert "Updated 1 / 1" in page
     assert 'id="dashboard_attention" hx-swap-oob="true" hidden' in page

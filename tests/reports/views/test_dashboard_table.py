@@ -167,7 +167,7 @@ def test_what_somebody_wrote_is_escaped_in_the_table(personas: Personas) -> None
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
 
 
-def told(personas: Personas, week: date, percent: int, due_on: date) -> None:
+def report(personas: Personas, week: date, percent: int, due_on: date) -> None:
     make_entry(personas.project, week, percent=percent)
     milestone = personas.project.milestones.first() or make_milestone(personas.project, week=week)
     ledger.move_due_date(milestone, due_on, "day", week=week, reason="联网晚到")
@@ -177,9 +177,9 @@ def told(personas: Personas, week: date, percent: int, due_on: date) -> None:
 def test_it_compares_with_last_week_or_with_any_other(personas: Personas) -> None:
     personas.project.objective = make_objective(make_cycle(personas.team))
     personas.project.save()
-    told(personas, date(2024, 5, 13), 20, date(2024, 7, 1))
-    told(personas, date(2024, 6, 10), 55, date(2024, 7, 1))
-    told(personas, WEEK, 60, date(2024, 7, 11))
+    report(personas, date(2024, 5, 13), 20, date(2024, 7, 1))
+    report(personas, date(2024, 6, 10), 55, date(2024, 7, 1))
+    report(personas, WEEK, 60, date(2024, 7, 11))
     page = page_of(personas)
     assert page.count('<span class="change up">↑5</span>') == 2  # the objective's and its project's
     assert "since last week 10 days later" in page

@@ -83,8 +83,8 @@ def test_failed_delivery_is_explained(manager: Client, edition: Edition) -> None
 @pytest.mark.parametrize("state", ["sent", "failed", "waiting", "unwanted"])
 def test_list_is_filtered_by_state(manager: Client, edition: Edition, state: str) -> None:
     page = text_of(manager, f"?state={state}")
-    found = {name for name in ("sent", "failed", "waiting", "unwanted") if f"{name}@" in page}
-    assert found == {state}
+    states = {name for name in ("sent", "failed", "waiting", "unwanted") if f"{name}@" in page}
+    assert states == {state}
 
 
 def test_only_failed_deliveries_can_be_chosen(manager: Client, edition: Edition) -> None:

@@ -78,7 +78,7 @@ def test_preview_as_a_lead_shows_what_they_owe(personas: Personas) -> None:
     make_question(personas.project, personas.manager)
     client = personas.client("manager")
     page = client.get(ADDRESS)
-    assert [one.name for one in page.context["preview"].debtors] == ["许澄"]
+    assert [debtor.name for debtor in page.context["preview"].debtors] == ["许澄"]
     assert "待办" not in page.context["text"]
     lead = Membership.objects.get(user=personas.lead)
     page = client.get(f"{ADDRESS}?as={lead.pk}")
@@ -214,8 +214,8 @@ def test_refused_copy_shows_the_servers_words(
         raise error
 
     monkeypatch.setattr(EmailBackend, "send_messages", refuses)
-    (told,) = messages_after_test(personas)
-    assert told.startswith(f"The mail server did not take it: {words}")
+    (message,) = messages_after_test(personas)
+    assert message.startswith(f"The mail server did not take it: {words}")
 
 
 @pytest.mark.usefixtures("reachable")

@@ -193,8 +193,8 @@ def test_only_the_button_confirms(personas: Personas, subscriber_to_confirm: Sub
     assert "林岚 would like to send it to j***@example.com." in page.text
     assert "jane@" not in page.text
     assert not is_on(personas)
-    told = client.post(address_to_confirm(subscriber_to_confirm), follow=True)
-    assert "Thank you. From now on j***@example.com gets it" in told.text
+    response = client.post(address_to_confirm(subscriber_to_confirm), follow=True)
+    assert "Thank you. From now on j***@example.com gets it" in response.text
     assert is_on(personas)
     client.post(address_to_confirm(subscriber_to_confirm))
     assert is_on(personas)

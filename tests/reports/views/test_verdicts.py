@@ -26,7 +26,7 @@ def finding(personas: Personas) -> Finding:
     facts.announce(personas.team, [WEEK])
     document = live.current_document(personas.team, WEEK)
     assert document is not None
-    return next(one for one in document.findings if one.code == "open_milestone")
+    return next(item for item in document.findings if item.code == "open_milestone")
 
 
 def address(finding: Finding) -> str:

@@ -23,24 +23,26 @@ from tests.reports.weekly.strategies import any_rows
 
 
 @given(any_rows(), any_rows())
-def test_equal_documents_have_none_and_others_at_least_one(one: WeekRows, other: WeekRows) -> None:
-    old, new = compile_week(one), compile_week(other)
-    assert changes_between(old, compile_week(one)) == ()
+def test_equal_documents_have_none_and_others_at_least_one(
+    document: WeekRows, other: WeekRows
+) -> None:
+    old, new = compile_week(document), compile_week(other)
+    assert changes_between(old, compile_week(document)) == ()
     assert changes_between(old, load_document(dump_document(old))) == ()
-    found = changes_between(old, new)
-    assert bool(found) == (canonical(old) != canonical(new))
-    assert load(dump(found)) == found
+    changes = changes_between(old, new)
+    assert bool(changes) == (canonical(old) != canonical(new))
+    assert load(dump(changes)) == changes
 
 
 def of_page(**fields: Any) -> WeeklyDocument:
     return compile_week(week_rows(**fields))
 
 
-def told(old: WeeklyDocument, new: WeeklyDocument) -> list[tuple[str, ...]]:
+def changes_listed(old: WeeklyDocument, new: WeeklyDocument) -> list[tuple[str, ...]]:
     """part, what, name, field, old, new of each change."""
     return [
-        (str(one.part), one.what.value, one.name, one.field, one.old, one.new)
-        for one in changes_between(old, new)
+        (str(item.part), item.what.value, item.name, item.field, item.old, item.new)
+        for item in changes_between(old, new)
     ]
 
 
@@ -51,7 +53,7 @@ def of_pos(text: str = "提测", percent: int | None = 60, **fields: Any) -> Wee
 
 def test_percent_text_and_state_of_a_project() -> None:
     new = of_pos("已上线", 100, health="done", stage="上线", risks="回滚窗口")
-    assert told(of_pos(health="on_track", stage="测试"), new) == [
+    assert changes_listed(of_pos(health="on_track", stage="测试"), new) == [
         ("entry", "changed", "POS", "health", "on_track", "done"),
         ("entry", "changed", "POS", "stage", "测试", "上线"),
         ("entry", "changed", "POS", "percent", "60", "100"),
@@ -66,15 +68,15 @@ def test_a_date_with_its_precision() -> None:
         stone = replace(stone, due_precision=precision)
         return of_page(projects=(project("POS", entry("提测", 60), milestones=(stone,)),))
 
-    found = told(due(date(2024, 7, 31), "month"), due(date(2024, 7, 31), "day"))
-    assert found == [("entry", "changed", "POS", "due_on", "2024-07-31 month", "2024-07-31 day")]
+    listed = changes_listed(due(date(2024, 7, 31), "month"), due(date(2024, 7, 31), "day"))
+    assert listed == [("entry", "changed", "POS", "due_on", "2024-07-31 month", "2024-07-31 day")]
 
 
 def test_a_project_that_came_and_one_that_went() -> None:
     old = of_page(projects=(project("POS", entry("提测"), pk=1), project("DocAI", pk=2)))
     new = of_page(projects=(project("DocAI", pk=2), project("实时数仓", pk=3)))
     # Where the one stood that went, and in the new page's order.
-    assert told(old, new) == [
+    assert changes_listed(old, new) == [
         ("entry", "removed", "POS", "", "", ""),
         ("entry", "added", "实时数仓", "", "", ""),
     ]
@@ -82,19 +84,19 @@ def test_a_project_that_came_and_one_that_went() -> None:
 
 def test_an_update_that_came_late() -> None:
     silent = of_page(projects=(project("POS", previous=entry("提测", 60), pk=2),))
-    fields = [field for _, _, _, field, _, _ in told(silent, of_pos())]
+    fields = [field for _, _, _, field, _, _ in changes_listed(silent, of_pos())]
     assert fields[0] == "is_updated"
     assert "text" in fields
 
 
 def test_findings_and_what_was_said_to_them() -> None:
     page = of_pos("已上线", 60)
-    (found,) = page.entries[0].findings
+    (finding,) = page.entries[0].findings
     (removed,) = (c for c in changes_between(page, of_pos()) if c.part is ChangedPart.FINDING)
-    assert (removed.what, removed.finding) == (ChangeKind.REMOVED, found)
+    assert (removed.what, removed.finding) == (ChangeKind.REMOVED, finding)
 
-    said = Verdict("只上线了一期", "林岚", datetime(2024, 6, 21, tzinfo=UTC))
-    explained = with_entry(page, findings=(replace(found, verdict=said),))
+    verdict = Verdict("只上线了一期", "林岚", datetime(2024, 6, 21, tzinfo=UTC))
+    explained = with_entry(page, findings=(replace(finding, verdict=verdict),))
     (change,) = changes_between(page, explained)
     assert (change.part, change.field, change.anchor) == (
         ChangedPart.FINDING,
@@ -102,7 +104,7 @@ def test_findings_and_what_was_said_to_them() -> None:
         "project-2",
     )
     assert change.finding is not None
-    assert change.finding.verdict == said
+    assert change.finding.verdict == verdict
 
 
 def with_entry(page: WeeklyDocument, **fields: Any) -> WeeklyDocument:
@@ -171,6 +173,6 @@ def _finding(page: WeeklyDocument) -> WeeklyDocument:
 def test_nothing_passes_unseen(
     page: WeeklyDocument, change: Callable[[WeeklyDocument], WeeklyDocument]
 ) -> None:
-    found = changes_between(page, change(page))
-    assert found
-    assert all(isinstance(one, Change) for one in found)
+    changes = changes_between(page, change(page))
+    assert changes
+    assert all(isinstance(item, Change) for item in changes)

@@ -153,7 +153,9 @@ def test_any_week_compiles_and_loses_nothing(rows: WeekRows) -> None:
     anchors = [part.anchor for part in page.sections]
     assert len(set(anchors)) == len(anchors)
     assert all(
-        sum(found is f for f in page.findings) == 1 for e in page.entries for found in e.findings
+        sum(finding is f for f in page.findings) == 1
+        for e in page.entries
+        for finding in e.findings
     )
 
 
@@ -167,6 +169,8 @@ def test_a_finished_project_stands_with_the_first_section_of_its_objective() -> 
     done = FinishedRow(7, "早已上线", 2, Decimal(100), weeks_ago(3))
     other = objective("O2", "能力升级", pk=2)
     page = compile_week(week_rows(objectives=(objective(), other), finished=(done,)))
-    names = {part.objective_id: [one.project for one in part.finished] for part in page.sections}
+    names = {
+        part.objective_id: [entry.project for entry in part.finished] for part in page.sections
+    }
     assert (names[1], names[2]) == ([], ["早已上线"])
     assert document.load(document.dump(page)) == page

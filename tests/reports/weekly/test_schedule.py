@@ -147,15 +147,15 @@ def test_merged_weeks_close_once_with_the_next_working_one(
 ) -> None:
     """Of any ten weeks: as many cutoffs as weeks with a working day, each on its own last one."""
     weeks = [week + number * WEEK for number in range(10)]
-    merged = [due_in(one, calendar, zone, CUTOFF, DIGEST, idle_week="merge") for one in weeks]
+    merged = [due_in(monday, calendar, zone, CUTOFF, DIGEST, idle_week="merge") for monday in weeks]
     assert all(made is not None for made in merged)
     closings = {made.cutoff_at for made in merged if made is not None and made.week in weeks}
-    skipped = [due_in(one, calendar, zone, CUTOFF, DIGEST) for one in weeks]
+    skipped = [due_in(monday, calendar, zone, CUTOFF, DIGEST) for monday in weeks]
     assert closings == {made.cutoff_at for made in skipped if made is not None}
-    assert len(closings) == sum(calendar.last_of(one) is not None for one in weeks)
-    for one, made in zip(weeks, merged, strict=True):
+    assert len(closings) == sum(calendar.last_of(monday) is not None for monday in weeks)
+    for monday, made in zip(weeks, merged, strict=True):
         assert made is not None
-        assert made.week >= one
+        assert made.week >= monday
         assert all(made.opens_at <= moment < made.cutoff_at for moment in made.reminders)
 
 
@@ -180,9 +180,9 @@ def taken(now: datetime, *done: str, runs_from: datetime = LONG_AGO) -> list[tup
     """The steps of W25 that a tick takes, with what has overtaken each."""
     before = {(week, step) for week in (W25 - WEEK, W25 - 2 * WEEK) for step in ORDER}
     known = Done({*before, *((W25, step) for step in done)})
-    found = to_take(habits(), known, runs_from=runs_from, now=now)
-    assert {due.week for due in found} <= {W25}
-    return [(due.step, due.overtaken_by or "") for due in found]
+    due_steps = to_take(habits(), known, runs_from=runs_from, now=now)
+    assert {due.week for due in due_steps} <= {W25}
+    return [(due.step, due.overtaken_by or "") for due in due_steps]
 
 
 THURSDAY, FRIDAY = W25 + timedelta(days=3), W25 + timedelta(days=4)
@@ -229,10 +229,10 @@ def test_what_was_due_before_the_team_began_is_not_made_up_for() -> None:
 
 def test_after_a_month_only_the_last_fortnight_is_made_up_for() -> None:
     now = here(FRIDAY, 18)
-    found = to_take(habits(), Done(), runs_from=LONG_AGO, now=now)
-    assert {due.week for due in found} == {W25 - 2 * WEEK, W25 - WEEK, W25}
-    assert all(due.due_at >= now - MADE_UP_FOR for due in found)
-    assert [due.step for due in found if due.week == W25 - 2 * WEEK] == ["publish"]
+    due_steps = to_take(habits(), Done(), runs_from=LONG_AGO, now=now)
+    assert {due.week for due in due_steps} == {W25 - 2 * WEEK, W25 - WEEK, W25}
+    assert all(due.due_at >= now - MADE_UP_FOR for due in due_steps)
+    assert [due.step for due in due_steps if due.week == W25 - 2 * WEEK] == ["publish"]
 
 
 def test_the_only_reminder_of_a_short_week_is_the_last() -> None:
@@ -252,8 +252,8 @@ def test_a_merged_week_opens_and_is_published_once_its_next_one_is() -> None:
     assert publishing.due_at == here(FRIDAY + WEEK, 18)
     done = Done({(W25, "open")})
     weeks_of = [
-        {due.week for due in to_take(merging, one, runs_from=here(W25, 0), now=now)}
-        for one, now in (
+        {due.week for due in to_take(merging, step, runs_from=here(W25, 0), now=now)}
+        for step, now in (
             (done, here(FRIDAY, 18)),
             (done, here(FRIDAY + WEEK, 18)),
             (Done({(W25, "open")}, {W25 + WEEK}), here(FRIDAY + WEEK, 12)),
@@ -290,15 +290,15 @@ def walk(way: Habits, ticks: list[datetime], runs_from: datetime) -> list[tuple[
     """What a clock takes that looks at these moments, each week's page published when it is due."""
     steps: set[tuple[date, str]] = set()
     published: set[date] = set()
-    found: list[tuple[datetime, DueStep]] = []
+    taken_steps: list[tuple[datetime, DueStep]] = []
     for now in ticks:
         while due := to_take(way, Done(steps, published), runs_from=runs_from, now=now):
-            for one in due:
-                found.append((now, one))
-                steps.add((one.week, one.step))
-                if one.step == "publish":
-                    published.add(one.week)
-    return found
+            for step in due:
+                taken_steps.append((now, step))
+                steps.add((step.week, step.step))
+                if step.step == "publish":
+                    published.add(step.week)
+    return taken_steps
 
 
 @given(ways, moments, st.lists(pauses, min_size=1, max_size=20))
@@ -307,9 +307,11 @@ def test_every_due_step_is_taken_once_and_in_order(
 ) -> None:
     runs_from = begin
     ticks = [runs_from + sum(gaps[:number], timedelta(0)) for number in range(len(gaps) + 1)]
-    found = walk(way, [tick for tick in ticks for _ in range(2)], runs_from)  # each tick twice
+    taken_steps = walk(
+        way, [tick for tick in ticks for _ in range(2)], runs_from
+    )  # each tick twice
 
-    counted = Counter((due.week, due.step) for _, due in found)
+    counted = Counter((due.week, due.step) for _, due in taken_steps)
     assert not counted or max(counted.values()) == 1
     first = monday_of(runs_from.date()) - 6 * WEEK
     weeks = [first + number * WEEK for number in range((ticks[-1] - runs_from).days // 7 + 9)]
@@ -321,7 +323,7 @@ def test_every_due_step_is_taken_once_and_in_order(
     }
     assert set(counted) == expected
     for week in weeks:
-        of_week = [due.step for _, due in found if due.week == week]
+        of_week = [due.step for _, due in taken_steps if due.week == week]
         assert of_week == sorted(of_week, key=ORDER.index)
 
 
@@ -336,7 +338,7 @@ def test_nothing_is_early_and_no_reminder_late(
         assert runs_from <= due.due_at <= now
         if due.step.startswith("remind") and due.overtaken_by is None:
             reminded[due.week] += 1
-            cutoff = next(one.due_at for one in steps_of(due.week, way) if one.step == "close")
+            cutoff = next(step.due_at for step in steps_of(due.week, way) if step.step == "close")
             assert now < cutoff
     assert all(times <= 2 for times in reminded.values())
 

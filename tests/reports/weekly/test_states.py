@@ -133,8 +133,12 @@ def test_the_last_known_percent_is_carried_into_an_entry_without_one() -> None:
     made = entry_of(row, WEEK)
     assert (made.percent, made.change, made.is_carried) == (Decimal(40), None, True)
     assert made.told_percent is None
-    told = entry_of(project(entry=entry(percent=40), last_percent=Decimal(40)), WEEK)
-    assert (told.percent, told.change, told.is_carried) == (Decimal(40), Decimal(0), False)
+    reported = entry_of(project(entry=entry(percent=40), last_percent=Decimal(40)), WEEK)
+    assert (reported.percent, reported.change, reported.is_carried) == (
+        Decimal(40),
+        Decimal(0),
+        False,
+    )
 
 
 def test_a_silent_week_shows_the_mark_of_the_latest_entry() -> None:
@@ -189,8 +193,10 @@ def test_a_line_with_several_numbers_is_told_once() -> None:
     first = reading("入金", text=line, position=7)
     second = reading("出金", "99.98", position=7)
     typed_here = reading("可用性")
-    told = {state.metric: state.is_told for _, state in states.metrics([second, first, typed_here])}
-    assert told == {"入金": False, "出金": True, "可用性": False}
+    is_told = {
+        state.metric: state.is_told for _, state in states.metrics([second, first, typed_here])
+    }
+    assert is_told == {"入金": False, "出金": True, "可用性": False}
 
 
 @pytest.mark.parametrize(
