@@ -5,13 +5,16 @@ triggers of a table that a later migration alters (Django builds it anew): a mig
 ``Cycle`` ends with ``RunPython(lay)`` of this module, and tests/projects/test_constraints.py sees
 to it.
 
-A database of the seven migrations that 0001 replaces passes through here as well: whatever is in
-place stays, and its checks, which called Python functions of Django on SQLite, are replaced.
+A database of the seven migrations that 0001 replaces passes through here as well: tables that have
+changed since are altered (``_before_0_1.py``), and its checks, which called Python functions of
+Django on SQLite, are replaced.
 """
 
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
+
+from projects.migrations._before_0_1 import upgrade
 
 NAME = "cycle_no_overlap"
 
@@ -89,6 +92,7 @@ class Migration(migrations.Migration):
     dependencies = [("projects", "0001_tables")]
 
     operations = [
+        upgrade,
         migrations.RunPython(replace_checks("projects"), migrations.RunPython.noop),
         migrations.RunPython(lay, lift),
     ]

@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import projects.models.constraints
+import reports.vendors
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channels', to='projects.team', verbose_name='team')),
-                ('kind', models.CharField(choices=[('feishu', 'Feishu group robot'), ('dingtalk', 'DingTalk group robot'), ('wecom', 'WeCom group robot'), ('webhook', 'Webhook')], max_length=10, verbose_name='kind')),
+                ('kind', models.CharField(choices=reports.vendors.kinds, max_length=10, verbose_name='kind')),
                 ('name', models.CharField(max_length=80, verbose_name='name')),
                 ('address', models.TextField(blank=True, editable=False, verbose_name='address, encrypted')),
                 ('address_env', models.CharField(blank=True, max_length=80, verbose_name='variable with the address')),
@@ -37,7 +38,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'channel',
                 'verbose_name_plural': 'channels',
                 'ordering': ('name', 'pk'),
-                'constraints': [models.UniqueConstraint(models.F('team'), models.F('name'), name='channel_name_in_team'), models.CheckConstraint(condition=models.Q(('kind__in', ['feishu', 'dingtalk', 'wecom', 'webhook'])), name='channel_kind_known'), models.CheckConstraint(condition=models.Q(('address', ''), ('address_env', ''), _negated=True), name='channel_has_an_address')],
+                'constraints': [models.UniqueConstraint(models.F('team'), models.F('name'), name='channel_name_in_team'), models.CheckConstraint(condition=models.Q(('kind', ''), _negated=True), name='channel_has_a_kind'), models.CheckConstraint(condition=models.Q(('address', ''), ('address_env', ''), _negated=True), name='channel_has_an_address')],
             },
         ),
         migrations.CreateModel(
@@ -81,24 +82,6 @@ class Migration(migrations.Migration):
                 'ordering': ('position', 'pk'),
                 'indexes': [models.Index(fields=['page', 'position'], name='section_page_position')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['preamble', 'focus', 'objective', 'work', 'metrics', 'incidents', 'other', 'custom', 'daily', 'reflection', 'plan'])), name='section_kind_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PageDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.team', verbose_name='team')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='user')),
-                ('week', models.DateField(verbose_name='week')),
-                ('field', models.CharField(max_length=60, verbose_name='field')),
-                ('value', models.TextField(blank=True, verbose_name='value')),
-                ('seen', models.CharField(blank=True, max_length=64)),
-                ('saved_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='saved at')),
-            ],
-            options={
-                'verbose_name': 'draft of a weekly page',
-                'verbose_name_plural': 'drafts of weekly pages',
-                'constraints': [models.UniqueConstraint(models.F('team'), models.F('user'), models.F('week'), models.F('field'), name='page_draft_once_per_field'), models.CheckConstraint(condition=projects.models.constraints.IsMonday('week'), name='page_draft_week_is_monday')],
             },
         ),
         migrations.CreateModel(
@@ -164,14 +147,19 @@ class Migration(migrations.Migration):
             name='Subscriber',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('pending', 'pending'), ('claimed', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('unwanted', 'not wanted')], default='pending', max_length=10, verbose_name='state')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('claimed_until', models.DateTimeField(blank=True, null=True)),
+                ('claimed_by', models.CharField(blank=True, max_length=40)),
+                ('message_id', models.CharField(blank=True, max_length=200)),
+                ('error', models.TextField(blank=True, verbose_name='error')),
+                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subscribers', to='projects.team', verbose_name='team')),
                 ('email', models.EmailField(max_length=254, verbose_name='mail address')),
                 ('name', models.CharField(blank=True, max_length=80, verbose_name='name')),
                 ('language', models.CharField(choices=[('zh-hans', 'Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
                 ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='added by')),
                 ('added_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='added at')),
-                ('mail_due_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('mail_sent_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='asked at')),
                 ('wanted_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('times_wanted', models.PositiveSmallIntegerField(default=0, editable=False)),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
@@ -182,15 +170,14 @@ class Migration(migrations.Migration):
                 'verbose_name': 'subscriber',
                 'verbose_name_plural': 'subscribers',
                 'ordering': ('email',),
-                'indexes': [models.Index(condition=models.Q(('mail_due_at', None), _negated=True), fields=['mail_due_at'], name='subscriber_mail_due')],
-                'constraints': [models.UniqueConstraint(models.F('team'), models.F('email'), name='subscriber_once_per_address'), models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='subscriber_language_known')],
+                'indexes': [models.Index(condition=models.Q(('state__in', ('pending', 'claimed'))), fields=['claimed_until'], name='subscriber_due')],
+                'constraints': [models.UniqueConstraint(models.F('team'), models.F('email'), name='subscriber_once_per_address'), models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='subscriber_language_known'), models.CheckConstraint(condition=models.Q(('state__in', ['pending', 'claimed', 'sent', 'failed', 'unwanted'])), name='subscriber_state_known')],
             },
         ),
         migrations.CreateModel(
             name='Delivery',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.team', verbose_name='team')),
                 ('state', models.CharField(choices=[('pending', 'pending'), ('claimed', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('unwanted', 'not wanted')], default='pending', max_length=10, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('claimed_until', models.DateTimeField(blank=True, null=True)),
@@ -198,6 +185,7 @@ class Migration(migrations.Migration):
                 ('message_id', models.CharField(blank=True, max_length=200)),
                 ('error', models.TextField(blank=True, verbose_name='error')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.team', verbose_name='team')),
                 ('edition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='reports.edition', verbose_name='edition')),
                 ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='reports.channel', verbose_name='channel')),
                 ('recipient', models.CharField(max_length=254, verbose_name='recipient')),
@@ -218,7 +206,6 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.team', verbose_name='team')),
                 ('state', models.CharField(choices=[('pending', 'pending'), ('claimed', 'being sent'), ('sent', 'sent'), ('failed', 'failed'), ('unwanted', 'not wanted')], default='pending', max_length=10, verbose_name='state')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('claimed_until', models.DateTimeField(blank=True, null=True)),
@@ -226,6 +213,7 @@ class Migration(migrations.Migration):
                 ('message_id', models.CharField(blank=True, max_length=200)),
                 ('error', models.TextField(blank=True, verbose_name='error')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.team', verbose_name='team')),
                 ('week', models.DateField(verbose_name='week')),
                 ('kind', models.CharField(choices=[('check_in', 'to report'), ('review', 'to review'), ('publish', 'to publish')], default='check_in', max_length=10, verbose_name='kind')),
                 ('round', models.PositiveSmallIntegerField(default=0, verbose_name='round')),

@@ -17,6 +17,8 @@ from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+from reports.migrations._before_0_1 import upgrade
+
 replace_checks = import_module("projects.migrations.0002_triggers").replace_checks
 
 _POSTGRESQL_LIFT = """
@@ -93,6 +95,7 @@ class Migration(migrations.Migration):
     dependencies = [("reports", "0001_tables"), ("projects", "0002_triggers")]
 
     operations = [
+        upgrade,
         migrations.RunPython(replace_checks("reports"), migrations.RunPython.noop),
         migrations.RunPython(lay, lift),
     ]

@@ -6,11 +6,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import pytest
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from pytest_django.plugin import DjangoDbBlocker
+
+_HERE: Final = Path(__file__).parent
 
 
 @pytest.fixture
@@ -29,6 +32,18 @@ def second_database(
     """Another one."""
     with django_db_blocker.unblock(), _database("second", tmp_path) as database:
         yield database
+
+
+@pytest.fixture
+def old(first_database: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
+    """A database of before release 0.1.0 (commit 55694ce), with a row or two in each table."""
+    script = (_HERE / f"before_0_1.{first_database.vendor}.sql").read_text()
+    with first_database.cursor() as cursor:
+        if first_database.vendor == "sqlite":
+            cursor.executescript(script)
+        else:
+            cursor.execute(script)
+    return first_database
 
 
 @contextmanager
