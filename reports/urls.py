@@ -18,7 +18,6 @@ from reports.views.dashboard import (
 )
 from reports.views.deliveries import deliveries, deliveries_add, deliveries_resend
 from reports.views.digest import digest_choice, digest_preview, digest_preview_html, digest_test
-from reports.views.editions import edition_detail, edition_list
 from reports.views.objectives import objective_detail, objective_list
 from reports.views.page_edit import (
     page_draft,
@@ -28,7 +27,14 @@ from reports.views.page_edit import (
     page_section_move,
     page_section_remove,
 )
-from reports.views.pages import week_archive, weekly_page, weekly_page_draft, weekly_page_export
+from reports.views.pages import (
+    edition_detail,
+    edition_list,
+    week_archive,
+    weekly_page,
+    weekly_page_draft,
+    weekly_page_export,
+)
 from reports.views.publish import publish
 from reports.views.reminders import remind
 from reports.views.subscribers import (

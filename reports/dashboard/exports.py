@@ -13,7 +13,7 @@ from projects.models import Health
 from projects.weeks import WEEK
 from reports.dashboard.overview import BoardRow
 from reports.dashboard.tables import WEEKS_SHOWN, ProjectsTable
-from reports.render.grid import Grid, Value
+from reports.render.spreadsheets import Grid, Value
 from reports.templatetags.dashboard import group
 
 # Heading, and the value of a row below it.

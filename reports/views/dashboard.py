@@ -20,9 +20,7 @@ from reports.dashboard.exports import grid_of
 from reports.dashboard.pulse import pulse_of
 from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of
-from reports.render.csv import csv
-from reports.render.grid import Grid
-from reports.render.xlsx import xlsx
+from reports.render.spreadsheets import Grid, csv, xlsx
 
 
 @require_safe

@@ -1,18 +1,24 @@
-"""A week's page on the screen and as a file: its latest edition, or the page as it stands now."""
+"""A week's page and its editions, on the screen and as files."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Hashable
 from datetime import date
 from functools import lru_cache
 from http import HTTPStatus
 from typing import Any, Final
 
+from django.contrib.messages import get_messages
+from django.core.cache import BaseCache, InvalidCacheBackendError, caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.crypto import salted_hmac
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -26,11 +32,12 @@ from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of, weeks_by_year
 from reports.render import files
 from reports.render.pdf import PdfUnavailable
-from reports.views import page_cache
 from reports.views.live_page import live_context, live_sheet
 
 # How many rendered editions a process keeps in memory, some 100 kB each.
 _KEPT: Final = 32
+# In seconds: a page of an edition changes only with its reader and the facts, which are in its key.
+_CACHED_FOR: Final = 60
 _CONTENT_TYPES: Final = {
     FileKind.MARKDOWN: "text/markdown; charset=utf-8",
     FileKind.HTML: "text/html; charset=utf-8",
@@ -62,11 +69,11 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
             raise Http404
         edition.page.team = access.team
         has_moved_on = access.may_report and publish.has_moved_on(edition)
-        return edition_context(access, edition, edition.number) | {"has_moved_on": has_moved_on}
+        return _edition_context(access, edition, edition.number) | {"has_moved_on": has_moved_on}
 
     # The day is part of the key, because what is past due changes with it.
     key = state, access.team.today()
-    return page_cache.page(request, access, "reports/weekly_page.html", key, context)
+    return _cached_page(request, access, "reports/weekly_page.html", key, context)
 
 
 @require_safe
@@ -100,7 +107,7 @@ def _draft(
 # --- an edition -----------------------------------------------------------------------------
 
 
-def edition_context(access: Access, edition: Edition, latest: int) -> dict[str, Any]:
+def _edition_context(access: Access, edition: Edition, latest: int) -> dict[str, Any]:
     """What the screen of an edition shows; ``latest`` is the number of the week's latest edition.
 
     The sheet is the file that was rendered when the edition was first shown.
@@ -142,6 +149,35 @@ def _aside(edition_id: int, sha256: str, language: str) -> SafeString:
 
 def _edition(edition_id: int, sha256: str) -> Edition:
     return Edition.objects.select_related("page__team").get(pk=edition_id, sha256=sha256)
+
+
+@require_safe
+def edition_list(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """The editions of a week's page, the newest first, each with what it changed."""
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
+    rows = editions.editions_of(access.team, week)
+    context = {
+        "access": access,
+        "section": "weeks",
+        "navigation": navigation_of(access.team, week),
+        "imprints": [editions.imprint_of(edition) for edition in rows],
+    }
+    return render(request, "reports/edition_list.html", context)
+
+
+@require_safe
+def edition_detail(request: HttpRequest, team: str, label: str, number: int) -> HttpResponse:
+    """One edition of the weekly page, the latest or an earlier one."""
+    access = get_team_for_user(request, team)
+    week = get_week(access.team, label)
+    latest = editions.latest(access.team, week)
+    edition = editions.numbered(access.team, week, number)
+    if latest is None or edition is None:
+        raise Http404
+    edition.page.team = access.team
+    context = _edition_context(access, edition, latest.number)
+    return render(request, "reports/edition_detail.html", context)
 
 
 # --- the page as a file ---------------------------------------------------------------------
@@ -210,3 +246,52 @@ def _download(content: bytes, kind: FileKind, stem: str, etag: str = "") -> Http
         response["ETag"] = etag
         patch_cache_control(response, private=True, no_cache=True)
     return response
+
+
+# --- cached pages ---------------------------------------------------------------------------
+
+
+def _cached_page(
+    request: HttpRequest,
+    access: Access,
+    template: str,
+    key: Hashable,
+    context: Callable[[], dict[str, object]],
+) -> HttpResponse:
+    """The template with what ``context`` returns, which is called only if the page is not cached.
+
+    ``key`` is all that the page depends on besides its reader, language and address. A page that
+    has a message to show is not cached.
+    """
+    if len(get_messages(request)):
+        return HttpResponse(render_to_string(template, context(), request))
+    user = access.user
+    reader = user.pk, str(user), user.is_staff, access.role, access.team.name
+    name = _cache_key(template, request.get_full_path(), get_language(), reader, key)
+    cache = _cache()
+    body = cache.get(name)
+    if body is None:
+        body = render_to_string(template, {**context(), "csrf_token": placeholder()}, request)
+        cache.set(name, body, _CACHED_FOR)
+    return HttpResponse(body.replace(placeholder(), get_token(request)))
+
+
+def placeholder() -> str:
+    """Stands in a cached page where a form has the CSRF token of its reader.
+
+    It is the same in every process, and secret: whoever could write it into a page would have each
+    reader's token put there, for instance into a link to another site.
+    """
+    return salted_hmac("reports.views.pages", "token", algorithm="sha256").hexdigest()
+
+
+def _cache_key(*parts: object) -> str:
+    return f"page.{hashlib.sha256(repr(parts).encode()).hexdigest()}"
+
+
+def _cache() -> BaseCache:
+    """The cache of template fragments, if there is one."""
+    try:
+        return caches["template_fragments"]
+    except InvalidCacheBackendError:
+        return caches["default"]

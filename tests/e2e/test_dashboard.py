@@ -19,7 +19,7 @@ from tests.conftest import Personas
 from tests.e2e.chromium import PHONE, WIDE
 from tests.e2e.conftest import Site
 from tests.factories import make_cycle, make_entry, make_objective, make_project, make_stage
-from tests.reports.render.test_xlsx import sheet_of
+from tests.reports.render.test_spreadsheets import sheet_of
 
 HOME = "/t/pay/"
 both_sizes = pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])

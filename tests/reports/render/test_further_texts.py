@@ -7,7 +7,7 @@ import pytest
 from projects.reported import FURTHER_TEXTS
 from reports.render import html
 from reports.render.editions import change_text
-from reports.render.json import json
+from reports.render.files import json
 from reports.render.mail import digest
 from reports.render.markdown import markdown
 from reports.weekly.changes import changes_between

@@ -22,7 +22,7 @@ from tests.factories import (
     make_objective,
     make_project,
 )
-from tests.reports.render.test_xlsx import sheet_of
+from tests.reports.render.test_spreadsheets import sheet_of
 
 ADDRESS = "/t/pay/"
 pytestmark = pytest.mark.usefixtures("now")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json as standard
 
-from reports.render.json import json
+from reports.render.files import json
 from reports.weekly import document
 from tests.reports.render.sample import imported_week, kept_week
 

@@ -1,8 +1,10 @@
-"""A grid as an Excel workbook, with numbers that add up and dates that sort."""
+"""A table of plain values, as CSV and as an Excel workbook."""
 
 from __future__ import annotations
 
+import csv as csv_format
 import io
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -11,7 +13,48 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from reports.render.grid import Grid, Value
+type Value = str | int | Decimal | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Each row has a value for each heading; ``None`` where nothing is known."""
+
+    title: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+
+# --- CSV ------------------------------------------------------------------------------------
+
+# A spreadsheet takes a cell that begins with one of these for a formula.
+# https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def csv(grid: Grid) -> bytes:
+    """UTF-8 with a byte order mark, without which Excel takes Chinese for another encoding."""
+    text = io.StringIO(newline="")
+    lines = csv_format.writer(text)
+    lines.writerow(map(_cell, grid.headings))
+    lines.writerows(map(_cell, row) for row in grid.rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Value) -> str:
+    """Numbers and dates as they are; a text that looks like a formula gets a leading apostrophe."""
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, int):
+        return str(value)
+    return f"'{value}" if value.lstrip().startswith(_FORMULA) or value[:1] in "\t\r\n" else value
+
+
+# --- Excel ----------------------------------------------------------------------------------
 
 _WIDEST: Final = 48
 # Texts stay texts: no formula and no link is made of them.

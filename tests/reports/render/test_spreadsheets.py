@@ -1,18 +1,53 @@
+"""A grid as CSV and as an Excel workbook, read back."""
+
 from __future__ import annotations
 
+import csv as reader
 import io
 import zipfile
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
+import pytest
 from lxml import etree
 
-from reports.render.grid import Grid, Value
-from reports.render.xlsx import xlsx
+from reports.render.spreadsheets import Grid, Value, csv, xlsx
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _EPOCH: Final = date(1899, 12, 30)
+
+
+# --- CSV ------------------------------------------------------------------------------------
+
+
+def written(*row: Value) -> list[str]:
+    content = csv(Grid("t", tuple("abcdefgh"[: len(row)]), (row,)))
+    return list(reader.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))[1]
+
+
+def test_csv_begins_with_a_byte_order_mark() -> None:
+    assert csv(Grid("t", ("项目",), ())).startswith(b"\xef\xbb\xbf\xe9")
+
+
+def test_csv_writes_plain_numbers_and_dates() -> None:
+    row = ("POS", Decimal("44.40"), Decimal(-5), 3, date(2024, 6, 30), None)
+    assert written(*row) == ["POS", "44.4", "-5", "3", "2024-06-30", ""]
+
+
+@pytest.mark.parametrize(
+    "text", ['=HYPERLINK("x")', "+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "＝1"]
+)
+def test_csv_text_that_looks_like_a_formula_is_quoted(text: str) -> None:
+    assert written(text) == [f"'{text}"]
+
+
+@pytest.mark.parametrize("text", ["POS, 二期", 'say "hi"', "a=b", "两行\n文字"])
+def test_csv_keeps_other_texts(text: str) -> None:
+    assert written(text) == [text]
+
+
+# --- Excel ----------------------------------------------------------------------------------
 
 
 def sheet_of(content: bytes) -> tuple[list[list[Value]], etree._Element]:
@@ -31,14 +66,14 @@ def sheet_of(content: bytes) -> tuple[list[list[Value]], etree._Element]:
     return rows, sheet
 
 
-def test_numbers_add_up_and_dates_sort() -> None:
+def test_workbook_holds_numbers_and_dates() -> None:
     day = date(2024, 6, 30)
     grid = Grid("pay 2024-W25", ("项目", "%", "到期"), (("POS", Decimal("44.4"), day),))
     rows, _sheet = sheet_of(xlsx(grid))
     assert rows == [["项目", "%", "到期"], ["POS", Decimal("44.4"), Decimal((day - _EPOCH).days)]]
 
 
-def test_a_text_is_neither_a_formula_nor_a_link_nor_a_number() -> None:
+def test_workbook_makes_no_formula_link_or_number_of_a_text() -> None:
     texts = ("=1+1", "https://example.com", "123", "@x")
     rows, sheet = sheet_of(xlsx(Grid("t", tuple("abcd"), (texts,))))
     assert rows[1] == list(texts)
@@ -46,7 +81,7 @@ def test_a_text_is_neither_a_formula_nor_a_link_nor_a_number() -> None:
     assert sheet.find(f".//{_MAIN}hyperlink") is None
 
 
-def test_an_unknown_cell_is_empty_and_no_row_at_all_is_a_table_still() -> None:
+def test_workbook_leaves_unknown_cells_empty_and_may_have_no_rows() -> None:
     rows, _sheet = sheet_of(xlsx(Grid("t", ("a", "b"), ((None, 1),))))
     assert rows[1] == [Decimal(1)]
     rows, _sheet = sheet_of(xlsx(Grid("t/[x]:*?", ("a",), ())))
