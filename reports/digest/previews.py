@@ -88,17 +88,15 @@ def send_test(
     shown = mail_to_show(team, week, language, of_draft=of_draft)
     if shown is None:
         raise LookupError(week)
-    edition, copy = shown
+    edition, mail = shown
     _count(team, by, at)
     if edition is not None and edition_mail.lacks_pdf(edition, language):
         edition_mail.make_pdf(edition, language)
-        copy = edition_mail.mail_of(edition, language)
+        mail = edition_mail.mail_of(edition, language)
     member = Membership.objects.filter(team=team, user=by).first()
     reader = Recipient(by.email, str(by), language, membership_id=member.pk if member else None)
-    with translation.override(language):
-        subject = _("[Test] %(subject)s") % {"subject": copy.subject}
     message = digest.message_for(
-        replace(copy, subject=subject),
+        _marked_as_test(mail),
         to=by.email,
         name=str(by),
         message_id=new_id("test"),
@@ -108,6 +106,11 @@ def send_test(
     )
     message.send()
     return by.email
+
+
+def _marked_as_test(mail: Mail) -> Mail:
+    with translation.override(mail.language):
+        return replace(mail, subject=_("[Test] %(subject)s") % {"subject": mail.subject})
 
 
 @transaction.atomic

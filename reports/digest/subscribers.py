@@ -42,7 +42,7 @@ _SALT: Final = "reports.digest.subscribers"
 _AT_ONCE: Final = 200
 
 
-class State(StrEnum):
+class SubscriberState(StrEnum):
     """Where a subscriber stands."""
 
     DUE = "due"  # the mail that asks them is on its way
@@ -86,13 +86,17 @@ class Listed:
     """A subscriber as the team's list shows them."""
 
     subscriber: Subscriber
-    state: State
+    state: SubscriberState
     may_be_asked: bool  # again, now
 
     @property
     def is_waiting(self) -> bool:
         """Whether they have still to answer."""
-        return self.state not in (State.CONFIRMED, State.UNSUBSCRIBED, State.REMOVED)
+        return self.state not in (
+            SubscriberState.CONFIRMED,
+            SubscriberState.UNSUBSCRIBED,
+            SubscriberState.REMOVED,
+        )
 
 
 def on_list(team: Team) -> QuerySet[Subscriber]:
@@ -105,17 +109,25 @@ def listed(subscriber: Subscriber, now: datetime) -> Listed:
     return Listed(subscriber, state_of(subscriber, now), _refusal_to_ask(subscriber, now) is None)
 
 
-def state_of(subscriber: Subscriber, now: datetime) -> State:
+def state_of(subscriber: Subscriber, now: datetime) -> SubscriberState:
     if subscriber.removed_at is not None:
-        return State.REMOVED
+        return SubscriberState.REMOVED
     if subscriber.unsubscribed_at is not None:
-        return State.UNSUBSCRIBED
+        return SubscriberState.UNSUBSCRIBED
     if subscriber.confirmed_at is not None:
-        return State.CONFIRMED
+        return SubscriberState.CONFIRMED
     if subscriber.sent_at is not None:
-        return State.UNANSWERED if subscriber.sent_at <= now - LIFETIME else State.ASKED
+        return (
+            SubscriberState.UNANSWERED
+            if subscriber.sent_at <= now - LIFETIME
+            else SubscriberState.ASKED
+        )
     is_tried = subscriber.wanted_at is not None and subscriber.wanted_at > now - LIFETIME
-    return State.DUE if is_tried and subscriber.state != SendState.FAILED else State.UNDELIVERED
+    return (
+        SubscriberState.DUE
+        if is_tried and subscriber.state != SendState.FAILED
+        else SubscriberState.UNDELIVERED
+    )
 
 
 def left_today(team: Team, by: User, now: datetime) -> int:

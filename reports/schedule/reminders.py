@@ -9,8 +9,8 @@ Nobody is asked for their update more than ``MOST`` times a week, whoever asks, 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -104,11 +104,30 @@ def remind(
         for project in meant
         if project.lead and project.lead.pk in able
     }
-    history = asked_before(team, week)
     values = {"team": team, "week": week, "requested_by": by, "requested_at": at, "round": round}
+    due, request = _sorted(leads.values(), asked_before(team, week), at)
+    channels = _channels(team) if round and meant else ()
+    return replace(
+        request,
+        reminders=tuple(
+            Reminder.objects.bulk_create(Reminder(user=lead, **values) for lead in due)
+        ),
+        leaderless=tuple(project for project in meant if project.lead_id not in leads),
+        channels=tuple(
+            Reminder.objects.bulk_create(
+                Reminder(channel=channel, **values) for channel in channels
+            )
+        ),
+    )
+
+
+def _sorted(
+    leads: Iterable[User], history: Mapping[int, AskedBefore], at: datetime
+) -> tuple[list[User], Request]:
+    """Whom to remind, and who is not reminded and why."""
     due, lately, enough, unreachable = [], [], [], []
-    for pk, lead in leads.items():
-        before = history.get(pk)
+    for lead in leads:
+        before = history.get(lead.pk)
         if before and is_recent(before.last, at):
             lately.append(before.last)
         elif before and before.is_enough:
@@ -116,17 +135,8 @@ def remind(
         elif not is_reachable(lead):
             unreachable.append(lead)
         else:
-            due.append(Reminder(user=lead, **values))
-    channels = _channels(team) if round and meant else ()
-    messages = [Reminder(channel=channel, **values) for channel in channels]
-    return Request(
-        reminders=tuple(Reminder.objects.bulk_create(due)),
-        lately=tuple(lately),
-        enough=tuple(enough),
-        unreachable=tuple(unreachable),
-        leaderless=tuple(project for project in meant if project.lead_id not in leads),
-        channels=tuple(Reminder.objects.bulk_create(messages)),
-    )
+            due.append(lead)
+    return due, Request(lately=tuple(lately), enough=tuple(enough), unreachable=tuple(unreachable))
 
 
 def ask_managers(

@@ -49,7 +49,7 @@ _ALWAYS, _NEVER = "all", "not all"
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class MailPreview:
     """The mail, of an edition or of the draft, as a reader sees it."""
 
     edition: Edition | None
@@ -76,7 +76,7 @@ class Preview:
         return urlencode({**chosen, **other})
 
 
-def _preview(request: HttpRequest, access: Access, week: date) -> Preview:
+def _preview(request: HttpRequest, access: Access, week: date) -> MailPreview:
     """What the address asks for. ``Http404`` where the week has no page."""
     language = _language(request.GET.get("language", ""), access.team)
     is_of_draft = "draft" in request.GET
@@ -88,7 +88,7 @@ def _preview(request: HttpRequest, access: Access, week: date) -> Preview:
     debtor = next((debtor for debtor in debtors if str(debtor.membership_id) == chosen), None)
     look = request.GET.get("look", "")
     look = look if look in LOOKS else LOOKS[0]
-    return Preview(*shown, language, look, debtors, debtor, is_of_draft)
+    return MailPreview(*shown, language, look, debtors, debtor, is_of_draft)
 
 
 def _language(asked_for: str, team: Team) -> str:

@@ -20,7 +20,7 @@ from projects.teams.invitations import Guest
 from reports import tasks
 from reports.digest import recipients, subscribers
 from reports.digest.recipients import UnknownToken
-from reports.digest.subscribers import Expired, Refusal, Refused, Removed, State
+from reports.digest.subscribers import Expired, Refusal, Refused, Removed, SubscriberState
 from reports.models import Subscriber
 from tests.conftest import Personas
 from tests.factories import NOW, make_subscriber, make_team
@@ -225,18 +225,20 @@ def test_unsubscribed_person_comes_back_by_confirming(personas: Personas) -> Non
 @pytest.mark.parametrize(
     ("values", "state"),
     [
-        ({}, State.DUE),
-        ({"state": SendState.CLAIMED}, State.DUE),
-        ({"state": SendState.SENT, "sent_at": NOW}, State.ASKED),
-        ({"state": SendState.SENT, "sent_at": NOW - 14 * DAY}, State.UNANSWERED),
-        ({"state": SendState.FAILED}, State.UNDELIVERED),
-        ({"wanted_at": NOW - 14 * DAY}, State.UNDELIVERED),
-        ({"confirmed_at": NOW}, State.CONFIRMED),
-        ({"confirmed_at": NOW, "unsubscribed_at": NOW}, State.UNSUBSCRIBED),
-        ({"unsubscribed_at": NOW, "removed_at": NOW}, State.REMOVED),
+        ({}, SubscriberState.DUE),
+        ({"state": SendState.CLAIMED}, SubscriberState.DUE),
+        ({"state": SendState.SENT, "sent_at": NOW}, SubscriberState.ASKED),
+        ({"state": SendState.SENT, "sent_at": NOW - 14 * DAY}, SubscriberState.UNANSWERED),
+        ({"state": SendState.FAILED}, SubscriberState.UNDELIVERED),
+        ({"wanted_at": NOW - 14 * DAY}, SubscriberState.UNDELIVERED),
+        ({"confirmed_at": NOW}, SubscriberState.CONFIRMED),
+        ({"confirmed_at": NOW, "unsubscribed_at": NOW}, SubscriberState.UNSUBSCRIBED),
+        ({"unsubscribed_at": NOW, "removed_at": NOW}, SubscriberState.REMOVED),
     ],
 )
-def test_state_of_a_subscriber(personas: Personas, values: dict[str, object], state: State) -> None:
+def test_state_of_a_subscriber(
+    personas: Personas, values: dict[str, object], state: SubscriberState
+) -> None:
     asked(personas)
     Subscriber.objects.update(**values)
     assert subscribers.state_of(Subscriber.objects.get(), NOW) is state
@@ -247,7 +249,11 @@ def test_old_question_counts_as_unanswered(personas: Personas) -> None:
     answered()
     subscriber.refresh_from_db()
     listed = subscribers.listed(subscriber, NOW + 14 * DAY)
-    assert (listed.state, listed.may_be_asked, listed.is_waiting) == (State.UNANSWERED, True, True)
+    assert (listed.state, listed.may_be_asked, listed.is_waiting) == (
+        SubscriberState.UNANSWERED,
+        True,
+        True,
+    )
     assert not subscribers.listed(subscriber, NOW + MINUTE).may_be_asked
     assert not subscribers.listed(make_subscriber(personas.team), NOW).may_be_asked
 
@@ -310,10 +316,10 @@ def test_failed_mail_is_tried_again_after_growing_pauses(personas: Personas) -> 
         tries = [n for n in range(70) if subscribers.send_due(now=NOW + n * MINUTE * 1.01)]
     assert tries == [0, 1, 3, 7, 15, 31, 63]
     subscriber.refresh_from_db()
-    assert subscribers.state_of(subscriber, NOW + HOUR) is State.DUE
+    assert subscribers.state_of(subscriber, NOW + HOUR) is SubscriberState.DUE
     assert subscribers.send_due(now=NOW + 130 * MINUTE) == 1
     subscriber.refresh_from_db()
-    assert subscribers.state_of(subscriber, NOW + 130 * MINUTE) is State.ASKED
+    assert subscribers.state_of(subscriber, NOW + 130 * MINUTE) is SubscriberState.ASKED
 
 
 def test_another_question_is_another_mail(personas: Personas) -> None:
@@ -332,7 +338,7 @@ def test_permanently_refused_mail_is_given_up_and_shown(personas: Personas) -> N
         subscribers.send_due()
     subscriber.refresh_from_db()
     assert not mail.outbox
-    assert subscribers.state_of(subscriber, NOW) is State.UNDELIVERED
+    assert subscribers.state_of(subscriber, NOW) is SubscriberState.UNDELIVERED
     assert subscribers.send_due(now=NOW + DAY) == 0
 
 

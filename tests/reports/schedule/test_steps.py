@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -15,13 +15,10 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.models import (
     AuditRecord,
-    DayException,
-    DigestTime,
     IdleWeek,
     Outcome,
     PlannedItem,
     Project,
-    Role,
     Team,
     User,
     WeekFacts,
@@ -43,56 +40,20 @@ from reports.models import (
 from reports.pages import live, publish
 from reports.schedule import reminder_dispatch, reminders, steps
 from reports.weekly.sections import Kind
-from tests.conftest import english_client
 from tests.factories import WEEK, make_entry, make_page, make_project, make_team, make_user
+from tests.reports.schedule.clock import (
+    CUTOFF,
+    DIGEST,
+    MONDAY,
+    THURSDAY,
+    at,
+    close_all_week,
+    results,
+    tick,
+    with_address,
+)
 
 pytestmark = pytest.mark.django_db
-
-
-def at(day: int, hour: int, minute: int = 0) -> datetime:
-    """That hour in Shanghai, on the day of the week counted from Monday the 17th of June 2024."""
-    return datetime(2024, 6, 16, 16, tzinfo=UTC) + timedelta(days=day, hours=hour, minutes=minute)
-
-
-MONDAY, THURSDAY, CUTOFF, DIGEST = at(0, 0), at(3, 10), at(4, 16), at(4, 18)
-
-
-def with_address(user: User) -> User:
-    user.email = f"{user.username}@example.com"
-    user.save()
-    return user
-
-
-@pytest.fixture
-def team() -> Team:
-    team = make_team()
-    Team.objects.update(runs_from=at(-1, 0))
-    team.refresh_from_db()
-    return team
-
-
-@pytest.fixture
-def manager(team: Team) -> User:
-    return with_address(make_user("manager", "林岚", team, Role.MANAGER))
-
-
-@pytest.fixture
-def lead(team: Team) -> User:
-    return with_address(make_user("lead", "许澄", team))
-
-
-@pytest.fixture
-def project(team: Team, manager: User, lead: User) -> Project:
-    return make_project(team, "贝易转", lead=lead)
-
-
-def tick(now: datetime) -> int:
-    with time_machine.travel(now, tick=False):
-        return steps.run(now)
-
-
-def results(team: Team) -> dict[str, dict[str, object]]:
-    return {row.step: row.result for row in WeekStep.objects.filter(team=team, week=WEEK)}
 
 
 # --- step by step ------------------------------------------------------------------------------
@@ -309,13 +270,6 @@ def test_steps_due_before_the_team_began_are_not_made_up_for(team: Team, project
 # --- idle weeks ----------------------------------------------------------------------------------
 
 
-def close_all_week(team: Team) -> None:
-    DayException.objects.bulk_create(
-        DayException(team=team, day=WEEK + timedelta(days=day), is_working=False)
-        for day in range(7)
-    )
-
-
 def test_in_a_skipped_week_nothing_happens_by_itself(team: Team, project: Project) -> None:
     close_all_week(team)
     make_entry(project)
@@ -419,97 +373,3 @@ def test_idle_schedule_takes_the_same_queries_for_any_number_of_teams(team: Team
     Team.objects.update(runs_from=MONDAY, idle_week=IdleWeek.MERGE)
     tick(at(2, 9))
     assert queries() == few <= 6
-
-
-# --- another digest time, with a page published already ------------------------------------------
-
-
-@pytest.fixture
-def published(team: Team, project: Project, manager: User) -> Digest:
-    """On Thursday, for Friday 18:00."""
-    make_entry(project)
-    with time_machine.travel(at(3, 12), tick=False):
-        publish.publish_week(team, WEEK, publish.Publication(by=manager))
-    return Digest.objects.get()
-
-
-@pytest.mark.parametrize(
-    ("change", "due_at"),
-    [
-        ({"digest_time": time(20)}, at(4, 20)),
-        ({"cutoff_time": time(9), "digest_time": time(10)}, at(4, 10)),
-        ({"time_zone": "Asia/Tokyo"}, at(4, 17)),
-        ({"digest_when": DigestTime.PUBLISHED}, at(3, 13)),
-    ],
-)
-def test_a_digest_goes_out_at_the_time_that_is_set_now(
-    team: Team, published: Digest, change: dict[str, Any], due_at: datetime
-) -> None:
-    Team.objects.update(**change)
-    tick(at(3, 13))
-    published.refresh_from_db()
-    assert published.due_at == due_at
-    assert dispatch.due(due_at) == {published.edition_id: 0}
-    assert not dispatch.due(due_at - timedelta(minutes=1))
-
-
-def test_digest_goes_out_at_another_time_when_the_calendar_changes(
-    team: Team, published: Digest
-) -> None:
-    DayException.objects.create(team=team, day=WEEK + timedelta(days=4), is_working=False)
-    tick(at(3, 13))
-    published.refresh_from_db()
-    assert published.due_at == at(3, 18)
-
-
-def test_due_digest_is_not_put_off(team: Team, published: Digest) -> None:
-    dispatch.arrange_now(published.edition, by=None, now=at(3, 13))
-    tick(at(3, 13))
-    Team.objects.update(digest_time=time(20))
-    tick(at(3, 14))
-    published.refresh_from_db()
-    assert published.due_at == at(3, 13)
-
-
-def test_sent_digest_and_week_without_schedule_keep_their_time(
-    team: Team, published: Digest
-) -> None:
-    close_all_week(team)
-    tick(at(3, 13))
-    published.refresh_from_db()
-    assert published.due_at == DIGEST
-    Digest.objects.update(prepared_at=at(3, 13))
-    DayException.objects.all().delete()
-    Team.objects.update(digest_time=time(20))
-    tick(at(3, 14))
-    published.refresh_from_db()
-    assert published.due_at == DIGEST
-
-
-# --- what the dashboard says of it -----------------------------------------------------------
-
-
-def test_a_closed_page_waits_on_the_managers_dashboard_until_it_is_published(
-    team: Team, project: Project, manager: User, lead: User
-) -> None:
-    Team.objects.update(publishes_itself=False)
-    WeekFacts.objects.create(team=team, week=WEEK)
-    make_entry(make_project(team, "POS"), text="已上线", percent=60)
-    address = f"/t/{team.slug}/"
-
-    def shown(user: User, now: datetime) -> bool:
-        client = english_client()
-        client.force_login(user)
-        with time_machine.travel(now, tick=False):
-            page = client.get(address).text
-        return "Weekly pages that wait to be published" in page
-
-    assert not shown(manager, at(4, 15))
-    tick(CUTOFF)
-    assert shown(manager, CUTOFF)
-    assert not shown(lead, CUTOFF)
-    tick(DIGEST)
-    assert shown(manager, at(7, 9))  # on Monday, too
-    with time_machine.travel(at(7, 9), tick=False):
-        publish.publish_week(Team.objects.get(), WEEK, publish.Publication(by=manager))
-    assert not shown(manager, at(7, 9))
