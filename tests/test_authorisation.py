@@ -10,6 +10,7 @@ import pytest
 import time_machine
 from django.conf import settings
 from django.http import HttpResponseBase
+from django.test import Client
 
 from projects import facts
 from projects.models import DayException, PlannedItem, Project, Role, Team, User
@@ -19,8 +20,8 @@ from projects.teams.invitations import Guest
 from projects.weeks import WEEK as ONE_WEEK
 from reports.digest import recipients, subscribers
 from reports.pages import publish
-from tests.addresses import EVERYBODY, MEMBERS, WHO, Pattern, path_of, patterns
-from tests.conftest import Personas, make_personas
+from tests.addresses import EVERYBODY, MEMBERS, SIGNED_IN, WHO, Pattern, path_of, patterns
+from tests.conftest import Personas, english_client, make_personas
 from tests.factories import (
     NOW,
     WEEK,
@@ -109,6 +110,14 @@ class World:
     personas: Personas
     own: dict[str, object]  # what an address names, of the personas' team
     foreign: dict[str, object]  # the same, of the outsider's
+    cookies: dict[str, str]  # of the sessions by persona
+
+    def client(self, name: str) -> Client:
+        """A browser of that persona, signed in by the session that was begun for the module."""
+        client = english_client()
+        if name in self.cookies:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[name]
+        return client
 
 
 @pytest.fixture(scope="module")
@@ -118,12 +127,19 @@ def world(module_rows: None) -> World:
         own = values_of(personas.team, personas.project, personas.manager)
         other_team = Team.objects.get(slug="risk")
         other_project = make_project(other_team, "反诈平台")
-        return World(personas, own, values_of(other_team, other_project, personas.outsider))
+        foreign = values_of(other_team, other_project, personas.outsider)
+        return World(
+            personas, own, foreign, {name: session_of(personas, name) for name in SIGNED_IN}
+        )
 
 
-def answers_to(personas: Personas, name: str, path: str) -> Iterator[tuple[str, HttpResponseBase]]:
+def session_of(personas: Personas, name: str) -> str:
+    return personas.client(name).cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def answers_to(world: World, name: str, path: str) -> Iterator[tuple[str, HttpResponseBase]]:
     """What that persona is answered, by method; a method that the view lacks is left out."""
-    client = personas.client(name)
+    client = world.client(name)
     for method in ("GET", "POST"):
         response = client.generic(method, path)
         if response.status_code != 405:
@@ -142,7 +158,7 @@ def test_every_url_is_in_the_table_and_no_other() -> None:
 @pytest.mark.parametrize("pattern", PATTERNS, ids=named)
 def test_who_may_come_in(world: World, pattern: Pattern, persona: str) -> None:
     who, methods = WHO[pattern.name], set()
-    for method, response in answers_to(world.personas, persona, path_of(pattern, world.own)):
+    for method, response in answers_to(world, persona, path_of(pattern, world.own)):
         methods.add(method)
         may = persona in (who.reads if method == "GET" else who.writes)
         if may:
@@ -164,7 +180,7 @@ def test_another_teams_things_are_not_there(world: World, pattern: Pattern) -> N
     rows = pattern.parameters - NOT_A_ROW
     for name in rows or {"team"}:
         path = path_of(pattern, world.own | {name: world.foreign[name]})
-        answers = list(answers_to(world.personas, "manager", path))
+        answers = list(answers_to(world, "manager", path))
         assert answers
         for method, response in answers:
             assert response.status_code == 404, (name, method)

@@ -29,8 +29,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "check-in: the same form sent twice is one revision",
-        "if entry and not told and _columns(",
-        "if entry and told and _columns(",
+        "if entry and not updates and _columns(",
+        "if entry and updates and _columns(",
         ("recording",),
     ),
     Mutant(

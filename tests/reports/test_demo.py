@@ -84,8 +84,9 @@ CODES: Final = {
 }
 
 
-@pytest.fixture
-def team() -> Team:
+@pytest.fixture(scope="module")
+def team(module_rows: None) -> Team:
+    """Loaded once: each test has it as it was loaded, whatever another did to it."""
     return load_demo(PASSWORD, today=TODAY)
 
 
@@ -357,6 +358,8 @@ class TestWhatTheScheduleDid:
 
 class TestCommand:
     def test_says_how_to_sign_in(self) -> None:
+        Team.objects.all().delete()  # what the module's other tests have loaded
+        User.objects.all().delete()
         output = io.StringIO()
 
         call_command("demo", password=PASSWORD, stdout=output)
