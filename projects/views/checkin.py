@@ -302,9 +302,9 @@ def project_checkin_reading(request: HttpRequest, team: str, project_id: int) ->
         return cards.show(request, access, card)
     context = {"access": access, "assignment": assignment, "form": form, "card": card}
     if not key:
-        return render(request, "projects/checkin_found.html#found_answer", context)
+        return render(request, "projects/project_checkin_reading.html#reading_answer", context)
     context["taken"] = _taken(form, request.POST)
-    return render(request, "projects/checkin_found.html#found_taken", context)
+    return render(request, "projects/project_checkin_reading.html#reading_taken", context)
 
 
 @dataclass(frozen=True, slots=True)

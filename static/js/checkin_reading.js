@@ -3,13 +3,13 @@
 
 // Taking one over with the mouse leaves the cursor where it is, in the middle of a sentence.
 document.addEventListener("mousedown", (event) => {
-  if (event.target.closest(".checkin-found button")) event.preventDefault();
+  if (event.target.closest(".checkin-reading button")) event.preventDefault();
 });
 
 // Reading goes on behind the typing: it neither shows nor hides the notices of what was sent.
 for (const name of ["htmx:beforeRequest", "htmx:afterRequest", "htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
-    if (event.target.classList?.contains("checkin-found")) event.stopPropagation();
+    if (event.target.classList?.contains("checkin-reading")) event.stopPropagation();
   }, { capture: true });
 }
 
@@ -18,13 +18,13 @@ for (const name of ["htmx:beforeRequest", "htmx:afterRequest", "htmx:sendError",
 let pressedIn = null;
 document.addEventListener("htmx:beforeSwap", (event) => {
   const box = event.detail.target;
-  if (!box.classList.contains("checkin-found")) return;
+  if (!box.classList.contains("checkin-reading")) return;
   pressedIn = box.contains(document.activeElement) ? box : null;
 });
 document.addEventListener("htmx:afterSettle", (event) => {
   const box = event.target;
   const taken = box.querySelector?.(":scope > [data-taken]");
-  if (!taken || !box.classList.contains("checkin-found")) return;
+  if (!taken || !box.classList.contains("checkin-reading")) return;
   const form = box.closest("form");
   if (box === pressedIn && !form.contains(document.activeElement)) {
     (box.querySelector("button") ?? form.elements.text).focus();

@@ -17,7 +17,7 @@ from tests.e2e.looks import faults
 from tests.factories import make_milestone
 
 TEXT = "textarea[name=text]"
-FOUND = ".checkin-found"
+FOUND = ".checkin-reading"
 TAKE = f"{FOUND} li button"
 # What was taken is kept as a draft. A test that saves waits for it: of a request that goes with the
 # saved card, htmx complains on the console.
