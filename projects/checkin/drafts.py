@@ -73,7 +73,7 @@ def save(
     blanks around it, needs no draft and loses the one it had. ``seen`` names what was typed over:
     the entry's revision (0: there was none), or the SHA-256 of a page's words.
     """
-    # Two saves of the same field at once would both find it without a draft.
+    # One save of a user's drafts at a time, or two would insert the same field.
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     _drafts(user, subject, week).filter(field__in=typed).delete()
     project = subject if isinstance(subject, Project) else None

@@ -1,7 +1,7 @@
-"""The ledger's pen: a milestone's percent or due date never changes but through these functions.
+"""The only functions that change a milestone's percent or due date: they write the ledger.
 
 Each change writes one ``ProgressChange`` and, in the same transaction, the milestone's present
-value. A change may be told late, for a week older than what the ledger already holds: its row is
+value. A change may be reported late, for a week before the newest in the ledger: its row is
 written for its own week, so that week's page is right, and the milestone keeps the newest week's
 value. Rows are never rewritten, so after a late one the next row's old value is what was known
 when it was written; whoever replays the ledger goes by the new values, in order of week and key.
@@ -18,7 +18,7 @@ from typing import Final
 from django.utils import timezone
 
 from projects.models import LedgerField, Milestone, ProgressChange, Project, User
-from projects.standing import HUNDRED, UNKNOWN, Slips, Standing, slips_of
+from projects.standing import HUNDRED, Slips, Standing, slips_of
 
 _CENT: Final = Decimal("0.01")
 
@@ -30,16 +30,6 @@ def standing(milestone: Milestone) -> Standing:
         milestone.due_then,  # type: ignore[attr-defined]
         milestone.precision_then,  # type: ignore[attr-defined]
     )
-
-
-def standings(project: Project, week: date) -> dict[int, Standing]:
-    """What the ledger said at the end of that week, by the milestones' keys.
-
-    A milestone that the ledger did not know then is not in it.
-    """
-    milestones = Milestone.objects.filter(project=project).as_of(week)
-    then = {milestone.pk: standing(milestone) for milestone in milestones}
-    return {pk: stood for pk, stood in then.items() if stood != UNKNOWN}
 
 
 def slips(project: Project) -> dict[int, Slips]:
@@ -67,7 +57,7 @@ def change_percent(
     by: User | None = None,
     at: datetime | None = None,
 ) -> ProgressChange | None:
-    """Set the milestone's percent (0 to 100) in that week; ``None`` when it was that already.
+    """Set the milestone's percent (0 to 100) in that week; ``None`` when it has that already.
 
     The first percent is a change from ``None``. Reaching 100 closes the milestone, falling below
     opens it again; one that was dropped stays so (``standing.is_dropped``) until it is brought
@@ -109,10 +99,10 @@ def move_due_date(
     by: User | None = None,
     at: datetime | None = None,
 ) -> ProgressChange | None:
-    """Set the milestone's due date in that week; ``None`` when it was that already.
+    """Set the milestone's due date in that week; ``None`` when it has that already.
 
     ``due_on`` is the last day that is meant, ``precision`` one of ``DatePrecision``. The same day
-    said more or less exactly is a change of 0 days.
+    with another precision is a change of 0 days.
     """
     last, is_newest = _last_word(milestone, LedgerField.DUE_ON, week)
     if last and (last.new_due_on, last.new_precision) == (due_on, precision):
@@ -138,7 +128,7 @@ def move_due_date(
 def _last_word(
     milestone: Milestone, field: LedgerField, week: date
 ) -> tuple[ProgressChange | None, bool]:
-    """What the ledger last said of the field up to that week, and whether nothing newer stands."""
+    """The last change of the field up to that week, and whether it is the newest of all."""
     rows = ProgressChange.objects.filter(milestone=milestone, field=field).order_by("-week", "-pk")
     newest = rows.first()
     if newest is None or newest.week <= week:

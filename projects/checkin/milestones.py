@@ -1,8 +1,8 @@
 """A project's milestones: added, renamed, weighed, put in order, dropped, brought back.
 
-Percents and due dates move through the ledger; all else leaves an ``AuditRecord``. Each change
-holds the project, and the entry of the present week follows it. A milestone at 100% is done and
-closed by that; one that is closed below it is dropped (``projects.standing``). Whoever may do it
+Percents and due dates change through the ledger; every other change writes an ``AuditRecord``.
+Each change locks the project, and the entry of the present week follows it. A milestone at 100% is
+done and closed; one that is closed below 100% is dropped (``projects.standing``). Who may change it
 is decided by the caller (``projects.access``).
 """
 
@@ -30,7 +30,7 @@ class MilestoneNameTaken(Exception):
 
 
 class PercentMissing(Exception):
-    """A milestone that was done is brought back at a percent below 100, which nobody told."""
+    """A milestone that was done is reopened only at a percent below 100."""
 
 
 class HasHistory(Exception):
@@ -68,8 +68,8 @@ def add(
         ledger.change_percent(milestone, percent, week=week, by=by)
     if due_on is not None:
         ledger.move_due_date(milestone, due_on, "day", week=week, by=by)
-    told = {"name": name, "weight": weight, "stage": stage, "percent": percent, "due_on": due_on}
-    _finish(milestone, "add", by, after=told)
+    after = {"name": name, "weight": weight, "stage": stage, "percent": percent, "due_on": due_on}
+    _finish(milestone, "add", by, after=after)
     return milestone
 
 
@@ -83,7 +83,7 @@ def change(
     by: User | None,
     opened: Opened | None = None,
 ) -> Milestone:
-    """All that a row of the editor says, in one step: whatever is refused, nothing is changed.
+    """Save a row of the editor, all of it or nothing.
 
     Raises ``MilestoneNameTaken``, ``EditConflict``; ``ValueError`` for a blank name or no weight.
     """
@@ -117,7 +117,7 @@ def put_in_stage(milestone: Milestone, stage: Stage | None, *, by: User | None) 
 
 @transaction.atomic
 def reorder(milestone: Milestone, steps: int, *, by: User | None) -> None:
-    """Move it so many places down (up: below 0) among the open ones, or to the end of them.
+    """Move it by ``steps`` places among the open ones, at most to their end; below 0 is up.
 
     What is closed keeps its place between its neighbours.
     """
@@ -139,7 +139,7 @@ def reorder(milestone: Milestone, steps: int, *, by: User | None) -> None:
 
 @transaction.atomic
 def close(milestone: Milestone, reason: str, *, by: User | None) -> Milestone:
-    """Drop it: it will not be done. It keeps its percent, and no longer counts.
+    """Drop a milestone that will not be done. It keeps its percent, and no longer counts.
 
     One that is closed already, done or dropped, stays as it is. Raises ``ReasonMissing``.
     """
@@ -158,10 +158,10 @@ def close(milestone: Milestone, reason: str, *, by: User | None) -> Milestone:
 def reopen(
     milestone: Milestone, *, by: User | None, percent: Decimal | None = None, reason: str = ""
 ) -> Milestone:
-    """Bring it back: one that was dropped as it stood, one that was done at ``percent``.
+    """Open a dropped milestone as it stood, or one that was done at ``percent``.
 
-    One that is open stays as it is. Of one that was done, raises ``PercentMissing`` unless the
-    percent is told and below 100, and ``ReasonMissing``: its percent drops.
+    One that is open stays as it is. For one that was done, raises ``PercentMissing`` unless the
+    percent is below 100, and ``ReasonMissing`` without a reason, because its percent drops.
     """
     milestone, reason = _held(milestone), reason.strip()
     if milestone.closed_at is None:
@@ -182,12 +182,12 @@ def reopen(
 
 @transaction.atomic
 def remove(milestone: Milestone, *, by: User | None) -> None:
-    """Take away one that was added by mistake. Raises ``HasHistory`` when more was told of it."""
+    """Delete one that was added by mistake. Raises ``HasHistory``."""
     milestone = _held(milestone)
     if milestone.pk not in removable(milestone.project):
         raise HasHistory(milestone.name)
     first = milestone.changes.order_by("week").first()
-    told = {
+    before = {
         "weight": milestone.weight,
         "stage": milestone.stage,
         "percent": milestone.percent,
@@ -195,24 +195,25 @@ def remove(milestone: Milestone, *, by: User | None) -> None:
     }
     milestone.delete()
     # The pages printed it from its first week on.
-    _finish(milestone, "remove", by, before=told, since=first.week if first else None)
+    _finish(milestone, "remove", by, before=before, since=first.week if first else None)
 
 
 def removable(project: Project) -> set[int]:
     """The keys of the milestones of which the ledger holds nothing but their first values."""
-    told = ProgressChange.objects.filter(milestone__project=project).values("milestone", "field")
-    moved = told.annotate(times=Count("pk")).filter(times__gt=1).order_by()
+    changes = ProgressChange.objects.filter(milestone__project=project)
+    fields = changes.values("milestone", "field").annotate(times=Count("pk"))
+    moved = fields.filter(times__gt=1).order_by()
     milestones = Milestone.objects.filter(project=project)
     return set(milestones.exclude(pk__in=moved.values("milestone")).values_list("pk", flat=True))
 
 
 def _held(milestone: Milestone) -> Milestone:
-    """The milestone as it stands now; its project is held until the transaction ends."""
+    """The milestone as it stands now, with its project locked until the transaction ends."""
     # By the milestone: its project may have been merged into another meanwhile.
     project = Project.objects.locked().get(milestones=milestone)
-    found = Milestone.objects.select_related("stage").get(pk=milestone.pk)
-    found.project = project
-    return found
+    locked = Milestone.objects.select_related("stage").get(pk=milestone.pk)
+    locked.project = project
+    return locked
 
 
 def _free_name(project: Project, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What a team meant to do, and what became of it."""
+"""The plan of a week: its items, and the outcome of each."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from projects.weeks import WEEK
 
 
 def promised_for(team: Team, week: date) -> list[PlannedItem]:
-    """What the week before planned for this one, in the plan's order."""
+    """The items that the week before planned for this one, in the plan's order."""
     return list(PlannedItem.objects.filter(team=team, week=week - WEEK))
 
 
 def naming(items: Iterable[PlannedItem], projects: Iterable[Project]) -> list[PlannedItem]:
-    """Those of the items whose text names one of the projects, by its name or an alias."""
-    wanted = [project.pk for project in projects]
+    """The items whose text names one of the projects, by its name or an alias."""
+    project_ids = [project.pk for project in projects]
     items = list(items)
-    if not (items and wanted):
+    if not (items and project_ids):
         return []
-    keys = list(Alias.objects.filter(project__in=wanted).values_list("key", flat=True))
+    keys = list(Alias.objects.filter(project__in=project_ids).values_list("key", flat=True))
     return [item for item in items if names.places(item.text, keys)]
 
 
@@ -44,7 +44,7 @@ def set_outcome(
     note: str | None = None,
     opened: Opened | None = None,
 ) -> PlannedItem:
-    """Say what became of the item; ``None`` takes it back. The same outcome again changes nothing.
+    """Set the outcome of the item; ``None`` takes it back. The same outcome again changes nothing.
 
     ``note`` stays as it is unless it is given. Both are printed on the page of the week that the
     item was planned for. What is carried on stands in that week's plan, too, once; taken back

@@ -53,7 +53,7 @@ def answer(question: Question, text: str, *, by: User, at: datetime | None = Non
     if not text:
         raise ValueError("an answer has words")
     team = question.team
-    # A conditional update: of two answers at the same moment, one is told of the other.
+    # A conditional update: of two answers at the same moment, the first is kept.
     is_first = Question.objects.filter(pk=question.pk, answered_at=None).update(
         answer=text, answered_by=by, answered_at=at
     )
@@ -67,7 +67,7 @@ def answer(question: Question, text: str, *, by: User, at: datetime | None = Non
 
 @transaction.atomic
 def withdraw(question: Question, *, by: User) -> None:
-    """Take a question back that nobody has answered: it is gone, the audit knows that it was.
+    """Delete a question that nobody has answered; an ``AuditRecord`` keeps its text.
 
     Raises ``AlreadyAnswered`` when an answer came first. Withdrawing it twice is no error.
     """

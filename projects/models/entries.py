@@ -53,8 +53,8 @@ class StatusEntry(TeamOwned):
     ``percent`` is the one that is printed.
     ``objective`` and ``is_focus`` say where the project stood in that week, so that an old page
     does not change when a project moves on. ``health`` is empty where an old page did not say it.
-    The fields under "as imported" keep what an old page
-    looked like: how it called the project, under which heading, in which order.
+    The fields under "as imported" keep what an old page looked like: how it called the project,
+    under which heading, in which order.
     """
 
     project = models.ForeignKey(

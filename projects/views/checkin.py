@@ -87,7 +87,7 @@ def _promised(access: Access, assignments: list[Assignment], *, is_all: bool) ->
 
 @require_POST
 def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpResponse:
-    """Say what became of something that was promised; an empty ``outcome`` takes it back.
+    """Set the outcome of something that was promised; an empty ``outcome`` takes it back.
 
     A lead does so for what names a project of theirs, a manager for everything.
     """
@@ -195,10 +195,10 @@ def _submitted(form: CheckInForm, access: Access) -> Assignment | None:
 
 @require_POST
 def project_confirm(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
-    """ "No change" in one click: last week's words and numbers again for this week.
+    """Report "no change" in one click: last week's words and numbers again for this week.
 
-    Where the reader has typed something that is not sent yet, or there is nothing to say again,
-    the form opens instead and says so.
+    Where the reader has typed something that is not sent yet, or there is no earlier entry, the
+    form opens instead and says so.
     """
     access, project = get_project_for_reporter(request, team, project_id)
     assignment = worklist.assignment_of(project, access.team.this_week())
@@ -222,7 +222,7 @@ def project_confirm(request: HttpRequest, team: str, project_id: int) -> HttpRes
 def project_draft(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """Keep what was typed into the fields that were sent, and say when; nothing is reported yet.
 
-    It is asked in the background while somebody types, so nothing is ever wrong with what comes.
+    Asked in the background while somebody types, so wrong input is no error here.
     """
     access, project = get_project_for_reporter(request, team, project_id)
     assignment = worklist.assignment_of(project, access.team.this_week())
@@ -271,7 +271,7 @@ def project_checkin_milestones(request: HttpRequest, team: str, project_id: int)
 def project_checkin_reason(
     request: HttpRequest, team: str, project_id: int, milestone_id: int
 ) -> HttpResponse:
-    """The reason field of one milestone, shown or not as what was typed so far wants it.
+    """The reason field of one milestone: shown where what was typed so far has to be explained.
 
     Changes nothing; only htmx asks for it. Without JavaScript the form asks when it is sent.
     """
@@ -287,8 +287,8 @@ def project_checkin_reading(request: HttpRequest, team: str, project_id: int) ->
     """What the text typed so far offers to the fields, and what in it contradicts them.
 
     ``take`` among what is sent is the key of an offer, or "all": then the form comes back with
-    that filled in. Nothing is saved either way. For htmx it is only what changed, so that the text
-    and its cursor stay as they are; without JavaScript it is the page.
+    that filled in. Nothing is saved either way. For htmx the answer is only what changed, so that
+    the text and its cursor stay as they are; without JavaScript it is the page.
     """
     access, project = get_project_for_reporter(request, team, project_id)
     assignment = worklist.assignment_of(project, access.team.this_week())

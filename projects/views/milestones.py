@@ -44,7 +44,7 @@ def project_milestones(request: HttpRequest, team: str, project_id: int) -> Http
 def milestone_change(
     request: HttpRequest, team: str, project_id: int, milestone_id: int
 ) -> HttpResponse:
-    """Call it, weigh it and place it in a stage as its row of the editor says."""
+    """Save the name, weight and stage in a row of the editor."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
     form = MilestoneDetailsForm(access.team.stages.all(), request.POST, milestone=milestone)
     if form.is_valid():
@@ -66,7 +66,7 @@ def milestone_change(
 def milestone_move(
     request: HttpRequest, team: str, project_id: int, milestone_id: int
 ) -> HttpResponse:
-    """One place up, or with ``steps=1`` one down; at the end of the list it stays."""
+    """Move one place up, or with ``steps=1`` one down; at the end of the list it stays."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
     steps = 1 if request.POST.get("steps") == "1" else -1
     milestones.reorder(milestone, steps, by=access.user)
@@ -77,7 +77,7 @@ def milestone_move(
 def milestone_close(
     request: HttpRequest, team: str, project_id: int, milestone_id: int
 ) -> HttpResponse:
-    """It will not be done, for the reason given."""
+    """Drop a milestone that will not be done, for the reason given."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
     form = DropForm(milestone, request.POST)
     if not form.is_valid():
@@ -91,7 +91,7 @@ def milestone_close(
 def milestone_reopen(
     request: HttpRequest, team: str, project_id: int, milestone_id: int
 ) -> HttpResponse:
-    """Bring back one that was dropped; one that was done, at a percent and for a reason."""
+    """Reopen a dropped milestone, or one that was done, at a percent and for a reason."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
     form = ReopenForm(milestone, request.POST)
     if form.is_valid():
@@ -111,7 +111,7 @@ def milestone_reopen(
 def milestone_remove(
     request: HttpRequest, team: str, project_id: int, milestone_id: int
 ) -> HttpResponse:
-    """Take away one that was added by mistake; what has a history is not offered, and refused."""
+    """Delete one that was added by mistake; one with a history is refused."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
     try:
         milestones.remove(milestone, by=access.user)

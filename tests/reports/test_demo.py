@@ -15,7 +15,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.db.models import Model
 
-from projects.checkin import ledger, recording
+from projects.checkin import recording
 from projects.models import (
     Alias,
     Cycle,
@@ -57,6 +57,7 @@ from reports.schedule import reminder_dispatch, steps
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.load import load_week
+from tests.projects.checkin.check_ins import standings
 
 pytestmark = pytest.mark.django_db
 
@@ -233,7 +234,7 @@ class TestWhatIsThere:
 class TestLedger:
     def test_replaying_it_gives_what_the_milestones_say(self, team: Team) -> None:
         for project in Project.objects.all():
-            then = ledger.standings(project, PRESENT)
+            then = standings(project, PRESENT)
             for milestone in project.milestones.all():
                 standing = then[milestone.pk]
                 assert milestone.percent == standing.percent
@@ -256,7 +257,7 @@ class TestLedger:
     def test_entries_agree_with_it_week_by_week(self, team: Team) -> None:
         weights = dict(Milestone.objects.values_list("pk", "weight"))
         for entry in StatusEntry.objects.select_related("project"):
-            then = ledger.standings(entry.project, entry.week)
+            then = standings(entry.project, entry.week)
             pairs = ((standing.percent, weights[pk]) for pk, standing in then.items())
             assert entry.weighted_percent == recording.weighted_percent(pairs)
 

@@ -61,7 +61,7 @@ def opened(
 def reopened(
     form: CheckInForm, stages: Iterable[Stage], now: Assignment, *, with_both_texts: bool = False
 ) -> CheckInCard:
-    """What was typed into a form that is out of date, in one that knows how things stand ``now``.
+    """What was typed into a form that is out of date, in a new form of how things stand ``now``.
 
     A field that was not touched shows what stands there now. Where somebody has saved the entry
     meanwhile the two versions are compared; sent again, the form replaces that entry: whoever

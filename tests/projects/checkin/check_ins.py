@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from projects.checkin import recording
+from projects.checkin import ledger, recording
 from projects.checkin.recording import CheckIn, MilestoneUpdate
 from projects.models import (
     EntrySource,
@@ -16,6 +16,7 @@ from projects.models import (
     Project,
     StatusEntry,
 )
+from projects.standing import UNKNOWN, Standing
 from tests.factories import NOW, WEEK
 
 
@@ -43,3 +44,10 @@ def report(
 def rows(milestone: Milestone, field: LedgerField) -> list[ProgressChange]:
     """The ledger of one field of the milestone, in its order."""
     return list(milestone.changes.filter(field=field).order_by("pk"))
+
+
+def standings(project: Project, week: date) -> dict[int, Standing]:
+    """How the milestones stood at the end of that week, by key, as far as the ledger knew them."""
+    milestones = Milestone.objects.filter(project=project).as_of(week)
+    then = {milestone.pk: ledger.standing(milestone) for milestone in milestones}
+    return {pk: standing for pk, standing in then.items() if standing != UNKNOWN}

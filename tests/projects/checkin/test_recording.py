@@ -35,7 +35,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
-from tests.projects.checkin.check_ins import report, rows
+from tests.projects.checkin.check_ins import report, rows, standings
 
 pytestmark = pytest.mark.django_db
 
@@ -224,7 +224,7 @@ class TestLateReport:
             Decimal(20),
             Decimal(50),
         )
-        standing = ledger.standings(project, WEEK)[milestone.pk]
+        standing = standings(project, WEEK)[milestone.pk]
         assert (standing.percent, standing.due_on) == (Decimal(70), DUE - timedelta(days=2))
 
     def test_reason_is_required_by_what_was_known_then(self, project: Project) -> None:
