@@ -8,8 +8,8 @@ four of five times the true pace lies within it, if the project goes on as it ha
 Source: P. K. Sen, "Estimates of the Regression Coefficient Based on Kendall's Tau", Journal of the
 American Statistical Association 63 (1968), pages 1379-1389.
 
-It knows nothing of the work that is left, only of its speed. So where the last weeks do not tell
-a speed it says why, instead of a date.
+It knows only the speed, not the work that is left. Where the last weeks give no speed, it says why
+instead of giving a date.
 """
 
 from __future__ import annotations

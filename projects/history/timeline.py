@@ -1,6 +1,6 @@
-"""The course of a project: its percent week by week, its due date as it moved, its incidents. Pure.
+"""The course of a project: its percent by week, the moves of its due date, its incidents. Pure.
 
-What the progress chart draws, the table under it tells and the forecast reckons with.
+The progress chart, the table under it and the forecast are made of it.
 """
 
 from __future__ import annotations
@@ -10,12 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
 
-from projects.standing import slips_of
+from projects.standing import HUNDRED, slips_of
 from projects.weeks import WEEK, judged_on, monday_of
-
-_HUNDRED: Final = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ class Plan:
         """The percent that the line has on that day, to one decimal: 100 from its end on."""
         passed = Decimal((day - self.start).days) / (self.end - self.start).days
         share = min(max(passed, Decimal(0)), Decimal(1))
-        return round(self.percent + (_HUNDRED - self.percent) * share, 1)
+        return round(self.percent + (HUNDRED - self.percent) * share, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +120,7 @@ class Timeline:
             start, percent = self.started_on, Decimal(0)
         else:
             return None
-        if not self.due_dates or self.due_dates[0].due_on <= start or percent >= _HUNDRED:
+        if not self.due_dates or self.due_dates[0].due_on <= start or percent >= HUNDRED:
             return None
         return Plan(start, percent, self.due_dates[0].due_on)
 

@@ -1,7 +1,7 @@
 """What needs attention on the dashboard, and what its reader can do about it there.
 
-The document says what is the matter; who can be reminded, who was, and which incidents nobody has
-reviewed is asked of the database: a fixed number of queries.
+The document says what needs attention. The database knows who was reminded, who can be, and which
+incidents nobody has reviewed: a fixed number of queries.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class AttentionBlock:
-    """The block at the head of the dashboard, for one reader, with what is in their pulse."""
+    """The block at the head of the dashboard, for one reader."""
 
     revision: str
     week_label: str
@@ -74,7 +74,7 @@ class AttentionBlock:
 
 
 def block_of(access: Access, document: WeeklyDocument, pulse: Pulse) -> AttentionBlock:
-    """The block of that document's week. ``pulse`` is of before the document was read."""
+    """The block of the document's week. Read ``pulse`` before the document."""
     team, week = access.team, document.week
     needs = attention_of(document)
     is_present = week == team.this_week()
@@ -100,7 +100,7 @@ def block_of(access: Access, document: WeeklyDocument, pulse: Pulse) -> Attentio
 def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
     """The incidents of that week and of the four before it that nobody has reviewed.
 
-    Those of imported pages are as their pages tell them, and wait for nobody.
+    Incidents of imported pages need no review.
     """
     weeks = {"week__lte": week, "week__gte": week - REVIEWED_WITHIN * WEEK}
     return Incident.objects.filter(team=team, reviewed_at=None, text="", **weeks)

@@ -45,9 +45,9 @@ class Board:
         return self.week == self.access.team.this_week()
 
     def week_options(self) -> SafeString:
-        """The weeks to compare with, and the one that was chosen, be it older than those."""
+        """The weeks to compare with, and the chosen one even if it is older than those."""
         team, chosen = self.access.team, self.state.against
-        # Last week is what it is compared with anyway.
+        # Last week is the default.
         weeks_before = (week for week in self.earlier if week < self.week - weeks.WEEK)
         labels = [team.week_label(week) for week in weeks_before]
         older = [chosen] if chosen and chosen not in labels else []
@@ -83,27 +83,27 @@ class Board:
 
     @property
     def cache_key(self) -> str:
-        """Under this key what the board shows may be cached, ages and the table's state apart.
+        """Cache key of all that the board shows, except ages and the state of the table.
 
-        The role is part of it, so that what a manager alone may do is never shown to another.
+        It contains the role, so that no other role sees what only a manager may do.
         """
         return f"{self.key}|{self.access.team.slug}|{self.access.role}"
 
     @property
     def reader(self) -> int:
-        """Who reads, for what is told to a lead about the projects that are theirs; else 0."""
+        """The lead who reads, for links to their own projects; 0 for other roles."""
         return self.access.user.pk if self.access.role == Role.LEAD else 0
 
     @property
     def minute(self) -> int:
-        """Changes when an age may: ages are told in the present week alone, in minutes."""
+        """Changes every minute in the present week, where ages are shown."""
         return int(timezone.now().timestamp() // 60) if self.is_present else 0
 
 
 def board_of(access: Access, week: date, query: QueryDict) -> Board | None:
-    """``None`` where there is no page of that week.
+    """The dashboard of that week; ``None`` where the week has no page.
 
-    A week to compare with that is none, is not earlier or is not known is as if not said.
+    ``?against=`` is ignored unless it names an earlier week that has a page.
     """
     team = access.team
     against = _earlier(team, week, query.get("against", ""))

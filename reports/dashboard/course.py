@@ -1,7 +1,7 @@
 """How an objective stood week by week, and in the cycles before and after it. Pure.
 
-``percents`` says of any week what that week's dashboard says of the objective, from the entries
-alone: a page of a cycle needs half a year of weeks, and no week's document is as cheap as that.
+``percents`` gives the percent that a week's dashboard shows for the objective. It reads the entries
+alone, because compiling the documents of half a year would take too long.
 """
 
 from __future__ import annotations

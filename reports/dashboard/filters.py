@@ -1,7 +1,7 @@
-"""Which of the dashboard's rows are shown, in which order: the table's state in the address. Pure.
+"""Which rows the dashboard's table shows and in which order, as the address says. Pure.
 
-The rows are dataclasses out of a document, so django-filter, which narrows querysets, does not fit.
-Whatever an address says can be read: what makes no sense for the rows at hand is as if not said.
+The rows are dataclasses from a document, not a queryset. Values in the address that make no sense
+for these rows are ignored.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ type Comparable = str | int | Decimal | date | tuple[date, datetime]
 
 @dataclass(frozen=True, slots=True)
 class TableState:
-    """How the table is shown. What is left at its default is not in the address."""
+    """How the table is shown. Fields at their default are not in the address."""
 
     objective: str = ""  # its code; NONE for projects without one
     health: str = ""
@@ -53,14 +53,14 @@ class TableState:
         return any((self.objective, self.health, self.stage, self.lead, self.stale, self.text))
 
     def changed(self, **changes: Any) -> Self:
-        """The same state but for ``changes``, from the first page on unless they name one."""
+        """The state with ``changes``, on the first page unless they name another."""
         return replace(self, **{"page": 1, **changes})
 
     def unfiltered(self) -> Self:
         return self.changed(objective="", health="", stage="", lead="", stale=False, text="")
 
     def parameters(self) -> list[tuple[str, str]]:
-        """What stands in the address: each name and value, a name several times for columns."""
+        """Names and values in the address; columns repeat the name."""
         pairs: list[tuple[str, str]] = []
         for parameter in fields(self):
             value = getattr(self, parameter.name)
@@ -79,7 +79,7 @@ class TableState:
         return "?" + urlencode(state.parameters())
 
     def key(self) -> str:
-        """For caches: the same for the same state, and only for that."""
+        """Identifies the state in a cache key."""
         return urlencode(self.parameters())
 
 
@@ -155,7 +155,7 @@ def _number(asked: str, default: int, allowed: Sequence[int] | None = None) -> i
 
 
 def shown(rows: Iterable[BoardRow], state: TableState, aliases: Aliases) -> list[BoardRow]:
-    """The rows of all the table's pages. ``aliases`` (by project) only matter for a text."""
+    """The matching rows, of all pages of the table. ``aliases`` are needed to search for a text."""
     wanted = [row for row in rows if _is_wanted(row, state)]
     if state.text:
         plain, key = state.text.casefold(), names.key(state.text)
@@ -177,7 +177,7 @@ def _is_wanted(row: BoardRow, state: TableState) -> bool:
 
 
 def _says(row: BoardRow, plain: str, key: str, aliases: Aliases) -> bool:
-    """In the words as they are, or in a name as names are compared: docai finds 「Doc AI」."""
+    """Whether the text stands in the words or in a folded name: docai finds 「Doc AI」."""
     entry = row.entry
     called = (entry.project, entry.name, *aliases.get(entry.project_id, ()))
     further = (getattr(entry, name) for name in FURTHER_TEXTS)
@@ -188,7 +188,7 @@ def _says(row: BoardRow, plain: str, key: str, aliases: Aliases) -> bool:
 
 
 def _sorted(rows: list[BoardRow], sort: str) -> list[BoardRow]:
-    """Equal rows keep the page's order, and those of which nothing is known come last, always."""
+    """Equal rows keep the page's order; rows without a value come last in either direction."""
     order = _ORDERS[sort.removeprefix("-")]
     known = [(value, row) for row in rows if (value := order(row)) not in (None, "")]
     ordered = sorted(known, key=lambda pair: pair[0], reverse=sort.startswith("-"))
@@ -197,7 +197,7 @@ def _sorted(rows: list[BoardRow], sort: str) -> list[BoardRow]:
 
 
 def _updated(row: BoardRow) -> Comparable | None:
-    """By the week first, for an old page's entries were all written when it was imported."""
+    """By the week first: all entries of an imported page were written at the import."""
     entry = row.entry
     if entry.reported_at is None:
         return None

@@ -50,7 +50,7 @@ class ResultState:
 
 @dataclass(frozen=True, slots=True)
 class ObjectiveState:
-    """An objective in the week that is shown; before its cycle has begun there is no such week."""
+    """An objective in the week that is shown; ``card`` is ``None`` before its cycle begins."""
 
     objective: Objective
     card: ObjectiveCard | None
@@ -79,7 +79,7 @@ class CycleResult:
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What came before: the objective's weeks in its own cycle, and its other cycles."""
+    """The objective's past: the weeks of its own cycle, and its other cycles."""
 
     percents: tuple[tuple[date, Decimal], ...]  # oldest first
     chapters: tuple[CycleResult, ...]  # the newest cycle first

@@ -146,7 +146,10 @@ def _incident_tile(counts: tuple[IncidentCountState, ...], week: date) -> Incide
 
 
 def _quiet_since(document: WeeklyDocument) -> date | None:
-    """So that a team whose old pages were imported is not met by its silence alone."""
+    """The latest week with an update, when nobody has reported for more than three weeks.
+
+    Shown instead of a list of all projects, as after an import of old pages.
+    """
     last_weeks = [entry.last_week for entry in document.entries if entry.last_week is not None]
     if not last_weeks or any(entry.is_updated for entry in document.entries):
         return None

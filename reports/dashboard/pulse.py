@@ -30,9 +30,10 @@ class Unpublished:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """Of one week, for one reader. ``revision`` is another text whenever the week's dashboard
-    would show something else. What was not delivered, and not published, is for managers, of
-    that week and the one before.
+    """The pulse of one week for one reader.
+
+    ``revision`` changes whenever the week's dashboard would show something else. Managers also
+    see what was not delivered or published, of that week and the one before.
     """
 
     revision: str
@@ -42,9 +43,9 @@ class Pulse:
 
 
 def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
-    """Ask for it before the document: what changes in between is then seen the next time.
+    """Read it before the document: a change in between is then seen the next time.
 
-    ``facts`` is the revision of the week's facts, for who has read it already.
+    ``facts`` is the revision of the week's facts, where the caller has read it already.
     """
     team = access.team
     rows = _rows(team, week)
@@ -64,9 +65,9 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
 
 
 def _rows(team: Team, week: date) -> dict[date, dict[str, Any]]:
-    """By week, what stands in the tables of its page and of the one before, oldest first."""
+    """By week, the figures of that week's page and of the one before, oldest first."""
     of_week = {"team": OuterRef("team"), "week": OuterRef("week")}
-    # Each reminder counts once while it is under way, and once more when that has ended.
+    # A reminder counts 1 while it is under way and 2 afterwards, so each step changes the sum.
     weight = Case(When(state__in=(SendState.PENDING, SendState.CLAIMED), then=1), default=2)
     facts = WeekFacts.objects.filter(**of_week).values(number=F("revision"))
     reminders = Reminder.objects.filter(**of_week).order_by().values("week")
@@ -90,7 +91,7 @@ def _number(rows: Any) -> Coalesce:
 
 
 def _waits(row: dict[str, Any]) -> bool:
-    """Whether the week is closed, and neither published nor found to have nothing to say."""
+    """Whether the week is closed, has something to say, and is not published."""
     is_closed, published = row["close"] is not None, row["publish"] or {}
     return is_closed and not row["is_published"] and not published.get("nothing")
 

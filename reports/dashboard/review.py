@@ -15,13 +15,13 @@ from reports.dashboard.overview import attention_of
 from reports.weekly.document import Entry, Finding, OpenQuestion, WeeklyDocument
 from reports.weekly.sections import Kind
 
-# What is mended where incidents are recorded; all else in the entry and its milestones.
+# Corrected by recording an incident; all others in the entry and its milestones.
 _OF_INCIDENTS: Final = frozenset({"target_missed_without_incident"})
 
 
 @dataclass(frozen=True, slots=True)
 class ToResolve:
-    """A finding, and the address of the place where what it tells of is mended; "" without one."""
+    """A finding, and the address where its cause can be corrected; "" where there is none."""
 
     finding: Finding
     fix: str
@@ -51,7 +51,7 @@ class Review:
 
 
 def review_of(access: Access, document: WeeklyDocument) -> Review | None:
-    """``None`` for who is no manager. A fixed number of queries."""
+    """The review list; ``None`` unless the reader is a manager. A fixed number of queries."""
     if not access.is_manager:
         return None
     team = access.team
@@ -81,8 +81,9 @@ def review_of(access: Access, document: WeeklyDocument) -> Review | None:
 
 
 def fix_of(team: Team, finding: Finding, document: WeeklyDocument) -> str:
-    """Where the finding is mended, and back to the list from there: the form of an incident, the
-    check-in of the project, with its milestones. Of an earlier week, the project's own page.
+    """The address where the finding can be corrected, which leads back to the list.
+
+    The form of an incident, or the project's check-in; for an earlier week the project's page.
     """
     page = reverse("reports:weekly_page_draft", args=(team.slug, document.label))
     back = {"back": f"{page}#review"}

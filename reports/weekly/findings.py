@@ -41,7 +41,7 @@ class _Case:
 
 
 def of_entry(entry: Entry, row: ProjectRow, week: date, day: date) -> tuple[Finding, ...]:
-    """What contradicts itself in one project's entry; ``day`` decides what is past due."""
+    """What contradicts itself in one project's entry. Dates before ``day`` are past due."""
     case = _Case(entry, row, day)
     against_the_past = [finding for check in _CHECKS for finding in check(case)]
     within = contradictions.printed(_statement(case, week))

@@ -12,12 +12,12 @@ from typing import Final
 
 from projects.checkin.contradictions import read
 from projects.prose import StateKind
+from projects.standing import HUNDRED
 from projects.text import names
 from reports.weekly.document import Entry, IncidentState, MilestoneState, Move, WeeklyDocument
 
 #: Points of percent in a week that make a project one of the big movers.
 BIG_MOVE: Final = Decimal(10)
-_HUNDRED: Final = Decimal(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Slip:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """The week in five lines, each by weight: what a reader should see first stands first."""
+    """The week in five lines; in each the most important comes first."""
 
     incidents: tuple[IncidentState, ...]
     incident_count: Decimal | None  # where the page counts them by severity; may be fractional
@@ -106,7 +106,7 @@ def _got_done(entry: Entry) -> bool:
     """Reported as done, and not by the entry before it already."""
     if entry.health == "done":
         return not entry.was_done
-    return entry.percent == _HUNDRED and _change(entry) > 0
+    return entry.percent == HUNDRED and _change(entry) > 0
 
 
 def _went_live(entry: Entry, document: WeeklyDocument) -> bool:
@@ -114,7 +114,7 @@ def _went_live(entry: Entry, document: WeeklyDocument) -> bool:
 
     A percent below 100 contradicts it: that is a finding, not news.
     """
-    if entry.told_percent is not None and entry.told_percent < _HUNDRED:
+    if entry.told_percent is not None and entry.told_percent < HUNDRED:
         return False
     own = {key for name in (entry.project, entry.name) for key in names.keys(name)}
     return any(
