@@ -29,12 +29,9 @@ from reports.weekly.document import (
 )
 from reports.weekly.sections import FACT_TYPES, FactType, Kind
 
-# Enough of a hash to compare two editions by eye.
-_SHORT_HASH: Final = 12
-
 
 class ChangedPart(StrEnum):
-    """What kind of thing on the page has changed, where it is no fact of a ``FactType``."""
+    """What has changed on the page, other than facts of a ``FactType``."""
 
     PAGE = "page"
     SECTION = "section"
@@ -94,7 +91,7 @@ class Imprint:
 
     @property
     def short_hash(self) -> str:
-        return self.sha256[:_SHORT_HASH]
+        return self.sha256[:12]  # enough to compare two editions by eye
 
 
 def changes_between(old: WeeklyDocument, new: WeeklyDocument) -> tuple[Change, ...]:
@@ -143,7 +140,7 @@ def _page(old: WeeklyDocument, new: WeeklyDocument) -> Iterator[Change]:
 
 
 def _section_key(section: PageSection) -> object:
-    """By the objective, or by a name of its own."""
+    """Identifies a section on both pages: by its objective or its own heading."""
     named = section.heading if section.kind in (Kind.CUSTOM, Kind.FOCUS) else ""
     return section.kind, section.objective_id or section.code, named
 
@@ -182,7 +179,7 @@ def _section(
 
 
 def _rest(section: PageSection) -> object:
-    """All of a section but the entries, which may have moved elsewhere and are told there."""
+    """The section without its entries, which are compared wherever they stand."""
     return replace(section, blocks=tuple(block for block in section.blocks if not block.entry))
 
 
@@ -244,7 +241,7 @@ def _entry(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
 
 
 def _milestones(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
-    """Milestones beside the one whose date and percent are told of the project."""
+    """Changes of milestones that neither the project's percent nor its due date shows."""
     is_told = old.percent != new.percent or _field_value(old, "due_on") != _field_value(
         new, "due_on"
     )
@@ -352,7 +349,7 @@ def _things[T](
 
 
 def _keyed[T](things: Iterable[T], key: Callable[[T], object]) -> dict[Any, T]:
-    """The things by their key, which the second of the same key has a number with."""
+    """The things by (key, number); the number tells apart things of the same key."""
     keyed: dict[Any, T] = {}
     for thing in things:
         number, base = 0, key(thing)
@@ -363,7 +360,7 @@ def _keyed[T](things: Iterable[T], key: Callable[[T], object]) -> dict[Any, T]:
 
 
 def _in_page_order(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:
-    """The keys of the new page; those that are gone stand after what they stood after."""
+    """The keys in the order of the new page; a removed one follows its predecessor."""
     order = list(after)
     place = 0
     for key in before:

@@ -48,7 +48,7 @@ def with_last_week(document: WeeklyDocument) -> Compare:
 
 
 def with_week(then: WeeklyDocument) -> Compare:
-    """Compares with what another week's page says; a project that it does not know is unchanged."""
+    """Compares with another week's page; a project that is not on it counts as unchanged."""
     known = {entry.project_id: entry for entry in then.entries}
 
     def compare(entry: Entry) -> ProjectChange:
@@ -65,19 +65,19 @@ def with_week(then: WeeklyDocument) -> Compare:
 
 
 def mean(percents: Iterable[Decimal | None]) -> Decimal | None:
-    """The mean of those that are known, in whole percent."""
+    """The mean of the known percents, rounded to whole percent."""
     known = [percent for percent in percents if percent is not None]
     return round(sum(known, Decimal(0)) / len(known), 0) if known else None
 
 
 def mean_change(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:
-    """How the mean moved over (now, then), of those alone that are known in both."""
+    """The change of the mean over (now, then), using only pairs known in both weeks."""
     both = [(now, then) for now, then in pairs if now is not None and then is not None]
     return _difference(mean(now for now, _ in both), mean(then for _, then in both))
 
 
 def _moved_this_week(entry: Entry) -> int | None:
-    """Days by which the date that is printed moved in the page's own week."""
+    """Days by which the printed due date moved in the page's week."""
     deciding = next((m.milestone for m in entry.moves if m.new == entry.due_on), None)
     moves = [move for move in entry.moves if move.milestone == deciding]
     return _days(moves[0].old, moves[-1].new) if moves else None
@@ -88,7 +88,7 @@ def _difference(new: Decimal | None, old: Decimal | None) -> Decimal | None:
 
 
 def _days(old: date | None, new: date | None) -> int | None:
-    """``None`` where nothing moved, too."""
+    """Days from old to new; ``None`` when unknown or unchanged."""
     return (new - old).days or None if old is not None and new is not None else None
 
 
@@ -113,7 +113,7 @@ class ObjectiveCard:
 
 
 def severity(health: str) -> int:
-    """0 for the worst."""
+    """The rank of a health; 0 is the worst."""
     return _SEVERITY.index(health)
 
 
@@ -122,7 +122,7 @@ def objectives_of(
 ) -> tuple[ObjectiveCard, ...]:
     """A card for each objective; changes are since last week, or since ``then``'s.
 
-    A project that is done owes no update and leaves the page, but counts on.
+    A project that is done leaves the page, but still counts.
     """
     compare = with_last_week(document) if then is None else with_week(then)
     return tuple(_cards(document, compare, then))
@@ -154,7 +154,7 @@ def _cards(
 
 
 def _percent_then(done: Finished, then: WeeklyDocument | None) -> Decimal | None:
-    """What a finished project stood at in the other week: last week it was done already."""
+    """A finished project's percent in the other week; last week it was already done."""
     if then is None or done.week <= then.week:
         return done.percent
     before = (entry.percent for entry in then.entries if entry.project_id == done.project_id)
@@ -162,7 +162,7 @@ def _percent_then(done: Finished, then: WeeklyDocument | None) -> Decimal | None
 
 
 def _counting_for(section: PageSection, document: WeeklyDocument) -> list[Entry]:
-    """The objective's projects, those included that stand in another section, as focus projects."""
+    """The objective's projects, with those in another section, such as focus projects."""
     here = [block.entry for block in section.blocks if block.entry is not None]
     if not section.code:
         return here

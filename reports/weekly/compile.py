@@ -1,4 +1,4 @@
-"""The week's rows become its document: all in its place, every contradiction flagged. Pure."""
+"""Makes the week's document of its rows, with a finding for each contradiction. Pure."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _entries(rows: WeekRows) -> tuple[Entry, ...]:
 
 
 def _judged(findings_of_page: tuple[Finding, ...], rows: WeekRows) -> tuple[Finding, ...]:
-    """The findings with the manager's word on each that has one."""
+    """The findings with the manager's verdicts."""
     if not rows.verdicts:
         return findings_of_page
     return tuple(
@@ -97,7 +97,7 @@ def _with_results(sections: Iterable[PageSection], rows: WeekRows) -> Iterator[P
 
 
 def _anchored(sections: Iterable[PageSection]) -> Iterator[PageSection]:
-    """Each section with an anchor that no other has: o1, metrics, own, own-2."""
+    """Each section with a unique anchor: o1, metrics, own, own-2."""
     taken: set[str] = set()
     numbers: Counter[str] = Counter()
     for section in sections:

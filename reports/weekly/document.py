@@ -32,7 +32,7 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Names the finding within its week: of other figures it is another finding.
+        """Identifies the finding within its week; other figures make another finding.
 
         But for the days until a date, or since: the date is among the figures, and a day goes by.
         """
@@ -183,7 +183,7 @@ class KeyResultState:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A project that was done before this week: it owes nothing more, but counts as achieved."""
+    """A project that was done before this week: it owes nothing, but counts as achieved."""
 
     project_id: int
     project: str
@@ -257,14 +257,14 @@ class Block:
     last_plan: tuple[PlanState, ...] = ()
 
     def facts(self) -> Iterator[tuple[FactType, tuple[Any, ...]]]:
-        """The facts in it by their types: of none or one of them, the filled."""
+        """The facts in the block by their type; at most one type is filled."""
         for fact_type in FACT_TYPES:
             held = getattr(self, fact_type.holder)
             if held:
                 yield fact_type, held if isinstance(held, tuple) else (held,)
 
     def joined_to(self, last: Block) -> Block | None:
-        """The block before it with the facts of this one, if both hold facts of one type."""
+        """The previous block with this one's facts added, if both hold facts of one type."""
         for fact_type, facts in self.facts():
             held = getattr(last, fact_type.holder)
             if held and isinstance(held, tuple):
@@ -335,7 +335,7 @@ _KEYS: Final = frozenset({"id", "section_id"})
 def content_of(thing: object) -> bytes:
     """A document, or a part of one, as canonical JSON without those keys.
 
-    Two that are equal here read alike. ``canonical`` tells them apart all the same.
+    Documents with equal content read alike, even where ``canonical`` differs.
     """
     return msgspec.json.encode(_without_keys(msgspec.to_builtins(thing)), order="sorted")
 

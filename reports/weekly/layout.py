@@ -58,7 +58,7 @@ def _facts(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[tuple[_Place, B
 
 
 def _words(rows: WeekRows) -> Iterator[tuple[_Place, Block]]:
-    """The manager's words, each in the section it was written for."""
+    """The manager's texts, each with the section that it was written for."""
     known = {objective.id for objective in rows.objectives}
     for row in rows.sections:
         kind = Kind(row.kind)
@@ -147,7 +147,7 @@ class _Own:
 class _Piece:
     """What stands on a line of the page: a section's beginning, a block, or both.
 
-    Line 0, and those from ``ADDED_FROM`` on, are none of the source's.
+    Line 0 and lines from ``ADDED_FROM`` on are not of the source.
     """
 
     line: int
@@ -175,7 +175,7 @@ def imported_sections(rows: WeekRows, entries: Sequence[Entry]) -> list[PageSect
 
 
 def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
-    """All that the page holds; of one line, the heading comes first."""
+    """Everything on the page; within one line the heading comes first."""
     for row in rows.sections:
         kind = Kind(row.kind)
         block = Block(text=row.body, section_id=row.id) if row.body.strip() else None
@@ -208,7 +208,7 @@ class SectionLike(Protocol):
 
 
 def lines_of_plan_tables(sections: Iterable[SectionLike]) -> set[int]:
-    """The lines of tables that plan the next week: what is planned there is on the page already."""
+    """The lines of tables that plan the next week, whose items the page already shows."""
     return {
         row.position + below
         for row in sections
@@ -218,7 +218,7 @@ def lines_of_plan_tables(sections: Iterable[SectionLike]) -> set[int]:
 
 
 def _entry_pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
-    """The projects: each where the page tells of it, without a line if it does not."""
+    """The projects, each on the line where the page reports on it; else on no line."""
     for row, entry in zip(rows.projects, entries, strict=True):
         reported = row.entry
         line, kind = (reported.position, Kind.WORK) if reported else (0, Kind.SILENT)
@@ -244,7 +244,7 @@ def _put_in_place(page: list[_Section], piece: _Piece) -> None:
 
 
 def _put_where_it_belongs(page: list[_Section], piece: _Piece) -> None:
-    """Into the section of its objective or else of its kind, which is made if there is none."""
+    """Put the piece into its objective's section, else into that of its kind, made if needed."""
     objective = piece.objective_id
     fitting = [s for s in page if objective is not None and s.objective_id == objective] or [
         section for section in page if section.kind is piece.kind

@@ -1,4 +1,4 @@
-"""How words of a page are put on a line, whatever it is rendered to. Pure.
+"""How the text of a page is put on lines, in every format. Pure.
 
 An imported page promises that each of its lines comes back: a name and the first line of its text
 stood on one line there, so they are put on one line again, and nothing comes between them.
@@ -19,7 +19,7 @@ _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 
 
 def said(name: str, text: str) -> list[str]:
-    """A project's name and what is said of it, as lines: the name and the first line on one.
+    """A project's name and its text as lines; the name and the first line share one.
 
     Where the text begins with a list or a table, the name stands alone. The lines below keep their
     marks and their indent relative to each other.
@@ -34,7 +34,7 @@ def said(name: str, text: str) -> list[str]:
 
 
 def in_one_line(text: str, longest: int = 120) -> str:
-    """The words of several lines in one, without their list marks, cut off where they are many."""
+    """Several lines as one, without list marks, cut off after ``longest`` characters."""
     lines = [_LIST_MARK.sub("", line).strip() for line in text.split("\n") if line.strip()]
     between = "；" if _CHINESE.search(text) else "; "
     words = between.join([*(line.rstrip("。.；;") for line in lines[:-1]), *lines[-1:]])

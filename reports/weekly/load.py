@@ -38,7 +38,7 @@ from reports.weekly.sections import Kind
 
 
 def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
-    """The facts of the team's week as they stood at its end; ``today`` is the team's, unless given.
+    """The facts of the team's week as they stood at its end. ``today`` is the team's by default.
 
     The revision comes with the first query: a fact that changes while the rest is read makes the
     result stale, never wrongly fresh.
@@ -146,7 +146,7 @@ def _objectives(team: Team, week: date) -> tuple[ObjectiveRow, ...]:
 
 
 def _readings(team: Team, week: date) -> tuple[ReadingRow, ...]:
-    """The team's metrics that were read of late, or were never read and wait for the first time."""
+    """The team's metrics with recent readings, and those that were never read."""
     window = Q(readings__week__lte=week, readings__week__gt=week - HISTORY * WEEK)
     rows = (
         Metric.objects.filter(team=team, project=None)
@@ -187,7 +187,7 @@ def _reading(rows: list[dict[str, Any]], week: date) -> ReadingRow:
 
 
 def _incident_counts(team: Team, week: date) -> tuple[IncidentCountRow, ...]:
-    """This week's counts, each with those of its severity in the weeks before."""
+    """This week's incident counts, each with the counts of its severity in earlier weeks."""
     window = {"week__lte": week, "week__gt": week - HISTORY * WEEK}
     rows = IncidentCount.objects.filter(team=team, **window).order_by("week", "position", "pk")
     columns: Iterable[tuple[date, str, Decimal, str, int]] = rows.values_list(

@@ -83,7 +83,7 @@ def load_projects(
 def _project_row(
     project: dict[str, Any], entries: Mapping[tuple[int, bool], EntryRow], week: date, today: date
 ) -> ProjectRow:
-    """The project with its entries, and without what other queries know of it."""
+    """The project with its entries; other queries add the rest."""
     pk, closed_on = project["pk"], project["closed_on"]
     previous = entries.get((pk, False))
     # In a past week, where it stood then, not where it has moved since.
@@ -127,8 +127,8 @@ def _close_reasons(projects: Collection[int]) -> dict[int, str]:
 def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     """Projects with ``previous_id`` and ``last_percent``, of the latest entries before the week.
 
-    A project that was last reported as done is gone from the weeks after; ``is_finished`` says
-    that it was so in the cycle of the week.
+    A project last reported as done is not on later pages; ``is_finished`` marks those done in the
+    week's cycle.
     """
     before = StatusEntry.objects.filter(project=OuterRef("pk"), week__lt=week).order_by("-week")
     is_closed_now = is_closed_in(week)
@@ -239,7 +239,7 @@ def _name(row: Mapping[str, Any], user: str) -> str:
 class _Replay:
     """One milestone, its changes replayed up to the end of the week.
 
-    A change goes from the value before it to its own: a row that was told late does not match
+    A change starts from the value before it: a row that was written late does not match
     the old value of the row after it (``projects.checkin.ledger``).
     """
 

@@ -47,7 +47,7 @@ class OwedMilestone:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """All that one lead owes; nothing of it makes it false."""
+    """All that one lead owes; false when that is nothing."""
 
     team_slug: str
     year: int  # of the week: a date of another year names its own
@@ -96,7 +96,7 @@ class Duties:
 
 @dataclass(frozen=True, slots=True)
 class Readiness:
-    """Nothing of it keeps a page from being published: it is printed as it is."""
+    """What the manager is told before publishing. None of it prevents it."""
 
     findings: tuple[Finding, ...]  # that nobody has said anything to
     silent: tuple[Entry, ...]  # that owe an entry
@@ -107,7 +107,7 @@ class Readiness:
 
 
 def readiness_of(document: WeeklyDocument) -> Readiness:
-    """``document`` is the page that would be published; all in its order."""
+    """Of the page that would be published, in its order."""
     entries = document.entries
     return Readiness(
         findings=tuple(finding for finding in document.findings if finding.verdict is None),
@@ -119,7 +119,7 @@ def readiness_of(document: WeeklyDocument) -> Readiness:
 def says_something(document: WeeklyDocument) -> bool:
     """Whether anything on the page was entered in its week.
 
-    What it owes to earlier weeks does not count: projects that nobody updated, metrics that nobody
+    What comes from earlier weeks does not count: projects that nobody updated, metrics that nobody
     read, last week's plan without an outcome.
     """
     return any(

@@ -3,7 +3,7 @@
 A week's schedule follows from the team's working days and clock, so nothing is stored: a tick that
 comes late, twice, or not for days computes the same moments again.
 
-The clock that asks may come late, twice, or not for days. What it then finds is made up for:
+The clock may come late, twice, or not for days. What it has missed is made up for:
 
 - Each step is taken once, in the order of the week, however late, but for reminders.
 - A step that a later one of its week has overtaken says so (``overtaken_by``). A reminder is then
@@ -93,7 +93,7 @@ _WEEKS_BACK: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """What a team's schedule follows from; equal for teams that keep the same hours."""
+    """What decides a team's schedule; equal for teams that keep the same hours."""
 
     kind: Kind
     exceptions: frozenset[tuple[date, bool]]
@@ -105,7 +105,7 @@ class Habits:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What is behind a team: its steps taken, and the weeks whose page has an edition."""
+    """The steps that a team has taken, and the weeks whose page has an edition."""
 
     steps: Collection[tuple[date, str]] = ()
     published: Collection[date] = ()
@@ -124,7 +124,7 @@ class DueStep:
 
 @lru_cache(maxsize=8192)
 def schedule_of(week: date, habits: Habits) -> Schedule | None:
-    """The week's steps, or ``None``: see ``schedule.due_in``."""
+    """The week's steps, or ``None``: see ``due_in``. Cached."""
     return due_in(
         week,
         WorkCalendar(habits.kind, dict(habits.exceptions)),

@@ -90,7 +90,7 @@ def _reported(entry: Entry, row: ProjectRow, reported: EntryRow) -> Entry:
 
 
 def _silent(entry: Entry, last: EntryRow, week: date) -> Entry:
-    """With when the latest entry was told, and what it said."""
+    """With the day and the text of the latest entry."""
     return replace(
         entry,
         last_week=last.week,
@@ -140,9 +140,8 @@ def _further_texts(known: EntryRow | None) -> dict[str, Any]:
 def objective_of(row: ProjectRow, rows: WeekRows) -> int | None:
     """The objective that the project stands under on this page.
 
-    The entry's own, if there is one. Else the project's; where that is of a cycle to come, the one
-    it was carried over from; where the project has moved on since, the one that its latest entry
-    stood under.
+    That of the entry, if there is one. Else the project's; if its cycle has not begun, the one it
+    was carried over from; if the project has moved since, the one of its latest entry.
     """
     if row.entry:
         candidates = [row.entry.objective_id]
@@ -201,7 +200,7 @@ def _drop_reason(row: ProjectRow) -> str:
 
 
 def _day_of(entry: EntryRow) -> date:
-    """The day of its week on which an entry was told; of an imported one, the Friday."""
+    """The day in its week on which an entry was reported; for an imported one, the Friday."""
     if entry.source == "imported":
         return friday(entry.week)
     return min(entry.reported_at.date(), last_day(entry.week))
@@ -222,7 +221,7 @@ def counts(rows: Iterable[IncidentCountRow]) -> list[tuple[int, IncidentCountSta
 
 
 def _marked[R: (ReadingRow, IncidentCountRow)](rows: Iterable[R]) -> list[tuple[R, bool]]:
-    """Each row, and whether another of its imported line holds the words of that line."""
+    """Each row, and whether another row of its imported line holds the text of that line."""
     lines_with_words: set[int] = set()
     marked = []
     for row in sorted(rows, key=lambda row: (row.position, not row.text)):
