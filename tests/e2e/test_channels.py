@@ -46,7 +46,7 @@ def looks_well(page: Page) -> None:
 
 def hides_everything(page: Page) -> None:
     """Neither in the source nor in a field."""
-    typed = page.locator("input").evaluate_all("all => all.map(one => one.value).join()")
+    typed = page.locator("input").evaluate_all("fields => fields.map(field => field.value).join()")
     for hidden in (SECRET, KEY):
         assert hidden not in page.content() + typed
 

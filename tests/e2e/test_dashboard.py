@@ -223,7 +223,7 @@ def test_columns_are_chosen_and_shared(board: Site) -> None:
 
 
 @both_sizes
-def test_it_is_paged(site: Site, viewport: ViewportSize) -> None:
+def test_table_has_pages(site: Site, viewport: ViewportSize) -> None:
     for number in range(60):
         make_project(site.personas.team, f"渠道{number:02}")
     page = site.page("viewer", HOME, viewport=viewport)

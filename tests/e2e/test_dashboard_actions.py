@@ -61,7 +61,9 @@ class TestReminding:
         entry = StatusEntry.objects.get(project=project, week=project.team.this_week())
         assert entry.source == EntrySource.CONFIRMED
 
-    def test_all_at_once_and_then_it_says_when(self, site: Site, project: Project) -> None:
+    def test_all_leads_are_reminded_and_the_page_says_when(
+        self, site: Site, project: Project
+    ) -> None:
         personas = site.personas
         personas.other_lead.email = "other@example.com"
         personas.other_lead.save()
@@ -80,7 +82,7 @@ class TestReminding:
         expect(page.locator(f"{BLOCK} form li small", has_text="已提醒")).to_have_count(3)
         expect(page.locator(f"{BLOCK} form button")).to_have_count(0)
 
-    def test_not_twice_within_the_hour(self, site: Site, project: Project) -> None:
+    def test_nobody_is_reminded_twice_within_the_hour(self, site: Site, project: Project) -> None:
         first, other = site.page("manager", HOME), site.page("manager", HOME)
         for page in (first, other):  # the other was opened before, so its button still stands there
             page.click(f"{BLOCK} form > button[type=submit]")
@@ -220,7 +222,9 @@ class TestReviewing:
         page.click(".told-form button.primary")
 
     @both_sizes
-    def test_in_place(self, site: Site, incident: Incident, viewport: ViewportSize) -> None:
+    def test_incident_is_reviewed_in_place(
+        self, site: Site, incident: Incident, viewport: ViewportSize
+    ) -> None:
         page = site.page("manager", HOME, viewport=viewport)
         page.click(f"{BLOCK} .review a")
         self.fill_and_save(page)
@@ -259,7 +263,7 @@ class TestLive:
         lead.click(f"#checkin_card_{project.pk} form.confirm button")
         expect(lead.locator(f"#checkin_card_{project.pk} .chip.ok").first).to_be_visible()
 
-    def test_the_count_moves(self, site: Site, project: Project) -> None:
+    def test_count_of_updates_follows_a_save(self, site: Site, project: Project) -> None:
         page = self.opened(site)
         expect(page.locator(BLOCK)).to_contain_text(project.name)
         page.evaluate("window.isSamePage = true")

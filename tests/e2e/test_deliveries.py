@@ -52,7 +52,9 @@ def states() -> dict[str, str]:
 
 
 @every_kind
-def test_those_chosen_and_then_all(site: Site, options: dict[str, Any]) -> None:
+def test_chosen_and_then_all_failed_deliveries_are_sent_again(
+    site: Site, options: dict[str, Any]
+) -> None:
     page = site.page("manager", LEDGER, **ENGLISH, **options)
     assert figure(page, "Failed") == "3"
     expect(page.locator("main table")).to_contain_text(f"550 5.1.1 {HOSTILE}")
@@ -70,14 +72,14 @@ def test_those_chosen_and_then_all(site: Site, options: dict[str, Any]) -> None:
     looks_well(page)
 
 
-def test_nobody_chosen_is_said(site: Site) -> None:
+def test_page_says_that_nobody_was_chosen(site: Site) -> None:
     page = site.page("manager", LEDGER, **ENGLISH)
     press(page, "Send again to those chosen")
     expect(page.get_by_role("status")).to_contain_text("choose who is to get it again")
     assert "pending" not in states().values()
 
 
-def test_the_list_by_state(site: Site) -> None:
+def test_list_is_filtered_by_state(site: Site) -> None:
     page = site.page("manager", LEDGER, **ENGLISH)
     rows = page.locator("main tbody tr")
     expect(rows).to_have_count(5)
@@ -122,7 +124,7 @@ def test_the_progress_asks_while_some_wait_and_then_no_more(site: Site, edition:
     expect(page.locator("main .chip.ok")).to_have_count(5)
 
 
-def test_who_has_joined_since(site: Site, edition: Edition) -> None:
+def test_edition_is_sent_to_new_recipients(site: Site, edition: Edition) -> None:
     make_subscriber(edition.team, "new@example.com", HOSTILE)
     page = site.page("manager", LEDGER, **ENGLISH)
     expect(page.locator("main")).to_contain_text("1 recipient has joined since.")
@@ -149,7 +151,7 @@ def test_a_correction_beside_the_edition_it_corrects(
 
 
 @pytest.mark.parametrize("name", ["lead", "viewer"])
-def test_it_is_the_managers_own(site: Site, name: str) -> None:
+def test_lead_and_viewer_are_refused(site: Site, name: str) -> None:
     page = site.page(name, **ENGLISH)
     answer = page.goto(LEDGER)
     assert answer is not None

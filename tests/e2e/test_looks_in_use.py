@@ -72,7 +72,7 @@ def test_a_question_and_a_review_with_errors(
     assert not faults(page)
 
 
-def test_what_was_done_is_said(site: Site, project: Project, viewport: ViewportSize) -> None:
+def test_confirmations_of_actions(site: Site, project: Project, viewport: ViewportSize) -> None:
     page = site.page("manager", HOME, viewport=viewport)
     page.locator("#projects_table a.ask-open").first.click()
     page.fill(".ask-form textarea", "窗口定了吗？")

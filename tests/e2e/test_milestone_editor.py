@@ -15,7 +15,7 @@ from tests.factories import make_milestone
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def test_what_was_typed_outlives_the_editing(site: Site) -> None:
+def test_typed_text_stays_while_milestones_are_edited(site: Site) -> None:
     project = site.personas.project
     first = make_milestone(project, "一期上线", percent=40)
     page = site.page("lead", f"/t/pay/projects/{project.pk}/checkin/")
@@ -39,7 +39,9 @@ def test_what_was_typed_outlives_the_editing(site: Site) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["wide", "phone"])
-def test_without_javascript_it_is_a_page(site: Site, options: dict[str, Any]) -> None:
+def test_editor_is_a_page_of_its_own_without_javascript(
+    site: Site, options: dict[str, Any]
+) -> None:
     project = site.personas.project
     milestone = make_milestone(project, "海外版", percent=40)
     path = f"/t/pay/projects/{project.pk}/checkin/"

@@ -46,7 +46,7 @@ def address(objective: Objective, rest: str = "edit/") -> str:
     return f"{LIST}{objective.pk}/{rest}"
 
 
-def test_put_in_order_with_the_keyboard(site: Site, objective: Objective) -> None:
+def test_objectives_are_moved_with_the_keyboard(site: Site, objective: Objective) -> None:
     page = site.page("manager", LIST, **ENGLISH)
     headings = page.locator(".objective-state h2")
     expect(headings).to_have_text(["O1 业务服务", "O2 能力升级"])
@@ -65,7 +65,7 @@ class TestEdit:
     def page(self, site: Site, objective: Objective, options: dict[str, Any]) -> Page:
         return site.page("manager", address(objective), **ENGLISH, **options)
 
-    def test_saved_and_shown(self, page: Page) -> None:
+    def test_changed_objective_is_shown(self, page: Page) -> None:
         page.get_by_label("Name").fill("服务好业务")
         page.get_by_label("Owner").select_option(label="林岚")
         press(page, "Save")
@@ -166,7 +166,9 @@ def test_an_ended_session_leads_to_the_login_and_back(
 
 
 class TestTwoTabs:
-    def test_an_objective_s_name(self, site: Site, objective: Objective) -> None:
+    def test_name_changed_in_two_tabs_is_shown_before_it_is_replaced(
+        self, site: Site, objective: Objective
+    ) -> None:
         page, other = (site.page("manager", address(objective), **ENGLISH) for _ in range(2))
         other.get_by_label("Name").fill("甲")
         other.get_by_label("Owner").select_option(label="林岚")
@@ -179,7 +181,9 @@ class TestTwoTabs:
         expect(page.get_by_role("heading", level=1)).to_contain_text("乙")
         expect(page.get_by_role("heading", level=1)).to_contain_text("林岚")
 
-    def test_a_key_result_s_target(self, site: Site, objective: Objective) -> None:
+    def test_target_changed_in_two_tabs_is_shown_before_it_is_replaced(
+        self, site: Site, objective: Objective
+    ) -> None:
         path = address(objective, f"key-results/{KeyResult.objects.get().pk}/")
         page, other = (site.page("manager", path, **ENGLISH) for _ in range(2))
         other.get_by_label("Baseline").fill("10")

@@ -113,7 +113,7 @@ class TestSettings:
         path = address(site.personas.project, "settings/")
         return site.page("manager", path, **ENGLISH, **options)
 
-    def test_changed(self, site: Site, page: Page) -> None:
+    def test_settings_are_saved_and_shown(self, site: Site, page: Page) -> None:
         page.get_by_label("Name", exact=True).fill("易转")
         page.get_by_label("Focus project").check()
         press(page, "Save")
@@ -143,7 +143,7 @@ class TestSettings:
         page.get_by_role("button", name="Remove BYZ").click()
         expect(page.locator("[aria-labelledby=names]")).not_to_contain_text("BYZ")
 
-    def test_merged_and_taken_apart_again(self, site: Site, page: Page) -> None:
+    def test_project_is_merged_and_the_merge_undone(self, site: Site, page: Page) -> None:
         other = make_project(site.personas.team, "贝易转二期")
         make_entry(other, text="二期开工")
         follow(page, "Merge another project into this one")
@@ -159,7 +159,7 @@ class TestSettings:
         expect(page.get_by_role("status")).to_contain_text("Taken apart again")
         assert StatusEntry.objects.get().project.name == "贝易转二期"
 
-    def test_closed_and_opened_again(self, site: Site, page: Page) -> None:
+    def test_project_is_closed_and_opened_again(self, site: Site, page: Page) -> None:
         press(page, "Close the project")
         marked(page, "reason", "")
         page.get_by_label("Why?").fill("已移交运营")
@@ -189,9 +189,7 @@ class TestSettings:
 
 
 @pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
-def test_a_percent_that_is_none_comes_back(
-    site: Site, project: Project, options: dict[str, Any]
-) -> None:
+def test_wrong_percent_comes_back(site: Site, project: Project, options: dict[str, Any]) -> None:
     percent = "many"
     page = site.page("lead", address(project, "checkin/"), **ENGLISH, **options)
     name = f"m{project.milestones.get().pk}-percent"

@@ -76,7 +76,7 @@ def test_from_the_draft_to_the_published_page(site: Site, options: dict[str, Any
 
 
 @both_sizes
-def test_what_it_lacks_is_easy_to_read(site: Site, viewport: ViewportSize) -> None:
+def test_what_the_page_lacks_is_listed(site: Site, viewport: ViewportSize) -> None:
     personas = site.personas
     StatusEntry.objects.update(text="已上线", percent=60)
     make_question(personas.project, personas.manager)
@@ -140,7 +140,7 @@ def test_a_double_click_publishes_once(site: Site) -> None:
 
 
 @every_kind
-def test_back_to_the_form_there_is_nothing_to_press(site: Site, options: dict[str, Any]) -> None:
+def test_form_has_no_button_after_going_back(site: Site, options: dict[str, Any]) -> None:
     page = site.page("manager", FORM, **ENGLISH, **options)
     press(page, "Publish Edition 1")
     expect_notice(page, "Edition 1 is published.")

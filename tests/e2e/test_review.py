@@ -219,7 +219,7 @@ def test_own_sections_by_the_keyboard_alone(site: Site, path: str) -> None:
     expect(own).to_have_text(["招聘"])
 
 
-def test_all_of_it_without_javascript(site: Site, path: str) -> None:
+def test_review_works_without_javascript(site: Site, path: str) -> None:
     options = {"viewport": PHONE, "java_script_enabled": False, **ENGLISH}
     page = site.page("manager", path, **options)
     open_rows = page.locator(".to-resolve > li:not(.is-judged)")
@@ -252,7 +252,7 @@ def test_a_reminder_from_the_list(site: Site, path: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["lead", "viewer"])
-def test_others_have_no_control(site: Site, path: str, name: str) -> None:
+def test_lead_and_viewer_see_no_control(site: Site, path: str, name: str) -> None:
     page = site.page(name, path, **ENGLISH)
     expect(page.locator(".sheet")).to_be_visible()
     for control in ("#review", ".edit-open", ".outcome", ".additions"):

@@ -149,7 +149,7 @@ def test_a_clock_that_stands_still_is_seen(site: Site, clock: time_machine.Trave
 
 
 @pytest.mark.parametrize("name", ["lead", "viewer"])
-def test_it_is_the_managers_own(site: Site, name: str) -> None:
+def test_lead_and_viewer_are_refused(site: Site, name: str) -> None:
     answer = site.page(name).goto(ADDRESS)
     assert answer is not None
     assert answer.status == 403

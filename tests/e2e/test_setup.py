@@ -188,7 +188,7 @@ class TestWrongInput:
         marked(page, "digest_time", "08:00")
         assert page.get_by_label("Name").input_value() == "支付二部"
 
-    def test_who_joins(self, site: Site, page: Page, settings: Any) -> None:
+    def test_account_of_an_invited_person(self, site: Site, page: Page, settings: Any) -> None:
         settings.SITE_URL = site.address
         guest = invitations.Guest("zhao@example.com", HOSTILE)
         invitations.invite(site.personas.team, [guest], Role.LEAD, by=site.personas.manager)
@@ -240,7 +240,7 @@ def test_a_hostile_name_is_only_a_name(site: Site) -> None:
 
 
 class TestTwoTabs:
-    def test_the_team_s_name(self, site: Site) -> None:
+    def test_team_name_changed_in_two_tabs_is_shown_before_it_is_replaced(self, site: Site) -> None:
         page, other = (site.page("manager", "/t/pay/settings/", **ENGLISH) for _ in range(2))
         other.get_by_label("Name").fill("支付一部")
         other.locator("[name=week_numbering][value=iso]").check()

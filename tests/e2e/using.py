@@ -34,7 +34,7 @@ def sign_in(page: Page, username: str) -> None:
 def without_limit(page: Page) -> None:
     """As a script sends it that knows nothing of the form's ``maxlength``."""
     page.locator("form [maxlength]").evaluate_all(
-        "all => all.forEach(one => one.removeAttribute('maxlength'))"
+        "fields => fields.forEach(field => field.removeAttribute('maxlength'))"
     )
 
 
@@ -42,8 +42,8 @@ def as_text(page: Page) -> None:
     """As a browser without number fields, so that anything can be typed."""
     without_limit(page)
     page.locator("form input[type=number]").evaluate_all(
-        "all => all.forEach(one => { const said = one.getAttribute('value');"
-        " one.type = 'text'; one.value = said ?? '' })"
+        "fields => fields.forEach(field => { const value = field.getAttribute('value');"
+        " field.type = 'text'; field.value = value ?? '' })"
     )
 
 
