@@ -107,18 +107,18 @@ def told_percent(reported: Decimal | None, by_milestones: Decimal | None) -> Dec
     return by_milestones if reported is None else reported
 
 
-def printed_percent(told: Decimal | None, last_known: Decimal | None) -> PrintedPercent:
-    """What is printed for an entry that told ``told``, after weeks that last told ``last_known``.
+def printed_percent(percent: Decimal | None, last_known: Decimal | None) -> PrintedPercent:
+    """What is printed for an entry with ``percent``, after weeks that last had ``last_known``.
 
     An entry without a percent carries the last known one on, marked as such. Printing none would
     hide what is known; printing it unmarked would claim that the entry says it.
     A carried percent has no change, is no point of a chart, and contradicts no words of the entry.
     A week without an entry prints what the latest entry printed, with its mark.
     """
-    if told is None:
+    if percent is None:
         return PrintedPercent(last_known, None, is_carried=last_known is not None)
-    change = None if last_known is None else told - last_known
-    return PrintedPercent(told, change, is_carried=False)
+    change = None if last_known is None else percent - last_known
+    return PrintedPercent(percent, change, is_carried=False)
 
 
 # --- milestones: dropped, open, and the one that decides the due date -------------------------
@@ -207,5 +207,5 @@ def wants_reason(before: Standing, percent: Decimal | None, due_on: date | None)
     return _is_less(percent, before.percent) or _is_less(before.due_on, due_on)
 
 
-def _is_less[T: (Decimal, date)](one: T | None, other: T | None) -> bool:
-    return one is not None and other is not None and one < other
+def _is_less[T: (Decimal, date)](new: T | None, other: T | None) -> bool:
+    return new is not None and other is not None and new < other

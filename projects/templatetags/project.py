@@ -152,7 +152,7 @@ def values_changed(record: AuditRecord) -> list[tuple[str, str, str]]:
     """Each field of the record: its name, what it was, what it is; empty for nothing."""
     fields = dict.fromkeys((*record.before, *record.after))
     return [
-        (_field_name(field), _said(record.before, field), _said(record.after, field))
+        (_field_name(field), _in_words(record.before, field), _in_words(record.after, field))
         for field in fields
     ]
 
@@ -168,7 +168,7 @@ def _field_name(field: str) -> str:
     return field
 
 
-def _said(values: Mapping[str, Any], field: str) -> str:
+def _in_words(values: Mapping[str, Any], field: str) -> str:
     value = values.get(field)
     if isinstance(value, bool):
         return _("yes") if value else _("no")

@@ -92,7 +92,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         super().__init__(list(rows), exclude=[name for name in COLUMNS if name not in shown])
         # Many rows say the same: each change and each date is put into words once.
         self._change = cache(change)
-        self._day = cache(partial(_said_day, week))
+        self._day = cache(partial(_day_words, week))
         self._cells: list[tuple[str, Callable[[BoardRow], str]]] = [
             (_attributes(column), getattr(self, f"render_{column.name}")) for column in self.columns
         ]
@@ -252,7 +252,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
     def render_history(self, record: BoardRow) -> str:
         begin = self.week - (WEEKS_SHOWN - 1) * WEEK
         history = record.entry.history
-        return sparkline([told for told in history if told[0] >= begin]) or _UNKNOWN
+        return sparkline([point for point in history if point[0] >= begin]) or _UNKNOWN
 
     def render_due_on(self, record: BoardRow) -> str:
         entry, moved = record.entry, record.change.due_days
@@ -268,8 +268,8 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         else:
             words = ngettext("%(days)s day earlier", "%(days)s days earlier", -days)
         css = "down" if days > 0 else "up"
-        said = f"{self._since_week} {words % {'days': abs(days)}}"
-        return f'<span class="moved {css}">{escape(said)}</span>'
+        words_since = f"{self._since_week} {words % {'days': abs(days)}}"
+        return f'<span class="moved {css}">{escape(words_since)}</span>'
 
     def render_reported_at(self, record: BoardRow) -> str:
         entry = record.entry
@@ -284,14 +284,14 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         if entry.reported_at is None:
             return _UNKNOWN
         if self.is_present:
-            told: str = escape(age(entry.reported_at, self.team))
+            text: str = escape(age(entry.reported_at, self.team))
         else:
-            told = self._day(self.team.local(entry.reported_at).date(), DatePrecision.DAY)
+            text = self._day(self.team.local(entry.reported_at).date(), DatePrecision.DAY)
         unchanged = weeks_unchanged(entry)
         if not unchanged:
-            return told
+            return text
         words = ngettext("%(n)s week unchanged", "%(n)s weeks unchanged", unchanged)
-        return f'{told} <span class="stale">{escape(words % {"n": unchanged})}</span>'
+        return f'{text} <span class="stale">{escape(words % {"n": unchanged})}</span>'
 
 
 def _attributes(column: tables.columns.BoundColumn) -> str:
@@ -318,23 +318,23 @@ def filled_columns(rows: Sequence[BoardRow]) -> tuple[str, ...]:
 
 
 def due_with_slips(
-    entry: Entry, due_on: date, week: date, said: Callable[[date, str], str] | None = None
+    entry: Entry, due_on: date, week: date, date_of: Callable[[date, str], str] | None = None
 ) -> SafeString:
     """The date; when it has slipped, the first one struck out before it, then days and times.
 
-    ``said`` puts a date of a precision into words, as HTML, for who has many of them.
+    ``date_of`` puts a date of a precision into words, as HTML; a table keeps those that recur.
     """
-    said = said or partial(_said_day, week)
-    now = said(due_on, entry.due_precision)
+    date_of = date_of or partial(_day_words, week)
+    now = date_of(due_on, entry.due_precision)
     if not entry.slips:
         return SafeString(now)
     first = ""
     if entry.slip_days and entry.first_due_on is not None:
-        first = f"<s>{said(entry.first_due_on, DatePrecision.DAY)}</s> "
+        first = f"<s>{date_of(entry.first_due_on, DatePrecision.DAY)}</s> "
     return SafeString(f"{first}{now} {slipped(entry.slips, entry.slip_days)}")
 
 
-def _said_day(week: date, value: date, precision: str) -> str:
+def _day_words(week: date, value: date, precision: str) -> str:
     return escape(due(value, precision, week))
 
 
@@ -349,5 +349,7 @@ def silent_for(entry: Entry) -> str:
 
 def weeks_unchanged(entry: Entry) -> int:
     """For how many weeks the percent has stood still, once that is a finding; else 0."""
-    weeks = (found.params["weeks"] for found in entry.findings if found.code == "percent_stalled")
+    weeks = (
+        finding.params["weeks"] for finding in entry.findings if finding.code == "percent_stalled"
+    )
     return int(next(weeks, 0))

@@ -19,7 +19,7 @@ def objective_list(request: HttpRequest, team: str) -> HttpResponse:
     all_cycles = list(access.team.cycles.all())
     cycle = cycles.shown(all_cycles, this_week)
     if name := request.GET.get("cycle"):
-        cycle = next((one for one in all_cycles if one.name == name), None)
+        cycle = next((candidate for candidate in all_cycles if candidate.name == name), None)
         if cycle is None:
             raise Http404
     context: dict[str, object] = {

@@ -21,7 +21,7 @@ class PartMissing(Exception):
     """The machine that the tests run on does not have it."""
 
 
-def _found(program: str, where: str = "") -> str:
+def _program(program: str, where: str = "") -> str:
     """The program's path: on the way of the shell, or the newest of Debian's versions of it."""
     versions = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{program}")) if where else []
     path = str(versions[-1]) if versions else shutil.which(program)
@@ -37,7 +37,7 @@ class Postgres:
         self.port = free_port()
         self.url = f"postgres://{_USER}@127.0.0.1:{self.port}/postgres"
         self._data = folder / "data"
-        initdb, server = _found("initdb", "debian"), _found("postgres", "debian")
+        initdb, server = _program("initdb", "debian"), _program("postgres", "debian")
         if os.geteuid() == 0:  # under which PostgreSQL refuses to run
             try:
                 shutil.chown(folder, "postgres", "postgres")
@@ -79,7 +79,7 @@ class Postgres:
 
     @staticmethod
     def program(name: str) -> str:
-        return _found(name, "debian")
+        return _program(name, "debian")
 
     def query_alone(self, statement: str) -> None:
         """One that wants no transaction around it."""
@@ -96,7 +96,7 @@ class Redis:
     def __init__(self, folder: Path) -> None:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
-        server = _found("redis-server")
+        server = _program("redis-server")
         options = f"--port {self.port} --bind 127.0.0.1 --appendonly yes --dir {folder}"
         self.part = Part("redis", [server, *options.split(), "--save", ""], folder / "log")
 

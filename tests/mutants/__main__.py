@@ -155,13 +155,13 @@ def _try_all(all_placed: Sequence[Placed], root: Path) -> int:
         for number in range(_JOBS):
             trees.put(copied(root, Path(folder) / str(number)))
 
-        def killed(one: Placed) -> bool:
+        def killed(mutant: Placed) -> bool:
             tree = trees.get()
             try:
-                dies, what = is_killed(one, tree)
+                dies, what = is_killed(mutant, tree)
             finally:
                 trees.put(tree)
-            print(f"{'killed  ' if dies else 'SURVIVED'} {one.mutant.area}: {what}", flush=True)
+            print(f"{'killed  ' if dies else 'SURVIVED'} {mutant.mutant.area}: {what}", flush=True)
             return dies
 
         _require_green(all_placed, Path(folder) / "0")

@@ -58,11 +58,13 @@ def reading_of(form: CheckInForm) -> TextReading:
         percent=now.percent,
         reported=reported,
         weighted=weighted,
-        milestones=tuple(_reported(one) for one in (*now.milestones, *now.new) if one.in_form),
+        milestones=tuple(_reported(item) for item in (*now.milestones, *now.new) if item.in_form),
     )
-    found = contradictions.before_saving(statement)
+    all_contradictions = contradictions.before_saving(statement)
     offered = {(offer.name, plain(offer.percent)) for offer in offers if offer.percent is not None}
-    return TextReading(offers, tuple(one for one in found if not _is_offered(one, offered)))
+    return TextReading(
+        offers, tuple(item for item in all_contradictions if not _is_offered(item, offered))
+    )
 
 
 def taken(form: CheckInForm, key: str) -> QueryDict:
@@ -97,9 +99,9 @@ def _new_milestones(form: CheckInForm) -> tuple[MilestoneNow, ...]:
 def _weighted_percent(form: CheckInForm) -> Decimal | None:
     percents = {line.milestone.pk: line.percent_now for line in form.milestones}
     pairs = [
-        (percents.get(one.pk, one.percent_then), one.weight)  # type: ignore[attr-defined]
-        for one in form.assignment.all_milestones
-        if not one.is_dropped
+        (percents.get(milestone.pk, milestone.percent_then), milestone.weight)  # type: ignore[attr-defined]
+        for milestone in form.assignment.all_milestones
+        if not milestone.is_dropped
     ]
     return recording.weighted_percent(
         [*pairs, *((new.percent, 1) for new in _new_milestones(form))]

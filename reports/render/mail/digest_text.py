@@ -237,21 +237,21 @@ def owed(owed: Owed) -> str:
     count = ngettext("%(n)s thing waits for you", "%(n)s things wait for you", len(owed))
     lines = ["", count % {"n": len(owed)}, ""]
     shown = owing.SHOWN
-    told = [
+    duties = [
         *(
-            (pgettext("label", "To update"), one.project, owing.silence(one))
-            for one in owed.entries[:shown]
+            (pgettext("label", "To update"), item.project, owing.silence(item))
+            for item in owed.entries[:shown]
         ),
         *(
-            (pgettext("label", "To answer"), one.project, owing.asked_in_short(one))
-            for one in owed.answers[:shown]
+            (pgettext("label", "To answer"), item.project, owing.asked_in_short(item))
+            for item in owed.answers[:shown]
         ),
         *(
-            (pgettext("label", "Past due"), one.project, owing.past_due(one, owed.year))
-            for one in owed.milestones[:shown]
+            (pgettext("label", "Past due"), item.project, owing.past_due(item, owed.year))
+            for item in owed.milestones[:shown]
         ),
     ]
-    for label, project, words in told:
+    for label, project, words in duties:
         lines += wrapped(" ".join(filter(None, (label, project, words))), "  * ", "    ")
     if more := owing.more(owing.left(owed)):
         lines += ["    " + more]

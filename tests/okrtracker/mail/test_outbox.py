@@ -160,11 +160,11 @@ OF_THE_SERVER = [
 ]
 
 
-def told(error: Exception) -> str:
+def kept_error(error: Exception) -> str:
     return f"{type(error).__name__} {smtp_errors.words_of(error)[:3]}"
 
 
-@pytest.mark.parametrize("error", PERMANENT, ids=told)
+@pytest.mark.parametrize("error", PERMANENT, ids=kept_error)
 def test_permanent_error_fails_at_once(edition: Edition, error: Exception) -> None:
     row = claimed(edition)
     assert smtp_errors.is_permanent(error)
@@ -174,7 +174,7 @@ def test_permanent_error_fails_at_once(edition: Edition, error: Exception) -> No
     assert row.error == smtp_errors.words_of(error)
 
 
-@pytest.mark.parametrize("error", PASSING, ids=told)
+@pytest.mark.parametrize("error", PASSING, ids=kept_error)
 def test_passing_error_waits_for_another_attempt(edition: Edition, error: Exception) -> None:
     row = claimed(edition)
     assert not smtp_errors.is_permanent(error)
@@ -184,7 +184,7 @@ def test_passing_error_waits_for_another_attempt(edition: Edition, error: Except
     assert row.claimed_until == NOW + MINUTE
 
 
-@pytest.mark.parametrize("error", OF_THE_SERVER, ids=told)
+@pytest.mark.parametrize("error", OF_THE_SERVER, ids=kept_error)
 def test_error_of_the_server_counts_as_no_attempt(edition: Edition, error: Exception) -> None:
     row = claimed(edition)
     assert not smtp_errors.is_permanent(error)

@@ -97,11 +97,11 @@ def test_error_of_one_recipient_does_not_stop_the_others(
 
 
 @pytest.mark.parametrize("word", ["MAIL", "RCPT", "DATA", "END"])
-@pytest.mark.parametrize("said", [HANG_UP, "421 closing"])
+@pytest.mark.parametrize("reply", [HANG_UP, "421 closing"])
 def test_lost_connection_is_opened_again_for_the_others(
-    server: MailServer, rows: list[Delivery], word: str, said: str
+    server: MailServer, rows: list[Delivery], word: str, reply: str
 ) -> None:
-    troubles = [said]
+    troubles = [reply]
 
     def answer(asked: str, _recipient: str) -> str | None:
         is_now = asked == word and len(server.taken) == 2 and troubles
@@ -112,7 +112,7 @@ def test_lost_connection_is_opened_again_for_the_others(
     assert (states(), server.connections) == ("sspss", 2)
     row = Delivery.objects.get(state=SendState.PENDING)
     # Lost on the way it may be this mail that is to blame; a server that says it closes is.
-    assert row.attempts == (1 if said == HANG_UP else 0)
+    assert row.attempts == (1 if reply == HANG_UP else 0)
     assert row.claimed_until is not None
     assert row.claimed_until - NOW >= outbox.FIRST_PAUSE
 

@@ -26,9 +26,9 @@ LAST_WEEK = date(2024, 6, 10)
 
 
 def bound(personas: Personas, **typed: Any) -> CheckInForm:
-    said = {"text": "联调完成", "health": "on_track", "revision": "0", **typed}
+    fields = {"text": "联调完成", "health": "on_track", "revision": "0", **typed}
     data = QueryDict(mutable=True)
-    data.update({key.replace("__", "-"): value for key, value in said.items()})
+    data.update({key.replace("__", "-"): value for key, value in fields.items()})
     stages = personas.team.stages.all()
     return CheckInForm(assignment_of(personas.project, WEEK), stages, data)
 
@@ -67,10 +67,10 @@ def test_the_check_in_says_what_was_typed(personas: Personas) -> None:
         **{f"m{milestone.pk}__reason": "专线晚一周", "new__name": "二期", "new__percent": "5"},
     )
     assert form.is_valid(), form.errors
-    said = form.check_in()
-    assert (said.text, said.health, said.stage_id) == ("联调完成", "on_track", stage.pk)
-    assert (said.percent, said.risks) == (Decimal("69.29"), "等银联")
-    old, new = said.milestones
+    check_in = form.check_in()
+    assert (check_in.text, check_in.health, check_in.stage_id) == ("联调完成", "on_track", stage.pk)
+    assert (check_in.percent, check_in.risks) == (Decimal("69.29"), "等银联")
+    old, new = check_in.milestones
     assert (old.milestone_id, old.percent, old.due_on) == (
         milestone.pk,
         Decimal("72.5"),

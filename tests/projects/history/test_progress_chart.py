@@ -239,9 +239,9 @@ courses = st.builds(
     points=st.lists(st.one_of(st.none(), st.integers(0, 100)), max_size=80).map(
         lambda values: weekly(*values)
     ),
-    due_dates=st.lists(days, max_size=12).map(lambda found: due(*found)),
+    due_dates=st.lists(days, max_size=12).map(lambda days_of: due(*days_of)),
     incidents=st.lists(days, max_size=5).map(
-        lambda found: tuple(Happening(day, "x") for day in found if day <= TODAY)
+        lambda days_of: tuple(Happening(day, "x") for day in days_of if day <= TODAY)
     ),
     started_on=st.one_of(st.none(), days),
     ended_on=st.one_of(st.none(), days.filter(lambda day: day <= TODAY)),

@@ -152,7 +152,7 @@ class TestMerge:
 
         merge.merge(kept, merged, by=None)
 
-        names = [one.name for one in Milestone.objects.filter(project=kept)]
+        names = [milestone.name for milestone in Milestone.objects.filter(project=kept)]
         assert names == ["一期", "一期（POS收单系统建设）"]
         assert {m.name for m in kept.metrics.all()} == {"交易笔数", "交易笔数（POS收单系统建设）"}
 
@@ -282,7 +282,7 @@ class TestUndo:
         merge.undo(done, by=None)
 
         assert not merged.milestones.exists()
-        assert [one.name for one in merged.aliases.all()] == [merged.name]
+        assert [alias.name for alias in merged.aliases.all()] == [merged.name]
 
     def test_what_it_referred_to_and_is_gone_is_let_go(
         self, kept: Project, merged: Project
@@ -399,11 +399,11 @@ def _stories(draw: st.DrawFn) -> dict[str, Any]:
 class TestUndoIsExact(HypothesisTestCase):
     @examples(0.3)
     @given(_stories(), _stories())
-    def test_whatever_the_two_have(self, one: dict[str, Any], other: dict[str, Any]) -> None:
+    def test_whatever_the_two_have(self, first: dict[str, Any], other: dict[str, Any]) -> None:
         team = make_team()
         lead = make_user(team=team)
         projects = []
-        for name, story in (("自建POS", one), ("收单", other)):
+        for name, story in (("自建POS", first), ("收单", other)):
             project = make_project(team, name, lead=lead, started_on=story["started_on"])
             projects.append(project)
             for place in story["milestones"]:

@@ -156,7 +156,7 @@ def test_form_of_a_past_week_is_shown_again_and_not_saved(personas: Personas) ->
 def test_number_of_queries_does_not_grow_with_the_fields(personas: Personas, size: int) -> None:
     client = personas.client("lead")
     milestones = [make_milestone(personas.project, f"M{n}", percent=10) for n in range(size)]
-    sent = {f"m{one.pk}-percent": "20" for one in milestones}
+    sent = {f"m{milestone.pk}-percent": "20" for milestone in milestones}
     with CaptureQueriesContext(connection) as captured:
         client.post(address(personas), {**sent, "revision": "0"}, headers=HTMX)
     assert Draft.objects.count() == size

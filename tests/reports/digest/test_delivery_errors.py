@@ -17,7 +17,7 @@ def words(error: str, *, is_chat: bool = False, state: SendState = SendState.FAI
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "explanation"),
     [
         ("550 5.1.1 <x>: User unknown", "There is no such mailbox"),
         ("550 no such user", "There is no such mailbox"),
@@ -37,8 +37,8 @@ def words(error: str, *, is_chat: bool = False, state: SendState = SendState.FAI
         ("no template", "The mail could not be sent"),
     ],
 )
-def test_reply_of_a_mail_server_is_explained(error: str, said: str) -> None:
-    assert words(error) == said
+def test_reply_of_a_mail_server_is_explained(error: str, explanation: str) -> None:
+    assert words(error) == explanation
 
 
 def test_reply_is_kept_beside_the_explanation() -> None:

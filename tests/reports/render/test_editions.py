@@ -25,7 +25,7 @@ REFLECTION = PageSection(Kind.REFLECTION, "reflection", "")
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("change", "sentence"),
     [
         (entry("percent", "85", "90.5"), "农行存管: percent 85% → 90.5%"),
         (entry("percent", "", "90"), "农行存管: percent now 90%"),
@@ -77,9 +77,9 @@ REFLECTION = PageSection(Kind.REFLECTION, "reflection", "")
         ),
     ],
 )
-def test_a_change_in_a_sentence(change: Change, said: str) -> None:
+def test_a_change_in_a_sentence(change: Change, sentence: str) -> None:
     with translation.override("en"):
-        assert editions.change_text(change, year=2024) == said
+        assert editions.change_text(change, year=2024) == sentence
 
 
 def test_a_verdict_is_told_with_the_finding() -> None:
@@ -106,8 +106,8 @@ def test_the_weeks_that_were_published_together() -> None:
     imprint = Imprint(1, AT, "", "0123456789abcdef", joined=(JoinedWeek(AT.date(), "2024-W24"),))
     assert not editions.together(replace(imprint, joined=()), year=2024)
     with translation.override("en"):
-        said = "Published together with it: 2024-W24 (Jun 21 – Jun 27)"
-        assert editions.together(imprint, year=2024) == said
+        sentence = "Published together with it: 2024-W24 (Jun 21 – Jun 27)"
+        assert editions.together(imprint, year=2024) == sentence
 
 
 def test_the_imprint() -> None:

@@ -86,7 +86,7 @@ def test_a_new_channel(manager: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "message"),
+    ("fields", "message"),
     [
         (FEISHU | {"name": ""}, "required"),
         (FEISHU | {"kind": "smoke"}, "Select a valid choice"),
@@ -116,17 +116,17 @@ def test_a_new_channel(manager: Client) -> None:
     ],
 )
 def test_errors_are_marked_and_no_secret_comes_back(
-    manager: Client, said: dict[str, str], message: str
+    manager: Client, fields: dict[str, str], message: str
 ) -> None:
-    response = manager.post(NEW, said)
+    response = manager.post(NEW, fields)
     assert response.status_code == 422
     text = html.unescape(response.text)
     assert message in text
     for secret in (TOKEN, SECRET, LONG_SECRET):
         assert secret not in text
     assert not Channel.objects.exists()
-    if said["name"]:
-        assert f'value="{said["name"]}"' in text
+    if fields["name"]:
+        assert f'value="{fields["name"]}"' in text
 
 
 def test_hidden_input_is_asked_for_again_after_an_error(manager: Client) -> None:
@@ -147,8 +147,8 @@ def test_variables_are_named_and_their_values_not_shown(
     manager: Client, personas: Personas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OKR_HOOK", ADDRESS)
-    said = {"kind": "feishu", "name": "群", "address_env": "OKR_HOOK", "secret_env": "OKR_UNSET"}
-    assert manager.post(NEW, said)["Location"] == LIST
+    data = {"kind": "feishu", "name": "群", "address_env": "OKR_HOOK", "secret_env": "OKR_UNSET"}
+    assert manager.post(NEW, data)["Location"] == LIST
     channel = Channel.objects.get()
     text = manager.get(LIST).text + manager.get(f"{LIST}{channel.pk}/").text
     assert "OKR_HOOK" in text
@@ -173,8 +173,8 @@ def test_an_empty_field_keeps_what_there_is(manager: Client, personas: Personas)
     channel = make_channel(personas.team, address=ADDRESS, secret=SECRET)
     before = channels.robot_of(channel)
     boxes = {"gets_reminders": "on", "opened": opened_json(gets_digest="true")}
-    said = {"name": "风控群", **boxes}
-    assert manager.post(f"{LIST}{channel.pk}/", said)["Location"] == LIST
+    data = {"name": "风控群", **boxes}
+    assert manager.post(f"{LIST}{channel.pk}/", data)["Location"] == LIST
     channel.refresh_from_db()
     assert channels.robot_of(channel) == before
     assert (channel.name, channel.gets_digest, channel.gets_reminders) == ("风控群", False, True)
@@ -197,8 +197,8 @@ def test_a_webhooks_secret_cannot_be_forgotten(manager: Client, personas: Person
 
 def test_channel_changed_by_somebody_else_is_shown(manager: Client, personas: Personas) -> None:
     channel = make_channel(personas.team)
-    said = {"name": "我的群", "opened": opened_json(name="原来的群"), "gets_digest": "on"}
-    response = manager.post(f"{LIST}{channel.pk}/", said)
+    data = {"name": "我的群", "opened": opened_json(name="原来的群"), "gets_digest": "on"}
+    response = manager.post(f"{LIST}{channel.pk}/", data)
     assert response.status_code == 422
     assert row(response, "Name", "table.differences")["Theirs"] == "支付群"
 

@@ -76,9 +76,9 @@ def test_a_long_list_is_paged_and_searched(personas: Personas) -> None:
     assert "reader050@" not in first
     assert "?outside=2#main" in first
     assert "reader050@" in client.get(f"{LIST}?outside=2").text
-    found = client.get(f"{LIST}?q=reader055").text
-    assert "reader055@" in found
-    assert "reader054@" not in found
+    searched = client.get(f"{LIST}?q=reader055").text
+    assert "reader055@" in searched
+    assert "reader054@" not in searched
     assert "Nobody of that name or address." in client.get(f"{LIST}?q=nobody").text
 
 
@@ -115,8 +115,8 @@ def test_pasted_people_are_asked(
         response = add(personas, PASTED, "en")
     assert response.status_code == 302
     assert response["Location"] == "/t/pay/settings/subscribers/"
-    found = Subscriber.objects.order_by("pk").values_list("email", "name", "language")
-    assert list(found) == [
+    asked_people = Subscriber.objects.order_by("pk").values_list("email", "name", "language")
+    assert list(asked_people) == [
         ("liwei@example.com", "李威", "en"),
         ("zhao@example.com", "", "en"),
         ("jane@example.com", "Jane Doe", "en"),
@@ -173,12 +173,12 @@ def test_only_managers_ask(personas: Personas, persona: str) -> None:
 
 @pytest.fixture
 def subscriber(personas: Personas) -> Subscriber:
-    one = make_subscriber(personas.team, "jane@example.com", confirmed_at=None)
-    one.wanted_at = one.sent_at = NOW - timedelta(days=1)
-    one.state = SendState.SENT
-    one.times_wanted = 1
-    one.save()
-    return one
+    added = make_subscriber(personas.team, "jane@example.com", confirmed_at=None)
+    added.wanted_at = added.sent_at = NOW - timedelta(days=1)
+    added.state = SendState.SENT
+    added.times_wanted = 1
+    added.save()
+    return added
 
 
 def address(subscriber: Subscriber) -> str:
@@ -224,26 +224,26 @@ def address_to_remove(subscriber: Subscriber) -> str:
 
 
 def test_removed_subscriber_is_off_the_list(personas: Personas) -> None:
-    one = make_subscriber(personas.team, "jane@example.com")
+    reader = make_subscriber(personas.team, "jane@example.com")
     client = personas.client("manager")
-    response = client.post(address_to_remove(one), follow=True)
+    response = client.post(address_to_remove(reader), follow=True)
     assert "jane@example.com is off the list." in response.text
     assert recipients.recipients_of(personas.team) == []
-    assert client.post(address_to_remove(one)).status_code == 302
+    assert client.post(address_to_remove(reader)).status_code == 302
 
 
 def test_unsubscribed_person_stays_on_the_list(personas: Personas) -> None:
-    one = make_subscriber(personas.team, "jane@example.com")
+    reader = make_subscriber(personas.team, "jane@example.com")
     Subscriber.objects.update(unsubscribed_at=NOW)
-    response = personas.client("manager").post(address_to_remove(one))
+    response = personas.client("manager").post(address_to_remove(reader))
     assert response.status_code == 422
     assert "jane@example.com unsubscribed and gets nothing." in response.text
-    one.refresh_from_db()
-    assert one.removed_at is None
+    reader.refresh_from_db()
+    assert reader.removed_at is None
 
 
 @pytest.mark.parametrize("persona", ["lead", "viewer", "outsider"])
 def test_only_managers_remove(personas: Personas, persona: str) -> None:
-    one = make_subscriber(personas.team)
-    assert personas.client(persona).post(address_to_remove(one)).status_code in (403, 404)
+    reader = make_subscriber(personas.team)
+    assert personas.client(persona).post(address_to_remove(reader)).status_code in (403, 404)
     assert len(recipients.recipients_of(personas.team)) == 1

@@ -184,7 +184,7 @@ def test_each_link_is_absolute_and_nothing_is_loaded() -> None:
         links = [str(a["href"]) for a in page_soup.find_all("a")]
         assert links
         assert all(link.startswith(("https://", "mailto:")) for link in links), links
-        sources = [str(one["src"]) for one in page_soup.find_all(src=True)]
+        sources = [str(tag["src"]) for tag in page_soup.find_all(src=True)]
         assert all(source.startswith("cid:") for source in sources)
         assert not re.search(r"url\(|@import", html)
     assert "https://okr.example.com/t/pay/" in links
@@ -201,8 +201,8 @@ def test_each_picture_says_its_figures_in_words() -> None:
     made = mail(compile_week(week_rows(rows)))
     shown = soup(made.html).find_all("img")
     assert [tag["alt"] for tag in shown] == ["近 3 周：52% 到 72%"]
-    assert [tag["src"] for tag in shown] == [f"cid:{one.cid}" for one in made.images]
-    assert all(one.png.startswith(b"\x89PNG") for one in made.images)
+    assert [tag["src"] for tag in shown] == [f"cid:{image.cid}" for image in made.images]
+    assert all(image.png.startswith(b"\x89PNG") for image in made.images)
 
 
 def test_tables_for_layout_say_that_they_are_none() -> None:
@@ -214,8 +214,8 @@ def test_tables_for_layout_say_that_they_are_none() -> None:
 
 
 def declared(style: str, name: str) -> str | None:
-    found = re.findall(rf"(?:^|[;\s{{]){name}:\s*(#[0-9a-f]{{3,6}})", style)
-    return found[-1] if found else None
+    colours = re.findall(rf"(?:^|[;\s{{]){name}:\s*(#[0-9a-f]{{3,6}})", style)
+    return colours[-1] if colours else None
 
 
 def of_night(html: str) -> dict[str, str]:
@@ -232,18 +232,18 @@ def colour(tag: Tag, name: str, rules: dict[str, str]) -> str:
     """What is painted at the element: its own, by night that of the last rule, or inherited."""
     here: Tag | None = tag
     while here is not None:
-        found = declared(str(here.get("style", "")), name)
-        names = [here.name, *(f".{one}" for one in here.get("class") or ())]
-        for selector in (one for one in names if one in rules):
-            found = declared(rules[selector], name) or found
-        if found:
-            return found
+        declared_colour = declared(str(here.get("style", "")), name)
+        names = [here.name, *(f".{class_name}" for class_name in here.get("class") or ())]
+        for selector in (selector for selector in names if selector in rules):
+            declared_colour = declared(rules[selector], name) or declared_colour
+        if declared_colour:
+            return declared_colour
         here = here.parent
     return {"color": "#000000", "background": "#ffffff"}[name]
 
 
 def luminance(shade: str) -> float:
-    digits = shade[1:] if len(shade) == 7 else "".join(one * 2 for one in shade[1:])
+    digits = shade[1:] if len(shade) == 7 else "".join(digit * 2 for digit in shade[1:])
     parts = (int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4))
     red, green, blue = (p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
@@ -306,8 +306,8 @@ def test_a_long_page_is_cut_at_whole_entries_and_says_so(projects: int) -> None:
     page = soup(html)
     shown = {a.text for a in page.select("a.n")}
     assert len(shown) >= 10
-    said = [int(n) for n in re.findall(r"the other (\d+) projects? on the page", html)]
-    assert sum(said) + len(shown) == projects
+    numbers = [int(n) for n in re.findall(r"the other (\d+) projects? on the page", html)]
+    assert sum(numbers) + len(shown) == projects
     if projects == 200:
         # What is left out is named with its figures.
         assert all(f"项目{n:03}" in html for n in range(1, projects + 1))
