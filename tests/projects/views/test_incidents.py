@@ -10,6 +10,7 @@ from projects.models import AuditRecord, Incident
 from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas
 from tests.factories import NOW, WEEK, make_incident, make_project, make_team
+from tests.html import element, elements, text, texts
 
 LIST = "/t/pay/incidents/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -20,20 +21,20 @@ def test_list_shows_the_latest_week_first(personas: Personas) -> None:
     late = make_incident(personas.team, description="回调超时")
     Incident.objects.filter(pk=late.pk).update(cause="证书过期", reviewed_at=NOW)
     make_incident(make_team("ai"), description="别队的")
-    page = personas.client("viewer").get(LIST).content.decode()
-    assert page.index("2024-W25") < page.index("回调超时") < page.index("2024-W24")
-    assert "06-19 10:00" in page  # the team's time, not UTC
-    assert "证书过期" in page
-    assert page.count("no review yet") == 1
-    assert "别队的" not in page
+    page = personas.client("viewer").get(LIST)
+    assert texts(page, "main section h2") == ["2024-W25", "2024-W24"]
+    assert texts(page, "article.incident > p") == ["回调超时", "对账任务超时"]
+    latest, earlier = elements(page, "article.incident")
+    assert text(latest, "header b") == "06-19 10:00"  # the team's time, not UTC
+    assert (text(latest, "header .chip"), text(latest, "dd")) == ("✓reviewed", "证书过期")
+    assert text(earlier, "header .chip") == "▲no review yet"
 
 
 def test_incident_of_an_imported_page_is_quoted(personas: Personas) -> None:
     Incident.objects.create(team=personas.team, week=WEEK, occurred_at=NOW, text="原文：**对账**")
-    page = personas.client("manager").get(LIST).content.decode()
-    assert "原文：<strong>对账</strong>" in page
-    assert "no review yet" not in page
-    assert "/review/" not in page
+    incident = element(personas.client("manager").get(LIST), "article.incident")
+    assert text(incident, "strong") == "对账"
+    assert elements(incident, ".chip, a") == []
 
 
 @pytest.mark.parametrize(("name", "may"), [("viewer", False), ("lead", True), ("manager", True)])
@@ -48,15 +49,15 @@ def test_list_is_paged(personas: Personas) -> None:
     for number in range(31):
         make_incident(personas.team, description=f"第 {number:02} 件")
     client = personas.client("viewer")
-    assert "第 00 件" not in client.get(LIST).content.decode()
-    second = client.get(LIST, {"page": "2"}).content.decode()
-    assert "第 00 件" in second
-    assert client.get(LIST, {"page": "99"}).content.decode().count("第 00 件") == 1
+    first = texts(client.get(LIST), "article.incident > p")
+    assert (len(first), first[0]) == (30, "第 30 件")
+    for page in ("2", "99"):
+        assert texts(client.get(LIST, {"page": page}), "article.incident > p") == ["第 00 件"]
 
 
 def test_empty_list_says_so(personas: Personas) -> None:
-    page = personas.client("viewer").get(LIST).content.decode()
-    assert "No incident has been recorded" in page
+    page = personas.client("viewer").get(LIST)
+    assert text(page, "section.empty h2") == "No incident has been recorded"
 
 
 def test_incidents_add_no_queries(personas: Personas) -> None:
