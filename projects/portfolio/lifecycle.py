@@ -115,6 +115,7 @@ def create_projects(
         Alias(team=team, project=project, name=project.name, key=names.key(project.name))
         for project in begun
     )
+    columns = ("name", "objective", "lead", "started_on")
     audit.note_all(
         audit.record_of(
             team,
@@ -122,8 +123,7 @@ def create_projects(
             project,
             by=by,
             project=project,
-            after={"name": project.name, "objective": project.objective, "lead": project.lead}
-            | {"started_on": started_on},
+            after={column: getattr(project, column) for column in columns},
         )
         for project in begun
     )
@@ -157,6 +157,8 @@ def change_project(
     Raises ``aliases.ProjectNameTaken``, ``aliases.NameEmpty``, ``ClosedBeforeStart`` and
     ``EditConflict``.
     """
+    # The team first, as everybody does who locks both: its names and its order are the team's.
+    Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
     project = Project.objects.locked().select_related("objective", "lead").get(pk=project.pk)
     typed = {field.name: getattr(description, field.name) for field in fields(description)}
     typed["name"] = description.name.strip()
@@ -174,11 +176,7 @@ def change_project(
         setattr(project, field, wanted[field])
     project.save(update_fields=changed)
     this_week = project.team.this_week()
-    entries = StatusEntry.objects.filter(project=project, week=this_week)
-    entries.update(is_focus=project.is_focus)
-    standing = project.objective and project.objective.standing_in(this_week)
-    if standing or project.objective is None:  # not ahead of time into a cycle to come
-        entries.update(objective=standing)
+    _place_entry(project, this_week)
     audit.note(
         project.team,
         "project.change",
@@ -190,6 +188,15 @@ def change_project(
     )
     facts.announce(project.team, [this_week])
     return project
+
+
+def _place_entry(project: Project, week: date) -> None:
+    """Let the entry of that week stand where its project stands now."""
+    entries = StatusEntry.objects.filter(project=project, week=week)
+    entries.update(is_focus=project.is_focus)
+    standing = project.objective and project.objective.standing_in(week)
+    if standing or project.objective is None:  # not ahead of time into a cycle to come
+        entries.update(objective=standing)
 
 
 @transaction.atomic
