@@ -23,7 +23,7 @@ def test_each_coming_week_shows_its_last_working_day(personas: Personas) -> None
     weeks = texts(page, ".rows li > span:last-child")
     assert weeks[:2] == ["Jun 21 · due Friday 16:00", "Jun 29 · due Saturday 16:00"]
     assert text(page, ".rows li:has(form) small") == "<b>发布</b>"
-    assert elements(page, "main p.notice") == []
+    assert elements(page, ".settings > p.notice") == []
 
 
 def test_year_without_a_known_plan_is_named(personas: Personas) -> None:
