@@ -34,13 +34,13 @@ def keep(user: User, project: Project, revision: int = 0, **typed: str) -> Check
     return drafts.of_projects(user, WEEK, [project]).get(project.pk)
 
 
-def test_what_was_typed_is_kept_with_its_base(project: Project, user: User) -> None:
+def test_draft_is_kept_with_the_revision_it_was_typed_over(project: Project, user: User) -> None:
     kept = keep(user, project, 3, text="联调完成", risks="等专线")
     assert kept == CheckInDraft({"text": "联调完成", "risks": "等专线"}, 3, NOW)
     assert drafts.of_projects(user, WEEK, [project]) == {project.pk: kept}
 
 
-def test_typing_on_replaces_the_field_and_keeps_the_others(project: Project, user: User) -> None:
+def test_new_draft_of_a_field_keeps_those_of_other_fields(project: Project, user: User) -> None:
     keep(user, project, text="联调", risks="等专线")
     kept = keep(user, project, text="联调完成")
     assert kept is not None
@@ -48,22 +48,20 @@ def test_typing_on_replaces_the_field_and_keeps_the_others(project: Project, use
     assert Draft.objects.count() == 2
 
 
-def test_what_stands_there_anyway_needs_no_draft(project: Project, user: User) -> None:
+def test_text_that_stands_there_already_needs_no_draft(project: Project, user: User) -> None:
     keep(user, project, text="联调完成")
     assert keep(user, project, text="联调中\n", risks=" ") is None
     assert not Draft.objects.exists()
 
 
-def test_the_base_is_the_oldest_revision_of_any_field(project: Project, user: User) -> None:
+def test_revision_is_the_oldest_of_any_field(project: Project, user: User) -> None:
     keep(user, project, 1, text="联调完成")
     kept = keep(user, project, 2, risks="等专线")
     assert kept is not None
     assert kept.revision == 1
 
 
-def test_nobody_sees_the_drafts_of_another_user_project_or_week(
-    project: Project, user: User
-) -> None:
+def test_drafts_of_another_user_project_or_week_are_not_shown(project: Project, user: User) -> None:
     other = make_project(project.team, "POS")
     keep(user, project, text="联调完成")
     assert drafts.of_projects(make_user("other"), WEEK, [project]) == {}
@@ -71,7 +69,7 @@ def test_nobody_sees_the_drafts_of_another_user_project_or_week(
     assert drafts.of_projects(user, WEEK + ONE_WEEK, [project]) == {}
 
 
-def test_discarding_forgets_one_users_draft_of_one_entry(project: Project, user: User) -> None:
+def test_discarding_ends_one_users_draft_of_one_entry(project: Project, user: User) -> None:
     other_user, other = make_user("other"), make_project(project.team, "POS")
     for writer, of in ((user, project), (other_user, project), (user, other)):
         keep(writer, of, text="联调完成")
@@ -82,7 +80,7 @@ def test_discarding_forgets_one_users_draft_of_one_entry(project: Project, user:
     }
 
 
-def test_the_newest_draft_says_when_it_was_saved(project: Project, user: User) -> None:
+def test_saved_at_is_that_of_the_newest_field(project: Project, user: User) -> None:
     keep(user, project, text="联调完成")
     standing = {"text": "", "risks": ""}
     later = NOW + timedelta(minutes=2)
@@ -103,7 +101,7 @@ def test_drafts_of_a_page_and_of_a_check_in_are_apart(project: Project, user: Us
     assert drafts.of_projects(user, WEEK, [project])[project.pk].values == {"text": "联调完成"}
 
 
-def test_nobody_sees_the_page_drafts_of_another_user_team_or_week(
+def test_page_drafts_of_another_user_team_or_week_are_not_shown(
     project: Project, user: User
 ) -> None:
     drafts.save(user, project.team, WEEK, {"plan": "双活演练"}, seen="")
@@ -119,7 +117,7 @@ def test_one_field_can_be_discarded(project: Project, user: User) -> None:
 
 
 @pytest.mark.parametrize("size", [1, 8])
-def test_reading_them_is_one_query(project: Project, user: User, size: int) -> None:
+def test_reading_drafts_is_one_query(project: Project, user: User, size: int) -> None:
     projects = [make_project(project.team, f"项目{number}") for number in range(size)]
     for other in projects:
         keep(user, other, text="联调完成")

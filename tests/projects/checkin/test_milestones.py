@@ -45,7 +45,7 @@ def the_record() -> AuditRecord:
 
 
 class TestAdd:
-    def test_it_is_the_last_with_its_first_ledger_rows(self, project: Project) -> None:
+    def test_new_milestone_is_the_last_with_its_first_ledger_rows(self, project: Project) -> None:
         make_milestone(project, "一期")
         stage = make_stage(project.team)
 
@@ -67,14 +67,16 @@ class TestAdd:
         assert (the_record().action, the_record().by) == ("milestone.add", project.lead)
         assert WeekFacts.objects.get(week=WEEK).revision == 1
 
-    def test_a_name_stands_for_one(self, project: Project) -> None:
+    def test_second_milestone_of_a_name_is_refused(self, project: Project) -> None:
         make_milestone(project, "一期")
 
         with pytest.raises(milestones.MilestoneNameTaken):
             milestones.add(project, " 一期", by=None)
 
     @pytest.mark.parametrize(("name", "weight"), [(" ", 1), ("二期", 0)])
-    def test_it_has_a_name_and_a_weight(self, project: Project, name: str, weight: int) -> None:
+    def test_blank_name_and_weight_below_1_are_refused(
+        self, project: Project, name: str, weight: int
+    ) -> None:
         with pytest.raises(ValueError, match="milestone"):
             milestones.add(project, name, weight=weight, by=None)
 
@@ -82,7 +84,7 @@ class TestAdd:
 
 
 class TestChange:
-    def test_says_what_it_was_before(self, project: Project) -> None:
+    def test_audit_has_the_values_before_and_after(self, project: Project) -> None:
         milestone, stage = make_milestone(project, "一期"), make_stage(project.team)
 
         milestones.change(milestone, name="一期上线", weight=4, stage=stage, by=project.lead)
@@ -96,7 +98,7 @@ class TestChange:
             "milestone.stage": ({"stage": None}, {"stage": "研发"}),
         }
 
-    def test_the_same_is_no_change(self, project: Project) -> None:
+    def test_same_values_are_no_change(self, project: Project) -> None:
         milestone = make_milestone(project, "一期")
 
         milestones.change(milestone, name="一期 ", weight=1, stage=None, by=None)
@@ -104,7 +106,7 @@ class TestChange:
         assert not AuditRecord.objects.exists()
         assert not WeekFacts.objects.exists()
 
-    def test_whatever_is_refused_nothing_is_changed(self, project: Project) -> None:
+    def test_refused_row_changes_nothing(self, project: Project) -> None:
         milestone = make_milestone(project, "一期")
 
         with pytest.raises(ValueError, match="weigh"):
@@ -113,7 +115,7 @@ class TestChange:
         milestone.refresh_from_db()
         assert milestone.name == "一期"
 
-    def test_another_s_name_is_refused(self, project: Project) -> None:
+    def test_name_of_another_milestone_is_refused(self, project: Project) -> None:
         milestone = make_milestone(project, "一期")
         make_milestone(project, "二期")
 
@@ -122,7 +124,7 @@ class TestChange:
 
 
 class TestPresentWeek:
-    def test_the_entry_follows_the_weights(self, project: Project) -> None:
+    def test_entry_follows_the_weights(self, project: Project) -> None:
         milestone = make_milestone(project, "一期", percent=100)
         make_milestone(project, "二期", percent=20)
         recording.record(project, WEEK, recording.CheckIn("联调", "on_track"), by=None)
@@ -133,7 +135,7 @@ class TestPresentWeek:
         assert weighted(project) == (80, 80)
         assert StatusEntry.objects.get().revision == before
 
-    def test_what_the_lead_reported_stays(self, project: Project) -> None:
+    def test_reported_percent_stays(self, project: Project) -> None:
         make_milestone(project, "一期", percent=40)
         check_in = recording.CheckIn("联调", "on_track", percent=Decimal(55))
         recording.record(project, WEEK, check_in, by=None)
@@ -142,7 +144,7 @@ class TestPresentWeek:
 
         assert weighted(project) == (55, 20)
 
-    def test_past_weeks_stay_as_they_were_told(self, project: Project) -> None:
+    def test_entries_of_past_weeks_stay(self, project: Project) -> None:
         milestone = make_milestone(project, "一期", percent=100, week=LAST_WEEK)
         make_milestone(project, "二期", percent=20, week=LAST_WEEK)
         recording.record(project, LAST_WEEK, recording.CheckIn("联调", "on_track"), by=None)
@@ -162,7 +164,9 @@ class TestReorder:
             ("甲", -1, ["甲", "乙", "丙"]),
         ],
     )
-    def test_by_places(self, project: Project, name: str, steps: int, expected: list[str]) -> None:
+    def test_milestone_moves_by_places(
+        self, project: Project, name: str, steps: int, expected: list[str]
+    ) -> None:
         known = {each: make_milestone(project, each) for each in "甲乙丙"}
 
         milestones.reorder(known[name], steps, by=None)
@@ -170,7 +174,7 @@ class TestReorder:
         assert order(project) == expected
         assert AuditRecord.objects.exists() is (expected != list("甲乙丙"))
 
-    def test_over_what_is_closed(self, project: Project) -> None:
+    def test_closed_milestones_keep_their_places(self, project: Project) -> None:
         first = make_milestone(project, "甲")
         make_milestone(project, "乙", percent=100)
         make_milestone(project, "丙")
@@ -181,7 +185,9 @@ class TestReorder:
 
 
 class TestDropping:
-    def test_it_keeps_its_percent_and_counts_no_more(self, project: Project) -> None:
+    def test_dropped_milestone_keeps_its_percent_and_no_longer_counts(
+        self, project: Project
+    ) -> None:
         make_milestone(project, "一期", percent=80)
         milestone = make_milestone(project, "海外版", percent=20, due_on=DUE)
         make_entry(project, percent=50)
@@ -197,7 +203,7 @@ class TestDropping:
             {"percent": "20.00", "reason": "业务取消"},
         )
 
-    def test_it_is_said_why(self, project: Project) -> None:
+    def test_dropping_needs_a_reason(self, project: Project) -> None:
         milestone = make_milestone(project, percent=20)
 
         with pytest.raises(recording.ReasonMissing):
@@ -206,14 +212,14 @@ class TestDropping:
         milestone.refresh_from_db()
         assert milestone.closed_at is None
 
-    def test_what_is_done_stays_done(self, project: Project) -> None:
+    def test_done_milestone_cannot_be_dropped(self, project: Project) -> None:
         milestone = make_milestone(project, percent=100)
 
         milestones.close(milestone, "多余", by=None)
 
         assert not AuditRecord.objects.exists()
 
-    def test_brought_back_it_stands_where_it_stood(self, project: Project) -> None:
+    def test_reopened_milestone_has_its_old_percent(self, project: Project) -> None:
         milestone = make_milestone(project, percent=20, due_on=DUE)
         milestones.close(milestone, "业务取消", by=None)
 
@@ -225,7 +231,7 @@ class TestDropping:
 
 
 class TestReopeningWhatWasDone:
-    def test_it_falls_below_100_in_the_ledger(self, project: Project) -> None:
+    def test_reopening_a_done_milestone_is_in_the_ledger(self, project: Project) -> None:
         milestone = make_milestone(project, percent=100, week=LAST_WEEK)
 
         milestones.reopen(milestone, percent=Decimal(90), reason="漏测", by=project.lead)
@@ -236,7 +242,7 @@ class TestReopeningWhatWasDone:
         assert (row.old_percent, row.new_percent, row.reason) == (100, 90, "漏测")
 
     @pytest.mark.parametrize("percent", [None, Decimal(100)])
-    def test_at_what_percent_has_to_be_told(
+    def test_reopening_a_done_milestone_needs_a_percent_below_100(
         self, project: Project, percent: Decimal | None
     ) -> None:
         milestone = make_milestone(project, percent=100)
@@ -244,20 +250,20 @@ class TestReopeningWhatWasDone:
         with pytest.raises(milestones.PercentMissing):
             milestones.reopen(milestone, percent=percent, reason="漏测", by=None)
 
-    def test_and_why(self, project: Project) -> None:
+    def test_reopening_a_done_milestone_needs_a_reason(self, project: Project) -> None:
         milestone = make_milestone(project, percent=100)
 
         with pytest.raises(recording.ReasonMissing):
             milestones.reopen(milestone, percent=Decimal(90), by=None)
 
-    def test_what_is_open_stays_as_it_is(self, project: Project) -> None:
+    def test_open_milestone_stays_as_it_is(self, project: Project) -> None:
         milestones.reopen(make_milestone(project, percent=50), by=None)
 
         assert not AuditRecord.objects.exists()
 
 
 class TestRemove:
-    def test_what_was_added_by_mistake_goes(self, project: Project) -> None:
+    def test_milestone_without_history_is_removed(self, project: Project) -> None:
         milestone = make_milestone(project, percent=10, due_on=DUE, week=LAST_WEEK)
         make_milestone(project, "二期", percent=50)
         make_entry(project, percent=30)
@@ -272,7 +278,7 @@ class TestRemove:
         assert LAST_WEEK in weeks
 
     @pytest.mark.parametrize("field", LedgerField.values)
-    def test_what_the_ledger_tells_of_stays(self, project: Project, field: str) -> None:
+    def test_milestone_with_history_is_not_removed(self, project: Project, field: str) -> None:
         milestone = make_milestone(project, percent=10, due_on=DUE)
         if field == LedgerField.PERCENT:
             ledger.change_percent(milestone, Decimal(20), week=WEEK)

@@ -12,7 +12,7 @@ from projects.checkin.plan_lines import ADDED_FROM
 WORDS = st.sampled_from(["甲", "乙", "丙", "丁", "戊"])
 
 
-def test_each_line_is_an_item_and_indented_lines_go_on() -> None:
+def test_each_line_is_an_item_and_indented_lines_belong_to_it() -> None:
     assert plan_lines.read("装修存管提测\n  联调两家\n\n路由灰度\r\n") == [
         "装修存管提测\n联调两家",
         "路由灰度",
@@ -23,21 +23,21 @@ def test_each_line_is_an_item_and_indented_lines_go_on() -> None:
     "line",
     ["1. 装修存管提测", "2、装修存管提测", "- 装修存管提测", "• 装修存管提测", "③装修存管提测"],
 )
-def test_marks_of_pasted_lists_are_no_words(line: str) -> None:
+def test_list_marks_are_removed(line: str) -> None:
     assert plan_lines.read(line) == ["装修存管提测"]
 
 
-def test_a_number_that_is_a_word_stays_and_so_does_what_stood_there() -> None:
+def test_number_that_is_part_of_the_text_stays() -> None:
     assert plan_lines.read("1.3版本提测\n29 城灰度") == ["1.3版本提测", "29 城灰度"]
     assert plan_lines.read("① 装修存管", known=["① 装修存管"]) == ["① 装修存管"]
 
 
-def test_what_was_written_can_be_read_again() -> None:
+def test_written_lines_read_back_the_same() -> None:
     items = ["装修存管提测\n联调两家", "路由灰度"]
     assert plan_lines.read(plan_lines.as_text(items), items) == items
 
 
-def test_the_same_words_are_the_same_item_and_a_changed_line_the_one_that_stood_there() -> None:
+def test_same_text_matches_its_item_and_a_changed_line_the_one_in_its_place() -> None:
     assert plan_lines.matched(["甲", "乙", "丙"], ["丙", "甲", "乙"]) == [2, 0, 1]
     assert plan_lines.matched(["甲", "乙", "丙"], ["甲", "乙改", "丙"]) == [0, 1, 2]
     assert plan_lines.matched(["甲", "乙"], ["甲", "新", "乙"]) == [0, None, 1]
@@ -54,7 +54,7 @@ def test_no_item_is_matched_twice(old: list[str], new: list[str]) -> None:
             assert old[at] == words
 
 
-def test_an_untouched_plan_keeps_the_lines_of_its_page() -> None:
+def test_unchanged_plan_keeps_its_positions() -> None:
     assert plan_lines.placed([(31, 1), (32, 2)]) == [31, 32]
     assert plan_lines.placed([(31, 1), (32, 2), None]) == [31, 32, 32]
     assert plan_lines.placed([(32, 2), (31, 1)]) == [31, 32]
@@ -64,7 +64,7 @@ def test_an_untouched_plan_keeps_the_lines_of_its_page() -> None:
 
 
 @given(st.lists(st.one_of(st.none(), st.integers(0, 5), st.just(ADDED_FROM)), max_size=8))
-def test_items_sort_as_they_stand(positions: list[int | None]) -> None:
+def test_positions_keep_the_order(positions: list[int | None]) -> None:
     order = [None if place is None else (place, key) for key, place in enumerate(positions)]
     order = [*order[1::2], *order[::2]]
     slots = plan_lines.placed(order)
@@ -77,6 +77,6 @@ def test_items_sort_as_they_stand(positions: list[int | None]) -> None:
 @pytest.mark.parametrize(
     "line", ["贝易转 - 切换", "评审(1)完成", "验收①和②", "升级到 2. 版本 * 灰度"]
 )
-def test_only_a_mark_before_the_words_is_removed(line: str) -> None:
+def test_only_marks_before_the_text_are_removed(line: str) -> None:
     assert plan_lines.read(line) == [line]
     assert plan_lines.read(f"3. {line}") == [line]

@@ -23,14 +23,14 @@ def promise(team: Team, text: str, weeks_ago: int = 1) -> PlannedItem:
     return PlannedItem.objects.create(team=team, week=WEEK - weeks_ago * ONE_WEEK, text=text)
 
 
-def test_what_last_week_planned_is_promised_for_this_one(team: Team) -> None:
+def test_items_of_last_weeks_plan_are_promised_for_this_week(team: Team) -> None:
     item = promise(team, "路由灰度 29 城")
     promise(team, "更早的计划", weeks_ago=2)
     promise(team, "下周的计划", weeks_ago=0)
     assert plans.promised_for(team, WEEK) == [item]
 
 
-def test_an_item_is_of_the_projects_it_names_by_name_or_alias(team: Team) -> None:
+def test_item_belongs_to_the_projects_that_it_names_by_name_or_alias(team: Team) -> None:
     docai = make_project(team, "AI影像数字化", aliases=("DocAI",))
     make_project(team, "贝易转")
     named, by_alias = promise(team, "AI 影像数字化第三批"), promise(team, "docai 上线")
@@ -39,7 +39,7 @@ def test_an_item_is_of_the_projects_it_names_by_name_or_alias(team: Team) -> Non
     assert plans.naming(items, []) == []
 
 
-def test_naming_asks_once_however_many_items_and_projects(team: Team) -> None:
+def test_naming_is_one_query_for_any_number_of_items(team: Team) -> None:
     projects = [make_project(team, f"项目{number}") for number in range(5)]
     items = [promise(team, f"项目{number}提测") for number in range(5)]
     with CaptureQueriesContext(connection) as captured:
@@ -47,7 +47,7 @@ def test_naming_asks_once_however_many_items_and_projects(team: Team) -> None:
     assert len(captured) == 1
 
 
-def test_whose_promise_it_is(team: Team) -> None:
+def test_promise_is_of_the_lead_whose_project_it_names(team: Team) -> None:
     lead, other = make_user("lead"), make_user("other")
     make_project(team, "贝易转", lead=lead)
     item = promise(team, "贝易转路由灰度")
@@ -55,7 +55,7 @@ def test_whose_promise_it_is(team: Team) -> None:
     assert not plans.is_promise_of(item, other)
 
 
-def test_an_outcome_leaves_a_trace_and_makes_the_page_of_its_week_stale(team: Team) -> None:
+def test_outcome_is_audited_and_makes_the_page_of_its_week_stale(team: Team) -> None:
     item, manager = promise(team, "路由灰度"), make_user("manager")
     plans.set_outcome(item, Outcome.DONE, by=manager)
     item.refresh_from_db()
@@ -71,7 +71,7 @@ def test_an_outcome_leaves_a_trace_and_makes_the_page_of_its_week_stale(team: Te
     assert not WeekFacts.objects.filter(week__lt=WEEK).exists()
 
 
-def test_the_same_outcome_again_changes_nothing(team: Team) -> None:
+def test_same_outcome_again_changes_nothing(team: Team) -> None:
     item = promise(team, "路由灰度")
     for _ in range(2):
         plans.set_outcome(item, Outcome.PARTLY, by=None)
@@ -79,7 +79,7 @@ def test_the_same_outcome_again_changes_nothing(team: Team) -> None:
     assert WeekFacts.objects.get(week=WEEK).revision == 1
 
 
-def test_an_outcome_can_be_taken_back_and_its_note_stays(team: Team) -> None:
+def test_outcome_can_be_taken_back_and_its_note_stays(team: Team) -> None:
     item = promise(team, "路由灰度")
     plans.set_outcome(item, Outcome.DONE, by=None, note="提前两天")
     plans.set_outcome(item, None, by=None)
@@ -91,7 +91,7 @@ def next_plan(team: Team) -> list[str]:
     return list(PlannedItem.objects.filter(team=team, week=WEEK).values_list("text", flat=True))
 
 
-def test_what_is_carried_on_stands_in_the_next_plan_once(team: Team) -> None:
+def test_carried_on_item_stands_in_the_next_plan_once(team: Team) -> None:
     manager, item = make_user("manager"), promise(team, "路由灰度 29 城")
     PlannedItem.objects.create(team=team, week=WEEK, text="已有的一行", position=3)
     plans.set_outcome(item, Outcome.CARRIED_ON, by=manager)
@@ -100,7 +100,7 @@ def test_what_is_carried_on_stands_in_the_next_plan_once(team: Team) -> None:
     assert AuditRecord.objects.filter(action="planned_item.carry_on").count() == 1
 
 
-def test_a_slip_of_the_hand_takes_the_line_away_again(team: Team) -> None:
+def test_taking_carried_on_back_removes_the_line_again(team: Team) -> None:
     manager, item = make_user("manager"), promise(team, "路由灰度 29 城")
     plans.set_outcome(item, Outcome.CARRIED_ON, by=manager)
     plans.set_outcome(item, Outcome.DONE, by=manager)
@@ -109,7 +109,7 @@ def test_a_slip_of_the_hand_takes_the_line_away_again(team: Team) -> None:
     assert next_plan(team) == ["路由灰度 29 城"]
 
 
-def test_a_line_that_was_planned_anyway_or_edited_since_stays(team: Team) -> None:
+def test_line_that_was_planned_anyway_or_edited_since_stays(team: Team) -> None:
     manager = make_user("manager")
     planned, edited = promise(team, "路由灰度 29 城"), promise(team, "装修存管提测")
     PlannedItem.objects.create(team=team, week=WEEK, text=planned.text)

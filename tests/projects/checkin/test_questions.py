@@ -33,7 +33,7 @@ def revision(project: Project) -> int:
     )
 
 
-def test_a_question_is_open_until_it_is_answered(project: Project, manager: User) -> None:
+def test_question_is_open_until_it_is_answered(project: Project, manager: User) -> None:
     question = questions.ask(project, WEEK, f" {TEXT} ", by=manager, at=NOW)
 
     assert (question.text, question.asked_by, question.asked_at) == (TEXT, manager, NOW)
@@ -41,21 +41,21 @@ def test_a_question_is_open_until_it_is_answered(project: Project, manager: User
     assert revision(project) == 1
 
 
-def test_asking_twice_adds_nothing(project: Project, manager: User) -> None:
+def test_question_asked_twice_is_one(project: Project, manager: User) -> None:
     first = questions.ask(project, WEEK, TEXT, by=manager)
 
     assert questions.ask(project, WEEK, TEXT, by=manager) == first
     assert (Question.objects.count(), revision(project)) == (1, 1)
 
 
-def test_an_answered_question_may_be_asked_again(project: Project, manager: User) -> None:
+def test_answered_question_can_be_asked_again(project: Project, manager: User) -> None:
     first = questions.ask(project, WEEK, TEXT, by=manager)
     questions.answer(first, "下周三", by=manager)
 
     assert questions.ask(project, WEEK, TEXT, by=manager) != first
 
 
-def test_a_question_is_printed_on_each_page_until_it_is_answered(
+def test_question_is_printed_on_each_page_until_it_is_answered(
     project: Project, manager: User
 ) -> None:
     assert project.lead is not None
@@ -75,7 +75,7 @@ def test_a_question_is_printed_on_each_page_until_it_is_answered(
     assert set(WeekFacts.objects.values_list("revision", flat=True)) == {2}
 
 
-def test_the_same_answer_twice_is_one(project: Project, manager: User) -> None:
+def test_same_answer_twice_is_one(project: Project, manager: User) -> None:
     question = questions.ask(project, WEEK, TEXT, by=manager, at=NOW)
     questions.answer(question, "下周三", by=manager, at=NOW)
 
@@ -85,7 +85,7 @@ def test_the_same_answer_twice_is_one(project: Project, manager: User) -> None:
     assert revision(project) == 2
 
 
-def test_a_second_answer_is_told_of_the_first(project: Project, manager: User) -> None:
+def test_second_answer_is_refused_with_the_first(project: Project, manager: User) -> None:
     question = questions.ask(project, WEEK, TEXT, by=manager)
     questions.answer(question, "下周三", by=manager)
     opened_before = Question.objects.get(pk=question.pk)
@@ -97,7 +97,9 @@ def test_a_second_answer_is_told_of_the_first(project: Project, manager: User) -
 
 
 @pytest.mark.parametrize("words", ["", "  \n"])
-def test_both_need_words(project: Project, manager: User, words: str) -> None:
+def test_blank_question_and_blank_answer_are_refused(
+    project: Project, manager: User, words: str
+) -> None:
     question = questions.ask(project, WEEK, TEXT, by=manager)
 
     with pytest.raises(ValueError, match="words"):
@@ -106,7 +108,7 @@ def test_both_need_words(project: Project, manager: User, words: str) -> None:
         questions.answer(question, words, by=manager)
 
 
-def test_a_withdrawn_question_leaves_a_trace(project: Project, manager: User) -> None:
+def test_withdrawn_question_is_audited(project: Project, manager: User) -> None:
     question = questions.ask(project, WEEK, TEXT, by=manager)
 
     for _ in range(2):
@@ -119,7 +121,7 @@ def test_a_withdrawn_question_leaves_a_trace(project: Project, manager: User) ->
     assert revision(project) == 2
 
 
-def test_an_answered_question_cannot_be_withdrawn(project: Project, manager: User) -> None:
+def test_answered_question_cannot_be_withdrawn(project: Project, manager: User) -> None:
     question = questions.ask(project, WEEK, TEXT, by=manager)
     questions.answer(Question.objects.get(), "下周三", by=manager)
 

@@ -145,7 +145,9 @@ def test_each_number_goes_to_its_field(text: str, expected: list[str]) -> None:
         ("二期进度10%，预计8月底上线", ["*二期 10", "*二期 08-31 month"]),
     ],
 )
-def test_the_only_open_milestone_takes_what_has_no_name(text: str, expected: list[str]) -> None:
+def test_number_without_a_name_goes_to_the_only_open_milestone(
+    text: str, expected: list[str]
+) -> None:
     assert offered_in_words(text, (LINK, FIRST)) == expected
 
 
@@ -158,7 +160,7 @@ def test_the_only_open_milestone_takes_what_has_no_name(text: str, expected: lis
         ("PC端7月初上线，移动端7月底上线", ["*PC端 07-10 part", "*移动端 07-31 month"]),
     ],
 )
-def test_a_project_without_milestones_gets_its_first(text: str, expected: list[str]) -> None:
+def test_project_without_milestones_is_offered_its_first(text: str, expected: list[str]) -> None:
     assert offered_in_words(text, ()) == expected
 
 
@@ -174,18 +176,18 @@ def test_a_project_without_milestones_gets_its_first(text: str, expected: list[s
         "一期上线已完成",
     ],
 )
-def test_what_stands_there_already_is_not_offered(text: str) -> None:
+def test_value_that_stands_there_already_is_not_offered(text: str) -> None:
     assert offered(text) == ()
 
 
-def test_a_date_that_is_more_exact_is_news() -> None:
+def test_more_precise_date_is_offered() -> None:
     vague = MilestoneNow("工行直联", 2, due=OfferedDue(date(2024, 7, 31), "month"))
     (offer,) = offered("工行直联预计7月24日上线", (vague, CASHIER))
     assert (offer.due, offer.old_due) == (OfferedDue(date(2024, 7, 24)), vague.due)
     assert offered("工行直联预计7月31日上线", (vague, CASHIER)) != ()
 
 
-def test_a_step_back_wants_a_reason_until_it_has_one() -> None:
+def test_step_back_requires_a_reason_until_one_is_typed() -> None:
     later, less = offered("工行直联预计7月31日上线，进度35%")
     assert (later.field, later.wants_reason, later.later) == (Field.DUE_ON, True, 7)
     assert (less.field, less.wants_reason, less.less) == (Field.PERCENT, True, 5)
@@ -195,24 +197,24 @@ def test_a_step_back_wants_a_reason_until_it_has_one() -> None:
     assert (sooner.wants_reason, sooner.later) == (False, 0)
 
 
-def test_a_step_back_is_counted_from_how_it_stood_not_from_what_was_typed() -> None:
+def test_step_back_is_counted_from_the_saved_value() -> None:
     typed = MilestoneNow("工行直联", 2, Decimal(80), LINK.due, LINK.before)
     (offer,) = offered("工行直联进度60%", (typed, CASHIER))
     assert (offer.old_percent, offer.percent, offer.wants_reason) == (80, 60, False)
 
 
-def test_what_was_finished_long_ago_is_neither_changed_nor_made_anew() -> None:
+def test_milestone_that_is_not_in_the_form_is_not_offered() -> None:
     done = MilestoneNow("专线开通", 9, in_form=False)
     assert offered("专线开通进度90%", (done, LINK)) == ()
 
 
-def test_a_new_milestone_that_is_typed_already_gets_what_it_lacks() -> None:
+def test_new_milestone_in_the_form_is_offered_what_it_lacks() -> None:
     line = MilestoneNow("交行直联", percent=Decimal(30))
     (offer,) = offered("交行直联进度30%，预计8月底上线", new=(line,))
     assert (offer.field, offer.name, offer.is_new_milestone) == (Field.DUE_ON, "交行直联", True)
 
 
-def test_a_key_tells_offers_apart_and_stays_when_the_text_grows() -> None:
+def test_keys_are_unique_and_stay_when_the_text_grows() -> None:
     text = "工行直联进度55%，预计7月31日上线；交行直联进度30%，整体进度72%"
     keys = [offer.key for offer in offered(text)]
     assert len(set(keys)) == len(keys) == 4
@@ -227,7 +229,7 @@ WORDS = st.sampled_from(_NAMES + _SAID + _VALUES + _MARKS)
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(WORDS, max_size=40).map("".join)))
-def test_every_text_is_read_and_no_offer_changes_nothing(text: str) -> None:
+def test_any_text_is_read_and_every_offer_changes_a_value(text: str) -> None:
     for milestones in (ALL, (LINK,), ()):
         made = offered(text, milestones)
         assert len({(offer.name, offer.milestone_id, offer.field) for offer in made}) == len(made)

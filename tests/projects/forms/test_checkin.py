@@ -33,7 +33,7 @@ def bound(personas: Personas, **typed: Any) -> CheckInForm:
     return CheckInForm(assignment_of(personas.project, WEEK), stages, data)
 
 
-def test_the_form_starts_from_what_still_holds_of_the_latest_entry(personas: Personas) -> None:
+def test_form_begins_with_the_values_of_the_latest_entry_but_its_text(personas: Personas) -> None:
     stage = make_stage(personas.team)
     entry = make_entry(personas.project, LAST_WEEK, "上周的话", 40, health=Health.AT_RISK)
     entry.stage, entry.risks = stage, "等专线"
@@ -47,7 +47,7 @@ def test_the_form_starts_from_what_still_holds_of_the_latest_entry(personas: Per
     assert form["revision"].value() == 0
 
 
-def test_what_the_milestones_add_up_to_is_not_taken_for_reported(personas: Personas) -> None:
+def test_percent_of_the_milestones_is_not_shown_as_reported(personas: Personas) -> None:
     entry = make_entry(personas.project, LAST_WEEK, percent=40)
     entry.weighted_percent = Decimal(40)
     entry.save()
@@ -55,7 +55,7 @@ def test_what_the_milestones_add_up_to_is_not_taken_for_reported(personas: Perso
     assert form["percent"].value() == ""
 
 
-def test_the_check_in_says_what_was_typed(personas: Personas) -> None:
+def test_check_in_holds_what_was_typed(personas: Personas) -> None:
     stage = make_stage(personas.team)
     milestone = make_milestone(personas.project, percent=60, due_on=date(2024, 7, 1))
     form = bound(
@@ -81,7 +81,7 @@ def test_the_check_in_says_what_was_typed(personas: Personas) -> None:
 
 
 @pytest.mark.parametrize(("typed", "precision"), [("2024-07-31", "month"), ("2024-07-30", "day")])
-def test_a_date_keeps_its_precision_until_it_is_moved(
+def test_date_keeps_its_precision_until_it_is_moved(
     personas: Personas, typed: str, precision: str
 ) -> None:
     milestone = make_milestone(personas.project, due_on=date(2024, 7, 31), due_precision="month")
@@ -115,7 +115,7 @@ def test_wrong_input_is_refused_and_kept(personas: Personas, field: str, typed: 
 
 
 @pytest.mark.parametrize("typed", ["0", "100", "0.01", "44.4"])
-def test_every_percent_from_0_to_100_is_taken(personas: Personas, typed: str) -> None:
+def test_percents_from_0_to_100_are_accepted(personas: Personas, typed: str) -> None:
     form = bound(personas, percent=typed)
     assert form.is_valid()
     assert form.check_in().percent == Decimal(typed)
@@ -132,7 +132,7 @@ def test_every_percent_from_0_to_100_is_taken(personas: Personas, typed: str) ->
         ("reason", "因" * 501),
     ],
 )
-def test_a_wrong_milestone_makes_the_form_wrong(personas: Personas, field: str, typed: str) -> None:
+def test_wrong_milestone_makes_the_form_invalid(personas: Personas, field: str, typed: str) -> None:
     milestone = make_milestone(personas.project, percent=60)
     form = bound(personas, **{f"m{milestone.pk}__{field}": typed})
     assert not form.is_valid()
@@ -142,9 +142,7 @@ def test_a_wrong_milestone_makes_the_form_wrong(personas: Personas, field: str, 
 
 
 @pytest.mark.parametrize("typed", ["101", "-1", "1e3", "33.333", "viel", "NaN"])
-def test_whatever_is_wrong_with_a_percent_is_said_in_one_sentence(
-    personas: Personas, typed: str
-) -> None:
+def test_every_wrong_percent_has_the_same_message(personas: Personas, typed: str) -> None:
     errors = bound(personas, percent=typed).errors["percent"]
     assert errors == ["请填 0 到 100 之间的数，最多两位小数。"]
 
@@ -159,7 +157,7 @@ def test_whatever_is_wrong_with_a_percent_is_said_in_one_sentence(
         ({}, "text"),
     ],
 )
-def test_the_cursor_goes_to_the_first_field_that_is_wrong(
+def test_cursor_goes_to_the_first_wrong_field(
     personas: Personas, typed: dict[str, str], field: str
 ) -> None:
     prefix = f"m{make_milestone(personas.project, percent=60).pk}"
@@ -173,7 +171,7 @@ def test_the_cursor_goes_to_the_first_field_that_is_wrong(
     ]
 
 
-def test_a_new_milestone_needs_a_name(personas: Personas) -> None:
+def test_new_milestone_needs_a_name(personas: Personas) -> None:
     form = bound(personas, new__percent="5")
     assert not form.is_valid()
     assert list(form.new_milestones[0].errors) == ["name"]
@@ -190,7 +188,7 @@ def test_a_new_milestone_needs_a_name(personas: Personas) -> None:
         ("nonsense", "2024-07-02", True),
     ],
 )
-def test_a_step_back_asks_for_its_reason(
+def test_step_back_asks_for_its_reason(
     personas: Personas, percent: str, due_on: str, asks: bool
 ) -> None:
     milestone = make_milestone(personas.project, percent=60, due_on=date(2024, 7, 1))
@@ -199,13 +197,13 @@ def test_a_step_back_asks_for_its_reason(
     assert form.milestones[0].asks_for_reason is asks
 
 
-def test_the_days_that_a_date_moves_are_counted(personas: Personas) -> None:
+def test_days_that_a_date_moves_are_counted(personas: Personas) -> None:
     milestone = make_milestone(personas.project, due_on=date(2024, 7, 1))
     form = bound(personas, **{f"m{milestone.pk}__due_on": "2024-07-31"})
     assert form.milestones[0].days_later == 30
 
 
-def test_a_form_out_of_date_keeps_the_words_and_is_compared(personas: Personas) -> None:
+def test_reopened_form_keeps_what_was_typed_and_is_compared(personas: Personas) -> None:
     form = bound(personas, text="我的话", risks="等专线")
     entry = make_entry(personas.project, text="别人的话", health=Health.AT_RISK)
     with translation.override("en"):
@@ -218,7 +216,7 @@ def test_a_form_out_of_date_keeps_the_words_and_is_compared(personas: Personas) 
     assert again.comparison.differences == (Difference("Risks", "等专线", "—"),)
 
 
-def test_a_field_that_was_not_touched_shows_what_stands_there_now(personas: Personas) -> None:
+def test_reopened_form_shows_newer_values_in_untouched_fields(personas: Personas) -> None:
     milestone = make_milestone(personas.project, percent=60)
     opened = json.dumps({"text": "", "health": "on_track", f"m{milestone.pk}-percent": "60"})
     form = bound(personas, text="我的话", opened=opened, **{f"m{milestone.pk}__percent": "60"})
@@ -241,7 +239,7 @@ def test_a_field_that_was_not_touched_shows_what_stands_there_now(personas: Pers
     assert again.comparison.differences == ()
 
 
-def test_a_milestone_that_was_not_touched_says_nothing(personas: Personas) -> None:
+def test_untouched_milestone_changes_nothing(personas: Personas) -> None:
     milestone = make_milestone(personas.project, percent=70, due_on=date(2024, 7, 9))
     key = f"m{milestone.pk}"
     opened = {f"{key}-percent": "60", f"{key}-due_on": "2024-07-01", f"{key}-reason": ""}
@@ -253,7 +251,7 @@ def test_a_milestone_that_was_not_touched_says_nothing(personas: Personas) -> No
     assert not form.milestones[0].asks_for_reason
 
 
-def test_both_texts_can_be_put_together(personas: Personas) -> None:
+def test_both_texts_can_be_put_below_each_other(personas: Personas) -> None:
     form = bound(personas, text="我的话")
     make_entry(personas.project, text="别人的话\n")
     again = reopened(form, [], assignment_of(personas.project, WEEK), with_both_texts=True)
@@ -261,7 +259,7 @@ def test_both_texts_can_be_put_together(personas: Personas) -> None:
     assert again.form["text"].value() == "别人的话\n我的话"
 
 
-def test_a_draft_stands_in_the_form_and_asks_for_its_reason(personas: Personas) -> None:
+def test_draft_is_shown_in_the_form_and_asks_for_its_reason(personas: Personas) -> None:
     milestone = make_milestone(personas.project, percent=60)
     key = f"m{milestone.pk}"
     draft = CheckInDraft(
@@ -277,7 +275,7 @@ def test_a_draft_stands_in_the_form_and_asks_for_its_reason(personas: Personas) 
     assert card.comparison is None
 
 
-def test_a_draft_typed_over_an_older_revision_is_compared(personas: Personas) -> None:
+def test_draft_over_an_older_revision_is_compared(personas: Personas) -> None:
     make_entry(personas.project, text="别人的话")
     draft = CheckInDraft({"text": "打了一半"}, 0, NOW)
     card = opened(assignment_of(personas.project, WEEK), [], draft)
@@ -288,7 +286,7 @@ def test_a_draft_typed_over_an_older_revision_is_compared(personas: Personas) ->
 
 
 @pytest.mark.parametrize("opened", ["", "[]", "not json", '"text"', "{}"])
-def test_a_broken_record_of_what_was_shown_does_no_harm(personas: Personas, opened: str) -> None:
+def test_broken_opened_field_is_ignored(personas: Personas, opened: str) -> None:
     form = bound(personas, text="我的话", opened=opened)
     assert form.typed()["text"] == "我的话"
 
@@ -296,13 +294,11 @@ def test_a_broken_record_of_what_was_shown_does_no_harm(personas: Personas, open
 @pytest.mark.parametrize(
     ("week", "is_over"), [("2024-06-10", True), ("2024-06-17", False), ("", False)]
 )
-def test_the_form_knows_the_week_it_was_opened_in(
-    personas: Personas, week: str, is_over: bool
-) -> None:
+def test_form_knows_the_week_it_was_opened_in(personas: Personas, week: str, is_over: bool) -> None:
     assert bound(personas, week=week).is_of_another_week is is_over
 
 
-def test_a_milestone_done_long_ago_is_not_in_the_way(personas: Personas) -> None:
+def test_milestone_done_weeks_ago_is_not_shown(personas: Personas) -> None:
     make_milestone(personas.project, "早已上线", 100)
     make_milestone(personas.project, "二期", 10)
     later = assignment_of(personas.project, date(2024, 7, 8))
