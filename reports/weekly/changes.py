@@ -307,13 +307,12 @@ def _facts(old: PageSection, new: PageSection) -> Iterator[Change]:
 
 
 def _facts_of(section: PageSection, fact_type: FactType) -> list[Any]:
-    return [
-        fact
-        for block in section.blocks
-        for held_type, facts in block.facts()
-        for fact in facts
-        if held_type is fact_type
-    ]
+    held = (getattr(block, fact_type.holder) for block in section.blocks)
+    return [fact for facts in held if facts for fact in _each(facts)]
+
+
+def _each(facts: Any) -> tuple[Any, ...]:
+    return facts if isinstance(facts, tuple) else (facts,)
 
 
 def _name_of(fact_type: FactType, fact: object) -> str:

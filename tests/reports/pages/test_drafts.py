@@ -27,7 +27,7 @@ def keep(personas: Personas, text: str, heading: str | None = "团队建设") ->
     )
 
 
-def test_a_draft_is_its_writers_and_the_newest_counts(personas: Personas) -> None:
+def test_newest_draft_is_shown_to_its_writer_only(personas: Personas) -> None:
     keep(personas, "第一稿", "招聘")
     keep(personas, "第二稿", "招聘与培训")
     draft = drafts.of(personas.manager, personas.team, WEEK)["section-7"]
@@ -36,19 +36,19 @@ def test_a_draft_is_its_writers_and_the_newest_counts(personas: Personas) -> Non
     assert drafts.of(personas.lead, personas.team, WEEK) == {}
 
 
-def test_what_stands_there_needs_no_draft(personas: Personas) -> None:
+def test_saved_words_are_not_kept_as_a_draft(personas: Personas) -> None:
     keep(personas, "第一稿")
     keep(personas, "原来的话\n")
     assert drafts.of(personas.manager, personas.team, WEEK) == {}
 
 
-def test_a_draft_without_a_heading(personas: Personas) -> None:
+def test_draft_of_a_field_without_heading(personas: Personas) -> None:
     keep(personas, "第一稿", None)
     draft = drafts.of(personas.manager, personas.team, WEEK)["section-7"]
     assert draft.words == Words("第一稿")
 
 
-def test_discarding_forgets_the_heading_too(personas: Personas) -> None:
+def test_discarding_deletes_text_and_heading(personas: Personas) -> None:
     keep(personas, "第一稿", "招聘")
     drafts.discard(personas.manager, field(personas))
     assert drafts.of(personas.manager, personas.team, WEEK) == {}

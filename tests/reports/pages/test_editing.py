@@ -63,7 +63,7 @@ def planned(personas: Personas) -> list[str]:
 # --- words ----------------------------------------------------------------------------------
 
 
-def test_a_section_that_nobody_filled_is_written(personas: Personas) -> None:
+def test_empty_section_is_written_once_under_either_name(personas: Personas) -> None:
     assert sections(personas, Kind.REFLECTION)[0].is_empty
     field = save(personas, "reflection", "\n本周验收了三件事。\r\n第二行\n")
     (block,) = sections(personas, Kind.REFLECTION)[0].blocks
@@ -85,14 +85,14 @@ def test_words_of_somebody_else_are_not_overwritten(personas: Personas) -> None:
     assert Section.objects.get().body == "后存的话"
 
 
-def test_the_same_words_from_two_tabs_are_no_conflict(personas: Personas) -> None:
+def test_same_words_from_two_tabs_are_saved_once(personas: Personas) -> None:
     seen = opened(personas, "other")
     for _ in range(2):
         save(personas, "other", "团建定在周五", opened=seen)
     assert AuditRecord.objects.filter(action="section.edit").count() == 1
 
 
-def test_the_audit_keeps_the_words_that_were(personas: Personas) -> None:
+def test_audit_keeps_the_previous_words(personas: Personas) -> None:
     save(personas, "other", "第一稿")
     save(personas, "other", "第二稿")
     record = AuditRecord.objects.filter(action="section.edit").latest("pk")
@@ -100,14 +100,14 @@ def test_the_audit_keeps_the_words_that_were(personas: Personas) -> None:
     assert record.by == personas.manager
 
 
-def test_an_unknown_field_and_one_of_another_week(personas: Personas) -> None:
+def test_unknown_field_is_refused(personas: Personas) -> None:
     elsewhere = make_section(make_page(personas.team, WEEK - ONE_WEEK))
     for field in ("objective", "section-999", f"section-{elsewhere.pk}", "section-x"):
         with pytest.raises(UnknownField):
             save(personas, field, "话")
 
 
-def test_own_sections_are_added_renamed_moved_and_removed(personas: Personas) -> None:
+def test_own_section_is_added_renamed_moved_and_removed(personas: Personas) -> None:
     fields = [save(personas, "new", "", heading) for heading in ("招聘", "团队建设", "培训")]
     first, second, third = (int(field.removeprefix("section-")) for field in fields)
     editing.move_section(personas.team, WEEK, third, is_up=True, by=personas.manager)
@@ -133,7 +133,7 @@ def test_own_sections_are_added_renamed_moved_and_removed(personas: Personas) ->
 # --- next week's plan -----------------------------------------------------------------------
 
 
-def test_pasted_lines_are_items_and_kept_lines_keep_their_rows(personas: Personas) -> None:
+def test_pasted_lines_become_items_and_unchanged_lines_keep_their_rows(personas: Personas) -> None:
     items = plan(personas, "装修存管提测", "路由灰度")
     save(personas, "plan", "路由灰度\n1. 装修存管提测\n2. POS 联调\n3、入金监控")
     assert planned(personas) == ["路由灰度", "装修存管提测", "POS 联调", "入金监控"]
@@ -151,13 +151,13 @@ def test_a_changed_line_keeps_its_outcome(personas: Personas) -> None:
     }
 
 
-def test_lines_are_removed(personas: Personas) -> None:
+def test_removed_line_removes_its_item(personas: Personas) -> None:
     plan(personas, "装修存管提测", "路由灰度")
     save(personas, "plan", "路由灰度")
     assert planned(personas) == ["路由灰度"]
 
 
-def test_a_plan_that_somebody_changed_meanwhile_is_not_overwritten(personas: Personas) -> None:
+def test_plan_of_somebody_else_is_not_overwritten(personas: Personas) -> None:
     plan(personas, "装修存管提测")
     seen = opened(personas, "plan")
     save(personas, "plan", "装修存管提测\n别人加的一行")
@@ -236,7 +236,7 @@ def test_a_plan_of_an_imported_page_keeps_its_lines(
     assert printed == ["第二件", "第一件"]
 
 
-def test_a_table_that_grows_hides_no_line_of_the_plan(
+def test_growing_table_hides_no_line_of_the_plan(
     personas: Personas, imported: list[Section]
 ) -> None:
     PlannedItem.objects.create(team=personas.team, week=WEEK, text="表后的事", position=18)

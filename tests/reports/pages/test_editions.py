@@ -92,7 +92,7 @@ def test_the_database_refuses_to_touch_a_file(edition: Edition) -> None:
     assert bytes(EditionFile.objects.get().content) == content
 
 
-def test_who_published_may_be_deleted_and_their_name_stays(edition: Edition) -> None:
+def test_publishers_name_stays_when_the_user_is_deleted(edition: Edition) -> None:
     assert edition.published_by is not None
     edition.published_by.delete()
     edition = Edition.objects.get()
@@ -121,7 +121,7 @@ def test_an_import_whose_page_was_published_is_not_undone(team: Team, edition: E
 
 @pytest.mark.parametrize("kind", [*TEXTS, FileKind.MAIL])
 @pytest.mark.parametrize("language", Language.values)
-def test_a_file_is_made_once_and_then_the_same_bytes_for_ever(
+def test_file_keeps_its_bytes_when_templates_change(
     edition: Edition, kind: FileKind, language: str, settings: LazySettings, tmp_path: Path
 ) -> None:
     first = editions.file_of(edition, kind, language)
@@ -137,7 +137,7 @@ def test_a_file_is_made_once_and_then_the_same_bytes_for_ever(
     assert editions.file_of(Edition.objects.get(), kind, language) == first
 
 
-def test_of_two_that_make_a_file_at_once_one_is_kept(
+def test_file_that_is_made_twice_at_once_is_kept_once(
     edition: Edition, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = editions.file_of(edition, FileKind.MARKDOWN, "en")
@@ -153,13 +153,13 @@ def test_json_is_kept_once_for_both_languages(edition: Edition) -> None:
     assert EditionFile.objects.count() == 1
 
 
-def test_there_is_no_other_language(edition: Edition) -> None:
+def test_unknown_language_is_refused(edition: Edition) -> None:
     with pytest.raises(ValueError, match="fr"):
         editions.file_of(edition, FileKind.MARKDOWN, "fr")
 
 
 @pytest.mark.parametrize("kind", TEXTS)
-def test_the_imprint_is_printed(team: Team, edition: Edition, kind: FileKind) -> None:
+def test_every_format_prints_the_imprint(team: Team, edition: Edition, kind: FileKind) -> None:
     second = correct(team, "联调完成")
     first_text = editions.file_of(edition, kind, "zh-hans").decode()
     text = editions.file_of(second, kind, "zh-hans").decode()
@@ -170,7 +170,7 @@ def test_the_imprint_is_printed(team: Team, edition: Edition, kind: FileKind) ->
     assert "联调完成" in text
 
 
-def test_the_hash_is_that_of_the_document_in_the_json(edition: Edition) -> None:
+def test_hash_is_that_of_the_json_document(edition: Edition) -> None:
     page = json.loads(editions.file_of(edition, FileKind.JSON, "en"))
     imprint = page.pop("edition")
     assert (imprint["number"], imprint["publisher"]) == (1, "林岚")
@@ -178,7 +178,7 @@ def test_the_hash_is_that_of_the_document_in_the_json(edition: Edition) -> None:
     assert hashlib.sha256(canonical.encode()).hexdigest() == imprint["sha256"] == edition.sha256
 
 
-def test_an_editions_markdown_is_the_pages_with_the_imprint_at_the_end(edition: Edition) -> None:
+def test_markdown_of_an_edition_ends_with_the_imprint(edition: Edition) -> None:
     page = live.current_document(edition.team, WEEK)
     assert page is not None
     text = editions.file_of(edition, FileKind.MARKDOWN, "en").decode()

@@ -71,7 +71,7 @@ def test_compiling_again_takes_twelve_queries(
         live.compile_page(team, WEEK)
 
 
-def test_compiling_keeps_what_an_import_said_of_the_page(team: Team) -> None:
+def test_compiling_keeps_the_title_of_the_import(team: Team) -> None:
     page = make_page(team)
     page.title = "2024-w25"
     page.save()
@@ -145,7 +145,7 @@ def test_a_document_of_another_version_is_compiled_again(team: Team) -> None:
     assert texts(live.current_document(team, WEEK)) == ["联调"]
 
 
-def test_weeks_without_a_page(team: Team) -> None:
+def test_unknown_and_future_weeks_have_no_page(team: Team) -> None:
     """This week has one; a past week has one if anything is known of it, a coming week has none."""
     known(team, 2, -1)
     assert live.current_document(team, WEEK) is not None
@@ -157,7 +157,7 @@ def test_weeks_without_a_page(team: Team) -> None:
 # --- claims ---------------------------------------------------------------------------------
 
 
-def test_a_burst_claims_a_page_once(team: Team) -> None:
+def test_page_is_claimed_once_in_a_burst_of_changes(team: Team) -> None:
     assert live.claim(team, [WEEK, WEEK - DAYS]) == [WEEK, WEEK - DAYS]
     assert live.claim(team, [WEEK]) == []
     assert live.claim(make_team("risk", "风控"), [WEEK]) == [WEEK]
@@ -196,7 +196,7 @@ def later() -> Iterator[datetime]:
         yield NOW + timedelta(minutes=5)
 
 
-def test_the_sweep_compiles_what_was_left_undone(team: Team, later: datetime) -> None:
+def test_sweep_compiles_pages_whose_message_was_lost(team: Team, later: datetime) -> None:
     known(team, 0, 1, -1)
     assert live.sweep() == 2
     assert set(WeeklyPage.objects.values_list("week", "compiled_revision")) == {
@@ -206,7 +206,7 @@ def test_the_sweep_compiles_what_was_left_undone(team: Team, later: datetime) ->
     assert live.sweep() == 0
 
 
-def test_the_sweep_leaves_what_is_on_its_way(team: Team, later: datetime) -> None:
+def test_sweep_leaves_claimed_pages(team: Team, later: datetime) -> None:
     known(team, 0)
     live.claim(team, [WEEK])
     assert live.sweep() == 0
@@ -229,7 +229,7 @@ def test_the_sweep_has_its_limit_and_starts_with_the_newest(team: Team, later: d
     assert stale[0][1] > stale[1][1]
 
 
-def test_a_week_that_has_begun_nowhere_takes_no_place_in_the_sweep(team: Team) -> None:
+def test_future_weeks_do_not_use_up_the_limit_of_the_sweep(team: Team) -> None:
     """On Sunday the teams' next weeks are near, changed long ago, and not to be compiled yet."""
     sunday = datetime(2024, 6, 23, 12, 0, tzinfo=UTC)
     for number in range(3):

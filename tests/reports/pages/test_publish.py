@@ -76,7 +76,7 @@ def test_an_edition_is_the_page_of_this_moment(team: Team) -> None:
     assert (record.by, record.after["edition"]) == (manager, 1)
 
 
-def test_a_correction_is_the_next_edition_and_says_what_it_changes(team: Team) -> None:
+def test_correction_is_the_next_edition_with_its_changes(team: Team) -> None:
     publish.publish_week(team, WEEK, publish.Publication(by=None))
     change_something(team)
     second = publish.publish_week(team, WEEK, publish.Publication(by=None, note=" 写错了 "))
@@ -90,7 +90,7 @@ def test_a_correction_is_the_next_edition_and_says_what_it_changes(team: Team) -
     assert editions.document_of(first).entries[0].text == "联调"
 
 
-def test_a_first_edition_corrects_nothing(team: Team) -> None:
+def test_first_edition_has_no_changes_and_no_note(team: Team) -> None:
     edition = publish.publish_week(team, WEEK, publish.Publication(by=None, note="没有什么可更正"))
     assert (edition.note, edition.changes) == ("", [])
 
@@ -104,7 +104,7 @@ def test_the_same_page_is_not_published_twice(team: Team) -> None:
     assert AuditRecord.objects.filter(action="edition.publish").count() == 1
 
 
-def test_an_edition_from_before_a_documents_keys_were_kept_is_the_same_page(team: Team) -> None:
+def test_document_without_row_keys_counts_as_unchanged(team: Team) -> None:
     page = make_page(team)
     make_section(page, body="周五聚餐")
     facts.announce(team, [WEEK])
@@ -119,7 +119,7 @@ def test_an_edition_from_before_a_documents_keys_were_kept_is_the_same_page(team
         publish.publish_week(team, WEEK, publish.Publication(by=None))
 
 
-def test_a_day_later_the_page_of_the_past_is_still_the_same(team: Team) -> None:
+def test_page_of_the_past_is_unchanged_a_day_later(team: Team) -> None:
     project = make_project(team, "POS")
     make_milestone(project, due_on=WEEK, percent=40)
     make_entry(project, text="提测", percent=40)
@@ -131,7 +131,7 @@ def test_a_day_later_the_page_of_the_past_is_still_the_same(team: Team) -> None:
             publish.publish_week(team, WEEK, publish.Publication(by=None))
 
 
-def test_who_saw_another_edition_is_told(team: Team) -> None:
+def test_publisher_who_saw_another_edition_is_refused(team: Team) -> None:
     first = publish.publish_week(team, WEEK, publish.Publication(by=None, expected=0))
     change_something(team)
     with pytest.raises(publish.Outdated) as answer:
@@ -140,14 +140,14 @@ def test_who_saw_another_edition_is_told(team: Team) -> None:
     assert publish.publish_week(team, WEEK, publish.Publication(by=None, expected=1)).number == 2
 
 
-def test_there_is_a_page_for_weeks_that_have_begun_and_are_known(team: Team) -> None:
+def test_unknown_and_future_weeks_cannot_be_published(team: Team) -> None:
     for week in (WEEK + ONE_WEEK, WEEK - 30 * ONE_WEEK):
         with pytest.raises(publish.NothingToPublish):
             publish.publish_week(team, week, publish.Publication(by=None))
     assert not WeeklyPage.objects.exists()
 
 
-def test_a_team_without_a_single_fact_can_publish_its_week() -> None:
+def test_team_without_facts_can_publish_its_week() -> None:
     team = make_team("new")
     WeekFacts.objects.filter(team=team).delete()
     assert publish.publish_week(team, WEEK, publish.Publication(by=None)).number == 1
@@ -189,24 +189,24 @@ def test_a_first_edition_is_sent_at_the_digests_time(team: Team) -> None:
     assert Digest.objects.get().edition == edition
 
 
-def test_or_at_once_when_that_has_passed(team: Team) -> None:
+def test_first_edition_is_sent_at_once_after_the_digests_time(team: Team) -> None:
     with time_machine.travel(FRIDAY_AT_SIX + timedelta(hours=2), tick=False):
         publish.publish_week(team, WEEK, publish.Publication(by=None))
     assert due_at() == [FRIDAY_AT_SIX + timedelta(hours=2)]
 
 
-def test_or_when_the_team_wants_it_so(team: Team) -> None:
+def test_first_edition_is_sent_at_once_if_the_team_wants_it(team: Team) -> None:
     team.digest_when = DigestTime.PUBLISHED
     publish.publish_week(team, WEEK, publish.Publication(by=None))
     assert due_at() == [NOW]
 
 
-def test_or_not_at_all_when_the_publisher_says_so(team: Team) -> None:
+def test_first_edition_is_not_sent_if_the_publisher_decides_so(team: Team) -> None:
     publish.publish_week(team, WEEK, publish.Publication(by=None, mails=False))
     assert due_at() == []
 
 
-def test_a_correction_takes_the_place_of_what_has_not_gone_out(team: Team) -> None:
+def test_correction_replaces_a_digest_that_was_not_sent(team: Team) -> None:
     publish.publish_week(team, WEEK, publish.Publication(by=None))
     change_something(team)
     second = publish.publish_week(team, WEEK, publish.Publication(by=None, mails=False))
@@ -215,7 +215,9 @@ def test_a_correction_takes_the_place_of_what_has_not_gone_out(team: Team) -> No
 
 
 @pytest.mark.parametrize(("mails", "sent"), [(None, 1), (False, 1), (True, 2)])
-def test_after_that_it_is_sent_only_when_asked(team: Team, mails: bool | None, sent: int) -> None:
+def test_correction_of_a_sent_digest_is_sent_only_if_wanted(
+    team: Team, mails: bool | None, sent: int
+) -> None:
     publish.publish_week(team, WEEK, publish.Publication(by=None))
     Digest.objects.update(prepared_at=timezone.now())
     change_something(team)
@@ -226,7 +228,7 @@ def test_after_that_it_is_sent_only_when_asked(team: Team, mails: bool | None, s
 
 
 @pytest.mark.parametrize(("weeks", "mails", "sent"), [(1, None, 1), (2, None, 0), (2, True, 1)])
-def test_an_old_page_is_sent_only_when_asked(
+def test_old_page_is_sent_only_if_wanted(
     team: Team, weeks: int, mails: bool | None, sent: int
 ) -> None:
     week = WEEK - weeks * ONE_WEEK
@@ -240,7 +242,7 @@ def test_an_old_page_is_sent_only_when_asked(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_several_publishers_at_once_one_makes_an_edition(team: Team) -> None:
+def test_several_publishers_at_once_make_one_edition(team: Team) -> None:
     """Two tabs, a command and the schedule: each has seen no edition yet."""
     publishers = 4
     start = Barrier(publishers)
@@ -265,7 +267,9 @@ def test_of_several_publishers_at_once_one_makes_an_edition(team: Team) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_saved_while_a_page_is_published_is_on_it_or_makes_it_move_on(team: Team) -> None:
+def test_entry_saved_during_publishing_is_on_the_edition_or_marks_it_as_outdated(
+    team: Team,
+) -> None:
     start = Barrier(2)
 
     def save() -> None:
@@ -321,23 +325,23 @@ def merging(team: Team) -> Team:
     return team
 
 
-def test_an_edition_names_the_idle_weeks_that_join_it_and_say_something(merging: Team) -> None:
+def test_edition_names_the_idle_weeks_published_with_it(merging: Team) -> None:
     assert joined(merging) == ["2024-W24"]
     assert Edition.objects.get().joined == ["2024-06-10"]
 
 
-def test_a_team_that_skips_idle_weeks_has_none_join(merging: Team) -> None:
+def test_skipped_idle_weeks_are_not_published_with_it(merging: Team) -> None:
     merging.idle_week = IdleWeek.SKIP
     merging.save()
     assert joined(merging) == []
 
 
-def test_a_week_with_a_working_day_joins_nothing(merging: Team) -> None:
+def test_week_with_a_working_day_is_published_alone(merging: Team) -> None:
     DayException.objects.filter(day__lt=WEEK).delete()
     assert joined(merging) == []
 
 
-def test_only_the_edition_after_a_mail_corrects_one(team: Team) -> None:
+def test_only_an_edition_after_a_mail_is_mailed_as_a_correction(team: Team) -> None:
     first = publish.publish_week(team, WEEK, publish.Publication(by=None))
     change_something(team)
     second = publish.publish_week(team, WEEK, publish.Publication(by=None))

@@ -59,7 +59,7 @@ def test_an_explanation_is_printed_with_the_finding(personas: Personas, finding:
     assert judged in page(personas).entries[0].findings
 
 
-def test_a_day_that_goes_by_makes_no_other_finding(personas: Personas) -> None:
+def test_finding_stays_the_same_when_a_day_passes(personas: Personas) -> None:
     """Two days past due on Thursday are what was explained on Wednesday; another date is not."""
     make_milestone(personas.project, "二期", percent=40, due_on=date(2024, 6, 18))
     make_entry(personas.project, percent=40, health="on_track")
@@ -75,15 +75,13 @@ def test_a_day_that_goes_by_makes_no_other_finding(personas: Personas) -> None:
         assert moved.key != later.key
 
 
-def test_what_is_accepted_stays_on_the_page(personas: Personas, finding: Finding) -> None:
+def test_accepted_finding_stays_on_the_page(personas: Personas, finding: Finding) -> None:
     judge(personas, finding.key, "accepted")
     assert "accepted by 林岚" in markdown(page(personas), language="en")
     assert finding.key not in {item.key for item in attention_of(page(personas)).findings}
 
 
-def test_reopening_takes_it_back_and_the_audit_knows_all(
-    personas: Personas, finding: Finding
-) -> None:
+def test_reopening_removes_the_verdict_and_is_audited(personas: Personas, finding: Finding) -> None:
     judge(personas, finding.key, "explained", "二期另行立项")
     judge(personas, finding.key, "accepted")
     judge(personas, finding.key, "")
@@ -100,7 +98,7 @@ def test_reopening_takes_it_back_and_the_audit_knows_all(
     assert actions[1].before["note"] == "二期另行立项"
 
 
-def test_with_other_figures_it_is_open_again(personas: Personas, finding: Finding) -> None:
+def test_finding_with_other_figures_is_open_again(personas: Personas, finding: Finding) -> None:
     judge(personas, finding.key, "accepted")
     milestone = personas.project.milestones.get()
     ledger.change_percent(milestone, Decimal(50), week=WEEK, at=NOW)
@@ -112,18 +110,18 @@ def test_with_other_figures_it_is_open_again(personas: Personas, finding: Findin
         judge(personas, finding.key, "accepted")
 
 
-def test_an_explanation_has_words(personas: Personas, finding: Finding) -> None:
+def test_explanation_without_words_is_refused(personas: Personas, finding: Finding) -> None:
     with pytest.raises(ValueError, match="words"):
         judge(personas, finding.key, "explained", "")
 
 
-def test_the_same_again_changes_nothing(personas: Personas, finding: Finding) -> None:
+def test_same_verdict_again_is_not_audited_twice(personas: Personas, finding: Finding) -> None:
     for _ in range(2):
         judge(personas, finding.key, "accepted")
     assert AuditRecord.objects.filter(action="finding.accept").count() == 1
 
 
-def test_a_compile_reads_verdicts_without_a_query_of_its_own(
+def test_compiling_reads_verdicts_without_another_query(
     personas: Personas, finding: Finding
 ) -> None:
     with CaptureQueriesContext(connection) as before:

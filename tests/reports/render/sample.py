@@ -10,8 +10,10 @@ from typing import Final
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.rows import (
+    FactRow,
     IncidentCountRow,
     KeyResultRow,
+    ProjectRow,
     QuestionRow,
     RepeatRow,
 )
@@ -38,7 +40,60 @@ _AUGUST: Final = date(2024, 8, 15)
 
 
 def kept_week() -> WeeklyDocument:
-    pos = project(
+    """A page that is kept here, with one thing of each kind."""
+    result = KeyResultRow("AI初审占比", "%", Decimal(0), Decimal(60), Decimal("40.1"))
+    rows = week_rows(
+        _projects(),
+        objectives=(replace(objective(), key_results=(result,)), objective("O2", "能力升级", pk=2)),
+        readings=(
+            reading(
+                "出金有效成功率",
+                "99.975",
+                last_value=Decimal("99.996"),
+                target=Decimal("99.98"),
+                history=((weeks_ago(1), Decimal("99.996")), (weeks_ago(0), Decimal("99.975"))),
+            ),
+            reading("日均笔数", "13994", unit="笔", note="含补单"),
+            reading("年度可用性", None),
+        ),
+        incident_counts=(
+            IncidentCountRow("AB", Decimal(0), "", 0),
+            IncidentCountRow("C", Decimal("0.50"), "", 0),
+        ),
+        facts=_facts(),
+        sections=(
+            section("custom", "团队建设", "周五羽毛球\n周六爬山"),
+            section("reflection", body="评审要早于排期。"),
+        ),
+    )
+    return compile_week(rows)
+
+
+def _projects() -> list[ProjectRow]:
+    focus = project(
+        "贝易转", entry("1. 直联行联调\n2. 收银台改版", 72, is_focus=True), last_percent=Decimal(63)
+    )
+    stalled = project(
+        "农行存管",
+        entry("联调环境就绪，等专线", 85),
+        pk=3,
+        last_percent=Decimal(85),
+        history=history(85, 85, 85, 85),
+        milestones=(milestone(percent=85, due_on=date(2024, 6, 28)),),
+    )
+    silent = project(
+        "实时数仓",
+        pk=4,
+        previous=entry(
+            "刷历史数据", 98, week=weeks_ago(2), stage="研发", reported_at=AT - timedelta(days=13)
+        ),
+        last_percent=Decimal(98),
+    )
+    return [focus, _pos(), stalled, silent, project("巡检工具", pk=5, objective_id=None)]
+
+
+def _pos() -> ProjectRow:
+    return project(
         "POS",
         entry(
             "银联材料退回一次，已重新提交\n- 入网复审 <b>排队中</b>",
@@ -64,66 +119,25 @@ def kept_week() -> WeeklyDocument:
             QuestionRow("材料缺哪几页？", "林岚", AT, 7, "缺\n第 3 页", "何川", AT),
         ),
     )
-    stalled = project(
-        "农行存管",
-        entry("联调环境就绪，等专线", 85),
-        pk=3,
-        last_percent=Decimal(85),
-        history=history(85, 85, 85, 85),
-        milestones=(milestone(percent=85, due_on=date(2024, 6, 28)),),
+
+
+def _facts() -> tuple[FactRow, ...]:
+    return (
+        incident(
+            "对账任务超时",
+            occurred_at=datetime(2024, 6, 18, 12, 3, tzinfo=UTC),
+            detected_by="监控发现",
+            severity="C",
+            cause="快照查询太大",
+            resolution="改为分页",
+            recovered_at=datetime(2024, 6, 18, 12, 40, tzinfo=UTC),
+            link="https://wiki.example.com/618",
+        ),
+        planned_before("入网材料提交", "partly", "退回一次"),
+        planned_before("专线报告"),
+        planned("直联行联调", 1),
+        planned("POS 入网复审", 2),
     )
-    silent = project(
-        "实时数仓",
-        pk=4,
-        previous=entry(
-            "刷历史数据", 98, week=weeks_ago(2), stage="研发", reported_at=AT - timedelta(days=13)
-        ),
-        last_percent=Decimal(98),
-    )
-    focus = project(
-        "贝易转", entry("1. 直联行联调\n2. 收银台改版", 72, is_focus=True), last_percent=Decimal(63)
-    )
-    result = KeyResultRow("AI初审占比", "%", Decimal(0), Decimal(60), Decimal("40.1"))
-    rows = week_rows(
-        [focus, pos, stalled, silent, project("巡检工具", pk=5, objective_id=None)],
-        objectives=(replace(objective(), key_results=(result,)), objective("O2", "能力升级", pk=2)),
-        readings=(
-            reading(
-                "出金有效成功率",
-                "99.975",
-                last_value=Decimal("99.996"),
-                target=Decimal("99.98"),
-                history=((weeks_ago(1), Decimal("99.996")), (weeks_ago(0), Decimal("99.975"))),
-            ),
-            reading("日均笔数", "13994", unit="笔", note="含补单"),
-            reading("年度可用性", None),
-        ),
-        incident_counts=(
-            IncidentCountRow("AB", Decimal(0), "", 0),
-            IncidentCountRow("C", Decimal("0.50"), "", 0),
-        ),
-        facts=(
-            incident(
-                "对账任务超时",
-                occurred_at=datetime(2024, 6, 18, 12, 3, tzinfo=UTC),
-                detected_by="监控发现",
-                severity="C",
-                cause="快照查询太大",
-                resolution="改为分页",
-                recovered_at=datetime(2024, 6, 18, 12, 40, tzinfo=UTC),
-                link="https://wiki.example.com/618",
-            ),
-            planned_before("入网材料提交", "partly", "退回一次"),
-            planned_before("专线报告"),
-            planned("直联行联调", 1),
-            planned("POS 入网复审", 2),
-        ),
-        sections=(
-            section("custom", "团队建设", "周五羽毛球\n周六爬山"),
-            section("reflection", body="评审要早于排期。"),
-        ),
-    )
-    return compile_week(rows)
 
 
 # Written as a page may be: its lines must all come back.

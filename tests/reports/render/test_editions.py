@@ -77,12 +77,12 @@ REFLECTION = PageSection(Kind.REFLECTION, "reflection", "")
         ),
     ],
 )
-def test_a_change_in_a_sentence(change: Change, sentence: str) -> None:
+def test_each_change_is_one_sentence(change: Change, sentence: str) -> None:
     with translation.override("en"):
         assert editions.change_text(change, year=2024) == sentence
 
 
-def test_a_verdict_is_told_with_the_finding() -> None:
+def test_change_of_a_verdict_quotes_the_finding() -> None:
     judged = replace(FOUND, verdict=Verdict("等专线", "林岚", AT))
     change = Change(
         ChangedPart.FINDING, ChangeKind.CHANGED, "", "农行存管", "verdict", finding=judged

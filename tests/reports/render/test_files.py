@@ -7,12 +7,12 @@ from reports.weekly import document
 from tests.reports.render.sample import imported_week, kept_week
 
 
-def test_the_document_comes_back() -> None:
+def test_json_is_read_back_as_the_same_document() -> None:
     for page in (kept_week(), imported_week()):
         assert document.load(standard.loads(json(page))) == page
 
 
-def test_it_is_readable_and_the_same_every_time() -> None:
+def test_json_is_indented_and_stable() -> None:
     text = json(kept_week()).decode()
     assert '"team_name": "支付产研"' in text
     assert '"value": "99.975"' in text
@@ -21,7 +21,7 @@ def test_it_is_readable_and_the_same_every_time() -> None:
     assert json(kept_week()).decode() == text
 
 
-def test_a_document_from_before_answers_were_printed_can_be_read() -> None:
+def test_document_without_later_fields_can_be_read() -> None:
     page = document.dump(kept_week())
     for section in page["sections"]:
         for block in section["blocks"]:

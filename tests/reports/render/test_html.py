@@ -19,11 +19,11 @@ def lines(html: str) -> str:
     return "\n".join(line.strip() for line in html.splitlines() if line.strip()) + "\n"
 
 
-def test_a_page_that_is_kept_here() -> None:
+def test_native_page_matches_its_golden_file() -> None:
     assert_golden("kept.html", lines(sheet(kept_week(), language="en")))
 
 
-def test_an_imported_page() -> None:
+def test_imported_page_matches_its_golden_file() -> None:
     assert_golden("imported.html", lines(sheet(imported_week(), language="en")))
 
 
@@ -48,7 +48,7 @@ def test_a_silent_project_says_so_instead_of_a_text() -> None:
     assert silent.text == "本周未更新。最近一次 6月7日：刷历史数据"
 
 
-def test_no_markup_of_people_gets_through() -> None:
+def test_markup_in_entries_is_escaped() -> None:
     page = sheet(kept_week(), language="en")
     assert "<b>排队中" not in page
     assert "&lt;b&gt;排队中" in page

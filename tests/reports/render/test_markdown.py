@@ -14,15 +14,15 @@ from tests.reports.render.sample import SOURCE, imported_week, kept_week
 from tests.reports.weekly.builders import entry, project, section, week_rows
 
 
-def test_a_page_that_is_kept_here() -> None:
+def test_native_page_matches_its_golden_file() -> None:
     assert_golden("kept.md", markdown(kept_week(), language="en"))
 
 
-def test_an_imported_page() -> None:
+def test_imported_page_matches_its_golden_file() -> None:
     assert_golden("imported.md", markdown(imported_week(), language="en"))
 
 
-def test_the_words_of_the_tool_are_in_the_readers_language() -> None:
+def test_programs_own_words_are_in_the_readers_language() -> None:
     text = markdown(kept_week(), language="zh-hans")
     assert text.startswith("# 周报 2024-W25\n\n6月17日 – 6月23日\n")
     assert "## 【O2 能力升级】" in text
@@ -53,7 +53,7 @@ _LINE = st.text(
 
 
 @given(st.lists(_LINE, min_size=1, max_size=5), st.lists(_LINE, min_size=1, max_size=3))
-def test_no_word_of_an_imported_page_is_changed(text: list[str], body: list[str]) -> None:
+def test_words_of_an_imported_page_are_unchanged(text: list[str], body: list[str]) -> None:
     rows = week_rows(
         [project("农行存管", entry("\n".join(text), position=2, name="农行存管"))],
         title="2024-W25",

@@ -33,12 +33,12 @@ def _unpacked(stream: bytes) -> bytes:
         return b""
 
 
-def test_it_is_a_pdf_of_some_pages(made: bytes) -> None:
+def test_pdf_has_pages(made: bytes) -> None:
     assert made.startswith(b"%PDF-")
     assert re.search(rb"/Type\s*/Page\b", plain(made))
 
 
-def test_it_bears_the_date_of_its_publication_and_no_other(made: bytes) -> None:
+def test_pdf_has_the_date_of_publication_only(made: bytes) -> None:
     dates = re.findall(rb"D:(\d{14})", plain(made))
     assert dates
     assert set(dates) == {b"20240621174200"}
@@ -54,7 +54,7 @@ def test_a_page_that_is_not_published_has_no_date(made: bytes) -> None:
     assert draft == pdf(kept_week(), None, "en")
 
 
-def test_without_the_libraries_it_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_libraries_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     usual = builtins.__import__
 
     def without(name: str, *more: Any, **options: Any) -> Any:

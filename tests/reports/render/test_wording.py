@@ -95,7 +95,7 @@ def test_moves_say_from_where_to_where_and_why() -> None:
     ("value", "text"),
     [(Decimal("5.00"), "↑5"), (Decimal(-3), "↓3"), (Decimal(0), "—"), (None, "—")],
 )
-def test_changes(value: Decimal | None, text: str) -> None:
+def test_change_of_a_percent_has_an_arrow(value: Decimal | None, text: str) -> None:
     assert wording.change(value) == text
 
 
@@ -114,7 +114,7 @@ def test_every_section_has_a_heading_in_chinese(kind: Kind) -> None:
     assert not heading.isascii()
 
 
-def test_headings_of_the_standing_sections_are_set_as_on_the_old_pages() -> None:
+def test_headings_have_the_brackets_of_the_old_pages() -> None:
     objective = PageSection(Kind.OBJECTIVE, "o1", "", code="O1", name="业务服务")
     with translation.override("zh-hans"):
         assert wording.printed_heading(objective) == "【O1 业务服务】"
@@ -142,7 +142,7 @@ def test_the_contents_have_headings_without_marks(section: PageSection, heading:
         assert wording.short_heading(section) == heading
 
 
-def test_incidents_that_were_counted_here_read_as_on_the_old_pages() -> None:
+def test_entered_incident_counts_read_as_on_the_old_pages() -> None:
     counts = [
         IncidentCountState("AB", Decimal(0), ""),
         IncidentCountState("C", Decimal("0.50"), ""),

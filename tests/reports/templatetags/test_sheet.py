@@ -19,9 +19,7 @@ from reports.weekly.document import MetricState
         ("99.99", "", "备注"),
     ],
 )
-def test_only_what_goes_beyond_name_and_number_is_a_remark(
-    value: str, text: str, expected: str
-) -> None:
+def test_remark_is_what_goes_beyond_name_and_number(value: str, text: str, expected: str) -> None:
     note = "" if text else "备注"
     metric = MetricState(
         *("年度可用性", "%", Decimal(value), None, None, None, None, False, note, text)
