@@ -17,7 +17,7 @@ from projects.text import names
 
 
 @dataclass(frozen=True, slots=True)
-class ProjectLine:
+class CatalogueLine:
     """A project with what was last told of it."""
 
     project: Project
@@ -32,7 +32,7 @@ class ProjectLine:
 @dataclass(frozen=True, slots=True)
 class Group:
     objective: Objective | None
-    lines: tuple[ProjectLine, ...]
+    lines: tuple[CatalogueLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def _searched(team: Team, search: str) -> QuerySet[Project]:
     return projects.filter(pk__in=Project.objects.filter(matches, team=team).values("pk"))
 
 
-def _line(project: Any, today: date) -> ProjectLine:
+def _line(project: Any, today: date) -> CatalogueLine:
     """Of a project with what ``_found`` annotates."""
     is_told = project.last_percent_week == project.last_week
     percent = printed_percent(project.last_percent if is_told else None, project.last_percent)
-    return ProjectLine(
+    return CatalogueLine(
         project=project,
         aliases=tuple(alias.name for alias in project.aliases.all() if alias.name != project.name),
         percent=percent.percent,
@@ -94,12 +94,12 @@ def _line(project: Any, today: date) -> ProjectLine:
     )
 
 
-def _cycle(line: ProjectLine) -> Cycle | None:
+def _cycle(line: CatalogueLine) -> Cycle | None:
     objective = line.project.objective
     return objective.cycle if objective else None
 
 
-def _place(line: ProjectLine) -> tuple[object, ...]:
+def _place(line: CatalogueLine) -> tuple[object, ...]:
     """Newest cycle first, none last; objectives and projects as the team has put them in order."""
     objective, project = line.project.objective, line.project
     order = (line.is_closed, project.position, project.pk)
@@ -109,6 +109,6 @@ def _place(line: ProjectLine) -> tuple[object, ...]:
     return (0, start, objective.position, objective.code, objective.pk, *order)
 
 
-def _groups(lines: Iterable[ProjectLine]) -> Iterator[Group]:
+def _groups(lines: Iterable[CatalogueLine]) -> Iterator[Group]:
     for objective, of_objective in groupby(lines, key=lambda line: line.project.objective):
         yield Group(objective, tuple(of_objective))

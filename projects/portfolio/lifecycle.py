@@ -61,32 +61,6 @@ class Description:
 
 
 @transaction.atomic
-def create_project(
-    team: Team,
-    name: str,
-    objective: Objective | None = None,
-    lead: User | None = None,
-    *,
-    by: User | None,
-    started_on: date | None = None,
-) -> Project:
-    """A new project, the last of the team's, with the row of its name among the aliases.
-
-    Raises ``aliases.ProjectNameTaken`` when the name, or one like it, means a project of the team
-    already (its ``project`` is that one), ``aliases.NameEmpty`` when it names nothing.
-    """
-    wanted = NewProject(name, objective, lead)
-    try:
-        (project,) = create_projects(team, [wanted], by=by, started_on=started_on)
-    except NamesRefused as refused:
-        known = refused.lines[0]
-        raise (
-            aliases.ProjectNameTaken(name, known) if known else aliases.NameEmpty(name)
-        ) from None
-    return project
-
-
-@transaction.atomic
 def create_projects(
     team: Team,
     wanted: Sequence[NewProject],

@@ -30,6 +30,7 @@ from projects.checkin import milestones, recording
 from projects.checkin.recording import CheckIn, MilestoneUpdate
 from projects.models import Health, Membership, Project, Role, Team, User
 from projects.portfolio import lifecycle
+from projects.portfolio.lifecycle import NewProject
 from projects.weeks import WEEK as SEVEN_DAYS
 from reports.schedule import reminder_dispatch, reminders
 from tests.conftest import english_client
@@ -327,9 +328,8 @@ def make_history(history: list[list[Step]], people: People) -> tuple[Team, Membe
                 if len(steps) <= ago:
                     continue
                 if number not in projects:
-                    projects[number] = lifecycle.create_project(
-                        team, NAMES[number], objective, people.lead, by=people.manager
-                    )
+                    begun = [NewProject(NAMES[number], objective, people.lead)]
+                    (projects[number],) = lifecycle.create_projects(team, begun, by=people.manager)
                 take(projects[number], steps[len(steps) - 1 - ago], week, people.lead)
     return team, lead
 

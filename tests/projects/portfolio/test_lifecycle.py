@@ -50,7 +50,8 @@ class TestCreate:
     def test_makes_it_the_last_with_its_name_among_the_aliases(self, project: Project) -> None:
         lead = make_user(team=project.team)
 
-        made = lifecycle.create_project(project.team, " POS ", project.objective, lead, by=lead)
+        wanted = NewProject(" POS ", project.objective, lead)
+        (made,) = lifecycle.create_projects(project.team, [wanted], by=lead)
 
         made.refresh_from_db()
         assert (made.name, made.objective, made.lead) == ("POS", project.objective, lead)
@@ -70,16 +71,17 @@ class TestCreate:
     ) -> None:
         known = make_project(team, "贝易转", aliases=("byz",))
 
-        with pytest.raises(aliases.ProjectNameTaken) as refusal:
-            lifecycle.create_project(team, name, by=None)
+        with pytest.raises(lifecycle.NamesRefused) as refusal:
+            lifecycle.create_projects(team, [NewProject(name)], by=None)
 
-        assert refusal.value.project == known
+        assert refusal.value.lines == {0: known}
         assert names_of(team) == ["贝易转"]
 
     def test_marks_alone_are_no_name(self, team: Team) -> None:
-        with pytest.raises(aliases.NameEmpty):
-            lifecycle.create_project(team, " —— ", by=None)
+        with pytest.raises(lifecycle.NamesRefused) as refusal:
+            lifecycle.create_projects(team, [NewProject(" —— ")], by=None)
 
+        assert refusal.value.lines == {0: None}
         assert not Project.objects.exists()
 
 

@@ -30,6 +30,7 @@ from projects.models import (
     WeekFacts,
 )
 from projects.portfolio import aliases, lifecycle, merge
+from projects.portfolio.lifecycle import NewProject
 from projects.portfolio.merge import Conflict
 from tests.examples import examples
 from tests.factories import (
@@ -333,7 +334,7 @@ class TestUndoRefused:
     def test_when_another_project_has_the_name(self, kept: Project, merged: Project) -> None:
         done = merge.merge(kept, merged, by=None)
         Alias.objects.filter(name=merged.name).delete()
-        lifecycle.create_project(kept.team, merged.name, by=None)
+        lifecycle.create_projects(kept.team, [NewProject(merged.name)], by=None)
 
         assert self.conflicts(done) == (Conflict("name_taken", merged.name),)
 

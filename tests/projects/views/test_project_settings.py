@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.models import Alias, AuditRecord, Project
 from projects.portfolio import aliases, lifecycle, merge
+from projects.portfolio.lifecycle import NewProject
 from tests.conftest import Personas
 from tests.factories import make_cycle, make_entry, make_objective, make_project, make_user
 from tests.html import form_data, opened_json, row
@@ -237,7 +238,7 @@ class TestMerge:
     def test_refused_undo_says_why(self, personas: Personas, other: Project) -> None:
         done = merge.merge(personas.project, other, by=None)
         Alias.objects.filter(name=other.name).delete()
-        lifecycle.create_project(personas.team, other.name, by=None)
+        lifecycle.create_projects(personas.team, [NewProject(other.name)], by=None)
         client = personas.client("manager")
         response = client.post(f"{address(personas)}merges/{done.pk}/undo/", follow=True)
         assert "names another project by now" in response.content.decode()
