@@ -53,7 +53,7 @@ def _page(request: HttpRequest, access: Access, wrong: OutcomeForm | None = None
         "cards": _cards(access, assignments, is_folded=is_all),
         "is_all": is_all,
         "may_switch": access.is_manager
-        and any(one.project.lead_id == access.user.pk for one in assignments),
+        and any(assignment.project.lead_id == access.user.pk for assignment in assignments),
         "progress": worklist.progress_of(assignments),
         "promised": [
             wrong if wrong and wrong.item == item else OutcomeForm(item) for item in promised
@@ -82,7 +82,9 @@ def _cards(access: Access, assignments: list[Assignment], *, is_folded: bool) ->
 
 def _promised(access: Access, assignments: list[Assignment], *, is_all: bool) -> list[PlannedItem]:
     items = plans.promised_for(access.team, access.team.this_week())
-    return items if is_all else plans.naming(items, [one.project for one in assignments])
+    return (
+        items if is_all else plans.naming(items, [assignment.project for assignment in assignments])
+    )
 
 
 @require_POST

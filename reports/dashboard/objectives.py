@@ -131,7 +131,7 @@ def past_of(state: ObjectiveState, team: Team) -> Past:
     }
     places = [CycleObjective(o.pk, o.code, o.cycle_id, o.carried_from_id) for o in by_id.values()]
     kin = {by_id[pk]: carried for pk, carried in course.lineage(objective.pk, places).items()}
-    entries = _told(kin)
+    entries = _entry_facts(kin)
     results = _results(list(kin), None)
     chapters = []
     for relative, is_carried in kin.items():
@@ -226,7 +226,7 @@ def _is_meant(objective: Objective, pk: int | None, code: str) -> bool:
     return code == objective.code if pk is None else pk == objective.pk
 
 
-def _told(objectives: Iterable[Objective]) -> list[EntryFacts]:
+def _entry_facts(objectives: Iterable[Objective]) -> list[EntryFacts]:
     """All entries of all projects that were ever told under one of the objectives."""
     under = StatusEntry.objects.filter(objective__in=objectives).values("project")
     rows = StatusEntry.objects.filter(project__in=under).with_told_percent()

@@ -26,7 +26,7 @@ from reports.weekly.document import (
     PlanState,
     WeeklyDocument,
 )
-from reports.weekly.lines import said
+from reports.weekly.lines import name_and_text
 from reports.weekly.sections import Kind
 
 # A paragraph that begins with 1.3 reads as the first item of a list: its number would be lost.
@@ -99,7 +99,7 @@ def _listed(section: PageSection, block: Block) -> list[str]:
     A project whose name is the section's heading has the section for itself.
     """
     if block.entry and not _is_headed(section, block.entry):
-        return said(block.entry.name, block.entry.text)
+        return name_and_text(block.entry.name, block.entry.text)
     if block.repeat_of and section.kind is not Kind.FOCUS:
         return block.text.split("\n")
     return []
@@ -122,7 +122,7 @@ def _below(number: int, lines: list[str]) -> list[str]:
 
 def _block(block: Block, year: int) -> Iterator[list[str]]:
     if block.entry:
-        yield said("", block.entry.text)
+        yield name_and_text("", block.entry.text)
         yield _about_entry(block.entry, year)
     lines = textwrap.dedent(block.text).split("\n")
     if block.repeat_of and _CHAPTER.match(lines[0]):

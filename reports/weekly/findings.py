@@ -36,7 +36,7 @@ class _Case:
     row: ProjectRow
     day: date
 
-    def found(self, code: str, **params: str) -> Finding:
+    def finding(self, code: str, **params: str) -> Finding:
         return Finding(code, self.entry.project_id, self.entry.project, params)
 
 
@@ -47,7 +47,7 @@ def of_entry(entry: Entry, row: ProjectRow, week: date, day: date) -> tuple[Find
     within = contradictions.printed(_statement(case, week))
     return (
         *against_the_past,
-        *(case.found(contradiction.code, **contradiction.params) for contradiction in within),
+        *(case.finding(contradiction.code, **contradiction.params) for contradiction in within),
     )
 
 
@@ -96,13 +96,13 @@ def _dropped(case: _Case) -> Iterator[Finding]:
     if entry.drop_reason:
         return
     if entry.change is not None and entry.change < 0:
-        yield case.found("percent_dropped", **_from_to(entry.last_percent, entry.percent))
+        yield case.finding("percent_dropped", **_from_to(entry.last_percent, entry.percent))
         return
     for milestone in case.row.milestones:
         for change in milestone.percent_changes:
             if _is_drop(change):
                 figures = _from_to(change.old, change.new)
-                yield case.found("milestone_dropped", milestone=milestone.name, **figures)
+                yield case.finding("milestone_dropped", milestone=milestone.name, **figures)
 
 
 def _is_drop(change: DropRow) -> bool:
@@ -127,7 +127,7 @@ def _stalled(case: _Case) -> Iterator[Finding]:
     params = {"percent": plain(percent), "weeks": str(unchanged)}
     if entry.due_on is not None and entry.due_on >= case.day:
         params |= {"due": entry.due_on.isoformat(), "days": str((entry.due_on - case.day).days)}
-    yield case.found("percent_stalled", **params)
+    yield case.finding("percent_stalled", **params)
 
 
 def _from_to(old: Decimal | None, new: Decimal | None) -> dict[str, str]:

@@ -17,7 +17,7 @@ from typing import Protocol
 from projects.checkin.plan_lines import ADDED_FROM
 from reports.weekly import states
 from reports.weekly.document import Block, Entry, PageSection
-from reports.weekly.lines import said
+from reports.weekly.lines import name_and_text
 from reports.weekly.rows import ObjectiveRow, SectionRow, WeekRows
 from reports.weekly.sections import BY_KIND, SECTIONS, Kind, SectionType
 from reports.weekly.states import objective_of
@@ -227,7 +227,7 @@ def _entry_pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
         yield _Piece(line, kind, Block(entry=entry), own=own, objective_id=objective)
         for repeat in reported.repeats if reported else ():
             own = _Own(repeat.name, repeat.section) if repeat.is_focus else None
-            text = "\n".join(said("" if own else repeat.name, repeat.text))
+            text = "\n".join(name_and_text("" if own else repeat.name, repeat.text))
             block = Block(text=text, repeat_of=entry.project)
             yield _Piece(repeat.position, Kind.WORK, block, own=own)
 

@@ -18,7 +18,7 @@ _JOINED_AT_START: Final = tuple(":：，,。.、；;—-（()）")
 _CHINESE: Final = re.compile(r"[\u3400-\u9fff]")
 
 
-def said(name: str, text: str) -> list[str]:
+def name_and_text(name: str, text: str) -> list[str]:
     """A project's name and its text as lines; the name and the first line share one.
 
     Where the text begins with a list or a table, the name stands alone. The lines below keep their

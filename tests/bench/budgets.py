@@ -67,8 +67,8 @@ def run(folder: Path, recipients: int) -> list[Result]:
         ratios = {}
         for projects, weeks in ((40, 52), (40, 520), (400, 52)):
             with _department(projects, weeks) as department:
-                found, ratios[projects, weeks] = _dashboard(department, projects, weeks)
-                results += found
+                dashboard, ratios[projects, weeks] = _dashboard(department, projects, weeks)
+                results += dashboard
                 if (projects, weeks) == (40, 52):
                     results += _table_rows(department)
                     results += _pages(department)

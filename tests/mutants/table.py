@@ -59,8 +59,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "ledger: a percent that drops wants a reason",
-        "return one is not None and other is not None and one < other",
-        "return one is not None and other is not None and one > other",
+        "return new is not None and other is not None and new < other",
+        "return new is not None and other is not None and new > other",
         ("recording",),
     ),
     Mutant(

@@ -52,9 +52,9 @@ def project() -> Project:
 class TestFirstCheckIn:
     def test_makes_the_entry(self, project: Project) -> None:
         stage = make_stage(project.team)
-        said = CheckIn("联调进行中", Health.AT_RISK, stage.pk, "专线未到", Decimal("62.5"))
+        check_in = CheckIn("联调进行中", Health.AT_RISK, stage.pk, "专线未到", Decimal("62.5"))
 
-        entry = recording.record(project, WEEK, said, by=project.lead, at=NOW)
+        entry = recording.record(project, WEEK, check_in, by=project.lead, at=NOW)
 
         entry.refresh_from_db()
         assert (entry.text, entry.health, entry.stage, entry.risks) == (
@@ -274,8 +274,8 @@ class TestLateReport:
     def test_pages_of_all_weeks_since_become_stale(self, project: Project) -> None:
         report(project, week=LAST_WEEK)
 
-        told = WeekFacts.objects.order_by("week").values_list("week", flat=True)
-        assert list(told) == [LAST_WEEK, WEEK, WEEK + ONE_WEEK]
+        stale = WeekFacts.objects.order_by("week").values_list("week", flat=True)
+        assert list(stale) == [LAST_WEEK, WEEK, WEEK + ONE_WEEK]
 
 
 class TestConfirmUnchanged:
@@ -300,11 +300,11 @@ class TestConfirmUnchanged:
         assert entry.percent == entry.weighted_percent == 80
 
     def test_leaves_an_entry_of_the_week_as_it_is(self, project: Project) -> None:
-        said = make_entry(project, WEEK, "已提测")
+        reported = make_entry(project, WEEK, "已提测")
 
         entry = recording.confirm_unchanged(project, WEEK, by=project.lead, at=NOW)
 
-        assert (entry.pk, entry.revision, entry.source) == (said.pk, 1, "reported")
+        assert (entry.pk, entry.revision, entry.source) == (reported.pk, 1, "reported")
 
     def test_without_an_earlier_entry_is_refused(self, project: Project) -> None:
         with pytest.raises(recording.NothingToConfirm):

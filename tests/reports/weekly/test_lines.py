@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.weekly.lines import in_one_line, said
+from reports.weekly.lines import in_one_line, name_and_text
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ from reports.weekly.lines import in_one_line, said
 )
 def test_said(name: str, text: str, lines: list[str]) -> None:
     """A name and the first words stand on one line, unless those need a line of their own."""
-    assert said(name, text) == lines
+    assert name_and_text(name, text) == lines
 
 
 @pytest.mark.parametrize(

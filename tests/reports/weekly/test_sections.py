@@ -33,7 +33,11 @@ def test_a_manager_can_begin_what_is_printed_without_being_filled() -> None:
 @pytest.mark.parametrize("fact_type", FACT_TYPES, ids=lambda fact_type: fact_type.holder)
 def test_names_of_fields_are_those_of_the_document(fact_type: FactType) -> None:
     held = get_type_hints(Block)[fact_type.holder]
-    (of_fact,) = (one for one in (*get_args(held), held) if hasattr(one, "__dataclass_fields__"))
+    (of_fact,) = (
+        candidate
+        for candidate in (*get_args(held), held)
+        if hasattr(candidate, "__dataclass_fields__")
+    )
     known = {field.name for field in fields(of_fact)}
     named = {fact_type.key, *fact_type.names, *fact_type.fields, fact_type.entered_by or "text"}
     assert named - {"text"} <= known
