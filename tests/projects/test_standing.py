@@ -94,6 +94,9 @@ def test_slips_count_the_moves_to_a_later_day() -> None:
     assert slips_of([first, later]) == Slips(first, times=1, days=46)
     assert slips_of([first, later, first]) == Slips(first, times=1, days=0)
     assert slips_of([later, first]) is None
+    # The same day again, said more or less exactly, has not moved.
+    assert slips_of([first, first]) is None
+    assert slips_of([first, first, later]) == Slips(first, times=1, days=46)
     assert slips_of([]) is None
 
 
