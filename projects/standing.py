@@ -207,5 +207,5 @@ def wants_reason(before: Standing, percent: Decimal | None, due_on: date | None)
     return _is_less(percent, before.percent) or _is_less(before.due_on, due_on)
 
 
-def _is_less[T: (Decimal, date)](new: T | None, other: T | None) -> bool:
-    return new is not None and other is not None and new < other
+def _is_less[T: (Decimal, date)](first: T | None, second: T | None) -> bool:
+    return first is not None and second is not None and first < second

@@ -121,9 +121,9 @@ def test_a_cutoff_that_clocks_leave_out_stays_before_its_digest() -> None:
 
 @given(mondays, calendars, zones, times, times)
 def test_the_steps_of_a_week_are_in_order_and_within_it(
-    week: date, calendar: WorkCalendar, zone: ZoneInfo, one: time, other: time
+    week: date, calendar: WorkCalendar, zone: ZoneInfo, first: time, second: time
 ) -> None:
-    cutoff, digest = sorted((one, other))
+    cutoff, digest = sorted((first, second))
     made = due_in(week, calendar, zone, cutoff, digest)
     last = calendar.last_of(week)
     assert (made is None) is (last is None)
