@@ -206,3 +206,8 @@ def test_a_date_shaped_like_a_fraction_is_not_one() -> None:
 def test_no_progress_is_made_of(text: str) -> None:
     """More than the whole is no fraction; three values in a row are the steps of a release."""
     assert not read(text, week=WEEK).percents
+
+
+def test_more_than_the_whole_is_no_fraction_beside_a_percent() -> None:
+    (percent,) = read("整体进度80%（44/14）", week=WEEK).percents
+    assert (percent.value, percent.numerator, percent.denominator) == (80, None, None)
