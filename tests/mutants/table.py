@@ -59,8 +59,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "ledger: a percent that drops wants a reason",
-        "return new is not None and other is not None and new < other",
-        "return new is not None and other is not None and new > other",
+        "return first is not None and second is not None and first < second",
+        "return first is not None and second is not None and first > second",
         ("recording",),
     ),
     Mutant(
