@@ -169,16 +169,20 @@ class Slips:
     """How far a due date has slipped."""
 
     first_due_on: date
+    first_precision: str  # one of ``Precision``: 11月中旬 stays that, and is no 11月20日
     times: int  # that it moved later
     days: int  # from the first date to the present one; 0 when it is no later
 
 
-def slips_of(dates: Sequence[date]) -> Slips | None:
-    """Of all dates that were said, oldest first; ``None`` when the date never moved later."""
+def slips_of(dates: Sequence[date], first_precision: str) -> Slips | None:
+    """Of all dates that were said, oldest first; ``None`` when the date never moved later.
+
+    ``first_precision`` is that of the first date.
+    """
     times = sum(new > old for old, new in pairwise(dates))
     if not times:
         return None
-    return Slips(dates[0], times, max((dates[-1] - dates[0]).days, 0))
+    return Slips(dates[0], first_precision, times, max((dates[-1] - dates[0]).days, 0))
 
 
 # --- a milestone at the end of a week, and steps back -----------------------------------------

@@ -35,11 +35,16 @@ def standing(milestone: Milestone) -> Standing:
 def slips(project: Project) -> dict[int, Slips]:
     """Of the milestones whose date ever moved later, by their keys."""
     dates: dict[int, list[date]] = {}
+    first_precisions: dict[int, str] = {}
     rows = ProgressChange.objects.filter(milestone__project=project, field=LedgerField.DUE_ON)
     for row in rows.order_by("week", "pk"):
         if row.new_due_on is not None:
             dates.setdefault(row.milestone_id, []).append(row.new_due_on)
-    slips_by_milestone = {milestone: slips_of(due_dates) for milestone, due_dates in dates.items()}
+            first_precisions.setdefault(row.milestone_id, row.new_precision)
+    slips_by_milestone = {
+        milestone: slips_of(due_dates, first_precisions[milestone])
+        for milestone, due_dates in dates.items()
+    }
     return {milestone: slips for milestone, slips in slips_by_milestone.items() if slips}
 
 

@@ -105,7 +105,10 @@ class Timeline:
     @property
     def slips(self) -> int:
         """How often the due date moved later."""
-        slips = slips_of([due_date.due_on for due_date in self.due_dates])
+        if not self.due_dates:
+            return 0
+        dates = [due_date.due_on for due_date in self.due_dates]
+        slips = slips_of(dates, self.due_dates[0].precision)
         return slips.times if slips else 0
 
     @property

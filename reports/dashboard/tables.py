@@ -330,7 +330,7 @@ def due_with_slips(
         return SafeString(now)
     first = ""
     if entry.slip_days and entry.first_due_on is not None:
-        first = f"<s>{date_of(entry.first_due_on, DatePrecision.DAY)}</s> "
+        first = f"<s>{date_of(entry.first_due_on, entry.first_precision)}</s> "
     return SafeString(f"{first}{now} {slipped(entry.slips, entry.slip_days)}")
 
 

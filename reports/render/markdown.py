@@ -160,7 +160,7 @@ def _standing(entry: Entry, year: int) -> str:
     if entry.due_on is not None:
         due = wording.day(entry.due_on, entry.due_precision, year=year)
         if entry.slip_days and entry.first_due_on:
-            due = f"~~{wording.day(entry.first_due_on, year=year)}~~ {due}"
+            due = f"~~{wording.day(entry.first_due_on, entry.first_precision, year=year)}~~ {due}"
         due = wording.due(due)
     parts = (
         *(wording.health(entry.health), entry.stage, wording.project_percent(entry)),

@@ -156,17 +156,19 @@ def slip(entry: Entry) -> str:
 def not_updated(entry: Entry, *, year: int) -> str:
     """What a project without an entry says instead of a text.
 
-    Only a project that owes one is called not updated (``projects.standing.duty``).
+    Only a project that owes one is called not updated (``projects.standing.duty``). Documents from
+    before that rule keep what they said: that of every project without an entry.
     """
+    is_not_updated = entry.is_owed or not entry.duty
     if entry.last_reported_on is None:
-        if entry.is_owed:
+        if is_not_updated:
             return _("Not updated this week, nor ever before.")
         return _("Nobody ever reported on it.")
     last = day(entry.last_reported_on, year=year)
     figures = {"day": last, "text": in_one_line(entry.last_text)}
     if not entry.last_text.strip():
-        text = _("Not updated this week. Last: %(day)s") if entry.is_owed else _("Last: %(day)s")
-    elif entry.is_owed:
+        text = _("Not updated this week. Last: %(day)s") if is_not_updated else _("Last: %(day)s")
+    elif is_not_updated:
         text = _("Not updated this week. Last: %(day)s: %(text)s")
     else:
         text = _("Last: %(day)s: %(text)s")

@@ -64,7 +64,9 @@ def mail_due(entry: Entry, document: WeeklyDocument) -> SafeString:
         return SafeString("")
     day = escape(wording.day(entry.due_on, entry.due_precision, year=year))
     if entry.slip_days and entry.first_due_on:
-        day = format_html("<s>{}</s> {}", wording.day(entry.first_due_on, year=year), day)
+        day = format_html(
+            "<s>{}</s> {}", wording.day(entry.first_due_on, entry.first_precision, year=year), day
+        )
     due = mark_safe(escape(_("due %(day)s")) % {"day": day})  # noqa: S308  each part is escaped
     slip = wording.slip(entry)
     return format_html('{} · <span class="r">{}</span>', due, slip) if slip else due

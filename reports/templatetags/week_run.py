@@ -14,6 +14,7 @@ from projects.models import Team
 from reports.models import Reminder, SendState, Step
 from reports.render import wording
 from reports.schedule.runs import Station, under_way
+from reports.vendors.message import from_kept
 from reports.weekly.needs import NotUpdated
 
 register = template.Library()
@@ -60,6 +61,13 @@ def step_sign(station: Station) -> str:
 def weekday_time(moment: datetime, team: Team) -> str:
     """周五 16:00, by the team's clock."""
     return wording.weekday_time(team.local(moment))
+
+
+@register.filter
+def why_not_sent(reminder: Reminder) -> str:
+    """Why a reminder was not sent, or not yet: what a chat answered in words, a mail as it was."""
+    not_posted = from_kept(reminder.error)
+    return str(not_posted.words) if not_posted else reminder.error
 
 
 @register.filter

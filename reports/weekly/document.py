@@ -74,6 +74,7 @@ class MilestoneState:
     slips: int  # times it moved later, up to this week
     slip_days: int  # in total
     is_closed: bool
+    first_precision: str = "day"  # of first_due_on; not in documents from before it was kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Entry:
     due_on: date | None = None  # of the milestone that decides (``standing.deciding``)
     due_precision: str = "day"
     first_due_on: date | None = None
+    first_precision: str = "day"  # not in documents from before it was kept
     slips: int = 0
     slip_days: int = 0
     last_week: date | None = None  # week of the latest entry, when not updated
@@ -144,13 +146,18 @@ class Entry:
     was_done: bool = False  # updated, and the entry before this week's said done already
     closed_on: date | None = None  # when the project was closed in the page's week
     close_reason: str = ""
+    duty: str = ""  # what it owes the week (``standing.Duty``); "" in documents from before
 
     @property
     def is_owed(self) -> bool:
-        """Whether the week still waits for this entry (``standing.duty``)."""
+        """Whether the week still waits for this entry."""
+        return (self.duty or self.duty_by_facts) == Duty.OWED
+
+    @property
+    def duty_by_facts(self) -> Duty:
+        """What it owes the week, by the rule of ``standing.duty``."""
         is_closed = self.closed_on is not None
-        owes = duty(has_entry=self.is_updated, last_health=self.health, is_closed=is_closed)
-        return owes is Duty.OWED
+        return duty(has_entry=self.is_updated, last_health=self.health, is_closed=is_closed)
 
     @property
     def is_carried(self) -> bool:

@@ -247,6 +247,7 @@ class _Replay:
     due_on: date | None = None
     precision: str = "day"
     first_due_on: date | None = None
+    first_precision: str = "day"
     moves: list[MoveRow] = field(default_factory=list)
     percent_changes: list[DropRow] = field(default_factory=list)
 
@@ -260,7 +261,8 @@ class _Replay:
             return
         old_date, new = self.due_on, row["change__new_due_on"]
         self.due_on, self.precision = new, row["change__new_precision"]
-        self.first_due_on = self.first_due_on or new
+        if self.first_due_on is None:
+            self.first_due_on, self.first_precision = new, self.precision
         if old_date is not None and new is not None and old_date != new:
             week = row["change__week"]
             self.moves.append(MoveRow(week, old_date, new, self.precision, reason, by))
@@ -288,6 +290,7 @@ def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[M
                 weight=row["weight"],
                 is_closed=closed_at is not None and team.local(closed_at).date() <= last_day,
                 first_due_on=then.first_due_on,
+                first_precision=then.first_precision,
                 moves=tuple(then.moves),
                 percent_changes=tuple(then.percent_changes),
             )

@@ -38,6 +38,11 @@ class Slip:
         return (self._milestone and self._milestone.first_due_on) or self.move.old
 
     @property
+    def first_precision(self) -> str:
+        state = self._milestone
+        return state.first_precision if state and state.first_due_on else "day"
+
+    @property
     def total(self) -> int:
         """Days from the first date to the one that holds now."""
         return max((self.move.new - self.first_due_on).days, self.days)

@@ -45,6 +45,7 @@ class MilestoneRow:
     weight: int
     is_closed: bool
     first_due_on: date | None  # the first date that was ever said
+    first_precision: str = "day"
     moves: tuple[MoveRow, ...] = ()  # all moves up to the page's week, oldest first
     percent_changes: tuple[DropRow, ...] = ()  # of the page's week
 

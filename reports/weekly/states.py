@@ -69,6 +69,7 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
         entry = _reported(entry, row, row.entry)
     elif row.previous:
         entry = _silent(entry, row.previous, week)
+    entry = replace(entry, duty=entry.duty_by_facts.value)
     return _with_questions(_with_milestones(entry, row), row)
 
 
@@ -112,6 +113,7 @@ def _with_milestones(entry: Entry, row: ProjectRow) -> Entry:
         due_on=due.due_on,
         due_precision=due.due_precision,
         first_due_on=due.first_due_on,
+        first_precision=due.first_precision,
         slips=due.slips,
         slip_days=due.slip_days,
     )
@@ -154,13 +156,14 @@ def objective_of(row: ProjectRow, rows: WeekRows) -> int | None:
 
 def _milestone(row: MilestoneRow) -> MilestoneState:
     first = () if row.first_due_on is None else (row.first_due_on,)
-    slips = slips_of([*first, *(move.new for move in row.moves)])
+    slips = slips_of([*first, *(move.new for move in row.moves)], row.first_precision)
     return MilestoneState(
         name=row.name,
         percent=row.percent,
         due_on=row.due_on,
         due_precision=row.due_precision,
         first_due_on=row.first_due_on,
+        first_precision=row.first_precision,
         slips=slips.times if slips else 0,
         slip_days=slips.days if slips else 0,
         is_closed=row.is_closed,

@@ -91,13 +91,13 @@ def test_the_open_milestone_due_last_decides_then_the_done_one_and_never_a_dropp
 
 def test_slips_count_the_moves_to_a_later_day() -> None:
     first, later = date(2024, 6, 30), date(2024, 8, 15)
-    assert slips_of([first, later]) == Slips(first, times=1, days=46)
-    assert slips_of([first, later, first]) == Slips(first, times=1, days=0)
-    assert slips_of([later, first]) is None
+    assert slips_of([first, later], "part") == Slips(first, "part", times=1, days=46)
+    assert slips_of([first, later, first], "day") == Slips(first, "day", times=1, days=0)
+    assert slips_of([later, first], "day") is None
     # The same day again, said more or less exactly, has not moved.
-    assert slips_of([first, first]) is None
-    assert slips_of([first, first, later]) == Slips(first, times=1, days=46)
-    assert slips_of([]) is None
+    assert slips_of([first, first], "day") is None
+    assert slips_of([first, first, later], "day") == Slips(first, "day", times=1, days=46)
+    assert slips_of([], "day") is None
 
 
 # --- the same, asked of the database ----------------------------------------------------------

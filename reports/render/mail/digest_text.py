@@ -152,7 +152,7 @@ def _entry(entry: Entry, year: int) -> Iterator[str]:
     if entry.due_on:
         due = wording.due(wording.day(entry.due_on, entry.due_precision, year=year))
         if entry.slip_days and entry.first_due_on:
-            first = wording.day(entry.first_due_on, year=year)
+            first = wording.day(entry.first_due_on, entry.first_precision, year=year)
             due += pgettext("due date", " (first %(day)s)") % {"day": first}
         yield from wrapped(" · ".join(filter(None, (due, wording.slip(entry)))), "  ")
     if entry.is_updated:

@@ -200,7 +200,7 @@ def _slip(slip: Slip, year: int) -> Item:
     """POS 银联入网 6月30日 → 8月15日，延期 46 天"""
     move = slip.move
     figures = {
-        "first": wording.day(slip.first_due_on, year=year),
+        "first": wording.day(slip.first_due_on, slip.first_precision, year=year),
         "now": wording.day(move.new, move.precision, year=year),
         "days": slip.total,
     }

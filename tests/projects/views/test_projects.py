@@ -160,6 +160,18 @@ def test_milestone_shows_its_first_date_and_slips(personas: Personas) -> None:
     assert "19 days late · 1 move" in page
 
 
+def test_first_date_keeps_the_precision_it_was_said_with(personas: Personas) -> None:
+    due_on = date(2024, 7, 20)
+    milestone = make_milestone(
+        personas.project, due_on=due_on, due_precision="part", week=date(2024, 6, 3)
+    )
+    ledger.move_due_date(milestone, date(2024, 8, 9), "day", week=WEEK)
+    page = personas.client("viewer").get(address(personas)).content.decode()
+    assert html.text(page, "td.due").startswith("mid-Jul Aug 9")
+    week = personas.client("viewer").get("/t/pay/weeks/2024-W25/").content.decode()
+    assert "mid-Jul Aug 9 20 days late · 1 move" in html.text(week, "main")
+
+
 def test_text_is_rendered_as_markdown(personas: Personas) -> None:
     make_entry(personas.project, text="- 一\n- **二**<script>")
     page = personas.client("viewer").get(address(personas)).content.decode()

@@ -77,6 +77,17 @@ def test_slips() -> None:
         assert wording.slip(slipped(july, june)) == wording.slip(slipped(june)) == ""
 
 
+def test_paused_project_is_called_not_updated_only_by_documents_from_before() -> None:
+    """A frozen edition keeps its words, whatever rule came later."""
+    last = entry(week=weeks_ago(1), health="paused", text="等大版本")
+    paused = entry_of(project(previous=last), WEEK)
+    from_before = replace(paused, duty="")
+    with translation.override("en"):
+        assert wording.not_updated(paused, year=2024) == "Last: Jun 16: 等大版本"
+        words = wording.not_updated(from_before, year=2024)
+    assert words == "Not updated this week. Last: Jun 16: 等大版本"
+
+
 def test_moves_say_from_where_to_where_and_why() -> None:
     later = Move("工行直联", date(2024, 7, 24), date(2024, 7, 31), "day", 7, 1, "专线晚到", "")
     nearer = replace(later, old=later.new, new=later.old, days=-7, number=2, reason="")

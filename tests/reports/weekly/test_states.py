@@ -76,12 +76,13 @@ def test_the_day_of_the_last_entry(source: str, reported_at: datetime, day: date
 def test_slips_are_those_of_the_open_milestone_that_is_due_last() -> None:
     june, july, august = date(2024, 6, 30), date(2024, 7, 15), date(2024, 8, 15)
     moves = (move(june, july, weeks_ago(3)), move(july, august, reason="等银联入网"))
-    slipped = milestone("入网", 60, august, first_due_on=june, moves=moves)
+    slipped = milestone("入网", 60, august, first_due_on=june, first_precision="part", moves=moves)
     done = milestone("割接", 100, date(2024, 12, 1), is_closed=True)
     made = entry_of(
         project(entry=entry(), milestones=(done, milestone(due_on=july), slipped)), WEEK
     )
     assert (made.due_on, made.first_due_on, made.slips, made.slip_days) == (august, june, 2, 46)
+    assert made.first_precision == "part"
     (of_this_week,) = made.moves
     assert (of_this_week.days, of_this_week.number, of_this_week.reason) == (31, 2, "等银联入网")
 
