@@ -27,6 +27,7 @@ from projects.models import (
     Question,
     Reading,
     StatusEntry,
+    Team,
 )
 from projects.standing import Duty, Slips, printed_percent
 
@@ -109,14 +110,7 @@ def history_of(project: Project) -> History:
         today=today,
         points=points,
         due_dates=_due_dates(deciding),
-        incidents=tuple(
-            Happening(
-                team.local(incident.occurred_at).date(),
-                _headline(incident.description or incident.text),
-                incident.severity,
-            )
-            for incident in incidents
-        ),
+        incidents=tuple(_happening(team, incident) for incident in incidents),
         milestone=deciding.name if deciding else "",
         started_on=project.started_on,
         ended_on=_ended_on(project, entries, latest),
@@ -136,6 +130,14 @@ def history_of(project: Project) -> History:
         incidents=tuple(reversed(incidents)),
         deciding=deciding,
         deciding_slips=slips.get(deciding.pk) if deciding else None,
+    )
+
+
+def _happening(team: Team, incident: Incident) -> Happening:
+    return Happening(
+        team.local(incident.occurred_at).date(),
+        _headline(incident.description or incident.text),
+        incident.severity,
     )
 
 

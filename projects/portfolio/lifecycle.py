@@ -70,19 +70,7 @@ def create_projects(
 ) -> list[Project]:
     """All of them, in this order after the team's last one, or none: raises ``NamesRefused``."""
     team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
-    last = Project.objects.filter(team=team).aggregate(last=Max("position"))["last"]
-    begun = [
-        Project(
-            team=team,
-            name=new.name.strip(),
-            objective=new.objective,
-            lead=new.lead,
-            lead_name="" if new.lead else new.lead_name,
-            started_on=started_on,
-            position=position,
-        )
-        for position, new in enumerate(wanted, 0 if last is None else last + 1)
-    ]
+    begun = _after_the_last(team, wanted, started_on)
     _require_free(team, begun)
     Project.objects.bulk_create(begun)
     Alias.objects.bulk_create(
@@ -103,6 +91,25 @@ def create_projects(
     )
     facts.announce(team, [team.this_week()])
     return begun
+
+
+def _after_the_last(
+    team: Team, wanted: Sequence[NewProject], started_on: date | None
+) -> list[Project]:
+    """The rows to insert, in this order after the team's last project."""
+    last = Project.objects.filter(team=team).aggregate(last=Max("position"))["last"]
+    return [
+        Project(
+            team=team,
+            name=new.name.strip(),
+            objective=new.objective,
+            lead=new.lead,
+            lead_name="" if new.lead else new.lead_name,
+            started_on=started_on,
+            position=position,
+        )
+        for position, new in enumerate(wanted, 0 if last is None else last + 1)
+    ]
 
 
 def _require_free(team: Team, begun: Iterable[Project]) -> None:
@@ -141,9 +148,7 @@ def change_project(
     changed = [field for field in wanted if wanted[field] != before[field]]
     if not changed:
         return project
-    starts_on = wanted["started_on"]
-    if starts_on and project.closed_on and project.closed_on < starts_on:
-        raise ClosedBeforeStart(project.name)
+    _require_start_before_close(project, wanted["started_on"])
     if "name" in changed:
         aliases.claim(project, wanted["name"])
     for field in changed:
@@ -162,6 +167,11 @@ def change_project(
     )
     facts.announce(project.team, [this_week])
     return project
+
+
+def _require_start_before_close(project: Project, starts_on: date | None) -> None:
+    if starts_on and project.closed_on and project.closed_on < starts_on:
+        raise ClosedBeforeStart(project.name)
 
 
 def _place_entry(project: Project, week: date) -> None:

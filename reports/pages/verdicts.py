@@ -16,6 +16,7 @@ from django.utils import timezone
 from projects import audit, facts
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import Team, User
+from reports.models import WeeklyPage
 from reports.pages import live
 from reports.weekly.document import Finding, Verdict
 
@@ -70,18 +71,23 @@ def judge(
         page.save(update_fields=["verdicts"])
         audit.note(team, "finding.reopen", key, by=by, before=before)
     else:
-        at = timezone.now().isoformat()
-        page.verdicts[key] = {"note": merged["note"], "by": str(by), "at": at}
-        page.save(update_fields=["verdicts"])
-        audit.note(
-            team,
-            "finding.explain" if merged["note"] else "finding.accept",
-            f"{finding.project} {finding.code}".strip(),
-            by=by,
-            before=before,
-            after={**page.verdicts[key], "key": key, "figures": finding.params},
-        )
+        _write(page, key, finding, merged["note"], by)
     facts.announce(team, [week])
+
+
+def _write(page: WeeklyPage, key: str, finding: Finding, note: str, by: User) -> None:
+    before = page.verdicts.get(key)
+    at = timezone.now().isoformat()
+    page.verdicts[key] = {"note": note, "by": str(by), "at": at}
+    page.save(update_fields=["verdicts"])
+    audit.note(
+        page.team,
+        "finding.explain" if note else "finding.accept",
+        f"{finding.project} {finding.code}".strip(),
+        by=by,
+        before=before,
+        after={**page.verdicts[key], "key": key, "figures": finding.params},
+    )
 
 
 def _finding(team: Team, week: date, key: str) -> Finding:

@@ -98,12 +98,7 @@ def remind(
     meant = [
         project for project in waiting(team, week) if projects is None or project.pk in projects
     ]
-    able = set(who_can_report(team).values_list("pk", flat=True))
-    leads = {
-        project.lead.pk: project.lead
-        for project in meant
-        if project.lead and project.lead.pk in able
-    }
+    leads = _leads_of(team, meant)
     values = {"team": team, "week": week, "requested_by": by, "requested_at": at, "round": round}
     due, request = _sorted(leads.values(), asked_before(team, week), at)
     channels = _channels(team) if round and meant else ()
@@ -119,6 +114,13 @@ def remind(
             )
         ),
     )
+
+
+def _leads_of(team: Team, projects: Iterable[Project]) -> dict[int, User]:
+    """The leads of the projects that can report, by their keys."""
+    able = set(who_can_report(team).values_list("pk", flat=True))
+    leads = [project.lead for project in projects if project.lead]
+    return {lead.pk: lead for lead in leads if lead.pk in able}
 
 
 def _sorted(

@@ -56,7 +56,9 @@ def _entries(rows: WeekRows) -> tuple[Entry, ...]:
     codes = {objective.id: objective.code for objective in rows.objectives}
     entries = []
     for row in rows.projects:
-        entry = entry_of(row, rows.week)
+        # The importer closes what later pages do not name: no imported page has said so itself.
+        known = replace(row, closed_on=None) if rows.is_imported else row
+        entry = entry_of(known, rows.week)
         objective = objective_of(row, rows)
         entry = replace(
             entry,

@@ -8,6 +8,7 @@ from reports.weekly.document import Block, PageSection, WeeklyDocument
 from reports.weekly.rows import IncidentCountRow, RepeatRow, WeekRows
 from reports.weekly.sections import Kind
 from tests.reports.weekly.builders import (
+    WEEK,
     entry,
     objective,
     planned,
@@ -163,6 +164,13 @@ def test_what_is_added_here_later_finds_its_section() -> None:
 
 def test_an_imported_page_has_no_sections_that_its_source_had_not() -> None:
     assert page_of().sections == ()
+
+
+def test_imported_page_does_not_say_that_the_importer_closed_a_project() -> None:
+    row = project(entry=entry(position=4))
+    closed = replace(row, closed_on=WEEK, close_reason="导入")
+    (imported,) = compile_week(week_rows([closed])).entries
+    assert (imported.closed_on, imported.is_owed) == (None, False)
 
 
 def test_what_makes_a_page_an_imported_one() -> None:
