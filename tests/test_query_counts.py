@@ -30,8 +30,8 @@ from tests.addresses import WHO, path_of, patterns
 from tests.bench.history import Department, make_department
 from tests.factories import make_channel, make_subscriber, recipient_of
 
-# (projects, weeks): the usual team, more projects than any table shows, two years of history.
-SIZES = [(40, 12), (240, 12), (40, 104)]
+# (projects, weeks): a small team, more projects than a table shows at once, a year of history.
+SIZES = [(20, 8), (60, 8), (20, 52)]
 
 
 def past(department: Department) -> date:

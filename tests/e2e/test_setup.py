@@ -248,7 +248,7 @@ class TestTwoTabs:
         page.get_by_label("Name").fill("支付二部")
         press(page, "Save")
         marked(page, "name", "支付二部")
-        expect(page.locator("main")).to_contain_text("“支付一部”")
+        expect(page.locator("main .differences .theirs")).to_have_text("支付一部")
         press(page, "Save")
         expect(page.get_by_text("Settings saved.")).to_be_visible()
         site.personas.team.refresh_from_db()

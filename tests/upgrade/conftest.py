@@ -37,13 +37,28 @@ def second_database(
 @pytest.fixture
 def old(first_database: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
     """A database of before release 0.1.0 (commit 55694ce), with a row or two in each table."""
-    script = (_HERE / f"before_0_1.{first_database.vendor}.sql").read_text()
-    with first_database.cursor() as cursor:
-        if first_database.vendor == "sqlite":
+    _fill(first_database)
+    return first_database
+
+
+@pytest.fixture(scope="module")
+def old_once(
+    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
+) -> Iterator[BaseDatabaseWrapper]:
+    """The same, one for all tests of a module, which only read it."""
+    folder = tmp_path_factory.mktemp("old")
+    with django_db_blocker.unblock(), _database("old_once", folder) as database:
+        _fill(database)
+        yield database
+
+
+def _fill(database: BaseDatabaseWrapper) -> None:
+    script = (_HERE / f"before_0_1.{database.vendor}.sql").read_text()
+    with database.cursor() as cursor:
+        if database.vendor == "sqlite":
             cursor.executescript(script)
         else:
             cursor.execute(script)
-    return first_database
 
 
 @contextmanager

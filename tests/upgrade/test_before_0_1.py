@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 from contextlib import closing
+from dataclasses import dataclass
 from typing import Any, Final
 
 import pytest
@@ -53,12 +54,35 @@ def test_fixture_has_a_row_in_each_table_of_the_applications(old: BaseDatabaseWr
     }
 
 
-def test_every_row_is_kept(old: BaseDatabaseWrapper) -> None:
-    before = tables(old)
+@dataclass(frozen=True, slots=True)
+class Migrated:
+    """A migrated database, and what it held before."""
 
-    migrate(old)
+    database: BaseDatabaseWrapper
+    before: dict[str, list[dict[str, Any]]]
+    numbers_before: list[tuple[Any, ...]]  # SQLite: the highest key each table has given
 
-    after = tables(old)
+
+@pytest.fixture(scope="module")
+def migrated(old_once: BaseDatabaseWrapper) -> Migrated:
+    before, numbers = tables(old_once), keys_given(old_once)
+    migrate(old_once)
+    return Migrated(old_once, before, numbers)
+
+
+def keys_given(database: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
+    if database.vendor != "sqlite":
+        return []
+    with database.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, seq FROM sqlite_sequence WHERE name LIKE 'projects%'"
+            " AND name <> 'projects_draft' ORDER BY 1"
+        )
+        return list(cursor.fetchall())
+
+
+def test_every_row_is_kept(migrated: Migrated) -> None:
+    before, after = migrated.before, tables(migrated.database)
     assert after.keys() == before.keys() - {"reports_pagedraft"}
     for table in after.keys() - _MADE_AGAIN - {"projects_draft", *_ROWS_OF_THE_OUTBOX}:
         assert after[table] == before[table], table
@@ -70,72 +94,53 @@ def test_every_row_is_kept(old: BaseDatabaseWrapper) -> None:
 
 
 def test_schema_becomes_that_of_a_new_database(
-    old: BaseDatabaseWrapper, second_database: BaseDatabaseWrapper
+    migrated: Migrated, second_database: BaseDatabaseWrapper
 ) -> None:
-    migrate(old)
     migrate(second_database)
 
-    assert schema(old) == schema(second_database)
+    assert schema(migrated.database) == schema(second_database)
+    if second_database.vendor == "sqlite":
+        second_database.close()
+        check_and_restore(second_database.settings_dict["NAME"])
 
 
-def test_models_read_every_row(old: BaseDatabaseWrapper) -> None:
-    migrate(old)
-
+def test_models_read_every_row(migrated: Migrated) -> None:
     for app in ("projects", "reports"):
         for model in apps.get_app_config(app).get_models():
-            assert list(model._default_manager.using(old.alias).all()) is not None
+            assert list(model._default_manager.using(migrated.database.alias).all()) is not None
 
 
-def test_drafts_of_both_forms_are_kept_in_one_table(old: BaseDatabaseWrapper) -> None:
-    before = tables(old)
-    [check_in], [page] = before["projects_draft"], before["reports_pagedraft"]
-
-    migrate(old)
-
+def test_drafts_of_both_forms_are_kept_in_one_table(migrated: Migrated) -> None:
+    [check_in], [page] = (
+        migrated.before[table] for table in ("projects_draft", "reports_pagedraft")
+    )
     same = ("team_id", "user_id", "week", "field", "value", "saved_at")
     assert [
         (draft["project_id"], draft["seen"], *(draft[name] for name in same))
-        for draft in tables(old)["projects_draft"]
+        for draft in tables(migrated.database)["projects_draft"]
     ] == [
         (check_in["project_id"], str(check_in["entry_revision"]), *(check_in[n] for n in same)),
         (None, page["seen"], *(page[name] for name in same)),
     ]
 
 
-def test_published_editions_stay_frozen(old: BaseDatabaseWrapper) -> None:
-    migrate(old)
-
-    with old.cursor() as cursor, pytest.raises(IntegrityError, match="never changed or deleted"):
+def test_published_editions_stay_frozen(migrated: Migrated) -> None:
+    with (
+        migrated.database.cursor() as cursor,
+        pytest.raises(IntegrityError, match="never changed or deleted"),
+    ):
         cursor.execute("UPDATE reports_edition SET note = 'x'")
 
 
 @only_sqlite
 class TestSqlite:
-    def test_numbers_of_deleted_rows_are_not_given_again(self, old: BaseDatabaseWrapper) -> None:
-        numbers = (
-            "SELECT name, seq FROM sqlite_sequence WHERE name LIKE 'projects%'"
-            " AND name <> 'projects_draft' ORDER BY 1"
-        )
-        with old.cursor() as cursor:
-            before = cursor.execute(numbers).fetchall()
+    def test_numbers_of_deleted_rows_are_not_given_again(self, migrated: Migrated) -> None:
+        assert keys_given(migrated.database) == migrated.numbers_before
 
-            migrate(old)
+    def test_a_migrated_database_passes_sqlites_own_checks(self, migrated: Migrated) -> None:
+        migrated.database.close()
 
-            assert cursor.execute(numbers).fetchall() == before
-
-    def test_a_migrated_database_passes_sqlites_own_checks(self, old: BaseDatabaseWrapper) -> None:
-        migrate(old)
-        old.close()
-
-        check_and_restore(old.settings_dict["NAME"])
-
-    def test_a_new_database_passes_sqlites_own_checks(
-        self, first_database: BaseDatabaseWrapper
-    ) -> None:
-        migrate(first_database)
-        first_database.close()
-
-        check_and_restore(first_database.settings_dict["NAME"])
+        check_and_restore(migrated.database.settings_dict["NAME"])
 
 
 def check_and_restore(file: str) -> None:
