@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from projects.prose import DateMention, Percent, Reading, State, fold
-from projects.prose.percentwords import READ
+from projects.prose.percents.words import READ
 from projects.prose.words import any_of, is_no_name
 from projects.text import names
 from projects.text.names import key

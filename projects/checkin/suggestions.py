@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -33,7 +33,7 @@ from projects.text.numbers import plain
 _CENT: Final = Decimal("0.01")
 #: A text with more than this is a list, not an update.
 _MOST: Final = 20
-_EXACTNESS: Final = ("quarter", "month", "part", "day")
+_EXACTNESS: Final = ("quarter", "month", "part", "week", "day")
 _LAST_DAYS: Final = {"下旬": 21, "late": 21, "底": 25, "末": 25, "end": 25}
 _MOVED: Final = re.compile(
     r"推迟|延|拖|改|调整|变更|提前|slip|move|postpone|delay|push", re.IGNORECASE
@@ -274,6 +274,8 @@ def _first_day(due: OfferedDue, words: str) -> date:
     """The first day that is meant by a date, whose last one ``due`` holds."""
     if due.precision == "day":
         return due.day
+    if due.precision == "week":
+        return due.day - timedelta(days=6)
     if due.precision == "part":
         return due.day.replace(day=1 if due.day.day <= 10 else 11 if due.day.day <= 20 else 21)
     for word, day in _LAST_DAYS.items():

@@ -10,7 +10,7 @@ changed since are altered (``_before_0_1.py``), and its checks, which called Pyt
 Django on SQLite, are replaced.
 """
 
-from django.db import migrations
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
@@ -57,35 +57,60 @@ def lift(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
 
 
 def replace_checks(app_label: str):
-    """Build anew each table of this application whose checks call Django's functions (SQLite).
+    """Build anew each table of this application whose checks are of before (SQLite).
 
-    Rows are copied; a table's triggers go with the old one. PostgreSQL's checks were always its
-    own SQL, so nothing happens there.
+    They call Django's functions, or know no week as the precision of a date. Rows are copied; a
+    table's triggers go with the old one. PostgreSQL's checks were always its own SQL; those of
+    the precisions are replaced there as well.
     """
 
     def replace(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
-        if editor.connection.vendor != "sqlite":
-            return
-        with editor.connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT name FROM sqlite_master"
-                " WHERE type = 'table' AND instr(sql, 'django_date_extract')"
-            )
-            outdated = {name for (name,) in cursor.fetchall()}
+        outdated = _with_checks_of_before(editor)
         for model in apps.get_app_config(app_label).get_models():
-            if (table := model._meta.db_table) not in outdated:
+            if model._meta.db_table not in outdated:
                 continue
-            with editor.connection.cursor() as cursor:
-                cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-                highest = cursor.fetchone()  # a number that was given once is not given again
-                # On SQLite, adding any check builds the table anew with all its model declares.
-                is_monday = next(c for c in model._meta.constraints if "_is_monday" in c.name)
-                editor.add_constraint(model, is_monday)
-                if highest:
-                    cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
-                    cursor.execute("INSERT INTO sqlite_sequence VALUES (%s, %s)", [table, *highest])
+            if editor.connection.vendor == "sqlite":
+                _build_anew(editor, model)
+                continue
+            for check in model._meta.constraints:
+                if check.name.endswith("_precision_known"):
+                    editor.remove_constraint(model, check)
+                    editor.add_constraint(model, check)
 
     return replace
+
+
+# Of the tables with a precision, one has a column `week`; its checks call Django's functions, too.
+_OUTDATED_IN_SQLITE = """
+SELECT name FROM sqlite_master WHERE type = 'table' AND (
+    instr(sql, 'django_date_extract')
+    OR instr(sql, '_precision_known') AND NOT instr(sql, 'week')
+)
+"""
+_OUTDATED_IN_POSTGRESQL = """
+SELECT conrelid::regclass::text FROM pg_constraint
+WHERE right(conname, 16) = '_precision_known' AND strpos(pg_get_constraintdef(oid), 'week') = 0
+"""
+
+
+def _with_checks_of_before(editor: BaseDatabaseSchemaEditor) -> set[str]:
+    is_sqlite = editor.connection.vendor == "sqlite"
+    with editor.connection.cursor() as cursor:
+        cursor.execute(_OUTDATED_IN_SQLITE if is_sqlite else _OUTDATED_IN_POSTGRESQL)
+        return {name for (name,) in cursor.fetchall()}
+
+
+def _build_anew(editor: BaseDatabaseSchemaEditor, model: type[models.Model]) -> None:
+    table = model._meta.db_table
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        highest = cursor.fetchone()  # a number that was given once is not given again
+        # On SQLite, adding any check builds the table anew with all its model declares.
+        checks = (c for c in model._meta.constraints if isinstance(c, models.CheckConstraint))
+        editor.add_constraint(model, next(checks))
+        if highest:
+            cursor.execute("DELETE FROM sqlite_sequence WHERE name = %s", [table])
+            cursor.execute("INSERT INTO sqlite_sequence VALUES (%s, %s)", [table, *highest])
 
 
 class Migration(migrations.Migration):

@@ -204,6 +204,7 @@ class DatePrecision(models.TextChoices):
     """How exactly a date was said; the date holds the last day that is meant."""
 
     DAY = "day", _("day")
+    WEEK = "week", _("week")
     PART = "part", _("part of a month")
     MONTH = "month", _("month")
     QUARTER = "quarter", _("quarter")

@@ -62,6 +62,19 @@ class Page:
         """The clause that holds ``position``, or the last one before it."""
         return self.clauses[max(0, bisect_right(self._starts, position) - 1)]
 
+    def line_start(self, position: int) -> int:
+        """Where the line of ``position`` begins."""
+        return self._line_starts[bisect_right(self._line_starts, position) - 1]
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return [0, *(at + 1 for at, sign in enumerate(self.folded) if sign == "\n")]
+
+    def clause_before(self, position: int) -> Clause | None:
+        """The clause before the one that holds ``position``."""
+        place = max(0, bisect_right(self._starts, position) - 1)
+        return self.clauses[place - 1] if place else None
+
     def before(self, position: int, floor: int = 0) -> int:
         """Where the words before ``position`` begin: its clause, ``floor`` or the window."""
         return min(position, max(self.clause_at(position).start, floor, position - WINDOW))

@@ -18,6 +18,7 @@ class Precision(StrEnum):
     """How exactly a date was said; the date itself is the last day that is meant."""
 
     DAY = "day"
+    WEEK = "week"  # 下周, 7月第一周: its Sunday
     PART = "part"  # 7月初, 5月下旬: a third of a month
     MONTH = "month"
     QUARTER = "quarter"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from projects.prose.clauses import cut
-from projects.prose.dates import read_dates
+from projects.prose.dates.reading import read_dates
 from projects.prose.fold import fold
 from projects.prose.marks import without_code, without_marks
 from projects.prose.mentions import (
@@ -20,7 +20,7 @@ from projects.prose.mentions import (
     State,
 )
 from projects.prose.people import dependencies, owners
-from projects.prose.percents import judged_percents, progress
+from projects.prose.percents.judging import judged_percents, progress
 from projects.prose.readings import read_readings
 from projects.prose.states import read_states
 
@@ -39,14 +39,13 @@ def read(text: str, *, week: date) -> Mentions:
     week = min(max(week, _FIRST_WEEK), _LAST_WEEK)
     plain, places = without_marks(text)
     page = cut(plain, without_code(fold(plain)))
-    dates = list(read_dates(page, week))
-    stretches = [(written.start, written.end) for _, written in dates]
-    judged = judged_percents(page, stretches)
+    dates, stretches = read_dates(page, week)
+    judged = judged_percents(page, dates, stretches)
     mentions = Mentions(
         percents=tuple(progress(page, judged)),
-        dates=tuple(mention for mention, _ in dates),
+        dates=tuple(dates),
         readings=tuple(read_readings(page, judged, stretches)),
-        states=tuple(read_states(page, [mention for mention, _ in dates])),
+        states=tuple(read_states(page, dates)),
         owners=tuple(owners(page)),
         dependencies=tuple(dependencies(page)),
     )

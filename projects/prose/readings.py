@@ -14,8 +14,8 @@ from typing import Final
 
 from projects.prose.clauses import Page
 from projects.prose.mentions import Reading
-from projects.prose.percents import Judged, Sense
-from projects.prose.percentwords import CHANGED, CONNECTED, LINK, TARGET
+from projects.prose.percents.judged import Judged, Sense
+from projects.prose.percents.words import CHANGED, CONNECTED, LINK, TARGET
 from projects.prose.units import NUMBER, UNIT, number
 from projects.prose.words import is_no_name, name_in
 

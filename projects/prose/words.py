@@ -23,12 +23,16 @@ PLAN: Final = (
         "即将 定于 定在 "
         "暂定 初定 排期 倒排 承诺 截止 截至 期限 最晚 最迟 不晚于 原定 原计划"
     )
-    + "|(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖)(?:到|至|为|成)"
+    + "|(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖|挪)(?:期|后)?了?"
+    + "(?:[一二两三四五六七八九十0-9半]{1,3}个?(?:天|周|星期|月|季度|工作日))?(?:到|至|为|成)"
+    + "|新的?(?:上线|完成|计划|目标|提测|交付)?(?:日期|时间|计划)(?:是|为|定在)?"
     + "|"
     + LATIN_START
     + r"(?:(?:is |are )?(?:due|expected|scheduled|planned|planning|targeted|targeting|slated)"
     + r"(?: (?:for|on|by|to|in|at))?|by|until|till|before|no later than|target(?:s| date)?|plan"
-    + r"|will|(?:slipped|moved|postponed|pushed|delayed)(?: back| out)? (?:to|until)|eta|ddl|"
+    + r"|will|new (?:date|target|eta|plan)"
+    + r"|(?:slipped|moved|postponed|pushed|delayed|rescheduled)(?: back| out)?(?: (?:a|one|two|"
+    + r"three|four|[0-9]{1,2}) (?:days?|weeks?|months?))? (?:to|until)|eta|ddl|"
     r"deadline|aim(?:ing)? for)" + LATIN_END + ")"
 )
 
@@ -36,19 +40,27 @@ _HAPPENS: Final = (
     "上线 提测 转测 送测 联调 验收 启动 开始 完成 交付 投产 发布 发版 封板 封版 灰度 全量 "
     "推全 评审 立项 "
     "切换 切量 割接 试点 试运行 上架 下线 结项 结束 部署 迁移 测试 定稿 开通 就绪 冒烟 回归 达标 "
-    "开发 研发 改造 演练 压测 冻结 投用 启用 停用 UAT"
+    "开发 研发 改造 演练 压测 冻结 投用 启用 停用 UAT "
+    "切流 收尾 签约 签署 上会 过会 投放 开业 试产 量产 打样 开标 招标 进场 竣工 到货 发货 开课 "
+    "结课 直播 交稿 出版 "
+    "开机 提审 上报 报送 提交 备案 复盘 归档 培训 搬迁 入驻 施工 安装 调试 铺设 开工 完工 送审 "
+    "送检 取证 上车 下发 公示 "
+    "落地 交接 转产 首发 回款 验证 自测 移交 割接 换装 出具 关闭 结案 清零 发车 扩容 轮换"
 )
 #: What happens on a date; a run of them is one label (联调+提测, 迁移完成, 正式上线).
 _ONE_EVENT: Final = (
     any_of(_HAPPENS)
-    + r"|(?<!召)开启|[做开跑写改测修建搬切签走谈]完(?![整善美备全])"
+    + r"|(?<!召)开启|交样|封样|出样|到样|[交提发投验签送](?:货|样|稿|标|审|验|件|测|版)|"
+    + r"[做开跑写改测修建搬切签走谈迁换装拍录审补铺发配调接]完(?![整善美备全])"
     + "|"
     + LATIN_START
     + r"(?:(?:go|goes|going)[ -]?live|launch(?:es|ed|ing)?|releas(?:e|es|ed|ing)"
     + r"|deliver(?:y|s|ed|ing)?|complet(?:e|es|ed|ing|ion)|finish(?:es|ed|ing)?"
     + r"|start(?:s|ed|ing)?|kick[ -]?off|ship(?:s|ped|ping)?|deploy(?:s|ed|ing|ment)?"
-    + r"|roll(?:s|ed)?[ -]?out|cutover|ends?|testing|migrat(?:e|es|ed|ion)|code freeze|done|live)"
-    + LATIN_END
+    + r"|roll(?:s|ed)?[ -]?out|cutover|ends?|testing|migrat(?:e|es|ed|ion)|code freeze|done|live"
+    + r"|hand(?:s|ed)? ?over|submi(?:t|ts|tted|ssion)|sign(?:s|ed)?(?: off)?|install(?:s|ed)?|"
+    + r"approv(?:es?|ed|al)|publish(?:es|ed)?|"
+    r"pilot|merge[sd]?|arriv(?:es?|ed|al))" + LATIN_END
 )
 EVENT: Final = rf"(?:(?:{_ONE_EVENT})(?:[ ]?(?:[+/、&]|和|及|并|与)?[ ]?(?:{_ONE_EVENT})){{0,3}})"
 

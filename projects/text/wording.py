@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.utils import dateformat
@@ -35,13 +35,16 @@ def slip(times: int, days: int) -> str:
 def date_text(value: date, precision: str, near: date | None = None) -> str:
     """A date at its precision, with its year if that differs from the year of ``near``.
 
-    ``precision`` is one of ``Precision``: a day (7月23日), a part of a month (7月上旬), a month
-    (7月) or a quarter.
+    ``precision`` is one of ``Precision``: a day (7月23日), a week (7月22日当周), a part of a month
+    (7月上旬), a month (7月) or a quarter.
     """
     if precision == Precision.QUARTER:
         text = _("Q%(number)s") % {"number": (value.month + 2) // 3}
     elif precision == Precision.DAY:
         text = dateformat.format(value, pgettext("format of a day", "M j"))
+    elif precision == Precision.WEEK:
+        monday = dateformat.format(value - timedelta(days=6), pgettext("format of a day", "M j"))
+        text = _("week of %(day)s") % {"day": monday}
     else:
         text = dateformat.format(value, pgettext("format of a month", "M"))
         if precision == Precision.PART:

@@ -72,8 +72,8 @@ MUTANTS: Final = (
     # --- prose
     Mutant(
         "prose: a share of users is no progress",
-        "if figure.values > 2 or STEP.search(around.core)",
-        "if figure.values > 3 or STEP.search(around.core)",
+        "if amount.values > 2 or STEP.search(around.core)",
+        "if amount.values > 3 or STEP.search(around.core)",
         ("percents",),
     ),
     Mutant(
@@ -84,8 +84,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "prose: a percentage over 100 is a reading",
-        "if not is_progress or not 0 <= figure.value <= 100:",
-        "if not is_progress:",
+        "if not 0 <= amount.value <= 100:",
+        "if amount.value < 0:",
         ("percents",),
     ),
     Mutant(

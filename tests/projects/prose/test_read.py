@@ -104,7 +104,7 @@ def test_all_kinds_in_one_text() -> None:
     mentions = read("\n".join(SENTENCES), week=WEEK)
     assert [str(percent.value) for percent in mentions.percents] == ["85", "31.8", "85", "60", "85"]
     assert [f"{due.date:%m-%d}" for due in mentions.dates] == [
-        "06-25", "07-10", "06-18", "11-30", "06-10", "07-15", "07-23",
+        "06-25", "07-10", "06-18", "11-30", "07-15", "07-23",
     ]  # fmt: skip
     assert [owner.names for owner in mentions.owners] == [("王小明", "李雷"), ("韩梅梅",)]
     assert [dependency.on for dependency in mentions.dependencies] == ["专线进度", "legal review"]

@@ -9,94 +9,45 @@ history or belongs to some data (10月份累计转账), and is left alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 from projects.prose.clauses import Clause, Page
-from projects.prose.dateforms import Shape, Written, written_dates
+from projects.prose.dates import moved
+from projects.prose.dates.days import Shape
+from projects.prose.dates.forms import Written, written_dates
+from projects.prose.dates.words import (
+    ANY_PLAN,
+    AT_BESIDE,
+    BEFORE_IT,
+    BEGINS,
+    COUNT_AFTER,
+    COUNTED_AFTER,
+    COUNTED_SO_FAR,
+    DATA,
+    DONE_BY,
+    EVENT_BESIDE,
+    EVENT_NAMED,
+    EVENT_WITHIN,
+    LIMIT_BESIDE,
+    MOMENT_BESIDE,
+    NEGATED,
+    NUMBERED,
+    PAST,
+    PLAN_BESIDE,
+    START,
+    TIME_OF_DAY,
+    UNIT_AFTER,
+)
 from projects.prose.mentions import DateKind, DateMention, Precision
-from projects.prose.words import (
-    EVENT,
-    FILLER,
-    MOMENT,
-    PLAN,
-    is_no_name,
-    last_match,
-    name_in,
-    opens_a_subject,
-)
-
-_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
-_PLAN_BESIDE: Final = re.compile(rf"{PLAN}{FILLER}{{0,5}}\Z", re.IGNORECASE)
-_LIMIT_BESIDE: Final = re.compile(r"(?:截止|截至)(?:日期|时间)?[到至于在: ]{0,3}\Z")
-_PAST: Final = re.compile(r"已(?!计划|排期|确定|明确|定)(?:经)?(?:于|在)?")
-_AT_BESIDE: Final = re.compile(r"(?:已(?:经)?)?(?:于|在) ?\Z")
-_EVENT: Final = re.compile(EVENT, re.IGNORECASE)
-_EVENT_BESIDE: Final = re.compile(
-    r"[ \"'「]?(?:\([^)]{1,6}\))?(?:左右|前后|附近|晚间?|早间?|上午|下午|凌晨|当天)?[ ,]?"
-    r"(?:将|会|可以?|能|正式|全部|全面|完整|顺利|如期|按期|按时|初步|统一|一起|同步|内|上|前|"
-    r"之前|已|均|再|要|须|需|"
-    r"we |it |to |will |is |are |for )*[ ]?"
-    rf"(?P<event>{EVENT})(?!{MOMENT}|会(?![员计]))",
-    re.IGNORECASE,
-)
-_EVENT_WITHIN: Final = re.compile(
-    rf"[^,。;]{{0,18}}?(?P<event>{EVENT})(?!时|后|的时候|过程|{MOMENT}|会(?![员计]))",
-    re.IGNORECASE,
-)
-_EVENT_NAMED: Final = re.compile(rf"(?P<event>{EVENT})(?!后|之后|了|中)", re.IGNORECASE)
-_MOMENT_BESIDE: Final = re.compile(
-    rf"(?P<event>{EVENT})(?:的)?(?P<moment>{MOMENT})?(?:预计|计划|目标|暂定|初定|调整|延期|推迟|"
-    rf"改|更新)?"
-    r"(?:为|是|在|于|到|至|由|从|在于|:|=|-| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|"
-    r"is|planned|expected|"
-    r"scheduled|targeted|target|from)(?![A-Za-z]))*\Z",
-    re.IGNORECASE,
-)
-_BEFORE_IT: Final = re.compile(
-    r" ?(?:日)?(?:\([^)]{1,6}\))? ?(?:之前|以前|前)"
-    r"(?![端的置期后往台向者线提文日几一两三])(?:的?内)?"
-)
-_DONE_BY: Final = re.compile(
-    r"完成|完毕|已|了|完\Z|completed|finished|done|launched|released|delivered"
-)
-_START: Final = re.compile(r"启动|开始|开启|start|kick", re.IGNORECASE)
-_START_ENGLISH: Final = re.compile(r"start", re.IGNORECASE)
-_NEGATED: Final = re.compile(r"未能?|没有?|无法|不能|来不及")
-_TIME_OF_DAY: Final = re.compile(
-    r"[ T]?(?:(?:\(|,)?(?:周|星期)[一二三四五六日天]\)?)? ?(?:凌晨|早上|早|上午|中午|下午|晚上|"
-    r"晚|夜间)?"
-    r" ?[0-9]{1,2} ?(?::[0-9]{2}(?::[0-9]{2})?|[点时])(?:[0-9]{1,2}分|半|左右)?"
-)
-_UNIT_AFTER: Final = re.compile(
-    r" "
-    r"?(?:[万亿千百个笔条次人户家组项元块台套单份张例起位只款页天周年倍版节折期楼层号级类%‰+*x]|"
-    r"小时|分钟|秒|城|"
-    r"大促|事故|故障|活动|版本|端口|错误|ms|MB|GB|[A-Za-z])"
-)
-_NUMBERED: Final = re.compile(
-    r"(?:[A-Za-z0-9.\-_/]|版本|版|端口|错误码?|状态码|编号|单号|工单|需求|第|号|房间|会议室|"
-    r"代码|码|价格|金额|近|前|后|每|约"
-    r"|超过?|共|近|满|大于|小于|[vV#])(?:为|:)? ?\Z"
-)
-_DATA: Final = re.compile(
-    r" ?(?:的|全月|当月|整月|份)?(?:数据|账单|月结|日结|对账|报表|账期|流水|交易|累计|结算|"
-    r"成本|预算|工资|发票|业绩|收入|营收|"
-    r"GMV|环比|同比|笔数|金额|转账|退款|总|平均|日均|OKR|绩效|考核|复盘|总结|目标|规划|计划|"
-    r"KPI|review|data|"
-    r"report)",
-    re.IGNORECASE,
-)
-_COUNT_AFTER: Final = re.compile(r"了? ?[0-9]")
-_COUNTED_AFTER: Final = re.compile(r"[0-9]")
+from projects.prose.words import is_no_name, last_match, name_in, opens_a_subject
 
 _PLAIN: Final = (Shape.NAMED, Shape.MONTH)
-_MOVED: Final = re.compile(r"(?:延|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)")
 #: How many days may lie between the first and the last day that is meant.
 _LENGTH: Final = {
     Precision.DAY: 0,
+    Precision.WEEK: 6,
     Precision.PART: 9,
     Precision.MONTH: 30,
     Precision.QUARTER: 91,
@@ -130,10 +81,17 @@ class _Surroundings:
     is_timed: bool
 
 
-def read_dates(page: Page, week: date) -> Iterator[tuple[DateMention, Written]]:
-    """The dates of the work in the order of the text, each with the bare date it was read from."""
+def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[int, int]]]:
+    """The dates of the work in the order of the text, and the stretches that dates stand in.
+
+    A plan that was replaced (原定6月20日，延期至6月27日) is the ``before`` of the new one; one that
+    was cancelled or missed is no date of the work.
+    """
     all_written = written_dates(page.folded, week)
-    floor, planned = 0, None
+    mentions: list[DateMention] = []
+    stretches: list[tuple[int, int]] = []
+    replaced: DateMention | None = None  # the last date that the next one may replace
+    floor = 0
     for place, written in enumerate(all_written):
         following = all_written[place + 1].start if place + 1 < len(all_written) else None
         around = _surroundings(page, written, floor, following)
@@ -142,28 +100,22 @@ def read_dates(page: Page, week: date) -> Iterator[tuple[DateMention, Written]]:
             # A version or a count (1.2版本) is part of a name, a plain date is not.
             floor = written.end if written.shape in _PLAIN else floor
             continue
-        mention = _moved_on(page, planned, _mention(around, evidence, floor, week))
-        yield mention, written
-        planned = mention if mention.text.startswith("原") else None
+        mention = _mention(around, evidence, floor, week)
+        stretches.append((written.start, written.end))
         floor = evidence.end
-
-
-def _moved_on(page: Page, planned: DateMention | None, mention: DateMention) -> DateMention:
-    """原计划6月10日上线，延期至6月25日: the second date is the first one, moved."""
-    if planned is None or _MOVED.match(page.folded, mention.start) is None:
-        return mention
-    return replace(
-        mention,
-        before=mention.before or planned.date,
-        label=mention.label or planned.label,
-        subject=planned.subject or mention.subject,
-    )
+        if replaced is not None and moved.replaces(page, replaced, mention):
+            mention = moved.moved_on(replaced, mention)
+            mentions = [earlier for earlier in mentions if earlier is not replaced]
+        replaced = mention if mention.kind is DateKind.DUE else None
+        if not moved.is_given_up(page, mention, following):
+            mentions.append(mention)
+    return mentions, stretches
 
 
 def _surroundings(page: Page, written: Written, floor: int, following: int | None) -> _Surroundings:
     clause = page.clause_at(written.start)
     start = page.before(written.start, floor)
-    timed = _TIME_OF_DAY.match(page.folded, written.end, min(clause.end + 6, len(page.folded)))
+    timed = TIME_OF_DAY.match(page.folded, written.end, min(clause.end + 6, len(page.folded)))
     after_start = timed.end() if timed else written.end
     # A date may hold a comma (Jul 23, 2024), a time of day follows in the next clause.
     last = clause if after_start <= clause.end else page.clause_at(after_start)
@@ -182,12 +134,12 @@ def _evidence(around: _Surroundings, week: date) -> _Evidence | None:
         return None
     plan = _plan_before(around)
     moment = _moment_before(around)
-    has_cue = plan or moment or _AT_BESIDE.search(around.before)
+    has_cue = plan or moment or AT_BESIDE.search(around.before)
     if around.is_timed and not has_cue:
         return None  # 6/18 12:03 is when something happened, not when it is due
     event = None if moment else _event_after(around, has_plan=plan is not None)
-    limit = _BEFORE_IT.match(around.after)
-    is_of_work = plan or moment or event or limit or around.written.is_moved
+    limit = BEFORE_IT.match(around.after)
+    is_of_work = plan or moment or event or limit or around.written.is_moved or _is_cell(around)
     if not is_of_work:
         return None
     if _is_as_of(around, event):
@@ -209,7 +161,7 @@ def _weighed(around: _Surroundings, week: date, signs: _Signs) -> _Evidence | No
         start, label = around.before_start + moment.start(), moment["event"]
     if plan is not None and written.start - (around.before_start + plan.start()) <= 16:
         start = min(start, around.before_start + plan.start())
-    beside = _AT_BESIDE.search(around.before)
+    beside = AT_BESIDE.search(around.before)
     if beside and plan is None and moment is None:
         start = around.before_start + beside.start()
     if limit is not None:
@@ -219,10 +171,23 @@ def _weighed(around: _Surroundings, week: date, signs: _Signs) -> _Evidence | No
         event_start = around.after_start + event.start("event")
         label = event["event"]
     if not label and plan is not None:
-        named = last_match(_EVENT_NAMED, around.before[-24:])
+        named = last_match(EVENT_NAMED, around.before[-24:])
         label = named["event"] if named else ""
     kind = _kind(around, week, signs)
     return _Evidence(kind, start, end, _label(label), event_start)
+
+
+def _is_cell(around: _Surroundings) -> bool:
+    """A date alone in a cell of a row that tells how far something is: 退款\t80%\t6月28日."""
+    page, clause = around.page, around.clause
+    cell = page.folded[clause.start : clause.end].strip()
+    if clause.head == (0, 0) or len(cell) > 12 or around.written.shape is Shape.COMPACT:
+        return False
+    if cell != page.folded[around.written.start : around.written.end]:
+        return False
+    row_start = page.folded.rfind("\n", 0, clause.start) + 1
+    row = page.folded[max(row_start, clause.start - 120) : clause.end + 60].split("\n")[0]
+    return ("\t" in row or "|" in row) and "%" in row
 
 
 def _is_no_date(around: _Surroundings) -> bool:
@@ -231,27 +196,27 @@ def _is_no_date(around: _Surroundings) -> bool:
     if around.written.is_moved and shape in (Shape.NAMED, Shape.SLASHED):
         return False
     if shape in (Shape.COMPACT, Shape.DOTTED):
-        return bool(_UNIT_AFTER.match(after) or _NUMBERED.search(before))
+        return bool(UNIT_AFTER.match(after) or NUMBERED.search(before))
     if shape is Shape.SLASHED:
         return bool(re.match(r" ?(?:[个项条笔次家户套]|小时|[=≈%])", after))
-    return bool(_DATA.match(after)) and not _PLAN_BESIDE.search(before)
+    return bool(DATA.match(after)) and not PLAN_BESIDE.search(before)
 
 
 def _plan_before(around: _Surroundings) -> re.Match[str] | None:
     """The word of plan that governs the date: the last one, unless a word of the past is later."""
-    beside = _PLAN_BESIDE.search(around.before)
+    beside = PLAN_BESIDE.search(around.before)
     if beside is not None:
         return beside
     if around.written.shape in (Shape.COMPACT, Shape.DOTTED, Shape.MONTH):
         return None
-    last = last_match(_PLAN, around.before)
-    past = _PAST.search(around.before, last.end()) if last else None
+    last = last_match(ANY_PLAN, around.before)
+    past = PAST.search(around.before, last.end()) if last else None
     return None if past else last
 
 
 def _moment_before(around: _Surroundings) -> re.Match[str] | None:
     """上线时间：7月23日, 提测 6/25: what happens stands before the date."""
-    match = _MOMENT_BESIDE.search(around.before)
+    match = MOMENT_BESIDE.search(around.before)
     if match is None or match["moment"]:
         return match
     follows = around.after.strip(" )\"'」左右前后")
@@ -259,7 +224,8 @@ def _moment_before(around: _Surroundings) -> re.Match[str] | None:
         return None
     # 完成 203 and 完成 8/18 count what was done.
     counts = around.written.shape in (Shape.COMPACT, Shape.SLASHED)
-    return None if counts and "完成" in match["event"] else match
+    is_done = re.search(r"完成|完\Z", match["event"]) is not None
+    return None if counts and is_done else match
 
 
 def _event_after(around: _Surroundings, *, has_plan: bool) -> re.Match[str] | None:
@@ -267,21 +233,21 @@ def _event_after(around: _Surroundings, *, has_plan: bool) -> re.Match[str] | No
     shape = around.written.shape
     if shape is Shape.DOTTED and not has_plan and not _has_two_digit_day(around):
         return None  # 贝易转1.1上线 is a version
-    beside = _EVENT_BESIDE.match(around.after)
+    beside = EVENT_BESIDE.match(around.after)
     if shape is Shape.MONTH and not has_plan and (beside is None or _is_vague(around, beside)):
         return None
     looks_further = has_plan or shape in (Shape.NAMED, Shape.SLASHED)
-    if beside is not None or looks_further or _LIMIT_BESIDE.search(around.before):
-        return beside or _EVENT_WITHIN.match(around.after)
-    follows_at = shape is Shape.COMPACT and _AT_BESIDE.search(around.before)
-    return _EVENT_WITHIN.match(around.after) if follows_at else None
+    if beside is not None or looks_further or LIMIT_BESIDE.search(around.before):
+        return beside or EVENT_WITHIN.match(around.after)
+    follows_at = shape is Shape.COMPACT and AT_BESIDE.search(around.before)
+    return EVENT_WITHIN.match(around.after) if follows_at else None
 
 
 def _is_vague(around: _Surroundings, event: re.Match[str]) -> bool:
     """6月完成 3 家 counts what was done in a month, and "May launch" may be no month at all."""
     is_english = around.page.folded[around.written.end - 1].isascii()
     is_quarter = around.written.precision is Precision.QUARTER
-    return _COUNT_AFTER.match(around.after, event.end()) is not None or (
+    return COUNT_AFTER.match(around.after, event.end()) is not None or (
         is_english and not is_quarter
     )
 
@@ -295,29 +261,35 @@ def _has_two_digit_day(around: _Surroundings) -> bool:
 
 def _is_as_of(around: _Surroundings, event: re.Match[str] | None) -> bool:
     """截至6/18，异常资金全部追回: the day of a count, not a date of the work."""
-    limit = _LIMIT_BESIDE.search(around.before)
+    limit = LIMIT_BESIDE.search(around.before)
     if limit is None or "日期" in limit[0] or "时间" in limit[0]:
         return False
-    return (event is None and "截至" in limit[0]) or bool(_COUNTED_AFTER.search(around.after))
+    following = around.page.folded[around.after_start : around.after_start + 16]
+    if COUNTED_SO_FAR.match(following):
+        return True
+    return (event is None and "截至" in limit[0]) or bool(COUNTED_AFTER.search(around.after))
 
 
 def _kind(around: _Surroundings, week: date, signs: _Signs) -> DateKind:
     plan, moment, event, limit = signs
     day, sunday = around.written.day, week + timedelta(days=6)
     happening = event["event"] if event else ""
-    is_limit = _LIMIT_BESIDE.search(around.before) is not None
+    is_limit = LIMIT_BESIDE.search(around.before) is not None
     if around.written.is_moved or (plan is not None and not is_limit):
-        return DateKind.DUE
+        begins = BEGINS.match(happening) is not None and not around.written.is_moved
+        return DateKind.START if begins else DateKind.DUE
     if is_limit:
-        return DateKind.DONE if day <= sunday and _DONE_BY.search(around.after) else DateKind.DUE
-    if limit is not None or _NEGATED.search(around.before[-8:]):
+        return DateKind.DONE if day <= sunday and DONE_BY.search(around.after) else DateKind.DUE
+    is_whole_week = around.written.precision is Precision.WEEK and day >= sunday
+    is_ahead = is_whole_week and not PAST.search(around.before)  # 本周内完成
+    if limit is not None or is_ahead or NEGATED.search(around.before[-8:]):
         return DateKind.DUE
-    if _START.match(happening):
+    if START.match(happening):
         return DateKind.START
     is_past = bool(
-        _PAST.search(around.before)
-        or _AT_BESIDE.search(around.before)
-        or _DONE_BY.search(around.after[: event.end() + 2] if event else "")
+        PAST.search(around.before)
+        or AT_BESIDE.search(around.before)
+        or DONE_BY.search(around.after[: event.end() + 2] if event else "")
         or (moment and moment["event"].lower().endswith("ed"))  # released on Feb 5
     )
     has_begun = day - timedelta(days=_LENGTH[around.written.precision]) < sunday

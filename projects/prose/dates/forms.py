@@ -7,25 +7,28 @@ here 617 and 11.30 are possible dates like any other.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from enum import Enum, auto
 from typing import Final
 
+from projects.prose.dates import near
+from projects.prose.dates.days import (
+    CHINESE_NUMBER,
+    ENGLISH_MONTH,
+    LAST_OF_PART,
+    MONTHS,
+    PART_OF_MONTH,
+    YEAR,
+    DayRead,
+    Shape,
+    month_end,
+    nearest,
+    valid_day,
+    year_of,
+)
 from projects.prose.mentions import Precision
 from projects.prose.units import chinese_number
-
-
-class Shape(Enum):
-    """How plainly a date is one: the less plainly, the more the words around it must say so."""
-
-    NAMED = auto()  # 7月23日, 2024-07-23, Jul 23, 5月下旬: nothing else is written so
-    MONTH = auto()  # 8月份, Q3: just as often what some data are about
-    SLASHED = auto()  # 6/25, which may be a fraction
-    DOTTED = auto()  # 11.30, which may be a version or an amount
-    COMPACT = auto()  # 617, 20240617, 7-15, which may be any number
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +45,12 @@ class Written:
     is_moved: bool = False  # the words between the two say that the date was moved
 
 
-_MONTHS: Final = {
-    name: number
-    for number, name in enumerate(
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
-        start=1,
-    )
-}
-_ENGLISH_MONTH: Final = (
-    "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    "|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-)
-_CHINESE: Final = "[一二三四五六七八九十]{1,3}"
-_YEAR: Final = "(?P<year_{}>(?<![0-9])(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|今|明|去) ?年(?:的)? ?"
-# 5月中信银行 and 5月底层改造 name no part of the month.
-_PART: Final = (
-    r"中下旬|上中旬|上旬|中旬|下旬|上半月|下半月|月末|初(?![审评步始版稿级次])"
-    r"|中(?![信行国金银台间心小美介央东])|[底末](?![层座部盘线稿表端])"
-)
 _CHINESE_DATE: Final = (
-    rf"(?:{_YEAR.format('cn')}|(?<![0-9年近满每第过]))"
-    rf"(?P<month>[0-9]{{1,2}}|{_CHINESE}) ?月(?: ?份)?"
-    rf"(?: ?(?P<day>[0-9]{{1,2}}|{_CHINESE}) ?(?:日|号)(?!店|楼|线)"
+    rf"(?:{YEAR.format('cn')}|(?<![0-9年近满每第过]))"
+    rf"(?P<month>[0-9]{{1,2}}|{CHINESE_NUMBER}) ?月(?: ?份)?"
+    rf"(?: ?(?P<day>[0-9]{{1,2}}|{CHINESE_NUMBER}) ?(?:日|号)(?!店|楼|线)"
     r"| ?(?P<bare_day>[0-9]{1,2})(?![0-9.%万亿个笔条次人户家项组件台套城日号年月/])"
-    rf"| ?(?P<part>{_PART}))?"
+    rf"| ?(?P<part>{PART_OF_MONTH}))?"
 )
 _FULL_DATE: Final = (
     r"(?<![0-9./\-])(?P<full_year>(?:19|20)[0-9]{2})(?P<sign>[-/.]) ?(?P<full_month>[0-9]{1,2})"
@@ -86,7 +71,7 @@ _COMPACT_DATE: Final = (
     r"[.\-:][0-9]|,[0-9]{3})"
 )
 _QUARTER: Final = (
-    rf"(?:{_YEAR.format('quarter')})?"
+    rf"(?:{YEAR.format('quarter')})?"
     r"(?:(?P<quarter_year>(?<![0-9])20[0-9]{2})[ -]?)?"
     r"(?:(?<![A-Za-z])Q(?P<quarter>[1-4])(?![0-9A-Za-z])(?: "
     r"?'?(?P<year_after>20[0-9]{2})(?![0-9]))?[末底]?"
@@ -105,18 +90,25 @@ _MONTH_END: Final = (
 _ENGLISH_DATE: Final = (
     r"(?<![A-Za-z0-9])(?:(?P<en_part>early|mid|late|(?:the )?(?:beginning|middle|end) of)[ -]?)?"
     r"(?:(?P<en_day_first>[0-9]{1,2})(?:st|nd|rd|th)?[ -](?:of )?)?"
-    rf"(?P<en_month>{_ENGLISH_MONTH})(?![A-Za-z])\.?"
+    rf"(?P<en_month>{ENGLISH_MONTH})(?![A-Za-z])\.?"
     r"(?:[ -](?P<en_day>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9A-Za-z:%]))?(?:,? "
     r"?(?P<en_year>20[0-9]{2})(?![0-9]))?"
 )
 # Looked at first at every place of the text: without it each place tries all the forms.
-_FIRST_CHARACTERS: Final = "(?=[0-9一二三四五六七八九十今明去第年月本QJFMASONDEemblty])"
+_FIRST_CHARACTERS: Final = (
+    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这周星礼QJFMASONDELTWIembltynciwofs12349])"
+)
 _ANY_DATE: Final = re.compile(
     _FIRST_CHARACTERS
     + "(?:"
     + "|".join(
         (
             f"(?P<is_full>{_FULL_DATE})",
+            f"(?P<is_week_of_month>{near.WEEK_OF_MONTH})",
+            f"(?P<is_weekday>{near.WEEKDAY})",
+            f"(?P<is_whole_week>{near.WHOLE_WEEK})",
+            f"(?P<is_near_month>{near.NEAR_MONTH})",
+            f"(?P<is_near_span>{near.NEAR_SPAN})",
             f"(?P<is_chinese>{_CHINESE_DATE})",
             f"(?P<is_quarter>{_QUARTER})",
             f"(?P<is_year_end>{_YEAR_END})",
@@ -135,11 +127,13 @@ _ARROW: Final = re.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
 _MOVE: Final = re.compile(
     r"[^,。;:\n0-9]{0,8}(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖)(?:到|至|"
     r"为|成) ?"
-    r"| (?:slipped|moved|postponed|delayed|pushed)(?: back| out)? to "
+    r"| (?:slipped|moved|postponed|delayed|pushed)(?: back| out)? to ",
+    re.IGNORECASE,
 )
 _MOVED_FROM: Final = re.compile(
     r"(?:延期|推迟|顺延|延后|调整|变更)(?:由|从|自) ?\Z"
-    r"|(?:slipped|moved|postponed|delayed|pushed)(?: back| out)? from \Z"
+    r"|(?:slipped|moved|postponed|delayed|pushed|rescheduled)(?: back| out)? from \Z",
+    re.IGNORECASE,
 )
 
 
@@ -151,7 +145,9 @@ def written_dates(folded: str, week: date) -> list[Written]:
     merged: list[Written] = []
     for written in _single_dates(folded, week):
         last = merged[-1] if merged else None
-        joined = _joined(folded, last, written) if last else None
+        joined = (
+            (_same_day(folded, last, written) or _joined(folded, last, written)) if last else None
+        )
         if joined is not None:
             merged[-1] = joined
         else:
@@ -171,10 +167,35 @@ def _with_second_day(folded: str, written: Written) -> Written:
     second = _SECOND_DAY.match(folded, written.end)
     if second is None or written.precision is not Precision.DAY:
         return written
-    day = _valid(written.day.year, written.day.month, int(second[1]))
+    day = valid_day(written.day.year, written.day.month, int(second[1]))
     if day is None or day < written.day:
         return written
     return replace(written, end=second.end(), day=day)
+
+
+_BESIDE: Final = re.compile(r" ?[(,]? ?")
+_RELATIVE: Final = re.compile(
+    r"(?:上上|下下|[上本这下])?个?(?:周|星期|礼拜)|next|last|this|coming|on|by", re.IGNORECASE
+)
+
+
+def _same_day(folded: str, first: Written, second: Written) -> Written | None:
+    """6月25日（周二） and 下周一（6月24日） are one date: the one that names month and day."""
+    if not _BESIDE.fullmatch(folded, first.end, second.start):
+        return None
+    relative = [
+        _RELATIVE.match(folded, written.start, written.end) is not None
+        for written in (first, second)
+    ]
+    if relative == [False, True]:
+        return replace(first, end=_closed(folded, second.end))
+    if relative == [True, False]:
+        return replace(second, start=first.start, end=_closed(folded, second.end))
+    return None
+
+
+def _closed(folded: str, end: int) -> int:
+    return end + 1 if folded[end : end + 1] == ")" else end
 
 
 def _joined(folded: str, first: Written, second: Written) -> Written | None:
@@ -204,100 +225,92 @@ def _read(match: re.Match[str], week: date) -> Written | None:
     return Written(match.start(), match.end(), day, precision, shape, has_year)
 
 
-#: The last day of a part of the month; every other part ends with the month.
-_LAST_OF_PART: Final = {
-    "上旬": 10,
-    "初": 10,
-    "上半月": 15,
-    "上中旬": 20,
-    "中旬": 20,
-    "中": 20,
-}
-
-type _Reading = tuple[date, Precision, Shape] | None
-
-
-def _full(match: re.Match[str], _week: date) -> _Reading:
+def _full(match: re.Match[str], _week: date) -> DayRead:
     year, month = int(match["full_year"]), int(match["full_month"])
     if match["full_day"] is None:
-        day, precision, shape = _month_end(year, month), Precision.MONTH, Shape.MONTH
+        day, precision, shape = month_end(year, month), Precision.MONTH, Shape.MONTH
     else:
-        day = _valid(year, month, int(match["full_day"]))
+        day = valid_day(year, month, int(match["full_day"]))
         precision, shape = Precision.DAY, Shape.NAMED
     return (day, precision, shape) if day else None
 
 
-def _chinese(match: re.Match[str], week: date) -> _Reading:
+def _chinese(match: re.Match[str], week: date) -> DayRead:
     month = chinese_number(match["month"])
-    year = _year(match["year_cn"], week)
+    year = year_of(match["year_cn"], week)
     day = match["day"] or match["bare_day"]
     if month is None:
         return None
     if day is not None:
         number = chinese_number(day)
-        when = _nearest(year, month, number, week) if number else None
+        when = nearest(year, month, number, week) if number else None
         return (when, Precision.DAY, Shape.NAMED) if when else None
     part = match["part"]
-    when = _nearest(year, month, _LAST_OF_PART.get(part or ""), week)
+    when = nearest(year, month, LAST_OF_PART.get(part or ""), week)
     precision = Precision.PART
     if part is None or part in {"底", "末", "月末"}:
         precision = Precision.MONTH
     return (when, precision, Shape.NAMED if part else Shape.MONTH) if when else None
 
 
-def _quarter(match: re.Match[str], week: date) -> _Reading:
+def _quarter(match: re.Match[str], week: date) -> DayRead:
     number = chinese_number(match["quarter"] or match["quarter_cn"])
-    year = _year(match["year_quarter"] or match["quarter_year"] or match["year_after"], week)
-    when = _nearest(year, number * 3, None, week) if number else None
+    year = year_of(match["year_quarter"] or match["quarter_year"] or match["year_after"], week)
+    when = nearest(year, number * 3, None, week) if number else None
     return (when, Precision.QUARTER, Shape.MONTH) if when else None
 
 
-def _end_of_year(match: re.Match[str], week: date) -> _Reading:
+def _end_of_year(match: re.Match[str], week: date) -> DayRead:
     # 年底 means the end of the year one is in, even in January.
-    year = _year(match["end_year"], week) or (week + timedelta(days=3)).year
-    when = _month_end(year, 12)
+    year = year_of(match["end_year"], week) or (week + timedelta(days=3)).year
+    when = month_end(year, 12)
     return (when, Precision.MONTH, Shape.NAMED) if when else None
 
 
-def _end_of_month(_match: re.Match[str], week: date) -> _Reading:
+def _end_of_month(_match: re.Match[str], week: date) -> DayRead:
     friday = week + timedelta(days=4)
-    when = _month_end(friday.year, friday.month)
+    when = month_end(friday.year, friday.month)
     return (when, Precision.MONTH, Shape.NAMED) if when else None
 
 
-def _short(match: re.Match[str], week: date) -> _Reading:
-    when = _nearest(None, int(match["short_month"]), int(match["short_day"]), week)
+def _short(match: re.Match[str], week: date) -> DayRead:
+    when = nearest(None, int(match["short_month"]), int(match["short_day"]), week)
     shape = Shape.SLASHED if match["short_sign"] == "/" else Shape.DOTTED
     return (when, Precision.DAY, shape) if when else None
 
 
-def _dashed(match: re.Match[str], week: date) -> _Reading:
-    when = _nearest(None, int(match["dashed_month"]), int(match["dashed_day"]), week)
+def _dashed(match: re.Match[str], week: date) -> DayRead:
+    when = nearest(None, int(match["dashed_month"]), int(match["dashed_day"]), week)
     return (when, Precision.DAY, Shape.COMPACT) if when else None
 
 
-def _compact(match: re.Match[str], week: date) -> _Reading:
+def _compact(match: re.Match[str], week: date) -> DayRead:
     year = int(match["compact_year"]) if match["compact_year"] else None
-    when = _nearest(year, int(match["compact_month"]), int(match["compact_day"]), week)
+    when = nearest(year, int(match["compact_month"]), int(match["compact_day"]), week)
     return (when, Precision.DAY, Shape.COMPACT) if when else None
 
 
-def _english(match: re.Match[str], week: date) -> _Reading:
-    month = _MONTHS[match["en_month"][:3].lower()]
-    year = _year(match["en_year"], week)
+def _english(match: re.Match[str], week: date) -> DayRead:
+    month = MONTHS[match["en_month"][:3].lower()]
+    year = year_of(match["en_year"], week)
     day = match["en_day"] or match["en_day_first"]
     part = (match["en_part"] or "").removeprefix("the ")
     if day is not None and not part:
-        when = _nearest(year, month, int(day), week)
+        when = nearest(year, month, int(day), week)
         return (when, Precision.DAY, Shape.NAMED) if when else None
     last = {"e": 10, "b": 10, "m": 20}.get(part[:1]) if part != "end of" else None
-    when = _nearest(year, month, last, week)
+    when = nearest(year, month, last, week)
     precision = Precision.PART if part and part != "end of" else Precision.MONTH
     return (when, precision, Shape.NAMED if part else Shape.MONTH) if when else None
 
 
 _READERS: Final = {
     "is_full": _full,
+    "is_week_of_month": near.week_of_month,
+    "is_weekday": near.weekday,
+    "is_whole_week": near.whole_week,
+    "is_near_month": near.near_month,
+    "is_near_span": near.near_span,
     "is_chinese": _chinese,
     "is_quarter": _quarter,
     "is_year_end": _end_of_year,
@@ -312,6 +325,7 @@ _READERS: Final = {
 _YEARS: Final = (
     "full_year",
     "year_cn",
+    "year_wom",
     "year_quarter",
     "quarter_year",
     "year_after",
@@ -319,33 +333,3 @@ _YEARS: Final = (
     "compact_year",
     "en_year",
 )
-
-
-def _year(written: str | None, week: date) -> int | None:
-    """The year that is written (2024, 24, 明), ``None`` when the text leaves it open."""
-    if not written:
-        return None
-    relative = {"今": 0, "明": 1, "去": -1}.get(written)
-    if relative is not None:
-        return (week + timedelta(days=3)).year + relative
-    return int(written) + (2000 if len(written) == 2 else 0)
-
-
-def _valid(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _month_end(year: int, month: int) -> date | None:
-    if not (1 <= month <= 12 and 1 <= year <= 9999):
-        return None
-    return date(year, month, monthrange(year, month)[1])
-
-
-def _nearest(year: int | None, month: int, day: int | None, week: date) -> date | None:
-    """The day (``None``: the month's last), in the year that is nearest to the week."""
-    years = (year,) if year is not None else (week.year - 1, week.year, week.year + 1)
-    days = [_valid(y, month, day) if day else _month_end(y, month) for y in years]
-    return min((d for d in days if d), key=lambda d: abs((d - week).days - 3), default=None)

@@ -1,0 +1,89 @@
+"""Plans that were replaced by another date, cancelled or missed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from projects.prose.clauses import Page
+from projects.prose.mentions import DateKind, DateMention
+
+_ORIGINALLY: Final = re.compile(r"原(?:本|先|来|定)?|此前|之前|originally|was", re.IGNORECASE)
+#: Between two dates: the second stands for the first.
+_REPLACED: Final = re.compile(
+    r"(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|挪|改期|改|推|延|拖|顺)(?:到|至|为|成|在)|改期|"
+    r"(?:新|现)的?(?:上线|完成|计划|目标|提测|交付)?(?:日期|时间|计划|目标|定|排期)|现(?:预计|计划|定)|"
+    r"(?<![A-Za-z])(?:new (?:date|target|eta|plan)|now (?:due|expected|planned|targeting|aiming|"
+    r"set)|"
+    r"(?:moved|pushed|slipped|postponed|delayed|rescheduled)(?: back| out)? (?:to|until)|instead)"
+    r"(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_GIVEN_UP_BEFORE: Final = re.compile(
+    r"(?:不再|取消了?|放弃|撤销|未能|没能|无法|不能|赶不上|来不及|错过了?|未按)(?:原?计划|预计|安排)?(?:在|于|按)?(?:原?计划的?)?\Z"
+    r"|(?<![A-Za-z])(?:no longer|(?:will not|won't|cannot|can't|could not|couldn't|did not|"
+    r"didn't) (?:make|meet|hit)|"
+    r"missed|missing|no longer (?:planned|due|expected)|cancel(?:l?ed)?)(?: the)?"
+    r"(?: (?:for|on|by|date of))? ?\Z",
+    re.IGNORECASE,
+)
+_NEGATED_EVENT: Final = re.compile(
+    r"[0-9日号前]未能?|没能|无法|(?<![A-Za-z])not(?![A-Za-z])", re.IGNORECASE
+)
+_GIVEN_UP_OPENER: Final = re.compile(
+    r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
+)
+_GIVEN_UP_AFTER: Final = re.compile(
+    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|搁置|暂缓|不做了|中止|终止|撤销)"
+    r"|的?(?:计划|安排|节点)?(?:推迟|延期|延后|顺延)(?![到至为])"
+    r"|[^,。;]{0,2}(?:的?计划)?(?:未达成|未实现|泡汤|无法达成|无法实现|不能实现)"
+    r"|[ ,;(]{0,3}(?:now |was |is |has been )?(?:cancel(?:l?ed)|called off|dropped|on hold|"
+    r"missed)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+_MOVED: Final = re.compile(r"(?:延|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)")
+
+
+def moved_on(planned: DateMention, mention: DateMention) -> DateMention:
+    """原计划6月10日上线，延期至6月25日: the second date is the first one, moved."""
+    return replace(
+        mention,
+        before=mention.before or planned.date,
+        label=mention.label or planned.label,
+        subject=planned.subject or mention.subject,
+    )
+
+
+def replaces(page: Page, planned: DateMention, mention: DateMention) -> bool:
+    """Whether the words between two dates say that the second stands for the first."""
+    between = page.folded[planned.end : mention.start]
+    if len(between) > 40 or "\n" in between or mention.kind is not DateKind.DUE:
+        return False
+    if planned.label and mention.label and planned.label != mention.label:
+        return False
+    words = between + mention.text[:10]
+    was_planned = planned.text.startswith("原") or _ORIGINALLY.search(
+        page.folded, max(0, planned.start - 8), planned.start
+    )
+    return _REPLACED.search(words) is not None or (
+        was_planned is not None and bool(was_planned) and _MOVED.match(mention.text) is not None
+    )
+
+
+def is_given_up(page: Page, mention: DateMention, following: int | None) -> bool:
+    """不再计划7月1日上线, 未能在6月20日前上线, 计划8月1日上线，已取消."""
+    if mention.before is not None:
+        return False
+    if _NEGATED_EVENT.search(mention.text):
+        return True
+    if mention.kind is not DateKind.DUE:
+        return False
+    line_end = page.folded.find("\n", mention.end)
+    end = min(mention.end + 16, len(page.folded) if line_end < 0 else line_end)
+    after = page.folded[mention.end : min(end, following or end)]
+    clause = page.clause_at(mention.start)
+    before = page.folded[max(clause.start, mention.start - 12) : mention.start]
+    if _GIVEN_UP_OPENER.fullmatch(page.folded[slice(*clause.opener)].strip()):
+        return True
+    return bool(_GIVEN_UP_BEFORE.search(before) or _GIVEN_UP_AFTER.match(after))

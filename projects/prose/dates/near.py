@@ -1,0 +1,157 @@
+"""Dates said from the week of the text: 下周三, 下月5号, 两周后, 8月第三周, next Friday, 年内."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Final
+
+from projects.prose.dates.days import (
+    CHINESE_NUMBER,
+    ENGLISH_MONTH,
+    LAST_OF_PART,
+    MONTHS,
+    PART_OF_MONTH,
+    YEAR,
+    DayRead,
+    Shape,
+    month_end,
+    nearest,
+    valid_day,
+    year_of,
+)
+from projects.prose.mentions import Precision
+from projects.prose.units import chinese_number
+
+_WHICH: Final = {"上上": -2, "上": -1, "本": 0, "这": 0, "": 0, "下": 1, "下下": 2}
+_WEEKDAYS: Final = {
+    day: place
+    for place, days in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天7"))
+    for day in days
+}
+_ENGLISH_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+WEEKDAY: Final = (
+    r"(?<![一二两三四五六几每隔0-9])(?P<which_week>上上|下下|[上本这下])?个?(?:周|星期|礼拜)"
+    r"(?P<weekday>[一二三四五六日天])(?![次遍回月年度天个期节])"
+    r"|(?<![A-Za-z])(?:(?P<which_week_en>[Nn]ext|[Ll]ast|[Tt]his|[Cc]oming|[Oo]n|[Bb]y) "
+    r")(?P<weekday_en>Mon(?:day)?|"
+    r"Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)"
+    r"(?![A-Za-z])"
+)
+WHOLE_WEEK: Final = (
+    r"(?:(?P<whole_week>下下|下)个?(?:周|星期|礼拜)(?:底|末尾|内|中|初)?|(?P<this_week>[本这])个?(?:周|星期|礼拜)(?:底|末尾|内))(?![一二三四五六日天末报会度期])"
+    r"|(?P<weeks_later>[一二两三四五六七八九十]|[1-9][0-9]?) ?(?:周|个?星期|个?礼拜)(?:之?后|"
+    r"以后|内)"
+    r"|(?<![A-Za-z])(?:(?:end of )?(?P<whole_week_en>[Nn]ext|[Tt]his) week"
+    r"|(?:[Ii]n|[Ww]ithin) (?P<weeks_later_en>a|one|two|three|four|[1-9]) weeks?)(?![A-Za-z])"
+)
+WEEK_OF_MONTH: Final = (
+    rf"(?:{YEAR.format('wom')})?(?P<wom_month>[0-9]{{1,2}}|{CHINESE_NUMBER}) ?月(?:份)?的?第 "
+    rf"?(?P<wom>[一二三四五1-5]) ?(?:周|个星期)"
+    rf"|(?<![A-Za-z])(?:the )?(?P<wom_en>first|second|third|fourth|1st|2nd|3rd|4th) week of "
+    rf"(?P<wom_month_en>{ENGLISH_MONTH})(?![A-Za-z])"
+)
+NEAR_MONTH: Final = (
+    r"(?P<which_month>[上本这下])个?月(?:份)?(?: ?(?P<near_day>[0-9]{1,2}|"
+    r"[一二三四五六七八九十]{1,3}) ?(?:日|号)"
+    rf"|(?P<near_part>{PART_OF_MONTH})|(?P<within_month>[之以]?内))?(?![初中底末]?[度报会结])"
+    r"|(?<![0-9一二三四五六七八九十上下个每当本这])(?P<inside_month>月内)"
+    r"|(?<![A-Za-z])(?:the )?(?:(?P<near_part_en>early|mid|late|end of) "
+    r")?(?P<which_month_en>next|this) month(?![A-Za-z])"
+)
+NEAR_SPAN: Final = (
+    r"(?<![0-9一半多个])(?P<inside_year>(?:[今本]?年|年度)[之以]?内)"
+    r"|(?P<which_quarter>[本下])(?:个)?季度(?:[末底]|[之以]?内)?"
+    r"|(?<![A-Za-z])(?:the )?(?:(?:end of|late|by) )(?P<end_of_quarter_en>Q[1-4])(?![0-9A-Za-z])"
+    r"|(?<![A-Za-z])(?P<end_of_year_en>by (?:the )?end of (?:the )?year|later this "
+    r"year)(?![A-Za-z])"
+)
+
+
+def weekday(match: re.Match[str], week: date) -> DayRead:
+    if match["weekday"] is not None:
+        weeks, place = _WHICH[match["which_week"] or ""], _WEEKDAYS[match["weekday"]]
+    else:
+        weeks = {"next": 1, "last": -1}.get(match["which_week_en"].lower(), 0)
+        place = _ENGLISH_DAYS.index(match["weekday_en"][:3].lower())
+    return week + timedelta(weeks=weeks, days=place), Precision.DAY, Shape.RELATIVE
+
+
+def whole_week(match: re.Match[str], week: date) -> DayRead:
+    later = match["weeks_later"] or match["weeks_later_en"]
+    if later is not None:
+        number = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}.get(later.lower())
+        weeks = number or chinese_number(later) or 0
+    elif match["this_week"] is not None:
+        weeks = 0
+    elif match["whole_week"] is not None:
+        weeks = _WHICH[match["whole_week"]]
+    else:
+        weeks = 1 if match["whole_week_en"].lower() == "next" else 0
+    return week + timedelta(weeks=weeks, days=6), Precision.WEEK, Shape.MONTH
+
+
+_ORDINALS: Final = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+}
+
+
+def week_of_month(match: re.Match[str], week: date) -> DayRead:
+    """The Sunday of the n-th week that has a working day (Monday to Friday) in the month."""
+    if match["wom"] is not None:
+        number, month = chinese_number(match["wom"]), chinese_number(match["wom_month"])
+    else:
+        number = _ORDINALS[match["wom_en"].lower()]
+        month = MONTHS[match["wom_month_en"][:3].lower()]
+    if not number or not month:
+        return None
+    end = nearest(year_of(match["year_wom"], week), month, None, week)
+    if end is None:
+        return None
+    first = end.replace(day=1)
+    monday = first - timedelta(days=first.weekday())
+    if first.weekday() > 4:
+        monday += timedelta(weeks=1)
+    return monday + timedelta(weeks=number - 1, days=6), Precision.WEEK, Shape.NAMED
+
+
+def near_month(match: re.Match[str], week: date) -> DayRead:
+    friday = week + timedelta(days=4)
+    which = match["which_month"]
+    if which is not None:
+        months = {"上": -1, "下": 1}.get(which, 0)
+    else:
+        months = 1 if (match["which_month_en"] or "").lower() == "next" else 0
+    place = friday.year * 12 + friday.month - 1 + months
+    year, month = place // 12, place % 12 + 1
+    if match["near_day"] is not None:
+        number = chinese_number(match["near_day"])
+        when = valid_day(year, month, number) if number else None
+        return (when, Precision.DAY, Shape.NAMED) if when else None
+    part = match["near_part"] or (match["near_part_en"] or "").lower()
+    last = LAST_OF_PART.get(part) or {"early": 10, "mid": 20}.get(part)
+    when = valid_day(year, month, last) if last else month_end(year, month)
+    is_inside = match["within_month"] or match["inside_month"]
+    if which in {"本", "这"} and not (part or is_inside):
+        return None  # 本月完成 3 家
+    shape = Shape.NAMED if part or is_inside else Shape.MONTH
+    return (when, Precision.PART if last else Precision.MONTH, shape) if when else None
+
+
+def near_span(match: re.Match[str], week: date) -> DayRead:
+    friday = week + timedelta(days=4)
+    if match["inside_year"] is not None or match["end_of_year_en"] is not None:
+        return date(friday.year, 12, 31), Precision.MONTH, Shape.NAMED
+    if match["end_of_quarter_en"] is not None:
+        when = nearest(None, int(match["end_of_quarter_en"][1]) * 3, None, week)
+    else:
+        place = friday.year * 4 + (friday.month - 1) // 3 + (match["which_quarter"] == "下")
+        when = month_end(place // 4, place % 4 * 3 + 3)
+    return (when, Precision.QUARTER, Shape.NAMED) if when else None

@@ -1,0 +1,74 @@
+"""The words around a written date that say whether it is one of the work, and of which kind."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from projects.prose.words import EVENT, FILLER, MOMENT, PLAN
+
+ANY_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
+PLAN_BESIDE: Final = re.compile(rf"{PLAN}{FILLER}{{0,5}}\Z", re.IGNORECASE)
+LIMIT_BESIDE: Final = re.compile(r"(?:截止|截至)(?:日期|时间)?[到至于在: ]{0,3}\Z")
+PAST: Final = re.compile(r"已(?!计划|排期|确定|明确|定)(?:经)?(?:于|在)?")
+AT_BESIDE: Final = re.compile(r"(?:已(?:经)?)?(?:于|在) ?\Z")
+EVENT_BESIDE: Final = re.compile(
+    r"[ \"'「]?(?:\([^)]{1,6}\))?(?:左右|前后|附近|晚间?|早间?|上午|下午|凌晨|当天)?[ ,]?"
+    r"(?:将|会|可以?|能|正式|全部|全面|完整|顺利|如期|按期|按时|初步|统一|一起|同步|内|上|前|"
+    r"之前|已|均|再|要|须|需|"
+    r"we |it |to |will |is |are |for )*[ ]?"
+    rf"(?P<event>{EVENT})(?!{MOMENT}|会(?![员计]))",
+    re.IGNORECASE,
+)
+EVENT_WITHIN: Final = re.compile(
+    rf"[^,。;]{{0,18}}?(?P<event>{EVENT})(?!时|后|的时候|过程|{MOMENT}|会(?![员计]))",
+    re.IGNORECASE,
+)
+EVENT_NAMED: Final = re.compile(rf"(?P<event>{EVENT})(?!后|之后|了|中)", re.IGNORECASE)
+MOMENT_BESIDE: Final = re.compile(
+    rf"(?P<event>{EVENT})(?:的)?(?P<moment>{MOMENT})?(?:预计|计划|目标|暂定|初定|调整|延期|推迟|"
+    rf"改|更新)?"
+    r"(?:为|是|在|于|到|至|由|从|在于|:|=|-| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|"
+    r"is|planned|expected|"
+    r"scheduled|targeted|target|from)(?![A-Za-z]))*\Z",
+    re.IGNORECASE,
+)
+BEFORE_IT: Final = re.compile(
+    r" ?(?:日)?(?:\([^)]{1,6}\))? ?(?:之前|以前|前)"
+    r"(?![端的置期后往台向者线提文日几一两三])(?:的?内)?"
+)
+DONE_BY: Final = re.compile(
+    r"完成|完毕|已|了|完\Z|completed|finished|done|launched|released|delivered"
+)
+START: Final = re.compile(r"启动|开始|开启|start|kick", re.IGNORECASE)
+BEGINS: Final = re.compile(r"开始|开启|start", re.IGNORECASE)
+NEGATED: Final = re.compile(r"未能?|没有?|无法|不能|来不及")
+TIME_OF_DAY: Final = re.compile(
+    r"[ T]?(?:(?:\(|,)?(?:周|星期)[一二三四五六日天]\)?)? ?(?:凌晨|早上|早|上午|中午|下午|晚上|"
+    r"晚|夜间)?"
+    r" ?[0-9]{1,2} ?(?::[0-9]{2}(?::[0-9]{2})?|[点时])(?:[0-9]{1,2}分|半|左右)?"
+)
+UNIT_AFTER: Final = re.compile(
+    r" "
+    r"?(?:[万亿千百个笔条次人户家组项元块台套单份张例起位只款页天周年倍版节折期楼层号级类%‰+*x]|"
+    r"小时|分钟|秒|城|"
+    r"大促|事故|故障|活动|版本|端口|错误|ms|MB|GB|[A-Za-z])"
+)
+NUMBERED: Final = re.compile(
+    r"(?:[A-Za-z0-9.\-_/]|版本|版|端口|错误码?|状态码|编号|单号|工单|需求|第|号|房间|会议室|"
+    r"代码|码|价格|金额|近|前|后|每|约"
+    r"|超过?|共|近|满|大于|小于|[vV#])(?:为|:)? ?\Z"
+)
+DATA: Final = re.compile(
+    r" ?(?:的|全月|当月|整月|份)?(?:数据|账单|月结|日结|对账|报表|账期|流水|交易|累计|结算|"
+    r"成本|预算|工资|发票|业绩|收入|营收|"
+    r"GMV|环比|同比|笔数|金额|转账|退款|总|平均|日均|OKR|绩效|考核|复盘|总结|目标|规划|计划|"
+    r"KPI|review|data|"
+    r"report)",
+    re.IGNORECASE,
+)
+COUNTED_SO_FAR: Final = re.compile(
+    r"[, ]{0,2}(?:共|累计|总共|合计|已有?|目前|仍|尚|还|未)[^,。;]{0,8}"
+)
+COUNT_AFTER: Final = re.compile(r"了? ?[0-9]")
+COUNTED_AFTER: Final = re.compile(r"[0-9]")

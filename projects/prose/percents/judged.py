@@ -1,0 +1,26 @@
+"""An amount with what it says: progress, a measured number, a target or a step of a release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from projects.prose.percents.amounts import Amount
+
+
+class Sense(Enum):
+    PROGRESS = auto()
+    READING = auto()
+    TARGET = auto()
+    STEP = auto()  # a share of users or traffic that a release has reached
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An amount with its sense; ``words`` is where its label stands."""
+
+    figure: Amount
+    sense: Sense
+    name_start: int  # where the words before the number begin
+    words: tuple[int, int] = (0, 0)
+    name: str = ""  # what it is of, where other words than those before it say so

@@ -1,0 +1,139 @@
+"""What each amount of progress is of: words beside it, or what its line spoke of before."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from projects.prose.clauses import Page
+from projects.prose.mentions import DateMention
+from projects.prose.percents.amounts import DONE_TO, Amount, Form
+from projects.prose.percents.judged import Judged, Sense
+from projects.prose.percents.words import NOW
+from projects.prose.words import is_no_name, name_in, opens_a_subject
+
+
+def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> list[Judged]:
+    """Each progress with what it is of: words before it, or what its line spoke of before."""
+    named: list[Judged] = []
+    of_dates = deque((mention.end, mention.subject) for mention in dates if mention.subject)
+    last = (0, "")  # where the last name ends that the text spoke of
+    for percent in judged:
+        if percent.sense not in (Sense.PROGRESS, Sense.TARGET):
+            named.append(percent)
+            continue
+        while of_dates and of_dates[0][0] <= percent.figure.start:
+            last = max(last, of_dates.popleft())
+        name = _subject(page, percent) or _subject_of_line(page, percent, last)
+        named.append(replace(percent, name=name))
+        last = max(last, (percent.figure.end, name)) if name else last
+    return named
+
+
+def _subject(page: Page, percent: Judged) -> str:
+    """What the amount is of: the counted things, a name before or after it, or the opener."""
+    return (
+        _counted_things(page, percent.figure)
+        or _name_before(page, percent)
+        or _name_after(page, percent)
+        or _name_in_opener(page, percent)
+    )
+
+
+def _counted_things(page: Page, amount: Amount) -> str:
+    if amount.form is not Form.COUNT and amount.thing == (0, 0):
+        return ""
+    before = name_in(page.text, page.folded, page.before(amount.start), amount.start)
+    if before and not is_no_name(before) and not _DONE_ALONE.fullmatch(before):
+        return before
+    return _OF_COUNTED.sub("", name_in(page.text, page.folded, *amount.thing))
+
+
+def _name_before(page: Page, percent: Judged) -> str:
+    label, start = percent.words[0], percent.figure.start
+    end = label if percent.name_start <= label < start else start
+    name = name_in(page.text, page.folded, percent.name_start, end)
+    is_empty = is_no_name(name) or NOW.fullmatch(name) or _DONE_ALONE.fullmatch(name)
+    return "" if is_empty else name
+
+
+def _name_after(page: Page, percent: Judged) -> str:
+    amount = percent.figure
+    matches = [_AFTER_LABEL.match(page.folded, percent.words[1], amount.start)]
+    if amount.form is Form.WORDS:
+        matches.append(_THROUGH.match(page.folded, amount.end))
+    if bracketed := _bracketed_before(page, amount):
+        return bracketed
+    if amount.form is not Form.PERCENT or amount.is_remainder:
+        matches.append(_AFTER_IT.match(page.folded, amount.end))
+    match = next(filter(None, matches), None)
+    return page.text[match.start("name") : match.end("name")] if match else ""
+
+
+def _name_in_opener(page: Page, percent: Judged) -> str:
+    clause, label = page.clause_at(percent.figure.start), percent.words[0]
+    for first, last in (clause.opener, clause.head):
+        stop = label if first <= label < last else last
+        if opens_a_subject(page.folded[first:stop]):
+            return name_in(page.text, page.folded, first, stop)
+    return ""
+
+
+_DONE_ALONE: Final = re.compile(
+    r"(?:已经?|完成|做完|改完|跑完|搞定|了|过|共|有|均|都|finished|completed?|done| )+",
+    re.IGNORECASE,
+)
+_OF_COUNTED: Final = re.compile(rf"(?:,|均|都|共|里|中的?|{DONE_TO}).*\Z", re.IGNORECASE)
+_AFTER_LABEL: Final = re.compile(r"了? ?(?P<name>[\u4e00-\u9fffA-Za-z][^\s(,。;:%]{1,20}) ?\(")
+_AFTER_IT: Final = re.compile(
+    r" ?(?:left |remaining |to go )?(?:of |on |in |for |with )?(?:the |our |all "
+    r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,30}?)"
+    r"(?= (?:is|are|was|were|have|has|now|done|complete|converted|migrated|finished)(?![A-Za-z])|"
+    r"[,.;)(]|\Z)",
+    re.IGNORECASE,
+)
+_THROUGH: Final = re.compile(
+    r" ?(?:way )?(?:through|into|of|done with) (?:the |our "
+    r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)"
+    r"(?= ?(?:is|are|done|complete|[,.;)]|\Z))",
+    re.IGNORECASE,
+)
+_IN_BRACKETS: Final = re.compile(r" ?[\])】] ?(?P<name>[^\s,。;:\n][^,。;:\n]{1,40})")
+
+
+def _bracketed_before(page: Page, amount: Amount) -> str:
+    """[40%] 商户标签平台: the name follows the amount in brackets that opens the line."""
+    if page.folded[max(0, amount.start - 2) : amount.start].strip()[-1:] not in ("[", "(", "【"):
+        return ""
+    match = _IN_BRACKETS.match(page.folded, amount.end)
+    clause = page.clause_at(amount.start)
+    if match is None or page.folded[clause.start : amount.start].strip(" [(【"):
+        return ""
+    return name_in(page.text, page.folded, match.start("name"), match.end("name"))
+
+
+def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
+    """What the line spoke of before: ``last``, a name with its end, or the clause before."""
+    if _OF_THE_WHOLE.match(page.folded[slice(*percent.words)]):
+        return ""
+    start = page.line_start(percent.figure.start)
+    if last[0] > start:
+        return last[1]
+    previous = page.clause_before(percent.figure.start)
+    if previous is None or previous.start < start or previous.end - previous.start > 40:
+        return ""
+    if page.clause_at(percent.figure.start).opener[1] == previous.end:
+        return ""
+    if _TOLD.search(page.folded[previous.start : previous.end]):
+        return ""
+    name = name_in(page.text, page.folded, previous.start, previous.end)
+    return "" if is_no_name(name) else name
+
+
+_OF_THE_WHOLE: Final = re.compile(r"(?:项目)?(?:整体|总体|总|各)|overall|total", re.IGNORECASE)
+_TOLD: Final = re.compile(
+    r"[0-9%]|已|了|正在|未|没|不|(?:中|完成|通过|正常|结束|启动|恢复)\Z|(?<![A-Za-z])(?:is|are|was|not)(?![A-Za-z])"
+)

@@ -1,0 +1,229 @@
+"""The words around a percentage that say whether it is progress."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from projects.prose.words import LATIN_END, LATIN_START, any_of
+
+_QUALIFIERS: Final = any_of(
+    "系统 技术 前端 后端 前后端 客户端 服务端 研发 开发 测试 联调 设计 改造 迁移 验收 上线 "
+    "部署 产品 功能 需求 "
+    "编码 业务 工作 实施 建设 接入 适配 对接 配置 切换 推进 执行 用例 数据 交付"
+)
+_WHOLE_OF_IT: Final = "(?:项目)?(?:整体|总体)|总|当前|目前|本周|各端|各模块|各系统"
+_WORK_SHARE: Final = (
+    r"完成(?:率|度|比例?|占比|百分比)|(?:开发|改造|适配|迁移|整改|配置|部署|研发)率|"
+    r"(?:整体|总体)(?:切换|接入|上线|交付|推进|执行|验收|测试|实施|对接|开通|替换|覆盖完成)率"
+)
+#: Ends the words before the number: 系统开发进度, 功能完成, completed, progress.
+PROGRESS: Final = re.compile(
+    rf"(?:{_WHOLE_OF_IT})?(?:{_QUALIFIERS}){{0,3}}(?:进度条?|进展)\Z"
+    rf"|(?:{_WHOLE_OF_IT})?(?:{_WORK_SHARE})\Z"
+    r"|(?:已经?|基本|累计|大致|总计)?(?:完成|做完|开发完)(?:量|情况)?\Z"
+    rf"|{LATIN_START}(?:(?:overall|dev|development|project|total) )?(?:progress|completion|"
+    rf"completed?|"
+    r"finished|done)\Z",
+    re.IGNORECASE,
+)
+#: 整体 60%: the whole of the work, when nothing follows the number.
+WHOLE: Final = re.compile(rf"(?:项目)?(?:整体|总体)\Z|{LATIN_START}overall\Z", re.IGNORECASE)
+#: A stage that a number stands alone after.
+STAGE: Final = re.compile(
+    "(?:(?:已经?)?完成了?)?(?:(?:前端|后端|前后端|客户端|服务端|功能|代码|系统|技术|接口|方案|"
+    "需求|产品|用例|数据|性能|回归|集成|主流程|核心)?"
+    + any_of(
+        "开发 研发 编码 联调 测试 自测 提测 验收 设计 评审 部署 迁移 改造 适配 对接 接入 切换 "
+        "配置 上线 投产 实施 建设 "
+        "调研 重构 梳理 搭建 编写 整改 割接 拆分 治理 替换 认证 验证 回归 前端 后端 前后端 服务端 "
+        "客户端 需求"
+    )
+    + rf"(?:进行中|中|阶段|工作)?)\Z|{LATIN_START}(?:dev|development|design|testing|test|qa|uat|"
+    rf"coding|implementation|integration"
+    r"|migration|build|frontend|backend|rollout prep)\Z",
+    re.IGNORECASE,
+)
+#: What may follow a number that stands alone.
+ALONE: Final = re.compile(
+    r" ?(?:[+↑↓▲▼±](?![0-9])|(?=[↑↓▲▼+±-] ?[0-9]))?(?:(?=[↑↓▲▼±+-])|左右|以上|上下|多|了|\(|\)|"
+    r"\Z|[!。\t*]|(?:正在|持续|稳步)?(?:进行|推进|开发|测试|联调|建设|处理|实施|设计|施工|编写)中?|进度|"
+    r"(?:this week|now|so far|as of)(?![A-Za-z])|本周|目前|当前|[、,;/+&|\]」]|和|及|[A-Za-z]|"
+    r"[\u4e00-\u9fff]{1,6} ?[0-9])"
+)
+#: Words of work between a number and 完成: 60%的接口开发已完成.
+AFTER_DONE: Final = re.compile(
+    r" ?(?:左右|以上)?的?(?:[\u4e00-\u9fffA-Za-z]{0,8}?(?:开发|功能|工作|任务|需求|内容|接口|"
+    r"用例|页面|代码|测试|系统|模块|改造|"
+    r"迁移|适配|配置|联调|编码|文档)(?:工作)?)?(?:均?已经?|基本|均)?(?P<word>完成(?![率度]))"
+    rf"| ?(?:of (?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?)(?: "
+    rf"(?:is|are|was))? )?"
+    rf"(?P<latin>completed?|done|finished|progress|through|ready){LATIN_END}",
+    re.IGNORECASE,
+)
+#: An opener that makes every number after it progress: 各端进度：iOS 80%、安卓 60%.
+PROGRESS_OPENER: Final = re.compile(
+    r"(?:整体|总体|当前|目前|开发|研发|各端|各模块|各项目|项目|系统|技术|工作)*(?:进度|完成度|"
+    r"完成率|进展)(?:情况|如下)?\Z"
+    rf"|{LATIN_START}(?:progress|completion)\Z",
+    re.IGNORECASE,
+)
+
+_CHANGE: Final = any_of(
+    "提升 提高 增长 增加 上升 上涨 升高 升 涨 下降 降低 减少 下跌 回落 回升 下调 上调 回退 倒退 "
+    "退回 跌 降 推进 推动 更新 调整 变更 变 改 由 从 推"
+)
+# 签约, 提现, 归还, 收到 and 日均 end in such a word and are words of their own.
+_LOOSE: Final = (
+    r"(?<![签预合节续履解违契])约|(?<![提兑变贴实体发出])现|(?<![归偿退返])还|(?<![收签迟])到了?|"
+    r"(?<![日月年周人户笔])均|(?<![行华认作])为"
+)
+#: Words between the label and its number that say nothing of their own.
+CONNECTED: Final = re.compile(
+    rf"(?:{_CHANGE}(?:到了?|至|为|成)|(?:推进|推动)了?|达到了?|达成了?|达|到达|突破|超过|超|已经|已|大约|大概|{_LOOSE}|"
+    r"(?:上周|上期|上次|此前|之前|原先|原来|昨日)的|累计|累积|刚刚?|实际|大致|差不多|约莫|基本|至少|"
+    rf"接近|将近|近|不到|是|"
+    r"至|在|了|仅|只有|只|有|共|从|由|仍|处于|维持|保持|目前|当前|现在|本周|今日|"
+    r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
+    rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
+    rf"reached|around|only|up to|went|moved|rose|grew|over|nearly|almost|roughly|just|"
+    rf"actual(?:ly)?|some|already|sits|stands|"
+    rf"still|"
+    rf"this week)"
+    rf"{LATIN_END}|[≥≤><+]|[ :=~\-(\[<\"'「【*≈、,|\t])+\Z",
+    re.IGNORECASE,
+)
+#: A number by which something changed, not the value it has.
+CHANGED: Final = re.compile(
+    rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动))|(?:本周|较.{{0,4}}|又|再|周内|新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|波动)(?:了|约|近|超过?|:|"
+    rf" )*\Z|[+↑↓±]\s?\Z|"
+    rf"{LATIN_START}(?:up|down|increased?|decreased?|grew|rose|fell|dropped|improved)(?: by)? ?\Z",
+    re.IGNORECASE,
+)
+#: Names of things that are measured.
+READ: Final = re.compile(
+    r"(?:率|占比|比例|比重|份额|可用性|准确度|精度|覆盖|命中|通过|SLA|水位|使用|负载|CPU|内存|"
+    r"折扣|费率|利率|占|"
+    r"rate|accuracy|availability|uptime|coverage|ratio|share|sla|recall|precision|usage|"
+    r"utili[sz]ation)\Z",
+    re.IGNORECASE,
+)
+#: What should be, not what is.
+TARGET: Final = re.compile(
+    r"(?:目标(?!的|完成|达成|是完成)|完成目标|不低于|不少于|不高于|不超过|不小于|不大于|低于|"
+    r"高于|至少|要求|阈值|上限|下限|红线|承诺|"
+    r"标准(?!化)|应达|需达|须达|指标(?!体系|平台|开发|改造|看板|中心|梳理)|SLA|计划进度)[^%0-9。;]{0,20}\Z"
+    r"|(?:[没不未]有?(?:达到?|到|及)|不足|低于|下一(?:步|阶段|批)[^%0-9。;]{0,6})(?:了| )*\Z"
+    rf"|{LATIN_START}(?:not(?: yet)?(?: at| reached)?|next step|next stage) ?\Z"
+    rf"|{LATIN_START}(?:target|goal|at least|at most|no less than|sla|threshold|should be|must "
+    rf"be)[^%0-9]{{0,20}}\Z",
+    re.IGNORECASE,
+)
+#: A plan makes a percentage of progress a target: 预计下周完成90%.
+PLANNED: Final = re.compile(
+    r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|拟|下周|下月|明天|"
+    r"月底前?|年底前?|希望|确保|有望|"
+    rf"{LATIN_START}(?:will|plan(?:s|ned)?|expect(?:s|ed)?|aim(?:s|ing)?|next week|"
+    rf"should){LATIN_END})",
+    re.IGNORECASE,
+)
+#: A share of users or of traffic.
+STEP: Final = re.compile(
+    r"(?:灰度|放量|扩量|切量|切流|引流|分流|流量|放开|开量|推量|全量|白名单|小流量)(?:发布|"
+    r"比例|用户|流量|范围|至|到|上线|切换|阶段|放开)*\Z"
+    rf"|{LATIN_START}(?:roll(?:ed|ing)?[ -]?out|rollout|ramp(?:ed)?(?: up)?|traffic|canary|"
+    rf"gr[ae]y(?:scale)?)\Z",
+    re.IGNORECASE,
+)
+AFTER_STEP: Final = re.compile(
+    r" ?的?(?:流量|灰度|用户|放量|切量|扩量|引流|切流|白名单|(?:of )?(?:traffic|users|"
+    r"customers|rollout))",
+    re.IGNORECASE,
+)
+#: Joins the two values of a change.
+LINK: Final = re.compile(
+    rf" ?(?:左右|以内)?[,(]? ?(?:已|又|进一步|逐步|持续|已经)?(?:{_CHANGE}到了?|{_CHANGE}至了?|"
+    rf"{_CHANGE}[为成]|→|-{{1,2}}>|=>|>>|到|至"
+    r"|to|up to|down to) ?",
+    re.IGNORECASE,
+)
+#: The value of a time before: 上周70%，本周80%; 80%（上周70%）.
+EARLIER: Final = re.compile(
+    rf"(?:上周|上期|上次|上一周|此前|之前|原|昨日|前值|上月|{LATIN_START}(?:was|last week|"
+    rf"previously|up from|down from))(?:进度|整体|为|是|:|的| )*\Z",
+    re.IGNORECASE,
+)
+
+#: Names of work: an amount that stands alone after one of them is its progress.
+WORK: Final = re.compile(
+    "(?:"
+    + any_of(
+        "优化 改造 升级 重构 迁移 对接 接入 建设 开发 研发 适配 替换 拆分 切换 治理 整改 搭建 "
+        "编写 验证 测试 联调 "
+        "验收 部署 上线 发布 设计 评审 梳理 调研 培训 推广 实施 落地 改版 迭代 打通 归档 清理 "
+        "下线 采购 招标 安装 "
+        "调试 布线 施工 装修 翻译 校对 排版 拍摄 剪辑 录制 试点 试运行 招聘 盘点 审计 审核 核查 "
+        "备案 认证 执行 刷数 "
+        "标注 训练 建模 上架 铺设 轮换 制作 交付 编码 自测 回归 演练 压测 拆解 整理 导入 导出 "
+        "同步 回归 割接 巡检 "
+        "改写 撰写 收集 汇总 复核 扩容 缩容 打样 试产 量产 封装 移植 汉化 录入 回收 搬迁 对账 "
+        "平台 系统 中心 网关 服务 模块 项目 功能 接口 页面 方案 文档 流程 链路 组件 引擎 工具 "
+        "小程序 后台 前台 中台 "
+        "报表 看板 大屏 机器人 助手 插件 脚本 任务 工作 需求 用例 课件 手册 清单 合同 标书 专利 "
+        "前端 后端 客户端 "
+        "服务端 安卓 鸿蒙 车型 样机 图纸 主线 专项 子项 底座 框架 仓库 数仓 库表 工程 产线 官网"
+    )
+    + r"|[一二三四五六0-9]期|(?:第?[一二三四五六0-9]|首|末)阶段|[Vv][0-9.]{1,5})"
+    r"(?:工作|部分|侧|端|版|项|阶段|进行中|中|的)?[ )\]」】\"']*\Z"
+    rf"|{LATIN_START}(?:migration|refactor(?:ing)?|redesign|rewrite|integration|portal|dashboard|gateway|"
+    rf"service|module|platform|api|back-?end|front-?end|app|pipeline|project|feature|docs?|"
+    rf"documentation|tests?|testing|design|development|implementation|onboarding|training|"
+    rf"upgrade|cutover|split|cleanup|build|setup|phase [0-9]|v[0-9.]+|sdk|client|server|"
+    rf"prototype|report|review|rework|port|import|export|audit)[ )\]\"']*\Z",
+    re.IGNORECASE,
+)
+#: Words of measured things, of money and of people, wherever they stand beside a number.
+MEASURED: Final = re.compile(
+    "同比|环比|占比|比重|付款|首付|尾款|定金|工期|时间|周期|份额|概率|可能性|手续费|费率|利率|折扣|折率|优惠|补贴|佣金|毛利|净利|利润|涨幅|跌幅|增幅|降幅|"
+    "人力|投入|工时|预算|置信|抽检|抽样|阈值|告警|超时|丢包|可用|成功率|命中|准确|召回|误差|偏差|转化|留存|活跃|渗透|"
+    "曝光|点击|满意|坏账|逾期|不良|产能|良品|合格|出勤|流失|离职|负载|占用|利用|水位|内存|磁盘|带宽|CPU|GPU|缓存|"
+    "耗时|时延|延迟|吞吐|增长|增速|营收|收入|销售|毛利|市占|持股|贡献|得分|评分|覆盖|分布|构成|其中|税|电量|湿度|"
+    "库存|余量|余额|额度|配额|容量|浓度|良率|权重|系数|抽成|分成|返佣|赔付|首付|"
+    rf"{LATIN_START}(?:rates?|ratio|share|coverage|uptime|availability|accuracy|precision|recall|latency|"
+    rf"utili[sz]ation|usage|load|memory|cpu|gpu|disk|conversion|retention|discount|fees?|margin|"
+    rf"budget|capacity|headcount|traffic|users?|customers?|growth|yoy|mom|sla|slo|errors?|"
+    rf"failures?|battery|revenue|sales|churn|nps|weight|probability|confidence|storage|quota|"
+    rf"bandwidth|score|yield){LATIN_END}",
+    re.IGNORECASE,
+)
+#: Ends of words before a number that name nothing worked on.
+NO_WORK: Final = re.compile(
+    r"(?:商户|用户|客户|订单|交易|流量|成本|资源|金额|人员|员工|学生|门店|城市|地区|时间|价格|另外|还有|其余|其他|大约|"
+    r"满足|符合|只有|仅|因为|由于|如果|支持|反馈|来自|属于|需要|可以|可能|高达|多达|占|超|比|约|的|是|有|在|用|按|以|给|"
+    r"[0-9]|and|or|the|a|an|of|only|about|with|by|for|to|in|cut|saves?|saved|drops?|dropped|"
+    r"improved|reduced|increased|gained|lost|costs?|off)\Z",
+    re.IGNORECASE,
+)
+#: Stands before an amount in a clause that names nothing: 目前80%, now at 48%.
+NOW: Final = re.compile(
+    r"(?:目前|现在|当前|现|已|已经|累计|到|至今|截至|截止|本周|今天|实际|现阶段|总共|总的|大概|约|为|是|至|在|了|达|"
+    r"已达|总计|合计|暂|仍|还|now|currently|at|so far|today|is|are|actual(?:ly)?|moved|went|from|"
+    r"up|it|we|already|about|this week|[ :,(\[])+",
+    re.IGNORECASE,
+)
+#: What the amount is a share of: 20%的商户, 30% of users. Work after it is no such thing.
+SHARE_AFTER: Final = re.compile(
+    r" ?(?:以上|左右)?(?:的|都是|是|来自|属于|用于|支持|折扣|优惠|以内|以下|用户|商户|客户|流量|"
+    r"人力|概率|股权|股份)"
+    r"| ?(?:of (?!(?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?|"
+    r"migration|endpoints?|items?|plan))|off|more|less|fewer|faster|slower|lower|higher|cheaper|"
+    r"from|vs|yoy|mom|chance|increase|decrease|reduction|growth|discount|uptime|availability|"
+    r"coverage|accuracy)(?![A-Za-z])",
+    re.IGNORECASE,
+)
+#: Opens a line or clause that tells what should be: 下周目标：完成度推到 70%.
+PLANNED_OPENER: Final = re.compile(
+    r"(?:目标|(?<!上周)(?<!按)计划|规划|预期|下周(?:工作|重点|安排|任务)?|下月|里程碑计划)(?:如下|事项|为)?\Z"
+    rf"|{LATIN_START}(?:goals?|targets?|next week|next steps?|plan)\Z",
+    re.IGNORECASE,
+)
