@@ -62,13 +62,12 @@ def replaces(page: Page, planned: DateMention, mention: DateMention) -> bool:
         return False
     if planned.label and mention.label and planned.label != mention.label:
         return False
-    words = between + mention.text[:10]
+    if _REPLACED.search(between + mention.text[:10]):
+        return True
     was_planned = planned.text.startswith("原") or _ORIGINALLY.search(
         page.folded, max(0, planned.start - 8), planned.start
     )
-    return _REPLACED.search(words) is not None or (
-        was_planned is not None and bool(was_planned) and _MOVED.match(mention.text) is not None
-    )
+    return bool(was_planned) and _MOVED.match(mention.text) is not None
 
 
 def is_given_up(page: Page, mention: DateMention, following: int | None) -> bool:

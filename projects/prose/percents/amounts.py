@@ -222,7 +222,7 @@ def _share(part: int, whole: int) -> Decimal:
 
 def _worded(folded: str) -> Iterator[Amount]:
     for match in _WORDS.finditer(folded):
-        value, is_vague = _worded_value(match), match["half"] is not None
+        value, is_vague = _worded_value(match), match["half"] not in (None, "百分百")
         if value is not None:
             amount = Amount(match.start(), match.end(), value, Form.WORDS, is_vague=is_vague)
             yield _remaining(folded, amount)

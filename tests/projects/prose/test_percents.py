@@ -211,3 +211,10 @@ def test_no_progress_is_made_of(text: str) -> None:
 def test_more_than_the_whole_is_no_fraction_beside_a_percent() -> None:
     (percent,) = read("整体进度80%（44/14）", week=WEEK).percents
     assert (percent.value, percent.numerator, percent.denominator) == (80, None, None)
+
+
+def test_a_whole_in_words_is_exact_and_a_half_gives_way_to_what_says_it_exactly() -> None:
+    whole, part = read("联调百分百完成，文档 40%", week=WEEK).percents
+    assert (whole.value, part.value) == (Decimal(100), Decimal(40))
+    (counted,) = read("共 1,800 个工位，已搬 1,350 个，进度过半", week=WEEK).percents
+    assert counted.value == Decimal(75)
