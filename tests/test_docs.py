@@ -58,7 +58,8 @@ _SQL: Final = re.compile(r"^    ((?:UPDATE|DELETE|INSERT|SELECT) .+);$", re.MULT
 # DESIGN.md and its like, and what is on somebody's machine only.
 _CITED: Final = re.compile(r"(?<![\w/-])((?:[\w.-]+/)*[A-Z]{3,}\.md)\b")
 _ELSEWHERE: Final = re.compile(
-    r"\bDESIGN\b|\bHOUSES\b|/work/|(?<![\w/])/tmp/\w|[Ii]ssue #?\d|pypi\.org|pythonhosted\.org"
+    r"\bDESIGN\b|\bHOUSES\b|(?<![\w/])/(?:work|tmp|root|home)/\w|[Ii]ssue #?\d"
+    r"|\bpy(?:pi|thonhosted)\.org"
 )
 
 
