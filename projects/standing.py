@@ -22,6 +22,17 @@ from projects.weeks import last_day
 
 HUNDRED: Final = Decimal(100)
 
+# --- history and present ----------------------------------------------------------------------
+
+
+def is_history(week: date, starts_on: date | None) -> bool:
+    """Whether the week lies before its team's start; without a start nothing does.
+
+    History is shown, searched and charted. Nothing of it is owed, counted or mailed.
+    """
+    return starts_on is not None and week < starts_on
+
+
 # --- who owes an entry ------------------------------------------------------------------------
 
 # After one of these a project owes nothing until somebody reports on it again.

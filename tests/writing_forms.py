@@ -128,7 +128,12 @@ def place_of(world: World) -> object:
 EDITS: Final = [
     Edit(
         "projects:team_settings",
-        Field("name", ("支付一部", "支付二部"), ("支付一部", "支付二部"), of_team("name")),
+        Field(
+            "starts_on",
+            ("2024-06-03", "2024-06-10"),
+            ("2024-06-03", "2024-06-10"),
+            lambda world: str(of_team("starts_on")(world)),
+        ),
         Field("publishes_itself", ("", ""), (False, False), of_team("publishes_itself")),
     ),
     Edit(

@@ -145,6 +145,14 @@ class NewTeamForm(TeamForm):
 class TeamSettingsForm(TeamForm):
     """The settings of a team with its schedule of the week."""
 
+    starts_on = DayField(
+        label=_("start"),
+        help_text=_(
+            "From the week of this day on the team works here. Weeks before it are history: they"
+            " are shown, but nothing of them is asked or counted. Empty: there is no history."
+        ),
+    )
+
     cutoff_time = forms.TimeField(
         label=_("cutoff"),
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
@@ -182,6 +190,7 @@ class TeamSettingsForm(TeamForm):
             "language",
             "time_zone",
             "week_numbering",
+            "starts_on",
             "cutoff_time",
             "digest_time",
             "calendar",
@@ -193,6 +202,10 @@ class TeamSettingsForm(TeamForm):
         initial = {field: getattr(team, field) for field in fields}
         super().__init__(team.today(), data, initial=initial)
         self.guard()
+
+    def clean_starts_on(self) -> date | None:
+        day: date | None = self.cleaned_data["starts_on"]
+        return day and weeks.monday_of(day)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from okrtracker.mail.models import OutboxQuerySet, OutboxRow, SendState
-from projects import weeks
+from projects import standing, weeks
+from projects.models.constraints import is_monday
 from projects.workdays import WorkCalendar
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ class Team(models.Model):
     # At the digest's time. If false, the page waits for the manager, who is reminded.
     publishes_itself = models.BooleanField(_("publish by itself"), default=True)
     attaches_pdf = models.BooleanField(_("PDF attached"), default=False)
+    # The Monday on which the present begins; without one everything is present.
+    starts_on = models.DateField(_("start"), null=True, blank=True)
     # The schedule takes no step that was due before this moment.
     runs_from = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -149,6 +152,7 @@ class Team(models.Model):
                 condition=models.Q(digest_when__in=DigestTime.values),
                 name="team_digest_when_known",
             ),
+            is_monday("starts_on", "team_starts_on_is_monday"),
         )
 
     def __str__(self) -> str:
@@ -176,6 +180,10 @@ class Team(models.Model):
     def this_week(self) -> date:
         """The Monday of the team's present week."""
         return weeks.monday_of(self.today())
+
+    def is_history(self, week: date) -> bool:
+        """Whether the week lies before the team's start."""
+        return standing.is_history(week, self.starts_on)
 
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)

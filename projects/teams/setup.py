@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.text import slugify
 
-from projects import audit, facts
+from projects import audit, facts, weeks
 from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import (
     AuditRecord,
@@ -58,6 +58,7 @@ class Settings:
     digest_when: str = "scheduled"
     publishes_itself: bool = True
     attaches_pdf: bool = False
+    starts_on: date | None = None  # a Monday
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def create_team(slug: str, name: str = "", numbering: Numbering = "calendar") ->
 def found_team(slug: str, wanted: Settings, *, by: User) -> Team:
     """A new team whose manager is the founder; without a slug it gets a free one.
 
+    It starts with this week: what is imported of earlier ones is history.
+
     The same form sent twice founds one team. Raises ``SlugTaken``.
     """
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
@@ -114,6 +117,7 @@ def found_team(slug: str, wanted: Settings, *, by: User) -> Team:
         raise SlugTaken(slug) from None
     for field, value in asdict(wanted).items():
         setattr(team, field, value)
+    team.starts_on = wanted.starts_on or team.this_week()
     team.save()
     Membership.objects.create(team=team, user=by, role=Role.MANAGER)
     audit.note(team, "team.create", team, by=by, after={"slug": team.slug, **asdict(wanted)})
@@ -167,9 +171,33 @@ def change_team(
         after={field: after[field] for field in changed},
     )
     if set(changed) - _NOT_PRINTED:
-        first = WeekFacts.objects.filter(team=team).order_by("week").first()
-        facts.announce(team, [first.week if first else team.this_week()])
+        _announce_all(team)
     return team
+
+
+@transaction.atomic
+def change_start(
+    team: Team, day: date | None, *, by: User | None, opened: Opened | None = None
+) -> Team:
+    """The team starts with the week of that day; ``None``: everything is present.
+
+    Every page is stale then: those that are history now look different. Raises ``EditConflict``.
+    """
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    before = {"starts_on": team.starts_on}
+    after = merge(before, {"starts_on": day and weeks.monday_of(day)}, opened)
+    if after != before:
+        team.starts_on = after["starts_on"]
+        team.save(update_fields=["starts_on"])
+        audit.note(team, "team.start", team, by=by, before=before, after=after)
+        _announce_all(team)
+    return team
+
+
+def _announce_all(team: Team) -> None:
+    """The pages of all weeks are stale."""
+    first = WeekFacts.objects.filter(team=team).order_by("week").first()
+    facts.announce(team, [first.week if first else team.this_week()])
 
 
 def progress(team: Team, now: datetime | None = None) -> SetupProgress:

@@ -120,6 +120,7 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("subscriber_language_known", "subscriber", {"language": "fr"}),
     ("subscriber_state_known", "subscriber", {"state": "lost"}),
     ("team_digest_when_known", "team", {"digest_when": "never"}),
+    ("team_starts_on_is_monday", "team", {"starts_on": TUESDAY}),
     ("week_step_known", "week_step", {"step": "dance"}),
     ("week_step_week_is_monday", "week_step", {"week": TUESDAY}),
     ("week_facts_week_is_monday", "week_facts", {"week": TUESDAY}),

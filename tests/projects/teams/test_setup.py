@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
+from projects.conflicts import EditConflict
 from projects.models import AuditRecord, Membership, Team, WeekFacts
 from projects.teams import setup
 from projects.teams.setup import Settings
@@ -66,6 +67,37 @@ def test_printed_settings_announce_all_weeks(personas: Personas) -> None:
     assert set(WeekFacts.objects.values_list("revision", flat=True)) == {4}
     setup.change_team(personas.team, ABOUT, by=None)
     assert not WeekFacts.objects.filter(team=personas.team, revision=4).exists()
+
+
+def test_team_starts_with_the_week_in_which_it_is_founded() -> None:
+    team = setup.found_team("qs", ABOUT, by=make_user("wang"))
+    assert (team.starts_on, team.is_history(WEEK)) == (WEEK, False)
+    assert team.is_history(WEEK - timedelta(days=7))
+
+
+def test_start_is_the_monday_of_the_day_and_makes_all_pages_stale(personas: Personas) -> None:
+    WeekFacts.objects.create(team=personas.team, week=date(2024, 5, 6), revision=4)
+    for _again in range(2):
+        setup.change_start(personas.team, date(2024, 6, 20), by=personas.manager)
+    personas.team.refresh_from_db()
+    assert personas.team.starts_on == WEEK
+    record = AuditRecord.objects.get(action="team.start")
+    assert (record.by, record.before, record.after) == (
+        personas.manager,
+        {"starts_on": None},
+        {"starts_on": "2024-06-17"},
+    )
+    assert WeekFacts.objects.get(week=date(2024, 5, 6)).revision == 5
+
+
+def test_start_that_somebody_else_changed_is_not_overwritten(personas: Personas) -> None:
+    setup.change_start(personas.team, WEEK, by=personas.manager)
+    with pytest.raises(EditConflict):
+        setup.change_start(personas.team, date(2024, 5, 6), by=None, opened={"starts_on": ""})
+
+
+def test_without_a_start_nothing_is_history(personas: Personas) -> None:
+    assert not personas.team.is_history(date(2000, 1, 3))
 
 
 def test_present_cycle_comes_before_the_next(personas: Personas) -> None:

@@ -14,7 +14,15 @@ from django.utils import timezone
 from projects.models import AuditRecord, Membership, Project, Role, StatusEntry, Team, User
 from projects.teams import invitations
 from tests.conftest import Personas, english_client
-from tests.factories import PASSWORD, make_cycle, make_objective, make_project, make_team, make_user
+from tests.factories import (
+    PASSWORD,
+    WEEK,
+    make_cycle,
+    make_objective,
+    make_project,
+    make_team,
+    make_user,
+)
 from tests.html import attribute, opened_json
 
 
@@ -346,13 +354,26 @@ def test_settings_are_saved(personas: Personas) -> None:
         False,
         True,
     )
+    assert team.starts_on is None
     assert AuditRecord.objects.get().by == personas.manager
     assert "Settings saved." in client.get(SETTINGS).text
+
+
+def test_start_is_the_week_of_the_chosen_day(personas: Personas) -> None:
+    client = personas.client("manager")
+    client.post(SETTINGS, CHANGED | {"starts_on": "2024-06-20"})
+    assert Team.objects.get(slug="pay").starts_on == WEEK
+    page = client.get(SETTINGS).text
+    assert attribute(page, "[name=starts_on]", "value") == "2024-06-17"
+    assert re.search(r"works here from .*17.* on", client.get(SETUP).text)
+    client.post(SETTINGS, {"starts_on": "", "opened": opened_json(starts_on="2024-06-17")})
+    assert Team.objects.get(slug="pay").starts_on is None
 
 
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
+        ({"starts_on": "2024-02-31"}, "A date from 2000 to 2100"),
         ({"digest_time": "15:00"}, "cannot go out before the cutoff"),
         ({"cutoff_time": "25:00"}, "Enter a valid time"),
         ({"cutoff_time": ""}, "required"),
