@@ -1,8 +1,7 @@
-"""Precision and recall of the parser over ``corpus/*.jsonl``: labelled sentences of many trades.
+"""Precision and recall of the parser, for each file of ``corpus/``: sentences of many trades.
 
-A line has ``text``, ``week`` (its Monday), ``percents`` (values), ``dates`` (``[day, kind]``) and,
-where they matter, ``before`` (the due dates that were replaced) and ``subject`` (by percent, the
-words that its label or subject must hold). Start dates that are read beside them are no fault.
+``corpus/README.md`` says what the files are and what a line has. Start dates that are read beside
+those of a line are no fault.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from collections import Counter
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import pytest
 
@@ -22,12 +21,26 @@ _CORPUS: Final = Path(__file__).parent / "corpus"
 _NEAR: Final = 0.5  # 66.7 for two thirds
 
 
+class Floors(NamedTuple):
+    """The least that a file has to reach: (precision, recall) of percents and of dates."""
+
+    percent: tuple[float, float] = (0.98, 0.96)
+    date: tuple[float, float] = (0.98, 0.96)
+    subject: float = 0.9
+    before: float = 0.88
+
+
+# A floor is what was reached when the file came or the parser got better at it: it only rises.
+_FLOORS: Final = {
+    "mixed_trades": Floors(),
+}
+
+
 @cache
-def counts() -> Counter[str]:
+def counts(name: str) -> Counter[str]:
     total: Counter[str] = Counter()
-    for path in sorted(_CORPUS.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            total.update(judged(json.loads(line)))
+    for line in (_CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+        total.update(judged(json.loads(line)))
     return total
 
 
@@ -50,6 +63,12 @@ def judged(case: dict[str, Any]) -> Counter[str]:
         elif mention.kind != "start":
             result["date invented"] += 1
     result["date missed"] += len(wanted)
+    replaced = {mention.before.isoformat() for mention in mentions.dates if mention.before}
+    for day in case.get("before", ()):
+        result["before right" if day in replaced else "before missed"] += 1
+    if case.get("no_state"):
+        ends = [s for s in mentions.states if s.kind in ("done", "launched") and not s.is_future]
+        result["state invented"] += len(ends)
     for value, words in case.get("subject", {}).items():
         is_right = words in _about(mentions, float(value))
         result["subject right" if is_right else "subject missed"] += 1
@@ -61,17 +80,32 @@ def _about(mentions: Mentions, value: float) -> str:
     return " ".join(f"{percent.subject}{percent.label}" for percent in near)
 
 
-@pytest.mark.parametrize(
-    ("kind", "precision", "recall"), [("percent", 0.98, 0.96), ("date", 0.98, 0.96)]
-)
-def test_what_is_read_is_right_and_little_is_missed(
-    kind: str, precision: float, recall: float
-) -> None:
-    right, invented, missed = (counts()[f"{kind} {how}"] for how in ("right", "invented", "missed"))
+def test_every_file_has_floors() -> None:
+    assert {path.stem for path in _CORPUS.glob("*.jsonl")} == set(_FLOORS)
+
+
+@pytest.mark.parametrize("kind", ["percent", "date"])
+@pytest.mark.parametrize("name", _FLOORS)
+def test_what_is_read_is_right_and_little_is_missed(name: str, kind: str) -> None:
+    precision, recall = getattr(_FLOORS[name], kind)
+    counted = counts(name)
+    right, invented, missed = (counted[f"{kind} {how}"] for how in ("right", "invented", "missed"))
     assert right / (right + invented) >= precision
     assert right / (right + missed) >= recall
 
 
-def test_a_percentage_knows_what_it_is_of() -> None:
-    right, missed = counts()["subject right"], counts()["subject missed"]
-    assert right / (right + missed) >= 0.9
+@pytest.mark.parametrize("name", _FLOORS)
+def test_a_percentage_knows_what_it_is_of(name: str) -> None:
+    right, missed = counts(name)["subject right"], counts(name)["subject missed"]
+    assert right / (right + missed) >= _FLOORS[name].subject
+
+
+@pytest.mark.parametrize("name", _FLOORS)
+def test_a_moved_date_knows_the_one_before(name: str) -> None:
+    right, missed = counts(name)["before right"], counts(name)["before missed"]
+    assert right / (right + missed) >= _FLOORS[name].before
+
+
+@pytest.mark.parametrize("name", _FLOORS)
+def test_what_is_not_done_is_not_read_as_done(name: str) -> None:
+    assert counts(name)["state invented"] == 0
