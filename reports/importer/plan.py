@@ -15,6 +15,7 @@ from typing import Final
 from projects.prose import scaled
 from projects.text.names import keys, likeness
 from projects.weeks import Numbering, last_day
+from reports.importer.decisions import DecidedNames, Decisions
 from reports.importer.history import MilestoneHistory, ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
 from reports.weekly.sections import Kind
@@ -142,6 +143,12 @@ class ImportPlan:
     def is_empty(self) -> bool:
         return not self.pages
 
+    def last_week(self, ref: Ref) -> date | None:
+        """The last week in which these pages name the project."""
+        if isinstance(ref, str):
+            return self.projects[ref].last_week
+        return self.named[ref][1] if ref in self.named else None
+
 
 def digest_of(page: ParsedPage) -> str:
     """A hash of week and text, by which a page is recognised under any file name."""
@@ -149,10 +156,15 @@ def digest_of(page: ParsedPage) -> str:
     return hashlib.sha256(f"{page.week.start}\n{text}".encode()).hexdigest()
 
 
-def make_plan(pages: Iterable[ParsedPage], known: Known) -> ImportPlan:
-    """Everything that importing these pages would make, oldest week first."""
+def make_plan(
+    pages: Iterable[ParsedPage], known: Known, decisions: Decisions | None = None
+) -> ImportPlan:
+    """Everything that importing these pages would make, oldest week first.
+
+    What was decided of pages and lines holds already: ``reports.importer.deciding``.
+    """
     plan = ImportPlan()
-    names = Names(known, plan)
+    names = Names(known, plan, decisions or Decisions())
     seen = set(known.digests)
     taken = TakenFacts(known)
     for page in sorted(pages, key=lambda page: page.week.start):
@@ -163,6 +175,7 @@ def make_plan(pages: Iterable[ParsedPage], known: Known) -> ImportPlan:
         seen.add(digest)
         plan.pages.append(_plan_page(page, digest, names, taken))
     _close_silent(plan, known)
+    _close_decided(plan, names, decisions or Decisions())
     plan.suggestions = names.suggestions()
     return plan
 
@@ -170,20 +183,24 @@ def make_plan(pages: Iterable[ParsedPage], known: Known) -> ImportPlan:
 class Names:
     """Which project a name means: known ones by their aliases, and those that this plan makes."""
 
-    def __init__(self, known: Known, plan: ImportPlan) -> None:
+    def __init__(self, known: Known, plan: ImportPlan, decisions: Decisions) -> None:
         self.plan = plan
+        self.decided = DecidedNames(decisions)
         self.known = {project.id: project for project in known.projects}
         self.by_key: dict[str, Ref] = {
             name_key: project.id for project in known.projects for name_key in project.keys
         }
 
     def ref(self, mention: ProjectMention, week: date) -> Ref:
-        name_keys = keys(mention.name[:_MAX_NAME]) or (mention.name[:_MAX_NAME],)
+        name = self.decided.main_name(mention.name)[:_MAX_NAME]
+        name_keys = keys(name) or (name,)
         ref = next((self.by_key[k] for k in name_keys if k in self.by_key), None)
         if ref is None:
-            ref = mention.name[:_MAX_NAME]
+            ref = name
             self.plan.projects[ref] = ImportedProject(ref, {}, position=len(self.plan.projects) + 1)
-        self._remember(ref, name_keys, mention)
+        self._remember(ref, name_keys, name)
+        if name != mention.name:
+            self._remember(ref, keys(mention.name), mention.name)
         if isinstance(ref, str):
             self._update(self.plan.projects[ref], mention, week)
         else:
@@ -197,18 +214,16 @@ class Names:
             self.plan.histories[ref] = ProjectHistory(list(known))
         return self.plan.histories[ref]
 
-    def _remember(self, ref: Ref, name_keys: Sequence[str], mention: ProjectMention) -> None:
+    def _remember(self, ref: Ref, name_keys: Sequence[str], name: str) -> None:
         for name_key in name_keys:
             if self.by_key.setdefault(name_key, ref) != ref:
                 continue
             if isinstance(ref, str):
-                self.plan.projects[ref].aliases.setdefault(
-                    name_key[:_MAX_NAME], mention.name[:_MAX_NAME]
-                )
+                aliases = self.plan.projects[ref].aliases
+                aliases.setdefault(name_key[:_MAX_NAME], name[:_MAX_NAME])
             elif name_key not in self.known[ref].keys:
-                self.plan.aliases.setdefault(ref, {}).setdefault(
-                    name_key[:_MAX_NAME], mention.name[:_MAX_NAME]
-                )
+                aliases = self.plan.aliases.setdefault(ref, {})
+                aliases.setdefault(name_key[:_MAX_NAME], name[:_MAX_NAME])
 
     def _update(self, project: ImportedProject, mention: ProjectMention, week: date) -> None:
         """The newest page says where the project stands."""
@@ -341,6 +356,19 @@ def in_unit(value: Decimal, unit: str, wanted: str) -> Decimal | None:
     if base_unit != wanted_base:
         return None
     return round(base / factor, 4)
+
+
+def _close_decided(plan: ImportPlan, names: Names, decisions: Decisions) -> None:
+    """What a person said of a project comes before what the pages leave open."""
+    for name, goes_on in decisions.goes_on.items():
+        ref = next((names.by_key[k] for k in keys(name) if k in names.by_key), None)
+        last = plan.last_week(ref) if ref is not None else None
+        if ref is None or last is None:
+            continue
+        if goes_on:
+            plan.closes.pop(ref, None)
+        else:
+            plan.closes[ref] = last_day(last)
 
 
 def _close_silent(plan: ImportPlan, known: Known) -> None:

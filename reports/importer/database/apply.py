@@ -142,7 +142,7 @@ def _update_known(plan: ImportPlan, known: dict[Ref, Project], target: Target) -
         project = known[ref]
         started = min(first, project.started_on or first)
         is_over = project.closed_on is not None and project.closed_on >= newest
-        closed = project.closed_on if is_over else None
+        closed = plan.closes.get(ref, project.closed_on if is_over else None)
         target.journal.update(project, started_on=started, closed_on=closed)
 
 

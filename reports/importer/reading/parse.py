@@ -25,6 +25,7 @@ from reports.importer.page import (
     SectionText,
 )
 from reports.importer.reading import tables
+from reports.importer.reading.corrections import NO_CORRECTIONS, Corrections
 from reports.importer.reading.events import read_events
 from reports.importer.reading.headings import heading_of, kind_of
 from reports.importer.reading.heads import is_generic
@@ -64,6 +65,7 @@ class Builder:
     """Collects what the sections give."""
 
     people: dict[int, str] = field(default_factory=dict)
+    corrections: Corrections = NO_CORRECTIONS
     sections: list[SectionText] = field(default_factory=list)
     objectives: list[ObjectiveHeading] = field(default_factory=list)
     projects: list[ProjectMention] = field(default_factory=list)
@@ -100,11 +102,13 @@ def _says_something(line: OutlineLine) -> bool:
     )
 
 
-def parse(source: SourcePage, week: PageWeek) -> ParsedPage:
-    """The page with everything on it in its place."""
+def parse(
+    source: SourcePage, week: PageWeek, corrections: Corrections = NO_CORRECTIONS
+) -> ParsedPage:
+    """The page with everything on it in its place, read as a person corrected it."""
     lines = outline(source.lines)
     title, rest = _title(lines)
-    built = Builder(people_of(rest))
+    built = Builder(people_of(rest), corrections)
     for draft in cut(rest, built.people):
         _read(built, draft, week)
     built.sections.sort(key=lambda section: section.line)
@@ -193,6 +197,7 @@ def _read_projects(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
         known=tuple(known),
         people=built.people,
         person=draft.person,
+        corrections=built.corrections,
     )
     work = read_work(draft.lines, context)
     built.projects += work.projects

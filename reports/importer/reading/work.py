@@ -10,6 +10,7 @@ from typing import Final
 
 from reports.importer.page import ObjectiveHeading, ProjectMention, SectionText
 from reports.importer.reading import tables
+from reports.importer.reading.corrections import NO_CORRECTIONS, Corrections
 from reports.importer.reading.facts import Facts, read_cells, read_facts
 from reports.importer.reading.headings import objective_of
 from reports.importer.reading.heads import (
@@ -57,6 +58,7 @@ class SectionContext:
     known: tuple[str, ...]
     people: dict[int, str] = field(default_factory=dict)  # by the number of the line
     person: str = ""  # whose lines these are, on a page that goes by person
+    corrections: Corrections = NO_CORRECTIONS
 
 
 @dataclass(slots=True)
@@ -115,7 +117,7 @@ def _read_items(
     work: Work, lines: list[OutlineLine], context: SectionContext, *, nesting: int
 ) -> None:
     for item in _with_followers(_with_continuations(items(lines))):
-        head = _head(item, context)
+        head = context.corrections.head(item.line, _head(item, context))
         if head is not None:
             work.add_project(_mention(item, head, context))
         elif item.children and nesting < _MAX_NESTING and _is_group(item, context):
@@ -232,7 +234,9 @@ def _is_name_alone(line: OutlineLine) -> bool:
 
 def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectMention:
     line = item.line
-    facts = read_facts((line.number, head.rest), item.children, week=context.week)
+    # Of a line that a person assigned nobody knows where its name ends.
+    said = line.plain if line.number in context.corrections.lines else head.rest
+    facts = read_facts((line.number, said), item.children, week=context.week)
     below = dedented(item.children) if item.children else ""
     text = "\n".join(part for part in (_on_one_line(head.rest, context), below) if part)
     written = f"{line.kept_mark} {head.written or head.name}".strip()

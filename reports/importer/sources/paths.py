@@ -147,3 +147,17 @@ def _natural(path: str) -> list[tuple[int, str]]:
         for part in _DIGITS.split(path.lower())
         if part
     ]
+
+
+def read_member(member: Member) -> Iterator[Sheet | SourcePage | Unreadable]:
+    """One file that was handed in: a ``Sheet``, or the pages of an archive.
+
+    The caller joins the sheets of all files (``joined``) and cuts long logs (``split_log``).
+    """
+    if member.suffix == ARCHIVE:
+        yield from _some(member.path, _archive(member.path, member))
+    elif is_readable(member.suffix):
+        yield _sheet(member.path, member)
+    else:
+        kind = member.suffix or "without a suffix"
+        yield Unreadable(member.path, f"not a kind of file that holds weekly pages: {kind}")

@@ -17,6 +17,8 @@ from reports.importer.contract import as_json
 from reports.importer.database.apply import apply_plan
 from reports.importer.database.batch import ImportUndoRefused, undo
 from reports.importer.database.known import load_known
+from reports.importer.deciding import decided_pages
+from reports.importer.decisions import Decisions, DecisionsUnreadable, from_json
 from reports.importer.plan import ImportPlan, make_plan
 from reports.importer.run import ReadResult, read_pages
 from reports.models import ImportBatch
@@ -35,6 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--team", metavar="SLUG", help="the team; made by --apply when new")
         parser.add_argument("--apply", action="store_true", help="write what the plan shows")
         parser.add_argument("--json", action="store_true", help="print what was read, as JSON")
+        parser.add_argument(
+            "--decisions", type=Path, metavar="FILE", help="what the browser's review exported"
+        )
         parser.add_argument("--undo", type=int, metavar="BATCH", help="take back an applied import")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -49,6 +54,8 @@ class Command(BaseCommand):
             numbering=team.numbering if team else None,
             today=team.today() if team else timezone.localdate(),
         )
+        decisions = _decisions(options["decisions"])
+        reading.pages = list(decided_pages(reading.pages, decisions))
         for broken in reading.unreadable:
             place = f", line {broken.line}" if broken.line else ""
             self.stderr.write(f"{broken.name}{place}: {broken.reason}")
@@ -56,9 +63,9 @@ class Command(BaseCommand):
             pages = [as_json(page) for page in reading.pages]
             self.stdout.write(json.dumps(pages, ensure_ascii=False, indent=1))
         if options["apply"]:
-            self._apply(reading, team, options)
+            self._apply(reading, team, decisions, options)
         elif not options["json"]:
-            self._show(_plan(reading, team))
+            self._show(_plan(reading, team, decisions))
         if reading.unreadable:
             raise CommandError(f"{len(reading.unreadable)} could not be read; the others were.")
 
@@ -75,7 +82,13 @@ class Command(BaseCommand):
             ) from refused
         self.stdout.write(f"Import {number} is undone.")
 
-    def _apply(self, reading: ReadResult, team: Team | None, options: dict[str, Any]) -> None:
+    def _apply(
+        self,
+        reading: ReadResult,
+        team: Team | None,
+        decisions: Decisions,
+        options: dict[str, Any],
+    ) -> None:
         report = self.stderr if options["json"] else self.stdout
         if not reading.pages:
             report.write("Nothing to import.")
@@ -83,7 +96,7 @@ class Command(BaseCommand):
         with transaction.atomic():
             if team is None:
                 team = create_team(options["team"] or _DEFAULT_SLUG, numbering=reading.numbering)
-            plan = _plan(reading, team)
+            plan = _plan(reading, team, decisions)
             batch = apply_plan(plan, team)
         if batch is None:
             report.write("Nothing new: every page was imported before.")
@@ -118,8 +131,20 @@ class Command(BaseCommand):
             report.write(f"  ? {suggestion.name} may be {suggestion.other}")
 
 
-def _plan(reading: ReadResult, team: Team | None) -> ImportPlan:
-    return make_plan(reading.pages, load_known(team, reading.numbering))
+def _plan(reading: ReadResult, team: Team | None, decisions: Decisions) -> ImportPlan:
+    return make_plan(reading.pages, load_known(team, reading.numbering), decisions)
+
+
+def _decisions(path: Path | None) -> Decisions:
+    """What is decided in the file; nothing without one."""
+    if path is None:
+        return Decisions()
+    try:
+        return from_json(path.read_bytes())
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from error
+    except DecisionsUnreadable as error:
+        raise CommandError(f"{path} holds no decisions: {error}") from error
 
 
 def _team(slug: str | None) -> Team | None:

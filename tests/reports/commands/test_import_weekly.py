@@ -157,3 +157,18 @@ def test_a_path_that_is_not_there() -> None:
 def test_no_path_is_an_error() -> None:
     with pytest.raises(CommandError, match="Name at least one"):
         run()
+
+
+def test_decisions_of_the_browser_hold(weekly: Path, tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions.json"
+    decisions.write_text('{"same": {"农行存管": "存管平台"}}', encoding="utf-8")
+    run(weekly, "--apply", "--decisions", decisions)
+    project = Project.objects.get(name="存管平台")
+    assert set(project.aliases.values_list("name", flat=True)) == {"存管平台", "农行存管"}
+
+
+def test_a_file_without_decisions_is_refused(weekly: Path) -> None:
+    with pytest.raises(CommandError, match="holds no decisions"):
+        run(weekly, "--decisions", weekly)
+    with pytest.raises(CommandError, match="No such file"):
+        run(weekly, "--decisions", weekly.with_name("gone.json"))

@@ -1,0 +1,127 @@
+"""What a person decided about names, pages and lines, and what comes of it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from projects.weeks import WEEK as ONE_WEEK
+from reports.importer.deciding import decided_pages
+from reports.importer.decisions import (
+    Decisions,
+    DecisionsUnreadable,
+    Person,
+    all_of,
+    as_json,
+    from_json,
+    key_of,
+)
+from reports.importer.page import ParsedPage
+from reports.importer.plan import Known, KnownProject, make_plan
+from tests.reports.importer.pages import WEEK, parsed
+
+NOTHING = Known(numbering="calendar")
+
+
+def page(body: str, week: date = WEEK) -> ParsedPage:
+    return parsed(f"# 周报\n\n## 【O1 业务服务】\n\n{body}\n", week)
+
+
+def names_of(pages: list[ParsedPage], decisions: Decisions, known: Known = NOTHING) -> list[str]:
+    plan = make_plan(decided_pages(pages, decisions), known, decisions)
+    return list(plan.projects)
+
+
+def test_names_that_mean_one_project_make_one_with_aliases() -> None:
+    pages = [page("1. 对账平台：进度30%"), page("1. 新对账：进度50%", WEEK + ONE_WEEK)]
+    decisions = Decisions(same={"对账平台": "对账中台", "新对账": "对账中台"})
+    plan = make_plan(decided_pages(pages, decisions), NOTHING, decisions)
+    (project,) = plan.projects.values()
+    assert project.name == "对账中台"
+    assert set(project.aliases.values()) == {"对账中台", "对账平台", "新对账"}
+    assert [entry.mention.written for p in plan.pages for entry in p.entries] == [
+        "对账平台",
+        "新对账",
+    ]
+
+
+def test_a_name_can_mean_a_project_that_there_is() -> None:
+    known = Known("calendar", projects=(KnownProject(7, "对账中台", ("对账中台",)),))
+    decisions = Decisions(same={"新对账": "对账中台"})
+    plan = make_plan([page("1. 新对账：进度50%")], known, decisions)
+    assert plan.projects == {}
+    assert list(plan.aliases[7].values()) == ["新对账"]
+
+
+def test_a_part_is_reported_as_its_project() -> None:
+    decisions = Decisions(parts={"对账报表": "对账中台"})
+    pages = [page("1. 对账中台：进度30%\n2. 对账报表：开发进度80%，预计6月28日上线")]
+    plan = make_plan(decided_pages(pages, decisions), NOTHING, decisions)
+    assert list(plan.projects) == ["对账中台"]
+    milestones = {m.name: m.percent for m in plan.histories["对账中台"].milestones}
+    assert milestones == {"对账报表": 80}
+    assert plan.pages[0].repeats[0].name == "对账报表"
+
+
+def test_what_is_no_project_stays_as_text() -> None:
+    pages = [page("1. 对账中台：进度30%\n2. 团建安排：周五下午")]
+    decisions = Decisions(no_projects=("团建安排",))
+    (decided,) = decided_pages(pages, decisions)
+    assert [mention.name for mention in decided.projects] == ["对账中台"]
+    assert any("团建安排：周五下午" in section.body for section in decided.sections)
+
+
+def test_a_line_can_report_another_project_or_none() -> None:
+    pages = [page("1. 对账中台：进度30%\n2. 短信网关切换到 60%\n3. 例会：照常")]
+    lines = {"6": "短信网关", "7": ""}
+    decisions = Decisions(lines={key_of(pages[0].source): lines})
+    (decided,) = decided_pages(pages, decisions)
+    assert [mention.name for mention in decided.projects] == ["对账中台", "短信网关"]
+    assert decided.projects[1].written == "短信网关切换到 60%"
+
+
+def test_a_week_that_a_person_gave_holds_and_a_page_can_be_left_out() -> None:
+    pages = [page("1. 对账中台：进度30%"), page("1. 对账中台：进度40%")]
+    first, second = (key_of(p.source) for p in pages)
+    decisions = Decisions(weeks={first: date(2023, 4, 10), second: None})
+    (decided,) = decided_pages(pages, decisions)
+    assert decided.week.start == date(2023, 4, 10)
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_what_goes_on_is_decided(goes_on: bool) -> None:
+    pages = [page("1. 旧系统：收尾"), page("1. 新系统：启动", WEEK + 6 * ONE_WEEK)]
+    decisions = Decisions(goes_on={"旧系统": goes_on, "新系统": goes_on})
+    plan = make_plan(pages, NOTHING, decisions)
+    assert ("旧系统" in plan.closes, "新系统" in plan.closes) == (not goes_on, not goes_on)
+
+
+def test_later_decisions_hold_where_two_differ() -> None:
+    first = Decisions(same={"甲": "乙"}, apart=(("甲", "丙"),), lines={"k": {"3": "乙"}})
+    later = Decisions(same={"甲": "丁"}, goes_on={"丁": True}, lines={"k": {"4": ""}})
+    assert all_of([first, later]) == Decisions(
+        same={"甲": "丁"},
+        apart=(("甲", "丙"),),
+        goes_on={"丁": True},
+        lines={"k": {"3": "乙", "4": ""}},
+    )
+
+
+def test_the_file_says_what_was_decided() -> None:
+    decisions = Decisions(
+        same={"甲": "乙"},
+        weeks={"k": None, "l": date(2024, 6, 17)},
+        people={"周砚": Person("invite", email="zhou@example.com")},
+        starts_on=date(2024, 7, 1),
+    )
+    assert from_json(as_json(decisions)) == decisions
+    assert b"apart" not in as_json(decisions)
+
+
+@pytest.mark.parametrize(
+    "text", [b"", b"[]", b"\xff", b'{"same": [1]}', b'{"people": {"a": {"role": "king"}}}']
+)
+def test_a_file_that_says_something_else_is_refused(text: bytes) -> None:
+    with pytest.raises(DecisionsUnreadable):
+        from_json(text)
