@@ -58,7 +58,7 @@ from projects.views.project_settings import (
     project_reopen,
     project_settings,
 )
-from projects.views.projects import project_detail, project_list, project_new
+from projects.views.projects import project_bulk, project_detail, project_list, project_new
 from projects.views.questions import question_answer, question_ask, question_withdraw
 from projects.views.stages import stage_list, stage_move, stage_remove, stage_rename
 from projects.views.teams import home, team_new, team_settings, team_setup
@@ -255,6 +255,7 @@ urlpatterns = [
         invitation_withdraw,
         name="invitation_withdraw",
     ),
+    path("t/<slug:team>/projects/bulk/", project_bulk, name="project_bulk"),
     path("t/<slug:team>/projects/new/", project_new, name="project_new"),
     path("account/", account, name="account"),
     path("account/address/", account_address, name="account_address"),

@@ -34,6 +34,7 @@ WHO: Final[dict[str, Who]] = {
     "projects:home": Who(SIGNED_IN),
     "projects:checkin": Who(REPORTERS),
     "projects:project_list": Who(MEMBERS),
+    "projects:project_bulk": Who(NOBODY, MANAGER),
     "projects:project_detail": Who(MEMBERS),
     "projects:project_checkin": Who(OF_PROJECT, OF_PROJECT),
     "projects:project_checkin_reading": Who(NOBODY, OF_PROJECT),

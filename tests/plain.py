@@ -60,7 +60,7 @@ class PlainBrowser:
         )
         form = self._form_of(button)
         fields = dict[str, list[str]]()
-        for name, value in form.form_values():
+        for name, value in (*form.form_values(), *self._outside(form)):
             fields.setdefault(name, []).append(value)
         if name := button.get("name"):
             fields[name] = [button.get("value", "")]
@@ -82,6 +82,11 @@ class PlainBrowser:
 
     def _forms(self) -> list[FormElement]:
         return cast("list[FormElement]", self.page.xpath("//main//form"))
+
+    def _outside(self, form: FormElement) -> list[tuple[str, str]]:
+        """What the ticked boxes send that name the form, but stand elsewhere on the page."""
+        boxes = self.page.xpath("//input[@type='checkbox' and @form=$id]", id=form.get("id", ""))
+        return [(box.name, box.get("value", "on")) for box in boxes if box.checked]
 
     def _form_of(self, button: HtmlElement) -> FormElement:
         if name := button.get("form"):

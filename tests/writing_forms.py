@@ -355,6 +355,7 @@ OTHERS: Final[dict[str, str]] = {
     "projects:milestone_close": _STATE,
     "projects:milestone_reopen": _STATE,
     "projects:milestone_remove": _GONE,
+    "projects:project_bulk": "its own two-person test: tests/projects/views/test_projects_bulk.py",
     "projects:project_close": _STATE,
     "projects:project_reopen": _STATE,
     "projects:alias_remove": _GONE,

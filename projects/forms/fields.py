@@ -9,7 +9,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from projects.portfolio.leads import Lead, People, SeveralMeant
 
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -36,6 +39,27 @@ class PercentField(forms.DecimalField):
         except ValidationError:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from None
         return percent
+
+
+class LeadField(forms.CharField):
+    """Who leads a project: a member, somebody invited, or a name; ``people`` are those known.
+
+    Cleans to a ``Lead``. The page that shows it includes ``components/people.html``.
+    """
+
+    people: People
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"list": "people", "autocomplete": "off"})
+        super().__init__(max_length=80, required=False, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> Lead:
+        name = " ".join(super().clean(value).split())
+        try:
+            return self.people.resolve(name) if name else Lead()
+        except SeveralMeant as several:
+            words = gettext("Several people have this name. Write one of: %(people)s")
+            raise ValidationError(words % {"people": ", ".join(several.people)}) from None
 
 
 class DayField(forms.DateField):

@@ -9,8 +9,10 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.fields import LeadField
 from projects.forms.team import one_line
-from projects.models import Objective, User
+from projects.models import Objective
+from projects.portfolio.leads import Lead, People
 from projects.portfolio.lifecycle import NewProject
 
 LINES: Final = 5
@@ -27,23 +29,19 @@ class NewProjectForm(forms.Form):
     objective = forms.TypedChoiceField(
         label=_("objective"), coerce=int, empty_value=None, required=False, choices=[]
     )
-    lead = forms.CharField(
-        label=_("lead"),
-        max_length=80,
-        required=False,
-        widget=forms.TextInput(attrs={"list": "people"}),
-    )
+    lead = LeadField(label=_("lead"))
 
     def __init__(
         self,
         *args: Any,
         objectives: Iterable[Objective],
-        people: Iterable[User],
+        people: People,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.objectives = {objective.pk: objective for objective in objectives}
-        self.people = tuple(people)
+        lead: LeadField = self.fields["lead"]  # type: ignore[assignment]
+        lead.people = people
         field: forms.ChoiceField = self.fields["objective"]  # type: ignore[assignment]
         names = (
             (objective.pk, f"{objective.code} {objective.name}")
@@ -54,27 +52,15 @@ class NewProjectForm(forms.Form):
     def clean_name(self) -> str:
         return one_line(self.cleaned_data["name"])
 
-    def clean_lead(self) -> User | str:
-        """The member of that name or user name; just the name when there is none."""
-        name = one_line(self.cleaned_data["lead"])
-        meant = [
-            person for person in self.people if name and name in (person.name, person.username)
-        ]
-        if len(meant) > 1:
-            raise forms.ValidationError(
-                gettext("Several members have this name: give the user name of the one you mean.")
-            )
-        return meant[0] if meant else name
-
     def project(self) -> NewProject:
         """What the valid line says."""
         cleaned = self.cleaned_data
-        lead: User | str = cleaned["lead"]
+        lead: Lead = cleaned["lead"]
         return NewProject(
             name=cleaned["name"],
             objective=self.objectives.get(cleaned["objective"]),
-            lead=lead if isinstance(lead, User) else None,
-            lead_name=str(lead),
+            lead=lead.user,
+            lead_name=lead.name,
         )
 
 
@@ -105,7 +91,7 @@ class NewProjectFormSet(_BaseFormSet):
 
 def new_projects_form(
     objectives: Iterable[Objective],
-    people: Iterable[User],
+    people: People,
     data: Any = None,
     lines: int = LINES,
 ) -> NewProjectFormSet:
@@ -118,5 +104,5 @@ def new_projects_form(
         absolute_max=MOST_LINES,
         validate_max=True,
     )
-    kwargs = {"objectives": tuple(objectives), "people": tuple(people)}
+    kwargs = {"objectives": tuple(objectives), "people": people}
     return cast("NewProjectFormSet", factory(data, form_kwargs=kwargs, prefix="p"))

@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.forms.fields import DayField
 from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
-from projects.models import Objective, Project, Role, User
+from projects.models import Objective, Project, Role, Team, User
 from projects.portfolio.aliases import ProjectNameTaken
 from projects.portfolio.lifecycle import Description
 
@@ -43,19 +44,13 @@ class ProjectSettingsForm(GuardedForm):
                 "started_on": project.started_on,
             },
         )
-        objectives = Objective.objects.filter(team=team).select_related("cycle")
-        self.objectives = {
-            objective.pk: objective
-            for objective in objectives.order_by(
-                "-cycle__starts_on", "cycle_id", "position", "code"
-            )
-        }
+        self.objectives = {objective.pk: objective for objective in objectives_of(team)}
         leading = (Role.MANAGER, Role.LEAD)
         members = User.objects.filter(memberships__team=team, memberships__role__in=leading)
         self.people = {member.pk: member for member in members.order_by("name", "username")}
         if project.lead is not None:  # who has changed roles, or left, is no reason to lose it
             self.people.setdefault(project.lead.pk, project.lead)
-        self._choose("objective", _by_cycle(self.objectives.values()))
+        self._choose("objective", objective_choices(self.objectives.values()))
         self._choose("lead", [(person.pk, str(person)) for person in self.people.values()])
         self.guard()
 
@@ -165,8 +160,14 @@ def refuse_empty(form: forms.Form) -> None:
     form.add_error("name", gettext("A name needs a letter, a digit or a character."))
 
 
-def _by_cycle(objectives: Iterable[Objective]) -> list[Any]:
-    """As groups of choices, the newest cycle first, as the objectives come."""
+def objectives_of(team: Team) -> QuerySet[Objective]:
+    """All that a project may be put under, those of the newest cycle first."""
+    objectives = Objective.objects.filter(team=team).select_related("cycle", "carried_from__cycle")
+    return objectives.order_by("-cycle__starts_on", "cycle_id", "position", "code")
+
+
+def objective_choices(objectives: Iterable[Objective]) -> list[Any]:
+    """As groups of choices by cycle, in the order in which the objectives come."""
     return [
         (cycle.name, [(objective.pk, str(objective)) for objective in group])
         for cycle, group in groupby(objectives, key=lambda objective: objective.cycle)

@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
 
 from projects import audit, facts, weeks
-from projects.conflicts import Opened, merge
+from projects.conflicts import EditConflict, Opened, merge
 from projects.models import Alias, Objective, Project, StatusEntry, Team, User
 from projects.portfolio import aliases
 from projects.text import names
+
+# What a description of a project refers to, as far as placing this week's entry reads it.
+_DESCRIBED: Final = ("lead", "objective__cycle", "objective__carried_from__cycle")
 
 
 class ReasonMissing(Exception):
@@ -126,6 +129,32 @@ def _require_free(team: Team, begun: Iterable[Project]) -> None:
         raise NamesRefused(refused)
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to change of one of many projects; a field that is not in ``values`` stays."""
+
+    project_id: int
+    values: Mapping[str, Any]  # by the name of the field
+    opened: Opened | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BulkOutcome:
+    """What came of a change of many: those of ``conflicts`` were left as they are."""
+
+    changed: tuple[Project, ...]
+    conflicts: tuple[tuple[Project, EditConflict], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A locked project and the values to write into it; ``before`` names the same fields."""
+
+    project: Project
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
 @transaction.atomic
 def change_project(
     project: Project, description: Description, *, by: User | None, opened: Opened | None = None
@@ -139,34 +168,77 @@ def change_project(
     ``EditConflict``.
     """
     # The team first, as everybody does who locks both: its names and its order are the team's.
-    Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
-    project = Project.objects.locked().select_related("objective", "lead").get(pk=project.pk)
+    team = Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
+    project = Project.objects.locked().select_related(*_DESCRIBED).get(pk=project.pk)
     typed = {field.name: getattr(description, field.name) for field in fields(description)}
     typed["name"] = description.name.strip()
+    change = _change(project, typed, opened)
+    if change is None:
+        return project
+    _require_start_before_close(project, change.after.get("started_on"))
+    if "name" in change.after:
+        aliases.claim(project, change.after["name"])
+    _save(team, [change], by)
+    return project
+
+
+@transaction.atomic
+def change_projects(team: Team, wanted: Iterable[Wanted], *, by: User | None) -> BulkOutcome:
+    """Change the same things of many projects; each is compared with what it was opened with.
+
+    Where somebody else has changed the same meanwhile, that project is left alone and the others
+    are changed. A project that is gone is passed over. The number of queries does not depend on
+    the number of projects.
+    """
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    by_project = {change.project_id: change for change in wanted}
+    rows = Project.objects.locked().filter(team=team, pk__in=by_project)
+    changes, conflicts = [], []
+    for project in rows.select_related(*_DESCRIBED):
+        change_wanted = by_project[project.pk]
+        try:
+            change = _change(project, change_wanted.values, change_wanted.opened)
+        except EditConflict as conflict:
+            conflicts.append((project, conflict))
+        else:
+            changes += [change] if change else []
+    if changes:
+        _save(team, changes, by)
+    return BulkOutcome(tuple(change.project for change in changes), tuple(conflicts))
+
+
+def _change(project: Project, typed: Mapping[str, Any], opened: Opened | None) -> _Change | None:
+    """What to write, ``None`` when all is as it was. Raises ``EditConflict``."""
+    if "lead" in typed and typed["lead"] != project.lead:
+        typed = {"lead_name": "", **typed}  # the name on the pages was that of another lead
     before = {field: getattr(project, field) for field in typed}
     wanted = merge(before, typed, opened)
     changed = [field for field in wanted if wanted[field] != before[field]]
-    if not changed:
-        return project
-    _require_start_before_close(project, wanted["started_on"])
-    if "name" in changed:
-        aliases.claim(project, wanted["name"])
-    for field in changed:
-        setattr(project, field, wanted[field])
-    project.save(update_fields=changed)
-    this_week = project.team.this_week()
-    _place_entry(project, this_week)
-    audit.note(
-        project.team,
-        "project.change",
-        project,
-        by=by,
-        project=project,
-        before=_only(before, changed),
-        after=_only(wanted, changed),
+    return _Change(project, _only(before, changed), _only(wanted, changed)) if changed else None
+
+
+def _save(team: Team, changes: Sequence[_Change], by: User | None) -> None:
+    """Write the changes with their traces; the entries of the present week follow them."""
+    for change in changes:
+        for field, value in change.after.items():
+            setattr(change.project, field, value)
+    columns = sorted({field for change in changes for field in change.after})
+    Project.objects.bulk_update([change.project for change in changes], columns)
+    this_week = team.this_week()
+    _place_entries([change.project for change in changes], this_week)
+    audit.note_all(
+        audit.record_of(
+            team,
+            "project.change",
+            change.project,
+            by=by,
+            project=change.project,
+            before=change.before,
+            after=change.after,
+        )
+        for change in changes
     )
-    facts.announce(project.team, [this_week])
-    return project
+    facts.announce(team, [this_week])
 
 
 def _require_start_before_close(project: Project, starts_on: date | None) -> None:
@@ -174,13 +246,17 @@ def _require_start_before_close(project: Project, starts_on: date | None) -> Non
         raise ClosedBeforeStart(project.name)
 
 
-def _place_entry(project: Project, week: date) -> None:
-    """Let the entry of that week stand where its project stands now."""
-    entries = StatusEntry.objects.filter(project=project, week=week)
-    entries.update(is_focus=project.is_focus)
-    standing = project.objective and project.objective.standing_in(week)
-    if standing or project.objective is None:  # not ahead of time into a cycle to come
-        entries.update(objective=standing)
+def _place_entries(projects: Iterable[Project], week: date) -> None:
+    """Let the entries of that week stand where their projects stand now."""
+    standing = {project.pk: project for project in projects}
+    entries = list(StatusEntry.objects.filter(project__in=standing, week=week))
+    for entry in entries:
+        project = standing[entry.project_id]
+        entry.is_focus = project.is_focus
+        objective = project.objective and project.objective.standing_in(week)
+        if objective or project.objective is None:  # not ahead of time into a cycle to come
+            entry.objective = objective
+    StatusEntry.objects.bulk_update(entries, ["is_focus", "objective"])
 
 
 @transaction.atomic

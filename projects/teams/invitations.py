@@ -25,8 +25,9 @@ from django.utils.translation import gettext
 
 from okrtracker.mail import sender
 from okrtracker.mail.message import Message, render
-from projects import audit, facts
-from projects.models import Invitation, Membership, Project, Role, Team, User
+from projects import audit
+from projects.models import Invitation, Membership, Role, Team, User
+from projects.portfolio import leads
 
 LIFETIME: Final = timedelta(days=14)
 # Who presses "send again" twice means one mail.
@@ -186,8 +187,8 @@ def accept(invitation: Invitation, user: User, *, now: datetime | None = None) -
     """Make the user a member in the role they were invited to; a member keeps the role they have.
 
     A user that is not saved yet is saved with it, or not at all. The projects that waited for
-    somebody of the invited name are theirs from now on. Doing it twice is doing it once; raises
-    ``Closed`` when the invitation is not open.
+    somebody of their name, or of the invited one, are theirs from now on. Doing it twice is doing
+    it once; raises ``Closed`` when the invitation is not open.
     """
     now = now or timezone.now()
     invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
@@ -210,17 +211,8 @@ def accept(invitation: Invitation, user: User, *, now: datetime | None = None) -
     invitation.accepted_at, invitation.accepted_by = now, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     audit.note(team, "member.join", user, by=user, after={"role": membership.role})
-    _hand_over(invitation.name, membership)
+    leads.hand_over(team, by=user)
     return membership
-
-
-def _hand_over(name: str, membership: Membership) -> None:
-    """Projects that name this person as lead get the account; the manager gave the name."""
-    if not name or membership.role == Role.VIEWER:
-        return
-    team, user = membership.team, membership.user
-    if Project.objects.filter(team=team, lead=None, lead_name=name).update(lead=user):
-        facts.announce(team, [team.this_week()])
 
 
 def _asked_at(invitation: Invitation) -> datetime:

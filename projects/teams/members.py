@@ -8,6 +8,7 @@ from django.db.models import Case, Count, Q, QuerySet, When
 from projects import audit, facts
 from projects.conflicts import Opened, merge
 from projects.models import Membership, Project, Role, Team, User
+from projects.portfolio import leads
 
 
 class LastManager(Exception):
@@ -53,6 +54,7 @@ def change_role(
         before={"role": before},
         after={"role": role},
     )
+    leads.hand_over(now.team, by=by)
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from projects.forms import project_bulk
 from projects.history import progress_chart
 from projects.history.charts import sparkline
 from projects.history.forecast import ENOUGH, NoForecast
@@ -25,6 +26,7 @@ from projects.templatetags.okr import change, percent
 from projects.text.wording import date_text
 
 register = template.Library()
+register.filter("row_value", project_bulk.row_value)
 
 _NO_FORECAST: Final = {
     NoForecast.PAUSED: gettext_lazy("It is paused."),

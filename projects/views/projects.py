@@ -1,20 +1,23 @@
-"""The projects of a team: the list, the page of one, new ones."""
+"""The projects of a team: the list and changes of many, the page of one, new ones."""
 
 from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.access import Access, get_project_for_user, get_team_for_manager, get_team_for_user
 from projects.forms.new_projects import NewProjectFormSet, new_projects_form
+from projects.forms.project_bulk import CLOSE, BulkForm
+from projects.forms.project_settings import EndForm
 from projects.history import load
-from projects.models import LedgerField, Objective, User
-from projects.portfolio import catalogue, lifecycle
+from projects.models import LedgerField, Objective, Project
+from projects.portfolio import catalogue, leads, lifecycle
 from projects.teams import setup
 
 # Rows a page shows of the entries and of the ledger.
@@ -25,9 +28,19 @@ _LINES, _MORE = 5, 15
 
 @require_safe
 def project_list(request: HttpRequest, team: str) -> HttpResponse:
-    """Every project of the team by cycle and objective; ``?q`` is a part of a name or an alias."""
-    access = get_team_for_user(request, team)
-    search = request.GET.get("q", "").strip()
+    """Every project of the team by cycle and objective; ``?q`` is a part of a name or an alias.
+
+    Managers tick rows and change them at once; ``?tick`` ticks all open ones (``open``), or those
+    nobody leads (``leadless``).
+    """
+    return _list(request, get_team_for_user(request, team), request.GET)
+
+
+def _list(
+    request: HttpRequest, access: Access, asked: QueryDict, bulk: BulkForm | None = None
+) -> HttpResponse:
+    """The list; with a bulk change that was not done, or not of all (422)."""
+    search = asked.get("q", "").strip()
     context = {
         "access": access,
         "section": "projects",
@@ -35,7 +48,68 @@ def project_list(request: HttpRequest, team: str) -> HttpResponse:
         "search": search,
         "today": access.team.today(),
     }
-    return render(request, "projects/project_list.html", context)
+    if access.is_manager:
+        people = leads.people_of(access.team)
+        context |= {
+            "bulk": bulk or BulkForm(access.team, people),
+            "people": people.offers(),
+            "tick": asked.get("tick", ""),
+        }
+    return render(request, "projects/project_list.html", context, status=422 if bulk else 200)
+
+
+@require_POST
+def project_bulk(request: HttpRequest, team: str) -> HttpResponse:
+    """Change the ticked projects of the list; closing them is asked first, with their names."""
+    access = get_team_for_manager(request, team)
+    form = BulkForm(access.team, leads.people_of(access.team), request.POST)
+    if not form.is_valid():
+        return _list(request, access, request.POST, form)
+    if form.verb_chosen == CLOSE:
+        return _close(request, access, form)
+    outcome = lifecycle.change_projects(access.team, form.wanted(), by=access.user)
+    _say_how_many(request, len(outcome.changed))
+    if outcome.conflicts:
+        form.show_both(outcome.conflicts)
+        return _list(request, access, request.POST, form)
+    return _back_to_list(request, access)
+
+
+def _close(request: HttpRequest, access: Access, form: BulkForm) -> HttpResponse:
+    """Close the ticked projects that are open, once their number and names were confirmed."""
+    projects = Project.objects.filter(team=access.team, pk__in=form.ticked, closed_on=None)
+    reason = EndForm(request.POST if "confirmed" in request.POST else None)
+    if reason.is_valid():
+        closed = lifecycle.close_projects(
+            access.team, projects, reason.cleaned_data["reason"], by=access.user
+        )
+        notice = ngettext("%(n)s project is closed.", "%(n)s projects are closed.", len(closed))
+        messages.success(request, notice % {"n": len(closed)})
+        return _back_to_list(request, access)
+    context = {
+        "access": access,
+        "section": "projects",
+        "projects": projects,
+        "form": reason,
+        "search": request.POST.get("q", ""),
+    }
+    status = 422 if reason.is_bound else 200
+    return render(request, "projects/project_bulk.html", context, status=status)
+
+
+def _say_how_many(request: HttpRequest, count: int) -> None:
+    if count:
+        notice = ngettext("%(n)s project is changed.", "%(n)s projects are changed.", count)
+        messages.success(request, notice % {"n": count})
+    else:
+        messages.info(request, _("No project had to be changed."))
+
+
+def _back_to_list(request: HttpRequest, access: Access) -> HttpResponse:
+    """To the list as it was searched."""
+    search = request.POST.get("q", "")
+    query = {"q": search} if search else None
+    return redirect(reverse("projects:project_list", args=(access.team.slug,), query=query))
 
 
 @require_safe
@@ -76,7 +150,7 @@ def project_new(request: HttpRequest, team: str) -> HttpResponse:
     access = get_team_for_manager(request, team)
     cycle = setup.present_cycle(access.team)
     objectives = list(Objective.objects.filter(cycle=cycle)) if cycle else []
-    people = list(User.objects.filter(memberships__team=access.team).order_by("name", "username"))
+    people = leads.people_of(access.team)
     data = request.POST if request.method == "POST" else None
     lines = _MORE if request.GET.get("lines") == str(_MORE) else _LINES
     formset = new_projects_form(objectives, people, data, lines)
@@ -91,7 +165,7 @@ def project_new(request: HttpRequest, team: str) -> HttpResponse:
         "formset": formset,
         "cycle": cycle,
         "objectives": objectives,
-        "people": people,
+        "people": people.offers(),
         "more": _MORE if len(formset.forms) < _MORE and not formset.is_bound else 0,
     }
     status = 422 if formset.is_bound else 200

@@ -278,10 +278,11 @@ def test_projects_waiting_for_the_name_are_handed_over(personas: Personas) -> No
     assert (theirs.lead, led.lead, other.lead) == (user, personas.other_lead, None)
 
 
-def test_name_chosen_on_joining_hands_over_no_project(personas: Personas) -> None:
+def test_projects_waiting_for_the_own_name_are_handed_over(personas: Personas) -> None:
     project = make_project(personas.team, "POS")
     project.lead_name = "赵宁"
     project.save()
-    invitations.accept(invited(personas, name=""), make_user("zhao", "赵宁"))
+    user = make_user("zhao", "赵宁")
+    invitations.accept(invited(personas, name=""), user)
     project.refresh_from_db()
-    assert project.lead is None
+    assert project.lead == user

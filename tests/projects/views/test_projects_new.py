@@ -15,6 +15,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
+from tests.html import texts
 
 pytestmark = pytest.mark.usefixtures("now")
 LIST = "/t/pay/projects/"
@@ -86,7 +87,8 @@ def test_lead_name_of_several_members_is_refused(personas: Personas) -> None:
     make_user("xu2", "许澄", personas.team)
     response = personas.client("manager").post(NEW, lines({"name": "甲", "lead": "许澄"}))
     assert response.status_code == 422
-    assert "Several members have this name" in response.text
+    problem = "Several people have this name. Write one of: lead, xu2"
+    assert texts(response, ".errorlist li") == [problem]
     personas.client("manager").post(NEW, lines({"name": "甲", "lead": "xu2"}))
     assert (
         Project.objects.get(name="甲").lead
