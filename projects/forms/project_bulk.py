@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.conflicts import Difference, EditConflict, as_text
@@ -62,8 +62,13 @@ class BulkForm(forms.Form):
         super().__init__(data, auto_id="bulk-%s")
         lead: LeadField = self.fields["lead"]  # type: ignore[assignment]
         lead.people = people
+        lead.widget.attrs |= {
+            "aria-label": gettext("Lead"),
+            "placeholder": pgettext("of a person", "name"),
+        }
         self.objectives = {str(objective.pk): objective for objective in objectives_of(team)}
         choice: forms.ChoiceField = self.fields["objective"]  # type: ignore[assignment]
+        choice.widget.attrs["aria-label"] = gettext("Objective")
         choice.choices = [
             ("", "—"),
             *objective_choices(self.objectives.values()),
