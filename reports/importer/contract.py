@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from reports.importer.page import IncidentRead, Measured, ParsedPage, ProjectMention
+from reports.importer.page import IncidentRead, KeyResultRead, Measured, ParsedPage, ProjectMention
 
 
 def as_json(page: ParsedPage) -> dict[str, Any]:
@@ -30,6 +30,7 @@ def as_json(page: ParsedPage) -> dict[str, Any]:
         + [_metric(m, p.name) for p in page.projects for m in p.readings],
         "incident_counts": {c.severity: _number(c.count) for c in page.counts},
         "incidents": [_incident(incident) for incident in page.incidents],
+        "key_results": [_key_result(result) for result in page.key_results],
         "other": list(page.other),
         "next_goals": [{"text": g.text, "line": g.line} for g in page.goals],
         "reflection": page.reflection,
@@ -70,6 +71,17 @@ def _incident(incident: IncidentRead) -> dict[str, Any]:
         "resolution": incident.resolution,
         "recovered_at": recovered_at.isoformat(timespec="minutes") if recovered_at else None,
         "line": incident.line,
+    }
+
+
+def _key_result(result: KeyResultRead) -> dict[str, Any]:
+    return {
+        "objective": result.objective or None,
+        "code": result.code,
+        "text": result.text,
+        "percent": None if result.percent is None else float(result.percent),
+        "score": None if result.score is None else float(result.score),
+        "line": result.line,
     }
 
 

@@ -88,6 +88,18 @@ class ProjectMention:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyResultRead:
+    """A key result: how far it is, as a percent or as a score from 0 to 1."""
+
+    objective: str  # its code, else its name
+    code: str  # KR1, or empty
+    text: str
+    percent: Decimal | None
+    score: Decimal | None  # a blank one is ``None``, not 0
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class CountRead:
     """Booked incidents of one severity."""
 
@@ -137,3 +149,4 @@ class ParsedPage:
     reflection: str
     unplaced: tuple[tuple[int, str], ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    key_results: tuple[KeyResultRead, ...] = ()

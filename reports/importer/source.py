@@ -12,6 +12,7 @@ class SourceLine:
 
     number: int
     text: str
+    place: str = ""  # in a spreadsheet: the cell that it comes from (第25周!A5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ class OutlineLine:
     text: str = ""
     depth: int = 0
     after_blank: bool = False
+    place: str = ""  # in a spreadsheet: the cell that it comes from
 
     @property
     def is_blank(self) -> bool:
@@ -118,6 +119,7 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
     for source in lines:
         # No database keeps a NUL in a text, and nobody sees one.
         line = OutlineLine(number=source.number, raw=source.text.replace("\0", "").rstrip())
+        line.place = source.place
         bare = line.raw.lstrip(" \t\u3000\xa0>")
         line.indent = _columns(line.raw[: len(line.raw) - len(line.raw.lstrip(" \t\u3000\xa0"))])
         line.after_blank = not result or result[-1].is_blank

@@ -17,6 +17,7 @@ from reports.importer.dating.week import is_metadata
 from reports.importer.page import (
     CountRead,
     IncidentRead,
+    KeyResultRead,
     Measured,
     ObjectiveHeading,
     ParsedPage,
@@ -76,6 +77,7 @@ class Builder:
     goals: list[PlannedLine] = field(default_factory=list)
     reflection: list[str] = field(default_factory=list)
     unplaced: list[tuple[int, str]] = field(default_factory=list)
+    key_results: list[KeyResultRead] = field(default_factory=list)
 
     def add_runs(
         self, runs: Sequence[list[OutlineLine]], kind: Kind, *, reads_tables: bool = False
@@ -128,6 +130,7 @@ def parse(
         reflection="\n".join(built.reflection).strip(),
         unplaced=tuple(built.unplaced),
         warnings=week.warnings,
+        key_results=tuple(built.key_results),
     )
 
 
@@ -203,7 +206,9 @@ def _read_projects(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
     built.projects += work.projects
     codes = {objective.code for objective in built.objectives}
     built.objectives += [objective for objective in work.objectives if objective.code not in codes]
-    built.add_runs(work.runs, draft.kind)
+    built.goals += work.goals
+    built.key_results += work.key_results
+    built.add_runs(work.runs, draft.kind, reads_tables=bool(work.key_results))
 
 
 def _read_words(built: Builder, draft: SectionDraft) -> None:

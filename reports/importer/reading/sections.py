@@ -150,7 +150,7 @@ def _names_projects(lines: Sequence[OutlineLine]) -> bool:
 
 def _has_table_of_work(lines: Sequence[OutlineLine]) -> bool:
     table = tables.read_table([line for line in lines if line.is_table_row])
-    return tables.name_column(table) is not None
+    return tables.is_of_work(table)
 
 
 def _with_work_in_front(drafts: list[SectionDraft], people: dict[int, str]) -> list[SectionDraft]:

@@ -1,4 +1,4 @@
-"""Tables of work: the column that names the project, and the columns that describe it. Pure.
+"""Tables of work: their columns by role, and the rows of each project. Pure.
 
 Every reader writes tables as Markdown rows; merged cells come as empty ones, so an empty name cell
 continues the project above.
@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from projects.prose import fold
-from reports.importer.reading.headings import objective_of
+from reports.importer.columns import Role, is_heading_row, is_total, roles_of, spelled
+from reports.importer.reading.headings import kind_of, objective_of
 from reports.importer.reading.heads import is_generic
 from reports.importer.reading.outline import OutlineLine
+from reports.importer.reading.people import looks_like_a_person
 
 _SEPARATOR: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
 _SPLIT: Final = re.compile(r"(?<!\\)\|")
@@ -23,21 +25,17 @@ _NAME: Final = re.compile(
     r"item|name|initiative|workstream|feature)s?\b.*",
     re.IGNORECASE,
 )
-_BEST_NAME: Final = re.compile(
-    r"(?:重点)?(?:项目|任务|事项|需求)(?:名称?)?|(?:project|task|item)(?: name)?|initiative|"
-    r"workstream",
-    re.IGNORECASE,
-)
 _NOT_NAME: Final = re.compile(
     r"进展|进度|状态|情况|负责|时间|日期|备注|说明|计划|progress|status|owner|due|date|notes?",
     re.IGNORECASE,
 )
-_OBJECTIVE: Final = re.compile(r"(?:所属)?(?:目标|okr|objective)s?", re.IGNORECASE)
 _PERSON: Final = re.compile(
     r"负责|人员|owner|assignee|风险|状态|备注|risk|status|note", re.IGNORECASE
 )
 _MAX_PART: Final = 20
 _ORDINAL: Final = re.compile(r"\s*(?:\d{1,3}[.、)]?|[一二三四五六七八九十]+[、.]?)\s*")
+_HEADS_WITHIN: Final = 6  # rows above the headings: a title, a department, a date
+_GROUP: Final = re.compile(r".{1,12}(?:部|组|中心|团队|小组|条线|类)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +46,16 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A Markdown table. ``head`` holds the lines of its heading row and of the rule below it."""
+    """A Markdown table. ``head`` holds the lines down to its heading row and the rule below it."""
 
     head: tuple[OutlineLine, ...]
     columns: tuple[str, ...]
+    roles: tuple[Role | None, ...]
     rows: tuple[TableRow, ...]
+
+    def column(self, role: Role) -> int | None:
+        """The first column of that role."""
+        return self.roles.index(role) if role in self.roles else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +65,67 @@ class ProjectRows:
     name: str
     code: str | None
     rows: tuple[TableRow, ...]
+    owner: str = ""  # of a row above that bears only a person's name
 
 
 def read_table(lines: Sequence[OutlineLine]) -> Table:
-    """The table in these rows; without a rule below the first row there are no column headings."""
+    """The table in these rows; without a rule below the first row there are no column headings.
+
+    The headings are the row above the rule, or the first row below it that holds headings of work
+    where that one does not (a title, a merged row).
+    """
     rows = [TableRow(line, split_cells(line.raw)) for line in lines if not line.is_blank]
-    for index, row in enumerate(rows[:3]):
-        if _SEPARATOR.fullmatch(row.line.raw.strip()):
-            head = tuple(r.line for r in rows[: index + 1])
-            columns = rows[index - 1].cells if index else ()
-            if not any(cell.strip() for cell in columns) and len(rows) > index + 1:
-                # A reader that saw no heading row wrote an empty one: the next row is the heading.
-                return Table(
-                    (*head, rows[index + 1].line), rows[index + 1].cells, tuple(rows[index + 2 :])
-                )
-            return Table(head, columns, tuple(rows[index + 1 :]))
-    return Table((), (), tuple(rows))
+    rule = next((i for i, row in enumerate(rows[:3]) if _is_rule(row)), None)
+    if rule is None:
+        return Table((), (), (), tuple(rows))
+    above = rule - 1
+    is_empty = above < 0 or not any(cell.strip() for cell in rows[above].cells)
+    at = above
+    if is_empty or not is_heading_row(rows[above].cells):
+        candidates = range(rule + 1, min(len(rows), rule + 1 + _HEADS_WITHIN))
+        first = rule + 1 if is_empty and len(rows) > rule + 1 else above
+        at = next((i for i in candidates if is_heading_row(rows[i].cells)), first)
+    columns, end = rows[at].cells if at >= 0 else (), max(at, rule) + 1
+    if end < len(rows) and _continues_headings(columns, rows[end].cells):
+        columns, end = _joined_headings(columns, rows[end].cells), end + 1
+    body = [row for row in rows[end:] if not _is_rule(row) and row.cells != columns]
+    head = tuple(row.line for row in rows[:end])
+    return Table(head, columns, roles_of(columns), _spelled(roles_of(columns), body))
+
+
+def _is_rule(row: TableRow) -> bool:
+    return _SEPARATOR.fullmatch(row.line.raw.strip()) is not None
+
+
+def _continues_headings(columns: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether the row below the headings divides some of them: 进度 above 计划 and 实际."""
+    pairs = [(columns[i] if i < len(columns) else "", cell) for i, cell in enumerate(below)]
+    divided = [i for i, (head, cell) in enumerate(pairs) if cell and not head and i]
+    is_second = bool(divided) and all(
+        len(cell) <= _MAX_PART and not any(character.isdigit() for character in cell)
+        for _, cell in pairs
+    )
+    covered = {*divided, *(i - 1 for i in divided)}
+    return is_second and all(i in covered for i, (_, cell) in enumerate(pairs) if cell)
+
+
+def _joined_headings(columns: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
+    joined, above = [], ""
+    for index, cell in enumerate(below):
+        own = columns[index] if index < len(columns) else ""
+        above = own or above
+        joined.append(f"{cell}{above}" if cell else own)
+    return tuple(joined)
+
+
+def _spelled(roles: Sequence[Role | None], rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
+    """The rows with the bare numbers of percents and dates written out."""
+    cells = [list(row.cells) for row in rows]
+    for index, role in enumerate(roles):
+        here = [row for row in cells if index < len(row)]
+        for row, cell in zip(here, spelled(role, [row[index] for row in here]), strict=True):
+            row[index] = cell
+    return tuple(TableRow(row.line, tuple(own)) for row, own in zip(rows, cells, strict=True))
 
 
 def split_cells(raw: str) -> tuple[str, ...]:
@@ -86,50 +134,91 @@ def split_cells(raw: str) -> tuple[str, ...]:
     return tuple(cell.replace("\\|", "|").replace("**", "").strip() for cell in _SPLIT.split(inner))
 
 
+def is_of_work(table: Table) -> bool:
+    """Whether the rows are projects or key results."""
+    return name_column(table) is not None or key_result_column(table) is not None
+
+
 def name_column(table: Table) -> int | None:
     """The column that names the projects, or ``None`` when the table is of something else."""
-    candidates = [
-        (not _BEST_NAME.fullmatch(fold(title).strip()), index)
+    if len(table.columns) < 2:
+        return None
+    if (column := table.column(Role.NAME)) is not None:
+        return column
+    if Role.KEY_RESULT in table.roles:
+        return None
+    loose = [
+        index
         for index, title in enumerate(table.columns)
-        if _NAME.fullmatch(fold(title)) and not _NOT_NAME.search(fold(title))
+        if table.roles[index] is None
+        and _NAME.fullmatch(fold(title))
+        and not _NOT_NAME.search(fold(title))
     ]
-    return min(candidates)[1] if candidates and len(table.columns) > 1 else None
+    return loose[0] if loose else None
+
+
+def key_result_column(table: Table) -> int | None:
+    """The column of the key results of an OKR sheet; ``None`` in a table of projects."""
+    is_of_projects = Role.NAME in table.roles or len(table.columns) < 2
+    return None if is_of_projects else table.column(Role.KEY_RESULT)
 
 
 def projects_of(table: Table) -> Iterator[ProjectRows]:
-    """The table's projects with their rows; rows before the first name are left out."""
+    """The table's projects with their rows; totals and rows before the first name are left out."""
     column = name_column(table)
     if column is None:
         return
-    objective = next(
-        (i for i, title in enumerate(table.columns) if _OBJECTIVE.fullmatch(fold(title).strip())),
-        None,
-    )
-    name, code = "", None
+    objective = table.column(Role.OBJECTIVE)
+    name, code, owner = "", None, ""
     rows: list[TableRow] = []
-    for row in table.rows:
-        name_cell = (
-            row.cells[column].replace("<br>", " ").strip() if column < len(row.cells) else ""
-        )
-        if objective is not None and objective < len(row.cells):
-            coded = objective_of(row.cells[objective])
+    for index, row in enumerate(table.rows):
+        name_cell = cell_of(row, column).replace("<br>", " ").strip()
+        if is_total(name_cell) or any(is_total(cell) for cell in row.cells[:column]):
+            continue
+        row_code = None
+        if objective is not None:
+            coded = objective_of(cell_of(row, objective))
             row_code = coded[0] if coded else code
-        else:
-            row_code = None
-        if name_cell and not _ORDINAL.fullmatch(name_cell) and name_cell != name:
-            if name:
-                yield ProjectRows(name, code, tuple(rows))
+        begins = bool(name_cell) and not _ORDINAL.fullmatch(name_cell) and name_cell != name
+        if begins and name:
+            yield ProjectRows(name, code, tuple(rows), owner)
+        if begins and (group := _group(table, index)) is not None:
+            name, rows, owner = "", [], group
+            continue
+        if begins:
             name, rows = name_cell, []
         code = row_code
         if name:
             rows.append(row)
     if name:
-        yield ProjectRows(name, code, tuple(rows))
+        yield ProjectRows(name, code, tuple(rows), owner)
 
 
-def part_of(cells: Sequence[tuple[str, str]]) -> str:
-    """What a row among several of one project is about: its first cell of words."""
-    for title, cell in cells:
+def _group(table: Table, index: int) -> str | None:
+    """Whose rows follow, where a row only labels those below it; empty for a group's label."""
+    row = table.rows[index]
+    filled = [cell for cell in row.cells if cell]
+    below = table.rows[index + 1].cells if index + 1 < len(table.rows) else ()
+    if len(filled) != 1 or sum(map(bool, below)) < 2:
+        return None
+    label = filled[0].strip(" :：")
+    is_bold_sign = len(label) == 1 and "**" in row.line.raw
+    if looks_like_a_person(label) or is_bold_sign:
+        return label
+    return "" if kind_of(label) or is_generic(label) or _GROUP.fullmatch(label) else None
+
+
+def cell_of(row: TableRow, column: int | None) -> str:
+    """The cell in that column; empty where the row is shorter."""
+    return row.cells[column] if column is not None and column < len(row.cells) else ""
+
+
+def part_of(table: Table, row: TableRow, *, without: int | None = None) -> str:
+    """What a row among several of one project is about: its part, or its first cell of words."""
+    part = cell_of(row, table.column(Role.PART)).replace("<br>", " ").strip()
+    if 0 < len(part) <= 2 * _MAX_PART:
+        return part
+    for title, cell in cells_of(table, row, without=without):
         words = cell.replace("<br>", " ").strip()
         is_words = 2 <= len(words) <= _MAX_PART and not re.search(r"\d|%|[。；;，,]", words)
         if is_words and not _PERSON.search(fold(title)) and not is_generic(words):

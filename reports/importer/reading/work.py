@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from reports.importer.page import ObjectiveHeading, ProjectMention, SectionText
+from reports.importer.page import (
+    KeyResultRead,
+    ObjectiveHeading,
+    PlannedLine,
+    ProjectMention,
+    SectionText,
+)
 from reports.importer.reading import tables
 from reports.importer.reading.corrections import NO_CORRECTIONS, Corrections
-from reports.importer.reading.facts import Facts, read_cells, read_facts
+from reports.importer.reading.facts import Facts, read_facts
 from reports.importer.reading.headings import objective_of
 from reports.importer.reading.heads import (
     Head,
@@ -29,6 +35,7 @@ from reports.importer.reading.outline import (
     items,
     nest,
 )
+from reports.importer.reading.rows import key_results_of, read_rows, unlabelled
 from reports.weekly.sections import Kind
 
 _MAX_NESTING: Final = 6
@@ -68,6 +75,8 @@ class Work:
     projects: list[ProjectMention] = field(default_factory=list)
     objectives: list[ObjectiveHeading] = field(default_factory=list)
     runs: list[list[OutlineLine]] = field(default_factory=list)
+    goals: list[PlannedLine] = field(default_factory=list)
+    key_results: list[KeyResultRead] = field(default_factory=list)
     _last: object = None
 
     def add_project(self, mention: ProjectMention) -> None:
@@ -271,39 +280,23 @@ def _with_facts(mention: ProjectMention, facts: Facts) -> ProjectMention:
 def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -> None:
     """Each project of a table becomes a mention whose text is its rows below the table's head."""
     table = tables.read_table(lines)
-    column = tables.name_column(table)
     shown_numbers: set[int] = set()
     for project in tables.projects_of(table):
-        facts = _facts_of_rows(table, project.rows, column, context.week)
+        read = read_rows(table, project, week=context.week)
         shown = [*table.head, *(row.line for row in project.rows)]
         shown_numbers.update(line.number for line in shown)
         code = project.code or context.code
         _note_objective(work, project, code)
         line = project.rows[0].line.number
-        text = dedented(shown)
         bare = ProjectMention(
-            project.name, project.name, code, context.is_focus, line, context.heading, text
+            project.name, project.name, code, context.is_focus, line, context.heading, read.text
         )
-        work.add_project(_with_facts(bare, facts))
+        work.add_project(_with_facts(bare, read.facts))
+        work.goals += read.goals
+    work.key_results += key_results_of(table)
     left = [line for line in lines if line.number not in shown_numbers]
     if any(not line.is_blank for line in left):
-        work.add_lines(left)
-
-
-def _facts_of_rows(
-    table: tables.Table, rows: Sequence[tables.TableRow], column: int | None, week: date
-) -> Facts:
-    """The facts in the rows of one project; with several such rows, each is a part of it."""
-    facts_by_row = []
-    for row in rows:
-        cells = tables.cells_of(table, row, without=column)
-        facts_by_row.append((row, cells, read_cells(row.line.number, cells, week=week)))
-    have_parts = sum(bool(facts.progress or facts.dates) for _, _, facts in facts_by_row) > 1
-    result = Facts()
-    for row, cells, facts in facts_by_row:
-        part = tables.part_of(cells) if have_parts else ""
-        result.extend(read_cells(row.line.number, cells, week=week, part=part) if part else facts)
-    return result
+        work.add_lines(unlabelled(table, left) if shown_numbers else left)
 
 
 def _note_objective(work: Work, project: tables.ProjectRows, code: str | None) -> None:

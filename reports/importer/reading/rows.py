@@ -1,0 +1,251 @@
+"""The rows of a table of work as project mentions, plan lines and key results. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from projects import prose
+from projects.prose import DateKind, StateKind, fold
+from reports.importer.columns import WORDS, Role, is_total, role_of
+from reports.importer.page import (
+    DateRead,
+    KeyResultRead,
+    PlannedLine,
+    ProgressRead,
+)
+from reports.importer.reading import tables
+from reports.importer.reading.facts import Facts, read_cells
+from reports.importer.reading.headings import objective_of
+from reports.importer.reading.outline import OutlineLine, dedented
+from reports.importer.reading.tables import ProjectRows, Table, TableRow
+
+# Columns that say nothing of where the project stands today, or are read for themselves.
+_NOT_READ: Final = frozenset(
+    {
+        *(Role.NAME, Role.OBJECTIVE, Role.KEY_RESULT, Role.SCORE, Role.BEFORE, Role.START),
+        *(Role.LAST_WEEK, Role.NEXT_WEEK, Role.RISK, Role.WEEK, Role.WEIGHT, Role.ORDINAL),
+    }
+)
+_PERCENT: Final = re.compile(r"\s*(?P<value>\d{1,3}(?:\.\d{1,4})?)\s*[%％]\s*")
+_HEALTH: Final = (
+    (StateKind.ON_TRACK, r"正常|绿灯?|绿色|green|良好|on ?track|normal|g"),
+    (StateKind.AT_RISK, r"有风险|风险|黄灯?|黄色|yellow|amber|预警|at ?risk|关注|y|a"),
+    (StateKind.OFF_TRACK, r"延期|落后|滞后|红灯?|红色|red|off ?track|delayed|严重滞后|已延期|r"),
+    (StateKind.PAUSED, r"暂停|挂起|搁置|paused|on ?hold|suspended"),
+)
+_LIGHTS: Final = {
+    "🟢": StateKind.ON_TRACK,
+    "🟡": StateKind.AT_RISK,
+    "🟠": StateKind.AT_RISK,
+    "🔴": StateKind.OFF_TRACK,
+}
+_NAMES: Final = re.compile(r"[、,，;；/&\n]|<br>|\s和\s|\s+(?=[\u4e00-\u9fff])")
+_LONGEST_NAME: Final = 24
+_NOTHING: Final = re.compile(
+    r"(?:暂?无|没有|none|n/?a|nothing|tbd|待定)[。.！!]?|[\W_]*", re.IGNORECASE
+)
+_ITEM: Final = re.compile(r"\s*(?:\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑳]|[-*•●·])\s*(?=\S)")
+_KEY_RESULT: Final = re.compile(
+    r"(?P<code>KR\s?\d{1,2}(?:\.\d{1,2})?)\s*[.．\-—–:：、|/]*\s*(?P<text>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SCORE: Final = re.compile(r"(?:0|1)?(?:\.\d{1,4})?")
+
+
+@dataclass(slots=True)
+class RowsRead:
+    """What the rows of one project say of it."""
+
+    facts: Facts
+    text: str
+    goals: list[PlannedLine] = field(default_factory=list)
+
+
+def read_rows(table: Table, project: ProjectRows, *, week: date) -> RowsRead:
+    """The facts in the rows of one project; with several such rows, each is a part of it."""
+    column = tables.name_column(table)
+    by_row = [(row, _facts_of_row(table, row, column, week, "")) for row in project.rows]
+    have_parts = sum(bool(facts.progress or facts.dates) for _, facts in by_row) > 1
+    result = Facts()
+    for row, facts in by_row:
+        part = tables.part_of(table, row, without=column) if have_parts else ""
+        result.extend(_facts_of_row(table, row, column, week, part) if part else facts)
+    if project.owner and not result.owners:
+        result.owners.append(project.owner)
+    goals = [goal for row in project.rows for goal in _goals(table, row, project.name)]
+    return RowsRead(result, _text(table, project), goals)
+
+
+def _facts_of_row(table: Table, row: TableRow, column: int | None, week: date, part: str) -> Facts:
+    facts = Facts()
+    for index, (title, cell) in enumerate(tables.cells_of(table, row)):
+        role = table.roles[index] if index < len(table.roles) else None
+        if index == column or role in _NOT_READ or not cell.strip():
+            continue
+        facts.extend(_facts_of_cell(role, title, cell, row.line.number, week=week, part=part))
+    return facts
+
+
+def _facts_of_cell(
+    role: Role | None, title: str, cell: str, number: int, *, week: date, part: str
+) -> Facts:
+    if role is Role.OWNER:
+        return Facts(owners=list(_owners(cell)))
+    facts = read_cells(number, [(title, cell)], week=week, part=part)
+    percent = _PERCENT.fullmatch(cell)
+    if role in {Role.PROGRESS, Role.STATUS} and percent and Decimal(percent["value"]) <= 100:
+        label = next((read.label for read in facts.progress if read.label and not read.part), "")
+        word = WORDS[Role.PROGRESS] if not title.isascii() else "progress"
+        facts.progress = [ProgressRead(label or word, Decimal(percent["value"]), number, part)]
+        facts.readings = []
+    elif role is Role.STATUS and facts.progress:
+        word = WORDS[Role.PROGRESS]
+        facts.progress = [replace(read, label=read.label or word) for read in facts.progress]
+    elif role is Role.PROGRESS and not facts.progress:
+        facts.extend(read_cells(number, [(WORDS[role], cell)], week=week, part=part))
+    elif role is Role.STATUS and (health := _health(cell)) is not None:
+        facts.states = [health]
+    elif role in {Role.DUE, Role.DONE}:
+        facts.dates = _dates(role, title, cell, number, week=week, part=part)
+        facts.states = []
+    return facts
+
+
+def _owners(cell: str) -> Iterator[str]:
+    for name in _NAMES.split(cell):
+        bare = re.sub(r"[(（].*?[)）]", "", name).strip(" @*")
+        if bare and len(bare) <= _LONGEST_NAME and not _NOTHING.fullmatch(bare):
+            yield bare
+
+
+def _health(cell: str) -> StateKind | None:
+    bare = fold(cell).strip(" *_")
+    if bare[:1] in _LIGHTS:
+        return _LIGHTS[bare[:1]]
+    return next(
+        (state for state, words in _HEALTH if re.fullmatch(words, bare, re.IGNORECASE)), None
+    )
+
+
+def _dates(
+    role: Role, title: str, cell: str, number: int, *, week: date, part: str
+) -> list[DateRead]:
+    """The dates of a column of due or done dates, all of the kind that the column says."""
+    kind = DateKind.DUE if role is Role.DUE else DateKind.DONE
+    mentions = prose.read(f"{title}：{cell}", week=week).dates
+    if not mentions or role_of(title) is not role:
+        mentions = prose.read(f"{WORDS[role]}：{cell}", week=week).dates
+    return [
+        DateRead(m.text, m.date, m.precision, kind, number, m.label, part) for m in mentions[:1]
+    ]
+
+
+# ---- words
+
+
+def _goals(table: Table, row: TableRow, project: str) -> Iterator[PlannedLine]:
+    """The lines of next week's plan, each with the project's name before it."""
+    cell = tables.cell_of(row, table.column(Role.NEXT_WEEK))
+    for line in cell.split("<br>"):
+        words = _ITEM.sub("", line, count=1).strip()
+        if words and not _NOTHING.fullmatch(words):
+            text = words if words.startswith(project) else f"{project}：{words}"
+            yield PlannedLine(text, row.line.number, text)
+
+
+def _text(table: Table, project: ProjectRows) -> str:
+    """The rows as they stand below the table's head; of a spreadsheet its cells, one a line."""
+    if not project.rows[0].line.place:
+        return dedented([*table.head, *(row.line for row in project.rows)])
+    lines: list[str] = []
+    for row in project.rows:
+        part = tables.cell_of(row, table.column(Role.PART)) if len(project.rows) > 1 else ""
+        if part:
+            lines.append(f"- {part.replace('<br>', ' ')}")
+        lines += [f"    {line}" if part else line for line in _labelled(table, row, part)]
+    return "\n".join(lines)
+
+
+def _labelled(table: Table, row: TableRow, part: str) -> Iterator[str]:
+    """Each cell with its heading, but for the name, row numbers and next week's plan."""
+    elsewhere = {tables.name_column(table), table.column(Role.ORDINAL)}
+    elsewhere.add(table.column(Role.PART) if part else None)
+    if list(_goals(table, row, "")):
+        elsewhere.add(table.column(Role.NEXT_WEEK))
+    for index, (title, cell) in enumerate(tables.cells_of(table, row)):
+        if index in elsewhere or not cell:
+            continue
+        label = title.replace("<br>", " ")
+        first, *others = [line for line in cell.split("<br>") if line.strip()]
+        if others:
+            yield f"- {label}："
+            yield from (
+                f"    - {_ITEM.sub('', line, count=1).strip()}" for line in (first, *others)
+            )
+        else:
+            yield f"- {label}：{first}" if label else f"- {first}"
+
+
+def unlabelled(table: Table, lines: Sequence[OutlineLine]) -> list[OutlineLine]:
+    """Rows of a spreadsheet that are no project's (totals, groups), as lines of words."""
+    rows = {row.line.number: row for row in table.rows}
+    result = []
+    for line in lines:
+        row = rows.get(line.number)
+        if not line.place or row is None or row.line is not line:
+            result.append(line)
+            continue
+        first, *others = [cell for cell in row.cells if cell] or [""]
+        words = "，".join(cell.replace("<br>", "；") for cell in others)
+        text = f"{first}：{words}" if words else first
+        result.append(OutlineLine(line.number, text, text=text, place=line.place))
+    return result
+
+
+# ---- OKR sheets
+
+
+def key_results_of(table: Table) -> Iterator[KeyResultRead]:
+    """The key results of an OKR sheet; a blank score is none, 0 is a score."""
+    column = tables.key_result_column(table)
+    if column is None:
+        return
+    objective = ""
+    for row in table.rows:
+        cell = tables.cell_of(row, table.column(Role.OBJECTIVE)).replace("<br>", " ").strip()
+        if cell:
+            coded = objective_of(cell)
+            objective = coded[0] if coded else cell
+        text = tables.cell_of(row, column).replace("<br>", " ").strip()
+        if not text or any(map(is_total, row.cells)):
+            continue
+        match = _KEY_RESULT.fullmatch(text)
+        code, words = (
+            (match["code"].upper().replace(" ", ""), match["text"]) if match else ("", text)
+        )
+        percent = _PERCENT.fullmatch(tables.cell_of(row, table.column(Role.PROGRESS)))
+        yield KeyResultRead(
+            objective=objective,
+            code=code,
+            text=words,
+            percent=Decimal(percent["value"]) if percent else None,
+            score=_score(tables.cell_of(row, table.column(Role.SCORE))),
+            line=row.line.number,
+        )
+
+
+def _score(cell: str) -> Decimal | None:
+    """0.7, 1 or 70% as a score from 0 to 1; ``None`` for anything else."""
+    bare = fold(cell).strip()
+    if percent := _PERCENT.fullmatch(bare):
+        score = Decimal(percent["value"]) / 100
+    elif bare and bare != "." and _SCORE.fullmatch(bare):
+        score = Decimal(bare)
+    else:
+        return None
+    return score if score <= 1 else None

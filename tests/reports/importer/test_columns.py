@@ -1,0 +1,116 @@
+"""Which column of a table holds what, and how its bare numbers are spelled out."""
+
+from __future__ import annotations
+
+import pytest
+
+from reports.importer.columns import (
+    WORDS,
+    Role,
+    is_heading_row,
+    is_total,
+    role_of,
+    roles_of,
+    spelled,
+)
+
+
+@pytest.mark.parametrize(
+    ("role", "headings"),
+    [
+        (Role.NAME, "项目 项目名称 名称 任务 工作内容 事项 Project Item Initiative"),
+        (Role.PART, "子任务 里程碑 Milestone Subtask"),
+        (Role.OWNER, "负责人 责任人 项目经理 接口人 Owner Assignee DRI"),
+        (Role.PROGRESS, "进度 完成度 完成率 整体进度 进度（%） 完成度% Progress Completion %"),
+        (Role.BEFORE, "上周进度 上期完成率 计划进度 应完成进度"),
+        (Role.STATUS, "状态 当前状态 健康度 阶段 Status RAG Health"),
+        (Role.DUE, "计划完成 截止 预计上线 截止日期 计划完成时间 结束时间 DDL Due ETA Deadline"),
+        (Role.DONE, "实际完成 实际上线时间 实际完成日期"),
+        (Role.START, "开始时间 启动日期 分配时间 更新时间"),
+        (Role.THIS_WEEK, "本周进展 本周工作内容 完成情况 进展说明 Update Accomplishments"),
+        (Role.LAST_WEEK, "上周进展 上周工作"),
+        (Role.NEXT_WEEK, "下周计划 下周工作计划 下一步计划 下步安排"),
+        (Role.RISK, "风险 风险与问题 存在问题 卡点 需协助 Risks Blockers"),
+        (Role.OBJECTIVE, "目标 所属目标 O Objective"),
+        (Role.KEY_RESULT, "KR 关键结果"),
+        (Role.SCORE, "评分 得分 自评 Score"),
+        (Role.WEEK, "周次 填报周期 Week"),
+        (Role.ORDINAL, "序号 编号 No"),
+        (Role.TEXT, "备注 部门 Notes"),
+        (None, "指标 数值 成功率 干啥 2024-06-21 张伟"),
+    ],
+)
+def test_role_of_a_heading(role: Role | None, headings: str) -> None:
+    assert {heading: role_of(heading) for heading in headings.split()} == dict.fromkeys(
+        headings.split(), role
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "role"),
+    [
+        ("% Complete", Role.PROGRESS),
+        ("Progress (%)", Role.PROGRESS),
+        ("Next steps", Role.NEXT_WEEK),
+        ("Risks / Issues", Role.RISK),
+        ("Target date", Role.DUE),
+        ("项目名称 Project", Role.NAME),
+        ("进度<br>Progress", Role.PROGRESS),
+        ("**负责人**：", Role.OWNER),
+        ("搞定比例（进度）", Role.PROGRESS),
+    ],
+)
+def test_heading_in_two_languages_or_with_a_tail(heading: str, role: Role) -> None:
+    assert role_of(heading) is role
+
+
+def test_word_of_each_role_is_read_as_that_role() -> None:
+    assert {role: role_of(f"随便（{word}）") for role, word in WORDS.items()} == {
+        role: role for role in Role
+    }
+
+
+def test_widest_of_several_names_is_the_project() -> None:
+    assert roles_of(["任务", "项目", "工作内容"]) == (Role.PART, Role.NAME, Role.PART)
+    assert roles_of(["里程碑", "进度"]) == (Role.NAME, Role.PROGRESS)
+
+
+@pytest.mark.parametrize(
+    ("cells", "is_heading"),
+    [
+        (["序号", "项目", "进度"], True),
+        (["Project", "Owner", "Status", "预算"], True),
+        (["目标", "KR", "得分"], True),
+        (["支付组周报", "", ""], False),
+        (["短信网关", "张伟", "65%"], False),
+        (["指标", "本周", "上周"], False),
+    ],
+)
+def test_heading_row(cells: list[str], is_heading: bool) -> None:
+    assert is_heading_row(cells) is is_heading
+
+
+@pytest.mark.parametrize(
+    ("cells", "written"),
+    [
+        (["0.65", "1", "0", ""], ["65%", "100%", "0%", ""]),
+        (["65", "1", "100"], ["65%", "1%", "100%"]),
+        (["65%", "1"], ["65%", "1%"]),
+        (["1", ""], ["100%", ""]),
+        (["0.333333333", "完成"], ["33.33%", "完成"]),
+        (["约65%", "2024"], ["约65%", "2024"]),
+    ],
+)
+def test_bare_numbers_in_a_column_of_percents(cells: list[str], written: list[str]) -> None:
+    assert spelled(Role.PROGRESS, cells) == written
+
+
+def test_serial_numbers_in_a_column_of_dates() -> None:
+    cells = ["45464", "45464.75", "6/25", "99999", "12"]
+    assert spelled(Role.DUE, cells) == ["2024-06-21", "2024-06-21", *cells[2:]]
+    assert spelled(Role.TEXT, cells) == cells
+
+
+def test_rows_that_add_up_the_others() -> None:
+    assert all(map(is_total, ["合计", "总计：", "小计(3项)", "Total", "平均进度", "Grand total"]))
+    assert not any(map(is_total, ["合计系统改造", "Total Rewards", "短信网关", ""]))
