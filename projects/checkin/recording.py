@@ -147,8 +147,14 @@ def confirm_unchanged(
         raise NothingToConfirm(project.name)
     if last.week == week:
         return last
-    check_in = CheckIn(**last.reported())
+    check_in = CheckIn(**last.reported() | _put_in(project, week))
     return record(project, week, check_in, by=by, at=at, source=EntrySource.CONFIRMED)
+
+
+def _put_in(project: Project, week: date) -> dict[str, int]:
+    """The stage that a manager has put the project in since its latest entry, as reported."""
+    is_present = project.stage_id is not None and week >= project.team.this_week()
+    return {"stage_id": project.stage_id} if is_present and project.stage_id else {}
 
 
 def weighted_percent(milestones: Iterable[tuple[Decimal | None, int]]) -> Decimal | None:
@@ -318,6 +324,9 @@ def _saved(entry: StatusEntry, project: Project, check_in: CheckIn) -> StatusEnt
         setattr(entry, name, value)
     entry.revision += 1
     entry.save()
+    if _put_in(project, entry.week):
+        project.stage = None  # the entry says it now
+        project.save(update_fields=["stage"])
     facts.announce(project.team, [entry.week])
     return entry
 

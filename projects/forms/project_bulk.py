@@ -20,13 +20,17 @@ from projects.portfolio.lifecycle import Wanted
 
 CLOSE: Final = "close"
 # What a row sends back of itself: the values that a verb may change, as the list showed them.
-_COMPARED: Final = ("lead", "lead_name", "objective", "is_focus")
+_COMPARED: Final = ("lead", "lead_name", "objective", "is_focus", "stage")
 _NONE: Final = "none"
 
 
 def row_value(project: Project) -> str:
-    """The value of the row's box: which project it is, and what the list shows of it."""
-    shown = {field: as_text(getattr(project, field)) for field in _COMPARED}
+    """The value of the row's box: which project it is, and what the list shows of it.
+
+    The project is one of ``with_stage``.
+    """
+    columns = {"stage": "stage_now"}
+    shown = {field: as_text(getattr(project, columns.get(field, field))) for field in _COMPARED}
     return urlencode({"project": project.pk, **shown})
 
 
@@ -50,6 +54,7 @@ class BulkForm(forms.Form):
         choices=[
             ("lead", _("Lead")),
             ("objective", _("Objective")),
+            ("stage", _("Stage")),
             ("focus", _("Focus project")),
             ("no_focus", _("No focus project")),
             (CLOSE, _("Close…")),
@@ -57,6 +62,8 @@ class BulkForm(forms.Form):
     )
     lead = LeadField(label=_("lead"))
     objective = forms.ChoiceField(label=_("objective"), required=False)
+
+    stage = forms.ChoiceField(label=_("stage"), required=False)
 
     def __init__(self, team: Team, people: People, data: QueryDict | None = None) -> None:
         super().__init__(data, auto_id="bulk-%s")
@@ -74,6 +81,10 @@ class BulkForm(forms.Form):
             *objective_choices(self.objectives.values()),
             (_NONE, _("Under no objective")),
         ]
+        self.stages = {str(stage.pk): stage for stage in team.stages.all()}
+        stages: forms.ChoiceField = self.fields["stage"]  # type: ignore[assignment]
+        stages.widget.attrs["aria-label"] = gettext("Stage")
+        stages.choices = [("", "—"), *((key, stage.name) for key, stage in self.stages.items())]
         rows = [_parsed(value) for value in data.getlist("project")] if data else []
         self.opened: dict[int, dict[str, str]] = dict(row for row in rows if row)
         self.versions: tuple[Difference, ...] = ()
@@ -87,6 +98,8 @@ class BulkForm(forms.Form):
             self.add_error("lead", gettext("Who leads them?"))
         if verb == "objective" and not cleaned.get("objective", _NONE):
             self.add_error("objective", gettext("Choose an objective."))
+        if verb == "stage" and not cleaned.get("stage", _NONE):
+            self.add_error("stage", gettext("Choose a stage."))
         return cleaned
 
     @property
@@ -110,6 +123,8 @@ class BulkForm(forms.Form):
                 return lead.columns()
             case "objective":
                 return {"objective": self.objectives.get(cleaned["objective"])}
+            case "stage":
+                return {"stage": self.stages[cleaned["stage"]]}
         return {"is_focus": self.verb_chosen == "focus"}
 
     def show_both(self, conflicts: Iterable[tuple[Project, EditConflict]]) -> None:
@@ -129,10 +144,14 @@ class BulkForm(forms.Form):
             return focus if values["is_focus"] else plain
         if "objective" in values:
             return str(values["objective"] or gettext("Under no objective"))
+        if "stage" in values:
+            return str(self.stages.get(as_text(values["stage"]), "—"))
         return str(values.get("lead") or values.get("lead_name") or "—")
 
 
 def _standing(project: Project, conflict: EditConflict) -> dict[str, Any]:
     """What stands there now of the thing that the verb is about."""
+    if "stage" in conflict.theirs:
+        return conflict.theirs
     columns = ("lead", "lead_name") if {"lead", "lead_name"} & set(conflict.theirs) else ()
     return {column: getattr(project, column) for column in columns or conflict.theirs}

@@ -212,7 +212,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
         ),
         last_week=last.week if last else None,
         health=last.health if last else "",
-        stage=last.stage if last else "",
+        stage=str(project.stage or (last.stage if last else "")),
         percent=printed.percent,
         change=printed.change if is_updated else None,
         is_carried=printed.is_carried,

@@ -64,6 +64,21 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             last_percent_week=Subquery(telling.values("week")[:1]),
         )
 
+    def with_stage(self) -> ProjectQuerySet:
+        """With ``stage_now``, the key of the stage it is in, and its name ``stage_name``.
+
+        It is what a manager has put it in since its latest entry, else what that entry says.
+        """
+        latest = _entries_before(None)
+        return self.annotate(
+            stage_now=Coalesce(
+                F("stage"),
+                Subquery(latest.values("stage")[:1]),
+                output_field=models.BigIntegerField(),
+            ),
+            stage_name=Coalesce(F("stage__name"), Subquery(latest.values("stage__name")[:1])),
+        )
+
     def in_week(self, team: Team, week: date) -> ProjectQuerySet:
         """The team's projects with all that ``standing.duty_in`` asks of them.
 
@@ -149,6 +164,10 @@ class Project(TeamOwned):
     )
     lead_name = models.CharField(_("lead as written on the pages"), max_length=80, blank=True)
     is_focus = models.BooleanField(_("focus project"), default=False)
+    # What a manager put it in since its latest entry; the next entry takes it over.
+    stage = models.ForeignKey(
+        Stage, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("stage")
+    )
     position = models.PositiveIntegerField(_("position"), default=0)
     started_on = models.DateField(_("started on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)

@@ -70,6 +70,7 @@ def _searched(team: Team, search: str) -> QuerySet[Project]:
         .prefetch_related(Prefetch("aliases", Alias.objects.order_by("name")))
         .with_last_entry()
         .with_last_percent()
+        .with_stage()
     )
     if not search:
         return projects

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from django.db import transaction
 from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from projects import audit, facts
-from projects.conflicts import Opened, merge
-from projects.models import Milestone, Stage, StatusEntry, Team, User
+from projects.conflicts import EditConflict, Opened, as_text, merge
+from projects.models import Milestone, Project, Stage, StatusEntry, Team, User
+from projects.portfolio.lifecycle import BulkOutcome, Wanted
 
 type Direction = Literal["up", "down"]
+
+
+# The tables with rows that are in a stage.
+_IN_STAGES: Final = (StatusEntry, Milestone, Project)
 
 
 class StageNameTaken(Exception):
@@ -21,18 +27,19 @@ class StageNameTaken(Exception):
 
 
 class StageInUse(Exception):
-    """Entries or milestones are in this stage: it goes only when another takes its place."""
+    """Something is in this stage: it goes only when another takes its place."""
 
 
 def stages_of(team: Team) -> QuerySet[Stage]:
-    """In order; each with ``uses``, the number of entries and milestones that are in it."""
-    entries, milestones = (
-        model.objects.filter(stage=OuterRef("pk")).order_by().values("stage")
-        for model in (StatusEntry, Milestone)
+    """In order; each with ``uses``: how many entries, milestones and projects are in it."""
+    used = (
+        model._default_manager.filter(stage=OuterRef("pk")).order_by().values("stage")
+        for model in _IN_STAGES
     )
-    counted = (Subquery(rows.annotate(n=Count("pk")).values("n")) for rows in (entries, milestones))
-    entered, planned = (Coalesce(number, 0) for number in counted)
-    return Stage.objects.filter(team=team).annotate(uses=entered + planned).order_by("position")
+    counted = (Subquery(rows.annotate(n=Count("pk")).values("n")) for rows in used)
+    entered, planned, put = (Coalesce(number, 0) for number in counted)
+    rows = Stage.objects.filter(team=team).annotate(uses=entered + planned + put)
+    return rows.order_by("position")
 
 
 @transaction.atomic
@@ -91,7 +98,7 @@ def remove_stage(stage: Stage, replacement: Stage | None, *, by: User | None) ->
     Raises ``StageInUse`` when something is in it and nothing replaces it.
     """
     _lock(stage.team)
-    in_it = (StatusEntry.objects.filter(stage=stage), Milestone.objects.filter(stage=stage))
+    in_it = [model._default_manager.filter(stage=stage) for model in _IN_STAGES]
     is_used = any(rows.exists() for rows in in_it)
     if is_used and replacement is None:
         raise StageInUse(stage.name)
@@ -102,6 +109,51 @@ def remove_stage(stage: Stage, replacement: Stage | None, *, by: User | None) ->
     stage.delete()
     if is_used:
         facts.announce(team, [first])
+
+
+@transaction.atomic
+def put_projects(team: Team, wanted: Iterable[Wanted], *, by: User | None) -> BulkOutcome:
+    """Put projects into the stage ``values["stage"]``, as ``lifecycle.change_projects`` does it.
+
+    Where the present week has an entry, that entry says it; else the next entry takes it over.
+    """
+    _lock(team)
+    by_project = {change.project_id: change for change in wanted}
+    rows = Project.objects.with_stage().filter(team=team, pk__in=by_project)
+    names = dict(Stage.objects.filter(team=team).values_list("pk", "name"))
+    changed, conflicts, records = [], [], []
+    for project in rows.locked():
+        now, change = project.stage_now, by_project[project.pk]  # type: ignore[attr-defined]
+        try:
+            stage = merge({"stage": now}, change.values, change.opened)["stage"]
+        except EditConflict as conflict:
+            conflicts.append((project, conflict))
+            continue
+        if as_text(stage) == as_text(now):
+            continue
+        project.stage = stage
+        changed.append(project)
+        before, after = {"stage": names.get(now)}, {"stage": stage}
+        record = audit.record_of(
+            team, "project.change", project, by=by, project=project, before=before, after=after
+        )
+        records.append(record)
+    if changed:
+        _put(changed, team.this_week())
+        audit.note_all(records)
+        facts.announce(team, [team.this_week()])
+    return BulkOutcome(tuple(changed), tuple(conflicts))
+
+
+def _put(projects: Iterable[Project], week: date) -> None:
+    """Write the new stages into the entries of that week; of projects without one, into them."""
+    by_project = {project.pk: project for project in projects}
+    entries = list(StatusEntry.objects.filter(project__in=by_project, week=week))
+    for entry in entries:
+        entry.stage, entry.revision = by_project[entry.project_id].stage, entry.revision + 1
+        by_project[entry.project_id].stage = None
+    StatusEntry.objects.bulk_update(entries, ["stage", "revision"])
+    Project.objects.bulk_update(by_project.values(), ["stage"])
 
 
 def _lock(team: Team) -> None:

@@ -17,7 +17,7 @@ from projects.forms.project_bulk import CLOSE, BulkForm
 from projects.forms.project_settings import EndForm
 from projects.history import load
 from projects.models import LedgerField, Objective, Project
-from projects.portfolio import catalogue, leads, lifecycle
+from projects.portfolio import catalogue, leads, lifecycle, stages
 from projects.teams import setup
 
 # Rows a page shows of the entries and of the ledger.
@@ -67,7 +67,8 @@ def project_bulk(request: HttpRequest, team: str) -> HttpResponse:
         return _list(request, access, request.POST, form)
     if form.verb_chosen == CLOSE:
         return _close(request, access, form)
-    outcome = lifecycle.change_projects(access.team, form.wanted(), by=access.user)
+    change = stages.put_projects if form.verb_chosen == "stage" else lifecycle.change_projects
+    outcome = change(access.team, form.wanted(), by=access.user)
     _say_how_many(request, len(outcome.changed))
     if outcome.conflicts:
         form.show_both(outcome.conflicts)
@@ -78,6 +79,7 @@ def project_bulk(request: HttpRequest, team: str) -> HttpResponse:
 def _close(request: HttpRequest, access: Access, form: BulkForm) -> HttpResponse:
     """Close the ticked projects that are open, once their number and names were confirmed."""
     projects = Project.objects.filter(team=access.team, pk__in=form.ticked, closed_on=None)
+    projects = projects.with_stage()
     reason = EndForm(request.POST if "confirmed" in request.POST else None)
     if reason.is_valid():
         closed = lifecycle.close_projects(

@@ -88,6 +88,8 @@ def _project_row(
     previous = entries.get((pk, False))
     # In a past week, where it stood then, not where it has moved since.
     then = previous if week < weeks.monday_of(today) else None
+    if previous and not then and project["stage__name"]:
+        previous = replace(previous, stage=project["stage__name"])
     return ProjectRow(
         id=pk,
         name=project["name"],
@@ -155,6 +157,7 @@ def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
         *("objective__carried_from_id", "last_objective", "last_week", "is_finished"),
         *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
         *("last_percent_week", "closed_on", "lead_name", "lead__name", "lead__username"),
+        "stage__name",
     )
     return list(rows)
 

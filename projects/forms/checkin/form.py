@@ -235,6 +235,7 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
     initial["percent"] = plain(initial.get("percent"))
     if not assignment.entry:
         initial.pop("text", None)
+        initial["stage"] = assignment.project.stage_id or initial.get("stage")
     return initial | {"revision": assignment.revision, "week": assignment.week}
 
 

@@ -9,14 +9,24 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from projects.checkin import recording
 from projects.models import AuditRecord, Objective, Project, Role, User
-from projects.portfolio import lifecycle
-from projects.portfolio.lifecycle import Description
+from projects.portfolio import lifecycle, stages
+from projects.portfolio.lifecycle import Description, Wanted
 from projects.teams import invitations
 from projects.teams.invitations import Guest
+from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas
-from tests.factories import make_cycle, make_entry, make_objective, make_project, make_user
-from tests.html import attribute, element, elements, text, texts
+from tests.factories import (
+    WEEK,
+    make_cycle,
+    make_entry,
+    make_objective,
+    make_project,
+    make_stage,
+    make_user,
+)
+from tests.html import attribute, element, elements, row, text, texts
 from tests.plain import PlainBrowser
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -103,11 +113,40 @@ class TestOtherValues:
         assert (of(personas.project).objective, personas.project.is_focus) == (objective, True)
         assert (entry.objective, entry.is_focus) == (objective, True)
 
+    def test_stage_is_that_of_the_entry_of_the_week_or_of_the_next(
+        self, personas: Personas
+    ) -> None:
+        stage, second = make_stage(personas.team), make_project(personas.team, "POS")
+        entry, last = make_entry(personas.project), make_entry(second, WEEK - ONE_WEEK)
+        client = personas.client("manager")
+
+        data = {"project": boxes(client, "贝易转", "POS"), "verb": "stage", "stage": stage.pk}
+        client.post(BULK, data)
+
+        for kept in (entry, last):
+            kept.refresh_from_db()
+        assert (entry.stage, last.stage) == (stage, None)
+        assert (of(personas.project).stage, of(second).stage) == (None, stage)
+        assert [row(client.get(LIST), name)["Health"] for name in ("贝易转", "POS")] == [
+            "●on track 研发",
+            "●on track 研发",
+        ]
+        assert "研发" in text(client.get("/t/pay/"), 'tr:has(a:-soup-contains("POS"))')
+        records = AuditRecord.objects.filter(action="project.change")
+        assert [(record.before, record.after) for record in records] == [
+            ({"stage": None}, {"stage": "研发"})
+        ] * 2
+
+        confirmed = recording.confirm_unchanged(second, WEEK, by=personas.manager)
+        assert (confirmed.stage, of(second).stage) == (stage, None)
+
     @pytest.mark.parametrize(
         ("data", "problem"),
         [
             ({"verb": "lead", "lead": " "}, "Who leads them?"),
             ({"verb": "objective", "objective": ""}, "Choose an objective."),
+            ({"verb": "stage", "stage": ""}, "Choose a stage."),
+            ({"verb": "stage", "stage": "99"}, "Select a valid choice"),
             ({"verb": "focus", "project": []}, "Tick the projects first."),
             ({"verb": "focus", "project": ["12", "project=x", "project=-1&lead=2"]}, "Tick"),
         ],
@@ -146,8 +185,8 @@ class TestConflict:
             personas.other_lead,
             personas.manager,
         )
-        row = element(response, "table.differences tbody tr")
-        assert texts(row, "th, td") == ["贝易转", "林岚", "陈默"]
+        difference = element(response, "table.differences tbody tr")
+        assert texts(difference, "th, td") == ["贝易转", "林岚", "陈默"]
         ticked = [box["value"] for box in elements(response, "input[name=project][checked]")]
         assert len(ticked) == 1
 
@@ -163,6 +202,18 @@ class TestConflict:
         client.post(BULK, data)
 
         assert (of(personas.project).lead, personas.project.is_focus) == (personas.manager, True)
+
+    def test_of_a_stage_shows_both(self, personas: Personas) -> None:
+        mine, theirs = make_stage(personas.team), make_stage(personas.team, "联调", 1)
+        client = personas.client("manager")
+        data = {"project": boxes(client, "贝易转"), "verb": "stage", "stage": mine.pk}
+        wanted = Wanted(personas.project.pk, {"stage": theirs})
+        stages.put_projects(personas.team, [wanted], by=None)
+
+        response = client.post(BULK, data)
+
+        assert texts(response, "table.differences tbody td") == ["研发", "联调"]
+        assert of(personas.project).stage == theirs
 
 
 class TestClose:
@@ -202,23 +253,25 @@ def test_list_of_a_viewer_has_no_boxes(personas: Personas) -> None:
     assert not elements(page, "#bulk, input[type=checkbox]")
 
 
+@pytest.mark.parametrize("verb", ["lead", "stage"])
 def test_queries_do_not_grow_with_the_ticked_projects(
-    personas: Personas, objective: Objective
+    personas: Personas, objective: Objective, verb: str
 ) -> None:
     client = personas.client("manager")
 
-    def queries(lead: User, count: int) -> int:
+    def queries(verb: str, lead: User, count: int) -> int:
         for _number in range(count):
             name = f"项目{Project.objects.count()}"
             make_entry(make_project(personas.team, name, objective, personas.lead))
         data = {
             "project": [f"project={key}" for key in Project.objects.values_list("pk", flat=True)],
-            "verb": "lead",
+            "verb": verb,
             "lead": lead.username,
+            "stage": make_stage(personas.team, f"{lead}{count}").pk,
         }
         with CaptureQueriesContext(connection) as captured:
             assert client.post(BULK, data).status_code == 302
         return len(captured)
 
-    queries(personas.manager, 2)
-    assert queries(personas.other_lead, 2) == queries(personas.manager, 20)
+    queries(verb, personas.manager, 2)
+    assert queries(verb, personas.other_lead, 2) == queries(verb, personas.manager, 20)
