@@ -18,7 +18,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, Protocol
 
-from projects.weeks import last_day
+from projects.weeks import WEEK, last_day
 
 HUNDRED: Final = Decimal(100)
 
@@ -31,6 +31,44 @@ def is_history(week: date, starts_on: date | None) -> bool:
     History is shown, searched and charted. Nothing of it is owed, counted or mailed.
     """
     return starts_on is not None and week < starts_on
+
+
+def begins_with(week: date, starts_on: date | None) -> date:
+    """The first week whose facts count for that week's page; ``date.min``: all before it do.
+
+    The present begins anew with its team's start and is compared with nothing before it. A page
+    of history knows all the weeks before it.
+    """
+    return date.min if starts_on is None or is_history(week, starts_on) else starts_on
+
+
+def comes_from_history(started_on: date | None, starts_on: date | None) -> bool:
+    """Whether a project began before its team's start: what it told last is still known then.
+
+    A project that began later may be named on a page of history all the same; for the present that
+    says nothing.
+    """
+    return started_on is not None and is_history(started_on, starts_on)
+
+
+# What the newest pages have not named for this long, they no longer speak of.
+SILENT: Final = 4 * WEEK
+
+
+def goes_on(last_named: date, newest: date) -> bool:
+    """Whether what pages named last in that week goes on after them. ``newest`` is their last week.
+
+    The rule for projects; a person may decide otherwise.
+    """
+    return newest - last_named <= SILENT
+
+
+def milestone_goes_on(last_named: date, newest: date, due_on: date | None, starts_on: date) -> bool:
+    """The same for a milestone of a project that goes on, which is not done.
+
+    What was due before the start is history: nobody is asked for it.
+    """
+    return goes_on(last_named, newest) and (due_on is None or due_on >= starts_on)
 
 
 # --- who owes an entry ------------------------------------------------------------------------
@@ -48,6 +86,7 @@ class Duty(StrEnum):
     DONE = "done"  # likewise
     CLOSED = "closed"  # in the week or before it
     NOT_BEGUN = "not_begun"
+    HISTORY = "history"  # the week lies before the team's start
 
 
 def duty(*, has_entry: bool, last_health: str, is_closed: bool, has_begun: bool = True) -> Duty:
@@ -74,11 +113,15 @@ def duty_in(
     closed_on: date | None,
     has_entry: bool,
     last_health: str | None,
+    starts_on: date | None = None,
 ) -> Duty:
     """What a project owes the week of that Monday; ``last_health`` is ``None`` without an entry.
 
     A project whose start nobody recorded begins with its first entry, or else in this week.
+    Nothing is owed to a week of history; ``starts_on`` is the team's.
     """
+    if is_history(week, starts_on) and not has_entry:
+        return Duty.HISTORY
     if started_on is None:
         has_begun = last_health is not None or week >= this_week
     else:

@@ -88,9 +88,9 @@ def change_percent(
         if percent == HUNDRED:
             milestone.closed_at = milestone.closed_at or at
         elif not milestone.is_dropped:
-            milestone.closed_at = None
+            milestone.closed_at, milestone.is_history = None, False
         milestone.percent = percent
-        milestone.save(update_fields=["percent", "closed_at"])
+        milestone.save(update_fields=["percent", "closed_at", "is_history"])
     return change
 
 

@@ -167,8 +167,8 @@ def reopen(
     if milestone.closed_at is None:
         return milestone
     if milestone.is_dropped:
-        milestone.closed_at = None
-        milestone.save(update_fields=["closed_at"])
+        milestone.closed_at, milestone.is_history = None, False
+        milestone.save(update_fields=["closed_at", "is_history"])
     else:
         if percent is None or percent >= HUNDRED:
             raise PercentMissing(milestone.name)

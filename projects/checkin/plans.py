@@ -11,13 +11,18 @@ from projects import audit, facts
 from projects.checkin import plan_lines
 from projects.conflicts import Opened, merge
 from projects.models import Alias, AuditRecord, Outcome, PlannedItem, Project, Team, User
+from projects.standing import begins_with
 from projects.text import names
 from projects.weeks import WEEK
 
 
 def promised_for(team: Team, week: date) -> list[PlannedItem]:
-    """The items that the week before planned for this one, in the plan's order."""
-    return list(PlannedItem.objects.filter(team=team, week=week - WEEK))
+    """The items that the week before planned for this one, in the plan's order.
+
+    What a page of history planned is asked of nobody in the present.
+    """
+    since = begins_with(week, team.starts_on)
+    return list(PlannedItem.objects.filter(team=team, week=week - WEEK, week__gte=since))
 
 
 def naming(items: Iterable[PlannedItem], projects: Iterable[Project]) -> list[PlannedItem]:

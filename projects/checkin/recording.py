@@ -26,7 +26,7 @@ from projects.models import (
     User,
 )
 from projects.reported import REPORTED, Report
-from projects.standing import UNKNOWN, Standing, wants_reason
+from projects.standing import UNKNOWN, Standing, begins_with, wants_reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +138,13 @@ def confirm_unchanged(
 ) -> StatusEntry:
     """Report "no change": the latest entry before that week once more, for this week.
 
-    An entry that the week has already is left as it is and returned. Raises ``NothingToConfirm``.
+    An entry that the week has already is left as it is and returned. Raises ``NothingToConfirm``;
+    nobody confirms in the present what a page of history said.
     """
     project = Project.objects.locked().get(pk=project.pk)
-    entries = StatusEntry.objects.filter(project=project, week__lte=week).order_by("-week")
+    since = begins_with(week, project.team.starts_on)
+    entries = StatusEntry.objects.filter(project=project, week__range=(since, week))
+    entries = entries.order_by("-week")
     last = entries.first()
     if last is None:
         raise NothingToConfirm(project.name)
@@ -230,8 +233,9 @@ class _MatchedUpdate:
 
     @property
     def brings_back(self) -> bool:
-        """Whether the milestone was dropped and its name is now given to a new line."""
-        return self.update.milestone_id is None and self.milestone.is_dropped
+        """Whether the milestone was left behind and its name is now given to a new line."""
+        is_gone = self.milestone.is_dropped or self.milestone.is_history
+        return self.update.milestone_id is None and is_gone
 
     @property
     def changes_stage(self) -> bool:
@@ -246,8 +250,9 @@ class _MatchedUpdate:
     def apply(self, week: date, by: User | None, at: datetime) -> None:
         milestone, update, reason = self.milestone, self.update, self.update.reason.strip()
         if self.brings_back:
-            milestone.closed_at = None
-            milestone.save(update_fields=["closed_at"])
+            milestone.is_history = False
+            milestone.closed_at = milestone.closed_at if milestone.is_done else None
+            milestone.save(update_fields=["closed_at", "is_history"])
             audit.note(
                 milestone.team,
                 "milestone.reopen",
@@ -342,7 +347,9 @@ def _place(entry: StatusEntry, project: Project) -> None:
     One of a past week keeps what it has; one that is reported late takes what the latest entry
     before it says, because the project may have moved to the next cycle's objective since.
     """
-    before = StatusEntry.objects.filter(project=project, week__lt=entry.week).order_by("-week")
+    since = begins_with(entry.week, project.team.starts_on)
+    before = StatusEntry.objects.filter(project=project, week__gte=since, week__lt=entry.week)
+    before = before.order_by("-week")
     if entry.week < weeks.monday_of(project.team.local(entry.reported_at).date()):
         if entry.revision:
             return

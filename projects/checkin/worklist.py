@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from projects import standing
 from projects.checkin import recording
 from projects.models import Milestone, Project, Question, StatusEntry, Team, User
-from projects.models.work import ProjectQuerySet
+from projects.models.work import MilestoneQuerySet, ProjectQuerySet, known_in
 from projects.standing import Duty, PrintedPercent, printed_percent
 
 
@@ -52,7 +52,13 @@ class Assignment:
     @property
     def can_confirm(self) -> bool:
         """Whether ``recording.confirm_unchanged`` has an earlier entry to say again."""
-        return self.entry is None and self.previous is not None
+        return self.entry is None and self._is_of_present
+
+    @property
+    def _is_of_present(self) -> bool:
+        """Whether there is a previous entry, and it was told since the team's start."""
+        since = standing.begins_with(self.week, self.project.team.starts_on)
+        return self.previous is not None and self.previous.week >= since
 
     @property
     def revision(self) -> int:
@@ -80,13 +86,14 @@ def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Ass
     projects = projects.select_related("objective", "lead", "team").prefetch_related("aliases")
     order = {Duty.OWED: 0, Duty.REPORTED: 1}
     return sorted(
-        _assignments(projects, week), key=lambda assignment: order.get(assignment.duty, 2)
+        _assignments(projects, team, week), key=lambda assignment: order.get(assignment.duty, 2)
     )
 
 
 def assignment_of(project: Project, week: date) -> Assignment:
     """One project's, whether it owes an entry in that week or not. Three queries."""
     entries = StatusEntry.objects.filter(project=project).order_by("-week")
+    entries = entries.filter(known_in(project.team, week))
     last_percent = entries.filter(week__lt=week).telling_percent().values("told_percent")[:1]
     up_to_now = entries.filter(week__lte=week).annotate(last_percent=Subquery(last_percent))
     latest = list(up_to_now.select_related("author")[:2])
@@ -94,7 +101,7 @@ def assignment_of(project: Project, week: date) -> Assignment:
     return _assignment(
         project,
         week,
-        list(Milestone.objects.filter(project=project).as_of(week)),
+        list(_milestones(project.team, week).filter(project=project)),
         entry=next((entry for entry in latest if entry.week == week), None),
         previous=next((entry for entry in latest if entry.week < week), None),
         questions=asked.select_related("asked_by"),
@@ -102,10 +109,15 @@ def assignment_of(project: Project, week: date) -> Assignment:
     )
 
 
-def _assignments(projects: ProjectQuerySet, week: date) -> list[Assignment]:
-    previous_id = _entries_of_project(week__lt=week).values("pk")[:1]
-    milestones = Prefetch("milestones", Milestone.objects.as_of(week), to_attr="in_week")
-    rows = projects.with_last_percent(week).annotate(previous_id=Subquery(previous_id))
+def _milestones(team: Team, week: date) -> MilestoneQuerySet:
+    return Milestone.objects.filter(team=team).in_week(team, week).as_of(week)
+
+
+def _assignments(projects: ProjectQuerySet, team: Team, week: date) -> list[Assignment]:
+    earlier = _entries_of_project(week__lt=week).filter(known_in(team, week))
+    previous_id = earlier.values("pk")[:1]
+    milestones = Prefetch("milestones", _milestones(team, week), to_attr="in_week")
+    rows = projects.with_last_percent(team, week).annotate(previous_id=Subquery(previous_id))
     rows = rows.prefetch_related(milestones)
     listed: list[Any] = list(rows)
     of_both_weeks = StatusEntry.objects.filter(
@@ -147,13 +159,17 @@ def _assignment(
     last_percent: Decimal | None,
 ) -> Assignment:
     counting = [milestone for milestone in milestones if not milestone.is_dropped]
+    team = project.team
+    since = standing.begins_with(week, team.starts_on)
+    is_told = previous is not None and previous.week >= since
     duty = standing.duty_in(
         week,
-        this_week=project.team.this_week(),
+        this_week=team.this_week(),
         started_on=project.started_on,
         closed_on=project.closed_on,
         has_entry=entry is not None,
-        last_health=previous.health if previous else None,
+        last_health=previous.health if previous and is_told else None,
+        starts_on=team.starts_on,
     )
     return Assignment(
         project=project,

@@ -209,6 +209,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
             closed_on=project.closed_on,
             has_entry=is_updated,
             last_health=last.health if last else None,
+            starts_on=project.team.starts_on,
         ),
         last_week=last.week if last else None,
         health=last.health if last else "",

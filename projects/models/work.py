@@ -42,23 +42,27 @@ class Stage(TeamOwned):
 
 
 class ProjectQuerySet(models.QuerySet["Project"]):
-    def with_last_entry(self, before: date | None = None) -> ProjectQuerySet:
+    def with_last_entry(
+        self, before: date | None = None, since: date = date.min
+    ) -> ProjectQuerySet:
         """With ``last_week`` and ``last_health`` of the latest entry before that week, or of all.
 
-        Without such an entry ``last_week`` is ``None`` and ``last_health`` is "".
+        Without such an entry since then ``last_week`` is ``None`` and ``last_health`` is "".
         """
-        latest = _entries_before(before)
+        latest = _entries_before(before).filter(week__gte=since)
         return self.annotate(
             last_week=Subquery(latest.values("week")[:1]),
             last_health=Coalesce(Subquery(latest.values("health")[:1]), Value("")),
         )
 
-    def with_last_percent(self, before: date | None = None) -> ProjectQuerySet:
+    def with_last_percent(self, team: Team, before: date | None = None) -> ProjectQuerySet:
         """With ``last_percent``, the last that an entry before that week told, or any entry.
 
-        ``last_percent_week`` is the week of that entry. See ``standing.told_percent``.
+        ``last_percent_week`` is the week of that entry. See ``standing.told_percent``; of history
+        only what is ``known_in`` the week, or the present one.
         """
-        telling = _entries_before(before).telling_percent()
+        known = known_in(team, before or team.this_week())
+        telling = _entries_before(before).filter(known).telling_percent()
         return self.annotate(
             last_percent=Subquery(telling.values("told_percent")[:1]),
             last_percent_week=Subquery(telling.values("week")[:1]),
@@ -82,18 +86,21 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def in_week(self, team: Team, week: date) -> ProjectQuerySet:
         """The team's projects with all that ``standing.duty_in`` asks of them.
 
-        Annotates ``has_entry`` for the week, and ``last_week`` and ``last_health`` before it.
+        Annotates ``has_entry`` for the week, and ``last_week`` and ``last_health`` before it, in a
+        week of the present since the team's start (``standing.begins_with``).
         """
         entries = _entries_before(None).filter(week=week)
-        return self.filter(team=team).annotate(has_entry=Exists(entries)).with_last_entry(week)
+        since = standing.begins_with(week, team.starts_on)
+        projects = self.filter(team=team).annotate(has_entry=Exists(entries))
+        return projects.with_last_entry(week, since)
 
     def owing(self, team: Team, week: date) -> ProjectQuerySet:
         """Those that owe the week an entry: ``Duty.OWED``. Annotated as by ``in_week``."""
-        return self.in_week(team, week).filter(owes(week, team.this_week()))
+        return self.in_week(team, week).filter(owes(team, week))
 
     def expected(self, team: Team, week: date) -> ProjectQuerySet:
         """Those that have an entry of the week, and those that owe one: ``in_week`` again."""
-        return self.in_week(team, week).filter(Q(has_entry=True) | owes(week, team.this_week()))
+        return self.in_week(team, week).filter(Q(has_entry=True) | owes(team, week))
 
     def on_worklist(self, team: Team, week: date) -> ProjectQuerySet:
         """Those that can be reported on in the week: expected, paused or done. As ``in_week``."""
@@ -127,10 +134,22 @@ def is_closed_in(week: date) -> Q:
     return Q(closed_on__gte=week, closed_on__lt=week + WEEK)
 
 
-def owes(week: date, this_week: date) -> Q:
-    """Of projects of ``in_week``: ``Duty.OWED``."""
+def owes(team: Team, week: date) -> Q:
+    """Of projects of ``in_week``: ``Duty.OWED``. Nothing of history is owed."""
+    if team.is_history(week):
+        return Q(pk__in=())
     is_resting = Q(last_health__in=standing.RESTING)
-    return Q(has_entry=False) & is_open_in(week, this_week) & ~is_resting
+    return Q(has_entry=False) & is_open_in(week, team.this_week()) & ~is_resting
+
+
+def known_in(team: Team, week: date) -> Q:
+    """Of entries: those that a page of that week carries on, as far as they lie before it.
+
+    Of history only those of projects that come from there (``standing.comes_from_history``).
+    """
+    if team.starts_on is None or team.is_history(week):
+        return Q()
+    return Q(week__gte=team.starts_on) | Q(project__started_on__lt=team.starts_on)
 
 
 def _entries_before(week: date | None) -> StatusEntryQuerySet:
@@ -260,7 +279,12 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         ``standing.is_dropped`` as a query. One that was brought back since counts in all weeks.
         """
         end = datetime.combine(week + WEEK, time(), tzinfo=team.zone)
-        return self.filter(team=team).exclude(_IS_BELOW, closed_at__lt=end)
+        known = self.filter(team=team).in_week(team, week)
+        return known.exclude(_IS_BELOW, closed_at__lt=end)
+
+    def in_week(self, team: Team, week: date) -> MilestoneQuerySet:
+        """Those that a page or a check-in of that week knows: in the present, none of history."""
+        return self if team.is_history(week) else self.filter(is_history=False)
 
     def open(self) -> MilestoneQuerySet:
         """Those with something left to do: ``standing.is_open`` as a query."""
@@ -270,7 +294,9 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 class Milestone(TeamOwned):
     """A deliverable of a project: percent complete, due date, stage, weight.
 
-    ``closed_at`` is when it was done, or when it was dropped: closed below 100%.
+    ``closed_at`` is when it was done, or when it was dropped: closed below 100%. One that
+    ``is_history`` was left behind at the team's start (``projects.portfolio.border``): it is
+    closed, stays on the pages of history, and counts for nothing in the present.
     """
 
     project = models.ForeignKey(
@@ -290,6 +316,7 @@ class Milestone(TeamOwned):
     weight = models.PositiveSmallIntegerField(_("weight"), default=1)
     position = models.PositiveIntegerField(_("position"), default=0)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    is_history = models.BooleanField(_("of history"), default=False)
 
     objects: ClassVar[models.Manager[Milestone]] = MilestoneQuerySet.as_manager()
 
@@ -302,6 +329,10 @@ class Milestone(TeamOwned):
             is_percent("percent", "milestone_percent_0_to_100"),
             models.CheckConstraint(condition=~Q(name=""), name="milestone_has_name"),
             models.CheckConstraint(condition=Q(weight__gte=1), name="milestone_weight_positive"),
+            models.CheckConstraint(
+                condition=Q(is_history=False) | Q(closed_at__isnull=False),
+                name="milestone_of_history_closed",
+            ),
             models.CheckConstraint(
                 condition=Q(due_precision__in=DatePrecision.values),
                 name="milestone_precision_known",

@@ -120,7 +120,8 @@ def _results(cycle: Cycle) -> dict[int, list[ResultSoFar]]:
 
 def _projects(cycle: Cycle) -> dict[int | None, list[ProjectSoFar]]:
     open_ones = Project.objects.filter(objective__cycle=cycle, closed_on=None)
-    rows: Iterable[Any] = open_ones.select_related("lead").with_last_entry().with_last_percent()
+    open_ones = open_ones.select_related("lead").with_last_entry()
+    rows: Iterable[Any] = open_ones.with_last_percent(cycle.team)
     by_objective = defaultdict(list)
     for row in rows:
         by_objective[row.objective_id].append(ProjectSoFar(row, row.last_health, row.last_percent))

@@ -69,7 +69,7 @@ def _searched(team: Team, search: str) -> QuerySet[Project]:
         .select_related("objective__cycle", "lead")
         .prefetch_related(Prefetch("aliases", Alias.objects.order_by("name")))
         .with_last_entry()
-        .with_last_percent()
+        .with_last_percent(team)
         .with_stage()
     )
     if not search:

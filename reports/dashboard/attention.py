@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from projects.access import Access
 from projects.models import Incident, Project, Role, Team, User
+from projects.standing import begins_with
 from projects.weeks import WEEK
 from reports.dashboard.overview import Attention, attention_of
 from reports.dashboard.pulse import Pulse, Unpublished
@@ -100,10 +101,13 @@ def block_of(access: Access, document: WeeklyDocument, pulse: Pulse) -> Attentio
 def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
     """The incidents of that week and of the four before it that nobody has reviewed.
 
-    Incidents of imported pages need no review.
+    Incidents of imported pages need no review, nor do those of history.
     """
-    weeks = {"week__lte": week, "week__gte": week - REVIEWED_WITHIN * WEEK}
-    return Incident.objects.filter(team=team, reviewed_at=None, text="", **weeks)
+    if team.is_history(week):
+        return Incident.objects.none()
+    first = max(week - REVIEWED_WITHIN * WEEK, begins_with(week, team.starts_on))
+    rows = Incident.objects.filter(team=team, week__range=(first, week))
+    return rows.filter(reviewed_at=None, text="")
 
 
 def silences(team: Team, week: date, needs: Attention) -> tuple[Silence, ...]:

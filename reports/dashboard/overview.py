@@ -157,6 +157,9 @@ def _quiet_since(document: WeeklyDocument) -> date | None:
 
 
 def attention_of(document: WeeklyDocument) -> Attention:
+    """Nothing of history needs anybody."""
+    if document.is_history:
+        return Attention((), (), (), ())
     entries = document.entries
     silent = [entry for entry in entries if entry.is_owed]
     return Attention(

@@ -51,8 +51,11 @@ class Review:
 
 
 def review_of(access: Access, document: WeeklyDocument) -> Review | None:
-    """The review list; ``None`` unless the reader is a manager. A fixed number of queries."""
-    if not access.is_manager:
+    """The review list; ``None`` unless the reader is a manager. A fixed number of queries.
+
+    Nothing of history is to be resolved.
+    """
+    if not access.is_manager or document.is_history:
         return None
     team = access.team
     is_present = document.week == team.this_week()

@@ -48,8 +48,8 @@ class Desk:
 
 
 def desk_of(access: Access, document: WeeklyDocument, focus: str = "") -> Desk | None:
-    """``None`` unless the reader is a manager. At most three queries."""
-    if not access.is_manager:
+    """``None`` unless the reader is a manager, and on a page of history. At most three queries."""
+    if not access.is_manager or document.is_history:
         return None
     kinds = {section.kind for section in document.sections}
     has_own = Kind.CUSTOM in kinds

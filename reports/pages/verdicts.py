@@ -92,7 +92,7 @@ def _write(page: WeeklyPage, key: str, finding: Finding, note: str, by: User) ->
 
 def _finding(team: Team, week: date, key: str) -> Finding:
     document = live.current_document(team, week)
-    findings = document.findings if document else ()
+    findings = document.findings if document and not document.is_history else ()
     finding = next((finding for finding in findings if finding.key == key), None)
     if finding is None:
         raise FindingGone(key)

@@ -17,7 +17,7 @@ def duties_of(team: Team, week: date, document: WeeklyDocument | None = None) ->
     Two queries when ``document``, that of the week, is at hand.
     """
     document = document or live.current_document(team, week)
-    findings = document.findings if document else ()
+    findings = document.findings if document and not document.is_history else ()
     return Duties(
         week=week,
         label=team.week_label(week),

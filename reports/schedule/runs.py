@@ -31,8 +31,8 @@ from reports.weekly.schedule import MADE_UP_FOR, DueStep, Habits, schedule_of, s
 # Beat ticks once a minute, and a tick may wait behind a minute's compiles.
 STANDS_STILL: Final = timedelta(minutes=3)
 
-# ``waits``: for somebody or something else; ``before``: due before the team began to run;
-# ``missed``: due so long ago that it is not made up for.
+# ``waits``: for somebody or something else; ``before``: due before the team began to run, or of a
+# week before its start; ``missed``: due so long ago that it is not made up for.
 type StationState = Literal[
     "done", "passed", "failed", "now", "next", "upcoming", "waits", "before", "missed"
 ]
@@ -166,6 +166,8 @@ def _station(
         state = "done"
     elif due.joins is not None:
         state = "waits"
+    elif team.is_history(due.week):
+        state = "before"
     else:
         state = _untaken(due.due_at, team, now, has_failed=error is not None)
     return Station(

@@ -83,8 +83,14 @@ def planned(now: datetime) -> list[Planned]:
     done_by = _done(now)
     steps = [
         Planned(team, due)
-        for team, (habits, runs_from) in _habits(now).items()
-        for due in to_take(habits, done_by[team], runs_from=runs_from, now=now)
+        for team, row in _habits(now).items()
+        for due in to_take(
+            row.habits,
+            done_by[team],
+            runs_from=row.runs_from,
+            now=now,
+            starts_on=row.starts_on,
+        )
     ]
     # The sort keeps a team's own order where two steps are due at the same moment.
     return sorted(steps, key=lambda planned: planned.due.due_at)
@@ -102,15 +108,27 @@ def habits_of(team: Team, exceptions: Mapping[date, bool]) -> Habits:
     )
 
 
-def _habits(now: datetime) -> dict[int, tuple[Habits, datetime]]:
-    """By team: its habits, and since when it runs."""
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A team's habits, the moment since which it runs, and the week that it starts with."""
+
+    habits: Habits
+    runs_from: datetime
+    starts_on: date | None
+
+
+def _habits(now: datetime) -> dict[int, _Running]:
+    """By team."""
     near = DayException.objects.filter(day__range=((now - _NEAR).date(), (now + _NEAR).date()))
     exceptions: defaultdict[int, dict[date, bool]] = defaultdict(dict)
     for team_id, day, is_working in near.values_list("team", "day", "is_working"):
         exceptions[team_id][day] = is_working
-    hours = ("calendar", "time_zone", "cutoff_time", "digest_time", "idle_week", "runs_from")
-    teams = Team.objects.only(*hours).order_by("pk")
-    return {team.pk: (habits_of(team, exceptions[team.pk]), team.runs_from) for team in teams}
+    hours = ("calendar", "time_zone", "cutoff_time", "digest_time", "idle_week")
+    teams = Team.objects.only(*hours, "runs_from", "starts_on").order_by("pk")
+    return {
+        team.pk: _Running(habits_of(team, exceptions[team.pk]), team.runs_from, team.starts_on)
+        for team in teams
+    }
 
 
 def _done(now: datetime) -> defaultdict[int, Done]:
@@ -231,7 +249,7 @@ def rearrange_digests(now: datetime) -> None:
     rows = list(coming.annotate(week=F("edition__page__week")))
     habits = _habits(now) if rows else {}
     for row in rows:
-        schedule = schedule_of(row.week, habits[row.team_id][0])
+        schedule = schedule_of(row.week, habits[row.team_id].habits)
         wanted = schedule.digest_at if schedule else row.due_at
         if row.team.digest_when == DigestTime.PUBLISHED:
             wanted = now

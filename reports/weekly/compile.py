@@ -45,9 +45,17 @@ def compile_week(rows: WeekRows) -> WeeklyDocument:
             *(finding for entry in entries for finding in entry.findings),
         ),
         updated=sum(entry.is_updated for entry in entries),
-        expected=sum(entry.is_updated or entry.is_owed for entry in entries),
+        expected=_expected(entries, rows),
         is_imported=rows.is_imported,
+        is_history=rows.is_history,
     )
+
+
+def _expected(entries: Iterable[Entry], rows: WeekRows) -> int:
+    """How many entries the week wants; one of history wants none."""
+    if rows.is_history:
+        return 0
+    return sum(entry.is_updated or entry.is_owed for entry in entries)
 
 
 def _entries(rows: WeekRows) -> tuple[Entry, ...]:
@@ -57,7 +65,8 @@ def _entries(rows: WeekRows) -> tuple[Entry, ...]:
     entries = []
     for row in rows.projects:
         # The importer closes what later pages do not name: no imported page has said so itself.
-        known = replace(row, closed_on=None) if rows.is_imported else row
+        is_quiet = rows.is_imported or rows.is_history
+        known = replace(row, closed_on=None) if is_quiet else row
         entry = entry_of(known, rows.week)
         objective = objective_of(row, rows)
         entry = replace(

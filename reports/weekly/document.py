@@ -169,6 +169,8 @@ class Entry:
             return False
         if self.is_updated:
             return self.change is None and self.percent == self.last_percent
+        if self.last_week is None and self.last_percent_week is not None:
+            return True  # told before the team's start
         weeks = (self.last_percent_week, self.last_week)
         return None not in weeks and self.last_percent_week != self.last_week
 
@@ -311,6 +313,7 @@ class WeeklyDocument:
     updated: int = 0
     expected: int = 0
     is_imported: bool = False  # keeps the order and headings of the page it was read from
+    is_history: bool = False  # of a week before the team's start: nothing on it is asked of anybody
 
     @property
     def entries(self) -> tuple[Entry, ...]:

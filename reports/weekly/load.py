@@ -20,10 +20,11 @@ from projects.models import (
     Team,
     WeekFacts,
 )
+from projects.standing import begins_with
 from projects.weeks import WEEK, friday
 from reports.models import Section
 from reports.weekly.document import Block, IncidentState, PlanState
-from reports.weekly.load_projects import HISTORY, load_projects
+from reports.weekly.load_projects import load_projects, recent
 from reports.weekly.rows import (
     FactRow,
     IncidentCountRow,
@@ -44,6 +45,7 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
     result stale, never wrongly fresh.
     """
     today = today or team.today()
+    since = begins_with(week, team.starts_on)
     page = _page(team, week)
     projects, finished = load_projects(team, week, today)
     return WeekRows(
@@ -53,16 +55,17 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
         week=week,
         title=page[0]["page__title"] or "",
         today=today,
-        objectives=_objectives(team, week),
+        objectives=_objectives(team, week, since),
         projects=projects,
         finished=finished,
-        readings=_readings(team, week),
-        incident_counts=_incident_counts(team, week),
-        facts=tuple(_facts(team, week)),
+        readings=_readings(team, week, since),
+        incident_counts=_incident_counts(team, week, since),
+        facts=tuple(_facts(team, week, since)),
         sections=tuple(_section(row) for row in page if row["page__sections__kind"]),
         warnings=tuple(page[0]["page__warnings"] or ()),
         revision=page[0]["revision"] or 0,
         verdicts=_verdicts(team, page[0]["page__verdicts"] or {}),
+        is_history=team.is_history(week),
     )
 
 
@@ -106,12 +109,14 @@ def _section(row: dict[str, Any]) -> SectionRow:
     )
 
 
-def _objectives(team: Team, week: date) -> tuple[ObjectiveRow, ...]:
+def _objectives(team: Team, week: date, since: date) -> tuple[ObjectiveRow, ...]:
     """The objectives of the cycle in which the week's Friday lies, and those the page refers to."""
     day = friday(week)
     entries = StatusEntry.objects.filter(team=team, week=week)
     sections = Section.objects.filter(page__team=team, page__week=week)
-    readings = Reading.objects.filter(metric=OuterRef("key_results__metric"), week__lte=week)
+    readings = Reading.objects.filter(
+        metric=OuterRef("key_results__metric"), week__range=(since, week)
+    )
     rows = (
         Objective.objects.filter(team=team)
         .filter(
@@ -145,9 +150,9 @@ def _objectives(team: Team, week: date) -> tuple[ObjectiveRow, ...]:
     )
 
 
-def _readings(team: Team, week: date) -> tuple[ReadingRow, ...]:
+def _readings(team: Team, week: date, since: date) -> tuple[ReadingRow, ...]:
     """The team's metrics with recent readings, and those that were never read."""
-    window = Q(readings__week__lte=week, readings__week__gt=week - HISTORY * WEEK)
+    window = Q(readings__week__range=(recent(week, since), week))
     rows = (
         Metric.objects.filter(team=team, project=None)
         .annotate(
@@ -186,10 +191,10 @@ def _reading(rows: list[dict[str, Any]], week: date) -> ReadingRow:
     )
 
 
-def _incident_counts(team: Team, week: date) -> tuple[IncidentCountRow, ...]:
+def _incident_counts(team: Team, week: date, since: date) -> tuple[IncidentCountRow, ...]:
     """This week's incident counts, each with the counts of its severity in earlier weeks."""
-    window = {"week__lte": week, "week__gt": week - HISTORY * WEEK}
-    rows = IncidentCount.objects.filter(team=team, **window).order_by("week", "position", "pk")
+    window = IncidentCount.objects.filter(team=team, week__range=(recent(week, since), week))
+    rows = window.order_by("week", "position", "pk")
     columns: Iterable[tuple[date, str, Decimal, str, int]] = rows.values_list(
         "week", "severity", "count", "text", "position"
     )
@@ -203,10 +208,10 @@ def _incident_counts(team: Team, week: date) -> tuple[IncidentCountRow, ...]:
     return tuple(IncidentCountRow(*row, tuple(history[row[0]].items())) for row in counts)
 
 
-def _facts(team: Team, week: date) -> Iterator[FactRow]:
+def _facts(team: Team, week: date, since: date) -> Iterator[FactRow]:
     """What the page prints as it stands in the database. Facts of a new type are read here, too."""
     yield from _incidents(team, week)
-    yield from _planned(team, week)
+    yield from _planned(team, week, since)
 
 
 def _incidents(team: Team, week: date) -> Iterator[FactRow]:
@@ -226,9 +231,9 @@ def _incidents(team: Team, week: date) -> Iterator[FactRow]:
         yield FactRow(Kind.INCIDENTS, Block(incident=incident), row.position)
 
 
-def _planned(team: Team, week: date) -> Iterator[FactRow]:
+def _planned(team: Team, week: date, since: date) -> Iterator[FactRow]:
     """What was planned last week for this one, and this week for the next."""
-    rows = PlannedItem.objects.filter(team=team, week__in=(week - WEEK, week))
+    rows = PlannedItem.objects.filter(team=team, week__in=(week - WEEK, week), week__gte=since)
     for row in rows.order_by("week", "position", "pk"):
         item = PlanState(row.text, row.outcome, row.outcome_note, row.pk)
         if row.week == week:

@@ -50,22 +50,29 @@ from reports.weekly.rows import (
 HISTORY: Final = 8
 
 
+def recent(week: date, since: date) -> date:
+    """The first week that a sparkline of that week shows, of those from ``since`` on."""
+    return max(week - (HISTORY - 1) * WEEK, since)
+
+
 def load_projects(
     team: Team, week: date, today: date
 ) -> tuple[tuple[ProjectRow, ...], tuple[FinishedRow, ...]]:
     """The projects of the week's page in the team's order, and those done earlier in the cycle.
 
     On the page are those with an entry, those that owed one or were paused, and those that were
-    closed in the week. One more query where some were closed: for the reasons.
+    closed in the week; of history only those with an entry. One more query where some were closed:
+    for the reasons.
     """
     on_page = _on_the_page(team, week, today)
     projects = [project for project in on_page if not project["is_finished"]]
     entries = _entries(team, week, [project["previous_id"] for project in projects])
     ids = [project["pk"] for project in projects]
-    history = _history(ids, week)
+    since = standing.begins_with(week, team.starts_on)
+    history = _history(ids, week, since)
     milestones = _milestones(team, ids, week)
     questions = _questions(team, ids, week)
-    bare = [_project_row(project, entries, week, today) for project in projects]
+    bare = [_project_row(project, entries, week, today, since) for project in projects]
     reasons = _close_reasons([row.id for row in bare if row.closed_on])
     rows = (
         replace(
@@ -81,7 +88,11 @@ def load_projects(
 
 
 def _project_row(
-    project: dict[str, Any], entries: Mapping[tuple[int, bool], EntryRow], week: date, today: date
+    project: dict[str, Any],
+    entries: Mapping[tuple[int, bool], EntryRow],
+    week: date,
+    today: date,
+    since: date,
 ) -> ProjectRow:
     """The project with its entries; other queries add the rest."""
     pk, closed_on = project["pk"], project["closed_on"]
@@ -101,6 +112,7 @@ def _project_row(
         previous=previous,
         last_percent=project["last_percent"],
         last_percent_week=project["last_percent_week"],
+        is_last_of_history=(project["last_percent_week"] or since) < since,
         carried_from_id=project["objective__carried_from_id"],
         closed_on=closed_on if standing.is_closed_in(closed_on, week) else None,
     )
@@ -132,11 +144,13 @@ def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     A project last reported as done is not on later pages; ``is_finished`` marks those done in the
     week's cycle.
     """
-    before = StatusEntry.objects.filter(project=OuterRef("pk"), week__lt=week).order_by("-week")
+    since = standing.begins_with(week, team.starts_on)
+    before = StatusEntry.objects.filter(project=OuterRef("pk"), week__gte=since, week__lt=week)
+    before = before.order_by("-week")
     is_closed_now = is_closed_in(week)
     projects = (
         Project.objects.in_week(team, week)
-        .with_last_percent(week)
+        .with_last_percent(team, week)
         .annotate(
             previous_id=Subquery(before.values("pk")[:1]),
             last_objective=Subquery(before.values("objective")[:1]),
@@ -148,7 +162,9 @@ def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
         )
     )
     # In one query with the others: what a project last said has to be found for each anyway.
-    is_shown = Q(has_entry=True) | is_closed_now | is_open_in(week, weeks.monday_of(today))
+    is_shown = Q(has_entry=True)
+    if not team.is_history(week):
+        is_shown |= is_closed_now | is_open_in(week, weeks.monday_of(today))
     on_page = projects.filter(
         (is_shown & Q(is_finished=False))
         | Q(is_finished=True, last_cycle_ends__gte=weeks.friday(week))
@@ -191,11 +207,9 @@ def _entry(row: dict[str, Any], team: Team) -> EntryRow:
     )
 
 
-def _history(projects: list[int], week: date) -> dict[int, list[tuple[date, Decimal]]]:
+def _history(projects: list[int], week: date, since: date) -> dict[int, list[tuple[date, Decimal]]]:
     rows = (
-        StatusEntry.objects.filter(
-            project__in=projects, week__lte=week, week__gt=week - HISTORY * WEEK
-        )
+        StatusEntry.objects.filter(project__in=projects, week__range=(recent(week, since), week))
         .telling_percent()
         .order_by("week")
     )
@@ -242,11 +256,13 @@ def _name(row: Mapping[str, Any], user: str) -> str:
 class _Replay:
     """One milestone, its changes replayed up to the end of the week.
 
-    A change starts from the value before it: a row that was written late does not match
+    Of what was changed before ``since`` only the result is known: the first date is the one that
+    stood then. A change starts from the value before it: a row that was written late does not match
     the old value of the row after it (``projects.checkin.ledger``).
     """
 
     percent: Decimal | None  # at first that of the week before
+    since: date
     due_on: date | None = None
     precision: str = "day"
     first_due_on: date | None = None
@@ -264,8 +280,11 @@ class _Replay:
             return
         old_date, new = self.due_on, row["change__new_due_on"]
         self.due_on, self.precision = new, row["change__new_precision"]
-        if self.first_due_on is None:
+        is_before = row["change__week"] < self.since
+        if self.first_due_on is None or is_before:
             self.first_due_on, self.first_precision = new, self.precision
+        if is_before:
+            return
         if old_date is not None and new is not None and old_date != new:
             week = row["change__week"]
             self.moves.append(MoveRow(week, old_date, new, self.precision, reason, by))
@@ -273,11 +292,12 @@ class _Replay:
 
 def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[MilestoneRow]]:
     """Milestones as they stood at the week's end, with every move of a date up to then."""
+    since = standing.begins_with(week, team.starts_on)
     replays: dict[int, _Replay] = {}
     rows: dict[int, dict[str, Any]] = {}
-    for row in _milestones_with_changes(projects, week):
+    for row in _milestones_with_changes(team, projects, week):
         rows[row["pk"]] = row
-        replay = replays.setdefault(row["pk"], _Replay(row["percent_before"]))
+        replay = replays.setdefault(row["pk"], _Replay(row["percent_before"], since))
         if row["change__field"]:
             replay.add(row)
     last_day = weeks.last_day(week)
@@ -301,7 +321,9 @@ def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[M
     return milestones
 
 
-def _milestones_with_changes(projects: list[int], week: date) -> Iterable[dict[str, Any]]:
+def _milestones_with_changes(
+    team: Team, projects: list[int], week: date
+) -> Iterable[dict[str, Any]]:
     """A row for each milestone and each move of its date so far or change of percent this week."""
     changes = ProgressChange.objects.filter(milestone=OuterRef("pk"))
     before = changes.filter(field=LedgerField.PERCENT, week__lt=week).order_by("-week", "-pk")
@@ -311,6 +333,7 @@ def _milestones_with_changes(projects: list[int], week: date) -> Iterable[dict[s
     on_page = Q(changes__field=LedgerField.DUE_ON) | of_week
     rows: Iterable[dict[str, Any]] = (
         Milestone.objects.filter(project__in=projects)
+        .in_week(team, week)
         .annotate(
             percent_before=Subquery(before.values("new_percent")[:1]),
             change=FilteredRelation("changes", condition=Q(changes__week__lte=week) & on_page),

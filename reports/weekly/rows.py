@@ -115,6 +115,7 @@ class ProjectRow:
     milestones: tuple[MilestoneRow, ...] = ()
     questions: tuple[QuestionRow, ...] = ()
     last_percent_week: date | None = None  # the week of ``last_percent``
+    is_last_of_history: bool = False  # ``last_percent`` is: it is carried, but nothing compared
     closed_on: date | None = None  # the day, when it was closed in the page's week
     close_reason: str = ""
     # What its objective was carried over from: there it stands until that one's cycle begins.
@@ -222,6 +223,7 @@ class WeekRows:
     sections: tuple[SectionRow, ...] = ()
     warnings: tuple[str, ...] = ()  # of the import: label_mismatch
     revision: int = 0  # WeekFacts.revision, taken before anything else was read
+    is_history: bool = False  # the week lies before the team's start
     # By ``Finding.key``; those of findings that are no longer there are no longer printed.
     verdicts: Mapping[str, VerdictRow] = field(default_factory=dict)
 

@@ -11,6 +11,7 @@ The clock may come late, twice, or not for days. What it has missed is made up f
   after the cutoff both. Nor is anybody asked to review what is to be published in this moment.
 - What was due longer than ``MADE_UP_FOR`` ago is left alone: nobody reads last month's mail.
 - Nothing is made up for that was due before the team began to run (``runs_from``).
+- A week before the team's start (``starts_on``) is history: it has no steps.
 
 A week without a working day has no steps when the team skips it. Merged into the next, it opens by
 itself, and is published as soon as the week is that it closes with; it reminds nobody and closes
@@ -26,6 +27,7 @@ from functools import lru_cache
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from projects.standing import is_history
 from projects.weeks import WEEK, monday_of
 from projects.workdays import Kind, WorkCalendar, moment
 
@@ -157,12 +159,20 @@ def steps_of(week: date, habits: Habits) -> tuple[DueStep, ...]:
     )
 
 
-def to_take(habits: Habits, done: Done, *, runs_from: datetime, now: datetime) -> list[DueStep]:
+def to_take(
+    habits: Habits,
+    done: Done,
+    *,
+    runs_from: datetime,
+    now: datetime,
+    starts_on: date | None = None,
+) -> list[DueStep]:
     """The steps to take now, in the order in which to take them."""
     present = monday_of(now.astimezone(ZoneInfo(habits.zone)).date())
     weeks = (present - ago * WEEK for ago in reversed(range(_WEEKS_BACK)))
+    of_present = (week for week in weeks if not is_history(week, starts_on))
     since = max(runs_from, now - MADE_UP_FOR)
-    return [due for week in weeks for due in _of_week(week, habits, done, since, now)]
+    return [due for week in of_present for due in _of_week(week, habits, done, since, now)]
 
 
 def _of_week(

@@ -75,11 +75,12 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
 
 def _reported(entry: Entry, row: ProjectRow, reported: EntryRow) -> Entry:
     """With what the week's own entry says."""
-    percent = printed_percent(
-        told_percent(reported.percent, reported.weighted_percent), row.last_percent
-    )
+    told = told_percent(reported.percent, reported.weighted_percent)
+    last_known = None if row.is_last_of_history and told is not None else row.last_percent
+    percent = printed_percent(told, last_known)
     return replace(
         entry,
+        last_percent=last_known,
         name=reported.name or row.name,
         is_focus=reported.is_focus,
         is_confirmed=reported.source == "confirmed",

@@ -88,6 +88,7 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("milestone_percent_0_to_100", "milestone", {"percent": BELOW}),
     ("milestone_percent_0_to_100", "milestone", {"percent": ABOVE}),
     ("milestone_weight_positive", "milestone", {"weight": 0}),
+    ("milestone_of_history_closed", "milestone", {"is_history": True, "closed_at": None}),
     ("milestone_precision_known", "milestone", {"due_precision": "decade"}),
     ("progress_change_week_is_monday", "change", {"week": TUESDAY}),
     ("progress_change_old_percent_0_to_100", "change", {"old_percent": BELOW}),

@@ -14,9 +14,13 @@ from projects.models import Milestone, Project, StatusEntry, Team
 from projects.standing import (
     Duty,
     Slips,
+    begins_with,
+    comes_from_history,
     deciding,
     duty_in,
+    goes_on,
     is_open,
+    milestone_goes_on,
     printed_percent,
     slips_of,
     told_percent,
@@ -122,8 +126,11 @@ def _projects_of_every_kind(team: Team, week: date) -> None:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("now")
 @pytest.mark.parametrize("week", [WEEK, LAST_WEEK], ids=["this week", "a past week"])
-def test_the_database_knows_the_same_duties(week: date) -> None:
+@pytest.mark.parametrize("weeks_since_start", [None, 1, 3], ids=["no start", "a week", "long"])
+def test_the_database_knows_the_same_duties(week: date, weeks_since_start: int | None) -> None:
     team = make_team()
+    if weeks_since_start is not None:
+        team.starts_on = week - weeks_since_start * SEVEN_DAYS
     _projects_of_every_kind(team, week)
     duties = {}
     for project in Project.objects.in_week(team, week):
@@ -135,8 +142,10 @@ def test_the_database_knows_the_same_duties(week: date) -> None:
             closed_on=project.closed_on,
             has_entry=bool(row["has_entry"]),
             last_health=None if row["last_week"] is None else str(row["last_health"]),
+            starts_on=team.starts_on,
         )
-    assert set(duties.values()) == set(Duty)
+    of_history = {Duty.PAUSED, Duty.DONE} if weeks_since_start == 1 else set()
+    assert set(duties.values()) == set(Duty) - {Duty.HISTORY} - of_history
 
     def those_with(*wanted: Duty) -> set[int]:
         return {project for project, duty in duties.items() if duty in wanted}
@@ -149,6 +158,48 @@ def test_the_database_knows_the_same_duties(week: date) -> None:
     assert keys_of(projects.expected(team, week)) == those_with(Duty.OWED, Duty.REPORTED)
     on_worklist = those_with(Duty.OWED, Duty.REPORTED, Duty.PAUSED, Duty.DONE)
     assert keys_of(projects.on_worklist(team, week)) == on_worklist
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("now")
+def test_nothing_is_owed_to_a_week_before_the_start() -> None:
+    team = make_team()
+    team.starts_on = WEEK + SEVEN_DAYS
+    _projects_of_every_kind(team, WEEK)
+    reported = Project.objects.filter(entries__week=WEEK)
+    assert not Project.objects.owing(team, WEEK)
+    assert set(Project.objects.expected(team, WEEK)) == set(reported)
+    assert _duty(starts_on=team.starts_on) is Duty.HISTORY
+    assert _duty(starts_on=team.starts_on, has_entry=True) is Duty.REPORTED
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("now")
+@pytest.mark.parametrize("weeks_before", [0, 1, 2])
+@pytest.mark.parametrize("began", [None, WEEK - 3 * SEVEN_DAYS, WEEK])
+def test_percents_of_history_are_known_of_projects_that_come_from_there(
+    weeks_before: int, began: date | None
+) -> None:
+    team = make_team()
+    project = make_project(team, started_on=began)
+    make_entry(project, LAST_WEEK, percent=FORTY)
+    team.starts_on = WEEK - weeks_before * SEVEN_DAYS
+    row: dict[str, object] = vars(Project.objects.with_last_percent(team, WEEK).get())
+    is_known = begins_with(WEEK, team.starts_on) <= LAST_WEEK or comes_from_history(
+        began, team.starts_on
+    )
+    assert row["last_percent"] == (FORTY if is_known else None)
+    assert Project.objects.with_last_percent(team, LAST_WEEK + SEVEN_DAYS).count() == 1
+
+
+def test_what_the_newest_pages_speak_of_goes_on() -> None:
+    newest, start = LAST_WEEK, WEEK
+    assert goes_on(newest - 4 * SEVEN_DAYS, newest)
+    assert not goes_on(newest - 5 * SEVEN_DAYS, newest)
+    for due_on in (None, start):
+        assert milestone_goes_on(newest, newest, due_on, start)
+        assert not milestone_goes_on(newest - 5 * SEVEN_DAYS, newest, due_on, start)
+    assert not milestone_goes_on(newest, newest, start - timedelta(days=1), start)
 
 
 @pytest.mark.django_db
