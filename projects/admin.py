@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from projects import facts
+from projects.access import signed_in
 from projects.models import (
     Alias,
     AuditRecord,
@@ -40,6 +41,7 @@ from projects.models import (
     User,
     WeekFacts,
 )
+from projects.portfolio import leads
 from projects.text import names
 
 if TYPE_CHECKING:  # where they are generic; Django's own take no parameters
@@ -118,6 +120,13 @@ class TeamAdmin(ModelAdmin):
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MembershipInline, StageInline)
 
+    def save_related(
+        self, request: HttpRequest, form: ModelForm[Team], formsets: Any, change: bool
+    ) -> None:
+        """Whoever was added is given the projects that wait for their name."""
+        super().save_related(request, form, formsets, change)
+        leads.hand_over(form.instance, by=signed_in(request))
+
 
 @admin.register(User)
 class PersonAdmin(UserModelAdmin):
@@ -157,6 +166,13 @@ class MembershipAdmin(ModelAdmin):
     list_select_related = ("user", "team")
     search_fields = ("user__username", "user__name", "team__name")
     autocomplete_fields = ("user", "team")
+
+    def save_model(
+        self, request: HttpRequest, obj: Membership, form: ModelForm[Membership], change: bool
+    ) -> None:
+        """Whoever was added is given the projects that wait for their name."""
+        super().save_model(request, obj, form, change)
+        leads.hand_over(obj.team, by=signed_in(request))
 
 
 @admin.register(DayException)

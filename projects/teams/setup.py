@@ -26,6 +26,8 @@ from projects.models import (
     User,
     WeekFacts,
 )
+from projects.portfolio import leads
+from projects.teams import members
 from projects.weeks import Numbering
 
 # The steps of a project's life that a new team begins with; it edits the list as it likes.
@@ -122,6 +124,24 @@ def found_team(slug: str, wanted: Settings, *, by: User) -> Team:
     Membership.objects.create(team=team, user=by, role=Role.MANAGER)
     audit.note(team, "team.create", team, by=by, after={"slug": team.slug, **asdict(wanted)})
     return team
+
+
+@transaction.atomic
+def claim_team(team: Team, user: User) -> Membership:
+    """Make whoever sets the team up its manager and a member: after an import, or a superuser.
+
+    A manager stays what they are. Who may do it is decided by the caller.
+    """
+    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    membership, is_new = Membership.objects.get_or_create(
+        team=team, user=user, defaults={"role": Role.MANAGER}
+    )
+    if is_new:
+        audit.note(team, "member.join", user, by=user, after={"role": membership.role})
+        leads.hand_over(team, by=user)
+    elif membership.role != Role.MANAGER:
+        members.change_role(membership, Role.MANAGER, by=user)
+    return membership
 
 
 def _founded_just_now(name: str, by: User) -> Team | None:

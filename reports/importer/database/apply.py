@@ -9,6 +9,8 @@ from django.db import transaction
 from projects import facts
 from projects.models import Alias, Cycle, Objective, Project, Team, User
 from projects.objectives.cycles import new_cycle
+from projects.portfolio import leads
+from projects.teams import setup
 from reports.importer.database.batch import Journal
 from reports.importer.database.rows import (
     Target,
@@ -24,6 +26,9 @@ from reports.models import ImportBatch, WeeklyPage
 @transaction.atomic
 def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> ImportBatch | None:
     """Writes the plan and returns its batch; ``None`` for a plan that holds nothing new.
+
+    Whoever imports (``by``) is a manager of the team from then on. Projects whose pages name a
+    member are led by that member.
 
     All or nothing: an error leaves the database as it was.
     """
@@ -45,6 +50,9 @@ def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> Impor
     journal = Journal(team, batch)
     _write(plan, Target(team, journal))
     journal.close()
+    if by is not None:
+        setup.claim_team(team, by)
+    leads.hand_over(team, by=by)
     facts.announce(team, {page.week for page in plan.pages})
     return batch
 

@@ -7,11 +7,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, OutputWrapper
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from projects.models import Team
+from projects.models import Role, Team
 from projects.teams.setup import create_team
 from reports.importer.contract import as_json
 from reports.importer.database.apply import apply_plan
@@ -103,6 +105,18 @@ class Command(BaseCommand):
             return
         self._show(plan, report)
         report.write(f"Imported into team {team.slug} as import {batch.pk}.")
+        self._show_next(team, report)
+
+    def _show_next(self, team: Team, report: OutputWrapper) -> None:
+        """Where to go on: the list of the set-up, opened by somebody who manages the team."""
+        address = settings.SITE_URL + reverse("projects:team_setup", args=(team.slug,))
+        report.write(f"Next: open {address}")
+        report.write("It leads through leads, members, cycle, start and schedule.")
+        if not team.memberships.filter(role=Role.MANAGER).exists():
+            report.write(
+                "Nobody manages this team yet: make a superuser (manage.py createsuperuser), sign "
+                "in as that one, open the address, and make yourself its manager there."
+            )
 
     def _show(self, plan: ImportPlan, report: OutputWrapper | None = None) -> None:
         report = report or self.stdout

@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from projects.conflicts import EditConflict
-from projects.models import AuditRecord, Membership, Team, WeekFacts
+from projects.models import AuditRecord, Membership, Project, Team, WeekFacts
 from projects.teams import setup
 from projects.teams.setup import Settings
 from tests.conftest import Personas
@@ -108,3 +108,21 @@ def test_present_cycle_comes_before_the_next(personas: Personas) -> None:
     assert setup.present_cycle(team) == following
     present = make_cycle(team)
     assert setup.present_cycle(team) == present
+
+
+def test_superuser_who_claims_a_team_is_its_manager_and_leads_what_waits_for_them(
+    personas: Personas,
+) -> None:
+    root = make_user("root", "吴敏")
+    projects = Project.objects.filter(pk=personas.project.pk)
+    projects.update(lead=None, lead_name="吴敏")
+    for _again in range(2):
+        setup.claim_team(personas.team, root)
+    assert Membership.objects.get(team=personas.team, user=root).role == "manager"
+    assert projects.get().lead == root
+    assert AuditRecord.objects.filter(action="member.join").count() == 1
+
+
+def test_viewer_who_claims_a_team_becomes_its_manager(personas: Personas) -> None:
+    setup.claim_team(personas.team, personas.viewer)
+    assert personas.viewer.memberships.get().role == "manager"

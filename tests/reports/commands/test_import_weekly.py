@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from projects.models import Project, StatusEntry, Team
+from projects.models import Project, Role, StatusEntry, Team
 from reports.models import ImportBatch, WeeklyPage
-from tests.factories import make_team
+from tests.factories import make_team, make_user
 from tests.reports.importer import pages
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +172,17 @@ def test_a_file_without_decisions_is_refused(weekly: Path) -> None:
         run(weekly, "--decisions", weekly)
     with pytest.raises(CommandError, match="No such file"):
         run(weekly, "--decisions", weekly.with_name("gone.json"))
+
+
+def test_says_where_to_go_on_and_who_has_to(weekly: Path, settings: Any) -> None:
+    settings.SITE_URL = "https://okr.example.com"
+    out, _ = run(weekly, "--apply")
+    assert "Next: open https://okr.example.com/t/team/setup/" in out
+    assert "Nobody manages this team yet: make a superuser" in out
+
+
+def test_names_no_superuser_where_somebody_manages_the_team(weekly: Path) -> None:
+    make_user("manager", team=make_team("team"), role=Role.MANAGER)
+    out, _ = run(weekly, "--apply")
+    assert "/t/team/setup/" in out
+    assert "Nobody manages" not in out

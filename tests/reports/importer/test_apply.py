@@ -34,7 +34,7 @@ from reports.importer.database.batch import ImportUndoRefused, undo
 from reports.importer.database.known import load_known
 from reports.importer.plan import make_plan
 from reports.models import ImportBatch, Section, WeeklyPage
-from tests.factories import make_team
+from tests.factories import make_team, make_user
 from tests.reports.importer import pages
 from tests.reports.importer.pages import WEEK, parsed
 
@@ -243,3 +243,12 @@ def test_queries_do_not_grow_with_the_pages() -> None:
             run(team, *texts, week=first)
         used.append(len(queries))
     assert used[1] <= used[0] + 2, used  # the second reaches into the next half-year: a cycle more
+
+
+def test_whoever_imports_manages_the_team_and_members_lead_what_the_pages_say() -> None:
+    team = make_team()
+    lead, root = make_user("zhao", "趙寧", team), make_user("root")
+    page = parsed("# 2024-W25\n\n## 【O1 业务】\n\n- 日切提速（负责人：赵宁）：联调中\n")
+    apply_plan(make_plan([page], load_known(team, "calendar")), team, by=root)
+    assert team.memberships.get(user=root).role == "manager"
+    assert Project.objects.get().lead == lead
