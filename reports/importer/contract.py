@@ -34,6 +34,10 @@ def as_json(page: ParsedPage) -> dict[str, Any]:
         "other": list(page.other),
         "next_goals": [{"text": g.text, "line": g.line} for g in page.goals],
         "reflection": page.reflection,
+        "unread": [
+            {"line": u.line, "text": u.text, "numbers": u.numbers, "dates": u.dates}
+            for u in page.unread
+        ],
         "unplaced": [{"line": line, "text": text} for line, text in page.unplaced],
     }
 

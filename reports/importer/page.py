@@ -124,6 +124,16 @@ class IncidentRead:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadLine:
+    """A line that holds numbers or dates as progress has them, of which some were not taken."""
+
+    line: int
+    text: str
+    numbers: int
+    dates: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedLine:
     """One line of next week's plan."""
 
@@ -148,5 +158,6 @@ class ParsedPage:
     goals: tuple[PlannedLine, ...]
     reflection: str
     unplaced: tuple[tuple[int, str], ...] = ()
-    warnings: tuple[str, ...] = field(default=())
     key_results: tuple[KeyResultRead, ...] = ()
+    unread: tuple[UnreadLine, ...] = ()
+    warnings: tuple[str, ...] = field(default=())

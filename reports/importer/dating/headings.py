@@ -31,6 +31,13 @@ _REPORT: Final = re.compile(r"周(?![一二三四五六日天末])|week|report|�
 _OTHER_WEEK: Final = re.compile(
     r"下周|下一周|下星期|上周|计划|规划|安排|plan|next|last\b|\d[:：]\d\d", re.IGNORECASE
 )
+# 周报及下周计划: the plan is only named along.
+_NAMED_ALONG: Final = re.compile(
+    r"(?<=[报记结告])(?:及|和|与|、|&|\+|/)?\s*下(?:一?周|星期)(?:的|工作)?(?:计划|安排|规划)|"
+    r"(?:and|&|\+)\s+(?:the\s+)?(?:next week(?:'s)?\s+)?plans?(?:\s+for next week)?\b",
+    re.IGNORECASE,
+)
+_THIS_WEEK: Final = re.compile(r"[本上下][一个]?周")
 _FILLER: Final = re.compile(
     r"周[报记会]|日报|[本这]?周(?:[一二三四五六日天](?![a-z]))?|星期[一二三四五六日天]|工作|汇报|报告|总结|小结"
     r"|(?:week(?:ly)?|daily|reports?|summary|updates?|notes?|status|of|the|from|commencing|ending)\b"
@@ -73,7 +80,7 @@ def week_labels(line: StandingOut) -> list[Label]:
     labels = title_labels(line.text)
     if not labels:
         return []
-    rest = beside(line.text, labels)
+    rest = _NAMED_ALONG.sub("", beside(line.text, labels))
     if _OTHER_WEEK.search(rest) or (line.rank == BARE and re.search(r"[。；;！!？?]", rest)):
         return []
     return labels if len(_FILLER.sub("", rest)) <= _room(line, rest, labels) else []
@@ -86,6 +93,8 @@ def title_labels(text: str) -> list[Label]:
         return []
     if all(isinstance(label, Days) and label.is_faint for label in labels):
         rest = beside(text, labels)
+        if labels[0].start == 0:  # 2.2 反洗钱报表：本周暂停
+            rest = _THIS_WEEK.sub("", rest)
         return labels if _REPORT.search(rest) or not _FILLER.sub("", rest) else []
     return [label for label in labels if not (isinstance(label, Days) and label.is_faint)]
 

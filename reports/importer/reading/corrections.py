@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from projects.text.names import key
-from reports.importer.reading.heads import Head
+from reports.importer.reading.names.heads import Head
 from reports.importer.reading.outline import OutlineLine
 
 _FIRST_CLAUSE: Final = re.compile(r"[^：:，,。；;]{1,60}(?=[：:，,。；;])")

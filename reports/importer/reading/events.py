@@ -27,6 +27,18 @@ _WHEN: Final = re.compile(
     r":\d{2})?))?(?:\s*[-~—–至到]+\s*(?P<end>\d{1,2}:\d{2}))?\s*[】\])）]?",
     re.IGNORECASE,
 )
+_MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
+_MONTH: Final = r"(?P<{0}>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+# May 15, 21:10 – …; Tue 14 May 2024 at 9:05 pm: …
+_WHEN_ENGLISH: Final = re.compile(
+    r"[\[(]?(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+    rf"(?:{_MONTH.format('name')}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
+    rf"|(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH.format('name2')})"
+    r"(?:,?\s+(?P<year>20\d\d))?"
+    r"(?:(?:\s*,\s*|\s+at\s+|\s*[-–—]\s*|\s+)(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?:\s*(?P<half>[ap])\.?m\.?)?(?![\d%]))?"
+    r"(?:\s*[-–—]\s*\d{1,2}:\d{2})?(?:\s*(?:UTC|GMT|CET|CEST|EST|PST|CST)\b)?[\])]?(?:\s*[-–—:]+)?",
+    re.IGNORECASE,
+)
 _AFTERNOON: Final = re.compile(r"下午|晚")
 _LABEL: Final = re.compile(
     r"(?P<open>[【\[])?\s*(?P<label>(?:根本|直接|问题|故障|事故)?原因(?:分析)?|根因|root cause|"
@@ -62,6 +74,13 @@ _SEVERITY: Final = re.compile(
     r"(?<![A-Za-z0-9])(?P<letter>[A-E]{1,2}\+?)级|(?<![A-Za-z0-9])(?P<p>[PS][0-5])(?![0-9A-Za-z])"
 )
 _LINK: Final = re.compile(r"https?://[^\s)\]）】>\"'，。；]+")
+_CLOCK: Final = re.compile(r"\d\s*[:：点时]\s*\d{0,2}")
+_TROUBLE: Final = re.compile(
+    rf"{_DETECTED.pattern}|故障|异常|告警|报警|超时|报错|宕机|不可用|中断|失败|堆积|OOM|恢复|抖动|"
+    r"outage|unavailable|\bdown\b|downtime|latency|time-?outs?|errors?|failed|failures?|crash|"
+    r"recovered|restored|mitigated|resolved|incident|duplicate",
+    re.IGNORECASE,
+)
 _TIME_COLUMN: Final = re.compile(r".*(?:时间|日期|time|date|when).*", re.IGNORECASE)
 
 
@@ -69,6 +88,13 @@ _TIME_COLUMN: Final = re.compile(r".*(?:时间|日期|time|date|when).*", re.IGN
 class Events:
     incidents: list[IncidentRead] = field(default_factory=list)
     runs: list[list[OutlineLine]] = field(default_factory=list)
+
+
+def tells_of_incident(line: OutlineLine, *, week: date) -> bool:
+    """Whether a line in any section is an incident's: a day with its hour, and words of trouble."""
+    if not _CLOCK.search(line.plain[:40]) or when(line.plain, week=week) is None:
+        return False
+    return _TROUBLE.search(fold(line.plain)) is not None
 
 
 def read_events(lines: list[OutlineLine], *, week: date) -> Events:
@@ -154,23 +180,41 @@ def _incident(text: str, line: int, week: date) -> IncidentRead:
 
 def when(text: str, *, week: date) -> tuple[datetime, int] | None:
     """Date and time at the text's beginning, and where they end; without a year the nearest one."""
-    match = _WHEN.match(fold(text))
-    if match is None:
+    folded = fold(text)
+    if match := _WHEN.match(folded):
+        if match["sep"] == "." and match["hour"] is None and match["year"] is None:
+            return None  # 1.2 is a version or a number
+        hour, minute = int(match["hour"] or 0), int(match["minute"] or 0)
+        if _AFTERNOON.search(match[0]) and hour < 12:
+            hour += 12
+        month, day = int(match["month"]), int(match["day"])
+    elif match := _WHEN_ENGLISH.match(folded):
+        if match["hour"] and not match["minute"] and not match["half"]:
+            return None  # June 5 12 customers
+        hour, minute = int(match["hour"] or 0), int(match["minute"] or 0)
+        if match["half"]:
+            hour = hour % 12 + 12 * (match["half"].lower() == "p")
+        name = (match["name"] or match["name2"]).lower()
+        month, day = _MONTHS.index(name[:3]) // 3 + 1, int(match["day"] or match["day2"])
+    else:
         return None
-    if match["sep"] == "." and match["hour"] is None and match["year"] is None:
-        return None  # 1.2 is a version or a number
-    hour, minute = int(match["hour"] or 0), int(match["minute"] or 0)
-    if _AFTERNOON.search(match[0]) and hour < 12:
-        hour += 12
-    years = [int(match["year"])] if match["year"] else [week.year, week.year - 1, week.year + 1]
-    moments = []
+    if hour > 23 or minute > 59:
+        return None
+    days = _days(match["year"], month, day, week)
+    if not days:
+        return None
+    nearest = min(days, key=lambda day: abs(day - week))
+    return datetime.combine(nearest, time(hour, minute)), match.end()  # the team's wall clock
+
+
+def _days(named: str | None, month: int, day: int, week: date) -> list[date]:
+    """That day in the year that is named, else in the years around the week's."""
+    years = [int(named)] if named else [week.year, week.year - 1, week.year + 1]
+    days = []
     for year in years:
         with contextlib.suppress(ValueError):
-            day = date(year, int(match["month"]), int(match["day"]))
-            moments.append(datetime.combine(day, time(hour, minute)))  # the team's wall clock
-    if not moments:
-        return None
-    return min(moments, key=lambda moment: abs(moment.date() - week)), match.end()
+            days.append(date(year, month, day))
+    return days
 
 
 def _parts(text: str) -> dict[str, str]:

@@ -6,18 +6,28 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from projects import prose
-from projects.prose import StateKind
+from projects.prose import DateKind, DateMention, Percent, StateKind
 from reports.importer.page import DateRead, Measured, ProgressRead
-from reports.importer.reading.heads import is_generic, project_head
+from reports.importer.reading.names.dress import without_owner
+from reports.importer.reading.names.head_words import is_generic
+from reports.importer.reading.names.heads import Head, project_head
+from reports.importer.reading.names.people import is_person_list
 from reports.importer.reading.outline import OutlineLine
 
 _HEALTH: Final = frozenset(
     {StateKind.ON_TRACK, StateKind.AT_RISK, StateKind.OFF_TRACK, StateKind.PAUSED}
 )
+_BARS: Final = re.compile(r"\s+\|\s+|^\|\s+")  # Autosharding | critical | 75%
+_ENDED: Final = re.compile(
+    r"(?:完成|结束|上线)(?:时间|日期)|(?:finished|completed|done) ", re.IGNORECASE
+)
+_FULL: Final = Decimal(100)
 _MAX_PART: Final = 60
+_LEADERS: Final = re.compile(r"-{2,}|[.·…_]{3,}|…|[-—=]+>|[→➜➔➝⇒]")
 _NUMBER: Final = re.compile(
     r"\s*(?:约|超过?|近|共|达到?|累计|已有?)?\s*[¥$￥]?\d[\d,.]*\s*(?!\s*(?:[月年日号/\-]|%))"
 )
@@ -43,21 +53,27 @@ class Facts:
         self.owners += other.owners
 
 
-def read_facts(first: tuple[int, str], below: Sequence[OutlineLine], *, week: date) -> Facts:
+def read_facts(
+    first: tuple[int, str],
+    below: Sequence[OutlineLine],
+    *,
+    week: date,
+    people: frozenset[str] = frozenset(),
+) -> Facts:
     """The facts of a project: of the rest of its first line, and of the nested lines below it.
 
     A nested line's own name (``POS权限拆分：开发进度80%``) or the name above it says which part a
     number is of, where the clause itself does not.
     """
     facts = Facts()
-    _read(facts, *first, part="", week=week, is_first=True)
+    _read(facts, *first, part="", week=week, is_first=True, people=people)
     path: list[tuple[int, str]] = []  # depth and name of the lines above
     for line in below:
         if line.is_blank or line.is_table_row:
             continue
         while path and path[-1][0] >= line.depth:
             path.pop()
-        head = project_head(line, strict=True)
+        head = project_head(line, strict=True, people=people) or _parted(line, people)
         text = line.text
         part = next((name for _, name in reversed(path)), "")
         if head is not None:
@@ -65,8 +81,13 @@ def read_facts(first: tuple[int, str], below: Sequence[OutlineLine], *, week: da
             # 累计商户数：523家 names its number, not a part of the project.
             if not _NUMBER.match(head.rest):
                 part, text = head.name, head.rest
-        _read(facts, line.number, text, part=part, week=week, is_first=False)
+        _read(facts, line.number, text, part=part, week=week, is_first=False, people=people)
     return facts
+
+
+def _parted(line: OutlineLine, people: frozenset[str]) -> Head | None:
+    """基准测试日志 ——> 进度60%: an arrow or leaders part a name from its report."""
+    return project_head(line, people=people) if _LEADERS.search(line.plain) else None
 
 
 def read_cells(
@@ -81,10 +102,20 @@ def read_cells(
     return facts
 
 
-def _read(facts: Facts, number: int, text: str, *, part: str, week: date, is_first: bool) -> None:
-    mentions = prose.read(text.replace("**", "").replace("__", ""), week=week)
+def _read(
+    facts: Facts,
+    number: int,
+    text: str,
+    *,
+    part: str,
+    week: date,
+    is_first: bool,
+    people: frozenset[str] = frozenset(),
+) -> None:
+    text = _BARS.sub("；", text.replace("**", "").replace("__", ""))
+    mentions = prose.read(text, week=week)
     for percent in mentions.percents:
-        own = _part(percent.subject)
+        own = _part(percent.subject, people)
         facts.progress.append(
             ProgressRead(percent.label, percent.value, number, own or part, percent.before)
         )
@@ -94,10 +125,10 @@ def _read(facts: Facts, number: int, text: str, *, part: str, week: date, is_fir
                 mention.text,
                 mention.date,
                 mention.precision,
-                mention.kind,
+                _kind(mention, mentions.percents),
                 number,
                 mention.label,
-                _part(mention.subject) or part,
+                _part(mention.subject, people) or part,
             )
         )
     for reading in mentions.readings:
@@ -111,8 +142,16 @@ def _read(facts: Facts, number: int, text: str, *, part: str, week: date, is_fir
     facts.owners.extend(name for owner in mentions.owners for name in owner.names)
 
 
-def _part(subject: str) -> str:
-    subject = subject.strip()
+def _kind(mention: DateMention, percents: Sequence[Percent]) -> DateKind:
+    """完成: 100% 完成时间: 2024-06-19 says when it was done, not until when it is due."""
+    is_done = [percent.value for percent in percents] == [_FULL]
+    return DateKind.DONE if is_done and _ENDED.match(mention.text) else mention.kind
+
+
+def _part(subject: str, people: frozenset[str]) -> str:
+    subject = without_owner(subject.strip(), people)
+    if subject and is_person_list(subject, people):
+        return ""
     subject = _COUNT.sub("", subject)
     if not any(character.isalnum() for character in subject):
         return ""  # the column % Complete

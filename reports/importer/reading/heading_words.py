@@ -75,11 +75,12 @@ _WORDS: Final = (
     ),
     HeadingWords(
         Kind.INCIDENTS,
-        before="本周 近期 重大 重要 生产 线上 系统 运维 技术 安全",
-        core="事件 事故 故障 生产问题 线上问题 生产环境问题 线上环境问题",
+        before="本周 近期 重大 重要 生产 线上 系统 运维 技术 安全 风险 异常 突发 业务 运营 现场",
+        core="事件 事故 故障 异常 生产问题 线上问题 生产环境问题 线上环境问题",
         after="处理 情况 记录 汇总 回顾 复盘 跟踪 跟进 说明 分析 报告 问题",
         phrases="incident, incidents, outage, outages, production incidents, production issues,"
-        " live issues, incident report, incident review, incident log, postmortems",
+        " live issues, downtime, failures, incident report, incident review, incident log,"
+        " postmortems",
     ),
     HeadingWords(
         Kind.OTHER,
@@ -123,10 +124,11 @@ _WORDS: Final = (
     ),
     HeadingWords(
         Kind.WORK,
-        before="本周 上周 这周 当周 一周 本期 本月 本週 主要 重点 具体 团队 核心 已 未",
+        before="本周 上周 这周 当周 一周 本期 本月 本週 主要 重点 具体 团队 核心 已 未"
+        " 目标 整体 总体 日常",
         core="本周 工作 项目 任务 业务 进展 进度 完成 研发 需求 产品 技术 进行中 okr okrs",
         after="内容 进展 完成 情况 总结 进度 工作 回顾 汇总 概述 事项 成果 产出"
-        " 小结 更新 明细 动态"
+        " 小结 简述 简报 更新 明细 动态 落实 推进"
         " 业务 项目 重点 任务 的",
         phrases="this week, this week's progress, this week's work, progress, progress report,"
         " progress update, progress updates, weekly summary, summary, executive summary,"
@@ -134,7 +136,8 @@ _WORDS: Final = (
         " updates, status, status update, overview, project status, project updates, projects,"
         " done, work done, completed, completed work, completed tasks, finished, shipped,"
         " delivered, in progress, in-progress, wip, ongoing, ongoing work, ongoing tasks,"
-        " work in progress, what we did, work this week, tasks, work",
+        " work in progress, active projects, project list, initiatives, workstreams,"
+        " what we did, work this week, tasks, work",
     ),
 )
 _PATTERN: Final = re.compile("|".join(words.pattern() for words in _WORDS), re.IGNORECASE)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from projects.prose import fold
+from reports.importer.dating.headings import standing_out, week_labels
 from reports.importer.reading.heading_words import kind_of_words
 from reports.importer.reading.outline import PARAGRAPH, OutlineLine
 from reports.weekly.sections import Kind
@@ -34,7 +35,7 @@ _CODED: Final = re.compile(
 )
 _OWN_CODE: Final = re.compile(r"\s*[（(]O\d{1,2}[)）]$")
 _NUMBERED: Final = re.compile(
-    r"(?:objective|目标|okr)\s*(?P<number>\d{1,2}|"
+    r"(?:objective|目标|okr)\s*O?(?P<number>\d{1,2}|"
     r"[一二三四五六七八九])(?![0-9A-Za-z%年月日])\s*[.．\-—–:：、]*\s*(?P<name>.*)",
     re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ _BRACKETED: Final = re.compile(r"【(?P<inner>[^【】]+)】\s*[:：]?")
 _WHOLE_BOLD: Final = re.compile(r"(?:\*\*|__)(?P<inner>(?:(?!\*\*|__).)+)(?:\*\*|__)\s*[:：]?")
 _ENUMERATION: Final = re.compile(
     r"^(?:第?[一二三四五六七八九十]{1,3}(?:部分|[、.．])|[（(][一二三四五六七八九十\d]{1,3}[)）]|"
-    r"\d{1,2}(?:[、．)）]|\.(?!\d))|[IVX]{1,4}[.、．]\s)\s*"
+    r"\d{1,2}(?:[、．)）]|\.(?!\d))|[IVX]{1,4}[.、．]\s|\d{1,2}(?:\.\d{1,2}){0,2}[.、]?\s+(?=[^\s\d]))\s*"
 )
 _TAIL: Final = re.compile(r"\s*(?:[（(][^（()）]{0,40}[)）]|[:：]+|[—\-–]+)\s*$")
 # ✅ Done, 🚧 In progress: pictures before and after a heading do not belong to its words.
@@ -78,14 +79,16 @@ def kind_of(text: str) -> Kind | None:
 def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None:
     """Code and name of an objective's heading; letters are codes only where a heading is sure."""
     bare = _unbracketed(text)
+    if number := _ENUMERATION.match(fold(bare)):  # 二、O1 业务, 一、【O1 业务】
+        bare = _unbracketed(bare[number.end() :])
     folded = fold(bare)
     if match := _CODED.fullmatch(folded):
         return f"O{int(match['number'])}", bare[match.start("name") :].strip()
     if match := _NUMBERED.fullmatch(folded):
         digit = match["number"]
-        number = _CHINESE_DIGITS.index(digit) + 1 if digit in _CHINESE_DIGITS else int(digit)
+        place = _CHINESE_DIGITS.index(digit) + 1 if digit in _CHINESE_DIGITS else int(digit)
         name = bare[match.start("name") :].strip()
-        return f"O{number}", _OWN_CODE.sub("", name)
+        return f"O{place}", _OWN_CODE.sub("", name)
     if lettered and (match := _LETTERED.fullmatch(folded)):
         return match["code"].upper(), bare[match.start("name") :].strip()
     return None
@@ -137,6 +140,12 @@ def _heading(
     if objective is not None and objective[1][:1] not in "：:":
         return Heading(line, Kind.OBJECTIVE, text, level, *objective)
     return Heading(line, known, text, level)
+
+
+def names_a_week(line: OutlineLine) -> bool:
+    """Whether the line is nothing but a week's label: 2025-W12, 【2024年第11周】3/11~3/15."""
+    shown = standing_out(line.raw) if any(map(str.isdecimal, line.raw)) else None
+    return shown is not None and bool(week_labels(shown))
 
 
 def is_dressed(lines: list[OutlineLine]) -> bool:

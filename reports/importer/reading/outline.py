@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from reports.importer.reading.siblings import SiblingMarks
 from reports.importer.source import SourceLine
 
 PARAGRAPH: Final = 0
@@ -31,26 +32,37 @@ _MARK: Final = re.compile(
             ),
             (20, r"[（(][一二三四五六七八九十]{1,3}[)）][、.]?"),
             # 4.12 15:30 is a moment, not the twelfth part of chapter four.
+            (37, r"\d{1,2}(?:\.\d{1,2}){2}[、.．]?(?=\s)"),
             (
                 35,
                 (
-                    r"\d{1,2}\.[1-9]\d?(?:\.\d{1,2})?[、.．]?(?=\s)(?!\s+\d{1,2}\s?[:：点时])|"
+                    r"\d{1,2}\.[1-9]\d?[、.．]?(?=\s)(?!\s+\d{1,2}\s?[:：点时])|"
                     r"\d{1,2}\.[1-9]\d?、"
                 ),
             ),
-            (30, r"\d{1,3}[.、．](?![\d%])"),
+            # 1、1400协议 is the first item; 1、2号楼 may be two buildings.
+            (30, r"\d{1,3}(?:[.．](?![\d%])|、(?!\d{1,3}(?!\d)))"),
             (40, r"\d{1,2}[)）](?!\d)"),
             (50, r"[（(]\d{1,2}[)）][、.]?"),
-            (60, r"[①-⑳❶-❿⓪]"),
+            (60, r"[①-⑳❶-❿⓪]|\d\ufe0f?\u20e3|🔟"),
             (65, r"[A-Za-z][.)、）](?=\s)|[A-Za-z]、"),
-            (68, r"[■◆▶►➢➤★☆\uf06e\uf0d8]"),
+            (
+                68,
+                (
+                    r"[■◆▶►➢➤★☆\uf06e\uf0d8]|"
+                    r"(?![☐☑☒✅✓])[\U0001f300-\U0001faff\u2600-\u27bf\u2b50\u203c\u2757]\ufe0f?"
+                ),
+            ),
             (70, r"[●•\uf0b7\uf06c]"),
             (75, r"[-+*–](?=\s|\Z)|[-·∙・](?=[^\s\d\-·.])"),
             (80, r"[○◦▪□◇▫o](?=\s)|[○◦▪◇▫]"),
         )
     )
 )
-_HASHES: Final = re.compile(r"(#{1,6})(?:[ \t]+|(?=[^\s#\w])|(?=[^\W\d_a-zA-Z]))")
+# #话题# at the beginning of a line is no heading.
+_HASHES: Final = re.compile(
+    r"(#{1,6})(?:[ \t]+|(?=[^\s#\w])|(?=[^\W\d_a-zA-Z]))(?!(?<=#)[^#\s]{1,30}#(?!#*\s*\Z))"
+)
 _CHECKBOX: Final = re.compile(r"\[[ xX✓√]?\](?=\s|\Z)|[☐☑☒✅](?=\s|\S)")
 # The marks that Markdown itself knows; any other is kept as part of what the line says.
 _MARKDOWN_MARK: Final = re.compile(r"#{1,6}|[-*+]|\d{1,3}[.、)]")
@@ -75,6 +87,7 @@ class OutlineLine:
     depth: int = 0
     after_blank: bool = False
     place: str = ""  # in a spreadsheet: the cell that it comes from
+    is_code: bool = False  # within a fence
 
     @property
     def is_blank(self) -> bool:
@@ -101,7 +114,8 @@ class OutlineLine:
         """What must stand before the text so that no character of the source is lost."""
         # In a quote a number is as likely a word of it.
         is_quoted = self.mark[:1].isdigit() and self.raw.lstrip().startswith(">")
-        is_known = _MARKDOWN_MARK.fullmatch(self.mark) is not None and not is_quoted
+        is_glued = is_quoted or (self.mark[-1:] in "、.)" and self.text[:1].isdigit())
+        is_known = _MARKDOWN_MARK.fullmatch(self.mark) is not None and not is_glued
         mark = "" if is_known else self.mark
         return " ".join(part for part in (mark, self.box) if part)
 
@@ -127,6 +141,7 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
         fenced ^= is_fence
         if fenced or is_fence or line.is_table_row or _RULE.fullmatch(bare):
             line.text = bare
+            line.is_code = fenced or is_fence
         else:
             _read_mark(line, bare)
         result.append(line)
@@ -156,30 +171,30 @@ def _read_mark(line: OutlineLine, bare: str) -> None:
 
 def nest(lines: Iterable[OutlineLine]) -> list[OutlineLine]:
     """Sets each line's depth among these (0: outermost); a paragraph inside an item is deeper."""
-    stack: list[tuple[int, int]] = []
-    result = []
-    for line in lines:
-        result.append(line)
+    result = list(lines)
+    marks = SiblingMarks(result)
+    stack: list[OutlineLine] = []
+    for place, line in enumerate(result):
         if line.is_blank:
             line.depth = len(stack)
         elif line.rank == PARAGRAPH:
             # A paragraph ends the list items at its indent, never the heading it stands under.
-            while stack and stack[-1][0] >= line.indent and stack[-1][1] > 6:
+            while stack and stack[-1].indent >= line.indent and stack[-1].rank > 6:
                 stack.pop()
             line.depth = len(stack)
         else:
-            while stack and _ends(stack[-1], line):
+            while stack and (_ends(stack[-1], line) or marks.are_siblings(stack[-1], place)):
                 stack.pop()
             line.depth = len(stack)
-            stack.append((line.indent, line.rank))
+            stack.append(line)
+            marks.remember(line)
     return result
 
 
-def _ends(open_item: tuple[int, int], line: OutlineLine) -> bool:
-    indent, rank = open_item
-    if abs(indent - line.indent) <= 1:
-        return rank >= line.rank
-    return indent > line.indent
+def _ends(open_item: OutlineLine, line: OutlineLine) -> bool:
+    if abs(open_item.indent - line.indent) <= 1:
+        return open_item.rank >= line.rank
+    return open_item.indent > line.indent
 
 
 @dataclass(slots=True)

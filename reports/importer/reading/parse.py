@@ -29,7 +29,8 @@ from reports.importer.reading import tables
 from reports.importer.reading.corrections import NO_CORRECTIONS, Corrections
 from reports.importer.reading.events import read_events
 from reports.importer.reading.headings import heading_of, kind_of
-from reports.importer.reading.heads import is_generic
+from reports.importer.reading.names.head_words import is_generic
+from reports.importer.reading.names.people import named_people, people_of
 from reports.importer.reading.numbers import read_numbers
 from reports.importer.reading.outline import (
     PARAGRAPH,
@@ -40,7 +41,6 @@ from reports.importer.reading.outline import (
     nest,
     outline,
 )
-from reports.importer.reading.people import people_of
 from reports.importer.reading.sections import WORK, SectionDraft, cut
 from reports.importer.reading.work import SectionContext, read_work, text_of
 from reports.importer.source import PageWeek, SourcePage
@@ -67,6 +67,8 @@ class Builder:
 
     people: dict[int, str] = field(default_factory=dict)
     corrections: Corrections = NO_CORRECTIONS
+    names: frozenset[str] = frozenset()  # of the people whom the page names
+    known: tuple[str, ...] = ()  # names of projects that the team has
     sections: list[SectionText] = field(default_factory=list)
     objectives: list[ObjectiveHeading] = field(default_factory=list)
     projects: list[ProjectMention] = field(default_factory=list)
@@ -97,7 +99,7 @@ class Builder:
 def _says_something(line: OutlineLine) -> bool:
     """False for an empty number, 无, a bare label, and a line with the day of creation."""
     return bool(line.plain.rstrip("：:")) and not (
-        (line.plain.endswith(("：", ":")) and kind_of(line.plain) is not None)
+        kind_of(line.plain) is not None
         or _NOTHING.fullmatch(line.plain)
         or is_metadata(line.raw)
         or _PROPERTY.match(line.plain)
@@ -105,15 +107,23 @@ def _says_something(line: OutlineLine) -> bool:
 
 
 def parse(
-    source: SourcePage, week: PageWeek, corrections: Corrections = NO_CORRECTIONS
+    source: SourcePage,
+    week: PageWeek,
+    corrections: Corrections = NO_CORRECTIONS,
+    known: Sequence[str] = (),
 ) -> ParsedPage:
-    """The page with everything on it in its place, read as a person corrected it."""
+    """The page with everything on it in its place, read as a person corrected it.
+
+    ``known`` are names of projects: a line that begins with one reports it.
+    """
     lines = outline(source.lines)
     title, rest = _title(lines)
-    built = Builder(people_of(rest), corrections)
+    people = people_of(rest)
+    built = Builder(people, corrections, named_people(rest, people), tuple(known))
     for draft in cut(rest, built.people):
         _read(built, draft, week)
     built.sections.sort(key=lambda section: section.line)
+    numbers_of_results = {result.line for result in built.key_results}
     return ParsedPage(
         source=source,
         week=week,
@@ -128,7 +138,9 @@ def parse(
         other=tuple(built.other),
         goals=tuple(built.goals),
         reflection="\n".join(built.reflection).strip(),
-        unplaced=tuple(built.unplaced),
+        unplaced=tuple(
+            (line, text) for line, text in built.unplaced if line not in numbers_of_results
+        ),
         warnings=week.warnings,
         key_results=tuple(built.key_results),
     )
@@ -190,7 +202,7 @@ def _add_heading(built: Builder, draft: SectionDraft) -> None:
 
 
 def _read_projects(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
-    known = sorted({p.name for p in built.projects}, key=len, reverse=True)
+    known = sorted({*built.known, *(p.name for p in built.projects)}, key=len, reverse=True)
     context = SectionContext(
         kind=draft.kind,
         heading=draft.heading.text if draft.heading else "",
@@ -201,9 +213,11 @@ def _read_projects(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
         people=built.people,
         person=draft.person,
         corrections=built.corrections,
+        names=built.names,
     )
     work = read_work(draft.lines, context)
     built.projects += work.projects
+    built.incidents += work.incidents
     codes = {objective.code for objective in built.objectives}
     built.objectives += [objective for objective in work.objectives if objective.code not in codes]
     built.goals += work.goals

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
 
+from projects import prose
 from reports.importer.reading import tables
-from reports.importer.reading.headings import Heading, heading_of, is_dressed
-from reports.importer.reading.heads import is_generic
+from reports.importer.reading.headings import Heading, heading_of, is_dressed, names_a_week
+from reports.importer.reading.names.head_words import is_generic
+from reports.importer.reading.names.heads import project_head
 from reports.importer.reading.outline import PARAGRAPH, OutlineLine, items, nest
 from reports.weekly.sections import Kind
 
@@ -20,6 +23,9 @@ _NAMED: Final = re.compile(r"[^：:，,。]{2,30}[：:]\s*\S")
 # 一、 and ◆ head sections where they head known ones; 1、 and - head items just as often.
 _COARSE: Final = frozenset({10, 20, 68})
 _MAX_SIBLING: Final = 20
+_LOWEST_LEVEL: Final = 6
+_AMOUNT: Final = re.compile(r"[%％/成半]|\bof\b|third|half")
+_ANY_WEEK: Final = date(2024, 1, 1)  # percents do not depend on it
 
 
 @dataclass(slots=True)
@@ -43,9 +49,17 @@ def cut(lines: Sequence[OutlineLine], people: dict[int, str]) -> list[SectionDra
     headings = [heading_of(line, dressed=dressed) for line in lines]
     marks = _heading_marks(headings)
     has_objectives = any(heading and heading.kind == Kind.OBJECTIVE for heading in headings)
+    groups = _groups_of_objectives(headings)
     drafts = [SectionDraft(Kind.PREAMBLE, None)]
     for line, known in zip(lines, headings, strict=True):
         current = drafts[-1]
+        if names_a_week(line) and line.level and current.heading is None:
+            drafts.append(SectionDraft(Kind.PREAMBLE, Heading(line, None, line.plain, line.level)))
+            continue
+        if line.number in groups and current.kind == Kind.OBJECTIVE:
+            line.rank = _LOWEST_LEVEL  # whatever its level: ## B. stands beside ### A.
+            current.lines.append(line)
+            continue
         heading = known or _sibling(line, marks)
         kind = _kind(heading, current, has_objectives=has_objectives)
         if kind is None:
@@ -59,6 +73,13 @@ def cut(lines: Sequence[OutlineLine], people: dict[int, str]) -> list[SectionDra
             drafts[-1].lines.append(line)
     settled = [_settled(draft) for draft in drafts if draft.heading or draft.has_text]
     return _with_people(_with_work_in_front(settled, people), people)
+
+
+def _groups_of_objectives(headings: Sequence[Heading | None]) -> set[int]:
+    """The lines with a letter (A. 账户升级) that group the work of objectives with a number."""
+    objectives = [h for h in headings if h is not None and h.kind == Kind.OBJECTIVE]
+    lettered = {h.line.number for h in objectives if len(h.code) == 1}
+    return lettered if len(lettered) < len(objectives) else set()
 
 
 def _heading_marks(headings: Sequence[Heading | None]) -> set[tuple[int, int]]:
@@ -110,7 +131,18 @@ def _labels_a_part(heading: Heading, current: SectionDraft) -> bool:
         return line.level == 0 and line.plain.endswith(("：", ":"))
     # ### 本周进展 below ## 【O1】 is a part of it.
     is_part = current.kind in WORK and heading.kind in {Kind.WORK, Kind.CUSTOM}
+    if is_part and heading.kind == Kind.WORK and _labels_an_objectives_work(line, current):
+        return True
     return _is_below(heading, current) and (is_part or current.kind == Kind.DAILY)
+
+
+def _labels_an_objectives_work(line: OutlineLine, current: SectionDraft) -> bool:
+    """**Projects** or 项目进展： below an objective, which does not end it."""
+    if current.kind != Kind.OBJECTIVE or current.heading is None or line.level:
+        return False
+    own = current.heading.line
+    is_dressed_alike = (own.rank, own.text[:1]) == (line.rank, line.text[:1])
+    return not is_dressed_alike or not any(item.rank != PARAGRAPH for item in current.lines)
 
 
 def _is_like_heading(line: OutlineLine, current: SectionDraft) -> bool:
@@ -142,10 +174,16 @@ def _settled(draft: SectionDraft) -> SectionDraft:
 
 
 def _names_projects(lines: Sequence[OutlineLine]) -> bool:
-    return any(
-        _NAMED.match(item.line.plain) and not is_generic(re.split(r"[：:]", item.line.plain)[0])
-        for item in items(nest(lines))
-    )
+    return any(_names_one(item.line) for item in items(nest(lines)))
+
+
+def _names_one(line: OutlineLine) -> bool:
+    plain = line.plain
+    if _NAMED.match(plain):
+        return not is_generic(re.split(r"[：:]", plain)[0])
+    # 登录页改版，完成度80%, 内核升级------40%
+    head = project_head(line) if _AMOUNT.search(plain) else None
+    return head is not None and bool(prose.read(head.rest, week=_ANY_WEEK).percents)
 
 
 def _has_table_of_work(lines: Sequence[OutlineLine]) -> bool:
@@ -157,18 +195,23 @@ def _with_work_in_front(drafts: list[SectionDraft], people: dict[int, str]) -> l
     """The lines before the first heading are work where they are a table of projects, or where
     the page has no section of work.
     """
-    if not drafts or drafts[0].heading:
-        return drafts
-    lines = drafts[0].lines
-    if any(draft.kind in WORK for draft in drafts):
-        is_work = _has_table_of_work(lines)
-        return [replace(drafts[0], kind=Kind.WORK), *drafts[1:]] if is_work else drafts
-    is_work = _has_table_of_work(lines) or (
+    front = next((i for i, draft in enumerate(drafts) if draft.kind != Kind.PREAMBLE), len(drafts))
+    has_work = any(draft.kind in WORK for draft in drafts)
+    return [
+        replace(draft, kind=Kind.WORK) if _is_work_in_front(draft, people, has_work) else draft
+        for draft in drafts[:front]
+    ] + drafts[front:]
+
+
+def _is_work_in_front(draft: SectionDraft, people: dict[int, str], has_work: bool) -> bool:
+    lines = draft.lines
+    if has_work:
+        return _has_table_of_work(lines)
+    return _has_table_of_work(lines) or (
         any(line.rank != PARAGRAPH and line.text for line in lines)
         or any(line.number in people for line in lines)
         or _names_projects(lines)
     )
-    return [replace(drafts[0], kind=Kind.WORK), *drafts[1:]] if is_work else drafts
 
 
 def _with_people(drafts: list[SectionDraft], people: dict[int, str]) -> list[SectionDraft]:

@@ -14,11 +14,11 @@ from typing import Final
 from projects.prose import fold
 from reports.importer.columns import Role, is_heading_row, is_total, roles_of, spelled
 from reports.importer.reading.headings import kind_of, objective_of
-from reports.importer.reading.heads import is_generic
+from reports.importer.reading.names.head_words import is_generic
+from reports.importer.reading.names.people import looks_like_a_person
 from reports.importer.reading.outline import OutlineLine
-from reports.importer.reading.people import looks_like_a_person
 
-_SEPARATOR: Final = re.compile(r"\|?\s*:?-{2,}:?\s*(?:\|\s*:?-{2,}:?\s*)*\|?\s*")
+_SEPARATOR: Final = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*")
 _SPLIT: Final = re.compile(r"(?<!\\)\|")
 _NAME: Final = re.compile(
     r".*(?:项目|任务|工作项|工作内容|事项|名称|需求|模块|系统|专项|课题).*|.*\b(?:project|task|"

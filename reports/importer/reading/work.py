@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
+from projects import prose
 from reports.importer.page import (
+    IncidentRead,
     KeyResultRead,
     ObjectiveHeading,
     PlannedLine,
@@ -17,16 +19,20 @@ from reports.importer.page import (
 )
 from reports.importer.reading import tables
 from reports.importer.reading.corrections import NO_CORRECTIONS, Corrections
+from reports.importer.reading.events import read_events, tells_of_incident
 from reports.importer.reading.facts import Facts, read_facts
-from reports.importer.reading.headings import objective_of
-from reports.importer.reading.heads import (
+from reports.importer.reading.headings import kind_of, names_a_week, objective_of
+from reports.importer.reading.key_results import is_key_result, read_key_result
+from reports.importer.reading.names.dress import facts_in_lead, owners_first
+from reports.importer.reading.names.head_words import is_generic
+from reports.importer.reading.names.heads import (
     Head,
+    alone_head,
     head_after_verb,
-    is_generic,
     is_short_name,
     project_head,
-    without_remark,
 )
+from reports.importer.reading.names.people import people_in
 from reports.importer.reading.outline import (
     PARAGRAPH,
     OutlineItem,
@@ -41,7 +47,7 @@ from reports.weekly.sections import Kind
 _MAX_NESTING: Final = 6
 # ### 1. 商品中心, ### 1.2 跨境收款
 _NUMBER: Final = re.compile(
-    r"\d{1,2}(?:\.\d{1,2}){1,2}[、.．]?\s+|(?:\d{1,2}(?:[、．)）]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[)）]|"
+    r"\d{1,2}(?:\.\d{1,2}){1,2}[、.．]?\s+|(?:[A-HJ-UWYZ][.、．)）]\s*(?=\S{2})|\d{1,2}(?:[、．)）]|\.(?!\d))|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,2}[)）]|"
     r"[IVX]{1,4}\.\s)\s*"
 )
 _LIST_ITEM: Final = re.compile(r"[-*+>|#]|\d+[.、)](?!\d)|```|~~~")
@@ -50,7 +56,6 @@ _MEASURE: Final = re.compile(r"(?:率|占比|数|数量|总量|金额|总额|耗
 _VALUE: Final = re.compile(
     r"(?:约|超过?|近|达到?|为)?\s*[¥$￥]?\d[\d,.]*\s*(?:%|[万亿千百]?[元笔次条个单人户家通]|秒|ms)"
 )
-_KEY_RESULT: Final = re.compile(r"KR\s?\d|key result", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,7 @@ class SectionContext:
     people: dict[int, str] = field(default_factory=dict)  # by the number of the line
     person: str = ""  # whose lines these are, on a page that goes by person
     corrections: Corrections = NO_CORRECTIONS
+    names: frozenset[str] = frozenset()  # of the people whom the page names
 
 
 @dataclass(slots=True)
@@ -74,14 +80,33 @@ class Work:
 
     projects: list[ProjectMention] = field(default_factory=list)
     objectives: list[ObjectiveHeading] = field(default_factory=list)
-    runs: list[list[OutlineLine]] = field(default_factory=list)
-    goals: list[PlannedLine] = field(default_factory=list)
     key_results: list[KeyResultRead] = field(default_factory=list)
+    incidents: list[IncidentRead] = field(default_factory=list)
+    goals: list[PlannedLine] = field(default_factory=list)
+    runs: list[list[OutlineLine]] = field(default_factory=list)
     _last: object = None
 
     def add_project(self, mention: ProjectMention) -> None:
         self.projects.append(mention)
         self._last = mention
+
+    def add_incidents(self, lines: list[OutlineLine], week: date) -> bool:
+        """Takes lines that tell of an incident; ``False`` where they do not."""
+        if not tells_of_incident(lines[0], week=week):
+            return False
+        self.incidents += read_events(lines, week=week).incidents
+        self._last = None
+        return True
+
+    def add_goal(self, item: OutlineItem) -> bool:
+        """Takes a line of the plan for next week, 下周：收银台提测; ``False`` where it is none."""
+        label, colon, rest = item.line.plain.replace(":", "：", 1).partition("：")
+        if not colon or not rest.strip() or kind_of(label) != Kind.PLAN:
+            return False
+        written = "\n".join(filter(None, (item.line.printed, dedented(item.children))))
+        self.goals.append(PlannedLine(rest.strip(), item.line.number, written))
+        self._last = None
+        return True
 
     def add_lines(self, lines: Iterable[OutlineLine]) -> None:
         """Lines that name no project continue the run just before them."""
@@ -126,6 +151,10 @@ def _read_items(
     work: Work, lines: list[OutlineLine], context: SectionContext, *, nesting: int
 ) -> None:
     for item in _with_followers(_with_continuations(items(lines))):
+        if work.add_incidents(item.lines, context.week) or work.add_goal(item):
+            continue
+        if result := read_key_result(item.line, context.code or "", week=context.week):
+            work.key_results.append(result)
         head = context.corrections.head(item.line, _head(item, context))
         if head is not None:
             work.add_project(_mention(item, head, context))
@@ -142,28 +171,41 @@ def _head(item: OutlineItem, context: SectionContext) -> Head | None:
     line = item.line
     if line.number in context.people:
         return _head_after_person(line, context)
-    if _KEY_RESULT.match(line.plain):
+    if is_key_result(line) or line.is_code or names_a_week(line):
         return None
     if line.level and (number := _NUMBER.match(line.plain)) and line.plain[number.end() :]:
         head = _head(replace(item, line=replace(line, text=line.plain[number.end() :])), context)
         return replace(head, written=f"{number[0]}{head.written or head.name}") if head else None
-    head = project_head(line, known=context.known)
-    if head is not None:
-        # 代扣签约率：76.5% is a number, not a project.
-        is_number = _MEASURE.search(head.name) and _VALUE.match(head.rest)
-        return None if is_number else head
-    return _head_alone(item, context)
+    head = project_head(line, known=context.known, people=context.names)
+    if head is None:
+        return _head_alone(item, context)
+    # 代扣签约率：76.5% is a number, not a project.
+    is_number = _MEASURE.search(head.name) and _VALUE.match(head.rest)
+    return None if is_number or _is_mere_sentence(item, head, context) else head
+
+
+def _is_mere_sentence(item: OutlineItem, head: Head, context: SectionContext) -> bool:
+    """Whether a paragraph with no mark behind a name reports nothing: 供应商来访，讨论了交期。"""
+    line = item.line
+    if line.rank != PARAGRAPH or line.level or item.children or head.name in context.known:
+        return False
+    if project_head(line, people=context.names, strict=True) is not None:
+        return False
+    mentions = prose.read(head.rest, week=context.week)
+    return not (mentions.percents or mentions.dates or mentions.states)
 
 
 def _head_alone(item: OutlineItem, context: SectionContext) -> Head | None:
     """The head of a line on which no mark separates the name from the rest."""
     line = item.line
     alone = line.plain.rstrip("：:").strip()
+    if kind_of(alone) is not None:
+        return None  # **Projects**, ### 本周进展: a label of what stands below
     if line.level and alone and not is_generic(alone):
-        return without_remark(Head(alone, ""))
+        return alone_head(alone, context.names)
     is_item = bool(item.children) or (context.kind == Kind.OBJECTIVE and line.rank != PARAGRAPH)
     if is_item and is_short_name(line):
-        return Head(alone, "")
+        return alone_head(alone, context.names)
     return head_after_verb(line, week=context.week) if line.rank != PARAGRAPH else None
 
 
@@ -172,15 +214,18 @@ def _head_after_person(line: OutlineLine, context: SectionContext) -> Head | Non
     name, colon, rest = line.plain.replace(":", "：", 1).partition("：")
     if not colon or not rest.strip():
         return None
-    head = project_head(replace(line, text=rest.strip()), known=context.known)
+    below = replace(line, text=rest.strip())
+    head = project_head(below, known=context.known, people=context.names)
     if head is None:
         return None
-    return Head(head.name, head.rest, f"{name}：{head.written or head.name}")
+    return replace(head, written=f"{name}：{head.written or head.name}")
 
 
 def _is_group(item: OutlineItem, context: SectionContext) -> bool:
     """Whether the line only labels the items below it: 本周进展：, KR1：…, 一、已完成, 张伟."""
-    if item.line.number in context.people or _KEY_RESULT.match(item.line.plain):
+    if item.line.number in context.people or is_key_result(item.line):
+        return True
+    if kind_of(item.line.plain) is not None:
         return True
     label, _, rest = item.line.plain.replace(":", "：").partition("：")
     return is_generic(label) or (not rest and len(label) <= 20)
@@ -197,7 +242,7 @@ def _with_continuations(outermost: Iterable[OutlineItem]) -> Iterator[OutlineIte
             and not line.after_blank
             and not line.is_table_row
             and line.indent >= previous.line.indent
-            and not _KEY_RESULT.match(line.plain)
+            and not is_key_result(line)
             and project_head(line, strict=_is_bare_name(previous)) is None
             and not is_short_name(line)
         )
@@ -245,12 +290,19 @@ def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectM
     line = item.line
     # Of a line that a person assigned nobody knows where its name ends.
     said = line.plain if line.number in context.corrections.lines else head.rest
-    facts = read_facts((line.number, said), item.children, week=context.week)
+    is_corrected = line.number in context.corrections.lines
+    said = (
+        line.plain
+        if is_corrected
+        else "；".join(filter(None, (facts_in_lead(head.lead), head.rest)))
+    )
+    facts = read_facts((line.number, said), item.children, week=context.week, people=context.names)
+    facts.owners += [*head.owners, *owners_first(head.rest, context.names)]
     below = dedented(item.children) if item.children else ""
     text = "\n".join(part for part in (_on_one_line(head.rest, context), below) if part)
     written = f"{line.kept_mark} {head.written or head.name}".strip()
     if person := context.people.get(line.number, context.person):
-        facts.owners.append(person)
+        facts.owners += people_in(person)
     bare = ProjectMention(
         head.name, written, context.code, context.is_focus, line.number, context.heading, text
     )

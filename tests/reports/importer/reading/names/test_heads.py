@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from reports.importer.reading.heads import head_after_verb, is_generic, project_head
+from reports.importer.reading.names.head_words import is_generic
+from reports.importer.reading.names.heads import head_after_verb, project_head
 from reports.importer.reading.outline import outline
 from reports.importer.source import SourceLine
 

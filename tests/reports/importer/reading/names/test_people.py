@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from reports.importer.reading.people import looks_like_a_person
+from reports.importer.reading.names.people import looks_like_a_person
 from tests.reports.importer.pages import parsed
 
 _HEADED = """\

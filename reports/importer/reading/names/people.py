@@ -7,13 +7,13 @@ others: at least two lines of the same form bear one, and most lines of that for
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from projects.prose import fold
-from reports.importer.reading.outline import PARAGRAPH, OutlineLine
+from reports.importer.reading.outline import OutlineLine
 
 
 def _words(text: str) -> frozenset[str]:
@@ -59,9 +59,30 @@ _FIRST_NAMES: Final = _words(
     yan jun hao lei fei tao chen wang zhang liu yang
     """
 )
+_NICKNAME: Final = re.compile(
+    rf"(?:[小老阿大][{_SURNAMES}]|[{_SURNAMES}](?:工|总|哥|姐|老师|经理))"
+)
 _LATIN: Final = re.compile(r"(?P<first>[A-Z][a-z]+)(?: [A-Z][a-z]*\.?){0,2}")
 _LABEL: Final = re.compile(r"@?(?P<name>[^：:\s][^：:]{0,19}?)\s*(?P<colon>[:：]|\Z)")
 _SHARE: Final = 0.6
+_BETWEEN: Final = re.compile(r"[/、,，&+]| and |\s和\s|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
+_OWNER: Final = re.compile(
+    r"(?:负责人|完成人|责任人|owner|lead)\s*[:：]\s*(?P<names>[^\s:：;；|，。()（）]{2,24})",
+    re.IGNORECASE,
+)
+_BRACKETED: Final = re.compile(r"(?:[（(]@?|\s[-–—]\s)(?P<names>[^()（）\d–—-]{2,20})(?:[)）]|$)")
+# Words in brackets behind a name that are capitalised and nobody's name.
+_NO_PEOPLE: Final = _words(
+    """
+    beta alpha web mobile android server client core backend frontend internal external pilot new
+    old draft final done blocked paused delayed phase part europe asia china germany america global
+    cloud data platform legacy preview optional demo test production staging north south east west
+    urgent high medium low weekly monthly daily open closed today tomorrow remote local public
+    private enterprise basic premium release launch design research support sales finance legal
+    marketing security infra infrastructure java python golang swift kotlin redis kafka postgres
+    january february march april june july august september october november december
+    """
+)
 
 
 # People come back from week to week.
@@ -69,6 +90,8 @@ _SHARE: Final = 0.6
 def looks_like_a_person(name: str) -> bool:
     """Whether the words can be a person's name; many other words can, too."""
     bare = fold(name).strip(" @【】[]()*_")
+    if _NICKNAME.fullmatch(bare):
+        return bare not in _NO_NAMES
     if _CHINESE.fullmatch(bare):
         return bare not in _NO_NAMES and bare[:2] not in _NO_NAMES
     latin = _LATIN.fullmatch(bare)
@@ -78,17 +101,60 @@ def looks_like_a_person(name: str) -> bool:
 def people_of(lines: Sequence[OutlineLine]) -> dict[int, str]:
     """For each line that begins with a person's name, by its number, that name."""
     dresses: dict[tuple[object, ...], list[tuple[int, str, bool]]] = defaultdict(list)
+    sure: dict[int, str] = {}
     for line in lines:
         label = _LABEL.match(line.plain) if not line.is_table_row else None
-        if label is None or (line.rank != PARAGRAPH and not label["colon"] and not line.level):
+        if label is None:
             continue
         is_bold = line.text.startswith(("**", "__"))
         dress = (line.rank, line.indent // 2, is_bold, bool(label["colon"]))
         name = label["name"].strip()
-        dresses[dress].append((line.number, name, looks_like_a_person(name)))
+        is_person = all(map(looks_like_a_person, _parted(name)))
+        dresses[dress].append((line.number, name, is_person))
+        if (line.level or is_bold) and (_NICKNAME.fullmatch(name) or line.text.startswith("@")):
+            sure[line.number] = name.removeprefix("@")
     people: dict[int, str] = {}
     for dressed in dresses.values():
         named = {number: name for number, name, is_person in dressed if is_person}
         if len(set(named.values())) >= 2 and len(named) >= _SHARE * len(dressed):
             people |= named
-    return people
+    return sure | people
+
+
+def named_people(lines: Sequence[OutlineLine], people: dict[int, str]) -> frozenset[str]:
+    """The people that a page surely names: as headings, as owners, and behind two names or more."""
+    names = {part for name in people.values() for part in _parted(name)}
+    behind: Counter[str] = Counter()
+    for line in lines:
+        names.update(part for m in _OWNER.finditer(line.plain) for part in _parted(m["names"]))
+        behind.update(part for m in _BRACKETED.finditer(line.plain) for part in _parted(m["names"]))
+    repeated = (name for name, count in behind.items() if count >= 2)
+    return frozenset(filter(looks_like_a_person, {*names, *repeated}))
+
+
+def is_person_list(text: str, people: frozenset[str]) -> bool:
+    """Whether the words are people and nothing else: somebody of ``people``, or surely a name."""
+    names = _parted(text)
+    return bool(names) and all(name in people or _is_surely_a_person(name) for name in names)
+
+
+def people_in(text: str) -> tuple[str, ...]:
+    """The people in a list of them: 小陈、小李."""
+    return tuple(name.removeprefix("@") for name in _parted(text))
+
+
+def _parted(text: str) -> list[str]:
+    return [part for piece in _BETWEEN.split(text) if (part := piece.strip(" @"))]
+
+
+def _is_surely_a_person(name: str) -> bool:
+    """A nickname, a name of three characters, or one capitalised word that names nothing else.
+
+    Too many words of two characters begin like a name (车主, 高端).
+    """
+    bare = fold(name).strip(" @")
+    if _NICKNAME.fullmatch(bare):
+        return bare not in _NO_NAMES
+    if _LATIN.fullmatch(bare):
+        return bare.lower() not in _NO_PEOPLE and not bare.lower().startswith("phase")
+    return len(bare) == 3 and looks_like_a_person(bare)
