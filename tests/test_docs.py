@@ -185,6 +185,7 @@ def test_json_of_an_import_is_as_documented() -> None:
         r"^```json\n(.*?)^```", (ROOT / "docs/importing.md").read_text(), re.MULTILINE | re.DOTALL
     )
     page = f"{pages.NOTION}\n## OKR\n\n| KR | 进度 |\n| --- | --- |\n| KR1 满意度 | 50% |\n"
+    page += "\n## 其他\n\n- 采购比价，完成80%\n"
     documented, printed = json.loads(block), as_json(pages.parsed(page))
 
     assert shape(documented) == shape(printed)

@@ -24,6 +24,7 @@ from reports.importer.page import (
     PlannedLine,
     ProjectMention,
     SectionText,
+    UnreadLine,
 )
 from reports.importer.reading import tables
 from reports.importer.reading.corrections import NO_CORRECTIONS, Corrections
@@ -42,6 +43,7 @@ from reports.importer.reading.outline import (
     outline,
 )
 from reports.importer.reading.sections import WORK, SectionDraft, cut
+from reports.importer.reading.unread import Taken, unread_lines
 from reports.importer.reading.work import SectionContext, read_work, text_of
 from reports.importer.source import PageWeek, SourcePage
 from reports.weekly.sections import Kind
@@ -56,6 +58,7 @@ _PROPERTY: Final = re.compile(
 )
 _NOTHING: Final = re.compile(r"(?:暂?无|没有|none|n/?a|nothing)[。.！!]?|[\W_]+", re.IGNORECASE)
 _MAX_TITLE: Final = 80
+_NO_PROGRESS: Final = frozenset({Kind.PLAN, Kind.REFLECTION, Kind.DAILY})
 _UNPLACED: Final = frozenset(
     {Kind.PREAMBLE, Kind.FOCUS, Kind.OBJECTIVE, Kind.WORK, Kind.METRICS, Kind.INCIDENTS}
 )
@@ -120,7 +123,8 @@ def parse(
     title, rest = _title(lines)
     people = people_of(rest)
     built = Builder(people, corrections, named_people(rest, people), tuple(known))
-    for draft in cut(rest, built.people):
+    drafts = cut(rest, built.people)
+    for draft in drafts:
         _read(built, draft, week)
     built.sections.sort(key=lambda section: section.line)
     numbers_of_results = {result.line for result in built.key_results}
@@ -143,7 +147,28 @@ def parse(
         ),
         warnings=week.warnings,
         key_results=tuple(built.key_results),
+        unread=_unread(built, drafts, week),
     )
+
+
+def _unread(
+    built: Builder, drafts: Sequence[SectionDraft], week: PageWeek
+) -> tuple[UnreadLine, ...]:
+    """The lines of which progress or dates were not taken; plans and reflections are left out."""
+    taken = Taken()
+    for project in built.projects:
+        taken.numbers.update(p.line for p in project.progress)
+        taken.numbers.update(p.line for p in project.progress if p.before is not None)
+        taken.numbers.update(reading.line for reading in project.readings)
+        taken.dates.update(d.line for d in project.dates)
+    taken.whole.update(reading.line for reading in built.metrics)
+    taken.whole.update(count.line for count in built.counts)
+    taken.whole.update(result.line for result in built.key_results)
+    taken.whole.update(goal.line for goal in built.goals)
+    for incident in built.incidents:
+        taken.whole.update(range(incident.line, incident.line + incident.text.count("\n") + 1))
+    lines = [line for draft in drafts if draft.kind not in _NO_PROGRESS for line in draft.lines]
+    return unread_lines(lines, taken, week=week.start)
 
 
 def _title(lines: list[OutlineLine]) -> tuple[OutlineLine | None, list[OutlineLine]]:

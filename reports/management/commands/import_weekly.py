@@ -21,11 +21,13 @@ from reports.importer.database.batch import ImportUndoRefused, undo
 from reports.importer.database.known import load_known
 from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions, DecisionsUnreadable, from_json
+from reports.importer.page import ParsedPage
 from reports.importer.plan import ImportPlan, make_plan
 from reports.importer.run import ReadResult, read_pages
 from reports.models import ImportBatch
 
 _DEFAULT_SLUG = "team"
+_SHOWN = 100  # characters of a line that was not understood
 
 
 class Command(BaseCommand):
@@ -128,6 +130,7 @@ class Command(BaseCommand):
                 f"{len(page.entries)} entries, {len(page.readings)} readings, "
                 f"{len(parsed.incidents)} incidents, {len(parsed.goals)} planned{warnings}"
             )
+            self._show_unread(parsed, report)
         for known in plan.skipped:
             report.write(f"{known.source.name}: {known.week.start}, imported before")
         changes = sum(len(m.changes()) for h in plan.histories.values() for m in h.milestones)
@@ -143,6 +146,16 @@ class Command(BaseCommand):
             report.write(f"  + {project.name}{known_as}")
         for suggestion in plan.suggestions:
             report.write(f"  ? {suggestion.name} may be {suggestion.other}")
+
+    def _show_unread(self, page: ParsedPage, report: OutputWrapper) -> None:
+        """How much that looks like progress was not taken from the page, and where it stands."""
+        if not page.unread:
+            return
+        numbers = sum(line.numbers for line in page.unread)
+        dates = sum(line.dates for line in page.unread)
+        report.write(f"  unread: {len(page.unread)} lines, {numbers} numbers, {dates} dates")
+        for line in page.unread:
+            report.write(f"    {line.line}: {line.text[:_SHOWN]}")
 
 
 def _plan(reading: ReadResult, team: Team | None, decisions: Decisions) -> ImportPlan:

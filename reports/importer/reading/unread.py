@@ -1,0 +1,109 @@
+"""Lines with numbers and dates like those of progress, of which some were not taken. Pure.
+
+What is not understood is said: a person who imports sees for each page how much of it was left, and
+where. Plans and reflections are not looked at; neither are rates, changes and rollouts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from projects import prose
+from projects.prose import DateKind, fold
+from reports.importer.page import UnreadLine
+from reports.importer.reading.headings import names_a_week
+from reports.importer.reading.outline import OutlineLine
+
+_NUMBER: Final = re.compile(
+    r"(?<![\d.A-Za-z])\d{1,3}(?:\.\d+)?\s*%|"
+    r"(?<![\d/.])\d[\d,]{0,8}\s*/\s*\d[\d,]{0,8}(?![\d/月日年])|"
+    r"[一二三四五六七八九]成(?![本品果员功为立])|过半|三分之[一二]|\b\d[\d,]* of (?:the )?\d[\d,]*\b|"
+    r"\bhalf\b|\btwo thirds\b",
+    re.IGNORECASE,
+)
+# Not how far something is: changes, shares, rollouts, prices, limits.
+_OTHER_NUMBER: Final = re.compile(
+    r"(?:提升|提高|上升|增长|增加|下降|降低|减少|环比|同比|灰度|放量|切量|费率|利率|占比|占|率|优惠|折扣|"
+    r"SLA|目标|阈值|up|down|by|rate|share|rollout|canary|discount|fee|target|sla|above|below)"
+    r"[^，,。；;\d]{0,8}$",
+    re.IGNORECASE,
+)
+_MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DATE: Final = re.compile(
+    r"(?:预计|计划|目标|截止|争取|力争|due|eta)[^，,。；;]{0,8}?\d{1,2}\s*[月/.-]\s*(?:\d{1,2}|[初底中上下])|"
+    r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]?(?:之?前|上线|完成|提测|交付|发布|验收|投产)|"
+    rf"(?:\b(?:on|by|until|before|now|to)\s+)(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})",
+    re.IGNORECASE,
+)
+# 6/18 is a day, but in 完成 6/18.
+_DAY: Final = re.compile(r"(?:1[0-2]|0?[1-9])\s*/\s*(?:3[01]|[12]\d|0?[1-9])")
+_COUNTED: Final = re.compile(
+    r"(?:完成|通过|验收|done|passed|实验|用例)(?:了|率)?\s*$", re.IGNORECASE
+)
+_ADDRESS: Final = re.compile(r"https?://\S+|`[^`]*`")
+
+
+@dataclass(slots=True)
+class Taken:
+    """How many numbers and dates were taken from each line, and the lines that count as read."""
+
+    numbers: Counter[int] = field(default_factory=Counter)
+    dates: Counter[int] = field(default_factory=Counter)
+    whole: set[int] = field(default_factory=set)
+
+
+def unread_lines(
+    lines: Iterable[OutlineLine], taken: Taken, *, week: date
+) -> tuple[UnreadLine, ...]:
+    """The lines that hold more such numbers or dates than were taken from them."""
+    return tuple(
+        UnreadLine(line.number, line.raw.strip(), numbers, dates)
+        for line in lines
+        if not line.is_blank and line.number not in taken.whole
+        if not line.is_code and not names_a_week(line)
+        for numbers, dates in [_left(line, taken, week)]
+        if numbers or dates
+    )
+
+
+def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
+    text = _ADDRESS.sub(lambda match: " " * len(match[0]), line.plain)
+    folded = fold(text)
+    numbers, dates = list(_numbers(folded)), list(_DATE.finditer(folded))
+    own = (taken.numbers[line.number], taken.dates[line.number])
+    if line.is_table_row and any(own):
+        return 0, 0  # columns of last week or of the plan are left out on purpose
+    if len(numbers) <= own[0] and len(dates) <= own[1] and (any(own) or not _has_digit(folded)):
+        return 0, 0
+    mentions = prose.read(text, week=week)
+    stretches = [(percent.start, percent.end) for percent in mentions.percents]
+    stretches += [(reading.start, reading.end) for reading in mentions.readings]
+    known = [(m.start, m.end) for m in mentions.dates]
+    left_numbers = sum(not _is_within(match, [*stretches, *known]) for match in numbers)
+    left_dates = sum(not _is_within(match, known) for match in dates)
+    if not own[0]:
+        left_numbers += len(mentions.percents)
+    if not own[1]:
+        left_dates += sum(mention.kind != DateKind.START for mention in mentions.dates)
+    return left_numbers, left_dates
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdecimal, text)) or "成" in text or "半" in text or "周" in text
+
+
+def _numbers(folded: str) -> Iterator[re.Match[str]]:
+    for match in _NUMBER.finditer(folded):
+        if _OTHER_NUMBER.search(folded[: match.start()]):
+            continue
+        if not _DAY.fullmatch(match[0]) or _COUNTED.search(folded[: match.start()]):
+            yield match
+
+
+def _is_within(match: re.Match[str], stretches: Sequence[tuple[int, int]]) -> bool:
+    return any(match.start() < end and start < match.end() for start, end in stretches)
