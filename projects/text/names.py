@@ -2,19 +2,28 @@
 
 ``DocAI``, ``AI影像数字化（DocAI）项目`` and ``AI影像数字化`` share a key and are one project;
 ``自建POS`` and ``POS收单系统建设`` are only alike, which is a suggestion for a person to confirm.
+Forms, imports and searches all compare names by ``key``.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Final
+
+from rapidfuzz import fuzz
 
 from projects.prose import fold
 
-_MARK: Final = r"\s*_`~「」【】\[\]()（）<>《》“”\"'‘’#:：，,。.、；;!！?？·\-–—/\\|&+×"
+# Marks, pictures, and characters that nobody sees.
+_MARK: Final = (
+    r"\s*_`~「」『』【】〔〕〈〉\[\]()（）<>《》{}“”\"'‘’#:：，,。.、；;!！?？·•\-–—/\\|&+×^$@=…"
+    "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f\u20e3"
+    "\u2190-\u23ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
+)
 _MARKS: Final = re.compile(f"[{_MARK}]+")
 _UNMARKED: Final = re.compile(f"[^{_MARK}]+")
 _BRACKETED: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,40})[)）\]】]")
@@ -41,17 +50,34 @@ _REMARKS: Final = frozenset(
     }
 )
 _WORD: Final = re.compile(r"[a-z][a-z0-9]{2,}")
+# What most names have in common says nothing of which of them are one.
+_COMMON: Final = re.compile(
+    r"系统|平台|项目|升级|改造|建设|优化|开发|服务|管理|工作|需求|功能|方案|相关|专项|"
+    r"project|system|platform|service|upgrade|migration|rollout|"
+    r"(?<![a-z])(?:app|api|web|ios)(?![a-z])"
+)
+_ORDINAL: Final = re.compile(
+    r"\d+(?:\.\d+)*|[一二三四五六七八九十甲乙丙丁]|(?<![a-z])[a-z](?![a-z])"
+)
+_MOST_SHARING: Final = 40  # names; a piece that more of them have tells none apart
+_ALIKE: Final = 0.6
+_MOST_ALIKE: Final = 0.95  # two keys that differ are never the same
+
+
+def folded(name: str) -> str:
+    """The name in one width, case and script, as Unicode composes it, without marks."""
+    return _MARKS.sub("", fold(unicodedata.normalize("NFKC", name))).casefold()
 
 
 def key(name: str) -> str:
-    """The name folded for comparing: one width and case, simplified, no marks, no kind words."""
-    bare = _MARKS.sub("", fold(name)).lower()
+    """The name folded for comparing, without words of kind; empty where nothing is left of it."""
+    bare = folded(name)
     return _KIND.sub("", bare) or bare
 
 
 def person_key(name: str) -> str:
     """A person's name, user name or address folded for comparing; no word of it is left out."""
-    return _MARKS.sub("", fold(name).replace("@", "")).casefold()
+    return folded(name)
 
 
 def keys(name: str) -> tuple[str, ...]:
@@ -62,9 +88,9 @@ def keys(name: str) -> tuple[str, ...]:
     """
     names = [key(name)]
     for inner in _BRACKETED.findall(name):
-        folded = fold(inner).strip()
-        if _ACRONYM.fullmatch(folded) and folded.lower() not in _REMARKS:
-            names += [key(_BRACKETED.sub("", name)), key(folded)]
+        acronym = fold(inner).strip()
+        if _ACRONYM.fullmatch(acronym) and acronym.lower() not in _REMARKS:
+            names += [key(_BRACKETED.sub("", name)), key(acronym)]
     return tuple(dict.fromkeys(k for k in names if k))
 
 
@@ -72,19 +98,76 @@ def likeness(name: str, other: str) -> float:
     """How alike two names are, 0 to 1; from 0.6 on it is worth asking whether they are one project.
 
     Both are compared by key. A key inside the other, or a shared Latin word (POS), counts as alike;
-    otherwise it is the share of the shorter key that stands in one piece in the longer one.
+    otherwise it is how much of the two is the same, words that most names have left out. Names
+    that differ only in a number (一期, 二期) are not alike.
     """
-    a, b = sorted((key(name), key(other)), key=len)
+    return _likeness(key(name), key(other))
+
+
+def _likeness(key_a: str, key_b: str) -> float:
+    a, b = sorted((key_a, key_b), key=len)
     if not a or a == b:
         return float(bool(a))
+    if _ORDINAL.findall(a) and _ORDINAL.findall(b) and _ORDINAL.sub("", a) == _ORDINAL.sub("", b):
+        return 0.0
     if len(a) >= 2 and a in b:
         return 0.9
-    if set(_WORD.findall(a)) & set(_WORD.findall(b)):
+    if (set(_WORD.findall(a)) & set(_WORD.findall(b))) - _REMARKS:
         return 0.7
-    if len(a) < 3:
+    return _share(a, b) if len(a) >= 3 else 0.0
+
+
+def _share(a: str, b: str) -> float:
+    """How much of two keys is the same, without the words that most names have."""
+    own_a, own_b = _COMMON.sub("", a), _COMMON.sub("", b)
+    if min(len(own_a), len(own_b)) < 2:
         return 0.0
-    match = SequenceMatcher(None, a, b, autojunk=False).find_longest_match()
-    return match.size / len(a) if match.size >= 3 else 0.0
+    return min(fuzz.ratio(own_a, own_b) / 100, _MOST_ALIKE)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Two names that may be one, and how alike they are, 0.6 to 1."""
+
+    name: str
+    other: str
+    likeness: float
+
+
+def alike(names: Sequence[str], known: Sequence[str] = ()) -> list[Alike]:
+    """The pairs among ``names``, and of these with ``known``, that are alike; the most alike first.
+
+    Only names that share a rare piece are compared, so that thousands take a second.
+    """
+    every = [*known, *names]
+    name_keys = [key(name) for name in every]
+    pairs = []
+    for place, partners in enumerate(_sharing(name_keys)):
+        if place < len(known):
+            continue
+        for partner in partners:
+            score = round(_likeness(name_keys[place], name_keys[partner]), 2)
+            if score >= _ALIKE:
+                pairs.append(Alike(every[place], every[partner], score))
+    return sorted(pairs, key=lambda pair: -pair.likeness)
+
+
+def _sharing(name_keys: Sequence[str]) -> Iterator[list[int]]:
+    """For each key the places of earlier keys that share a piece which few of them have."""
+    holders: dict[str, list[int]] = defaultdict(list)
+    for place, name_key in enumerate(name_keys):
+        for piece in _pieces(name_key):
+            holders[piece].append(place)
+    for place, name_key in enumerate(name_keys):
+        sharing = [holders[p] for p in _pieces(name_key) if len(holders[p]) <= _MOST_SHARING]
+        yield sorted({other for places in sharing for other in places if other < place})
+
+
+def _pieces(name_key: str) -> set[str]:
+    """Two characters in a row, and Latin words; without the words that most names have."""
+    own = _COMMON.sub(" ", name_key)
+    pairs = {own[i : i + 2] for i in range(len(own) - 1)}
+    return {pair for pair in pairs if " " not in pair} | set(_WORD.findall(name_key)) | {name_key}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +186,19 @@ def places(text: str, wanted: Iterable[str]) -> list[Place]:
     longest counts. A key of one character, or without any letter, is never looked for: it would
     stand everywhere.
     """
-    folded = fold(text)
     bare: list[str] = []
     origin: list[int] = []
-    for run in _UNMARKED.finditer(folded):
-        low = run[0].lower()
-        bare.append(low if len(low) == len(run[0]) else run[0])
-        origin += range(run.start(), run.end())
+    is_plain = unicodedata.is_normalized("NFKC", text)
+    for run in _UNMARKED.finditer(fold(text)):
+        low = run[0].casefold()
+        if is_plain and len(low) == len(run[0]):
+            bare.append(low)
+            origin += range(run.start(), run.end())
+            continue
+        for place, character in enumerate(run[0], start=run.start()):
+            pieces = folded(character)
+            bare.append(pieces)
+            origin += [place] * len(pieces)
     line, taken, result = "".join(bare), bytearray(len(origin)), []
     for name in sorted(set(wanted), key=lambda name: (-len(name), name)):
         if len(name) < 2 or not any(map(str.isalpha, name)):

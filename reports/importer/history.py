@@ -118,8 +118,16 @@ class ProjectHistory:
                 self._milestone(name).dues[week] = (dated.date, dated.precision.value)
             elif dated.kind == DateKind.DONE and (known := self._find(name)):
                 known.percents[week] = _FULL
+        if overall == _FULL:
+            self._finish_promised(mention, week)
         weighted = self._mean(week) if has_parts else None
         return (overall if overall is not None else weighted), weighted
+
+    def _finish_promised(self, mention: ProjectMention, week: date) -> None:
+        """What a project that is done as a whole had promised is done, too."""
+        for dated in mention.dates:
+            if dated.kind == DateKind.DUE and (known := self._find(milestone_of_date(dated))):
+                known.percents[week] = _FULL
 
     def _mean(self, week: date) -> Decimal | None:
         percents = [percent for m in self.milestones if (percent := m.percent_at(week)) is not None]

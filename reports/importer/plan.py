@@ -13,8 +13,9 @@ from decimal import Decimal
 from typing import Final
 
 from projects.prose import scaled
-from projects.text.names import keys, likeness
+from projects.text.names import Alike, alike, keys
 from projects.weeks import Numbering, last_day
+from reports.importer.clusters import NameCluster, NameExample, NameUse, clusters_of
 from reports.importer.decisions import DecidedNames, Decisions
 from reports.importer.history import MilestoneHistory, ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
@@ -24,8 +25,8 @@ from reports.weekly.sections import Kind
 SILENT: Final = timedelta(weeks=4)
 _MAX_NAME: Final = 120
 _MAX_HEADING: Final = 300
-_ALIKE: Final = 0.6
-_MAX_SUGGESTIONS: Final = 50
+_WEEKS_TOGETHER: Final = 3
+_EXAMPLE: Final = 200  # characters of an example's line
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +119,14 @@ class PagePlan:
         return self.page.week.start
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """Two names that may be one project; a person decides."""
-
-    name: str
-    other: str
-    likeness: float
-
-
 @dataclass(slots=True)
 class ImportPlan:
     pages: list[PagePlan] = field(default_factory=list)
     projects: dict[str, ImportedProject] = field(default_factory=dict)
     aliases: dict[Ref, dict[str, str]] = field(default_factory=dict)  # new ones of known projects
     histories: dict[Ref, ProjectHistory] = field(default_factory=dict)
-    suggestions: list[Suggestion] = field(default_factory=list)
+    suggestions: list[Alike] = field(default_factory=list)  # names that may be one, in pairs
+    clusters: list[NameCluster] = field(default_factory=list)  # the same in groups
     skipped: list[ParsedPage] = field(default_factory=list)  # imported before
     closes: dict[Ref, date] = field(default_factory=dict)
     # The first and the last week in which these pages name a known project.
@@ -177,6 +170,7 @@ def make_plan(
     _close_silent(plan, known)
     _close_decided(plan, names, decisions or Decisions())
     plan.suggestions = names.suggestions()
+    plan.clusters = names.clusters()
     return plan
 
 
@@ -186,6 +180,8 @@ class Names:
     def __init__(self, known: Known, plan: ImportPlan, decisions: Decisions) -> None:
         self.plan = plan
         self.decided = DecidedNames(decisions)
+        self.uses: dict[str, NameUse] = {}  # by the name of the project
+        self.weeks: dict[str, set[date]] = {}
         self.known = {project.id: project for project in known.projects}
         self.by_key: dict[str, Ref] = {
             name_key: project.id for project in known.projects for name_key in project.keys
@@ -236,17 +232,32 @@ class Names:
         if mention.owners and not project.lead_name:
             project.lead_name = mention.owners[0][:80]
 
-    def suggestions(self) -> list[Suggestion]:
-        """New projects with a name like another's, the most alike first."""
-        new = list(self.plan.projects)
-        others = [*(project.name for project in self.known.values()), *new]
-        suggestions = [
-            Suggestion(name, other, round(score, 2))
-            for index, name in enumerate(new)
-            for other in others[: len(self.known) + index]
-            if (score := likeness(name, other)) >= _ALIKE
-        ]
-        return sorted(suggestions, key=lambda s: -s.likeness)[:_MAX_SUGGESTIONS]
+    def suggestions(self) -> list[Alike]:
+        """New projects with a name like another's, the most alike first.
+
+        Names that stand beside each other week after week are surely two projects.
+        """
+        pairs = alike(list(self.plan.projects), [project.name for project in self.known.values()])
+        return [pair for pair in pairs if not self._stand_together(pair)]
+
+    def _stand_together(self, pair: Alike) -> bool:
+        weeks = self.weeks.get(pair.name, set()) & self.weeks.get(pair.other, set())
+        return len(weeks) >= _WEEKS_TOGETHER
+
+    def clusters(self) -> list[NameCluster]:
+        """The suggestions in groups, each with the name that it goes by."""
+        known = [project.name for project in self.known.values()]
+        return clusters_of(self.plan.suggestions, self.decided, self.uses, known)
+
+    def note(self, ref: Ref, mention: ProjectMention, page: ParsedPage) -> None:
+        """Counts a line that reports a project, and keeps the first as an example."""
+        name = ref if isinstance(ref, str) else self.known[ref].name
+        use = self.uses.setdefault(name, NameUse())
+        use.count += 1
+        if use.example is None:
+            text = f"{mention.written}：{mention.text}".partition("\n")[0]
+            use.example = NameExample(page.source.name, mention.line, text[:_EXAMPLE])
+        self.weeks.setdefault(name, set()).add(page.week.start)
 
 
 class TakenFacts:
@@ -271,6 +282,7 @@ def _plan_page(page: ParsedPage, digest: str, names: Names, taken: TakenFacts) -
     result = PagePlan(page, digest, offset)
     for mention in page.projects:
         ref = names.ref(mention, week)
+        names.note(ref, mention, page)
         position = mention.line + offset
         percent, weighted = names.history(ref).add(mention, week)
         if (ref, week) in taken.entries:

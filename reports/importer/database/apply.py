@@ -43,9 +43,7 @@ def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> Impor
             {"name": p.page.source.name, "week": p.week.isoformat(), "digest": p.digest}
             for p in plan.pages
         ],
-        suggestions=[
-            {"name": s.name, "other": s.other, "likeness": s.likeness} for s in plan.suggestions
-        ],
+        suggestions=[cluster.as_plain() for cluster in plan.clusters],
     )
     journal = Journal(team, batch)
     _write(plan, Target(team, journal))

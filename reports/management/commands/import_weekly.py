@@ -144,8 +144,12 @@ class Command(BaseCommand):
             ]
             known_as = f" = {', '.join(names)}" if names else ""
             report.write(f"  + {project.name}{known_as}")
-        for suggestion in plan.suggestions:
-            report.write(f"  ? {suggestion.name} may be {suggestion.other}")
+        for cluster in plan.clusters:
+            report.write(f"  ? {cluster.name} ({cluster.count}) may also be called")
+            for other in cluster.others:
+                place = f"{other.example.source}:{other.example.line}" if other.example else ""
+                text = f"  {other.example.text[:_SHOWN]}" if other.example else ""
+                report.write(f"      {other.name} ({other.count})  {place}{text}")
 
     def _show_unread(self, page: ParsedPage, report: OutputWrapper) -> None:
         """How much that looks like progress was not taken from the page, and where it stands."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from projects.text.names import key, keys, likeness, places
+from projects.text import names
+from projects.text.names import alike, key, keys, likeness, places
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,11 @@ from projects.text.names import key, keys, likeness, places
         ("ＰＯＳ", "POS"),
         ("裝修存管", "装修存管"),
         ("Checkout-Redesign", "checkout redesign"),
+        ("收\u200b银\ufeff台", "收银台"),
+        ("🔥 收银台", "收银台"),
+        ("收银台Ⅱ", "收银台II"),
+        ("收銀臺　２.０", "收银台2.0"),
+        ("ﬁnance", "Finance"),
     ],
 )
 def test_spellings_of_one_name_have_one_key(name: str, other: str) -> None:
@@ -54,7 +60,16 @@ def test_alike(name: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "other"),
-    [("农行存管", "平安存管"), ("收银台", "实时数仓"), ("", "POS"), ("A", "AB测试")],
+    [
+        ("农行存管", "平安存管"),
+        ("收银台", "实时数仓"),
+        ("", "POS"),
+        ("A", "AB测试"),
+        ("备付金迁移一期", "备付金迁移二期"),
+        ("收单网关 1.0", "收单网关 2.0"),
+        ("风控系统升级", "账务系统升级"),
+        ("会员 APP", "商户 APP"),
+    ],
 )
 def test_not_alike(name: str, other: str) -> None:
     assert likeness(name, other) < 0.6
@@ -70,3 +85,36 @@ def test_places_of_names_ignore_case_width_and_marks() -> None:
         ("終端試點", "终端试点"),
     ]
     assert places("二二二 2024", ["二", "2024"]) == []
+
+
+def test_nothing_is_left_of_marks_alone() -> None:
+    assert [key(name) for name in ("🔥", "——", "\u200b", " （） ", "①")] == ["", "", "", "", "1"]
+
+
+def test_places_are_found_around_invisible_and_composed_characters() -> None:
+    text = "收\u200b银台 Ⅱ 期上线"
+    (place,) = places(text, [key("收银台II期")])
+    assert text[place.start : place.end] == "收\u200b银台 Ⅱ 期"
+
+
+def test_names_that_are_alike_come_as_pairs_the_most_alike_first() -> None:
+    pairs = alike(["自建POS", "农行存管", "POS收单系统建设"], known=["农行存管二期"])
+    assert [(pair.name, pair.other) for pair in pairs] == [
+        ("农行存管", "农行存管二期"),
+        ("POS收单系统建设", "自建POS"),
+    ]
+
+
+def test_of_thousands_of_names_few_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[str, str]] = []
+
+    def compare(a: str, b: str) -> float:
+        compared.append((a, b))
+        return 0.0
+
+    monkeypatch.setattr(names, "_likeness", compare)
+    things = [chr(0x5200 + place) for place in range(60)]  # any characters
+    every = [f"{a}{b}改造" for a in things for b in things[:34]]
+    assert len(every) > 2000
+    alike(every)
+    assert len(compared) < 100 * len(every)

@@ -41,6 +41,12 @@ def test_a_date_that_moves_from_page_to_page_is_a_slip() -> None:
     ]
 
 
+def test_what_a_finished_project_promised_is_done() -> None:
+    row = "| 项目 | 状态 | 完成度 | 计划完成 |\n|---|---|---|---|\n| 灯塔 | 已完成 | 100 | 6月28日 |\n"
+    (milestone,) = make_plan([parsed(page(row))], NOTHING).histories["灯塔"].milestones
+    assert (milestone.percent, milestone.due) == (Decimal(100), (date(2024, 6, 28), "day"))
+
+
 def test_pages_are_read_oldest_first_whatever_their_order() -> None:
     newest_first = [
         ("1. 农行存管：系统开发进度85%", WEEK + ONE_WEEK),
@@ -75,6 +81,29 @@ def test_alike_names_are_suggested_not_merged() -> None:
     )
     assert list(plan.projects) == ["自建POS", "POS收单系统建设"]
     assert [(s.name, s.other) for s in plan.suggestions] == [("POS收单系统建设", "自建POS")]
+
+
+def test_alike_names_come_in_clusters_under_the_name_of_most_lines() -> None:
+    texts = [
+        ("1. 自建POS：入网检测中\n2. 浮标：开发中", WEEK),
+        ("1. POS收单系统建设：开发完成", WEEK + ONE_WEEK),
+        ("1. POS收单系统建设：进度40%", WEEK + 2 * ONE_WEEK),
+        ("1. POS机具：采购中", WEEK + 3 * ONE_WEEK),
+    ]
+    plan = make_plan([parsed(page(text), week) for text, week in texts], NOTHING)
+    (cluster,) = plan.clusters
+    assert (cluster.name, cluster.count) == ("POS收单系统建设", 2)
+    assert {other.name: other.count for other in cluster.others} == {"自建POS": 1, "POS机具": 1}
+    assert {other.example.text for other in cluster.others if other.example} == {
+        "自建POS：入网检测中",
+        "POS机具：采购中",
+    }
+
+
+def test_names_that_stand_together_for_weeks_are_not_suggested() -> None:
+    body = "1. POS收单：开发中\n2. POS机具：采购中"
+    plan = make_plan([parsed(page(body), WEEK + n * ONE_WEEK) for n in range(3)], NOTHING)
+    assert plan.clusters == []
 
 
 def test_a_second_mention_becomes_a_repeat_and_supplies_the_percent() -> None:
