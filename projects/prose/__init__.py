@@ -13,6 +13,7 @@ from projects.prose.mentions import (
     Percent,
     Precision,
     Reading,
+    Rule,
     State,
     StateKind,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "Percent",
     "Precision",
     "Reading",
+    "Rule",
     "State",
     "StateKind",
     "fold",

@@ -18,18 +18,21 @@ from typing import Final
 # the stop of an abbreviated month (Jul. 23).
 _SEPARATOR: Final = re.compile(
     r"[\n\r]+|[。;!?…]+|(?<=[A-Za-z0-9)%])(?<![A-Z][a-z][a-z])\.(?=[ \n]|\Z)|,"
-    r"|(?<![0-9]):(?!//)|(?<=[0-9]):(?![0-5][0-9](?![0-9%月/.年]))|[|\t]+|[】【]"
+    r"|(?<![0-9]):(?!//)|(?<=[0-9]):(?![0-5][0-9](?![0-9%月/.年]))|[|\t]+| {2,}|(?<![0-9]) / | / "
+    r"(?![0-9])|[】【]|[0-9]\u20e3|[①-⑳]"
 )
 _GROUPED: Final = re.compile(r"[0-9]{3}(?![0-9])")
 # - 1. 2、 （3） # > ☐ and mixtures of them, at the start of a line.
 _LIST_MARK: Final = re.compile(
-    r"(?: {1,40}|[-+•·●○■□◆☐☑✓✔>#]{1,6}|\[[ xX]\]|[0-9]{1,3}[.)、](?![0-9])|\([0-9]{1,2}\)"
-    r"|[①-⑳]){1,8}"
+    r"(?: {1,40}|[-+•·●○■□◆☐☑✓✔>#]{1,6}|\[[ xX]\]|[0-9]{1,3}[.)、](?![0-9])|"
+    r"\([0-9一二三四五六七八九十]{1,3}\)"
+    r"|[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])|[①-⑳]|[0-9]\u20e3){1,8}"
 )
-_OPENING: Final = frozenset(":|\t】")
+_OPENING: Final = frozenset(":|\t】 /")
 
-#: How far around a number a reader looks.
+#: How far around a number a reader looks: within its clause, within its row.
 WINDOW: Final = 60
+ROW: Final = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Page:
     text: str
     folded: str
     clauses: Sequence[Clause]
+    names: frozenset[str] = frozenset()  # that the caller knows, folded and in small letters
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -70,6 +74,14 @@ class Page:
     def _line_starts(self) -> list[int]:
         return [0, *(at + 1 for at, sign in enumerate(self.folded) if sign == "\n")]
 
+    def line(self, position: int) -> tuple[int, int]:
+        """Where the line of ``position`` begins and ends; no more than ``ROW`` to either side."""
+        start = self.line_start(position)
+        end = self.folded.find("\n", position, position + ROW)
+        return max(start, position - ROW), end if end >= 0 else min(
+            len(self.folded), position + ROW
+        )
+
     def clause_before(self, position: int) -> Clause | None:
         """The clause before the one that holds ``position``."""
         place = max(0, bisect_right(self._starts, position) - 1)
@@ -84,7 +96,7 @@ class Page:
         return max(position, min(clause.end, ceiling, position + WINDOW))
 
 
-def cut(text: str, folded: str) -> Page:
+def cut(text: str, folded: str, names: frozenset[str] = frozenset()) -> Page:
     """Cut ``text`` into clauses; ``folded`` is the same text folded, character for character."""
     clauses: list[Clause] = []
     head = opener = (0, 0)
@@ -107,7 +119,7 @@ def cut(text: str, folded: str) -> Page:
             opener = (0, 0)
         start = start_of_next
     clauses.append(Clause(start, len(folded), opener, head))
-    return Page(text, folded, clauses)
+    return Page(text, folded, clauses, names)
 
 
 def _after_list_mark(folded: str, position: int) -> int:

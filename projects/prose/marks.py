@@ -14,7 +14,8 @@ _ADDRESS: Final = re.compile(
 )
 _URL_CODES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}){2,2000}")
 _CSS: Final = re.compile(
-    r"(?=[a-z])(?:(?<![A-Za-z])(?:(?:min-|max-)?(?:width|height)|margin|padding|opacity|flex-basis|font-size|"
+    r"(?=[a-z])(?:(?<![A-Za-z])(?:(?:min-|max-)?(?:width|height)|margin|padding|opacity|"
+    r"flex-basis|font-size|"
     r"line-height|border-radius)[a-z-]{0,12} ?[:=] ?[\"']?-?[0-9.]{1,12} ?%"
     # Words that prose knows too count only with the end of a declaration.
     r"|(?<![A-Za-z])(?:top|left|right|bottom|flex|zoom) ?: ?-?[0-9.]{1,12}%[;}\"'])",
@@ -42,8 +43,17 @@ def without_marks(text: str) -> tuple[str, list[int] | None]:
     return "".join(pieces), places
 
 
+# An emoji stands between two things that are told, not within a name.
+_EMOJI: Final = re.compile("[\u231a-\u23ff\u2600-\u27be\u2b05-\u2b55\U0001f000-\U0001faff]")
+
+
 def without_code(folded: str) -> str:
-    """``folded`` with addresses, URL codes and CSS blanked out, length kept: no numbers of work."""
+    """``folded`` with addresses, URL codes and CSS blanked out, length kept: no numbers of work.
+
+    An emoji becomes a semicolon.
+    """
+    if not folded.isascii():
+        folded = _EMOJI.sub(";", folded)
     if "://" in folded or "www." in folded:
         folded = _ADDRESS.sub(_blank, folded)
     if "%" in folded:

@@ -47,6 +47,40 @@ class StateKind(StrEnum):
     OFF_TRACK = "off_track"  # 已延期
 
 
+class Rule(StrEnum):
+    """What a mention rests on; README.md lists which words each rule asks for."""
+
+    # progress
+    PROGRESS_WORD = "progress word"  # 进度85%, 完成 90%, 60% done
+    WHOLE = "whole"  # 整体 60%
+    STAGE = "stage"  # 联调 60%
+    OPENER = "opener"  # 各端进度：安卓 80%
+    KNOWN_NAME = "known name"  # beside a name that the caller gave
+    COUNT = "count"  # 接口 30 个已改 12 个
+    DONE = "done"  # 已迁 3/9, two thirds are signed
+    REMAINDER = "remainder"  # 还剩两成
+    WORK = "work"  # 短信网关 60%: the name ends in a word of work
+    NAME = "name"  # 云杉二号 60%: any other name that nothing speaks against
+    ALONE = "alone"  # 目前80%
+    BRACKETS = "brackets"  # [40%] 商户标签
+    ROW = "row"  # a cell of a row
+    # no progress
+    TARGET = "target"
+    STEP = "step"  # 灰度 10%
+    CHANGE = "change"  # 提升3%
+    SHARE = "share"  # 20%的商户, men 60 %, women 40 %
+    MEASURED = "measured"  # 成功率 99%
+    QUANTITY = "quantity"  # 退款98组
+    UNCLEAR = "unclear"
+    # dates
+    PLAN = "plan"  # 预计7月23日
+    MOMENT = "moment"  # 上线时间：7月23日
+    EVENT = "event"  # 7月23日上线
+    LIMIT = "limit"  # 8月31日前
+    MOVED = "moved"  # 由6/10延期至6/25
+    AHEAD = "ahead"  # 甲方7月23日确认: a day to come and what nothing speaks against
+
+
 @dataclass(frozen=True, slots=True)
 class Percent:
     """A progress percentage, 0 to 100; ``label`` is what it is about (系统开发进度), or empty."""
@@ -60,6 +94,7 @@ class Percent:
     before: Decimal | None = None  # 70% → 80% holds 70
     numerator: int | None = None  # 14/44=31.8% keeps both numbers
     denominator: int | None = None
+    rule: Rule = Rule.UNCLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +110,7 @@ class DateMention:
     label: str = ""
     subject: str = ""
     before: Day | None = None  # 由6/10延期至6/25 holds 6/10
+    rule: Rule = Rule.UNCLEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +126,7 @@ class Reading:
     note: str = ""  # 超过, 约, 下降 …: what the sentence says of the number
     before: Decimal | None = None
     is_target: bool = False  # 目标90%, SLA 99.9%, a limit: what should be, not what is
+    rule: Rule = Rule.QUANTITY
 
 
 @dataclass(frozen=True, slots=True)

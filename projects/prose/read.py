@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from projects.prose.clauses import cut
@@ -29,18 +31,20 @@ _FIRST_WEEK: Final = date(3, 1, 6)
 _LAST_WEEK: Final = date(9997, 1, 6)
 
 
-def read(text: str, *, week: date) -> Mentions:
+def read(text: str, *, week: date, names: Iterable[str] = ()) -> Mentions:
     """Everything that ``text`` says of progress, dates, numbers, states and people.
 
     ``week`` is the Monday of the week the text belongs to; a date without a year is the one
-    nearest to it. Takes any text, raises nothing and needs time linear in its length. Each mention
-    satisfies ``text[mention.start : mention.end] == mention.text``.
+    nearest to it. ``names`` are those known (of projects, the page, the team): an amount that
+    stands alone beside one of them is its progress. Takes any text, raises nothing and needs time
+    linear in its length. Each mention satisfies ``text[mention.start : mention.end] ==
+    mention.text``.
     """
     week = min(max(week, _FIRST_WEEK), _LAST_WEEK)
     plain, places = without_marks(text)
-    page = cut(plain, without_code(fold(plain)))
+    page = cut(plain, without_code(fold(plain)), _folded_names(tuple(names)))
     dates, stretches = read_dates(page, week)
-    judged = judged_percents(page, dates, stretches)
+    judged = judged_percents(page, dates, stretches, week)
     mentions = Mentions(
         percents=tuple(progress(page, judged)),
         dates=tuple(dates),
@@ -50,6 +54,12 @@ def read(text: str, *, week: date) -> Mentions:
         dependencies=tuple(dependencies(page)),
     )
     return mentions if places is None else _moved(mentions, text, places)
+
+
+@lru_cache(maxsize=8)
+def _folded_names(names: tuple[str, ...]) -> frozenset[str]:
+    folded = (fold(without_marks(name)[0]).strip().casefold() for name in names)
+    return frozenset(name for name in folded if len(name) > 1)
 
 
 def _moved(mentions: Mentions, text: str, places: list[int]) -> Mentions:

@@ -76,6 +76,7 @@ def _share(page: Page, percent: Judged) -> Reading | None:
         note=_note(before),
         before=figure.before,
         is_target=percent.sense is Sense.TARGET,
+        rule=percent.rule,
     )
 
 

@@ -21,7 +21,9 @@ PLAN: Final = (
     + any_of(
         "预计 预期 预估 预定 计划 规划 拟 拟于 目标 争取 力争 力保 确保 保证 将于 将在 将会 "
         "即将 定于 定在 "
-        "暂定 初定 排期 倒排 承诺 截止 截至 期限 最晚 最迟 不晚于 原定 原计划"
+        "暂定 初定 约定 敲定 约在 定到 排在 排到 排进 放在 安排在 安排到 订在 卡在 卡到 锁定 "
+        "改约 改搭 改到 改在 排期 倒排 承诺 截止 截至 期限 最晚 最迟 不晚于 原定 原计划 原拟 "
+        "原本 本定 本拟 原约 本来定"
     )
     + "|(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖|挪)(?:期|后)?了?"
     + "(?:[一二两三四五六七八九十0-9半]{1,3}个?(?:天|周|星期|月|季度|工作日))?(?:到|至|为|成)"
@@ -30,7 +32,8 @@ PLAN: Final = (
     + LATIN_START
     + r"(?:(?:is |are )?(?:due|expected|scheduled|planned|planning|targeted|targeting|slated)"
     + r"(?: (?:for|on|by|to|in|at))?|by|until|till|before|no later than|target(?:s| date)?|plan"
-    + r"|will|new (?:date|target|eta|plan)"
+    + r"|originally|initially|will|should|re-?planned(?: for)?|moving to|booked for|set for|"
+    r"lands?|new (?:date|target|eta|plan)"
     + r"|(?:slipped|moved|postponed|pushed|delayed|rescheduled)(?: back| out)?(?: (?:a|one|two|"
     + r"three|four|[0-9]{1,2}) (?:days?|weeks?|months?))? (?:to|until)|eta|ddl|"
     r"deadline|aim(?:ing)? for)" + LATIN_END + ")"
@@ -60,7 +63,7 @@ _ONE_EVENT: Final = (
     + r"|roll(?:s|ed)?[ -]?out|cutover|ends?|testing|migrat(?:e|es|ed|ion)|code freeze|done|live"
     + r"|hand(?:s|ed)? ?over|submi(?:t|ts|tted|ssion)|sign(?:s|ed)?(?: off)?|install(?:s|ed)?|"
     + r"approv(?:es?|ed|al)|publish(?:es|ed)?|"
-    r"pilot|merge[sd]?|arriv(?:es?|ed|al))" + LATIN_END
+    r"wrap(?:s|ped)?(?: up)?|pilot|merge[sd]?|arriv(?:es?|ed|al))" + LATIN_END
 )
 EVENT: Final = rf"(?:(?:{_ONE_EVENT})(?:[ ]?(?:[+/、&]|和|及|并|与)?[ ]?(?:{_ONE_EVENT})){{0,3}})"
 
@@ -101,7 +104,8 @@ _BEFORE_A_NAME: Final = (
     rf"(?:and|the|is|are|now|currently|with|our|of|but|has|have|yet)(?![A-Za-z])|{_LOOSE})+"
 )
 _AFTER_A_NAME: Final = (
-    rf"(?:的|已经|已|(?<![日月年周人])均已?|都已|都|也已|也|将|在|于|为|是|还需|仍需|均可|全部|正式|目前|当前|"
+    rf"(?:的|已经|已|(?<![日月年周人])均已?|都已|都|也已|也|将|在|于|为|是|还需|仍需|均可|全部|"
+    rf"正式|目前|当前|"
     rf"现在|{_TIME}|"
     r"一共|共计|合计|总计|达到|[按如]期|按时|按(?:照)?计划|以及|和|及|与|并|正在|大约|仅|"
     r"(?<![A-Za-z])(?:is|are|at|was|now|currently|will|be|to|of|has|have|been|the|we|by|yet|"

@@ -42,6 +42,7 @@ class Written:
     shape: Shape
     has_year: bool = False  # the text names the year
     before: date | None = None  # 6/10 → 6/25 holds 6/10
+    is_range: bool = False  # 6/10-6/14, 周一到周五
     is_moved: bool = False  # the words between the two say that the date was moved
 
 
@@ -74,8 +75,8 @@ _QUARTER: Final = (
     rf"(?:{YEAR.format('quarter')})?"
     r"(?:(?P<quarter_year>(?<![0-9])20[0-9]{2})[ -]?)?"
     r"(?:(?<![A-Za-z])Q(?P<quarter>[1-4])(?![0-9A-Za-z])(?: "
-    r"?'?(?P<year_after>20[0-9]{2})(?![0-9]))?[末底]?"
-    r"|第?(?P<quarter_cn>[一二三四1-4]) ?季度?(?<=季度)(?:[末底])?)"
+    r"?'?(?P<year_after>20[0-9]{2})(?![0-9]))?(?: ?[末底内])?"
+    r"|第?(?P<quarter_cn>[一二三四1-4]) ?季度?(?<=季度)(?:[末底内])?)"
 )
 _YEAR_END: Final = (
     r"(?:(?P<end_year>(?<![0-9])20[0-9]{2}|(?<![0-9])[0-9]{2}|今|明|去)|"
@@ -87,6 +88,12 @@ _MONTH_END: Final = (
     r"末)(?![层座部盘线稿表端]))"
     r"|(?<![A-Za-z])(?P<month_end_en>(?:the )?end of (?:the|this) month|EOM)(?![A-Za-z])"
 )
+_LONE_DAY: Final = (
+    r"(?<![0-9月./第])(?P<lone_day>[12]?[0-9]|3[01]) ?号(?= ?(?:前|之前|以前|左右|上午|下午|晚|"
+    r"完成|上线|交|提测|发|开|"
+    r"能|可以|验收|送|到|出|签|正式))"
+    r"|(?<![A-Za-z])[Tt]he (?P<lone_day_en>[0-9]{1,2})(?:st|nd|rd|th)(?! ?(?:of|[a-z]{3,}))"
+)
 _ENGLISH_DATE: Final = (
     r"(?<![A-Za-z0-9])(?:(?P<en_part>early|mid|late|(?:the )?(?:beginning|middle|end) of)[ -]?)?"
     r"(?:(?P<en_day_first>[0-9]{1,2})(?:st|nd|rd|th)?[ -](?:of )?)?"
@@ -96,7 +103,7 @@ _ENGLISH_DATE: Final = (
 )
 # Looked at first at every place of the text: without it each place tries all the forms.
 _FIRST_CHARACTERS: Final = (
-    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这周星礼QJFMASONDELTWIembltynciwofs12349])"
+    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次周星礼QJFMASONDELTWIembltynciwofs12349])"
 )
 _ANY_DATE: Final = re.compile(
     _FIRST_CHARACTERS
@@ -116,6 +123,7 @@ _ANY_DATE: Final = re.compile(
             f"(?P<is_short>{_SHORT_DATE})",
             f"(?P<is_dashed>{_DASHED_DATE})",
             f"(?P<is_compact>{_COMPACT_DATE})",
+            f"(?P<is_lone>{_LONE_DAY})",
             f"(?P<is_english>{_ENGLISH_DATE})",
         )
     )
@@ -125,14 +133,24 @@ _SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2
 _RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|and|through) ?")
 _ARROW: Final = re.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
 _MOVE: Final = re.compile(
-    r"[^,。;:\n0-9]{0,8}(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖)(?:到|至|"
-    r"为|成) ?"
-    r"| (?:slipped|moved|postponed|delayed|pushed)(?: back| out)? to ",
+    r"[^,。;:\n0-9]{0,8}(?:延期|推迟|顺延|延后|延迟|推后|后推|后移|后延|调整|变更|修改|提前|前移|"
+    r"改期|改签|改|推|延|拖|滑|挪|移|拉)(?:到|至|"
+    r"为|成|在) ?"
+    r"| (?:slipped|moved|postponed|delayed|pushed|extended|shifted|brought forward)(?: back| "
+    r"out)? to ",
     re.IGNORECASE,
 )
 _MOVED_FROM: Final = re.compile(
     r"(?:延期|推迟|顺延|延后|调整|变更)(?:由|从|自) ?\Z"
-    r"|(?:slipped|moved|postponed|delayed|pushed|rescheduled)(?: back| out)? from \Z",
+    r"|(?:slip(?:s|ped|ping)?|mov(?:e[ds]?|ing)|postponed|delayed|pushed|rescheduled|brought "
+    r"forward|pulled (?:in|forward)|extended|"
+    r"shift(?:ed)?|changed|revised|goes|went)(?: back| out)? from (?:the )?\Z",
+    re.IGNORECASE,
+)
+
+
+_MOVES: Final = re.compile(
+    r"(?:改期|延期|调整|变更|顺延|推迟|改到|rescheduled|moved|slipped|delayed)[: ]*\Z",
     re.IGNORECASE,
 )
 
@@ -204,13 +222,20 @@ def _joined(folded: str, first: Written, second: Written) -> Written | None:
         return None
     between = folded[first.end : second.start]
     begin = max(0, first.start - 24)
-    is_moved = _MOVE.fullmatch(between) or (
-        _RANGE.fullmatch(between) and _MOVED_FROM.search(folded, begin, first.start)
+    is_moved = (
+        _MOVE.fullmatch(between)
+        or _MOVES.search(folded, begin, first.start)
+        or (_RANGE.fullmatch(between) and _MOVED_FROM.search(folded, begin, first.start))
     )
-    if is_moved or _ARROW.fullmatch(between):
+    if _ARROW.fullmatch(between) or (
+        is_moved
+        and not _ARROW.match(between)
+        and len(between) > 0
+        and (_MOVE.fullmatch(between) or _RANGE.fullmatch(between))
+    ):
         return replace(second, start=first.start, before=first.day, is_moved=bool(is_moved))
     if _RANGE.fullmatch(between) and first.shape is second.shape and first.day <= second.day:
-        return replace(second, start=first.start)
+        return replace(second, start=first.start, is_range=True)
     return None
 
 
@@ -318,6 +343,7 @@ _READERS: Final = {
     "is_short": _short,
     "is_dashed": _dashed,
     "is_compact": _compact,
+    "is_lone": near.lone_day,
     "is_english": _english,
 }
 

@@ -9,27 +9,35 @@ from typing import Final
 from projects.prose.clauses import Page
 from projects.prose.mentions import DateKind, DateMention
 
-_ORIGINALLY: Final = re.compile(r"原(?:本|先|来|定)?|此前|之前|originally|was", re.IGNORECASE)
+_ORIGINALLY: Final = re.compile(
+    r"原(?:本|先|来|定|拟|约)?|本[定拟]|此前|之前|originally|was", re.IGNORECASE
+)
 #: Between two dates: the second stands for the first.
 _REPLACED: Final = re.compile(
-    r"(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|挪|改期|改|推|延|拖|顺)(?:到|至|为|成|在)|改期|"
-    r"(?:新|现)的?(?:上线|完成|计划|目标|提测|交付)?(?:日期|时间|计划|目标|定|排期)|现(?:预计|计划|定)|"
+    r"(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|推后|后移|前移|挪|改期|改|推|延|拖|顺|"
+    r"移)(?:到|至|为|成|在)|改期|改(?![造版善进革用])|"
+    r"(?:新|现)的?(?:上线|完成|计划|目标|提测|交付)?(?:日期|时间|计划|目标|定|排期)|(?:现在?|"
+    r"目前|如今)(?:预计|计划|看|定|得|要|改)|revised|changed|"
     r"(?<![A-Za-z])(?:new (?:date|target|eta|plan)|now (?:due|expected|planned|targeting|aiming|"
-    r"set)|"
+    r"set|happening)|now(?= )|re-?planned|reset|rebooked|"
     r"(?:moved|pushed|slipped|postponed|delayed|rescheduled)(?: back| out)? (?:to|until)|instead)"
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
 _GIVEN_UP_BEFORE: Final = re.compile(
-    r"(?:不再|取消了?|放弃|撤销|未能|没能|无法|不能|赶不上|来不及|错过了?|未按)(?:原?计划|预计|安排)?(?:在|于|按)?(?:原?计划的?)?\Z"
+    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|无法|不能|不会|不在|没赶上|赶不上|"
+    r"来不及|错过了?|未按)(?:原?计划|预计|安排)?(?:在|于|按)?(?:原?计划的?)?\Z"
     r"|(?<![A-Za-z])(?:no longer|(?:will not|won't|cannot|can't|could not|couldn't|did not|"
     r"didn't) (?:make|meet|hit)|"
-    r"missed|missing|no longer (?:planned|due|expected)|cancel(?:l?ed)?)(?: the)?"
+    r"(?:will not|won't|not going to|cannot|can't|not)(?: [a-z]+){0,3}?|no|"
+    r"missed|missing|no longer (?:planned|due|expected)|cancel(?:l?ed)?|dropped|scrapped|"
+    r"abandoned|shelved|no [a-z]+(?: on| by| before| in)?)(?: the)?"
     r"(?: (?:for|on|by|date of))? ?\Z",
     re.IGNORECASE,
 )
 _NEGATED_EVENT: Final = re.compile(
-    r"[0-9日号前]未能?|没能|无法|(?<![A-Za-z])not(?![A-Za-z])", re.IGNORECASE
+    r"[0-9日号前五]未能?|(?:[0-9]|[日号])(?:将)?不|没能|无法|(?<![A-Za-z])not(?![A-Za-z])",
+    re.IGNORECASE,
 )
 _GIVEN_UP_OPENER: Final = re.compile(
     r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
@@ -37,12 +45,34 @@ _GIVEN_UP_OPENER: Final = re.compile(
 _GIVEN_UP_AFTER: Final = re.compile(
     r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|搁置|暂缓|不做了|中止|终止|撤销)"
     r"|的?(?:计划|安排|节点)?(?:推迟|延期|延后|顺延)(?![到至为])"
+    r"|[^,。;]{0,12}[,;] ?(?:现|已|目前|临时|但)?(?:已)?(?:暂停|叫停|待定|另行通知|(?:延期|推迟|"
+    r"顺延)(?![到至为在])|时间(?:待|未)定)"
     r"|[^,。;]{0,2}(?:的?计划)?(?:未达成|未实现|泡汤|无法达成|无法实现|不能实现)"
-    r"|[ ,;(]{0,3}(?:now |was |is |has been )?(?:cancel(?:l?ed)|called off|dropped|on hold|"
+    r"| (?:is |was |looks )?(?:no longer|not|off the table|unrealistic|out of reach)(?![A-Za-z])"
+    r"|[ ,;(]{0,3}(?:[a-z]+ )?(?:now |was |is |has been )?(?:cancel(?:l?ed)|called off|scrapped|"
+    r"axed|shelved|pulled|dropped|on hold|"
     r"missed)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _MOVED: Final = re.compile(r"(?:延|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)")
+
+
+#: After a date: the one that follows is the date it had before.
+_REMARK: Final = re.compile(
+    r"[^,。;\n]{0,8}[ ,;(]{0,3}(?:原(?:定|计划|来|本|先|为|是)?|而(?:不是|非)|上周(?:说|报|"
+    r"定)的?|was|previously|originally|instead of|"
+    r"rather than|not|up from|from)[ :为是在]{0,3}",
+    re.IGNORECASE,
+)
+
+
+def is_remark_on(page: Page, mention: DateMention, start: int) -> bool:
+    """6 月 19 日（原 6 月 12 日）: whether the date at ``start`` is the one before."""
+    return (
+        mention.kind is DateKind.DUE
+        and start - mention.end <= 24
+        and _REMARK.fullmatch(page.folded, mention.end, start) is not None
+    )
 
 
 def moved_on(planned: DateMention, mention: DateMention) -> DateMention:
@@ -64,7 +94,7 @@ def replaces(page: Page, planned: DateMention, mention: DateMention) -> bool:
         return False
     if _REPLACED.search(between + mention.text[:10]):
         return True
-    was_planned = planned.text.startswith("原") or _ORIGINALLY.search(
+    was_planned = planned.text.startswith(("原", "本", "之前", "上次")) or _ORIGINALLY.search(
         page.folded, max(0, planned.start - 8), planned.start
     )
     return bool(was_planned) and _MOVED.match(mention.text) is not None
@@ -79,10 +109,10 @@ def is_given_up(page: Page, mention: DateMention, following: int | None) -> bool
     if mention.kind is not DateKind.DUE:
         return False
     line_end = page.folded.find("\n", mention.end)
-    end = min(mention.end + 16, len(page.folded) if line_end < 0 else line_end)
+    end = min(mention.end + 28, len(page.folded) if line_end < 0 else line_end)
     after = page.folded[mention.end : min(end, following or end)]
     clause = page.clause_at(mention.start)
-    before = page.folded[max(clause.start, mention.start - 12) : mention.start]
+    before = page.folded[max(clause.start, mention.start - 24) : mention.start]
     if _GIVEN_UP_OPENER.fullmatch(page.folded[slice(*clause.opener)].strip()):
         return True
     return bool(_GIVEN_UP_BEFORE.search(before) or _GIVEN_UP_AFTER.match(after))

@@ -23,7 +23,7 @@ from projects.prose.dates.days import (
 from projects.prose.mentions import Precision
 from projects.prose.units import chinese_number
 
-_WHICH: Final = {"上上": -2, "上": -1, "本": 0, "这": 0, "": 0, "下": 1, "下下": 2}
+_WHICH: Final = {"次": 1, "上上": -2, "上": -1, "本": 0, "这": 0, "": 0, "下": 1, "下下": 2}
 _WEEKDAYS: Final = {
     day: place
     for place, days in enumerate(("一1", "二2", "三3", "四4", "五5", "六6", "日天7"))
@@ -39,11 +39,13 @@ WEEKDAY: Final = (
     r"(?![A-Za-z])"
 )
 WHOLE_WEEK: Final = (
-    r"(?:(?P<whole_week>下下|下)个?(?:周|星期|礼拜)(?:底|末尾|内|中|初)?|(?P<this_week>[本这])个?(?:周|星期|礼拜)(?:底|末尾|内))(?![一二三四五六日天末报会度期])"
+    r"(?:(?P<whole_week>下下|下)个?(?:周|星期|礼拜)(?:底|末尾|内|中|初)?|"
+    r"(?P<this_week>[本这])个?(?:周|星期|礼拜)(?:底|末尾|内))(?![一二三四五六日天末报会度期])"
     r"|(?P<weeks_later>[一二两三四五六七八九十]|[1-9][0-9]?) ?(?:周|个?星期|个?礼拜)(?:之?后|"
     r"以后|内)"
     r"|(?<![A-Za-z])(?:(?:end of )?(?P<whole_week_en>[Nn]ext|[Tt]his) week"
     r"|(?:[Ii]n|[Ww]ithin) (?P<weeks_later_en>a|one|two|three|four|[1-9]) weeks?)(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?P<more_weeks>[Oo]ne|[Tt]wo|[Tt]hree|[1-9]) more weeks?(?= until| to | till)"
 )
 WEEK_OF_MONTH: Final = (
     rf"(?:{YEAR.format('wom')})?(?P<wom_month>[0-9]{{1,2}}|{CHINESE_NUMBER}) ?月(?:份)?的?第 "
@@ -52,7 +54,7 @@ WEEK_OF_MONTH: Final = (
     rf"(?P<wom_month_en>{ENGLISH_MONTH})(?![A-Za-z])"
 )
 NEAR_MONTH: Final = (
-    r"(?P<which_month>[上本这下])个?月(?:份)?(?: ?(?P<near_day>[0-9]{1,2}|"
+    r"(?P<which_month>[上本这下次])个?月(?:份)?(?: ?(?P<near_day>[0-9]{1,2}|"
     r"[一二三四五六七八九十]{1,3}) ?(?:日|号)"
     rf"|(?P<near_part>{PART_OF_MONTH})|(?P<within_month>[之以]?内))?(?![初中底末]?[度报会结])"
     r"|(?<![0-9一二三四五六七八九十上下个每当本这])(?P<inside_month>月内)"
@@ -61,6 +63,7 @@ NEAR_MONTH: Final = (
 )
 NEAR_SPAN: Final = (
     r"(?<![0-9一半多个])(?P<inside_year>(?:[今本]?年|年度)[之以]?内)"
+    r"|(?P<half_year>[上下])半年(?:[末底]|[之以]?内)?"
     r"|(?P<which_quarter>[本下])(?:个)?季度(?:[末底]|[之以]?内)?"
     r"|(?<![A-Za-z])(?:the )?(?:(?:end of|late|by) )(?P<end_of_quarter_en>Q[1-4])(?![0-9A-Za-z])"
     r"|(?<![A-Za-z])(?P<end_of_year_en>by (?:the )?end of (?:the )?year|later this "
@@ -78,7 +81,7 @@ def weekday(match: re.Match[str], week: date) -> DayRead:
 
 
 def whole_week(match: re.Match[str], week: date) -> DayRead:
-    later = match["weeks_later"] or match["weeks_later_en"]
+    later = match["weeks_later"] or match["weeks_later_en"] or match["more_weeks"]
     if later is not None:
         number = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4}.get(later.lower())
         weeks = number or chinese_number(later) or 0
@@ -126,7 +129,7 @@ def near_month(match: re.Match[str], week: date) -> DayRead:
     friday = week + timedelta(days=4)
     which = match["which_month"]
     if which is not None:
-        months = {"上": -1, "下": 1}.get(which, 0)
+        months = {"上": -1, "下": 1, "次": 1}.get(which, 0)
     else:
         months = 1 if (match["which_month_en"] or "").lower() == "next" else 0
     place = friday.year * 12 + friday.month - 1 + months
@@ -145,10 +148,21 @@ def near_month(match: re.Match[str], week: date) -> DayRead:
     return (when, Precision.PART if last else Precision.MONTH, shape) if when else None
 
 
+def lone_day(match: re.Match[str], week: date) -> DayRead:
+    """25 号前: the day of this month, or of the next one where it lies well before the week."""
+    number = int(match["lone_day"] or match["lone_day_en"])
+    days = [nearest(None, month, number, week) for month in (week.month, week.month % 12 + 1)]
+    when = next((day for day in days if day and day >= week - timedelta(days=7)), None)
+    return (when, Precision.DAY, Shape.RELATIVE) if when else None
+
+
 def near_span(match: re.Match[str], week: date) -> DayRead:
     friday = week + timedelta(days=4)
     if match["inside_year"] is not None or match["end_of_year_en"] is not None:
         return date(friday.year, 12, 31), Precision.MONTH, Shape.NAMED
+    if match["half_year"] is not None:
+        month = 6 if match["half_year"] == "上" else 12
+        return date(friday.year, month, 30 if month == 6 else 31), Precision.QUARTER, Shape.MONTH
     if match["end_of_quarter_en"] is not None:
         when = nearest(None, int(match["end_of_quarter_en"][1]) * 3, None, week)
     else:

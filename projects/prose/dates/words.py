@@ -8,7 +8,11 @@ from typing import Final
 from projects.prose.words import EVENT, FILLER, MOMENT, PLAN
 
 ANY_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
-PLAN_BESIDE: Final = re.compile(rf"{PLAN}{FILLER}{{0,5}}\Z", re.IGNORECASE)
+PLAN_BESIDE: Final = re.compile(
+    rf"(?:{PLAN}|(?<![决确规稳固一待未约暂初敲锁])定|(?:之前|上次|原来?)说|"
+    rf"现在[得要改])(?:{FILLER}){{0,5}}\Z",
+    re.IGNORECASE,
+)
 LIMIT_BESIDE: Final = re.compile(r"(?:截止|截至)(?:日期|时间)?[到至于在: ]{0,3}\Z")
 PAST: Final = re.compile(r"已(?!计划|排期|确定|明确|定)(?:经)?(?:于|在)?")
 AT_BESIDE: Final = re.compile(r"(?:已(?:经)?)?(?:于|在) ?\Z")
@@ -26,7 +30,12 @@ EVENT_WITHIN: Final = re.compile(
 )
 EVENT_NAMED: Final = re.compile(rf"(?P<event>{EVENT})(?!后|之后|了|中)", re.IGNORECASE)
 MOMENT_BESIDE: Final = re.compile(
-    rf"(?P<event>{EVENT})(?:的)?(?P<moment>{MOMENT})?(?:预计|计划|目标|暂定|初定|调整|延期|推迟|"
+    rf"(?:(?P<event>{EVENT})(?:的)?(?P<moment>{MOMENT})?|"
+    rf"(?P<other>(?<!更新)(?<!统计)(?<!会议)(?<!发生)(?<!生效)"
+    rf"(?<!创建)(?<!故障)(?<!数据)(?<!填报)(?<!汇报)(?<!编制)(?<!报告)(?<!活动)(?<!记录)(?<!恢复)"
+    rf"(?<!出生)(?<!到期)"
+    rf"(?<=[\u4e00-\u9fff])(?:时间点?|日期|节点|期限|里程碑)))(?:预计|计划|目标|暂定|初定|调整|"
+    rf"延期|推迟|"
     rf"改|更新)?"
     r"(?:为|是|在|于|到|至|由|从|在于|:|=|-| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|"
     r"is|planned|expected|"
@@ -35,7 +44,7 @@ MOMENT_BESIDE: Final = re.compile(
 )
 BEFORE_IT: Final = re.compile(
     r" ?(?:日)?(?:\([^)]{1,6}\))? ?(?:之前|以前|前)"
-    r"(?![端的置期后往台向者线提文日几一两三])(?:的?内)?"
+    r"(?![端的置期后往台向者线文日几一两三]|提(?![交报供审测货]))(?:的?内)?"
 )
 DONE_BY: Final = re.compile(
     r"完成|完毕|已|了|完\Z|completed|finished|done|launched|released|delivered"
@@ -51,7 +60,7 @@ TIME_OF_DAY: Final = re.compile(
 UNIT_AFTER: Final = re.compile(
     r" "
     r"?(?:[万亿千百个笔条次人户家组项元块台套单份张例起位只款页天周年倍版节折期楼层号级类%‰+*x]|"
-    r"小时|分钟|秒|城|"
+    r"小时|分钟|秒|城|号线|"
     r"大促|事故|故障|活动|版本|端口|错误|ms|MB|GB|[A-Za-z])"
 )
 NUMBERED: Final = re.compile(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from projects.prose.percents.amounts import Amount
+from projects.prose.mentions import Rule
+from projects.prose.percents.amount import Amount
 
 
 class Sense(Enum):
@@ -23,4 +24,5 @@ class Judged:
     sense: Sense
     name_start: int  # where the words before the number begin
     words: tuple[int, int] = (0, 0)
+    rule: Rule = Rule.UNCLEAR  # what the sense rests on
     name: str = ""  # what it is of, where other words than those before it say so

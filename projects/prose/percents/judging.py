@@ -4,58 +4,74 @@ The words nearest to the number decide. Words of progress (进度, 完成, a sta
 after) make it progress: 识别率优化完成80%. A measured name (率, 占比, CPU) makes it a reading:
 整体成功率99%. Beside any other name it is progress of that name when it stands alone there:
 短信网关 60%. Targets, plans, steps of a release (灰度 5%), changes (提升28%) and shares of people
-or money (20%的商户) are never progress.
+or money (20%的商户) are never progress. A name that the caller knows outweighs all but these.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
 from projects.prose.clauses import Page
-from projects.prose.mentions import DateMention, Percent
-from projects.prose.percents.amounts import DONE_TO, Amount, Form, amounts
+from projects.prose.mentions import DateMention, Percent, Rule
+from projects.prose.percents.amount import DONE, DONE_TO, JUST_DONE, Amount, Form
+from projects.prose.percents.amounts import amounts
 from projects.prose.percents.judged import Judged, Sense
+from projects.prose.percents.kinds import is_measured_name
 from projects.prose.percents.names import named
+from projects.prose.percents.rows import ends_with_known_name, is_cell
+from projects.prose.percents.together import together
 from projects.prose.percents.words import (
     AFTER_DONE,
     AFTER_STEP,
     ALONE,
     CHANGED,
     CONNECTED,
-    EARLIER,
-    LINK,
+    DONE_FIRST,
     MEASURED,
+    NO_NAME,
     NO_WORK,
     NOW,
     PLANNED,
     PLANNED_OPENER,
     PROGRESS,
     PROGRESS_OPENER,
+    RATED,
     READ,
     SHARE_AFTER,
+    SPENT,
     STAGE,
     STEP,
     TARGET,
+    UNDONE,
     WHOLE,
     WORK,
 )
 
 #: The words between a label and its number are short; looking further back costs time.
 _LONGEST_TAIL: Final = 24
-#: How far apart a value and the one before it may stand.
-_LONGEST_LINK: Final = 24
-_DONE_TO: Final = re.compile(DONE_TO, re.IGNORECASE)
+_MADE: Final = re.compile(r"[做写画改搭建录跑测搬装译编剪]了 ?\Z")
+_COUNTED: Final = re.compile(r"累计|共|合计|总计|已|约|近|差不多|大概")
 #: Things that an amount is of, and what was done to them.
 _OF_THINGS: Final = re.compile(
-    r" ?(?:of )?(?:the |our |all )?(?P<name>[A-Za-z][A-Za-z -]{1,30}?) (?:is |are |was |were |"
-    r"have been |has been )?"
-    r"(?:now |already )?(?P<done>[a-z]+)(?![A-Za-z])|"
-    r"的?(?P<things>[\u4e00-\u9fff]{1,8}?)(?P<done_cn>已?完成|已.{1,4})",
+    r" ?(?:of )?(?:the |our |all )?(?P<name>[A-Za-z][A-Za-z -]{1,30}?) "
+    rf"(?:(?:is|are|was|were|have been|has been|have|has) )?(?:now |already )?(?:{DONE_TO})"
+    rf"|的?(?P<things>[\u4e00-\u9fff]{{0,8}}?)(?:已?完成|已.{{1,4}})| ?(?:均|都)?(?:{DONE_TO})",
     re.IGNORECASE,
 )
+_STEPS: Final = re.compile(
+    r"灰度|放量|切量|切流|(?<![A-Za-z])(?:rollout|canary|ramp)", re.IGNORECASE
+)
+#: What may stand after an amount that is alone in its clause.
+_REST: Final = re.compile(
+    r"[ )\]]*(?:左右|上下|以上|多|了|吧|整)*(?:\([^()\n]{1,20}\)?)?(?: ?(?:正在)?(?:进行|推进|"
+    r"开发|测试|施工|处理|设计)中)?[ )\]]*"
+)
+_BRACKETED: Final = re.compile(r" ?[\])】] ?\S{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +87,24 @@ class _Around:
     head: str
 
 
+type _Verdict = tuple[Sense, Rule]
+_PROGRESS: Final = Sense.PROGRESS
+_MEASURED: Final = (Sense.READING, Rule.MEASURED)
+_UNCLEAR: Final = (Sense.READING, Rule.UNCLEAR)
+
+
 def judged_percents(
-    page: Page, dates: Sequence[DateMention], stretches: Sequence[tuple[int, int]]
+    page: Page, dates: Sequence[DateMention], stretches: Sequence[tuple[int, int]], week: date
 ) -> list[Judged]:
     """Every amount with its sense; ``stretches`` are those that ``dates`` were read in."""
     judged: list[Judged] = []
     floor = 0
-    for amount in amounts(page, stretches, LINK):
+    for amount in amounts(page, stretches, week):
         percent = _judge(page, amount, floor)
-        if percent is not None and judged and _continues_a_series(page, judged[-1], percent):
-            percent = replace(percent, sense=Sense.READING)
         if percent is not None:
             judged.append(percent)
             floor = amount.end
-    judged = _without_shares(page, _without_parts(page, _with_earlier(page, judged)))
-    return named(page, judged, dates)
-
-
-def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:
-    """识别率：身份证为97%，护照为86%: names alone after a measured number are measured, too."""
-    if last.sense is not Sense.READING or percent.sense is not Sense.PROGRESS:
-        return False
-    is_named_only = percent.words[0] == percent.words[1] and percent.figure.form is Form.PERCENT
-    between = page.folded[last.figure.end : percent.figure.start]
-    is_work = WORK.search(page.folded[percent.name_start : percent.words[0]]) is not None
-    is_now = NOW.fullmatch(between.strip(" ,;、")) is not None
-    return (
-        is_named_only and not is_work and not is_now and "\n" not in between and "。" not in between
-    )
+    return named(page, together(page, judged), dates)
 
 
 def progress(page: Page, judged: Sequence[Judged]) -> Iterator[Percent]:
@@ -118,19 +124,20 @@ def progress(page: Page, judged: Sequence[Judged]) -> Iterator[Percent]:
             before=amount.before,
             numerator=numerator,
             denominator=denominator,
+            rule=percent.rule,
         )
 
 
 def _judge(page: Page, amount: Amount, floor: int) -> Judged | None:
     around = _around(page, amount, floor)
-    words = _progress_words(around, amount.end)
-    sense = _sense(page, amount, around, words)
+    words, rule = _progress_words(around, amount.end)
+    sense, rule = _sense(page, amount, around, words, rule)
     if amount.form is not Form.PERCENT and sense is not Sense.PROGRESS:
         return None
     core_end = around.start + len(around.core)
     if words is None and sense is Sense.PROGRESS:
         words = (core_end, core_end)
-    return Judged(amount, sense, around.start, words or (around.start, core_end))
+    return Judged(amount, sense, around.start, words or (around.start, core_end), rule)
 
 
 def _around(page: Page, amount: Amount, floor: int) -> _Around:
@@ -152,119 +159,159 @@ def _around(page: Page, amount: Amount, floor: int) -> _Around:
     )
 
 
-def _progress_words(around: _Around, end: int) -> tuple[int, int] | None:
+def _progress_words(around: _Around, end: int) -> tuple[tuple[int, int] | None, Rule]:
     """Where the words stand that make the number progress, if any do."""
-    for pattern in (PROGRESS, WHOLE, STAGE):
+    for pattern, rule in (
+        (PROGRESS, Rule.PROGRESS_WORD),
+        (WHOLE, Rule.WHOLE),
+        (STAGE, Rule.STAGE),
+    ):
         match = pattern.search(around.core)
         if match and (pattern is PROGRESS or ALONE.match(around.after)):
-            return around.start + match.start(), around.start + match.end()
+            return (around.start + match.start(), around.start + match.end()), rule
     if done := AFTER_DONE.match(around.after):
-        first, last = done.span("word" if done["word"] else "latin")
-        return end + first, end + last
+        first, last = next(done.span(kind) for kind in ("word", "others", "latin") if done[kind])
+        return (end + first, end + last), Rule.PROGRESS_WORD
     opener = PROGRESS_OPENER.search(around.head)
     if opener and not READ.search(around.core):
-        return around.head_start + opener.start(), around.head_start + opener.end()
-    return None
+        start = around.head_start
+        return (start + opener.start(), start + opener.end()), Rule.OPENER
+    return None, Rule.UNCLEAR
 
 
-def _sense(page: Page, amount: Amount, around: _Around, words: tuple[int, int] | None) -> Sense:
-    if amount.values > 2 or STEP.search(around.core) or AFTER_STEP.match(around.after):
-        return Sense.STEP
-    if TARGET.search(around.before) or _is_opened_by_a_plan(around):
-        return Sense.TARGET
+def _sense(
+    page: Page, amount: Amount, around: _Around, words: tuple[int, int] | None, rule: Rule
+) -> _Verdict:
+    is_percent = amount.form is Form.PERCENT
+    is_stepped = is_percent and (
+        STEP.search(around.core) or (words is None and _STEPS.search(around.head))
+    )
+    if is_stepped or amount.values > 2 or AFTER_STEP.match(around.after):
+        return Sense.STEP, Rule.STEP
+    is_target = TARGET.search(around.before) or UNDONE.search(around.before)
+    if is_target or any(PLANNED_OPENER.search(text) for text in (around.opener, around.head)):
+        return Sense.TARGET, Rule.TARGET
     if not 0 <= amount.value <= 100:
-        return Sense.READING
+        return _UNCLEAR
     if words is None:
-        is_progress = _is_beside_work(page, amount, around)
-    elif amount.form is Form.FRACTION and words[0] < around.start:
-        is_progress = amount.has_unit  # 进度：工行 6/25 is more likely a date that says too little
+        verdict = _beside_work(page, amount, around)
+    else:
+        verdict = _with_words(amount, around, words, rule)
+    is_counted = verdict[1] is Rule.COUNT  # 计划 30 场培训，已开 18 场
+    if verdict[0] is Sense.PROGRESS and not is_counted and PLANNED.search(around.before):
+        return Sense.TARGET, Rule.TARGET
+    if verdict[0] is Sense.READING and around.before.rstrip().endswith(tuple("≥≤><")):
+        return Sense.TARGET, Rule.TARGET
+    return verdict
+
+
+def _with_words(amount: Amount, around: _Around, words: tuple[int, int], rule: Rule) -> _Verdict:
+    if amount.form is Form.FRACTION and words[0] < around.start:
+        # 进度：工行 6/25 is more likely a date that says too little
+        is_progress = amount.has_unit or _COUNTED.search(around.before) is not None
     else:
         is_progress = amount.before is not None or not CHANGED.search(around.before)
-    if not is_progress:
-        return Sense.TARGET if around.before.rstrip().endswith(tuple("≥≤><")) else Sense.READING
-    return Sense.TARGET if PLANNED.search(around.before) else Sense.PROGRESS
+    return (Sense.PROGRESS, rule) if is_progress else (Sense.READING, Rule.CHANGE)
 
 
-def _is_opened_by_a_plan(around: _Around) -> bool:
-    return any(PLANNED_OPENER.search(words) for words in (around.opener, around.head))
-
-
-def _is_beside_work(page: Page, amount: Amount, around: _Around) -> bool:
+def _beside_work(page: Page, amount: Amount, around: _Around) -> _Verdict:
     """Without words of progress: whether the amount stands alone beside the name of some work."""
     if amount.form is Form.COUNT:
-        return not READ.search(around.core)
+        return _MEASURED if READ.search(around.core) else (_PROGRESS, Rule.COUNT)
     if amount.before is None and CHANGED.search(around.before):
-        return False
-    if amount.form is not Form.PERCENT and _is_done_part(around):
-        return True
-    if SHARE_AFTER.match(around.after) or _is_measured(around):
-        return False
-    return _is_of_work(page, amount, around, is_work=WORK.search(around.core) is not None)
+        return Sense.READING, Rule.CHANGE
+    if _is_done_part(amount, around):
+        return _PROGRESS, Rule.DONE
+    if not amount.is_remainder and SHARE_AFTER.match(around.after):
+        return Sense.READING, Rule.SHARE
+    return _beside_a_thing(page, amount, around)
 
 
-def _is_of_work(page: Page, amount: Amount, around: _Around, *, is_work: bool) -> bool:
-    """``is_work``: the words before the amount end in a name of work."""
+def _beside_a_thing(page: Page, amount: Amount, around: _Around) -> _Verdict:
+    if ends_with_known_name(page, around.core) and ALONE.match(around.after):
+        return _PROGRESS, Rule.KNOWN_NAME
+    if is_cell(page, amount.start, amount.end):
+        return _PROGRESS, Rule.ROW
+    if _is_measured(around):
+        return _MEASURED
+    return _of_work(page, amount, around)
+
+
+def _of_work(page: Page, amount: Amount, around: _Around) -> _Verdict:
+    is_work = WORK.search(around.core) is not None
     if amount.is_remainder:
-        return is_work or not around.core.strip()
-    if amount.form is Form.WORDS and not amount.is_vague:
-        return is_work
+        return _PROGRESS, Rule.REMAINDER
     if not ALONE.match(around.after) or MEASURED.match(around.after.lstrip(" )")):
-        return False
+        return _UNCLEAR
+    if is_work and amount.form is not Form.FRACTION:
+        return (_PROGRESS, Rule.WORK)
     if amount.form is Form.FRACTION:
-        return _is_no_date(amount, around, is_work=is_work)
-    return is_work or _is_beside_a_name(page, amount, around)
+        return (_PROGRESS, Rule.DONE) if _is_no_date(amount, around, is_work) else _UNCLEAR
+    return _beside_a_name(page, amount, around)
 
 
-def _is_beside_a_name(page: Page, amount: Amount, around: _Around) -> bool:
+def _beside_a_name(page: Page, amount: Amount, around: _Around) -> _Verdict:
     """短信网关 60%, [40%] 商户标签平台; or 目前80%, of what its line spoke of before."""
-    if amount.fraction and _DONE_TO.search(around.core[-12:]):
-        return True
-    if _opens_the_line_in_brackets(around):
-        return True
+    if amount.fraction and DONE.search(around.core[-12:]):
+        return _PROGRESS, Rule.DONE
+    if around.before.strip() in ("[", "(") and _BRACKETED.match(around.after):
+        return _PROGRESS, Rule.BRACKETS
     core = around.core.strip(" ([<-·•")
     if not core or NOW.fullmatch(core):
-        return not amount.is_vague and _is_said_of_work(page, amount, around)
-    return NO_WORK.search(core) is None
+        is_said = not amount.is_vague and _is_said_of_work(page, amount, around)
+        return (_PROGRESS, Rule.ALONE) if is_said else _UNCLEAR
+    if _is_rate(amount, around) or is_measured_name(DONE_FIRST.sub("", core)):
+        return _MEASURED
+    is_name = not (NO_WORK.search(core) or NO_NAME.search(core))
+    return (_PROGRESS, Rule.NAME) if is_name else _UNCLEAR
 
 
-def _is_no_date(amount: Amount, around: _Around, *, is_work: bool) -> bool:
+def _is_rate(amount: Amount, around: _Around) -> bool:
+    """Whether the value alone tells that it is measured: 3.2%, 3% → 5%, 从 20% 降到 10%."""
+    is_whole = amount.value == amount.value.quantize(
+        Decimal("0.1" if 10 <= amount.value <= 95 else "1")
+    )
+    if amount.form is Form.WORDS or amount.fraction:
+        return False
+    if not is_whole or RATED.match(around.after):
+        return True
+    if amount.before is None:
+        return 0 < amount.value < 5
+    return amount.before > amount.value or amount.value < 10
+
+
+def _is_no_date(amount: Amount, around: _Around, is_work: bool) -> bool:
     """Whether a bare fraction is one: 贴标 6,500/10,000, 累计 12/20; but 评审 5/8 may be a day."""
     if not around.core.strip() and not around.before.strip():
         return False
     part, whole = amount.fraction or (0, 0)
-    may_be_date = 1 <= part <= 12 and 1 <= whole <= 31
-    is_counted = re.search(r"累计|共|合计|总计|已", around.before[-8:]) is not None
+    may_be_date = 1 <= part <= 12 and 1 <= whole <= 31 and not amount.has_unit
+    is_counted = _COUNTED.search(around.before[-8:]) is not None
     if may_be_date or (part, whole) == (7, 24):
-        return is_counted
+        return is_counted or amount.is_far
     return is_counted or is_work or NO_WORK.search(around.core.strip()) is None
 
 
-def _is_done_part(around: _Around) -> bool:
+def _is_done_part(amount: Amount, around: _Around) -> bool:
     """跑完 3/9, 12 of 20 stores converted, one third of the wiring is done."""
     if _is_measured(around):
         return False
-    if _DONE_TO.search(around.before[-12:]):
-        return True
     after = _OF_THINGS.match(around.after)
-    if after is not None and MEASURED.search(after["name"] or after["things"] or ""):
-        return False
-    return after is not None and (
-        after["done_cn"] is not None or _DONE_TO.match(after["done"] or "") is not None
-    )
-
-
-def _opens_the_line_in_brackets(around: _Around) -> bool:
-    """[40%] 商户标签平台."""
-    return (
-        around.before.strip() in ("[", "(")
-        and re.match(r" ?[\])] ?\S{2}", around.after) is not None
-    )
+    if amount.form is Form.PERCENT:
+        if _MADE.search(around.before):
+            return True
+        return after is not None and bool(after["name"]) and not MEASURED.search(after["name"])
+    if amount.is_vague and re.match(r"的?[\u4e00-\u9fff]", around.after.lstrip("了吧 ")):
+        return False  # 验收过半门店
+    if DONE.search(around.before[-12:]) or JUST_DONE.search(around.before):
+        return True
+    return after is not None and not MEASURED.search(after["name"] or after["things"] or "")
 
 
 def _is_measured(around: _Around) -> bool:
     """Whether the name beside the amount, or what opened the line, is something measured."""
     if WORK.search(around.core):
-        return False
+        return SPENT.search(around.core) is not None
     return any(
         READ.search(words.rstrip()) or MEASURED.search(words)
         for words in (around.core, around.opener, around.head)
@@ -272,83 +319,12 @@ def _is_measured(around: _Around) -> bool:
 
 
 def _is_said_of_work(page: Page, amount: Amount, around: _Around) -> bool:
-    """目前80%, alone in its clause: progress unless what stands before it in the line is "
-    "measured."""
+    """目前80%, alone in its clause: unless what stands before it in the line is measured."""
     before = page.clause_before(amount.start)
+    is_rest = _REST.fullmatch(around.after) is not None
     if before is None or "\n" in page.folded[before.end : amount.start]:
-        rest = around.after.strip(" )]")
-        return bool(around.before.strip(" ([")) or amount.before is not None or not rest
-    words = page.folded[before.start : before.end][-60:]
-    if READ.search(words) or MEASURED.search(words) or STEP.search(words.rstrip(" 0123456789%")):
+        return bool(around.before.strip(" ([")) or amount.before is not None or is_rest
+    words = page.folded[before.start : before.end][-60:].rstrip("+- 0123456789.%")
+    if READ.search(words) or MEASURED.search(words) or STEP.search(words):
         return WORK.search(words) is not None
-    return bool(around.before.strip(" ([")) or not around.after.strip(" )]")
-
-
-def _with_earlier(page: Page, judged: list[Judged]) -> list[Judged]:
-    """上周70%，本周80% and 80%（上周70%）: the value before belongs to the progress beside it."""
-    result: list[Judged] = []
-    earlier: Judged | None = None
-    for percent in judged:
-        is_earlier = EARLIER.search(page.folded[percent.name_start : percent.figure.start])
-        if is_earlier and percent.figure.before is None:
-            if result and _is_remark_on(page, result[-1], percent):
-                result[-1] = _preceded(result[-1], percent)
-            else:
-                earlier = percent
-            continue
-        is_next = earlier and percent.figure.start - earlier.figure.end <= _LONGEST_LINK
-        if earlier and is_next and earlier.sense is Sense.PROGRESS:
-            words = percent.words if percent.sense is Sense.PROGRESS else earlier.words
-            now = replace(earlier, figure=percent.figure, words=words)
-            result.append(_preceded(now, earlier))
-        else:
-            result.append(percent)
-        earlier = None
-    return result
-
-
-def _is_remark_on(page: Page, progress: Judged, remark: Judged) -> bool:
-    end, start = progress.figure.end, remark.figure.start
-    return (
-        progress.sense is Sense.PROGRESS
-        and start - end <= _LONGEST_LINK
-        and "(" in page.folded[end:start]
-    )
-
-
-def _preceded(percent: Judged, earlier: Judged) -> Judged:
-    return replace(percent, figure=replace(percent.figure, before=earlier.figure.value))
-
-
-def _without_parts(page: Page, judged: list[Judged]) -> list[Judged]:
-    """Without what only repeats vaguely what a neighbour says exactly: 已换 900 家，进度过半."""
-
-    def is_repeated(percent: Judged) -> bool:
-        return any(
-            other is not percent
-            and other.sense is Sense.PROGRESS
-            and "\n" not in page.folded[percent.figure.end : other.figure.start]
-            and "\n" not in page.folded[other.figure.end : percent.figure.start]
-            for other in judged
-        )
-
-    return [percent for percent in judged if not (percent.figure.is_vague and is_repeated(percent))]
-
-
-def _without_shares(page: Page, judged: list[Judged]) -> list[Judged]:
-    """男生 60%，女生 40%: amounts beside mere names that make up the whole are its shares."""
-    rows: dict[int, list[int]] = {}
-    for place, percent in enumerate(judged):
-        is_named_only = percent.words[0] == percent.words[1] and percent.figure.form is Form.PERCENT
-        before = page.folded[percent.name_start : percent.figure.start]
-        if (
-            percent.sense is Sense.PROGRESS
-            and is_named_only
-            and not WORK.search(before.rstrip(" :("))
-        ):
-            rows.setdefault(page.line_start(percent.figure.start), []).append(place)
-    for places in rows.values():
-        if len(places) > 1 and sum(judged[place].figure.value for place in places) == 100:
-            for place in places:
-                judged[place] = replace(judged[place], sense=Sense.READING)
-    return judged
+    return bool(around.before.strip(" ([")) or is_rest

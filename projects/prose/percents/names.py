@@ -9,9 +9,10 @@ from dataclasses import replace
 from typing import Final
 
 from projects.prose.clauses import Page
-from projects.prose.mentions import DateMention
-from projects.prose.percents.amounts import DONE_TO, Amount, Form
+from projects.prose.mentions import DateMention, Rule
+from projects.prose.percents.amount import DONE_TO, Amount, Form
 from projects.prose.percents.judged import Judged, Sense
+from projects.prose.percents.rows import row_name
 from projects.prose.percents.words import NOW
 from projects.prose.words import is_no_name, name_in, opens_a_subject
 
@@ -37,6 +38,7 @@ def _subject(page: Page, percent: Judged) -> str:
     """What the amount is of: the counted things, a name before or after it, or the opener."""
     return (
         _counted_things(page, percent.figure)
+        or _name_of_row(page, percent)
         or _name_before(page, percent)
         or _name_after(page, percent)
         or _name_in_opener(page, percent)
@@ -49,7 +51,14 @@ def _counted_things(page: Page, amount: Amount) -> str:
     before = name_in(page.text, page.folded, page.before(amount.start), amount.start)
     if before and not is_no_name(before) and not _DONE_ALONE.fullmatch(before):
         return before
-    return _OF_COUNTED.sub("", name_in(page.text, page.folded, *amount.thing))
+    start, end = amount.thing
+    return _OF_COUNTED.sub("", name_in(page.text, page.folded, start, end), 1)
+
+
+def _name_of_row(page: Page, percent: Judged) -> str:
+    if percent.rule is not Rule.ROW:
+        return ""
+    return name_in(page.text, page.folded, *row_name(page, percent.figure.start))
 
 
 def _name_before(page: Page, percent: Judged) -> str:
@@ -67,9 +76,19 @@ def _name_after(page: Page, percent: Judged) -> str:
         matches.append(_THROUGH.match(page.folded, amount.end))
     if bracketed := _bracketed_before(page, amount):
         return bracketed
-    if amount.form is not Form.PERCENT or amount.is_remainder:
+    if match := _UNDONE_AFTER.match(page.folded, amount.end):
+        matches.append(match)
+    if amount.form is not Form.PERCENT or amount.is_remainder or percent.words[1] > amount.end:
         matches.append(_AFTER_IT.match(page.folded, amount.end))
-    match = next(filter(None, matches), None)
+    matches.append(_ON_IT.match(page.folded, amount.end))
+    matches.append(_BRACKET_AFTER.match(page.folded, amount.end))
+    if amount.fraction:
+        matches.append(_THINGS_AFTER.match(page.folded, amount.end))
+    if percent.rule is Rule.ALONE:
+        matches.append(_AFTER_COLON.match(page.folded, amount.end))
+    match = next(
+        (match for match in matches if match and not _NO_THING.fullmatch(match["name"])), None
+    )
     return page.text[match.start("name") : match.end("name")] if match else ""
 
 
@@ -83,18 +102,36 @@ def _name_in_opener(page: Page, percent: Judged) -> str:
 
 
 _DONE_ALONE: Final = re.compile(
-    r"(?:已经?|完成|做完|改完|跑完|搞定|了|过|共|有|均|都|finished|completed?|done| )+",
+    r"(?:已经?|完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩余?|剩下|累计|目前|总共|"
+    r"finished|completed?|done|"
+    r"(?:just |nearly |almost |roughly |about )?(?:under|over)?|(?:we're|they're|we|they|i|"
+    r"team)(?: (?:have|has|hit|[a-z]+ed))*|[a-z]+ed| )+",
     re.IGNORECASE,
 )
-_OF_COUNTED: Final = re.compile(rf"(?:,|均|都|共|里|中的?|{DONE_TO}).*\Z", re.IGNORECASE)
+_OF_COUNTED: Final = re.compile(rf"(?:,|已|未|均|都|共|里|中的?|{DONE_TO}).*\Z", re.IGNORECASE)
 _AFTER_LABEL: Final = re.compile(r"了? ?(?P<name>[\u4e00-\u9fffA-Za-z][^\s(,。;:%]{1,20}) ?\(")
 _AFTER_IT: Final = re.compile(
-    r" ?(?:left |remaining |to go )?(?:of |on |in |for |with )?(?:the |our |all "
+    r" ?(?:left |remaining |to go |(?:still )?to do )?(?:of |on |in |for |with )?(?:the |our |all "
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,30}?)"
-    r"(?= (?:is|are|was|were|have|has|now|done|complete|converted|migrated|finished)(?![A-Za-z])|"
+    r"(?= (?:is|are|was|were|have|has|now|in|out|signed|remain|[a-z]+ed|done|complete)(?![A-Za-z])|"
     r"[,.;)(]|\Z)",
     re.IGNORECASE,
 )
+_UNDONE_AFTER: Final = re.compile(r" ?的(?P<name>[^,。;:\n]{1,14}?)(?:还|尚|仍)?[没未]")
+_ON_IT: Final = re.compile(
+    r" (?:(?:done|complete|finished) )?(?:on|for|with|in|of|through) (?:the |our "
+    r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)(?=[,.;)]|\Z|\n| (?:is|are) )"
+)
+_NO_THING: Final = re.compile(
+    r"(?:done|completed?|finished|ready|through|left|work|tasks?|it|now|so far|on track|progress|"
+    r"this week|last week|schedule|plan|average|上周.*|预计.*|计划.*|较.*|比.*|目标.*|本周.*|"
+    r"实际.*|"
+    r"原.*)",
+    re.IGNORECASE,
+)
+_BRACKET_AFTER: Final = re.compile(r" ?\((?P<name>[A-Za-z\u4e00-\u9fff][^0-9()%,。;:\n]{1,16})\)")
+_THINGS_AFTER: Final = re.compile(r" ?的?(?P<name>[\u4e00-\u9fff]{2,12})(?=[,。;(\n]|\Z)")
+_AFTER_COLON: Final = re.compile(r"[^,。;:\n0-9]{0,8}: ?(?P<name>[^,。;:\n0-9%]{2,40})")
 _THROUGH: Final = re.compile(
     r" ?(?:way )?(?:through|into|of|done with) (?:the |our "
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)"
@@ -127,13 +164,21 @@ def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
         return ""
     if page.clause_at(percent.figure.start).opener[1] == previous.end:
         return ""
-    if _TOLD.search(page.folded[previous.start : previous.end]):
+    going = _GOES_ON.search(page.folded, previous.start + 2, previous.end)
+    end = going.start() if going else previous.end
+    if _TOLD.search(page.folded[previous.start : end]):
         return ""
-    name = name_in(page.text, page.folded, previous.start, previous.end)
+    name = name_in(page.text, page.folded, previous.start, end)
     return "" if is_no_name(name) else name
 
 
 _OF_THE_WHOLE: Final = re.compile(r"(?:项目)?(?:整体|总体|总|各)|overall|total", re.IGNORECASE)
+_GOES_ON: Final = re.compile(
+    r"(?:已经?|基本|正在|仍在|还在|持续|稳步|大体|初步|尚未|还没|没有?|未)*(?:完成|收尾|推进中?|"
+    r"进行中?|开发中|测试中|施工中|进展中)\Z"
+    r"|(?:已经?|本周|目前)?(?:推进|推动|前进|新增|完成)了? ?[0-9]"
+)
 _TOLD: Final = re.compile(
-    r"[0-9%]|已|了|正在|未|没|不|(?:中|完成|通过|正常|结束|启动|恢复)\Z|(?<![A-Za-z])(?:is|are|was|not)(?![A-Za-z])"
+    r"[0-9%]|已|了|正在|未|没|不|(?:中|完成|通过|正常|结束|启动|恢复)\Z|(?<![A-Za-z])(?:is|are|"
+    r"was|not)(?![A-Za-z])"
 )

@@ -47,8 +47,10 @@ STAGE: Final = re.compile(
 #: What may follow a number that stands alone.
 ALONE: Final = re.compile(
     r" ?(?:[+↑↓▲▼±](?![0-9])|(?=[↑↓▲▼+±-] ?[0-9]))?(?:(?=[↑↓▲▼±+-])|左右|以上|上下|多|了|\(|\)|"
-    r"\Z|[!。\t*]|(?:正在|持续|稳步)?(?:进行|推进|开发|测试|联调|建设|处理|实施|设计|施工|编写)中?|进度|"
-    r"(?:this week|now|so far|as of)(?![A-Za-z])|本周|目前|当前|[、,;/+&|\]」]|和|及|[A-Za-z]|"
+    r"\Z|[!。\t*]|  |[吧呢啦啊]|(?:正在|持续|稳步)?(?:进行|推进|开发|测试|联调|建设|处理|实施|"
+    r"设计|施工|编写)中?|进度|"
+    r"(?:this week|now|so far|as of)(?![A-Za-z])|[一二两三四0-9]+ ?(?:周|天|个月)(?:了|没|未)|"
+    r"本周|目前|当前|[、,;/+&|\]」]|和|及|[A-Za-z]|"
     r"[\u4e00-\u9fff]{1,6} ?[0-9])"
 )
 #: Words of work between a number and 完成: 60%的接口开发已完成.
@@ -56,6 +58,8 @@ AFTER_DONE: Final = re.compile(
     r" ?(?:左右|以上)?的?(?:[\u4e00-\u9fffA-Za-z]{0,8}?(?:开发|功能|工作|任务|需求|内容|接口|"
     r"用例|页面|代码|测试|系统|模块|改造|"
     r"迁移|适配|配置|联调|编码|文档)(?:工作)?)?(?:均?已经?|基本|均)?(?P<word>完成(?![率度]))"
+    r"| ?的[\u4e00-\u9fffA-Za-z]{1,10}?(?:均|都)?已(?:经|全部)?(?P<others>完成|"
+    r"[做改迁签搬装测录]完)"
     rf"| ?(?:of (?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?)(?: "
     rf"(?:is|are|was))? )?"
     rf"(?P<latin>completed?|done|finished|progress|through|ready){LATIN_END}",
@@ -80,13 +84,17 @@ _LOOSE: Final = (
 )
 #: Words between the label and its number that say nothing of their own.
 CONNECTED: Final = re.compile(
-    rf"(?:{_CHANGE}(?:到了?|至|为|成)|(?:推进|推动)了?|达到了?|达成了?|达|到达|突破|超过|超|已经|已|大约|大概|{_LOOSE}|"
-    r"(?:上周|上期|上次|此前|之前|原先|原来|昨日)的|累计|累积|刚刚?|实际|大致|差不多|约莫|基本|至少|"
+    rf"(?:{_CHANGE}(?:到了?|至|为|成)|(?:推进|推动)了?|达到了?|达成了?|达|到达|突破|超过|超|已经|"
+    rf"已|大约|大概|{_LOOSE}|"
+    r"(?:上周|上期|上次|此前|之前|原先|原来|昨日)的|累计|累积|刚刚?|实际|大致|差不多|约莫|基本|"
+    r"至少|"
     rf"接近|将近|近|不到|是|"
-    r"至|在|了|仅|只有|只|有|共|从|由|仍|处于|维持|保持|目前|当前|现在|本周|今日|"
+    r"至|(?:卡|停|停留|稳定|徘徊|做|走|推|跑|改|写|来)?(?:在|到)|掉[回到]|[跌退]?回[到落]|退回|"
+    r"了|仅|只有|只|有|共|从|由|仍|处于|维持|保持|没变|目前|当前|现在|本周|今日|"
     r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
     rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
-    rf"reached|around|only|up to|went|moved|rose|grew|over|nearly|almost|roughly|just|"
+    rf"reached|climbed|crept|jumped|slipped|stuck|hovering|sitting|sits|parked|holding|stands?|"
+    rf"around|only|up to|went|moved|rose|grew|over|nearly|almost|roughly|just|"
     rf"actual(?:ly)?|some|already|sits|stands|"
     rf"still|"
     rf"this week)"
@@ -95,24 +103,32 @@ CONNECTED: Final = re.compile(
 )
 #: A number by which something changed, not the value it has.
 CHANGED: Final = re.compile(
-    rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动))|(?:本周|较.{{0,4}}|又|再|周内|新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|波动)(?:了|约|近|超过?|:|"
+    rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动))|(?:本周|较.{{0,4}}|又|再|周内|"
+    rf"新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|"
+    rf"波动|新增|净增|追加|缺|[大小高低多少轻重长短差贵]了|快了?|慢了?|早了|晚了|缩短|节省|节约|"
+    rf"缩水|压缩|精简|缩减|收窄|扩大|超出|高出|多出|少了|多了|省了?|压降|提速|提效|加快|放缓|"
+    rf"减免|满减|立减|打折|上浮|下浮|折损|衰减|溢价|折价|超支|亏损|贬值|升值|回撤|反弹)(?:了|约|"
+    rf"近|超过?|:|"
     rf" )*\Z|[+↑↓±]\s?\Z|"
-    rf"{LATIN_START}(?:up|down|increased?|decreased?|grew|rose|fell|dropped|improved)(?: by)? ?\Z",
+    rf"{LATIN_START}(?:up|down|increased?|decreased?|grew|rose|fell|dropped|improved|cut|cuts|"
+    rf"saved?|saves|lowered|reduced|shaved|gained|lost)(?: by)? ?\Z",
     re.IGNORECASE,
 )
 #: Names of things that are measured.
 READ: Final = re.compile(
     r"(?:率|占比|比例|比重|份额|可用性|准确度|精度|覆盖|命中|通过|SLA|水位|使用|负载|CPU|内存|"
     r"折扣|费率|利率|占|"
-    r"rate|accuracy|availability|uptime|coverage|ratio|share|sla|recall|precision|usage|"
-    r"utili[sz]ation)\Z",
+    rf"{LATIN_START}(?:rate|accuracy|availability|uptime|coverage|ratio|share|sla|recall|"
+    rf"precision|usage|"
+    r"utili[sz]ation))\Z",
     re.IGNORECASE,
 )
 #: What should be, not what is.
 TARGET: Final = re.compile(
     r"(?:目标(?!的|完成|达成|是完成)|完成目标|不低于|不少于|不高于|不超过|不小于|不大于|低于|"
     r"高于|至少|要求|阈值|上限|下限|红线|承诺|"
-    r"标准(?!化)|应达|需达|须达|指标(?!体系|平台|开发|改造|看板|中心|梳理)|SLA|计划进度)[^%0-9。;]{0,20}\Z"
+    r"标准[:是为≥>≤<]{1,2}|应达|需达|须达|指标(?!体系|平台|开发|改造|看板|中心|梳理)|"
+    r"(?<![A-Za-z])SLA|计划进度)[^%0-9。;]{0,20}\Z"
     r"|(?:[没不未]有?(?:达到?|到|及)|不足|低于|下一(?:步|阶段|批)[^%0-9。;]{0,6})(?:了| )*\Z"
     rf"|{LATIN_START}(?:not(?: yet)?(?: at| reached)?|next step|next stage) ?\Z"
     rf"|{LATIN_START}(?:target|goal|at least|at most|no less than|sla|threshold|should be|must "
@@ -122,14 +138,15 @@ TARGET: Final = re.compile(
 #: A plan makes a percentage of progress a target: 预计下周完成90%.
 PLANNED: Final = re.compile(
     r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|拟|下周|下月|明天|"
-    r"月底前?|年底前?|希望|确保|有望|"
+    r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|[要得须应该](?:做|达|推|"
+    r"完成|到|冲|干|跑)|"
     rf"{LATIN_START}(?:will|plan(?:s|ned)?|expect(?:s|ed)?|aim(?:s|ing)?|next week|"
     rf"should){LATIN_END})",
     re.IGNORECASE,
 )
 #: A share of users or of traffic.
 STEP: Final = re.compile(
-    r"(?:灰度|放量|扩量|切量|切流|引流|分流|流量|放开|开量|推量|全量|白名单|小流量)(?:发布|"
+    r"(?:灰度?|放量|扩量|切量|切流|引流|分流|流量|放开|开量|推量|全量|白名单|小流量)(?:发布|"
     r"比例|用户|流量|范围|至|到|上线|切换|阶段|放开)*\Z"
     rf"|{LATIN_START}(?:roll(?:ed|ing)?[ -]?out|rollout|ramp(?:ed)?(?: up)?|traffic|canary|"
     rf"gr[ae]y(?:scale)?)\Z",
@@ -143,13 +160,14 @@ AFTER_STEP: Final = re.compile(
 #: Joins the two values of a change.
 LINK: Final = re.compile(
     rf" ?(?:左右|以内)?[,(]? ?(?:已|又|进一步|逐步|持续|已经)?(?:{_CHANGE}到了?|{_CHANGE}至了?|"
-    rf"{_CHANGE}[为成]|→|-{{1,2}}>|=>|>>|到|至"
-    r"|to|up to|down to) ?",
+    rf"{_CHANGE}[为成]|→|[-~]{{1,2}}>|=>|>>|到|至|提至|升至|crept up to"
+    r"|to|up to|down to|and now|now) ?",
     re.IGNORECASE,
 )
 #: The value of a time before: 上周70%，本周80%; 80%（上周70%）.
 EARLIER: Final = re.compile(
-    rf"(?:上周|上期|上次|上一周|此前|之前|原|昨日|前值|上月|{LATIN_START}(?:was|last week|"
+    rf"(?:上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨日|前值|上月|期初|年初|月初|"
+    rf"上季度?|{LATIN_START}(?:was|last week|"
     rf"previously|up from|down from))(?:进度|整体|为|是|:|的| )*\Z",
     re.IGNORECASE,
 )
@@ -164,7 +182,8 @@ WORK: Final = re.compile(
         "下线 采购 招标 安装 "
         "调试 布线 施工 装修 翻译 校对 排版 拍摄 剪辑 录制 试点 试运行 招聘 盘点 审计 审核 核查 "
         "备案 认证 执行 刷数 "
-        "标注 训练 建模 上架 铺设 轮换 制作 交付 编码 自测 回归 演练 压测 拆解 整理 导入 导出 "
+        "搬迁 拆装 安置 组装 总装 装配 验厂 标注 训练 建模 上架 铺设 轮换 制作 交付 编码 自测 "
+        "回归 演练 压测 拆解 整理 导入 导出 "
         "同步 回归 割接 巡检 "
         "改写 撰写 收集 汇总 复核 扩容 缩容 打样 试产 量产 封装 移植 汉化 录入 回收 搬迁 对账 "
         "平台 系统 中心 网关 服务 模块 项目 功能 接口 页面 方案 文档 流程 链路 组件 引擎 工具 "
@@ -175,55 +194,116 @@ WORK: Final = re.compile(
     )
     + r"|[一二三四五六0-9]期|(?:第?[一二三四五六0-9]|首|末)阶段|[Vv][0-9.]{1,5})"
     r"(?:工作|部分|侧|端|版|项|阶段|进行中|中|的)?[ )\]」】\"']*\Z"
-    rf"|{LATIN_START}(?:migration|refactor(?:ing)?|redesign|rewrite|integration|portal|dashboard|gateway|"
+    rf"|{LATIN_START}(?:migration|refactor(?:ing)?|redesign|rewrite|integration|portal|dashboard|"
+    rf"gateway|"
     rf"service|module|platform|api|back-?end|front-?end|app|pipeline|project|feature|docs?|"
     rf"documentation|tests?|testing|design|development|implementation|onboarding|training|"
     rf"upgrade|cutover|split|cleanup|build|setup|phase [0-9]|v[0-9.]+|sdk|client|server|"
     rf"prototype|report|review|rework|port|import|export|audit)[ )\]\"']*\Z",
     re.IGNORECASE,
 )
+#: Money that was spent is measured, though its name ends in a word of work.
+SPENT: Final = re.compile(
+    "(?:预算|资金|经费|费用|额度)(?:的?)(?:执行|使用|支付|拨付|消耗|支出)[ :]*\\Z"
+)
+#: Names of shares of a whole: amounts beside them that make up 100 are no progress.
+PARTS: Final = re.compile(
+    "男|女|线上|线下|自营|加盟|代理|直营|国内|海外|老客|新客|一线|二线|城镇|农村|微信|支付宝|"
+    "现金|刷卡|其他|其它|外包|正式工|"
+    "实验组|对照组|白班|夜班|内销|外销|本科|硕士|华东|华南|华北|散客|团客|"
+    r"(?<![A-Za-z])(?:men|women|male|female|others?|online|offline|new|returning|domestic|"
+    r"overseas)(?![A-Za-z])",
+    re.IGNORECASE,
+)
 #: Words of measured things, of money and of people, wherever they stand beside a number.
 MEASURED: Final = re.compile(
-    "同比|环比|占比|比重|付款|首付|尾款|定金|工期|时间|周期|份额|概率|可能性|手续费|费率|利率|折扣|折率|优惠|补贴|佣金|毛利|净利|利润|涨幅|跌幅|增幅|降幅|"
-    "人力|投入|工时|预算|置信|抽检|抽样|阈值|告警|超时|丢包|可用|成功率|命中|准确|召回|误差|偏差|转化|留存|活跃|渗透|"
-    "曝光|点击|满意|坏账|逾期|不良|产能|良品|合格|出勤|流失|离职|负载|占用|利用|水位|内存|磁盘|带宽|CPU|GPU|缓存|"
-    "耗时|时延|延迟|吞吐|增长|增速|营收|收入|销售|毛利|市占|持股|贡献|得分|评分|覆盖|分布|构成|其中|税|电量|湿度|"
-    "库存|余量|余额|额度|配额|容量|浓度|良率|权重|系数|抽成|分成|返佣|赔付|首付|"
-    rf"{LATIN_START}(?:rates?|ratio|share|coverage|uptime|availability|accuracy|precision|recall|latency|"
-    rf"utili[sz]ation|usage|load|memory|cpu|gpu|disk|conversion|retention|discount|fees?|margin|"
-    rf"budget|capacity|headcount|traffic|users?|customers?|growth|yoy|mom|sla|slo|errors?|"
-    rf"failures?|battery|revenue|sales|churn|nps|weight|probability|confidence|storage|quota|"
-    rf"bandwidth|score|yield){LATIN_END}",
+    any_of(
+        "同比 环比 占比 比重 份额 概率 可能性 分布 构成 比例 配比 占 超 "
+        "付款 首付 首款 预付 尾款 余款 货款 定金 订金 押金 保证金 质保金 进度款 结算款 违约金 "
+        "滞纳金 罚金 罚款 赔付 赔率 "
+        "手续费 服务费 费率 利率 利息 年化 股息 票息 汇率 折扣 折率 折让 优惠 满减 立减 补贴 "
+        "补助 佣金 返佣 返点 返利 返现 "
+        "提成 奖金 分红 分成 抽成 抽佣 扣点 税 关税 毛利 净利 利润 收益 营收 收入 销售额 成交额 "
+        "客单价 单价 均价 油价 股价 "
+        "成本 费用 开支 估值 仓位 杠杆 负债 抵押 股权 持股 出资 控股 市占 占有 贡献 预算 涨幅 "
+        "跌幅 增幅 增长 增速 降幅 "
+        "人力 投入 工时 工期 时间 周期 男生 女生 男性 女性 出勤 请假 加班 流失 离职 在岗 满意 "
+        "好评 差评 投诉 客诉 同意 赞成 "
+        "受访 支持度 置信 抽检 抽样 采样 阈值 告警 超时 丢包 误报 漏报 错误 报错 可用 成功率 "
+        "命中 准确 精度 召回 误差 偏差 "
+        "转化 留存 活跃 渗透 曝光 点击 复购 退货 退订 签收 破损 驳回 拒绝 拒收 退回 流标 缺勤 "
+        "缺货 断货 滞销 超支 拥堵 履约 准时 准点 上座 入住 出租率 空置 满载 客座 收视 完播 "
+        "核销率 "
+        "坏账 逾期 不良 产能 良品 良率 合格 直通 稼动 开机率 损耗 报废 返工率 负载 占用 利用 "
+        "水位 内存 磁盘 带宽 显存 CPU GPU 缓存 预算执行 资金使用 经费使用 资金支付 资金拨付 "
+        "耗时 时延 延迟 吞吐 响应 电量 电池 续航 亮度 音量 透明度 缩放 宽度 高度 间距 字号 边距 "
+        "码率 湿度 温度 浓度 纯度 含量 含水 "
+        "坡度 强度 容量 库存 余量 余额 额度 配额 权重 系数 得分 绩效 覆盖率 覆盖面"
+    )
+    + rf"|{LATIN_START}(?:OEE|ROI|GMV|DAU|MAU|ARPU|KPI|CTR|CVR|ROE|ROA|MTBF|FCR|AHT|CSAT|IRR|LTV|"
+    rf"AUC|PUE|IOPS|converts?|rates?|ratio|share|coverage|uptime|availability|accuracy|"
+    rf"precision|recall|latency|"
+    rf"utili[sz]ation|usage|load|memory|cpu|gpu|disk|conversion|retention|discounts?|fees?|margin|"
+    rf"budget|capacity|headcount|traffic|users?|customers?|merchants?|devices|people|requests?|"
+    rf"respondents|"
+    rf"growth|yoy|mom|sla|slo|errors?|failures?|battery|revenue|sales|churn|nps|weight|probability|"
+    rf"confidence|storage|quota|bandwidth|score|yield|opacity|width|height|zoom|volume|tax|"
+    rf"interest|"
+    rf"deposit|commission|equity|tickets?|complaints?|crashes|humidity|attendance|satisfaction|"
+    rf"open rate|bounce|cost|costs|price|prices|rent|inflation|loss|leads?|queue|cache){LATIN_END}",
     re.IGNORECASE,
 )
 #: Ends of words before a number that name nothing worked on.
 NO_WORK: Final = re.compile(
-    r"(?:商户|用户|客户|订单|交易|流量|成本|资源|金额|人员|员工|学生|门店|城市|地区|时间|价格|另外|还有|其余|其他|大约|"
-    r"满足|符合|只有|仅|因为|由于|如果|支持|反馈|来自|属于|需要|可以|可能|高达|多达|占|超|比|约|的|是|有|在|用|按|以|给|"
-    r"[0-9]|and|or|the|a|an|of|only|about|with|by|for|to|in|cut|saves?|saved|drops?|dropped|"
-    r"improved|reduced|increased|gained|lost|costs?|off)\Z",
+    r"(?:商户|用户|客户|订单|交易|流量|成本|资源|金额|人员|员工|学生|门店|城市|地区|时间|价格|"
+    r"另外|还有|其余|其他|大约|"
+    r"满足|符合|只有|仅|因为|由于|如果|支持|反馈|来自|属于|需要|可以|可能|高达|多达|占|超|比|约|"
+    r"的|是|有|在|用|按|以|给|"
+    rf"[0-9]|{LATIN_START}(?:and|or|the|a|an|of|only|about|with|by|for|to|in|cut|saves?|saved|"
+    rf"drops?|dropped|"
+    r"improved|reduced|increased|gained|lost|costs?|off))\Z",
     re.IGNORECASE,
 )
 #: Stands before an amount in a clause that names nothing: 目前80%, now at 48%.
 NOW: Final = re.compile(
-    r"(?:目前|现在|当前|现|已|已经|累计|到|至今|截至|截止|本周|今天|实际|现阶段|总共|总的|大概|约|为|是|至|在|了|达|"
-    r"已达|总计|合计|暂|仍|还|now|currently|at|so far|today|is|are|actual(?:ly)?|moved|went|from|"
-    r"up|it|we|already|about|this week|[ :,(\[])+",
+    r"(?:目前|现在|当前|现|已|已经|累计|到|至今|截至|截止|本周|今天|实际|现阶段|总共|总的|大概|"
+    r"约|为|是|至|在|了|达|"
+    r"已达|总计|合计|暂|仍|还|现值|本期|当期|期末|这周|实际?值?|完成值|最新值?|[^,。;:]{0,5}后|"
+    r"now|currently|at|so far|today|is|are|actual(?:ly)?|moved|went|from|"
+    r"up|it|we hit|we're|we|already|about|this week|[ :,(\[])+",
     re.IGNORECASE,
 )
 #: What the amount is a share of: 20%的商户, 30% of users. Work after it is no such thing.
 SHARE_AFTER: Final = re.compile(
     r" ?(?:以上|左右)?(?:的|都是|是|来自|属于|用于|支持|折扣|优惠|以内|以下|用户|商户|客户|流量|"
     r"人力|概率|股权|股份)"
-    r"| ?(?:of (?!(?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?|"
-    r"migration|endpoints?|items?|plan))|off|more|less|fewer|faster|slower|lower|higher|cheaper|"
+    r"| of (?!(?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?|"
+    r"migration|endpoints?|items?|plan))"
+    r"| ?(?:off|more|less|fewer|faster|slower|lower|higher|cheaper|"
     r"from|vs|yoy|mom|chance|increase|decrease|reduction|growth|discount|uptime|availability|"
     r"coverage|accuracy)(?![A-Za-z])",
     re.IGNORECASE,
 )
 #: Opens a line or clause that tells what should be: 下周目标：完成度推到 70%.
 PLANNED_OPENER: Final = re.compile(
-    r"(?:目标|(?<!上周)(?<!按)计划|规划|预期|下周(?:工作|重点|安排|任务)?|下月|里程碑计划)(?:如下|事项|为)?\Z"
+    r"(?:目标|接下来|下一步|后续|下阶段|下一阶段|(?<!上周)(?<!按)计划|规划|预期|下周(?:工作|重点|"
+    r"安排|任务)?|下月|里程碑计划)(?:如下|事项|为)?\Z"
     rf"|{LATIN_START}(?:goals?|targets?|next week|next steps?|plan)\Z",
     re.IGNORECASE,
+)
+#: Verbs before a name that say nothing of its kind: 完成POC（95%）.
+DONE_FIRST: Final = re.compile(r"\A(?:已经?|基本|继续|持续|推进|完成|开展|启动|进行)+(?:了)?")
+#: Not reached: 没完成 50% 的节点目标.
+UNDONE: Final = re.compile(r"[没未](?:能|有|能够)?(?:完成|做到|做完|达成|实现)了? ?\Z")
+#: Words that no name holds: an amount after them is a setting, a change or a share.
+NO_NAME: Final = re.compile(
+    r"把|将(?!军)|(?<![A-Za-z\u4e00-\u9fff])按|给|让|使(?!用|者)|被|若|如果|假如|每|只要|超过?|"
+    r"低于|高于|要求|不足|仅限|最多|最少|至少|"
+    r"上调|下调|调高|调低|降(?!噪|本|级|维)|涨|改成|改为|设为|设成|设置|调成|调到|调为|"
+    r"打[0-9一二三四五六七八九]?折|"
+    r"认为|表示|来自|属于|因为|由于|我们|大家|有人",
+)
+#: After a number: of what time or thing it is a rate.
+RATED: Final = re.compile(
+    r" ?(?:/|每|per )(?:天|日|年|月|周|人|笔|单|day|year|month|week)", re.IGNORECASE
 )

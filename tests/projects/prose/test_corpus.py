@@ -32,6 +32,8 @@ class Floors(NamedTuple):
 
 # A floor is what was reached when the file came or the parser got better at it: it only rises.
 _FLOORS: Final = {
+    "dev_trades": Floors((0.99, 0.98), (0.98, 0.97), 0.94, 0.88),
+    "dev_trades_2": Floors((0.99, 0.96), (0.97, 0.95), 0.9, 0.7),
     "mixed_trades": Floors(),
 }
 

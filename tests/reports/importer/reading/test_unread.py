@@ -17,7 +17,7 @@ def unread(text: str) -> list[tuple[int, int, int]]:
         ("- 采购比价，完成80%", 1, 0),
         ("- 采购比价，预计7月3日完成", 0, 1),
         ("- 采购比价 完成 6/18", 1, 0),
-        ("- 采购比价，由四成到六成", 2, 0),
+        ("- 采购比价，由四成到六成", 1, 0),
     ],
 )
 def test_progress_in_a_section_of_other_things_is_unread(

@@ -1,0 +1,319 @@
+"""What makes a written date a date of the work: the words around it, and which kind it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from projects.prose.clauses import Clause, Page
+from projects.prose.dates.ahead import kind_ahead, label_ahead
+from projects.prose.dates.days import Shape
+from projects.prose.dates.forms import Written
+from projects.prose.dates.words import (
+    ANY_PLAN,
+    AT_BESIDE,
+    BEFORE_IT,
+    BEGINS,
+    COUNT_AFTER,
+    COUNTED_AFTER,
+    COUNTED_SO_FAR,
+    DATA,
+    DONE_BY,
+    EVENT_BESIDE,
+    EVENT_NAMED,
+    EVENT_WITHIN,
+    LIMIT_BESIDE,
+    MOMENT_BESIDE,
+    NEGATED,
+    NUMBERED,
+    PAST,
+    PLAN_BESIDE,
+    START,
+    TIME_OF_DAY,
+    UNIT_AFTER,
+)
+from projects.prose.mentions import DateKind, Precision, Rule
+from projects.prose.words import last_match
+
+#: How many days may lie between the first and the last day that is meant.
+_LENGTH: Final = {
+    Precision.DAY: 0,
+    Precision.WEEK: 6,
+    Precision.PART: 9,
+    Precision.MONTH: 30,
+    Precision.QUARTER: 91,
+}
+_THIS_WEEK: Final = re.compile("[本这]个?(?:周|星期|礼拜)")
+#: A slashed date further back is hardly one.
+_FAR: Final = timedelta(days=100)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What makes a written date a date of the work: its kind, its extent, what happens then."""
+
+    kind: DateKind
+    start: int
+    end: int
+    label: str = ""
+    event_start: int = 0  # where the event after the date begins; 0 when there is none
+    rule: Rule = Rule.UNCLEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The words before and after a written date within its clause."""
+
+    page: Page
+    clause: Clause
+    written: Written
+    before_start: int
+    before: str
+    after: str
+    after_start: int
+    is_timed: bool
+
+
+def surroundings(page: Page, written: Written, floor: int, following: int | None) -> Surroundings:
+    clause = page.clause_at(written.start)
+    start = page.before(written.start, floor)
+    timed = TIME_OF_DAY.match(page.folded, written.end, min(clause.end + 6, len(page.folded)))
+    after_start = timed.end() if timed else written.end
+    # A date may hold a comma (Jul 23, 2024), a time of day follows in the next clause.
+    last = clause if after_start <= clause.end else page.clause_at(after_start)
+    end = page.after(after_start, last, len(page.folded) if following is None else following)
+    before = page.folded[start : written.start]
+    if not before.strip(" (\"'") and clause.opener != (0, 0):
+        start = max(clause.opener[0], clause.opener[1] - 40, floor)
+        before = page.folded[start : written.start]
+    return Surroundings(
+        page, clause, written, start, before, page.folded[after_start:end], after_start, bool(timed)
+    )
+
+
+def evidence_of(around: Surroundings, week: date) -> Evidence | None:
+    if _is_no_date(around) or _is_far(around, week):
+        return None
+    plan = _plan_before(around)
+    moment = _moment_before(around)
+    has_cue = plan or moment or AT_BESIDE.search(around.before)
+    if around.is_timed and not has_cue:
+        return None  # 6/18 12:03 is when something happened, not when it is due
+    event = None if moment else _event_after(around, has_plan=plan is not None)
+    limit = BEFORE_IT.match(around.after)
+    is_of_work = plan or moment or event or limit or around.written.is_moved or _is_cell(around)
+    if plan is None and _is_aside(around):
+        return None
+    if not is_of_work:
+        return _ahead(around, week)
+    if _is_as_of(around, event):
+        return None
+    return _weighed(around, week, (plan, moment, event, limit))
+
+
+def _is_aside(around: Surroundings) -> bool:
+    """（已开通新增租约，存量租约本周内完成）: a remark on the week itself is no milestone."""
+    start = around.page.line(around.written.start)[0]
+    line = around.page.folded[start : around.written.start]
+    is_week = around.written.precision is Precision.WEEK
+    return (
+        is_week
+        and _THIS_WEEK.match(around.page.folded, around.written.start) is not None
+        and (line.rfind("(") > line.rfind(")"))
+    )
+
+
+def _ahead(around: Surroundings, week: date) -> Evidence | None:
+    kind = kind_ahead(around.written, around.before, around.after, week)
+    if kind is None or _is_as_of(around, None):
+        return None
+    label, length = label_ahead(around.after)
+    start, end = around.written.start, around.after_start + length if label else around.written.end
+    event_start = end - len(label) if label else 0
+    return Evidence(kind, start, end, label, event_start, Rule.AHEAD)
+
+
+def _is_far(around: Surroundings, week: date) -> bool:
+    """1/2 号线 in June: a slashed date this far back is a fraction unless it is planned."""
+    is_old = week - around.written.day > _FAR
+    return (
+        is_old and around.written.shape is Shape.SLASHED and not PLAN_BESIDE.search(around.before)
+    )
+
+
+type _Signs = tuple[
+    re.Match[str] | None, re.Match[str] | None, re.Match[str] | None, re.Match[str] | None
+]
+
+
+def _weighed(around: Surroundings, week: date, signs: _Signs) -> Evidence | None:
+    plan, moment, event, limit = signs
+    written = around.written
+    start, end = written.start, max(written.end, around.after_start if around.is_timed else 0)
+    label, event_start = "", 0
+    if moment is not None:
+        start, label = around.before_start + moment.start(), moment["event"] or ""
+    if plan is not None and written.start - (around.before_start + plan.start()) <= 16:
+        start = min(start, around.before_start + plan.start())
+    beside = AT_BESIDE.search(around.before)
+    if beside and plan is None and moment is None:
+        start = around.before_start + beside.start()
+    if limit is not None:
+        end = around.after_start + limit.end()
+    if event is not None:
+        end = around.after_start + event.end("event")
+        event_start = around.after_start + event.start("event")
+        label = event["event"]
+    if not label and plan is not None:
+        named = last_match(EVENT_NAMED, around.before[-24:])
+        label = named["event"] if named else ""
+    kind = _kind(around, week, signs)
+    return Evidence(kind, start, end, _label(label), event_start, _rule(around, signs))
+
+
+def _rule(around: Surroundings, signs: _Signs) -> Rule:
+    if around.written.is_moved:
+        return Rule.MOVED
+    rules = (Rule.PLAN, Rule.MOMENT, Rule.EVENT, Rule.LIMIT)
+    return next((rule for rule, sign in zip(rules, signs, strict=True) if sign), Rule.ROW)
+
+
+def _is_cell(around: Surroundings) -> bool:
+    """A date alone in a cell of a row that tells how far something is: 退款\t80%\t6月28日."""
+    page, clause = around.page, around.clause
+    cell = page.folded[clause.start : clause.end].strip()
+    if clause.head == (0, 0) or len(cell) > 12 or around.written.shape is Shape.COMPACT:
+        return False
+    if cell != page.folded[around.written.start : around.written.end]:
+        return False
+    row_start = page.folded.rfind("\n", 0, clause.start) + 1
+    row = page.folded[max(row_start, clause.start - 120) : clause.end + 60].split("\n")[0]
+    return ("\t" in row or "|" in row) and "%" in row
+
+
+def _is_no_date(around: Surroundings) -> bool:
+    """What the shape leaves open and the words next to it settle: counts, versions, data."""
+    shape, before, after = around.written.shape, around.before, around.after
+    if around.written.is_moved and shape in (Shape.NAMED, Shape.SLASHED):
+        return False
+    if shape in (Shape.COMPACT, Shape.DOTTED):
+        return bool(UNIT_AFTER.match(after) or NUMBERED.search(before))
+    if shape is Shape.SLASHED and re.match(r" [a-z]{2,}s(?![A-Za-z])", after):
+        return True  # 8/12 apps
+    if shape is Shape.SLASHED:
+        return bool(re.match(r" ?(?:[个项条笔次家户套期轮批]|小时|号[线楼店]|[=≈%])", after))
+    if re.search(r"率[^,。;]{0,6}[到至]", after):
+        return True  # 争取 Q3 把自助率做到 60%
+    return bool(DATA.match(after)) and not PLAN_BESIDE.search(before)
+
+
+def _plan_before(around: Surroundings) -> re.Match[str] | None:
+    """The word of plan that governs the date: the last one, unless a word of the past is later."""
+    beside = PLAN_BESIDE.search(around.before)
+    if beside is not None:
+        return beside
+    if around.written.shape in (Shape.COMPACT, Shape.DOTTED, Shape.MONTH):
+        return None
+    last = last_match(ANY_PLAN, around.before)
+    past = PAST.search(around.before, last.end()) if last else None
+    return None if past else last
+
+
+def _moment_before(around: Surroundings) -> re.Match[str] | None:
+    """上线时间：7月23日, 提测 6/25: what happens stands before the date."""
+    match = MOMENT_BESIDE.search(around.before)
+    if match is None or match["moment"] or match["other"]:
+        return match
+    follows = around.after.strip(" )\"'」左右前后")
+    if follows and not re.match(r"[(、/;+&]|前|之前", follows):
+        return None
+    # 完成 203 and 完成 8/18 count what was done.
+    counts = around.written.shape in (Shape.COMPACT, Shape.SLASHED)
+    is_done = re.search(r"完成|完\Z", match["event"]) is not None
+    return None if counts and is_done else match
+
+
+def _event_after(around: Surroundings, *, has_plan: bool) -> re.Match[str] | None:
+    """What happens on the date: right after it or, for a plain date, a few words later."""
+    shape = around.written.shape
+    if shape is Shape.DOTTED and not (
+        has_plan or _has_two_digit_day(around) or _opens_a_report(around)
+    ):
+        return None  # 贝易转1.1上线 is a version
+    beside = EVENT_BESIDE.match(around.after)
+    if shape is Shape.MONTH and not has_plan and (beside is None or _is_vague(around, beside)):
+        return None
+    looks_further = has_plan or shape in (Shape.NAMED, Shape.SLASHED)
+    if beside is not None or looks_further or LIMIT_BESIDE.search(around.before):
+        return beside or EVENT_WITHIN.match(around.after)
+    follows_at = shape is Shape.COMPACT and AT_BESIDE.search(around.before)
+    return EVENT_WITHIN.match(around.after) if follows_at else None
+
+
+def _is_vague(around: Surroundings, event: re.Match[str]) -> bool:
+    """6月完成 3 家 counts what was done in a month, and "May launch" may be no month at all."""
+    is_english = around.page.folded[around.written.end - 1].isascii()
+    is_quarter = around.written.precision is Precision.QUARTER
+    return COUNT_AFTER.match(around.after, event.end()) is not None or (
+        is_english and not is_quarter
+    )
+
+
+def _opens_a_report(around: Surroundings) -> bool:
+    """3.4 完成了首批设备进场, at the head of its clause."""
+    said = r" ?(?:已|完成了|[\u4e00-\u9fff]{2,4}(?:完毕|完成|了))"
+    return not around.before.strip() and re.match(said, around.after) is not None
+
+
+def _has_two_digit_day(around: Surroundings) -> bool:
+    written = around.page.folded[around.written.start : around.written.end]
+    return re.search(r"[1-9][0-9]\Z", written) is not None and not re.search(
+        r"[A-Za-z] ?\Z", around.before
+    )
+
+
+def _is_as_of(around: Surroundings, event: re.Match[str] | None) -> bool:
+    """截至6/18，异常资金全部追回: the day of a count, not a date of the work."""
+    limit = LIMIT_BESIDE.search(around.before)
+    if limit is None or "日期" in limit[0] or "时间" in limit[0]:
+        return False
+    following = around.page.folded[around.after_start : around.after_start + 16]
+    if COUNTED_SO_FAR.match(following):
+        return True
+    return (event is None and "截至" in limit[0]) or bool(COUNTED_AFTER.search(around.after))
+
+
+def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
+    plan, moment, event, limit = signs
+    day, sunday = around.written.day, week + timedelta(days=6)
+    happening = event["event"] if event else ""
+    is_limit = LIMIT_BESIDE.search(around.before) is not None
+    if around.written.is_moved or (plan is not None and not is_limit):
+        begins = BEGINS.match(happening) is not None and not around.written.is_moved
+        return DateKind.START if begins else DateKind.DUE
+    if is_limit:
+        return DateKind.DONE if day <= sunday and DONE_BY.search(around.after) else DateKind.DUE
+    is_whole_week = around.written.precision is Precision.WEEK and day >= sunday
+    is_ahead = is_whole_week and not PAST.search(around.before)  # 本周内完成
+    if limit is not None or is_ahead or NEGATED.search(around.before[-8:]):
+        return DateKind.DUE
+    if START.match(happening):
+        return DateKind.START
+    is_past = bool(
+        PAST.search(around.before)
+        or AT_BESIDE.search(around.before)
+        or DONE_BY.search(around.after[: event.end() + 2] if event else "")
+        or (moment and (moment["event"] or "").lower().endswith("ed"))  # released on Feb 5
+    )
+    has_begun = day - timedelta(days=_LENGTH[around.written.precision]) < sunday
+    if (day <= sunday and is_past) or (has_begun and around.after.lstrip().startswith("已")):
+        return DateKind.DONE
+    return DateKind.DONE if day < week else DateKind.DUE
+
+
+def _label(event: str) -> str:
+    """What happens, without a 完成 beside it: 完成验收 and 验收完成 are both 验收."""
+    bare = event.replace("完成", "").strip(" 、和及与并+/&")
+    return bare or event.strip()

@@ -1,0 +1,149 @@
+"""Counts of done things: two numbers of the same things, of which one is the whole."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from projects.prose.percents.amount import (
+    DONE,
+    DONE_TO,
+    JUST_DONE,
+    LEFT,
+    LEFT_AFTER,
+    NUMBER,
+    SPELLED,
+    UNITS,
+    Amount,
+    Form,
+    integer,
+    share,
+)
+from projects.prose.words import LATIN_END, LATIN_START
+
+_WORDS: Final = r"[^,。;:0-9\n()]"
+_BEFORE: Final = r"(?<![0-9.第一二三四五六七八九十])"
+#: 接口 30 个已改 12 个, 九个标段有六个开了工, 词条 3200 条（已译 2400）
+_WHOLE_FIRST: Final = re.compile(
+    rf"{_BEFORE}(?P<whole>{SPELLED}) ?(?P<unit>{UNITS})"
+    rf"(?P<between>{_WORDS}{{0,14}}?(?:[,(]{_WORDS}{{0,10}}?)?)(?<![0-9.第])"
+    rf"(?P<part>{SPELLED}) ?(?:(?P=unit)|(?<=[0-9])(?=\)))(?P<after>{_WORDS}{{0,6}})"
+)
+#: 整改完成 22 项（共 25 项）
+_PART_FIRST: Final = re.compile(
+    rf"{_BEFORE}(?P<part>{NUMBER}) ?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,(/]? ?"
+    r"(?:一共|总共|总计|总数|合计|全部|共|总|编制|定员|定额|计划|应有?|满额|合同)"
+    r"(?:有|计|是|为|:| )*"
+    rf"(?P<whole>{NUMBER})(?: ?(?P=unit))?(?![0-9.%])"
+)
+#: 看过 16 份，还有 4 份没看
+_PART_AND_REST: Final = re.compile(
+    rf"{_BEFORE}(?P<part>{NUMBER}) ?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,;] ?"
+    rf"(?:还有|还剩下?|还差|剩余|剩下|另有|其余)(?:约| )?(?P<rest>{NUMBER}) ?(?P=unit)"
+)
+_THINGS: Final = "(?P<between>[A-Za-z][A-Za-z -]{1,24}?s)"
+#: There are 30 endpoints, 21 done; Onboarded 9 suppliers, 12 in total
+_ENGLISH: Final = re.compile(
+    rf"(?<![0-9.A-Za-z])(?P<whole>{NUMBER}) {_THINGS}(?:,|;| \(| and| total,)(?: of which)? ?"
+    rf"(?P<part>{NUMBER}) (?:of (?:them|those) )?(?:are |were |is |have been )?(?:already |now )?"
+    rf"(?:{DONE_TO})",
+    re.IGNORECASE,
+)
+_ENGLISH_PART_FIRST: Final = re.compile(
+    rf"(?:{DONE_TO}) (?P<part>{NUMBER}) {_THINGS}(?:,| out of| of)? ?(?P<whole>{NUMBER}) "
+    r"(?:in total|total|overall|altogether)",
+    re.IGNORECASE,
+)
+_ALL: Final = (_WHOLE_FIRST, _PART_FIRST, _PART_AND_REST, _ENGLISH, _ENGLISH_PART_FIRST)
+_TROUBLE: Final = re.compile(
+    r"异常|问题|报错|缺陷|故障|告警|投诉|隐患|[坏丢错缺漏退挂停断裂离砍删废逾走]了?"
+)
+_NOT_DONE: Final = re.compile(
+    r"未|没|待(?!遇)|失败|取消|不[能会可]|暂停|涉及|新增|增加"
+    rf"|{LATIN_START}(?:not|failed|open|blocked|new){LATIN_END}",
+    re.IGNORECASE,
+)
+_JUST_BEGUN: Final = re.compile(r" ?[\u4e00-\u9fff]{1,2}了")
+_WITHIN: Final = re.compile(r"[中里]的? ?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words around a count: before it, between its numbers, and after it."""
+
+    before: str
+    between: str
+    after: str
+
+
+def counts(folded: str) -> Iterator[Amount]:
+    """The counts of ``folded``, pattern by pattern."""
+    for pattern in _ALL:
+        at = 0
+        while match := pattern.search(folded, at):
+            amount = _count(folded, match)
+            if amount is not None:
+                yield amount
+            at = match.end() if amount is not None else match.start("between")
+
+
+def _count(folded: str, match: re.Match[str]) -> Amount | None:
+    part = integer(match["part"])
+    has_rest = match.re is _PART_AND_REST
+    whole = part + integer(match["rest"]) if has_rest else integer(match["whole"])
+    if not part <= whole or whole < 2:
+        return None
+    start, end = match.span()
+    if match.re is _WHOLE_FIRST:
+        end = match.start("after")
+    words = _Words(folded[max(0, start - 10) : start], match["between"], folded[end : end + 6])
+    is_left = False
+    if match.re not in (_ENGLISH, _ENGLISH_PART_FIRST):
+        before = words.between if match.re is _WHOLE_FIRST else words.before
+        is_left = not has_rest and bool(LEFT.search(before) or LEFT_AFTER.match(words.after))
+        if not (is_left or _is_done(words, match)):
+            return None
+    done = whole - part if is_left else part
+    return Amount(
+        start,
+        end,
+        share(done, whole),
+        Form.COUNT,
+        fraction=(done, whole),
+        has_unit=True,
+        thing=match.span("between"),
+    )
+
+
+def _is_done(words: _Words, match: re.Match[str]) -> bool:
+    """Whether the words say that the part is done, not that it is broken or of other things."""
+    if _NOT_DONE.search(words.between) or _NOT_DONE.match(words.after):
+        return False
+    is_trouble = _TROUBLE.search(words.between + words.after) is not None
+    if match.re is not _WHOLE_FIRST:
+        of_part = DONE.search(words.between) or DONE.search(words.before)
+        return bool(of_part or JUST_DONE.search(words.before)) and not is_trouble
+    is_within = _WITHIN.search(words.between) is not None
+    if not is_within and _names_other_things(words.between, words.after):
+        return False
+    if DONE.search(words.between) or (is_within and DONE.search(words.before)):
+        return True
+    if is_trouble or match["unit"] == "次":
+        return False
+    return any(
+        (
+            DONE.match(words.after) and not _NOT_DONE.search(words.after),
+            JUST_DONE.search(words.between),
+            _JUST_BEGUN.match(words.after),
+        )
+    )
+
+
+def _names_other_things(thing: str, after: str) -> bool:
+    """12 个人完成 6 个需求 counts two kinds of things."""
+    noun = re.match(r"[\u4e00-\u9fffA-Za-z]{2,}", after.strip())
+    if noun is None or DONE.match(noun[0]) or noun[0][1:2] == "了":
+        return False
+    return not thing.strip().startswith(noun[0][:2])
