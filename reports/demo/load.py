@@ -32,6 +32,8 @@ def load_demo(password: str, *, today: date | None = None) -> Team:
         return team
     team = setup.create_team(SLUG, NAME)
     clock = _clock(team, today)
+    team.starts_on = monday(clock.present, WEEKS - 1)
+    team.save(update_fields=["starts_on"])
     cast = read_cast()
     users = create_people(team, cast.people, password)
     goals = create_goals(team, cast, users, clock.present)

@@ -30,6 +30,13 @@ _PLAIN_END: Final = re.compile(
 _FULL: Final = Decimal(100)
 _MAX_NAME: Final = 120
 _MIN_ALIKE: Final = 4
+_YEAR: Final = re.compile(r" \(\d{4}(?:\.\d+)?\)\Z")
+
+
+def with_year(name: str, week: date, number: int = 1) -> str:
+    """The name of a milestone of history beside others that are called the same."""
+    year = f" ({week.year})" if number == 1 else f" ({week.year}.{number})"
+    return name[: _MAX_NAME - len(year)] + year
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +57,36 @@ class MilestoneHistory:
 
     name: str
     id: int | None = None
+    is_history: bool = False  # left behind at the team's start, where the database has it
+    is_left: bool = False  # does not go on; of one that the plan makes
     percents: dict[date, Decimal] = field(default_factory=dict)
     dues: dict[date, tuple[date, str]] = field(default_factory=dict)
     known_percents: dict[date, Decimal] = field(default_factory=dict)
     known_dues: dict[date, tuple[date, str]] = field(default_factory=dict)
+
+    @property
+    def last_week(self) -> date | None:
+        """The last week in which these pages speak of it."""
+        return max([*self.percents, *self.dues], default=None)
+
+    def takes(self, week: date, starts_on: date, *, is_running: bool) -> bool:
+        """Whether what a page of that week says can be of this milestone.
+
+        One that began since the team's start is not what a page of history speaks of. Where people
+        report here already, such a page does not change how any other one stands, either.
+        """
+        if self.id is None or self.is_history or week >= starts_on:
+            return True
+        known = [*self.known_percents, *self.known_dues]
+        if not any(day < starts_on for day in known):
+            return False
+        newest = [max(values) for values in (self.known_percents, self.known_dues) if values]
+        return not is_running or (len(newest) == 2 and week < min(newest))
+
+    @property
+    def key(self) -> str:
+        """The name as names are compared, without the year that told it from another."""
+        return key(_YEAR.sub("", self.name) if self.is_history else self.name)
 
     def changes(self) -> list[LedgerChange]:
         """The ledger rows to add: where a value differs from the one before."""
@@ -97,6 +130,8 @@ class ProjectHistory:
     """A project's milestones, recognised from week to week by their names."""
 
     milestones: list[MilestoneHistory] = field(default_factory=list)
+    starts_on: date = date.min  # the team's
+    is_running: bool = False
 
     def add(self, mention: ProjectMention, week: date) -> tuple[Decimal | None, Decimal | None]:
         """Takes in what a page reports of the project in a week.
@@ -110,13 +145,14 @@ class ProjectHistory:
             if is_overall(progress):
                 overall = progress.percent
             else:
-                self._milestone(milestone_of_progress(progress)).percents[week] = progress.percent
+                milestone = self._milestone(milestone_of_progress(progress), week)
+                milestone.percents[week] = progress.percent
                 has_parts = True
         for dated in mention.dates:
             name = milestone_of_date(dated)
             if dated.kind == DateKind.DUE:
-                self._milestone(name).dues[week] = (dated.date, dated.precision.value)
-            elif dated.kind == DateKind.DONE and (known := self._find(name)):
+                self._milestone(name, week).dues[week] = (dated.date, dated.precision.value)
+            elif dated.kind == DateKind.DONE and (known := self._find(name, week)):
                 known.percents[week] = _FULL
         if overall == _FULL:
             self._finish_promised(mention, week)
@@ -126,27 +162,32 @@ class ProjectHistory:
     def _finish_promised(self, mention: ProjectMention, week: date) -> None:
         """What a project that is done as a whole had promised is done, too."""
         for dated in mention.dates:
-            if dated.kind == DateKind.DUE and (known := self._find(milestone_of_date(dated))):
+            if dated.kind == DateKind.DUE and (known := self._find(milestone_of_date(dated), week)):
                 known.percents[week] = _FULL
 
     def _mean(self, week: date) -> Decimal | None:
         percents = [percent for m in self.milestones if (percent := m.percent_at(week)) is not None]
         return round(sum(percents, Decimal(0)) / len(percents), 2) if percents else None
 
-    def _milestone(self, name: str) -> MilestoneHistory:
-        milestone = self._find(name)
+    def _milestone(self, name: str, week: date) -> MilestoneHistory:
+        milestone = self._find(name, week)
         if milestone is None:
             milestone = MilestoneHistory(name)
             self.milestones.append(milestone)
         return milestone
 
-    def _find(self, name: str) -> MilestoneHistory | None:
+    def _find(self, name: str, week: date) -> MilestoneHistory | None:
         """The milestone of that name, else the only one whose name holds it or stands in it."""
         wanted = key(name)
-        for milestone in self.milestones:
-            if key(milestone.name) == wanted or milestone.name == name:
+        milestones = [
+            milestone
+            for milestone in self.milestones
+            if milestone.takes(week, self.starts_on, is_running=self.is_running)
+        ]
+        for milestone in milestones:
+            if milestone.key == wanted or milestone.name == name:
                 return milestone
-        alike = [m for m in self.milestones if _alike(key(m.name), wanted)]
+        alike = [m for m in milestones if _alike(m.key, wanted)]
         return alike[0] if len(alike) == 1 else None
 
 

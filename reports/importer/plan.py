@@ -8,21 +8,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from projects.prose import scaled
 from projects.text.names import Alike, alike, keys
-from projects.weeks import Numbering, last_day
+from projects.weeks import Numbering, last_day, monday_of
+from reports.importer import border
 from reports.importer.clusters import NameCluster, NameExample, NameUse, clusters_of
 from reports.importer.decisions import DecidedNames, Decisions
 from reports.importer.history import MilestoneHistory, ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
 from reports.weekly.sections import Kind
 
-# A project that no page has named for this long was closed with the week that named it last.
-SILENT: Final = timedelta(weeks=4)
 _MAX_NAME: Final = 120
 _MAX_HEADING: Final = 300
 _WEEKS_TOGETHER: Final = 3
@@ -35,6 +34,8 @@ class KnownProject:
     name: str
     keys: tuple[str, ...]
     milestones: tuple[MilestoneHistory, ...] = ()
+    started_on: date | None = None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Known:
     digests: frozenset[str] = frozenset()
     last_lines: dict[date, int] = field(default_factory=dict)  # of pages that exist
     newest_week: date | None = None
+    starts_on: date | None = None  # the team's start; without it everything is present
+    is_running: bool = False  # people have reported here since then
 
 
 # A project is named by its id where it exists, by its name where the plan makes it.
@@ -129,8 +132,10 @@ class ImportPlan:
     clusters: list[NameCluster] = field(default_factory=list)  # the same in groups
     skipped: list[ParsedPage] = field(default_factory=list)  # imported before
     closes: dict[Ref, date] = field(default_factory=dict)
-    # The first and the last week in which these pages name a known project.
+    starts_on: date | None = None  # the start that the team has once this is applied
+    # The first and the last week in which these pages name a known project; when it began.
     named: dict[int, tuple[date, date]] = field(default_factory=dict)
+    began: dict[int, date | None] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -156,8 +161,11 @@ def make_plan(
 
     What was decided of pages and lines holds already: ``reports.importer.deciding``.
     """
-    plan = ImportPlan()
-    names = Names(known, plan, decisions or Decisions())
+    decisions = decisions or Decisions()
+    if decisions.starts_on is not None:
+        known = replace(known, starts_on=monday_of(decisions.starts_on))
+    plan = ImportPlan(starts_on=known.starts_on)
+    names = Names(known, plan, decisions)
     seen = set(known.digests)
     taken = TakenFacts(known)
     for page in sorted(pages, key=lambda page: page.week.start):
@@ -167,8 +175,9 @@ def make_plan(
             continue
         seen.add(digest)
         plan.pages.append(_plan_page(page, digest, names, taken))
-    _close_silent(plan, known)
-    _close_decided(plan, names, decisions or Decisions())
+    border.decide_projects(plan, known)
+    _close_decided(plan, names, decisions)
+    border.leave_milestones(plan, known, decisions)
     plan.suggestions = names.suggestions()
     plan.clusters = names.clusters()
     return plan
@@ -183,6 +192,7 @@ class Names:
         self.uses: dict[str, NameUse] = {}  # by the name of the project
         self.weeks: dict[str, set[date]] = {}
         self.known = {project.id: project for project in known.projects}
+        self.starts_on, self.is_running = known.starts_on, known.is_running
         self.by_key: dict[str, Ref] = {
             name_key: project.id for project in known.projects for name_key in project.keys
         }
@@ -207,7 +217,9 @@ class Names:
     def history(self, ref: Ref) -> ProjectHistory:
         if ref not in self.plan.histories:
             known = self.known[ref].milestones if isinstance(ref, int) else ()
-            self.plan.histories[ref] = ProjectHistory(list(known))
+            self.plan.histories[ref] = ProjectHistory(
+                list(known), self.starts_on or date.min, self.is_running
+            )
         return self.plan.histories[ref]
 
     def _remember(self, ref: Ref, name_keys: Sequence[str], name: str) -> None:
@@ -381,16 +393,3 @@ def _close_decided(plan: ImportPlan, names: Names, decisions: Decisions) -> None
             plan.closes.pop(ref, None)
         else:
             plan.closes[ref] = last_day(last)
-
-
-def _close_silent(plan: ImportPlan, known: Known) -> None:
-    """Projects that dropped off the pages are closed with the week that named them last."""
-    newest = max(
-        [*(page.week for page in plan.pages), *([known.newest_week] if known.newest_week else [])],
-        default=None,
-    )
-    if newest is None:
-        return
-    for name, project in plan.projects.items():
-        if project.last_week is not None and newest - project.last_week > SILENT:
-            plan.closes[name] = last_day(project.last_week)

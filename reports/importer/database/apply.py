@@ -36,6 +36,8 @@ def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> Impor
         return None
     # One import of a team at a time: a second one would change what this plan was made from.
     Team.objects.select_for_update().get(pk=team.pk)
+    if plan.starts_on not in (None, team.starts_on):
+        team.starts_on = setup.change_start(team, plan.starts_on, by=by).starts_on
     batch = ImportBatch.objects.create(
         team=team,
         applied_by=by,
@@ -144,12 +146,10 @@ def _write_projects(plan: ImportPlan, target: Target) -> None:
 
 def _update_known(plan: ImportPlan, known: dict[Ref, Project], target: Target) -> None:
     """A page from before a project's start, or from after its end, moves that start or end."""
-    for ref, (first, newest) in plan.named.items():
+    for ref in plan.named:
         project = known[ref]
-        started = min(first, project.started_on or first)
-        is_over = project.closed_on is not None and project.closed_on >= newest
-        closed = plan.closes.get(ref, project.closed_on if is_over else None)
-        target.journal.update(project, started_on=started, closed_on=closed)
+        closed = plan.closes.get(ref)
+        target.journal.update(project, started_on=plan.began[ref], closed_on=closed)
 
 
 def _write_pages(plan: ImportPlan, target: Target) -> dict[date, WeeklyPage]:

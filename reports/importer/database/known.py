@@ -6,10 +6,12 @@ from collections import defaultdict
 from datetime import date
 from typing import Final
 
-from django.db.models import Max
+from django.db.models import Max, Min, QuerySet
+from django.utils import timezone
 
 from projects.checkin.plan_lines import ADDED_FROM
 from projects.models import (
+    EntrySource,
     Incident,
     IncidentCount,
     LedgerField,
@@ -22,7 +24,7 @@ from projects.models import (
     StatusEntry,
     Team,
 )
-from projects.weeks import Numbering
+from projects.weeks import Numbering, monday_of
 from reports.importer.history import MilestoneHistory
 from reports.importer.plan import Known, KnownProject
 from reports.models import ImportBatch, Section, WeeklyPage
@@ -34,7 +36,7 @@ _PLACED: Final = (StatusEntry, Incident, IncidentCount, Reading, PlannedItem)
 def load_known(team: Team | None, numbering: Numbering) -> Known:
     """The snapshot, in a number of queries that does not grow with the team's history."""
     if team is None:
-        return Known(numbering=numbering)
+        return Known(numbering=numbering, starts_on=monday_of(timezone.localdate()))
     metrics = {m.pk: m for m in Metric.objects.filter(team=team)}
     readings = Reading.objects.filter(team=team).values_list("metric_id", "week")
     batches = ImportBatch.objects.filter(team=team, undone_at=None)
@@ -56,15 +58,33 @@ def load_known(team: Team | None, numbering: Numbering) -> Known:
             for source in sources
         ),
         last_lines=_last_lines(team),
+        starts_on=start_of(team),
+        is_running=_own_entries(team).filter(week__gte=team.starts_on or date.min).exists(),
         newest_week=WeeklyPage.objects.filter(team=team).aggregate(week=Max("week"))["week"],
     )
+
+
+def start_of(team: Team) -> date:
+    """The team's start; of one that has none, the first week that was reported here, or this week.
+
+    What an import brings of the weeks before it is history.
+    """
+    if team.starts_on is not None:
+        return team.starts_on
+    first = _own_entries(team).aggregate(week=Min("week"))["week"]
+    return first or team.this_week()
+
+
+def _own_entries(team: Team) -> QuerySet[StatusEntry]:
+    """Those that somebody reported here."""
+    return StatusEntry.objects.filter(team=team).exclude(source=EntrySource.IMPORTED)
 
 
 def _projects(team: Team) -> tuple[KnownProject, ...]:
     milestones: dict[int, list[MilestoneHistory]] = defaultdict(list)
     by_id: dict[int, MilestoneHistory] = {}
     for milestone in Milestone.objects.filter(team=team):
-        history = MilestoneHistory(milestone.name, milestone.pk)
+        history = MilestoneHistory(milestone.name, milestone.pk, is_history=milestone.is_history)
         by_id[milestone.pk] = history
         milestones[milestone.project_id].append(history)
     for row in ProgressChange.objects.filter(team=team).order_by("week", "pk"):
@@ -80,6 +100,8 @@ def _projects(team: Team) -> tuple[KnownProject, ...]:
             name=project.name,
             keys=tuple(alias.key for alias in project.aliases.all()),
             milestones=tuple(milestones[project.pk]),
+            started_on=project.started_on,
+            closed_on=project.closed_on,
         )
         for project in projects
     )

@@ -25,10 +25,11 @@ from projects.models import (
     StatusEntry,
     Team,
 )
+from projects.portfolio import border
 from projects.prose import StateKind
 from projects.standing import HUNDRED
 from reports.importer.database.batch import Journal
-from reports.importer.history import MilestoneHistory
+from reports.importer.history import MilestoneHistory, with_year
 from reports.importer.page import ProjectMention
 from reports.importer.plan import ImportPlan, NewEntry, Ref, Repeat
 from reports.models import Section, WeeklyPage
@@ -59,6 +60,11 @@ class Target:
     def project_id(self, ref: Ref | None) -> int | None:
         return None if ref is None else self.projects[ref].pk
 
+    def end_of_history(self) -> datetime:
+        """When what is left behind is closed; now where the team has no start."""
+        starts_on = self.team.starts_on
+        return border.end_of_history(self.team, starts_on) if starts_on else timezone.now()
+
     def moment(self, week: date) -> datetime:
         """When the week's page was written, as far as is known: its Friday evening, or now."""
         friday = datetime.combine(week + _FRIDAY, _WRITTEN_AT, tzinfo=self.team.zone)
@@ -73,18 +79,23 @@ def write_milestones(plan: ImportPlan, target: Target) -> None:
     new: list[Milestone] = []
     written: list[tuple[Milestone, MilestoneHistory]] = []
     known = {m.pk: m for m in Milestone.objects.filter(project__in=target.projects.values())}
+    taken = {(m.project_id, m.name) for m in known.values()}
     for ref, project_history in plan.histories.items():
         for position, history in enumerate(project_history.milestones):
             if not history.changes():
                 continue
             if history.id is None:
+                project = target.projects[ref]
                 milestone = Milestone(
                     team=target.team,
-                    project=target.projects[ref],
-                    name=history.name,
+                    project=project,
+                    name=_free_name(history, project, taken),
                     position=position,
+                    is_history=history.is_left,
                     **_latest(history, target),
                 )
+                if milestone.is_history and milestone.closed_at is None:
+                    milestone.closed_at = target.end_of_history()
                 new.append(milestone)
             else:
                 milestone = known[history.id]
@@ -96,8 +107,19 @@ def write_milestones(plan: ImportPlan, target: Target) -> None:
     )
 
 
+def _free_name(history: MilestoneHistory, project: Project, taken: set[tuple[int, str]]) -> str:
+    """Its name; with the year where another milestone of the project, of the present, has it."""
+    name, number = history.name, 1
+    while (project.pk, name) in taken:
+        name, number = with_year(history.name, history.last_week or date.min, number), number + 1
+    taken.add((project.pk, name))
+    return name
+
+
 def _update_milestone(milestone: Milestone, history: MilestoneHistory, target: Target) -> None:
     latest = _latest(history, target)
+    if milestone.is_history:
+        latest["closed_at"] = latest["closed_at"] or milestone.closed_at
     if milestone.is_dropped and history.percent != HUNDRED:
         # An old page does not bring back what a person has dropped since.
         latest["closed_at"] = milestone.closed_at

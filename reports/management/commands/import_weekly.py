@@ -138,12 +138,15 @@ class Command(BaseCommand):
             f"{len(plan.pages)} pages, {len(plan.projects)} new projects, "
             f"{changes} changes of percents and due dates."
         )
+        if plan.starts_on is not None:
+            report.write(f"Weeks before {plan.starts_on} are history.")
         for project in plan.projects.values():
             names = [
                 name for name in dict.fromkeys(project.aliases.values()) if name != project.name
             ]
             known_as = f" = {', '.join(names)}" if names else ""
-            report.write(f"  + {project.name}{known_as}")
+            history = "" if project.name not in plan.closes else "  (history)"
+            report.write(f"  + {project.name}{known_as}{history}")
         for cluster in plan.clusters:
             report.write(f"  ? {cluster.name} ({cluster.count}) may also be called")
             for other in cluster.others:

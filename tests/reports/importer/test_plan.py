@@ -42,7 +42,8 @@ def test_a_date_that_moves_from_page_to_page_is_a_slip() -> None:
 
 
 def test_what_a_finished_project_promised_is_done() -> None:
-    row = "| 项目 | 状态 | 完成度 | 计划完成 |\n|---|---|---|---|\n| 灯塔 | 已完成 | 100 | 6月28日 |\n"
+    head = "| 项目 | 状态 | 完成度 | 计划完成 |\n|---|---|---|---|\n"
+    row = f"{head}| 灯塔 | 已完成 | 100 | 6月28日 |\n"
     (milestone,) = make_plan([parsed(page(row))], NOTHING).histories["灯塔"].milestones
     assert (milestone.percent, milestone.due) == (Decimal(100), (date(2024, 6, 28), "day"))
 
