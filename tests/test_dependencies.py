@@ -39,6 +39,8 @@ READERS = {
     "reports.importer.formats.markup",
     "reports.importer.formats.plain_html",
     "reports.importer.formats.word",
+    "reports.importer.formats.workbook",
+    "reports.importer.formats.workbook_process",
 }
 
 
@@ -120,7 +122,7 @@ def test_only_the_readers_need_the_extra_import(pyproject: dict[str, Any]) -> No
         for module, names in distributions_by_module().items()
         if {normalized(name) for name in names} & extra
     }
-    assert {"bs4", "lxml", "mammoth", "markdownify"} <= absent
+    assert {"bs4", "lxml", "mammoth", "markdownify", "python_calamine"} <= absent
     script = _IMPORT_ALL.format(absent=sorted(absent), product=PRODUCT)
     done = subprocess.run(
         [sys.executable, "-c", script],

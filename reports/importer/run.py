@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from projects.weeks import Numbering
+from reports.importer.column_mapping import NO_MAPPINGS, ColumnMappings
 from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.page import ParsedPage
 from reports.importer.reading.parse import parse
@@ -24,11 +25,20 @@ class ReadResult:
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
-def read_pages(paths: Iterable[Path], *, numbering: Numbering | None, today: date) -> ReadResult:
-    """All weekly pages in the files. Without a ``numbering`` the pages tell which they use."""
+def read_pages(
+    paths: Iterable[Path],
+    *,
+    numbering: Numbering | None,
+    today: date,
+    columns: ColumnMappings = NO_MAPPINGS,
+) -> ReadResult:
+    """All weekly pages in the files. Without a ``numbering`` the pages tell which they use.
+
+    ``columns`` are the team's mappings of columns whose headings the vocabulary does not know.
+    """
     result = ReadResult(numbering or "calendar")
     sources: list[SourcePage] = []
-    for page in read_paths(paths, numbering=result.numbering, today=today):
+    for page in read_paths(paths, numbering=result.numbering, today=today, mappings=columns):
         if isinstance(page, Unreadable):
             result.unreadable.append(page)
         else:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from reports.importer.column_mapping import TableColumns
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
@@ -27,6 +29,7 @@ class SourcePage:
     heading: int | None = None  # in a long log: the number of the line that names the week
     start: date | None = None  # in a long log: the Monday of the week that line names
     guessed: bool = False  # whether only today's date gave its year
+    columns: tuple[TableColumns, ...] = ()  # of the tables of a spreadsheet
 
 
 @dataclass(frozen=True, slots=True)

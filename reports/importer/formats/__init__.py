@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from reports.importer.formats.encoding import NotTextError, decode
+from reports.importer.formats.grids import Grid
+from reports.importer.formats.limits import LARGEST
 
-LARGEST: Final = 32 * 2**20  # bytes of one file; ten years of weekly pages are a tenth of that
+_HTML: Final = re.compile(rb"<(?:html|table|meta|!doctype)", re.IGNORECASE)
+_HTML_WITHIN: Final = 2048
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .doc, and .docx with a password
 
 
@@ -24,15 +28,21 @@ class CannotReadError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The text of one file as Markdown."""
+    """The text of one file as Markdown, or its sheets where it is a spreadsheet."""
 
     text: str
     modified: date | None = None
+    grids: tuple[Grid, ...] = ()
 
 
 def is_readable(suffix: str) -> bool:
     """Whether files whose names end so (``.md``, in any case) hold pages; archives do not count."""
     return suffix.lower() in _READERS
+
+
+def is_spreadsheet(suffix: str) -> bool:
+    """Whether such a file holds sheets, each of which may be a page."""
+    return suffix.lower() in (*_WORKBOOKS, *_SEPARATED)
 
 
 def read_document(suffix: str, data: bytes) -> Document:
@@ -41,7 +51,7 @@ def read_document(suffix: str, data: bytes) -> Document:
         raise CannotReadError("the file is empty")
     if len(data) > LARGEST:
         raise CannotReadError(f"larger than {LARGEST // 2**20} MB")
-    if data.startswith(_OLD_OFFICE):
+    if data.startswith(_OLD_OFFICE) and suffix.lower() not in _WORKBOOKS:
         raise CannotReadError("an old Office file or one with a password; save it as .docx")
     try:
         document = _READERS[suffix.lower()](data)
@@ -51,7 +61,7 @@ def read_document(suffix: str, data: bytes) -> Document:
         raise CannotReadError(
             f"reading {suffix.lower()} files needs the extra 'import' ({error.name} is missing)"
         ) from error
-    if not document.text.strip():
+    if not document.text.strip() and not document.grids:
         raise CannotReadError("holds no text")
     return document
 
@@ -72,8 +82,28 @@ def _docx(data: bytes) -> Document:
     return docx_to_markdown(data)
 
 
+def _workbook(data: bytes) -> Document:
+    """A workbook; many systems give their HTML or CSV the name .xls."""
+    if data.startswith((_OLD_OFFICE, b"PK")):
+        from reports.importer.formats.workbook import read_workbook  # loads slowly
+
+        return read_workbook(data)
+    return _html(data) if _HTML.search(data[:_HTML_WITHIN]) else _separated(data)
+
+
+def _separated(data: bytes) -> Document:
+    from reports.importer.formats.separated import read_separated  # needs this module
+
+    grid = read_separated(data)
+    return Document("", grids=(grid,) if grid.rows else ())
+
+
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".xls", ".et", ".ods")
+_SEPARATED: Final = (".csv", ".tsv")
 _READERS: Final[dict[str, Callable[[bytes], Document]]] = {
     **dict.fromkeys((".md", ".markdown", ".txt", ".text"), _plain),
     **dict.fromkeys((".html", ".htm"), _html),
     ".docx": _docx,
+    **dict.fromkeys(_WORKBOOKS, _workbook),
+    **dict.fromkeys(_SEPARATED, _separated),
 }

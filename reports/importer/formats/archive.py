@@ -15,12 +15,9 @@ from typing import Final
 
 from reports.importer.formats import CannotReadError, is_readable
 from reports.importer.formats.encoding import NotTextError, decode
+from reports.importer.formats.limits import DEEPEST, LARGEST_ARCHIVE, MOST_MEMBERS, MOST_PACKED
 
 ARCHIVE: Final = ".zip"
-LARGEST_ARCHIVE: Final = 512 * 2**20  # bytes of all readable members together, unpacked
-_MOST_MEMBERS: Final = 50_000
-_MOST_PACKED: Final = 200  # times; prose reaches 3 to 5, the XML of a Word document 30
-_DEEPEST: Final = 3  # Notion packs its parts into an outer archive; nobody goes further
 _ENCRYPTED: Final = 0x1
 _UTF8_NAME: Final = 0x800
 _DAMAGE: Final = (
@@ -70,7 +67,7 @@ def open_archive(archive: Member) -> Iterator[Member]:
     Raises ``CannotReadError`` where it is damaged, has a password or unpacks to too much; it
     checks that before the first member is read.
     """
-    if archive.depth >= _DEEPEST:
+    if archive.depth >= DEEPEST:
         raise CannotReadError("archives nested too deep")
     data = archive.read(LARGEST_ARCHIVE)
     if len(data) > LARGEST_ARCHIVE:
@@ -83,7 +80,7 @@ def open_archive(archive: Member) -> Iterator[Member]:
     if any(info.flag_bits & _ENCRYPTED for info, _ in wanted):
         raise CannotReadError("protected by a password")
     unpacked = sum(info.file_size for info, _ in wanted)
-    if unpacked > LARGEST_ARCHIVE or len(wanted) > _MOST_MEMBERS:
+    if unpacked > LARGEST_ARCHIVE or len(wanted) > MOST_MEMBERS:
         raise CannotReadError(f"unpacks to more than {LARGEST_ARCHIVE // 2**20} MB")
     if any(_is_bomb(info) for info, _ in wanted):
         raise CannotReadError("unpacks to far more than a text would")
@@ -93,7 +90,7 @@ def open_archive(archive: Member) -> Iterator[Member]:
 
 def _is_bomb(info: zipfile.ZipInfo) -> bool:
     """Whether a large member unpacks to so many times its size that it is mere repetition."""
-    return info.file_size > 2**20 and info.file_size > _MOST_PACKED * info.compress_size
+    return info.file_size > 2**20 and info.file_size > MOST_PACKED * info.compress_size
 
 
 def _is_wanted(name: str) -> bool:

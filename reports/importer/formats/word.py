@@ -19,10 +19,10 @@ from typing import Final
 import mammoth
 from lxml import etree
 
-from reports.importer.formats import LARGEST, CannotReadError, Document
+from reports.importer.formats import CannotReadError, Document
+from reports.importer.formats.limits import LARGEST_UNPACKED
 from reports.importer.formats.markup import html_to_markdown, markdown_of
 
-_UNPACKED: Final = 4 * LARGEST  # bytes of all XML of one document
 _BODY: Final = "word/document.xml"
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -53,8 +53,8 @@ def docx_to_markdown(data: bytes) -> Document:
 
 
 def _read(data: bytes, parts: zipfile.ZipFile) -> Document:
-    if sum(part.file_size for part in parts.infolist()) > _UNPACKED:
-        raise CannotReadError(f"unpacks to more than {_UNPACKED // 2**20} MB")
+    if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:
+        raise CannotReadError(f"unpacks to more than {LARGEST_UNPACKED // 2**20} MB")
     body = parts.read(_BODY)
     if b"txbxContent" in body and (changed := _with_text_boxes(body)):
         data = _replaced(parts, changed)

@@ -133,7 +133,7 @@ def _stands_apart(line: OutlineLine) -> bool:
 
 
 def _keep(events: Events, line: OutlineLine) -> None:
-    if events.runs and events.runs[-1][-1].number == line.number - 1:
+    if events.runs and events.runs[-1][-1].number >= line.number - 1:
         events.runs[-1].append(line)
     else:
         events.runs.append([line])

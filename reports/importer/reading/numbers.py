@@ -92,7 +92,7 @@ def read_numbers(lines: list[OutlineLine], *, week: date) -> Numbers:
 
 
 def _keep(numbers: Numbers, line: OutlineLine) -> None:
-    if numbers.runs and numbers.runs[-1][-1].number == line.number - 1:
+    if numbers.runs and numbers.runs[-1][-1].number >= line.number - 1:
         numbers.runs[-1].append(line)
     else:
         numbers.runs.append([line])

@@ -42,6 +42,7 @@ from reports.importer.reading.outline import (
     nest,
     outline,
 )
+from reports.importer.reading.rows import goals_of
 from reports.importer.reading.sections import WORK, SectionDraft, cut
 from reports.importer.reading.unread import Taken, unread_lines
 from reports.importer.reading.work import SectionContext, read_work, text_of
@@ -267,8 +268,10 @@ def _read_plan(built: Builder, draft: SectionDraft) -> None:
     for is_table, lines in groupby(draft.lines, key=lambda line: line.is_table_row):
         if is_table:
             rows = list(lines)
-            built.goals += _goals_of_rows(rows)
-            built.add_runs([rows], draft.kind, reads_tables=True)
+            goals = list(goals_of(tables.read_table(rows)))
+            built.goals += goals
+            if not (goals and rows[0].place):
+                built.add_runs([rows], draft.kind, reads_tables=True)
     outermost = list(items(nest(line for line in draft.lines if not line.is_table_row)))
     is_list = any(item.line.rank != PARAGRAPH for item in outermost)
     for item in outermost:
@@ -288,12 +291,6 @@ def _add_goal(built: Builder, item: OutlineItem, kind: Kind) -> None:
         built.goals.append(_goal(item))
     elif item.children or item.line.kept_mark:
         built.add_runs([item.lines], kind)
-
-
-def _goals_of_rows(rows: Sequence[OutlineLine]) -> list[PlannedLine]:
-    """The goals that a table names; the page shows the table, which stays as it stands."""
-    projects = tables.projects_of(tables.read_table(rows))
-    return [PlannedLine(goal.name, goal.rows[0].line.number, goal.name) for goal in projects]
 
 
 def _labels_its_items(item: OutlineItem) -> bool:

@@ -154,8 +154,20 @@ def _goals(table: Table, row: TableRow, project: str) -> Iterator[PlannedLine]:
     for line in cell.split("<br>"):
         words = _ITEM.sub("", line, count=1).strip()
         if words and not _NOTHING.fullmatch(words):
-            text = words if words.startswith(project) else f"{project}：{words}"
+            text = words if words.startswith(project) else f"{project}{_colon(words)}{words}"
             yield PlannedLine(text, row.line.number, text)
+
+
+def goals_of(table: Table) -> Iterator[PlannedLine]:
+    """The goals that a table of next week's plan names.
+
+    The page shows a table as it stands; of a spreadsheet each goal has the other cells of its rows.
+    """
+    for goal in tables.projects_of(table):
+        first = goal.rows[0].line
+        others = [line for row in goal.rows for line in _labelled(table, row, "")]
+        written = "\n".join([goal.name, *(f"    {line}" for line in others)])
+        yield PlannedLine(goal.name, first.number, written if first.place else goal.name)
 
 
 def _text(table: Table, project: ProjectRows) -> str:
@@ -183,12 +195,16 @@ def _labelled(table: Table, row: TableRow, part: str) -> Iterator[str]:
         label = title.replace("<br>", " ")
         first, *others = [line for line in cell.split("<br>") if line.strip()]
         if others:
-            yield f"- {label}："
+            yield f"- {label}{_colon(label).strip()}"
             yield from (
                 f"    - {_ITEM.sub('', line, count=1).strip()}" for line in (first, *others)
             )
         else:
-            yield f"- {label}：{first}" if label else f"- {first}"
+            yield f"- {label}{_colon(label)}{first}" if label else f"- {first}"
+
+
+def _colon(words: str) -> str:
+    return ": " if words.isascii() else "："
 
 
 def unlabelled(table: Table, lines: Sequence[OutlineLine]) -> list[OutlineLine]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from projects.prose import fold
-from reports.importer.columns import Role, is_heading_row, is_total, roles_of, spelled
+from reports.importer.columns import Role, is_heading_row, is_total, role_of, roles_of, spelled
 from reports.importer.reading.headings import kind_of, objective_of
 from reports.importer.reading.names.head_words import is_generic
 from reports.importer.reading.names.people import looks_like_a_person
@@ -114,7 +114,9 @@ def _joined_headings(columns: Sequence[str], below: Sequence[str]) -> tuple[str,
     for index, cell in enumerate(below):
         own = columns[index] if index < len(columns) else ""
         above = own or above
-        joined.append(f"{cell}{above}" if cell else own)
+        whole = f"{cell}{above}"
+        says_all = role_of(cell) is not None and role_of(whole) is None
+        joined.append((cell if says_all else whole) if cell else own)
     return tuple(joined)
 
 

@@ -334,29 +334,34 @@ def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -
     table = tables.read_table(lines)
     shown_numbers: set[int] = set()
     for project in tables.projects_of(table):
+        first = project.rows[0]
+        head = context.corrections.head(first.line, Head(project.name, ""))
+        if head is None:
+            continue
         read = read_rows(table, project, week=context.week)
         shown = [*table.head, *(row.line for row in project.rows)]
         shown_numbers.update(line.number for line in shown)
         code = project.code or context.code
-        _note_objective(work, project, code)
-        line = project.rows[0].line.number
-        bare = ProjectMention(
-            project.name, project.name, code, context.is_focus, line, context.heading, read.text
-        )
+        _note_objective(work, first, code)
+        place = (code, context.is_focus, first.line.number, context.heading)
+        bare = ProjectMention(head.name, project.name, *place, read.text)
         work.add_project(_with_facts(bare, read.facts))
         work.goals += read.goals
-    work.key_results += key_results_of(table)
+    key_results = list(key_results_of(table))
+    work.key_results += key_results
+    for row in table.rows if key_results else ():
+        for cell in row.cells:
+            _note_objective(work, row, (objective_of(cell) or (None,))[0])
     left = [line for line in lines if line.number not in shown_numbers]
     if any(not line.is_blank for line in left):
         work.add_lines(unlabelled(table, left) if shown_numbers else left)
 
 
-def _note_objective(work: Work, project: tables.ProjectRows, code: str | None) -> None:
+def _note_objective(work: Work, row: tables.TableRow, code: str | None) -> None:
     if code is None or any(known.code == code for known in work.objectives):
         return
-    for cell in project.rows[0].cells:
+    for cell in row.cells:
         named = objective_of(cell)
         if named is not None and named[0] == code:
-            line = project.rows[0].line.number
-            work.objectives.append(ObjectiveHeading(code, named[1], line))
+            work.objectives.append(ObjectiveHeading(code, named[1], row.line.number))
             return

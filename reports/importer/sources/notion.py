@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Final
@@ -23,6 +23,7 @@ from reports.importer.dating.headings import (
     week_labels,
 )
 from reports.importer.dating.week import is_metadata, name_labels, without_id
+from reports.importer.reading.tables import split_cells
 from reports.importer.source import SourceLine, SourcePage, Unreadable
 
 _LINK_TO_PAGE: Final = re.compile(
@@ -59,6 +60,14 @@ def is_index(sheet: Sheet) -> bool:
 
 def joined(sheets: Sequence[Sheet | Unreadable]) -> Iterator[Sheet | Unreadable]:
     """The sheets, each sub-page at the end of its weekly page, without those that only list."""
+    weeks = {
+        without_id(PurePosixPath(sheet.path).stem)
+        for sheet in sheets
+        if isinstance(sheet, Sheet) and not sheet.page.columns and _bears_label(sheet)
+    }
+    sheets = [
+        sheet for sheet in sheets if isinstance(sheet, Unreadable) or not _lists(sheet, weeks)
+    ]
     pages = [sheet for sheet in sheets if isinstance(sheet, Sheet)]
     parents = _parents(pages)
     children: dict[str, list[Sheet]] = {}
@@ -70,6 +79,15 @@ def joined(sheets: Sequence[Sheet | Unreadable]) -> Iterator[Sheet | Unreadable]
             yield sheet
         elif sheet.key not in parents and (sheet.key in children or not is_index(sheet)):
             yield _with_children(sheet, children)
+
+
+def _lists(sheet: Sheet, weeks: Collection[str]) -> bool:
+    """Whether it is the table of a database whose pages are among the others, a week each."""
+    if not weeks or not sheet.page.columns:
+        return False
+    rows = [split_cells(line.text) for line in sheet.page.lines if line.text.startswith("| ")]
+    listed = sum(any(cell in weeks for cell in cells) for cells in rows)
+    return listed * 2 >= len(rows) - 1 > 0
 
 
 def _parents(pages: Sequence[Sheet]) -> dict[str, str]:

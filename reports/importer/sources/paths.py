@@ -5,35 +5,53 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from projects.weeks import Numbering
-from reports.importer.formats import LARGEST, CannotReadError, is_readable, read_document
+from reports.importer.column_mapping import NO_MAPPINGS, ColumnMappings
+from reports.importer.formats import CannotReadError, is_readable, is_spreadsheet, read_document
 from reports.importer.formats.archive import ARCHIVE, Member, open_archive
+from reports.importer.formats.limits import LARGEST
 from reports.importer.source import SourceLine, SourcePage, Unreadable
 from reports.importer.sources.logs import split_log
 from reports.importer.sources.notion import Sheet, is_index, joined
+from reports.importer.sources.workbooks import pages_of
 
 _HIDDEN: Final = re.compile(r"\.|__MACOSX$|~\$")
 _LETTERS: Final = 100_000  # sorts after every number that fits in a name
 _DIGITS: Final = re.compile(r"(\d+)")
 
 
+@dataclass(slots=True)
+class _Reader:
+    """What every file of one call is read with."""
+
+    numbering: Numbering
+    today: date | None
+    mappings: ColumnMappings
+    seen: set[Path] = field(default_factory=set)
+
+
 def read_paths(
-    paths: Iterable[Path], *, numbering: Numbering, today: date
+    paths: Iterable[Path],
+    *,
+    numbering: Numbering,
+    today: date,
+    mappings: ColumnMappings = NO_MAPPINGS,
 ) -> Iterator[SourcePage | Unreadable]:
     """Each weekly page in the files, folders and archives of ``paths``, in their order.
 
     Folders and archives are read whole, in natural order of names; what holds no pages there
-    (pictures, tables, hidden files, pages that only list links) is passed over. A file that
-    cannot be read gives an ``Unreadable``; this never raises. ``numbering`` and
-    ``today`` serve to tell the weeks of a long log apart.
+    (pictures, hidden files, pages that only list links) is passed over. A file that
+    cannot be read gives an ``Unreadable``; this never raises. ``numbering`` and ``today`` serve to
+    tell the weeks of a long log or a spreadsheet apart, ``mappings`` to read its columns.
     """
-    seen: set[Path] = set()
+    reader = _Reader(numbering, today, mappings)
     for path in paths:
-        for page in _read_path(path, seen):
+        for page in _read_path(path, reader):
             if isinstance(page, Unreadable):
                 yield page
             else:
@@ -49,19 +67,19 @@ def source_lines(text: str) -> tuple[SourceLine, ...]:
     return tuple(SourceLine(number, line) for number, line in enumerate(text.splitlines(), start=1))
 
 
-def _read_path(path: Path, seen: set[Path]) -> Iterator[SourcePage | Unreadable]:
+def _read_path(path: Path, reader: _Reader) -> Iterator[SourcePage | Unreadable]:
     name = path.as_posix()
     try:
-        if _is_known(path, seen):
+        if _is_known(path, reader.seen):
             return
         if path.is_dir():
-            yield from _some(name, _collection(name, list(_files_below(path, seen))))
+            yield from _some(name, _collection(name, list(_files_below(path, reader.seen)), reader))
         elif not path.exists():
             yield Unreadable(name, "no such file or folder")
         elif path.suffix.lower() == ARCHIVE:
-            yield from _some(name, _archive(name, Member.of(path)))
+            yield from _some(name, _archive(name, Member.of(path), reader))
         elif is_readable(path.suffix):
-            yield _single(name, Member.of(path))
+            yield from _single(name, Member.of(path), reader)
         else:
             kind = path.suffix or "without a suffix"
             yield Unreadable(name, f"not a kind of file that holds weekly pages: {kind}")
@@ -77,11 +95,12 @@ def _some(name: str, pages: Iterator[SourcePage | Unreadable]) -> Iterator[Sourc
     yield from pages
 
 
-def _single(name: str, member: Member) -> SourcePage | Unreadable:
-    sheet = _sheet(name, member)
-    if isinstance(sheet, Sheet) and is_index(sheet):
-        return Unreadable(name, "holds only a title and links to other pages")
-    return sheet.page if isinstance(sheet, Sheet) else sheet
+def _single(name: str, member: Member, reader: _Reader) -> Iterator[SourcePage | Unreadable]:
+    for sheet in _sheets(name, member, reader):
+        if isinstance(sheet, Sheet) and is_index(sheet) and not is_spreadsheet(member.suffix):
+            yield Unreadable(name, "holds only a title and links to other pages")
+        else:
+            yield sheet.page if isinstance(sheet, Sheet) else sheet
 
 
 def _is_known(path: Path, seen: set[Path]) -> bool:
@@ -102,7 +121,7 @@ def _files_below(folder: Path, seen: set[Path]) -> Iterator[Member]:
                 yield Member.of(path, path.relative_to(folder).as_posix())
 
 
-def _archive(name: str, member: Member) -> Iterator[SourcePage | Unreadable]:
+def _archive(name: str, member: Member, reader: _Reader) -> Iterator[SourcePage | Unreadable]:
     try:
         members = [
             inner
@@ -112,10 +131,12 @@ def _archive(name: str, member: Member) -> Iterator[SourcePage | Unreadable]:
     except CannotReadError as error:
         yield Unreadable(name, error.reason)
         return
-    yield from _collection(name, members)
+    yield from _collection(name, members, reader)
 
 
-def _collection(name: str, members: Sequence[Member]) -> Iterator[SourcePage | Unreadable]:
+def _collection(
+    name: str, members: Sequence[Member], reader: _Reader
+) -> Iterator[SourcePage | Unreadable]:
     """The pages of a folder or archive, sub-pages joined to the page that they belong to."""
     sheets: list[Sheet | Unreadable] = []
     archives: list[Member] = []
@@ -123,21 +144,32 @@ def _collection(name: str, members: Sequence[Member]) -> Iterator[SourcePage | U
         if member.suffix == ARCHIVE:
             archives.append(member)
         elif is_readable(member.suffix):
-            sheets.append(_sheet(f"{name}/{member.path}", member))
+            sheets += _sheets(f"{name}/{member.path}", member, reader)
     for sheet in joined(sheets):
         yield sheet.page if isinstance(sheet, Sheet) else sheet
     for member in archives:
-        yield from _archive(f"{name}/{member.path}", member)
+        yield from _archive(f"{name}/{member.path}", member, reader)
 
 
-def _sheet(name: str, member: Member) -> Sheet | Unreadable:
+def _sheets(name: str, member: Member, reader: _Reader) -> list[Sheet | Unreadable]:
+    """The document in a file; of a spreadsheet each of its pages."""
     try:
         document = read_document(member.suffix, member.read(LARGEST))
     except CannotReadError as error:
-        return Unreadable(name, error.reason, error.line)
+        return [Unreadable(name, error.reason, error.line)]
     modified = document.modified or member.modified
-    page = SourcePage(name, source_lines(document.text), modified=modified)
-    return Sheet(member.path, page)
+    if not document.grids:
+        page = SourcePage(name, source_lines(document.text), modified=modified)
+        return [Sheet(member.path, page)]
+    pages = pages_of(
+        name,
+        document.grids,
+        reader.mappings,
+        modified=modified,
+        numbering=reader.numbering,
+        today=reader.today,
+    )
+    return [Sheet(f"{member.path}{page.name.removeprefix(name)}", page) for page in pages]
 
 
 def _natural(path: str) -> list[tuple[int, str]]:
@@ -149,15 +181,22 @@ def _natural(path: str) -> list[tuple[int, str]]:
     ]
 
 
-def read_member(member: Member) -> Iterator[Sheet | SourcePage | Unreadable]:
-    """One file that was handed in: a ``Sheet``, or the pages of an archive.
+def read_member(
+    member: Member,
+    *,
+    numbering: Numbering = "calendar",
+    today: date | None = None,
+    mappings: ColumnMappings = NO_MAPPINGS,
+) -> Iterator[Sheet | SourcePage | Unreadable]:
+    """One file that was handed in: a ``Sheet``, those of a spreadsheet, or the pages of an archive.
 
     The caller joins the sheets of all files (``joined``) and cuts long logs (``split_log``).
     """
+    reader = _Reader(numbering, today, mappings)
     if member.suffix == ARCHIVE:
-        yield from _some(member.path, _archive(member.path, member))
+        yield from _some(member.path, _archive(member.path, member, reader))
     elif is_readable(member.suffix):
-        yield _sheet(member.path, member)
+        yield from _sheets(member.path, member, reader)
     else:
         kind = member.suffix or "without a suffix"
         yield Unreadable(member.path, f"not a kind of file that holds weekly pages: {kind}")

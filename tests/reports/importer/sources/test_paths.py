@@ -159,7 +159,7 @@ def test_a_folder_is_read_in_natural_order(folder: Callable[..., Path]) -> None:
 
 def test_hidden_files_and_attachments_are_passed_over(folder: Callable[..., Path]) -> None:
     path = folder(
-        "W1.md", ".W2.md", ".git/W3.md", "__MACOSX/._W1.md", "~$W4.docx", "chart.png", "list.csv"
+        "W1.md", ".W2.md", ".git/W3.md", "__MACOSX/._W1.md", "~$W4.docx", "chart.png", "list.json"
     )
     assert [Path(page.name).name for page in read(path)] == ["W1.md"]
 
