@@ -206,6 +206,9 @@ if DEBUG:
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR_DIR / "media"
 
+# Years of old pages are handed in as a folder; reports/imports/upload.py says how much of it.
+DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
+
 # --- what a browser may do ---------------------------------------------------------------------
 
 SECURE_CSP = {

@@ -16,7 +16,8 @@ from django.utils import timezone
 from okrtracker import broker
 from projects.teams import invitations
 from reports.digest import dispatch, edition_mail, subscribers
-from reports.models import Heartbeat
+from reports.imports import applying, reading, work
+from reports.models import Heartbeat, ImportState
 from reports.pages import live
 from reports.schedule import reminder_dispatch, steps
 
@@ -75,6 +76,26 @@ def ask_subscribers(team_id: int) -> None:
     subscribers.send_due(team_id)
 
 
+@shared_task(name="reports.read_import")  # type: ignore[untyped-decorator]
+def read_import(import_id: int) -> None:
+    """Read the files that were handed in for this import."""
+    reading.read(import_id)
+
+
+@shared_task(name="reports.apply_import")  # type: ignore[untyped-decorator]
+def apply_import(import_id: int) -> None:
+    """Write the import as it was reviewed."""
+    applying.run(import_id)
+
+
+def resume_imports() -> None:
+    """Have the imports read and applied whose message was lost, or whose worker has died."""
+    for import_id, state in work.waiting():
+        task = read_import if state == ImportState.READING else apply_import
+        if not broker.publish(task, import_id, expires=settings.TICK_SECONDS * 0.9):
+            return
+
+
 @shared_task(name="reports.tick")  # type: ignore[untyped-decorator]
 def tick() -> None:
     """Once a minute: whatever is due and was not done."""
@@ -88,6 +109,7 @@ def tick() -> None:
         reminder_dispatch.send_due,
         invitations.send_due,
         subscribers.send_due,
+        resume_imports,
     )
     for part in parts:
         try:

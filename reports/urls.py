@@ -18,6 +18,16 @@ from reports.views.dashboard import (
 )
 from reports.views.deliveries import deliveries, deliveries_add, deliveries_resend
 from reports.views.digest import digest_choice, digest_preview, digest_preview_html, digest_test
+from reports.views.import_review import import_decide, import_page, import_review
+from reports.views.imports import (
+    import_apply,
+    import_cancel,
+    import_decisions,
+    import_detail,
+    import_list,
+    import_new,
+    import_undo,
+)
 from reports.views.objectives import objective_detail, objective_list
 from reports.views.page_edit import (
     page_draft,
@@ -161,4 +171,26 @@ urlpatterns = [
         deliveries_add,
         name="deliveries_add",
     ),
+    path("t/<slug:team>/imports/", import_list, name="import_list"),
+    path("t/<slug:team>/imports/new/", import_new, name="import_new"),
+    path("t/<slug:team>/imports/<int:import_id>/", import_detail, name="import_detail"),
+    path("t/<slug:team>/imports/<int:import_id>/review/", import_review, name="import_review"),
+    path("t/<slug:team>/imports/<int:import_id>/cancel/", import_cancel, name="import_cancel"),
+    path("t/<slug:team>/imports/<int:import_id>/apply/", import_apply, name="import_apply"),
+    path(
+        "t/<slug:team>/imports/<int:import_id>/decisions/",
+        import_decisions,
+        name="import_decisions",
+    ),
+    path(
+        "t/<slug:team>/imports/<int:import_id>/doubts/<int:doubt_id>/",
+        import_decide,
+        name="import_decide",
+    ),
+    path(
+        "t/<slug:team>/imports/<int:import_id>/pages/<int:page_id>/",
+        import_page,
+        name="import_page",
+    ),
+    path("t/<slug:team>/imports/undo/<int:batch_id>/", import_undo, name="import_undo"),
 ]

@@ -19,6 +19,7 @@ from projects.teams import invitations
 from projects.teams.invitations import Guest
 from projects.weeks import WEEK as ONE_WEEK
 from reports.digest import recipients, subscribers
+from reports.models import ImportBatch
 from reports.pages import publish
 from tests.addresses import EVERYBODY, MEMBERS, SIGNED_IN, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas, english_client, make_personas
@@ -41,6 +42,7 @@ from tests.factories import (
     make_subscriber,
     recipient_of,
 )
+from tests.reports.imports.pages import read as read_import
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PATTERNS = sorted(patterns(), key=lambda pattern: pattern.name)
@@ -99,7 +101,19 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
             team=team, day=date(2024, 6, 21), is_working=False
         ).pk,
         "channel_id": make_channel(team).pk,
+        **import_values(team, manager),
         "membership_id": manager.memberships.get(team=team).pk,
+    }
+
+
+def import_values(team: Team, manager: User) -> dict[str, object]:
+    """An import to be reviewed, and one that was applied."""
+    page_import = read_import(team, manager)
+    return {
+        "import_id": page_import.pk,
+        "doubt_id": page_import.doubts.all()[0].pk,
+        "page_id": page_import.pages.all()[0].pk,
+        "batch_id": ImportBatch.objects.create(team=team).pk,
     }
 
 

@@ -3,6 +3,13 @@ from reports.models.channels import Channel
 from reports.models.deliveries import Delivery, Reminder, ReminderKind, Subscriber
 from reports.models.editions import Digest, Edition, EditionFile, FileKind
 from reports.models.imports import ImportBatch, ImportRecord
+from reports.models.page_imports import (
+    ImportDoubt,
+    ImportFile,
+    ImportPage,
+    ImportState,
+    PageImport,
+)
 from reports.models.pages import Section, WeeklyPage
 from reports.models.steps import Heartbeat, Step, WeekStep
 
@@ -15,7 +22,12 @@ __all__ = [
     "FileKind",
     "Heartbeat",
     "ImportBatch",
+    "ImportDoubt",
+    "ImportFile",
+    "ImportPage",
     "ImportRecord",
+    "ImportState",
+    "PageImport",
     "Reminder",
     "ReminderKind",
     "Section",

@@ -1,0 +1,235 @@
+"""What is chosen of each doubt of an import: the form as it stands, and what it sends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import count
+from typing import Any, Final
+
+from django import forms
+from django.core.validators import validate_email
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+
+from projects.weeks import monday_of
+from reports.importer import doubts
+from reports.importer.decisions import Decisions, Person, from_plain
+from reports.models import ImportDoubt
+
+_LONGEST_NAME: Final = 120
+_YEARS: Final = range(1990, 2101)
+
+
+class ChoiceRefused(ValueError):
+    """What was chosen cannot be; the words say why."""
+
+
+def choice_of(
+    kind: str, detail: Mapping[str, Any], post: Mapping[str, Any], members: Iterable[str]
+) -> Decisions:
+    """What the form of a doubt says. Raises ``ChoiceRefused``; what it leaves out is undecided."""
+    sent = {name: str(post[name]).replace("\0", "") for name in post}
+    match kind:
+        case doubts.NAMES:
+            choice = _names(detail, sent)
+        case doubts.METRICS:
+            choice = _metrics(detail, sent)
+        case doubts.WEEKS:
+            choice = _weeks(detail["rows"], sent)
+        case doubts.DOUBLES:
+            choice = _doubles(detail["rows"], sent)
+        case doubts.PEOPLE:
+            choice = _people(detail["rows"], sent, frozenset(members))
+        case doubts.UNREAD:
+            choice = _lines(detail["rows"], sent)
+        case _:
+            choice = _future(sent)
+    return choice
+
+
+def _names(detail: Mapping[str, Any], sent: Mapping[str, str]) -> Decisions:
+    """A cluster: which names are the main one's, parts of it, projects of their own, or none."""
+    names = [row["name"] for row in detail["names"]]
+    main = _chosen_main(names, sent)
+    if sent.get("do") == "apart":
+        return Decisions(apart=(tuple(names),))
+    roles = {name: sent.get(f"role-{at}", "apart") for at, name in enumerate(names)}
+    main_name = sent.get("main_name", "").strip()[:_LONGEST_NAME] or main
+    roles[main] = "same"
+    same = {name: main_name for name in names if roles[name] == "same"}
+    apart = [name for name in names if roles[name] not in {"same", "part", "none"}]
+    return Decisions(
+        same=same if len(same) > 1 or main_name != main else {},
+        parts={name: main_name for name in names if roles[name] == "part"},
+        apart=(tuple(dict.fromkeys((main, main_name, *apart))),) if apart else (),
+        no_projects=tuple(name for name in names if roles[name] == "none"),
+    )
+
+
+def _metrics(detail: Mapping[str, Any], sent: Mapping[str, str]) -> Decisions:
+    names = [row["name"] for row in detail["names"]]
+    main = _chosen_main(names, sent)
+    if sent.get("do") == "apart":
+        return Decisions(metrics_apart=(tuple(names),))
+    same = [name for at, name in enumerate(names) if sent.get(f"role-{at}") == "same"]
+    apart = [name for name in names if name not in same and name != main]
+    return Decisions(
+        metrics={name: main for name in same if name != main},
+        metrics_apart=((main, *apart),) if apart else (),
+    )
+
+
+def _chosen_main(names: Sequence[str], sent: Mapping[str, str]) -> str:
+    at = sent.get("main", "0")
+    return (
+        names[int(at)] if at.isascii() and at.isdigit() and int(at[:4]) < len(names) else names[0]
+    )
+
+
+def _weeks(rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str]) -> Decisions:
+    weeks: dict[str, date | None] = {}
+    for at, row in enumerate(rows):
+        typed = sent.get(f"week-{at}", row["week"]).strip()
+        if f"skip-{at}" in sent:
+            weeks[row["key"]] = None
+        elif typed:
+            weeks[row["key"]] = monday_of(_day(typed, row["source"]))
+    return Decisions(weeks=weeks)
+
+
+def _doubles(rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str]) -> Decisions:
+    return Decisions(
+        weeks={
+            row["key"]: date.fromisoformat(row["week"]) if f"take-{at}" in sent else None
+            for at, row in enumerate(rows)
+        }
+    )
+
+
+def _day(typed: str, what: str) -> date:
+    try:
+        day = parse_date(typed)
+    except ValueError:
+        day = None
+    if day is None or day.year not in _YEARS:
+        raise ChoiceRefused(_("%(what)s: “%(typed)s” is no day.") % {"what": what, "typed": typed})
+    return day
+
+
+def _people(
+    rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str], members: frozenset[str]
+) -> Decisions:
+    people: dict[str, Person] = {}
+    for at, row in enumerate(rows):
+        who, email = sent.get(f"who-{at}", ""), sent.get(f"email-{at}", "").strip()
+        if who.startswith("member:") and who.removeprefix("member:") in members:
+            people[row["name"]] = Person("member", user=who.removeprefix("member:"))
+        elif who == "invite":
+            people[row["name"]] = Person("invite", email=_address(email, row["name"]))
+        elif who == "name":
+            people[row["name"]] = Person("name")
+    return Decisions(people=people)
+
+
+def _address(email: str, name: str) -> str:
+    try:
+        validate_email(email)
+    except forms.ValidationError:
+        raise ChoiceRefused(
+            _("%(name)s: give the address to invite, such as name@example.com.") % {"name": name}
+        ) from None
+    return email
+
+
+def _lines(rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str]) -> Decisions:
+    """A line that was not understood, and the project that it reports; the others stay texts."""
+    lines: dict[str, dict[str, str]] = {}
+    for at, row in enumerate(rows):
+        if name := sent.get(f"project-{at}", "").strip()[:_LONGEST_NAME]:
+            lines.setdefault(row["key"], {})[str(row["line"])] = name
+    return Decisions(lines=lines)
+
+
+def _future(sent: Mapping[str, str]) -> Decisions:
+    """The projects that the form names itself: they follow from what is decided before."""
+    goes_on: dict[str, bool] = {}
+    for at in count():
+        name = sent.get(f"name-{at}")
+        if name is None:
+            break
+        if sent.get(f"goes-{at}") in {"on", "over"}:
+            goes_on[name[:_LONGEST_NAME]] = sent[f"goes-{at}"] == "on"
+    starts_on = sent.get("starts_on", "").strip()
+    return Decisions(
+        goes_on=goes_on,
+        starts_on=monday_of(_day(starts_on, _("Start"))) if starts_on else None,
+        closes_overdue="closes_overdue" in sent if goes_on else None,
+    )
+
+
+# ---- the form as it stands
+
+
+def shown_rows(doubt: ImportDoubt, sent: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+    """The rows of the doubt's form, each with what is chosen: now, before, or by proposal."""
+    decided = from_plain(doubt.choice) if doubt.choice is not None else None
+    rows = doubt.detail.get("names") or doubt.detail.get("rows") or []
+    shown = []
+    for at, row in enumerate(rows):
+        values = _values(doubt.kind, row, decided)
+        if sent is not None:
+            values = {name: _as_sent(name, at, value, sent) for name, value in values.items()}
+        shown.append({**row, **values, "at": at})
+    return shown
+
+
+def _as_sent(name: str, at: int, value: Any, sent: Mapping[str, Any]) -> Any:
+    field = f"{name}-{at}"
+    return field in sent if isinstance(value, bool) else str(sent.get(field, value))
+
+
+def _values(kind: str, row: Mapping[str, Any], decided: Decisions | None) -> dict[str, Any]:
+    match kind:
+        case doubts.NAMES:
+            return {"role": _role(row, decided)}
+        case doubts.METRICS:
+            return {"role": _metric_role(row, decided)}
+        case doubts.WEEKS:
+            week = decided.weeks.get(row["key"], row["week"] or "") if decided else row["week"]
+            return {"week": str(week or ""), "skip": week is None}
+        case doubts.DOUBLES:
+            takes = decided.weeks.get(row["key"]) is not None if decided else row["takes"]
+            return {"take": takes}
+        case doubts.PEOPLE:
+            return _person_values(row, decided)
+        case _:
+            lines = decided.lines.get(row["key"], {}) if decided else {}
+            return {"project": lines.get(str(row["line"]), "")}
+
+
+def _role(row: Mapping[str, Any], decided: Decisions | None) -> str:
+    name = row["name"]
+    if decided is None:
+        return str(row["role"])
+    if name in decided.parts:
+        return "part"
+    if name in decided.no_projects:
+        return "none"
+    return "same" if name in decided.same else "apart"
+
+
+def _metric_role(row: Mapping[str, Any], decided: Decisions | None) -> str:
+    if decided is None:
+        return str(row["role"])
+    is_same = row["name"] in decided.metrics or row["name"] in decided.metrics.values()
+    return "same" if is_same else "apart"
+
+
+def _person_values(row: Mapping[str, Any], decided: Decisions | None) -> dict[str, Any]:
+    person = decided.people.get(row["name"]) if decided else None
+    if person is None:
+        user = row["user"]
+        return {"who": f"member:{user}" if user else "name", "email": ""}
+    who = f"member:{person.user}" if person.role == "member" else person.role
+    return {"who": who, "email": person.email}

@@ -1,0 +1,289 @@
+"""What reading leaves open, for a person to decide once for all pages: doubts. Pure.
+
+Each doubt has a kind, a key by which it is known again, and a detail of plain values: what there is
+to choose between, what is proposed, and where on the pages it stands. Choices become ``Decisions``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from projects.text.names import alike, key, likeness
+from reports.importer.clusters import groups_of
+from reports.importer.decisions import DecidedNames, Decisions
+from reports.importer.page import ParsedPage, ProjectMention
+from reports.importer.plan import ImportPlan, Known
+
+NAMES, WEEKS, DOUBLES, PEOPLE, METRICS, UNREAD, FUTURE = (
+    *("names", "weeks", "doubles", "people", "metrics", "unread", "future"),
+)
+# In the order in which they are asked: what changes what the others are about comes first.
+KINDS: Final = (WEEKS, DOUBLES, NAMES, METRICS, PEOPLE, FUTURE, UNREAD)
+UNSURE: Final = ("no_week", "week_guessed", "label_mismatch")
+_SURELY_ALIKE: Final = 0.75
+_MOST_PLACES: Final = 20
+_MOST_LINES: Final = 100
+_EXAMPLE: Final = 80
+_DOUBLE: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page with the key of its row and that of its text."""
+
+    id: int
+    key: str
+    page: ParsedPage
+    is_dated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    kind: str
+    key: str
+    title: str
+    detail: dict[str, Any]
+
+
+@dataclass(slots=True)
+class NameUse:
+    """How the pages use a name."""
+
+    name: str
+    weeks: set[date] = field(default_factory=set)
+    pages: set[int] = field(default_factory=set)
+    example: str = ""
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, page: ReadPage, mention: ProjectMention) -> None:
+        self.pages.add(page.id)
+        if page.is_dated:
+            self.weeks.add(page.page.week.start)
+        if len(self.places) < _MOST_PLACES:
+            self.places.append((page.id, mention.line))
+        first = mention.text.strip().partition("\n")[0]
+        self.example = first[:_EXAMPLE] or self.example
+
+
+def doubts_of(
+    pages: Sequence[ReadPage],
+    plan: ImportPlan,
+    known: Known,
+    decisions: Decisions,
+    members: Iterable[tuple[str, str]],
+) -> list[Doubt]:
+    """All doubts, in the order in which they are asked. ``members`` are user names and names."""
+    by_kind = {
+        WEEKS: _weeks(pages),
+        DOUBLES: _doubles(pages),
+        NAMES: _names(pages, plan, known),
+        METRICS: _metrics(plan, known, decisions),
+        PEOPLE: _people(pages, members, decisions),
+        FUTURE: [Doubt(FUTURE, FUTURE, "", {})] if plan.projects or plan.named else [],
+        UNREAD: _unread(pages),
+    }
+    return [doubt for kind in KINDS for doubt in by_kind[kind]]
+
+
+# ---- names of projects
+
+
+def uses_of(pages: Iterable[ReadPage]) -> dict[str, NameUse]:
+    """By the key of each name how the pages use it."""
+    uses: dict[str, NameUse] = {}
+    for page in pages:
+        for mention in page.page.projects:
+            name_key = key(mention.name) or mention.name
+            use = uses.get(name_key)
+            if use is None:
+                use = uses[name_key] = NameUse(mention.name)
+            use.add(page, mention)
+    return uses
+
+
+def _names(pages: Sequence[ReadPage], plan: ImportPlan, known: Known) -> list[Doubt]:
+    uses = uses_of(pages)
+    projects = {project.name for project in known.projects}
+    doubts = [
+        _cluster([cluster.name, *(other.name for other in cluster.others)], uses, projects)
+        for cluster in plan.clusters
+    ]
+    return sorted(doubts, key=lambda doubt: -int(doubt.detail["pages"]))
+
+
+def _cluster(cluster: list[str], uses: dict[str, NameUse], projects: set[str]) -> Doubt:
+    """The main name is that of a project there is, else the one on most pages."""
+
+    def weight(name: str) -> tuple[bool, int, int]:
+        use = uses.get(key(name))
+        return name in projects, len(use.pages) if use else 0, -len(name)
+
+    ordered = sorted(cluster, key=weight, reverse=True)
+    main = ordered[0]
+    rows = [_name_row(name, main, uses.get(key(name)), projects) for name in ordered]
+    pages = {page for name in cluster if (use := uses.get(key(name))) for page in use.pages}
+    detail = {"main": main, "names": rows, "pages": len(pages)}
+    names = "\n".join(sorted(key(name) for name in cluster))
+    return Doubt(NAMES, f"{NAMES}:{_hash(names)}", main, detail)
+
+
+def _name_row(name: str, main: str, use: NameUse | None, projects: set[str]) -> dict[str, Any]:
+    use = use or NameUse(name)
+    is_same = name == main or (name not in projects and likeness(name, main) >= _SURELY_ALIKE)
+    weeks = sorted(use.weeks)
+    return {
+        "name": name,
+        "pages": len(use.pages),
+        "first": weeks[0].isoformat() if weeks else "",
+        "last": weeks[-1].isoformat() if weeks else "",
+        "example": use.example,
+        "is_known": name in projects,
+        "role": "same" if is_same else "apart",
+        "places": use.places,
+    }
+
+
+# ---- pages
+
+
+def _weeks(pages: Sequence[ReadPage]) -> list[Doubt]:
+    """Pages whose week is a guess, or said twice and differently, or not at all."""
+    rows = [
+        {
+            "page": page.id,
+            "key": page.key,
+            "source": page.page.source.name,
+            "label": page.page.week.label if page.is_dated else "",
+            "week": page.page.week.start.isoformat() if page.is_dated else "",
+            "why": why,
+            "places": [(page.id, 0)],
+        }
+        for page in pages
+        if (why := next((w for w in UNSURE if w in page.page.week.warnings), None))
+    ]
+    order = {why: place for place, why in enumerate(UNSURE)}
+    rows.sort(key=lambda row: order[str(row["why"])])
+    return [Doubt(WEEKS, WEEKS, "", {"rows": rows})] if rows else []
+
+
+def _doubles(pages: Sequence[ReadPage]) -> list[Doubt]:
+    """Weeks that several pages are of; of two that say almost the same, one is proposed."""
+    by_week: dict[date, dict[str, ReadPage]] = defaultdict(dict)
+    for page in pages:
+        if page.is_dated:
+            by_week[page.page.week.start].setdefault(page.key, page)
+    rows = []
+    for week, pages_of in sorted(by_week.items()):
+        if len(pages_of) < 2:
+            continue
+        ordered = sorted(pages_of.values(), key=lambda page: -len(_lines(page)))
+        taken: list[set[str]] = []
+        for page in ordered:
+            lines = _lines(page)
+            is_double = any(len(lines & other) >= _DOUBLE * len(lines) for other in taken)
+            taken.append(lines)
+            rows.append(
+                {
+                    "week": week.isoformat(),
+                    "page": page.id,
+                    "key": page.key,
+                    "source": page.page.source.name,
+                    "lines": len(lines),
+                    "takes": not is_double,
+                    "places": [(page.id, 0)],
+                }
+            )
+    return [Doubt(DOUBLES, DOUBLES, "", {"rows": rows})] if rows else []
+
+
+def _lines(page: ReadPage) -> set[str]:
+    return {text for line in page.page.source.lines if (text := line.text.strip())}
+
+
+def _unread(pages: Sequence[ReadPage]) -> list[Doubt]:
+    """Lines of which nothing was taken, where facts are expected."""
+    rows = [
+        {
+            "page": page.id,
+            "key": page.key,
+            "line": line,
+            "text": text[:300],
+            "places": [(page.id, line)],
+        }
+        for page in pages
+        for line, text in page.page.unplaced
+    ]
+    return [Doubt(UNREAD, UNREAD, "", {"rows": rows[:_MOST_LINES]})] if rows else []
+
+
+# ---- metrics and people
+
+
+def _metrics(plan: ImportPlan, known: Known, decisions: Decisions) -> list[Doubt]:
+    """The team's metrics of one unit that are called alike and never stand on one page."""
+    weeks: dict[str, set[date]] = {name: set() for name in known.metrics}
+    units = dict(known.metrics)
+    for page in plan.pages:
+        for reading in page.readings:
+            if reading.project is None:
+                weeks.setdefault(reading.metric, set()).add(page.week)
+                units.setdefault(reading.metric, reading.unit)
+    for project, name, week in known.readings:
+        if project is None and name in weeks:
+            weeks[name].add(week)
+    decided = DecidedNames(Decisions(same=decisions.metrics, apart=decisions.metrics_apart))
+    pairs = [
+        pair
+        for pair in alike(sorted(weeks))
+        if pair.likeness >= _SURELY_ALIKE
+        and units[pair.name] == units[pair.other]
+        and not weeks[pair.name] & weeks[pair.other]
+        and not {pair.name, pair.other} <= known.metrics.keys()
+    ]
+    return [_metric_cluster(group, weeks, known) for group in groups_of(pairs, decided)]
+
+
+def _metric_cluster(cluster: list[str], weeks: dict[str, set[date]], known: Known) -> Doubt:
+    ordered = sorted(cluster, key=lambda name: (name not in known.metrics, -len(weeks[name]), name))
+    rows = [
+        {
+            "name": name,
+            "pages": len(weeks[name]),
+            "first": min(weeks[name]).isoformat() if weeks[name] else "",
+            "last": max(weeks[name]).isoformat() if weeks[name] else "",
+            "is_known": name in known.metrics,
+            "role": "same",
+        }
+        for name in ordered
+    ]
+    names = "\n".join(sorted(cluster))
+    return Doubt(
+        METRICS, f"{METRICS}:{_hash(names)}", ordered[0], {"main": ordered[0], "names": rows}
+    )
+
+
+def _people(
+    pages: Sequence[ReadPage], members: Iterable[tuple[str, str]], decisions: Decisions
+) -> list[Doubt]:
+    """Who the pages name as owners; a name that is a member's is proposed to be that member."""
+    users = {key(name): user for user, name in members}
+    counts: dict[str, set[int]] = defaultdict(set)
+    for page in pages:
+        for mention in page.page.projects:
+            for owner in mention.owners:
+                counts[owner[:80]].add(page.id)
+    rows = [
+        {"name": name, "pages": len(pages_of), "user": users.get(key(name), "")}
+        for name, pages_of in sorted(counts.items(), key=lambda item: (-len(item[1]), item[0]))
+        if name not in decisions.people
+    ]
+    return [Doubt(PEOPLE, PEOPLE, "", {"rows": rows})] if rows else []
+
+
+def _hash(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:24]

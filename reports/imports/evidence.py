@@ -1,0 +1,198 @@
+"""A read page for whoever checks it: each line of its source beside what was read in it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from projects.prose import DateKind
+from reports.importer.page import DateRead, Measured, ParsedPage, ProjectMention
+from reports.importer.source import SourceLine
+
+# So many lines before and after the one in question; the page has a view of its own.
+_BEFORE: Final = 8
+_AFTER: Final = 16
+
+
+class Reading(StrEnum):
+    """What a line was read as."""
+
+    TITLE = "title"
+    SECTION = "section"
+    OBJECTIVE = "objective"
+    PROJECT = "project"
+    PROGRESS = "progress"
+    DUE = "due"
+    DONE = "done"
+    READING = "reading"
+    COUNT = "count"
+    INCIDENT = "incident"
+    PLAN = "plan"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One thing read in a line: what it is, of which part, and its value."""
+
+    kind: Reading
+    name: str = ""
+    value: object = None
+    precision: str = "day"
+    mark: str = ""  # the words of the source that it rests on
+
+
+@dataclass(slots=True)
+class EvidenceLine:
+    number: int
+    text: str
+    pieces: list[Piece] = field(default_factory=list)
+    project: str = ""  # the project that the line belongs to
+    is_head: bool = False  # whether the project's report begins here
+    is_unread: bool = False
+    is_hot: bool = False
+
+    @property
+    def source(self) -> SafeString:
+        """The text with what was read from it marked."""
+        return marked(self.text, {piece.mark for piece in self.pieces if piece.mark})
+
+
+def lines_of(page: ParsedPage, hot: Iterable[int] = ()) -> list[EvidenceLine]:
+    """All lines that say something, those in question marked as hot."""
+    pieces = _pieces(page)
+    owners = _owners(page)
+    unread = {number for number, _ in page.unplaced}
+    asked = set(hot)
+    heads = {mention.line for mention in page.projects}
+    return [
+        EvidenceLine(
+            line.number,
+            line.text,
+            pieces.get(line.number, []),
+            owners.get(line.number, ""),
+            line.number in heads,
+            line.number in unread,
+            line.number in asked,
+        )
+        for line in page.source.lines
+        if line.text.strip()
+    ]
+
+
+def around(lines: list[EvidenceLine], number: int) -> list[EvidenceLine]:
+    """The lines near that one; the beginning of the page for a line that is none."""
+    at = next((i for i, line in enumerate(lines) if line.number >= number), 0)
+    return lines[max(at - _BEFORE, 0) : at + _AFTER]
+
+
+def marked(text: str, words: Iterable[str]) -> SafeString:
+    """The text as HTML with each of the words marked where it stands first."""
+    spans: list[tuple[int, int]] = []
+    for word in sorted(words, key=len, reverse=True):
+        start = text.find(word)
+        if start >= 0 and all(start + len(word) <= a or start >= b for a, b in spans):
+            spans.append((start, start + len(word)))
+    parts, at = [], 0
+    for start, end in sorted(spans):
+        parts.append((text[at:start], format_html("<mark>{}</mark>", text[start:end])))
+        at = end
+    return format_html("{}{}", format_html_join("", "{}{}", parts), text[at:])
+
+
+def _pieces(page: ParsedPage) -> dict[int, list[Piece]]:
+    texts = {line.number: line.text for line in page.source.lines}
+    pieces: dict[int, list[Piece]] = defaultdict(list)
+    if page.title_line:
+        pieces[page.title_line].append(Piece(Reading.TITLE, page.week.label))
+    headed = {objective.line for objective in page.objectives}
+    for objective in page.objectives:
+        pieces[objective.line].append(
+            Piece(Reading.OBJECTIVE, f"{objective.code} {objective.name}".strip())
+        )
+    for section in page.sections:
+        if section.heading and section.line not in headed:
+            pieces[section.line].append(Piece(Reading.SECTION, section.heading))
+    for mention in page.projects:
+        _mention_pieces(pieces, mention, texts)
+    for measured in page.metrics:
+        pieces[measured.line].append(_measured(measured, texts))
+    for count in page.counts:
+        pieces[count.line].append(Piece(Reading.COUNT, count.severity, count.count))
+    for incident in page.incidents:
+        pieces[incident.line].append(
+            Piece(Reading.INCIDENT, incident.detected_by, incident.occurred_at)
+        )
+    for goal in page.goals:
+        pieces[goal.line].append(Piece(Reading.PLAN))
+    return pieces
+
+
+def _mention_pieces(
+    pieces: dict[int, list[Piece]], mention: ProjectMention, texts: dict[int, str]
+) -> None:
+    pieces[mention.line].append(Piece(Reading.PROJECT, mention.name))
+    for progress in mention.progress:
+        name = progress.part or progress.label
+        mark = _number_in(texts.get(progress.line, ""), progress.percent)
+        pieces[progress.line].append(Piece(Reading.PROGRESS, name, progress.percent, mark=mark))
+    for dated in mention.dates:
+        pieces[dated.line].append(_dated(dated))
+    for measured in mention.readings:
+        pieces[measured.line].append(_measured(measured, texts))
+
+
+def _dated(dated: DateRead) -> Piece:
+    kind = Reading.DONE if dated.kind == DateKind.DONE else Reading.DUE
+    name = dated.part or dated.label
+    return Piece(kind, name, dated.date, dated.precision.value, dated.text)
+
+
+def _measured(measured: Measured, texts: dict[int, str]) -> Piece:
+    value = f"{measured.value.normalize():f}{measured.unit}"
+    mark = _number_in(texts.get(measured.line, ""), measured.value)
+    return Piece(Reading.READING, measured.name, value, mark=mark)
+
+
+def _number_in(text: str, value: Decimal) -> str:
+    """The value as the text writes it, with its sign of percent."""
+    number = f"{value.normalize():f}"
+    match = re.search(rf"(?<![\d.]){re.escape(number)}(?:\.0+)?(?![\d.]\d)\s*[%％]?", text)
+    return match[0] if match else ""
+
+
+def _owners(page: ParsedPage) -> dict[int, str]:
+    """The project that each line belongs to, by number."""
+    text_of = {line.number: line for line in page.source.lines}
+    owners: dict[int, str] = {}
+    for mention in page.projects:
+        owners[mention.line] = mention.name
+        wanted = [part.strip() for part in mention.text.splitlines() if part.strip()]
+        _own_below(owners, mention, wanted, text_of)
+    return owners
+
+
+def _own_below(
+    owners: dict[int, str],
+    mention: ProjectMention,
+    wanted: list[str],
+    text_of: dict[int, SourceLine],
+) -> None:
+    """The lines after its first that hold its text, in order."""
+    number = mention.line + 1
+    for part in wanted:
+        line = text_of.get(number)
+        while line is not None and not line.text.strip():
+            number += 1
+            line = text_of.get(number)
+        if line is not None and (part in line.text or line.text.strip() in part):
+            owners[number] = mention.name
+            number += 1

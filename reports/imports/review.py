@@ -1,0 +1,55 @@
+"""Decide the doubts of an import, each once for all pages."""
+
+from __future__ import annotations
+
+import json
+
+from django.db import transaction
+from django.utils import timezone
+
+from projects.conflicts import Opened, merge
+from projects.models import User
+from reports.importer.decisions import Decisions, all_of, as_plain, from_plain
+from reports.imports import doubts
+from reports.models import ImportDoubt, ImportState, PageImport
+
+
+class ReviewClosed(Exception):
+    """The import is not to be reviewed (any more)."""
+
+
+def decisions_of(page_import: PageImport) -> Decisions:
+    """What holds for it: what the team decided before, then what was decided of it."""
+    choices = page_import.doubts.filter(choice__isnull=False).order_by("decided_at", "pk")
+    own = all_of(from_plain(choice) for choice in choices.values_list("choice", flat=True))
+    return doubts.remembered(page_import.team).and_then(own)
+
+
+def choice_text(doubt: ImportDoubt) -> str:
+    """What is decided, as a form that was opened with it sends it back."""
+    return "" if doubt.choice is None else json.dumps(doubt.choice, sort_keys=True)
+
+
+@transaction.atomic
+def decide(
+    doubt: ImportDoubt, decisions: Decisions, *, by: User, opened: Opened | None = None
+) -> ImportDoubt:
+    """Save what somebody decided. Raises ``ReviewClosed``, ``EditConflict``."""
+    page_import = PageImport.objects.select_for_update().get(pk=doubt.page_import_id)
+    if page_import.state != ImportState.REVIEW:
+        raise ReviewClosed
+    row = ImportDoubt.objects.select_for_update().get(pk=doubt.pk)
+    choice = as_plain(decisions)
+    wanted = json.dumps(choice, sort_keys=True)
+    merge({"choice": choice_text(row)}, {"choice": wanted}, opened)
+    row.choice, row.decided_by, row.decided_at = choice, by, timezone.now()
+    row.save(update_fields=["choice", "decided_by", "decided_at"])
+    return row
+
+
+def next_open(doubt: ImportDoubt) -> ImportDoubt | None:
+    """The next doubt that nobody decided, from there on and then from the beginning."""
+    rows = ImportDoubt.objects.filter(page_import=doubt.page_import_id, decided_at=None)
+    rows = rows.exclude(pk=doubt.pk)
+    after = rows.filter(position__gt=doubt.position)
+    return after.first() or rows.first()

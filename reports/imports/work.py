@@ -1,0 +1,100 @@
+"""A worker's hold on an import: claimed, renewed with each step, found again when it died.
+
+The database says what is left to do (``PageImport.state``), so a lost message costs a minute.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from reports.models import ImportState, PageImport
+
+_EVERY: Final = 0.25  # seconds between two writes of the progress
+_MOST_ATTEMPTS: Final = 3
+LOST: Final = gettext_noop("The workers that read it were lost three times.")
+
+
+class CalledOff(Exception):
+    """Somebody cancelled the import, or another worker has it by now."""
+
+
+def waiting() -> list[tuple[int, str]]:
+    """Key and state of the imports that a worker should go on with and none does."""
+    rows = PageImport.objects.waiting(timezone.now()).order_by("pk")
+    return list(rows.values_list("pk", "state"))
+
+
+def claim(import_id: int, state: ImportState) -> PageImport | None:
+    """Take the import's work of that state; ``None`` where it is done or another worker has it."""
+    now = timezone.now()
+    free = PageImport.objects.waiting(now).filter(pk=import_id, state=state)
+    if not free.update(claimed_at=now, attempts=F("attempts") + 1):
+        return None
+    page_import = PageImport.objects.select_related("team", "started_by", "applied_by").get(
+        pk=import_id
+    )
+    if page_import.attempts > _MOST_ATTEMPTS:
+        fail(page_import, LOST)
+        return None
+    return page_import
+
+
+def finish(page_import: PageImport, state: ImportState, **values: object) -> None:
+    """The work is done. Raises ``CalledOff``."""
+    rows = PageImport.objects.filter(pk=page_import.pk, state=page_import.state)
+    if not rows.update(state=state, claimed_at=None, attempts=0, current="", **values):
+        raise CalledOff
+    page_import.state = state
+
+
+def fail(page_import: PageImport, failure: str) -> None:
+    """The work cannot be done; the page of the import says why."""
+    rows = PageImport.objects.filter(pk=page_import.pk, state=page_import.state)
+    rows.update(state=ImportState.FAILED, claimed_at=None, attempts=0, failure=failure[:500])
+
+
+@dataclass(slots=True)
+class Progress:
+    """Says how far the work is, a few times a second, and learns whether it was called off."""
+
+    page_import: PageImport
+    step: str = ""
+    total: int = 0
+    done: int = 0
+    _written: float = field(default=0.0, init=False)
+
+    def begin(self, step: str, total: int) -> None:
+        self.step, self.total, self.done = step, total, 0
+        self._write("")
+
+    def at(self, current: str) -> None:
+        """The worker turns to that file or page."""
+        if time.monotonic() - self._written >= _EVERY:
+            self._write(current)
+
+    def next(self) -> None:
+        self.done += 1
+
+    def _write(self, current: str) -> None:
+        self._written = time.monotonic()
+        rows = PageImport.objects.filter(pk=self.page_import.pk, state=self.page_import.state)
+        if not rows.update(
+            step=self.step,
+            total=self.total,
+            done=self.done,
+            current=current[-300:],
+            claimed_at=timezone.now(),
+        ):
+            raise CalledOff
+
+
+def give_back(page_import: PageImport, failure: str) -> None:
+    """The import cannot be applied as it is: it is to be reviewed again, and says why."""
+    rows = PageImport.objects.filter(pk=page_import.pk, state=ImportState.APPLYING)
+    rows.update(state=ImportState.REVIEW, claimed_at=None, attempts=0, failure=failure[:500])

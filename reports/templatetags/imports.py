@@ -1,0 +1,229 @@
+"""What the pages of an import say in the reader's language."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext as _
+
+from projects.models import Team
+from projects.templatetags.okr import due, percent
+from projects.weeks import monday_of
+from reports.importer import doubts
+from reports.imports.evidence import Piece, Reading
+from reports.models import ImportDoubt, PageImport
+
+register = template.Library()
+
+# The readers know no language: they say in English why a file gives no page.
+_REASONS: Final = (
+    (re.compile(r"the file is empty"), gettext_lazy("the file is empty")),
+    (re.compile(r"larger than (\d+) MB"), gettext_lazy("larger than %s MB")),
+    (
+        re.compile(r"an old Office file or one with a password; save it as \.docx"),
+        gettext_lazy("an old Office file or one with a password: save it as .docx"),
+    ),
+    (re.compile(r"holds no text"), gettext_lazy("holds no text")),
+    (re.compile(r"archives nested too deep"), gettext_lazy("archives nested too deep")),
+    (
+        re.compile(r"not a zip archive, or a damaged one"),
+        gettext_lazy("not a zip archive, or a damaged one"),
+    ),
+    (re.compile(r"protected by a password"), gettext_lazy("protected by a password")),
+    (re.compile(r"unpacks to more than (\d+) MB"), gettext_lazy("unpacks to more than %s MB")),
+    (
+        re.compile(r"unpacks to far more than a text would"),
+        gettext_lazy("unpacks to far more than a text would"),
+    ),
+    (re.compile(r"damaged within its archive"), gettext_lazy("damaged within its archive")),
+    (re.compile(r"holds no weekly pages"), gettext_lazy("holds no weekly pages")),
+    (
+        re.compile(r"not a kind of file that holds weekly pages: (.*)"),
+        gettext_lazy("not a kind of file that holds weekly pages: %s"),
+    ),
+    (
+        re.compile(r"holds only a title and links to other pages"),
+        gettext_lazy("holds only a title and links to other pages"),
+    ),
+    (re.compile(r"damaged (\S+) text"), gettext_lazy("damaged %s text")),
+    (re.compile(r"not text.*"), gettext_lazy("not a text")),
+    (re.compile(r"not UTF-8, GBK or Big5 text"), gettext_lazy("not a text in UTF-8, GBK or Big5")),
+    (re.compile(r"it takes too long to read"), gettext_lazy("it takes too long to read")),
+    (re.compile(r"more than (\d+) pages at once"), gettext_lazy("more than %s pages at once")),
+)
+
+
+@register.filter
+def reason(words: str) -> str:
+    """Why something could not be read."""
+    for pattern, translated in _REASONS:
+        if match := pattern.fullmatch(words):
+            text = str(translated)
+            return text % match[1] if match.groups() else text
+    return words
+
+
+@register.filter
+def translated(words: str) -> str:
+    """A sentence that a worker wrote in English."""
+    return gettext(words) if words else ""
+
+
+@register.filter
+def week_of(value: str | date | None, team: Team) -> str:
+    """The label of a week, given as its Monday; empty for none."""
+    if not value:
+        return ""
+    return team.week_label(date.fromisoformat(value) if isinstance(value, str) else value)
+
+
+@register.filter
+def megabytes(size: int) -> str:
+    return f"{size / 2**20:.0f}"
+
+
+@register.simple_tag
+def step_of(page_import: PageImport) -> str:
+    """What the worker is at, in words."""
+    numbers = {"done": page_import.done, "total": page_import.total}
+    match page_import.step:
+        case "files":
+            return _("Opening file %(done)s of %(total)s") % numbers
+        case "pages":
+            return _("Read %(done)s of %(total)s pages") % numbers
+        case "compare":
+            return _("Comparing names and weeks")
+        case _:
+            return _("Writing")
+
+
+@register.filter
+def share(page_import: PageImport) -> int:
+    """How much of the work is done, in percent: opening is a tenth of it, reading the most."""
+    part = page_import.done / page_import.total if page_import.total else 0
+    match page_import.step:
+        case "files":
+            return round(10 * part)
+        case "pages":
+            return round(10 + 80 * part)
+        case _:
+            return 92
+
+
+# ---- doubts
+
+_KINDS: Final = {
+    doubts.NAMES: gettext_lazy("Names"),
+    doubts.METRICS: gettext_lazy("Metrics"),
+    doubts.WEEKS: gettext_lazy("Unsure weeks"),
+    doubts.DOUBLES: gettext_lazy("Several pages of a week"),
+    doubts.PEOPLE: gettext_lazy("People"),
+    doubts.FUTURE: gettext_lazy("What goes on"),
+    doubts.UNREAD: gettext_lazy("Lines not understood"),
+}
+_QUESTIONS: Final = {
+    doubts.NAMES: gettext_lazy("Are these one project?"),
+    doubts.METRICS: gettext_lazy("Are these one metric?"),
+    doubts.WEEKS: gettext_lazy("Which weeks are these pages of?"),
+    doubts.DOUBLES: gettext_lazy("Which of these pages count?"),
+    doubts.PEOPLE: gettext_lazy("Who are these people?"),
+    doubts.FUTURE: gettext_lazy("Which projects go on, and from when?"),
+    doubts.UNREAD: gettext_lazy("Do these lines report a project?"),
+}
+_WEEK_DOUBTS: Final = {
+    "no_week": gettext_lazy("nothing says its week"),
+    "week_guessed": gettext_lazy("its year is a guess"),
+    "label_mismatch": gettext_lazy("its title and its date are of different weeks"),
+}
+_TONES: Final = {
+    Reading.PROJECT: "ok",
+    Reading.PROGRESS: "ok",
+    Reading.DUE: "ok",
+    Reading.DONE: "ok",
+    Reading.INCIDENT: "bad",
+}
+_READINGS: Final = {
+    Reading.TITLE: gettext_lazy("title"),
+    Reading.SECTION: gettext_lazy("section"),
+    Reading.OBJECTIVE: gettext_lazy("objective"),
+    Reading.PROJECT: pgettext_lazy("what a line is", "entry"),
+    Reading.PROGRESS: gettext_lazy("progress"),
+    Reading.DUE: gettext_lazy("planned for"),
+    Reading.DONE: pgettext_lazy("what a line is", "done"),
+    Reading.READING: pgettext_lazy("what a line is", "metric"),
+    Reading.COUNT: gettext_lazy("incidents"),
+    Reading.INCIDENT: gettext_lazy("incident"),
+    Reading.PLAN: gettext_lazy("next week"),
+    Reading.TEXT: gettext_lazy("text"),
+}
+
+
+@register.simple_tag
+def doubt_kind(kind: str) -> str:
+    return str(_KINDS[kind])
+
+
+@register.simple_tag
+def doubt_question(kind: str) -> str:
+    return str(_QUESTIONS[kind])
+
+
+@register.simple_tag
+def week_doubt(why: str) -> str:
+    return str(_WEEK_DOUBTS.get(why, ""))
+
+
+@register.simple_tag
+def doubt_gist(doubt: ImportDoubt) -> str:
+    """How much the doubt is about."""
+    if names := doubt.detail.get("names"):
+        gist = ngettext("%(names)s name", "%(names)s names", len(names)) % {"names": len(names)}
+        pages = doubt.detail.get("pages")
+        if pages:
+            gist += " · " + ngettext("%(pages)s page", "%(pages)s pages", pages) % {"pages": pages}
+        return gist
+    rows = doubt.detail.get("rows", ())
+    return str(len(rows)) if rows else ""
+
+
+@register.filter
+def as_opened(opened: dict[str, str]) -> str:
+    """What a form was opened with, for its hidden field."""
+    return json.dumps(opened, ensure_ascii=False)
+
+
+@register.filter
+def week_or_empty(value: str, team: Team) -> str:
+    """The label of the week of a typed day; empty where it is none."""
+    try:
+        return team.week_label(monday_of(date.fromisoformat(value)))
+    except ValueError:
+        return ""
+
+
+@register.simple_tag
+def piece_of(piece: Piece) -> SafeString:
+    """One thing that was read in a line."""
+    value = piece.value
+    match piece.kind:
+        case Reading.PROGRESS:
+            shown = percent(value if isinstance(value, Decimal) else None)
+        case Reading.DUE | Reading.DONE:
+            shown = due(value if isinstance(value, date) else None, piece.precision)
+        case Reading.INCIDENT:
+            shown = f"{value:%m-%d %H:%M}" if isinstance(value, datetime) else ""
+        case _:
+            shown = "" if value is None else str(value)
+    chip = format_html(
+        '<span class="chip {}">{}</span>', _TONES.get(piece.kind, ""), _READINGS[piece.kind]
+    )
+    words = format_html("{} {}", chip, piece.name) if piece.name else chip
+    return format_html("{} <mark>{}</mark>", words, shown) if shown else words

@@ -1,0 +1,167 @@
+"""Review an import: one doubt after the other, with the lines of the pages that it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from itertools import groupby
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from projects.access import Access, get_team_for_manager
+from projects.conflicts import EditConflict
+from projects.forms.guarded import parsed
+from projects.models import Membership
+from reports.forms.import_choices import ChoiceRefused, choice_of, shown_rows
+from reports.importer import doubts
+from reports.imports import evidence, future, review
+from reports.imports.documents import unpacked
+from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
+from reports.views.imports import import_of
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The lines of a page that a doubt rests on, and the places before and after it."""
+
+    page: ImportPage
+    lines: list[evidence.EvidenceLine]
+    number: int
+    total: int
+
+
+@require_safe
+def import_review(request: HttpRequest, team: str, import_id: int) -> HttpResponse:
+    """The doubts, and one of them: the one that is asked for, else the first that is open."""
+    access = get_team_for_manager(request, team)
+    page_import = import_of(access, import_id)
+    if page_import.state != ImportState.REVIEW:
+        return redirect("reports:import_detail", access.team.slug, page_import.pk)
+    rows = list(page_import.doubts.all())
+    asked = request.GET.get("doubt", "")
+    current = next((doubt for doubt in rows if str(doubt.pk) == asked), None)
+    current = current or next((doubt for doubt in rows if doubt.is_open), None)
+    return _show(request, access, page_import, current)
+
+
+def _show(
+    request: HttpRequest,
+    access: Access,
+    page_import: PageImport,
+    current: ImportDoubt | None,
+    *,
+    refusal: str = "",
+    conflict: bool = False,
+) -> HttpResponse:
+    rows = list(page_import.doubts.all())
+    sent = request.POST if request.method == "POST" else None
+    context: dict[str, Any] = {
+        "access": access,
+        "section": "settings",
+        "page_import": page_import,
+        "pages": page_import.pages.count(),
+        "kinds": [
+            (kind, list(group)) for kind, group in groupby(rows, key=lambda doubt: doubt.kind)
+        ],
+        "open_doubts": sum(doubt.is_open for doubt in rows),
+        "decided_doubts": sum(not doubt.is_open for doubt in rows),
+        "files": page_import.files.defer("data").exclude(faults=[]),
+        "current": current,
+        "refusal": refusal,
+        "conflict": conflict,
+    }
+    if current is not None:
+        context |= _doubt_context(page_import, current, sent)
+        context["place"] = _place(page_import, current, request.GET.get("place", ""))
+    is_bad = bool(refusal or conflict)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_bad else HTTPStatus.OK
+    return render(request, "reports/import_review.html", context, status=status)
+
+
+def _doubt_context(
+    page_import: PageImport, doubt: ImportDoubt, sent: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    context: dict[str, Any] = {
+        "opened": {"choice": review.choice_text(doubt)},
+        "rows": shown_rows(doubt, sent),
+    }
+    if doubt.kind == doubts.PEOPLE:
+        context["members"] = _members(page_import)
+    if doubt.kind == doubts.FUTURE:
+        context["future"] = future.of_import(page_import, doubt)
+    if doubt.kind == doubts.UNREAD:
+        context["names"] = future.names_of(page_import)
+    return context
+
+
+def _members(page_import: PageImport) -> list[Any]:
+    rows = Membership.objects.filter(team=page_import.team).select_related("user")
+    return [membership.user for membership in rows]
+
+
+def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> Place | None:
+    rows = doubt.detail.get("names") or doubt.detail.get("rows") or []
+    places = list(dict.fromkeys(tuple(p) for row in rows for p in row.get("places", ())))
+    if not places:
+        return None
+    at = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
+    at = min(at, len(places) - 1)
+    page_id, line = places[at]
+    page = page_import.pages.filter(pk=page_id).first()
+    if page is None:
+        return None
+    hot = [number for known, number in places if known == page_id]
+    lines = evidence.lines_of(unpacked(page.document), hot)
+    return Place(page, evidence.around(lines, line), at, len(places))
+
+
+@require_safe
+def import_page(request: HttpRequest, team: str, import_id: int, page_id: int) -> HttpResponse:
+    """A whole page: its source beside what was read."""
+    access = get_team_for_manager(request, team)
+    page_import = import_of(access, import_id)
+    page = get_object_or_404(ImportPage, page_import=page_import, pk=page_id)
+    context = {
+        "access": access,
+        "section": "settings",
+        "page_import": page_import,
+        "page": page,
+        "lines": evidence.lines_of(unpacked(page.document)),
+        "others": page_import.pages.defer("document"),
+    }
+    return render(request, "reports/import_page.html", context)
+
+
+@require_POST
+def import_decide(request: HttpRequest, team: str, import_id: int, doubt_id: int) -> HttpResponse:
+    """Decide a doubt, and go on with the next."""
+    access = get_team_for_manager(request, team)
+    page_import = import_of(access, import_id)
+    doubt = get_object_or_404(ImportDoubt, page_import=page_import, pk=doubt_id)
+    try:
+        if request.POST.get("do") != "skip":
+            _decide(request, access, page_import, doubt)
+    except ChoiceRefused as refused:
+        return _show(request, access, page_import, doubt, refusal=str(refused))
+    except EditConflict:
+        doubt.refresh_from_db()
+        return _show(request, access, page_import, doubt, conflict=True)
+    except review.ReviewClosed:
+        return redirect("reports:import_detail", access.team.slug, page_import.pk)
+    address = reverse("reports:import_review", args=[access.team.slug, page_import.pk])
+    following = review.next_open(doubt)
+    return redirect(f"{address}?doubt={following.pk}#decide" if following else f"{address}#apply")
+
+
+def _decide(
+    request: HttpRequest, access: Access, page_import: PageImport, doubt: ImportDoubt
+) -> None:
+    members = [member.username for member in _members(page_import)]
+    choice = choice_of(doubt.kind, doubt.detail, request.POST, members)
+    opened = parsed(request.POST.get("opened")) or None
+    review.decide(doubt, choice, by=access.user, opened=opened)

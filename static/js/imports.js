@@ -1,0 +1,66 @@
+// Handing in old pages: drop files and folders, keep the folders' names, show how much is sent.
+// The form works without this file.
+"use strict";
+
+const form = document.getElementById("import_new");
+const drop = form.querySelector(".drop");
+const files = form.elements.files;
+const folder = form.elements.folder;
+const MOST_BYTES = Number(form.dataset.mostBytes);
+const MOST_FILES = Number(form.dataset.mostFiles);
+const pathOf = new WeakMap();
+
+const chosen = () => [...files.files, ...folder.files];
+
+function describe() {
+  const all = chosen();
+  const size = all.reduce((sum, file) => sum + file.size, 0);
+  const names = all.slice(0, 3).map((file) => file.name).join(", ");
+  document.getElementById("chosen").textContent = all.length
+    ? `${names}${all.length > 3 ? " …" : ""} (${all.length}, ${(size / 2 ** 20).toFixed(1)} MB)` : "";
+  const tooMuch = size > MOST_BYTES || all.length > MOST_FILES;
+  document.getElementById("too_much").hidden = !tooMuch;
+  form.querySelector("button.primary").disabled = tooMuch;
+  form.elements.paths.value = all
+    .map((file) => pathOf.get(file) || file.webkitRelativePath || file.name).join("\n");
+}
+files.addEventListener("change", describe);
+folder.addEventListener("change", describe);
+
+// --- dropping -----------------------------------------------------------------------------------
+
+async function filesBelow(entry, into) {
+  if (entry.isFile) {
+    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
+    pathOf.set(file, entry.fullPath.replace(/^\//, ""));
+    into.push(file);
+    return;
+  }
+  const reader = entry.createReader();
+  for (;;) { // a reader gives a hundred at a time
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (!some.length) return;
+    for (const inner of some) await filesBelow(inner, into);
+  }
+}
+
+for (const name of ["dragenter", "dragover"]) {
+  drop.addEventListener(name, (event) => {
+    event.preventDefault();
+    drop.classList.add("is-over");
+  });
+}
+drop.addEventListener("dragleave", (event) => {
+  if (!drop.contains(event.relatedTarget)) drop.classList.remove("is-over");
+});
+drop.addEventListener("drop", async (event) => {
+  event.preventDefault();
+  drop.classList.remove("is-over");
+  const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+  const dropped = [];
+  for (const entry of entries) await filesBelow(entry, dropped);
+  const all = new DataTransfer();
+  for (const file of [...files.files, ...dropped]) all.items.add(file);
+  files.files = all.files;
+  describe();
+});

@@ -1,0 +1,106 @@
+"""A reviewed import is written in one go, says what came of it, and can be taken back."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects.models import AuditRecord, Project, Team
+from reports import tasks
+from reports.importer.decisions import Decisions
+from reports.imports import applying, review
+from reports.models import ImportBatch, ImportState, PageImport, WeeklyPage
+from tests.conftest import Personas
+from tests.reports.imports.pages import W25, W26, read
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+def applied(page_import: PageImport, personas: Personas) -> PageImport:
+    assert applying.request(page_import, by=personas.manager)
+    tasks.apply_import(page_import.pk)
+    page_import.refresh_from_db()
+    return page_import
+
+
+def decide(page_import: PageImport, personas: Personas, kind: str, decisions: Decisions) -> None:
+    review.decide(page_import.doubts.get(kind=kind), decisions, by=personas.manager)
+
+
+def test_pages_are_written_with_what_was_decided(personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager)
+    decide(page_import, personas, "names", Decisions(same={"对账中台建设": "对账中台"}))
+    applied(page_import, personas)
+    assert page_import.state == ImportState.APPLIED
+    assert page_import.batch is not None
+    assert page_import.batch.applied_by == personas.manager
+    project = Project.objects.get(name="对账中台")
+    assert set(project.aliases.values_list("name", flat=True)) == {"对账中台", "对账中台建设"}
+    outcome = applying.outcome_of(page_import.batch)
+    assert (outcome.pages, outcome.projects, outcome.entries) == (2, 3, 5)
+    assert AuditRecord.objects.get(action="import.apply").after == {"pages": 2, "projects": 3}
+
+
+def test_it_is_applied_once(personas: Personas) -> None:
+    page_import = applied(read(personas.team, personas.manager), personas)
+    assert not applying.request(page_import, by=personas.manager)
+    tasks.apply_import(page_import.pk)
+    assert ImportBatch.objects.count() == 1
+
+
+def test_pages_without_a_week_wait_for_one(personas: Personas) -> None:
+    page_import = read(
+        personas.team, personas.manager, w25_md=W25, notes_md="随手记\n\n- 对账中台：进度40%\n"
+    )
+    applied(page_import, personas)
+    assert WeeklyPage.objects.filter(team=personas.team).exclude(title="").count() == 1
+
+
+def test_nothing_new_goes_back_to_the_review_and_says_so(personas: Personas) -> None:
+    applied(read(personas.team, personas.manager), personas)
+    page_import = applied(read(personas.team, personas.manager), personas)
+    assert (page_import.state, page_import.failure) == (ImportState.REVIEW, applying.NOTHING_NEW)
+
+
+def test_an_error_leaves_everything_as_it_was(
+    personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_import = read(personas.team, personas.manager)
+
+    def break_off(*_: object, **__: object) -> None:
+        Project.objects.create(team=personas.team, name="halb")
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(applying, "apply_plan", break_off)
+    applied(page_import, personas)
+    assert (page_import.state, page_import.failure) == (ImportState.REVIEW, applying.BROKEN)
+    assert not Project.objects.filter(name="halb").exists()
+
+
+def test_taken_back_it_can_be_reviewed_again(personas: Personas) -> None:
+    page_import = applied(read(personas.team, personas.manager), personas)
+    assert page_import.batch is not None
+    applying.take_back(page_import.batch, by=personas.manager)
+    page_import.refresh_from_db()
+    assert (page_import.state, page_import.batch) == (ImportState.REVIEW, None)
+    assert list(Project.objects.filter(team=personas.team)) == [personas.project]
+    assert AuditRecord.objects.filter(action="import.undo").count() == 1
+    assert applied(page_import, personas).state == ImportState.APPLIED
+
+
+def test_what_was_decided_holds_for_the_next_import(personas: Personas) -> None:
+    first = read(personas.team, personas.manager, w25_md=W25)
+    doubt = first.doubts.get(kind="people")
+    choice = Decisions(no_projects=("团建安排",), apart=(("对账中台", "对账中台建设"),))
+    review.decide(doubt, choice, by=personas.manager)
+    applied(first, personas)
+    assert not Project.objects.filter(name="团建安排").exists()
+    second = read(personas.team, personas.manager, w26_md=W26)
+    assert not second.doubts.filter(kind="names").exists()
+
+
+def test_a_team_that_is_gone_is_no_error(personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager)
+    applying.request(page_import, by=personas.manager)
+    Team.objects.filter(pk=personas.team.pk).delete()
+    tasks.apply_import(page_import.pk)
+    tasks.read_import(page_import.pk)

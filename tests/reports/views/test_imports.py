@@ -1,0 +1,174 @@
+"""Importing in the browser: hand in, watch, apply, undo. Who may, says tests/addresses.py."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.utils.datastructures import MultiValueDict
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from okrtracker import broker
+from projects.models import Project, StatusEntry
+from reports import tasks
+from reports.forms.imports import handed_in
+from reports.models import ImportBatch, ImportState, PageImport
+from tests.conftest import Personas
+from tests.html import element, elements, text, texts
+from tests.reports.imports.pages import W25, W26, begun, read
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+LIST = "/t/pay/imports/"
+
+
+@pytest.fixture
+def client(personas: Personas) -> Client:
+    return personas.client("manager")
+
+
+def upload(name: str, content: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content.encode())
+
+
+def applied(client: Client, personas: Personas) -> PageImport:
+    page_import = read(personas.team, personas.manager)
+    client.post(f"{LIST}{page_import.pk}/apply/")
+    tasks.apply_import(page_import.pk)
+    page_import.refresh_from_db()
+    return page_import
+
+
+def test_files_a_folder_and_a_paste_become_one_import_that_a_worker_reads(
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    sent: list[tuple[object, ...]] = []
+    monkeypatch.setattr(broker, "publish", lambda task, *ids, **_: sent.append((task.name, *ids)))
+    data = {
+        "files": [upload("W25.md", W25)],
+        "folder": [upload("W26.md", W26)],
+        "paths": "W25.md\n周报/2024/W26.md",
+        "pasted": "# 2024-W27\n\n- 短信网关：上线",
+    }
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post(f"{LIST}new/", data)
+    page_import = PageImport.objects.get()
+    assert response["Location"] == f"{LIST}{page_import.pk}/"
+    names = list(page_import.files.values_list("name", flat=True))
+    assert names == ["W25.md", "周报/2024/W26.md", "Pasted text.md"]
+    assert sent == [("reports.read_import", page_import.pk)]
+
+
+def test_nothing_handed_in_is_said_and_a_paste_that_is_refused_is_kept(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    response = client.post(f"{LIST}new/", {"pasted": " "})
+    assert response.status_code == 422
+    assert text(response, "[role=alert]:not([hidden])") == (
+        "Choose at least one file, or paste a page."
+    )
+    monkeypatch.setattr("reports.imports.upload.MOST_FILES", 0)
+    response = client.post(f"{LIST}new/", {"pasted": "# 2024-W25\n"})
+    assert element(response, "#pasted").text.strip() == "# 2024-W25"
+
+
+def test_paths_that_do_not_belong_to_the_files_are_no_names() -> None:
+    files: MultiValueDict[str, UploadedFile[Any]]
+    files = MultiValueDict({"files": [upload("W25.md", W25)]})
+    (file,) = handed_in({"paths": "../../etc/passwd"}, files)
+    assert file.name == "W25.md"
+
+
+def test_the_bar_moves_and_ends_with_the_review(client: Client, personas: Personas) -> None:
+    page_import = begun(personas.team, personas.manager, w25_md=W25)
+    PageImport.objects.update(step="pages", done=1, total=2, current="W25.md")
+    response = client.get(f"{LIST}{page_import.pk}/")
+    assert element(response, "#import_progress progress")["value"] == "50"
+    assert text(response, "#import_progress [role=status]") == "Read 1 of 2 pages"
+    part = client.get(f"{LIST}{page_import.pk}/", headers={"HX-Request": "true"})
+    assert elements(part, "h1") == []
+    tasks.read_import(page_import.pk)
+    review = f"{LIST}{page_import.pk}/review/"
+    assert client.get(f"{LIST}{page_import.pk}/")["Location"] == review
+    part = client.get(f"{LIST}{page_import.pk}/", headers={"HX-Request": "true"})
+    assert part["HX-Redirect"] == review
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_reason(
+    client: Client, personas: Personas
+) -> None:
+    page_import = read(personas.team, personas.manager, photo_jpg=b"\xff\xd8", w25_md=W25)
+    response = client.get(f"{LIST}{page_import.pk}/review/")
+    assert texts(response, ".files .bad-text") == [
+        "■ not a kind of file that holds weekly pages: .jpg"
+    ]
+
+
+def test_an_import_in_the_browser_from_the_first_page_to_undo(
+    client: Client, personas: Personas
+) -> None:
+    page_import = applied(client, personas)
+    result = client.get(f"{LIST}{page_import.pk}/")
+    assert text(result, "h1") == "2 pages imported"
+    assert text(result, ".finish h2") == "2024-W25 – 2024-W26"
+    assert texts(result, ".finish p")[0].startswith("4 new projects · 5 entries")
+    response = client.get(LIST)
+    batch = ImportBatch.objects.get()
+    assert text(response, f"#batch_{batch.pk} small").split(" · ")[1] == "林岚"
+    client.post(f"{LIST}undo/{batch.pk}/")
+    assert list(Project.objects.filter(team=personas.team)) == [personas.project]
+    response = client.get(LIST)
+    assert text(response, f"#batch_{batch.pk} .chip") == "undone"
+    # It can be reviewed again.
+    assert client.get(f"{LIST}{page_import.pk}/review/").status_code == 200
+
+
+def test_what_people_built_on_is_not_undone_and_named(client: Client, personas: Personas) -> None:
+    applied(client, personas)
+    StatusEntry.objects.filter(project__name="短信网关").update(revision=2)
+    batch = ImportBatch.objects.get()
+    response = client.post(f"{LIST}undo/{batch.pk}/")
+    assert response.status_code == 422
+    assert "短信网关" in texts(response, ".card li")[0]
+    assert Project.objects.filter(name="短信网关").exists()
+
+
+def test_cancelled_or_applied_an_import_has_no_review(client: Client, personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager)
+    client.post(f"{LIST}{page_import.pk}/cancel/")
+    response = client.get(f"{LIST}{page_import.pk}/review/", follow=True)
+    assert text(response, "#import_progress .notice") == "Cancelled. Nothing was written."
+    client.post(f"{LIST}{page_import.pk}/apply/")
+    page_import.refresh_from_db()
+    assert page_import.state == ImportState.CANCELLED
+
+
+def test_another_teams_import_is_not_found(client: Client, personas: Personas) -> None:
+    other = begun(personas.outsider.memberships.get().team, personas.outsider, w25_md=W25)
+    assert client.get(f"{LIST}{other.pk}/").status_code == 404
+    assert client.post(f"{LIST}{other.pk}/cancel/").status_code == 404
+
+
+def test_the_command_line_does_the_same_with_the_exported_decisions(
+    client: Client, personas: Personas, tmp_path: Path
+) -> None:
+    page_import = read(personas.team, personas.manager)
+    doubt = page_import.doubts.get(kind="names")
+    sent = {"main": "0", "role-0": "same", "role-1": "same", "main_name": "对账", "do": "decide"}
+    client.post(f"{LIST}{page_import.pk}/doubts/{doubt.pk}/", sent)
+    response = client.get(f"{LIST}{page_import.pk}/decisions/")
+    assert "attachment" in response["Content-Disposition"]
+    assert json.loads(response.content) == {"same": {"对账中台": "对账", "对账中台建设": "对账"}}
+    decisions = tmp_path / "decisions.json"
+    decisions.write_bytes(response.content)
+    for name, page in (("W25.md", W25), ("W26.md", W26)):
+        (tmp_path / name).write_text(page, encoding="utf-8")
+    paths = [str(tmp_path / name) for name in ("W25.md", "W26.md")]
+    call_command("import_weekly", "--team=pay", "--apply", f"--decisions={decisions}", *paths)
+    assert Project.objects.get(name="对账").entries.count() == 2
