@@ -101,7 +101,6 @@ def test_damaged_utf16_names_its_line() -> None:
         b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR",
         bytes(range(256)),
         b"PK\x03\x04" + bytes(26),
-        "第25周".encode() + b"\x00",
         bytes(range(1, 32)) * 20,
     ],
 )
@@ -135,3 +134,12 @@ def test_utf8_comes_back_unchanged(text: str) -> None:
     data = text.encode()
     if not data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         assert decode(data) == text
+
+
+@pytest.mark.parametrize("text", ["第25周 收银台：进度85%", "第25周 收银台：进度85%。"])
+def test_a_stray_zero_byte_is_left_out(text: str) -> None:
+    assert decode(text.encode() + b"\x00 ") == f"{text} "
+
+
+def test_utf_16_without_its_mark_is_still_read() -> None:
+    assert decode("Week 25: checkout at 85%\n".encode("utf-16-le")) == "Week 25: checkout at 85%\n"
