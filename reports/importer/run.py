@@ -1,19 +1,29 @@
-"""Read and parse the pages in files: the pure half of an import, one page at a time."""
+"""Read and parse the pages in files: the pure half of an import."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import multiprocessing
+import os
+import threading
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Final
 
 from projects.weeks import Numbering
 from reports.importer.column_mapping import NO_MAPPINGS, ColumnMappings
 from reports.importer.dating.week import NoWeek, week_of_page
+from reports.importer.known_names import names_of, unreported
 from reports.importer.page import ParsedPage
 from reports.importer.reading.parse import parse
-from reports.importer.source import SourcePage, Unreadable
+from reports.importer.source import PageWeek, SourcePage, Unreadable
 from reports.importer.sources.paths import read_paths
+
+_MANY: Final = 60  # pages; fewer are parsed sooner than processes begin
+_MOST_PROCESSES: Final = 8
+_CHUNK: Final = 16
 
 
 @dataclass(slots=True)
@@ -30,11 +40,15 @@ def read_pages(
     *,
     numbering: Numbering | None,
     today: date,
+    week: date | None = None,
+    known: Sequence[str] = (),
     columns: ColumnMappings = NO_MAPPINGS,
 ) -> ReadResult:
     """All weekly pages in the files. Without a ``numbering`` the pages tell which they use.
 
-    ``columns`` are the team's mappings of columns whose headings the vocabulary does not know.
+    ``week`` is the Monday of pages that name none. ``known`` are names and aliases of projects: a
+    line that begins with one reports that project. ``columns`` are the team's mappings
+    of columns whose headings the vocabulary does not know.
     """
     result = ReadResult(numbering or "calendar")
     sources: list[SourcePage] = []
@@ -45,14 +59,52 @@ def read_pages(
             sources.append(page)
     if numbering is None:
         result.numbering = likely_numbering(sources, today=today)
+    dated: list[tuple[SourcePage, PageWeek]] = []
     for source in sources:
         try:
-            week = week_of_page(source, numbering=result.numbering, today=today)
+            page_week = week_of_page(source, numbering=result.numbering, today=today, given=week)
         except NoWeek as error:
-            result.unreadable.append(Unreadable(source.name, str(error)))
+            result.unreadable.append(Unreadable(source.name, str(error), names_no_week=True))
         else:
-            result.pages.append(parse(source, week))
+            dated.append((source, page_week))
+    result.pages = parse_all(dated, known)
     return result
+
+
+def parse_all(
+    dated: Sequence[tuple[SourcePage, PageWeek]], known: Sequence[str] = ()
+) -> list[ParsedPage]:
+    """The pages parsed, by several processes where there are many and the program may have them.
+
+    A second look takes the names that other pages call their projects by: a line that begins with
+    one reports that project.
+    """
+    pages = _parsed_by_many([(source, week, ()) for source, week in dated])
+    names = names_of(pages, known)
+    leading = [unreported(page, names) if names else () for page in pages]
+    again = [place for place, own in enumerate(leading) if own]
+    tasks = [(pages[place].source, pages[place].week, leading[place]) for place in again]
+    for place, page in zip(again, _parsed_by_many(tasks), strict=True):
+        pages[place] = page
+    return pages
+
+
+type _Task = tuple[SourcePage, PageWeek, tuple[str, ...]]
+
+
+def _parsed(task: _Task) -> ParsedPage:
+    source, week, known = task
+    return parse(source, week, known=known)
+
+
+def _parsed_by_many(tasks: Sequence[_Task]) -> list[ParsedPage]:
+    processes = min(len(os.sched_getaffinity(0)), _MOST_PROCESSES)
+    # Only a program of one thread forks safely, and a daemon (a worker's process) must not.
+    is_alone = threading.active_count() == 1 and not multiprocessing.current_process().daemon
+    if len(tasks) < _MANY or processes == 1 or not is_alone:
+        return [_parsed(task) for task in tasks]
+    with ProcessPoolExecutor(processes, multiprocessing.get_context("fork")) as pool:
+        return list(pool.map(_parsed, tasks, chunksize=_CHUNK))
 
 
 def likely_numbering(sources: Iterable[SourcePage], *, today: date) -> Numbering:

@@ -39,6 +39,7 @@ class Unreadable:
     name: str
     reason: str
     line: int | None = None
+    names_no_week: bool = False  # readable, but somebody must say its week
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from projects.checkin.plan_lines import ADDED_FROM
 from projects.models import (
+    Alias,
     EntrySource,
     Incident,
     IncidentCount,
@@ -31,6 +32,13 @@ from reports.models import ImportBatch, Section, WeeklyPage
 
 # Rows that have a place on a page of their own week.
 _PLACED: Final = (StatusEntry, Incident, IncidentCount, Reading, PlannedItem)
+
+
+def project_names(team: Team | None) -> list[str]:
+    """The names and aliases of the team's projects, as they are written."""
+    return (
+        [] if team is None else list(Alias.objects.filter(team=team).values_list("name", flat=True))
+    )
 
 
 def load_known(team: Team | None, numbering: Numbering) -> Known:

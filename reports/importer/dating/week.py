@@ -68,6 +68,9 @@ _TITLED: Final = re.compile(r"title|标题", re.IGNORECASE)
 _PROMISE: Final = re.compile(
     r"完成|上线|预计|计划|目标|前|后|启动|提测|截止|发布|due|done|by\b|until", re.IGNORECASE
 )
+_FULL_DATE: Final = re.compile(
+    r"(?<!\d)(?P<year>20\d\d)(?:\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)|[01]\d[0-3]\d(?!\d))"
+)
 _HEX: Final = re.compile(
     r"[ _-]?(?<![0-9a-f])(?:[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 )
@@ -77,8 +80,12 @@ class NoWeek(ValueError):
     """Nothing on the page, in its file name or in its signature says a week."""
 
 
-def week_of_page(page: SourcePage, *, numbering: Numbering, today: date) -> PageWeek:
+def week_of_page(
+    page: SourcePage, *, numbering: Numbering, today: date, given: date | None = None
+) -> PageWeek:
     """The week of ``page``, how it names it, and what is odd about that.
+
+    ``given`` is a Monday for a page that names no week. A guessed week never lies in the future.
 
     ``today`` is only asked when nothing else gives the year of a date (warning
     ``week_guessed``). Raises ``NoWeek`` when nothing says a week.
@@ -94,6 +101,8 @@ def week_of_page(page: SourcePage, *, numbering: Numbering, today: date) -> Page
     if header.created is not None:
         start = weeks.monday_of(header.created)
         return PageWeek(start, weeks.label(start, numbering))
+    if given is not None:
+        return PageWeek(given, weeks.label(given, numbering))
     raise NoWeek("nothing in its title, its text, its file name or its signature names a week")
 
 
@@ -255,6 +264,7 @@ class _Era:
 
     near: date
     year: int | None = None
+    latest: date | None = None  # of a guess: today
     is_guess: bool = False
 
 
@@ -274,7 +284,18 @@ def _era(page: SourcePage, header: _Header, today: date) -> _Era:
             return _Era(date(year, 7, 1), year)
     if page.modified is not None:
         return _Era(page.modified)
-    return _Era(today, is_guess=True)
+    if (likely := _year_in_text(page.lines, today)) is not None:
+        return _Era(date(likely, 7, 1), likely, latest=today, is_guess=True)
+    return _Era(today, latest=today, is_guess=True)
+
+
+def _year_in_text(lines: Sequence[SourceLine], today: date) -> int | None:
+    """The year that most dates in the text name, where it is not to come."""
+    years = Counter(
+        int(match["year"]) for line in lines for match in _FULL_DATE.finditer(fold(line.text))
+    )
+    likely = [year for year, _ in years.most_common() if year <= today.year]
+    return likely[0] if likely else None
 
 
 def _decide(
@@ -284,7 +305,7 @@ def _decide(
         return None
     label = decisive(clue.labels)
     try:
-        start = resolve(label, numbering, near=era.near, year=era.year)
+        start = _resolved(label, era, numbering)
     except ValueError:  # the calendar has no such week: ask elsewhere
         if known is None:
             return None
@@ -302,6 +323,14 @@ def _decide(
     if label.year is None and era.is_guess:
         warnings.append("week_guessed")
     return PageWeek(start, _as_written(clue, label), tuple(warnings))
+
+
+def _resolved(label: Label, era: _Era, numbering: Numbering) -> date:
+    """The Monday; of a guess one that is not to come. Raises ``ValueError`` as ``resolve``."""
+    start = resolve(label, numbering, near=era.near, year=era.year)
+    if era.latest is not None and label.year is None and start > era.latest:
+        return resolve(label, numbering, near=era.near, year=start.year - 1)
+    return start
 
 
 def _number_disagrees(labels: Sequence[Label], start: date, numbering: Numbering) -> bool:

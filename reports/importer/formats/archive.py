@@ -56,6 +56,15 @@ class Member:
 
         return cls(path or file.name, read)
 
+    @classmethod
+    def refused(cls, path: str, reason: str) -> Member:
+        """A file that is named and not read."""
+
+        def read(_limit: int) -> bytes:
+            raise CannotReadError(reason)
+
+        return cls(path, read)
+
     @property
     def suffix(self) -> str:
         return PurePosixPath(self.path).suffix.lower()
@@ -85,7 +94,16 @@ def open_archive(archive: Member) -> Iterator[Member]:
     if any(_is_bomb(info) for info, _ in wanted):
         raise CannotReadError("unpacks to far more than a text would")
     for info, name in wanted:
+        if _leads_out(info):
+            yield Member.refused(name, "its name leads out of the archive")
+            continue
         yield Member(name, _reader(opened, info), _day(info), archive.depth + 1)
+
+
+def _leads_out(info: zipfile.ZipInfo) -> bool:
+    """Whether the member's name is that of a file elsewhere (../, /etc, C:)."""
+    path = info.filename.replace("\\", "/")
+    return path.startswith("/") or ".." in path.split("/") or path[1:3] == ":/"
 
 
 def _is_bomb(info: zipfile.ZipInfo) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from projects.prose import fold
@@ -144,7 +145,12 @@ def _heading(
 
 def names_a_week(line: OutlineLine) -> bool:
     """Whether the line is nothing but a week's label: 2025-W12, 【2024年第11周】3/11~3/15."""
-    shown = standing_out(line.raw) if any(map(str.isdecimal, line.raw)) else None
+    return any(map(str.isdecimal, line.raw)) and _is_label(line.raw)
+
+
+@lru_cache(maxsize=4096)
+def _is_label(raw: str) -> bool:
+    shown = standing_out(raw)
     return shown is not None and bool(week_labels(shown))
 
 

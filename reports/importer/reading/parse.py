@@ -124,7 +124,7 @@ def parse(
     title, rest = _title(lines)
     people = people_of(rest)
     built = Builder(people, corrections, named_people(rest, people), tuple(known))
-    drafts = cut(rest, built.people)
+    drafts = cut(rest, built.people, built.known)
     for draft in drafts:
         _read(built, draft, week)
     built.sections.sort(key=lambda section: section.line)
@@ -149,6 +149,7 @@ def parse(
         warnings=week.warnings,
         key_results=tuple(built.key_results),
         unread=_unread(built, drafts, week),
+        known=built.known,
     )
 
 

@@ -43,7 +43,9 @@ class SectionDraft:
         return any(not line.is_blank for line in self.lines)
 
 
-def cut(lines: Sequence[OutlineLine], people: dict[int, str]) -> list[SectionDraft]:
+def cut(
+    lines: Sequence[OutlineLine], people: dict[int, str], known: tuple[str, ...] = ()
+) -> list[SectionDraft]:
     """The sections in their order; ``people`` are the lines that are a person's, by number."""
     dressed = is_dressed(list(lines))
     headings = [heading_of(line, dressed=dressed) for line in lines]
@@ -51,7 +53,7 @@ def cut(lines: Sequence[OutlineLine], people: dict[int, str]) -> list[SectionDra
     has_objectives = any(heading and heading.kind == Kind.OBJECTIVE for heading in headings)
     groups = _groups_of_objectives(headings)
     drafts = [SectionDraft(Kind.PREAMBLE, None)]
-    for line, known in zip(lines, headings, strict=True):
+    for line, own_heading in zip(lines, headings, strict=True):
         current = drafts[-1]
         if names_a_week(line) and line.level and current.heading is None:
             drafts.append(SectionDraft(Kind.PREAMBLE, Heading(line, None, line.plain, line.level)))
@@ -60,7 +62,7 @@ def cut(lines: Sequence[OutlineLine], people: dict[int, str]) -> list[SectionDra
             line.rank = _LOWEST_LEVEL  # whatever its level: ## B. stands beside ### A.
             current.lines.append(line)
             continue
-        heading = known or _sibling(line, marks)
+        heading = own_heading or _sibling(line, marks)
         kind = _kind(heading, current, has_objectives=has_objectives)
         if kind is None:
             current.lines.append(line)
@@ -71,7 +73,7 @@ def cut(lines: Sequence[OutlineLine], people: dict[int, str]) -> list[SectionDra
             if current.kind != Kind.FOCUS or current.heading is not None:
                 drafts.append(SectionDraft(Kind.FOCUS, None))
             drafts[-1].lines.append(line)
-    settled = [_settled(draft) for draft in drafts if draft.heading or draft.has_text]
+    settled = [_settled(draft, known) for draft in drafts if draft.heading or draft.has_text]
     return _with_people(_with_work_in_front(settled, people), people)
 
 
@@ -165,11 +167,15 @@ def _is_below(heading: Heading, current: SectionDraft) -> bool:
     )
 
 
-def _settled(draft: SectionDraft) -> SectionDraft:
+def _settled(draft: SectionDraft, known: tuple[str, ...]) -> SectionDraft:
     """An unknown heading above lines that name projects heads a section of work."""
     if draft.kind != Kind.CUSTOM or draft.heading is None or draft.heading.kind is not None:
         return draft
-    is_work = _names_projects(draft.lines) or _has_table_of_work(draft.lines)
+    is_work = (
+        _names_projects(draft.lines)
+        or _has_table_of_work(draft.lines)
+        or any(project_head(item.line, known=known) for item in items(nest(draft.lines)) if known)
+    )
     return replace(draft, kind=Kind.WORK) if is_work else draft
 
 

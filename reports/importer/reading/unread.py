@@ -45,6 +45,12 @@ _DAY: Final = re.compile(r"(?:1[0-2]|0?[1-9])\s*/\s*(?:3[01]|[12]\d|0?[1-9])")
 _COUNTED: Final = re.compile(
     r"(?:完成|通过|验收|done|passed|实验|用例)(?:了|率)?\s*$", re.IGNORECASE
 )
+# Only such lines are read once more.
+_SUSPECT: Final = re.compile(
+    r"[%/\d]\s*[%/月日号个项条张户家]|\d[-.]\d|周[一二三四五六日天]|[成半]|[月年季]底|[一二三四五六七八九十]月|"
+    rf"\bQ[1-4]\b|\d of |{_MONTH}\s*\d|\d\s*{_MONTH}|\b(?:due|eta|half|third|percent)\b",
+    re.IGNORECASE,
+)
 _ADDRESS: Final = re.compile(r"https?://\S+|`[^`]*`")
 
 
@@ -78,7 +84,8 @@ def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
     own = (taken.numbers[line.number], taken.dates[line.number])
     if line.is_table_row and any(own):
         return 0, 0  # columns of last week or of the plan are left out on purpose
-    if len(numbers) <= own[0] and len(dates) <= own[1] and (any(own) or not _has_digit(folded)):
+    is_taken = len(numbers) <= own[0] and len(dates) <= own[1]
+    if is_taken and (any(own) or not _SUSPECT.search(folded)):
         return 0, 0
     mentions = prose.read(text, week=week)
     stretches = [(percent.start, percent.end) for percent in mentions.percents]
@@ -91,10 +98,6 @@ def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
     if not own[1]:
         left_dates += sum(mention.kind != DateKind.START for mention in mentions.dates)
     return left_numbers, left_dates
-
-
-def _has_digit(text: str) -> bool:
-    return any(map(str.isdecimal, text)) or "成" in text or "半" in text or "周" in text
 
 
 def _numbers(folded: str) -> Iterator[re.Match[str]]:

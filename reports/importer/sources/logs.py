@@ -142,6 +142,7 @@ def _dated(
     newest, oldest = (0, len(marks) - 1) if _is_newest_first(marks) else (len(marks) - 1, 0)
     start, near = (newest, latest) if created is None else (oldest, created)
     start = start if known is None else known
+    is_guess = known is None and created is None
     mondays: dict[int, date] = {}
     for walk in (range(start, -1, -1), range(start, len(marks))):
         near_here = mondays.get(start, near)
@@ -149,6 +150,8 @@ def _dated(
             mark = marks[index]
             try:
                 monday = resolve(mark.label, numbering, near=near_here, year=mark.year)
+                if is_guess and index == start and monday > latest:  # never in the future
+                    monday = resolve(mark.label, numbering, near=near_here, year=monday.year - 1)
             except ValueError:
                 continue
             mondays[index] = near_here = monday

@@ -117,8 +117,13 @@ def _files_below(folder: Path, seen: set[Path]) -> Iterator[Member]:
         folders[:] = [name for name in folders if not _HIDDEN.match(name)]
         for name in files:
             path = Path(place, name)
-            if not _HIDDEN.match(name) and not _is_known(path, seen):
-                yield Member.of(path, path.relative_to(folder).as_posix())
+            if _HIDDEN.match(name):
+                continue
+            inner = path.relative_to(folder).as_posix()
+            if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
+                yield Member.refused(inner, "a link that leads out of the folder")
+            elif not _is_known(path, seen):
+                yield Member.of(path, inner)
 
 
 def _archive(name: str, member: Member, reader: _Reader) -> Iterator[SourcePage | Unreadable]:
@@ -126,7 +131,7 @@ def _archive(name: str, member: Member, reader: _Reader) -> Iterator[SourcePage 
         members = [
             inner
             for inner in open_archive(member)
-            if not any(_HIDDEN.match(part) for part in inner.path.split("/"))
+            if not any(_HIDDEN.match(part) for part in inner.path.split("/") if part != "..")
         ]
     except CannotReadError as error:
         yield Unreadable(name, error.reason)

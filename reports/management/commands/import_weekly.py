@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from projects import weeks
 from projects.models import Role, Team
 from projects.teams.setup import create_team
 from reports.importer.contract import as_json
 from reports.importer.database.apply import apply_plan
 from reports.importer.database.batch import ImportUndoRefused, undo
-from reports.importer.database.known import load_known
+from reports.importer.database.known import load_known, project_names
 from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions, DecisionsUnreadable, from_json
 from reports.importer.page import ParsedPage
@@ -44,6 +46,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--decisions", type=Path, metavar="FILE", help="what the browser's review exported"
         )
+        parser.add_argument(
+            "--week", metavar="WEEK", help="of pages that name none: 2024-W25, or a date in it"
+        )
         parser.add_argument("--undo", type=int, metavar="BATCH", help="take back an applied import")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -57,12 +62,15 @@ class Command(BaseCommand):
             [Path(path) for path in options["paths"]],
             numbering=team.numbering if team else None,
             today=team.today() if team else timezone.localdate(),
+            week=_week(options["week"], team),
+            known=project_names(team),
         )
         decisions = _decisions(options["decisions"])
         reading.pages = list(decided_pages(reading.pages, decisions))
         for broken in reading.unreadable:
             place = f", line {broken.line}" if broken.line else ""
-            self.stderr.write(f"{broken.name}{place}: {broken.reason}")
+            hint = " (say it with --week)" if broken.names_no_week else ""
+            self.stderr.write(f"{broken.name}{place}: {broken.reason}{hint}")
         if options["json"]:
             pages = [as_json(page) for page in reading.pages]
             self.stdout.write(json.dumps(pages, ensure_ascii=False, indent=1))
@@ -163,6 +171,16 @@ class Command(BaseCommand):
         report.write(f"  unread: {len(page.unread)} lines, {numbers} numbers, {dates} dates")
         for line in page.unread:
             report.write(f"    {line.line}: {line.text[:_SHOWN]}")
+
+
+def _week(text: str | None, team: Team | None) -> date | None:
+    """The Monday of the week that was named for pages that name none."""
+    if text is None:
+        return None
+    try:
+        return weeks.parse(text, team.numbering if team else "calendar")
+    except ValueError as error:
+        raise CommandError(f"{text!r} is no week: write 2024-W25 or a date in it.") from error
 
 
 def _plan(reading: ReadResult, team: Team | None, decisions: Decisions) -> ImportPlan:

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from projects.models import Project, Role, StatusEntry, Team
 from reports.models import ImportBatch, WeeklyPage
-from tests.factories import make_team, make_user
+from tests.factories import make_project, make_team, make_user
 from tests.reports.importer import pages
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,35 @@ def test_json_is_the_contract(weekly: Path) -> None:
     assert [goal["text"] for goal in page["next_goals"]] == ["渠道甲开通", "密钥轮换收尾"]
     own = next(m for m in page["metrics"] if m["project"])
     assert own["project"] == "小贝"
+
+
+def test_a_page_without_a_week_is_given_one(tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("# 周报\n\n## 本周工作\n\n- 灯塔：进度40%\n", encoding="utf-8")
+    with pytest.raises(CommandError, match="could not be read"):
+        run(path)
+    out, _ = run(path, "--week", "2024-06-19", "--json")
+    assert json.loads(out)[0]["week"]["start"] == "2024-06-17"
+    with pytest.raises(CommandError, match="is no week"):
+        run(path, "--week", "soon")
+
+
+def test_the_plan_says_what_was_left_unread(tmp_path: Path) -> None:
+    path = tmp_path / "2024-W25.md"
+    path.write_text("# 周报\n\n## 其他\n\n- 采购比价，完成80%\n", encoding="utf-8")
+    out, _ = run(path)
+    assert "  unread: 1 lines, 1 numbers, 0 dates\n    5: - 采购比价，完成80%" in out
+
+
+def test_a_known_alias_begins_a_report_without_a_mark(tmp_path: Path) -> None:
+    team = make_team(slug="team")
+    make_project(team, name="AI影像数字化", aliases=("DocAI",))
+    path = tmp_path / "2024-W25.md"
+    path.write_text("# 周报\n\n## O1 提效\n\n1. DocAI旁路验证完成20%\n", encoding="utf-8")
+    out, _ = run(path, "--json")
+    (page,) = json.loads(out)
+    assert [project["name"] for project in page["projects"]] == ["DocAI"]
+    assert page["progress"][0]["percent"] == 20
 
 
 def test_without_apply_nothing_changes(weekly: Path) -> None:

@@ -70,6 +70,7 @@ _REMARK: Final = re.compile(
 )
 
 _MAX_NAME: Final = 36
+_MIN_SURE_NAME: Final = 4
 _MAX_NAME_AFTER_VERB: Final = 20
 _LEAD: Final = re.compile(
     r"(?:本周|本月|今日|目前|当前)?(?:内|主要|重点)?(?:已经?|正在|继续|持续|协助|配合|支持|参与|负责|主导)*"
@@ -258,8 +259,14 @@ def _known(plain: str, known: tuple[str, ...]) -> Head | None:
 
 
 def _ends_here(plain: str, end: int) -> bool:
-    """Whether a name that ends there is not the beginning of a longer word (POS, POSP)."""
+    """Whether a name that ends there is not the beginning of a longer word (POS, POSP).
+
+    A short Chinese name begins many others: 会员体系 is not 会员, 会员已上线 is.
+    """
     before, after = plain[end - 1], plain[end : end + 1]
+    if end < _MIN_SURE_NAME and after.isalpha() and not after.isascii() and not before.isascii():
+        rest = plain[end:]
+        return (VERB.match(rest) or STARTS_WITH_VERB.match(rest)) is not None
     return not (before.isascii() and before.isalnum() and after.isascii() and after.isalnum())
 
 

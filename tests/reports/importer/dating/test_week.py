@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from projects import weeks
 from projects.weeks import Numbering
 from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.source import PageWeek, SourcePage
@@ -209,6 +210,24 @@ def test_the_year_comes_from_the_folder() -> None:
 def test_the_year_comes_from_the_files_own_date() -> None:
     result = week("# 6.17-6.21", modified=date(2019, 6, 21))
     assert result == PageWeek(date(2019, 6, 17), "6.17-6.21")
+
+
+def test_a_guessed_week_is_not_to_come() -> None:
+    assert week("# 12.16-12.20").start == date(2023, 12, 18)
+    assert week("# 周报 第40周").start == weeks.monday_of_number(2023, 40, "iso")
+
+
+def test_a_date_in_the_text_gives_the_year_of_a_guess() -> None:
+    page = week("# 6.18-6.22\n\n- 合同 2021-06-20 已签\n- 2021年6月21日验收")
+    assert page == PageWeek(date(2021, 6, 21), "6.18-6.22", ("week_guessed",))
+
+
+def test_a_page_that_names_no_week_can_be_given_one() -> None:
+    page = SourcePage("page.md", source_lines(BODY))
+    with pytest.raises(NoWeek):
+        week_of_page(page, numbering="iso", today=TODAY)
+    given_week = week_of_page(page, numbering="iso", today=TODAY, given=date(2024, 6, 17))
+    assert given_week == PageWeek(date(2024, 6, 17), "2024-W25")
 
 
 def test_a_guessed_year_gives_a_warning() -> None:

@@ -164,6 +164,29 @@ def test_hidden_files_and_attachments_are_passed_over(folder: Callable[..., Path
     assert [Path(page.name).name for page in read(path)] == ["W1.md"]
 
 
+def test_a_link_that_leads_out_of_a_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "secret.md").write_text(PAGE, encoding="utf-8")
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "a.md").write_text(PAGE, encoding="utf-8")
+    (inside / "same.md").symlink_to(inside / "a.md")
+    (inside / "out.md").symlink_to(tmp_path / "secret.md")
+    pages = read(inside)
+    assert sum(isinstance(page, SourcePage) for page in pages) == 1
+    (refused_page,) = [page for page in pages if isinstance(page, Unreadable)]
+    assert refused_page.name.endswith("out.md")
+    assert "leads out" in refused_page.reason
+
+
+def test_names_that_lead_out_of_an_archive_are_refused(tmp_path: Path) -> None:
+    archive = tmp_path / "pages.zip"
+    archive.write_bytes(zipped({"../evil.md": PAGE, "/etc/evil.md": PAGE, "a.md": PAGE}))
+    pages = read(archive)
+    assert [page.name for page in pages if isinstance(page, SourcePage)] == [f"{archive}/a.md"]
+    refused_names = {page.name for page in pages if isinstance(page, Unreadable)}
+    assert refused_names == {f"{archive}/../evil.md", f"{archive}/etc/evil.md"}
+
+
 def test_a_file_named_twice_is_read_once(folder: Callable[..., Path]) -> None:
     path = folder("W1.md")
     assert len(read(path, path / "W1.md", path)) == 1
