@@ -15,6 +15,7 @@ from reports.models import (
     EditionFile,
     ImportBatch,
     ImportRecord,
+    RememberedColumns,
     Reminder,
     Section,
     Subscriber,
@@ -118,6 +119,13 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     list_display = ("__str__", "team", "applied_by", "applied_at", "undone_at")
     list_filter: ClassVar[Any] = ("team",)
     list_select_related = ("team", "applied_by")
+
+
+@admin.register(RememberedColumns)
+class RememberedColumnsAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "team", "changed_by", "changed_at")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("team", "changed_by")
 
 
 @admin.register(ImportRecord)

@@ -49,6 +49,9 @@ class ColumnMapping:
         """What the mapping is found by: the headings folded, in no order."""
         return table_key(self.headings)
 
+    def __hash__(self) -> int:
+        return hash(self.key)
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnMappings:
@@ -72,7 +75,7 @@ class ColumnMappings:
         roles = {heading_key(heading): role for heading, role in mapping.roles.items()}
         return tuple(_named(cell, roles.get(heading_key(cell))) for cell in cells)
 
-    def and_also(self, others: Iterable[ColumnMapping]) -> ColumnMappings:
+    def and_then(self, others: Iterable[ColumnMapping]) -> ColumnMappings:
         """These and ``others``, which count where both know the same headings."""
         return ColumnMappings((*self.mappings, *others))
 

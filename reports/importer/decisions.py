@@ -16,6 +16,7 @@ from typing import Any, Literal
 import msgspec
 
 from projects.text.names import key, keys
+from reports.importer.column_mapping import ColumnMapping
 from reports.importer.source import SourcePage
 
 
@@ -47,6 +48,7 @@ class Decisions:
     goes_on: dict[str, bool] = field(default_factory=dict)  # project → whether it is of the present
     closes_overdue: bool | None = None  # whether milestones long due are closed
     starts_on: date | None = None
+    columns: tuple[ColumnMapping, ...] = ()  # of spreadsheets with headings of a team's own
     # Of a page and a line: the project that it reports, or "" for none.
     lines: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -82,6 +84,7 @@ class Decisions:
             metrics=self.metrics,
             metrics_apart=self.metrics_apart,
             people=self.people,
+            columns=self.columns,
         )
 
 

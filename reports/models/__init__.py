@@ -2,7 +2,7 @@ from okrtracker.mail.models import SendState
 from reports.models.channels import Channel
 from reports.models.deliveries import Delivery, Reminder, ReminderKind, Subscriber
 from reports.models.editions import Digest, Edition, EditionFile, FileKind
-from reports.models.imports import ImportBatch, ImportRecord
+from reports.models.imports import ImportBatch, ImportRecord, RememberedColumns
 from reports.models.page_imports import (
     ImportDoubt,
     ImportFile,
@@ -28,6 +28,7 @@ __all__ = [
     "ImportRecord",
     "ImportState",
     "PageImport",
+    "RememberedColumns",
     "Reminder",
     "ReminderKind",
     "Section",

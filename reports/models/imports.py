@@ -35,6 +35,38 @@ class ImportBatch(TeamOwned):
         return f"#{self.pk} {self.applied_at:%Y-%m-%d %H:%M}"
 
 
+class RememberedColumns(TeamOwned):
+    """What a person said of the columns of one kind of table, for the team's next imports.
+
+    ``key`` is a hash of the headings, folded; ``roles`` holds roles of ``reports.importer.columns``
+    by heading.
+    """
+
+    key = models.CharField(max_length=64)
+    headings = models.JSONField(_("headings"), default=list)
+    roles = models.JSONField(_("what the columns hold"), default=dict)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("changed by"),
+    )
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("columns of a table")
+        verbose_name_plural = _("columns of tables")
+        ordering = ("-changed_at", "-pk")
+        constraints = (
+            models.UniqueConstraint("team", "key", name="remembered_columns_once_per_team"),
+        )
+
+    def __str__(self) -> str:
+        return ", ".join(self.headings)
+
+
 class ImportRecord(TeamOwned):
     """One row that a batch made or changed, with its values before and after: what undo needs."""
 

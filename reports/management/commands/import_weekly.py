@@ -17,9 +17,11 @@ from django.utils import timezone
 from projects import weeks
 from projects.models import Role, Team
 from projects.teams.setup import create_team
+from reports.importer.column_mapping import ColumnMapping, mappings_of
 from reports.importer.contract import as_json
 from reports.importer.database.apply import apply_plan
 from reports.importer.database.batch import ImportUndoRefused, undo
+from reports.importer.database.columns import load_columns, remember_columns
 from reports.importer.database.known import load_known, project_names
 from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions, DecisionsUnreadable, from_json
@@ -34,8 +36,8 @@ _SHOWN = 100  # characters of a line that was not understood
 
 class Command(BaseCommand):
     help = (
-        "Import old weekly pages (.md, .txt, .html, .docx, a Notion export .zip, or a folder of "
-        "them). Without --apply nothing is changed: the plan is printed."
+        "Import old weekly pages (.md, .txt, .html, .docx, .xlsx, .csv, a Notion export .zip, or a "
+        "folder of them). Without --apply nothing is changed: the plan is printed."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -49,6 +51,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--week", metavar="WEEK", help="of pages that name none: 2024-W25, or a date in it"
         )
+        parser.add_argument(
+            "--columns",
+            type=Path,
+            metavar="FILE",
+            help="which columns of progress sheets hold what; remembered with --apply",
+        )
         parser.add_argument("--undo", type=int, metavar="BATCH", help="take back an applied import")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -58,14 +66,15 @@ class Command(BaseCommand):
         if not options["paths"]:
             raise CommandError("Name at least one file or folder to import.")
         team = _team(options["team"])
+        decisions = _decisions(options["decisions"], options["columns"])
         reading = read_pages(
             [Path(path) for path in options["paths"]],
             numbering=team.numbering if team else None,
             today=team.today() if team else timezone.localdate(),
             week=_week(options["week"], team),
             known=project_names(team),
+            columns=load_columns(team).and_then(decisions.columns),
         )
-        decisions = _decisions(options["decisions"])
         reading.pages = list(decided_pages(reading.pages, decisions))
         for broken in reading.unreadable:
             place = f", line {broken.line}" if broken.line else ""
@@ -110,6 +119,7 @@ class Command(BaseCommand):
                 team = create_team(options["team"] or _DEFAULT_SLUG, numbering=reading.numbering)
             plan = _plan(reading, team, decisions)
             batch = apply_plan(plan, team)
+            remember_columns(team, decisions.columns, by=None)
         if batch is None:
             report.write("Nothing new: every page was imported before.")
             return
@@ -138,6 +148,7 @@ class Command(BaseCommand):
                 f"{len(page.entries)} entries, {len(page.readings)} readings, "
                 f"{len(parsed.incidents)} incidents, {len(parsed.goals)} planned{warnings}"
             )
+            self._show_columns(parsed, report)
             self._show_unread(parsed, report)
         for known in plan.skipped:
             report.write(f"{known.source.name}: {known.week.start}, imported before")
@@ -161,6 +172,16 @@ class Command(BaseCommand):
                 place = f"{other.example.source}:{other.example.line}" if other.example else ""
                 text = f"  {other.example.text[:_SHOWN]}" if other.example else ""
                 report.write(f"      {other.name} ({other.count})  {place}{text}")
+
+    def _show_columns(self, page: ParsedPage, report: OutputWrapper) -> None:
+        """The tables of a spreadsheet of which nothing was read, for want of a name."""
+        for table in page.source.columns:
+            if not table.names_projects:
+                headings = ", ".join(heading for heading in table.headings if heading)
+                report.write(
+                    f"  {table.place}: no column names projects or key results ({headings}); "
+                    "say with --columns which does"
+                )
 
     def _show_unread(self, page: ParsedPage, report: OutputWrapper) -> None:
         """How much that looks like progress was not taken from the page, and where it stands."""
@@ -187,16 +208,29 @@ def _plan(reading: ReadResult, team: Team | None, decisions: Decisions) -> Impor
     return make_plan(reading.pages, load_known(team, reading.numbering), decisions)
 
 
-def _decisions(path: Path | None) -> Decisions:
-    """What is decided in the file; nothing without one."""
+def _decisions(path: Path | None, columns: Path | None) -> Decisions:
+    """What is decided in the two files; nothing without one."""
+    named = _columns(columns)
     if path is None:
-        return Decisions()
+        return Decisions(columns=named)
     try:
-        return from_json(path.read_bytes())
+        return from_json(path.read_bytes()).and_then(Decisions(columns=named))
     except OSError as error:
         raise CommandError(f"{path}: {error.strerror or error}") from error
     except DecisionsUnreadable as error:
         raise CommandError(f"{path} holds no decisions: {error}") from error
+
+
+def _columns(path: Path | None) -> tuple[ColumnMapping, ...]:
+    """The columns that the file names."""
+    if path is None:
+        return ()
+    try:
+        return mappings_of(json.loads(path.read_bytes()))
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror or error}") from error
+    except ValueError as error:
+        raise CommandError(f"{path} names no columns: {error}") from error
 
 
 def _team(slug: str | None) -> Team | None:

@@ -215,3 +215,24 @@ def test_names_no_superuser_where_somebody_manages_the_team(weekly: Path) -> Non
     out, _ = run(weekly, "--apply")
     assert "/t/team/setup/" in out
     assert "Nobody manages" not in out
+
+
+def test_columns_are_named_once_and_remembered(tmp_path: Path) -> None:
+    sheet, columns = tmp_path / "2024-W25.csv", tmp_path / "columns.json"
+    sheet.write_text("干啥,搞定比例\n短信网关,0.65\n", encoding="utf-8")
+    out, _ = run(sheet)
+    assert "A1: no column names projects or key results (干啥, 搞定比例)" in out
+    columns.write_text(json.dumps({"干啥": "name", "搞定比例": "progress"}), encoding="utf-8")
+    run(sheet, "--columns", columns, "--apply")
+    assert StatusEntry.objects.get().percent == 65
+    sheet = sheet.rename(tmp_path / "2024-W26.csv")
+    out, _ = run(sheet, "--json")
+    assert json.loads(out)[0]["progress"][0]["percent"] == 65
+
+
+@pytest.mark.parametrize("content", ["", "[]x", '{"干啥": "boss"}', "[5]"])
+def test_a_file_that_names_no_columns_is_refused(weekly: Path, content: str) -> None:
+    columns = weekly.with_name("columns.json")
+    columns.write_text(content, encoding="utf-8")
+    with pytest.raises(CommandError, match="names no columns"):
+        run(weekly, "--columns", columns)
