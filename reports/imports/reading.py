@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from projects.models import Team
+from reports.importer.database.columns import load_columns
 from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.decisions import key_of
 from reports.importer.formats.archive import Member
@@ -118,7 +119,8 @@ class _Reading:
     def _open(self, file: ImportFile, parts: list[Sheet | SourcePage | Unreadable]) -> None:
         member = _member_of(file)
         numbering, today = self.team.numbering, self.team.today()
-        parts.extend(read_member(member, numbering=numbering, today=today))
+        columns = load_columns(self.team)
+        parts.extend(read_member(member, numbering=numbering, today=today, mappings=columns))
 
     def _cut(self, source: SourcePage) -> Iterator[SourcePage]:
         cut: list[SourcePage] = []

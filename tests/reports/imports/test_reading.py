@@ -13,12 +13,16 @@ from django.utils import timezone
 
 from okrtracker import broker
 from reports import tasks
+from reports.importer.column_mapping import ColumnMapping
+from reports.importer.columns import Role
+from reports.importer.database.columns import remember_columns
 from reports.importer.reading.parse import parse
 from reports.imports import reading, upload, work
 from reports.imports.documents import unpacked
 from reports.imports.time_limit import TookTooLong, time_limit
 from reports.models import ImportState, PageImport
 from tests.conftest import Personas
+from tests.reports.importer.books import workbook
 from tests.reports.imports.pages import W25, W26, begun, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -66,6 +70,19 @@ def test_a_zip_is_read_and_what_cannot_be_is_named(personas: Personas) -> None:
         "broken.zip": "not a zip archive, or a damaged one",
         "empty.md": "the file is empty",
     }
+
+
+def test_sheets_are_read_with_the_columns_that_the_team_named(personas: Personas) -> None:
+    roles = {"干啥": Role.NAME, "比例": Role.PROGRESS}
+    mapping = ColumnMapping(("干啥", "比例"), roles)
+    remember_columns(personas.team, [mapping], by=personas.manager)
+    rows = [["干啥", "比例"], ["短信网关", 0.65]]
+    book = workbook(("2024-W24", rows), ("2024-W25", rows))
+    page_import = read(personas.team, personas.manager, progress_xlsx=book)
+    pages = [unpacked(page.document) for page in page_import.pages.all()]
+    assert [str(page.week.start) for page in pages] == ["2024-06-10", "2024-06-17"]
+    assert [page.projects[0].progress[0].percent for page in pages] == [65, 65]
+    assert pages[0].source.columns[0].roles == (Role.NAME, Role.PROGRESS)
 
 
 def test_files_without_a_page_fail_and_say_why(personas: Personas) -> None:
