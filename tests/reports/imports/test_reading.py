@@ -76,7 +76,7 @@ def test_sheets_are_read_with_the_columns_that_the_team_named(personas: Personas
     roles = {"干啥": Role.NAME, "比例": Role.PROGRESS}
     mapping = ColumnMapping(("干啥", "比例"), roles)
     remember_columns(personas.team, [mapping], by=personas.manager)
-    rows = [["干啥", "比例"], ["短信网关", 0.65]]
+    rows: list[list[object]] = [["干啥", "比例"], ["短信网关", 0.65]]
     book = workbook(("2024-W24", rows), ("2024-W25", rows))
     page_import = read(personas.team, personas.manager, progress_xlsx=book)
     pages = [unpacked(page.document) for page in page_import.pages.all()]
