@@ -102,6 +102,9 @@ AUTH_PASSWORD_VALIDATORS = [
 
 # --- database, cache, broker, mail -------------------------------------------------------------
 
+# A table of 500 projects is one form, with three fields a row.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
 DATABASE_URL = env.str("DATABASE_URL", default="")
 DATABASES = {"default": database(DATABASE_URL, VAR_DIR / "db.sqlite3")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -60,8 +60,15 @@ from projects.views.project_settings import (
 )
 from projects.views.projects import project_bulk, project_detail, project_list, project_new
 from projects.views.questions import question_answer, question_ask, question_withdraw
+from projects.views.setup import (
+    setup_names,
+    setup_projects,
+    team_claim,
+    team_setup,
+    team_start,
+)
 from projects.views.stages import stage_list, stage_move, stage_remove, stage_rename
-from projects.views.teams import home, team_new, team_settings, team_setup
+from projects.views.teams import home, team_new, team_settings
 
 app_name = "projects"
 
@@ -227,6 +234,10 @@ urlpatterns = [
     ),
     path("teams/new/", team_new, name="team_new"),
     path("t/<slug:team>/setup/", team_setup, name="team_setup"),
+    path("t/<slug:team>/setup/claim/", team_claim, name="team_claim"),
+    path("t/<slug:team>/setup/names/", setup_names, name="setup_names"),
+    path("t/<slug:team>/setup/projects/", setup_projects, name="setup_projects"),
+    path("t/<slug:team>/setup/start/", team_start, name="team_start"),
     path("t/<slug:team>/settings/", team_settings, name="team_settings"),
     path("t/<slug:team>/settings/calendar/", calendar, name="calendar"),
     path(

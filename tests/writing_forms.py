@@ -347,6 +347,10 @@ _MAIL: Final = "it sends a mail; a brake and the ledger keep it to one"
 _FIRST: Final = "only the first is taken; the second is shown what stands there"
 OTHERS: Final[dict[str, str]] = {
     "projects:project_checkin_reading": "it saves nothing",
+    "projects:team_claim": _STATE,
+    "projects:team_start": _FIRST,
+    "projects:setup_names": "a name that has been settled meanwhile is passed over",
+    "projects:setup_projects": "its own two-person test: tests/projects/views/test_setup.py",
     "projects:project_confirm": "an entry that is there already is left as it is",
     "projects:project_draft": _OWN,
     "projects:project_draft_discard": _OWN,

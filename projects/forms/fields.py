@@ -58,8 +58,13 @@ class LeadField(forms.CharField):
         try:
             return self.people.resolve(name) if name else Lead()
         except SeveralMeant as several:
-            words = gettext("Several people have this name. Write one of: %(people)s")
-            raise ValidationError(words % {"people": ", ".join(several.people)}) from None
+            raise ValidationError(several_people(several)) from None
+
+
+def several_people(several: SeveralMeant) -> str:
+    """That a name means several people, and what to write for each."""
+    words = gettext("Several people have this name. Write one of: %(people)s")
+    return words % {"people": ", ".join(several.people)}
 
 
 class DayField(forms.DateField):

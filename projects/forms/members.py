@@ -107,14 +107,7 @@ class InviteForm(forms.Form):
         if problems:
             raise ValidationError([f"{line.text[:80]}: {line.problem}" for line in problems])
         if len(guests) > self.left_today:
-            raise ValidationError(
-                ngettext(
-                    "Today you can invite %(n)s more person.",
-                    "Today you can invite %(n)s more people.",
-                    self.left_today,
-                )
-                % {"n": self.left_today}
-            )
+            raise ValidationError(too_many(self.left_today))
         self.guests = tuple(guests.values())
         return text
 
@@ -122,6 +115,16 @@ class InviteForm(forms.Form):
         emails = Membership.objects.filter(team=self.team).values_list("user__email", flat=True)
         members = {email.lower() for email in emails}
         return [email for email in guests if email in members]
+
+
+def too_many(left_today: int) -> str:
+    """How many people may still be invited today."""
+    words = ngettext(
+        "Today you can invite %(n)s more person.",
+        "Today you can invite %(n)s more people.",
+        left_today,
+    )
+    return words % {"n": left_today}
 
 
 class RoleForm(GuardedForm):

@@ -20,21 +20,21 @@ from projects.portfolio.lifecycle import Wanted
 
 CLOSE: Final = "close"
 # What a row sends back of itself: the values that a verb may change, as the list showed them.
-_COMPARED: Final = ("lead", "lead_name", "objective", "is_focus", "stage")
+_COMPARED: Final = ("lead", "lead_name", "objective", "is_focus", "stage", "closed_on")
 _NONE: Final = "none"
 
 
 def row_value(project: Project) -> str:
     """The value of the row's box: which project it is, and what the list shows of it.
 
-    The project is one of ``with_stage``.
+    The stage is that of ``with_stage``, if the project is one of these.
     """
-    columns = {"stage": "stage_now"}
-    shown = {field: as_text(getattr(project, columns.get(field, field))) for field in _COMPARED}
+    shown = {field: as_text(getattr(project, field)) for field in _COMPARED}
+    shown["stage"] = as_text(getattr(project, "stage_now", project.stage_id))
     return urlencode({"project": project.pk, **shown})
 
 
-def _parsed(value: str) -> tuple[int, dict[str, str]] | None:
+def parsed_row(value: str) -> tuple[int, dict[str, str]] | None:
     """What a box sent; ``None`` when it is none of ours."""
     opened = dict(parse_qsl(value, keep_blank_values=True))
     key = opened.pop("project", "")
@@ -85,7 +85,7 @@ class BulkForm(forms.Form):
         stages: forms.ChoiceField = self.fields["stage"]  # type: ignore[assignment]
         stages.widget.attrs["aria-label"] = gettext("Stage")
         stages.choices = [("", "—"), *((key, stage.name) for key, stage in self.stages.items())]
-        rows = [_parsed(value) for value in data.getlist("project")] if data else []
+        rows = [parsed_row(value) for value in data.getlist("project")] if data else []
         self.opened: dict[int, dict[str, str]] = dict(row for row in rows if row)
         self.versions: tuple[Difference, ...] = ()
 

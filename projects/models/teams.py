@@ -166,6 +166,11 @@ class Team(models.Model):
     def numbering(self) -> Numbering:
         return "iso" if self.week_numbering == WeekNumbering.ISO else "calendar"
 
+    @property
+    def is_new(self) -> bool:
+        """Whether it may still be setting itself up: made in the last four weeks."""
+        return self.created_at > timezone.now() - 4 * weeks.WEEK
+
     def work_calendar(self) -> WorkCalendar:
         """The team's working days with its exceptions, read with one query."""
         exceptions = dict(self.day_exceptions.values_list("day", "is_working"))

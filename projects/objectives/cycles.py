@@ -60,13 +60,19 @@ def quarter(day: date) -> tuple[date, date, str]:
 def following(last: Period | None, today: date, taken: Iterable[str] = ()) -> Period:
     """The period to propose after the last one: its half-year or quarter, as the last one was.
 
-    It begins on the day after the last one's end. Without a last one it is the half-year that
-    holds today. The name is none of those ``taken``.
+    It begins on the day after the last one's end. Without a last one, or when that would be over
+    before today, it is the half-year or quarter that holds today. The name is none of those
+    ``taken``.
     """
-    begin = last.ends_on + _DAY if last else today
     is_quarter = last is not None and last.ends_on - last.starts_on <= _LONGEST_QUARTER
-    starts_on, ends_on, name = quarter(begin) if is_quarter else half_year(begin)
-    return Period(_unused(name, taken), begin if last else starts_on, ends_on)
+    period_of = quarter if is_quarter else half_year
+    if last is not None:
+        begin = last.ends_on + _DAY
+        _starts_on, ends_on, name = period_of(begin)
+        if ends_on >= today:
+            return Period(_unused(name, taken), begin, ends_on)
+    starts_on, ends_on, name = period_of(today)
+    return Period(_unused(name, taken), starts_on, ends_on)
 
 
 def new_cycle(team: Team, day: date) -> Cycle:

@@ -30,8 +30,8 @@ class Lead:
     name: str = ""
 
     def columns(self) -> dict[str, Any]:
-        """The columns of a project that say so."""
-        return {"lead": self.user, "lead_name": "" if self.user else self.name}
+        """The columns of a project to set; a member keeps the name that pages gave them."""
+        return {"lead": self.user} if self.user else {"lead": None, "lead_name": self.name}
 
 
 class SeveralMeant(Exception):

@@ -1,9 +1,9 @@
-"""Setting up a team: itself with its stages, its settings, and what it still needs to begin."""
+"""Setting up a team: itself with its stages, its settings and its start."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -14,12 +14,8 @@ from django.utils.text import slugify
 from projects import audit, facts, weeks
 from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import (
-    AuditRecord,
     Cycle,
-    Invitation,
     Membership,
-    Objective,
-    Project,
     Role,
     Stage,
     Team,
@@ -61,34 +57,6 @@ class Settings:
     publishes_itself: bool = True
     attaches_pdf: bool = False
     starts_on: date | None = None  # a Monday
-
-
-@dataclass(frozen=True, slots=True)
-class SetupProgress:
-    """How far a team is set up, in the order in which it is done."""
-
-    cycle: Cycle | None  # the one that holds today, else the next one
-    objectives: int  # of that cycle
-    projects: int
-    members: int
-    invited: int  # asked to join, and have not answered yet
-    is_schedule_chosen: bool  # or still as every team begins
-
-    @property
-    def has_others(self) -> bool:
-        return self.members + self.invited > 1
-
-    @property
-    def next_step(self) -> str:
-        """The first of the steps that nothing was done for; empty when there is none."""
-        done = {
-            "cycle": self.cycle is not None,
-            "objectives": self.objectives > 0,
-            "projects": self.projects > 0,
-            "members": self.has_others,
-            "schedule": self.is_schedule_chosen,
-        }
-        return next((step for step, is_done in done.items() if not is_done), "")
 
 
 @transaction.atomic
@@ -218,22 +186,6 @@ def _announce_all(team: Team) -> None:
     """The pages of all weeks are stale."""
     first = WeekFacts.objects.filter(team=team).order_by("week").first()
     facts.announce(team, [first.week if first else team.this_week()])
-
-
-def progress(team: Team, now: datetime | None = None) -> SetupProgress:
-    """How far the team is set up; a fixed number of queries."""
-    cycle = present_cycle(team)
-    invited = Invitation.objects.filter(
-        team=team, accepted_at=None, withdrawn_at=None, expires_at__gt=now or timezone.now()
-    )
-    return SetupProgress(
-        cycle=cycle,
-        objectives=Objective.objects.filter(cycle=cycle).count() if cycle else 0,
-        projects=Project.objects.filter(team=team).count(),
-        members=team.memberships.count(),
-        invited=invited.count(),
-        is_schedule_chosen=AuditRecord.objects.filter(team=team, action="team.change").exists(),
-    )
 
 
 def present_cycle(team: Team) -> Cycle | None:

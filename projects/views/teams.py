@@ -1,4 +1,4 @@
-"""One's teams; founding, setting up and changing one."""
+"""One's teams; founding and changing one."""
 
 from __future__ import annotations
 
@@ -53,17 +53,12 @@ def _render_new(request: HttpRequest, form: NewTeamForm, status: int) -> HttpRes
     return render(request, "projects/team_new.html", {"form": form}, status=status)
 
 
-@require_safe
-def team_setup(request: HttpRequest, team: str) -> HttpResponse:
-    """How far the team is set up, and where to go on."""
-    access = get_team_for_manager(request, team)
-    context = {"access": access, "section": "settings", "progress": setup.progress(access.team)}
-    return render(request, "projects/team_setup.html", context)
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def team_settings(request: HttpRequest, team: str) -> HttpResponse:
-    """Name, language, time zone, week numbering and the schedule of the week."""
+    """Name, language, time zone, week numbering and the schedule of the week.
+
+    With ``?setup`` it leads back to the list of the set-up.
+    """
     access = get_team_for_manager(request, team)
     form = TeamSettingsForm(access.team, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
@@ -73,7 +68,8 @@ def team_settings(request: HttpRequest, team: str) -> HttpResponse:
             form.show_both(conflict)
         else:
             messages.success(request, _("Settings saved."))
-            return redirect("projects:team_settings", access.team.slug)
+            onward = "projects:team_setup" if "setup" in request.GET else "projects:team_settings"
+            return redirect(onward, access.team.slug)
     context = {"access": access, "section": "settings", "form": form}
     status = 422 if form.is_bound else 200
     return render(request, "projects/team_settings.html", context, status=status)

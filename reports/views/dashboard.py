@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from okrtracker import htmx, return_address
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Project
-from projects.teams import cutoffs
+from projects.teams import checklist, cutoffs
 from reports.dashboard import attention
 from reports.dashboard.boards import board_of
 from reports.dashboard.exports import grid_of
@@ -51,6 +51,8 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     is_table = htmx.wants_partial(request)
     if week == access.team.this_week() and not is_table:
         context["cutoff"] = cutoffs.cutoff_of(access.team, week)
+        if access.is_manager and access.team.is_new:
+            context["setup"] = checklist.steps_left(access.team, access.user)
     if board is not None and not is_table:
         pulse = pulse_of(access, week, board.revision)
         context["revision"] = pulse.revision

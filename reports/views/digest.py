@@ -134,7 +134,10 @@ def digest_preview_html(request: HttpRequest, team: str, label: str) -> HttpResp
 
 @require_POST
 def digest_test(request: HttpRequest, team: str, label: str) -> HttpResponse:
-    """Send the week's digest mail to the manager who asks for it, and to nobody else."""
+    """Send the week's digest mail to the manager who asks for it, and to nobody else.
+
+    With ``?setup`` it leads back to the list of the set-up.
+    """
     access = get_team_for_manager(request, team)
     week = get_week(access.team, label)
     language = _language(request.POST.get("language", ""), access.team)
@@ -155,6 +158,8 @@ def digest_test(request: HttpRequest, team: str, label: str) -> HttpResponse:
         messages.error(request, words % {"error": smtp_errors.words_of(error)})
     else:
         messages.success(request, _("Sent to %(address)s.") % {"address": address})
+    if "setup" in request.GET:
+        return redirect("projects:team_setup", access.team.slug)
     back = reverse("reports:digest_preview", args=(access.team.slug, label))
     return redirect(f"{back}?{urlencode({'language': language} | ({'draft': 1} if draft else {}))}")
 

@@ -64,6 +64,8 @@ def make_department(projects: int, weeks: int) -> Department:
     One in ten has not reported this week; a third has moved a date.
     """
     team = create_team(SLUG, "支付产研")
+    team.created_at -= timedelta(weeks=max(weeks, 52))  # set up long ago
+    team.save(update_fields=["created_at"])
     week = team.this_week()
     mondays = [week - back * WEEK for back in reversed(range(weeks))]
     people = _people(team, max(projects // 4, 1))

@@ -134,8 +134,8 @@ class Command(BaseCommand):
         report.write("It leads through leads, members, cycle, start and schedule.")
         if not team.memberships.filter(role=Role.MANAGER).exists():
             report.write(
-                "Nobody manages this team yet: make a superuser (manage.py createsuperuser), sign "
-                "in as that one, open the address, and make yourself its manager there."
+                "Nobody manages this team yet: sign in as a superuser (manage.py createsuperuser "
+                "makes one), open the address, and make yourself its manager there."
             )
 
     def _show(self, plan: ImportPlan, report: OutputWrapper | None = None) -> None:

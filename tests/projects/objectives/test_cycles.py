@@ -41,6 +41,12 @@ def test_the_quarter_of_a_day(day: date, expected: tuple[date, date, str]) -> No
         (None, H1),
         (H1, H2),
         (H2, Period("2025H1", date(2025, 1, 1), date(2025, 6, 30))),
+        # What would be over before today is not proposed.
+        (Period("2023H1", date(2023, 1, 1), date(2023, 6, 30)), H1),
+        (
+            Period("2023Q2", date(2023, 4, 1), date(2023, 6, 30)),
+            Period("2024Q2", date(2024, 4, 1), date(2024, 6, 30)),
+        ),
         (
             Period("Q4", date(2024, 10, 1), date(2024, 12, 31)),
             Period("2025Q1", date(2025, 1, 1), date(2025, 3, 31)),

@@ -6,20 +6,15 @@ from datetime import time, timedelta
 import pytest
 from django.conf import settings
 from django.core import mail
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from projects.models import AuditRecord, Membership, Project, Role, StatusEntry, Team, User
+from projects.models import AuditRecord, Membership, Role, StatusEntry, Team, User
 from projects.teams import invitations
 from tests.conftest import Personas, english_client
 from tests.factories import (
     PASSWORD,
     WEEK,
-    make_cycle,
-    make_objective,
-    make_project,
     make_team,
     make_user,
 )
@@ -127,7 +122,7 @@ def test_error_page_needs_no_database(db: None) -> None:
 
 
 pytestmark = pytest.mark.usefixtures("now")
-NEW = "/teams/new/"
+NEW, SETUP = "/teams/new/", "/t/pay/setup/"
 NEW_TEAM = {
     "name": "清算产研",
     "slug": "qs",
@@ -198,45 +193,6 @@ def test_wrong_new_team_is_marked_and_kept_in_the_form(
 def test_name_is_put_on_one_line(personas: Personas) -> None:
     personas.client("viewer").post(NEW, NEW_TEAM | {"name": " 清算\r\n产研\t<b> "})
     assert Team.objects.get(slug="qs").name == "清算 产研 <b>"
-
-
-SETUP = "/t/pay/setup/"
-
-
-def test_setup_names_the_next_step(personas: Personas) -> None:
-    Project.objects.all().delete()
-    page = personas.client("manager").get(SETUP).text
-    assert attribute(page, ".button.primary", "href") == "/t/pay/cycles/new/?setup=1"
-    for path in ("/t/pay/projects/new/?setup=1", "/t/pay/members/#invite", "/t/pay/settings/"):
-        assert f'href="{path}"' in page
-    assert "Everything is there" not in page
-
-
-def test_setup_says_when_nothing_is_missing(personas: Personas) -> None:
-    make_objective(make_cycle(personas.team))
-    AuditRecord.objects.create(team=personas.team, action="team.change", subject="支付产研")
-    page = personas.client("manager").get(SETUP).text
-    assert "Everything is there" in page
-    assert "2024H1" in page
-    assert "1 objective<" in page
-
-
-def test_setup_takes_a_fixed_number_of_queries(personas: Personas) -> None:
-    client = personas.client("manager")
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            client.get(SETUP)
-        return len(captured)
-
-    cycle = make_cycle(personas.team)
-    make_objective(cycle)
-    few = queries()
-    for n in range(5):
-        make_objective(cycle, f"P{n}")
-        make_project(personas.team, f"项目{n}")
-        make_user(f"member{n}", team=personas.team)
-    assert queries() == few
 
 
 def test_from_an_empty_database_to_the_first_check_in(db: None) -> None:

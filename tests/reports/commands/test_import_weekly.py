@@ -207,7 +207,7 @@ def test_says_where_to_go_on_and_who_has_to(weekly: Path, settings: Any) -> None
     settings.SITE_URL = "https://okr.example.com"
     out, _ = run(weekly, "--apply")
     assert "Next: open https://okr.example.com/t/team/setup/" in out
-    assert "Nobody manages this team yet: make a superuser" in out
+    assert "Nobody manages this team yet: sign in as a superuser" in out
 
 
 def test_names_no_superuser_where_somebody_manages_the_team(weekly: Path) -> None:
