@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from playwright.sync_api import Page, expect
 
-from projects.models import Membership, Project, Role, Team
+from projects.models import Membership, Project, Role, Team, User
 from projects.teams import invitations
 from tests.e2e.conftest import Site
 from tests.e2e.looks import violations
@@ -40,6 +40,7 @@ def test_from_no_team_to_the_first_update_on_the_weekly_page(
 ) -> None:
     settings.SITE_URL = site.address
     make_user("newcomer", "韩松")
+    User.objects.filter(username="newcomer").update(email="han@example.com")
     page = site.page("anonymous", "/", **ENGLISH, **options)
     sign_in(page, "newcomer")
     follow(page, "New team")
@@ -88,9 +89,9 @@ def set_up(page: Page) -> None:
     press(page, "Invite")
     expect(page.locator("main")).to_contain_text("1 person is invited.")
     page.get_by_role("link", name="Set-up").click()
-    follow(page, "To the schedule")
-    press(page, "Save")
-    page.get_by_role("link", name="Set-up").click()
+    press(page, "Keep it so")
+    press(page, "Send me a test mail")
+    expect(page.locator("main")).to_contain_text("Sent to han@example.com.")
 
 
 def joins_and_reports(page: Page) -> None:
