@@ -8,7 +8,18 @@ import pytest
 from django.conf import settings
 
 from projects import facts
-from projects.models import Project, Reading, StatusEntry, Team
+from projects.models import (
+    EntrySource,
+    Objective,
+    Project,
+    Question,
+    Reading,
+    StatusEntry,
+    Team,
+    User,
+)
+from projects.weeks import WEEK as ONE_WEEK
+from reports.models import Reminder
 from tests.conftest import Personas
 from tests.factories import (
     PASSWORD,
@@ -20,6 +31,7 @@ from tests.factories import (
     make_milestone,
     make_objective,
     make_project,
+    make_question,
     make_stage,
 )
 from tests.html import texts
@@ -62,6 +74,13 @@ class TestWrongInput:
         page.press("Save")
         assert page.marked_as_wrong() == {"name": name}
         assert page.value("code") == "O9"
+
+    def test_code_of_another_objective(self, personas: Personas, objective_path: str) -> None:
+        make_objective(personas.team.cycles.get(), "O2")
+        page = browser(personas, objective_path)
+        page.fill("code", "O2")
+        page.press("Save")
+        assert page.marked_as_wrong() == {"code": "O2"}
 
     @pytest.mark.parametrize("name", ["", "   ", LONG])
     def test_name_of_a_team(self, personas: Personas, name: str) -> None:
@@ -227,3 +246,41 @@ class TestEndedSession:
         assert (project.name, project.closed_on) == ("贝易转", None)
         assert not project.entries.exists()
         assert not project.aliases.exclude(name="贝易转").exists()
+
+    @pytest.mark.parametrize(
+        ("rest", "button"),
+        [("edit/", "Save"), ("edit/", "Save reading"), ("key-results/new/", "Save")],
+    )
+    def test_form_of_an_objective(
+        self, personas: Personas, objective_path: str, rest: str, button: str
+    ) -> None:
+        page = browser(personas, objective_path.removesuffix("edit/") + rest)
+        self.send_and_sign_in_again(page, button)
+        objective = Objective.objects.get()
+        assert objective.name != "清算"
+        assert objective.key_results.count() == 1
+        assert not Reading.objects.exists()
+
+
+class TestOneButton:
+    """What is done by one button needs no script."""
+
+    def test_no_change(self, personas: Personas) -> None:
+        make_entry(personas.project, WEEK - ONE_WEEK, "联调", 63, author=personas.lead)
+        page = browser(personas, "/t/pay/checkin/", "lead")
+        page.press("No change, confirm 贝易转")
+        assert personas.project.entries.get(week=WEEK).source == EntrySource.CONFIRMED
+
+    def test_reminding_comes_back_to_the_same_table(self, personas: Personas) -> None:
+        User.objects.filter(pk=personas.lead.pk).update(email="lead@example.com")
+        page = browser(personas, "/t/pay/?sort=project")
+        page.press("Remind")
+        assert page.path == "/t/pay/?sort=project"
+        assert Reminder.objects.count() == 1
+
+    def test_a_question_is_withdrawn(self, personas: Personas) -> None:
+        make_question(personas.project, personas.manager, "窗口定了吗？")
+        page = browser(personas, "/t/pay/")
+        page.press("Withdraw")
+        assert "窗口定了吗？" in " ".join(texts(page.response, "[role=status]"))
+        assert not Question.objects.exists()

@@ -2,32 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
+
+from tests.e2e.chromium import PHONE, WIDE
 
 # Of what axe-core says only this leaves the browser; the rest, what is well, is far longer.
-_RUN: Final = """options => axe.run({resultTypes: ['violations'], ...options})
-    .then(results => results.violations)"""
-# The rules whose answer depends on colours.
-_OF_COLOURS: Final = {"runOnly": ["color-contrast", "link-in-text-block"]}
+_RUN: Final = """() => axe.run({resultTypes: ['violations']}).then(results => results.violations)"""
+_LOOKS: Final[tuple[tuple[ViewportSize, Literal["light", "dark"]], ...]] = (
+    (WIDE, "light"),
+    (PHONE, "dark"),
+)
 
 
 def faults(page: Page) -> list[str]:
-    """What is wrong with the page at its present size: too wide, or hard to use, light or dark."""
-    pixels = overflow(page)
-    wrong = [f"{pixels} px too wide"] if pixels else []
-    wrong += [f"light: {violation}" for violation in violations(page)]
-    page.emulate_media(color_scheme="dark")
-    wrong += [f"dark: {violation}" for violation in violations(page, _OF_COLOURS)]
+    """What is wrong with the page as it is: too wide, or hard to use; wide and light, then on a
+    phone and dark.
+
+    Sizes differ in layout and schemes in colours, so each is looked at once.
+    """
+    wrong = []
+    shown = page.viewport_size or WIDE
+    for size, scheme in _LOOKS:
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        pixels = overflow(page)
+        wrong += [f"{pixels} px too wide"] if pixels else []
+        wrong += [f"{size['width']} px, {scheme}: {violation}" for violation in violations(page)]
+    page.set_viewport_size(shown)
     page.emulate_media(color_scheme="light")
     return wrong
 
 
-def violations(page: Page, options: Mapping[str, Any] = MappingProxyType({})) -> list[str]:
+def looks_well(page: Page) -> None:
+    """It is easy to use, and neither wide nor on a phone wider than the screen."""
+    assert violations(page) == []
+    shown = page.viewport_size or WIDE
+    for size in (WIDE, PHONE, shown):
+        page.set_viewport_size(size)
+        assert overflow(page) == 0
+
+
+def violations(page: Page) -> list[str]:
     """What axe-core finds wrong with the page as it is, each with elements concerned.
 
     It is a script: where the page may run none, it finds nothing.
@@ -36,7 +54,7 @@ def violations(page: Page, options: Mapping[str, Any] = MappingProxyType({})) ->
         return []
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
-    rules: list[dict[str, Any]] = page.evaluate(_RUN, dict(options))
+    rules: list[dict[str, Any]] = page.evaluate(_RUN)
     return [
         f"{rule['id']}: {', '.join(str(node['target']) for node in rule['nodes'][:3])}"
         for rule in rules

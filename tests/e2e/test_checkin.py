@@ -227,10 +227,6 @@ class TestWithoutJavaScript:
     def page(self, site: Site, project: Project) -> Page:
         return site.page("lead", HOME, java_script_enabled=False, viewport=PHONE)
 
-    def test_no_change(self, page: Page, project: Project) -> None:
-        page.click(f"{card(page, project)} form.confirm button")
-        expect(page.locator(f"{card(page, project)} .chip.ok").first).to_be_visible()
-
     def test_an_update_with_a_number_taken_over(self, page: Page, project: Project) -> None:
         page.fill(f"{card(page, project)} textarea[name=text]", "整体进度72%")
         page.click(f"{card(page, project)} noscript button")

@@ -8,10 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Route, ViewportSize, expect
+from playwright.sync_api import Page, Route, expect
 
 from projects.models import Milestone, StatusEntry
-from tests.e2e.chromium import PHONE, WIDE
 from tests.e2e.conftest import Hand, Site
 from tests.e2e.looks import faults
 from tests.factories import make_milestone
@@ -111,11 +110,8 @@ def test_an_old_answer_never_replaces_a_newer_one(site: Site, link: Milestone) -
     expect(page.locator(TAKE)).to_have_count(2)
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-def test_the_box_is_easy_to_use_and_fits(
-    site: Site, link: Milestone, viewport: ViewportSize
-) -> None:
-    page = opened(site, viewport=viewport)
+def test_the_box_is_easy_to_use_and_fits(site: Site, link: Milestone) -> None:
+    page = opened(site)
     page.click(TEXT)
     page.keyboard.insert_text("已上线。工行直联推迟到2090年8月底上线\n交行直联进度20%，整体进度90%")
     page.wait_for_selector(TAKE)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, expect
 
 from projects import facts
 from projects.models import Project, Question
 from projects.weeks import WEEK as ONE_WEEK
-from tests.e2e.chromium import PHONE, WIDE
 from tests.e2e.conftest import Site
 from tests.e2e.looks import faults
 from tests.factories import make_entry, make_incident, make_milestone, make_project, make_question
 
-pytestmark = pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 HOME = "/t/pay/"
 CHECKIN = "/t/pay/checkin/"
 
@@ -41,8 +39,8 @@ def unfold(page: Page) -> None:
         summary.click()
 
 
-def test_filter_and_menus_open(site: Site, project: Project, viewport: ViewportSize) -> None:
-    page = site.page("manager", HOME, viewport=viewport)
+def test_filter_and_menus_open(site: Site, project: Project) -> None:
+    page = site.page("manager", HOME)
     unfold(page)
     page.click("details.filters details.menu > summary")
     assert not faults(page)
@@ -51,18 +49,16 @@ def test_filter_and_menus_open(site: Site, project: Project, viewport: ViewportS
     assert not faults(page)
 
 
-def test_nothing_found(site: Site, project: Project, viewport: ViewportSize) -> None:
-    page = site.page("viewer", HOME, viewport=viewport)
+def test_nothing_found(site: Site, project: Project) -> None:
+    page = site.page("viewer", HOME)
     unfold(page)
     page.locator("#filter-text").press_sequentially("没有这个")
     expect(page.locator("#projects_table .empty")).to_be_visible()
     assert not faults(page)
 
 
-def test_a_question_and_a_review_with_errors(
-    site: Site, project: Project, viewport: ViewportSize
-) -> None:
-    page = site.page("manager", HOME, viewport=viewport)
+def test_a_question_and_a_review_with_errors(site: Site, project: Project) -> None:
+    page = site.page("manager", HOME)
     page.locator("#projects_table a.ask-open").first.click()
     page.click(".ask-form button.primary")
     expect(page.locator(".ask-form .errorlist")).to_be_visible()
@@ -72,8 +68,8 @@ def test_a_question_and_a_review_with_errors(
     assert not faults(page)
 
 
-def test_confirmations_of_actions(site: Site, project: Project, viewport: ViewportSize) -> None:
-    page = site.page("manager", HOME, viewport=viewport)
+def test_confirmations_of_actions(site: Site, project: Project) -> None:
+    page = site.page("manager", HOME)
     page.locator("#projects_table a.ask-open").first.click()
     page.fill(".ask-form textarea", "窗口定了吗？")
     page.click(".ask-form button.primary")
@@ -83,27 +79,25 @@ def test_confirmations_of_actions(site: Site, project: Project, viewport: Viewpo
     assert not faults(page)
 
 
-def test_a_question_on_the_weekly_page(
-    site: Site, project: Project, viewport: ViewportSize
-) -> None:
+def test_a_question_on_the_weekly_page(site: Site, project: Project) -> None:
     label = project.team.week_label(project.team.this_week())
-    page = site.page("manager", f"{HOME}weeks/{label}/", viewport=viewport)
+    page = site.page("manager", f"{HOME}weeks/{label}/")
     page.locator(".sheet a.ask-open").first.click()
     page.click(".ask-form button.primary")
     expect(page.locator(".ask-form .errorlist")).to_be_visible()
     assert not faults(page)
 
 
-def test_offers_and_contradictions(site: Site, project: Project, viewport: ViewportSize) -> None:
-    page = site.page("lead", CHECKIN, viewport=viewport)
+def test_offers_and_contradictions(site: Site, project: Project) -> None:
+    page = site.page("lead", CHECKIN)
     page.locator("textarea[name=text]").first.fill("已上线，整体进度72%")
     expect(page.locator(".offers button").first).to_be_visible()
     expect(page.locator(".against li").first).to_be_visible()
     assert not faults(page)
 
 
-def test_errors_in_the_check_in(site: Site, project: Project, viewport: ViewportSize) -> None:
-    page = site.page("lead", CHECKIN, viewport=viewport)
+def test_errors_in_the_check_in(site: Site, project: Project) -> None:
+    page = site.page("lead", CHECKIN)
     card = page.locator(f"#checkin_card_{project.pk}")
     card.locator("textarea[name=text]").fill("返工")
     card.locator(".milestone input[type=number]").first.fill("50")
@@ -114,8 +108,8 @@ def test_errors_in_the_check_in(site: Site, project: Project, viewport: Viewport
     assert not faults(page)
 
 
-def test_two_versions_side_by_side(site: Site, project: Project, viewport: ViewportSize) -> None:
-    page = site.page("lead", CHECKIN, viewport=viewport)
+def test_two_versions_side_by_side(site: Site, project: Project) -> None:
+    page = site.page("lead", CHECKIN)
     card = page.locator(f"#checkin_card_{project.pk}")
     card.locator("textarea[name=text]").fill("负责人写的")
     make_entry(project, project.team.this_week(), "经理写的", 70, author=site.personas.manager)
@@ -124,10 +118,8 @@ def test_two_versions_side_by_side(site: Site, project: Project, viewport: Viewp
     assert not faults(page)
 
 
-def test_the_milestone_editor_beside_the_check_in(
-    site: Site, project: Project, viewport: ViewportSize
-) -> None:
-    page = site.page("lead", CHECKIN, viewport=viewport)
+def test_the_milestone_editor_beside_the_check_in(site: Site, project: Project) -> None:
+    page = site.page("lead", CHECKIN)
     page.locator("a.edit-milestones").first.click()
     editor = page.locator(".milestone-editor")
     editor.locator("li summary").first.click()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from playwright.sync_api import expect
 
 from projects.models import Milestone
-from tests.e2e.chromium import PHONE
 from tests.e2e.conftest import Site
+from tests.e2e.using import PLAIN_PHONE
 from tests.factories import make_milestone
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -38,14 +36,11 @@ def test_typed_text_stays_while_milestones_are_edited(site: Site) -> None:
     expect(page.locator(f"[name=m{first.pk}-percent]")).to_have_value("55")
 
 
-@pytest.mark.parametrize("options", [{}, {"viewport": PHONE}], ids=["wide", "phone"])
-def test_editor_is_a_page_of_its_own_without_javascript(
-    site: Site, options: dict[str, Any]
-) -> None:
+def test_editor_is_a_page_of_its_own_without_javascript(site: Site) -> None:
     project = site.personas.project
     milestone = make_milestone(project, "海外版", percent=40)
     path = f"/t/pay/projects/{project.pk}/checkin/"
-    page = site.page("lead", path, java_script_enabled=False, **options)
+    page = site.page("lead", path, **PLAIN_PHONE)
     page.click("a.edit-milestones")
     editor = page.locator(".milestone-editor")
     editor.locator("li summary").click()

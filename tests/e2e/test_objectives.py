@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,18 +11,15 @@ from playwright.sync_api import Page, expect
 
 from projects.models import KeyResult, Objective, Reading
 from tests.e2e.conftest import Site
-from tests.e2e.looks import overflow, violations
+from tests.e2e.looks import looks_well
 from tests.e2e.using import (
     ENGLISH,
     HOSTILE,
-    KIND_NAMES,
-    KINDS,
+    PLAIN_PHONE,
     as_text,
     follow,
     marked,
     press,
-    sign_in,
-    without_limit,
 )
 from tests.factories import make_cycle, make_key_result, make_metric, make_objective
 
@@ -59,13 +55,13 @@ def test_objectives_are_moved_with_the_keyboard(site: Site, objective: Objective
     expect(headings).to_have_text(["O1 业务服务", "O2 能力升级"])
 
 
-@pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
 class TestEdit:
     @pytest.fixture
-    def page(self, site: Site, objective: Objective, options: dict[str, Any]) -> Page:
-        return site.page("manager", address(objective), **ENGLISH, **options)
+    def page(self, site: Site, objective: Objective) -> Page:
+        return site.page("manager", address(objective), **ENGLISH)
 
-    def test_changed_objective_is_shown(self, page: Page) -> None:
+    def test_changed_objective_is_shown(self, site: Site, objective: Objective) -> None:
+        page = site.page("manager", address(objective), **PLAIN_PHONE, **ENGLISH)
         page.get_by_label("Name").fill("服务好业务")
         page.get_by_label("Owner").select_option(label="林岚")
         press(page, "Save")
@@ -90,19 +86,6 @@ class TestEdit:
         comes_back(page, "value", "many")
         assert not Reading.objects.exists()
 
-    def test_a_wrong_name_comes_back(self, page: Page) -> None:
-        without_limit(page)
-        page.get_by_label("Code").fill("O9")
-        page.get_by_label("Name").fill("   ")
-        press(page, "Save")
-        marked(page, "name", "   ")
-        assert page.get_by_label("Code").input_value() == "O9"
-
-    def test_a_code_that_is_taken_comes_back(self, page: Page) -> None:
-        page.get_by_label("Code").fill("O2")
-        press(page, "Save")
-        marked(page, "code", "O2")
-
     def test_a_wrong_key_result_comes_back(self, page: Page) -> None:
         follow(page, "Add a key result")
         as_text(page)
@@ -125,13 +108,10 @@ def comes_back(page: Page, name: str, typed: str) -> None:
     ).to_be_visible()
 
 
-@pytest.mark.parametrize("options", KINDS, ids=KIND_NAMES)
-def test_a_hostile_name_is_only_a_name(
-    site: Site, objective: Objective, options: dict[str, Any]
-) -> None:
+def test_a_hostile_name_is_only_a_name(site: Site, objective: Objective) -> None:
     Objective.objects.update(name=HOSTILE)
     site.personas.team.metrics.update(name=HOSTILE, unit="<b>")
-    page = site.page("manager", **ENGLISH, **options)
+    page = site.page("manager", **ENGLISH)
     result = KeyResult.objects.get()
     for path in (
         *(LIST, address(objective, ""), address(objective)),
@@ -141,46 +121,10 @@ def test_a_hostile_name_is_only_a_name(
         page.goto(path)
         expect(page.locator("main")).to_contain_text(HOSTILE)
         assert page.locator("main script, main b b").count() == 0
-        assert overflow(page) == 0
-
-
-@pytest.mark.parametrize(
-    ("rest", "button"),
-    [("edit/", "Save"), ("edit/", "Save reading"), ("key-results/new/", "Save")],
-)
-def test_an_ended_session_leads_to_the_login_and_back(
-    site: Site, objective: Objective, rest: str, button: str
-) -> None:
-    page = site.page("manager", address(objective, rest), **ENGLISH)
-    for name in ("name", "value", "baseline", "target"):
-        for field in page.locator(f"main [name={name}]").all():
-            field.fill("7")
-    page.context.clear_cookies(name="sessionid")
-    press(page, button)
-    sign_in(page, "manager")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("业务服务")
-    objective.refresh_from_db()
-    assert objective.name == "业务服务"
-    assert not Reading.objects.exists()
-    assert objective.key_results.count() == 1
+        looks_well(page)
 
 
 class TestTwoTabs:
-    def test_name_changed_in_two_tabs_is_shown_before_it_is_replaced(
-        self, site: Site, objective: Objective
-    ) -> None:
-        page, other = (site.page("manager", address(objective), **ENGLISH) for _ in range(2))
-        other.get_by_label("Name").fill("甲")
-        other.get_by_label("Owner").select_option(label="林岚")
-        press(other, "Save")
-        page.get_by_label("Name").fill("乙")
-        press(page, "Save")
-        marked(page, "name", "乙")
-        expect(page.locator("table.differences td.theirs")).to_have_text("甲")
-        press(page, "Save")
-        expect(page.get_by_role("heading", level=1)).to_contain_text("乙")
-        expect(page.get_by_role("heading", level=1)).to_contain_text("林岚")
-
     def test_target_changed_in_two_tabs_is_shown_before_it_is_replaced(
         self, site: Site, objective: Objective
     ) -> None:
@@ -198,20 +142,10 @@ class TestTwoTabs:
         result = KeyResult.objects.get()
         assert (result.baseline, result.target) == (10, 80)
 
-    def test_a_reading(self, site: Site, objective: Objective) -> None:
-        page, other = (site.page("manager", address(objective), **ENGLISH) for _ in range(2))
-        other.locator(".readings [name=value]").fill("40")
-        press(other, "Save reading")
-        page.locator(".readings [name=value]").fill("50")
-        press(page, "Save reading")
-        marked(page, "value", "50")
-        expect(page.locator(".readings table.differences td.theirs")).to_have_text("40")
-        assert Reading.objects.get().value == 40
-
 
 def test_open_details_are_easy_to_use(site: Site, objective: Objective) -> None:
     for path in (LIST, address(objective, ""), address(objective)):
         page = site.page("manager", path, **ENGLISH)
         for details in page.locator("details:not([open]) > summary").all():
             details.click()
-        assert violations(page) == []
+        looks_well(page)
