@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from datetime import date
+from functools import cache
 from typing import Any, Final
 
 from babel.core import get_global
@@ -55,16 +56,21 @@ _CONTINENTS: Final = {
 
 def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """The zones of the world by continent; what is there only for old systems is left out."""
-    zones = zoneinfo.available_timezones()
+    return _time_zones_in(to_locale(get_language() or "en"))
+
+
+@cache
+def _time_zones_in(locale: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Kept for each language: looking up five hundred cities takes longer than the page's rest."""
+    zones = sorted(zoneinfo.available_timezones())
     return [
-        (str(name), [(zone, _place(zone)) for zone in sorted(zones) if zone.startswith(f"{key}/")])
+        (str(name), [(zone, _place(zone, locale)) for zone in zones if zone.startswith(f"{key}/")])
         for key, name in _CONTINENTS.items()
     ]
 
 
-def _place(zone: str) -> str:
-    """The zone's city in the reader's language; an older name of a zone stands beside it."""
-    locale = to_locale(get_language() or "en")
+def _place(zone: str, locale: str) -> str:
+    """The zone's city in that language; an older name of a zone stands beside it."""
     city: str = get_timezone_location(zone, locale=locale, return_city=True)
     written = zone.partition("/")[2].replace("_", " ")
     return f"{city} ({written})" if zone in get_global("zone_aliases") else city
