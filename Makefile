@@ -4,6 +4,10 @@ PORT ?= 8000
 PASSWORD ?=
 export PASSWORD
 
+# Compiled modules are kept, whatever the shell says: without them each of the processes that these
+# commands start compiles Django and the tests again.
+export PYTHONDONTWRITEBYTECODE :=
+
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
 	--no-annotate --extra import --extra pdf --custom-compile-command "make lock" pyproject.toml
