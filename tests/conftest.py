@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 import time_machine
 from django.conf import settings as django_settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
 from hypothesis import HealthCheck, settings
@@ -19,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 from projects.models import Project, Role, Team, User
 from reports.pages import editions
 from reports.views import pages
+from tests import migrated
 from tests.factories import NOW, make_project, make_team, make_user
 from tests.flushing import may_flush
 
@@ -69,9 +70,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def asks_database(item: pytest.Item) -> bool:
+    """Whether another database may answer otherwise. Who may come in is asked for one persona."""
     fixtures = getattr(item, "fixturenames", ())
     is_marked = item.get_closest_marker("django_db") is not None
-    return is_marked or not {"db", "transactional_db"}.isdisjoint(fixtures)
+    persona = item.callspec.params.get("persona", "manager") if hasattr(item, "callspec") else ""
+    is_asked = is_marked or not {"db", "transactional_db"}.isdisjoint(fixtures)
+    return is_asked and persona in ("", "manager")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -126,6 +130,24 @@ def make_personas() -> Personas:
         viewer=make_user("viewer", "高远", team, Role.VIEWER),
         outsider=make_user("outsider", "周颖", other_team, Role.MANAGER),
     )
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite the database is there already: see below. Its folder goes with the process."""
+    return connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_blocker: DjangoDbBlocker,
+    pytestconfig: pytest.Config,
+) -> None:
+    """Begin with a copy of a migrated database."""
+    assert pytestconfig.cache is not None
+    with django_db_blocker.unblock():
+        migrated.prepare(connection.settings_dict["TEST"], pytestconfig.cache.mkdir("migrated"))
 
 
 @pytest.fixture

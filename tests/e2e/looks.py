@@ -39,6 +39,11 @@ def faults(page: Page) -> list[str]:
 def looks_well(page: Page) -> None:
     """It is easy to use, and neither wide nor on a phone wider than the screen."""
     assert violations(page) == []
+    fits(page)
+
+
+def fits(page: Page) -> None:
+    """Neither wide nor on a phone it is wider than the screen."""
     shown = page.viewport_size or WIDE
     for size in (WIDE, PHONE, shown):
         page.set_viewport_size(size)

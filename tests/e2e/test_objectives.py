@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from projects.models import KeyResult, Objective, Reading
 from tests.e2e.conftest import Site
-from tests.e2e.looks import looks_well
+from tests.e2e.looks import fits, looks_well
 from tests.e2e.using import (
     ENGLISH,
     HOSTILE,
@@ -121,26 +121,7 @@ def test_a_hostile_name_is_only_a_name(site: Site, objective: Objective) -> None
         page.goto(path)
         expect(page.locator("main")).to_contain_text(HOSTILE)
         assert page.locator("main script, main b b").count() == 0
-        looks_well(page)
-
-
-class TestTwoTabs:
-    def test_target_changed_in_two_tabs_is_shown_before_it_is_replaced(
-        self, site: Site, objective: Objective
-    ) -> None:
-        path = address(objective, f"key-results/{KeyResult.objects.get().pk}/")
-        page, other = (site.page("manager", path, **ENGLISH) for _ in range(2))
-        other.get_by_label("Baseline").fill("10")
-        other.get_by_label("Target").fill("70")
-        press(other, "Save")
-        page.get_by_label("Target").fill("80")
-        press(page, "Save")
-        marked(page, "target", "80")
-        expect(page.locator("table.differences td.theirs")).to_have_text("70")
-        press(page, "Save")
-        expect(page.get_by_role("status")).to_be_visible()
-        result = KeyResult.objects.get()
-        assert (result.baseline, result.target) == (10, 80)
+        fits(page)
 
 
 def test_open_details_are_easy_to_use(site: Site, objective: Objective) -> None:

@@ -21,7 +21,6 @@ from tests.e2e.using import (
     marked,
     press,
     sign_in,
-    without_limit,
 )
 from tests.factories import make_cycle, make_project, make_team, make_user
 
@@ -136,16 +135,6 @@ class TestWrongInput:
     def page(self, site: Site) -> Page:
         return site.page("manager", **ENGLISH)
 
-    def test_the_name_of_a_team(self, page: Page) -> None:
-        name = "长" * 10_000
-        page.goto("/teams/new/")
-        without_limit(page)
-        page.get_by_label("Name").fill(name)
-        page.get_by_label("Address").fill("Clearing!")
-        press(page, "Create the team")
-        marked(page, "name", name)
-        marked(page, "slug", "Clearing!")
-
     def test_a_cycle(self, site: Site, page: Page) -> None:
         make_cycle(site.personas.team)
         page.goto("/t/pay/cycles/new/")
@@ -157,14 +146,6 @@ class TestWrongInput:
         page.locator("[name=ends_on]").fill("2024-08-01")
         press(page, "Create the cycle")
         marked(page, "name", "2024H1")
-
-    def test_a_digest_before_the_cutoff(self, page: Page) -> None:
-        page.goto("/t/pay/settings/")
-        page.get_by_label("Name").fill("支付二部")
-        page.get_by_label("Weekly digest").fill("08:00")
-        press(page, "Save")
-        marked(page, "digest_time", "08:00")
-        assert page.get_by_label("Name").input_value() == "支付二部"
 
     def test_account_of_an_invited_person(self, site: Site, page: Page, settings: Any) -> None:
         settings.SITE_URL = site.address
@@ -195,20 +176,3 @@ def test_a_hostile_name_is_only_a_name(site: Site) -> None:
         page.goto(f"/t/evil/{path}")
         expect(page.locator("header .brand")).to_have_text(HOSTILE)
         assert page.locator("main script").count() == 0
-
-
-class TestTwoTabs:
-    def test_team_name_changed_in_two_tabs_is_shown_before_it_is_replaced(self, site: Site) -> None:
-        page, other = (site.page("manager", "/t/pay/settings/", **ENGLISH) for _ in range(2))
-        other.get_by_label("Name").fill("支付一部")
-        other.locator("[name=week_numbering][value=iso]").check()
-        press(other, "Save")
-        page.get_by_label("Name").fill("支付二部")
-        press(page, "Save")
-        marked(page, "name", "支付二部")
-        expect(page.locator("main .differences .theirs")).to_have_text("支付一部")
-        press(page, "Save")
-        expect(page.get_by_text("Settings saved.")).to_be_visible()
-        site.personas.team.refresh_from_db()
-        team = site.personas.team
-        assert (team.name, team.week_numbering) == ("支付二部", "iso")
