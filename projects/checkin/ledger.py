@@ -32,13 +32,19 @@ def standing(milestone: Milestone) -> Standing:
     )
 
 
-def slips(project: Project) -> dict[int, Slips]:
-    """Of the milestones whose date ever moved later, by their keys."""
+def slips(project: Project, since: date = date.min) -> dict[int, Slips]:
+    """Of the milestones whose date ever moved later, by their keys.
+
+    With ``since`` only what moved from that week on: the first date is the one that stood then.
+    """
     dates: dict[int, list[date]] = {}
     first_precisions: dict[int, str] = {}
     rows = ProgressChange.objects.filter(milestone__project=project, field=LedgerField.DUE_ON)
     for row in rows.order_by("week", "pk"):
-        if row.new_due_on is not None:
+        if row.new_due_on is not None and row.week < since:
+            dates[row.milestone_id] = [row.new_due_on]
+            first_precisions[row.milestone_id] = row.new_precision
+        elif row.new_due_on is not None:
             dates.setdefault(row.milestone_id, []).append(row.new_due_on)
             first_precisions.setdefault(row.milestone_id, row.new_precision)
     slips_by_milestone = {

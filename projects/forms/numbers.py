@@ -17,6 +17,7 @@ from projects.forms.fields import plain
 from projects.forms.guarded import GuardedForm
 from projects.models import IncidentCount, Metric, Reading, Team
 from projects.operations.metrics import WeekNumbers, count_field, note_field, value_field
+from projects.standing import begins_with
 from projects.weeks import WEEK
 
 _NUMBER: Final = {"step": "any", "inputmode": "decimal"}
@@ -152,12 +153,17 @@ class NumbersForm:
         return [version for form in self.parts for version in form.versions]
 
 
-def numbers_form(team: Team, week: date, data: Any = None) -> NumbersForm:
-    """The form of that week, by three queries.
+def numbers_form(
+    team: Team, week: date, data: Any = None, *, is_whole: bool = False
+) -> NumbersForm:
+    """The form of that week, by four queries.
 
-    It asks for every metric of the team, every severity that was counted of late, and one more.
+    It asks for the team's metrics, with ``is_whole`` for those of history, too; for every severity
+    that was counted of late, and one more.
     """
     metrics = Metric.objects.filter(team=team).of_the_team()
+    if not is_whole:
+        metrics = metrics.asked_in(team, week)
     rows = Reading.objects.filter(team=team, week__in=(week, week - WEEK), metric__project=None)
     known = {(row.metric_id, row.week): row for row in rows}
     readings = [
@@ -168,8 +174,8 @@ def numbers_form(team: Team, week: date, data: Any = None) -> NumbersForm:
 
 
 def _counts(team: Team, week: date, data: Any) -> list[CountForm]:
-    window = {"week__lte": week, "week__gt": week - _COUNTED_WITHIN * WEEK}
-    rows = list(IncidentCount.objects.filter(team=team, **window))
+    first = max(week - (_COUNTED_WITHIN - 1) * WEEK, begins_with(week, team.starts_on))
+    rows = list(IncidentCount.objects.filter(team=team, week__range=(first, week)))
     known = {(row.severity, row.week): row.count for row in rows}
     severities = sorted({row.severity for row in rows})
     return [

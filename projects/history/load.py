@@ -89,6 +89,8 @@ class History:
     incidents: tuple[Incident, ...]  # the newest first
     deciding: Milestone | None  # decides when the project is due
     deciding_slips: Slips | None
+    starts_on: date | None = None  # the team's start, where the project has a history before it
+    is_whole: bool = False  # that history is shown, too
 
     @property
     def weeks_after_due(self) -> int | None:
@@ -97,20 +99,32 @@ class History:
         return self.forecast.weeks_after(due.due_on) if self.forecast and due else None
 
 
-def history_of(project: Project) -> History:
-    """Five queries: entries, milestones, slips, the moves of one milestone, incidents."""
+def history_of(project: Project, *, is_whole: bool = False) -> History:
+    """Its course since the team's start; with ``is_whole`` all of it.
+
+    A project that was over before the start has no other. Five queries: entries, milestones,
+    slips, the moves of one milestone, incidents.
+    """
     team, today = project.team, project.team.today()
-    entries = _week_entries(project)
+    every_entry = _week_entries(project)
+    border = team.starts_on or date.min
+    is_whole = is_whole or standing.is_closed(project.closed_on, border)
+    since = date.min if is_whole else border
+    entries = [entry for entry in every_entry if entry.week >= since]
     milestones = list(project.milestones.select_related("stage"))
-    slips, incidents = ledger.slips(project), list(project.incidents.all())
+    if not is_whole:
+        milestones = [milestone for milestone in milestones if not milestone.is_history]
+    slips, incidents = ledger.slips(project, since), list(project.incidents.all())
     deciding = standing.deciding(milestones)
-    latest = _latest(project, entries, weeks.monday_of(today))
+    latest = _latest(project, every_entry, weeks.monday_of(today))
     points = tuple(Point(e.week, e.percent) for e in entries if e.percent is not None)
     timeline = Timeline(
         today=today,
         points=points,
-        due_dates=_due_dates(deciding),
-        incidents=tuple(_happening(team, incident) for incident in incidents),
+        due_dates=_due_dates(deciding, since),
+        incidents=tuple(
+            _happening(team, incident) for incident in incidents if incident.week >= since
+        ),
         milestone=deciding.name if deciding else "",
         started_on=project.started_on,
         ended_on=_ended_on(project, entries, latest),
@@ -130,6 +144,8 @@ def history_of(project: Project) -> History:
         incidents=tuple(reversed(incidents)),
         deciding=deciding,
         deciding_slips=slips.get(deciding.pk) if deciding else None,
+        starts_on=border if any(entry.week < border for entry in every_entry) else None,
+        is_whole=is_whole,
     )
 
 
@@ -166,10 +182,14 @@ def audit_of(project: Project) -> QuerySet[AuditRecord]:
     return AuditRecord.objects.filter(project=project).select_related("by")
 
 
-def metrics_of(project: Project) -> list[MetricHistory]:
-    """The project's own metrics with their latest readings. Two queries."""
+def metrics_of(project: Project, *, is_whole: bool = False) -> list[MetricHistory]:
+    """The project's own metrics with their latest readings, since the team's start or all of them.
+
+    Two queries.
+    """
+    since = date.min if is_whole else project.team.starts_on or date.min
     readings: dict[int, list[tuple[date, Decimal, str]]] = defaultdict(list)
-    rows = Reading.objects.filter(metric__project=project).order_by("week")
+    rows = Reading.objects.filter(metric__project=project, week__gte=since).order_by("week")
     for metric, week, value, note in rows.values_list("metric", "week", "value", "note"):
         readings[metric].append((week, value, note))
     return [_metric(metric, readings[metric.pk]) for metric in project.metrics.all()]
@@ -197,10 +217,23 @@ def _week_entries(project: Project) -> list[WeekEntry]:
 
 
 def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> Latest:
+    """Of all entries. What a page of history said is known of a project that comes from there.
+
+    Nothing of the present is compared with it.
+    """
+    starts_on = project.team.starts_on
+    border = starts_on or date.min
+    if not standing.comes_from_history(project.started_on, starts_on):
+        entries = [entry for entry in entries if entry.week >= border]
     last = entries[-1] if entries else None
     is_updated = last is not None and last.week >= this_week
-    before = [entry.percent for entry in entries[:-1] if entry.percent is not None]
-    printed = printed_percent(last.percent if last else None, before[-1] if before else None)
+    is_told = last is not None and last.week >= border
+    before = [entry for entry in entries[:-1] if entry.percent is not None]
+    if before and before[-1].week < border and last and last.percent is not None and is_told:
+        before = []
+    printed = printed_percent(
+        last.percent if last else None, before[-1].percent if before else None
+    )
     return Latest(
         duty=standing.duty_in(
             this_week,
@@ -208,7 +241,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
             started_on=project.started_on,
             closed_on=project.closed_on,
             has_entry=is_updated,
-            last_health=last.health if last else None,
+            last_health=last.health if last and is_told else None,
             starts_on=project.team.starts_on,
         ),
         last_week=last.week if last else None,
@@ -216,12 +249,15 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
         stage=str(project.stage or (last.stage if last else "")),
         percent=printed.percent,
         change=printed.change if is_updated else None,
-        is_carried=printed.is_carried,
+        is_carried=printed.is_carried or not (is_told or printed.percent is None),
     )
 
 
-def _due_dates(milestone: Milestone | None) -> tuple[DueDate, ...]:
-    """Each date that was said of it, in the order of the weeks; the same day said anew is none."""
+def _due_dates(milestone: Milestone | None, since: date) -> tuple[DueDate, ...]:
+    """Each date that was said of it, in the order of the weeks; the same day said anew is none.
+
+    With ``since`` the first is the one that stood at that week's beginning.
+    """
     if milestone is None:
         return ()
     rows = milestone.changes.filter(field=LedgerField.DUE_ON).select_related("by")
@@ -229,7 +265,11 @@ def _due_dates(milestone: Milestone | None) -> tuple[DueDate, ...]:
     for row in rows.order_by("week", "pk"):
         if row.new_due_on is None:
             continue
-        due = DueDate(row.week, row.new_due_on, row.new_precision, row.reason, str(row.by or ""))
+        week = max(row.week, since)
+        due = DueDate(week, row.new_due_on, row.new_precision, row.reason, str(row.by or ""))
+        if row.week < since:
+            dates = [due]
+            continue
         if dates and dates[-1].due_on == due.due_on:
             continue
         dates.append(due)

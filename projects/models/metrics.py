@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from projects import standing
 from projects.models.constraints import is_monday
 from projects.models.okrs import Direction
 from projects.models.teams import Team, TeamOwned
@@ -17,6 +19,23 @@ class MetricQuerySet(models.QuerySet["Metric"]):
     def of_the_team(self) -> MetricQuerySet:
         """The team's own metrics, without those that belong to a project."""
         return self.filter(project=None)
+
+    def asked_in(self, team: Team, week: date) -> MetricQuerySet:
+        """Those whose numbers that week wants: in the present none that only history reads.
+
+        Until somebody has entered a number since the team's start, those that the newest pages of
+        history read go on (``standing.goes_on``). One that belongs to a key result is always asked
+        for, and so is one without any reading. One query, made here.
+        """
+        if team.starts_on is None or team.is_history(week):
+            return self
+        newest = Reading.objects.filter(team=team).aggregate(week=Max("week"))["week"]
+        since = team.starts_on
+        if newest is not None and newest < since:
+            since = newest - standing.SILENT
+        readings = Reading.objects.filter(metric=OuterRef("pk"))
+        is_wanted = Exists(readings.filter(week__gte=since)) | Q(key_results__isnull=False)
+        return self.filter(is_wanted | ~Exists(readings)).distinct()
 
 
 class Metric(TeamOwned):

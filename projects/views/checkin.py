@@ -50,6 +50,7 @@ def _page(request: HttpRequest, access: Access, wrong: OutcomeForm | None = None
         "week": week,
         "label": access.team.week_label(week),
         "cutoff": cutoffs.cutoff_of(access.team, week),
+        "is_history": access.team.is_history(week),
         "cards": _cards(access, assignments, is_folded=is_all),
         "is_all": is_all,
         "may_switch": access.is_manager

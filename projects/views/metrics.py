@@ -19,7 +19,7 @@ from projects.access import (
 )
 from projects.conflicts import EditConflict
 from projects.forms.numbers import MetricForm, numbers_form
-from projects.models import Metric
+from projects.models import Metric, Team
 from projects.operations import metrics
 from projects.weeks import WEEK
 
@@ -28,6 +28,7 @@ from projects.weeks import WEEK
 def metric_list(request: HttpRequest, team: str) -> HttpResponse:
     """The team's metrics with their readings of a week (``?week=``), in one form.
 
+    Metrics that only pages of history read are left out, unless ``?history`` asks for them.
     Viewers read them; managers and leads enter them, last week's beside.
     """
     access = get_team_for_user(request, team)
@@ -39,7 +40,8 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
     if request.method == "POST" and not access.may_report:
         raise PermissionDenied
     data = request.POST if request.method == "POST" else None
-    form = numbers_form(access.team, week, data)
+    is_whole = "history" in request.GET
+    form = numbers_form(access.team, week, data, is_whole=is_whole)
     label = access.team.week_label(week)
     if data is not None and form.is_valid():
         try:
@@ -58,6 +60,8 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
         "section": "metrics",
         "form": form,
         "label": label,
+        "is_whole": is_whole,
+        "has_more": _count(access.team) > len(form.readings),
         "previous": access.team.week_label(week - WEEK),
         "next": access.team.week_label(week + WEEK) if week < present else None,
         "has_errors": data is not None,
@@ -65,6 +69,10 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
     }
     status = 200 if data is None else 422
     return render(request, "projects/metric_list.html", context, status=status)
+
+
+def _count(team: Team) -> int:
+    return Metric.objects.filter(team=team).of_the_team().count()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -118,9 +118,11 @@ def _back_to_list(request: HttpRequest, access: Access) -> HttpResponse:
 def project_detail(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
     """One project: how it stands and got there, when it will be done, what was moved and why.
 
-    ``?page`` is of the entries, ``?changes`` of the ledger, ``?field`` a ``LedgerField``.
+    ``?page`` is of the entries, ``?changes`` of the ledger, ``?field`` a ``LedgerField``. Charts
+    begin with the team's start; ``?history`` shows what was before it.
     """
     access, project = get_project_for_user(request, team, project_id)
+    is_whole = "history" in request.GET
     field = request.GET.get("field", "")
     entries = Paginator(load.entries_of(project), _ENTRIES)
     changes = Paginator(load.changes_of(project, field), _CHANGES)
@@ -128,10 +130,10 @@ def project_detail(request: HttpRequest, team: str, project_id: int) -> HttpResp
         "access": access,
         "project": project,
         "section": "projects",
-        "history": load.history_of(project),
+        "history": load.history_of(project, is_whole=is_whole),
         "entries": entries.get_page(request.GET.get("page")),
         "questions": load.questions_of(project),
-        "metrics": load.metrics_of(project),
+        "metrics": load.metrics_of(project, is_whole=is_whole),
         "changes": changes.get_page(request.GET.get("changes")),
         "field": field if field in LedgerField.values else "",
         "ledger_fields": LedgerField.choices,

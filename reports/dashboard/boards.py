@@ -16,6 +16,7 @@ from django.utils.text import capfirst
 from projects import weeks
 from projects.access import Access
 from projects.models import Alias, Role, Team
+from projects.standing import begins_with
 from reports.dashboard.filters import Aliases, Choices, TableState, choices_of, shown, state_of
 from reports.dashboard.overview import Dashboard, dashboard_of
 from reports.dashboard.tables import ProjectsTable, filled_columns
@@ -47,8 +48,9 @@ class Board:
     def week_options(self) -> SafeString:
         """The weeks to compare with, and the chosen one even if it is older than those."""
         team, chosen = self.access.team, self.state.against
-        # Last week is the default.
-        weeks_before = (week for week in self.earlier if week < self.week - weeks.WEEK)
+        # Last week is the default. History is no measure of the present; an address may ask for it.
+        since = begins_with(self.week, team.starts_on)
+        weeks_before = (week for week in self.earlier if since <= week < self.week - weeks.WEEK)
         labels = [team.week_label(week) for week in weeks_before]
         older = [chosen] if chosen and chosen not in labels else []
         return SafeString(
@@ -78,7 +80,7 @@ class Board:
             team,
             self.week,
             filled=self.columns,
-            may_ask=self.access.is_manager,
+            may_ask=self.access.is_manager and not self.dashboard.document.is_history,
         )
 
     @property

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import Q
+
 from projects import weeks
 from projects.models import Cycle, KeyResult, Objective, Project, Reading, StatusEntry, Team
 from projects.objectives import cycles, scores
@@ -96,10 +98,16 @@ def week_of(cycle: Cycle, this_week: date) -> date | None:
 
 
 def states_of(
-    objectives: Sequence[Objective], document: WeeklyDocument | None, week: date | None
+    objectives: Sequence[Objective],
+    document: WeeklyDocument | None,
+    week: date | None,
+    since: date = date.min,
 ) -> list[ObjectiveState]:
-    """The objectives, in their order, as they stand in the week of the document. Three queries."""
-    results = _results(objectives, week)
+    """The objectives, in their order, as they stand in the week of the document. Three queries.
+
+    Of readings only those from ``since`` on.
+    """
+    results = _results(objectives, week, since)
     waiting = _waiting(objectives, document)
     cards = objectives_of(document) if document else ()
     states = []
@@ -123,16 +131,20 @@ def states_of(
     return states
 
 
-def past_of(state: ObjectiveState, team: Team) -> Past:
-    """The objective's course, and its history over cycles. Four queries, however long it is."""
+def past_of(state: ObjectiveState, team: Team, since: date = date.min) -> Past:
+    """The objective's course, and its history over cycles, those that were over by ``since`` left
+    out. Four queries, however long it is.
+    """
     objective, this_week = state.objective, team.this_week()
     by_id = {
         row.pk: row for row in Objective.objects.filter(team=team).select_related("cycle", "owner")
     }
     places = [CycleObjective(o.pk, o.code, o.cycle_id, o.carried_from_id) for o in by_id.values()]
-    kin = {by_id[pk]: carried for pk, carried in course.lineage(objective.pk, places).items()}
-    entries = _entry_facts(kin)
-    results = _results(list(kin), None)
+    lineage = course.lineage(objective.pk, places).items()
+    kin = {by_id[pk]: carried for pk, carried in lineage if by_id[pk].cycle.ends_on >= since}
+    kin.setdefault(objective, True)
+    entries = _entry_facts(kin, since)
+    results = _results(list(kin), None, since)
     chapters = []
     for relative, is_carried in kin.items():
         week = week_of(relative.cycle, this_week)
@@ -150,7 +162,8 @@ def past_of(state: ObjectiveState, team: Team) -> Past:
             )
         )
     chapters.sort(key=lambda chapter: chapter.objective.cycle.starts_on, reverse=True)
-    shown = dict(course.percents(objective.pk, entries, _weeks(objective.cycle, this_week)))
+    own_weeks = [week for week in _weeks(objective.cycle, this_week) if week >= since]
+    shown = dict(course.percents(objective.pk, entries, own_weeks))
     if state.card and state.card.percent is not None:
         # The page of that week is the last word: projects may have moved since they were told of.
         shown[min(this_week, cycles.last_week(objective.cycle))] = state.card.percent
@@ -185,10 +198,13 @@ def _until(
     return tuple(reading for reading in readings if week is None or reading[0] <= week)
 
 
-def _results(objectives: Iterable[Objective], week: date | None) -> dict[int, list[ResultState]]:
+def _results(
+    objectives: Iterable[Objective], week: date | None, since: date = date.min
+) -> dict[int, list[ResultState]]:
     """The key results of each objective, with what was read up to that week. Two queries."""
     rows = list(KeyResult.objects.filter(objective__in=objectives).select_related("metric"))
-    readings = Reading.objects.filter(metric__in={row.metric_id for row in rows})
+    metrics = {row.metric_id for row in rows}
+    readings = Reading.objects.filter(metric__in=metrics, week__gte=since)
     if week is not None:
         readings = readings.filter(week__lte=week)
     by_metric = defaultdict(list)
@@ -226,10 +242,14 @@ def _is_meant(objective: Objective, pk: int | None, code: str) -> bool:
     return code == objective.code if pk is None else pk == objective.pk
 
 
-def _entry_facts(objectives: Iterable[Objective]) -> list[EntryFacts]:
-    """All entries of all projects that were ever told under one of the objectives."""
+def _entry_facts(objectives: Iterable[Objective], since: date) -> list[EntryFacts]:
+    """All entries of all projects that were ever told under one of the objectives.
+
+    Of before ``since`` only those of projects that come from there: their last percent is known.
+    """
     under = StatusEntry.objects.filter(objective__in=objectives).values("project")
-    rows = StatusEntry.objects.filter(project__in=under).with_told_percent()
+    known = Q(week__gte=since) | Q(project__started_on__lt=since)
+    rows = StatusEntry.objects.filter(known, project__in=under).with_told_percent()
     fields = ("project", "week", "told_percent", "health", "objective")
     return [
         EntryFacts(*row)

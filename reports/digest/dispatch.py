@@ -55,7 +55,9 @@ def prepare(edition_id: int, now: datetime | None = None) -> int:
     digest = waiting.select_for_update(of=("self",)).select_related("edition__page__team").first()
     if digest is None:
         return 0
-    made = deliver_to_all(digest.edition)
+    page = digest.edition.page
+    # The team's start was moved since: nothing of history is mailed.
+    made = 0 if page.team.is_history(page.week) else deliver_to_all(digest.edition)
     digest.prepared_at = now
     digest.save(update_fields=["prepared_at"])
     return made

@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
+from pathlib import PurePath
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from projects.models import TeamOwned
+from projects.models import Team, TeamOwned
+
+
+class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
+    def files_of(self, team: Team, week: date) -> list[str]:
+        """The names of the files, without their folders, that the week's page was read from."""
+        batches = self.filter(team=team, undone_at=None).order_by("pk")
+        paths = (
+            source["name"]
+            for sources in batches.values_list("sources", flat=True)
+            for source in sources
+            if source["week"] == week.isoformat()
+        )
+        return list(dict.fromkeys(PurePath(path).name for path in paths))
 
 
 class ImportBatch(TeamOwned):
@@ -25,6 +42,8 @@ class ImportBatch(TeamOwned):
     )
     applied_at = models.DateTimeField(_("applied at"), default=timezone.now)
     undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    objects: ClassVar[models.Manager[ImportBatch]] = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import batch")

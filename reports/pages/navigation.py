@@ -29,6 +29,7 @@ class WeekNavigation:
     present: str
     is_present: bool
     is_future: bool
+    is_history: bool  # before the team's start
 
 
 def navigation_of(team: Team, week: date, earlier: Sequence[date] | None = None) -> WeekNavigation:
@@ -51,6 +52,7 @@ def navigation_of(team: Team, week: date, earlier: Sequence[date] | None = None)
         present=team.week_label(present),
         is_present=week == present,
         is_future=week > present,
+        is_history=team.is_history(week),
     )
 
 
@@ -65,6 +67,7 @@ class ArchivedWeek:
     week: date
     label: str
     edition: int  # number of the latest edition; 0: none was published
+    is_history: bool  # before the team's start
 
 
 def weeks_by_year(team: Team) -> list[tuple[int, list[ArchivedWeek]]]:
@@ -76,6 +79,7 @@ def weeks_by_year(team: Team) -> list[tuple[int, list[ArchivedWeek]]]:
     years: dict[int, list[ArchivedWeek]] = {}
     for week in sorted({*known.values_list("week", flat=True), present}, reverse=True):
         year, _number = weeks.year_and_number(week, team.numbering)
-        row = ArchivedWeek(week, team.week_label(week), latest.get(week, 0))
+        edition, is_history = latest.get(week, 0), team.is_history(week)
+        row = ArchivedWeek(week, team.week_label(week), edition, is_history)
         years.setdefault(year, []).append(row)
     return list(years.items())

@@ -27,7 +27,7 @@ _LONGEST_NAME: Final = 80
 
 
 class NothingToPublish(Exception):
-    """The week has no page: it is to come, or nothing is known of it."""
+    """The week has no page that is published: it is to come, unknown, or history."""
 
 
 class Outdated(Exception):
@@ -147,7 +147,7 @@ def _locked_page(team: Team, week: date) -> WeeklyPage:
     """
     is_known = WeekFacts.objects.filter(team=team, week=week).exists()
     this_week = team.this_week()
-    if week > this_week or not (is_known or week == this_week):
+    if team.is_history(week) or week > this_week or not (is_known or week == this_week):
         raise NothingToPublish
     if not is_known:
         WeekFacts.objects.bulk_create(

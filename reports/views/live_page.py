@@ -19,10 +19,13 @@ from reports.weekly.document import PageSection, WeeklyDocument
 
 
 def get_page_for_manager(request: HttpRequest, team: str, label: str) -> tuple[Access, date]:
-    """The manager's access and the week, which has a page. ``Http404`` or 403 otherwise."""
+    """The manager's access and the week, which has a page. ``Http404`` or 403 otherwise.
+
+    A page of history is read, and not worked on: ``Http404``.
+    """
     access = get_team_for_manager(request, team)
     week = get_week(access.team, label)
-    if current_document(access.team, week) is None:
+    if access.team.is_history(week) or current_document(access.team, week) is None:
         raise Http404
     return access, week
 

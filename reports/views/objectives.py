@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_safe
 from projects.access import get_objective_for_user, get_team_for_user, objectives_of_other_teams
 from projects.models import Objective
 from projects.objectives import cycles
+from projects.standing import begins_with
 from reports.dashboard import objectives
 from reports.pages import live
 
@@ -32,25 +35,34 @@ def objective_list(request: HttpRequest, team: str) -> HttpResponse:
         week = objectives.week_of(cycle, this_week)
         document = live.current_document(access.team, week) if week else None
         rows = Objective.objects.filter(cycle=cycle).select_related("owner")
-        states = objectives.states_of(list(rows), document, week)
+        since = begins_with(week or this_week, access.team.starts_on)
+        states = objectives.states_of(list(rows), document, week, since)
         context |= {"states": states, "week": week, "this_week": this_week}
     return render(request, "reports/objective_list.html", context)
 
 
 @require_safe
 def objective_detail(request: HttpRequest, team: str, objective_id: int) -> HttpResponse:
-    """One objective: key results, projects, its weeks, its cycles, and what it is aligned with."""
+    """One objective: key results, projects, its weeks, its cycles, and what it is aligned with.
+
+    Its course begins with the team's start; ``?history`` shows what was before it.
+    """
     access, objective = get_objective_for_user(request, team, objective_id)
-    week = objectives.week_of(objective.cycle, access.team.this_week())
+    this_week = access.team.this_week()
+    week = objectives.week_of(objective.cycle, this_week)
+    is_whole = "history" in request.GET
+    since = begins_with(week or this_week, access.team.starts_on)
     document = live.current_document(access.team, week) if week else None
     others = objectives_of_other_teams(access.user, access.team)
-    (state,) = objectives.states_of([objective], document, week)
+    (state,) = objectives.states_of([objective], document, week, since)
     context = {
         "access": access,
         "section": "objectives",
         "objective": objective,
         "state": state,
-        "past": objectives.past_of(state, access.team),
+        "past": objectives.past_of(state, access.team, date.min if is_whole else since),
+        "is_whole": is_whole,
+        "starts_on": access.team.starts_on if since > date.min else None,
         "aligned_to": others.filter(aligned=objective).first(),
         "aligned": others.filter(aligned_to=objective),
         "week": week,

@@ -26,7 +26,7 @@ from django.views.decorators.http import require_safe
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Language
 from reports.dashboard.overview import highlights_of
-from reports.models import Edition, FileKind
+from reports.models import Edition, FileKind, ImportBatch
 from reports.pages import editions, publish
 from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of, weeks_by_year
@@ -97,6 +97,8 @@ def _draft(
         "has_moved_on": latest is not None and publish.has_moved_on(latest),
         "export_query": "?draft" if latest else "",
     }
+    if document is not None and document.is_history:
+        context["files"] = ImportBatch.objects.files_of(access.team, week)
     if document is not None:
         context |= live_context(access, document)
         context["sheet"] = live_sheet(request, context)

@@ -36,7 +36,7 @@ def publish(request: HttpRequest, team: str, label: str) -> HttpResponse:
     access = get_team_for_manager(request, team)
     week = get_week(access.team, label)
     document = current_document(access.team, week)
-    if document is None:
+    if document is None or document.is_history:
         raise Http404
     latest = editions.latest(access.team, week)
     plan = publishing.mail_plan(access.team, week, latest, timezone.now())
