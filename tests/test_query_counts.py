@@ -38,6 +38,11 @@ def past(department: Department) -> date:
     return department.week - 3 * WEEK
 
 
+def history(department: Department) -> date:
+    """A week before the team's start."""
+    return department.week - 6 * WEEK
+
+
 def values_of(department: Department) -> dict[str, object]:
     team = department.team
 
@@ -78,7 +83,9 @@ def department_of(projects: int, weeks: int) -> Iterator[Department]:
     """A team of that size, gone again afterwards."""
     with transaction.atomic():
         department = make_department(projects, weeks)
-        for week in (department.week, past(department)):
+        department.team.starts_on = department.week - 4 * WEEK
+        department.team.save()
+        for week in (department.week, past(department), history(department)):
             live.compile_page(department.team, week)
         publish.publish_week(
             department.team, department.week, publish.Publication(by=department.manager)
@@ -125,6 +132,8 @@ def states_of_pages(department: Department) -> list[str]:
             for ending in ("csv", "xlsx")
         ),
         f"{home}projects/?q=渠道1",
+        f"{home}weeks/{team.week_label(history(department))}/",
+        f"{home}projects/{department.project.pk}/?history=1",
     ]
 
 
