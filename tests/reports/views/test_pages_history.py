@@ -37,7 +37,7 @@ def team(personas: Personas) -> Team:
     make_milestone(project, "下线", percent=60, due_on=OLD, week=OLD)
     make_entry(project, OLD, "已上线，全部切换完成", percent=60)
     make_project(team, "没有更新的", started_on=OLD)
-    sources = [{"name": "/home/lin/周报/2024-W21.md", "week": OLD.isoformat(), "digest": "0"}]
+    sources = [{"name": "周报/2024-W21.md", "week": OLD.isoformat(), "digest": "0"}]
     ImportBatch.objects.create(team=team, sources=sources)
     return team
 
