@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.portfolio.leads import Lead, People, SeveralMeant
+from projects.text import names
 
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -55,6 +56,9 @@ class LeadField(forms.CharField):
 
     def clean(self, value: Any) -> Lead:
         name = " ".join(super().clean(value).split())
+        if name and not names.folded(name):
+            words = gettext("A name needs a letter, a digit or a character.")
+            raise ValidationError(words, code="invalid")
         try:
             return self.people.resolve(name) if name else Lead()
         except SeveralMeant as several:

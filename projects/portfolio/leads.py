@@ -64,7 +64,7 @@ class People:
 
     def called(self, name: str) -> list[User | Invitation]:
         """The members and the invited who go by the name; mostly one, or nobody."""
-        return list(self._by_key.get(names.person_key(name), ()))
+        return list(self._by_key.get(names.folded(name), ()))
 
     def resolve(self, text: str) -> Lead:
         """Whom a name, user name or mail address means; a new name when nobody goes by it.
@@ -116,8 +116,8 @@ def people_of(team: Team) -> People:
     invited = invited.exclude(email__in=[user.email.lower() for user in members if user.email])
     people = People(tuple(members), tuple(invited.order_by("name", "email")), (), names_of)
     written = Project.objects.filter(team=team, lead=None).exclude(lead_name="")
-    by_key = {names.person_key(name): name for name in written.values_list("lead_name", flat=True)}
-    unknown = sorted(name for name in by_key.values() if not people.called(name))
+    by_key = {names.folded(name): name for name in written.values_list("lead_name", flat=True)}
+    unknown = sorted(name for key, name in by_key.items() if key and not people.called(name))
     return People(people.members, people.invited, tuple(unknown), names_of)
 
 
@@ -157,7 +157,7 @@ def hand_over(team: Team, *, by: User | None) -> list[Project]:
 
 
 def _keys(*written: str) -> frozenset[str]:
-    return frozenset(key for name in written if (key := names.person_key(name)))
+    return frozenset(key for name in written if (key := names.folded(name)))
 
 
 def _exact(person: User | Invitation) -> str:

@@ -37,6 +37,7 @@ from projects.portfolio.lifecycle import BulkOutcome, Wanted
 from projects.teams import invitations
 from projects.teams.invitations import Guest
 from projects.teams.setup import present_cycle
+from projects.text import names
 
 # What leaves a trace once somebody has looked at it and found it right.
 _SCHEDULE, _PROJECTS, _MAIL = "team.change", "team.projects", "digest.test"
@@ -53,10 +54,12 @@ class Checklist:
     objectives: int  # of that cycle
     projects: int  # that are open
     leadless: int  # of these, led by nobody, not even by name
+    is_imported: bool  # some of its past was read from old pages
     is_sorted: bool  # nothing was imported, or somebody has said what goes on
     members: int
     invited: int  # asked to join, and have not answered yet
     uninvited: tuple[str, ...]  # who lead by name, and were not asked to join
+    is_named: bool  # or called like its address, as the command line makes it
     has_start: bool  # or nothing was imported that it would divide
     is_schedule_chosen: bool  # or still as every team begins
     is_mail_tried: bool
@@ -73,14 +76,14 @@ class Checklist:
         an import projects are begun under the objectives of the cycle.
         """
         manager = {} if self.is_manager else {"manager": False}
+        name = {} if self.is_named else {"name": False}
         start = {"start": self.has_start}
         projects = {"projects": self.projects > 0 and not self.leadless and self.is_sorted}
         cycle = {"cycle": self.cycle is not None, "objectives": self.objectives > 0}
         members = {"members": self.has_others and not self.uninvited}
-        is_imported = self.projects > 0 and self.cycle is None
-        first = projects | members | cycle if is_imported else cycle | projects | members
+        first = projects | members | cycle if self.is_imported else cycle | projects | members
         last = {"schedule": self.is_schedule_chosen, "mail": self.is_mail_tried}
-        return manager | (first | start if self.has_start else start | first) | last
+        return manager | name | (first | start if self.has_start else start | first) | last
 
     @property
     def done(self) -> int:
@@ -96,7 +99,7 @@ def checklist_of(team: Team, user: User, now: datetime | None = None) -> Checkli
     """How far the team is set up, as that manager sees it; a fixed number of queries."""
     cycle = present_cycle(team)
     traces = AuditRecord.objects.filter(team=team, action__in=(_SCHEDULE, _PROJECTS, _MAIL))
-    seen = set(traces.order_by().values_list("action", flat=True).distinct())
+    traced = set(traces.order_by().values_list("action", flat=True).distinct())
     entries = StatusEntry.objects.filter(team=team, source=EntrySource.IMPORTED)
     is_imported = entries.exists()
     roles = dict(Membership.objects.filter(team=team).values_list("user", "role"))
@@ -108,25 +111,33 @@ def checklist_of(team: Team, user: User, now: datetime | None = None) -> Checkli
         objectives=Objective.objects.filter(cycle=cycle).count() if cycle else 0,
         projects=len(led),
         leadless=sum(not lead and not name for lead, name in led),
-        is_sorted=_PROJECTS in seen or not is_imported,
+        is_imported=is_imported,
+        is_sorted=_PROJECTS in traced or not is_imported,
         members=len(roles),
         invited=Invitation.objects.filter(team=team).open(now or timezone.now()).count(),
         uninvited=tuple(name.name for name in waiting_names(team)),
+        is_named=team.name != team.slug,
         has_start=team.starts_on is not None or not is_imported,
-        is_schedule_chosen=_SCHEDULE in seen,
-        is_mail_tried=_MAIL in seen,
+        is_schedule_chosen=_SCHEDULE in traced,
+        is_mail_tried=_MAIL in traced,
     )
 
 
 def steps_left(team: Team, user: User) -> int:
-    """How many steps are open; remembered for half a minute, for pages that only mention it."""
-    key = f"checklist:{team.pk}:{user.pk}"
-    left: int | None = cache.get(key)
-    if left is None:
-        checklist = checklist_of(team, user)
-        left = len(checklist.steps) - checklist.done
-        cache.set(key, left, _REMEMBERED)
+    """How many steps are open, for pages that only mention it: as ``seen`` lately, or now."""
+    left: int | None = cache.get(_cache_key(team, user))
+    return seen(team, user, checklist_of(team, user)) if left is None else left
+
+
+def seen(team: Team, user: User, checklist: Checklist) -> int:
+    """Remember for half a minute how many steps are open; how many."""
+    left = len(checklist.steps) - checklist.done
+    cache.set(_cache_key(team, user), left, _REMEMBERED)
     return left
+
+
+def _cache_key(team: Team, user: User) -> str:
+    return f"checklist:{team.pk}:{user.pk}"
 
 
 # --- names of leads ----------------------------------------------------------------------------
@@ -146,10 +157,10 @@ def waiting_names(team: Team) -> list[WaitingName]:
     waiting = Project.objects.filter(team=team, lead=None).open_on(team.today())
     led: dict[str, list[str]] = defaultdict(list)
     for name, project in waiting.exclude(lead_name="").values_list("lead_name", "name"):
-        if not people.called(name):
+        if names.folded(name) and not people.called(name):
             led[name].append(project)
-    names = [WaitingName(name, tuple(projects)) for name, projects in led.items()]
-    return sorted(names, key=lambda waiting: (-len(waiting.projects), waiting.name))
+    waiting_for = [WaitingName(name, tuple(projects)) for name, projects in led.items()]
+    return sorted(waiting_for, key=lambda waiting: (-len(waiting.projects), waiting.name))
 
 
 @transaction.atomic

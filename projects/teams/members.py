@@ -26,12 +26,6 @@ def members_of(team: Team) -> QuerySet[Membership]:
     return rows.order_by(rank, "user__name", "user__username")
 
 
-def leads_without_account(team: Team) -> list[str]:
-    """The names of those who lead an open project but cannot report on it: they have no account."""
-    waiting = Project.objects.filter(team=team, lead=None, closed_on=None).exclude(lead_name="")
-    return sorted(set(waiting.values_list("lead_name", flat=True)))
-
-
 @transaction.atomic
 def change_role(
     membership: Membership, role: Role, *, by: User | None, opened: Opened | None = None

@@ -75,11 +75,6 @@ def key(name: str) -> str:
     return _KIND.sub("", bare) or bare
 
 
-def person_key(name: str) -> str:
-    """A person's name, user name or address folded for comparing; no word of it is left out."""
-    return folded(name)
-
-
 def keys(name: str) -> tuple[str, ...]:
     """All keys under which the name is known, the full one first.
 

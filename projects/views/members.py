@@ -16,7 +16,7 @@ from projects.access import Access, get_team_for_manager, get_team_for_user
 from projects.conflicts import EditConflict
 from projects.forms.members import InviteForm, RoleForm
 from projects.models import Invitation, Membership, Role
-from projects.teams import invitations, members
+from projects.teams import checklist, invitations, members
 from projects.teams.invitations import InvitationState
 
 
@@ -53,7 +53,7 @@ def _page(
                 (invitation, invitations.state_of(invitation, now) is InvitationState.EXPIRED)
                 for invitation in invitations.waiting(access.team)
             ],
-            "unaccounted": members.leads_without_account(access.team),
+            "unaccounted": [waiting.name for waiting in checklist.waiting_names(access.team)],
         }
     status = 422 if form or role_form or refusal else 200
     return render(request, "projects/member_list.html", context, status=status)

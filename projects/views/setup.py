@@ -21,10 +21,12 @@ from projects.teams import checklist, invitations, setup
 def team_setup(request: HttpRequest, team: str) -> HttpResponse:
     """What the team still needs before its first week, and where to go on."""
     access = get_team_for_manager(request, team)
+    steps = checklist.checklist_of(access.team, access.user)
+    checklist.seen(access.team, access.user, steps)
     context = {
         "access": access,
         "section": "settings",
-        "checklist": checklist.checklist_of(access.team, access.user),
+        "checklist": steps,
         "label": access.team.week_label(access.team.this_week()),
     }
     return render(request, "projects/team_setup.html", context)
