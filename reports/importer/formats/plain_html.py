@@ -46,6 +46,8 @@ _LIST_LEVEL: Final = re.compile(r"mso-list:\s*\S+\s+level(?P<level>\d)", re.IGNO
 _NUMBER: Final = re.compile(
     r"[(（]?(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[a-z])[.、)）．]+|[①-⑳]", re.IGNORECASE
 )
+_HEADING: Final = re.compile(r"h[1-6]")
+_LEVEL: Final = re.compile(r"\d")
 _LINE_BREAK: Final = re.compile(r"[ \t]*[\r\n][\s]*")
 _WIDE: Final = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
@@ -57,6 +59,8 @@ def simplify(soup: BeautifulSoup) -> None:
         _mark_list_paragraph(paragraph)
     for paragraph in soup.find_all("p", class_="MsoTitle"):
         paragraph.name = "h1"
+    for paragraph in soup.find_all("p", attrs={"data-type": _HEADING}):  # DingTalk
+        paragraph.name = str(paragraph["data-type"])
     _show_checkboxes(soup)
     _settle_bold(soup)
     for tag in soup.find_all(_NO_MEANING):
@@ -65,6 +69,7 @@ def simplify(soup: BeautifulSoup) -> None:
         tag.name = "div"
     soup.smooth()
     _join_bold(soup)
+    _nest_items(soup)
     _mend_lists(soup)
     for table in reversed(soup.find_all("table")):  # inner tables before those around them
         _settle_table(soup, table)
@@ -128,6 +133,31 @@ def _join_bold(soup: BeautifulSoup) -> None:
             after.extract()
 
 
+def _nest_items(soup: BeautifulSoup) -> None:
+    """Items that only say their level (DingTalk), each in a list of its own, go into each other."""
+    last: list[Tag] = []  # the item that is open at each level
+    for item in soup.find_all("li", attrs={"data-level": _LEVEL}):
+        level = int(str(item["data-level"]))
+        own = item.parent
+        before = own.find_previous_sibling() if own is not None else None
+        follows = item.find_previous_sibling("li") is not None or (
+            bool(last) and before is not None and _holds(before, last[0])
+        )
+        if not follows:
+            last = []
+        if own is not None and 0 < level <= len(last):
+            inner = soup.new_tag(own.name)
+            last[level - 1].append(inner)
+            inner.append(item.extract())
+            if own.find("li") is None:
+                own.extract()
+        last[min(level, len(last)) :] = [item]
+
+
+def _holds(tag: Tag, item: Tag) -> bool:
+    return tag.name in {"ul", "ol"} and any(parent is tag for parent in item.parents)
+
+
 def _mend_lists(soup: BeautifulSoup) -> None:
     """A list right within a list belongs to the item before it; items of ``ol`` get numbers."""
     for inner in soup.find_all(("ul", "ol")):
@@ -147,12 +177,25 @@ def _settle_table(soup: BeautifulSoup, table: Tag) -> None:
     rows = [row for row in table.find_all("tr") if row.find_parent("table") is table]
     widest = max((len(_cells(row)) for row in rows), default=0)
     if widest > 1 and table.find("table") is None:
-        _square(soup, rows)
+        _square(soup, _without_captions(table, rows))
         return
     own = table.find_all(("thead", "tbody", "tfoot", "tr", "td", "th", "caption"))
     for tag in [tag for tag in own if tag.find_parent("table") is table]:
         tag.name = "div"
     table.name = "div"
+
+
+def _without_captions(table: Tag, rows: list[Tag]) -> list[Tag]:
+    """The rows; a title that is merged across the first ones becomes a paragraph before them."""
+    while len(rows) > 2 and len(_cells(rows[0])) == 1 and len(_cells(rows[1])) > 1:
+        (title,) = _cells(rows[0])
+        if _span(title, "colspan") < 2 or not title.get_text(strip=True):
+            break
+        title.name = "p"
+        table.insert_before(title.extract())
+        rows[0].extract()
+        rows = rows[1:]
+    return rows
 
 
 def _cells(row: Tag) -> list[Tag]:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from typing import Final
 
+from reports.importer.columns import is_heading_row
 from reports.importer.formats import CannotReadError, limits
 from reports.importer.formats.encoding import decode
 from reports.importer.formats.grids import Grid, trimmed
@@ -43,13 +44,15 @@ def read_separated(data: bytes) -> Grid:
 
 
 def separator_of(text: str) -> str:
-    """The sign that divides most lines into the same number of cells.
+    """The sign that divides a line into headings, or most lines into the same number of cells.
 
     Where none does, the lines are one column: a page that was written into a spreadsheet.
     """
     lines = [line for line in _QUOTED.sub("", text).splitlines() if line.strip()][:_SAMPLE]
     best, separator = 0, ","
     for candidate in _SEPARATORS:
+        if any(is_heading_row(line.split(candidate)) for line in lines):
+            return candidate
         counts = Counter(line.count(candidate) for line in lines)
         counts.pop(0, None)
         alike = max(counts.values(), default=0)

@@ -7,10 +7,11 @@ text that never saw a list editor the kind of mark, not the indent, tells how de
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from reports.importer.columns import is_heading_row
 from reports.importer.reading.siblings import SiblingMarks
 from reports.importer.source import SourceLine
 
@@ -88,6 +89,7 @@ class OutlineLine:
     after_blank: bool = False
     place: str = ""  # in a spreadsheet: the cell that it comes from
     is_code: bool = False  # within a fence
+    is_tabbed: bool = False  # cells with tabs between them, below headings of such cells
 
     @property
     def is_blank(self) -> bool:
@@ -100,6 +102,8 @@ class OutlineLine:
 
     @property
     def is_table_row(self) -> bool:
+        if self.is_tabbed:
+            return True
         return "|" in self.raw and (bare := self.raw.strip())[0] == "|" and bare.count("|") >= 2
 
     @property
@@ -130,12 +134,15 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
     """The lines with indent, mark and text; blank ones stay, table rows and fences have no mark."""
     result: list[OutlineLine] = []
     fenced = False
-    for source in lines:
+    lines = list(lines)
+    tabbed = _tabbed_rows(lines)
+    for index, source in enumerate(lines):
         # No database keeps a NUL in a text, and nobody sees one.
         line = OutlineLine(number=source.number, raw=source.text.replace("\0", "").rstrip())
-        line.place = source.place
+        line.place, line.is_tabbed = source.place, index in tabbed
         bare = line.raw.lstrip(" \t\u3000\xa0>")
         line.indent = _columns(line.raw[: len(line.raw) - len(line.raw.lstrip(" \t\u3000\xa0"))])
+        line.indent *= not line.is_tabbed
         line.after_blank = not result or result[-1].is_blank
         is_fence = bare.startswith(("```", "~~~"))
         fenced ^= is_fence
@@ -146,6 +153,23 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
             _read_mark(line, bare)
         result.append(line)
     return result
+
+
+def _tabbed_rows(lines: Sequence[SourceLine]) -> set[int]:
+    """The rows of tables that were pasted from a spreadsheet as text: tabs between their cells."""
+    rows: set[int] = set()
+    run: list[int] = []
+    for index, line in enumerate([*lines, SourceLine(0, "")]):
+        bare = line.text.strip()
+        if "\t" in bare or (run and bare and line.text.startswith("\t")):
+            run.append(index)
+            continue
+        heads = (at for at, row in enumerate(run) if is_heading_row(lines[row].text.split("\t")))
+        first = next(heads, None)
+        if first is not None and len(run) - first > 1:
+            rows.update(run[first:])
+        run = []
+    return rows
 
 
 def _columns(space: str) -> int:

@@ -77,7 +77,11 @@ def read_table(lines: Sequence[OutlineLine]) -> Table:
     rows = [TableRow(line, split_cells(line.raw)) for line in lines if not line.is_blank]
     rule = next((i for i, row in enumerate(rows[:3]) if _is_rule(row)), None)
     if rule is None:
-        return Table((), (), (), tuple(rows))
+        # Cells with tabs between them, and tables of people who leave the rule out.
+        rule = next((i for i, row in enumerate(rows[:1]) if is_heading_row(row.cells)), None)
+        if rule is None:
+            return Table((), (), (), tuple(rows))
+        return _table(rows, rule, rule + 1)
     above = rule - 1
     is_empty = above < 0 or not any(cell.strip() for cell in rows[above].cells)
     at = above
@@ -85,7 +89,12 @@ def read_table(lines: Sequence[OutlineLine]) -> Table:
         candidates = range(rule + 1, min(len(rows), rule + 1 + _HEADS_WITHIN))
         first = rule + 1 if is_empty and len(rows) > rule + 1 else above
         at = next((i for i in candidates if is_heading_row(rows[i].cells)), first)
-    columns, end = rows[at].cells if at >= 0 else (), max(at, rule) + 1
+    return _table(rows, at, max(at, rule) + 1)
+
+
+def _table(rows: Sequence[TableRow], at: int, end: int) -> Table:
+    """The table whose headings are the row ``at``, and whose rows begin at ``end``."""
+    columns = rows[at].cells if at >= 0 else ()
     if end < len(rows) and _continues_headings(columns, rows[end].cells):
         columns, end = _joined_headings(columns, rows[end].cells), end + 1
     body = [row for row in rows[end:] if not _is_rule(row) and row.cells != columns]
@@ -131,7 +140,12 @@ def _spelled(roles: Sequence[Role | None], rows: Sequence[TableRow]) -> tuple[Ta
 
 
 def split_cells(raw: str) -> tuple[str, ...]:
-    """The cells of a Markdown row, without the bars around it and without bold marks."""
+    """The cells of a Markdown row, without the bars around it and without bold marks.
+
+    Of a row that was pasted from a spreadsheet the cells between its tabs.
+    """
+    if "\t" in raw and not raw.lstrip().startswith("|"):
+        return tuple(cell.replace("**", "").strip() for cell in raw.split("\t"))
     inner = raw.strip().removeprefix("|").removesuffix("|")
     return tuple(cell.replace("\\|", "|").replace("**", "").strip() for cell in _SPLIT.split(inner))
 
