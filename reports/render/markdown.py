@@ -197,6 +197,8 @@ def _marked(text: str) -> list[str]:
 
 
 def _incident(incident: IncidentState) -> list[str]:
+    if incident.is_told:
+        return []
     if incident.text:
         return _marked(incident.text)
     words = [wording.moment(incident.occurred_at), wording.incident_words(incident)]

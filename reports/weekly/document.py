@@ -238,6 +238,7 @@ class IncidentState:
     link: str
     text: str
     id: int = 0  # of its row; 0 in documents from before it was kept
+    is_told: bool = False  # a table of an imported page holds its words
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ source.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from projects.checkin.plan_lines import ADDED_FROM
@@ -184,16 +184,27 @@ def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
             opens = _Section(kind, row.heading, row.level, row.objective_id, row.id)
         yield _Piece(row.position, kind, block, opens)
     yield from _entry_pieces(rows, entries)
+    told = _lines_of_tables(rows.sections, frozenset({Kind.METRICS, Kind.INCIDENTS}))
     for line, metric in states.metrics(row for row in rows.readings if row.value is not None):
-        yield _Piece(line, Kind.METRICS, Block(metrics=(metric,)))
+        is_told = metric.is_told or (line in told and not metric.text)
+        yield _Piece(line, Kind.METRICS, Block(metrics=(replace(metric, is_told=is_told),)))
     for line, count in states.counts(rows.incident_counts):
-        yield _Piece(line, Kind.METRICS, Block(incident_counts=(count,)))
+        is_told = count.is_told or (line in told and not count.text)
+        yield _Piece(line, Kind.METRICS, Block(incident_counts=(replace(count, is_told=is_told),)))
     tables = lines_of_plan_tables(rows.sections)
     for fact in rows.facts:
         is_in_table = bool(fact.block.plan) and fact.position in tables
         is_without_outcome = any(not item.outcome for item in fact.block.last_plan)
         if not (is_in_table or is_without_outcome):
-            yield _Piece(fact.position, fact.kind, fact.block)
+            block = _told_in_table(fact.block) if fact.position in told else fact.block
+            yield _Piece(fact.position, fact.kind, block)
+
+
+def _told_in_table(block: Block) -> Block:
+    """The block with its incidents marked as told by the table of the page that holds them."""
+    if block.incident is None or block.incident.text:
+        return block
+    return replace(block, incident=replace(block.incident, is_told=True))
 
 
 class SectionLike(Protocol):
@@ -209,10 +220,15 @@ class SectionLike(Protocol):
 
 def lines_of_plan_tables(sections: Iterable[SectionLike]) -> set[int]:
     """The lines of tables that plan the next week, whose items the page already shows."""
+    return _lines_of_tables(sections, frozenset({Kind.PLAN}))
+
+
+def _lines_of_tables(sections: Iterable[SectionLike], kinds: frozenset[Kind]) -> set[int]:
+    """The lines of tables in sections of these kinds: the page shows them as they stand."""
     return {
         row.position + below
         for row in sections
-        if row.kind == Kind.PLAN and row.body.lstrip().startswith("|")
+        if row.kind in kinds and row.body.lstrip().startswith("|")
         for below in range(row.body.count("\n") + 1)
     }
 

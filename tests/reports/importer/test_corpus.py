@@ -20,7 +20,7 @@ from reports.importer.run import read_pages
 
 CORPUS: Final = Path(__file__).parent / "corpus"
 PAGES: Final = sorted(path.stem for path in CORPUS.glob("*.md"))
-FLOOR: Final = 0.93
+FLOOR: Final = 0.98
 _MARKS: Final = re.compile(r"[\s*_`「」【】\[\]()（）:：，,。.、；;《》#>–—-]")
 
 # The fields of each category that are compared.

@@ -177,3 +177,15 @@ def test_plans_in_a_table_are_printed_once_and_carried_over() -> None:
     imported(team, parsed(page))
     assert printed(team).count("入驻提测") == 1
     assert [item.text for item in PlannedItem.objects.filter(team=team)] == ["入驻提测"]
+
+
+def test_tables_of_metrics_and_incidents_are_printed_once() -> None:
+    team = make_team()
+    page = (
+        "# 2024-W25\n\n## 系统运行数据\n\n| 指标 | 本周 | 上周 |\n|---|---|---|\n"
+        "| 入金成功率 | 99.9% | 99.8% |\n\n## 生产事件\n\n| 时间 | 描述 | 原因 |\n|---|---|---|\n"
+        "| 6/18 12:03 | 对账超时 | 快照过大 |\n"
+    )
+    imported(team, parsed(page))
+    back = printed(team)
+    assert [back.count(words) for words in ("入金成功率", "对账超时", "快照过大")] == [1, 1, 1]
