@@ -64,6 +64,9 @@ _DATED: Final = re.compile(
     r"|(?:时间|日期)范围|week(?: ending| of| commencing)?|(?:reporting )?period",
     re.IGNORECASE,
 )
+_WEEK_OF_DAY: Final = re.compile(
+    r"week (?:ending|of|commencing)|w/e\b|周报|截[至止]", re.IGNORECASE
+)
 _TITLED: Final = re.compile(r"title|标题", re.IGNORECASE)
 _PROMISE: Final = re.compile(
     r"完成|上线|预计|计划|目标|前|后|启动|提测|截止|发布|due|done|by\b|until", re.IGNORECASE
@@ -188,7 +191,8 @@ def _title_clue(text: str, *, is_first: bool) -> _Clue | None:
         labels = title_labels(line.text)
     else:
         labels = week_labels(line)
-        if not is_first and all(is_day(label) for label in labels):
+        names_a_week = _WEEK_OF_DAY.search(line.text) is not None
+        if not (is_first or names_a_week) and all(is_day(label) for label in labels):
             return None  # the first day of a collection of daily notes
     return _Clue(line.text, labels) if labels else None
 
@@ -274,6 +278,8 @@ def _era(page: SourcePage, header: _Header, today: date) -> _Era:
     path = PurePosixPath(page.name.replace("\\", "/"))
     named = [years_in(clue.text) for clue in header.title]
     named.append(years_in(_spaced(path.stem)))
+    first = next((line.text for line in page.lines if line.text.strip()), "")
+    named.append(years_in(first[:_HEADER_SIGNS]))  # 风控周报 | 2024年第33期
     for near in (page.before, header.created):
         if near is not None and not any(named):
             return _Era(near)

@@ -12,6 +12,7 @@ from typing import Final
 from projects import prose
 from projects.prose import DateKind, DateMention, Percent, StateKind
 from reports.importer.page import DateRead, Measured, ProgressRead
+from reports.importer.reading.events import tells_of_incident
 from reports.importer.reading.names.dress import without_owner
 from reports.importer.reading.names.head_words import is_generic
 from reports.importer.reading.names.heads import Head, project_head
@@ -69,7 +70,7 @@ def read_facts(
     _read(facts, *first, part="", week=week, is_first=True, people=people)
     path: list[tuple[int, str]] = []  # depth and name of the lines above
     for line in below:
-        if line.is_blank or line.is_table_row:
+        if line.is_blank or line.is_table_row or tells_of_incident(line, week=week):
             continue
         while path and path[-1][0] >= line.depth:
             path.pop()

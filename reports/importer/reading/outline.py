@@ -203,9 +203,11 @@ def nest(lines: Iterable[OutlineLine]) -> list[OutlineLine]:
             line.depth = len(stack)
         elif line.rank == PARAGRAPH:
             # A paragraph ends the list items at its indent, never the heading it stands under.
-            while stack and stack[-1].indent >= line.indent and stack[-1].rank > 6:
+            while stack and stack[-1].indent >= line.indent and not stack[-1].level:
                 stack.pop()
             line.depth = len(stack)
+            if line.text.endswith(("：", ":")):
+                stack.append(line)  # holds what is indented below it
         else:
             while stack and (_ends(stack[-1], line) or marks.are_siblings(stack[-1], place)):
                 stack.pop()
@@ -216,6 +218,8 @@ def nest(lines: Iterable[OutlineLine]) -> list[OutlineLine]:
 
 
 def _ends(open_item: OutlineLine, line: OutlineLine) -> bool:
+    if open_item.rank == PARAGRAPH:
+        return open_item.indent + 1 >= line.indent
     if abs(open_item.indent - line.indent) <= 1:
         return open_item.rank >= line.rank
     return open_item.indent > line.indent

@@ -45,7 +45,7 @@ from reports.importer.reading.outline import (
 from reports.importer.reading.rows import goals_of
 from reports.importer.reading.sections import WORK, SectionDraft, cut
 from reports.importer.reading.unread import Taken, unread_lines
-from reports.importer.reading.work import SectionContext, read_work, text_of
+from reports.importer.reading.work import SectionContext, plan_of, read_work, text_of
 from reports.importer.source import PageWeek, SourcePage
 from reports.weekly.sections import Kind
 
@@ -55,7 +55,9 @@ _TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 _PROPERTY: Final = re.compile(
-    r"(?:created|last edited|创建|更新|作者|tags?|标签|状态|属性)[^:：]{0,20}[:：]", re.IGNORECASE
+    r"(?:created|last edited|创建|更新|作者|tags?|标签|状态|属性|汇报人|填报人|报告人|姓名|部门|"
+    r"统计区间|报告周期)[^:：]{0,20}[:：]",
+    re.IGNORECASE,
 )
 _NOTHING: Final = re.compile(r"(?:暂?无|没有|none|n/?a|nothing)[。.！!]?|[\W_]+", re.IGNORECASE)
 _MAX_TITLE: Final = 80
@@ -96,7 +98,9 @@ class Builder:
                     self.unplaced += [
                         (line.number, line.raw.strip())
                         for line in run
-                        if _says_something(line) and not (reads_tables and line.is_table_row)
+                        if _says_something(line)
+                        and line.number not in self.people
+                        and not (reads_tables and line.is_table_row)
                     ]
 
 
@@ -104,6 +108,7 @@ def _says_something(line: OutlineLine) -> bool:
     """False for an empty number, 无, a bare label, and a line with the day of creation."""
     return bool(line.plain.rstrip("：:")) and not (
         kind_of(line.plain) is not None
+        or is_generic(line.plain)
         or _NOTHING.fullmatch(line.plain)
         or is_metadata(line.raw)
         or _PROPERTY.match(line.plain)
@@ -253,9 +258,20 @@ def _read_projects(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
 
 
 def _read_words(built: Builder, draft: SectionDraft) -> None:
-    """A section of the manager's own words stays as it stands."""
-    built.add_runs([draft.lines], draft.kind)
-    spoken = [item for item in items(nest(draft.lines)) if item.line.text]
+    """A section of the manager's own words stays as it stands, but for a line of plans in it."""
+    every = list(items(nest(draft.lines)))
+    plans = [item for item in every if plan_of(item)]
+    planned = {line.number for item in plans for line in item.lines}
+    built.goals += filter(None, map(plan_of, plans))
+    built.add_runs(
+        [
+            list(run)
+            for told, run in groupby(draft.lines, lambda x: x.number in planned)
+            if not told
+        ],
+        draft.kind,
+    )
+    spoken = [item for item in every if item.line.text and item.line.number not in planned]
     if draft.kind == Kind.OTHER:
         built.other += [
             "\n".join([item.line.printed, dedented(item.children)]).strip() for item in spoken

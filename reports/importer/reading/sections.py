@@ -180,7 +180,11 @@ def _settled(draft: SectionDraft, known: tuple[str, ...]) -> SectionDraft:
 
 
 def _names_projects(lines: Sequence[OutlineLine]) -> bool:
-    return any(_names_one(item.line) for item in items(nest(lines)))
+    return any(
+        _names_one(item.line)
+        or (item.line.plain.endswith(("：", ":")) and _names_projects(item.children))
+        for item in items(nest(lines))
+    )
 
 
 def _names_one(line: OutlineLine) -> bool:

@@ -34,6 +34,7 @@ _PERSON: Final = re.compile(
 )
 _MAX_PART: Final = 20
 _ORDINAL: Final = re.compile(r"\s*(?:\d{1,3}[.、)]?|[一二三四五六七八九十]+[、.]?)\s*")
+_SENTENCE: Final = re.compile(r"[，,。；;：:\d%]|<br>")
 _HEADS_WITHIN: Final = 6  # rows above the headings: a title, a department, a date
 _GROUP: Final = re.compile(r".{1,12}(?:部|组|中心|团队|小组|条线|类)", re.DOTALL)
 
@@ -170,7 +171,18 @@ def name_column(table: Table) -> int | None:
         and _NAME.fullmatch(fold(title))
         and not _NOT_NAME.search(fold(title))
     ]
-    return loose[0] if loose else None
+    return loose[0] if loose else _names_this_week(table)
+
+
+def _names_this_week(table: Table) -> int | None:
+    """The column 本周工作, where a person's name and a progress stand beside short names in it."""
+    column = table.column(Role.THIS_WEEK)
+    has_progress = {Role.PROGRESS, Role.STATUS} & set(table.roles)
+    if column is None or not has_progress:
+        return None
+    cells = [cell for row in table.rows if (cell := cell_of(row, column))]
+    are_names = all(len(cell) <= _MAX_PART and not _SENTENCE.search(cell) for cell in cells)
+    return column if cells and are_names else None
 
 
 def key_result_column(table: Table) -> int | None:

@@ -21,7 +21,7 @@ from reports.importer.reading.outline import OutlineLine
 
 _NUMBER: Final = re.compile(
     r"(?<![\d.A-Za-z])\d{1,3}(?:\.\d+)?\s*%|"
-    r"(?<![\d/.])\d[\d,]{0,8}\s*/\s*\d[\d,]{0,8}(?![\d/月日年])|"
+    r"(?<![\d/.])\d{1,6}(?:,\d{3})*\s*/\s*\d{1,6}(?:,\d{3})*(?![\d/月日年])|"
     r"[一二三四五六七八九]成(?![本品果员功为立])|过半|三分之[一二]|"
     r"\b\d[\d,]* of (?:the )?\d[\d,]*\b|\bhalf\b|\btwo thirds\b",
     re.IGNORECASE,

@@ -23,7 +23,12 @@ from reports.importer.reading.events import read_events, tells_of_incident
 from reports.importer.reading.facts import Facts, read_facts
 from reports.importer.reading.headings import kind_of, names_a_week, objective_of
 from reports.importer.reading.key_results import is_key_result, read_key_result
-from reports.importer.reading.names.dress import facts_in_lead, owners_first
+from reports.importer.reading.names.dress import (
+    facts_in_lead,
+    owners_first,
+    owners_in_lead,
+    without_mentions,
+)
 from reports.importer.reading.names.head_words import is_generic
 from reports.importer.reading.names.heads import (
     Head,
@@ -99,12 +104,10 @@ class Work:
         return True
 
     def add_goal(self, item: OutlineItem) -> bool:
-        """Takes a line of the plan for next week, 下周：收银台提测; ``False`` where it is none."""
-        label, colon, rest = item.line.plain.replace(":", "：", 1).partition("：")
-        if not colon or not rest.strip() or kind_of(label) != Kind.PLAN:
+        """Takes a line of the plan for next week; ``False`` where it is none."""
+        if (goal := plan_of(item)) is None:
             return False
-        written = "\n".join(filter(None, (item.line.printed, dedented(item.children))))
-        self.goals.append(PlannedLine(rest.strip(), item.line.number, written))
+        self.goals.append(goal)
         self._last = None
         return True
 
@@ -125,6 +128,15 @@ def read_work(lines: list[OutlineLine], context: SectionContext) -> Work:
         else:
             _read_items(work, nest(block), context, nesting=0)
     return work
+
+
+def plan_of(item: OutlineItem) -> PlannedLine | None:
+    """The line as one of next week's plan, where it is labelled so: 下周：收银台提测."""
+    label, colon, rest = item.line.plain.replace(":", "：", 1).partition("：")
+    if not colon or not rest.strip() or kind_of(label) != Kind.PLAN:
+        return None
+    written = "\n".join(filter(None, (item.line.printed, dedented(item.children))))
+    return PlannedLine(rest.strip(), item.line.number, written)
 
 
 def text_of(lines: list[OutlineLine], kind: Kind) -> SectionText:
@@ -172,6 +184,8 @@ def _head(item: OutlineItem, context: SectionContext) -> Head | None:
     if line.number in context.people:
         return _head_after_person(line, context)
     if is_key_result(line) or line.is_code or names_a_week(line):
+        return None
+    if _lists_incidents(item, context):
         return None
     if line.level and (number := _NUMBER.match(line.plain)) and line.plain[number.end() :]:
         head = _head(replace(item, line=replace(line, text=line.plain[number.end() :])), context)
@@ -225,10 +239,19 @@ def _is_group(item: OutlineItem, context: SectionContext) -> bool:
     """Whether the line only labels the items below it: 本周进展：, KR1：…, 一、已完成, 张伟."""
     if item.line.number in context.people or is_key_result(item.line):
         return True
+    if _lists_incidents(item, context):
+        return True
     if kind_of(item.line.plain) is not None:
         return True
     label, _, rest = item.line.plain.replace(":", "：").partition("：")
     return is_generic(label) or (not rest and len(label) <= 20)
+
+
+def _lists_incidents(item: OutlineItem, context: SectionContext) -> bool:
+    """Whether the line is a label, and incidents stand below it: 产线："""
+    first = next((line for line in item.children if not line.is_blank), None)
+    is_label = item.line.plain.endswith(("：", ":")) or is_short_name(item.line)
+    return is_label and first is not None and tells_of_incident(first, week=context.week)
 
 
 def _with_continuations(outermost: Iterable[OutlineItem]) -> Iterator[OutlineItem]:
@@ -294,10 +317,11 @@ def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectM
     said = (
         line.plain
         if is_corrected
-        else "；".join(filter(None, (facts_in_lead(head.lead), head.rest)))
+        else "；".join(filter(None, (facts_in_lead(head.lead), without_mentions(head.rest))))
     )
     facts = read_facts((line.number, said), item.children, week=context.week, people=context.names)
     facts.owners += [*head.owners, *owners_first(head.rest, context.names)]
+    facts.owners += owners_in_lead(head.rest)
     below = dedented(item.children) if item.children else ""
     text = "\n".join(part for part in (_on_one_line(head.rest, context), below) if part)
     written = f"{line.kept_mark} {head.written or head.name}".strip()

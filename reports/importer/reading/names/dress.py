@@ -30,8 +30,8 @@ _LEAD: Final = re.compile(
     re.IGNORECASE,
 )
 _TOPIC: Final = re.compile(r"#(?P<topic>[^#\s]{1,30})#\s*")
-_LINK: Final = re.compile(r"\[(?P<name>[^\[\]]{2,60})\]\([^()\s]{1,500}\)\s*[:：,，|–—-]*\s*")
-_AT: Final = re.compile(r"@([A-Za-z\u4e00-\u9fff·]{2,12})")
+_LINK: Final = re.compile(r"\[(?P<name>[^\[\]]{2,60})\]\([^()\s]{1,500}\)\s*[:：,，–—-]*\s*")
+_AT: Final = re.compile(r"(?<![\w.])@([A-Za-z\u4e00-\u9fff·]{2,12})(?![\w@.])")
 _PERCENT: Final = re.compile(r"\d{1,3}(?:\.\d+)?\s?%")
 _BEHIND: Final = re.compile(
     r"(?P<name>.{2,}?)\s*(?P<owner>[（(]\s*@?(?P<inner>[^()（）]{2,30})[)）]|\s[-–—]\s(?P<dashed>[^-–—]{2,20})"
@@ -75,6 +75,11 @@ def link_of(text: str) -> tuple[str, str, str] | None:
 def owners_in_lead(lead: str) -> tuple[str, ...]:
     """The people that stand before the name: @张三."""
     return tuple(_AT.findall(lead))
+
+
+def without_mentions(text: str) -> str:
+    """The text without the people it calls, @老周."""
+    return _AT.sub("", text)
 
 
 def facts_in_lead(lead: str) -> str:

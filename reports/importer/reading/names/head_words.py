@@ -74,7 +74,7 @@ GENERIC: Final = re.compile(
     r"详细记录|详情|参考|发现|处理|解决(?:办法|方案)?"
     r"|周[一二三四五六日天]|星期[一二三四五六日天]|第[一二三四五六七八九十\d]+[周期步阶段]*|"
     r"[一二三四五六]期|[Pp]\d|[Kk][Rr]\s?\d*|[Qq][1-4]|需求|改进|建议|决策|协助|支持|资源|成本|"
-    r"人力|质量|效率|其他|其它|无)+"
+    r"人力|质量|效率|其他|其它|制度|建设|日常|运维|方面|类|无)+"
     r"|(?:status|progress|updates?|risks?|issues?|blockers?|next|next steps?|done|todo|to do|"
     r"in progress|completed|owners?|lead|due|eta|notes?"
     r"|plans?|goals?|summary|highlights|impact|cause|root cause|resolution|actions?|date|time|"

@@ -57,8 +57,21 @@ _DASH: Final = re.compile(
     r"\s*(?:-{2,}|[.·…_]{3,}|…+|[-—=]+>|[→➜➔➝⇒])\s*)(?P<rest>.*)$",
     re.DOTALL,
 )
+_KEPT_LEADER: Final = re.compile(r"[^\s\-–—>]")
 _COMMA: Final = re.compile(
     r"^(?P<name>[^：:，,。；;！!？?\n]{2,40}?)\s*[，,；;]\s*(?P<rest>.*)$", re.DOTALL
+)
+_PERCENT_BEHIND: Final = re.compile(
+    r"(?P<name>[^\d：:，,。；;！!？?%（(][^：:，,。；;！!？?%（(]{1,30}?)\s*(?<![\d.])\d{1,3}(?:\.\d+)?\s*[%％](?!的|\s*[-~—])"
+)
+_PROGRESS_END: Final = re.compile(
+    r"\s*(?:整体|总体|目前|当前|已|约)*(?:进度|进展|完成度|完成率|完成|开发|研发|测试|联调|设计)?"
+    r"(?:已|约|达到?|至|到|为|中|在)*\s*$"
+)
+_NO_PROGRESS_END: Final = re.compile(
+    r"(?:率|占比|比例|比|量|额|数|值|分|提升|提高|下降|降低|增长|增加|减少|节省|灰度|放量|切量|折|超过?|不足|近|由|从|"
+    r"rate|share|by|up|down|above|below|over|under|sla)$",
+    re.IGNORECASE,
 )
 _HOUR: Final = re.compile(r"(?<![\d.A-Za-z])\d{1,2}\s*$")
 _MINUTE: Final = re.compile(r"\s?[0-5]\d(?!\d)")
@@ -270,10 +283,25 @@ def _ends_here(plain: str, end: int) -> bool:
     return not (before.isascii() and before.isalnum() and after.isascii() and after.isalnum())
 
 
+def _before_percent(plain: str) -> Head | None:
+    """OTA 差分升级 60% @老周: what stands right before a percent that is progress is the name."""
+    match = _PERCENT_BEHIND.match(plain)
+    if match is None:
+        return None
+    name = _PROGRESS_END.sub("", match["name"]).strip()
+    if not _is_name(name) or _is_sentence(name) or _NO_PROGRESS_END.search(name):
+        return None
+    return Head(name, plain[len(name) :].lstrip(" ：:"))
+
+
 def _parted(plain: str) -> Head | None:
     match = _DASH.match(plain)
     if match and _is_name(match["name"]) and not _is_sentence(match["name"]):
-        return Head(match["name"].strip(), match["rest"].strip())
+        between = plain[match.end("name") : match.start("rest")]
+        kept = between if _KEPT_LEADER.search(between) else ""  # no sign of the source is lost
+        return Head(match["name"].strip(), f"{kept}{match['rest']}".strip())
+    if before := _before_percent(plain):
+        return before
     head = plain
     if match := _COMMA.match(plain):
         head = match["name"].strip()

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from projects.prose import fold
+from reports.importer.reading.headings import kind_of
 from reports.importer.reading.outline import OutlineLine
 
 
@@ -64,6 +65,7 @@ _NICKNAME: Final = re.compile(
 )
 _LATIN: Final = re.compile(r"(?P<first>[A-Z][a-z]+)(?: [A-Z][a-z]*\.?){0,2}")
 _LABEL: Final = re.compile(r"@?(?P<name>[^：:\s][^：:]{0,19}?)\s*(?P<colon>[:：]|\Z)")
+_REMARK: Final = re.compile(r"\s*[（(][^()（）]*[)）]$")  # 王可欣（休假 2 天）
 _SHARE: Final = 0.6
 _BETWEEN: Final = re.compile(r"[/、,，&+]| and |\s和\s|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _OWNER: Final = re.compile(
@@ -104,11 +106,11 @@ def people_of(lines: Sequence[OutlineLine]) -> dict[int, str]:
     sure: dict[int, str] = {}
     for line in lines:
         label = _LABEL.match(line.plain) if not line.is_table_row else None
-        if label is None:
+        if label is None or kind_of(line.plain) is not None:
             continue
         is_bold = line.text.startswith(("**", "__"))
         dress = (line.rank, line.indent // 2, is_bold, bool(label["colon"]))
-        name = label["name"].strip()
+        name = _REMARK.sub("", label["name"]).strip()
         is_person = all(map(looks_like_a_person, _parted(name)))
         dresses[dress].append((line.number, name, is_person))
         if (line.level or is_bold) and (_NICKNAME.fullmatch(name) or line.text.startswith("@")):

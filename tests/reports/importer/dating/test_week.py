@@ -212,6 +212,15 @@ def test_the_year_comes_from_the_files_own_date() -> None:
     assert result == PageWeek(date(2019, 6, 17), "6.17-6.21")
 
 
+def test_a_day_that_ends_the_week_names_it() -> None:
+    page = week("# Payments – update\n_Week ending Friday, 21 June 2024_")
+    assert page.start == date(2024, 6, 17)
+
+
+def test_the_title_gives_the_year_of_the_days_below() -> None:
+    assert week("**风控周报 | 2021年第33期**\n\n统计区间：8.16 - 8.20").start == date(2021, 8, 16)
+
+
 def test_a_guessed_week_is_not_to_come() -> None:
     assert week("# 12.16-12.20").start == date(2023, 12, 18)
     assert week("# 周报 第40周").start == weeks.monday_of_number(2023, 40, "iso")

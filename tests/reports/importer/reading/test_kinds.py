@@ -258,3 +258,65 @@ def test_a_row_with_nothing_but_a_person_owns_the_rows_below() -> None:
         "|灯塔||100%|\n|栈桥|护栏|50％|\n"
     )
     assert [(p.name, p.owners) for p in page.projects] == [("灯塔", ("于",)), ("栈桥", ("于",))]
+
+
+# ---- further dress
+
+
+def test_what_is_indented_below_a_label_belongs_to_it() -> None:
+    page = parsed(
+        "网关：\n  贴片 30 片，功能测试 22/30 通过\n  外壳打样中，6月28日回样\n"
+        "产线：\n  6/18 15:20 二线停线，原因 吸嘴堵塞，16:00 恢复\n"
+    )
+    assert [p.name for p in page.projects] == ["网关"]
+    assert [d.date for d in page.projects[0].dates] == [date(2024, 6, 28)]
+    assert len(page.incidents) == 1
+
+
+@pytest.mark.parametrize(
+    ("item", "name"),
+    [
+        ("- [ ] OTA 差分升级 60% @老周", "OTA 差分升级"),
+        ("- 门禁加密启动 80%", "门禁加密启动"),
+        ("- 短信网关整体完成60%", "短信网关"),
+        ("- 好评率 98%", ""),
+        ("- 灰度 10%", ""),
+    ],
+)
+def test_a_name_right_before_a_percent(item: str, name: str) -> None:
+    assert projects(f"# 周报\n\n## 本周工作\n\n{item}\n") == [name] * bool(name)
+
+
+def test_labels_of_groups_are_no_projects() -> None:
+    page = (
+        "**一、本周重点**\n（一）制度建设\n1. 《分级办法》修订稿完成\n2. 手册更新至70%\n"
+        "（二）系统建设\n1. 名单引擎：整体完成85%\n"
+    )
+    assert projects(page) == ["分级办法", "手册更新", "名单引擎"]
+
+
+def test_people_with_a_remark_head_their_work() -> None:
+    page = parsed(
+        "张岱\n  1) 灯塔：进度75%\n王微（休假 2 天）\n  1) 栈桥：进度20%\n"
+        "下周计划\n  张岱：灯塔验收\n"
+    )
+    assert [(p.name, p.owners) for p in page.projects] == [
+        ("灯塔", ("张岱",)),
+        ("栈桥", ("王微",)),
+    ]
+    assert page.unplaced == ()
+
+
+def test_a_plan_on_one_line_of_another_section_is_a_plan() -> None:
+    page = parsed("## Other\n\n- Team lunch\n\nNext week: finish the login revamp\n")
+    assert (page.other, [goal.text for goal in page.goals]) == (
+        ("Team lunch",),
+        ["finish the login revamp"],
+    )
+
+
+def test_work_of_this_week_names_projects_beside_people() -> None:
+    page = (
+        "| 姓名 | 本周工作 | 进度 | 下周计划 |\n|---|---|---|---|\n| 周密 | 灯塔 | 70% | 验收 |\n"
+    )
+    assert percents(page) == {"灯塔": [70]}
