@@ -44,7 +44,10 @@ def without_marks(text: str) -> tuple[str, list[int] | None]:
 
 
 # An emoji stands between two things that are told, not within a name.
-_EMOJI: Final = re.compile("[\u231a-\u23ff\u2600-\u27be\u2b05-\u2b55\U0001f000-\U0001faff]")
+_EMOJI: Final = re.compile(
+    "[\u231a-\u23ff\u25a0-\u25b1\u25b3-\u25bb\u25bd-\u25ff\u2600-\u27be\u2b05-\u2b55"
+    "\U0001f000-\U0001faff]"
+)
 
 
 def without_code(folded: str) -> str:

@@ -29,6 +29,8 @@ from projects.prose.states import read_states
 # A year of room at both ends of the calendar, for the nearest year and the ends of quarters.
 _FIRST_WEEK: Final = date(3, 1, 6)
 _LAST_WEEK: Final = date(9997, 1, 6)
+#: What is longer is not remembered.
+_LONGEST_LINE: Final = 1000
 
 
 def read(text: str, *, week: date, names: Iterable[str] = ()) -> Mentions:
@@ -41,8 +43,13 @@ def read(text: str, *, week: date, names: Iterable[str] = ()) -> Mentions:
     mention.text``.
     """
     week = min(max(week, _FIRST_WEEK), _LAST_WEEK)
+    reader = _read_again if len(text) <= _LONGEST_LINE else _read
+    return reader(text, week, _folded_names(tuple(names)))
+
+
+def _read(text: str, week: date, names: frozenset[str]) -> Mentions:
     plain, places = without_marks(text)
-    page = cut(plain, without_code(fold(plain)), _folded_names(tuple(names)))
+    page = cut(plain, without_code(fold(plain)), names)
     dates, stretches = read_dates(page, week)
     judged = judged_percents(page, dates, stretches, week)
     mentions = Mentions(
@@ -54,6 +61,10 @@ def read(text: str, *, week: date, names: Iterable[str] = ()) -> Mentions:
         dependencies=tuple(dependencies(page)),
     )
     return mentions if places is None else _moved(mentions, text, places)
+
+
+# The importer asks for one line from several sides, and the form for one text at every key.
+_read_again: Final = lru_cache(maxsize=1024)(_read)
 
 
 @lru_cache(maxsize=8)

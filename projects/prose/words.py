@@ -31,11 +31,12 @@ PLAN: Final = (
     + "|"
     + LATIN_START
     + r"(?:(?:is |are )?(?:due|expected|scheduled|planned|planning|targeted|targeting|slated)"
-    + r"(?: (?:for|on|by|to|in|at))?|by|until|till|before|no later than|target(?:s| date)?|plan"
-    + r"|originally|initially|will|should|re-?planned(?: for)?|moving to|booked for|set for|"
+    + r"(?: (?:for|on|by|to|in|at))?|by|before|no later than|target(?:s| date)?|plan"
+    + r"|originally|initially|promised(?: for)?|will|should|re-?planned(?: for)?|moving to|"
+    r"booked for|set for|"
     r"lands?|new (?:date|target|eta|plan)"
-    + r"|(?:slipped|moved|postponed|pushed|delayed|rescheduled)(?: back| out)?(?: (?:a|one|two|"
-    + r"three|four|[0-9]{1,2}) (?:days?|weeks?|months?))? (?:to|until)|eta|ddl|"
+    + r"|(?:slipped|moved|postponed|pushed|delayed|rescheduled|extended)(?: back| out)?(?: (?:a|"
+    r"one|two|" + r"three|four|[0-9]{1,2}) (?:days?|weeks?|months?))? (?:to|until)|eta|ddl|"
     r"deadline|aim(?:ing)? for)" + LATIN_END + ")"
 )
 

@@ -12,6 +12,7 @@ from typing import Final
 
 from projects.prose.dates.days import Shape
 from projects.prose.dates.forms import Written
+from projects.prose.dates.moved import GIVEN_UP_BEFORE
 from projects.prose.mentions import DateKind, Precision
 
 _HAPPENS_ANYWAY: Final = re.compile(
@@ -19,7 +20,10 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"峰值|期间|数据|账单|统计|报表|停电|停服|停机|"
     r"断网|生效|到期|过期|失效|有效|涨价|调价|生日|出现|发生|发现|故障|告警|事故|投诉|异常|报警|"
     r"宕机|再议|再看|再说|继续|跟进|"
-    r"截图|快照|口径|版本|备份|日志|例行|参会|出差|暂停|中断|无法|不能|不做|不再|不会|取消|"
+    r"截图|快照|口径|版本|备份|日志|例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|"
+    r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|到访|座谈|接待|面谈|汇报|出差|暂停|中断|无法|"
+    r"不能|不做|"
+    r"不再|不会|取消|"
     r"(?<![A-Za-z])(?:holidays?|off|vacation|leave|outage|freeze|frozen|meeting|met|since|from|"
     r"as of|data|"
     r"closed|expires?|effective|weekend|incident|snapshot|not|won't|cannot|stats|numbers|until|"
@@ -29,7 +33,8 @@ _HAPPENS_ANYWAY: Final = re.compile(
 _NOT_BEFORE: Final = re.compile(
     r"(?:自|从|每逢?|逢|隔|因|由于|创建|更新|统计|记录|周期|比|较|对比|相比|和|与|跟|对|除|过了|"
     r"等到|原[定计]?|版|"
-    r"号|第|每|近|约|\()(?:时间|日期|于|在|:| )*\Z"
+    r"号|第|每|\(|(?<![A-Za-z])(?:until|since|after|before|from|till))(?:时间|日期|于|在|:|"
+    r" )*\Z"
 )
 _NOT_AFTER: Final = re.compile(
     r" ?(?:起|后|之后|以后|以来|为止|开始|当[天日晚]|的|是|为|至|~|-|/|=|%|[0-9]|这|那|号|"
@@ -38,6 +43,23 @@ _NOT_AFTER: Final = re.compile(
 _DONE_MARK: Final = re.compile(
     r"已|了(?:[^解]|\Z)|完\Z|完成|完毕|到位|通过|顺利|成功|如期|按期|正式"
 )
+#: We finished wiring on 12 June; but an alarm raised on 12 June is no result.
+_WAS_DONE: Final = re.compile(
+    r"(?i:(?<![A-Za-z])(?!(?:plann|schedul|expect|delay|mov|report|fail|complain|bas|occurr|rais|"
+    r"discuss|"
+    r"happen|notic|detect|observ|crash|peak|miss|slipp|push|postpon|start|open|need|want|us|call|"
+    r"promis|target|propos|request|ask)ed)"
+    r"(?:[a-z]{2,}ed|done|came (?:through|in|back)|went out|got|won|paid|sent|built|took "
+    r"delivery|gave|ran|held)"
+    r"(?: [A-Za-z0-9-]+){0,4}(?: on)?(?: the)? \Z)"
+)
+#: What happened on a day that is over, with nothing else said of it: 上周三装船.
+_RESULT: Final = re.compile(
+    r" ?(?![^,。;)\n]{0,5}(?:[没未不该高中大统]考?|考试|高考|停课|节))[\u4e00-\u9fff]{2,6}(?=[ "
+    r",。;)\n]|\Z)"
+)
+_DELAYED: Final = re.compile(r"[延拖推晚](?:期|后|迟|了|[一二两三0-9])|改期|提前")
+_MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 _LABEL: Final = re.compile(
     r" ?(?:已经?|将|会|由|可|能)?(?P<event>[\u4e00-\u9fff]{2,6}|"
@@ -45,25 +67,39 @@ _LABEL: Final = re.compile(
 )
 
 
-def kind_ahead(written: Written, before: str, after: str, week: date) -> DateKind | None:
-    """The kind of a date that only its own words and the week speak for, if it has one."""
+def kind_ahead(
+    written: Written, before: str, after: str, week: date, earlier: str = ""
+) -> DateKind | None:
+    """The kind of a date that only its own words and the week speak for, if it has one.
+
+    ``earlier`` is the clause before the date's: 又要延三周，约 11 月 7 日.
+    """
     sunday = week + timedelta(days=6)
-    is_plain = written.shape in (Shape.NAMED, Shape.RELATIVE)
+    is_month = written.precision is Precision.MONTH and written.day - _MONTH > sunday
+    is_plain = written.shape in (Shape.NAMED, Shape.RELATIVE) or (
+        is_month and not before.strip() and _LABEL.match(after) is not None  # 9 月完工
+    )
     is_slashed = written.shape is Shape.SLASHED and _WORDS.match(after.strip()) is not None
-    if not (is_plain or is_slashed) or _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
+    is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
+    if not is_read or _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
         return None
-    if written.is_range:
-        return None  # 周一到周五轮班
+    if is_plain and ((written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)):
+        return DateKind.DUE  # Missed June 14, new date June 27
     around = before[-16:] + after[:16]
-    if _HAPPENS_ANYWAY.search(around) or not (_WORDS.search(around) or _LABEL.match(after)):
+    says_more = _WORDS.search(around) or _LABEL.match(after) or _DELAYED.search(earlier)
+    if _HAPPENS_ANYWAY.search(around) or not says_more:
         return None
     is_done = _DONE_MARK.search(after[:12]) is not None
+    is_over = "已" in after[:12] or "了" in after[:8]
     if written.day > sunday:
-        return None if "已" in after[:12] or "了" in after[:8] else DateKind.DUE
-    if is_done and written.precision is Precision.DAY and is_plain:
+        return None if is_over else DateKind.DUE
+    is_done = is_done and written.precision is Precision.DAY
+    is_told = written.day < week and is_plain and _RESULT.match(after) is not None
+    if is_plain and (is_done or is_told or _WAS_DONE.search(before)):
         return DateKind.DONE
-    is_open = week + timedelta(days=2) <= written.day and not re.search("[了过已]", around)
-    return DateKind.DUE if is_open and _LABEL.match(after) else None
+    is_late = week + timedelta(days=2) <= written.day
+    is_open = is_late and _LABEL.match(after) and not re.search("[了过已]", around)
+    return DateKind.DUE if is_open else None
 
 
 def label_ahead(after: str) -> tuple[str, int]:

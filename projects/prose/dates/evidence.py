@@ -21,15 +21,19 @@ from projects.prose.dates.words import (
     COUNTED_SO_FAR,
     DATA,
     DONE_BY,
+    ENDS,
     EVENT_BESIDE,
     EVENT_NAMED,
     EVENT_WITHIN,
+    IF,
     LIMIT_BESIDE,
     MOMENT_BESIDE,
     NEGATED,
     NUMBERED,
     PAST,
     PLAN_BESIDE,
+    RATE_AFTER,
+    SLASHED_THINGS,
     START,
     TIME_OF_DAY,
     UNIT_AFTER,
@@ -126,7 +130,9 @@ def _is_aside(around: Surroundings) -> bool:
 
 
 def _ahead(around: Surroundings, week: date) -> Evidence | None:
-    kind = kind_ahead(around.written, around.before, around.after, week)
+    earlier = around.page.clause_before(around.written.start)
+    told = around.page.folded[earlier.start : earlier.end][-20:] if earlier else ""
+    kind = kind_ahead(around.written, around.before, around.after, week, told)
     if kind is None or _is_as_of(around, None):
         return None
     label, length = label_ahead(around.after)
@@ -196,17 +202,16 @@ def _is_cell(around: Surroundings) -> bool:
 def _is_no_date(around: Surroundings) -> bool:
     """What the shape leaves open and the words next to it settle: counts, versions, data."""
     shape, before, after = around.written.shape, around.before, around.after
+    if IF.search(before) or ENDS.search(before):
+        return True
     if around.written.is_moved and shape in (Shape.NAMED, Shape.SLASHED):
         return False
     if shape in (Shape.COMPACT, Shape.DOTTED):
         return bool(UNIT_AFTER.match(after) or NUMBERED.search(before))
-    if shape is Shape.SLASHED and re.match(r" [a-z]{2,}s(?![A-Za-z])", after):
-        return True  # 8/12 apps
     if shape is Shape.SLASHED:
-        return bool(re.match(r" ?(?:[个项条笔次家户套期轮批]|小时|号[线楼店]|[=≈%])", after))
-    if re.search(r"率[^,。;]{0,6}[到至]", after):
-        return True  # 争取 Q3 把自助率做到 60%
-    return bool(DATA.match(after)) and not PLAN_BESIDE.search(before)
+        return SLASHED_THINGS.match(after) is not None
+    is_of_data = DATA.match(after) is not None and not PLAN_BESIDE.search(before)
+    return is_of_data or RATE_AFTER.search(after) is not None
 
 
 def _plan_before(around: Surroundings) -> re.Match[str] | None:
@@ -263,7 +268,7 @@ def _is_vague(around: Surroundings, event: re.Match[str]) -> bool:
 
 def _opens_a_report(around: Surroundings) -> bool:
     """3.4 完成了首批设备进场, at the head of its clause."""
-    said = r" ?(?:已|完成了|[\u4e00-\u9fff]{2,4}(?:完毕|完成|了))"
+    said = r" ?(?:已|完成了|[\u4e00-\u9fff]{1,4}(?:完毕|完成|了))"
     return not around.before.strip() and re.match(said, around.after) is not None
 
 
@@ -281,6 +286,8 @@ def _is_as_of(around: Surroundings, event: re.Match[str] | None) -> bool:
         return False
     following = around.page.folded[around.after_start : around.after_start + 16]
     if COUNTED_SO_FAR.match(following):
+        return True
+    if event is None and re.match(r" ?,[^,。;]{0,12}[0-9]", following):
         return True
     return (event is None and "截至" in limit[0]) or bool(COUNTED_AFTER.search(around.after))
 

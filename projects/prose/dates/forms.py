@@ -43,6 +43,7 @@ class Written:
     has_year: bool = False  # the text names the year
     before: date | None = None  # 6/10 → 6/25 holds 6/10
     is_range: bool = False  # 6/10-6/14, 周一到周五
+    is_limit: bool = False  # by Thursday
     is_moved: bool = False  # the words between the two say that the date was moved
 
 
@@ -103,7 +104,7 @@ _ENGLISH_DATE: Final = (
 )
 # Looked at first at every place of the text: without it each place tries all the forms.
 _FIRST_CHARACTERS: Final = (
-    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次周星礼QJFMASONDELTWIembltynciwofs12349])"
+    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次再周星礼QJFMASONDELTWIembltynciwofs12349])"
 )
 _ANY_DATE: Final = re.compile(
     _FIRST_CHARACTERS
@@ -133,7 +134,8 @@ _SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2
 _RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|and|through) ?")
 _ARROW: Final = re.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
 _MOVE: Final = re.compile(
-    r"[^,。;:\n0-9]{0,8}(?:延期|推迟|顺延|延后|延迟|推后|后推|后移|后延|调整|变更|修改|提前|前移|"
+    r"[^,。;:\n0-9]{0,8}(?:延期|推迟|顺延|延后|延迟|推后|后推|后移|后延|变|调整|变更|修改|提前|"
+    r"前移|"
     r"改期|改签|改|推|延|拖|滑|挪|移|拉)(?:到|至|"
     r"为|成|在) ?"
     r"| (?:slipped|moved|postponed|delayed|pushed|extended|shifted|brought forward)(?: back| "
@@ -144,7 +146,7 @@ _MOVED_FROM: Final = re.compile(
     r"(?:延期|推迟|顺延|延后|调整|变更)(?:由|从|自) ?\Z"
     r"|(?:slip(?:s|ped|ping)?|mov(?:e[ds]?|ing)|postponed|delayed|pushed|rescheduled|brought "
     r"forward|pulled (?:in|forward)|extended|"
-    r"shift(?:ed)?|changed|revised|goes|went)(?: back| out)? from (?:the )?\Z",
+    r"shift(?:ed)?|changed|revised|goes|went)(?: back| out| up| in| forward)? from (?:the )?\Z",
     re.IGNORECASE,
 )
 
@@ -188,7 +190,7 @@ def _with_second_day(folded: str, written: Written) -> Written:
     day = valid_day(written.day.year, written.day.month, int(second[1]))
     if day is None or day < written.day:
         return written
-    return replace(written, end=second.end(), day=day)
+    return replace(written, end=second.end(), day=day, is_range=True)
 
 
 _BESIDE: Final = re.compile(r" ?[(,]? ?")
@@ -222,19 +224,18 @@ def _joined(folded: str, first: Written, second: Written) -> Written | None:
         return None
     between = folded[first.end : second.start]
     begin = max(0, first.start - 24)
-    is_moved = (
-        _MOVE.fullmatch(between)
-        or _MOVES.search(folded, begin, first.start)
-        or (_RANGE.fullmatch(between) and _MOVED_FROM.search(folded, begin, first.start))
+    is_range = _RANGE.fullmatch(between) is not None
+    if _ARROW.fullmatch(between):
+        # 2.1 → 2.2 are versions more likely than days
+        is_plain = second.shape is not Shape.DOTTED or min(first.day.day, second.day.day) > 9
+        is_moved = is_plain and first.shape is second.shape is not Shape.COMPACT
+        return replace(second, start=first.start, before=first.day, is_moved=is_moved)
+    is_told = _MOVES.search(folded, begin, first.start) or _MOVED_FROM.search(
+        folded, begin, first.start
     )
-    if _ARROW.fullmatch(between) or (
-        is_moved
-        and not _ARROW.match(between)
-        and len(between) > 0
-        and (_MOVE.fullmatch(between) or _RANGE.fullmatch(between))
-    ):
-        return replace(second, start=first.start, before=first.day, is_moved=bool(is_moved))
-    if _RANGE.fullmatch(between) and first.shape is second.shape and first.day <= second.day:
+    if _MOVE.fullmatch(between) or (is_range and is_told):
+        return replace(second, start=first.start, before=first.day, is_moved=True)
+    if is_range and first.shape is second.shape and first.day <= second.day:
         return replace(second, start=first.start, is_range=True)
     return None
 
@@ -247,7 +248,8 @@ def _read(match: re.Match[str], week: date) -> Written | None:
         return None
     day, precision, shape = read
     has_year = any(match[name] is not None for name in _YEARS)
-    return Written(match.start(), match.end(), day, precision, shape, has_year)
+    is_limit = (match["which_week_en"] or "").lower() == "by"
+    return Written(match.start(), match.end(), day, precision, shape, has_year, is_limit=is_limit)
 
 
 def _full(match: re.Match[str], _week: date) -> DayRead:
@@ -281,7 +283,8 @@ def _chinese(match: re.Match[str], week: date) -> DayRead:
 def _quarter(match: re.Match[str], week: date) -> DayRead:
     number = chinese_number(match["quarter"] or match["quarter_cn"])
     year = year_of(match["year_quarter"] or match["quarter_year"] or match["year_after"], week)
-    when = nearest(year, number * 3, None, week) if number else None
+    middle = nearest(year, number * 3 - 1, 15, week) if number else None
+    when = month_end(middle.year, middle.month + 1) if middle else None
     return (when, Precision.QUARTER, Shape.MONTH) if when else None
 
 

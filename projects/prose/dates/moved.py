@@ -10,40 +10,43 @@ from projects.prose.clauses import Page
 from projects.prose.mentions import DateKind, DateMention
 
 _ORIGINALLY: Final = re.compile(
-    r"原(?:本|先|来|定|拟|约)?|本[定拟]|此前|之前|originally|was", re.IGNORECASE
+    r"原(?:本|先|来|定|拟|约)?|本[定拟]|说好|此前|之前|originally|was", re.IGNORECASE
 )
 #: Between two dates: the second stands for the first.
 _REPLACED: Final = re.compile(
     r"(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|推后|后移|前移|挪|改期|改|推|延|拖|顺|"
     r"移)(?:到|至|为|成|在)|改期|改(?![造版善进革用])|"
     r"(?:新|现)的?(?:上线|完成|计划|目标|提测|交付)?(?:日期|时间|计划|目标|定|排期)|(?:现在?|"
-    r"目前|如今)(?:预计|计划|看|定|得|要|改)|revised|changed|"
+    r"目前|如今)(?:预计|计划|看|定|得|要|改|说)|revised|changed|"
     r"(?<![A-Za-z])(?:new (?:date|target|eta|plan)|now (?:due|expected|planned|targeting|aiming|"
-    r"set|happening)|now(?= )|re-?planned|reset|rebooked|"
+    r"set|happening)|now(?= )|it will be|will be|re-?planned|reset|rebooked|"
     r"(?:moved|pushed|slipped|postponed|delayed|rescheduled)(?: back| out)? (?:to|until)|instead)"
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
-_GIVEN_UP_BEFORE: Final = re.compile(
+GIVEN_UP_BEFORE: Final = re.compile(
     r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|无法|不能|不会|不在|没赶上|赶不上|"
     r"来不及|错过了?|未按)(?:原?计划|预计|安排)?(?:在|于|按)?(?:原?计划的?)?\Z"
     r"|(?<![A-Za-z])(?:no longer|(?:will not|won't|cannot|can't|could not|couldn't|did not|"
     r"didn't) (?:make|meet|hit)|"
     r"(?:will not|won't|not going to|cannot|can't|not)(?: [a-z]+){0,3}?|no|"
-    r"missed|missing|no longer (?:planned|due|expected)|cancel(?:l?ed)?|dropped|scrapped|"
+    r"missed|missing|no longer (?:planned|due|expected)|cancel(?:l?ed)?|dropped|instead of|"
+    r"rather than|scrapped|"
     r"abandoned|shelved|no [a-z]+(?: on| by| before| in)?)(?: the)?"
     r"(?: (?:for|on|by|date of))? ?\Z",
     re.IGNORECASE,
 )
 _NEGATED_EVENT: Final = re.compile(
-    r"[0-9日号前五]未能?|(?:[0-9]|[日号])(?:将)?不|没能|无法|(?<![A-Za-z])not(?![A-Za-z])",
+    r"[0-9日号前五](?:仍|还|尚|都|也|一直)?[未没](?!来)能?|(?:[0-9]|[日号])(?:将)?不|没能|无法|"
+    r"(?<![A-Za-z])not(?![A-Za-z])",
     re.IGNORECASE,
 )
 _GIVEN_UP_OPENER: Final = re.compile(
     r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
 )
 _GIVEN_UP_AFTER: Final = re.compile(
-    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|搁置|暂缓|不做了|中止|终止|撤销)"
+    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|搁置|搁浅|流产|告吹|暂缓|不做了|"
+    r"中止|终止|撤销)"
     r"|的?(?:计划|安排|节点)?(?:推迟|延期|延后|顺延)(?![到至为])"
     r"|[^,。;]{0,12}[,;] ?(?:现|已|目前|临时|但)?(?:已)?(?:暂停|叫停|待定|另行通知|(?:延期|推迟|"
     r"顺延)(?![到至为在])|时间(?:待|未)定)"
@@ -94,9 +97,9 @@ def replaces(page: Page, planned: DateMention, mention: DateMention) -> bool:
         return False
     if _REPLACED.search(between + mention.text[:10]):
         return True
-    was_planned = planned.text.startswith(("原", "本", "之前", "上次")) or _ORIGINALLY.search(
-        page.folded, max(0, planned.start - 8), planned.start
-    )
+    was_planned = planned.text.startswith(
+        ("原", "本", "之前", "上次", "说好")
+    ) or _ORIGINALLY.search(page.folded, max(0, planned.start - 8), planned.start)
     return bool(was_planned) and _MOVED.match(mention.text) is not None
 
 
@@ -115,4 +118,4 @@ def is_given_up(page: Page, mention: DateMention, following: int | None) -> bool
     before = page.folded[max(clause.start, mention.start - 24) : mention.start]
     if _GIVEN_UP_OPENER.fullmatch(page.folded[slice(*clause.opener)].strip()):
         return True
-    return bool(_GIVEN_UP_BEFORE.search(before) or _GIVEN_UP_AFTER.match(after))
+    return bool(GIVEN_UP_BEFORE.search(before) or _GIVEN_UP_AFTER.match(after))

@@ -37,12 +37,14 @@ WEEKDAY: Final = (
     r")(?P<weekday_en>Mon(?:day)?|"
     r"Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)"
     r"(?![A-Za-z])"
+    r"|(?<=[a-z] )(?P<bare_weekday>(?:Wednes|Thurs|Fri|Satur|Sun)day)(?=[,.;)]|\Z)"
 )
 WHOLE_WEEK: Final = (
     r"(?:(?P<whole_week>下下|下)个?(?:周|星期|礼拜)(?:底|末尾|内|中|初)?|"
-    r"(?P<this_week>[本这])个?(?:周|星期|礼拜)(?:底|末尾|内))(?![一二三四五六日天末报会度期])"
-    r"|(?P<weeks_later>[一二两三四五六七八九十]|[1-9][0-9]?) ?(?:周|个?星期|个?礼拜)(?:之?后|"
-    r"以后|内)"
+    r"(?P<this_week>[本这])个?(?:周|星期|礼拜)(?:底|末尾?|内))(?![一二三四五六日天末报会度期])"
+    r"|(?:再过|再有)?(?P<weeks_later>[一二两三四五六七八九十]|[1-9][0-9]?) ?(?:周|个?星期|"
+    r"个?礼拜)(?:之?后|"
+    r"以后|内|(?<=再过.周)|(?<=再过..周)|(?<=再有.周))"
     r"|(?<![A-Za-z])(?:(?:end of )?(?P<whole_week_en>[Nn]ext|[Tt]his) week"
     r"|(?:[Ii]n|[Ww]ithin) (?P<weeks_later_en>a|one|two|three|four|[1-9]) weeks?)(?![A-Za-z])"
     r"|(?<![A-Za-z])(?P<more_weeks>[Oo]ne|[Tt]wo|[Tt]hree|[1-9]) more weeks?(?= until| to | till)"
@@ -75,8 +77,9 @@ def weekday(match: re.Match[str], week: date) -> DayRead:
     if match["weekday"] is not None:
         weeks, place = _WHICH[match["which_week"] or ""], _WEEKDAYS[match["weekday"]]
     else:
-        weeks = {"next": 1, "last": -1}.get(match["which_week_en"].lower(), 0)
-        place = _ENGLISH_DAYS.index(match["weekday_en"][:3].lower())
+        weeks = {"next": 1, "last": -1}.get((match["which_week_en"] or "").lower(), 0)
+        named = match["weekday_en"] or match["bare_weekday"]
+        place = _ENGLISH_DAYS.index(named[:3].lower())
     return week + timedelta(weeks=weeks, days=place), Precision.DAY, Shape.RELATIVE
 
 
@@ -91,7 +94,8 @@ def whole_week(match: re.Match[str], week: date) -> DayRead:
         weeks = _WHICH[match["whole_week"]]
     else:
         weeks = 1 if match["whole_week_en"].lower() == "next" else 0
-    return week + timedelta(weeks=weeks, days=6), Precision.WEEK, Shape.MONTH
+    shape = Shape.MONTH if later is None else Shape.RELATIVE
+    return week + timedelta(weeks=weeks, days=6), Precision.WEEK, shape
 
 
 _ORDINALS: Final = {
@@ -164,7 +168,8 @@ def near_span(match: re.Match[str], week: date) -> DayRead:
         month = 6 if match["half_year"] == "上" else 12
         return date(friday.year, month, 30 if month == 6 else 31), Precision.QUARTER, Shape.MONTH
     if match["end_of_quarter_en"] is not None:
-        when = nearest(None, int(match["end_of_quarter_en"][1]) * 3, None, week)
+        middle = nearest(None, int(match["end_of_quarter_en"][1]) * 3 - 1, 15, week)
+        when = month_end(middle.year, middle.month + 1) if middle else None
     else:
         place = friday.year * 4 + (friday.month - 1) // 3 + (match["which_quarter"] == "下")
         when = month_end(place // 4, place % 4 * 3 + 3)

@@ -10,7 +10,7 @@ from projects.prose.words import EVENT, FILLER, MOMENT, PLAN
 ANY_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
 PLAN_BESIDE: Final = re.compile(
     rf"(?:{PLAN}|(?<![决确规稳固一待未约暂初敲锁])定|(?:之前|上次|原来?)说|"
-    rf"现在[得要改])(?:{FILLER}){{0,5}}\Z",
+    rf"现在[得要改]|(?<![修整更])改[期约]?|(?<![A-Za-z])now|\A(?:was|\(was))(?:{FILLER}){{0,5}}\Z",
     re.IGNORECASE,
 )
 LIMIT_BESIDE: Final = re.compile(r"(?:截止|截至)(?:日期|时间)?[到至于在: ]{0,3}\Z")
@@ -37,7 +37,7 @@ MOMENT_BESIDE: Final = re.compile(
     rf"(?<=[\u4e00-\u9fff])(?:时间点?|日期|节点|期限|里程碑)))(?:预计|计划|目标|暂定|初定|调整|"
     rf"延期|推迟|"
     rf"改|更新)?"
-    r"(?:为|是|在|于|到|至|由|从|在于|:|=|-| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|"
+    r"(?:为|是|在|于|到|至|由|从|在于|:|=|-|\(| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|"
     r"is|planned|expected|"
     r"scheduled|targeted|target|from)(?![A-Za-z]))*\Z",
     re.IGNORECASE,
@@ -81,3 +81,24 @@ COUNTED_SO_FAR: Final = re.compile(
 )
 COUNT_AFTER: Final = re.compile(r"了? ?[0-9]")
 COUNTED_AFTER: Final = re.compile(r"[0-9]")
+#: What ends by itself is no work: 房租付到 12 月 31 日, fiscal year ends June 30.
+ENDS: Final = re.compile(
+    r"(?:(?:合同|租约|租期|保险|证书|许可证|有效期|财年|学期|质保期?|服务期)[^,。;]{0,6}|"
+    r"[付交缴续租]费?)[到至] ?\Z"
+    r"|(?<![A-Za-z])(?:year|quarter|lease|licen[cs]e|warranty|contract|passport|visa|insurance|"
+    r"policy|subscription|term|semester|season)"
+    r" (?:ends|runs|expires|closes|is valid|is good)(?: on| until| through| to)? \Z",
+    re.IGNORECASE,
+)
+#: What would be is no plan: 若月底能到 80%.
+IF: Final = re.compile(
+    r"(?:若(?!干)|如果|假如|要是|倘若|一旦|万一|除非|(?<![A-Za-z])(?:if|"
+    r"unless)(?![A-Za-z]))[^,。;]*\Z",
+    re.IGNORECASE,
+)
+#: 2/3 期, 8/12 apps: a slash between two counts.
+SLASHED_THINGS: Final = re.compile(
+    r" ?(?:[个项条笔次家户套期轮批]|小时|号[线楼店]|[=≈%])| [a-z]{2,}s(?![A-Za-z])"
+)
+#: 争取 Q3 把自助率做到 60%: a goal of a number, not of work.
+RATE_AFTER: Final = re.compile(r"率[^,。;]{0,6}[到至]")

@@ -78,7 +78,7 @@ DONE_TO: Final = (
     rf"replaced|moved|ported|delivered|live|ready|through|merged|reviewed|signed|installed|"
     rf"written|drafted|built|filled|tested|approved|handed over|trained|onboarded|deployed|"
     rf"held|given|run|met|paid|sent|sold|laid|hung|taught|shot|dug|poured|drawn|sewn|hired|"
-    rf"bought|in place|up and running|"
+    rf"bought|in place|made|up on|up(?= ?(?:[,.;)]|\Z))|up and running|"
     rf"written|built|wired|done|switched over|signed off|in(?= ?(?:[,.;)]|\Z))|"
     rf"(?!(?:need|expect|plann|schedul|fail|block|delay|reject|report|affect|complain|opt|refus|"
     rf"cancel|skipp|ask|"
@@ -89,13 +89,15 @@ DONE_TO: Final = (
 DONE: Final = re.compile(DONE_TO, re.IGNORECASE)
 #: Verb and complement right before the done part: 签回 49 张, 跑通 9 个, 过了两个.
 JUST_DONE: Final = re.compile(
-    r"[\u4e00-\u9fff](?:[回通完好齐妥成到毕掉]了?|(?<![超通经不])过|了) ?\Z"
+    r"[\u4e00-\u9fff](?:[回通完好齐妥成到毕掉入]了?|(?<![超通经不])过|了) ?\Z"
 )
 LEFT: Final = re.compile(
     r"(?:还剩下?|剩余|剩下|仅剩|只剩|剩|尚余|余下|还差|仅差|只差|(?<![偏误价温时])差)(?:约|大约|"
     r"大概|最后|不到|了|的|"
     r"|:| )*\Z|"
-    rf"{LATIN_START}remaining:? ?\Z",
+    rf"{LATIN_START}(?:remaining:?|remaining (?:work|effort|scope|tasks)(?: is| at|:)?(?: about| "
+    rf"around)?|"
+    r"(?:the )?(?:last|final)) ?\Z",
     re.IGNORECASE,
 )
 LEFT_AFTER: Final = re.compile(
@@ -120,7 +122,7 @@ def share(part: int, whole: int) -> Decimal:
 
 def remaining(folded: str, amount: Amount) -> Amount:
     """还剩两成 and 20% left say what is not done."""
-    is_left = LEFT.search(folded, max(0, amount.start - 10), amount.start)
+    is_left = LEFT.search(folded, max(0, amount.start - 24), amount.start)
     if (is_left or LEFT_AFTER.match(folded, amount.end)) and amount.value <= 100:
         start = is_left.start() if is_left else amount.start
         left = Decimal(100) - amount.value

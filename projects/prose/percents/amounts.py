@@ -60,7 +60,8 @@ _ANY: Final = re.compile(
     + "|"
     + _fraction_of("num_bare", "den_bare")
     + rf"(?![0-9/%.])(?P<unit>{_THINGS}| [a-z]{{2,}}s(?![A-Za-z]))?"
-    + rf"|(?P<num_of>{NUMBER}|{LATIN_START}(?:{'|'.join(ENGLISH)})) (?:out )?of (?:the |our |"
+    + rf"|(?P<num_of>{NUMBER}|{LATIN_START}(?:{'|'.join(ENGLISH)})) (?:done |complete |finished "
+    rf")?(?:out )?of (?:the |our |"
     rf"all )?(?:total |planned |required )?"
     + rf"(?P<den_of>{NUMBER}|(?:{'|'.join(ENGLISH[1:])})(?= ))(?![0-9.%])"
     + r"|百分之 ?(?:(?P<chinese_value>[0-9]{1,3}(?:\.[0-9]{1,4})?)"
@@ -76,7 +77,7 @@ _TENTHS: Final = (
     r"(?<![第每零])"
     r"(?P<tenths>[一二三四五六七八九十两1-9])(?<![0-9.][1-9]) ?成(?P<half_tenth>半|"
     r"[一二三四五六七八九](?![个家条项点是]))?"
-    r"(?![功为本立员熟交果长分效品都像型就份色因天不])"
+    r"(?![功为本立员熟交果长分效品都像型份色因天不]|就(?![能可停差行到]))"
 )
 _CHINESE_PARTS: Final = (
     r"(?<![百千万])(?P<parts_of>[二两三四五六七八九十]) ?分之 ?(?P<parts>[一二两三四五六七八九])"

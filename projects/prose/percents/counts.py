@@ -33,7 +33,8 @@ _WHOLE_FIRST: Final = re.compile(
 )
 #: 整改完成 22 项（共 25 项）
 _PART_FIRST: Final = re.compile(
-    rf"{_BEFORE}(?P<part>{NUMBER}) ?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,(/]? ?"
+    rf"(?:{_BEFORE}|(?<=到第)|(?<=到第 ))(?P<part>{NUMBER}) "
+    rf"?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,(/]? ?"
     r"(?:一共|总共|总计|总数|合计|全部|共|总|编制|定员|定额|计划|应有?|满额|合同)"
     r"(?:有|计|是|为|:| )*"
     rf"(?P<whole>{NUMBER})(?: ?(?P=unit))?(?![0-9.%])"
@@ -41,7 +42,12 @@ _PART_FIRST: Final = re.compile(
 #: 看过 16 份，还有 4 份没看
 _PART_AND_REST: Final = re.compile(
     rf"{_BEFORE}(?P<part>{NUMBER}) ?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,;] ?"
-    rf"(?:还有|还剩下?|还差|剩余|剩下|另有|其余)(?:约| )?(?P<rest>{NUMBER}) ?(?P=unit)"
+    rf"(?:还有|还剩下?|还[差欠缺]|剩余|剩下|另有|其余)(?:约| )?(?P<rest>{NUMBER}) ?(?P=unit)"
+)
+#: 21 家 / 35 家
+_BOTH_UNITS: Final = re.compile(
+    rf"{_BEFORE}(?P<part>{NUMBER}) ?(?P<unit>{UNITS})(?P<between>) ?/ ?(?P<whole>{NUMBER}) "
+    rf"?(?P=unit)"
 )
 _THINGS: Final = "(?P<between>[A-Za-z][A-Za-z -]{1,24}?s)"
 #: There are 30 endpoints, 21 done; Onboarded 9 suppliers, 12 in total
@@ -52,11 +58,17 @@ _ENGLISH: Final = re.compile(
     re.IGNORECASE,
 )
 _ENGLISH_PART_FIRST: Final = re.compile(
-    rf"(?:{DONE_TO}) (?P<part>{NUMBER}) {_THINGS}(?:,| out of| of)? ?(?P<whole>{NUMBER}) "
-    r"(?:in total|total|overall|altogether)",
+    rf"(?=[^\n]{{6,70}}(?:total|in all|overall|altogether))(?:{DONE_TO}) (?P<part>{NUMBER}) "
+    rf"{_THINGS}(?:,| out of| of)? ?(?P<whole>{NUMBER}) "
+    r"(?:in total|in all|total|overall|altogether)",
     re.IGNORECASE,
 )
-_ALL: Final = (_WHOLE_FIRST, _PART_FIRST, _PART_AND_REST, _ENGLISH, _ENGLISH_PART_FIRST)
+_TWO_NUMBERS: Final = re.compile(r"[0-9][^0-9\n][^0-9\n]{0,34}[0-9]")
+_TWO_NUMERALS: Final = re.compile(
+    "[0-9一二两三四五六七八九十]{1,3}[^0-9\n一二两三四五六七八九十]{2,26}[0-9一二两三四五六七八九"
+    "十]"
+)
+_LATIN: Final = re.compile("[A-Za-z]{3}")
 _TROUBLE: Final = re.compile(
     r"异常|问题|报错|缺陷|故障|告警|投诉|隐患|[坏丢错缺漏退挂停断裂离砍删废逾走]了?"
 )
@@ -65,6 +77,7 @@ _NOT_DONE: Final = re.compile(
     rf"|{LATIN_START}(?:not|failed|open|blocked|new){LATIN_END}",
     re.IGNORECASE,
 )
+_PLANNED: Final = re.compile("编制|定员|定额|计划|应有?|合同")
 _JUST_BEGUN: Final = re.compile(r" ?[\u4e00-\u9fff]{1,2}了")
 _WITHIN: Final = re.compile(r"[中里]的? ?\Z")
 
@@ -80,7 +93,12 @@ class _Words:
 
 def counts(folded: str) -> Iterator[Amount]:
     """The counts of ``folded``, pattern by pattern."""
-    for pattern in _ALL:
+    # Most lines hold no two numbers: looking for those first is five times faster.
+    digits = _TWO_NUMBERS.search(folded) is not None
+    patterns = [_WHOLE_FIRST] if digits or _TWO_NUMERALS.search(folded) else []
+    patterns += [_PART_FIRST, _PART_AND_REST, _BOTH_UNITS] if digits else []
+    patterns += [_ENGLISH, _ENGLISH_PART_FIRST] if digits and _LATIN.search(folded) else []
+    for pattern in patterns:
         at = 0
         while match := pattern.search(folded, at):
             amount = _count(folded, match)
@@ -100,7 +118,7 @@ def _count(folded: str, match: re.Match[str]) -> Amount | None:
         end = match.start("after")
     words = _Words(folded[max(0, start - 10) : start], match["between"], folded[end : end + 6])
     is_left = False
-    if match.re not in (_ENGLISH, _ENGLISH_PART_FIRST):
+    if match.re not in (_ENGLISH, _ENGLISH_PART_FIRST, _BOTH_UNITS):
         before = words.between if match.re is _WHOLE_FIRST else words.before
         is_left = not has_rest and bool(LEFT.search(before) or LEFT_AFTER.match(words.after))
         if not (is_left or _is_done(words, match)):
@@ -119,26 +137,24 @@ def _count(folded: str, match: re.Match[str]) -> Amount | None:
 
 def _is_done(words: _Words, match: re.Match[str]) -> bool:
     """Whether the words say that the part is done, not that it is broken or of other things."""
-    if _NOT_DONE.search(words.between) or _NOT_DONE.match(words.after):
+    is_of_rest = match.re is _PART_AND_REST  # what follows is said of the rest
+    if _NOT_DONE.search(words.between) or (_NOT_DONE.match(words.after) and not is_of_rest):
         return False
     is_trouble = _TROUBLE.search(words.between + words.after) is not None
     if match.re is not _WHOLE_FIRST:
-        of_part = DONE.search(words.between) or DONE.search(words.before)
-        return bool(of_part or JUST_DONE.search(words.before)) and not is_trouble
+        is_nth = words.before.rstrip().endswith("到第")  # 录到第 18 集（共 30 集）
+        is_planned = match.re is _PART_FIRST and _PLANNED.search(match[0]) is not None
+        says_done = DONE.search(words.between) or DONE.search(words.before)
+        is_part_done = is_planned or says_done or JUST_DONE.search(words.before)
+        return is_nth or (bool(is_part_done) and not is_trouble)
     is_within = _WITHIN.search(words.between) is not None
     if not is_within and _names_other_things(words.between, words.after):
         return False
     if DONE.search(words.between) or (is_within and DONE.search(words.before)):
         return True
-    if is_trouble or match["unit"] == "次":
-        return False
-    return any(
-        (
-            DONE.match(words.after) and not _NOT_DONE.search(words.after),
-            JUST_DONE.search(words.between),
-            _JUST_BEGUN.match(words.after),
-        )
-    )
+    is_done = DONE.match(words.after) is not None and not _NOT_DONE.search(words.after)
+    is_begun = JUST_DONE.search(words.between) or _JUST_BEGUN.match(words.after)
+    return (is_done or bool(is_begun)) and not is_trouble and match["unit"] != "次"
 
 
 def _names_other_things(thing: str, after: str) -> bool:

@@ -10,27 +10,54 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from zlib import crc32
 
 WEIGHTS: Final = Path(__file__).with_name("names.bin")
-BUCKETS: Final = 1 << 14
+BUCKETS: Final = 1 << 16
 #: A weight of 1.0 is this many steps of its byte.
 SCALE: Final = 24
-#: Below it a name is taken for something measured: few names of work lie there.
-LEAST: Final = -0.8
+#: Below it a name is taken for something measured: few names of work lie there. English names
+#: give fewer features.
+LEAST: Final = -0.9
+_LEAST_LATIN: Final = -0.35
+_SURE: Final = 2.0
 
+_VERBS_BEFORE: Final = re.compile(r"\A(?:已经?|基本|继续|持续|推进|完成|开展|启动|进行)+了?")
+_VERBS_AFTER: Final = re.compile(
+    r"(?:已经?|均|都|才|刚|算是?|由|从)*(?:完工|完成|[做走改写]完)?(?:了|到)?\Z"
+)
+_SHORT: Final = re.compile("[A-Z]{2,4}")
 _HAN: Final = re.compile("[^\u4e00-\u9fff]+")
 _LATIN: Final = re.compile("[a-z]+")
 
 
-def is_measured_name(name: str) -> bool:
-    """Whether ``name`` is more like the names of measured things than like those of work."""
+def bare_name(words: str) -> str:
+    """``words`` without the verbs around a name that say nothing of its kind: 完成POC."""
+    return _VERBS_AFTER.sub("", _VERBS_BEFORE.sub("", words))
+
+
+def is_measured_name(name: str, *, is_part: bool = False) -> bool:
+    """Whether ``name`` is more like the names of measured things than like those of work.
+
+    ``is_part``: it stands under the name of some work, so it is more likely a part of that.
+    """
+    if _SHORT.fullmatch(name):
+        return False  # no letters of an acronym say what it is
+    return _likeness(name) < (_LEAST_LATIN if name.isascii() else LEAST) - is_part
+
+
+def is_work_name(name: str) -> bool:
+    """Whether ``name`` is surely one of work, though a word of it is one of measuring."""
+    return _likeness(name) > _SURE
+
+
+@lru_cache(maxsize=1024)
+def _likeness(name: str) -> float:
     weights = _weights()
-    total = weights[0] + sum(weights[bucket] for bucket in features(name))
-    return total < LEAST * SCALE
+    return (weights[0] + sum(weights[bucket] for bucket in features(name))) / SCALE
 
 
 def features(name: str) -> set[int]:
@@ -46,11 +73,13 @@ def _features(name: str) -> Iterator[str]:
         yield from ("e" + han[-1], "E" + han[-2:], "s" + han[0], "S" + han[:2])
         yield f"L{min(len(han), 7)}"
     words = _LATIN.findall(name)[-6:]
-    if words:
+    if words and han:
         yield from ("w" + word for word in words)
-        yield from ("l" + words[-1], "x" + words[-1][-4:], "x" + words[-1][-3:])
-        if not han:
-            yield f"N{min(len(words), 4)}"
+    elif words:
+        yield from ("w" + word for word in words[:-1])
+        # What an English name is, its last word says: it counts three times.
+        yield from ("w" + words[-1], "l" + words[-1], "m" + words[-1])
+        yield from ("x" + words[-1][-4:], "x" + words[-1][-3:])
 
 
 @cache

@@ -21,6 +21,7 @@ def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> lis
     """Each progress with what it is of: words before it, or what its line spoke of before."""
     named: list[Judged] = []
     of_dates = deque((mention.end, mention.subject) for mention in dates if mention.subject)
+    last_is_whole = False
     last = (0, "")  # where the last name ends that the text spoke of
     for percent in judged:
         if percent.sense not in (Sense.PROGRESS, Sense.TARGET):
@@ -28,7 +29,9 @@ def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> lis
             continue
         while of_dates and of_dates[0][0] <= percent.figure.start:
             last = max(last, of_dates.popleft())
-        name = _subject(page, percent) or _subject_of_line(page, percent, last)
+        inherited = (0, "") if percent.rule is Rule.STAGE and last_is_whole else last
+        name = _subject(page, percent) or _subject_of_line(page, percent, inherited)
+        last_is_whole = percent.rule in (Rule.NAME, Rule.WORK)  # a name without a stage of it
         named.append(replace(percent, name=name))
         last = max(last, (percent.figure.end, name)) if name else last
     return named
@@ -104,7 +107,8 @@ def _name_in_opener(page: Page, percent: Judged) -> str:
 _DONE_ALONE: Final = re.compile(
     r"(?:已经?|完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩余?|剩下|累计|目前|总共|"
     r"finished|completed?|done|"
-    r"(?:just |nearly |almost |roughly |about )?(?:under|over)?|(?:we're|they're|we|they|i|"
+    r"(?:just |nearly |almost |roughly |about )?(?:under|over)?|(?:the )?(?:crew|team|squad|"
+    r"staff|vendor)(?: [a-z]+)*|out of|there are|(?:we've|we're|they're|we|they|i|"
     r"team)(?: (?:have|has|hit|[a-z]+ed))*|[a-z]+ed| )+",
     re.IGNORECASE,
 )
@@ -138,16 +142,23 @@ _THROUGH: Final = re.compile(
     r"(?= ?(?:is|are|done|complete|[,.;)]|\Z))",
     re.IGNORECASE,
 )
-_IN_BRACKETS: Final = re.compile(r" ?[\])】] ?(?P<name>[^\s,。;:\n][^,。;:\n]{1,40})")
+_IN_BRACKETS: Final = re.compile(r" ?[\])】>》」] ?(?P<name>[^\s,。;:\n][^,。;:\n]{1,40})")
 
 
 def _bracketed_before(page: Page, amount: Amount) -> str:
     """[40%] 商户标签平台: the name follows the amount in brackets that opens the line."""
-    if page.folded[max(0, amount.start - 2) : amount.start].strip()[-1:] not in ("[", "(", "【"):
+    if page.folded[max(0, amount.start - 2) : amount.start].strip()[-1:] not in (
+        "[",
+        "(",
+        "【",
+        "<",
+        "《",
+        "「",
+    ):
         return ""
     match = _IN_BRACKETS.match(page.folded, amount.end)
     clause = page.clause_at(amount.start)
-    if match is None or page.folded[clause.start : amount.start].strip(" [(【"):
+    if match is None or page.folded[clause.start : amount.start].strip(" [(【<《「"):
         return ""
     return name_in(page.text, page.folded, match.start("name"), match.end("name"))
 

@@ -10,7 +10,7 @@ from projects.prose.clauses import Page
 from projects.prose.mentions import Rule
 from projects.prose.percents.amount import Form
 from projects.prose.percents.judged import Judged, Sense
-from projects.prose.percents.words import EARLIER, NOW, PARTS, WORK
+from projects.prose.percents.words import EARLIER, EARLIER_AFTER, NOW, PARTS, WORK
 
 #: How far apart a value and the one before it may stand.
 _LONGEST_LINK: Final = 24
@@ -30,13 +30,15 @@ def together(page: Page, judged: Sequence[Judged]) -> list[Judged]:
 
 def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:
     """识别率：身份证为97%，护照为86%: names alone after a measured number are measured, too."""
-    if last.rule is not Rule.MEASURED or percent.sense is not Sense.PROGRESS:
+    if last.sense is not Sense.READING or percent.sense is not Sense.PROGRESS:
         return False
     is_named_only = percent.words[0] == percent.words[1] and percent.figure.form is Form.PERCENT
     between = page.folded[last.figure.end : percent.figure.start]
     is_work = WORK.search(page.folded[percent.name_start : percent.words[0]]) is not None
     if between.strip(" ") in ("~", "-", "--", "至", "到"):
         return True  # 调薪 5%~8%
+    if last.rule is not Rule.MEASURED:
+        return False
     is_now = NOW.fullmatch(between.strip(" ,;、")) is not None
     return (
         is_named_only and not is_work and not is_now and "\n" not in between and "。" not in between
@@ -49,6 +51,7 @@ def _with_earlier(page: Page, judged: list[Judged]) -> list[Judged]:
     earlier: Judged | None = None
     for percent in judged:
         is_earlier = EARLIER.search(page.folded[percent.name_start : percent.figure.start])
+        is_earlier = is_earlier or EARLIER_AFTER.match(page.folded, percent.figure.end)
         if is_earlier and percent.figure.before is None:
             if result and _is_remark_on(page, result[-1], percent):
                 result[-1] = _preceded(result[-1], percent)

@@ -14,7 +14,7 @@ _QUALIFIERS: Final = any_of(
 )
 _WHOLE_OF_IT: Final = "(?:项目)?(?:整体|总体)|总|当前|目前|本周|各端|各模块|各系统"
 _WORK_SHARE: Final = (
-    r"完成(?:率|度|比例?|占比|百分比)|(?:开发|改造|适配|迁移|整改|配置|部署|研发)率|"
+    r"完成的?(?:率|度|比例?|部分|份额|占比|百分比)|(?:开发|改造|适配|迁移|整改|配置|部署|研发)率|"
     r"(?:整体|总体)(?:切换|接入|上线|交付|推进|执行|验收|测试|实施|对接|开通|替换|覆盖完成)率"
 )
 #: Ends the words before the number: 系统开发进度, 功能完成, completed, progress.
@@ -24,7 +24,7 @@ PROGRESS: Final = re.compile(
     r"|(?:已经?|基本|累计|大致|总计)?(?:完成|做完|开发完)(?:量|情况)?\Z"
     rf"|{LATIN_START}(?:(?:overall|dev|development|project|total) )?(?:progress|completion|"
     rf"completed?|"
-    r"finished|done)\Z",
+    r"finished|done|(?:work|done|complete)(?: done)? (?:to date|so far))\Z",
     re.IGNORECASE,
 )
 #: 整体 60%: the whole of the work, when nothing follows the number.
@@ -46,8 +46,9 @@ STAGE: Final = re.compile(
 )
 #: What may follow a number that stands alone.
 ALONE: Final = re.compile(
-    r" ?(?:[+↑↓▲▼±](?![0-9])|(?=[↑↓▲▼+±-] ?[0-9]))?(?:(?=[↑↓▲▼±+-])|左右|以上|上下|多|了|\(|\)|"
-    r"\Z|[!。\t*]|  |[吧呢啦啊]|(?:正在|持续|稳步)?(?:进行|推进|开发|测试|联调|建设|处理|实施|"
+    r" ?(?:[+↑↓▲▼±](?![0-9])|(?=[↑↓▲▼+±-] ?[0-9]))?(?:(?=[↑↓▲▼±+-])|左右|以上|上下|多| ?了|\(| "
+    r"[\u4e00-\u9fff]|\)|"
+    r"\Z|[!。\t*]|  |[吧呢啦啊就]|(?:正在|持续|稳步)?(?:进行|推进|开发|测试|联调|建设|处理|实施|"
     r"设计|施工|编写)中?|进度|"
     r"(?:this week|now|so far|as of)(?![A-Za-z])|[一二两三四0-9]+ ?(?:周|天|个月)(?:了|没|未)|"
     r"本周|目前|当前|[、,;/+&|\]」]|和|及|[A-Za-z]|"
@@ -75,7 +76,7 @@ PROGRESS_OPENER: Final = re.compile(
 
 _CHANGE: Final = any_of(
     "提升 提高 增长 增加 上升 上涨 升高 升 涨 下降 降低 减少 下跌 回落 回升 下调 上调 回退 倒退 "
-    "退回 跌 降 推进 推动 更新 调整 变更 变 改 由 从 推"
+    "调 退回 跌 降 推进 推动 更新 调整 变更 变 改 由 从 推"
 )
 # 签约, 提现, 归还, 收到 and 日均 end in such a word and are words of their own.
 _LOOSE: Final = (
@@ -87,13 +88,15 @@ CONNECTED: Final = re.compile(
     rf"(?:{_CHANGE}(?:到了?|至|为|成)|(?:推进|推动)了?|达到了?|达成了?|达|到达|突破|超过|超|已经|"
     rf"已|大约|大概|{_LOOSE}|"
     r"(?:上周|上期|上次|此前|之前|原先|原来|昨日)的|累计|累积|刚刚?|实际|大致|差不多|约莫|基本|"
-    r"至少|"
+    r"至少|快|"
     rf"接近|将近|近|不到|是|"
-    r"至|(?:卡|停|停留|稳定|徘徊|做|走|推|跑|改|写|来)?(?:在|到)|掉[回到]|[跌退]?回[到落]|退回|"
+    r"至|(?:卡|停|停留|稳定|徘徊|做|走|推|跑|改|写|来|干|搞|弄|爬)?(?:在|到)|掉[回到]|"
+    r"[跌退]?回[到落]|退回|"
     r"了|仅|只有|只|有|共|从|由|仍|处于|维持|保持|没变|目前|当前|现在|本周|今日|"
     r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
     rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
-    rf"reached|climbed|crept|jumped|slipped|stuck|hovering|sitting|sits|parked|holding|stands?|"
+    rf"reached|back|flat|held|climbed|crept|jumped|slipped|stuck|hovering|sitting|sits|parked|"
+    rf"holding|stands?|"
     rf"around|only|up to|went|moved|rose|grew|over|nearly|almost|roughly|just|"
     rf"actual(?:ly)?|some|already|sits|stands|"
     rf"still|"
@@ -103,9 +106,11 @@ CONNECTED: Final = re.compile(
 )
 #: A number by which something changed, not the value it has.
 CHANGED: Final = re.compile(
-    rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动))|(?:本周|较.{{0,4}}|又|再|周内|"
+    rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动)(?<![整修返批]改)(?<![联空协强]调))|"
+    rf"(?:本周|较.{{0,4}}|"
+    rf"又|再|周内|"
     rf"新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|"
-    rf"波动|新增|净增|追加|缺|[大小高低多少轻重长短差贵]了|快了?|慢了?|早了|晚了|缩短|节省|节约|"
+    rf"波动|新增|净增|追加|缺|[大小高低多少轻重长短差贵]了|快了|慢了|早了|晚了|缩短|节省|节约|"
     rf"缩水|压缩|精简|缩减|收窄|扩大|超出|高出|多出|少了|多了|省了?|压降|提速|提效|加快|放缓|"
     rf"减免|满减|立减|打折|上浮|下浮|折损|衰减|溢价|折价|超支|亏损|贬值|升值|回撤|反弹)(?:了|约|"
     rf"近|超过?|:|"
@@ -130,7 +135,7 @@ TARGET: Final = re.compile(
     r"标准[:是为≥>≤<]{1,2}|应达|需达|须达|指标(?!体系|平台|开发|改造|看板|中心|梳理)|"
     r"(?<![A-Za-z])SLA|计划进度)[^%0-9。;]{0,20}\Z"
     r"|(?:[没不未]有?(?:达到?|到|及)|不足|低于|下一(?:步|阶段|批)[^%0-9。;]{0,6})(?:了| )*\Z"
-    rf"|{LATIN_START}(?:not(?: yet)?(?: at| reached)?|next step|next stage) ?\Z"
+    rf"|{LATIN_START}(?:not(?: yet| quite| even)*(?: at| reached)?|next step|next stage) ?\Z"
     rf"|{LATIN_START}(?:target|goal|at least|at most|no less than|sla|threshold|should be|must "
     rf"be)[^%0-9]{{0,20}}\Z",
     re.IGNORECASE,
@@ -146,7 +151,8 @@ PLANNED: Final = re.compile(
 )
 #: A share of users or of traffic.
 STEP: Final = re.compile(
-    r"(?:灰度?|放量|扩量|切量|切流|引流|分流|流量|放开|开量|推量|全量|白名单|小流量)(?:发布|"
+    r"(?:灰度?|放量|扩量|切量|切流|引流|分流|流量|放开|开量|推量|全量|白名单|"
+    r"小流量)(?:第?[一二三四五0-9]+[批轮期]|发布|"
     r"比例|用户|流量|范围|至|到|上线|切换|阶段|放开)*\Z"
     rf"|{LATIN_START}(?:roll(?:ed|ing)?[ -]?out|rollout|ramp(?:ed)?(?: up)?|traffic|canary|"
     rf"gr[ae]y(?:scale)?)\Z",
@@ -166,12 +172,17 @@ LINK: Final = re.compile(
 )
 #: The value of a time before: 上周70%，本周80%; 80%（上周70%）.
 EARLIER: Final = re.compile(
-    rf"(?:上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨日|前值|上月|期初|年初|月初|"
+    rf"(?:上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨[日天]|前天|前值|上月|期初|年初|月初|"
     rf"上季度?|{LATIN_START}(?:was|last week|"
     rf"previously|up from|down from))(?:进度|整体|为|是|:|的| )*\Z",
     re.IGNORECASE,
 )
 
+EARLIER_AFTER: Final = re.compile(
+    r" ?\(?(?:last (?:week|month|(?:Mon|Tues|Wednes|Thurs|Fri)day)|yesterday|a week ago|"
+    r"(?:在)?上周|上期|上月)(?![A-Za-z])(?!(?:进度|整体|为|是|:|的| )*[0-9])",
+    re.IGNORECASE,
+)
 #: Names of work: an amount that stands alone after one of them is its progress.
 WORK: Final = re.compile(
     "(?:"
@@ -218,12 +229,13 @@ PARTS: Final = re.compile(
 #: Words of measured things, of money and of people, wherever they stand beside a number.
 MEASURED: Final = re.compile(
     any_of(
-        "同比 环比 占比 比重 份额 概率 可能性 分布 构成 比例 配比 占 超 "
+        "同比 环比 占比 比重 份额 概率 可能性 分布 构成 比例 配比 占 "
         "付款 首付 首款 预付 尾款 余款 货款 定金 订金 押金 保证金 质保金 进度款 结算款 违约金 "
         "滞纳金 罚金 罚款 赔付 赔率 "
         "手续费 服务费 费率 利率 利息 年化 股息 票息 汇率 折扣 折率 折让 优惠 满减 立减 补贴 "
         "补助 佣金 返佣 返点 返利 返现 "
-        "提成 奖金 分红 分成 抽成 抽佣 扣点 税 关税 毛利 净利 利润 收益 营收 收入 销售额 成交额 "
+        "提成 奖金 分红 分成 抽成 抽佣 扣点 税率 税额 个税 增值税 关税 毛利 净利 利润 收益 营收 "
+        "收入 销售额 成交额 "
         "客单价 单价 均价 油价 股价 "
         "成本 费用 开支 估值 仓位 杠杆 负债 抵押 股权 持股 出资 控股 市占 占有 贡献 预算 涨幅 "
         "跌幅 增幅 增长 增速 降幅 "
@@ -250,16 +262,18 @@ MEASURED: Final = re.compile(
     rf"confidence|storage|quota|bandwidth|score|yield|opacity|width|height|zoom|volume|tax|"
     rf"interest|"
     rf"deposit|commission|equity|tickets?|complaints?|crashes|humidity|attendance|satisfaction|"
-    rf"open rate|bounce|cost|costs|price|prices|rent|inflation|loss|leads?|queue|cache){LATIN_END}",
+    rf"open rate|bounce|seats|rooms|callers|cost|costs|price|prices|rent|inflation|loss|leads?|"
+    rf"queue|cache){LATIN_END}",
     re.IGNORECASE,
 )
 #: Ends of words before a number that name nothing worked on.
 NO_WORK: Final = re.compile(
-    r"(?:商户|用户|客户|订单|交易|流量|成本|资源|金额|人员|员工|学生|门店|城市|地区|时间|价格|"
+    r"(?:各|商户|用户|客户|订单|交易|流量|成本|资源|金额|人员|员工|学生|门店|城市|地区|时间|价格|"
     r"另外|还有|其余|其他|大约|"
     r"满足|符合|只有|仅|因为|由于|如果|支持|反馈|来自|属于|需要|可以|可能|高达|多达|占|超|比|约|"
     r"的|是|有|在|用|按|以|给|"
-    rf"[0-9]|{LATIN_START}(?:and|or|the|a|an|of|only|about|with|by|for|to|in|cut|saves?|saved|"
+    rf"[0-9]|{LATIN_START}(?:and|or|the|(?<=[a-z] )a|an|of|only|about|with|by|for|to|in|cut|"
+    rf"saves?|saved|"
     rf"drops?|dropped|"
     r"improved|reduced|increased|gained|lost|costs?|off))\Z",
     re.IGNORECASE,
@@ -268,7 +282,9 @@ NO_WORK: Final = re.compile(
 NOW: Final = re.compile(
     r"(?:目前|现在|当前|现|已|已经|累计|到|至今|截至|截止|本周|今天|实际|现阶段|总共|总的|大概|"
     r"约|为|是|至|在|了|达|"
-    r"已达|总计|合计|暂|仍|还|现值|本期|当期|期末|这周|实际?值?|完成值|最新值?|[^,。;:]{0,5}后|"
+    r"已达|总计|合计|暂|仍|还|进行中|推进中|开发中|测试中|in progress|ongoing|wip|原本|原来|前值|"
+    r"现值|本期|当期|期末|这周|实际?值?|完成值|最新值?|"
+    r"[^,。;:]{0,5}后|"
     r"now|currently|at|so far|today|is|are|actual(?:ly)?|moved|went|from|"
     r"up|it|we hit|we're|we|already|about|this week|[ :,(\[])+",
     re.IGNORECASE,
@@ -276,10 +292,11 @@ NOW: Final = re.compile(
 #: What the amount is a share of: 20%的商户, 30% of users. Work after it is no such thing.
 SHARE_AFTER: Final = re.compile(
     r" ?(?:以上|左右)?(?:的|都是|是|来自|属于|用于|支持|折扣|优惠|以内|以下|用户|商户|客户|流量|"
-    r"人力|概率|股权|股份)"
+    r"人力|概率|股权|股份|设备|终端|车辆|机型|节点|实例|订单)"
     r"| of (?!(?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?|"
     r"migration|endpoints?|items?|plan))"
-    r"| ?(?:off|more|less|fewer|faster|slower|lower|higher|cheaper|"
+    r"| ?(?:off|upfront|up front|in advance|stake|more|less|fewer|faster|slower|lower|higher|"
+    r"cheaper|"
     r"from|vs|yoy|mom|chance|increase|decrease|reduction|growth|discount|uptime|availability|"
     r"coverage|accuracy)(?![A-Za-z])",
     re.IGNORECASE,
@@ -291,8 +308,6 @@ PLANNED_OPENER: Final = re.compile(
     rf"|{LATIN_START}(?:goals?|targets?|next week|next steps?|plan)\Z",
     re.IGNORECASE,
 )
-#: Verbs before a name that say nothing of its kind: 完成POC（95%）.
-DONE_FIRST: Final = re.compile(r"\A(?:已经?|基本|继续|持续|推进|完成|开展|启动|进行)+(?:了)?")
 #: Not reached: 没完成 50% 的节点目标.
 UNDONE: Final = re.compile(r"[没未](?:能|有|能够)?(?:完成|做到|做完|达成|实现)了? ?\Z")
 #: Words that no name holds: an amount after them is a setting, a change or a share.

@@ -34,6 +34,7 @@ class Floors(NamedTuple):
 _FLOORS: Final = {
     "dev_trades": Floors((0.99, 0.98), (0.98, 0.97), 0.94, 0.88),
     "dev_trades_2": Floors((0.99, 0.96), (0.97, 0.95), 0.9, 0.7),
+    "dev_trades_3": Floors((0.98, 0.96), (0.96, 0.9), 0.9, 0.7),
     "mixed_trades": Floors(),
 }
 

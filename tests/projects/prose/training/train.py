@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import random
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,7 @@ from projects.prose.percents.kinds import BUCKETS, LEAST, SCALE, WEIGHTS, featur
 
 _FOLDER: Final = Path(__file__).parent
 _EPOCHS: Final = 20
+_COMPOUNDS: Final = 2
 _RATE: Final = 0.2
 _DECAY: Final = 0.002
 
@@ -36,10 +38,22 @@ def examples() -> list[Example]:
     return ordered
 
 
+def compounded(names: list[Example]) -> Iterator[Example]:
+    """The names, each also behind words of others: what a name ends in says of what kind it is."""
+    chooser = random.Random(2)
+    for name, is_work in names:
+        yield name, is_work
+        for _ in range(_COMPOUNDS):
+            other = chooser.choice(names)[0]
+            if name.isascii() == other.isascii():
+                begin = other.split()[0] + " " if name.isascii() else other[:3]
+                yield begin + name, is_work
+
+
 def trained(names: list[Example]) -> list[float]:
     """The weights, the bias first."""
     weights = [0.0] * BUCKETS
-    data = [(sorted(features(name)), float(is_work)) for name, is_work in names]
+    data = [(sorted(features(name)), float(is_work)) for name, is_work in compounded(names)]
     shuffler = random.Random(1)
     for epoch in range(_EPOCHS):
         shuffler.shuffle(data)
