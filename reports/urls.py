@@ -24,6 +24,7 @@ from reports.views.imports import (
     import_cancel,
     import_decisions,
     import_detail,
+    import_invite,
     import_list,
     import_new,
     import_undo,
@@ -176,6 +177,7 @@ urlpatterns = [
     path("t/<slug:team>/imports/<int:import_id>/", import_detail, name="import_detail"),
     path("t/<slug:team>/imports/<int:import_id>/review/", import_review, name="import_review"),
     path("t/<slug:team>/imports/<int:import_id>/cancel/", import_cancel, name="import_cancel"),
+    path("t/<slug:team>/imports/<int:import_id>/invite/", import_invite, name="import_invite"),
     path("t/<slug:team>/imports/<int:import_id>/apply/", import_apply, name="import_apply"),
     path(
         "t/<slug:team>/imports/<int:import_id>/decisions/",

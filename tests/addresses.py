@@ -153,6 +153,7 @@ WHO: Final[dict[str, Who]] = {
     "reports:import_decisions": Who(MANAGER),
     "reports:import_cancel": Who(NOBODY, MANAGER),
     "reports:import_apply": Who(NOBODY, MANAGER),
+    "reports:import_invite": Who(NOBODY, MANAGER),
     "reports:import_undo": Who(NOBODY, MANAGER),
     "reports:weekly_page_export": Who(MEMBERS),
     "reports:deliveries": Who(MANAGER),

@@ -397,6 +397,7 @@ OTHERS: Final[dict[str, str]] = {
     "reports:import_decide": "its own two-person test: tests/reports/views/test_import_review.py",
     "reports:import_cancel": _STATE,
     "reports:import_apply": _STATE,
+    "reports:import_invite": _MAIL,
     "reports:import_undo": _STATE,
     "reports:channel_test": _MAIL,
     "reports:channel_switch": _STATE,

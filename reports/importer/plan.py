@@ -132,6 +132,7 @@ class ImportPlan:
     clusters: list[NameCluster] = field(default_factory=list)  # the same in groups
     skipped: list[ParsedPage] = field(default_factory=list)  # imported before
     closes: dict[Ref, date] = field(default_factory=dict)
+    users: dict[str, str] = field(default_factory=dict)  # by a name on the pages, the user name
     starts_on: date | None = None  # the start that the team has once this is applied
     # The first and the last week in which these pages name a known project; when it began.
     named: dict[int, tuple[date, date]] = field(default_factory=dict)
@@ -164,7 +165,8 @@ def make_plan(
     decisions = decisions or Decisions()
     if decisions.starts_on is not None:
         known = replace(known, starts_on=monday_of(decisions.starts_on))
-    plan = ImportPlan(starts_on=known.starts_on)
+    users = {name: who.user for name, who in decisions.people.items() if who.user}
+    plan = ImportPlan(users=users, starts_on=known.starts_on)
     names = Names(known, plan, decisions)
     seen = set(known.digests)
     taken = TakenFacts(known)

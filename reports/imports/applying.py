@@ -12,7 +12,9 @@ from django.db.models import Count
 from django.utils.translation import gettext_noop
 
 from projects import audit
-from projects.models import Team, User
+from projects.models import Membership, Team, User
+from projects.teams import setup
+from projects.teams.invitations import Guest, waiting
 from reports.importer.database.apply import apply_plan
 from reports.importer.database.batch import undo
 from reports.importer.database.known import load_known
@@ -67,6 +69,8 @@ def run(import_id: int) -> None:
 @transaction.atomic
 def _apply(page_import: PageImport) -> ImportBatch | None:
     team = Team.objects.select_for_update().get(pk=page_import.team_id)
+    if page_import.applied_by is not None:
+        setup.claim_team(team, page_import.applied_by)
     decisions = review.decisions_of(page_import)
     plan = plan_of(page_import, decisions)
     batch = apply_plan(plan, team, by=page_import.applied_by)
@@ -97,6 +101,16 @@ def dated_pages(rows: Iterable[ImportPage], decisions: Decisions) -> list[Parsed
         for row in rows
         if row.week is not None or decisions.weeks.get(row.key) is not None
     ]
+
+
+def guests_of(page_import: PageImport) -> list[Guest]:
+    """Whom the review said to invite, without those who are asked already or members."""
+    people = review.decisions_of(page_import).people
+    guests = [Guest(who.email, name) for name, who in people.items() if who.role == "invite"]
+    asked = set(waiting(page_import.team).values_list("email", flat=True))
+    members = Membership.objects.filter(team=page_import.team)
+    known = asked | set(members.values_list("user__email", flat=True))
+    return [guest for guest in guests if guest.email.lower() not in {e.lower() for e in known}]
 
 
 @transaction.atomic

@@ -9,10 +9,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import broker, htmx
 from projects.access import Access, get_team_for_manager
+from projects.models import Role
+from projects.tasks import send_invitations
+from projects.teams import invitations
 from reports import tasks
 from reports.forms.imports import handed_in
 from reports.importer.database.batch import ImportUndoRefused
@@ -80,6 +84,7 @@ def import_detail(request: HttpRequest, team: str, import_id: int) -> HttpRespon
         "page_import": page_import,
         "files": files,
         "outcome": applying.outcome_of(batch) if batch else None,
+        "guests": applying.guests_of(page_import) if batch else [],
     }
     return htmx.render(request, "reports/import_detail.html", "import_progress", context)
 
@@ -129,6 +134,20 @@ def import_undo(request: HttpRequest, team: str, batch_id: int) -> HttpResponse:
         return render(request, "reports/import_undo.html", context, status=status)
     messages.success(request, _("The import is undone."))
     return redirect("reports:import_list", access.team.slug)
+
+
+@require_POST
+def import_invite(request: HttpRequest, team: str, import_id: int) -> HttpResponse:
+    """Invite those whom the review said to invite, as leads."""
+    access = get_team_for_manager(request, team)
+    page_import = import_of(access, import_id)
+    guests = applying.guests_of(page_import)[: invitations.left_today(access.user)]
+    if page_import.batch is not None and guests:
+        invited = invitations.invite(access.team, guests, Role.LEAD, by=access.user)
+        broker.publish_on_commit(send_invitations, access.team.pk)
+        notice = ngettext("%(n)s person is invited.", "%(n)s people are invited.", len(invited))
+        messages.success(request, notice % {"n": len(invited)})
+    return redirect("reports:import_detail", access.team.slug, page_import.pk)
 
 
 @require_safe

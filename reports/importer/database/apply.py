@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from projects import facts
-from projects.models import Alias, Cycle, Objective, Project, Team, User
+from projects.models import Alias, Cycle, Membership, Objective, Project, Team, User
 from projects.objectives.cycles import new_cycle
 from projects.portfolio import leads
 from projects.teams import setup
@@ -115,12 +115,17 @@ def _objectives_of(page: PagePlan) -> list[tuple[str, str]]:
 def _write_projects(plan: ImportPlan, target: Target) -> None:
     team = target.team
     last = Project.objects.filter(team=team).count()
+    members = {
+        member.user.username: member.user
+        for member in Membership.objects.filter(team=team).select_related("user")
+    }
     new: dict[Ref, Project] = {
         ref: Project(
             team=team,
             name=ref,
             objective=target.objective(project.objective_week, project.code),
             is_focus=project.is_focus,
+            lead=members.get(plan.users.get(project.lead_name, "")),
             lead_name=project.lead_name,
             position=last + project.position,
             started_on=project.first_week,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from projects.models import AuditRecord, Project, Team
+from projects.models import AuditRecord, Project, Role, Team, User
 from reports import tasks
-from reports.importer.decisions import Decisions
+from reports.importer.decisions import Decisions, Person
 from reports.imports import applying, review
 from reports.models import ImportBatch, ImportState, PageImport, WeeklyPage
 from tests.conftest import Personas
@@ -96,6 +98,33 @@ def test_what_was_decided_holds_for_the_next_import(personas: Personas) -> None:
     assert not Project.objects.filter(name="团建安排").exists()
     second = read(personas.team, personas.manager, w26_md=W26)
     assert not second.doubts.filter(kind="names").exists()
+
+
+def test_a_person_who_is_a_member_leads_what_the_pages_say(personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager)
+    decide(page_import, personas, "people", Decisions(people={"周砚": Person("member", "lead")}))
+    applied(page_import, personas)
+    project = Project.objects.get(name="对账中台")
+    assert (project.lead, project.lead_name) == (personas.lead, "")
+
+
+def test_the_start_and_what_goes_on_are_those_of_the_review(personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager)
+    choice = Decisions(starts_on=date(2024, 7, 1), goes_on={"团建安排": False, "短信网关": True})
+    decide(page_import, personas, "future", choice)
+    applied(page_import, personas)
+    assert Team.objects.get(pk=personas.team.pk).starts_on == date(2024, 7, 1)
+    closed = dict(Project.objects.values_list("name", "closed_on"))
+    assert closed["团建安排"] == date(2024, 6, 23)
+    assert closed["短信网关"] is None
+
+
+def test_a_superuser_who_imports_becomes_a_manager_of_the_team(personas: Personas) -> None:
+    root = User.objects.create_superuser("root", password="x")
+    page_import = read(personas.team, root)
+    applying.request(page_import, by=root)
+    tasks.apply_import(page_import.pk)
+    assert root.memberships.get(team=personas.team).role == Role.MANAGER
 
 
 def test_a_team_that_is_gone_is_no_error(personas: Personas) -> None:

@@ -14,9 +14,11 @@ from django.utils.datastructures import MultiValueDict
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from okrtracker import broker
-from projects.models import Project, StatusEntry
+from projects.models import Invitation, Project, StatusEntry
 from reports import tasks
 from reports.forms.imports import handed_in
+from reports.importer.decisions import Decisions, Person
+from reports.imports import review
 from reports.models import ImportBatch, ImportState, PageImport
 from tests.conftest import Personas
 from tests.html import element, elements, text, texts
@@ -172,3 +174,26 @@ def test_the_command_line_does_the_same_with_the_exported_decisions(
     paths = [str(tmp_path / name) for name in ("W25.md", "W26.md")]
     call_command("import_weekly", "--team=pay", "--apply", f"--decisions={decisions}", *paths)
     assert Project.objects.get(name="对账").entries.count() == 2
+
+
+def test_whom_the_review_named_is_invited_when_the_manager_says_so(
+    client: Client, personas: Personas
+) -> None:
+    page_import = read(personas.team, personas.manager)
+    guest = Decisions(people={"周砚": Person("invite", email="zhou@example.com")})
+    review.decide(page_import.doubts.get(kind="people"), guest, by=personas.manager)
+    client.post(f"{LIST}{page_import.pk}/invite/")
+    assert not Invitation.objects.exists()  # nothing is imported yet
+    client.post(f"{LIST}{page_import.pk}/apply/")
+    tasks.apply_import(page_import.pk)
+    response = client.get(f"{LIST}{page_import.pk}/")
+    assert text(response, "#guests button") == "Send 1 invitation"
+    for _ in range(2):
+        client.post(f"{LIST}{page_import.pk}/invite/")
+    invitation = Invitation.objects.get()
+    assert (invitation.name, invitation.email, invitation.role) == (
+        "周砚",
+        "zhou@example.com",
+        "lead",
+    )
+    assert elements(client.get(f"{LIST}{page_import.pk}/"), "#guests") == []
