@@ -18,7 +18,12 @@ from reports.views.dashboard import (
 )
 from reports.views.deliveries import deliveries, deliveries_add, deliveries_resend
 from reports.views.digest import digest_choice, digest_preview, digest_preview_html, digest_test
-from reports.views.import_review import import_decide, import_page, import_review
+from reports.views.import_review import (
+    import_correct,
+    import_decide,
+    import_page,
+    import_review,
+)
 from reports.views.imports import (
     import_apply,
     import_cancel,
@@ -193,6 +198,11 @@ urlpatterns = [
         "t/<slug:team>/imports/<int:import_id>/pages/<int:page_id>/",
         import_page,
         name="import_page",
+    ),
+    path(
+        "t/<slug:team>/imports/<int:import_id>/pages/<int:page_id>/correct/",
+        import_correct,
+        name="import_correct",
     ),
     path("t/<slug:team>/imports/undo/<int:batch_id>/", import_undo, name="import_undo"),
 ]

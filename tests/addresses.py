@@ -150,6 +150,7 @@ WHO: Final[dict[str, Who]] = {
     "reports:import_review": Who(MANAGER),
     "reports:import_decide": Who(NOBODY, MANAGER),
     "reports:import_page": Who(MANAGER),
+    "reports:import_correct": Who(NOBODY, MANAGER),
     "reports:import_decisions": Who(MANAGER),
     "reports:import_cancel": Who(NOBODY, MANAGER),
     "reports:import_apply": Who(NOBODY, MANAGER),

@@ -395,6 +395,7 @@ OTHERS: Final[dict[str, str]] = {
     "reports:subscription_confirm": _STATE,
     "reports:import_new": "each sending is an import of its own, and nothing is written by it",
     "reports:import_decide": "its own two-person test: tests/reports/views/test_import_review.py",
+    "reports:import_correct": "its own two-person test: tests/reports/views/test_import_review.py",
     "reports:import_cancel": _STATE,
     "reports:import_apply": _STATE,
     "reports:import_invite": _MAIL,

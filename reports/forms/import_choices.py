@@ -43,8 +43,10 @@ def choice_of(
             choice = _people(detail["rows"], sent, frozenset(members))
         case doubts.UNREAD:
             choice = _lines(detail["rows"], sent)
-        case _:
+        case doubts.FUTURE:
             choice = _future(sent)
+        case _:
+            raise ChoiceRefused(_("A correction is changed on its page."))
     return choice
 
 
@@ -176,6 +178,8 @@ def shown_rows(doubt: ImportDoubt, sent: Mapping[str, Any] | None = None) -> lis
     decided = from_plain(doubt.choice) if doubt.choice is not None else None
     rows = doubt.detail.get("names") or doubt.detail.get("rows") or []
     shown = []
+    if doubt.kind == doubts.CORRECTION:
+        return list(rows)
     for at, row in enumerate(rows):
         values = _values(doubt.kind, row, decided)
         if sent is not None:

@@ -1,14 +1,16 @@
-"""The form with which old pages are handed in."""
+"""The forms with which old pages are handed in, and single lines of them corrected."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
+from reports.importer.decisions import Decisions
 from reports.imports.upload import HandedIn
 
 _LONGEST_PASTE: Final = 2 * 2**20
@@ -40,3 +42,28 @@ def _pasted(text: str) -> Iterator[HandedIn]:
     if text.strip():
         data = text[:_LONGEST_PASTE].replace("\0", "").encode(errors="replace")
         yield HandedIn(f"{_('Pasted text')}.md", len(data), lambda: data)
+
+
+class CorrectionForm(forms.Form):
+    """What a line reports: ``project``, or none (here, or wherever its name stands)."""
+
+    line = forms.IntegerField(min_value=1, max_value=10**6)
+    name = forms.CharField(max_length=120, required=False)  # as it was read
+    project = forms.CharField(max_length=120, required=False)
+    do = forms.ChoiceField(choices=[(word, word) for word in ("project", "none", "never", "undo")])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        needed = {"project": "project", "never": "name"}.get(cleaned.get("do", ""))
+        if needed and not cleaned.get(needed):
+            self.add_error(needed, "required")
+        return cleaned
+
+    def choice(self, page_key: str) -> tuple[Decisions, str]:
+        """What it says of the line of that page, and what the decision is called."""
+        said = self.cleaned_data
+        if said["do"] == "never":
+            return Decisions(no_projects=(said["name"],)), said["name"]
+        project = said["project"] if said["do"] == "project" else ""
+        title = project or said["name"]
+        return Decisions(lines={page_key: {str(said["line"]): project}}), title

@@ -22,6 +22,7 @@ from reports.importer.plan import ImportPlan, Known
 NAMES, WEEKS, DOUBLES, PEOPLE, METRICS, UNREAD, FUTURE = (
     *("names", "weeks", "doubles", "people", "metrics", "unread", "future"),
 )
+CORRECTION: Final = "line"  # what a person said of a line by themselves
 # In the order in which they are asked: what changes what the others are about comes first.
 KINDS: Final = (WEEKS, DOUBLES, NAMES, METRICS, PEOPLE, FUTURE, UNREAD)
 UNSURE: Final = ("no_week", "week_guessed", "label_mismatch")

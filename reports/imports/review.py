@@ -9,9 +9,13 @@ from django.utils import timezone
 
 from projects.conflicts import Opened, merge
 from projects.models import User
+from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions, all_of, as_plain, from_plain
+from reports.importer.doubts import CORRECTION
+from reports.importer.page import ParsedPage
 from reports.imports import doubts
-from reports.models import ImportDoubt, ImportState, PageImport
+from reports.imports.documents import unpacked
+from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
 
 
 class ReviewClosed(Exception):
@@ -45,6 +49,49 @@ def decide(
     row.choice, row.decided_by, row.decided_at = choice, by, timezone.now()
     row.save(update_fields=["choice", "decided_by", "decided_at"])
     return row
+
+
+@transaction.atomic
+def correct(
+    page: ImportPage, line: int, name: str, decisions: Decisions, *, by: User, opened: Opened | None
+) -> ImportDoubt:
+    """Save what somebody said of a line: a doubt that is decided as it is raised.
+
+    Raises ``ReviewClosed``, ``EditConflict``.
+    """
+    PageImport.objects.select_for_update().get(pk=page.page_import_id)
+    last = page.page_import.doubts.order_by("position").last()
+    doubt, _ = ImportDoubt.objects.get_or_create(
+        page_import=page.page_import,
+        key=correction_key(page, line),
+        defaults={
+            "team": page.team,
+            "kind": CORRECTION,
+            "title": name[:200],
+            "detail": {"rows": [{"page": page.pk, "line": line, "places": [(page.pk, line)]}]},
+            "position": last.position + 1 if last else 0,
+        },
+    )
+    return decide(doubt, decisions, by=by, opened=opened)
+
+
+def correction_key(page: ImportPage, line: int) -> str:
+    return f"{CORRECTION}:{page.key}:{line}"
+
+
+@transaction.atomic
+def withdraw(doubt: ImportDoubt) -> None:
+    """Take a correction back: the line is read as before. Raises ``ReviewClosed``."""
+    page_import = PageImport.objects.select_for_update().get(pk=doubt.page_import_id)
+    if page_import.state != ImportState.REVIEW:
+        raise ReviewClosed
+    ImportDoubt.objects.filter(pk=doubt.pk, kind=CORRECTION).delete()
+
+
+def as_decided(page: ImportPage, decisions: Decisions) -> ParsedPage:
+    """The page as it would be imported; as it was read where it is left out."""
+    parsed = unpacked(page.document)
+    return next(decided_pages([parsed], decisions), parsed)
 
 
 def next_open(doubt: ImportDoubt) -> ImportDoubt | None:

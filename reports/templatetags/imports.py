@@ -19,6 +19,7 @@ from projects.templatetags.okr import due, percent
 from projects.weeks import monday_of
 from reports.importer import doubts
 from reports.imports.evidence import Piece, Reading
+from reports.imports.review import choice_text
 from reports.models import ImportDoubt, PageImport
 
 register = template.Library()
@@ -128,6 +129,7 @@ _KINDS: Final = {
     doubts.PEOPLE: gettext_lazy("People"),
     doubts.FUTURE: gettext_lazy("What goes on"),
     doubts.UNREAD: gettext_lazy("Lines not understood"),
+    doubts.CORRECTION: gettext_lazy("Corrections"),
 }
 _QUESTIONS: Final = {
     doubts.NAMES: gettext_lazy("Are these one project?"),
@@ -137,6 +139,7 @@ _QUESTIONS: Final = {
     doubts.PEOPLE: gettext_lazy("Who are these people?"),
     doubts.FUTURE: gettext_lazy("Which projects go on, and from when?"),
     doubts.UNREAD: gettext_lazy("Do these lines report a project?"),
+    doubts.CORRECTION: gettext_lazy("A line that was corrected"),
 }
 _WEEK_DOUBTS: Final = {
     "no_week": gettext_lazy("nothing says its week"),
@@ -192,6 +195,18 @@ def doubt_gist(doubt: ImportDoubt) -> str:
         return gist
     rows = doubt.detail.get("rows", ())
     return str(len(rows)) if rows else ""
+
+
+@register.simple_tag
+def correction_of(corrections: dict[int, ImportDoubt], line: int) -> ImportDoubt | None:
+    """What somebody said of that line."""
+    return corrections.get(line)
+
+
+@register.simple_tag
+def opened_correction(correction: ImportDoubt | None) -> str:
+    """What the form of a line was opened with."""
+    return as_opened({"choice": choice_text(correction) if correction else ""})
 
 
 @register.filter

@@ -18,9 +18,9 @@ from projects.conflicts import EditConflict
 from projects.forms.guarded import parsed
 from projects.models import Membership
 from reports.forms.import_choices import ChoiceRefused, choice_of, shown_rows
+from reports.forms.imports import CorrectionForm
 from reports.importer import doubts
 from reports.imports import evidence, future, review
-from reports.imports.documents import unpacked
 from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
 from reports.views.imports import import_of
 
@@ -116,7 +116,8 @@ def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> Place | N
     if page is None:
         return None
     hot = [number for known, number in places if known == page_id]
-    lines = evidence.lines_of(unpacked(page.document), hot)
+    decided = review.as_decided(page, review.decisions_of(page_import))
+    lines = evidence.lines_of(decided, hot)
     return Place(page, evidence.around(lines, line), at, len(places))
 
 
@@ -126,15 +127,67 @@ def import_page(request: HttpRequest, team: str, import_id: int, page_id: int) -
     access = get_team_for_manager(request, team)
     page_import = import_of(access, import_id)
     page = get_object_or_404(ImportPage, page_import=page_import, pk=page_id)
+    return _page(request, access, page_import, page)
+
+
+def _page(
+    request: HttpRequest,
+    access: Access,
+    page_import: PageImport,
+    page: ImportPage,
+    *,
+    conflict: bool = False,
+) -> HttpResponse:
+    decided = review.as_decided(page, review.decisions_of(page_import))
+    names = {mention.name for mention in decided.projects}
     context = {
         "access": access,
         "section": "settings",
         "page_import": page_import,
         "page": page,
-        "lines": evidence.lines_of(unpacked(page.document)),
+        "lines": evidence.lines_of(decided),
         "others": page_import.pages.defer("document"),
+        "names": sorted(names | set(access.team.projects.values_list("name", flat=True))),
+        "corrections": _corrections(page_import, page),
+        "is_open": page_import.state == ImportState.REVIEW,
+        "conflict": conflict,
     }
-    return render(request, "reports/import_page.html", context)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if conflict else HTTPStatus.OK
+    return render(request, "reports/import_page.html", context, status=status)
+
+
+def _corrections(page_import: PageImport, page: ImportPage) -> dict[int, ImportDoubt]:
+    """What was said of lines of the page, by the number of the line."""
+    prefix = review.correction_key(page, 0).removesuffix("0")
+    rows = page_import.doubts.filter(kind=doubts.CORRECTION, key__startswith=prefix)
+    return {int(doubt.key.removeprefix(prefix)): doubt for doubt in rows}
+
+
+@require_POST
+def import_correct(request: HttpRequest, team: str, import_id: int, page_id: int) -> HttpResponse:
+    """Say what a line of a page reports: a project, or none."""
+    access = get_team_for_manager(request, team)
+    page_import = import_of(access, import_id)
+    page = get_object_or_404(ImportPage, page_import=page_import, pk=page_id)
+    page.page_import = page_import
+    form = CorrectionForm(request.POST)
+    address = reverse("reports:import_page", args=[access.team.slug, page_import.pk, page.pk])
+    if not form.is_valid():
+        return redirect(address)
+    line, known = form.cleaned_data["line"], _corrections(page_import, page)
+    try:
+        if form.cleaned_data["do"] == "undo":
+            if line in known:
+                review.withdraw(known[line])
+        else:
+            choice, title = form.choice(page.key)
+            opened = parsed(request.POST.get("opened")) or None
+            review.correct(page, line, title, choice, by=access.user, opened=opened)
+    except EditConflict:
+        return _page(request, access, page_import, page, conflict=True)
+    except review.ReviewClosed:
+        pass
+    return redirect(f"{address}#line_{line}")
 
 
 @require_POST

@@ -105,7 +105,7 @@ def test_a_person_who_is_a_member_leads_what_the_pages_say(personas: Personas) -
     decide(page_import, personas, "people", Decisions(people={"周砚": Person("member", "lead")}))
     applied(page_import, personas)
     project = Project.objects.get(name="对账中台")
-    assert (project.lead, project.lead_name) == (personas.lead, "")
+    assert (project.lead, project.lead_name) == (personas.lead, "周砚")
 
 
 def test_the_start_and_what_goes_on_are_those_of_the_review(personas: Personas) -> None:

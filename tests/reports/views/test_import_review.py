@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from reports.importer.decisions import Decisions
 from reports.imports import review
 from reports.models import ImportDoubt, PageImport
 from tests.conftest import Personas
-from tests.html import element, form_data, text, texts
+from tests.html import element, elements, form_data, text, texts
 from tests.reports.imports.pages import W25, W26, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -172,3 +173,47 @@ def test_an_import_that_is_applied_takes_no_decision(
 def test_pages_that_say_nothing_twice_leave_few_doubts(client: Client, personas: Personas) -> None:
     page_import = read(personas.team, personas.manager, w26_md=W26)
     assert [doubt.kind for doubt in page_import.doubts.all()] == ["future"]
+
+
+def correct(client: Client, page_import: PageImport, line: int, **changed: str) -> HttpResponse:
+    """Send the form of that line as it stands on the first page, with what is changed in it."""
+    path = f"/t/pay/imports/{page_import.pk}/pages/{page_import.pages.all()[0].pk}/"
+    forms = elements(client.get(path), f"#line_{line} form")
+    return client.post(f"{path}correct/", form_data(forms[0]) | changed)  # type: ignore[return-value]
+
+
+def projects_of(page_import: PageImport) -> list[str]:
+    page = review.as_decided(page_import.pages.all()[0], review.decisions_of(page_import))
+    return [mention.name for mention in page.projects]
+
+
+def test_a_wrong_reading_is_corrected_line_by_line(client: Client, page_import: PageImport) -> None:
+    correct(client, page_import, 6, do="project", project="消息平台")
+    assert projects_of(page_import) == ["对账中台", "消息平台", "团建安排"]
+    correct(client, page_import, 7, do="never")
+    assert projects_of(page_import) == ["对账中台", "消息平台"]
+    page = client.get(f"/t/pay/imports/{page_import.pk}/pages/{page_import.pages.all()[0].pk}/")
+    assert text(page, "#line_6 .got").startswith("entry 消息平台 progress")
+    correct(client, page_import, 6, do="undo")
+    correct(client, page_import, 5, do="none")
+    assert projects_of(page_import) == ["短信网关"]
+    assert client.get(address(page_import, "names")).status_code == 200
+
+
+def test_a_correction_that_says_nothing_changes_nothing(
+    client: Client, page_import: PageImport
+) -> None:
+    for data in ({"do": "project", "project": ""}, {"do": "x"}, {"do": "undo"}):
+        assert correct(client, page_import, 6, **data).status_code == 302
+    path = f"/t/pay/imports/{page_import.pk}/pages/{page_import.pages.all()[0].pk}/correct/"
+    assert client.post(path, {"line": "x", "do": "none"}).status_code == 302
+    assert not page_import.doubts.filter(kind="line").exists()
+
+
+def test_two_who_correct_one_line_do_not_overwrite_each_other(
+    client: Client, page_import: PageImport
+) -> None:
+    correct(client, page_import, 6, do="project", project="消息平台")
+    response = correct(client, page_import, 6, do="none", opened='{"choice": ""}')
+    assert response.status_code == 422
+    assert projects_of(page_import)[1] == "消息平台"
