@@ -26,6 +26,8 @@ from projects.models import (
     KeyResult,
     Membership,
     Metric,
+    MetricAlias,
+    MetricMerge,
     Milestone,
     Objective,
     PlannedItem,
@@ -331,8 +333,18 @@ class AuditRecordAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
 
 
-@admin.register(ProjectMerge)
-class ProjectMergeAdmin(ReadOnlyAdmin):
+@admin.register(MetricAlias)
+class MetricAliasAdmin(ReadOnlyAdmin):
+    """Metrics are named on their own page."""
+
+    list_display = ("name", "metric", "team")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("metric", "team")
+    search_fields = ("name",)
+
+
+@admin.register(ProjectMerge, MetricMerge)
+class MergeAdmin(ReadOnlyAdmin):
     list_display = ("name", "kept", "by", "at", "undone_at")
     list_filter: ClassVar[Any] = ("team",)
     list_select_related = ("kept", "by")

@@ -33,6 +33,12 @@ from projects.views.members import (
     member_remove,
     member_role,
 )
+from projects.views.metric_names import (
+    metric_alias_add,
+    metric_alias_remove,
+    metric_merge_undo,
+    metric_merge_with,
+)
 from projects.views.metrics import metric_edit, metric_list, metric_new
 from projects.views.milestones import (
     milestone_change,
@@ -283,4 +289,22 @@ urlpatterns = [
     path("t/<slug:team>/metrics/", metric_list, name="metric_list"),
     path("t/<slug:team>/metrics/new/", metric_new, name="metric_new"),
     path("t/<slug:team>/metrics/<int:metric_id>/", metric_edit, name="metric_edit"),
+    path(
+        "t/<slug:team>/metrics/<int:metric_id>/aliases/add/",
+        metric_alias_add,
+        name="metric_alias_add",
+    ),
+    path(
+        "t/<slug:team>/metrics/<int:metric_id>/aliases/<int:metric_alias_id>/remove/",
+        metric_alias_remove,
+        name="metric_alias_remove",
+    ),
+    path(
+        "t/<slug:team>/metrics/<int:metric_id>/merge/", metric_merge_with, name="metric_merge_with"
+    ),
+    path(
+        "t/<slug:team>/metrics/<int:metric_id>/merges/<int:metric_merge_id>/undo/",
+        metric_merge_undo,
+        name="metric_merge_undo",
+    ),
 ]

@@ -14,7 +14,11 @@ from reports.models import (
     Edition,
     EditionFile,
     ImportBatch,
+    ImportDoubt,
+    ImportFile,
+    ImportPage,
     ImportRecord,
+    PageImport,
     RememberedColumns,
     Reminder,
     Section,
@@ -133,3 +137,36 @@ class ImportRecordAdmin(ReadOnlyAdmin):
     list_display = ("model", "object_id", "batch")
     list_filter: ClassVar[Any] = ("model",)
     list_select_related = ("batch",)
+
+
+@admin.register(PageImport)
+class PageImportAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "team", "state", "started_by", "started_at")
+    list_filter: ClassVar[Any] = ("team", "state")
+    list_select_related = ("team", "started_by")
+
+
+@admin.register(ImportFile)
+class ImportFileAdmin(ReadOnlyAdmin):
+    list_display = ("name", "page_import", "size", "is_read", "pages")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("page_import",)
+    exclude = ("data",)
+    search_fields = ("name",)
+
+
+@admin.register(ImportPage)
+class ImportPageAdmin(ReadOnlyAdmin):
+    list_display = ("source", "page_import", "week")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("page_import",)
+    exclude = ("document",)
+    search_fields = ("source",)
+
+
+@admin.register(ImportDoubt)
+class ImportDoubtAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "kind", "page_import", "decided_by", "decided_at")
+    list_filter: ClassVar[Any] = ("team", "kind")
+    list_select_related = ("page_import", "decided_by")
+    search_fields = ("title",)

@@ -13,7 +13,18 @@ from django.http import HttpResponseBase
 from django.test import Client
 
 from projects import facts
-from projects.models import DayException, PlannedItem, Project, Role, Team, User
+from projects.models import (
+    DayException,
+    Metric,
+    MetricAlias,
+    MetricMerge,
+    PlannedItem,
+    Project,
+    Role,
+    Team,
+    User,
+)
+from projects.operations import metric_merge, metric_names
 from projects.portfolio import aliases, merge
 from projects.teams import invitations
 from projects.teams.invitations import Guest
@@ -94,6 +105,8 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "objective_id": objective.pk,
         "cycle_id": objective.cycle_id,
         "metric_id": metric.pk,
+        "metric_alias_id": make_metric_alias(metric, by=manager).pk,
+        "metric_merge_id": merged_metric(metric, by=manager).pk,
         "key_result_id": make_key_result(objective, metric).pk,
         "incident_id": make_incident(team).pk,
         "stage_id": make_stage(team).pk,
@@ -104,6 +117,17 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         **import_values(team, manager),
         "membership_id": manager.memberships.get(team=team).pk,
     }
+
+
+def make_metric_alias(metric: Metric, by: User) -> MetricAlias:
+    alias = metric_names.add(metric, f"{metric.name}的别名", by=by)
+    assert alias is not None
+    return alias
+
+
+def merged_metric(metric: Metric, by: User) -> MetricMerge:
+    other = Metric.objects.create(team=metric.team, name=f"{metric.name}二", unit=metric.unit)
+    return metric_merge.merge(metric, other, by=by)
 
 
 def import_values(team: Team, manager: User) -> dict[str, object]:

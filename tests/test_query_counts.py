@@ -19,6 +19,7 @@ from projects.models import (
     KeyResult,
     Metric,
     Milestone,
+    Project,
     Role,
 )
 from projects.teams import invitations
@@ -29,6 +30,7 @@ from reports.pages import live, publish
 from tests.addresses import WHO, path_of, patterns
 from tests.bench.history import Department, make_department
 from tests.factories import make_channel, make_subscriber, recipient_of
+from tests.reports.imports.pages import read as read_import
 
 # (projects, weeks): a small team, more projects than a table shows at once, a year of history.
 SIZES = [(20, 8), (60, 8), (20, 52)]
@@ -75,7 +77,18 @@ def values_of(department: Department) -> dict[str, object]:
         "metric_id": first(Metric),
         "key_result_id": first(KeyResult),
         "incident_id": first(Incident),
+        **import_of(department, len(Project.objects.filter(team=team))),
     }
+
+
+def import_of(department: Department, pages: int) -> dict[str, object]:
+    """An import to be reviewed, of as many pages as the department has projects."""
+    page = "# 2023-W{week:02d}\n\n## 【O1 业务】\n\n1. 系统{number}：进度{number}%\n"
+    files = {
+        f"{number}_md": page.format(week=number % 50 + 1, number=number) for number in range(pages)
+    }
+    page_import = read_import(department.team, department.manager, **files)
+    return {"import_id": page_import.pk, "page_id": page_import.pages.all()[0].pk}
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from projects.models.entries import (
     WeekFacts,
 )
 from projects.models.incidents import Incident, IncidentCount
-from projects.models.metrics import Metric, Reading
+from projects.models.metrics import Metric, MetricAlias, MetricMerge, Reading
 from projects.models.okrs import Cycle, Direction, KeyResult, Objective
 from projects.models.plans import Outcome, PlannedItem
 from projects.models.teams import (
@@ -56,6 +56,8 @@ __all__ = [
     "LedgerField",
     "Membership",
     "Metric",
+    "MetricAlias",
+    "MetricMerge",
     "Milestone",
     "Objective",
     "Outcome",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects import standing
@@ -107,3 +109,56 @@ class Reading(TeamOwned):
 
     def __str__(self) -> str:
         return f"{self.metric} {self.week}: {self.value}"
+
+
+class MetricAlias(TeamOwned):
+    """Another name that people write for a metric; ``key`` as ``projects.text.names.key`` folds it.
+
+    A metric's own name has no row here. That no two metrics of a team, or of a project, go by one
+    name is seen to by ``projects.operations.metric_names``.
+    """
+
+    metric = models.ForeignKey(
+        Metric, models.CASCADE, related_name="aliases", verbose_name=_("metric")
+    )
+    name = models.CharField(_("name"), max_length=120)
+    key = models.CharField(max_length=120, editable=False)
+
+    class Meta:
+        verbose_name = _("alias of a metric")
+        verbose_name_plural = _("aliases of metrics")
+        ordering = ("name",)
+        constraints = (
+            models.UniqueConstraint("metric", "key", name="metric_alias_once_per_metric"),
+            models.CheckConstraint(condition=~Q(key=""), name="metric_alias_has_key"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MetricMerge(TeamOwned):
+    """A merge of two metrics. ``record`` holds what undoing it needs."""
+
+    kept = models.ForeignKey(
+        Metric, models.CASCADE, related_name="merges", verbose_name=_("metric")
+    )
+    name = models.CharField(_("name of the merged metric"), max_length=120)
+    record = models.JSONField(default=dict, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("by"),
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("merge of metrics")
+        verbose_name_plural = _("merges of metrics")
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.name} → {self.kept}"

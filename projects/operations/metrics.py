@@ -14,14 +14,11 @@ from django.db.models import Max
 from projects import audit, facts
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import IncidentCount, Metric, Reading, Team, User
-from projects.text import names
+from projects.operations import metric_names
+from projects.operations.metric_names import MetricNameTaken
 
 # What people say of a metric; the audit keeps it, too.
 _COLUMNS: Final = ("name", "unit", "target", "direction")
-
-
-class MetricNameTaken(Exception):
-    """The team has a metric of that name, or one that reads like it."""
 
 
 @transaction.atomic
@@ -34,8 +31,8 @@ def save_metric(metric: Metric, *, by: User, opened: Opened | None = None) -> Me
     standing = Metric.objects.filter(pk=metric.pk).first()
     before = _values(standing) if standing else {}
     after = merge(before, _values(metric), opened)
-    others = Metric.objects.filter(team=team, project=metric.project_id).exclude(pk=metric.pk)
-    if names.key(after["name"]) in map(names.key, others.values_list("name", flat=True)):
+    meant = metric_names.meant_by(team, metric.project_id, after["name"])
+    if meant is not None and meant.pk != metric.pk:
         raise MetricNameTaken(after["name"])
     if standing is None:
         last = Metric.objects.filter(team=team).aggregate(last=Max("position"))["last"]

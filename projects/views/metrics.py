@@ -20,7 +20,8 @@ from projects.access import (
 from projects.conflicts import EditConflict
 from projects.forms.numbers import MetricForm, numbers_form
 from projects.models import Metric, Team
-from projects.operations import metrics
+from projects.operations import metric_merge, metrics
+from projects.operations.metric_names import MetricNameTaken
 from projects.weeks import WEEK
 
 
@@ -84,7 +85,7 @@ def metric_new(request: HttpRequest, team: str) -> HttpResponse:
     if form.is_bound and form.is_valid():
         try:
             metrics.save_metric(form.save(commit=False), by=access.user)
-        except metrics.MetricNameTaken:
+        except MetricNameTaken:
             form.refuse_name()
         else:
             messages.success(request, _("Saved: %(metric)s") % {"metric": metric})
@@ -102,13 +103,21 @@ def metric_edit(request: HttpRequest, team: str, metric_id: int) -> HttpResponse
     if form.is_bound and form.is_valid():
         try:
             metrics.save_metric(form.save(commit=False), by=access.user, opened=form.opened)
-        except metrics.MetricNameTaken:
+        except MetricNameTaken:
             form.refuse_name()
         except EditConflict as conflict:
             form.show_both(conflict)
         else:
             messages.success(request, _("Saved: %(metric)s") % {"metric": metric})
             return redirect("projects:metric_list", access.team.slug)
-    context = {"access": access, "section": "metrics", "form": form, "metric": metric}
+    context = {
+        "access": access,
+        "section": "metrics",
+        "form": form,
+        "metric": metric,
+        "aliases": metric.aliases.all(),
+        "candidates": metric_merge.candidates(metric),
+        "merges": metric.merges.select_related("by"),
+    }
     status = 422 if form.is_bound else 200
     return render(request, "projects/metric_edit.html", context, status=status)

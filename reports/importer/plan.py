@@ -20,6 +20,7 @@ from reports.importer.clusters import NameCluster, NameExample, NameUse, cluster
 from reports.importer.decisions import DecidedNames, Decisions
 from reports.importer.history import MilestoneHistory, ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
+from reports.importer.taken import MetricNames, TakenFacts
 from reports.weekly.sections import Kind
 
 _MAX_NAME: Final = 120
@@ -49,6 +50,8 @@ class Known:
     project_metrics: dict[tuple[int, str], str] = field(default_factory=dict)
     readings: frozenset[tuple[int | None, str, date]] = frozenset()  # project, metric, week
     counts: frozenset[tuple[date, str]] = frozenset()
+    # Other names of metrics: project (or none) and key, to the metric's name.
+    metric_names: dict[tuple[int | None, str], str] = field(default_factory=dict)
     digests: frozenset[str] = frozenset()
     last_lines: dict[date, int] = field(default_factory=dict)  # of pages that exist
     newest_week: date | None = None
@@ -127,6 +130,8 @@ class ImportPlan:
     pages: list[PagePlan] = field(default_factory=list)
     projects: dict[str, ImportedProject] = field(default_factory=dict)
     aliases: dict[Ref, dict[str, str]] = field(default_factory=dict)  # new ones of known projects
+    # By project (or none) and metric: key and spelling of its further names.
+    metric_aliases: dict[tuple[Ref | None, str], dict[str, str]] = field(default_factory=dict)
     histories: dict[Ref, ProjectHistory] = field(default_factory=dict)
     suggestions: list[Alike] = field(default_factory=list)  # names that may be one, in pairs
     clusters: list[NameCluster] = field(default_factory=list)  # the same in groups
@@ -170,13 +175,14 @@ def make_plan(
     names = Names(known, plan, decisions)
     seen = set(known.digests)
     taken = TakenFacts(known)
+    metrics = MetricNames(known, plan, decisions)
     for page in sorted(pages, key=lambda page: page.week.start):
         digest = digest_of(page)
         if digest in seen:
             plan.skipped.append(page)
             continue
         seen.add(digest)
-        plan.pages.append(_plan_page(page, digest, names, taken))
+        plan.pages.append(_plan_page(page, digest, names, taken, metrics))
     border.decide_projects(plan, known)
     _close_decided(plan, names, decisions)
     border.leave_milestones(plan, known, decisions)
@@ -274,21 +280,9 @@ class Names:
         self.weeks.setdefault(name, set()).add(page.week.start)
 
 
-class TakenFacts:
-    """What a week has already, in the database or by an earlier page of this import."""
-
-    def __init__(self, known: Known) -> None:
-        self.entries: set[tuple[Ref, date]] = set(known.entries)
-        self.readings: set[tuple[Ref | None, str, date]] = set(known.readings)
-        self.counts = set(known.counts)
-        self.units: dict[tuple[Ref | None, str], str] = {
-            **{(None, name): unit for name, unit in known.metrics.items()},
-            **{(ref, name): unit for (ref, name), unit in known.project_metrics.items()},
-        }
-        self.last_lines = dict(known.last_lines)
-
-
-def _plan_page(page: ParsedPage, digest: str, names: Names, taken: TakenFacts) -> PagePlan:
+def _plan_page(
+    page: ParsedPage, digest: str, names: Names, taken: TakenFacts, metrics: MetricNames
+) -> PagePlan:
     week = page.week.start
     # A little room, so that a second page of the week never runs into the lines of the first.
     offset = taken.last_lines[week] + 10 if week in taken.last_lines else 0
@@ -307,8 +301,8 @@ def _plan_page(page: ParsedPage, digest: str, names: Names, taken: TakenFacts) -
         else:
             taken.entries.add((ref, week))
             result.entries.append(NewEntry(ref, mention, position, percent, weighted))
-        _plan_readings(result, ref, mention.readings, taken, week)
-    left = _plan_readings(result, None, page.metrics, taken, week)
+        _plan_readings(result, ref, mention.readings, taken, metrics)
+    left = _plan_readings(result, None, page.metrics, taken, metrics)
     _plan_counts(result, taken, week, left)
     result.sections = [*_title(page, offset), *(_fitting(s) for s in page.sections), *left]
     return result
@@ -331,12 +325,16 @@ def _raise_percent(
 
 
 def _plan_readings(
-    result: PagePlan, ref: Ref | None, measured: Iterable[Measured], taken: TakenFacts, week: date
+    result: PagePlan,
+    ref: Ref | None,
+    measured: Iterable[Measured],
+    taken: TakenFacts,
+    metrics: MetricNames,
 ) -> list[SectionText]:
     """Adds the readings that the week lacks; returns the lines of the others, as texts."""
-    left = []
+    left, week = [], result.week
     for reading in measured:
-        name = reading.name[:_MAX_NAME]
+        name = metrics.metric(ref, reading.name)
         unit = taken.units.setdefault((ref, name), reading.unit[:20])
         value = in_unit(reading.value, reading.unit, unit)
         if value is None or (ref, name, week) in taken.readings:

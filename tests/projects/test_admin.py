@@ -15,6 +15,8 @@ from projects.models import (
     Draft,
     Invitation,
     Membership,
+    MetricAlias,
+    MetricMerge,
     Milestone,
     ProgressChange,
     ProjectMerge,
@@ -29,7 +31,11 @@ from reports.models import (
     EditionFile,
     Heartbeat,
     ImportBatch,
+    ImportDoubt,
+    ImportFile,
+    ImportPage,
     ImportRecord,
+    PageImport,
     Reminder,
     Section,
     Subscriber,
@@ -49,7 +55,8 @@ pytestmark = pytest.mark.usefixtures("now")
 READ_ONLY = [
     *(ProgressChange, WeekFacts, AuditRecord, ProjectMerge, Invitation),
     *(Section, Edition, EditionFile, Digest, Delivery, Reminder, ImportBatch, ImportRecord),
-    *(Channel, Subscriber, WeekStep),
+    *(Channel, Subscriber, WeekStep, PageImport, ImportFile, ImportPage, ImportDoubt),
+    *(MetricAlias, MetricMerge),
 ]
 
 

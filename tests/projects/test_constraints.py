@@ -25,6 +25,7 @@ from projects.models import (
     Invitation,
     LedgerField,
     Membership,
+    MetricAlias,
     PlannedItem,
     ProgressChange,
     WeekFacts,
@@ -35,7 +36,9 @@ from reports.models import (
     Edition,
     EditionFile,
     ImportBatch,
+    ImportDoubt,
     ImportRecord,
+    PageImport,
     Reminder,
     Subscriber,
     WeekStep,
@@ -131,6 +134,8 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("incident_count_not_negative", "incident_count", {"count": Decimal("-0.5")}),
     ("metric_has_name", "metric", {"name": ""}),
     ("metric_direction_known", "metric", {"direction": "left"}),
+    ("metric_alias_has_key", "metric_alias", {"key": ""}),
+    ("page_import_state_known", "page_import", {"state": "lost"}),
     ("reading_week_is_monday", "reading", {"week": TUESDAY}),
     ("weekly_page_week_is_monday", "page", {"week": TUESDAY}),
     ("section_kind_known", "section", {"kind": "sports"}),
@@ -160,6 +165,8 @@ TWICE: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("incident_count_once_per_week", "incident_count", {"count": 2}),
     ("metric_name_in_team", "metric", {}),
     ("metric_name_in_project", "project_metric", {}),
+    ("metric_alias_once_per_metric", "metric_alias", {"name": "到账率"}),
+    ("import_doubt_key_in_import", "import_doubt", {"title": "POS"}),
     ("reading_once_per_week", "reading", {"value": 1}),
     ("weekly_page_once_per_week", "page", {}),
     ("edition_number_in_page", "edition", {}),
@@ -192,6 +199,7 @@ def rows() -> dict[str, Model]:
         team=team, page=page, number=1, document={}, sha256="0" * 64, published_by=user
     )
     batch = ImportBatch.objects.create(team=team)
+    page_import = PageImport.objects.create(team=team)
     channel = Channel.objects.create(
         team=team, kind="webhook", name="支付群", address_env="OKR_HOOK"
     )
@@ -216,6 +224,13 @@ def rows() -> dict[str, Model]:
         ),
         "metric": metric,
         "project_metric": make_metric(team, "累计金额", "万元", project=project),
+        "metric_alias": MetricAlias.objects.create(
+            team=team, metric=metric, name="成功率", key="成功率"
+        ),
+        "page_import": page_import,
+        "import_doubt": ImportDoubt.objects.create(
+            team=team, page_import=page_import, kind="names", key="names:1"
+        ),
         "reading": make_reading(metric, "99.996"),
         "page": page,
         "section": make_section(page),

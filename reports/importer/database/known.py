@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
@@ -17,6 +18,7 @@ from projects.models import (
     IncidentCount,
     LedgerField,
     Metric,
+    MetricAlias,
     Milestone,
     PlannedItem,
     ProgressChange,
@@ -25,6 +27,7 @@ from projects.models import (
     StatusEntry,
     Team,
 )
+from projects.text.names import key
 from projects.weeks import Numbering, monday_of
 from reports.importer.history import MilestoneHistory
 from reports.importer.plan import Known, KnownProject
@@ -59,6 +62,7 @@ def load_known(team: Team | None, numbering: Numbering) -> Known:
         readings=frozenset(
             (metrics[metric].project_id, metrics[metric].name, week) for metric, week in readings
         ),
+        metric_names=_metric_names(metrics.values(), team),
         counts=frozenset(IncidentCount.objects.filter(team=team).values_list("week", "severity")),
         digests=frozenset(
             source["digest"]
@@ -70,6 +74,17 @@ def load_known(team: Team | None, numbering: Numbering) -> Known:
         is_running=_own_entries(team).filter(week__gte=team.starts_on or date.min).exists(),
         newest_week=WeeklyPage.objects.filter(team=team).aggregate(week=Max("week"))["week"],
     )
+
+
+def _metric_names(metrics: Iterable[Metric], team: Team) -> dict[tuple[int | None, str], str]:
+    """By project and key each name of a metric; its own comes before another's alias."""
+    of_metric = {metric.pk: metric for metric in metrics}
+    names = {
+        (of_metric[pk].project_id, name_key): of_metric[pk].name
+        for pk, name_key in MetricAlias.objects.filter(team=team).values_list("metric", "key")
+    }
+    names.update({(m.project_id, key(m.name)): m.name for m in of_metric.values()})
+    return names
 
 
 def start_of(team: Team) -> date:

@@ -16,6 +16,7 @@ from projects.models import (
     IncidentCount,
     LedgerField,
     Metric,
+    MetricAlias,
     Milestone,
     Objective,
     PlannedItem,
@@ -256,17 +257,26 @@ def _metrics(plan: ImportPlan, target: Target) -> dict[tuple[int | None, str], M
     known = {(m.project_id, m.name): m for m in Metric.objects.filter(team=target.team)}
     new: dict[tuple[int | None, str], Metric] = {}
     for reading in (reading for page in plan.pages for reading in page.readings):
-        key = (target.project_id(reading.project), reading.metric)
-        if key not in known and key not in new:
-            new[key] = Metric(
+        place = (target.project_id(reading.project), reading.metric)
+        if place not in known and place not in new:
+            new[place] = Metric(
                 team=target.team,
-                project_id=key[0],
+                project_id=place[0],
                 name=reading.metric,
                 unit=reading.unit,
                 position=len(known) + len(new),
             )
     target.journal.create(new.values())
-    return known | new
+    metrics = known | new
+    target.journal.create(
+        MetricAlias(
+            team=target.team, metric=metrics[target.project_id(ref), name], name=alias, key=key
+        )
+        for (ref, name), aliases in plan.metric_aliases.items()
+        for key, alias in aliases.items()
+        if (target.project_id(ref), name) in metrics
+    )
+    return metrics
 
 
 # ---- incidents, plans and the manager's words

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from projects.models import AuditRecord, Project, Role, Team, User
+from projects.models import AuditRecord, Metric, Project, Role, Team, User
 from reports import tasks
 from reports.importer.decisions import Decisions, Person
 from reports.imports import applying, review
@@ -133,3 +133,18 @@ def test_a_team_that_is_gone_is_no_error(personas: Personas) -> None:
     Team.objects.filter(pk=personas.team.pk).delete()
     tasks.apply_import(page_import.pk)
     tasks.read_import(page_import.pk)
+
+
+def test_metrics_under_two_names_become_one_course(personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager)
+    choice = Decisions(metrics={"到账成功率（日均）": "到账成功率"})
+    decide(page_import, personas, "metrics", choice)
+    applied(page_import, personas)
+    metric = Metric.objects.get(team=personas.team)
+    assert [str(reading.value) for reading in metric.readings.all()] == ["99.9100", "99.9300"]
+    assert metric.aliases.get().name == "到账成功率（日均）"
+    # The next import knows the name.
+    third = W26.replace("2024-W26", "2024-W27")
+    applied(read(personas.team, personas.manager, w27_md=third), personas)
+    assert metric.readings.count() == 3
+    assert page_import.batch is not None
