@@ -17,9 +17,11 @@ from django.db import transaction
 
 from projects.models import Team
 from reports.importer.database.columns import load_columns
+from reports.importer.database.known import project_names
 from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.decisions import key_of
 from reports.importer.formats.archive import Member
+from reports.importer.known_names import names_of, unreported
 from reports.importer.page import ParsedPage
 from reports.importer.reading.parse import parse
 from reports.importer.source import PageWeek, SourcePage, Unreadable
@@ -59,6 +61,7 @@ class _Reading:
 
     page_import: PageImport
     pages: list[ImportPage] = field(default_factory=list)
+    parsed: list[ParsedPage] = field(default_factory=list)  # of the same order
     unreadable: list[Unreadable] = field(default_factory=list)
     progress: work.Progress = field(init=False)
 
@@ -80,7 +83,8 @@ class _Reading:
             self.progress.at(source.name)
             self._guarded(source.name, partial(self._read_page, source, today))
             self.progress.next()
-        self.progress.begin("compare", 1)
+        self.progress.begin("compare", len(self.pages))
+        self._look_again()
         self._save(files)
 
     def _guarded(self, name: str, step: Callable[[], object], lasts: float = _PAGE_LASTS) -> None:
@@ -131,7 +135,10 @@ class _Reading:
         return iter(cut)
 
     def _read_page(self, source: SourcePage, today: date) -> None:
-        page = self._parsed(source, today)
+        self._keep(self._parsed(source, today))
+
+    def _keep(self, page: ParsedPage, place: int | None = None) -> None:
+        """The page as a row, in the place of one that was read before."""
         row = ImportPage(
             team=self.team,
             page_import=self.page_import,
@@ -140,7 +147,23 @@ class _Reading:
             key=key_of(page.source),
             document=packed(page),
         )
-        self.pages.append(row)
+        if place is None:
+            self.pages.append(row)
+            self.parsed.append(page)
+        else:
+            self.pages[place], self.parsed[place] = row, page
+
+    def _look_again(self) -> None:
+        """With the names that other pages and the team call projects by: they begin a report."""
+        names = names_of(self.parsed, project_names(self.team))
+        for place, page in enumerate(self.parsed):
+            self.progress.at(page.source.name)
+            if own := unreported(page, names):
+                self._guarded(page.source.name, partial(self._reread, place, page, own))
+            self.progress.next()
+
+    def _reread(self, place: int, page: ParsedPage, names: tuple[str, ...]) -> None:
+        self._keep(parse(page.source, page.week, known=names), place)
 
     def _parsed(self, source: SourcePage, today: date) -> ParsedPage:
         try:
