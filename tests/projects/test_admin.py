@@ -36,6 +36,7 @@ from reports.models import (
     ImportPage,
     ImportRecord,
     PageImport,
+    RememberedColumns,
     Reminder,
     Section,
     Subscriber,
@@ -56,7 +57,7 @@ READ_ONLY = [
     *(ProgressChange, WeekFacts, AuditRecord, ProjectMerge, Invitation),
     *(Section, Edition, EditionFile, Digest, Delivery, Reminder, ImportBatch, ImportRecord),
     *(Channel, Subscriber, WeekStep, PageImport, ImportFile, ImportPage, ImportDoubt),
-    *(MetricAlias, MetricMerge),
+    *(MetricAlias, MetricMerge, RememberedColumns),
 ]
 
 

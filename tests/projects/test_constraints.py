@@ -39,6 +39,7 @@ from reports.models import (
     ImportDoubt,
     ImportRecord,
     PageImport,
+    RememberedColumns,
     Reminder,
     Subscriber,
     WeekStep,
@@ -179,6 +180,7 @@ TWICE: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("subscriber_once_per_address", "subscriber", {}),
     ("week_step_once", "week_step", {}),
     ("import_record_once_per_row", "import_record", {}),
+    ("remembered_columns_once_per_team", "columns", {"roles": {"事项": "name"}}),
     ("draft_once_per_field", "draft", {"value": "已提测"}),
     ("invitation_open_once_per_address", "invitation", {"token_sha256": "1" * 64}),
 ]
@@ -228,6 +230,7 @@ def rows() -> dict[str, Model]:
             team=team, metric=metric, name="成功率", key="成功率"
         ),
         "page_import": page_import,
+        "columns": RememberedColumns.objects.create(team=team, key="1" * 64),
         "import_doubt": ImportDoubt.objects.create(
             team=team, page_import=page_import, kind="names", key="names:1"
         ),
