@@ -67,7 +67,7 @@ WORDS: Final[Mapping[Role, str]] = {
     Role.TEXT: "备注",
 }
 _WHEN: Final = r"(?:时间|日期|日|节点|时点|点)?"
-_ENDS: Final = r"(?:完成|上线|截止|结束|交付|发布|投产|提测|完工)"
+_ENDS: Final = r"(?:完成|上线|截止|结束|交付|发布|投产|提测|完工|完结|竣工|结项|验收)"
 _SHARE: Final = r"(?:进度|完成度|完成率|完成比例?|完成百分比|进度百分比|进度比例?|百分比|达成率)"
 _WORK: Final = r"(?:工作|重点|主要|项目|完成|实际|的)*"
 _TROUBLE: Final = r"(?:风险|问题|卡点|阻塞|困难|难点|障碍)"
@@ -90,6 +90,7 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
     ),
     Role.PROGRESS: (
         rf"(?:当前|目前|整体|总体|项目|任务|工作|实际|累计|本周|最新|截至本周|综合|总)*的?(?:完成)?{_SHARE}",
+        r"[\u4e00-\u9fff]{1,4}(?:进度|完成度|完成率)",
         (
             r"(?:overall|current|actual|total|this week'?s?)? ?(?:%|pct|percent(?:age)?)? ?"
             r"(?:progress|completed?|completion|done)(?: ?(?:%|pct|percent(?:age)?|rate))?"
@@ -109,8 +110,9 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
     Role.OWNER: (
         (
             r"(?:项目|任务|主要?|第一|产品|技术|研发|开发|业务)?(?:负责人|责任人|经理|owner|主责人?|牵头人|"
-            r"接口人|对接人|执行人|处理人|跟进人|经办人|担当|主R|pm|pic)(?:员|姓名)?|姓名|人员"
+            r"接口人|对接人|执行人|处理人|跟进人|经办人|担当|主R|pm|pic)(?:员|姓名)?|姓名"
         ),
+        r"(?:[\u4e00-\u9fff]{2})?(?:人员|工程师|设计师)",
         (
             r"(?:project |task )?"
             r"(?:owners?|leads?|assignees?|assigned to|responsible|who|dri|manager)"
@@ -187,7 +189,7 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
         r"name|title|subject|summary",
     ),
     Role.PART: (
-        r"(?:子|分)(?:任务|项目|项|模块)|(?:关键)?里程碑|交付物|任务分解",
+        r"(?:子|分)(?:任务|项目|项|模块|系统)|(?:关键)?里程碑|交付物|任务分解",
         r"sub-?tasks?|milestones?",
     ),
     Role.TEXT: (
@@ -204,6 +206,12 @@ _NAME_ORDER: Final = re.compile(
     r".*(?:任务|需求|产品|事项|系统|task|item|feature|epic|product).*)",
     re.IGNORECASE,
 )
+# 实际完成（%） is no day.
+_AS_PERCENT: Final[Mapping[Role | None, Role]] = {
+    Role.DUE: Role.BEFORE,
+    Role.DONE: Role.PROGRESS,
+    Role.THIS_WEEK: Role.PROGRESS,
+}
 _TAIL: Final = re.compile(
     r"^(?P<words>.+?)\s*[(（\[【](?P<inner>[^()（）\[\]【】]*)[)）\]】]$", re.DOTALL
 )
@@ -213,6 +221,11 @@ _SPLIT: Final = re.compile(
 _MARKS: Final = re.compile(r"[*_`：:\s]+$|^[*_`\s]+")
 _LONGEST: Final = 40
 
+_WHOLE: Final = re.compile(r"累计|总|整体|overall|total", re.IGNORECASE)
+_MEASURE: Final = re.compile(r"指标|数据|kpi|metric|measure", re.IGNORECASE)
+_DONE_WORK: Final = re.compile(r"工作|内容|任务|事项")
+_DIGIT: Final = re.compile(r"\d")
+_LONGEST_WORDS: Final = 24  # of a heading in a row that has few known ones
 _FEWEST: Final = 2  # recognised cells that make a row the heading of a table
 _NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{1,20})?")
 _PERCENT: Final = re.compile(r"\d{1,4}(?:\.\d{1,20})?\s*[%％]")
@@ -237,6 +250,8 @@ def role_of(heading: str) -> Role | None:
         return role
     if match := _TAIL.fullmatch(bare):  # 进度（%）, 搞定比例（进度）
         role = role_of(match["words"])
+        if role in _AS_PERCENT and role_of(match["inner"]) is Role.PROGRESS:
+            return _AS_PERCENT[role]
         return role if role is not None else role_of(match["inner"])
     parts = [part for part in _SPLIT.split(bare) if part.strip()]
     if len(parts) < 2:
@@ -260,9 +275,33 @@ def roles_of(headings: Sequence[str]) -> tuple[Role | None, ...]:
         for index in names:
             if index != first:
                 roles[index] = Role.PART
-    if Role.NAME not in roles and Role.KEY_RESULT not in roles and Role.PART in roles:
-        roles[roles.index(Role.PART)] = Role.NAME
+    _keep_one_percent(headings, roles)
+    if Role.NAME not in roles and Role.KEY_RESULT not in roles:
+        _name_by_place(headings, roles)
     return tuple(roles)
+
+
+def _keep_one_percent(headings: Sequence[str], roles: list[Role | None]) -> None:
+    """Of several columns of percents the one of the whole project counts: 累计进度, not 完成率."""
+    percents = [index for index, role in enumerate(roles) if role is Role.PROGRESS]
+    if len(percents) > 1:
+        best = min(percents, key=lambda i: (not _WHOLE.search(fold(headings[i])), i))
+        for index in percents:
+            if index != best:
+                roles[index] = Role.BEFORE
+
+
+def _name_by_place(headings: Sequence[str], roles: list[Role | None]) -> None:
+    """Parts are the projects where nothing else is; else the first column, or what was done."""
+    if Role.PART in roles:
+        roles[roles.index(Role.PART)] = Role.NAME
+    elif Role.PROGRESS in roles:
+        before = range(roles.index(Role.PROGRESS))
+        unknown = [i for i in before if roles[i] is None and headings[i].strip()]
+        if unknown and not _MEASURE.search(fold(headings[unknown[0]])):
+            roles[unknown[0]] = Role.NAME
+        elif Role.THIS_WEEK in roles and _DONE_WORK.search(headings[roles.index(Role.THIS_WEEK)]):
+            roles[roles.index(Role.THIS_WEEK)] = Role.NAME
 
 
 def _name_order(heading: str) -> int:
@@ -275,6 +314,8 @@ def is_heading_row(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell.strip()]
     roles = roles_of(filled)
     known = [role for role in roles if role is not None]
+    if len(filled) >= _FEWEST and Role.PROGRESS in known and Role.NAME in known:
+        return not any(_DIGIT.search(cell) or len(cell) > _LONGEST_WORDS for cell in filled)
     if len(known) < _FEWEST or len(known) * 2 < len(filled):
         return False
     return Role.NAME in known or Role.KEY_RESULT in known or len(set(known)) >= 3

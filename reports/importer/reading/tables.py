@@ -35,6 +35,7 @@ _PERSON: Final = re.compile(
 _MAX_PART: Final = 20
 _ORDINAL: Final = re.compile(r"\s*(?:\d{1,3}[.、)]?|[一二三四五六七八九十]+[、.]?)\s*")
 _SENTENCE: Final = re.compile(r"[，,。；;：:\d%]|<br>")
+_CHAPTER: Final = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.]?|[IVX]{1,4}")
 _HEADS_WITHIN: Final = 6  # rows above the headings: a title, a department, a date
 _GROUP: Final = re.compile(r".{1,12}(?:部|组|中心|团队|小组|条线|类)", re.DOTALL)
 
@@ -225,11 +226,15 @@ def projects_of(table: Table) -> Iterator[ProjectRows]:
 def _group(table: Table, index: int) -> str | None:
     """Whose rows follow, where a row only labels those below it; empty for a group's label."""
     row = table.rows[index]
-    filled = [cell for cell in row.cells if cell]
+    ordinal = table.column(Role.ORDINAL)
+    own = [cell for at, cell in enumerate(row.cells) if at != ordinal]
+    filled = [cell for cell in own if cell]
     below = table.rows[index + 1].cells if index + 1 < len(table.rows) else ()
     if len(filled) != 1 or sum(map(bool, below)) < 2:
         return None
     label = filled[0].strip(" :：")
+    if _CHAPTER.fullmatch(cell_of(row, ordinal)):
+        return ""
     is_bold_sign = len(label) == 1 and "**" in row.line.raw
     if looks_like_a_person(label) or is_bold_sign:
         return label

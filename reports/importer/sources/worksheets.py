@@ -25,6 +25,7 @@ _LONGEST_LABEL: Final = 12
 _MOST_MERGED: Final = 100_000  # rows that cells are merged down to
 _ORDINAL: Final = re.compile(r"(?:\d{1,3}|[一二三四五六七八九十]{1,3}|[（(]\d{1,2}[)）])[.、]?")
 _MARKED: Final = re.compile(r"[#\-*+>|]|\d{1,3}[.、)）]")
+_PAIR: Final = re.compile(r"[^：:\n]{1,12}[：:]\s*[^\n]+")  # 汇报人：林夏
 _VALUE: Final = re.compile(r"\d|%")
 # Columns that a cell merged over several projects is of all of them.
 _SHARED: Final = frozenset({Role.OBJECTIVE, Role.OWNER, Role.WEEK, Role.TEXT, None})
@@ -111,7 +112,8 @@ class _Writer:
             return False
         is_words = all(len(c) <= _LONGEST_LABEL * 2 and not _VALUE.search(c) for c in cells)
         count = sum(map(bool, below))
-        is_form = len(cells) == 2 and any(kind_of(c[0]) for c in (row, below) if c and c[0])
+        labels = [below[0], row[0] if len(cells) == 2 else ""]
+        is_form = any(kind_of(label) for label in labels if label)
         return is_words and 2 <= count <= len(cells) and not is_form and not is_heading_row(below)
 
     def _is_of_table(self, index: int, row: tuple[str, ...], filled: Sequence[int]) -> bool:
@@ -233,6 +235,9 @@ class _Writer:
         elif _ORDINAL.fullmatch(label):
             words = "，".join(cell for _, cell in others).split("\n")
             self._text(index, first, [f"{label.rstrip('.、')}. {words[0]}", *words[1:]])
+        elif all(_PAIR.fullmatch(cell) for _, cell in cells):
+            for column, cell in cells:
+                self._add(index, column, cell)
         elif len(cells) % 2 == 0 and all(len(cell) <= _LONGEST_LABEL for _, cell in cells[::2]):
             for at in range(0, len(cells), 2):
                 (column, name), (_, text) = cells[at : at + 2]

@@ -114,3 +114,20 @@ def test_serial_numbers_in_a_column_of_dates() -> None:
 def test_rows_that_add_up_the_others() -> None:
     assert all(map(is_total, ["合计", "总计：", "小计(3项)", "Total", "平均进度", "Grand total"]))
     assert not any(map(is_total, ["合计系统改造", "Total Rewards", "短信网关", ""]))
+
+
+@pytest.mark.parametrize(
+    ("headings", "roles"),
+    [
+        ("实际完成（%） 计划完成(%) 完成情况（%）", [Role.PROGRESS, Role.BEFORE, Role.BEFORE]),
+        ("产线 完成率 累计进度", [Role.NAME, Role.BEFORE, Role.PROGRESS]),
+        ("岗位 到岗 招聘进度", [Role.NAME, None, Role.PROGRESS]),
+        ("姓名 本周工作内容 完成进度", [Role.OWNER, Role.NAME, Role.PROGRESS]),
+        ("指标 本周 完成率", [None, Role.THIS_WEEK, Role.PROGRESS]),
+        ("需求 设计师 测试人员", [Role.NAME, Role.OWNER, Role.OWNER]),
+    ],
+)
+def test_columns_that_only_their_neighbours_explain(
+    headings: str, roles: list[Role | None]
+) -> None:
+    assert list(roles_of(headings.split())) == roles

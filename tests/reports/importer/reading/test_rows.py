@@ -118,3 +118,14 @@ def test_scores_of_key_results(score: str, value: str | None) -> None:
         None,
     )
     assert parsed_page.projects == ()
+
+
+def test_chapters_between_the_rows_are_no_projects() -> None:
+    parsed_page = page(
+        "序号 | 工作内容 | 完成进度",
+        "一 | 设备大修 |",
+        "1 | 1#锅炉 | 70%",
+        "二 | 技改 |",
+        "2 | 除尘改造 | 15%",
+    )
+    assert [project.name for project in parsed_page.projects] == ["1#锅炉", "除尘改造"]

@@ -160,6 +160,7 @@ def test_a_form_with_sections_and_two_tables(tmp_path: Path) -> None:
     rows: list[Sequence[object]] = [
         [Across("支付组周报", columns=4)],
         ["填报人", "张伟", "日期", date(2024, 6, 21)],
+        ["部门：支付", "", "汇报人：李娜"],
         ["一、本周进展"],
         ["序号", "项目", "完成度", "计划完成"],
         [1, "短信网关", Share(0.65), date(2024, 6, 28)],
@@ -174,13 +175,26 @@ def test_a_form_with_sections_and_two_tables(tmp_path: Path) -> None:
     ]
     (page,) = pages(tmp_path, "周报.xlsx", workbook(("周报", rows)))
     assert (page.title, page.week.start) == ("支付组周报", date(2024, 6, 17))
-    assert progress(page) == [("短信网关", 65, 5)]
-    assert [incident.line for incident in page.incidents] == [8]
+    assert progress(page) == [("短信网关", 65, 6)]
+    assert [incident.line for incident in page.incidents] == [9]
     assert [(goal.text, goal.line) for goal in page.goals] == [
-        ("短信网关灰度", 10),
-        ("电子回单复盘", 11),
+        ("短信网关灰度", 11),
+        ("电子回单复盘", 12),
     ]
     assert "厂商排期未定" in [section.body for section in page.sections]
+
+
+def test_a_form_of_two_columns(tmp_path: Path) -> None:
+    rows: list[Sequence[object]] = [
+        ["支付中台周报"],
+        ["部门", "支付", "填写人", "许仙"],
+        ["本周重点", "1. 渠道路由：进度70%，预计7月3日上线\n2. 清分系统：联调完成，进度85%"],
+        ["下周重点", "1. 渠道路由灰度\n2. 清分上线"],
+        ["风险", "银行证书到期"],
+    ]
+    (page,) = pages(tmp_path, "2024-W25.xlsx", workbook(("周报", rows)))
+    assert progress(page) == [("渠道路由", 70, 3), ("清分系统", 85, 4)]
+    assert [goal.text for goal in page.goals] == ["渠道路由灰度", "清分上线"]
 
 
 def test_merged_cells_and_parts_of_a_project(tmp_path: Path) -> None:
