@@ -1,4 +1,7 @@
-"""Loads the demo team: half a year of a department's life, ending in the present week."""
+"""Loads the demo team: half a year of a department's life, ending in the present week.
+
+Before that lies its history, a few pages written by hand.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from projects import facts, weeks
 from projects.models import Team, WeekFacts
 from projects.teams import setup
 from reports.demo.pages import create_pages, create_questions
+from reports.demo.past import import_past
 from reports.demo.people import create_goals, create_metrics, create_people
 from reports.demo.story import WEEKS, monday, read_cast, read_story, read_weeks
 from reports.demo.work import ReportClock, create_projects
@@ -42,6 +46,7 @@ def load_demo(password: str, *, today: date | None = None) -> Team:
     create_metrics(team, cast, goals, projects, clock.present)
     create_pages(read_weeks(), clock, projects)
     create_questions(cast.questions, clock, projects, users["manager"])
+    import_past(team, clock.present)
     _announce(team, clock.present)
     return team
 

@@ -30,7 +30,9 @@ def compile_week(rows: WeekRows) -> WeeklyDocument:
     """
     entries = _entries(rows)
     lay_out = layout.imported_sections if rows.is_imported else layout.sections_kept_here
-    sections = _with_results(lay_out(rows, entries), rows)
+    laid_out = lay_out(rows, entries)
+    # A page of history prints what it said, not what the team wants to reach since.
+    sections = laid_out if rows.is_history else _with_results(laid_out, rows)
     metrics = [state for _, state in states.metrics(rows.readings)]
     of_page = findings.of_page(rows, metrics)
     return WeeklyDocument(

@@ -169,11 +169,12 @@ def _readings(team: Team, week: date, since: date) -> tuple[ReadingRow, ...]:
     by_metric: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         by_metric.setdefault(row["pk"], []).append(row)
-    return tuple(_reading(readings, week) for readings in by_metric.values())
+    is_history = team.is_history(week)
+    return tuple(_reading(rows, week, is_history=is_history) for rows in by_metric.values())
 
 
-def _reading(rows: list[dict[str, Any]], week: date) -> ReadingRow:
-    """A metric from its readings, oldest first."""
+def _reading(rows: list[dict[str, Any]], week: date, *, is_history: bool) -> ReadingRow:
+    """A metric from its readings, oldest first. Today's target is no measure of history."""
     metric = rows[0]
     by_week = {row["recent__week"]: row for row in rows if row["recent__week"]}
     now = by_week.get(week, {})
@@ -182,7 +183,7 @@ def _reading(rows: list[dict[str, Any]], week: date) -> ReadingRow:
         unit=metric["unit"],
         value=now.get("recent__value"),
         last_value=by_week.get(week - WEEK, {}).get("recent__value"),
-        target=metric["target"],
+        target=None if is_history else metric["target"],
         direction=metric["direction"],
         note=now.get("recent__note", ""),
         text=now.get("recent__text", ""),

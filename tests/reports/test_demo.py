@@ -64,6 +64,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 TODAY: Final = date(2024, 9, 18)  # a Wednesday
 PRESENT: Final = date(2024, 9, 16)
+START: Final = PRESENT - (WEEKS - 1) * WEEK  # before it lies history
 PASSWORD: Final = "a-password-for-tests"
 TABLES: Final[tuple[type[Model], ...]] = (
     *(Membership, Cycle, Objective, KeyResult, Metric, Reading, Project, Alias, Milestone),
@@ -150,11 +151,20 @@ class TestWhatIsThere:
         present = page(team, 0)
 
         assert (present.updated, present.expected) == (9, 16)  # one of the 17 rests
-        assert Project.objects.count() == 19
+        assert Project.objects.filter(started_on__gte=START).count() == 19
         assert Project.objects.filter(is_focus=True).count() == 2
-        reported_weeks = set(StatusEntry.objects.values_list("week", flat=True))
-        assert set(reported_weeks) == {PRESENT - ago * WEEK for ago in range(WEEKS)}
-        assert WeeklyPage.objects.count() == WEEKS
+        weeks = {PRESENT - ago * WEEK for ago in range(WEEKS)}
+        since = StatusEntry.objects.filter(week__gte=START)
+        assert set(since.values_list("week", flat=True)) == weeks
+        assert WeeklyPage.objects.filter(week__gte=START).count() == WEEKS
+
+    def test_before_it_lies_history(self, team: Team) -> None:
+        pages = WeeklyPage.objects.filter(week__lt=START).order_by("week")
+        assert [(START - page.week) // WEEK for page in pages] == [5, 2, 1]
+        assert {page(team, ago).is_history for ago in (26, 27, 30)} == {True}
+        left = Project.objects.exclude(started_on__gte=START)
+        assert {project.name for project in left} == {"旧收银台下线", "老网关迁移"}
+        assert all(project.closed_on and project.closed_on < START for project in left)
 
     def test_two_cycles_whose_objectives_have_other_names(self, team: Team) -> None:
         before, now = Cycle.objects.order_by("starts_on")
@@ -215,7 +225,7 @@ class TestWhatIsThere:
         items = PlannedItem.objects
 
         assert not items.filter(week=PRESENT).exclude(outcome="").exists()
-        assert not items.filter(week__lt=PRESENT - WEEK, outcome="").exists()
+        assert not items.filter(week__range=(START, PRESENT - 2 * WEEK), outcome="").exists()
         outcomes = set(items.values_list("outcome", flat=True))
         assert outcomes == {"", "done", "partly", "not_done", "carried_on"}
 
@@ -236,7 +246,7 @@ class TestLedger:
     def test_replaying_it_gives_what_the_milestones_say(self, team: Team) -> None:
         for project in Project.objects.all():
             then = standings(project, PRESENT)
-            for milestone in project.milestones.all():
+            for milestone in project.milestones.filter(is_history=False):
                 standing = then[milestone.pk]
                 assert milestone.percent == standing.percent
                 assert milestone.due_on == standing.due_on
@@ -256,14 +266,16 @@ class TestLedger:
             last[row.milestone_id, row.field] = new
 
     def test_entries_agree_with_it_week_by_week(self, team: Team) -> None:
-        weights = dict(Milestone.objects.values_list("pk", "weight"))
-        for entry in StatusEntry.objects.select_related("project"):
+        present = Milestone.objects.filter(is_history=False)
+        weights = dict(present.values_list("pk", "weight"))
+        for entry in StatusEntry.objects.filter(week__gte=START).select_related("project"):
             then = standings(entry.project, entry.week)
-            pairs = ((standing.percent, weights[pk]) for pk, standing in then.items())
+            pairs = ((then[pk].percent, weights[pk]) for pk in then.keys() & weights.keys())
             assert entry.weighted_percent == recording.weighted_percent(pairs)
 
     def test_dates_slipped_and_somebody_said_why(self, team: Team) -> None:
         moves = ProgressChange.objects.filter(field=LedgerField.DUE_ON, old_due_on__isnull=False)
+        moves = moves.filter(week__gte=START)
 
         assert all(move.reason for move in moves if move.slip_days > 0)
         times = Counter(move.milestone.name for move in moves.select_related("milestone"))
@@ -304,7 +316,7 @@ def test_only_intended_findings_appear(team: Team) -> None:
 
 
 def test_all_pages_wait_to_be_compiled(team: Team) -> None:
-    known = WeekFacts.objects.filter(week__lte=PRESENT).values_list("week", flat=True)
+    known = WeekFacts.objects.filter(week__range=(START, PRESENT)).values_list("week", flat=True)
 
     assert set(known) == {PRESENT - ago * WEEK for ago in range(WEEKS)}
     assert not WeeklyPage.objects.exclude(compiled_revision=0).exists()

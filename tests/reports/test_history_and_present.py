@@ -42,6 +42,8 @@ PRESENT: Final = date(2026, 11, 23)
 EARLY: Final = START + 3 * WEEK  # early, so that sparklines would reach into history
 
 
+# One process loads the team for all of them.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("history_and_present")]
 # Named by the old pages as well.
 PROJECTS: Final = ("贝易转", "装修存管", "POS收单", "金融反诈平台")
 
@@ -160,7 +162,6 @@ def import_pages(team: Team, paths: list[Path]) -> None:
     call_command("import_weekly", *map(str, paths), **options)
 
 
-@pytest.mark.django_db
 def test_importing_the_past_changes_nothing_of_the_present(
     demo: Team, before: Seen, tmp_path: Path
 ) -> None:
@@ -172,7 +173,6 @@ def test_importing_the_past_changes_nothing_of_the_present(
     assert not any(map(publish.has_moved_on, Edition.objects.filter(team=demo)))
 
 
-@pytest.mark.django_db
 @pytest.mark.skipif(EXAMPLES is None, reason="WEEKLY_EXAMPLES names no folder")
 def test_importing_real_pages_changes_nothing_of_the_present(demo: Team, before: Seen) -> None:
     assert EXAMPLES is not None
@@ -180,7 +180,6 @@ def test_importing_real_pages_changes_nothing_of_the_present(demo: Team, before:
     assert see(demo).differences(before) == []
 
 
-@pytest.mark.django_db
 def test_only_what_is_carried_on_comes_into_the_present(
     demo: Team, before: Seen, tmp_path: Path
 ) -> None:
@@ -201,7 +200,6 @@ def test_only_what_is_carried_on_comes_into_the_present(
     assert not others & {"旧收银台下线", "门店巡检", "账务中台", "扫码枪换代", "黑名单共享"}
 
 
-@pytest.mark.django_db
 def test_charts_show_history_on_demand(demo: Team, tmp_path: Path) -> None:
     import_pages(demo, write_pages(tmp_path))
     project = Project.objects.get(team=demo, name="装修存管")

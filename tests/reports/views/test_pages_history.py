@@ -51,6 +51,7 @@ def test_page_of_history_says_so_and_names_its_source(
     assert texts(page, ".edition-bar cite") == ["2024-W21.md"]
     assert texts(page, "article.entry h3") == ["旧网关"]
     assert not elements(page, "progress, .stale, .finding, nav.subnav, #review, .ask-open")
+    assert "target" not in texts(page, "th")
     assert "publish" not in text(page, "main").lower()
     notes = [note for note in texts(page, "article.entry p.small") if note.startswith("Note")]
     assert any("60%" in note for note in notes)

@@ -1,0 +1,45 @@
+"""The demo team's history: weekly pages that it wrote by hand before it had the tool.
+
+They are imported like any team's (``reports.importer``), so they look like it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Final
+
+from projects.models import Team
+from reports.demo.story import monday
+from reports.importer.database.apply import apply_plan
+from reports.importer.database.known import load_known
+from reports.importer.page import ParsedPage
+from reports.importer.plan import make_plan
+from reports.importer.reading.parse import parse
+from reports.importer.source import PageWeek, SourceLine, SourcePage
+
+_PAGES: Final = Path(__file__).parent / "past"
+_DAYS: Final = 100  # ``{d10}`` in a page is the day ten days after its Monday
+
+
+def import_past(team: Team, present: date) -> None:
+    """Import the pages. The name of each is how many weeks ago it was written."""
+    apply_plan(make_plan(_pages(team, present), load_known(team, team.numbering)), team)
+
+
+def _pages(team: Team, present: date) -> Iterator[ParsedPage]:
+    for path in sorted(_PAGES.glob("*.md")):
+        week = monday(present, int(path.stem))
+        label = team.week_label(week)
+        days = {f"d{n}": _day(week + timedelta(days=n)) for n in range(_DAYS)}
+        friday = week + timedelta(days=4)
+        written = path.read_text(encoding="utf-8").format(
+            label=label, friday=f"{friday.year}年{_day(friday)}", **days
+        )
+        lines = tuple(SourceLine(n, line) for n, line in enumerate(written.splitlines(), 1))
+        yield parse(SourcePage(f"{label}.md", lines), PageWeek(week, label))
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"
