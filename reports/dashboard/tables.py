@@ -341,7 +341,7 @@ def _day_words(week: date, value: date, precision: str) -> str:
 def silent_for(entry: Entry) -> str:
     """How long nobody has updated it: 未更新 2 周."""
     if entry.last_week is None:
-        return gettext("never updated")
+        return gettext("no update yet")
     weeks = entry.weeks_silent
     words = ngettext("not updated for %(n)s week", "not updated for %(n)s weeks", weeks)
     return words % {"n": weeks}

@@ -31,7 +31,7 @@ TOKEN: Final = "token-of-the-reader"  # noqa: S105  it stands in for one, and is
 def silence(entry: Entry) -> str:
     """How long nobody has updated a project."""
     if entry.last_week is None:
-        return _("never updated")
+        return _("no update yet")
     weeks = entry.weeks_silent
     return ngettext("for %(n)s week", "for %(n)s weeks", weeks) % {"n": weeks}
 

@@ -180,7 +180,7 @@ def times_reminded(row: NotUpdated) -> str:
 def last_heard(row: NotUpdated) -> str:
     """How long the project has been silent."""
     if (silent := row.weeks_silent) is None:
-        return _("never updated")
+        return _("no update yet")
     return ngettext("last updated %(n)s week ago", "last updated %(n)s weeks ago", silent) % {
         "n": silent
     }

@@ -219,7 +219,7 @@ def _slip(slip: Slip, year: int) -> Item:
 def _silent(entry: Entry) -> Item:
     weeks = entry.weeks_silent
     if not weeks:
-        return _item(entry, _("never updated"), "warn")
+        return _item(entry, _("no update yet"), "warn")
     text = ngettext("%(n)s week", "%(n)s weeks", weeks) % {"n": weeks}
     return _item(entry, text, "warn")
 

@@ -19,7 +19,7 @@ SHOWN: Final = 6
 def silence(entry: OwedEntry) -> str:
     """For how long nothing was said; empty where it is this week alone."""
     if entry.weeks_silent is None:
-        return _("never updated")
+        return _("no update yet")
     if entry.weeks_silent < 2:
         return ""
     return ngettext(

@@ -44,7 +44,7 @@ def test_the_card_of_an_edition_in_chinese() -> None:
 def test_the_card_of_an_edition_in_english() -> None:
     card = cards.card_of_edition(published(make_team(), incident=True), "en")
     assert card.title.startswith("支付产研 weekly 2024-W25")
-    assert "Not updated: POS never updated" in card.lines
+    assert "Not updated: POS no update yet" in card.lines
     assert "Slipped: No date slipped this week." in card.lines
     assert card.button == "Open the weekly page"
     assert card.level == "bad"

@@ -61,7 +61,7 @@ def test_a_week_under_way(personas: Personas) -> None:
         "Fri 16:00</time>",
         "Fri 18:00</time>",
         "Not updated · 1",
-        "许澄</span> <small>reminded once just now · never updated",
+        "许澄</span> <small>reminded once just now · no update yet",
     ):
         assert words in shown
     assert "stands still" not in shown

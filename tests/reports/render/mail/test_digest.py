@@ -126,7 +126,7 @@ def test_a_page_that_is_not_published_says_so() -> None:
 
 def test_common_part_holds_nothing_of_a_reader() -> None:
     made = mail()
-    assert "巡检工具 从未更新\n\n" not in made.text
+    assert "巡检工具 尚无更新\n\n" not in made.text
     text, html = as_read(made, owed=None)
     assert TOP_TEXT not in text
     assert TOP_HTML not in html

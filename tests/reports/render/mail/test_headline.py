@@ -65,7 +65,7 @@ def test_the_five_lines_name_names_and_figures() -> None:
         ["贝易转 72% ↑9", "POS 60% ↓5"],
         ["POS 6月30日 → 8月15日，延 46 天（本周 26 天）"],
         ["06-18 12:03 C 对账任务超时"],
-        ["实时数仓 2 周", "巡检工具 从未更新"],
+        ["实时数仓 2 周", "巡检工具 尚无更新"],
         [],
     ]
     assert [line.items[0].anchor for line in lines(kept_week())[:4]] == [
