@@ -296,10 +296,11 @@ class PageSection:
     objective_id: int | None = None  # with ``code``; not in documents from before it was kept
     finished: tuple[Finished, ...] = ()  # of the objective, earlier in its cycle
     section_id: int = 0  # of the row that holds the heading, 0 where no row does
+    has_parts: bool = False  # an imported heading whose text stands below deeper headings
 
     @property
     def is_empty(self) -> bool:
-        return not self.blocks and not self.key_results
+        return not self.blocks and not self.key_results and not self.has_parts
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Protocol
 
 from projects.checkin.plan_lines import ADDED_FROM
@@ -171,7 +172,10 @@ def imported_sections(rows: WeekRows, entries: Sequence[Entry]) -> list[PageSect
     for piece in (piece for piece in pieces if not piece.is_of_source):
         _put_where_it_belongs(page, piece)
     codes = {objective.id: (objective.code, objective.name) for objective in rows.objectives}
-    return [_finished(section, codes) for section in page]
+    sections = [_finished(section, codes) for section in page]
+    for place, (section, below) in enumerate(pairwise(sections)):
+        sections[place] = replace(section, has_parts=below.level > section.level)
+    return sections
 
 
 def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:

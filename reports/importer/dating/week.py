@@ -60,12 +60,15 @@ _CREATED: Final = re.compile(
 )
 _CREATED_BY: Final = re.compile(r"created by .{1,60}? on (?P<value>.+)", re.IGNORECASE)
 _DATED: Final = re.compile(
-    r"(?:填报|提交|汇报|报告|撰写|编写|填写|更新|起止)?(?:日期|时间)|date|.{0,4}周期|周次|本周|报告期"
+    r"(?:填报|提交|汇报|报告|撰写|编写|填写|更新|起止|会议|统计|例会)?(?:日期|时间)|date|.{0,4}周期|周次|本周|报告期"
     r"|(?:时间|日期)范围|week(?: ending| of| commencing)?|(?:reporting )?period",
     re.IGNORECASE,
 )
 _WEEK_OF_DAY: Final = re.compile(
     r"week (?:ending|of|commencing)|w/e\b|周报|截[至止]", re.IGNORECASE
+)
+_DATED_WITHIN: Final = re.compile(
+    r"\S\s{1,8}(?:日期|时间|date)\s*:\s*(?P<value>20\d\d\W.*)", re.IGNORECASE
 )
 _TITLED: Final = re.compile(r"title|标题", re.IGNORECASE)
 _PROMISE: Final = re.compile(
@@ -175,6 +178,8 @@ def _keyed(text: str) -> tuple[str, str]:
     """Kind (created, dated, titled; empty for others) and value of a `key: value` line."""
     if by := _CREATED_BY.search(text):
         return "created", by["value"]
+    if within := _DATED_WITHIN.search(fold(text)):  # 汇报人：秦淮  日期：2024/10/18
+        return "dated", text[within.start("value") :]
     if match := _KEYED.match(fold(text)):
         key, value = match["key"].strip(), text[match.start("value") :]
         for kind, words in (("created", _CREATED), ("dated", _DATED), ("titled", _TITLED)):

@@ -18,7 +18,7 @@ from reports.importer.reading import tables
 from reports.importer.reading.outline import OutlineLine, dedented
 
 _WHEN: Final = re.compile(
-    r"^(?:[【\[(（]?\s*(?:(?:事件|故障|事故|问题)?(?:发生|发现|开始)?(?:时间|日期)|time|date|"
+    r"^(?:(?:[PS][0-5]|[A-E]{1,2}\+?级?)(?:事故|故障|事件|级)?\s*[:：]?\s+)?(?:[【\[(（]?\s*(?:(?:事件|故障|事故|问题)?(?:发生|发现|开始)?(?:时间|日期)|time|date|"
     r"when)\s*[】\])）]?\s*[:：]?\s*)?[【\[(（]?\s*"
     r"(?:(?P<year>20\d\d)\s*[-/.年]\s*)?(?P<month>\d{1,2})\s*(?P<sep>[-/.月])\s*(?P<day>\d{1,2})\s*[日号]?"
     r"(?:\s*[(（]?\s*(?:周|星期)[一二三四五六日天]\s*[)）]?)?"

@@ -137,7 +137,9 @@ _WORDS: Final = (
         " done, work done, completed, completed work, completed tasks, finished, shipped,"
         " delivered, in progress, in-progress, wip, ongoing, ongoing work, ongoing tasks,"
         " work in progress, active projects, project list, initiatives, workstreams,"
-        " what we did, work this week, tasks, work",
+        " what we did, what went well, went well, going well, what is behind, what's behind,"
+        " behind, behind schedule, slipped, on track, off track, needs attention,"
+        " work this week, tasks, work",
     ),
 )
 _PATTERN: Final = re.compile("|".join(words.pattern() for words in _WORDS), re.IGNORECASE)

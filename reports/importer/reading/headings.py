@@ -34,6 +34,7 @@ _CODED: Final = re.compile(
     r"(?P<code>O\s?(?P<number>\d{1,2}))(?![0-9A-Za-z%])\s*[.．\-—–:：、|/]*\s*(?P<name>.*)",
     re.IGNORECASE,
 )
+_KEY_RESULT: Final = re.compile(r"KR\s?\d", re.IGNORECASE)
 _OWN_CODE: Final = re.compile(r"\s*[（(]O\d{1,2}[)）]$")
 _NUMBERED: Final = re.compile(
     r"(?:objective|目标|okr)\s*O?(?P<number>\d{1,2}|"
@@ -83,7 +84,7 @@ def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None
     if number := _ENUMERATION.match(fold(bare)):  # 二、O1 业务, 一、【O1 业务】
         bare = _unbracketed(bare[number.end() :])
     folded = fold(bare)
-    if match := _CODED.fullmatch(folded):
+    if (match := _CODED.fullmatch(folded)) and not _KEY_RESULT.match(match["name"]):
         return f"O{int(match['number'])}", bare[match.start("name") :].strip()
     if match := _NUMBERED.fullmatch(folded):
         digit = match["number"]

@@ -38,19 +38,27 @@ def is_key_result(line: OutlineLine) -> bool:
     return _CODED.match(fold(line.plain)) is not None
 
 
-def read_key_result(line: OutlineLine, objective: str, *, week: date) -> KeyResultRead | None:
-    """The key result on this line; ``objective`` is that of the section it stands in."""
-    plain = line.plain
-    match = _CODED.fullmatch(fold(plain))
+def coded(text: str) -> tuple[str, str, str] | None:
+    """Objective (or nothing), code and words of a key result: O1-KR2 首次响应 is O1, KR2."""
+    match = _CODED.fullmatch(fold(text))
     if match is None:
         return None
     number = match["number"]
     number = str(_DIGITS.index(number) + 1) if number in _DIGITS else number
-    text = plain[match.start("text") :].strip()
+    objective = f"O{int(match['objective'])}" if match["objective"] else ""
+    return objective, f"KR{number}", text[match.start("text") :].strip()
+
+
+def read_key_result(line: OutlineLine, objective: str, *, week: date) -> KeyResultRead | None:
+    """The key result on this line; ``objective`` is that of the section it stands in."""
+    plain = line.plain
+    if (named := coded(plain)) is None:
+        return None
+    own_objective, code, text = named
     percent, score, end = _outcome(text, week)
     return KeyResultRead(
-        objective=f"O{int(match['objective'])}" if match["objective"] else objective,
-        code=f"KR{number}",
+        objective=own_objective or objective,
+        code=code,
         text=text[:end].rstrip(" ，,；;:：=->→—|"),
         percent=percent,
         score=score,

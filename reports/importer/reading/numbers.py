@@ -14,6 +14,7 @@ from reports.importer.page import CountRead, Measured
 from reports.importer.reading import tables
 from reports.importer.reading.outline import OutlineLine, nest
 
+_BETWEEN: Final = re.compile(r"\s+[·|｜•]\s+")  # CTR 4.2% · p95 180 ms
 _MAX_DIGITS: Final = 15
 _COUNTED: Final = re.compile(
     r"事故|故障|事件|级|类|incident|sev|outage|(?<![A-Za-z0-9])[PS][0-5]\s*[:：]", re.IGNORECASE
@@ -69,7 +70,7 @@ def read_numbers(lines: list[OutlineLine], *, week: date) -> Numbers:
             _keep(numbers, line)
             continue
         counts = read_counts(line)
-        readings = [] if counts else _readings(line, group, week)
+        readings = [] if counts else _readings_of_line(line, group, week)
         readings = _new(readings, numbers.readings)
         if counts and not {c.severity for c in counts} & {c.severity for c in numbers.counts}:
             numbers.counts += counts
@@ -120,6 +121,16 @@ def _counts(text: str, number: int) -> list[CountRead]:
         for match in _COUNT.finditer(plain)
     ]
     return counts if len({count.severity for count in counts}) == len(counts) else []
+
+
+def _readings_of_line(line: OutlineLine, group: str, week: date) -> list[Measured]:
+    """The readings of a line; of several parted by dots or bars the first holds its words."""
+    parts = [part for part in _BETWEEN.split(line.text) if part.strip()]
+    if len(parts) < 2:
+        return _readings(line, group, week)
+    every = [r for part in parts for r in _readings(replace(line, text=part), group, week)[:1]]
+    texts = [line.printed, *[""] * len(every)]
+    return [replace(reading, text=text) for reading, text in zip(every, texts, strict=False)]
 
 
 def _readings(line: OutlineLine, group: str, week: date) -> list[Measured]:

@@ -50,7 +50,7 @@ from reports.importer.source import PageWeek, SourcePage
 from reports.weekly.sections import Kind
 
 _TITLE: Final = re.compile(
-    r"周报|週報|weekly|week\b|W\s?\d{1,2}\b|第\s*\d{1,2}\s*[周週]|\d{4}\s*[-./年]\s*\d{1,2}|\d{8}|"
+    r"周报|週報|周记|周会|双周|纪要|工作(?:汇报|总结)|日志|weekly|week\b|W\s?\d{1,2}\b|第\s*\d{1,2}\s*[周週]|\d{4}\s*[-./年]\s*\d{1,2}|\d{8}|"
     r"report|\d{1,2}[./]\d{1,2}\s*[-~—–至]",
     re.IGNORECASE,
 )

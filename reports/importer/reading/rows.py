@@ -21,6 +21,7 @@ from reports.importer.page import (
 from reports.importer.reading import tables
 from reports.importer.reading.facts import Facts, read_cells
 from reports.importer.reading.headings import objective_of
+from reports.importer.reading.key_results import coded
 from reports.importer.reading.outline import OutlineLine, dedented
 from reports.importer.reading.tables import ProjectRows, Table, TableRow
 
@@ -50,10 +51,6 @@ _NOTHING: Final = re.compile(
     r"(?:暂?无|没有|none|n/?a|nothing|tbd|待定)[。.！!]?|[\W_]*", re.IGNORECASE
 )
 _ITEM: Final = re.compile(r"\s*(?:\d{1,2}[.、)）]|[（(]\d{1,2}[)）]|[①-⑳]|[-*•●·])\s*(?=\S)")
-_KEY_RESULT: Final = re.compile(
-    r"(?P<code>KR\s?\d{1,2}(?:\.\d{1,2})?)\s*[.．\-—–:：、|/]*\s*(?P<text>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
 _SCORE: Final = re.compile(r"(?:0|1)?(?:\.\d{1,4})?")
 
 
@@ -235,18 +232,15 @@ def key_results_of(table: Table) -> Iterator[KeyResultRead]:
     for row in table.rows:
         cell = tables.cell_of(row, table.column(Role.OBJECTIVE)).replace("<br>", " ").strip()
         if cell:
-            coded = objective_of(cell)
-            objective = coded[0] if coded else cell
+            named = objective_of(cell)
+            objective = named[0] if named else cell
         text = tables.cell_of(row, column).replace("<br>", " ").strip()
         if not text or any(map(is_total, row.cells)):
             continue
-        match = _KEY_RESULT.fullmatch(text)
-        code, words = (
-            (match["code"].upper().replace(" ", ""), match["text"]) if match else ("", text)
-        )
+        own_objective, code, words = coded(text) or ("", "", text)
         percent = _PERCENT.fullmatch(tables.cell_of(row, table.column(Role.PROGRESS)))
         yield KeyResultRead(
-            objective=objective,
+            objective=own_objective or objective,
             code=code,
             text=words,
             percent=Decimal(percent["value"]) if percent else None,

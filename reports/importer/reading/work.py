@@ -29,7 +29,7 @@ from reports.importer.reading.names.dress import (
     owners_in_lead,
     without_mentions,
 )
-from reports.importer.reading.names.head_words import is_generic
+from reports.importer.reading.names.head_words import VERB, is_generic
 from reports.importer.reading.names.heads import (
     Head,
     alone_head,
@@ -205,6 +205,8 @@ def _is_mere_sentence(item: OutlineItem, head: Head, context: SectionContext) ->
         return False
     if project_head(line, people=context.names, strict=True) is not None:
         return False
+    if VERB.match(head.rest):
+        return False  # 税务申报接口，等待开通权限
     mentions = prose.read(head.rest, week=context.week)
     return not (mentions.percents or mentions.dates or mentions.states)
 
@@ -306,7 +308,7 @@ def _with_followers(outermost: Iterable[OutlineItem]) -> Iterator[OutlineItem]:
 
 def _is_name_alone(line: OutlineLine) -> bool:
     head = project_head(line, strict=True)
-    return head is not None and not head.rest
+    return head is not None and (not head.rest or line.text.startswith(("**", "__")))
 
 
 def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectMention:

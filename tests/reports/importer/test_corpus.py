@@ -1,4 +1,4 @@
-"""Pages of four invented teams, written before the reading was: each is read almost whole.
+"""Pages of invented teams, most written before the reading was: each is read almost whole.
 
 Beside each page stands what must be read in it (``must``) and what may be (``may``). A ``|`` parts
 names that are all right.

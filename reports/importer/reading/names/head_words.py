@@ -16,7 +16,7 @@ VERB: Final = re.compile(
     r"|(?:整体|总体)?(?:(?:系统|技术|功能)(?=开发|研发))?(?:开发|研发|测试|联调)?(?:进度|进展|"
     r"完成度|完成率)"
     r"|预计|计划(?!书|管理|系统|平台)|已经?|正在|本周|下周|目前|当前|仍|持续|由于|因为?(?=\S{3})|"
-    r"按计划|开始|启动|完成|上线|提测|投产"
+    r"(?:正常|有序|顺利|稳步)(?=推进|进行|开展|运行)|按计划|开始|启动|完成|上线|提测|投产"
     r"|进入|处于|等待|待|需要|将(?!军)|推进|联调中|测试中|开发中|研发中|设计中|进行中|评审|验收|"
     r"暂停|延期|达到|共(?=\d)|暂无|平稳|稳定运行|运行(?=平稳|稳定|正常|良好)|顺利"
     r"|主要(?:开发|工作|完成)?|开发(?:工作|完成|中)|测试(?:工作|完成|中)|需求(?:评审|梳理|沟通)"
@@ -68,6 +68,7 @@ GENERIC: Final = re.compile(
     r"影响|措施|方案|结论|结果|说明|备注|注意?|总结"
     r"|银行|产研|产品|研发|开发|测试|运营|设计|市场|合作|推广|商务|法务|合规|数据|指标|成果|亮点|"
     r"产出|收益|价值|背景|依赖"
+    r"|会议(?:时间|地点|主题)|参会人员?|缺席|主持人?|整理人?|抄送|议题"
     r"|负责人|接口人|对接人|owner|责任人|参与人|干系人|人员|时间|日期|截止|里程碑|汇报人|报告人|填[写报]人|"
     r"提交人|编写人|作者|姓名|部门|团队|小组|岗位|周期|周次|创建|更新|编辑|标签"
     r"|进行中|未完成|未开始|待办|待定|跟进|上线|提测|联调|发布|交付|延期|暂停|故障|事故|阶段|环境|链接|地址|文档|附件|"
@@ -83,7 +84,8 @@ GENERIC: Final = re.compile(
     r"dependencies|kr\s?\d*|key results?|reporters?|authors?|prepared by|team|department|period|"
     r"reporting period|week(?: of| ending)?|created|last edited(?: by| time)?|tags?|name|from|to|"
     r"cc|"
-    r"subject|sent|eta|expected completion|blockers?|overall status|project status)",
+    r"subject|sent|eta|expected completion|blockers?|"
+    r"overall(?: status)?|project status|rag|health|attendees|participants|agenda)",
     re.IGNORECASE,
 )
 

@@ -39,6 +39,7 @@ _QUOTED: Final = re.compile(
     r"^(?:【(?P<a>[^【】]{1,40})】|「(?P<b>[^「」]{1,40})」|《(?P<c>[^《》]{1,40})》|"
     r"\[(?P<d>[^\[\]]{2,40})\](?!\())\s*[:：，,]?\s*"
 )
+_ITALIC: Final = re.compile(r"\*(?P<name>[^*\s：:，,。][^*：:，,。]{1,40})\*(?!\*)")
 _BOLD_RUN: Final = re.compile(
     r"^(?P<name>[^*：:，,。；;]{0,12}\*\*[^*：:，,。；;]{1,40})\*\*\s*[:：，,]*\s*"
 )
@@ -198,6 +199,8 @@ def _marked(text: str) -> Head | None:
         if _is_name(name) and not _is_sentence(name) and not name.startswith(("【", "「")):
             return Head(name, _BOLD.sub("", text[match.end() :]).strip())
     plain = _BOLD.sub("", text).strip()
+    if (match := _ITALIC.match(plain)) and _is_name(match["name"]):
+        return Head(match["name"].strip(), plain[match.end() :].lstrip(" :：，,"), match[0])
     if match := _QUOTED.match(plain):
         name = next(group for group in match.groups() if group is not None).strip()
         rest = plain[match.end() :].strip()

@@ -320,3 +320,29 @@ def test_work_of_this_week_names_projects_beside_people() -> None:
         "| 姓名 | 本周工作 | 进度 | 下周计划 |\n|---|---|---|---|\n| 周密 | 灯塔 | 70% | 验收 |\n"
     )
     assert percents(page) == {"灯塔": [70]}
+
+
+def test_bold_names_own_the_items_below_them() -> None:
+    page = parsed(
+        "## 项目\n\n**灯塔**　进度：70%\n- 录入 90 条\n\n**栈桥**　进度：35%\n- 拆分完成\n"
+    )
+    assert [(p.name, p.text.count("\n")) for p in page.projects] == [("灯塔", 1), ("栈桥", 1)]
+
+
+def test_key_results_in_a_table_bear_their_objective() -> None:
+    page = parsed(
+        "## KR\n\n| KR | 目标 | 得分 |\n|---|---|---|\n| O1-KR2 首响 < 30s | 30s | 0.6 |\n"
+    )
+    assert [(k.objective, k.code, k.text) for k in page.key_results] == [
+        ("O1", "KR2", "首响 < 30s")
+    ]
+    assert page.objectives == ()
+
+
+def test_numbers_between_dots_are_readings_of_their_own() -> None:
+    page = parsed("## Numbers\n\nCTR 4.2% (+0.3pp) · zero-result rate 2.1% · p95 latency 180 ms\n")
+    assert [(m.name, float(m.value)) for m in page.metrics] == [
+        ("CTR", 4.2),
+        ("zero-result rate", 2.1),
+        ("p95 latency", 180),
+    ]

@@ -18,6 +18,7 @@ from reports.importer.database.batch import undo
 from reports.importer.database.known import load_known
 from reports.importer.page import ParsedPage
 from reports.importer.plan import make_plan
+from reports.render import wording
 from reports.render.markdown import markdown
 from reports.weekly.compile import compile_week
 from reports.weekly.load import load_week
@@ -189,3 +190,14 @@ def test_tables_of_metrics_and_incidents_are_printed_once() -> None:
     imported(team, parsed(page))
     back = printed(team)
     assert [back.count(words) for words in ("入金成功率", "对账超时", "快照过大")] == [1, 1, 1]
+
+
+def test_a_heading_with_its_text_below_deeper_ones_is_not_called_empty() -> None:
+    team = make_team()
+    page = (
+        "# 2024-W25\n\n# 上周进展\n\n## 【O1 业务】\n\n- 灯塔：整体进度85%\n\n## 【O2 平台】\n\n"
+        "### A. 账户\n\n- 核对完成\n\n# 反思\n"
+    )
+    imported(team, parsed(page))
+    empty = str(wording.empty())
+    assert [line.startswith(f"> {empty}") for line in printed(team).splitlines()].count(True) == 1
