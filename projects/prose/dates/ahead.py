@@ -58,6 +58,7 @@ _RESULT: Final = re.compile(
     r" ?(?![^,。;)\n]{0,5}(?:[没未不该高中大统]考?|考试|高考|停课|节))[\u4e00-\u9fff]{2,6}(?=[ "
     r",。;)\n]|\Z)"
 )
+_VALUE_AFTER: Final = re.compile(r" ?(?:就|已经?|才|刚)?(?:做|推进|完成)?(?:到|达|了)? ?[0-9.]+ ?%")
 _DELAYED: Final = re.compile(r"[延拖推晚](?:期|后|迟|了|[一二两三0-9])|改期|提前")
 _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
@@ -85,6 +86,8 @@ def kind_ahead(
         return None
     if is_plain and ((written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)):
         return DateKind.DUE  # Missed June 14, new date June 27
+    if _VALUE_AFTER.match(after):
+        return None  # 6 月 18 日已到 60%
     around = before[-16:] + after[:16]
     says_more = _WORDS.search(around) or _LABEL.match(after) or _DELAYED.search(earlier)
     if _HAPPENS_ANYWAY.search(around) or not says_more:

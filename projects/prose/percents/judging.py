@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -79,6 +79,7 @@ _DONE_SO_FAR: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_IT: Final = re.compile(r" of (?:the |our |all )?[a-z]", re.IGNORECASE)
+_NAME_AFTER: Final = re.compile(r" ?-{1,2} ?[A-Za-z\u4e00-\u9fff]{2}")  # 60% - 税务影像归集
 _LATIN: Final = re.compile(" ?[A-Za-z]")
 _LATIN_REST: Final = re.compile(
     r" ?(?:now|so far|this|today|done|complete|and|but|with|on|for|in|through|as|after|vs|versus|"
@@ -102,6 +103,7 @@ class _Around:
     opener: str
     head_start: int
     head: str
+    follows_progress: bool = False  # the line tells of progress already
 
 
 type _Verdict = tuple[Sense, Rule]
@@ -117,7 +119,10 @@ def judged_percents(
     judged: list[Judged] = []
     floor = 0
     for amount in amounts(page, stretches, week):
-        percent = _judge(page, amount, floor)
+        last = judged[-1] if judged else None
+        follows = last is not None and last.sense is Sense.PROGRESS
+        follows = follows and page.line_start(amount.start) <= floor
+        percent = _judge(page, amount, floor, follows)
         if percent is not None:
             judged.append(percent)
             floor = amount.end
@@ -145,8 +150,8 @@ def progress(page: Page, judged: Sequence[Judged]) -> Iterator[Percent]:
         )
 
 
-def _judge(page: Page, amount: Amount, floor: int) -> Judged | None:
-    around = _around(page, amount, floor)
+def _judge(page: Page, amount: Amount, floor: int, follows: bool) -> Judged | None:
+    around = replace(_around(page, amount, floor), follows_progress=follows)
     words, rule = _progress_words(around, amount.end)
     sense, rule = _sense(page, amount, around, words, rule)
     if amount.form is not Form.PERCENT and sense is not Sense.PROGRESS:
@@ -278,7 +283,7 @@ def _beside_a_name(page: Page, amount: Amount, around: _Around) -> _Verdict:
         is_whole = not amount.is_vague or around.before.strip() or "了" in around.after
         is_said = is_whole and _is_said_of_work(page, amount, around)
         return (_PROGRESS, Rule.ALONE) if is_said else _UNCLEAR
-    is_part = bool(around.head) and is_work_name(around.head)
+    is_part = around.follows_progress or (bool(around.head) and is_work_name(around.head))
     if _is_rate(amount, around) or is_measured_name(bare_name(core), is_part=is_part):
         return _MEASURED
     if _LATIN.match(around.after) and not _LATIN_REST.match(around.after):
@@ -359,7 +364,9 @@ def _is_said_of_work(page: Page, amount: Amount, around: _Around) -> bool:
     before = page.clause_before(amount.start)
     if _LATIN.match(around.after) and not _LATIN_REST.match(around.after):
         return False
-    is_rest = _REST.fullmatch(around.after) is not None
+    is_rest = _REST.fullmatch(around.after) is not None or (
+        not around.before.strip() and _NAME_AFTER.match(around.after) is not None
+    )
     if before is None or "\n" in page.folded[before.end : amount.start]:
         return bool(around.before.strip(" ([")) or amount.before is not None or is_rest
     words = page.folded[before.start : before.end][-60:].rstrip("+- 0123456789.%")

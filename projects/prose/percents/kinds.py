@@ -21,7 +21,7 @@ BUCKETS: Final = 1 << 16
 SCALE: Final = 24
 #: Below it a name is taken for something measured: few names of work lie there. English names
 #: give fewer features.
-LEAST: Final = -0.9
+LEAST: Final = -1.2
 _LEAST_LATIN: Final = -0.35
 _SURE: Final = 2.0
 

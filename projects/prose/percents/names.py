@@ -66,8 +66,10 @@ def _name_of_row(page: Page, percent: Judged) -> str:
 
 def _name_before(page: Page, percent: Judged) -> str:
     label, start = percent.words[0], percent.figure.start
-    end = label if percent.name_start <= label < start else start
+    is_labelled = percent.sense is Sense.PROGRESS and percent.name_start <= label < start
+    end = label if is_labelled else start
     name = name_in(page.text, page.folded, percent.name_start, end)
+    name = _PLANNED.sub("", name)
     is_empty = is_no_name(name) or NOW.fullmatch(name) or _DONE_ALONE.fullmatch(name)
     return "" if is_empty else name
 
@@ -121,6 +123,7 @@ _AFTER_IT: Final = re.compile(
     r"[,.;)(]|\Z)",
     re.IGNORECASE,
 )
+_PLANNED: Final = re.compile(r" ?(?:计划|目标|预期|应|实际|planned|target) ?(?:为|是|完成)?\Z", re.IGNORECASE)
 _UNDONE_AFTER: Final = re.compile(r" ?的(?P<name>[^,。;:\n]{1,14}?)(?:还|尚|仍)?[没未]")
 _ON_IT: Final = re.compile(
     r" (?:(?:done|complete|finished) )?(?:on|for|with|in|of|through) (?:the |our "
@@ -135,7 +138,7 @@ _NO_THING: Final = re.compile(
 )
 _BRACKET_AFTER: Final = re.compile(r" ?\((?P<name>[A-Za-z\u4e00-\u9fff][^0-9()%,。;:\n]{1,16})\)")
 _THINGS_AFTER: Final = re.compile(r" ?的?(?P<name>[\u4e00-\u9fff]{2,12})(?=[,。;(\n]|\Z)")
-_AFTER_COLON: Final = re.compile(r"[^,。;:\n0-9]{0,8}: ?(?P<name>[^,。;:\n0-9%]{2,40})")
+_AFTER_COLON: Final = re.compile(r"(?:[^,。;:\n0-9]{0,8}:| ?-{1,2}) ?(?P<name>[^,。;:\n0-9%]{2,40})")
 _THROUGH: Final = re.compile(
     r" ?(?:way )?(?:through|into|of|done with) (?:the |our "
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)"

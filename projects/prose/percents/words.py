@@ -48,7 +48,7 @@ STAGE: Final = re.compile(
 ALONE: Final = re.compile(
     r" ?(?:[+↑↓▲▼±](?![0-9])|(?=[↑↓▲▼+±-] ?[0-9]))?(?:(?=[↑↓▲▼±+-])|左右|以上|上下|多| ?了|\(| "
     r"[\u4e00-\u9fff]|\)|"
-    r"\Z|[!。\t*]|  |[吧呢啦啊就]|(?:正在|持续|稳步)?(?:进行|推进|开发|测试|联调|建设|处理|实施|"
+    r"\Z|[!。\t*]|  |[吧呢啦啊就]| ?的(?:样子|程度)|(?:正在|持续|稳步)?(?:进行|推进|开发|测试|联调|建设|处理|实施|"
     r"设计|施工|编写)中?|进度|"
     r"(?:this week|now|so far|as of)(?![A-Za-z])|[一二两三四0-9]+ ?(?:周|天|个月)(?:了|没|未)|"
     r"本周|目前|当前|[、,;/+&|\]」]|和|及|[A-Za-z]|"
@@ -63,7 +63,7 @@ AFTER_DONE: Final = re.compile(
     r"[做改迁签搬装测录]完)"
     rf"| ?(?:of (?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?)(?: "
     rf"(?:is|are|was))? )?"
-    rf"(?P<latin>completed?|done|finished|progress|through|ready){LATIN_END}",
+    rf"(?P<latin>completed?|done|finished|progress|of the way|through|ready){LATIN_END}",
     re.IGNORECASE,
 )
 #: An opener that makes every number after it progress: 各端进度：iOS 80%、安卓 60%.
@@ -291,7 +291,7 @@ NOW: Final = re.compile(
 )
 #: What the amount is a share of: 20%的商户, 30% of users. Work after it is no such thing.
 SHARE_AFTER: Final = re.compile(
-    r" ?(?:以上|左右)?(?:的|都是|是|来自|属于|用于|支持|折扣|优惠|以内|以下|用户|商户|客户|流量|"
+    r" ?(?:以上|左右)?(?:的(?!样子|程度|进度|工作量)|都是|是|来自|属于|用于|支持|折扣|优惠|以内|以下|用户|商户|客户|流量|"
     r"人力|概率|股权|股份|设备|终端|车辆|机型|节点|实例|订单)"
     r"| of (?!(?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?|"
     r"migration|endpoints?|items?|plan))"
