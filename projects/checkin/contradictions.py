@@ -78,9 +78,9 @@ def before_saving(statement: Statement) -> tuple[Contradiction, ...]:
 
 # A page is compiled after each save, and each save changes only one text.
 @lru_cache(maxsize=4096)
-def read(text: str, week: date) -> Mentions:
+def read(text: str, week: date, project_names: tuple[str, ...] = ()) -> Mentions:
     """``prose.read``, remembered."""
-    return prose.read(text, week=week)
+    return prose.read(text, week=week, names=project_names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,9 @@ type _Check = Callable[[_Examination], Iterator[Contradiction]]
 
 def _contradictions(statement: Statement, checks: Iterable[_Check]) -> tuple[Contradiction, ...]:
     own_names = frozenset(key for name in statement.project_names for key in names.keys(name))
-    case = _Examination(statement, read(statement.text, statement.week), own_names)
+    case = _Examination(
+        statement, read(statement.text, statement.week, statement.project_names), own_names
+    )
     return tuple(contradiction for check in checks for contradiction in check(case))
 
 

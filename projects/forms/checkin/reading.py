@@ -40,7 +40,7 @@ def reading_of(form: CheckInForm) -> TextReading:
     mentions = Mentions()
     if text.strip():
         own_names += tuple(alias.name for alias in project.aliases.all())
-        mentions = contradictions.read(text, week)
+        mentions = contradictions.read(text, week, own_names)
     reported, weighted = valid(form, "percent"), _weighted_percent(form)
     now = ProjectNow(
         names=own_names,

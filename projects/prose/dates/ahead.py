@@ -82,12 +82,11 @@ def kind_ahead(
     )
     is_slashed = written.shape is Shape.SLASHED and _WORDS.match(after.strip()) is not None
     is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
-    if not is_read or _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
+    is_value = _VALUE_AFTER.match(after)  # 6 月 18 日已到 60%
+    if not is_read or is_value or _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
         return None
     if is_plain and ((written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)):
         return DateKind.DUE  # Missed June 14, new date June 27
-    if _VALUE_AFTER.match(after):
-        return None  # 6 月 18 日已到 60%
     around = before[-16:] + after[:16]
     says_more = _WORDS.search(around) or _LABEL.match(after) or _DELAYED.search(earlier)
     if _HAPPENS_ANYWAY.search(around) or not says_more:

@@ -123,7 +123,9 @@ _AFTER_IT: Final = re.compile(
     r"[,.;)(]|\Z)",
     re.IGNORECASE,
 )
-_PLANNED: Final = re.compile(r" ?(?:计划|目标|预期|应|实际|planned|target) ?(?:为|是|完成)?\Z", re.IGNORECASE)
+_PLANNED: Final = re.compile(
+    r" ?(?:计划|目标|预期|应|实际|planned|target) ?(?:为|是|完成)?\Z", re.IGNORECASE
+)
 _UNDONE_AFTER: Final = re.compile(r" ?的(?P<name>[^,。;:\n]{1,14}?)(?:还|尚|仍)?[没未]")
 _ON_IT: Final = re.compile(
     r" (?:(?:done|complete|finished) )?(?:on|for|with|in|of|through) (?:the |our "
@@ -138,7 +140,9 @@ _NO_THING: Final = re.compile(
 )
 _BRACKET_AFTER: Final = re.compile(r" ?\((?P<name>[A-Za-z\u4e00-\u9fff][^0-9()%,。;:\n]{1,16})\)")
 _THINGS_AFTER: Final = re.compile(r" ?的?(?P<name>[\u4e00-\u9fff]{2,12})(?=[,。;(\n]|\Z)")
-_AFTER_COLON: Final = re.compile(r"(?:[^,。;:\n0-9]{0,8}:| ?-{1,2}) ?(?P<name>[^,。;:\n0-9%]{2,40})")
+_AFTER_COLON: Final = re.compile(
+    r"(?:[^,。;:\n0-9]{0,8}:| ?-{1,2}) ?(?P<name>[^,。;:\n0-9%]{2,40})"
+)
 _THROUGH: Final = re.compile(
     r" ?(?:way )?(?:through|into|of|done with) (?:the |our "
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)"

@@ -78,7 +78,7 @@ def test_a_line_can_report_another_project_or_none() -> None:
     decisions = Decisions(lines={key_of(pages[0].source): lines})
     (decided,) = decided_pages(pages, decisions)
     assert [mention.name for mention in decided.projects] == ["对账中台", "短信网关"]
-    assert decided.projects[1].written == "短信网关切换到 60%"
+    assert decided.projects[1].written == "短信网关切换"
 
 
 def test_a_week_that_a_person_gave_holds_and_a_page_can_be_left_out() -> None:
