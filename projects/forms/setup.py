@@ -57,11 +57,13 @@ class SortingRow(forms.Form):
     @property
     def is_ended(self) -> bool:
         """Whether the form was opened when the project went on, and it does no longer."""
-        return self.opened.get("closed_on") == "" and not self.cleaned_data["goes_on"]
+        is_opened = self.item.is_from_history and self.opened.get("closed_on") == ""
+        return is_opened and not self.cleaned_data["goes_on"]
 
     @property
     def is_carried(self) -> bool:
-        return bool(self.opened.get("closed_on")) and self.cleaned_data["goes_on"]
+        is_closed = self.item.is_from_history and bool(self.opened.get("closed_on"))
+        return is_closed and self.cleaned_data["goes_on"]
 
     def wanted(self) -> Wanted:
         lead: Lead = self.cleaned_data["lead"]
@@ -86,6 +88,11 @@ class SortingForm:
     @property
     def ended(self) -> list[SortingRow]:
         return [row for row in self.rows if not row.item.goes_on]
+
+    @property
+    def is_wrong_in_ended(self) -> bool:
+        """Whether something is marked in the part of the page that is folded at first."""
+        return any(row.is_bound and row.errors for row in self.ended)
 
     @property
     def sent(self) -> list[SortingRow]:

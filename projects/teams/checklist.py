@@ -189,7 +189,7 @@ class SortedProject:
     last_week: date | None
     milestones: int  # that are open
     late: int  # of these, due before today
-    is_from_history: bool  # known from before the team's start, and not reported on since
+    is_from_history: bool  # ended before the team's start, or not reported on since
 
     @property
     def goes_on(self) -> bool:
@@ -218,8 +218,9 @@ def projects_to_sort(team: Team) -> list[SortedProject]:
 
 
 def _sorted(row: Any, late: list[bool], start: date | None) -> SortedProject:
-    is_old = standing.comes_from_history(row.started_on, start) and not row.is_running
-    return SortedProject(row, row.last_week, len(late), sum(late), is_old)
+    is_silent = standing.comes_from_history(row.started_on, start) and not row.is_running
+    is_over = start is not None and standing.is_closed(row.closed_on, start)
+    return SortedProject(row, row.last_week, len(late), sum(late), is_silent or is_over)
 
 
 @transaction.atomic
@@ -236,9 +237,10 @@ def sort_projects(
     A milestone that was due before the team's start stays behind. See
     ``lifecycle.change_projects`` for what others have changed meanwhile.
     """
+    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     outcome = lifecycle.change_projects(team, wanted, by=by)
     projects = Project.objects.filter(team=team)
-    over, going = list(ended), list(carried)
+    over, going = (list(ended), list(carried)) if team.starts_on else ([], [])
     if over:
         border.close_as_history(team, projects.filter(pk__in=over), by=by)
     if going:

@@ -162,6 +162,7 @@ def withdraw(invitation: Invitation, *, by: User, now: datetime | None = None) -
     invitation.withdrawn_at = now or timezone.now()
     invitation.save(update_fields=["withdrawn_at"])
     audit.note(invitation.team, "member.withdraw_invitation", invitation.email, by=by)
+    leads.hand_over(invitation.team, by=by)  # a name may be that of one person now
 
 
 def token_of(invitation: Invitation) -> str:

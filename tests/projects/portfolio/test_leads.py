@@ -91,6 +91,17 @@ class TestHandOver:
 
         assert leads_of(pos) == [None]
 
+    def test_name_is_that_of_the_member_once_the_other_invitation_is_withdrawn(
+        self, personas: Personas
+    ) -> None:
+        pos, user = waiting(personas, "POS", "吴敏"), make_user("wu", "吴敏")
+        first, second = invited(personas), invited(personas, "wumin@example.com")
+        invitations.accept(first, user)
+
+        invitations.withdraw(second, by=personas.manager)
+
+        assert leads_of(pos) == [user]
+
     def test_viewer_is_given_projects_once_made_a_lead(self, personas: Personas) -> None:
         pos = waiting(personas, "POS", "高远")
         assert leads.hand_over(personas.team, by=None) == []

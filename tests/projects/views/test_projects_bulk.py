@@ -248,6 +248,14 @@ def test_search_is_kept(personas: Personas) -> None:
     assert Project.objects.get(name="POS").lead == personas.manager
 
 
+def test_without_a_lead_means_without_a_name_too(personas: Personas) -> None:
+    named, bare = make_project(personas.team, "POS"), make_project(personas.team, "DocAI")
+    Project.objects.filter(pk=named.pk).update(lead_name="赵宁")
+    page = personas.client("manager").get(f"{LIST}?tick=leadless")
+    (ticked,) = elements(page, "input[name=project][checked]")
+    assert ticked["aria-label"] == bare.name
+
+
 def test_list_of_a_viewer_has_no_boxes(personas: Personas) -> None:
     page = personas.client("viewer").get(LIST)
     assert not elements(page, "#bulk, input[type=checkbox]")

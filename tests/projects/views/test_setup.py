@@ -194,6 +194,21 @@ class TestProjects:
         page = started.client("manager").get(PROJECTS)
         assert not elements(page, "input[type=checkbox]")
 
+    def test_without_a_start_only_leads_are_saved(self, personas: Personas) -> None:
+        pos = imported(personas, "POS")
+        make_project(personas.team, "旧网关", closed_on=date(2024, 2, 4))
+        client = personas.client("manager")
+        typed = {f"p{pos.pk}_lead": "陈默"}
+        assert client.post(PROJECTS, sorting(client, **typed)).status_code == 302
+        assert (of(pos).lead, pos.closed_on) == (personas.other_lead, None)
+        assert Project.objects.filter(closed_on=None).count() == 2
+
+    def test_project_that_ended_stays_ended_unless_it_is_ticked(self, started: Personas) -> None:
+        over = make_project(started.team, "旧网关", closed_on=date(2024, 2, 4))
+        client = started.client("manager")
+        client.post(PROJECTS, sorting(client))
+        assert of(over).closed_on == date(2024, 2, 4)
+
     def test_name_of_two_people_is_marked_and_nothing_is_lost(self, started: Personas) -> None:
         make_user("xu2", "许澄", started.team)
         pos = imported(started, "POS")
