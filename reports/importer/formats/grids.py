@@ -18,11 +18,22 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """``rows`` begins with the first row of the sheet; a row that is ``None`` is passed over."""
+    """Rows of a sheet, all from its first one on where ``numbers`` is empty."""
 
     name: str  # of the sheet; empty for a CSV file
-    rows: tuple[tuple[str, ...] | None, ...]
+    rows: tuple[tuple[str, ...], ...]
     merged: tuple[Merged, ...] = ()
+    numbers: tuple[int, ...] = ()  # of the rows in the sheet, from 1
+
+    def number(self, row: int) -> int:
+        """The number that the sheet shows beside the row."""
+        return self.numbers[row] if self.numbers else row + 1
+
+    def only(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> Grid:
+        """Some of the rows, each with its place in this grid; their cells may be other ones."""
+        kept = list(rows)
+        numbers = tuple(self.number(row) for row, _ in kept)
+        return Grid(self.name, tuple(cells for _, cells in kept), numbers=numbers)
 
     def cell(self, row: int, column: int) -> str:
         """What a message calls the cell: 第25周!B7, or B7 in a CSV file."""
@@ -30,7 +41,8 @@ class Grid:
         while number:
             number, rest = divmod(number - 1, 26)
             letters = chr(ord("A") + rest) + letters
-        return f"{self.name}!{letters}{row + 1}" if self.name else f"{letters}{row + 1}"
+        place = f"{letters}{self.number(row)}"
+        return f"{self.name}!{place}" if self.name else place
 
 
 def trimmed(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:

@@ -17,7 +17,7 @@ from typing import Final
 from projects.weeks import Numbering
 from reports.importer.column_mapping import ColumnMappings
 from reports.importer.columns import Role, is_heading_row, role_of, roles_of, spelled
-from reports.importer.dating.headings import StandingOut, title_labels, week_labels
+from reports.importer.dating.headings import StandingOut, is_day, title_labels, week_labels
 from reports.importer.dating.labels import Label, decisive, resolve, years_in
 from reports.importer.formats.grids import Grid
 from reports.importer.source import SourceLine, SourcePage
@@ -85,8 +85,6 @@ def _parts(grid: Grid, mappings: ColumnMappings) -> list[_Part]:
 
 def _heading_row(grid: Grid, mappings: ColumnMappings) -> tuple[int, tuple[str, ...]] | None:
     for index, row in enumerate(grid.rows):
-        if row is None:
-            continue
         named = mappings.named(row) or row
         weeks = sum(_is_week(cell) for cell in row)
         if is_heading_row(named) or (weeks >= 2 and any(role_of(cell) for cell in named)):
@@ -101,7 +99,7 @@ def _is_week(cell: str) -> bool:
 def _titled(grid: Grid) -> str:
     """The title of a sheet, where it names a week."""
     for row in grid.rows[:_TITLE_ROWS]:
-        cells = [cell for cell in row or () if cell]
+        cells = [cell for cell in row if cell]
         if len(cells) == 1 and title_labels(cells[0]):
             return cells[0]
     return ""
@@ -131,31 +129,30 @@ def _end_of_week(headings: Sequence[str], start: int) -> int:
 
 def _only_columns(grid: Grid, index: int, own: range, weekly: set[int]) -> Grid:
     """The sheet with one week's columns, and without the rows that say nothing of that week."""
-    below = [row for row in grid.rows[index + 1 :] if row]
-    rows: list[tuple[str, ...] | None] = list(grid.rows[:index])
+    below = grid.rows[index + 1 :]
     cells = [row[column] for row in below for column in own if column < len(row) and row[column]]
     is_numbers = bool(cells) and all(_BARE_PERCENT.fullmatch(cell) for cell in cells)
     divided = _headings_below(grid, index, own)
-    for number, row in enumerate(grid.rows[index:]):
-        if row is None:
-            rows.append(None)
-            continue
-        kept = [cell for column, cell in enumerate(row) if column not in weekly or column in own]
-        said = any(row[column] for column in own if column < len(row))
-        if not number:
-            at = [c for c in range(len(row)) if c not in weekly or c in own].index(own[0])
-            kept[at] = "进度" if is_numbers else "本周进展"
-            if divided:
-                kept[at:] = [*divided, *kept[at + len(own) :]]
-        is_divided = number == 1 and bool(divided)
-        rows.append(tuple(kept) if (said and not is_divided) or not number else None)
-    return replace(grid, rows=tuple(rows), merged=())
+
+    def kept(row: tuple[str, ...]) -> list[str]:
+        return [cell for column, cell in enumerate(row) if column not in weekly or column in own]
+
+    headings = kept(grid.rows[index])
+    at = sum(column not in weekly for column in range(own[0]))
+    headings[at : at + len(own)] = divided or ["进度" if is_numbers else "本周进展"]
+    first = index + (2 if divided else 1)
+    rows = [
+        (number, tuple(kept(row)))
+        for number, row in enumerate(grid.rows[first:], start=first)
+        if any(row[column] for column in own if column < len(row))
+    ]
+    return grid.only([*enumerate(grid.rows[:index]), (index, tuple(headings)), *rows])
 
 
 def _headings_below(grid: Grid, index: int, own: range) -> list[str]:
     """The headings of the columns below one week's heading; empty where the row holds none."""
     row = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
-    cells = [row[column] if row and column < len(row) else "" for column in own]
+    cells = [row[column] if row is not None and column < len(row) else "" for column in own]
     return cells if any(role_of(cell) for cell in cells) else []
 
 
@@ -175,32 +172,35 @@ def _by_row(grid: Grid, index: int, headings: Sequence[str]) -> list[_Part]:
     if column is None:
         return []
     below = grid.rows[index + 1 :]
-    values = spelled(Role.WEEK, [row[column] if row and column < len(row) else "" for row in below])
-    labels = [value for value in values if value]
-    named = [value for value in labels if title_labels(value)]
-    if not named or len(named) < _MOSTLY * len(labels):
+    values = spelled(Role.WEEK, [row[column] if column < len(row) else "" for row in below])
+    named = [value for value in values if title_labels(value)]
+    if not named or len(named) < _MOSTLY * sum(map(bool, values)):
         return []
-    weeks, week = [], ""
-    for value in values:
-        week = value if title_labels(value) else week
-        weeks.append(week)
-    return [
-        _Part(_only_rows(grid, index, weeks, column, label), label)
-        for label in dict.fromkeys(named)
-    ]
+    heads = [(at, _without(row, column)) for at, row in enumerate(grid.rows[: index + 1])]
+    labels: dict[date | str, str] = {}
+    rows: dict[date | str, list[tuple[int, tuple[str, ...]]]] = {}
+    week: date | str = ""
+    for at, (row, value) in enumerate(zip(below, values, strict=True), start=index + 1):
+        if title_labels(value):
+            week = _week_of(value)
+            labels.setdefault(week, value)
+        rows.setdefault(week, []).append((at, _without(row, column)))
+    return [_Part(grid.only([*heads, *rows[week]]), label) for week, label in labels.items()]
 
 
-def _only_rows(grid: Grid, index: int, weeks: Sequence[str], column: int, label: str) -> Grid:
-    rows: list[tuple[str, ...] | None] = [_without(row, column) for row in grid.rows[: index + 1]]
-    rows += [
-        _without(row, column) if week == label else None
-        for row, week in zip(grid.rows[index + 1 :], weeks, strict=True)
-    ]
-    return replace(grid, rows=tuple(rows), merged=())
+def _week_of(value: str) -> date | str:
+    """The Monday of a day with its year, so that the days of a week go together; else the label."""
+    label = decisive(title_labels(value))
+    if is_day(label) and label.year is not None:
+        try:
+            return resolve(label, "iso", near=date(label.year, 7, 1), year=label.year)
+        except ValueError:
+            return value
+    return value
 
 
-def _without(row: tuple[str, ...] | None, column: int) -> tuple[str, ...] | None:
-    return None if row is None else (*row[:column], *row[column + 1 :])
+def _without(row: tuple[str, ...], column: int) -> tuple[str, ...]:
+    return (*row[:column], *row[column + 1 :])
 
 
 # ---- years

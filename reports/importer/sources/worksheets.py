@@ -60,9 +60,8 @@ class _Writer:
     def write(self) -> Sheet:
         self._note_merged()
         for index, row in enumerate(self.grid.rows):
-            if row is not None:
-                self.number = max(index + 1, self.number + 1)
-                self._row(index, row)
+            self.number = max(self.grid.number(index), self.number + 1)
+            self._row(index, row)
         if self.is_new:
             self._heading_lines(len(self.grid.rows) - 1)
         return Sheet(tuple(self.lines), tuple(self.tables))
@@ -134,7 +133,7 @@ class _Writer:
 
     def _goes_on(self, index: int) -> bool:
         """Whether the row below the label of a group is one of the table's."""
-        below = next((row for row in self.grid.rows[index + 1 :] if row and any(row)), ())
+        below = next((row for row in self.grid.rows[index + 1 :] if any(row)), ())
         roles = roles_of(self.headings)
         name = below[roles.index(Role.NAME)] if _reaches(roles, below) else ""
         is_named = bool(name) and not _ORDINAL.fullmatch(name)
@@ -189,7 +188,7 @@ class _Writer:
         for merged in self.tall.get(index, ()):
             column = merged.first_column
             if column != name and column < len(row) and column < len(roles) and not row[column]:
-                above = self.grid.rows[merged.first_row] or ()
+                above = self.grid.rows[merged.first_row]
                 if roles[column] in _SHARED and column < len(above) and not kind_of(above[column]):
                     yield column, above[column]
 
@@ -215,7 +214,7 @@ class _Writer:
 
     def _heads_a_table(self, index: int) -> bool:
         """Whether rows of a table come next: the words label a group of them."""
-        below = next((row for row in self.grid.rows[index + 1 :] if row and any(row)), ())
+        below = next((row for row in self.grid.rows[index + 1 :] if any(row)), ())
         return sum(map(bool, below)) > 1 and (bool(self.headings) or is_heading_row(below))
 
     def _section(self, index: int, column: int, heading: str) -> None:

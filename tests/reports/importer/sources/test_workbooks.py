@@ -286,3 +286,15 @@ def test_columns_that_a_person_named_are_read(tmp_path: Path) -> None:
     assert progress(page) == [("短信网关", 65, 2), ("电子回单", 40, 3)]
     assert page.source.lines[0].text == "| 干啥（项目） | 谁 | 搞定比例（进度） |"
     assert page.source.columns[0].names_projects
+
+
+def test_days_of_one_week_are_one_page(tmp_path: Path) -> None:
+    rows: list[Sequence[object]] = [
+        ["日期", "项目", "进度"],
+        [date(2024, 6, 17), "短信网关", 0.5],
+        [date(2024, 6, 19), "电子回单", 0.2],
+        [date(2024, 6, 24), "短信网关", 0.65],
+    ]
+    first, second = pages(tmp_path, "日志.xlsx", workbook(("Sheet1", rows)))
+    assert progress(first) == [("短信网关", 50, 2), ("电子回单", 20, 3)]
+    assert (second.week.start, progress(second)) == (date(2024, 6, 24), [("短信网关", 65, 4)])
