@@ -97,7 +97,8 @@ def assignment_of(project: Project, week: date) -> Assignment:
     last_percent = entries.filter(week__lt=week).telling_percent().values("told_percent")[:1]
     up_to_now = entries.filter(week__lte=week).annotate(last_percent=Subquery(last_percent))
     latest = list(up_to_now.select_related("author")[:2])
-    asked = Question.objects.filter(project=project, week__lte=week).open()
+    since = standing.begins_with(week, project.team.starts_on)
+    asked = Question.objects.filter(project=project, week__range=(since, week)).open()
     return _assignment(
         project,
         week,
@@ -128,11 +129,9 @@ def _assignments(projects: ProjectQuerySet, team: Team, week: date) -> list[Assi
     for entry in of_both_weeks.select_related("author"):
         (entries if entry.week == week else previous)[entry.project_id] = entry
     questions = defaultdict(list)
-    for question in (
-        Question.objects.filter(project__in=listed, week__lte=week)
-        .open()
-        .select_related("asked_by")
-    ):
+    since = standing.begins_with(week, team.starts_on)
+    asked = Question.objects.filter(project__in=listed, week__range=(since, week)).open()
+    for question in asked.select_related("asked_by"):
         questions[question.project_id].append(question)
     return [
         _assignment(

@@ -59,7 +59,11 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     undelivered = {monday: row["failed"] for monday, row in rows.items() if row["failed"]}
     waiting = []
     if week == team.this_week():
-        waiting = [_unpublished(team, row) for row in rows.values() if _waits(row)]
+        waiting = [
+            _unpublished(team, row)
+            for monday, row in rows.items()
+            if _waits(row) and not team.is_history(monday)
+        ]
     parts += [*undelivered.values(), *(row.label for row in waiting)]
     return Pulse("-".join(map(str, parts)), undelivered, tuple(waiting), is_published)
 

@@ -48,7 +48,8 @@ def _by_lead(projects: Iterable[Project], week: date) -> dict[int, list[OwedEntr
 
 def _answers(team: Team) -> dict[int, list[OwedAnswer]]:
     projects = Project.objects.filter(team=team).open_on(team.today())
-    rows = Question.objects.filter(team=team, project__in=projects).open()
+    since = team.starts_on or date.min  # nothing of history is owed
+    rows = Question.objects.filter(team=team, project__in=projects, week__gte=since).open()
     owed_by: dict[int, list[OwedAnswer]] = defaultdict(list)
     for row in rows.exclude(project__lead=None).select_related("project", "asked_by"):
         asked_by = str(row.asked_by) if row.asked_by else ""

@@ -71,7 +71,7 @@ def load_projects(
     since = standing.begins_with(week, team.starts_on)
     history = _history(ids, week, since)
     milestones = _milestones(team, ids, week)
-    questions = _questions(team, ids, week)
+    questions = _questions(team, ids, week, since)
     bare = [_project_row(project, entries, week, today, since) for project in projects]
     reasons = _close_reasons([row.id for row in bare if row.closed_on])
     rows = (
@@ -219,12 +219,16 @@ def _history(projects: list[int], week: date, since: date) -> dict[int, list[tup
     return history
 
 
-def _questions(team: Team, projects: list[int], week: date) -> dict[int, list[QuestionRow]]:
+def _questions(
+    team: Team, projects: list[int], week: date, since: date
+) -> dict[int, list[QuestionRow]]:
     """Those still open, and those that were asked or answered in the week."""
     monday = datetime.combine(week, time.min, tzinfo=team.zone)
     answered_now = Q(answered_at__gte=monday, answered_at__lt=monday + WEEK)
     rows = Question.objects.filter(
-        Q(answered_at=None) | Q(week=week) | answered_now, project__in=projects, week__lte=week
+        Q(answered_at=None) | Q(week=week) | answered_now,
+        project__in=projects,
+        week__range=(since, week),
     )
     questions = defaultdict(list)
     for row in rows.order_by("asked_at", "pk").values(

@@ -103,9 +103,21 @@ MUTANTS: Final = (
     ),
     Mutant(
         "importer: a project that fell silent is closed",
-        "newest - project.last_week > SILENT:",
-        "newest - project.last_week < SILENT:",
-        ("plan",),
+        "return newest - last_named <= SILENT",
+        "return newest - last_named >= SILENT",
+        ("standing",),
+    ),
+    Mutant(
+        "history: nothing is owed to a week before the start",
+        "return starts_on is not None and week < starts_on",
+        "return starts_on is not None and week > starts_on",
+        ("standing",),
+    ),
+    Mutant(
+        "history: a page of the present begins with the start",
+        "return date.min if starts_on is None or is_history(week, starts_on) else starts_on",
+        "return date.min if starts_on is None or week >= starts_on else starts_on",
+        ("standing",),
     ),
     # --- the week's document
     Mutant(

@@ -95,6 +95,13 @@ def test_a_week_that_is_published_or_empty_waits_for_nobody(
     assert pulse_of(manager, WEEK).unpublished == ()
 
 
+def test_a_week_of_history_waits_for_nobody(manager: Access) -> None:
+    close(manager)
+    close(manager, weeks_ago=1)
+    manager.team.starts_on = WEEK
+    assert pulse_of(manager, WEEK).unpublished == (Unpublished("2024-W25", 0, 0),)
+
+
 def test_a_week_without_a_page_has_one_too(personas: Personas) -> None:
     access = access_of(personas.manager)
     assert pulse_of(access, WEEK + 9 * ONE_WEEK, facts=3).revision.startswith("3-0-")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from projects.models import Team, WeekFacts
+from projects.models import Question, Team, WeekFacts
 from projects.portfolio.border import close_as_history
 from projects.weeks import WEEK as SEVEN_DAYS
 from reports.models import Edition, ImportBatch
 from reports.pages import live, publish
+from reports.schedule.owed import owed_in
 from tests.conftest import Personas
 from tests.factories import (
     WEEK,
@@ -16,6 +17,7 @@ from tests.factories import (
     make_milestone,
     make_page,
     make_project,
+    make_question,
     make_section,
 )
 from tests.html import elements, text, texts
@@ -118,3 +120,17 @@ def test_check_in_before_the_start_says_when_it_begins(personas: Personas, team:
     page = personas.client("lead").get("/t/pay/checkin/")
     assert "The team starts on" in text(page, ".head .chip")
     assert not elements(page, "[data-waiting]")
+
+
+def test_what_was_asked_before_the_start_moved_is_asked_of_nobody(
+    personas: Personas, team: Team
+) -> None:
+    question = make_question(personas.project, personas.manager)
+    make_entry(personas.project, WEEK)
+    asked = personas.client("lead").get("/t/pay/checkin/")
+    assert question.text in text(asked, "main")
+    Question.objects.update(week=OLD)
+    client = personas.client("lead")
+    assert question.text not in text(client.get("/t/pay/checkin/"), "main")
+    assert not live.compile_page(team, WEEK).entries[0].questions
+    assert not owed_in(team, WEEK)
