@@ -34,14 +34,16 @@ def handed_in(
             HandedIn(name, upload.size or 0, upload.read)
             for name, upload in zip(names, uploads, strict=True)
         ),
-        *_pasted(str(post.get("pasted", ""))),
+        *_pasted(str(post.get("pasted", "")), str(post.get("pasted_html", ""))),
     ]
 
 
-def _pasted(text: str) -> Iterator[HandedIn]:
-    if text.strip():
-        data = text[:_LONGEST_PASTE].replace("\0", "").encode(errors="replace")
-        yield HandedIn(f"{_('Pasted text')}.md", len(data), lambda: data)
+def _pasted(text: str, html: str) -> Iterator[HandedIn]:
+    """The text of the field; where a script kept what it was pasted from, with its tables."""
+    kept, ending = (html, "html") if html.strip() else (text, "md")
+    if kept.strip():
+        data = kept[:_LONGEST_PASTE].replace("\0", "").encode(errors="replace")
+        yield HandedIn(f"{_('Pasted text')}.{ending}", len(data), lambda: data)
 
 
 class CorrectionForm(forms.Form):

@@ -217,9 +217,14 @@ def _unread(pages: Sequence[ReadPage]) -> list[Doubt]:
             "places": [(page.id, line)],
         }
         for page in pages
-        for line, text in page.page.unplaced
+        for line, text in _lines_unread(page.page)
     ]
     return [Doubt(UNREAD, UNREAD, "", {"rows": rows[:_MOST_LINES]})] if rows else []
+
+
+def _lines_unread(page: ParsedPage) -> list[tuple[int, str]]:
+    """Those that are no one's, and those of which some figure was left, by their number."""
+    return sorted({**{line.line: line.text for line in page.unread}, **dict(page.unplaced)}.items())
 
 
 # ---- metrics and people

@@ -14,11 +14,13 @@ from reports.imports.documents import unpacked
 from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
 
 
-def refresh(page_import: PageImport) -> None:
-    """Write the doubts anew. Of those that are decided each keeps its decision."""
+def refresh(page_import: PageImport, decisions: Decisions | None = None) -> None:
+    """Write the doubts anew, as they are after these decisions (by default: those of before).
+
+    Of those that are decided each keeps its decision.
+    """
     rows = list(page_import.pages.all())
-    earlier = remembered(page_import.team)
-    derived = derive(page_import.team, rows, earlier)
+    derived = derive(page_import.team, rows, decisions or remembered(page_import.team))
     known = {doubt.key: doubt for doubt in page_import.doubts.all()}
     keys = {doubt.key for doubt in derived}
     gone = [row.pk for key, row in known.items() if key not in keys and row.is_open]
@@ -41,9 +43,10 @@ def derive(team: Team, rows: Iterable[ImportPage], decisions: Decisions) -> list
     pages = [
         ReadPage(row.pk, row.key, unpacked(row.document), is_dated=row.week is not None)
         for row in rows
+        if decisions.weeks.get(row.key, row.week) is not None or row.key not in decisions.weeks
     ]
     known = load_known(team, team.numbering)
-    dated = [page.page for page in pages if page.is_dated]
+    dated = [page.page for page in pages if page.is_dated or page.key in decisions.weeks]
     plan = make_plan(decided_pages(dated, decisions), known, decisions)
     members = Membership.objects.filter(team=team).select_related("user")
     names = [(m.user.username, str(m.user)) for m in members]

@@ -70,7 +70,7 @@ def lines_of(page: ParsedPage, hot: Iterable[int] = ()) -> list[EvidenceLine]:
     """All lines that say something, those in question marked as hot."""
     pieces = _pieces(page)
     owners = _owners(page)
-    unread = {number for number, _ in page.unplaced}
+    unread = {number for number, _ in page.unplaced} | {line.line for line in page.unread}
     asked = set(hot)
     heads = {mention.line for mention in page.projects}
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,11 +12,13 @@ from projects.conflicts import Opened, merge
 from projects.models import User
 from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions, all_of, as_plain, from_plain
-from reports.importer.doubts import CORRECTION
+from reports.importer.doubts import CORRECTION, DOUBLES, WEEKS
 from reports.importer.page import ParsedPage
 from reports.imports import doubts
 from reports.imports.documents import unpacked
 from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
+
+_PAGES: Final = (WEEKS, DOUBLES)
 
 
 class ReviewClosed(Exception):
@@ -48,6 +51,9 @@ def decide(
     merge({"choice": choice_text(row)}, {"choice": wanted}, opened)
     row.choice, row.decided_by, row.decided_at = choice, by, timezone.now()
     row.save(update_fields=["choice", "decided_by", "decided_at"])
+    if row.kind in _PAGES:
+        # Which pages there are, and when, decides what else is in doubt.
+        doubts.refresh(page_import, decisions_of(page_import))
     return row
 
 

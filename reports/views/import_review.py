@@ -208,7 +208,8 @@ def import_decide(request: HttpRequest, team: str, import_id: int, doubt_id: int
         return redirect("reports:import_detail", access.team.slug, page_import.pk)
     address = reverse("reports:import_review", args=[access.team.slug, page_import.pk])
     following = review.next_open(doubt)
-    return redirect(f"{address}?doubt={following.pk}#decide" if following else f"{address}#apply")
+    # No fragment: with one a browser does not focus the button that Enter presses.
+    return redirect(f"{address}?doubt={following.pk}" if following else address)
 
 
 def _decide(

@@ -76,6 +76,8 @@ def import_detail(request: HttpRequest, team: str, import_id: int) -> HttpRespon
     page_import = import_of(access, import_id)
     if page_import.state == ImportState.REVIEW:
         return _to_review(request, access, page_import)
+    if htmx.wants_partial(request) and not page_import.is_working:
+        return htmx.redirect(request.path)  # the head of the page says something else now
     files = page_import.files.defer("data")
     batch = page_import.batch
     context = {

@@ -8,7 +8,8 @@ const files = form.elements.files;
 const folder = form.elements.folder;
 const MOST_BYTES = Number(form.dataset.mostBytes);
 const MOST_FILES = Number(form.dataset.mostFiles);
-const pathOf = new WeakMap();
+const pathOf = new Map(); // of dropped files, which come back as other objects
+const keyOf = (file) => [file.name, file.size, file.lastModified].join("/");
 
 const chosen = () => [...files.files, ...folder.files];
 
@@ -22,17 +23,29 @@ function describe() {
   document.getElementById("too_much").hidden = !tooMuch;
   form.querySelector("button.primary").disabled = tooMuch;
   form.elements.paths.value = all
-    .map((file) => pathOf.get(file) || file.webkitRelativePath || file.name).join("\n");
+    .map((file) => pathOf.get(keyOf(file)) || file.webkitRelativePath || file.name).join("\n");
 }
 files.addEventListener("change", describe);
 folder.addEventListener("change", describe);
+
+// --- pasting ------------------------------------------------------------------------------------
+
+// A document's clipboard has its tables and lists as HTML; the field shows only its words.
+const pasted = form.elements.pasted;
+pasted.addEventListener("paste", (event) => {
+  const html = event.clipboardData.getData("text/html");
+  if (html && !pasted.value.trim()) setTimeout(() => { form.elements.pasted_html.value = html; });
+});
+pasted.addEventListener("input", (event) => {
+  if (event.inputType !== "insertFromPaste") form.elements.pasted_html.value = "";
+});
 
 // --- dropping -----------------------------------------------------------------------------------
 
 async function filesBelow(entry, into) {
   if (entry.isFile) {
     const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    pathOf.set(file, entry.fullPath.replace(/^\//, ""));
+    pathOf.set(keyOf(file), entry.fullPath.replace(/^\//, ""));
     into.push(file);
     return;
   }

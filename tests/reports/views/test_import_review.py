@@ -52,7 +52,7 @@ def test_the_first_open_doubt_is_shown_and_the_next_follows(
     doubt = page_import.doubts.get(kind="names")
     after = decide(client, doubt)
     following = page_import.doubts.get(kind="metrics")
-    assert after["Location"].endswith(f"review/?doubt={following.pk}#decide")  # type: ignore[index]
+    assert after["Location"].endswith(f"review/?doubt={following.pk}")  # type: ignore[index]
     assert chosen(doubt).same == {"对账中台": "对账中台", "对账中台建设": "对账中台"}
 
 
@@ -217,3 +217,14 @@ def test_two_who_correct_one_line_do_not_overwrite_each_other(
     response = correct(client, page_import, 6, do="none", opened='{"choice": ""}')
     assert response.status_code == 422
     assert projects_of(page_import)[1] == "消息平台"
+
+
+def test_a_page_that_gets_its_week_raises_its_own_doubts(
+    client: Client, personas: Personas
+) -> None:
+    notes = "随手记\n\n## 【O1 业务服务】\n\n1. 对账中台建设：进度50%\n"
+    page_import = read(personas.team, personas.manager, w25_md=W25, notes_md=notes)
+    assert not page_import.doubts.filter(kind="names").exists()
+    decide(client, page_import.doubts.get(kind="weeks"), **{"week-0": "2024-06-26"})
+    assert page_import.doubts.get(kind="names").title == "对账中台"
+    assert page_import.doubts.get(kind="weeks").is_open is False

@@ -19,6 +19,7 @@ from reports import tasks
 from reports.forms.imports import handed_in
 from reports.importer.decisions import Decisions, Person
 from reports.imports import review
+from reports.imports.documents import unpacked
 from reports.models import ImportBatch, ImportState, PageImport
 from tests.conftest import Personas
 from tests.html import element, elements, text, texts
@@ -197,3 +198,16 @@ def test_whom_the_review_named_is_invited_when_the_manager_says_so(
         "lead",
     )
     assert elements(client.get(f"{LIST}{page_import.pk}/"), "#guests") == []
+
+
+def test_a_paste_keeps_its_tables(client: Client, personas: Personas) -> None:
+    table = (
+        "<table><tr><th>项目</th><th>进度</th></tr><tr><td>短信网关</td><td>60%</td></tr></table>"
+    )
+    html = f"<h1>2024-W25</h1><h2>【O1 业务】</h2>{table}"
+    client.post(f"{LIST}new/", {"pasted": "项目 进度 短信网关 60%", "pasted_html": html})
+    page_import = PageImport.objects.get()
+    tasks.read_import(page_import.pk)
+    assert page_import.files.get().name == "Pasted text.html"
+    page = unpacked(page_import.pages.get().document)
+    assert [(m.name, str(m.progress[0].percent)) for m in page.projects] == [("短信网关", "60")]
