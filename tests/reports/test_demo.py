@@ -315,6 +315,10 @@ def test_only_intended_findings_appear(team: Team) -> None:
     assert findings == []
 
 
+def test_team_was_set_up_when_it_started(team: Team) -> None:
+    assert team.local(team.created_at).date() == team.starts_on == START
+
+
 def test_all_pages_wait_to_be_compiled(team: Team) -> None:
     known = WeekFacts.objects.filter(week__range=(START, PRESENT)).values_list("week", flat=True)
 
