@@ -35,9 +35,11 @@ test-all: .venv
 	$(PYTEST)
 	$(BIN)/python -m tests.mutants --sample 10
 
-# What takes minutes by nature: more examples of every property, hostile values for every field of
-# every address, outages as long as in real life, and all mutants.
+# What takes minutes by nature: all tests on the server that TEST_DATABASE_URL names, more examples
+# of every property, hostile values for every field of every address, outages as long as in real
+# life, and all mutants.
 test-long: .venv
+	$(PYTEST) $(APART)
 	HYPOTHESIS_PROFILE=explore $(PYTEST) $(APART) -m hypothesis
 	HOSTILE=all $(PYTEST) tests/test_hostile_values.py
 	MACHINE_FULL=1 $(BIN)/pytest tests/machine

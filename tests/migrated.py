@@ -1,6 +1,6 @@
 """A migrated database is made once and copied for each process of the tests.
 
-Migrating takes seconds of work, copying none. It is kept in pytest's cache and made again when a
+Migrating takes seconds of work, copying none. It is kept for the next run, and made again when a
 migration or a package has changed.
 """
 
@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,8 +45,10 @@ def _migrate(url: str) -> None:
     )
 
 
-def prepare(options: dict[str, Any], cache: Path) -> None:
+def prepare(options: dict[str, Any]) -> None:
     """Let the test database that these options (``DATABASES[…]["TEST"]``) name begin migrated."""
+    cache = Path(tempfile.gettempdir()) / f"okrtracker-tests-{os.getuid()}"
+    cache.mkdir(mode=0o700, exist_ok=True)
     with _locked(cache / "lock"):
         if url := os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL"):
             options["TEMPLATE"] = _template_on_server(url)
