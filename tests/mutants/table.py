@@ -76,8 +76,8 @@ MUTANTS: Final = (
     # --- prose
     Mutant(
         "prose: a share of users is no progress",
-        "if amount.values > 2 or STEP.search(around.core)",
-        "if amount.values > 3 or STEP.search(around.core)",
+        "if is_stepped or amount.values > 2 or AFTER_STEP.match(around.after):",
+        "if is_stepped or amount.values > 3 or AFTER_STEP.match(around.after):",
         ("percents",),
     ),
     Mutant(
