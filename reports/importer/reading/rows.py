@@ -182,7 +182,10 @@ def _text(table: Table, project: ProjectRows) -> str:
 
 def _labelled(table: Table, row: TableRow, part: str) -> Iterator[str]:
     """Each cell with its heading, but for the name, row numbers and next week's plan."""
-    elsewhere = {tables.name_column(table), table.column(Role.ORDINAL)}
+    elsewhere = {tables.name_column(table)}
+    ordinal = table.column(Role.ORDINAL)
+    if tables.is_ordinal(tables.cell_of(row, ordinal)):
+        elsewhere.add(ordinal)
     elsewhere.add(table.column(Role.PART) if part else None)
     if list(_goals(table, row, "")):
         elsewhere.add(table.column(Role.NEXT_WEEK))

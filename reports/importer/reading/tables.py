@@ -208,7 +208,7 @@ def projects_of(table: Table) -> Iterator[ProjectRows]:
         if objective is not None:
             coded = objective_of(cell_of(row, objective))
             row_code = coded[0] if coded else code
-        begins = bool(name_cell) and not _ORDINAL.fullmatch(name_cell) and name_cell != name
+        begins = bool(name_cell) and not is_ordinal(name_cell) and name_cell != name
         if begins and name:
             yield ProjectRows(name, code, tuple(rows), owner)
         if begins and (group := _group(table, index)) is not None:
@@ -239,6 +239,11 @@ def _group(table: Table, index: int) -> str | None:
     if looks_like_a_person(label) or is_bold_sign:
         return label
     return "" if kind_of(label) or is_generic(label) or _GROUP.fullmatch(label) else None
+
+
+def is_ordinal(cell: str) -> bool:
+    """Whether a cell only counts the rows (1, 二、); R01 is a code of the project's own."""
+    return _ORDINAL.fullmatch(cell) is not None
 
 
 def cell_of(row: TableRow, column: int | None) -> str:

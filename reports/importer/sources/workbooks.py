@@ -176,7 +176,6 @@ def _by_row(grid: Grid, index: int, headings: Sequence[str]) -> list[_Part]:
     named = [value for value in values if title_labels(value)]
     if not named or len(named) < _MOSTLY * sum(map(bool, values)):
         return []
-    heads = [(at, _without(row, column)) for at, row in enumerate(grid.rows[: index + 1])]
     labels: dict[date | str, str] = {}
     rows: dict[date | str, list[tuple[int, tuple[str, ...]]]] = {}
     week: date | str = ""
@@ -184,8 +183,20 @@ def _by_row(grid: Grid, index: int, headings: Sequence[str]) -> list[_Part]:
         if title_labels(value):
             week = _week_of(value)
             labels.setdefault(week, value)
-        rows.setdefault(week, []).append((at, _without(row, column)))
-    return [_Part(grid.only([*heads, *rows[week]]), label) for week, label in labels.items()]
+        rows.setdefault(week, []).append((at, row))
+    heads = list(enumerate(grid.rows[: index + 1]))
+    return [
+        _Part(_only_week(grid, [*heads, *rows[week]], column), label)
+        for week, label in labels.items()
+    ]
+
+
+def _only_week(grid: Grid, rows: Sequence[tuple[int, tuple[str, ...]]], column: int) -> Grid:
+    """The rows of one week; the column that names it stays only where it holds several days."""
+    labels = {row[column] for _, row in rows[1:] if column < len(row) and title_labels(row[column])}
+    if len(labels) > 1:
+        return grid.only(rows)
+    return grid.only((at, _without(row, column)) for at, row in rows)
 
 
 def _week_of(value: str) -> date | str:

@@ -107,7 +107,7 @@ class _Writer:
         """Whether rows of the same width follow below words: a table with unknown headings."""
         cells = [cell for cell in row if cell]
         below = self.grid.rows[index + 1] if index + 1 < len(self.grid.rows) else None
-        if below is None or len(cells) < 2 or len(set(cells)) < len(cells):
+        if not below or len(cells) < 2 or len(set(cells)) < len(cells):
             return False
         is_words = all(len(c) <= _LONGEST_LABEL * 2 and not _VALUE.search(c) for c in cells)
         count = sum(map(bool, below))
