@@ -69,7 +69,8 @@ def project_bulk(request: HttpRequest, team: str) -> HttpResponse:
         return _close(request, access, form)
     change = stages.put_projects if form.verb_chosen == "stage" else lifecycle.change_projects
     outcome = change(access.team, form.wanted(), by=access.user)
-    _say_how_many(request, len(outcome.changed))
+    if outcome.changed or not outcome.conflicts:
+        _say_how_many(request, len(outcome.changed))
     if outcome.conflicts:
         form.show_both(outcome.conflicts)
         return _list(request, access, request.POST, form)

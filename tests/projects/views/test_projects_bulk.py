@@ -213,6 +213,7 @@ class TestConflict:
         response = client.post(BULK, data)
 
         assert texts(response, "table.differences tbody td") == ["研发", "联调"]
+        assert not elements(response, ".notice.success, .notice.info")
         assert of(personas.project).stage == theirs
 
 
