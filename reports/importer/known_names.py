@@ -9,6 +9,7 @@ from typing import Final
 from projects.text.names import folded
 from reports.importer.page import ParsedPage
 from reports.importer.reading.outline import outline
+from reports.weekly.sections import Kind
 
 _SHORTEST: Final = 2
 _LONGEST: Final = 40
@@ -26,14 +27,20 @@ def names_of(pages: Iterable[ParsedPage], known: Sequence[str]) -> list[str]:
 
 
 def unreported(page: ParsedPage, names: Sequence[str]) -> tuple[str, ...]:
-    """The names that begin lines of the page which do not report them yet."""
+    """The names that begin lines of the page which another reading may take for their reports."""
+    reported = {project.line: project.name for project in page.projects}
+    wanted = {number for number, _ in page.unplaced}
+    wanted.update(number for number, name in reported.items() if name not in names)
+    for section in page.sections:
+        if section.kind == Kind.CUSTOM and section.body:
+            wanted.update(range(section.line, section.line + section.body.count("\n") + 1))
     starts = {name[:_SHORTEST] for name in names}
-    reported = {(project.line, project.name) for project in page.projects}
-    leading = dict.fromkeys(
-        (line.number, name)
-        for line in outline(page.source.lines)
-        if line.plain[:_SHORTEST] in starts
-        for name in names
-        if line.plain.startswith(name)
-    )
-    return tuple(dict.fromkeys(name for number, name in leading if (number, name) not in reported))
+    leading: dict[str, None] = {}
+    for line in outline(line for line in page.source.lines if line.number in wanted):
+        if line.plain[:_SHORTEST] not in starts:
+            continue
+        own = reported.get(line.number, "")
+        if own and line.plain[len(own) :].lstrip()[:1] in {"：", ":"}:
+            continue  # a mark ends the name: 收银台改版：联调
+        leading.update(dict.fromkeys(name for name in names if line.plain.startswith(name)))
+    return tuple(leading)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from projects import prose
-from projects.prose import DateKind, DateMention, Percent, StateKind
+from projects.prose import DateKind, DateMention, Percent, Reading, StateKind
 from reports.importer.page import DateRead, Measured, ProgressRead
 from reports.importer.reading.events import tells_of_incident
 from reports.importer.reading.names.dress import without_owner
@@ -27,6 +27,13 @@ _ENDED: Final = re.compile(
     r"(?:完成|结束|上线)(?:时间|日期)|(?:finished|completed|done) ", re.IGNORECASE
 )
 _FULL: Final = Decimal(100)
+_CHANGE: Final = re.compile(
+    r"(?:提升|提高|增长|增加|上升|上涨|下降|下跌|降低|减少|缩短|节省|环比|同比|"
+    r"\b(?:up|down|rose|fell|grew|increased|decreased|improved|dropped|reduced)(?: by)?)"
+    r"\s*(?:了|约|近|超过?)?\s*$|(?<![\w.])[+＋-]\s*$",
+    re.IGNORECASE,
+)
+_ROLLOUT: Final = re.compile(r"灰度|放量|切量|rollout|canary", re.IGNORECASE)
 _MAX_PART: Final = 60
 _LEADERS: Final = re.compile(r"-{2,}|[.·…_]{3,}|…|[-—=]+>|[→➜➔➝⇒]")
 _NUMBER: Final = re.compile(
@@ -133,7 +140,7 @@ def _read(
             )
         )
     for reading in mentions.readings:
-        if not reading.is_target and reading.name:
+        if not reading.is_target and reading.name and not is_change(text, reading):
             name = f"{part} {reading.name}" if part and len(reading.name) < 4 else reading.name
             facts.readings.append(Measured(name, reading.value, reading.unit, reading.note, number))
     for state in mentions.states:
@@ -141,6 +148,18 @@ def _read(
         if whole or (state.kind in _HEALTH and not state.is_future and not part):
             facts.states.append(state.kind)
     facts.owners.extend(name for owner in mentions.owners for name in owner.names)
+
+
+def is_change(text: str, reading: Reading) -> bool:
+    """Whether the number says how much something changed (提升3.2%), or for whom (灰度10%)."""
+    if reading.before is not None:
+        return False
+    return ends_in_change(text[: reading.start]) or _ROLLOUT.search(reading.name) is not None
+
+
+def ends_in_change(text: str) -> bool:
+    """Whether a number behind the text says by how much something changed."""
+    return _CHANGE.search(text) is not None
 
 
 def _kind(mention: DateMention, percents: Sequence[Percent]) -> DateKind:

@@ -12,6 +12,7 @@ from projects import prose
 from projects.prose import fold
 from reports.importer.page import CountRead, Measured
 from reports.importer.reading import tables
+from reports.importer.reading.facts import ends_in_change, is_change
 from reports.importer.reading.outline import OutlineLine, nest
 
 _BETWEEN: Final = re.compile(r"\s+[·|｜•]\s+")  # CTR 4.2% · p95 180 ms
@@ -140,11 +141,20 @@ def _readings(line: OutlineLine, group: str, week: date) -> list[Measured]:
         value = decimal_of(match["value"])
         note = plain[match.start("note") :].strip(" 。，,；;（）()")
         more = prose.read(plain[match.start("note") :], week=week).readings
-        if value is not None and not [r for r in more if r.name and not r.is_target]:
+        is_moved = ends_in_change(plain[: match.start("value")])
+        if (
+            value is not None
+            and not is_moved
+            and not [r for r in more if r.name and not r.is_target]
+        ):
             name = _qualified(plain[: match.end("name")].strip(), group)
             unit = match["unit"] or ""
             return [Measured(name, value, unit, note[:500], line.number, line.printed)]
-    measured = [r for r in prose.read(plain, week=week).readings if r.name and not r.is_target]
+    measured = [
+        r
+        for r in prose.read(plain, week=week).readings
+        if r.name and not r.is_target and not is_change(plain, r)
+    ]
     return [
         Measured(
             _qualified(reading.name, group),

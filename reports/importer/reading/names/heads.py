@@ -341,7 +341,8 @@ def _is_name(name: str) -> bool:
 
 def _is_sentence(name: str) -> bool:
     if name.isascii():
-        return len(name.split()) > 4 or ENGLISH_VERB.match(name) is not None
+        is_phrase = len(name.split()) > 4 or re.search(r"\d\s*%", name) is not None
+        return is_phrase or ENGLISH_VERB.match(name) is not None
     return bool(STARTS_WITH_VERB.match(name) or HAS_NUMBER.search(name))
 
 
