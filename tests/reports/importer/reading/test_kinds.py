@@ -350,8 +350,9 @@ def test_numbers_between_dots_are_readings_of_their_own() -> None:
 
 def test_a_change_is_no_value() -> None:
     page = parsed(
-        "## 本周工作\n- 智能问答：召回率提升3.2%，点击率 +0.3%\n- 客服机器人：覆盖率由40%提高到52%\n"
-        "- 投放平台：灰度 10%\n\n## 数据\n- 召回率提升3.2%\n- Support tickets down 22%\n- 投诉率：0.5%\n"
+        "## 本周工作\n- 智能问答：召回率提升3.2%，点击率 +0.3%\n"
+        "- 客服机器人：覆盖率由40%提高到52%\n- 投放平台：灰度 10%\n\n"
+        "## 数据\n- 召回率提升3.2%\n- Support tickets down 22%\n- 投诉率：0.5%\n"
     )
     own = [(m.name, float(m.value)) for p in page.projects for m in p.readings]
     assert own == [("覆盖率", 52)]
