@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from projects.prose import fold
-from reports.importer.columns import WORDS, Role, role_of
+from reports.importer.columns import WORDS, Role, is_measure, role_of
 
 _MARKS: Final = re.compile(r"[\s*_`:：]+")
 _MOST: Final = 1_000
@@ -35,6 +35,11 @@ class TableColumns:
     def names_projects(self) -> bool:
         """Whether a column names the projects or key results; else nothing is read of the rows."""
         return Role.NAME in self.roles or Role.KEY_RESULT in self.roles
+
+    @property
+    def is_understood(self) -> bool:
+        """Whether nobody has to say what the columns are: of projects, or of metrics."""
+        return self.names_projects or any(is_measure(heading) for heading in self.headings)
 
 
 @dataclass(frozen=True, slots=True)

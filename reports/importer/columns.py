@@ -298,7 +298,7 @@ def _name_by_place(headings: Sequence[str], roles: list[Role | None]) -> None:
     elif Role.PROGRESS in roles:
         before = range(roles.index(Role.PROGRESS))
         unknown = [i for i in before if roles[i] is None and headings[i].strip()]
-        if unknown and not _MEASURE.search(fold(headings[unknown[0]])):
+        if unknown and not is_measure(headings[unknown[0]]):
             roles[unknown[0]] = Role.NAME
         elif Role.THIS_WEEK in roles and _DONE_WORK.search(headings[roles.index(Role.THIS_WEEK)]):
             roles[roles.index(Role.THIS_WEEK)] = Role.NAME
@@ -319,6 +319,11 @@ def is_heading_row(cells: Sequence[str]) -> bool:
     if len(known) < _FEWEST or len(known) * 2 < len(filled):
         return False
     return Role.NAME in known or Role.KEY_RESULT in known or len(set(known)) >= 3
+
+
+def is_measure(heading: str) -> bool:
+    """Whether the column names numbers (指标, KPI), so that the table is of metrics."""
+    return _MEASURE.search(fold(heading)) is not None
 
 
 def is_total(name: str) -> bool:

@@ -163,7 +163,7 @@ def goals_of(table: Table) -> Iterator[PlannedLine]:
     for goal in tables.projects_of(table):
         first = goal.rows[0].line
         others = [line for row in goal.rows for line in _labelled(table, row, "")]
-        written = "\n".join([goal.name, *(f"    {line}" for line in others)])
+        written = "\n".join([goal.name, *others])
         yield PlannedLine(goal.name, first.number, written if first.place else goal.name)
 
 

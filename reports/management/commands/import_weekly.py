@@ -176,7 +176,7 @@ class Command(BaseCommand):
     def _show_columns(self, page: ParsedPage, report: OutputWrapper) -> None:
         """The tables of a spreadsheet of which nothing was read, for want of a name."""
         for table in page.source.columns:
-            if not table.names_projects:
+            if not table.is_understood:
                 headings = ", ".join(heading for heading in table.headings if heading)
                 report.write(
                     f"  {table.place}: no column names projects or key results ({headings}); "

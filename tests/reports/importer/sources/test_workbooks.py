@@ -84,7 +84,8 @@ def test_sheets_of_one_week_are_sections_of_its_page(tmp_path: Path) -> None:
     assert page.week.start == date(2024, 6, 17)
     assert progress(page) == [("短信网关", 65, 2), ("电子回单", 40, 3)]
     assert [(m.name, m.unit) for m in page.metrics] == [("支付成功率", "%")]
-    assert [goal.written for goal in page.goals] == ["短信网关上线\n    - 负责人：张伟"]
+    assert [columns.is_understood for columns in page.source.columns] == [True, True, True]
+    assert [goal.written for goal in page.goals] == ["短信网关上线\n- 负责人：张伟"]
 
 
 def test_one_column_a_week(tmp_path: Path) -> None:
@@ -275,7 +276,7 @@ def test_a_table_whose_columns_nobody_knows_is_named_and_kept(tmp_path: Path) ->
     (page,) = pages(tmp_path, "2024-W25.xlsx", UNKNOWN)
     (columns,) = page.source.columns
     assert (columns.place, columns.headings) == ("Sheet1!A1", ("干啥", "谁", "搞定比例"))
-    assert not columns.names_projects
+    assert not columns.is_understood
     assert page.projects == ()
     assert len(page.unplaced) == 3
 
@@ -285,7 +286,7 @@ def test_columns_that_a_person_named_are_read(tmp_path: Path) -> None:
     (page,) = read_file(tmp_path, "2024-W25.xlsx", UNKNOWN, mappings).pages
     assert progress(page) == [("短信网关", 65, 2), ("电子回单", 40, 3)]
     assert page.source.lines[0].text == "| 干啥（项目） | 谁 | 搞定比例（进度） |"
-    assert page.source.columns[0].names_projects
+    assert page.source.columns[0].is_understood
 
 
 def test_days_of_one_week_are_one_page(tmp_path: Path) -> None:
