@@ -32,7 +32,7 @@ from projects.models import (
     StatusEntry,
     Team,
 )
-from projects.models.work import is_closed_in, is_open_in
+from projects.models.work import is_closed_in, is_open_in, known_in
 from projects.reported import FURTHER_TEXTS
 from projects.weeks import WEEK
 from reports.weekly.rows import (
@@ -96,7 +96,9 @@ def _project_row(
 ) -> ProjectRow:
     """The project with its entries; other queries add the rest."""
     pk, closed_on = project["pk"], project["closed_on"]
-    previous = entries.get((pk, False))
+    last = entries.get((pk, False))
+    is_of_history = last is not None and last.week < since
+    previous = None if is_of_history else last
     # In a past week, where it stood then, not where it has moved since.
     then = previous if week < weeks.monday_of(today) else None
     if previous and not then and project["stage__name"]:
@@ -110,6 +112,7 @@ def _project_row(
         position=project["position"],
         entry=entries.get((pk, True)),
         previous=previous,
+        last_of_history=last if is_of_history else None,
         last_percent=project["last_percent"],
         last_percent_week=project["last_percent_week"],
         is_last_of_history=(project["last_percent_week"] or since) < since,
@@ -147,12 +150,13 @@ def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     since = standing.begins_with(week, team.starts_on)
     before = StatusEntry.objects.filter(project=OuterRef("pk"), week__gte=since, week__lt=week)
     before = before.order_by("-week")
+    last = StatusEntry.objects.filter(known_in(team, week), project=OuterRef("pk"), week__lt=week)
     is_closed_now = is_closed_in(week)
     projects = (
         Project.objects.in_week(team, week)
         .with_last_percent(team, week)
         .annotate(
-            previous_id=Subquery(before.values("pk")[:1]),
+            previous_id=Subquery(last.order_by("-week").values("pk")[:1]),
             last_objective=Subquery(before.values("objective")[:1]),
             last_cycle_ends=Subquery(before.values("objective__cycle__ends_on")[:1]),
             is_finished=ExpressionWrapper(

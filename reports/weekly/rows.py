@@ -115,6 +115,7 @@ class ProjectRow:
     milestones: tuple[MilestoneRow, ...] = ()
     questions: tuple[QuestionRow, ...] = ()
     last_percent_week: date | None = None  # the week of ``last_percent``
+    last_of_history: EntryRow | None = None  # where there is no ``previous``: what it said last
     is_last_of_history: bool = False  # ``last_percent`` is: it is carried, but nothing compared
     closed_on: date | None = None  # the day, when it was closed in the page's week
     close_reason: str = ""

@@ -69,6 +69,9 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
         entry = _reported(entry, row, row.entry)
     elif row.previous:
         entry = _silent(entry, row.previous, week)
+    elif (last := row.last_of_history) is not None:
+        # Nobody is reproached for weeks before the start; what was known then is told.
+        entry = replace(entry, last_text=last.text, last_reported_on=_day_of(last))
     entry = replace(entry, duty=entry.duty_by_facts.value)
     return _with_questions(_with_milestones(entry, row), row)
 

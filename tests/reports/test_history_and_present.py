@@ -29,6 +29,7 @@ from projects.weeks import WEEK
 from reports.demo.load import load_demo
 from reports.models import Edition, Reminder, WeekStep
 from reports.pages import live, publish
+from reports.render.wording import not_updated
 from reports.schedule import owed, reminders, steps
 from reports.schedule.steps import Planned
 from reports.weekly.document import content_of
@@ -194,6 +195,8 @@ def test_only_what_is_carried_on_comes_into_the_present(
     entries = live.compile_page(demo, PRESENT).entries
     (carried,) = [entry for entry in entries if entry.project == "票据池"]
     assert (carried.percent, carried.is_carried, carried.slips) == (Decimal(80), True, 0)
+    assert (carried.weeks_silent, carried.last_week) == (0, None)
+    assert "整体进度80%" in not_updated(carried, year=PRESENT.year)
     assert [m.name for m in carried.milestones] == [m.name for m in milestones]
     others = {entry.project for entry in entries} - {"票据池"}
     assert len(others) == len(entries) - 1
