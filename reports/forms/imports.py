@@ -52,6 +52,9 @@ class CorrectionForm(forms.Form):
     line = forms.IntegerField(min_value=1, max_value=10**6)
     name = forms.CharField(max_length=120, required=False)  # as it was read
     project = forms.CharField(max_length=120, required=False)
+    # Where in the review it was said, if it was there.
+    doubt = forms.IntegerField(min_value=1, required=False)
+    place = forms.IntegerField(min_value=0, required=False)
     do = forms.ChoiceField(choices=[(word, word) for word in ("project", "none", "never", "undo")])
 
     def clean(self) -> dict[str, Any]:

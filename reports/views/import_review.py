@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -31,6 +32,8 @@ class Place:
 
     page: ImportPage
     lines: list[evidence.EvidenceLine]
+    corrections: dict[int, ImportDoubt]
+    names: list[str]  # of projects that a line may report
     number: int
     total: int
 
@@ -118,7 +121,9 @@ def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> Place | N
     hot = [number for known, number in places if known == page_id]
     decided = review.as_decided(page, review.decisions_of(page_import))
     lines = evidence.lines_of(decided, hot)
-    return Place(page, evidence.around(lines, line), at, len(places))
+    shown = evidence.around(lines, line)
+    names = sorted({mention.name for mention in decided.projects})
+    return Place(page, shown, _corrections(page_import, page), names, at, len(places))
 
 
 @require_safe
@@ -187,6 +192,10 @@ def import_correct(request: HttpRequest, team: str, import_id: int, page_id: int
         return _page(request, access, page_import, page, conflict=True)
     except review.ReviewClosed:
         pass
+    if form.cleaned_data["doubt"]:
+        address = reverse("reports:import_review", args=[access.team.slug, page_import.pk])
+        asked = urlencode({name: form.cleaned_data[name] or 0 for name in ("doubt", "place")})
+        address = f"{address}?{asked}"
     return redirect(f"{address}#line_{line}")
 
 

@@ -228,3 +228,15 @@ def test_a_page_that_gets_its_week_raises_its_own_doubts(
     decide(client, page_import.doubts.get(kind="weeks"), **{"week-0": "2024-06-26"})
     assert page_import.doubts.get(kind="names").title == "对账中台"
     assert page_import.doubts.get(kind="weeks").is_open is False
+
+
+def test_a_reading_is_corrected_beside_the_doubt(client: Client, page_import: PageImport) -> None:
+    page = client.get(address(page_import, "names"))
+    form = element(page, "#line_6 form")
+    sent = form_data(form) | {"do": "project", "project": "消息平台"}
+    response = client.post(str(form["action"]), sent)
+    doubt = page_import.doubts.get(kind="names")
+    assert response["Location"].endswith(f"review/?doubt={doubt.pk}&place=0#line_6")
+    page = client.get(address(page_import, "names"))
+    assert text(page, "#line_6 .got").startswith("entry 消息平台")
+    assert texts(page, ".doubts h3") == ["Names", "Metrics", "Corrections"]
