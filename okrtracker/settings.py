@@ -211,6 +211,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 # Years of old pages are handed in as a folder; reports/imports/upload.py says how much of it.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
+# What goes on is decided of all projects at once, two fields each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
 # --- what a browser may do ---------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import count
 from typing import Any, Final
@@ -26,9 +26,12 @@ class ChoiceRefused(ValueError):
 
 
 def choice_of(
-    kind: str, detail: Mapping[str, Any], post: Mapping[str, Any], members: Iterable[str]
+    kind: str, detail: Mapping[str, Any], post: Mapping[str, Any], members: Mapping[str, str]
 ) -> Decisions:
-    """What the form of a doubt says. Raises ``ChoiceRefused``; what it leaves out is undecided."""
+    """What the form of a doubt says; ``members`` are user names by user name and by name.
+
+    What it leaves out is undecided. Raises ``ChoiceRefused``.
+    """
     sent = {name: str(post[name]).replace("\0", "") for name in post}
     match kind:
         case doubts.NAMES:
@@ -40,7 +43,7 @@ def choice_of(
         case doubts.DOUBLES:
             choice = _doubles(detail["rows"], sent)
         case doubts.PEOPLE:
-            choice = _people(detail["rows"], sent, frozenset(members))
+            choice = _people(detail["rows"], sent, members)
         case doubts.UNREAD:
             choice = _lines(detail["rows"], sent)
         case doubts.FUTURE:
@@ -120,16 +123,17 @@ def _day(typed: str, what: str) -> date:
 
 
 def _people(
-    rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str], members: frozenset[str]
+    rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str], members: Mapping[str, str]
 ) -> Decisions:
+    """Of each name a member, by user name or name, or an address to invite; else only a name."""
     people: dict[str, Person] = {}
     for at, row in enumerate(rows):
-        who, email = sent.get(f"who-{at}", ""), sent.get(f"email-{at}", "").strip()
-        if who.startswith("member:") and who.removeprefix("member:") in members:
-            people[row["name"]] = Person("member", user=who.removeprefix("member:"))
-        elif who == "invite":
-            people[row["name"]] = Person("invite", email=_address(email, row["name"]))
-        elif who == "name":
+        who = sent.get(f"who-{at}", "").strip()
+        if who in members:
+            people[row["name"]] = Person("member", user=members[who])
+        elif who:
+            people[row["name"]] = Person("invite", email=_address(who, row["name"]))
+        else:
             people[row["name"]] = Person("name")
     return Decisions(people=people)
 
@@ -139,7 +143,8 @@ def _address(email: str, name: str) -> str:
         validate_email(email)
     except forms.ValidationError:
         raise ChoiceRefused(
-            _("%(name)s: give the address to invite, such as name@example.com.") % {"name": name}
+            _("%(name)s: “%(typed)s” is neither a member nor an address to invite.")
+            % {"name": name, "typed": email}
         ) from None
     return email
 
@@ -232,8 +237,4 @@ def _metric_role(row: Mapping[str, Any], decided: Decisions | None) -> str:
 
 def _person_values(row: Mapping[str, Any], decided: Decisions | None) -> dict[str, Any]:
     person = decided.people.get(row["name"]) if decided else None
-    if person is None:
-        user = row["user"]
-        return {"who": f"member:{user}" if user else "name", "email": ""}
-    who = f"member:{person.user}" if person.role == "member" else person.role
-    return {"who": who, "email": person.email}
+    return {"who": person.user or person.email if person else row["user"]}

@@ -224,7 +224,9 @@ def import_decide(request: HttpRequest, team: str, import_id: int, doubt_id: int
 def _decide(
     request: HttpRequest, access: Access, page_import: PageImport, doubt: ImportDoubt
 ) -> None:
-    members = [member.username for member in _members(page_import)]
+    users = _members(page_import)
+    members = {str(user): user.username for user in users}
+    members |= {user.username: user.username for user in users}
     choice = choice_of(doubt.kind, doubt.detail, request.POST, members)
     opened = parsed(request.POST.get("opened")) or None
     review.decide(doubt, choice, by=access.user, opened=opened)

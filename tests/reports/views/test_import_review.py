@@ -114,14 +114,14 @@ def test_of_two_drafts_of_a_week_one_is_proposed(client: Client, personas: Perso
 
 def test_people_are_members_guests_or_names(client: Client, page_import: PageImport) -> None:
     doubt = page_import.doubts.get(kind="people")
-    decide(client, doubt, **{"who-0": "member:lead"})
+    decide(client, doubt, **{"who-0": "许澄"})
     assert chosen(doubt).people["周砚"].user == "lead"
-    response = decide(client, doubt, **{"who-0": "invite", "email-0": "nobody"})
-    assert "give the address" in text(response, "#decide [role=alert]")  # type: ignore[arg-type]
-    decide(client, doubt, **{"who-0": "invite", "email-0": "zhou@example.com"})
+    response = decide(client, doubt, **{"who-0": "outsider"})
+    assert "neither a member nor an address" in text(response, "#decide [role=alert]")  # type: ignore[arg-type]
+    decide(client, doubt, **{"who-0": "zhou@example.com"})
     assert chosen(doubt).people["周砚"].email == "zhou@example.com"
-    decide(client, doubt, **{"who-0": "member:outsider"})
-    assert chosen(doubt).people == {}
+    decide(client, doubt, **{"who-0": ""})
+    assert chosen(doubt).people["周砚"].role == "name"
 
 
 def test_what_goes_on_and_from_when(client: Client, page_import: PageImport) -> None:
