@@ -7,12 +7,13 @@ reading (乾隆 becomes 干隆), and just right to compare and to search.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 _CJK: Final = range(0x3400, 0xA000)
 _FULL_WIDTH_ASCII: Final = range(0xFF01, 0xFF5F)
 _FULL_WIDTH_OFFSET: Final = 0xFEE0
+_LONGEST_LINE: Final = 300
 
 # Marks that full-width ASCII does not cover, each with the character it stands for.
 _MARKS: Final = {
@@ -57,4 +58,10 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text
+    return _folded_again(text) if len(text) <= _LONGEST_LINE else text.translate(_table())
+
+
+@lru_cache(maxsize=2048)
+def _folded_again(text: str) -> str:
+    """Remembered: the importer folds one line for many questions."""
     return text.translate(_table())

@@ -17,16 +17,18 @@ from django.db import connection
 from django.http import QueryDict
 from django.template import engines
 
+from projects import prose
 from projects.access import Access
 from projects.checkin import contradictions
 from projects.models import Role
+from projects.weeks import WEEK as ONE_WEEK
 from reports.dashboard import boards
 from reports.importer.run import read_pages
 from reports.models import WeeklyPage
 from reports.pages import live, publish
 from tests.bench.history import SLUG, Department, make_department
 from tests.bench.measure import Browser, queries, side_by_side
-from tests.bench.old_pages import write_pages
+from tests.bench.old_pages import old_page, write_pages
 from tests.bench.sending import send_digest
 from tests.flushing import may_flush
 
@@ -81,7 +83,7 @@ def run(folder: Path, recipients: int) -> list[Result]:
         results.append(Result("dashboard, 520 weeks against 52", growth, "× time", 1.1))
         # The last: an edition cannot be deleted again.
         results += _digest(recipients)
-    results.append(_import(folder))
+    results += [_prose(), _import(folder)]
     return results
 
 
@@ -230,6 +232,22 @@ def _compile(department: Department, weeks: int) -> list[Result]:
         Result(f"{what}, one text changed", warm, "ms", 30),
         Result(what, queries(work), "queries", 12),
     ]
+
+
+def _prose() -> Result:
+    """Lines of old pages, each read in a week that it was not read in before."""
+    lines = [line for line in old_page(0).splitlines() if line.strip()]
+    days = count(1)
+
+    def work() -> None:
+        week = date(2024, 1, 1) + next(days) * ONE_WEEK
+        for line in lines:
+            prose.read(line, week=week)
+
+    (taken,) = side_by_side(_RUNS // 2, work)
+    return Result(
+        "prose, not read before", len(lines) / taken * 1000, "lines/s", 3000, at_least=True
+    )
 
 
 def _import(folder: Path) -> Result:
