@@ -21,7 +21,8 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"断网|生效|到期|过期|失效|有效|涨价|调价|生日|出现|发生|发现|故障|告警|事故|投诉|异常|报警|"
     r"宕机|再议|再看|再说|继续|跟进|"
     r"截图|快照|口径|版本|备份|日志|例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|"
-    r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|到访|座谈|接待|面谈|汇报|出差|暂停|中断|无法|"
+    r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|停产|检修|梅雨|高温|寒潮|发薪|团建|例行|重启|"
+    r"[0-9一两二三]次|到访|座谈|接待|面谈|汇报|出差|暂停|中断|无法|"
     r"不能|不做|"
     r"不再|不会|取消|"
     r"(?<![A-Za-z])(?:holidays?|off|vacation|leave|outage|freeze|frozen|meeting|met|since|from|"
@@ -51,7 +52,7 @@ _WAS_DONE: Final = re.compile(
     r"promis|target|propos|request|ask)ed)"
     r"(?:[a-z]{2,}ed|done|came (?:through|in|back)|went out|got|won|paid|sent|built|took "
     r"delivery|gave|ran|held)"
-    r"(?: [A-Za-z0-9-]+){0,4}(?: on)?(?: the)? \Z)"
+    r"(?: [A-Za-z0-9()%-]+){0,4}(?: on)?(?: the)? \Z)"
 )
 #: What happened on a day that is over, with nothing else said of it: 上周三装船.
 _RESULT: Final = re.compile(
@@ -59,7 +60,12 @@ _RESULT: Final = re.compile(
     r",。;)\n]|\Z)"
 )
 _VALUE_AFTER: Final = re.compile(r" ?(?:就|已经?|才|刚)?(?:做|推进|完成)?(?:到|达|了)? ?[0-9.]+ ?%")
-_DELAYED: Final = re.compile(r"[延拖推晚](?:期|后|迟|了|[一二两三0-9])|改期|提前")
+_DELAYED: Final = re.compile(r"[延拖推晚挪](?:期|后|迟|了|[一二两三0-9])|往后|后移|顺延|改期|提前")
+_DONE_BEFORE: Final = re.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改切迁跑]完)了? ?\Z")
+_ACTUAL: Final = re.compile(
+    r"实际(?:于|在|是)? ?\Z|(?<![A-Za-z])actual(?:ly)?(?: on)? \Z", re.IGNORECASE
+)
+_FAR: Final = timedelta(days=150)
 _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 _LABEL: Final = re.compile(
@@ -83,7 +89,9 @@ def kind_ahead(
     is_slashed = written.shape is Shape.SLASHED and _WORDS.match(after.strip()) is not None
     is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
     is_value = _VALUE_AFTER.match(after)  # 6 月 18 日已到 60%
-    if not is_read or is_value or _NOT_AFTER.match(after) or _NOT_BEFORE.search(before):
+    is_count = is_slashed and (_DONE_BEFORE.search(before) or written.day - sunday > _FAR)
+    is_led = _NOT_BEFORE.search(before) and not _DELAYED.search(before)
+    if not is_read or is_value or is_count or is_led or _NOT_AFTER.match(after):
         return None
     if is_plain and ((written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)):
         return DateKind.DUE  # Missed June 14, new date June 27
@@ -97,6 +105,7 @@ def kind_ahead(
         return None if is_over else DateKind.DUE
     is_done = is_done and written.precision is Precision.DAY
     is_told = written.day < week and is_plain and _RESULT.match(after) is not None
+    is_told = is_told or _ACTUAL.search(before) is not None
     if is_plain and (is_done or is_told or _WAS_DONE.search(before)):
         return DateKind.DONE
     is_late = week + timedelta(days=2) <= written.day

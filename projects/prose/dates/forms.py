@@ -146,7 +146,7 @@ _MOVED_FROM: Final = re.compile(
     r"(?:延期|推迟|顺延|延后|调整|变更)(?:由|从|自) ?\Z"
     r"|(?:slip(?:s|ped|ping)?|mov(?:e[ds]?|ing)|postponed|delayed|pushed|rescheduled|brought "
     r"forward|pulled (?:in|forward)|extended|"
-    r"shift(?:ed)?|changed|revised|goes|went)(?: back| out| up| in| forward)? from (?:the )?\Z",
+    r"shift(?:s|ed)?|changed|revised|goes|went)(?: back| out| up| in| forward)? from (?:the )?\Z",
     re.IGNORECASE,
 )
 

@@ -25,8 +25,9 @@ _REPLACED: Final = re.compile(
     re.IGNORECASE,
 )
 GIVEN_UP_BEFORE: Final = re.compile(
-    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|无法|不能|不会|不在|没赶上|赶不上|"
-    r"来不及|错过了?|未按)(?:原?计划|预计|安排)?(?:在|于|按)?(?:原?计划的?)?\Z"
+    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|无法|不能|不会|不在|没赶上|本应|"
+    r"本该|叫停|暂停|撤掉|停办|赶不上|"
+    r"来不及|错过了?|未按)(?:原?计划|预计|安排)?(?:在|于|按)?(?:原?计划的?)? ?\Z"
     r"|(?<![A-Za-z])(?:no longer|(?:will not|won't|cannot|can't|could not|couldn't|did not|"
     r"didn't) (?:make|meet|hit)|"
     r"(?:will not|won't|not going to|cannot|can't|not)(?: [a-z]+){0,3}?|no|"
@@ -45,7 +46,8 @@ _GIVEN_UP_OPENER: Final = re.compile(
     r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
 )
 _GIVEN_UP_AFTER: Final = re.compile(
-    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|搁置|搁浅|流产|告吹|暂缓|不做了|"
+    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|先不|不动|不搞|不办|先放|另行安排|"
+    r"另议|重排|搁置|搁浅|流产|告吹|暂缓|不做了|"
     r"中止|终止|撤销)"
     r"|的?(?:计划|安排|节点)?(?:推迟|延期|延后|顺延)(?![到至为])"
     r"|[^,。;]{0,12}[,;] ?(?:现|已|目前|临时|但)?(?:已)?(?:暂停|叫停|待定|另行通知|(?:延期|推迟|"
@@ -57,12 +59,14 @@ _GIVEN_UP_AFTER: Final = re.compile(
     r"missed)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_WAS_DUE: Final = re.compile(r"(?<![A-Za-z])was (?=[A-Z0-9])")
 _MOVED: Final = re.compile(r"(?:延|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)")
 
 
 #: After a date: the one that follows is the date it had before.
 _REMARK: Final = re.compile(
-    r"[^,。;\n]{0,8}[ ,;(]{0,3}(?:原(?:定|计划|来|本|先|为|是)?|而(?:不是|非)|上周(?:说|报|"
+    r"[^,。;\n]{0,8}[ ,;(]{0,3}(?:原(?:定|计划|来|本|先|为|是)?|而(?:不是|非)|之前|此前|上次|"
+    r"先前|上周(?:说|报|"
     r"定)的?|was|previously|originally|instead of|"
     r"rather than|not|up from|from)[ :为是在]{0,3}",
     re.IGNORECASE,
@@ -111,6 +115,8 @@ def is_given_up(page: Page, mention: DateMention, following: int | None) -> bool
         return True
     if mention.kind is not DateKind.DUE:
         return False
+    if _WAS_DUE.search(mention.text):
+        return True  # Cutover was July 8; now TBD
     line_end = page.folded.find("\n", mention.end)
     end = min(mention.end + 28, len(page.folded) if line_end < 0 else line_end)
     after = page.folded[mention.end : min(end, following or end)]

@@ -101,4 +101,7 @@ SLASHED_THINGS: Final = re.compile(
     r" ?(?:[个项条笔次家户套期轮批]|小时|号[线楼店]|[=≈%])| [a-z]{2,}s(?![A-Za-z])"
 )
 #: 争取 Q3 把自助率做到 60%: a goal of a number, not of work.
-RATE_AFTER: Final = re.compile(r"率[^,。;]{0,6}[到至]")
+RATE_AFTER: Final = re.compile(
+    r"率[^,。;]{0,6}[到至]|\A ?(?:前|内)?(?:要|争取|力争|希望|得|必须)(?:做|冲|推|"
+    r"达)[^,。;]{0,6}[0-9.]+ ?%"
+)

@@ -85,7 +85,7 @@ _LATIN_REST: Final = re.compile(
     r" ?(?:now|so far|this|today|done|complete|and|but|with|on|for|in|through|as|after|vs|versus|"
     r"against|up|"
     r"down|from|at|already|overall|over|since|because|due|pending|waiting|blocked|next|by|yet|or|"
-    r"still|wip|last|yesterday|of the)"
+    r"still|wip|instead|rather|behind|ahead|last|yesterday|of the)"
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -309,7 +309,7 @@ def _is_rate(amount: Amount, around: _Around) -> bool:
 def _is_no_date(amount: Amount, around: _Around, is_work: bool) -> bool:
     """Whether a bare fraction is one: 贴标 6,500/10,000, 累计 12/20; but 评审 5/8 may be a day."""
     if not around.core.strip() and not around.before.strip():
-        return False
+        return amount.has_unit and _LATIN.match(around.after[:1] or " ") is None
     part, whole = amount.fraction or (0, 0)
     if part == whole == 50:
         return False

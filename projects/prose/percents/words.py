@@ -64,7 +64,7 @@ AFTER_DONE: Final = re.compile(
     r"[做改迁签搬装测录]完)"
     rf"| ?(?:of (?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?)(?: "
     rf"(?:is|are|was))? )?"
-    rf"(?P<latin>completed?|done|finished|progress|of the way|through|ready){LATIN_END}",
+    rf"(?P<latin>completed?|done|finished|progress|of the way|there|through|ready){LATIN_END}",
     re.IGNORECASE,
 )
 #: An opener that makes every number after it progress: 各端进度：iOS 80%、安卓 60%.
