@@ -18,8 +18,8 @@ from projects.text.names import key
 from reports.importer.page import DateRead, ProgressRead, ProjectMention
 
 _OVERALL: Final = re.compile(
-    r"(?:整体|总体|项目|全部|总|综合|当前|目前|已)*(?:进度|进展|完成度|完成率|完成|达到|"
-    r"配置率)?(?:达到?|为|约)?"
+    r"(?:整体|总体|项目|全部|总|综合|当前|目前|已)*(?:进度|进展|完成度|完成率|完成|"
+    r"达到)?(?:达到?|为|约)?"
     r"|overall|progress|complete|completed|done|total",
     re.IGNORECASE,
 )
@@ -132,6 +132,7 @@ class ProjectHistory:
     milestones: list[MilestoneHistory] = field(default_factory=list)
     starts_on: date = date.min  # the team's
     is_running: bool = False
+    overall: Decimal | None = None  # of the whole, as the last page told it
 
     def add(self, mention: ProjectMention, week: date) -> tuple[Decimal | None, Decimal | None]:
         """Takes in what a page reports of the project in a week.
@@ -156,7 +157,10 @@ class ProjectHistory:
                 known.percents[week] = _FULL
         if overall == _FULL:
             self._finish_promised(mention, week)
-        weighted = self._mean(week) if has_parts else None
+        # Another rate says nothing of a whole that was told before: 98 % did not fall to 44 %.
+        is_told_otherwise = overall is None and self.overall is not None
+        self.overall = overall if overall is not None else self.overall
+        weighted = self._mean(week) if has_parts and not is_told_otherwise else None
         return (overall if overall is not None else weighted), weighted
 
     def _finish_promised(self, mention: ProjectMention, week: date) -> None:

@@ -48,6 +48,15 @@ def test_what_a_finished_project_promised_is_done() -> None:
     assert (milestone.percent, milestone.due) == (Decimal(100), (date(2024, 6, 28), "day"))
 
 
+def test_the_rate_of_another_thing_is_no_fall_of_the_whole() -> None:
+    texts = [
+        ("1. 实时数仓：整体进度98%", WEEK),
+        ("1. 实时数仓：巡检任务项18个，已配置8项，整体配置率44.4%", WEEK + ONE_WEEK),
+    ]
+    plan = make_plan([parsed(page(text), week) for text, week in texts], NOTHING)
+    assert [entry.percent for p in plan.pages for entry in p.entries] == [Decimal(98), None]
+
+
 def test_pages_are_read_oldest_first_whatever_their_order() -> None:
     newest_first = [
         ("1. 农行存管：系统开发进度85%", WEEK + ONE_WEEK),
