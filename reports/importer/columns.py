@@ -230,6 +230,7 @@ _FEWEST: Final = 2  # recognised cells that make a row the heading of a table
 _NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{1,20})?")
 _PERCENT: Final = re.compile(r"\d{1,4}(?:\.\d{1,20})?\s*[%％]")
 _SERIAL: Final = re.compile(r"(?:3[6-9]|4\d|5[0-8])\d{3}(?:\.\d+)?")  # 1998 to 2058
+_COMPACT: Final = re.compile(r"(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _EXCEL_DAY: Final = date(1899, 12, 30)
 _DATED: Final = frozenset({Role.DUE, Role.DONE, Role.START, Role.WEEK})
 _MEASURED: Final = frozenset({Role.PROGRESS, Role.BEFORE})
@@ -335,7 +336,7 @@ def spelled(role: Role | None, cells: Sequence[str]) -> list[str]:
     """The cells of one column as a person would write them.
 
     In a column of percents 0.65 is 65% where no other number exceeds 1, and 65 is 65%; in a column
-    of dates 45464 is 2024-06-21. Everything else stays as it is.
+    of dates 45464 and 20240621 are 2024-06-21. Everything else stays as it is.
     """
     if role in _MEASURED:
         return _with_percents(cells)
@@ -362,6 +363,8 @@ def _plain(number: Decimal) -> str:
 
 
 def _with_day(cell: str) -> str:
+    if match := _COMPACT.fullmatch(cell.strip()):
+        return "-".join(match.groups())
     if not _SERIAL.fullmatch(cell.strip()):
         return cell
     return (_EXCEL_DAY + timedelta(days=int(Decimal(cell.strip())))).isoformat()

@@ -159,6 +159,8 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
 def _tabbed_rows(lines: Sequence[SourceLine]) -> set[int]:
     """The rows of tables that were pasted from a spreadsheet as text: tabs between their cells."""
     rows: set[int] = set()
+    if not any("\t" in line.text for line in lines):
+        return rows
     run: list[int] = []
     for index, line in enumerate([*lines, SourceLine(0, "")]):
         bare = line.text.strip()
