@@ -85,6 +85,7 @@ class Past:
 
     percents: tuple[tuple[date, Decimal], ...]  # oldest first
     chapters: tuple[CycleResult, ...]  # the newest cycle first
+    oldest: date  # the first day of the oldest of all its cycles, those left out included
 
 
 def week_of(cycle: Cycle, this_week: date) -> date | None:
@@ -167,7 +168,8 @@ def past_of(state: ObjectiveState, team: Team, since: date = date.min) -> Past:
     if state.card and state.card.percent is not None:
         # The page of that week is the last word: projects may have moved since they were told of.
         shown[min(this_week, cycles.last_week(objective.cycle))] = state.card.percent
-    return Past(tuple(shown.items()), tuple(chapters))
+    oldest = min([by_id[pk].cycle.starts_on for pk, _ in lineage] + [objective.cycle.starts_on])
+    return Past(tuple(shown.items()), tuple(chapters), oldest)
 
 
 def _percent(

@@ -55,14 +55,15 @@ def objective_detail(request: HttpRequest, team: str, objective_id: int) -> Http
     document = live.current_document(access.team, week) if week else None
     others = objectives_of_other_teams(access.user, access.team)
     (state,) = objectives.states_of([objective], document, week, since)
+    past = objectives.past_of(state, access.team, date.min if is_whole else since)
     context = {
         "access": access,
         "section": "objectives",
         "objective": objective,
         "state": state,
-        "past": objectives.past_of(state, access.team, date.min if is_whole else since),
+        "past": past,
         "is_whole": is_whole,
-        "starts_on": access.team.starts_on if since > date.min else None,
+        "starts_on": since if past.oldest < since else None,
         "aligned_to": others.filter(aligned=objective).first(),
         "aligned": others.filter(aligned_to=objective),
         "week": week,

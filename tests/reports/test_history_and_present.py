@@ -23,7 +23,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from projects.models import Milestone, Project, StatusEntry, Team, User
+from projects.models import Milestone, Objective, Project, StatusEntry, Team, User
 from projects.portfolio.border import carry_on
 from projects.weeks import WEEK
 from reports.demo.load import load_demo
@@ -114,6 +114,7 @@ def addresses(team: Team) -> list[tuple[str, str, str]]:
     week, early = f"{home}weeks/{label}/", f"{home}weeks/{team.week_label(EARLY)}/"
     led = Project.objects.filter(team=team, lead__username="lead")[0]
     named = Project.objects.filter(team=team, name__in=PROJECTS)
+    objective = Objective.objects.filter(team=team, cycle__ends_on__gte=PRESENT)[0]
     return [
         ("manager", home, "main"),
         ("lead", home, "main"),
@@ -131,6 +132,7 @@ def addresses(team: Team) -> list[tuple[str, str, str]]:
         ("lead", f"{home}projects/{led.pk}/checkin/", "main"),
         ("manager", f"{home}metrics/?week={label}", "table"),
         ("manager", f"{home}objectives/", "main .card"),
+        ("manager", f"{home}objectives/{objective.pk}/", "main .card"),
         *(
             ("manager", f"{home}projects/{project.pk}/", ".project-head, .course")
             for project in named

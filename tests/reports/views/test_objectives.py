@@ -25,6 +25,7 @@ from tests.factories import (
     make_project,
     make_reading,
 )
+from tests.html import elements, texts
 
 ADDRESS = "/t/pay/objectives/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -334,3 +335,18 @@ def test_one_objective_asks_as_often_for_any_number_of_years(
         fill(origin, monday_of(date(year, 12, 24)), range(2))
     fill(objective, WEEK, range(2, 20))
     assert queries() == few <= 16
+
+
+def test_course_begins_with_the_start_and_shows_history_on_demand(personas: Personas) -> None:
+    team, objective = personas.team, make_objective(make_cycle(personas.team))
+    project = make_project(team, "双活", objective, started_on=WEEK - 5 * ONE_WEEK)
+    for weeks_ago in range(6):
+        make_entry(project, WEEK - weeks_ago * ONE_WEEK, percent=60 - weeks_ago)
+    team.starts_on = WEEK - 2 * ONE_WEEK
+    team.save()
+    page = f"/t/pay/objectives/{objective.pk}/"
+    client = personas.client("viewer")
+    rows = ".course tbody tr"
+    assert len(elements(client.get(page), rows)) == 3
+    assert len(elements(client.get(f"{page}?history=1"), rows)) == 6
+    assert texts(client.get(page), ".course nav a[aria-current]") == ["since Jun 3"]
