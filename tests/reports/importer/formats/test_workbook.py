@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from datetime import date, datetime
 from typing import Final
@@ -10,7 +11,8 @@ from typing import Final
 import pytest
 import xlsxwriter
 
-from reports.importer.formats import CannotReadError, limits, read_document
+from reports.importer.formats import CannotReadError, read_document
+from reports.importer.formats import workbook as workbook_format
 from reports.importer.formats.grids import Grid, Merged
 from tests.reports.importer.books import Across, Share, workbook
 
@@ -122,16 +124,23 @@ def test_empty_rows_are_no_rows() -> None:
     assert refused(raw_workbook(rows)) == "holds no text"
 
 
-def test_what_unpacks_to_too_much_is_refused() -> None:
+def lower_limit(monkeypatch: pytest.MonkeyPatch, **values: int) -> None:
+    limited = json.loads(workbook_format._LIMITS) | values
+    monkeypatch.setattr(workbook_format, "_LIMITS", json.dumps(limited))
+
+
+def test_what_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    lower_limit(monkeypatch, unpacked=4 * 2**20)
     cell = '<row r="1"><c r="A1" t="inlineStr"><is><t>{}</t></is></c></row>'
-    bomb = raw_workbook(cell.format("0" * (limits.LARGEST_UNPACKED + 1)))
-    assert len(bomb) < 2**20
-    assert "unpacks to more than 128 MB" in refused(bomb)
+    bomb = raw_workbook(cell.format("0" * (4 * 2**20)))
+    assert len(bomb) < 2**14
+    assert "unpacks to more than 4 MB" in refused(bomb)
 
 
-def test_a_text_that_thousands_of_cells_share_is_refused() -> None:
-    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 9_000))
-    strings = f'<sst xmlns="{_MAIN}"><si><t>{"x" * 1_000_000}</t></si></sst>'
+def test_a_text_that_thousands_of_cells_share_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    lower_limit(monkeypatch, memory=400 * 2**20)
+    rows = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 4_000))
+    strings = f'<sst xmlns="{_MAIN}"><si><t>{"x" * 200_000}</t></si></sst>'
     assert "too much" in refused(raw_workbook(rows, strings))
 
 
