@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from projects.weeks import monday_of
 from reports.importer import doubts
+from reports.importer.column_mapping import ColumnMapping
+from reports.importer.columns import Role
 from reports.importer.decisions import Decisions, Person, from_plain
 from reports.models import ImportDoubt
 
@@ -46,6 +48,8 @@ def choice_of(
             choice = _people(detail["rows"], sent, members)
         case doubts.UNREAD:
             choice = _lines(detail["rows"], sent)
+        case doubts.COLUMNS:
+            choice = _columns(detail, sent)
         case doubts.FUTURE:
             choice = _future(sent)
         case _:
@@ -149,6 +153,17 @@ def _address(email: str, name: str) -> str:
     return email
 
 
+def _columns(detail: Mapping[str, Any], sent: Mapping[str, str]) -> Decisions:
+    """What each column holds; a table of which nobody says it stays unread."""
+    roles = {
+        row["heading"]: Role(role)
+        for at, row in enumerate(detail["rows"])
+        if (role := sent.get(f"role-{at}", "")) in set(Role)
+    }
+    mapping = ColumnMapping(tuple(detail["headings"]), roles)
+    return Decisions(columns=(mapping,) if roles else ())
+
+
 def _lines(rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str]) -> Decisions:
     """A line that was not understood, and the project that it reports; the others stay texts."""
     lines: dict[str, dict[str, str]] = {}
@@ -200,10 +215,8 @@ def _as_sent(name: str, at: int, value: Any, sent: Mapping[str, Any]) -> Any:
 
 def _values(kind: str, row: Mapping[str, Any], decided: Decisions | None) -> dict[str, Any]:
     match kind:
-        case doubts.NAMES:
-            return {"role": _role(row, decided)}
-        case doubts.METRICS:
-            return {"role": _metric_role(row, decided)}
+        case doubts.NAMES | doubts.METRICS | doubts.COLUMNS:
+            return {"role": _ROLES[kind](row, decided)}
         case doubts.WEEKS:
             week = decided.weeks.get(row["key"], row["week"] or "") if decided else row["week"]
             return {"week": str(week or ""), "skip": week is None}
@@ -228,11 +241,25 @@ def _role(row: Mapping[str, Any], decided: Decisions | None) -> str:
     return "same" if name in decided.same else "apart"
 
 
+def _column_role(row: Mapping[str, Any], decided: Decisions | None) -> str:
+    if decided is None or not decided.columns:
+        return str(row["role"])
+    role = decided.columns[0].roles.get(row["heading"])
+    return role.value if role else ""
+
+
 def _metric_role(row: Mapping[str, Any], decided: Decisions | None) -> str:
     if decided is None:
         return str(row["role"])
     is_same = row["name"] in decided.metrics or row["name"] in decided.metrics.values()
     return "same" if is_same else "apart"
+
+
+_ROLES: Final = {
+    doubts.NAMES: _role,
+    doubts.METRICS: _metric_role,
+    doubts.COLUMNS: _column_role,
+}
 
 
 def _person_values(row: Mapping[str, Any], decided: Decisions | None) -> dict[str, Any]:

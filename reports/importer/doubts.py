@@ -15,16 +15,17 @@ from typing import Any, Final
 
 from projects.text.names import alike, key, likeness
 from reports.importer.clusters import groups_of
+from reports.importer.column_mapping import table_key
 from reports.importer.decisions import DecidedNames, Decisions
 from reports.importer.page import ParsedPage, ProjectMention
 from reports.importer.plan import ImportPlan, Known
 
-NAMES, WEEKS, DOUBLES, PEOPLE, METRICS, UNREAD, FUTURE = (
-    *("names", "weeks", "doubles", "people", "metrics", "unread", "future"),
+COLUMNS, NAMES, WEEKS, DOUBLES, PEOPLE, METRICS, UNREAD, FUTURE = (
+    *("columns", "names", "weeks", "doubles", "people", "metrics", "unread", "future"),
 )
 CORRECTION: Final = "line"  # what a person said of a line by themselves
 # In the order in which they are asked: what changes what the others are about comes first.
-KINDS: Final = (WEEKS, DOUBLES, NAMES, METRICS, PEOPLE, FUTURE, UNREAD)
+KINDS: Final = (COLUMNS, WEEKS, DOUBLES, NAMES, METRICS, PEOPLE, FUTURE, UNREAD)
 UNSURE: Final = ("no_week", "week_guessed", "label_mismatch")
 _SURELY_ALIKE: Final = 0.75
 _MOST_PLACES: Final = 20
@@ -80,6 +81,7 @@ def doubts_of(
 ) -> list[Doubt]:
     """All doubts, in the order in which they are asked. ``members`` are user names and names."""
     by_kind = {
+        COLUMNS: _columns(pages),
         WEEKS: _weeks(pages),
         DOUBLES: _doubles(pages),
         NAMES: _names(pages, plan, known),
@@ -150,6 +152,25 @@ def _name_row(name: str, main: str, use: NameUse | None, projects: set[str]) -> 
 
 
 # ---- pages
+
+
+def _columns(pages: Sequence[ReadPage]) -> list[Doubt]:
+    """Tables of spreadsheets of which nothing was read, once for all with the same headings."""
+    doubts: dict[str, Doubt] = {}
+    for page in pages:
+        for table in page.page.source.columns:
+            if table.is_understood:
+                continue
+            rows = [
+                {"heading": heading, "role": role.value if role else "", "places": [(page.id, 0)]}
+                for heading, role in zip(table.headings, table.roles, strict=True)
+                if heading.strip()
+            ]
+            headings = "\n".join(table_key(table.headings))
+            detail = {"rows": rows, "headings": list(table.headings), "place": table.place}
+            doubt = Doubt(COLUMNS, f"{COLUMNS}:{_hash(headings)}", table.place[:200], detail)
+            doubts.setdefault(doubt.key, doubt)
+    return list(doubts.values())
 
 
 def _weeks(pages: Sequence[ReadPage]) -> list[Doubt]:

@@ -83,6 +83,7 @@ def _apply(page_import: PageImport) -> ImportBatch | None:
         by=page_import.applied_by,
         after={"pages": len(plan.pages), "projects": len(plan.projects)},
     )
+    page_import.files.update(data=None)
     work.finish(page_import, ImportState.APPLIED, batch=batch, step="")
     return batch
 

@@ -8,7 +8,7 @@ from projects.models import Membership, Team
 from reports.importer.database.known import load_known
 from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions, all_of, from_plain
-from reports.importer.doubts import Doubt, ReadPage, doubts_of
+from reports.importer.doubts import CORRECTION, Doubt, ReadPage, doubts_of
 from reports.importer.plan import make_plan
 from reports.imports.documents import unpacked
 from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
@@ -22,6 +22,7 @@ def refresh(page_import: PageImport, decisions: Decisions | None = None) -> None
     rows = list(page_import.pages.all())
     derived = derive(page_import.team, rows, decisions or remembered(page_import.team))
     known = {doubt.key: doubt for doubt in page_import.doubts.all()}
+    _follow_pages(known.values(), rows)
     keys = {doubt.key for doubt in derived}
     gone = [row.pk for key, row in known.items() if key not in keys and row.is_open]
     page_import.doubts.filter(pk__in=gone).delete()
@@ -37,6 +38,18 @@ def refresh(page_import: PageImport, decisions: Decisions | None = None) -> None
         row.title, row.detail, row.position = doubt.title[:200], doubt.detail, position
     ImportDoubt.objects.bulk_create(new, batch_size=200)
     ImportDoubt.objects.bulk_update(changed, ["title", "detail", "position"], batch_size=200)
+
+
+def _follow_pages(doubts: Iterable[ImportDoubt], pages: Iterable[ImportPage]) -> None:
+    """Corrections of lines belong to the page of their text, which may have been read again."""
+    by_key = {page.key: page.pk for page in pages}
+    for doubt in doubts:
+        if doubt.kind == CORRECTION:
+            _kind, page_key, line = doubt.key.split(":")
+            page = by_key.get(page_key, 0)
+            place = {"page": page, "line": int(line), "places": [(page, int(line))]}
+            doubt.detail = {"rows": [place]}
+            doubt.save(update_fields=["detail"])
 
 
 def derive(team: Team, rows: Iterable[ImportPage], decisions: Decisions) -> list[Doubt]:

@@ -28,7 +28,7 @@ from reports.importer.source import PageWeek, SourcePage, Unreadable
 from reports.importer.sources.logs import split_log
 from reports.importer.sources.notion import Sheet, is_index, joined
 from reports.importer.sources.paths import read_member
-from reports.imports import doubts, work
+from reports.imports import doubts, review, work
 from reports.imports.documents import packed
 from reports.imports.time_limit import TookTooLong, time_limit
 from reports.models import ImportFile, ImportPage, ImportState, PageImport
@@ -182,12 +182,12 @@ class _Reading:
             self.page_import.pages.all().delete()
             ImportPage.objects.bulk_create(self.pages, batch_size=100)
             self._save_files(files)
-            doubts.refresh(self.page_import)
+            doubts.refresh(self.page_import, review.decisions_of(self.page_import))
             state = ImportState.REVIEW if self.pages else ImportState.FAILED
             work.finish(self.page_import, state, step="", done=len(self.pages))
 
     def _save_files(self, files: list[ImportFile]) -> None:
-        """What each file gave; its bytes are not needed any more."""
+        """What each file gave. Its bytes stay: it may be read again with other columns."""
         names = {file.name: file for file in files}
         pages = Counter(_file_of(page.source, names) for page in self.pages)
         faults: dict[str, list[dict[str, Any]]] = {}
@@ -195,9 +195,9 @@ class _Reading:
             known = faults.setdefault(_file_of(fault.name, names), [])
             known.append({"name": fault.name, "line": fault.line, "reason": fault.reason})
         for file in files:
-            file.is_read, file.data = True, None
+            file.is_read = True
             file.pages, file.faults = pages[file.name], faults.get(file.name, [])
-        fields = ["is_read", "data", "pages", "faults"]
+        fields = ["is_read", "pages", "faults"]
         ImportFile.objects.bulk_update(files, fields, batch_size=100)
 
 

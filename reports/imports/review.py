@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from projects.conflicts import Opened, merge
 from projects.models import User
+from reports.importer.database.columns import remember_columns
 from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions, all_of, as_plain, from_plain
-from reports.importer.doubts import CORRECTION, DOUBLES, WEEKS
+from reports.importer.doubts import COLUMNS, CORRECTION, DOUBLES, WEEKS
 from reports.importer.page import ParsedPage
 from reports.imports import doubts
 from reports.imports.documents import unpacked
@@ -51,10 +52,21 @@ def decide(
     merge({"choice": choice_text(row)}, {"choice": wanted}, opened)
     row.choice, row.decided_by, row.decided_at = choice, by, timezone.now()
     row.save(update_fields=["choice", "decided_by", "decided_at"])
-    if row.kind in _PAGES:
+    if row.kind == COLUMNS and decisions.columns:
+        _read_again(page_import, decisions, by)
+    elif row.kind in _PAGES:
         # Which pages there are, and when, decides what else is in doubt.
         doubts.refresh(page_import, decisions_of(page_import))
     return row
+
+
+def _read_again(page_import: PageImport, decisions: Decisions, by: User) -> None:
+    """Remember what the columns are; files that are there are to be read with it."""
+    remember_columns(page_import.team, decisions.columns, by=by)
+    if page_import.files.filter(data__isnull=False).exists():
+        page_import.state, page_import.step = ImportState.READING, "files"
+        page_import.claimed_at, page_import.attempts, page_import.done = None, 0, 0
+        page_import.save(update_fields=["state", "step", "claimed_at", "attempts", "done"])
 
 
 @transaction.atomic

@@ -104,7 +104,7 @@ class PageImport(TeamOwned):
 
 
 class ImportFile(TeamOwned):
-    """One file that was handed in. ``data`` goes when it has been read.
+    """One file that was handed in. ``data`` goes when it is imported.
 
     The name is what the browser sent: it is shown and compared, and never a path on this machine.
     """

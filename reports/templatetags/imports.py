@@ -18,6 +18,7 @@ from projects.models import Team
 from projects.templatetags.okr import due, percent
 from projects.weeks import monday_of
 from reports.importer import doubts
+from reports.importer.columns import Role
 from reports.imports.evidence import Piece, Reading
 from reports.imports.review import choice_text
 from reports.models import ImportDoubt, PageImport
@@ -121,7 +122,30 @@ def share(page_import: PageImport) -> int:
 
 # ---- doubts
 
+_COLUMNS: Final = {
+    Role.NAME: gettext_lazy("project"),
+    Role.PART: gettext_lazy("part of a project"),
+    Role.OBJECTIVE: gettext_lazy("objective"),
+    Role.KEY_RESULT: gettext_lazy("key result"),
+    Role.SCORE: gettext_lazy("score"),
+    Role.OWNER: gettext_lazy("project lead"),
+    Role.PROGRESS: gettext_lazy("percent complete"),
+    Role.BEFORE: gettext_lazy("percent complete last week"),
+    Role.STATUS: gettext_lazy("status"),
+    Role.DUE: gettext_lazy("due date"),
+    Role.DONE: gettext_lazy("finished on"),
+    Role.START: gettext_lazy("started on"),
+    Role.THIS_WEEK: gettext_lazy("done this week"),
+    Role.LAST_WEEK: gettext_lazy("done last week"),
+    Role.NEXT_WEEK: gettext_lazy("planned for next week"),
+    Role.RISK: gettext_lazy("risks"),
+    Role.WEEK: gettext_lazy("week"),
+    Role.WEIGHT: gettext_lazy("weight"),
+    Role.ORDINAL: gettext_lazy("number of the row"),
+    Role.TEXT: gettext_lazy("notes"),
+}
 _KINDS: Final = {
+    doubts.COLUMNS: gettext_lazy("Columns of sheets"),
     doubts.NAMES: gettext_lazy("Names"),
     doubts.METRICS: gettext_lazy("Metrics"),
     doubts.WEEKS: gettext_lazy("Unsure weeks"),
@@ -132,6 +156,7 @@ _KINDS: Final = {
     doubts.CORRECTION: gettext_lazy("Corrections"),
 }
 _QUESTIONS: Final = {
+    doubts.COLUMNS: gettext_lazy("What do these columns hold?"),
     doubts.NAMES: gettext_lazy("Are these one project?"),
     doubts.METRICS: gettext_lazy("Are these one metric?"),
     doubts.WEEKS: gettext_lazy("Which weeks are these pages of?"),
@@ -167,6 +192,11 @@ _READINGS: Final = {
     Reading.PLAN: gettext_lazy("next week"),
     Reading.TEXT: gettext_lazy("text"),
 }
+
+
+def column_words() -> dict[Role, str]:
+    """What each kind of column is called."""
+    return {role: str(words) for role, words in _COLUMNS.items()}
 
 
 @register.simple_tag

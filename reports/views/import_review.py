@@ -14,15 +14,18 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from okrtracker import broker
 from projects.access import Access, get_team_for_manager
 from projects.conflicts import EditConflict
 from projects.forms.guarded import parsed
 from projects.models import Membership
+from reports import tasks
 from reports.forms.import_choices import ChoiceRefused, choice_of, shown_rows
 from reports.forms.imports import CorrectionForm
 from reports.importer import doubts
 from reports.imports import evidence, future, review
 from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
+from reports.templatetags.imports import column_words
 from reports.views.imports import import_of
 
 
@@ -93,6 +96,8 @@ def _doubt_context(
         "opened": {"choice": review.choice_text(doubt)},
         "rows": shown_rows(doubt, sent),
     }
+    if doubt.kind == doubts.COLUMNS:
+        context["roles"] = [(role.value, words) for role, words in column_words().items()]
     if doubt.kind == doubts.PEOPLE:
         context["members"] = _members(page_import)
     if doubt.kind == doubts.FUTURE:
@@ -216,6 +221,10 @@ def import_decide(request: HttpRequest, team: str, import_id: int, doubt_id: int
     except review.ReviewClosed:
         return redirect("reports:import_detail", access.team.slug, page_import.pk)
     address = reverse("reports:import_review", args=[access.team.slug, page_import.pk])
+    page_import.refresh_from_db(fields=["state"])
+    if page_import.state == ImportState.READING:
+        broker.publish_on_commit(tasks.read_import, page_import.pk)
+        return redirect("reports:import_detail", access.team.slug, page_import.pk)
     following = review.next_open(doubt)
     # No fragment: with one a browser does not focus the button that Enter presses.
     return redirect(f"{address}?doubt={following.pk}" if following else address)

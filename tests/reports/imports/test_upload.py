@@ -10,7 +10,7 @@ from reports.imports import applying, upload
 from reports.imports.upload import HandedIn, UploadRefused, clean_name, unique_names
 from reports.models import ImportFile, ImportState
 from tests.conftest import Personas
-from tests.reports.imports.pages import begun, handed, read
+from tests.reports.imports.pages import handed, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -80,8 +80,9 @@ def test_what_is_being_applied_cannot_be_cancelled(personas: Personas) -> None:
     assert not upload.cancel(page_import, by=personas.manager)
 
 
-def test_files_are_kept_until_they_are_read(personas: Personas) -> None:
-    begun(personas.team, personas.manager, w25_md="# 2024-W25\n")
-    assert bytes(ImportFile.objects.get().data or b"") == b"# 2024-W25\n"
-    read(personas.team, personas.manager)
-    assert not ImportFile.objects.filter(is_read=True, data__isnull=False).exists()
+def test_files_are_kept_until_they_are_imported(personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager)
+    assert ImportFile.objects.filter(is_read=True, data__isnull=False).count() == 2
+    applying.request(page_import, by=personas.manager)
+    applying.run(page_import.pk)
+    assert not ImportFile.objects.filter(data__isnull=False).exists()

@@ -6,6 +6,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from reports import tasks
 from reports.importer.decisions import Decisions
 from reports.imports import review
 from reports.models import ImportDoubt, PageImport
@@ -240,3 +241,18 @@ def test_a_reading_is_corrected_beside_the_doubt(client: Client, page_import: Pa
     page = client.get(address(page_import, "names"))
     assert text(page, "#line_6 .got").startswith("entry 消息平台")
     assert texts(page, ".doubts h3") == ["Names", "Metrics", "Corrections"]
+
+
+def test_columns_that_nobody_knows_are_named_once_and_the_files_read_again(
+    client: Client, personas: Personas
+) -> None:
+    sheet = "干啥,搞定比例,谁\n对账中台,40%,周砚\n短信网关,60%,许澄\n"
+    page_import = read(personas.team, personas.manager, **{"2024-W25_csv": sheet})
+    doubt = page_import.doubts.get(kind="columns")
+    response = decide(client, doubt, **{"role-0": "name", "role-1": "progress"})
+    assert response["Location"] == f"/t/pay/imports/{page_import.pk}/"  # type: ignore[index]
+    tasks.read_import(page_import.pk)
+    assert projects_of(page_import) == ["对账中台", "短信网关"]
+    assert not page_import.doubts.filter(kind="columns", decided_at=None).exists()
+    again = read(personas.team, personas.manager, **{"2024-W26_csv": sheet})
+    assert not again.doubts.filter(kind="columns").exists()
