@@ -345,68 +345,49 @@ _PLACE: Final = "it moves the row by one place from where it stands then"
 _OWN: Final = "it changes only what is the sender's own"
 _MAIL: Final = "it sends a mail; a brake and the ledger keep it to one"
 _FIRST: Final = "only the first is taken; the second is shown what stands there"
-OTHERS: Final[dict[str, str]] = {
-    "projects:project_checkin_reading": "it saves nothing",
-    "projects:team_claim": _STATE,
-    "projects:team_start": _FIRST,
-    "projects:setup_names": "a name that has been settled meanwhile is passed over",
-    "projects:setup_projects": "its own two-person test: tests/projects/views/test_setup.py",
-    "projects:project_confirm": "an entry that is there already is left as it is",
-    "projects:project_draft": _OWN,
-    "projects:project_draft_discard": _OWN,
-    "projects:question_answer": _FIRST,
-    "projects:milestone_move": _PLACE,
-    "projects:milestone_close": _STATE,
-    "projects:milestone_reopen": _STATE,
-    "projects:milestone_remove": _GONE,
-    "projects:project_bulk": "its own two-person test: tests/projects/views/test_projects_bulk.py",
-    "projects:project_close": _STATE,
-    "projects:project_reopen": _STATE,
-    "projects:alias_remove": _GONE,
-    "projects:metric_alias_add": _STATE,
-    "projects:metric_alias_remove": _GONE,
-    "projects:metric_merge_with": _GONE,
-    "projects:metric_merge_undo": _STATE,
-    "projects:project_merge": _GONE,
-    "projects:project_merge_undo": _STATE,
-    "projects:cycle_delete": _GONE,
-    "projects:objective_move": _PLACE,
-    "projects:objective_delete": _GONE,
-    "projects:key_result_move": _PLACE,
-    "projects:key_result_delete": _GONE,
-    "projects:question_withdraw": _GONE,
-    "projects:day_exception_remove": _GONE,
-    "projects:stage_move": _PLACE,
-    "projects:stage_remove": _GONE,
-    "projects:member_remove": _GONE,
-    "projects:invitation_resend": _MAIL,
-    "projects:invitation_withdraw": _GONE,
-    "projects:invitation_accept": _FIRST,
-    "projects:account_address": _MAIL,
-    "projects:account_address_confirm": _OWN,
-    "reports:remind": _MAIL,
-    "reports:finding_verdict": "its own two-person test: tests/reports/views/test_verdicts.py",
-    "reports:page_draft": _OWN,
-    "reports:page_draft_discard": _OWN,
-    "reports:page_section_move": _PLACE,
-    "reports:page_section_remove": _GONE,
-    "reports:publish": _FIRST,
-    "reports:digest_test": _MAIL,
-    "reports:subscriber_resend": _MAIL,
-    "reports:subscriber_remove": _GONE,
-    "reports:digest_choice": _OWN,
-    "reports:subscription": _OWN,
-    "reports:subscription_confirm": _STATE,
-    "reports:import_new": "each sending is an import of its own, and nothing is written by it",
-    "reports:import_decide": "its own two-person test: tests/reports/views/test_import_review.py",
-    "reports:import_correct": "its own two-person test: tests/reports/views/test_import_review.py",
-    "reports:import_cancel": _STATE,
-    "reports:import_apply": _STATE,
-    "reports:import_invite": _MAIL,
-    "reports:import_undo": _STATE,
-    "reports:channel_test": _MAIL,
-    "reports:channel_switch": _STATE,
-    "reports:channel_remove": _GONE,
-    "reports:deliveries_resend": _MAIL,
-    "reports:deliveries_add": _MAIL,
+_NAMES_BY_REASON: Final = {
+    "it saves nothing": "projects:project_checkin_reading",
+    _STATE: (
+        "projects:team_claim projects:milestone_close projects:milestone_reopen "
+        "projects:project_close projects:project_reopen projects:metric_alias_add "
+        "projects:metric_merge_undo projects:project_merge_undo reports:subscription_confirm "
+        "reports:import_cancel reports:import_apply reports:import_undo reports:channel_switch"
+    ),
+    _FIRST: (
+        "projects:team_start projects:question_answer projects:invitation_accept reports:publish"
+    ),
+    "a name that has been settled meanwhile is passed over": "projects:setup_names",
+    "its own two-person test: tests/projects/views/test_setup.py": "projects:setup_projects",
+    "an entry that is there already is left as it is": "projects:project_confirm",
+    _OWN: (
+        "projects:project_draft projects:project_draft_discard projects:account_address_confirm "
+        "reports:page_draft reports:page_draft_discard reports:digest_choice "
+        "reports:subscription"
+    ),
+    _PLACE: (
+        "projects:milestone_move projects:objective_move projects:key_result_move "
+        "projects:stage_move reports:page_section_move"
+    ),
+    _GONE: (
+        "projects:milestone_remove projects:alias_remove projects:metric_alias_remove "
+        "projects:metric_merge_with projects:project_merge projects:cycle_delete "
+        "projects:objective_delete projects:key_result_delete projects:question_withdraw "
+        "projects:day_exception_remove projects:stage_remove projects:member_remove "
+        "projects:invitation_withdraw reports:page_section_remove reports:subscriber_remove "
+        "reports:channel_remove"
+    ),
+    "its own two-person test: tests/projects/views/test_projects_bulk.py": "projects:project_bulk",
+    _MAIL: (
+        "projects:invitation_resend projects:account_address reports:remind reports:digest_test "
+        "reports:subscriber_resend reports:import_invite reports:channel_test "
+        "reports:deliveries_resend reports:deliveries_add"
+    ),
+    "its own two-person test: tests/reports/views/test_verdicts.py": "reports:finding_verdict",
+    "each sending is an import of its own, and nothing is written by it": "reports:import_new",
+    "its own two-person test: tests/reports/views/test_import_review.py": (
+        "reports:import_decide reports:import_correct"
+    ),
+}
+OTHERS: Final = {
+    name: reason for reason, names in _NAMES_BY_REASON.items() for name in names.split()
 }

@@ -14,7 +14,8 @@ from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from projects import standing
 from projects.checkin import recording
 from projects.models import Milestone, Project, Question, StatusEntry, Team, User
-from projects.models.work import MilestoneQuerySet, ProjectQuerySet, known_in
+from projects.models.milestones import MilestoneQuerySet
+from projects.models.work import ProjectQuerySet, known_in
 from projects.standing import Duty, PrintedPercent, printed_percent
 
 

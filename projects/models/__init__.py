@@ -9,6 +9,12 @@ from projects.models.entries import (
 )
 from projects.models.incidents import Incident, IncidentCount
 from projects.models.metrics import Metric, MetricAlias, MetricMerge, Reading
+from projects.models.milestones import (
+    DatePrecision,
+    LedgerField,
+    Milestone,
+    ProgressChange,
+)
 from projects.models.okrs import Cycle, Direction, KeyResult, Objective
 from projects.models.plans import Outcome, PlannedItem
 from projects.models.teams import (
@@ -25,15 +31,7 @@ from projects.models.teams import (
     User,
     WeekNumbering,
 )
-from projects.models.work import (
-    Alias,
-    DatePrecision,
-    LedgerField,
-    Milestone,
-    ProgressChange,
-    Project,
-    Stage,
-)
+from projects.models.work import Alias, Project, Stage
 
 __all__ = [
     "Alias",

@@ -10,9 +10,6 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.django import TestCase as HypothesisTestCase
 
 from projects import audit
 from projects.checkin import ledger, milestones, recording
@@ -24,7 +21,6 @@ from projects.models import (
     Milestone,
     Project,
     ProjectMerge,
-    Question,
     StatusEntry,
     Team,
     WeekFacts,
@@ -32,7 +28,6 @@ from projects.models import (
 from projects.portfolio import aliases, lifecycle, merge
 from projects.portfolio.lifecycle import NewProject
 from projects.portfolio.merge import Conflict
-from tests.examples import examples
 from tests.factories import (
     NOW,
     WEEK,
@@ -375,53 +370,3 @@ def test_the_number_of_queries_does_not_grow(team: Team, undoing: bool) -> None:
         return len(captured)
 
     assert queries(2) == queries(12)
-
-
-def _weeks() -> st.SearchStrategy[list[int]]:
-    return st.lists(st.integers(0, 5), unique=True, max_size=5)
-
-
-@st.composite
-def _stories(draw: st.DrawFn) -> dict[str, Any]:
-    """What one project has: weeks with an entry, milestones, drafts; names overlap on purpose."""
-    return {
-        "weeks": draw(_weeks()),
-        "texts": draw(
-            st.lists(st.sampled_from(["", "联调", "联调\n测试", " 上线 "]), min_size=6, max_size=6)
-        ),
-        "placed": draw(_weeks()),
-        "milestones": draw(st.lists(st.sampled_from("甲乙丙丁"), unique=True)),
-        "metrics": draw(st.lists(st.sampled_from(["笔数", "金额"]), unique=True)),
-        "drafts": draw(st.lists(st.sampled_from(["text", "risks", "percent"]), unique=True)),
-        "started_on": draw(st.sampled_from([None, date(2024, 1, 8), date(2024, 4, 8)])),
-    }
-
-
-class TestUndoIsExact(HypothesisTestCase):
-    @examples(0.3)
-    @given(_stories(), _stories())
-    def test_whatever_the_two_have(self, first: dict[str, Any], other: dict[str, Any]) -> None:
-        team = make_team()
-        lead = make_user(team=team)
-        projects = []
-        for name, story in (("自建POS", first), ("收单", other)):
-            project = make_project(team, name, lead=lead, started_on=story["started_on"])
-            projects.append(project)
-            for place in story["milestones"]:
-                make_milestone(project, place, percent=len(story["weeks"]), week=WEEK)
-            for ago in story["weeks"]:
-                entry = make_entry(project, WEEK - ago * ONE_WEEK, story["texts"][ago])
-                entry.position = 7 if ago in story["placed"] else 0
-                entry.save()
-            for place in story["metrics"]:
-                make_metric(team, place, project=project)
-            for place in story["drafts"]:
-                Draft.objects.create(
-                    team=team, project=project, user=lead, week=WEEK, field=place, value=name
-                )
-            Question.objects.create(team=team, project=project, week=WEEK, text="几号？")
-        before = everything()
-
-        merge.undo(merge.merge(projects[0], projects[1], by=lead), by=lead)
-
-        assert everything() == before

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from okrtracker.mail import outbox
 from projects.models import Membership, Role, Team
 from reports import channels
-from reports.digest import dispatch, edition_mail, recipients
+from reports.digest import dispatch, edition_mail
 from reports.models import Channel, Delivery, Digest, Edition, SendState, Subscriber
 from tests.factories import NOW, make_edition, make_subscriber, make_team, make_user
 from tests.mail_server import MailServer, mail_server
@@ -135,43 +135,6 @@ def test_preparing_many_takes_no_more_queries(team: Team, edition: Edition) -> N
     Digest.objects.create(team=team, edition=correction, due_at=NOW)
     assert asked(correction) == few
     assert correction.deliveries.count() == 62
-
-
-def test_the_sweep_prepares_and_says_what_is_due(team: Team, edition: Edition) -> None:
-    other = make_team("risk", "风控产研")
-    later = make_edition(other)
-    Digest.objects.create(team=other, edition=later, due_at=NOW + MINUTE)
-    make_subscriber(other, "wai@example.com")
-    assert dispatch.sweep(NOW) == {edition.pk: 2}
-    assert dispatch.sweep(NOW + MINUTE) == {edition.pk: 2, later.pk: 1}
-    send_all(edition)
-    assert dispatch.sweep(NOW) == {later.pk: 1}
-
-
-def test_one_edition_that_cannot_be_prepared_keeps_no_other_waiting(
-    edition: Edition, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    other = make_team("risk", "风控产研")
-    broken = make_edition(other)
-    Digest.objects.create(team=other, edition=broken, due_at=NOW - MINUTE)
-    usual = recipients.recipients_of
-
-    def breaks(team: Team) -> object:
-        if team == other:
-            raise RuntimeError
-        return usual(team)
-
-    monkeypatch.setattr(recipients, "recipients_of", breaks)
-    assert dispatch.sweep(NOW) == {edition.pk: 2}
-
-
-def test_sweep_takes_two_queries_when_nothing_is_due(edition: Edition) -> None:
-    for name in ("risk", "loan"):
-        later = make_edition(make_team(name))
-        Digest.objects.create(team=later.team, edition=later, due_at=NOW + MINUTE)
-    with CaptureQueriesContext(connection) as queries:
-        assert dispatch.sweep(NOW - MINUTE) == {}
-    assert len(queries) == 2
 
 
 # --- sending -------------------------------------------------------------------------------------
