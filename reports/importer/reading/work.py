@@ -25,10 +25,12 @@ from reports.importer.reading.headings import kind_of, names_a_week, objective_o
 from reports.importer.reading.key_results import is_key_result, read_key_result
 from reports.importer.reading.names.dress import (
     facts_in_lead,
+    owner_behind,
     owners_first,
     owners_in_lead,
     without_mentions,
 )
+from reports.importer.reading.names.grouping import with_continuations, with_followers
 from reports.importer.reading.names.head_words import VERB, is_generic
 from reports.importer.reading.names.heads import (
     Head,
@@ -58,6 +60,7 @@ _NUMBER: Final = re.compile(
 _LIST_ITEM: Final = re.compile(r"[-*+>|#]|\d+[.、)](?!\d)|```|~~~")
 _LIST_LIKE: Final = re.compile(r"[-*+>|#]|\d+[.、)]|```|~~~")
 _MEASURE: Final = re.compile(r"(?:率|占比|数|数量|总量|金额|总额|耗时|时长|可用性)$")
+_REMARK: Final = re.compile(r"\s*[（(][^()（）]*[)）]$")
 _VALUE: Final = re.compile(
     r"(?:约|超过?|近|达到?|为)?\s*[¥$￥]?\d[\d,.]*\s*(?:%|[万亿千百]?[元笔次条个单人户家通]|秒|ms)"
 )
@@ -162,7 +165,8 @@ def _blocks(lines: list[OutlineLine]) -> Iterator[list[OutlineLine]]:
 def _read_items(
     work: Work, lines: list[OutlineLine], context: SectionContext, *, nesting: int
 ) -> None:
-    for item in _with_followers(_with_continuations(items(lines))):
+    for item in with_followers(with_continuations(items(lines))):
+        context = _with_names(context, work)
         if work.add_incidents(item.lines, context.week) or work.add_goal(item):
             continue
         if result := read_key_result(item.line, context.code or "", week=context.week):
@@ -177,6 +181,15 @@ def _read_items(
             _read_items(work, nest(item.children), below, nesting=nesting + 1)
         else:
             work.add_lines(item.lines)
+
+
+def _with_names(context: SectionContext, work: Work) -> SectionContext:
+    """The context with the names that the section has used so far."""
+    new = {project.name for project in work.projects[-1:]} - set(context.known)
+    if not new:
+        return context
+    known = sorted({*context.known, *new}, key=len, reverse=True)
+    return replace(context, known=tuple(known))
 
 
 def _head(item: OutlineItem, context: SectionContext) -> Head | None:
@@ -194,7 +207,7 @@ def _head(item: OutlineItem, context: SectionContext) -> Head | None:
     if head is None:
         return _head_alone(item, context)
     # 代扣签约率：76.5% is a number, not a project.
-    is_number = _MEASURE.search(head.name) and _VALUE.match(head.rest)
+    is_number = _MEASURE.search(_REMARK.sub("", head.name)) and _VALUE.match(head.rest)
     return None if is_number or _is_mere_sentence(item, head, context) else head
 
 
@@ -219,7 +232,13 @@ def _head_alone(item: OutlineItem, context: SectionContext) -> Head | None:
         return None  # **Projects**, ### 本周进展: a label of what stands below
     if line.level and alone and not is_generic(alone):
         return alone_head(alone, context.names)
-    is_item = bool(item.children) or (context.kind == Kind.OBJECTIVE and line.rank != PARAGRAPH)
+    # Payout rewrite (Ines): what somebody owns is work.
+    has_owner = line.rank != PARAGRAPH and owner_behind(alone, context.names) is not None
+    is_item = (
+        bool(item.children)
+        or has_owner
+        or (context.kind == Kind.OBJECTIVE and line.rank != PARAGRAPH)
+    )
     if is_item and is_short_name(line):
         return alone_head(alone, context.names)
     return head_after_verb(line, week=context.week) if line.rank != PARAGRAPH else None
@@ -254,61 +273,6 @@ def _lists_incidents(item: OutlineItem, context: SectionContext) -> bool:
     first = next((line for line in item.children if not line.is_blank), None)
     is_label = item.line.plain.endswith(("：", ":")) or is_short_name(item.line)
     return is_label and first is not None and tells_of_incident(first, week=context.week)
-
-
-def _with_continuations(outermost: Iterable[OutlineItem]) -> Iterator[OutlineItem]:
-    """A paragraph right after an item continues it, unless it names a project."""
-    previous: OutlineItem | None = None
-    for item in outermost:
-        line = item.line
-        continues = (
-            previous is not None
-            and line.rank == PARAGRAPH
-            and not line.after_blank
-            and not line.is_table_row
-            and line.indent >= previous.line.indent
-            and not is_key_result(line)
-            and project_head(line, strict=_is_bare_name(previous)) is None
-            and not is_short_name(line)
-        )
-        if continues and previous is not None:
-            previous.children.extend(item.lines)
-            continue
-        if previous is not None:
-            yield previous
-        previous = item
-    if previous is not None:
-        yield previous
-
-
-def _is_bare_name(item: OutlineItem) -> bool:
-    """Whether the item is only a name, so that the next paragraph describes it."""
-    return not item.children and item.line.rank != PARAGRAPH and is_short_name(item.line)
-
-
-def _with_followers(outermost: Iterable[OutlineItem]) -> Iterator[OutlineItem]:
-    """A name alone on its line owns the list items after it, up to the next paragraph."""
-    owner: OutlineItem | None = None
-    for item in outermost:
-        if owner is not None and item.line.rank != PARAGRAPH and not item.line.level:
-            for line in item.lines:
-                line.depth += 1
-            owner.children.extend(item.lines)
-            continue
-        if owner is not None:
-            yield owner
-        if item.line.rank == PARAGRAPH and (is_short_name(item.line) or _is_name_alone(item.line)):
-            owner = item
-        else:
-            owner = None
-            yield item
-    if owner is not None:
-        yield owner
-
-
-def _is_name_alone(line: OutlineLine) -> bool:
-    head = project_head(line, strict=True)
-    return head is not None and (not head.rest or line.text.startswith(("**", "__")))
 
 
 def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectMention:

@@ -11,7 +11,7 @@ from projects.prose import fold
 _BOLD: Final = re.compile(r"\*{2,}|__")
 # Words that begin the report on a project where no mark separates it from the name.
 VERB: Final = re.compile(
-    r"(?<=\s)(?:联调|测试|开发|研发|设计|评审|需求|方案|灰度|验收|提测|部署|投产|上线)"
+    r"(?<=\s)(?:联调|压测|自测|测试|开发|研发|设计|评审|需求|方案|灰度|验收|提测|部署|投产|上线)"
     r"(?:完毕|结束|通过|完成|中|阶段)"
     r"|(?:整体|总体)?(?:(?:系统|技术|功能)(?=开发|研发))?(?:开发|研发|测试|联调)?(?:进度|进展|"
     r"完成度|完成率)"

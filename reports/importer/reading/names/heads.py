@@ -74,6 +74,9 @@ _NO_PROGRESS_END: Final = re.compile(
     r"rate|share|by|up|down|above|below|over|under|sla)$",
     re.IGNORECASE,
 )
+_MOMENT: Final = re.compile(
+    r"\d{1,4}[/.月-]\d{1,2}(?:[/.月日号-]\d{0,2})?[\s日号]*(?:\d{1,2}[:：点时]\d{0,2}分?)?"
+)
 _HOUR: Final = re.compile(r"(?<![\d.A-Za-z])\d{1,2}\s*$")
 _MINUTE: Final = re.compile(r"\s?[0-5]\d(?!\d)")
 # 「Ledger（65% complete）」: a remark on its state does not belong to the name.
@@ -217,7 +220,10 @@ def _before_colon(plain: str) -> Head | None:
         if _HOUR.search(name) and _MINUTE.match(match["rest"]):
             return None  # 12:03
         if _is_name(name) and not TELLS.match(name):
-            name = PROGRESS_WORD.sub("", name) or name
+            whole = PROGRESS_WORD.sub("", name) or name
+            if len(whole) == 1 and whole != name:
+                return None  # 总进度：72%
+            name = whole
             return Head(name, plain[len(name) :].lstrip(" :："))
     return None
 
@@ -251,6 +257,8 @@ def head_after_verb(line: OutlineLine, *, week: date) -> Head | None:
         return None
     name = _cut(match[0].strip())
     if not 4 <= len(name) <= _MAX_NAME_AFTER_VERB or is_generic(name) or HAS_NUMBER.search(name):
+        return None
+    if looks_like_code(name):
         return None
     mentions = prose.read(plain, week=week)
     places = [mention.start for mention in mentions.percents]
@@ -334,6 +342,8 @@ def _is_name(name: str) -> bool:
         and len(name) <= _MAX_NAME + 24 * (not name.isascii() and "（" in name)
         and not is_generic(bare)
         and not bare.isdigit()
+        and not _MOMENT.fullmatch(bare)
+        and not looks_like_code(bare)
         and any(character.isalnum() for character in bare)
         and "http" not in bare
     )

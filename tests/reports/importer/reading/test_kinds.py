@@ -185,6 +185,10 @@ def test_owners_beside_a_name_own_the_project() -> None:
         "**Open Epics**",
         "【2024年第25周】6/17~6/21",
         "- 4/11 21:00 到机房",
+        "- 4/11 21:00 完成割接，业务正常",
+        "- `SELECT * FROM t`：慢查询，完成80%",
+        "- 总进度：72%",
+        "- 配置率（总数164个）：69.29%",
     ],
 )
 def test_clauses_code_and_labels_are_no_projects(line: str) -> None:
@@ -363,3 +367,16 @@ def test_a_sentence_with_a_percent_is_no_project() -> None:
     assert projects("## O1 Support\n\n1. Support tickets down 22%\n2. Chat bot: 40%\n") == [
         "Chat bot"
     ]
+
+
+def test_a_name_of_the_same_section_begins_a_report_without_a_mark() -> None:
+    assert (
+        projects("## 本周工作\n- POS收单：开发完成\n- POS收单 压测中，进度60%\n") == ["POS收单"] * 2
+    )
+
+
+def test_what_somebody_owns_is_a_project_even_alone() -> None:
+    page = (
+        "## 本周工作\n- 设备指纹升级(小沈)\n- Payout rewrite (Ines)\n- 装修分账 联调完毕\n- 值班\n"
+    )
+    assert projects(page) == ["设备指纹升级", "Payout rewrite", "装修分账"]
