@@ -116,6 +116,27 @@ def test_metrics_of_projects_are_not_asked_for(personas: Personas) -> None:
     assert text(page, "section:has(#metrics) p") == "The team watches no numbers yet."
 
 
+def test_numbers_that_only_history_reads_are_asked_for_on_demand(
+    personas: Personas, metric: Metric
+) -> None:
+    old, given_up = make_metric(personas.team, "老网关超时"), make_metric(personas.team, "机房温度")
+    make_reading(old, "41", WEEK - ONE_WEEK)
+    make_reading(given_up, "21", WEEK - 9 * ONE_WEEK)
+    personas.team.starts_on = WEEK
+    personas.team.save()
+    client = personas.client("lead")
+
+    def asked(query: str = "") -> set[str]:
+        names = texts(client.get(f"{ADDRESS}{query}"), f"{METRICS} td.name")
+        return {name.split()[0] for name in names}
+
+    assert asked() == {metric.name, old.name}  # what the newest pages read goes on
+    make_reading(metric, "99.9")
+    assert asked() == {metric.name}
+    assert asked("?history=1") == {metric.name, old.name, given_up.name}
+    assert asked("?week=2024-W24") == {metric.name, old.name, given_up.name}
+
+
 def test_metrics_add_no_queries(personas: Personas) -> None:
     client = personas.client("manager")
 

@@ -160,6 +160,15 @@ def test_missed_steps_are_shown(personas: Personas) -> None:
     assert "too long ago" in page(personas, at(4, 17) + 3 * ONE_WEEK)
 
 
+def test_week_of_history_has_no_steps_to_come(personas: Personas) -> None:
+    Team.objects.update(starts_on=WEEK + ONE_WEEK)
+    run(at(4, 18))
+    shown = page(personas, at(2, 12))
+    assert "was due before the team began here" in shown
+    assert "due, in a minute at most" not in shown
+    assert not WeekStep.objects.exists()
+
+
 def test_unannounced_holidays_are_mentioned(personas: Personas) -> None:
     shown = page(personas, at(0, 9), "/t/pay/weeks/2031-W20/run/")
     assert "The holidays of 2031 are not announced yet" in shown

@@ -227,6 +227,18 @@ def test_what_was_due_before_the_team_began_is_not_made_up_for() -> None:
     assert taken(here(FRIDAY + timedelta(days=1), 9), runs_from=here(FRIDAY, 19)) == []
 
 
+def test_a_week_of_history_has_no_steps() -> None:
+    now = here(FRIDAY, 18)
+
+    def weeks(starts_on: date) -> set[date]:
+        due = to_take(habits(), Done(), runs_from=LONG_AGO, now=now, starts_on=starts_on)
+        return {step.week for step in due}
+
+    assert weeks(W25) == {W25}
+    assert weeks(W25 - WEEK) == {W25 - WEEK, W25}
+    assert weeks(W25 + WEEK) == set()
+
+
 def test_after_a_month_only_the_last_fortnight_is_made_up_for() -> None:
     now = here(FRIDAY, 18)
     due_steps = to_take(habits(), Done(), runs_from=LONG_AGO, now=now)
