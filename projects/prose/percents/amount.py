@@ -82,14 +82,16 @@ DONE_TO: Final = (
     rf"written|built|wired|done|switched over|signed off|in(?= ?(?:[,.;)]|\Z))|"
     rf"(?!(?:need|expect|plann|schedul|fail|block|delay|reject|report|affect|complain|opt|refus|"
     rf"cancel|skipp|ask|"
-    rf"us|open|need|requir|miss|churn|return|declin|increas|decreas|improv|reduc|drop|relat|bas)ed)"
+    rf"us|open|need|requir|miss|churn|return|declin|increas|decreas|improv|reduc|drop|dropp|"
+    rf"slipp|stopp|cancell|relat|bas)ed)"
     rf"[a-z-]{{3,14}}ed(?: (?:over|out|off|up|in))?|(?:has|have) been [a-z-]+)"
     rf"{LATIN_END}"
 )
 DONE: Final = re.compile(DONE_TO, re.IGNORECASE)
 #: Verb and complement right before the done part: 签回 49 张, 跑通 9 个, 过了两个.
 JUST_DONE: Final = re.compile(
-    r"[\u4e00-\u9fff](?:[回通完好齐妥成到毕掉入]了?|(?<![超通经不])过|了) ?\Z"
+    r"[\u4e00-\u9fff](?:[回通完好齐妥成到毕掉入]了?|(?<=[签拿谈定买租拍])下|"
+    r"(?<![支流退超])出(?:结果)?|(?<![超通经不])过|了) ?\Z"
 )
 LEFT: Final = re.compile(
     r"(?:还剩下?|剩余|剩下|仅剩|只剩|剩|尚余|余下|还差|仅差|只差|(?<![偏误价温时])差)(?:约|大约|"
@@ -107,6 +109,7 @@ LEFT_AFTER: Final = re.compile(
     r"outstanding|yet to|to be)(?![A-Za-z]))",
     re.IGNORECASE,
 )
+_THINGS_LEFT: Final = re.compile(r" [a-z]{3,14} (?:left|remain(?:ing)?|to go)(?![A-Za-z])")
 _TWO_PLACES: Final = Decimal("0.01")
 
 
@@ -123,7 +126,10 @@ def share(part: int, whole: int) -> Decimal:
 def remaining(folded: str, amount: Amount) -> Amount:
     """还剩两成 and 20% left say what is not done."""
     is_left = LEFT.search(folded, max(0, amount.start - 24), amount.start)
-    if (is_left or LEFT_AFTER.match(folded, amount.end)) and amount.value <= 100:
+    is_left_after = LEFT_AFTER.match(folded, amount.end) or (
+        amount.fraction and _THINGS_LEFT.match(folded, amount.end)
+    )
+    if (is_left or is_left_after) and amount.value <= 100:
         start = is_left.start() if is_left else amount.start
         left = Decimal(100) - amount.value
         return replace(amount, start=start, value=left, fraction=None, is_remainder=True)

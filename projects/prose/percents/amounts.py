@@ -42,6 +42,7 @@ _THINGS: Final = (
     "头口趟班场轮版题道名位"
     "本册卷部架艘幅站点段桩柜车省市县区镇村校院所亩米单页关]|公里|千米|平方?米|小时|课时)"
 )
+_TENS: Final = ("ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _ANY: Final = re.compile(
     r"(?=[-0-9百otfsenOTFSEN])(?<![0-9./%])(?:"
     + _fraction_of("num", "den")
@@ -64,6 +65,8 @@ _ANY: Final = re.compile(
     rf")?(?:out )?of (?:the |our |"
     rf"all )?(?:total |planned |required )?"
     + rf"(?P<den_of>{NUMBER}|(?:{'|'.join(ENGLISH[1:])})(?= ))(?![0-9.%])"
+    + rf"|{LATIN_START}(?P<spelled>(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(ENGLISH[:9])}))?) "
+    rf"per ?cent(?![A-Za-z])"
     + r"|百分之 ?(?:(?P<chinese_value>[0-9]{1,3}(?:\.[0-9]{1,4})?)"
     + r"|(?P<chinese>百|[一二三四五六七八九十]{1,3}))"
     + r")",
@@ -75,7 +78,8 @@ _CODE_AFTER: Final = re.compile(
 )
 _TENTHS: Final = (
     r"(?<![第每零])"
-    r"(?P<tenths>[一二三四五六七八九十两1-9])(?<![0-9.][1-9]) ?成(?P<half_tenth>半|"
+    r"(?P<about>[三四五六七八](?=[四五六七八九] "
+    r"?成))?(?P<tenths>[一二三四五六七八九十两1-9])(?<![0-9.][1-9]) ?成(?P<half_tenth>半|"
     r"[一二三四五六七八九](?![个家条项点是]))?"
     r"(?![功为本立员熟交果长分效品都像型份色因天不]|就(?![能可停差行到]))"
 )
@@ -152,6 +156,9 @@ def _value(folded: str, match: re.Match[str]) -> Decimal | None:
         if written.startswith("-") and folded.endswith(("-", "%"), 0, match.start()):
             written = written[1:]
         return Decimal(written)
+    if match["spelled"]:
+        tens, *ones = re.split("[ -]", match["spelled"].lower())
+        return Decimal(10 * (_TENS.index(tens) + 1) + (integer(ones[0]) if ones else 0))
     if match["chinese"]:
         number = 100 if match["chinese"] == "百" else chinese_number(match["chinese"])
         return None if number is None else Decimal(number)
@@ -183,6 +190,7 @@ def _worded_value(match: re.Match[str]) -> Decimal | None:
         tenths = chinese_number(match["tenths"])
         half = match["half_tenth"]
         ones = 5 if half == "半" else chinese_number(half or "零") or 0
+        ones = -5 if match["about"] else ones  # 七八成
         return None if tenths is None else Decimal(10 * tenths + ones)
     if match["parts_of"]:
         whole, part = chinese_number(match["parts_of"]), chinese_number(match["parts"])

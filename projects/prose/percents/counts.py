@@ -29,7 +29,7 @@ _BEFORE: Final = r"(?<![0-9.第一二三四五六七八九十])"
 _WHOLE_FIRST: Final = re.compile(
     rf"{_BEFORE}(?P<whole>{SPELLED}) ?(?P<unit>{UNITS})"
     rf"(?P<between>{_WORDS}{{0,14}}?(?:[,(]{_WORDS}{{0,10}}?)?)(?<![0-9.第])"
-    rf"(?P<part>{SPELLED}) ?(?:(?P=unit)|(?<=[0-9])(?=\)))(?P<after>{_WORDS}{{0,6}})"
+    rf"(?P<part>{SPELLED}) ?(?:(?P=unit)|(?<=[0-9])(?=[),;。\n]|\Z))(?P<after>{_WORDS}{{0,6}})"
 )
 #: 整改完成 22 项（共 25 项）
 _PART_FIRST: Final = re.compile(
@@ -42,19 +42,33 @@ _PART_FIRST: Final = re.compile(
 #: 看过 16 份，还有 4 份没看
 _PART_AND_REST: Final = re.compile(
     rf"{_BEFORE}(?P<part>{NUMBER}) ?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,;] ?"
-    rf"(?:还有|还剩下?|还[差欠缺]|剩余|剩下|另有|其余)(?:约| )?(?P<rest>{NUMBER}) ?(?P=unit)"
+    rf"(?:还有|还剩下?|还[差欠缺]|剩余|剩下?|另有|其余|[未没][做改完测验签交]成?)(?:约| "
+    rf")?(?P<rest>{NUMBER}) ?(?P=unit)"
 )
 #: 21 家 / 35 家
 _BOTH_UNITS: Final = re.compile(
     rf"{_BEFORE}(?P<part>{NUMBER}) ?(?P<unit>{UNITS})(?P<between>) ?/ ?(?P<whole>{NUMBER}) "
     rf"?(?P=unit)"
 )
+#: 应补 400，已补 300
+_DUE_AND_DONE: Final = re.compile(
+    rf"应[\u4e00-\u9fff]{{0,3}} ?(?P<whole>{NUMBER}) ?(?P<unit>{UNITS})?(?P<between>[,;]? ?)[已实]"
+    rf"[\u4e00-\u9fff]{{0,3}} ?(?P<part>{NUMBER})(?![0-9.%])"
+)
 _THINGS: Final = "(?P<between>[A-Za-z][A-Za-z -]{1,24}?s)"
 #: There are 30 endpoints, 21 done; Onboarded 9 suppliers, 12 in total
 _ENGLISH: Final = re.compile(
-    rf"(?<![0-9.A-Za-z])(?P<whole>{NUMBER}) {_THINGS}(?:,|;| \(| and| total,)(?: of which)? ?"
+    rf"(?<![0-9.A-Za-z])(?P<whole>{NUMBER}) {_THINGS}(?:,|;| \(| and| total,)?(?: of which)? ?"
     rf"(?P<part>{NUMBER}) (?:of (?:them|those) )?(?:are |were |is |have been )?(?:already |now )?"
     rf"(?:{DONE_TO})",
+    re.IGNORECASE,
+)
+#: 6 modules done, 2 to go
+_ENGLISH_AND_REST: Final = re.compile(
+    rf"(?<![0-9.A-Za-z])(?P<part>{NUMBER}) (?P<between>[A-Za-z][A-Za-z -]{{0,24}}? )?(?:are |is "
+    rf")?(?:{DONE_TO})"
+    rf"(?:,|;| and| with)? ?(?P<rest>{NUMBER}) (?:to go|left|remaining|pending|outstanding|"
+    rf"open)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _ENGLISH_PART_FIRST: Final = re.compile(
@@ -79,6 +93,7 @@ _NOT_DONE: Final = re.compile(
 )
 _PLANNED: Final = re.compile("编制|定员|定额|计划|应有?|合同")
 _JUST_BEGUN: Final = re.compile(r" ?[\u4e00-\u9fff]{1,2}了")
+_PEOPLE: Final = re.compile("用户|客户|顾客|学生|员工|商户|网友")
 _WITHIN: Final = re.compile(r"[中里]的? ?\Z")
 
 
@@ -96,20 +111,28 @@ def counts(folded: str) -> Iterator[Amount]:
     # Most lines hold no two numbers: looking for those first is five times faster.
     digits = _TWO_NUMBERS.search(folded) is not None
     patterns = [_WHOLE_FIRST] if digits or _TWO_NUMERALS.search(folded) else []
-    patterns += [_PART_FIRST, _PART_AND_REST, _BOTH_UNITS] if digits else []
-    patterns += [_ENGLISH, _ENGLISH_PART_FIRST] if digits and _LATIN.search(folded) else []
+    patterns += [_PART_FIRST, _PART_AND_REST, _BOTH_UNITS, _DUE_AND_DONE] if digits else []
+    patterns += (
+        [_ENGLISH, _ENGLISH_AND_REST, _ENGLISH_PART_FIRST]
+        if digits and _LATIN.search(folded)
+        else []
+    )
     for pattern in patterns:
         at = 0
         while match := pattern.search(folded, at):
             amount = _count(folded, match)
             if amount is not None:
                 yield amount
-            at = match.end() if amount is not None else match.start("between")
+            at = (
+                match.end()
+                if amount is not None
+                else max(match.start("between"), match.start() + 1)
+            )
 
 
 def _count(folded: str, match: re.Match[str]) -> Amount | None:
     part = integer(match["part"])
-    has_rest = match.re is _PART_AND_REST
+    has_rest = match.re in (_PART_AND_REST, _ENGLISH_AND_REST)
     whole = part + integer(match["rest"]) if has_rest else integer(match["whole"])
     if not part <= whole or whole < 2:
         return None
@@ -118,7 +141,13 @@ def _count(folded: str, match: re.Match[str]) -> Amount | None:
         end = match.start("after")
     words = _Words(folded[max(0, start - 10) : start], match["between"], folded[end : end + 6])
     is_left = False
-    if match.re not in (_ENGLISH, _ENGLISH_PART_FIRST, _BOTH_UNITS):
+    if match.re not in (
+        _ENGLISH,
+        _ENGLISH_AND_REST,
+        _ENGLISH_PART_FIRST,
+        _BOTH_UNITS,
+        _DUE_AND_DONE,
+    ):
         before = words.between if match.re is _WHOLE_FIRST else words.before
         is_left = not has_rest and bool(LEFT.search(before) or LEFT_AFTER.match(words.after))
         if not (is_left or _is_done(words, match)):
@@ -153,7 +182,10 @@ def _is_done(words: _Words, match: re.Match[str]) -> bool:
     if DONE.search(words.between) or (is_within and DONE.search(words.before)):
         return True
     is_done = DONE.match(words.after) is not None and not _NOT_DONE.search(words.after)
-    is_begun = JUST_DONE.search(words.between) or _JUST_BEGUN.match(words.after)
+    is_of_people = _PEOPLE.search(words.between) is not None  # 50 个用户，30 个点了赞
+    is_begun = JUST_DONE.search(words.between) or (
+        _JUST_BEGUN.match(words.after) and not is_of_people
+    )
     return (is_done or bool(is_begun)) and not is_trouble and match["unit"] != "次"
 
 

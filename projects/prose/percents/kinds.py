@@ -22,7 +22,7 @@ SCALE: Final = 24
 #: Below it a name is taken for something measured: few names of work lie there. English names
 #: give fewer features.
 LEAST: Final = -1.2
-_LEAST_LATIN: Final = -0.35
+_LEAST_LATIN: Final = -0.85
 _SURE: Final = 2.0
 
 _VERBS_BEFORE: Final = re.compile(r"\A(?:已经?|基本|继续|持续|推进|完成|开展|启动|进行)+了?")

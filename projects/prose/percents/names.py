@@ -107,10 +107,12 @@ def _name_in_opener(page: Page, percent: Judged) -> str:
 
 
 _DONE_ALONE: Final = re.compile(
-    r"(?:已经?|完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩余?|剩下|累计|目前|总共|"
+    r"(?:已经?|完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩[余下]?|剩下|累计|目前|总共|"
+    r"发出|发放|下发|派发|应收|计划|"
     r"finished|completed?|done|"
     r"(?:just |nearly |almost |roughly |about )?(?:under|over)?|(?:the )?(?:crew|team|squad|"
-    r"staff|vendor)(?: [a-z]+)*|out of|there are|(?:we've|we're|they're|we|they|i|"
+    r"staff|vendor)(?: [a-z]+)*|out of|there (?:are|were)|(?:we|they) are done with|(?:we've|"
+    r"we're|they're|we|they|i|"
     r"team)(?: (?:have|has|hit|[a-z]+ed))*|[a-z]+ed| )+",
     re.IGNORECASE,
 )
