@@ -20,6 +20,7 @@ from reports.importer.source import SourceLine
 # So many lines before and after the one in question; the page has a view of its own.
 _BEFORE: Final = 8
 _AFTER: Final = 16
+_RULE: Final = re.compile(r"[\s|:-]+")  # below the headings of a table in Markdown
 
 
 class Reading(StrEnum):
@@ -59,6 +60,7 @@ class EvidenceLine:
     is_head: bool = False  # whether the project's report begins here
     is_unread: bool = False
     is_hot: bool = False
+    place: str = ""  # the cell of a spreadsheet
 
     @property
     def source(self) -> SafeString:
@@ -82,9 +84,10 @@ def lines_of(page: ParsedPage, hot: Iterable[int] = ()) -> list[EvidenceLine]:
             line.number in heads,
             line.number in unread,
             line.number in asked,
+            line.place,
         )
         for line in page.source.lines
-        if line.text.strip()
+        if line.text.strip() and not _RULE.fullmatch(line.text)
     ]
 
 

@@ -249,6 +249,8 @@ def test_columns_that_nobody_knows_are_named_once_and_the_files_read_again(
     sheet = "干啥,搞定比例,谁\n对账中台,40%,周砚\n短信网关,60%,许澄\n"
     page_import = read(personas.team, personas.manager, **{"2024-W25_csv": sheet})
     doubt = page_import.doubts.get(kind="columns")
+    page = client.get(address(page_import, "columns"))
+    assert texts(page, ".pair-table .src")[-1] == "| 短信网关 | 60% | 许澄 |"
     response = decide(client, doubt, **{"role-0": "name", "role-1": "progress"})
     assert response["Location"] == f"/t/pay/imports/{page_import.pk}/"  # type: ignore[index]
     tasks.read_import(page_import.pk)
