@@ -22,7 +22,7 @@ class NameExample:
 
 
 @dataclass(slots=True)
-class NameUse:
+class NameTally:
     """How often pages report a project under a name, and the first such line."""
 
     count: int = 0
@@ -88,7 +88,7 @@ def groups_of(pairs: Iterable[Alike], decided: DecidedNames) -> list[list[str]]:
 def clusters_of(
     pairs: list[Alike],
     decided: DecidedNames,
-    uses: Mapping[str, NameUse],
+    uses: Mapping[str, NameTally],
     known: Iterable[str] = (),
 ) -> list[NameCluster]:
     """The groups with the name that each goes by; those with the most lines come first."""
@@ -111,8 +111,8 @@ def clusters_of(
     return sorted(clusters, key=lambda c: -(c.count + sum(other.count for other in c.others)))
 
 
-def _use(uses: Mapping[str, NameUse], name: str) -> NameUse:
+def _use(uses: Mapping[str, NameTally], name: str) -> NameTally:
     return uses.get(name, _UNUSED)
 
 
-_UNUSED: Final = NameUse()
+_UNUSED: Final = NameTally()

@@ -31,7 +31,7 @@ def decided_pages(pages: Iterable[ParsedPage], decisions: Decisions) -> Iterator
         has_refused = any(key(mention.name) in refused for mention in page.projects)
         if lines or has_refused or week != page.week.start:
             decided = _of_week(page, week)
-            page = parse(page.source, decided, Corrections(refused, lines), page.known)  # noqa: PLW2901
+            page = parse(page.source, decided, Corrections(refused, lines), page.known_names)  # noqa: PLW2901
         yield replace(page, projects=tuple(_placed(m, names) for m in page.projects))
 
 

@@ -16,10 +16,10 @@ _LONGEST: Final = 40
 _OFTEN: Final = 2  # pages; a name that one page alone uses may have been read wrongly
 
 
-def names_of(pages: Iterable[ParsedPage], known: Sequence[str]) -> list[str]:
+def names_of(pages: Iterable[ParsedPage], known_names: Sequence[str]) -> list[str]:
     """The names that begin a report wherever they begin a line, longest first."""
     counts = Counter(name for page in pages for name in {p.name for p in page.projects})
-    names = {*known, *(name for name, count in counts.items() if count >= _OFTEN)}
+    names = {*known_names, *(name for name, count in counts.items() if count >= _OFTEN)}
     return sorted(
         (name for name in names if len(folded(name)) >= _SHORTEST and len(name) <= _LONGEST),
         key=lambda name: (-len(name), name),

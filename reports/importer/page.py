@@ -160,5 +160,5 @@ class ParsedPage:
     unplaced: tuple[tuple[int, str], ...] = ()
     key_results: tuple[KeyResultRead, ...] = ()
     unread: tuple[UnreadLine, ...] = ()
-    known: tuple[str, ...] = ()  # names of projects that were given to its reading
+    known_names: tuple[str, ...] = ()  # names of projects that were given to its reading
     warnings: tuple[str, ...] = field(default=())

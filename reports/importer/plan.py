@@ -16,7 +16,7 @@ from projects.prose import scaled
 from projects.text.names import Alike, alike, keys
 from projects.weeks import Numbering, last_day, monday_of
 from reports.importer import border
-from reports.importer.clusters import NameCluster, NameExample, NameUse, clusters_of
+from reports.importer.clusters import NameCluster, NameExample, NameTally, clusters_of
 from reports.importer.decisions import DecidedNames, Decisions
 from reports.importer.history import MilestoneHistory, ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
@@ -197,7 +197,7 @@ class Names:
     def __init__(self, known: Known, plan: ImportPlan, decisions: Decisions) -> None:
         self.plan = plan
         self.decided = DecidedNames(decisions)
-        self.uses: dict[str, NameUse] = {}  # by the name of the project
+        self.uses: dict[str, NameTally] = {}  # by the name of the project
         self.weeks: dict[str, set[date]] = {}
         self.known = {project.id: project for project in known.projects}
         self.starts_on, self.is_running = known.starts_on, known.is_running
@@ -272,7 +272,7 @@ class Names:
     def note(self, ref: Ref, mention: ProjectMention, page: ParsedPage) -> None:
         """Counts a line that reports a project, and keeps the first as an example."""
         name = ref if isinstance(ref, str) else self.known[ref].name
-        use = self.uses.setdefault(name, NameUse())
+        use = self.uses.setdefault(name, NameTally())
         use.count += 1
         if use.example is None:
             text = f"{mention.written}：{mention.text}".partition("\n")[0]

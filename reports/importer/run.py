@@ -41,13 +41,13 @@ def read_pages(
     numbering: Numbering | None,
     today: date,
     week: date | None = None,
-    known: Sequence[str] = (),
+    known_names: Sequence[str] = (),
     columns: ColumnMappings = NO_MAPPINGS,
 ) -> ReadResult:
     """All weekly pages in the files. Without a ``numbering`` the pages tell which they use.
 
-    ``week`` is the Monday of pages that name none. ``known`` are names and aliases of projects: a
-    line that begins with one reports that project. ``columns`` are the team's mappings
+    ``week`` is the Monday of pages that name none. ``known_names`` are names and aliases of
+    projects: a line that begins with one reports that project. ``columns`` are the team's mappings
     of columns whose headings the vocabulary does not know.
     """
     result = ReadResult(numbering or "calendar")
@@ -67,12 +67,12 @@ def read_pages(
             result.unreadable.append(Unreadable(source.name, str(error), names_no_week=True))
         else:
             dated.append((source, page_week))
-    result.pages = parse_all(dated, known)
+    result.pages = parse_all(dated, known_names)
     return result
 
 
 def parse_all(
-    dated: Sequence[tuple[SourcePage, PageWeek]], known: Sequence[str] = ()
+    dated: Sequence[tuple[SourcePage, PageWeek]], known_names: Sequence[str] = ()
 ) -> list[ParsedPage]:
     """The pages parsed, by several processes where there are many and the program may have them.
 
@@ -80,7 +80,7 @@ def parse_all(
     one reports that project.
     """
     pages = _parsed_by_many([(source, week, ()) for source, week in dated])
-    names = names_of(pages, known)
+    names = names_of(pages, known_names)
     leading = [unreported(page, names) if names else () for page in pages]
     again = [place for place, own in enumerate(leading) if own]
     tasks = [(pages[place].source, pages[place].week, leading[place]) for place in again]
@@ -93,8 +93,8 @@ type _Task = tuple[SourcePage, PageWeek, tuple[str, ...]]
 
 
 def _parsed(task: _Task) -> ParsedPage:
-    source, week, known = task
-    return parse(source, week, known=known)
+    source, week, known_names = task
+    return parse(source, week, known_names=known_names)
 
 
 def _parsed_by_many(tasks: Sequence[_Task]) -> list[ParsedPage]:

@@ -163,7 +163,7 @@ class _Reading:
             self.progress.next()
 
     def _reread(self, place: int, page: ParsedPage, names: tuple[str, ...]) -> None:
-        self._keep(parse(page.source, page.week, known=names), place)
+        self._keep(parse(page.source, page.week, known_names=names), place)
 
     def _parsed(self, source: SourcePage, today: date) -> ParsedPage:
         try:

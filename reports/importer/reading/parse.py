@@ -74,7 +74,7 @@ class Builder:
     people: dict[int, str] = field(default_factory=dict)
     corrections: Corrections = NO_CORRECTIONS
     names: frozenset[str] = frozenset()  # of the people whom the page names
-    known: tuple[str, ...] = ()  # names of projects that the team has
+    known_names: tuple[str, ...] = ()  # names of projects that the team has
     sections: list[SectionText] = field(default_factory=list)
     objectives: list[ObjectiveHeading] = field(default_factory=list)
     projects: list[ProjectMention] = field(default_factory=list)
@@ -86,6 +86,11 @@ class Builder:
     reflection: list[str] = field(default_factory=list)
     unplaced: list[tuple[int, str]] = field(default_factory=list)
     key_results: list[KeyResultRead] = field(default_factory=list)
+
+    def not_understood(self) -> tuple[tuple[int, str], ...]:
+        """The lines that said something nobody took; those of key results are not among them."""
+        results = {result.line for result in self.key_results}
+        return tuple((line, text) for line, text in self.unplaced if line not in results)
 
     def add_runs(
         self, runs: Sequence[list[OutlineLine]], kind: Kind, *, reads_tables: bool = False
@@ -119,21 +124,20 @@ def parse(
     source: SourcePage,
     week: PageWeek,
     corrections: Corrections = NO_CORRECTIONS,
-    known: Sequence[str] = (),
+    known_names: Sequence[str] = (),
 ) -> ParsedPage:
     """The page with everything on it in its place, read as a person corrected it.
 
-    ``known`` are names of projects: a line that begins with one reports it.
+    ``known_names`` are names of projects: a line that begins with one reports it.
     """
     lines = outline(source.lines)
     title, rest = _title(lines)
     people = people_of(rest)
-    built = Builder(people, corrections, named_people(rest, people), tuple(known))
-    drafts = cut(rest, built.people, built.known)
+    built = Builder(people, corrections, named_people(rest, people), tuple(known_names))
+    drafts = cut(rest, built.people, built.known_names)
     for draft in drafts:
         _read(built, draft, week)
     built.sections.sort(key=lambda section: section.line)
-    numbers_of_results = {result.line for result in built.key_results}
     return ParsedPage(
         source=source,
         week=week,
@@ -148,13 +152,11 @@ def parse(
         other=tuple(built.other),
         goals=tuple(built.goals),
         reflection="\n".join(built.reflection).strip(),
-        unplaced=tuple(
-            (line, text) for line, text in built.unplaced if line not in numbers_of_results
-        ),
+        unplaced=built.not_understood(),
         warnings=week.warnings,
         key_results=tuple(built.key_results),
         unread=_unread(built, drafts, week),
-        known=built.known,
+        known_names=built.known_names,
     )
 
 
@@ -205,8 +207,12 @@ def _read(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
         _read_projects(built, draft, week)
     elif draft.kind == Kind.METRICS:
         numbers = read_numbers(draft.lines, week=week.start)
-        known = {reading.name for reading in built.metrics} | {c.severity for c in built.counts}
-        if known & ({r.name for r in numbers.readings} | {c.severity for c in numbers.counts}):
+        read_before = {reading.name for reading in built.metrics} | {
+            c.severity for c in built.counts
+        }
+        if read_before & (
+            {r.name for r in numbers.readings} | {c.severity for c in numbers.counts}
+        ):
             built.add_runs([draft.lines], draft.kind)  # a second section with the same numbers
             return
         built.metrics += numbers.readings
@@ -234,14 +240,14 @@ def _add_heading(built: Builder, draft: SectionDraft) -> None:
 
 
 def _read_projects(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
-    known = sorted({*built.known, *(p.name for p in built.projects)}, key=len, reverse=True)
+    names = sorted({*built.known_names, *(p.name for p in built.projects)}, key=len, reverse=True)
     context = SectionContext(
         kind=draft.kind,
         heading=draft.heading.text if draft.heading else "",
         code=draft.code,
         is_focus=draft.kind == Kind.FOCUS,
         week=week.start,
-        known=tuple(known),
+        known_names=tuple(names),
         people=built.people,
         person=draft.person,
         corrections=built.corrections,

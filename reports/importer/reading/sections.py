@@ -44,7 +44,7 @@ class SectionDraft:
 
 
 def cut(
-    lines: Sequence[OutlineLine], people: dict[int, str], known: tuple[str, ...] = ()
+    lines: Sequence[OutlineLine], people: dict[int, str], known_names: tuple[str, ...] = ()
 ) -> list[SectionDraft]:
     """The sections in their order; ``people`` are the lines that are a person's, by number."""
     dressed = is_dressed(list(lines))
@@ -73,7 +73,7 @@ def cut(
             if current.kind != Kind.FOCUS or current.heading is not None:
                 drafts.append(SectionDraft(Kind.FOCUS, None))
             drafts[-1].lines.append(line)
-    settled = [_settled(draft, known) for draft in drafts if draft.heading or draft.has_text]
+    settled = [_settled(draft, known_names) for draft in drafts if draft.heading or draft.has_text]
     return _with_people(_with_work_in_front(settled, people), people)
 
 
@@ -91,7 +91,9 @@ def _heading_marks(headings: Sequence[Heading | None]) -> set[tuple[int, int]]:
         if heading is not None and heading.line.rank in _COARSE:
             place = (heading.line.rank, heading.line.indent)
             marks.setdefault(place, []).append(heading.kind is not None)
-    return {place for place, known in marks.items() if known[0] and sum(known) >= 2}
+    return {
+        place for place, known_names in marks.items() if known_names[0] and sum(known_names) >= 2
+    }
 
 
 def _sibling(line: OutlineLine, marks: set[tuple[int, int]]) -> Heading | None:
@@ -167,14 +169,18 @@ def _is_below(heading: Heading, current: SectionDraft) -> bool:
     )
 
 
-def _settled(draft: SectionDraft, known: tuple[str, ...]) -> SectionDraft:
+def _settled(draft: SectionDraft, known_names: tuple[str, ...]) -> SectionDraft:
     """An unknown heading above lines that name projects heads a section of work."""
     if draft.kind != Kind.CUSTOM or draft.heading is None or draft.heading.kind is not None:
         return draft
     is_work = (
         _names_projects(draft.lines)
         or _has_table_of_work(draft.lines)
-        or any(project_head(item.line, known=known) for item in items(nest(draft.lines)) if known)
+        or any(
+            project_head(item.line, known_names=known_names)
+            for item in items(nest(draft.lines))
+            if known_names
+        )
     )
     return replace(draft, kind=Kind.WORK) if is_work else draft
 

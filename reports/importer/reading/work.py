@@ -75,7 +75,7 @@ class SectionContext:
     code: str | None
     is_focus: bool
     week: date
-    known: tuple[str, ...]
+    known_names: tuple[str, ...]
     people: dict[int, str] = field(default_factory=dict)  # by the number of the line
     person: str = ""  # whose lines these are, on a page that goes by person
     corrections: Corrections = NO_CORRECTIONS
@@ -185,11 +185,11 @@ def _read_items(
 
 def _with_names(context: SectionContext, work: Work) -> SectionContext:
     """The context with the names that the section has used so far."""
-    new = {project.name for project in work.projects[-1:]} - set(context.known)
+    new = {project.name for project in work.projects[-1:]} - set(context.known_names)
     if not new:
         return context
-    known = sorted({*context.known, *new}, key=len, reverse=True)
-    return replace(context, known=tuple(known))
+    longest_first = sorted({*context.known_names, *new}, key=len, reverse=True)
+    return replace(context, known_names=tuple(longest_first))
 
 
 def _head(item: OutlineItem, context: SectionContext) -> Head | None:
@@ -203,7 +203,7 @@ def _head(item: OutlineItem, context: SectionContext) -> Head | None:
     if line.level and (number := _NUMBER.match(line.plain)) and line.plain[number.end() :]:
         head = _head(replace(item, line=replace(line, text=line.plain[number.end() :])), context)
         return replace(head, written=f"{number[0]}{head.written or head.name}") if head else None
-    head = project_head(line, known=context.known, people=context.names)
+    head = project_head(line, known_names=context.known_names, people=context.names)
     if head is None:
         return _head_alone(item, context)
     # 代扣签约率：76.5% is a number, not a project.
@@ -214,7 +214,7 @@ def _head(item: OutlineItem, context: SectionContext) -> Head | None:
 def _is_mere_sentence(item: OutlineItem, head: Head, context: SectionContext) -> bool:
     """Whether a paragraph with no mark behind a name reports nothing: 供应商来访，讨论了交期。"""
     line = item.line
-    if line.rank != PARAGRAPH or line.level or item.children or head.name in context.known:
+    if line.rank != PARAGRAPH or line.level or item.children or head.name in context.known_names:
         return False
     if project_head(line, people=context.names, strict=True) is not None:
         return False
@@ -250,7 +250,7 @@ def _head_after_person(line: OutlineLine, context: SectionContext) -> Head | Non
     if not colon or not rest.strip():
         return None
     below = replace(line, text=rest.strip())
-    head = project_head(below, known=context.known, people=context.names)
+    head = project_head(below, known_names=context.known_names, people=context.names)
     if head is None:
         return None
     return replace(head, written=f"{name}：{head.written or head.name}")
@@ -348,7 +348,7 @@ def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -
 
 
 def _note_objective(work: Work, row: tables.TableRow, code: str | None) -> None:
-    if code is None or any(known.code == code for known in work.objectives):
+    if code is None or any(objective.code == code for objective in work.objectives):
         return
     for cell in row.cells:
         named = objective_of(cell)

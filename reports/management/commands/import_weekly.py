@@ -72,7 +72,7 @@ class Command(BaseCommand):
             numbering=team.numbering if team else None,
             today=team.today() if team else timezone.localdate(),
             week=_week(options["week"], team),
-            known=project_names(team),
+            known_names=project_names(team),
             columns=load_columns(team).and_then(decisions.columns),
         )
         reading.pages = list(decided_pages(reading.pages, decisions))

@@ -115,14 +115,14 @@ class Head:
 def project_head(
     line: OutlineLine,
     *,
-    known: tuple[str, ...] = (),
+    known_names: tuple[str, ...] = (),
     people: frozenset[str] = frozenset(),
     strict: bool = False,
 ) -> Head | None:
     """The project that a line begins with, or ``None``.
 
-    ``known``: names already met, longest first: one that begins the line is the head even without
-    a mark after it. ``people``: who is named on the page. ``strict``: take only a head that a
+    ``known_names``: names already met, longest first: one that begins the line is the head even
+    without a mark after it. ``people``: who is named on the page. ``strict``: take only a head that a
     bracket, bold or colon marks.
     """
     if line.is_code or looks_like_code(line.plain):
@@ -130,10 +130,10 @@ def project_head(
     lead, text = undressed(line.text.strip())
     if not text.strip("*_ "):
         lead, text = "", line.text.strip()
-    head = _linked(text) or _topical(text, known) or _marked(text)
+    head = _linked(text) or _topical(text, known_names) or _marked(text)
     plain = _BOLD.sub("", text).strip()
     if head is None and not strict and not _is_labelled(plain):
-        head = _known(plain, known) or _parted(plain)
+        head = _known(plain, known_names) or _parted(plain)
     if head is None or (not head.rest.strip() and kind_of(head.name) is not None):
         return None  # **Projects** labels what stands below
     return _with_lead(_with_owner(without_remark(head), people), lead)
@@ -179,13 +179,13 @@ def _linked(text: str) -> Head | None:
     return Head(name, rest, written)
 
 
-def _topical(text: str, known: tuple[str, ...]) -> Head | None:
+def _topical(text: str, known_names: tuple[str, ...]) -> Head | None:
     """#会员# 收银台：50% is 收银台; #会员# 进度50% is 会员."""
     topic = topic_of(text)
     if topic is None:
         return None
     name, rest = topic
-    if head := _marked(rest) or _known(rest, known):
+    if head := _marked(rest) or _known(rest, known_names):
         return replace(head, written=f"#{name}# {head.written or head.name}")
     return Head(name, rest, f"#{name}#") if not is_generic(name) else None
 
@@ -274,8 +274,8 @@ def head_after_verb(line: OutlineLine, *, week: date) -> Head | None:
     return Head(name, rest, plain[:end])
 
 
-def _known(plain: str, known: tuple[str, ...]) -> Head | None:
-    for name in known:
+def _known(plain: str, known_names: tuple[str, ...]) -> Head | None:
+    for name in known_names:
         if len(name) >= 2 and plain.startswith(name) and _ends_here(plain, len(name)):
             rest = plain[len(name) :].lstrip(" :：，,、-–—")
             return Head(name, rest)

@@ -77,7 +77,7 @@ def test_lines_that_name_no_project(text: str) -> None:
 def test_a_known_name_is_read_without_a_mark() -> None:
     (line,) = outline([SourceLine(1, "实时数仓历史数据补齐")])
     assert project_head(line) is None
-    head = project_head(line, known=("实时数仓",))
+    head = project_head(line, known_names=("实时数仓",))
     assert head is not None
     assert (head.name, head.rest) == ("实时数仓", "历史数据补齐")
 
