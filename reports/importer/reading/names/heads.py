@@ -122,8 +122,8 @@ def project_head(
     """The project that a line begins with, or ``None``.
 
     ``known_names``: names already met, longest first: one that begins the line is the head even
-    without a mark after it. ``people``: who is named on the page. ``strict``: take only a head that a
-    bracket, bold or colon marks.
+    without a mark after it. ``people``: who is named on the page. ``strict``: take only a head
+    that a bracket, bold or colon marks.
     """
     if line.is_code or looks_like_code(line.plain):
         return None
