@@ -58,6 +58,25 @@ _REASONS: Final = (
     (re.compile(r"damaged (\S+) text"), gettext_lazy("damaged %s text")),
     (re.compile(r"not text.*"), gettext_lazy("not a text")),
     (re.compile(r"not UTF-8, GBK or Big5 text"), gettext_lazy("not a text in UTF-8, GBK or Big5")),
+    (re.compile(r"damaged text"), gettext_lazy("a damaged text")),
+    (re.compile(r"its name leads out of .*"), gettext_lazy("its name leads out of the archive")),
+    (
+        re.compile(r"not a spreadsheet, or a damaged one"),
+        gettext_lazy("not a spreadsheet, or a damaged one"),
+    ),
+    (
+        re.compile(r"not a Word document, or a damaged one"),
+        gettext_lazy("not a Word document, or a damaged one"),
+    ),
+    (
+        re.compile(r"needs too much memory, or is damaged"),
+        gettext_lazy("needs too much memory, or is damaged"),
+    ),
+    (re.compile(r"has more than ([\d,]+) rows"), gettext_lazy("has more than %s rows")),
+    (re.compile(r"has more than ([\d,]+) columns"), gettext_lazy("has more than %s columns")),
+    (re.compile(r"not a table of text: .*"), gettext_lazy("not a table of text")),
+    (re.compile(r"takes more than (\d+) seconds"), gettext_lazy("takes more than %s seconds")),
+    (re.compile(r"cannot be read.*"), gettext_lazy("cannot be read")),
     (re.compile(r"it takes too long to read"), gettext_lazy("it takes too long to read")),
     (re.compile(r"more than (\d+) pages at once"), gettext_lazy("more than %s pages at once")),
 )
