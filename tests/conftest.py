@@ -35,7 +35,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("ci", settings.get_profile("default"), max_examples=30)
-settings.register_profile("few", settings.get_profile("default"), max_examples=10)
+settings.register_profile("few", settings.get_profile("default"), max_examples=5)
 settings.register_profile("explore", deadline=None, print_blob=True, max_examples=2000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 

@@ -105,7 +105,7 @@ class ReopenForm(forms.Form):
 
 
 @dataclass(frozen=True, slots=True)
-class MilestoneRow:
+class MilestoneFormRow:
     """One milestone in the editor, with the forms that apply to it."""
 
     milestone: Milestone
@@ -121,8 +121,8 @@ class MilestoneRow:
 class Editor:
     """The open milestones, those that are done or dropped, and the row that adds one."""
 
-    open: tuple[MilestoneRow, ...]
-    closed: tuple[MilestoneRow, ...]
+    open: tuple[MilestoneFormRow, ...]
+    closed: tuple[MilestoneFormRow, ...]
     new: NewMilestoneRowForm
 
 
@@ -138,8 +138,8 @@ def editor_of(
     """
     stages = list(stages)
     removable = milestones.removable(project)
-    open_ones: list[MilestoneRow] = []
-    closed_ones: list[MilestoneRow] = []
+    open_ones: list[MilestoneFormRow] = []
+    closed_ones: list[MilestoneFormRow] = []
     for milestone in Milestone.objects.filter(project=project).select_related("stage"):
         of_row = wrong if of is not None and milestone.pk == of.pk else None
         row = _row(milestone, stages, of_row, is_removable=milestone.pk in removable)
@@ -155,8 +155,8 @@ def editor_of(
 
 def _row(
     milestone: Milestone, stages: list[Stage], wrong: forms.Form | None, *, is_removable: bool
-) -> MilestoneRow:
-    return MilestoneRow(
+) -> MilestoneFormRow:
+    return MilestoneFormRow(
         milestone,
         wrong
         if isinstance(wrong, MilestoneDetailsForm)
@@ -167,7 +167,7 @@ def _row(
     )
 
 
-def _with_ends(rows: list[MilestoneRow]) -> tuple[MilestoneRow, ...]:
+def _with_ends(rows: list[MilestoneFormRow]) -> tuple[MilestoneFormRow, ...]:
     last = len(rows) - 1
     return tuple(
         replace(row, is_first=place == 0, is_last=place == last) for place, row in enumerate(rows)

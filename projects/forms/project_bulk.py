@@ -16,7 +16,7 @@ from projects.forms.fields import LeadField
 from projects.forms.project_settings import objective_choices, objectives_of
 from projects.models import Project, Team
 from projects.portfolio.leads import Lead, People
-from projects.portfolio.lifecycle import Wanted
+from projects.portfolio.lifecycle import WantedChange
 
 CLOSE: Final = "close"
 # What a row sends back of itself: the values that a verb may change, as the list showed them.
@@ -110,10 +110,10 @@ class BulkForm(forms.Form):
     def verb_chosen(self) -> str:
         return str(self.cleaned_data["verb"])
 
-    def wanted(self) -> list[Wanted]:
+    def wanted(self) -> list[WantedChange]:
         """What the valid form says of each ticked project."""
         values = self._values()
-        return [Wanted(key, values, opened) for key, opened in self.opened.items()]
+        return [WantedChange(key, values, opened) for key, opened in self.opened.items()]
 
     def _values(self) -> Mapping[str, Any]:
         cleaned = self.cleaned_data

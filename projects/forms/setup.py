@@ -16,7 +16,7 @@ from projects.forms.members import too_many
 from projects.forms.project_bulk import parsed_row, row_value
 from projects.models import Project
 from projects.portfolio.leads import Lead, People, SeveralMeant
-from projects.portfolio.lifecycle import Wanted
+from projects.portfolio.lifecycle import WantedChange
 from projects.teams.checklist import SortedProject, WaitingName
 from projects.teams.invitations import Guest
 
@@ -65,9 +65,9 @@ class SortingRow(forms.Form):
         is_closed = self.item.is_from_history and bool(self.opened.get("closed_on"))
         return is_closed and self.cleaned_data["goes_on"]
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedChange:
         lead: Lead = self.cleaned_data["lead"]
-        return Wanted(self.project.pk, lead.columns(), self.opened)
+        return WantedChange(self.project.pk, lead.columns(), self.opened)
 
 
 class SortingForm:

@@ -102,8 +102,7 @@ class History:
 def history_of(project: Project, *, is_whole: bool = False) -> History:
     """Its course since the team's start; with ``is_whole`` all of it.
 
-    A project that was over before the start has no other. Five queries: entries, milestones,
-    slips, the moves of one milestone, incidents.
+    A project that was over before the start has no other. Takes five queries.
     """
     team, today = project.team, project.team.today()
     every_entry = _week_entries(project)
@@ -122,30 +121,33 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
         today=today,
         points=points,
         due_dates=_due_dates(deciding, since),
-        incidents=tuple(
-            _happening(team, incident) for incident in incidents if incident.week >= since
-        ),
+        incidents=tuple(_happening(team, row) for row in incidents if row.week >= since),
         milestone=deciding.name if deciding else "",
         started_on=project.started_on,
         ended_on=_ended_on(project, entries, latest),
     )
-    forecast_or_reason = forecast(
-        [(point.week, point.percent) for point in points],
-        today,
-        health=latest.health,
-        is_closed=standing.is_closed(project.closed_on, today),
-    )
+    outlook = _outlook(project, timeline, latest)
     return History(
         latest=latest,
         timeline=timeline,
-        forecast=forecast_or_reason if isinstance(forecast_or_reason, Forecast) else None,
-        no_forecast=forecast_or_reason if isinstance(forecast_or_reason, NoForecast) else None,
+        forecast=outlook if isinstance(outlook, Forecast) else None,
+        no_forecast=outlook if isinstance(outlook, NoForecast) else None,
         milestones=tuple((milestone, slips.get(milestone.pk)) for milestone in milestones),
         incidents=tuple(reversed(incidents)),
         deciding=deciding,
         deciding_slips=slips.get(deciding.pk) if deciding else None,
         starts_on=border if any(entry.week < border for entry in every_entry) else None,
         is_whole=is_whole,
+    )
+
+
+def _outlook(project: Project, timeline: Timeline, latest: Latest) -> Forecast | NoForecast:
+    """When it will be done, or why nobody can say."""
+    return forecast(
+        [(point.week, point.percent) for point in timeline.points],
+        timeline.today,
+        health=latest.health,
+        is_closed=standing.is_closed(project.closed_on, timeline.today),
     )
 
 

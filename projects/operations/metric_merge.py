@@ -33,7 +33,7 @@ class MetricUndoRefused(Exception):
 
 
 @dataclass(slots=True)
-class _Record:
+class _MetricRecord:
     """What undo needs: the row that was merged, and which rows moved."""
 
     metric: dict[str, Any]
@@ -68,7 +68,7 @@ def merge(kept: Metric, merged: Metric, *, by: User | None) -> MetricMerge:
     kept, merged = by_key[kept.pk], by_key[merged.pk]
     _refuse_two(kept, merged)
     weeks = set(Reading.objects.filter(metric=merged).values_list("week", flat=True))
-    record = _Record(rowstore.stored(merged))
+    record = _MetricRecord(rowstore.stored(merged))
     for model in (Reading, KeyResult, MetricAlias, MetricMerge):
         column = "kept_id" if model is MetricMerge else "metric_id"
         record.moved.append(rowstore.move(model, column, merged.pk, kept.pk))
@@ -100,7 +100,7 @@ def undo(done: MetricMerge, *, by: User | None) -> Metric:
     """
     team = Team.objects.select_for_update(no_key=True).get(pk=done.team_id)
     done = MetricMerge.objects.select_for_update(of=("self",)).get(pk=done.pk)
-    record = _Record(**done.record)
+    record = _MetricRecord(**done.record)
     if done.undone_at is not None:
         return Metric.objects.get(pk=record.metric["pk"])
     key = names.key(done.name)

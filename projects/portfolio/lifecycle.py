@@ -23,7 +23,7 @@ from projects.text import names
 _DESCRIBED: Final = ("lead", "objective__cycle", "objective__carried_from__cycle")
 
 
-class ReasonMissing(Exception):
+class NoReasonToClose(Exception):
     """A project is closed or brought back only with a line that says why."""
 
 
@@ -130,7 +130,7 @@ def _require_free(team: Team, begun: Iterable[Project]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedChange:
     """What to change of one of many projects; a field that is not in ``values`` stays."""
 
     project_id: int
@@ -183,7 +183,7 @@ def change_project(
 
 
 @transaction.atomic
-def change_projects(team: Team, wanted: Iterable[Wanted], *, by: User | None) -> BulkOutcome:
+def change_projects(team: Team, wanted: Iterable[WantedChange], *, by: User | None) -> BulkOutcome:
     """Change the same things of many projects; each is compared with what it was opened with.
 
     Where somebody else has changed the same meanwhile, that project is left alone and the others
@@ -291,13 +291,13 @@ def close_project(
 ) -> Project:
     """The project is over from that day, today unless said otherwise; it owes no entry after it.
 
-    One that is closed already stays as it is. Raises ``ReasonMissing``, ``ClosedBeforeStart``.
+    One that is closed already stays as it is. Raises ``NoReasonToClose``, ``ClosedBeforeStart``.
     """
     project, reason = Project.objects.locked().get(pk=project.pk), reason.strip()
     if project.closed_on is not None:
         return project
     if not reason:
-        raise ReasonMissing(project.name)
+        raise NoReasonToClose(project.name)
     on = on or project.team.today()
     if project.started_on and on < project.started_on:
         raise ClosedBeforeStart(project.name)
@@ -339,12 +339,12 @@ def close_projects(
 
 @transaction.atomic
 def reopen_project(project: Project, reason: str, *, by: User | None) -> Project:
-    """The project goes on. One that is open stays as it is. Raises ``ReasonMissing``."""
+    """The project goes on. One that is open stays as it is. Raises ``NoReasonToClose``."""
     project, reason = Project.objects.locked().get(pk=project.pk), reason.strip()
     if project.closed_on is None:
         return project
     if not reason:
-        raise ReasonMissing(project.name)
+        raise NoReasonToClose(project.name)
     return _closed(project, None, reason, by)
 
 

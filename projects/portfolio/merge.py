@@ -191,7 +191,7 @@ class _Record:
     kept: int
     project: dict[str, Any]
     moved: list[rowstore.Moved] = field(default_factory=list)
-    changed: list[rowstore.Change] = field(default_factory=list)
+    changed: list[rowstore.RowChange] = field(default_factory=list)
     deleted: list[dict[str, Any]] = field(default_factory=list)
     joined: dict[str, tuple[int, int]] = field(default_factory=dict)
 

@@ -15,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 
-class Change(TypedDict):
+class RowChange(TypedDict):
     """The values of some columns of one row, before and after."""
 
     model: str
@@ -74,7 +74,9 @@ def restore(rows: Iterable[Mapping[str, Any]]) -> list[models.Model]:
     return restored
 
 
-def change(rows: Iterable[models.Model], values: Mapping[int, Mapping[str, Any]]) -> list[Change]:
+def change(
+    rows: Iterable[models.Model], values: Mapping[int, Mapping[str, Any]]
+) -> list[RowChange]:
     """Set columns of rows of one table (``values`` by primary key) and return the changes."""
     changed = [row for row in rows if row.pk in values]
     changes = []
@@ -89,12 +91,12 @@ def change(rows: Iterable[models.Model], values: Mapping[int, Mapping[str, Any]]
     return changes
 
 
-def put_back(changes: Iterable[Change]) -> set[tuple[str, int]]:
+def put_back(changes: Iterable[RowChange]) -> set[tuple[str, int]]:
     """Undo changes, the last first; a column that was changed since keeps its value.
 
     Returns model label and primary key of the rows that were put back wholly.
     """
-    by_model: dict[str, list[Change]] = defaultdict(list)
+    by_model: dict[str, list[RowChange]] = defaultdict(list)
     for entry in reversed(list(changes)):
         by_model[entry["model"]].append(entry)
     put_back_wholly = set()
@@ -112,12 +114,14 @@ def put_back(changes: Iterable[Change]) -> set[tuple[str, int]]:
     return put_back_wholly
 
 
-def change_of(row: models.Model, before: Mapping[str, Any], after: Mapping[str, Any]) -> Change:
+def change_of(row: models.Model, before: Mapping[str, Any], after: Mapping[str, Any]) -> RowChange:
     """The change as ``put_back`` takes it; the caller saves the row."""
-    return Change(model=row._meta.label, pk=int(row.pk), before=_plain(before), after=_plain(after))
+    return RowChange(
+        model=row._meta.label, pk=int(row.pk), before=_plain(before), after=_plain(after)
+    )
 
 
-def _undo(row: models.Model | None, entry: Change) -> bool:
+def _undo(row: models.Model | None, entry: RowChange) -> bool:
     """Set the columns back on the instance; whether all of them still held what was changed."""
     if row is None:
         return False

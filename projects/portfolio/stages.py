@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 from projects import audit, facts
 from projects.conflicts import EditConflict, Opened, as_text, merge
 from projects.models import Milestone, Project, Stage, StatusEntry, Team, User
-from projects.portfolio.lifecycle import BulkOutcome, Wanted
+from projects.portfolio.lifecycle import BulkOutcome, WantedChange
 
 type Direction = Literal["up", "down"]
 
@@ -112,7 +112,7 @@ def remove_stage(stage: Stage, replacement: Stage | None, *, by: User | None) ->
 
 
 @transaction.atomic
-def put_projects(team: Team, wanted: Iterable[Wanted], *, by: User | None) -> BulkOutcome:
+def put_projects(team: Team, wanted: Iterable[WantedChange], *, by: User | None) -> BulkOutcome:
     """Put projects into the stage ``values["stage"]``, as ``lifecycle.change_projects`` does it.
 
     Where the present week has an entry, that entry says it; else the next entry takes it over.

@@ -33,7 +33,7 @@ from projects.models import (
 )
 from projects.portfolio import border, leads, lifecycle
 from projects.portfolio.leads import Lead
-from projects.portfolio.lifecycle import BulkOutcome, Wanted
+from projects.portfolio.lifecycle import BulkOutcome, WantedChange
 from projects.teams import invitations
 from projects.teams.invitations import Guest
 from projects.teams.setup import present_cycle
@@ -171,7 +171,7 @@ def settle_names(
     by_name = dict(meant)
     rows = Project.objects.filter(team=team, lead=None, lead_name__in=by_name)
     wanted = [
-        Wanted(key, by_name[name].columns(), {"lead": "", "lead_name": name})
+        WantedChange(key, by_name[name].columns(), {"lead": "", "lead_name": name})
         for key, name in rows.values_list("pk", "lead_name")
     ]
     lifecycle.change_projects(team, wanted, by=by)
@@ -226,7 +226,7 @@ def _sorted(row: Any, late: list[bool], start: date | None) -> SortedProject:
 @transaction.atomic
 def sort_projects(
     team: Team,
-    wanted: Iterable[Wanted],
+    wanted: Iterable[WantedChange],
     *,
     ended: Iterable[int] = (),
     carried: Iterable[int] = (),

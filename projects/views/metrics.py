@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -33,16 +35,14 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
     Viewers read them; managers and leads enter them, last week's beside.
     """
     access = get_team_for_user(request, team)
-    present = access.team.this_week()
     label = request.GET.get("week")
-    week = get_week(access.team, label) if label else present
-    if week > present:
+    week = get_week(access.team, label) if label else access.team.this_week()
+    if week > access.team.this_week():
         raise Http404
-    if request.method == "POST" and not access.may_report:
-        raise PermissionDenied
     data = request.POST if request.method == "POST" else None
-    is_whole = "history" in request.GET
-    form = numbers_form(access.team, week, data, is_whole=is_whole)
+    if data is not None and not access.may_report:
+        raise PermissionDenied
+    form = numbers_form(access.team, week, data, is_whole="history" in request.GET)
     label = access.team.week_label(week)
     if data is not None and form.is_valid():
         try:
@@ -60,16 +60,23 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
         "access": access,
         "section": "metrics",
         "form": form,
-        "label": label,
-        "is_whole": is_whole,
+        "is_whole": "history" in request.GET,
         "has_more": _count(access.team) > len(form.readings),
-        "previous": access.team.week_label(week - WEEK),
-        "next": access.team.week_label(week + WEEK) if week < present else None,
+        **_weeks_beside(access.team, week),
         "has_errors": data is not None,
         "back": return_address.requested_page(request, ""),
     }
     status = 200 if data is None else 422
     return render(request, "projects/metric_list.html", context, status=status)
+
+
+def _weeks_beside(team: Team, week: date) -> dict[str, str | None]:
+    """The labels of the week, of the one before, and of the next unless it lies in the future."""
+    return {
+        "label": team.week_label(week),
+        "previous": team.week_label(week - WEEK),
+        "next": team.week_label(week + WEEK) if week < team.this_week() else None,
+    }
 
 
 def _count(team: Team) -> int:

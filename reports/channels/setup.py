@@ -44,7 +44,7 @@ class TooSoon(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedChannel:
     """What a channel is to be. An empty address or secret leaves the one that it has."""
 
     name: str
@@ -92,7 +92,7 @@ def _row(channel: Channel, last: Delivery | None) -> ChannelRow:
 
 
 @transaction.atomic
-def add(team: Team, kind: str, wanted: Wanted, *, by: User | None) -> Channel:
+def add(team: Team, kind: str, wanted: WantedChannel, *, by: User | None) -> Channel:
     """A new channel. Raises ``NameTaken``."""
     channel = Channel(team=team, kind=kind)
     _take(channel, wanted)
@@ -103,7 +103,7 @@ def add(team: Team, kind: str, wanted: Wanted, *, by: User | None) -> Channel:
 
 @transaction.atomic
 def change(
-    channel: Channel, wanted: Wanted, *, by: User | None, opened: Opened | None = None
+    channel: Channel, wanted: WantedChannel, *, by: User | None, opened: Opened | None = None
 ) -> None:
     """Another name, address or secret, or other messages. Raises ``NameTaken``, ``EditConflict``.
 
@@ -189,7 +189,7 @@ def rotate_keys() -> tuple[int, list[Channel]]:
     return count, lost
 
 
-def _take(channel: Channel, wanted: Wanted) -> None:
+def _take(channel: Channel, wanted: WantedChannel) -> None:
     """Fill in what is wanted. A variable takes the place of what is kept, and the reverse."""
     channel.name = wanted.name
     channel.gets_digest = wanted.gets_digest

@@ -12,7 +12,7 @@ from projects.forms.guarded import GuardedForm
 from projects.forms.team import one_line
 from reports import channels, vendors
 from reports.channels import addresses, vault
-from reports.channels.setup import Wanted
+from reports.channels.setup import WantedChannel
 from reports.models import Channel
 from reports.vendors import VENDORS
 
@@ -179,6 +179,6 @@ class ChannelForm(GuardedForm):
         self.add_error("name", gettext("There is a channel of this name already."))
         self._ask_for_secrets_again()
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> WantedChannel:
         cleaned = {name: value for name, value in self.cleaned_data.items() if name != "kind"}
-        return Wanted(**cleaned)
+        return WantedChannel(**cleaned)

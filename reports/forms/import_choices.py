@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from projects.weeks import monday_of
 from reports.importer import doubts
 from reports.importer.column_mapping import ColumnMapping
-from reports.importer.columns import Role
-from reports.importer.decisions import Decisions, Person, from_plain
+from reports.importer.columns import ColumnRole
+from reports.importer.decisions import Decisions, PersonDecision, from_plain
 from reports.models import ImportDoubt
 
 _LONGEST_NAME: Final = 120
@@ -130,15 +130,15 @@ def _people(
     rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str], members: Mapping[str, str]
 ) -> Decisions:
     """Of each name a member, by user name or name, or an address to invite; else only a name."""
-    people: dict[str, Person] = {}
+    people: dict[str, PersonDecision] = {}
     for at, row in enumerate(rows):
         who = sent.get(f"who-{at}", "").strip()
         if who in members:
-            people[row["name"]] = Person("member", user=members[who])
+            people[row["name"]] = PersonDecision("member", user=members[who])
         elif who:
-            people[row["name"]] = Person("invite", email=_address(who, row["name"]))
+            people[row["name"]] = PersonDecision("invite", email=_address(who, row["name"]))
         else:
-            people[row["name"]] = Person("name")
+            people[row["name"]] = PersonDecision("name")
     return Decisions(people=people)
 
 
@@ -156,9 +156,9 @@ def _address(email: str, name: str) -> str:
 def _columns(detail: Mapping[str, Any], sent: Mapping[str, str]) -> Decisions:
     """What each column holds; a table of which nobody says it stays unread."""
     roles = {
-        row["heading"]: Role(role)
+        row["heading"]: ColumnRole(role)
         for at, row in enumerate(detail["rows"])
-        if (role := sent.get(f"role-{at}", "")) in set(Role)
+        if (role := sent.get(f"role-{at}", "")) in set(ColumnRole)
     }
     mapping = ColumnMapping(tuple(detail["headings"]), roles)
     return Decisions(columns=(mapping,) if roles else ())

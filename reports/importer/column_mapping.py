@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from projects.prose import fold
-from reports.importer.columns import WORDS, Role, is_measure, role_of
+from reports.importer.columns import WORDS, ColumnRole, is_measure, role_of
 
 _MARKS: Final = re.compile(r"[\s*_`:：]+")
 _MOST: Final = 1_000
@@ -29,12 +29,12 @@ class TableColumns:
 
     place: str  # the first heading's cell: 第25周!A2
     headings: tuple[str, ...]
-    roles: tuple[Role | None, ...]
+    roles: tuple[ColumnRole | None, ...]
 
     @property
     def names_projects(self) -> bool:
         """Whether a column names the projects or key results; else nothing is read of the rows."""
-        return Role.NAME in self.roles or Role.KEY_RESULT in self.roles
+        return ColumnRole.NAME in self.roles or ColumnRole.KEY_RESULT in self.roles
 
     @property
     def is_understood(self) -> bool:
@@ -47,7 +47,7 @@ class ColumnMapping:
     """The roles of some headings, in tables that have all of ``headings``."""
 
     headings: tuple[str, ...]
-    roles: Mapping[str, Role]
+    roles: Mapping[str, ColumnRole]
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ class ColumnMappings:
 NO_MAPPINGS: Final = ColumnMappings()
 
 
-def _named(heading: str, role: Role | None) -> str:
+def _named(heading: str, role: ColumnRole | None) -> str:
     if role is None or role_of(heading) is role:
         return heading
     return f"{heading}（{WORDS[role]}）" if role_of(heading) is None else WORDS[role]
@@ -126,9 +126,9 @@ def _mapping_of(value: object) -> ColumnMapping:
     if not isinstance(headings, list) or not all(isinstance(text, str) for text in headings):
         raise NotAMappingError("the `headings` of a column mapping are a list of texts")
     try:
-        named = {str(heading): Role(role) for heading, role in roles.items()}
+        named = {str(heading): ColumnRole(role) for heading, role in roles.items()}
     except ValueError as error:
-        known = ", ".join(Role)
+        known = ", ".join(ColumnRole)
         raise NotAMappingError(f"{error}; a column is one of: {known}") from error
     missing = {heading_key(heading) for heading in named} - set(table_key(headings))
     if missing:

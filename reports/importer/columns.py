@@ -18,7 +18,7 @@ from typing import Final
 from projects.prose import fold
 
 
-class Role(StrEnum):
+class ColumnRole(StrEnum):
     """What a column holds. The values are stored: in the mappings that people make by hand."""
 
     NAME = "name"
@@ -44,27 +44,27 @@ class Role(StrEnum):
 
 
 # A heading that a person gave a role carries one of these behind its own words: 搞定比例（进度）.
-WORDS: Final[Mapping[Role, str]] = {
-    Role.NAME: "项目",
-    Role.PART: "子任务",
-    Role.OBJECTIVE: "目标",
-    Role.KEY_RESULT: "关键结果",
-    Role.SCORE: "评分",
-    Role.OWNER: "负责人",
-    Role.PROGRESS: "进度",
-    Role.BEFORE: "上周进度",
-    Role.STATUS: "状态",
-    Role.DUE: "计划完成",
-    Role.DONE: "实际完成",
-    Role.START: "开始时间",
-    Role.THIS_WEEK: "本周进展",
-    Role.LAST_WEEK: "上周进展",
-    Role.NEXT_WEEK: "下周计划",
-    Role.RISK: "风险",
-    Role.WEEK: "周次",
-    Role.WEIGHT: "权重",
-    Role.ORDINAL: "序号",
-    Role.TEXT: "备注",
+WORDS: Final[Mapping[ColumnRole, str]] = {
+    ColumnRole.NAME: "项目",
+    ColumnRole.PART: "子任务",
+    ColumnRole.OBJECTIVE: "目标",
+    ColumnRole.KEY_RESULT: "关键结果",
+    ColumnRole.SCORE: "评分",
+    ColumnRole.OWNER: "负责人",
+    ColumnRole.PROGRESS: "进度",
+    ColumnRole.BEFORE: "上周进度",
+    ColumnRole.STATUS: "状态",
+    ColumnRole.DUE: "计划完成",
+    ColumnRole.DONE: "实际完成",
+    ColumnRole.START: "开始时间",
+    ColumnRole.THIS_WEEK: "本周进展",
+    ColumnRole.LAST_WEEK: "上周进展",
+    ColumnRole.NEXT_WEEK: "下周计划",
+    ColumnRole.RISK: "风险",
+    ColumnRole.WEEK: "周次",
+    ColumnRole.WEIGHT: "权重",
+    ColumnRole.ORDINAL: "序号",
+    ColumnRole.TEXT: "备注",
 }
 _WHEN: Final = r"(?:时间|日期|日|节点|时点|点)?"
 _ENDS: Final = r"(?:完成|上线|截止|结束|交付|发布|投产|提测|完工|完结|竣工|结项|验收)"
@@ -73,14 +73,14 @@ _WORK: Final = r"(?:工作|重点|主要|项目|完成|实际|的)*"
 _TROUBLE: Final = r"(?:风险|问题|卡点|阻塞|困难|难点|障碍)"
 _TROUBLES: Final = r"(?:key )?(?:risks?|issues?|blockers?|concerns?)"
 # What headings of each role say, alternatives of a pattern; of two roles that fit the first counts.
-_HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
-    Role.ORDINAL: (r"序号|编号|行号|项次", r"no|nr|number|id|index|s/?n"),
-    Role.WEEK: (
+_HEADINGS: Final[Mapping[ColumnRole, tuple[str, ...]]] = {
+    ColumnRole.ORDINAL: (r"序号|编号|行号|项次", r"no|nr|number|id|index|s/?n"),
+    ColumnRole.WEEK: (
         r"周次|周数|第几周|周别|所属周|周报",
         r"(?:周报|填报|汇报|报告|统计)(?:周次?|周期|日期|时间)",
         r"week(?: ?(?:no|number|of|ending|commencing|label))?|reporting week|report date",
     ),
-    Role.BEFORE: (
+    ColumnRole.BEFORE: (
         rf"(?:上周|上期|上次|前期)末?(?:累计)?的?(?:完成)?{_SHARE}",
         rf"(?:计划|应|目标|预期)(?:完成)?{_SHARE}",
         (
@@ -88,7 +88,7 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
             r"(?:%|progress|completion|percent(?:age)?)(?: complete)?"
         ),
     ),
-    Role.PROGRESS: (
+    ColumnRole.PROGRESS: (
         rf"(?:当前|目前|整体|总体|项目|任务|工作|实际|累计|本周|最新|截至本周|综合|总)*的?(?:完成)?{_SHARE}",
         r"[\u4e00-\u9fff]{1,4}(?:进度|完成度|完成率)",
         (
@@ -97,17 +97,17 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
         ),
         r"%|percent(?:age)?",
     ),
-    Role.SCORE: (
+    ColumnRole.SCORE: (
         r"(?:okr|kr|期末|期中|季度|自我|最终|当前)?(?:自评|复评|评|得|打)?(?:分|分数|评分)|自评",
         r"(?:final |current |self )?(?:score|grade|grading)s?",
     ),
-    Role.WEIGHT: (r"权重|优先级|重要程度", r"weight(?:ing)?|priority"),
-    Role.KEY_RESULT: (r"krs?|关键结果|关键性?成果|衡量指标", r"key ?results?"),
-    Role.OBJECTIVE: (
+    ColumnRole.WEIGHT: (r"权重|优先级|重要程度", r"weight(?:ing)?|priority"),
+    ColumnRole.KEY_RESULT: (r"krs?|关键结果|关键性?成果|衡量指标", r"key ?results?"),
+    ColumnRole.OBJECTIVE: (
         r"o|(?:所属|对应|关联|战略|部门|团队|季度|年度)?(?:目标|okr)",
         r"objectives?|okrs?|goals?",
     ),
-    Role.OWNER: (
+    ColumnRole.OWNER: (
         (
             r"(?:项目|任务|主要?|第一|产品|技术|研发|开发|业务)?(?:负责人|责任人|经理|owner|主责人?|牵头人|"
             r"接口人|对接人|执行人|处理人|跟进人|经办人|担当|主R|pm|pic)(?:员|姓名)?|姓名"
@@ -118,18 +118,18 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
             r"(?:owners?|leads?|assignees?|assigned to|responsible|who|dri|manager)"
         ),
     ),
-    Role.NEXT_WEEK: (
+    ColumnRole.NEXT_WEEK: (
         (
             r"(?:下周|下一周|下步|下一步|下阶段|下期|后续)的?(?:工作|重点|主要)*"
             r"(?:计划|安排|目标|任务|内容|工作|重点|事项|动作|行动)*"
         ),
         r"(?:plans? for )?next (?:week|steps?|actions?)'?s?(?: plans?| goals?)?",
     ),
-    Role.LAST_WEEK: (
+    ColumnRole.LAST_WEEK: (
         rf"(?:上周|上期|上一周){_WORK}(?:进展|计划|内容|完成情况|情况|总结|工作|安排)*",
         r"last week'?s?(?: (?:progress|update|plan|status))?|previous (?:update|status)",
     ),
-    Role.THIS_WEEK: (
+    ColumnRole.THIS_WEEK: (
         (
             rf"(?:本周|当周|这周|本期|最新|当前|目前|近期|项目|主要){_WORK}"
             r"(?:进展|内容|完成情况|情况|成果|总结|动态|更新|事项|说明|描述|工作)+"
@@ -142,7 +142,7 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
             r"accomplishments?|highlights|done this week)"
         ),
     ),
-    Role.RISK: (
+    ColumnRole.RISK: (
         (
             rf"(?:主要|存在|当前|项目)?的?{_TROUBLE}[及与和/、&]?(?:{_TROUBLE}|应对|措施|求助|协助|需求|点|项|"
             r"描述|说明)*"
@@ -150,18 +150,18 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
         r"需要?(?:协助|支持|协调)(?:事项|内容)?",
         rf"{_TROUBLES}(?: ?(?:/|&|and) ?{_TROUBLES})?",
     ),
-    Role.DONE: (
+    ColumnRole.DONE: (
         rf"(?:实际|真实)的?{_ENDS}{_WHEN}",
         r"(?:actual |date )(?:completion|end|finish|launch|completed|finished|release)(?: date)?",
         r"completed (?:on|at)|finished (?:on|at)",
     ),
-    Role.START: (
+    ColumnRole.START: (
         rf"(?:计划|预计|实际)?(?:开始|启动|起始|立项|分配|创建|提出){_WHEN}",
         r"(?:最[后近])?更新(?:时间|日期)",
         r"(?:planned |actual )?start(?:ed)?(?: ?date| on)?|created(?: (?:at|on|time|date))?",
         r"last (?:updated|edited)(?: time)?|updated(?: (?:at|on))?",
     ),
-    Role.DUE: (
+    ColumnRole.DUE: (
         rf"(?:计划|预计|预期|目标|要求|拟|原计划|承诺)*{_ENDS}{_WHEN}",
         r"(?:计划|目标|预计)(?:时间|日期|节点)|ddl|deadline|eta|截[止至]|到期日?",
         (
@@ -170,14 +170,14 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
             r"(?: ?date| by| on)?"
         ),
     ),
-    Role.STATUS: (
+    ColumnRole.STATUS: (
         (
             r"(?:当前|目前|项目|任务|整体|工作|执行|完成|健康|进展|进度|处理|风险)*"
             r"(?:状态|状况|健康度|阶段|红绿灯)"
         ),
         r"(?:overall |current |project |task )?(?:status|state|health|stage|phase|rag)",
     ),
-    Role.NAME: (
+    ColumnRole.NAME: (
         (
             r"(?:重点|主要|核心|所属)?(?:项目|专项|课题|需求|产品|系统|事项|工作项|工作事项|任务|工作|举措|"
             r"重点工作|工作任务|工作内容|任务内容|主题|模块)的?(?:名称?|标题|简称|全称)?|名称|标题"
@@ -188,11 +188,11 @@ _HEADINGS: Final[Mapping[Role, tuple[str, ...]]] = {
         ),
         r"name|title|subject|summary",
     ),
-    Role.PART: (
+    ColumnRole.PART: (
         r"(?:子|分)(?:任务|项目|项|模块|系统)|(?:关键)?里程碑|交付物|任务分解",
         r"sub-?tasks?|milestones?",
     ),
-    Role.TEXT: (
+    ColumnRole.TEXT: (
         r"备注|说明|描述|补充说明|部门|团队|小组|组别|所属部门|链接|附件|类型|类别|分类",
         r"notes?|remarks?|comments?|department|team|link|type|category|description",
     ),
@@ -207,10 +207,10 @@ _NAME_ORDER: Final = re.compile(
     re.IGNORECASE,
 )
 # 实际完成（%） is no day.
-_AS_PERCENT: Final[Mapping[Role | None, Role]] = {
-    Role.DUE: Role.BEFORE,
-    Role.DONE: Role.PROGRESS,
-    Role.THIS_WEEK: Role.PROGRESS,
+_AS_PERCENT: Final[Mapping[ColumnRole | None, ColumnRole]] = {
+    ColumnRole.DUE: ColumnRole.BEFORE,
+    ColumnRole.DONE: ColumnRole.PROGRESS,
+    ColumnRole.THIS_WEEK: ColumnRole.PROGRESS,
 }
 _TAIL: Final = re.compile(
     r"^(?P<words>.+?)\s*[(（\[【](?P<inner>[^()（）\[\]【】]*)[)）\]】]$", re.DOTALL
@@ -232,8 +232,8 @@ _PERCENT: Final = re.compile(r"\d{1,4}(?:\.\d{1,20})?\s*[%％]")
 _SERIAL: Final = re.compile(r"(?:3[6-9]|4\d|5[0-8])\d{3}(?:\.\d+)?")  # 1998 to 2058
 _COMPACT: Final = re.compile(r"(20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])")
 _EXCEL_DAY: Final = date(1899, 12, 30)
-_DATED: Final = frozenset({Role.DUE, Role.DONE, Role.START, Role.WEEK})
-_MEASURED: Final = frozenset({Role.PROGRESS, Role.BEFORE})
+_DATED: Final = frozenset({ColumnRole.DUE, ColumnRole.DONE, ColumnRole.START, ColumnRole.WEEK})
+_MEASURED: Final = frozenset({ColumnRole.PROGRESS, ColumnRole.BEFORE})
 _TOTAL: Final = re.compile(
     r"(?:合|总|小|共)计(?:[:：（(].*)?|汇总|平均(?:值|进度|完成[度率])?|(?:整体|总体|总|平均)(?:进度|完成[度率])|"
     r"(?:grand |sub-?)?total|sum|average|avg|mean|overall(?: progress)?",
@@ -242,7 +242,7 @@ _TOTAL: Final = re.compile(
 
 
 @lru_cache(maxsize=4096)
-def role_of(heading: str) -> Role | None:
+def role_of(heading: str) -> ColumnRole | None:
     """What a column with this heading holds; ``None`` where the words do not say it."""
     bare = _MARKS.sub("", fold(heading)).strip()
     if not bare or len(bare) > _LONGEST:
@@ -251,7 +251,7 @@ def role_of(heading: str) -> Role | None:
         return role
     if match := _TAIL.fullmatch(bare):  # 进度（%）, 搞定比例（进度）
         role = role_of(match["words"])
-        if role in _AS_PERCENT and role_of(match["inner"]) is Role.PROGRESS:
+        if role in _AS_PERCENT and role_of(match["inner"]) is ColumnRole.PROGRESS:
             return _AS_PERCENT[role]
         return role if role is not None else role_of(match["inner"])
     parts = [part for part in _SPLIT.split(bare) if part.strip()]
@@ -260,49 +260,51 @@ def role_of(heading: str) -> Role | None:
     return next((role for part in parts if (role := role_of(part)) is not None), None)
 
 
-def _role(bare: str) -> Role | None:
+def _role(bare: str) -> ColumnRole | None:
     squeezed = bare.rstrip("%") if not bare.isascii() else bare
     if not squeezed.isascii():
         squeezed = squeezed.replace(" ", "")
     return next((role for role, pattern in _ROLE if pattern.fullmatch(squeezed)), None)
 
 
-def roles_of(headings: Sequence[str]) -> tuple[Role | None, ...]:
+def roles_of(headings: Sequence[str]) -> tuple[ColumnRole | None, ...]:
     """The role of each column. Of several that could name the project only the widest does."""
     roles = [role_of(heading) for heading in headings]
-    names = [index for index, role in enumerate(roles) if role is Role.NAME]
+    names = [index for index, role in enumerate(roles) if role is ColumnRole.NAME]
     if len(names) > 1:
         first = min(names, key=lambda index: (_name_order(headings[index]), index))
         for index in names:
             if index != first:
-                roles[index] = Role.PART
+                roles[index] = ColumnRole.PART
     _keep_one_percent(headings, roles)
-    if Role.NAME not in roles and Role.KEY_RESULT not in roles:
+    if ColumnRole.NAME not in roles and ColumnRole.KEY_RESULT not in roles:
         _name_by_place(headings, roles)
     return tuple(roles)
 
 
-def _keep_one_percent(headings: Sequence[str], roles: list[Role | None]) -> None:
+def _keep_one_percent(headings: Sequence[str], roles: list[ColumnRole | None]) -> None:
     """Of several columns of percents the one of the whole project counts: 累计进度, not 完成率."""
-    percents = [index for index, role in enumerate(roles) if role is Role.PROGRESS]
+    percents = [index for index, role in enumerate(roles) if role is ColumnRole.PROGRESS]
     if len(percents) > 1:
         best = min(percents, key=lambda i: (not _WHOLE.search(fold(headings[i])), i))
         for index in percents:
             if index != best:
-                roles[index] = Role.BEFORE
+                roles[index] = ColumnRole.BEFORE
 
 
-def _name_by_place(headings: Sequence[str], roles: list[Role | None]) -> None:
+def _name_by_place(headings: Sequence[str], roles: list[ColumnRole | None]) -> None:
     """Parts are the projects where nothing else is; else the first column, or what was done."""
-    if Role.PART in roles:
-        roles[roles.index(Role.PART)] = Role.NAME
-    elif Role.PROGRESS in roles:
-        before = range(roles.index(Role.PROGRESS))
+    if ColumnRole.PART in roles:
+        roles[roles.index(ColumnRole.PART)] = ColumnRole.NAME
+    elif ColumnRole.PROGRESS in roles:
+        before = range(roles.index(ColumnRole.PROGRESS))
         unknown = [i for i in before if roles[i] is None and headings[i].strip()]
         if unknown and not is_measure(headings[unknown[0]]):
-            roles[unknown[0]] = Role.NAME
-        elif Role.THIS_WEEK in roles and _DONE_WORK.search(headings[roles.index(Role.THIS_WEEK)]):
-            roles[roles.index(Role.THIS_WEEK)] = Role.NAME
+            roles[unknown[0]] = ColumnRole.NAME
+        elif ColumnRole.THIS_WEEK in roles and _DONE_WORK.search(
+            headings[roles.index(ColumnRole.THIS_WEEK)]
+        ):
+            roles[roles.index(ColumnRole.THIS_WEEK)] = ColumnRole.NAME
 
 
 def _name_order(heading: str) -> int:
@@ -315,11 +317,11 @@ def is_heading_row(cells: Sequence[str]) -> bool:
     filled = [cell for cell in cells if cell.strip()]
     roles = roles_of(filled)
     known = [role for role in roles if role is not None]
-    if len(filled) >= _FEWEST and Role.PROGRESS in known and Role.NAME in known:
+    if len(filled) >= _FEWEST and ColumnRole.PROGRESS in known and ColumnRole.NAME in known:
         return not any(_DIGIT.search(cell) or len(cell) > _LONGEST_WORDS for cell in filled)
     if len(known) < _FEWEST or len(known) * 2 < len(filled):
         return False
-    return Role.NAME in known or Role.KEY_RESULT in known or len(set(known)) >= 3
+    return ColumnRole.NAME in known or ColumnRole.KEY_RESULT in known or len(set(known)) >= 3
 
 
 def is_measure(heading: str) -> bool:
@@ -332,7 +334,7 @@ def is_total(name: str) -> bool:
     return _TOTAL.fullmatch(_MARKS.sub("", fold(name)).strip()) is not None
 
 
-def spelled(role: Role | None, cells: Sequence[str]) -> list[str]:
+def spelled(role: ColumnRole | None, cells: Sequence[str]) -> list[str]:
     """The cells of one column as a person would write them.
 
     In a column of percents 0.65 is 65% where no other number exceeds 1, and 65 is 65%; in a column

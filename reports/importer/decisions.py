@@ -25,7 +25,7 @@ class DecisionsUnreadable(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonDecision:
     """Who a name on the pages is: a member (by their user name), a guest to invite, or a name."""
 
     role: Literal["member", "invite", "name"] = "name"
@@ -44,7 +44,7 @@ class Decisions:
     metrics: dict[str, str] = field(default_factory=dict)  # a name → the metric that it means
     metrics_apart: tuple[tuple[str, ...], ...] = ()
     weeks: dict[str, date | None] = field(default_factory=dict)  # of pages; null leaves one out
-    people: dict[str, Person] = field(default_factory=dict)
+    people: dict[str, PersonDecision] = field(default_factory=dict)
     goes_on: dict[str, bool] = field(default_factory=dict)  # project → whether it is of the present
     closes_overdue: bool | None = None  # whether milestones long due are closed
     starts_on: date | None = None

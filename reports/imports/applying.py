@@ -130,7 +130,7 @@ def take_back(batch: ImportBatch, *, by: User) -> ImportBatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ApplyOutcome:
     """What came of an import, as numbers of rows."""
 
     pages: int
@@ -160,11 +160,11 @@ class Outcome:
         return self.counts.get("projects.Incident", 0)
 
 
-def outcome_of(batch: ImportBatch) -> Outcome:
+def outcome_of(batch: ImportBatch) -> ApplyOutcome:
     return outcomes_of([batch])[batch.pk]
 
 
-def outcomes_of(batches: Iterable[ImportBatch]) -> dict[int, Outcome]:
+def outcomes_of(batches: Iterable[ImportBatch]) -> dict[int, ApplyOutcome]:
     """By the key of each batch, in one query."""
     by_key = {batch.pk: batch for batch in batches}
     created = ImportRecord.objects.filter(batch__in=by_key, before__isnull=True).values(
@@ -176,9 +176,9 @@ def outcomes_of(batches: Iterable[ImportBatch]) -> dict[int, Outcome]:
     return {pk: _outcome(batch, counts.get(pk, {})) for pk, batch in by_key.items()}
 
 
-def _outcome(batch: ImportBatch, counts: dict[str, int]) -> Outcome:
+def _outcome(batch: ImportBatch, counts: dict[str, int]) -> ApplyOutcome:
     weeks = sorted({date.fromisoformat(source["week"]) for source in batch.sources})
     if not weeks:
-        return Outcome(0, None, None, 0, counts)
+        return ApplyOutcome(0, None, None, 0, counts)
     span = (weeks[-1] - weeks[0]).days // 7 + 1
-    return Outcome(len(batch.sources), weeks[0], weeks[-1], span - len(weeks), counts)
+    return ApplyOutcome(len(batch.sources), weeks[0], weeks[-1], span - len(weeks), counts)

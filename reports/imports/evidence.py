@@ -23,7 +23,7 @@ _AFTER: Final = 16
 _RULE: Final = re.compile(r"[\s|:-]+")  # below the headings of a table in Markdown
 
 
-class Reading(StrEnum):
+class LineReading(StrEnum):
     """What a line was read as."""
 
     TITLE = "title"
@@ -44,7 +44,7 @@ class Reading(StrEnum):
 class Piece:
     """One thing read in a line: what it is, of which part, and its value."""
 
-    kind: Reading
+    kind: LineReading
     name: str = ""
     value: object = None
     precision: str = "day"
@@ -115,38 +115,38 @@ def _pieces(page: ParsedPage) -> dict[int, list[Piece]]:
     texts = {line.number: line.text for line in page.source.lines}
     pieces: dict[int, list[Piece]] = defaultdict(list)
     if page.title_line:
-        pieces[page.title_line].append(Piece(Reading.TITLE, page.week.label))
+        pieces[page.title_line].append(Piece(LineReading.TITLE, page.week.label))
     headed = {objective.line for objective in page.objectives}
     for objective in page.objectives:
         pieces[objective.line].append(
-            Piece(Reading.OBJECTIVE, f"{objective.code} {objective.name}".strip())
+            Piece(LineReading.OBJECTIVE, f"{objective.code} {objective.name}".strip())
         )
     for section in page.sections:
         if section.heading and section.line not in headed:
-            pieces[section.line].append(Piece(Reading.SECTION, section.heading))
+            pieces[section.line].append(Piece(LineReading.SECTION, section.heading))
     for mention in page.projects:
         _mention_pieces(pieces, mention, texts)
     for measured in page.metrics:
         pieces[measured.line].append(_measured(measured, texts))
     for count in page.counts:
-        pieces[count.line].append(Piece(Reading.COUNT, count.severity, count.count))
+        pieces[count.line].append(Piece(LineReading.COUNT, count.severity, count.count))
     for incident in page.incidents:
         pieces[incident.line].append(
-            Piece(Reading.INCIDENT, incident.detected_by, incident.occurred_at)
+            Piece(LineReading.INCIDENT, incident.detected_by, incident.occurred_at)
         )
     for goal in page.goals:
-        pieces[goal.line].append(Piece(Reading.PLAN))
+        pieces[goal.line].append(Piece(LineReading.PLAN))
     return pieces
 
 
 def _mention_pieces(
     pieces: dict[int, list[Piece]], mention: ProjectMention, texts: dict[int, str]
 ) -> None:
-    pieces[mention.line].append(Piece(Reading.PROJECT, mention.name))
+    pieces[mention.line].append(Piece(LineReading.PROJECT, mention.name))
     for progress in mention.progress:
         name = progress.part or progress.label
         mark = _number_in(texts.get(progress.line, ""), progress.percent)
-        pieces[progress.line].append(Piece(Reading.PROGRESS, name, progress.percent, mark=mark))
+        pieces[progress.line].append(Piece(LineReading.PROGRESS, name, progress.percent, mark=mark))
     for dated in mention.dates:
         pieces[dated.line].append(_dated(dated))
     for measured in mention.readings:
@@ -154,7 +154,7 @@ def _mention_pieces(
 
 
 def _dated(dated: DateRead) -> Piece:
-    kind = Reading.DONE if dated.kind == DateKind.DONE else Reading.DUE
+    kind = LineReading.DONE if dated.kind == DateKind.DONE else LineReading.DUE
     name = dated.part or dated.label
     return Piece(kind, name, dated.date, dated.precision.value, dated.text)
 
@@ -162,7 +162,7 @@ def _dated(dated: DateRead) -> Piece:
 def _measured(measured: Measured, texts: dict[int, str]) -> Piece:
     value = f"{measured.value.normalize():f}{measured.unit}"
     mark = _number_in(texts.get(measured.line, ""), measured.value)
-    return Piece(Reading.READING, measured.name, value, mark=mark)
+    return Piece(LineReading.READING, measured.name, value, mark=mark)
 
 
 def _number_in(text: str, value: Decimal) -> str:

@@ -63,10 +63,10 @@ class _Reading:
     pages: list[ImportPage] = field(default_factory=list)
     parsed: list[ParsedPage] = field(default_factory=list)  # of the same order
     unreadable: list[Unreadable] = field(default_factory=list)
-    progress: work.Progress = field(init=False)
+    progress: work.ImportProgress = field(init=False)
 
     def __post_init__(self) -> None:
-        self.progress = work.Progress(self.page_import)
+        self.progress = work.ImportProgress(self.page_import)
 
     @property
     def team(self) -> Team:

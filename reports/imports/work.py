@@ -60,7 +60,7 @@ def fail(page_import: PageImport, failure: str) -> None:
 
 
 @dataclass(slots=True)
-class Progress:
+class ImportProgress:
     """Says how far the work is, a few times a second, and learns whether it was called off."""
 
     page_import: PageImport

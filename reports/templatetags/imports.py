@@ -18,8 +18,8 @@ from projects.models import Team
 from projects.templatetags.okr import due, percent
 from projects.weeks import monday_of
 from reports.importer import doubts
-from reports.importer.columns import Role
-from reports.imports.evidence import Piece, Reading
+from reports.importer.columns import ColumnRole
+from reports.imports.evidence import LineReading, Piece
 from reports.imports.review import choice_text
 from reports.models import ImportDoubt, PageImport
 
@@ -142,26 +142,26 @@ def share(page_import: PageImport) -> int:
 # ---- doubts
 
 _COLUMNS: Final = {
-    Role.NAME: gettext_lazy("project"),
-    Role.PART: gettext_lazy("part of a project"),
-    Role.OBJECTIVE: gettext_lazy("objective"),
-    Role.KEY_RESULT: gettext_lazy("key result"),
-    Role.SCORE: gettext_lazy("score"),
-    Role.OWNER: gettext_lazy("project lead"),
-    Role.PROGRESS: gettext_lazy("percent complete"),
-    Role.BEFORE: gettext_lazy("percent complete last week"),
-    Role.STATUS: gettext_lazy("status"),
-    Role.DUE: gettext_lazy("due date"),
-    Role.DONE: gettext_lazy("finished on"),
-    Role.START: gettext_lazy("started on"),
-    Role.THIS_WEEK: gettext_lazy("done this week"),
-    Role.LAST_WEEK: gettext_lazy("done last week"),
-    Role.NEXT_WEEK: gettext_lazy("planned for next week"),
-    Role.RISK: gettext_lazy("risks"),
-    Role.WEEK: gettext_lazy("week"),
-    Role.WEIGHT: gettext_lazy("weight"),
-    Role.ORDINAL: gettext_lazy("number of the row"),
-    Role.TEXT: gettext_lazy("notes"),
+    ColumnRole.NAME: gettext_lazy("project"),
+    ColumnRole.PART: gettext_lazy("part of a project"),
+    ColumnRole.OBJECTIVE: gettext_lazy("objective"),
+    ColumnRole.KEY_RESULT: gettext_lazy("key result"),
+    ColumnRole.SCORE: gettext_lazy("score"),
+    ColumnRole.OWNER: gettext_lazy("project lead"),
+    ColumnRole.PROGRESS: gettext_lazy("percent complete"),
+    ColumnRole.BEFORE: gettext_lazy("percent complete last week"),
+    ColumnRole.STATUS: gettext_lazy("status"),
+    ColumnRole.DUE: gettext_lazy("due date"),
+    ColumnRole.DONE: gettext_lazy("finished on"),
+    ColumnRole.START: gettext_lazy("started on"),
+    ColumnRole.THIS_WEEK: gettext_lazy("done this week"),
+    ColumnRole.LAST_WEEK: gettext_lazy("done last week"),
+    ColumnRole.NEXT_WEEK: gettext_lazy("planned for next week"),
+    ColumnRole.RISK: gettext_lazy("risks"),
+    ColumnRole.WEEK: gettext_lazy("week"),
+    ColumnRole.WEIGHT: gettext_lazy("weight"),
+    ColumnRole.ORDINAL: gettext_lazy("number of the row"),
+    ColumnRole.TEXT: gettext_lazy("notes"),
 }
 _KINDS: Final = {
     doubts.COLUMNS: gettext_lazy("Columns of sheets"),
@@ -191,29 +191,29 @@ _WEEK_DOUBTS: Final = {
     "label_mismatch": gettext_lazy("its title and its date are of different weeks"),
 }
 _TONES: Final = {
-    Reading.PROJECT: "ok",
-    Reading.PROGRESS: "ok",
-    Reading.DUE: "ok",
-    Reading.DONE: "ok",
-    Reading.INCIDENT: "bad",
+    LineReading.PROJECT: "ok",
+    LineReading.PROGRESS: "ok",
+    LineReading.DUE: "ok",
+    LineReading.DONE: "ok",
+    LineReading.INCIDENT: "bad",
 }
 _READINGS: Final = {
-    Reading.TITLE: gettext_lazy("title"),
-    Reading.SECTION: gettext_lazy("section"),
-    Reading.OBJECTIVE: gettext_lazy("objective"),
-    Reading.PROJECT: pgettext_lazy("what a line is", "entry"),
-    Reading.PROGRESS: gettext_lazy("progress"),
-    Reading.DUE: gettext_lazy("planned for"),
-    Reading.DONE: pgettext_lazy("what a line is", "done"),
-    Reading.READING: pgettext_lazy("what a line is", "metric"),
-    Reading.COUNT: gettext_lazy("incidents"),
-    Reading.INCIDENT: gettext_lazy("incident"),
-    Reading.PLAN: gettext_lazy("next week"),
-    Reading.TEXT: gettext_lazy("text"),
+    LineReading.TITLE: gettext_lazy("title"),
+    LineReading.SECTION: gettext_lazy("section"),
+    LineReading.OBJECTIVE: gettext_lazy("objective"),
+    LineReading.PROJECT: pgettext_lazy("what a line is", "entry"),
+    LineReading.PROGRESS: gettext_lazy("progress"),
+    LineReading.DUE: gettext_lazy("planned for"),
+    LineReading.DONE: pgettext_lazy("what a line is", "done"),
+    LineReading.READING: pgettext_lazy("what a line is", "metric"),
+    LineReading.COUNT: gettext_lazy("incidents"),
+    LineReading.INCIDENT: gettext_lazy("incident"),
+    LineReading.PLAN: gettext_lazy("next week"),
+    LineReading.TEXT: gettext_lazy("text"),
 }
 
 
-def column_words() -> dict[Role, str]:
+def column_words() -> dict[ColumnRole, str]:
     """What each kind of column is called."""
     return {role: str(words) for role, words in _COLUMNS.items()}
 
@@ -278,11 +278,11 @@ def piece_of(piece: Piece) -> SafeString:
     """One thing that was read in a line."""
     value = piece.value
     match piece.kind:
-        case Reading.PROGRESS:
+        case LineReading.PROGRESS:
             shown = percent(value if isinstance(value, Decimal) else None)
-        case Reading.DUE | Reading.DONE:
+        case LineReading.DUE | LineReading.DONE:
             shown = due(value if isinstance(value, date) else None, piece.precision)
-        case Reading.INCIDENT:
+        case LineReading.INCIDENT:
             shown = f"{value:%m-%d %H:%M}" if isinstance(value, datetime) else ""
         case _:
             shown = "" if value is None else str(value)

@@ -30,7 +30,7 @@ from reports.views.imports import import_of
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ReviewPlace:
     """The lines of a page that a doubt rests on, and the places before and after it."""
 
     page: ImportPage
@@ -112,7 +112,7 @@ def _members(page_import: PageImport) -> list[Any]:
     return [membership.user for membership in rows]
 
 
-def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> Place | None:
+def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> ReviewPlace | None:
     rows = doubt.detail.get("names") or doubt.detail.get("rows") or []
     places = list(dict.fromkeys(tuple(p) for row in rows for p in row.get("places", ())))
     if not places:
@@ -128,7 +128,7 @@ def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> Place | N
     lines = evidence.lines_of(decided, hot)
     shown = evidence.around(lines, line)
     names = sorted({mention.name for mention in decided.projects})
-    return Place(page, shown, _corrections(page_import, page), names, at, len(places))
+    return ReviewPlace(page, shown, _corrections(page_import, page), names, at, len(places))
 
 
 @require_safe

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from reports.importer.formats.encoding import NotTextError, decode
-from reports.importer.formats.grids import Grid
+from reports.importer.formats.grids import CellGrid
 from reports.importer.formats.limits import LARGEST
 
 _HTML: Final = re.compile(rb"<(?:html|table|meta|!doctype)", re.IGNORECASE)
@@ -32,7 +32,7 @@ class Document:
 
     text: str
     modified: date | None = None
-    grids: tuple[Grid, ...] = ()
+    grids: tuple[CellGrid, ...] = ()
 
 
 def is_readable(suffix: str) -> bool:

@@ -17,7 +17,7 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class CellGrid:
     """Rows of a sheet, all from its first one on where ``numbers`` is empty."""
 
     name: str  # of the sheet; empty for a CSV file
@@ -29,11 +29,11 @@ class Grid:
         """The number that the sheet shows beside the row."""
         return self.numbers[row] if self.numbers else row + 1
 
-    def only(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> Grid:
+    def only(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> CellGrid:
         """Some of the rows, each with its place in this grid; their cells may be other ones."""
         kept = list(rows)
         numbers = tuple(self.number(row) for row, _ in kept)
-        return Grid(self.name, tuple(cells for _, cells in kept), numbers=numbers)
+        return CellGrid(self.name, tuple(cells for _, cells in kept), numbers=numbers)
 
     def cell(self, row: int, column: int) -> str:
         """What a message calls the cell: 第25周!B7, or B7 in a CSV file."""

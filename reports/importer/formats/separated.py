@@ -11,7 +11,7 @@ from typing import Final
 from reports.importer.columns import is_heading_row
 from reports.importer.formats import CannotReadError, limits
 from reports.importer.formats.encoding import decode
-from reports.importer.formats.grids import Grid, trimmed
+from reports.importer.formats.grids import CellGrid, trimmed
 
 _SEPARATORS: Final = ("\t", ";", ",", "，", "；")
 _NONE: Final = "\x1f"
@@ -20,7 +20,7 @@ _NAMED: Final = re.compile(r"sep=(?P<separator>.)\r?\n")  # Excel's own first li
 _QUOTED: Final = re.compile(r'"(?:[^"]|"")*"')
 
 
-def read_separated(data: bytes) -> Grid:
+def read_separated(data: bytes) -> CellGrid:
     """The table in a CSV file. Raises ``CannotReadError`` and ``NotTextError``."""
     text = decode(data)
     named = _NAMED.match(text)
@@ -40,7 +40,7 @@ def read_separated(data: bytes) -> Grid:
                 raise CannotReadError(reason, len(rows))
     except csv.Error as error:
         raise CannotReadError(f"not a table of text: {error}", len(rows) + 1) from error
-    return Grid("", trimmed(rows))
+    return CellGrid("", trimmed(rows))
 
 
 def separator_of(text: str) -> str:

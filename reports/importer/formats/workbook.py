@@ -13,7 +13,7 @@ from typing import Final
 import python_calamine  # noqa: F401 - the process needs it: say so before it is started
 
 from reports.importer.formats import CannotReadError, Document, limits
-from reports.importer.formats.grids import Grid, Merged, trimmed
+from reports.importer.formats.grids import CellGrid, Merged, trimmed
 
 _READER: Final = Path(__file__).with_name("workbook_process.py")
 _LIMITS: Final = json.dumps(
@@ -52,7 +52,7 @@ def read_workbook(data: bytes) -> Document:
     if "error" in result:
         raise CannotReadError(result["error"])
     grids = tuple(
-        Grid(sheet["name"], trimmed(sheet["rows"]), tuple(Merged(*m) for m in sheet["merged"]))
+        CellGrid(sheet["name"], trimmed(sheet["rows"]), tuple(Merged(*m) for m in sheet["merged"]))
         for sheet in result["sheets"]
     )
     modified = None

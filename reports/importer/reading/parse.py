@@ -137,13 +137,12 @@ def parse(
     drafts = cut(rest, built.people, built.known_names)
     for draft in drafts:
         _read(built, draft, week)
-    built.sections.sort(key=lambda section: section.line)
     return ParsedPage(
         source=source,
         week=week,
         title=title.plain if title else "",
         title_line=title.number if title else 0,
-        sections=tuple(built.sections),
+        sections=tuple(sorted(built.sections, key=lambda section: section.line)),
         objectives=tuple(built.objectives),
         projects=tuple(built.projects),
         metrics=tuple(built.metrics),

@@ -11,7 +11,7 @@ from typing import Final
 
 from projects import prose
 from projects.prose import DateKind, StateKind, fold
-from reports.importer.columns import WORDS, Role, is_total, role_of
+from reports.importer.columns import WORDS, ColumnRole, is_total, role_of
 from reports.importer.page import (
     DateRead,
     KeyResultRead,
@@ -28,8 +28,22 @@ from reports.importer.reading.tables import ProjectRows, Table, TableRow
 # Columns that say nothing of where the project stands today, or are read for themselves.
 _NOT_READ: Final = frozenset(
     {
-        *(Role.NAME, Role.OBJECTIVE, Role.KEY_RESULT, Role.SCORE, Role.BEFORE, Role.START),
-        *(Role.LAST_WEEK, Role.NEXT_WEEK, Role.RISK, Role.WEEK, Role.WEIGHT, Role.ORDINAL),
+        *(
+            ColumnRole.NAME,
+            ColumnRole.OBJECTIVE,
+            ColumnRole.KEY_RESULT,
+            ColumnRole.SCORE,
+            ColumnRole.BEFORE,
+            ColumnRole.START,
+        ),
+        *(
+            ColumnRole.LAST_WEEK,
+            ColumnRole.NEXT_WEEK,
+            ColumnRole.RISK,
+            ColumnRole.WEEK,
+            ColumnRole.WEIGHT,
+            ColumnRole.ORDINAL,
+        ),
     }
 )
 _PERCENT: Final = re.compile(r"\s*(?P<value>\d{1,3}(?:\.\d{1,4})?)\s*[%％]\s*")
@@ -89,25 +103,29 @@ def _facts_of_row(table: Table, row: TableRow, column: int | None, week: date, p
 
 
 def _facts_of_cell(
-    role: Role | None, title: str, cell: str, number: int, *, week: date, part: str
+    role: ColumnRole | None, title: str, cell: str, number: int, *, week: date, part: str
 ) -> Facts:
-    if role is Role.OWNER:
+    if role is ColumnRole.OWNER:
         return Facts(owners=list(_owners(cell)))
     facts = read_cells(number, [(title, cell)], week=week, part=part)
     percent = _PERCENT.fullmatch(cell)
-    if role in {Role.PROGRESS, Role.STATUS} and percent and Decimal(percent["value"]) <= 100:
+    if (
+        role in {ColumnRole.PROGRESS, ColumnRole.STATUS}
+        and percent
+        and Decimal(percent["value"]) <= 100
+    ):
         label = next((read.label for read in facts.progress if read.label and not read.part), "")
-        word = WORDS[Role.PROGRESS] if not title.isascii() else "progress"
+        word = WORDS[ColumnRole.PROGRESS] if not title.isascii() else "progress"
         facts.progress = [ProgressRead(label or word, Decimal(percent["value"]), number, part)]
         facts.readings = []
-    elif role is Role.STATUS and facts.progress:
-        word = WORDS[Role.PROGRESS]
+    elif role is ColumnRole.STATUS and facts.progress:
+        word = WORDS[ColumnRole.PROGRESS]
         facts.progress = [replace(read, label=read.label or word) for read in facts.progress]
-    elif role is Role.PROGRESS and not facts.progress:
+    elif role is ColumnRole.PROGRESS and not facts.progress:
         facts.extend(read_cells(number, [(WORDS[role], cell)], week=week, part=part))
-    elif role is Role.STATUS and (health := _health(cell)) is not None:
+    elif role is ColumnRole.STATUS and (health := _health(cell)) is not None:
         facts.states = [health]
-    elif role in {Role.DUE, Role.DONE}:
+    elif role in {ColumnRole.DUE, ColumnRole.DONE}:
         facts.dates = _dates(role, title, cell, number, week=week, part=part)
         facts.states = []
     return facts
@@ -130,10 +148,10 @@ def _health(cell: str) -> StateKind | None:
 
 
 def _dates(
-    role: Role, title: str, cell: str, number: int, *, week: date, part: str
+    role: ColumnRole, title: str, cell: str, number: int, *, week: date, part: str
 ) -> list[DateRead]:
     """The dates of a column of due or done dates, all of the kind that the column says."""
-    kind = DateKind.DUE if role is Role.DUE else DateKind.DONE
+    kind = DateKind.DUE if role is ColumnRole.DUE else DateKind.DONE
     mentions = prose.read(f"{title}：{cell}", week=week).dates
     if not mentions or role_of(title) is not role:
         mentions = prose.read(f"{WORDS[role]}：{cell}", week=week).dates
@@ -147,7 +165,7 @@ def _dates(
 
 def _goals(table: Table, row: TableRow, project: str) -> Iterator[PlannedLine]:
     """The lines of next week's plan, each with the project's name before it."""
-    cell = tables.cell_of(row, table.column(Role.NEXT_WEEK))
+    cell = tables.cell_of(row, table.column(ColumnRole.NEXT_WEEK))
     for line in cell.split("<br>"):
         words = _ITEM.sub("", line, count=1).strip()
         if words and not _NOTHING.fullmatch(words):
@@ -173,7 +191,7 @@ def _text(table: Table, project: ProjectRows) -> str:
         return dedented([*table.head, *(row.line for row in project.rows)])
     lines: list[str] = []
     for row in project.rows:
-        part = tables.cell_of(row, table.column(Role.PART)) if len(project.rows) > 1 else ""
+        part = tables.cell_of(row, table.column(ColumnRole.PART)) if len(project.rows) > 1 else ""
         if part:
             lines.append(f"- {part.replace('<br>', ' ')}")
         lines += [f"    {line}" if part else line for line in _labelled(table, row, part)]
@@ -183,12 +201,12 @@ def _text(table: Table, project: ProjectRows) -> str:
 def _labelled(table: Table, row: TableRow, part: str) -> Iterator[str]:
     """Each cell with its heading, but for the name, row numbers and next week's plan."""
     elsewhere = {tables.name_column(table)}
-    ordinal = table.column(Role.ORDINAL)
+    ordinal = table.column(ColumnRole.ORDINAL)
     if tables.is_ordinal(tables.cell_of(row, ordinal)):
         elsewhere.add(ordinal)
-    elsewhere.add(table.column(Role.PART) if part else None)
+    elsewhere.add(table.column(ColumnRole.PART) if part else None)
     if list(_goals(table, row, "")):
-        elsewhere.add(table.column(Role.NEXT_WEEK))
+        elsewhere.add(table.column(ColumnRole.NEXT_WEEK))
     for index, (title, cell) in enumerate(tables.cells_of(table, row)):
         if index in elsewhere or not cell:
             continue
@@ -233,7 +251,7 @@ def key_results_of(table: Table) -> Iterator[KeyResultRead]:
         return
     objective = ""
     for row in table.rows:
-        cell = tables.cell_of(row, table.column(Role.OBJECTIVE)).replace("<br>", " ").strip()
+        cell = tables.cell_of(row, table.column(ColumnRole.OBJECTIVE)).replace("<br>", " ").strip()
         if cell:
             named = objective_of(cell)
             objective = named[0] if named else cell
@@ -241,13 +259,13 @@ def key_results_of(table: Table) -> Iterator[KeyResultRead]:
         if not text or any(map(is_total, row.cells)):
             continue
         own_objective, code, words = coded(text) or ("", "", text)
-        percent = _PERCENT.fullmatch(tables.cell_of(row, table.column(Role.PROGRESS)))
+        percent = _PERCENT.fullmatch(tables.cell_of(row, table.column(ColumnRole.PROGRESS)))
         yield KeyResultRead(
             objective=own_objective or objective,
             code=code,
             text=words,
             percent=Decimal(percent["value"]) if percent else None,
-            score=_score(tables.cell_of(row, table.column(Role.SCORE))),
+            score=_score(tables.cell_of(row, table.column(ColumnRole.SCORE))),
             line=row.line.number,
         )
 

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from projects.prose import fold
-from reports.importer.columns import Role, is_heading_row, is_total, role_of, roles_of, spelled
+from reports.importer.columns import (
+    ColumnRole,
+    is_heading_row,
+    is_total,
+    role_of,
+    roles_of,
+    spelled,
+)
 from reports.importer.reading.headings import kind_of, objective_of
 from reports.importer.reading.names.head_words import is_generic
 from reports.importer.reading.names.people import looks_like_a_person
@@ -52,10 +59,10 @@ class Table:
 
     head: tuple[OutlineLine, ...]
     columns: tuple[str, ...]
-    roles: tuple[Role | None, ...]
+    roles: tuple[ColumnRole | None, ...]
     rows: tuple[TableRow, ...]
 
-    def column(self, role: Role) -> int | None:
+    def column(self, role: ColumnRole) -> int | None:
         """The first column of that role."""
         return self.roles.index(role) if role in self.roles else None
 
@@ -131,7 +138,7 @@ def _joined_headings(columns: Sequence[str], below: Sequence[str]) -> tuple[str,
     return tuple(joined)
 
 
-def _spelled(roles: Sequence[Role | None], rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
+def _spelled(roles: Sequence[ColumnRole | None], rows: Sequence[TableRow]) -> tuple[TableRow, ...]:
     """The rows with the bare numbers of percents and dates written out."""
     cells = [list(row.cells) for row in rows]
     for index, role in enumerate(roles):
@@ -161,9 +168,9 @@ def name_column(table: Table) -> int | None:
     """The column that names the projects, or ``None`` when the table is of something else."""
     if len(table.columns) < 2:
         return None
-    if (column := table.column(Role.NAME)) is not None:
+    if (column := table.column(ColumnRole.NAME)) is not None:
         return column
-    if Role.KEY_RESULT in table.roles:
+    if ColumnRole.KEY_RESULT in table.roles:
         return None
     loose = [
         index
@@ -177,8 +184,8 @@ def name_column(table: Table) -> int | None:
 
 def _names_this_week(table: Table) -> int | None:
     """The column 本周工作, where a person's name and a progress stand beside short names in it."""
-    column = table.column(Role.THIS_WEEK)
-    has_progress = {Role.PROGRESS, Role.STATUS} & set(table.roles)
+    column = table.column(ColumnRole.THIS_WEEK)
+    has_progress = {ColumnRole.PROGRESS, ColumnRole.STATUS} & set(table.roles)
     if column is None or not has_progress:
         return None
     cells = [cell for row in table.rows if (cell := cell_of(row, column))]
@@ -188,8 +195,8 @@ def _names_this_week(table: Table) -> int | None:
 
 def key_result_column(table: Table) -> int | None:
     """The column of the key results of an OKR sheet; ``None`` in a table of projects."""
-    is_of_projects = Role.NAME in table.roles or len(table.columns) < 2
-    return None if is_of_projects else table.column(Role.KEY_RESULT)
+    is_of_projects = ColumnRole.NAME in table.roles or len(table.columns) < 2
+    return None if is_of_projects else table.column(ColumnRole.KEY_RESULT)
 
 
 def projects_of(table: Table) -> Iterator[ProjectRows]:
@@ -197,7 +204,7 @@ def projects_of(table: Table) -> Iterator[ProjectRows]:
     column = name_column(table)
     if column is None:
         return
-    objective = table.column(Role.OBJECTIVE)
+    objective = table.column(ColumnRole.OBJECTIVE)
     name, code, owner = "", None, ""
     rows: list[TableRow] = []
     for index, row in enumerate(table.rows):
@@ -226,7 +233,7 @@ def projects_of(table: Table) -> Iterator[ProjectRows]:
 def _group(table: Table, index: int) -> str | None:
     """Whose rows follow, where a row only labels those below it; empty for a group's label."""
     row = table.rows[index]
-    ordinal = table.column(Role.ORDINAL)
+    ordinal = table.column(ColumnRole.ORDINAL)
     own = [cell for at, cell in enumerate(row.cells) if at != ordinal]
     filled = [cell for cell in own if cell]
     below = table.rows[index + 1].cells if index + 1 < len(table.rows) else ()
@@ -253,7 +260,7 @@ def cell_of(row: TableRow, column: int | None) -> str:
 
 def part_of(table: Table, row: TableRow, *, without: int | None = None) -> str:
     """What a row among several of one project is about: its part, or its first cell of words."""
-    part = cell_of(row, table.column(Role.PART)).replace("<br>", " ").strip()
+    part = cell_of(row, table.column(ColumnRole.PART)).replace("<br>", " ").strip()
     if 0 < len(part) <= 2 * _MAX_PART:
         return part
     for title, cell in cells_of(table, row, without=without):

@@ -16,12 +16,12 @@ from typing import Final
 
 from projects.weeks import Numbering
 from reports.importer.column_mapping import ColumnMappings
-from reports.importer.columns import Role, is_heading_row, role_of, roles_of, spelled
+from reports.importer.columns import ColumnRole, is_heading_row, role_of, roles_of, spelled
 from reports.importer.dating.headings import StandingOut, is_day, title_labels, week_labels
 from reports.importer.dating.labels import Label, decisive, resolve, years_in
-from reports.importer.formats.grids import Grid
+from reports.importer.formats.grids import CellGrid
 from reports.importer.source import SourceLine, SourcePage
-from reports.importer.sources.worksheets import Sheet, lines_of
+from reports.importer.sources.worksheets import Worksheet, lines_of
 
 _DEFAULT_NAME: Final = re.compile(r"(?:sheet|工作表|表)\s?\d*", re.IGNORECASE)
 _DAY_COLUMN: Final = re.compile(r"周|日期|时间|date|time|period", re.IGNORECASE)
@@ -34,7 +34,7 @@ _BARE_PERCENT: Final = re.compile(r"\d{1,3}(?:\.\d+)?\s*[%％]?")
 class _Part:
     """What becomes a page: a sheet or some of its columns or rows, and the week they name."""
 
-    grid: Grid
+    grid: CellGrid
     label: str = ""  # of the week, where it does not stand in the sheet itself
 
 
@@ -50,7 +50,7 @@ class Era:
 
 def pages_of(
     name: str,
-    grids: Sequence[Grid],
+    grids: Sequence[CellGrid],
     mappings: ColumnMappings,
     *,
     modified: date | None,
@@ -72,7 +72,7 @@ def pages_of(
 # ---- weeks of a sheet
 
 
-def _parts(grid: Grid, mappings: ColumnMappings) -> list[_Part]:
+def _parts(grid: CellGrid, mappings: ColumnMappings) -> list[_Part]:
     heading = _heading_row(grid, mappings)
     if heading is not None:
         index, cells = heading
@@ -83,7 +83,7 @@ def _parts(grid: Grid, mappings: ColumnMappings) -> list[_Part]:
     return [_Part(grid, _titled(grid))]
 
 
-def _heading_row(grid: Grid, mappings: ColumnMappings) -> tuple[int, tuple[str, ...]] | None:
+def _heading_row(grid: CellGrid, mappings: ColumnMappings) -> tuple[int, tuple[str, ...]] | None:
     for index, row in enumerate(grid.rows):
         named = mappings.named(row) or row
         weeks = sum(_is_week(cell) for cell in row)
@@ -96,7 +96,7 @@ def _is_week(cell: str) -> bool:
     return bool(cell) and role_of(cell) is None and bool(week_labels(StandingOut(1, cell)))
 
 
-def _titled(grid: Grid) -> str:
+def _titled(grid: CellGrid) -> str:
     """The title of a sheet, where it names a week."""
     for row in grid.rows[:_TITLE_ROWS]:
         cells = [cell for cell in row if cell]
@@ -105,7 +105,7 @@ def _titled(grid: Grid) -> str:
     return ""
 
 
-def _by_column(grid: Grid, index: int, headings: Sequence[str]) -> list[_Part]:
+def _by_column(grid: CellGrid, index: int, headings: Sequence[str]) -> list[_Part]:
     """One part for each week that heads a column, or several columns in a merged cell."""
     starts = [column for column, cell in enumerate(headings) if _is_week(cell)]
     if len(starts) < 2:
@@ -127,7 +127,7 @@ def _end_of_week(headings: Sequence[str], start: int) -> int:
     return end
 
 
-def _only_columns(grid: Grid, index: int, own: range, weekly: set[int]) -> Grid:
+def _only_columns(grid: CellGrid, index: int, own: range, weekly: set[int]) -> CellGrid:
     """The sheet with one week's columns, and without the rows that say nothing of that week."""
     below = grid.rows[index + 1 :]
     cells = [row[column] for row in below for column in own if column < len(row) and row[column]]
@@ -149,17 +149,17 @@ def _only_columns(grid: Grid, index: int, own: range, weekly: set[int]) -> Grid:
     return grid.only([*enumerate(grid.rows[:index]), (index, tuple(headings)), *rows])
 
 
-def _headings_below(grid: Grid, index: int, own: range) -> list[str]:
+def _headings_below(grid: CellGrid, index: int, own: range) -> list[str]:
     """The headings of the columns below one week's heading; empty where the row holds none."""
     row = grid.rows[index + 1] if index + 1 < len(grid.rows) else None
     cells = [row[column] if row is not None and column < len(row) else "" for column in own]
     return cells if any(role_of(cell) for cell in cells) else []
 
 
-def _by_row(grid: Grid, index: int, headings: Sequence[str]) -> list[_Part]:
+def _by_row(grid: CellGrid, index: int, headings: Sequence[str]) -> list[_Part]:
     """One part for each week that a column of weeks or days holds."""
     roles = roles_of(headings)
-    column = next((c for c, role in enumerate(roles) if role is Role.WEEK), None)
+    column = next((c for c, role in enumerate(roles) if role is ColumnRole.WEEK), None)
     if column is None and not title_labels(grid.name) and not _titled(grid):
         column = next(
             (
@@ -172,7 +172,7 @@ def _by_row(grid: Grid, index: int, headings: Sequence[str]) -> list[_Part]:
     if column is None:
         return []
     below = grid.rows[index + 1 :]
-    values = spelled(Role.WEEK, [row[column] if column < len(row) else "" for row in below])
+    values = spelled(ColumnRole.WEEK, [row[column] if column < len(row) else "" for row in below])
     named = [value for value in values if title_labels(value)]
     if not named or len(named) < _MOSTLY * sum(map(bool, values)):
         return []
@@ -191,7 +191,9 @@ def _by_row(grid: Grid, index: int, headings: Sequence[str]) -> list[_Part]:
     ]
 
 
-def _only_week(grid: Grid, rows: Sequence[tuple[int, tuple[str, ...]]], column: int) -> Grid:
+def _only_week(
+    grid: CellGrid, rows: Sequence[tuple[int, tuple[str, ...]]], column: int
+) -> CellGrid:
     """The rows of one week; the column that names it stays only where it holds several days."""
     labels = {row[column] for _, row in rows[1:] if column < len(row) and title_labels(row[column])}
     if len(labels) > 1:
@@ -309,7 +311,7 @@ def _below_title(line: SourceLine) -> SourceLine:
 
 
 def _joined(
-    name: str, grids: Sequence[Grid], mappings: ColumnMappings, modified: date | None
+    name: str, grids: Sequence[CellGrid], mappings: ColumnMappings, modified: date | None
 ) -> SourcePage:
     """All sheets as the sections of one page."""
     sheets = [(grid.name, lines_of(grid, mappings)) for grid in grids]
@@ -324,7 +326,7 @@ def _joined(
     return SourcePage(name, tuple(lines), modified=modified, columns=columns)
 
 
-def _untitled(sheet: Sheet, offset: int) -> Iterator[SourceLine]:
+def _untitled(sheet: Worksheet, offset: int) -> Iterator[SourceLine]:
     """The lines of a further sheet, whose title is no title of the page."""
     for line in sheet.lines:
         yield _below_title(line) if offset else line

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reports.importer.column_mapping import ColumnMappings, TableColumns
-from reports.importer.columns import Role, is_heading_row, is_total, roles_of
+from reports.importer.columns import ColumnRole, is_heading_row, is_total, roles_of
 from reports.importer.dating.headings import title_labels
-from reports.importer.formats.grids import Grid, Merged
+from reports.importer.formats.grids import CellGrid, Merged
 from reports.importer.reading.headings import kind_of, objective_of
 from reports.importer.source import SourceLine, SourcePage
 from reports.weekly.sections import Kind
@@ -28,12 +28,14 @@ _MARKED: Final = re.compile(r"[#\-*+>|]|\d{1,3}[.、)）]")
 _PAIR: Final = re.compile(r"[^：:\n]{1,12}[：:]\s*[^\n]+")  # 汇报人：林夏
 _VALUE: Final = re.compile(r"\d|%")
 # Columns that a cell merged over several projects is of all of them.
-_SHARED: Final = frozenset({Role.OBJECTIVE, Role.OWNER, Role.WEEK, Role.TEXT, None})
+_SHARED: Final = frozenset(
+    {ColumnRole.OBJECTIVE, ColumnRole.OWNER, ColumnRole.WEEK, ColumnRole.TEXT, None}
+)
 _SECTIONS: Final = frozenset({Kind.PLAN, Kind.WORK, Kind.CUSTOM, Kind.OTHER, Kind.REFLECTION})
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Worksheet:
     """A worksheet as lines, with the tables that stand in it."""
 
     lines: tuple[SourceLine, ...]
@@ -41,10 +43,10 @@ class Sheet:
 
 
 @dataclass(slots=True)
-class _Writer:
+class _SheetWriter:
     """Writes the rows of a grid, one after the other."""
 
-    grid: Grid
+    grid: CellGrid
     mappings: ColumnMappings
     lines: list[SourceLine] = field(default_factory=list)
     tables: list[TableColumns] = field(default_factory=list)
@@ -57,14 +59,14 @@ class _Writer:
     wide: set[tuple[int, int]] = field(default_factory=set)  # cells merged over columns
     tall: dict[int, list[Merged]] = field(default_factory=dict)  # by the rows they reach down to
 
-    def write(self) -> Sheet:
+    def write(self) -> Worksheet:
         self._note_merged()
         for index, row in enumerate(self.grid.rows):
             self.number = max(self.grid.number(index), self.number + 1)
             self._row(index, row)
         if self.is_new:
             self._heading_lines(len(self.grid.rows) - 1)
-        return Sheet(tuple(self.lines), tuple(self.tables))
+        return Worksheet(tuple(self.lines), tuple(self.tables))
 
     def _note_merged(self) -> None:
         room = _MOST_MERGED
@@ -122,7 +124,7 @@ class _Writer:
             return True
         roles = roles_of(self.headings)
         is_wide = (index, column) in self.wide
-        is_named = column < len(roles) and roles[column] in {Role.NAME, Role.KEY_RESULT}
+        is_named = column < len(roles) and roles[column] in {ColumnRole.NAME, ColumnRole.KEY_RESULT}
         is_heading = len(cell) <= _LONGEST_HEADING and (kind_of(cell) or objective_of(cell))
         return not is_wide and not is_heading and (is_named or self._continues(index, column))
 
@@ -135,7 +137,7 @@ class _Writer:
         """Whether the row below the label of a group is one of the table's."""
         below = next((row for row in self.grid.rows[index + 1 :] if any(row)), ())
         roles = roles_of(self.headings)
-        name = below[roles.index(Role.NAME)] if _reaches(roles, below) else ""
+        name = below[roles.index(ColumnRole.NAME)] if _reaches(roles, below) else ""
         is_named = bool(name) and not _ORDINAL.fullmatch(name)
         return is_named and sum(map(bool, below)) * 2 > sum(map(bool, self.headings))
 
@@ -165,10 +167,10 @@ class _Writer:
 
     def _table_row(self, index: int, row: list[str]) -> None:
         roles = roles_of(self.headings)
-        name = roles.index(Role.NAME) if Role.NAME in roles else None
+        name = roles.index(ColumnRole.NAME) if ColumnRole.NAME in roles else None
         for column, cell in enumerate(row[: name or 0]):
             # The first column says which part of the report the rows below are: 下周计划.
-            if roles[column] in {None, Role.TEXT} and kind_of(cell) in _SECTIONS:
+            if roles[column] in {None, ColumnRole.TEXT} and kind_of(cell) in _SECTIONS:
                 self._section(index, column, cell)
                 row[column] = ""
         if not self.is_open:
@@ -180,7 +182,7 @@ class _Writer:
         self._add(index, next((c for c, cell in enumerate(row) if cell), 0), _as_row(cells))
 
     def _shared(
-        self, index: int, row: Sequence[str], roles: Sequence[Role | None], name: int | None
+        self, index: int, row: Sequence[str], roles: Sequence[ColumnRole | None], name: int | None
     ) -> Iterator[tuple[int, str]]:
         """The cells above that were merged down to this row, where it is a project of its own."""
         if name is None or name >= len(row) or not row[name] or is_total(row[name]):
@@ -255,9 +257,9 @@ class _Writer:
         self.lines.append(SourceLine(self.number, text, self.grid.cell(index, column)))
 
 
-def lines_of(grid: Grid, mappings: ColumnMappings) -> Sheet:
+def lines_of(grid: CellGrid, mappings: ColumnMappings) -> Worksheet:
     """The lines of a worksheet."""
-    return _Writer(grid, mappings).write()
+    return _SheetWriter(grid, mappings).write()
 
 
 def remapped(page: SourcePage, mappings: ColumnMappings) -> SourcePage:
@@ -281,8 +283,8 @@ def remapped(page: SourcePage, mappings: ColumnMappings) -> SourcePage:
     return replace(page, lines=lines, columns=columns)
 
 
-def _reaches(roles: Sequence[Role | None], row: Sequence[str]) -> bool:
-    return Role.NAME in roles and roles.index(Role.NAME) < len(row)
+def _reaches(roles: Sequence[ColumnRole | None], row: Sequence[str]) -> bool:
+    return ColumnRole.NAME in roles and roles.index(ColumnRole.NAME) < len(row)
 
 
 def _flat(cell: str) -> str:

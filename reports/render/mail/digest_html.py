@@ -115,7 +115,7 @@ def _inlined(rows: list[str], context: dict[str, object]) -> tuple[str, list[str
 def _printed(rows: list[_Row], chosen: fit.Chosen) -> Iterator[str]:
     for place in chosen.kept:
         row = rows[place]
-        if row.part.role is fit.Role.REST:
+        if row.part.role is fit.PartRole.REST:
             left_out = chosen.left_out[row.part.section]
             yield row.html.replace(_REST, _summary(left_out, with_names=chosen.with_names))
         else:
@@ -124,7 +124,7 @@ def _printed(rows: list[_Row], chosen: fit.Chosen) -> Iterator[str]:
 
 def _summary(left_out: list[fit.Part], *, with_names: bool) -> str:
     """What a section's last row says of what it does not show."""
-    entries = [part for part in left_out if part.role is fit.Role.ENTRY]
+    entries = [part for part in left_out if part.role is fit.PartRole.ENTRY]
     sentences = []
     if count := len(entries):
         text = ngettext(
@@ -144,12 +144,12 @@ def _summary(left_out: list[fit.Part], *, with_names: bool) -> str:
 
 def _rows_of(section: PageSection, album: Album) -> Iterator[_Row]:
     def row(
-        partial: str, role: fit.Role = fit.Role.BLOCK, words: str = "", **context: object
+        partial: str, role: fit.PartRole = fit.PartRole.BLOCK, words: str = "", **context: object
     ) -> _Row:
         part = fit.Part(role, section.anchor, _size_of(words), weight=fit.weight_of(None))
         return _Row(part, partial, lambda: {"section": section, **context})
 
-    yield row("heading" if wording.heading(section) else "nothing", fit.Role.HEADING)
+    yield row("heading" if wording.heading(section) else "nothing", fit.PartRole.HEADING)
     if section.key_results:
         yield row("results")
     for block in section.blocks:
@@ -165,13 +165,15 @@ def _rows_of(section: PageSection, album: Album) -> Iterator[_Row]:
             yield row("incident", block=block)
         if block.plan or block.last_plan:
             yield row("plan", block=block)
-    yield row("rest", fit.Role.REST, anchor=section.anchor)
+    yield row("rest", fit.PartRole.REST, anchor=section.anchor)
 
 
 def _entry_row(entry: Entry, section: PageSection, album: Album) -> _Row:
     is_drawn = entry.is_focus or section.kind == "focus"
     size = _size_of(entry.text if entry.is_updated else "") + _FRAME
-    part = fit.Part(fit.Role.ENTRY, section.anchor, size, _in_short(entry), fit.weight_of(entry))
+    part = fit.Part(
+        fit.PartRole.ENTRY, section.anchor, size, _in_short(entry), fit.weight_of(entry)
+    )
 
     def context() -> dict[str, object]:
         picture = album.course(entry.history) if is_drawn else None
@@ -187,7 +189,7 @@ def _metrics_row(block: Block, section: PageSection, album: Album) -> _Row:
         ]
         return {"section": section, "block": block, "metrics": drawn}
 
-    part = fit.Part(fit.Role.BLOCK, section.anchor, 0, weight=fit.weight_of(None))
+    part = fit.Part(fit.PartRole.BLOCK, section.anchor, 0, weight=fit.weight_of(None))
     return _Row(part, "metrics", context)
 
 

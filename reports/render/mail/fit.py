@@ -11,7 +11,7 @@ from typing import Final
 from reports.weekly.document import Entry
 
 
-class Role(StrEnum):
+class PartRole(StrEnum):
     HEADING = "heading"
     ENTRY = "entry"
     BLOCK = "block"  # anything else that stands in a section
@@ -22,7 +22,7 @@ class Role(StrEnum):
 class Part:
     """One row of the mail, in page order; every section ends with its ``REST``."""
 
-    role: Role
+    role: PartRole
     section: str  # its anchor
     size: int  # bytes; before it is made, what it takes at the least
     name: str = ""  # of an entry, with its figures: how it is named when it is left out
@@ -30,12 +30,12 @@ class Part:
 
     @property
     def is_content(self) -> bool:
-        return self.role in (Role.ENTRY, Role.BLOCK)
+        return self.role in (PartRole.ENTRY, PartRole.BLOCK)
 
     @property
     def name_size(self) -> int:
         """Bytes that it takes to name it in its section's last row."""
-        return len(escaped(self.name).encode()) + 4 if self.role is Role.ENTRY else 0
+        return len(escaped(self.name).encode()) + 4 if self.role is PartRole.ENTRY else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,13 @@ def choose(parts: Sequence[Part], room: int) -> Chosen:
     Of equal weight the earlier on the page stays. A mail without room for all headings ends
     before the first that does not fit; the frame's link to the page is there in any case.
     """
-    without_rests = [place for place, part in enumerate(parts) if part.role is not Role.REST]
+    without_rests = [place for place, part in enumerate(parts) if part.role is not PartRole.REST]
     if sum(parts[place].size for place in without_rests) <= room:
         return Chosen(tuple(without_rests), {}, with_names=False)
     kept = _headings(parts, room)
     sections = {parts[place].section for place in kept}
     left = room - sum(parts[place].size for place in kept)
-    left -= _NOTE * sum(parts[place].role is Role.REST for place in kept)
+    left -= _NOTE * sum(parts[place].role is PartRole.REST for place in kept)
     size_of_names = sum(part.name_size for part in parts)
     with_names = size_of_names <= left // 3
     left -= size_of_names if with_names else 0
@@ -123,7 +123,7 @@ def _headings(parts: Sequence[Part], room: int) -> set[int]:
     for place, part in enumerate(parts):
         if part.is_content:
             continue
-        if part.role is Role.HEADING:
+        if part.role is PartRole.HEADING:
             is_open = is_open and part.size <= left
         if is_open:
             left -= part.size + _NOTE
@@ -137,16 +137,16 @@ def _with_last_rows(parts: Sequence[Part], kept: set[int], with_names: bool) -> 
     speaks: dict[str, str] = {}
     first_out = ""
     for place, part in enumerate(parts):
-        if part.role is Role.HEADING:
+        if part.role is PartRole.HEADING:
             first_out = "" if place in kept else first_out or part.section
             speaks[part.section] = first_out or part.section
     left_out: dict[str, list[Part]] = {}
     for place, part in enumerate(parts):
-        if place not in kept and part.role is not Role.REST:
+        if place not in kept and part.role is not PartRole.REST:
             left_out.setdefault(speaks[part.section], []).append(part)
     printed = (
         place
         for place, part in enumerate(parts)
-        if (part.section in left_out if part.role is Role.REST else place in kept)
+        if (part.section in left_out if part.role is PartRole.REST else place in kept)
     )
     return Chosen(tuple(printed), left_out, with_names)

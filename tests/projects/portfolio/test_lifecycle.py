@@ -242,10 +242,10 @@ class TestClosing:
         }
 
     def test_both_say_why(self, project: Project) -> None:
-        with pytest.raises(lifecycle.ReasonMissing):
+        with pytest.raises(lifecycle.NoReasonToClose):
             lifecycle.close_project(project, "  ", by=None)
         lifecycle.close_project(project, "已移交", by=None)
-        with pytest.raises(lifecycle.ReasonMissing):
+        with pytest.raises(lifecycle.NoReasonToClose):
             lifecycle.reopen_project(project, "", by=None)
 
     def test_twice_is_once(self, project: Project) -> None:

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.checkin import recording
 from projects.models import AuditRecord, Objective, Project, Role, User
 from projects.portfolio import lifecycle, stages
-from projects.portfolio.lifecycle import Description, Wanted
+from projects.portfolio.lifecycle import Description, WantedChange
 from projects.teams import invitations
 from projects.teams.invitations import Guest
 from projects.weeks import WEEK as ONE_WEEK
@@ -207,7 +207,7 @@ class TestConflict:
         mine, theirs = make_stage(personas.team), make_stage(personas.team, "联调", 1)
         client = personas.client("manager")
         data = {"project": boxes(client, "贝易转"), "verb": "stage", "stage": mine.pk}
-        wanted = Wanted(personas.project.pk, {"stage": theirs})
+        wanted = WantedChange(personas.project.pk, {"stage": theirs})
         stages.put_projects(personas.team, [wanted], by=None)
 
         response = client.post(BULK, data)

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import AuditRecord
 from reports import channels
 from reports.channels import Rejected, Unreachable, Why, setup
-from reports.channels.setup import NameTaken, TooSoon, Wanted
+from reports.channels.setup import NameTaken, TooSoon, WantedChannel
 from reports.models import Channel, Delivery
 from tests.factories import make_channel, make_edition, make_team, make_user
 from tests.reports.channels.servers import OK, says, server, status
@@ -35,7 +35,7 @@ def record(action: str) -> AuditRecord:
 
 def test_a_channel_is_kept_encrypted_and_traced() -> None:
     team, manager = make_team(), make_user("manager")
-    wanted = Wanted("支付群", address=ADDRESS, secret=SECRET, gets_reminders=True)
+    wanted = WantedChannel("支付群", address=ADDRESS, secret=SECRET, gets_reminders=True)
     made = setup.add(team, "feishu", wanted, by=manager)
     kept = Channel.objects.get()
     assert TOKEN not in kept.address
@@ -50,7 +50,7 @@ def test_a_channel_is_kept_encrypted_and_traced() -> None:
 def test_empty_field_keeps_what_is_kept() -> None:
     channel = make_channel(make_team(), secret=SECRET)
     before = channels.robot_of(channel)
-    setup.change(channel, Wanted("风控群", gets_digest=False), by=None)
+    setup.change(channel, WantedChannel("风控群", gets_digest=False), by=None)
     channel.refresh_from_db()
     assert channels.robot_of(channel) == before
     assert (channel.name, channel.gets_digest) == ("风控群", False)
@@ -59,7 +59,7 @@ def test_empty_field_keeps_what_is_kept() -> None:
 
 def test_given_address_replaces_the_kept_one() -> None:
     channel = make_channel(make_team(), secret=SECRET)
-    setup.change(channel, Wanted("支付群", address=ADDRESS, secret="new"), by=None)
+    setup.change(channel, WantedChannel("支付群", address=ADDRESS, secret="new"), by=None)
     channel.refresh_from_db()
     robot = channels.robot_of(channel)
     assert (robot.address, robot.secret) == (ADDRESS, "new")
@@ -69,7 +69,7 @@ def test_given_address_replaces_the_kept_one() -> None:
 def test_a_variable_takes_the_place_of_what_was_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     channel = make_channel(make_team(), secret=SECRET)
     monkeypatch.setenv("OKR_HOOK", ADDRESS)
-    wanted = Wanted("支付群", address_env="OKR_HOOK", forgets_secret=True)
+    wanted = WantedChannel("支付群", address_env="OKR_HOOK", forgets_secret=True)
     setup.change(channel, wanted, by=None)
     channel.refresh_from_db()
     assert (channel.address, channel.secret) == ("", "")
@@ -80,7 +80,7 @@ def test_a_variable_takes_the_place_of_what_was_kept(monkeypatch: pytest.MonkeyP
 
 def test_nothing_changed_leaves_no_trace() -> None:
     channel = make_channel(make_team())
-    setup.change(channel, Wanted("支付群"), by=None)
+    setup.change(channel, WantedChannel("支付群"), by=None)
     assert not AuditRecord.objects.exists()
 
 
@@ -90,9 +90,9 @@ def test_a_name_is_taken_once_in_a_team() -> None:
     make_channel(make_team(slug="risk"))
     other = make_channel(team, name="风控群")
     with pytest.raises(NameTaken):
-        setup.add(team, "feishu", Wanted("支付群", address=ADDRESS), by=None)
+        setup.add(team, "feishu", WantedChannel("支付群", address=ADDRESS), by=None)
     with pytest.raises(NameTaken):
-        setup.change(other, Wanted("支付群"), by=None)
+        setup.change(other, WantedChannel("支付群"), by=None)
     assert not AuditRecord.objects.exists()
 
 
@@ -198,9 +198,9 @@ def test_the_keys_are_rotated(settings: LazySettings, capsys: pytest.CaptureFixt
 
 def test_nothing_secret_is_in_any_trace() -> None:
     team = make_team()
-    wanted = Wanted("支付群", address=ADDRESS, secret=SECRET)
+    wanted = WantedChannel("支付群", address=ADDRESS, secret=SECRET)
     channel = setup.add(team, "feishu", wanted, by=None)
-    setup.change(channel, Wanted("群", address=ADDRESS + "1", secret=SECRET), by=None)
+    setup.change(channel, WantedChannel("群", address=ADDRESS + "1", secret=SECRET), by=None)
     setup.switch(channel, is_active=False, by=None)
     setup.remove(channel, by=None)
     trace = json.dumps(list(AuditRecord.objects.values("subject", "before", "after")))

@@ -13,7 +13,7 @@ from reports.importer.column_mapping import (
     NotAMappingError,
     mappings_of,
 )
-from reports.importer.columns import Role
+from reports.importer.columns import ColumnRole
 from reports.importer.database.columns import load_columns, remember_columns
 from reports.importer.decisions import Decisions, as_json, from_json
 from reports.importer.reading.parse import parse
@@ -23,7 +23,7 @@ from tests.factories import make_team, make_user
 from tests.reports.importer.books import read_file, workbook
 
 HEADINGS = ("干啥", "谁", "搞定比例")
-ROLES = {"干啥": Role.NAME, "搞定比例": Role.PROGRESS}
+ROLES = {"干啥": ColumnRole.NAME, "搞定比例": ColumnRole.PROGRESS}
 MAPPING = ColumnMapping(HEADINGS, ROLES)
 BOOK = workbook(("Sheet1", [HEADINGS, ["短信网关", "张伟", 0.65]]))
 
@@ -39,12 +39,12 @@ def test_a_mapping_is_found_by_its_headings_folded_in_any_order() -> None:
 
 
 def test_a_column_that_is_known_by_another_role_gets_the_word_of_the_new_one() -> None:
-    mapping = ColumnMapping(("状态", "事"), {"状态": Role.PROGRESS})
+    mapping = ColumnMapping(("状态", "事"), {"状态": ColumnRole.PROGRESS})
     assert ColumnMappings((mapping,)).named(["状态", "事"]) == ("进度", "事")
 
 
 def test_the_later_mapping_of_the_same_headings_counts() -> None:
-    later = ColumnMapping(HEADINGS[::-1], {"谁": Role.NAME})
+    later = ColumnMapping(HEADINGS[::-1], {"谁": ColumnRole.NAME})
     named = ColumnMappings((MAPPING,)).and_then([later]).named(HEADINGS)
     assert named == ("干啥", "谁（项目）", "搞定比例")
 
@@ -100,7 +100,7 @@ def test_columns_are_remembered_with_a_trace() -> None:
     assert load_columns(team).mappings == (MAPPING,)
     assert not load_columns(other)
     assert remember_columns(team, [MAPPING], by=user) == []
-    changed = ColumnMapping(HEADINGS[::-1], {**ROLES, "谁": Role.OWNER})
+    changed = ColumnMapping(HEADINGS[::-1], {**ROLES, "谁": ColumnRole.OWNER})
     assert [changed_row.pk for changed_row in remember_columns(team, [changed], by=user)] == [
         row.pk
     ]

@@ -11,7 +11,7 @@ from reports.importer.deciding import decided_pages
 from reports.importer.decisions import (
     Decisions,
     DecisionsUnreadable,
-    Person,
+    PersonDecision,
     all_of,
     as_json,
     from_json,
@@ -112,7 +112,7 @@ def test_the_file_says_what_was_decided() -> None:
     decisions = Decisions(
         same={"甲": "乙"},
         weeks={"k": None, "l": date(2024, 6, 17)},
-        people={"周砚": Person("invite", email="zhou@example.com")},
+        people={"周砚": PersonDecision("invite", email="zhou@example.com")},
         starts_on=date(2024, 7, 1),
     )
     assert from_json(as_json(decisions)) == decisions

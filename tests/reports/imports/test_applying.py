@@ -8,7 +8,7 @@ import pytest
 
 from projects.models import AuditRecord, Metric, Project, Role, Team, User
 from reports import tasks
-from reports.importer.decisions import Decisions, Person
+from reports.importer.decisions import Decisions, PersonDecision
 from reports.imports import applying, review
 from reports.models import ImportBatch, ImportState, PageImport, WeeklyPage
 from tests.conftest import Personas
@@ -102,7 +102,12 @@ def test_what_was_decided_holds_for_the_next_import(personas: Personas) -> None:
 
 def test_a_person_who_is_a_member_leads_what_the_pages_say(personas: Personas) -> None:
     page_import = read(personas.team, personas.manager)
-    decide(page_import, personas, "people", Decisions(people={"周砚": Person("member", "lead")}))
+    decide(
+        page_import,
+        personas,
+        "people",
+        Decisions(people={"周砚": PersonDecision("member", "lead")}),
+    )
     applied(page_import, personas)
     project = Project.objects.get(name="对账中台")
     assert (project.lead, project.lead_name) == (personas.lead, "周砚")

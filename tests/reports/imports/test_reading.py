@@ -14,7 +14,7 @@ from django.utils import timezone
 from okrtracker import broker
 from reports import tasks
 from reports.importer.column_mapping import ColumnMapping
-from reports.importer.columns import Role
+from reports.importer.columns import ColumnRole
 from reports.importer.database.columns import remember_columns
 from reports.importer.reading.parse import parse
 from reports.imports import reading, upload, work
@@ -73,7 +73,7 @@ def test_a_zip_is_read_and_what_cannot_be_is_named(personas: Personas) -> None:
 
 
 def test_sheets_are_read_with_the_columns_that_the_team_named(personas: Personas) -> None:
-    roles = {"干啥": Role.NAME, "比例": Role.PROGRESS}
+    roles = {"干啥": ColumnRole.NAME, "比例": ColumnRole.PROGRESS}
     mapping = ColumnMapping(("干啥", "比例"), roles)
     remember_columns(personas.team, [mapping], by=personas.manager)
     rows: list[list[object]] = [["干啥", "比例"], ["短信网关", 0.65]]
@@ -82,7 +82,7 @@ def test_sheets_are_read_with_the_columns_that_the_team_named(personas: Personas
     pages = [unpacked(page.document) for page in page_import.pages.all()]
     assert [str(page.week.start) for page in pages] == ["2024-06-10", "2024-06-17"]
     assert [page.projects[0].progress[0].percent for page in pages] == [65, 65]
-    assert pages[0].source.columns[0].roles == (Role.NAME, Role.PROGRESS)
+    assert pages[0].source.columns[0].roles == (ColumnRole.NAME, ColumnRole.PROGRESS)
 
 
 def test_files_without_a_page_fail_and_say_why(personas: Personas) -> None:

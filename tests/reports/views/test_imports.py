@@ -17,7 +17,7 @@ from okrtracker import broker
 from projects.models import Invitation, Project, StatusEntry
 from reports import tasks
 from reports.forms.imports import handed_in
-from reports.importer.decisions import Decisions, Person
+from reports.importer.decisions import Decisions, PersonDecision
 from reports.imports import review
 from reports.imports.documents import unpacked
 from reports.models import ImportBatch, ImportState, PageImport
@@ -181,7 +181,7 @@ def test_whom_the_review_named_is_invited_when_the_manager_says_so(
     client: Client, personas: Personas
 ) -> None:
     page_import = read(personas.team, personas.manager)
-    guest = Decisions(people={"周砚": Person("invite", email="zhou@example.com")})
+    guest = Decisions(people={"周砚": PersonDecision("invite", email="zhou@example.com")})
     review.decide(page_import.doubts.get(kind="people"), guest, by=personas.manager)
     client.post(f"{LIST}{page_import.pk}/invite/")
     assert not Invitation.objects.exists()  # nothing is imported yet

@@ -13,7 +13,7 @@ import xlsxwriter
 
 from reports.importer.formats import CannotReadError, read_document
 from reports.importer.formats import workbook as workbook_format
-from reports.importer.formats.grids import Grid, Merged
+from reports.importer.formats.grids import CellGrid, Merged
 from tests.reports.importer.books import Across, Share, workbook
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -21,7 +21,7 @@ _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relation
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def grids(data: bytes) -> tuple[Grid, ...]:
+def grids(data: bytes) -> tuple[CellGrid, ...]:
     return read_document(".xlsx", data).grids
 
 

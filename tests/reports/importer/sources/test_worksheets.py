@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reports.importer.column_mapping import NO_MAPPINGS
 from reports.importer.dating.week import NoWeek, week_of_page
-from reports.importer.formats.grids import Grid, Merged, trimmed
+from reports.importer.formats.grids import CellGrid, Merged, trimmed
 from reports.importer.page import ParsedPage
 from reports.importer.reading.parse import parse
 from reports.importer.sources.logs import split_log
@@ -29,14 +29,14 @@ cells = st.one_of(
     st.text(max_size=6),
 )
 grids = st.builds(
-    lambda name, rows, merged: Grid(name, trimmed(rows), tuple(merged)),
+    lambda name, rows, merged: CellGrid(name, trimmed(rows), tuple(merged)),
     st.sampled_from(["Sheet1", "2024-W25", "第24周", "说明"]),
     st.lists(st.lists(cells, max_size=6), min_size=1, max_size=8),
     st.lists(st.builds(Merged, *[st.integers(0, 9)] * 4), max_size=2),
 )
 
 
-def read(sheets: list[Grid]) -> list[ParsedPage]:
+def read(sheets: list[CellGrid]) -> list[ParsedPage]:
     sources = pages_of(
         "2024-W25.xlsx",
         sheets,
@@ -57,14 +57,14 @@ def read(sheets: list[Grid]) -> list[ParsedPage]:
 
 
 @given(st.lists(grids, min_size=1, max_size=3))
-def test_any_cells_are_read_without_a_fault(sheets: list[Grid]) -> None:
+def test_any_cells_are_read_without_a_fault(sheets: list[CellGrid]) -> None:
     read([grid for grid in sheets if grid.rows])
 
 
 @given(st.integers(1, 6), st.permutations(["项目", "进度", "备注", "下周计划"]))
 def test_every_cell_of_a_table_comes_back(count: int, headings: list[str]) -> None:
     rows = [[f"{heading[:1]}{number}号" for heading in headings] for number in range(count)]
-    (page,) = read([Grid("Sheet1", trimmed([headings, *rows]))])
+    (page,) = read([CellGrid("Sheet1", trimmed([headings, *rows]))])
     said = "\n".join(
         [*(f"{m.written}\n{m.text}" for m in page.projects), *(g.written for g in page.goals)]
     )

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from reports.render.mail.fit import Part, Role, choose, weight_of, worth_making
+from reports.render.mail.fit import Part, PartRole, choose, weight_of, worth_making
 from reports.weekly.compile import compile_week
 from tests.reports.weekly.builders import project, week_rows
 
-HEADING, ENTRY, BLOCK, REST = Role.HEADING, Role.ENTRY, Role.BLOCK, Role.REST
+HEADING, ENTRY, BLOCK, REST = PartRole.HEADING, PartRole.ENTRY, PartRole.BLOCK, PartRole.REST
 
 
 def section(anchor: str, *entries: Part) -> list[Part]:
