@@ -76,7 +76,7 @@ def asks_database(item: pytest.Item) -> bool:
     (``test_authorisation``, ``test_overwriting``, ``test_hostile_values``); what their pages say is
     the same on both.
     """
-    if "views" in item.path.parts or item.path.name == "test_plain_forms.py":
+    if "views" in item.path.parts or item.path.name in ("test_plain_forms.py", "test_demo.py"):
         return False
     fixtures = getattr(item, "fixturenames", ())
     persona = item.callspec.params.get("persona", "manager") if hasattr(item, "callspec") else ""
