@@ -75,12 +75,15 @@ class TestWrongInput:
         assert page.marked_as_wrong() == {"name": name}
         assert page.value("code") == "O9"
 
-    def test_code_of_another_objective(self, personas: Personas, objective_path: str) -> None:
+    @pytest.mark.parametrize("code", ["O2", "o2", "Ｏ2", "O-2"])
+    def test_code_of_another_objective(
+        self, personas: Personas, objective_path: str, code: str
+    ) -> None:
         make_objective(personas.team.cycles.get(), "O2")
         page = browser(personas, objective_path)
-        page.fill("code", "O2")
+        page.fill("code", code)
         page.press("Save")
-        assert page.marked_as_wrong() == {"code": "O2"}
+        assert page.marked_as_wrong() == {"code": code}
 
     @pytest.mark.parametrize("name", ["", "   ", LONG])
     def test_name_of_a_team(self, personas: Personas, name: str) -> None:

@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.fields import NameField
 from projects.forms.guarded import GuardedForm
-from projects.forms.team import one_line
 from projects.models import User
 
 
 class NameForm(GuardedForm):
-    name = forms.CharField(
+    name = NameField(
         label=pgettext_lazy("of a person", "name"),
         max_length=80,
         help_text=_("As colleagues know you."),
@@ -25,9 +25,6 @@ class NameForm(GuardedForm):
     def __init__(self, user: User, data: Any = None) -> None:
         super().__init__(data, initial={"name": user.name})
         self.guard()
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
 
 class AddressForm(forms.Form):

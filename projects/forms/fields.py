@@ -42,6 +42,13 @@ class PercentField(forms.DecimalField):
         return percent
 
 
+class NameField(forms.CharField):
+    """A name in one line, without characters that nobody sees; of those alone it is empty."""
+
+    def to_python(self, value: Any) -> str:
+        return names.one_line(super().to_python(value) or "")
+
+
 class LeadField(forms.CharField):
     """Who leads a project: a member, somebody invited, or a name; ``people`` are those known.
 
@@ -55,7 +62,7 @@ class LeadField(forms.CharField):
         super().__init__(max_length=80, required=False, widget=widget, **kwargs)
 
     def clean(self, value: Any) -> Lead:
-        name = " ".join(super().clean(value).split())
+        name = names.one_line(super().clean(value))
         if name and not names.folded(name):
             words = gettext("A name needs a letter, a digit or a character.")
             raise ValidationError(words, code="invalid")

@@ -10,13 +10,14 @@ from django import forms
 from django.contrib.auth.forms import UserCreationForm
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.fields import NameField
 from projects.forms.guarded import GuardedForm
-from projects.forms.team import one_line
 from projects.models import Invitation, Membership, Role, Team, User
 from projects.teams.invitations import Guest
+from projects.text.names import one_line
 
 _LINE_END: Final = re.compile(r"[\n\r;；]+")
 _COMMA: Final = re.compile(r"[,，、]")
@@ -152,6 +153,12 @@ class EmailForm(forms.Form):
 class JoinForm(_UserCreationForm):
     """A new account for who was invited: user name, name, and the password chosen by themselves."""
 
+    name = NameField(
+        label=pgettext_lazy("of a person", "name"),
+        max_length=80,
+        help_text=_("As colleagues know you."),
+    )
+
     class Meta:
         model = User
         fields = ("username", "name")
@@ -160,14 +167,8 @@ class JoinForm(_UserCreationForm):
         initial = {"username": invitation.email.partition("@")[0], "name": invitation.name}
         super().__init__(data, initial=initial)
         self.fields["username"].help_text = _("You sign in with it.")
-        self.fields["name"].label = pgettext("of a person", "name")
-        self.fields["name"].required = True
-        self.fields["name"].help_text = _("As colleagues know you.")
         for name, kind in (("username", "username"), ("name", "name")):
             self.fields[name].widget.attrs |= {"autocomplete": kind, "autofocus": False}
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
     def refuse_username(self) -> None:
         self.add_error("username", gettext("A user with that username already exists."))

@@ -11,9 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.checkin import milestones
-from projects.forms.fields import DayField, PercentField
+from projects.forms.fields import DayField, NameField, PercentField
 from projects.forms.guarded import GuardedForm
-from projects.forms.team import one_line
 from projects.models import Milestone, Project, Stage
 
 _LIGHTEST, _HEAVIEST = 1, 99
@@ -22,7 +21,7 @@ _LIGHTEST, _HEAVIEST = 1, 99
 class MilestoneDetailsForm(GuardedForm):
     """What a milestone is called, how much it counts, and how far along it is."""
 
-    name = forms.CharField(label=_("name"), max_length=120)
+    name = NameField(label=_("name"), max_length=120)
     weight = forms.IntegerField(
         label=_("weight"),
         min_value=_LIGHTEST,
@@ -52,9 +51,6 @@ class MilestoneDetailsForm(GuardedForm):
         self.fields["stage"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
         if milestone:
             self.guard()
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
     def clean_stage(self) -> Stage | None:
         return self.stages.get(self.cleaned_data["stage"])

@@ -9,8 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import LeadField
-from projects.forms.team import one_line
+from projects.forms.fields import LeadField, NameField
 from projects.models import Objective
 from projects.portfolio.leads import Lead, People
 from projects.portfolio.lifecycle import NewProject
@@ -25,7 +24,7 @@ class NewProjectForm(forms.Form):
     The lead is a member of the team or, by name, somebody who has no account yet.
     """
 
-    name = forms.CharField(label=_("project"), max_length=120)
+    name = NameField(label=_("project"), max_length=120)
     objective = forms.TypedChoiceField(
         label=_("objective"), coerce=int, empty_value=None, required=False, choices=[]
     )
@@ -48,9 +47,6 @@ class NewProjectForm(forms.Form):
             for objective in self.objectives.values()
         )
         field.choices = [("", "—"), *names]
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
     def project(self) -> NewProject:
         """What the valid line says."""

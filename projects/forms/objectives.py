@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import plain
+from projects.forms.fields import NameField, plain
 from projects.forms.guarded import GuardedForm
 from projects.models import KeyResult, Metric, Objective, User
 from projects.objectives.key_results import Goal, MetricTaken, NewMetric
@@ -57,13 +57,13 @@ class ObjectiveForm(GuardedForm):
     an objective beyond them has no field for it, and stays aligned.
     """
 
-    code = forms.CharField(
+    code = NameField(
         label=_("code"),
         max_length=20,
         widget=forms.TextInput(attrs={"size": 6}),
         error_messages={"required": _("What is it called for short? For example O1.")},
     )
-    name = forms.CharField(
+    name = NameField(
         label=_("name"),
         max_length=200,
         error_messages={"required": _("What is to be achieved?")},
@@ -115,7 +115,7 @@ class KeyResultForm(GuardedForm):
     metric = forms.TypedChoiceField(
         label=_("metric"), coerce=int, empty_value=None, required=False, choices=[]
     )
-    name = forms.CharField(label=_("new metric"), max_length=120, required=False)
+    name = NameField(label=_("new metric"), max_length=120, required=False)
     unit = forms.CharField(
         label=_("unit"), max_length=20, required=False, widget=forms.TextInput(attrs={"size": 6})
     )

@@ -11,9 +11,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import DayField
+from projects.forms.fields import DayField, NameField
 from projects.forms.guarded import GuardedForm
-from projects.forms.team import one_line
 from projects.models import Objective, Project, Role, Team, User
 from projects.portfolio.aliases import ProjectNameTaken
 from projects.portfolio.lifecycle import Description
@@ -22,7 +21,7 @@ from projects.portfolio.lifecycle import Description
 class ProjectSettingsForm(GuardedForm):
     """What a manager decides of a project."""
 
-    name = forms.CharField(label=_("name"), max_length=120)
+    name = NameField(label=_("name"), max_length=120)
     objective = forms.TypedChoiceField(
         label=_("objective"), coerce=int, empty_value=None, required=False, choices=[]
     )
@@ -57,9 +56,6 @@ class ProjectSettingsForm(GuardedForm):
     def _choose(self, name: str, choices: list[Any]) -> None:
         field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
         field.choices = [("", "—"), *choices]
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
     def description(self) -> Description:
         """What the valid form says."""
@@ -99,13 +95,10 @@ class PlaceForm(GuardedForm):
 
 
 class AliasForm(forms.Form):
-    name = forms.CharField(label=_("another name"), max_length=120)
+    name = NameField(label=_("another name"), max_length=120)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, auto_id="alias-%s")
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
 
 class EndForm(forms.Form):

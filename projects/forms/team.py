@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
-from projects.forms.fields import DayField
+from projects.forms.fields import DayField, NameField
 from projects.forms.guarded import GuardedForm
 from projects.models import (
     CalendarKind,
@@ -27,16 +27,12 @@ from projects.models import (
     WeekNumbering,
 )
 from projects.teams.setup import Settings
+from projects.text.names import one_line
 from projects.weeks import Numbering
 
 _SLUG = RegexValidator(
     r"^[a-z0-9]+(?:-[a-z0-9]+)*$", _("Small letters, digits and hyphens only, such as pay-dev.")
 )
-
-
-def one_line(text: str) -> str:
-    """What was pasted with line breaks or runs of blanks in it, as one line."""
-    return " ".join(text.split())
 
 
 # As the names of time zones begin, in the order of the list.
@@ -98,7 +94,7 @@ def numbering_choices(today: date) -> list[tuple[str, str]]:
 class TeamForm(GuardedForm):
     """What every team has."""
 
-    name = forms.CharField(label=_("name"), max_length=80)
+    name = NameField(label=_("name"), max_length=80)
     language = forms.ChoiceField(
         label=_("language"),
         choices=Language.choices,
@@ -111,9 +107,6 @@ class TeamForm(GuardedForm):
         super().__init__(*args, **kwargs)
         numbering: forms.ChoiceField = self.fields["week_numbering"]  # type: ignore[assignment]
         numbering.choices = numbering_choices(today)
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
 
 class NewTeamForm(TeamForm):
@@ -227,7 +220,7 @@ class TeamSettingsForm(TeamForm):
 class StageForm(GuardedForm):
     """The name of a stage: of a new one, or of ``stage``."""
 
-    name = forms.CharField(label=_("name"), max_length=40)
+    name = NameField(label=_("name"), max_length=40)
 
     def __init__(self, data: Any = None, *, stage: Stage | None = None) -> None:
         if stage is None:
@@ -235,9 +228,6 @@ class StageForm(GuardedForm):
             return
         super().__init__(data, auto_id=f"stage-{stage.pk}-%s", initial={"name": stage.name})
         self.guard()
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
     def refuse_name(self) -> None:
         self.add_error("name", gettext("There is a stage of this name already."))

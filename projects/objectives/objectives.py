@@ -23,6 +23,7 @@ from projects.models import (
     User,
 )
 from projects.objectives import cycles
+from projects.text import names
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +135,9 @@ def locked(cycle: Cycle) -> Cycle:
 
 
 def _require_free_code(cycle: Cycle, code: str, own: Objective | None) -> None:
-    same = Objective.objects.filter(cycle=cycle, code=code)
-    if (other := same.first()) is not None and other != own:
-        raise CodeTaken(other)
+    for other in Objective.objects.filter(cycle=cycle):
+        if other != own and names.folded(other.code) == names.folded(code):
+            raise CodeTaken(other)
 
 
 def next_position(rows: QuerySet[Any]) -> int:

@@ -18,13 +18,19 @@ from rapidfuzz import fuzz
 
 from projects.prose import fold
 
-# Marks, pictures, and characters that nobody sees.
+# Characters that nobody sees: of width nothing, of direction, and fillers.
+_UNSEEN: Final = (
+    "\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u2064\u3164\ufeff\uffa0"
+)
+# Marks, pictures, and what nobody sees.
 _MARK: Final = (
     r"\s*_`~「」『』【】〔〕〈〉\[\]()（）<>《》{}“”\"'‘’#:：，,。.、；;!！?？·•\-–—/\\|&+×^$@=…"
-    "\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f\u20e3"
+    f"{_UNSEEN}\u2028\u2029\ufe00-\ufe0f\u20e3"
     "\u2190-\u23ff\u25a0-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff"
 )
 _MARKS: Final = re.compile(f"[{_MARK}]+")
+_UNSEEN_IN_TEXT: Final = re.compile(f"[{_UNSEEN}]")
 _UNMARKED: Final = re.compile(f"[^{_MARK}]+")
 _BRACKETED: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,40})[)）\]】]")
 # Words that say what kind of thing a name is, not which: 实时数仓项目 is 实时数仓.
@@ -62,6 +68,11 @@ _ORDINAL: Final = re.compile(
 _MOST_SHARING: Final = 40  # names; a piece that more of them have tells none apart
 _ALIKE: Final = 0.6
 _MOST_ALIKE: Final = 0.95  # two keys that differ are never the same
+
+
+def one_line(text: str) -> str:
+    """What was pasted with line breaks, runs of blanks or unseen characters in it, without them."""
+    return " ".join(_UNSEEN_IN_TEXT.sub("", text).split())
 
 
 def folded(name: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.forms.guarded import GuardedForm
-from projects.forms.team import one_line
+from projects.text.names import one_line
 from reports import channels, vendors
 from reports.channels import addresses, vault
 from reports.channels.setup import WantedChannel
