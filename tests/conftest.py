@@ -6,6 +6,7 @@ import gc
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -61,6 +62,16 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
+# Of the views each address is asked on another server once, as the manager and with every form
+# (test_authorisation, test_overwriting, test_hostile_values); what their pages say is the same.
+SAME_ON_EVERY_SERVER = {"views", "test_plain_forms.py", "test_demo.py"}
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    is_same = collection_path.name in SAME_ON_EVERY_SERVER
+    return True if is_same and config.getoption("--database-only") else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if not config.getoption("--database-only"):
         return
@@ -70,14 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def asks_database(item: pytest.Item) -> bool:
-    """Whether another server may answer otherwise.
-
-    Of the views each address is asked there once, as the manager and with every form
-    (``test_authorisation``, ``test_overwriting``, ``test_hostile_values``); what their pages say is
-    the same on both.
-    """
-    if "views" in item.path.parts or item.path.name in ("test_plain_forms.py", "test_demo.py"):
-        return False
+    """Whether another server may answer otherwise. Who may come in is asked for one persona."""
     fixtures = getattr(item, "fixturenames", ())
     persona = item.callspec.params.get("persona", "manager") if hasattr(item, "callspec") else ""
     is_marked = item.get_closest_marker("django_db") is not None
