@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from projects.models import Question, Team, WeekFacts
@@ -57,6 +59,13 @@ def test_page_of_history_says_so_and_names_its_source(
     assert "publish" not in text(page, "main").lower()
     notes = [note for note in texts(page, "article.entry p.small") if note.startswith("Note")]
     assert any("60%" in note for note in notes)
+
+
+def test_a_start_in_another_year_than_the_page_is_named_with_it(
+    personas: Personas, team: Team
+) -> None:
+    Team.objects.filter(pk=team.pk).update(starts_on=date(2025, 1, 6))
+    assert "2025" in text(personas.client("viewer").get(PAGE), ".edition-bar")
 
 
 def test_page_of_the_present_looks_as_ever(personas: Personas, team: Team) -> None:
