@@ -119,8 +119,8 @@ class OutlineLine:
         """What must stand before the text so that no character of the source is lost."""
         # In a quote a number is as likely a word of it.
         is_quoted = self.mark[:1].isdigit() and self.raw.lstrip().startswith(">")
-        is_glued = is_quoted or (self.mark[-1:] in "、.)" and self.text[:1].isdigit())
-        is_known = _MARKDOWN_MARK.fullmatch(self.mark) is not None and not is_glued
+        # A mark never ends within a number (1.5倍): what follows may begin with a digit.
+        is_known = _MARKDOWN_MARK.fullmatch(self.mark) is not None and not is_quoted
         mark = "" if is_known else self.mark
         return " ".join(part for part in (mark, self.box) if part)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from reports.importer.page import ParsedPage
 from reports.weekly.sections import Kind
 from tests.reports.importer.pages import parsed
@@ -155,3 +157,19 @@ def test_chapter_numbers_are_left_out_of_names() -> None:
     assert names(page) == ["企业付款2.0", "风控", "回单下载"]
     assert page.projects[0].owners == ("林小满",)
     assert page.projects[0].written == "1.1 企业付款2.0"
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        ("1. 430故障复盘", "430故障复盘"),
+        ("1. 3个接口联调", "3个接口联调"),
+        ("1、1400协议订阅逻辑", "1400协议订阅逻辑"),
+        ("2) 5号楼验收", "5号楼验收"),
+        ("1.5倍扩容", "1.5倍扩容"),
+    ],
+)
+def test_the_mark_of_a_plan_line_is_no_part_of_it(line: str, text: str) -> None:
+    page = parsed(f"# 2024-W25\n\n## 下周工作\n\n{line}\n")
+    assert [goal.text for goal in page.goals] == [text]
+    assert [goal.written for goal in page.goals] == [text]
