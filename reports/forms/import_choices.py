@@ -204,11 +204,23 @@ def shown_rows(doubt: ImportDoubt, sent: Mapping[str, Any] | None = None) -> lis
         values = _values(doubt.kind, row, decided)
         if sent is not None:
             values = {name: _as_sent(name, at, value, sent) for name, value in values.items()}
+        if "names" in doubt.detail:
+            values["is_main"] = _is_main(at, row, doubt.detail, sent)
         shown.append({**row, **values, "at": at})
     return shown
 
 
+def _is_main(
+    at: int, row: Mapping[str, Any], detail: Mapping[str, Any], sent: Mapping[str, Any] | None
+) -> bool:
+    if sent is not None and "main" in sent:
+        return str(sent["main"]) == str(at)
+    return bool(row["name"] == detail["main"])
+
+
 def _as_sent(name: str, at: int, value: Any, sent: Mapping[str, Any]) -> Any:
+    if name == "role" and sent.get("do") == "apart":
+        return "apart"  # the button says it of all names, whatever the selects say
     field = f"{name}-{at}"
     return field in sent if isinstance(value, bool) else str(sent.get(field, value))
 

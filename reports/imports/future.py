@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, Self
 
 from projects.standing import HUNDRED
 from reports.importer.decisions import from_plain
@@ -28,8 +30,26 @@ class FutureRow:
 @dataclass(frozen=True, slots=True)
 class Future:
     rows: tuple[FutureRow, ...]
-    starts_on: date
+    starts_on: str  # a day, or what was typed for one
     closes_overdue: bool
+
+    def as_sent(self, sent: Mapping[str, Any]) -> Self:
+        """The same with what a form chose of it, which is shown again."""
+        choices = {
+            sent[name]: sent.get(f"goes-{name.removeprefix('name-')}")
+            for name in sent
+            if name.startswith("name-")
+        }
+        rows = tuple(
+            replace(row, goes_on=choices[row.name] == "on") if choices.get(row.name) else row
+            for row in self.rows
+        )
+        return replace(
+            self,
+            rows=rows,
+            starts_on=str(sent.get("starts_on", self.starts_on)),
+            closes_overdue="closes_overdue" in sent,
+        )
 
 
 def of_import(page_import: PageImport, doubt: ImportDoubt) -> Future:
@@ -52,10 +72,10 @@ def of_import(page_import: PageImport, doubt: ImportDoubt) -> Future:
     ]
     projects.sort(key=lambda row: (not row[4], -row[1].toordinal(), row[0]))
     rows = tuple(FutureRow(at, *row) for at, row in enumerate(projects))
-    starts_on = own.starts_on if own else None
     return Future(
         rows,
-        starts_on or page_import.team.starts_on or page_import.team.this_week(),
+        # The plan's own: what is applied without a decision is what the form proposes.
+        (plan.starts_on or page_import.team.this_week()).isoformat(),
         closes_overdue=own.closes_overdue is not False if own else True,
     )
 

@@ -95,13 +95,15 @@ def _doubt_context(
     context: dict[str, Any] = {
         "opened": {"choice": review.choice_text(doubt)},
         "rows": shown_rows(doubt, sent),
+        "main_name": sent.get("main_name", "") if sent else "",
     }
     if doubt.kind == doubts.COLUMNS:
         context["roles"] = [(role.value, words) for role, words in column_words().items()]
     if doubt.kind == doubts.PEOPLE:
         context["members"] = _members(page_import)
     if doubt.kind == doubts.FUTURE:
-        context["future"] = future.of_import(page_import, doubt)
+        proposed = future.of_import(page_import, doubt)
+        context["future"] = proposed if sent is None else proposed.as_sent(sent)
     if doubt.kind == doubts.UNREAD:
         context["names"] = future.names_of(page_import)
     return context

@@ -148,7 +148,7 @@ def test_two_who_decide_the_same_do_not_overwrite_each_other(
 ) -> None:
     doubt = page_import.doubts.get(kind="names")
     opened = form_data(client.get(address(page_import, "names")), "#decide")
-    review.decide(doubt, Decisions(no_projects=("对账中台",)), by=personas.manager)
+    review.decide(doubt, Decisions(no_projects=("对账中台",)), by=personas.lead)
     path = f"/t/pay/imports/{page_import.pk}/doubts/{doubt.pk}/"
     response = client.post(path, opened | {"do": "decide", "role-1": "part"})
     assert response.status_code == 422
@@ -158,6 +158,38 @@ def test_two_who_decide_the_same_do_not_overwrite_each_other(
     assert again["role-1"] == "part"
     assert client.post(path, again | {"do": "decide"}).status_code == 302
     assert chosen(doubt).parts == {"对账中台建设": "对账中台"}
+
+
+def test_what_was_chosen_in_another_window_is_shown_again(
+    client: Client, personas: Personas, page_import: PageImport
+) -> None:
+    doubt = page_import.doubts.get(kind="names")
+    opened = form_data(client.get(address(page_import, "names")), "#decide")
+    decide(client, doubt)
+    path = f"/t/pay/imports/{page_import.pk}/doubts/{doubt.pk}/"
+    response = client.post(path, opened | {"do": "apart", "main": "1", "main_name": "对账平台"})
+    assert text(response, "#decide [role=alert]").startswith("You decided this in another window")
+    again = form_data(response, "#decide")
+    assert (again["role-0"], again["role-1"]) == ("apart", "apart")
+    assert (again["main"], again["main_name"]) == ("1", "对账平台")
+    assert client.post(path, again | {"do": "apart"}).status_code == 302
+    assert chosen(doubt).apart == (("对账中台", "对账中台建设"),)
+
+
+def test_what_was_chosen_of_the_future_is_shown_again(
+    client: Client, personas: Personas, page_import: PageImport
+) -> None:
+    doubt = page_import.doubts.get(kind="future")
+    opened = form_data(client.get(address(page_import, "future")), "#decide")
+    at = next(name[5:] for name, value in opened.items() if value == "短信网关")
+    choice = Decisions(goes_on={"短信网关": True})
+    review.decide(doubt, choice, by=personas.lead)
+    path = f"/t/pay/imports/{page_import.pk}/doubts/{doubt.pk}/"
+    changed = {f"goes-{at}": "over", "starts_on": "2024-07-03", "do": "decide"}
+    again = form_data(client.post(path, opened | changed), "#decide")
+    assert (again[f"goes-{at}"], again["starts_on"]) == ("over", "2024-07-03")
+    client.post(path, again | {"do": "decide"})
+    assert chosen(doubt).goes_on["短信网关"] is False
 
 
 def test_an_import_that_is_applied_takes_no_decision(
