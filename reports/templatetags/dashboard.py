@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from projects.history.charts import sparkline
 from projects.models import Health, Team
 from projects.teams.cutoffs import Cutoff
+from reports.dashboard.attention import Silence
 from reports.dashboard.overview import IncidentTile
 from reports.render import wording
 from reports.weekly.document import Entry, PageSection
@@ -34,6 +35,14 @@ def silence(entry: Entry) -> str:
         return _("no update yet")
     weeks = entry.weeks_silent
     return ngettext("for %(n)s week", "for %(n)s weeks", weeks) % {"n": weeks}
+
+
+@register.filter
+def unreachable(silence: Silence) -> str:
+    """Why nobody can be reminded of a project."""
+    if silence.lead is not None:
+        return _("no mail address")
+    return _("lead has no account") if silence.entry.lead else _("no lead")
 
 
 @register.filter

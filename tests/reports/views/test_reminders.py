@@ -10,11 +10,12 @@ from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from okrtracker import broker
-from projects.models import User
+from projects.models import Project, User
 from reports import tasks
 from reports.models import Reminder
 from tests.conftest import Personas
 from tests.factories import make_entry, make_project
+from tests.html import texts
 
 HTMX = {"HX-Request": "true"}
 ADDRESS = "/t/pay/remind/"
@@ -102,11 +103,19 @@ def test_htmx_gets_the_block_anew(personas: Personas, lead: User, queued: list[i
 
 def test_unreachable_leads_are_named(personas: Personas, queued: list[int]) -> None:
     make_project(personas.team, "POS")
+    named = make_project(personas.team, "对账平台")
+    Project.objects.filter(pk=named.pk).update(lead_name="赵宁")
     page = personas.client("manager").post(ADDRESS, ALL, headers=HTMX).content.decode()
     assert "No mail address: 许澄." in page
-    assert "Nobody to remind of: POS." in page
-    assert "no mail address" in page
-    assert "lead has no account" in page
+    assert "Nobody to remind of: POS, 对账平台." in page
+    names, reasons = (
+        texts(page, f"#dashboard_attention form li {part}") for part in ("a", "small.stale")
+    )
+    assert dict(zip(names, reasons, strict=True)) == {
+        personas.project.name: "no mail address",
+        "POS": "no lead",
+        "对账平台": "lead has no account",
+    }
     assert not queued
 
 
