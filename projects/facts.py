@@ -47,6 +47,21 @@ def announce(team: Team, changed: Iterable[date]) -> None:
     transaction.on_commit(announcement, robust=True)
 
 
+@transaction.atomic(savepoint=False)
+def forget(team: Team, emptied: Iterable[date], *, changed: Iterable[date]) -> None:
+    """Announce that facts of these weeks changed; those emptied are known no more.
+
+    Present weeks and those to come stay known. Call it last in the transaction of the change.
+    """
+    changed = set(changed)
+    if not changed:
+        return
+    gone = {week for week in emptied if week < team.this_week()}
+    WeekFacts.objects.filter(team=team, week__in=gone).delete()
+    later = WeekFacts.objects.filter(team=team, week__gte=min(changed)).order_by("week").first()
+    announce(team, (changed - gone) | {later.week if later else team.this_week()})
+
+
 @dataclass(slots=True)
 class _Announcement:
     """Sends one signal for all changes of a team in a transaction; further calls do nothing."""

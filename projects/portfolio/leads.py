@@ -143,7 +143,7 @@ def hand_over(team: Team, *, by: User | None) -> list[Project]:
         audit.note_all(
             audit.record_of(
                 team,
-                "project.change",
+                "project.hand_over",
                 project,
                 by=by,
                 project=project,

@@ -55,6 +55,7 @@ _ACTIONS: Final = {
     "project.change": gettext_lazy("project changed"),
     "project.close": gettext_lazy("project closed"),
     "project.create": gettext_lazy("project created"),
+    "project.hand_over": gettext_lazy("project given to its lead, who joined"),
     "project.history": gettext_lazy("project left in history"),
     "project.merge": gettext_lazy("projects merged"),
     "project.place": gettext_lazy("project moved in the order"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.apps import apps
 from django.contrib.admin.utils import NestedObjects
@@ -14,12 +14,19 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 
 from projects import facts
-from projects.models import StatusEntry, Team
-from reports.models import ImportBatch, ImportRecord, WeeklyPage
+from projects.models import AuditRecord, StatusEntry, Team, TeamOwned, WeekFacts
+from reports.models import ImportBatch, ImportPage, ImportRecord, WeeklyPage
+
+# Tables whose changes are traced by what the row is called; those of a project by their project.
+_TRACED_BY_NAME: Final = {
+    "projects.Incident": "incident.",
+    "projects.Metric": "metric.",
+    "projects.Objective": "objective.",
+}
 
 
 class ImportUndoRefused(Exception):
-    """Later rows refer to rows of the batch; ``rows`` names them. Nothing was undone."""
+    """People changed rows of the batch, or built on them (``rows``). Nothing was undone."""
 
     def __init__(self, rows: Sequence[str]) -> None:
         self.rows = tuple(rows)
@@ -102,6 +109,9 @@ def undo(batch: ImportBatch) -> ImportBatch:
         if record.before is None:
             created.setdefault(record.model, set()).add(record.object_id)
     _refuse_if_built_on(created)
+    _refuse_if_changed(batch, created)
+    pages = WeeklyPage.objects.filter(pk__in=created.get("reports.WeeklyPage", ()))
+    new_weeks = set(pages.values_list("week", flat=True))
     weeks = _weeks(created, records)
     for record in records:
         if record.before is not None:
@@ -111,7 +121,7 @@ def undo(batch: ImportBatch) -> ImportBatch:
         model._default_manager.filter(pk__in=created[label]).delete()
     batch.undone_at = timezone.now()
     batch.save(update_fields=["undone_at"])
-    facts.announce(batch.team, weeks)
+    facts.forget(batch.team, new_weeks - _weeks_in_use(batch.team, new_weeks), changed=weeks)
     return batch
 
 
@@ -138,6 +148,36 @@ def _refuse_if_built_on(created: dict[str, set[int]]) -> None:
         rows += [f"{row._meta.verbose_name} {row}" for row in collector.protected]
     if rows:
         raise ImportUndoRefused(sorted(set(rows)))
+
+
+def _refuse_if_changed(batch: ImportBatch, created: dict[str, set[int]]) -> None:
+    """What people do with a row leaves a trace, also where the row alone does not show it."""
+    traces = AuditRecord.objects.filter(team=batch.team)
+    of_projects = traces.filter(project__in=created.get("projects.Project", ()))
+    # A name that became a member by itself is no change of a person's.
+    of_projects = of_projects.exclude(action="project.hand_over").select_related("project")
+    rows = {str(trace.project) for trace in of_projects}
+    for label, prefix in _TRACED_BY_NAME.items():
+        if label in created:
+            model = apps.get_model(label)
+            made = model._default_manager.filter(pk__in=created[label])
+            since = traces.filter(action__startswith=prefix, at__gte=batch.applied_at)
+            rows |= set(since.values_list("subject", flat=True)) & {str(row)[:200] for row in made}
+    if rows:
+        raise ImportUndoRefused(sorted(rows))
+
+
+def _weeks_in_use(team: Team, weeks: set[date]) -> set[date]:
+    """Those of the weeks in which anything of the team stands."""
+    in_use: set[date] = set()
+    for model in apps.get_models():
+        if not issubclass(model, TeamOwned) or model in (WeekFacts, ImportPage):
+            continue
+        if any(column.name == "week" for column in model._meta.concrete_fields):
+            rows: models.QuerySet[Any] = model._default_manager.filter(team=team)
+            of_weeks = rows.filter(week__in=weeks).order_by()
+            in_use |= set(of_weeks.values_list("week", flat=True))
+    return in_use
 
 
 def _weeks(created: dict[str, set[int]], records: Iterable[ImportRecord]) -> set[date]:

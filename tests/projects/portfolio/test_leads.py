@@ -77,7 +77,7 @@ class TestHandOver:
         invitations.accept(invited(personas), user)
 
         assert leads_of(pos, other) == [user, None]
-        record = AuditRecord.objects.get(action="project.change")
+        record = AuditRecord.objects.get(action="project.hand_over")
         assert (record.project, record.by) == (pos, user)
         assert (record.before, record.after) == ({"lead": "吴 敏"}, {"lead": "随便"})
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from projects.models import AuditRecord, Metric, Project, Role, Team, User
+from projects.models import AuditRecord, Metric, Project, Role, StatusEntry, Team, User
+from projects.operations import metrics
+from projects.portfolio import border, leads, lifecycle
+from projects.portfolio.lifecycle import WantedChange
 from reports import tasks
+from reports.importer.database.batch import ImportUndoRefused
 from reports.importer.decisions import Decisions, PersonDecision
 from reports.imports import applying, review
 from reports.models import ImportBatch, ImportState, PageImport, WeeklyPage
+from reports.pages import live, navigation
 from tests.conftest import Personas
 from tests.reports.imports.pages import W25, W26, read
 
@@ -87,6 +94,80 @@ def test_taken_back_it_can_be_reviewed_again(personas: Personas) -> None:
     assert list(Project.objects.filter(team=personas.team)) == [personas.project]
     assert AuditRecord.objects.filter(action="import.undo").count() == 1
     assert applied(page_import, personas).state == ImportState.APPLIED
+
+
+def _name_a_lead(project: Project, personas: Personas) -> None:
+    wanted = WantedChange(project.pk, {"lead": None, "lead_name": "王五"})
+    lifecycle.change_projects(personas.team, [wanted], by=personas.manager)
+
+
+def _choose_a_member(project: Project, personas: Personas) -> None:
+    wanted = WantedChange(project.pk, {"lead": personas.other_lead})
+    lifecycle.change_projects(personas.team, [wanted], by=personas.manager)
+
+
+def _leave_behind(project: Project, personas: Personas) -> None:
+    Team.objects.filter(pk=personas.team.pk).update(starts_on=date(2024, 7, 1))
+    border.close_as_history(personas.team, [project], by=personas.manager)
+
+
+def _describe_a_metric(_: Project, personas: Personas) -> None:
+    metric = Metric.objects.filter(team=personas.team).earliest("pk")
+    metric.unit = "‰"
+    metrics.save_metric(metric, by=personas.manager)
+
+
+@pytest.mark.parametrize(
+    "change", [_name_a_lead, _choose_a_member, _leave_behind, _describe_a_metric]
+)
+def test_what_a_person_changed_since_is_not_taken_back(
+    change: Callable[[Project, Personas], None], personas: Personas
+) -> None:
+    page_import = applied(read(personas.team, personas.manager), personas)
+    project = Project.objects.get(name="对账中台")
+    change(project, personas)
+    assert page_import.batch is not None
+    with pytest.raises(ImportUndoRefused):
+        applying.take_back(page_import.batch, by=personas.manager)
+    assert Project.objects.filter(pk=project.pk).exists()
+
+
+def test_a_lead_who_joined_since_is_no_change_of_a_persons(personas: Personas) -> None:
+    page_import = applied(read(personas.team, personas.manager), personas)
+    User.objects.filter(pk=personas.other_lead.pk).update(name="周砚")
+    assert leads.hand_over(personas.team, by=personas.manager)
+    assert page_import.batch is not None
+    applying.take_back(page_import.batch, by=personas.manager)
+    assert list(Project.objects.filter(team=personas.team)) == [personas.project]
+
+
+@pytest.mark.parametrize("is_reported", [False, True])
+def test_weeks_that_were_taken_back_are_gone_unless_something_stands_in_them(
+    is_reported: bool,
+    personas: Personas,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    weeks_before = _known_weeks(personas.team)
+    with django_capture_on_commit_callbacks(execute=True):
+        old = {"w20_md": W25.replace("W25", "W20"), "w21_md": W26.replace("W26", "W21")}
+        page_import = applied(read(personas.team, personas.manager, **old), personas)
+    imported = _known_weeks(personas.team) - weeks_before
+    assert len(imported) == 2
+    live.compile_page(personas.team, min(imported))
+    if is_reported:
+        StatusEntry.objects.create(
+            team=personas.team, project=personas.project, week=min(imported), text="接口联调"
+        )
+    assert page_import.batch is not None
+    with django_capture_on_commit_callbacks(execute=True):
+        applying.take_back(page_import.batch, by=personas.manager)
+    still_there = {min(imported)} if is_reported else set()
+    assert _known_weeks(personas.team) == weeks_before | still_there
+    assert imported & set(WeeklyPage.objects.values_list("week", flat=True)) == still_there
+
+
+def _known_weeks(team: Team) -> set[date]:
+    return {row.week for _year, rows in navigation.weeks_by_year(team) for row in rows}
 
 
 def test_what_was_decided_holds_for_the_next_import(personas: Personas) -> None:
