@@ -65,7 +65,7 @@ def leave_milestones(plan: ImportPlan, known: Known, decisions: Decisions) -> No
 
 
 def newest_week(plan: ImportPlan, known: Known) -> date | None:
-    """The newest week of which there is a page."""
+    """The newest week that a page or an entry speaks of."""
     pages = [page.week for page in plan.pages]
     return max([*pages, *filter(None, [known.newest_week])], default=None)
 

@@ -72,7 +72,7 @@ def load_known(team: Team | None, numbering: Numbering) -> Known:
         last_lines=_last_lines(team),
         starts_on=start_of(team),
         is_running=_own_entries(team).filter(week__gte=team.starts_on or date.min).exists(),
-        newest_week=WeeklyPage.objects.filter(team=team).aggregate(week=Max("week"))["week"],
+        newest_week=_newest_week(team),
     )
 
 
@@ -96,6 +96,12 @@ def start_of(team: Team) -> date:
         return team.starts_on
     first = _own_entries(team).aggregate(week=Min("week"))["week"]
     return first or team.this_week()
+
+
+def _newest_week(team: Team) -> date | None:
+    """The last week that anybody reported on; a page that opened by itself says nothing."""
+    newest = StatusEntry.objects.filter(team=team).order_by("-week").first()
+    return newest.week if newest else None
 
 
 def _own_entries(team: Team) -> QuerySet[StatusEntry]:

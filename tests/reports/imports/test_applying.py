@@ -15,10 +15,11 @@ from projects.portfolio.lifecycle import WantedChange
 from reports import tasks
 from reports.importer.database.batch import ImportUndoRefused
 from reports.importer.decisions import Decisions, PersonDecision
-from reports.imports import applying, review
+from reports.imports import applying, future, review
 from reports.models import ImportBatch, ImportState, PageImport, WeeklyPage
 from reports.pages import live, navigation
 from tests.conftest import Personas
+from tests.factories import WEEK
 from tests.reports.imports.pages import W25, W26, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -203,6 +204,25 @@ def test_the_start_and_what_goes_on_are_those_of_the_review(personas: Personas) 
     closed = dict(Project.objects.values_list("name", "closed_on"))
     assert closed["团建安排"] == date(2024, 6, 23)
     assert closed["短信网关"] is None
+
+
+def test_without_a_decision_what_the_form_proposes_is_applied(personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager, w13_md=W25.replace("W25", "W13"))
+    doubt = page_import.doubts.get(kind="future")
+    assert all(row.goes_on for row in future.of_import(page_import, doubt).rows)
+    # The team's page of the present opens by itself; nobody has reported on it.
+    WeeklyPage.objects.create(team=personas.team, week=WEEK)
+    proposed = future.of_import(page_import, doubt)
+    assert {row.name for row in proposed.rows} == {"对账中台", "短信网关", "团建安排"}
+    applied(page_import, personas)
+    rows = Project.objects.filter(name__in=[row.name for row in proposed.rows])
+    going = {project.name: project.closed_on is None for project in rows}
+    assert going == {row.name: row.goes_on for row in proposed.rows}
+    assert set(going.values()) == {True}
+    starts_on = Team.objects.get(pk=personas.team.pk).starts_on
+    assert starts_on is not None
+    assert starts_on.isoformat() == proposed.starts_on
+    assert Project.objects.owing(personas.team, WEEK).filter(name="短信网关").exists()
 
 
 def test_a_superuser_who_imports_becomes_a_manager_of_the_team(personas: Personas) -> None:
