@@ -29,6 +29,9 @@ from reports.models import ImportBatch, ImportPage, ImportRecord, ImportState, P
 logger = logging.getLogger(__name__)
 
 NOTHING_NEW = gettext_noop("Nothing new: every page was imported before or is left out.")
+WEEKS_MISSING = gettext_noop(
+    "Nothing to import yet: there are pages that name no week and wait for one."
+)
 BROKEN = gettext_noop("The import failed; nothing was written. The decisions are still here.")
 
 
@@ -63,7 +66,13 @@ def run(import_id: int) -> None:
         work.give_back(page_import, BROKEN)
     else:
         if batch is None:
-            work.give_back(page_import, NOTHING_NEW)
+            work.give_back(page_import, _why_nothing(page_import))
+
+
+def _why_nothing(page_import: PageImport) -> str:
+    decided = review.decisions_of(page_import).weeks
+    undated = page_import.pages.filter(week=None).values_list("key", flat=True)
+    return WEEKS_MISSING if any(key not in decided for key in undated) else NOTHING_NEW
 
 
 @transaction.atomic

@@ -71,6 +71,15 @@ def test_nothing_new_goes_back_to_the_review_and_says_so(personas: Personas) -> 
     assert (page_import.state, page_import.failure) == (ImportState.REVIEW, applying.NOTHING_NEW)
 
 
+@pytest.mark.parametrize("words", ["随手记\n\n- 对账中台：进度40%\n", "x"])
+def test_when_every_page_waits_for_a_week_it_says_so(personas: Personas, words: str) -> None:
+    page_import = applied(read(personas.team, personas.manager, notes_md=words), personas)
+    assert (page_import.state, page_import.failure) == (ImportState.REVIEW, applying.WEEKS_MISSING)
+    left_out = Decisions(weeks={page_import.pages.get().key: None})
+    decide(page_import, personas, "weeks", left_out)
+    assert applied(page_import, personas).failure == applying.NOTHING_NEW
+
+
 def test_an_error_leaves_everything_as_it_was(
     personas: Personas, monkeypatch: pytest.MonkeyPatch
 ) -> None:
