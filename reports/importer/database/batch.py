@@ -22,6 +22,7 @@ _TRACED_BY_NAME: Final = {
     "projects.Incident": "incident.",
     "projects.Metric": "metric.",
     "projects.Objective": "objective.",
+    "projects.PlannedItem": "planned_item.",
 }
 
 
@@ -163,8 +164,26 @@ def _refuse_if_changed(batch: ImportBatch, created: dict[str, set[int]]) -> None
             made = model._default_manager.filter(pk__in=created[label])
             since = traces.filter(action__startswith=prefix, at__gte=batch.applied_at)
             rows |= set(since.values_list("subject", flat=True)) & {str(row)[:200] for row in made}
+    rows |= _changed_on_pages(batch, created)
     if rows:
         raise ImportUndoRefused(sorted(rows))
+
+
+def _changed_on_pages(batch: ImportBatch, created: dict[str, set[int]]) -> set[str]:
+    """The imported weeks and sections whose numbers, plan, words or findings people changed."""
+    traces = AuditRecord.objects.filter(team=batch.team, at__gte=batch.applied_at)
+    weeks = {date.fromisoformat(source["week"]) for source in batch.sources}
+    labels = [batch.team.week_label(week) for week in weeks]
+    of_weeks = traces.filter(action__in=("numbers.record", "plan.edit"), subject__in=labels)
+    pages = WeeklyPage.objects.filter(pk__in=created.get("reports.WeeklyPage", ()))
+    judged = pages.exclude(verdicts={}).select_related("team")
+    sections = created.get("reports.Section", set())
+    edited = traces.filter(action="section.edit")
+    return {
+        *of_weeks.values_list("subject", flat=True),
+        *(str(page) for page in judged),
+        *(trace.subject for trace in edited if trace.after.get("section") in sections),
+    }
 
 
 def _weeks_in_use(team: Team, weeks: set[date]) -> set[date]:

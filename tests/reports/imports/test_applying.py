@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
@@ -16,8 +17,9 @@ from reports import tasks
 from reports.importer.database.batch import ImportUndoRefused
 from reports.importer.decisions import Decisions, PersonDecision
 from reports.imports import applying, future, review
-from reports.models import ImportBatch, ImportState, PageImport, WeeklyPage
-from reports.pages import live, navigation
+from reports.models import ImportBatch, ImportState, PageImport, Section, WeeklyPage
+from reports.pages import editing, live, navigation
+from reports.pages.editing import PageField, Words
 from tests.conftest import Personas
 from tests.factories import WEEK
 from tests.reports.imports.pages import W25, W26, read
@@ -127,13 +129,42 @@ def _describe_a_metric(_: Project, personas: Personas) -> None:
     metrics.save_metric(metric, by=personas.manager)
 
 
+def _correct_a_number(_: Project, personas: Personas) -> None:
+    metric = Metric.objects.filter(team=personas.team).earliest("pk")
+    week = metric.readings.latest("week").week
+    numbers = metrics.WeekNumbers({metric.pk: (Decimal("98.5"), "")})
+    assert metrics.record_numbers(personas.team, week, numbers, by=personas.manager)
+
+
+def _judge_a_finding(_: Project, personas: Personas) -> None:
+    page = WeeklyPage.objects.filter(team=personas.team).exclude(title="")[:1].get()
+    page.verdicts = {"key": {"note": "按计划推迟", "by": str(personas.manager), "at": ""}}
+    page.save()
+
+
+def _rewrite_words(_: Project, personas: Personas) -> None:
+    section = Section.objects.filter(page__team=personas.team).earliest("pk")
+    field = PageField.of_section(personas.team, section.page.week, section.pk)
+    editing.save(field, Words("人工改过的一段话"), by=personas.manager)
+
+
 @pytest.mark.parametrize(
-    "change", [_name_a_lead, _choose_a_member, _leave_behind, _describe_a_metric]
+    "change",
+    [
+        _name_a_lead,
+        _choose_a_member,
+        _leave_behind,
+        _describe_a_metric,
+        _correct_a_number,
+        _judge_a_finding,
+        _rewrite_words,
+    ],
 )
 def test_what_a_person_changed_since_is_not_taken_back(
     change: Callable[[Project, Personas], None], personas: Personas
 ) -> None:
-    page_import = applied(read(personas.team, personas.manager), personas)
+    noted = W26 + "\n## 杂项\n\n行政通知请留意邮箱。\n"
+    page_import = applied(read(personas.team, personas.manager, w25_md=W25, w26_md=noted), personas)
     project = Project.objects.get(name="对账中台")
     change(project, personas)
     assert page_import.batch is not None
