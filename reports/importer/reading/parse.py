@@ -86,6 +86,7 @@ class Builder:
     reflection: list[str] = field(default_factory=list)
     unplaced: list[tuple[int, str]] = field(default_factory=list)
     key_results: list[KeyResultRead] = field(default_factory=list)
+    unread: list[UnreadLine] = field(default_factory=list)
 
     def not_understood(self) -> tuple[tuple[int, str], ...]:
         """The lines that said something nobody took; those of key results are not among them."""
@@ -175,8 +176,10 @@ def _unread(
     taken.whole.update(goal.line for goal in built.goals)
     for incident in built.incidents:
         taken.whole.update(range(incident.line, incident.line + incident.text.count("\n") + 1))
+    taken.whole.update(line.line for line in built.unread)
     lines = [line for draft in drafts if draft.kind not in _NO_PROGRESS for line in draft.lines]
-    return unread_lines(lines, taken, week=week.start)
+    others = unread_lines(lines, taken, week=week.start)
+    return tuple(sorted((*built.unread, *others), key=lambda line: line.line))
 
 
 def _title(lines: list[OutlineLine]) -> tuple[OutlineLine | None, list[OutlineLine]]:
@@ -259,6 +262,7 @@ def _read_projects(built: Builder, draft: SectionDraft, week: PageWeek) -> None:
     built.objectives += [objective for objective in work.objectives if objective.code not in codes]
     built.goals += work.goals
     built.key_results += work.key_results
+    built.unread += work.unread
     built.add_runs(work.runs, draft.kind, reads_tables=bool(work.key_results))
 
 

@@ -12,11 +12,13 @@ from typing import Final
 from projects import prose
 from projects.prose import DateKind, StateKind, fold
 from reports.importer.columns import WORDS, ColumnRole, is_total, role_of
+from reports.importer.history import is_overall
 from reports.importer.page import (
     DateRead,
     KeyResultRead,
     PlannedLine,
     ProgressRead,
+    UnreadLine,
 )
 from reports.importer.reading import tables
 from reports.importer.reading.facts import Facts, read_cells
@@ -47,6 +49,12 @@ _NOT_READ: Final = frozenset(
     }
 )
 _PERCENT: Final = re.compile(r"\s*(?P<value>\d{1,3}(?:\.\d{1,4})?)\s*[%％]\s*")
+_PERCENT_WORDS: Final = (
+    (Decimal(100), r"(?:已经?|全部)*(?:完成|完结)|done|completed?|finished"),
+    (Decimal(0), r"尚?未(?:开始|启动)|not (?:yet )?started"),
+)
+_ANY_PERCENT: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?\s*%?")
+_DAY: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|20\d{6}|\d{1,2}月\d{1,2}日?")
 _HEALTH: Final = (
     (StateKind.ON_TRACK, r"正常|绿灯?|绿色|green|良好|on ?track|normal|g"),
     (StateKind.AT_RISK, r"有风险|风险|黄灯?|黄色|yellow|amber|预警|at ?risk|关注|y|a"),
@@ -75,6 +83,7 @@ class RowsRead:
     facts: Facts
     text: str
     goals: list[PlannedLine] = field(default_factory=list)
+    unread: list[UnreadLine] = field(default_factory=list)
 
 
 def read_rows(table: Table, project: ProjectRows, *, week: date) -> RowsRead:
@@ -89,7 +98,22 @@ def read_rows(table: Table, project: ProjectRows, *, week: date) -> RowsRead:
     if project.owner and not result.owners:
         result.owners.append(project.owner)
     goals = [goal for row in project.rows for goal in _goals(table, row, project.name)]
-    return RowsRead(result, _text(table, project), goals)
+    unread = list(_unread_rows(table, project, week))
+    return RowsRead(result, _text(table, project), goals, unread)
+
+
+def _unread_rows(table: Table, project: ProjectRows, week: date) -> Iterator[UnreadLine]:
+    """The rows whose cells hold percents over 100 or days that no calendar has."""
+    for row in project.rows:
+        numbers = dates = 0
+        for role, (title, cell) in zip(table.roles, tables.cells_of(table, row), strict=False):
+            bare = fold(cell).strip()
+            if role is ColumnRole.PROGRESS and _ANY_PERCENT.fullmatch(bare):
+                numbers += Decimal(bare.rstrip("% ")) > 100
+            elif role in {ColumnRole.DUE, ColumnRole.DONE} and _DAY.fullmatch(bare):
+                dates += not _dates(role, title, cell, row.line.number, week=week, part="")
+        if numbers or dates:
+            yield UnreadLine(row.line.number, row.line.raw.strip(), numbers, dates)
 
 
 def _facts_of_row(table: Table, row: TableRow, column: int | None, week: date, part: str) -> Facts:
@@ -108,6 +132,12 @@ def _facts_of_cell(
     if role is ColumnRole.OWNER:
         return Facts(owners=list(_owners(cell)))
     facts = read_cells(number, [(title, cell)], week=week, part=part)
+    if role is ColumnRole.PROGRESS and (value := _percent_in_words(cell)) is not None:
+        states = [] if part else facts.states
+        facts = _facts_of_cell(role, title, f"{value}%", number, week=week, part=part)
+        is_whole = any(map(is_overall, facts.progress))
+        facts.states = [StateKind.DONE if value else StateKind.WAITING] if is_whole else states
+        return facts
     percent = _PERCENT.fullmatch(cell)
     if (
         role in {ColumnRole.PROGRESS, ColumnRole.STATUS}
@@ -118,6 +148,7 @@ def _facts_of_cell(
         word = WORDS[ColumnRole.PROGRESS] if not title.isascii() else "progress"
         facts.progress = [ProgressRead(label or word, Decimal(percent["value"]), number, part)]
         facts.readings = []
+        facts.states = []  # of 完成进度 the heading alone would say that it is done
     elif role is ColumnRole.STATUS and facts.progress:
         word = WORDS[ColumnRole.PROGRESS]
         facts.progress = [replace(read, label=read.label or word) for read in facts.progress]
@@ -129,6 +160,13 @@ def _facts_of_cell(
         facts.dates = _dates(role, title, cell, number, week=week, part=part)
         facts.states = []
     return facts
+
+
+def _percent_in_words(cell: str) -> Decimal | None:
+    bare = fold(cell).strip(" *_。.!")
+    return next(
+        (v for v, words in _PERCENT_WORDS if re.fullmatch(words, bare, re.IGNORECASE)), None
+    )
 
 
 def _owners(cell: str) -> Iterator[str]:
@@ -259,12 +297,13 @@ def key_results_of(table: Table) -> Iterator[KeyResultRead]:
         if not text or any(map(is_total, row.cells)):
             continue
         own_objective, code, words = coded(text) or ("", "", text)
-        percent = _PERCENT.fullmatch(tables.cell_of(row, table.column(ColumnRole.PROGRESS)))
+        progress = tables.cell_of(row, table.column(ColumnRole.PROGRESS))
+        percent = _PERCENT.fullmatch(progress)
         yield KeyResultRead(
             objective=own_objective or objective,
             code=code,
             text=words,
-            percent=Decimal(percent["value"]) if percent else None,
+            percent=Decimal(percent["value"]) if percent else _percent_in_words(progress),
             score=_score(tables.cell_of(row, table.column(ColumnRole.SCORE))),
             line=row.line.number,
         )

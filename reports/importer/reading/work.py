@@ -16,6 +16,7 @@ from reports.importer.page import (
     PlannedLine,
     ProjectMention,
     SectionText,
+    UnreadLine,
 )
 from reports.importer.reading import tables
 from reports.importer.reading.corrections import NO_CORRECTIONS, Corrections
@@ -91,6 +92,7 @@ class Work:
     key_results: list[KeyResultRead] = field(default_factory=list)
     incidents: list[IncidentRead] = field(default_factory=list)
     goals: list[PlannedLine] = field(default_factory=list)
+    unread: list[UnreadLine] = field(default_factory=list)  # rows with refused cells
     runs: list[list[OutlineLine]] = field(default_factory=list)
     _last: object = None
 
@@ -337,6 +339,7 @@ def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -
         bare = ProjectMention(head.name, project.name, *place, read.text)
         work.add_project(_with_facts(bare, read.facts))
         work.goals += read.goals
+        work.unread += read.unread
     key_results = list(key_results_of(table))
     work.key_results += key_results
     for row in table.rows if key_results else ():

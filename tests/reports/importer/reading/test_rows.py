@@ -129,3 +129,38 @@ def test_chapters_between_the_rows_are_no_projects() -> None:
         "2 | 除尘改造 | 15%",
     )
     assert [project.name for project in parsed_page.projects] == ["1#锅炉", "除尘改造"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "percent", "states"),
+    [
+        ("进度", "已完成", 100, {StateKind.DONE}),
+        ("进度", "完成", 100, {StateKind.DONE}),
+        ("进度", "Done", 100, {StateKind.DONE}),
+        ("进度", "Not started", 0, {StateKind.WAITING}),
+        ("完成进度", "未开始", 0, {StateKind.WAITING}),
+        ("测试进度", "已完成", 100, set()),
+    ],
+)
+def test_words_in_a_column_of_progress_are_percents(
+    heading: str, cell: str, percent: int, states: set[StateKind]
+) -> None:
+    parsed_page = page(f"项目 | {heading}", f"短信网关 | {cell}", "电子回单 | 40%")
+    gateway, receipt = parsed_page.projects
+    assert [(p.percent, p.label) for p in gateway.progress] == [
+        (percent, receipt.progress[0].label)
+    ]
+    assert (set(gateway.states), receipt.states) == (states, ())
+
+
+def test_cells_that_cannot_be_are_unread() -> None:
+    parsed_page = page(
+        "项目 | 进度 | 计划完成",
+        "短信网关 | 120% | 2024-07-02",
+        "电子回单 | 30% | 2024-02-30",
+        "对账平台 | 150 | 2024/13/1",
+        "门户换肤 | 100% | 待定",
+    )
+    assert [(x.line, x.numbers, x.dates) for x in parsed_page.unread] == [
+        *((5, 1, 0), (6, 0, 1), (7, 1, 1)),
+    ]
