@@ -39,9 +39,9 @@ class NewProjectForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.objectives = {objective.pk: objective for objective in objectives}
-        lead: LeadField = self.fields["lead"]  # type: ignore[assignment]
+        lead = cast("LeadField", self.fields["lead"])
         lead.people = people
-        field: forms.ChoiceField = self.fields["objective"]  # type: ignore[assignment]
+        field = cast("forms.ChoiceField", self.fields["objective"])
         names = (
             (objective.pk, f"{objective.code} {objective.name}")
             for objective in self.objectives.values()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import parse_qsl, urlencode
 
 from django import forms
@@ -67,14 +67,14 @@ class BulkForm(forms.Form):
 
     def __init__(self, team: Team, people: People, data: QueryDict | None = None) -> None:
         super().__init__(data, auto_id="bulk-%s")
-        lead: LeadField = self.fields["lead"]  # type: ignore[assignment]
+        lead = cast("LeadField", self.fields["lead"])
         lead.people = people
         lead.widget.attrs |= {
             "aria-label": gettext("Lead"),
             "placeholder": pgettext("of a person", "name"),
         }
         self.objectives = {str(objective.pk): objective for objective in objectives_of(team)}
-        choice: forms.ChoiceField = self.fields["objective"]  # type: ignore[assignment]
+        choice = cast("forms.ChoiceField", self.fields["objective"])
         choice.widget.attrs["aria-label"] = gettext("Objective")
         choice.choices = [
             ("", "—"),
@@ -82,7 +82,7 @@ class BulkForm(forms.Form):
             (_NONE, _("Under no objective")),
         ]
         self.stages = {str(stage.pk): stage for stage in team.stages.all()}
-        stages: forms.ChoiceField = self.fields["stage"]  # type: ignore[assignment]
+        stages = cast("forms.ChoiceField", self.fields["stage"])
         stages.widget.attrs["aria-label"] = gettext("Stage")
         stages.choices = [("", "—"), *((key, stage.name) for key, stage in self.stages.items())]
         rows = [parsed_row(value) for value in data.getlist("project")] if data else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -54,7 +54,7 @@ class ProjectSettingsForm(GuardedForm):
         self.guard()
 
     def _choose(self, name: str, choices: list[Any]) -> None:
-        field: forms.ChoiceField = self.fields[name]  # type: ignore[assignment]
+        field = cast("forms.ChoiceField", self.fields[name])
         field.choices = [("", "—"), *choices]
 
     def description(self) -> Description:
@@ -85,7 +85,7 @@ class PlaceForm(GuardedForm):
         before = in_order[place - 1].pk if place else None
         super().__init__(data, initial={"after": before})
         self.others = {other.pk: other for other in in_order if other.pk != project.pk}
-        field: forms.ChoiceField = self.fields["after"]  # type: ignore[assignment]
+        field = cast("forms.ChoiceField", self.fields["after"])
         names = [(other.pk, other.name) for other in self.others.values()]
         field.choices = [("", _("— the first of all —")), *names]
         self.guard()
@@ -134,7 +134,7 @@ class MergeForm(forms.Form):
         if first:
             groups.append((_("Looks like it"), [(other.pk, other.name) for other in first]))
         groups.append((_("All others"), [(other.pk, other.name) for other in rest]))
-        field: forms.ChoiceField = self.fields["other"]  # type: ignore[assignment]
+        field = cast("forms.ChoiceField", self.fields["other"])
         field.choices = groups
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,7 +39,7 @@ class SortingRow(forms.Form):
         )
         self.item, self.project = item, project
         self.opened = self._opened(data)
-        field: LeadField = self.fields["lead"]  # type: ignore[assignment]
+        field = cast("LeadField", self.fields["lead"])
         field.people = people
         words = gettext("Lead of %(project)s") % {"project": project}
         field.widget.attrs |= {"aria-label": words, "placeholder": pgettext("of a person", "name")}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zoneinfo
 from datetime import date
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from babel.core import get_global
 from babel.dates import get_timezone_location
@@ -105,7 +105,7 @@ class TeamForm(GuardedForm):
 
     def __init__(self, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        numbering: forms.ChoiceField = self.fields["week_numbering"]  # type: ignore[assignment]
+        numbering = cast("forms.ChoiceField", self.fields["week_numbering"])
         numbering.choices = numbering_choices(today)
 
 

@@ -55,13 +55,9 @@ class AuditRecord(TeamOwned):
         return f"{self.action} {self.subject}"
 
 
-class ProjectMerge(TeamOwned):
-    """A merge of two projects. ``record`` holds what undoing it needs."""
+class Merge(TeamOwned):
+    """Two rows of one kind that were made one. ``record`` holds what undoing it needs."""
 
-    kept = models.ForeignKey(
-        Project, models.CASCADE, related_name="merges", verbose_name=_("project")
-    )
-    name = models.CharField(_("name of the merged project"), max_length=120)
     record = models.JSONField(default=dict, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -71,6 +67,20 @@ class ProjectMerge(TeamOwned):
         verbose_name=_("by"),
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
+    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
+
+    class Meta(TeamOwned.Meta):
+        abstract = True
+        ordering = ("-at",)
+
+
+class ProjectMerge(Merge):
+    """A merge of two projects."""
+
+    kept = models.ForeignKey(
+        Project, models.CASCADE, related_name="merges", verbose_name=_("project")
+    )
+    name = models.CharField(_("name of the merged project"), max_length=120)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -79,12 +89,10 @@ class ProjectMerge(TeamOwned):
         related_name="+",
         verbose_name=_("undone by"),
     )
-    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
 
-    class Meta:
+    class Meta(Merge.Meta):
         verbose_name = _("merge of projects")
         verbose_name_plural = _("merges of projects")
-        ordering = ("-at",)
 
     def __str__(self) -> str:
         return f"{self.name} → {self.kept}"

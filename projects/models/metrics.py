@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, Max, OuterRef, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from projects import standing
+from projects.models.audit import Merge
 from projects.models.constraints import is_monday
 from projects.models.okrs import Direction
 from projects.models.teams import Team, TeamOwned
@@ -137,28 +136,17 @@ class MetricAlias(TeamOwned):
         return self.name
 
 
-class MetricMerge(TeamOwned):
-    """A merge of two metrics. ``record`` holds what undoing it needs."""
+class MetricMerge(Merge):
+    """A merge of two metrics."""
 
     kept = models.ForeignKey(
         Metric, models.CASCADE, related_name="merges", verbose_name=_("metric")
     )
     name = models.CharField(_("name of the merged metric"), max_length=120)
-    record = models.JSONField(default=dict, editable=False)
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        related_name="+",
-        verbose_name=_("by"),
-    )
-    at = models.DateTimeField(_("at"), default=timezone.now)
-    undone_at = models.DateTimeField(_("undone at"), null=True, blank=True)
 
-    class Meta:
+    class Meta(Merge.Meta):
         verbose_name = _("merge of metrics")
         verbose_name_plural = _("merges of metrics")
-        ordering = ("-at",)
 
     def __str__(self) -> str:
         return f"{self.name} → {self.kept}"

@@ -59,8 +59,8 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
         ``standing.is_dropped`` as a query. One that was brought back since counts in all weeks.
         """
         end = datetime.combine(week + WEEK, time(), tzinfo=team.zone)
-        known = self.filter(team=team).in_week(team, week)
-        return known.exclude(_IS_BELOW, closed_at__lt=end)
+        of_that_week = self.filter(team=team).in_week(team, week)
+        return of_that_week.exclude(_IS_BELOW, closed_at__lt=end)
 
     def in_week(self, team: Team, week: date) -> MilestoneQuerySet:
         """Those that a page or a check-in of that week knows: in the present, none of history."""

@@ -59,8 +59,8 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         ``last_percent_week`` is the week of that entry. See ``standing.told_percent``; of history
         only what is ``known_in`` the week, or the present one.
         """
-        known = known_in(team, before or team.this_week())
-        telling = _entries_before(before).filter(known).telling_percent()
+        present_or_before = known_in(team, before or team.this_week())
+        telling = _entries_before(before).filter(present_or_before).telling_percent()
         return self.annotate(
             last_percent=Subquery(telling.values("told_percent")[:1]),
             last_percent_week=Subquery(telling.values("week")[:1]),

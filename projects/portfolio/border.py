@@ -43,8 +43,8 @@ def close_as_history(
     chosen = Project.objects.locked().filter(team=team, pk__in=_keys(projects), closed_on=None)
     chosen = chosen.exclude(started_on__gte=starts_on)
     closed = list(chosen.exclude(Exists(entries.filter(week__gte=starts_on))))
-    told = StatusEntry.objects.filter(project__in=closed).order_by()
-    last_weeks = dict(told.values_list("project").annotate(Max("week")))
+    entries_of_closed = StatusEntry.objects.filter(project__in=closed).order_by()
+    last_weeks = dict(entries_of_closed.values_list("project").annotate(Max("week")))
     for project in closed:
         last_day = starts_on - _DAY
         if project.pk in last_weeks:

@@ -123,7 +123,7 @@ def put_projects(team: Team, wanted: Iterable[WantedChange], *, by: User | None)
     names = dict(Stage.objects.filter(team=team).values_list("pk", "name"))
     changed, conflicts, records = [], [], []
     for project in rows.locked():
-        now, change = project.stage_now, by_project[project.pk]  # type: ignore[attr-defined]
+        now, change = project.stage_now, by_project[project.pk]  # type: ignore[attr-defined]  # annotated
         try:
             stage = merge({"stage": now}, change.values, change.opened)["stage"]
         except EditConflict as conflict:

@@ -250,8 +250,8 @@ def _entry_facts(objectives: Iterable[Objective], since: date) -> list[EntryFact
     Of before ``since`` only those of projects that come from there: their last percent is known.
     """
     under = StatusEntry.objects.filter(objective__in=objectives).values("project")
-    known = Q(week__gte=since) | Q(project__started_on__lt=since)
-    rows = StatusEntry.objects.filter(known, project__in=under).with_told_percent()
+    of_the_present = Q(week__gte=since) | Q(project__started_on__lt=since)
+    rows = StatusEntry.objects.filter(of_the_present, project__in=under).with_told_percent()
     fields = ("project", "week", "told_percent", "health", "objective")
     return [
         EntryFacts(*row)

@@ -66,9 +66,9 @@ class CorrectionForm(forms.Form):
 
     def choice(self, page_key: str) -> tuple[Decisions, str]:
         """What it says of the line of that page, and what the decision is called."""
-        said = self.cleaned_data
-        if said["do"] == "never":
-            return Decisions(no_projects=(said["name"],)), said["name"]
-        project = said["project"] if said["do"] == "project" else ""
-        title = project or said["name"]
-        return Decisions(lines={page_key: {str(said["line"]): project}}), title
+        cleaned = self.cleaned_data
+        if cleaned["do"] == "never":
+            return Decisions(no_projects=(cleaned["name"],)), cleaned["name"]
+        project = cleaned["project"] if cleaned["do"] == "project" else ""
+        title = project or cleaned["name"]
+        return Decisions(lines={page_key: {str(cleaned["line"]): project}}), title

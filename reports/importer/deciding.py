@@ -29,10 +29,11 @@ def decided_pages(pages: Iterable[ParsedPage], decisions: Decisions) -> Iterator
             if number.isdecimal()
         }
         has_refused = any(key(mention.name) in refused for mention in page.projects)
+        decided = page
         if lines or has_refused or week != page.week.start:
-            decided = _of_week(page, week)
-            page = parse(page.source, decided, Corrections(refused, lines), page.known_names)  # noqa: PLW2901
-        yield replace(page, projects=tuple(_placed(m, names) for m in page.projects))
+            corrections = Corrections(refused, lines)
+            decided = parse(page.source, _of_week(page, week), corrections, page.known_names)
+        yield replace(decided, projects=tuple(_placed(m, names) for m in decided.projects))
 
 
 def _of_week(page: ParsedPage, week: date) -> PageWeek:

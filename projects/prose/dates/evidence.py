@@ -131,8 +131,8 @@ def _is_aside(around: Surroundings) -> bool:
 
 def _ahead(around: Surroundings, week: date) -> Evidence | None:
     earlier = around.page.clause_before(around.written.start)
-    told = around.page.folded[earlier.start : earlier.end][-20:] if earlier else ""
-    kind = kind_ahead(around.written, around.before, around.after, week, told)
+    last_words = around.page.folded[earlier.start : earlier.end][-20:] if earlier else ""
+    kind = kind_ahead(around.written, around.before, around.after, week, last_words)
     if kind is None or _is_as_of(around, None):
         return None
     label, length = label_ahead(around.after)
@@ -268,8 +268,8 @@ def _is_vague(around: Surroundings, event: re.Match[str]) -> bool:
 
 def _opens_a_report(around: Surroundings) -> bool:
     """3.4 完成了首批设备进场, at the head of its clause."""
-    said = r" ?(?:已|完成了|[\u4e00-\u9fff]{1,4}(?:完毕|完成|了))"
-    return not around.before.strip() and re.match(said, around.after) is not None
+    done_after = r" ?(?:已|完成了|[\u4e00-\u9fff]{1,4}(?:完毕|完成|了))"
+    return not around.before.strip() and re.match(done_after, around.after) is not None
 
 
 def _has_two_digit_day(around: Surroundings) -> bool:

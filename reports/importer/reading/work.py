@@ -280,14 +280,11 @@ def _lists_incidents(item: OutlineItem, context: SectionContext) -> bool:
 def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectMention:
     line = item.line
     # Of a line that a person assigned nobody knows where its name ends.
-    said = line.plain if line.number in context.corrections.lines else head.rest
-    is_corrected = line.number in context.corrections.lines
-    said = (
-        line.plain
-        if is_corrected
-        else "；".join(filter(None, (facts_in_lead(head.lead), without_mentions(head.rest))))
-    )
-    facts = read_facts((line.number, said), item.children, week=context.week, people=context.names)
+    if line.number in context.corrections.lines:
+        words = line.plain
+    else:
+        words = "；".join(filter(None, (facts_in_lead(head.lead), without_mentions(head.rest))))
+    facts = read_facts((line.number, words), item.children, week=context.week, people=context.names)
     facts.owners += [*head.owners, *owners_first(head.rest, context.names)]
     facts.owners += owners_in_lead(head.rest)
     below = dedented(item.children) if item.children else ""
