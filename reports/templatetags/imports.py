@@ -34,6 +34,10 @@ _REASONS: Final = (
         gettext_lazy("an old Office file or one with a password: save it as .docx"),
     ),
     (re.compile(r"holds no text"), gettext_lazy("holds no text")),
+    (
+        re.compile(r"reading (\S+) files needs the extra 'import' \(.*"),
+        gettext_lazy("this server is not set up to read %s files"),
+    ),
     (re.compile(r"archives nested too deep"), gettext_lazy("archives nested too deep")),
     (
         re.compile(r"not a zip archive, or a damaged one"),

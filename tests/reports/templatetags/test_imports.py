@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from django.utils import translation
 
-from reports.templatetags.imports import reason
+from reports import importer
+from reports.templatetags.imports import _REASONS, reason
 
 
 @pytest.mark.parametrize(
@@ -21,3 +26,24 @@ from reports.templatetags.imports import reason
 def test_a_reason_is_said_in_the_readers_language(words: str, shown: str) -> None:
     with translation.override("zh-hans"):
         assert reason(words) == shown
+
+
+# Of a path that only the command line can name.
+OF_THE_COMMAND_LINE = {"not a file, or gone"}
+
+
+def reasons() -> Iterator[str]:
+    """The first words of each error in the sources, with 1 for what is filled in."""
+    for path in Path(importer.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(ast.Name("CannotReadError"), [ast.Constant(str() as words), *_]):
+                    yield words
+                case ast.Call(ast.Name("CannotReadError"), [ast.JoinedStr(parts), *_]):
+                    pieces = (getattr(part, "value", "") for part in parts)
+                    yield "".join(piece if isinstance(piece, str) else "1" for piece in pieces)
+
+
+@pytest.mark.parametrize("words", sorted(set(reasons()) - OF_THE_COMMAND_LINE))
+def test_reason_is_translated(words: str) -> None:
+    assert any(pattern.fullmatch(words) for pattern, _ in _REASONS)
