@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.views.i18n import set_language
 
-from projects.views.account import password_reset
+from projects.views.teams.account import password_reset
 from reports.views.health import health
 from reports.views.mail import mail, mail_html, mail_message
 

@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from projects.views.account import account, account_address, account_address_confirm
-from projects.views.calendar import calendar, day_exception_add, day_exception_remove
-from projects.views.checkin import (
+from projects.views.checkin.entries import (
     checkin,
     planned_item_outcome,
     project_checkin,
@@ -15,32 +13,35 @@ from projects.views.checkin import (
     project_draft,
     project_draft_discard,
 )
-from projects.views.cycles import cycle_delete, cycle_edit, cycle_new
-from projects.views.incidents import incident_edit, incident_list, incident_new, incident_review
-from projects.views.invitations import invitation, invitation_accept, invitation_closed
-from projects.views.key_results import (
+from projects.views.checkin.questions import question_answer, question_ask, question_withdraw
+from projects.views.objectives.cycles import cycle_delete, cycle_edit, cycle_new
+from projects.views.objectives.key_results import (
     key_result_delete,
     key_result_edit,
     key_result_move,
     key_result_new,
     key_result_reading,
 )
-from projects.views.members import (
-    invitation_resend,
-    invitation_withdraw,
-    member_invite,
-    member_list,
-    member_remove,
-    member_role,
+from projects.views.objectives.objectives import (
+    objective_delete,
+    objective_edit,
+    objective_move,
+    objective_new,
 )
-from projects.views.metric_names import (
+from projects.views.operations.incidents import (
+    incident_edit,
+    incident_list,
+    incident_new,
+    incident_review,
+)
+from projects.views.operations.metric_names import (
     metric_alias_add,
     metric_alias_remove,
     metric_merge_undo,
     metric_merge_with,
 )
-from projects.views.metrics import metric_edit, metric_list, metric_new
-from projects.views.milestones import (
+from projects.views.operations.metrics import metric_edit, metric_list, metric_new
+from projects.views.portfolio.milestones import (
     milestone_change,
     milestone_close,
     milestone_move,
@@ -48,13 +49,7 @@ from projects.views.milestones import (
     milestone_reopen,
     project_milestones,
 )
-from projects.views.objectives import (
-    objective_delete,
-    objective_edit,
-    objective_move,
-    objective_new,
-)
-from projects.views.project_settings import (
+from projects.views.portfolio.project_settings import (
     alias_add,
     alias_remove,
     project_close,
@@ -64,17 +59,32 @@ from projects.views.project_settings import (
     project_reopen,
     project_settings,
 )
-from projects.views.projects import project_bulk, project_detail, project_list, project_new
-from projects.views.questions import question_answer, question_ask, question_withdraw
-from projects.views.setup import (
+from projects.views.portfolio.projects import (
+    project_bulk,
+    project_detail,
+    project_list,
+    project_new,
+)
+from projects.views.portfolio.stages import stage_list, stage_move, stage_remove, stage_rename
+from projects.views.teams.account import account, account_address, account_address_confirm
+from projects.views.teams.calendar import calendar, day_exception_add, day_exception_remove
+from projects.views.teams.invitations import invitation, invitation_accept, invitation_closed
+from projects.views.teams.members import (
+    invitation_resend,
+    invitation_withdraw,
+    member_invite,
+    member_list,
+    member_remove,
+    member_role,
+)
+from projects.views.teams.setup import (
     setup_names,
     setup_projects,
     team_claim,
     team_setup,
     team_start,
 )
-from projects.views.stages import stage_list, stage_move, stage_remove, stage_rename
-from projects.views.teams import home, team_new, team_settings
+from projects.views.teams.team import home, team_new, team_settings
 
 app_name = "projects"
 

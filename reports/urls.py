@@ -2,7 +2,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.views.channels import (
+from reports.views.dashboard import (
+    dashboard,
+    dashboard_export,
+    dashboard_progress,
+    week_dashboard,
+)
+from reports.views.digest.channels import (
     channel_edit,
     channel_list,
     channel_new,
@@ -10,21 +16,22 @@ from reports.views.channels import (
     channel_switch,
     channel_test,
 )
-from reports.views.dashboard import (
-    dashboard,
-    dashboard_export,
-    dashboard_progress,
-    week_dashboard,
+from reports.views.digest.deliveries import deliveries, deliveries_add, deliveries_resend
+from reports.views.digest.preview import (
+    digest_choice,
+    digest_preview,
+    digest_preview_html,
+    digest_test,
 )
-from reports.views.deliveries import deliveries, deliveries_add, deliveries_resend
-from reports.views.digest import digest_choice, digest_preview, digest_preview_html, digest_test
-from reports.views.import_review import (
-    import_correct,
-    import_decide,
-    import_page,
-    import_review,
+from reports.views.digest.reminders import remind
+from reports.views.digest.subscribers import (
+    subscriber_add,
+    subscriber_list,
+    subscriber_remove,
+    subscriber_resend,
 )
-from reports.views.imports import (
+from reports.views.digest.subscription import subscription, subscription_confirm
+from reports.views.imports.imports import (
     import_apply,
     import_cancel,
     import_decisions,
@@ -34,8 +41,14 @@ from reports.views.imports import (
     import_new,
     import_undo,
 )
+from reports.views.imports.review import (
+    import_correct,
+    import_decide,
+    import_page,
+    import_review,
+)
 from reports.views.objectives import objective_detail, objective_list
-from reports.views.page_edit import (
+from reports.views.pages.editing import (
     page_draft,
     page_draft_discard,
     page_edit,
@@ -43,7 +56,10 @@ from reports.views.page_edit import (
     page_section_move,
     page_section_remove,
 )
-from reports.views.pages import (
+from reports.views.pages.publish import publish
+from reports.views.pages.verdicts import finding_verdict
+from reports.views.pages.week_run import week_run
+from reports.views.pages.weekly_page import (
     edition_detail,
     edition_list,
     week_archive,
@@ -51,17 +67,6 @@ from reports.views.pages import (
     weekly_page_draft,
     weekly_page_export,
 )
-from reports.views.publish import publish
-from reports.views.reminders import remind
-from reports.views.subscribers import (
-    subscriber_add,
-    subscriber_list,
-    subscriber_remove,
-    subscriber_resend,
-)
-from reports.views.subscription import subscription, subscription_confirm
-from reports.views.verdicts import finding_verdict
-from reports.views.week_run import week_run
 
 app_name = "reports"
 

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from projects.models import Project, Role, Team, User
 from reports.pages import editions
-from reports.views import pages
+from reports.views.pages import weekly_page
 from tests import migrated
 from tests.factories import NOW, make_project, make_team, make_user
 from tests.flushing import may_flush
@@ -179,7 +179,7 @@ def module_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 def forget_frozen() -> Iterator[None]:
     """Documents are cached by their edition's key, which a later test's edition may have, too."""
     yield
-    for cached in (editions._document, pages._sheet, pages._aside):
+    for cached in (editions._document, weekly_page._sheet, weekly_page._aside):
         cached.cache_clear()
 
 

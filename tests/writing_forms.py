@@ -357,7 +357,7 @@ _NAMES_BY_REASON: Final = {
         "projects:team_start projects:question_answer projects:invitation_accept reports:publish"
     ),
     "a name that has been settled meanwhile is passed over": "projects:setup_names",
-    "its own two-person test: tests/projects/views/test_setup.py": "projects:setup_projects",
+    "its own two-person test: tests/projects/views/teams/test_setup.py": "projects:setup_projects",
     "an entry that is there already is left as it is": "projects:project_confirm",
     _OWN: (
         "projects:project_draft projects:project_draft_discard projects:account_address_confirm "
@@ -376,15 +376,19 @@ _NAMES_BY_REASON: Final = {
         "projects:invitation_withdraw reports:page_section_remove reports:subscriber_remove "
         "reports:channel_remove"
     ),
-    "its own two-person test: tests/projects/views/test_projects_bulk.py": "projects:project_bulk",
+    "its own two-person test: tests/projects/views/portfolio/test_projects_bulk.py": (
+        "projects:project_bulk"
+    ),
     _MAIL: (
         "projects:invitation_resend projects:account_address reports:remind reports:digest_test "
         "reports:subscriber_resend reports:import_invite reports:channel_test "
         "reports:deliveries_resend reports:deliveries_add"
     ),
-    "its own two-person test: tests/reports/views/test_verdicts.py": "reports:finding_verdict",
+    "its own two-person test: tests/reports/views/pages/test_verdicts.py": (
+        "reports:finding_verdict"
+    ),
     "each sending is an import of its own, and nothing is written by it": "reports:import_new",
-    "its own two-person test: tests/reports/views/test_import_review.py": (
+    "its own two-person test: tests/reports/views/imports/test_review.py": (
         "reports:import_decide reports:import_correct"
     ),
 }

@@ -24,7 +24,7 @@ from projects.forms.checkin.outcomes import OutcomeForm
 from projects.forms.checkin.reading import taken
 from projects.models import Milestone, Outcome, PlannedItem
 from projects.teams import cutoffs
-from projects.views import cards
+from projects.views.checkin import cards
 
 
 @require_safe

@@ -14,7 +14,7 @@ from projects.conflicts import EditConflict
 from projects.forms.objectives import KeyResultForm, KeyResultReadingForm
 from projects.objectives import key_results
 from projects.operations import metrics
-from projects.views.objectives import form_of, render_edit
+from projects.views.objectives.objectives import form_of, render_edit
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

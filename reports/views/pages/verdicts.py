@@ -19,7 +19,7 @@ from reports.forms.pages import VerdictForm
 from reports.pages import verdicts
 from reports.pages.live import current_document
 from reports.pages.verdicts import ACCEPTED, EXPLAINED, FindingGone
-from reports.views.live_page import get_page_for_manager, live_context, page_url
+from reports.views.pages.live import get_page_for_manager, live_context, page_url
 from reports.weekly.document import Finding, WeeklyDocument
 
 

@@ -32,7 +32,7 @@ from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of, weeks_by_year
 from reports.render import files
 from reports.render.pdf import PdfUnavailable
-from reports.views.live_page import live_context, live_sheet
+from reports.views.pages.live import live_context, live_sheet
 
 # How many rendered editions a process keeps in memory, some 100 kB each.
 _KEPT: Final = 32

@@ -25,7 +25,7 @@ from reports.pages.editing import PageField, UnknownField, Words
 from reports.pages.live import current_document
 from reports.render import wording
 from reports.templatetags.review import field_name
-from reports.views.live_page import (
+from reports.views.pages.live import (
     changed_page,
     get_page_for_manager,
     live_context,

@@ -16,7 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from projects import facts
 from reports.models import Edition, FileKind
 from reports.pages import editions, publish
-from reports.views import pages
+from reports.views.pages import weekly_page
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_question
 from tests.html import Response, attribute, elements, text, texts
@@ -242,7 +242,7 @@ def test_cached_page_is_that_of_its_reader(
     first = client.get(PAGE)
     with django_assert_num_queries(4):  # session, user, membership, edition
         again = client.get(PAGE)
-    assert pages.placeholder() not in again.text
+    assert weekly_page.placeholder() not in again.text
     assert again.cookies["csrftoken"].value
     other = page_of(personas)
     assert texts(first, ".head a.primary") == ["Correct…"]
@@ -257,10 +257,10 @@ def test_nobody_can_write_the_placeholder_of_the_token(personas: Personas) -> No
     publish_with(personas, "[周报](https://evil.example/?token-of-the-reader)")
     page = page_of(personas, name="manager")
     assert elements(page, 'a[href="https://evil.example/?token-of-the-reader"]')
-    assert re.fullmatch("[0-9a-f]{64}", pages.placeholder())
+    assert re.fullmatch("[0-9a-f]{64}", weekly_page.placeholder())
     with override_settings(SECRET_KEY="another"):
-        other = pages.placeholder()
-    assert other != pages.placeholder()
+        other = weekly_page.placeholder()
+    assert other != weekly_page.placeholder()
 
 
 @pytest.mark.usefixtures("caching")

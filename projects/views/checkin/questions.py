@@ -24,7 +24,7 @@ from projects.checkin.worklist import Assignment
 from projects.forms.checkin.card import opened
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.questions import AnswerForm, QuestionForm
-from projects.views import cards
+from projects.views.checkin import cards
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,7 +26,7 @@ from reports.importer import doubts
 from reports.imports import evidence, future, review
 from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
 from reports.templatetags.imports import column_words
-from reports.views.imports import import_of
+from reports.views.imports.imports import import_of
 
 
 @dataclass(frozen=True, slots=True)
