@@ -41,7 +41,7 @@ test-all: .venv
 test-long: .venv
 	$(PYTEST) $(APART)
 	HYPOTHESIS_PROFILE=explore $(PYTEST) $(APART) -m hypothesis
-	HOSTILE=all $(PYTEST) tests/test_hostile_values.py
+	HOSTILE=all $(PYTEST) tests/every_address/test_hostile_values.py
 	MACHINE_FULL=1 $(BIN)/pytest tests/machine
 	$(BIN)/python -m tests.mutants
 

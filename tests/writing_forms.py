@@ -2,7 +2,7 @@
 
 ``EDITS`` lists the forms that change what stands there: page, fields, where they are kept.
 ``CREATIONS`` lists the forms that make a row. A new address that writes is entered in one of the
-two, or in ``OTHERS`` with the reason; ``tests/test_overwriting.py`` tries them.
+two, or in ``OTHERS`` with the reason; ``tests/every_address/test_overwriting.py`` tries them.
 """
 
 from __future__ import annotations

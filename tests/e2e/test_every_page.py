@@ -7,8 +7,8 @@ import pytest
 from tests.addresses import WHO, path_of, patterns
 from tests.e2e.conftest import Site
 from tests.e2e.looks import faults
+from tests.every_address.test_authorisation import values_of
 from tests.html import parse
-from tests.test_authorisation import values_of
 
 PARTS = 6  # so that several processes share the work
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.machine.engines import PartMissing
 from tests.machine.machine import Machine
+from tests.machine.parts.engines import PartMissing
 
 IS_FULL = os.environ.get("MACHINE_FULL", "") not in ("", "0")
 

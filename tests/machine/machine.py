@@ -14,10 +14,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from tests.machine.engines import Postgres, Redis
-from tests.machine.mail import MailServer
-from tests.machine.processes import ROOT, Part, free_port, wait_until
-from tests.machine.web import Browser
+from tests.machine.parts.engines import Postgres, Redis
+from tests.machine.parts.mail import MailServer
+from tests.machine.parts.processes import ROOT, Part, free_port, wait_until
+from tests.machine.parts.web import Browser
 
 TICK: Final = 1.0
 LEASE: Final = 6

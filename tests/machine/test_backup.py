@@ -8,8 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.machine.engines import Postgres
 from tests.machine.machine import Machine
+from tests.machine.parts.engines import Postgres
 
 EDITIONS = "SELECT id, number, document::text, sha256 FROM reports_edition ORDER BY id"
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from tests.machine import ledger
 from tests.machine.machine import TICK, Machine
-from tests.machine.processes import wait_until
+from tests.machine.parts.processes import wait_until
 
 READERS: Final = 20
 SOON: Final = 1.5  # seconds until the digest's time

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.machine.machine import Machine
-from tests.machine.processes import wait_until
-from tests.machine.web import at_once
+from tests.machine.parts.processes import wait_until
+from tests.machine.parts.web import at_once
 
 
 def test_the_web_says_503_keeps_what_was_typed_and_takes_up_again(

@@ -9,8 +9,8 @@ from typing import Final
 
 from tests.machine import ledger
 from tests.machine.machine import Machine
-from tests.machine.mail import Behaviour
-from tests.machine.processes import wait_until
+from tests.machine.parts.mail import Behaviour
+from tests.machine.parts.processes import wait_until
 
 KILLS: Final = 3
 MANY: Final = 1000

@@ -8,8 +8,8 @@ from functools import partial
 from typing import Final
 
 from tests.machine.machine import TICK, Machine
-from tests.machine.processes import wait_until
-from tests.machine.web import Answer, at_once
+from tests.machine.parts.processes import wait_until
+from tests.machine.parts.web import Answer, at_once
 
 TABS: Final = 4  # as many as the web has threads
 ROUNDS: Final = 3

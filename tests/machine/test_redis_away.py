@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.machine.conftest import IS_FULL
 from tests.machine.machine import TICK, Machine
-from tests.machine.processes import wait_until
+from tests.machine.parts.processes import wait_until
 
 SAVES: Final = 50
 AWAY_FOR: Final = 60.0 if IS_FULL else 10.0  # seconds at least

@@ -12,9 +12,9 @@ from projects.models import Question
 from projects.weeks import WEEK as ONE_WEEK
 from tests.addresses import WHO, path_of, patterns
 from tests.conftest import Personas
+from tests.every_address.test_authorisation import values_of
 from tests.factories import make_entry, make_incident, make_milestone, make_project, make_question
 from tests.html import parse
-from tests.test_authorisation import values_of
 
 pytestmark = pytest.mark.django_db
 

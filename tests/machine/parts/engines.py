@@ -12,7 +12,7 @@ from typing import Any, Final
 import psycopg
 import redis
 
-from tests.machine.processes import Part, free_port, wait_until
+from tests.machine.parts.processes import Part, free_port, wait_until
 
 _USER: Final = "okrtracker"
 

@@ -24,9 +24,9 @@ from projects.models import (
 )
 from tests.addresses import WHO
 from tests.conftest import make_personas
+from tests.every_address.test_authorisation import values_of
 from tests.factories import make_project, make_reading
 from tests.html import element, elements, form_data, texts
-from tests.test_authorisation import values_of
 from tests.writing_forms import CREATIONS, EDITS, OTHERS, Edit, Field, World
 
 type Data = Mapping[str, str]

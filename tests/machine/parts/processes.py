@@ -16,7 +16,7 @@ from typing import Final
 
 from okrtracker import watchdog
 
-ROOT: Final = Path(__file__).resolve().parents[2]
+ROOT: Final = Path(__file__).resolve().parents[3]
 PATIENCE: Final = 30.0  # seconds: for what takes one or two on an idle machine
 
 

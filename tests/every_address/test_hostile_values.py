@@ -21,9 +21,9 @@ from django.test import Client
 
 from tests.addresses import WHO, Pattern, path_of, patterns
 from tests.conftest import Personas, make_personas
+from tests.every_address.test_authorisation import values_of
 from tests.factories import NOW
 from tests.html import elements
-from tests.test_authorisation import values_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 PATTERNS: Final = sorted(patterns(), key=lambda pattern: pattern.name)

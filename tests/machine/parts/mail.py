@@ -15,7 +15,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.machine.processes import free_port
+from tests.machine.parts.processes import free_port
 
 
 @dataclass
