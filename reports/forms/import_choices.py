@@ -200,22 +200,47 @@ def shown_rows(doubt: ImportDoubt, sent: Mapping[str, Any] | None = None) -> lis
     shown = []
     if doubt.kind == doubts.CORRECTION:
         return list(rows)
+    main = _main_row(doubt, decided)
     for at, row in enumerate(rows):
         values = _values(doubt.kind, row, decided)
         if sent is not None:
             values = {name: _as_sent(name, at, value, sent) for name, value in values.items()}
         if "names" in doubt.detail:
-            values["is_main"] = _is_main(at, row, doubt.detail, sent)
+            values["is_main"] = _is_main(at, row, main, sent)
         shown.append({**row, **values, "at": at})
     return shown
 
 
-def _is_main(
-    at: int, row: Mapping[str, Any], detail: Mapping[str, Any], sent: Mapping[str, Any] | None
-) -> bool:
+def typed_name(doubt: ImportDoubt) -> str:
+    """The name that a person typed for a cluster; empty where it goes by one of its own."""
+    if doubt.choice is None or doubt.kind != doubts.NAMES:
+        return ""
+    main = _decided_main(doubt.kind, from_plain(doubt.choice))
+    return "" if any(row["name"] == main for row in doubt.detail["names"]) else main
+
+
+def _main_row(doubt: ImportDoubt, decided: Decisions | None) -> str:
+    """The row's name that the dot stands on: as decided, else as proposed."""
+    if decided is None or "names" not in doubt.detail:
+        return str(doubt.detail.get("main", ""))
+    names = [row["name"] for row in doubt.detail["names"]]
+    main = _decided_main(doubt.kind, decided)
+    return main if main in names else next((n for n in names if n in decided.same), names[0])
+
+
+def _decided_main(kind: str, decided: Decisions) -> str:
+    """The name that a cluster goes by since somebody decided it; empty where all are apart."""
+    if kind == doubts.METRICS:
+        mains, apart = [*decided.metrics.values()], decided.metrics_apart
+    else:
+        mains, apart = [*decided.same.values(), *decided.parts.values()], decided.apart
+    return next(iter([*mains, *(group[0] for group in apart)]), "")
+
+
+def _is_main(at: int, row: Mapping[str, Any], main: str, sent: Mapping[str, Any] | None) -> bool:
     if sent is not None and "main" in sent:
         return str(sent["main"]) == str(at)
-    return bool(row["name"] == detail["main"])
+    return bool(row["name"] == main)
 
 
 def _as_sent(name: str, at: int, value: Any, sent: Mapping[str, Any]) -> Any:

@@ -13,7 +13,8 @@ from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
-from projects.text.names import alike, key, likeness
+from projects.text.names import alike, key
+from projects.text.sameness import is_surely_one
 from reports.importer.clusters import groups_of
 from reports.importer.column_mapping import table_key
 from reports.importer.decisions import DecidedNames, Decisions
@@ -70,6 +71,16 @@ class NameUse:
             self.places.append((page.id, mention.line))
         first = mention.text.strip().partition("\n")[0]
         self.example = first[:_EXAMPLE] or self.example
+
+    def join(self, other: NameUse | None) -> None:
+        """Takes the pages and weeks of another name."""
+        if other is not None:
+            self.pages |= other.pages
+            self.weeks |= other.weeks
+
+    def stands_beside(self, other: NameUse) -> bool:
+        """Whether one page, or pages of one week, report both names."""
+        return bool(self.pages & other.pages or self.weeks & other.weeks)
 
 
 def doubts_of(
@@ -128,16 +139,34 @@ def _cluster(cluster: list[str], uses: dict[str, NameUse], projects: set[str]) -
 
     ordered = sorted(cluster, key=weight, reverse=True)
     main = ordered[0]
-    rows = [_name_row(name, main, uses.get(key(name)), projects) for name in ordered]
+    joined = _joined(ordered, uses, projects)
+    rows = [_name_row(name, name in joined, uses.get(key(name)), projects) for name in ordered]
     pages = {page for name in cluster if (use := uses.get(key(name))) for page in use.pages}
     detail = {"main": main, "names": rows, "pages": len(pages)}
     names = "\n".join(sorted(key(name) for name in cluster))
     return Doubt(NAMES, f"{NAMES}:{_hash(names)}", main, detail)
 
 
-def _name_row(name: str, main: str, use: NameUse | None, projects: set[str]) -> dict[str, Any]:
+def _joined(ordered: Sequence[str], uses: dict[str, NameUse], projects: set[str]) -> set[str]:
+    """The names that are proposed as the first one's project, itself among them.
+
+    Names that one page or one week reports side by side are never one project by default.
+    """
+    main, *others = ordered
+    joined = {main}
+    taken = NameUse(main)
+    taken.join(uses.get(key(main)))
+    for name in others:
+        use = uses.get(key(name))
+        stands_beside = use is not None and taken.stands_beside(use)
+        if name not in projects and not stands_beside and is_surely_one(name, main):
+            joined.add(name)
+            taken.join(use)
+    return joined
+
+
+def _name_row(name: str, is_same: bool, use: NameUse | None, projects: set[str]) -> dict[str, Any]:
     use = use or NameUse(name)
-    is_same = name == main or (name not in projects and likeness(name, main) >= _SURELY_ALIKE)
     weeks = sorted(use.weeks)
     return {
         "name": name,
@@ -284,7 +313,7 @@ def _metric_cluster(cluster: list[str], weeks: dict[str, set[date]], known: Know
             "first": min(weeks[name]).isoformat() if weeks[name] else "",
             "last": max(weeks[name]).isoformat() if weeks[name] else "",
             "is_known": name in known.metrics,
-            "role": "same",
+            "role": "same" if is_surely_one(name, ordered[0]) else "apart",
         }
         for name in ordered
     ]

@@ -20,7 +20,7 @@ from projects.conflicts import EditConflict
 from projects.forms.guarded import parsed
 from projects.models import Membership
 from reports import tasks
-from reports.forms.import_choices import ChoiceRefused, choice_of, shown_rows
+from reports.forms.import_choices import ChoiceRefused, choice_of, shown_rows, typed_name
 from reports.forms.imports import CorrectionForm
 from reports.importer import doubts
 from reports.imports import evidence, future, review
@@ -95,7 +95,7 @@ def _doubt_context(
     context: dict[str, Any] = {
         "opened": {"choice": review.choice_text(doubt)},
         "rows": shown_rows(doubt, sent),
-        "main_name": sent.get("main_name", "") if sent else "",
+        "main_name": sent.get("main_name", "") if sent else typed_name(doubt),
     }
     if doubt.kind == doubts.COLUMNS:
         context["roles"] = [(role.value, words) for role, words in column_words().items()]

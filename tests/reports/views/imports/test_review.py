@@ -290,3 +290,13 @@ def test_columns_that_nobody_knows_are_named_once_and_the_files_read_again(
     assert not page_import.doubts.filter(kind="columns", decided_at=None).exists()
     again = read(personas.team, personas.manager, **{"2024-W26_csv": sheet})
     assert not again.doubts.filter(kind="columns").exists()
+
+
+def test_a_name_that_was_typed_is_shown_again(client: Client, page_import: PageImport) -> None:
+    doubt = page_import.doubts.get(kind="names")
+    decide(client, doubt, main="1", main_name="对账平台")
+    again = form_data(client.get(address(page_import, "names")), "#decide")
+    assert again["main_name"] == "对账平台"
+    decide(client, doubt, main="1", main_name="")
+    again = form_data(client.get(address(page_import, "names")), "#decide")
+    assert (again["main"], again["main_name"]) == ("1", "")
