@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from projects.prose import DateMention, Percent, Reading, State, fold
+from projects.prose import DateMention, Percent, ReadingMention, State, fold
 from projects.prose.percents.words import READ
 from projects.prose.words import any_of, is_no_name
 from projects.text import names
@@ -115,7 +115,7 @@ class Subjects:
             self._new_on[self._line(percent.start).start] = new
         return new
 
-    def of_reading(self, reading: Reading) -> Subject | None:
+    def of_reading(self, reading: ReadingMention) -> Subject | None:
         """「工行直联 80%」: a percent right after the name of a milestone is its progress."""
         if (
             reading.unit != "%"

@@ -23,7 +23,7 @@ from projects.prose import (
     Mentions,
     Percent,
     Precision,
-    Reading,
+    ReadingMention,
     State,
     StateKind,
 )
@@ -163,7 +163,7 @@ def _percents(mentions: Mentions, subjects: Subjects) -> Iterator[tuple[int, Sub
     parts, as in 「开发80%，测试30%」, do not say how far the milestone is.
     """
     values_of: dict[Subject, list[tuple[int, bool, Decimal]]] = {}
-    candidates: list[tuple[Percent | Reading | State, Subject | None, Decimal]] = [
+    candidates: list[tuple[Percent | ReadingMention | State, Subject | None, Decimal]] = [
         *((read, subjects.of_percent(read), read.value) for read in mentions.percents),
         *((read, subjects.of_reading(read), read.value) for read in mentions.readings),
         *(

@@ -114,7 +114,7 @@ class DateMention:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingMention:
     """A number that is measured, not progress: 入金有效成功率 99.996 %, 累计金额 1.66 亿元."""
 
     start: int
@@ -162,7 +162,7 @@ class Mentions:
 
     percents: tuple[Percent, ...] = ()
     dates: tuple[DateMention, ...] = ()
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[ReadingMention, ...] = ()
     states: tuple[State, ...] = ()
     owners: tuple[Owner, ...] = ()
     dependencies: tuple[Dependency, ...] = field(default=())

@@ -18,7 +18,7 @@ from projects.prose.mentions import (
     Mentions,
     Owner,
     Percent,
-    Reading,
+    ReadingMention,
     State,
 )
 from projects.prose.people import dependencies, owners
@@ -76,7 +76,7 @@ def _folded_names(names: tuple[str, ...]) -> frozenset[str]:
 def _moved(mentions: Mentions, text: str, places: list[int]) -> Mentions:
     """The mentions where they stand in ``text``, which has marks between the words."""
 
-    def moved[M: (Percent, DateMention, Reading, State, Owner, Dependency)](mention: M) -> M:
+    def moved[M: (Percent, DateMention, ReadingMention, State, Owner, Dependency)](mention: M) -> M:
         start, end = places[mention.start], places[mention.end - 1] + 1
         return replace(mention, start=start, end=end, text=text[start:end])
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from projects.prose.clauses import Page
-from projects.prose.mentions import Reading
+from projects.prose.mentions import ReadingMention
 from projects.prose.percents.judged import Judged, Sense
 from projects.prose.percents.words import CHANGED, CONNECTED, LINK, TARGET
 from projects.prose.units import NUMBER, UNIT, number
@@ -46,7 +46,7 @@ _NO_NAME: Final = re.compile(
 
 def read_readings(
     page: Page, judged: Sequence[Judged], dates: Sequence[tuple[int, int]]
-) -> list[Reading]:
+) -> list[ReadingMention]:
     """The measured numbers in text order, with the percentages that are not progress."""
     taken = {at for percent in judged for at in range(percent.figure.start, percent.figure.end)}
     taken.update(at for start, end in dates for at in range(start, end))
@@ -55,7 +55,7 @@ def read_readings(
     return sorted(readings, key=lambda reading: reading.start)
 
 
-def _share(page: Page, percent: Judged) -> Reading | None:
+def _share(page: Page, percent: Judged) -> ReadingMention | None:
     if percent.sense is Sense.PROGRESS or percent.figure.values > 2:
         return None
     figure = percent.figure
@@ -66,7 +66,7 @@ def _share(page: Page, percent: Judged) -> Reading | None:
     name = _name(page, start, figure.start)
     if not name:
         return None
-    return Reading(
+    return ReadingMention(
         start=figure.start,
         end=figure.end,
         text=page.text[figure.start : figure.end],
@@ -91,7 +91,7 @@ class _Counted:
     before: Decimal | None = None
 
 
-def _quantities(page: Page, taken: set[int]) -> Iterator[Reading]:
+def _quantities(page: Page, taken: set[int]) -> Iterator[ReadingMention]:
     floor = 0
     for counted in _chained(page.folded, _counted(page.folded, taken)):
         start = page.before(counted.start, floor)
@@ -101,7 +101,7 @@ def _quantities(page: Page, taken: set[int]) -> Iterator[Reading]:
         if not name:
             continue
         before = page.folded[start : counted.start]
-        yield Reading(
+        yield ReadingMention(
             start=counted.start,
             end=counted.end,
             text=page.text[counted.start : counted.end],

@@ -15,28 +15,28 @@ from projects.weeks import last_day
 
 if TYPE_CHECKING:
     from reports.importer.decisions import Decisions
-    from reports.importer.plan import ImportPlan, Known, KnownProject, Ref
+    from reports.importer.plan import ImportPlan, KnownFacts, KnownProject, Ref
 
 
-def decide_projects(plan: ImportPlan, known: Known) -> None:
+def decide_projects(plan: ImportPlan, known_facts: KnownFacts) -> None:
     """When known projects began, and which ones end with the last week that named them.
 
     In a team that is at work, none goes on that only pages of history name: it has its projects.
     """
-    newest = newest_week(plan, known)
+    newest = newest_week(plan, known_facts)
     if newest is None:
         return
 
     def is_over(last: date) -> bool:
-        is_left = known.is_running and is_history(last, known.starts_on)
+        is_left = known_facts.is_running and is_history(last, known_facts.starts_on)
         return is_left or not goes_on(last, newest)
 
     for name, project in plan.projects.items():
         if project.last_week is not None and is_over(project.last_week):
             plan.closes[name] = last_day(project.last_week)
-    by_id = {project.id: project for project in known.projects}
+    by_id = {project.id: project for project in known_facts.projects}
     for ref, (first, last) in plan.named.items():
-        plan.began[ref] = _began(by_id[ref], first, known)
+        plan.began[ref] = _began(by_id[ref], first, known_facts)
         closed_on = by_id[ref].closed_on
         if closed_on is not None and closed_on >= last:
             plan.closes[ref] = closed_on
@@ -44,12 +44,12 @@ def decide_projects(plan: ImportPlan, known: Known) -> None:
             plan.closes[ref] = last_day(last)
 
 
-def leave_milestones(plan: ImportPlan, known: Known, decisions: Decisions) -> None:
+def leave_milestones(plan: ImportPlan, known_facts: KnownFacts, decisions: Decisions) -> None:
     """Leave new milestones in history that do not go on with their projects."""
-    newest, starts_on = newest_week(plan, known), known.starts_on
+    newest, starts_on = newest_week(plan, known_facts), known_facts.starts_on
     if newest is None or starts_on is None:
         return
-    closed = _closed(plan, known)
+    closed = _closed(plan, known_facts)
     for ref, history in plan.histories.items():
         for milestone in history.milestones:
             last = milestone.last_week
@@ -60,33 +60,33 @@ def leave_milestones(plan: ImportPlan, known: Known, decisions: Decisions) -> No
             if decisions.closes_overdue is False or is_done:
                 due_on = None
             goes = milestone_goes_on(last, newest, due_on, starts_on) or is_done
-            is_of_others = known.is_running and isinstance(ref, int)
+            is_of_others = known_facts.is_running and isinstance(ref, int)
             milestone.is_left = is_of_others or ref in closed or not goes
 
 
-def newest_week(plan: ImportPlan, known: Known) -> date | None:
+def newest_week(plan: ImportPlan, known_facts: KnownFacts) -> date | None:
     """The newest week that a page or an entry speaks of."""
     pages = [page.week for page in plan.pages]
-    return max([*pages, *filter(None, [known.newest_week])], default=None)
+    return max([*pages, *filter(None, [known_facts.newest_week])], default=None)
 
 
-def _closed(plan: ImportPlan, known: Known) -> Mapping[Ref, date]:
+def _closed(plan: ImportPlan, known_facts: KnownFacts) -> Mapping[Ref, date]:
     """The projects that are closed once the plan is applied."""
     by_id: dict[Ref, date] = {
         project.id: project.closed_on
-        for project in known.projects
+        for project in known_facts.projects
         if project.closed_on is not None and project.id not in plan.named
     }
     return by_id | plan.closes
 
 
-def _began(project: KnownProject, first: date, known: Known) -> date | None:
+def _began(project: KnownProject, first: date, known_facts: KnownFacts) -> date | None:
     """When a known project began that a page of the week ``first`` names.
 
     In a team at work a page of history says nothing of a project that began in the present.
     """
     started_on = project.started_on
-    is_present = started_on is None or not is_history(started_on, known.starts_on)
-    if known.is_running and is_present and is_history(first, known.starts_on):
+    is_present = started_on is None or not is_history(started_on, known_facts.starts_on)
+    if known_facts.is_running and is_present and is_history(first, known_facts.starts_on):
         return started_on
     return min(first, started_on or first)

@@ -89,10 +89,9 @@ def clusters_of(
     pairs: list[Alike],
     decided: DecidedNames,
     uses: Mapping[str, NameTally],
-    known: Iterable[str] = (),
+    known_names: frozenset[str] = frozenset(),
 ) -> list[NameCluster]:
     """The groups with the name that each goes by; those with the most lines come first."""
-    known_names = frozenset(known)
     scores = {frozenset((pair.name, pair.other)): pair.likeness for pair in pairs}
     clusters = []
     for group in groups_of(pairs, decided):

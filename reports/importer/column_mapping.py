@@ -128,8 +128,8 @@ def _mapping_of(value: object) -> ColumnMapping:
     try:
         named = {str(heading): ColumnRole(role) for heading, role in roles.items()}
     except ValueError as error:
-        known = ", ".join(ColumnRole)
-        raise NotAMappingError(f"{error}; a column is one of: {known}") from error
+        role_names = ", ".join(ColumnRole)
+        raise NotAMappingError(f"{error}; a column is one of: {role_names}") from error
     missing = {heading_key(heading) for heading in named} - set(table_key(headings))
     if missing:
         raise NotAMappingError(f"not among the headings: {', '.join(sorted(missing))}")

@@ -316,12 +316,20 @@ def is_heading_row(cells: Sequence[str]) -> bool:
     """Whether these cells are the headings of a table of work or of key results."""
     filled = [cell for cell in cells if cell.strip()]
     roles = roles_of(filled)
-    known = [role for role in roles if role is not None]
-    if len(filled) >= _FEWEST and ColumnRole.PROGRESS in known and ColumnRole.NAME in known:
+    known_roles = [role for role in roles if role is not None]
+    if (
+        len(filled) >= _FEWEST
+        and ColumnRole.PROGRESS in known_roles
+        and ColumnRole.NAME in known_roles
+    ):
         return not any(_DIGIT.search(cell) or len(cell) > _LONGEST_WORDS for cell in filled)
-    if len(known) < _FEWEST or len(known) * 2 < len(filled):
+    if len(known_roles) < _FEWEST or len(known_roles) * 2 < len(filled):
         return False
-    return ColumnRole.NAME in known or ColumnRole.KEY_RESULT in known or len(set(known)) >= 3
+    return (
+        ColumnRole.NAME in known_roles
+        or ColumnRole.KEY_RESULT in known_roles
+        or len(set(known_roles)) >= 3
+    )
 
 
 def is_measure(heading: str) -> bool:

@@ -19,7 +19,7 @@ from reports.importer.clusters import groups_of
 from reports.importer.column_mapping import table_key
 from reports.importer.decisions import DecidedNames, Decisions
 from reports.importer.page import ParsedPage, ProjectMention
-from reports.importer.plan import ImportPlan, Known
+from reports.importer.plan import ImportPlan, KnownFacts
 
 COLUMNS, NAMES, WEEKS, DOUBLES, PEOPLE, METRICS, UNREAD, FUTURE = (
     *("columns", "names", "weeks", "doubles", "people", "metrics", "unread", "future"),
@@ -86,7 +86,7 @@ class NameUse:
 def doubts_of(
     pages: Sequence[ReadPage],
     plan: ImportPlan,
-    known: Known,
+    known_facts: KnownFacts,
     decisions: Decisions,
     members: Iterable[tuple[str, str]],
 ) -> list[Doubt]:
@@ -95,8 +95,8 @@ def doubts_of(
         COLUMNS: _columns(pages),
         WEEKS: _weeks(pages),
         DOUBLES: _doubles(pages),
-        NAMES: _names(pages, plan, known),
-        METRICS: _metrics(plan, known, decisions),
+        NAMES: _names(pages, plan, known_facts),
+        METRICS: _metrics(plan, known_facts, decisions),
         PEOPLE: _people(pages, members, decisions),
         FUTURE: [Doubt(FUTURE, FUTURE, "", {})] if plan.projects or plan.named else [],
         UNREAD: _unread(pages),
@@ -120,9 +120,9 @@ def uses_of(pages: Iterable[ReadPage]) -> dict[str, NameUse]:
     return uses
 
 
-def _names(pages: Sequence[ReadPage], plan: ImportPlan, known: Known) -> list[Doubt]:
+def _names(pages: Sequence[ReadPage], plan: ImportPlan, known_facts: KnownFacts) -> list[Doubt]:
     uses = uses_of(pages)
-    projects = {project.name for project in known.projects}
+    projects = {project.name for project in known_facts.projects}
     doubts = [
         _cluster([cluster.name, *(other.name for other in cluster.others)], uses, projects)
         for cluster in plan.clusters
@@ -280,16 +280,16 @@ def _lines_unread(page: ParsedPage) -> list[tuple[int, str]]:
 # ---- metrics and people
 
 
-def _metrics(plan: ImportPlan, known: Known, decisions: Decisions) -> list[Doubt]:
+def _metrics(plan: ImportPlan, known_facts: KnownFacts, decisions: Decisions) -> list[Doubt]:
     """The team's metrics of one unit that are called alike and never stand on one page."""
-    weeks: dict[str, set[date]] = {name: set() for name in known.metrics}
-    units = dict(known.metrics)
+    weeks: dict[str, set[date]] = {name: set() for name in known_facts.metrics}
+    units = dict(known_facts.metrics)
     for page in plan.pages:
         for reading in page.readings:
             if reading.project is None:
                 weeks.setdefault(reading.metric, set()).add(page.week)
                 units.setdefault(reading.metric, reading.unit)
-    for project, name, week in known.readings:
+    for project, name, week in known_facts.readings:
         if project is None and name in weeks:
             weeks[name].add(week)
     decided = DecidedNames(Decisions(same=decisions.metrics, apart=decisions.metrics_apart))
@@ -299,20 +299,24 @@ def _metrics(plan: ImportPlan, known: Known, decisions: Decisions) -> list[Doubt
         if pair.likeness >= _SURELY_ALIKE
         and units[pair.name] == units[pair.other]
         and not weeks[pair.name] & weeks[pair.other]
-        and not {pair.name, pair.other} <= known.metrics.keys()
+        and not {pair.name, pair.other} <= known_facts.metrics.keys()
     ]
-    return [_metric_cluster(group, weeks, known) for group in groups_of(pairs, decided)]
+    return [_metric_cluster(group, weeks, known_facts) for group in groups_of(pairs, decided)]
 
 
-def _metric_cluster(cluster: list[str], weeks: dict[str, set[date]], known: Known) -> Doubt:
-    ordered = sorted(cluster, key=lambda name: (name not in known.metrics, -len(weeks[name]), name))
+def _metric_cluster(
+    cluster: list[str], weeks: dict[str, set[date]], known_facts: KnownFacts
+) -> Doubt:
+    ordered = sorted(
+        cluster, key=lambda name: (name not in known_facts.metrics, -len(weeks[name]), name)
+    )
     rows = [
         {
             "name": name,
             "pages": len(weeks[name]),
             "first": min(weeks[name]).isoformat() if weeks[name] else "",
             "last": max(weeks[name]).isoformat() if weeks[name] else "",
-            "is_known": name in known.metrics,
+            "is_known": name in known_facts.metrics,
             "role": "same" if is_surely_one(name, ordered[0]) else "apart",
         }
         for name in ordered

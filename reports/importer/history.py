@@ -77,8 +77,8 @@ class MilestoneHistory:
         """
         if self.id is None or self.is_history or week >= starts_on:
             return True
-        known = [*self.known_percents, *self.known_dues]
-        if not any(day < starts_on for day in known):
+        known_weeks = [*self.known_percents, *self.known_dues]
+        if not any(day < starts_on for day in known_weeks):
             return False
         newest = [max(values) for values in (self.known_percents, self.known_dues) if values]
         return not is_running or (len(newest) == 2 and week < min(newest))
@@ -121,7 +121,7 @@ class MilestoneHistory:
     def percent_at(self, week: date) -> Decimal | None:
         """The percent that held at the end of that week."""
         percents = {**self.percents, **self.known_percents}
-        weeks = [known for known in percents if known <= week]
+        weeks = [week_of_percent for week_of_percent in percents if week_of_percent <= week]
         return percents[max(weeks)] if weeks else None
 
 
@@ -153,8 +153,8 @@ class ProjectHistory:
             name = milestone_of_date(dated)
             if dated.kind == DateKind.DUE:
                 self._milestone(name, week).dues[week] = (dated.date, dated.precision.value)
-            elif dated.kind == DateKind.DONE and (known := self._find(name, week)):
-                known.percents[week] = _FULL
+            elif dated.kind == DateKind.DONE and (finished := self._find(name, week)):
+                finished.percents[week] = _FULL
         if overall == _FULL:
             self._finish_promised(mention, week)
         # Another rate says nothing of a whole that was told before: 98 % did not fall to 44 %.
@@ -166,8 +166,10 @@ class ProjectHistory:
     def _finish_promised(self, mention: ProjectMention, week: date) -> None:
         """What a project that is done as a whole had promised is done, too."""
         for dated in mention.dates:
-            if dated.kind == DateKind.DUE and (known := self._find(milestone_of_date(dated), week)):
-                known.percents[week] = _FULL
+            if dated.kind == DateKind.DUE and (
+                milestone := self._find(milestone_of_date(dated), week)
+            ):
+                milestone.percents[week] = _FULL
 
     def _mean(self, week: date) -> Decimal | None:
         percents = [percent for m in self.milestones if (percent := m.percent_at(week)) is not None]

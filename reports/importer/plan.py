@@ -40,7 +40,7 @@ class KnownProject:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFacts:
     """What the database holds of the team before the import."""
 
     numbering: Numbering
@@ -161,7 +161,7 @@ def digest_of(page: ParsedPage) -> str:
 
 
 def make_plan(
-    pages: Iterable[ParsedPage], known: Known, decisions: Decisions | None = None
+    pages: Iterable[ParsedPage], known_facts: KnownFacts, decisions: Decisions | None = None
 ) -> ImportPlan:
     """Everything that importing these pages would make, oldest week first.
 
@@ -169,13 +169,13 @@ def make_plan(
     """
     decisions = decisions or Decisions()
     if decisions.starts_on is not None:
-        known = replace(known, starts_on=monday_of(decisions.starts_on))
+        known_facts = replace(known_facts, starts_on=monday_of(decisions.starts_on))
     users = {name: who.user for name, who in decisions.people.items() if who.user}
-    plan = ImportPlan(users=users, starts_on=known.starts_on)
-    names = Names(known, plan, decisions)
-    seen = set(known.digests)
-    taken = TakenFacts(known)
-    metrics = MetricNames(known, plan, decisions)
+    plan = ImportPlan(users=users, starts_on=known_facts.starts_on)
+    names = Names(known_facts, plan, decisions)
+    seen = set(known_facts.digests)
+    taken = TakenFacts(known_facts)
+    metrics = MetricNames(known_facts, plan, decisions)
     for page in sorted(pages, key=lambda page: page.week.start):
         digest = digest_of(page)
         if digest in seen:
@@ -183,9 +183,9 @@ def make_plan(
             continue
         seen.add(digest)
         plan.pages.append(_plan_page(page, digest, names, taken, metrics))
-    border.decide_projects(plan, known)
+    border.decide_projects(plan, known_facts)
     _close_decided(plan, names, decisions)
-    border.leave_milestones(plan, known, decisions)
+    border.leave_milestones(plan, known_facts, decisions)
     plan.suggestions = names.suggestions()
     plan.clusters = names.clusters()
     return plan
@@ -194,15 +194,15 @@ def make_plan(
 class Names:
     """Which project a name means: known ones by their aliases, and those that this plan makes."""
 
-    def __init__(self, known: Known, plan: ImportPlan, decisions: Decisions) -> None:
+    def __init__(self, known_facts: KnownFacts, plan: ImportPlan, decisions: Decisions) -> None:
         self.plan = plan
         self.decided = DecidedNames(decisions)
         self.uses: dict[str, NameTally] = {}  # by the name of the project
         self.weeks: dict[str, set[date]] = {}
-        self.known = {project.id: project for project in known.projects}
-        self.starts_on, self.is_running = known.starts_on, known.is_running
+        self.known = {project.id: project for project in known_facts.projects}
+        self.starts_on, self.is_running = known_facts.starts_on, known_facts.is_running
         self.by_key: dict[str, Ref] = {
-            name_key: project.id for project in known.projects for name_key in project.keys
+            name_key: project.id for project in known_facts.projects for name_key in project.keys
         }
 
     def ref(self, mention: ProjectMention, week: date) -> Ref:
@@ -224,9 +224,9 @@ class Names:
 
     def history(self, ref: Ref) -> ProjectHistory:
         if ref not in self.plan.histories:
-            known = self.known[ref].milestones if isinstance(ref, int) else ()
+            known_milestones = self.known[ref].milestones if isinstance(ref, int) else ()
             self.plan.histories[ref] = ProjectHistory(
-                list(known), self.starts_on or date.min, self.is_running
+                list(known_milestones), self.starts_on or date.min, self.is_running
             )
         return self.plan.histories[ref]
 
@@ -266,8 +266,8 @@ class Names:
 
     def clusters(self) -> list[NameCluster]:
         """The suggestions in groups, each with the name that it goes by."""
-        known = [project.name for project in self.known.values()]
-        return clusters_of(self.plan.suggestions, self.decided, self.uses, known)
+        known_names = frozenset(project.name for project in self.known.values())
+        return clusters_of(self.plan.suggestions, self.decided, self.uses, known_names)
 
     def note(self, ref: Ref, mention: ProjectMention, page: ParsedPage) -> None:
         """Counts a line that reports a project, and keeps the first as an example."""

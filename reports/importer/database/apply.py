@@ -71,7 +71,7 @@ def _write(plan: ImportPlan, target: Target) -> None:
 def _write_objectives(plan: ImportPlan, target: Target) -> None:
     """Each page's objectives in its week's cycle, named as on the cycle's newest page."""
     cycles = _cycles(plan, target)
-    known = {
+    known_objectives = {
         (o.cycle_id, o.code): o for o in Objective.objects.filter(cycle__in=set(cycles.values()))
     }
     new: dict[tuple[int, str], Objective] = {}
@@ -79,7 +79,7 @@ def _write_objectives(plan: ImportPlan, target: Target) -> None:
         cycle = cycles[page.week]
         for position, (code, name) in enumerate(_objectives_of(page), start=1):
             key = (cycle.pk, code)
-            if key not in known and key not in new:
+            if key not in known_objectives and key not in new:
                 new[key] = Objective(team=target.team, cycle=cycle, code=code, position=position)
             if key in new and name:
                 new[key].name = name[:200]
@@ -87,18 +87,18 @@ def _write_objectives(plan: ImportPlan, target: Target) -> None:
     for page in plan.pages:
         for code, _ in _objectives_of(page):
             key = (cycles[page.week].pk, code)
-            target.objectives[page.week, code] = known.get(key) or new[key]
+            target.objectives[page.week, code] = known_objectives.get(key) or new[key]
 
 
 def _cycles(plan: ImportPlan, target: Target) -> dict[date, Cycle]:
     """The cycle of each page's week, made where the team has none for it."""
-    known = list(Cycle.objects.filter(team=target.team))
+    known_cycles = list(Cycle.objects.filter(team=target.team))
     by_week: dict[date, Cycle] = {}
     for week in sorted({page.week for page in plan.pages}):
-        cycle = next((c for c in known if c.starts_on <= week <= c.ends_on), None)
+        cycle = next((c for c in known_cycles if c.starts_on <= week <= c.ends_on), None)
         if cycle is None:
             (cycle,) = target.journal.create([new_cycle(target.team, week)])
-            known.append(cycle)
+            known_cycles.append(cycle)
         by_week[week] = cycle
     return by_week
 
@@ -134,12 +134,12 @@ def _write_projects(plan: ImportPlan, target: Target) -> None:
         for ref, project in plan.projects.items()
     }
     target.journal.create(new.values())
-    known: dict[Ref, Project] = {
+    known_projects: dict[Ref, Project] = {
         project.pk: project
         for project in Project.objects.filter(pk__in={*plan.named, *plan.aliases})
     }
-    _update_known(plan, known, target)
-    target.projects = {**new, **known}
+    _update_known(plan, known_projects, target)
+    target.projects = {**new, **known_projects}
     aliases: dict[Ref, dict[str, str]] = {**plan.aliases}
     aliases |= {ref: project.aliases for ref, project in plan.projects.items()}
     target.journal.create(
@@ -149,28 +149,28 @@ def _write_projects(plan: ImportPlan, target: Target) -> None:
     )
 
 
-def _update_known(plan: ImportPlan, known: dict[Ref, Project], target: Target) -> None:
+def _update_known(plan: ImportPlan, known_projects: dict[Ref, Project], target: Target) -> None:
     """A page from before a project's start, or from after its end, moves that start or end."""
     for ref in plan.named:
-        project = known[ref]
+        project = known_projects[ref]
         closed = plan.closes.get(ref)
         target.journal.update(project, started_on=plan.began[ref], closed_on=closed)
 
 
 def _write_pages(plan: ImportPlan, target: Target) -> dict[date, WeeklyPage]:
     weeks = {page.week for page in plan.pages}
-    known = {p.week: p for p in WeeklyPage.objects.filter(team=target.team, week__in=weeks)}
+    known_pages = {p.week: p for p in WeeklyPage.objects.filter(team=target.team, week__in=weeks)}
     new: dict[date, WeeklyPage] = {}
     for page in plan.pages:
         # Every imported page has a title, the week's label where the source names none: a title
         # marks a page that was read from a source and keeps its order.
         title = (page.page.title or page.page.week.label)[:300]
-        if page.week in known:
-            if not known[page.week].title:
-                target.journal.update(known[page.week], title=title)
+        if page.week in known_pages:
+            if not known_pages[page.week].title:
+                target.journal.update(known_pages[page.week], title=title)
         elif page.week not in new:
             new[page.week] = WeeklyPage(
                 team=target.team, week=page.week, title=title, warnings=list(page.page.warnings)
             )
     target.journal.create(new.values())
-    return {**known, **new}
+    return {**known_pages, **new}

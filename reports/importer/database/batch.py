@@ -143,8 +143,8 @@ def _refuse_if_built_on(created: dict[str, set[int]]) -> None:
         collector = NestedObjects(using=connection.alias)
         collector.collect(apps.get_model(label)._default_manager.filter(pk__in=created[label]))
         for model, nested in collector.data.items():
-            known = created.get(model._meta.label, set())
-            rows += [str(row) for row in nested if row.pk not in known]
+            created_keys = created.get(model._meta.label, set())
+            rows += [str(row) for row in nested if row.pk not in created_keys]
         # An edition of an imported page: what was published stays.
         rows += [f"{row._meta.verbose_name} {row}" for row in collector.protected]
     if rows:

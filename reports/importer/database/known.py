@@ -30,7 +30,7 @@ from projects.models import (
 from projects.text.names import key
 from projects.weeks import Numbering, monday_of
 from reports.importer.history import MilestoneHistory
-from reports.importer.plan import Known, KnownProject
+from reports.importer.plan import KnownFacts, KnownProject
 from reports.models import ImportBatch, Section, WeeklyPage
 
 # Rows that have a place on a page of their own week.
@@ -44,14 +44,14 @@ def project_names(team: Team | None) -> list[str]:
     )
 
 
-def load_known(team: Team | None, numbering: Numbering) -> Known:
+def load_known(team: Team | None, numbering: Numbering) -> KnownFacts:
     """The snapshot, in a number of queries that does not grow with the team's history."""
     if team is None:
-        return Known(numbering=numbering, starts_on=monday_of(timezone.localdate()))
+        return KnownFacts(numbering=numbering, starts_on=monday_of(timezone.localdate()))
     metrics = {m.pk: m for m in Metric.objects.filter(team=team)}
     readings = Reading.objects.filter(team=team).values_list("metric_id", "week")
     batches = ImportBatch.objects.filter(team=team, undone_at=None)
-    return Known(
+    return KnownFacts(
         numbering=team.numbering,
         projects=_projects(team),
         entries=frozenset(StatusEntry.objects.filter(team=team).values_list("project_id", "week")),

@@ -79,8 +79,10 @@ def write_milestones(plan: ImportPlan, target: Target) -> None:
     """The milestones with their latest values, and the ledger of how they came to be."""
     new: list[Milestone] = []
     written: list[tuple[Milestone, MilestoneHistory]] = []
-    known = {m.pk: m for m in Milestone.objects.filter(project__in=target.projects.values())}
-    taken = {(m.project_id, m.name) for m in known.values()}
+    known_milestones = {
+        m.pk: m for m in Milestone.objects.filter(project__in=target.projects.values())
+    }
+    taken = {(m.project_id, m.name) for m in known_milestones.values()}
     for ref, project_history in plan.histories.items():
         for position, history in enumerate(project_history.milestones):
             if not history.changes():
@@ -99,7 +101,7 @@ def write_milestones(plan: ImportPlan, target: Target) -> None:
                     milestone.closed_at = target.end_of_history()
                 new.append(milestone)
             else:
-                milestone = known[history.id]
+                milestone = known_milestones[history.id]
                 _update_milestone(milestone, history, target)
             written.append((milestone, history))
     target.journal.create(new)
@@ -254,20 +256,20 @@ def write_numbers(plan: ImportPlan, target: Target) -> None:
 
 def _metrics(plan: ImportPlan, target: Target) -> dict[tuple[int | None, str], Metric]:
     """The metric of each reading, by project and name; new ones are made."""
-    known = {(m.project_id, m.name): m for m in Metric.objects.filter(team=target.team)}
+    known_metrics = {(m.project_id, m.name): m for m in Metric.objects.filter(team=target.team)}
     new: dict[tuple[int | None, str], Metric] = {}
     for reading in (reading for page in plan.pages for reading in page.readings):
         place = (target.project_id(reading.project), reading.metric)
-        if place not in known and place not in new:
+        if place not in known_metrics and place not in new:
             new[place] = Metric(
                 team=target.team,
                 project_id=place[0],
                 name=reading.metric,
                 unit=reading.unit,
-                position=len(known) + len(new),
+                position=len(known_metrics) + len(new),
             )
     target.journal.create(new.values())
-    metrics = known | new
+    metrics = known_metrics | new
     target.journal.create(
         MetricAlias(
             team=target.team, metric=metrics[target.project_id(ref), name], name=alias, key=key

@@ -119,8 +119,8 @@ def resolve(label: Label, numbering: Numbering, *, near: date, year: int | None 
 
     Raises ``ValueError`` where the calendar has no such week.
     """
-    if (known := label.year or year) is not None:
-        return label.monday(numbering, known)
+    if (known_year := label.year or year) is not None:
+        return label.monday(numbering, known_year)
     mondays = []
     for guess in (near.year - 1, near.year, near.year + 1):
         try:

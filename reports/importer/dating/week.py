@@ -102,7 +102,7 @@ def week_of_page(
     header = _header(lines)
     era = _era(page, header, today)
     for clue in _clues(page, header, lines):
-        if week := _decide(clue, header.created, era, numbering, known=page.start):
+        if week := _decide(clue, header.created, era, numbering, known_start=page.start):
             return week
     if header.created is not None:
         start = weeks.monday_of(header.created)
@@ -310,7 +310,7 @@ def _year_in_text(lines: Sequence[SourceLine], today: date) -> int | None:
 
 
 def _decide(
-    clue: _Clue, created: date | None, era: _Era, numbering: Numbering, *, known: date | None
+    clue: _Clue, created: date | None, era: _Era, numbering: Numbering, *, known_start: date | None
 ) -> PageWeek | None:
     if not clue.labels:
         return None
@@ -318,11 +318,11 @@ def _decide(
     try:
         start = _resolved(label, era, numbering)
     except ValueError:  # the calendar has no such week: ask elsewhere
-        if known is None:
+        if known_start is None:
             return None
-        start = known
-    if known is not None and abs(start - known) > weeks.WEEK:
-        start = known  # 第3周 under a heading 6月: only the log as a whole tells
+        start = known_start
+    if known_start is not None and abs(start - known_start) > weeks.WEEK:
+        start = known_start  # 第3周 under a heading 6月: only the log as a whole tells
     warnings = []
     if isinstance(label, Days):
         if _number_disagrees(clue.labels, start, numbering):

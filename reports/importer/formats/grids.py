@@ -31,9 +31,9 @@ class CellGrid:
 
     def only(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> CellGrid:
         """Some of the rows, each with its place in this grid; their cells may be other ones."""
-        kept = list(rows)
-        numbers = tuple(self.number(row) for row, _ in kept)
-        return CellGrid(self.name, tuple(cells for _, cells in kept), numbers=numbers)
+        chosen_rows = list(rows)
+        numbers = tuple(self.number(row) for row, _ in chosen_rows)
+        return CellGrid(self.name, tuple(cells for _, cells in chosen_rows), numbers=numbers)
 
     def cell(self, row: int, column: int) -> str:
         """What a message calls the cell: 第25周!B7, or B7 in a CSV file."""

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from projects import prose
-from projects.prose import DateKind, DateMention, Percent, Reading, StateKind
+from projects.prose import DateKind, DateMention, Percent, ReadingMention, StateKind
 from reports.importer.page import DateRead, Measured, ProgressRead
 from reports.importer.reading.events import tells_of_incident
 from reports.importer.reading.names.dress import without_owner
@@ -150,7 +150,7 @@ def _read(
     facts.owners.extend(name for owner in mentions.owners for name in owner.names)
 
 
-def is_change(text: str, reading: Reading) -> bool:
+def is_change(text: str, reading: ReadingMention) -> bool:
     """Whether the number says how much something changed (提升3.2%), or for whom (灰度10%)."""
     if reading.before is not None:
         return False

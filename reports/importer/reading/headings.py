@@ -72,10 +72,10 @@ def kind_of(text: str) -> Kind | None:
         bare = bare[: tail.start()]
     if not bare or len(bare) > _MAX_WORD:
         return None
-    known = kind_of_words(bare)
+    word_kind = kind_of_words(bare)
     # 重点项目 · 贝易转 · POS: our own pages name the focus projects in their heading.
     first, listed, _ = bare.partition(" · ")
-    return Kind.FOCUS if listed and kind_of_words(first) == Kind.FOCUS else known
+    return Kind.FOCUS if listed and kind_of_words(first) == Kind.FOCUS else word_kind
 
 
 def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None:
@@ -116,32 +116,36 @@ def heading_of(line: OutlineLine, *, dressed: bool) -> Heading | None:
         return _heading(line, kind_of(plain), objective_of(plain, lettered=True), level=line.level)
     if line.indent > _MAX_INDENT:
         return None
-    known = kind_of(plain)
+    word_kind = kind_of(plain)
     objective = objective_of(plain) if len(plain) <= _MAX_NAME else None
-    is_bold = _WHOLE_BOLD.fullmatch(line.text.strip()) is not None and (known or objective)
-    if is_bold or _BRACKETED.fullmatch(plain) or _is_bare(line, known, objective, dressed=dressed):
-        return _heading(line, known, objective)
+    is_bold = _WHOLE_BOLD.fullmatch(line.text.strip()) is not None and (word_kind or objective)
+    if (
+        is_bold
+        or _BRACKETED.fullmatch(plain)
+        or _is_bare(line, word_kind, objective, dressed=dressed)
+    ):
+        return _heading(line, word_kind, objective)
     return None
 
 
 def _is_bare(
-    line: OutlineLine, known: Kind | None, objective: tuple[str, str] | None, *, dressed: bool
+    line: OutlineLine, word_kind: Kind | None, objective: tuple[str, str] | None, *, dressed: bool
 ) -> bool:
     """Whether words without brackets or marks are a heading all the same."""
-    if dressed and (line.rank != PARAGRAPH or known == Kind.WORK):
+    if dressed and (line.rank != PARAGRAPH or word_kind == Kind.WORK):
         return False
     if objective and _SENTENCE.search(line.plain) is None:
         return line.rank in {PARAGRAPH, 10, 30, 68}
-    return known is not None and line.rank in {PARAGRAPH, 10, 20, 30, 68}
+    return word_kind is not None and line.rank in {PARAGRAPH, 10, 20, 30, 68}
 
 
 def _heading(
-    line: OutlineLine, known: Kind | None, objective: tuple[str, str] | None, level: int = 2
+    line: OutlineLine, word_kind: Kind | None, objective: tuple[str, str] | None, level: int = 2
 ) -> Heading:
     text = re.sub(r"\*{2,}|__", "", line.printed) if line.rank > 6 else line.printed
     if objective is not None and objective[1][:1] not in "：:":
         return Heading(line, Kind.OBJECTIVE, text, level, *objective)
-    return Heading(line, known, text, level)
+    return Heading(line, word_kind, text, level)
 
 
 def names_a_week(line: OutlineLine) -> bool:

@@ -83,12 +83,12 @@ def read_numbers(lines: list[OutlineLine], *, week: date) -> Numbers:
             group = label if len(label) <= 20 and not any(c.isdigit() for c in label) else ""
     if rows:
         numbers.readings += _new(_table_readings(rows), numbers.readings)
-        known = {count.severity for count in numbers.counts}
+        severities = {count.severity for count in numbers.counts}
         numbers.counts += [
             count
             for row in rows
             for count in _counts(" ".join(tables.split_cells(row.raw)), row.number)
-            if count.severity not in known
+            if count.severity not in severities
         ]
     return numbers
 
@@ -100,10 +100,10 @@ def _keep(numbers: Numbers, line: OutlineLine) -> None:
         numbers.runs.append([line])
 
 
-def _new(readings: list[Measured], known: list[Measured]) -> list[Measured]:
+def _new(readings: list[Measured], known_readings: list[Measured]) -> list[Measured]:
     """All of them, or none where one is a metric's second reading: a line is never split."""
     names = [reading.name for reading in readings]
-    taken = {reading.name for reading in known}
+    taken = {reading.name for reading in known_readings}
     return readings if len(set(names)) == len(names) and not taken & set(names) else []
 
 

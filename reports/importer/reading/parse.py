@@ -275,8 +275,8 @@ def _read_words(built: Builder, draft: SectionDraft) -> None:
     built.add_runs(
         [
             list(run)
-            for told, run in groupby(draft.lines, lambda x: x.number in planned)
-            if not told
+            for is_planned, run in groupby(draft.lines, lambda x: x.number in planned)
+            if not is_planned
         ],
         draft.kind,
     )

@@ -90,9 +90,9 @@ def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
     mentions = prose.read(text, week=week)
     stretches = [(percent.start, percent.end) for percent in mentions.percents]
     stretches += [(reading.start, reading.end) for reading in mentions.readings]
-    known = [(m.start, m.end) for m in mentions.dates]
-    left_numbers = sum(not _is_within(match, [*stretches, *known]) for match in numbers)
-    left_dates = sum(not _is_within(match, known) for match in dates)
+    read_dates = [(m.start, m.end) for m in mentions.dates]
+    left_numbers = sum(not _is_within(match, [*stretches, *read_dates]) for match in numbers)
+    left_dates = sum(not _is_within(match, read_dates) for match in dates)
     if not own[0]:
         left_numbers += len(mentions.percents)
     if not own[1]:

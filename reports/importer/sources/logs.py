@@ -138,11 +138,11 @@ def _dated(
     which the log was created, else at the newest for the latest day; from there every year is
     the one nearest to the mark before.
     """
-    known = next((index for index, mark in enumerate(marks) if mark.year), None)
+    with_year = next((index for index, mark in enumerate(marks) if mark.year), None)
     newest, oldest = (0, len(marks) - 1) if _is_newest_first(marks) else (len(marks) - 1, 0)
     start, near = (newest, latest) if created is None else (oldest, created)
-    start = start if known is None else known
-    is_guess = known is None and created is None
+    start = start if with_year is None else with_year
+    is_guess = with_year is None and created is None
     mondays: dict[int, date] = {}
     for walk in (range(start, -1, -1), range(start, len(marks))):
         near_here = mondays.get(start, near)

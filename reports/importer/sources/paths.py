@@ -106,9 +106,9 @@ def _single(name: str, member: Member, reader: _Reader) -> Iterator[SourcePage |
 def _is_known(path: Path, seen: set[Path]) -> bool:
     """Whether this file was read before: a folder and a file in it may both be named."""
     real = path.resolve()
-    known = real in seen
+    was_seen = real in seen
     seen.add(real)
-    return known
+    return was_seen
 
 
 def _files_below(folder: Path, seen: set[Path]) -> Iterator[Member]:

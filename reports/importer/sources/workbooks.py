@@ -224,12 +224,12 @@ def _mondays(name: str, parts: Sequence[_Part], era: Era) -> list[date | None]:
     labels = [_label(part.label) for part in parts]
     years = [_year(part.label) for part in parts]
     of_file = _year(PurePosixPath(name).stem)
-    known = [index for index, label in enumerate(labels) if label is not None]
-    if not known:
+    labelled = [index for index, label in enumerate(labels) if label is not None]
+    if not labelled:
         return [None] * len(parts)
-    fixed = [_monday(labels[i], era, date(2024, 7, 1), years[i] or 2024) for i in known]
+    fixed = [_monday(labels[i], era, date(2024, 7, 1), years[i] or 2024) for i in labelled]
     falls = sum(bool(a and b and a > b) - bool(a and b and a < b) for a, b in pairwise(fixed))
-    walk = known if falls > 0 else known[::-1]  # from the newest
+    walk = labelled if falls > 0 else labelled[::-1]  # from the newest
     near = date(of_file, 12, 31) if of_file else era.latest
     if near is None:
         return [None] * len(parts)

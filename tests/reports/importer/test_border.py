@@ -14,7 +14,7 @@ from projects.teams import setup
 from projects.weeks import WEEK as SEVEN_DAYS
 from reports.importer.database.known import start_of
 from reports.importer.decisions import Decisions
-from reports.importer.plan import ImportPlan, Known, make_plan
+from reports.importer.plan import ImportPlan, KnownFacts, make_plan
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_team
 from tests.reports.importer.pages import parsed
 
@@ -31,7 +31,7 @@ LATEST = "## O1 业务\n\n- 账单中心：联调进度55%，预计6月5日提�
 def plan_of(decisions: Decisions | None = None, **known: object) -> ImportPlan:
     values = {"numbering": "calendar", "starts_on": WEEK, **known}
     pages = [parsed(BEFORE, OLD), parsed(LATEST, NEWEST)]
-    return make_plan(pages, Known(**values), decisions)  # type: ignore[arg-type]
+    return make_plan(pages, KnownFacts(**values), decisions)  # type: ignore[arg-type]
 
 
 def left(plan: ImportPlan) -> set[str]:

@@ -18,18 +18,20 @@ from reports.importer.decisions import (
     key_of,
 )
 from reports.importer.page import ParsedPage
-from reports.importer.plan import Known, KnownProject, make_plan
+from reports.importer.plan import KnownFacts, KnownProject, make_plan
 from tests.reports.importer.pages import WEEK, parsed
 
-NOTHING = Known(numbering="calendar")
+NOTHING = KnownFacts(numbering="calendar")
 
 
 def page(body: str, week: date = WEEK) -> ParsedPage:
     return parsed(f"# 周报\n\n## 【O1 业务服务】\n\n{body}\n", week)
 
 
-def names_of(pages: list[ParsedPage], decisions: Decisions, known: Known = NOTHING) -> list[str]:
-    plan = make_plan(decided_pages(pages, decisions), known, decisions)
+def names_of(
+    pages: list[ParsedPage], decisions: Decisions, known_facts: KnownFacts = NOTHING
+) -> list[str]:
+    plan = make_plan(decided_pages(pages, decisions), known_facts, decisions)
     return list(plan.projects)
 
 
@@ -47,9 +49,9 @@ def test_names_that_mean_one_project_make_one_with_aliases() -> None:
 
 
 def test_a_name_can_mean_a_project_that_there_is() -> None:
-    known = Known("calendar", projects=(KnownProject(7, "对账中台", ("对账中台",)),))
+    known_facts = KnownFacts("calendar", projects=(KnownProject(7, "对账中台", ("对账中台",)),))
     decisions = Decisions(same={"新对账": "对账中台"})
-    plan = make_plan([page("1. 新对账：进度50%")], known, decisions)
+    plan = make_plan([page("1. 新对账：进度50%")], known_facts, decisions)
     assert plan.projects == {}
     assert list(plan.aliases[7].values()) == ["新对账"]
 

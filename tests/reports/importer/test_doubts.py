@@ -7,7 +7,7 @@ from datetime import date
 from projects.weeks import WEEK as ONE_WEEK
 from reports.importer.decisions import Decisions, key_of
 from reports.importer.doubts import METRICS, NAMES, Doubt, ReadPage, doubts_of
-from reports.importer.plan import Known, make_plan
+from reports.importer.plan import KnownFacts, make_plan
 from tests.reports.importer.pages import WEEK, parsed
 
 type Dated = tuple[str, date]
@@ -17,7 +17,7 @@ def asked(kind: str, *bodies: Dated) -> list[Doubt]:
     """The doubts of that kind of pages with these bodies."""
     pages = [parsed(f"# 周报\n\n{body}\n", week) for body, week in bodies]
     read = [ReadPage(at, key_of(page.source), page) for at, page in enumerate(pages, start=1)]
-    known = Known("calendar")
+    known = KnownFacts("calendar")
     plan = make_plan(pages, known)
     return [d for d in doubts_of(read, plan, known, Decisions(), []) if d.kind == kind]
 

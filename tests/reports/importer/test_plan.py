@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from projects.weeks import WEEK as ONE_WEEK
 from reports.importer.history import MilestoneHistory
-from reports.importer.plan import Known, KnownProject, digest_of, in_unit, make_plan
+from reports.importer.plan import KnownFacts, KnownProject, digest_of, in_unit, make_plan
 from tests.reports.importer.pages import WEEK, parsed
 
-NOTHING = Known(numbering="calendar")
+NOTHING = KnownFacts(numbering="calendar")
 
 
 def page(body: str, week: date = WEEK) -> str:
@@ -18,9 +18,9 @@ def page(body: str, week: date = WEEK) -> str:
 
 
 def changes(
-    name: str, *pages: tuple[str, date], known: Known = NOTHING
+    name: str, *pages: tuple[str, date], known_facts: KnownFacts = NOTHING
 ) -> list[tuple[object, ...]]:
-    plan = make_plan([parsed(page(text), week) for text, week in pages], known)
+    plan = make_plan([parsed(page(text), week) for text, week in pages], known_facts)
     return [
         (c.week, c.old_percent or c.old_due_on, c.new_percent or c.new_due_on)
         for m in plan.histories[name].milestones
@@ -70,16 +70,18 @@ def test_pages_are_read_oldest_first_whatever_their_order() -> None:
 
 def test_an_older_page_does_not_change_what_newer_ones_said() -> None:
     milestone = MilestoneHistory("系统开发", 7, known_percents={WEEK + ONE_WEEK: Decimal(85)})
-    known = Known("calendar", projects=(KnownProject(3, "农行存管", ("农行存管",), (milestone,)),))
-    plan = make_plan([parsed(page("1. 农行存管：系统开发进度60%"))], known)
+    known_facts = KnownFacts(
+        "calendar", projects=(KnownProject(3, "农行存管", ("农行存管",), (milestone,)),)
+    )
+    plan = make_plan([parsed(page("1. 农行存管：系统开发进度60%"))], known_facts)
     (milestone,) = plan.histories[3].milestones
     assert [(c.week, c.new_percent) for c in milestone.changes()] == [(WEEK, Decimal(60))]
     assert milestone.percent == Decimal(85)
 
 
 def test_other_names_of_a_known_project_become_aliases() -> None:
-    known = Known("calendar", projects=(KnownProject(3, "DocAI", ("docai",)),))
-    plan = make_plan([parsed(page("1. AI影像数字化（DocAI）项目：一期上线"))], known)
+    known_facts = KnownFacts("calendar", projects=(KnownProject(3, "DocAI", ("docai",)),))
+    plan = make_plan([parsed(page("1. AI影像数字化（DocAI）项目：一期上线"))], known_facts)
     assert plan.projects == {}
     assert plan.pages[0].entries[0].project == 3
     assert set(plan.aliases[3]) == {"ai影像数字化docai", "ai影像数字化"}
@@ -137,7 +139,9 @@ def test_the_same_page_is_planned_only_once() -> None:
     parsed_page = parsed(page("1. 收银台：联调"))
     plan = make_plan([parsed_page, parsed_page], NOTHING)
     assert (len(plan.pages), len(plan.skipped)) == (1, 1)
-    again = make_plan([parsed_page], Known("calendar", digests=frozenset({digest_of(parsed_page)})))
+    again = make_plan(
+        [parsed_page], KnownFacts("calendar", digests=frozenset({digest_of(parsed_page)}))
+    )
     assert again.is_empty
 
 

@@ -309,8 +309,10 @@ def _parted(plain: str) -> Head | None:
     match = _DASH.match(plain)
     if match and _is_name(match["name"]) and not _is_sentence(match["name"]):
         between = plain[match.end("name") : match.start("rest")]
-        kept = between if _KEPT_LEADER.search(between) else ""  # no sign of the source is lost
-        return Head(match["name"].strip(), f"{kept}{match['rest']}".strip())
+        kept_leader = (
+            between if _KEPT_LEADER.search(between) else ""
+        )  # no sign of the source is lost
+        return Head(match["name"].strip(), f"{kept_leader}{match['rest']}".strip())
     if before := _before_percent(plain):
         return before
     head = plain
