@@ -345,8 +345,9 @@ def is_total(name: str) -> bool:
 def spelled(role: ColumnRole | None, cells: Sequence[str]) -> list[str]:
     """The cells of one column as a person would write them.
 
-    In a column of percents 0.65 is 65% where no other number exceeds 1, and 65 is 65%; in a column
-    of dates 45464 and 20240621 are 2024-06-21. Everything else stays as it is.
+    In a column of percents 0.65 is 65% where no other bare number exceeds 1, and 65 is 65%; 0.65
+    between 40 and 80 stays as it is, for it may be either. In a column of dates 45464
+    and 20240621 are 2024-06-21. Everything else stays as it is.
     """
     if role in _MEASURED:
         return _with_percents(cells)
@@ -356,16 +357,27 @@ def spelled(role: ColumnRole | None, cells: Sequence[str]) -> list[str]:
 
 
 def _with_percents(cells: Sequence[str]) -> list[str]:
+    """The bare numbers as percents; one of which nobody can say what it counts stays bare."""
     bare = [Decimal(cell.strip()) for cell in cells if _NUMBER.fullmatch(cell.strip())]
-    are_fractions = bool(bare) and max(bare) <= 1
-    if are_fractions and not any(0 < number < 1 for number in bare):
-        # 0 and 1 alone: a column that shows percents elsewhere means one per cent.
-        are_fractions = not any(_PERCENT.fullmatch(cell.strip()) for cell in cells)
-    factor = 100 if are_fractions else 1
-    return [
-        f"{_plain(Decimal(cell.strip()) * factor)}%" if _NUMBER.fullmatch(cell.strip()) else cell
-        for cell in cells
-    ]
+    has_percents = any(_PERCENT.fullmatch(cell.strip()) for cell in cells)
+    has_fractions = any(0 < number < 1 for number in bare)
+    has_wholes = any(number > 1 for number in bare)
+    are_fractions = bool(bare) and not has_wholes and (has_fractions or not has_percents)
+    # Beside 12.5 and 40.0 a 0.5 is half a per cent.
+    are_fine = any(number > 1 and "." in str(number) for number in bare)
+
+    def written(cell: str) -> str:
+        if not _NUMBER.fullmatch(cell.strip()):
+            return cell
+        number = Decimal(cell.strip())
+        if are_fractions:
+            return f"{_plain(number * 100)}%"
+        # 0.3 between 80 and 95 is 30 or 0.3 per cent, and 1 between 40% and 80% is 1 or 100.
+        is_doubtful = 0 < number < 1 and not are_fine
+        is_doubtful |= number == 1 and not has_wholes
+        return cell if is_doubtful else f"{_plain(number)}%"
+
+    return [written(cell) for cell in cells]
 
 
 def _plain(number: Decimal) -> str:

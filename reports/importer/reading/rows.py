@@ -54,6 +54,7 @@ _PERCENT_WORDS: Final = (
     (Decimal(0), r"尚?未(?:开始|启动)|not (?:yet )?started"),
 )
 _ANY_PERCENT: Final = re.compile(r"\d{1,9}(?:\.\d{1,9})?\s*%?")
+_ANY_NUMBER: Final = re.compile(r"\s*\d{1,9}(?:\.\d{1,9})?\s*")
 _DAY: Final = re.compile(r"20\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?|20\d{6}|\d{1,2}月\d{1,2}日?")
 _HEALTH: Final = (
     (StateKind.ON_TRACK, r"正常|绿灯?|绿色|green|良好|on ?track|normal|g"),
@@ -103,13 +104,13 @@ def read_rows(table: Table, project: ProjectRows, *, week: date) -> RowsRead:
 
 
 def _unread_rows(table: Table, project: ProjectRows, week: date) -> Iterator[UnreadLine]:
-    """The rows whose cells hold percents over 100 or days that no calendar has."""
+    """The rows with percents over 100, numbers that may be a share or a percent, or no real day."""
     for row in project.rows:
         numbers = dates = 0
         for role, (title, cell) in zip(table.roles, tables.cells_of(table, row), strict=False):
             bare = fold(cell).strip()
             if role is ColumnRole.PROGRESS and _ANY_PERCENT.fullmatch(bare):
-                numbers += Decimal(bare.rstrip("% ")) > 100
+                numbers += Decimal(bare.rstrip("% ")) > 100 or not bare.endswith("%")
             elif role in {ColumnRole.DUE, ColumnRole.DONE} and _DAY.fullmatch(bare):
                 dates += not _dates(role, title, cell, row.line.number, week=week, part="")
         if numbers or dates:
@@ -131,6 +132,8 @@ def _facts_of_cell(
 ) -> Facts:
     if role is ColumnRole.OWNER:
         return Facts(owners=list(_owners(cell)))
+    if role is ColumnRole.PROGRESS and _ANY_NUMBER.fullmatch(fold(cell)):
+        return Facts()  # a share or a percent: the column does not say which
     facts = read_cells(number, [(title, cell)], week=week, part=part)
     if role is ColumnRole.PROGRESS and (value := _percent_in_words(cell)) is not None:
         states = [] if part else facts.states
@@ -245,7 +248,7 @@ def _labelled(table: Table, row: TableRow, part: str) -> Iterator[str]:
     elsewhere.add(table.column(ColumnRole.PART) if part else None)
     if list(_goals(table, row, "")):
         elsewhere.add(table.column(ColumnRole.NEXT_WEEK))
-    for index, (title, cell) in enumerate(tables.cells_of(table, row)):
+    for index, (title, cell) in enumerate(tables.source_cells_of(table, row)):
         if index in elsewhere or not cell:
             continue
         label = title.replace("<br>", " ")
@@ -272,7 +275,7 @@ def unlabelled(table: Table, lines: Sequence[OutlineLine]) -> list[OutlineLine]:
         if not line.place or row is None or row.line is not line:
             result.append(line)
             continue
-        first, *others = [cell for cell in row.cells if cell] or [""]
+        first, *others = [cell for cell in row.source_cells if cell] or [""]
         words = "，".join(cell.replace("<br>", "；") for cell in others)
         text = f"{first}：{words}" if words else first
         result.append(OutlineLine(line.number, text, text=text, place=line.place))

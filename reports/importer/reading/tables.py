@@ -50,7 +50,12 @@ _GROUP: Final = re.compile(r".{1,12}(?:部|组|中心|团队|小组|条线|类)"
 @dataclass(frozen=True, slots=True)
 class TableRow:
     line: OutlineLine
-    cells: tuple[str, ...]
+    cells: tuple[str, ...]  # bare numbers of percents and dates written out
+
+    @property
+    def source_cells(self) -> tuple[str, ...]:
+        """The cells as they stand in the source: what is printed of them."""
+        return split_cells(self.line.raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,8 +278,13 @@ def part_of(table: Table, row: TableRow, *, without: int | None = None) -> str:
 
 def cells_of(table: Table, row: TableRow, *, without: int | None = None) -> list[tuple[str, str]]:
     """Column heading and cell of a row, the ``without`` column left out."""
-    return [
-        (table.columns[i] if i < len(table.columns) else "", cell)
-        for i, cell in enumerate(row.cells)
-        if i != without
-    ]
+    return [pair for i, pair in enumerate(_headed(table, row.cells)) if i != without]
+
+
+def source_cells_of(table: Table, row: TableRow) -> list[tuple[str, str]]:
+    """Column heading and cell of a row, as they stand in the source."""
+    return _headed(table, row.source_cells)
+
+
+def _headed(table: Table, cells: Sequence[str]) -> list[tuple[str, str]]:
+    return [(table.columns[i] if i < len(table.columns) else "", c) for i, c in enumerate(cells)]

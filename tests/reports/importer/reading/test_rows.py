@@ -164,3 +164,10 @@ def test_cells_that_cannot_be_are_unread() -> None:
     assert [(x.line, x.numbers, x.dates) for x in parsed_page.unread] == [
         *((5, 1, 0), (6, 0, 1), (7, 1, 1)),
     ]
+
+
+def test_a_number_that_may_be_a_share_or_a_percent_is_unread() -> None:
+    parsed_page = page("项目 | 进度", "灯塔 | 80", "云梯 | 0.3")
+    progress = [(p.name, [x.percent for x in p.progress]) for p in parsed_page.projects]
+    assert progress == [("灯塔", [80]), ("云梯", [])]
+    assert [(x.line, x.numbers, x.dates) for x in parsed_page.unread] == [(6, 1, 0)]

@@ -298,5 +298,5 @@ def test_days_of_one_week_are_one_page(tmp_path: Path) -> None:
     ]
     first, second = pages(tmp_path, "日志.xlsx", workbook(("Sheet1", rows)))
     assert progress(first) == [("短信网关", 50, 2), ("电子回单", 20, 3)]
-    assert first.projects[1].text == "- 日期：2024-06-19\n- 进度：20%"
+    assert first.projects[1].text == "- 日期：2024-06-19\n- 进度：0.2"
     assert (second.week.start, progress(second)) == (date(2024, 6, 24), [("短信网关", 65, 4)])
