@@ -12,15 +12,13 @@ Call them in a transaction that has locked the project, as ``projects.checkin.re
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from decimal import Decimal
 
 from django.utils import timezone
 
 from projects.models import LedgerField, Milestone, ProgressChange, Project, User
 from projects.standing import HUNDRED, Slips, Standing, slips_of
-
-_CENT: Final = Decimal("0.01")
+from projects.text.numbers import rounded_share
 
 
 def standing(milestone: Milestone) -> Standing:
@@ -54,11 +52,6 @@ def slips(project: Project, since: date = date.min) -> dict[int, Slips]:
     return {milestone: slips for milestone, slips in slips_by_milestone.items() if slips}
 
 
-def rounded(percent: Decimal) -> Decimal:
-    """To the two decimals that the database keeps, so that the same number compares equal."""
-    return percent.quantize(_CENT, rounding=ROUND_HALF_UP)
-
-
 def change_percent(
     milestone: Milestone,
     percent: Decimal,
@@ -74,7 +67,8 @@ def change_percent(
     opens it again; one that was dropped stays so (``standing.is_dropped``) until it is brought
     back or done. Asks for no reason: ``checkin.record`` does.
     """
-    percent, at = rounded(percent), at or timezone.now()
+    # To the two decimals that the database keeps, so that the same number compares equal.
+    percent, at = rounded_share(percent), at or timezone.now()
     last, is_newest = _last_word(milestone, LedgerField.PERCENT, week)
     old = last.new_percent if last else None
     if old == percent:

@@ -27,6 +27,7 @@ from projects.models import (
 )
 from projects.reported import REPORTED, Report
 from projects.standing import UNKNOWN, Standing, begins_with, wants_reason
+from projects.text.numbers import rounded_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def weighted_percent(milestones: Iterable[tuple[Decimal | None, int]]) -> Decima
     if not known:
         return None
     total = sum((percent * weight for percent, weight in known), Decimal(0))
-    return ledger.rounded(total / sum(weight for _, weight in known))
+    return rounded_share(total / sum(weight for _, weight in known))
 
 
 def percent_by_milestones(project: Project, week: date) -> Decimal | None:
@@ -210,7 +211,7 @@ class _MatchedUpdate:
     @property
     def percent(self) -> Decimal | None:
         percent = self.update.percent
-        return None if percent is None else ledger.rounded(percent)
+        return None if percent is None else rounded_share(percent)
 
     @property
     def is_news(self) -> bool:
@@ -317,7 +318,7 @@ def _columns(check_in: CheckIn, weighted: Decimal | None) -> dict[str, Any]:
     """What the entry's columns hold after the check-in, by their names."""
     columns = {name: getattr(check_in, name) for name in REPORTED}
     percent = check_in.percent
-    columns["percent"] = weighted if percent is None else ledger.rounded(percent)
+    columns["percent"] = weighted if percent is None else rounded_share(percent)
     return columns
 
 

@@ -28,9 +28,8 @@ from projects.prose import (
     StateKind,
 )
 from projects.standing import HUNDRED, UNKNOWN, Standing, wants_reason
-from projects.text.numbers import plain
+from projects.text.numbers import plain, rounded_share
 
-_CENT: Final = Decimal("0.01")
 #: A text with more than this is a list, not an update.
 _MOST: Final = 20
 _EXACTNESS: Final = ("quarter", "month", "part", "week", "day")
@@ -185,7 +184,7 @@ def _percents(mentions: Mentions, subjects: Subjects) -> Iterator[tuple[int, Sub
             ((value, start),) = parts.items()
         else:
             continue
-        yield start, subject, value.quantize(_CENT)
+        yield start, subject, rounded_share(value)
 
 
 def _is_reached(state: State) -> bool:

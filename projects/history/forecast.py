@@ -24,6 +24,7 @@ from itertools import combinations
 from statistics import NormalDist
 from typing import Final
 
+from projects.text.numbers import rounded
 from projects.weeks import WEEK, judged_on
 
 KNOWN_WEEKS: Final = 8  # at most so many are looked at
@@ -61,7 +62,7 @@ class Forecast:
 
     def weeks_after(self, due_on: date) -> int:
         """By how many weeks ``likely`` is later than the due date, rounded; negative: earlier."""
-        return round((self.likely - due_on).days / 7)
+        return int(rounded(Decimal((self.likely - due_on).days) / 7, places=0))
 
 
 def forecast(
@@ -90,7 +91,7 @@ def forecast(
         early=early,
         likely=likely,
         late=_reached(start, left, slow, today),
-        pace=round(Decimal(median), 1),
+        pace=rounded(Decimal(median), places=1),
         weeks=len(recent),
         start=start,
         percent=percent,

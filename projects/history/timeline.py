@@ -12,6 +12,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from projects.standing import HUNDRED, slips_of
+from projects.text.numbers import rounded_share
 from projects.weeks import WEEK, judged_on, monday_of
 
 
@@ -58,7 +59,7 @@ class Plan:
         """The percent that the line has on that day, to one decimal: 100 from its end on."""
         passed = Decimal((day - self.start).days) / (self.end - self.start).days
         share = min(max(passed, Decimal(0)), Decimal(1))
-        return round(self.percent + (HUNDRED - self.percent) * share, 1)
+        return rounded_share(self.percent + (HUNDRED - self.percent) * share, places=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,28 +10,26 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
+from projects.text.numbers import mean_share, rounded_share
+
 REACHED: Final = Decimal(1)
 GOOD: Final = Decimal("0.7")
 FAIR: Final = Decimal("0.4")
-_CENT: Final = Decimal("0.01")
 
 
 def score(value: Decimal | None, baseline: Decimal, target: Decimal) -> Decimal | None:
     """The share of the way from baseline to target, 0 to 1, to two decimals.
 
     Works for falling numbers, too. ``None`` where nothing was read, or there is no way to go.
-    Only what has reached its target scores 1: 0.999 is 0.99.
+    Only what has reached its target scores 1, only what has not moved 0: 0.999 is 0.99.
     """
     if value is None or target == baseline:
         return None
     share = (value - baseline) / (target - baseline)
-    if share < REACHED:
-        # Zero comes first: of 0 and -0 (nothing gained on a falling number) max takes the first.
-        return min(max(Decimal(0), share).quantize(_CENT), REACHED - _CENT)
-    return REACHED.quantize(_CENT)
+    # Zero comes first: of 0 and -0 (nothing gained on a falling number) max takes the first.
+    return rounded_share(min(max(Decimal(0), share), REACHED), whole=REACHED)
 
 
 def mean(scores: Iterable[Decimal | None]) -> Decimal | None:
     """An objective's score: the mean of those of its key results that have been read."""
-    known = [score for score in scores if score is not None]
-    return (sum(known, Decimal(0)) / len(known)).quantize(_CENT) if known else None
+    return mean_share(scores, whole=REACHED)

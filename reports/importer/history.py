@@ -15,6 +15,7 @@ from typing import Final
 
 from projects.prose import DateKind
 from projects.text.names import key
+from projects.text.numbers import mean_share
 from reports.importer.page import DateRead, ProgressRead, ProjectMention
 
 _OVERALL: Final = re.compile(
@@ -172,8 +173,7 @@ class ProjectHistory:
                 milestone.percents[week] = _FULL
 
     def _mean(self, week: date) -> Decimal | None:
-        percents = [percent for m in self.milestones if (percent := m.percent_at(week)) is not None]
-        return round(sum(percents, Decimal(0)) / len(percents), 2) if percents else None
+        return mean_share(milestone.percent_at(week) for milestone in self.milestones)
 
     def _milestone(self, name: str, week: date) -> MilestoneHistory:
         milestone = self._find(name, week)

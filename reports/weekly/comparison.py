@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from projects.text.numbers import mean_share
 from projects.weeks import WEEK
 from reports.weekly.document import Entry, Finished, PageSection, WeeklyDocument
 from reports.weekly.sections import Kind
@@ -65,9 +66,8 @@ def with_week(then: WeeklyDocument) -> Compare:
 
 
 def mean(percents: Iterable[Decimal | None]) -> Decimal | None:
-    """The mean of the known percents, rounded to whole percent."""
-    known = [percent for percent in percents if percent is not None]
-    return round(sum(known, Decimal(0)) / len(known), 0) if known else None
+    """The mean of the known percents, in whole percent."""
+    return mean_share(percents, places=0)
 
 
 def mean_change(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:

@@ -175,8 +175,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "objectives: no score lies below zero",
-        "return min(max(Decimal(0), share).quantize(_CENT), REACHED - _CENT)",
-        "return min(share.quantize(_CENT), REACHED - _CENT)",
+        "return rounded_share(min(max(Decimal(0), share), REACHED), whole=REACHED)",
+        "return rounded_share(min(share, REACHED), whole=REACHED)",
         ("scores",),
     ),
     Mutant(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Final
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from okrtracker.mail.mime import FOOT_TEXT, TOP_TEXT
+from projects.text.numbers import rounded_share
 from reports.render import wording
 from reports.render.mail import owing
 from reports.render.mail.columns import clean, columns, ruled, spread, table, wrapped
@@ -103,7 +105,7 @@ def _objectives(view: View) -> list[str]:
     for card in view.objectives:
         percent, change = _("no percent yet"), ""
         if card.percent is not None:
-            filled = round(card.percent / 5)
+            filled = int(rounded_share(card.percent / 5, places=0, whole=Decimal(20)))
             percent = f"[{'#' * filled}{'.' * (20 - filled)}] {wording.percent(card.percent)}"
             change = wording.change(card.change) if card.change else ""
         rows.append([clean(f"{card.code} {card.name}"), f"{percent} {change}".rstrip()])
