@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -70,12 +70,6 @@ def mean(percents: Iterable[Decimal | None]) -> Decimal | None:
     return mean_share(percents, places=0)
 
 
-def mean_change(pairs: Iterable[tuple[Decimal | None, Decimal | None]]) -> Decimal | None:
-    """The change of the mean over (now, then), using only pairs known in both weeks."""
-    both = [(now, then) for now, then in pairs if now is not None and then is not None]
-    return _difference(mean(now for now, _ in both), mean(then for _, then in both))
-
-
 def _moved_this_week(entry: Entry) -> int | None:
     """Days by which the printed due date moved in the page's week."""
     deciding = next((m.milestone for m in entry.moves if m.new == entry.due_on), None)
@@ -99,17 +93,33 @@ _SEVERITY: Final = ("off_track", "at_risk", "on_track", "paused", "done", "")
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A project's part in its objective's percent."""
+
+    project: str
+    percent: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class ObjectiveCard:
     code: str
     name: str
     percent: Decimal | None  # mean of its projects' percents, whole percent
-    change: Decimal | None  # over the projects that have a percent now and had one then
+    change: Decimal | None  # of what is printed now from what was printed then
     health: str  # the worst of its projects
-    projects: int  # those done earlier in its cycle included
-    measured: int  # those of its projects whose percent is known
+    shares: tuple[Share, ...]  # its projects, those done earlier in its cycle included
     key_results: int
     reached: int  # key results whose score is 1
     objective_id: int | None = None  # not in documents from before it was kept
+
+    @property
+    def projects(self) -> int:
+        return len(self.shares)
+
+    @property
+    def measured(self) -> int:
+        """How many of its projects have a known percent."""
+        return sum(share.percent is not None for share in self.shares)
 
 
 def severity(health: str) -> int:
@@ -122,43 +132,38 @@ def objectives_of(
 ) -> tuple[ObjectiveCard, ...]:
     """A card for each objective; changes are since last week, or since ``then``'s.
 
-    A project that is done leaves the page, but still counts.
+    A project that is done leaves the page, but still counts. A change is the difference of what the
+    two weeks print: it also holds what came or went under the objective.
     """
-    compare = with_last_week(document) if then is None else with_week(then)
-    return tuple(_cards(document, compare, then))
+    percents_then = {} if then is None else {c.code: c.percent for c in objectives_of(then)}
+    return tuple(
+        replace(card, change=_difference(card.percent, percents_then.get(card.code)))
+        if then is not None
+        else card
+        for card in _cards(document)
+    )
 
 
-def _cards(
-    document: WeeklyDocument, compare: Compare, then: WeeklyDocument | None
-) -> Iterator[ObjectiveCard]:
+def _cards(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
     for section in document.sections:
         if section.kind is not Kind.OBJECTIVE:
             continue
         entries = _counting_for(section, document)
         scores = [result.score for result in section.key_results]
-        pairs = [(entry.percent, compare(entry).before) for entry in entries]
-        pairs += [(done.percent, _percent_then(done, then)) for done in section.finished]
+        counted: list[Entry | Finished] = [*entries, *section.finished]
+        percent = mean(project.percent for project in counted)
         healths = [entry.health for entry in entries] + ["done"] * len(section.finished)
         yield ObjectiveCard(
             code=section.code,
             name=section.name,
-            percent=mean(now for now, _ in pairs),
-            change=mean_change(pairs),
+            percent=percent,
+            change=_difference(percent, section.last_percent),
             health=min(healths, key=severity, default=""),
-            projects=len(pairs),
-            measured=sum(now is not None for now, _ in pairs),
+            shares=tuple(Share(project.project, project.percent) for project in counted),
             key_results=len(scores),
             reached=sum(score == 1 for score in scores),
             objective_id=section.objective_id,
         )
-
-
-def _percent_then(done: Finished, then: WeeklyDocument | None) -> Decimal | None:
-    """A finished project's percent in the other week; last week it was already done."""
-    if then is None or done.week <= then.week:
-        return done.percent
-    before = (entry.percent for entry in then.entries if entry.project_id == done.project_id)
-    return next(before, None)
 
 
 def _counting_for(section: PageSection, document: WeeklyDocument) -> list[Entry]:

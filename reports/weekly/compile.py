@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from decimal import Decimal
 
 from projects import weeks
+from projects.text.numbers import mean_share
 from reports.weekly import findings, layout, states
 from reports.weekly.document import (
     Entry,
@@ -101,12 +103,25 @@ def _with_results(sections: Iterable[PageSection], rows: WeekRows) -> Iterator[P
         if objective is None:
             yield section
             continue
-        finished = (row for row in rows.finished if row.objective_id == objective.id)
+        finished = [row for row in rows.finished if row.objective_id == objective.id]
         yield replace(
             section,
             key_results=tuple(map(states.key_result, objective.key_results)),
             finished=tuple(map(states.finished, finished)),
+            last_percent=_last_percent(objective.id, rows),
         )
+
+
+def _last_percent(objective: int, rows: WeekRows) -> Decimal | None:
+    """The objective's percent as last week's page counts it, with what has left the page since."""
+    percents = [
+        row.last_percent
+        for row in rows.projects
+        if (row.previous or row).objective_id == objective and not row.is_last_of_history
+    ]
+    percents += [row.percent for row in rows.finished if row.objective_id == objective]
+    percents += [row.percent for row in rows.closed_before if row.objective_id == objective]
+    return mean_share(percents, places=0)
 
 
 def _anchored(sections: Iterable[PageSection]) -> Iterator[PageSection]:

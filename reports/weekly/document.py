@@ -295,6 +295,8 @@ class PageSection:
     blocks: tuple[Block, ...] = ()
     objective_id: int | None = None  # with ``code``; not in documents from before it was kept
     finished: tuple[Finished, ...] = ()  # of the objective, earlier in its cycle
+    # Of the objective, as last week's page counted it; not in documents from before it was kept.
+    last_percent: Decimal | None = None
     section_id: int = 0  # of the row that holds the heading, 0 where no row does
     has_parts: bool = False  # an imported heading whose text stands below deeper headings
 

@@ -36,6 +36,7 @@ from projects.models.work import is_closed_in, is_open_in, known_in
 from projects.reported import FURTHER_TEXTS
 from projects.weeks import WEEK
 from reports.weekly.rows import (
+    ClosedRow,
     DropRow,
     EntryRow,
     FinishedRow,
@@ -55,17 +56,24 @@ def recent(week: date, since: date) -> date:
     return max(week - (HISTORY - 1) * WEEK, since)
 
 
-def load_projects(
-    team: Team, week: date, today: date
-) -> tuple[tuple[ProjectRow, ...], tuple[FinishedRow, ...]]:
-    """The projects of the week's page in the team's order, and those done earlier in the cycle.
+@dataclass(frozen=True, slots=True)
+class WeekProjects:
+    """The projects that a week's page shows or counts, each list in the team's order."""
+
+    on_page: tuple[ProjectRow, ...]
+    finished: tuple[FinishedRow, ...]
+    closed_before: tuple[ClosedRow, ...]
+
+
+def load_projects(team: Team, week: date, today: date) -> WeekProjects:
+    """The projects of the week's page, those done earlier in the cycle, those closed last week.
 
     On the page are those with an entry, those that owed one or were paused, and those that were
     closed in the week; of history only those with an entry. One more query where some were closed:
     for the reasons.
     """
-    on_page = _on_the_page(team, week, today)
-    projects = [project for project in on_page if not project["is_finished"]]
+    counted = _counted(team, week, today)
+    projects = [row for row in counted if not row["is_finished"] and not row["has_left"]]
     entries = _entries(team, week, [project["previous_id"] for project in projects])
     ids = [project["pk"] for project in projects]
     since = standing.begins_with(week, team.starts_on)
@@ -84,7 +92,11 @@ def load_projects(
         )
         for row in bare
     )
-    return tuple(rows), tuple(_finished(project) for project in on_page if project["is_finished"])
+    return WeekProjects(
+        tuple(rows),
+        tuple(_finished(project) for project in counted if project["is_finished"]),
+        tuple(_closed_before(project) for project in counted if project["has_left"]),
+    )
 
 
 def _project_row(
@@ -132,6 +144,13 @@ def _finished(project: dict[str, Any]) -> FinishedRow:
     )
 
 
+def _closed_before(project: dict[str, Any]) -> ClosedRow:
+    return ClosedRow(
+        objective_id=project["last_objective"] or project["objective_id"],
+        percent=project["last_percent"],
+    )
+
+
 def _close_reasons(projects: Collection[int]) -> dict[int, str]:
     """Why each of the projects was closed, where somebody said it."""
     if not projects:
@@ -141,17 +160,18 @@ def _close_reasons(projects: Collection[int]) -> dict[int, str]:
     return {project: after.get("reason", "") for project, after in rows}
 
 
-def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
+def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     """Projects with ``previous_id`` and ``last_percent``, of the latest entries before the week.
 
     A project last reported as done is not on later pages; ``is_finished`` marks those done in the
-    week's cycle.
+    week's cycle, ``has_left`` those that only last week's page shows, as closed in it.
     """
     since = standing.begins_with(week, team.starts_on)
     before = StatusEntry.objects.filter(project=OuterRef("pk"), week__gte=since, week__lt=week)
     before = before.order_by("-week")
     last = StatusEntry.objects.filter(known_in(team, week), project=OuterRef("pk"), week__lt=week)
-    is_closed_now = is_closed_in(week)
+    is_closed_now, was_closed_last = is_closed_in(week), is_closed_in(week - WEEK)
+    is_done = Q(has_entry=False, last_health=Health.DONE)
     projects = (
         Project.objects.in_week(team, week)
         .with_last_percent(team, week)
@@ -159,27 +179,29 @@ def _on_the_page(team: Team, week: date, today: date) -> list[dict[str, Any]]:
             previous_id=Subquery(last.order_by("-week").values("pk")[:1]),
             last_objective=Subquery(before.values("objective")[:1]),
             last_cycle_ends=Subquery(before.values("objective__cycle__ends_on")[:1]),
-            is_finished=ExpressionWrapper(
-                Q(has_entry=False, last_health=Health.DONE) & ~is_closed_now,
-                output_field=BooleanField(),
-            ),
+            is_finished=_flag(is_done & ~is_closed_now),
+            has_left=_flag(Q(has_entry=False) & was_closed_last & ~is_done),
         )
     )
     # In one query with the others: what a project last said has to be found for each anyway.
     is_shown = Q(has_entry=True)
     if not team.is_history(week):
-        is_shown |= is_closed_now | is_open_in(week, weeks.monday_of(today))
+        is_shown |= is_closed_now | was_closed_last | is_open_in(week, weeks.monday_of(today))
     on_page = projects.filter(
         (is_shown & Q(is_finished=False))
         | Q(is_finished=True, last_cycle_ends__gte=weeks.friday(week))
     )
     rows = on_page.order_by("position", "pk").values(
-        *("objective__carried_from_id", "last_objective", "last_week", "is_finished"),
+        *("objective__carried_from_id", "last_objective", "last_week", "is_finished", "has_left"),
         *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
         *("last_percent_week", "closed_on", "lead_name", "lead__name", "lead__username"),
         "stage__name",
     )
     return list(rows)
+
+
+def _flag(condition: Q) -> ExpressionWrapper[Any]:
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 # What an EntryRow takes over from the database as it is.

@@ -136,6 +136,14 @@ class FinishedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """A project that was closed in the week before: that week's page still counted it."""
+
+    objective_id: int | None
+    percent: Decimal | None  # the last that was printed
+
+
+@dataclass(frozen=True, slots=True)
 class KeyResultRow:
     metric: str
     unit: str
@@ -218,6 +226,7 @@ class WeekRows:
     objectives: tuple[ObjectiveRow, ...] = ()
     projects: tuple[ProjectRow, ...] = ()
     finished: tuple[FinishedRow, ...] = ()
+    closed_before: tuple[ClosedRow, ...] = ()
     readings: tuple[ReadingRow, ...] = ()
     incident_counts: tuple[IncidentCountRow, ...] = ()
     facts: tuple[FactRow, ...] = ()  # those of a type stand together, in their order

@@ -24,6 +24,8 @@ from projects.models import Health, Membership, Project, Role, Team, User
 from projects.portfolio import lifecycle
 from projects.portfolio.lifecycle import NewProject
 from projects.weeks import WEEK as SEVEN_DAYS
+from reports.pages.live import current_document
+from reports.weekly.comparison import objectives_of
 from tests.conftest import english_client
 from tests.factories import NOW, WEEK, make_cycle, make_objective, make_user
 from tests.reports.surfaces import (
@@ -182,6 +184,7 @@ SAID_FORTY: Final = Step(reports=True, percent=40)
 @example(history=[[Step(reports=True, health=Health.DONE), Step()]])
 @example(history=[[Step(reports=True, health=Health.PAUSED), Step()]])
 @example(history=[[SAID_FORTY, Step(closes=True)]])
+@example(history=[[SAID_FORTY, Step(reports=True, percent=60, closes=True), Step()]])
 @example(
     history=[
         [
@@ -214,6 +217,7 @@ def check_history(people: People, history: list[list[Step]]) -> None:
     with transaction.atomic():
         team, lead = make_history(history, people)
         check_agreement(team, lead, people)
+        check_changes_of_objectives(team)
         transaction.set_rollback(True)
 
 
@@ -235,6 +239,17 @@ def check_agreement(team: Team, lead: Membership, people: People) -> None:
     for place, pieces in everywhere.items():
         for shown in pieces:
             compare(place, shown, page)
+
+
+def check_changes_of_objectives(team: Team) -> None:
+    """The change that is printed is the difference of what both weeks print."""
+    now, then = (current_document(team, week) for week in (WEEK, WEEK - SEVEN_DAYS))
+    if now is None or then is None:
+        return  # no page, nothing printed
+    before = {card.code: card.percent for card in objectives_of(then)}
+    for card in objectives_of(now):
+        printed = [percent for percent in (card.percent, before[card.code]) if percent is not None]
+        assert card.change == (printed[0] - printed[1] if len(printed) == 2 else None), card.code
 
 
 def compare(place: str, shown: Shown, page: Shown) -> None:

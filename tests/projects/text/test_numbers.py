@@ -57,9 +57,9 @@ def test_a_mean_is_whole_only_when_all_are(shares: list[Decimal], places: int) -
     assert mean is not None
     assert (mean == 100) == all(share == 100 for share in shares)
     assert (mean == 0) == all(share == 0 for share in shares)
-    assert abs(mean - sum(shares) / len(shares)) <= Decimal(1).scaleb(-places)
+    assert abs(mean - sum(shares, Decimal(0)) / len(shares)) <= Decimal(1).scaleb(-places)
 
 
 def test_what_nobody_knows_has_no_part_in_a_mean() -> None:
-    assert mean_share([Decimal(50), None, Decimal("51")], places=0) == 51
+    assert mean_share([Decimal(50), None, Decimal(51)], places=0) == 51
     assert mean_share([None]) is None

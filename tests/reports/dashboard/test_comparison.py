@@ -62,11 +62,12 @@ def test_the_objectives_are_compared_with_the_same_week() -> None:
     now = page(
         entry("A", project_id=1, percent=Decimal(60), last_percent=Decimal(55)),
         entry("B", project_id=2, percent=Decimal(90)),
+        last_percent=Decimal(70),
     )
     (card,) = dashboard_of(now).objectives
     assert card.change == Decimal(5)
     (card,) = dashboard_of(now, before).objectives
-    assert (card.percent, card.change) == (Decimal(75), Decimal(40))
+    assert (card.percent, card.change) == (Decimal(75), Decimal(55))
 
 
 def counted(severity: str, *by_week: tuple[date, str]) -> IncidentCountState:

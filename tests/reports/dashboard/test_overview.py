@@ -72,9 +72,11 @@ def test_an_objective_stands_where_its_projects_stand_on_average() -> None:
             entry("A", percent=Decimal(80), last_percent=Decimal(70)),
             entry("B", percent=Decimal(45), last_percent=Decimal(45)),
             entry("C", percent=None),
+            last_percent=Decimal(58),
         )
     ).objectives
-    assert (card.percent, card.change, card.projects) == (Decimal(62), Decimal(4), 3)
+    # 62.5, and halves go up.
+    assert (card.percent, card.change, card.projects) == (Decimal(63), Decimal(5), 3)
 
 
 def test_how_many_projects_the_mean_is_of_is_known() -> None:
@@ -100,14 +102,18 @@ def test_a_team_is_quiet_when_nobody_has_reported_for_long(
     assert dashboard_of(page(*entries)).quiet_since == quiet_since
 
 
-def test_a_project_that_is_new_does_not_make_the_objective_fall() -> None:
+def test_the_change_is_between_the_two_percents_that_were_printed() -> None:
+    new = entry("B", percent=Decimal(0))
     (card,) = dashboard_of(
-        page(
-            entry("A", percent=Decimal(80), last_percent=Decimal(80)),
-            entry("B", percent=Decimal(0)),
-        )
+        page(entry("A", percent=Decimal(80)), new, last_percent=Decimal(80))
     ).objectives
-    assert (card.percent, card.change) == (Decimal(40), Decimal(0))
+    assert (card.percent, card.change) == (Decimal(40), Decimal(-40))
+
+
+def test_below_100_is_never_printed_as_100() -> None:
+    percents = Decimal(100), Decimal(100), Decimal("98.6")
+    (card,) = dashboard_of(page(*(entry("A", percent=percent) for percent in percents))).objectives
+    assert card.percent == Decimal(99)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +156,7 @@ def test_the_table_has_a_focus_project_first_under_its_objective() -> None:
 def test_what_was_done_before_counts_on() -> None:
     done = Finished(9, "早已上线", Decimal(100), date(2024, 6, 10))
     going = entry("A", percent=Decimal(50), last_percent=Decimal(40))
-    (card,) = dashboard_of(page(going, finished=(done,))).objectives
+    (card,) = dashboard_of(page(going, finished=(done,), last_percent=Decimal(70))).objectives
     assert (card.percent, card.change) == (Decimal(75), Decimal(5))
     assert (card.projects, card.measured, card.health) == (2, 2, "on_track")
 
