@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django import forms
@@ -10,10 +12,13 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
-from reports.importer.decisions import Decisions
+from projects.text.numbers import plain
+from reports.importer.decisions import Decisions, ValueCorrection, ValueKind
+from reports.imports.evidence import EvidenceLine, Piece
 from reports.imports.upload import HandedIn
 
 _LONGEST_PASTE: Final = 2 * 2**20
+_LONGEST_NUMBER: Final = 30
 
 
 def handed_in(
@@ -47,7 +52,7 @@ def _pasted(text: str, html: str) -> Iterator[HandedIn]:
 
 
 class CorrectionForm(forms.Form):
-    """What a line reports: ``project``, or none (here, or wherever its name stands)."""
+    """What a line reports: ``project``, or none (here, or wherever its name stands); its values."""
 
     line = forms.IntegerField(min_value=1, max_value=10**6)
     name = forms.CharField(max_length=120, required=False)  # as it was read
@@ -55,7 +60,9 @@ class CorrectionForm(forms.Form):
     # Where in the review it was said, if it was there.
     doubt = forms.IntegerField(min_value=1, required=False)
     place = forms.IntegerField(min_value=0, required=False)
-    do = forms.ChoiceField(choices=[(word, word) for word in ("project", "none", "never", "undo")])
+    do = forms.ChoiceField(
+        choices=[(word, word) for word in ("project", "none", "never", "values", "undo")]
+    )
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -72,3 +79,52 @@ class CorrectionForm(forms.Form):
         project = cleaned["project"] if cleaned["do"] == "project" else ""
         title = project or cleaned["name"]
         return Decisions(lines={page_key: {str(cleaned["line"]): project}}), title
+
+
+class ValueRefused(ValueError):
+    """A value that was typed cannot be; the words say why."""
+
+
+def typed_values(line: EvidenceLine, post: Mapping[str, Any]) -> list[str]:
+    """What a form says of each value of the line; one that it does not send stays as it is."""
+    return [
+        _typed(piece, str(post.get(f"value-{at}", piece.now)))
+        for at, piece in enumerate(line.values)
+    ]
+
+
+def _typed(piece: Piece, text: str) -> str:
+    """As people write numbers: 45％, 1,204 and 45.0 are 45, 1204 and 45."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if piece.is_date:
+        return text
+    number = text.removesuffix("%").replace(",", "").strip()
+    try:
+        return plain(Decimal(number)) if number and len(number) < _LONGEST_NUMBER else text
+    except InvalidOperation:
+        return text
+
+
+def corrected_values(line: EvidenceLine, typed: list[str]) -> tuple[ValueCorrection, ...]:
+    """The values that are not as they were read. Raises ``ValueRefused``."""
+    corrections = []
+    for piece, text in zip(line.values, typed, strict=True):
+        try:
+            correction = piece.corrected(text)
+        except ValueError:
+            raise ValueRefused(_refusal(piece) % {"typed": text}) from None
+        if correction is not None:
+            corrections.append(correction)
+    return tuple(corrections)
+
+
+def _refusal(piece: Piece) -> str:
+    if piece.is_date:
+        return _("“%(typed)s” is no day.")
+    match piece.value_kind:
+        case ValueKind.PERCENT:
+            return _("“%(typed)s” is no percentage from 0 to 100.")
+        case ValueKind.SCORE:
+            return _("“%(typed)s” is no score from 0 to 1.")
+        case _:
+            return _("“%(typed)s” is no number.")

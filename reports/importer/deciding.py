@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from decimal import Decimal
+from typing import Final, Self
 
+from projects.prose import DateKind, Precision
 from projects.text.names import key
-from reports.importer.decisions import DecidedNames, Decisions, key_of
-from reports.importer.page import ParsedPage, ProjectMention
+from projects.text.numbers import plain
+from reports.importer.decisions import (
+    DecidedNames,
+    Decisions,
+    ValueCorrection,
+    ValueKind,
+    key_of,
+)
+from reports.importer.page import (
+    CountRead,
+    DateRead,
+    KeyResultRead,
+    Measured,
+    ParsedPage,
+    ProgressRead,
+    ProjectMention,
+    SectionText,
+)
 from reports.importer.reading.corrections import Corrections
 from reports.importer.reading.parse import parse
 from reports.importer.source import PageWeek
+from reports.weekly.sections import Kind
+
+type ValuesByLine = Mapping[int, Sequence[ValueCorrection]]
+
+KIND_OF_DATE: Final = {kind: ValueKind(kind.value) for kind in DateKind}
+_DATE_OF_KIND: Final = {kind: date_kind for date_kind, kind in KIND_OF_DATE.items()}
 
 
 def decided_pages(pages: Iterable[ParsedPage], decisions: Decisions) -> Iterator[ParsedPage]:
@@ -33,6 +58,9 @@ def decided_pages(pages: Iterable[ParsedPage], decisions: Decisions) -> Iterator
         if lines or has_refused or week != page.week.start:
             corrections = Corrections(refused, lines)
             decided = parse(page.source, _of_week(page, week), corrections, page.known_names)
+        if values := decisions.values.get(page_key):
+            by_line = {int(line): rows for line, rows in values.items() if line.isdecimal()}
+            decided = with_values(decided, by_line)
         yield replace(decided, projects=tuple(_placed(m, names) for m in decided.projects))
 
 
@@ -53,4 +81,169 @@ def _placed(mention: ProjectMention, names: DecidedNames) -> ProjectMention:
         name=whole,
         progress=tuple(replace(p, part=p.part or mention.name) for p in mention.progress),
         dates=tuple(replace(d, part=d.part or mention.name) for d in mention.dates),
+    )
+
+
+# ---- numbers and dates that were read wrongly
+
+
+def value_text(value: Decimal | date | None) -> str:
+    """A number or date as corrections write it."""
+    match value:
+        case None:
+            return ""
+        case Decimal():
+            return plain(value)
+        case _:
+            return value.isoformat()
+
+
+def with_values(page: ParsedPage, values: ValuesByLine) -> ParsedPage:
+    """The page with these corrections, by the number of the line. No line of it is lost."""
+    corrections = _Corrections.of(values)
+    mentions = [_with_values_of(mention, corrections) for mention in page.projects]
+    metrics = corrections.measured(page.metrics)
+    counts = corrections.applied(page.counts, _of_count, _with_count)
+    texts = {row.line: row.text for row in (*page.metrics, *page.counts) if row.text}
+    for row in (*metrics, *counts):
+        if row.text:
+            texts.pop(row.line, None)
+    return replace(
+        page,
+        projects=tuple(_with_new_values(mentions, values)),
+        metrics=metrics,
+        counts=counts,
+        key_results=tuple(corrections.key_result(result) for result in page.key_results),
+        sections=(*page.sections, *(_kept(line, text) for line, text in texts.items())),
+    )
+
+
+def _kept(line: int, text: str) -> SectionText:
+    """A line of which no number is left stays as text where it stands."""
+    return SectionText(Kind.METRICS, "", 2, text, line)
+
+
+def _with_values_of(mention: ProjectMention, corrections: _Corrections) -> ProjectMention:
+    return replace(
+        mention,
+        progress=corrections.applied(mention.progress, _of_progress, _with_percent),
+        dates=corrections.applied(mention.dates, _of_date, _with_day),
+        readings=corrections.measured(mention.readings),
+    )
+
+
+def _with_new_values(
+    mentions: Sequence[ProjectMention], values: ValuesByLine
+) -> Iterator[ProjectMention]:
+    """Values of lines in which nothing was read belong to the project that is reported there."""
+    new: dict[int, list[tuple[int, ValueCorrection]]] = {}
+    for line, rows in values.items():
+        place = max((m.line for m in mentions if m.line <= line), default=None)
+        if place is not None:
+            new.setdefault(place, []).extend((line, row) for row in rows if _is_new(row))
+    for mention in mentions:
+        added = new.pop(mention.line, [])
+        progress = [
+            ProgressRead("", row.number, line)
+            for line, row in added
+            if row.kind == ValueKind.PERCENT
+        ]
+        dates = [
+            DateRead("", row.day, Precision.DAY, _DATE_OF_KIND[row.kind], line)
+            for line, row in added
+            if row.kind in _DATE_OF_KIND
+        ]
+        yield replace(
+            mention, progress=(*mention.progress, *progress), dates=(*mention.dates, *dates)
+        )
+
+
+def _is_new(correction: ValueCorrection) -> bool:
+    return bool(correction.now) and not correction.was
+
+
+@dataclass(slots=True)
+class _Corrections:
+    """Those of a page, each applied once."""
+
+    left: dict[int, list[ValueCorrection]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, values: ValuesByLine) -> Self:
+        return cls({line: [row for row in rows if row.was] for line, rows in values.items()})
+
+    def take(self, line: int, read: ValueCorrection) -> ValueCorrection | None:
+        """The correction of what was read there; of two equal values the one of that name."""
+        rows = self.left.get(line, [])
+        fitting = [row for row in rows if (row.kind, row.was) == (read.kind, read.was)]
+        if not fitting:
+            return None
+        correction = next((row for row in fitting if row.name == read.name), fitting[0])
+        rows.remove(correction)
+        return correction
+
+    def applied[T: (ProgressRead, DateRead, Measured, CountRead)](
+        self,
+        rows: Iterable[T],
+        read: Callable[[T], ValueCorrection],
+        corrected: Callable[[T, ValueCorrection], T],
+    ) -> tuple[T, ...]:
+        result = []
+        for row in rows:
+            correction = self.take(row.line, read(row))
+            if correction is None:
+                result.append(row)
+            elif correction.now:
+                result.append(corrected(row, correction))
+        return tuple(result)
+
+    def measured(self, rows: Iterable[Measured]) -> tuple[Measured, ...]:
+        return self.applied(rows, _of_reading, _with_reading)
+
+    def key_result(self, result: KeyResultRead) -> KeyResultRead:
+        percent, score = (self.take(result.line, read) for read in values_of_key_result(result))
+        if percent is not None:
+            result = replace(result, percent=percent.number if percent.now else None)
+        if score is not None:
+            result = replace(result, score=score.number if score.now else None)
+        return result
+
+
+def _of_progress(row: ProgressRead) -> ValueCorrection:
+    return ValueCorrection(ValueKind.PERCENT, row.part or row.label, value_text(row.percent))
+
+
+def _with_percent(row: ProgressRead, correction: ValueCorrection) -> ProgressRead:
+    return replace(row, percent=correction.number)
+
+
+def _of_date(row: DateRead) -> ValueCorrection:
+    return ValueCorrection(KIND_OF_DATE[row.kind], row.part or row.label, value_text(row.date))
+
+
+def _with_day(row: DateRead, correction: ValueCorrection) -> DateRead:
+    return replace(row, date=correction.day, precision=Precision.DAY)
+
+
+def _of_reading(row: Measured) -> ValueCorrection:
+    return ValueCorrection(ValueKind.READING, row.name, value_text(row.value))
+
+
+def _with_reading(row: Measured, correction: ValueCorrection) -> Measured:
+    return replace(row, value=correction.number)
+
+
+def _of_count(row: CountRead) -> ValueCorrection:
+    return ValueCorrection(ValueKind.COUNT, row.severity, value_text(row.count))
+
+
+def _with_count(row: CountRead, correction: ValueCorrection) -> CountRead:
+    return replace(row, count=correction.number)
+
+
+def values_of_key_result(result: KeyResultRead) -> tuple[ValueCorrection, ValueCorrection]:
+    """Its percent and its score as they were read, empty where there is none."""
+    return (
+        ValueCorrection(ValueKind.PERCENT, result.code, value_text(result.percent)),
+        ValueCorrection(ValueKind.SCORE, result.code, value_text(result.score)),
     )

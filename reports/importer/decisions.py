@@ -7,17 +7,26 @@ holds for the team's next imports.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from itertools import combinations
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from projects.text.names import key, keys
 from reports.importer.column_mapping import ColumnMapping
 from reports.importer.source import SourcePage
+
+
+_NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,4})?")
+_YEARS: Final = range(1990, 2101)
+# By the hash of a page's text and the number of a line.
+_BY_LINE: Final = ("lines", "values")
 
 
 class DecisionsUnreadable(ValueError):
@@ -31,6 +40,59 @@ class PersonDecision:
     role: Literal["member", "invite", "name"] = "name"
     user: str = ""
     email: str = ""
+
+
+class ValueKind(StrEnum):
+    """What a number or date in a line is."""
+
+    PERCENT = "percent"
+    DUE = "due"
+    DONE = "done"
+    START = "start"
+    READING = "reading"
+    COUNT = "count"
+    SCORE = "score"
+
+
+_MOST: Final = {ValueKind.PERCENT: 100, ValueKind.SCORE: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class ValueCorrection:
+    """A number or date of a line as a person corrects it; dates are ISO 8601.
+
+    ``was`` is what was read, empty where nothing was; ``now`` is empty where it is no such value.
+    ``name`` is what it is of, which tells two equal ones of a line apart. Raises ``ValueError``.
+    """
+
+    kind: ValueKind
+    name: str = ""
+    was: str = ""
+    now: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.now:
+            return
+        if self.is_date:
+            fits = self.day.year in _YEARS
+        else:
+            fits = _NUMBER.fullmatch(self.now) is not None
+            if fits and self.kind != ValueKind.READING:
+                fits = 0 <= self.number <= _MOST.get(self.kind, 10**6)
+        if not fits:
+            raise ValueError(self.now)
+
+    @property
+    def is_date(self) -> bool:
+        return self.kind in {ValueKind.DUE, ValueKind.DONE, ValueKind.START}
+
+    @property
+    def day(self) -> date:
+        return date.fromisoformat(self.now)
+
+    @property
+    def number(self) -> Decimal:
+        return Decimal(self.now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +113,8 @@ class Decisions:
     columns: tuple[ColumnMapping, ...] = ()  # of spreadsheets with headings of a team's own
     # Of a page and a line: the project that it reports, or "" for none.
     lines: dict[str, dict[str, str]] = field(default_factory=dict)
+    # Of a page and a line: its numbers and dates that were read wrongly.
+    values: dict[str, dict[str, tuple[ValueCorrection, ...]]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:
@@ -61,7 +125,7 @@ class Decisions:
         merged: dict[str, Any] = {}
         for part in fields(self):
             mine, theirs = getattr(self, part.name), getattr(later, part.name)
-            if part.name == "lines":
+            if part.name in _BY_LINE:
                 merged[part.name] = {
                     page: {**mine.get(page, {}), **theirs.get(page, {})}
                     for page in {**mine, **theirs}

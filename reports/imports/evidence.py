@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final
@@ -13,13 +14,15 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from projects.prose import DateKind
-from reports.importer.page import DateRead, Measured, ParsedPage, ProjectMention
+from reports.importer.deciding import KIND_OF_DATE, value_text, values_of_key_result
+from reports.importer.decisions import ValueCorrection, ValueKind
+from reports.importer.page import DateRead, KeyResultRead, Measured, ParsedPage, ProjectMention
 from reports.importer.source import SourceLine
 
 # So many lines before and after the one in question; the page has a view of its own.
 _BEFORE: Final = 8
 _AFTER: Final = 16
+_SHORT: Final = 40  # characters of a key result's text
 _RULE: Final = re.compile(r"[\s|:-]+")  # below the headings of a table in Markdown
 
 
@@ -33,9 +36,12 @@ class LineReading(StrEnum):
     PROGRESS = "progress"
     DUE = "due"
     DONE = "done"
+    START = "start"
     READING = "reading"
     COUNT = "count"
     INCIDENT = "incident"
+    KEY_RESULT = "key_result"
+    SCORE = "score"
     PLAN = "plan"
     TEXT = "text"
 
@@ -49,6 +55,29 @@ class Piece:
     value: object = None
     precision: str = "day"
     mark: str = ""  # the words of the source that it rests on
+    unit: str = ""
+    value_kind: ValueKind | None = None  # of a number or date, which can be corrected
+    correction: ValueCorrection | None = None
+
+    @property
+    def is_date(self) -> bool:
+        return self.value_kind in {ValueKind.DUE, ValueKind.DONE, ValueKind.START}
+
+    @property
+    def was(self) -> str:
+        """What was read, as corrections write it."""
+        return value_text(self.value) if isinstance(self.value, (Decimal, date)) else ""
+
+    @property
+    def now(self) -> str:
+        """What holds: the correction, else what was read."""
+        return self.was if self.correction is None else self.correction.now
+
+    def corrected(self, typed: str) -> ValueCorrection | None:
+        """The correction that says so; none where it says what was read. Raises ``ValueError``."""
+        if self.value_kind is None or typed == self.was:
+            return None
+        return ValueCorrection(self.value_kind, self.name, self.was, typed)
 
 
 @dataclass(slots=True)
@@ -61,16 +90,46 @@ class EvidenceLine:
     is_unread: bool = False
     is_hot: bool = False
     place: str = ""  # the cell of a spreadsheet
+    refusal: str = ""  # why values that were typed for it cannot be
+    typed: Sequence[str] = ()  # these values
 
     @property
     def source(self) -> SafeString:
         """The text with what was read from it marked."""
         return marked(self.text, {piece.mark for piece in self.pieces if piece.mark})
 
+    @property
+    def values(self) -> list[Piece]:
+        """The numbers and dates that can be corrected; of a project also those that are missing."""
+        values = [piece for piece in self.pieces if piece.value_kind is not None]
+        if not self.project:
+            return values
+        kinds = {piece.kind for piece in values}
+        if LineReading.PROGRESS not in kinds:
+            values.append(Piece(LineReading.PROGRESS, value_kind=ValueKind.PERCENT))
+        if not kinds & {LineReading.DUE, LineReading.DONE}:
+            values.append(Piece(LineReading.DUE, value_kind=ValueKind.DUE))
+        return values
 
-def lines_of(page: ParsedPage, hot: Iterable[int] = ()) -> list[EvidenceLine]:
-    """All lines that say something, those in question marked as hot."""
+    @property
+    def fields(self) -> list[tuple[Piece, str]]:
+        """The values with what their fields show: what was refused, else what holds."""
+        typed = self.typed or [piece.now for piece in self.values]
+        return list(zip(self.values, typed, strict=False))
+
+
+def lines_of(
+    page: ParsedPage,
+    hot: Iterable[int] = (),
+    values: Mapping[str, Sequence[ValueCorrection]] | None = None,
+) -> list[EvidenceLine]:
+    """All lines that say something, those in question marked as hot.
+
+    ``page`` is as it was read; ``values`` are its corrected numbers and dates, by line.
+    """
     pieces = _pieces(page)
+    for line, corrections in (values or {}).items():
+        pieces[int(line)] = _with_corrections(pieces[int(line)], corrections)
     owners = _owners(page)
     unread = {number for number, _ in page.unplaced} | {line.line for line in page.unread}
     asked = set(hot)
@@ -128,8 +187,13 @@ def _pieces(page: ParsedPage) -> dict[int, list[Piece]]:
         _mention_pieces(pieces, mention, texts)
     for measured in page.metrics:
         pieces[measured.line].append(_measured(measured, texts))
+    for result in page.key_results:
+        pieces[result.line] += _key_result(result)
     for count in page.counts:
-        pieces[count.line].append(Piece(LineReading.COUNT, count.severity, count.count))
+        piece = Piece(
+            LineReading.COUNT, count.severity, count.count, value_kind=ValueKind.COUNT
+        )
+        pieces[count.line].append(piece)
     for incident in page.incidents:
         pieces[incident.line].append(
             Piece(LineReading.INCIDENT, incident.detected_by, incident.occurred_at)
@@ -146,7 +210,15 @@ def _mention_pieces(
     for progress in mention.progress:
         name = progress.part or progress.label
         mark = _number_in(texts.get(progress.line, ""), progress.percent)
-        pieces[progress.line].append(Piece(LineReading.PROGRESS, name, progress.percent, mark=mark))
+        pieces[progress.line].append(
+            Piece(
+                LineReading.PROGRESS,
+                name,
+                progress.percent,
+                mark=mark,
+                value_kind=ValueKind.PERCENT,
+            )
+        )
     for dated in mention.dates:
         pieces[dated.line].append(_dated(dated))
     for measured in mention.readings:
@@ -154,15 +226,53 @@ def _mention_pieces(
 
 
 def _dated(dated: DateRead) -> Piece:
-    kind = LineReading.DONE if dated.kind == DateKind.DONE else LineReading.DUE
-    name = dated.part or dated.label
-    return Piece(kind, name, dated.date, dated.precision.value, dated.text)
+    kind = LineReading(KIND_OF_DATE[dated.kind].value)
+    name, value_kind = dated.part or dated.label, KIND_OF_DATE[dated.kind]
+    return Piece(
+        kind, name, dated.date, dated.precision.value, dated.text, value_kind=value_kind
+    )
 
 
 def _measured(measured: Measured, texts: dict[int, str]) -> Piece:
-    value = f"{measured.value.normalize():f}{measured.unit}"
     mark = _number_in(texts.get(measured.line, ""), measured.value)
-    return Piece(LineReading.READING, measured.name, value, mark=mark)
+    return Piece(
+        LineReading.READING,
+        measured.name,
+        measured.value,
+        mark=mark,
+        unit=measured.unit,
+        value_kind=ValueKind.READING,
+    )
+
+
+def _key_result(result: KeyResultRead) -> list[Piece]:
+    percent, score = values_of_key_result(result)
+    pieces = [Piece(LineReading.KEY_RESULT, result.code or result.text[:_SHORT])]
+    if percent.was:
+        kind = LineReading.PROGRESS
+        pieces.append(Piece(kind, result.code, result.percent, value_kind=percent.kind))
+    if score.was:
+        pieces.append(Piece(LineReading.SCORE, result.code, result.score, value_kind=score.kind))
+    return pieces
+
+
+def _with_corrections(
+    pieces: Sequence[Piece], corrections: Sequence[ValueCorrection]
+) -> list[Piece]:
+    """The pieces of a line with their corrections, and a piece for each value that was missing."""
+    left = list(corrections)
+    result = []
+    for piece in pieces:
+        fitting = [c for c in left if piece.was and (c.kind, c.was) == (piece.value_kind, piece.was)]
+        correction = next((c for c in fitting if c.name == piece.name), (*fitting, None)[0])
+        if correction is not None:
+            left.remove(correction)
+        result.append(replace(piece, correction=correction))
+    new = [c for c in left if c.now and not c.was]
+    kinds = {ValueKind.PERCENT: LineReading.PROGRESS, ValueKind.DUE: LineReading.DUE}
+    return result + [
+        Piece(kinds[c.kind], value_kind=c.kind, correction=c) for c in new if c.kind in kinds
+    ]
 
 
 def _number_in(text: str, value: Decimal) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from django.db import transaction
@@ -75,7 +76,8 @@ def correct(
 ) -> ImportDoubt:
     """Save what somebody said of a line: a doubt that is decided as it is raised.
 
-    Raises ``ReviewClosed``, ``EditConflict``.
+    Whose the line is and what its numbers are stand beside each other: the one that is not said
+    stays. Raises ``ReviewClosed``, ``EditConflict``.
     """
     PageImport.objects.select_for_update().get(pk=page.page_import_id)
     last = page.page_import.doubts.order_by("position").last()
@@ -90,6 +92,13 @@ def correct(
             "position": last.position + 1 if last else 0,
         },
     )
+    if doubt.choice is not None:
+        before = from_plain(doubt.choice)
+        decisions = (
+            replace(before, values=decisions.values)
+            if decisions.values
+            else replace(decisions, values=before.values)
+        )
     return decide(doubt, decisions, by=by, opened=opened)
 
 

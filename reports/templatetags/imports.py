@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from projects.models import Team
 from projects.templatetags.okr import due, percent
+from projects.text.numbers import plain
 from projects.weeks import monday_of
 from reports.importer import doubts
 from reports.importer.columns import ColumnRole
@@ -209,6 +210,9 @@ _READINGS: Final = {
     LineReading.PROGRESS: gettext_lazy("progress"),
     LineReading.DUE: gettext_lazy("planned for"),
     LineReading.DONE: pgettext_lazy("what a line is", "done"),
+    LineReading.START: gettext_lazy("started on"),
+    LineReading.KEY_RESULT: gettext_lazy("key result"),
+    LineReading.SCORE: gettext_lazy("score"),
     LineReading.READING: pgettext_lazy("what a line is", "metric"),
     LineReading.COUNT: gettext_lazy("incidents"),
     LineReading.INCIDENT: gettext_lazy("incident"),
@@ -278,20 +282,38 @@ def week_or_empty(value: str, team: Team) -> str:
 
 
 @register.simple_tag
+def reading_kind(kind: LineReading) -> str:
+    """What a line, or a number or date in it, is called."""
+    return str(_READINGS[kind])
+
+
+@register.simple_tag
 def piece_of(piece: Piece) -> SafeString:
-    """One thing that was read in a line."""
-    value = piece.value
-    match piece.kind:
-        case LineReading.PROGRESS:
-            shown = percent(value if isinstance(value, Decimal) else None)
-        case LineReading.DUE | LineReading.DONE:
-            shown = due(value if isinstance(value, date) else None, piece.precision)
-        case LineReading.INCIDENT:
-            shown = f"{value:%m-%d %H:%M}" if isinstance(value, datetime) else ""
-        case _:
-            shown = "" if value is None else str(value)
+    """One thing that was read in a line; where it was corrected, with what it was."""
+    shown = _shown(piece, piece.value, piece.precision)
     chip = format_html(
         '<span class="chip {}">{}</span>', _TONES.get(piece.kind, ""), _READINGS[piece.kind]
     )
     words = format_html("{} {}", chip, piece.name) if piece.name else chip
-    return format_html("{} <mark>{}</mark>", words, shown) if shown else words
+    if (correction := piece.correction) is None:
+        return format_html("{} <mark>{}</mark>", words, shown) if shown else words
+    if shown:
+        words = format_html("{} <s>{}</s>", words, shown)
+    if not correction.now:
+        return words
+    value = correction.day if correction.is_date else correction.number
+    return format_html("{} <mark>{}</mark>", words, _shown(piece, value, "day"))
+
+
+def _shown(piece: Piece, value: object, precision: str) -> str:
+    match piece.kind:
+        case LineReading.PROGRESS:
+            return percent(value) if isinstance(value, Decimal) else ""
+        case LineReading.DUE | LineReading.DONE | LineReading.START:
+            return due(value, precision) if isinstance(value, date) else ""
+        case LineReading.INCIDENT:
+            return f"{value:%m-%d %H:%M}" if isinstance(value, datetime) else ""
+        case _ if isinstance(value, Decimal):
+            return f"{plain(value)}{piece.unit}"
+        case _:
+            return "" if value is None else str(value)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
@@ -21,8 +21,14 @@ from projects.forms.guarded import parsed
 from projects.models import Membership
 from reports import tasks
 from reports.forms.import_choices import ChoiceRefused, choice_of, shown_rows, typed_name
-from reports.forms.imports import CorrectionForm
+from reports.forms.imports import (
+    CorrectionForm,
+    ValueRefused,
+    corrected_values,
+    typed_values,
+)
 from reports.importer import doubts
+from reports.importer.decisions import Decisions, ValueCorrection
 from reports.imports import evidence, future, review
 from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
 from reports.templatetags.imports import column_words
@@ -126,11 +132,23 @@ def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> ReviewPla
     if page is None:
         return None
     hot = [number for known, number in places if known == page_id]
-    decided = review.as_decided(page, review.decisions_of(page_import))
-    lines = evidence.lines_of(decided, hot)
-    shown = evidence.around(lines, line)
-    names = sorted({mention.name for mention in decided.projects})
+    read = _evidence(page, review.decisions_of(page_import), hot)
+    shown = evidence.around(read.lines, line)
+    names = sorted(read.names)
     return ReviewPlace(page, shown, _corrections(page_import, page), names, at, len(places))
+
+
+@dataclass(frozen=True, slots=True)
+class _PageEvidence:
+    lines: list[evidence.EvidenceLine]
+    names: set[str]  # of projects that the page reports
+
+
+def _evidence(page: ImportPage, decisions: Decisions, hot: Iterable[int] = ()) -> _PageEvidence:
+    """The lines as they were read, with whose they are by now, and their corrected values."""
+    read = review.as_decided(page, replace(decisions, values={}))
+    lines = evidence.lines_of(read, hot, decisions.values.get(page.key))
+    return _PageEvidence(lines, {mention.name for mention in read.projects})
 
 
 @require_safe
@@ -149,22 +167,27 @@ def _page(
     page: ImportPage,
     *,
     conflict: bool = False,
+    refused: evidence.EvidenceLine | None = None,
 ) -> HttpResponse:
-    decided = review.as_decided(page, review.decisions_of(page_import))
-    names = {mention.name for mention in decided.projects}
+    read = _evidence(page, review.decisions_of(page_import))
+    lines = [
+        refused if refused is not None and line.number == refused.number else line
+        for line in read.lines
+    ]
     context = {
         "access": access,
         "section": "settings",
         "page_import": page_import,
         "page": page,
-        "lines": evidence.lines_of(decided),
+        "lines": lines,
         "others": page_import.pages.defer("document"),
-        "names": sorted(names | set(access.team.projects.values_list("name", flat=True))),
+        "names": sorted(read.names | set(access.team.projects.values_list("name", flat=True))),
         "corrections": _corrections(page_import, page),
         "is_open": page_import.state == ImportState.REVIEW,
         "conflict": conflict,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if conflict else HTTPStatus.OK
+    is_bad = conflict or refused is not None
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_bad else HTTPStatus.OK
     return render(request, "reports/import_page.html", context, status=status)
 
 
@@ -186,15 +209,11 @@ def import_correct(request: HttpRequest, team: str, import_id: int, page_id: int
     address = reverse("reports:import_page", args=[access.team.slug, page_import.pk, page.pk])
     if not form.is_valid():
         return redirect(address)
-    line, known = form.cleaned_data["line"], _corrections(page_import, page)
+    line = form.cleaned_data["line"]
     try:
-        if form.cleaned_data["do"] == "undo":
-            if line in known:
-                review.withdraw(known[line])
-        else:
-            choice, title = form.choice(page.key)
-            opened = parsed(request.POST.get("opened")) or None
-            review.correct(page, line, title, choice, by=access.user, opened=opened)
+        _correct(request, access, page_import, page, form)
+    except ValueLineRefused as refused:
+        return _page(request, access, page_import, page, refused=refused.line)
     except EditConflict:
         return _page(request, access, page_import, page, conflict=True)
     except review.ReviewClosed:
@@ -204,6 +223,52 @@ def import_correct(request: HttpRequest, team: str, import_id: int, page_id: int
         asked = urlencode({name: form.cleaned_data[name] or 0 for name in ("doubt", "place")})
         address = f"{address}?{asked}"
     return redirect(f"{address}#line_{line}")
+
+
+class ValueLineRefused(ValueError):
+    """A value that was typed for the line cannot be; the line says why."""
+
+    def __init__(self, line: evidence.EvidenceLine) -> None:
+        self.line = line
+        super().__init__(line.refusal)
+
+
+def _correct(
+    request: HttpRequest,
+    access: Access,
+    page_import: PageImport,
+    page: ImportPage,
+    form: CorrectionForm,
+) -> None:
+    line, corrections = form.cleaned_data["line"], _corrections(page_import, page)
+    if form.cleaned_data["do"] == "undo":
+        if line in corrections:
+            review.withdraw(corrections[line])
+        return
+    choice, title = form.choice(page.key)
+    if form.cleaned_data["do"] == "values":
+        values = _values_sent(request, page, page_import, line)
+        if not values and line not in corrections:
+            return  # as it was read
+        choice = Decisions(values={page.key: {str(line): values}})
+    opened = parsed(request.POST.get("opened")) or None
+    review.correct(page, line, title, choice, by=access.user, opened=opened)
+
+
+def _values_sent(
+    request: HttpRequest, page: ImportPage, page_import: PageImport, number: int
+) -> tuple[ValueCorrection, ...]:
+    """The corrected values of the line. Raises ``ValueLineRefused``."""
+    read = _evidence(page, review.decisions_of(page_import))
+    line = next((line for line in read.lines if line.number == number), None)
+    if line is None:
+        return ()
+    typed = typed_values(line, request.POST)
+    try:
+        return corrected_values(line, typed)
+    except ValueRefused as refused:
+        line.refusal, line.typed = str(refused), typed
+        raise ValueLineRefused(line) from None
 
 
 @require_POST
