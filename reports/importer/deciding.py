@@ -104,10 +104,10 @@ def with_values(page: ParsedPage, values: ValuesByLine) -> ParsedPage:
     mentions = [_with_values_of(mention, corrections) for mention in page.projects]
     metrics = corrections.measured(page.metrics)
     counts = corrections.applied(page.counts, _of_count, _with_count)
-    texts = {row.line: row.text for row in (*page.metrics, *page.counts) if row.text}
-    for row in (*metrics, *counts):
-        if row.text:
-            texts.pop(row.line, None)
+    read: list[Measured | CountRead] = [*page.metrics, *page.counts]
+    left: list[Measured | CountRead] = [*metrics, *counts]
+    kept_lines = {row.line for row in left if row.text}
+    texts = {row.line: row.text for row in read if row.text and row.line not in kept_lines}
     return replace(
         page,
         projects=tuple(_with_new_values(mentions, values)),
@@ -162,6 +162,33 @@ def _is_new(correction: ValueCorrection) -> bool:
     return bool(correction.now) and not correction.was
 
 
+def paired(
+    read: Sequence[tuple[int, ValueCorrection]], left: Mapping[int, list[ValueCorrection]]
+) -> list[ValueCorrection | None]:
+    """The correction of each value that was read, taken from those that are left of its line.
+
+    Of two equal values of a line the one of the correction's name; a line that is another
+    project's by now may have other names.
+    """
+    pairs: list[ValueCorrection | None] = [None] * len(read)
+    for by_name in (True, False):
+        for place, (line, value) in enumerate(read):
+            if pairs[place] is None and value.was:
+                pairs[place] = _taken(left.get(line, []), value, by_name=by_name)
+    return pairs
+
+
+def _taken(
+    corrections: list[ValueCorrection], value: ValueCorrection, *, by_name: bool
+) -> ValueCorrection | None:
+    for correction in corrections:
+        is_same = (correction.kind, correction.was) == (value.kind, value.was)
+        if is_same and (not by_name or correction.name == value.name):
+            corrections.remove(correction)
+            return correction
+    return None
+
+
 @dataclass(slots=True)
 class _Corrections:
     """Those of a page, each applied once."""
@@ -172,36 +199,26 @@ class _Corrections:
     def of(cls, values: ValuesByLine) -> Self:
         return cls({line: [row for row in rows if row.was] for line, rows in values.items()})
 
-    def take(self, line: int, read: ValueCorrection) -> ValueCorrection | None:
-        """The correction of what was read there; of two equal values the one of that name."""
-        rows = self.left.get(line, [])
-        fitting = [row for row in rows if (row.kind, row.was) == (read.kind, read.was)]
-        if not fitting:
-            return None
-        correction = next((row for row in fitting if row.name == read.name), fitting[0])
-        rows.remove(correction)
-        return correction
-
     def applied[T: (ProgressRead, DateRead, Measured, CountRead)](
         self,
         rows: Iterable[T],
         read: Callable[[T], ValueCorrection],
         corrected: Callable[[T, ValueCorrection], T],
     ) -> tuple[T, ...]:
-        result = []
-        for row in rows:
-            correction = self.take(row.line, read(row))
-            if correction is None:
-                result.append(row)
-            elif correction.now:
-                result.append(corrected(row, correction))
-        return tuple(result)
+        rows = list(rows)
+        pairs = paired([(row.line, read(row)) for row in rows], self.left)
+        return tuple(
+            row if correction is None else corrected(row, correction)
+            for row, correction in zip(rows, pairs, strict=True)
+            if correction is None or correction.now
+        )
 
     def measured(self, rows: Iterable[Measured]) -> tuple[Measured, ...]:
         return self.applied(rows, _of_reading, _with_reading)
 
     def key_result(self, result: KeyResultRead) -> KeyResultRead:
-        percent, score = (self.take(result.line, read) for read in values_of_key_result(result))
+        read = [(result.line, value) for value in values_of_key_result(result)]
+        percent, score = paired(read, self.left)
         if percent is not None:
             result = replace(result, percent=percent.number if percent.now else None)
         if score is not None:

@@ -22,7 +22,6 @@ from projects.text.names import key, keys
 from reports.importer.column_mapping import ColumnMapping
 from reports.importer.source import SourcePage
 
-
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,4})?")
 _YEARS: Final = range(1990, 2101)
 # By the hash of a page's text and the number of a line.

@@ -27,7 +27,8 @@ COLUMNS, NAMES, WEEKS, DOUBLES, PEOPLE, METRICS, UNREAD, FUTURE = (
 CORRECTION: Final = "line"  # what a person said of a line by themselves
 # In the order in which they are asked: what changes what the others are about comes first.
 KINDS: Final = (COLUMNS, WEEKS, DOUBLES, NAMES, METRICS, PEOPLE, FUTURE, UNREAD)
-UNSURE: Final = ("no_week", "week_guessed", "label_mismatch")
+NO_WEEK: Final = "no_week"
+UNSURE: Final = (NO_WEEK, "week_guessed", "label_mismatch")
 _SURELY_ALIKE: Final = 0.75
 _MOST_PLACES: Final = 20
 _MOST_LINES: Final = 100

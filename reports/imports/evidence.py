@@ -14,8 +14,9 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from reports.importer.deciding import KIND_OF_DATE, value_text, values_of_key_result
+from reports.importer.deciding import KIND_OF_DATE, paired, value_text, values_of_key_result
 from reports.importer.decisions import ValueCorrection, ValueKind
+from reports.importer.doubts import NO_WEEK
 from reports.importer.page import DateRead, KeyResultRead, Measured, ParsedPage, ProjectMention
 from reports.importer.source import SourceLine
 
@@ -69,15 +70,18 @@ class Piece:
         return value_text(self.value) if isinstance(self.value, (Decimal, date)) else ""
 
     @property
+    def read(self) -> ValueCorrection:
+        """The number or date as it was read."""
+        return ValueCorrection(self.value_kind or ValueKind.READING, self.name, self.was)
+
+    @property
     def now(self) -> str:
         """What holds: the correction, else what was read."""
         return self.was if self.correction is None else self.correction.now
 
     def corrected(self, typed: str) -> ValueCorrection | None:
         """The correction that says so; none where it says what was read. Raises ``ValueError``."""
-        if self.value_kind is None or typed == self.was:
-            return None
-        return ValueCorrection(self.value_kind, self.name, self.was, typed)
+        return replace(self.read, now=typed) if typed != self.was else None
 
 
 @dataclass(slots=True)
@@ -174,7 +178,8 @@ def _pieces(page: ParsedPage) -> dict[int, list[Piece]]:
     texts = {line.number: line.text for line in page.source.lines}
     pieces: dict[int, list[Piece]] = defaultdict(list)
     if page.title_line:
-        pieces[page.title_line].append(Piece(LineReading.TITLE, page.week.label))
+        label = "" if NO_WEEK in page.week.warnings else page.week.label
+        pieces[page.title_line].append(Piece(LineReading.TITLE, label))
     headed = {objective.line for objective in page.objectives}
     for objective in page.objectives:
         pieces[objective.line].append(
@@ -185,15 +190,7 @@ def _pieces(page: ParsedPage) -> dict[int, list[Piece]]:
             pieces[section.line].append(Piece(LineReading.SECTION, section.heading))
     for mention in page.projects:
         _mention_pieces(pieces, mention, texts)
-    for measured in page.metrics:
-        pieces[measured.line].append(_measured(measured, texts))
-    for result in page.key_results:
-        pieces[result.line] += _key_result(result)
-    for count in page.counts:
-        piece = Piece(
-            LineReading.COUNT, count.severity, count.count, value_kind=ValueKind.COUNT
-        )
-        pieces[count.line].append(piece)
+    _number_pieces(pieces, page, texts)
     for incident in page.incidents:
         pieces[incident.line].append(
             Piece(LineReading.INCIDENT, incident.detected_by, incident.occurred_at)
@@ -201,6 +198,17 @@ def _pieces(page: ParsedPage) -> dict[int, list[Piece]]:
     for goal in page.goals:
         pieces[goal.line].append(Piece(LineReading.PLAN))
     return pieces
+
+
+def _number_pieces(pieces: dict[int, list[Piece]], page: ParsedPage, texts: dict[int, str]) -> None:
+    """What stands on the page beside its projects: metrics, key results, counts of incidents."""
+    for measured in page.metrics:
+        pieces[measured.line].append(_measured(measured, texts))
+    for result in page.key_results:
+        pieces[result.line] += _key_result(result)
+    for count in page.counts:
+        piece = Piece(LineReading.COUNT, count.severity, count.count, value_kind=ValueKind.COUNT)
+        pieces[count.line].append(piece)
 
 
 def _mention_pieces(
@@ -228,9 +236,7 @@ def _mention_pieces(
 def _dated(dated: DateRead) -> Piece:
     kind = LineReading(KIND_OF_DATE[dated.kind].value)
     name, value_kind = dated.part or dated.label, KIND_OF_DATE[dated.kind]
-    return Piece(
-        kind, name, dated.date, dated.precision.value, dated.text, value_kind=value_kind
-    )
+    return Piece(kind, name, dated.date, dated.precision.value, dated.text, value_kind=value_kind)
 
 
 def _measured(measured: Measured, texts: dict[int, str]) -> Piece:
@@ -260,15 +266,14 @@ def _with_corrections(
     pieces: Sequence[Piece], corrections: Sequence[ValueCorrection]
 ) -> list[Piece]:
     """The pieces of a line with their corrections, and a piece for each value that was missing."""
-    left = list(corrections)
-    result = []
-    for piece in pieces:
-        fitting = [c for c in left if piece.was and (c.kind, c.was) == (piece.value_kind, piece.was)]
-        correction = next((c for c in fitting if c.name == piece.name), (*fitting, None)[0])
-        if correction is not None:
-            left.remove(correction)
-        result.append(replace(piece, correction=correction))
-    new = [c for c in left if c.now and not c.was]
+    left = {0: list(corrections)}
+    values = [piece for piece in pieces if piece.value_kind is not None]
+    pairs = iter(paired([(0, piece.read) for piece in values], left))
+    result = [
+        replace(piece, correction=next(pairs)) if piece.value_kind is not None else piece
+        for piece in pieces
+    ]
+    new = [c for c in left[0] if c.now and not c.was]
     kinds = {ValueKind.PERCENT: LineReading.PROGRESS, ValueKind.DUE: LineReading.DUE}
     return result + [
         Piece(kinds[c.kind], value_kind=c.kind, correction=c) for c in new if c.kind in kinds

@@ -20,6 +20,7 @@ from reports.importer.database.columns import load_columns
 from reports.importer.database.known import project_names
 from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.decisions import key_of
+from reports.importer.doubts import NO_WEEK
 from reports.importer.formats.archive import Member
 from reports.importer.known_names import names_of, unreported
 from reports.importer.page import ParsedPage
@@ -38,7 +39,6 @@ logger = logging.getLogger(__name__)
 MOST_PAGES: Final = 3_000
 _FILE_LASTS: Final = 60.0  # seconds; a zip of 500 pages takes two
 _PAGE_LASTS: Final = 10.0  # seconds; a page takes ten thousandths
-NO_WEEK: Final = "no_week"
 _TOO_LONG: Final = "it takes too long to read"
 _TOO_MANY: Final = f"more than {MOST_PAGES} pages at once"
 _BROKEN: Final = "cannot be read"

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
+from projects.prose import DateKind, Precision
 from projects.weeks import WEEK as ONE_WEEK
 from reports.importer.deciding import decided_pages
 from reports.importer.decisions import (
     Decisions,
     DecisionsUnreadable,
     PersonDecision,
+    ValueCorrection,
+    ValueKind,
     all_of,
     as_json,
     from_json,
+    from_plain,
     key_of,
 )
 from reports.importer.page import ParsedPage
@@ -127,3 +132,69 @@ def test_the_file_says_what_was_decided() -> None:
 def test_a_file_that_says_something_else_is_refused(text: bytes) -> None:
     with pytest.raises(DecisionsUnreadable):
         from_json(text)
+
+
+def corrected(body: str, line: int, *values: ValueCorrection) -> ParsedPage:
+    """The page as it is imported with these corrections of one line, which the file brings back."""
+    read = page(body)
+    decisions = Decisions(values={key_of(read.source): {str(line): values}})
+    (decided,) = decided_pages([read], from_json(as_json(decisions)))
+    return decided
+
+
+def test_a_wrong_number_and_a_wrong_date_are_imported_as_corrected() -> None:
+    values = (
+        ValueCorrection(ValueKind.PERCENT, was="30", now="45.5"),
+        ValueCorrection(ValueKind.DUE, was="2024-06-28", now="2024-07-02"),
+    )
+    (mention,) = corrected("1. 对账平台：整体进度30%，预计6月28日上线", 5, *values).projects
+    assert [p.percent for p in mention.progress] == [Decimal("45.5")]
+    assert [(d.date, d.precision) for d in mention.dates] == [(date(2024, 7, 2), Precision.DAY)]
+
+
+def test_of_two_equal_numbers_the_one_of_that_name_is_corrected() -> None:
+    body = "1. 对账平台：开发进度60%，测试进度60%"
+    (read,) = page(body).projects
+    name = read.progress[1].part or read.progress[1].label
+    correction = ValueCorrection(ValueKind.PERCENT, name, "60", "20")
+    (mention,) = corrected(body, 5, correction).projects
+    assert [p.percent for p in mention.progress] == [60, 20]
+
+
+def test_a_value_that_is_none_goes_and_one_that_was_missed_is_added() -> None:
+    values = (
+        ValueCorrection(ValueKind.PERCENT, was="30"),
+        ValueCorrection(ValueKind.PERCENT, now="80"),
+        ValueCorrection(ValueKind.DONE, now="2024-06-20"),
+    )
+    (mention,) = corrected("1. 对账平台：整体进度30%，差不多了", 5, *values).projects
+    assert [p.percent for p in mention.progress] == [80]
+    assert [(d.date, d.kind) for d in mention.dates] == [(date(2024, 6, 20), DateKind.DONE)]
+
+
+def test_a_line_of_which_no_reading_is_left_stays_as_text() -> None:
+    read = parsed("# 周报\n\n## 【系统运行数据】\n\n- 到账成功率：99.9%\n- 可用性：99.5%\n")
+    values: dict[str, tuple[ValueCorrection, ...]] = {
+        "5": (ValueCorrection(ValueKind.READING, "到账成功率", "99.9"),),
+        "6": (ValueCorrection(ValueKind.READING, "可用性", "99.5", "99.95"),),
+    }
+    decisions = Decisions(values={key_of(read.source): values})
+    (decided,) = decided_pages([read], decisions)
+    assert [(m.name, m.value) for m in decided.metrics] == [("可用性", Decimal("99.95"))]
+    assert "到账成功率：99.9%" in [section.body for section in decided.sections]
+
+
+@pytest.mark.parametrize(
+    ("kind", "now"),
+    [
+        ("percent", "101"),
+        ("percent", "x"),
+        ("score", "1.2"),
+        ("due", "2024-02-30"),
+        ("due", "1200-01-01"),
+    ],
+)
+def test_a_correction_that_is_no_value_is_refused(kind: str, now: str) -> None:
+    plain = {"values": {"x": {"5": [{"kind": kind, "was": "1", "now": now}]}}}
+    with pytest.raises(DecisionsUnreadable):
+        from_plain(plain)

@@ -7,11 +7,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from reports import tasks
-from reports.importer.decisions import Decisions
+from reports.importer.decisions import Decisions, from_json
+from reports.importer.page import ParsedPage
 from reports.imports import review
 from reports.models import ImportDoubt, PageImport
 from tests.conftest import Personas
-from tests.html import element, elements, form_data, text, texts
+from tests.html import element, form_data, text, texts
 from tests.reports.imports.pages import W25, W26, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -211,13 +212,66 @@ def test_pages_that_say_nothing_twice_leave_few_doubts(client: Client, personas:
 def correct(client: Client, page_import: PageImport, line: int, **changed: str) -> HttpResponse:
     """Send the form of that line as it stands on the first page, with what is changed in it."""
     path = f"/t/pay/imports/{page_import.pk}/pages/{page_import.pages.all()[0].pk}/"
-    forms = elements(client.get(path), f"#line_{line} form")
-    return client.post(f"{path}correct/", form_data(forms[0]) | changed)  # type: ignore[return-value]
+    page = client.get(path)
+    return client.post(f"{path}correct/", form_data(page, f"#line_{line} form.whose") | changed)  # type: ignore[return-value]
+
+
+def correct_values(client: Client, page_import: PageImport, line: int, *typed: str) -> HttpResponse:
+    """Send the values of that line of the first page; the others stay as they are."""
+    path = f"/t/pay/imports/{page_import.pk}/pages/{page_import.pages.all()[0].pk}/"
+    page = client.get(path)
+    values = {f"value-{at}": text for at, text in enumerate(typed)}
+    data = form_data(page, f"#line_{line} form.values") | {"do": "values"} | values
+    return client.post(f"{path}correct/", data)  # type: ignore[return-value]
+
+
+def test_a_wrong_number_and_date_are_corrected_shown_and_undone(
+    client: Client, page_import: PageImport
+) -> None:
+    assert correct_values(client, page_import, 5, "45％", "2024-07-02").status_code == 302
+    page = client.get(address(page_import, "names"))
+    assert texts(page, "#line_5 .got s") == ["40%", "Jun 28"]
+    assert texts(page, "#line_5 .got > mark") == ["45%", "Jul 2"]
+    assert "corrected" in text(page, "#line_5 .got")
+    mention = decided_page(page_import).projects[0]
+    assert (mention.progress[0].percent, str(mention.dates[0].date)) == (45, "2024-07-02")
+    exported = from_json(client.get(f"/t/pay/imports/{page_import.pk}/decisions/").content)
+    (by_line,) = exported.values.values()
+    assert [value.now for value in by_line["5"]] == ["45", "2024-07-02"]
+    correct(client, page_import, 5, do="undo")
+    assert decided_page(page_import).projects[0].progress[0].percent == 40
+    assert not page_import.doubts.filter(kind="line").exists()
+
+
+def test_values_and_whose_they_are_stand_beside_each_other(
+    client: Client, page_import: PageImport
+) -> None:
+    correct_values(client, page_import, 6, "75")
+    correct(client, page_import, 6, do="project", project="消息平台")
+    mention = decided_page(page_import).projects[1]
+    assert (mention.name, mention.progress[0].percent) == ("消息平台", 75)
+    correct_values(client, page_import, 6, "", "2024-07-12")
+    mention = decided_page(page_import).projects[1]
+    assert (mention.name, mention.progress, len(mention.dates)) == ("消息平台", (), 1)
+
+
+def test_a_value_that_cannot_be_is_said_and_stays_typed(
+    client: Client, page_import: PageImport
+) -> None:
+    response = correct_values(client, page_import, 5, "450", "2024-07-02")
+    assert response.status_code == 422
+    assert "no percentage from 0 to 100" in text(response, "#line_5 [role=alert]")
+    typed = form_data(response, "#line_5 form.values")
+    assert (typed["value-0"], typed["value-1"]) == ("450", "2024-07-02")
+    assert not page_import.doubts.filter(kind="line").exists()
+
+
+def decided_page(page_import: PageImport) -> ParsedPage:
+    return review.as_decided(page_import.pages.all()[0], review.decisions_of(page_import))
 
 
 def projects_of(page_import: PageImport) -> list[str]:
-    page = review.as_decided(page_import.pages.all()[0], review.decisions_of(page_import))
-    return [mention.name for mention in page.projects]
+    return [mention.name for mention in decided_page(page_import).projects]
 
 
 def test_a_wrong_reading_is_corrected_line_by_line(client: Client, page_import: PageImport) -> None:
@@ -265,7 +319,7 @@ def test_a_page_that_gets_its_week_raises_its_own_doubts(
 
 def test_a_reading_is_corrected_beside_the_doubt(client: Client, page_import: PageImport) -> None:
     page = client.get(address(page_import, "names"))
-    form = element(page, "#line_6 form")
+    form = element(page, "#line_6 form.whose")
     sent = form_data(form) | {"do": "project", "project": "消息平台"}
     response = client.post(str(form["action"]), sent)
     doubt = page_import.doubts.get(kind="names")
