@@ -26,7 +26,7 @@ _OVERALL: Final = re.compile(
 )
 _PROGRESS_WORD: Final = re.compile(r"(?:工作)?(?:进度|进展|完成度|完成率|完成|达到|已)+$")
 _PLAIN_END: Final = re.compile(
-    r"(?:正式)?(?:上线|完成|交付|发布|投产|launch|done|complete|release)*", re.IGNORECASE
+    r"(?:正式)?(?:上线|完成|发布|投产|launch|done|complete|release)*", re.IGNORECASE
 )
 _FULL: Final = Decimal(100)
 _MAX_NAME: Final = 120
@@ -62,6 +62,7 @@ class MilestoneHistory:
     is_left: bool = False  # does not go on; of one that the plan makes
     percents: dict[date, Decimal] = field(default_factory=dict)
     dues: dict[date, tuple[date, str]] = field(default_factory=dict)
+    before: dict[date, date] = field(default_factory=dict)  # the due date that a page replaces
     known_percents: dict[date, Decimal] = field(default_factory=dict)
     known_dues: dict[date, tuple[date, str]] = field(default_factory=dict)
 
@@ -102,6 +103,8 @@ class MilestoneHistory:
         due: date | None = None
         for week in sorted(dues):
             day, precision = dues[week]
+            if due is None:
+                due = self.before.get(week)
             if day != due and week not in self.known_dues:
                 rows.append(LedgerChange(week, old_due_on=due, new_due_on=day, precision=precision))
             due = day
@@ -153,7 +156,10 @@ class ProjectHistory:
         for dated in mention.dates:
             name = milestone_of_date(dated)
             if dated.kind == DateKind.DUE:
-                self._milestone(name, week).dues[week] = (dated.date, dated.precision.value)
+                milestone = self._milestone(name, week)
+                milestone.dues[week] = (dated.date, dated.precision.value)
+                if dated.before is not None:
+                    milestone.before[week] = dated.before
             elif dated.kind == DateKind.DONE and (finished := self._find(name, week)):
                 finished.percents[week] = _FULL
         if overall == _FULL:
@@ -217,4 +223,7 @@ def milestone_of_date(mention: DateRead) -> str:
     label = mention.label.strip()
     if not mention.part:
         return (label or "上线")[:_MAX_NAME]
-    return (mention.part if _PLAIN_END.fullmatch(label) else f"{mention.part} {label}")[:_MAX_NAME]
+    if _PLAIN_END.fullmatch(label):
+        return mention.part[:_MAX_NAME]
+    space = " " if mention.part[-1:].isascii() and label.isascii() else ""
+    return f"{mention.part}{space}{label}"[:_MAX_NAME]

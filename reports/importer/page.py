@@ -15,6 +15,8 @@ from projects.prose import DateKind, Precision, StateKind
 from reports.importer.source import PageWeek, SourcePage
 from reports.weekly.sections import Kind
 
+type Day = date  # a class that has a field `date` cannot name the type so
+
 
 @dataclass(frozen=True, slots=True)
 class SectionText:
@@ -55,6 +57,7 @@ class DateRead:
     line: int
     label: str = ""
     part: str = ""
+    before: Day | None = None  # 由6/10延期至6/25 holds 6/10
 
 
 @dataclass(frozen=True, slots=True)

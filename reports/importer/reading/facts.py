@@ -14,7 +14,7 @@ from projects.prose import DateKind, DateMention, Percent, ReadingMention, State
 from reports.importer.page import DateRead, Measured, ProgressRead
 from reports.importer.reading.events import tells_of_incident
 from reports.importer.reading.names.dress import without_owner
-from reports.importer.reading.names.head_words import is_generic
+from reports.importer.reading.names.head_words import PHASE, is_generic
 from reports.importer.reading.names.heads import Head, project_head
 from reports.importer.reading.names.people import is_person_list
 from reports.importer.reading.outline import OutlineLine
@@ -35,6 +35,12 @@ _CHANGE: Final = re.compile(
 )
 _ROLLOUT: Final = re.compile(r"灰度|放量|切量|rollout|canary", re.IGNORECASE)
 _MAX_PART: Final = 60
+_BARE_DAY: Final = re.compile(r"(?:20\d\d[-/.年])?\d{1,2}(?:月\d{1,2}[日号]?|[/.-]\d{1,2})(?!\d)")
+_ENDS: Final = re.compile(
+    r"(?:交付|上线|提测|验收|评审|发布|投产|完成|到货|封板|试产|量产|开模|送样|截止|delivery|launch|"
+    r"release|review|sign-?off|go-?live)$",
+    re.IGNORECASE,
+)
 _LEADERS: Final = re.compile(r"-{2,}|[.·…_]{3,}|…|[-—=]+>|[→➜➔➝⇒]")
 _NUMBER: Final = re.compile(
     r"\s*(?:约|超过?|近|共|达到?|累计|已有?)?\s*[¥$￥]?\d[\d,.]*\s*(?!\s*(?:[月年日号/\-]|%))"
@@ -43,6 +49,28 @@ _NUMBER: Final = re.compile(
 _COUNT: Final = re.compile(
     r"^\d+\s*/\s*\d+\s*[个项条家台套]?[\u4e00-\u9fff]{0,6}$|^(?:现|由|从|剩余|其余|expected|estimated|planned|target)$"
 )
+
+
+# 联调进行60%, 音箱预计8月5日, 现延期至…: verbs and adverbs around a part do not belong to it.
+_NO_NAME: Final = re.compile(
+    r"^(?:正在|已经?|目前|当前|现在?|原|预计|将|进行|开展)+|"
+    r"(?:正在|已经?|目前|当前|现|预计|预期|预估|暂定|争取|力争|拟|将|实际|进行|开展|推进)+$"
+)
+_MERE_PROGRESS: Final = re.compile(
+    r"(?:整体|总体|项目|总|综合|当前|目前|累计|已)*(?:进度|进展|完成度|完成率|完成比例|完成|达到?)?|"
+    r"(?:overall|total)?\s*(?:progress|complete[d]?|completion|done)?",
+    re.IGNORECASE,
+)
+_STEP: Final = re.compile(
+    r"(?:需求|技术|方案|系统|概要|详细|接口|前端|后端|功能|业务|产品|架构|交互|视觉|用例|测试)*"
+    r"(?:评审|设计|开发|编码|联调|测试|自测|压测|提测|验收|部署|调研|梳理|确认|编写)"
+)
+_JOINED: Final = re.compile(r"[&+、和与及/]")
+_FINISHED: Final = re.compile(
+    r"\s*(?:工作|均|都|已经?|全部|基本|初步)*(?:完成|完毕|结束|通过|上线|提交|done|finished|completed)了?\s*[，,；;。]",
+    re.IGNORECASE,
+)
+_STARTED: Final = re.compile(r"开始|启动|开工|立项|start(?:ed|s)?|kick-?off", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -82,9 +110,12 @@ def read_facts(
         while path and path[-1][0] >= line.depth:
             path.pop()
         head = project_head(line, strict=True, people=people) or _parted(line, people)
+        head = head or _phase(line)
         text = line.text
         part = next((name for _, name in reversed(path)), "")
-        if head is not None:
+        if head is not None and _BARE_DAY.match(head.rest) and _ENDS.search(head.name):
+            path.append((line.depth, head.name))  # MVP交付：8月10日: the name says what happens
+        elif head is not None:
             path.append((line.depth, head.name))
             # 累计商户数：523家 names its number, not a part of the project.
             if not _NUMBER.match(head.rest):
@@ -96,6 +127,13 @@ def read_facts(
 def _parted(line: OutlineLine, people: frozenset[str]) -> Head | None:
     """基准测试日志 ——> 进度60%: an arrow or leaders part a name from its report."""
     return project_head(line, people=people) if _LEADERS.search(line.plain) else None
+
+
+def _phase(line: OutlineLine) -> Head | None:
+    """一期：80%"""
+    match = PHASE.match(line.plain)
+    rest = line.plain[match.end() :].lstrip() if match else ""
+    return Head(match[0], rest[1:].strip()) if match and rest.startswith(("：", ":")) else None
 
 
 def read_cells(
@@ -123,22 +161,15 @@ def _read(
     text = _BARS.sub("；", text.replace("**", "").replace("__", ""))
     mentions = prose.read(text, week=week)
     for percent in mentions.percents:
-        own = _part(percent.subject, people)
+        own, label = _part_and_label(percent, text, people)
         facts.progress.append(
-            ProgressRead(percent.label, percent.value, number, own or part, percent.before)
+            ProgressRead(label, percent.value, number, own or part, percent.before)
         )
     for mention in mentions.dates:
-        facts.dates.append(
-            DateRead(
-                mention.text,
-                mention.date,
-                mention.precision,
-                _kind(mention, mentions.percents),
-                number,
-                mention.label,
-                _part(mention.subject, people) or part,
-            )
-        )
+        own, label = _part_and_label(mention, text, people)
+        kind = _kind(mention, mentions.percents)
+        when = (mention.text, mention.date, mention.precision, kind, number)
+        facts.dates.append(DateRead(*when, label, own or part, mention.before))
     for reading in mentions.readings:
         if not reading.is_target and reading.name and not is_change(text, reading):
             name = f"{part} {reading.name}" if part and len(reading.name) < 4 else reading.name
@@ -164,15 +195,41 @@ def ends_in_change(text: str) -> bool:
 
 def _kind(mention: DateMention, percents: Sequence[Percent]) -> DateKind:
     """完成: 100% 完成时间: 2024-06-19 says when it was done, not until when it is due."""
+    if _STARTED.fullmatch(mention.label):
+        return DateKind.START  # 开始时间：7月1日
     is_done = [percent.value for percent in percents] == [_FULL]
     return DateKind.DONE if is_done and _ENDED.match(mention.text) else mention.kind
+
+
+def _part_and_label(
+    mention: Percent | DateMention, text: str, people: frozenset[str]
+) -> tuple[str, str]:
+    """Of which part of the project the number or date is, and what it says of it."""
+    subject, label = mention.subject.strip(), mention.label
+    is_step = bool(label) and _MERE_PROGRESS.fullmatch(label) is None
+    if is_step and subject:
+        is_beside = f"{subject}{label}" in text
+        if is_beside and is_generic(subject) and _part(subject, people) == "":
+            return "", f"{subject}{label}"  # 技术方案评审80%
+        is_step_before = any(map(_STEP.fullmatch, _JOINED.split(subject)))
+        if not is_beside and (is_step_before or _is_over(subject, mention, text)):
+            return "", label  # 需求评审完成，系统设计70%: the step before says nothing of this one
+    return _part(subject, people), label
+
+
+def _is_over(subject: str, mention: Percent | DateMention, text: str) -> bool:
+    """Whether a clause before the mention says that its subject is done."""
+    at = text.rfind(subject, 0, mention.start)
+    return at >= 0 and _FINISHED.match(text, at + len(subject), mention.start) is not None
 
 
 def _part(subject: str, people: frozenset[str]) -> str:
     subject = without_owner(subject.strip(), people)
     if subject and is_person_list(subject, people):
         return ""
-    subject = _COUNT.sub("", subject)
+    subject = _NO_NAME.sub("", _COUNT.sub("", subject)).strip()
+    if PHASE.fullmatch(subject):
+        return subject
     if not any(character.isalnum() for character in subject):
         return ""  # the column % Complete
     return "" if len(subject) > _MAX_PART or is_generic(subject) else subject

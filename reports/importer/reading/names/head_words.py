@@ -25,6 +25,17 @@ VERB: Final = re.compile(
 PROGRESS_WORD: Final = re.compile(
     r"\s*(?:整体|总体|系统|研发|技术|功能|开发|测试)*(?:进度|进展|完成度|完成率|情况)$"
 )
+# POS机预计：8月20日上线 is POS机; 外壳计划：8月13日 as well, but 产能计划：进度30% is a name.
+PLAN_WORD: Final = re.compile(
+    r"\s*(?:[,，]?(?:预计|预期|预估|预定|暂定|争取|力争|拟定?)|\s(?:ETA|due|expected|planned|estimated))$",
+    re.IGNORECASE,
+)
+PLAN_BEFORE_DAY: Final = re.compile(r"\s*(?:原?计划|目标)$")
+# 第一期, phase 2, V2.0: of which round of a project something is said.
+PHASE: Final = re.compile(
+    r"第?[一二三四五六七八九十\d]{1,2}(?:期|阶段)|phase\s*\d{1,2}|v\d{1,2}(?:\.\d{1,2}){0,2}",
+    re.IGNORECASE,
+)
 STARTS_WITH_VERB: Final = re.compile(
     r"(?:本周|本月|上周|下周|今日|昨日|目前|当前|已|正在|继续|持续|完成|参加|参与|推进|支持|处理|跟进"
     r"|修复|优化|对接|协助|组织(?!架构)|准备(?!金)|编写|梳理|沟通|讨论|召开|输出|整理|制定|开展|"

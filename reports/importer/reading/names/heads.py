@@ -26,6 +26,8 @@ from reports.importer.reading.names.dress import (
 from reports.importer.reading.names.head_words import (
     ENGLISH_VERB,
     HAS_NUMBER,
+    PLAN_BEFORE_DAY,
+    PLAN_WORD,
     PROGRESS_WORD,
     STARTS_WITH_VERB,
     TELLS,
@@ -223,9 +225,17 @@ def _before_colon(plain: str) -> Head | None:
             whole = PROGRESS_WORD.sub("", name) or name
             if len(whole) == 1 and whole != name:
                 return None  # 总进度：72%
-            name = whole
+            name = _without_plan(whole, match["rest"])
             return Head(name, plain[len(name) :].lstrip(" :："))
     return None
+
+
+def _without_plan(name: str, rest: str) -> str:
+    """The name without the word of the plan behind it."""
+    bare = PLAN_WORD.sub("", name)
+    if _MOMENT.match(rest):
+        bare = PLAN_BEFORE_DAY.sub("", bare)
+    return bare if _is_name(bare) else name
 
 
 def _ends_later(text: str, end: int) -> bool:
