@@ -175,6 +175,15 @@ def printed_percent(percent: Decimal | None, last_known: Decimal | None) -> Prin
     return PrintedPercent(percent, change, is_carried=False)
 
 
+def is_carried(told_in: date | None, last_week: date | None) -> bool:
+    """Whether the last known percent is of an earlier week than the latest entry.
+
+    ``told_in`` is the week of that percent; ``last_week`` that of the latest entry since the
+    team's start, ``None`` without one: what history told is always marked.
+    """
+    return told_in is not None and told_in != last_week
+
+
 # --- milestones: dropped, open, and the one that decides the due date -------------------------
 
 

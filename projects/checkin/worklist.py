@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +17,7 @@ from projects.models import Milestone, Project, Question, StatusEntry, Team, Use
 from projects.models.milestones import MilestoneQuerySet
 from projects.models.work import ProjectQuerySet, known_in
 from projects.standing import Duty, PrintedPercent, printed_percent
+from projects.weeks import WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class Assignment:
     def printed(self) -> PrintedPercent:
         """The percent as the pages show it: the entry's, or the last known one."""
         return printed_percent(self.entry.told if self.entry else None, self.last_percent)
+
+    @property
+    def counting(self) -> tuple[Milestone, ...]:
+        """Those of ``all_milestones`` that make up ``weighted_percent``."""
+        team = self.project.team
+        return tuple(m for m in self.all_milestones if m.counts_in(team, self.week))
 
     @property
     def is_waiting(self) -> bool:
@@ -158,7 +165,6 @@ def _assignment(
     questions: Iterable[Question],
     last_percent: Decimal | None,
 ) -> Assignment:
-    counting = [milestone for milestone in milestones if not milestone.is_dropped]
     team = project.team
     since = standing.begins_with(week, team.starts_on)
     is_told = previous is not None and previous.week >= since
@@ -174,7 +180,7 @@ def _assignment(
     return Assignment(
         project=project,
         week=week,
-        milestones=tuple(milestone for milestone in milestones if _is_shown(milestone, week)),
+        milestones=tuple(milestone for milestone in milestones if _is_shown(team, milestone, week)),
         entry=entry,
         previous=previous,
         questions=tuple(questions),
@@ -183,7 +189,8 @@ def _assignment(
         all_milestones=tuple(milestones),
         weighted_percent=recording.weighted_percent(
             (milestone.percent_then, milestone.weight)  # type: ignore[attr-defined]  # of ``as_of``
-            for milestone in counting
+            for milestone in milestones
+            if milestone.counts_in(team, week)
         ),
     )
 
@@ -193,10 +200,10 @@ def _entries_of_project(**weeks: date) -> QuerySet[StatusEntry]:
     return StatusEntry.objects.filter(project=OuterRef("pk"), **weeks).order_by("-week")
 
 
-def _is_shown(milestone: Milestone, week: date) -> bool:
+def _is_shown(team: Team, milestone: Milestone, week: date) -> bool:
     """What was finished weeks ago, or dropped, is only in the way of what is reported now."""
-    done = milestone.closed_at
-    is_news = done is None or done.date() >= week - timedelta(days=7)
+    closed_at = milestone.closed_at
+    is_news = closed_at is None or team.local(closed_at).date() >= week - WEEK
     return is_news and not milestone.is_dropped
 
 

@@ -51,11 +51,12 @@ class Latest:
 
     duty: Duty  # what the project owes this week
     last_week: date | None  # of the latest entry; None: there never was one
-    health: str
+    health: str  # "" where only history said one, unless the project was over by then
     stage: str
     percent: Decimal | None
     change: Decimal | None  # since the latest percent before; None while this week has no entry
     is_carried: bool  # the latest entry tells no percent: this one is of an earlier week
+    is_closed: bool
 
     @property
     def is_updated(self) -> bool:
@@ -126,7 +127,7 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
         started_on=project.started_on,
         ended_on=_ended_on(project, entries, latest),
     )
-    outlook = _outlook(project, timeline, latest)
+    outlook = _outlook(timeline, latest)
     return History(
         latest=latest,
         timeline=timeline,
@@ -141,13 +142,13 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
     )
 
 
-def _outlook(project: Project, timeline: Timeline, latest: Latest) -> Forecast | NoForecast:
+def _outlook(timeline: Timeline, latest: Latest) -> Forecast | NoForecast:
     """When it will be done, or why nobody can say."""
     return forecast(
         [(point.week, point.percent) for point in timeline.points],
         timeline.today,
         health=latest.health,
-        is_closed=standing.is_closed(project.closed_on, timeline.today),
+        is_closed=latest.is_closed,
     )
 
 
@@ -230,6 +231,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
     last = entries[-1] if entries else None
     is_updated = last is not None and last.week >= this_week
     is_told = last is not None and last.week >= border
+    is_over = standing.is_closed(project.closed_on, border)
     before = [entry for entry in entries[:-1] if entry.percent is not None]
     if before and before[-1].week < border and last and last.percent is not None and is_told:
         before = []
@@ -247,11 +249,12 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
             starts_on=project.team.starts_on,
         ),
         last_week=last.week if last else None,
-        health=last.health if last else "",
+        health=last.health if last and (is_told or is_over) else "",
         stage=str(project.stage or (last.stage if last else "")),
         percent=printed.percent,
         change=printed.change if is_updated else None,
         is_carried=printed.is_carried or not (is_told or printed.percent is None),
+        is_closed=standing.is_closed(project.closed_on, project.team.today()),
     )
 
 
@@ -281,7 +284,7 @@ def _due_dates(milestone: Milestone | None, since: date) -> tuple[DueDate, ...]:
 def _ended_on(project: Project, entries: Sequence[WeekEntry], latest: Latest) -> date | None:
     """When it was closed, or with which week it was last reported as done."""
     today = project.team.today()
-    if project.closed_on and standing.is_closed(project.closed_on, today):
+    if latest.is_closed:
         return project.closed_on
     if latest.health == Health.DONE and entries:
         return weeks.judged_on(entries[-1].week, today)

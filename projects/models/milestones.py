@@ -15,7 +15,7 @@ from projects import standing
 from projects.models.constraints import is_monday, is_percent
 from projects.models.teams import Team, TeamOwned
 from projects.models.work import Project, Stage
-from projects.weeks import WEEK
+from projects.weeks import WEEK, last_day
 
 
 class DatePrecision(models.TextChoices):
@@ -129,6 +129,12 @@ class Milestone(TeamOwned):
     @property
     def is_dropped(self) -> bool:
         return standing.is_dropped(self.percent, is_closed=self.is_closed)
+
+    def counts_in(self, team: Team, week: date) -> bool:
+        """Whether it had not been dropped by the end of that week: ``counting_in`` for one."""
+        closed_on = team.local(self.closed_at).date() if self.closed_at else None
+        is_closed = closed_on is not None and closed_on <= last_day(week)
+        return not standing.is_dropped(self.percent, is_closed=is_closed)
 
     @property
     def is_closed(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Prefetch, Q, QuerySet
 
 from projects.models import Alias, Cycle, Objective, Project, Team
-from projects.standing import is_closed, printed_percent
+from projects.standing import comes_from_history, is_carried, is_closed, is_history
 from projects.text import names
 
 
@@ -23,8 +23,8 @@ class CatalogueLine:
     project: Project
     aliases: tuple[str, ...]  # besides its name
     percent: Decimal | None
-    is_carried: bool  # the latest entry tells no percent: this one is of an earlier week
-    health: str
+    is_carried: bool  # ``standing.is_carried``
+    health: str  # "" where only history said one
     week: date | None  # of its latest entry
     is_closed: bool
 
@@ -55,7 +55,7 @@ def catalogue_of(team: Team, search: str = "") -> tuple[Chapter, ...]:
     queries.
     """
     today = team.today()
-    lines = [_line(project, today) for project in _searched(team, search.strip())]
+    lines = [_line(team, project, today) for project in _searched(team, search.strip())]
     chapters = []
     for cycle, of_cycle in groupby(sorted(lines, key=_place), key=_cycle):
         groups = tuple(_groups(of_cycle))
@@ -80,17 +80,18 @@ def _searched(team: Team, search: str) -> QuerySet[Project]:
     return projects.filter(pk__in=Project.objects.filter(matches, team=team).values("pk"))
 
 
-def _line(project: Any, today: date) -> CatalogueLine:
-    """Of a project with what ``_found`` annotates."""
-    is_told = project.last_percent_week == project.last_week
-    percent = printed_percent(project.last_percent if is_told else None, project.last_percent)
+def _line(team: Team, project: Any, today: date) -> CatalogueLine:
+    """Of a project with what ``_searched`` annotates; what its own page says of it, too."""
+    week, starts_on = project.last_week, team.starts_on
+    is_of_history = week is not None and is_history(week, starts_on)
+    is_known = not is_of_history or comes_from_history(project.started_on, starts_on)
     return CatalogueLine(
         project=project,
         aliases=tuple(alias.name for alias in project.aliases.all() if alias.name != project.name),
-        percent=percent.percent,
-        is_carried=percent.is_carried,
-        health=project.last_health,
-        week=project.last_week,
+        percent=project.last_percent,
+        is_carried=is_carried(project.last_percent_week, None if is_of_history else week),
+        health="" if is_of_history else project.last_health,
+        week=week if is_known else None,
         is_closed=is_closed(project.closed_on, today),
     )
 

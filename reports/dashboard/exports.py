@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from projects.models import Health
+from projects.text.wording import LAST_KNOWN
 from projects.weeks import WEEK
 from reports.dashboard.overview import BoardRow
 from reports.dashboard.tables import WEEKS_SHOWN, ProjectsTable
@@ -42,6 +43,7 @@ def _columns(table: ProjectsTable, name: str) -> Iterator[Column]:
             yield heading, _health
         case "percent":
             yield f"{heading} %", lambda row: row.entry.percent
+            yield str(LAST_KNOWN), _last_known_in(table)
             yield table.of_change.text, lambda row: row.change.percent
         case "history":
             begin = table.week - (WEEKS_SHOWN - 1) * WEEK
@@ -66,6 +68,16 @@ def _health(row: BoardRow) -> str:
 
 def _percent_of(week: date) -> Callable[[BoardRow], Decimal | None]:
     return lambda row: dict(row.entry.history).get(week)
+
+
+def _last_known_in(table: ProjectsTable) -> Callable[[BoardRow], str | None]:
+    """The week that told the percent, where that is an earlier one than the latest entry's."""
+
+    def label(row: BoardRow) -> str | None:
+        week = row.entry.last_percent_week
+        return table.team.week_label(week) if row.entry.is_carried and week else None
+
+    return label
 
 
 def _told_on(table: ProjectsTable) -> Callable[[BoardRow], date | None]:

@@ -31,7 +31,7 @@ from reports.weekly.document import (
     PageSection,
     WeeklyDocument,
 )
-from reports.weekly.news import news_of
+from reports.weekly.news import news_of, slips_this_week
 from reports.weekly.sections import Kind
 
 _LONG: Final = timedelta(weeks=3)
@@ -164,7 +164,7 @@ def attention_of(document: WeeklyDocument) -> Attention:
     silent = [entry for entry in entries if entry.is_owed]
     return Attention(
         silent=tuple(sorted(silent, key=lambda entry: -entry.weeks_silent)),
-        moved=tuple((e, move) for e in entries for move in e.moves if move.days > 0),
+        moved=tuple((slip.entry, slip.move) for slip in slips_this_week(entries)),
         findings=tuple(finding for finding in document.findings if finding.verdict is None),
         questions=tuple((e, question) for e in entries for question in e.questions),
     )

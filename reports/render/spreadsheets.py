@@ -51,7 +51,8 @@ def _cell(value: Value) -> str:
         return f"{value.normalize():f}"
     if isinstance(value, int):
         return str(value)
-    return f"'{value}" if value.lstrip().startswith(_FORMULA) or value[:1] in "\t\r\n" else value
+    is_formula = value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)
+    return f"'{value}" if is_formula else value
 
 
 # --- Excel ----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from projects.standing import deciding
 from projects.text.numbers import mean_share
 from projects.weeks import WEEK
 from reports.weekly.document import Entry, Finished, PageSection, WeeklyDocument
@@ -72,8 +73,8 @@ def mean(percents: Iterable[Decimal | None]) -> Decimal | None:
 
 def _moved_this_week(entry: Entry) -> int | None:
     """Days by which the printed due date moved in the page's week."""
-    deciding = next((m.milestone for m in entry.moves if m.new == entry.due_on), None)
-    moves = [move for move in entry.moves if move.milestone == deciding]
+    milestone = deciding(entry.milestones)
+    moves = [move for move in entry.moves if milestone and move.milestone == milestone.name]
     return _days(moves[0].old, moves[-1].new) if moves else None
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import msgspec
 
-from projects.standing import Duty, duty
+from projects.standing import Duty, duty, is_carried
 from reports.weekly.sections import FACT_TYPES, FactType, Kind
 
 
@@ -169,10 +169,7 @@ class Entry:
             return False
         if self.is_updated:
             return self.change is None and self.percent == self.last_percent
-        if self.last_week is None and self.last_percent_week is not None:
-            return True  # told before the team's start
-        weeks = (self.last_percent_week, self.last_week)
-        return None not in weeks and self.last_percent_week != self.last_week
+        return is_carried(self.last_percent_week, self.last_week)
 
     @property
     def told_percent(self) -> Decimal | None:

@@ -5,7 +5,8 @@ Facts alone, each with the entry that it is of; the words are in ``reports.rende
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -22,7 +23,7 @@ BIG_MOVE: Final = Decimal(10)
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """A due date that moved later this week."""
+    """A due date that is later than a week ago. All moves of the week are one."""
 
     entry: Entry
     move: Move
@@ -34,27 +35,42 @@ class Slip:
 
     @property
     def first_due_on(self) -> date:
-        """The milestone's first date, where the page knows it; else that before the move."""
-        return (self._milestone and self._milestone.first_due_on) or self.move.old
+        """The milestone's first date; that of a week ago where the date is no later than it."""
+        state = self._slipped
+        return (state and state.first_due_on) or self.move.old
 
     @property
     def first_precision(self) -> str:
-        state = self._milestone
+        state = self._slipped
         return state.first_precision if state and state.first_due_on else "day"
 
     @property
     def total(self) -> int:
-        """Days from the first date to the one that holds now."""
-        return max((self.move.new - self.first_due_on).days, self.days)
+        """Days from ``first_due_on`` to the date that holds now."""
+        state = self._slipped
+        return state.slip_days if state and state.first_due_on else self.days
 
     @property
-    def _milestone(self) -> MilestoneState | None:
-        states = (
-            milestone
-            for milestone in self.entry.milestones
-            if milestone.name == self.move.milestone
-        )
-        return next(states, None)
+    def _slipped(self) -> MilestoneState | None:
+        """The milestone, where its date is later than its first one (``standing.slips_of``)."""
+        own = (state for state in self.entry.milestones if state.name == self.move.milestone)
+        return next((state for state in own if state.slip_days), None)
+
+
+def slips_this_week(entries: Iterable[Entry]) -> tuple[Slip, ...]:
+    """Of each milestone one, by what its moves of the week come to; in the page's order."""
+    slips = []
+    for entry in entries:
+        first: dict[str, Move] = {}
+        last: dict[str, Move] = {}
+        for move in entry.moves:
+            first.setdefault(move.milestone, move)
+            last[move.milestone] = move
+        for name, move in last.items():
+            days = (move.new - first[name].old).days
+            if days > 0:
+                slips.append(Slip(entry, replace(move, old=first[name].old, days=days)))
+    return tuple(slips)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +98,6 @@ def news_of(document: WeeklyDocument) -> News:
     updated = [entry for entry in entries if entry.is_updated]
     live = tuple(entry for entry in updated if _went_live(entry, document))
     done = tuple(entry for entry in updated if entry in live or _got_done(entry))
-    slips = [Slip(entry, move) for entry in entries for move in entry.moves if move.days > 0]
     changed = [entry for entry in updated if entry.change]
     return News(
         incidents=tuple(
@@ -91,7 +106,7 @@ def news_of(document: WeeklyDocument) -> News:
         incident_count=_counted(document),
         done=done,
         live=live,
-        slips=tuple(sorted(slips, key=lambda slip: -slip.days)),
+        slips=tuple(sorted(slips_this_week(entries), key=lambda slip: -slip.days)),
         risen=tuple(sorted((e for e in changed if _change(e) > 0), key=lambda e: -_change(e))),
         fallen=tuple(sorted((e for e in changed if _change(e) < 0), key=_change)),
         silent=tuple(sorted((e for e in entries if e.is_owed), key=lambda e: -e.weeks_silent)),

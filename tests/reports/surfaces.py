@@ -18,6 +18,7 @@ from reports.schedule import reminder_dispatch, reminders
 from tests.factories import WEEK
 from tests.html import element, elements, text, texts
 
+_HEALTHS: Final = ("on track", "at risk", "off track", "done", "paused")
 _PERCENT: Final = re.compile(r"([\d.]+)%")
 
 
@@ -110,6 +111,8 @@ def project_pages(client: Client, team: Team, on_page: set[str]) -> Iterator[Sho
         assert percent_in(text(row, ".col-percent")) == on_page_itself
         is_closed = "closed" in text(head, ".head")
         assert ("closed" in text(row, ".col-health")) is is_closed
+        if not is_closed:
+            assert _health_in(text(row, ".col-health")) == _health_in(text(head, ".head"))
         if project.name in on_page:
             shown.percents[project.name] = on_page_itself
             for due in elements(head, "dt:-soup-contains('Due') + dd"):
@@ -121,6 +124,10 @@ def project_pages(client: Client, team: Team, on_page: set[str]) -> Iterator[Sho
             assert shown.closed is not None
             shown.closed.add(project.name)
     yield shown
+
+
+def _health_in(words: str) -> str:
+    return next((health for health in _HEALTHS if health in words), "")
 
 
 def weekly_page(client: Client, team: Team) -> Iterator[Shown]:
@@ -175,7 +182,9 @@ def spreadsheet(client: Client, team: Team) -> Iterator[Shown]:
     answer = client.get(f"/t/{team.slug}/weeks/{label}/dashboard/projects.csv").content
     shown = Shown()
     for row in csv.DictReader(io.StringIO(answer.decode("utf-8-sig"))):
-        shown.percents[row["Project"]] = row.get("Complete %", "")
+        percent = f"{row['Complete %']}%" if row.get("Complete %") else ""
+        mark = " last known" if row.get("Last known") else ""
+        shown.percents[row["Project"]] = f"{percent}{mark}"
     yield shown
 
 

@@ -71,8 +71,6 @@ TABLES: Final[tuple[type[Model], ...]] = (
     *(ProgressChange, StatusEntry, Question, Incident, IncidentCount, WeekFacts),
     *(WeeklyPage, Section, PlannedItem),
 )
-# Only an imported page has a title that can name another week.
-NOT_HERE: Final = {"label_mismatch"}
 CODES: Final = {
     "percent_dropped",
     "milestone_dropped",

@@ -100,8 +100,7 @@ def _weighted_percent(form: CheckInForm) -> Decimal | None:
     percents = {line.milestone.pk: line.percent_now for line in form.milestones}
     pairs = [
         (percents.get(milestone.pk, milestone.percent_then), milestone.weight)  # type: ignore[attr-defined]
-        for milestone in form.assignment.all_milestones
-        if not milestone.is_dropped
+        for milestone in form.assignment.counting
     ]
     return recording.weighted_percent(
         [*pairs, *((new.percent, 1) for new in _new_milestones(form))]

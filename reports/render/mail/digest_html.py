@@ -204,12 +204,7 @@ def _render(row: _Row, context: dict[str, object]) -> str:
 
 def _in_short(entry: Entry) -> str:
     """POS 60% ↓5, for the list of those that are not shown."""
-    parts = [" ".join(entry.name.split())]
-    if entry.percent is not None:
-        parts.append(wording.percent(entry.percent))
-        if entry.change:
-            parts.append(wording.change(entry.change))
-    return " ".join(parts)
+    return f"{' '.join(entry.name.split())} {wording.project_percent(entry)}".rstrip()
 
 
 def _partial(name: str, context: dict[str, object]) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from projects.checkin import worklist
 from projects.checkin.recording import MilestoneUpdate, ReasonMissing
 from projects.models import (
     AuditRecord,
@@ -57,6 +58,9 @@ class TestDropped:
     def test_dropped_milestone_no_longer_counts_from_its_week_on(self, project: Project) -> None:
         assert report(project, week=LAST_WEEK).weighted_percent == 50
         assert report(project).weighted_percent == 80
+        # The form says what will be saved.
+        assert worklist.assignment_of(project, LAST_WEEK).weighted_percent == 50
+        assert worklist.assignment_of(project, WEEK).weighted_percent == 80
 
     def test_stale_form_does_not_reopen_it(self, project: Project, dropped: Milestone) -> None:
         report(project, MilestoneUpdate(dropped.name, dropped.pk, Decimal(30)))

@@ -65,3 +65,10 @@ def test_a_closed_project_ends_on_its_day(project: Project) -> None:
     history = history_of(project)
     assert history.no_forecast is NoForecast.CLOSED
     assert history.timeline.ended_on == date(2024, 6, 18)
+
+
+def test_project_that_will_be_closed_is_not_closed_yet(project: Project) -> None:
+    project.started_on = project.closed_on = WEEK + SEVEN_DAYS
+    assert not history_of(project).latest.is_closed
+    project.started_on = project.closed_on = WEEK
+    assert history_of(project).latest.is_closed

@@ -9,7 +9,7 @@ from decimal import Decimal
 from reports.dashboard.overview import dashboard_of
 from reports.weekly.comparison import with_last_week, with_week
 from reports.weekly.document import Block as PageBlock
-from reports.weekly.document import IncidentCountState, Move, PageSection
+from reports.weekly.document import IncidentCountState, MilestoneState, Move, PageSection
 from reports.weekly.sections import Kind
 from tests.reports.dashboard.test_overview import entry, page
 
@@ -41,8 +41,20 @@ def test_since_last_week_the_date_moved_by_this_week_s_moves() -> None:
         Move("二期", JULY, date(2024, 7, 2), "day", 1, 1, "", ""),
         Move("一期", date(2024, 7, 20), AUGUST, "day", 12, 2, "", ""),
     )
-    reported = entry("A", due_on=AUGUST, moves=moves)
+    milestones = (_milestone("二期", date(2024, 7, 2)), _milestone("一期", AUGUST))
+    reported = entry("A", due_on=AUGUST, moves=moves, milestones=milestones)
     assert with_last_week(page(reported))(reported).due_days == 31
+
+
+def test_a_milestone_that_moves_to_the_date_of_the_deciding_one_moves_no_due_date() -> None:
+    moves = (Move("二期", JULY, AUGUST, "day", 31, 1, "", ""),)
+    milestones = (_milestone("一期", AUGUST), _milestone("二期", AUGUST))
+    reported = entry("A", due_on=AUGUST, moves=moves, milestones=milestones)
+    assert with_last_week(page(reported))(reported).due_days is None
+
+
+def _milestone(name: str, due_on: date) -> MilestoneState:
+    return MilestoneState(name, Decimal(40), due_on, "day", JULY, 0, 0, is_closed=False)
 
 
 def test_since_another_week_it_is_what_that_week_s_page_says() -> None:

@@ -11,6 +11,7 @@ from typing import Final
 
 import pytest
 from lxml import etree
+from xlsxwriter.utility import xl_cell_to_rowcol
 
 from reports.render.spreadsheets import Grid, Value, csv, xlsx
 
@@ -42,7 +43,7 @@ def test_csv_text_that_looks_like_a_formula_is_quoted(text: str) -> None:
     assert written(text) == [f"'{text}"]
 
 
-@pytest.mark.parametrize("text", ["POS, 二期", 'say "hi"', "a=b", "两行\n文字"])
+@pytest.mark.parametrize("text", ["", "POS, 二期", 'say "hi"', "a=b", "两行\n文字"])
 def test_csv_keeps_other_texts(text: str) -> None:
     assert written(text) == [text]
 
@@ -60,6 +61,8 @@ def sheet_of(content: bytes) -> tuple[list[list[Value]], etree._Element]:
     for row in sheet.iter(f"{_MAIN}row"):
         cells: list[Value] = []
         for cell in row.iter(f"{_MAIN}c"):
+            _row, column = xl_cell_to_rowcol(cell.get("r"))
+            cells += [None] * (column - len(cells))
             value = cell.findtext(f"{_MAIN}v") or ""
             cells.append(texts[int(value)] if cell.get("t") == "s" else Decimal(value))
         rows.append(cells)
@@ -83,6 +86,6 @@ def test_workbook_makes_no_formula_link_or_number_of_a_text() -> None:
 
 def test_workbook_leaves_unknown_cells_empty_and_may_have_no_rows() -> None:
     rows, _sheet = sheet_of(xlsx(Grid("t", ("a", "b"), ((None, 1),))))
-    assert rows[1] == [Decimal(1)]
+    assert rows[1] == [None, Decimal(1)]
     rows, _sheet = sheet_of(xlsx(Grid("t/[x]:*?", ("a",), ())))
     assert rows == [["a"]]

@@ -264,10 +264,18 @@ def test_who_was_silent_has_the_day_of_the_last_update(personas: Personas) -> No
     assert silent["Updated"] == "2024-06-09"
 
 
+def test_percent_that_the_week_did_not_tell_has_the_week_that_did(personas: Personas) -> None:
+    make_entry(personas.project, date(2024, 6, 3), percent=40)
+    make_entry(personas.project, date(2024, 6, 10))
+    make_entry(make_project(personas.team, "POS"), percent=80)
+    shown = {row["Project"]: (row["Complete %"], row["Last known"]) for row in rows_of(personas)}
+    assert shown == {"贝易转": ("40", "2024-W23"), "POS": ("80", "")}
+
+
 def test_it_is_what_the_table_shows(personas: Personas) -> None:
     fill(personas)
     rows = rows_of(personas, "?sort=-percent&columns=percent&page=2&size=25")
-    assert list(rows[0]) == ["Group", "Project", "Complete %", "Since last week"]
+    assert list(rows[0]) == ["Group", "Project", "Complete %", "Last known", "Since last week"]
     assert [row["Complete %"] for row in rows] == ["80", "60", "20"]
     (row,) = rows_of(personas, "?health=off_track")
     assert row["Project"] == "'=cmd|' /C calc'!A0"

@@ -41,6 +41,26 @@ def test_a_slip_knows_its_first_date_and_all_its_days() -> None:
     assert (slip.first_due_on, slip.total, slip.days) == (first, 46, 26)
 
 
+def test_moves_of_one_week_are_one_slip() -> None:
+    first, wrong, now = date(2024, 6, 30), date(2024, 7, 20), date(2024, 7, 5)
+    moves = (move(first, wrong), move(wrong, now))
+    stone = milestone("入网", 60, now, first_due_on=first, moves=moves)
+    (slip,) = news(project("POS", entry("x", 60), milestones=(stone,))).slips
+    assert (slip.move.old, slip.move.new, slip.days, slip.total) == (first, now, 5, 5)
+
+    moves = (move(first, wrong), move(wrong, first))
+    stone = milestone("入网", 60, first, first_due_on=first, moves=moves)
+    assert not news(project("POS", entry("x", 60), milestones=(stone,))).slips
+
+
+def test_a_slip_that_ends_before_the_first_date_counts_from_last_week() -> None:
+    first, nearer, now = date(2024, 6, 30), date(2024, 6, 20), date(2024, 6, 25)
+    moves = (move(first, nearer, weeks_ago(4)), move(nearer, now))
+    stone = milestone("入网", 60, now, first_due_on=first, moves=moves)
+    (slip,) = news(project("POS", entry("x", 60), milestones=(stone,))).slips
+    assert (slip.first_due_on, slip.total, slip.days) == (nearer, 5, 5)
+
+
 def test_a_date_that_came_nearer_is_no_slip() -> None:
     sooner = move(date(2024, 7, 20), date(2024, 7, 1))
     stone = milestone("入网", 60, date(2024, 7, 1), moves=(sooner,))

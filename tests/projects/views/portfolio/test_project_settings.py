@@ -16,8 +16,6 @@ from tests.html import form_data, opened_json, row
 
 pytestmark = pytest.mark.usefixtures("now")
 
-REFUSED = [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("other_lead", 403)]
-
 
 def address(personas: Personas) -> str:
     return f"/t/pay/projects/{personas.project.pk}/settings/"

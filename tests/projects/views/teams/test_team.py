@@ -279,7 +279,6 @@ CHANGED = {
     "digest_when": "published",
     "attaches_pdf": "on",
 }
-REFUSED = [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("lead", 403)]
 
 
 @pytest.mark.parametrize(("name", "shows"), [("manager", True), ("viewer", False)])

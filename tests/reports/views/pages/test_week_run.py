@@ -20,7 +20,6 @@ from tests.factories import WEEK, make_entry, make_project, make_user
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/t/pay/weeks/2024-W25/run/"
-REFUSED = [("anonymous", 302), ("outsider", 404), ("viewer", 403), ("lead", 403)]
 
 
 def at(day: int, hour: int) -> datetime:
