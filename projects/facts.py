@@ -33,9 +33,9 @@ def announce(team: Team, changed: Iterable[date]) -> None:
         return
     this_week = team.this_week()
     facts = WeekFacts.objects.filter(team=team, week__gte=min(weeks))
-    known = set(facts.select_for_update().order_by("week").values_list("week", flat=True))
+    known_weeks = set(facts.select_for_update().order_by("week").values_list("week", flat=True))
     weeks |= {week for week in (this_week, this_week + WEEK) if week >= min(weeks)}
-    if missing := sorted(weeks - known):
+    if missing := sorted(weeks - known_weeks):
         # Another transaction may insert them at this moment: then its row is raised below.
         WeekFacts.objects.bulk_create(
             (WeekFacts(team=team, week=week, revision=0) for week in missing),
@@ -43,7 +43,7 @@ def announce(team: Team, changed: Iterable[date]) -> None:
         )
     facts.update(revision=F("revision") + 1, changed_at=timezone.now())
     announcement = _announcement(team)
-    announcement.weeks |= weeks | known
+    announcement.weeks |= weeks | known_weeks
     transaction.on_commit(announcement, robust=True)
 
 

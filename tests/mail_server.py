@@ -111,8 +111,8 @@ class _Conversation:
         self.has_begun = False
         reply = self.server.answer("END", self.recipient)
         if reply is None:
-            kept = content.removesuffix(_END) if self.server.keeps else b""
-            self.server.taken.append(Taken(self.recipient, kept))
+            kept_content = content.removesuffix(_END) if self.server.keeps else b""
+            self.server.taken.append(Taken(self.recipient, kept_content))
         elif reply == HANG_UP:
             return False
         self.client.sendall(f"{reply or '250 taken'}\r\n".encode())

@@ -68,7 +68,7 @@ class Field:
 
     name: str
     typed: tuple[str, str]
-    kept: tuple[object, object]
+    saved: tuple[object, object]
     read: Read
     words: tuple[str, str] | None = None
 

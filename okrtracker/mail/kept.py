@@ -54,8 +54,8 @@ def find(name: str) -> KeptMail | None:
 
 
 def _files() -> list[Path]:
-    kept = folder()
-    return [path for path in kept.glob("*.log") if path.is_file()] if kept else []
+    mail_folder = folder()
+    return [path for path in mail_folder.glob("*.log") if path.is_file()] if mail_folder else []
 
 
 def _read(path: Path) -> list[KeptMail]:

@@ -82,7 +82,7 @@ class OwnPart:
 
 def pack(mail: Mail) -> bytes:
     """The mail as bytes to keep; a PDF is kept as a file of its own."""
-    kept = {
+    packed = {
         "subject": mail.subject,
         "text": mail.text,
         "html": mail.html,
@@ -92,7 +92,7 @@ def pack(mail: Mail) -> bytes:
         "list_name": mail.list_name,
         "pdf_name": mail.pdf_name,
     }
-    return msgspec.msgpack.encode(kept)
+    return msgspec.msgpack.encode(packed)
 
 
 def unpack(content: bytes, *, pdf: bytes | None = None) -> Mail:
@@ -100,9 +100,9 @@ def unpack(content: bytes, *, pdf: bytes | None = None) -> Mail:
 
     Raises ``msgspec.DecodeError`` for anything else.
     """
-    kept = msgspec.msgpack.decode(content)
-    images = tuple(Picture(cid, png) for cid, png in kept.pop("images"))
-    return Mail(**kept, images=images, pdf=pdf)
+    unpacked = msgspec.msgpack.decode(content)
+    images = tuple(Picture(cid, png) for cid, png in unpacked.pop("images"))
+    return Mail(**unpacked, images=images, pdf=pdf)
 
 
 class Body:

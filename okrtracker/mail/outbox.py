@@ -143,11 +143,11 @@ def settle_failed(row: OutboxRow, error: Exception, now: datetime) -> bool:
     if smtp_errors.is_of_the_server(error):
         return put_off(row, error, now)
     attempts = row.attempts + 1
-    known = {"attempts": attempts, "error": smtp_errors.words_of(error)}
+    failure = {"attempts": attempts, "error": smtp_errors.words_of(error)}
     if _is_for_good(error) or attempts >= row.attempts_limit:
-        return settle(row, SendState.FAILED, **known)
+        return settle(row, SendState.FAILED, **failure)
     wait = error.wait if isinstance(error, NotTaken) else timedelta(0)
-    return settle(row, SendState.PENDING, claimed_until=now + max(pause(attempts), wait), **known)
+    return settle(row, SendState.PENDING, claimed_until=now + max(pause(attempts), wait), **failure)
 
 
 def put_off(row: OutboxRow, error: Exception, now: datetime) -> bool:

@@ -22,11 +22,11 @@ def as_text(items: Iterable[str]) -> str:
     return "\n".join(item.replace("\n", "\n  ") for item in items)
 
 
-def read(text: str, known: Iterable[str] = ()) -> list[str]:
+def read(text: str, known_items: Iterable[str] = ()) -> list[str]:
     """The items that the lines mean, in their order.
 
     An indented line goes on with the item above. Numbers and bullets before a line are not its
-    words, unless it is one of ``known``: those stay as they are.
+    words, unless it is one of ``known_items``: those stay as they are.
     """
     items: list[str] = []
     for line in text.replace("\r\n", "\n").split("\n"):
@@ -37,8 +37,8 @@ def read(text: str, known: Iterable[str] = ()) -> list[str]:
             items[-1] += f"\n{below.rstrip()}"
         else:
             items.append(line.strip())
-    kept = set(known)
-    return [item if item in kept else _MARK.sub("", item, count=1) or item for item in items]
+    as_they_are = set(known_items)
+    return [item if item in as_they_are else _MARK.sub("", item, count=1) or item for item in items]
 
 
 def matched(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
@@ -71,8 +71,8 @@ def placed(order: Sequence[tuple[int, int] | None], taken: Collection[int] = ())
     Positions stay as they are where that is possible: on an imported page they are its lines.
     None of those that are ``taken`` is given.
     """
-    kept = [position for position, _ in filter(None, order)]
-    for slots in (kept, sorted(kept)):
+    kept_positions = [position for position, _ in filter(None, order)]
+    for slots in (kept_positions, sorted(kept_positions)):
         filled = _filled(order, slots)
         keys = [item[1] if item else _LAST_KEY + at for at, item in enumerate(order)]
         rows = list(zip(filled, keys, strict=True))

@@ -131,8 +131,8 @@ def rewrite(
         return
     old = [None if at is None else items[at] for at in plan_lines.matched(before, after)]
     places = plan_lines.placed([_place(item) for item in old], taken)
-    kept = {item.pk for item in old if item}
-    gone = [item.pk for item in items if item.pk not in kept]
+    kept_keys = {item.pk for item in old if item}
+    gone = [item.pk for item in items if item.pk not in kept_keys]
     PlannedItem.objects.filter(pk__in=gone).delete()
     new = []
     for item, now, position in zip(old, after, places, strict=True):

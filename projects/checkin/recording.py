@@ -166,11 +166,11 @@ def weighted_percent(milestones: Iterable[tuple[Decimal | None, int]]) -> Decima
 
     Those whose percent nobody has reported are left out; ``None`` when that leaves nothing.
     """
-    known = [(percent, weight) for percent, weight in milestones if percent is not None]
-    if not known:
+    known_percents = [(percent, weight) for percent, weight in milestones if percent is not None]
+    if not known_percents:
         return None
-    total = sum((percent * weight for percent, weight in known), Decimal(0))
-    return rounded_share(total / sum(weight for _, weight in known))
+    total = sum((percent * weight for percent, weight in known_percents), Decimal(0))
+    return rounded_share(total / sum(weight for _, weight in known_percents))
 
 
 def percent_by_milestones(project: Project, week: date) -> Decimal | None:

@@ -165,21 +165,23 @@ def numbers_form(
     if not is_whole:
         metrics = metrics.asked_in(team, week)
     rows = Reading.objects.filter(team=team, week__in=(week, week - WEEK), metric__project=None)
-    known = {(row.metric_id, row.week): row for row in rows}
-    readings = [
-        ReadingForm(metric, known.get((metric.pk, week)), known.get((metric.pk, week - WEEK)), data)
+    readings = {(row.metric_id, row.week): row for row in rows}
+    forms = [
+        ReadingForm(
+            metric, readings.get((metric.pk, week)), readings.get((metric.pk, week - WEEK)), data
+        )
         for metric in metrics
     ]
-    return NumbersForm(readings, _counts(team, week, data))
+    return NumbersForm(forms, _counts(team, week, data))
 
 
 def _counts(team: Team, week: date, data: Any) -> list[CountForm]:
     first = max(week - (_COUNTED_WITHIN - 1) * WEEK, begins_with(week, team.starts_on))
     rows = list(IncidentCount.objects.filter(team=team, week__range=(first, week)))
-    known = {(row.severity, row.week): row.count for row in rows}
+    counts = {(row.severity, row.week): row.count for row in rows}
     severities = sorted({row.severity for row in rows})
     return [
-        CountForm(name, (known.get((name, week)), known.get((name, week - WEEK))), data)
+        CountForm(name, (counts.get((name, week)), counts.get((name, week - WEEK))), data)
         for name in (*severities, "")
     ]
 

@@ -342,13 +342,13 @@ def _axis(timeline: Timeline, forecast: Forecast | None, size: Size) -> TimeAxis
     What lies years ahead does not squeeze what is known: at most half of the axis is future, or
     half a year where less than that is known.
     """
-    known = [timeline.day_of(point.week) for point in timeline.points]
-    known += [timeline.day_of(due.week) for due in timeline.due_dates]
-    known += [incident.day for incident in timeline.incidents]
+    known_days = [timeline.day_of(point.week) for point in timeline.points]
+    known_days += [timeline.day_of(due.week) for due in timeline.due_dates]
+    known_days += [incident.day for incident in timeline.incidents]
     if timeline.started_on and not timeline.points:
-        known.append(timeline.started_on)
-    now = max([timeline.ended_on or timeline.today, *known])
-    first = min([now, *known])
+        known_days.append(timeline.started_on)
+    now = max([timeline.ended_on or timeline.today, *known_days])
+    first = min([now, *known_days])
     dates = [due.due_on for due in timeline.due_dates]
     ahead = [*dates, forecast.likely, forecast.late or forecast.likely] if forecast else dates
     last = max(now, min(max(ahead, default=now), now + max(_AHEAD, now - first)))

@@ -39,5 +39,5 @@ def is_monday(field: str, name: str) -> CheckConstraint:
 
 def is_percent(field: str, name: str) -> CheckConstraint:
     """0 to 100, or unknown (null)."""
-    known = Q(**{f"{field}__gte": 0, f"{field}__lte": 100})
-    return CheckConstraint(condition=Q(**{f"{field}__isnull": True}) | known, name=name)
+    in_range = Q(**{f"{field}__gte": 0, f"{field}__lte": 100})
+    return CheckConstraint(condition=Q(**{f"{field}__isnull": True}) | in_range, name=name)

@@ -182,8 +182,10 @@ def announce_since(team: Team, day: date) -> None:
 
     A week of which nothing is known yet is made up by nobody, and no page of it is stale.
     """
-    known = WeekFacts.objects.filter(team=team, week__gte=weeks.monday_of(day)).order_by("week")
-    first = known.values_list("week", flat=True).first()
+    known_weeks = WeekFacts.objects.filter(team=team, week__gte=weeks.monday_of(day)).order_by(
+        "week"
+    )
+    first = known_weeks.values_list("week", flat=True).first()
     this_week = team.this_week()
     if weeks.monday_of(day) <= this_week:
         facts.announce(team, [min(first, this_week) if first else this_week])

@@ -47,47 +47,47 @@ def candidates(metric: Metric) -> list[Metric]:
     return sorted(rows, key=lambda other: -names.likeness(metric.name, other.name))
 
 
-def shared_weeks(kept: Metric, merged: Metric) -> tuple[date, ...]:
+def shared_weeks(kept_metric: Metric, merged: Metric) -> tuple[date, ...]:
     """The weeks in which both have a value, the newest first."""
-    mine = Reading.objects.filter(metric=kept).values("week")
+    mine = Reading.objects.filter(metric=kept_metric).values("week")
     both = Reading.objects.filter(metric=merged, week__in=mine).order_by("-week")
     return tuple(both.values_list("week", flat=True))
 
 
 @transaction.atomic
-def merge(kept: Metric, merged: Metric, *, by: User | None) -> MetricMerge:
-    """Make the two one: ``kept``, which takes over all that refers to ``merged``.
+def merge(kept_metric: Metric, merged: Metric, *, by: User | None) -> MetricMerge:
+    """Make the two one: ``kept_metric``, which takes over all that refers to ``merged``.
 
     Raises ``NotOneMetric``; ``Metric.DoesNotExist`` when one of them is gone meanwhile.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=kept.team_id)
-    rows = Metric.objects.filter(team=team, pk__in=(kept.pk, merged.pk)).order_by("pk")
+    team = Team.objects.select_for_update(no_key=True).get(pk=kept_metric.team_id)
+    rows = Metric.objects.filter(team=team, pk__in=(kept_metric.pk, merged.pk)).order_by("pk")
     by_key = {metric.pk: metric for metric in rows.select_for_update(no_key=True)}
     if len(by_key) < 2:
-        raise Metric.DoesNotExist if kept.pk != merged.pk else NotOneMetric(kept.name)
-    kept, merged = by_key[kept.pk], by_key[merged.pk]
-    _refuse_two(kept, merged)
+        raise Metric.DoesNotExist if kept_metric.pk != merged.pk else NotOneMetric(kept_metric.name)
+    kept_metric, merged = by_key[kept_metric.pk], by_key[merged.pk]
+    _refuse_two(kept_metric, merged)
     weeks = set(Reading.objects.filter(metric=merged).values_list("week", flat=True))
     record = _MetricRecord(rowstore.stored(merged))
     for model in (Reading, KeyResult, MetricAlias, MetricMerge):
         column = "kept_id" if model is MetricMerge else "metric_id"
-        record.moved.append(rowstore.move(model, column, merged.pk, kept.pk))
+        record.moved.append(rowstore.move(model, column, merged.pk, kept_metric.pk))
     merged.delete()
     done = MetricMerge.objects.create(
-        team=team, kept=kept, name=merged.name, record=asdict(record), by=by
+        team=team, kept=kept_metric, name=merged.name, record=asdict(record), by=by
     )
-    metric_names.add(kept, merged.name, by=by)
-    audit.note(team, "metric.merge", merged.name, by=by, after={"kept": kept})
+    metric_names.add(kept_metric, merged.name, by=by)
+    audit.note(team, "metric.merge", merged.name, by=by, after={"kept": kept_metric})
     facts.announce(team, weeks | {team.this_week()})
     return done
 
 
-def _refuse_two(kept: Metric, merged: Metric) -> None:
-    if (kept.unit, kept.project_id) != (merged.unit, merged.project_id):
+def _refuse_two(kept_metric: Metric, merged: Metric) -> None:
+    if (kept_metric.unit, kept_metric.project_id) != (merged.unit, merged.project_id):
         raise NotOneMetric(merged.name)
-    if weeks := shared_weeks(kept, merged):
+    if weeks := shared_weeks(kept_metric, merged):
         raise NotOneMetric(merged.name, weeks)
-    mine = KeyResult.objects.filter(metric=kept).values("objective")
+    mine = KeyResult.objects.filter(metric=kept_metric).values("objective")
     if KeyResult.objects.filter(metric=merged, objective__in=mine).exists():
         raise NotOneMetric(merged.name)
 

@@ -118,15 +118,19 @@ def record_numbers(
     Team.objects.select_for_update(no_key=True).get(pk=team.pk)
     in_order = Metric.objects.filter(team=team, pk__in=numbers.readings).order_by("pk")
     metrics = {metric.pk: metric for metric in in_order.select_for_update(no_key=True)}
-    known = {row.metric_id: row for row in Reading.objects.filter(metric__in=metrics, week=week)}
+    readings_before = {
+        row.metric_id: row for row in Reading.objects.filter(metric__in=metrics, week=week)
+    }
     counts = IncidentCount.objects.filter(team=team, week=week)
     counted = {row.severity: row.count for row in counts}
-    standing = _standing(metrics, known, counted | dict.fromkeys(numbers.counts.keys() - counted))
+    standing = _standing(
+        metrics, readings_before, counted | dict.fromkeys(numbers.counts.keys() - counted)
+    )
     typed = {name: value for name, value in numbers.by_field().items() if name in standing}
     wanted = merge(standing, typed, opened)
     _refuse_lost_notes(metrics, standing, wanted)
     readings = {pk: (wanted[value_field(pk)], wanted[note_field(pk)]) for pk in metrics}
-    read = _save_readings(team, week, metrics, known, readings)
+    read = _save_readings(team, week, metrics, readings_before, readings)
     severities = numbers.counts
     booked = _save_counts(team, week, counted, {s: wanted[count_field(s)] for s in severities})
     before, after = read.before | booked.before, read.after | booked.after
@@ -138,10 +142,15 @@ def record_numbers(
 
 
 def _standing(
-    metrics: Iterable[int], known: Mapping[int, Reading], counts: Mapping[str, Decimal | None]
+    metrics: Iterable[int],
+    readings_before: Mapping[int, Reading],
+    counts: Mapping[str, Decimal | None],
 ) -> dict[str, Any]:
     readings: dict[int, tuple[Decimal | None, str]] = {
-        pk: (known[pk].value, known[pk].note) if pk in known else (None, "") for pk in metrics
+        pk: (readings_before[pk].value, readings_before[pk].note)
+        if pk in readings_before
+        else (None, "")
+        for pk in metrics
     }
     return WeekNumbers(readings, counts).by_field()
 
@@ -169,14 +178,14 @@ def _save_readings(
     team: Team,
     week: date,
     metrics: Mapping[int, Metric],
-    known: Mapping[int, Reading],
+    readings_before: Mapping[int, Reading],
     wanted: Mapping[int, tuple[Decimal | None, str]],
 ) -> _Changed:
     changed = _Changed({}, {})
     saved, gone = [], []
     for pk, metric in metrics.items():
         value, note = wanted[pk]
-        row = known.get(pk)
+        row = readings_before.get(pk)
         if (row and (row.value, row.note)) == ((value, note) if value is not None else None):
             continue
         if row is not None:
@@ -199,20 +208,26 @@ def _save_readings(
 
 
 def _save_counts(
-    team: Team, week: date, known: Mapping[str, Decimal], wanted: Mapping[str, Decimal | None]
+    team: Team,
+    week: date,
+    counts_before: Mapping[str, Decimal],
+    wanted: Mapping[str, Decimal | None],
 ) -> _Changed:
-    changed = {name: count for name, count in wanted.items() if known.get(name) != count}
-    kept = {name: count for name, count in changed.items() if count is not None}
-    gone = [name for name in changed if name not in kept]
+    changed = {name: count for name, count in wanted.items() if counts_before.get(name) != count}
+    kept_counts = {name: count for name, count in changed.items() if count is not None}
+    gone = [name for name in changed if name not in kept_counts]
     IncidentCount.objects.filter(team=team, week=week, severity__in=gone).delete()
     IncidentCount.objects.bulk_create(
-        [IncidentCount(team=team, week=week, severity=name, count=kept[name]) for name in kept],
+        [
+            IncidentCount(team=team, week=week, severity=name, count=kept_counts[name])
+            for name in kept_counts
+        ],
         update_conflicts=True,
         unique_fields=["team", "week", "severity"],
         update_fields=["count"],
     )
-    before = {name: known[name] for name in changed if name in known}
-    return _Changed(dict(before), dict(kept))
+    before = {name: counts_before[name] for name in changed if name in counts_before}
+    return _Changed(dict(before), dict(kept_counts))
 
 
 def _with_note(value: Decimal, note: str) -> str:

@@ -48,15 +48,15 @@ def claim(project: Project, name: str) -> Alias:
     if not key:
         raise NameEmpty(name)
     Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
-    known = Alias.objects.filter(team=project.team_id, key=key).select_related("project").first()
-    if known is None:
+    alias = Alias.objects.filter(team=project.team_id, key=key).select_related("project").first()
+    if alias is None:
         return Alias.objects.create(team=project.team, project=project, name=name, key=key)
-    if known.project_id != project.pk:
-        raise ProjectNameTaken(name, known.project)
-    if known.name != name:
-        known.name = name
-        known.save(update_fields=["name"])
-    return known
+    if alias.project_id != project.pk:
+        raise ProjectNameTaken(name, alias.project)
+    if alias.name != name:
+        alias.name = name
+        alias.save(update_fields=["name"])
+    return alias
 
 
 @transaction.atomic
@@ -65,9 +65,9 @@ def add(project: Project, name: str, *, by: User | None) -> Alias:
 
     A name that it goes by already is left as it is, and is no change.
     """
-    known = Alias.objects.filter(project=project, key=names.key(name)).first()
-    if known is not None:
-        return known
+    own_alias = Alias.objects.filter(project=project, key=names.key(name)).first()
+    if own_alias is not None:
+        return own_alias
     alias = claim(project, name)
     audit.note(project.team, "alias.add", alias, by=by, project=project, after={"name": alias.name})
     return alias

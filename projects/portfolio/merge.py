@@ -89,12 +89,15 @@ class Preview:
     names: tuple[str, ...]  # by which the project that is kept will go too
 
 
-def preview(kept: Project, merged: Project) -> Preview:
+def preview(kept_project: Project, merged: Project) -> Preview:
     """What merging would move, join and rename. Changes nothing."""
     theirs = StatusEntry.objects.filter(project=merged)
-    both = theirs.filter(week__in=StatusEntry.objects.filter(project=kept).values("week"))
+    both = theirs.filter(week__in=StatusEntry.objects.filter(project=kept_project).values("week"))
     milestones = Milestone.objects.filter(project=merged)
-    clashes = [*_clashing(Milestone, kept, merged), *_clashing(Metric, kept, merged)]
+    clashes = [
+        *_clashing(Milestone, kept_project, merged),
+        *_clashing(Metric, kept_project, merged),
+    ]
     return Preview(
         entries=theirs.count(),
         joined_weeks=tuple(both.order_by("-week").values_list("week", flat=True)),
@@ -109,43 +112,50 @@ def preview(kept: Project, merged: Project) -> Preview:
 
 def alike(project: Project) -> list[Project]:
     """The team's projects whose names are so alike that they may be this one, the likest first."""
-    known: dict[Project, list[str]] = defaultdict(list)
+    names_of_project: dict[Project, list[str]] = defaultdict(list)
     for alias in Alias.objects.filter(team=project.team_id).select_related("project"):
-        known[alias.project].append(alias.name)
-    mine = known.pop(project, [project.name])
+        names_of_project[alias.project].append(alias.name)
+    mine = names_of_project.pop(project, [project.name])
     likeness = {
         other: max(names.likeness(a, b) for a in mine for b in theirs)
-        for other, theirs in known.items()
+        for other, theirs in names_of_project.items()
     }
     similar = [other for other, value in likeness.items() if value >= _ALIKE]
     return sorted(similar, key=lambda other: -likeness[other])
 
 
 @transaction.atomic
-def merge(kept: Project, merged: Project, *, by: User | None) -> ProjectMerge:
-    """Make the two one: ``kept``, which takes over all that refers to ``merged``.
+def merge(kept_project: Project, merged: Project, *, by: User | None) -> ProjectMerge:
+    """Make the two one: ``kept_project``, which takes over all that refers to ``merged``.
 
     Raises ``SameProject``; ``Project.DoesNotExist`` when one of them is gone meanwhile.
     """
-    if kept.pk == merged.pk or kept.team_id != merged.team_id:
-        raise SameProject(kept.name)
-    kept, merged = _held(kept, merged)
+    if kept_project.pk == merged.pk or kept_project.team_id != merged.team_id:
+        raise SameProject(kept_project.name)
+    kept_project, merged = _held(kept_project, merged)
     weeks = _weeks_of(merged)
-    record = _Record(kept=kept.pk, project=rowstore.stored(merged))
-    _begin_earlier(kept, merged, record)
-    _join_entries(kept, merged, record)
-    _join_drafts(kept, merged, record)
+    record = _Record(kept=kept_project.pk, project=rowstore.stored(merged))
+    _begin_earlier(kept_project, merged, record)
+    _join_entries(kept_project, merged, record)
+    _join_drafts(kept_project, merged, record)
     for model in (Milestone, Metric):
-        _tell_apart(model, kept, merged, record)
-    _move_all(kept, merged, record)
+        _tell_apart(model, kept_project, merged, record)
+    _move_all(kept_project, merged, record)
     merged.delete()
-    this_week = kept.team.this_week()
-    _follow(kept, this_week, record)
+    this_week = kept_project.team.this_week()
+    _follow(kept_project, this_week, record)
     done = ProjectMerge.objects.create(
-        team=kept.team, kept=kept, name=merged.name, record=asdict(record), by=by
+        team=kept_project.team, kept=kept_project, name=merged.name, record=asdict(record), by=by
     )
-    audit.note(kept.team, "project.merge", merged.name, by=by, project=kept, after={"kept": kept})
-    facts.announce(kept.team, weeks | {this_week})
+    audit.note(
+        kept_project.team,
+        "project.merge",
+        merged.name,
+        by=by,
+        project=kept_project,
+        after={"kept": kept_project},
+    )
+    facts.announce(kept_project.team, weeks | {this_week})
     return done
 
 
@@ -156,26 +166,26 @@ def undo(done: ProjectMerge, *, by: User | None) -> Project:
     Each of its rows goes back, with what was changed in it since. Raises ``UndoRefused``.
     A merge that was undone already is left as it is.
     """
-    kept = Project.objects.locked().get(pk=done.kept_id)
+    kept_project = Project.objects.locked().get(pk=done.kept_id)
     done = ProjectMerge.objects.select_for_update(of=("self",)).get(pk=done.pk)
     record = _Record(**done.record)
     if done.undone_at is not None:
         return Project.objects.select_related("team").get(pk=record.project["pk"])
-    if conflicts := _conflicts(record, kept):
+    if conflicts := _conflicts(record, kept_project):
         raise UndoRefused(conflicts)
     rowstore.restore([record.project])
     merged = Project.objects.select_related("team").get(pk=record.project["pk"])
     for moved in record.moved:
-        rowstore.move_back(moved, kept.pk, merged.pk)
+        rowstore.move_back(moved, kept_project.pk, merged.pk)
     untouched = rowstore.put_back(record.changed)
     untouched |= {(row._meta.label, row.pk) for row in rowstore.restore(record.deleted)}
     aliases.claim(merged, merged.name)
     done.undone_by, done.undone_at = by, timezone.now()
     done.save(update_fields=["undone_by", "undone_at"])
-    this_week = kept.team.this_week()
-    _follow_apart((kept, merged), this_week, untouched)
-    audit.note(kept.team, "project.unmerge", merged, by=by, project=kept)
-    facts.announce(kept.team, _weeks_of(merged) | {this_week})
+    this_week = kept_project.team.this_week()
+    _follow_apart((kept_project, merged), this_week, untouched)
+    audit.note(kept_project.team, "project.unmerge", merged, by=by, project=kept_project)
+    facts.announce(kept_project.team, _weeks_of(merged) | {this_week})
     return merged
 
 
@@ -196,14 +206,14 @@ class _Record:
     joined: dict[str, tuple[int, int]] = field(default_factory=dict)
 
 
-def _held(kept: Project, merged: Project) -> tuple[Project, Project]:
+def _held(kept_project: Project, merged: Project) -> tuple[Project, Project]:
     """Both as they stand now, held in the order of their keys until the transaction ends."""
-    Team.objects.select_for_update(no_key=True).get(pk=kept.team_id)
-    projects = Project.objects.locked().filter(pk__in=(kept.pk, merged.pk)).order_by("pk")
+    Team.objects.select_for_update(no_key=True).get(pk=kept_project.team_id)
+    projects = Project.objects.locked().filter(pk__in=(kept_project.pk, merged.pk)).order_by("pk")
     by_key = {project.pk: project for project in projects}
     if len(by_key) < 2:
         raise Project.DoesNotExist
-    return by_key[kept.pk], by_key[merged.pk]
+    return by_key[kept_project.pk], by_key[merged.pk]
 
 
 def _weeks_of(project: Project) -> set[date]:
@@ -221,19 +231,25 @@ def _weeks_of(project: Project) -> set[date]:
     }
 
 
-def _begin_earlier(kept: Project, merged: Project, record: _Record) -> None:
+def _begin_earlier(kept_project: Project, merged: Project, record: _Record) -> None:
     """The one project began when the first of the two did; unknown stays unknown."""
-    if kept.started_on and merged.started_on and merged.started_on < kept.started_on:
-        record.changed += rowstore.change([kept], {kept.pk: {"started_on": merged.started_on}})
+    if (
+        kept_project.started_on
+        and merged.started_on
+        and merged.started_on < kept_project.started_on
+    ):
+        record.changed += rowstore.change(
+            [kept_project], {kept_project.pk: {"started_on": merged.started_on}}
+        )
 
 
-def _join_entries(kept: Project, merged: Project, record: _Record) -> None:
+def _join_entries(kept_project: Project, merged: Project, record: _Record) -> None:
     """Of each week that both tell of, one entry: the texts below each other.
 
     An entry that an imported page told of is printed where it stands there, so it becomes a
     further place of the project on that page.
     """
-    mine = {entry.week: entry for entry in StatusEntry.objects.filter(project=kept)}
+    mine = {entry.week: entry for entry in StatusEntry.objects.filter(project=kept_project)}
     joined = list(StatusEntry.objects.filter(project=merged, week__in=mine))
     record.deleted += [rowstore.stored(entry) for entry in joined]
     values = {mine[other.week].pk: _both(mine[other.week], other, merged) for other in joined}
@@ -270,9 +286,9 @@ def _below(upper: str, other: str) -> str:
     return "\n".join(dict.fromkeys(parts))
 
 
-def _join_drafts(kept: Project, merged: Project, record: _Record) -> None:
+def _join_drafts(kept_project: Project, merged: Project, record: _Record) -> None:
     """Of a field that somebody left unsent in both, one draft, with both texts in it."""
-    mine = {_place_of(draft): draft for draft in Draft.objects.filter(project=kept)}
+    mine = {_place_of(draft): draft for draft in Draft.objects.filter(project=kept_project)}
     theirs = [draft for draft in Draft.objects.filter(project=merged) if _place_of(draft) in mine]
     record.deleted += [rowstore.stored(draft) for draft in theirs]
     both = [(mine[_place_of(other)], other) for other in theirs if other.field in _TEXTS]
@@ -286,22 +302,24 @@ def _place_of(draft: Draft) -> tuple[int, date, str]:
 
 
 def _clashing(
-    model: type[Milestone] | type[Metric], kept: Project, merged: Project
+    model: type[Milestone] | type[Metric], kept_project: Project, merged: Project
 ) -> list[Milestone | Metric]:
     """The rows of the project to be merged whose name one of the other's has."""
-    taken = model._default_manager.filter(project=kept).values("name")
+    taken = model._default_manager.filter(project=kept_project).values("name")
     return list(model._default_manager.filter(project=merged, name__in=taken))
 
 
 def _tell_apart(
-    model: type[Milestone] | type[Metric], kept: Project, merged: Project, record: _Record
+    model: type[Milestone] | type[Metric], kept_project: Project, merged: Project, record: _Record
 ) -> None:
     """Two of one name stay two: the one that moves says which project it comes from."""
-    clashing = _clashing(model, kept, merged)
+    clashing = _clashing(model, kept_project, merged)
     if not clashing:
         return
     taken = set(
-        model._default_manager.filter(project__in=(kept, merged)).values_list("name", flat=True)
+        model._default_manager.filter(project__in=(kept_project, merged)).values_list(
+            "name", flat=True
+        )
     )
     values = {}
     for row in clashing:
@@ -318,21 +336,23 @@ def _name_with_origin(name: str, merged: Project) -> str:
     return (name[: max(_LONGEST_NAME - len(origin), 1)] + origin)[:_LONGEST_NAME]
 
 
-def _move_all(kept: Project, merged: Project, record: _Record) -> None:
+def _move_all(kept_project: Project, merged: Project, record: _Record) -> None:
     """Whatever refers to the one now refers to the other, in whichever application it is."""
     for relation in Project._meta.related_objects:
         model: Any = relation.related_model
-        record.moved.append(rowstore.move(model, relation.field.attname, merged.pk, kept.pk))
+        record.moved.append(
+            rowstore.move(model, relation.field.attname, merged.pk, kept_project.pk)
+        )
 
 
-def _follow(kept: Project, week: date, record: _Record) -> None:
+def _follow(kept_project: Project, week: date, record: _Record) -> None:
     """The entry of the present week says what the milestones of both add up to now."""
-    entry = StatusEntry.objects.filter(project=kept, week=week).first()
+    entry = StatusEntry.objects.filter(project=kept_project, week=week).first()
     if entry is None:
         return
     columns = ("percent", "weighted_percent")
     before = {name: getattr(entry, name) for name in columns}
-    recording.follow_milestones(kept, week)
+    recording.follow_milestones(kept_project, week)
     entry.refresh_from_db(fields=columns)
     after = {name: getattr(entry, name) for name in columns}
     # Also when it is the same: it says that the entry was seen to.
@@ -347,19 +367,21 @@ def _follow_apart(projects: Iterable[Project], week: date, untouched: set[tuple[
             recording.follow_milestones(project, week)
 
 
-def _conflicts(record: _Record, kept: Project) -> list[Conflict]:
+def _conflicts(record: _Record, kept_project: Project) -> list[Conflict]:
     """What stands in the way of undoing the merge."""
-    if record.kept != kept.pk:
-        return [Conflict("merged_on", kept.name)]
+    if record.kept != kept_project.pk:
+        return [Conflict("merged_on", kept_project.name)]
     conflicts = []
     name = record.project["fields"]["name"]
-    meant = aliases.meant_by(kept.team, name)
-    if meant is not None and (meant != kept or names.key(name) == names.key(kept.name)):
+    meant = aliases.meant_by(kept_project.team, name)
+    if meant is not None and (
+        meant != kept_project or names.key(name) == names.key(kept_project.name)
+    ):
         conflicts.append(Conflict("name_taken", name))
     entries = StatusEntry.objects.filter(pk__in=[pk for pk, _ in record.joined.values()])
     revisions = dict(entries.values_list("pk", "revision"))
     for week, (pk, revision) in sorted(record.joined.items()):
         if revisions.get(pk) != revision:
-            label = kept.team.week_label(date.fromisoformat(week))
+            label = kept_project.team.week_label(date.fromisoformat(week))
             conflicts.append(Conflict("entry_edited", label))
     return conflicts

@@ -57,10 +57,13 @@ def health_sign(health: str) -> str:
 def health_chip(health: str) -> SafeString:
     if not health:
         return SafeString("")
-    known = Health(health)
-    css, sign = TONES[known]
+    known_health = Health(health)
+    css, sign = TONES[known_health]
     return format_html(
-        '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>', css, sign, known.label
+        '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>',
+        css,
+        sign,
+        known_health.label,
     )
 
 

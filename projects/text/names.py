@@ -140,16 +140,16 @@ class Alike:
     likeness: float
 
 
-def alike(names: Sequence[str], known: Sequence[str] = ()) -> list[Alike]:
-    """The pairs among ``names``, and of these with ``known``, that are alike; the most alike first.
+def alike(names: Sequence[str], known_names: Sequence[str] = ()) -> list[Alike]:
+    """The pairs among ``names``, and of these with ``known_names``, that are alike, most first.
 
     Only names that share a rare piece are compared, so that thousands take a second.
     """
-    every = [*known, *names]
+    every = [*known_names, *names]
     name_keys = [key(name) for name in every]
     pairs = []
     for place, partners in enumerate(_sharing(name_keys)):
-        if place < len(known):
+        if place < len(known_names):
             continue
         for partner in partners:
             score = round(_likeness(name_keys[place], name_keys[partner]), 2)

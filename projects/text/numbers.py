@@ -37,7 +37,7 @@ def mean_share(
     shares: Iterable[Decimal | None], places: int = 2, *, whole: Decimal = HUNDRED
 ) -> Decimal | None:
     """The mean of the known ones, rounded; ``None`` where none is known."""
-    known = [share for share in shares if share is not None]
-    if not known:
+    known_shares = [share for share in shares if share is not None]
+    if not known_shares:
         return None
-    return rounded_share(sum(known, Decimal(0)) / len(known), places, whole=whole)
+    return rounded_share(sum(known_shares, Decimal(0)) / len(known_shares), places, whole=whole)

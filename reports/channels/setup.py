@@ -215,7 +215,7 @@ def _save(channel: Channel) -> None:
 
 def _traced(channel: Channel) -> dict[str, Any]:
     """What a trace may hold."""
-    kept: Mapping[str, str] = {
+    values: Mapping[str, str] = {
         "address": channel.address_env or ("kept" if channel.address else ""),
         "secret": channel.secret_env or ("kept" if channel.secret else ""),
     }
@@ -223,5 +223,5 @@ def _traced(channel: Channel) -> dict[str, Any]:
         "name": channel.name,
         "gets_digest": channel.gets_digest,
         "gets_reminders": channel.gets_reminders,
-        **kept,
+        **values,
     }

@@ -109,10 +109,10 @@ def board_of(access: Access, week: date, query: QueryDict) -> Board | None:
     """
     team = access.team
     against = _earlier(team, week, query.get("against", ""))
-    known = revisions_until(team, week)
+    known_revisions = revisions_until(team, week)
     asked = [week] if against is None else [week, against]
-    is_known = against is None or against in known
-    pages = current_pages(team, asked, known if is_known else None)
+    is_known = against is None or against in known_revisions
+    pages = current_pages(team, asked, known_revisions if is_known else None)
     if week not in pages:
         return None
     then = None if against is None else pages.get(against)
@@ -124,8 +124,8 @@ def board_of(access: Access, week: date, query: QueryDict) -> Board | None:
         state=state_of(query, made.choices, label),
         choices=made.choices,
         columns=made.columns,
-        earlier=[before for before in known if before < week],
-        revision=known.get(week, 0),
+        earlier=[before for before in known_revisions if before < week],
+        revision=known_revisions.get(week, 0),
         key="|".join(page.key for page in pages.values()),
     )
 

@@ -119,8 +119,8 @@ class _Course:
         if last is None or last.objective != objective:
             return
         if last.is_on_page(week):
-            known = (entry.percent for entry in reversed(self.entries[:place]))
-            yield next((percent for percent in known if percent is not None), None)
+            percents = (entry.percent for entry in reversed(self.entries[:place]))
+            yield next((percent for percent in percents if percent is not None), None)
 
 
 def _by_project(entries: Iterable[EntryFacts]) -> dict[int, list[EntryFacts]]:

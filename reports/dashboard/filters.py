@@ -130,9 +130,9 @@ def state_of(query: QueryDict, choices: Choices, against: str = "") -> TableStat
     )
 
 
-def _one_of(query: QueryDict, name: str, known: Iterable[str], choices: Choices) -> str:
+def _one_of(query: QueryDict, name: str, known_values: Iterable[str], choices: Choices) -> str:
     asked = query.get(name, "")
-    return asked if asked in known or (asked == NONE and name in choices.lacking) else ""
+    return asked if asked in known_values or (asked == NONE and name in choices.lacking) else ""
 
 
 def _columns(asked: list[str]) -> tuple[str, ...]:
@@ -190,8 +190,8 @@ def _says(row: BoardRow, plain: str, key: str, aliases: Aliases) -> bool:
 def _sorted(rows: list[BoardRow], sort: str) -> list[BoardRow]:
     """Equal rows keep the page's order; rows without a value come last in either direction."""
     order = _ORDERS[sort.removeprefix("-")]
-    known = [(value, row) for row in rows if (value := order(row)) not in (None, "")]
-    ordered = sorted(known, key=lambda pair: pair[0], reverse=sort.startswith("-"))
+    sortable = [(value, row) for row in rows if (value := order(row)) not in (None, "")]
+    ordered = sorted(sortable, key=lambda pair: pair[0], reverse=sort.startswith("-"))
     unknown = [row for row in rows if order(row) in (None, "")]
     return [*(row for _, row in ordered), *unknown]
 

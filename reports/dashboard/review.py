@@ -39,7 +39,6 @@ class Review:
     untold: int  # lines of last week's plan that have no outcome yet
     untold_at: str  # the anchor of the section they stand in
     may_remind: bool
-    said: str = ""  # what became of the last request, to be read out
 
     @property
     def count(self) -> int:

@@ -104,7 +104,7 @@ def _of_a_mail(error: str) -> Promise:
         signs = (words for sign, words in _SIGNS if sign in error.lower())
         return next(signs, _OTHER)
     code, enhanced = int(reply["code"]), (reply["enhanced"] or "").partition(".")[2]
-    known = _ENHANCED.get(enhanced) or _CODES.get(code)
-    if code < 500 and known not in (_FULL, _NO_SERVER, _SIGN_IN):
+    promise = _ENHANCED.get(enhanced) or _CODES.get(code)
+    if code < 500 and promise not in (_FULL, _NO_SERVER, _SIGN_IN):
         return _LATER  # greylisting says 4.7.1, where 5.7.1 is a refusal
-    return known or _SPAM
+    return promise or _SPAM

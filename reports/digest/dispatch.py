@@ -89,8 +89,8 @@ def missing_deliveries(edition: Edition) -> list[Delivery]:
     when it failed at the old one is there anything to send to the new.
     """
     names, readers = set(), set()
-    known = Delivery.objects.filter(edition=edition)
-    for row in known.only("is_chat", "recipient", "state", *_READERS):
+    deliveries = Delivery.objects.filter(edition=edition)
+    for row in deliveries.only("is_chat", "recipient", "state", *_READERS):
         names.add((row.is_chat, row.recipient))
         if row.state != SendState.FAILED:
             readers.add(_reader_of(row))

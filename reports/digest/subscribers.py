@@ -177,11 +177,11 @@ def add(
         reasons[email] = Refusal.TOO_MANY
     if reasons:
         raise Refused(reasons)
-    known = {
+    subscribers = {
         subscriber.email: subscriber
         for subscriber in Subscriber.objects.filter(team=team, email__in=meant)
     }
-    added = [known.get(email, Subscriber(team=team, email=email)) for email in meant]
+    added = [subscribers.get(email, Subscriber(team=team, email=email)) for email in meant]
     for subscriber in added:
         subscriber.name, subscriber.language = meant[subscriber.email] or subscriber.name, language
         subscriber.added_by, subscriber.added_at = by, now

@@ -32,9 +32,9 @@ def _unseen(**attrs: str) -> UnseenInput:
 
 def _secret_help(channel: Channel | None) -> str:
     """What kind of secret each kind of channel has, or this channel's."""
-    known = VENDORS.get(channel.kind) if channel else None
+    chosen_vendor = VENDORS.get(channel.kind) if channel else None
     by_help: dict[str, list[str]] = {}
-    for vendor in (known,) if known else VENDORS.values():
+    for vendor in (chosen_vendor,) if chosen_vendor else VENDORS.values():
         by_help.setdefault(str(vendor.secret_help), []).append(str(vendor.label))
     sentences = (
         gettext("%(kinds)s: %(secret)s.") % {"kinds": gettext(", ").join(labels), "secret": words}
@@ -100,15 +100,15 @@ class ChannelForm(GuardedForm):
             self.guard()
 
     def _say_what_is_kept(self) -> None:
-        kept = gettext("There is one. It is never shown; leave this empty to keep it.")
+        secret_help = gettext("There is one. It is never shown; leave this empty to keep it.")
         channel = self.channel
         self.fields["address"].help_text = (
-            kept
+            secret_help
             if channel and channel.address
             else gettext("As the group's robot settings show it: https://…")
         )
         self.fields["secret"].help_text = (
-            kept if channel and channel.secret else _secret_help(channel)
+            secret_help if channel and channel.secret else _secret_help(channel)
         )
 
     def clean_name(self) -> str:

@@ -45,9 +45,9 @@ def handed_in(
 
 def _pasted(text: str, html: str) -> Iterator[HandedIn]:
     """The text of the field; where a script kept what it was pasted from, with its tables."""
-    kept, ending = (html, "html") if html.strip() else (text, "md")
-    if kept.strip():
-        data = kept[:_LONGEST_PASTE].replace("\0", "").encode(errors="replace")
+    pasted, ending = (html, "html") if html.strip() else (text, "md")
+    if pasted.strip():
+        data = pasted[:_LONGEST_PASTE].replace("\0", "").encode(errors="replace")
         yield HandedIn(f"{_('Pasted text')}.{ending}", len(data), lambda: data)
 
 

@@ -99,9 +99,9 @@ def _apply(page_import: PageImport) -> ImportBatch | None:
 
 def plan_of(page_import: PageImport, decisions: Decisions) -> ImportPlan:
     """Everything that applying it would make now."""
-    known = load_known(page_import.team, page_import.team.numbering)
+    known_facts = load_known(page_import.team, page_import.team.numbering)
     pages = decided_pages(dated_pages(page_import.pages.all(), decisions), decisions)
-    return make_plan(pages, known, decisions)
+    return make_plan(pages, known_facts, decisions)
 
 
 def dated_pages(rows: Iterable[ImportPage], decisions: Decisions) -> list[ParsedPage]:
@@ -119,8 +119,10 @@ def guests_of(page_import: PageImport) -> list[Guest]:
     guests = [Guest(who.email, name) for name, who in people.items() if who.role == "invite"]
     asked = set(waiting(page_import.team).values_list("email", flat=True))
     members = Membership.objects.filter(team=page_import.team)
-    known = asked | set(members.values_list("user__email", flat=True))
-    return [guest for guest in guests if guest.email.lower() not in {e.lower() for e in known}]
+    known_addresses = asked | set(members.values_list("user__email", flat=True))
+    return [
+        guest for guest in guests if guest.email.lower() not in {e.lower() for e in known_addresses}
+    ]
 
 
 @transaction.atomic

@@ -21,15 +21,15 @@ def refresh(page_import: PageImport, decisions: Decisions | None = None) -> None
     """
     rows = list(page_import.pages.all())
     derived = derive(page_import.team, rows, decisions or remembered(page_import.team))
-    known = {doubt.key: doubt for doubt in page_import.doubts.all()}
-    _follow_pages(known.values(), rows)
+    known_doubts = {doubt.key: doubt for doubt in page_import.doubts.all()}
+    _follow_pages(known_doubts.values(), rows)
     keys = {doubt.key for doubt in derived}
-    gone = [row.pk for key, row in known.items() if key not in keys and row.is_open]
+    gone = [row.pk for key, row in known_doubts.items() if key not in keys and row.is_open]
     page_import.doubts.filter(pk__in=gone).delete()
     new: list[ImportDoubt] = []
     changed: list[ImportDoubt] = []
     for position, doubt in enumerate(derived):
-        row = known.get(doubt.key)
+        row = known_doubts.get(doubt.key)
         if row is None:
             row = ImportDoubt(
                 team=page_import.team, page_import=page_import, kind=doubt.kind, key=doubt.key
@@ -58,12 +58,12 @@ def derive(team: Team, rows: Iterable[ImportPage], decisions: Decisions) -> list
         for row in rows
         if decisions.weeks.get(row.key, row.week) is not None or row.key not in decisions.weeks
     ]
-    known = load_known(team, team.numbering)
+    known_facts = load_known(team, team.numbering)
     dated = [page.page for page in pages if page.is_dated or page.key in decisions.weeks]
-    plan = make_plan(decided_pages(dated, decisions), known, decisions)
+    plan = make_plan(decided_pages(dated, decisions), known_facts, decisions)
     members = Membership.objects.filter(team=team).select_related("user")
     names = [(m.user.username, str(m.user)) for m in members]
-    return doubts_of(pages, plan, known, decisions, names)
+    return doubts_of(pages, plan, known_facts, decisions, names)
 
 
 def remembered(team: Team) -> Decisions:

@@ -84,8 +84,8 @@ def names_of(page_import: PageImport) -> list[str]:
     """The projects that the import would make, and those that the team has."""
     decisions = review.decisions_of(page_import)
     plan = applying.plan_of(page_import, decisions)
-    known = page_import.team.projects.values_list("name", flat=True)
-    return sorted({*plan.projects, *known})
+    known_names = page_import.team.projects.values_list("name", flat=True)
+    return sorted({*plan.projects, *known_names})
 
 
 def _milestones(plan: ImportPlan, ref: Ref, today: date) -> tuple[int, int]:

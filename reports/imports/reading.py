@@ -192,8 +192,8 @@ class _Reading:
         pages = Counter(_file_of(page.source, names) for page in self.pages)
         faults: dict[str, list[dict[str, Any]]] = {}
         for fault in self.unreadable:
-            known = faults.setdefault(_file_of(fault.name, names), [])
-            known.append({"name": fault.name, "line": fault.line, "reason": fault.reason})
+            file_faults = faults.setdefault(_file_of(fault.name, names), [])
+            file_faults.append({"name": fault.name, "line": fault.line, "reason": fault.reason})
         for file in files:
             file.is_read = True
             file.pages, file.faults = pages[file.name], faults.get(file.name, [])

@@ -34,8 +34,8 @@ def chosen_team(slug: str | None) -> Team:
         slug = next(iter(teams), _DEFAULT_SLUG) if len(teams) <= 1 else _DEFAULT_SLUG
     if slug in teams:
         return teams[slug]
-    known = ", ".join(teams) or "there is none yet"
-    raise CommandError(f"No team {slug!r}. Choose one with --team: {known}.")
+    slugs = ", ".join(teams) or "there is none yet"
+    raise CommandError(f"No team {slug!r}. Choose one with --team: {slugs}.")
 
 
 def chosen_week(team: Team, text: str | None) -> date:

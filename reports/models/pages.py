@@ -31,8 +31,10 @@ class WeeklyPageQuerySet(models.QuerySet["WeeklyPage"]):
         """With ``facts_revision``: how often the facts of the page's week changed."""
         facts = WeekFacts.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
         revision = Subquery(facts.values("revision")[:1])
-        known = {"facts_revision": Coalesce(revision, Value(0))}  # declared on the model below
-        return self.annotate(**known)
+        annotations = {
+            "facts_revision": Coalesce(revision, Value(0))
+        }  # declared on the model below
+        return self.annotate(**annotations)
 
     def claimed(self, now: datetime) -> WeeklyPageQuerySet:
         """Pages whose compile is on its way. An old claim counts as that of a lost message."""

@@ -114,8 +114,8 @@ def kept_file(edition: Edition, kind: FileKind, language: str) -> bytes | None:
 
 
 def _stored(edition: int, kind: FileKind, language: Language) -> bytes:
-    kept = EditionFile.objects.filter(edition=edition, kind=kind, language=language)
-    return bytes(kept.values_list("content", flat=True).get())
+    stored_files = EditionFile.objects.filter(edition=edition, kind=kind, language=language)
+    return bytes(stored_files.values_list("content", flat=True).get())
 
 
 def _made(edition: Edition, kind: FileKind, language: Language) -> bytes:

@@ -34,13 +34,13 @@ class WeekNavigation:
 
 def navigation_of(team: Team, week: date, earlier: Sequence[date] | None = None) -> WeekNavigation:
     """``earlier`` are the known weeks before it, newest first, if the caller has them already."""
-    known = WeekFacts.objects.filter(team=team).values_list("week", flat=True)
+    known_weeks = WeekFacts.objects.filter(team=team).values_list("week", flat=True)
     if earlier is None:
-        earlier = list(known.filter(week__lt=week).order_by("-week")[:1])
+        earlier = list(known_weeks.filter(week__lt=week).order_by("-week")[:1])
     present = team.this_week()
     following = None
     if week < present:
-        later = known.filter(week__gt=week, week__lt=present).order_by("week")
+        later = known_weeks.filter(week__gt=week, week__lt=present).order_by("week")
         following = later.first() or present
     return WeekNavigation(
         week=week,
@@ -58,8 +58,8 @@ def navigation_of(team: Team, week: date, earlier: Sequence[date] | None = None)
 
 def revisions_until(team: Team, week: date) -> dict[date, int]:
     """How often each week's facts have changed, for two years up to that week, newest first."""
-    known = WeekFacts.objects.filter(team=team, week__lte=week).order_by("-week")
-    return dict(known.values_list("week", "revision")[:_TWO_YEARS])
+    known_weeks = WeekFacts.objects.filter(team=team, week__lte=week).order_by("-week")
+    return dict(known_weeks.values_list("week", "revision")[:_TWO_YEARS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ class ArchivedWeek:
 def weeks_by_year(team: Team) -> list[tuple[int, list[ArchivedWeek]]]:
     """Each week with known facts, and the present one, by year; newest first."""
     present = team.this_week()
-    known = WeekFacts.objects.filter(team=team, week__lte=present)
+    known_weeks = WeekFacts.objects.filter(team=team, week__lte=present)
     published = Edition.objects.filter(team=team).order_by().values("page__week")
     latest = dict(published.annotate(latest=Max("number")).values_list("page__week", "latest"))
     years: dict[int, list[ArchivedWeek]] = {}
-    for week in sorted({*known.values_list("week", flat=True), present}, reverse=True):
+    for week in sorted({*known_weeks.values_list("week", flat=True), present}, reverse=True):
         year, _number = weeks.year_and_number(week, team.numbering)
         edition, is_history = latest.get(week, 0), team.is_history(week)
         row = ArchivedWeek(week, team.week_label(week), edition, is_history)

@@ -86,11 +86,11 @@ class _Week:
 
 
 def _weeks(now: datetime) -> Callable[[Reminder], _Week]:
-    known: dict[tuple[int, date], _Week] = {}
+    known_weeks: dict[tuple[int, date], _Week] = {}
 
     def week_of(reminder: Reminder) -> _Week:
         key = reminder.team_id, reminder.week
-        return known.setdefault(key, _Week(reminder.team, reminder.week, now))
+        return known_weeks.setdefault(key, _Week(reminder.team, reminder.week, now))
 
     return week_of
 

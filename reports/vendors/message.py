@@ -150,9 +150,9 @@ class Rejected(NotPosted, ValueError):
     """For good: another attempt would be answered likewise, as to any other wrong value."""
 
 
-def from_kept(kept: str) -> Rejected | None:
+def from_kept(stored_text: str) -> Rejected | None:
     """The error that ``NotPosted.as_kept`` wrote, to be printed; ``None`` for other text."""
-    why, _colon, detail = kept.partition(": ")
+    why, _colon, detail = stored_text.partition(": ")
     return Rejected(Why(why), detail) if why in Why else None
 
 
@@ -172,9 +172,9 @@ def fitting(card: Card, build: Callable[[Card], bytes], limit: int) -> bytes:
     """
     title = shortened(card.title, _TITLE)
     lines = tuple(shortened(line, _LINE) for line in card.lines)
-    for kept in range(len(lines), -1, -1):
-        rest = len(lines) - kept
-        shown = (*lines[:kept], f"… +{rest}") if rest else lines
+    for line_count in range(len(lines), -1, -1):
+        rest = len(lines) - line_count
+        shown = (*lines[:line_count], f"… +{rest}") if rest else lines
         body = build(replace(card, title=title, lines=shown))
         if len(body) <= limit:
             return body

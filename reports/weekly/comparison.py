@@ -51,10 +51,10 @@ def with_last_week(document: WeeklyDocument) -> Compare:
 
 def with_week(then: WeeklyDocument) -> Compare:
     """Compares with another week's page; a project that is not on it counts as unchanged."""
-    known = {entry.project_id: entry for entry in then.entries}
+    earlier_entries = {entry.project_id: entry for entry in then.entries}
 
     def compare(entry: Entry) -> ProjectChange:
-        before = known.get(entry.project_id)
+        before = earlier_entries.get(entry.project_id)
         if before is None:
             return NO_CHANGE
         return ProjectChange(

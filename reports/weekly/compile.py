@@ -70,8 +70,8 @@ def _entries(rows: WeekRows) -> tuple[Entry, ...]:
     for row in rows.projects:
         # The importer closes what later pages do not name: no imported page has said so itself.
         is_quiet = rows.is_imported or rows.is_history
-        known = replace(row, closed_on=None) if is_quiet else row
-        entry = entry_of(known, rows.week)
+        as_told = replace(row, closed_on=None) if is_quiet else row
+        entry = entry_of(as_told, rows.week)
         objective = objective_of(row, rows)
         entry = replace(
             entry,

@@ -60,11 +60,11 @@ def _facts(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[tuple[_Place, B
 
 def _words(rows: WeekRows) -> Iterator[tuple[_Place, Block]]:
     """The manager's texts, each with the section that it was written for."""
-    known = {objective.id for objective in rows.objectives}
+    own_objectives = {objective.id for objective in rows.objectives}
     for row in rows.sections:
         kind = Kind(row.kind)
         objective = row.objective_id if kind is Kind.OBJECTIVE else None
-        if kind is Kind.OBJECTIVE and objective not in known:
+        if kind is Kind.OBJECTIVE and objective not in own_objectives:
             kind, objective = Kind.WORK, None
         if kind is not Kind.CUSTOM and row.body.strip():
             yield (kind, objective), Block(text=row.body, section_id=row.id)
@@ -188,19 +188,19 @@ def _pieces(rows: WeekRows, entries: Sequence[Entry]) -> Iterator[_Piece]:
             opens = _Section(kind, row.heading, row.level, row.objective_id, row.id)
         yield _Piece(row.position, kind, block, opens)
     yield from _entry_pieces(rows, entries)
-    told = _lines_of_tables(rows.sections, frozenset({Kind.METRICS, Kind.INCIDENTS}))
+    told_lines = _lines_of_tables(rows.sections, frozenset({Kind.METRICS, Kind.INCIDENTS}))
     for line, metric in states.metrics(row for row in rows.readings if row.value is not None):
-        is_told = metric.is_told or (line in told and not metric.text)
+        is_told = metric.is_told or (line in told_lines and not metric.text)
         yield _Piece(line, Kind.METRICS, Block(metrics=(replace(metric, is_told=is_told),)))
     for line, count in states.counts(rows.incident_counts):
-        is_told = count.is_told or (line in told and not count.text)
+        is_told = count.is_told or (line in told_lines and not count.text)
         yield _Piece(line, Kind.METRICS, Block(incident_counts=(replace(count, is_told=is_told),)))
     tables = lines_of_plan_tables(rows.sections)
     for fact in rows.facts:
         is_in_table = bool(fact.block.plan) and fact.position in tables
         is_without_outcome = any(not item.outcome for item in fact.block.last_plan)
         if not (is_in_table or is_without_outcome):
-            block = _told_in_table(fact.block) if fact.position in told else fact.block
+            block = _told_in_table(fact.block) if fact.position in told_lines else fact.block
             yield _Piece(fact.position, fact.kind, block)
 
 

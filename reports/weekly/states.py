@@ -78,9 +78,11 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
 
 def _reported(entry: Entry, row: ProjectRow, reported: EntryRow) -> Entry:
     """With what the week's own entry says."""
-    told = told_percent(reported.percent, reported.weighted_percent)
-    last_known = None if row.is_last_of_history and told is not None else row.last_percent
-    percent = printed_percent(told, last_known)
+    reported_percent = told_percent(reported.percent, reported.weighted_percent)
+    last_known = (
+        None if row.is_last_of_history and reported_percent is not None else row.last_percent
+    )
+    percent = printed_percent(reported_percent, last_known)
     return replace(
         entry,
         last_percent=last_known,
@@ -139,8 +141,8 @@ def _with_questions(entry: Entry, row: ProjectRow) -> Entry:
     )
 
 
-def _further_texts(known: EntryRow | None) -> dict[str, Any]:
-    return {name: getattr(known, name) if known else "" for name in FURTHER_TEXTS}
+def _further_texts(entry: EntryRow | None) -> dict[str, Any]:
+    return {name: getattr(entry, name) if entry else "" for name in FURTHER_TEXTS}
 
 
 def objective_of(row: ProjectRow, rows: WeekRows) -> int | None:
@@ -154,8 +156,8 @@ def objective_of(row: ProjectRow, rows: WeekRows) -> int | None:
     else:
         last = row.previous.objective_id if row.previous else None
         candidates = [row.objective_id, row.carried_from_id, last]
-    known = {objective.id for objective in rows.objectives}
-    return next((candidate for candidate in candidates if candidate in known), None)
+    objectives = {objective.id for objective in rows.objectives}
+    return next((candidate for candidate in candidates if candidate in objectives), None)
 
 
 def _milestone(row: MilestoneRow) -> MilestoneState:

@@ -140,8 +140,8 @@ def test_fields_that_two_people_change_at_once_are_both_kept(
         ]
         answers = meeting.send(world.address(edit.address), sent)
         assert [answer.status_code for answer in answers] == [302, 302], edit.address
-        kept = edit.first.read(world), edit.second.read(world)
-        assert kept == (edit.first.kept[0], edit.second.kept[1]), edit.address
+        values = edit.first.read(world), edit.second.read(world)
+        assert values == (edit.first.saved[0], edit.second.saved[1]), edit.address
 
 
 def test_field_that_two_people_change_at_once_is_shown_to_one_of_them(
@@ -157,7 +157,7 @@ def test_field_that_two_people_change_at_once_is_shown_to_one_of_them(
         statuses = [answer.status_code for answer in answers]
         assert sorted(statuses) == [302, 422], edit.address
         loser = statuses.index(422)
-        assert edit.first.read(world) == edit.first.kept[1 - loser], edit.address
+        assert edit.first.read(world) == edit.first.saved[1 - loser], edit.address
         differences = element(answers[loser], "table.differences")
         words = edit.first.words or edit.first.typed
         assert texts(differences, "td.mine") == [words[loser]], edit.address
@@ -166,7 +166,7 @@ def test_field_that_two_people_change_at_once_is_shown_to_one_of_them(
         again = form_of(world, edit, answers[loser])
         resent = sessions[loser][0].post(world.address(edit.address), again)
         assert resent.status_code == 302, edit.address
-        assert edit.first.read(world) == edit.first.kept[loser], edit.address
+        assert edit.first.read(world) == edit.first.saved[loser], edit.address
 
 
 def test_form_that_was_not_touched_changes_nothing(world: World) -> None:
@@ -178,7 +178,7 @@ def test_form_that_was_not_touched_changes_nothing(world: World) -> None:
         world.personas.client("manager").post(address, fill(world, other, edit.first, 1))
         for data in (form, {}):
             client.post(address, data)
-            assert edit.first.read(world) == edit.first.kept[1], edit.address
+            assert edit.first.read(world) == edit.first.saved[1], edit.address
 
 
 def test_form_that_is_sent_twice_at_once_makes_one_row(world: World, meeting: Meeting) -> None:

@@ -43,8 +43,10 @@ class Machine:
 
     def _environment(self) -> dict[str, str]:
         dropped = ("DEBUG", "PYTEST_XDIST_WORKER", "PYTEST_CURRENT_TEST")
-        kept = {k: v for k, v in os.environ.items() if not k.endswith("_URL") and k not in dropped}
-        return kept | {
+        inherited = {
+            k: v for k, v in os.environ.items() if not k.endswith("_URL") and k not in dropped
+        }
+        return inherited | {
             "DJANGO_SETTINGS_MODULE": "okrtracker.settings",
             "DATABASE_URL": self.postgres.url,
             "REDIS_URL": self.redis.url,

@@ -18,7 +18,7 @@ def test_the_web_says_503_keeps_what_was_typed_and_takes_up_again(
     form = {**browser.form(path), "text": "写了很久的话"}
 
     machine.postgres.stop()
-    page, kept, health = at_once(
+    page, refused_form, health = at_once(
         [
             lambda: browser.get("/t/away/"),
             lambda: browser.post(path, form),
@@ -28,12 +28,12 @@ def test_the_web_says_503_keeps_what_was_typed_and_takes_up_again(
     assert (page.status, page.headers["Retry-After"]) == (503, "5")
     assert "The database does not answer" in page.text
     assert '<link rel="stylesheet"' in page.text
-    assert kept.status == 503
-    assert 'name="text" value="写了很久的话"' in kept.text
+    assert refused_form.status == 503
+    assert 'name="text" value="写了很久的话"' in refused_form.text
     assert health.status == 503
     assert '"database": false' in health.text
     assert machine.browser().get("/accounts/login/").status == 200  # which asks for no database
-    slowest = max(page.seconds, kept.seconds, health.seconds)
+    slowest = max(page.seconds, refused_form.seconds, health.seconds)
     assert slowest < 6
 
     came_back = machine.clock()

@@ -27,13 +27,13 @@ class Run:
 
     def __init__(self, var: Path, port: int, *arguments: str) -> None:
         self.port = port
-        kept = {k: v for k, v in os.environ.items() if not k.endswith("_URL") and k != "DEBUG"}
+        inherited = {k: v for k, v in os.environ.items() if not k.endswith("_URL") and k != "DEBUG"}
         # Known to every process that it starts, and to no other: how the test finds them all.
         self.mark = f"VAR_DIR={var}"
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "quickstart", "--port", str(port), *arguments],
             cwd=settings.BASE_DIR,
-            env={**kept, "VAR_DIR": str(var), "DJANGO_SETTINGS_MODULE": "okrtracker.settings"},
+            env={**inherited, "VAR_DIR": str(var), "DJANGO_SETTINGS_MODULE": "okrtracker.settings"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -71,47 +71,47 @@ def _message(catalog: Catalog, text: str | tuple[str, str]) -> Message:
 
 
 def _translate_all(place: CatalogFiles) -> None:
-    kept, collected = read(place), collect(place)
-    update(kept, collected)
-    for message in kept:
+    catalogue, collected = read(place), collect(place)
+    update(catalogue, collected)
+    for message in catalogue:
         if message.id:
             many = isinstance(message.id, tuple)
             message.string = ("%(n)s 译文",) if many else "译文"
-    place.po.write_bytes(as_po(kept))
+    place.po.write_bytes(as_po(catalogue))
 
 
 def test_update_keeps_translations_adds_new_and_drops_old(place: CatalogFiles) -> None:
     _translate_all(place)
     (place.root / "projects" / "texts.py").write_text('_("Due date")\n_("Due dates")')
-    kept = read(place)
-    update(kept, collect(place))
+    catalogue = read(place)
+    update(catalogue, collect(place))
 
-    assert _message(kept, "Due date").string == "译文"
-    new = _message(kept, "Due dates")
+    assert _message(catalogue, "Due date").string == "译文"
+    new = _message(catalogue, "Due dates")
     assert not new.string  # not guessed from its neighbour
     assert not new.fuzzy
-    assert kept.get("Help") is None
-    assert "#~" not in as_po(kept).decode()
+    assert catalogue.get("Help") is None
+    assert "#~" not in as_po(catalogue).decode()
 
 
 def test_update_of_an_unchanged_project_changes_nothing(place: CatalogFiles) -> None:
     _translate_all(place)
     before = place.po.read_bytes()
-    kept = read(place)
-    update(kept, collect(place))
-    assert as_po(kept) == before
+    catalogue = read(place)
+    update(catalogue, collect(place))
+    assert as_po(catalogue) == before
 
 
 def test_problems(place: CatalogFiles) -> None:
     _translate_all(place)
-    kept = read(place)
-    assert list(problems(kept, collect(place))) == []
+    catalogue = read(place)
+    assert list(problems(catalogue, collect(place))) == []
 
-    _message(kept, "Help").string = ""
-    _message(kept, "Due date").flags.add("fuzzy")
-    _message(kept, ("%(n)s day", "%(n)s days")).string = ("%(count)s 天",)
-    kept.add("Gone", "没了")
-    kinds = sorted(line.split(":")[0] for line in problems(kept, collect(place)))
+    _message(catalogue, "Help").string = ""
+    _message(catalogue, "Due date").flags.add("fuzzy")
+    _message(catalogue, ("%(n)s day", "%(n)s days")).string = ("%(count)s 天",)
+    catalogue.add("Gone", "没了")
+    kinds = sorted(line.split(":")[0] for line in problems(catalogue, collect(place)))
     assert kinds == ["fuzzy", "not translated", "obsolete", "wrong"]
 
 

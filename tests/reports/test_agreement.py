@@ -111,11 +111,11 @@ def _check_in(project: Project, step: Step, week: date) -> CheckIn:
     percent = None if step.milestone_percent is None else Decimal(step.milestone_percent)
     updates: tuple[MilestoneUpdate, ...] = ()
     if due_on or percent is not None:
-        known = project.milestones.open().first()
+        milestone = project.milestones.open().first()
         updates = (
             MilestoneUpdate(
-                name=known.name if known else f"Step {project.milestones.count()}",
-                milestone_id=known.pk if known else None,
+                name=milestone.name if milestone else f"Step {project.milestones.count()}",
+                milestone_id=milestone.pk if milestone else None,
                 percent=percent,
                 due_on=due_on,
                 reason="the line came late",

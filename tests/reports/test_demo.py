@@ -318,9 +318,11 @@ def test_team_was_set_up_when_it_started(team: Team) -> None:
 
 
 def test_all_pages_wait_to_be_compiled(team: Team) -> None:
-    known = WeekFacts.objects.filter(week__range=(START, PRESENT)).values_list("week", flat=True)
+    known_weeks = WeekFacts.objects.filter(week__range=(START, PRESENT)).values_list(
+        "week", flat=True
+    )
 
-    assert set(known) == {PRESENT - ago * WEEK for ago in range(WEEKS)}
+    assert set(known_weeks) == {PRESENT - ago * WEEK for ago in range(WEEKS)}
     assert not WeeklyPage.objects.exclude(compiled_revision=0).exists()
 
 

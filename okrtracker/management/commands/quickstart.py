@@ -93,17 +93,17 @@ def _load_demo(wanted: str, password_file: Path) -> str:
     Kept, so that yesterday's sign-in works today, and so that a start need not hash it again to
     see whether it is still the same.
     """
-    kept = password_file.read_text(encoding="utf-8") if password_file.exists() else ""
-    password = wanted or kept or secrets.token_hex(4)
+    stored_password = password_file.read_text(encoding="utf-8") if password_file.exists() else ""
+    password = wanted or stored_password or secrets.token_hex(4)
     users = get_user_model().objects.filter(username__in=DEMO_USERS)
     if users.count() < len(DEMO_USERS):
         say("Loading the demo team …")
         call_command("demo", password=password, verbosity=0)
-    elif password != kept:
+    elif password != stored_password:
         for user in users:
             user.set_password(password)
             user.save(update_fields=["password"])
-    if password != kept:
+    if password != stored_password:
         password_file.touch(mode=0o600)
         password_file.write_text(password, encoding="utf-8")
     return password

@@ -191,10 +191,10 @@ def due_of(day: date | None, written: str, stood: OfferedDue | None = None) -> O
     """
     if day is None:
         return None
-    known = (
+    matching_dues = (
         due for due in (OfferedDue.parsed(written), stood) if due is not None and due.day == day
     )
-    return next(known, OfferedDue(day))
+    return next(matching_dues, OfferedDue(day))
 
 
 def new_prefixes(sent: Mapping[str, Any] | None) -> list[str]:

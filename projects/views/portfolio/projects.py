@@ -184,10 +184,10 @@ def _begin(formset: NewProjectFormSet, access: Access) -> int:
     try:
         begun = lifecycle.create_projects(access.team, wanted, by=access.user, started_on=today)
     except lifecycle.NamesRefused as refused:
-        for line, known in refused.lines.items():
+        for line, named_project in refused.lines.items():
             problem = (
-                _("This name means a project already: %(project)s.") % {"project": known}
-                if known
+                _("This name means a project already: %(project)s.") % {"project": named_project}
+                if named_project
                 else _("This names nothing.")
             )
             forms[line].add_error("name", problem)

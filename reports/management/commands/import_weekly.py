@@ -150,8 +150,8 @@ class Command(BaseCommand):
             )
             self._show_columns(parsed, report)
             self._show_unread(parsed, report)
-        for known in plan.skipped:
-            report.write(f"{known.source.name}: {known.week.start}, imported before")
+        for skipped_page in plan.skipped:
+            report.write(f"{skipped_page.source.name}: {skipped_page.week.start}, imported before")
         changes = sum(len(m.changes()) for h in plan.histories.values() for m in h.milestones)
         report.write(
             f"{len(plan.pages)} pages, {len(plan.projects)} new projects, "

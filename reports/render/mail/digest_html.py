@@ -113,7 +113,7 @@ def _inlined(rows: list[str], context: dict[str, object]) -> tuple[str, list[str
 
 
 def _printed(rows: list[_Row], chosen: fit.Chosen) -> Iterator[str]:
-    for place in chosen.kept:
+    for place in chosen.printed:
         row = rows[place]
         if row.part.role is fit.PartRole.REST:
             left_out = chosen.left_out[row.part.section]

@@ -40,7 +40,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    kept: tuple[int, ...]  # places of the parts that are printed
+    printed: tuple[int, ...]  # places of parts
     left_out: dict[str, list[Part]]  # by section; only of sections that leave something out
     with_names: bool  # whether there is room to name what is left out
 
@@ -75,10 +75,10 @@ def choose(parts: Sequence[Part], room: int) -> Chosen:
     without_rests = [place for place, part in enumerate(parts) if part.role is not PartRole.REST]
     if sum(parts[place].size for place in without_rests) <= room:
         return Chosen(tuple(without_rests), {}, with_names=False)
-    kept = _headings(parts, room)
-    sections = {parts[place].section for place in kept}
-    left = room - sum(parts[place].size for place in kept)
-    left -= _NOTE * sum(parts[place].role is PartRole.REST for place in kept)
+    kept_places = _headings(parts, room)
+    sections = {parts[place].section for place in kept_places}
+    left = room - sum(parts[place].size for place in kept_places)
+    left -= _NOTE * sum(parts[place].role is PartRole.REST for place in kept_places)
     size_of_names = sum(part.name_size for part in parts)
     with_names = size_of_names <= left // 3
     left -= size_of_names if with_names else 0
@@ -86,9 +86,9 @@ def choose(parts: Sequence[Part], room: int) -> Chosen:
         part = parts[place]
         cost = part.size - (part.name_size if with_names else 0)
         if part.section in sections and cost <= left:
-            kept.add(place)
+            kept_places.add(place)
             left -= cost
-    return _with_last_rows(parts, kept, with_names)
+    return _with_last_rows(parts, kept_places, with_names)
 
 
 def worth_making(parts: Sequence[Part], room: int) -> set[int]:
@@ -119,7 +119,7 @@ def _by_weight(parts: Sequence[Part]) -> list[int]:
 
 def _headings(parts: Sequence[Part], room: int) -> set[int]:
     """The headings and the last rows of the first sections, as many as take half the room."""
-    kept, left, is_open = set(), room // 2, True
+    kept_places, left, is_open = set(), room // 2, True
     for place, part in enumerate(parts):
         if part.is_content:
             continue
@@ -127,26 +127,26 @@ def _headings(parts: Sequence[Part], room: int) -> set[int]:
             is_open = is_open and part.size <= left
         if is_open:
             left -= part.size + _NOTE
-            kept.add(place)
-    return kept
+            kept_places.add(place)
+    return kept_places
 
 
-def _with_last_rows(parts: Sequence[Part], kept: set[int], with_names: bool) -> Chosen:
+def _with_last_rows(parts: Sequence[Part], kept_places: set[int], with_names: bool) -> Chosen:
     """The choice with the last rows it needs: the first section that is left out speaks for all
     of those after it."""
     speaks: dict[str, str] = {}
     first_out = ""
     for place, part in enumerate(parts):
         if part.role is PartRole.HEADING:
-            first_out = "" if place in kept else first_out or part.section
+            first_out = "" if place in kept_places else first_out or part.section
             speaks[part.section] = first_out or part.section
     left_out: dict[str, list[Part]] = {}
     for place, part in enumerate(parts):
-        if place not in kept and part.role is not PartRole.REST:
+        if place not in kept_places and part.role is not PartRole.REST:
             left_out.setdefault(speaks[part.section], []).append(part)
     printed = (
         place
         for place, part in enumerate(parts)
-        if (part.section in left_out if part.role is PartRole.REST else place in kept)
+        if (part.section in left_out if part.role is PartRole.REST else place in kept_places)
     )
     return Chosen(tuple(printed), left_out, with_names)

@@ -47,7 +47,7 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
         "access": access,
         "attention": document and attention.block_of(access, document, pulse),
         "document": document,
-        "said": sentences,
+        "sentences": sentences,
         "shows_mail": settings.DEBUG and bool(asked.reminders),
     }
     template = "reports/dashboard_attention.html"

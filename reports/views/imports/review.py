@@ -131,7 +131,7 @@ def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> ReviewPla
     page = page_import.pages.filter(pk=page_id).first()
     if page is None:
         return None
-    hot = [number for known, number in places if known == page_id]
+    hot = [number for page_of_place, number in places if page_of_place == page_id]
     read = _evidence(page, review.decisions_of(page_import), hot)
     shown = evidence.around(read.lines, line)
     names = sorted(read.names)

@@ -61,8 +61,8 @@ class MailServer:
     def forget(self, behaviour: Behaviour | None = None) -> None:
         """Begin anew, behaving like that."""
         self.behaviour = behaviour or Behaviour()
-        for kept in (self.taken, self.messages):
-            kept.clear()
+        for store in (self.taken, self.messages):
+            store.clear()
         for count in (self.refused, self.postponed, self.dropped, self._attempts):
             count.clear()
 

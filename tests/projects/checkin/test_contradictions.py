@@ -18,8 +18,10 @@ DONE = ReportedMilestone("一期上线", Decimal(100), None, "day", is_open=Fals
 
 
 def statement(text: str = "联调继续", percent: int | None = 60, **more: Any) -> Statement:
-    known = None if percent is None else Decimal(percent)
-    entry = Statement(text, WEEK, FRIDAY, ("贝易转",), "on_track", known, None, known)
+    percent_value = None if percent is None else Decimal(percent)
+    entry = Statement(
+        text, WEEK, FRIDAY, ("贝易转",), "on_track", percent_value, None, percent_value
+    )
     return replace(entry, **more)
 
 

@@ -35,16 +35,16 @@ def keep(user: User, project: Project, revision: int = 0, **typed: str) -> Check
 
 
 def test_draft_is_kept_with_the_revision_it_was_typed_over(project: Project, user: User) -> None:
-    kept = keep(user, project, 3, text="联调完成", risks="等专线")
-    assert kept == CheckInDraft({"text": "联调完成", "risks": "等专线"}, 3, NOW)
-    assert drafts.of_projects(user, WEEK, [project]) == {project.pk: kept}
+    draft = keep(user, project, 3, text="联调完成", risks="等专线")
+    assert draft == CheckInDraft({"text": "联调完成", "risks": "等专线"}, 3, NOW)
+    assert drafts.of_projects(user, WEEK, [project]) == {project.pk: draft}
 
 
 def test_new_draft_of_a_field_keeps_those_of_other_fields(project: Project, user: User) -> None:
     keep(user, project, text="联调", risks="等专线")
-    kept = keep(user, project, text="联调完成")
-    assert kept is not None
-    assert kept.values == {"text": "联调完成", "risks": "等专线"}
+    draft = keep(user, project, text="联调完成")
+    assert draft is not None
+    assert draft.values == {"text": "联调完成", "risks": "等专线"}
     assert Draft.objects.count() == 2
 
 
@@ -56,9 +56,9 @@ def test_text_that_stands_there_already_needs_no_draft(project: Project, user: U
 
 def test_revision_is_the_oldest_of_any_field(project: Project, user: User) -> None:
     keep(user, project, 1, text="联调完成")
-    kept = keep(user, project, 2, risks="等专线")
-    assert kept is not None
-    assert kept.revision == 1
+    draft = keep(user, project, 2, risks="等专线")
+    assert draft is not None
+    assert draft.revision == 1
 
 
 def test_drafts_of_another_user_project_or_week_are_not_shown(project: Project, user: User) -> None:

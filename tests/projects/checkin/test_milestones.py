@@ -167,9 +167,9 @@ class TestReorder:
     def test_milestone_moves_by_places(
         self, project: Project, name: str, steps: int, expected: list[str]
     ) -> None:
-        known = {each: make_milestone(project, each) for each in "甲乙丙"}
+        milestone_of = {each: make_milestone(project, each) for each in "甲乙丙"}
 
-        milestones.reorder(known[name], steps, by=None)
+        milestones.reorder(milestone_of[name], steps, by=None)
 
         assert order(project) == expected
         assert AuditRecord.objects.exists() is (expected != list("甲乙丙"))

@@ -29,7 +29,7 @@ def test_list_marks_are_removed(line: str) -> None:
 
 def test_number_that_is_part_of_the_text_stays() -> None:
     assert plan_lines.read("1.3版本提测\n29 城灰度") == ["1.3版本提测", "29 城灰度"]
-    assert plan_lines.read("① 装修存管", known=["① 装修存管"]) == ["① 装修存管"]
+    assert plan_lines.read("① 装修存管", known_items=["① 装修存管"]) == ["① 装修存管"]
 
 
 def test_written_lines_read_back_the_same() -> None:

@@ -40,8 +40,8 @@ def offered(
     percent: int | None = 63,
     new: tuple[MilestoneNow, ...] = (),
 ) -> tuple[Offer, ...]:
-    known = None if percent is None else Decimal(percent)
-    project = ProjectNow(("贝易转", "快贷转账"), known, milestones, new)
+    percent_value = None if percent is None else Decimal(percent)
+    project = ProjectNow(("贝易转", "快贷转账"), percent_value, milestones, new)
     return offers(text, prose.read(text, week=WEEK), project)
 
 

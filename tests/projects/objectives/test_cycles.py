@@ -103,8 +103,8 @@ def test_a_cycle_is_made_and_written_down(team: Team) -> None:
     assert (cycle.name, cycle.starts_on, cycle.ends_on) == ("2024H1", H1.starts_on, H1.ends_on)
     assert AuditRecord.objects.get().after["ends_on"] == "2024-06-30"
     # The week's page has objectives from now on; weeks that nobody knows are not made up.
-    known = set(WeekFacts.objects.values_list("week", flat=True))
-    assert known == {WEEK, WEEK + ONE_WEEK}
+    known_weeks = set(WeekFacts.objects.values_list("week", flat=True))
+    assert known_weeks == {WEEK, WEEK + ONE_WEEK}
 
 
 def test_overlaps_and_names_are_refused(team: Team) -> None:

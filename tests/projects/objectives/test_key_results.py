@@ -65,11 +65,11 @@ def test_new_metric_is_better_towards_the_target(
 
 
 def test_new_metric_with_the_name_of_another_is_refused(cycle: Cycle) -> None:
-    known = make_metric(cycle.team)
-    goal = Goal(NewMetric(known.name), Decimal(0), Decimal(1))
+    metric = make_metric(cycle.team)
+    goal = Goal(NewMetric(metric.name), Decimal(0), Decimal(1))
     with pytest.raises(MetricTaken) as refused:
         key_results.add(make_objective(cycle), goal, by=None)
-    assert refused.value.metric == known
+    assert refused.value.metric == metric
     assert not KeyResult.objects.exists()
 
 

@@ -22,15 +22,15 @@ def team_that_starts(starts_on: date | None = WEEK) -> Team:
     return team
 
 
-def old_project(team: Team, name: str = "旧清算", told: date = LONG_AGO) -> Project:
+def old_project(team: Team, name: str = "旧清算", last_told: date = LONG_AGO) -> Project:
     project = make_project(team, name, started_on=LONG_AGO)
-    make_entry(project, told, percent=60)
+    make_entry(project, last_told, percent=60)
     return project
 
 
 def test_project_of_history_ends_with_the_last_week_that_spoke_of_it() -> None:
     team = team_that_starts()
-    project = old_project(team, told=WEEK - 2 * SEVEN_DAYS)
+    project = old_project(team, last_told=WEEK - 2 * SEVEN_DAYS)
     silent = make_project(team, "没人提过", started_on=LONG_AGO)
     milestone = make_milestone(project, percent=60, due_on=LONG_AGO, week=LONG_AGO)
     done = make_milestone(project, "已验收", percent=100, week=LONG_AGO)
@@ -101,11 +101,11 @@ def test_without_a_start_there_is_no_history() -> None:
 def test_milestone_of_history_counts_for_nothing_in_the_present() -> None:
     team = team_that_starts()
     project = old_project(team)
-    kept = make_milestone(project, percent=40, week=LONG_AGO)
+    open_milestone = make_milestone(project, percent=40, week=LONG_AGO)
     left = make_milestone(project, "老系统下线", percent=100, week=LONG_AGO)
     close_as_history(team, milestones=[left], by=None)
     milestones = Milestone.objects.filter(project=project)
-    assert [m.pk for m in milestones.counting_in(team, WEEK)] == [kept.pk]
+    assert [m.pk for m in milestones.counting_in(team, WEEK)] == [open_milestone.pk]
     assert milestones.counting_in(team, LONG_AGO).count() == 2
     left.refresh_from_db()
     assert left.percent == Decimal(100)

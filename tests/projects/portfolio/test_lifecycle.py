@@ -69,12 +69,12 @@ class TestCreate:
     def test_a_taken_name_is_refused_with_the_project_that_has_it(
         self, team: Team, name: str
     ) -> None:
-        known = make_project(team, "贝易转", aliases=("byz",))
+        project = make_project(team, "贝易转", aliases=("byz",))
 
         with pytest.raises(lifecycle.NamesRefused) as refusal:
             lifecycle.create_projects(team, [NewProject(name)], by=None)
 
-        assert refusal.value.lines == {0: known}
+        assert refusal.value.lines == {0: project}
         assert names_of(team) == ["贝易转"]
 
     def test_marks_alone_are_no_name(self, team: Team) -> None:
@@ -104,7 +104,7 @@ class TestCreateSeveral:
         wanted = [NewProject(name) for name in ("新的", "贝易转项目", "——", "「新的」")]
         with pytest.raises(lifecycle.NamesRefused) as refused:
             lifecycle.create_projects(personas.team, wanted, by=personas.manager)
-        named = {line: known and known.name for line, known in refused.value.lines.items()}
+        named = {line: project and project.name for line, project in refused.value.lines.items()}
         assert named == {1: "贝易转", 2: None, 3: "新的"}
         assert Project.objects.count() == 1
 
@@ -208,9 +208,9 @@ class TestPlace:
         ],
     )
     def test_behind_another(self, team: Team, after: str | None, order: list[str]) -> None:
-        known = {name: make_project(team, name) for name in ("甲", "乙", "丙")}
+        projects = {name: make_project(team, name) for name in ("甲", "乙", "丙")}
 
-        lifecycle.place_after(known["丙"], known[after] if after else None, by=None)
+        lifecycle.place_after(projects["丙"], projects[after] if after else None, by=None)
 
         assert names_of(team) == order
         assert AuditRecord.objects.count() == (order != ["甲", "乙", "丙"])

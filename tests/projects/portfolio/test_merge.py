@@ -64,7 +64,7 @@ def team(db: None, now: None) -> Team:
 
 
 @pytest.fixture
-def kept(team: Team) -> Project:
+def kept_project(team: Team) -> Project:
     return make_project(team, "自建POS", lead=make_user(team=team))
 
 
@@ -89,7 +89,7 @@ def fill(project: Project) -> None:
 
 
 class TestMerge:
-    def test_all_that_refers_to_it_moves(self, kept: Project, merged: Project) -> None:
+    def test_all_that_refers_to_it_moves(self, kept_project: Project, merged: Project) -> None:
         fill(merged)
         relations = Project._meta.related_objects
         of_merged = {
@@ -98,36 +98,44 @@ class TestMerge:
             if r.related_model is not ProjectMerge
         }
 
-        done = merge.merge(kept, merged, by=kept.lead)
+        done = merge.merge(kept_project, merged, by=kept_project.lead)
 
         for model, column in of_merged:
-            assert model._default_manager.filter(**{column: kept.pk}).exists(), model
+            assert model._default_manager.filter(**{column: kept_project.pk}).exists(), model
         assert not Project.objects.filter(pk=merged.pk).exists()
-        assert aliases.meant_by(kept.team, "收单") == kept
-        assert aliases.meant_by(kept.team, merged.name) == kept
-        assert (done.kept, done.name, done.by) == (kept, "POS收单系统建设", kept.lead)
-        assert AuditRecord.objects.filter(action="project.merge", project=kept).exists()
+        assert aliases.meant_by(kept_project.team, "收单") == kept_project
+        assert aliases.meant_by(kept_project.team, merged.name) == kept_project
+        assert (done.kept, done.name, done.by) == (
+            kept_project,
+            "POS收单系统建设",
+            kept_project.lead,
+        )
+        assert AuditRecord.objects.filter(action="project.merge", project=kept_project).exists()
 
-    def test_texts_of_a_week_stand_below_each_other(self, kept: Project, merged: Project) -> None:
-        mine = make_entry(kept, text="机具选型完成", percent=60, health="")
+    def test_texts_of_a_week_stand_below_each_other(
+        self, kept_project: Project, merged: Project
+    ) -> None:
+        mine = make_entry(kept_project, text="机具选型完成", percent=60, health="")
         theirs = make_entry(merged, text="收单联调通过\n", percent=20, health="at_risk")
         theirs.risks = "入网排期"
         theirs.save()
 
-        merge.merge(kept, merged, by=None)
+        merge.merge(kept_project, merged, by=None)
 
         entry = StatusEntry.objects.get()
         assert (entry.pk, entry.revision) == (mine.pk, 2)
         assert (entry.text, entry.risks) == ("机具选型完成\n收单联调通过", "入网排期")
         assert (entry.percent, entry.health) == (60, "at_risk")
 
-    def test_what_a_page_told_keeps_its_place_there(self, kept: Project, merged: Project) -> None:
-        make_entry(kept, text="机具选型完成")
+    def test_what_a_page_told_keeps_its_place_there(
+        self, kept_project: Project, merged: Project
+    ) -> None:
+        make_entry(kept_project, text="机具选型完成")
         theirs = make_entry(merged, text="收单联调通过")
         theirs.position, theirs.section = 31, "O2 系统升级"
         theirs.save()
 
-        merge.merge(kept, merged, by=None)
+        merge.merge(kept_project, merged, by=None)
 
         entry = StatusEntry.objects.get()
         assert entry.text == "机具选型完成"
@@ -141,76 +149,83 @@ class TestMerge:
             }
         ]
 
-    def test_two_of_one_name_stay_two(self, kept: Project, merged: Project) -> None:
-        for project in (kept, merged):
+    def test_two_of_one_name_stay_two(self, kept_project: Project, merged: Project) -> None:
+        for project in (kept_project, merged):
             make_milestone(project, "一期")
             make_metric(project.team, "交易笔数", "笔", project=project)
 
-        merge.merge(kept, merged, by=None)
+        merge.merge(kept_project, merged, by=None)
 
-        names = [milestone.name for milestone in Milestone.objects.filter(project=kept)]
+        names = [milestone.name for milestone in Milestone.objects.filter(project=kept_project)]
         assert names == ["一期", "一期（POS收单系统建设）"]
-        assert {m.name for m in kept.metrics.all()} == {"交易笔数", "交易笔数（POS收单系统建设）"}
+        assert {m.name for m in kept_project.metrics.all()} == {
+            "交易笔数",
+            "交易笔数（POS收单系统建设）",
+        }
 
-    def test_drafts_of_one_field_are_joined(self, kept: Project, merged: Project) -> None:
-        assert kept.lead is not None
-        for project, value in ((kept, "机具"), (merged, "收单")):
+    def test_drafts_of_one_field_are_joined(self, kept_project: Project, merged: Project) -> None:
+        assert kept_project.lead is not None
+        for project, value in ((kept_project, "机具"), (merged, "收单")):
             Draft.objects.create(
-                team=kept.team,
+                team=kept_project.team,
                 project=project,
-                user=kept.lead,
+                user=kept_project.lead,
                 week=WEEK,
                 field="text",
                 value=value,
             )
 
-        merge.merge(kept, merged, by=None)
+        merge.merge(kept_project, merged, by=None)
 
         assert Draft.objects.get().value == "机具\n收单"
 
     def test_the_present_week_counts_the_milestones_of_both(
-        self, kept: Project, merged: Project
+        self, kept_project: Project, merged: Project
     ) -> None:
-        make_milestone(kept, "机具", percent=100)
+        make_milestone(kept_project, "机具", percent=100)
         make_milestone(merged, "收单", percent=50)
-        recording.record(kept, WEEK, recording.CheckIn("联调", "on_track"), by=None)
+        recording.record(kept_project, WEEK, recording.CheckIn("联调", "on_track"), by=None)
 
-        merge.merge(kept, merged, by=None)
+        merge.merge(kept_project, merged, by=None)
 
         assert StatusEntry.objects.get().percent == 75
 
-    def test_it_began_when_the_first_of_them_did(self, kept: Project, merged: Project) -> None:
-        Project.objects.filter(pk=kept.pk).update(started_on=date(2024, 3, 1))
+    def test_it_began_when_the_first_of_them_did(
+        self, kept_project: Project, merged: Project
+    ) -> None:
+        Project.objects.filter(pk=kept_project.pk).update(started_on=date(2024, 3, 1))
         Project.objects.filter(pk=merged.pk).update(started_on=date(2023, 9, 1))
 
-        merge.merge(kept, merged, by=None)
+        merge.merge(kept_project, merged, by=None)
 
-        kept.refresh_from_db()
-        assert kept.started_on == date(2023, 9, 1)
+        kept_project.refresh_from_db()
+        assert kept_project.started_on == date(2023, 9, 1)
 
-    def test_every_week_that_told_of_it_is_stale(self, kept: Project, merged: Project) -> None:
+    def test_every_week_that_told_of_it_is_stale(
+        self, kept_project: Project, merged: Project
+    ) -> None:
         make_milestone(merged, percent=10, week=WEEK - 5 * ONE_WEEK)
 
-        merge.merge(kept, merged, by=None)
+        merge.merge(kept_project, merged, by=None)
 
         assert WeekFacts.objects.order_by("week")[0].week == WEEK - 5 * ONE_WEEK
 
-    def test_not_with_itself_nor_with_another_team_s(self, kept: Project) -> None:
-        for other in (kept, make_project(make_team("risk"), "反欺诈")):
+    def test_not_with_itself_nor_with_another_team_s(self, kept_project: Project) -> None:
+        for other in (kept_project, make_project(make_team("risk"), "反欺诈")):
             with pytest.raises(merge.SameProject):
-                merge.merge(kept, other, by=None)
+                merge.merge(kept_project, other, by=None)
 
 
 class TestPreview:
     def test_says_what_would_happen_and_changes_nothing(
-        self, kept: Project, merged: Project
+        self, kept_project: Project, merged: Project
     ) -> None:
-        fill(kept)
+        fill(kept_project)
         fill(merged)
-        make_milestone(merged, f"{kept.name}一期")
+        make_milestone(merged, f"{kept_project.name}一期")
         before = everything()
 
-        seen = merge.preview(kept, merged)
+        seen = merge.preview(kept_project, merged)
 
         assert everything() == before
         assert (seen.entries, seen.joined_weeks) == (1, (WEEK - 3 * ONE_WEEK,))
@@ -219,44 +234,44 @@ class TestPreview:
         assert (seen.metrics, seen.incidents, seen.questions) == (1, 1, 1)
         assert set(seen.names) == {"POS收单系统建设", "收单"}
 
-    def test_names_that_are_alike_are_found(self, kept: Project, merged: Project) -> None:
-        make_project(kept.team, "贝易转")
+    def test_names_that_are_alike_are_found(self, kept_project: Project, merged: Project) -> None:
+        make_project(kept_project.team, "贝易转")
 
-        assert merge.alike(kept) == [merged]
+        assert merge.alike(kept_project) == [merged]
 
 
 class TestUndo:
-    def test_every_row_is_as_it_was(self, kept: Project, merged: Project) -> None:
-        for project in (kept, merged):
+    def test_every_row_is_as_it_was(self, kept_project: Project, merged: Project) -> None:
+        for project in (kept_project, merged):
             fill(project)
             make_entry(project, WEEK, percent=70)
         before = everything()
 
-        back = merge.undo(merge.merge(kept, merged, by=None), by=kept.lead)
+        back = merge.undo(merge.merge(kept_project, merged, by=None), by=kept_project.lead)
 
         assert everything() == before
         assert back == merged
         done = ProjectMerge.objects.get()
-        assert (done.undone_by, done.undone_at) == (kept.lead, NOW)
+        assert (done.undone_by, done.undone_at) == (kept_project.lead, NOW)
         assert AuditRecord.objects.filter(action="project.unmerge").exists()
 
-    def test_twice_is_once(self, kept: Project, merged: Project) -> None:
-        done = merge.merge(kept, merged, by=None)
+    def test_twice_is_once(self, kept_project: Project, merged: Project) -> None:
+        done = merge.merge(kept_project, merged, by=None)
 
         assert merge.undo(done, by=None) == merge.undo(done, by=None)
         assert AuditRecord.objects.filter(action="project.unmerge").count() == 1
 
-    def test_what_was_changed_since_is_kept(self, kept: Project, merged: Project) -> None:
+    def test_what_was_changed_since_is_kept(self, kept_project: Project, merged: Project) -> None:
         milestone = make_milestone(merged, "一期", percent=40)
-        make_milestone(kept, "一期")
+        make_milestone(kept_project, "一期")
         entry = make_entry(merged, WEEK - ONE_WEEK, "旧话")
-        done = merge.merge(kept, merged, by=None)
+        done = merge.merge(kept_project, merged, by=None)
         milestones.rename(milestone, "收单一期", by=None)
         ledger.change_percent(milestone, Decimal(60), week=WEEK)
         recording.record(
-            kept, WEEK - ONE_WEEK, recording.CheckIn("新话", "on_track"), by=None, at=NOW
+            kept_project, WEEK - ONE_WEEK, recording.CheckIn("新话", "on_track"), by=None, at=NOW
         )
-        new = make_entry(kept, WEEK)
+        new = make_entry(kept_project, WEEK)
 
         merge.undo(done, by=None)
 
@@ -266,12 +281,14 @@ class TestUndo:
         assert (milestone.project_id, milestone.name) == (merged.pk, "收单一期")
         assert milestone.changes.count() == 2
         assert (entry.project_id, entry.text) == (merged.pk, "新话")
-        assert new.project == kept
+        assert new.project == kept_project
 
-    def test_what_was_removed_since_stays_away(self, kept: Project, merged: Project) -> None:
+    def test_what_was_removed_since_stays_away(
+        self, kept_project: Project, merged: Project
+    ) -> None:
         milestone = make_milestone(merged, "一期")
         alias = Alias.objects.get(name="收单")
-        done = merge.merge(kept, merged, by=None)
+        done = merge.merge(kept_project, merged, by=None)
         milestones.remove(milestone, by=None)
         aliases.remove(Alias.objects.get(pk=alias.pk), by=None)
 
@@ -281,14 +298,14 @@ class TestUndo:
         assert [alias.name for alias in merged.aliases.all()] == [merged.name]
 
     def test_what_it_referred_to_and_is_gone_is_let_go(
-        self, kept: Project, merged: Project
+        self, kept_project: Project, merged: Project
     ) -> None:
-        stage, author = make_stage(kept.team), make_user("gone", team=kept.team)
-        for project in (kept, merged):
+        stage, author = make_stage(kept_project.team), make_user("gone", team=kept_project.team)
+        for project in (kept_project, merged):
             entry = make_entry(project, author=author)
             entry.stage = stage
             entry.save()
-        done = merge.merge(kept, merged, by=None)
+        done = merge.merge(kept_project, merged, by=None)
         stage.delete()
         author.delete()
 
@@ -297,11 +314,11 @@ class TestUndo:
         entry = StatusEntry.objects.get(project=merged)
         assert (entry.stage, entry.author) == (None, None)
 
-    def test_a_report_of_both_is_one_s_again(self, kept: Project, merged: Project) -> None:
-        make_milestone(kept, "机具", percent=100)
+    def test_a_report_of_both_is_one_s_again(self, kept_project: Project, merged: Project) -> None:
+        make_milestone(kept_project, "机具", percent=100)
         make_milestone(merged, "收单", percent=50)
-        done = merge.merge(kept, merged, by=None)
-        entry = recording.record(kept, WEEK, recording.CheckIn("联调", "on_track"), by=None)
+        done = merge.merge(kept_project, merged, by=None)
+        entry = recording.record(kept_project, WEEK, recording.CheckIn("联调", "on_track"), by=None)
         assert entry.percent == 75
 
         merge.undo(done, by=None)
@@ -318,31 +335,37 @@ class TestUndoRefused:
         assert everything() == before
         return refusal.value.conflicts
 
-    def test_when_a_joined_entry_was_edited(self, kept: Project, merged: Project) -> None:
-        for project in (kept, merged):
+    def test_when_a_joined_entry_was_edited(self, kept_project: Project, merged: Project) -> None:
+        for project in (kept_project, merged):
             make_entry(project)
-        done = merge.merge(kept, merged, by=None)
-        recording.record(kept, WEEK, recording.CheckIn("新话", "on_track"), by=None)
+        done = merge.merge(kept_project, merged, by=None)
+        recording.record(kept_project, WEEK, recording.CheckIn("新话", "on_track"), by=None)
 
         assert self.conflicts(done) == (Conflict("entry_edited", "2024-W25"),)
 
-    def test_when_another_project_has_the_name(self, kept: Project, merged: Project) -> None:
-        done = merge.merge(kept, merged, by=None)
+    def test_when_another_project_has_the_name(
+        self, kept_project: Project, merged: Project
+    ) -> None:
+        done = merge.merge(kept_project, merged, by=None)
         Alias.objects.filter(name=merged.name).delete()
-        lifecycle.create_projects(kept.team, [NewProject(merged.name)], by=None)
+        lifecycle.create_projects(kept_project.team, [NewProject(merged.name)], by=None)
 
         assert self.conflicts(done) == (Conflict("name_taken", merged.name),)
 
-    def test_when_the_kept_one_is_called_that_now(self, kept: Project, merged: Project) -> None:
-        done = merge.merge(kept, merged, by=None)
-        lifecycle.change_project(kept, lifecycle.Description(merged.name), by=None)
+    def test_when_the_kept_one_is_called_that_now(
+        self, kept_project: Project, merged: Project
+    ) -> None:
+        done = merge.merge(kept_project, merged, by=None)
+        lifecycle.change_project(kept_project, lifecycle.Description(merged.name), by=None)
 
         assert self.conflicts(done) == (Conflict("name_taken", merged.name),)
 
-    def test_when_the_kept_one_was_merged_itself(self, kept: Project, merged: Project) -> None:
-        first = merge.merge(kept, merged, by=None)
-        third = make_project(kept.team, "聚合支付")
-        second = merge.merge(third, kept, by=None)
+    def test_when_the_kept_one_was_merged_itself(
+        self, kept_project: Project, merged: Project
+    ) -> None:
+        first = merge.merge(kept_project, merged, by=None)
+        third = make_project(kept_project.team, "聚合支付")
+        second = merge.merge(third, kept_project, by=None)
         first.refresh_from_db()
 
         assert self.conflicts(first) == (Conflict("merged_on", "聚合支付"),)
@@ -355,18 +378,18 @@ class TestUndoRefused:
 @pytest.mark.parametrize("undoing", [False, True])
 def test_the_number_of_queries_does_not_grow(team: Team, undoing: bool) -> None:
     def queries(number: int) -> int:
-        kept = make_project(team, f"甲{number}")
+        kept_project = make_project(team, f"甲{number}")
         merged = make_project(team, f"乙{number}")
         for place in range(number):
-            for project in (kept, merged):
+            for project in (kept_project, merged):
                 make_entry(project, WEEK - place * ONE_WEEK)
                 make_milestone(project, f"里程碑{place}", percent=10)
-        done = None if not undoing else merge.merge(kept, merged, by=None)
+        done = None if not undoing else merge.merge(kept_project, merged, by=None)
         with CaptureQueriesContext(connection) as captured:
             if done:
                 merge.undo(done, by=None)
             else:
-                merge.merge(kept, merged, by=None)
+                merge.merge(kept_project, merged, by=None)
         return len(captured)
 
     assert queries(2) == queries(12)

@@ -98,7 +98,7 @@ def test_places_are_found_around_invisible_and_composed_characters() -> None:
 
 
 def test_names_that_are_alike_come_as_pairs_the_most_alike_first() -> None:
-    pairs = alike(["自建POS", "农行存管", "POS收单系统建设"], known=["农行存管二期"])
+    pairs = alike(["自建POS", "农行存管", "POS收单系统建设"], known_names=["农行存管二期"])
     assert [(pair.name, pair.other) for pair in pairs] == [
         ("农行存管", "农行存管二期"),
         ("POS收单系统建设", "自建POS"),

@@ -37,10 +37,10 @@ def test_a_channel_is_kept_encrypted_and_traced() -> None:
     team, manager = make_team(), make_user("manager")
     wanted = WantedChannel("支付群", address=ADDRESS, secret=SECRET, gets_reminders=True)
     made = setup.add(team, "feishu", wanted, by=manager)
-    kept = Channel.objects.get()
-    assert TOKEN not in kept.address
-    assert SECRET not in kept.secret
-    robot = channels.robot_of(kept)
+    channel = Channel.objects.get()
+    assert TOKEN not in channel.address
+    assert SECRET not in channel.secret
+    robot = channels.robot_of(channel)
     assert (robot.address, robot.secret) == (ADDRESS, SECRET)
     assert (made.is_active, made.gets_digest, made.gets_reminders) == (True, True, True)
     assert record("channel.create").by == manager
@@ -184,14 +184,14 @@ def test_the_keys_are_rotated(settings: LazySettings, capsys: pytest.CaptureFixt
     team = make_team()
     lost = make_channel(team, name="旧群")
     settings.SECRET_KEY = "second"
-    kept = make_channel(team, secret=SECRET)
+    channel = make_channel(team, secret=SECRET)
     settings.CHANNEL_KEYS = ["third"]
     with pytest.raises(CommandError, match="pay: 旧群"):
         call_command("rotate_channel_keys")
     assert "1 channels" in capsys.readouterr().out
     settings.SECRET_KEY = "fourth"
-    kept.refresh_from_db()
-    assert channels.robot_of(kept).secret == SECRET
+    channel.refresh_from_db()
+    assert channels.robot_of(channel).secret == SECRET
     setup.remove(lost, by=None)
     call_command("rotate_channel_keys")
 

@@ -16,8 +16,8 @@ def ago(weeks: int) -> date:
 
 def facts(project: int, weeks_ago: int, percent: int | None, **more: object) -> EntryFacts:
     plain: dict[str, object] = {"health": "on_track", "objective": 1}
-    known = None if percent is None else Decimal(percent)
-    return EntryFacts(project, ago(weeks_ago), known, **{**plain, **more})  # type: ignore[arg-type]
+    percent_value = None if percent is None else Decimal(percent)
+    return EntryFacts(project, ago(weeks_ago), percent_value, **{**plain, **more})  # type: ignore[arg-type]
 
 
 def course_of(*entries: EntryFacts, weeks: int = 4) -> list[int]:

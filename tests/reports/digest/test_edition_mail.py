@@ -77,9 +77,12 @@ def test_mail_is_rendered_once_in_each_language(edition: Edition) -> None:
     mails = sent(edition)
     assert "支付产研 weekly" in mails["reader@example.com"].subject
     assert "支付产研 weekly" not in mails["wai@example.com"].subject
-    kept = EditionFile.objects.filter(kind=FileKind.MAIL)
-    assert set(kept.values_list("language", flat=True)) == {Language.CHINESE, Language.ENGLISH}
-    assert kept.count() == 2
+    mail_files = EditionFile.objects.filter(kind=FileKind.MAIL)
+    assert set(mail_files.values_list("language", flat=True)) == {
+        Language.CHINESE,
+        Language.ENGLISH,
+    }
+    assert mail_files.count() == 2
 
 
 def test_more_copies_take_no_more_queries(edition: Edition) -> None:
@@ -175,9 +178,9 @@ def test_mail_is_rendered_once_and_kept(published: Edition) -> None:
     first = edition_mail.mail_of(published, Language.CHINESE)
     assert "联调完成" in first.text
     assert first.pdf is None
-    kept = EditionFile.objects.get(edition=published, kind=FileKind.MAIL)
+    mail_file = EditionFile.objects.get(edition=published, kind=FileKind.MAIL)
     assert edition_mail.mail_of(published, Language.CHINESE).html == first.html
-    assert EditionFile.objects.get(edition=published, kind=FileKind.MAIL) == kept
+    assert EditionFile.objects.get(edition=published, kind=FileKind.MAIL) == mail_file
 
 
 def test_each_language_has_its_own(published: Edition) -> None:

@@ -28,8 +28,8 @@ BEFORE = """\
 LATEST = "## O1 业务\n\n- 账单中心：联调进度55%，预计6月5日提测\n- 票据池：进度20%\n"
 
 
-def plan_of(decisions: Decisions | None = None, **known: object) -> ImportPlan:
-    values = {"numbering": "calendar", "starts_on": WEEK, **known}
+def plan_of(decisions: Decisions | None = None, **known_values: object) -> ImportPlan:
+    values = {"numbering": "calendar", "starts_on": WEEK, **known_values}
     pages = [parsed(BEFORE, OLD), parsed(LATEST, NEWEST)]
     return make_plan(pages, KnownFacts(**values), decisions)  # type: ignore[arg-type]
 

@@ -131,7 +131,7 @@ CONTAINERS: Final[Mapping[str, Callable[[], bytes]]] = {
 def facts(page: ParsedPage) -> dict[str, Any]:
     """Everything of the JSON but where it stands."""
     plain_page = as_json(page)
-    kept = (
+    names = (
         "week",
         "objectives",
         "projects",
@@ -145,7 +145,7 @@ def facts(page: ParsedPage) -> dict[str, Any]:
         name: [{k: v for k, v in fact.items() if k != "line"} for fact in plain_page[name]]
         if name != "week"
         else plain_page[name]["start"]
-        for name in kept
+        for name in names
     }
 
 
@@ -154,24 +154,24 @@ def test_a_page_gives_the_same_facts_in_each_container(tmp_path: Path, name: str
     result = read_file(tmp_path, name, CONTAINERS[name]())
     assert result.unreadable == []
     (page,) = result.pages
-    found = facts(page)
-    assert found == facts(pages.parsed(MARKDOWN, monday_of(page.week.start)))
-    assert [(p["project"], p["percent"]) for p in found["progress"]] == [
+    page_facts = facts(page)
+    assert page_facts == facts(pages.parsed(MARKDOWN, monday_of(page.week.start)))
+    assert [(p["project"], p["percent"]) for p in page_facts["progress"]] == [
         ("规则引擎", 40),
         ("账单中心", 85),
         ("短信网关", 65),
         ("电子回单", 100),
     ]
-    assert [(d["project"], d["date"]) for d in found["dates"]] == [
+    assert [(d["project"], d["date"]) for d in page_facts["dates"]] == [
         ("规则引擎", "2024-07-05"),
         ("短信网关", "2024-06-28"),
         ("电子回单", "2024-06-20"),
     ]
-    assert [goal["text"] for goal in found["next_goals"]] == [
+    assert [goal["text"] for goal in page_facts["next_goals"]] == [
         *("短信网关：灰度", "电子回单：复盘"),
         "规则引擎提测",
     ]
-    assert found["unread"] == []
+    assert page_facts["unread"] == []
 
 
 @pytest.mark.django_db

@@ -17,9 +17,9 @@ def asked(kind: str, *bodies: Dated) -> list[Doubt]:
     """The doubts of that kind of pages with these bodies."""
     pages = [parsed(f"# 周报\n\n{body}\n", week) for body, week in bodies]
     read = [ReadPage(at, key_of(page.source), page) for at, page in enumerate(pages, start=1)]
-    known = KnownFacts("calendar")
-    plan = make_plan(pages, known)
-    return [d for d in doubts_of(read, plan, known, Decisions(), []) if d.kind == kind]
+    known_facts = KnownFacts("calendar")
+    plan = make_plan(pages, known_facts)
+    return [d for d in doubts_of(read, plan, known_facts, Decisions(), []) if d.kind == kind]
 
 
 def roles(*bodies: Dated) -> dict[str, str]:

@@ -68,8 +68,8 @@ def test_cancelling_takes_files_pages_and_doubts_away(personas: Personas) -> Non
     assert upload.cancel(page_import, by=personas.manager)
     page_import.refresh_from_db()
     assert page_import.state == ImportState.CANCELLED
-    kept = page_import.files.count(), page_import.pages.count(), page_import.doubts.count()
-    assert kept == (0, 0, 0)
+    counts = page_import.files.count(), page_import.pages.count(), page_import.doubts.count()
+    assert counts == (0, 0, 0)
     assert upload.cancel(page_import, by=personas.manager)
     assert AuditRecord.objects.filter(action="import.cancel").count() == 1
 

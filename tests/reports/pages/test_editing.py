@@ -137,8 +137,8 @@ def test_pasted_lines_become_items_and_unchanged_lines_keep_their_rows(personas:
     items = plan(personas, "装修存管提测", "路由灰度")
     save(personas, "plan", "路由灰度\n1. 装修存管提测\n2. POS 联调\n3、入金监控")
     assert planned(personas) == ["路由灰度", "装修存管提测", "POS 联调", "入金监控"]
-    kept = {item.pk: item.text for item in PlannedItem.objects.all()}
-    assert kept[items[1].pk] == "路由灰度"
+    text_of_item = {item.pk: item.text for item in PlannedItem.objects.all()}
+    assert text_of_item[items[1].pk] == "路由灰度"
 
 
 def test_a_changed_line_keeps_its_outcome(personas: Personas) -> None:

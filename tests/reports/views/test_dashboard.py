@@ -247,8 +247,8 @@ def test_the_cutoff_is_that_of_the_last_working_day(personas: Personas) -> None:
 @pytest.fixture
 def remembering() -> Iterator[None]:
     """Parts of the page are kept, as in use."""
-    kept = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
-    with override_settings(CACHES={**settings.CACHES, "template_fragments": kept}):
+    cache = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "fragments"}
+    with override_settings(CACHES={**settings.CACHES, "template_fragments": cache}):
         caches["template_fragments"].clear()
         yield
 

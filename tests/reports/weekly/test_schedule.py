@@ -179,8 +179,8 @@ def habits(
 def taken(now: datetime, *done: str, runs_from: datetime = LONG_AGO) -> list[tuple[str, str]]:
     """The steps of W25 that a tick takes, with what has overtaken each."""
     before = {(week, step) for week in (W25 - WEEK, W25 - 2 * WEEK) for step in ORDER}
-    known = Done({*before, *((W25, step) for step in done)})
-    due_steps = to_take(habits(), known, runs_from=runs_from, now=now)
+    done_steps = Done({*before, *((W25, step) for step in done)})
+    due_steps = to_take(habits(), done_steps, runs_from=runs_from, now=now)
     assert {due.week for due in due_steps} <= {W25}
     return [(due.step, due.overtaken_by or "") for due in due_steps]
 

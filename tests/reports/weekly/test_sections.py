@@ -38,10 +38,10 @@ def test_names_of_fields_are_those_of_the_document(fact_type: FactType) -> None:
         for candidate in (*get_args(held), held)
         if hasattr(candidate, "__dataclass_fields__")
     )
-    known = {field.name for field in fields(of_fact)}
+    field_names = {field.name for field in fields(of_fact)}
     named = {fact_type.key, *fact_type.names, *fact_type.fields, fact_type.entered_by or "text"}
-    assert named - {"text"} <= known
-    assert not fact_type.has_rows or "id" in known
+    assert named - {"text"} <= field_names
+    assert not fact_type.has_rows or "id" in field_names
 
 
 def test_every_field_of_a_block_but_its_words_and_entry_is_in_the_table() -> None:

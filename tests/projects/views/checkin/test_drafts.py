@@ -43,8 +43,8 @@ def test_wrong_input_is_kept_as_it_is(personas: Personas) -> None:
     field = f"m{milestone.pk}-percent"
     sent = {field: "七成", "percent": "120", "text": "长" * 10_001, "revision": "x"}
     assert personas.client("lead").post(address(personas), sent).status_code == 302
-    kept = dict(Draft.objects.values_list("field", "value"))
-    assert kept == {field: "七成", "percent": "120", "text": "长" * 10_001}
+    kept_values = dict(Draft.objects.values_list("field", "value"))
+    assert kept_values == {field: "七成", "percent": "120", "text": "长" * 10_001}
 
 
 def test_only_fields_of_the_form_are_kept(personas: Personas) -> None:

@@ -123,8 +123,8 @@ class TestOtherValues:
         data = {"project": boxes(client, "贝易转", "POS"), "verb": "stage", "stage": stage.pk}
         client.post(BULK, data)
 
-        for kept in (entry, last):
-            kept.refresh_from_db()
+        for unchanged in (entry, last):
+            unchanged.refresh_from_db()
         assert (entry.stage, last.stage) == (stage, None)
         assert (of(personas.project).stage, of(second).stage) == (None, stage)
         assert [row(client.get(LIST), name)["Health"] for name in ("贝易转", "POS")] == [

@@ -65,7 +65,7 @@ def changed(data: bytes, change: Callable[[str, bytes], bytes], **more: bytes) -
 )
 def test_headings_by_the_name_of_their_style(style: str, line: str) -> None:
     document = blank()
-    if style not in [known.name for known in document.styles]:
+    if style not in [word_style.name for word_style in document.styles]:
         document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
     document.add_paragraph("周报", style=style)
     assert markdown(document) == line

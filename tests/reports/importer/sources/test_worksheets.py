@@ -65,7 +65,7 @@ def test_any_cells_are_read_without_a_fault(sheets: list[CellGrid]) -> None:
 def test_every_cell_of_a_table_comes_back(count: int, headings: list[str]) -> None:
     rows = [[f"{heading[:1]}{number}号" for heading in headings] for number in range(count)]
     (page,) = read([CellGrid("Sheet1", trimmed([headings, *rows]))])
-    said = "\n".join(
+    all_text = "\n".join(
         [*(f"{m.written}\n{m.text}" for m in page.projects), *(g.written for g in page.goals)]
     )
-    assert [cell for row in rows for cell in row if cell not in said] == []
+    assert [cell for row in rows for cell in row if cell not in all_text] == []

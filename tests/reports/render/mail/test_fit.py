@@ -22,23 +22,23 @@ def entries(anchor: str, *weights: int, size: int = 1000) -> list[Part]:
 
 def test_rows_that_fit_are_kept_without_last_rows() -> None:
     chosen = choose(section("o1", *entries("o1", 1, 1, size=100)), 300)
-    assert chosen.kept == (0, 1, 2)
+    assert chosen.printed == (0, 1, 2)
     assert not chosen.left_out
 
 
 def test_lighter_rows_are_left_out_first_and_named() -> None:
     chosen = choose(section("o1", *entries("o1", 0, 2, 1, 3)), 2700)
-    assert chosen.kept == (0, 2, 4, 5)
+    assert chosen.printed == (0, 2, 4, 5)
     assert [part.name for part in chosen.left_out["o1"]] == ["项目0", "项目2"]
 
 
 def test_earlier_row_stays_of_two_of_equal_weight() -> None:
-    assert choose(section("o1", *entries("o1", 1, 1, 1)), 2700).kept == (0, 1, 2, 4)
+    assert choose(section("o1", *entries("o1", 1, 1, 1)), 2700).printed == (0, 1, 2, 4)
 
 
 def test_a_section_that_leaves_nothing_out_has_no_last_row() -> None:
     parts = section("o1", *entries("o1", 3)) + section("o2", *entries("o2", 0, size=3000))
-    assert choose(parts, 2500).kept == (0, 1, 3, 5)
+    assert choose(parts, 2500).printed == (0, 1, 3, 5)
 
 
 def test_one_last_row_speaks_for_the_sections_that_have_no_room() -> None:
@@ -52,9 +52,9 @@ def test_one_last_row_speaks_for_the_sections_that_have_no_room() -> None:
         )
     ]
     chosen = choose(parts, 2500)
-    kept = [parts[place] for place in chosen.kept]
-    with_rest = {part.section for part in kept if part.role is REST}
-    assert with_rest == set(chosen.left_out) <= {part.section for part in kept}
+    printed_parts = [parts[place] for place in chosen.printed]
+    with_rest = {part.section for part in printed_parts if part.role is REST}
+    assert with_rest == set(chosen.left_out) <= {part.section for part in printed_parts}
     (last,) = [name for name in chosen.left_out if len(chosen.left_out[name]) > 1]
     assert {part.section for part in chosen.left_out[last]} == {
         f"s{n}" for n in range(int(last[1:]), 9)

@@ -182,9 +182,9 @@ def test_words_for_a_removed_section_become_a_new_one(
     assert text(response, "textarea") == "两人到岗"
     assert attribute(response, "form.page-editor", "action") == f"{EDIT}new/"
     monkeypatch.undo()
-    kept = opened(manager, "new")
-    assert (kept["heading"], kept["text"]) == ("招聘", "两人到岗")
-    manager.post(f"{EDIT}new/", kept)
+    opened_form = opened(manager, "new")
+    assert (opened_form["heading"], opened_form["text"]) == ("招聘", "两人到岗")
+    manager.post(f"{EDIT}new/", opened_form)
     assert Section.objects.get().body == "两人到岗"
     assert drafts_of(manager) == {}
 
