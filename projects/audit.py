@@ -51,6 +51,7 @@ def record_of(
         team=team,
         action=action,
         subject=str(subject)[:200],
+        subject_id=subject.pk if isinstance(subject, models.Model) else None,
         by=by,
         project=project,
         before=_plain(before),

@@ -188,14 +188,19 @@ def audit_of(project: Project) -> QuerySet[AuditRecord]:
 def metrics_of(project: Project, *, is_whole: bool = False) -> list[MetricHistory]:
     """The project's own metrics with their latest readings, since the team's start or all of them.
 
-    Two queries.
+    Of a metric without a reading since then the newest one is known. Two queries.
     """
     since = date.min if is_whole else project.team.starts_on or date.min
     readings: dict[int, list[tuple[date, Decimal, str]]] = defaultdict(list)
-    rows = Reading.objects.filter(metric__project=project, week__gte=since).order_by("week")
+    rows = Reading.objects.filter(metric__project=project).order_by("week")
     for metric, week, value, note in rows.values_list("metric", "week", "value", "note"):
         readings[metric].append((week, value, note))
-    return [_metric(metric, readings[metric.pk]) for metric in project.metrics.all()]
+    return [_metric(m, _shown(readings[m.pk], since)) for m in project.metrics.all()]
+
+
+def _shown[R: tuple[date, Decimal, str]](readings: list[R], since: date) -> list[R]:
+    """The readings since then, else the last one before."""
+    return [reading for reading in readings if reading[0] >= since] or readings[-1:]
 
 
 def _metric(metric: Metric, readings: list[tuple[date, Decimal, str]]) -> MetricHistory:

@@ -30,6 +30,8 @@ class AuditRecord(TeamOwned):
     )
     action = models.CharField(_("action"), max_length=60)
     subject = models.CharField(_("subject"), max_length=200)
+    # Of the row that ``action`` names the table of; empty in older records, or where there is none.
+    subject_id = models.BigIntegerField(null=True, editable=False)
     project = models.ForeignKey(
         Project,
         models.SET_NULL,

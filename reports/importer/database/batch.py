@@ -17,8 +17,8 @@ from projects import facts
 from projects.models import AuditRecord, StatusEntry, Team, TeamOwned, WeekFacts
 from reports.models import ImportBatch, ImportPage, ImportRecord, WeeklyPage
 
-# Tables whose changes are traced by what the row is called; those of a project by their project.
-_TRACED_BY_NAME: Final = {
+# Tables with the beginning of the actions that their traces name; those of a project go by it.
+_TRACES: Final = {
     "projects.Incident": "incident.",
     "projects.Metric": "metric.",
     "projects.Objective": "objective.",
@@ -158,15 +158,23 @@ def _refuse_if_changed(batch: ImportBatch, created: dict[str, set[int]]) -> None
     # A name that became a member by itself is no change of a person's.
     of_projects = of_projects.exclude(action="project.hand_over").select_related("project")
     rows = {str(trace.project) for trace in of_projects}
-    for label, prefix in _TRACED_BY_NAME.items():
+    for label, prefix in _TRACES.items():
         if label in created:
-            model = apps.get_model(label)
-            made = model._default_manager.filter(pk__in=created[label])
             since = traces.filter(action__startswith=prefix, at__gte=batch.applied_at)
-            rows |= set(since.values_list("subject", flat=True)) & {str(row)[:200] for row in made}
+            rows |= _traced(label, created[label], since)
     rows |= _changed_on_pages(batch, created)
     if rows:
         raise ImportUndoRefused(sorted(rows))
+
+
+def _traced(label: str, created: set[int], traces: models.QuerySet[AuditRecord]) -> set[str]:
+    """The created rows of which there is a trace; one that holds no id goes by the row's name."""
+    by_id = traces.filter(subject_id__in=created).values_list("subject", flat=True)
+    by_name = set(traces.filter(subject_id=None).values_list("subject", flat=True))
+    if by_name:
+        made = apps.get_model(label)._default_manager.filter(pk__in=created)
+        by_name &= {str(row)[:200] for row in made}
+    return {*by_id, *by_name}
 
 
 def _changed_on_pages(batch: ImportBatch, created: dict[str, set[int]]) -> set[str]:

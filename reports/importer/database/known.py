@@ -79,10 +79,8 @@ def load_known(team: Team | None, numbering: Numbering) -> KnownFacts:
 def _metric_names(metrics: Iterable[Metric], team: Team) -> dict[tuple[int | None, str], str]:
     """By project and key each name of a metric; its own comes before another's alias."""
     of_metric = {metric.pk: metric for metric in metrics}
-    names = {
-        (of_metric[pk].project_id, name_key): of_metric[pk].name
-        for pk, name_key in MetricAlias.objects.filter(team=team).values_list("metric", "key")
-    }
+    aliases = MetricAlias.objects.filter(team=team).values_list("metric", "key")
+    names = {(of_metric[pk].project_id, name_key): of_metric[pk].name for pk, name_key in aliases}
     names.update({(m.project_id, key(m.name)): m.name for m in of_metric.values()})
     return names
 

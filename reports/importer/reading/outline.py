@@ -42,8 +42,7 @@ _MARK: Final = re.compile(
                     r"\d{1,2}\.[1-9]\d?、"
                 ),
             ),
-            # 1、1400协议 is the first item; 1、2号楼 may be two buildings.
-            (30, r"\d{1,3}(?:[.．](?![\d%])|、(?!\d{1,3}(?!\d)))"),
+            (30, r"\d{1,3}(?:[.．](?![\d%])|、)"),
             (40, r"\d{1,2}[)）](?!\d)"),
             (50, r"[（(]\d{1,2}[)）][、.]?"),
             (60, r"[①-⑳❶-❿⓪]|\d\ufe0f?\u20e3|🔟"),
@@ -60,6 +59,11 @@ _MARK: Final = re.compile(
             (80, r"[○◦▪□◇▫o](?=\s)|[○◦▪◇▫]"),
         )
     )
+)
+# 1、2号楼 are two buildings; 1、3个接口 and 1、1400协议 are the first item, and so is 2、1号楼.
+_JOINED_NUMBERS: Final = re.compile(
+    r"(?P<first>\d{1,3})、(?P<second>\d{1,3})"
+    r"(?:\s*[号#期楼栋幢级班线层区部院批标轮季]|\s*[、，,和及与至~～/-]\s*\d|(?<=1、2)月|(?=\s|\Z))"
 )
 # #话题# at the beginning of a line is no heading.
 _HASHES: Final = re.compile(
@@ -121,14 +125,20 @@ class OutlineLine:
         is_quoted = self.mark[:1].isdigit() and self.raw.lstrip().startswith(">")
         # A mark never ends within a number (1.5倍): what follows may begin with a digit.
         is_known = _MARKDOWN_MARK.fullmatch(self.mark) is not None and not is_quoted
+        if self.mark.endswith("、") and self.text[:1].isdigit():
+            is_known = False  # of 1、3个接口 nobody knows for sure that the 1 only counts
         mark = "" if is_known else self.mark
         return " ".join(part for part in (mark, self.box) if part)
 
     @property
     def printed(self) -> str:
         """The text as our own pages print it: with the mark, unless Markdown knows that mark."""
+        return self.with_mark(self.text)
+
+    def with_mark(self, words: str) -> str:
+        """Some words of the line behind the mark that is kept."""
         space = "" if self.kept_mark.endswith(("、", "）")) else " "
-        return f"{self.kept_mark}{space}{self.text.strip()}".strip()
+        return f"{self.kept_mark}{space}{words.strip()}".strip()
 
 
 def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
@@ -187,13 +197,20 @@ def _read_mark(line: OutlineLine, bare: str) -> None:
         return
     in_bold = _BOLD_MARK.match(bare)  # **1. 机房迁移**: the mark stands within the bold type
     bold, inner = (in_bold["bold"], in_bold["rest"]) if in_bold else ("", bare)
-    if (match := _MARK.match(inner)) and match.lastgroup:
+    match = _MARK.match(inner)
+    if match and match.lastgroup and not _joins_numbers(inner):
         line.rank, line.mark = int(match.lastgroup.removeprefix("rank_")), match[0].strip()
         rest = inner[match.end() :].strip()
         line.text = f"{bold}{rest}" if rest else rest
     if match := _CHECKBOX.match(line.text):
         line.box = match[0]
         line.text = line.text[match.end() :].strip()
+
+
+def _joins_numbers(text: str) -> bool:
+    """Whether the text begins with numbers of things, not with an item's number."""
+    match = _JOINED_NUMBERS.match(text) if text[:1].isdigit() else None
+    return match is not None and int(match["first"]) < int(match["second"])
 
 
 def nest(lines: Iterable[OutlineLine]) -> list[OutlineLine]:

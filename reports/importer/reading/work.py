@@ -289,7 +289,7 @@ def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectM
     facts.owners += owners_in_lead(head.rest)
     below = dedented(item.children) if item.children else ""
     text = "\n".join(part for part in (_on_one_line(head.rest, context), below) if part)
-    written = f"{line.kept_mark} {head.written or head.name}".strip()
+    written = line.with_mark(head.written or head.name)
     if person := context.people.get(line.number, context.person):
         facts.owners += people_in(person)
     bare = ProjectMention(

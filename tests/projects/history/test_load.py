@@ -7,8 +7,8 @@ import pytest
 from projects import standing
 from projects.checkin import ledger
 from projects.history.forecast import NoForecast
-from projects.history.load import history_of
-from projects.models import Health, Milestone, Project
+from projects.history.load import history_of, metrics_of
+from projects.models import Health, Metric, Milestone, Project, Reading
 from projects.weeks import WEEK as SEVEN_DAYS
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_team
 
@@ -72,3 +72,18 @@ def test_project_that_will_be_closed_is_not_closed_yet(project: Project) -> None
     assert not history_of(project).latest.is_closed
     project.started_on = project.closed_on = WEEK
     assert history_of(project).latest.is_closed
+
+
+def test_of_a_metric_that_only_history_reads_the_newest_value_is_known(project: Project) -> None:
+    team = project.team
+    team.starts_on = WEEK
+    metric = Metric.objects.create(team=team, project=project, name="签约商户", unit="户")
+    for weeks, value in ((2, 120), (1, 150)):
+        week = WEEK - weeks * SEVEN_DAYS
+        Reading.objects.create(team=team, metric=metric, week=week, value=value)
+    (known_value,) = metrics_of(project)
+    assert [(value, known_value.change) for _week, value in known_value.history] == [(150, None)]
+    Reading.objects.create(team=team, metric=metric, week=WEEK, value=160)
+    (of_present,) = metrics_of(project)
+    assert [value for _week, value in of_present.history] == [160]
+    assert len(metrics_of(project, is_whole=True)[0].history) == 3

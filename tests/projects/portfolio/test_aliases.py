@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from importlib import import_module
 
-from projects.models import Alias, AuditRecord, Project
+import pytest
+from django.apps import apps
+
+from projects.models import Alias, AuditRecord, Metric, MetricAlias, Project
 from projects.portfolio import aliases
 from tests.factories import make_project, make_team, make_user
 
@@ -71,3 +74,34 @@ class TestRemove:
             aliases.remove(Alias.objects.get(project=project), by=None)
 
         assert aliases.meant_by(project.team, project.name) == project
+
+
+class TestRefold:
+    """The migration that folds keys of an older release as names are compared today."""
+
+    def test_old_keys_are_folded_anew(self, project: Project) -> None:
+        team = project.team
+        stale = Alias.objects.create(team=team, project=project, name="票据池Ⅱ", key="票据池ⅱ")
+        fresh = aliases.add(project, "数字影像（DocAI）", by=None)
+        metric = Metric.objects.create(team=team, name="可用性")
+        MetricAlias.objects.create(team=team, metric=metric, name="可用率Ⅱ", key="可用率Ⅱ")
+        _refold()
+        assert aliases.meant_by(team, "票据池II") == project
+        stale.refresh_from_db()
+        assert stale.key == "票据池ii"
+        assert Alias.objects.get(pk=fresh.pk).key == fresh.key
+        assert metric.aliases.get().key == "可用率ii"
+
+    def test_a_key_that_is_taken_is_left_to_whom_it_belongs(self, project: Project) -> None:
+        team = project.team
+        other = make_project(team, "票据池II")
+        twice = Alias.objects.create(team=team, project=other, name="票据池Ⅱ", key="票据池ⅱ")
+        foreign = Alias.objects.create(team=team, project=project, name="票据池Ⅱ", key="票据池2")
+        _refold()
+        assert not Alias.objects.filter(pk=twice.pk).exists()
+        assert Alias.objects.get(pk=foreign.pk).key == "票据池2"
+        assert aliases.meant_by(team, "票据池Ⅱ") == other
+
+
+def _refold() -> None:
+    import_module("projects.migrations.0007_subject_of_traces").refold(apps, None)

@@ -173,6 +173,16 @@ def test_what_a_person_changed_since_is_not_taken_back(
     assert Project.objects.filter(pk=project.pk).exists()
 
 
+def test_what_a_person_changed_of_a_namesake_keeps_nothing_back(personas: Personas) -> None:
+    page_import = applied(read(personas.team, personas.manager), personas)
+    name = Metric.objects.filter(team=personas.team).latest("pk").name
+    namesake = Metric(team=personas.team, project=personas.project, name=name, unit="%")
+    metrics.save_metric(namesake, by=personas.manager)
+    assert page_import.batch is not None
+    applying.take_back(page_import.batch, by=personas.manager)
+    assert list(Metric.objects.filter(name=name)) == [namesake]
+
+
 def test_a_lead_who_joined_since_is_no_change_of_a_persons(personas: Personas) -> None:
     page_import = applied(read(personas.team, personas.manager), personas)
     User.objects.filter(pk=personas.other_lead.pk).update(name="周砚")
