@@ -42,7 +42,7 @@ class DingTalk(CodedVendor):
     silence = timedelta(minutes=10)
     refusals = dict.fromkeys((300001, 300005, 400013, 400101, 400102, 400106), Why.BAD_TOKEN)
 
-    def outgoing(self, card: Card, robot: Robot, at: datetime, key: str) -> Outgoing:  # noqa: ARG002  it knows no idempotency key
+    def outgoing(self, card: Card, robot: Robot, at: datetime, key: str) -> Outgoing:
         address = robot.address
         if robot.secret:
             timestamp = int(at.timestamp() * 1000)

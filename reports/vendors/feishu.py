@@ -41,7 +41,7 @@ class Feishu(CodedVendor):
         19036: Why.TOO_LONG,
     }
 
-    def outgoing(self, card: Card, robot: Robot, at: datetime, key: str) -> Outgoing:  # noqa: ARG002  it knows no idempotency key
+    def outgoing(self, card: Card, robot: Robot, at: datetime, key: str) -> Outgoing:
         timestamp = int(at.timestamp())
         signed: dict[str, Any] = (
             {"timestamp": str(timestamp), "sign": signature(robot.secret, timestamp)}

@@ -105,8 +105,8 @@ class CodedVendor(Vendor):
             raise Rejected(Why.ODD_ANSWER, f"HTTP {answer.status}")
         raise Rejected(self.refusal(code, words), f"{code} {words}".strip())
 
-    def is_too_fast(self, code: object, words: str) -> bool:  # noqa: ARG002  for those whose code says too little
+    def is_too_fast(self, code: object, words: str) -> bool:
         return code in self.too_fast
 
-    def refusal(self, code: int, words: str) -> Why:  # noqa: ARG002  for those whose code says too little
+    def refusal(self, code: int, words: str) -> Why:
         return self.refusals.get(code, Why.NOT_TAKEN)

@@ -32,7 +32,7 @@ class WeCom(CodedVendor):
     too_fast = frozenset({45009, 45033})
     refusals = {93000: Why.BAD_TOKEN, 93008: Why.BAD_TOKEN, 40058: Why.TOO_LONG}
 
-    def outgoing(self, card: Card, robot: Robot, at: datetime, key: str) -> Outgoing:  # noqa: ARG002  neither is asked for
+    def outgoing(self, card: Card, robot: Robot, at: datetime, key: str) -> Outgoing:
         text = fitting(card, _text, LIMIT).decode()
         body = as_json({"msgtype": "markdown", "markdown": {"content": text}})
         return Outgoing(robot.address, body)

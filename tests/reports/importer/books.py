@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from pathlib import Path
 
 import xlsxwriter
@@ -43,7 +43,7 @@ def workbook(
             date: book.add_format({"num_format": "yyyy/m/d"}),
         }
         if day is not None:
-            book.set_properties({"created": datetime(day.year, day.month, day.day)})  # noqa: DTZ001
+            book.set_properties({"created": datetime.combine(day, time())})
         for name, rows in sheets:
             sheet = book.add_worksheet(name.removeprefix("-"))
             if name.startswith("-"):
