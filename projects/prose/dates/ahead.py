@@ -18,7 +18,8 @@ from projects.prose.mentions import DateKind, Precision
 _HAPPENS_ANYWAY: Final = re.compile(
     r"封网|放假|假期|节假|节日|休假|请假|值班|例会|周会|晨会|会议|开会|碰头|讨论|沟通|拜访|大促|"
     r"峰值|期间|数据|账单|统计|报表|停电|停服|停机|"
-    r"断网|生效|到期|过期|失效|有效|涨价|调价|生日|出现|发生|发现|故障|告警|事故|投诉|异常|报警|"
+    r"断网|断电|跳闸|漏水|起火|着火|失火|泄漏|爆管|崩溃|挂掉|挂了|被封|被盗|受伤|轮班|倒班|值守|"
+    r"开[放]时间|营业时间|闭馆|闭店|打烊|考试|高考|中考|体检|家访|开学|生效|到期|过期|失效|有效|涨价|调价|生日|出现|发生|发现|故障|告警|事故|投诉|异常|报警|"
     r"宕机|再议|再看|再说|继续|跟进|"
     r"截图|快照|口径|版本|备份|日志|例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|"
     r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|停产|检修|梅雨|高温|寒潮|发薪|团建|例行|重启|"
@@ -27,7 +28,7 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"不再|不会|取消|"
     r"(?<![A-Za-z])(?:holidays?|off|vacation|leave|outage|freeze|frozen|meeting|met|since|from|"
     r"as of|data|"
-    r"closed|expires?|effective|weekend|incident|snapshot|not|won't|cannot|stats|numbers|until|"
+    r"(?:is|are|office|shop|store|bank|banks|school|market|markets) closed|expires?|effective|weekend|incident|snapshot|not|won't|cannot|stats|numbers|until|"
     r"paused|after|payday|birthday)(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -59,6 +60,8 @@ _RESULT: Final = re.compile(
     r" ?(?![^,。;)\n]{0,5}(?:[没未不该高中大统]考?|考试|高考|停课|节))[\u4e00-\u9fff]{2,6}(?=[ "
     r",。;)\n]|\Z)"
 )
+#: 4.16 发了补丁包
+_OPENS_A_REPORT: Final = re.compile(r" (?:已[\u4e00-\u9fff]|[\u4e00-\u9fff]{1,3}了)")
 _VALUE_AFTER: Final = re.compile(r" ?(?:就|已经?|才|刚)?(?:做|推进|完成)?(?:到|达|了)? ?[0-9.]+ ?%")
 _DELAYED: Final = re.compile(r"[延拖推晚挪](?:期|后|迟|了|[一二两三0-9])|往后|后移|顺延|改期|提前")
 _DONE_BEFORE: Final = re.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改切迁跑]完)了? ?\Z")
@@ -69,8 +72,8 @@ _FAR: Final = timedelta(days=150)
 _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 _LABEL: Final = re.compile(
-    r" ?(?:已经?|将|会|由|可|能)?(?P<event>[\u4e00-\u9fff]{2,6}|"
-    r"[交发开签审验测到出投搬停])了?(?=[ ,。;)\n]|\Z)"
+    r" ?(?:已经?|将|会|由|可|能|要|得|再|才)?(?P<event>[\u4e00-\u9fff]{2,6}|"
+    r"[交发开签审验测到出投搬停给送收切上])了?(?=[ ,。;)\n]|\Z)"
 )
 
 
@@ -87,6 +90,13 @@ def kind_ahead(
         is_month and not before.strip() and _LABEL.match(after) is not None  # 9 月完工
     )
     is_slashed = written.shape is Shape.SLASHED and _WORDS.match(after.strip()) is not None
+    is_opening = (
+        written.shape is Shape.DOTTED
+        and not before.strip()
+        and written.day <= sunday
+        and _OPENS_A_REPORT.match(after) is not None
+    )
+    is_plain = is_plain or is_opening
     is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
     is_value = _VALUE_AFTER.match(after)  # 6 月 18 日已到 60%
     is_count = is_slashed and (_DONE_BEFORE.search(before) or written.day - sunday > _FAR)
@@ -95,7 +105,7 @@ def kind_ahead(
         return None
     if is_plain and ((written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)):
         return DateKind.DUE  # Missed June 14, new date June 27
-    around = before[-16:] + after[:16]
+    around = before[-20:] + after[:16]
     says_more = _WORDS.search(around) or _LABEL.match(after) or _DELAYED.search(earlier)
     if _HAPPENS_ANYWAY.search(around) or not says_more:
         return None

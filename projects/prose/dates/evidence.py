@@ -190,7 +190,9 @@ def _is_cell(around: Surroundings) -> bool:
     """A date alone in a cell of a row that tells how far something is: 退款\t80%\t6月28日."""
     page, clause = around.page, around.clause
     cell = page.folded[clause.start : clause.end].strip()
-    if clause.head == (0, 0) or len(cell) > 12 or around.written.shape is Shape.COMPACT:
+    if clause.head == (0, 0) or len(cell) > 12:
+        return False
+    if around.written.shape is Shape.COMPACT and "-" not in cell:
         return False
     if cell != page.folded[around.written.start : around.written.end]:
         return False
@@ -306,7 +308,7 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
     is_ahead = is_whole_week and not PAST.search(around.before)  # 本周内完成
     if limit is not None or is_ahead or NEGATED.search(around.before[-8:]):
         return DateKind.DUE
-    if START.match(happening):
+    if START.match(happening) or around.after.startswith(("起", " 起")):
         return DateKind.START
     is_past = bool(
         PAST.search(around.before)

@@ -10,7 +10,7 @@ from projects.prose.clauses import Page
 from projects.prose.mentions import DateKind, DateMention
 
 _ORIGINALLY: Final = re.compile(
-    r"原(?:本|先|来|定|拟|约)?|本[定拟]|说好|此前|之前|originally|was", re.IGNORECASE
+    r"原(?:本|先|来|定|拟|约)?|本[定拟应该]|本来|说好|此前|之前|originally|was", re.IGNORECASE
 )
 #: Between two dates: the second stands for the first.
 _REPLACED: Final = re.compile(
@@ -25,13 +25,13 @@ _REPLACED: Final = re.compile(
     re.IGNORECASE,
 )
 GIVEN_UP_BEFORE: Final = re.compile(
-    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|无法|不能|不会|不在|没赶上|本应|"
-    r"本该|叫停|暂停|撤掉|停办|赶不上|"
+    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|无法|不能|不会|不在|没赶上|"
+    r"叫停|暂停|撤掉|停办|赶不上|"
     r"来不及|错过了?|未按)(?:原?计划|预计|安排)?(?:在|于|按)?(?:原?计划的?)? ?\Z"
     r"|(?<![A-Za-z])(?:no longer|(?:will not|won't|cannot|can't|could not|couldn't|did not|"
     r"didn't) (?:make|meet|hit)|"
     r"(?:will not|won't|not going to|cannot|can't|not)(?: [a-z]+){0,3}?|no|"
-    r"missed|missing|no longer (?:planned|due|expected)|cancel(?:l?ed)?|dropped|instead of|"
+    r"miss(?:es|ed|ing)?|no longer (?:planned|due|expected)|cancel(?:l?ed)?|dropped|instead of|"
     r"rather than|scrapped|"
     r"abandoned|shelved|no [a-z]+(?: on| by| before| in)?)(?: the)?"
     r"(?: (?:for|on|by|date of))? ?\Z",
@@ -39,14 +39,14 @@ GIVEN_UP_BEFORE: Final = re.compile(
 )
 _NEGATED_EVENT: Final = re.compile(
     r"[0-9日号前五](?:仍|还|尚|都|也|一直)?[未没](?!来)能?|(?:[0-9]|[日号])(?:将)?不|没能|无法|"
-    r"(?<![A-Za-z])not(?![A-Za-z])",
+    r"(?<![A-Za-z])(?:not|miss(?:ed|es)?)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _GIVEN_UP_OPENER: Final = re.compile(
     r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
 )
 _GIVEN_UP_AFTER: Final = re.compile(
-    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|先不|不动|不搞|不办|先放|另行安排|"
+    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|先不|不动|不搞|不办|先放|被否|否[决掉]|不现实|无望|没戏|黄了|无法保证|保不住|赶不上|来不及|已?无可能|不可能|没[有可]可?能|另行安排|"
     r"另议|重排|搁置|搁浅|流产|告吹|暂缓|不做了|"
     r"中止|终止|撤销)"
     r"|的?(?:计划|安排|节点)?(?:推迟|延期|延后|顺延)(?![到至为])"
@@ -60,7 +60,9 @@ _GIVEN_UP_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 _WAS_DUE: Final = re.compile(r"(?<![A-Za-z])was (?=[A-Z0-9])")
-_MOVED: Final = re.compile(r"(?:延|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)")
+_MOVED: Final = re.compile(
+    r"(?:延|排|约|定|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)"
+)
 
 
 #: After a date: the one that follows is the date it had before.
@@ -102,7 +104,7 @@ def replaces(page: Page, planned: DateMention, mention: DateMention) -> bool:
     if _REPLACED.search(between + mention.text[:10]):
         return True
     was_planned = planned.text.startswith(
-        ("原", "本", "之前", "上次", "说好")
+        ("原", "本", "之前", "上次", "说好", "约好", "定好", "讲好")
     ) or _ORIGINALLY.search(page.folded, max(0, planned.start - 8), planned.start)
     return bool(was_planned) and _MOVED.match(mention.text) is not None
 
@@ -115,6 +117,8 @@ def is_given_up(page: Page, mention: DateMention, following: int | None) -> bool
         return True
     if mention.kind is not DateKind.DUE:
         return False
+    if mention.text.startswith(("本应", "本该", "本来")):
+        return True  # 本应 6 月 14 日封顶，实际 6 月 18 日
     if _WAS_DUE.search(mention.text):
         return True  # Cutover was July 8; now TBD
     line_end = page.folded.find("\n", mention.end)

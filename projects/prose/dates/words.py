@@ -10,7 +10,7 @@ from projects.prose.words import EVENT, FILLER, MOMENT, PLAN
 ANY_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
 PLAN_BESIDE: Final = re.compile(
     rf"(?:{PLAN}|(?<![决确规稳固一待未约暂初敲锁])定|(?:之前|上次|原来?)说|"
-    rf"现在[得要改]|(?<![修整更])改[期约]?|(?<![A-Za-z])now|\A(?:was|\(was))(?:{FILLER}){{0,5}}\Z",
+    rf"(?<![草高平中复还])原(?:先|来)?的?|现在[得要改说]|(?<![修整更])改[期约]?|(?<![A-Za-z])now|\A(?:was|\(was))(?:{FILLER}){{0,5}}\Z",
     re.IGNORECASE,
 )
 LIMIT_BESIDE: Final = re.compile(r"(?:截止|截至)(?:日期|时间)?[到至于在: ]{0,3}\Z")
@@ -83,6 +83,7 @@ COUNT_AFTER: Final = re.compile(r"了? ?[0-9]")
 COUNTED_AFTER: Final = re.compile(r"[0-9]")
 #: What ends by itself is no work: 房租付到 12 月 31 日, fiscal year ends June 30.
 ENDS: Final = re.compile(
+    r"(?:dated|签署日期为?|出具日期为?|落款) \Z|每[^,。;]{0,6}\Z|"
     r"(?:(?:合同|租约|租期|保险|证书|许可证|有效期|财年|学期|质保期?|服务期)[^,。;]{0,6}|"
     r"[付交缴续租]费?)[到至] ?\Z"
     r"|(?<![A-Za-z])(?:year|quarter|lease|licen[cs]e|warranty|contract|passport|visa|insurance|"

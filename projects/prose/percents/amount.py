@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum, auto
 from typing import Final
 
@@ -40,6 +40,9 @@ class Amount:
 
 
 NUMBER: Final = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,6}"
+#: A number of counted things, scaled or not: 1.2 万.
+QUANTITY: Final = rf"(?:(?:{NUMBER})(?:\.[0-9]{{1,2}})?(?: ?[万千亿](?![米克瓦]))?)"
+SPELLED: Final = rf"{QUANTITY}|[一二两三四五六七八九十]{{1,3}}"
 ENGLISH: Final = (
     "one",
     "two",
@@ -54,11 +57,11 @@ ENGLISH: Final = (
     "eleven",
     "twelve",
 )
-SPELLED: Final = rf"{NUMBER}|[一二两三四五六七八九十]{{1,3}}"
+
 UNITS: Final = (
-    "(?:[万千亿]?(?:公里|千米|平米|平方米?|课时|学时|小时|人天|人日|模块|接口|页面|环节|场次|"
+    "(?:(?:公里|千米|平米|平方米?|课时|学时|小时|人天|人日|模块|接口|页面|环节|场次|"
     "架次|标段)"
-    "|[万千]?(?![月日年号点时分秒周天成倍折度期])[\u4e00-\u9fff])"
+    "|(?![月日年号点时分秒周天成倍折度期百千万亿])[\u4e00-\u9fff])"
 )
 #: Words of something that was done to counted things: 已改, 跑完, 上线, 通过.
 DONE_TO: Final = (
@@ -94,7 +97,8 @@ JUST_DONE: Final = re.compile(
     r"(?<![支流退超])出(?:结果)?|(?<![超通经不])过|了) ?\Z"
 )
 LEFT: Final = re.compile(
-    r"(?:还剩下?|剩余|剩下|仅剩|只剩|剩|尚余|余下|还差|仅差|只差|(?<![偏误价温时])差)(?:约|大约|"
+    r"(?:还剩下?|剩余|剩下|仅剩|只剩|剩|尚余|余下|还差|仅差|只差|(?<![偏误价温时])差)"
+    r"(?:的?(?:工作量?|任务量?|内容|部分|工程量?|活儿?|进度|事项))?(?:还有|还|有|约|大约|"
     r"大概|最后|不到|了|的|"
     r"|:| )*\Z|"
     rf"{LATIN_START}(?:remaining:?|remaining (?:work|effort|scope|tasks)(?: is| at|:)?(?: about| "
@@ -103,13 +107,14 @@ LEFT: Final = re.compile(
     re.IGNORECASE,
 )
 LEFT_AFTER: Final = re.compile(
-    r" ?(?:的?(?:工作量?|内容|用例|接口|任务|页面|数据)?(?:还|尚|仍)?[未没](?:完成|做|改|迁|测|"
-    r"跑|开始|动)"
+    r" ?(?:的?(?:工作量?|内容|用例|接口|任务|页面|数据)?(?:还|尚|仍)?[未没](?!来|有|[问异报出]题?)"
+    r"[\u4e00-\u9fff]"
     r"|(?:of (?:the )?[a-z ]{2,20}? )?(?:is |are |still )*(?:left|remain(?:s|ing)?|to go|to do|"
     r"outstanding|yet to|to be)(?![A-Za-z]))",
     re.IGNORECASE,
 )
 _THINGS_LEFT: Final = re.compile(r" [a-z]{3,14} (?:left|remain(?:ing)?|to go)(?![A-Za-z])")
+_SCALES: Final = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _TWO_PLACES: Final = Decimal("0.01")
 
 
@@ -119,8 +124,27 @@ def integer(written: str) -> int:
     return chinese_number(written.replace(",", "")) or 0
 
 
-def share(part: int, whole: int) -> Decimal:
-    return (Decimal(100) * part / whole).quantize(_TWO_PLACES)
+def quantity(written: str) -> Decimal:
+    """The value of a text that ``QUANTITY`` or ``SPELLED`` matches: 1.2 万 is 12000."""
+    scale = _SCALES.get(written[-1], 1)
+    digits = written.rstrip("万千亿 ").replace(",", "")
+    if not digits[:1].isdigit():
+        return Decimal(integer(written))
+    return Decimal(digits) * scale
+
+
+def share(part: int | Decimal, whole: int | Decimal) -> Decimal:
+    """The percentage, halves up; only the whole is 100 and only nothing is 0."""
+    value = (Decimal(100) * part / whole).quantize(_TWO_PLACES, ROUND_HALF_UP)
+    if 0 < part < whole:
+        return min(max(value, _TWO_PLACES), 100 - _TWO_PLACES)
+    return value
+
+
+def whole_numbers(part: Decimal, whole: Decimal) -> tuple[int, int]:
+    """Both numbers without a fraction: 1.5 of 2 is 150 of 200."""
+    times = 1 if part == int(part) and whole == int(whole) else 100
+    return int(part * times), int(whole * times)
 
 
 def remaining(folded: str, amount: Amount) -> Amount:

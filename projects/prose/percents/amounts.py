@@ -61,8 +61,8 @@ _ANY: Final = re.compile(
     + "|"
     + _fraction_of("num_bare", "den_bare")
     + rf"(?![0-9/%.])(?P<unit>{_THINGS}| [a-z]{{2,}}s(?![A-Za-z]))?"
-    + rf"|(?P<num_of>{NUMBER}|{LATIN_START}(?:{'|'.join(ENGLISH)})) (?:done |complete |finished "
-    rf")?(?:out )?of (?:the |our |"
+    + rf"|(?P<num_of>{NUMBER}|{LATIN_START}(?:{'|'.join(ENGLISH)})) (?:(?:done |complete |finished "
+    rf")?(?:out )?of|[a-z-]{{2,14}}s out of) (?:the |our |"
     rf"all )?(?:total |planned |required )?"
     + rf"(?P<den_of>{NUMBER}|(?:{'|'.join(ENGLISH[1:])})(?= ))(?![0-9.%])"
     + rf"|{LATIN_START}(?P<spelled>(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(ENGLISH[:9])}))?) "
@@ -85,15 +85,23 @@ _TENTHS: Final = (
 )
 _CHINESE_PARTS: Final = (
     r"(?<![百千万])(?P<parts_of>[二两三四五六七八九十]) ?分之 ?(?P<parts>[一二两三四五六七八九])"
-    r"|(?P<half>一半|过了?半|近半|百分百)(?![径价年天])"
+    r"|(?P<half>一半|过了?半|近半|半数|大半|百分百)(?![径价年天])"
 )
 _ENGLISH_PARTS: Final = (
-    rf"{LATIN_START}(?P<english>(?:one|a|two|three|four)[ -](?:thirds?|quarters?|fifths?)"
-    rf"|half[ -]?way|half){LATIN_END}(?! (?:year|day|an? |of (?:20|H)))"
+    rf"{LATIN_START}(?P<english>(?:one|a|two|three|four|five|six|seven|eight|nine)[ -]"
+    rf"(?:thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)|half[ -]?way|half)"
+    rf"{LATIN_END}(?<! in half)(?<! by half)(?! (?:year|day|an? |of (?:20|H)))"
 )
 _WORDS: Final = re.compile(rf"(?:{_TENTHS}|{_CHINESE_PARTS}|{_ENGLISH_PARTS})", re.IGNORECASE)
-_ENGLISH_COUNT: Final = {"one": 1, "a": 1, "two": 2, "three": 3, "four": 4}
-_ENGLISH_WHOLE: Final = {"third": 3, "quarter": 4, "fifth": 5}
+_ENGLISH_COUNT: Final = {"a": 1} | {word: place for place, word in enumerate(ENGLISH, 1)}
+_ENGLISH_WHOLE: Final = {
+    "third": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "eighth": 8,
+    "tenth": 10,
+}
 
 #: How far apart the two values of a change, or two forms of one fact, may stand.
 _LONGEST_LINK: Final = 24
@@ -101,6 +109,11 @@ _SAME_FACT: Final = re.compile(
     r" ?[A-Za-z]{2,12} ?\(|[个项条家台套份张笔户人次例篇页支座]?[ ,;(=≈:]{0,3}(?:即|约|约为|"
     r"完成率?|完成度|进度|整体|也就是|"
     r"占比|合计|or|i\.e\.)?[ :为约,(]{0,3}"
+)
+#: 65%, up from 50%: the value before follows.
+_UP_FROM: Final = re.compile(
+    r" ?[,(]? ?(?:(?:up|down|rising|climbing) )?from |[,(]? ?(?:由|从)(?:上周|上期|此前)?的?",
+    re.IGNORECASE,
 )
 #: A day further from the week is written as a fraction more likely than as a date.
 _NEAR: Final = timedelta(days=100)
@@ -255,6 +268,9 @@ def _chained(folded: str, ordered: Iterable[Amount]) -> Iterator[Amount]:
         ):
             values = chain.values + 1
             chain = replace(amount, start=chain.start, before=chain.value, values=values)
+            continue
+        if chain is not None and _UP_FROM.fullmatch(folded, chain.end, amount.start):
+            chain = replace(chain, end=amount.end, before=amount.value)
             continue
         if chain is not None:
             yield chain

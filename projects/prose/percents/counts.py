@@ -14,12 +14,14 @@ from projects.prose.percents.amount import (
     LEFT,
     LEFT_AFTER,
     NUMBER,
+    QUANTITY,
     SPELLED,
     UNITS,
     Amount,
     Form,
-    integer,
+    quantity,
     share,
+    whole_numbers,
 )
 from projects.prose.words import LATIN_END, LATIN_START
 
@@ -33,27 +35,27 @@ _WHOLE_FIRST: Final = re.compile(
 )
 #: 整改完成 22 项（共 25 项）
 _PART_FIRST: Final = re.compile(
-    rf"(?:{_BEFORE}|(?<=到第)|(?<=到第 ))(?P<part>{NUMBER}) "
+    rf"(?:{_BEFORE}|(?<=到第)|(?<=到第 ))(?P<part>{QUANTITY}) "
     rf"?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,(/]? ?"
-    r"(?:一共|总共|总计|总数|合计|全部|共|总|编制|定员|定额|计划|应有?|满额|合同)"
-    r"(?:有|计|是|为|:| )*"
-    rf"(?P<whole>{NUMBER})(?: ?(?P=unit))?(?![0-9.%])"
+    r"(?:一共|总共|总计|总数|总量|总任务|合计|全部|全量|共|总|目标|任务|编制|定员|定额|计划|应有?|"
+    r"满额|合同)(?:数|量)?(?:有|计|是|为|要|:| )*"
+    rf"(?P<whole>{QUANTITY})(?: ?(?P=unit))?(?![0-9.%])"
 )
 #: 看过 16 份，还有 4 份没看
 _PART_AND_REST: Final = re.compile(
-    rf"{_BEFORE}(?P<part>{NUMBER}) ?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,;] ?"
+    rf"{_BEFORE}(?P<part>{QUANTITY}) ?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,;] ?"
     rf"(?:还有|还剩下?|还[差欠缺]|剩余|剩下?|另有|其余|[未没][做改完测验签交]成?)(?:约| "
-    rf")?(?P<rest>{NUMBER}) ?(?P=unit)"
+    rf")?(?P<rest>{QUANTITY}) ?(?P=unit)"
 )
 #: 21 家 / 35 家
 _BOTH_UNITS: Final = re.compile(
-    rf"{_BEFORE}(?P<part>{NUMBER}) ?(?P<unit>{UNITS})(?P<between>) ?/ ?(?P<whole>{NUMBER}) "
+    rf"{_BEFORE}(?P<part>{QUANTITY}) ?(?P<unit>{UNITS})(?P<between>) ?/ ?(?P<whole>{QUANTITY}) "
     rf"?(?P=unit)"
 )
 #: 应补 400，已补 300
 _DUE_AND_DONE: Final = re.compile(
-    rf"应[\u4e00-\u9fff]{{0,3}} ?(?P<whole>{NUMBER}) ?(?P<unit>{UNITS})?(?P<between>[,;]? ?)[已实]"
-    rf"[\u4e00-\u9fff]{{0,3}} ?(?P<part>{NUMBER})(?![0-9.%])"
+    rf"应[\u4e00-\u9fff]{{0,3}} ?(?P<whole>{QUANTITY}) ?(?P<unit>{UNITS})?(?P<between>[,;]? ?)[已实]"
+    rf"[\u4e00-\u9fff]{{0,3}} ?(?P<part>{QUANTITY})(?![0-9.%])"
 )
 _THINGS: Final = "(?P<between>[A-Za-z][A-Za-z -]{1,24}?s)"
 #: There are 30 endpoints, 21 done; Onboarded 9 suppliers, 12 in total
@@ -83,6 +85,18 @@ _TWO_NUMERALS: Final = re.compile(
     "十]"
 )
 _LATIN: Final = re.compile("[A-Za-z]{3}")
+#: Done for sure, as no noun says it: 已跑 200 条, 跑完 18 个.
+_MARKED_DONE: Final = re.compile(
+    r"(?:已经?[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff][完了过好回通齐])(?:约|近| )*\Z"
+)
+_STILL: Final = re.compile(r"(?:还有|还剩|尚有|仍有|只有|另有)(?:约| )*\Z")
+_NOT_YET_DONE: Final = re.compile(r"[未没待](?!来)[\u4e00-\u9fff]")
+#: Counts of a day or a week are no part of the whole: 一天跑了 200 条，还剩 100 条.
+_OF_A_DAY: Final = re.compile(
+    r"一天|每[天日周]|日均|今[天日]|昨[天日]|当[天日]|[本上这]周|本月|新增"
+)
+#: 投诉 12 起，其中 9 起为物流
+_OF_A_KIND: Final = re.compile(r" ?(?:[都均]?(?:[为属]|是(?!完)|来自|涉及|因|由|与|被)|的)")
 _TROUBLE: Final = re.compile(
     r"异常|问题|报错|缺陷|故障|告警|投诉|隐患|[坏丢错缺漏退挂停断裂离砍删废逾走]了?"
 )
@@ -92,6 +106,7 @@ _NOT_DONE: Final = re.compile(
     re.IGNORECASE,
 )
 _PLANNED: Final = re.compile("编制|定员|定额|计划|应有?|合同")
+_AIM: Final = re.compile("目标|任务")
 _JUST_BEGUN: Final = re.compile(r" ?[\u4e00-\u9fff]{1,2}了")
 _PEOPLE: Final = re.compile("用户|客户|顾客|学生|员工|商户|网友")
 _WITHIN: Final = re.compile(r"[中里]的? ?\Z")
@@ -131,12 +146,14 @@ def counts(folded: str) -> Iterator[Amount]:
 
 
 def _count(folded: str, match: re.Match[str]) -> Amount | None:
-    part = integer(match["part"])
+    part = quantity(match["part"])
     has_rest = match.re in (_PART_AND_REST, _ENGLISH_AND_REST)
-    whole = part + integer(match["rest"]) if has_rest else integer(match["whole"])
+    whole = part + quantity(match["rest"]) if has_rest else quantity(match["whole"])
     if not part <= whole or whole < 2:
         return None
     start, end = match.span()
+    if has_rest and _OF_A_DAY.search(folded, max(0, start - 10), start):
+        return None
     if match.re is _WHOLE_FIRST:
         end = match.start("after")
     words = _Words(folded[max(0, start - 10) : start], match["between"], folded[end : end + 6])
@@ -149,7 +166,7 @@ def _count(folded: str, match: re.Match[str]) -> Amount | None:
         _DUE_AND_DONE,
     ):
         before = words.between if match.re is _WHOLE_FIRST else words.before
-        is_left = not has_rest and bool(LEFT.search(before) or LEFT_AFTER.match(words.after))
+        is_left = not has_rest and _is_left(words, before)
         if not (is_left or _is_done(words, match)):
             return None
     done = whole - part if is_left else part
@@ -158,14 +175,27 @@ def _count(folded: str, match: re.Match[str]) -> Amount | None:
         end,
         share(done, whole),
         Form.COUNT,
-        fraction=(done, whole),
+        fraction=whole_numbers(done, whole),
         has_unit=True,
         thing=match.span("between"),
     )
 
 
+def _is_left(words: _Words, before: str) -> bool:
+    """Whether the part is what is not done: 报表 11 张，还有 2 张没出; 还有 14 个没接（共 56 个）."""
+    if _MARKED_DONE.search(words.before) and before is words.between:
+        return False  # 跑了 200 条，还剩 100 条: both together are the whole
+    if LEFT.search(before) or (LEFT_AFTER.match(words.after) and before is not words.between):
+        return True
+    is_still = _STILL.search(before) is not None
+    undone = words.after if before is words.between else words.between
+    return is_still and bool(LEFT_AFTER.match(undone) or _NOT_YET_DONE.search(undone))
+
+
 def _is_done(words: _Words, match: re.Match[str]) -> bool:
     """Whether the words say that the part is done, not that it is broken or of other things."""
+    if _OF_A_KIND.match(words.after) or _OF_A_KIND.match(words.between):
+        return False
     is_of_rest = match.re is _PART_AND_REST  # what follows is said of the rest
     if _NOT_DONE.search(words.between) or (_NOT_DONE.match(words.after) and not is_of_rest):
         return False
@@ -173,6 +203,8 @@ def _is_done(words: _Words, match: re.Match[str]) -> bool:
     if match.re is not _WHOLE_FIRST:
         is_nth = words.before.rstrip().endswith("到第")  # 录到第 18 集（共 30 集）
         is_planned = match.re is _PART_FIRST and _PLANNED.search(match[0]) is not None
+        if match.re is _PART_FIRST and _AIM.search(match[0]):
+            return _MARKED_DONE.search(words.before) is not None
         says_done = DONE.search(words.between) or DONE.search(words.before)
         is_part_done = is_planned or says_done or JUST_DONE.search(words.before)
         return is_nth or (bool(is_part_done) and not is_trouble)

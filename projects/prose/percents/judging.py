@@ -22,7 +22,7 @@ from projects.prose.mentions import DateMention, Percent, Rule
 from projects.prose.percents.amount import DONE, DONE_TO, JUST_DONE, Amount, Form
 from projects.prose.percents.amounts import amounts
 from projects.prose.percents.judged import Judged, Sense
-from projects.prose.percents.kinds import bare_name, is_measured_name, is_work_name
+from projects.prose.percents.kinds import bare_name, is_likely_work, is_measured_name, is_work_name
 from projects.prose.percents.names import named
 from projects.prose.percents.rows import ends_with_known_name, is_cell
 from projects.prose.percents.together import together
@@ -66,6 +66,12 @@ _OF_THINGS: Final = re.compile(
 _STEPS: Final = re.compile(
     r"灰度|放量|切量|切流|(?<![A-Za-z])(?:rollout|canary|ramp)", re.IGNORECASE
 )
+_IS_SO: Final = re.compile(r"(?<![A-Za-z])(?:is|are|was|were|now|been)(?: about| now)* ?\Z")
+_PARTICIPLE: Final = re.compile(
+    r" (?!discount|occup|book|charg|utili|load|satisf|engag|own|fund|pric|tax|overload|overdue|"
+    rf"off|subscrib|congest)(?:{DONE_TO})(?=[ ,.;)]|\Z)",
+    re.IGNORECASE,
+)
 #: What may stand after an amount that is alone in its clause.
 _REST: Final = re.compile(
     r"[ )\]]*(?:左右|上下|以上|多|了|吧|整)*(?:\([^()\n]{1,20}\)?)?(?: ?(?:正在)?(?:进行|推进|"
@@ -73,7 +79,7 @@ _REST: Final = re.compile(
 )
 #: Drafted 55% of the policy manual.
 _DONE_SO_FAR: Final = re.compile(
-    rf"\W*(?:we |they |have |has |already |now )*(?!cover|reach|refund|consum|wast|charg|"
+    rf"\W*(?:(?:we|they|i|team)(?:'ve|'re)? |have |has |are |already |now |got |worked )*(?!cover|reach|refund|consum|wast|charg|"
     rf"spen)(?:{DONE_TO})"
     r" (?:about |some |around |nearly |over )?",
     re.IGNORECASE,
@@ -106,6 +112,8 @@ class _Around:
     follows_progress: bool = False  # the line tells of progress already
 
 
+#: In a chain of three, a value before the last that is no step of a release.
+_LEAST_STEP: Final = 40
 type _Verdict = tuple[Sense, Rule]
 _PROGRESS: Final = Sense.PROGRESS
 _MEASURED: Final = (Sense.READING, Rule.MEASURED)
@@ -208,7 +216,9 @@ def _sense(
     is_stepped = is_percent and (
         STEP.search(around.core) or (words is None and _STEPS.search(around.head))
     )
-    if is_stepped or amount.values > 2 or AFTER_STEP.match(around.after):
+    # 5% → 20% → 50% are the steps of a release, unless the words speak of progress
+    is_ladder = amount.values > 2 and words is None and (amount.before or 0) < _LEAST_STEP
+    if is_stepped or is_ladder or AFTER_STEP.match(around.after):
         return Sense.STEP, Rule.STEP
     is_target = TARGET.search(around.before) or UNDONE.search(around.before)
     if is_target or any(PLANNED_OPENER.search(text) for text in (around.opener, around.head)):
@@ -278,7 +288,7 @@ def _beside_a_name(page: Page, amount: Amount, around: _Around) -> _Verdict:
         return _PROGRESS, Rule.DONE
     if around.before.strip() in ("[", "(", "<", "《", "「") and _BRACKETED.match(around.after):
         return _PROGRESS, Rule.BRACKETS
-    core = around.core.strip(" ([<-·•").rstrip(" 都均也才,")
+    core = around.core.strip(" 、([<-·•").rstrip(" 都均也才,")
     if not core or NOW.fullmatch(core):
         is_whole = not amount.is_vague or around.before.strip() or "了" in around.after
         is_said = is_whole and _is_said_of_work(page, amount, around)
@@ -326,10 +336,12 @@ def _is_done_part(amount: Amount, around: _Around) -> bool:
         return False
     after = _OF_THINGS.match(around.after)
     if amount.form is Form.PERCENT:
+        if _IS_SO.search(around.before) and _PARTICIPLE.match(around.after):
+            return True
         is_made = _MADE.search(around.before) and ALONE.match(around.after)
         is_made = is_made or (_DONE_SO_FAR.fullmatch(around.before) and _OF_IT.match(around.after))
         is_told = is_made or (after is not None and after["name"])
-        return bool(is_told) and not MEASURED.search(
+        return bool(is_told) and not _ends_measured(
             after["name"] if after and after["name"] else around.after
         )
     is_of_things = after is not None and after["things"] is not None
@@ -337,11 +349,18 @@ def _is_done_part(amount: Amount, around: _Around) -> bool:
         amount.is_vague
         and not is_of_things
         and re.match(r"的?[\u4e00-\u9fff]", around.after.lstrip("了吧 "))
+        and not JUST_DONE.search(around.before)
     ):
         return False  # 验收过半门店
     if DONE.search(around.before[-12:]) or JUST_DONE.search(around.before):
         return True
-    return after is not None and not MEASURED.search(after["name"] or after["things"] or "")
+    return after is not None and not _ends_measured(after["name"] or after["things"] or "")
+
+
+def _ends_measured(things: str) -> bool:
+    """Whether the last word names something measured: tickets, but no price lists."""
+    last = things.strip().rsplit(" ", 1)[-1] if things.isascii() else things
+    return MEASURED.search(last) is not None
 
 
 def _is_measured(around: _Around) -> bool:
@@ -353,10 +372,25 @@ def _is_measured(around: _Around) -> bool:
     return any(_names_measure(words) for words in (around.core, around.opener, around.head))
 
 
+_BRACKETS: Final = " 、([<-·•"
+_NOUN: Final = re.compile("[\u4e00-\u9fff]")
+#: Words that no name of work holds.
+_SURE: Final = frozenset("占 占比 同比 环比 比重 概率 可能性".split())
+
+
 @lru_cache(maxsize=256)
 def _names_measure(words: str) -> bool:
     """Remembered, since many amounts of a line have one opener."""
-    return READ.search(words.rstrip()) is not None or MEASURED.search(words) is not None
+    words = words.strip(_BRACKETS)
+    if READ.search(words):
+        return True
+    matches = [*MEASURED.finditer(words)]
+    if not matches:
+        return False
+    # What is measured in front of a name tells what the work is on: 成本分摊模型, price lists.
+    tail = words[matches[-1].end() :]
+    is_modifier = _NOUN.match(tail) is not None and all(m[0] not in _SURE for m in matches)
+    return not is_modifier or not is_likely_work(bare_name(words))
 
 
 def _is_said_of_work(page: Page, amount: Amount, around: _Around) -> bool:
@@ -370,6 +404,6 @@ def _is_said_of_work(page: Page, amount: Amount, around: _Around) -> bool:
     if before is None or "\n" in page.folded[before.end : amount.start]:
         return bool(around.before.strip(" ([")) or amount.before is not None or is_rest
     words = page.folded[before.start : before.end][-60:].rstrip("+- 0123456789.%")
-    if READ.search(words) or MEASURED.search(words) or STEP.search(words):
+    if _names_measure(words) or STEP.search(words):
         return WORK.search(words) is not None or is_work_name(words)
     return bool(around.before.strip(" ([")) or is_rest

@@ -42,16 +42,22 @@ def bare_name(words: str) -> str:
 def is_measured_name(name: str, *, is_part: bool = False) -> bool:
     """Whether ``name`` is more like the names of measured things than like those of work.
 
-    ``is_part``: it stands under the name of some work, so it is more likely a part of that.
+    ``is_part``: it stands under the name of some work or beside other progress, so it is more
+    likely a part of that.
     """
     if _SHORT.fullmatch(name):
         return False  # no letters of an acronym say what it is
-    return _likeness(name) < (_LEAST_LATIN if name.isascii() else LEAST) - is_part
+    return _likeness(name) < (_LEAST_LATIN if name.isascii() else LEAST) - 2 * is_part
 
 
 def is_work_name(name: str) -> bool:
     """Whether ``name`` is surely one of work, though a word of it is one of measuring."""
     return _likeness(name) > _SURE
+
+
+def is_likely_work(name: str) -> bool:
+    """Whether ``name`` is more like the names of work than like those of measured things."""
+    return _likeness(name) > 0
 
 
 @lru_cache(maxsize=1024)

@@ -88,6 +88,7 @@ def _name_after(page: Page, percent: Judged) -> str:
     matches.append(_ON_IT.match(page.folded, amount.end))
     matches.append(_BRACKET_AFTER.match(page.folded, amount.end))
     if amount.fraction:
+        matches.append(_UNIT_WITHIN.search(page.folded, amount.start, amount.end))
         matches.append(_THINGS_AFTER.match(page.folded, amount.end))
     if percent.rule is Rule.ALONE:
         matches.append(_AFTER_COLON.match(page.folded, amount.end))
@@ -142,6 +143,7 @@ _NO_THING: Final = re.compile(
 )
 _BRACKET_AFTER: Final = re.compile(r" ?\((?P<name>[A-Za-z\u4e00-\u9fff][^0-9()%,。;:\n]{1,16})\)")
 _THINGS_AFTER: Final = re.compile(r" ?的?(?P<name>[\u4e00-\u9fff]{2,12})(?=[,。;(\n]|\Z)")
+_UNIT_WITHIN: Final = re.compile(r"[0-9] (?P<name>[a-z]{2,}s)\Z")  # 36/48 routers
 _AFTER_COLON: Final = re.compile(
     r"(?:[^,。;:\n0-9]{0,8}:| ?-{1,2}) ?(?P<name>[^,。;:\n0-9%]{2,40})"
 )

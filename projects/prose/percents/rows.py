@@ -8,7 +8,7 @@ from typing import Final
 from projects.prose.clauses import Page
 from projects.prose.percents.words import MEASURED, READ, WORK
 
-_CELLS: Final = re.compile(r"[\t|]| {2,}| / ")
+_CELLS: Final = re.compile(r"[\t|]| {2,}| / | [•·] ")
 _BESIDE: Final = " :-~(（[【,、"
 _STATUS: Final = re.compile(
     r"(?:未|待|已|正在)?(?:开始|启动|进行中?|开发中?|测试中?|联调中?|设计中?|完成|上线|延期|暂停|"
@@ -53,9 +53,10 @@ def is_cell(page: Page, start: int, end: int) -> bool:
 
 
 def row_name(page: Page, position: int) -> tuple[int, int]:
-    """The first cell of a row before ``position`` that names something; (0, 0) for none."""
+    """The cell of the row of ``position`` that names something: the first; (0, 0) for none."""
     for start, end in cells(page, position):
         text = page.folded[start:end].strip()
-        if start < position and _LETTERS.search(text) and not _STATUS.fullmatch(text):
+        is_own = start <= position < end
+        if not is_own and _LETTERS.search(text) and not _STATUS.fullmatch(text):
             return start, end
     return 0, 0

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Final
 
 from projects.prose.clauses import Page
 from projects.prose.mentions import Rule
 from projects.prose.percents.amount import Form
 from projects.prose.percents.judged import Judged, Sense
-from projects.prose.percents.words import EARLIER, EARLIER_AFTER, NOW, PARTS, WORK
+from projects.prose.percents.words import EARLIER, EARLIER_AFTER, NOW, PARTS, SAYS_NOTHING, WORK
 
+_AIMED: Final = re.compile(
+    r"目标|计划|应(?:该|当)?完成|(?<![A-Za-z])(?:plan|target|goal)", re.IGNORECASE
+)
+_REACHED: Final = re.compile(
+    r"\)?[ ,;、/(]{1,3}(?:但|而|可|不过)?(?:现在?|目前|当前|实际|实|结果|已|but|now|actual|reality|"
+    r"we are|we're|currently)",
+    re.IGNORECASE,
+)
+#: Words between an amount and a rest of the same thing.
+_NOTHING: Final = re.compile(
+    r"[ ,;、()/]*(?:但|也就是|即|and|with|so)?[ ,]*(?:还|仍|尚|仅|只)?[ ,]*", re.IGNORECASE
+)
 #: How far apart a value and the one before it may stand.
 _LONGEST_LINK: Final = 24
 
@@ -25,7 +39,39 @@ def together(page: Page, judged: Sequence[Judged]) -> list[Judged]:
         result.append(
             replace(percent, sense=Sense.READING, rule=Rule.MEASURED) if is_measured else percent
         )
+    result = _without_said_twice(page, _with_targets(page, result))
     return _without_shares(page, _without_parts(page, _with_earlier(page, result)))
+
+
+def _with_targets(page: Page, judged: list[Judged]) -> list[Judged]:
+    """目标完成 85%，现在 60%: what was aimed at is no progress beside what was reached."""
+    result: list[Judged] = []
+    for percent, following in zip_longest(judged, judged[1:]):
+        before = page.folded[percent.name_start : percent.figure.start]
+        is_aimed = (
+            following is not None
+            and percent.sense is Sense.PROGRESS
+            and following.sense is Sense.PROGRESS
+            and following.figure.start - percent.figure.end <= _LONGEST_LINK
+            and _AIMED.search(before) is not None
+            and _REACHED.match(page.folded, percent.figure.end, following.figure.start)
+        )
+        result.append(
+            replace(percent, sense=Sense.TARGET, rule=Rule.TARGET) if is_aimed else percent
+        )
+    return result
+
+
+def _without_said_twice(page: Page, judged: list[Judged]) -> list[Judged]:
+    """完成 70%，还剩 30%; 实际 70%，差 5%: a rest without a name is what the line told already."""
+    result: list[Judged] = []
+    for percent in judged:
+        last = result[-1] if result else None
+        is_told = last is not None and last.sense in (Sense.PROGRESS, Sense.TARGET)
+        between = page.folded[last.figure.end : percent.figure.start] if last else ""
+        if not (percent.figure.is_remainder and is_told and _NOTHING.fullmatch(between)):
+            result.append(percent)
+    return result
 
 
 def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:
@@ -40,9 +86,8 @@ def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:
     if last.rule is not Rule.MEASURED:
         return False
     is_now = NOW.fullmatch(between.strip(" ,;、")) is not None
-    return (
-        is_named_only and not is_work and not is_now and "\n" not in between and "。" not in between
-    )
+    is_mere_name = is_named_only and percent.rule is Rule.NAME and not is_work
+    return is_mere_name and not is_now and "\n" not in between and "。" not in between
 
 
 def _with_earlier(page: Page, judged: list[Judged]) -> list[Judged]:
@@ -84,7 +129,10 @@ def _preceded(percent: Judged, earlier: Judged) -> Judged:
 
 
 def _without_parts(page: Page, judged: list[Judged]) -> list[Judged]:
-    """Without what only repeats vaguely what a neighbour says exactly: 已换 900 家，进度过半."""
+    """Without what only repeats vaguely what a neighbour says exactly: 已换 900 家，进度过半.
+
+    管网普查过半 beside another amount is of a thing of its own.
+    """
 
     def is_repeated(percent: Judged) -> bool:
         return any(
@@ -95,7 +143,15 @@ def _without_parts(page: Page, judged: list[Judged]) -> list[Judged]:
             for other in judged
         )
 
-    return [percent for percent in judged if not (percent.figure.is_vague and is_repeated(percent))]
+    def names_its_own(percent: Judged) -> bool:
+        words = page.folded[percent.name_start : percent.figure.start].strip(" ,、")
+        return not (SAYS_NOTHING.fullmatch(words) or NOW.fullmatch(words))
+
+    return [
+        percent
+        for percent in judged
+        if names_its_own(percent) or not (percent.figure.is_vague and is_repeated(percent))
+    ]
 
 
 def _without_shares(page: Page, judged: list[Judged]) -> list[Judged]:

@@ -19,7 +19,8 @@ _WORK_SHARE: Final = (
 )
 #: Ends the words before the number: 系统开发进度, 功能完成, completed, progress.
 PROGRESS: Final = re.compile(
-    rf"(?:{_WHOLE_OF_IT})?(?:{_QUALIFIERS}){{0,3}}(?:进度条?|进展)\Z"
+    rf"(?:{_WHOLE_OF_IT})?(?:{_QUALIFIERS}){{0,3}}(?:进度条?|进展)"
+    r"(?:[^,。;:%0-9（(]{1,10}?(?:[走推做爬卡停]|只|仅|才)[在到至]?)?\Z"
     rf"|(?:{_WHOLE_OF_IT})?(?:{_WORK_SHARE})\Z"
     r"|(?:已经?|基本|累计|大致|总计)?(?:完成|做完|开发完)(?:量|情况)?\Z"
     rf"|{LATIN_START}(?:(?:overall|dev|development|project|total) )?(?:progress|completion|"
@@ -93,7 +94,7 @@ CONNECTED: Final = re.compile(
     rf"接近|将近|近|不到|是|"
     r"至|(?:卡|停|停留|稳定|徘徊|做|走|推|跑|改|写|来|干|搞|弄|爬)?(?:在|到)|掉[回到]|"
     r"[跌退]?回[到落]|退回|"
-    r"了|仅|只有|只|有|共|从|由|仍|处于|维持|保持|没变|目前|当前|现在|本周|今日|"
+    r"了|仅|只有|只|(?<![所持拥没享])有|(?<!公)共|从|(?<![路理自缘事])由|仍|刚过|才|刚|处于|维持|保持|没变|目前|当前|现在|本周|今日|"
     r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
     rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
     rf"reached|back|flat|held|climbed|crept|jumped|slipped|stuck|hovering|sitting|sits|parked|"
@@ -133,7 +134,7 @@ READ: Final = re.compile(
 TARGET: Final = re.compile(
     r"(?:目标(?!的|完成|达成|是完成)|完成目标|不低于|不少于|不高于|不超过|不小于|不大于|低于|"
     r"高于|至少|要求|阈值|上限|下限|红线|承诺|"
-    r"标准[:是为≥>≤<]{1,2}|应达|需达|须达|指标(?!体系|平台|开发|改造|看板|中心|梳理)|"
+    r"(?:标准|要求|门槛|条件|口径)[:是为≥>≤<]{1,2}|应达|需达|须达|指标(?!体系|平台|开发|改造|看板|中心|梳理)|"
     r"(?<![A-Za-z])SLA|计划进度)[^%0-9。;]{0,20}\Z"
     r"|(?:[没不未]有?(?:达到?|到|及)|不足|低于|下一(?:步|阶段|批)[^%0-9。;]{0,6})(?:了| )*\Z"
     rf"|{LATIN_START}(?:not(?: yet| quite| even)*(?: at| reached)?|next step|next stage) ?\Z"
@@ -144,9 +145,10 @@ TARGET: Final = re.compile(
 #: A plan makes a percentage of progress a target: 预计下周完成90%.
 PLANNED: Final = re.compile(
     r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|拟|下周|下月|明天|"
-    r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|[要得须应该](?:做|达|推|"
+    r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|期望|盼|[要得须应该](?:做|达|推|"
     r"完成|到|冲|干|跑)|"
-    rf"{LATIN_START}(?:will|plan(?:s|ned)?|expect(?:s|ed)?|aim(?:s|ing)?|next week|"
+    rf"{LATIN_START}(?:will|plan(?:s|ned)?|expect(?:s|ed)?|aim(?:s|ing)?|next (?:week|sprint|month)|"
+    rf"wants?|hopes?|hoping|need(?:s|ed)? to|supposed|"
     rf"should){LATIN_END})",
     re.IGNORECASE,
 )
@@ -166,8 +168,9 @@ AFTER_STEP: Final = re.compile(
 )
 #: Joins the two values of a change.
 LINK: Final = re.compile(
-    rf" ?(?:左右|以内)?[,(]? ?(?:已|又|进一步|逐步|持续|已经)?(?:{_CHANGE}到了?|{_CHANGE}至了?|"
-    rf"{_CHANGE}[为成]|→|[-~]{{1,2}}>|=>|>>|到|至|提至|升至|crept up to"
+    rf" ?(?:\([^()0-9%]{{0,3}}[0-9]{{0,2}}[^()%]{{0,3}}\) ?)?(?:左右|以内)?[,(]? ?"
+    rf"(?:已|又|进一步|逐步|持续|已经|一路|直接)?(?:{_CHANGE}到了?|{_CHANGE}至了?|"
+    rf"{_CHANGE}[为成]|[做干爬拉冲走推跑赶弄挪追磨](?:到|至)了?|→|[-~]{{1,2}}>|=>|>>|到|至|提至|升至|crept up to"
     r"|to|up to|down to|and now|now) ?",
     re.IGNORECASE,
 )
@@ -254,7 +257,8 @@ MEASURED: Final = re.compile(
         "坡度 强度 容量 库存 余量 余额 额度 配额 权重 系数 得分 绩效 覆盖率 覆盖面"
     )
     + rf"|{LATIN_START}(?:OEE|ROI|GMV|DAU|MAU|ARPU|KPI|CTR|CVR|ROE|ROA|MTBF|FCR|AHT|CSAT|IRR|LTV|"
-    rf"AUC|PUE|IOPS|converts?|rates?|ratio|share|coverage|uptime|availability|accuracy|"
+    rf"AUC|PUE|IOPS|converts?|VAT|GDP|CPI|PPI|EBITDA|duty|tariff|"
+    rf"rates?|ratio|share|coverage|uptime|availability|accuracy|"
     rf"precision|recall|latency|"
     rf"utili[sz]ation|usage|load|memory|cpu|gpu|disk|conversion|retention|discounts?|fees?|margin|"
     rf"budget|capacity|headcount|traffic|users?|customers?|merchants?|devices|people|requests?|"
@@ -263,7 +267,7 @@ MEASURED: Final = re.compile(
     rf"confidence|storage|quota|bandwidth|score|yield|opacity|width|height|zoom|volume|tax|"
     rf"interest|"
     rf"deposit|commission|equity|tickets?|complaints?|crashes|humidity|attendance|satisfaction|"
-    rf"open rate|bounce|seats|rooms|callers|cost|costs|price|prices|rent|inflation|loss|leads?|"
+    rf"open rate|bounce|callers|cost|costs|price|prices|rent|inflation|loss|leads?|"
     rf"queue|cache){LATIN_END}",
     re.IGNORECASE,
 )
@@ -284,8 +288,9 @@ NOW: Final = re.compile(
     r"(?:目前|现在|当前|现|已|已经|累计|到|至今|截至|截止|本周|今天|实际|现阶段|总共|总的|大概|"
     r"约|为|是|至|在|了|达|"
     r"已达|总计|合计|暂|仍|还|进行中|推进中|开发中|测试中|in progress|ongoing|wip|原本|原来|前值|"
-    r"现值|本期|当期|期末|这周|实际?值?|完成值|最新值?|"
+    r"现值|本期|当期|期末|这周|实际?值?|完成值|最新值?|结果|实则|事实上?|现实|"
     r"[^,。;:]{0,5}后|"
+    r"reality|in reality|in fact|result|"
     r"now|currently|at|so far|today|is|are|actual(?:ly)?|moved|went|from|"
     r"up|it|we hit|we're|we|already|about|this week|[ :,(\[])+",
     re.IGNORECASE,
@@ -305,9 +310,16 @@ SHARE_AFTER: Final = re.compile(
 )
 #: Opens a line or clause that tells what should be: 下周目标：完成度推到 70%.
 PLANNED_OPENER: Final = re.compile(
-    r"(?:目标|接下来|下一步|后续|下阶段|下一阶段|(?<!上周)(?<!按)计划|规划|预期|下周(?:工作|重点|"
+    r"(?:目标|标准|要求|门槛|合格线|接下来|下一步|后续|下阶段|下一阶段|(?<!上周)(?<!按)计划|规划|预期|下周(?:工作|重点|"
     r"安排|任务)?|下月|里程碑计划)(?:如下|事项|为)?\Z"
     rf"|{LATIN_START}(?:goals?|targets?|next week|next steps?|plan)\Z",
+    re.IGNORECASE,
+)
+#: Words before a vague amount that say nothing but that it is progress: 进度过半, 整体已.
+SAYS_NOTHING: Final = re.compile(
+    r"(?:整体|总体|项目|目前|进度|进展|工作量?|任务|完成度?|已经?|都|均|了|也|基本|大概|就|差不多|"
+    r"快|将|超|刚|"
+    r"overall|we are|we're|it is|it's|about|now|already|done|complete| )*",
     re.IGNORECASE,
 )
 #: Not reached: 没完成 50% 的节点目标.
