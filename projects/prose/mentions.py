@@ -64,6 +64,7 @@ class Rule(StrEnum):
     ALONE = "alone"  # 目前80%
     BRACKETS = "brackets"  # [40%] 商户标签
     ROW = "row"  # a cell of a row
+    WORDS = "words"  # what the words around it are like, whatever the rules say
     # no progress
     TARGET = "target"
     STEP = "step"  # 灰度 10%

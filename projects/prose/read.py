@@ -22,7 +22,7 @@ from projects.prose.mentions import (
     State,
 )
 from projects.prose.people import dependencies, owners
-from projects.prose.percents.judging import judged_percents, progress
+from projects.prose.percents.reading import judged_percents, progress
 from projects.prose.readings import read_readings
 from projects.prose.states import read_states
 

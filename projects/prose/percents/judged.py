@@ -7,6 +7,7 @@ from enum import Enum, auto
 
 from projects.prose.mentions import Rule
 from projects.prose.percents.amount import Amount
+from projects.prose.percents.around import Around
 
 
 class Sense(Enum):
@@ -14,6 +15,17 @@ class Sense(Enum):
     READING = auto()
     TARGET = auto()
     STEP = auto()  # a share of users or traffic that a release has reached
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An amount with the words around it and what it was taken for; ``rule`` says why."""
+
+    amount: Amount
+    around: Around
+    sense: Sense
+    rule: Rule
+    words: tuple[int, int] | None  # where the words stand that make it progress
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,27 +11,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
 from projects.prose.clauses import Page
-from projects.prose.mentions import DateMention, Percent, Rule
+from projects.prose.mentions import Rule
 from projects.prose.percents.amount import DONE, DONE_TO, JUST_DONE, Amount, Form
 from projects.prose.percents.amounts import amounts
-from projects.prose.percents.judged import Judged, Sense
+from projects.prose.percents.around import Around, around_amount
+from projects.prose.percents.judged import Sense, Verdict
 from projects.prose.percents.kinds import bare_name, is_likely_work, is_measured_name, is_work_name
-from projects.prose.percents.names import named
 from projects.prose.percents.rows import ends_with_known_name, is_cell
-from projects.prose.percents.together import together
 from projects.prose.percents.words import (
     AFTER_DONE,
     AFTER_STEP,
     ALONE,
     CHANGED,
-    CONNECTED,
     MEASURED,
     NO_NAME,
     NO_WORK,
@@ -52,8 +49,6 @@ from projects.prose.percents.words import (
     WORK,
 )
 
-#: The words between a label and its number are short; looking further back costs time.
-_LONGEST_TAIL: Final = 24
 _MADE: Final = re.compile(r"[做写画改搭建录跑测搬装译编剪]了 ?\Z")
 _COUNTED: Final = re.compile(r"累计|共|合计|总计|已|约|近|差不多|大概")
 #: Things that an amount is of, and what was done to them.
@@ -98,20 +93,6 @@ _LATIN_REST: Final = re.compile(
 _BRACKETED: Final = re.compile(r" ?[\])】>》」] ?\S{2}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
-    """The words around an amount: all before it, those without connectors, and after it."""
-
-    start: int
-    before: str
-    core: str
-    after: str
-    opener: str
-    head_start: int
-    head: str
-    follows_progress: bool = False  # the line tells of progress already
-
-
 #: In a chain of three, a value before the last that is no step of a release.
 _LEAST_STEP: Final = 40
 type _Verdict = tuple[Sense, Rule]
@@ -120,76 +101,23 @@ _MEASURED: Final = (Sense.READING, Rule.MEASURED)
 _UNCLEAR: Final = (Sense.READING, Rule.UNCLEAR)
 
 
-def judged_percents(
-    page: Page, dates: Sequence[DateMention], stretches: Sequence[tuple[int, int]], week: date
-) -> list[Judged]:
-    """Every amount with its sense; ``stretches`` are those that ``dates`` were read in."""
-    judged: list[Judged] = []
+def verdicts(page: Page, stretches: Sequence[tuple[int, int]], week: date) -> Iterator[Verdict]:
+    """What the rules say of every amount; ``stretches`` are those that dates were read in."""
+    last: Verdict | None = None
     floor = 0
     for amount in amounts(page, stretches, week):
-        last = judged[-1] if judged else None
         follows = last is not None and last.sense is Sense.PROGRESS
         follows = follows and page.line_start(amount.start) <= floor
-        percent = _judge(page, amount, floor, follows)
-        if percent is not None:
-            judged.append(percent)
-            floor = amount.end
-    return named(page, together(page, judged), dates)
+        around = around_amount(page, amount, floor, follows=follows)
+        words, rule = _progress_words(around, amount.end)
+        sense, rule = _sense(page, amount, around, words, rule)
+        verdict = Verdict(amount, around, sense, rule, words)
+        yield verdict
+        if amount.form is Form.PERCENT or sense is Sense.PROGRESS:
+            last, floor = verdict, amount.end
 
 
-def progress(page: Page, judged: Sequence[Judged]) -> Iterator[Percent]:
-    """The mentions of those that are progress."""
-    for percent in judged:
-        if percent.sense is not Sense.PROGRESS:
-            continue
-        amount = percent.figure
-        numerator, denominator = amount.fraction or (None, None)
-        yield Percent(
-            start=amount.start,
-            end=amount.end,
-            text=page.text[amount.start : amount.end],
-            value=amount.value,
-            label=page.folded[slice(*percent.words)].strip(),
-            subject=percent.name,
-            before=amount.before,
-            numerator=numerator,
-            denominator=denominator,
-            rule=percent.rule,
-        )
-
-
-def _judge(page: Page, amount: Amount, floor: int, follows: bool) -> Judged | None:
-    around = replace(_around(page, amount, floor), follows_progress=follows)
-    words, rule = _progress_words(around, amount.end)
-    sense, rule = _sense(page, amount, around, words, rule)
-    if amount.form is not Form.PERCENT and sense is not Sense.PROGRESS:
-        return None
-    core_end = around.start + len(around.core)
-    if words is None and sense is Sense.PROGRESS:
-        words = (core_end, core_end)
-    return Judged(amount, sense, around.start, words or (around.start, core_end), rule)
-
-
-def _around(page: Page, amount: Amount, floor: int) -> _Around:
-    clause = page.clause_at(amount.start)
-    start = page.before(amount.start, floor)
-    if start == clause.start and not page.folded[start : amount.start].strip(" (\"'"):
-        start = max(clause.opener[0], floor) if clause.opener[1] else start
-    before = page.folded[start : amount.start]
-    tail = CONNECTED.search(before, max(0, len(before) - _LONGEST_TAIL))
-    end = page.after(amount.end, page.clause_at(amount.end), len(page.folded))
-    return _Around(
-        start=start,
-        before=before,
-        core=before[: tail.start()] if tail else before,
-        after=page.folded[amount.end : end],
-        opener=page.folded[slice(*clause.opener)],
-        head_start=clause.head[0],
-        head=page.folded[slice(*clause.head)],
-    )
-
-
-def _progress_words(around: _Around, end: int) -> tuple[tuple[int, int] | None, Rule]:
+def _progress_words(around: Around, end: int) -> tuple[tuple[int, int] | None, Rule]:
     """Where the words stand that make the number progress, if any do."""
     for pattern, rule in (
         (PROGRESS, Rule.PROGRESS_WORD),
@@ -210,7 +138,7 @@ def _progress_words(around: _Around, end: int) -> tuple[tuple[int, int] | None, 
 
 
 def _sense(
-    page: Page, amount: Amount, around: _Around, words: tuple[int, int] | None, rule: Rule
+    page: Page, amount: Amount, around: Around, words: tuple[int, int] | None, rule: Rule
 ) -> _Verdict:
     is_percent = amount.form is Form.PERCENT
     is_stepped = is_percent and (
@@ -237,7 +165,7 @@ def _sense(
     return verdict
 
 
-def _with_words(amount: Amount, around: _Around, words: tuple[int, int], rule: Rule) -> _Verdict:
+def _with_words(amount: Amount, around: Around, words: tuple[int, int], rule: Rule) -> _Verdict:
     if amount.form is Form.FRACTION and words[0] < around.start:
         # 进度：工行 6/25 is more likely a date that says too little
         is_progress = amount.has_unit or _COUNTED.search(around.before) is not None
@@ -246,7 +174,7 @@ def _with_words(amount: Amount, around: _Around, words: tuple[int, int], rule: R
     return (Sense.PROGRESS, rule) if is_progress else (Sense.READING, Rule.CHANGE)
 
 
-def _beside_work(page: Page, amount: Amount, around: _Around) -> _Verdict:
+def _beside_work(page: Page, amount: Amount, around: Around) -> _Verdict:
     """Without words of progress: whether the amount stands alone beside the name of some work."""
     if amount.form is Form.COUNT:
         return _MEASURED if READ.search(around.core) else (_PROGRESS, Rule.COUNT)
@@ -259,7 +187,7 @@ def _beside_work(page: Page, amount: Amount, around: _Around) -> _Verdict:
     return _beside_a_thing(page, amount, around)
 
 
-def _beside_a_thing(page: Page, amount: Amount, around: _Around) -> _Verdict:
+def _beside_a_thing(page: Page, amount: Amount, around: Around) -> _Verdict:
     if ends_with_known_name(page, around.core) and ALONE.match(around.after):
         return _PROGRESS, Rule.KNOWN_NAME
     if is_cell(page, amount.start, amount.end):
@@ -269,7 +197,7 @@ def _beside_a_thing(page: Page, amount: Amount, around: _Around) -> _Verdict:
     return _of_work(page, amount, around)
 
 
-def _of_work(page: Page, amount: Amount, around: _Around) -> _Verdict:
+def _of_work(page: Page, amount: Amount, around: Around) -> _Verdict:
     is_work = WORK.search(around.core) is not None
     if amount.is_remainder:
         return _PROGRESS, Rule.REMAINDER
@@ -282,7 +210,7 @@ def _of_work(page: Page, amount: Amount, around: _Around) -> _Verdict:
     return _beside_a_name(page, amount, around)
 
 
-def _beside_a_name(page: Page, amount: Amount, around: _Around) -> _Verdict:
+def _beside_a_name(page: Page, amount: Amount, around: Around) -> _Verdict:
     """短信网关 60%, [40%] 商户标签平台; or 目前80%, of what its line spoke of before."""
     if amount.fraction and DONE.search(around.core[-12:]):
         return _PROGRESS, Rule.DONE
@@ -302,7 +230,7 @@ def _beside_a_name(page: Page, amount: Amount, around: _Around) -> _Verdict:
     return (_PROGRESS, Rule.NAME) if is_name else _UNCLEAR
 
 
-def _is_rate(amount: Amount, around: _Around) -> bool:
+def _is_rate(amount: Amount, around: Around) -> bool:
     """Whether the value alone tells that it is measured: 3.2%, 3% → 5%, 从 20% 降到 10%."""
     is_whole = amount.value == amount.value.quantize(
         Decimal("0.1" if 10 <= amount.value <= 95 else "1")
@@ -316,7 +244,7 @@ def _is_rate(amount: Amount, around: _Around) -> bool:
     return amount.before > amount.value or amount.value < 10
 
 
-def _is_no_date(amount: Amount, around: _Around, is_work: bool) -> bool:
+def _is_no_date(amount: Amount, around: Around, is_work: bool) -> bool:
     """Whether a bare fraction is one: 贴标 6,500/10,000, 累计 12/20; but 评审 5/8 may be a day."""
     if not around.core.strip() and not around.before.strip():
         return amount.has_unit and _LATIN.match(around.after[:1] or " ") is None
@@ -330,7 +258,7 @@ def _is_no_date(amount: Amount, around: _Around, is_work: bool) -> bool:
     return is_counted or is_work or NO_WORK.search(around.core.strip()) is None
 
 
-def _is_done_part(amount: Amount, around: _Around) -> bool:
+def _is_done_part(amount: Amount, around: Around) -> bool:
     """跑完 3/9, 12 of 20 stores converted, one third of the wiring is done."""
     if _is_measured(around):
         return False
@@ -363,7 +291,7 @@ def _ends_measured(things: str) -> bool:
     return MEASURED.search(last) is not None
 
 
-def _is_measured(around: _Around) -> bool:
+def _is_measured(around: Around) -> bool:
     """Whether the name beside the amount, or what opened the line, is something measured."""
     core = around.core.rstrip()
     ends_measured = core.isascii() and MEASURED.search(core.rsplit(" ", 1)[-1])
@@ -393,7 +321,7 @@ def _names_measure(words: str) -> bool:
     return not is_modifier or not is_likely_work(bare_name(words))
 
 
-def _is_said_of_work(page: Page, amount: Amount, around: _Around) -> bool:
+def _is_said_of_work(page: Page, amount: Amount, around: Around) -> bool:
     """目前80%, alone in its clause: unless what stands before it in the line is measured."""
     before = page.clause_before(amount.start)
     if _LATIN.match(around.after) and not _LATIN_REST.match(around.after):

@@ -47,21 +47,22 @@ def is_measured_name(name: str, *, is_part: bool = False) -> bool:
     """
     if _SHORT.fullmatch(name):
         return False  # no letters of an acronym say what it is
-    return _likeness(name) < (_LEAST_LATIN if name.isascii() else LEAST) - 2 * is_part
+    return likeness(name) < (_LEAST_LATIN if name.isascii() else LEAST) - 2 * is_part
 
 
 def is_work_name(name: str) -> bool:
     """Whether ``name`` is surely one of work, though a word of it is one of measuring."""
-    return _likeness(name) > _SURE
+    return likeness(name) > _SURE
 
 
 def is_likely_work(name: str) -> bool:
     """Whether ``name`` is more like the names of work than like those of measured things."""
-    return _likeness(name) > 0
+    return likeness(name) > 0
 
 
 @lru_cache(maxsize=1024)
-def _likeness(name: str) -> float:
+def likeness(name: str) -> float:
+    """Above 0 for a name like those of work, below for one like those of measured things."""
     weights = _weights()
     return (weights[0] + sum(weights[bucket] for bucket in features(name))) / SCALE
 

@@ -1,0 +1,155 @@
+"""The second opinion on each amount: a linear model on the words around it, beside the rules.
+
+The rules know words; what a sentence of another trade says of 剖宫产 or 齐套 they cannot know. The
+model has learnt from labelled sentences how progress is told and how other shares are. Its weight
+is added to what the rule is worth: few rules are so sure that no words outweigh them, and an
+amount that no rule knows is progress where its words are those of progress. ``roles.bin`` holds
+one byte for each hashed feature; tests/projects/prose/training makes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Final
+from zlib import crc32
+
+from projects.prose.mentions import Rule
+from projects.prose.percents.amount import DONE, Amount
+from projects.prose.percents.around import Around
+from projects.prose.percents.judged import Sense, Verdict
+from projects.prose.percents.kinds import bare_name, likeness
+from projects.prose.percents.words import (
+    AFTER_DONE,
+    ALONE,
+    CHANGED,
+    MEASURED,
+    NO_NAME,
+    NO_WORK,
+    PLANNED,
+    PLANNED_OPENER,
+    READ,
+    SHARE_AFTER,
+    TARGET,
+    WORK,
+)
+
+ROLES: Final = Path(__file__).with_name("roles.bin")
+BUCKETS: Final = 1 << 16
+#: A weight of 1.0 is this many steps of its byte.
+SCALE: Final = 32
+
+#: What a rule is worth beside the model: it was made for sentences that it was seen to be right on.
+_SURE: Final = 2.0
+_LIKELY: Final = 0.5
+_UNLIKELY: Final = -0.5
+_LEAST: Final = 0.7
+#: Nothing outweighs these: the caller knows the name; what is aimed at or a step is none.
+_SETTLED: Final = frozenset({Rule.KNOWN_NAME, Rule.TARGET, Rule.STEP, Rule.CHANGE})
+_BY_NAME: Final = frozenset({Rule.NAME, Rule.ALONE})
+
+_DIGITS: Final = re.compile("[0-9]")
+_TOKENS: Final = re.compile(r"[a-z]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
+
+
+def weighed(verdict: Verdict) -> Verdict:
+    """``verdict``, or the other one where the words around the amount speak against it."""
+    amount = verdict.amount
+    if verdict.rule in _SETTLED or not 0 <= amount.value <= 100:
+        return verdict
+    is_progress = verdict.sense is Sense.PROGRESS
+    worth = (_LIKELY if verdict.rule in _BY_NAME else _SURE) if is_progress else _UNLIKELY
+    if (worth + weight(amount, verdict.around) > _LEAST) is is_progress:
+        return verdict
+    sense = Sense.READING if is_progress else Sense.PROGRESS
+    return replace(verdict, sense=sense, rule=Rule.WORDS)
+
+
+def weight(amount: Amount, around: Around) -> float:
+    """How much the words speak for progress (above 0) or against it."""
+    steps = weights()
+    return (steps[0] + sum(steps[bucket] for bucket in features(amount, around))) / SCALE
+
+
+def features(amount: Amount, around: Around) -> set[int]:
+    """The buckets of what stands around ``amount``, none of them 0, which is the bias."""
+    return {
+        1 + crc32(feature.encode()) % (BUCKETS - 1)
+        for part in (_of_amount(amount), _of_words(around), _of_patterns(around))
+        for feature in part
+    }
+
+
+def _of_amount(amount: Amount) -> Iterator[str]:
+    value, form = amount.value, amount.form.name
+    change = "" if amount.before is None else "-" if amount.before < value else "+"
+    yield from (f"form{form}", f"change{change}", f"values{min(amount.values, 3)}")
+    yield from (f"far{amount.is_far}", f"left{amount.is_remainder}", f"unit{amount.has_unit}")
+    yield f"fraction{amount.fraction is not None}"
+    if value in (0, 100):
+        size = str(value)
+    else:
+        size = "fives" if value % 5 == 0 else "ones" if value % 1 == 0 else "part"
+    yield from (f"size{size}{form}", f"small{value < 5}{size}")
+
+
+def _of_words(around: Around) -> Iterator[str]:
+    before = _tokens(around.before)[-14:]
+    after = _tokens(around.after[:20])[:8]
+    core = _tokens(around.core)[-8:]
+    yield from (f"b{place}{token}" for place, token in enumerate(before[:-4:-1]))
+    yield from (f"a{place}{token}" for place, token in enumerate(after[:3]))
+    for kind, tokens in (("w", before), ("x", after)):
+        yield from (kind + token for token in tokens)
+        yield from _pairs(kind * 2, tokens)
+    yield "B2" + " ".join(before[-2:])
+    yield "B3" + " ".join(before[-3:])
+    yield "A2" + " ".join(after[:2])
+    yield "A3" + " ".join(after[:3])
+    yield from (f"c{length}" + "".join(core[-length:]) for length in (1, 2, 3))
+    yield f"first{not around.before.strip()}"
+    yield f"last{not around.after.strip()}"
+    yield from _pairs("h", _tokens(around.opener + " " + around.head)[-12:])
+    yield from _pairs("p", _tokens(around.previous)[-10:])
+
+
+def _tokens(words: str) -> list[str]:
+    """Latin words, Chinese characters and signs, each digit as 0."""
+    return _TOKENS.findall(_DIGITS.sub("0", words.casefold()))
+
+
+def _pairs(kind: str, tokens: list[str]) -> Iterator[str]:
+    return (kind + first + second for first, second in zip(tokens, tokens[1:], strict=False))
+
+
+def _of_patterns(around: Around) -> Iterator[str]:
+    core = around.core
+    name = bare_name(core.strip(" ([<-·•"))
+    yield f"like{max(-6, min(6, round(likeness(name))))}" if name else "like"
+    for kind, pattern, words in (
+        ("measured", MEASURED, core),
+        ("read", READ, core.rstrip()),
+        ("work", WORK, core),
+        ("no work", NO_WORK, core),
+        ("no name", NO_NAME, core),
+        ("target", TARGET, around.before),
+        ("changed", CHANGED, around.before),
+        ("done", DONE, core[-12:]),
+        ("done after", DONE, around.after[:12]),
+        ("planned", PLANNED, around.before),
+        ("plan", PLANNED_OPENER, around.opener + around.head),
+    ):
+        if pattern.search(words):
+            yield "is " + kind
+    for kind, pattern in (("share", SHARE_AFTER), ("done so", AFTER_DONE), ("alone", ALONE)):
+        if pattern.match(around.after):
+            yield "then " + kind
+
+
+@cache
+def weights() -> list[int]:
+    """The weights, the bias first, in steps of their byte."""
+    return [byte - 256 if byte > 127 else byte for byte in ROLES.read_bytes()]
