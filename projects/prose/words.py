@@ -46,7 +46,7 @@ _HAPPENS: Final = (
     "切换 切量 割接 试点 试运行 上架 下线 结项 结束 部署 迁移 测试 定稿 开通 就绪 冒烟 回归 达标 "
     "开发 研发 改造 演练 压测 冻结 投用 启用 停用 UAT "
     "切流 收尾 签约 签署 上会 过会 投放 开业 试产 量产 打样 开标 招标 进场 竣工 到货 发货 开课 "
-    "结课 直播 交稿 出版 "
+    "结课 直播 交稿 出版 建成 签订 "
     "开机 提审 上报 报送 提交 备案 复盘 归档 培训 搬迁 入驻 施工 安装 调试 铺设 开工 完工 送审 "
     "送检 取证 上车 下发 公示 "
     "落地 交接 转产 首发 回款 验证 自测 移交 割接 换装 出具 关闭 结案 清零 发车 扩容 轮换"
@@ -62,7 +62,7 @@ _ONE_EVENT: Final = (
     + r"|deliver(?:y|s|ed|ing)?|complet(?:e|es|ed|ing|ion)|finish(?:es|ed|ing)?"
     + r"|start(?:s|ed|ing)?|kick[ -]?off|ship(?:s|ped|ping)?|deploy(?:s|ed|ing|ment)?"
     + r"|roll(?:s|ed)?[ -]?out|cutover|ends?|testing|migrat(?:e|es|ed|ion)|code freeze|done|live"
-    + r"|hand(?:s|ed)? ?over|submi(?:t|ts|tted|ssion)|sign(?:s|ed)?(?: off)?|install(?:s|ed)?|"
+    + r"|hand(?:s|ed)? ?over|sign-off|submi(?:t|ts|tted|ssion)|sign(?:s|ed)?(?: off)?|install(?:s|ed)?|"
     + r"approv(?:es?|ed|al)|publish(?:es|ed)?|open(?:s|ing)|(?:hand|sign)ing|closing|ready|"
     r"wrap(?:s|ped)?(?: up)?|pilot|merge[sd]?|arriv(?:es?|ed|al))" + LATIN_END
 )

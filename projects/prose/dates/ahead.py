@@ -24,7 +24,7 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"截图|快照|口径|版本|备份|日志|例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|"
     r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|停产|检修|梅雨|高温|寒潮|发薪|团建|例行|重启|"
     r"[0-9一两二三]次|到访|座谈|接待|面谈|汇报|出差|暂停|中断|无法|"
-    r"不能|不做|"
+    r"(?:开|召开|组织|参加|举行|举办)了?[^,。;]{0,8}会(?![员计议])|不能|不做|"
     r"不再|不会|取消|"
     r"(?<![A-Za-z])(?:holidays?|off|vacation|leave|outage|freeze|frozen|meeting|met|since|from|"
     r"as of|data|"
@@ -49,9 +49,9 @@ _DONE_MARK: Final = re.compile(
 _WAS_DONE: Final = re.compile(
     r"(?i:(?<![A-Za-z])(?!(?:plann|schedul|expect|delay|mov|report|fail|complain|bas|occurr|rais|"
     r"discuss|"
-    r"happen|notic|detect|observ|crash|peak|miss|slipp|push|postpon|start|open|need|want|us|call|"
-    r"promis|target|propos|request|ask)ed)"
-    r"(?:[a-z]{2,}ed|done|came (?:through|in|back)|went out|got|won|paid|sent|built|took "
+    r"happen|notic|detect|observ|crash|peak|miss|slipp|push|postpon|start|need|want|us|call|"
+    r"promis|target|propos|request|ask|found|establish|creat)ed)"
+    r"(?:[a-z]{2,}ed|(?:moved|opened) (?:in|into|out|over|up|to)|opened|done|came (?:through|in|back)|went out|got|won|paid|sent|built|took "
     r"delivery|gave|ran|held)"
     r"(?: [A-Za-z0-9()%-]+){0,4}(?: on)?(?: the)? \Z)"
 )
@@ -68,6 +68,7 @@ _DONE_BEFORE: Final = re.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改�
 _ACTUAL: Final = re.compile(
     r"实际(?:于|在|是)? ?\Z|(?<![A-Za-z])actual(?:ly)?(?: on)? \Z", re.IGNORECASE
 )
+_AT: Final = re.compile(r"[\u4e00-\u9fff](?<![由鉴基位处])于 ?\Z")
 _FAR: Final = timedelta(days=150)
 _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
@@ -114,6 +115,8 @@ def kind_ahead(
     if written.day > sunday:
         return None if is_over else DateKind.DUE
     is_done = is_done and written.precision is Precision.DAY
+    if is_plain and _AT.search(before) and _RESULT.match(after):
+        return DateKind.DONE  # 合同于 3 月 3 日签订
     is_told = written.day < week and is_plain and _RESULT.match(after) is not None
     is_told = is_told or _ACTUAL.search(before) is not None
     if is_plain and (is_done or is_told or _WAS_DONE.search(before)):

@@ -34,6 +34,7 @@ from projects.prose.dates.words import (
     PLAN_BESIDE,
     RATE_AFTER,
     SLASHED_THINGS,
+    SPANS,
     START,
     TIME_OF_DAY,
     UNIT_AFTER,
@@ -49,7 +50,19 @@ _LENGTH: Final = {
     Precision.MONTH: 30,
     Precision.QUARTER: 91,
 }
+_HAPPENED: Final = re.compile(
+    r"(?<![A-Za-z])(?:went [a-z]+|(?!(?:plann|schedul|expect|delay|target|propos|need)ed)[a-z]{2,}ed)"
+    r"(?: [a-z]+){0,3} \Z",
+    re.IGNORECASE,
+)
 _THIS_WEEK: Final = re.compile("[本这]个?(?:周|星期|礼拜)")
+_BORDER: Final = re.compile(r"[\t|]| [·•] ")
+#: What a row of work has beside its name: a percentage, a count, a state.
+_HOW_FAR: Final = re.compile(
+    r"%|[0-9] ?/ ?[0-9]+ ?[\u4e00-\u9fff]?[\t|]|进行中|推进中|开发中|联调中|测试中|施工中|待[\u4e00-\u9fff]|"
+    r"(?:未|已)(?:开始|启动|完成)|正常|延期|滞后|in progress|on track|delayed|at risk|not started",
+    re.IGNORECASE,
+)
 #: A slashed date further back is hardly one.
 _FAR: Final = timedelta(days=100)
 
@@ -198,13 +211,15 @@ def _is_cell(around: Surroundings) -> bool:
         return False
     row_start = page.folded.rfind("\n", 0, clause.start) + 1
     row = page.folded[max(row_start, clause.start - 120) : clause.end + 60].split("\n")[0]
-    return ("\t" in row or "|" in row) and "%" in row
+    return _BORDER.search(row) is not None and _HOW_FAR.search(row) is not None
 
 
 def _is_no_date(around: Surroundings) -> bool:
     """What the shape leaves open and the words next to it settle: counts, versions, data."""
     shape, before, after = around.written.shape, around.before, around.after
     if IF.search(before) or ENDS.search(before):
+        return True
+    if around.written.is_range and SPANS.match(after):
         return True
     if around.written.is_moved and shape in (Shape.NAMED, Shape.SLASHED):
         return False
@@ -315,6 +330,7 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
         or AT_BESIDE.search(around.before)
         or DONE_BY.search(around.after[: event.end() + 2] if event else "")
         or (moment and (moment["event"] or "").lower().endswith("ed"))  # released on Feb 5
+        or _HAPPENED.search(around.before)
     )
     has_begun = day - timedelta(days=_LENGTH[around.written.precision]) < sunday
     if (day <= sunday and is_past) or (has_begun and around.after.lstrip().startswith("已")):

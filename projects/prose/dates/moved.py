@@ -33,7 +33,9 @@ GIVEN_UP_BEFORE: Final = re.compile(
     r"(?:will not|won't|not going to|cannot|can't|not)(?: [a-z]+){0,3}?|no|"
     r"miss(?:es|ed|ing)?|no longer (?:planned|due|expected)|cancel(?:l?ed)?|dropped|instead of|"
     r"rather than|scrapped|"
-    r"abandoned|shelved|no [a-z]+(?: on| by| before| in)?)(?: the)?"
+    r"abandoned|shelved|(?:dropped|scrapped|abandoned|shelved|cancel(?:l?ed)?|gave up|"
+    r"given up) (?:on )?(?:the |our |its )?(?:plans?|idea|goal|launch|target)(?: (?:to|for|of|on))?(?: [a-z]+){0,3}|"
+    r"no [a-z]+(?: on| by| before| in)?)(?: the)?"
     r"(?: (?:for|on|by|date of))? ?\Z",
     re.IGNORECASE,
 )
@@ -42,6 +44,7 @@ _NEGATED_EVENT: Final = re.compile(
     r"(?<![A-Za-z])(?:not|miss(?:ed|es)?)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_LATE: Final = re.compile("[晚早迟延推拖提][了后期前迟两一二三半0-9]")
 _GIVEN_UP_OPENER: Final = re.compile(
     r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
 )
@@ -49,11 +52,13 @@ _GIVEN_UP_AFTER: Final = re.compile(
     r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|先不|不动|不搞|不办|先放|被否|否[决掉]|不现实|无望|没戏|黄了|无法保证|保不住|赶不上|来不及|已?无可能|不可能|没[有可]可?能|另行安排|"
     r"另议|重排|搁置|搁浅|流产|告吹|暂缓|不做了|"
     r"中止|终止|撤销)"
+    r"|[^,。;]{0,4}不[了成完]|[^,。;]{0,6}[,;]? ?(?:[未没](?:能)?(?:通过|成功|验成|过)|择期|另择)"
     r"|的?(?:计划|安排|节点)?(?:推迟|延期|延后|顺延)(?![到至为])"
     r"|[^,。;]{0,12}[,;] ?(?:现|已|目前|临时|但)?(?:已)?(?:暂停|叫停|待定|另行通知|(?:延期|推迟|"
     r"顺延)(?![到至为在])|时间(?:待|未)定)"
     r"|[^,。;]{0,2}(?:的?计划)?(?:未达成|未实现|泡汤|无法达成|无法实现|不能实现)"
-    r"| (?:is |was |looks )?(?:no longer|not|off the table|unrealistic|out of reach)(?![A-Za-z])"
+    r"| (?:[a-z]+ )?(?:is|was) (?:off|out|gone|dead)(?![A-Za-z])|"
+    r" (?:is |was |looks )?(?:no longer|not|off the table|unrealistic|out of reach)(?![A-Za-z])"
     r"|[ ,;(]{0,3}(?:[a-z]+ )?(?:now |was |is |has been )?(?:cancel(?:l?ed)|called off|scrapped|"
     r"axed|shelved|pulled|dropped|on hold|"
     r"missed)(?![A-Za-z])",
@@ -103,6 +108,9 @@ def replaces(page: Page, planned: DateMention, mention: DateMention) -> bool:
         return False
     if _REPLACED.search(between + mention.text[:10]):
         return True
+    is_late = planned.text.startswith("原") and _LATE.search(between) is not None
+    if is_late:
+        return True  # 比原计划（3 月 15 日）晚两周，3 月 29 日完成
     was_planned = planned.text.startswith(
         ("原", "本", "之前", "上次", "说好", "约好", "定好", "讲好")
     ) or _ORIGINALLY.search(page.folded, max(0, planned.start - 8), planned.start)

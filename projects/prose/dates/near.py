@@ -37,6 +37,8 @@ WEEKDAY: Final = (
     r")(?P<weekday_en>Mon(?:day)?|"
     r"Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)"
     r"(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?P<weekday_next>(?:Mon|Tues|Wednes|Thurs|Fri)day) next week(?![A-Za-z])"
+    r"|(?<![A-Za-z])[Dd]ue (?P<weekday_due>(?:Mon|Tues|Wednes|Thurs|Fri)day)(?![A-Za-z])"
     r"|(?<=[a-z] )(?P<bare_weekday>(?:Wednes|Thurs|Fri|Satur|Sun)day)(?=[,.;)]|\Z)"
 )
 WHOLE_WEEK: Final = (
@@ -78,7 +80,15 @@ def weekday(match: re.Match[str], week: date) -> DayRead:
         weeks, place = _WHICH[match["which_week"] or ""], _WEEKDAYS[match["weekday"]]
     else:
         weeks = {"next": 1, "last": -1}.get((match["which_week_en"] or "").lower(), 0)
-        named = match["weekday_en"] or match["bare_weekday"]
+        # A text of the week that says "due Monday" means the next one.
+        is_next = match["weekday_next"] or (match["weekday_due"] or "").lower() == "monday"
+        weeks = 1 if is_next else weeks
+        named = (
+            match["weekday_en"]
+            or match["bare_weekday"]
+            or match["weekday_next"]
+            or match["weekday_due"]
+        )
         place = _ENGLISH_DAYS.index(named[:3].lower())
     return week + timedelta(weeks=weeks, days=place), Precision.DAY, Shape.RELATIVE
 

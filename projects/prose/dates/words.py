@@ -47,7 +47,7 @@ BEFORE_IT: Final = re.compile(
     r"(?![端的置期后往台向者线文日几一两三]|提(?![交报供审测货]))(?:的?内)?"
 )
 DONE_BY: Final = re.compile(
-    r"完成|完毕|已|了|完\Z|completed|finished|done|launched|released|delivered"
+    r"完成|完毕|已|了|完\Z|通过|成功|如期|completed|finished|done|launched|released|delivered"
 )
 START: Final = re.compile(r"启动|开始|开启|start|kick", re.IGNORECASE)
 BEGINS: Final = re.compile(r"开始|开启|start", re.IGNORECASE)
@@ -64,7 +64,7 @@ UNIT_AFTER: Final = re.compile(
     r"大促|事故|故障|活动|版本|端口|错误|ms|MB|GB|[A-Za-z])"
 )
 NUMBERED: Final = re.compile(
-    r"(?:[A-Za-z0-9.\-_/]|版本|版|端口|错误码?|状态码|编号|单号|工单|需求|第|号|房间|会议室|"
+    r"(?:[A-Za-z0-9.\-_/]|批次|批号|流水号?|订单号?|合同号|票号|档号|版本|版|端口|错误码?|状态码|编号|单号|工单|需求|第|号|房间|会议室|"
     r"代码|码|价格|金额|近|前|后|每|约"
     r"|超过?|共|近|满|大于|小于|[vV#])(?:为|:)? ?\Z"
 )
@@ -83,12 +83,20 @@ COUNT_AFTER: Final = re.compile(r"了? ?[0-9]")
 COUNTED_AFTER: Final = re.compile(r"[0-9]")
 #: What ends by itself is no work: 房租付到 12 月 31 日, fiscal year ends June 30.
 ENDS: Final = re.compile(
-    r"(?:dated|签署日期为?|出具日期为?|落款) \Z|每[^,。;]{0,6}\Z|"
+    r"上次[^,。;]{0,6}[是在为于] ?\Z|(?<![A-Za-z])(?:founded|established|born|freeze from|closed from)"
+    r"(?: on| in)? \Z|(?:dated|签署日期为?|出具日期为?|落款) \Z|每[^,。;]{0,6}\Z|"
     r"(?:(?:合同|租约|租期|保险|证书|许可证|有效期|财年|学期|质保期?|服务期)[^,。;]{0,6}|"
     r"[付交缴续租]费?)[到至] ?\Z"
     r"|(?<![A-Za-z])(?:year|quarter|lease|licen[cs]e|warranty|contract|passport|visa|insurance|"
     r"policy|subscription|term|semester|season)"
     r" (?:ends|runs|expires|closes|is valid|is good)(?: on| until| through| to)? \Z",
+    re.IGNORECASE,
+)
+#: What goes on from day to day is no result of the work: 4 月 13 日至 17 日集中培训.
+SPANS: Final = re.compile(
+    r"[^,。;]{0,8}(?:培训|集训|检修|停电|停服|停产|停工|封网|值班|值守|休假|放假|轮班|出差|考试|军训|"
+    r"招展|展会|参展|夏令营|调休|盘点期|暂停)"
+    r"|(?: [a-z]+){0,3} ?(?:freeze|training|holiday|shutdown|closure|leave)(?![A-Za-z])",
     re.IGNORECASE,
 )
 #: What would be is no plan: 若月底能到 80%.

@@ -44,7 +44,7 @@ _PART_FIRST: Final = re.compile(
 #: 看过 16 份，还有 4 份没看
 _PART_AND_REST: Final = re.compile(
     rf"{_BEFORE}(?P<part>{QUANTITY}) ?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,;] ?"
-    rf"(?:还有|还剩下?|还[差欠缺]|剩余|剩下?|另有|其余|[未没][做改完测验签交]成?)(?:约| "
+    rf"(?:还有|还剩下?|还[差欠缺]|剩余|剩下?|另有|其余|[未没待][\u4e00-\u9fff]{{1,3}})(?:约| "
     rf")?(?P<rest>{QUANTITY}) ?(?P=unit)"
 )
 #: 21 家 / 35 家
@@ -65,6 +65,20 @@ _ENGLISH: Final = re.compile(
     rf"(?:{DONE_TO})",
     re.IGNORECASE,
 )
+#: 40 lessons planned, 26 recorded
+_ENGLISH_PLANNED: Final = re.compile(
+    rf"(?<![0-9.A-Za-z])(?P<whole>{NUMBER}) {_THINGS} (?:planned|scheduled|needed|required|due|"
+    rf"in scope)(?:,|;| and|:) ?(?P<part>{NUMBER}) (?:are |were |is |have been )?(?:already |now )?"
+    rf"(?:{DONE_TO})",
+    re.IGNORECASE,
+)
+#: Painted 30 rooms, 10 to go
+_ENGLISH_DONE_AND_REST: Final = re.compile(
+    rf"(?:{DONE_TO}) (?P<part>{NUMBER}) {_THINGS}(?:,|;| and| with| -) ?(?P<rest>{NUMBER})"
+    rf"(?: (?:more|others?))? (?:still )?(?:to go|to [a-z]+|left|remaining|pending|outstanding)"
+    rf"(?![A-Za-z])",
+    re.IGNORECASE,
+)
 #: 6 modules done, 2 to go
 _ENGLISH_AND_REST: Final = re.compile(
     rf"(?<![0-9.A-Za-z])(?P<part>{NUMBER}) (?P<between>[A-Za-z][A-Za-z -]{{0,24}}? )?(?:are |is "
@@ -79,6 +93,13 @@ _ENGLISH_PART_FIRST: Final = re.compile(
     r"(?:in total|in all|total|overall|altogether)",
     re.IGNORECASE,
 )
+_ALL_ENGLISH: Final = (
+    _ENGLISH,
+    _ENGLISH_PLANNED,
+    _ENGLISH_AND_REST,
+    _ENGLISH_DONE_AND_REST,
+    _ENGLISH_PART_FIRST,
+)
 _TWO_NUMBERS: Final = re.compile(r"[0-9][^0-9\n][^0-9\n]{0,34}[0-9]")
 _TWO_NUMERALS: Final = re.compile(
     "[0-9一二两三四五六七八九十]{1,3}[^0-9\n一二两三四五六七八九十]{2,26}[0-9一二两三四五六七八九"
@@ -89,6 +110,7 @@ _LATIN: Final = re.compile("[A-Za-z]{3}")
 _MARKED_DONE: Final = re.compile(
     r"(?:已经?[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff][完了过好回通齐])(?:约|近| )*\Z"
 )
+_WANTING: Final = re.compile(r"[还仅只]?[差缺欠](?:约| )*\Z|[未没待][\u4e00-\u9fff]{1,3} ?\Z")
 _STILL: Final = re.compile(r"(?:还有|还剩|尚有|仍有|只有|另有)(?:约| )*\Z")
 _NOT_YET_DONE: Final = re.compile(r"[未没待](?!来)[\u4e00-\u9fff]")
 #: Counts of a day or a week are no part of the whole: 一天跑了 200 条，还剩 100 条.
@@ -128,7 +150,7 @@ def counts(folded: str) -> Iterator[Amount]:
     patterns = [_WHOLE_FIRST] if digits or _TWO_NUMERALS.search(folded) else []
     patterns += [_PART_FIRST, _PART_AND_REST, _BOTH_UNITS, _DUE_AND_DONE] if digits else []
     patterns += (
-        [_ENGLISH, _ENGLISH_AND_REST, _ENGLISH_PART_FIRST]
+        list(_ALL_ENGLISH)
         if digits and _LATIN.search(folded)
         else []
     )
@@ -147,7 +169,7 @@ def counts(folded: str) -> Iterator[Amount]:
 
 def _count(folded: str, match: re.Match[str]) -> Amount | None:
     part = quantity(match["part"])
-    has_rest = match.re in (_PART_AND_REST, _ENGLISH_AND_REST)
+    has_rest = match.re in (_PART_AND_REST, _ENGLISH_AND_REST, _ENGLISH_DONE_AND_REST)
     whole = part + quantity(match["rest"]) if has_rest else quantity(match["whole"])
     if not part <= whole or whole < 2:
         return None
@@ -159,9 +181,7 @@ def _count(folded: str, match: re.Match[str]) -> Amount | None:
     words = _Words(folded[max(0, start - 10) : start], match["between"], folded[end : end + 6])
     is_left = False
     if match.re not in (
-        _ENGLISH,
-        _ENGLISH_AND_REST,
-        _ENGLISH_PART_FIRST,
+        *_ALL_ENGLISH,
         _BOTH_UNITS,
         _DUE_AND_DONE,
     ):
@@ -183,7 +203,10 @@ def _count(folded: str, match: re.Match[str]) -> Amount | None:
 
 def _is_left(words: _Words, before: str) -> bool:
     """Whether the part is what is not done: 报表 11 张，还有 2 张没出; 还有 14 个没接（共 56 个）."""
-    if _MARKED_DONE.search(words.before) and before is words.between:
+    is_done = _MARKED_DONE.search(words.before) is not None
+    # 签约 45 户，还差 15 户: what is wanting comes on top
+    is_done = is_done or (_WANTING.search(before) and DONE.search(words.before[-5:]) is not None)
+    if is_done and before is words.between:
         return False  # 跑了 200 条，还剩 100 条: both together are the whole
     if LEFT.search(before) or (LEFT_AFTER.match(words.after) and before is not words.between):
         return True

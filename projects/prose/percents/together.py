@@ -22,12 +22,21 @@ _REACHED: Final = re.compile(
     r"we are|we're|currently)",
     re.IGNORECASE,
 )
+#: How far from it an exact amount may lie that 过半, 大半 or 八成 is said beside.
+_VAGUE: Final = 30
+_ABOUT: Final = 10
+#: Words between two forms of one fact: what was done, and nothing of another thing.
+_AGAIN: Final = re.compile(
+    r"[^,。;:(0-9\n]{0,16}[,;(:]? ?(?:约|大约|大概|即|也就是|差不多|整体|总体|目前|现|已|到|达|为|"
+    r"进度|完成度?|完成率|累计|合计|占比|about|around|roughly|or|i\.e\.|now|some|=|≈|:| )*",
+    re.IGNORECASE,
+)
 #: Words between an amount and a rest of the same thing.
 _NOTHING: Final = re.compile(
     r"[ ,;、()/]*(?:但|也就是|即|and|with|so)?[ ,]*(?:还|仍|尚|仅|只)?[ ,]*", re.IGNORECASE
 )
 #: How far apart a value and the one before it may stand.
-_LONGEST_LINK: Final = 24
+_LONGEST_LINK: Final = 32
 
 
 def together(page: Page, judged: Sequence[Judged]) -> list[Judged]:
@@ -69,9 +78,31 @@ def _without_said_twice(page: Page, judged: list[Judged]) -> list[Judged]:
         last = result[-1] if result else None
         is_told = last is not None and last.sense in (Sense.PROGRESS, Sense.TARGET)
         between = page.folded[last.figure.end : percent.figure.start] if last else ""
-        if not (percent.figure.is_remainder and is_told and _NOTHING.fullmatch(between)):
-            result.append(percent)
+        if percent.figure.is_remainder and is_told and _NOTHING.fullmatch(between):
+            continue
+        if last is not None and _is_same_again(last, percent, between):
+            result[-1] = _the_exact(last, percent)
+            continue
+        result.append(percent)
     return result
+
+
+def _is_same_again(last: Judged, percent: Judged, between: str) -> bool:
+    """机柜上架过半，55%; 36/48 台改造完毕，进度 75%: one fact in two forms."""
+    first, second = last.figure, percent.figure
+    if not last.sense is percent.sense is Sense.PROGRESS or first.form is second.form:
+        return False
+    near = _VAGUE if first.is_vague else _ABOUT if Form.WORDS in (first.form, second.form) else 1
+    is_near = abs(first.value - second.value) < near
+    return is_near and _AGAIN.fullmatch(between) is not None
+
+
+def _the_exact(last: Judged, percent: Judged) -> Judged:
+    """The progress of ``last``, with the exact one of both values."""
+    if last.figure.form is not Form.WORDS:
+        return last
+    start = last.figure.start
+    return replace(last, figure=replace(percent.figure, start=start))
 
 
 def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:

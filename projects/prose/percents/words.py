@@ -147,7 +147,7 @@ PLANNED: Final = re.compile(
     r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|拟|下周|下月|明天|"
     r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|期望|盼|[要得须应该](?:做|达|推|"
     r"完成|到|冲|干|跑)|"
-    rf"{LATIN_START}(?:will|plan(?:s|ned)?|expect(?:s|ed)?|aim(?:s|ing)?|next (?:week|sprint|month)|"
+    rf"{LATIN_START}(?:will|plan(?:s|ned)?|expect(?:s|ed)?|aim(?:s|ing)?|next (?:week|sprint|month|milestone)|"
     rf"wants?|hopes?|hoping|need(?:s|ed)? to|supposed|"
     rf"should){LATIN_END})",
     re.IGNORECASE,
@@ -236,7 +236,7 @@ MEASURED: Final = re.compile(
         "同比 环比 占比 比重 份额 概率 可能性 分布 构成 比例 配比 占 "
         "付款 首付 首款 预付 尾款 余款 货款 定金 订金 押金 保证金 质保金 进度款 结算款 违约金 "
         "滞纳金 罚金 罚款 赔付 赔率 "
-        "手续费 服务费 费率 利率 利息 年化 股息 票息 汇率 折扣 折率 折让 优惠 满减 立减 补贴 "
+        "工程款 进度款 材料款 租金 手续费 服务费 费率 利率 利息 年化 股息 票息 汇率 折扣 折率 折让 优惠 满减 立减 补贴 "
         "补助 佣金 返佣 返点 返利 返现 "
         "提成 奖金 分红 分成 抽成 抽佣 扣点 税率 税额 个税 增值税 关税 毛利 净利 利润 收益 营收 "
         "收入 销售额 成交额 "
@@ -312,7 +312,7 @@ SHARE_AFTER: Final = re.compile(
 PLANNED_OPENER: Final = re.compile(
     r"(?:目标|标准|要求|门槛|合格线|接下来|下一步|后续|下阶段|下一阶段|(?<!上周)(?<!按)计划|规划|预期|下周(?:工作|重点|"
     r"安排|任务)?|下月|里程碑计划)(?:如下|事项|为)?\Z"
-    rf"|{LATIN_START}(?:goals?|targets?|next week|next steps?|plan)\Z",
+    rf"|{LATIN_START}(?:goals?|targets?|next week|next steps?|next milestone|milestone|plan)\Z",
     re.IGNORECASE,
 )
 #: Words before a vague amount that say nothing but that it is progress: 进度过半, 整体已.
