@@ -44,6 +44,7 @@ def without_marks(text: str) -> tuple[str, list[int] | None]:
 
 
 # An emoji stands between two things that are told, not within a name.
+_BAR: Final = re.compile("[\u2580-\u259f\u25a0\u25a1\u25cf\u25cb]{3,40}")  # ██████░░░░ 60%
 _EMOJI: Final = re.compile(
     "[\u231a-\u23ff\u25a0-\u25b1\u25b3-\u25bb\u25bd-\u25ff\u2600-\u27be\u2b05-\u2b55"
     "\U0001f000-\U0001faff]"
@@ -56,7 +57,7 @@ def without_code(folded: str) -> str:
     An emoji becomes a semicolon.
     """
     if not folded.isascii():
-        folded = _EMOJI.sub(";", folded)
+        folded = _EMOJI.sub(";", _BAR.sub(_blank, folded))
     if "://" in folded or "www." in folded:
         folded = _ADDRESS.sub(_blank, folded)
     if "%" in folded:

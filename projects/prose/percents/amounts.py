@@ -106,7 +106,7 @@ _ENGLISH_WHOLE: Final = {
 #: How far apart the two values of a change, or two forms of one fact, may stand.
 _LONGEST_LINK: Final = 24
 _SAME_FACT: Final = re.compile(
-    r" ?[A-Za-z]{2,12} ?\(|[个项条家台套份张笔户人次例篇页支座]?[ ,;(=≈:]{0,3}(?:即|约|约为|"
+    r" ?[A-Za-z]{2,12} ?\(| \(|[个项条家台套份张笔户人次例篇页支座]?[ ,;(=≈:]{0,3}(?:即|约|约为|"
     r"完成率?|完成度|进度|整体|也就是|"
     r"占比|合计|or|i\.e\.)?[ :为约,(]{0,3}"
 )

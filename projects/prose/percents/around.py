@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,6 +12,12 @@ from projects.prose.percents.words import CONNECTED
 
 #: The words between a label and its number are short; looking further back costs time.
 _LONGEST_TAIL: Final = 24
+#: Who does it, or how it stands, between a name and its amount: 变频器替代（老周负责）75%.
+_REMARK: Final = re.compile(
+    r"(?<=\S) ?\((?:[^()%]{0,12}(?:负责人?|牵头|主责|跟进|owner|lead)[^()%]{0,12}|[^()%]{0,6}中|"
+    r"P[0-3]|延期|滞后|[有高中低]?风险|暂停|[本上]周|@[^()%]{1,12})\)? ?\Z",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +43,14 @@ def around_amount(page: Page, amount: Amount, floor: int, *, follows: bool) -> A
         start = max(clause.opener[0], floor) if clause.opener[1] else start
     before = page.folded[start : amount.start]
     tail = CONNECTED.search(before, max(0, len(before) - _LONGEST_TAIL))
+    core = before[: tail.start()] if tail else before
+    remark = _REMARK.search(core)
     end = page.after(amount.end, page.clause_at(amount.end), len(page.folded))
     previous = page.clause_before(amount.start)
     return Around(
         start=start,
         before=before,
-        core=before[: tail.start()] if tail else before,
+        core=core[: remark.start()] if remark else core,
         after=page.folded[amount.end : end],
         opener=page.folded[slice(*clause.opener)],
         head_start=clause.head[0],

@@ -149,11 +149,7 @@ def counts(folded: str) -> Iterator[Amount]:
     digits = _TWO_NUMBERS.search(folded) is not None
     patterns = [_WHOLE_FIRST] if digits or _TWO_NUMERALS.search(folded) else []
     patterns += [_PART_FIRST, _PART_AND_REST, _BOTH_UNITS, _DUE_AND_DONE] if digits else []
-    patterns += (
-        list(_ALL_ENGLISH)
-        if digits and _LATIN.search(folded)
-        else []
-    )
+    patterns += list(_ALL_ENGLISH) if digits and _LATIN.search(folded) else []
     for pattern in patterns:
         at = 0
         while match := pattern.search(folded, at):

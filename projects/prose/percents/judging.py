@@ -30,6 +30,7 @@ from projects.prose.percents.words import (
     ALONE,
     CHANGED,
     MEASURED,
+    NAME_BEHIND,
     NO_NAME,
     NO_WORK,
     NOW,
@@ -216,6 +217,9 @@ def _beside_a_name(page: Page, amount: Amount, around: Around) -> _Verdict:
         return _PROGRESS, Rule.DONE
     if around.before.strip() in ("[", "(", "<", "《", "「") and _BRACKETED.match(around.after):
         return _PROGRESS, Rule.BRACKETS
+    behind = NAME_BEHIND.match(around.after) if not around.before.strip() else None
+    if behind and amount.form is Form.PERCENT and is_likely_work(behind["name"]):
+        return _PROGRESS, Rule.NAME
     core = around.core.strip(" 、([<-·•").rstrip(" 都均也才,")
     if not core or NOW.fullmatch(core):
         is_whole = not amount.is_vague or around.before.strip() or "了" in around.after

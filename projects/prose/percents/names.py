@@ -13,7 +13,7 @@ from projects.prose.mentions import DateMention, Rule
 from projects.prose.percents.amount import DONE_TO, Amount, Form
 from projects.prose.percents.judged import Judged, Sense
 from projects.prose.percents.rows import row_name
-from projects.prose.percents.words import NOW
+from projects.prose.percents.words import CHANGED, NAME_BEHIND, NOW
 from projects.prose.words import is_no_name, name_in, opens_a_subject
 
 
@@ -26,6 +26,8 @@ def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> lis
     for percent in judged:
         if percent.sense not in (Sense.PROGRESS, Sense.TARGET):
             named.append(percent)
+            if name := _name_of_change(page, percent):
+                last = (percent.figure.end, name)
             continue
         while of_dates and of_dates[0][0] <= percent.figure.start:
             last = max(last, of_dates.popleft())
@@ -39,13 +41,55 @@ def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> lis
 
 def _subject(page: Page, percent: Judged) -> str:
     """What the amount is of: the counted things, a name before or after it, or the opener."""
+    before = _name_before(page, percent)
+    is_verb = _VERB.fullmatch(before) is not None
     return (
         _counted_things(page, percent.figure)
         or _name_of_row(page, percent)
-        or _name_before(page, percent)
+        or _name_acted_on(page, percent)
+        or ("" if is_verb else before)
         or _name_after(page, percent)
         or _name_in_opener(page, percent)
+        or (before if is_verb and not _first_of_line(page, percent) else "")
     )
+
+
+def _name_of_change(page: Page, percent: Judged) -> str:
+    """用户中心拆分 +12%，累计 84%: what changed is what the line goes on to tell of."""
+    change = CHANGED.search(page.folded, percent.name_start, percent.figure.start)
+    if percent.rule is not Rule.CHANGE or change is None:
+        return ""
+    name = name_in(page.text, page.folded, percent.name_start, change.start())
+    name = _OF_TIME.sub("", name)
+    return "" if is_no_name(name) else name
+
+
+def _name_acted_on(page: Page, percent: Judged) -> str:
+    """55% on the archive scan, closed 9 of 12 audit findings: the name after the amount."""
+    amount = percent.figure
+    match = _ON_THE.match(page.folded, amount.end)
+    if (
+        match is None
+        and amount.fraction
+        and _ACTED.search(page.folded, percent.name_start, amount.start)
+    ):
+        match = _AFTER_IT.match(page.folded, amount.end)
+    if match is None or _NO_THING.fullmatch(match["name"]):
+        return ""
+    return page.text[match.start("name") : match.end("name")]
+
+
+def _first_of_line(page: Page, percent: Judged) -> str:
+    """沿江泵站改造，土建已完，整体约 65%: what the line opened with, where that is a name."""
+    start = page.line_start(percent.figure.start)
+    first = page.clause_at(start)
+    end = min(first.end, percent.figure.start)
+    going = _GOES_ON.search(page.folded, first.start + 2, end)
+    end = going.start() if going else end
+    if not 3 < end - first.start < 40 or _TOLD.search(page.folded[first.start : end]):
+        return ""
+    name = name_in(page.text, page.folded, first.start, end)
+    return "" if is_no_name(name) or _DONE_ALONE.fullmatch(name) else name
 
 
 def _counted_things(page: Page, amount: Amount) -> str:
@@ -71,6 +115,7 @@ def _name_before(page: Page, percent: Judged) -> str:
     name = name_in(page.text, page.folded, percent.name_start, end)
     name = _PLANNED.sub("", name)
     is_empty = is_no_name(name) or NOW.fullmatch(name) or _DONE_ALONE.fullmatch(name)
+    is_empty = is_empty or _STATE.fullmatch(name)
     return "" if is_empty else name
 
 
@@ -81,8 +126,9 @@ def _name_after(page: Page, percent: Judged) -> str:
         matches.append(_THROUGH.match(page.folded, amount.end))
     if bracketed := _bracketed_before(page, amount):
         return bracketed
-    if match := _UNDONE_AFTER.match(page.folded, amount.end):
-        matches.append(match)
+    matches.append(_UNDONE_AFTER.match(page.folded, amount.end))
+    if not page.folded[percent.name_start : amount.start].strip():
+        matches.append(NAME_BEHIND.match(page.folded, amount.end))
     if amount.form is not Form.PERCENT or amount.is_remainder or percent.words[1] > amount.end:
         matches.append(_AFTER_IT.match(page.folded, amount.end))
     matches.append(_ON_IT.match(page.folded, amount.end))
@@ -112,10 +158,28 @@ _DONE_ALONE: Final = re.compile(
     r"发出|发放|下发|派发|应收|计划|"
     r"finished|completed?|done|"
     r"(?:just |nearly |almost |roughly |about )?(?:under|over)?|(?:the )?(?:crew|team|squad|"
-    r"staff|vendor)(?: [a-z]+)*|out of|there (?:are|were)|(?:we|they) are done with|(?:we've|"
+    r"vendor)(?: [a-z]+)*|out(?: of)?|there(?: are| were)?|(?:we|they) are done with|(?:we've|"
     r"we're|they're|we|they|i|"
     r"team)(?: (?:have|has|hit|[a-z]+ed))*|[a-z]+ed| )+",
     re.IGNORECASE,
+)
+#: How something stands, which is no name: 装饰方案深化（设计中，45%）.
+_STATE: Final = re.compile(
+    r"(?:设计|编写|进行|推进|评审|开发|测试|施工|联调|实施|审批|处理|制作|修改|完善|调试|安装|收尾)(?:中|到)?|"
+    r"[已未](?:完成|开始|启动)|[做弄写干改走推搞跑]了?|(?:延期|滞后|正常|高?风险)|左右|上下|"
+    r"on hold.*|(?:nearly|almost|just about) there|up [0-9]+ points?(?: to)?|wip|in progress|paused|blocked|"
+    r"more than|less than",
+    re.IGNORECASE,
+)
+#: A verb alone: what was acted on stands elsewhere in the line, if anywhere.
+_VERB: Final = re.compile(rf"(?:{DONE_TO})|[\u4e00-\u9fff](?:[成完好到过回])?", re.IGNORECASE)
+_ACTED: Final = re.compile(rf"(?:{DONE_TO}) \Z", re.IGNORECASE)
+_ON_THE: Final = re.compile(
+    r"(?: ?\([^()\n]{1,20}\))? (?:on|of|through|with) (?:the|our) "
+    r"(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)(?=[,.;)]|\Z|\n| (?:is|are|has|have|done|now) )"
+)
+_OF_TIME: Final = re.compile(
+    r"(?:较|比|环比|同比)?(?:本周|上周|本月|上月|上期|昨[日天]|今[日天]|这周)(?:又|再|的)?\Z| ?(?:较|比)[^,。;]{0,4}\Z"
 )
 _OF_COUNTED: Final = re.compile(rf"(?:,|已|未|均|都|共|里|中的?|{DONE_TO}).*\Z", re.IGNORECASE)
 _AFTER_LABEL: Final = re.compile(r"了? ?(?P<name>[\u4e00-\u9fffA-Za-z][^\s(,。;:%]{1,20}) ?\(")
@@ -129,7 +193,9 @@ _AFTER_IT: Final = re.compile(
 _PLANNED: Final = re.compile(
     r" ?(?:计划|目标|预期|应|实际|planned|target) ?(?:为|是|完成)?\Z", re.IGNORECASE
 )
-_UNDONE_AFTER: Final = re.compile(r" ?的(?P<name>[^,。;:\n]{1,14}?)(?:还|尚|仍)?[没未]")
+_UNDONE_AFTER: Final = re.compile(
+    r" ?(?:以上|左右|多)?的(?P<name>[^,。;:\n]{1,14}?)(?:还|尚|仍|均|都|也|全部)?[没未已]"
+)
 _ON_IT: Final = re.compile(
     r" (?:(?:done|complete|finished) )?(?:on|for|with|in|of|through) (?:the |our "
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)(?=[,.;)]|\Z|\n| (?:is|are) )"
@@ -177,26 +243,29 @@ def _bracketed_before(page: Page, amount: Amount) -> str:
 def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
     """What the line spoke of before: ``last``, a name with its end, or the clause before."""
     if _OF_THE_WHOLE.match(page.folded[slice(*percent.words)]):
-        return ""
+        return _first_of_line(page, percent)
     start = page.line_start(percent.figure.start)
     if last[0] > start:
         return last[1]
     previous = page.clause_before(percent.figure.start)
-    if previous is None or previous.start < start or previous.end - previous.start > 40:
+    if previous is None or previous.start < start:
         return ""
     if page.clause_at(percent.figure.start).opener[1] == previous.end:
         return ""
+    if previous.end - previous.start > 40:
+        return _first_of_line(page, percent)
     going = _GOES_ON.search(page.folded, previous.start + 2, previous.end)
     end = going.start() if going else previous.end
     if _TOLD.search(page.folded[previous.start : end]):
-        return ""
+        return _first_of_line(page, percent)
     name = name_in(page.text, page.folded, previous.start, end)
-    return "" if is_no_name(name) else name
+    return _first_of_line(page, percent) if is_no_name(name) else name
 
 
 _OF_THE_WHOLE: Final = re.compile(r"(?:项目)?(?:整体|总体|总|各)|overall|total", re.IGNORECASE)
 _GOES_ON: Final = re.compile(
-    r"(?:已经?|基本|正在|仍在|还在|持续|稳步|大体|初步|尚未|还没|没有?|未)*(?:完成|收尾|推进中?|"
+    r"(?:已经?|基本|正在|仍在|还在|持续|稳步|大体|初步|尚未|还没|没有?|未|近|接近|即将)*(?:评审中|编写中|设计中|"
+    r"审批中|制作中|实施中|完成|收尾|推进中?|"
     r"进行中?|开发中|测试中|施工中|进展中)\Z"
     r"|(?:已经?|本周|目前)?(?:推进|推动|前进|新增|完成)了? ?[0-9]"
 )

@@ -22,12 +22,13 @@ _REACHED: Final = re.compile(
     r"we are|we're|currently)",
     re.IGNORECASE,
 )
+_LISTED: Final = re.compile(r" ?[、,/] ?(?:and |then |再到|再|和|及)?", re.IGNORECASE)
 #: How far from it an exact amount may lie that 过半, 大半 or 八成 is said beside.
 _VAGUE: Final = 30
 _ABOUT: Final = 10
 #: Words between two forms of one fact: what was done, and nothing of another thing.
 _AGAIN: Final = re.compile(
-    r"[^,。;:(0-9\n]{0,16}[,;(:]? ?(?:约|大约|大概|即|也就是|差不多|整体|总体|目前|现|已|到|达|为|"
+    r"[^,。;:(0-9\n]{0,28}[,;(:]? ?(?:约|大约|大概|即|也就是|差不多|整体|总体|目前|现|已|到|达|为|"
     r"进度|完成度?|完成率|累计|合计|占比|about|around|roughly|or|i\.e\.|now|some|=|≈|:| )*",
     re.IGNORECASE,
 )
@@ -90,7 +91,8 @@ def _without_said_twice(page: Page, judged: list[Judged]) -> list[Judged]:
 def _is_same_again(last: Judged, percent: Judged, between: str) -> bool:
     """机柜上架过半，55%; 36/48 台改造完毕，进度 75%: one fact in two forms."""
     first, second = last.figure, percent.figure
-    if not last.sense is percent.sense is Sense.PROGRESS or first.form is second.form:
+    is_other_form = first.form is not second.form or first.is_vague
+    if not (last.sense is percent.sense is Sense.PROGRESS and is_other_form):
         return False
     near = _VAGUE if first.is_vague else _ABOUT if Form.WORDS in (first.form, second.form) else 1
     is_near = abs(first.value - second.value) < near
@@ -114,6 +116,8 @@ def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:
     is_work = WORK.search(page.folded[percent.name_start : percent.words[0]]) is not None
     if between.strip(" ") in ("~", "-", "--", "至", "到"):
         return True  # 调薪 5%~8%
+    if _LISTED.fullmatch(between) and percent.figure.before is None:
+        return True  # 按 5%、20%、50% 三档
     if last.rule is not Rule.MEASURED:
         return False
     is_now = NOW.fullmatch(between.strip(" ,;、")) is not None

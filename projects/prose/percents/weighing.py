@@ -111,6 +111,7 @@ def _of_words(around: Around) -> Iterator[str]:
     yield "A3" + " ".join(after[:3])
     yield from (f"c{length}" + "".join(core[-length:]) for length in (1, 2, 3))
     yield f"first{not around.before.strip()}"
+    yield f"follows{around.follows_progress}"
     yield f"last{not around.after.strip()}"
     yield from _pairs("h", _tokens(around.opener + " " + around.head)[-12:])
     yield from _pairs("p", _tokens(around.previous)[-10:])

@@ -170,13 +170,15 @@ AFTER_STEP: Final = re.compile(
 LINK: Final = re.compile(
     rf" ?(?:\([^()0-9%]{{0,3}}[0-9]{{0,2}}[^()%]{{0,3}}\) ?)?(?:左右|以内)?[,(]? ?"
     rf"(?:已|又|进一步|逐步|持续|已经|一路|直接)?(?:{_CHANGE}到了?|{_CHANGE}至了?|"
-    rf"{_CHANGE}[为成]|[做干爬拉冲走推跑赶弄挪追磨](?:到|至)了?|→|[-~]{{1,2}}>|=>|>>|到|至|提至|升至|crept up to"
+    rf"{_CHANGE}[为成]|(?<![,(])(?<![,(] )[做干爬拉冲走推跑赶弄挪追磨](?:到|至)了?|→|[-~]{{1,2}}>|=>|>>|到|至|提至|升至|crept up to"
     r"|to|up to|down to|and now|now) ?",
     re.IGNORECASE,
 )
 #: The value of a time before: 上周70%，本周80%; 80%（上周70%）.
 EARLIER: Final = re.compile(
-    rf"(?:上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨[日天]|前天|前值|上月|期初|年初|月初|"
+    r"(?:(?:上次|上周|上期|之前|此前)(?:汇报|报|说|统计|例会)(?:的|时)?|"
+    r"(?:节|月|周|年|假|国庆|春节|五一|十一|元旦|中秋|端午)前|"
+    rf"上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨[日天]|前天|前值|上月|期初|年初|月初|"
     rf"上季度?|{LATIN_START}(?:was|last week|"
     rf"previously|up from|down from))(?:进度|整体|为|是|:|的| )*\Z",
     re.IGNORECASE,
@@ -331,6 +333,11 @@ NO_NAME: Final = re.compile(
     r"上调|下调|调高|调低|降(?!噪|本|级|维)|涨|改成|改为|设为|设成|设置|调成|调到|调为|"
     r"打[0-9一二三四五六七八九]?折|"
     r"认为|表示|来自|属于|因为|由于|我们|大家|有人",
+)
+#: 45% 渠道对账: the name behind an amount that opens the line.
+NAME_BEHIND: Final = re.compile(
+    r" (?:(?:推进|进行|开发|测试|施工|设计)中[ \t|]+)?(?P<name>[A-Za-z\u4e00-\u9fff][^,。;:()\n%0-9\t|]{2,30})"
+    r"(?=\Z|[,。;(\n\t|])"
 )
 #: After a number: of what time or thing it is a rate.
 RATED: Final = re.compile(
