@@ -19,18 +19,21 @@ LATIN_END: Final = r"(?![A-Za-z])"
 PLAN: Final = (
     "(?:"
     + any_of(
-        "预计 预期 预估 预定 计划 规划 拟 拟于 本应 本该 本来 说好 约好 定好 讲好 目标 争取 力争 力保 确保 保证 将于 将在 将会 "
+        "预计 预期 预估 预定 计划 规划 拟 拟于 本应 本该 本来 说好 约好 定好 讲好 目标 争取 力争 "
+        "力保 确保 保证 将于 将在 将会 "
         "即将 定于 定在 "
         "暂定 初定 约定 敲定 约在 定到 排在 排到 排进 放在 安排在 安排到 订在 卡在 卡到 锁定 "
         "改约 改搭 改到 改在 排期 倒排 承诺 截止 截至 期限 最晚 最迟 不晚于 原定 原计划 原拟 "
         "原本 本定 本拟 原约 本来定"
     )
-    + "|(?:(?:往后|向后|往前)?(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖|挪|顺|移))(?:期|后)?了?"
+    + "|(?:(?:往后|向后|往前)?(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|改|推|延|拖|挪|顺|"
+    + "移))(?:期|后)?了?"
     + "(?:[一二两三四五六七八九十0-9半]{1,3}个?(?:天|周|星期|月|季度|工作日))?(?:到|至|为|成)"
     + "|新的?(?:上线|完成|计划|目标|提测|交付)?(?:日期|时间|计划)(?:是|为|定在)?"
     + "|"
     + LATIN_START
-    + r"(?:(?:is |are )?(?:due|expected?|expecting|scheduled|planned|planning|targeted|targeting|slated)"
+    + r"(?:(?:is |are )?(?:due|expected?|expecting|scheduled|planned|planning|targeted|targeting|"
+    + r"slated)"
     + r"(?: (?:for|on|by|to|in|at))?|by|before|no later than|target(?:s| date)?|plan"
     + r"|originally|initially|promised(?: for)?|will|should|re-?planned(?: for)?|moving to|"
     r"booked for|set for|"
@@ -54,7 +57,8 @@ _HAPPENS: Final = (
 #: What happens on a date; a run of them is one label (联调+提测, 迁移完成, 正式上线).
 _ONE_EVENT: Final = (
     any_of(_HAPPENS)
-    + r"|[初终复预内外]验|[初终复二三]审|[初复]测|[初终]稿|(?<!召)开启|交样|封样|出样|到样|[交提发投验签送](?:货|样|稿|标|审|验|件|测|版)|"
+    + r"|[初终复预内外]验|[初终复二三]审|[初复]测|[初终]稿|(?<!召)开启|交样|封样|出样|到样|"
+    + r"[交提发投验签送](?:货|样|稿|标|审|验|件|测|版)|"
     + r"[做开跑写改测修建搬切签走谈迁换装拍录审补铺发配调接]完(?![整善美备全])"
     + "|"
     + LATIN_START
@@ -62,7 +66,8 @@ _ONE_EVENT: Final = (
     + r"|deliver(?:y|s|ed|ing)?|complet(?:e|es|ed|ing|ion)|finish(?:es|ed|ing)?"
     + r"|start(?:s|ed|ing)?|kick[ -]?off|ship(?:s|ped|ping)?|deploy(?:s|ed|ing|ment)?"
     + r"|roll(?:s|ed)?[ -]?out|cutover|ends?|testing|migrat(?:e|es|ed|ion)|code freeze|done|live"
-    + r"|hand(?:s|ed)? ?over|sign-off|submi(?:t|ts|tted|ssion)|sign(?:s|ed)?(?: off)?|install(?:s|ed)?|"
+    + r"|hand(?:s|ed)? ?over|sign-off|submi(?:t|ts|tted|ssion)|sign(?:s|ed)?(?: off)?|"
+    + r"install(?:s|ed)?|"
     + r"approv(?:es?|ed|al)|publish(?:es|ed)?|open(?:s|ing)|(?:hand|sign)ing|closing|ready|"
     r"wrap(?:s|ped)?(?: up)?|pilot|merge[sd]?|arriv(?:es?|ed|al))" + LATIN_END
 )
@@ -97,7 +102,8 @@ NOT_YET: Final = (
 _LOOSE: Final = r"[\s,、\-~→=+·•:.\"'()\[\]{}<>《》「」/|&#;]"
 _TIME: Final = r"(?:本周|上周|下周|周)[一二三四五六日天末]?|本月|今日|今天|昨日|昨天"
 _BEFORE_A_NAME: Final = (
-    rf"(?:[0-9]{{1,2}}[、.)](?![0-9])|和(?![平解谐])|及(?!时)|以及|并且|并(?![发行购网轨表联线柜库单机])|且|与(?!会)|或者|其中|另外|同时|"
+    rf"(?:[0-9]{{1,2}}[、.)](?![0-9])|和(?![平解谐])|及(?!时)|以及|并且|"
+    rf"并(?![发行购网轨表联线柜库单机])|且|与(?!会)|或者|其中|另外|同时|"
     rf"目前|当前|现在|{_TIME}|截止|"
     rf"截至|"
     r"已经|已|均已|均|都已|也已|的|然后|之后|但是?|而且|整体上|因此|所以|一共|共计|总共|"
@@ -108,7 +114,8 @@ _AFTER_A_NAME: Final = (
     rf"(?:的|已经|已|(?<![日月年周人])均已?|都已|都|也已|也|将|在|于|为|是|还需|仍需|均可|全部|"
     rf"正式|目前|当前|"
     rf"现在|{_TIME}|"
-    r"一共|共计|合计|总计|达到|[按如]期|按时|按(?:照)?计划|以及|(?<![饱调])和|(?<![普涉])及|(?<!参)与|(?<!合)并|正在|大约|仅|"
+    r"一共|共计|合计|总计|达到|[按如]期|按时|按(?:照)?计划|以及|(?<![饱调])和|(?<![普涉])及|"
+    r"(?<!参)与|(?<!合)并|正在|大约|仅|"
     r"(?<![A-Za-z])(?:is|are|at|was|now|currently|will|be|to|of|has|have|been|the|we|by|yet|"
     r"next week|this week)"
     rf"|{_LOOSE})+"

@@ -19,7 +19,8 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"封网|放假|假期|节假|节日|休假|请假|值班|例会|周会|晨会|会议|开会|碰头|讨论|沟通|拜访|大促|"
     r"峰值|期间|数据|账单|统计|报表|停电|停服|停机|"
     r"断网|断电|跳闸|漏水|起火|着火|失火|泄漏|爆管|崩溃|挂掉|挂了|被封|被盗|受伤|轮班|倒班|值守|"
-    r"开[放]时间|营业时间|闭馆|闭店|打烊|考试|高考|中考|体检|家访|开学|生效|到期|过期|失效|有效|涨价|调价|生日|出现|发生|发现|故障|告警|事故|投诉|异常|报警|"
+    r"开[放]时间|营业时间|闭馆|闭店|打烊|考试|高考|中考|体检|家访|开学|生效|到期|过期|失效|有效|"
+    r"涨价|调价|生日|出现|发生|发现|故障|告警|事故|投诉|异常|报警|"
     r"宕机|再议|再看|再说|继续|跟进|"
     r"截图|快照|口径|版本|备份|日志|例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|"
     r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|停产|检修|梅雨|高温|寒潮|发薪|团建|例行|重启|"
@@ -28,7 +29,8 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"不再|不会|取消|"
     r"(?<![A-Za-z])(?:holidays?|off|vacation|leave|outage|freeze|frozen|meeting|met|since|from|"
     r"as of|data|"
-    r"(?:is|are|office|shop|store|bank|banks|school|market|markets) closed|expires?|effective|weekend|incident|snapshot|not|won't|cannot|stats|numbers|until|"
+    r"(?:is|are|office|shop|store|bank|banks|school|market|markets) closed|expires?|effective|"
+    r"weekend|incident|snapshot|not|won't|cannot|stats|numbers|until|"
     r"paused|after|payday|birthday)(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -51,7 +53,8 @@ _WAS_DONE: Final = re.compile(
     r"discuss|"
     r"happen|notic|detect|observ|crash|peak|miss|slipp|push|postpon|start|need|want|us|call|"
     r"promis|target|propos|request|ask|found|establish|creat)ed)"
-    r"(?:[a-z]{2,}ed|(?:moved|opened) (?:in|into|out|over|up|to)|opened|done|came (?:through|in|back)|went out|got|won|paid|sent|built|took "
+    r"(?:[a-z]{2,}ed|(?:moved|opened) (?:in|into|out|over|up|to)|opened|done|came (?:through|in|"
+    r"back)|went out|got|won|paid|sent|built|took "
     r"delivery|gave|ran|held)"
     r"(?: [A-Za-z0-9()%-]+){0,4}(?: on)?(?: the)? \Z)"
 )
@@ -110,20 +113,23 @@ def kind_ahead(
     says_more = _WORDS.search(around) or _LABEL.match(after) or _DELAYED.search(earlier)
     if _HAPPENS_ANYWAY.search(around) or not says_more:
         return None
-    is_done = _DONE_MARK.search(after[:12]) is not None
-    is_over = "已" in after[:12] or "了" in after[:8]
     if written.day > sunday:
+        is_over = "已" in after[:12] or "了" in after[:8]
         return None if is_over else DateKind.DUE
-    is_done = is_done and written.precision is Precision.DAY
-    if is_plain and _AT.search(before) and _RESULT.match(after):
-        return DateKind.DONE  # 合同于 3 月 3 日签订
-    is_told = written.day < week and is_plain and _RESULT.match(after) is not None
-    is_told = is_told or _ACTUAL.search(before) is not None
-    if is_plain and (is_done or is_told or _WAS_DONE.search(before)):
+    if is_plain and _is_result(written, before, after, week):
         return DateKind.DONE
     is_late = week + timedelta(days=2) <= written.day
     is_open = is_late and _LABEL.match(after) and not re.search("[了过已]", around)
     return DateKind.DUE if is_open else None
+
+
+def _is_result(written: Written, before: str, after: str, week: date) -> bool:
+    """Whether the words say of a day that is over that something was done on it."""
+    is_told = _RESULT.match(after) is not None and (
+        written.day < week or _AT.search(before) is not None  # 合同于 3 月 3 日签订
+    )
+    is_done = _DONE_MARK.search(after[:12]) is not None and written.precision is Precision.DAY
+    return is_told or is_done or bool(_ACTUAL.search(before) or _WAS_DONE.search(before))
 
 
 def label_ahead(after: str) -> tuple[str, int]:

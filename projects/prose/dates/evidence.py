@@ -51,7 +51,8 @@ _LENGTH: Final = {
     Precision.QUARTER: 91,
 }
 _HAPPENED: Final = re.compile(
-    r"(?<![A-Za-z])(?:went [a-z]+|(?!(?:plann|schedul|expect|delay|target|propos|need)ed)[a-z]{2,}ed)"
+    r"(?<![A-Za-z])(?:went [a-z]+|(?!(?:plann|schedul|expect|delay|target|propos|"
+    r"need)ed)[a-z]{2,}ed)"
     r"(?: [a-z]+){0,3} \Z",
     re.IGNORECASE,
 )
@@ -59,7 +60,8 @@ _THIS_WEEK: Final = re.compile("[本这]个?(?:周|星期|礼拜)")
 _BORDER: Final = re.compile(r"[\t|]| [·•] ")
 #: What a row of work has beside its name: a percentage, a count, a state.
 _HOW_FAR: Final = re.compile(
-    r"%|[0-9] ?/ ?[0-9]+ ?[\u4e00-\u9fff]?[\t|]|进行中|推进中|开发中|联调中|测试中|施工中|待[\u4e00-\u9fff]|"
+    r"%|[0-9] ?/ ?[0-9]+ ?[\u4e00-\u9fff]?[\t|]|进行中|推进中|开发中|联调中|测试中|施工中|"
+    r"待[\u4e00-\u9fff]|"
     r"(?:未|已)(?:开始|启动|完成)|正常|延期|滞后|in progress|on track|delayed|at risk|not started",
     re.IGNORECASE,
 )

@@ -34,7 +34,8 @@ GIVEN_UP_BEFORE: Final = re.compile(
     r"miss(?:es|ed|ing)?|no longer (?:planned|due|expected)|cancel(?:l?ed)?|dropped|instead of|"
     r"rather than|scrapped|"
     r"abandoned|shelved|(?:dropped|scrapped|abandoned|shelved|cancel(?:l?ed)?|gave up|"
-    r"given up) (?:on )?(?:the |our |its )?(?:plans?|idea|goal|launch|target)(?: (?:to|for|of|on))?(?: [a-z]+){0,3}|"
+    r"given up) (?:on )?(?:the |our |its )?(?:plans?|idea|goal|launch|target)(?: (?:to|for|of|"
+    r"on))?(?: [a-z]+){0,3}|"
     r"no [a-z]+(?: on| by| before| in)?)(?: the)?"
     r"(?: (?:for|on|by|date of))? ?\Z",
     re.IGNORECASE,
@@ -49,7 +50,9 @@ _GIVEN_UP_OPENER: Final = re.compile(
     r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
 )
 _GIVEN_UP_AFTER: Final = re.compile(
-    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|先不|不动|不搞|不办|先放|被否|否[决掉]|不现实|无望|没戏|黄了|无法保证|保不住|赶不上|来不及|已?无可能|不可能|没[有可]可?能|另行安排|"
+    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|先不|不动|不搞|不办|先放|被否|"
+    r"否[决掉]|不现实|无望|没戏|黄了|无法保证|保不住|赶不上|来不及|已?无可能|不可能|"
+    r"没[有可]可?能|另行安排|"
     r"另议|重排|搁置|搁浅|流产|告吹|暂缓|不做了|"
     r"中止|终止|撤销)"
     r"|[^,。;]{0,4}不[了成完]|[^,。;]{0,6}[,;]? ?(?:[未没](?:能)?(?:通过|成功|验成|过)|择期|另择)"
@@ -121,14 +124,11 @@ def is_given_up(page: Page, mention: DateMention, following: int | None) -> bool
     """不再计划7月1日上线, 未能在6月20日前上线, 计划8月1日上线，已取消."""
     if mention.before is not None:
         return False
-    if _NEGATED_EVENT.search(mention.text):
+    if mention.kind is not DateKind.DUE or _NEGATED_EVENT.search(mention.text):
+        return _NEGATED_EVENT.search(mention.text) is not None
+    # 本应 6 月 14 日封顶，实际 6 月 18 日; Cutover was July 8; now TBD
+    if mention.text.startswith(("本应", "本该", "本来")) or _WAS_DUE.search(mention.text):
         return True
-    if mention.kind is not DateKind.DUE:
-        return False
-    if mention.text.startswith(("本应", "本该", "本来")):
-        return True  # 本应 6 月 14 日封顶，实际 6 月 18 日
-    if _WAS_DUE.search(mention.text):
-        return True  # Cutover was July 8; now TBD
     line_end = page.folded.find("\n", mention.end)
     end = min(mention.end + 28, len(page.folded) if line_end < 0 else line_end)
     after = page.folded[mention.end : min(end, following or end)]

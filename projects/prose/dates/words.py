@@ -10,7 +10,8 @@ from projects.prose.words import EVENT, FILLER, MOMENT, PLAN
 ANY_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
 PLAN_BESIDE: Final = re.compile(
     rf"(?:{PLAN}|(?<![决确规稳固一待未约暂初敲锁])定|(?:之前|上次|原来?)说|"
-    rf"(?<![草高平中复还])原(?:先|来)?的?|现在[得要改说]|(?<![修整更])改[期约]?|(?<![A-Za-z])now|\A(?:was|\(was))(?:{FILLER}){{0,5}}\Z",
+    rf"(?<![草高平中复还])原(?:先|来)?的?|现在[得要改说]|(?<![修整更])改[期约]?|(?<![A-Za-z])now|"
+    rf"\A(?:was|\(was))(?:{FILLER}){{0,5}}\Z",
     re.IGNORECASE,
 )
 LIMIT_BESIDE: Final = re.compile(r"(?:截止|截至)(?:日期|时间)?[到至于在: ]{0,3}\Z")
@@ -64,7 +65,8 @@ UNIT_AFTER: Final = re.compile(
     r"大促|事故|故障|活动|版本|端口|错误|ms|MB|GB|[A-Za-z])"
 )
 NUMBERED: Final = re.compile(
-    r"(?:[A-Za-z0-9.\-_/]|批次|批号|流水号?|订单号?|合同号|票号|档号|版本|版|端口|错误码?|状态码|编号|单号|工单|需求|第|号|房间|会议室|"
+    r"(?:[A-Za-z0-9.\-_/]|批次|批号|流水号?|订单号?|合同号|票号|档号|版本|版|端口|错误码?|状态码|"
+    r"编号|单号|工单|需求|第|号|房间|会议室|"
     r"代码|码|价格|金额|近|前|后|每|约"
     r"|超过?|共|近|满|大于|小于|[vV#])(?:为|:)? ?\Z"
 )
@@ -83,7 +85,8 @@ COUNT_AFTER: Final = re.compile(r"了? ?[0-9]")
 COUNTED_AFTER: Final = re.compile(r"[0-9]")
 #: What ends by itself is no work: 房租付到 12 月 31 日, fiscal year ends June 30.
 ENDS: Final = re.compile(
-    r"上次[^,。;]{0,6}[是在为于] ?\Z|(?<![A-Za-z])(?:founded|established|born|freeze from|closed from)"
+    r"上次[^,。;]{0,6}[是在为于] ?\Z|(?<![A-Za-z])(?:founded|established|born|freeze from|"
+    r"closed from)"
     r"(?: on| in)? \Z|(?:dated|签署日期为?|出具日期为?|落款) \Z|每[^,。;]{0,6}\Z|"
     r"(?:(?:合同|租约|租期|保险|证书|许可证|有效期|财年|学期|质保期?|服务期)[^,。;]{0,6}|"
     r"[付交缴续租]费?)[到至] ?\Z"
@@ -94,7 +97,8 @@ ENDS: Final = re.compile(
 )
 #: What goes on from day to day is no result of the work: 4 月 13 日至 17 日集中培训.
 SPANS: Final = re.compile(
-    r"[^,。;]{0,8}(?:培训|集训|检修|停电|停服|停产|停工|封网|值班|值守|休假|放假|轮班|出差|考试|军训|"
+    r"[^,。;]{0,8}(?:培训|集训|检修|停电|停服|停产|停工|封网|值班|值守|休假|放假|轮班|出差|考试|"
+    r"军训|"
     r"招展|展会|参展|夏令营|调休|盘点期|暂停)"
     r"|(?: [a-z]+){0,3} ?(?:freeze|training|holiday|shutdown|closure|leave)(?![A-Za-z])",
     re.IGNORECASE,

@@ -54,7 +54,8 @@ _BOTH_UNITS: Final = re.compile(
 )
 #: 应补 400，已补 300
 _DUE_AND_DONE: Final = re.compile(
-    rf"应[\u4e00-\u9fff]{{0,3}} ?(?P<whole>{QUANTITY}) ?(?P<unit>{UNITS})?(?P<between>[,;]? ?)[已实]"
+    rf"应[\u4e00-\u9fff]{{0,3}} ?(?P<whole>{QUANTITY}) ?(?P<unit>{UNITS})?"
+    rf"(?P<between>[,;]? ?)[已实]"
     rf"[\u4e00-\u9fff]{{0,3}} ?(?P<part>{QUANTITY})(?![0-9.%])"
 )
 _THINGS: Final = "(?P<between>[A-Za-z][A-Za-z -]{1,24}?s)"
@@ -110,7 +111,9 @@ _LATIN: Final = re.compile("[A-Za-z]{3}")
 _MARKED_DONE: Final = re.compile(
     r"(?:已经?[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff][完了过好回通齐])(?:约|近| )*\Z"
 )
-_WANTING: Final = re.compile(r"[还仅只]?[差缺欠](?:约| )*\Z|[未没待][\u4e00-\u9fff]{1,3} ?\Z")
+_WANTING: Final = re.compile(
+    r"(?:[还仅只]?[差缺欠]|剩余)(?:约| )*\Z|[未没待][\u4e00-\u9fff]{1,3} ?\Z"
+)
 _STILL: Final = re.compile(r"(?:还有|还剩|尚有|仍有|只有|另有)(?:约| )*\Z")
 _NOT_YET_DONE: Final = re.compile(r"[未没待](?!来)[\u4e00-\u9fff]")
 #: Counts of a day or a week are no part of the whole: 一天跑了 200 条，还剩 100 条.
@@ -198,10 +201,11 @@ def _count(folded: str, match: re.Match[str]) -> Amount | None:
 
 
 def _is_left(words: _Words, before: str) -> bool:
-    """Whether the part is what is not done: 报表 11 张，还有 2 张没出; 还有 14 个没接（共 56 个）."""
+    """Whether the part is what is not done: 报表 11 张，还有 2 张没出; 还有 14 个没接（共 56）."""
     is_done = _MARKED_DONE.search(words.before) is not None
     # 签约 45 户，还差 15 户: what is wanting comes on top
-    is_done = is_done or (_WANTING.search(before) and DONE.search(words.before[-5:]) is not None)
+    is_wanting = _WANTING.search(before) is not None and DONE.search(words.before[-5:])
+    is_done = is_done or bool(is_wanting)
     if is_done and before is words.between:
         return False  # 跑了 200 条，还剩 100 条: both together are the whole
     if LEFT.search(before) or (LEFT_AFTER.match(words.after) and before is not words.between):
@@ -220,13 +224,7 @@ def _is_done(words: _Words, match: re.Match[str]) -> bool:
         return False
     is_trouble = _TROUBLE.search(words.between + words.after) is not None
     if match.re is not _WHOLE_FIRST:
-        is_nth = words.before.rstrip().endswith("到第")  # 录到第 18 集（共 30 集）
-        is_planned = match.re is _PART_FIRST and _PLANNED.search(match[0]) is not None
-        if match.re is _PART_FIRST and _AIM.search(match[0]):
-            return _MARKED_DONE.search(words.before) is not None
-        says_done = DONE.search(words.between) or DONE.search(words.before)
-        is_part_done = is_planned or says_done or JUST_DONE.search(words.before)
-        return is_nth or (bool(is_part_done) and not is_trouble)
+        return _is_part_done(words, match) and not is_trouble
     is_within = _WITHIN.search(words.between) is not None
     if not is_within and _names_other_things(words.between, words.after):
         return False
@@ -238,6 +236,17 @@ def _is_done(words: _Words, match: re.Match[str]) -> bool:
         _JUST_BEGUN.match(words.after) and not is_of_people
     )
     return (is_done or bool(is_begun)) and not is_trouble and match["unit"] != "次"
+
+
+def _is_part_done(words: _Words, match: re.Match[str]) -> bool:
+    """Whether the part, which stands before the whole, is told as done."""
+    is_first = match.re is _PART_FIRST
+    if is_first and _AIM.search(match[0]):
+        return _MARKED_DONE.search(words.before) is not None
+    is_nth = words.before.rstrip().endswith("到第")  # 录到第 18 集（共 30 集）
+    is_planned = is_first and _PLANNED.search(match[0]) is not None
+    says_done = DONE.search(words.between) or DONE.search(words.before)
+    return is_nth or is_planned or bool(says_done or JUST_DONE.search(words.before))
 
 
 def _names_other_things(thing: str, after: str) -> bool:

@@ -75,7 +75,8 @@ _REST: Final = re.compile(
 )
 #: Drafted 55% of the policy manual.
 _DONE_SO_FAR: Final = re.compile(
-    rf"\W*(?:(?:we|they|i|team)(?:'ve|'re)? |have |has |are |already |now |got |worked )*(?!cover|reach|refund|consum|wast|charg|"
+    rf"\W*(?:(?:we|they|i|team)(?:'ve|'re)? |have |has |are |already |now |got |"
+    rf"worked )*(?!cover|reach|refund|consum|wast|charg|"
     rf"spen)(?:{DONE_TO})"
     r" (?:about |some |around |nearly |over )?",
     re.IGNORECASE,
@@ -91,7 +92,7 @@ _LATIN_REST: Final = re.compile(
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
-_BRACKETED: Final = re.compile(r" ?[\])】>》」] ?\S{2}")
+_BRACKETED: Final = re.compile(r" ?[\])】>》」}] ?\S{2}")
 
 
 #: In a chain of three, a value before the last that is no step of a release.
@@ -215,11 +216,8 @@ def _beside_a_name(page: Page, amount: Amount, around: Around) -> _Verdict:
     """短信网关 60%, [40%] 商户标签平台; or 目前80%, of what its line spoke of before."""
     if amount.fraction and DONE.search(around.core[-12:]):
         return _PROGRESS, Rule.DONE
-    if around.before.strip() in ("[", "(", "<", "《", "「") and _BRACKETED.match(around.after):
+    if _opens_a_name(amount, around):
         return _PROGRESS, Rule.BRACKETS
-    behind = NAME_BEHIND.match(around.after) if not around.before.strip() else None
-    if behind and amount.form is Form.PERCENT and is_likely_work(behind["name"]):
-        return _PROGRESS, Rule.NAME
     core = around.core.strip(" 、([<-·•").rstrip(" 都均也才,")
     if not core or NOW.fullmatch(core):
         is_whole = not amount.is_vague or around.before.strip() or "了" in around.after
@@ -232,6 +230,15 @@ def _beside_a_name(page: Page, amount: Amount, around: Around) -> _Verdict:
         return _UNCLEAR  # Only 8% opted out, team morale 80% positive
     is_name = not (NO_WORK.search(core) or NO_NAME.search(core))
     return (_PROGRESS, Rule.NAME) if is_name else _UNCLEAR
+
+
+def _opens_a_name(amount: Amount, around: Around) -> bool:
+    """[40%] 商户标签平台, and 45% 渠道对账 where the name is one of work."""
+    before = around.before.strip()
+    if before in ("[", "(", "<", "《", "「", "{"):
+        return _BRACKETED.match(around.after) is not None
+    behind = NAME_BEHIND.match(around.after) if not before else None
+    return behind is not None and amount.form is Form.PERCENT and is_likely_work(behind["name"])
 
 
 def _is_rate(amount: Amount, around: Around) -> bool:
@@ -307,7 +314,7 @@ def _is_measured(around: Around) -> bool:
 _BRACKETS: Final = " 、([<-·•"
 _NOUN: Final = re.compile("[\u4e00-\u9fff]")
 #: Words that no name of work holds.
-_SURE: Final = frozenset("占 占比 同比 环比 比重 概率 可能性".split())
+_SURE: Final = frozenset(["占", "占比", "同比", "环比", "比重", "概率", "可能性"])
 
 
 @lru_cache(maxsize=256)

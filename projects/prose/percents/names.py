@@ -83,7 +83,9 @@ def _first_of_line(page: Page, percent: Judged) -> str:
     """沿江泵站改造，土建已完，整体约 65%: what the line opened with, where that is a name."""
     start = page.line_start(percent.figure.start)
     first = page.clause_at(start)
-    end = min(first.end, percent.figure.start)
+    end = first.end
+    if end > percent.name_start:
+        return ""
     going = _GOES_ON.search(page.folded, first.start + 2, end)
     end = going.start() if going else end
     if not 3 < end - first.start < 40 or _TOLD.search(page.folded[first.start : end]):
@@ -165,9 +167,11 @@ _DONE_ALONE: Final = re.compile(
 )
 #: How something stands, which is no name: 装饰方案深化（设计中，45%）.
 _STATE: Final = re.compile(
-    r"(?:设计|编写|进行|推进|评审|开发|测试|施工|联调|实施|审批|处理|制作|修改|完善|调试|安装|收尾)(?:中|到)?|"
+    r"(?:设计|编写|进行|推进|评审|开发|测试|施工|联调|实施|审批|处理|制作|修改|完善|调试|安装|"
+    r"收尾)(?:中|到)|"
     r"[已未](?:完成|开始|启动)|[做弄写干改走推搞跑]了?|(?:延期|滞后|正常|高?风险)|左右|上下|"
-    r"on hold.*|(?:nearly|almost|just about) there|up [0-9]+ points?(?: to)?|wip|in progress|paused|blocked|"
+    r"on hold.*|(?:nearly|almost|just about) there|up [0-9]+ points?(?: to)?|wip|in progress|"
+    r"paused|blocked|"
     r"more than|less than",
     re.IGNORECASE,
 )
@@ -179,7 +183,8 @@ _ON_THE: Final = re.compile(
     r"(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)(?=[,.;)]|\Z|\n| (?:is|are|has|have|done|now) )"
 )
 _OF_TIME: Final = re.compile(
-    r"(?:较|比|环比|同比)?(?:本周|上周|本月|上月|上期|昨[日天]|今[日天]|这周)(?:又|再|的)?\Z| ?(?:较|比)[^,。;]{0,4}\Z"
+    r"(?:较|比|环比|同比)?(?:本周|上周|本月|上月|上期|昨[日天]|今[日天]|这周)(?:又|再|的)?\Z|"
+    r" ?(?:较|比)[^,。;]{0,4}\Z"
 )
 _OF_COUNTED: Final = re.compile(rf"(?:,|已|未|均|都|共|里|中的?|{DONE_TO}).*\Z", re.IGNORECASE)
 _AFTER_LABEL: Final = re.compile(r"了? ?(?P<name>[\u4e00-\u9fffA-Za-z][^\s(,。;:%]{1,20}) ?\(")
@@ -219,7 +224,7 @@ _THROUGH: Final = re.compile(
     r"(?= ?(?:is|are|done|complete|[,.;)]|\Z))",
     re.IGNORECASE,
 )
-_IN_BRACKETS: Final = re.compile(r" ?[\])】>》」] ?(?P<name>[^\s,。;:\n][^,。;:\n]{1,40})")
+_IN_BRACKETS: Final = re.compile(r" ?[\])】>》」}] ?(?P<name>[^\s,。;:\n][^,。;:\n]{1,40})")
 
 
 def _bracketed_before(page: Page, amount: Amount) -> str:
@@ -231,11 +236,12 @@ def _bracketed_before(page: Page, amount: Amount) -> str:
         "<",
         "《",
         "「",
+        "{",
     ):
         return ""
     match = _IN_BRACKETS.match(page.folded, amount.end)
     clause = page.clause_at(amount.start)
-    if match is None or page.folded[clause.start : amount.start].strip(" [(【<《「"):
+    if match is None or page.folded[clause.start : amount.start].strip(" [(【<《「{"):
         return ""
     return name_in(page.text, page.folded, match.start("name"), match.end("name"))
 
@@ -248,15 +254,13 @@ def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
     if last[0] > start:
         return last[1]
     previous = page.clause_before(percent.figure.start)
-    if previous is None or previous.start < start:
+    is_opener = previous and page.clause_at(percent.figure.start).opener[1] == previous.end
+    if previous is None or previous.start < start or is_opener:
         return ""
-    if page.clause_at(percent.figure.start).opener[1] == previous.end:
-        return ""
-    if previous.end - previous.start > 40:
-        return _first_of_line(page, percent)
     going = _GOES_ON.search(page.folded, previous.start + 2, previous.end)
     end = going.start() if going else previous.end
-    if _TOLD.search(page.folded[previous.start : end]):
+    is_long = previous.end - previous.start > 40
+    if is_long or _TOLD.search(page.folded[previous.start : end]):
         return _first_of_line(page, percent)
     name = name_in(page.text, page.folded, previous.start, end)
     return _first_of_line(page, percent) if is_no_name(name) else name
@@ -264,7 +268,8 @@ def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
 
 _OF_THE_WHOLE: Final = re.compile(r"(?:项目)?(?:整体|总体|总|各)|overall|total", re.IGNORECASE)
 _GOES_ON: Final = re.compile(
-    r"(?:已经?|基本|正在|仍在|还在|持续|稳步|大体|初步|尚未|还没|没有?|未|近|接近|即将)*(?:评审中|编写中|设计中|"
+    r"(?:已经?|基本|正在|仍在|还在|持续|稳步|大体|初步|尚未|还没|没有?|未|近|接近|"
+    r"即将)*(?:评审中|编写中|设计中|"
     r"审批中|制作中|实施中|完成|收尾|推进中?|"
     r"进行中?|开发中|测试中|施工中|进展中)\Z"
     r"|(?:已经?|本周|目前)?(?:推进|推动|前进|新增|完成)了? ?[0-9]"

@@ -13,12 +13,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 from zlib import crc32
 
 from projects.prose.mentions import Rule
-from projects.prose.percents.amount import DONE, Amount
+from projects.prose.percents.amount import DONE, Amount, Form
 from projects.prose.percents.around import Around
 from projects.prose.percents.judged import Sense, Verdict
 from projects.prose.percents.kinds import bare_name, likeness
@@ -44,12 +45,17 @@ SCALE: Final = 32
 
 #: What a rule is worth beside the model: it was made for sentences that it was seen to be right on.
 _SURE: Final = 2.0
-_LIKELY: Final = 0.5
 _UNLIKELY: Final = -0.5
+_WORTH: Final = {
+    Rule.PROGRESS_WORD: 3.0,
+    Rule.WHOLE: 3.0,
+    Rule.NAME: 0.5,
+    Rule.ALONE: 0.5,
+    Rule.SHARE: -1.5,
+}
 _LEAST: Final = 0.7
 #: Nothing outweighs these: the caller knows the name; what is aimed at or a step is none.
 _SETTLED: Final = frozenset({Rule.KNOWN_NAME, Rule.TARGET, Rule.STEP, Rule.CHANGE})
-_BY_NAME: Final = frozenset({Rule.NAME, Rule.ALONE})
 
 _DIGITS: Final = re.compile("[0-9]")
 _TOKENS: Final = re.compile(r"[a-z]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
@@ -61,7 +67,9 @@ def weighed(verdict: Verdict) -> Verdict:
     if verdict.rule in _SETTLED or not 0 <= amount.value <= 100:
         return verdict
     is_progress = verdict.sense is Sense.PROGRESS
-    worth = (_LIKELY if verdict.rule in _BY_NAME else _SURE) if is_progress else _UNLIKELY
+    if not is_progress and amount.form is Form.FRACTION and not (amount.has_unit or amount.is_far):
+        return verdict  # 回板 9/11 may be a day
+    worth = _WORTH.get(verdict.rule, _SURE if is_progress else _UNLIKELY)
     if (worth + weight(amount, verdict.around) > _LEAST) is is_progress:
         return verdict
     sense = Sense.READING if is_progress else Sense.PROGRESS
@@ -123,7 +131,7 @@ def _tokens(words: str) -> list[str]:
 
 
 def _pairs(kind: str, tokens: list[str]) -> Iterator[str]:
-    return (kind + first + second for first, second in zip(tokens, tokens[1:], strict=False))
+    return (kind + first + second for first, second in pairwise(tokens))
 
 
 def _of_patterns(around: Around) -> Iterator[str]:

@@ -94,7 +94,8 @@ CONNECTED: Final = re.compile(
     rf"接近|将近|近|不到|是|"
     r"至|(?:卡|停|停留|稳定|徘徊|做|走|推|跑|改|写|来|干|搞|弄|爬)?(?:在|到)|掉[回到]|"
     r"[跌退]?回[到落]|退回|"
-    r"了|仅|只有|只|(?<![所持拥没享])有|(?<!公)共|从|(?<![路理自缘事])由|仍|刚过|才|刚|处于|维持|保持|没变|目前|当前|现在|本周|今日|"
+    r"了|仅|只有|只|(?<![所持拥没享])有|(?<!公)共|从|(?<![路理自缘事])由|仍|刚过|才|刚|处于|维持|"
+    r"保持|没变|目前|当前|现在|本周|今日|"
     r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
     rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
     rf"reached|back|flat|held|climbed|crept|jumped|slipped|stuck|hovering|sitting|sits|parked|"
@@ -134,7 +135,8 @@ READ: Final = re.compile(
 TARGET: Final = re.compile(
     r"(?:目标(?!的|完成|达成|是完成)|完成目标|不低于|不少于|不高于|不超过|不小于|不大于|低于|"
     r"高于|至少|要求|阈值|上限|下限|红线|承诺|"
-    r"(?:标准|要求|门槛|条件|口径)[:是为≥>≤<]{1,2}|应达|需达|须达|指标(?!体系|平台|开发|改造|看板|中心|梳理)|"
+    r"(?:标准|要求|门槛|条件|口径)[:是为≥>≤<]{1,2}|应达|需达|须达|指标(?!体系|平台|开发|改造|"
+    r"看板|中心|梳理)|"
     r"(?<![A-Za-z])SLA|计划进度)[^%0-9。;]{0,20}\Z"
     r"|(?:[没不未]有?(?:达到?|到|及)|不足|低于|下一(?:步|阶段|批)[^%0-9。;]{0,6})(?:了| )*\Z"
     rf"|{LATIN_START}(?:not(?: yet| quite| even)*(?: at| reached)?|next step|next stage) ?\Z"
@@ -145,9 +147,11 @@ TARGET: Final = re.compile(
 #: A plan makes a percentage of progress a target: 预计下周完成90%.
 PLANNED: Final = re.compile(
     r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|拟|下周|下月|明天|"
-    r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|期望|盼|[要得须应该](?:做|达|推|"
+    r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|期望|盼|"
+    r"[要得须应该](?:做|达|推|"
     r"完成|到|冲|干|跑)|"
-    rf"{LATIN_START}(?:will|plan(?:s|ned)?|expect(?:s|ed)?|aim(?:s|ing)?|next (?:week|sprint|month|milestone)|"
+    rf"{LATIN_START}(?:will|plan(?:s|ned)?|expect(?:s|ed)?|aim(?:s|ing)?|next (?:week|sprint|"
+    rf"month|milestone)|"
     rf"wants?|hopes?|hoping|need(?:s|ed)? to|supposed|"
     rf"should){LATIN_END})",
     re.IGNORECASE,
@@ -170,7 +174,8 @@ AFTER_STEP: Final = re.compile(
 LINK: Final = re.compile(
     rf" ?(?:\([^()0-9%]{{0,3}}[0-9]{{0,2}}[^()%]{{0,3}}\) ?)?(?:左右|以内)?[,(]? ?"
     rf"(?:已|又|进一步|逐步|持续|已经|一路|直接)?(?:{_CHANGE}到了?|{_CHANGE}至了?|"
-    rf"{_CHANGE}[为成]|(?<![,(])(?<![,(] )[做干爬拉冲走推跑赶弄挪追磨](?:到|至)了?|→|[-~]{{1,2}}>|=>|>>|到|至|提至|升至|crept up to"
+    rf"{_CHANGE}[为成]|(?<![,(])(?<![,(] )[做干爬拉冲走推跑赶弄挪追磨](?:到|至)了?|→|"
+    rf"[-~]{{1,2}}>|=>|>>|到|至|提至|升至|crept up to"
     r"|to|up to|down to|and now|now) ?",
     re.IGNORECASE,
 )
@@ -238,7 +243,8 @@ MEASURED: Final = re.compile(
         "同比 环比 占比 比重 份额 概率 可能性 分布 构成 比例 配比 占 "
         "付款 首付 首款 预付 尾款 余款 货款 定金 订金 押金 保证金 质保金 进度款 结算款 违约金 "
         "滞纳金 罚金 罚款 赔付 赔率 "
-        "工程款 进度款 材料款 租金 手续费 服务费 费率 利率 利息 年化 股息 票息 汇率 折扣 折率 折让 优惠 满减 立减 补贴 "
+        "工程款 进度款 材料款 租金 手续费 服务费 费率 利率 利息 年化 股息 票息 汇率 折扣 折率 "
+        "折让 优惠 满减 立减 补贴 "
         "补助 佣金 返佣 返点 返利 返现 "
         "提成 奖金 分红 分成 抽成 抽佣 扣点 税率 税额 个税 增值税 关税 毛利 净利 利润 收益 营收 "
         "收入 销售额 成交额 "
@@ -312,7 +318,8 @@ SHARE_AFTER: Final = re.compile(
 )
 #: Opens a line or clause that tells what should be: 下周目标：完成度推到 70%.
 PLANNED_OPENER: Final = re.compile(
-    r"(?:目标|标准|要求|门槛|合格线|接下来|下一步|后续|下阶段|下一阶段|(?<!上周)(?<!按)计划|规划|预期|下周(?:工作|重点|"
+    r"(?:目标|标准|要求|门槛|合格线|接下来|下一步|后续|下阶段|下一阶段|(?<!上周)(?<!按)计划|规划|"
+    r"预期|下周(?:工作|重点|"
     r"安排|任务)?|下月|里程碑计划)(?:如下|事项|为)?\Z"
     rf"|{LATIN_START}(?:goals?|targets?|next week|next steps?|next milestone|milestone|plan)\Z",
     re.IGNORECASE,
@@ -336,7 +343,8 @@ NO_NAME: Final = re.compile(
 )
 #: 45% 渠道对账: the name behind an amount that opens the line.
 NAME_BEHIND: Final = re.compile(
-    r" (?:(?:推进|进行|开发|测试|施工|设计)中[ \t|]+)?(?P<name>[A-Za-z\u4e00-\u9fff][^,。;:()\n%0-9\t|]{2,30})"
+    r" (?:(?:推进|进行|开发|测试|施工|"
+    r"设计)中[ \t|]+)?(?P<name>(?!of )[A-Za-z\u4e00-\u9fff][^,。;:()\n%0-9\t|]{2,30})"
     r"(?=\Z|[,。;(\n\t|])"
 )
 #: After a number: of what time or thing it is a rate.
