@@ -18,9 +18,8 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import Final, Protocol
 
+from projects.text.numbers import HUNDRED, rounded_share
 from projects.weeks import WEEK, last_day
-
-HUNDRED: Final = Decimal(100)
 
 # --- history and present ----------------------------------------------------------------------
 
@@ -246,6 +245,18 @@ def slips_of(dates: Sequence[date], first_precision: str) -> Slips | None:
     if not times:
         return None
     return Slips(dates[0], first_precision, times, max((dates[-1] - dates[0]).days, 0))
+
+
+def time_gone(started_on: date | None, due_on: date | None, day: date) -> Decimal | None:
+    """The share of a plan that has passed at the end of that day: 0 to 100, in whole percent.
+
+    The plan runs from the project's start to its due date as it stands. ``None`` without both of
+    them, and where a plan ends before it begins.
+    """
+    if started_on is None or due_on is None or due_on <= started_on:
+        return None
+    passed = Decimal((day - started_on).days) / (due_on - started_on).days
+    return rounded_share(min(max(passed * HUNDRED, Decimal(0)), HUNDRED), places=0)
 
 
 # --- a milestone at the end of a week, and steps back -----------------------------------------

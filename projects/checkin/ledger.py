@@ -17,8 +17,8 @@ from decimal import Decimal
 from django.utils import timezone
 
 from projects.models import LedgerField, Milestone, ProgressChange, Project, User
-from projects.standing import HUNDRED, Slips, Standing, slips_of
-from projects.text.numbers import rounded_share
+from projects.standing import Slips, Standing, slips_of
+from projects.text.numbers import HUNDRED, rounded_share
 
 
 def standing(milestone: Milestone) -> Standing:

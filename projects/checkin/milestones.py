@@ -22,7 +22,7 @@ from projects.checkin import ledger, recording
 from projects.checkin.recording import ReasonMissing
 from projects.conflicts import Opened, merge
 from projects.models import Milestone, ProgressChange, Project, Stage, User
-from projects.standing import HUNDRED
+from projects.text.numbers import HUNDRED
 
 
 class MilestoneNameTaken(Exception):

@@ -27,8 +27,8 @@ from projects.prose import (
     State,
     StateKind,
 )
-from projects.standing import HUNDRED, UNKNOWN, Standing, wants_reason
-from projects.text.numbers import plain, rounded_share
+from projects.standing import UNKNOWN, Standing, wants_reason
+from projects.text.numbers import HUNDRED, plain, rounded_share
 
 #: A text with more than this is a list, not an update.
 _MOST: Final = 20

@@ -30,6 +30,7 @@ from projects.models import (
     Team,
 )
 from projects.standing import Duty, Slips, printed_percent
+from projects.weeks import WEEK
 
 _READINGS: Final = 26  # weeks that a metric's line shows
 _HAPPENING: Final = 80  # signs of an incident's text that the chart has room for
@@ -43,6 +44,7 @@ class WeekEntry:
     percent: Decimal | None
     health: str  # "" where an old page did not say it
     stage: str
+    by_milestones: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ class Latest:
     stage: str
     percent: Decimal | None
     change: Decimal | None  # since the latest percent before; None while this week has no entry
+    by_milestones: Decimal | None  # as the latest entry tells it
+    last_week_percent: Decimal | None  # that last week told; None while this week has no entry
     is_carried: bool  # the latest entry tells no percent: this one is of an earlier week
     is_closed: bool
 
@@ -90,8 +94,13 @@ class History:
     incidents: tuple[Incident, ...]  # the newest first
     deciding: Milestone | None  # decides when the project is due
     deciding_slips: Slips | None
+    time_gone: Decimal | None  # of its plan; None once it is over
     starts_on: date | None = None  # the team's start, where the project has a history before it
     is_whole: bool = False  # that history is shown, too
+
+    @property
+    def plain_milestones(self) -> list[Milestone]:
+        return [milestone for milestone, _slips in self.milestones]
 
     @property
     def weeks_after_due(self) -> int | None:
@@ -137,9 +146,16 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
         incidents=tuple(reversed(incidents)),
         deciding=deciding,
         deciding_slips=slips.get(deciding.pk) if deciding else None,
+        time_gone=_time_gone(project, latest, deciding),
         starts_on=border if any(entry.week < border for entry in every_entry) else None,
         is_whole=is_whole,
     )
+
+
+def _time_gone(project: Project, latest: Latest, deciding: Milestone | None) -> Decimal | None:
+    if latest.health == Health.DONE or latest.is_closed or deciding is None:
+        return None
+    return standing.time_gone(project.started_on, deciding.due_on, project.team.today())
 
 
 def _outlook(timeline: Timeline, latest: Latest) -> Forecast | NoForecast:
@@ -217,9 +233,9 @@ def _metric(metric: Metric, readings: list[tuple[date, Decimal, str]]) -> Metric
 def _week_entries(project: Project) -> list[WeekEntry]:
     rows = StatusEntry.objects.filter(project=project).with_told_percent().order_by("week")
     return [
-        WeekEntry(week, percent, health, stage or "")
-        for week, percent, health, stage in rows.values_list(
-            "week", "told_percent", "health", "stage__name"
+        WeekEntry(week, percent, health, stage or "", by_milestones)
+        for week, percent, health, stage, by_milestones in rows.values_list(
+            "week", "told_percent", "health", "stage__name", "weighted_percent"
         )
     ]
 
@@ -258,6 +274,10 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
         stage=str(project.stage or (last.stage if last else "")),
         percent=printed.percent,
         change=printed.change if is_updated else None,
+        by_milestones=last.by_milestones if last else None,
+        last_week_percent=before[-1].percent
+        if before and is_updated and before[-1].week == this_week - WEEK
+        else None,
         is_carried=printed.is_carried or not (is_told or printed.percent is None),
         is_closed=standing.is_closed(project.closed_on, project.team.today()),
     )

@@ -11,8 +11,8 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from projects.standing import HUNDRED, slips_of
-from projects.text.numbers import rounded_share
+from projects.standing import slips_of
+from projects.text.numbers import HUNDRED, rounded_share
 from projects.weeks import WEEK, judged_on, monday_of
 
 

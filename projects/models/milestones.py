@@ -15,6 +15,7 @@ from projects import standing
 from projects.models.constraints import is_monday, is_percent
 from projects.models.teams import Team, TeamOwned
 from projects.models.work import Project, Stage
+from projects.text.numbers import HUNDRED
 from projects.weeks import WEEK, last_day
 
 
@@ -33,7 +34,7 @@ class LedgerField(models.TextChoices):
     DUE_ON = "due_on", _("due date")
 
 
-_IS_BELOW: Final = Q(percent=None) | Q(percent__lt=standing.HUNDRED)
+_IS_BELOW: Final = Q(percent=None) | Q(percent__lt=HUNDRED)
 
 
 class MilestoneQuerySet(models.QuerySet["Milestone"]):
@@ -124,7 +125,7 @@ class Milestone(TeamOwned):
 
     @property
     def is_done(self) -> bool:
-        return self.percent == standing.HUNDRED
+        return self.percent == HUNDRED
 
     @property
     def is_dropped(self) -> bool:

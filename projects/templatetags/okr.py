@@ -17,6 +17,7 @@ from projects.checkin.contradictions import Contradiction
 from projects.models import DatePrecision, Health, Team
 from projects.teams.cutoffs import Cutoff
 from projects.text import markup, wording
+from projects.text.formulas import Formula
 from projects.text.numbers import plain
 from projects.text.wording import CONTRADICTIONS, date_text
 
@@ -109,13 +110,44 @@ def change(value: Decimal | None, is_better: bool | None = None) -> SafeString:
 
 
 @register.simple_tag
-def progress_bar(value: Decimal | None, label: str) -> SafeString:
-    """The bar alone; the number stands beside it as text. Nothing for an unknown percent."""
+def progress_bar(
+    value: Decimal | None, label: str, time_gone: Decimal | None = None, css: str = ""
+) -> SafeString:
+    """The bar alone; the number stands beside it as text. Nothing for an unknown percent.
+
+    A tick marks where the bar would end if the project went as its time goes.
+    """
     if value is None:
         return SafeString("")
-    return format_html(
-        '<progress max="100" value="{}" aria-label="{}"></progress>', number(value), label
+    bar = format_html(
+        '<progress class="{}" max="100" value="{}" aria-label="{}"></progress>',
+        *(css, number(value), label),
     )
+    if time_gone is None:
+        return bar
+    return format_html(
+        '<span class="timed" title="{0}">{1}<svg aria-hidden="true">'
+        '<line x1="{2}%" x2="{2}%" y1="0" y2="100%"/></svg>'
+        '<span class="visually-hidden">{0}</span></span>',
+        *(wording.time_gone_text(time_gone), bar, number(time_gone)),
+    )
+
+
+@register.inclusion_tag("components/formula.html")
+def how(formula: Formula, anchor: str, title: str) -> dict[str, object]:
+    """A link that opens how the figure called ``title`` comes about."""
+    return {"formula": formula, "anchor": anchor, "title": title}
+
+
+@register.simple_tag
+def measures(
+    percent: Decimal | None,
+    by_milestones: Decimal | None,
+    last_week: Decimal | None,
+    time_gone: Decimal | None,
+) -> str:
+    """What stands beside a percent, in one line: see ``wording.measures``."""
+    return " · ".join(wording.measures(percent, by_milestones, last_week, time_gone))
 
 
 @register.filter

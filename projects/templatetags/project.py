@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from projects.checkin.recording import weighted_percent
 from projects.forms import project_bulk
 from projects.history import progress_chart
 from projects.history.charts import sparkline
@@ -23,6 +24,8 @@ from projects.history.progress_chart import NARROW, WIDE
 from projects.history.timeline import DueDate, Happening, Timeline
 from projects.models import AuditRecord, Milestone, Project, Team
 from projects.templatetags.okr import change, percent
+from projects.text import formulas
+from projects.text.formulas import Formula
 from projects.text.wording import date_text
 
 register = template.Library()
@@ -73,6 +76,21 @@ def chart_of(project: Project, history: History) -> SafeString:
         for size in (WIDE, NARROW)
     )
     return wide + narrow
+
+
+@register.simple_tag
+def milestone_formula(milestones: Iterable[Milestone]) -> Formula | None:
+    """How the percent by milestones comes about; ``None`` where no percent of any is known.
+
+    The milestones may be those of ``MilestoneQuerySet.as_of`` a week.
+    """
+    counting = [
+        (milestone.name, getattr(milestone, "percent_then", milestone.percent), milestone.weight)
+        for milestone in milestones
+        if not milestone.is_dropped
+    ]
+    percent = weighted_percent((share, weight) for _name, share, weight in counting)
+    return None if percent is None else formulas.mean_of_milestones(counting, percent)
 
 
 @register.simple_tag

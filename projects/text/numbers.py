@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
 
-from projects.standing import HUNDRED
+HUNDRED: Final = Decimal(100)
 
 
 def plain(number: Decimal) -> str:

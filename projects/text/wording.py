@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from django.utils import dateformat
@@ -16,9 +17,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext, pgettext_lazy
 
 from projects.prose import Precision
+from projects.text.numbers import plain
 
 #: Stands behind a percent that this week did not tell (``standing.printed_percent``).
 LAST_KNOWN: Final = pgettext_lazy("of a percent", "last known")
+
+
+def measures(
+    percent: Decimal | None,
+    by_milestones: Decimal | None,
+    last_week: Decimal | None,
+    time_gone: Decimal | None,
+) -> list[str]:
+    """What a printed percent is to be measured against: milestones, last week, time.
+
+    The first two only where they differ from it.
+    """
+    figures = [
+        (_("by milestones %(percent)s%%"), by_milestones),
+        (_("last week %(percent)s%%"), last_week),
+    ]
+    texts = [
+        text % {"percent": plain(figure)}
+        for text, figure in figures
+        if figure is not None and figure != percent
+    ]
+    return texts if time_gone is None else [*texts, time_gone_text(time_gone)]
+
+
+def time_gone_text(share: Decimal) -> str:
+    """How much of a plan's time has passed (``standing.time_gone``)."""
+    return _("time gone %(percent)s%%") % {"percent": plain(share)}
 
 
 def slip(times: int, days: int) -> str:

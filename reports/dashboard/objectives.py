@@ -14,7 +14,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from projects import weeks
-from projects.models import Cycle, KeyResult, Objective, Project, Reading, StatusEntry, Team
+from projects.models import Cycle, KeyResult, Metric, Objective, Project, Reading, StatusEntry, Team
 from projects.objectives import cycles, scores
 from projects.weeks import WEEK
 from reports.dashboard import course
@@ -29,6 +29,10 @@ class ResultState:
 
     result: KeyResult
     readings: tuple[tuple[date, Decimal], ...]
+
+    @property
+    def metric(self) -> Metric:
+        return self.result.metric
 
     @property
     def value(self) -> Decimal | None:

@@ -32,6 +32,7 @@ from projects.templatetags.okr import (
     health_chip,
     last_known,
     number,
+    progress_bar,
     slipped,
     tone,
 )
@@ -229,13 +230,10 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         entry = record.entry
         if entry.percent is None:
             return _UNKNOWN
-        percent = number(entry.percent)
-        label = escape(self._complete % {"project": entry.project})
+        label = self._complete % {"project": entry.project}
+        bar = progress_bar(entry.percent, label, entry.time_gone, tone(entry.health))
         changed = last_known() if entry.is_carried else self._change(record.change.percent)
-        return (
-            f'<progress class="{tone(entry.health)}" max="100" value="{percent}"'
-            f' aria-label="{label}"></progress> {percent}% {changed}{self._since(record)}'
-        )
+        return f"{bar} {number(entry.percent)}% {changed}{self._since(record)}"
 
     @cached_property
     def _complete(self) -> str:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from projects.standing import HUNDRED, goes_on, is_history, milestone_goes_on
+from projects.standing import goes_on, is_history, milestone_goes_on
+from projects.text.numbers import HUNDRED
 from projects.weeks import last_day
 
 if TYPE_CHECKING:

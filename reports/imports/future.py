@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from projects.standing import HUNDRED
+from projects.text.numbers import HUNDRED
 from reports.importer.decisions import from_plain
 from reports.importer.history import ProjectHistory
 from reports.importer.plan import ImportPlan, Ref

@@ -21,6 +21,7 @@ from projects.templatetags.okr import health_sign
 from projects.text import wording
 from projects.text.numbers import plain
 from projects.text.wording import CONTRADICTIONS, Sentences, date_text
+from projects.weeks import WEEK
 from reports.weekly.document import (
     AnsweredQuestion,
     Block,
@@ -204,15 +205,13 @@ def further_texts(entry: Entry) -> list[str]:
 
 def asked(question: OpenQuestion | AnsweredQuestion) -> str:
     """A question of the manager, and who asked it."""
-    figures = {"text": question.asked_by, "reason": question.text}
-    return _("%(text)s: %(reason)s") % figures if question.asked_by else question.text
+    return _because(question.asked_by, question.text) if question.asked_by else question.text
 
 
 def answered(question: AnsweredQuestion) -> str:
     """The answer, and who gave it."""
     text = in_one_line(question.answer, longest=1000)
-    figures = {"text": question.answered_by, "reason": text}
-    return _("%(text)s: %(reason)s") % figures if question.answered_by else text
+    return _because(question.answered_by, text) if question.answered_by else text
 
 
 def moved(move: Move, *, year: int) -> str:
@@ -249,6 +248,12 @@ def project_percent(entry: Entry) -> str:
     if entry.is_carried:
         return f"{printed} {wording.LAST_KNOWN}"
     return printed if entry.change is None else f"{printed} {change(entry.change)}"
+
+
+def measures(entry: Entry, week: date) -> list[str]:
+    """What stands beside the percent of an entry of that week: see ``wording.measures``."""
+    last_week = entry.percent_in(week - WEEK)
+    return wording.measures(entry.percent, entry.weighted_percent, last_week, entry.time_gone)
 
 
 def _because(text: str, reason: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -9,17 +10,19 @@ from typing import Final
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from projects.history import progress_chart
 from projects.history.charts import sparkline
 from projects.history.progress_chart import NARROW, WIDE
 from projects.history.timeline import Point, Timeline
 from projects.models import Health, Objective
-from projects.objectives import scores
+from projects.text import formulas
+from projects.text.formulas import Formula
+from projects.text.numbers import rounded_share
 from reports.dashboard.objectives import Past, ResultState
 from reports.dashboard.tables import due_with_slips
-from reports.weekly.document import Entry
+from reports.weekly.comparison import ObjectiveCard
+from reports.weekly.document import Entry, KeyResultState
 
 register = template.Library()
 
@@ -27,27 +30,46 @@ register = template.Library()
 UNKNOWN: Final = SafeString('<span class="unknown">–</span>')
 
 
-def score_tone(score: Decimal | None) -> str:
-    """The CSS class of a score: 0.7 is good, less than 0.4 is not."""
-    if score is None:
-        return ""
-    if score >= scores.GOOD:
-        return "ok"
-    return "warn" if score >= scores.FAIR else "bad"
+_PIPS: Final = 10
 
 
 @register.simple_tag
-def score_bar(score: Decimal | None, label: str) -> SafeString:
-    """``0.68`` with its bar; a dash where nothing was read yet."""
+def score_pips(score: Decimal | None) -> SafeString:
+    """``0.68`` with ten pips: never a bar, which is how progress looks. A dash before a reading."""
     if score is None:
         return UNKNOWN
-    return format_html(
-        '<span class="score {tone}"><progress max="1" value="{score}" aria-label="{label}">'
-        "</progress> <b>{score}</b></span>",
-        tone=score_tone(score),
-        score=f"{score:.2f}",
-        label=_("%(name)s: score") % {"name": label},
+    filled = rounded_share(score * _PIPS, places=0, whole=Decimal(_PIPS))
+    pips = "".join(
+        f'<rect class="{"on" if place < filled else ""}" x="{place * 10}" width="8" height="8"/>'
+        for place in range(_PIPS)
     )
+    return format_html(
+        '<span class="score"><svg class="pips" width="98" height="8" aria-hidden="true">{}</svg>'
+        " <b>{}</b></span>",
+        SafeString(pips),
+        f"{score:.2f}",
+    )
+
+
+@register.simple_tag
+def progress_formula(card: ObjectiveCard) -> Formula:
+    return formulas.mean_of_projects(
+        [(share.project, share.percent) for share in card.shares], card.percent
+    )
+
+
+@register.simple_tag
+def score_formula(
+    results: Iterable[KeyResultState | ResultState], score: Decimal | None
+) -> Formula:
+    return formulas.mean_of_scores([(str(r.metric), r.score) for r in results], score)
+
+
+@register.filter
+def way(state: ResultState) -> str:
+    """How a key result's score comes about."""
+    result = state.result
+    return formulas.way_to_target(state.value, result.baseline, result.target, state.score)
 
 
 @register.simple_tag

@@ -72,6 +72,12 @@ def changes(entry: Entry, document: WeeklyDocument) -> list[str]:
 
 
 @register.simple_tag
+def entry_measures(entry: Entry, document: WeeklyDocument) -> list[str]:
+    """What the entry's percent is to be measured against."""
+    return [] if document.is_history else wording.measures(entry, document.week)
+
+
+@register.simple_tag
 def finding_text(finding: Finding, document: WeeklyDocument) -> str:
     return wording.finding_text(finding, year=document.week.year)
 

@@ -8,10 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from projects.objectives import scores
 from projects.standing import deciding
 from projects.text.numbers import mean_share
 from projects.weeks import WEEK
-from reports.weekly.document import Entry, Finished, PageSection, WeeklyDocument
+from reports.weekly.document import (
+    Entry,
+    Finished,
+    KeyResultState,
+    PageSection,
+    WeeklyDocument,
+)
 from reports.weekly.sections import Kind
 
 
@@ -109,9 +116,21 @@ class ObjectiveCard:
     change: Decimal | None  # of what is printed now from what was printed then
     health: str  # the worst of its projects
     shares: tuple[Share, ...]  # its projects, those done earlier in its cycle included
-    key_results: int
-    reached: int  # key results whose score is 1
+    results: tuple[KeyResultState, ...]
     objective_id: int | None = None  # not in documents from before it was kept
+
+    @property
+    def score(self) -> Decimal | None:
+        return scores.mean(result.score for result in self.results)
+
+    @property
+    def key_results(self) -> int:
+        return len(self.results)
+
+    @property
+    def reached(self) -> int:
+        """Key results whose score is 1."""
+        return sum(result.score == scores.REACHED for result in self.results)
 
     @property
     def projects(self) -> int:
@@ -150,7 +169,6 @@ def _cards(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
         if section.kind is not Kind.OBJECTIVE:
             continue
         entries = _counting_for(section, document)
-        scores = [result.score for result in section.key_results]
         counted: list[Entry | Finished] = [*entries, *section.finished]
         percent = mean(project.percent for project in counted)
         healths = [entry.health for entry in entries] + ["done"] * len(section.finished)
@@ -161,8 +179,7 @@ def _cards(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
             change=_difference(percent, section.last_percent),
             health=min(healths, key=severity, default=""),
             shares=tuple(Share(project.project, project.percent) for project in counted),
-            key_results=len(scores),
-            reached=sum(score == 1 for score in scores),
+            results=section.key_results,
             objective_id=section.objective_id,
         )
 

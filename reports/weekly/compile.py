@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from projects import weeks
+from projects.standing import time_gone
 from projects.text.numbers import mean_share
 from reports.weekly import findings, layout, states
 from reports.weekly.document import (
@@ -18,7 +20,7 @@ from reports.weekly.document import (
     Verdict,
     WeeklyDocument,
 )
-from reports.weekly.rows import WeekRows
+from reports.weekly.rows import ProjectRow, WeekRows
 from reports.weekly.sections import Kind
 from reports.weekly.states import entry_of, objective_of
 
@@ -78,9 +80,17 @@ def _entries(rows: WeekRows) -> tuple[Entry, ...]:
             findings=_judged(findings.of_entry(entry, row, rows.week, day), rows),
             objective_code=codes[objective] if objective is not None else "",
             objective_id=objective,
+            time_gone=None if is_quiet else _time_gone(entry, row, day),
         )
         entries.append(entry)
     return tuple(entries)
+
+
+def _time_gone(entry: Entry, row: ProjectRow, day: date) -> Decimal | None:
+    """Of its plan; none where nothing of it is to come."""
+    if entry.health == "done" or entry.closed_on is not None:
+        return None
+    return time_gone(row.started_on, entry.due_on, day)
 
 
 def _judged(findings_of_page: tuple[Finding, ...], rows: WeekRows) -> tuple[Finding, ...]:

@@ -146,6 +146,7 @@ class Entry:
     was_done: bool = False  # updated, and the entry before this week's said done already
     closed_on: date | None = None  # when the project was closed in the page's week
     close_reason: str = ""
+    time_gone: Decimal | None = None  # of its plan (``standing.time_gone``); None once it is over
     duty: str = ""  # what it owes the week (``standing.Duty``); "" in documents from before
 
     @property
@@ -170,6 +171,10 @@ class Entry:
         if self.is_updated:
             return self.change is None and self.percent == self.last_percent
         return is_carried(self.last_percent_week, self.last_week)
+
+    def percent_in(self, week: date) -> Decimal | None:
+        """The last percent, if it was told in that week."""
+        return self.last_percent if self.last_percent_week == week else None
 
     @property
     def told_percent(self) -> Decimal | None:

@@ -17,8 +17,8 @@ from typing import Final
 from projects import weeks
 from projects.checkin import contradictions
 from projects.checkin.contradictions import ReportedMilestone, Statement
-from projects.standing import HUNDRED, RESTING, is_dropped, is_open
-from projects.text.numbers import plain
+from projects.standing import RESTING, is_dropped, is_open
+from projects.text.numbers import HUNDRED, plain
 from projects.weeks import WEEK
 from reports.weekly.document import Entry, Finding, MetricState
 from reports.weekly.rows import DropRow, ProjectRow, WeekRows

@@ -129,6 +129,7 @@ def _project_row(
         last_percent_week=project["last_percent_week"],
         is_last_of_history=(project["last_percent_week"] or since) < since,
         carried_from_id=project["objective__carried_from_id"],
+        started_on=project["started_on"],
         closed_on=closed_on if standing.is_closed_in(closed_on, week) else None,
     )
 
@@ -195,7 +196,7 @@ def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
         *("objective__carried_from_id", "last_objective", "last_week", "is_finished", "has_left"),
         *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
         *("last_percent_week", "closed_on", "lead_name", "lead__name", "lead__username"),
-        "stage__name",
+        *("stage__name", "started_on"),
     )
     return list(rows)
 

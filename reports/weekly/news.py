@@ -13,8 +13,8 @@ from typing import Final
 
 from projects.checkin.contradictions import read
 from projects.prose import StateKind
-from projects.standing import HUNDRED
 from projects.text import names
+from projects.text.numbers import HUNDRED
 from reports.weekly.document import Entry, IncidentState, MilestoneState, Move, WeeklyDocument
 
 #: Points of percent in a week that make a project one of the big movers.

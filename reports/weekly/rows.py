@@ -119,6 +119,7 @@ class ProjectRow:
     is_last_of_history: bool = False  # ``last_percent`` is: it is carried, but nothing compared
     closed_on: date | None = None  # the day, when it was closed in the page's week
     close_reason: str = ""
+    started_on: date | None = None
     # What its objective was carried over from: there it stands until that one's cycle begins.
     carried_from_id: int | None = None
 

@@ -23,6 +23,7 @@ from projects.standing import (
     milestone_goes_on,
     printed_percent,
     slips_of,
+    time_gone,
     told_percent,
 )
 from projects.weeks import WEEK as SEVEN_DAYS
@@ -232,3 +233,21 @@ def test_the_database_knows_the_same_open_milestones() -> None:
         if is_open(milestone.percent, is_closed=milestone.is_closed)
     }
     assert {milestone.pk for milestone in Milestone.objects.open()} == expected
+
+
+@pytest.mark.parametrize(
+    ("started_on", "due_on", "percent"),
+    [
+        (WEEK, WEEK + timedelta(days=10), 20),
+        (WEEK, WEEK + timedelta(days=1000), 1),  # something has passed
+        (WEEK, WEEK + timedelta(days=2), 100),
+        (WEEK + timedelta(days=5), WEEK + timedelta(days=9), 0),
+        (WEEK, WEEK - timedelta(days=1), None),
+        (None, WEEK, None),
+        (WEEK, None, None),
+    ],
+)
+def test_time_gone_is_the_share_of_the_plan_that_has_passed(
+    started_on: date | None, due_on: date | None, percent: int | None
+) -> None:
+    assert time_gone(started_on, due_on, WEEK + timedelta(days=2)) == percent

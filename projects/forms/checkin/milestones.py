@@ -16,7 +16,8 @@ from projects.checkin.recording import MilestoneUpdate
 from projects.checkin.suggestions import MilestoneNow, OfferedDue
 from projects.forms.fields import DayField, PercentField, plain
 from projects.models import DatePrecision, Milestone
-from projects.standing import HUNDRED, Standing, wants_reason
+from projects.standing import Standing, wants_reason
+from projects.text.numbers import HUNDRED
 
 #: How many new milestones one form can bring.
 MAX_NEW: Final = 10

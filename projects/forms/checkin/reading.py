@@ -15,8 +15,7 @@ from projects.checkin.suggestions import MilestoneNow, Offer, ProjectNow
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MAX_NEW, NewMilestoneForm, new_prefixes, valid
 from projects.prose import Mentions
-from projects.standing import HUNDRED
-from projects.text.numbers import plain
+from projects.text.numbers import HUNDRED, plain
 
 #: The key that stands for all offers at once.
 EVERYTHING: Final = "all"

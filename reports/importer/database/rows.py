@@ -28,7 +28,7 @@ from projects.models import (
 )
 from projects.portfolio import border
 from projects.prose import StateKind
-from projects.standing import HUNDRED
+from projects.text.numbers import HUNDRED
 from reports.importer.database.batch import Journal
 from reports.importer.history import MilestoneHistory, with_year
 from reports.importer.page import ProjectMention

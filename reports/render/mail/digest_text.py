@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -44,7 +45,7 @@ def text(document: WeeklyDocument, view: View) -> str:
     for line in view.findings:
         parts += wrapped(line, "▲ ", "  ")
     for section in document.sections:
-        parts += _section(section, document.week.year)
+        parts += _section(section, document.week)
     parts += ["", ruled("="), *_foot(document)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(parts)) + "\n"
 
@@ -115,7 +116,7 @@ def _objectives(view: View) -> list[str]:
 # --- sections ---------------------------------------------------------------------------------
 
 
-def _section(section: PageSection, year: int) -> Iterator[str]:
+def _section(section: PageSection, week: date) -> Iterator[str]:
     yield ""
     if heading := wording.printed_heading(section):
         yield from wrapped(heading)
@@ -128,13 +129,13 @@ def _section(section: PageSection, year: int) -> Iterator[str]:
     if section.is_empty:
         yield wording.empty()
     for block in section.blocks:
-        yield from _block(block, year)
+        yield from _block(block, week)
 
 
-def _block(block: Block, year: int) -> Iterator[str]:
+def _block(block: Block, week: date) -> Iterator[str]:
     if block.entry:
         yield ""
-        yield from _entry(block.entry, year)
+        yield from _entry(block.entry, week)
     if block.text:
         yield from _words(block.text)
     if block.metrics:
@@ -147,7 +148,8 @@ def _block(block: Block, year: int) -> Iterator[str]:
     yield from _plan(block.plan, with_outcome=False)
 
 
-def _entry(entry: Entry, year: int) -> Iterator[str]:
+def _entry(entry: Entry, week: date) -> Iterator[str]:
+    year = week.year
     percent = wording.project_percent(entry)
     standing = " · ".join(filter(None, (wording.health(entry.health), entry.stage, percent)))
     yield from spread(clean(f"[{' '.join(entry.name.split())}]"), clean(standing))
@@ -157,6 +159,9 @@ def _entry(entry: Entry, year: int) -> Iterator[str]:
             first = wording.day(entry.first_due_on, entry.first_precision, year=year)
             due += pgettext("due date", " (first %(day)s)") % {"day": first}
         yield from wrapped(" · ".join(filter(None, (due, wording.slip(entry)))), "  ")
+    if entry.percent is not None:
+        beside = " · ".join(wording.measures(entry, week))
+        yield from wrapped(beside, "  ") if beside else ()
     if entry.is_updated:
         yield from _words(entry.text)
     else:

@@ -31,7 +31,7 @@ from tests.factories import (
     make_question,
     make_reading,
 )
-from tests.html import element, elements, row, text, texts
+from tests.html import attribute, element, elements, row, text, texts
 
 ADDRESS = "/t/pay/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -118,9 +118,25 @@ def test_objectives_metrics_and_incidents(personas: Personas) -> None:
     page = page_of(personas)
     card = element(page, "article:has(h2:-soup-contains('O1 业务服务'))")
     assert text(card, ".big") == "60%"
+    assert text(card, "#progress-o1 .sum") == "60 ÷ 1 = 60%"
     for words in ("入金有效成功率", "missed", "对账任务超时"):
         assert words in page
     assert "06-19 10:00" in page  # the team's time, not UTC
+
+
+def test_progress_is_shown_against_the_time_that_is_gone(personas: Personas) -> None:
+    personas.project.started_on = date(2024, 6, 10)
+    personas.project.save()
+    make_milestone(personas.project, percent=40, due_on=date(2024, 6, 29), week=date(2024, 6, 10))
+    make_entry(personas.project, date(2024, 6, 10), percent=45)
+    make_entry(personas.project, percent=50)
+    # NOW is a Wednesday, the 19th.
+    assert attribute(page_of(personas), "td.col-percent .timed", "title") == "time gone 47%"
+    manager = personas.client("manager")
+    project = manager.get(f"/t/pay/projects/{personas.project.pk}/").content.decode()
+    week = manager.get("/t/pay/weeks/2024-W25/").content.decode()
+    assert "last week 45% · time gone 47%" in text(project, ".project-head")
+    assert "last week 45% · time gone 47%" in text(week, f"#project-{personas.project.pk} header")
 
 
 def test_focus_projects_of_an_old_page_stand_in_one_group(personas: Personas) -> None:

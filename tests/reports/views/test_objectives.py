@@ -25,7 +25,7 @@ from tests.factories import (
     make_project,
     make_reading,
 )
-from tests.html import elements, texts
+from tests.html import elements, text, texts
 
 ADDRESS = "/t/pay/objectives/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -74,8 +74,12 @@ def test_key_results_with_their_score(personas: Personas) -> None:
     make_reading(rising, "52")
     make_reading(falling, "12")
     page = list_of(personas)
-    for words in ("20 → 60%", "52%", "<b>0.80</b>", "10 → 2秒", "<b>0.00</b>", "<b>0.40</b>"):
-        assert words in page
+    assert texts(page, ".key-results .what small") == ["20 → 60%", "10 → 2秒"]
+    assert texts(page, ".key-results .now") == ["52%", "12秒"]
+    assert texts(page, ".score b") == ["0.40", "0.80", "0.00"]
+    assert text(page, f"#score-{objective.pk} .sum") == "(0.80 + 0.00) ÷ 2 = 0.40"
+    # A score is no progress, and does not look like it.
+    assert not elements(page, ".key-results progress")
 
 
 def test_a_project_that_was_moved_ahead_is_shown_in_both_cycles(personas: Personas) -> None:

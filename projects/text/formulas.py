@@ -1,0 +1,105 @@
+"""How a printed figure comes about: its parts, and the sum that gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from projects.text.numbers import plain, rounded
+
+# A longer sum is written as its total: nobody adds up forty numbers in a line.
+_TERMS: Final = 8
+_UNKNOWN: Final = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """``parts`` are (name, figure); ``sum`` is the line that gives the printed figure."""
+
+    rule: str
+    parts: tuple[tuple[str, str], ...]
+    sum: str
+
+
+def mean_of_projects(
+    projects: Iterable[tuple[str, Decimal | None]], percent: Decimal | None
+) -> Formula:
+    """Of an objective's percent: the mean of its (project, percent)."""
+    shares = list(projects)
+    known = [share for _name, share in shares if share is not None]
+    return Formula(
+        rule=_("The mean of its projects whose percent is known, in whole percent."),
+        parts=tuple((name, _percent(share)) for name, share in shares),
+        sum=_percent_line(list(map(plain, known)), sum(known, Decimal(0)), len(known), percent),
+    )
+
+
+def mean_of_milestones(
+    milestones: Iterable[tuple[str, Decimal | None, int]], percent: Decimal | None
+) -> Formula:
+    """Of a project's percent by its (milestone, percent, weight), those dropped left out."""
+    shares = list(milestones)
+    known = [(share, weight) for _name, share, weight in shares if share is not None]
+    return Formula(
+        rule=_("The mean of the milestones by weight, without those that were dropped."),
+        parts=tuple((name, _weighted(_percent(share), weight)) for name, share, weight in shares),
+        sum=_percent_line(
+            [_weighted(plain(share), weight) for share, weight in known],
+            sum((share * weight for share, weight in known), Decimal(0)),
+            sum(weight for _share, weight in known),
+            percent,
+        ),
+    )
+
+
+def mean_of_scores(results: Iterable[tuple[str, Decimal | None]], mean: Decimal | None) -> Formula:
+    """Of an objective's score: the mean of its (key result, score)."""
+    scores = list(results)
+    known = [score for _name, score in scores if score is not None]
+    terms = _terms([f"{score:.2f}" for score in known], f"{sum(known):.2f}")
+    return Formula(
+        rule=_("The mean of its key results that have been read."),
+        parts=tuple((name, _UNKNOWN if s is None else f"{s:.2f}") for name, s in scores),
+        sum=f"{terms} ÷ {len(known)} = {mean:.2f}" if mean is not None else "",
+    )
+
+
+def way_to_target(
+    value: Decimal | None, baseline: Decimal, target: Decimal, score: Decimal | None
+) -> str:
+    """Of a key result's score: (48 − 20) ÷ (60 − 20) = 0.70. Empty where it has none."""
+    if value is None or score is None:
+        return ""
+    now, start, end = (
+        f"({plain(number)})" if number < 0 else plain(number)
+        for number in (value, baseline, target)
+    )
+    return f"({now} − {start}) ÷ ({end} − {start}) → {score:.2f}"
+
+
+def _percent(share: Decimal | None) -> str:
+    return _UNKNOWN if share is None else f"{plain(share)}%"
+
+
+def _weighted(figure: str, weight: int) -> str:
+    return figure if weight == 1 else f"{figure}×{weight}"
+
+
+def _terms(terms: list[str], total: str) -> str:
+    if len(terms) > _TERMS:
+        return total
+    return f"({' + '.join(terms)})" if len(terms) > 1 else "".join(terms)
+
+
+def _percent_line(terms: list[str], total: Decimal, divisor: int, percent: Decimal | None) -> str:
+    """(100 + 90×3) ÷ 4 = 92.5%; with the exact value where another one is printed."""
+    if percent is None:
+        return ""
+    division, exact = f"{_terms(terms, plain(total))} ÷ {divisor}", total / divisor
+    if exact == percent:
+        return f"{division} = {plain(percent)}%"
+    return f"{division} = {plain(rounded(exact, 3))} ≈ {plain(percent)}%"

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+from projects.text import formulas
+
+
+def test_the_parts_of_a_mean_and_its_exact_value_are_told() -> None:
+    shares = [("POS", Decimal(100)), ("DocAI", Decimal("98.6")), ("双活", None)]
+    formula = formulas.mean_of_projects(shares, Decimal(99))
+    assert formula.parts == (("POS", "100%"), ("DocAI", "98.6%"), ("双活", "–"))
+    assert formula.sum == "(100 + 98.6) ÷ 2 = 99.3 ≈ 99%"
+
+
+def test_weights_stand_beside_the_milestones() -> None:
+    shares = [("联调", Decimal(100), 1), ("开发", Decimal(90), 3)]
+    formula = formulas.mean_of_milestones(shares, Decimal("92.5"))
+    assert formula.parts == (("联调", "100%"), ("开发", "90%×3"))
+    assert formula.sum == "(100 + 90×3) ÷ 4 = 92.5%"
+
+
+def test_a_long_sum_is_told_by_its_total() -> None:
+    shares = [(f"P{number}", Decimal(50)) for number in range(9)]
+    assert formulas.mean_of_projects(shares, Decimal(50)).sum == "450 ÷ 9 = 50%"
+
+
+def test_nothing_known_has_no_sum() -> None:
+    assert formulas.mean_of_projects([("POS", None)], None).sum == ""
+    assert formulas.mean_of_scores([("占比", None)], None).sum == ""
+    assert formulas.way_to_target(None, Decimal(0), Decimal(1), None) == ""
+
+
+def test_a_score_is_told_as_its_way_to_the_target() -> None:
+    scores = [("占比", Decimal("0.50")), ("时长", Decimal("0.75")), ("覆盖", None)]
+    assert formulas.mean_of_scores(scores, Decimal("0.63")).sum == "(0.50 + 0.75) ÷ 2 = 0.63"
+    way = formulas.way_to_target(Decimal(48), Decimal(20), Decimal(60), Decimal("0.70"))
+    assert way == "(48 − 20) ÷ (60 − 20) → 0.70"
+    falling = formulas.way_to_target(Decimal(1), Decimal(-2), Decimal(4), Decimal("0.5"))
+    assert falling == "(1 − (-2)) ÷ (4 − (-2)) → 0.50"
