@@ -32,6 +32,7 @@ from reports.views.digest.subscribers import (
 )
 from reports.views.digest.subscription import subscription, subscription_confirm
 from reports.views.imports.imports import (
+    import_again,
     import_apply,
     import_cancel,
     import_decisions,
@@ -186,6 +187,7 @@ urlpatterns = [
     path("t/<slug:team>/imports/new/", import_new, name="import_new"),
     path("t/<slug:team>/imports/<int:import_id>/", import_detail, name="import_detail"),
     path("t/<slug:team>/imports/<int:import_id>/review/", import_review, name="import_review"),
+    path("t/<slug:team>/imports/<int:import_id>/again/", import_again, name="import_again"),
     path("t/<slug:team>/imports/<int:import_id>/cancel/", import_cancel, name="import_cancel"),
     path("t/<slug:team>/imports/<int:import_id>/invite/", import_invite, name="import_invite"),
     path("t/<slug:team>/imports/<int:import_id>/apply/", import_apply, name="import_apply"),

@@ -169,7 +169,8 @@ def _lines(rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str]) -> Decisi
     lines: dict[str, dict[str, str]] = {}
     for at, row in enumerate(rows):
         if name := sent.get(f"project-{at}", "").strip()[:_LONGEST_NAME]:
-            lines.setdefault(row["key"], {})[str(row["line"])] = name
+            for page_key, line in row["lines"]:
+                lines.setdefault(page_key, {})[str(line)] = name
     return Decisions(lines=lines)
 
 
@@ -263,8 +264,9 @@ def _values(kind: str, row: Mapping[str, Any], decided: Decisions | None) -> dic
         case doubts.PEOPLE:
             return _person_values(row, decided)
         case _:
-            lines = decided.lines.get(row["key"], {}) if decided else {}
-            return {"project": lines.get(str(row["line"]), "")}
+            page_key, line = row["lines"][0]
+            lines = decided.lines.get(page_key, {}) if decided else {}
+            return {"project": lines.get(str(line), "")}
 
 
 def _role(row: Mapping[str, Any], decided: Decisions | None) -> str:

@@ -6,6 +6,7 @@ to choose between, what is proposed, and where on the pages it stands. Choices b
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ _MOST_PLACES: Final = 20
 _MOST_LINES: Final = 100
 _EXAMPLE: Final = 80
 _DOUBLE: Final = 0.8
+_LABEL: Final = re.compile(r"\s*(?:[-*•]|\d{1,2}[.、)])?\s*[^\d：:。；;]{1,30}[：:]\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,8 +199,9 @@ def _columns(pages: Sequence[ReadPage]) -> list[Doubt]:
                 if heading.strip()
             ]
             headings = "\n".join(table_key(table.headings))
-            detail = {"rows": rows, "headings": list(table.headings), "place": table.place}
-            doubt = Doubt(COLUMNS, f"{COLUMNS}:{_hash(headings)}", table.place[:200], detail)
+            place = f"{page.page.source.name.rpartition('/')[2]} {table.place}"
+            detail = {"rows": rows, "headings": list(table.headings), "place": place}
+            doubt = Doubt(COLUMNS, f"{COLUMNS}:{_hash(headings)}", place[:200], detail)
             doubts.setdefault(doubt.key, doubt)
     return list(doubts.values())
 
@@ -258,24 +261,33 @@ def _lines(page: ReadPage) -> set[str]:
 
 
 def _unread(pages: Sequence[ReadPage]) -> list[Doubt]:
-    """Lines of which nothing was taken, where facts are expected."""
+    """Lines of which nothing was taken, where facts are expected; equal ones once."""
+    by_text: dict[str, list[tuple[ReadPage, int]]] = defaultdict(list)
+    for page in pages:
+        for line, text in lines_unread(page.page):
+            by_text[text.strip()[:300]].append((page, line))
     rows = [
         {
-            "page": page.id,
-            "key": page.key,
-            "line": line,
-            "text": text[:300],
-            "places": [(page.id, line)],
+            "page": places[0][0].id,
+            "line": places[0][1],
+            "source": places[0][0].page.source.name,
+            "week": places[0][0].page.week.start.isoformat() if places[0][0].is_dated else "",
+            "text": text,
+            "lines": [(page.key, line) for page, line in places],
+            "places": [(page.id, line) for page, line in places],
         }
-        for page in pages
-        for line, text in _lines_unread(page.page)
+        for text, places in by_text.items()
     ]
     return [Doubt(UNREAD, UNREAD, "", {"rows": rows[:_MOST_LINES]})] if rows else []
 
 
-def _lines_unread(page: ParsedPage) -> list[tuple[int, str]]:
-    """Those that are no one's, and those of which some figure was left, by their number."""
-    return sorted({**{line.line: line.text for line in page.unread}, **dict(page.unplaced)}.items())
+def lines_unread(page: ParsedPage) -> list[tuple[int, str]]:
+    """Those that are no one's, and those of which some figure was left, by their number.
+
+    A label above other lines (支付成功率：) says nothing by itself.
+    """
+    lines = {**{line.line: line.text for line in page.unread}, **dict(page.unplaced)}
+    return sorted((line, text) for line, text in lines.items() if not _LABEL.fullmatch(text))
 
 
 # ---- metrics and people

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from reports.importer.deciding import KIND_OF_DATE, paired, value_text, values_of_key_result
 from reports.importer.decisions import ValueCorrection, ValueKind
-from reports.importer.doubts import NO_WEEK
+from reports.importer.doubts import NO_WEEK, lines_unread
 from reports.importer.page import DateRead, KeyResultRead, Measured, ParsedPage, ProjectMention
 from reports.importer.source import SourceLine
 
@@ -135,7 +135,7 @@ def lines_of(
     for line, corrections in (values or {}).items():
         pieces[int(line)] = _with_corrections(pieces[int(line)], corrections)
     owners = _owners(page)
-    unread = {number for number, _ in page.unplaced} | {line.line for line in page.unread}
+    unread = {number for number, _ in lines_unread(page)}
     asked = set(hot)
     heads = {mention.line for mention in page.projects}
     return [

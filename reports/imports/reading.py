@@ -44,6 +44,11 @@ _TOO_MANY: Final = f"more than {MOST_PAGES} pages at once"
 _BROKEN: Final = "cannot be read"
 
 
+def is_passing(reason: str) -> bool:
+    """Whether a file that was not read for that reason may be read at another time."""
+    return reason == _TOO_LONG or reason.startswith(_BROKEN)
+
+
 def read(import_id: int) -> None:
     """Read the files of the import, if it is still to be read and nobody else does."""
     page_import = work.claim(import_id, ImportState.READING)

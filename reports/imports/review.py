@@ -16,7 +16,7 @@ from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions, all_of, as_plain, from_plain
 from reports.importer.doubts import COLUMNS, CORRECTION, DOUBLES, WEEKS
 from reports.importer.page import ParsedPage
-from reports.imports import doubts
+from reports.imports import doubts, work
 from reports.imports.documents import unpacked
 from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
 
@@ -64,10 +64,7 @@ def decide(
 def _read_again(page_import: PageImport, decisions: Decisions, by: User) -> None:
     """Remember what the columns are; files that are there are to be read with it."""
     remember_columns(page_import.team, decisions.columns, by=by)
-    if page_import.files.filter(data__isnull=False).exists():
-        page_import.state, page_import.step = ImportState.READING, "files"
-        page_import.claimed_at, page_import.attempts, page_import.done = None, 0, 0
-        page_import.save(update_fields=["state", "step", "claimed_at", "attempts", "done"])
+    work.read_again(page_import.pk)
 
 
 @transaction.atomic

@@ -9,13 +9,14 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db.models import F
+from django.db.models import Exists, F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
-from reports.models import ImportState, PageImport
+from reports.models import ImportFile, ImportState, PageImport
 
 _EVERY: Final = 0.25  # seconds between two writes of the progress
+_FEW: Final = 100
 _MOST_ATTEMPTS: Final = 3
 LOST: Final = gettext_noop("The workers that read it were lost three times.")
 
@@ -43,6 +44,27 @@ def claim(import_id: int, state: ImportState) -> PageImport | None:
         fail(page_import, LOST)
         return None
     return page_import
+
+
+def read_again(import_id: int) -> bool:
+    """Have a worker read the files anew; what was decided stays.
+
+    ``False`` where one is at work on it, where it is applied or called off, or its files are gone.
+    """
+    files = ImportFile.objects.filter(page_import=import_id, data__isnull=False)
+    rows = PageImport.objects.filter(
+        Exists(files), pk=import_id, state__in=(ImportState.REVIEW, ImportState.FAILED)
+    )
+    return bool(
+        rows.update(
+            state=ImportState.READING,
+            step="files",
+            claimed_at=None,
+            attempts=0,
+            done=0,
+            failure="",
+        )
+    )
 
 
 def finish(page_import: PageImport, state: ImportState, **values: object) -> None:
@@ -75,7 +97,8 @@ class ImportProgress:
 
     def at(self, current: str) -> None:
         """The worker turns to that file or page."""
-        if time.monotonic() - self._written >= _EVERY:
+        is_few = self.total <= _FEW  # then each is named, also one that takes long
+        if is_few or time.monotonic() - self._written >= _EVERY:
             self._write(current)
 
     def next(self) -> None:

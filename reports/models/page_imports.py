@@ -18,6 +18,9 @@ from reports.models.imports import ImportBatch
 CLAIM_LASTS: Final = timedelta(seconds=90)
 
 
+SHOWN_FILES: Final = 3  # in a line of the list of imports
+
+
 class ImportState(models.TextChoices):
     READING = "reading", _("being read")
     REVIEW = "review", _("to be reviewed")
@@ -35,6 +38,12 @@ class PageImportQuerySet(models.QuerySet["PageImport"]):
     def open(self) -> PageImportQuerySet:
         """Those that are neither applied nor cancelled."""
         return self.filter(state__in=OPEN)
+
+    def with_file_names(self) -> PageImportQuerySet:
+        """Each with its ``first_files`` and the ``number_of_files``."""
+        first = ImportFile.objects.filter(position__lt=SHOWN_FILES).defer("data")
+        rows = self.annotate(number_of_files=models.Count("files"))
+        return rows.prefetch_related(models.Prefetch("files", first, to_attr="first_files"))
 
     def waiting(self, now: datetime) -> PageImportQuerySet:
         """Those that a worker has to go on with, and that none holds."""

@@ -6,7 +6,7 @@ import json
 import re
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django import template
 from django.utils.html import format_html
@@ -21,6 +21,7 @@ from projects.weeks import monday_of
 from reports.importer import doubts
 from reports.importer.columns import ColumnRole
 from reports.imports.evidence import LineReading, Piece
+from reports.imports.reading import is_passing
 from reports.imports.review import choice_text
 from reports.models import ImportDoubt, PageImport
 
@@ -98,6 +99,32 @@ def reason(words: str) -> str:
 
 
 @register.filter
+def way_on(words: str) -> str:
+    """What helps with a file that could not be read for that reason; empty where nothing does."""
+    if is_passing(words):
+        return _("Read it again; or split it, and hand the parts in as another import.")
+    return ""
+
+
+@register.simple_tag
+def files_of(page_import: Any) -> str:
+    """The first files of a row of ``with_file_names``, and how many more there are."""
+    names = [file.name for file in page_import.first_files]
+    text = _(", ").join(names)
+    more = page_import.number_of_files - len(names)
+    if more > 0:
+        text += " " + ngettext("and %(more)s more", "and %(more)s more", more) % {"more": more}
+    return text
+
+
+@register.simple_tag
+def span_of(first: date, last: date, team: Team) -> str:
+    """The weeks from the first to the last; one week by itself."""
+    weeks = dict.fromkeys((team.week_label(first), team.week_label(last)))
+    return " – ".join(weeks)
+
+
+@register.filter
 def translated(words: str) -> str:
     """A sentence that a worker wrote in English."""
     return gettext(words) if words else ""
@@ -122,6 +149,7 @@ def step_of(page_import: PageImport) -> str:
     numbers = {"done": page_import.done, "total": page_import.total}
     match page_import.step:
         case "files":
+            numbers["done"] = min(page_import.done + 1, page_import.total)
             return _("Opening file %(done)s of %(total)s") % numbers
         case "pages":
             return _("Read %(done)s of %(total)s pages") % numbers

@@ -51,6 +51,12 @@ def short_heading(section: PageSection) -> str:
     return wording.short_heading(section)
 
 
+@register.filter
+def has_headings(document: WeeklyDocument) -> bool:
+    """Whether a list of contents would say anything."""
+    return any(wording.printed_heading(section) for section in document.sections)
+
+
 @register.simple_tag
 def nobody_filled_it() -> str:
     return wording.empty()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from projects import facts
 from projects.models import AuditRecord, StatusEntry, Team, TeamOwned, WeekFacts
-from reports.models import ImportBatch, ImportPage, ImportRecord, WeeklyPage
+from reports.models import ImportBatch, ImportPage, ImportRecord, Section, WeeklyPage
 
 # Tables with the beginning of the actions that their traces name; those of a project go by it.
 _TRACES: Final = {
@@ -29,9 +29,21 @@ _TRACES: Final = {
 class ImportUndoRefused(Exception):
     """People changed rows of the batch, or built on them (``rows``). Nothing was undone."""
 
-    def __init__(self, rows: Sequence[str]) -> None:
-        self.rows = tuple(rows)
-        super().__init__("; ".join(self.rows[:5]))
+    def __init__(self, rows: Iterable[models.Model]) -> None:
+        by_key = {(row._meta.label, row.pk): row for row in rows}
+        self.rows = sorted(by_key.values(), key=lambda row: (row._meta.label, str(row)))
+        super().__init__("; ".join(str(row) for row in self.rows[:5]))
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredField:
+    """A field of a row that was there before an import: its value now, and the one before."""
+
+    row: models.Model
+    label: str
+    now: object
+    before: object
+    is_kept: bool  # people have changed it since: it stays as it is
 
 
 @dataclass(slots=True)
@@ -99,18 +111,15 @@ def _plain(values: dict[str, Any] | None) -> dict[str, Any] | None:
 def undo(batch: ImportBatch) -> ImportBatch:
     """Takes back all that the batch made and changed; its record stays, marked as undone.
 
+    A field of a row that was there before, and that people have changed since, stays as it is.
     Raises ``ImportUndoRefused`` when a person, or a later import, has since built on it.
     """
     batch = ImportBatch.objects.select_for_update().get(pk=batch.pk)
     if batch.undone_at is not None:
         return batch
     records = list(batch.records.order_by("-pk"))
-    created: dict[str, set[int]] = {}
-    for record in records:
-        if record.before is None:
-            created.setdefault(record.model, set()).add(record.object_id)
-    _refuse_if_built_on(created)
-    _refuse_if_changed(batch, created)
+    created = _created(record for record in records if record.before is None)
+    _refuse_if_touched(batch, created)
     pages = WeeklyPage.objects.filter(pk__in=created.get("reports.WeeklyPage", ()))
     new_weeks = set(pages.values_list("week", flat=True))
     weeks = _weeks(created, records)
@@ -126,12 +135,66 @@ def undo(batch: ImportBatch) -> ImportBatch:
     return batch
 
 
-def _refuse_if_built_on(created: dict[str, set[int]]) -> None:
-    rows: list[str] = []
+def blocking_rows(batch: ImportBatch) -> list[models.Model]:
+    """What undoing it would lose of people's work; empty where it can be undone."""
+    created = _created(batch.records.filter(before__isnull=True))
+    try:
+        _refuse_if_touched(batch, created)
+    except ImportUndoRefused as refused:
+        return refused.rows
+    return []
+
+
+def restored_fields(batch: ImportBatch) -> list[RestoredField]:
+    """What undoing it does with the rows that it only changed."""
+    fields = []
+    for record in batch.records.filter(before__isnull=False).order_by("pk"):
+        row = apps.get_model(record.model)._default_manager.filter(pk=record.object_id).first()
+        if row is None:
+            continue
+        for name, before in (record.before or {}).items():
+            column = _column(row, name)
+            is_kept = not _is_as_imported(row, name, record)
+            value = column.to_python(before)
+            label = str(column.verbose_name)
+            fields.append(RestoredField(row, label, getattr(row, name), value, is_kept))
+    return fields
+
+
+def _column(row: models.Model, name: str) -> models.Field[Any, Any]:
+    return next(
+        column for column in row._meta.concrete_fields if name in {column.name, column.attname}
+    )
+
+
+def _is_as_imported(row: models.Model, name: str, record: ImportRecord) -> bool:
+    """Whether the field says what the import wrote: else people have changed it since."""
+    imported, now = (record.after or {}).get(name), getattr(row, name)
+    same = _column(row, name).to_python(imported) == now
+    return same or (_plain({name: now}) or {}).get(name) == imported
+
+
+def _created(records: Iterable[ImportRecord]) -> dict[str, set[int]]:
+    """The rows that the batch made, by the label of their table."""
+    created: dict[str, set[int]] = {}
+    for record in records:
+        created.setdefault(record.model, set()).add(record.object_id)
+    return created
+
+
+def _refuse_if_touched(batch: ImportBatch, created: dict[str, set[int]]) -> None:
+    """Raises ``ImportUndoRefused``."""
+    rows = [*_built_on(created), *_changed(batch, created)]
+    if rows:
+        raise ImportUndoRefused(rows)
+
+
+def _built_on(created: dict[str, set[int]]) -> Iterator[models.Model]:
+    """Entries that were edited, and rows of others that hang on what the batch made."""
     edited = StatusEntry.objects.filter(
         pk__in=created.get("projects.StatusEntry", ()), revision__gt=1
     )
-    rows += [str(entry) for entry in edited.select_related("project")[:20]]
+    yield from edited.select_related("project")[:20]
     for label in (
         "projects.Project",
         "reports.WeeklyPage",
@@ -143,55 +206,50 @@ def _refuse_if_built_on(created: dict[str, set[int]]) -> None:
         collector = NestedObjects(using=connection.alias)
         collector.collect(apps.get_model(label)._default_manager.filter(pk__in=created[label]))
         for model, nested in collector.data.items():
-            created_keys = created.get(model._meta.label, set())
-            rows += [str(row) for row in nested if row.pk not in created_keys]
+            made = created.get(model._meta.label, set())
+            yield from (row for row in nested if row.pk not in made)
         # An edition of an imported page: what was published stays.
-        rows += [f"{row._meta.verbose_name} {row}" for row in collector.protected]
-    if rows:
-        raise ImportUndoRefused(sorted(set(rows)))
+        yield from collector.protected
 
 
-def _refuse_if_changed(batch: ImportBatch, created: dict[str, set[int]]) -> None:
+def _changed(batch: ImportBatch, created: dict[str, set[int]]) -> Iterator[models.Model]:
     """What people do with a row leaves a trace, also where the row alone does not show it."""
     traces = AuditRecord.objects.filter(team=batch.team)
     of_projects = traces.filter(project__in=created.get("projects.Project", ()))
     # A name that became a member by itself is no change of a person's.
     of_projects = of_projects.exclude(action="project.hand_over").select_related("project")
-    rows = {str(trace.project) for trace in of_projects}
+    yield from (trace.project for trace in of_projects if trace.project is not None)
     for label, prefix in _TRACES.items():
         if label in created:
             since = traces.filter(action__startswith=prefix, at__gte=batch.applied_at)
-            rows |= _traced(label, created[label], since)
-    rows |= _changed_on_pages(batch, created)
-    if rows:
-        raise ImportUndoRefused(sorted(rows))
+            made = apps.get_model(label)._default_manager.filter(pk__in=created[label])
+            yield from _traced(made, since)
+    yield from _changed_on_pages(batch, created)
 
 
-def _traced(label: str, created: set[int], traces: models.QuerySet[AuditRecord]) -> set[str]:
-    """The created rows of which there is a trace; one that holds no id goes by the row's name."""
-    by_id = traces.filter(subject_id__in=created).values_list("subject", flat=True)
-    by_name = set(traces.filter(subject_id=None).values_list("subject", flat=True))
-    if by_name:
-        made = apps.get_model(label)._default_manager.filter(pk__in=created)
-        by_name &= {str(row)[:200] for row in made}
-    return {*by_id, *by_name}
+def _traced(
+    rows: models.QuerySet[models.Model], traces: models.QuerySet[AuditRecord]
+) -> Iterator[models.Model]:
+    """Those of which there is a trace; one that holds no id goes by the row's name."""
+    ids = set(traces.filter(subject_id__isnull=False).values_list("subject_id", flat=True))
+    names = set(traces.filter(subject_id=None).values_list("subject", flat=True))
+    yield from (row for row in rows if row.pk in ids or str(row)[:200] in names)
 
 
-def _changed_on_pages(batch: ImportBatch, created: dict[str, set[int]]) -> set[str]:
-    """The imported weeks and sections whose numbers, plan, words or findings people changed."""
+def _changed_on_pages(batch: ImportBatch, created: dict[str, set[int]]) -> Iterator[models.Model]:
+    """The imported pages and sections whose numbers, plan, words or findings people changed."""
     traces = AuditRecord.objects.filter(team=batch.team, at__gte=batch.applied_at)
     weeks = {date.fromisoformat(source["week"]) for source in batch.sources}
-    labels = [batch.team.week_label(week) for week in weeks]
-    of_weeks = traces.filter(action__in=("numbers.record", "plan.edit"), subject__in=labels)
-    pages = WeeklyPage.objects.filter(pk__in=created.get("reports.WeeklyPage", ()))
-    judged = pages.exclude(verdicts={}).select_related("team")
-    sections = created.get("reports.Section", set())
-    edited = traces.filter(action="section.edit")
-    return {
-        *of_weeks.values_list("subject", flat=True),
-        *(str(page) for page in judged),
-        *(trace.subject for trace in edited if trace.after.get("section") in sections),
-    }
+    by_label = {batch.team.week_label(week): week for week in weeks}
+    of_weeks = traces.filter(action__in=("numbers.record", "plan.edit"), subject__in=by_label)
+    changed = {by_label[label] for label in of_weeks.values_list("subject", flat=True)}
+    pages = WeeklyPage.objects.filter(team=batch.team).select_related("team")
+    yield from pages.filter(week__in=changed)
+    yield from pages.filter(pk__in=created.get("reports.WeeklyPage", ())).exclude(verdicts={})
+    edited = {
+        trace.after.get("section") for trace in traces.filter(action="section.edit")
+    } & created.get("reports.Section", set())
+    yield from Section.objects.filter(pk__in=edited).select_related("page__team")
 
 
 def _weeks_in_use(team: Team, weeks: set[date]) -> set[date]:
@@ -224,6 +282,11 @@ def _restore(record: ImportRecord) -> None:
     row = model._default_manager.filter(pk=record.object_id).first()
     if row is None:
         return
-    for name, value in (record.before or {}).items():
-        setattr(row, name, model._meta.get_field(name).to_python(value))
-    row.save(update_fields=list(record.before or {}))
+    before = {
+        name: _column(row, name).to_python(value)
+        for name, value in (record.before or {}).items()
+        if _is_as_imported(row, name, record)
+    }
+    for name, value in before.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(before))

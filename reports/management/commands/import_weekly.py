@@ -97,7 +97,7 @@ class Command(BaseCommand):
         try:
             undo(batch)
         except ImportUndoRefused as refused:
-            rows = "; ".join(refused.rows[:5])
+            rows = "; ".join(f"{row._meta.verbose_name} {row}" for row in refused.rows[:5])
             raise CommandError(
                 f"Import {number} was left as it is: other rows stand on it now ({rows})."
             ) from refused

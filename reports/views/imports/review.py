@@ -9,10 +9,13 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.contrib import messages
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from okrtracker import broker
 from projects.access import Access, get_team_for_manager
@@ -30,9 +33,10 @@ from reports.forms.imports import (
 from reports.importer import doubts
 from reports.importer.decisions import Decisions, ValueCorrection
 from reports.imports import evidence, future, review
-from reports.models import ImportDoubt, ImportPage, ImportState, PageImport
+from reports.imports.reading import is_passing
+from reports.models import ImportDoubt, ImportFile, ImportPage, ImportState, PageImport
 from reports.templatetags.imports import column_words
-from reports.views.imports.imports import import_of
+from reports.views.imports.imports import has_files, import_of, moved_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +86,8 @@ def _show(
         ],
         "open_doubts": sum(doubt.is_open for doubt in rows),
         "decided_doubts": sum(not doubt.is_open for doubt in rows),
-        "files": page_import.files.defer("data").exclude(faults=[]),
+        "files": (files := page_import.files.defer("data").exclude(faults=[])),
+        "can_read_again": _has_passing_faults(files) and has_files(page_import),
         "current": current,
         "refusal": refusal,
         "conflict": conflict,
@@ -93,6 +98,10 @@ def _show(
     is_bad = bool(refusal or conflict)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_bad else HTTPStatus.OK
     return render(request, "reports/import_review.html", context, status=status)
+
+
+def _has_passing_faults(files: Iterable[ImportFile]) -> bool:
+    return any(is_passing(fault["reason"]) for file in files for fault in file.faults)
 
 
 def _doubt_context(
@@ -156,7 +165,9 @@ def import_page(request: HttpRequest, team: str, import_id: int, page_id: int) -
     """A whole page: its source beside what was read."""
     access = get_team_for_manager(request, team)
     page_import = import_of(access, import_id)
-    page = get_object_or_404(ImportPage, page_import=page_import, pk=page_id)
+    page = page_import.pages.filter(pk=page_id).first()
+    if page is None:
+        return _gone(request, access, page_import, ImportPage.objects.filter(pk=page_id))
     return _page(request, access, page_import, page)
 
 
@@ -198,16 +209,33 @@ def _corrections(page_import: PageImport, page: ImportPage) -> dict[int, ImportD
     return {int(doubt.key.removeprefix(prefix)): doubt for doubt in rows}
 
 
-@require_POST
+def _gone(
+    request: HttpRequest, access: Access, page_import: PageImport, others: QuerySet[Model]
+) -> HttpResponse:
+    """A page or a doubt that is not there any more: called off, or read again since.
+
+    ``others`` are those of that number; one of another import raises ``Http404``.
+    """
+    if others.exists():
+        raise Http404
+    if page_import.state != ImportState.REVIEW:
+        return moved_on(request, access, page_import)
+    messages.warning(request, _("The files have been read again meanwhile. Nothing was saved."))
+    return redirect("reports:import_review", access.team.slug, page_import.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_correct(request: HttpRequest, team: str, import_id: int, page_id: int) -> HttpResponse:
     """Say what a line of a page reports: a project, or none."""
     access = get_team_for_manager(request, team)
     page_import = import_of(access, import_id)
-    page = get_object_or_404(ImportPage, page_import=page_import, pk=page_id)
+    page = page_import.pages.filter(pk=page_id).first()
+    if page is None:
+        return _gone(request, access, page_import, ImportPage.objects.filter(pk=page_id))
     page.page_import = page_import
     form = CorrectionForm(request.POST)
     address = reverse("reports:import_page", args=[access.team.slug, page_import.pk, page.pk])
-    if not form.is_valid():
+    if request.method != "POST" or not form.is_valid():
         return redirect(address)
     line = form.cleaned_data["line"]
     try:
@@ -217,7 +245,8 @@ def import_correct(request: HttpRequest, team: str, import_id: int, page_id: int
     except EditConflict:
         return _page(request, access, page_import, page, conflict=True)
     except review.ReviewClosed:
-        pass
+        page_import.refresh_from_db(fields=["state"])
+        return moved_on(request, access, page_import)
     if form.cleaned_data["doubt"]:
         address = reverse("reports:import_review", args=[access.team.slug, page_import.pk])
         asked = urlencode({name: form.cleaned_data[name] or 0 for name in ("doubt", "place")})
@@ -271,30 +300,44 @@ def _values_sent(
         raise ValueLineRefused(line) from None
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def import_decide(request: HttpRequest, team: str, import_id: int, doubt_id: int) -> HttpResponse:
     """Decide a doubt, and go on with the next."""
     access = get_team_for_manager(request, team)
     page_import = import_of(access, import_id)
-    doubt = get_object_or_404(ImportDoubt, page_import=page_import, pk=doubt_id)
+    doubt = page_import.doubts.filter(pk=doubt_id).first()
+    if doubt is None:
+        return _gone(request, access, page_import, ImportDoubt.objects.filter(pk=doubt_id))
+    if request.method != "POST":
+        return _to_doubt(page_import, doubt)
     try:
         if request.POST.get("do") != "skip":
             _decide(request, access, page_import, doubt)
+        response = _after(page_import, doubt)
     except ChoiceRefused as refused:
-        return _show(request, access, page_import, doubt, refusal=str(refused))
+        response = _show(request, access, page_import, doubt, refusal=str(refused))
     except EditConflict:
         doubt.refresh_from_db()
-        return _show(request, access, page_import, doubt, conflict=True)
+        response = _show(request, access, page_import, doubt, conflict=True)
     except review.ReviewClosed:
-        return redirect("reports:import_detail", access.team.slug, page_import.pk)
-    address = reverse("reports:import_review", args=[access.team.slug, page_import.pk])
+        page_import.refresh_from_db(fields=["state"])
+        response = moved_on(request, access, page_import)
+    return response
+
+
+def _after(page_import: PageImport, doubt: ImportDoubt) -> HttpResponse:
+    """The next doubt that is open; what is read again is watched first."""
     page_import.refresh_from_db(fields=["state"])
     if page_import.state == ImportState.READING:
         broker.publish_on_commit(tasks.read_import, page_import.pk)
-        return redirect("reports:import_detail", access.team.slug, page_import.pk)
-    following = review.next_open(doubt)
+        return redirect("reports:import_detail", page_import.team.slug, page_import.pk)
+    return _to_doubt(page_import, review.next_open(doubt))
+
+
+def _to_doubt(page_import: PageImport, doubt: ImportDoubt | None) -> HttpResponse:
+    address = reverse("reports:import_review", args=[page_import.team.slug, page_import.pk])
     # No fragment: with one a browser does not focus the button that Enter presses.
-    return redirect(f"{address}?doubt={following.pk}" if following else address)
+    return redirect(f"{address}?doubt={doubt.pk}" if doubt else address)
 
 
 def _decide(

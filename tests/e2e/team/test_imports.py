@@ -32,7 +32,7 @@ def test_pages_are_handed_in_reviewed_with_enter_and_imported(
     page.get_by_label("Files").set_input_files(files)
     expect(page.locator("#chosen")).to_contain_text("W25.md, W26.md (2,")
     press(page, "Read")
-    expect(page.locator("#import_progress [role=status]")).to_have_text("Opening file 0 of 2")
+    expect(page.locator("#import_progress [role=status]")).to_have_text("Opening file 1 of 2")
     page_import = PageImport.objects.get()
     tasks.read_import(page_import.pk)  # the page asks once a second
     expect(page.get_by_role("heading", name="Are these one project?")).to_be_visible()

@@ -205,7 +205,7 @@ def test_undo_is_refused_when_later_rows_refer_to_the_import() -> None:
     before = counts()
     with pytest.raises(ImportUndoRefused) as refused:
         undo(batch)
-    assert any("农行存管" in row for row in refused.value.rows)
+    assert any("农行存管" in str(row) for row in refused.value.rows)
     assert counts() == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from reports.imports import review
 from reports.imports.documents import unpacked
 from reports.models import ImportBatch, ImportState, PageImport
 from tests.conftest import Personas
+from tests.factories import make_project
 from tests.html import element, elements, text, texts
 from tests.reports.imports.pages import W25, W26, begun, read
 
@@ -138,7 +140,12 @@ def test_what_people_built_on_is_not_undone_and_named(client: Client, personas: 
     batch = ImportBatch.objects.get()
     response = client.post(f"{LIST}undo/{batch.pk}/")
     assert response.status_code == 422
-    assert "短信网关" in texts(response, ".card li")[0]
+    row = elements(response, ".card tbody tr")[0]
+    assert texts(row, "td")[0] == "status entry"
+    assert "短信网关" in text(row, "td a")
+    project = Project.objects.get(name="短信网关")
+    assert element(row, "a")["href"] == f"/t/pay/projects/{project.pk}/"
+    assert elements(response, ".card form") == []
     assert Project.objects.filter(name="短信网关").exists()
 
 
@@ -211,3 +218,81 @@ def test_a_paste_keeps_its_tables(client: Client, personas: Personas) -> None:
     assert page_import.files.get().name == "Pasted text.html"
     page = unpacked(page_import.pages.get().document)
     assert [(m.name, str(m.progress[0].percent)) for m in page.projects] == [("短信网关", "60")]
+
+
+def test_undoing_is_shown_before_it_is_done(client: Client, personas: Personas) -> None:
+    make_project(personas.team, "短信网关", started_on=date(2024, 6, 24))
+    applied(client, personas)
+    batch = ImportBatch.objects.get()
+    page = client.get(f"{LIST}undo/{batch.pk}/")
+    rows = [texts(row, "td") for row in elements(page, ".card tbody tr")]
+    assert ["project", "短信网关", "started on", "2024-06-17", "2024-06-24"] in rows
+    Project.objects.filter(name="短信网关").update(started_on=date(2024, 6, 3))
+    page = client.get(f"{LIST}undo/{batch.pk}/")
+    assert texts(page, ".card caption")[-1] == "What people changed since stays as it is"
+    client.post(f"{LIST}undo/{batch.pk}/")
+    assert Project.objects.get(name="短信网关").started_on == date(2024, 6, 3)
+    assert client.get(f"{LIST}undo/{batch.pk}/")["Location"] == LIST
+
+
+def test_an_import_that_waits_is_listed_with_its_files(client: Client, personas: Personas) -> None:
+    begun(personas.team, personas.manager, **{f"w{n}_md": W25 for n in range(20, 25)})
+    assert text(client.get(LIST), ".rows .what a") == "w20.md, w21.md, w22.md and 2 more"
+
+
+def test_a_file_that_took_too_long_is_read_again(
+    client: Client, personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reports.imports.reading._FILE_LASTS", 1e-6)
+    page_import = read(personas.team, personas.manager, w25_md=W25)
+    page = client.get(f"{LIST}{page_import.pk}/")
+    assert text(page, ".files .bad-text") == "■ it takes too long to read"
+    assert text(page, ".files .what").endswith("hand the parts in as another import.")
+    assert texts(client.get(LIST), ".rows .actions form") == ["Read the files again", "Remove"]
+    monkeypatch.undo()
+    client.post(f"{LIST}{page_import.pk}/again/")
+    tasks.read_import(page_import.pk)
+    assert client.get(f"{LIST}{page_import.pk}/")["Location"].endswith("/review/")
+    client.post(f"{LIST}{page_import.pk}/apply/")
+    client.post(f"{LIST}{page_import.pk}/again/")
+    page_import.refresh_from_db()
+    assert page_import.state == ImportState.APPLYING
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("cancelled", "cancelled meanwhile"),
+        ("applied", "applied meanwhile"),
+        ("reading", "just now"),
+    ],
+)
+def test_a_stale_tab_hears_what_became_of_the_import(
+    client: Client, personas: Personas, state: str, words: str
+) -> None:
+    page_import = read(personas.team, personas.manager)
+    page, doubt = page_import.pages.all()[0], page_import.doubts.all()[0]
+    here = f"{LIST}{page_import.pk}/"
+    PageImport.objects.update(state=state)
+    if state == "cancelled":
+        page_import.pages.all().delete()
+        page_import.doubts.all().delete()
+    for path, data in (
+        (f"doubts/{doubt.pk}/", {"do": "decide"}),
+        (f"pages/{page.pk}/correct/", {"line": "5", "do": "none"}),
+        ("apply/", {}),
+    ):
+        response = client.post(f"{here}{path}", data, follow=True)
+        assert (response.status_code, response.redirect_chain[-1][0]) == (200, here)
+        assert words in text(response, "main > .notice.warning")
+
+
+def test_an_address_that_only_takes_forms_leads_back(client: Client, personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager)
+    page, doubt = page_import.pages.all()[0], page_import.doubts.all()[0]
+    here = f"{LIST}{page_import.pk}/"
+    assert client.get(f"{LIST}new/")["Location"] == LIST
+    assert client.get(f"{here}doubts/{doubt.pk}/")["Location"].endswith(f"?doubt={doubt.pk}")
+    whole_page = f"{here}pages/{page.pk}/"
+    assert client.get(f"{whole_page}correct/")["Location"] == whole_page
+    assert client.get(f"{here}doubts/999999/")["Location"] == f"{here}review/"

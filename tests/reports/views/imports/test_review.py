@@ -329,6 +329,22 @@ def test_a_reading_is_corrected_beside_the_doubt(client: Client, page_import: Pa
     assert texts(page, ".doubts h3") == ["Names", "Metrics", "Corrections"]
 
 
+def test_equal_lines_are_asked_once_and_labels_not_at_all(
+    client: Client, personas: Personas
+) -> None:
+    odd = "\n## 【O2 能力升级】\n\n见附件\n\n支付成功率：\n"
+    page_import = read(personas.team, personas.manager, w25_md=W25 + odd, w26_md=W26 + odd)
+    doubt = page_import.doubts.get(kind="unread")
+    page = client.get(address(page_import, "unread"))
+    (row,) = texts(page, "#decide tbody tr")
+    assert row == "2024-W25 · line 15 and 1 more place 见附件"
+    decide(client, doubt, **{"project-0": "附件平台"})
+    assert [list(lines) for lines in chosen(doubt).lines.values()] == [["15"], ["14"]]
+    assert (
+        form_data(client.get(address(page_import, "unread")), "#decide")["project-0"] == "附件平台"
+    )
+
+
 def test_columns_that_nobody_knows_are_named_once_and_the_files_read_again(
     client: Client, personas: Personas
 ) -> None:
@@ -336,6 +352,7 @@ def test_columns_that_nobody_knows_are_named_once_and_the_files_read_again(
     page_import = read(personas.team, personas.manager, **{"2024-W25_csv": sheet})
     doubt = page_import.doubts.get(kind="columns")
     page = client.get(address(page_import, "columns"))
+    assert "2024-W25.csv A1: nothing was read" in text(page, "#decide")
     assert texts(page, ".pair-table .src")[-1] == "| 短信网关 | 60% | 许澄 |"
     response = decide(client, doubt, **{"role-0": "name", "role-1": "progress"})
     assert response["Location"] == f"/t/pay/imports/{page_import.pk}/"  # type: ignore[index]
