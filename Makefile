@@ -23,25 +23,27 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --gen
 run: .venv
 	@exec $(BIN)/python manage.py quickstart --parent $$PPID --port "$(PORT)" --password "$$PASSWORD"
 
-PYTEST := $(BIN)/pytest -n auto --dist loadgroup
-APART := --ignore=tests/e2e --ignore=tests/machine
+# A file's tests run in one process, which makes their rows once; the files in the order of
+# tests/conftest.py, the longest first.
+SUITE := $(BIN)/pytest -n auto --dist loadfile --no-loadscope-reorder -p no:playwright \
+	--ignore=tests/e2e --ignore=tests/machine
 
-# Everything but the browser and real processes: some two minutes on two cores.
+# Everything but the browser and real processes: less than two minutes on two cores.
 test: .venv
-	$(PYTEST) $(APART)
+	$(SUITE)
 
 # The browser (tests/e2e), real processes (tests/machine) and a sample of the mutants as well.
-test-all: .venv
-	$(PYTEST)
+test-all: test
+	$(BIN)/pytest -n auto --dist loadgroup tests/e2e tests/machine
 	$(BIN)/python -m tests.mutants --sample 10
 
 # What takes minutes by nature: all tests on the server that TEST_DATABASE_URL names, more examples
 # of every property, hostile values for every field of every address, outages as long as in real
 # life, and all mutants.
 test-long: .venv
-	$(PYTEST) $(APART)
-	HYPOTHESIS_PROFILE=explore $(PYTEST) $(APART) -m hypothesis
-	HOSTILE=all $(PYTEST) tests/every_address/test_hostile_values.py
+	$(SUITE)
+	HYPOTHESIS_PROFILE=explore $(SUITE) -m hypothesis
+	HOSTILE=all $(BIN)/pytest -n auto tests/every_address/test_hostile_values.py
 	MACHINE_FULL=1 $(BIN)/pytest tests/machine
 	$(BIN)/python -m tests.mutants
 

@@ -58,7 +58,8 @@ def declared(requirements: Iterable[str]) -> set[str]:
     return {normalized(re.split(r"[^\w.-]", requirement)[0]) for requirement in requirements}
 
 
-def imported(folders: Iterable[str]) -> dict[str, set[str]]:
+@cache
+def imported(*folders: str) -> dict[str, set[str]]:
     """The distributions of which Python files below ``folders`` import a module; and the files."""
     distributions = distributions_by_module()
     files: dict[str, set[str]] = {}
@@ -95,23 +96,23 @@ def required(pyproject: dict[str, Any]) -> set[str]:
 
 
 def test_product_imports_only_what_is_declared(required: set[str]) -> None:
-    undeclared = {name: files for name, files in imported(PRODUCT).items() if name not in required}
+    undeclared = {name: files for name, files in imported(*PRODUCT).items() if name not in required}
     assert not undeclared
 
 
 def test_every_declared_dependency_is_used(required: set[str]) -> None:
-    assert required - set(imported(PRODUCT)) == set(USED_WITHOUT_IMPORT)
+    assert required - set(imported(*PRODUCT)) == set(USED_WITHOUT_IMPORT)
 
 
 def test_tests_import_only_what_is_declared(pyproject: dict[str, Any], required: set[str]) -> None:
     development = declared(pyproject["dependency-groups"]["dev"])
     undeclared = {
         name: files
-        for name, files in imported(["tests"]).items()
+        for name, files in imported("tests").items()
         if name not in required | development
     }
     assert not undeclared
-    assert development - set(imported(["tests"])) == set(TOOLS)
+    assert development - set(imported("tests")) == set(TOOLS)
 
 
 def test_only_the_readers_need_the_extra_import(pyproject: dict[str, Any]) -> None:

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.test import Client
+
 from projects.models import (
     Alias,
     Cycle,
@@ -44,10 +46,11 @@ _PATTERNS: Final = {pattern.name: pattern for pattern in patterns()}
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A team with one thing of each kind."""
+    """A team with one thing of each kind, and two browsers of its manager."""
 
     personas: Personas
     values: dict[str, object]
+    sessions: tuple[Client, Client]
 
     def address(self, name: str) -> str:
         return path_of(_PATTERNS[name], self.values)

@@ -31,7 +31,7 @@ from projects.teams.invitations import Guest
 from projects.weeks import WEEK as ONE_WEEK
 from reports.digest import recipients, subscribers
 from reports.models import ImportBatch
-from reports.pages import publish
+from reports.pages import live, publish
 from tests.addresses import EVERYBODY, MEMBERS, SIGNED_IN, WHO, Pattern, path_of, patterns
 from tests.conftest import Personas, english_client, make_personas
 from tests.factories import (
@@ -166,9 +166,9 @@ def world(module_rows: None) -> World:
         other_team = Team.objects.get(slug="risk")
         other_project = make_project(other_team, "反诈平台")
         foreign = values_of(other_team, other_project, personas.outsider)
-        return World(
-            personas, own, foreign, {name: session_of(personas, name) for name in SIGNED_IN}
-        )
+        live.compile_page(personas.team, WEEK)  # or each request would compile it
+        cookies = {name: session_of(personas, name) for name in SIGNED_IN}
+        return World(personas, own, foreign, cookies)
 
 
 def session_of(personas: Personas, name: str) -> str:

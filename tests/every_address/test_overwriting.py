@@ -87,7 +87,8 @@ def world(transactional_db: None) -> World:
     Incident.objects.update(cause="快照太大", resolution="分页")
     make_reading(Metric.objects.get(pk=str(values["metric_id"])), "40")
     own_section = {"field": f"section-{values['section_id']}"}
-    return World(personas, values | own_section | {"membership_id": viewer.pk})
+    values |= own_section | {"membership_id": viewer.pk}
+    return World(personas, values, (personas.client("manager"), personas.client("manager")))
 
 
 @pytest.fixture
@@ -110,10 +111,10 @@ def form_of(world: World, edit: Edit, response: Any) -> Data:
     return form_data(forms[0])
 
 
-def open_form(world: World, edit: Edit) -> tuple[Client, Data]:
-    client = world.personas.client("manager")
-    page = client.get(world.address(edit.page or edit.address))
-    return client, form_of(world, edit, page)
+def open_form(world: World, edit: Edit) -> Data:
+    """What both sessions have open: the page of one moment is the same for either."""
+    page = world.sessions[0].get(world.address(edit.page or edit.address))
+    return form_of(world, edit, page)
 
 
 def fill(world: World, form: Data, filled: Field, who: int) -> Data:
@@ -133,10 +134,10 @@ def test_fields_that_two_people_change_at_once_are_both_kept(
     for edit in EDITS:
         if edit.second is None:
             continue
-        (first, of_first), (second, of_second) = open_form(world, edit), open_form(world, edit)
+        form, (first, second) = open_form(world, edit), world.sessions
         sent = [
-            (first, fill(world, of_first, edit.first, 0)),
-            (second, fill(world, of_second, edit.second, 1)),
+            (first, fill(world, form, edit.first, 0)),
+            (second, fill(world, form, edit.second, 1)),
         ]
         answers = meeting.send(world.address(edit.address), sent)
         assert [answer.status_code for answer in answers] == [302, 302], edit.address
@@ -148,10 +149,10 @@ def test_field_that_two_people_change_at_once_is_shown_to_one_of_them(
     world: World, meeting: Meeting
 ) -> None:
     for edit in EDITS:
-        sessions = [open_form(world, edit), open_form(world, edit)]
+        form = open_form(world, edit)
         sent = [
             (client, fill(world, form, edit.first, who))
-            for who, (client, form) in enumerate(sessions)
+            for who, client in enumerate(world.sessions)
         ]
         answers = meeting.send(world.address(edit.address), sent)
         statuses = [answer.status_code for answer in answers]
@@ -164,7 +165,7 @@ def test_field_that_two_people_change_at_once_is_shown_to_one_of_them(
         assert texts(differences, "td.theirs") == [words[1 - loser]], edit.address
 
         again = form_of(world, edit, answers[loser])
-        resent = sessions[loser][0].post(world.address(edit.address), again)
+        resent = world.sessions[loser].post(world.address(edit.address), again)
         assert resent.status_code == 302, edit.address
         assert edit.first.read(world) == edit.first.saved[loser], edit.address
 
@@ -172,10 +173,9 @@ def test_field_that_two_people_change_at_once_is_shown_to_one_of_them(
 def test_form_that_was_not_touched_changes_nothing(world: World) -> None:
     """Neither does one that names none of its fields."""
     for edit in EDITS:
-        client, form = open_form(world, edit)
-        _, other = open_form(world, edit)
+        form, (client, other) = open_form(world, edit), world.sessions
         address = world.address(edit.address)
-        world.personas.client("manager").post(address, fill(world, other, edit.first, 1))
+        other.post(address, fill(world, form, edit.first, 1))
         for data in (form, {}):
             client.post(address, data)
             assert edit.first.read(world) == edit.first.saved[1], edit.address
@@ -184,7 +184,7 @@ def test_form_that_was_not_touched_changes_nothing(world: World) -> None:
 def test_form_that_is_sent_twice_at_once_makes_one_row(world: World, meeting: Meeting) -> None:
     for creation in CREATIONS:
         before = creation.model.objects.count()
-        sent = [(world.personas.client("manager"), creation.data) for _ in range(2)]
+        sent = [(client, creation.data) for client in world.sessions]
         answers = meeting.send(world.address(creation.address), sent)
         assert {answer.status_code for answer in answers} <= {302, 422}, creation.address
         assert creation.model.objects.count() == before + 1, creation.address

@@ -59,8 +59,7 @@ from reports.weekly.document import WeeklyDocument
 from reports.weekly.load import load_week
 from tests.projects.checkin.check_ins import standings
 
-# Of one process, which loads the team once.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = pytest.mark.django_db
 
 TODAY: Final = date(2024, 9, 18)  # a Wednesday
 PRESENT: Final = date(2024, 9, 16)

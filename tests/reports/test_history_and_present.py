@@ -43,8 +43,7 @@ PRESENT: Final = date(2026, 11, 23)
 EARLY: Final = START + 3 * WEEK  # early, so that sparklines would reach into history
 
 
-# One process loads the team for all of them.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("history_and_present")]
+pytestmark = pytest.mark.django_db
 # Named by the old pages as well.
 PROJECTS: Final = ("贝易转", "装修存管", "POS收单", "金融反诈平台")
 

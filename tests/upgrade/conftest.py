@@ -1,4 +1,4 @@
-"""Databases beside the suite's own, to migrate: on the same server or, with SQLite, in files."""
+"""A database beside the suite's own, to migrate: on the same server or, with SQLite, in a file."""
 
 from __future__ import annotations
 
@@ -16,38 +16,13 @@ from pytest_django.plugin import DjangoDbBlocker
 _HERE: Final = Path(__file__).parent
 
 
-@pytest.fixture
-def first_database(
-    tmp_path: Path, django_db_blocker: DjangoDbBlocker
-) -> Iterator[BaseDatabaseWrapper]:
-    """An empty database."""
-    with django_db_blocker.unblock(), _database("first", tmp_path) as database:
-        yield database
-
-
-@pytest.fixture
-def second_database(
-    tmp_path: Path, django_db_blocker: DjangoDbBlocker
-) -> Iterator[BaseDatabaseWrapper]:
-    """Another one."""
-    with django_db_blocker.unblock(), _database("second", tmp_path) as database:
-        yield database
-
-
-@pytest.fixture
-def old(first_database: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
-    """A database of before release 0.1.0 (commit 55694ce), with a row or two in each table."""
-    _fill(first_database)
-    return first_database
-
-
 @pytest.fixture(scope="module")
-def old_once(
+def old(
     tmp_path_factory: pytest.TempPathFactory, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[BaseDatabaseWrapper]:
-    """The same, one for all tests of a module, which only read it."""
+    """A database of before release 0.1.0 (commit 55694ce), with a row or two in each table."""
     folder = tmp_path_factory.mktemp("old")
-    with django_db_blocker.unblock(), _database("old_once", folder) as database:
+    with django_db_blocker.unblock(), _database("old", folder) as database:
         _fill(database)
         yield database
 

@@ -19,9 +19,10 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from tests.upgrade import outbox
 from tests.upgrade.schema import schema
 
-# What their mails are due at becomes a state and a lease: see test_one_outbox.py.
+# What their mails are due at becomes a state and a lease: see outbox.py.
 _ROWS_OF_THE_OUTBOX: Final = ("projects_invitation", "reports_subscriber")
 _MADE_AGAIN: Final = frozenset({"django_migrations", "django_content_type", "auth_permission"})
 
@@ -29,10 +30,6 @@ only_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's
 only_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="PostgreSQL's own tools"
 )
-
-
-def migrate(database: BaseDatabaseWrapper, *target: str) -> None:
-    call_command("migrate", *target, database=database.alias, verbosity=0, interactive=False)
 
 
 def tables(database: BaseDatabaseWrapper) -> dict[str, list[dict[str, Any]]]:
@@ -46,14 +43,6 @@ def tables(database: BaseDatabaseWrapper) -> dict[str, list[dict[str, Any]]]:
     return contents
 
 
-def test_fixture_has_a_row_in_each_table_of_the_applications(old: BaseDatabaseWrapper) -> None:
-    empty = {table for table, rows in tables(old).items() if not rows}
-
-    assert {table for table in empty if table.startswith(("projects_", "reports_"))} == {
-        "projects_user_user_permissions"
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class Migrated:
     """A migrated database, and what it held before."""
@@ -61,13 +50,15 @@ class Migrated:
     database: BaseDatabaseWrapper
     before: dict[str, list[dict[str, Any]]]
     numbers_before: list[tuple[Any, ...]]  # SQLite: the highest key each table has given
+    schema: set[str]
 
 
 @pytest.fixture(scope="module")
-def migrated(old_once: BaseDatabaseWrapper) -> Migrated:
-    before, numbers = tables(old_once), keys_given(old_once)
-    migrate(old_once)
-    return Migrated(old_once, before, numbers)
+def migrated(old: BaseDatabaseWrapper) -> Migrated:
+    outbox.add_mails(old)
+    before, numbers = tables(old), keys_given(old)
+    call_command("migrate", database=old.alias, verbosity=0, interactive=False)
+    return Migrated(old, before, numbers, schema(old))
 
 
 def keys_given(database: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
@@ -79,6 +70,14 @@ def keys_given(database: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
             " AND name <> 'projects_draft' ORDER BY 1"
         )
         return list(cursor.fetchall())
+
+
+def test_fixture_has_a_row_in_each_table_of_the_applications(migrated: Migrated) -> None:
+    empty = {table for table, rows in migrated.before.items() if not rows}
+
+    assert {table for table in empty if table.startswith(("projects_", "reports_"))} == {
+        "projects_user_user_permissions"
+    }
 
 
 def test_every_row_is_kept(migrated: Migrated) -> None:
@@ -96,15 +95,10 @@ def test_every_row_is_kept(migrated: Migrated) -> None:
         ], table
 
 
-def test_schema_becomes_that_of_a_new_database(
-    migrated: Migrated, second_database: BaseDatabaseWrapper
-) -> None:
-    migrate(second_database)
-
-    assert schema(migrated.database) == schema(second_database)
-    if second_database.vendor == "sqlite":
-        second_database.close()
-        check_and_restore(second_database.settings_dict["NAME"])
+@pytest.mark.django_db
+def test_schema_becomes_that_of_a_new_database(migrated: Migrated) -> None:
+    """The suite's own is one: it was migrated from nothing."""
+    assert migrated.schema == schema(connection)
 
 
 def test_models_read_every_row(migrated: Migrated) -> None:
@@ -127,6 +121,25 @@ def test_drafts_of_both_forms_are_kept_in_one_table(migrated: Migrated) -> None:
     ]
 
 
+def test_due_mails_stay_due_and_no_others(migrated: Migrated) -> None:
+    """Invitations and subscribers become rows of the outbox."""
+    assert outbox.states(migrated.database, "projects_invitation") == {
+        "due": ("pending", False),
+        "due_again": ("pending", False),
+        "sent": ("sent", True),
+        "withdrawn": ("unwanted", False),
+    }
+    assert outbox.states(migrated.database, "reports_subscriber") == {
+        "due": ("pending", False),
+        "due_again": ("pending", False),
+        "asked": ("sent", True),
+        "given_up": ("failed", False),
+        "never_taken": ("failed", False),
+        "confirmed": ("unwanted", False),
+        "said_yes": ("sent", True),
+    }
+
+
 def test_published_editions_stay_frozen(migrated: Migrated) -> None:
     with (
         migrated.database.cursor() as cursor,
@@ -145,6 +158,10 @@ class TestSqlite:
 
         check_and_restore(migrated.database.settings_dict["NAME"])
 
+    @pytest.mark.django_db
+    def test_a_new_database_passes_sqlites_own_checks(self) -> None:
+        check_and_restore(connection.settings_dict["NAME"])
+
 
 def check_and_restore(file: str) -> None:
     """What the program ``sqlite3`` does, which knows none of Django's functions."""
@@ -160,8 +177,8 @@ def check_and_restore(file: str) -> None:
 @pytest.mark.skipif(
     not (shutil.which("pg_dump") and shutil.which("psql")), reason="pg_dump and psql are not here"
 )
-def test_pg_dump_restores(old: BaseDatabaseWrapper) -> None:
-    migrate(old)
+def test_pg_dump_restores(migrated: Migrated) -> None:
+    old = migrated.database
     before = tables(old)
     server = old.settings_dict
     address = (

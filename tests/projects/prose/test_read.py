@@ -162,16 +162,18 @@ def _adversarial(shape: str, size: int) -> str:
 
 
 def _seconds(text: str) -> float:
-    best = float("inf")
-    for _ in range(2):
-        start = time.process_time()
-        read(text, week=WEEK)
-        best = min(best, time.process_time() - start)
-    return best
+    start = time.process_time()
+    read(text, week=WEEK)
+    return time.process_time() - start
+
+
+def _is_linear(shape: str) -> bool:
+    half, whole = (_seconds(_adversarial(shape, size)) for size in (6_000, 12_000))
+    return whole < 3.2 * half + 0.05
 
 
 @pytest.mark.parametrize("shape", ADVERSARIAL)
 def test_twice_the_text_takes_twice_the_time(shape: str) -> None:
     """Quadratic reading would take four times as long; 200 kB of it, minutes."""
-    half, whole = (_adversarial(shape, size) for size in (6_000, 12_000))
-    assert _seconds(whole) < 3.2 * _seconds(half) + 0.05
+    # Whatever else the machine does at that moment may slow one attempt down, hardly three.
+    assert any(_is_linear(shape) for _ in range(3))

@@ -11,9 +11,6 @@ from reports.render.pdf import PdfUnavailable, pdf
 from tests.reports.render.mail.test_digest import IMPRINT
 from tests.reports.render.sample import kept_week
 
-# Of one process: the library takes seconds to import.
-pytestmark = pytest.mark.xdist_group("pdf")
-
 
 @pytest.fixture(scope="module")
 def made() -> bytes:
