@@ -11,14 +11,15 @@ _LONGEST = 120
 _TABLES = (("Alias", "project_id", "team_id"), ("MetricAlias", "metric_id", "metric_id"))
 
 
-def refold(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
+def refold(apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """Replace the keys that no form of their name has any more.
 
     Where the new key is another alias's already, one of the same project or metric makes this row
     needless, and one of another keeps its name: the old key then finds nothing.
     """
     for model, owner, scope in _TABLES:
-        rows = list(apps.get_model("projects", model).objects.order_by("pk"))
+        aliases = apps.get_model("projects", model).objects.using(editor.connection.alias)
+        rows = list(aliases.order_by("pk"))
         owners = {(getattr(row, scope), row.key): getattr(row, owner) for row in rows}
         for row in rows:
             wanted = [key[:_LONGEST] for key in names.keys(row.name)]
