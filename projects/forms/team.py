@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Final, cast
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 from babel.dates import get_timezone_location
 from django import forms
 from django.core.validators import RegexValidator
@@ -26,6 +26,7 @@ from projects.models import (
     Team,
     WeekNumbering,
 )
+from projects.teams import setup
 from projects.teams.setup import Settings
 from projects.text.names import one_line
 from projects.weeks import Numbering
@@ -58,7 +59,7 @@ def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
 @cache
 def _time_zones_in(locale: str) -> list[tuple[str, list[tuple[str, str]]]]:
     """Kept for each language: looking up five hundred cities takes longer than the page's rest."""
-    zones = sorted(zoneinfo.available_timezones())
+    zones = sorted(zoneinfo.available_timezones() - get_global("zone_aliases").keys())
     return [
         (str(name), [(zone, _place(zone, locale)) for zone in zones if zone.startswith(f"{key}/")])
         for key, name in _CONTINENTS.items()
@@ -66,10 +67,12 @@ def _time_zones_in(locale: str) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _place(zone: str, locale: str) -> str:
-    """The zone's city in that language; an older name of a zone stands beside it."""
-    city: str = get_timezone_location(zone, locale=locale, return_city=True)
-    written = zone.partition("/")[2].replace("_", " ")
-    return f"{city} ({written})" if zone in get_global("zone_aliases") else city
+    """The zone's city in that language, which may know it by an older name of the zone."""
+    known_places = Locale.parse(locale).time_zones
+    older = [alias for alias, name in get_global("zone_aliases").items() if name == zone]
+    cities = (known_places.get(name, {}).get("city") for name in (zone, *older))
+    city: str | None = next((city for city in cities if city), None)
+    return city or get_timezone_location(zone, locale=locale, return_city=True)
 
 
 def numbering_choices(today: date) -> list[tuple[str, str]]:
@@ -200,11 +203,19 @@ class TeamSettingsForm(TeamForm):
         )
         initial = {field: getattr(team, field) for field in fields}
         super().__init__(team.today(), data, initial=initial)
+        self.team = team
+        zones = cast("forms.ChoiceField", self.fields["time_zone"])
+        if team.time_zone in get_global("zone_aliases"):  # an older name, which stays
+            zones.choices = [*_time_zones(), (team.time_zone, team.time_zone)]
         self.guard()
 
     def clean_starts_on(self) -> date | None:
         day: date | None = self.cleaned_data["starts_on"]
-        return day and weeks.monday_of(day)
+        if day is None:
+            return None
+        if (bounds := setup.start_bounds(self.team)).refuse(day):
+            raise forms.ValidationError(start_refusal(bounds))
+        return weeks.monday_of(day)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -215,6 +226,14 @@ class TeamSettingsForm(TeamForm):
 
     def settings(self) -> Settings:
         return Settings(**{field: self.cleaned_data[field] for field in self.fields})
+
+
+def start_refusal(bounds: setup.StartBounds) -> str:
+    """Why a day is no start of a team."""
+    return gettext("The start is a day from %(first)s to %(last)s.") % {
+        "first": bounds.first.isoformat(),
+        "last": bounds.last.isoformat(),
+    }
 
 
 class StageForm(GuardedForm):

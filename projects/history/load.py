@@ -134,6 +134,7 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
         incidents=tuple(_happening(team, row) for row in incidents if row.week >= since),
         milestone=deciding.name if deciding else "",
         started_on=project.started_on,
+        border=team.starts_on if is_whole else None,
         ended_on=_ended_on(project, entries, latest),
     )
     outlook = _outlook(timeline, latest)

@@ -194,7 +194,7 @@ class _Drawing:
         return together(*made)
 
     def present(self) -> SafeString:
-        """Today as a line, and what is said above the picture: today, and when it will be done."""
+        """Today and the team's start as lines; above them what they are, and when it is done."""
         above, made = LabelRow(0, self.size.width, _TEXT), []
         today, forecast = self.timeline.today, self.forecast
         if self.axis.holds(today):
@@ -207,6 +207,12 @@ class _Drawing:
             text = _("forecast %(date)s") % {"date": date_text(forecast.likely, "day", today)}
             if anchor := above.place(x, text):
                 made.append(self.label(x, _TOP - 9, text, anchor))
+        border = self.timeline.border
+        if border and self.axis.first < border and self.axis.holds(border):
+            x = self.axis.x(border)
+            made.append(self.upright("border", x, _TOP - 4, self.height))
+            if anchor := above.place(x, _("team starts")):
+                made.append(self.label(x, _TOP - 9, _("team starts"), anchor))
         return together(*made)
 
     # --- the upper half: percents ---------------------------------------------------------------

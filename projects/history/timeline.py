@@ -79,7 +79,8 @@ class Timeline:
     """A project's course up to ``today``; everything in it stands oldest first.
 
     ``due_dates`` are those of one milestone, named by ``milestone``: the one that decides when
-    the project is due. ``ended_on``: the project was closed or done then.
+    the project is due. ``ended_on``: the project was closed or done then. ``border``: the team's
+    start, where what was before it is shown as well.
     """
 
     today: date
@@ -88,6 +89,7 @@ class Timeline:
     incidents: tuple[Happening, ...] = ()
     milestone: str = ""
     started_on: date | None = None
+    border: date | None = None
     ended_on: date | None = None
 
     def __bool__(self) -> bool:

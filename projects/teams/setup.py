@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -24,7 +24,7 @@ from projects.models import (
 )
 from projects.portfolio import leads
 from projects.teams import members
-from projects.weeks import Numbering
+from projects.weeks import WEEK, Numbering
 
 # The steps of a project's life that a new team begins with; it edits the list as it likes.
 STAGES: Final = ("待排期", "方案评审", "研发", "联调", "测试", "上线", "投产")
@@ -57,6 +57,28 @@ class Settings:
     publishes_itself: bool = True
     attaches_pdf: bool = False
     starts_on: date | None = None  # a Monday
+
+
+@dataclass(frozen=True, slots=True)
+class StartBounds:
+    """The days of which a team's start may be one."""
+
+    first: date
+    last: date
+
+    def refuse(self, day: date) -> bool:
+        return not self.first <= day <= self.last
+
+
+def start_bounds(team: Team, first_page: date | None = None) -> StartBounds:
+    """From a year before the first week that anything is of, to half a year ahead.
+
+    ``first_page`` is the first week of pages that are not imported yet.
+    """
+    this_week = team.this_week()
+    oldest = WeekFacts.objects.filter(team=team).aggregate(week=Min("week"))["week"]
+    first = min(week for week in (oldest, first_page, this_week) if week is not None)
+    return StartBounds(first - 52 * WEEK, this_week + 26 * WEEK)
 
 
 @transaction.atomic

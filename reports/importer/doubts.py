@@ -101,7 +101,7 @@ def doubts_of(
         NAMES: _names(pages, plan, known_facts),
         METRICS: _metrics(plan, known_facts, decisions),
         PEOPLE: _people(pages, members, decisions),
-        FUTURE: [Doubt(FUTURE, FUTURE, "", {})] if plan.projects or plan.named else [],
+        FUTURE: _future(pages) if plan.projects or plan.named else [],
         UNREAD: _unread(pages),
     }
     return [doubt for kind in KINDS for doubt in by_kind[kind]]
@@ -260,11 +260,21 @@ def _lines(page: ReadPage) -> set[str]:
     return {text for line in page.page.source.lines if (text := line.text.strip())}
 
 
+def _future(pages: Sequence[ReadPage]) -> list[Doubt]:
+    """What goes on, and from when: the start is near the first of the pages, or after it."""
+    weeks = [page.page.week.start for page in pages if page.is_dated]
+    detail = {"first_week": min(weeks).isoformat()} if weeks else {}
+    return [Doubt(FUTURE, FUTURE, "", detail)]
+
+
 def _unread(pages: Sequence[ReadPage]) -> list[Doubt]:
     """Lines of which nothing was taken, where facts are expected; equal ones once."""
     by_text: dict[str, list[tuple[ReadPage, int]]] = defaultdict(list)
     for page in pages:
+        has_unknown_columns = any(not table.is_understood for table in page.page.source.columns)
         for line, text in lines_unread(page.page):
+            if has_unknown_columns and text.lstrip().startswith("|"):
+                continue  # the rows of a table of which its columns are asked
             by_text[text.strip()[:300]].append((page, line))
     rows = [
         {

@@ -13,6 +13,7 @@ from typing import Final
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from reports.render import editions, wording
 from reports.weekly.changes import Imprint
@@ -44,7 +45,7 @@ def markdown(
     with translation.override(language):
         parts = [[f"# {wording.title(document)}"], *_about(document)]
         for section in document.sections:
-            parts += _section(section, document.week.year)
+            parts += _section(section, document)
         if imprint is not None:
             parts += _imprint(imprint, document.week.year)
         return "\n\n".join("\n".join(part).strip("\n") for part in _tight(parts)) + "\n"
@@ -66,13 +67,18 @@ def _about(document: WeeklyDocument) -> Iterator[list[str]]:
     if not document.is_imported:
         yield [wording.dates(document)]
     yield [
-        f"> ▲ {wording.judged(finding, year=document.week.year)}"
+        f"> {_sign(document)} {wording.judged(finding, year=document.week.year)}"
         for finding in document.findings
         if finding.project_id is None
     ]
 
 
-def _section(section: PageSection, year: int) -> Iterator[list[str]]:
+def _sign(document: WeeklyDocument) -> str:
+    """What stands before a finding: on a page of history it is a note, and asks nobody."""
+    return f"**{pgettext('on a page of history', 'Note')}**" if document.is_history else "▲"
+
+
+def _section(section: PageSection, document: WeeklyDocument) -> Iterator[list[str]]:
     if heading := wording.printed_heading(section):
         yield [f"{'#' * min(max(section.level, 1), 6)} {heading}"]
     yield [f"- {_key_result(result)}" for result in section.key_results]
@@ -85,11 +91,11 @@ def _section(section: PageSection, year: int) -> Iterator[list[str]]:
             number += 1
             lines += _item(number, words)
             if block.entry:
-                lines += _below(number, _about_entry(block.entry, year))
+                lines += _below(number, _about_entry(block.entry, document))
             continue
         yield lines
         lines = []
-        yield from _block(block, year)
+        yield from _block(block, document)
     yield lines
 
 
@@ -120,10 +126,10 @@ def _below(number: int, lines: list[str]) -> list[str]:
     return [f"{indent}{line}".rstrip() for line in lines]
 
 
-def _block(block: Block, year: int) -> Iterator[list[str]]:
+def _block(block: Block, document: WeeklyDocument) -> Iterator[list[str]]:
     if block.entry:
         yield name_and_text("", block.entry.text)
-        yield _about_entry(block.entry, year)
+        yield _about_entry(block.entry, document)
     lines = textwrap.dedent(block.text).split("\n")
     if block.repeat_of and _CHAPTER.match(lines[0]):
         lines[0] = f"- {lines[0]}"
@@ -136,15 +142,16 @@ def _block(block: Block, year: int) -> Iterator[list[str]]:
     yield _plan(block.plan, with_outcome=False)
 
 
-def _about_entry(entry: Entry, year: int) -> list[str]:
+def _about_entry(entry: Entry, document: WeeklyDocument) -> list[str]:
     """Quoted lines below an entry: its standing, changes, findings and questions."""
     lines = []
+    year = document.week.year
     if not entry.is_updated:
         lines.append(wording.not_updated(entry, year=year))
     if standing := _standing(entry, year):
         lines.append(standing)
     lines += wording.further_texts(entry)
-    lines += (f"▲ {note}" for note in wording.notes(entry, year=year))
+    lines += (f"{_sign(document)} {note}" for note in wording.notes(entry, year=year))
     lines += (f"**{_('Question')}** {wording.asked(question)}" for question in entry.questions)
     for question in entry.answers:
         lines.append(f"**{_('Question')}** {wording.asked(question)}")

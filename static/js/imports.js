@@ -11,6 +11,10 @@ const MOST_FILES = Number(form.dataset.mostFiles);
 const pathOf = new Map(); // of dropped files, which come back as other objects
 const keyOf = (file) => [file.name, file.size, file.lastModified].join("/");
 
+// 640 bytes are 1 KB: nobody needs to know less.
+const sizeOf = (bytes) => bytes < 2 ** 20
+  ? `${Math.max(1, Math.round(bytes / 2 ** 10))} KB` : `${(bytes / 2 ** 20).toFixed(1)} MB`;
+
 const chosen = () => [...files.files, ...folder.files];
 
 function describe() {
@@ -18,7 +22,8 @@ function describe() {
   const size = all.reduce((sum, file) => sum + file.size, 0);
   const names = all.slice(0, 3).map((file) => file.name).join(", ");
   document.getElementById("chosen").textContent = all.length
-    ? `${names}${all.length > 3 ? " …" : ""} (${all.length}, ${(size / 2 ** 20).toFixed(1)} MB)` : "";
+    ? form.dataset.chosen.replace("{n}", all.length).replace("{size}", sizeOf(size))
+      .replace("{names}", `${names}${all.length > 3 ? " …" : ""}`) : "";
   const tooMuch = size > MOST_BYTES || all.length > MOST_FILES;
   document.getElementById("too_much").hidden = !tooMuch;
   form.querySelector("button.primary").disabled = tooMuch;

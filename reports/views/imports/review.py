@@ -14,6 +14,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,7 +22,9 @@ from okrtracker import broker
 from projects.access import Access, get_team_for_manager
 from projects.conflicts import EditConflict
 from projects.forms.guarded import parsed
+from projects.forms.team import start_refusal
 from projects.models import Membership
+from projects.teams.setup import start_bounds
 from reports import tasks
 from reports.forms.import_choices import ChoiceRefused, choice_of, shown_rows, typed_name
 from reports.forms.imports import (
@@ -347,5 +350,10 @@ def _decide(
     members = {str(user): user.username for user in users}
     members |= {user.username: user.username for user in users}
     choice = choice_of(doubt.kind, doubt.detail, request.POST, members)
+    if choice.starts_on is not None:
+        first_week = parse_date(doubt.detail.get("first_week", ""))
+        bounds = start_bounds(access.team, first_week)
+        if bounds.refuse(choice.starts_on):
+            raise ChoiceRefused(start_refusal(bounds))
     opened = parsed(request.POST.get("opened")) or None
     review.decide(doubt, choice, by=access.user, opened=opened)

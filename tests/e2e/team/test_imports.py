@@ -30,7 +30,7 @@ def test_pages_are_handed_in_reviewed_with_enter_and_imported(
     page = site.page("manager", "/t/pay/imports/", **ENGLISH)
     looks_well(page)
     page.get_by_label("Files").set_input_files(files)
-    expect(page.locator("#chosen")).to_contain_text("W25.md, W26.md (2,")
+    expect(page.locator("#chosen")).to_contain_text("2 chosen (1 KB): W25.md, W26.md")
     press(page, "Read")
     expect(page.locator("#import_progress [role=status]")).to_have_text("Opening file 1 of 2")
     page_import = PageImport.objects.get()

@@ -84,7 +84,7 @@ def set_up(page: Page) -> None:
     press(page, "Invite")
     expect(page.locator("main")).to_contain_text("1 person is invited.")
     page.get_by_role("link", name="Set-up").click()
-    press(page, "Keep it so")
+    press(page, "Keep this")
     press(page, "Send me a test mail")
     expect(page.locator("main")).to_contain_text("Sent to han@example.com.")
 

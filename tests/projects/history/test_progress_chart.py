@@ -53,6 +53,17 @@ USUAL = Timeline(
 )
 
 
+@BOTH
+def test_the_border_between_history_and_present_is_a_line(size: Size) -> None:
+    border = MONDAY - 2 * WEEK
+    drawn = draw(replace(USUAL, border=border), None, "网关", size)
+    assert drawn.count('class="border"') == 1
+    assert ">team starts<" in drawn
+    assert 'class="border"' not in draw(
+        replace(USUAL, border=MONDAY - 60 * WEEK), None, "网关", size
+    )
+
+
 def forecast_of(timeline: Timeline) -> Forecast | None:
     made = forecast([(p.week, p.percent) for p in timeline.points], timeline.today)
     return made if isinstance(made, Forecast) else None

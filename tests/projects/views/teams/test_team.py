@@ -18,7 +18,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
-from tests.html import attribute, opened_json
+from tests.html import attribute, form_data, opened_json
 
 
 def test_home_asks_to_sign_in(db: None) -> None:
@@ -329,6 +329,8 @@ def test_start_is_the_week_of_the_chosen_day(personas: Personas) -> None:
     ("wrong", "message"),
     [
         ({"starts_on": "2024-02-31"}, "A date from 2000 to 2100"),
+        ({"starts_on": "2001-01-01"}, "The start is a day from 2023-06-19 to 2024-12-16."),
+        ({"starts_on": "2026-01-01"}, "The start is a day from 2023-06-19 to 2024-12-16."),
         ({"digest_time": "15:00"}, "cannot go out before the cutoff"),
         ({"cutoff_time": "25:00"}, "Enter a valid time"),
         ({"cutoff_time": ""}, "required"),
@@ -353,5 +355,15 @@ def test_time_zones_are_named_in_the_readers_language(personas: Personas) -> Non
     assert ">Shanghai</option>" in client.get(SETTINGS).text
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
     page = client.get(SETTINGS).text
-    for words in ('<optgroup label="亚洲">', ">上海</option>", ">上海 (Chongqing)</option>"):
+    for words in ('<optgroup label="亚洲">', ">上海</option>", ">加尔各答</option>"):
         assert words in page
+    assert "Chongqing" not in page
+
+
+def test_an_older_name_of_a_time_zone_stays_with_its_team(personas: Personas) -> None:
+    Team.objects.filter(slug="pay").update(time_zone="Asia/Chongqing")
+    client = personas.client("manager")
+    data = form_data(client.get(SETTINGS), "form.card") | {"name": "支付"}
+    client.post(SETTINGS, data)
+    team = Team.objects.get(slug="pay")
+    assert (team.name, team.time_zone) == ("支付", "Asia/Chongqing")

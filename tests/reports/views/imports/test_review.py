@@ -137,6 +137,15 @@ def test_what_goes_on_and_from_when(client: Client, page_import: PageImport) -> 
     assert str(chosen(doubt).starts_on) == "2024-07-01"
 
 
+@pytest.mark.parametrize("day", ["1999-01-04", "2031-01-06"])
+def test_a_start_far_from_the_pages_is_refused(
+    client: Client, page_import: PageImport, day: str
+) -> None:
+    response = decide(client, page_import.doubts.get(kind="future"), starts_on=day)
+    words = text(response, "#decide [role=alert]")  # type: ignore[arg-type]
+    assert words == "The start is a day from 2023-06-19 to 2024-12-16."
+
+
 def test_skipping_decides_nothing(client: Client, page_import: PageImport) -> None:
     doubt = page_import.doubts.get(kind="names")
     decide(client, doubt, do="skip")

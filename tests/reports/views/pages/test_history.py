@@ -51,7 +51,7 @@ def test_page_of_history_says_so_and_names_its_source(
     personas: Personas, team: Team, reader: str
 ) -> None:
     page = personas.client(reader).get(PAGE)
-    assert text(page, "h1").startswith("Weekly page of history 2024-W21")
+    assert text(page, "h1").startswith("Past weekly page 2024-W21")
     assert texts(page, ".edition-bar cite") == ["2024-W21.md"]
     assert texts(page, "article.entry h3") == ["旧网关"]
     assert not elements(page, "progress, .stale, .finding, nav.subnav, #review, .ask-open")
@@ -59,6 +59,12 @@ def test_page_of_history_says_so_and_names_its_source(
     assert "publish" not in text(page, "main").lower()
     notes = [note for note in texts(page, "article.entry p.small") if note.startswith("Note")]
     assert any("60%" in note for note in notes)
+
+
+def test_notes_of_history_are_no_findings_in_markdown(personas: Personas, team: Team) -> None:
+    markdown = personas.client("viewer").get(f"{PAGE}export.md").text
+    assert "**Note** " in markdown
+    assert "▲" not in markdown
 
 
 def test_a_start_in_another_year_than_the_page_is_named_with_it(
@@ -97,7 +103,7 @@ def test_week_that_was_published_before_it_became_history_keeps_its_edition(
     publish.publish_week(plain, OLD, publish.Publication(by=None, mails=False))
     Team.objects.update(starts_on=WEEK)
     page = personas.client("manager").get(PAGE)
-    assert text(page, "h1").startswith("Weekly page of history")
+    assert text(page, "h1").startswith("Past weekly page")
     assert "Correct…" not in text(page, "main")
     assert "Edition 1" in text(page, ".head")
 
