@@ -72,7 +72,7 @@ def outage_response(request: HttpRequest, error: BaseException) -> HttpResponse:
     """The page, complete in itself. A script learns from the status and keeps its own page."""
     logger.error("no database for %s %s: %s", request.method, request.path, _one_line(error))
     is_post = request.method == "POST"
-    context = {"is_post": is_post, "path": request.get_full_path(), "typed": _typed(request)}
+    context = {"is_post": is_post, "path": request.get_full_path(), "typed": typed_fields(request)}
     page = render_to_string("503.html", context)
     response = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     response["Retry-After"] = str(RETRY_AFTER)
@@ -101,7 +101,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return broken(request)
 
 
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
+def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     """The form's fields, for a button that sends them again.
 
     None where files are missing from them, or where they would write a secret into a page.

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "okrtracker.database_outage.DatabaseOutageMiddleware",
+    "okrtracker.gone.GoneMiddleware",
     # Before the next one, whose redirect it turns into what htmx understands.
     "okrtracker.htmx.LoginForHtmxMiddleware",
     "okrtracker.return_address.LoginRequiredMiddleware",

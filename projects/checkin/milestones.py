@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count
 from django.utils import timezone
 
 from projects import audit, facts
@@ -22,6 +22,7 @@ from projects.checkin import ledger, recording
 from projects.checkin.recording import ReasonMissing
 from projects.conflicts import Opened, merge
 from projects.models import Milestone, ProgressChange, Project, Stage, User
+from projects.ordering import next_position, place_of, put
 from projects.text.numbers import HUNDRED
 
 
@@ -54,14 +55,13 @@ def add(
     """
     project = Project.objects.locked().get(pk=project.pk)
     name = _free_name(project, name)
-    last = Milestone.objects.filter(project=project).aggregate(last=Max("position"))["last"]
     milestone = Milestone.objects.create(
         team=project.team,
         project=project,
         name=name,
         weight=_weight(weight),
         stage=stage,
-        position=0 if last is None else last + 1,
+        position=next_position(Milestone.objects.filter(project=project)),
     )
     week = project.team.this_week()
     if percent is not None:
@@ -124,15 +124,13 @@ def reorder(milestone: Milestone, steps: int, *, by: User | None) -> None:
     milestone = _held(milestone)
     order = list(Milestone.objects.filter(project=milestone.project))
     places = [place for place, sibling in enumerate(order) if sibling.closed_at is None]
-    now = order.index(milestone)
+    now = place_of(order, milestone)
     if now not in places:
         return
     wanted = places[min(max(places.index(now) + steps, 0), len(places) - 1)]
     if wanted == now:
         return
-    order.insert(wanted, order.pop(now))
-    for position, sibling in enumerate(order):
-        sibling.position = position
+    put(order, now, wanted)
     Milestone.objects.bulk_update(order, ["position"])
     _finish(milestone, "reorder", by, before={"place": now + 1}, after={"place": wanted + 1})
 

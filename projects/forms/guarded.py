@@ -12,8 +12,11 @@ from django.forms.boundfield import BoundField
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from projects.conflicts import Difference, EditConflict, as_text
+
+NOT_SAVED = _("Not saved, because somebody has removed what it was typed for: %(typed)s")
 
 
 class GuardedForm(forms.Form):

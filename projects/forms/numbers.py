@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -9,12 +10,13 @@ from typing import Any, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.conflicts import Difference, EditConflict, Opened
 from projects.forms.fields import plain
-from projects.forms.guarded import GuardedForm
+from projects.forms.guarded import GuardedForm, parsed
 from projects.models import IncidentCount, Metric, Reading, Team
 from projects.operations.metrics import WeekNumbers, count_field, note_field, value_field
 from projects.standing import begins_with
@@ -151,6 +153,24 @@ class NumbersForm:
     @property
     def versions(self) -> list[Difference]:
         return [version for form in self.parts for version in form.versions]
+
+
+_OPENED_METRIC: Final = re.compile(r"m(\d{1,18})-opened")
+
+
+def typed_for_gone(team: Team, data: QueryDict) -> list[str]:
+    """What was typed for metrics that somebody has removed or merged since the form was opened."""
+    typed: dict[int, str] = {}
+    for name in data:
+        if match := _OPENED_METRIC.fullmatch(name):
+            opened = parsed(data[name])
+            sent = {
+                field: data.get(f"m{match[1]}-{field}", "").strip() for field in ("value", "note")
+            }
+            changed = [text for field, text in sent.items() if text != opened.get(field, "")]
+            typed |= {int(match[1]): " ".join(filter(None, changed))} if any(changed) else {}
+    there = set(Metric.objects.filter(team=team, pk__in=typed).values_list("pk", flat=True))
+    return [text for pk, text in typed.items() if pk not in there]
 
 
 def numbers_form(

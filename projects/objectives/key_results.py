@@ -14,11 +14,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from projects import audit
+from projects import audit, ordering
 from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import Direction, KeyResult, Metric, Objective, Reading, Team, User
 from projects.objectives import cycles
-from projects.objectives.objectives import locked, moved, next_position, order_of
+from projects.objectives.objectives import locked, order_of
+from projects.ordering import next_position
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def move(result: KeyResult, places: int, *, by: User | None) -> None:
     """So many places down the objective's order, or up when negative; at most to its end."""
     cycle = locked(result.objective.cycle)
     order = list(KeyResult.objects.filter(objective=result.objective_id).select_related("metric"))
-    if moved(order, result, places):
+    if ordering.move(order, result, places):
         KeyResult.objects.bulk_update(order, ["position"])
         audit.note(cycle.team, "key_result.move", result, by=by, after=order_of(order))
         cycles.announce_since(cycle.team, cycle.starts_on)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import ManyToOneRel, Max, Q, QuerySet
+from django.db.models import ManyToOneRel, Q, QuerySet
 
-from projects import audit
+from projects import audit, ordering
 from projects.conflicts import Opened, merge
 from projects.models import (
     Cycle,
@@ -23,6 +23,7 @@ from projects.models import (
     User,
 )
 from projects.objectives import cycles
+from projects.ordering import next_position
 from projects.text import names
 
 
@@ -97,7 +98,7 @@ def move(objective: Objective, places: int, *, by: User | None) -> None:
     """So many places down the cycle's order, or up when negative; at most to its end."""
     cycle = locked(objective.cycle)
     order = list(Objective.objects.filter(cycle=cycle))
-    if moved(order, objective, places):
+    if ordering.move(order, objective, places):
         Objective.objects.bulk_update(order, ["position"])
         audit.note(cycle.team, "objective.move", objective, by=by, after=order_of(order))
         cycles.announce_since(cycle.team, cycle.starts_on)
@@ -138,24 +139,6 @@ def _require_free_code(cycle: Cycle, code: str, own: Objective | None) -> None:
     for other in Objective.objects.filter(cycle=cycle):
         if other != own and names.folded(other.code) == names.folded(code):
             raise CodeTaken(other)
-
-
-def next_position(rows: QuerySet[Any]) -> int:
-    """The place behind all of the rows."""
-    last = rows.order_by().aggregate(last=Max("position"))["last"]
-    return 0 if last is None else last + 1
-
-
-def moved[Row: (Objective, KeyResult)](order: list[Row], row: Row, places: int) -> bool:
-    """Move the row in the list and number all of them; False when it is where it shall be."""
-    now = order.index(row)
-    then = min(max(now + places, 0), len(order) - 1)
-    if now == then:
-        return False
-    order.insert(then, order.pop(now))
-    for position, ordered in enumerate(order):
-        ordered.position = position
-    return True
 
 
 def order_of(order: list[Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def record_incident(
     incident recorded twice is one. Raises ``EditConflict``.
     """
     team = Team.objects.select_for_update(no_key=True).get(pk=incident.team_id)
-    before = _incident(incident)
+    before = _standing(incident) if incident.pk else None
     typed = _values(incident)
     if before is None and not incident.text:
         same = Incident.objects.filter(team=team, **typed).select_related("team", "project")
@@ -87,8 +87,7 @@ def review_incident(
     if not (cause and resolution):
         raise ValueError("a review says the cause and the resolution")
     Team.objects.select_for_update(no_key=True).get(pk=incident.team_id)
-    if (before := _incident(incident)) is None:
-        raise Incident.DoesNotExist
+    before = _standing(incident)
     typed = {"cause": cause, "resolution": resolution, "recovered_at": recovered_at}
     standing = _values(before)
     wanted = merge(standing, typed, opened)
@@ -102,10 +101,10 @@ def review_incident(
     return incident
 
 
-def _incident(incident: Incident) -> Incident | None:
-    """As it stands now; ``None`` when it is new."""
+def _standing(incident: Incident) -> Incident:
+    """As it stands now, held until the transaction ends."""
     rows = Incident.objects.select_for_update(of=("self",)).select_related("project")
-    return rows.filter(pk=incident.pk).first()
+    return rows.get(pk=incident.pk)
 
 
 def _refuse_reversed(

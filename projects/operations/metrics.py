@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max
 
 from projects import audit, facts
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import IncidentCount, Metric, Reading, Team, User
 from projects.operations import metric_names
 from projects.operations.metric_names import MetricNameTaken
+from projects.ordering import next_position
 
 # What people say of a metric; the audit keeps it, too.
 _COLUMNS: Final = ("name", "unit", "target", "direction")
@@ -28,15 +28,14 @@ def save_metric(metric: Metric, *, by: User, opened: Opened | None = None) -> Me
     Raises ``MetricNameTaken``, ``EditConflict``.
     """
     team = Team.objects.select_for_update(no_key=True).get(pk=metric.team_id)
-    standing = Metric.objects.filter(pk=metric.pk).first()
+    standing = Metric.objects.get(pk=metric.pk) if metric.pk else None
     before = _values(standing) if standing else {}
     after = merge(before, _values(metric), opened)
     meant = metric_names.meant_by(team, metric.project_id, after["name"])
     if meant is not None and meant.pk != metric.pk:
         raise MetricNameTaken(after["name"])
     if standing is None:
-        last = Metric.objects.filter(team=team).aggregate(last=Max("position"))["last"]
-        metric.position = 0 if last is None else last + 1
+        metric.position = next_position(Metric.objects.filter(team=team))
     for name, value in after.items():
         setattr(metric, name, value)
     metric.save(update_fields=None if standing is None else _COLUMNS)

@@ -11,11 +11,11 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Max
 
-from projects import audit, facts, weeks
+from projects import audit, facts, ordering, weeks
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import Alias, Objective, Project, StatusEntry, Team, User
+from projects.ordering import next_position, place_of
 from projects.portfolio import aliases
 from projects.text import names
 
@@ -100,7 +100,7 @@ def _after_the_last(
     team: Team, wanted: Sequence[NewProject], started_on: date | None
 ) -> list[Project]:
     """The rows to insert, in this order after the team's last project."""
-    last = Project.objects.filter(team=team).aggregate(last=Max("position"))["last"]
+    first = next_position(Project.objects.filter(team=team))
     return [
         Project(
             team=team,
@@ -111,7 +111,7 @@ def _after_the_last(
             started_on=started_on,
             position=position,
         )
-        for position, new in enumerate(wanted, 0 if last is None else last + 1)
+        for position, new in enumerate(wanted, first)
     ]
 
 
@@ -269,16 +269,14 @@ def place_after(
     """
     team = Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
     before = list(Project.objects.filter(team=team))
-    place = before.index(project)
+    place = place_of(before, project)
     standing = before[place - 1] if place else None
     other = merge({"after": standing}, {"after": other}, opened)["after"]
-    order = [sibling for sibling in before if sibling.pk != project.pk]
-    place = 0 if other is None else order.index(other) + 1
-    order.insert(place, project)
+    order = list(before)
+    behind = -1 if other is None else place_of(order, other)
+    ordering.put(order, place, behind if behind > place else behind + 1)
     if order == before:
         return
-    for position, sibling in enumerate(order):
-        sibling.position = position
     Project.objects.bulk_update(order, ["position"])
     after = {"after": other}
     audit.note(team, "project.place", project, by=by, project=project, after=after)

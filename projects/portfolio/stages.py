@@ -7,12 +7,13 @@ from datetime import date
 from typing import Final, Literal
 
 from django.db import transaction
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from projects import audit, facts
+from projects import audit, facts, ordering
 from projects.conflicts import EditConflict, Opened, as_text, merge
 from projects.models import Milestone, Project, Stage, StatusEntry, Team, User
+from projects.ordering import next_position
 from projects.portfolio.lifecycle import BulkOutcome, WantedChange
 
 type Direction = Literal["up", "down"]
@@ -47,8 +48,7 @@ def add_stage(team: Team, name: str, *, by: User | None) -> Stage:
     """A new stage, the last of the list. Raises ``StageNameTaken``."""
     _lock(team)
     _require_free(team, name)
-    last = Stage.objects.filter(team=team).aggregate(last=Max("position"))["last"]
-    position = 0 if last is None else last + 1
+    position = next_position(Stage.objects.filter(team=team))
     stage = Stage.objects.create(team=team, name=name, position=position)
     audit.note(team, "stage.create", stage, by=by)
     return stage
@@ -80,13 +80,8 @@ def move_stage(stage: Stage, direction: Direction, *, by: User | None) -> None:
     """One place up or down; at its end of the list it stays."""
     _lock(stage.team)
     order = list(Stage.objects.filter(team=stage.team).order_by("position", "pk"))
-    here = order.index(stage)
-    there = here - 1 if direction == "up" else here + 1
-    if not 0 <= there < len(order):
+    if not ordering.move(order, stage, -1 if direction == "up" else 1):
         return
-    order[here], order[there] = order[there], order[here]
-    for position, moved in enumerate(order):
-        moved.position = position
     Stage.objects.bulk_update(order, ["position"])
     audit.note(stage.team, "stage.move", stage, by=by, after={"direction": direction})
 

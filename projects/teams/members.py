@@ -32,7 +32,7 @@ def change_role(
 ) -> None:
     """Give the member another role. Raises ``LastManager``, ``EditConflict``."""
     if (now := _locked(membership)) is None:
-        return
+        raise Membership.DoesNotExist
     role = Role(merge({"role": now.role}, {"role": role}, opened)["role"])
     if now.role == role:
         return

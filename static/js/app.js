@@ -6,6 +6,7 @@ const failed = document.getElementById("request-failed");
 const refused = {
   401: document.getElementById("signed-out"),
   403: document.getElementById("form-expired"),
+  404: document.getElementById("gone"),
   503: document.getElementById("unavailable"),
 };
 document.addEventListener("htmx:beforeRequest", () => {

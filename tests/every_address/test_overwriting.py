@@ -79,6 +79,10 @@ class Meeting:
 
 @pytest.fixture
 def world(transactional_db: None) -> World:
+    return make_world()
+
+
+def make_world() -> World:
     personas = make_personas()
     values = values_of(personas.team, personas.project, personas.manager)
     viewer = personas.viewer.memberships.get()

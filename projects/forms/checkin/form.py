@@ -19,6 +19,7 @@ from projects.conflicts import Opened
 from projects.forms.checkin.milestones import MilestoneForm, NewMilestoneForm, new_prefixes
 from projects.forms.checkin.questions import AnswerForm
 from projects.forms.fields import PercentField, plain
+from projects.forms.guarded import NOT_SAVED
 from projects.models import Health, Question, Stage
 from projects.reported import FURTHER_TEXTS, REPORTED
 
@@ -180,6 +181,14 @@ class CheckInForm(forms.Form):
         first.field.widget.attrs["autofocus"] = True
 
     # --- what the valid form says -------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed into a line that is gone is shown once; sent again, the rest is saved."""
+        shown = _opened(self.data)
+        gone = {name: as_sent(self.data.get(name, "")) for name in shown.keys() - self.standing}
+        if typed := [text for name, text in gone.items() if text and text != shown[name]]:
+            self.add_error(None, NOT_SAVED % {"typed": " · ".join(typed)})
+        return self.cleaned_data
 
     def is_valid(self) -> bool:
         parts = self._parts()[1:]

@@ -20,7 +20,8 @@ from projects.access import (
     get_week,
 )
 from projects.conflicts import EditConflict
-from projects.forms.numbers import MetricForm, numbers_form
+from projects.forms.guarded import NOT_SAVED
+from projects.forms.numbers import MetricForm, numbers_form, typed_for_gone
 from projects.models import Metric, Team
 from projects.operations import metric_merge, metrics
 from projects.operations.metric_names import MetricNameTaken
@@ -52,6 +53,8 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
         except EditConflict as conflict:
             form.show_both(conflict)
         else:
+            if gone := typed_for_gone(access.team, data):
+                messages.warning(request, NOT_SAVED % {"typed": " · ".join(gone)})
             if is_changed:
                 messages.success(request, _("The numbers of %(week)s are saved.") % {"week": label})
             address = reverse("projects:metric_list", args=(access.team.slug,))

@@ -1,0 +1,243 @@
+"""What is sent for something that somebody has removed meanwhile is answered with a sentence.
+
+The row goes after the form was opened, or after the view has read it and before it is locked: each
+form of ``tests/writing_forms.py``, and each button. Nothing that was typed is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.transaction import Atomic
+from django.test import RequestFactory
+
+from okrtracker.gone import is_gone, typed_texts
+from projects.models import (
+    Alias,
+    Cycle,
+    DayException,
+    Incident,
+    Invitation,
+    KeyResult,
+    Membership,
+    Metric,
+    MetricAlias,
+    MetricMerge,
+    Milestone,
+    Objective,
+    PlannedItem,
+    Project,
+    ProjectMerge,
+    Question,
+    Reading,
+    Stage,
+    StatusEntry,
+)
+from reports.models import (
+    Channel,
+    ImportBatch,
+    ImportDoubt,
+    ImportPage,
+    PageImport,
+    Section,
+    Subscriber,
+)
+from tests.addresses import WHO, patterns
+from tests.every_address.test_overwriting import fill, make_world, open_form
+from tests.factories import WEEK, make_metric
+from tests.html import element, form_data, texts
+from tests.writing_forms import EDITS, ROWS, Edit, World
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+# The row that an address names last, by the name of its key there.
+MODELS: Final[dict[str, type[Any]]] = {
+    "project_id": Project,
+    "alias_id": Alias,
+    "project_merge_id": ProjectMerge,
+    "milestone_id": Milestone,
+    "question_id": Question,
+    "item_id": PlannedItem,
+    "section_id": Section,
+    "objective_id": Objective,
+    "cycle_id": Cycle,
+    "metric_id": Metric,
+    "metric_alias_id": MetricAlias,
+    "metric_merge_id": MetricMerge,
+    "key_result_id": KeyResult,
+    "incident_id": Incident,
+    "stage_id": Stage,
+    "day_exception_id": DayException,
+    "channel_id": Channel,
+    "import_id": PageImport,
+    "doubt_id": ImportDoubt,
+    "page_id": ImportPage,
+    "batch_id": ImportBatch,
+    "membership_id": Membership,
+    "invitation_id": Invitation,
+    "subscriber_id": Subscriber,
+}
+MOMENTS: Final = ("now", "later")
+# Forms that have another answer, by the moment.
+_ANSWERS_OF_THEIR_OWN: Final = {
+    # The other numbers are saved, and what was typed for the metric is named.
+    ("projects:metric_list", "now"): 302,
+    ("projects:metric_list", "later"): 302,
+    # The metric is still there, and the number was for it.
+    ("projects:key_result_reading", "later"): 302,
+    # The words come back as those of a new section.
+    ("reports:page_edit", "now"): 422,
+    ("reports:page_edit", "later"): 422,
+}
+# The form has a secret in it.
+_NOT_REPEATED: Final = {"reports:channel_edit"}
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+class Removal:
+    """Removes a row once: now, or when the next transaction begins."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.waiting: list[Any] = []
+        begin = Atomic.__enter__
+
+        def remove_first(atomic: Atomic) -> None:
+            while self.waiting:
+                self.now(self.waiting.pop())
+            begin(atomic)
+
+        monkeypatch.setattr(Atomic, "__enter__", remove_first)
+
+    def now(self, rows: Any) -> None:
+        """A metric is removed with the key results that measure it."""
+        if rows.model is Metric:
+            KeyResult.objects.filter(metric__in=rows).delete()
+        rows.delete()
+
+    def later(self, rows: Any) -> None:
+        self.waiting = [rows]
+
+
+@pytest.fixture
+def removal(monkeypatch: pytest.MonkeyPatch) -> Removal:
+    return Removal(monkeypatch)
+
+
+def rolled_back(send: Callable[[], Any]) -> Any:
+    """The answer, in a transaction that is taken back: what the database would say at its end."""
+    with transaction.atomic():
+        answer = send()
+        connection.check_constraints()
+        transaction.set_rollback(True)
+    return answer
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_form_of_a_row_that_was_removed_keeps_what_was_typed(
+    world: World, removal: Removal, moment: str
+) -> None:
+    for edit in EDITS:
+        if edit.address not in ROWS:
+            continue
+        sent = fill(world, open_form(world, edit), edit.first, 0)
+
+        def send(edit: Edit = edit, sent: Any = sent) -> Any:
+            model, key = ROWS[edit.address]
+            getattr(removal, moment)(model.objects.filter(pk=world.key(key)))
+            return world.sessions[0].post(world.address(edit.address), sent)
+
+        answer = rolled_back(send)
+        if status := _ANSWERS_OF_THEIR_OWN.get((edit.address, moment)):
+            assert answer.status_code == status, edit.address
+            continue
+        assert answer.status_code == 404, edit.address
+        assert texts(answer, "h1") == ["This is no longer here"], edit.address
+        typed = sent[edit.first.name.format(**world.values)]
+        shown = texts(answer, "textarea.typed")
+        assert (typed in shown) == (edit.address not in _NOT_REPEATED), edit.address
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_button_of_a_row_that_was_removed_is_answered(
+    world: World, removal: Removal, moment: str
+) -> None:
+    client = world.personas.client("manager")
+    for pattern in patterns():
+        for key in pattern.parameters & MODELS.keys() if WHO[pattern.name].writes else ():
+            rows = MODELS[key].objects.filter(pk=world.key(key))
+
+            def send(rows: Any = rows, address: str = world.address(pattern.name)) -> Any:
+                getattr(removal, moment)(rows)
+                return client.post(address)
+
+            answer = rolled_back(send)
+            assert answer.status_code in (302, 404, 422), pattern.name
+
+
+def test_number_typed_for_a_metric_that_is_gone_is_named(world: World) -> None:
+    """The other numbers are saved."""
+    edit = next(edit for edit in EDITS if edit.address == "projects:metric_list")
+    other = make_metric(world.personas.team, "日均笔数")
+    form = open_form(world, edit)
+    KeyResult.objects.all().delete()
+    Metric.objects.filter(pk=world.key("metric_id")).delete()
+    sent = {**form, f"m{world.key('metric_id')}-value": "41", f"m{other.pk}-value": "7"}
+    answer = world.sessions[0].post(world.address(edit.address), sent, follow=True)
+    assert texts(answer, "p.notice.warning") == [
+        "Not saved, because somebody has removed what it was typed for: 41"
+    ]
+    assert Reading.objects.get().value == 7
+
+
+def test_number_typed_for_a_milestone_that_is_gone_is_named_once(world: World) -> None:
+    """Sent again, the rest of the entry is saved."""
+    client = world.personas.client("lead")
+    address = world.address("projects:project_checkin")
+    form = form_data(element(client.get(address), "form.checkin"))
+    milestone = world.key("milestone_id")
+    Milestone.objects.filter(pk=milestone).delete()
+    sent = {**form, "text": "联调完成", f"m{milestone}-percent": "55"}
+    answer = client.post(address, sent)
+    assert answer.status_code == 422
+    assert texts(answer, ".notice.bad li") == [
+        "Not saved, because somebody has removed what it was typed for: 55"
+    ]
+    again = form_data(element(answer, "form.checkin"))
+    assert client.post(address, again).status_code == 302
+    entry = StatusEntry.objects.get(project=world.personas.project, week=WEEK)
+    assert entry.text == "联调完成"
+
+
+def test_form_with_a_secret_is_not_repeated() -> None:
+    request = RequestFactory().post("/", {"name": "值班群", "secret": "a-secret"})
+    assert typed_texts(request) == []
+
+
+def test_what_was_not_changed_is_not_shown() -> None:
+    sent = {
+        "m1-opened": '{"value": "40", "note": ""}',
+        "m1-value": "40",
+        "m1-note": "复核",
+        "csrfmiddlewaretoken": "x",
+        "opened": "[broken",
+    }
+    assert typed_texts(RequestFactory().post("/", sent)) == ["复核"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_refused_reference_is_a_removal() -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        Stage.objects.create(team_id=10**6, name="灰度")
+    assert is_gone(refused.value)
+
+
+def test_error_that_is_no_removal_is_none() -> None:
+    assert not is_gone(ValueError())
+    assert not is_gone(IntegrityError())
