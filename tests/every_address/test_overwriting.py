@@ -185,6 +185,22 @@ def test_form_that_was_not_touched_changes_nothing(world: World) -> None:
             assert edit.first.read(world) == edit.first.saved[1], edit.address
 
 
+def test_request_that_names_one_field_changes_no_other(world: World) -> None:
+    """Nor does it change that one, where a form asks for more than the field."""
+    for edit in EDITS:
+        if edit.second is None:
+            continue
+        client, form = open_form(world, edit)
+        address = world.address(edit.address)
+        client.post(address, fill(world, form, edit.second, 1))
+        before = edit.first.read(world)
+        name = edit.first.name.format(**world.values)
+        answer = client.post(address, {name: edit.first.typed[0]})
+        changed = edit.first.saved[0] if answer.status_code == 302 else before
+        assert edit.first.read(world) == changed, edit.address
+        assert edit.second.read(world) == edit.second.saved[1], edit.address
+
+
 def test_form_that_is_sent_twice_at_once_makes_one_row(world: World, meeting: Meeting) -> None:
     for creation in CREATIONS:
         before = creation.model.objects.count()
