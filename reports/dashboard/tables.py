@@ -59,8 +59,8 @@ class ColumnHeading:
 
 
 class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyped
-    """Rows are ``reports.dashboard.overview.BoardRow``, filtered and sorted. In the page's order they
-    stand in groups, one for a section.
+    """Rows are ``reports.dashboard.overview.BoardRow``, filtered and sorted. In the page's order
+    they stand in groups, one for a section.
 
     A column that no row fills is left out: pages from before the tool knew no stage and no health.
     """

@@ -190,7 +190,7 @@ def test_request_that_names_one_field_changes_no_other(world: World) -> None:
     for edit in EDITS:
         if edit.second is None:
             continue
-        client, form = open_form(world, edit)
+        form, (client, _other) = open_form(world, edit), world.sessions
         address = world.address(edit.address)
         client.post(address, fill(world, form, edit.second, 1))
         before = edit.first.read(world)
