@@ -244,6 +244,11 @@ def _numbers(team: Team, mondays: list[date]) -> None:
             for n, monday in enumerate(mondays)
         ),
     )
+    _key_results(team, metrics)
+    _incidents(team, mondays)
+
+
+def _key_results(team: Team, metrics: list[Metric]) -> None:
     objectives = Objective.objects.filter(team=team).order_by("-pk")[:4]
     _save(
         KeyResult,
@@ -252,6 +257,9 @@ def _numbers(team: Team, mondays: list[date]) -> None:
             for o, m in zip(objectives, metrics, strict=False)
         ),
     )
+
+
+def _incidents(team: Team, mondays: list[date]) -> None:
     _save(
         Incident,
         (

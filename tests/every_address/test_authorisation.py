@@ -67,48 +67,19 @@ def named(pattern: Pattern) -> str:
 
 def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     """One thing of each kind that an address may name, all of that team."""
-    objective = make_objective(make_cycle(team))
-    metric = make_metric(team)
     make_entry(project)
     page = make_page(team)
     facts.announce(team, [WEEK])  # in a browser test that week is long past
     edition = publish.publish_week(team, WEEK, publish.Publication(by=manager))
-    taken_in = make_project(team, f"{project.name}二期")
-    alias = aliases.add(project, f"{project.name}的别名", by=None)
-    guests = [Guest("zhao@example.com")]
-    invitation = invitations.invite(team, guests, Role.LEAD, by=manager)[0]
-    subscriber = make_subscriber(team)
     return {
         "team": team.slug,
-        "invitation_id": invitation.pk,
-        "token": invitations.token_of(invitation),
-        "reason": "expired",
-        "address": "too.old",
-        "subscriber_id": subscriber.pk,
-        "subscription": recipients.token_of(recipient_of(subscriber)),
-        "confirmation": subscribers.token_of(subscriber),
         "label": "2024-W25",
         "number": edition.number,
         "ending": "md",
         "spreadsheet": "csv",
         "field": "reflection",
         "key": "0" * 16,  # a finding that is no longer there
-        "project_id": project.pk,
-        "alias_id": alias.pk,
-        "project_merge_id": merge.merge(project, taken_in, by=None).pk,
-        "milestone_id": make_milestone(project, percent=40).pk,
-        "question_id": make_question(project, manager).pk,
-        "item_id": PlannedItem.objects.create(
-            team=team, week=WEEK - ONE_WEEK, text=f"{project.name}提测"
-        ).pk,
         "section_id": make_section(page).pk,
-        "objective_id": objective.pk,
-        "cycle_id": objective.cycle_id,
-        "metric_id": metric.pk,
-        "metric_alias_id": make_metric_alias(metric, by=manager).pk,
-        "metric_merge_id": merged_metric(metric, by=manager).pk,
-        "key_result_id": make_key_result(objective, metric).pk,
-        "incident_id": make_incident(team).pk,
         "stage_id": make_stage(team).pk,
         "day_exception_id": DayException.objects.create(
             team=team, day=date(2024, 6, 21), is_working=False
@@ -116,6 +87,53 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
         "channel_id": make_channel(team).pk,
         **import_values(team, manager),
         "membership_id": manager.memberships.get(team=team).pk,
+        **values_of_project(project, manager),
+        **values_of_people(team, manager),
+        **values_of_goals(team, manager),
+        **import_values(team, manager),
+    }
+
+
+def values_of_project(project: Project, manager: User) -> dict[str, object]:
+    team, name = project.team, project.name
+    plan = PlannedItem.objects.create(team=team, week=WEEK - ONE_WEEK, text=f"{name}提测")
+    alias = aliases.add(project, f"{name}的别名", by=None)
+    taken_in = make_project(team, f"{name}二期")
+    return {
+        "project_id": project.pk,
+        "alias_id": alias.pk,
+        "project_merge_id": merge.merge(project, taken_in, by=None).pk,
+        "milestone_id": make_milestone(project, percent=40).pk,
+        "question_id": make_question(project, manager).pk,
+        "item_id": plan.pk,
+    }
+
+
+def values_of_people(team: Team, manager: User) -> dict[str, object]:
+    guests = [Guest("zhao@example.com")]
+    invitation = invitations.invite(team, guests, Role.LEAD, by=manager)[0]
+    subscriber = make_subscriber(team)
+    return {
+        "invitation_id": invitation.pk,
+        "token": invitations.token_of(invitation),
+        "reason": "expired",
+        "address": "too.old",
+        "subscriber_id": subscriber.pk,
+        "subscription": recipients.token_of(recipient_of(subscriber)),
+        "confirmation": subscribers.token_of(subscriber),
+    }
+
+
+def values_of_goals(team: Team, manager: User) -> dict[str, object]:
+    objective, metric = make_objective(make_cycle(team)), make_metric(team)
+    return {
+        "objective_id": objective.pk,
+        "cycle_id": objective.cycle_id,
+        "metric_id": metric.pk,
+        "metric_alias_id": make_metric_alias(metric, by=manager).pk,
+        "metric_merge_id": merged_metric(metric, by=manager).pk,
+        "key_result_id": make_key_result(objective, metric).pk,
+        "incident_id": make_incident(team).pk,
     }
 
 

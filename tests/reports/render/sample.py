@@ -16,6 +16,7 @@ from reports.weekly.rows import (
     ProjectRow,
     QuestionRow,
     RepeatRow,
+    SectionRow,
 )
 from tests.reports.weekly.builders import (
     AT,
@@ -174,7 +175,38 @@ Created: 2024年6月22日
 
 def imported_week() -> WeeklyDocument:
     """``SOURCE`` as an importer would have stored it."""
-    projects = (
+    at = datetime(2024, 6, 18, 12, 3, tzinfo=UTC)
+    written = "06/18 12:03 对账超时\n原因：快照太大"
+    rows = week_rows(
+        _imported_projects(),
+        title="2024-w24",
+        readings=(
+            reading("入金", "99.996", text="- 入金 99.996%，出金 99.975%", position=16),
+            reading("出金", "99.975", position=16),
+            reading(
+                "年度可用性",
+                "99.998",
+                last_value=Decimal("99.997"),
+                text="年度可用性：99.998%",
+                position=17,
+            ),
+        ),
+        incident_counts=(
+            IncidentCountRow("AB", Decimal(0), "- 事故数AB级0次，C级0.5次", 18),
+            IncidentCountRow("C", Decimal("0.5"), "", 18),
+        ),
+        sections=_imported_sections(),
+        facts=(
+            incident("对账超时", occurred_at=at, cause="快照太大", text=written, position=20),
+            planned("压测 2.0", 25),
+            planned("评审", 26),
+        ),
+    )
+    return compile_week(rows)
+
+
+def _imported_projects() -> list[ProjectRow]:
+    return [
         project(
             "贝易转",
             entry(
@@ -202,57 +234,36 @@ def imported_week() -> WeeklyDocument:
             last_percent=Decimal(75),
             milestones=(milestone("二期", 80, date(2024, 6, 28)),),
         ),
-        project(
-            "巡检工具",
-            entry(
-                "\n| 项 | 完成 |\n|---|---|\n| 探针 | 3/5 |",
-                health="",
-                position=12,
-                name="巡检工具",
-                section="【O1 业务服务】",
-                source="imported",
-            ),
-            pk=3,
-        ),
+        _with_a_table(),
         project("反诈", pk=4, previous=entry("方案拆分", week=weeks_ago(1), source="imported")),
-    )
-    at = datetime(2024, 6, 18, 12, 3, tzinfo=UTC)
-    written = "06/18 12:03 对账超时\n原因：快照太大"
+    ]
 
-    def placed(line: int, kind: str, heading: str, body: str = "", level: int = 2) -> object:
+
+def _with_a_table() -> ProjectRow:
+    return project(
+        "巡检工具",
+        entry(
+            "\n| 项 | 完成 |\n|---|---|\n| 探针 | 3/5 |",
+            health="",
+            position=12,
+            name="巡检工具",
+            section="【O1 业务服务】",
+            source="imported",
+        ),
+        pk=3,
+    )
+
+
+def _imported_sections() -> tuple[SectionRow, ...]:
+    def placed(line: int, kind: str, heading: str, body: str = "", level: int = 2) -> SectionRow:
         return section(kind, heading, body, position=line, level=level, objective_id=None)
 
-    rows = week_rows(
-        projects,
-        title="2024-w24",
-        readings=(
-            reading("入金", "99.996", text="- 入金 99.996%，出金 99.975%", position=16),
-            reading("出金", "99.975", position=16),
-            reading(
-                "年度可用性",
-                "99.998",
-                last_value=Decimal("99.997"),
-                text="年度可用性：99.998%",
-                position=17,
-            ),
-        ),
-        incident_counts=(
-            IncidentCountRow("AB", Decimal(0), "- 事故数AB级0次，C级0.5次", 18),
-            IncidentCountRow("C", Decimal("0.5"), "", 18),
-        ),
-        sections=(
-            placed(2, "preamble", "", "Created: 2024年6月22日"),
-            section("objective", "【O1 业务服务】", position=7, objective_id=1),
-            placed(8, "objective", "", "一句开场白"),
-            placed(15, "metrics", "【系统运行数据】"),
-            placed(19, "incidents", "【生产事件】"),
-            placed(22, "objective", "【O3 平台治理】"),
-            placed(24, "plan", "下周工作", level=1),
-        ),
-        facts=(
-            incident("对账超时", occurred_at=at, cause="快照太大", text=written, position=20),
-            planned("压测 2.0", 25),
-            planned("评审", 26),
-        ),
+    return (
+        placed(2, "preamble", "", "Created: 2024年6月22日"),
+        section("objective", "【O1 业务服务】", position=7, objective_id=1),
+        placed(8, "objective", "", "一句开场白"),
+        placed(15, "metrics", "【系统运行数据】"),
+        placed(19, "incidents", "【生产事件】"),
+        placed(22, "objective", "【O3 平台治理】"),
+        placed(24, "plan", "下周工作", level=1),
     )
-    return compile_week(rows)

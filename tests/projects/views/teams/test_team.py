@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from projects.models import AuditRecord, Membership, Role, StatusEntry, Team, User
+from projects.models import AuditRecord, Membership, Project, Role, StatusEntry, Team, User
 from projects.teams import invitations
 from tests.conftest import Personas, english_client
 from tests.factories import (
@@ -204,8 +204,24 @@ def test_from_an_empty_database_to_the_first_check_in(db: None) -> None:
     response = manager.post("/teams/new/", about | {"slug": "qs", "week_numbering": "iso"})
     assert response["Location"] == "/t/qs/setup/"
     assert "/t/qs/setup/" in manager.get("/t/qs/").text  # the empty dashboard leads there
-    team = Team.objects.get(slug="qs")
 
+    project = begin_project(manager, Team.objects.get(slug="qs"))
+    lead = join_as_lead(manager)
+
+    project.refresh_from_db()
+    assert project.lead == User.objects.get(username="zhao")
+    address = f"/t/qs/projects/{project.pk}/checkin/"
+    assert "日切提速" in lead.get("/t/qs/checkin/").text
+    response = lead.post(
+        address, {"text": "方案评审通过", "health": "on_track", "revision": 0, "percent": "10"}
+    )
+    assert response.status_code == 302
+    assert StatusEntry.objects.get(project=project).author == project.lead
+    assert "日切提速" in manager.get("/t/qs/").text
+
+
+def begin_project(manager: Client, team: Team) -> Project:
+    """A cycle, its objective, and a project whose lead has no account yet."""
     manager.post(
         "/t/qs/cycles/new/",
         {"name": "2024H1", "starts_on": "2024-01-01", "ends_on": "2024-06-30"},
@@ -218,7 +234,11 @@ def test_from_an_empty_database_to_the_first_check_in(db: None) -> None:
     project = team.projects.get()
     assert (project.objective, project.lead, project.lead_name) == (objective, None, "赵宁")
     assert "赵宁" in manager.get("/t/qs/members/").text  # who has no account yet
+    return project
 
+
+def join_as_lead(manager: Client) -> Client:
+    """The browser of the project's lead, who was invited by mail and accepted."""
     manager.post("/t/qs/members/invite/", {"people": "赵宁 zhao@example.com", "role": "lead"})
     assert invitations.send_due() == 1
     link = re.search(r"https://okr\.example\.com(/invitations/\S+)", str(mail.outbox[0].body))
@@ -238,16 +258,7 @@ def test_from_an_empty_database_to_the_first_check_in(db: None) -> None:
         },
     )
     assert response["Location"] == "/t/qs/"
-    project.refresh_from_db()
-    assert project.lead == User.objects.get(username="zhao")
-    address = f"/t/qs/projects/{project.pk}/checkin/"
-    assert "日切提速" in lead.get("/t/qs/checkin/").text
-    response = lead.post(
-        address, {"text": "方案评审通过", "health": "on_track", "revision": 0, "percent": "10"}
-    )
-    assert response.status_code == 302
-    assert StatusEntry.objects.get(project=project).author == project.lead
-    assert "日切提速" in manager.get("/t/qs/").text
+    return lead
 
 
 def lines(*typed: dict[str, object]) -> dict[str, object]:
