@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from projects import prose
@@ -158,7 +159,9 @@ def _read(
     is_first: bool,
     people: frozenset[str] = frozenset(),
 ) -> None:
-    text = _BARS.sub("；", text.replace("**", "").replace("__", ""))
+    text = text.replace("**", "").replace("__", "")
+    if "|" in text:
+        text = _BARS.sub("；", text)
     mentions = prose.read(text, week=week)
     for percent in mentions.percents:
         own, label = _part_and_label(percent, text, people)
@@ -206,8 +209,9 @@ def _part_and_label(
 ) -> tuple[str, str]:
     """Of which part of the project the number or date is, and what it says of it."""
     subject, label = mention.subject.strip(), mention.label
-    is_step = bool(label) and _MERE_PROGRESS.fullmatch(label) is None
-    if is_step and subject:
+    if not subject:
+        return "", label
+    if label and _MERE_PROGRESS.fullmatch(label) is None:
         is_beside = f"{subject}{label}" in text
         if is_beside and is_generic(subject) and _part(subject, people) == "":
             return "", f"{subject}{label}"  # 技术方案评审80%
@@ -223,6 +227,8 @@ def _is_over(subject: str, mention: Percent | DateMention, text: str) -> bool:
     return at >= 0 and _FINISHED.match(text, at + len(subject), mention.start) is not None
 
 
+# Parts come back from week to week.
+@lru_cache(maxsize=4096)
 def _part(subject: str, people: frozenset[str]) -> str:
     subject = without_owner(subject.strip(), people)
     if subject and is_person_list(subject, people):

@@ -34,6 +34,7 @@ _CODED: Final = re.compile(
     r"(?P<code>O\s?(?P<number>\d{1,2}))(?![0-9A-Za-z%])\s*[.．\-—–:：、|/]*\s*(?P<name>.*)",
     re.IGNORECASE,
 )
+_MAY_BE_CODED: Final = re.compile(r"[OoＯｏ]|目[标標]")
 _KEY_RESULT: Final = re.compile(r"KR\s?\d", re.IGNORECASE)
 _OWN_CODE: Final = re.compile(r"\s*[（(]O\d{1,2}[)）]$")
 _NUMBERED: Final = re.compile(
@@ -57,11 +58,14 @@ _ORNAMENT: Final = re.compile(
 )
 _CHINESE_DIGITS: Final = "一二三四五六七八九"
 _SENTENCE: Final = re.compile(r"[。；;！!？?]|[，,].*[，,]")
+_DIGIT: Final = re.compile(r"\d")
 _MAX_NAME: Final = 60
 _MAX_INDENT: Final = 3
 _MAX_WORD: Final = 40
 
 
+# One line is asked for from several sides, and headings come back from week to week.
+@lru_cache(maxsize=4096)
 def kind_of(text: str) -> Kind | None:
     """The kind of section that a heading with these words begins, if the word table knows it."""
     bare = _ORNAMENT.sub("", fold(text)).strip("*_~# \t").replace("计画", "计划")
@@ -80,6 +84,8 @@ def kind_of(text: str) -> Kind | None:
 
 def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None:
     """Code and name of an objective's heading; letters are codes only where a heading is sure."""
+    if not lettered and not _MAY_BE_CODED.search(text):
+        return None
     bare = _unbracketed(text)
     if number := _ENUMERATION.match(fold(bare)):  # 二、O1 业务, 一、【O1 业务】
         bare = _unbracketed(bare[number.end() :])
@@ -150,7 +156,7 @@ def _heading(
 
 def names_a_week(line: OutlineLine) -> bool:
     """Whether the line is nothing but a week's label: 2025-W12, 【2024年第11周】3/11~3/15."""
-    return any(map(str.isdecimal, line.raw)) and _is_label(line.raw)
+    return _DIGIT.search(line.raw) is not None and _is_label(line.raw)
 
 
 @lru_cache(maxsize=4096)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from reports.importer.columns import is_heading_row
@@ -95,10 +95,13 @@ class OutlineLine:
     place: str = ""  # in a spreadsheet: the cell that it comes from
     is_code: bool = False  # within a fence
     is_tabbed: bool = False  # cells with tabs between them, below headings of such cells
+    is_blank: bool = field(init=False)
+    # Asked of each line many times: the text without marks, and the text that it was made from.
+    _plain: str = field(init=False, default="", repr=False, compare=False)
+    _plain_of: str = field(init=False, default="", repr=False, compare=False)
 
-    @property
-    def is_blank(self) -> bool:
-        return not self.raw.strip()
+    def __post_init__(self) -> None:
+        self.is_blank = not self.raw.strip()
 
     @property
     def level(self) -> int:
@@ -114,13 +117,17 @@ class OutlineLine:
     @property
     def plain(self) -> str:
         """The text without bold marks, wherever they stand, and without space around it."""
-        if "**" in self.text or "__" in self.text:  # most lines have none: asked many times
-            return _BOLD.sub("", self.text).strip()
-        return self.text.strip()
+        if self._plain_of is not self.text:
+            has_bold = "**" in self.text or "__" in self.text
+            self._plain = (_BOLD.sub("", self.text) if has_bold else self.text).strip()
+            self._plain_of = self.text
+        return self._plain
 
     @property
     def kept_mark(self) -> str:
         """What must stand before the text so that no character of the source is lost."""
+        if not self.mark:
+            return self.box
         # In a quote a number is as likely a word of it.
         is_quoted = self.mark[:1].isdigit() and self.raw.lstrip().startswith(">")
         # A mark never ends within a number (1.5倍): what follows may begin with a digit.
@@ -137,8 +144,11 @@ class OutlineLine:
 
     def with_mark(self, words: str) -> str:
         """Some words of the line behind the mark that is kept."""
-        space = "" if self.kept_mark.endswith(("、", "）")) else " "
-        return f"{self.kept_mark}{space}{words.strip()}".strip()
+        mark = self.kept_mark
+        if not mark:
+            return words.strip()
+        space = "" if mark.endswith(("、", "）")) else " "
+        return f"{mark}{space}{words.strip()}".strip()
 
 
 def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
@@ -289,6 +299,8 @@ def dedented(lines: Iterable[OutlineLine]) -> str:
 
 
 def _without(raw: str, edge: int) -> str:
+    if raw[:edge] == " " * edge:
+        return raw[edge:]
     taken = 0
     start = 0
     while start < len(raw) and taken < edge and raw[start] in " \t\u3000\xa0":

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Protocol
 
 _NUMBER: Final = re.compile(r"(\d{1,3})\D*\Z")
@@ -29,6 +30,7 @@ class MarkedLine(Protocol):
     text: str
 
 
+@lru_cache(maxsize=1024)
 def number_of(mark: str) -> int | None:
     """The number that a mark counts: 2 for 2）, 二、, ② and b.; none for a bullet."""
     bare = _AROUND.sub("", mark)

@@ -51,6 +51,11 @@ _SUSPECT: Final = re.compile(
     rf"\bQ[1-4]\b|\d of |{_MONTH}\s*\d|\d\s*{_MONTH}|\b(?:due|eta|half|third|percent)\b",
     re.IGNORECASE,
 )
+# What a line has that holds any of it.
+_MAY_COUNT: Final = re.compile(
+    r"[\d%％成半]|[一二三四五六七八九十年月季底]|half|third|percent|due|eta|q[1-4]", re.IGNORECASE
+)
+_LONGEST_BEFORE: Final = 24  # characters that say of what kind a number is
 _ADDRESS: Final = re.compile(r"https?://\S+|`[^`]*`")
 
 
@@ -78,7 +83,11 @@ def unread_lines(
 
 
 def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
-    text = _ADDRESS.sub(lambda match: " " * len(match[0]), line.plain)
+    if not _MAY_COUNT.search(line.raw):
+        return 0, 0
+    text = line.plain
+    if "`" in text or "://" in text:
+        text = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
     folded = fold(text)
     numbers, dates = list(_numbers(folded)), list(_DATE.finditer(folded))
     own = (taken.numbers[line.number], taken.dates[line.number])
@@ -102,9 +111,10 @@ def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
 
 def _numbers(folded: str) -> Iterator[re.Match[str]]:
     for match in _NUMBER.finditer(folded):
-        if _OTHER_NUMBER.search(folded[: match.start()]):
+        before = folded[max(0, match.start() - _LONGEST_BEFORE) : match.start()]
+        if _OTHER_NUMBER.search(before):
             continue
-        if not _DAY.fullmatch(match[0]) or _COUNTED.search(folded[: match.start()]):
+        if not _DAY.fullmatch(match[0]) or _COUNTED.search(before):
             yield match
 
 

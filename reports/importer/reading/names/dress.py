@@ -37,6 +37,7 @@ _BEHIND: Final = re.compile(
     r"(?P<name>.{2,}?)\s*(?P<owner>[（(]\s*@?(?P<inner>[^()（）]{2,30})[)）]|\s[-–—]\s(?P<dashed>[^-–—]{2,20})"
     r"|\s@(?P<at>[A-Za-z\u4e00-\u9fff·]{2,12}))"
 )
+_OWNER_MARK: Final = re.compile(r"[（(@–—-]")
 _PERSON: Final = r"[A-Za-z\u4e00-\u9fff·]{2,12}"
 _FIRST: Final = re.compile(
     rf"[（(@]*(?P<who>{_PERSON}(?:[、/,，& ]+{_PERSON}){{0,4}})(?:[)）]|[:：，,]|\Z)"
@@ -93,7 +94,7 @@ def owner_behind(name: str, people: frozenset[str]) -> tuple[str, str, tuple[str
 
     ``设备指纹升级(小沈)``, ``Payout rewrite (Ines)``, ``性能优化 - 小陈、小李``.
     """
-    match = _BEHIND.fullmatch(name)
+    match = _BEHIND.fullmatch(name) if _OWNER_MARK.search(name) else None
     if match is None:
         return None
     inner = match["inner"] or match["dashed"] or match["at"]

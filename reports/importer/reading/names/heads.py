@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from projects import prose
@@ -144,6 +145,8 @@ def project_head(
 def _with_lead(head: Head, lead: str) -> Head:
     """The head with what stands before it, which is printed with the name."""
     name = visible(head.name)
+    if not lead and name == head.name:
+        return head
     written = f"{lead}{head.written or head.name}" if lead or name != head.name else head.written
     return replace(
         head,
@@ -347,6 +350,7 @@ def _cut(name: str) -> str:
     return shortened if len(shortened) >= 2 else name
 
 
+@lru_cache(maxsize=4096)
 def _is_name(name: str) -> bool:
     bare = name.strip(" *_【】[]「」()（）")
     return (

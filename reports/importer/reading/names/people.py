@@ -73,6 +73,7 @@ _OWNER: Final = re.compile(
     re.IGNORECASE,
 )
 _BRACKETED: Final = re.compile(r"(?:[（(]@?|\s[-–—]\s)(?P<names>[^()（）\d–—-]{2,20})(?:[)）]|$)")
+_MAY_BRACKET: Final = frozenset("（(-–—")
 # Words in brackets behind a name that are capitalised and nobody's name.
 _NO_PEOPLE: Final = _words(
     """
@@ -128,8 +129,11 @@ def named_people(lines: Sequence[OutlineLine], people: dict[int, str]) -> frozen
     names = {part for name in people.values() for part in _parted(name)}
     behind: Counter[str] = Counter()
     for line in lines:
-        names.update(part for m in _OWNER.finditer(line.plain) for part in _parted(m["names"]))
-        behind.update(part for m in _BRACKETED.finditer(line.plain) for part in _parted(m["names"]))
+        plain = line.plain
+        if "：" in plain or ":" in plain:
+            names.update(part for m in _OWNER.finditer(plain) for part in _parted(m["names"]))
+        if not _MAY_BRACKET.isdisjoint(plain):
+            behind.update(part for m in _BRACKETED.finditer(plain) for part in _parted(m["names"]))
     repeated = (name for name, count in behind.items() if count >= 2)
     return frozenset(filter(looks_like_a_person, {*names, *repeated}))
 
