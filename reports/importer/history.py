@@ -223,7 +223,7 @@ def milestone_of_date(mention: DateRead) -> str:
     label = mention.label.strip()
     if not mention.part:
         return (label or "上线")[:_MAX_NAME]
-    if _PLAIN_END.fullmatch(label):
+    if _PLAIN_END.fullmatch(label) or label == mention.part:
         return mention.part[:_MAX_NAME]
     space = " " if mention.part[-1:].isascii() and label.isascii() else ""
     return f"{mention.part}{space}{label}"[:_MAX_NAME]

@@ -27,6 +27,9 @@ _BARS: Final = re.compile(r"\s+\|\s+|^\|\s+")  # Autosharding | critical | 75%
 _ENDED: Final = re.compile(
     r"(?:完成|结束|上线)(?:时间|日期)|(?:finished|completed|done) ", re.IGNORECASE
 )
+_DONE_ON: Final = re.compile(
+    r"(?:done|completed|finished|shipped|released|launched|signed|delivered)\b", re.IGNORECASE
+)
 _FULL: Final = Decimal(100)
 _CHANGE: Final = re.compile(
     r"(?:提升|提高|增长|增加|上升|上涨|下降|下跌|降低|减少|缩短|节省|环比|同比|"
@@ -54,9 +57,13 @@ _COUNT: Final = re.compile(
 
 # 联调进行60%, 音箱预计8月5日, 现延期至…: verbs and adverbs around a part do not belong to it.
 _NO_NAME: Final = re.compile(
-    r"^(?:正在|已经?|目前|当前|现在?|原|预计|将|进行|开展)+|"
-    r"(?:正在|已经?|目前|当前|现|预计|预期|预估|暂定|争取|力争|拟|将|实际|进行|开展|推进)+$"
+    r"^(?:正在|已经|目前|当前|预计|进行|开展)+|^[现原将已]$|\s*(?:——|--|—).*$|"
+    r"(?:正在|已经?|目前|当前|现|预计|预期|预估|暂定|争取|力争|拟|将|需要?|应|实际|进行|开展|推进)+$|"
+    r"(?:\s+(?:slips?|slipped|moved?|moves|pushed|delayed|now|is|are|was|will|planned|due|expected|"
+    r"complete[d]?|done|at|by|from|to|for|on))+$|^complete[d]?$|^done$",
+    re.IGNORECASE,
 )
+_WHOLE: Final = re.compile(r"(?:整体|总体|overall)", re.IGNORECASE)
 _MERE_PROGRESS: Final = re.compile(
     r"(?:整体|总体|项目|总|综合|当前|目前|累计|已)*(?:进度|进展|完成度|完成率|完成比例|完成|达到?)?|"
     r"(?:overall|total)?\s*(?:progress|complete[d]?|completion|done)?",
@@ -119,7 +126,8 @@ def read_facts(
         elif head is not None:
             path.append((line.depth, head.name))
             # 累计商户数：523家 names its number, not a part of the project.
-            if not _NUMBER.match(head.rest):
+            is_measure = _NUMBER.match(head.rest) is not None
+            if not is_measure or prose.read(head.rest, week=week).percents:
                 part, text = head.name, head.rest
         _read(facts, line.number, text, part=part, week=week, is_first=False, people=people)
     return facts
@@ -165,6 +173,7 @@ def _read(
     mentions = prose.read(text, week=week)
     for percent in mentions.percents:
         own, label = _part_and_label(percent, text, people)
+        own = "" if own in part else own  # SDK 清单梳理：32 个 SDK 已核查 24 个
         facts.progress.append(
             ProgressRead(label, percent.value, number, own or part, percent.before)
         )
@@ -200,6 +209,8 @@ def _kind(mention: DateMention, percents: Sequence[Percent]) -> DateKind:
     """完成: 100% 完成时间: 2024-06-19 says when it was done, not until when it is due."""
     if _STARTED.fullmatch(mention.label):
         return DateKind.START  # 开始时间：7月1日
+    if _DONE_ON.match(mention.text):
+        return DateKind.DONE
     is_done = [percent.value for percent in percents] == [_FULL]
     return DateKind.DONE if is_done and _ENDED.match(mention.text) else mention.kind
 
@@ -209,8 +220,9 @@ def _part_and_label(
 ) -> tuple[str, str]:
     """Of which part of the project the number or date is, and what it says of it."""
     subject, label = mention.subject.strip(), mention.label
-    if not subject:
-        return "", label
+    is_whole = _WHOLE.match(label) is not None and f"{subject}{label}" not in text
+    if not subject or is_whole:
+        return "", label  # 材料准备完成，整体60%
     if label and _MERE_PROGRESS.fullmatch(label) is None:
         is_beside = f"{subject}{label}" in text
         if is_beside and is_generic(subject) and _part(subject, people) == "":
@@ -231,7 +243,9 @@ def _is_over(subject: str, mention: Percent | DateMention, text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _part(subject: str, people: frozenset[str]) -> str:
     subject = without_owner(subject.strip(), people)
-    if subject and is_person_list(subject, people):
+    # One English word with a capital is as likely a thing (Backfill at 40%).
+    is_thing = subject.isascii() and " " not in subject and subject not in people
+    if subject and not is_thing and is_person_list(subject, people):
         return ""
     subject = _NO_NAME.sub("", _COUNT.sub("", subject)).strip()
     if PHASE.fullmatch(subject):

@@ -85,7 +85,7 @@ _WORDS: Final = (
     HeadingWords(
         Kind.OTHER,
         before="",
-        core="其他 其它 其余 杂项 日常工作 日常事务 日常事项",
+        core="其他 其它 其余 杂项 日常工作 日常事务 日常事项 常规工作 常规事项 常规",
         after="事项 工作 事宜 内容 项目 方面 说明",
         phrases="other, others, misc, misc., miscellaneous, other items, other topics,"
         " other business, other work, any other business, aob",
@@ -118,7 +118,7 @@ _WORDS: Final = (
         before="存在 主要 当前 目前 本周 遇到 的 待解决 需关注",
         core="风险 问题 困难 阻塞 卡点 障碍 难点 需协助 需要协助 需支持 需要支持 需协调 求助",
         after="风险 问题 困难 协助 求助 需求 需要 应对 措施 情况 支持 点 建议"
-        " 解决方案 解决 方案 事项 内容 预警",
+        " 解决方案 解决 方案 事项 内容 预警 提示",
         phrases="lowlights, risk, risks, blocker, blockers, blocked, issues, help, asks,"
         " challenges, concerns, dependencies, decisions, roadblocks",
     ),

@@ -29,7 +29,7 @@ from reports.importer.page import (
 from reports.importer.reading import tables
 from reports.importer.reading.corrections import NO_CORRECTIONS, Corrections
 from reports.importer.reading.events import read_events
-from reports.importer.reading.headings import heading_of, kind_of
+from reports.importer.reading.headings import heading_of, kind_of, names_a_week
 from reports.importer.reading.names.head_words import is_generic
 from reports.importer.reading.names.people import named_people, people_of
 from reports.importer.reading.numbers import read_numbers
@@ -55,10 +55,13 @@ _TITLE: Final = re.compile(
     re.IGNORECASE,
 )
 _PROPERTY: Final = re.compile(
-    r"(?:created|last edited|创建|更新|作者|tags?|标签|状态|属性|汇报人|填报人|报告人|姓名|部门|"
-    r"统计区间|报告周期)[^:：]{0,20}[:：]",
+    r"(?:created|last edited|prepared by|reported by|week ending|创建|更新|作者|tags?|标签|状态|"
+    r"属性|汇报人|填报人|报告人|姓名|部门|统计区间|报告周期)[^:：]{0,20}[:：]",
     re.IGNORECASE,
 )
+_FENCE: Final = "---"
+_MOST_PROPERTIES: Final = 40  # lines of front matter
+_PROPERTY_LINE: Final = re.compile(r"[A-Za-z_][\w -]{0,30}:|\s*- |\s+\S")
 _NOTHING: Final = re.compile(r"(?:暂?无|没有|none|n/?a|nothing)[。.！!]?|[\W_]+", re.IGNORECASE)
 _MAX_TITLE: Final = 80
 _NO_PROGRESS: Final = frozenset({Kind.PLAN, Kind.REFLECTION, Kind.DAILY})
@@ -118,6 +121,7 @@ def _says_something(line: OutlineLine) -> bool:
         or _NOTHING.fullmatch(line.plain)
         or is_metadata(line.raw)
         or _PROPERTY.match(line.plain)
+        or names_a_week(line)
     )
 
 
@@ -132,9 +136,12 @@ def parse(
     ``known_names`` are names of projects: a line that begins with one reports it.
     """
     lines = outline(source.lines)
-    title, rest = _title(lines)
+    front, rest = _front_matter(lines)
+    title, rest = _title(rest)
     people = people_of(rest)
     built = Builder(people, corrections, named_people(rest, people), tuple(known_names))
+    if front:
+        built.sections.append(text_of(front, Kind.PREAMBLE))
     drafts = cut(rest, built.people, built.known_names)
     for draft in drafts:
         _read(built, draft, week)
@@ -180,6 +187,19 @@ def _unread(
     lines = [line for draft in drafts if draft.kind not in _NO_PROGRESS for line in draft.lines]
     others = unread_lines(lines, taken, week=week.start)
     return tuple(sorted((*built.unread, *others), key=lambda line: line.line))
+
+
+def _front_matter(lines: list[OutlineLine]) -> tuple[list[OutlineLine], list[OutlineLine]]:
+    """The properties between two rules at the beginning of the page, and the other lines."""
+    first = next((place for place, line in enumerate(lines) if not line.is_blank), len(lines))
+    if first == len(lines) or lines[first].raw.strip() != _FENCE:
+        return [], lines
+    for place, line in enumerate(lines[first + 1 : first + _MOST_PROPERTIES], start=first + 1):
+        if line.raw.strip() == _FENCE:
+            return lines[first : place + 1], lines[place + 1 :]
+        if not line.is_blank and not _PROPERTY_LINE.match(line.raw):
+            break
+    return [], lines
 
 
 def _title(lines: list[OutlineLine]) -> tuple[OutlineLine | None, list[OutlineLine]]:

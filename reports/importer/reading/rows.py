@@ -103,6 +103,19 @@ def read_rows(table: Table, project: ProjectRows, *, week: date) -> RowsRead:
     return RowsRead(result, _text(table, project), goals, unread)
 
 
+def read_parts(table: Table, *, week: date) -> RowsRead:
+    """The rows as the parts of one project, which a heading above the table names."""
+    column = tables.name_column(table)
+    result = RowsRead(Facts(), dedented([*table.head, *(row.line for row in table.rows)]))
+    for part in tables.projects_of(table):
+        for row in part.rows:
+            result.facts.extend(_facts_of_row(table, row, column, week, part.name))
+            result.goals += _goals(table, row, part.name)
+        result.unread += _unread_rows(table, part, week)
+    result.facts.states.clear()
+    return result
+
+
 def _unread_rows(table: Table, project: ProjectRows, week: date) -> Iterator[UnreadLine]:
     """The rows with percents over 100, numbers that may be a share or a percent, or no real day."""
     for row in project.rows:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from projects import prose
+from projects.prose import fold
 from reports.importer.reading import tables
 from reports.importer.reading.headings import Heading, heading_of, is_dressed, names_a_week
 from reports.importer.reading.names.head_words import is_generic
@@ -24,6 +25,14 @@ _NAMED: Final = re.compile(r"[^：:，,。]{2,30}[：:]\s*\S")
 _COARSE: Final = frozenset({10, 20, 68})
 _MAX_SIBLING: Final = 20
 _LOWEST_LEVEL: Final = 6
+_NUMBERED: Final = re.compile(
+    r"(?P<name>[^:：,，。;；\d]{2,24})\s*[:：]\s*[约近超¥$]?\s*\d[\d,]*(?:\.\d+)?\s*"
+    r"(?P<unit>%|[^\d\s,，。;；:：（(]{0,6})\s*(?:[（(][^()（）]*[)）])?[。;；]?"
+)
+_RATE: Final = re.compile(
+    r"(?:(?<!完成)(?<!达成)率|占比|比例|rate|ratio|yield|uptime|availability|utili[sz]ation|share)\s*$",
+    re.IGNORECASE,
+)
 _AMOUNT: Final = re.compile(r"[%％/成半]|\bof\b|third|half")
 _ANY_WEEK: Final = date(2024, 1, 1)  # percents do not depend on it
 
@@ -173,6 +182,8 @@ def _settled(draft: SectionDraft, known_names: tuple[str, ...]) -> SectionDraft:
     """An unknown heading above lines that name projects heads a section of work."""
     if draft.kind != Kind.CUSTOM or draft.heading is None or draft.heading.kind is not None:
         return draft
+    if _are_numbers(draft.lines):
+        return replace(draft, kind=Kind.METRICS)
     is_work = (
         _names_projects(draft.lines)
         or _has_table_of_work(draft.lines)
@@ -183,6 +194,16 @@ def _settled(draft: SectionDraft, known_names: tuple[str, ...]) -> SectionDraft:
         )
     )
     return replace(draft, kind=Kind.WORK) if is_work else draft
+
+
+def _are_numbers(lines: Sequence[OutlineLine]) -> bool:
+    """Whether the lines are numbers with their names, none of which is progress: 返工率：1.1%."""
+    texts = [line.plain for line in lines if line.plain]
+    matches = [_NUMBERED.fullmatch(fold(text)) for text in texts]
+    return len(texts) > 1 and all(
+        match is not None and (match["unit"] != "%" or _RATE.search(match["name"]) is not None)
+        for match in matches
+    )
 
 
 def _names_projects(lines: Sequence[OutlineLine]) -> bool:

@@ -53,6 +53,7 @@ class SiblingMarks:
         self._lines = lines
         self._last_number: dict[int, int] = {}  # by rank
         self._skips: dict[int, bool] = {}  # by the id of a numbered line
+        self._places: dict[int, int] = {}  # by the id of a line
 
     def remember(self, line: MarkedLine) -> None:
         """Takes note of a line that was given its place."""
@@ -71,8 +72,18 @@ class SiblingMarks:
             return own == before + 1 and self._last_number.get(line.rank) != own - 1
         if own is None and before is not None:
             return self._takes_a_number(open_item, place)
+        if own is None and self._has_indented(open_item):
+            return True  # what stands below it is indented, and this line is not
         both_bullets = {open_item.rank, line.rank} <= _BULLETS
         return both_bullets and all(_PERCENT.search(item.text) for item in (open_item, line))
+
+    def _has_indented(self, open_item: MarkedLine) -> bool:
+        """Whether the line right after the open item is indented below it."""
+        if not self._places:
+            self._places = {id(line): place for place, line in enumerate(self._lines)}
+        after = self._places.get(id(open_item), len(self._lines)) + 1
+        below = next((line for line in self._lines[after : after + 2] if line.text), None)
+        return below is not None and below.indent > open_item.indent + 1
 
     def _takes_a_number(self, open_item: MarkedLine, place: int) -> bool:
         """Whether the bullets after ``1.`` take the numbers up to the next one: 1. - 3."""

@@ -40,6 +40,14 @@ _PERSON: Final = re.compile(
     r"负责|人员|owner|assignee|风险|状态|备注|risk|status|note", re.IGNORECASE
 )
 _MAX_PART: Final = 20
+_WORDY: Final = frozenset({None, ColumnRole.TEXT, ColumnRole.THIS_WEEK, ColumnRole.PART})
+# Columns whose cells are parts of the project that the heading above the table names.
+_PARTS: Final = re.compile(
+    r"(?:关键|主要|重点|具体|工作)?(?:事项|任务|子任务|子项|工作项?|工作内容|模块|阶段|里程碑|环节|步骤)"
+    r"(?:名称)?|(?:sub-?)?tasks?|(?:work |action )?items?|activit(?:y|ies)|deliverables?|"
+    r"milestones?|modules?|phases?|steps?",
+    re.IGNORECASE,
+)
 _ORDINAL: Final = re.compile(r"\s*(?:\d{1,3}[.、)]?|[一二三四五六七八九十]+[、.]?)\s*")
 _SENTENCE: Final = re.compile(r"[，,。；;：:\d%]|<br>")
 _CHAPTER: Final = re.compile(r"[（(]?[一二三四五六七八九十]{1,3}[）)]?[、.]?|[IVX]{1,4}")
@@ -187,6 +195,12 @@ def name_column(table: Table) -> int | None:
     return loose[0] if loose else _names_this_week(table)
 
 
+def names_parts(table: Table) -> bool:
+    """Whether the rows are steps of one project, named above the table, rather than projects."""
+    column = name_column(table)
+    return column is not None and _PARTS.fullmatch(fold(table.columns[column]).strip()) is not None
+
+
 def _names_this_week(table: Table) -> int | None:
     """The column 本周工作, where a person's name and a progress stand beside short names in it."""
     column = table.column(ColumnRole.THIS_WEEK)
@@ -268,7 +282,10 @@ def part_of(table: Table, row: TableRow, *, without: int | None = None) -> str:
     part = cell_of(row, table.column(ColumnRole.PART)).replace("<br>", " ").strip()
     if 0 < len(part) <= 2 * _MAX_PART:
         return part
-    for title, cell in cells_of(table, row, without=without):
+    for index, (title, cell) in enumerate(cells_of(table, row)):
+        role = table.roles[index] if index < len(table.roles) else None
+        if index == without or role not in _WORDY:
+            continue
         words = cell.replace("<br>", " ").strip()
         is_words = 2 <= len(words) <= _MAX_PART and not re.search(r"\d|%|[。；;，,]", words)
         if is_words and not _PERSON.search(fold(title)) and not is_generic(words):

@@ -49,7 +49,7 @@ from reports.importer.reading.outline import (
     items,
     nest,
 )
-from reports.importer.reading.rows import key_results_of, read_rows, unlabelled
+from reports.importer.reading.rows import key_results_of, read_parts, read_rows, unlabelled
 from reports.weekly.sections import Kind
 
 _MAX_NESTING: Final = 6
@@ -127,11 +127,13 @@ class Work:
 def read_work(lines: list[OutlineLine], context: SectionContext) -> Work:
     """The section's items. Every non-blank line ends in a mention's text or in a run."""
     work = Work()
+    above: OutlineLine | None = None  # what stands right before the table
     for block in _blocks(lines):
-        if block[0].is_table_row:
-            _read_table(work, block, context)
-        else:
+        if not block[0].is_table_row:
             _read_items(work, nest(block), context, nesting=0)
+        elif above is None or not _read_parts(work, block, above, context):
+            _read_table(work, block, context)
+        above = next((line for line in reversed(block) if not line.is_blank), None)
     return work
 
 
@@ -316,6 +318,25 @@ def _with_facts(mention: ProjectMention, facts: Facts) -> ProjectMention:
         states=tuple(facts.states),
         owners=tuple(dict.fromkeys(facts.owners)),
     )
+
+
+def _read_parts(
+    work: Work, lines: list[OutlineLine], above: OutlineLine, context: SectionContext
+) -> bool:
+    """Takes a table of steps into the project that the heading ``above`` it names."""
+    heads = bool(work.projects) and bool(above.level) and work.projects[-1].line == above.number
+    if not heads or work.projects[-1].text or lines[0].place:
+        return False
+    table = tables.read_table(lines)
+    if not tables.names_parts(table):
+        return False
+    read = read_parts(table, week=context.week)
+    owners = [*work.projects[-1].owners, *read.facts.owners]
+    read.facts.owners = owners
+    work.projects[-1] = _with_facts(replace(work.projects[-1], text=read.text), read.facts)
+    work.goals += read.goals
+    work.unread += read.unread
+    return True
 
 
 def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
@@ -87,3 +88,43 @@ def test_a_plan_that_the_page_says_was_moved_is_a_slip() -> None:
     (milestone,) = make_plan(pages, KnownFacts("calendar")).histories["国密改造"].milestones
     changes = [(c.week, c.old_due_on, c.new_due_on) for c in milestone.changes()]
     assert changes == [(WEEK, date(2024, 8, 1), date(2024, 8, 20))]
+
+
+def test_steps_in_a_table_are_parts_of_the_project_above_it() -> None:
+    head = "| 事项 | 负责人 | 完成度 |\n|---|---|---|"
+    table = f"{head}\n| 规则迁移 | 李倩 | 72% |\n| 灰度 | 王涛 | 30% |"
+    page = parsed(f"# 周报\n\n## 一、重点工作\n\n### 1.1 规则引擎升级\n\n{table}\n")
+    (project,) = page.projects
+    assert (project.name, parts(project)) == ("规则引擎升级", [("规则迁移", 72), ("灰度", 30)])
+    assert (project.owners, project.text) == (("李倩", "王涛"), table)
+
+
+def test_the_owner_of_a_row_is_no_part() -> None:
+    head = "| 项目 | 责任人 | 本周进展 | 进度 |\n|---|---|---|---|"
+    rows = "| 产线改造 | 赵刚 | 安装 2 台 | 50% |\n|  | 钱伟 | 程序编写 | 30% |"
+    (project,) = parsed(f"# 周报\n\n{head}\n{rows}\n").projects
+    assert [p.part for p in project.progress] == ["", "程序编写"]
+
+
+def test_a_whole_is_not_of_the_step_before_it() -> None:
+    assert parts(mention("出境评估：材料准备完成，整体 60%")) == [("整体", 60)]
+
+
+def test_bullets_beside_an_item_with_indented_lines_are_items() -> None:
+    lines = "★ 发布会\n   嘉宾：12/20 已确认\n○ 渠道拓展\n   华南：进度50%"
+    page = parsed(f"# 周报\n\n## 重点项目\n\n{lines}\n")
+    assert [p.name for p in page.projects] == ["发布会", "渠道拓展"]
+
+
+def test_numbers_below_an_unknown_heading_are_metrics() -> None:
+    lines = "- 产量：12,350 台\n- 返工率：1.1%"
+    page = parsed(f"# 周报\n\n## 【O1 产线】\n\n1. 甲：50%\n\n## 质量与产量\n\n{lines}\n")
+    assert [(m.name, m.value) for m in page.metrics] == [
+        ("产量", 12350),
+        ("返工率", Decimal("1.1")),
+    ]
+
+
+def test_front_matter_names_no_project() -> None:
+    page = parsed("---\ntitle: 合规周报\ntags: [周报]\n---\n\n- 隐私整改：60%\n")
+    assert [project.name for project in page.projects] == ["隐私整改"]
