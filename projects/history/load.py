@@ -120,9 +120,7 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
     is_whole = is_whole or standing.is_closed(project.closed_on, border)
     since = date.min if is_whole else border
     entries = [entry for entry in every_entry if entry.week >= since]
-    milestones = list(project.milestones.select_related("stage"))
-    if not is_whole:
-        milestones = [milestone for milestone in milestones if not milestone.is_history]
+    milestones = _milestones(project, is_whole=is_whole)
     slips, incidents = ledger.slips(project, since), list(project.incidents.all())
     deciding = standing.deciding(milestones)
     latest = _latest(project, every_entry, weeks.monday_of(today))
@@ -151,6 +149,11 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
         starts_on=border if any(entry.week < border for entry in every_entry) else None,
         is_whole=is_whole,
     )
+
+
+def _milestones(project: Project, *, is_whole: bool) -> list[Milestone]:
+    rows = project.milestones.select_related("stage")
+    return [row for row in rows if is_whole or not row.is_history]
 
 
 def _time_gone(project: Project, latest: Latest, deciding: Milestone | None) -> Decimal | None:
@@ -257,6 +260,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
     before = [entry for entry in entries[:-1] if entry.percent is not None]
     if before and before[-1].week < border and last and last.percent is not None and is_told:
         before = []
+    is_after_last_week = bool(before) and is_updated and before[-1].week == this_week - WEEK
     printed = printed_percent(
         last.percent if last else None, before[-1].percent if before else None
     )
@@ -276,9 +280,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
         percent=printed.percent,
         change=printed.change if is_updated else None,
         by_milestones=last.by_milestones if last else None,
-        last_week_percent=before[-1].percent
-        if before and is_updated and before[-1].week == this_week - WEEK
-        else None,
+        last_week_percent=before[-1].percent if is_after_last_week else None,
         is_carried=printed.is_carried or not (is_told or printed.percent is None),
         is_closed=standing.is_closed(project.closed_on, project.team.today()),
     )

@@ -36,10 +36,7 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
     Viewers read them; managers and leads enter them, last week's beside.
     """
     access = get_team_for_user(request, team)
-    label = request.GET.get("week")
-    week = get_week(access.team, label) if label else access.team.this_week()
-    if week > access.team.this_week():
-        raise Http404
+    week = _week_asked(request, access.team)
     data = request.POST if request.method == "POST" else None
     if data is not None and not access.may_report:
         raise PermissionDenied
@@ -71,6 +68,15 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
     }
     status = 200 if data is None else 422
     return render(request, "projects/metric_list.html", context, status=status)
+
+
+def _week_asked(request: HttpRequest, team: Team) -> date:
+    """That of ``?week=``, else the present one; none to come."""
+    label = request.GET.get("week")
+    week = get_week(team, label) if label else team.this_week()
+    if week > team.this_week():
+        raise Http404
+    return week
 
 
 def _weeks_beside(team: Team, week: date) -> dict[str, str | None]:

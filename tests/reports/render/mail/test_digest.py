@@ -34,7 +34,6 @@ from tests.reports.weekly.builders import (
     project,
     section,
     week_rows,
-    weeks_ago,
 )
 from tests.reports.weekly.strategies import any_rows
 
@@ -313,23 +312,6 @@ def test_a_long_page_is_cut_at_whole_entries_and_says_so(projects: int) -> None:
         # What is left out is named with its figures.
         assert all(f"项目{n:03}" in html for n in range(1, projects + 1))
     assert made.text.count("[项目") == projects  # the text is cut nowhere
-
-
-def test_carried_percents_of_what_is_left_out_are_marked() -> None:
-    rows = [
-        project(
-            f"项目{n:03}",
-            entry("\n".join(f"- 第{i}项联调进行中，等专线" for i in range(60))),
-            pk=n,
-            last_percent=Decimal(40),
-            last_percent_week=weeks_ago(2),
-        )
-        for n in range(1, 201)
-    ]
-    words = soup(mail(compile_week(week_rows(rows)), language="en").html).get_text(" ")
-    marks = re.findall(r"项目\d{3} 40%( last known)?", words)
-    assert set(marks) == {" last known"}
-    assert len(marks) > 100
 
 
 def test_rows_that_will_be_cut_are_not_rendered(monkeypatch: pytest.MonkeyPatch) -> None:
