@@ -49,12 +49,12 @@ _DONE_MARK: Final = re.compile(
 )
 #: We finished wiring on 12 June; but an alarm raised on 12 June is no result.
 _WAS_DONE: Final = re.compile(
-    r"(?i:(?<![A-Za-z])(?!(?:plann|schedul|expect|delay|mov|report|fail|complain|bas|occurr|rais|"
+    r"(?i:(?<![A-Za-z])(?!(?:plann|schedul|expect|delay|join|report|fail|complain|bas|occurr|rais|"
     r"discuss|"
     r"happen|notic|detect|observ|crash|peak|miss|slipp|push|postpon|start|need|want|us|call|"
     r"promis|target|propos|request|ask|found|establish|creat)ed)"
     r"(?:[a-z]{2,}ed|(?:moved|opened) (?:in|into|out|over|up|to)|opened|done|came (?:through|in|"
-    r"back)|went out|got|won|paid|sent|built|took "
+    r"back)|went [a-z]+|got|won|paid|sent|built|took "
     r"delivery|gave|ran|held)"
     r"(?: [A-Za-z0-9()%-]+){0,4}(?: on)?(?: the)? \Z)"
 )
@@ -72,6 +72,8 @@ _ACTUAL: Final = re.compile(
     r"实际(?:于|在|是)? ?\Z|(?<![A-Za-z])actual(?:ly)?(?: on)? \Z", re.IGNORECASE
 )
 _AT: Final = re.compile(r"[\u4e00-\u9fff](?<![由鉴基位处])于 ?\Z")
+#: demo on Thursday: the written date begins with "on"
+_ON_DAY: Final = re.compile(r"[a-z]{3,}(?<!ed) \Z")
 _FAR: Final = timedelta(days=150)
 _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
@@ -120,6 +122,7 @@ def kind_ahead(
         return DateKind.DONE
     is_late = week + timedelta(days=2) <= written.day
     is_open = is_late and _LABEL.match(after) and not re.search("[了过已]", around)
+    is_open = is_open or (is_late and not after.strip() and _ON_DAY.search(before) is not None)
     return DateKind.DUE if is_open else None
 
 

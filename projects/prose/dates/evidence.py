@@ -22,6 +22,7 @@ from projects.prose.dates.words import (
     DATA,
     DONE_BY,
     ENDS,
+    GATHERED,
     EVENT_BESIDE,
     EVENT_NAMED,
     EVENT_WITHIN,
@@ -56,6 +57,7 @@ _HAPPENED: Final = re.compile(
     r"(?: [a-z]+){0,3} \Z",
     re.IGNORECASE,
 )
+_AFTERWARDS: Final = re.compile(r" ?(?:之后|以后)(?!再)")
 _THIS_WEEK: Final = re.compile("[本这]个?(?:周|星期|礼拜)")
 _BORDER: Final = re.compile(r"[\t|]| [·•] ")
 #: What a row of work has beside its name: a percentage, a count, a state.
@@ -223,6 +225,8 @@ def _is_no_date(around: Surroundings) -> bool:
         return True
     if around.written.is_range and SPANS.match(after):
         return True
+    if GATHERED.match(after) or _AFTERWARDS.match(after):
+        return True
     if around.written.is_moved and shape in (Shape.NAMED, Shape.SLASHED):
         return False
     if shape in (Shape.COMPACT, Shape.DOTTED):
@@ -314,7 +318,7 @@ def _is_as_of(around: Surroundings, event: re.Match[str] | None) -> bool:
 def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
     plan, moment, event, limit = signs
     day, sunday = around.written.day, week + timedelta(days=6)
-    happening = event["event"] if event else ""
+    happening = event["event"] if event else ((moment["event"] or "") if moment else "")
     is_limit = LIMIT_BESIDE.search(around.before) is not None
     if around.written.is_moved or (plan is not None and not is_limit):
         begins = BEGINS.match(happening) is not None and not around.written.is_moved
@@ -330,7 +334,7 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
     is_past = bool(
         PAST.search(around.before)
         or AT_BESIDE.search(around.before)
-        or DONE_BY.search(around.after[: event.end() + 2] if event else "")
+        or _is_told_done(around, event, day >= week + timedelta(days=3))
         or (moment and (moment["event"] or "").lower().endswith("ed"))  # released on Feb 5
         or _HAPPENED.search(around.before)
     )
@@ -338,6 +342,13 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
     if (day <= sunday and is_past) or (has_begun and around.after.lstrip().startswith("已")):
         return DateKind.DONE
     return DateKind.DONE if day < week else DateKind.DUE
+
+
+def _is_told_done(around: Surroundings, event: re.Match[str] | None, is_late: bool) -> bool:
+    """11 月 19 日切换完成 is done; 21 日评审完, at the end of the week, is still to come."""
+    words = around.after[: event.end() + 2] if event else ""
+    marks = [match[0] for match in DONE_BY.finditer(words)]
+    return bool(marks) and not (is_late and marks == ["完"])
 
 
 def _label(event: str) -> str:

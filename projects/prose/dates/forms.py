@@ -87,18 +87,23 @@ _YEAR_END: Final = (
 _MONTH_END: Final = (
     r"(?P<month_end>(?:本月|(?<![0-9一二三四五六七八九十上下个每当])月)(?:底|"
     r"末)(?![层座部盘线稿表端]))"
-    r"|(?<![A-Za-z])(?P<month_end_en>(?:the )?end of (?:the|this) month|EOM)(?![A-Za-z])"
+    r"|(?P<month_middle>(?:本月|"
+    r"(?<![0-9一二三四五六七八九十上下个每当])月)中旬?(?![信行国金银台间心小]))"
+    r"|(?<![A-Za-z])(?P<month_end_en>(?:the )?end of (?:the|this) month|month[ -]end|"
+    r"EOM)(?![A-Za-z])"
 )
 _LONE_DAY: Final = (
     r"(?<![0-9月./第A-Za-z])(?<![A-Za-z第] )(?P<lone_day>[12]?[0-9]|3[01]) ?号(?= ?(?:前|之前|"
     r"以前|左右|上午|下午|晚|完成|上线|交|提[测交审]|发[版货布车出]?|开[始工标业课]?|给|定稿|封|"
     r"评审|"
-    r"能|可以|验收|送|到|出[稿货具样图数]?|签|正式|收|结|上会|进场|割接|切|搬|启动|投))"
+    r"能|可以|验收|送|到|出[稿货具样图数]?|签|正式|收|结|上会|进场|割接|切|搬|启动|投|必须|"
+    r"[要得就]))"
     r"(?! ?(?:发生|出[现生问]|发现|开会|停|到期|交易|收到|收盘|结账|开除))"
     r"|(?<![A-Za-z])[Tt]he (?P<lone_day_en>[0-9]{1,2})(?:st|nd|rd|th)(?! ?(?:of|[a-z]{3,}))"
 )
 _ENGLISH_DATE: Final = (
-    r"(?<![A-Za-z0-9])(?:(?P<en_part>early|mid|late|(?:the )?(?:beginning|middle|end) of)[ -]?)?"
+    r"(?<![A-Za-z0-9])(?:(?P<en_part>[Ee]arly|[Mm]id|[Ll]ate|(?:the )?(?:beginning|middle|end) of|"
+    r"(?:the )?(?:first|second) half of)[ -]?)?"
     r"(?:(?P<en_day_first>[0-9]{1,2})(?:st|nd|rd|th)?[ -](?:of )?)?"
     rf"(?P<en_month>{ENGLISH_MONTH})(?![A-Za-z])\.?"
     r"(?:[ -](?P<en_day>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9A-Za-z:%]))?(?:,? "
@@ -135,18 +140,33 @@ _ANY_DATE: Final = re.compile(
 _SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2}) ?(?:日|号)")
 _RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|and|through) ?")
 _ARROW: Final = re.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
+#: What is done to a date that moves, and by how much.
+_MOVING: Final = (
+    r"(?:延期|推迟|顺延|延后|延迟|推后|后推|后移|后延|宽限|放宽|变更?|调整?|修改|提前|前移|"
+    r"改[期签]?|推|延|"
+    r"拖|滑|挪|移|拉|顺)(?:了|后)?(?:[一二两三四五六七八九十0-9半]{1,3}个?(?:天|周|星期|月|"
+    r"工作日))?"
+)
 _MOVE: Final = re.compile(
-    r"[^,。;:\n0-9]{0,8}(?:延期|推迟|顺延|延后|延迟|推后|后推|后移|后延|变|调整|变更|修改|提前|"
-    r"前移|"
-    r"改期|改签|改|推|延|拖|滑|挪|移|拉)(?:到|至|"
-    r"为|成|在) ?"
-    r"| (?:slipped|moved|postponed|delayed|pushed|extended|shifted|brought forward)(?: back| "
-    r"out)? to ",
+    rf"[^,。;:\n0-9]{{0,14}}?{_MOVING}(?:到|至|为|成|在) ?"
+    r"| (?:slipped|slides|moved|postponed|delayed|pushed|extended|shifted|brought forward)"
+    r"(?: back| out)? to ",
     re.IGNORECASE,
 )
+#: 由 1 月 20 日改 2 月 3 日: between the two, where 由 stands before the first.
+_MOVE_FROM: Final = re.compile(rf" ?{_MOVING}(?:到|至|为|成|在)? ?")
+_FROM: Final = re.compile(r"[由从自] ?\Z")
+#: 11 月 25 日（原 11 月 18 日）提测
+_ORIGINAL: Final = re.compile(
+    r" ?\((?:原(?:定|计划|来|为|先|是)?|was|previously|originally)[ :为是]{0,2}", re.IGNORECASE
+)
+#: The week that a day lies in: 11 月 24 日当周, the week of Dec 8.
+_THAT_WEEK: Final = re.compile(r" ?(?:当|那|所在)(?:周|星期)")
+_WEEK_OF: Final = re.compile(r"(?<![A-Za-z])week of (?:the )?\Z", re.IGNORECASE)
 _MOVED_FROM: Final = re.compile(
     r"(?:延期|推迟|顺延|延后|调整|变更)(?:由|从|自) ?\Z"
-    r"|(?:slip(?:s|ped|ping)?|mov(?:e[ds]?|ing)|postponed|delayed|pushed|rescheduled|brought "
+    r"|(?:slip(?:s|ped|ping)?|slid(?:es?|ing)?|mov(?:e[ds]?|ing)|postponed|delayed|pushed|"
+    r"rescheduled|brought "
     r"forward|pulled (?:in|forward)|extended|"
     r"shift(?:s|ed)?|changed|revised|goes|went)(?: back| out| up| in| forward)? from (?:the )?\Z",
     re.IGNORECASE,
@@ -181,7 +201,18 @@ def _single_dates(folded: str, week: date) -> Iterator[Written]:
     for match in _ANY_DATE.finditer(folded):
         written = _read(match, week)
         if written is not None:
-            yield _with_second_day(folded, written)
+            yield _with_second_day(folded, _of_week(folded, written))
+
+
+def _of_week(folded: str, written: Written) -> Written:
+    """11 月 24 日当周, the week of Dec 8: the Sunday of that week."""
+    after = _THAT_WEEK.match(folded, written.end)
+    is_week = after or _WEEK_OF.search(folded, max(0, written.start - 12), written.start)
+    if not is_week or written.precision is not Precision.DAY:
+        return written
+    sunday = written.day + timedelta(days=6 - written.day.weekday())
+    end = after.end() if after else written.end
+    return replace(written, end=end, day=sunday, precision=Precision.WEEK)
 
 
 def _with_second_day(folded: str, written: Written) -> Written:
@@ -232,6 +263,10 @@ def _joined(folded: str, first: Written, second: Written) -> Written | None:
         is_plain = second.shape is not Shape.DOTTED or min(first.day.day, second.day.day) > 9
         is_moved = is_plain and first.shape is second.shape is not Shape.COMPACT
         return replace(second, start=first.start, before=first.day, is_moved=is_moved)
+    if _ORIGINAL.fullmatch(between) and folded[second.end : second.end + 1] == ")":
+        return replace(first, end=second.end + 1, before=second.day)
+    if _FROM.search(folded, begin, first.start) and _MOVE_FROM.fullmatch(between):
+        return replace(second, start=first.start, before=first.day, is_moved=True)
     is_told = _MOVES.search(folded, begin, first.start) or _MOVED_FROM.search(
         folded, begin, first.start
     )
@@ -297,8 +332,10 @@ def _end_of_year(match: re.Match[str], week: date) -> DayRead:
     return (when, Precision.MONTH, Shape.NAMED) if when else None
 
 
-def _end_of_month(_match: re.Match[str], week: date) -> DayRead:
+def _end_of_month(match: re.Match[str], week: date) -> DayRead:
     friday = week + timedelta(days=4)
+    if match["month_middle"] is not None:
+        return friday.replace(day=LAST_OF_PART["中"]), Precision.PART, Shape.NAMED
     when = month_end(friday.year, friday.month)
     return (when, Precision.MONTH, Shape.NAMED) if when else None
 
@@ -324,11 +361,11 @@ def _english(match: re.Match[str], week: date) -> DayRead:
     month = MONTHS[match["en_month"][:3].lower()]
     year = year_of(match["en_year"], week)
     day = match["en_day"] or match["en_day_first"]
-    part = (match["en_part"] or "").removeprefix("the ")
+    part = (match["en_part"] or "").lower().removeprefix("the ")
     if day is not None and not part:
         when = nearest(year, month, int(day), week)
         return (when, Precision.DAY, Shape.NAMED) if when else None
-    last = {"e": 10, "b": 10, "m": 20}.get(part[:1]) if part != "end of" else None
+    last = {"e": 10, "b": 10, "m": 20, "f": 15}.get(part[:1]) if part != "end of" else None
     when = nearest(year, month, last, week)
     precision = Precision.PART if part and part != "end of" else Precision.MONTH
     return (when, precision, Shape.NAMED if part else Shape.MONTH) if when else None

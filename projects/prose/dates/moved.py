@@ -16,7 +16,8 @@ _ORIGINALLY: Final = re.compile(
 _REPLACED: Final = re.compile(
     r"(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|推后|后移|前移|挪|改期|改|推|延|拖|顺|"
     r"移)(?:到|至|为|成|在)|改期|改(?![造版善进革用])|"
-    r"(?:新|现)的?(?:上线|完成|计划|目标|提测|交付)?(?:日期|时间|计划|目标|定|排期)|(?:现在?|"
+    r"(?:新|现)的?(?:上线|完成|计划|目标|提测|交付)?(?:日期|时间|计划|目标|定|排期)|"
+    r"(?:但[^,。;]{0,10})?(?:最快|最早|只能|要等?到|得到)|实际(?:要|得)?到|(?:现在?|"
     r"目前|如今)(?:预计|计划|看|定|得|要|改|说)|revised|changed|"
     r"(?<![A-Za-z])(?:new (?:date|target|eta|plan)|now (?:due|expected|planned|targeting|aiming|"
     r"set|happening)|now(?= )|it will be|will be|re-?planned|reset|rebooked|"
@@ -25,9 +26,11 @@ _REPLACED: Final = re.compile(
     re.IGNORECASE,
 )
 GIVEN_UP_BEFORE: Final = re.compile(
-    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|无法|不能|不会|不在|没赶上|"
+    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|没有?(?=[在于])|无法|不能|不会|"
+    r"不在|不[按赶卡走]|没赶上|"
     r"叫停|暂停|撤掉|停办|赶不上|"
-    r"来不及|错过了?|未按)(?:原?计划|预计|安排)?(?:在|于|按)?(?:原?计划的?)? ?\Z"
+    r"来不及|错过了?|未按|未(?=[如按]期))(?:原?计划|预计|安排|[如按]期|按时)?(?:赶)?(?:在|于|"
+    r"按)?(?:原?计划的?)? ?\Z"
     r"|(?<![A-Za-z])(?:no longer|(?:will not|won't|cannot|can't|could not|couldn't|did not|"
     r"didn't) (?:make|meet|hit)|"
     r"(?:will not|won't|not going to|cannot|can't|not)(?: [a-z]+){0,3}?|no|"
@@ -45,22 +48,37 @@ _NEGATED_EVENT: Final = re.compile(
     r"(?<![A-Za-z])(?:not|miss(?:ed|es)?)(?![A-Za-z])",
     re.IGNORECASE,
 )
+_ORIGINAL_WORDS: Final = (
+    "原",
+    "本来",
+    "本应",
+    "本该",
+    "先前",
+    "之前",
+    "此前",
+    "说好",
+    "original",
+    "Original",
+)
+_CHANGED_DATE: Final = re.compile("改|推迟|顺延|延期|延后|挪|拖|提前|调整")
 _LATE: Final = re.compile("[晚早迟延推拖提][了后期前迟两一二三半0-9]")
 _GIVEN_UP_OPENER: Final = re.compile(
     r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
 )
 _GIVEN_UP_AFTER: Final = re.compile(
-    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|作废|先不|不动|不搞|不办|先放|被否|"
+    r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|放弃|作废|先不|不动|不搞|不办|先放|被否|"
     r"否[决掉]|不现实|无望|没戏|黄了|无法保证|保不住|赶不上|来不及|已?无可能|不可能|"
     r"没[有可]可?能|另行安排|"
     r"另议|重排|搁置|搁浅|流产|告吹|暂缓|不做了|"
     r"中止|终止|撤销)"
     r"|[^,。;]{0,4}不[了成完]|[^,。;]{0,6}[,;]? ?(?:[未没](?:能)?(?:通过|成功|验成|过)|择期|另择)"
     r"|的?(?:计划|安排|节点)?(?:推迟|延期|延后|顺延)(?![到至为])"
-    r"|[^,。;]{0,12}[,;] ?(?:现|已|目前|临时|但)?(?:已)?(?:暂停|叫停|待定|另行通知|(?:延期|推迟|"
+    r"|[^,。;]{0,12}[,;] ?(?:现|已|目前|临时|但|因[^,。;]{0,6})?(?:已)?(?:暂停|叫停|待定|"
+    r"另行通知|(?:延期|推迟|"
     r"顺延)(?![到至为在])|时间(?:待|未)定)"
     r"|[^,。;]{0,2}(?:的?计划)?(?:未达成|未实现|泡汤|无法达成|无法实现|不能实现)"
     r"| (?:[a-z]+ )?(?:is|was) (?:off|out|gone|dead)(?![A-Za-z])|"
+    r" (?:[a-z]+ )?(?:won't|will not|didn't|did not|cannot|can't) (?:happen|hold|work|make)|"
     r" (?:is |was |looks )?(?:no longer|not|off the table|unrealistic|out of reach)(?![A-Za-z])"
     r"|[ ,;(]{0,3}(?:[a-z]+ )?(?:now |was |is |has been )?(?:cancel(?:l?ed)|called off|scrapped|"
     r"axed|shelved|pulled|dropped|on hold|"
@@ -76,7 +94,7 @@ _MOVED: Final = re.compile(
 #: After a date: the one that follows is the date it had before.
 _REMARK: Final = re.compile(
     r"[^,。;\n]{0,8}[ ,;(]{0,3}(?:原(?:定|计划|来|本|先|为|是)?|而(?:不是|非)|之前|此前|上次|"
-    r"先前|上周(?:说|报|"
+    r"先前|替代原?(?:来|定|计划)?的?|取代|old (?:eta|date|target|plan)|上周(?:说|报|"
     r"定)的?|was|previously|originally|instead of|"
     r"rather than|not|up from|from)[ :为是在]{0,3}",
     re.IGNORECASE,
@@ -107,8 +125,12 @@ def replaces(page: Page, planned: DateMention, mention: DateMention) -> bool:
     between = page.folded[planned.end : mention.start]
     if len(between) > 40 or "\n" in between or mention.kind is not DateKind.DUE:
         return False
-    if planned.label and mention.label and planned.label != mention.label:
+    is_original = planned.text.startswith(_ORIGINAL_WORDS)
+    is_other = planned.label and mention.label and planned.label != mention.label
+    if is_other and not (is_original and _CHANGED_DATE.search(between + mention.text[:10])):
         return False
+    if is_original and "," in between and len(between) <= 24:
+        return True  # 本来 11 月 17 日该交，甲方同意 11 月 24 日交
     if _REPLACED.search(between + mention.text[:10]):
         return True
     is_late = planned.text.startswith("原") and _LATE.search(between) is not None

@@ -33,11 +33,12 @@ _ENGLISH_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY: Final = (
     r"(?<![一二两三四五六几每隔0-9])(?P<which_week>上上|下下|[上本这下])?个?(?:周|星期|礼拜)"
     r"(?P<weekday>[一二三四五六日天])(?![次遍回月年度天个期节])"
+    r"|(?<![A-Za-z])(?:(?:[Oo]n|[Bb]y) )?(?P<weekday_next>(?:Mon|Tues|Wednes|Thurs|Fri)day) "
+    r"next week(?![A-Za-z])"
     r"|(?<![A-Za-z])(?:(?P<which_week_en>[Nn]ext|[Ll]ast|[Tt]his|[Cc]oming|[Oo]n|[Bb]y) "
     r")(?P<weekday_en>Mon(?:day)?|"
     r"Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)"
     r"(?![A-Za-z])"
-    r"|(?<![A-Za-z])(?P<weekday_next>(?:Mon|Tues|Wednes|Thurs|Fri)day) next week(?![A-Za-z])"
     r"|(?<![A-Za-z])[Dd]ue (?P<weekday_due>(?:Mon|Tues|Wednes|Thurs|Fri)day)(?![A-Za-z])"
     r"|(?<=[a-z] )(?P<bare_weekday>(?:Wednes|Thurs|Fri|Satur|Sun)day)(?=[,.;)]|\Z)"
 )
@@ -70,6 +71,9 @@ NEAR_SPAN: Final = (
     r"|(?P<half_year>[上下])半年(?:[末底]|[之以]?内)?"
     r"|(?P<which_quarter>[本下])(?:个)?季度(?:[末底]|[之以]?内)?"
     r"|(?<![A-Za-z])(?:the )?(?:(?:end of|late|by) )(?P<end_of_quarter_en>Q[1-4])(?![0-9A-Za-z])"
+    r"|(?<![A-Za-z])(?:by )?(?P<quarter_end>(?:the )?end of (?:the|this) quarter|quarter[ -]end|"
+    r"EOQ)"
+    r"(?![A-Za-z])"
     r"|(?<![A-Za-z])(?P<end_of_year_en>by (?:the )?end of (?:the )?year|later this "
     r"year)(?![A-Za-z])"
 )

@@ -85,6 +85,9 @@ COUNT_AFTER: Final = re.compile(r"了? ?[0-9]")
 COUNTED_AFTER: Final = re.compile(r"[0-9]")
 #: What ends by itself is no work: 房租付到 12 月 31 日, fiscal year ends June 30.
 ENDS: Final = re.compile(
+    r"(?<![A-Za-z])(?:joined(?: [a-z]+){0,3}|thanksgiving|christmas|easter)(?: is|"
+    r" falls)?(?: on)? \Z|"
+    r"(?:发票|开票|生产|出厂|签发|采购|入职|登记|打印|收货|下单|出生)(?:日期|时间)?[:为是 ]{0,2}\Z|"
     r"上次[^,。;]{0,6}[是在为于] ?\Z|(?<![A-Za-z])(?:founded|established|born|freeze from|"
     r"closed from)"
     r"(?: on| in)? \Z|(?:dated|签署日期为?|出具日期为?|落款) \Z|每[^,。;]{0,6}\Z|"
@@ -102,6 +105,12 @@ SPANS: Final = re.compile(
     r"招展|展会|参展|夏令营|调休|盘点期|暂停)"
     r"|(?: [a-z]+){0,3} ?(?:freeze|training|holiday|shutdown|closure|leave)(?![A-Za-z])",
     re.IGNORECASE,
+)
+#: A meeting or a training of one day is no result either.
+GATHERED: Final = re.compile(
+    r" ?(?:[\u4e00-\u9fff]{0,3}(?:组织|召开|参加|举行|举办|开了?)[^,。;]{0,8}(?:培训|"
+    r"(?<![开机社协议])会(?![员计议])|座谈|交流)"
+    r"|入职|婚假|产假|年假|病假|[\u4e00-\u9fff]{1,4}节(?![点目约省能]))"
 )
 #: What would be is no plan: 若月底能到 80%.
 IF: Final = re.compile(
