@@ -42,7 +42,7 @@ class Amount:
 NUMBER: Final = r"[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]{1,6}"
 #: A number of counted things, scaled or not: 1.2 万.
 QUANTITY: Final = rf"(?:(?:{NUMBER})(?:\.[0-9]{{1,2}})?(?: ?[万千亿](?![米克瓦]))?)"
-SPELLED: Final = rf"{QUANTITY}|[一二两三四五六七八九十]{{1,3}}"
+SPELLED: Final = rf"{QUANTITY}|[一二两三四五六七八九十百]{{1,6}}"
 ENGLISH: Final = (
     "one",
     "two",
@@ -59,7 +59,7 @@ ENGLISH: Final = (
 )
 
 UNITS: Final = (
-    "(?:(?:公里|千米|平米|平方米?|课时|学时|小时|人天|人日|模块|接口|页面|环节|场次|"
+    "(?:㎡|m²|km|MW|kW|(?:公里|千米|平米|平方米?|课时|学时|小时|人天|人日|模块|接口|页面|环节|场次|"
     "架次|标段)"
     "|(?![月日年号点时分秒周天成倍折度期百千万亿])[\u4e00-\u9fff])"
 )
@@ -97,7 +97,8 @@ JUST_DONE: Final = re.compile(
     r"(?<![支流退超])出(?:结果)?|(?<![超通经不])过|了) ?\Z"
 )
 LEFT: Final = re.compile(
-    r"(?:还剩下?|剩余|剩下|仅剩|只剩|剩|尚余|余下|还差|仅差|只差|(?<![偏误价温时])差)"
+    r"(?:还剩下?|剩余|剩下|仅剩|只剩|剩|尚余|余下|还差|仅差|只差|(?<![\u4e00-\u9fff])差|"
+    r"[还尚仅]缺|(?<![\u4e00-\u9fff0-9])余)"
     r"(?:的?(?:工作量?|任务量?|内容|部分|工程量?|活儿?|进度|事项))?(?:还有|还|有|约|大约|"
     r"大概|最后|不到|了|的|"
     r"|:| )*\Z|"
@@ -107,7 +108,8 @@ LEFT: Final = re.compile(
     re.IGNORECASE,
 )
 LEFT_AFTER: Final = re.compile(
-    r" ?(?:的?(?:工作量?|内容|用例|接口|任务|页面|数据)?(?:还|尚|仍)?[未没](?!来|有|[问异报出]题?)"
+    r" ?(?:(?:的[\u4e00-\u9fff]{1,6}?|用例|接口|任务|页面|数据)?(?:还|尚|仍)?[未没](?!来|有|"
+    r"[问异报出]题?)"
     r"[\u4e00-\u9fff]"
     r"|(?:of (?:the )?[a-z ]{2,20}? )?(?:is |are |still )*(?:left|remain(?:s|ing)?|to go|to do|"
     r"outstanding|yet to|to be)(?![A-Za-z]))",
@@ -127,6 +129,9 @@ def integer(written: str) -> int:
 def quantity(written: str) -> Decimal:
     """The value of a text that ``QUANTITY`` or ``SPELLED`` matches: 1.2 万 is 12000."""
     scale = _SCALES.get(written[-1], 1)
+    hundreds, hundred, rest = written.partition("百")
+    if hundred and not written[:1].isdigit():
+        return Decimal(100 * integer(hundreds or "一") + (integer(rest) if rest else 0))
     digits = written.rstrip("万千亿 ").replace(",", "")
     if not digits[:1].isdigit():
         return Decimal(integer(written))

@@ -35,7 +35,7 @@ def _fraction_of(part: str, whole: str) -> str:
 
 
 _DECIMAL: Final = r"(?P<{}>-?[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)"
-_SIGN: Final = r" ?(?:%|(?:per ?cent|pct)(?![A-Za-z]))"
+_SIGN: Final = r" ?(?:%(?!RH|rh|vol|VOL|wt|LEL)|(?:per ?cent|pct)(?![A-Za-z]))"
 _THINGS: Final = (
     " "
     "?(?:[个项条家台套份张笔户人次例篇页支座辆组批款门栋间处块店城件集章节课期层根副箱盒瓶吨枚只"
@@ -90,6 +90,7 @@ _CHINESE_PARTS: Final = (
 _ENGLISH_PARTS: Final = (
     rf"{LATIN_START}(?P<english>(?:one|a|two|three|four|five|six|seven|eight|nine)[ -]"
     rf"(?:thirds?|quarters?|fifths?|sixths?|eighths?|tenths?)|half[ -]?way|half)"
+    rf"(?!-(?:empty|full|price|hour|term|time|life|marathon|board|baked|hearted))"
     rf"{LATIN_END}(?<! in half)(?<! by half)(?! (?:year|day|an? |of (?:20|H)))"
 )
 _WORDS: Final = re.compile(rf"(?:{_TENTHS}|{_CHINESE_PARTS}|{_ENGLISH_PARTS})", re.IGNORECASE)

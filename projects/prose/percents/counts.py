@@ -37,7 +37,8 @@ _WHOLE_FIRST: Final = re.compile(
 _PART_FIRST: Final = re.compile(
     rf"(?:{_BEFORE}|(?<=到第)|(?<=到第 ))(?P<part>{QUANTITY}) "
     rf"?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,(/]? ?"
-    r"(?:一共|总共|总计|总数|总量|总任务|合计|全部|全量|共|总|目标|任务|编制|定员|定额|计划|应有?|"
+    r"(?:一共|总共|总计|总数|总量|总长|总面积|总里程|总任务|发放|下发|发出|应收|合计|全部|全量|"
+    r"共|总|目标|任务|编制|定员|定额|计划|应有?|"
     r"满额|合同)(?:数|量)?(?:有|计|是|为|要|:| )*"
     rf"(?P<whole>{QUANTITY})(?: ?(?P=unit))?(?![0-9.%])"
 )
@@ -84,7 +85,8 @@ _ENGLISH_DONE_AND_REST: Final = re.compile(
 _ENGLISH_AND_REST: Final = re.compile(
     rf"(?<![0-9.A-Za-z])(?P<part>{NUMBER}) (?P<between>[A-Za-z][A-Za-z -]{{0,24}}? )?(?:are |is "
     rf")?(?:{DONE_TO})"
-    rf"(?:,|;| and| with)? ?(?P<rest>{NUMBER}) (?:to go|left|remaining|pending|outstanding|"
+    rf"(?:,|;| and| with)? ?(?P<rest>{NUMBER}) (?:(?:still )?to [a-z]+|left|remaining|pending|"
+    rf"outstanding|"
     rf"open)(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -94,7 +96,16 @@ _ENGLISH_PART_FIRST: Final = re.compile(
     r"(?:in total|in all|total|overall|altogether)",
     re.IGNORECASE,
 )
+#: 15 farms joined, target 20; 18 vans retrofitted out of 24
+_ENGLISH_TARGET: Final = re.compile(
+    rf"(?<![0-9.A-Za-z])(?P<part>{NUMBER}) (?P<between>[A-Za-z][A-Za-z -]{{0,24}}? )?(?:are |"
+    rf"were )?"
+    rf"(?:{DONE_TO})(?:,|;|:)? ?\(?(?:target|goal|plan|planned|out of|of)(?: is| of|:)? "
+    rf"(?P<whole>{NUMBER})(?![0-9.%])",
+    re.IGNORECASE,
+)
 _ALL_ENGLISH: Final = (
+    _ENGLISH_TARGET,
     _ENGLISH,
     _ENGLISH_PLANNED,
     _ENGLISH_AND_REST,
@@ -123,7 +134,7 @@ _OF_A_DAY: Final = re.compile(
 #: 投诉 12 起，其中 9 起为物流
 _OF_A_KIND: Final = re.compile(r" ?(?:[都均]?(?:[为属]|是(?!完)|来自|涉及|因|由|与|被)|的)")
 _TROUBLE: Final = re.compile(
-    r"异常|问题|报错|缺陷|故障|告警|投诉|隐患|[坏丢错缺漏退挂停断裂离砍删废逾走]了?"
+    r"接通|接听|异常|问题|报错|缺陷|故障|告警|投诉|隐患|[坏丢错缺漏退挂停断裂离砍删废逾走]了?"
 )
 _NOT_DONE: Final = re.compile(
     r"未|没|待(?!遇)|失败|取消|不[能会可]|暂停|涉及|新增|增加"
@@ -226,6 +237,10 @@ def _is_done(words: _Words, match: re.Match[str]) -> bool:
     if match.re is not _WHOLE_FIRST:
         return _is_part_done(words, match) and not is_trouble
     is_within = _WITHIN.search(words.between) is not None
+    # 20 家供应商签了 13 家保密协议; but 12 个人完成了 6 个需求
+    is_within = is_within or (match["unit"] != "个" and words.between.endswith(("了", "了 ")))
+    if words.between.rstrip().endswith("到第"):
+        return True  # 十二章写到第九章
     if not is_within and _names_other_things(words.between, words.after):
         return False
     if DONE.search(words.between) or (is_within and DONE.search(words.before)):

@@ -95,6 +95,7 @@ _LATIN_REST: Final = re.compile(
 _BRACKETED: Final = re.compile(r" ?[\])】>》」}] ?\S{2}")
 
 
+_WEIGHTS: Final = re.compile("权重|评分|分值|计分|考核[项标]|占比")
 #: In a chain of three, a value before the last that is no step of a release.
 _LEAST_STEP: Final = 40
 type _Verdict = tuple[Sense, Rule]
@@ -173,6 +174,7 @@ def _with_words(amount: Amount, around: Around, words: tuple[int, int], rule: Ru
         is_progress = amount.has_unit or _COUNTED.search(around.before) is not None
     else:
         is_progress = amount.before is not None or not CHANGED.search(around.before)
+        is_progress = is_progress and not _WEIGHTS.search(around.opener + around.head)
     return (Sense.PROGRESS, rule) if is_progress else (Sense.READING, Rule.CHANGE)
 
 
@@ -226,7 +228,8 @@ def _beside_a_name(page: Page, amount: Amount, around: Around) -> _Verdict:
     is_part = around.follows_progress or (bool(around.head) and is_work_name(around.head))
     if _is_rate(amount, around) or is_measured_name(bare_name(core), is_part=is_part):
         return _MEASURED
-    if _LATIN.match(around.after) and not _LATIN_REST.match(around.after):
+    is_done = _PARTICIPLE.match(around.after) is not None  # Runway lights 65% replaced
+    if _LATIN.match(around.after) and not (is_done or _LATIN_REST.match(around.after)):
         return _UNCLEAR  # Only 8% opted out, team morale 80% positive
     is_name = not (NO_WORK.search(core) or NO_NAME.search(core))
     return (_PROGRESS, Rule.NAME) if is_name else _UNCLEAR

@@ -86,7 +86,9 @@ def _first_of_line(page: Page, percent: Judged) -> str:
     end = first.end
     if end > percent.name_start:
         return ""
-    going = _GOES_ON.search(page.folded, first.start + 2, end)
+    going = _GOES_ON.search(page.folded, first.start + 2, end) or _BEGAN.search(
+        page.folded, first.start + 4, end
+    )
     end = going.start() if going else end
     if not 3 < end - first.start < 40 or _TOLD.search(page.folded[first.start : end]):
         return ""
@@ -98,7 +100,8 @@ def _counted_things(page: Page, amount: Amount) -> str:
     if amount.form is not Form.COUNT and amount.thing == (0, 0):
         return ""
     before = name_in(page.text, page.folded, page.before(amount.start), amount.start)
-    if before and not is_no_name(before) and not _DONE_ALONE.fullmatch(before):
+    is_verb = _DONE_ALONE.fullmatch(before) or _VERB.fullmatch(before)
+    if before and not is_no_name(before) and not is_verb:
         return before
     start, end = amount.thing
     return _OF_COUNTED.sub("", name_in(page.text, page.folded, start, end), 1)
@@ -136,7 +139,7 @@ def _name_after(page: Page, percent: Judged) -> str:
     matches.append(_ON_IT.match(page.folded, amount.end))
     matches.append(_BRACKET_AFTER.match(page.folded, amount.end))
     if amount.fraction:
-        matches.append(_UNIT_WITHIN.search(page.folded, amount.start, amount.end))
+        matches.insert(0, _UNIT_WITHIN.search(page.folded, amount.start, amount.end))
         matches.append(_THINGS_AFTER.match(page.folded, amount.end))
     if percent.rule is Rule.ALONE:
         matches.append(_AFTER_COLON.match(page.folded, amount.end))
@@ -157,7 +160,7 @@ def _name_in_opener(page: Page, percent: Judged) -> str:
 
 _DONE_ALONE: Final = re.compile(
     r"(?:已经?|完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩[余下]?|剩下|累计|目前|总共|"
-    r"发出|发放|下发|派发|应收|计划|"
+    r"发出|发放|下发|派发|应收|计划|全[行国省市区县校院司部员]|各地|all|"
     r"finished|completed?|done|"
     r"(?:just |nearly |almost |roughly |about )?(?:under|over)?|(?:the )?(?:crew|team|squad|"
     r"vendor)(?: [a-z]+)*|out(?: of)?|there(?: are| were)?|(?:we|they) are done with|(?:we've|"
@@ -165,6 +168,8 @@ _DONE_ALONE: Final = re.compile(
     r"team)(?: (?:have|has|hit|[a-z]+ed))*|[a-z]+ed| )+",
     re.IGNORECASE,
 )
+_BEGAN: Final = re.compile("已|正在|[还仍尚]|[没未](?!来)|完成|进入")
+_THIS_TIME: Final = re.compile("[本这上]周|今[天日]|昨[天日]|目前|当前")
 #: How something stands, which is no name: 装饰方案深化（设计中，45%）.
 _STATE: Final = re.compile(
     r"(?:设计|编写|进行|推进|评审|开发|测试|施工|联调|实施|审批|处理|制作|修改|完善|调试|安装|"
@@ -176,7 +181,7 @@ _STATE: Final = re.compile(
     re.IGNORECASE,
 )
 #: A verb alone: what was acted on stands elsewhere in the line, if anywhere.
-_VERB: Final = re.compile(rf"(?:{DONE_TO})|[\u4e00-\u9fff](?:[成完好到过回])?", re.IGNORECASE)
+_VERB: Final = re.compile(rf"(?:{DONE_TO})|[\u4e00-\u9fff](?:[成完好到过回出])?", re.IGNORECASE)
 _ACTED: Final = re.compile(rf"(?:{DONE_TO}) \Z", re.IGNORECASE)
 _ON_THE: Final = re.compile(
     r"(?: ?\([^()\n]{1,20}\))? (?:on|of|through|with) (?:the|our) "
@@ -186,7 +191,9 @@ _OF_TIME: Final = re.compile(
     r"(?:较|比|环比|同比)?(?:本周|上周|本月|上月|上期|昨[日天]|今[日天]|这周)(?:又|再|的)?\Z|"
     r" ?(?:较|比)[^,。;]{0,4}\Z"
 )
-_OF_COUNTED: Final = re.compile(rf"(?:,|已|未|均|都|共|里|中的?|{DONE_TO}).*\Z", re.IGNORECASE)
+_OF_COUNTED: Final = re.compile(
+    rf"(?:,|已|未|均|都|共|里|中(?:的|,|\Z)|{DONE_TO}).*\Z", re.IGNORECASE
+)
 _AFTER_LABEL: Final = re.compile(r"了? ?(?P<name>[\u4e00-\u9fffA-Za-z][^\s(,。;:%]{1,20}) ?\(")
 _AFTER_IT: Final = re.compile(
     r" ?(?:left |remaining |to go |(?:still )?to do )?(?:of |on |in |for |with )?(?:the |our |all "
@@ -260,6 +267,7 @@ def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
     going = _GOES_ON.search(page.folded, previous.start + 2, previous.end)
     end = going.start() if going else previous.end
     is_long = previous.end - previous.start > 40
+    is_long = is_long or _THIS_TIME.match(page.folded, previous.start) is not None
     if is_long or _TOLD.search(page.folded[previous.start : end]):
         return _first_of_line(page, percent)
     name = name_in(page.text, page.folded, previous.start, end)

@@ -58,12 +58,13 @@ ALONE: Final = re.compile(
 )
 #: Words of work between a number and 完成: 60%的接口开发已完成.
 AFTER_DONE: Final = re.compile(
-    r" ?(?:左右|以上)?的?(?:[\u4e00-\u9fffA-Za-z]{0,8}?(?:开发|功能|工作|任务|需求|内容|接口|"
+    r"\+? ?(?:左右|以上)?的?(?:[\u4e00-\u9fffA-Za-z]{0,8}?(?:开发|功能|工作|任务|需求|内容|接口|"
     r"用例|页面|代码|测试|系统|模块|改造|"
     r"迁移|适配|配置|联调|编码|文档)(?:工作)?)?(?:均?已经?|基本|均)?(?P<word>完成(?![率度]))"
     r"| ?的[\u4e00-\u9fffA-Za-z]{1,10}?(?:均|都)?已(?:经|全部)?(?P<others>完成|"
     r"[做改迁签搬装测录]完)"
-    rf"| ?(?:of (?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?)(?: "
+    rf"|\+? ?(?:of (?:the )?(?:work|coding|development|tasks?|features?|scope|project|testing|"
+    rf"cases?)(?: "
     rf"(?:is|are|was))? )?"
     rf"(?P<latin>completed?|done|finished|progress|of the way|there|through|ready){LATIN_END}",
     re.IGNORECASE,
@@ -89,6 +90,8 @@ _LOOSE: Final = (
 CONNECTED: Final = re.compile(
     rf"(?:{_CHANGE}(?:到了?|至|为|成)|(?:推进|推动)了?|达到了?|达成了?|达|到达|突破|超过|超|已经|"
     rf"已|大约|大概|{_LOOSE}|"
+    r"(?:提升|提高|增加|增|升|涨|\+|推进)了? ?[0-9.]{1,4} ?个?(?:百分)?点|"
+    r"[0-9]{1,2} ?月(?:份|底|初)?的|"
     r"(?:上周|上期|上次|此前|之前|原先|原来|昨日)的|累计|累积|刚刚?|实际|大致|差不多|约莫|基本|"
     r"至少|快|"
     rf"接近|将近|近|不到|是|"
@@ -99,7 +102,7 @@ CONNECTED: Final = re.compile(
     r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
     rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
     rf"reached|back|flat|held|climbed|crept|jumped|slipped|stuck|hovering|sitting|sits|parked|"
-    rf"holding|stands?|"
+    rf"holding|stands?|hit|hits|passed|passes|past|progressed|remains?|steady|stays?|"
     rf"around|only|up to|went|moved|rose|grew|over|nearly|almost|roughly|just|"
     rf"actual(?:ly)?|some|already|sits|stands|"
     rf"still|"
@@ -185,7 +188,7 @@ EARLIER: Final = re.compile(
     r"(?:节|月|周|年|假|国庆|春节|五一|十一|元旦|中秋|端午)前|"
     rf"上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨[日天]|前天|前值|上月|期初|年初|月初|"
     rf"上季度?|{LATIN_START}(?:was|last week|"
-    rf"previously|up from|down from))(?:进度|整体|为|是|:|的| )*\Z",
+    rf"previously|up from|down from))(?:进度|整体|为|是|:|的|完成率?|完成度|累计|做到| )*\Z",
     re.IGNORECASE,
 )
 
@@ -261,7 +264,7 @@ MEASURED: Final = re.compile(
         "坏账 逾期 不良 产能 良品 良率 合格 直通 稼动 开机率 损耗 报废 返工率 负载 占用 利用 "
         "水位 内存 磁盘 带宽 显存 CPU GPU 缓存 预算执行 资金使用 经费使用 资金支付 资金拨付 "
         "耗时 时延 延迟 吞吐 响应 电量 电池 续航 亮度 音量 透明度 缩放 宽度 高度 间距 字号 边距 "
-        "码率 湿度 温度 浓度 纯度 含量 含水 "
+        "评分 分值 计分 细则 码率 湿度 温度 浓度 纯度 含量 含水 "
         "坡度 强度 容量 库存 余量 余额 额度 配额 权重 系数 得分 绩效 覆盖率 覆盖面"
     )
     + rf"|{LATIN_START}(?:OEE|ROI|GMV|DAU|MAU|ARPU|KPI|CTR|CVR|ROE|ROA|MTBF|FCR|AHT|CSAT|IRR|LTV|"
@@ -299,6 +302,7 @@ NOW: Final = re.compile(
     r"现值|本期|当期|期末|这周|实际?值?|完成值|最新值?|结果|实则|事实上?|现实|"
     r"[^,。;:]{0,5}后|"
     r"reality|in reality|in fact|result|"
+    r"achieved|reached|"
     r"now|currently|at|so far|today|is|are|actual(?:ly)?|moved|went|from|"
     r"up|it|we hit|we're|we|already|about|this week|[ :,(\[])+",
     re.IGNORECASE,
