@@ -45,7 +45,7 @@ GIVEN_UP_BEFORE: Final = re.compile(
 )
 _NEGATED_EVENT: Final = re.compile(
     r"[0-9日号前五](?:仍|还|尚|都|也|一直)?[未没](?!来)能?|(?:[0-9]|[日号])(?:将)?不|没能|无法|"
-    r"(?<![A-Za-z])(?:not|miss(?:ed|es)?)(?![A-Za-z])",
+    r"[\u4e00-\u9fff]不[完了成](?![解])|(?<![A-Za-z])(?:not|miss(?:ed|es)?)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _ORIGINAL_WORDS: Final = (
@@ -65,13 +65,18 @@ _LATE: Final = re.compile("[晚早迟延推拖提][了后期前迟两一二三�
 _GIVEN_UP_OPENER: Final = re.compile(
     r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
 )
+#: 7 月 31 日的提测没有如期完成
+_UNDONE: Final = re.compile(
+    r"[^,。;\n]{0,4}[未没](?!来)有?(?:[如按]期|按时|能)?(?:完成|上线|交付|通过|实现|达成)"
+)
 _GIVEN_UP_AFTER: Final = re.compile(
     r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|放弃|作废|先不|不动|不搞|不办|先放|被否|"
     r"否[决掉]|不现实|无望|没戏|黄了|无法保证|保不住|赶不上|来不及|已?无可能|不可能|"
     r"没[有可]可?能|另行安排|"
     r"另议|重排|搁置|搁浅|流产|告吹|暂缓|不做了|"
     r"中止|终止|撤销)"
-    r"|[^,。;]{0,4}不[了成完]|[^,。;]{0,6}[,;]? ?(?:[未没](?:能)?(?:通过|成功|验成|过)|择期|另择)"
+    r"|[^,。;]{0,6}[未没](?!来)有?(?:[如按]期|按时|能)?(?:完成|上线|交付|通过|实现|达成)|"
+    r"[^,。;]{0,4}不[了成完]|[^,。;]{0,6}[,;]? ?(?:[未没](?:能)?(?:通过|成功|验成|过)|择期|另择)"
     r"|的?(?:计划|安排|节点)?(?:推迟|延期|延后|顺延)(?![到至为])"
     r"|[^,。;]{0,12}[,;] ?(?:现|已|目前|临时|但|因[^,。;]{0,6})?(?:已)?(?:暂停|叫停|待定|"
     r"另行通知|(?:延期|推迟|"
@@ -146,8 +151,11 @@ def is_given_up(page: Page, mention: DateMention, following: int | None) -> bool
     """不再计划7月1日上线, 未能在6月20日前上线, 计划8月1日上线，已取消."""
     if mention.before is not None:
         return False
-    if mention.kind is not DateKind.DUE or _NEGATED_EVENT.search(mention.text):
-        return _NEGATED_EVENT.search(mention.text) is not None
+    after = page.folded[mention.end : mention.end + 16]
+    if _NEGATED_EVENT.search(mention.text) or _UNDONE.match(after):
+        return True
+    if mention.kind is not DateKind.DUE:
+        return False
     # 本应 6 月 14 日封顶，实际 6 月 18 日; Cutover was July 8; now TBD
     if mention.text.startswith(("本应", "本该", "本来")) or _WAS_DUE.search(mention.text):
         return True

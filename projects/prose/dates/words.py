@@ -50,7 +50,7 @@ BEFORE_IT: Final = re.compile(
 DONE_BY: Final = re.compile(
     r"完成|完毕|已|了|完\Z|通过|成功|如期|completed|finished|done|launched|released|delivered"
 )
-START: Final = re.compile(r"启动|开始|开启|start|kick", re.IGNORECASE)
+START: Final = re.compile(r"启动|开始|开启|start|begin|kick", re.IGNORECASE)
 BEGINS: Final = re.compile(r"开始|开启|start", re.IGNORECASE)
 NEGATED: Final = re.compile(r"未能?|没有?|无法|不能|来不及")
 TIME_OF_DAY: Final = re.compile(
@@ -102,7 +102,7 @@ ENDS: Final = re.compile(
 SPANS: Final = re.compile(
     r"[^,。;]{0,8}(?:培训|集训|检修|停电|停服|停产|停工|封网|值班|值守|休假|放假|轮班|出差|考试|"
     r"军训|"
-    r"招展|展会|参展|夏令营|调休|盘点期|暂停)"
+    r"为?封[版网]期|招展|展会|参展|夏令营|调休|盘点期|暂停)"
     r"|(?: [a-z]+){0,3} ?(?:freeze|training|holiday|shutdown|closure|leave)(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -120,7 +120,8 @@ IF: Final = re.compile(
 )
 #: 2/3 期, 8/12 apps: a slash between two counts.
 SLASHED_THINGS: Final = re.compile(
-    r" ?(?:[个项条笔次家户套期轮批]|小时|号[线楼店]|[=≈%])| [a-z]{2,}s(?![A-Za-z])"
+    r" (?:of|done|complete[d]?|finished|ready)(?![A-Za-z])| ?(?:[个项条笔次家户套期轮批]|小时|"
+    r"号[线楼店]|[=≈%])| [a-z]{2,}s(?![A-Za-z])"
 )
 #: 争取 Q3 把自助率做到 60%: a goal of a number, not of work.
 RATE_AFTER: Final = re.compile(

@@ -56,6 +56,14 @@ ENGLISH: Final = (
     "ten",
     "eleven",
     "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
 )
 
 UNITS: Final = (
@@ -73,7 +81,7 @@ DONE_TO: Final = (
         "核对 清理 部署 开通 适配 对接 替换 升级 回收 入库 归档 执行 审核 转测 投产 安装 更换 "
         "就绪 走访 收回 收到 签约 签署 修好 交接 培训 发放 入驻 调试 评审 审批 盘点 到位 到岗 "
         "到货 回签 "
-        "入组 入场 进场 拿到 提交 送达 送检 通电 通车 竣工 交验 封顶 定稿 核销 上架 出具 打通 "
+        "闭环 入组 入场 进场 拿到 提交 送达 送检 通电 通车 竣工 交验 封顶 定稿 核销 上架 出具 打通 "
         "关停 回款 "
         "达标 实完成 搬完 试完 销号 落库 转正 挂牌 开业 结案 办结 归位 补齐 覆盖完"
     )
@@ -98,6 +106,7 @@ JUST_DONE: Final = re.compile(
 )
 LEFT: Final = re.compile(
     r"(?:还剩下?|剩余|剩下|仅剩|只剩|剩|尚余|余下|还差|仅差|只差|(?<![\u4e00-\u9fff])差|"
+    r"(?<=[仍尚还只仅就体])差|(?<![其多盈结业剩])余|"
     r"[还尚仅]缺|(?<![\u4e00-\u9fff0-9])余)"
     r"(?:的?(?:工作量?|任务量?|内容|部分|工程量?|活儿?|进度|事项))?(?:还有|还|有|约|大约|"
     r"大概|最后|不到|了|的|"
@@ -115,6 +124,7 @@ LEFT_AFTER: Final = re.compile(
     r"outstanding|yet to|to be)(?![A-Za-z]))",
     re.IGNORECASE,
 )
+_STILL: Final = re.compile(r"还有\Z")
 _THINGS_LEFT: Final = re.compile(r" [a-z]{3,14} (?:left|remain(?:ing)?|to go)(?![A-Za-z])")
 _SCALES: Final = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _TWO_PLACES: Final = Decimal("0.01")
@@ -158,6 +168,8 @@ def remaining(folded: str, amount: Amount) -> Amount:
     is_left_after = LEFT_AFTER.match(folded, amount.end) or (
         amount.fraction and _THINGS_LEFT.match(folded, amount.end)
     )
+    if amount.form is Form.WORDS and folded.endswith("还有", 0, amount.start):
+        is_left = _STILL.search(folded, 0, amount.start)  # 还有一成半
     if (is_left or is_left_after) and amount.value <= 100:
         start = is_left.start() if is_left else amount.start
         left = Decimal(100) - amount.value

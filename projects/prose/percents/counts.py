@@ -26,12 +26,13 @@ from projects.prose.percents.amount import (
 from projects.prose.words import LATIN_END, LATIN_START
 
 _WORDS: Final = r"[^,。;:0-9\n()]"
-_BEFORE: Final = r"(?<![0-9.第一二三四五六七八九十])"
+_BEFORE: Final = r"(?<![0-9.第一二三四五六七八九十百])"
 #: 接口 30 个已改 12 个, 九个标段有六个开了工, 词条 3200 条（已译 2400）
 _WHOLE_FIRST: Final = re.compile(
     rf"{_BEFORE}(?P<whole>{SPELLED}) ?(?P<unit>{UNITS})"
-    rf"(?P<between>{_WORDS}{{0,14}}?(?:[,(]{_WORDS}{{0,10}}?)?)(?<![0-9.第])"
-    rf"(?P<part>{SPELLED}) ?(?:(?P=unit)|(?<=[0-9])(?=[),;。\n]|\Z))(?P<after>{_WORDS}{{0,6}})"
+    rf"(?P<between>{_WORDS}{{0,14}}?(?:[,(]{_WORDS}{{0,10}}?)?)"
+    rf"(?:(?<![0-9.第])|(?<=到第)|(?<=到第 ))(?P<part>{SPELLED}) ?(?:(?P=unit)|"
+    rf"(?<=[0-9])(?=[),;。\n]|\Z))(?P<after>{_WORDS}{{0,6}})"
 )
 #: 整改完成 22 项（共 25 项）
 _PART_FIRST: Final = re.compile(
@@ -59,7 +60,7 @@ _DUE_AND_DONE: Final = re.compile(
     rf"(?P<between>[,;]? ?)[已实]"
     rf"[\u4e00-\u9fff]{{0,3}} ?(?P<part>{QUANTITY})(?![0-9.%])"
 )
-_THINGS: Final = "(?P<between>[A-Za-z][A-Za-z -]{1,24}?s)"
+_THINGS: Final = "(?P<between>[A-Za-z][A-Za-z -]{0,24}?(?:s|people|staff))"
 #: There are 30 endpoints, 21 done; Onboarded 9 suppliers, 12 in total
 _ENGLISH: Final = re.compile(
     rf"(?<![0-9.A-Za-z])(?P<whole>{NUMBER}) {_THINGS}(?:,|;| \(| and| total,)?(?: of which)? ?"
@@ -114,7 +115,7 @@ _ALL_ENGLISH: Final = (
 )
 _TWO_NUMBERS: Final = re.compile(r"[0-9][^0-9\n][^0-9\n]{0,34}[0-9]")
 _TWO_NUMERALS: Final = re.compile(
-    "[0-9一二两三四五六七八九十]{1,3}[^0-9\n一二两三四五六七八九十]{2,26}[0-9一二两三四五六七八九"
+    "[0-9一二两三四五六七八九十百]{1,6}[^0-9\n一二两三四五六七八九十]{2,26}[0-9一二两三四五六七八九"
     "十]"
 )
 _LATIN: Final = re.compile("[A-Za-z]{3}")

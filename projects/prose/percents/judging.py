@@ -205,6 +205,8 @@ def _of_work(page: Page, amount: Amount, around: Around) -> _Verdict:
     is_work = WORK.search(around.core) is not None
     if amount.is_remainder:
         return _PROGRESS, Rule.REMAINDER
+    if _opens_a_name(amount, around):
+        return _PROGRESS, Rule.BRACKETS
     if not ALONE.match(around.after) or MEASURED.match(around.after.lstrip(" )")):
         return _UNCLEAR
     if is_work and amount.form is not Form.FRACTION:
@@ -218,8 +220,6 @@ def _beside_a_name(page: Page, amount: Amount, around: Around) -> _Verdict:
     """短信网关 60%, [40%] 商户标签平台; or 目前80%, of what its line spoke of before."""
     if amount.fraction and DONE.search(around.core[-12:]):
         return _PROGRESS, Rule.DONE
-    if _opens_a_name(amount, around):
-        return _PROGRESS, Rule.BRACKETS
     core = around.core.strip(" 、([<-·•").rstrip(" 都均也才,")
     if not core or NOW.fullmatch(core):
         is_whole = not amount.is_vague or around.before.strip() or "了" in around.after

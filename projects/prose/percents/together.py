@@ -12,10 +12,19 @@ from projects.prose.clauses import Page
 from projects.prose.mentions import Rule
 from projects.prose.percents.amount import Form
 from projects.prose.percents.judged import Judged, Sense
+from projects.prose.percents.kinds import bare_name, is_work_name
 from projects.prose.percents.words import EARLIER, EARLIER_AFTER, NOW, PARTS, SAYS_NOTHING, WORK
 
 _AIMED: Final = re.compile(
     r"目标|计划|应(?:该|当)?完成|(?<![A-Za-z])(?:plan|target|goal)", re.IGNORECASE
+)
+_ADDED: Final = re.compile(
+    r"(?:[本这当]周|[今当本][日天月]|this week)[^,。;]{0,4}(?:完成|做|推进|新增|增加|done|"
+    r"added)?了?[约 ]*\Z",
+    re.IGNORECASE,
+)
+_IN_ALL: Final = re.compile(
+    r"\)?[ ,;、(]{1,3}(?:累计|总计|合计|总共|共计|in total|total|overall)", re.IGNORECASE
 )
 _REACHED: Final = re.compile(
     r"\)?[ ,;、/(]{1,3}(?:但|而|可|不过)?(?:现在?|目前|当前|实际|实|结果|已|but|now|actual|reality|"
@@ -50,8 +59,26 @@ def together(page: Page, judged: Sequence[Judged]) -> list[Judged]:
         result.append(
             replace(percent, sense=Sense.READING, rule=Rule.MEASURED) if is_measured else percent
         )
-    result = _without_said_twice(page, _with_targets(page, result))
+    result = _without_said_twice(page, _with_targets(page, _without_additions(page, result)))
     return _without_shares(page, _without_parts(page, _with_earlier(page, result)))
+
+
+def _without_additions(page: Page, judged: list[Judged]) -> list[Judged]:
+    """本周完成 5%，累计完成 35%: what the week added is no progress beside the total."""
+    result: list[Judged] = []
+    for percent, following in zip_longest(judged, judged[1:]):
+        before = page.folded[percent.name_start : percent.figure.start]
+        is_addition = (
+            following is not None
+            and percent.sense is Sense.PROGRESS
+            and _ADDED.search(before) is not None
+            and following.figure.start - percent.figure.end <= _LONGEST_LINK
+            and _IN_ALL.match(page.folded, percent.figure.end) is not None
+        )
+        result.append(
+            replace(percent, sense=Sense.READING, rule=Rule.CHANGE) if is_addition else percent
+        )
+    return result
 
 
 def _with_targets(page: Page, judged: list[Judged]) -> list[Judged]:
@@ -114,7 +141,8 @@ def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:
         return False
     is_named_only = percent.words[0] == percent.words[1] and percent.figure.form is Form.PERCENT
     between = page.folded[last.figure.end : percent.figure.start]
-    is_work = WORK.search(page.folded[percent.name_start : percent.words[0]]) is not None
+    name = page.folded[percent.name_start : percent.words[0]].strip(" ,、;")
+    is_work = WORK.search(name) is not None or is_work_name(bare_name(name))
     if between.strip(" ") in ("~", "-", "--", "至", "到"):
         return True  # 调薪 5%~8%
     if _LISTED.fullmatch(between) and percent.figure.before is None:

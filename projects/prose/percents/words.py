@@ -118,7 +118,8 @@ CHANGED: Final = re.compile(
     rf"新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|"
     rf"波动|新增|净增|追加|缺|[大小高低多少轻重长短差贵]了|快了|慢了|早了|晚了|缩短|节省|节约|"
     rf"缩水|压缩|精简|缩减|收窄|扩大|超出|高出|多出|少了|多了|省了?|压降|提速|提效|加快|放缓|"
-    rf"减免|满减|立减|打折|上浮|下浮|折损|衰减|溢价|折价|超支|亏损|贬值|升值|回撤|反弹)(?:了|约|"
+    rf"(?:时间|耗时|性能|速度|时延|体积|内存|成本|能耗|延迟)优化了?|优化了|减免|满减|立减|打折|"
+    rf"上浮|下浮|折损|衰减|溢价|折价|超支|亏损|贬值|升值|回撤|反弹)(?:了|约|"
     rf"近|超过?|:|"
     rf" )*\Z|[+↑↓±]\s?\Z|"
     rf"{LATIN_START}(?:up|down|increased?|decreased?|grew|rose|fell|dropped|improved|cut|cuts|"
@@ -153,7 +154,8 @@ PLANNED: Final = re.compile(
     r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|期望|盼|"
     r"[要得须应该](?:做|达|推|"
     r"完成|到|冲|干|跑)|"
-    rf"{LATIN_START}(?:will|plan(?:s|ned)?|expect(?:s|ed)?|aim(?:s|ing)?|next (?:week|sprint|"
+    rf"{LATIN_START}(?:will|plan(?:s|ned)?(?! ?:)|expect(?:s|ed)?|aim(?:s|ing)?|next (?:week|"
+    rf"sprint|"
     rf"month|milestone)|"
     rf"wants?|hopes?|hoping|need(?:s|ed)? to|supposed|"
     rf"should){LATIN_END})",
@@ -163,7 +165,8 @@ PLANNED: Final = re.compile(
 STEP: Final = re.compile(
     r"(?:灰度?|放量|扩量|切量|切流|引流|分流|流量|放开|开量|推量|全量|白名单|"
     r"小流量)(?:第?[一二三四五0-9]+[批轮期]|发布|"
-    r"比例|用户|流量|范围|至|到|上线|切换|阶段|放开)*\Z"
+    r"比例|用户|流量|网点|门店|机构|城市|区域|商户|客户|机型|节点|范围|至|到|上线|切换|阶段|"
+    r"放开)*\Z"
     rf"|{LATIN_START}(?:roll(?:ed|ing)?[ -]?out|rollout|ramp(?:ed)?(?: up)?|traffic|canary|"
     rf"gr[ae]y(?:scale)?)\Z",
     re.IGNORECASE,
@@ -188,7 +191,8 @@ EARLIER: Final = re.compile(
     r"(?:节|月|周|年|假|国庆|春节|五一|十一|元旦|中秋|端午)前|"
     rf"上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨[日天]|前天|前值|上月|期初|年初|月初|"
     rf"上季度?|{LATIN_START}(?:was|last week|"
-    rf"previously|up from|down from))(?:进度|整体|为|是|:|的|完成率?|完成度|累计|做到| )*\Z",
+    rf"previously|up from|down from))(?:进度|整体|为|是|:|的|完成率?|完成度|累计|做到|还|只有|只|"
+    rf"仅|才| )*\Z",
     re.IGNORECASE,
 )
 
@@ -217,7 +221,8 @@ WORK: Final = re.compile(
         "前端 后端 客户端 "
         "服务端 安卓 鸿蒙 车型 样机 图纸 主线 专项 子项 底座 框架 仓库 数仓 库表 工程 产线 官网"
     )
-    + r"|[一二三四五六0-9]期|(?:第?[一二三四五六0-9]|首|末)阶段|[Vv][0-9.]{1,5})"
+    + r"|[一二三四五六0-9]期|(?:第?[一二三四五六0-9]|首|末)阶段|[Vv][0-9.]{1,5}|"
+    r"[\u4e00-\u9fffA-Za-z] ?[1-9]\.[0-9](?![0-9]))"
     r"(?:工作|部分|侧|端|版|项|阶段|进行中|中|的)?[ )\]」】\"']*\Z"
     rf"|{LATIN_START}(?:migration|refactor(?:ing)?|redesign|rewrite|integration|portal|dashboard|"
     rf"gateway|"
@@ -325,7 +330,8 @@ PLANNED_OPENER: Final = re.compile(
     r"(?:目标|标准|要求|门槛|合格线|接下来|下一步|后续|下阶段|下一阶段|(?<!上周)(?<!按)计划|规划|"
     r"预期|下周(?:工作|重点|"
     r"安排|任务)?|下月|里程碑计划)(?:如下|事项|为)?\Z"
-    rf"|{LATIN_START}(?:goals?|targets?|next week|next steps?|next milestone|milestone|plan)\Z",
+    rf"|{LATIN_START}(?:goals?|targets?|next week|next steps?|next milestone|milestone|"
+    rf"(?<![A-Za-z] )plan)\Z",
     re.IGNORECASE,
 )
 #: Words before a vague amount that say nothing but that it is progress: 进度过半, 整体已.
