@@ -10,8 +10,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from projects.prose.dates.days import Shape
-from projects.prose.dates.forms import Written
+from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.moved import GIVEN_UP_BEFORE
 from projects.prose.mentions import DateKind, Precision
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, auto
 from typing import Final
@@ -51,6 +52,23 @@ LAST_OF_PART: Final = {
     "中旬": 20,
     "中": 20,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A possible date in the text; ``day`` is the last day that is meant."""
+
+    start: int
+    end: int
+    day: date
+    precision: Precision
+    shape: Shape
+    has_year: bool = False  # the text names the year
+    before: date | None = None  # 6/10 → 6/25 holds 6/10
+    is_range: bool = False  # 6/10-6/14, 周一到周五
+    is_limit: bool = False  # by Thursday
+    is_moved: bool = False  # the words between the two say that the date was moved
+
 
 type DayRead = tuple[date, Precision, Shape] | None
 

@@ -9,8 +9,7 @@ from typing import Final
 
 from projects.prose.clauses import Clause, Page
 from projects.prose.dates.ahead import kind_ahead, label_ahead
-from projects.prose.dates.days import Shape
-from projects.prose.dates.forms import Written
+from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.words import (
     ANY_PLAN,
     AT_BESIDE,
@@ -22,10 +21,10 @@ from projects.prose.dates.words import (
     DATA,
     DONE_BY,
     ENDS,
-    GATHERED,
     EVENT_BESIDE,
     EVENT_NAMED,
     EVENT_WITHIN,
+    GATHERED,
     IF,
     LIMIT_BESIDE,
     MOMENT_BESIDE,
@@ -221,11 +220,7 @@ def _is_cell(around: Surroundings) -> bool:
 def _is_no_date(around: Surroundings) -> bool:
     """What the shape leaves open and the words next to it settle: counts, versions, data."""
     shape, before, after = around.written.shape, around.before, around.after
-    if IF.search(before) or ENDS.search(before):
-        return True
-    if around.written.is_range and SPANS.match(after):
-        return True
-    if GATHERED.match(after) or _AFTERWARDS.match(after):
+    if IF.search(before) or ENDS.search(before) or _passes(around):
         return True
     if around.written.is_moved and shape in (Shape.NAMED, Shape.SLASHED):
         return False
@@ -235,6 +230,12 @@ def _is_no_date(around: Surroundings) -> bool:
         return SLASHED_THINGS.match(after) is not None
     is_of_data = DATA.match(after) is not None and not PLAN_BESIDE.search(before)
     return is_of_data or RATE_AFTER.search(after) is not None
+
+
+def _passes(around: Surroundings) -> bool:
+    """Whether something only goes on or is held then, or comes after the date."""
+    is_span = around.written.is_range and SPANS.match(around.after) is not None
+    return is_span or bool(GATHERED.match(around.after) or _AFTERWARDS.match(around.after))
 
 
 def _plan_before(around: Surroundings) -> re.Match[str] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -22,30 +22,15 @@ from projects.prose.dates.days import (
     YEAR,
     DayRead,
     Shape,
+    Written,
     month_end,
     nearest,
     valid_day,
     year_of,
 )
+from projects.prose.dates.pairs import one_date
 from projects.prose.mentions import Precision
 from projects.prose.units import chinese_number
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """A possible date in the text; ``day`` is the last day that is meant."""
-
-    start: int
-    end: int
-    day: date
-    precision: Precision
-    shape: Shape
-    has_year: bool = False  # the text names the year
-    before: date | None = None  # 6/10 → 6/25 holds 6/10
-    is_range: bool = False  # 6/10-6/14, 周一到周五
-    is_limit: bool = False  # by Thursday
-    is_moved: bool = False  # the words between the two say that the date was moved
-
 
 _CHINESE_DATE: Final = (
     rf"(?:{YEAR.format('cn')}|(?<![0-9年近满每第过]))"
@@ -138,45 +123,9 @@ _ANY_DATE: Final = re.compile(
     + ")"
 )
 _SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2}) ?(?:日|号)")
-_RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|and|through) ?")
-_ARROW: Final = re.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
-#: What is done to a date that moves, and by how much.
-_MOVING: Final = (
-    r"(?:延期|推迟|顺延|延后|延迟|推后|后推|后移|后延|宽限|放宽|变更?|调整?|修改|提前|前移|"
-    r"改[期签]?|推|延|"
-    r"拖|滑|挪|移|拉|顺)(?:了|后)?(?:[一二两三四五六七八九十0-9半]{1,3}个?(?:天|周|星期|月|"
-    r"工作日))?"
-)
-_MOVE: Final = re.compile(
-    rf"[^,。;:\n0-9]{{0,14}}?{_MOVING}(?:到|至|为|成|在) ?"
-    r"| (?:slipped|slides|moved|postponed|delayed|pushed|extended|shifted|brought forward)"
-    r"(?: back| out)? to ",
-    re.IGNORECASE,
-)
-#: 由 1 月 20 日改 2 月 3 日: between the two, where 由 stands before the first.
-_MOVE_FROM: Final = re.compile(rf" ?{_MOVING}(?:到|至|为|成|在)? ?")
-_FROM: Final = re.compile(r"[由从自] ?\Z")
-#: 11 月 25 日（原 11 月 18 日）提测
-_ORIGINAL: Final = re.compile(
-    r" ?\((?:原(?:定|计划|来|为|先|是)?|was|previously|originally)[ :为是]{0,2}", re.IGNORECASE
-)
 #: The week that a day lies in: 11 月 24 日当周, the week of Dec 8.
 _THAT_WEEK: Final = re.compile(r" ?(?:当|那|所在)(?:周|星期)")
 _WEEK_OF: Final = re.compile(r"(?<![A-Za-z])week of (?:the )?\Z", re.IGNORECASE)
-_MOVED_FROM: Final = re.compile(
-    r"(?:延期|推迟|顺延|延后|调整|变更)(?:由|从|自) ?\Z"
-    r"|(?:slip(?:s|ped|ping)?|slid(?:es?|ing)?|mov(?:e[ds]?|ing)|postponed|delayed|pushed|"
-    r"rescheduled|brought "
-    r"forward|pulled (?:in|forward)|extended|"
-    r"shift(?:s|ed)?|changed|revised|goes|went)(?: back| out| up| in| forward)? from (?:the )?\Z",
-    re.IGNORECASE,
-)
-
-
-_MOVES: Final = re.compile(
-    r"(?:改期|延期|调整|变更|顺延|推迟|改到|rescheduled|moved|slipped|delayed)[: ]*\Z",
-    re.IGNORECASE,
-)
 
 
 def written_dates(folded: str, week: date) -> list[Written]:
@@ -187,9 +136,7 @@ def written_dates(folded: str, week: date) -> list[Written]:
     merged: list[Written] = []
     for written in _single_dates(folded, week):
         last = merged[-1] if merged else None
-        joined = (
-            (_same_day(folded, last, written) or _joined(folded, last, written)) if last else None
-        )
+        joined = one_date(folded, last, written) if last else None
         if joined is not None:
             merged[-1] = joined
         else:
@@ -224,57 +171,6 @@ def _with_second_day(folded: str, written: Written) -> Written:
     if day is None or day < written.day:
         return written
     return replace(written, end=second.end(), day=day, is_range=True)
-
-
-_BESIDE: Final = re.compile(r" ?[(,]? ?")
-_RELATIVE: Final = re.compile(
-    r"(?:上上|下下|[上本这下])?个?(?:周|星期|礼拜)|next|last|this|coming|on|by", re.IGNORECASE
-)
-
-
-def _same_day(folded: str, first: Written, second: Written) -> Written | None:
-    """6月25日（周二） and 下周一（6月24日） are one date: the one that names month and day."""
-    if not _BESIDE.fullmatch(folded, first.end, second.start):
-        return None
-    relative = [
-        _RELATIVE.match(folded, written.start, written.end) is not None
-        for written in (first, second)
-    ]
-    if relative == [False, True]:
-        return replace(first, end=_closed(folded, second.end))
-    if relative == [True, False]:
-        return replace(second, start=first.start, end=_closed(folded, second.end))
-    return None
-
-
-def _closed(folded: str, end: int) -> int:
-    return end + 1 if folded[end : end + 1] == ")" else end
-
-
-def _joined(folded: str, first: Written, second: Written) -> Written | None:
-    """Two dates that are one: a range, or a move from the first to the second."""
-    if second.start - first.end > 30:
-        return None
-    between = folded[first.end : second.start]
-    begin = max(0, first.start - 24)
-    is_range = _RANGE.fullmatch(between) is not None
-    if _ARROW.fullmatch(between):
-        # 2.1 → 2.2 are versions more likely than days
-        is_plain = second.shape is not Shape.DOTTED or min(first.day.day, second.day.day) > 9
-        is_moved = is_plain and first.shape is second.shape is not Shape.COMPACT
-        return replace(second, start=first.start, before=first.day, is_moved=is_moved)
-    if _ORIGINAL.fullmatch(between) and folded[second.end : second.end + 1] == ")":
-        return replace(first, end=second.end + 1, before=second.day)
-    if _FROM.search(folded, begin, first.start) and _MOVE_FROM.fullmatch(between):
-        return replace(second, start=first.start, before=first.day, is_moved=True)
-    is_told = _MOVES.search(folded, begin, first.start) or _MOVED_FROM.search(
-        folded, begin, first.start
-    )
-    if _MOVE.fullmatch(between) or (is_range and is_told):
-        return replace(second, start=first.start, before=first.day, is_moved=True)
-    if is_range and first.shape is second.shape and first.day <= second.day:
-        return replace(second, start=first.start, is_range=True)
-    return None
 
 
 def _read(match: re.Match[str], week: date) -> Written | None:

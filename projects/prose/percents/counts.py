@@ -237,11 +237,16 @@ def _is_done(words: _Words, match: re.Match[str]) -> bool:
     is_trouble = _TROUBLE.search(words.between + words.after) is not None
     if match.re is not _WHOLE_FIRST:
         return _is_part_done(words, match) and not is_trouble
-    is_within = _WITHIN.search(words.between) is not None
-    # 20 家供应商签了 13 家保密协议; but 12 个人完成了 6 个需求
-    is_within = is_within or (match["unit"] != "个" and words.between.endswith(("了", "了 ")))
+    return _is_done_after_whole(words, match["unit"], is_trouble=is_trouble)
+
+
+def _is_done_after_whole(words: _Words, unit: str, *, is_trouble: bool) -> bool:
+    """Whether the part, which stands behind the whole, is told as done."""
     if words.between.rstrip().endswith("到第"):
         return True  # 十二章写到第九章
+    is_within = _WITHIN.search(words.between) is not None
+    # 20 家供应商签了 13 家保密协议; but 12 个人完成了 6 个需求
+    is_within = is_within or (unit != "个" and words.between.endswith(("了", "了 ")))
     if not is_within and _names_other_things(words.between, words.after):
         return False
     if DONE.search(words.between) or (is_within and DONE.search(words.before)):
@@ -251,7 +256,7 @@ def _is_done(words: _Words, match: re.Match[str]) -> bool:
     is_begun = JUST_DONE.search(words.between) or (
         _JUST_BEGUN.match(words.after) and not is_of_people
     )
-    return (is_done or bool(is_begun)) and not is_trouble and match["unit"] != "次"
+    return (is_done or bool(is_begun)) and not is_trouble and unit != "次"
 
 
 def _is_part_done(words: _Words, match: re.Match[str]) -> bool:
