@@ -100,7 +100,9 @@ NOT_YET: Final = (
 # Words that stand around a name without being part of it. Single characters only where they
 # begin or end no word of their own: 对接, 现代 and 功能 must stay whole.
 _LOOSE: Final = r"[\s,、\-~→=+·•:.\"'()\[\]{}<>《》「」/|&#;]"
-_TIME: Final = r"(?:本周|上周|下周|周)[一二三四五六日天末]?|本月|今日|今天|昨日|昨天"
+_TIME: Final = (
+    r"(?:本周|上周|下周)[一二三四五六日天末]?|周[一二三四五六日天末]|本月|今日|今天|昨日|昨天"
+)
 _BEFORE_A_NAME: Final = (
     rf"(?:[0-9]{{1,2}}[、.)](?![0-9])|和(?![平解谐])|及(?!时)|以及|并且|"
     rf"并(?![发行购网轨表联线柜库单机])|且|与(?!会)|或者|其中|另外|同时|"

@@ -64,7 +64,12 @@ _RESULT: Final = re.compile(
 )
 #: 4.16 发了补丁包
 _OPENS_A_REPORT: Final = re.compile(r" (?:已[\u4e00-\u9fff]|[\u4e00-\u9fff]{1,3}了)")
-_VALUE_AFTER: Final = re.compile(r" ?(?:就|已经?|才|刚)?(?:做|推进|完成)?(?:到|达|了)? ?[0-9.]+ ?%")
+_OPENS_A_PLAN: Final = re.compile(
+    r" (?!版|分|万|亿|元|倍|级|折)[\u4e00-\u9fff]{2,6}(?=[,。;\n]|\Z)"
+)
+_VALUE_AFTER: Final = re.compile(
+    r" ?(?:就|已经?|才|刚)?(?:做|推进|完成|放|开|切|扩|提)?(?:到|达|了)? ?[0-9.]+ ?%"
+)
 _DELAYED: Final = re.compile(r"[延拖推晚挪](?:期|后|迟|了|[一二两三0-9])|往后|后移|顺延|改期|提前")
 _DONE_BEFORE: Final = re.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改切迁跑]完)了? ?\Z")
 _ACTUAL: Final = re.compile(
@@ -73,6 +78,11 @@ _ACTUAL: Final = re.compile(
 _AT: Final = re.compile(r"[\u4e00-\u9fff](?<![由鉴基位处])于 ?\Z")
 #: demo on Thursday: the written date begins with "on"
 _ON_DAY: Final = re.compile(r"[a-z]{3,}(?<!ed) \Z")
+_BEGINS: Final = re.compile(
+    r"(?<![A-Za-z])(?:starts?|begins?|kicks? off|opens)(?: on)? \Z|(?:开始|启动|起始)(?:于|时间|"
+    r"日期|:| )*\Z",
+    re.IGNORECASE,
+)
 _FAR: Final = timedelta(days=150)
 _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
@@ -98,8 +108,7 @@ def kind_ahead(
     is_opening = (
         written.shape is Shape.DOTTED
         and not before.strip()
-        and written.day <= sunday
-        and _OPENS_A_REPORT.match(after) is not None
+        and _opens_a_plan_or_report(written, after, sunday)
     )
     is_plain = is_plain or is_opening
     is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
@@ -108,6 +117,8 @@ def kind_ahead(
     is_led = _NOT_BEFORE.search(before) and not _DELAYED.search(before)
     if not is_read or is_value or is_count or is_led or _NOT_AFTER.match(after):
         return None
+    if is_plain and _BEGINS.search(before):
+        return DateKind.START
     if is_plain and ((written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)):
         return DateKind.DUE  # Missed June 14, new date June 27
     around = before[-20:] + after[:16]
@@ -123,6 +134,13 @@ def kind_ahead(
     is_open = is_late and _LABEL.match(after) and not re.search("[了过已]", around)
     is_open = is_open or (is_late and not after.strip() and _ON_DAY.search(before) is not None)
     return DateKind.DUE if is_open else None
+
+
+def _opens_a_plan_or_report(written: Written, after: str, sunday: date) -> bool:
+    """4.16 发了补丁包; 4.20 出报表, where the day has two digits, as no version has."""
+    if written.day <= sunday:
+        return _OPENS_A_REPORT.match(after) is not None
+    return written.day.day > 9 and _OPENS_A_PLAN.match(after) is not None
 
 
 def _is_result(written: Written, before: str, after: str, week: date) -> bool:

@@ -56,6 +56,7 @@ _HAPPENED: Final = re.compile(
     r"(?: [a-z]+){0,3} \Z",
     re.IGNORECASE,
 )
+_FROZEN: Final = re.compile(r"(?:冻结|封[版网]|假期|检修|停[电产机服])期?(?:时间)?[:为是 ]{0,2}\Z")
 _AFTERWARDS: Final = re.compile(r" ?(?:之后|以后)(?!再)")
 _THIS_WEEK: Final = re.compile("[本这]个?(?:周|星期|礼拜)")
 _BORDER: Final = re.compile(r"[\t|]| [·•] ")
@@ -234,7 +235,9 @@ def _is_no_date(around: Surroundings) -> bool:
 
 def _passes(around: Surroundings) -> bool:
     """Whether something only goes on or is held then, or comes after the date."""
-    is_span = around.written.is_range and SPANS.match(around.after) is not None
+    is_span = around.written.is_range and bool(
+        SPANS.match(around.after) or _FROZEN.search(around.before)
+    )
     return is_span or bool(GATHERED.match(around.after) or _AFTERWARDS.match(around.after))
 
 

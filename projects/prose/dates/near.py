@@ -108,7 +108,8 @@ def whole_week(match: re.Match[str], week: date) -> DayRead:
         weeks = _WHICH[match["whole_week"]]
     else:
         weeks = 1 if match["whole_week_en"].lower() == "next" else 0
-    shape = Shape.MONTH if later is None else Shape.RELATIVE
+    is_within = match[0].endswith("内")  # 本周内给出结论
+    shape = Shape.MONTH if later is None and not is_within else Shape.RELATIVE
     return week + timedelta(weeks=weeks, days=6), Precision.WEEK, shape
 
 

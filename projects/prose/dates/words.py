@@ -102,7 +102,7 @@ ENDS: Final = re.compile(
 SPANS: Final = re.compile(
     r"[^,。;]{0,8}(?:培训|集训|检修|停电|停服|停产|停工|封网|值班|值守|休假|放假|轮班|出差|考试|"
     r"军训|"
-    r"为?封[版网]期|招展|展会|参展|夏令营|调休|盘点期|暂停)"
+    r"为?[\u4e00-\u9fff]{0,3}(?:冻结|封[版网])期?|招展|展会|参展|夏令营|调休|盘点期|暂停)"
     r"|(?: [a-z]+){0,3} ?(?:freeze|training|holiday|shutdown|closure|leave)(?![A-Za-z])",
     re.IGNORECASE,
 )

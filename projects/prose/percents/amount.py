@@ -90,7 +90,7 @@ DONE_TO: Final = (
     rf"written|drafted|built|filled|tested|approved|handed over|trained|onboarded|deployed|"
     rf"held|given|run|met|paid|sent|sold|laid|hung|taught|shot|dug|poured|drawn|sewn|hired|"
     rf"bought|in place|made|up on|up(?= ?(?:[,.;)]|\Z))|up and running|"
-    rf"written|built|wired|done|switched over|signed off|in(?= ?(?:[,.;)]|\Z))|"
+    rf"pass(?:es)?|written|built|wired|done|switched over|signed off|in(?= ?(?:[,.;)]|\Z))|"
     rf"(?!(?:need|expect|plann|schedul|fail|block|delay|reject|report|affect|complain|opt|refus|"
     rf"cancel|skipp|ask|"
     rf"us|open|need|requir|miss|churn|return|declin|increas|decreas|improv|reduc|drop|dropp|"
@@ -117,14 +117,17 @@ LEFT: Final = re.compile(
     re.IGNORECASE,
 )
 LEFT_AFTER: Final = re.compile(
-    r" ?(?:(?:的[\u4e00-\u9fff]{1,6}?|用例|接口|任务|页面|数据)?(?:还|尚|仍)?[未没](?!来|有|"
+    r" ?(?:(?:的(?!商户|用户|客户|员工|学生|居民|会员|司机|顾客|家长|教师|老师|患者|网点|门店|"
+    r"城市|人|企业|供应商)"
+    r"[\u4e00-\u9fff]{1,6}?|用例|接口|任务|页面|数据)?(?:还|尚|仍)?[未没](?!来|有|"
     r"[问异报出]题?)"
     r"[\u4e00-\u9fff]"
     r"|(?:of (?:the )?[a-z ]{2,20}? )?(?:is |are |still )*(?:left|remain(?:s|ing)?|to go|to do|"
     r"outstanding|yet to|to be)(?![A-Za-z]))",
     re.IGNORECASE,
 )
-_STILL: Final = re.compile(r"还有\Z")
+_STILL: Final = re.compile(r"还有 ?\Z")  # 还有一成半, 还有 20% 的商户没迁
+_UNDONE: Final = re.compile("的?[\u4e00-\u9fff]{1,6}?[没未](?!来)")
 _THINGS_LEFT: Final = re.compile(r" [a-z]{3,14} (?:left|remain(?:ing)?|to go)(?![A-Za-z])")
 _SCALES: Final = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _TWO_PLACES: Final = Decimal("0.01")
@@ -168,8 +171,9 @@ def remaining(folded: str, amount: Amount) -> Amount:
     is_left_after = LEFT_AFTER.match(folded, amount.end) or (
         amount.fraction and _THINGS_LEFT.match(folded, amount.end)
     )
-    if amount.form is Form.WORDS and folded.endswith("还有", 0, amount.start):
-        is_left = _STILL.search(folded, 0, amount.start)  # 还有一成半
+    is_undone = amount.form is Form.WORDS or _UNDONE.match(folded, amount.end)
+    if is_undone and folded.endswith(("还有", "还有 "), 0, amount.start):
+        is_left = _STILL.search(folded, max(0, amount.start - 4), amount.start)
     if (is_left or is_left_after) and amount.value <= 100:
         start = is_left.start() if is_left else amount.start
         left = Decimal(100) - amount.value

@@ -68,7 +68,7 @@ _ANY: Final = re.compile(
     + rf"|{LATIN_START}(?P<spelled>(?:{'|'.join(_TENS)})(?:[ -](?:{'|'.join(ENGLISH[:9])}))?) "
     rf"per ?cent(?![A-Za-z])"
     + r"|百分之 ?(?:(?P<chinese_value>[0-9]{1,3}(?:\.[0-9]{1,4})?)"
-    + r"|(?P<chinese>百|[一二三四五六七八九十]{1,3}))"
+    + r"|(?P<chinese>百|[一二三四五六七八九十]{1,3})(?:点(?P<chinese_part>[一二三四五六七八九]))?)"
     + r")",
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ _TENTHS: Final = (
     r"(?P<about>[三四五六七八](?=[四五六七八九] "
     r"?成))?(?P<tenths>[一二三四五六七八九十两1-9])(?<![0-9.][1-9]) ?成(?P<half_tenth>半|"
     r"[一二三四五六七八九](?![个家条项点是]))?"
-    r"(?![功为本立员熟交果长分效品都像型份色因天不]|就(?![能可停差行到]))"
+    r"(?![功为本立员熟交果长分效品都像型份色因天不]|就(?![能可停差行到完]))"
 )
 _CHINESE_PARTS: Final = (
     r"(?<![百千万])(?P<parts_of>[二两三四五六七八九十]) ?分之 ?(?P<parts>[一二两三四五六七八九])"
@@ -104,6 +104,7 @@ _ENGLISH_WHOLE: Final = {
     "tenth": 10,
 }
 
+_HOURS: Final = re.compile("小时|hours|shifts")
 #: How far apart the two values of a change, or two forms of one fact, may stand.
 _LONGEST_LINK: Final = 24
 _SAME_FACT: Final = re.compile(
@@ -142,7 +143,7 @@ def _numbers(folded: str, dates: set[int], week: date) -> Iterator[Amount]:
         start, end = match.span()
         if _CODE_AFTER.match(folded, end) and folded[end - 1] == "%":
             continue
-        if match["num_bare"] and start in dates:
+        if match["num_bare"] and (start in dates or _is_of_time(folded, match)):
             continue
         value = _value(folded, match)
         if value is None:
@@ -153,6 +154,12 @@ def _numbers(folded: str, dates: set[int], week: date) -> Iterator[Amount]:
         is_far = form is Form.FRACTION and not _may_be_near(fraction, week)
         amount = Amount(start, end, value, form, fraction=fraction, is_far=is_far)
         yield remaining(folded, replace(amount, has_unit=bool(match["unit"])))
+
+
+def _is_of_time(folded: str, match: re.Match[str]) -> bool:
+    """12/24 小时, the third of five (第 3/5 期): no share of some work."""
+    is_of_hours = match["den_bare"] in ("12", "16", "24") and _HOURS.search(match[0])
+    return bool(is_of_hours) or folded.endswith(("第", "第 "), 0, match.start())
 
 
 def _may_be_near(fraction: tuple[int, int] | None, week: date) -> bool:
@@ -175,7 +182,8 @@ def _value(folded: str, match: re.Match[str]) -> Decimal | None:
         return Decimal(10 * (_TENS.index(tens) + 1) + (integer(ones[0]) if ones else 0))
     if match["chinese"]:
         number = 100 if match["chinese"] == "百" else chinese_number(match["chinese"])
-        return None if number is None else Decimal(number)
+        part = chinese_number(match["chinese_part"] or "零") or 0
+        return None if number is None else number + Decimal(part) / 10
     fraction = _fraction(match)
     return None if fraction is None else share(*fraction)
 

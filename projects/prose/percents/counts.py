@@ -31,15 +31,15 @@ _BEFORE: Final = r"(?<![0-9.第一二三四五六七八九十百])"
 _WHOLE_FIRST: Final = re.compile(
     rf"{_BEFORE}(?P<whole>{SPELLED}) ?(?P<unit>{UNITS})"
     rf"(?P<between>{_WORDS}{{0,14}}?(?:[,(]{_WORDS}{{0,10}}?)?)"
-    rf"(?:(?<![0-9.第])|(?<=到第)|(?<=到第 ))(?P<part>{SPELLED}) ?(?:(?P=unit)|"
-    rf"(?<=[0-9])(?=[),;。\n]|\Z))(?P<after>{_WORDS}{{0,6}})"
+    rf"(?:(?<![0-9.第])|(?<=到第)|(?<=到第 ))(?P<part>{SPELLED})(?!,[0-9]{{3}}) ?"
+    rf"(?:(?P=unit)|(?:(?<=[0-9])|(?<=[0-9] ))(?=[),;。\n]|\Z))(?P<after>{_WORDS}{{0,6}})"
 )
 #: 整改完成 22 项（共 25 项）
 _PART_FIRST: Final = re.compile(
     rf"(?:{_BEFORE}|(?<=到第)|(?<=到第 ))(?P<part>{QUANTITY}) "
     rf"?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,(/]? ?"
     r"(?:一共|总共|总计|总数|总量|总长|总面积|总里程|总任务|发放|下发|发出|应收|合计|全部|全量|"
-    r"共|总|目标|任务|编制|定员|定额|计划|应有?|"
+    r"共|总|目标|任务|编制|定员|定额|计划|应[\u4e00-\u9fff]?|"
     r"满额|合同)(?:数|量)?(?:有|计|是|为|要|:| )*"
     rf"(?P<whole>{QUANTITY})(?: ?(?P=unit))?(?![0-9.%])"
 )
@@ -266,6 +266,8 @@ def _is_part_done(words: _Words, match: re.Match[str]) -> bool:
         return _MARKED_DONE.search(words.before) is not None
     is_nth = words.before.rstrip().endswith("到第")  # 录到第 18 集（共 30 集）
     is_planned = is_first and _PLANNED.search(match[0]) is not None
+    if is_first and "(" in match[0] and not _TROUBLE.search(words.before):
+        return _PEOPLE.search(words.before) is None  # 高清探头加装 45 路（共 60 路）
     says_done = DONE.search(words.between) or DONE.search(words.before)
     return is_nth or is_planned or bool(says_done or JUST_DONE.search(words.before))
 

@@ -207,7 +207,9 @@ def _of_work(page: Page, amount: Amount, around: Around) -> _Verdict:
         return _PROGRESS, Rule.REMAINDER
     if _opens_a_name(amount, around):
         return _PROGRESS, Rule.BRACKETS
-    if not ALONE.match(around.after) or MEASURED.match(around.after.lstrip(" )")):
+    if MEASURED.match(around.after.lstrip(" )")):
+        return Sense.READING, Rule.SHARE  # at 60% capacity
+    if not ALONE.match(around.after):
         return _UNCLEAR
     if is_work and amount.form is not Form.FRACTION:
         return (_PROGRESS, Rule.WORK)
@@ -267,7 +269,7 @@ def _is_no_date(amount: Amount, around: Around, is_work: bool) -> bool:
         return False
     may_be_date = 1 <= part <= 12 and 1 <= whole <= 31 and not amount.has_unit
     is_counted = _COUNTED.search(around.before[-8:]) is not None
-    if may_be_date or (part, whole) == (7, 24):
+    if may_be_date or (whole == 24 and part in (7, 8, 12, 16)):
         return is_counted or amount.is_far
     return is_counted or is_work or NO_WORK.search(around.core.strip()) is None
 

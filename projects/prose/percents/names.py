@@ -168,13 +168,16 @@ _DONE_ALONE: Final = re.compile(
     r"team)(?: (?:have|has|hit|[a-z]+ed))*|[a-z]+ed| )+",
     re.IGNORECASE,
 )
-_BEGAN: Final = re.compile("已|正在|[还仍尚]|[没未](?!来)|完成|进入")
+_BEGAN: Final = re.compile(
+    "快.{0,2}[好完]了|差不多|没有|这块|已|正在|[还仍尚]|[没未](?!来)|完成|进入"
+)
 _THIS_TIME: Final = re.compile("[本这上]周|今[天日]|昨[天日]|目前|当前")
 #: How something stands, which is no name: 装饰方案深化（设计中，45%）.
 _STATE: Final = re.compile(
     r"(?:设计|编写|进行|推进|评审|开发|测试|施工|联调|实施|审批|处理|制作|修改|完善|调试|安装|"
     r"收尾)(?:中|到)|"
     r"[已未](?:完成|开始|启动)|[做弄写干改走推搞跑]了?|(?:延期|滞后|正常|高?风险)|左右|上下|"
+    r"只[做弄写干改]了?|大概也?就?|快[好完]了?|中|里|差不多了?|"
     r"on hold.*|(?:nearly|almost|just about) there|up [0-9]+ points?(?: to)?|wip|in progress|"
     r"paused|blocked|"
     r"more than|less than",

@@ -112,7 +112,7 @@ CONNECTED: Final = re.compile(
 )
 #: A number by which something changed, not the value it has.
 CHANGED: Final = re.compile(
-    rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动)(?<![整修返批]改)(?<![联空协强]调))|"
+    rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动)(?<![整修返批]改)(?<![路理自缘事]由)(?<!更新)(?<!变更)(?<!更改)(?<![联空协强]调))|"
     rf"(?:比|较)[^,。;]{{0,6}}[多少高低快慢增减]|(?:本周|较.{{0,4}}|"
     rf"又|再|周内|"
     rf"新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|"
@@ -143,7 +143,9 @@ TARGET: Final = re.compile(
     r"看板|中心|梳理)|"
     r"(?<![A-Za-z])SLA|计划进度)[^%0-9。;]{0,20}\Z"
     r"|(?:[没不未]有?(?:达到?|到|及)|不足|低于|下一(?:步|阶段|批)[^%0-9。;]{0,6})(?:了| )*\Z"
-    rf"|{LATIN_START}(?:not(?: yet| quite| even)*(?: at| reached)?|next step|next stage) ?\Z"
+    r"|(?:考核|基准|及格|警戒|合格|目标|预警)(?:线|值)(?:为|是|:| )*\Z"
+    rf"|{LATIN_START}(?:not(?: yet| quite| even)*(?: at| reached| hit| above)?|next step|"
+    rf"next stage) ?\Z"
     rf"|{LATIN_START}(?:target|goal|at least|at most|no less than|sla|threshold|should be|must "
     rf"be)[^%0-9]{{0,20}}\Z",
     re.IGNORECASE,
@@ -164,7 +166,7 @@ PLANNED: Final = re.compile(
 #: A share of users or of traffic.
 STEP: Final = re.compile(
     r"(?:灰度?|放量|扩量|切量|切流|引流|分流|流量|放开|开量|推量|全量|白名单|"
-    r"小流量)(?:第?[一二三四五0-9]+[批轮期]|发布|"
+    r"小流量|[先再就][放开切](?:到|至)?|(?<![开投释])[放]到)(?:第?[一二三四五0-9]+[批轮期]|发布|"
     r"比例|用户|流量|网点|门店|机构|城市|区域|商户|客户|机型|节点|范围|至|到|上线|切换|阶段|"
     r"放开)*\Z"
     rf"|{LATIN_START}(?:roll(?:ed|ing)?[ -]?out|rollout|ramp(?:ed)?(?: up)?|traffic|canary|"
@@ -188,7 +190,7 @@ LINK: Final = re.compile(
 #: The value of a time before: 上周70%，本周80%; 80%（上周70%）.
 EARLIER: Final = re.compile(
     r"(?:(?:上次|上周|上期|之前|此前)(?:汇报|报|说|统计|例会)(?:的|时)?|"
-    r"(?:节|月|周|年|假|国庆|春节|五一|十一|元旦|中秋|端午)前|"
+    r"周初|(?:节|月|周|年|假|国庆|春节|五一|十一|元旦|中秋|端午)前|"
     rf"上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨[日天]|前天|前值|上月|期初|年初|月初|"
     rf"上季度?|{LATIN_START}(?:was|last week|"
     rf"previously|up from|down from))(?:进度|整体|为|是|:|的|完成率?|完成度|累计|做到|还|只有|只|"
