@@ -117,10 +117,11 @@ def kind_ahead(
     is_led = _NOT_BEFORE.search(before) and not _DELAYED.search(before)
     if not is_read or is_value or is_count or is_led or _NOT_AFTER.match(after):
         return None
-    if is_plain and _BEGINS.search(before):
-        return DateKind.START
-    if is_plain and ((written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)):
-        return DateKind.DUE  # Missed June 14, new date June 27
+    # by Thursday; Missed June 14, new date June 27
+    is_limit = (written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)
+    begins = _BEGINS.search(before) is not None
+    if is_plain and (begins or is_limit):
+        return DateKind.START if begins else DateKind.DUE
     around = before[-20:] + after[:16]
     says_more = _WORDS.search(around) or _LABEL.match(after) or _DELAYED.search(earlier)
     if _HAPPENS_ANYWAY.search(around) or not says_more:

@@ -203,10 +203,8 @@ def _beside_a_thing(page: Page, amount: Amount, around: Around) -> _Verdict:
 
 def _of_work(page: Page, amount: Amount, around: Around) -> _Verdict:
     is_work = WORK.search(around.core) is not None
-    if amount.is_remainder:
-        return _PROGRESS, Rule.REMAINDER
-    if _opens_a_name(amount, around):
-        return _PROGRESS, Rule.BRACKETS
+    if amount.is_remainder or _opens_a_name(amount, around):
+        return _PROGRESS, Rule.REMAINDER if amount.is_remainder else Rule.BRACKETS
     if MEASURED.match(around.after.lstrip(" )")):
         return Sense.READING, Rule.SHARE  # at 60% capacity
     if not ALONE.match(around.after):
