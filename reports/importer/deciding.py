@@ -30,7 +30,7 @@ from reports.importer.page import (
 )
 from reports.importer.reading.corrections import Corrections
 from reports.importer.reading.parse import parse
-from reports.importer.source import PageWeek
+from reports.importer.source import NO_WEEK, PageWeek
 from reports.weekly.sections import Kind
 
 type ValuesByLine = Mapping[int, Sequence[ValueCorrection]]
@@ -55,7 +55,8 @@ def decided_pages(pages: Iterable[ParsedPage], decisions: Decisions) -> Iterator
         }
         has_refused = any(key(mention.name) in refused for mention in page.projects)
         decided = page
-        if lines or has_refused or week != page.week.start:
+        is_dated = week == page.week.start and NO_WEEK not in page.week.warnings
+        if lines or has_refused or not is_dated:
             corrections = Corrections(refused, lines)
             decided = parse(page.source, _of_week(page, week), corrections, page.known_names)
         if values := decisions.values.get(page_key):
@@ -66,9 +67,9 @@ def decided_pages(pages: Iterable[ParsedPage], decisions: Decisions) -> Iterator
 
 def _of_week(page: ParsedPage, week: date) -> PageWeek:
     """That week; a page that named another one keeps its label and is no doubt any more."""
-    if week == page.week.start:
-        return page.week
-    return PageWeek(week, page.week.label)
+    if NO_WEEK in page.week.warnings:
+        return PageWeek(week, "")
+    return page.week if week == page.week.start else PageWeek(week, page.week.label)
 
 
 def _placed(mention: ProjectMention, names: DecidedNames) -> ProjectMention:

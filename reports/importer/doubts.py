@@ -21,6 +21,7 @@ from reports.importer.column_mapping import table_key
 from reports.importer.decisions import DecidedNames, Decisions
 from reports.importer.page import ParsedPage, ProjectMention
 from reports.importer.plan import ImportPlan, KnownFacts
+from reports.importer.source import NO_WEEK
 
 COLUMNS, NAMES, WEEKS, DOUBLES, PEOPLE, METRICS, UNREAD, FUTURE = (
     *("columns", "names", "weeks", "doubles", "people", "metrics", "unread", "future"),
@@ -28,7 +29,6 @@ COLUMNS, NAMES, WEEKS, DOUBLES, PEOPLE, METRICS, UNREAD, FUTURE = (
 CORRECTION: Final = "line"  # what a person said of a line by themselves
 # In the order in which they are asked: what changes what the others are about comes first.
 KINDS: Final = (COLUMNS, WEEKS, DOUBLES, NAMES, METRICS, PEOPLE, FUTURE, UNREAD)
-NO_WEEK: Final = "no_week"
 UNSURE: Final = (NO_WEEK, "week_guessed", "label_mismatch")
 _SURELY_ALIKE: Final = 0.75
 _MOST_PLACES: Final = 20

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from reports.importer.column_mapping import TableColumns
+
+# The warning of a page that names no week, until a person gives it one.
+NO_WEEK: Final = "no_week"
 
 
 @dataclass(frozen=True, slots=True)

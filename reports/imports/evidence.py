@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 
 from reports.importer.deciding import KIND_OF_DATE, paired, value_text, values_of_key_result
 from reports.importer.decisions import ValueCorrection, ValueKind
-from reports.importer.doubts import NO_WEEK, lines_unread
+from reports.importer.doubts import lines_unread
 from reports.importer.page import DateRead, KeyResultRead, Measured, ParsedPage, ProjectMention
 from reports.importer.source import SourceLine
 
@@ -178,8 +178,7 @@ def _pieces(page: ParsedPage) -> dict[int, list[Piece]]:
     texts = {line.number: line.text for line in page.source.lines}
     pieces: dict[int, list[Piece]] = defaultdict(list)
     if page.title_line:
-        label = "" if NO_WEEK in page.week.warnings else page.week.label
-        pieces[page.title_line].append(Piece(LineReading.TITLE, label))
+        pieces[page.title_line].append(Piece(LineReading.TITLE, page.week.label))
     headed = {objective.line for objective in page.objectives}
     for objective in page.objectives:
         pieces[objective.line].append(

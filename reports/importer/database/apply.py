@@ -164,7 +164,8 @@ def _write_pages(plan: ImportPlan, target: Target) -> dict[date, WeeklyPage]:
     for page in plan.pages:
         # Every imported page has a title, the week's label where the source names none: a title
         # marks a page that was read from a source and keeps its order.
-        title = (page.page.title or page.page.week.label)[:300]
+        label = page.page.week.label or target.team.week_label(page.week)
+        title = (page.page.title or label)[:300]
         if page.week in known_pages:
             if not known_pages[page.week].title:
                 target.journal.update(known_pages[page.week], title=title)

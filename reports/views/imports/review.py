@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
@@ -47,6 +48,7 @@ class ReviewPlace:
     """The lines of a page that a doubt rests on, and the places before and after it."""
 
     page: ImportPage
+    week: date | None  # as it was read or decided
     lines: list[evidence.EvidenceLine]
     corrections: dict[int, ImportDoubt]
     names: list[str]  # of projects that a line may report
@@ -144,10 +146,12 @@ def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> ReviewPla
     if page is None:
         return None
     hot = [number for page_of_place, number in places if page_of_place == page_id]
-    read = _evidence(page, review.decisions_of(page_import), hot)
+    decisions = review.decisions_of(page_import)
+    read = _evidence(page, decisions, hot)
+    week = decisions.weeks.get(page.key, page.week)
     shown = evidence.around(read.lines, line)
     names = sorted(read.names)
-    return ReviewPlace(page, shown, _corrections(page_import, page), names, at, len(places))
+    return ReviewPlace(page, week, shown, _corrections(page_import, page), names, at, len(places))
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,8 @@ def _page(
     conflict: bool = False,
     refused: evidence.EvidenceLine | None = None,
 ) -> HttpResponse:
-    read = _evidence(page, review.decisions_of(page_import))
+    decisions = review.decisions_of(page_import)
+    read = _evidence(page, decisions)
     lines = [
         refused if refused is not None and line.number == refused.number else line
         for line in read.lines
@@ -193,6 +198,7 @@ def _page(
         "section": "settings",
         "page_import": page_import,
         "page": page,
+        "week": decisions.weeks.get(page.key, page.week),
         "lines": lines,
         "others": page_import.pages.defer("document"),
         "names": sorted(read.names | set(access.team.projects.values_list("name", flat=True))),

@@ -25,6 +25,7 @@ from reports.models import ImportBatch, ImportState, PageImport
 from tests.conftest import Personas
 from tests.factories import make_project
 from tests.html import element, elements, text, texts
+from tests.plain import PlainBrowser
 from tests.reports.imports.pages import W25, W26, begun, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -132,6 +133,31 @@ def test_an_import_in_the_browser_from_the_first_page_to_undo(
     assert text(response, f"#batch_{batch.pk} .chip") == "undone"
     # It can be reviewed again.
     assert client.get(f"{LIST}{page_import.pk}/review/").status_code == 200
+
+
+def test_the_whole_way_without_javascript(personas: Personas) -> None:
+    browser = PlainBrowser(personas.client("manager"), LIST)
+    browser.fill("pasted", W25)
+    browser.press("Read")
+    page_import = PageImport.objects.get()
+    assert text(browser.response, "#import_progress noscript") == (
+        "Reload the page to see how far it is."
+    )
+    tasks.read_import(page_import.pk)
+    browser.open(browser.path)
+    while page_import.doubts.filter(decided_at=None).exists():
+        browser.press("Decide, next")
+    browser.open(f"{LIST}{page_import.pk}/pages/{page_import.pages.get().pk}/")
+    browser.fill("value-0", "45")
+    browser.press("Save values")
+    browser.follow("Back to the review")
+    browser.press("Import 1 page")
+    tasks.apply_import(page_import.pk)
+    browser.open(browser.path)
+    assert Project.objects.get(name="对账中台").milestones.filter(percent=45).exists()
+    browser.follow("Undo this import…")
+    browser.press("Undo this import")
+    assert not Project.objects.filter(name="对账中台").exists()
 
 
 def test_what_people_built_on_is_not_undone_and_named(client: Client, personas: Personas) -> None:

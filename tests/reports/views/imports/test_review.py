@@ -101,6 +101,8 @@ def test_weeks_are_given_or_a_page_left_out(client: Client, personas: Personas) 
     assert "“2023-02-30” is no day" in text(response, "#decide [role=alert]")  # type: ignore[arg-type]
     decide(client, doubt, **{"week-0": "2023-04-12"})
     assert str(chosen(doubt).weeks[key]) == "2023-04-10"
+    whole = client.get(f"/t/pay/imports/{page_import.pk}/pages/{page_import.pages.get().pk}/")
+    assert text(whole, "h1") == "2023-W16 notes.md"
     decide(client, doubt, **{"skip-0": "on"})
     assert chosen(doubt).weeks == {key: None}
 
