@@ -20,6 +20,7 @@ from reports.importer.column_mapping import NO_MAPPINGS, ColumnMappings
 from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.known_names import names_of, unreported
 from reports.importer.page import ParsedPage
+from reports.importer.problems import Problem
 from reports.importer.reading.parse import parse
 from reports.importer.source import PageWeek, SourcePage, Unreadable
 from reports.importer.sources.paths import read_paths
@@ -67,7 +68,9 @@ def read_pages(
         try:
             page_week = week_of_page(source, numbering=result.numbering, today=today, given=week)
         except NoWeek as error:
-            result.unreadable.append(Unreadable(source.name, str(error), names_no_week=True))
+            result.unreadable.append(
+                Unreadable(source.name, Problem.OTHER, (str(error),), names_no_week=True)
+            )
         else:
             dated.append((source, page_week))
     result.pages = parse_all(dated, known_names)

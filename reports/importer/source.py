@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from reports.importer.column_mapping import TableColumns
+from reports.importer.problems import CannotReadError, Problem
 
 # The warning of a page that names no week, until a person gives it one.
 NO_WEEK: Final = "no_week"
@@ -41,9 +42,19 @@ class Unreadable:
     """A file that gave no page: the others go on."""
 
     name: str
-    reason: str
+    problem: Problem
+    figures: tuple[str, ...] = ()
     line: int | None = None
     names_no_week: bool = False  # readable, but somebody must say its week
+
+    @classmethod
+    def of(cls, name: str, error: CannotReadError) -> Unreadable:
+        return cls(name, error.problem, error.figures, error.line)
+
+    @property
+    def reason(self) -> str:
+        """In English."""
+        return self.problem.words(self.figures)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -23,6 +23,7 @@ from reports.importer.decisions import key_of
 from reports.importer.formats.archive import Member
 from reports.importer.known_names import names_of, unreported
 from reports.importer.page import ParsedPage
+from reports.importer.problems import Problem
 from reports.importer.reading.parse import parse
 from reports.importer.source import NO_WEEK, PageWeek, SourcePage, Unreadable
 from reports.importer.sources.logs import split_log
@@ -38,14 +39,11 @@ logger = logging.getLogger(__name__)
 MOST_PAGES: Final = 3_000
 _FILE_LASTS: Final = 60.0  # seconds; a zip of 500 pages takes two
 _PAGE_LASTS: Final = 10.0  # seconds; a page takes ten thousandths
-_TOO_LONG: Final = "it takes too long to read"
-_TOO_MANY: Final = f"more than {MOST_PAGES} pages at once"
-_BROKEN: Final = "cannot be read"
 
 
-def is_passing(reason: str) -> bool:
-    """Whether a file that was not read for that reason may be read at another time."""
-    return reason == _TOO_LONG or reason.startswith(_BROKEN)
+def problem_of(fault: Mapping[str, Any]) -> Problem | None:
+    """The problem of one of a file's ``faults``; None for one of before they had names."""
+    return Problem.__members__.get(fault.get("problem", ""))
 
 
 def read(import_id: int) -> None:
@@ -80,7 +78,10 @@ class _Reading:
         files = list(self.page_import.files.defer("data"))
         sources = self._sources(files)
         if len(sources) > MOST_PAGES:
-            self.unreadable += [Unreadable(page.name, _TOO_MANY) for page in sources[MOST_PAGES:]]
+            self.unreadable += [
+                Unreadable(page.name, Problem.MANY_PAGES, (str(MOST_PAGES),))
+                for page in sources[MOST_PAGES:]
+            ]
         self.progress.begin("pages", len(sources[:MOST_PAGES]))
         today = self.team.today()
         for source in sources[:MOST_PAGES]:
@@ -97,10 +98,10 @@ class _Reading:
             with time_limit(lasts):
                 step()
         except TookTooLong:
-            self.unreadable.append(Unreadable(name, _TOO_LONG))
+            self.unreadable.append(Unreadable(name, Problem.LONG))
         except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
             logger.exception("cannot read %s", name)
-            self.unreadable.append(Unreadable(name, f"{_BROKEN} ({type(error).__name__})"))
+            self.unreadable.append(Unreadable(name, Problem.BROKEN, (type(error).__name__,)))
 
     def _sources(self, files: list[ImportFile]) -> list[SourcePage]:
         """The text of each page in the files."""
@@ -197,7 +198,8 @@ class _Reading:
         faults: dict[str, list[dict[str, Any]]] = {}
         for fault in self.unreadable:
             file_faults = faults.setdefault(_file_of(fault.name, names), [])
-            file_faults.append({"name": fault.name, "line": fault.line, "reason": fault.reason})
+            why = {"problem": fault.problem.name, "figures": fault.figures}
+            file_faults.append({"name": fault.name, "line": fault.line, **why})
         for file in files:
             file.is_read = True
             file.pages, file.faults = pages[file.name], faults.get(file.name, [])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -20,88 +19,28 @@ from projects.text.numbers import plain
 from projects.weeks import monday_of
 from reports.importer import doubts
 from reports.importer.columns import ColumnRole
+from reports.importer.problems import filled_in
 from reports.imports.evidence import LineReading, Piece
-from reports.imports.reading import is_passing
+from reports.imports.reading import problem_of
 from reports.imports.review import choice_text
 from reports.models import ImportDoubt, PageImport
 
 register = template.Library()
 
-# The readers know no language: they say in English why a file gives no page.
-_REASONS: Final = (
-    (re.compile(r"the file is empty"), gettext_lazy("the file is empty")),
-    (re.compile(r"larger than (\d+) MB"), gettext_lazy("larger than %s MB")),
-    (
-        re.compile(r"an old Office file or one with a password; save it as \.docx"),
-        gettext_lazy("an old Office file or one with a password: save it as .docx"),
-    ),
-    (re.compile(r"holds no text"), gettext_lazy("holds no text")),
-    (
-        re.compile(r"reading (\S+) files needs the extra 'import' \(.*"),
-        gettext_lazy("this server is not set up to read %s files"),
-    ),
-    (re.compile(r"archives nested too deep"), gettext_lazy("archives nested too deep")),
-    (
-        re.compile(r"not a zip archive, or a damaged one"),
-        gettext_lazy("not a zip archive, or a damaged one"),
-    ),
-    (re.compile(r"protected by a password"), gettext_lazy("protected by a password")),
-    (re.compile(r"unpacks to more than (\d+) MB"), gettext_lazy("unpacks to more than %s MB")),
-    (
-        re.compile(r"unpacks to far more than a text would"),
-        gettext_lazy("unpacks to far more than a text would"),
-    ),
-    (re.compile(r"damaged within its archive"), gettext_lazy("damaged within its archive")),
-    (re.compile(r"holds no weekly pages"), gettext_lazy("holds no weekly pages")),
-    (
-        re.compile(r"not a kind of file that holds weekly pages: (.*)"),
-        gettext_lazy("not a kind of file that holds weekly pages: %s"),
-    ),
-    (
-        re.compile(r"holds only a title and links to other pages"),
-        gettext_lazy("holds only a title and links to other pages"),
-    ),
-    (re.compile(r"damaged (\S+) text"), gettext_lazy("damaged %s text")),
-    (re.compile(r"not text.*"), gettext_lazy("not a text")),
-    (re.compile(r"not UTF-8, GBK or Big5 text"), gettext_lazy("not a text in UTF-8, GBK or Big5")),
-    (re.compile(r"damaged text"), gettext_lazy("a damaged text")),
-    (re.compile(r"its name leads out of .*"), gettext_lazy("its name leads out of the archive")),
-    (
-        re.compile(r"not a spreadsheet, or a damaged one"),
-        gettext_lazy("not a spreadsheet, or a damaged one"),
-    ),
-    (
-        re.compile(r"not a Word document, or a damaged one"),
-        gettext_lazy("not a Word document, or a damaged one"),
-    ),
-    (
-        re.compile(r"needs too much memory, or is damaged"),
-        gettext_lazy("needs too much memory, or is damaged"),
-    ),
-    (re.compile(r"has more than ([\d,]+) rows"), gettext_lazy("has more than %s rows")),
-    (re.compile(r"has more than ([\d,]+) columns"), gettext_lazy("has more than %s columns")),
-    (re.compile(r"not a table of text: .*"), gettext_lazy("not a table of text")),
-    (re.compile(r"takes more than (\d+) seconds"), gettext_lazy("takes more than %s seconds")),
-    (re.compile(r"cannot be read.*"), gettext_lazy("cannot be read")),
-    (re.compile(r"it takes too long to read"), gettext_lazy("it takes too long to read")),
-    (re.compile(r"more than (\d+) pages at once"), gettext_lazy("more than %s pages at once")),
-)
+
+@register.filter
+def reason(fault: dict[str, Any]) -> str:
+    """Why something could not be read: one of the ``faults`` of an ``ImportFile``."""
+    if (problem := problem_of(fault)) is None:
+        return str(fault.get("reason", ""))
+    return filled_in(gettext(problem.value), fault["figures"])
 
 
 @register.filter
-def reason(words: str) -> str:
-    """Why something could not be read."""
-    for pattern, translated in _REASONS:
-        if match := pattern.fullmatch(words):
-            text = str(translated)
-            return text % match[1] if match.groups() else text
-    return words
-
-
-@register.filter
-def way_on(words: str) -> str:
-    """What helps with a file that could not be read for that reason; empty where nothing does."""
-    if is_passing(words):
+def way_on(fault: dict[str, Any]) -> str:
+    """What helps with a file that could not be read; empty where nothing does."""
+    problem = problem_of(fault)
+    if problem is not None and problem.is_passing:
         return _("Read it again; or split it, and hand the parts in as another import.")
     return ""
 

@@ -8,22 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from reports.importer.formats.encoding import NotTextError, decode
+from reports.importer.formats.encoding import decode
 from reports.importer.formats.grids import CellGrid
 from reports.importer.formats.limits import LARGEST
+from reports.importer.problems import CannotReadError, Problem
 
 _HTML: Final = re.compile(rb"<(?:html|table|meta|!doctype)", re.IGNORECASE)
 _HTML_WITHIN: Final = 2048
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # .doc, and .docx with a password
-
-
-class CannotReadError(ValueError):
-    """Why a file gives no page, in words for the person who imports it."""
-
-    def __init__(self, reason: str, line: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +40,17 @@ def is_spreadsheet(suffix: str) -> bool:
 def read_document(suffix: str, data: bytes) -> Document:
     """The document in ``data``; ``suffix`` says which kind it is. Raises ``CannotReadError``."""
     if not data.strip():
-        raise CannotReadError("the file is empty")
+        raise CannotReadError(Problem.EMPTY)
     if len(data) > LARGEST:
-        raise CannotReadError(f"larger than {LARGEST // 2**20} MB")
+        raise CannotReadError(Problem.LARGE, LARGEST // 2**20)
     if data.startswith(_OLD_OFFICE) and suffix.lower() not in _WORKBOOKS:
-        raise CannotReadError("an old Office file or one with a password; save it as .docx")
+        raise CannotReadError(Problem.OLD_OFFICE)
     try:
         document = _READERS[suffix.lower()](data)
-    except NotTextError as error:
-        raise CannotReadError(error.reason, error.line) from error
     except ModuleNotFoundError as error:
-        raise CannotReadError(
-            f"reading {suffix.lower()} files needs the extra 'import' ({error.name} is missing)"
-        ) from error
+        raise CannotReadError(Problem.EXTRA_MISSING, suffix.lower()) from error
     if not document.text.strip() and not document.grids:
-        raise CannotReadError("holds no text")
+        raise CannotReadError(Problem.NO_TEXT)
     return document
 
 

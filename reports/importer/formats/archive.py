@@ -13,9 +13,10 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from reports.importer.formats import CannotReadError, is_readable
-from reports.importer.formats.encoding import NotTextError, decode
+from reports.importer.formats import is_readable
+from reports.importer.formats.encoding import decode
 from reports.importer.formats.limits import DEEPEST, LARGEST_ARCHIVE, MOST_MEMBERS, MOST_PACKED
+from reports.importer.problems import CannotReadError, NotTextError, Problem
 
 ARCHIVE: Final = ".zip"
 _ENCRYPTED: Final = 0x1
@@ -47,21 +48,21 @@ class Member:
 
         def read(limit: int) -> bytes:
             if not file.is_file():
-                raise CannotReadError("not a file, or gone")
+                raise CannotReadError(Problem.NO_FILE)
             try:
                 with file.open("rb") as opened:
                     return opened.read(limit + 1)
             except OSError as error:
-                raise CannotReadError(error.strerror or str(error)) from error
+                raise CannotReadError(Problem.OTHER, error.strerror or error) from error
 
         return cls(path or file.name, read)
 
     @classmethod
-    def refused(cls, path: str, reason: str) -> Member:
+    def refused(cls, path: str, problem: Problem) -> Member:
         """A file that is named and not read."""
 
         def read(_limit: int) -> bytes:
-            raise CannotReadError(reason)
+            raise CannotReadError(problem)
 
         return cls(path, read)
 
@@ -77,25 +78,25 @@ def open_archive(archive: Member) -> Iterator[Member]:
     checks that before the first member is read.
     """
     if archive.depth >= DEEPEST:
-        raise CannotReadError("archives nested too deep")
+        raise CannotReadError(Problem.NESTED)
     data = archive.read(LARGEST_ARCHIVE)
     if len(data) > LARGEST_ARCHIVE:
-        raise CannotReadError(f"larger than {LARGEST_ARCHIVE // 2**20} MB")
+        raise CannotReadError(Problem.LARGE, LARGEST_ARCHIVE // 2**20)
     try:
         opened = zipfile.ZipFile(io.BytesIO(data))
         wanted = [(info, name) for info in opened.infolist() if _is_wanted(name := _name(info))]
     except _DAMAGE as error:
-        raise CannotReadError("not a zip archive, or a damaged one") from error
+        raise CannotReadError(Problem.NO_ARCHIVE) from error
     if any(info.flag_bits & _ENCRYPTED for info, _ in wanted):
-        raise CannotReadError("protected by a password")
+        raise CannotReadError(Problem.PASSWORD)
     unpacked = sum(info.file_size for info, _ in wanted)
     if unpacked > LARGEST_ARCHIVE or len(wanted) > MOST_MEMBERS:
-        raise CannotReadError(f"unpacks to more than {LARGEST_ARCHIVE // 2**20} MB")
+        raise CannotReadError(Problem.UNPACKED_LARGE, LARGEST_ARCHIVE // 2**20)
     if any(_is_bomb(info) for info, _ in wanted):
-        raise CannotReadError("unpacks to far more than a text would")
+        raise CannotReadError(Problem.BOMB)
     for info, name in wanted:
         if _leads_out(info):
-            yield Member.refused(name, "its name leads out of the archive")
+            yield Member.refused(name, Problem.LEADS_OUT)
             continue
         yield Member(name, _reader(opened, info), _day(info), archive.depth + 1)
 
@@ -131,7 +132,7 @@ def _reader(opened: zipfile.ZipFile, info: zipfile.ZipInfo) -> Callable[[int], b
             with opened.open(info) as member:
                 return member.read(limit + 1)
         except _DAMAGE as error:
-            raise CannotReadError("damaged within its archive") from error
+            raise CannotReadError(Problem.DAMAGED_MEMBER) from error
 
     return read
 

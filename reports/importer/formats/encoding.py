@@ -12,6 +12,8 @@ import re
 from functools import cache
 from typing import Final
 
+from reports.importer.problems import NotTextError, Problem
+
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
@@ -27,15 +29,6 @@ _CONTROL: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _PAIRED_HIGH_BYTES: Final = re.compile(rb"[\x80-\xff]{2}")
 _HIGH_BYTE: Final = re.compile(rb"[\x80-\xff]")
 _CHINESE_SIGN: Final = re.compile(r"[^\x00-\xff]")
-
-
-class NotTextError(ValueError):
-    """The bytes are not text; ``line`` is that of the first bad byte, where it is known."""
-
-    def __init__(self, reason: str, line: int | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
 
 
 def decode(data: bytes, *, declared: str | None = None) -> str:
@@ -60,15 +53,15 @@ def _strictly(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].decode(encoding, "ignore").count("\n") + 1
-        raise NotTextError(f"damaged {encoding.upper()} text", line) from error
+        raise NotTextError(Problem.DAMAGED_IN, encoding.upper(), line=line) from error
 
 
 def _checked(text: str) -> str:
     """``text``, unless it is binary; single control characters that were pasted along may stay."""
     if (zero := text.find("\x00")) >= 0:
-        raise NotTextError("not text: it holds a zero byte", len((text[:zero] + "x").splitlines()))
+        raise NotTextError(Problem.BINARY, line=len((text[:zero] + "x").splitlines()))
     if len(_CONTROL.findall(text)) > max(_STRAY, len(text) // 200):
-        raise NotTextError("not text: it is full of control characters")
+        raise NotTextError(Problem.BINARY)
     return text
 
 
@@ -85,13 +78,13 @@ def _utf16_without_mark(data: bytes) -> str:
         text = _strictly(data, "utf-16-le" if odd > even else "utf-16-be")
         if not _CHINESE_SIGN.search(text) or plausibility(text) >= _PLAUSIBLE / 2:
             return text
-    raise NotTextError("not text: it holds zero bytes", _line_of(data, data.index(0)))
+    raise NotTextError(Problem.BINARY, line=_line_of(data, data.index(0)))
 
 
 def _other(data: bytes, error: UnicodeDecodeError, declared: str | None) -> str:
     """The text in the Chinese encoding that fits best, or Windows Latin between English words."""
     if _is_damaged_utf8(data):
-        raise NotTextError("damaged UTF-8 text", _line_of(data, error.start)) from error
+        raise NotTextError(Problem.DAMAGED_IN, "UTF-8", line=_line_of(data, error.start)) from error
     guesses = [_guess(data, encoding) for encoding in _candidates(declared)]
     best, text = max(guesses, key=lambda guess: guess[0])
     if text is not None and best >= _PLAUSIBLE:
@@ -100,8 +93,8 @@ def _other(data: bytes, error: UnicodeDecodeError, declared: str | None) -> str:
         try:
             return data.decode("cp1252")
         except UnicodeDecodeError as fault:
-            raise NotTextError("damaged text", _line_of(data, fault.start)) from fault
-    raise NotTextError("not UTF-8, GBK or Big5 text", _first_bad_line(data)) from error
+            raise NotTextError(Problem.DAMAGED_TEXT, line=_line_of(data, fault.start)) from fault
+    raise NotTextError(Problem.NO_ENCODING, line=_first_bad_line(data)) from error
 
 
 def _candidates(declared: str | None) -> list[str]:

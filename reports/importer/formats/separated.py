@@ -9,9 +9,10 @@ from collections import Counter
 from typing import Final
 
 from reports.importer.columns import is_heading_row
-from reports.importer.formats import CannotReadError, limits
+from reports.importer.formats import limits
 from reports.importer.formats.encoding import decode
 from reports.importer.formats.grids import CellGrid, trimmed
+from reports.importer.problems import CannotReadError, Problem
 
 _SEPARATORS: Final = ("\t", ";", ",", "，", "；")
 _NONE: Final = "\x1f"
@@ -34,12 +35,11 @@ def read_separated(data: bytes) -> CellGrid:
             # A quoted line end counts: the row's number is that of its first line in a spreadsheet.
             rows.append(row)
             if len(rows) > limits.MOST_ROWS:
-                raise CannotReadError(f"has more than {limits.MOST_ROWS:,} rows")
+                raise CannotReadError(Problem.ROWS, f"{limits.MOST_ROWS:,}")
             if len(row) > limits.MOST_COLUMNS:
-                reason = f"has more than {limits.MOST_COLUMNS} columns"
-                raise CannotReadError(reason, len(rows))
+                raise CannotReadError(Problem.COLUMNS, limits.MOST_COLUMNS, line=len(rows))
     except csv.Error as error:
-        raise CannotReadError(f"not a table of text: {error}", len(rows) + 1) from error
+        raise CannotReadError(Problem.NO_TABLE, error, line=len(rows) + 1) from error
     return CellGrid("", trimmed(rows))
 
 

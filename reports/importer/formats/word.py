@@ -19,9 +19,10 @@ from typing import Final
 import mammoth
 from lxml import etree
 
-from reports.importer.formats import CannotReadError, Document
+from reports.importer.formats import Document
 from reports.importer.formats.limits import LARGEST_UNPACKED
 from reports.importer.formats.markup import html_to_markdown, markdown_of
+from reports.importer.problems import CannotReadError, Problem
 
 _BODY: Final = "word/document.xml"
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -49,12 +50,12 @@ def docx_to_markdown(data: bytes) -> Document:
     except CannotReadError:
         raise
     except Exception as error:  # whatever a damaged file makes the libraries raise
-        raise CannotReadError("not a Word document, or a damaged one") from error
+        raise CannotReadError(Problem.NO_WORD) from error
 
 
 def _read(data: bytes, parts: zipfile.ZipFile) -> Document:
     if sum(part.file_size for part in parts.infolist()) > LARGEST_UNPACKED:
-        raise CannotReadError(f"unpacks to more than {LARGEST_UNPACKED // 2**20} MB")
+        raise CannotReadError(Problem.UNPACKED_LARGE, LARGEST_UNPACKED // 2**20)
     body = parts.read(_BODY)
     if b"txbxContent" in body and (changed := _with_text_boxes(body)):
         data = _replaced(parts, changed)

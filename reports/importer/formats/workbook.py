@@ -12,8 +12,9 @@ from typing import Final
 
 import python_calamine  # noqa: F401 - the process needs it: say so before it is started
 
-from reports.importer.formats import CannotReadError, Document, limits
+from reports.importer.formats import Document, limits
 from reports.importer.formats.grids import CellGrid, Merged, trimmed
+from reports.importer.problems import CannotReadError, Problem
 
 _READER: Final = Path(__file__).with_name("workbook_process.py")
 _LIMITS: Final = json.dumps(
@@ -44,13 +45,13 @@ def read_workbook(data: bytes) -> Document:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise CannotReadError(f"takes more than {limits.LONGEST_READING} seconds") from error
+        raise CannotReadError(Problem.SECONDS, limits.LONGEST_READING) from error
     try:
         result = json.loads(done.stdout)
     except ValueError as error:
-        raise CannotReadError("needs too much memory, or is damaged") from error
+        raise CannotReadError(Problem.MEMORY) from error
     if "error" in result:
-        raise CannotReadError(result["error"])
+        raise CannotReadError(Problem[result["error"]], *result.get("figures", ()))
     grids = tuple(
         CellGrid(sheet["name"], trimmed(sheet["rows"]), tuple(Merged(*m) for m in sheet["merged"]))
         for sheet in result["sheets"]

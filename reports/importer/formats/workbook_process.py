@@ -3,7 +3,7 @@
 A small spreadsheet can unpack to any size in the memory of whoever opens it, and no library refuses
 that. So ``workbook.py`` starts this file as a process with little memory and little time; it
 imports nothing of ours. What it prints: ``{"sheets": [{"name", "rows", "merged"}], "modified"}`` or
-``{"error": reason}``.
+``{"error": name of a Problem, "figures"}``.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ type Place = tuple[int, int]
 
 
 class TooLarge(Exception):
-    """The workbook holds more than it may."""
+    """The workbook holds more than it may: the name of a ``Problem``, and the limit."""
 
 
 def main() -> None:
@@ -48,13 +48,14 @@ def main() -> None:
     try:
         result = read(data, limits)
     except TooLarge as error:
-        result = {"error": str(error)}
+        problem, *figures = error.args
+        result = {"error": problem, "figures": figures}
     except python_calamine.PasswordError:
-        result = {"error": "protected by a password"}
+        result = {"error": "PASSWORD"}
     except MemoryError:
-        result = {"error": "needs too much memory"}
+        result = {"error": "MEMORY"}
     except BaseException as error:  # noqa: BLE001 - a panic of the library is no Exception
-        result = {"error": "not a spreadsheet, or a damaged one", "detail": repr(error)[:200]}
+        result = {"error": "NO_SPREADSHEET", "detail": repr(error)[:200]}
     json.dump(result, sys.stdout, ensure_ascii=True)
 
 
@@ -71,28 +72,28 @@ def read(data: bytes, limits: dict[str, int]) -> dict[str, Any]:
             and sheet.visible == python_calamine.SheetVisibleEnum.Visible
         ]
         if len(visible) > limits["sheets"]:
-            raise TooLarge(f"holds more than {limits['sheets']} sheets")
+            raise TooLarge("SHEETS", limits["sheets"])
         for name in visible:
             sheet = book.get_sheet_by_name(name)
-            _check_size(name, sheet, limits)
+            _check_size(sheet, limits)
             rows = _texts(sheet, percents.get(name, set()))
             cells += sum(bool(text) for row in rows for text in row)
             length += sum(len(text) for row in rows for text in row)
             if cells > limits["cells"] or length > limits["text"]:
-                raise TooLarge(f"holds more than {limits['cells']:,} cells, or too much text")
+                raise TooLarge("CELLS", f"{limits['cells']:,}")
             merged = [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
             sheets.append({"name": name, "rows": rows, "merged": merged[: limits["rows"]]})
     return {"sheets": sheets, "modified": modified}
 
 
-def _check_size(name: str, sheet: python_calamine.CalamineSheet, limits: dict[str, int]) -> None:
+def _check_size(sheet: python_calamine.CalamineSheet, limits: dict[str, int]) -> None:
     if sheet.end is None:
         return
     row, column = sheet.end
     if row >= limits["rows"]:
-        raise TooLarge(f"sheet {name} has more than {limits['rows']:,} rows")
+        raise TooLarge("ROWS", f"{limits['rows']:,}")
     if column >= limits["columns"]:
-        raise TooLarge(f"sheet {name} has more than {limits['columns']} columns")
+        raise TooLarge("COLUMNS", limits["columns"])
 
 
 def _texts(sheet: python_calamine.CalamineSheet, percents: set[Place]) -> list[list[str]]:
@@ -143,7 +144,7 @@ def _parts_of_excel(data: bytes, limits: dict[str, int]) -> tuple[dict[str, set[
     """For each sheet the cells whose format is a percent; and the workbook's own day."""
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         if sum(part.file_size for part in parts.infolist()) > limits["unpacked"]:
-            raise TooLarge(f"unpacks to more than {limits['unpacked'] // 2**20} MB")
+            raise TooLarge("UNPACKED_LARGE", limits["unpacked"] // 2**20)
         names = set(parts.namelist())
         if "xl/workbook.xml" not in names:
             return {}, ""

@@ -12,9 +12,10 @@ from typing import Final
 
 from projects.weeks import Numbering
 from reports.importer.column_mapping import NO_MAPPINGS, ColumnMappings
-from reports.importer.formats import CannotReadError, is_readable, is_spreadsheet, read_document
+from reports.importer.formats import is_readable, is_spreadsheet, read_document
 from reports.importer.formats.archive import ARCHIVE, Member, open_archive
 from reports.importer.formats.limits import LARGEST
+from reports.importer.problems import CannotReadError, Problem
 from reports.importer.source import SourceLine, SourcePage, Unreadable
 from reports.importer.sources.logs import split_log
 from reports.importer.sources.notion import Sheet, is_index, joined
@@ -75,21 +76,26 @@ def _read_path(path: Path, reader: _Reader) -> Iterator[SourcePage | Unreadable]
         if path.is_dir():
             yield from _some(name, _collection(name, list(_files_below(path, reader.seen)), reader))
         elif not path.exists():
-            yield Unreadable(name, "no such file or folder")
+            yield Unreadable(name, Problem.NO_FILE)
         elif path.suffix.lower() == ARCHIVE:
             yield from _some(name, _archive(name, Member.of(path), reader))
         elif is_readable(path.suffix):
             yield from _single(name, Member.of(path), reader)
         else:
-            kind = path.suffix or "without a suffix"
-            yield Unreadable(name, f"not a kind of file that holds weekly pages: {kind}")
+            yield _of_no_kind(name, path.suffix)
     except (OSError, ValueError, RuntimeError) as error:  # a name too long, a loop of links
-        yield Unreadable(name, str(error))
+        yield Unreadable(name, Problem.OTHER, (str(error),))
+
+
+def _of_no_kind(name: str, suffix: str) -> Unreadable:
+    if suffix:
+        return Unreadable(name, Problem.KIND, (suffix,))
+    return Unreadable(name, Problem.NO_SUFFIX)
 
 
 def _some(name: str, pages: Iterator[SourcePage | Unreadable]) -> Iterator[SourcePage | Unreadable]:
     """The pages; an ``Unreadable`` where the folder or archive that was named holds none."""
-    nothing = Unreadable(name, "holds no weekly pages")
+    nothing = Unreadable(name, Problem.NO_PAGES)
     first = next(pages, nothing)
     yield first
     yield from pages
@@ -98,7 +104,7 @@ def _some(name: str, pages: Iterator[SourcePage | Unreadable]) -> Iterator[Sourc
 def _single(name: str, member: Member, reader: _Reader) -> Iterator[SourcePage | Unreadable]:
     for sheet in _sheets(name, member, reader):
         if isinstance(sheet, Sheet) and is_index(sheet) and not is_spreadsheet(member.suffix):
-            yield Unreadable(name, "holds only a title and links to other pages")
+            yield Unreadable(name, Problem.ONLY_LINKS)
         else:
             yield sheet.page if isinstance(sheet, Sheet) else sheet
 
@@ -121,7 +127,7 @@ def _files_below(folder: Path, seen: set[Path]) -> Iterator[Member]:
                 continue
             inner = path.relative_to(folder).as_posix()
             if path.is_symlink() and not path.resolve().is_relative_to(folder.resolve()):
-                yield Member.refused(inner, "a link that leads out of the folder")
+                yield Member.refused(inner, Problem.LINK_LEADS_OUT)
             elif not _is_known(path, seen):
                 yield Member.of(path, inner)
 
@@ -134,7 +140,7 @@ def _archive(name: str, member: Member, reader: _Reader) -> Iterator[SourcePage 
             if not any(_HIDDEN.match(part) for part in inner.path.split("/") if part != "..")
         ]
     except CannotReadError as error:
-        yield Unreadable(name, error.reason)
+        yield Unreadable.of(name, error)
         return
     yield from _collection(name, members, reader)
 
@@ -161,7 +167,7 @@ def _sheets(name: str, member: Member, reader: _Reader) -> list[Sheet | Unreadab
     try:
         document = read_document(member.suffix, member.read(LARGEST))
     except CannotReadError as error:
-        return [Unreadable(name, error.reason, error.line)]
+        return [Unreadable.of(name, error)]
     modified = document.modified or member.modified
     if not document.grids:
         page = SourcePage(name, source_lines(document.text), modified=modified)
@@ -203,5 +209,4 @@ def read_member(
     elif is_readable(member.suffix):
         yield from _sheets(member.path, member, reader)
     else:
-        kind = member.suffix or "without a suffix"
-        yield Unreadable(member.path, f"not a kind of file that holds weekly pages: {kind}")
+        yield _of_no_kind(member.path, member.suffix)

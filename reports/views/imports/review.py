@@ -37,7 +37,7 @@ from reports.forms.imports import (
 from reports.importer import doubts
 from reports.importer.decisions import Decisions, ValueCorrection
 from reports.imports import evidence, future, review
-from reports.imports.reading import is_passing
+from reports.imports.reading import problem_of
 from reports.models import ImportDoubt, ImportFile, ImportPage, ImportState, PageImport
 from reports.templatetags.imports import column_words
 from reports.views.imports.imports import has_files, import_of, moved_on
@@ -106,7 +106,8 @@ def _show(
 
 
 def _has_passing_faults(files: Iterable[ImportFile]) -> bool:
-    return any(is_passing(fault["reason"]) for file in files for fault in file.faults)
+    problems = (problem_of(fault) for file in files for fault in file.faults)
+    return any(problem is not None and problem.is_passing for problem in problems)
 
 
 def _doubt_context(

@@ -64,11 +64,11 @@ def test_a_zip_is_read_and_what_cannot_be_is_named(personas: Personas) -> None:
     files = {file.name: file for file in page_import.files.all()}
     assert files["export.zip"].pages == 2
     assert [fault["name"] for fault in files["export.zip"].faults] == ["export.zip/bad.docx"]
-    reasons = {name: file.faults[0]["reason"] for name, file in files.items() if not file.pages}
-    assert reasons == {
-        "photo.jpg": "not a kind of file that holds weekly pages: .jpg",
-        "broken.zip": "not a zip archive, or a damaged one",
-        "empty.md": "the file is empty",
+    faults = {name: file.faults[0] for name, file in files.items() if not file.pages}
+    assert {name: (fault["problem"], fault["figures"]) for name, fault in faults.items()} == {
+        "photo.jpg": ("KIND", [".jpg"]),
+        "broken.zip": ("NO_ARCHIVE", []),
+        "empty.md": ("EMPTY", []),
     }
 
 
@@ -139,7 +139,8 @@ def test_one_page_that_breaks_the_reader_does_not_keep_the_others(
 
     monkeypatch.setattr(reading, "parse", break_once)
     page_import = read(personas.team, personas.manager)
-    assert page_import.files.get(name="w25.md").faults[0]["reason"] == "cannot be read (IndexError)"
+    (fault,) = page_import.files.get(name="w25.md").faults
+    assert (fault["problem"], fault["figures"]) == ("BROKEN", ["IndexError"])
     assert [page.source for page in page_import.pages.all()] == ["w26.md"]
 
 

@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from django.utils import translation
 
-from reports import importer
-from reports.templatetags.imports import _REASONS, reason
+from reports.importer.problems import CannotReadError, Problem
+from reports.templatetags.imports import reason, way_on
 
 
 @pytest.mark.parametrize(
-    ("words", "shown"),
+    ("fault", "shown"),
     [
-        ("larger than 32 MB", "超过 32 MB"),
-        ("has more than 50,000 rows", "超过 50,000 行"),
-        ("cannot be read (IndexError)", "无法读取"),
-        ("not a kind of file that holds weekly pages: .jpg", "不是周报文件：.jpg"),
-        ("a reason of tomorrow", "a reason of tomorrow"),
+        ({"problem": "LARGE", "figures": ["32"]}, "超过 32 MB"),
+        ({"problem": "ROWS", "figures": ["50,000"]}, "超过 50,000 行"),
+        ({"problem": "KIND", "figures": [".jpg"]}, "不是周报文件：.jpg"),
+        ({"problem": "EMPTY", "figures": []}, "文件是空的"),
+        ({"problem": "OTHER", "figures": ["File name too long"]}, "File name too long"),
+        ({"reason": "words of before"}, "words of before"),
+        ({"problem": "OF_TOMORROW", "figures": []}, ""),
     ],
 )
-def test_a_reason_is_said_in_the_readers_language(words: str, shown: str) -> None:
+def test_a_reason_is_said_in_the_readers_language(fault: dict[str, object], shown: str) -> None:
     with translation.override("zh-hans"):
-        assert reason(words) == shown
+        assert reason(fault) == shown
 
 
-# Of a path that only the command line can name.
-OF_THE_COMMAND_LINE = {"not a file, or gone"}
+@pytest.mark.parametrize("problem", [problem for problem in Problem if problem != Problem.OTHER])
+def test_each_problem_is_translated_with_its_figures(problem: Problem) -> None:
+    figures = ["7"] if "%s" in problem else []
+    error = CannotReadError(problem, *figures)
+    with translation.override("zh-hans"):
+        shown = reason({"problem": problem.name, "figures": figures})
+    assert shown != str(error)
+    assert ("7" in shown) == ("7" in str(error)) == bool(figures)
 
 
-def reasons() -> Iterator[str]:
-    """The first words of each error in the sources, with 1 for what is filled in."""
-    for path in Path(importer.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            match node:
-                case ast.Call(ast.Name("CannotReadError"), [ast.Constant(str() as words), *_]):
-                    yield words
-                case ast.Call(ast.Name("CannotReadError"), [ast.JoinedStr(parts), *_]):
-                    pieces = (getattr(part, "value", "") for part in parts)
-                    yield "".join(piece if isinstance(piece, str) else "1" for piece in pieces)
-
-
-@pytest.mark.parametrize("words", sorted(set(reasons()) - OF_THE_COMMAND_LINE))
-def test_reason_is_translated(words: str) -> None:
-    assert any(pattern.fullmatch(words) for pattern, _ in _REASONS)
+def test_what_passes_can_be_read_again() -> None:
+    with translation.override("en"):
+        assert "Read it again" in way_on({"problem": "BROKEN", "figures": ["IndexError"]})
+        assert way_on({"problem": "EMPTY", "figures": []}) == ""

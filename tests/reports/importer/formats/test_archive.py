@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.importer.formats import CannotReadError, archive
+from reports.importer.formats import archive
 from reports.importer.formats.archive import Member, open_archive
+from reports.importer.problems import CannotReadError
 
 PAGE = "# 2024-W25\n\n- 【收银台】进度85%\n"
 
@@ -30,7 +31,7 @@ def members(data: bytes) -> list[Member]:
 def refusal(data: bytes) -> str:
     with pytest.raises(CannotReadError) as caught:
         members(data)
-    return caught.value.reason
+    return str(caught.value)
 
 
 def test_documents_and_archives_are_listed_with_their_date() -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.importer.formats import CannotReadError, read_document
+from reports.importer.formats import read_document
 from reports.importer.formats.markup import html_to_markdown, markdown_of
+from reports.importer.problems import CannotReadError
 
 
 def body(html: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reports.importer.formats import CannotReadError, limits, read_document
+from reports.importer.formats import limits, read_document
+from reports.importer.problems import CannotReadError
 
 ROWS = (("项目", "负责人", "备注"), ("短信网关", "张伟", "甲，乙\n丙;丁"), ("电子回单", "李娜"))
 
@@ -38,7 +39,7 @@ def test_a_page_in_one_column_is_not_cut_at_its_commas() -> None:
         (b",,,\n" * (limits.MOST_ROWS + 1), "more than 50,000 rows", None),
         (b"a,b\n" + b"," * limits.MOST_COLUMNS + b"\n", "more than 600 columns", 2),
         (b'a,b\nc,"' + b"x" * 200_000 + b'"\n', "field larger than", 2),
-        (b"a,b\n" + bytes(range(9)) * 50, "not text", 2),
+        (b"a,b\n" + bytes(range(9)) * 50, "not a text", 2),
         (b"\xef\xbb\xbf,,\n,,\n", "no text", None),
     ],
 )

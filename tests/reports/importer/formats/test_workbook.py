@@ -11,9 +11,10 @@ from typing import Final
 import pytest
 import xlsxwriter
 
-from reports.importer.formats import CannotReadError, read_document
+from reports.importer.formats import read_document
 from reports.importer.formats import workbook as workbook_format
 from reports.importer.formats.grids import CellGrid, Merged
+from reports.importer.problems import CannotReadError
 from tests.reports.importer.books import Across, Share, workbook
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -28,7 +29,7 @@ def grids(data: bytes) -> tuple[CellGrid, ...]:
 def refused(data: bytes, suffix: str = ".xlsx") -> str:
     with pytest.raises(CannotReadError) as error:
         read_document(suffix, data)
-    return error.value.reason
+    return str(error.value)
 
 
 def raw_workbook(rows: str, strings: str = "") -> bytes:

@@ -81,7 +81,7 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
         ("page.md", b"", "empty"),
         ("page.md", b" \r\n\t", "empty"),
         ("page.md", "\u3000\n".encode(), "no text"),
-        ("page.md", b"\x89PNG\r\n\x1a\n\x00\x00\x00\r", "not text"),
+        ("page.md", b"\x89PNG\r\n\x1a\n\x00\x00\x00\r", "not a text"),
         ("page.html", b"<html><body></body></html>", "no text"),
         ("page.docx", b"no zip at all", "damaged"),
         ("page.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99), "password"),
