@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Count
@@ -32,12 +33,14 @@ NOTHING_NEW = gettext_noop("Nothing new: every page was imported before or is le
 WEEKS_MISSING = gettext_noop(
     "Nothing to import yet: there are pages that name no week and wait for one."
 )
+_PLANNED: Final = 0.3  # of the work, before the first row is written
 BROKEN = gettext_noop("The import failed; nothing was written. The decisions are still here.")
 
 
 def request(page_import: PageImport, *, by: User) -> bool:
     """Have a worker apply it; ``False`` where it is not to be reviewed (any more)."""
     rows = PageImport.objects.filter(pk=page_import.pk, state=ImportState.REVIEW)
+    work.say_written(page_import, 0)
     return bool(
         rows.update(
             state=ImportState.APPLYING,
@@ -81,8 +84,14 @@ def _apply(page_import: PageImport) -> ImportBatch | None:
     if page_import.applied_by is not None:
         setup.claim_team(team, page_import.applied_by)
     decisions = review.decisions_of(page_import)
+    work.say_written(page_import, 0)
     plan = plan_of(page_import, decisions)
-    batch = apply_plan(plan, team, by=page_import.applied_by)
+    batch = apply_plan(
+        plan,
+        team,
+        by=page_import.applied_by,
+        report=lambda share: work.say_written(page_import, _PLANNED + (1 - _PLANNED) * share),
+    )
     if batch is None:
         return None
     audit.note(

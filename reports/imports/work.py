@@ -9,6 +9,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.core.cache import caches
 from django.db.models import Exists, F
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -17,6 +18,7 @@ from reports.models import ImportFile, ImportState, PageImport
 
 _EVERY: Final = 0.25  # seconds between two writes of the progress
 _FEW: Final = 100
+_SHARE_LASTS: Final = 600  # seconds
 _MOST_ATTEMPTS: Final = 3
 LOST: Final = gettext_noop("The workers that read it were lost three times.")
 
@@ -115,6 +117,20 @@ class ImportProgress:
             claimed_at=timezone.now(),
         ):
             raise CalledOff
+
+
+def say_written(page_import: PageImport, share: float) -> None:
+    """How much of the import is written, from 0 to 1.
+
+    It is one transaction, and nobody sees its rows before it ends: so this goes by the cache.
+    """
+    caches["progress"].set(f"import-{page_import.pk}", share, timeout=_SHARE_LASTS)
+
+
+def share_written(page_import: PageImport) -> float:
+    """What was said last of it; 0 where nothing is known."""
+    share: float = caches["progress"].get(f"import-{page_import.pk}", 0)
+    return share
 
 
 def give_back(page_import: PageImport, failure: str) -> None:

@@ -23,7 +23,8 @@ from reports.importer.problems import filled_in
 from reports.imports.evidence import LineReading, Piece
 from reports.imports.reading import problem_of
 from reports.imports.review import choice_text
-from reports.models import ImportDoubt, PageImport
+from reports.imports.work import share_written
+from reports.models import ImportDoubt, ImportState, PageImport
 
 register = template.Library()
 
@@ -101,6 +102,8 @@ def step_of(page_import: PageImport) -> str:
 @register.filter
 def share(page_import: PageImport) -> int:
     """How much of the work is done, in percent: opening is a tenth of it, reading the most."""
+    if page_import.state == ImportState.APPLYING:
+        return round(98 * share_written(page_import))
     part = page_import.done / page_import.total if page_import.total else 0
     match page_import.step:
         case "files":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import transaction
@@ -24,13 +25,20 @@ from reports.models import ImportBatch, WeeklyPage
 
 
 @transaction.atomic
-def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> ImportBatch | None:
+def apply_plan(
+    plan: ImportPlan,
+    team: Team,
+    *,
+    by: User | None = None,
+    report: Callable[[float], None] = lambda _share: None,
+) -> ImportBatch | None:
     """Writes the plan and returns its batch; ``None`` for a plan that holds nothing new.
 
     Whoever imports (``by``) is a manager of the team from then on. Projects whose pages name a
     member are led by that member.
 
-    All or nothing: an error leaves the database as it was.
+    All or nothing: an error leaves the database as it was. ``report`` hears which share of the
+    rows is written, from 0 to 1.
     """
     if plan.is_empty:
         return None
@@ -48,7 +56,7 @@ def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> Impor
         suggestions=[cluster.as_plain() for cluster in plan.clusters],
     )
     journal = Journal(team, batch)
-    _write(plan, Target(team, journal))
+    _write(plan, Target(team, journal), report)
     journal.close()
     if by is not None:
         setup.claim_team(team, by)
@@ -57,15 +65,20 @@ def apply_plan(plan: ImportPlan, team: Team, *, by: User | None = None) -> Impor
     return batch
 
 
-def _write(plan: ImportPlan, target: Target) -> None:
+def _write(plan: ImportPlan, target: Target, report: Callable[[float], None]) -> None:
     """Writes the rows that others refer to first."""
     _write_objectives(plan, target)
     _write_projects(plan, target)
+    report(0.1)
     write_milestones(plan, target)
+    report(0.3)
     pages = _write_pages(plan, target)
     write_entries(plan, target)
+    report(0.6)
     write_numbers(plan, target)
+    report(0.75)
     write_words(plan, pages, target)
+    report(1)
 
 
 def _write_objectives(plan: ImportPlan, target: Target) -> None:

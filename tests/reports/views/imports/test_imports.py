@@ -19,7 +19,7 @@ from projects.models import Invitation, Project, StatusEntry
 from reports import tasks
 from reports.forms.imports import handed_in
 from reports.importer.decisions import Decisions, PersonDecision
-from reports.imports import review
+from reports.imports import review, work
 from reports.imports.documents import unpacked
 from reports.models import ImportBatch, ImportState, PageImport
 from tests.conftest import Personas
@@ -104,6 +104,26 @@ def test_the_bar_moves_and_ends_with_the_review(client: Client, personas: Person
     assert client.get(f"{LIST}{page_import.pk}/")["Location"] == review
     part = client.get(f"{LIST}{page_import.pk}/", headers={"HX-Request": "true"})
     assert part["HX-Redirect"] == review
+
+
+def test_the_bar_moves_while_an_import_is_written(
+    client: Client, personas: Personas, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page_import = read(personas.team, personas.manager)
+    client.post(f"{LIST}{page_import.pk}/apply/")
+    page = client.get(f"{LIST}{page_import.pk}/")
+    assert element(page, "#import_progress progress")["value"] == "0"
+    shares: list[str] = []
+    say_written = work.say_written
+
+    def look(said_of: PageImport, share: float) -> None:
+        say_written(said_of, share)
+        page = client.get(f"{LIST}{page_import.pk}/")
+        shares.append(str(element(page, "#import_progress progress")["value"]))
+
+    monkeypatch.setattr(work, "say_written", look)
+    tasks.apply_import(page_import.pk)
+    assert shares == ["0", "36", "50", "71", "81", "98"]
 
 
 def test_a_file_that_cannot_be_read_is_named_with_its_reason(
