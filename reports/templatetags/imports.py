@@ -145,7 +145,7 @@ _KINDS: Final = {
     doubts.WEEKS: gettext_lazy("Unsure weeks"),
     doubts.DOUBLES: gettext_lazy("Several pages of a week"),
     doubts.PEOPLE: gettext_lazy("People"),
-    doubts.FUTURE: gettext_lazy("What goes on"),
+    doubts.FUTURE: gettext_lazy("What continues"),
     doubts.UNREAD: gettext_lazy("Lines not understood"),
     doubts.CORRECTION: gettext_lazy("Corrections"),
 }
@@ -156,7 +156,7 @@ _QUESTIONS: Final = {
     doubts.WEEKS: gettext_lazy("Which weeks are these pages of?"),
     doubts.DOUBLES: gettext_lazy("Which of these pages count?"),
     doubts.PEOPLE: gettext_lazy("Who are these people?"),
-    doubts.FUTURE: gettext_lazy("Which projects go on, and from when?"),
+    doubts.FUTURE: gettext_lazy("Which projects continue, and from when?"),
     doubts.UNREAD: gettext_lazy("Do these lines report a project?"),
     doubts.CORRECTION: gettext_lazy("A line that was corrected"),
 }
