@@ -6,6 +6,7 @@ The database says what is left to do (``PageImport.state``), so a lost message c
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -124,7 +125,8 @@ def say_written(page_import: PageImport, share: float) -> None:
 
     It is one transaction, and nobody sees its rows before it ends: so this goes by the cache.
     """
-    caches["progress"].set(f"import-{page_import.pk}", share, timeout=_SHARE_LASTS)
+    with suppress(OSError):  # a full disk keeps nobody from importing
+        caches["progress"].set(f"import-{page_import.pk}", share, timeout=_SHARE_LASTS)
 
 
 def share_written(page_import: PageImport) -> float:
