@@ -86,6 +86,13 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """The teams the user is a member of."""
         return self.filter(memberships__user=user).order_by("name")
 
+    def locked(self) -> TeamQuerySet:
+        """Held until the transaction ends: changes of a team's things follow each other.
+
+        The key is not locked, so nobody's insert of a row below the team has to wait.
+        """
+        return self.select_for_update(no_key=True)
+
 
 class Team(models.Model):
     """A department: it owns all rows below it, and has the settings that they follow."""

@@ -195,7 +195,7 @@ def announce_since(team: Team, day: date) -> None:
 
 def _locked(team: Team) -> Team:
     """Two cycles are not made at the same time: the second sees the first."""
-    return Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    return Team.objects.locked().get(pk=team.pk)
 
 
 def _require_free(team: Team, period: Period, own: Cycle | None) -> None:

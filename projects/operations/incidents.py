@@ -48,7 +48,7 @@ def record_incident(
     An incident of an imported page stays in that page's week, whatever its date says. The same
     incident recorded twice is one. Raises ``EditConflict``.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=incident.team_id)
+    team = Team.objects.locked().get(pk=incident.team_id)
     before = _standing(incident) if incident.pk else None
     typed = _values(incident)
     if before is None and not incident.text:
@@ -86,7 +86,7 @@ def review_incident(
     cause, resolution = cause.strip(), resolution.strip()
     if not (cause and resolution):
         raise ValueError("a review says the cause and the resolution")
-    Team.objects.select_for_update(no_key=True).get(pk=incident.team_id)
+    Team.objects.locked().get(pk=incident.team_id)
     before = _standing(incident)
     typed = {"cause": cause, "resolution": resolution, "recovered_at": recovered_at}
     standing = _values(before)

@@ -60,7 +60,7 @@ def merge(kept_metric: Metric, merged: Metric, *, by: User | None) -> MetricMerg
 
     Raises ``NotOneMetric``; ``Metric.DoesNotExist`` when one of them is gone meanwhile.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=kept_metric.team_id)
+    team = Team.objects.locked().get(pk=kept_metric.team_id)
     rows = Metric.objects.filter(team=team, pk__in=(kept_metric.pk, merged.pk)).order_by("pk")
     by_key = {metric.pk: metric for metric in rows.select_for_update(no_key=True)}
     if len(by_key) < 2:
@@ -98,7 +98,7 @@ def undo(done: MetricMerge, *, by: User | None) -> Metric:
 
     A merge that was undone already is left as it is. Raises ``MetricUndoRefused``.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=done.team_id)
+    team = Team.objects.locked().get(pk=done.team_id)
     done = MetricMerge.objects.select_for_update(of=("self",)).get(pk=done.pk)
     record = _MetricRecord(**done.record)
     if done.undone_at is not None:

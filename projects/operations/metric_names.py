@@ -40,7 +40,7 @@ def add(metric: Metric, name: str, *, by: User | None) -> MetricAlias | None:
     key = names.key(name)
     if not key:
         raise MetricNameEmpty(name)
-    team = Team.objects.select_for_update(no_key=True).get(pk=metric.team_id)
+    team = Team.objects.locked().get(pk=metric.team_id)
     meant = meant_by(team, metric.project_id, name)
     if meant is not None and meant.pk != metric.pk:
         raise MetricNameTaken(name)

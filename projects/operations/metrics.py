@@ -27,7 +27,7 @@ def save_metric(metric: Metric, *, by: User, opened: Opened | None = None) -> Me
 
     Raises ``MetricNameTaken``, ``EditConflict``.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=metric.team_id)
+    team = Team.objects.locked().get(pk=metric.team_id)
     standing = Metric.objects.get(pk=metric.pk) if metric.pk else None
     before = _values(standing) if standing else {}
     after = merge(before, _values(metric), opened)
@@ -114,7 +114,7 @@ def record_numbers(
     What is not among ``numbers`` stays as it is; a number that is ``None`` is taken away.
     ``opened`` names its fields as ``WeekNumbers.by_field`` does. Raises ``EditConflict``.
     """
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    Team.objects.locked().get(pk=team.pk)
     in_order = Metric.objects.filter(team=team, pk__in=numbers.readings).order_by("pk")
     metrics = {metric.pk: metric for metric in in_order.select_for_update(no_key=True)}
     readings_before = {

@@ -47,7 +47,7 @@ def claim(project: Project, name: str) -> Alias:
     key = names.key(name)
     if not key:
         raise NameEmpty(name)
-    Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
+    Team.objects.locked().get(pk=project.team_id)
     alias = Alias.objects.filter(team=project.team_id, key=key).select_related("project").first()
     if alias is None:
         return Alias.objects.create(team=project.team, project=project, name=name, key=key)

@@ -87,7 +87,7 @@ def carry_on(
 
 def _held(team: Team) -> tuple[Team, date]:
     """The team, locked until the transaction ends, and its start."""
-    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    team = Team.objects.locked().get(pk=team.pk)
     if team.starts_on is None:
         raise NoStart(team.slug)
     return team, team.starts_on

@@ -72,7 +72,7 @@ def create_projects(
     started_on: date | None = None,
 ) -> list[Project]:
     """All of them, in this order after the team's last one, or none: raises ``NamesRefused``."""
-    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    team = Team.objects.locked().get(pk=team.pk)
     begun = _after_the_last(team, wanted, started_on)
     _require_free(team, begun)
     Project.objects.bulk_create(begun)
@@ -168,7 +168,7 @@ def change_project(
     ``EditConflict``.
     """
     # The team first, as everybody does who locks both: its names and its order are the team's.
-    team = Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
+    team = Team.objects.locked().get(pk=project.team_id)
     project = Project.objects.locked().select_related(*_DESCRIBED).get(pk=project.pk)
     typed = {field.name: getattr(description, field.name) for field in fields(description)}
     typed["name"] = description.name.strip()
@@ -190,7 +190,7 @@ def change_projects(team: Team, wanted: Iterable[WantedChange], *, by: User | No
     are changed. A project that is gone is passed over. The number of queries does not depend on
     the number of projects.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    team = Team.objects.locked().get(pk=team.pk)
     by_project = {change.project_id: change for change in wanted}
     rows = Project.objects.locked().filter(team=team, pk__in=by_project)
     changes, conflicts = [], []
@@ -267,7 +267,7 @@ def place_after(
 
     The order is that of the pages, within each of their sections. Raises ``EditConflict``.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=project.team_id)
+    team = Team.objects.locked().get(pk=project.team_id)
     before = list(Project.objects.filter(team=team))
     place = place_of(before, project)
     standing = before[place - 1] if place else None

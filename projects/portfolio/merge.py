@@ -208,7 +208,7 @@ class _Record:
 
 def _held(kept_project: Project, merged: Project) -> tuple[Project, Project]:
     """Both as they stand now, held in the order of their keys until the transaction ends."""
-    Team.objects.select_for_update(no_key=True).get(pk=kept_project.team_id)
+    Team.objects.locked().get(pk=kept_project.team_id)
     projects = Project.objects.locked().filter(pk__in=(kept_project.pk, merged.pk)).order_by("pk")
     by_key = {project.pk: project for project in projects}
     if len(by_key) < 2:

@@ -153,7 +153,7 @@ def _put(projects: Iterable[Project], week: date) -> None:
 
 def _lock(team: Team) -> None:
     """Two managers who edit the list at the same moment follow each other."""
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    Team.objects.locked().get(pk=team.pk)
 
 
 def _require_free(team: Team, name: str) -> None:

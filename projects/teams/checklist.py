@@ -237,7 +237,7 @@ def sort_projects(
     A milestone that was due before the team's start stays behind. See
     ``lifecycle.change_projects`` for what others have changed meanwhile.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    team = Team.objects.locked().get(pk=team.pk)
     outcome = lifecycle.change_projects(team, wanted, by=by)
     projects = Project.objects.filter(team=team)
     over, going = (list(ended), list(carried)) if team.starts_on else ([], [])

@@ -96,7 +96,7 @@ def invite(
     Whoever has one that is still open is left out: the same form sent twice invites once.
     """
     now = now or timezone.now()
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    Team.objects.locked().get(pk=team.pk)
     meant = {guest.email.lower(): guest for guest in guests}
     asked = waiting(team).filter(email__in=meant)
     asked.filter(expires_at__lte=now).update(withdrawn_at=now)

@@ -77,7 +77,7 @@ def _locked(membership: Membership) -> Membership | None:
 
     Of two who change members at the same moment one waits for the other.
     """
-    Team.objects.select_for_update(no_key=True).get(pk=membership.team_id)
+    Team.objects.locked().get(pk=membership.team_id)
     return Membership.objects.select_related("team", "user").filter(pk=membership.pk).first()
 
 

@@ -122,7 +122,7 @@ def claim_team(team: Team, user: User) -> Membership:
 
     A manager stays what they are. Who may do it is decided by the caller.
     """
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    Team.objects.locked().get(pk=team.pk)
     membership, is_new = Membership.objects.get_or_create(
         team=team, user=user, defaults={"role": Role.MANAGER}
     )
@@ -160,7 +160,7 @@ def change_team(
     Name, language, numbering and time zone are printed on every page, so all of them are stale.
     Raises ``EditConflict``.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    team = Team.objects.locked().get(pk=team.pk)
     typed = asdict(settings)
     before = {field: getattr(team, field) for field in typed}
     after = merge(before, typed, opened)
@@ -193,7 +193,7 @@ def change_start(
 
     Every page is stale then: those that are history now look different. Raises ``EditConflict``.
     """
-    team = Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    team = Team.objects.locked().get(pk=team.pk)
     before = {"starts_on": team.starts_on}
     after = merge(before, {"starts_on": day and weeks.monday_of(day)}, opened)
     if after != before:

@@ -116,7 +116,7 @@ def _marked_as_test(mail: Mail) -> Mail:
 @transaction.atomic
 def _count(team: Team, by: User, at: datetime) -> None:
     """Leave a trace of the copy; ``TooMany`` when there are enough of them."""
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    Team.objects.locked().get(pk=team.pk)
     lately = AuditRecord.objects.filter(team=team, action=_ACTION, by=by, at__gt=at - WITHIN)
     if lately.count() >= TESTS:
         raise TooMany

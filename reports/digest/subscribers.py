@@ -280,7 +280,7 @@ def _signer() -> signing.TimestampSigner:
 
 def _lock(team: Team) -> None:
     """Of two who add at the same moment one waits for the other, so that the limits hold."""
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    Team.objects.locked().get(pk=team.pk)
 
 
 # --- the mails

@@ -94,7 +94,7 @@ def remind(
     of all who are waited for, too.
     """
     at = at or timezone.now()
-    Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+    Team.objects.locked().get(pk=team.pk)
     meant = [
         project for project in waiting(team, week) if projects is None or project.pk in projects
     ]
