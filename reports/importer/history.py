@@ -8,6 +8,7 @@ weeks whose names are alike are one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -146,11 +147,12 @@ class ProjectHistory:
         """
         overall: Decimal | None = None
         has_parts = False
-        for progress in mention.progress:
+        names = _names_of_progress(mention.progress)
+        for progress, name in zip(mention.progress, names, strict=True):
             if is_overall(progress):
                 overall = progress.percent
             else:
-                milestone = self._milestone(milestone_of_progress(progress), week)
+                milestone = self._milestone(name, week)
                 milestone.percents[week] = progress.percent
                 has_parts = True
         for dated in mention.dates:
@@ -213,6 +215,16 @@ def is_overall(progress: ProgressRead) -> bool:
     return not progress.part and _OVERALL.fullmatch(progress.label.strip()) is not None
 
 
+def _names_of_progress(every: Sequence[ProgressRead]) -> list[str]:
+    """The milestones' names, with the step where one part has several (设计 80%，测试 30%)."""
+    names = [milestone_of_progress(progress) for progress in every]
+    return [
+        f"{name}{step}"[:_MAX_NAME] if progress.part and step and names.count(name) > 1 else name
+        for progress, name in zip(every, names, strict=True)
+        for step in [_PROGRESS_WORD.sub("", progress.label.strip())]
+    ]
+
+
 def milestone_of_progress(progress: ProgressRead) -> str:
     label = _PROGRESS_WORD.sub("", progress.label.strip())
     return (progress.part or label or progress.label or "整体")[:_MAX_NAME]
@@ -223,7 +235,7 @@ def milestone_of_date(mention: DateRead) -> str:
     label = mention.label.strip()
     if not mention.part:
         return (label or "上线")[:_MAX_NAME]
-    if _PLAIN_END.fullmatch(label) or label == mention.part:
+    if _PLAIN_END.fullmatch(label) or mention.part.endswith(label):
         return mention.part[:_MAX_NAME]
     space = " " if mention.part[-1:].isascii() and label.isascii() else ""
     return f"{mention.part}{space}{label}"[:_MAX_NAME]

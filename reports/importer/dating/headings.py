@@ -39,7 +39,7 @@ _NAMED_ALONG: Final = re.compile(
 )
 _THIS_WEEK: Final = re.compile(r"[本上下][一个]?周")
 _FILLER: Final = re.compile(
-    r"周[报记会]|日报|[本这]?周(?:[一二三四五六日天](?![a-z]))?|星期[一二三四五六日天]|工作|汇报|报告|总结|小结"
+    r"周[报记会]|日报|项目|进[度展]|情况|一览|跟踪|表|[本这]?周(?:[一二三四五六日天](?![a-z]))?|星期[一二三四五六日天]|工作|汇报|报告|总结|小结"
     r"|(?:week(?:ly)?|daily|reports?|summary|updates?|notes?|status|of|the|from|commencing|ending)\b"
     r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b|年|[\W_]",
     re.IGNORECASE,

@@ -67,9 +67,11 @@ _RECOVERED: Final = re.compile(
     r"(?P<hour>\d{1,2})\s*[:点时]\s*(?P<minute>\d{2})\s*分?[^，,。；;：:\n\d]{0,12}?"
     r"(?:恢复|修复|解决(?!办法|方案)|止血|完成(?!发布|上线|切换)|处理完毕)|(?:恢复|解决|"
     r"结束)时间\s*[:：]?\s*(?:\d{1,2}[-/月.]\d{1,2}日?\s*)?(?P<hour2>\d{1,2})\s*[:点时]\s*(?P<minute2>\d{2})"
-    r"|(?:recovered|resolved|restored|mitigated) (?:at|by) (?P<hour3>\d{1,2}):(?P<minute3>\d{2})",
+    r"|(?:recovered|resolved|restored|mitigated)(?: at| by)? (?P<hour3>\d{1,2}):(?P<minute3>\d{2})",
     re.IGNORECASE,
 )
+# May 14 09:05-09:20: it was over at the end of the range.
+_RANGE: Final = re.compile(r"\d\s*[-~至到]+\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})\D*\Z")
 _SEVERITY: Final = re.compile(
     r"(?<![A-Za-z0-9])(?P<letter>[A-E]{1,2}\+?)级|(?<![A-Za-z0-9])(?P<p>[PS][0-5])(?![0-9A-Za-z])"
 )
@@ -171,7 +173,8 @@ def _incident(text: str, line: int, week: date) -> IncidentRead:
         description=parts.get("description", ""),
         cause=parts.get("cause", ""),
         resolution=parts.get("resolution", ""),
-        recovered_at=_recovered(folded[offset + end :], occurred),
+        recovered_at=_moment_after(_RECOVERED.search(folded, offset + end), occurred)
+        or _moment_after(_RANGE.search(folded[offset : offset + end]), occurred),
         link=link[0][:500] if link else "",
         line=line,
         text=text,
@@ -249,8 +252,8 @@ def _clean(piece: str) -> str:
     return re.sub(r"\s*\n\s*(?:[-*•]\s+)?", " ", piece).strip(" \n：:，,、-—【】")
 
 
-def _recovered(text: str, occurred: datetime) -> datetime | None:
-    match = _RECOVERED.search(text)
+def _moment_after(match: re.Match[str] | None, occurred: datetime) -> datetime | None:
+    """The hour and minute of the match, on the day of the incident or the next."""
     if match is None:
         return None
     hour, minute = (int(part) for part in match.groups() if part is not None)

@@ -173,7 +173,8 @@ def _read(
     mentions = prose.read(text, week=week)
     for percent in mentions.percents:
         own, label = _part_and_label(percent, text, people)
-        own = "" if own in part else own  # SDK 清单梳理：32 个 SDK 已核查 24 个
+        if own in part or (part and _STEP.fullmatch(own)):
+            own = ""  # SDK 清单梳理：32 个 SDK 已核查 24 个
         facts.progress.append(
             ProgressRead(label, percent.value, number, own or part, percent.before)
         )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Final
 
+from reports.importer.columns import is_total
 from reports.importer.dating.week import is_metadata
 from reports.importer.page import (
     CountRead,
@@ -122,6 +123,7 @@ def _says_something(line: OutlineLine) -> bool:
         or is_metadata(line.raw)
         or _PROPERTY.match(line.plain)
         or names_a_week(line)
+        or is_total(line.plain)
     )
 
 

@@ -48,6 +48,8 @@ _NOT_READ: Final = frozenset(
         ),
     }
 )
+_OF_WORK: Final = frozenset({None, ColumnRole.THIS_WEEK, ColumnRole.TEXT})
+_OLD_PLAN: Final = re.compile(r"原(?:计划|定|本)|originally|previously", re.IGNORECASE)
 _PERCENT: Final = re.compile(r"\s*(?P<value>\d{1,3}(?:\.\d{1,4})?)\s*[%％]\s*")
 _PERCENT_WORDS: Final = (
     (Decimal(100), r"(?:已经?|全部)*(?:完成|完结)|done|completed?|finished"),
@@ -132,12 +134,33 @@ def _unread_rows(table: Table, project: ProjectRows, week: date) -> Iterator[Unr
 
 def _facts_of_row(table: Table, row: TableRow, column: int | None, week: date, part: str) -> Facts:
     facts = Facts()
+    own: list[ProgressRead] = []  # of the whole, in the column of progress
+    others: list[ProgressRead] = []  # in other columns
     for index, (title, cell) in enumerate(tables.cells_of(table, row)):
         role = table.roles[index] if index < len(table.roles) else None
         if index == column or role in _NOT_READ or not cell.strip():
             continue
-        facts.extend(_facts_of_cell(role, title, cell, row.line.number, week=week, part=part))
+        read = _facts_of_cell(role, title, cell, row.line.number, week=week, part=part)
+        whole = [p for p in read.progress if is_overall(p) or (not p.part and p.label in title)]
+        if role is ColumnRole.PROGRESS:
+            own = whole
+        else:
+            others += whole
+        facts.extend(read)
+    if own:  # the column decides: 60/60 installed is not the whole
+        facts.progress = [p for p in facts.progress if p in own or p not in others]
+    _replace_plans(facts)
     return facts
+
+
+def _replace_plans(facts: Facts) -> None:
+    """A date that a remark calls the plan of before is no due date beside the column's own."""
+    old = [d for d in facts.dates if _OLD_PLAN.match(d.text)]
+    others = [d for d in facts.dates if d not in old]
+    dues = [d for d in others if d.kind is DateKind.DUE]
+    if old and len(dues) == 1:
+        moved = replace(dues[0], before=dues[0].before or old[0].date)
+        facts.dates = [moved if d is dues[0] else d for d in others]
 
 
 def _facts_of_cell(
@@ -154,6 +177,9 @@ def _facts_of_cell(
         is_whole = any(map(is_overall, facts.progress))
         facts.states = [StateKind.DONE if value else StateKind.WAITING] if is_whole else states
         return facts
+    if facts.states and role in _OF_WORK:
+        # 本周完成情况 in the heading does not say that anything is done.
+        facts.states = read_cells(number, [("", cell)], week=week, part=part).states
     percent = _PERCENT.fullmatch(cell)
     if (
         role in {ColumnRole.PROGRESS, ColumnRole.STATUS}

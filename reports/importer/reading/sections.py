@@ -23,6 +23,7 @@ _BRACKETED_ALONE: Final = re.compile(r"【[^【】]+】\s*[:：]?")
 _NAMED: Final = re.compile(r"[^：:，,。]{2,30}[：:]\s*\S")
 # 一、 and ◆ head sections where they head known ones; 1、 and - head items just as often.
 _COARSE: Final = frozenset({10, 20, 68})
+_CHAPTER: Final = 10  # the rank of 一、
 _MAX_SIBLING: Final = 20
 _LOWEST_LEVEL: Final = 6
 _NUMBERED: Final = re.compile(
@@ -100,8 +101,11 @@ def _heading_marks(headings: Sequence[Heading | None]) -> set[tuple[int, int]]:
         if heading is not None and heading.line.rank in _COARSE:
             place = (heading.line.rank, heading.line.indent)
             marks.setdefault(place, []).append(heading.kind is not None)
+    # 一、客户项目 … 四、下周重点: chapters of any words, where one is known.
     return {
-        place for place, known_names in marks.items() if known_names[0] and sum(known_names) >= 2
+        place
+        for place, are_known in marks.items()
+        if (are_known[0] and sum(are_known) >= 2) or (place[0] == _CHAPTER and any(are_known))
     }
 
 
@@ -129,11 +133,18 @@ def _kind(heading: Heading | None, current: SectionDraft, *, has_objectives: boo
         if has_objectives and current.kind in {Kind.PREAMBLE, Kind.FOCUS}:
             return Kind.FOCUS
         is_project = current.kind in WORK and (line.level == 0 or below)
+        is_project |= _is_chapter(current) and line.rank != _CHAPTER and not line.level
         return None if is_project and not _is_like_heading(line, current) else Kind.CUSTOM
     if line.rank in _COARSE:
         return Kind.CUSTOM
     is_part = line.level == 0 or (below and current.kind != Kind.PREAMBLE)
     return None if is_part else Kind.CUSTOM
+
+
+def _is_chapter(draft: SectionDraft) -> bool:
+    """Whether the section is a chapter with words of the team's own (一、客户项目)."""
+    is_own = draft.kind == Kind.CUSTOM and draft.heading is not None
+    return is_own and draft.heading is not None and draft.heading.line.rank == _CHAPTER
 
 
 def _labels_a_part(heading: Heading, current: SectionDraft) -> bool:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from reports.importer.reading.key_results import is_key_result
 from reports.importer.reading.names.heads import is_short_name, project_head
 from reports.importer.reading.outline import PARAGRAPH, OutlineItem, OutlineLine
+
+_BRACKETED_ALONE: Final = re.compile(r"【[^【】]{2,40}】")
 
 
 def with_continuations(outermost: Iterable[OutlineItem]) -> Iterator[OutlineItem]:
@@ -36,6 +40,8 @@ def with_continuations(outermost: Iterable[OutlineItem]) -> Iterator[OutlineItem
 
 def _is_bare_name(item: OutlineItem) -> bool:
     """Whether the item is only a name, so that the next paragraph describes it."""
+    if _BRACKETED_ALONE.fullmatch(item.line.plain):
+        return not item.children
     return not item.children and item.line.rank != PARAGRAPH and is_short_name(item.line)
 
 

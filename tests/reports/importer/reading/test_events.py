@@ -67,3 +67,17 @@ def test_incident_has_detection_cause_and_resolution(
 def test_time_of_recovery(words: str) -> None:
     (incident,) = incidents(f"06/18 10:20 退款服务繁忙，{words}。")
     assert incident.recovered_at == datetime.fromisoformat("2024-06-18T10:35")
+
+
+@pytest.mark.parametrize(
+    ("text", "recovered"),
+    [
+        ("Jun 18 09:05–09:20: login latency", "09:20"),
+        ("6月18日 09:05-09:20 登录超时", "09:20"),
+        ("Jun 18, 03:15 – errors at 12%. Fix: rollback. Recovered 03:35", "03:35"),
+    ],
+)
+def test_it_was_over_at_the_end_of_the_range(text: str, recovered: str) -> None:
+    (incident,) = incidents(text)
+    assert incident.recovered_at is not None
+    assert f"{incident.recovered_at:%H:%M}" == recovered

@@ -128,3 +128,20 @@ def test_numbers_below_an_unknown_heading_are_metrics() -> None:
 def test_front_matter_names_no_project() -> None:
     page = parsed("---\ntitle: 合规周报\ntags: [周报]\n---\n\n- 隐私整改：60%\n")
     assert [project.name for project in page.projects] == ["隐私整改"]
+
+
+def test_chapters_of_any_words_hold_the_projects_in_brackets() -> None:
+    page = parsed(
+        "# 周报\n\n一、客户项目\n【长风核心改造】\n1、数据迁移：演练50%\n【长风核心二期】\n"
+        "方案编写中，预计 6 月底投标\n二、内部建设\n1. 工具链：脚本完成 75%\n"
+        "三、下周重点\n1. 收尾\n"
+    )
+    assert [p.name for p in page.projects] == ["长风核心改造", "长风核心二期", "工具链"]
+    assert [goal.text for goal in page.goals] == ["收尾"]
+
+
+def test_steps_of_one_part_are_milestones_of_their_own() -> None:
+    project = mention("门锁", "主控板：结构设计80%，样机测试30%")
+    page = parsed(f"# 周报\n\n## 【O1 硬件】\n\n1. 门锁\n    - {project.text.lstrip('- ')}\n")
+    history = make_plan([page], KnownFacts("calendar")).histories["门锁"]
+    assert sorted(m.percent or 0 for m in history.milestones) == [30, 80]

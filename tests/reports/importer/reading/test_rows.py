@@ -171,3 +171,17 @@ def test_a_number_that_may_be_a_share_or_a_percent_is_unread() -> None:
     progress = [(p.name, [x.percent for x in p.progress]) for p in parsed_page.projects]
     assert progress == [("灯塔", [80]), ("云梯", [])]
     assert [(x.line, x.numbers, x.dates) for x in parsed_page.unread] == [(6, 1, 0)]
+
+
+def test_the_column_of_progress_decides_beside_counts_in_other_cells() -> None:
+    for order in ("项目 | 进度 | 本周完成情况", "项目 | 本周完成情况 | 进度"):
+        cells = {"项目": "冷链", "进度": "90%", "本周完成情况": "60/60 台，调试中"}
+        row = " | ".join(cells[heading] for heading in order.split(" | "))
+        (project,) = page(order, row).projects
+        assert [p.percent for p in project.progress] == [90]
+        assert StateKind.DONE not in project.states
+
+
+def test_a_remark_on_the_plan_of_before_is_no_due_date() -> None:
+    (project,) = page("项目 | 计划完成 | 备注", "冷链 | 2024-09-05 | 原计划8月30日").projects
+    assert [(d.date, d.before) for d in project.dates] == [(date(2024, 9, 5), date(2024, 8, 30))]
