@@ -14,11 +14,16 @@ from typing import Any, Final
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_cache_control
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import Personas
 from tests.e2e.chromium import CHROMIUM, FLAGS, WIDE
+from tests.e2e.looks import AXE_ADDRESS, axe_script
 
 # A refused form, an ended session or a dead line is no fault of the page's code.
 EXPECTED: Final = ("Failed to load resource", "Response Status Error Code", "htmx:")
@@ -67,7 +72,6 @@ class Tab:
         self.page.emulate_media(color_scheme="null", media="null")
         everything = {"origin": address, "storageTypes": "all"}
         self._devtools.send("Storage.clearDataForOrigin", everything)
-        self._devtools.send("Network.clearBrowserCache")
         self._devtools.send("Page.resetNavigationHistory")
         self.complaints = []
 
@@ -148,18 +152,21 @@ class Site:
         self._used.append((tab, options, is_changed))
         page = tab.page
         page.set_viewport_size(viewport)
-        client = self.personas.client(name)
-        cookies = {}
-        if session := client.cookies.get(settings.SESSION_COOKIE_NAME):
-            cookies[settings.SESSION_COOKIE_NAME] = session.value
+        self.sign_in(page, name)
         if options["locale"] == "en":
-            cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-        page.context.add_cookies(
-            [{"name": key, "value": value, "url": self.address} for key, value in cookies.items()]
-        )
+            self._add_cookie(page, settings.LANGUAGE_COOKIE_NAME, "en")
         if path:
             page.goto(path)
         return page
+
+    def sign_in(self, page: Page, name: str) -> None:
+        """From now on that persona uses the page."""
+        client = self.personas.client(name)
+        if session := client.cookies.get(settings.SESSION_COOKIE_NAME):
+            self._add_cookie(page, settings.SESSION_COOKIE_NAME, session.value)
+
+    def _add_cookie(self, page: Page, name: str, value: str) -> None:
+        page.context.add_cookies([{"name": name, "value": value, "url": self.address}])
 
     def leave(self) -> list[str]:
         """Give all browsers back; what they complained of."""
@@ -172,8 +179,28 @@ class Site:
         return complaints
 
 
+@pytest.fixture(scope="session")
+def static_files_stay() -> Iterator[None]:
+    """Browsers ask for a static file once, as in production, where its name has a hash.
+
+    axe-core, with which pages are looked at, is served as one of them.
+    """
+    serve = StaticFilesHandler.serve
+
+    def serve_to_stay(handler: StaticFilesHandler, request: HttpRequest) -> HttpResponseBase:
+        response = axe_script() if request.path == AXE_ADDRESS else serve(handler, request)
+        patch_cache_control(response, max_age=3600, immutable=True)
+        return response
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandler, "serve", serve_to_stay)
+        yield
+
+
 @pytest.fixture
-def site(live_server: LiveServer, personas: Personas, tabs: Tabs) -> Iterator[Site]:
+def site(
+    static_files_stay: None, live_server: LiveServer, personas: Personas, tabs: Tabs
+) -> Iterator[Site]:
     """The running site with its personas. Whatever the browser complained of fails the test."""
     site = Site(live_server.url, tabs, personas)
     yield site
