@@ -6,6 +6,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from projects.models import Alias, AuditRecord, Metric, MetricAlias, Project
 from projects.portfolio import aliases
@@ -104,4 +105,6 @@ class TestRefold:
 
 
 def _refold() -> None:
-    import_module("projects.migrations.0007_subject_of_traces").refold(apps, None)
+    import_module("projects.migrations.0007_subject_of_traces").refold(
+        apps, connection.schema_editor()
+    )
