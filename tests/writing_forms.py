@@ -66,7 +66,7 @@ type Read = Callable[[World], object]
 class Field:
     """A form field: what two people enter, and how to read what is kept.
 
-    ``words`` is how both versions show what was entered, where that differs from ``typed``.
+    ``words`` is how both versions show it, where that differs from ``typed``.
     """
 
     name: str
@@ -277,30 +277,6 @@ EDITS: Final = [
         ),
     ),
 ]
-
-
-# What each of them changes: the model, and the name of its key in the world. Teams and people are
-# not here: nobody removes them.
-ROWS: Final[Mapping[str, tuple[type[Any], str]]] = {
-    "projects:project_settings": (Project, "project_id"),
-    "projects:project_place": (Project, "project_id"),
-    "projects:objective_edit": (Objective, "objective_id"),
-    "projects:key_result_edit": (KeyResult, "key_result_id"),
-    "projects:key_result_reading": (KeyResult, "key_result_id"),
-    "projects:cycle_edit": (Cycle, "cycle_id"),
-    "projects:metric_edit": (Metric, "metric_id"),
-    "projects:metric_list": (Metric, "metric_id"),
-    "projects:incident_edit": (Incident, "incident_id"),
-    "projects:incident_review": (Incident, "incident_id"),
-    "projects:stage_rename": (Stage, "stage_id"),
-    "projects:member_role": (Membership, "membership_id"),
-    "projects:milestone_change": (Milestone, "milestone_id"),
-    "projects:project_checkin": (Project, "project_id"),
-    "projects:planned_item_outcome": (PlannedItem, "item_id"),
-    "reports:page_edit": (Section, "section_id"),
-    "reports:page_outcome": (PlannedItem, "item_id"),
-    "reports:channel_edit": (Channel, "channel_id"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ import msgspec
 from projects.weeks import Numbering
 from reports.importer.column_mapping import NO_MAPPINGS, ColumnMappings
 from reports.importer.dating.week import NoWeek, week_of_page
+from reports.importer.formats.problems import Problem
 from reports.importer.known_names import names_of, unreported
 from reports.importer.page import ParsedPage
-from reports.importer.problems import Problem
 from reports.importer.reading.parse import parse
 from reports.importer.source import PageWeek, SourcePage, Unreadable
 from reports.importer.sources.paths import read_paths

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from reports.importer.column_mapping import TableColumns
-from reports.importer.problems import CannotReadError, Problem
+from reports.importer.formats.problems import CannotReadError, Problem
 
 # The warning of a page that names no week, until a person gives it one.
 NO_WEEK: Final = "no_week"

@@ -21,9 +21,9 @@ from reports.importer.database.known import project_names
 from reports.importer.dating.week import NoWeek, week_of_page
 from reports.importer.decisions import key_of
 from reports.importer.formats.archive import Member
+from reports.importer.formats.problems import Problem
 from reports.importer.known_names import names_of, unreported
 from reports.importer.page import ParsedPage
-from reports.importer.problems import Problem
 from reports.importer.reading.parse import parse
 from reports.importer.source import NO_WEEK, PageWeek, SourcePage, Unreadable
 from reports.importer.sources.logs import split_log

@@ -19,7 +19,7 @@ from projects.text.numbers import plain
 from projects.weeks import monday_of
 from reports.importer import doubts
 from reports.importer.columns import ColumnRole
-from reports.importer.problems import filled_in
+from reports.importer.formats.problems import filled_in
 from reports.imports.evidence import LineReading, Piece
 from reports.imports.reading import problem_of
 from reports.imports.review import choice_text

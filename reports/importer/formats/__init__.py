@@ -11,7 +11,7 @@ from typing import Final
 from reports.importer.formats.encoding import decode
 from reports.importer.formats.grids import CellGrid
 from reports.importer.formats.limits import LARGEST
-from reports.importer.problems import CannotReadError, Problem
+from reports.importer.formats.problems import CannotReadError, Problem
 
 _HTML: Final = re.compile(rb"<(?:html|table|meta|!doctype)", re.IGNORECASE)
 _HTML_WITHIN: Final = 2048

@@ -16,7 +16,7 @@ from typing import Final
 from reports.importer.formats import is_readable
 from reports.importer.formats.encoding import decode
 from reports.importer.formats.limits import DEEPEST, LARGEST_ARCHIVE, MOST_MEMBERS, MOST_PACKED
-from reports.importer.problems import CannotReadError, NotTextError, Problem
+from reports.importer.formats.problems import CannotReadError, NotTextError, Problem
 
 ARCHIVE: Final = ".zip"
 _ENCRYPTED: Final = 0x1

@@ -12,7 +12,7 @@ import re
 from functools import cache
 from typing import Final
 
-from reports.importer.problems import NotTextError, Problem
+from reports.importer.formats.problems import NotTextError, Problem
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -12,7 +12,7 @@ from reports.importer.columns import is_heading_row
 from reports.importer.formats import limits
 from reports.importer.formats.encoding import decode
 from reports.importer.formats.grids import CellGrid, trimmed
-from reports.importer.problems import CannotReadError, Problem
+from reports.importer.formats.problems import CannotReadError, Problem
 
 _SEPARATORS: Final = ("\t", ";", ",", "，", "；")
 _NONE: Final = "\x1f"

@@ -22,7 +22,7 @@ from lxml import etree
 from reports.importer.formats import Document
 from reports.importer.formats.limits import LARGEST_UNPACKED
 from reports.importer.formats.markup import html_to_markdown, markdown_of
-from reports.importer.problems import CannotReadError, Problem
+from reports.importer.formats.problems import CannotReadError, Problem
 
 _BODY: Final = "word/document.xml"
 _W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"

@@ -14,7 +14,7 @@ import python_calamine  # noqa: F401 - the process needs it: say so before it is
 
 from reports.importer.formats import Document, limits
 from reports.importer.formats.grids import CellGrid, Merged, trimmed
-from reports.importer.problems import CannotReadError, Problem
+from reports.importer.formats.problems import CannotReadError, Problem
 
 _READER: Final = Path(__file__).with_name("workbook_process.py")
 _LIMITS: Final = json.dumps(

@@ -15,7 +15,7 @@ from reports.importer.column_mapping import NO_MAPPINGS, ColumnMappings
 from reports.importer.formats import is_readable, is_spreadsheet, read_document
 from reports.importer.formats.archive import ARCHIVE, Member, open_archive
 from reports.importer.formats.limits import LARGEST
-from reports.importer.problems import CannotReadError, Problem
+from reports.importer.formats.problems import CannotReadError, Problem
 from reports.importer.source import SourceLine, SourcePage, Unreadable
 from reports.importer.sources.logs import split_log
 from reports.importer.sources.notion import Sheet, is_index, joined

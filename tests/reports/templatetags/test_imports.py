@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from reports.importer.problems import CannotReadError, Problem
+from reports.importer.formats.problems import CannotReadError, Problem
 from reports.templatetags.imports import reason, way_on
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from reports.importer.formats import archive
 from reports.importer.formats.archive import Member, open_archive
-from reports.importer.problems import CannotReadError
+from reports.importer.formats.problems import CannotReadError
 
 PAGE = "# 2024-W25\n\n- 【收银台】进度85%\n"
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.importer.formats.encoding import decode
-from reports.importer.problems import NotTextError
+from reports.importer.formats.problems import NotTextError
 
 SIMPLIFIED = """# 支付平台周报
 

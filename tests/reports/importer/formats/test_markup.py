@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reports.importer.formats import read_document
 from reports.importer.formats.markup import html_to_markdown, markdown_of
-from reports.importer.problems import CannotReadError
+from reports.importer.formats.problems import CannotReadError
 
 
 def body(html: str) -> str:

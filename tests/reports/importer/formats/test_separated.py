@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reports.importer.formats import limits, read_document
-from reports.importer.problems import CannotReadError
+from reports.importer.formats.problems import CannotReadError
 
 ROWS = (("项目", "负责人", "备注"), ("短信网关", "张伟", "甲，乙\n丙;丁"), ("电子回单", "李娜"))
 

@@ -14,8 +14,8 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 
 from reports.importer.formats import read_document
+from reports.importer.formats.problems import CannotReadError
 from reports.importer.formats.word import docx_to_markdown
-from reports.importer.problems import CannotReadError
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"

@@ -14,7 +14,7 @@ import xlsxwriter
 from reports.importer.formats import read_document
 from reports.importer.formats import workbook as workbook_format
 from reports.importer.formats.grids import CellGrid, Merged
-from reports.importer.problems import CannotReadError
+from reports.importer.formats.problems import CannotReadError
 from tests.reports.importer.books import Across, Share, workbook
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
