@@ -89,8 +89,11 @@ class RowsRead:
     unread: list[UnreadLine] = field(default_factory=list)
 
 
-def read_rows(table: Table, project: ProjectRows, *, week: date) -> RowsRead:
-    """The facts in the rows of one project; with several such rows, each is a part of it."""
+def read_rows(table: Table, project: ProjectRows, *, week: date, is_first: bool = True) -> RowsRead:
+    """The facts in the rows of one project; with several such rows, each is a part of it.
+
+    ``is_first``: of the table's projects, so that its head stands in the text in any case.
+    """
     column = tables.name_column(table)
     by_row = [(row, _facts_of_row(table, row, column, week, "")) for row in project.rows]
     have_parts = sum(bool(facts.progress or facts.dates) for _, facts in by_row) > 1
@@ -102,7 +105,7 @@ def read_rows(table: Table, project: ProjectRows, *, week: date) -> RowsRead:
         result.owners.append(project.owner)
     goals = [goal for row in project.rows for goal in _goals(table, row, project.name)]
     unread = list(_unread_rows(table, project, week))
-    return RowsRead(result, _text(table, project), goals, unread)
+    return RowsRead(result, _text(table, project, is_first=is_first), goals, unread)
 
 
 def read_parts(table: Table, *, week: date) -> RowsRead:
@@ -265,10 +268,14 @@ def goals_of(table: Table) -> Iterator[PlannedLine]:
         yield PlannedLine(goal.name, first.number, written if first.place else goal.name)
 
 
-def _text(table: Table, project: ProjectRows) -> str:
+def _text(table: Table, project: ProjectRows, *, is_first: bool) -> str:
     """The rows as they stand below the table's head; of a spreadsheet its cells, one a line."""
-    if not project.rows[0].line.place:
-        return dedented([*table.head, *(row.line for row in project.rows)])
+    first = project.rows[0].line
+    if not first.place:
+        # Only Markdown needs the head above each project's rows: without it they are no table.
+        is_of_tabs = any(line.is_tabbed for line in table.head)
+        head = table.head if is_first or not is_of_tabs else ()
+        return dedented([*head, *(row.line for row in project.rows)])
     lines: list[str] = []
     for row in project.rows:
         part = tables.cell_of(row, table.column(ColumnRole.PART)) if len(project.rows) > 1 else ""

@@ -348,7 +348,7 @@ def _read_table(work: Work, lines: list[OutlineLine], context: SectionContext) -
         head = context.corrections.head(first.line, Head(project.name, ""))
         if head is None:
             continue
-        read = read_rows(table, project, week=context.week)
+        read = read_rows(table, project, week=context.week, is_first=not shown_numbers)
         shown = [*table.head, *(row.line for row in project.rows)]
         shown_numbers.update(line.number for line in shown)
         code = project.code or context.code

@@ -185,3 +185,10 @@ def test_the_column_of_progress_decides_beside_counts_in_other_cells() -> None:
 def test_a_remark_on_the_plan_of_before_is_no_due_date() -> None:
     (project,) = page("项目 | 计划完成 | 备注", "冷链 | 2024-09-05 | 原计划8月30日").projects
     assert [(d.date, d.before) for d in project.dates] == [(date(2024, 9, 5), date(2024, 8, 30))]
+
+
+def test_the_head_of_a_table_with_tabs_stands_once() -> None:
+    rows = "项目\t负责人\t进度\n灯塔\t林夏\t60%\n云梯\t周砚\t三成\n"
+    first, second = parsed(f"# 周报\n\n{rows}").projects
+    assert first.text == "项目\t负责人\t进度\n灯塔\t林夏\t60%"
+    assert second.text == "云梯\t周砚\t三成"
