@@ -172,6 +172,8 @@ def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     before = before.order_by("-week")
     last = StatusEntry.objects.filter(known_in(team, week), project=OuterRef("pk"), week__lt=week)
     is_closed_now, was_closed_last = is_closed_in(week), is_closed_in(week - WEEK)
+    if team.is_history(week - WEEK):
+        was_closed_last = Q(pk__in=())  # the first week of the present is compared with nothing
     is_done = Q(has_entry=False, last_health=Health.DONE)
     projects = (
         Project.objects.in_week(team, week)

@@ -26,6 +26,7 @@ from projects.teams import invitations
 from projects.teams.invitations import Guest
 from projects.weeks import WEEK
 from reports.digest import recipients, subscribers
+from reports.models import ImportBatch
 from reports.pages import live, publish
 from tests.addresses import WHO, path_of, patterns
 from tests.bench.history import Department, make_department
@@ -88,7 +89,12 @@ def import_of(department: Department, pages: int) -> dict[str, object]:
         f"{number}_md": page.format(week=number % 50 + 1, number=number) for number in range(pages)
     }
     page_import = read_import(department.team, department.manager, **files)
-    return {"import_id": page_import.pk, "page_id": page_import.pages.all()[0].pk}
+    return {
+        "import_id": page_import.pk,
+        "page_id": page_import.pages.all()[0].pk,
+        "doubt_id": page_import.doubts.all()[0].pk,
+        "batch_id": ImportBatch.objects.create(team=department.team).pk,
+    }
 
 
 @contextmanager

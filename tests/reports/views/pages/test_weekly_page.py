@@ -52,7 +52,7 @@ def test_page_shows_entries_contents_and_highlights(personas: Personas) -> None:
     make_project(personas.team, "POS")
     page = page_of(personas)
     entry = f"#project-{personas.project.pk}"
-    assert text(page, f"{entry} header").endswith("60% ↑20")
+    assert text(page, f"{entry} header").endswith("60% ↑20 last week 40%")
     assert text(page, f"{entry} p") == "收银台方案评审通过"
     highlights = texts(page, "aside .toc.small li")
     assert "↑ 贝易转 +20" in highlights
