@@ -283,12 +283,21 @@ def _unread(pages: Sequence[ReadPage]) -> list[Doubt]:
             "source": places[0][0].page.source.name,
             "week": places[0][0].page.week.start.isoformat() if places[0][0].is_dated else "",
             "text": text,
+            "owner": _owner(places[0][0].page, places[0][1], text),
             "lines": [(page.key, line) for page, line in places],
             "places": [(page.id, line) for page, line in places],
         }
         for text, places in by_text.items()
     ]
     return [Doubt(UNREAD, UNREAD, "", {"rows": rows[:_MOST_LINES]})] if rows else []
+
+
+def _owner(page: ParsedPage, line: int, text: str) -> str:
+    """The project whose report the line stands in; empty where it is nobody's."""
+    before = [mention for mention in page.projects if mention.line <= line]
+    mention = max(before, key=lambda mention: mention.line, default=None)
+    is_own = mention is not None and (mention.line == line or text in mention.text)
+    return mention.name if mention is not None and is_own else ""
 
 
 def lines_unread(page: ParsedPage) -> list[tuple[int, str]]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
 from reports import tasks
 from reports.importer.decisions import Decisions, from_json
-from reports.importer.page import ParsedPage
+from reports.importer.page import ParsedPage, UnreadLine
 from reports.imports import review
+from reports.imports.documents import packed
+from reports.imports.doubts import refresh
 from reports.models import ImportDoubt, PageImport
 from tests.conftest import Personas
-from tests.html import element, form_data, text, texts
+from tests.html import attribute, element, form_data, text, texts
 from tests.reports.imports.pages import W25, W26, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -354,6 +358,18 @@ def test_equal_lines_are_asked_once_and_labels_not_at_all(
     assert (
         form_data(client.get(address(page_import, "unread")), "#decide")["project-0"] == "附件平台"
     )
+
+
+def test_a_number_that_was_left_is_added_on_its_line(client: Client, personas: Personas) -> None:
+    page_import = read(personas.team, personas.manager, w25_md=W25)
+    parsed = decided_page(page_import)
+    left = UnreadLine(6, parsed.source.lines[5].text, 1, 0)
+    page_import.pages.update(document=packed(replace(parsed, unread=(left,))))
+    refresh(page_import)
+    page = client.get(address(page_import, "unread"))
+    assert texts(page, "#decide td[data-label]") == ["短信网关 · add the number"]
+    assert attribute(page, "#decide td[data-label] a", "href").endswith("/#line_6")
+    assert "a number was not read" in text(page, "#line_6 .got")
 
 
 def test_columns_that_nobody_knows_are_named_once_and_the_files_read_again(
