@@ -60,7 +60,7 @@ _NO_NAME: Final = re.compile(
     r"^(?:正在|已经|目前|当前|预计|进行|开展)+|^[现原将已]$|\s*(?:——|--|—).*$|"
     r"(?:正在|已经?|目前|当前|现|预计|预期|预估|暂定|争取|力争|拟|将|需要?|应|实际|进行|开展|推进)+$|"
     r"(?:\s+(?:slips?|slipped|moved?|moves|pushed|delayed|now|is|are|was|will|planned|due|expected|"
-    r"complete[d]?|done|at|by|from|to|for|on))+$|^complete[d]?$|^done$",
+    r"[a-z]{2,}ed|complete|done|at|by|from|to|for|on))+$|^(?:[a-z]{2,}ed|complete|done)$",
     re.IGNORECASE,
 )
 _WHOLE: Final = re.compile(r"(?:整体|总体|overall)", re.IGNORECASE)
@@ -253,4 +253,5 @@ def _part(subject: str, people: frozenset[str]) -> str:
         return subject
     if not any(character.isalnum() for character in subject):
         return ""  # the column % Complete
-    return "" if len(subject) > _MAX_PART or is_generic(subject) else subject
+    is_word = 1 < len(subject) <= _MAX_PART  # 已洗 9 万条 is of no part 洗
+    return subject if is_word and not is_generic(subject) else ""

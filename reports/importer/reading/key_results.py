@@ -30,6 +30,8 @@ _SCORE: Final = re.compile(
     r"(?:score|评分|得分|打分|自评)\s*[:：=]?\s*(?P<score>0(?:\.\d{1,2})?|1(?:\.0{1,2})?)(?![\d.%])",
     re.IGNORECASE,
 )
+_VALUE_NOW: Final = re.compile(r"当前|目前|现|now|currently", re.IGNORECASE)
+_PROGRESS: Final = re.compile(r"完成|进度|进展|progress|complete|done", re.IGNORECASE)
 _DIGITS: Final = "一二三四五六七八九"
 
 
@@ -79,13 +81,17 @@ def _outcome(text: str, week: date) -> tuple[Decimal | None, Decimal | None, int
     for match in _ENDING.finditer(folded):
         last = match
     if last is not None and last.end() == len(folded):
+        if last["percent"] and _VALUE_NOW.search(last[0]) and "%" in folded[: last.start()]:
+            return None, None, len(text)  # 点击率到5%（当前4.6%）: a value, not how far it is
         if last["percent"] and _is_marked(last[0]):
             return min(Decimal(last["percent"]), Decimal(100)), None, last.start()
         if last["score"] and _is_marked(last[0]):
             return None, Decimal(last["score"]), last.start()
         if last["done"] and _is_marked(last[0]):
             return Decimal(100), None, last.start()
-    percents = prose.read(text, week=week).percents
+    # 自动解决率60%，目前52% is a target and a value; 覆盖率80%，完成50% says how far it is.
+    every = prose.read(text, week=week).percents
+    percents = tuple(p for p in every if _PROGRESS.search(p.label) or folded.count("%") == 1)
     return percents[-1].value if percents else None, None, len(text)
 
 

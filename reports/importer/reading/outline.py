@@ -43,7 +43,7 @@ _MARK: Final = re.compile(
                 ),
             ),
             (30, r"\d{1,3}(?:[.．](?![\d%])|、)"),
-            (40, r"\d{1,2}[)）](?!\d)"),
+            (40, r"\d{1,2}[)）](?!\d+(?:\Z|[\s.,，/%)）]))"),
             (50, r"[（(]\d{1,2}[)）][、.]?"),
             (60, r"[①-⑳❶-❿⓪]|\d\ufe0f?\u20e3|🔟"),
             (65, r"[A-Za-z][.)、）](?=\s)|[A-Za-z]、"),
@@ -132,8 +132,9 @@ class OutlineLine:
         is_quoted = self.mark[:1].isdigit() and self.raw.lstrip().startswith(">")
         # A mark never ends within a number (1.5倍): what follows may begin with a digit.
         is_known = _MARKDOWN_MARK.fullmatch(self.mark) is not None and not is_quoted
-        if self.mark.endswith("、") and self.text[:1].isdigit():
-            is_known = False  # of 1、3个接口 nobody knows for sure that the 1 only counts
+        if self.mark.endswith(("、", ")")) and f"{self.mark}{self.text[:1]}" in self.raw:
+            # Of 1、3个接口 nobody knows for sure that the 1 only counts.
+            is_known = is_known and not self.text[:1].isdigit()
         mark = "" if is_known else self.mark
         return " ".join(part for part in (mark, self.box) if part)
 

@@ -36,6 +36,7 @@ from reports.importer.reading.names.head_words import (
     is_generic,
 )
 from reports.importer.reading.outline import OutlineLine
+from reports.weekly.sections import Kind
 
 _BOLD: Final = re.compile(r"\*{2,}|__")
 _QUOTED: Final = re.compile(
@@ -89,6 +90,7 @@ _REMARK: Final = re.compile(
     re.IGNORECASE,
 )
 
+_NO_WORK: Final = frozenset({Kind.REFLECTION, Kind.PLAN, Kind.OTHER})
 _MAX_NAME: Final = 36
 _MIN_SURE_NAME: Final = 4
 _MAX_NAME_AFTER_VERB: Final = 20
@@ -139,6 +141,8 @@ def project_head(
         head = _known(plain, known_names) or _parted(plain)
     if head is None or (not head.rest.strip() and kind_of(head.name) is not None):
         return None  # **Projects** labels what stands below
+    if kind_of(head.name) in _NO_WORK:
+        return None  # 反思：评审太晚
     return _with_lead(_with_owner(without_remark(head), people), lead)
 
 

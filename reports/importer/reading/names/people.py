@@ -77,13 +77,15 @@ _MAY_BRACKET: Final = frozenset("（(-–—")
 # Words in brackets behind a name that are capitalised and nobody's name.
 _NO_PEOPLE: Final = _words(
     """
-    beta alpha web mobile android server client core backend frontend internal external pilot new
-    old draft final done blocked paused delayed phase part europe asia china germany america global
-    cloud data platform legacy preview optional demo test production staging north south east west
-    urgent high medium low weekly monthly daily open closed today tomorrow remote local public
-    private enterprise basic premium release launch design research support sales finance legal
-    marketing security infra infrastructure java python golang swift kotlin redis kafka postgres
-    january february march april june july august september october november december
+    okta kafka redis oracle mysql postgres spark flink kubernetes docker jenkins jira
+    salesforce sap aws azure stripe paypal adyen visa mastercard swift beta alpha web mobile
+    android server client core backend frontend internal external pilot new old draft final
+    done blocked paused delayed phase part europe asia china germany america global cloud data
+    platform legacy preview optional demo test production staging north south east west urgent
+    high medium low weekly monthly daily open closed today tomorrow remote local public
+    private enterprise basic premium release launch design research support sales finance
+    legal marketing security infra infrastructure java python golang swift kotlin redis kafka
+    postgres january february march april june july august september october november december
     """
 )
 

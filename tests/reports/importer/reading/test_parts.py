@@ -145,3 +145,34 @@ def test_steps_of_one_part_are_milestones_of_their_own() -> None:
     page = parsed(f"# 周报\n\n## 【O1 硬件】\n\n1. 门锁\n    - {project.text.lstrip('- ')}\n")
     history = make_plan([page], KnownFacts("calendar")).histories["门锁"]
     assert sorted(m.percent or 0 for m in history.milestones) == [30, 80]
+
+
+@pytest.mark.parametrize(
+    ("line", "milestones"),
+    [
+        ("知识库清洗：12 万条已洗 9 万条", [("整体", 75)]),
+        ("Fraud rules: 12 of 12 migrated", [("整体", 100)]),
+        ("Mobile: beta release slips from Jun 28 to Jul 11", [("beta release", date(2024, 7, 11))]),
+        ("Ledger: 65% complete", [("complete", 65)]),
+    ],
+)
+def test_a_verb_before_or_behind_a_number_is_no_part(line: str, milestones: list[Part]) -> None:
+    assert parts(mention(line)) == milestones
+
+
+def test_thoughts_with_a_label_are_no_project() -> None:
+    page = parsed("# 周报\n\n## 【O1 推荐】\n\n- 召回：80%\n- 反思：评审太晚\n")
+    assert [project.name for project in page.projects] == ["召回"]
+
+
+def test_an_item_may_begin_with_a_number() -> None:
+    page = parsed("# 周报\n\n## 下周计划\n\n1）ISO 预审\n2）8D 接口联调\n3)3D 打样\n")
+    assert [goal.text for goal in page.goals] == ["ISO 预审", "8D 接口联调", "3D 打样"]
+
+
+def test_the_value_of_a_key_results_measure_is_not_how_far_it_is() -> None:
+    lines = (
+        "KR1 点击率提升到 5%（当前 4.6%）\n  KR2 解决率 60%，目前 52%\n  KR3 覆盖率 80%，完成 50%"
+    )
+    page = parsed(f"# 周报\n\nO1：推荐\n  {lines}\n  - 召回：80%\n")
+    assert [result.percent for result in page.key_results] == [None, None, 50]
