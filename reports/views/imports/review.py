@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from http import HTTPStatus
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -41,6 +41,9 @@ from reports.imports.reading import problem_of
 from reports.models import ImportDoubt, ImportFile, ImportPage, ImportState, PageImport
 from reports.templatetags.imports import column_words
 from reports.views.imports.imports import has_files, import_of, moved_on
+
+_LONG: Final = 10  # rows of a doubt
+_HAS_FIELDS: Final = {doubts.WEEKS, doubts.PEOPLE, doubts.UNREAD, doubts.FUTURE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,9 @@ def _doubt_context(
         context["future"] = proposed if sent is None else proposed.as_sent(sent)
     if doubt.kind == doubts.UNREAD:
         context["names"] = future.names_of(page_import)
+    # The button below a long list is far from its question: there Enter goes from the first field.
+    rows = context["future"].rows if "future" in context else context["rows"]
+    context["is_long"] = doubt.kind in _HAS_FIELDS and len(rows) > _LONG
     return context
 
 

@@ -24,7 +24,7 @@ from reports.imports.documents import unpacked
 from reports.models import ImportBatch, ImportState, PageImport
 from tests.conftest import Personas
 from tests.factories import make_project
-from tests.html import element, elements, text, texts
+from tests.html import attribute, element, elements, text, texts
 from tests.plain import PlainBrowser
 from tests.reports.imports.pages import W25, W26, begun, read
 
@@ -342,3 +342,17 @@ def test_an_address_that_only_takes_forms_leads_back(client: Client, personas: P
     whole_page = f"{here}pages/{page.pk}/"
     assert client.get(f"{whole_page}correct/")["Location"] == whole_page
     assert client.get(f"{here}doubts/999999/")["Location"] == f"{here}review/"
+
+
+def test_a_long_doubt_opens_at_its_question(client: Client, personas: Personas) -> None:
+    lines = "".join(
+        f"{n}. 平台{name}：进度{n}0%\n" for n, name in enumerate("甲乙丙丁戊己庚辛壬癸子", 1)
+    )
+    for text_of_page, focused in (
+        (W25, "do"),
+        (f"# 2024-W25\n\n## 【O1 业务】\n\n{lines}", "starts_on"),
+    ):
+        page_import = read(personas.team, personas.manager, w25_md=text_of_page)
+        doubt = page_import.doubts.get(kind="future")
+        page = client.get(f"{LIST}{page_import.pk}/review/?doubt={doubt.pk}")
+        assert attribute(page, "#decide [autofocus]", "name") == focused
