@@ -240,6 +240,9 @@ def test_table_has_pages(site: Site) -> None:
     assert dict(query_of(page)) == {"text": "渠道5", "size": "25"}
 
 
+COLUMNS = ["分组", "项目", "完成度 %", "上次所报", "较上周"]
+
+
 def rows_of(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
 
@@ -255,7 +258,7 @@ def test_a_file_holds_what_is_shown(board: Site) -> None:
     with page.expect_download() as download:
         page.click("#projects_table a[download][href*='.csv']")
     rows = rows_of(Path(download.value.path()))
-    assert [list(row) for row in rows] == [["分组", "项目", "完成度 %", "较上周"]] * 2
+    assert [list(row) for row in rows] == [COLUMNS] * 2
     assert [row["项目"] for row in rows] == [GATEWAY, POS]
     assert [row["完成度 %"] for row in rows] == ["72", "15"]
 
