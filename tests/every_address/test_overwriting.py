@@ -27,7 +27,8 @@ from tests.conftest import make_personas
 from tests.every_address.test_authorisation import values_of
 from tests.factories import make_project, make_reading
 from tests.html import element, elements, form_data, texts
-from tests.writing_forms import CREATIONS, EDITS, OTHERS, Edit, Field, World
+from tests.writing_forms import CREATIONS, EDITS, Edit, Field, World
+from tests.writing_unguarded import OTHERS
 
 type Data = Mapping[str, str]
 
