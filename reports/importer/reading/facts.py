@@ -121,14 +121,14 @@ def read_facts(
         head = head or _phase(line)
         text = line.text
         part = next((name for _, name in reversed(path)), "")
-        if head is not None and _BARE_DAY.match(head.rest) and _ENDS.search(head.name):
-            path.append((line.depth, head.name))  # MVP交付：8月10日: the name says what happens
-        elif head is not None:
-            path.append((line.depth, head.name))
+        if head is not None:
+            name = without_owner(_NO_NAME.sub("", head.name).strip(), people) or head.name
+            path.append((line.depth, name))
+            says_what = _BARE_DAY.match(head.rest) and _ENDS.search(head.name)  # MVP交付：8月10日
             # 累计商户数：523家 names its number, not a part of the project.
             is_measure = _NUMBER.match(head.rest) is not None
-            if not is_measure or prose.read(head.rest, week=week).percents:
-                part, text = head.name, head.rest
+            if not says_what and (not is_measure or prose.read(head.rest, week=week).percents):
+                part, text = name, head.rest
         _read(facts, line.number, text, part=part, week=week, is_first=False, people=people)
     return facts
 
@@ -251,7 +251,7 @@ def _part(subject: str, people: frozenset[str]) -> str:
     subject = _NO_NAME.sub("", _COUNT.sub("", subject)).strip()
     if PHASE.fullmatch(subject):
         return subject
-    if not any(character.isalnum() for character in subject):
-        return ""  # the column % Complete
+    if not any(character.isalpha() for character in subject):
+        return ""  # the column % Complete; 100%
     is_word = 1 < len(subject) <= _MAX_PART  # 已洗 9 万条 is of no part 洗
     return subject if is_word and not is_generic(subject) else ""

@@ -176,3 +176,19 @@ def test_the_value_of_a_key_results_measure_is_not_how_far_it_is() -> None:
     )
     page = parsed(f"# 周报\n\nO1：推荐\n  {lines}\n  - 召回：80%\n")
     assert [result.percent for result in page.key_results] == [None, None, 50]
+
+
+@pytest.mark.parametrize(
+    ("below", "milestone"),
+    [
+        ("文档整理 - 小陈 ——> 整体进度 70%", ("文档整理", 70)),
+        ("文档整理 ——> 进度 70%", ("文档整理", 70)),
+    ],
+)
+def test_an_arrow_and_an_owner_are_no_part(below: str, milestone: Part) -> None:
+    assert parts(mention("性能优化 - 小陈、小李", below)) == [milestone]
+
+
+def test_a_percent_is_no_part() -> None:
+    project = mention("升级文档：完成: 100% 完成时间: 2024-06-19")
+    assert [day.part for day in project.dates] == [""]
