@@ -83,7 +83,7 @@ _BEGINS: Final = re.compile(
     r"日期|:| )*\Z",
     re.IGNORECASE,
 )
-_FAR: Final = timedelta(days=150)
+_FAR: Final = timedelta(days=75)
 _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 _LABEL: Final = re.compile(

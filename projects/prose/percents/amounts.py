@@ -104,6 +104,7 @@ _ENGLISH_WHOLE: Final = {
     "tenth": 10,
 }
 
+_INCHES: Final = re.compile(" ?(?:inch|英寸|寸|mm|cm|pt|cup)")
 _HOURS: Final = re.compile("小时|hours|shifts")
 #: How far apart the two values of a change, or two forms of one fact, may stand.
 _LONGEST_LINK: Final = 24
@@ -159,7 +160,8 @@ def _numbers(folded: str, dates: set[int], week: date) -> Iterator[Amount]:
 def _is_of_time(folded: str, match: re.Match[str]) -> bool:
     """12/24 小时, the third of five (第 3/5 期): no share of some work."""
     is_of_hours = match["den_bare"] in ("12", "16", "24") and _HOURS.search(match[0])
-    return bool(is_of_hours) or folded.endswith(("第", "第 "), 0, match.start())
+    is_measure = _INCHES.match(folded, match.end()) is not None
+    return bool(is_of_hours) or is_measure or folded.endswith(("第", "第 "), 0, match.start())
 
 
 def _may_be_near(fraction: tuple[int, int] | None, week: date) -> bool:

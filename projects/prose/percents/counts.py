@@ -146,6 +146,11 @@ _PLANNED: Final = re.compile("编制|定员|定额|计划|应有?|合同")
 _AIM: Final = re.compile("目标|任务")
 _JUST_BEGUN: Final = re.compile(r" ?[\u4e00-\u9fff]{1,2}了")
 _PEOPLE: Final = re.compile("用户|客户|顾客|学生|员工|商户|网友")
+#: What is sifted or comes in by itself is no work: 面试 20 人，通过 6 人.
+_FILTERED: Final = re.compile(
+    r"面试|应聘|报名|报考|投标|投递|抽检|抽查|抽样|来电|来访|咨询|新增[\u4e00-\u9fff]{0,4}|收到|"
+    r"接到|发现"
+)
 _WITHIN: Final = re.compile(r"[中里]的? ?\Z")
 
 
@@ -244,6 +249,8 @@ def _is_done_after_whole(words: _Words, unit: str, *, is_trouble: bool) -> bool:
     """Whether the part, which stands behind the whole, is told as done."""
     if words.between.rstrip().endswith("到第"):
         return True  # 十二章写到第九章
+    if _FILTERED.search(words.before):
+        return False
     is_within = _WITHIN.search(words.between) is not None
     # 20 家供应商签了 13 家保密协议; but 12 个人完成了 6 个需求
     is_within = is_within or (unit != "个" and words.between.endswith(("了", "了 ")))

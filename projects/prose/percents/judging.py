@@ -29,6 +29,7 @@ from projects.prose.percents.words import (
     AFTER_STEP,
     ALONE,
     CHANGED,
+    CONDITION_AFTER,
     MEASURED,
     NAME_BEHIND,
     NO_NAME,
@@ -95,6 +96,7 @@ _LATIN_REST: Final = re.compile(
 _BRACKETED: Final = re.compile(r" ?[\])】>》」}] ?\S{2}")
 
 
+_QUOTED_NOUN: Final = re.compile(r'[^",。;]{0,12}" ?(?:的|[a-z]|[文提字按样])')
 _WEIGHTS: Final = re.compile("权重|评分|分值|计分|考核[项标]|占比")
 #: In a chain of three, a value before the last that is no step of a release.
 _LEAST_STEP: Final = 40
@@ -154,8 +156,9 @@ def _sense(
     is_target = TARGET.search(around.before) or UNDONE.search(around.before)
     if is_target or any(PLANNED_OPENER.search(text) for text in (around.opener, around.head)):
         return Sense.TARGET, Rule.TARGET
-    if not 0 <= amount.value <= 100:
-        return _UNCLEAR
+    is_condition = CONDITION_AFTER.match(around.after) and "已" not in around.before
+    if not 0 <= amount.value <= 100 or is_condition or _is_quoted(around):
+        return _UNCLEAR if not is_condition else (Sense.TARGET, Rule.TARGET)
     if words is None:
         verdict = _beside_work(page, amount, around)
     else:
@@ -166,6 +169,12 @@ def _sense(
     if verdict[0] is Sense.READING and around.before.rstrip().endswith(tuple("≥≤><")):
         return Sense.TARGET, Rule.TARGET
     return verdict
+
+
+def _is_quoted(around: Around) -> bool:
+    """ "完成 80%" 的提示文案: the words are what something reads, not what is so."""
+    is_within = around.before.count('"') % 2 == 1
+    return is_within and _QUOTED_NOUN.match(around.after) is not None
 
 
 def _with_words(amount: Amount, around: Around, words: tuple[int, int], rule: Rule) -> _Verdict:
@@ -309,8 +318,10 @@ def _is_measured(around: Around) -> bool:
     """Whether the name beside the amount, or what opened the line, is something measured."""
     core = around.core.rstrip()
     ends_measured = core.isascii() and MEASURED.search(core.rsplit(" ", 1)[-1])
+    if SPENT.search(core):
+        return True
     if WORK.search(core) or (is_work_name(core) and not ends_measured):
-        return SPENT.search(core) is not None
+        return False
     return any(_names_measure(words) for words in (around.core, around.opener, around.head))
 
 

@@ -168,6 +168,7 @@ _DONE_ALONE: Final = re.compile(
     r"team)(?: (?:have|has|hit|[a-z]+ed))*|[a-z]+ed| )+",
     re.IGNORECASE,
 )
+_STEP: Final = re.compile(r"(?:联调|测试|自测|提测|评审|灰度|上线|开发|设计|验收|部署)\Z")
 _BEGAN: Final = re.compile(
     "快.{0,2}[好完]了|差不多|没有|这块|已|正在|[还仍尚]|[没未](?!来)|完成|进入"
 )
@@ -259,7 +260,8 @@ def _bracketed_before(page: Page, amount: Amount) -> str:
 def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
     """What the line spoke of before: ``last``, a name with its end, or the clause before."""
     if _OF_THE_WHOLE.match(page.folded[slice(*percent.words)]):
-        return _first_of_line(page, percent)
+        name = _first_of_line(page, percent)
+        return "" if _STEP.search(name) else name  # 二期联调，整体进度 80%: of more than 联调
     start = page.line_start(percent.figure.start)
     if last[0] > start:
         return last[1]

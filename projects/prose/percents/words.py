@@ -14,7 +14,8 @@ _QUALIFIERS: Final = any_of(
 )
 _WHOLE_OF_IT: Final = "(?:项目)?(?:整体|总体)|总|当前|目前|本周|各端|各模块|各系统"
 _WORK_SHARE: Final = (
-    r"完成的?(?:率|度|比例?|部分|份额|占比|百分比)|(?:开发|改造|适配|迁移|整改|配置|部署|研发)率|"
+    r"(?<![按准及定][时期])完成的?(?:率|度|比例?|部分|份额|占比|百分比)|(?:开发|改造|适配|迁移|"
+    r"整改|配置|部署|研发)率|"
     r"(?:整体|总体)(?:切换|接入|上线|交付|推进|执行|验收|测试|实施|对接|开通|替换|覆盖完成)率"
 )
 #: Ends the words before the number: 系统开发进度, 功能完成, completed, progress.
@@ -237,6 +238,12 @@ WORK: Final = re.compile(
 #: Money that was spent is measured, though its name ends in a word of work.
 SPENT: Final = re.compile(
     "(?:预算|资金|经费|费用|额度)(?:的?)(?:执行|使用|支付|拨付|消耗|支出)[ :]*\\Z"
+    "|[后时可再先凭即][^,。;]{0,4}(?:支付|付款?|拨付|开票|收款)(?:至|到)?[ :]*\\Z"
+)
+#: 完成 60% 可申请拨款, 压测到 80% 并发就超时: what happens once it is reached.
+CONDITION_AFTER: Final = re.compile(
+    r" ?(?:以上|[\u4e00-\u9fff]{2})?(?:以后|之后|后|时|才|方|就|即可|"
+    r"可以?)(?=[申付启进能可拿开转支发触超扣奖报领])"
 )
 #: Names of shares of a whole: amounts beside them that make up 100 are no progress.
 PARTS: Final = re.compile(
@@ -253,7 +260,8 @@ MEASURED: Final = re.compile(
         "同比 环比 占比 比重 份额 概率 可能性 分布 构成 比例 配比 占 "
         "付款 首付 首款 预付 尾款 余款 货款 定金 订金 押金 保证金 质保金 进度款 结算款 违约金 "
         "滞纳金 罚金 罚款 赔付 赔率 "
-        "工程款 进度款 材料款 租金 手续费 服务费 费率 利率 利息 年化 股息 票息 汇率 折扣 折率 "
+        "合同额 合同总价 工程款 进度款 材料款 租金 手续费 服务费 费率 利率 利息 年化 股息 票息 "
+        "汇率 折扣 折率 "
         "折让 优惠 满减 立减 补贴 "
         "补助 佣金 返佣 返点 返利 返现 "
         "提成 奖金 分红 分成 抽成 抽佣 扣点 税率 税额 个税 增值税 关税 毛利 净利 利润 收益 营收 "
@@ -275,7 +283,8 @@ MEASURED: Final = re.compile(
         "坡度 强度 容量 库存 余量 余额 额度 配额 权重 系数 得分 绩效 覆盖率 覆盖面"
     )
     + rf"|{LATIN_START}(?:OEE|ROI|GMV|DAU|MAU|ARPU|KPI|CTR|CVR|ROE|ROA|MTBF|FCR|AHT|CSAT|IRR|LTV|"
-    rf"AUC|PUE|IOPS|converts?|VAT|GDP|CPI|PPI|EBITDA|duty|tariff|"
+    rf"AUC|PUE|IOPS|converts?|milestone payments?|payment (?:terms|schedule|milestones?)|"
+    rf"allocat(?:ed|ion)|VAT|GDP|CPI|PPI|EBITDA|duty|tariff|"
     rf"rates?|ratio|share|coverage|uptime|availability|accuracy|"
     rf"precision|recall|latency|"
     rf"utili[sz]ation|usage|load|memory|cpu|gpu|disk|conversion|retention|discounts?|fees?|margin|"
@@ -293,7 +302,8 @@ MEASURED: Final = re.compile(
 NO_WORK: Final = re.compile(
     r"(?:各|商户|用户|客户|订单|交易|流量|成本|资源|金额|人员|员工|学生|门店|城市|地区|时间|价格|"
     r"另外|还有|其余|其他|大约|"
-    r"满足|符合|只有|仅|因为|由于|如果|支持|反馈|来自|属于|需要|可以|可能|高达|多达|占|超|比|约|"
+    r"对|写着|显示|除以|乘以|等于|满足|符合|只有|仅|因为|由于|如果|支持|反馈|来自|属于|需要|可以|"
+    r"可能|高达|多达|占|超|比|约|"
     r"的|是|有|在|用|按|以|给|"
     rf"[0-9]|{LATIN_START}(?:and|or|the|(?<=[a-z] )a|an|of|only|about|with|by|for|to|in|cut|"
     rf"saves?|saved|"
@@ -318,7 +328,7 @@ NOW: Final = re.compile(
 SHARE_AFTER: Final = re.compile(
     r" ?(?:以上|左右)?(?:的(?!样子|程度|进度|工作量)|都是|是|来自|属于|用于|支持|折扣|优惠|以内|"
     r"以下|用户|商户|客户|流量|"
-    r"人力|概率|股权|股份|设备|终端|车辆|机型|节点|实例|订单)"
+    r"时间|精力|样本|样品|并发|已?开票|人力|概率|股权|股份|设备|终端|车辆|机型|节点|实例|订单)"
     r"| of (?!(?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?|"
     r"migration|endpoints?|items?|plan))"
     r"| ?(?:off|upfront|up front|in advance|stake|more|less|fewer|faster|slower|lower|higher|"
