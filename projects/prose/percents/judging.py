@@ -233,6 +233,8 @@ def _beside_a_name(page: Page, amount: Amount, around: Around) -> _Verdict:
     if not core or NOW.fullmatch(core):
         is_whole = not amount.is_vague or around.before.strip() or "了" in around.after
         is_said = is_whole and _is_said_of_work(page, amount, around)
+        is_mere = not (around.before + around.previous).strip()
+        is_said = is_said and not (is_mere and amount.value % 1)  # 98.10%, and no word
         return (_PROGRESS, Rule.ALONE) if is_said else _UNCLEAR
     is_part = around.follows_progress or (bool(around.head) and is_work_name(around.head))
     if _is_rate(amount, around) or is_measured_name(bare_name(core), is_part=is_part):

@@ -53,6 +53,7 @@ _WORTH: Final = {
     Rule.ALONE: 0.5,
     Rule.SHARE: -1.5,
 }
+_RATE: Final = -3.0  # 成功率 98.1%
 _LEAST: Final = 0.7
 #: Nothing outweighs these: the caller knows the name; what is aimed at or a step is none.
 _SETTLED: Final = frozenset({Rule.KNOWN_NAME, Rule.TARGET, Rule.STEP, Rule.CHANGE})
@@ -70,6 +71,8 @@ def weighed(verdict: Verdict) -> Verdict:
     if not is_progress and amount.form is Form.FRACTION and not (amount.has_unit or amount.is_far):
         return verdict  # 回板 9/11 may be a day
     worth = _WORTH.get(verdict.rule, _SURE if is_progress else _UNLIKELY)
+    if not is_progress and READ.search(verdict.around.core.rstrip()):
+        worth = _RATE
     if (worth + weight(amount, verdict.around) > _LEAST) is is_progress:
         return verdict
     sense = Sense.READING if is_progress else Sense.PROGRESS
