@@ -253,7 +253,7 @@ def _is_done_after_whole(words: _Words, unit: str, *, is_trouble: bool) -> bool:
         return False
     is_within = _WITHIN.search(words.between) is not None
     # 20 家供应商签了 13 家保密协议; but 12 个人完成了 6 个需求
-    is_within = is_within or (unit != "个" and words.between.endswith(("了", "了 ")))
+    is_within = is_within or (unit not in ("个", "次") and words.between.endswith(("了", "了 ")))
     if not is_within and _names_other_things(words.between, words.after):
         return False
     if DONE.search(words.between) or (is_within and DONE.search(words.before)):

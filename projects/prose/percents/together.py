@@ -137,7 +137,7 @@ def _the_exact(last: Judged, percent: Judged) -> Judged:
 
 def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:
     """识别率：身份证为97%，护照为86%: names alone after a measured number are measured, too."""
-    if last.sense is not Sense.READING or percent.sense is not Sense.PROGRESS:
+    if percent.sense is not Sense.PROGRESS or last.sense not in (Sense.READING, Sense.STEP):
         return False
     is_named_only = percent.words[0] == percent.words[1] and percent.figure.form is Form.PERCENT
     between = page.folded[last.figure.end : percent.figure.start]

@@ -54,7 +54,7 @@ _WORTH: Final = {
     Rule.SHARE: -1.5,
 }
 _RATE: Final = -3.0  # 成功率 98.1%
-_LEAST: Final = 0.7
+_LEAST: Final = 0.5
 #: Nothing outweighs these: the caller knows the name; what is aimed at or a step is none.
 _SETTLED: Final = frozenset({Rule.KNOWN_NAME, Rule.TARGET, Rule.STEP, Rule.CHANGE})
 

@@ -8,7 +8,8 @@ import pytest
 
 from projects.prose import Rule, fold, read
 from projects.prose.percents.kinds import WEIGHTS
-from tests.projects.prose.training import train
+from projects.prose.percents.weighing import ROLES
+from tests.projects.prose.training import roles, train
 
 WEEK = date(2024, 6, 17)
 
@@ -108,6 +109,22 @@ def test_the_weights_of_names_are_those_of_the_lists() -> None:
     shipped = WEIGHTS.read_bytes()
     differences = [abs((a - b + 128) % 256 - 128) for a, b in zip(weights, shipped, strict=True)]
     assert max(differences) <= 1
+
+
+def test_the_weights_of_roles_are_those_of_the_corpus() -> None:
+    """Whoever changes a rule or a sentence trains anew; a few roundings may differ."""
+    examples = [example for name in roles.files() for example in roles.of_file(name)]
+    weights = roles.steps(roles.trained([*examples, *roles.of_lines()]))
+    shipped = ROLES.read_bytes()
+    differences = [abs((a - b + 128) % 256 - 128) for a, b in zip(weights, shipped, strict=True)]
+    assert max(differences) <= 1
+
+
+def test_words_of_measuring_outweigh_a_rule_and_words_of_work_the_lack_of_one() -> None:
+    measured = read("Calls answered 94%", week=WEEK)
+    assert not measured.percents
+    work = read("月嫂课程 30%", week=WEEK)
+    assert [percent.value for percent in work.percents] == [30]
 
 
 def test_lists_of_names_are_folded_and_judge_no_name_twice() -> None:
