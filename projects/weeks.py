@@ -9,9 +9,10 @@ Both start weeks on Monday, so a label is never more than one week away from the
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 type Numbering = Literal["iso", "calendar"]
 
@@ -43,6 +44,48 @@ def judged_on(monday: date, today: date) -> date:
     So a past week's page says the same whenever it is compiled again.
     """
     return min(today, friday(monday))
+
+
+# --- a week and its cycle ---------------------------------------------------------------------
+
+
+class Span(Protocol):
+    """A cycle, or whatever else runs from one day to another. Those of a team never overlap."""
+
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def ends_on(self) -> date: ...
+
+
+def cycle_of[S: Span](week: date, cycles: Iterable[S]) -> S | None:
+    """The cycle that the week belongs to: the one that holds its Monday.
+
+    So the last days of a cycle are reported in it, whatever day it ends on. Where no cycle holds
+    the Monday, it is the first that begins in the week: its first days are not lost either.
+    ``CycleQuerySet.of_week`` says the same to the database.
+    """
+    in_week = (c for c in cycles if c.starts_on <= last_day(week) and week <= c.ends_on)
+    return min(in_week, key=lambda cycle: cycle.starts_on, default=None)
+
+
+def last_week_of(cycle: Span) -> date:
+    """The week of the cycle's last day.
+
+    A cycle that begins and ends within a week of another one has no week of its own; this one
+    stands for it.
+    """
+    return monday_of(cycle.ends_on)
+
+
+def first_week_of[S: Span](cycle: S, cycles: Iterable[S]) -> date:
+    """The first week that belongs to the cycle; ``cycles`` are those of its team."""
+    week = monday_of(cycle.starts_on)
+    earlier = (other for other in cycles if other.starts_on < cycle.starts_on)
+    return week if cycle_of(week, earlier) is None else week + WEEK
+
+
+# --- labels -----------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=4096)

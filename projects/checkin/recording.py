@@ -18,6 +18,7 @@ from projects import audit, facts, weeks
 from projects.checkin import drafts, ledger, questions
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import (
+    Cycle,
     EntrySource,
     Milestone,
     Project,
@@ -359,6 +360,9 @@ def _place(entry: StatusEntry, project: Project) -> None:
             return
     entry.objective, entry.is_focus = project.objective, project.is_focus
     if project.objective is not None:
-        entry.objective = project.objective.standing_in(entry.week)
+        cycle: Cycle | None = project.objective.cycle
+        if project.objective.cycle.starts_on > entry.week:
+            cycle = Cycle.objects.of_week(project.team, entry.week).first()
+        entry.objective = project.objective.standing_in(entry.week, cycle)
         if entry.objective is None and (last := before.first()):
             entry.objective_id = last.objective_id

@@ -10,7 +10,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.teams import Team, TeamOwned
-from projects.weeks import friday
+from projects.weeks import last_day
+
+
+class CycleQuerySet(models.QuerySet["Cycle"]):
+    def of_week(self, team: Team | int, week: date) -> CycleQuerySet:
+        """The one that the week belongs to, or none: see ``projects.weeks.cycle_of``."""
+        in_week = self.filter(team=team, starts_on__lte=last_day(week), ends_on__gte=week)
+        return in_week.order_by("starts_on")[:1]
 
 
 class Cycle(TeamOwned):
@@ -24,6 +31,8 @@ class Cycle(TeamOwned):
     name = models.CharField(_("name"), max_length=40)
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"))
+
+    objects = CycleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("cycle")
@@ -90,14 +99,15 @@ class Objective(TeamOwned):
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()
 
-    def standing_in(self, week: date) -> Objective | None:
+    def standing_in(self, week: date, cycle: Cycle | None) -> Objective | None:
         """The objective that this one was in that week: itself, once its cycle has begun.
 
-        Before that, the objective that it was carried over from; ``None`` if there is none. A week
-        belongs to the cycle that holds its Friday.
+        Before that, the objective that it was carried over from; ``None`` if there is none.
+        ``cycle`` is the one that the week belongs to.
         """
+        newest = cycle.starts_on if cycle else week
         objective: Objective | None = self
-        while objective is not None and objective.cycle.starts_on > friday(week):
+        while objective is not None and objective.cycle.starts_on > newest:
             objective = objective.carried_from
         return objective
 

@@ -111,25 +111,16 @@ def last_of(team: Team) -> Cycle | None:
 
 
 def shown(cycles: Sequence[Cycle], week: date) -> Cycle | None:
-    """Which of a team's cycles to show in that week: the one that holds its Friday.
+    """Which of a team's cycles to show in that week: the one that the week belongs to.
 
     Between two cycles it is the one before; before all of them, the first.
     """
-    begun = [cycle for cycle in cycles if cycle.starts_on <= weeks.friday(week)]
+    if cycle := weeks.cycle_of(week, cycles):
+        return cycle
+    begun = [cycle for cycle in cycles if cycle.starts_on <= week]
     if begun:
         return max(begun, key=lambda cycle: cycle.starts_on)
     return min(cycles, key=lambda cycle: cycle.starts_on, default=None)
-
-
-def last_week(cycle: Cycle) -> date:
-    """The Monday of the last week that belongs to the cycle: its Friday lies in it.
-
-    A cycle of a few days may have no Friday; then the week of its last day.
-    """
-    week = weeks.monday_of(cycle.ends_on)
-    if weeks.friday(week) > cycle.ends_on and weeks.friday(week - weeks.WEEK) >= cycle.starts_on:
-        return week - weeks.WEEK
-    return week
 
 
 @transaction.atomic

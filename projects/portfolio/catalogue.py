@@ -14,6 +14,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from projects.models import Alias, Cycle, Objective, Project, Team
 from projects.standing import comes_from_history, is_carried, is_closed, is_history
 from projects.text import names
+from projects.weeks import last_week_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,12 @@ def catalogue_of(team: Team, search: str = "") -> tuple[Chapter, ...]:
     A name matches by a part of it or of an alias, written in whatever width, case or script. Two
     queries.
     """
-    today = team.today()
+    today, this_week = team.today(), team.this_week()
     lines = [_line(team, project, today) for project in _searched(team, search.strip())]
     chapters = []
     for cycle, of_cycle in groupby(sorted(lines, key=_place), key=_cycle):
         groups = tuple(_groups(of_cycle))
-        chapters.append(Chapter(cycle, groups, cycle is None or cycle.ends_on >= today))
+        chapters.append(Chapter(cycle, groups, cycle is None or last_week_of(cycle) >= this_week))
     return tuple(chapters)
 
 

@@ -14,7 +14,7 @@ from django.db import transaction
 
 from projects import audit, facts, ordering, weeks
 from projects.conflicts import EditConflict, Opened, merge
-from projects.models import Alias, Objective, Project, StatusEntry, Team, User
+from projects.models import Alias, Cycle, Objective, Project, StatusEntry, Team, User
 from projects.ordering import next_position, place_of
 from projects.portfolio import aliases
 from projects.text import names
@@ -250,10 +250,13 @@ def _place_entries(projects: Iterable[Project], week: date) -> None:
     """Let the entries of that week stand where their projects stand now."""
     standing = {project.pk: project for project in projects}
     entries = list(StatusEntry.objects.filter(project__in=standing, week=week))
+    if not entries:
+        return
+    cycle = Cycle.objects.of_week(entries[0].team_id, week).first()
     for entry in entries:
         project = standing[entry.project_id]
         entry.is_focus = project.is_focus
-        objective = project.objective and project.objective.standing_in(week)
+        objective = project.objective and project.objective.standing_in(week, cycle)
         if objective or project.objective is None:  # not ahead of time into a cycle to come
             entry.objective = objective
     StatusEntry.objects.bulk_update(entries, ["is_focus", "objective"])

@@ -6,7 +6,7 @@ Percent, change and health of an objective are those of the week's document, as 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from django.db.models import Q
 
 from projects import weeks
 from projects.models import Cycle, KeyResult, Metric, Objective, Project, Reading, StatusEntry, Team
-from projects.objectives import cycles, scores
+from projects.objectives import scores
 from projects.weeks import WEEK
 from reports.dashboard import course
 from reports.dashboard.course import CycleObjective, EntryFacts
@@ -92,14 +92,14 @@ class Past:
     oldest: date  # the first day of the oldest of all its cycles, those left out included
 
 
-def week_of(cycle: Cycle, this_week: date) -> date | None:
+def week_of(cycle: Cycle, all_cycles: Collection[Cycle], this_week: date) -> date | None:
     """The week that stands for the cycle: the present one, at most its last.
 
-    ``None`` before it begins.
+    ``None`` before it begins. ``all_cycles`` are those of the team.
     """
-    if cycle.starts_on > weeks.friday(this_week):
+    if weeks.first_week_of(cycle, all_cycles) > this_week:
         return None
-    return min(this_week, cycles.last_week(cycle))
+    return min(this_week, weeks.last_week_of(cycle))
 
 
 def states_of(
@@ -136,9 +136,11 @@ def states_of(
     return states
 
 
-def past_of(state: ObjectiveState, team: Team, since: date = date.min) -> Past:
+def past_of(
+    state: ObjectiveState, team: Team, all_cycles: Collection[Cycle], since: date = date.min
+) -> Past:
     """The objective's course, and its history over cycles, those that were over by ``since`` left
-    out. Four queries, however long it is.
+    out. ``all_cycles`` are those of the team. Four queries, however long it is.
     """
     objective, this_week = state.objective, team.this_week()
     by_id = {
@@ -152,7 +154,7 @@ def past_of(state: ObjectiveState, team: Team, since: date = date.min) -> Past:
     results = _results(list(kin), None, since)
     chapters = []
     for relative, is_carried in kin.items():
-        week = week_of(relative.cycle, this_week)
+        week = week_of(relative.cycle, all_cycles, this_week)
         percents = course.percents(relative.pk, entries, [week] if week else [])
         own = [ResultState(r.result, _until(r.readings, week)) for r in results[relative.pk]]
         chapters.append(
@@ -167,11 +169,11 @@ def past_of(state: ObjectiveState, team: Team, since: date = date.min) -> Past:
             )
         )
     chapters.sort(key=lambda chapter: chapter.objective.cycle.starts_on, reverse=True)
-    own_weeks = [week for week in _weeks(objective.cycle, this_week) if week >= since]
+    own_weeks = [w for w in _weeks(objective.cycle, all_cycles, this_week) if w >= since]
     shown = dict(course.percents(objective.pk, entries, own_weeks))
     if state.card and state.card.percent is not None:
         # The page of that week is the last word: projects may have moved since they were told of.
-        shown[min(this_week, cycles.last_week(objective.cycle))] = state.card.percent
+        shown[min(this_week, weeks.last_week_of(objective.cycle))] = state.card.percent
     oldest = min([by_id[pk].cycle.starts_on for pk, _ in lineage] + [objective.cycle.starts_on])
     return Past(tuple(shown.items()), tuple(chapters), oldest)
 
@@ -185,12 +187,10 @@ def _percent(
     return percents[-1][1] if percents else None
 
 
-def _weeks(cycle: Cycle, this_week: date) -> list[date]:
+def _weeks(cycle: Cycle, all_cycles: Collection[Cycle], this_week: date) -> list[date]:
     """The cycle's weeks up to the present one."""
-    last = week_of(cycle, this_week)
-    week = weeks.monday_of(cycle.starts_on)
-    if weeks.friday(week) < cycle.starts_on:
-        week += WEEK
+    last = week_of(cycle, all_cycles, this_week)
+    week = weeks.first_week_of(cycle, all_cycles)
     past_weeks = []
     while last is not None and week <= last:
         past_weeks.append(week)

@@ -21,6 +21,7 @@ from projects.models import (
     User,
 )
 from projects.objectives import cycles
+from projects.weeks import cycle_of
 from reports.demo.story import WEEKS, Cast, CastMetric, Person, monday
 
 # These sign in; the others are only names on the page.
@@ -56,14 +57,12 @@ class Goals:
     by_code: Mapping[str, tuple[Objective, Objective]]  # in the cycle before, in the present one
 
     def objective(self, code: str, week: date) -> Objective:
-        """The one that a project stood under in that week: of the cycle of the week's Friday."""
-        friday = week + timedelta(days=4)
-        return self.by_code[code][friday >= self.cycles[1].starts_on]
+        """The one that a project stood under in that week: of the week's cycle."""
+        return self.by_code[code][cycle_of(week, self.cycles) == self.cycles[1]]
 
 
 def create_goals(team: Team, cast: Cast, users: Mapping[str, User], present: date) -> Goals:
-    friday = present + timedelta(days=4)
-    now = cycles.new_cycle(team, friday)
+    now = cycles.new_cycle(team, present)
     before = cycles.new_cycle(team, now.starts_on - timedelta(days=1))
     now.save()
     before.save()

@@ -32,7 +32,7 @@ def objective_list(request: HttpRequest, team: str) -> HttpResponse:
         "cycle": cycle,
     }
     if cycle is not None:
-        week = objectives.week_of(cycle, this_week)
+        week = objectives.week_of(cycle, all_cycles, this_week)
         document = live.current_document(access.team, week) if week else None
         rows = Objective.objects.filter(cycle=cycle).select_related("owner")
         since = begins_with(week or this_week, access.team.starts_on)
@@ -49,13 +49,14 @@ def objective_detail(request: HttpRequest, team: str, objective_id: int) -> Http
     """
     access, objective = get_objective_for_user(request, team, objective_id)
     this_week = access.team.this_week()
-    week = objectives.week_of(objective.cycle, this_week)
+    all_cycles = list(access.team.cycles.all())
+    week = objectives.week_of(objective.cycle, all_cycles, this_week)
     is_whole = "history" in request.GET
     since = begins_with(week or this_week, access.team.starts_on)
     document = live.current_document(access.team, week) if week else None
     others = objectives_of_other_teams(access.user, access.team)
     (state,) = objectives.states_of([objective], document, week, since)
-    past = objectives.past_of(state, access.team, date.min if is_whole else since)
+    past = objectives.past_of(state, access.team, all_cycles, date.min if is_whole else since)
     context = {
         "access": access,
         "section": "objectives",

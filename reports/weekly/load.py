@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
 
 from projects.models import (
+    Cycle,
     Incident,
     IncidentCount,
     Metric,
@@ -21,7 +22,7 @@ from projects.models import (
     WeekFacts,
 )
 from projects.standing import begins_with
-from projects.weeks import WEEK, friday
+from projects.weeks import WEEK
 from reports.models import Section
 from reports.weekly.document import Block, IncidentState, PlanState
 from reports.weekly.load_projects import load_projects, recent
@@ -111,8 +112,7 @@ def _section(row: dict[str, Any]) -> SectionRow:
 
 
 def _objectives(team: Team, week: date, since: date) -> tuple[ObjectiveRow, ...]:
-    """The objectives of the cycle in which the week's Friday lies, and those the page refers to."""
-    day = friday(week)
+    """The objectives of the cycle that the week belongs to, and those the page refers to."""
     entries = StatusEntry.objects.filter(team=team, week=week)
     sections = Section.objects.filter(page__team=team, page__week=week)
     readings = Reading.objects.filter(
@@ -121,7 +121,7 @@ def _objectives(team: Team, week: date, since: date) -> tuple[ObjectiveRow, ...]
     rows = (
         Objective.objects.filter(team=team)
         .filter(
-            Q(cycle__starts_on__lte=day, cycle__ends_on__gte=day)
+            Q(cycle=Subquery(Cycle.objects.of_week(team, week).values("pk")))
             | Q(pk__in=entries.values("objective"))
             | Q(pk__in=sections.values("objective"))
         )

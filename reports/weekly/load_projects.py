@@ -192,7 +192,8 @@ def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
         is_shown |= is_closed_now | was_closed_last | is_open_in(week, weeks.monday_of(today))
     on_page = projects.filter(
         (is_shown & Q(is_finished=False))
-        | Q(is_finished=True, last_cycle_ends__gte=weeks.friday(week))
+        # Until the week in which its cycle ends: see weeks.last_week_of.
+        | Q(is_finished=True, last_cycle_ends__gte=week)
     )
     rows = on_page.order_by("position", "pk").values(
         *("objective__carried_from_id", "last_objective", "last_week", "is_finished", "has_left"),

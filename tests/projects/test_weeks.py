@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -142,3 +144,92 @@ def test_a_week_is_judged_by_its_friday_at_the_latest() -> None:
     assert weeks.judged_on(week, date(2024, 6, 19)) == date(2024, 6, 19)
     assert weeks.judged_on(week, date(2024, 6, 22)) == date(2024, 6, 21)
     assert weeks.judged_on(week, date(2025, 1, 1)) == date(2024, 6, 21)
+
+
+# --- cycles -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Days:
+    starts_on: date
+    ends_on: date
+
+
+H1, H2 = Days(date(2026, 1, 1), date(2026, 6, 30)), Days(date(2026, 7, 1), date(2026, 12, 31))
+Q3, Q4 = Days(date(2026, 7, 1), date(2026, 9, 30)), Days(date(2026, 10, 1), date(2026, 12, 31))
+LATE = Days(date(2026, 9, 9), date(2026, 9, 10))  # a Wednesday and a Thursday
+
+
+@pytest.mark.parametrize(
+    ("week", "cycles", "expected"),
+    [
+        (date(2026, 6, 29), (H2, H1), H1),  # 30 June is a Tuesday
+        (date(2026, 7, 6), (H2, H1), H2),
+        (date(2026, 9, 28), (Q3, Q4), Q3),  # its Friday is 2 October
+        (date(2026, 10, 5), (Q3, Q4), Q4),
+        (date(2025, 12, 29), (H1, H2), H1),  # none before it: 1 January is not lost
+        (date(2025, 12, 22), (H1, H2), None),
+        (date(2026, 9, 7), (H1, LATE), LATE),  # after a gap
+        (date(2026, 8, 31), (H1, LATE), None),  # in it
+        (date(2026, 9, 14), (H1, LATE), None),
+        (date(2026, 6, 29), (), None),
+    ],
+)
+def test_a_week_belongs_to_the_cycle_that_holds_its_monday(
+    week: date, cycles: tuple[Days, ...], expected: Days | None
+) -> None:
+    assert weeks.cycle_of(week, cycles) == expected
+
+
+@pytest.mark.parametrize(
+    ("cycle", "cycles", "first", "last"),
+    [
+        (H1, (H1, H2), date(2025, 12, 29), date(2026, 6, 29)),
+        (H2, (H1, H2), date(2026, 7, 6), date(2026, 12, 28)),
+        (H2, (H2,), date(2026, 6, 29), date(2026, 12, 28)),
+        (Q3, (H1, Q4, Q3), date(2026, 7, 6), date(2026, 9, 28)),
+        (LATE, (H1, LATE), date(2026, 9, 7), date(2026, 9, 7)),
+    ],
+)
+def test_the_first_and_the_last_week_of_a_cycle(
+    cycle: Days, cycles: tuple[Days, ...], first: date, last: date
+) -> None:
+    assert (weeks.first_week_of(cycle, cycles), weeks.last_week_of(cycle)) == (first, last)
+
+
+@st.composite
+def rows_of_cycles(draw: st.DrawFn) -> list[Days]:
+    """Cycles one after the other, adjacent or with gaps, of a few days to half a year."""
+    day, cycles = draw(st.dates(date(2020, 1, 1), date(2030, 1, 1))), []
+    for _ in range(draw(st.integers(1, 6))):
+        starts_on = day + timedelta(days=draw(st.sampled_from((0, 0, 0, 1, 5, 40))))
+        ends_on = starts_on + timedelta(days=draw(st.integers(0, 190)))
+        cycles.append(Days(starts_on, ends_on))
+        day = ends_on + timedelta(days=1)
+    return cycles
+
+
+@given(rows_of_cycles(), st.randoms(use_true_random=False))
+def test_no_day_of_a_cycle_is_lost_and_no_week_is_counted_twice(
+    cycles: list[Days], random: Random
+) -> None:
+    random.shuffle(cycles)
+    weeks_of: dict[Days, list[date]] = {cycle: [] for cycle in cycles}
+    week = weeks.monday_of(min(cycle.starts_on for cycle in cycles))
+    while week <= max(cycle.ends_on for cycle in cycles):
+        owner = weeks.cycle_of(week, cycles)
+        holding = [c for c in cycles if c.starts_on <= week <= c.ends_on]
+        assert not holding or [owner] == holding
+        # Days of the week lie in a cycle: then the week counts for one.
+        has_days = any(c.starts_on <= weeks.last_day(week) and week <= c.ends_on for c in cycles)
+        assert (owner is not None) == has_days
+        if owner:
+            weeks_of[owner].append(week)
+        week += weeks.WEEK
+    for cycle, own in weeks_of.items():
+        if own:
+            ends = weeks.first_week_of(cycle, cycles), weeks.last_week_of(cycle)
+            assert (own[0], own[-1]) == ends
+            assert len(own) == (ends[1] - ends[0]) // weeks.WEEK + 1
+        else:
+            assert weeks.first_week_of(cycle, cycles) > weeks.last_week_of(cycle)

@@ -12,6 +12,7 @@ from projects.models import Alias, Cycle, Membership, Objective, Project, Team, 
 from projects.objectives.cycles import new_cycle
 from projects.portfolio import leads
 from projects.teams import setup
+from projects.weeks import cycle_of
 from reports.importer.database.batch import Journal
 from reports.importer.database.rows import (
     Target,
@@ -108,7 +109,7 @@ def _cycles(plan: ImportPlan, target: Target) -> dict[date, Cycle]:
     known_cycles = list(Cycle.objects.filter(team=target.team))
     by_week: dict[date, Cycle] = {}
     for week in sorted({page.week for page in plan.pages}):
-        cycle = next((c for c in known_cycles if c.starts_on <= week <= c.ends_on), None)
+        cycle = cycle_of(week, known_cycles)
         if cycle is None:
             (cycle,) = target.journal.create([new_cycle(target.team, week)])
             known_cycles.append(cycle)

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from projects import weeks
 from projects.models import AuditRecord, Cycle, Team, WeekFacts
 from projects.objectives import cycles
 from projects.objectives.cycles import (
@@ -66,23 +67,6 @@ def test_a_name_is_not_proposed_twice() -> None:
     assert following(H1, date(2024, 6, 19), ["2024H2", "2024H2-2"]).name == "2024H2-3"
 
 
-@pytest.mark.parametrize(
-    ("ends_on", "last"),
-    [
-        (date(2024, 6, 30), date(2024, 6, 24)),  # a Sunday
-        (date(2024, 6, 21), date(2024, 6, 17)),  # a Friday
-        (date(2024, 6, 20), date(2024, 6, 10)),  # the Thursday before
-    ],
-)
-def test_the_last_week_is_that_of_the_last_friday(ends_on: date, last: date) -> None:
-    assert cycles.last_week(Cycle(starts_on=H1.starts_on, ends_on=ends_on)) == last
-
-
-def test_a_cycle_without_a_friday_has_a_week_all_the_same() -> None:
-    cycle = Cycle(starts_on=date(2024, 6, 18), ends_on=date(2024, 6, 19))
-    assert cycles.last_week(cycle) == date(2024, 6, 17)
-
-
 def test_the_cycle_that_is_shown() -> None:
     first = Cycle(starts_on=H1.starts_on, ends_on=date(2024, 5, 31))
     second = Cycle(starts_on=H2.starts_on, ends_on=H2.ends_on)
@@ -96,6 +80,21 @@ def test_the_cycle_that_is_shown() -> None:
 @pytest.fixture
 def team(db: None, now: None) -> Team:
     return make_team()
+
+
+def test_the_database_says_of_each_week_what_the_rule_says(team: Team) -> None:
+    periods = [
+        (date(2025, 10, 1), date(2025, 12, 31)),
+        (date(2026, 1, 1), date(2026, 3, 29)),
+        (date(2026, 4, 15), date(2026, 4, 16)),
+        (date(2026, 4, 18), date(2026, 6, 30)),
+    ]
+    all_cycles = [make_cycle(team, f"{first}", first, last) for first, last in periods]
+    make_cycle(make_team("other"), "全部", date(2025, 1, 1), date(2026, 12, 31))
+    for number in range(-2, 45):
+        week = date(2025, 9, 29) + number * ONE_WEEK
+        of_week = Cycle.objects.of_week(team, week).first()
+        assert of_week == weeks.cycle_of(week, all_cycles), week
 
 
 def test_a_cycle_is_made_and_written_down(team: Team) -> None:
