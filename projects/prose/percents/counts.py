@@ -138,7 +138,7 @@ _TROUBLE: Final = re.compile(
     r"接通|接听|异常|问题|报错|缺陷|故障|告警|投诉|隐患|[坏丢错缺漏退挂停断裂离砍删废逾走]了?"
 )
 _NOT_DONE: Final = re.compile(
-    r"未|没|待(?!遇)|失败|取消|不[能会可]|暂停|涉及|新增|增加"
+    r"未|没|待(?!遇)|砍|删[掉除]|作废|回滚|失败|取消|不[能会可]|暂停|涉及|新增|增加"
     rf"|{LATIN_START}(?:not|failed|open|blocked|new){LATIN_END}",
     re.IGNORECASE,
 )

@@ -96,7 +96,7 @@ _LATIN_REST: Final = re.compile(
 _BRACKETED: Final = re.compile(r" ?[\])】>》」}] ?\S{2}")
 
 
-_QUOTED_NOUN: Final = re.compile(r'[^",。;]{0,12}" ?(?:的|[a-z]|[文提字按样])')
+_QUOTED_NOUN: Final = re.compile(r'[^",。;]{0,12}" ?(?:的|[a-z]|[文提字按样四两三几但])')
 _WEIGHTS: Final = re.compile("权重|评分|分值|计分|考核[项标]|占比")
 #: In a chain of three, a value before the last that is no step of a release.
 _LEAST_STEP: Final = 40
