@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -18,6 +18,10 @@ _DAY: Final = timedelta(days=1)
 _LONGEST_QUARTER: Final = timedelta(days=100)
 
 
+# So long before its end a cycle without a next one is spoken of.
+ANNOUNCED: Final = timedelta(days=14)
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """A cycle's name with its first and last day."""
@@ -25,6 +29,29 @@ class Period:
     name: str
     starts_on: date
     ends_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CycleEnd:
+    """The end of a team's last cycle, which no other one follows yet."""
+
+    name: str
+    ends_on: date
+    days_left: int  # from today; negative once it is over
+    following: Period  # what to propose
+
+    @property
+    def is_over(self) -> bool:
+        return self.days_left < 0
+
+    @property
+    def announced_in(self) -> date:
+        """The first week in which it is spoken of."""
+        return weeks.monday_of(self.ends_on - ANNOUNCED)
+
+    @property
+    def last_week(self) -> date:
+        return weeks.monday_of(self.ends_on)
 
 
 class CycleOverlaps(Exception):
@@ -97,6 +124,34 @@ def _unused(name: str, taken: Iterable[str]) -> str:
         candidate = f"{name}-{number}"
         number += 1
     return candidate
+
+
+def end_of(
+    periods: Collection[Period], today: date, starts_on: date | None = None
+) -> CycleEnd | None:
+    """The end of the last one, from two weeks before it until there is a next one.
+
+    A cycle that was over before ``starts_on``, the team's start, is history: nobody misses the
+    next one of that.
+    """
+    last = max(periods, key=lambda period: period.ends_on, default=None)
+    if last is None or last.ends_on - ANNOUNCED > today:
+        return None
+    if starts_on is not None and last.ends_on < starts_on:
+        return None
+    return CycleEnd(
+        name=last.name,
+        ends_on=last.ends_on,
+        days_left=(last.ends_on - today).days,
+        following=following(last, today, [period.name for period in periods]),
+    )
+
+
+def team_end(team: Team, all_cycles: Iterable[Cycle] | None = None) -> CycleEnd | None:
+    """The same of a team, today; one query unless its cycles are at hand."""
+    rows = team.cycles.all() if all_cycles is None else all_cycles
+    periods = [Period(row.name, row.starts_on, row.ends_on) for row in rows]
+    return end_of(periods, team.today(), team.starts_on)
 
 
 def proposal(team: Team, last: Cycle | None) -> Period:

@@ -13,10 +13,13 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from projects.access import Access
 from projects.checkin.contradictions import Contradiction
 from projects.models import DatePrecision, Health, Team
+from projects.objectives import cycles
+from projects.objectives.cycles import CycleEnd
 from projects.teams.cutoffs import Cutoff
-from projects.text import markup, wording
+from projects.text import coming, markup, wording
 from projects.text.formulas import Formula
 from projects.text.numbers import plain
 from projects.text.wording import CONTRADICTIONS, date_text
@@ -226,6 +229,28 @@ def clock(moment: datetime, team: Team) -> str:
     here = team.local(moment)
     time = f"{here:%H:%M}"
     return time if here.date() == team.today() else f"{day(here.date(), team.today())} {time}"
+
+
+@register.inclusion_tag("components/cycle_end.html")
+def cycle_notice(access: Access) -> dict[str, object]:
+    """That the team's last cycle is over and none follows it. One query."""
+    end = cycles.team_end(access.team)
+    return {"access": access, "end": end if end and end.is_over else None}
+
+
+@register.simple_tag
+def cycle_ends(end: CycleEnd, team: Team) -> str:
+    return coming.cycle_ends(end.name, end.ends_on, team.today())
+
+
+@register.simple_tag
+def plan_missing(year: int) -> str:
+    return coming.plan_missing(year)
+
+
+@register.simple_tag
+def days_by_law(year: int) -> str:
+    return coming.days_by_law(year)
 
 
 @register.filter

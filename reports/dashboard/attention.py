@@ -18,10 +18,12 @@ from projects.access import Access
 from projects.models import Incident, Project, Role, Team, User
 from projects.standing import begins_with
 from projects.weeks import WEEK
+from projects.workdays import WorkCalendar
 from reports.dashboard.overview import Attention, attention_of
 from reports.dashboard.pulse import Pulse, Unpublished
 from reports.models import Reminder, SendState
 from reports.schedule import reminders
+from reports.schedule.notices import Notices, notices_of
 from reports.weekly.document import Entry, WeeklyDocument
 
 # An incident waits for its review in the week it happened in and so many weeks more.
@@ -61,9 +63,11 @@ class AttentionBlock:
     is_present: bool
     undelivered: Mapping[date, int]  # by week, how many did not get its page
     unpublished: tuple[Unpublished, ...]
+    notices: Notices
 
     def __bool__(self) -> bool:
-        contents = (self.document, self.incidents, self.undelivered, self.unpublished)
+        facts = (self.document, self.incidents)
+        contents = (*facts, self.undelivered, self.unpublished, self.notices)
         return any(map(bool, contents))
 
     @property
@@ -74,8 +78,20 @@ class AttentionBlock:
         )
 
 
-def block_of(access: Access, document: WeeklyDocument, pulse: Pulse) -> AttentionBlock:
-    """The block of the document's week. Read ``pulse`` before the document."""
+def notices_for(access: Access, week: date, calendar: WorkCalendar | None = None) -> Notices:
+    """What the time to come lacks: for managers, in the present week."""
+    if access.is_manager and week == access.team.this_week():
+        return notices_of(access.team, calendar)
+    return Notices()
+
+
+def block_of(
+    access: Access, document: WeeklyDocument, pulse: Pulse, notices: Notices | None = None
+) -> AttentionBlock:
+    """The block of the document's week. Read ``pulse`` before the document.
+
+    ``notices`` where the caller has read them already.
+    """
     team, week = access.team, document.week
     needs = attention_of(document)
     is_present = week == team.this_week()
@@ -95,6 +111,7 @@ def block_of(access: Access, document: WeeklyDocument, pulse: Pulse) -> Attentio
         is_present=is_present,
         undelivered=pulse.undelivered,
         unpublished=pulse.unpublished,
+        notices=notices_for(access, week) if notices is None else notices,
     )
 
 

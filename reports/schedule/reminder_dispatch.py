@@ -23,9 +23,11 @@ from reports import channels
 from reports.channels import Card, posting
 from reports.models import Channel, Reminder, ReminderKind
 from reports.pages import editions
+from reports.render.mail import notices as notice_words
 from reports.render.mail import reminders as words
 from reports.schedule import reminders
 from reports.schedule.duties import duties_of
+from reports.schedule.notices import Notices, notices_of
 from reports.weekly.needs import Duties
 
 # What one call sends at most. The next tick sends the rest.
@@ -73,6 +75,10 @@ class _Week:
         return editions.latest(self.team, self.week) is not None
 
     @cached_property
+    def notices(self) -> Notices:
+        return notices_of(self.team)
+
+    @cached_property
     def duties(self) -> Duties:
         return duties_of(self.team, self.week)
 
@@ -117,13 +123,26 @@ def _mail(reminder: Reminder, week: _Week) -> Mail:
     """Raises ``Unwanted`` when nobody needs it any more."""
     if reminder.kind == ReminderKind.CHECK_IN:
         return _mail_to_lead(reminder, week)
-    if reminder.user_id not in week.managers or week.is_published:
+    if reminder.user_id not in week.managers:
+        raise Unwanted
+    if reminder.kind in (ReminderKind.CYCLE, ReminderKind.CALENDAR):
+        return _mail_of_what_is_lacking(reminder, week.notices)
+    if week.is_published:
         raise Unwanted
     if reminder.kind == ReminderKind.PUBLISH:
         return words.to_publish(reminder, week.duties)
     if not week.duties:
         raise Unwanted
     return words.to_review(reminder, week.duties)
+
+
+def _mail_of_what_is_lacking(reminder: Reminder, notices: Notices) -> Mail:
+    end, year = notices.cycle_end, notices.unplanned_year
+    if reminder.kind == ReminderKind.CYCLE and end is not None:
+        return notice_words.of_cycle(reminder, end)
+    if reminder.kind == ReminderKind.CALENDAR and year is not None:
+        return notice_words.of_calendar(reminder, year)
+    raise Unwanted
 
 
 def _mail_to_lead(reminder: Reminder, week: _Week) -> Mail:

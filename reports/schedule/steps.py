@@ -24,7 +24,7 @@ from projects.models import AuditRecord, DayException, DigestTime, IdleWeek, Pro
 from projects.models.teams import CalendarKind
 from reports.models import Digest, Edition, ReminderKind, Step, WeeklyPage, WeekStep
 from reports.pages import editions, live, publish
-from reports.schedule import reminders
+from reports.schedule import notices, reminders
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import says_something
 from reports.weekly.schedule import MADE_UP_FOR, Done, DueStep, Habits, schedule_of, to_take
@@ -168,7 +168,7 @@ def _act(team: Team, due: DueStep, now: datetime) -> Result:
     if step == Step.OPEN:
         return _open(team, due)
     if step == Step.CLOSE:
-        return _close(team, due, now)
+        return _close(team, due, now) | _tell_managers(team, due, now)
     if step == Step.PUBLISH:
         return _publish(team, due, now)
     return _remind(team, due, now)
@@ -203,6 +203,11 @@ def _close(team: Team, due: DueStep, now: datetime) -> Result:
         asked = reminders.ask_managers(team, due.week, ReminderKind.REVIEW, at=now)
         result["managers"] = len(asked)
     return result
+
+
+def _tell_managers(team: Team, due: DueStep, now: datetime) -> Result:
+    """Of what the time to come lacks; nothing in a week that the clock has overtaken."""
+    return {} if due.overtaken_by else notices.ask_managers(team, due.week, now)
 
 
 def _publish(team: Team, due: DueStep, now: datetime) -> Result:

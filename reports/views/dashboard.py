@@ -49,8 +49,10 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         "document": board and board.dashboard.document,
     }
     is_table = htmx.wants_partial(request)
+    calendar = None
     if week == access.team.this_week() and not is_table:
-        context["cutoff"] = cutoffs.cutoff_of(access.team, week)
+        calendar = access.team.work_calendar()
+        context["cutoff"] = cutoffs.Cutoff.of(access.team, week, calendar)
         if access.is_manager and access.team.is_new:
             context["setup"] = checklist.steps_left(access.team, access.user)
     if board is not None and not is_table:
@@ -59,7 +61,10 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         context["is_published"] = pulse.is_published
         # Asked for only when the block is not in the cache.
         document = board.dashboard.document
-        context["attention"] = SimpleLazyObject(lambda: attention.block_of(access, document, pulse))
+        notices = context["notices"] = attention.notices_for(access, week, calendar)
+        context["attention"] = SimpleLazyObject(
+            lambda: attention.block_of(access, document, pulse, notices)
+        )
     if board is None or not board.dashboard.rows:
         context["team_has_projects"] = Project.objects.filter(team=access.team).exists()
         return render(request, "reports/dashboard.html", context)

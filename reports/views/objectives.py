@@ -30,6 +30,7 @@ def objective_list(request: HttpRequest, team: str) -> HttpResponse:
         "section": "objectives",
         "cycles": all_cycles,
         "cycle": cycle,
+        "end": cycles.team_end(access.team, all_cycles),
     }
     if cycle is not None:
         week = objectives.week_of(cycle, all_cycles, this_week)

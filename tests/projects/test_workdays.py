@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.weeks import monday_of
-from projects.workdays import Kind, WorkCalendar, moment
+from projects.workdays import Kind, WorkCalendar, days_by_law, moment
 
 CHINA, WEEKDAYS = WorkCalendar("china"), WorkCalendar("weekdays")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -69,14 +69,62 @@ def test_the_working_day_before_a_holiday() -> None:
     assert CHINA.before(date(2024, 9, 30)) == date(2024, 9, 29)
 
 
-def test_a_year_without_a_plan_is_plain_weekdays_and_says_so() -> None:
+def test_of_a_year_without_a_plan_only_what_the_law_fixes_is_free() -> None:
     assert CHINA.is_announced(2024)
     assert not CHINA.is_announced(FAR)
     assert not CHINA.is_announced(2003)
     assert WEEKDAYS.is_announced(FAR)
+    free = days_by_law(FAR)
+    assert {date(FAR, 1, 1), date(FAR, 5, 1), date(FAR, 10, 3)} <= free.keys()
     first = date(FAR, 1, 1)
     for day in (first + number * DAY for number in range(365)):
-        assert CHINA.is_working(day) is (day.weekday() < 5)
+        assert CHINA.is_working(day) is (day.weekday() < 5 and day not in free)
+        assert WEEKDAYS.is_working(day) is (day.weekday() < 5)
+
+
+def test_the_days_of_2027_that_the_law_fixes() -> None:
+    names = {
+        (1, 1): "元旦",
+        (2, 5): "农历除夕",
+        **dict.fromkeys([(2, 6), (2, 7), (2, 8)], "春节"),
+        (4, 5): "清明节",
+        **dict.fromkeys([(5, 1), (5, 2)], "劳动节"),
+        (6, 9): "端午节",
+        (9, 15): "中秋节",
+        **dict.fromkeys([(10, 1), (10, 2), (10, 3)], "国庆节"),
+    }
+    days = days_by_law(2027)
+    assert {(day.month, day.day): name for day, name in days.items()} == names
+    assert days_by_law(2027, "en_US")[date(2027, 4, 5)] == "Tomb-Sweeping Day"
+
+
+@pytest.mark.parametrize("year", range(2004, 2027))
+def test_what_the_law_fixes_was_free_in_every_year_that_was_announced(year: int) -> None:
+    """But where a plan said otherwise: the days themselves were never worked."""
+    assert not [day for day in days_by_law(year) if CHINA.is_working(day)]
+
+
+@pytest.mark.parametrize("year", [1, 1949, 2100, 9999])
+def test_no_year_is_too_far(year: int) -> None:
+    assert CHINA.is_working(date(year, 3, 5)) is (date(year, 3, 5).weekday() < 5)
+
+
+@pytest.mark.parametrize(
+    ("today", "exceptions", "missing"),
+    [
+        (date(2026, 11, 19), {}, None),
+        (date(FAR - 1, 1, 1), {}, FAR - 1),
+        (date(FAR - 1, 11, 19), {date(FAR - 1, 5, 1): True}, None),
+        (date(FAR - 1, 11, 20), {date(FAR - 1, 5, 1): True}, FAR),
+        (date(FAR - 1, 12, 31), {date(FAR - 1, 5, 1): True, date(FAR, 2, 3): False}, None),
+        (date(2023, 12, 31), {}, None),
+    ],
+)
+def test_the_plan_that_should_be_known_and_is_not(
+    today: date, exceptions: dict[date, bool], missing: int | None
+) -> None:
+    assert WorkCalendar("china", exceptions).missing_plan(today) == missing
+    assert WorkCalendar("weekdays", exceptions).missing_plan(today) is None
 
 
 @given(calendars, days)

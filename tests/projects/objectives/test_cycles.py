@@ -14,6 +14,7 @@ from projects.objectives.cycles import (
     CycleNameTaken,
     CycleOverlaps,
     Period,
+    end_of,
     following,
     quarter,
 )
@@ -75,6 +76,36 @@ def test_the_cycle_that_is_shown() -> None:
     assert cycles.shown(both, date(2024, 7, 1)) is second
     assert cycles.shown(both, date(2023, 1, 2)) is first
     assert cycles.shown([], WEEK) is None
+
+
+@pytest.mark.parametrize(
+    ("today", "days_left"),
+    [
+        (date(2024, 6, 15), None),
+        (date(2024, 6, 16), 14),
+        (date(2024, 6, 30), 0),
+        (date(2024, 7, 1), -1),
+        (date(2025, 7, 1), -366),
+    ],
+)
+def test_the_end_of_the_last_cycle_is_spoken_of_from_two_weeks_before(
+    today: date, days_left: int | None
+) -> None:
+    before = Period("2023H2", date(2023, 7, 1), date(2023, 12, 31))
+    end = end_of([H1, before], today)
+    assert (end and end.days_left) == days_left
+    if end and today.year == 2024:
+        assert (end.name, end.following, end.is_over) == ("2024H1", H2, today > H1.ends_on)
+        assert (end.announced_in, end.last_week) == (date(2024, 6, 10), date(2024, 6, 24))
+
+
+def test_no_end_is_spoken_of_where_a_cycle_follows_or_the_last_one_is_history() -> None:
+    today = date(2024, 7, 9)
+    later = Period("2024Q4", date(2024, 10, 1), date(2024, 12, 31))
+    assert end_of([H1, later], today) is None
+    assert end_of([], today) is None
+    assert end_of([H1], today, date(2024, 7, 1)) is None
+    assert end_of([H1], today, date(2024, 6, 24)) is not None
 
 
 @pytest.fixture

@@ -170,7 +170,7 @@ def test_week_of_history_has_no_steps_to_come(personas: Personas) -> None:
 
 def test_unannounced_holidays_are_mentioned(personas: Personas) -> None:
     shown = page(personas, at(0, 9), "/t/pay/weeks/2031-W20/run/")
-    assert "The holidays of 2031 are not announced yet" in shown
+    assert "The holidays and make-up days of 2031 are not announced yet" in shown
     assert "Not updated" not in shown
 
 
