@@ -21,9 +21,12 @@ class Report:
     stage_id: int | None = None
     risks: str = ""
     percent: Decimal | None = None
+    drop_reason: str = ""  # why the percent is below the one printed last
 
 
 #: The fields by their names.
 REPORTED: Final = tuple(field.name for field in fields(Report))
 #: The texts among them that are asked for and printed below the main one.
 FURTHER_TEXTS: Final[tuple[str, ...]] = ("risks",)
+#: What holds of its week alone: the next one does not begin with it.
+OF_ITS_WEEK: Final = ("text", "drop_reason")

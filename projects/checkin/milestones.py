@@ -48,10 +48,12 @@ def add(
     stage: Stage | None = None,
     percent: Decimal | None = None,
     due_on: date | None = None,
+    drop_reason: str = "",
 ) -> Milestone:
     """A new milestone, the last of its project; percent and date are its first in the ledger.
 
-    Raises ``MilestoneNameTaken``; ``ValueError`` for a blank name or a weight below 1.
+    Raises ``MilestoneNameTaken``, ``DropUnexplained``; ``ValueError`` for a blank name or a weight
+    below 1.
     """
     project = Project.objects.locked().get(pk=project.pk)
     name = _free_name(project, name)
@@ -69,7 +71,7 @@ def add(
     if due_on is not None:
         ledger.move_due_date(milestone, due_on, "day", week=week, by=by)
     after = {"name": name, "weight": weight, "stage": stage, "percent": percent, "due_on": due_on}
-    _finish(milestone, "add", by, after=after)
+    _finish(milestone, "add", by, after=after, reason=drop_reason)
     return milestone
 
 
@@ -82,16 +84,18 @@ def change(
     stage: Stage | None,
     by: User | None,
     opened: Opened | None = None,
+    drop_reason: str = "",
 ) -> Milestone:
     """Save a row of the editor, all of it or nothing.
 
-    Raises ``MilestoneNameTaken``, ``EditConflict``; ``ValueError`` for a blank name or no weight.
+    Raises ``MilestoneNameTaken``, ``EditConflict``, ``DropUnexplained``; ``ValueError`` for a blank
+    name or no weight.
     """
     milestone = _held(milestone)
     standing = {field: getattr(milestone, field) for field in ("name", "weight", "stage")}
     wanted = merge(standing, {"name": name, "weight": weight, "stage": stage}, opened)
     milestone = rename(milestone, wanted["name"], by=by)
-    milestone = reweight(milestone, wanted["weight"], by=by)
+    milestone = reweight(milestone, wanted["weight"], by=by, drop_reason=drop_reason)
     return put_in_stage(milestone, wanted["stage"], by=by)
 
 
@@ -105,9 +109,14 @@ def rename(milestone: Milestone, name: str, *, by: User | None) -> Milestone:
 
 
 @transaction.atomic
-def reweight(milestone: Milestone, weight: int, *, by: User | None) -> Milestone:
-    """How much it counts beside the project's others. ``ValueError`` below 1."""
-    return _set(_held(milestone), "reweight", by, weight=_weight(weight))
+def reweight(
+    milestone: Milestone, weight: int, *, by: User | None, drop_reason: str = ""
+) -> Milestone:
+    """How much it counts beside the project's others. ``ValueError`` below 1.
+
+    Raises ``DropUnexplained``.
+    """
+    return _set(_held(milestone), "reweight", by, drop_reason, weight=_weight(weight))
 
 
 @transaction.atomic
@@ -148,7 +157,8 @@ def close(milestone: Milestone, reason: str, *, by: User | None) -> Milestone:
         raise ReasonMissing([milestone.name])
     milestone.closed_at = timezone.now()
     milestone.save(update_fields=["closed_at"])
-    _finish(milestone, "close", by, after={"percent": milestone.percent, "reason": reason})
+    after = {"percent": milestone.percent, "reason": reason}
+    _finish(milestone, "close", by, after=after, reason=reason)
     return milestone
 
 
@@ -159,7 +169,8 @@ def reopen(
     """Open a dropped milestone as it stood, or one that was done at ``percent``.
 
     One that is open stays as it is. For one that was done, raises ``PercentMissing`` unless the
-    percent is below 100, and ``ReasonMissing`` without a reason, because its percent drops.
+    percent is below 100, and ``ReasonMissing`` without a reason, because its percent drops. Raises
+    ``DropUnexplained`` where the project's percent falls with a dropped one and nothing says why.
     """
     milestone, reason = _held(milestone), reason.strip()
     if milestone.closed_at is None:
@@ -174,13 +185,14 @@ def reopen(
             raise ReasonMissing([milestone.name])
         week = milestone.project.team.this_week()
         ledger.change_percent(milestone, percent, week=week, reason=reason, by=by)
-    _finish(milestone, "reopen", by, after={"percent": milestone.percent, "reason": reason})
+    after = {"percent": milestone.percent, "reason": reason}
+    _finish(milestone, "reopen", by, after=after, reason=reason)
     return milestone
 
 
 @transaction.atomic
-def remove(milestone: Milestone, *, by: User | None) -> None:
-    """Delete one that was added by mistake. Raises ``HasHistory``."""
+def remove(milestone: Milestone, *, by: User | None, drop_reason: str = "") -> None:
+    """Delete one that was added by mistake. Raises ``HasHistory``, ``DropUnexplained``."""
     milestone = _held(milestone)
     if milestone.pk not in removable(milestone.project):
         raise HasHistory(milestone.name)
@@ -193,7 +205,8 @@ def remove(milestone: Milestone, *, by: User | None) -> None:
     }
     milestone.delete()
     # The pages printed it from its first week on.
-    _finish(milestone, "remove", by, before=before, since=first.week if first else None)
+    since = first.week if first else None
+    _finish(milestone, "remove", by, before=before, since=since, reason=drop_reason)
 
 
 def removable(project: Project) -> set[int]:
@@ -229,7 +242,9 @@ def _weight(weight: int) -> int:
     return weight
 
 
-def _set(milestone: Milestone, verb: str, by: User | None, **values: Any) -> Milestone:
+def _set(
+    milestone: Milestone, verb: str, by: User | None, drop_reason: str | None = None, **values: Any
+) -> Milestone:
     """Change fields that the ledger does not hold; the same values are no change."""
     before = {field: getattr(milestone, field) for field in values}
     if before == values:
@@ -237,7 +252,7 @@ def _set(milestone: Milestone, verb: str, by: User | None, **values: Any) -> Mil
     for field, value in values.items():
         setattr(milestone, field, value)
     milestone.save(update_fields=list(values))
-    _finish(milestone, verb, by, before=before, after=values)
+    _finish(milestone, verb, by, before=before, after=values, reason=drop_reason)
     return milestone
 
 
@@ -249,8 +264,12 @@ def _finish(
     before: Mapping[str, Any] | None = None,
     after: Mapping[str, Any] | None = None,
     since: date | None = None,
+    reason: str | None = None,
 ) -> None:
-    """What every change ends with: its trace, the present week's entry, the stale pages."""
+    """What every change ends with: its trace, the present week's entry, the stale pages.
+
+    ``reason`` says why the project's percent falls by it, where it can.
+    """
     project = milestone.project
     audit.note(
         project.team,
@@ -262,5 +281,5 @@ def _finish(
         after=after,
     )
     week = project.team.this_week()
-    recording.follow_milestones(project, week)
+    recording.follow_milestones(project, week, reason=reason, by=by)
     facts.announce(project.team, {week, since or week})

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects import audit, facts, weeks
-from projects.checkin import drafts, ledger, questions
+from projects.checkin import drafts, drops, ledger, questions
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import (
     Cycle,
@@ -87,14 +87,16 @@ def record(
     ``opened`` what it then showed, by the names of ``REPORTED``. When the entry has moved on since,
     the fields that only one of the two has changed are merged; raises ``EditConflict`` where both
     have, or where the form does not say what it showed. Raises ``ReasonMissing`` unless the
-    source is an old page, which has no reasons; ``Milestone.DoesNotExist`` for a milestone of
-    another project; ``ValueError`` when ``week`` is no Monday.
+    source is an old page, which has no reasons, and ``drops.DropUnexplained`` likewise;
+    ``Milestone.DoesNotExist`` for a milestone of another project; ``ValueError`` when ``week`` is
+    no Monday.
     """
     if not weeks.is_monday(week):
         raise ValueError(f"{week} is not a Monday")
     at = at or timezone.now()
     project = Project.objects.locked().select_related("objective__cycle").get(pk=project.pk)
     entry = StatusEntry.objects.filter(project=project, week=week).first()
+    check_in = _with_reason(entry, check_in, opened)
     updates = [update for update in _matched(project, week, check_in.milestones) if update.is_news]
     if entry and not updates and _columns(check_in, entry.weighted_percent) == _stored(entry):
         return entry
@@ -107,7 +109,7 @@ def record(
         update.apply(week, by, at)
     entry = entry or StatusEntry(team=project.team, project=project, week=week, revision=0)
     entry.author, entry.reported_at, entry.source = by, at, source
-    return _saved(entry, project, check_in)
+    return _saved(entry, project, check_in, by)
 
 
 @transaction.atomic
@@ -140,8 +142,9 @@ def confirm_unchanged(
 ) -> StatusEntry:
     """Report "no change": the latest entry before that week once more, for this week.
 
-    An entry that the week has already is left as it is and returned. Raises ``NothingToConfirm``;
-    nobody confirms in the present what a page of history said.
+    An entry that the week has already is left as it is and returned. Raises ``NothingToConfirm``,
+    ``drops.DropUnexplained`` where the milestones add up to less by now; nobody confirms in the
+    present what a page of history said.
     """
     project = Project.objects.locked().get(pk=project.pk)
     since = begins_with(week, project.team.starts_on)
@@ -152,7 +155,7 @@ def confirm_unchanged(
         raise NothingToConfirm(project.name)
     if last.week == week:
         return last
-    check_in = CheckIn(**last.reported() | _put_in(project, week))
+    check_in = CheckIn(**last.reported() | _put_in(project, week) | {"drop_reason": ""})
     return record(project, week, check_in, by=by, at=at, source=EntrySource.CONFIRMED)
 
 
@@ -184,20 +187,25 @@ def percent_by_milestones(project: Project, week: date) -> Decimal | None:
     return weighted_percent(rows)
 
 
-def follow_milestones(project: Project, week: date) -> None:
+def follow_milestones(
+    project: Project, week: date, *, reason: str | None = None, by: User | None = None
+) -> None:
     """Set the percent by milestones of that week's entry to what they add up to now.
 
     Its own percent follows unless the lead reported another one. That is no edit of the entry: its
-    revision stays, and a form that somebody has open is not out of date.
+    revision stays, and a form that somebody has open is not out of date. Given a ``reason``, even
+    an empty one, raises ``drops.DropUnexplained`` where the percent falls and none says why.
     """
     entry = StatusEntry.objects.filter(project=project, week=week).first()
     if entry is None:
         return
-    weighted = percent_by_milestones(project, week)
+    told, weighted = entry.told, percent_by_milestones(project, week)
     if entry.percent == entry.weighted_percent:
         entry.percent = weighted
     entry.weighted_percent = weighted
-    entry.save(update_fields=["percent", "weighted_percent"])
+    if reason is not None and entry.told != told:
+        drops.explain_by(entry, reason, by=by)
+    entry.save(update_fields=["percent", "weighted_percent", "drop_reason"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +315,13 @@ def _matched(
     return matched
 
 
+def _with_reason(entry: StatusEntry | None, check_in: CheckIn, opened: Opened | None) -> CheckIn:
+    """With the reason of a drop that was given beside the form, unless the form says another."""
+    if entry and opened is not None and check_in.drop_reason == opened.get("drop_reason"):
+        return replace(check_in, drop_reason=entry.drop_reason)
+    return check_in
+
+
 def _merged(entry: StatusEntry, check_in: CheckIn, opened: Opened | None) -> CheckIn:
     standing = entry.reported()
     if opened is None:
@@ -323,12 +338,15 @@ def _columns(check_in: CheckIn, weighted: Decimal | None) -> dict[str, Any]:
     return columns
 
 
-def _saved(entry: StatusEntry, project: Project, check_in: CheckIn) -> StatusEntry:
+def _saved(entry: StatusEntry, project: Project, check_in: CheckIn, by: User | None) -> StatusEntry:
     """The entry with what the check-in says, as its next revision."""
     _place(entry, project)
+    stood = entry.drop_reason
     entry.weighted_percent = percent_by_milestones(project, entry.week)
     for name, value in _columns(check_in, entry.weighted_percent).items():
         setattr(entry, name, value)
+    if entry.source != EntrySource.IMPORTED:
+        drops.explain(entry, stood, by=by)
     entry.revision += 1
     entry.save()
     if _put_in(project, entry.week):

@@ -9,10 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from projects import standing
-from projects.checkin import recording
+from projects.checkin import drops, recording
 from projects.models import Milestone, Project, Question, StatusEntry, Team, User
 from projects.models.milestones import MilestoneQuerySet
 from projects.models.work import ProjectQuerySet, known_in
@@ -40,11 +40,20 @@ class Assignment:
     all_milestones: tuple[Milestone, ...] = ()
     weighted_percent: Decimal | None = None
     last_percent: Decimal | None = None  # the last that an entry before the week told
+    last_percent_week: date | None = None  # the week of that entry
+    is_drop_explained: bool = False  # a milestone that dropped this week says why
 
     @property
     def printed(self) -> PrintedPercent:
         """The percent as the pages show it: the entry's, or the last known one."""
         return printed_percent(self.entry.told if self.entry else None, self.last_percent)
+
+    @property
+    def compared_percent(self) -> Decimal | None:
+        """The last percent that this week's is compared with; what history told is not."""
+        since = standing.begins_with(self.week, self.project.team.starts_on)
+        is_of_present = self.last_percent_week is not None and self.last_percent_week >= since
+        return self.last_percent if is_of_present else None
 
     @property
     def counting(self) -> tuple[Milestone, ...]:
@@ -102,8 +111,12 @@ def assignment_of(project: Project, week: date) -> Assignment:
     """One project's, whether it owes an entry in that week or not. Three queries."""
     entries = StatusEntry.objects.filter(project=project).order_by("-week")
     entries = entries.filter(known_in(project.team, week))
-    last_percent = entries.filter(week__lt=week).telling_percent().values("told_percent")[:1]
-    up_to_now = entries.filter(week__lte=week).annotate(last_percent=Subquery(last_percent))
+    telling = entries.filter(week__lt=week).telling_percent()
+    up_to_now = entries.filter(week__lte=week).annotate(
+        last_percent=Subquery(telling.values("told_percent")[:1]),
+        last_percent_week=Subquery(telling.values("week")[:1]),
+        is_drop_explained=_is_drop_explained(week, "project"),
+    )
     latest = list(up_to_now.select_related("author")[:2])
     since = standing.begins_with(week, project.team.starts_on)
     asked = Question.objects.filter(project=project, week__range=(since, week)).open()
@@ -114,7 +127,7 @@ def assignment_of(project: Project, week: date) -> Assignment:
         entry=next((entry for entry in latest if entry.week == week), None),
         previous=next((entry for entry in latest if entry.week < week), None),
         questions=asked.select_related("asked_by"),
-        last_percent=latest[0].last_percent if latest else None,  # type: ignore[attr-defined]
+        percents=latest[0] if latest else None,
     )
 
 
@@ -126,7 +139,9 @@ def _assignments(projects: ProjectQuerySet, team: Team, week: date) -> list[Assi
     earlier = _entries_of_project(week__lt=week).filter(known_in(team, week))
     previous_id = earlier.values("pk")[:1]
     milestones = Prefetch("milestones", _milestones(team, week), to_attr="in_week")
-    rows = projects.with_last_percent(team, week).annotate(previous_id=Subquery(previous_id))
+    rows = projects.with_last_percent(team, week).annotate(
+        previous_id=Subquery(previous_id), is_drop_explained=_is_drop_explained(week, "pk")
+    )
     rows = rows.prefetch_related(milestones)
     listed: list[Any] = list(rows)
     of_both_weeks = StatusEntry.objects.filter(
@@ -149,7 +164,7 @@ def _assignments(projects: ProjectQuerySet, team: Team, week: date) -> list[Assi
             entry=entries.get(project.pk),
             previous=previous.get(project.pk),
             questions=questions[project.pk],
-            last_percent=project.last_percent,
+            percents=project,
         )
         for project in listed
     ]
@@ -163,8 +178,9 @@ def _assignment(
     entry: StatusEntry | None,
     previous: StatusEntry | None,
     questions: Iterable[Question],
-    last_percent: Decimal | None,
+    percents: Any,
 ) -> Assignment:
+    """``percents`` is a row with ``last_percent``, its week and ``is_drop_explained``."""
     team = project.team
     since = standing.begins_with(week, team.starts_on)
     is_told = previous is not None and previous.week >= since
@@ -185,7 +201,9 @@ def _assignment(
         previous=previous,
         questions=tuple(questions),
         duty=duty,
-        last_percent=last_percent,
+        last_percent=percents.last_percent if percents else None,
+        last_percent_week=percents.last_percent_week if percents else None,
+        is_drop_explained=percents is not None and percents.is_drop_explained,
         all_milestones=tuple(milestones),
         weighted_percent=recording.weighted_percent(
             (milestone.percent_then, milestone.weight)  # type: ignore[attr-defined]  # of ``as_of``
@@ -193,6 +211,10 @@ def _assignment(
             if milestone.counts_in(team, week)
         ),
     )
+
+
+def _is_drop_explained(week: date, project: str) -> Exists:
+    return Exists(drops.reasons_of_milestones(week).filter(milestone__project=OuterRef(project)))
 
 
 def _entries_of_project(**weeks: date) -> QuerySet[StatusEntry]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.checkin import milestones
+from projects.checkin.drops import Fall
 from projects.forms.fields import DayField, NameField, PercentField
 from projects.forms.guarded import GuardedForm
 from projects.models import Milestone, Project, Stage
@@ -18,9 +19,21 @@ from projects.models import Milestone, Project, Stage
 _LIGHTEST, _HEAVIEST = 1, 99
 
 
-class MilestoneDetailsForm(GuardedForm):
+class _ExplainedForm(forms.Form):
+    """A change by which the project's percent may fall. ``fall`` is known once it was refused."""
+
+    fall: Fall | None = None
+    drop_reason = forms.CharField(label=_("reason of the drop"), max_length=500, required=False)
+
+    def ask_why(self, fall: Fall) -> None:
+        self.fall = fall
+        self.add_error("drop_reason", gettext("Please say why."))
+
+
+class MilestoneDetailsForm(_ExplainedForm, GuardedForm):
     """What a milestone is called, how much it counts, and how far along it is."""
 
+    unguarded = frozenset({"drop_reason"})
     name = NameField(label=_("name"), max_length=120)
     weight = forms.IntegerField(
         label=_("weight"),
@@ -71,6 +84,13 @@ class NewMilestoneRowForm(MilestoneDetailsForm):
         self.auto_id = f"milestone-new-{project.pk}-%s"
 
 
+class RemoveForm(_ExplainedForm):
+    """Nothing but why the project's percent falls, once that is asked."""
+
+    def __init__(self, milestone: Milestone, data: Any = None) -> None:
+        super().__init__(data, auto_id=_auto_id(milestone, "remove"))
+
+
 class DropForm(forms.Form):
     """Why a milestone will not be done."""
 
@@ -85,8 +105,12 @@ class DropForm(forms.Form):
 
 
 class ReopenForm(forms.Form):
-    """How far a milestone that was done is now, and why; of one that was dropped, nothing."""
+    """How far a milestone that was done is now, and why; of one that was dropped, nothing.
 
+    Unless the project's percent ``fall``s when it is brought back: then why.
+    """
+
+    fall: Fall | None = None
     percent = PercentField(label=_("complete"))
     reason = forms.CharField(label=_("reason"), max_length=500, required=False)
 
@@ -99,6 +123,10 @@ class ReopenForm(forms.Form):
     def refuse_reason(self) -> None:
         self.add_error("reason", gettext("Please say why."))
 
+    def ask_why(self, fall: Fall) -> None:
+        self.fall = fall
+        self.refuse_reason()
+
 
 @dataclass(frozen=True, slots=True)
 class MilestoneFormRow:
@@ -108,6 +136,7 @@ class MilestoneFormRow:
     details: MilestoneDetailsForm
     drop: DropForm
     reopen: ReopenForm
+    remove: RemoveForm
     is_removable: bool
     is_first: bool = False
     is_last: bool = False
@@ -159,6 +188,7 @@ def _row(
         else MilestoneDetailsForm(stages, milestone=milestone),
         wrong if isinstance(wrong, DropForm) else DropForm(milestone),
         wrong if isinstance(wrong, ReopenForm) else ReopenForm(milestone),
+        wrong if isinstance(wrong, RemoveForm) else RemoveForm(milestone),
         is_removable=is_removable,
     )
 

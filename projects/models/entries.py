@@ -72,6 +72,7 @@ class StatusEntry(TeamOwned):
     percent = models.DecimalField(
         _("percent complete"), max_digits=5, decimal_places=2, null=True, blank=True
     )
+    drop_reason = models.TextField(_("reason of the drop"), blank=True)
     weighted_percent = models.DecimalField(
         _("percent by milestones"), max_digits=5, decimal_places=2, null=True, blank=True
     )

@@ -36,7 +36,7 @@ from projects.models import (
     User,
 )
 from projects.portfolio import aliases, rowstore
-from projects.reported import FURTHER_TEXTS, REPORTED
+from projects.reported import FURTHER_TEXTS, OF_ITS_WEEK, REPORTED
 from projects.text import names
 
 _LONGEST_NAME: Final = 120
@@ -45,7 +45,7 @@ _ALIKE: Final = 0.6
 # What of an entry the other one is joined to; the rest of it stays.
 _JOINED: Final = (*REPORTED, "weighted_percent", "repeats")
 # Of these, what both entries say stands below each other; of the rest the first that says anything.
-_TEXTS: Final = ("text", *FURTHER_TEXTS)
+_TEXTS: Final = (*OF_ITS_WEEK, *FURTHER_TEXTS)
 
 
 class SameProject(Exception):

@@ -211,7 +211,7 @@ def _flag(condition: Q) -> ExpressionWrapper[Any]:
 # What an EntryRow takes over from the database as it is.
 _AS_STORED: Final = (
     *("week", "text", "health", "percent", "weighted_percent", "source", *FURTHER_TEXTS),
-    *("objective_id", "is_focus", "name", "section", "position"),
+    *("objective_id", "is_focus", "name", "section", "position", "drop_reason"),
 )
 
 

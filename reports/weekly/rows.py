@@ -67,6 +67,7 @@ class EntryRow:
     name: str  # as an imported page wrote it; else ""
     section: str  # heading as an imported page wrote it; else ""
     position: int  # line on the imported page; 0 for an entry that was typed here
+    drop_reason: str = ""  # why the percent is below the one printed last
     repeats: tuple[RepeatRow, ...] = ()
 
 

@@ -199,13 +199,15 @@ def _move(milestone: str, number: int, move: MoveRow) -> Move:
 
 
 def _drop_reason(row: ProjectRow) -> str:
-    reasons = (
+    """What the entry says of the project's own percent, then what was said of its milestones'."""
+    of_milestones = (
         change.reason
         for milestone in row.milestones
         for change in milestone.percent_changes
         if change.new < change.old and change.reason
     )
-    return "；".join(dict.fromkeys(reasons))
+    own = [row.entry.drop_reason] if row.entry and row.entry.drop_reason else []
+    return "；".join(dict.fromkeys([*own, *of_milestones]))
 
 
 def _day_of(entry: EntryRow) -> date:

@@ -6,6 +6,7 @@ projects is read as people read it: HTML, CSV, the text of mails.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 from projects import facts
 from projects.checkin import milestones, recording
+from projects.checkin.drops import DropUnexplained
 from projects.checkin.recording import CheckIn, MilestoneUpdate
 from projects.models import Health, Membership, Project, Role, Team, User
 from projects.portfolio import lifecycle
@@ -98,7 +100,8 @@ def take(project: Project, step: Step, week: date, lead: User) -> None:
     if step.reports:
         recording.record(project, week, _check_in(project, step, week), by=lead)
     elif step.confirms and project.entries.exists():
-        recording.confirm_unchanged(project, week, by=lead)
+        with suppress(DropUnexplained):
+            recording.confirm_unchanged(project, week, by=lead)
     still_open = project.milestones.open().first()
     if step.drops and still_open:
         milestones.close(still_open, "not needed", by=lead)
@@ -122,7 +125,13 @@ def _check_in(project: Project, step: Step, week: date) -> CheckIn:
             ),
         )
     reported = None if step.percent is None else Decimal(step.percent)
-    return CheckIn(f"Words of {week}", step.health, percent=reported, milestones=updates)
+    return CheckIn(
+        f"Words of {week}",
+        step.health,
+        percent=reported,
+        milestones=updates,
+        drop_reason="more was added",
+    )
 
 
 # --- what is shown ----------------------------------------------------------------------------

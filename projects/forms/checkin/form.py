@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
@@ -12,16 +13,23 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from projects.checkin.drops import Fall, fall_between
 from projects.checkin.ledger import standing
-from projects.checkin.recording import CheckIn
+from projects.checkin.recording import CheckIn, weighted_percent
 from projects.checkin.worklist import Assignment
 from projects.conflicts import Opened
-from projects.forms.checkin.milestones import MilestoneForm, NewMilestoneForm, new_prefixes
+from projects.forms.checkin.milestones import (
+    MilestoneForm,
+    NewMilestoneForm,
+    new_prefixes,
+    valid,
+)
 from projects.forms.checkin.questions import AnswerForm
 from projects.forms.fields import PercentField, plain
 from projects.forms.guarded import NOT_SAVED
 from projects.models import Health, Question, Stage
-from projects.reported import FURTHER_TEXTS, REPORTED
+from projects.reported import FURTHER_TEXTS, OF_ITS_WEEK, REPORTED
+from projects.standing import told_percent
 
 _HIDDEN: Final = ("revision", "week", "opened")
 _BROKEN = _("This form is broken. Copy your text, then reload the page.")
@@ -50,6 +58,7 @@ class CheckInForm(forms.Form):
         label=_("stage"), coerce=int, empty_value=None, required=False, choices=[]
     )
     percent = PercentField(label=_("overall"))
+    drop_reason = forms.CharField(label=_("reason of the drop"), max_length=500, required=False)
     risks = forms.CharField(
         label=_("risks"),
         max_length=4_000,
@@ -65,6 +74,8 @@ class CheckInForm(forms.Form):
     week = forms.DateField(required=False, widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
     # What the fields showed then, by their names: it tells what was typed from what was not.
     opened = forms.JSONField(required=False, widget=forms.HiddenInput)
+
+    refused_fall: Fall | None = None
 
     def __init__(
         self,
@@ -171,6 +182,36 @@ class CheckInForm(forms.Form):
         """Whether anything stands in a line for a new milestone."""
         return any(line[name].value() for line in self.new_milestones for name in line.fields)
 
+    @property
+    def weighted_now(self) -> Decimal | None:
+        """What the milestones add up to as typed so far, with those that are new."""
+        percents = {line.milestone.pk: line.percent_now for line in self.milestones}
+        pairs = [
+            (percents.get(milestone.pk, milestone.percent_then), milestone.weight)  # type: ignore[attr-defined]
+            for milestone in self.assignment.counting
+        ]
+        new = (line.now() for line in self.new_milestones)
+        return weighted_percent([*pairs, *((line.percent, 1) for line in new if line)])
+
+    @property
+    def fall(self) -> Fall | None:
+        """How the percent as typed so far falls, unless a milestone's own drop is to say why."""
+        is_explained = self.assignment.is_drop_explained
+        if self.refused_fall or is_explained or any(line.drops for line in self.milestones):
+            return self.refused_fall
+        told = told_percent(valid(self, "percent"), self.weighted_now)
+        return fall_between(self.assignment.compared_percent, told)
+
+    @property
+    def fall_sent(self) -> str:
+        """Which fall the form asks about, to be sent back: the answer renews it when it differs."""
+        return f"{self.fall.old}-{self.fall.new}" if self.fall else ""
+
+    @property
+    def asks_anew(self) -> bool:
+        """Whether what was sent asked about another fall than there is by now, or about none."""
+        return str(self.data.get("asked_of", "")) != self.fall_sent
+
     def put_cursor(self) -> None:
         """Into the first field that is wrong, else into the text; for a form alone on its page."""
         fields = [self["text"]]
@@ -214,6 +255,11 @@ class CheckInForm(forms.Form):
             if form.milestone.name in unexplained:
                 form.add_error("reason", gettext("Please say why."))
 
+    def ask_why(self, fall: Fall) -> None:
+        """Mark the reason of the project's own drop."""
+        self.refused_fall = fall
+        self.add_error("drop_reason", gettext("Please say why."))
+
     def mark_answered(self, question: Question) -> None:
         """Mark the question that somebody else has answered meanwhile."""
         for form in self.answers:
@@ -243,7 +289,8 @@ def _initial(assignment: Assignment) -> dict[str, Any]:
     initial["health"] = initial.get("health") or Health.ON_TRACK
     initial["percent"] = plain(initial.get("percent"))
     if not assignment.entry:
-        initial.pop("text", None)
+        for name in OF_ITS_WEEK:
+            initial.pop(name, None)
         initial["stage"] = assignment.project.stage_id or initial.get("stage")
     return initial | {"revision": assignment.revision, "week": assignment.week}
 

@@ -109,6 +109,11 @@ class MilestoneForm(_LineForm):
         return wants_reason(self.before, typed.get("percent"), typed.get("due_on"))
 
     @property
+    def drops(self) -> bool:
+        """Whether the percent that was typed is less than before: the line's reason says why."""
+        return wants_reason(self.before, self.valid_so_far.get("percent"), None)
+
+    @property
     def days_later(self) -> int:
         """How many days the date that was typed lies after the one that stood there."""
         due_on: date | None = self.valid_so_far.get("due_on")

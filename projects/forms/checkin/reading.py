@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Final
 
 from django.http import QueryDict
 
 from projects import weeks
-from projects.checkin import contradictions, recording, suggestions
+from projects.checkin import contradictions, suggestions
 from projects.checkin.contradictions import Contradiction, ReportedMilestone, Statement
 from projects.checkin.suggestions import MilestoneNow, Offer, ProjectNow
 from projects.forms.checkin.form import CheckInForm
@@ -40,7 +39,7 @@ def reading_of(form: CheckInForm) -> TextReading:
     if text.strip():
         own_names += tuple(alias.name for alias in project.aliases.all())
         mentions = contradictions.read(text, week, own_names)
-    reported, weighted = valid(form, "percent"), _weighted_percent(form)
+    reported, weighted = valid(form, "percent"), form.weighted_now
     now = ProjectNow(
         names=own_names,
         percent=weighted if reported is None else reported,
@@ -93,17 +92,6 @@ def _milestones(form: CheckInForm) -> list[MilestoneNow]:
 def _new_milestones(form: CheckInForm) -> tuple[MilestoneNow, ...]:
     lines = (line.now() for line in form.new_milestones)
     return tuple(line for line in lines if line)
-
-
-def _weighted_percent(form: CheckInForm) -> Decimal | None:
-    percents = {line.milestone.pk: line.percent_now for line in form.milestones}
-    pairs = [
-        (percents.get(milestone.pk, milestone.percent_then), milestone.weight)  # type: ignore[attr-defined]
-        for milestone in form.assignment.counting
-    ]
-    return recording.weighted_percent(
-        [*pairs, *((new.percent, 1) for new in _new_milestones(form))]
-    )
 
 
 def _reported(milestone: MilestoneNow) -> ReportedMilestone:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from okrtracker import htmx
 from projects.access import Access, get_project_for_reporter, get_team_for_reporter
-from projects.checkin import drafts, plans, questions, recording, worklist
+from projects.checkin import drafts, drops, plans, questions, recording, worklist
 from projects.checkin.ledger import standing
 from projects.checkin.worklist import Assignment
 from projects.conflicts import EditConflict
@@ -189,6 +189,8 @@ def _submitted(form: CheckInForm, access: Access) -> Assignment | None:
         )
     except recording.ReasonMissing as missing:
         form.ask_for_reasons(missing.names)
+    except drops.DropUnexplained as unexplained:
+        form.ask_why(unexplained.fall)
     except questions.AlreadyAnswered as late:
         form.mark_answered(late.question)
     else:
@@ -214,6 +216,8 @@ def project_confirm(request: HttpRequest, team: str, project_id: int) -> HttpRes
             return cards.show_saved(request, access, assignment.reported(entry))
         except recording.NothingToConfirm:
             notice = _("There is no earlier update to confirm. A line is enough.")
+        except drops.DropUnexplained:
+            notice = _("The milestones add up to less than last week. Say why, then save.")
     card = opened(assignment, list(access.team.stages.all()), draft)
     return cards.show(request, access, card, status=422, notice=notice)
 
@@ -303,7 +307,13 @@ def project_checkin_reading(request: HttpRequest, team: str, project_id: int) ->
     card = CheckInCard(assignment, form)
     if not htmx.wants_partial(request):
         return cards.show(request, access, card)
-    context = {"access": access, "assignment": assignment, "form": form, "card": card}
+    context = {
+        "access": access,
+        "assignment": assignment,
+        "form": form,
+        "card": card,
+        "asks_anew": form.asks_anew,
+    }
     if not key:
         return render(request, "projects/project_checkin_reading.html#reading_answer", context)
     context["taken"] = _taken(form, request.POST)

@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from okrtracker import htmx
 from projects.access import Access, get_milestone_for_reporter, get_project_for_reporter
-from projects.checkin import milestones, recording
+from projects.checkin import drops, milestones, recording
 from projects.conflicts import EditConflict
 from projects.forms.milestones import (
     DropForm,
     MilestoneDetailsForm,
     NewMilestoneRowForm,
+    RemoveForm,
     ReopenForm,
     editor_of,
 )
@@ -35,6 +36,8 @@ def project_milestones(request: HttpRequest, team: str, project_id: int) -> Http
             milestone = milestones.add(project, by=access.user, **form.cleaned_data)
         except milestones.MilestoneNameTaken:
             form.refuse_name()
+        except drops.DropUnexplained as unexplained:
+            form.ask_why(unexplained.fall)
         else:
             return _changed(request, access, project, _("Added: %(name)s") % {"name": milestone})
     return _editor(request, access, project, form)
@@ -54,6 +57,8 @@ def milestone_change(
             )
         except milestones.MilestoneNameTaken:
             form.refuse_name()
+        except drops.DropUnexplained as unexplained:
+            form.ask_why(unexplained.fall)
         except EditConflict as conflict:
             form.show_both(conflict)
         else:
@@ -101,6 +106,8 @@ def milestone_reopen(
             form.refuse_percent()
         except recording.ReasonMissing:
             form.refuse_reason()
+        except drops.DropUnexplained as unexplained:
+            form.ask_why(unexplained.fall)
         else:
             notice = _("Re-opened: %(name)s") % {"name": milestone}
             return _changed(request, access, milestone.project, notice)
@@ -113,8 +120,13 @@ def milestone_remove(
 ) -> HttpResponse:
     """Delete one that was added by mistake; one with a history is refused."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
+    form = RemoveForm(milestone, request.POST)
     try:
-        milestones.remove(milestone, by=access.user)
+        reason = form.cleaned_data["drop_reason"] if form.is_valid() else ""
+        milestones.remove(milestone, by=access.user, drop_reason=reason)
+    except drops.DropUnexplained as unexplained:
+        form.ask_why(unexplained.fall)
+        return _editor(request, access, milestone.project, form, of=milestone)
     except milestones.HasHistory:
         notice = _("%(name)s has a history by now: drop it instead.") % {"name": milestone}
     else:
