@@ -128,6 +128,8 @@ WHO: Final[dict[str, Who]] = {
     "reports:week_run": Who(MANAGER),
     "reports:weekly_page_draft": Who(MEMBERS),
     "reports:publish": Who(MANAGER, MANAGER),
+    "reports:edition_final": Who(NOBODY, MANAGER),
+    "reports:week_leave_out": Who(NOBODY, MANAGER),
     "reports:edition_list": Who(MEMBERS),
     "reports:edition_detail": Who(MEMBERS),
     "reports:digest_preview": Who(MANAGER),

@@ -17,10 +17,11 @@ _NAMES_BY_REASON: Final = {
         "projects:project_close projects:project_reopen projects:metric_alias_add "
         "projects:metric_merge_undo projects:project_merge_undo reports:subscription_confirm "
         "reports:import_again reports:import_cancel reports:import_apply reports:import_undo "
-        "reports:channel_switch"
+        "reports:channel_switch reports:week_leave_out"
     ),
     _FIRST: (
-        "projects:team_start projects:question_answer projects:invitation_accept reports:publish"
+        "projects:team_start projects:question_answer projects:invitation_accept reports:publish "
+        "reports:edition_final"
     ),
     "a name that has been settled meanwhile is passed over": "projects:setup_names",
     "its own two-person test: tests/projects/views/teams/test_setup.py": "projects:setup_projects",

@@ -117,13 +117,23 @@ def resend(edition: Edition, *, by: User, chosen: Collection[int] | None = None)
 
     They start anew, with all attempts before them. What did not fail is never sent again.
     """
-    rows = Delivery.objects.filter(edition=edition, state=SendState.FAILED)
-    if chosen is not None:
-        rows = rows.filter(pk__in=chosen)
-    count = rows.requeue()
+    count = failed(edition, chosen).requeue()
     if count:
         audit.note(edition.team, "delivery.resend", edition, by=by, after={"count": count})
     return count
+
+
+def failed(edition: Edition, chosen: Collection[int] | None = None) -> DeliveryQuerySet:
+    """What failed of the edition: all of it, or those chosen."""
+    rows = Delivery.objects.filter(edition=edition, state=SendState.FAILED)
+    return rows if chosen is None else rows.filter(pk__in=chosen)
+
+
+def to_add(edition: Edition) -> list[Delivery]:
+    """What ``send_to_newcomers`` would write."""
+    if Digest.objects.filter(edition=edition, prepared_at=None).exists():
+        return []
+    return dispatch.missing_deliveries(edition)
 
 
 def newcomers(edition: Edition) -> list[str]:

@@ -25,7 +25,8 @@ from projects.models import User
 from reports import channels
 from reports.channels import Card, posting
 from reports.digest import edition_mail, recipients
-from reports.models import Channel, Delivery, Digest, Edition, SendState
+from reports.models import Channel, Delivery, Digest, Edition, SendState, WeeklyPage
+from reports.pages import catching_up
 
 logger = logging.getLogger(__name__)
 
@@ -47,12 +48,20 @@ SWITCHED_OFF: Final = "switched off"
 def prepare(edition_id: int, now: datetime | None = None) -> int:
     """Write the deliveries of an edition whose digest is due; how many there are of it.
 
-    0 when it is not due yet, was prepared before or is not to be sent. In one transaction with
-    ``Digest.prepared_at``: all recipients of one moment, or none yet.
+    0 when it is not due yet, was prepared before, is not to be sent or waits for its manager. In
+    one transaction with ``Digest.prepared_at``: all recipients of one moment, or none yet. Where
+    facts have moved since the edition, the deliveries are of the next one, which is made here.
     """
     now = now or timezone.now()
-    waiting = Digest.objects.filter(edition=edition_id, prepared_at=None, due_at__lte=now)
-    digest = waiting.select_for_update(of=("self",)).select_related("edition__page__team").first()
+    waiting = Digest.objects.filter(prepared_at=None, due_at__lte=now)
+    waiting = waiting.select_related("edition__page__team").defer("edition__document")
+    arranged = waiting.filter(edition=edition_id).first()
+    if arranged is None:
+        return 0
+    edition = catching_up.edition_to_send(arranged.edition, at=now)
+    if edition is None:
+        return 0
+    digest = waiting.select_for_update(of=("self",)).filter(edition=edition).first()
     if digest is None:
         return 0
     page = digest.edition.page
@@ -65,8 +74,9 @@ def prepare(edition_id: int, now: datetime | None = None) -> int:
 
 @transaction.atomic
 def arrange_now(edition: Edition, *, by: User | None, now: datetime | None = None) -> bool:
-    """Have the edition sent at once, whatever was arranged; whether that changed anything."""
+    """Have the edition sent at once, as it is; whether that changed anything."""
     now = now or timezone.now()
+    WeeklyPage.objects.filter(pk=edition.page_id).update(final_edition=edition.number)
     values = {"team": edition.team, "due_at": now, "requested_by": by}
     _digest, is_new = Digest.objects.get_or_create(edition=edition, defaults=values)
     waiting = Digest.objects.filter(edition=edition, prepared_at=None, due_at__gt=now)
@@ -157,10 +167,12 @@ def sweep(now: datetime | None = None) -> dict[int, int]:
     unprepared = [edition_id for edition_id, count in due_count.items() if not count]
     for edition_id in unprepared:
         try:
-            due_count[edition_id] = prepare(edition_id, now)
+            prepare(edition_id, now)
         except Exception:
             # One edition that cannot be prepared must not keep all others waiting.
             logger.exception("cannot prepare the digest of edition %s", edition_id)
+    if unprepared:
+        due_count = due(now)  # some may be of another edition now
     return {edition_id: count for edition_id, count in due_count.items() if count}
 
 

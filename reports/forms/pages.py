@@ -127,12 +127,24 @@ class PublishForm(forms.Form):
         help_text=_("Printed on the page and in the mail."),
     )
     mails = forms.BooleanField(label=_("send it by mail"), required=False)
+    is_final = forms.BooleanField(
+        label=_("This edition is final: what is saved later does not go along with its mail"),
+        required=False,
+    )
 
     def __init__(
-        self, data: Any = None, *, latest: int = 0, mails: bool = True, asks_mail: bool = True
+        self,
+        data: Any = None,
+        *,
+        latest: int = 0,
+        mails: bool = True,
+        asks_mail: bool = True,
+        may_be_final: bool = False,
     ) -> None:
         super().__init__(data, initial={"expected": latest, "mails": mails})
         if not latest:
             del self.fields["note"]
         if not asks_mail:
             del self.fields["mails"]
+        if not may_be_final:
+            del self.fields["is_final"]

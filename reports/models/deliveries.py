@@ -164,6 +164,8 @@ class ReminderKind(models.TextChoices):
     PUBLISH = "publish", _("to publish")  # a manager, when the digest waits for the page
     CYCLE = "cycle", _("cycle ends")  # a manager, when no other cycle follows
     CALENDAR = "calendar", _("holidays")  # a manager, when a coming year's plan is missing
+    CHANGED = "changed", _("changed since it was published")  # a manager, before the digest
+    BACKLOG = "backlog", _("weeks not published")  # all managers, when there are two
 
 
 class ReminderQuerySet(OutboxQuerySet["Reminder"]):

@@ -64,6 +64,14 @@ class WeeklyPage(TeamOwned):
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The verdicts on findings, by Finding.key: {note, by, at}.
     verdicts = models.JSONField(_("verdicts on findings"), default=dict, blank=True, editable=False)
+    # The revision of the facts that the latest edition was made of.
+    published_revision = models.PositiveBigIntegerField(default=0, editable=False)
+    # The number of the edition that its manager declared final: its digest goes out as it is.
+    final_edition = models.PositiveIntegerField(_("final edition"), default=0, editable=False)
+    # Why the week stays without a published page; empty: it waits to be published.
+    left_out_reason = models.CharField(
+        _("why it is not published"), max_length=200, blank=True, default="", editable=False
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     facts_revision: int  # of ``with_facts``
 

@@ -41,14 +41,16 @@ class EditionState:
     number: int
     sha256: str
     revision: int
+    is_final: bool = False
 
 
 def latest_state(team: Team, week: date) -> EditionState | None:
     """What decides whether a rendered page can be shown again; one small query."""
     facts = WeekFacts.objects.filter(team=team, week=week).values("revision")
     rows = Edition.objects.filter(page__team=team, page__week=week).order_by("-number")
-    row = rows.values_list("pk", "number", "sha256", Subquery(facts[:1])).first()
-    return EditionState(row[0], row[1], row[2], row[3] or 0) if row else None
+    columns = ("pk", "number", "sha256", Subquery(facts[:1]), "page__final_edition")
+    row = rows.values_list(*columns).first()
+    return EditionState(row[0], row[1], row[2], row[3] or 0, row[4] == row[1]) if row else None
 
 
 def numbered(team: Team, week: date, number: int) -> Edition | None:

@@ -12,6 +12,7 @@ from django.db.models import Max
 from projects import weeks
 from projects.models import Team, WeekFacts
 from reports.models import Edition
+from reports.pages import backlog
 
 _TWO_YEARS: Final = 104
 
@@ -68,6 +69,8 @@ class ArchivedWeek:
     label: str
     edition: int  # number of the latest edition; 0: none was published
     is_history: bool  # before the team's start
+    is_waiting: bool = False  # closed, and neither published nor left out
+    left_out_reason: str = ""
 
 
 def weeks_by_year(team: Team) -> list[tuple[int, list[ArchivedWeek]]]:
@@ -76,10 +79,21 @@ def weeks_by_year(team: Team) -> list[tuple[int, list[ArchivedWeek]]]:
     known_weeks = WeekFacts.objects.filter(team=team, week__lte=present)
     published = Edition.objects.filter(team=team).order_by().values("page__week")
     latest = dict(published.annotate(latest=Max("number")).values_list("page__week", "latest"))
+    waiting, left_out = (
+        set(backlog.waiting(team).values_list("week", flat=True)),
+        backlog.left_out(team),
+    )
     years: dict[int, list[ArchivedWeek]] = {}
     for week in sorted({*known_weeks.values_list("week", flat=True), present}, reverse=True):
         year, _number = weeks.year_and_number(week, team.numbering)
         edition, is_history = latest.get(week, 0), team.is_history(week)
-        row = ArchivedWeek(week, team.week_label(week), edition, is_history)
+        row = ArchivedWeek(
+            week,
+            team.week_label(week),
+            edition,
+            is_history,
+            is_waiting=week in waiting,
+            left_out_reason=left_out.get(week, ""),
+        )
         years.setdefault(year, []).append(row)
     return list(years.items())

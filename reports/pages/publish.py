@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from projects import audit
@@ -54,6 +54,7 @@ class Publication:
     expected: int | None = None  # the number of the latest edition that they saw, 0 for none
     note: str = ""  # why a correction is made
     mails: bool | None = None  # whether the edition is sent; None is as ``mail_plan`` says
+    is_final: bool = False  # whether its mail goes out as it is, whatever is saved until then
 
     @property
     def user(self) -> User | None:
@@ -96,20 +97,28 @@ def publish_week(
         joined=[monday.isoformat() for monday in joining(team, week)],
         follows_mail=_was_mailed(team, week),
     )
+    facts = WeekFacts.objects.filter(team=team, week=week).values("revision")
+    WeeklyPage.objects.filter(pk=page.pk).update(
+        final_edition=edition.number if publication.is_final else 0,
+        published_revision=Subquery(facts),
+        left_out_reason="",
+    )
     digest = _arrange_digest(edition, before, mails=publication.mails, at=at)
-    _note(edition, digest)
+    _note(edition, digest, is_final=publication.is_final)
     return edition
 
 
-def _note(edition: Edition, digest: Digest | None) -> None:
+def _note(edition: Edition, digest: Digest | None, *, is_final: bool) -> None:
     """In the audit trail."""
-    after = {
+    after: dict[str, object] = {
         "edition": edition.number,
         "sha256": edition.sha256,
         "publisher": edition.publisher,
     }
     if edition.note:
         after["note"] = edition.note
+    if is_final:
+        after["is_final"] = True
     if digest is not None:
         after["digest_due_at"] = digest.due_at.isoformat()
     audit.note(edition.team, "edition.publish", edition, by=edition.published_by, after=after)
@@ -177,6 +186,10 @@ class MailPlan:
     due_at: datetime
     is_usual: bool  # whether it is sent unless the publisher decides otherwise
     is_waiting: bool = False  # it replaces one that has not gone out, and is sent in any case
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether the mail goes out at once."""
+        return self.due_at <= now
 
 
 def mail_plan(team: Team, week: date, latest: Edition | None, at: datetime) -> MailPlan:

@@ -1,7 +1,6 @@
 """The sentences of a page about states, dates, changes and findings, in the active language.
 
-The document holds facts. Every sentence that the program adds to a page is made here, once for all
-renderers.
+The document holds facts. Every sentence that the program adds is made here, for all renderers.
 """
 
 from __future__ import annotations
@@ -182,8 +181,9 @@ def notes(entry: Entry, *, year: int) -> list[str]:
 
 
 def changes(entry: Entry, *, year: int) -> list[str]:
-    """That the project was closed, what was moved in the week, and what fell and why."""
-    lines = [closed(entry, entry.closed_on, year=year)] if entry.closed_on else []
+    """That it came late or was closed, what was moved in the week, and what fell and why."""
+    lines = [_("Updated after the cutoff")] if entry.is_late else []
+    lines += [closed(entry, entry.closed_on, year=year)] if entry.closed_on else []
     lines += [moved(move, year=year) for move in entry.moves]
     if entry.drop_reason and entry.change is not None and entry.change < 0:
         lines.append(_because(_fell(entry.last_percent, entry.percent), entry.drop_reason))

@@ -22,13 +22,13 @@ from projects.teams import cutoffs
 from reports import channels
 from reports.channels import Card, posting
 from reports.models import Channel, Reminder, ReminderKind
-from reports.pages import editions
+from reports.pages import backlog, catching_up, editions
 from reports.render.mail import notices as notice_words
 from reports.render.mail import reminders as words
 from reports.schedule import reminders
 from reports.schedule.duties import duties_of
 from reports.schedule.notices import Notices, notices_of
-from reports.weekly.needs import Duties
+from reports.weekly.needs import Behind, Course, Duties
 
 # What one call sends at most. The next tick sends the rest.
 LIMIT: Final = 100
@@ -79,6 +79,10 @@ class _Week:
         return notices_of(self.team)
 
     @cached_property
+    def behind(self) -> Behind | None:
+        return catching_up.behind(self.team, self.week)
+
+    @cached_property
     def duties(self) -> Duties:
         return duties_of(self.team, self.week)
 
@@ -127,6 +131,10 @@ def _mail(reminder: Reminder, week: _Week) -> Mail:
         raise Unwanted
     if reminder.kind in (ReminderKind.CYCLE, ReminderKind.CALENDAR):
         return _mail_of_what_is_lacking(reminder, week.notices)
+    if reminder.kind == ReminderKind.CHANGED:
+        return _mail_of_changes(reminder, week)
+    if reminder.kind == ReminderKind.BACKLOG:
+        return _mail_of_backlog(reminder)
     if week.is_published:
         raise Unwanted
     if reminder.kind == ReminderKind.PUBLISH:
@@ -143,6 +151,20 @@ def _mail_of_what_is_lacking(reminder: Reminder, notices: Notices) -> Mail:
     if reminder.kind == ReminderKind.CALENDAR and year is not None:
         return notice_words.of_calendar(reminder, year)
     raise Unwanted
+
+
+def _mail_of_changes(reminder: Reminder, week: _Week) -> Mail:
+    if week.behind is None or week.behind.course not in (Course.FOLLOWS, Course.HELD):
+        raise Unwanted
+    return words.of_changes(reminder, week.behind)
+
+
+def _mail_of_backlog(reminder: Reminder) -> Mail:
+    pages = backlog.waiting(reminder.team).filter(week__lte=reminder.week)
+    waiting = list(pages.values_list("week", flat=True))
+    if len(waiting) < 2:
+        raise Unwanted
+    return words.of_backlog(reminder, waiting)
 
 
 def _mail_to_lead(reminder: Reminder, week: _Week) -> Mail:

@@ -23,10 +23,10 @@ from projects import audit
 from projects.models import AuditRecord, DayException, DigestTime, IdleWeek, Project, Team
 from projects.models.teams import CalendarKind
 from reports.models import Digest, Edition, ReminderKind, Step, WeeklyPage, WeekStep
-from reports.pages import editions, live, publish
+from reports.pages import backlog, catching_up, editions, live, publish
 from reports.schedule import notices, reminders
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.needs import says_something
+from reports.weekly.needs import Course, says_something
 from reports.weekly.schedule import MADE_UP_FOR, Done, DueStep, Habits, schedule_of, to_take
 
 logger = logging.getLogger(__name__)
@@ -198,7 +198,10 @@ def _close(team: Team, due: DueStep, now: datetime) -> Result:
     unresolved = sum(finding.verdict is None for finding in document.findings)
     silent = len(reminders.waiting(team, due.week))
     result: Result = {"findings": unresolved, "silent": silent}
-    is_late = due.overtaken_by is not None or editions.latest(team, due.week) is not None
+    edition = editions.latest(team, due.week)
+    if edition is not None and due.overtaken_by is None:
+        result |= _tell_of_changes(edition, now)
+    is_late = due.overtaken_by is not None or edition is not None
     if (unresolved or silent) and not is_late and is_worth_a_page(team, document):
         asked = reminders.ask_managers(team, due.week, ReminderKind.REVIEW, at=now)
         result["managers"] = len(asked)
@@ -213,14 +216,14 @@ def _tell_managers(team: Team, due: DueStep, now: datetime) -> Result:
 def _publish(team: Team, due: DueStep, now: datetime) -> Result:
     """The page is published, or its managers are told that the digest waits for them."""
     if (edition := editions.latest(team, due.week)) is not None:
-        return {"edition": edition.number}
+        return _follow(edition, now)
     document = live.current_document(team, due.week)
     if document is None or not is_worth_a_page(team, document):
         return {"nothing": True}
     is_joining = due.joins is not None
     if not team.publishes_itself and not is_joining:
         asked = reminders.ask_managers(team, due.week, ReminderKind.PUBLISH, at=now)
-        return {"waits": True, "managers": len(asked)}
+        return {"waits": True, "managers": len(asked)} | _tell_of_backlog(team, due.week, now)
     try:
         edition = publish.publish_week(
             team,
@@ -233,6 +236,34 @@ def _publish(team: Team, due: DueStep, now: datetime) -> Result:
     except publish.NothingToPublish:
         return {"nothing": True}
     return {"edition": edition.number, "by_itself": True}
+
+
+def _tell_of_backlog(team: Team, week: date, now: datetime) -> Result:
+    """Where the week before was not published either, all managers are told of both."""
+    if not backlog.waiting(team).filter(week__lt=week).exists():
+        return {}
+    asked = reminders.ask_managers(team, week, ReminderKind.BACKLOG, at=now)
+    return {"backlog": len(asked)}
+
+
+def _follow(edition: Edition, now: datetime) -> Result:
+    """What was saved since the manager published goes along as the next edition, or he is told."""
+    sent = catching_up.edition_to_send(edition, at=now)
+    if sent is None:
+        return {"edition": edition.number, "held": True} | _tell_of_changes(edition, now)
+    if sent.number == edition.number:
+        return {"edition": edition.number}
+    return {"edition": sent.number, "by_itself": True, "follows": edition.number}
+
+
+def _tell_of_changes(edition: Edition, now: datetime) -> Result:
+    """Tell the managers that facts moved after they published, where that has consequences."""
+    team, week = edition.page.team, edition.page.week
+    behind = catching_up.behind(team, week)
+    if behind is None or behind.course not in (Course.FOLLOWS, Course.HELD):
+        return {}
+    asked = reminders.ask_managers(team, week, ReminderKind.CHANGED, at=now)
+    return {"changed": True, "managers": len(asked)}
 
 
 def is_worth_a_page(team: Team, document: WeeklyDocument) -> bool:

@@ -18,6 +18,7 @@ from reports.dashboard import attention
 from reports.dashboard.boards import board_of
 from reports.dashboard.exports import grid_of
 from reports.dashboard.pulse import pulse_of
+from reports.pages import catching_up
 from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of
 from reports.render.spreadsheets import Grid, csv, xlsx
@@ -59,6 +60,8 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         pulse = pulse_of(access, week, board.revision)
         context["revision"] = pulse.revision
         context["is_published"] = pulse.is_published
+        if pulse.has_moved and access.may_report:
+            context["behind"] = catching_up.behind(access.team, week)
         # Asked for only when the block is not in the cache.
         document = board.dashboard.document
         notices = context["notices"] = attention.notices_for(access, week, calendar)

@@ -24,8 +24,8 @@ from reports.weekly.document import (
     Finding,
     PageSection,
     WeeklyDocument,
-    canonical,
     content_of,
+    printed_number,
 )
 from reports.weekly.sections import FACT_TYPES, FactType, Kind
 
@@ -95,8 +95,11 @@ class Imprint:
 
 
 def changes_between(old: WeeklyDocument, new: WeeklyDocument) -> tuple[Change, ...]:
-    """What ``new`` changes, in page order; none if and only if the documents are equal."""
-    if canonical(old) == canonical(new):
+    """What ``new`` changes, in page order; none if and only if both say the same to a reader.
+
+    Questions and answers are told beside other changes, and make none alone (``content_of``).
+    """
+    if content_of(old) == content_of(new):
         return ()
     changes = tuple(_page(old, new))
     return changes or (Change(ChangedPart.PAGE, ChangeKind.CHANGED, field="details"),)
@@ -335,7 +338,7 @@ def _things[T](
         shown = now or was
         assert shown is not None  # noqa: S101  one of the pages has it
         named = replace(about, name=name(shown), unit=getattr(shown, "unit", ""))
-        value = _value(getattr(shown, "value", None))
+        value = _value(getattr(shown, "value", None), "value")
         if was is None:
             yield replace(named, what=ChangeKind.ADDED, field="value", new=value)
         elif now is None:
@@ -377,20 +380,20 @@ def _fields(about: Change, old: object, new: object, names: Iterable[str]) -> It
 
 
 def _field_value(thing: object, name: str) -> str:
-    value = _value(getattr(thing, name))
+    value = _value(getattr(thing, name), name)
     if value and name == "due_on":
         return f"{value} {_value(getattr(thing, 'due_precision', 'day'))}"
     return value
 
 
-def _value(value: object) -> str:
+def _value(value: object, field: str = "") -> str:
     match value:
         case None | False:
             return ""
         case True:
             return "yes"
         case Decimal():
-            return format(value, "f")
+            return printed_number(value, field)
         case datetime() | date():
             return value.isoformat()
         case _:

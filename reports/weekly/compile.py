@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from projects import weeks
@@ -20,7 +20,7 @@ from reports.weekly.document import (
     Verdict,
     WeeklyDocument,
 )
-from reports.weekly.rows import ProjectRow, WeekRows
+from reports.weekly.rows import EntryRow, ProjectRow, WeekRows
 from reports.weekly.sections import Kind
 from reports.weekly.states import entry_of, objective_of
 
@@ -81,9 +81,15 @@ def _entries(rows: WeekRows) -> tuple[Entry, ...]:
             objective_code=codes[objective] if objective is not None else "",
             objective_id=objective,
             time_gone=None if is_quiet else _time_gone(entry, row, day),
+            is_late=not is_quiet and _is_late(row.entry, rows.cutoff_at),
         )
         entries.append(entry)
     return tuple(entries)
+
+
+def _is_late(entry: EntryRow | None, cutoff_at: datetime | None) -> bool:
+    """Whether it was reported after the cutoff; a late correction is, too."""
+    return entry is not None and cutoff_at is not None and entry.reported_at > cutoff_at
 
 
 def _time_gone(entry: Entry, row: ProjectRow, day: date) -> Decimal | None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 import msgspec
 
 from projects.standing import Duty, duty, is_carried
+from projects.text.numbers import plain, rounded
 from reports.weekly.sections import FACT_TYPES, FactType, Kind
 
 
@@ -148,6 +149,7 @@ class Entry:
     close_reason: str = ""
     time_gone: Decimal | None = None  # of its plan (``standing.time_gone``); None once it is over
     duty: str = ""  # what it owes the week (``standing.Duty``); "" in documents from before
+    is_late: bool = False  # reported after the week's cutoff
 
     @property
     def is_owed(self) -> bool:
@@ -343,22 +345,40 @@ def load(data: dict[str, Any]) -> WeeklyDocument:
     return msgspec.convert(data, WeeklyDocument, strict=False)
 
 
-# Keys of rows that lead from the live page to where it is edited. A reader sees none of them, and
-# documents from before they were kept have 0 there.
-_KEYS: Final = frozenset({"id", "section_id"})
+# What makes no other page. Keys of rows lead from the live page to where it is edited, and no
+# reader sees them. Questions and answers are talk about the page. The rest follows from the day or
+# from when somebody saved; and documents from before a key was kept lack it.
+_NO_CONTENT: Final = frozenset(
+    {
+        *("id", "section_id"),
+        *("questions", "answers"),
+        *("time_gone", "days", "reported_at", "is_late"),
+    }
+)
+_PERCENTS: Final = frozenset({"percent", "weighted_percent", "last_percent", "change"})
 
 
 def content_of(thing: object) -> bytes:
-    """A document, or a part of one, as canonical JSON without those keys.
+    """A document, or a part of one, as canonical JSON without what makes no other page.
 
-    Documents with equal content read alike, even where ``canonical`` differs.
+    Documents with equal content say the same to a reader, even where ``canonical`` differs.
+    Numbers are compared as they are printed: 93.333333 of an old document is 93.33.
     """
-    return msgspec.json.encode(_without_keys(msgspec.to_builtins(thing)), order="sorted")
+    built = msgspec.to_builtins(thing, builtin_types=(Decimal,))
+    return msgspec.json.encode(_without_keys(built), order="sorted")
 
 
-def _without_keys(value: Any) -> Any:
+def _without_keys(value: Any, name: str = "") -> Any:
     if isinstance(value, dict):
-        return {name: _without_keys(inner) for name, inner in value.items() if name not in _KEYS}
+        inner_values = value.items()
+        return {
+            key: _without_keys(inner, key) for key, inner in inner_values if key not in _NO_CONTENT
+        }
     if isinstance(value, list | tuple):
         return [_without_keys(inner) for inner in value]
-    return value
+    return printed_number(value, name) if isinstance(value, Decimal) else value
+
+
+def printed_number(value: Decimal, field: str) -> str:
+    """A number of the field of that name as the page prints it, without its unit."""
+    return plain(rounded(value) if field in _PERCENTS else value)

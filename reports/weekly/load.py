@@ -23,7 +23,7 @@ from projects.models import (
 )
 from projects.standing import begins_with
 from projects.weeks import WEEK
-from reports.models import Section
+from reports.models import Section, Step, WeekStep
 from reports.weekly.document import Block, IncidentState, PlanState
 from reports.weekly.load_projects import load_projects, recent
 from reports.weekly.rows import (
@@ -68,16 +68,21 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
         revision=page[0]["revision"] or 0,
         verdicts=_verdicts(team, page[0]["page__verdicts"] or {}),
         is_history=team.is_history(week),
+        cutoff_at=page[0]["cutoff_at"],
     )
 
 
 def _page(team: Team, week: date) -> list[dict[str, Any]]:
-    """The revision of the week's facts, the page if there is one, and its sections: a row each."""
+    """The revision of the week's facts, its cutoff, the page if there is one, and its sections: a
+    row each. The cutoff is as it was when the week was closed: the schedule may change later.
+    """
     facts = WeekFacts.objects.filter(team=OuterRef("pk"), week=week)
+    closing = WeekStep.objects.filter(team=OuterRef("pk"), week=week, step=Step.CLOSE)
     rows = (
         Team.objects.filter(pk=team.pk)
         .annotate(
             revision=Subquery(facts.values("revision")[:1]),
+            cutoff_at=Subquery(closing.values("due_at")[:1]),
             page=FilteredRelation("weekly_pages", condition=Q(weekly_pages__week=week)),
         )
         .order_by("page__sections__position", "page__sections__pk")
@@ -86,7 +91,7 @@ def _page(team: Team, week: date) -> list[dict[str, Any]]:
         f"page__sections__{name}"
         for name in ("pk", "kind", "heading", "level", "body", "objective_id", "position")
     ]
-    columns = ("revision", "page__title", "page__warnings", "page__verdicts")
+    columns = ("revision", "cutoff_at", "page__title", "page__warnings", "page__verdicts")
     return list(rows.values(*columns, *section))
 
 

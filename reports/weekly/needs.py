@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from projects.weeks import WEEK
-from reports.weekly.document import Block, Entry, Finding, OpenQuestion, WeeklyDocument
+from reports.weekly.changes import Change
+from reports.weekly.document import (
+    Block,
+    Entry,
+    Finding,
+    OpenQuestion,
+    PlanState,
+    WeeklyDocument,
+)
 from reports.weekly.sections import FactType, Kind
 
 
@@ -81,6 +90,45 @@ class NotUpdated:
         return None if self.last_week is None else (self.week - self.last_week) // WEEK
 
 
+class Course(StrEnum):
+    """What becomes of facts that moved after an edition was published."""
+
+    FOLLOWS = "follows"  # the schedule makes the next edition before the mail is prepared
+    HELD = "held"  # the mail waits until the manager publishes again or declares this one final
+    FINAL = "final"  # the mail goes out as the manager published it
+    CORRECTED = "corrected"  # no mail waits any more: only a correction brings them to readers
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The latest edition of a week, where it does not say any more what is known."""
+
+    number: int
+    published_at: datetime  # by the team's clock
+    publisher: str  # empty: the schedule
+    changes: tuple[Change, ...]
+    course: Course
+    mail_at: datetime | None  # when the mail that waits goes out, by the team's clock
+
+    @property
+    def projects(self) -> int:
+        """How many projects the changes are of."""
+        anchors = {change.anchor for change in self.changes}
+        return sum(anchor.startswith("project-") for anchor in anchors)
+
+    @property
+    def is_followed(self) -> bool:
+        return self.course is Course.FOLLOWS
+
+    @property
+    def is_held(self) -> bool:
+        return self.course is Course.HELD
+
+    @property
+    def is_final(self) -> bool:
+        return self.course is Course.FINAL
+
+
 @dataclass(frozen=True, slots=True)
 class Duties:
     """The findings without a verdict, and the projects that nobody updated."""
@@ -101,9 +149,10 @@ class Readiness:
     findings: tuple[Finding, ...]  # that nobody has said anything to
     silent: tuple[Entry, ...]  # that owe an entry
     questions: tuple[tuple[Entry, OpenQuestion], ...]  # that nobody has answered
+    plan: tuple[PlanState, ...] = ()  # of last week, without an outcome
 
     def __bool__(self) -> bool:
-        return bool(self.findings or self.silent or self.questions)
+        return bool(self.findings or self.silent or self.questions or self.plan)
 
 
 def readiness_of(document: WeeklyDocument) -> Readiness:
@@ -113,6 +162,13 @@ def readiness_of(document: WeeklyDocument) -> Readiness:
         findings=tuple(finding for finding in document.findings if finding.verdict is None),
         silent=tuple(e for e in entries if e.is_owed),
         questions=tuple((e, question) for e in entries for question in e.questions),
+        plan=tuple(
+            item
+            for section in document.sections
+            for block in section.blocks
+            for item in block.last_plan
+            if not item.outcome
+        ),
     )
 
 

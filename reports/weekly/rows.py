@@ -236,6 +236,7 @@ class WeekRows:
     warnings: tuple[str, ...] = ()  # of the import: label_mismatch
     revision: int = 0  # WeekFacts.revision, taken before anything else was read
     is_history: bool = False  # the week lies before the team's start
+    cutoff_at: datetime | None = None  # once the week is closed
     # By ``Finding.key``; those of findings that are no longer there are no longer printed.
     verdicts: Mapping[str, VerdictRow] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,7 +18,7 @@ from projects.models import Project
 from projects.weeks import WEEK, last_day
 from reports.models import Reminder, ReminderKind
 from reports.render import wording
-from reports.weekly.needs import Duties
+from reports.weekly.needs import Behind, Duties
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,45 @@ def to_publish(reminder: Reminder, duties: Duties) -> Mail:
     """At the digest's time, to a manager whose team publishes nothing by itself."""
     with translation.override(reminder.team.language):
         return _to_manager(reminder, duties, _("%(week)s waits for you to publish it"))
+
+
+def of_changes(reminder: Reminder, behind: Behind) -> Mail:
+    """To a manager who published early: what was saved since, and what becomes of it."""
+    team, week = reminder.team, reminder.week
+    label = team.week_label(week)
+    with translation.override(team.language):
+        subject = ngettext(
+            "%(week)s: %(n)s project changed since edition %(number)s",
+            "%(week)s: %(n)s projects changed since edition %(number)s",
+            behind.projects,
+        )
+        context = {
+            "reminder": reminder,
+            "team": team,
+            "week": week,
+            "behind": behind,
+            "mail_at": wording.weekday_time(behind.mail_at) if behind.mail_at else "",
+            "page": settings.SITE_URL + reverse("reports:publish", args=(team.slug, label)),
+        }
+        subject %= {"week": label, "n": behind.projects, "number": behind.number}
+        return render("page_behind", subject, context)
+
+
+def of_backlog(reminder: Reminder, waiting: Sequence[date]) -> Mail:
+    """To every manager: weeks were closed, and nobody has published them."""
+    team = reminder.team
+    with translation.override(team.language):
+        subject = ngettext(
+            "%(n)s weekly page was never published",
+            "%(n)s weekly pages were never published",
+            len(waiting),
+        )
+        pages = [
+            (label, settings.SITE_URL + reverse("reports:publish", args=(team.slug, label)))
+            for label in map(team.week_label, waiting)
+        ]
+        context = {"reminder": reminder, "team": team, "pages": pages}
+        return render("page_backlog", subject % {"n": len(waiting)}, context)
 
 
 def _to_manager(reminder: Reminder, duties: Duties, subject: str) -> Mail:

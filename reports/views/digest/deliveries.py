@@ -15,14 +15,18 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import htmx
-from projects.access import get_team_for_manager, get_week
+from projects.access import Access, get_team_for_manager, get_week
 from projects.models import Team
 from reports import tasks
 from reports.digest import deliveries as ledger
 from reports.digest.deliveries import STATES, Figures
 from reports.digest.delivery_table import name_of, table_of
+from reports.models import Delivery, Edition
 from reports.pages import editions
 from reports.pages.navigation import navigation_of
+from reports.render.editions import edition as edition_words
+from reports.views import confirmation
+from reports.views.confirmation import Question
 
 _TEMPLATE = "reports/deliveries.html"
 
@@ -94,6 +98,10 @@ def deliveries_resend(request: HttpRequest, team: str, label: str) -> HttpRespon
         return redirect(_address(access.team, label))
     chosen = [_number(pk) for pk in request.POST.getlist("delivery")]
     wanted = None if request.POST.get("all") else chosen
+    rows = list(ledger.failed(edition, wanted))
+    question = _question(access, edition, rows, _address(access.team, label, number))
+    if question and not confirmation.is_confirmed(request):
+        return confirmation.ask(request, access, question)
     count = ledger.resend(edition, by=access.user, chosen=wanted)
     if count:
         transaction.on_commit(partial(tasks.enqueue_deliveries, edition.pk, count))
@@ -104,6 +112,21 @@ def deliveries_resend(request: HttpRequest, team: str, label: str) -> HttpRespon
     else:
         messages.info(request, _("Nothing was sent: nobody is left for whom it failed."))
     return redirect(_address(access.team, label, number))
+
+
+def _question(access: Access, edition: Edition, rows: list[Delivery], back: str) -> Question | None:
+    """Whether the edition goes to these, where they are many or it is an old one."""
+    week = edition.page.week
+    warnings = confirmation.age_warning(access, week)
+    if not rows or (len(rows) == 1 and not warnings):
+        return None
+    words = {"label": access.team.week_label(week), "edition": edition_words(edition.number)}
+    return Question(
+        heading=_("Send %(label)s, %(edition)s?") % words,
+        sentences=[*warnings, *confirmation.readers(rows)],
+        button=confirmation.send_button(len(rows)),
+        back=back,
+    )
 
 
 def _number(text: str) -> int:
@@ -117,6 +140,10 @@ def deliveries_add(request: HttpRequest, team: str, label: str) -> HttpResponse:
     access = get_team_for_manager(request, team)
     week = get_week(access.team, label)
     edition = editions.latest(access.team, week)
+    rows = ledger.to_add(edition) if edition else []
+    question = edition and _question(access, edition, rows, _address(access.team, label))
+    if question and not confirmation.is_confirmed(request):
+        return confirmation.ask(request, access, question)
     count = ledger.send_to_newcomers(edition, by=access.user) if edition else 0
     if edition is None or not count:
         messages.info(request, _("Nothing was sent: everybody has it, or gets it at its time."))

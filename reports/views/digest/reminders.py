@@ -13,12 +13,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from okrtracker import broker, htmx, return_address
-from projects.access import get_team_for_manager
+from projects.access import Access, get_team_for_manager
 from reports import tasks
 from reports.dashboard import attention
+from reports.dashboard.attention import AttentionBlock
 from reports.dashboard.pulse import pulse_of
 from reports.pages.live import current_document
 from reports.schedule import reminders
+from reports.views import confirmation
+from reports.views.confirmation import Question
 
 
 @require_POST
@@ -31,6 +34,11 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
     if chosen:
         projects = [int(chosen)] if chosen.isdecimal() else []
     asked = reminders.Request()
+    if not chosen and not confirmation.is_confirmed(request):
+        document = current_document(access.team, week)
+        block = document and attention.block_of(access, document, pulse_of(access, week))
+        if block and block.reminding > 1:
+            return _ask(request, access, block)
     if request.POST.get("week") == access.team.week_label(week):
         asked = reminders.remind(access.team, week, by=access.user, projects=projects)
         if asked.reminders:
@@ -52,6 +60,24 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
     }
     template = "reports/dashboard_attention.html"
     return htmx.render(request, template, "dashboard_attention", context)
+
+
+def _ask(request: HttpRequest, access: Access, block: AttentionBlock) -> HttpResponse:
+    """Whether all are to be reminded: for htmx in the place of the button."""
+    count = block.reminding
+    if htmx.wants_partial(request):
+        document = current_document(access.team, access.team.this_week())
+        context = {"access": access, "attention": block, "document": document, "asks_all": True}
+        template = "reports/dashboard_attention.html"
+        return htmx.render(request, template, "dashboard_attention", context)
+    words = ngettext("A reminder goes to %(n)s lead.", "A reminder goes to %(n)s leads.", count)
+    question = Question(
+        heading=_("Remind all?"),
+        sentences=[words % {"n": count}],
+        button=confirmation.send_button(count),
+        back=reverse("reports:dashboard", args=(access.team.slug,)),
+    )
+    return confirmation.ask(request, access, question)
 
 
 def _sentences(asked: reminders.Request) -> list[str]:

@@ -11,20 +11,28 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.access import Access, get_team_for_manager, get_week
+from projects.teams import cutoffs
 from projects.templatetags.okr import local_moment
 from reports import tasks
+from reports.digest import dispatch
 from reports.forms.pages import PublishForm
 from reports.models import Digest, Edition
-from reports.pages import editions
+from reports.pages import backlog, catching_up, editions
 from reports.pages import publish as publishing
 from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of
 from reports.pages.publish import MailPlan
+from reports.render.editions import edition as edition_words
+from reports.render.wording import weekday_time
+from reports.views import confirmation
+from reports.views.confirmation import Question
 from reports.weekly.changes import changes_between
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import readiness_of
@@ -42,6 +50,9 @@ def publish(request: HttpRequest, team: str, label: str) -> HttpResponse:
     plan = publishing.mail_plan(access.team, week, latest, timezone.now())
     form = _form(request, latest, plan)
     if request.method == "POST" and form.is_valid():
+        question = _question(access, document, form, plan)
+        if question is not None and not confirmation.is_confirmed(request):
+            return confirmation.ask(request, access, question)
         response = _publish(request, access, week, form)
         if response is not None:
             return response
@@ -60,6 +71,37 @@ def _form(request: HttpRequest, latest: Edition | None, plan: MailPlan) -> Publi
         latest=latest.number if latest else 0,
         mails=plan.is_usual,
         asks_mail=not plan.is_waiting,
+        may_be_final=not plan.is_due(timezone.now()),
+    )
+
+
+def _question(
+    access: Access, document: WeeklyDocument, form: PublishForm, plan: MailPlan
+) -> Question | None:
+    """What is asked before publishing: whether a page that lacks updates is, for the first time,
+    and whether a mail goes to so many people at once.
+    """
+    team, week = access.team, document.week
+    sentences, number = [], form.cleaned_data["expected"] + 1
+    if number == 1 and document.updated < document.expected:
+        words = _("Only %(reported)s of %(owed)s projects are updated.")
+        sentences.append(words % {"reported": document.updated, "owed": document.expected})
+    is_sent = plan.is_waiting or form.cleaned_data.get("mails", False)
+    button = _("Publish %(edition)s") % {"edition": edition_words(number)}
+    if is_sent and plan.is_due(timezone.now()):
+        rows = dispatch.recipients_now(Edition(team=team))
+        sentences += [*confirmation.age_warning(access, week), *confirmation.readers(rows)]
+        button = ngettext(
+            "Publish and send to %(n)s recipient", "Publish and send to %(n)s recipients", len(rows)
+        ) % {"n": len(rows)}
+    if not sentences:
+        return None
+    label = team.week_label(week)
+    return Question(
+        heading=_("Publish %(label)s?") % {"label": label},
+        sentences=sentences,
+        button=button,
+        back=reverse("reports:publish", args=(team.slug, label)),
     )
 
 
@@ -70,8 +112,14 @@ def _form_after_conflict(sent: PublishForm, latest: Edition | None, plan: MailPl
         "expected": number,
         "note": sent.cleaned_data.get("note", ""),
         "mails": sent.cleaned_data.get("mails", False),
+        "is_final": sent.cleaned_data.get("is_final", False),
     }
-    form = PublishForm(data, latest=number, asks_mail=not plan.is_waiting)
+    form = PublishForm(
+        data,
+        latest=number,
+        asks_mail=not plan.is_waiting,
+        may_be_final=not plan.is_due(timezone.now()),
+    )
     form.add_error(
         None,
         _("%(who)s has published edition %(number)s meanwhile. This is what has changed since.")
@@ -94,6 +142,7 @@ def _publish(
                 expected=decided["expected"],
                 note=decided.get("note", ""),
                 mails=decided.get("mails"),
+                is_final=decided.get("is_final", False),
             ),
         )
     except publishing.NothingToPublish:
@@ -123,6 +172,49 @@ def _published_message(edition: Edition) -> str:
     return _("Edition %(number)s is published. Its mail goes out on %(when)s.") % words
 
 
+@require_POST
+def edition_final(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """Declare the ``edition`` final, or with an empty ``final`` take that back, until its mail goes
+    out.
+    """
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
+    edition = editions.latest(access.team, week)
+    is_final = bool(request.POST.get("final"))
+    if edition is None or request.POST.get("edition") != str(edition.number):
+        messages.warning(request, _("Nothing was changed: another edition is out by now."))
+    elif not catching_up.set_final(edition, is_final=is_final, by=access.user):
+        messages.info(request, _("Nothing was changed: no mail of this edition waits."))
+    elif is_final:
+        messages.success(request, _("This edition is final. Its mail goes out as it is."))
+    else:
+        messages.success(request, _("What was saved since goes along again."))
+    return redirect("reports:weekly_page", access.team.slug, label)
+
+
+@require_POST
+def week_leave_out(request: HttpRequest, team: str, label: str) -> HttpResponse:
+    """Leave the week without a published page, for a ``reason``; without one, take that back."""
+    access = get_team_for_manager(request, team)
+    week = get_week(access.team, label)
+    reason = " ".join(request.POST.get("reason", "").split())[: backlog.LONGEST_REASON]
+    wants_it = request.POST.get("action") != "take_back"
+    if wants_it and not reason:
+        messages.warning(request, _("Please say why this week is not published."))
+        return redirect("reports:publish", access.team.slug, label)
+    try:
+        is_changed = backlog.leave_out(
+            access.team, week, reason if wants_it else "", by=access.user
+        )
+    except backlog.NothingToLeaveOut:
+        raise Http404 from None
+    if is_changed and wants_it:
+        messages.success(request, _("%(label)s is left out.") % {"label": label})
+    elif is_changed:
+        messages.success(request, _("%(label)s waits to be published again.") % {"label": label})
+    return redirect("reports:publish", access.team.slug, label)
+
+
 def _unchanged_message(edition: Edition) -> str:
     text = _("Nothing has changed: this page is published as edition %(number)s.")
     return text % {"number": edition.number}
@@ -132,7 +224,10 @@ def _context(
     access: Access, document: WeeklyDocument, latest: Edition | None, plan: MailPlan
 ) -> dict[str, Any]:
     published = editions.document_of(latest) if latest else None
+    now = timezone.now()
     mail_at = access.team.local(plan.due_at)
+    cutoff = cutoffs.cutoff_of(access.team, document.week).at
+    is_early = cutoff is not None and now < cutoff
     return {
         "access": access,
         "section": "weeks",
@@ -143,7 +238,10 @@ def _context(
         "changes": changes_between(published, document) if published else (),
         "readiness": readiness_of(document),
         "plan": plan,
+        "left_out_reason": backlog.reason_of(access.team, document.week),
         "mail_day": mail_at.date(),
         "mail_time": f"{mail_at:%H:%M}",  # a template would turn it into the site's zone
-        "is_mailed_at_once": plan.due_at <= timezone.now(),
+        "is_mailed_at_once": plan.is_due(now),
+        "cutoff": weekday_time(access.team.local(cutoff)) if cutoff and is_early else "",
+        "mail_when": weekday_time(mail_at),
     }

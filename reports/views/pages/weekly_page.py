@@ -27,7 +27,7 @@ from projects.access import Access, get_team_for_user, get_week
 from projects.models import Language
 from reports.dashboard.overview import highlights_of
 from reports.models import Edition, FileKind, ImportBatch
-from reports.pages import editions, publish
+from reports.pages import catching_up, editions, publish
 from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of, weeks_by_year
 from reports.render import files
@@ -68,8 +68,10 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
         if edition is None:
             raise Http404
         edition.page.team = access.team
-        has_moved_on = access.may_report and publish.has_moved_on(edition)
-        return _edition_context(access, edition, edition.number) | {"has_moved_on": has_moved_on}
+        return _edition_context(access, edition, edition.number) | {
+            "behind": catching_up.behind(access.team, week) if access.may_report else None,
+            "is_final": state.is_final,
+        }
 
     # The day is part of the key, because what is past due changes with it.
     key = state, access.team.today()
@@ -121,7 +123,6 @@ def _edition_context(access: Access, edition: Edition, latest: int) -> dict[str,
         "navigation": navigation_of(access.team, edition.page.week),
         "imprint": editions.imprint_of(edition),
         "latest": latest,
-        "has_moved_on": False,
         "export_query": "" if edition.number == latest else f"?edition={edition.number}",
         "sheet": _sheet(edition.pk, edition.sha256, language),
         "aside": _aside(edition.pk, edition.sha256, language),

@@ -124,7 +124,7 @@ def test_a_metrics_value() -> None:
     new = of_page(readings=(reading("入金有效成功率", "99.990"),))
     (change, *_rest) = changes_between(old, new)
     assert (change.part, change.name, change.field) == ("metric", "入金有效成功率", "value")
-    assert (change.old, change.new, change.unit) == ("99.996", "99.990", "%")
+    assert (change.old, change.new, change.unit) == ("99.996", "99.99", "%")
 
 
 def test_the_managers_words() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -190,7 +191,8 @@ def edition_to_resend(personas: Personas) -> Edition:
 
 def post(personas: Personas, **fields: object) -> HttpResponse:
     client = personas.client("manager")
-    response = client.post(f"{LEDGER}resend/", {"edition": "1", **fields}, follow=True)
+    sent = {"edition": "1", "confirmed": "yes", **fields}
+    response = client.post(f"{LEDGER}resend/", sent, follow=True)
     assert isinstance(response, HttpResponse)
     return response
 
@@ -286,7 +288,7 @@ def edition_to_add(personas: Personas) -> Edition:
 
 
 def post_to_add(personas: Personas, name: str = "manager") -> HttpResponse:
-    response = personas.client(name).post(f"{LEDGER}add/", follow=True)
+    response = personas.client(name).post(f"{LEDGER}add/", {"confirmed": "yes"}, follow=True)
     assert isinstance(response, HttpResponse)
     return response
 
@@ -358,3 +360,27 @@ def test_digest_still_to_come_is_left_to_its_time(
     Digest.objects.update(prepared_at=None)
     assert "Nothing was sent" in post_to_add(personas).text
     assert "new@example.com" not in states()
+
+
+# --- what goes to many is asked once -------------------------------------------------------------
+
+
+def test_resending_to_several_asks_with_how_many(
+    personas: Personas, edition_to_resend: Edition
+) -> None:
+    client = personas.client("manager")
+    page = client.post(f"{LEDGER}resend/", {"edition": "1", "all": "1"})
+    failed = edition_to_resend.deliveries.filter(state=SendState.FAILED).count()
+    assert f"Send to {failed} people" in page.text
+    assert not edition_to_resend.deliveries.filter(state=SendState.PENDING).exists()
+
+
+def test_an_old_page_says_so_and_names_who_is_from_outside(
+    personas: Personas, edition_to_add: Edition
+) -> None:
+    client = personas.client("manager")
+    with time_machine.travel(NOW + timedelta(weeks=9), tick=False):
+        page = client.post(f"{LEDGER}add/")
+    assert "2024-W25 is an old page: 9 weeks ago." in page.text
+    assert "new@example.com" in page.text
+    assert set(states()) == {"old@example.com"}

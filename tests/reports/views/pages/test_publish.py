@@ -9,11 +9,12 @@ from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from projects import facts
+from projects.models import AuditRecord, DigestTime
 from reports import tasks
 from reports.models import Digest, Edition
 from reports.pages import publish
 from tests.conftest import Personas
-from tests.factories import WEEK, make_entry, make_question
+from tests.factories import NOW, WEEK, make_entry, make_question
 from tests.html import Response, attribute, element, elements, text, texts
 
 ADDRESS = "/t/pay/weeks/2024-W25/publish/"
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("now")
 
 
 def press(personas: Personas, expected: int, **fields: str) -> Response:
-    fields = {"expected": str(expected), **fields}
+    fields = {"expected": str(expected), "confirmed": "yes", **fields}
     return personas.client("manager").post(ADDRESS, fields, follow=True)
 
 
@@ -52,7 +53,7 @@ def test_screen_shows_what_the_page_lacks(personas: Personas) -> None:
     assert finding.startswith("贝易转: ")
     assert question == "贝易转 林岚: 灰度了吗？"
     assert text(page, "section[aria-labelledby=lacks] > p") == "Updated 1 / 1"
-    assert text(page, "form.publish label") == "Send it by mail on Jun 21 at 18:00"
+    assert text(page, "form.publish label:first-of-type") == "Send it by mail on Jun 21 at 18:00"
     assert text(page, "form.publish button") == "Publish Edition 1"
     assert not elements(page, "[name=note]")
 
@@ -172,3 +173,78 @@ def test_week_without_a_page_is_not_found(personas: Personas, label: str) -> Non
     address = f"/t/pay/weeks/{label}/publish/"
     assert personas.client("manager").get(address).status_code == 404
     assert personas.client("manager").post(address, {"expected": "0"}).status_code == 404
+
+
+# --- what goes to many is asked once ------------------------------------------------------------
+
+
+def test_publishing_without_all_updates_asks_once(personas: Personas) -> None:
+    client = personas.client("manager")
+    page = client.post(ADDRESS, {"expected": "0", "note": "", "is_final": "on"})
+    assert not Edition.objects.exists()
+    assert texts(page, "form.card > p:not(.row)") == ["Only 0 of 1 projects are updated."]
+    sent = {
+        field.get("name", ""): field.get("value", "")
+        for field in elements(page, "form.card input[type=hidden], form.card button")
+    }
+    assert sent["confirmed"] == "yes"
+    client.post(ADDRESS, sent)
+    client.post(ADDRESS, sent)
+    edition = Edition.objects.get()
+    assert edition.page.final_edition == edition.number
+
+
+def test_a_mail_that_goes_at_once_asks_with_how_many(personas: Personas) -> None:
+    make_entry(personas.project, text="联调")
+    personas.team.subscribers.create(
+        team=personas.team, email="boss@example.com", name="周总", confirmed_at=NOW
+    )
+    personas.team.digest_when = DigestTime.PUBLISHED
+    personas.team.save()
+    page = personas.client("manager").post(ADDRESS, {"expected": "0", "mails": "on"})
+    sentences = texts(page, "form.card > p:not(.row)")
+    assert sentences[-1] == "1 of them is from outside of the team: 周总 <boss@example.com>."
+    assert text(page, "form.card button") == "Publish and send to 1 recipient"
+    assert not Edition.objects.exists()
+
+
+def test_the_screen_says_what_follows_before_the_cutoff(personas: Personas) -> None:
+    make_entry(personas.project, text="联调")
+    assert "goes along with the mail" in text(opened(personas), "form.publish .notice")
+    personas.team.publishes_itself = False
+    personas.team.save()
+    assert "the mail waits until" in text(opened(personas), "form.publish .notice")
+
+
+# --- an edition that lies behind ------------------------------------------------------------------
+
+
+def test_screens_say_that_the_page_is_behind(personas: Personas) -> None:
+    make_entry(personas.project, text="已上线", percent=100)
+    press(personas, 0)
+    change_something(personas, "已回滚")
+    for name, address in (
+        ("manager", "/t/pay/"),
+        ("lead", "/t/pay/"),
+        ("lead", "/t/pay/checkin/"),
+        ("lead", "/t/pay/weeks/2024-W25/"),
+    ):
+        notice = text(personas.client(name).get(address), ".page-behind")
+        assert "Edition 1 is out since" in notice
+        assert "1 project has changed since." in notice
+
+
+def test_the_manager_declares_it_final_and_takes_that_back(personas: Personas) -> None:
+    make_entry(personas.project, text="已上线", percent=100)
+    press(personas, 0, mails="on")
+    change_something(personas, "已回滚")
+    address = "/t/pay/weeks/2024-W25/final/"
+    client = personas.client("manager")
+    client.post(address, {"edition": "1", "final": "yes"})
+    client.post(address, {"edition": "1", "final": "yes"})
+    page = client.get("/t/pay/weeks/2024-W25/")
+    assert text(page, ".edition-bar .chip") == "final"
+    assert "goes out without the changes" in text(page, ".page-behind")
+    client.post(address, {"edition": "1", "final": ""})
+    assert not elements(client.get("/t/pay/weeks/2024-W25/"), ".edition-bar .chip")
+    assert AuditRecord.objects.filter(action="edition.final").count() == 2
