@@ -56,6 +56,7 @@ class Latest:
     health: str  # "" where only history said one, unless the project was over by then
     stage: str
     percent: Decimal | None
+    percent_week: date | None  # in which that percent was told
     change: Decimal | None  # since the latest percent before; None while this week has no entry
     by_milestones: Decimal | None  # as the latest entry tells it
     last_week_percent: Decimal | None  # that last week told; None while this week has no entry
@@ -264,6 +265,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
     printed = printed_percent(
         last.percent if last else None, before[-1].percent if before else None
     )
+    told = [entry.week for entry in entries if entry.percent is not None]
     return Latest(
         duty=standing.duty_in(
             this_week,
@@ -278,6 +280,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
         health=last.health if last and (is_told or is_over) else "",
         stage=str(project.stage or (last.stage if last else "")),
         percent=printed.percent,
+        percent_week=told[-1] if told and printed.percent is not None else None,
         change=printed.change if is_updated else None,
         by_milestones=last.by_milestones if last else None,
         last_week_percent=before[-1].percent if is_after_last_week else None,

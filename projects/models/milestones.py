@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from projects import standing
 from projects.models.constraints import is_monday, is_percent
 from projects.models.teams import Team, TeamOwned
 from projects.models.work import Project, Stage
-from projects.text.numbers import HUNDRED
+from projects.text.numbers import HUNDRED, plain
 from projects.weeks import WEEK, last_day
 
 
@@ -206,9 +207,10 @@ class ProgressChange(TeamOwned):
         )
 
     def __str__(self) -> str:
-        if self.field == LedgerField.PERCENT:
-            return f"{self.milestone}: {self.old_percent} → {self.new_percent}"
-        return f"{self.milestone}: {self.old_due_on} → {self.new_due_on}"
+        is_percent_change = self.field == LedgerField.PERCENT
+        old = self.old_percent if is_percent_change else self.old_due_on
+        new = self.new_percent if is_percent_change else self.new_due_on
+        return f"{self.milestone}: {_shown(old)} → {_shown(new)}"
 
     @property
     def slip_days(self) -> int:
@@ -216,3 +218,9 @@ class ProgressChange(TeamOwned):
         if self.old_due_on is None or self.new_due_on is None:
             return 0
         return (self.new_due_on - self.old_due_on).days
+
+
+def _shown(value: Decimal | date | None) -> str:
+    if value is None:
+        return "–"
+    return f"{plain(value)}%" if isinstance(value, Decimal) else value.isoformat()

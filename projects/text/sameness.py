@@ -7,6 +7,7 @@ by default only where all that differs says nothing of which project it is.
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import Final
 
 from rapidfuzz.distance import OSA
@@ -23,6 +24,11 @@ _SAYS_NOTHING: Final = re.compile(
     r"rewrite|redesign|refactor(?:ing)?|upgrade|rollout|development|implementation|"
     r"build|launch|the|of|for|s)+"
 )
+# 海外收单（原跨境收单） says of itself what it was called before.
+_RENAMED: Final = re.compile(
+    r"(?P<present>.+?)\s*[（(](?:原名?|曾用名|旧称|旧名|formerly\b)\s*[:：]?\s*(?P<former>[^()（）]+)[)）]",
+    re.IGNORECASE,
+)
 _TYPED: Final = re.compile(r"[a-z]{7,}")  # a long word of letters, in which a slip is no other word
 
 
@@ -30,8 +36,19 @@ def is_surely_one(name: str, other: str) -> bool:
     """Whether two names differ only in words that say nothing of which project they mean.
 
     票据池 and 票据池系统改造 do; 票据池二期, 企业票据池 and 票据池国际版 are other projects.
+    A name that tells its former one in brackets means both.
     """
-    a, b = key(name), key(other)
+    pairs = product(_called(name), _called(other))
+    return any(_is_surely_one(key(one_name), key(other_name)) for one_name, other_name in pairs)
+
+
+def _called(name: str) -> tuple[str, ...]:
+    """The name, and where it tells its former one, what it is called now and was before."""
+    renamed = _RENAMED.fullmatch(name.strip())
+    return (name, renamed["present"], renamed["former"]) if renamed else (name,)
+
+
+def _is_surely_one(a: str, b: str) -> bool:
     if a == b:
         return bool(a)
     if not a or not b:

@@ -63,7 +63,7 @@ def _names(detail: Mapping[str, Any], sent: Mapping[str, str]) -> Decisions:
     main = _chosen_main(names, sent)
     if sent.get("do") == "apart":
         return Decisions(apart=(tuple(names),))
-    roles = {name: sent.get(f"role-{at}", "apart") for at, name in enumerate(names)}
+    roles = {name: _role_of(at, sent) for at, name in enumerate(names)}
     main_name = sent.get("main_name", "").strip()[:_LONGEST_NAME] or main
     roles[main] = "same"
     same = {name: main_name for name in names if roles[name] == "same"}
@@ -81,12 +81,17 @@ def _metrics(detail: Mapping[str, Any], sent: Mapping[str, str]) -> Decisions:
     main = _chosen_main(names, sent)
     if sent.get("do") == "apart":
         return Decisions(metrics_apart=(tuple(names),))
-    same = [name for at, name in enumerate(names) if sent.get(f"role-{at}") == "same"]
+    same = [name for at, name in enumerate(names) if _role_of(at, sent) == "same"]
     apart = [name for name in names if name not in same and name != main]
     return Decisions(
         metrics={name: main for name in same if name != main},
         metrics_apart=((main, *apart),) if apart else (),
     )
+
+
+def _role_of(at: int, sent: Mapping[str, str]) -> str:
+    """What a name of a cluster is; one button says of all of them that they are one."""
+    return "same" if sent.get("do") == "same" else sent.get(f"role-{at}", "apart")
 
 
 def _chosen_main(names: Sequence[str], sent: Mapping[str, str]) -> str:
@@ -245,8 +250,8 @@ def _is_main(at: int, row: Mapping[str, Any], main: str, sent: Mapping[str, Any]
 
 
 def _as_sent(name: str, at: int, value: Any, sent: Mapping[str, Any]) -> Any:
-    if name == "role" and sent.get("do") == "apart":
-        return "apart"  # the button says it of all names, whatever the selects say
+    if name == "role" and sent.get("do") in {"apart", "same"}:
+        return sent["do"]  # the button says it of all names, whatever the selects say
     field = f"{name}-{at}"
     return field in sent if isinstance(value, bool) else str(sent.get(field, value))
 

@@ -155,17 +155,19 @@ def _joined(ordered: Sequence[str], uses: dict[str, NameUse], projects: set[str]
 
     Names that one page or one week reports side by side are never one project by default.
     """
-    main, *others = ordered
-    joined = {main}
+    main, *left = ordered
+    joined = [main]
     taken = NameUse(main)
     taken.join(uses.get(key(main)))
-    for name in others:
-        use = uses.get(key(name))
-        stands_beside = use is not None and taken.stands_beside(use)
-        if name not in projects and not stands_beside and is_surely_one(name, main):
-            joined.add(name)
-            taken.join(use)
-    return joined
+    for known_name in joined:  # grows: the name of before leads to those that are one with it
+        for name in list(left):
+            use = uses.get(key(name))
+            stands_beside = use is not None and taken.stands_beside(use)
+            if name not in projects and not stands_beside and is_surely_one(name, known_name):
+                joined.append(name)
+                left.remove(name)
+                taken.join(use)
+    return set(joined)
 
 
 def _name_row(name: str, is_same: bool, use: NameUse | None, projects: set[str]) -> dict[str, Any]:

@@ -64,8 +64,7 @@ def _statement(case: _Case, week: date) -> Statement:
         day=case.day,
         project_names=(entry.project, entry.name),
         health=entry.health,
-        # A carried percent is not the word of this entry, so its words do not contradict it.
-        percent=entry.told_percent if entry.is_updated else entry.percent,
+        percent=_percent_of_word(case),
         reported=case.row.entry.percent if case.row.entry else None,
         weighted=entry.weighted_percent,
         milestones=tuple(
@@ -77,6 +76,17 @@ def _statement(case: _Case, week: date) -> Statement:
             if not is_dropped(m.percent, is_closed=m.is_closed)
         ),
     )
+
+
+def _percent_of_word(case: _Case) -> Decimal | None:
+    """The percent that somebody stands for, and that other figures may contradict.
+
+    A carried percent is not the word of this entry, so its words do not contradict it; what
+    history told last nobody is asked about before the project is reported on.
+    """
+    if case.entry.is_updated:
+        return case.entry.told_percent
+    return None if case.row.last_of_history else case.entry.percent
 
 
 def _words(row: ProjectRow) -> str:

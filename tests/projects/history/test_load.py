@@ -56,6 +56,7 @@ def test_an_entry_without_a_percent_keeps_the_last_known(project: Project) -> No
     make_entry(project, health=Health.AT_RISK)
     latest = history_of(project).latest
     assert (latest.percent, latest.change, latest.health) == (30, None, "at_risk")
+    assert (latest.percent_week, latest.last_week) == (WEEK - SEVEN_DAYS, WEEK)
 
 
 def test_a_closed_project_ends_on_its_day(project: Project) -> None:

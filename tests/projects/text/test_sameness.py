@@ -18,6 +18,9 @@ from projects.text.sameness import is_surely_one
         ("Payout", "Payout rewrite"),
         ("the Payout", "Payout"),
         ("Reconciliation", "Reconcilliation"),
+        ("海外收单（原跨境收单）", "跨境收单平台"),
+        ("海外收单（原跨境收单）", "海外收单"),
+        ("Atlas (formerly Payout)", "Payout"),
     ],
 )
 def test_words_that_say_nothing_of_which_project_do_not_part_names(name: str, other: str) -> None:

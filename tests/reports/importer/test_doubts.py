@@ -32,6 +32,15 @@ def test_a_name_with_words_that_say_nothing_is_proposed_as_the_same() -> None:
     assert roles(*pages) == {"票据池": "same", "票据池系统改造": "same"}
 
 
+def test_a_name_that_tells_its_former_one_joins_both() -> None:
+    pages = (
+        ("1. 海外收单：进度50%\n2. 分账：进度5%", WEEK + 2 * ONE_WEEK),
+        ("1. 海外收单（原跨境收单）：进度40%", WEEK + ONE_WEEK),
+        ("1. 跨境收单：进度30%", WEEK),
+    )
+    assert set(roles(*pages).values()) == {"same"}
+
+
 def test_a_second_phase_is_proposed_as_another_project() -> None:
     pages = (("1. 票据池项目：进度95%", WEEK), ("1. 票据池二期：进度10%", WEEK + ONE_WEEK))
     assert sorted(roles(*pages).values()) == ["apart", "same"]

@@ -124,6 +124,12 @@ def test_an_open_milestone_at_100_is_found() -> None:
     ]
 
 
+def test_what_history_told_last_is_not_asked_about() -> None:
+    more: dict[str, Any] = {"last_percent": Decimal(100), "milestones": (milestone("割接", 90),)}
+    assert findings_of(project(last_of_history=entry(percent=100), **more)) == {}
+    assert "open_milestone" in findings_of(project(previous=entry(percent=100), **more))
+
+
 def test_closed_milestones_at_100_are_fine() -> None:
     done = (milestone("割接", 100), milestone("验收", None, is_closed=True))
     assert findings_of(project(entry=entry(percent=100), milestones=done)) == {}

@@ -98,7 +98,8 @@ def owner_behind(name: str, people: frozenset[str]) -> tuple[str, str, tuple[str
     if match is None:
         return None
     inner = match["inner"] or match["dashed"] or match["at"]
-    if match["at"] is None and not is_person_list(inner, people):
+    # Who is called with @ is somebody, whatever the name looks like.
+    if "@" not in match["owner"] and not is_person_list(inner, people):
         return None
     return match["name"].rstrip(), match["owner"].strip(), people_in(inner)
 

@@ -162,6 +162,11 @@ def test_what_stands_around_a_name_is_no_part_of_it(item: str, name: str, percen
     assert percents(page) == {name: [percent]}
 
 
+def test_who_is_called_in_brackets_behind_a_name_owns_the_project() -> None:
+    (project,) = parsed("## 本周工作\n- 跨境收单（@沈佳）：联调 60%\n").projects
+    assert (project.name, project.owners) == ("跨境收单", ("沈佳",))
+
+
 def test_owners_beside_a_name_own_the_project() -> None:
     page = (
         "## 本周工作\n- 门户换肤(小沈)：40%\n- 网关拆分 - 小陈、小李\n"

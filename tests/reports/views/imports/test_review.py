@@ -72,6 +72,8 @@ def test_roles_of_names(client: Client, page_import: PageImport) -> None:
     assert chosen(doubt).apart == (("对账中台", "对账中台建设"),)
     page = client.get(address(page_import, "names"))
     assert form_data(page, "#decide")["role-1"] == "apart"
+    decide(client, doubt, do="same", main="1")  # one press, whatever the selects say
+    assert chosen(doubt).same == {"对账中台": "对账中台建设", "对账中台建设": "对账中台建设"}
 
 
 def test_source_and_reading_stand_in_one_row(client: Client, page_import: PageImport) -> None:
