@@ -48,6 +48,11 @@ def push_url(response: HttpResponse, address: str) -> HttpResponse:
     return http.push_url(response, address)
 
 
+def replace_url(response: HttpResponse, address: str) -> HttpResponse:
+    """The same, in place of the entry of the browser's history that stands there."""
+    return http.replace_url(response, address)
+
+
 def retarget(response: HttpResponse, selector: str) -> HttpResponse:
     """Replace that element with the response, whatever target the request had."""
     return http.reswap(http.retarget(response, selector), "outerHTML")

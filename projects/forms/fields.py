@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -14,32 +14,95 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.portfolio.leads import Lead, People, SeveralMeant
 from projects.text import names
+from projects.text.names import one_line
+from projects.text.typed_numbers import read_number
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
 _FIRST_DAY, _LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
-class PercentField(forms.DecimalField):
-    """0 to 100 with at most two decimals, or empty. Whatever is wrong, it says just that."""
+class NumberField(forms.DecimalField):
+    """A number as people type it (``projects.text.typed_numbers``), in ``unit``.
+
+    It is a field for text: one for numbers would count up and down under the mouse wheel, and give
+    away what was typed in full width. Whatever is wrong, ``expected`` says what is expected.
+    """
+
+    inputmode = "decimal"
+    expected: StrOrPromise = _("A number, such as 99.95.")
+
+    def __init__(self, *, unit: str = "", size: int | None = None, **kwargs: Any) -> None:
+        attrs = {"inputmode": self.inputmode, "autocomplete": "off"}
+        widget = forms.TextInput(attrs={**attrs, **({"size": size} if size else {})})
+        messages = {"invalid": self.expected, **kwargs.pop("error_messages", {})}
+        super().__init__(widget=widget, error_messages=messages, **kwargs)
+        self.unit = unit
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # stubs: of int
+        if value in self.empty_values or not one_line(str(value)):
+            return None
+        try:
+            return read_number(str(value), self.unit)
+        except ValueError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+    def clean(self, value: Any) -> Decimal | None:
+        try:
+            number: Decimal | None = super().clean(value)
+        except ValidationError as error:
+            if getattr(error, "code", "") == "required":
+                raise
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        return number
+
+
+class PercentField(NumberField):
+    """0 to 100 with at most two decimals, or empty."""
+
+    expected = _("A number from 0 to 100, with at most two decimals.")
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"})
         super().__init__(
+            unit="%",
+            size=6,
             required=False,
-            widget=widget,
             min_value=0,
             max_value=100,
             max_digits=5,
             decimal_places=2,
-            error_messages={"invalid": _("A number from 0 to 100, with at most two decimals.")},
             **kwargs,
         )
 
-    def clean(self, value: Any) -> Decimal | None:
-        try:
-            percent: Decimal | None = super().clean(value)
-        except ValidationError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        return percent
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # stubs: of int
+        if str(value).strip().startswith(("+", "\uff0b")):  # +5 is a change
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class FigureField(NumberField):
+    """A number in a metric's unit, as the database holds it: 20 digits, 4 of them decimals."""
+
+    expected = _("A number with at most four decimals, such as 99.95.")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=20, decimal_places=4, size=10, **kwargs)
+        self.error_messages["required"] = _("A number, please.")
+
+
+class WholeField(NumberField):
+    """A whole number within bounds."""
+
+    inputmode = "numeric"
+
+    def __init__(self, *, min_value: int, max_value: int, **kwargs: Any) -> None:
+        kwargs |= {"min_value": min_value, "max_value": max_value}
+        super().__init__(decimal_places=0, size=3, **kwargs)
+
+    def clean(self, value: Any) -> int | None:  # type: ignore[override]  # whole, not decimal
+        number = super().clean(value)
+        return None if number is None else int(number)
 
 
 class NameField(forms.CharField):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.checkin import milestones
 from projects.checkin.drops import Fall
-from projects.forms.fields import DayField, NameField, PercentField
+from projects.forms.fields import DayField, NameField, PercentField, WholeField
 from projects.forms.guarded import GuardedForm
 from projects.models import Milestone, Project, Stage
 
@@ -35,14 +35,12 @@ class MilestoneDetailsForm(_ExplainedForm, GuardedForm):
 
     unguarded = frozenset({"drop_reason"})
     name = NameField(label=_("name"), max_length=120)
-    weight = forms.IntegerField(
+    weight = WholeField(
         label=_("weight"),
         min_value=_LIGHTEST,
         max_value=_HEAVIEST,
         initial=1,
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), _("A whole number from 1 to 99.")
-        ),
+        error_messages=dict.fromkeys(("required", "invalid"), _("A whole number from 1 to 99.")),
     )
     stage = forms.TypedChoiceField(
         label=_("stage"), coerce=int, empty_value=None, required=False, choices=[]

@@ -15,14 +15,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects.conflicts import Difference, EditConflict, Opened
-from projects.forms.fields import plain
+from projects.forms.fields import FigureField, NameField, NumberField, plain
 from projects.forms.guarded import GuardedForm, parsed
 from projects.models import IncidentCount, Metric, Reading, Team
 from projects.operations.metrics import WeekNumbers, count_field, note_field, value_field
 from projects.standing import begins_with
 from projects.weeks import WEEK
 
-_NUMBER: Final = {"step": "any", "inputmode": "decimal"}
 # A severity that was counted within so many weeks is asked for again.
 _COUNTED_WITHIN: Final = 8
 
@@ -30,13 +29,7 @@ _COUNTED_WITHIN: Final = 8
 class ReadingForm(GuardedForm):
     """A metric's reading of the week; empty for none. ``last`` is the one of the week before."""
 
-    value = forms.DecimalField(
-        label=_("value"),
-        required=False,
-        max_digits=20,
-        decimal_places=4,
-        widget=forms.NumberInput(attrs=_NUMBER),
-    )
+    value = FigureField(label=_("value"), required=False)
     note = forms.CharField(label=_("note"), required=False, max_length=500)
 
     def __init__(
@@ -45,6 +38,7 @@ class ReadingForm(GuardedForm):
         initial = {"value": plain(now.value), "note": now.note} if now else None
         super().__init__(data, prefix=f"m{metric.pk}", initial=initial)
         self.metric, self.now, self.last = metric, now, last
+        self.fields["value"].unit = metric.unit  # type: ignore[attr-defined]
         self.names = {"value": value_field(metric.pk), "note": note_field(metric.pk)}
         self.guard()
 
@@ -66,13 +60,14 @@ class CountForm(GuardedForm):
         required=False,
         max_length=IncidentCount._meta.get_field("severity").max_length,
     )
-    count = forms.DecimalField(
+    count = NumberField(
         label=_("count"),
         required=False,
         min_value=0,
         max_digits=8,
         decimal_places=2,
-        widget=forms.NumberInput(attrs=_NUMBER),
+        size=10,
+        error_messages={"invalid": _("A number from 0 on, with at most two decimals.")},
     )
 
     def __init__(
@@ -209,12 +204,16 @@ def _counts(team: Team, week: date, data: Any) -> list[CountForm]:
 class MetricForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # not generic while running
     """A number that the team watches."""
 
+    name = NameField(label=_("name"), max_length=120)
+    target = FigureField(label=_("target"), required=False)
+
     class Meta:
         model = Metric
         fields = ("name", "unit", "target", "direction")
 
     def __init__(self, data: Any = None, *, instance: Metric) -> None:
         super().__init__(data, instance=instance, initial={"target": plain(instance.target)})
+        self.fields["target"].unit = (data or {}).get("unit", instance.unit)  # type: ignore[attr-defined]
         if instance.pk:
             self.guard()
 

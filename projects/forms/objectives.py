@@ -7,40 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import NameField, plain
+from projects.forms.fields import FigureField, NameField, plain
 from projects.forms.guarded import GuardedForm
 from projects.models import KeyResult, Metric, Objective, User
 from projects.objectives.key_results import Goal, MetricTaken, NewMetric
 from projects.objectives.objectives import CodeTaken, Wording
-
-
-class FigureField(forms.DecimalField):
-    """A number in a metric's unit, as the database holds it: 20 digits, 4 of them decimals."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_digits=20,
-            decimal_places=4,
-            widget=forms.NumberInput(attrs={"step": "any", "inputmode": "decimal"}),
-            error_messages={
-                "invalid": _("A number with at most four decimals, such as 99.95."),
-                "required": _("A number, please."),
-            },
-            **kwargs,
-        )
-
-    def clean(self, value: Any) -> Decimal | None:
-        try:
-            figure: Decimal | None = super().clean(value)
-        except ValidationError:
-            code = "required" if value in self.empty_values else "invalid"
-            raise ValidationError(self.error_messages[code], code=code) from None
-        return figure
 
 
 class _ObjectiveChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic while running
@@ -133,8 +108,16 @@ class KeyResultForm(GuardedForm):
         self.metrics = {metric.pk: metric for metric in metrics}
         choices = [("", "—"), *((pk, _with_unit(metric)) for pk, metric in self.metrics.items())]
         self.fields["metric"].choices = choices  # type: ignore[attr-defined]
+        for name in ("baseline", "target"):
+            self.fields[name].unit = self._unit(result)  # type: ignore[attr-defined]
         if result is not None:
             self.guard()
+
+    def _unit(self, result: KeyResult | None) -> str:
+        """Of the metric that is chosen, or of the new one as it is typed."""
+        chosen = str(self.data.get("metric", result.metric_id if result else ""))
+        units = {str(pk): metric.unit for pk, metric in self.metrics.items()}
+        return units.get(chosen) or str(self.data.get("unit", ""))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -177,6 +160,7 @@ class KeyResultReadingForm(GuardedForm):
         auto_id = f"r{result.pk}-%s"
         super().__init__(data, auto_id=auto_id, initial={"value": plain(value)})
         self.result = result
+        self.fields["value"].unit = result.metric.unit  # type: ignore[attr-defined]
         self.guard()
 
 

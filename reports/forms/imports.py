@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from django import forms
@@ -13,12 +12,12 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from projects.text.numbers import plain
+from projects.text.typed_numbers import read_number
 from reports.importer.decisions import Decisions, ValueCorrection, ValueKind
 from reports.imports.evidence import EvidenceLine, Piece
 from reports.imports.upload import HandedIn
 
 _LONGEST_PASTE: Final = 2 * 2**20
-_LONGEST_NUMBER: Final = 30
 
 
 def handed_in(
@@ -98,10 +97,9 @@ def _typed(piece: Piece, text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip()
     if piece.is_date:
         return text
-    number = text.removesuffix("%").replace(",", "").strip()
     try:
-        return plain(Decimal(number)) if number and len(number) < _LONGEST_NUMBER else text
-    except InvalidOperation:
+        return plain(read_number(text, piece.unit))
+    except ValueError:
         return text
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Final
+from urllib.parse import urlsplit
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -15,7 +16,7 @@ from projects.access import Access, get_team_for_user, get_week
 from projects.models import Project
 from projects.teams import checklist, cutoffs
 from reports.dashboard import attention
-from reports.dashboard.boards import board_of
+from reports.dashboard.boards import Board, board_of
 from reports.dashboard.exports import grid_of
 from reports.dashboard.pulse import pulse_of
 from reports.pages import catching_up
@@ -73,8 +74,17 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         return render(request, "reports/dashboard.html", context)
     response = htmx.render(request, "reports/dashboard.html", "projects_table", context)
     if is_table:
-        htmx.push_url(response, request.path + board.state.query().removesuffix("?"))
+        _tell_address(request, response, board)
     return response
+
+
+def _tell_address(request: HttpRequest, response: HttpResponse, board: Board) -> None:
+    """The address of what is shown: one entry of the browser's history for a word, not a letter."""
+    address = request.path + board.state.query().removesuffix("?")
+    earlier_text = QueryDict(urlsplit(htmx.current_address(request)).query).get("text", "")
+    is_typed_on = earlier_text and earlier_text != board.state.text
+    tell = htmx.replace_url if is_typed_on else htmx.push_url
+    tell(response, address)
 
 
 # By the ending in the address: the content type, and the grid's bytes.

@@ -1,6 +1,17 @@
 // What htmx and the browser leave to us. Every page works without this file.
 "use strict";
 
+// While an input method composes, a field holds letters on the way to characters: nobody hears of
+// them, neither htmx nor drafts nor keys, until the word stands there.
+for (const name of ["input", "keydown", "keyup"]) {
+  window.addEventListener(name, (event) => {
+    if (event.isComposing || event.keyCode === 229) event.stopImmediatePropagation();
+  }, true);
+}
+window.addEventListener("compositionend", (event) => {
+  event.target.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // A request that failed must not look like one that was saved.
 const failed = document.getElementById("request-failed");
 const refused = {

@@ -132,6 +132,27 @@ def test_htmx_gets_the_table_alone_and_the_address_of_what_it_shows(personas: Pe
     assert "HX-Request" in response["Vary"]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "header"),
+    [
+        ("", "?text=k", "HX-Push-Url"),
+        ("?text=k", "?text=ke", "HX-Replace-Url"),
+        ("?text=ke", "", "HX-Replace-Url"),
+        ("?text=ke", "?health=on_track&text=ke", "HX-Push-Url"),
+        ("?text=ke&sort=-percent", "?text=ker&sort=-percent", "HX-Replace-Url"),
+    ],
+)
+def test_typing_a_word_makes_one_entry_of_the_history(
+    personas: Personas, before: str, after: str, header: str
+) -> None:
+    make_entry(personas.project, percent=60)
+    came_from = {"HX-Current-URL": f"http://testserver{ADDRESS}{before}"}
+    response = personas.client("viewer").get(
+        f"{ADDRESS}{after}", headers={"HX-Request": "true", **came_from}
+    )
+    assert {"HX-Push-Url", "HX-Replace-Url"} & response.headers.keys() == {header}
+
+
 def test_a_restored_page_of_the_history_is_the_whole_page(personas: Personas) -> None:
     make_entry(personas.project, percent=60)
     headers = {"HX-Request": "true", "HX-History-Restore-Request": "true"}
