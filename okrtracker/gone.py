@@ -7,7 +7,6 @@ that it refers to does (the foreign key is refused).
 
 from __future__ import annotations
 
-import json
 import logging
 import sqlite3
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from okrtracker.database_outage import typed_fields
+from okrtracker.requests.clean import parsed_json
 
 logger = logging.getLogger(__name__)
 
@@ -80,8 +80,5 @@ def _is_hidden(name: str) -> bool:
 
 def _opened(value: str) -> dict[str, object]:
     """How ``projects.forms.guarded.GuardedForm`` says that it was opened."""
-    try:
-        opened = json.loads(value)
-    except ValueError:
-        return {}
+    opened = parsed_json(value)
     return opened if isinstance(opened, dict) else {}

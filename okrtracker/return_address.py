@@ -10,12 +10,13 @@ from django.contrib import messages
 from django.contrib.auth import middleware
 from django.contrib.auth.views import redirect_to_login
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from okrtracker import database_outage, htmx
+from okrtracker.requests import kept
 
 
 def previous_page(request: HttpRequest, default: str) -> str:
@@ -71,11 +72,14 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
                 raise
             return database_outage.outage_response(request, error)
 
-    def handle_no_permission(
+    def handle_no_permission(  # type: ignore[override]  # not only redirects
         self, request: HttpRequest, view_func: Callable[..., Any]
-    ) -> HttpResponseRedirect:
+    ) -> HttpResponse:
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
+        is_by_script = request.headers.get("HX-Request") is not None
+        if not is_by_script and (page_with_words := kept.signed_out(request)):
+            return page_with_words
         if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
             messages.warning(
                 request, _("You had been signed out, so what you sent last was not saved.")

@@ -12,6 +12,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from okrtracker.requests.clean import parsed_json
 from projects.portfolio.leads import Lead, People, SeveralMeant
 from projects.text import names
 from projects.text.names import one_line
@@ -158,6 +159,19 @@ class DayField(forms.DateField):
             **kwargs,
         )
         self.validators += [MinValueValidator(_FIRST_DAY), MaxValueValidator(_LAST_DAY)]
+
+
+class OpenedField(forms.JSONField):
+    """What the fields showed when the form was opened, hidden; nothing where it is broken."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+
+    def to_python(self, value: Any) -> Any:
+        return parsed_json(value)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return parsed_json(data) or initial
 
 
 def plain(number: Decimal | None) -> str:

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from okrtracker.requests.clean import parsed_json
 from projects.conflicts import Difference, EditConflict, as_text
 
 NOT_SAVED = _("Not saved, because somebody has removed what it was typed for: %(typed)s")
@@ -89,10 +90,7 @@ class GuardedForm(forms.Form):
 
 def parsed(sent: object) -> dict[str, str]:
     """What a form was opened with, as it came back; nothing where it is missing or broken."""
-    try:
-        opened = json.loads(sent) if isinstance(sent, str) else {}
-    except ValueError:
-        return {}
+    opened = parsed_json(sent)
     if not isinstance(opened, dict):
         return {}
     return {name: text for name, text in opened.items() if isinstance(text, str)}

@@ -14,6 +14,7 @@ window.addEventListener("compositionend", (event) => {
 
 // A request that failed must not look like one that was saved.
 const failed = document.getElementById("request-failed");
+const again = document.getElementById("signed-in-again");
 const refused = {
   401: document.getElementById("signed-out"),
   403: document.getElementById("form-expired"),
@@ -21,14 +22,35 @@ const refused = {
   503: document.getElementById("unavailable"),
 };
 document.addEventListener("htmx:beforeRequest", () => {
-  for (const notice of [failed, ...Object.values(refused)]) notice.hidden = true;
+  for (const notice of [failed, again, ...Object.values(refused)]) notice.hidden = true;
 });
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.addEventListener(name, (event) => {
     const notice = refused[event.detail.xhr?.status] ?? failed;
     notice.hidden = false;
     notice.scrollIntoView({ block: "nearest" });
+    if (notice === refused[403]) takeUpAgain(notice);
   });
+}
+
+// Sign-in in another tab gives this one a new session and token: take them up where we left off,
+// unless it is somebody else who has signed in.
+async function renewTokens() {
+  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
+  if (!response.ok || response.redirected) return false;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  const isSameUser = page.body.dataset.user === document.body.dataset.user;
+  if (!token || !isSameUser) return false;
+  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
+  return true;
+}
+async function takeUpAgain(notice) {
+  const isRenewed = await renewTokens().catch(() => false);
+  if (isRenewed) {
+    notice.hidden = true;
+    again.hidden = false;
+  }
 }
 
 // A browser that goes back may show the page as it first came, without what was saved since.

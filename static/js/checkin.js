@@ -89,20 +89,6 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   });
 }
 
-// Sign-in in another tab gives this one a new session and token: take them up where we left off.
-async function renewTokens() {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok || response.redirected) return false;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const fresh = page.querySelector(FORM) ?? page.querySelector("form");
-  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  const mine = document.querySelector(FORM);
-  const isSameUser = !mine || !fresh?.dataset.user || fresh.dataset.user === mine.dataset.user;
-  if (!token || !isSameUser) return false;
-  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
-  return true;
-}
-
 async function retry() {
   const waiting = [...document.querySelectorAll(`${DRAFT}[data-waiting]`)];
   if (waiting.length === 0 || !navigator.onLine) return;

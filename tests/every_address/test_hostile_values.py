@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import time_machine
@@ -68,6 +68,43 @@ VALUES: Final = (
     "[1, {}]",
     "null",
     "true",
+    "9" * 5_000,
+    "[" * 5_000,
+    '{"a":' * 2_000,
+    '{"text": "\\ud800\\u0000", "name": "\\udfff"}',
+    '{"revision": ' + "9" * 5_000 + "}",
+    "-" + "9" * 20,
+    "9223372036854775808",
+    "99999999999",
+)
+HUGE_KEYS: Final = (
+    "0",
+    "2147483648",
+    "9223372036854775807",
+    "9223372036854775808",
+    "9" * 20,
+    "9" * 5_000,
+)
+COOKIES: Final = (settings.SESSION_COOKIE_NAME, "csrftoken", "django_language", "messages")
+HEADERS: Final = (
+    *("HX-Current-URL", "HX-Request", "HX-Trigger", "HX-Target", "HX-Boosted", "Referer", "Origin"),
+    *(
+        "Accept-Language",
+        "Accept",
+        "If-None-Match",
+        "If-Modified-Since",
+        "User-Agent",
+        "Content-Type",
+    ),
+    *("Sec-Fetch-Mode", "X-Forwarded-For", "X-CSRFToken", "Range"),
+)
+HEADER_VALUES: Final = (
+    *VALUES,
+    "http://[::",
+    "http://[",
+    "http://testserver:99999999/",
+    "\ud800",
+    "http://a\0b/",
 )
 # Names that views read from a query or a form without a field on their page; in all addresses.
 QUERY_NAMES: Final = (
@@ -142,6 +179,16 @@ def fields_of_forms(page: str, path: str) -> dict[str, dict[str, str]]:
     return forms
 
 
+def queries_of(page: str, path: str) -> dict[str, str]:
+    """The names that the page's own forms and links put into its query, with nothing in them."""
+    fields = {str(field["name"]) for field in elements(page, "form:not([method=post]) [name]")}
+    for link in elements(page, "a[href*='?'], [hx-get*='?']"):
+        address = urlsplit(str(link.get("href") or link.get("hx-get")))
+        if address.path in ("", path):
+            fields |= set(parse_qs(address.query, keep_blank_values=True))
+    return dict.fromkeys(sorted(fields), "")
+
+
 @pytest.mark.parametrize("pattern", PATTERNS, ids=lambda pattern: pattern.name)
 def test_no_value_makes_a_page_fail(world: World, client: Client, pattern: Pattern) -> None:
     path, who = path_of(pattern, world.values), WHO[pattern.name]
@@ -150,6 +197,8 @@ def test_no_value_makes_a_page_fail(world: World, client: Client, pattern: Patte
             ask(client, "GET", path, {name: value for name, value in query.items() if value})
         response = client.get(path)
         if response.headers.get("Content-Type", "").startswith("text/html"):
+            for query in hostile(f"own {path}", queries_of(response.content.decode(), path)):
+                ask(client, "GET", path, query)
             for address, fields in fields_of_forms(response.content.decode(), path).items():
                 for data in hostile(address, fields):
                     ask(client, "POST", address, data)
@@ -172,6 +221,69 @@ def test_no_part_of_a_path_makes_a_page_fail(
         for value in VALUES if TRIES_ALL else (VALUES[zlib.crc32(path.encode()) % len(VALUES)],):
             for method in ("GET", "POST"):
                 ask(client, method, path.replace(f"/{part}", f"/{quote(value, safe='')}", 1), {})
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [pattern for pattern in PATTERNS if pattern.parameters - TEXTS],
+    ids=lambda pattern: pattern.name,
+)
+def test_no_number_in_a_path_makes_a_page_fail(
+    world: World, client: Client, pattern: Pattern
+) -> None:
+    for name in sorted(pattern.parameters - TEXTS):
+        keys = HUGE_KEYS if TRIES_ALL else (HUGE_KEYS[zlib.crc32(pattern.name.encode()) % 6],)
+        for key in keys:
+            for method in ("GET", "POST"):
+                ask(client, method, path_with(pattern, world, name, key), {})
+
+
+def path_with(pattern: Pattern, world: World, name: str, key: str) -> str:
+    """The address with that number in the place of one of its own."""
+    number = "4711471147"
+    return path_of(pattern, {**world.values, name: int(number)}).replace(number, key)
+
+
+@pytest.mark.parametrize("cookie", COOKIES)
+def test_no_cookie_makes_a_page_fail(client: Client, cookie: str) -> None:
+    for value in VALUES if TRIES_ALL else VALUES[2::5]:
+        client.cookies[cookie] = ""
+        client.cookies[cookie].set(cookie, value, value)  # as it is, whatever a browser would quote
+        ask(client, "GET", "/t/pay/", {})
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_no_header_makes_a_page_fail(world: World, client: Client, header: str) -> None:
+    name = header.upper().replace("-", "_")
+    key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
+    pages = ("/t/pay/", "/t/pay/weeks/2024-W25/", "/t/pay/checkin/", "/t/pay/projects/")
+    for number, value in enumerate(HEADER_VALUES):
+        if not TRIES_ALL and (number + zlib.crc32(header.encode())) % 9:
+            continue
+        shown = ({"HTTP_HX_REQUEST": "true"} if number % 2 else {}) | {key: value}
+        with transaction.atomic():
+            for method in ("GET", "POST"):
+                for page in pages if TRIES_ALL else pages[number % 4 :][:1]:
+                    response = client.generic(method, page, **shown)  # type: ignore[arg-type]
+                    assert response.status_code < 500, (header, value, page)
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize(
+    "value", VALUES if TRIES_ALL else VALUES[2::5], ids=lambda value: repr(value)[:20]
+)
+def test_whatever_stands_in_a_draft_can_be_opened_again(
+    world: World, client: Client, value: str
+) -> None:
+    page = f"/t/pay/projects/{world.values['project_id']}/checkin/"
+    content = client.get(page).content.decode()
+    fields = {name for form in fields_of_forms(content, page).values() for name in form}
+    with transaction.atomic():
+        for data in (dict.fromkeys(fields, value), {name: [value, value] for name in fields}):
+            assert client.post(f"{page}draft/", data).status_code < 500
+            for address in (page, "/t/pay/checkin/", "/t/pay/"):
+                assert client.get(address).status_code < 500, (address, value)
+        transaction.set_rollback(True)
 
 
 def test_every_text_part_of_a_path_is_tried() -> None:

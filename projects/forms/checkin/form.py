@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Final
@@ -13,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from okrtracker.requests.clean import parsed_json
 from projects.checkin.drops import Fall, fall_between
 from projects.checkin.ledger import standing
 from projects.checkin.recording import CheckIn, weighted_percent
@@ -25,7 +25,7 @@ from projects.forms.checkin.milestones import (
     valid,
 )
 from projects.forms.checkin.questions import AnswerForm
-from projects.forms.fields import PercentField, plain
+from projects.forms.fields import OpenedField, PercentField, plain
 from projects.forms.guarded import NOT_SAVED
 from projects.models import Health, Question, Stage
 from projects.reported import FURTHER_TEXTS, OF_ITS_WEEK, REPORTED
@@ -73,7 +73,7 @@ class CheckInForm(forms.Form):
     # Of the week that the form was opened in: a tab may stay open over a weekend.
     week = forms.DateField(required=False, widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
     # What the fields showed then, by their names: it tells what was typed from what was not.
-    opened = forms.JSONField(required=False, widget=forms.HiddenInput)
+    opened = OpenedField()
 
     refused_fall: Fall | None = None
 
@@ -274,10 +274,7 @@ def as_sent(value: object) -> str:
 
 def _opened(data: Mapping[str, Any] | None) -> dict[str, str]:
     """What a form that was sent had shown; nothing where it does not say it, or not properly."""
-    try:
-        shown = json.loads((data or {}).get("opened") or "{}")
-    except ValueError:
-        return {}
+    shown = parsed_json((data or {}).get("opened"))
     return {str(k): str(v) for k, v in shown.items()} if isinstance(shown, dict) else {}
 
 
