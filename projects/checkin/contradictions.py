@@ -15,7 +15,8 @@ from functools import lru_cache
 from typing import Final
 
 from projects import prose
-from projects.prose import Mentions, Percent, State, StateKind
+from projects.checkin import claims
+from projects.prose import DateKind, Mentions, Percent, State, StateKind
 from projects.text import names
 from projects.text.numbers import plain
 
@@ -25,6 +26,7 @@ _TOLERANCE: Final = Decimal(5)
 # Labels of a percentage of the whole project; any other label belongs to a part of it.
 _WHOLE: Final = frozenset(
     {"", "进度", "进展", "整体", "总体", "完成", "完成度", "progress", "complete", "overall"}
+    | {"overall progress", "project progress", "overall completion", "total progress"}
 ) | frozenset(f"{a}{b}" for a in ("整体", "总体", "项目", "总") for b in ("进度", "进展", "完成度"))
 
 
@@ -96,20 +98,35 @@ class _Examination:
 
         An indented line speaks of the line that it is indented under.
         """
-        if mention.subject and names.key(mention.subject) not in self.own_names:
+        if not claims.is_itself(mention.subject, self.own_names):
             return False
         text = self.statement.text
         line = text[text.rfind("\n", 0, mention.start) + 1 :]
         return not line[:1].isspace()
 
     @property
+    def percents(self) -> list[Percent]:
+        """Those that surely are the progress of what they are said of."""
+        text = self.statement.text
+        return [p for p in self.mentions.percents if claims.is_certain_percent(text, p)]
+
+    @property
     def of_whole(self) -> list[Percent]:
         """The percents that the words give to the project itself."""
         return [
             percent
-            for percent in self.mentions.percents
+            for percent in self.percents
             if percent.label.lower() in _WHOLE and self.is_of_project(percent)
         ]
+
+    def says_done(self, milestone: str) -> bool:
+        """Whether the words call the milestone done, or name the day on which it was."""
+        done = [d.subject for d in self.mentions.dates if d.kind is DateKind.DONE]
+        for state in self.mentions.states:
+            is_done = state.kind in (StateKind.DONE, StateKind.LAUNCHED) and not state.is_future
+            if is_done and claims.is_certain_state(self.statement.text, state):
+                done.append(state.subject)
+        return names.key(milestone) in map(names.key, done)
 
 
 type _Check = Callable[[_Examination], Iterator[Contradiction]]
@@ -149,7 +166,8 @@ def _claimed_below_100(case: _Examination, kind: StateKind, code: str) -> Iterat
     if percent is None or percent >= _HUNDRED:
         return
     for state in case.mentions.states:
-        if state.kind is kind and not state.is_future and case.is_of_project(state):
+        is_claim = state.kind is kind and not state.is_future and case.is_of_project(state)
+        if is_claim and claims.is_certain_state(case.statement.text, state):
             yield Contradiction(code, {"words": state.text, "percent": plain(percent)})
             return
 
@@ -159,9 +177,14 @@ def _past_due(case: _Examination) -> Iterator[Contradiction]:
     statement = case.statement
     if statement.health != "on_track" or statement.percent == _HUNDRED:
         return
-    late = [(m.due_on, m) for m in statement.milestones if m.is_open and m.due_on is not None]
+    late = [
+        (m.due_on, m)
+        for m in statement.milestones
+        if m.is_open and m.due_on is not None and m.due_on < statement.day
+    ]
+    late = [(due, m) for due, m in late if not case.says_done(m.name)]
     due, first = min(late, key=lambda pair: pair[0], default=(date.max, None))
-    if first is None or due >= statement.day:
+    if first is None:
         return
     figures = {
         "milestone": first.name,
@@ -180,7 +203,7 @@ def _differs(case: _Examination) -> Iterator[Contradiction]:
         figures = {"text": plain(*whole), "field": plain(statement.percent)}
         yield Contradiction("text_differs", {"milestone": "", **figures})
     fields = {names.key(m.name): m for m in statement.milestones if m.percent is not None}
-    for percent in case.mentions.percents:
+    for percent in case.percents:
         named = names.key(percent.subject + percent.label), names.key(percent.subject)
         milestone = next((fields[name] for name in named if name in fields), None)
         if milestone and milestone.percent not in (None, percent.value):
@@ -199,7 +222,7 @@ def _far_from_milestones(case: _Examination) -> Iterator[Contradiction]:
 def _stated_twice(case: _Examination) -> Iterator[Contradiction]:
     """The same thing has two percents in this week's words."""
     values: dict[str, list[Decimal]] = {"": [percent.value for percent in case.of_whole]}
-    for percent in case.mentions.percents:
+    for percent in case.percents:
         thing = percent.subject + percent.label
         if thing.lower() not in _WHOLE:
             values.setdefault(thing, []).append(percent.value)

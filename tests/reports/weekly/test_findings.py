@@ -8,7 +8,7 @@ import pytest
 
 from reports.weekly import findings, states
 from reports.weekly.document import Finding
-from reports.weekly.rows import IncidentCountRow, ProjectRow, RepeatRow
+from reports.weekly.rows import EntryRow, IncidentCountRow, ProjectRow, RepeatRow
 from reports.weekly.states import entry_of
 from tests.reports.weekly.builders import (
     FRIDAY,
@@ -68,6 +68,32 @@ def test_a_rise_or_an_unknown_percent_is_no_drop() -> None:
     assert findings_of(project(entry=entry(percent=70), last_percent=Decimal(65))) == {}
     assert findings_of(project(entry=entry(), last_percent=Decimal(65))) == {}
     assert findings_of(project(entry=entry(percent=70))) == {}
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "is_found"),
+    [
+        # (own percent, mean of the milestones): this week and the week before
+        ((None, 44), (None, 98), False),  # the page names one milestone more
+        ((44, 44), (98, 98), False),
+        ((44, 44), (98, None), False),  # a mean, after a percent of the whole
+        ((44, None), (98, 98), False),
+        ((44, None), (98, None), True),
+    ],
+)
+def test_percents_of_old_pages_are_compared_with_their_like(
+    now: tuple[int | None, int | None], before: tuple[int | None, int | None], is_found: bool
+) -> None:
+    def imported(percents: tuple[int | None, int | None], week: date) -> EntryRow:
+        own, mean = (None if percent is None else Decimal(percent) for percent in percents)
+        return entry(percent=own, weighted_percent=mean, source="imported", week=week)
+
+    row = project(
+        entry=imported(now, WEEK),
+        previous=imported(before, weeks_ago(1)),
+        last_percent=Decimal(98),
+    )
+    assert ("percent_dropped" in findings_of(row)) is is_found
 
 
 def test_a_milestone_that_fell_while_the_project_did_not_is_found() -> None:
