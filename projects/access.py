@@ -2,7 +2,9 @@
 
 Someone who is not a member of a team learns nothing about it, not even that it exists: 404. A
 member whose role does not allow it gets 403 (``PermissionDenied``). A superuser is
-manager everywhere. ``LoginRequiredMiddleware`` lets nobody come here who has not signed in.
+manager everywhere. A deputy may what those may for whom they act today
+(``projects.teams.deputies``), and is traced as acting for them. ``LoginRequiredMiddleware`` lets
+nobody come here who has not signed in.
 
 The helpers take the request and what its address names: ``…_for_user`` for every member,
 ``…_for_manager`` for managers, ``…_for_reporter`` for managers and for the leads concerned.
@@ -10,7 +12,8 @@ The helpers take the request and what its address names: ``…_for_user`` for ev
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -33,6 +36,8 @@ from projects.models import (
     Team,
     User,
 )
+from projects.models.deputies import may_stand_in
+from projects.teams import deputies
 
 # A label outside of these years is a slip of the keyboard, and date arithmetic ends somewhere.
 _YEARS = range(2000, 2101)
@@ -40,11 +45,17 @@ _YEARS = range(2000, 2101)
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A signed-in user in a team, with what the role there allows."""
+    """A signed-in user in a team, with what the role there allows.
+
+    ``role`` is their own or, for a deputy, the highest of those for whom they act.
+    ``user.on_behalf_of`` is for whom they do what this access allows, if it is not their own.
+    """
 
     user: User
     team: Team
     role: Role
+    own_role: Role | None = None  # None: the same
+    acts_for: tuple[Membership, ...] = ()
 
     @property
     def is_manager(self) -> bool:
@@ -55,11 +66,36 @@ class Access:
         """Whether there is anything in the team that the user could report on."""
         return self.role != Role.VIEWER
 
+    @property
+    def leads(self) -> frozenset[int]:
+        """Whose projects are the user's to report on today: by the keys of their leads."""
+        own = () if (self.own_role or self.role) == Role.VIEWER else (self.user.pk,)
+        others = (row.user_id for row in self.acts_for if row.role != Role.VIEWER)
+        return frozenset((*own, *others))
+
     def can_report(self, project: Project) -> bool:
         """A manager on every project of the team, a lead on the projects that they lead."""
-        if self.is_manager:
-            return True
-        return self.role == Role.LEAD and project.lead_id == self.user.pk
+        return self.is_manager or project.lead_id in self.leads
+
+    def person_of(self, project: Project) -> User | None:
+        """For whom the user reports on the project: its lead, whose deputy they are today."""
+        if project.lead_id == self.user.pk:
+            return None
+        leads = (row.user for row in self.acts_for if row.user_id == project.lead_id)
+        return next(leads, self.user.on_behalf_of)
+
+    def reporting_on(self, project: Project) -> Access:
+        """The same, for what is done to this project: traced as done for its lead, or not."""
+        return replace(self, user=acting(self.user, self.person_of(project)))
+
+
+def acting(user: User, person: User | None) -> User:
+    """The user as they act for that person; other holders of the user see nothing of it."""
+    if user.on_behalf_of == person:
+        return user
+    actor = copy(user)
+    actor.on_behalf_of = person
+    return actor
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -79,15 +115,30 @@ def teams_for_user(user: User) -> QuerySet[Team]:
 def get_team_for_user(request: HttpRequest, slug: str) -> Access:
     """The access of the request's user to the team. ``Http404`` unless member or superuser."""
     user = signed_in(request)
-    membership = (
-        Membership.objects.select_related("team").filter(user=user, team__slug=slug).first()
-    )
+    memberships = Membership.objects.annotate(may_stand_in=may_stand_in())
+    membership = memberships.select_related("team").filter(user=user, team__slug=slug).first()
     if user.is_superuser:
         team = membership.team if membership else get_object_or_404(Team, slug=slug)
-        return Access(user, team, Role.MANAGER)
-    if membership is None:
+        access = Access(user, team, Role.MANAGER)
+    elif membership is None:
         raise Http404
-    return Access(user, membership.team, Role(membership.role))
+    else:
+        access = Access(user, membership.team, Role(membership.role))
+    if membership is None or not membership.may_stand_in:
+        return access
+    return _with_deputies(access)
+
+
+def _with_deputies(access: Access) -> Access:
+    """With what the user may do for others today."""
+    acts_for = deputies.today(access.team).for_user(access.user)
+    roles = [access.role, *(Role(row.role) for row in acts_for)]
+    role = min(roles, key=list(Role).index)
+    person = None
+    if access.role != Role.MANAGER == role:
+        person = next(row.user for row in acts_for if row.role == Role.MANAGER)
+    user = acting(access.user, person)
+    return Access(user, access.team, role, own_role=access.role, acts_for=acts_for)
 
 
 def get_team_for_manager(request: HttpRequest, slug: str) -> Access:
@@ -128,7 +179,7 @@ def get_project_for_reporter(
     """The same for managers and the lead of this project; other leads may not report on it."""
     access, project = get_project_for_user(request, slug, project_id)
     _require_can_report(access, project)
-    return access, project
+    return access.reporting_on(project), project
 
 
 def get_milestone_for_reporter(
@@ -189,7 +240,7 @@ def get_question_for_reporter(
     access = get_team_for_user(request, slug)
     question = _question_of(access, question_id)
     _require_can_report(access, question.project)
-    return access, question
+    return access.reporting_on(question.project), question
 
 
 def get_incident_for_reporter(

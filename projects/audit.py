@@ -53,6 +53,7 @@ def record_of(
         subject=str(subject)[:200],
         subject_id=subject.pk if isinstance(subject, models.Model) else None,
         by=by,
+        on_behalf_of=by.on_behalf_of if by else None,
         project=project,
         before=_plain(before),
         after=_plain(after),

@@ -70,6 +70,8 @@ from projects.views.teams.account import account, account_address, account_addre
 from projects.views.teams.calendar import calendar, day_exception_add, day_exception_remove
 from projects.views.teams.invitations import invitation, invitation_accept, invitation_closed
 from projects.views.teams.members import (
+    deputy_end,
+    deputy_name,
     invitation_resend,
     invitation_withdraw,
     member_invite,
@@ -270,6 +272,8 @@ urlpatterns = [
     path("t/<slug:team>/settings/stages/<int:stage_id>/remove/", stage_remove, name="stage_remove"),
     path("t/<slug:team>/members/", member_list, name="member_list"),
     path("t/<slug:team>/members/invite/", member_invite, name="member_invite"),
+    path("t/<slug:team>/members/deputies/", deputy_name, name="deputy_name"),
+    path("t/<slug:team>/members/deputies/<int:deputy_id>/end/", deputy_end, name="deputy_end"),
     path("t/<slug:team>/members/<int:membership_id>/role/", member_role, name="member_role"),
     path("t/<slug:team>/members/<int:membership_id>/remove/", member_remove, name="member_remove"),
     path(

@@ -100,6 +100,8 @@ WHO: Final[dict[str, Who]] = {
     "projects:stage_remove": Who(NOBODY, MANAGER),
     "projects:member_list": Who(MEMBERS),
     "projects:member_invite": Who(NOBODY, MANAGER),
+    "projects:deputy_name": Who(NOBODY, REPORTERS),
+    "projects:deputy_end": Who(NOBODY, OF_PROJECT),  # the lead is away in the fixture
     "projects:member_role": Who(NOBODY, MANAGER),
     "projects:member_remove": Who(NOBODY, MANAGER),
     "projects:invitation_resend": Who(NOBODY, MANAGER),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from projects.checkin import ledger
 from projects.models import (
     Alias,
     Cycle,
+    Deputy,
     Direction,
     EntrySource,
     Health,
@@ -67,6 +68,19 @@ def make_user(
     if team is not None:
         Membership.objects.create(team=team, user=user, role=role)
     return user
+
+
+def make_deputy(
+    person: Membership, deputy: Membership, first_day: date = WEEK, last_day: date | None = None
+) -> Deputy:
+    """Of the week of ``WEEK``, unless other days are given."""
+    return Deputy.objects.create(
+        team=person.team,
+        person=person,
+        deputy=deputy,
+        first_day=first_day,
+        last_day=last_day or first_day + timedelta(days=6),
+    )
 
 
 def make_stage(team: Team, name: str = "研发", position: int = 0) -> Stage:

@@ -82,6 +82,7 @@ def change_percent(
         new_percent=percent,
         reason=reason,
         by=by,
+        on_behalf_of=by.on_behalf_of if by else None,
         at=at,
     )
     if is_newest:
@@ -122,6 +123,7 @@ def move_due_date(
         new_precision=precision,
         reason=reason,
         by=by,
+        on_behalf_of=by.on_behalf_of if by else None,
         at=at or timezone.now(),
     )
     if is_newest:

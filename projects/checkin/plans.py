@@ -35,9 +35,9 @@ def naming(items: Iterable[PlannedItem], projects: Iterable[Project]) -> list[Pl
     return [item for item in items if names.places(item.text, keys)]
 
 
-def is_promise_of(item: PlannedItem, lead: User) -> bool:
-    """Whether the item names a project that this person leads."""
-    return bool(naming([item], Project.objects.filter(team=item.team_id, lead=lead)))
+def is_promise_of(item: PlannedItem, leads: Collection[int]) -> bool:
+    """Whether the item names a project that one of these people leads."""
+    return bool(naming([item], Project.objects.filter(team=item.team_id, lead__in=leads)))
 
 
 @transaction.atomic

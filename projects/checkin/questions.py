@@ -40,6 +40,7 @@ def ask(
         week=week,
         text=text,
         asked_by=by,
+        asked_on_behalf_of=by.on_behalf_of,
         asked_at=at or timezone.now(),
     )
     facts.announce(project.team, [week])
@@ -55,7 +56,10 @@ def answer(question: Question, text: str, *, by: User, at: datetime | None = Non
     team = question.team
     # A conditional update: of two answers at the same moment, the first is kept.
     is_first = Question.objects.filter(pk=question.pk, answered_at=None).update(
-        answer=text, answered_by=by, answered_at=at
+        answer=text,
+        answered_by=by,
+        answered_on_behalf_of=by.on_behalf_of,
+        answered_at=at,
     )
     question.refresh_from_db()
     if is_first:

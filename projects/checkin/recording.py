@@ -109,6 +109,7 @@ def record(
         update.apply(week, by, at)
     entry = entry or StatusEntry(team=project.team, project=project, week=week, revision=0)
     entry.author, entry.reported_at, entry.source = by, at, source
+    entry.on_behalf_of = by.on_behalf_of if by else None
     return _saved(entry, project, check_in, by)
 
 

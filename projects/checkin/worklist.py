@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sub
 
 from projects import standing
 from projects.checkin import drops, recording
-from projects.models import Milestone, Project, Question, StatusEntry, Team, User
+from projects.models import Milestone, Project, Question, StatusEntry, Team
 from projects.models.milestones import MilestoneQuerySet
 from projects.models.work import ProjectQuerySet, known_in
 from projects.standing import Duty, PrintedPercent, printed_percent
@@ -92,14 +92,16 @@ class Assignment:
         return replace(self, entry=entry, questions=still_open, duty=Duty.REPORTED)
 
 
-def assignments_of(team: Team, week: date, lead: User | None = None) -> list[Assignment]:
+def assignments_of(
+    team: Team, week: date, leads: Collection[int] | None = None
+) -> list[Assignment]:
     """The team's projects of that week: first those that owe an entry, then reported, resting.
 
-    With ``lead``, only the projects of that person. A fixed number of queries.
+    With ``leads``, only the projects of these people. A fixed number of queries.
     """
     projects = Project.objects.on_worklist(team, week)
-    if lead is not None:
-        projects = projects.filter(lead=lead)
+    if leads is not None:
+        projects = projects.filter(lead__in=leads)
     projects = projects.select_related("objective", "lead", "team").prefetch_related("aliases")
     order = {Duty.OWED: 0, Duty.REPORTED: 1}
     return sorted(
@@ -117,7 +119,7 @@ def assignment_of(project: Project, week: date) -> Assignment:
         last_percent_week=Subquery(telling.values("week")[:1]),
         is_drop_explained=_is_drop_explained(week, "project"),
     )
-    latest = list(up_to_now.select_related("author")[:2])
+    latest = list(up_to_now.select_related("author", "on_behalf_of")[:2])
     since = standing.begins_with(week, project.team.starts_on)
     asked = Question.objects.filter(project=project, week__range=(since, week)).open()
     return _assignment(
@@ -126,7 +128,7 @@ def assignment_of(project: Project, week: date) -> Assignment:
         list(_milestones(project.team, week).filter(project=project)),
         entry=next((entry for entry in latest if entry.week == week), None),
         previous=next((entry for entry in latest if entry.week < week), None),
-        questions=asked.select_related("asked_by"),
+        questions=asked.select_related("asked_by", "asked_on_behalf_of"),
         percents=latest[0] if latest else None,
     )
 
@@ -149,12 +151,12 @@ def _assignments(projects: ProjectQuerySet, team: Team, week: date) -> list[Assi
     )
     entries: dict[int, StatusEntry] = {}
     previous: dict[int, StatusEntry] = {}
-    for entry in of_both_weeks.select_related("author"):
+    for entry in of_both_weeks.select_related("author", "on_behalf_of"):
         (entries if entry.week == week else previous)[entry.project_id] = entry
     questions = defaultdict(list)
     since = standing.begins_with(week, team.starts_on)
     asked = Question.objects.filter(project__in=listed, week__range=(since, week)).open()
-    for question in asked.select_related("asked_by"):
+    for question in asked.select_related("asked_by", "asked_on_behalf_of"):
         questions[question.project_id].append(question)
     return [
         _assignment(
@@ -243,10 +245,10 @@ def progress_of(assignments: Iterable[Assignment]) -> Progress:
     return Progress(reported=reported, owed=reported + duties.count(Duty.OWED))
 
 
-def progress(team: Team, week: date, lead: User | None = None) -> Progress:
-    """The same for the team, or for one lead's projects, without loading any of them."""
+def progress(team: Team, week: date, leads: Collection[int] | None = None) -> Progress:
+    """The same for the team, or for some leads' projects, without loading any of them."""
     projects = Project.objects.expected(team, week)
-    if lead is not None:
-        projects = projects.filter(lead=lead)
+    if leads is not None:
+        projects = projects.filter(lead__in=leads)
     counted = projects.aggregate(owed=Count("pk"), reported=Count("pk", filter=Q(has_entry=True)))
     return Progress(reported=counted["reported"], owed=counted["owed"])

@@ -29,6 +29,7 @@ from projects.models import (
     StatusEntry,
     Team,
 )
+from projects.models.deputies import signature
 from projects.standing import Duty, Slips, printed_percent
 from projects.weeks import WEEK
 
@@ -184,7 +185,7 @@ def _happening(team: Team, incident: Incident) -> Happening:
 def entries_of(project: Project) -> QuerySet[StatusEntry]:
     """Every week's entry with its ``told_percent``, the newest first."""
     entries = StatusEntry.objects.filter(project=project).with_told_percent()
-    return entries.select_related("author", "stage").order_by("-week")
+    return entries.select_related("author", "on_behalf_of", "stage").order_by("-week")
 
 
 def changes_of(project: Project, field: str = "") -> QuerySet[ProgressChange]:
@@ -192,18 +193,19 @@ def changes_of(project: Project, field: str = "") -> QuerySet[ProgressChange]:
     changes = ProgressChange.objects.filter(milestone__project=project)
     if field in LedgerField.values:
         changes = changes.filter(field=field)
-    return changes.select_related("milestone", "by").order_by("-week", "-pk")
+    return changes.select_related("milestone", "by", "on_behalf_of").order_by("-week", "-pk")
 
 
 def questions_of(project: Project) -> list[Question]:
     """All questions with their answers: the open ones first, the newest first among each."""
-    questions = project.questions.select_related("asked_by", "answered_by").order_by("-asked_at")
+    people = ("asked_by", "asked_on_behalf_of", "answered_by", "answered_on_behalf_of")
+    questions = project.questions.select_related(*people).order_by("-asked_at")
     return sorted(questions, key=lambda question: question.answered_at is not None)
 
 
 def audit_of(project: Project) -> QuerySet[AuditRecord]:
     """What was changed besides percents and dates, the newest first."""
-    return AuditRecord.objects.filter(project=project).select_related("by")
+    return AuditRecord.objects.filter(project=project).select_related("by", "on_behalf_of")
 
 
 def metrics_of(project: Project, *, is_whole: bool = False) -> list[MetricHistory]:
@@ -296,13 +298,15 @@ def _due_dates(milestone: Milestone | None, since: date) -> tuple[DueDate, ...]:
     """
     if milestone is None:
         return ()
-    rows = milestone.changes.filter(field=LedgerField.DUE_ON).select_related("by")
+    rows = milestone.changes.filter(field=LedgerField.DUE_ON)
+    rows = rows.select_related("by", "on_behalf_of")
     dates: list[DueDate] = []
     for row in rows.order_by("week", "pk"):
         if row.new_due_on is None:
             continue
         week = max(row.week, since)
-        due = DueDate(week, row.new_due_on, row.new_precision, row.reason, str(row.by or ""))
+        by = signature(milestone.project.team, row.by, row.on_behalf_of)
+        due = DueDate(week, row.new_due_on, row.new_precision, row.reason, by)
         if row.week < since:
             dates = [due]
             continue

@@ -1,4 +1,5 @@
 from projects.models.audit import AuditRecord, ProjectMerge
+from projects.models.deputies import Deputy
 from projects.models.entries import (
     Draft,
     EntrySource,
@@ -40,6 +41,7 @@ __all__ = [
     "Cycle",
     "DatePrecision",
     "DayException",
+    "Deputy",
     "DigestTime",
     "Direction",
     "Draft",

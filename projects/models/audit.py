@@ -28,6 +28,14 @@ class AuditRecord(TeamOwned):
         related_name="+",
         verbose_name=_("by"),
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+    )
     action = models.CharField(_("action"), max_length=60)
     subject = models.CharField(_("subject"), max_length=200)
     # Of the row that ``action`` names the table of; empty in older records, or where there is none.

@@ -93,6 +93,14 @@ class StatusEntry(TeamOwned):
         related_name="+",
         verbose_name=_("author"),
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+    )
     source = models.CharField(
         _("source"), max_length=10, choices=EntrySource, default=EntrySource.REPORTED
     )
@@ -165,6 +173,14 @@ class Question(TeamOwned):
         related_name="+",
         verbose_name=_("asked by"),
     )
+    asked_on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+    )
     asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
     answer = models.TextField(_("answer"), blank=True)
     answered_by = models.ForeignKey(
@@ -174,6 +190,14 @@ class Question(TeamOwned):
         blank=True,
         related_name="+",
         verbose_name=_("answered by"),
+    )
+    answered_on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
     )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 

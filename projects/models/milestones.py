@@ -166,6 +166,14 @@ class ProgressChange(TeamOwned):
         related_name="+",
         verbose_name=_("by"),
     )
+    on_behalf_of = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("on behalf of"),
+    )
     at = models.DateTimeField(_("at"), default=timezone.now)
 
     class Meta:

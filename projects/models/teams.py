@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections import Counter
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
@@ -16,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from okrtracker.mail.models import OutboxQuerySet, OutboxRow, SendState
 from projects import standing, weeks
 from projects.models.constraints import is_monday
+from projects.text import names
 from projects.workdays import WorkCalendar
 
 if TYPE_CHECKING:
@@ -28,6 +31,10 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]  # the one name below stands for both
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=80, blank=True)
+
+    # For whom this user acts in a request (``projects.access``): whatever they do there is traced
+    # as done on that person's behalf.
+    on_behalf_of: User | None = None
 
     class Meta:
         verbose_name = _("user")
@@ -177,6 +184,23 @@ class Team(models.Model):
     def is_new(self) -> bool:
         """Whether it may still be setting itself up: made in the last four weeks."""
         return self.created_at > timezone.now() - 4 * weeks.WEEK
+
+    def name_of(self, user: User | None) -> str:
+        """The user's name as the team's members are told apart; "" for nobody."""
+        return self.told_apart(user.name, user.username) if user else ""
+
+    def told_apart(self, name: str, username: str) -> str:
+        """The name, with the user name beside it where two members of the team go by it."""
+        if name and names.folded(name) in self._namesakes:
+            return f"{name} ({username})"
+        return name or username
+
+    @cached_property
+    def _namesakes(self) -> frozenset[str]:
+        """The folded names that more than one member goes by. One query."""
+        members = self.memberships.exclude(user__name="").values_list("user__name", flat=True)
+        counts = Counter(names.folded(name) for name in members.order_by())
+        return frozenset(name for name, count in counts.items() if count > 1)
 
     def work_calendar(self) -> WorkCalendar:
         """The team's working days with its exceptions, read with one query."""

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from projects.access import Access
 from projects.checkin.contradictions import Contradiction
-from projects.models import DatePrecision, Health, Team
+from projects.models import DatePrecision, Health, Team, User
+from projects.models.deputies import signature
 from projects.objectives import cycles
 from projects.objectives.cycles import CycleEnd
 from projects.teams.cutoffs import Cutoff
@@ -44,6 +45,15 @@ _DUE: Final = (
     gettext_lazy("due Saturday %(time)s"),
     gettext_lazy("due Sunday %(time)s"),
 )
+
+
+register.simple_tag(signature)
+
+
+@register.filter
+def named(user: User | None, team: Team) -> str:
+    """The name of a member as all members of the team are told apart."""
+    return team.name_of(user)
 
 
 @register.filter

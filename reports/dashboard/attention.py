@@ -99,7 +99,7 @@ def block_of(
     may_remind = access.is_manager and is_present and bool(needs.silent)
     mine: frozenset[int] = frozenset()
     if access.role == Role.LEAD:
-        led = Project.objects.filter(team=team, lead=access.user)
+        led = Project.objects.filter(team=team, lead__in=access.leads)
         mine = frozenset(led.values_list("pk", flat=True))
     return AttentionBlock(
         revision=pulse.revision,
@@ -128,7 +128,7 @@ def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
 
 
 def silences(team: Team, week: date, needs: Attention) -> tuple[Silence, ...]:
-    leads = {project.pk: project.lead for project in reminders.waiting(team, week)}
+    leads = {project.pk: reminders.asked_for(project) for project in reminders.waiting(team, week)}
     asked, now = reminders.asked_before(team, week), timezone.now()
     silences = []
     for entry in needs.silent:

@@ -92,9 +92,10 @@ class Board:
         return f"{self.key}|{self.access.team.slug}|{self.access.role}"
 
     @property
-    def reader(self) -> int:
-        """The lead who reads, for links to their own projects; 0 for other roles."""
-        return self.access.user.pk if self.access.role == Role.LEAD else 0
+    def reader(self) -> str:
+        """On whose projects the lead who reads may report, for links; "" for other roles."""
+        leads = self.access.leads if self.access.role == Role.LEAD else ()
+        return ",".join(map(str, sorted(leads)))
 
     @property
     def minute(self) -> int:

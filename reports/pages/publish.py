@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from projects import audit
 from projects.models import DigestTime, IdleWeek, Team, User, WeekFacts
+from projects.models.deputies import signature_to_keep
 from projects.weeks import WEEK
 from projects.workdays import WorkCalendar
 from reports.models import Digest, Edition, WeeklyPage
@@ -60,10 +61,10 @@ class Publication:
     def user(self) -> User | None:
         return self.by if isinstance(self.by, User) else None
 
-    @property
-    def publisher(self) -> str:
+    def publisher(self, team: Team) -> str:
         """The name that the edition keeps; empty for the schedule."""
-        return str(self.by or "")[:_LONGEST_NAME]
+        name = signature_to_keep(team, self.user) if self.user else str(self.by or "")
+        return name[:_LONGEST_NAME]
 
 
 @transaction.atomic
@@ -92,7 +93,7 @@ def publish_week(
         changes=_changes(before, compiled),
         note=publication.note.strip() if before else "",
         published_by=publication.user,
-        publisher=publication.publisher,
+        publisher=publication.publisher(team),
         published_at=at,
         joined=[monday.isoformat() for monday in joining(team, week)],
         follows_mail=_was_mailed(team, week),

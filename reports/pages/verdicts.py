@@ -16,6 +16,7 @@ from django.utils import timezone
 from projects import audit, facts
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import Team, User
+from projects.models.deputies import signature_to_keep
 from reports.models import WeeklyPage
 from reports.pages import live
 from reports.weekly.document import Finding, Verdict
@@ -64,7 +65,7 @@ def judge(
         # A verdict and its note are read together.
         theirs = {name: value for name, value in standing.items() if value != wanted[name]}
         raise EditConflict(theirs) from None
-    if merged == standing and (before is None or before["by"] == str(by)):
+    if merged == standing and (before is None or before["by"] == signature_to_keep(team, by)):
         return
     if finding is None:
         del page.verdicts[key]
@@ -78,7 +79,7 @@ def judge(
 def _write(page: WeeklyPage, key: str, finding: Finding, note: str, by: User) -> None:
     before = page.verdicts.get(key)
     at = timezone.now().isoformat()
-    page.verdicts[key] = {"note": note, "by": str(by), "at": at}
+    page.verdicts[key] = {"note": note, "by": signature_to_keep(page.team, by), "at": at}
     page.save(update_fields=["verdicts"])
     audit.note(
         page.team,

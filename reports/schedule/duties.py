@@ -31,7 +31,8 @@ def not_updated(team: Team, week: date) -> tuple[NotUpdated, ...]:
     asked_before = reminders.asked_before(team, week)
     rows = []
     for project in reminders.waiting(team, week):
-        asked = asked_before.get(project.lead_id or 0)
+        person = reminders.asked_for(project)
+        asked = asked_before.get(person.pk if person else 0)
         rows.append(
             NotUpdated(
                 project_id=project.pk,
@@ -41,7 +42,9 @@ def not_updated(team: Team, week: date) -> tuple[NotUpdated, ...]:
                 last_week=project.last_week,  # type: ignore[attr-defined]  # annotated by waiting
                 times=asked.times if asked else 0,
                 reminded_at=asked.last.requested_at if asked and asked.times else None,
-                is_reachable=reminders.is_reachable(project.lead),
+                is_reachable=reminders.is_reachable(person),
+                is_deactivated=person is not None and not person.is_active,
+                deputy=str(person or "") if person != project.lead else "",
             )
         )
     return tuple(sorted(rows, key=lambda row: row.last_week or week.min))

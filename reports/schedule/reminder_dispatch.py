@@ -17,7 +17,7 @@ from okrtracker.mail import sender
 from okrtracker.mail.message import Message
 from okrtracker.mail.mime import Mail
 from okrtracker.mail.outbox import Unwanted
-from projects.models import Project, Role, Team
+from projects.models import Project, Team
 from projects.teams import cutoffs
 from reports import channels
 from reports.channels import Card, posting
@@ -58,13 +58,12 @@ class _Week:
 
     @cached_property
     def able(self) -> set[int]:
-        """Users who can report."""
+        """Leads who can report."""
         return set(reminders.who_can_report(self.team).values_list("pk", flat=True))
 
     @cached_property
     def managers(self) -> set[int]:
-        members = self.team.memberships.filter(role=Role.MANAGER)
-        return set(members.values_list("user", flat=True))
+        return {user.pk for user in reminders.managers_of(self.team)}
 
     @cached_property
     def cutoff(self) -> datetime | None:
@@ -168,8 +167,12 @@ def _mail_of_backlog(reminder: Reminder) -> Mail:
 
 
 def _mail_to_lead(reminder: Reminder, week: _Week) -> Mail:
-    projects = [project for project in week.waiting if project.lead_id == reminder.user_id]
-    if not projects or week.is_over(reminder) or reminder.user_id not in week.able:
+    projects = [
+        project
+        for project in week.waiting
+        if reminders.asked_for(project) == reminder.user and project.lead_id in week.able
+    ]
+    if not projects or week.is_over(reminder):
         raise Unwanted
     is_to_come = week.cutoff is not None and week.cutoff > week.now
     return words.to_lead(reminder, projects, week.cutoff if is_to_come else None)

@@ -19,6 +19,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from projects.models import Project, Role, Team, User
+from projects.teams import deputies
 from reports.models import Channel, Reminder, ReminderKind, SendState
 
 # Whoever was reminded is left alone for so long.
@@ -57,10 +58,21 @@ class AskedBefore:
 def waiting(team: Team, week: date, lead: User | None = None) -> list[Project]:
     """The projects that owe an entry of that week (``owing``), with their leads; or one lead's.
 
-    Each carries ``last_week``, the Monday of its latest entry; ``None`` when there was never one.
+    Each carries ``last_week``, the Monday of its latest entry; ``None`` when there was never one;
+    and whom ``asked_for`` it.
     """
     rows = Project.objects.owing(team, week).select_related("lead")
-    return list(rows if lead is None else rows.filter(lead=lead))
+    projects = list(rows if lead is None else rows.filter(lead=lead))
+    stand_ins = deputies.today(team) if projects else deputies.NOBODY
+    for project in projects:
+        project.asked = stand_ins.of(project.lead)  # type: ignore[attr-defined]  # annotated here
+    return projects
+
+
+def asked_for(project: Project) -> User | None:
+    """Who is asked for a project of ``waiting``: its lead, or who stands in for them today."""
+    user: User | None = project.asked  # type: ignore[attr-defined]  # annotated by waiting
+    return user
 
 
 def asked_before(team: Team, week: date) -> dict[int, AskedBefore]:
@@ -100,14 +112,15 @@ def remind(
     ]
     leads = _leads_of(team, meant)
     values = {"team": team, "week": week, "requested_by": by, "requested_at": at, "round": round}
-    due, request = _sorted(leads.values(), asked_before(team, week), at)
+    people = {user.pk: user for user in leads.values()}
+    due, request = _sorted(people.values(), asked_before(team, week), at)
     channels = _channels(team) if round and meant else ()
     return replace(
         request,
         reminders=tuple(
             Reminder.objects.bulk_create(Reminder(user=lead, **values) for lead in due)
         ),
-        leaderless=tuple(project for project in meant if project.lead_id not in leads),
+        leaderless=tuple(project for project in meant if project.pk not in leads),
         channels=tuple(
             Reminder.objects.bulk_create(
                 Reminder(channel=channel, **values) for channel in channels
@@ -117,10 +130,13 @@ def remind(
 
 
 def _leads_of(team: Team, projects: Iterable[Project]) -> dict[int, User]:
-    """The leads of the projects that can report, by their keys."""
+    """Who is asked for each project, by its key; without those whose lead cannot report."""
     able = set(who_can_report(team).values_list("pk", flat=True))
-    leads = [project.lead for project in projects if project.lead]
-    return {lead.pk: lead for lead in leads if lead.pk in able}
+    return {
+        project.pk: user
+        for project in projects
+        if project.lead_id in able and (user := asked_for(project)) is not None
+    }
 
 
 def _sorted(
@@ -145,16 +161,23 @@ def ask_managers(
     team: Team, week: date, kind: ReminderKind, *, at: datetime | None = None
 ) -> list[Reminder]:
     """Write a reminder of that kind, to review or to publish, for each manager; once a week."""
-    managers = User.objects.filter(memberships__team=team, memberships__role=Role.MANAGER)
     values = {"team": team, "week": week, "kind": kind, "requested_at": at or timezone.now()}
     return Reminder.objects.bulk_create(
         (
             Reminder(user=manager, round=1, **values)
-            for manager in managers
+            for manager in managers_of(team)
             if is_reachable(manager)
         ),
         ignore_conflicts=True,
     )
+
+
+def managers_of(team: Team) -> list[User]:
+    """Who does the managers' work today: they, or who stands in for them; each once."""
+    managers = User.objects.filter(memberships__team=team, memberships__role=Role.MANAGER)
+    stand_ins = deputies.today(team)
+    people = [user for manager in managers if (user := stand_ins.of(manager)) is not None]
+    return list({user.pk: user for user in people}.values())
 
 
 def _channels(team: Team) -> Iterable[Channel]:

@@ -19,6 +19,7 @@ from django.db.models import (
     Q,
     Subquery,
 )
+from django.utils import translation
 
 from projects import standing, weeks
 from projects.models import (
@@ -32,6 +33,7 @@ from projects.models import (
     StatusEntry,
     Team,
 )
+from projects.models.deputies import signed
 from projects.models.work import is_closed_in, is_open_in, known_in
 from projects.reported import FURTHER_TEXTS
 from projects.weeks import WEEK
@@ -78,8 +80,9 @@ def load_projects(team: Team, week: date, today: date) -> WeekProjects:
     ids = [project["pk"] for project in projects]
     since = standing.begins_with(week, team.starts_on)
     history = _history(ids, week, since)
-    milestones = _milestones(team, ids, week)
-    questions = _questions(team, ids, week, since)
+    with translation.override(team.language):  # of the words in names, whoever compiles the page
+        milestones = _milestones(team, ids, week)
+        questions = _questions(team, ids, week, since)
     bare = [_project_row(project, entries, week, today, since) for project in projects]
     reasons = _close_reasons([row.id for row in bare if row.closed_on])
     rows = (
@@ -118,7 +121,7 @@ def _project_row(
     return ProjectRow(
         id=pk,
         name=project["name"],
-        lead=_name(project, "lead") or project["lead_name"],
+        lead=project["lead"],
         objective_id=then.objective_id if then else project["objective_id"],
         is_focus=then.is_focus if then else project["is_focus"],
         position=project["position"],
@@ -141,7 +144,7 @@ def _finished(project: dict[str, Any]) -> FinishedRow:
         objective_id=project["last_objective"],
         percent=project["last_percent"],
         week=project["last_week"],
-        lead=_name(project, "lead") or project["lead_name"],
+        lead=project["lead"],
     )
 
 
@@ -201,7 +204,7 @@ def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
         *("last_percent_week", "closed_on", "lead_name", "lead__name", "lead__username"),
         *("stage__name", "started_on"),
     )
-    return list(rows)
+    return [{**row, "lead": _name(team, row, "lead") or row["lead_name"]} for row in rows]
 
 
 def _flag(condition: Q) -> ExpressionWrapper[Any]:
@@ -231,7 +234,7 @@ def _entry(row: dict[str, Any], team: Team) -> EntryRow:
     return EntryRow(
         **{name: row[name] for name in _AS_STORED},
         stage=row["stage__name"] or "",
-        author=_name(row, "author"),
+        author=_name(team, row, "author"),
         reported_at=team.local(row["reported_at"]),
         repeats=msgspec.convert(row["repeats"], tuple[RepeatRow, ...]),
     )
@@ -264,23 +267,30 @@ def _questions(
     for row in rows.order_by("asked_at", "pk").values(
         *("project", "text", "asked_at", "asked_by__name", "asked_by__username", "pk"),
         *("answer", "answered_by__name", "answered_by__username", "answered_at"),
+        *("asked_on_behalf_of__name", "asked_on_behalf_of__username"),
+        *("answered_on_behalf_of__name", "answered_on_behalf_of__username"),
     ):
         asked = QuestionRow(
             text=row["text"],
-            asked_by=_name(row, "asked_by"),
+            asked_by=_signed(team, row, "asked_by", "asked_on_behalf_of"),
             asked_at=row["asked_at"],
             id=row["pk"],
             answer=row["answer"],
-            answered_by=_name(row, "answered_by"),
+            answered_by=_signed(team, row, "answered_by", "answered_on_behalf_of"),
             answered_at=row["answered_at"],
         )
         questions[row["project"]].append(asked)
     return questions
 
 
-def _name(row: Mapping[str, Any], user: str) -> str:
-    """The name of a row's ``user``, as ``User.__str__`` has it; empty when there is none."""
-    return row[f"{user}__name"] or row[f"{user}__username"] or ""
+def _name(team: Team, row: Mapping[str, Any], user: str) -> str:
+    """The name of a row's ``user`` as ``Team.name_of`` has it; empty when there is none."""
+    return team.told_apart(row[f"{user}__name"] or "", row[f"{user}__username"] or "")
+
+
+def _signed(team: Team, row: Mapping[str, Any], by: str, on_behalf_of: str) -> str:
+    """Both names of a trace, as ``projects.models.deputies.signature`` has them."""
+    return signed(_name(team, row, by), _name(team, row, on_behalf_of))
 
 
 # --- milestones and their ledger --------------------------------------------------------------
@@ -295,6 +305,7 @@ class _Replay:
     the old value of the row after it (``projects.checkin.ledger``).
     """
 
+    team: Team
     percent: Decimal | None  # at first that of the week before
     since: date
     due_on: date | None = None
@@ -305,7 +316,7 @@ class _Replay:
     percent_changes: list[DropRow] = field(default_factory=list)
 
     def add(self, row: dict[str, Any]) -> None:
-        by = _name(row, "change__by")
+        by = _signed(self.team, row, "change__by", "change__on_behalf_of")
         reason = row["change__reason"]
         if row["change__field"] == LedgerField.PERCENT:
             old, self.percent = self.percent, row["change__new_percent"]
@@ -331,7 +342,7 @@ def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[M
     rows: dict[int, dict[str, Any]] = {}
     for row in _milestones_with_changes(team, projects, week):
         rows[row["pk"]] = row
-        replay = replays.setdefault(row["pk"], _Replay(row["percent_before"], since))
+        replay = replays.setdefault(row["pk"], _Replay(team, row["percent_before"], since))
         if row["change__field"]:
             replay.add(row)
     last_day = weeks.last_day(week)
@@ -380,6 +391,7 @@ def _milestones_with_changes(
             *(f"change__{name}" for name in ("week", "field", "new_percent", "new_due_on")),
             *("change__new_precision", "change__reason"),
             *("change__by__name", "change__by__username"),
+            *("change__on_behalf_of__name", "change__on_behalf_of__username"),
         )
     )
     return rows

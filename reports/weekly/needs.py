@@ -83,6 +83,8 @@ class NotUpdated:
     times: int = 0  # how often the lead was reminded in the week
     reminded_at: datetime | None = None
     is_reachable: bool = True
+    is_deactivated: bool = False  # the lead's account
+    deputy: str = ""  # who stands in for the lead, and is asked
 
     @property
     def weeks_silent(self) -> int | None:

@@ -15,6 +15,7 @@ from django.test import Client
 from projects import facts
 from projects.models import (
     DayException,
+    Membership,
     Metric,
     MetricAlias,
     MetricMerge,
@@ -39,6 +40,7 @@ from tests.factories import (
     WEEK,
     make_channel,
     make_cycle,
+    make_deputy,
     make_entry,
     make_incident,
     make_key_result,
@@ -51,6 +53,7 @@ from tests.factories import (
     make_section,
     make_stage,
     make_subscriber,
+    make_user,
     recipient_of,
 )
 from tests.reports.imports.pages import read as read_import
@@ -113,7 +116,11 @@ def values_of_people(team: Team, manager: User) -> dict[str, object]:
     guests = [Guest("zhao@example.com")]
     invitation = invitations.invite(team, guests, Role.LEAD, by=manager)[0]
     subscriber = make_subscriber(team)
+    away = team.memberships.order_by("pk")[0]
+    stand_in = Membership.objects.create(team=team, user=make_user(f"stand-in-{team.slug}"))
+    year = date(2025, 1, 1), date(2025, 12, 31)  # neither now nor in browser tests
     return {
+        "deputy_id": make_deputy(away, stand_in, *year).pk,
         "invitation_id": invitation.pk,
         "token": invitations.token_of(invitation),
         "reason": "expired",

@@ -19,6 +19,7 @@ from projects.models import (
     Alias,
     Cycle,
     DayException,
+    Deputy,
     Incident,
     Invitation,
     KeyResult,
@@ -77,6 +78,7 @@ MODELS: Final[dict[str, type[Any]]] = {
     "page_id": ImportPage,
     "batch_id": ImportBatch,
     "membership_id": Membership,
+    "deputy_id": Deputy,
     "invitation_id": Invitation,
     "subscriber_id": Subscriber,
 }

@@ -275,9 +275,15 @@ MUTANTS: Final = (
     # --- access, forms, settings
     Mutant(
         "access: a lead reports on no other's project",
-        "return self.role == Role.LEAD and project.lead_id == self.user.pk",
-        "return self.role == Role.LEAD",
+        "return self.is_manager or project.lead_id in self.leads",
+        "return self.is_manager or bool(self.leads)",
         ("access",),
+    ),
+    Mutant(
+        "deputies: it is over on the day after the last",
+        "last_day__gte=day)",
+        "last_day__gte=day - timedelta(days=1))",
+        ("deputies",),
     ),
     Mutant(
         "guard: a field that only another changed stays as the other left it",

@@ -41,6 +41,7 @@ from reports.models import (
 from tests.factories import (
     NOW,
     WEEK,
+    make_deputy,
     make_entry,
     make_incident,
     make_key_result,
@@ -50,6 +51,7 @@ from tests.factories import (
     make_reading,
     make_section,
     make_stage,
+    make_user,
 )
 
 TUESDAY = WEEK + timedelta(days=1)
@@ -79,9 +81,12 @@ def rows_of_project(team: Team, user: User, project: Project) -> dict[str, Model
 
 def rows_of_team(team: Team, user: User, project: Project) -> dict[str, Model]:
     metric = make_metric(team)
+    membership = Membership.objects.get(user=user)
+    deputy = Membership.objects.create(team=team, user=make_user("deputy"))
     assert project.objective
     return {
-        "membership": Membership.objects.get(user=user),
+        "membership": membership,
+        "deputy": make_deputy(membership, deputy),
         "stage": make_stage(team),
         "day_exception": DayException.objects.create(team=team, day=TUESDAY, is_working=False),
         "invitation": Invitation.objects.create(

@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.models import BaseConstraint, CheckConstraint, Model, UniqueConstraint
+from django.db.models import BaseConstraint, CheckConstraint, F, Model, UniqueConstraint
 
 from projects.models import (
     Cycle,
@@ -48,6 +48,8 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("team_calendar_known", "team", {"calendar": "lunar"}),
     ("team_idle_week_known", "team", {"idle_week": "double"}),
     ("membership_role_known", "membership", {"role": "king"}),
+    ("deputy_ends_after_beginning", "deputy", {"last_day": date(2024, 6, 16)}),
+    ("deputy_is_another", "deputy", {"deputy_id": F("person_id")}),
     ("stage_has_name", "stage", {"name": ""}),
     ("cycle_has_name", "cycle", {"name": ""}),
     ("cycle_ends_after_start", "cycle", {"ends_on": date(2023, 12, 31)}),

@@ -66,6 +66,6 @@ def show_saved(request: HttpRequest, access: Access, assignment: Assignment) -> 
         messages.success(request, _("Saved: %(project)s") % {"project": assignment.project})
         page = return_address.requested_page(request, address(request, access))
         return htmx.redirect(page) if is_alone else redirect(page)
-    lead = None if of_whole_team(request, access) else access.user
-    progress = worklist.progress(access.team, assignment.week, lead)
+    leads = None if of_whole_team(request, access) else access.leads
+    progress = worklist.progress(access.team, assignment.week, leads)
     return show(request, access, CheckInCard(assignment), is_saved=True, progress=progress)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okrtracker import htmx
-from projects.access import Access, get_project_for_reporter, get_team_for_reporter
+from projects.access import Access, acting, get_project_for_reporter, get_team_for_reporter
 from projects.checkin import drafts, drops, plans, questions, recording, worklist
 from projects.checkin.ledger import standing
 from projects.checkin.worklist import Assignment
@@ -22,7 +22,7 @@ from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MilestoneForm
 from projects.forms.checkin.outcomes import OutcomeForm
 from projects.forms.checkin.reading import taken
-from projects.models import Milestone, Outcome, PlannedItem
+from projects.models import Milestone, Outcome, PlannedItem, User
 from projects.teams import cutoffs
 from projects.views.checkin import cards
 
@@ -40,7 +40,7 @@ def _page(request: HttpRequest, access: Access, wrong: OutcomeForm | None = None
     """The page; with the ``wrong`` form of a promise in its place (422)."""
     week = access.team.this_week()
     is_all = cards.of_whole_team(request, access)
-    assignments = worklist.assignments_of(access.team, week, None if is_all else access.user)
+    assignments = worklist.assignments_of(access.team, week, None if is_all else access.leads)
     if access.is_manager and not assignments:
         is_all, assignments = True, worklist.assignments_of(access.team, week)
     promised = _promised(access, assignments, is_all=is_all)
@@ -54,7 +54,7 @@ def _page(request: HttpRequest, access: Access, wrong: OutcomeForm | None = None
         "cards": _cards(access, assignments, is_folded=is_all),
         "is_all": is_all,
         "may_switch": access.is_manager
-        and any(assignment.project.lead_id == access.user.pk for assignment in assignments),
+        and any(assignment.project.lead_id in access.leads for assignment in assignments),
         "progress": worklist.progress_of(assignments),
         "promised": [
             wrong if wrong and wrong.item == item else OutcomeForm(item) for item in promised
@@ -88,6 +88,15 @@ def _promised(access: Access, assignments: list[Assignment], *, is_all: bool) ->
     )
 
 
+def _actor(access: Access, item: PlannedItem) -> User:
+    """The reader, for the person whose promise it is where they stand in for that one."""
+    if access.acts_for and not plans.is_promise_of(item, {access.user.pk}):
+        for person in access.acts_for:
+            if plans.is_promise_of(item, {person.user_id}):
+                return acting(access.user, person.user)
+    return access.user
+
+
 @require_POST
 def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpResponse:
     """Set the outcome of something that was promised; an empty ``outcome`` takes it back.
@@ -96,7 +105,7 @@ def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpR
     """
     access = get_team_for_reporter(request, team)
     item = get_object_or_404(PlannedItem, team=access.team, pk=item_id)
-    if not access.is_manager and not plans.is_promise_of(item, access.user):
+    if not access.is_manager and not plans.is_promise_of(item, access.leads):
         raise PermissionDenied
     form = OutcomeForm(item, request.POST)
     if not form.is_valid():
@@ -105,7 +114,7 @@ def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpR
         item = plans.set_outcome(
             item,
             form.chosen,
-            by=access.user,
+            by=_actor(access, item),
             note=form.cleaned_data["note"],
             opened=form.opened,
         )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,11 +14,17 @@ from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import broker
 from projects import tasks
-from projects.access import Access, get_team_for_manager, get_team_for_user
+from projects.access import (
+    Access,
+    get_team_for_manager,
+    get_team_for_reporter,
+    get_team_for_user,
+)
 from projects.conflicts import EditConflict
+from projects.forms.deputies import DeputyForm
 from projects.forms.members import InviteForm, RoleForm
-from projects.models import Invitation, Membership, Role
-from projects.teams import checklist, invitations, members
+from projects.models import Deputy, Invitation, Membership, Role
+from projects.teams import checklist, deputies, invitations, members
 from projects.teams.invitations import InvitationState
 
 
@@ -32,6 +40,7 @@ def _page(
     *,
     form: InviteForm | None = None,
     role_form: RoleForm | None = None,
+    deputy_form: DeputyForm | None = None,
     refusal: str = "",
 ) -> HttpResponse:
     """The list; with an invitation that was wrong or what else was refused (422)."""
@@ -43,7 +52,10 @@ def _page(
             for row in members.members_of(access.team)
         ],
         "refusal": refusal,
+        "deputies": Deputy.objects.to_come(access.team),
     }
+    if access.may_report:
+        context["deputy_form"] = deputy_form or DeputyForm(access)
     if access.is_manager:
         now = timezone.now()
         left = invitations.left_today(access.user, now)
@@ -55,7 +67,7 @@ def _page(
             ],
             "unaccounted": [waiting.name for waiting in checklist.waiting_names(access.team)],
         }
-    status = 422 if form or role_form or refusal else 200
+    status = 422 if form or role_form or deputy_form or refusal else 200
     return render(request, "projects/member_list.html", context, status=status)
 
 
@@ -104,10 +116,12 @@ def member_role(request: HttpRequest, team: str, membership_id: int) -> HttpResp
             request,
             access,
             refusal=_("%(name)s is the only manager. Make somebody else a manager first.")
-            % {"name": membership.user},
+            % {"name": access.team.name_of(membership.user)},
         )
     messages.success(
-        request, _("%(name)s: %(role)s") % {"name": membership.user, "role": role.label}
+        request,
+        _("%(name)s: %(role)s")
+        % {"name": access.team.name_of(membership.user), "role": role.label},
     )
     return redirect("projects:member_list", access.team.slug)
 
@@ -126,14 +140,53 @@ def member_remove(request: HttpRequest, team: str, membership_id: int) -> HttpRe
             request,
             access,
             refusal=_("%(name)s is the only manager. Make somebody else a manager first.")
-            % {"name": membership.user},
+            % {"name": access.team.name_of(membership.user)},
         )
     messages.success(
-        request, _("%(name)s is no longer a member of the team.") % {"name": membership.user}
+        request,
+        _("%(name)s is no longer a member of the team.")
+        % {"name": access.team.name_of(membership.user)},
     )
     if membership.user == access.user and not access.user.is_superuser:
         return redirect("projects:home")  # the team's pages are closed to them now
     return redirect("projects:member_list", access.team.slug)
+
+
+@require_POST
+def deputy_name(request: HttpRequest, team: str) -> HttpResponse:
+    """Name who stands in for oneself, or as a manager for anybody, on some days."""
+    access = get_team_for_reporter(request, team)
+    form = DeputyForm(access, request.POST)
+    if not form.is_valid():
+        return _page(request, access, deputy_form=form)
+    try:
+        deputy = deputies.name_deputy(*form.who, by=access.user)
+    except deputies.CannotName as problem:
+        form.refuse(problem)
+        return _page(request, access, deputy_form=form)
+    notice = _("%(deputy)s stands in for %(person)s.")
+    names = {
+        "deputy": access.team.name_of(deputy.deputy.user),
+        "person": access.team.name_of(deputy.person.user),
+    }
+    messages.success(request, notice % names)
+    return _to_deputies(access)
+
+
+@require_POST
+def deputy_end(request: HttpRequest, team: str, deputy_id: int) -> HttpResponse:
+    """End it before its last day: the person who is away, or a manager."""
+    access = get_team_for_user(request, team)
+    rows = Deputy.objects.select_related("person")
+    deputy = get_object_or_404(rows, team=access.team, pk=deputy_id)
+    if not access.is_manager and deputy.person.user_id != access.user.pk:
+        raise PermissionDenied
+    deputies.end(deputy, by=access.user)
+    return _to_deputies(access)
+
+
+def _to_deputies(access: Access) -> HttpResponse:
+    return redirect(reverse("projects:member_list", args=(access.team.slug,)) + "#deputies")
 
 
 @require_POST

@@ -28,6 +28,7 @@ class _ProjectLine:
     project: Project
     weeks_silent: int | None  # None: it was never reported on
     address: str
+    person: str  # its lead, for whom the reader stands in; "" where they lead it themselves
 
 
 def to_lead(
@@ -40,7 +41,7 @@ def to_lead(
     """
     team, week = reminder.team, reminder.week
     page = settings.SITE_URL + reverse("projects:checkin", args=(team.slug,))
-    lines = [_line(project, week, page) for project in projects]
+    lines = [_line(project, reminder, page) for project in projects]
     with translation.override(team.language):
         figures = {"week": team.week_label(week), "n": len(lines)}
         until = wording.weekday_time(team.local(cutoff)) if cutoff else ""
@@ -148,7 +149,8 @@ def _to_manager(reminder: Reminder, duties: Duties, subject: str) -> Mail:
     return render("to_manager", subject, context)
 
 
-def _line(project: Project, week: date, page: str) -> _ProjectLine:
+def _line(project: Project, reminder: Reminder, page: str) -> _ProjectLine:
     last: date | None = project.last_week  # type: ignore[attr-defined]  # annotated by reminders.waiting
-    weeks_silent = None if last is None else (week - last) // WEEK
-    return _ProjectLine(project, weeks_silent, f"{page}#checkin_card_{project.pk}")
+    weeks_silent = None if last is None else (reminder.week - last) // WEEK
+    person = "" if project.lead_id == reminder.user_id else str(project.lead or "")
+    return _ProjectLine(project, weeks_silent, f"{page}#checkin_card_{project.pk}", person)

@@ -51,8 +51,8 @@ def test_promise_is_of_the_lead_whose_project_it_names(team: Team) -> None:
     lead, other = make_user("lead"), make_user("other")
     make_project(team, "贝易转", lead=lead)
     item = promise(team, "贝易转路由灰度")
-    assert plans.is_promise_of(item, lead)
-    assert not plans.is_promise_of(item, other)
+    assert plans.is_promise_of(item, {lead.pk})
+    assert not plans.is_promise_of(item, {other.pk})
 
 
 def test_outcome_is_audited_and_makes_the_page_of_its_week_stale(team: Team) -> None:
