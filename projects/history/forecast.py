@@ -55,7 +55,7 @@ class Forecast:
     early: date
     likely: date
     late: date | None  # None: at the slow end of the range not within five years, if ever
-    pace: Decimal  # points a week, of ``likely``; to one decimal
+    pace: Decimal  # points a week, of ``likely``; to two decimals
     weeks: int  # known weeks it was read from
     start: date  # the day of the latest percent, from which it is reckoned
     percent: Decimal  # that percent
@@ -91,7 +91,7 @@ def forecast(
         early=early,
         likely=likely,
         late=_reached(start, left, slow, today),
-        pace=rounded(Decimal(median), places=1),
+        pace=rounded(Decimal(median), places=2),
         weeks=len(recent),
         start=start,
         percent=percent,

@@ -147,9 +147,12 @@ def progress_bar(
 
 
 @register.inclusion_tag("components/formula.html")
-def how(formula: Formula, anchor: str, title: str) -> dict[str, object]:
-    """A link that opens how the figure called ``title`` comes about."""
-    return {"formula": formula, "anchor": anchor, "title": title}
+def how(formula: Formula, anchor: str, title: str, figure: str = "") -> dict[str, object]:
+    """A link that opens how the figure called ``title`` comes about.
+
+    With ``figure`` that is the link, where there is no room for another beside it.
+    """
+    return {"formula": formula, "anchor": anchor, "title": title, "figure": figure}
 
 
 @register.simple_tag

@@ -18,7 +18,7 @@ from projects.checkin.recording import weighted_percent
 from projects.forms import project_bulk
 from projects.history import progress_chart
 from projects.history.charts import sparkline
-from projects.history.forecast import ENOUGH, NoForecast
+from projects.history.forecast import ENOUGH, Forecast, NoForecast
 from projects.history.load import History, MetricHistory
 from projects.history.progress_chart import NARROW, WIDE
 from projects.history.timeline import DueDate, Happening, Timeline
@@ -95,6 +95,26 @@ def milestone_formula(milestones: Iterable[Milestone]) -> Formula | None:
     ]
     percent = weighted_percent((share, weight) for _name, share, weight in counting)
     return None if percent is None else formulas.mean_of_milestones(counting, percent)
+
+
+@register.simple_tag
+def forecast_formula(forecast: Forecast, today: date) -> Formula:
+    """How the likely end of a project comes about."""
+    return formulas.end_at_pace(
+        *(forecast.percent, forecast.pace, forecast.weeks),
+        start=forecast.start,
+        end=forecast.likely,
+        today=today,
+    )
+
+
+@register.simple_tag
+def time_formula(project: Project, history: History) -> Formula | None:
+    """How the time that is gone comes about; ``None`` where none is shown."""
+    due = history.deciding.due_on if history.deciding else None
+    if history.time_gone is None or project.started_on is None or due is None:
+        return None
+    return formulas.share_of_time(project.started_on, due, project.team.today(), history.time_gone)
 
 
 @register.simple_tag

@@ -73,6 +73,15 @@ def way(state: ResultState) -> str:
 
 
 @register.simple_tag
+def result_formula(state: ResultState) -> Formula:
+    """The same with its numbers."""
+    result = state.result
+    return formulas.score_of(
+        *(state.value, result.baseline, result.target, state.score), result.metric.unit
+    )
+
+
+@register.simple_tag
 def readings_chart(state: ResultState, week: date | None = None) -> SafeString:
     """The readings (from that week on) as a line between baseline and target."""
     readings = state.since(week) if week else state.readings[-8:]

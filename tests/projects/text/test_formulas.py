@@ -1,8 +1,19 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
+import pytest
+from django.utils import translation
+
 from projects.text import formulas
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 def test_the_parts_of_a_mean_and_its_exact_value_are_told() -> None:
@@ -37,3 +48,31 @@ def test_a_score_is_told_as_its_way_to_the_target() -> None:
     assert way == "(48 − 20) ÷ (60 − 20) → 0.70"
     falling = formulas.way_to_target(Decimal(1), Decimal(-2), Decimal(4), Decimal("0.5"))
     assert falling == "(1 − (-2)) ÷ (4 − (-2)) → 0.50"
+
+
+def test_a_forecast_is_what_is_left_at_the_pace() -> None:
+    today, start = date(2024, 6, 19), date(2024, 6, 21)
+    ends = {"start": start, "end": date(2024, 8, 4), "today": today}
+    formula = formulas.end_at_pace(Decimal(72), Decimal("4.5"), 8, **ends)
+    known, pace, left = ("Known weeks", "8"), ("Points a week", "4.5"), ("Left on Jun 21", "28%")
+    assert formula.parts == (known, pace, left)
+    assert formula.sum == "28 ÷ 4.5 ≈ 6.2 weeks → Aug 4"
+
+
+def test_a_forecast_that_is_past_says_today() -> None:
+    start, today = date(2024, 5, 3), date(2024, 6, 19)
+    formula = formulas.end_at_pace(Decimal(90), Decimal(10), 5, start=start, end=today, today=today)
+    assert formula.sum == "10 ÷ 10 ≈ 1 weeks → May 10, which is past: today"
+
+
+def test_time_gone_is_days_of_days() -> None:
+    start, due, today = date(2024, 1, 1), date(2024, 12, 31), date(2024, 6, 19)
+    formula = formulas.share_of_time(start, due, today, Decimal(47))
+    assert formula.sum == "170 ÷ 365 = 46.575 ≈ 47%"
+    late = formulas.share_of_time(start, date(2024, 5, 1), today, Decimal(100))
+    assert late.sum == "121 ÷ 121 = 100%"
+
+
+def test_a_score_stands_with_its_numbers() -> None:
+    formula = formulas.score_of(Decimal(48), Decimal(20), Decimal(60), Decimal("0.70"), "%")
+    assert formula.parts == (("Baseline", "20%"), ("Target", "60%"), ("Now", "48%"))
