@@ -8,7 +8,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
-from projects.models import AuditRecord, Project, Team, User
+from projects.conflicts import DecidedAlready
+from projects.models import AuditRecord, Milestone, Project, Team, User
 
 
 def note(
@@ -29,6 +30,18 @@ def note(
     record = record_of(team, action, subject, by=by, project=project, before=before, after=after)
     record.save()
     return record
+
+
+def require_same_reason(action: str, subject: Project | Milestone, reason: str) -> None:
+    """Raise ``DecidedAlready`` where this reason is not the one for which it was done last.
+
+    So a second person's reason is not dropped without a word; the same one sent twice is fine.
+    """
+    records = AuditRecord.objects.filter(team=subject.team, action=action, subject_id=subject.pk)
+    last = records.order_by("pk").last()
+    standing = str(last.after.get("reason", "")) if last else ""
+    if reason and reason != standing:
+        raise DecidedAlready(standing)
 
 
 def note_all(records: Iterable[AuditRecord]) -> None:

@@ -27,6 +27,14 @@ class EditConflict(Exception):
         super().__init__(", ".join(self.theirs))
 
 
+class DecidedAlready(Exception):
+    """Somebody has closed it, or opened it again, already, for another reason or for none."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason  # theirs
+        super().__init__(reason)
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A field that two versions fill differently, as a reader sees it."""

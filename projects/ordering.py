@@ -22,12 +22,30 @@ def place_of(order: Sequence[Model], row: Model) -> int:
     return order.index(row)
 
 
-def move(order: list[Any], row: Model, places: int) -> bool:
+class MovedAlready(Exception):
+    """The row stands elsewhere than its sender saw; ``place`` is where it stands, from 1."""
+
+    def __init__(self, row: object, place: int) -> None:
+        self.name, self.place = str(row), place
+        super().__init__(f"{row}: {place}")
+
+
+def require_place(row: object, place: int, seen: int | None) -> None:
+    """Raise ``MovedAlready`` unless it is the place, from 1, that the sender saw or none was told.
+
+    So a form that is sent twice moves a row once.
+    """
+    if seen is not None and seen != place:
+        raise MovedAlready(row, place)
+
+
+def move(order: list[Any], row: Model, places: int, seen: int | None = None) -> bool:
     """Move the row in the list and number all of them; False when it is where it shall be.
 
-    At most to the list's ends; below 0 is up. Raises as ``place_of`` does.
+    At most to the list's ends; below 0 is up. Raises as ``place_of`` and ``require_place`` do.
     """
     now = place_of(order, row)
+    require_place(row, now + 1, seen)
     then = min(max(now + places, 0), len(order) - 1)
     if now == then:
         return False

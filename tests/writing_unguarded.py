@@ -6,7 +6,7 @@ from typing import Final
 
 _STATE: Final = "it asks for a state; two who ask for the same get it once"
 _GONE: Final = "it takes something away; the second finds it gone"
-_PLACE: Final = "it moves the row by one place from where it stands then"
+_PLACE: Final = "it moves the row by one place from where the sender saw it, or not at all"
 _OWN: Final = "it changes only what is the sender's own"
 _MAIL: Final = "it sends a mail; a brake and the ledger keep it to one"
 _FIRST: Final = "only the first is taken; the second is shown what stands there"
@@ -55,7 +55,7 @@ _NAMES_BY_REASON: Final = {
     "its own two-person test: tests/reports/views/pages/test_verdicts.py": (
         "reports:finding_verdict"
     ),
-    "each sending is an import of its own, and nothing is written by it": "reports:import_new",
+    "the same files sent twice are one import, and nothing is written by it": "reports:import_new",
     "its own two-person test: tests/reports/views/imports/test_review.py": (
         "reports:import_decide reports:import_correct"
     ),

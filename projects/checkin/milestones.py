@@ -20,9 +20,9 @@ from django.utils import timezone
 from projects import audit, facts
 from projects.checkin import ledger, recording
 from projects.checkin.recording import ReasonMissing
-from projects.conflicts import Opened, merge
+from projects.conflicts import DecidedAlready, Opened, merge
 from projects.models import Milestone, ProgressChange, Project, Stage, User
-from projects.ordering import next_position, place_of, put
+from projects.ordering import next_position, place_of, put, require_place
 from projects.text.numbers import HUNDRED
 
 
@@ -125,10 +125,11 @@ def put_in_stage(milestone: Milestone, stage: Stage | None, *, by: User | None) 
 
 
 @transaction.atomic
-def reorder(milestone: Milestone, steps: int, *, by: User | None) -> None:
+def reorder(milestone: Milestone, steps: int, *, by: User | None, seen: int | None = None) -> None:
     """Move it by ``steps`` places among the open ones, at most to their end; below 0 is up.
 
-    What is closed keeps its place between its neighbours.
+    What is closed keeps its place between its neighbours. ``seen`` is its place among the open
+    ones as the sender saw it, from 1; raises ``ordering.MovedAlready``.
     """
     milestone = _held(milestone)
     order = list(Milestone.objects.filter(project=milestone.project))
@@ -136,6 +137,7 @@ def reorder(milestone: Milestone, steps: int, *, by: User | None) -> None:
     now = place_of(order, milestone)
     if now not in places:
         return
+    require_place(milestone, places.index(now) + 1, seen)
     wanted = places[min(max(places.index(now) + steps, 0), len(places) - 1)]
     if wanted == now:
         return
@@ -148,10 +150,12 @@ def reorder(milestone: Milestone, steps: int, *, by: User | None) -> None:
 def close(milestone: Milestone, reason: str, *, by: User | None) -> Milestone:
     """Drop a milestone that will not be done. It keeps its percent, and no longer counts.
 
-    One that is closed already, done or dropped, stays as it is. Raises ``ReasonMissing``.
+    One that is closed already, done or dropped, stays as it is. Raises ``ReasonMissing``;
+    ``DecidedAlready`` where it was dropped for another reason.
     """
     milestone, reason = _held(milestone), reason.strip()
     if milestone.closed_at is not None:
+        audit.require_same_reason("milestone.close", milestone, reason)
         return milestone
     if not reason:
         raise ReasonMissing([milestone.name])
@@ -170,10 +174,14 @@ def reopen(
 
     One that is open stays as it is. For one that was done, raises ``PercentMissing`` unless the
     percent is below 100, and ``ReasonMissing`` without a reason, because its percent drops. Raises
-    ``DropUnexplained`` where the project's percent falls with a dropped one and nothing says why.
+    ``DropUnexplained`` where the project's percent falls with a dropped one and nothing says why,
+    ``DecidedAlready`` where it was opened for another reason.
     """
     milestone, reason = _held(milestone), reason.strip()
     if milestone.closed_at is None:
+        audit.require_same_reason("milestone.reopen", milestone, reason)
+        if percent is not None and percent != milestone.percent:
+            raise DecidedAlready("")
         return milestone
     if milestone.is_dropped:
         milestone.closed_at, milestone.is_history = None, False

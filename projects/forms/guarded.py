@@ -20,6 +20,12 @@ from projects.conflicts import Difference, EditConflict, as_text
 NOT_SAVED = _("Not saved, because somebody has removed what it was typed for: %(typed)s")
 
 
+def seen_place(post: Mapping[str, str]) -> int | None:
+    """Where a row to be moved stood, from 1, when the button was shown; ``None`` if unsaid."""
+    place = post.get("place", "")
+    return int(place) if place.isascii() and place.isdecimal() and len(place) < 7 else None
+
+
 class GuardedForm(forms.Form):
     """Knows the values that it was opened with: the browser sends them back, hidden.
 

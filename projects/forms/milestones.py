@@ -15,6 +15,7 @@ from projects.checkin.drops import Fall
 from projects.forms.fields import DayField, NameField, PercentField, WholeField
 from projects.forms.guarded import GuardedForm
 from projects.models import Milestone, Project, Stage
+from projects.text.numbers import plain
 
 _LIGHTEST, _HEAVIEST = 1, 99
 
@@ -115,6 +116,11 @@ class ReopenForm(forms.Form):
     def __init__(self, milestone: Milestone, data: Any = None) -> None:
         super().__init__(data, auto_id=_auto_id(milestone, "reopen"))
 
+    def typed(self) -> str:
+        """What was typed, in one line."""
+        percent, reason = self.cleaned_data["percent"], self.cleaned_data["reason"]
+        return " ".join(filter(None, ("" if percent is None else f"{plain(percent)}%", reason)))
+
     def refuse_percent(self) -> None:
         self.add_error("percent", gettext("How far is it now? Less than 100%."))
 
@@ -136,6 +142,7 @@ class MilestoneFormRow:
     reopen: ReopenForm
     remove: RemoveForm
     is_removable: bool
+    place: int = 0  # among the open ones, from 1
     is_first: bool = False
     is_last: bool = False
 
@@ -194,7 +201,8 @@ def _row(
 def _with_ends(rows: list[MilestoneFormRow]) -> tuple[MilestoneFormRow, ...]:
     last = len(rows) - 1
     return tuple(
-        replace(row, is_first=place == 0, is_last=place == last) for place, row in enumerate(rows)
+        replace(row, place=at + 1, is_first=at == 0, is_last=at == last)
+        for at, row in enumerate(rows)
     )
 
 

@@ -80,11 +80,14 @@ def change(
 
 
 @transaction.atomic
-def move(result: KeyResult, places: int, *, by: User | None) -> None:
-    """So many places down the objective's order, or up when negative; at most to its end."""
+def move(result: KeyResult, places: int, *, by: User | None, seen: int | None = None) -> None:
+    """So many places down the objective's order, or up when negative; at most to its end.
+
+    ``seen`` is its place as the sender saw it, from 1; raises ``ordering.MovedAlready``.
+    """
     cycle = locked(result.objective.cycle)
     order = list(KeyResult.objects.filter(objective=result.objective_id).select_related("metric"))
-    if ordering.move(order, result, places):
+    if ordering.move(order, result, places, seen):
         KeyResult.objects.bulk_update(order, ["position"])
         audit.note(cycle.team, "key_result.move", result, by=by, after=order_of(order))
         cycles.announce_since(cycle.team, cycle.starts_on)

@@ -94,11 +94,14 @@ def change(
 
 
 @transaction.atomic
-def move(objective: Objective, places: int, *, by: User | None) -> None:
-    """So many places down the cycle's order, or up when negative; at most to its end."""
+def move(objective: Objective, places: int, *, by: User | None, seen: int | None = None) -> None:
+    """So many places down the cycle's order, or up when negative; at most to its end.
+
+    ``seen`` is its place as the sender saw it, from 1; raises ``ordering.MovedAlready``.
+    """
     cycle = locked(objective.cycle)
     order = list(Objective.objects.filter(cycle=cycle))
-    if ordering.move(order, objective, places):
+    if ordering.move(order, objective, places, seen):
         Objective.objects.bulk_update(order, ["position"])
         audit.note(cycle.team, "objective.move", objective, by=by, after=order_of(order))
         cycles.announce_since(cycle.team, cycle.starts_on)

@@ -292,10 +292,12 @@ def close_project(
 ) -> Project:
     """The project is over from that day, today unless said otherwise; it owes no entry after it.
 
-    One that is closed already stays as it is. Raises ``NoReasonToClose``, ``ClosedBeforeStart``.
+    One that is closed already stays as it is. Raises ``NoReasonToClose``, ``ClosedBeforeStart``;
+    ``DecidedAlready`` where it was closed for another reason.
     """
     project, reason = Project.objects.locked().get(pk=project.pk), reason.strip()
     if project.closed_on is not None:
+        audit.require_same_reason("project.close", project, reason)
         return project
     if not reason:
         raise NoReasonToClose(project.name)
@@ -340,9 +342,13 @@ def close_projects(
 
 @transaction.atomic
 def reopen_project(project: Project, reason: str, *, by: User | None) -> Project:
-    """The project goes on. One that is open stays as it is. Raises ``NoReasonToClose``."""
+    """The project goes on. One that is open stays as it is.
+
+    Raises ``NoReasonToClose``; ``DecidedAlready`` where it was opened for another reason.
+    """
     project, reason = Project.objects.locked().get(pk=project.pk), reason.strip()
     if project.closed_on is None:
+        audit.require_same_reason("project.reopen", project, reason)
         return project
     if not reason:
         raise NoReasonToClose(project.name)

@@ -76,11 +76,16 @@ def rename_stage(stage: Stage, name: str, *, by: User | None, opened: Opened | N
 
 
 @transaction.atomic
-def move_stage(stage: Stage, direction: Direction, *, by: User | None) -> None:
-    """One place up or down; at its end of the list it stays."""
+def move_stage(
+    stage: Stage, direction: Direction, *, by: User | None, seen: int | None = None
+) -> None:
+    """One place up or down; at its end of the list it stays.
+
+    ``seen`` is its place as the sender saw it, from 1; raises ``ordering.MovedAlready``.
+    """
     _lock(stage.team)
     order = list(Stage.objects.filter(team=stage.team).order_by("position", "pk"))
-    if not ordering.move(order, stage, -1 if direction == "up" else 1):
+    if not ordering.move(order, stage, -1 if direction == "up" else 1, seen):
         return
     Stage.objects.bulk_update(order, ["position"])
     audit.note(stage.team, "stage.move", stage, by=by, after={"direction": direction})

@@ -17,10 +17,8 @@ class LastManager(Exception):
 
 def members_of(team: Team) -> QuerySet[Membership]:
     """By role, then name; each with ``led``, the number of open projects that they lead here."""
-    led = Count(
-        "user__led_projects",
-        filter=Q(user__led_projects__team=team, user__led_projects__closed_on=None),
-    )
+    open_projects = Project.objects.filter(team=team).open_on(team.today())
+    led = Count("user__led_projects", filter=Q(user__led_projects__in=open_projects))
     rows = Membership.objects.filter(team=team).select_related("user").annotate(led=led)
     rank = Case(*(When(role=role, then=place) for place, role in enumerate(Role.values)))
     return rows.order_by(rank, "user__name", "user__username")

@@ -50,6 +50,24 @@ def time_gone_text(share: Decimal) -> str:
     return _("time gone %(percent)s%%") % {"percent": plain(share)}
 
 
+def closed_already(name: object, reason: str, typed: str) -> str:
+    """To whoever closes what somebody has closed for another reason (``DecidedAlready``)."""
+    words = _("“%(name)s” is closed already (%(reason)s). Not saved: %(typed)s")
+    return words % {"name": name, "reason": reason or _("no reason given"), "typed": typed}
+
+
+def opened_already(name: object, reason: str, typed: str) -> str:
+    """To whoever opens again what is open (``DecidedAlready``)."""
+    words = _("“%(name)s” is open already (%(reason)s). Not saved: %(typed)s")
+    return words % {"name": name, "reason": reason or _("no reason given"), "typed": typed}
+
+
+def moved_already(name: object, place: int) -> str:
+    """To whoever moves a row that stands elsewhere than they saw (``ordering.MovedAlready``)."""
+    words = _("“%(name)s” stands in place %(place)s already. Nothing was moved.")
+    return words % {"name": name, "place": place}
+
+
 def slip(times: int, days: int) -> str:
     """``46 days late · 2 moves``; the moves alone where the date came back; else nothing."""
     if not times:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
 from typing import Final
 
 from django.db import transaction
@@ -23,6 +25,7 @@ from reports.models import ImportFile, ImportState, PageImport
 
 MOST_FILES: Final = 2_000
 LARGEST_IMPORT: Final = 200 * 2**20  # bytes of all files together, as they come
+_SENT_TWICE_WITHIN: Final = timedelta(minutes=1)
 _MB: Final = 2**20
 _LONGEST_NAME: Final = 300
 _DEEPEST: Final = 12  # folders within each other
@@ -44,27 +47,65 @@ class HandedIn:
     read: Callable[[], bytes]
 
 
+class _SentTwice(Exception):
+    """The same files are there already; undoes what was begun."""
+
+    def __init__(self, page_import: PageImport) -> None:
+        self.page_import = page_import
+        super().__init__(str(page_import))
+
+
 def begin(team: Team, files: Iterable[HandedIn], *, by: User) -> PageImport:
-    """A new import of these files, to be read by a worker. Raises ``UploadRefused``."""
+    """A new import of these files, to be read by a worker. Raises ``UploadRefused``.
+
+    A form that is sent twice is one import: the one that the sender began with the same files
+    within the last minute, while it is neither applied nor called off.
+    """
     wanted = [file for file in files if not _HIDDEN.search(file.name)]
     _refuse_too_much(wanted)
-    with transaction.atomic():
-        page_import = PageImport.objects.create(
-            team=team, started_by=by, step="files", total=len(wanted)
+    try:
+        with transaction.atomic():
+            return _begun(team, wanted, by)
+    except _SentTwice as twice:
+        return twice.page_import
+
+
+def _begun(team: Team, wanted: Sequence[HandedIn], by: User) -> PageImport:
+    Team.objects.select_for_update().get(pk=team.pk)  # of two sendings the second sees the first
+    page_import = PageImport.objects.create(
+        team=team, started_by=by, step="files", total=len(wanted)
+    )
+    names = unique_names([clean_name(file.name) for file in wanted])
+    contents = []
+    for position, (name, file) in enumerate(zip(names, wanted, strict=True)):
+        data = file.read()
+        contents.append((name, sha256(data).digest()))
+        # One by one: their bytes together would not fit into one statement.
+        ImportFile.objects.create(
+            team=team,
+            page_import=page_import,
+            name=name,
+            size=file.size,
+            data=data,
+            position=position,
         )
-        names = unique_names([clean_name(file.name) for file in wanted])
-        for position, (name, file) in enumerate(zip(names, wanted, strict=True)):
-            # One by one: their bytes together would not fit into one statement.
-            ImportFile.objects.create(
-                team=team,
-                page_import=page_import,
-                name=name,
-                size=file.size,
-                data=file.read(),
-                position=position,
-            )
-        audit.note(team, "import.begin", str(page_import), by=by, after={"files": len(wanted)})
+    _refuse_twice(page_import, contents)
+    audit.note(team, "import.begin", str(page_import), by=by, after={"files": len(wanted)})
     return page_import
+
+
+def _refuse_twice(page_import: PageImport, contents: list[tuple[str, bytes]]) -> None:
+    """Raises ``_SentTwice`` where the sender's import of just now has the same files."""
+    just_now = page_import.started_at - _SENT_TWICE_WITHIN
+    before = PageImport.objects.filter(team=page_import.team, started_by=page_import.started_by)
+    before = before.open().filter(started_at__gte=just_now, pk__lt=page_import.pk)
+    for earlier in before:
+        files = earlier.files.order_by("position")
+        if list(files.values_list("name", flat=True)) != [name for name, _digest in contents]:
+            continue
+        data = files.values_list("name", "data").iterator(chunk_size=1)
+        if [(name, sha256(bytes(stored or b"")).digest()) for name, stored in data] == contents:
+            raise _SentTwice(earlier)
 
 
 def _refuse_too_much(files: Sequence[HandedIn]) -> None:

@@ -40,6 +40,10 @@ class Desk:
             return f"section-{section.section_id}"
         return by_kind
 
+    def place_in(self, section: int) -> int:
+        """The section's place among the own ones, from 1; 0 where it is none of them."""
+        return self.own.index(section) + 1 if section in self.own else 0
+
     def is_first(self, section: int) -> bool:
         return bool(self.own) and self.own[0] == section
 

@@ -23,6 +23,7 @@ from projects import audit, facts
 from projects.checkin import plan_lines, plans
 from projects.conflicts import Opened, as_text, merge
 from projects.models import PlannedItem, Team, User
+from projects.ordering import require_place
 from reports.models import Section, WeeklyPage
 from reports.pages import live
 from reports.weekly.layout import lines_of_plan_tables
@@ -143,11 +144,17 @@ def own_sections(team: Team, week: date) -> list[Section]:
 
 
 @transaction.atomic
-def move_section(team: Team, week: date, section: int, *, is_up: bool, by: User) -> None:
-    """Swap the own section with the one before or after it. Raises ``UnknownField``."""
+def move_section(
+    team: Team, week: date, section: int, *, is_up: bool, by: User, seen: int | None = None
+) -> None:
+    """Swap the own section with the one before or after it. Raises ``UnknownField``.
+
+    ``seen`` is its place among them as the sender saw it, from 1; raises ``MovedAlready``.
+    """
     live.locked(team, week)
     order = own_sections(team, week)
     at = _place(order, section)
+    require_place(order[at].heading, at + 1, seen)
     other = at - 1 if is_up else at + 1
     if not 0 <= other < len(order):
         return

@@ -76,6 +76,11 @@ def opened_verdict(finding: Finding) -> str:
 
 
 @register.filter
+def place_in(desk: Desk, section_id: int) -> int:
+    return desk.place_in(section_id)
+
+
+@register.filter
 def is_first(desk: Desk, section_id: int) -> bool:
     return desk.is_first(section_id)
 

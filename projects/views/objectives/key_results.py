@@ -11,9 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.access import get_key_result_for_manager, get_objective_for_manager
 from projects.conflicts import EditConflict
+from projects.forms.guarded import seen_place
 from projects.forms.objectives import KeyResultForm, KeyResultReadingForm
 from projects.objectives import key_results
 from projects.operations import metrics
+from projects.ordering import MovedAlready
+from projects.text.wording import moved_already
 from projects.views.objectives.objectives import form_of, render_edit
 
 
@@ -77,7 +80,11 @@ def key_result_move(
 ) -> HttpResponse:
     """One place up (``up`` is among the data) or down in its objective."""
     access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
-    key_results.move(key_result, -1 if "up" in request.POST else 1, by=access.user)
+    places = -1 if "up" in request.POST else 1
+    try:
+        key_results.move(key_result, places, by=access.user, seen=seen_place(request.POST))
+    except MovedAlready as moved:
+        messages.warning(request, moved_already(key_result.metric, moved.place))
     return redirect("projects:objective_edit", access.team.slug, objective_id)
 
 

@@ -16,9 +16,12 @@ from projects.access import (
     objectives_of_other_teams,
 )
 from projects.conflicts import EditConflict
+from projects.forms.guarded import seen_place
 from projects.forms.objectives import KeyResultReadingForm, ObjectiveForm
 from projects.models import Objective
 from projects.objectives import key_results, objectives
+from projects.ordering import MovedAlready
+from projects.text.wording import moved_already
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +109,11 @@ def render_edit(
 def objective_move(request: HttpRequest, team: str, objective_id: int) -> HttpResponse:
     """One place up (``up`` is among the data) or down in its cycle, then back to the list."""
     access, objective = get_objective_for_manager(request, team, objective_id)
-    objectives.move(objective, -1 if "up" in request.POST else 1, by=access.user)
+    places = -1 if "up" in request.POST else 1
+    try:
+        objectives.move(objective, places, by=access.user, seen=seen_place(request.POST))
+    except MovedAlready as moved:
+        messages.warning(request, moved_already(objective, moved.place))
     return redirect(
         reverse(
             "reports:objective_list",

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from okrtracker import htmx
 from projects.access import Access, get_milestone_for_reporter, get_project_for_reporter
 from projects.checkin import drops, milestones, recording
-from projects.conflicts import EditConflict
+from projects.conflicts import DecidedAlready, EditConflict
+from projects.forms.guarded import seen_place
 from projects.forms.milestones import (
     DropForm,
     MilestoneDetailsForm,
@@ -22,6 +23,8 @@ from projects.forms.milestones import (
     editor_of,
 )
 from projects.models import Milestone, Project
+from projects.ordering import MovedAlready
+from projects.text.wording import closed_already, moved_already, opened_already
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +77,11 @@ def milestone_move(
     """Move one place up, or with ``steps=1`` one down; at the end of the list it stays."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
     steps = 1 if request.POST.get("steps") == "1" else -1
-    milestones.reorder(milestone, steps, by=access.user)
+    try:
+        milestones.reorder(milestone, steps, by=access.user, seen=seen_place(request.POST))
+    except MovedAlready as moved:
+        notice = moved_already(milestone, moved.place)
+        return _changed(request, access, milestone.project, notice, messages.WARNING)
     return _changed(request, access, milestone.project, _("Moved: %(name)s") % {"name": milestone})
 
 
@@ -87,7 +94,11 @@ def milestone_close(
     form = DropForm(milestone, request.POST)
     if not form.is_valid():
         return _editor(request, access, milestone.project, form, of=milestone)
-    milestones.close(milestone, form.cleaned_data["reason"], by=access.user)
+    try:
+        milestones.close(milestone, form.cleaned_data["reason"], by=access.user)
+    except DecidedAlready as closed:
+        notice = closed_already(milestone, closed.reason, form.cleaned_data["reason"])
+        return _changed(request, access, milestone.project, notice, messages.WARNING)
     notice = _("Dropped: %(name)s") % {"name": milestone}
     return _changed(request, access, milestone.project, notice)
 
@@ -108,6 +119,9 @@ def milestone_reopen(
             form.refuse_reason()
         except drops.DropUnexplained as unexplained:
             form.ask_why(unexplained.fall)
+        except DecidedAlready as opened:
+            notice = opened_already(milestone, opened.reason, form.typed())
+            return _changed(request, access, milestone.project, notice, messages.WARNING)
         else:
             notice = _("Re-opened: %(name)s") % {"name": milestone}
             return _changed(request, access, milestone.project, notice)
@@ -158,10 +172,16 @@ def _editor(
     return htmx.render(request, template, partial, context, status=422 if wrong else 200)
 
 
-def _changed(request: HttpRequest, access: Access, project: Project, notice: str) -> HttpResponse:
+def _changed(
+    request: HttpRequest,
+    access: Access,
+    project: Project,
+    notice: str,
+    level: int = messages.SUCCESS,
+) -> HttpResponse:
     """Back to the page; in a card, the editor anew, and the card is told to show what is new."""
     if htmx.wants_partial(request):
         response = _editor(request, access, project, notice=notice)
         return htmx.trigger(response, f"milestones-changed-{project.pk}")
-    messages.success(request, notice)
+    messages.add_message(request, level, notice)
     return redirect("projects:project_milestones", access.team.slug, project.pk)

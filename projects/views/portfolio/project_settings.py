@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.access import Access, get_project_for_manager, get_project_for_reporter
-from projects.conflicts import EditConflict
+from projects.conflicts import DecidedAlready, EditConflict
 from projects.forms.project_settings import (
     AliasForm,
     EndForm,
@@ -23,6 +23,7 @@ from projects.forms.project_settings import (
 from projects.models import Alias, Project, ProjectMerge
 from projects.portfolio import aliases, lifecycle, merge
 from projects.portfolio.merge import Conflict
+from projects.text.wording import closed_already, opened_already
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,9 +79,15 @@ def _page(
     return render(request, "projects/project_settings.html", context, status=status)
 
 
-def _saved(request: HttpRequest, access: Access, project: Project, notice: str) -> HttpResponse:
+def _saved(
+    request: HttpRequest,
+    access: Access,
+    project: Project,
+    notice: str,
+    level: int = messages.SUCCESS,
+) -> HttpResponse:
     """Back to the page, with what was done."""
-    messages.success(request, notice)
+    messages.add_message(request, level, notice)
     return redirect("projects:project_settings", access.team.slug, project.pk)
 
 
@@ -110,6 +117,9 @@ def project_close(request: HttpRequest, team: str, project_id: int) -> HttpRespo
             lifecycle.close_project(project, form.cleaned_data["reason"], by=access.user)
         except lifecycle.ClosedBeforeStart:
             form.add_error(None, _("The project has not begun yet."))
+        except DecidedAlready as closed:
+            notice = closed_already(project, closed.reason, form.cleaned_data["reason"])
+            return _saved(request, access, project, notice, messages.WARNING)
         else:
             return _saved(request, access, project, _("Closed: %(name)s") % {"name": project})
     return _page(request, access, project, form)
@@ -122,7 +132,11 @@ def project_reopen(request: HttpRequest, team: str, project_id: int) -> HttpResp
     form = EndForm(request.POST)
     if not form.is_valid():
         return _page(request, access, project, form)
-    lifecycle.reopen_project(project, form.cleaned_data["reason"], by=access.user)
+    try:
+        lifecycle.reopen_project(project, form.cleaned_data["reason"], by=access.user)
+    except DecidedAlready as opened:
+        notice = opened_already(project, opened.reason, form.cleaned_data["reason"])
+        return _saved(request, access, project, notice, messages.WARNING)
     return _saved(request, access, project, _("Re-opened: %(name)s") % {"name": project})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -9,9 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.access import Access, get_team_for_manager
 from projects.conflicts import EditConflict
+from projects.forms.guarded import seen_place
 from projects.forms.team import StageForm
 from projects.models import Stage
+from projects.ordering import MovedAlready
 from projects.portfolio import stages
+from projects.text.wording import moved_already
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +87,11 @@ def stage_move(request: HttpRequest, team: str, stage_id: int) -> HttpResponse:
     access = get_team_for_manager(request, team)
     stage = get_object_or_404(Stage, team=access.team, pk=stage_id)
     is_up = request.POST.get("direction") == "up"
-    stages.move_stage(stage, "up" if is_up else "down", by=access.user)
+    way: stages.Direction = "up" if is_up else "down"
+    try:
+        stages.move_stage(stage, way, by=access.user, seen=seen_place(request.POST))
+    except MovedAlready as moved:
+        messages.warning(request, moved_already(stage, moved.place))
     return redirect("projects:stage_list", access.team.slug)
 
 

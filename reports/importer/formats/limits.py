@@ -20,7 +20,6 @@ MOST_SHEETS: Final = 300  # five years of weeks
 MOST_ROWS: Final = 50_000  # of one sheet; forty projects in each week of ten years are 20,000
 MOST_COLUMNS: Final = 600  # a column for each week of ten years
 MOST_CELLS: Final = 1_000_000  # with something in them, of all sheets
-LONGEST_CELL: Final = 100_000  # characters; Excel itself holds 32,767
 MOST_TEXT: Final = 64 * 2**20  # characters of all sheets
 LARGEST_PROCESS: Final = 1536 * 2**20  # bytes of memory of the process that reads it
 LONGEST_READING: Final = 60  # seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -16,7 +17,10 @@ from projects.access import Access
 from projects.checkin import plan_lines, plans
 from projects.conflicts import EditConflict
 from projects.forms.checkin.outcomes import OutcomeForm
+from projects.forms.guarded import seen_place
 from projects.models import Outcome, PlannedItem
+from projects.ordering import MovedAlready
+from projects.text.wording import moved_already
 from projects.weeks import WEEK
 from reports.forms.pages import WordsForm
 from reports.pages import drafts, editing
@@ -220,12 +224,17 @@ def page_draft_discard(request: HttpRequest, team: str, label: str, field: str) 
 def page_section_move(request: HttpRequest, team: str, label: str, section_id: int) -> HttpResponse:
     """Move an own section one place ``up`` or down (``way``)."""
     access, week = get_page_for_manager(request, team, label)
-    is_up = request.POST.get("way") == "up"
+    is_up, seen = request.POST.get("way") == "up", seen_place(request.POST)
+    notice = _("Moved.")
     try:
-        editing.move_section(access.team, week, section_id, is_up=is_up, by=access.user)
+        editing.move_section(access.team, week, section_id, is_up=is_up, by=access.user, seen=seen)
     except UnknownField as unknown:
         raise Http404 from unknown
-    return changed_page(request, access, week, message=_("Moved."))
+    except MovedAlready as moved:
+        notice = moved_already(moved.name, moved.place)
+        if not htmx.wants_partial(request):
+            messages.warning(request, notice)
+    return changed_page(request, access, week, message=notice)
 
 
 @require_POST

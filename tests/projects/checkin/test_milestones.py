@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from projects.checkin import ledger, milestones, recording
+from projects.conflicts import DecidedAlready
 from projects.models import AuditRecord, LedgerField, Milestone, Project, StatusEntry, WeekFacts
 from tests.factories import (
     WEEK,
@@ -215,7 +216,8 @@ class TestDropping:
     def test_done_milestone_cannot_be_dropped(self, project: Project) -> None:
         milestone = make_milestone(project, percent=100)
 
-        milestones.close(milestone, "多余", by=None)
+        with pytest.raises(DecidedAlready):
+            milestones.close(milestone, "多余", by=None)
 
         assert not AuditRecord.objects.exists()
 

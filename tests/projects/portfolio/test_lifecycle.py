@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from projects.conflicts import DecidedAlready
 from projects.models import AuditRecord, Project, Team, WeekFacts
 from projects.portfolio import aliases, lifecycle
 from projects.portfolio.lifecycle import Description, NewProject
@@ -254,6 +255,15 @@ class TestClosing:
         for _ in range(2):
             lifecycle.reopen_project(project, "二期立项", by=None)
 
+        assert AuditRecord.objects.count() == 2
+
+    def test_another_reason_is_not_dropped_without_a_word(self, project: Project) -> None:
+        lifecycle.close_project(project, "已移交", by=None)
+        with pytest.raises(DecidedAlready, match="已移交"):
+            lifecycle.close_project(project, "客户取消", by=None)
+        lifecycle.reopen_project(project, "二期立项", by=None)
+        with pytest.raises(DecidedAlready, match="二期立项"):
+            lifecycle.reopen_project(project, "关错了", by=None)
         assert AuditRecord.objects.count() == 2
 
     def test_not_before_it_began(self, team: Team) -> None:

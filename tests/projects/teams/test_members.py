@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from projects.models import AuditRecord, Membership, Role, User, WeekFacts
@@ -19,8 +21,11 @@ def test_members_are_ordered_by_role_and_name(personas: Personas) -> None:
     closed = make_project(personas.team, "旧收银台", lead=personas.lead)
     closed.closed_on = personas.team.today()
     closed.save()
+    ending = make_project(personas.team, "转账", lead=personas.other_lead)
+    ending.closed_on = personas.team.today() + timedelta(days=1)  # until then it is open
+    ending.save()
     listed = [(member.user.username, member.led) for member in members.members_of(personas.team)]  # type: ignore[attr-defined]
-    assert listed == [("manager", 0), ("lead", 2), ("other_lead", 0), ("viewer", 0)]
+    assert listed == [("manager", 0), ("lead", 2), ("other_lead", 1), ("viewer", 0)]
 
 
 def test_role_is_changed_and_noted(personas: Personas) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from django.utils import translation
+from datetime import timedelta
 
-from projects.models import AuditRecord
+import pytest
+from django.utils import timezone, translation
+
+from projects.models import AuditRecord, User
 from reports.imports import applying, upload
 from reports.imports.upload import HandedIn, UploadRefused, clean_name, unique_names
-from reports.models import ImportFile, ImportState
+from reports.models import ImportFile, ImportState, PageImport
 from tests.conftest import Personas
-from tests.reports.imports.pages import handed, read
+from tests.reports.imports.pages import begun, handed, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -42,6 +44,20 @@ def test_hidden_files_of_a_folder_are_passed_over(personas: Personas) -> None:
     upload.begin(personas.team, files, by=personas.manager)
     assert list(ImportFile.objects.values_list("name", flat=True)) == ["周报/W25.md"]
     assert AuditRecord.objects.get(action="import.begin").after == {"files": 1}
+
+
+def test_what_is_sent_twice_is_one_import(personas: Personas) -> None:
+    def sent(content: str = "x", by: User = personas.manager) -> int:
+        return begun(personas.team, by, a_md=content, b_md="y").pk
+
+    first = sent()
+    assert sent() == first
+    assert ImportFile.objects.count() == 2
+    assert AuditRecord.objects.filter(action="import.begin").count() == 1
+    assert sent("z") != first
+    assert sent(by=personas.lead) != first
+    PageImport.objects.filter(pk=first).update(started_at=timezone.now() - timedelta(minutes=2))
+    assert sent() != first
 
 
 def refuse(personas: Personas, files: list[HandedIn]) -> str:

@@ -143,6 +143,20 @@ class TestCloseAndReopen:
         milestone.refresh_from_db()
         assert milestone.closed_at is None
 
+    def test_the_reason_of_the_second_person_is_shown_again(self, personas: Personas) -> None:
+        milestone = make_milestone(personas.project, percent=30)
+        typed = [("close", "业务取消"), ("close", "业务取消"), ("close", "客户不要了")]
+        typed += [("reopen", "又要了"), ("reopen", "弄错了")]
+        client, notices = personas.client("lead"), []
+        for verb, reason in typed:
+            path = f"{address(personas)}{milestone.pk}/{verb}/"
+            page = client.post(path, {"reason": reason}, follow=True)
+            notices.append(texts(page, "p.notice.warning"))
+        assert notices == [
+            *([], [], ["“一期上线” is closed already (业务取消). Not saved: 客户不要了"]),
+            *([], ["“一期上线” is open already (又要了). Not saved: 弄错了"]),
+        ]
+
     def test_milestone_is_not_dropped_without_a_reason(self, personas: Personas) -> None:
         milestone = make_milestone(personas.project, percent=30)
         response = post(personas, f"{milestone.pk}/close/", reason=" ")
