@@ -143,6 +143,20 @@ def is_closed_in(closed_on: date | None, week: date) -> bool:
     return closed_on is not None and week <= closed_on <= last_day(week)
 
 
+# So many weeks a reported health stands for its project.
+_HEALTH_HOLDS: Final = 2
+
+
+def is_last_known(health: str, weeks_silent: int) -> bool:
+    """Whether a health is only the last known one, so that its colour claims nothing.
+
+    ``weeks_silent`` are the weeks since the entry that told it. A week is still being reported, so
+    that of last week holds; what nobody has confirmed for two weeks is shown grey, with its age. A
+    project that rests has nothing to confirm.
+    """
+    return bool(health) and health not in RESTING and weeks_silent >= _HEALTH_HOLDS
+
+
 # --- which percent is printed -----------------------------------------------------------------
 
 

@@ -67,6 +67,11 @@ class Assignment:
         return self.duty is Duty.OWED
 
     @property
+    def weeks_silent(self) -> int:
+        """Since the previous entry."""
+        return (self.week - self.previous.week) // WEEK if self.previous else 0
+
+    @property
     def can_confirm(self) -> bool:
         """Whether ``recording.confirm_unchanged`` has an earlier entry to say again."""
         return self.entry is None and self._is_of_present

@@ -63,6 +63,7 @@ class Latest:
     last_week_percent: Decimal | None  # that last week told; None while this week has no entry
     is_carried: bool  # the latest entry tells no percent: this one is of an earlier week
     is_closed: bool
+    weeks_silent: int = 0  # since the latest entry
 
     @property
     def is_updated(self) -> bool:
@@ -288,6 +289,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
         last_week_percent=before[-1].percent if is_after_last_week else None,
         is_carried=printed.is_carried or not (is_told or printed.percent is None),
         is_closed=standing.is_closed(project.closed_on, project.team.today()),
+        weeks_silent=max((this_week - last.week) // WEEK, 0) if last else 0,
     )
 
 

@@ -34,6 +34,7 @@ from projects.models import (
 from projects.objectives import cycles, scores
 from projects.objectives.cycles import Period
 from projects.portfolio import lifecycle
+from projects.weeks import WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class ProjectSoFar:
     project: Project
     health: str
     percent: Decimal | None
+    weeks_silent: int = 0  # since the health was told
 
     @property
     def is_done(self) -> bool:
@@ -122,9 +124,11 @@ def _projects(cycle: Cycle) -> dict[int | None, list[ProjectSoFar]]:
     open_ones = Project.objects.filter(objective__cycle=cycle, closed_on=None)
     open_ones = open_ones.select_related("lead").with_last_entry()
     rows: Iterable[Any] = open_ones.with_last_percent(cycle.team)
-    by_objective = defaultdict(list)
+    by_objective, this_week = defaultdict(list), cycle.team.this_week()
     for row in rows:
-        by_objective[row.objective_id].append(ProjectSoFar(row, row.last_health, row.last_percent))
+        silent = (this_week - row.last_week) // WEEK if row.last_week else 0
+        so_far = ProjectSoFar(row, row.last_health, row.last_percent, silent)
+        by_objective[row.objective_id].append(so_far)
     return by_objective
 
 

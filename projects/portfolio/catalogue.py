@@ -14,7 +14,7 @@ from django.db.models import Prefetch, Q, QuerySet
 from projects.models import Alias, Cycle, Objective, Project, Team
 from projects.standing import comes_from_history, is_carried, is_closed, is_history
 from projects.text import names
-from projects.weeks import last_week_of
+from projects.weeks import WEEK, last_week_of, monday_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class CatalogueLine:
     is_carried: bool  # ``standing.is_carried``
     health: str  # "" where only history said one
     week: date | None  # of its latest entry
+    weeks_silent: int  # since then
     is_closed: bool
 
 
@@ -93,6 +94,7 @@ def _line(team: Team, project: Any, today: date) -> CatalogueLine:
         is_carried=is_carried(project.last_percent_week, None if is_of_history else week),
         health="" if is_of_history else project.last_health,
         week=week if is_known else None,
+        weeks_silent=(monday_of(today) - week) // WEEK if week else 0,
         is_closed=is_closed(project.closed_on, today),
     )
 

@@ -19,6 +19,7 @@ from projects.models import DatePrecision, Health, Team, User
 from projects.models.deputies import signature
 from projects.objectives import cycles
 from projects.objectives.cycles import CycleEnd
+from projects.standing import is_last_known
 from projects.teams.cutoffs import Cutoff
 from projects.text import coming, markup, wording
 from projects.text.formulas import Formula
@@ -56,28 +57,47 @@ def named(user: User | None, team: Team) -> str:
     return team.name_of(user)
 
 
+# Of a health that nobody has confirmed for weeks (``standing.is_last_known``).
+_LAST_KNOWN: Final = ("idle", "○")
+
+
+def _look(health: str, weeks_silent: int) -> tuple[str, str]:
+    """Tone and sign."""
+    return _LAST_KNOWN if is_last_known(health, weeks_silent) else TONES[Health(health)]
+
+
 @register.filter
-def tone(health: str) -> str:
+def tone(health: str, weeks_silent: int = 0) -> str:
     """The CSS class of a health; empty where an old page did not say it."""
-    return TONES[Health(health)][0] if health else ""
+    return _look(health, weeks_silent)[0] if health else ""
 
 
 @register.filter
-def health_sign(health: str) -> str:
-    return TONES[Health(health)][1] if health else ""
+def health_sign(health: str, weeks_silent: int = 0) -> str:
+    return _look(health, weeks_silent)[1] if health else ""
+
+
+@register.filter
+def health_words(health: str, weeks_silent: int = 0) -> str:
+    """正常; of one that is only last known with its age: 正常（7 周前）."""
+    if not health:
+        return ""
+    label = Health(health).label
+    if not is_last_known(health, weeks_silent):
+        return str(label)
+    words = ngettext("%(health)s (%(n)s week ago)", "%(health)s (%(n)s weeks ago)", weeks_silent)
+    return words % {"health": label, "n": weeks_silent}
 
 
 @register.simple_tag
-def health_chip(health: str) -> SafeString:
+def health_chip(health: str, weeks_silent: int = 0) -> SafeString:
+    """The health; grey, with its age, where nobody has confirmed it for weeks."""
     if not health:
         return SafeString("")
-    known_health = Health(health)
-    css, sign = TONES[known_health]
+    css, sign = _look(health, weeks_silent)
     return format_html(
         '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>',
-        css,
-        sign,
-        known_health.label,
+        *(css, sign, health_words(health, weeks_silent)),
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from projects.models import Health
+from projects.templatetags.okr import health_words
 from projects.text.wording import LAST_KNOWN
 from projects.weeks import WEEK
 from reports.dashboard.overview import BoardRow
@@ -63,7 +63,7 @@ def _columns(table: ProjectsTable, name: str) -> Iterator[Column]:
 
 
 def _health(row: BoardRow) -> str:
-    return str(Health(row.entry.health).label) if row.entry.health else ""
+    return health_words(row.entry.health, row.entry.weeks_silent)
 
 
 def _percent_of(week: date) -> Callable[[BoardRow], Decimal | None]:

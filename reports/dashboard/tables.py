@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.history.charts import sparkline
 from projects.models import DatePrecision, Health, Team
+from projects.standing import is_last_known
 from projects.templatetags.okr import (
     age,
     change,
@@ -220,7 +221,10 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         return escape(record.entry.stage) if record.entry.stage else _UNKNOWN
 
     def render_health(self, record: BoardRow) -> str:
-        return self._chips[record.entry.health]
+        entry = record.entry
+        if is_last_known(entry.health, entry.weeks_silent):
+            return health_chip(entry.health, entry.weeks_silent)
+        return self._chips[entry.health]
 
     @cached_property
     def _chips(self) -> dict[str, str]:
@@ -231,7 +235,9 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         if entry.percent is None:
             return _UNKNOWN
         label = self._complete % {"project": entry.project}
-        bar = progress_bar(entry.percent, label, entry.time_gone, tone(entry.health))
+        bar = progress_bar(
+            entry.percent, label, entry.time_gone, tone(entry.health, entry.weeks_silent)
+        )
         changed = last_known() if entry.is_carried else self._change(record.change.percent)
         return f"{bar} {number(entry.percent)}% {changed}{self._since(record)}"
 

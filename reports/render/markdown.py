@@ -170,7 +170,11 @@ def _standing(entry: Entry, year: int) -> str:
             due = f"~~{wording.day(entry.first_due_on, entry.first_precision, year=year)}~~ {due}"
         due = wording.due(due)
     parts = (
-        *(wording.health(entry.health), entry.stage, wording.project_percent(entry)),
+        *(
+            wording.health(entry.health, entry.weeks_silent),
+            entry.stage,
+            wording.project_percent(entry),
+        ),
         *(due, wording.slip(entry)),
     )
     return " · ".join(part for part in parts if any(part))

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from projects import weeks
-from projects.models import Health, Outcome
+from projects.models import Outcome
 from projects.reported import FURTHER_TEXTS
-from projects.templatetags.okr import health_sign
+from projects.templatetags.okr import health_sign, health_words
 from projects.text import wording
 from projects.text.numbers import plain
 from projects.text.wording import CONTRADICTIONS, Sentences, date_text
@@ -139,9 +139,9 @@ def change(value: Decimal | None) -> str:
 # --- a project ------------------------------------------------------------------------------
 
 
-def health(value: str) -> str:
+def health(value: str, weeks_silent: int = 0) -> str:
     """● on track. Empty where an old page did not say it."""
-    return f"{health_sign(value)} {Health(value).label}" if value else ""
+    return f"{health_sign(value, weeks_silent)} {health_words(value, weeks_silent)}".strip()
 
 
 def due(day: str) -> str:

@@ -34,9 +34,9 @@ def mail_tone(tone: Tone) -> str:
 
 
 @register.filter
-def health_said(health: str) -> str:
+def health_said(health: str, weeks_silent: int = 0) -> str:
     """● on track"""
-    return wording.health(health)
+    return wording.health(health, weeks_silent)
 
 
 @register.filter

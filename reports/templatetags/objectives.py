@@ -15,7 +15,7 @@ from projects.history import progress_chart
 from projects.history.charts import sparkline
 from projects.history.progress_chart import NARROW, WIDE
 from projects.history.timeline import Point, Timeline
-from projects.models import Health, Objective
+from projects.models import Objective
 from projects.text import formulas
 from projects.text.formulas import Formula
 from projects.text.numbers import rounded_share
@@ -108,9 +108,3 @@ def entry_due(entry: Entry, week: date) -> SafeString:
     if entry.due_on is None:
         return UNKNOWN
     return due_with_slips(entry, entry.due_on, week)
-
-
-@register.filter
-def health_word(health: str) -> str:
-    """A health in words, where its sign alone stands on the page."""
-    return str(Health(health).label) if health else ""

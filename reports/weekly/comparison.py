@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from projects.objectives import scores
-from projects.standing import deciding
+from projects.standing import deciding, is_last_known
 from projects.text.numbers import mean_share
 from projects.weeks import WEEK
 from reports.weekly.document import (
@@ -98,6 +98,7 @@ def _days(old: date | None, new: date | None) -> int | None:
 
 # Worst first, as an objective takes over the worst of its projects. Done and paused worry nobody.
 _SEVERITY: Final = ("off_track", "at_risk", "on_track", "paused", "done", "")
+_UNCONFIRMED: Final = 1  # between trouble and the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +115,11 @@ class ObjectiveCard:
     name: str
     percent: Decimal | None  # mean of its projects' percents, whole percent
     change: Decimal | None  # of what is printed now from what was printed then
-    health: str  # the worst of its projects
+    health: str  # the worst of its projects: see ``_worst``
     shares: tuple[Share, ...]  # its projects, those done earlier in its cycle included
     results: tuple[KeyResultState, ...]
     objective_id: int | None = None  # not in documents from before it was kept
+    weeks_silent: int = 0  # since the health was told, where it is only last known
 
     @property
     def score(self) -> Decimal | None:
@@ -171,17 +173,38 @@ def _cards(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
         entries = _counting_for(section, document)
         counted: list[Entry | Finished] = [*entries, *section.finished]
         percent = mean(project.percent for project in counted)
-        healths = [entry.health for entry in entries] + ["done"] * len(section.finished)
+        health, weeks_silent = _worst(entries, has_done=bool(section.finished))
         yield ObjectiveCard(
             code=section.code,
             name=section.name,
             percent=percent,
             change=_difference(percent, section.last_percent),
-            health=min(healths, key=severity, default=""),
+            health=health,
+            weeks_silent=weeks_silent,
             shares=tuple(Share(project.project, project.percent) for project in counted),
             results=section.key_results,
             objective_id=section.objective_id,
         )
+
+
+def _worst(entries: Iterable[Entry], *, has_done: bool) -> tuple[str, int]:
+    """The health that stands for all of them, and for how many weeks it is only last known.
+
+    Trouble that somebody reports comes first; then the worst that nobody has confirmed for weeks:
+    an objective of which that is so is not called well. Then the rest.
+    """
+    healths = [(entry.health, entry.weeks_silent) for entry in entries]
+    if has_done:
+        healths.append(("done", 0))
+    health, weeks_silent = min(healths, key=lambda pair: _badness(*pair), default=("", 0))
+    return health, weeks_silent if is_last_known(health, weeks_silent) else 0
+
+
+def _badness(health: str, weeks_silent: int) -> tuple[int, int]:
+    if is_last_known(health, weeks_silent):
+        return _UNCONFIRMED, severity(health)
+    is_trouble = severity(health) < severity("on_track")
+    return (0 if is_trouble else _UNCONFIRMED + 1), severity(health)
 
 
 def _counting_for(section: PageSection, document: WeeklyDocument) -> list[Entry]:

@@ -19,6 +19,7 @@ from projects.standing import (
     deciding,
     duty_in,
     goes_on,
+    is_last_known,
     is_open,
     milestone_goes_on,
     printed_percent,
@@ -55,6 +56,25 @@ def _duty(week: date = WEEK, **facts: Any) -> Duty:
 )
 def test_what_a_project_owes(facts: dict[str, Any], duty: Duty) -> None:
     assert _duty(**facts) is duty
+
+
+@pytest.mark.parametrize(
+    ("health", "weeks_silent", "expected"),
+    [
+        ("on_track", 0, False),
+        ("on_track", 1, False),
+        ("on_track", 2, True),
+        ("at_risk", 7, True),
+        ("off_track", 2, True),
+        ("done", 9, False),
+        ("paused", 9, False),
+        ("", 9, False),
+    ],
+)
+def test_a_health_that_nobody_confirms_for_two_weeks_is_only_last_known(
+    health: str, weeks_silent: int, expected: bool
+) -> None:
+    assert is_last_known(health, weeks_silent) is expected
 
 
 def test_a_project_without_a_start_begins_with_its_first_entry_or_now() -> None:

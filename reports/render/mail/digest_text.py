@@ -151,7 +151,9 @@ def _block(block: Block, week: date) -> Iterator[str]:
 def _entry(entry: Entry, week: date) -> Iterator[str]:
     year = week.year
     percent = wording.project_percent(entry)
-    standing = " · ".join(filter(None, (wording.health(entry.health), entry.stage, percent)))
+    standing = " · ".join(
+        filter(None, (wording.health(entry.health, entry.weeks_silent), entry.stage, percent))
+    )
     yield from spread(clean(f"[{' '.join(entry.name.split())}]"), clean(standing))
     if entry.due_on:
         due = wording.due(wording.day(entry.due_on, entry.due_precision, year=year))

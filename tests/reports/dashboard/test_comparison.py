@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from reports.dashboard.overview import dashboard_of
 from reports.weekly.comparison import with_last_week, with_week
 from reports.weekly.document import Block as PageBlock
@@ -80,6 +82,31 @@ def test_the_objectives_are_compared_with_the_same_week() -> None:
     assert card.change == Decimal(5)
     (card,) = dashboard_of(now, before).objectives
     assert (card.percent, card.change) == (Decimal(75), Decimal(55))
+
+
+@pytest.mark.parametrize(
+    ("healths", "expected"),
+    [
+        # The health of each project, and for how many weeks it has been silent.
+        ((("on_track", 0), ("at_risk", 0)), ("at_risk", 0)),
+        ((("on_track", 0), ("on_track", 1)), ("on_track", 0)),
+        ((("on_track", 0), ("on_track", 7)), ("on_track", 7)),
+        ((("at_risk", 0), ("off_track", 7)), ("at_risk", 0)),
+        ((("on_track", 7), ("at_risk", 3)), ("at_risk", 3)),
+        ((("on_track", 0), ("off_track", 2)), ("off_track", 2)),
+        ((("done", 9), ("paused", 9)), ("paused", 0)),
+        ((), ("", 0)),
+    ],
+)
+def test_an_objective_is_not_called_well_where_nobody_has_confirmed_it(
+    healths: tuple[tuple[str, int], ...], expected: tuple[str, int]
+) -> None:
+    entries = [
+        entry(f"项目{number}", project_id=number, health=health, weeks_silent=silent)
+        for number, (health, silent) in enumerate(healths, 1)
+    ]
+    (card,) = dashboard_of(page(*entries)).objectives
+    assert (card.health, card.weeks_silent) == expected
 
 
 def counted(severity: str, *by_week: tuple[date, str]) -> IncidentCountState:

@@ -243,7 +243,7 @@ def test_missing_forecast_says_why(
 
 def test_head_shows_this_week_or_what_was_last_known(personas: Personas) -> None:
     make_entry(personas.project, date(2024, 6, 3), percent=30, health=Health.AT_RISK)
-    assert "at risk 30% Not updated yet" in text(personas)
+    assert "at risk (2 weeks ago) 30% Not updated yet" in text(personas)
     make_entry(personas.project, percent=0)
     assert "on track 0% ↓30" in text(personas)
 

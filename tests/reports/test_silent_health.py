@@ -1,0 +1,70 @@
+"""A project that nobody has updated for weeks is called well nowhere: grey, with its age."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from projects.models import Objective, Project
+from tests.conftest import Personas
+from tests.factories import WEEK, make_cycle, make_entry, make_objective, make_project
+from tests.html import element, row, text
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+SAID = "○on track (7 weeks ago)"
+
+
+@pytest.fixture
+def objective(personas: Personas) -> Objective:
+    """With one project that was well seven weeks ago, and one that is."""
+    objective = make_objective(make_cycle(personas.team))
+    for name, weeks_ago in (("静默七周", 7), ("每周都报", 0)):
+        project = make_project(personas.team, name, objective, personas.lead)
+        make_entry(project, WEEK - timedelta(weeks=weeks_ago), percent=60)
+    return objective
+
+
+def test_the_dashboard_shows_it_grey_in_table_and_card(
+    personas: Personas, objective: Objective
+) -> None:
+    page = personas.client("manager").get("/t/pay/")
+    assert row(page, "静默七周")["Health"] == SAID
+    assert row(page, "每周都报")["Health"] == "●on track"
+    card = element(page, "article.objective")
+    assert text(card, ".chip") == SAID
+    assert "idle" in card["class"]
+
+
+@pytest.mark.parametrize(
+    ("address", "selector"),
+    [
+        ("projects/", "tr:has(a:-soup-contains('静默七周')) .chip"),
+        ("projects/{project}/", ".project-head .chip"),
+        ("objectives/", ".objective-state > header .chip"),
+        ("objectives/{objective}/", "tr:has(a:-soup-contains('静默七周')) .chip"),
+        ("objectives/{objective}/", "main > .head > .chip"),
+        ("weeks/2024-W25/draft/", "#project-{project} .chip"),
+        ("weeks/2024-W25/digest/html/", "td:has(> a.n:-soup-contains('静默七周')) .c"),
+    ],
+)
+def test_each_screen_says_how_old_it_is(
+    personas: Personas, objective: Objective, address: str, selector: str
+) -> None:
+    project = Project.objects.get(name="静默七周")
+    keys = {"project": project.pk, "objective": objective.pk}
+    page = personas.client("manager").get("/t/pay/" + address.format(**keys))
+    chip = element(page, selector.format(**keys))
+    # The digest is in the language of the team.
+    assert "".join(chip.get_text().split()) in ("○ontrack(7weeksago)", "○正常（7周前）")
+    assert "idle" in chip["class"]
+
+
+def test_files_say_it_too(personas: Personas, objective: Objective) -> None:
+    client = personas.client("manager")
+    csv = client.get("/t/pay/weeks/2024-W25/dashboard/projects.csv").content.decode("utf-8-sig")
+    (line,) = [line for line in csv.splitlines() if "静默七周" in line]
+    assert "on track (7 weeks ago)" in line
+    markdown = client.get("/t/pay/weeks/2024-W25/export.md").content.decode()
+    assert "○ on track (7 weeks ago)" in markdown
