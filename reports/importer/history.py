@@ -138,6 +138,7 @@ class ProjectHistory:
     starts_on: date = date.min  # the team's
     is_running: bool = False
     overall: Decimal | None = None  # of the whole, as the last page told it
+    speaking: list[MilestoneHistory] = field(default_factory=list)  # that a page printed as it
 
     def add(self, mention: ProjectMention, week: date) -> tuple[Decimal | None, Decimal | None]:
         """Takes in what a page reports of the project in a week.
@@ -146,7 +147,7 @@ class ProjectHistory:
         of its milestones), and the mean of the milestones; ``None`` where nothing was said.
         """
         overall: Decimal | None = None
-        has_parts = False
+        parts: list[MilestoneHistory] = []
         names = _names_of_progress(mention.progress)
         for progress, name in zip(mention.progress, names, strict=True):
             if is_overall(progress):
@@ -154,7 +155,7 @@ class ProjectHistory:
             else:
                 milestone = self._milestone(name, week)
                 milestone.percents[week] = progress.percent
-                has_parts = True
+                parts.append(milestone)
         for dated in mention.dates:
             name = milestone_of_date(dated)
             if dated.kind == DateKind.DUE:
@@ -166,11 +167,25 @@ class ProjectHistory:
                 finished.percents[week] = _FULL
         if overall == _FULL:
             self._finish_promised(mention, week)
-        # Another rate says nothing of a whole that was told before: 98 % did not fall to 44 %.
-        is_told_otherwise = overall is None and self.overall is not None
+        weighted = self._mean(week) if parts and self._speak(parts, week, overall) else None
         self.overall = overall if overall is not None else self.overall
-        weighted = self._mean(week) if has_parts and not is_told_otherwise else None
         return (overall if overall is not None else weighted), weighted
+
+    def _speak(self, parts: list[MilestoneHistory], week: date, overall: Decimal | None) -> bool:
+        """Whether what a page tells of these parts says how far the project is.
+
+        Another rate says nothing of a whole that was told before: 98 % did not fall to 44 %. Parts
+        that stood for the project before somebody told the whole once go on doing so, upwards and
+        until another part joins them.
+        """
+        if overall is None and self.overall is not None:
+            mean = self._mean(week)
+            told = [part for part in self.milestones if part.percent_at(week) is not None]
+            is_rising = mean is not None and mean >= self.overall
+            return is_rising and all(part in self.speaking for part in told)
+        if overall is None:
+            self.speaking += [part for part in parts if part not in self.speaking]
+        return True
 
     def _finish_promised(self, mention: ProjectMention, week: date) -> None:
         """What a project that is done as a whole had promised is done, too."""

@@ -57,6 +57,15 @@ def test_the_rate_of_another_thing_is_no_fall_of_the_whole() -> None:
     assert [entry.percent for p in plan.pages for entry in p.entries] == [Decimal(98), None]
 
 
+def test_a_part_that_stood_for_the_project_does_so_after_the_whole_was_told_once() -> None:
+    texts = ("开发进度45%", "整体进度50%", "开发进度62%", "联调进度80%", "开发进度40%")
+    pages = [
+        parsed(page(f"1. 清分重构：{text}"), WEEK + at * ONE_WEEK) for at, text in enumerate(texts)
+    ]
+    plan = make_plan(pages, NOTHING)
+    assert [entry.percent for p in plan.pages for entry in p.entries] == [45, 50, 62, None, None]
+
+
 def test_pages_are_read_oldest_first_whatever_their_order() -> None:
     newest_first = [
         ("1. 农行存管：系统开发进度85%", WEEK + ONE_WEEK),

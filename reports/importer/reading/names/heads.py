@@ -90,7 +90,7 @@ _REMARK: Final = re.compile(
     re.IGNORECASE,
 )
 
-_NO_WORK: Final = frozenset({Kind.REFLECTION, Kind.PLAN, Kind.OTHER})
+_NO_WORK: Final = frozenset({Kind.REFLECTION, Kind.PLAN, Kind.OTHER, Kind.METRICS, Kind.INCIDENTS})
 _MAX_NAME: Final = 36
 _MIN_SURE_NAME: Final = 4
 _MAX_NAME_AFTER_VERB: Final = 20

@@ -194,6 +194,7 @@ def test_owners_beside_a_name_own_the_project() -> None:
         "- `SELECT * FROM t`：慢查询，完成80%",
         "- 总进度：72%",
         "- 配置率（总数164个）：69.29%",
+        "系统运行数据：支付成功率 99.99%，分拣准确率 99.85%。",
     ],
 )
 def test_clauses_code_and_labels_are_no_projects(line: str) -> None:
