@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from reports.views.checkin_undo import checkin_undo
 from reports.views.dashboard import (
     dashboard,
     dashboard_export,
@@ -129,6 +130,9 @@ urlpatterns = [
         "t/<slug:team>/weeks/<str:label>/sections/<int:section_id>/remove/",
         page_section_remove,
         name="page_section_remove",
+    ),
+    path(
+        "t/<slug:team>/projects/<int:project_id>/checkin/undo/", checkin_undo, name="checkin_undo"
     ),
     path("t/<slug:team>/remind/", remind, name="remind"),
     path(

@@ -115,6 +115,7 @@ WHO: Final[dict[str, Who]] = {
     "projects:project_new": Who(MANAGER, MANAGER),
     "reports:dashboard": Who(MEMBERS),
     "reports:dashboard_progress": Who(MEMBERS),
+    "reports:checkin_undo": Who(NOBODY, OF_PROJECT),
     "reports:remind": Who(NOBODY, MANAGER),
     "reports:finding_verdict": Who(MANAGER, MANAGER),
     "reports:page_edit": Who(MANAGER, MANAGER),

@@ -37,10 +37,22 @@ class CheckInDraft:
 
 def of_projects(user: User, week: date, projects: Iterable[Project]) -> dict[int, CheckInDraft]:
     """The user's drafts of that week's check-ins by the projects' keys; one query."""
+    return kept_and_put_aside(user, week, projects)[0]
+
+
+def kept_and_put_aside(
+    user: User, week: date, projects: Iterable[Project]
+) -> tuple[dict[int, CheckInDraft], set[int]]:
+    """``of_projects``, and the keys of those of which drafts were ``put_aside``; one query."""
     by_project: dict[int, list[Draft]] = {project.pk: [] for project in projects}
+    put_aside = set()
     for draft in Draft.objects.filter(user=user, week=week, project__in=by_project):
-        by_project[draft.project_id].append(draft)  # type: ignore[index]  # it is one of these
-    return {
+        project_id = draft.project_id or 0  # it is one of these
+        if draft.discarded_at is None:
+            by_project[project_id].append(draft)
+        else:
+            put_aside.add(project_id)
+    kept = {
         project_id: CheckInDraft(
             values={draft.field: draft.value for draft in drafts},
             revision=min(int(draft.seen or 0) for draft in drafts),
@@ -49,11 +61,12 @@ def of_projects(user: User, week: date, projects: Iterable[Project]) -> dict[int
         for project_id, drafts in by_project.items()
         if drafts
     }
+    return kept, put_aside
 
 
 def of_page(user: User, team: Team, week: date) -> dict[str, Draft]:
     """The user's drafts of the team's weekly page by field; one query."""
-    return {draft.field: draft for draft in _drafts(user, team, week)}
+    return {draft.field: draft for draft in _drafts(user, team, week).filter(discarded_at=None)}
 
 
 @transaction.atomic
@@ -100,6 +113,22 @@ def discard(user: User, subject: Project | Team, week: date, *fields: str) -> No
     """
     drafts = _drafts(user, subject, week)
     (drafts.filter(field__in=fields) if fields else drafts).delete()
+
+
+def put_aside(
+    user: User, subject: Project | Team, week: date, *fields: str, at: datetime | None = None
+) -> None:
+    """Discard what the user typed so that it can be taken up again: it is shown to nobody."""
+    drafts = _drafts(user, subject, week).filter(discarded_at=None)
+    drafts = drafts.filter(field__in=fields) if fields else drafts
+    drafts.update(discarded_at=at or timezone.now())
+
+
+def take_up(user: User, subject: Project | Team, week: date, *fields: str) -> int:
+    """Undo ``put_aside``; how many drafts that are. What was typed anew stays."""
+    drafts = _drafts(user, subject, week).exclude(discarded_at=None)
+    drafts = drafts.filter(field__in=fields) if fields else drafts
+    return drafts.update(discarded_at=None)
 
 
 def _drafts(user: User, subject: Project | Team, week: date) -> QuerySet[Draft]:

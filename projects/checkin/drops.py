@@ -79,7 +79,7 @@ def _fall_of(entry: StatusEntry) -> Fall | None:
 
 def reasons_of_milestones(week: date) -> QuerySet[ProgressChange]:
     """The changes of that week that say why a milestone's percent dropped."""
-    drops = ProgressChange.objects.filter(
+    drops = ProgressChange.objects.counting().filter(
         field=LedgerField.PERCENT, new_percent__lt=F("old_percent")
     )
     return drops.filter(week=week).exclude(reason="")

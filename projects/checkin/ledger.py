@@ -37,7 +37,9 @@ def slips(project: Project, since: date = date.min) -> dict[int, Slips]:
     """
     dates: dict[int, list[date]] = {}
     first_precisions: dict[int, str] = {}
-    rows = ProgressChange.objects.filter(milestone__project=project, field=LedgerField.DUE_ON)
+    rows = ProgressChange.objects.counting().filter(
+        milestone__project=project, field=LedgerField.DUE_ON
+    )
     for row in rows.order_by("week", "pk"):
         if row.new_due_on is not None and row.week < since:
             dates[row.milestone_id] = [row.new_due_on]
@@ -132,11 +134,37 @@ def move_due_date(
     return change
 
 
+def undo(change: ProgressChange, *, by: User | None, at: datetime | None = None) -> ProgressChange:
+    """Write the row that undoes this one; both count for nothing from now on.
+
+    The milestone's present value is the caller's to put back.
+    """
+    undoing = ProgressChange.objects.create(
+        team_id=change.team_id,
+        milestone_id=change.milestone_id,
+        week=change.week,
+        field=change.field,
+        old_percent=change.new_percent,
+        new_percent=change.old_percent,
+        old_due_on=change.new_due_on,
+        new_due_on=change.old_due_on,
+        new_precision=change.new_precision,
+        by=by,
+        on_behalf_of=by.on_behalf_of if by else None,
+        at=at or timezone.now(),
+        undoes=change,
+        is_undone=True,
+    )
+    ProgressChange.objects.filter(pk=change.pk).update(is_undone=True)
+    return undoing
+
+
 def _last_word(
     milestone: Milestone, field: LedgerField, week: date
 ) -> tuple[ProgressChange | None, bool]:
     """The last change of the field up to that week, and whether it is the newest of all."""
-    rows = ProgressChange.objects.filter(milestone=milestone, field=field).order_by("-week", "-pk")
+    rows = ProgressChange.objects.counting().filter(milestone=milestone, field=field)
+    rows = rows.order_by("-week", "-pk")
     newest = rows.first()
     if newest is None or newest.week <= week:
         return newest, True

@@ -204,7 +204,7 @@ def remove(milestone: Milestone, *, by: User | None, drop_reason: str = "") -> N
     milestone = _held(milestone)
     if milestone.pk not in removable(milestone.project):
         raise HasHistory(milestone.name)
-    first = milestone.changes.order_by("week").first()
+    first = milestone.changes.filter(is_undone=False).order_by("week").first()
     before = {
         "weight": milestone.weight,
         "stage": milestone.stage,
@@ -219,7 +219,7 @@ def remove(milestone: Milestone, *, by: User | None, drop_reason: str = "") -> N
 
 def removable(project: Project) -> set[int]:
     """The keys of the milestones of which the ledger holds nothing but their first values."""
-    changes = ProgressChange.objects.filter(milestone__project=project)
+    changes = ProgressChange.objects.counting().filter(milestone__project=project)
     fields = changes.values("milestone", "field").annotate(times=Count("pk"))
     moved = fields.filter(times__gt=1).order_by()
     milestones = Milestone.objects.filter(project=project)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects import audit, facts, weeks
-from projects.checkin import drafts, drops, ledger, questions
+from projects.checkin import drafts, drops, last_save, ledger, questions
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import (
     Cycle,
@@ -105,12 +105,12 @@ def record(
     unexplained = [update.milestone.name for update in updates if update.wants_reason]
     if unexplained and source != EntrySource.IMPORTED:
         raise ReasonMissing(unexplained)
+    stood = last_save.snapshot(project, entry, [update.milestone for update in updates])
     for update in updates:
         update.apply(week, by, at)
     entry = entry or StatusEntry(team=project.team, project=project, week=week, revision=0)
-    entry.author, entry.reported_at, entry.source = by, at, source
-    entry.on_behalf_of = by.on_behalf_of if by else None
-    return _saved(entry, project, check_in, by)
+    entry.reported_at, entry.source = at, source
+    return last_save.remember(_saved(entry, project, check_in, by), stood)
 
 
 @transaction.atomic
@@ -131,8 +131,8 @@ def submit(
     entry = record(
         project, week, check_in, by=by, expected_revision=expected_revision, opened=opened
     )
-    for question, words in answers:
-        questions.answer(question, words, by=by)
+    answered = [questions.answer(question, words, by=by) for question, words in answers]
+    last_save.remember_answers(entry, answered)
     drafts.discard(by, project, week)
     return entry
 
@@ -341,6 +341,7 @@ def _columns(check_in: CheckIn, weighted: Decimal | None) -> dict[str, Any]:
 
 def _saved(entry: StatusEntry, project: Project, check_in: CheckIn, by: User | None) -> StatusEntry:
     """The entry with what the check-in says, as its next revision."""
+    entry.author, entry.on_behalf_of = by, by.on_behalf_of if by else None
     _place(entry, project)
     stood = entry.drop_reason
     entry.weighted_percent = percent_by_milestones(project, entry.week)

@@ -124,7 +124,7 @@ def assignment_of(project: Project, week: date) -> Assignment:
         last_percent_week=Subquery(telling.values("week")[:1]),
         is_drop_explained=_is_drop_explained(week, "project"),
     )
-    latest = list(up_to_now.select_related("author", "on_behalf_of")[:2])
+    latest = list(up_to_now.select_related("author", "on_behalf_of", "last_save")[:2])
     since = standing.begins_with(week, project.team.starts_on)
     asked = Question.objects.filter(project=project, week__range=(since, week)).open()
     return _assignment(
@@ -156,7 +156,7 @@ def _assignments(projects: ProjectQuerySet, team: Team, week: date) -> list[Assi
     )
     entries: dict[int, StatusEntry] = {}
     previous: dict[int, StatusEntry] = {}
-    for entry in of_both_weeks.select_related("author", "on_behalf_of"):
+    for entry in of_both_weeks.select_related("author", "on_behalf_of", "last_save"):
         (entries if entry.week == week else previous)[entry.project_id] = entry
     questions = defaultdict(list)
     since = standing.begins_with(week, team.starts_on)

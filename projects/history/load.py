@@ -300,7 +300,7 @@ def _due_dates(milestone: Milestone | None, since: date) -> tuple[DueDate, ...]:
     """
     if milestone is None:
         return ()
-    rows = milestone.changes.filter(field=LedgerField.DUE_ON)
+    rows = milestone.changes.filter(field=LedgerField.DUE_ON, is_undone=False)
     rows = rows.select_related("by", "on_behalf_of")
     dates: list[DueDate] = []
     for row in rows.order_by("week", "pk"):

@@ -153,6 +153,26 @@ class StatusEntry(TeamOwned):
         return standing.told_percent(self.percent, self.weighted_percent)
 
 
+class LastSave(TeamOwned):
+    """What the latest save of a check-in changed, so that who saved it can undo it.
+
+    It holds while the entry has this ``revision``. ``record`` is what ``checkin.last_save`` keeps.
+    """
+
+    entry = models.OneToOneField(StatusEntry, models.CASCADE, related_name="last_save")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    revision = models.PositiveIntegerField()
+    record = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("latest save")
+        verbose_name_plural = _("latest saves")
+
+    def __str__(self) -> str:
+        return f"{self.entry} r{self.revision}"
+
+
 class QuestionQuerySet(models.QuerySet["Question"]):
     def open(self) -> QuestionQuerySet:
         return self.filter(answered_at=None)
@@ -245,6 +265,8 @@ class Draft(TeamOwned):
     value = models.TextField(_("value"), blank=True)
     seen = models.CharField(max_length=64, blank=True)
     saved_at = models.DateTimeField(_("saved at"), default=timezone.now)
+    # Thrown away by its writer, who may take it up again; nobody is shown it.
+    discarded_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("draft")

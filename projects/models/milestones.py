@@ -35,6 +35,9 @@ class LedgerField(models.TextChoices):
     DUE_ON = "due_on", _("due date")
 
 
+# What undoes a first value says none.
+_SAYS_PERCENT: Final = Q(new_percent__isnull=False) | Q(undoes__isnull=False)
+_SAYS_DATE: Final = Q(new_due_on__isnull=False) | Q(undoes__isnull=False)
 _IS_BELOW: Final = Q(percent=None) | Q(percent__lt=HUNDRED)
 
 
@@ -44,9 +47,8 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
         Annotates ``percent_then``, ``due_then`` and ``precision_then``.
         """
-        changes = ProgressChange.objects.filter(milestone=OuterRef("pk"), week__lte=week).order_by(
-            "-week", "-pk"
-        )
+        changes = ProgressChange.objects.counting().filter(milestone=OuterRef("pk"), week__lte=week)
+        changes = changes.order_by("-week", "-pk")
         percent = changes.filter(field=LedgerField.PERCENT)
         due = changes.filter(field=LedgerField.DUE_ON)
         return self.annotate(
@@ -144,8 +146,19 @@ class Milestone(TeamOwned):
         return self.closed_at is not None
 
 
+class ProgressChangeQuerySet(models.QuerySet["ProgressChange"]):
+    def counting(self) -> ProgressChangeQuerySet:
+        """Those that hold: without what was undone, and what undid it."""
+        return self.filter(is_undone=False)
+
+
 class ProgressChange(TeamOwned):
-    """The ledger: one row for each change of a milestone's percent or due date. Never changed."""
+    """The ledger: one row for each change of a milestone's percent or due date. Never changed.
+
+    A save that is undone before it was published leaves its row and one that undoes it: of both
+    ``is_undone`` is set, and they count for nothing. Where there was no value before, the second
+    one takes the first away (``None``).
+    """
 
     milestone = models.ForeignKey(
         Milestone, models.CASCADE, related_name="changes", verbose_name=_("milestone")
@@ -175,6 +188,12 @@ class ProgressChange(TeamOwned):
         verbose_name=_("on behalf of"),
     )
     at = models.DateTimeField(_("at"), default=timezone.now)
+    undoes = models.OneToOneField(
+        "self", models.CASCADE, null=True, blank=True, related_name="undone_by", editable=False
+    )
+    is_undone = models.BooleanField(_("undone"), default=False, editable=False)
+
+    objects: ClassVar[models.Manager[ProgressChange]] = ProgressChangeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("progress change")
@@ -186,14 +205,14 @@ class ProgressChange(TeamOwned):
             is_percent("new_percent", "progress_change_new_percent_0_to_100"),
             models.CheckConstraint(
                 condition=Q(
+                    _SAYS_PERCENT,
                     field=LedgerField.PERCENT,
-                    new_percent__isnull=False,
                     old_due_on=None,
                     new_due_on=None,
                 )
                 | Q(
+                    _SAYS_DATE,
                     field=LedgerField.DUE_ON,
-                    new_due_on__isnull=False,
                     old_percent=None,
                     new_percent=None,
                 ),

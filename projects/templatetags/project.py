@@ -48,6 +48,7 @@ _ACTIONS: Final = {
     "alias.add": gettext_lazy("alias added"),
     "alias.remove": gettext_lazy("alias removed"),
     "entry.drop": gettext_lazy("drop explained"),
+    "entry.undo": gettext_lazy("save undone"),
     "milestone.add": gettext_lazy("milestone added"),
     "milestone.carry_on": gettext_lazy("milestone carried on from history"),
     "milestone.close": gettext_lazy("milestone closed"),

@@ -16,7 +16,8 @@ from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from projects import audit
-from projects.models import Team, User, WeekFacts
+from projects.checkin import undoing
+from projects.models import LastSave, Project, StatusEntry, Team, User, WeekFacts
 from reports.models import Digest, Edition
 from reports.pages import editions, live, publish
 from reports.pages.live import CurrentPage
@@ -86,6 +87,27 @@ def behind(team: Team, week: date) -> Behind | None:
 def _changes(edition_id: int, sha256: str, page: CurrentPage) -> tuple[Change, ...]:
     edition = Edition(pk=edition_id, sha256=sha256)
     return changes_between(editions.document_of(edition), page.document)
+
+
+def published_at(team: Team, week: date) -> datetime | None:
+    """When the week's latest edition was published; ``None`` where there is none."""
+    edition = editions.latest(team, week)
+    return edition.published_at if edition else None
+
+
+@transaction.atomic
+def undo_check_in(project: Project, week: date, *, revision: int, by: User) -> StatusEntry | None:
+    """``checkin.undoing.undo``, unless an edition holds the save: ``NothingToUndo``, too.
+
+    The page is locked, so that nobody publishes the save meanwhile.
+    """
+    team = project.team
+    live.locked(team, week)
+    save = LastSave.objects.filter(entry__project=project, entry__week=week).first()
+    last_published = published_at(team, week)
+    if save is None or (last_published is not None and last_published >= save.at):
+        raise undoing.NothingToUndo
+    return undoing.undo(project, week, revision=revision, by=by)
 
 
 @transaction.atomic

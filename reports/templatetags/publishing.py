@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django import template
+from django.template import Context
 
-from projects.models import Team
+from projects.models import LastSave, StatusEntry, Team
 from reports.pages import catching_up
 from reports.render import wording
 from reports.weekly.needs import Behind
@@ -18,6 +19,21 @@ register = template.Library()
 def page_behind(team: Team, week: date) -> Behind | None:
     """How the week's latest edition lies behind the facts, if it does; at most six queries."""
     return catching_up.behind(team, week)
+
+
+@register.simple_tag(takes_context=True)
+def may_undo(context: Context, entry: StatusEntry) -> bool:
+    """Whether the reader can undo the save of this entry: it is theirs and the latest, and no
+    edition holds it. One query a page.
+    """
+    request, access = context["request"], context["access"]
+    save: LastSave | None = getattr(entry, "last_save", None)
+    if save is None or save.by_id != access.user.pk or save.revision != entry.revision:
+        return False
+    if not hasattr(request, "latest_edition_at"):
+        request.latest_edition_at = catching_up.published_at(access.team, entry.week)
+    published_at: datetime | None = request.latest_edition_at
+    return published_at is None or published_at < save.at
 
 
 @register.filter

@@ -370,12 +370,12 @@ def _milestones_with_changes(
     team: Team, projects: list[int], week: date
 ) -> Iterable[dict[str, Any]]:
     """A row for each milestone and each move of its date so far or change of percent this week."""
-    changes = ProgressChange.objects.filter(milestone=OuterRef("pk"))
+    changes = ProgressChange.objects.counting().filter(milestone=OuterRef("pk"))
     before = changes.filter(field=LedgerField.PERCENT, week__lt=week).order_by("-week", "-pk")
     # Field and range in both, or SQLite does not look them up in progress_change_as_of and reads
     # the whole ledger of each milestone.
     of_week = Q(changes__field=LedgerField.PERCENT, changes__week__gte=week)
-    on_page = Q(changes__field=LedgerField.DUE_ON) | of_week
+    on_page = (Q(changes__field=LedgerField.DUE_ON) | of_week) & Q(changes__is_undone=False)
     rows: Iterable[dict[str, Any]] = (
         Milestone.objects.filter(project__in=projects)
         .in_week(team, week)

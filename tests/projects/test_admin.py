@@ -14,6 +14,7 @@ from projects.models import (
     AuditRecord,
     Draft,
     Invitation,
+    LastSave,
     Membership,
     MetricAlias,
     MetricMerge,
@@ -50,7 +51,7 @@ OURS = [
     model
     for app in ("projects", "reports")
     for model in apps.get_app_config(app).get_models()
-    if model not in (Draft, Heartbeat)
+    if model not in (Draft, Heartbeat, LastSave)
 ]
 pytestmark = pytest.mark.usefixtures("now")
 READ_ONLY = [

@@ -28,6 +28,7 @@ class CheckInCard:
     draft: CheckInDraft | None = None
     comparison: Comparison | None = None
     is_from_past_week: bool = False
+    has_put_aside: bool = False  # the reader discarded a draft, and can take it up again
 
     @cached_property
     def folded_answers(self) -> list[AnswerForm]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import PermissionDenied
 from django.forms.boundfield import BoundField
@@ -72,12 +72,14 @@ def _cards(access: Access, assignments: list[Assignment], *, is_folded: bool) ->
     """
     stages = list(access.team.stages.all())
     projects = [assignment.project for assignment in assignments]
-    by_project = drafts.of_projects(access.user, access.team.this_week(), projects)
+    week = access.team.this_week()
+    by_project, put_aside = drafts.kept_and_put_aside(access.user, week, projects)
     result = []
     for assignment in assignments:
         draft = by_project.get(assignment.project.pk)
         is_open = draft is not None or (assignment.is_waiting and not is_folded)
-        result.append(opened(assignment, stages, draft) if is_open else CheckInCard(assignment))
+        card = opened(assignment, stages, draft) if is_open else CheckInCard(assignment)
+        result.append(replace(card, has_put_aside=assignment.project.pk in put_aside))
     return sorted(result, key=lambda card: card.form is None)
 
 
@@ -260,14 +262,19 @@ def project_draft(request: HttpRequest, team: str, project_id: int) -> HttpRespo
 
 @require_POST
 def project_draft_discard(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
-    """Throw away what the reader typed and did not send; the form shows what stands there."""
+    """Throw away what the reader typed and did not send; the form shows what stands there. With
+    ``undo``, take it up again.
+    """
     access, project = get_project_for_reporter(request, team, project_id)
     week = access.team.this_week()
-    drafts.discard(access.user, project, week)
+    is_undoing = bool(request.POST.get("undo"))
+    (drafts.take_up if is_undoing else drafts.put_aside)(access.user, project, week)
     assignment = worklist.assignment_of(project, week)
     if not htmx.wants_partial(request):
         return redirect(cards.address(request, access, assignment))
-    return cards.show(request, access, opened(assignment, list(access.team.stages.all())))
+    by_project, put_aside = drafts.kept_and_put_aside(access.user, week, [project])
+    card = opened(assignment, list(access.team.stages.all()), by_project.get(project.pk))
+    return cards.show(request, access, replace(card, has_put_aside=bool(put_aside)))
 
 
 @require_safe

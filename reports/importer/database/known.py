@@ -114,7 +114,7 @@ def _projects(team: Team) -> tuple[KnownProject, ...]:
         history = MilestoneHistory(milestone.name, milestone.pk, is_history=milestone.is_history)
         by_id[milestone.pk] = history
         milestones[milestone.project_id].append(history)
-    for row in ProgressChange.objects.filter(team=team).order_by("week", "pk"):
+    for row in ProgressChange.objects.counting().filter(team=team).order_by("week", "pk"):
         history = by_id[row.milestone_id]
         if row.field == LedgerField.PERCENT and row.new_percent is not None:
             history.known_percents[row.week] = row.new_percent
