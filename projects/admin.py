@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from projects import facts
 from projects.access import signed_in
+from projects.forms.admin import NamedForm
 from projects.models import (
     Alias,
     AuditRecord,
@@ -59,6 +60,7 @@ else:
 class FactsAdmin(ModelAdmin):
     """Announces the weeks whose pages a saved or deleted row is printed on."""
 
+    form = NamedForm
     list_filter: ClassVar[Any] = ("team",)
     list_per_page = 50
     show_full_result_count = False

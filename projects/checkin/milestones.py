@@ -23,6 +23,7 @@ from projects.checkin.recording import ReasonMissing
 from projects.conflicts import DecidedAlready, Opened, merge
 from projects.models import Milestone, ProgressChange, Project, Stage, User
 from projects.ordering import next_position, place_of, put, require_place
+from projects.text import names
 from projects.text.numbers import HUNDRED
 
 
@@ -105,7 +106,7 @@ def rename(milestone: Milestone, name: str, *, by: User | None) -> Milestone:
     milestone = _held(milestone)
     if name.strip() == milestone.name:
         return milestone
-    return _set(milestone, "rename", by, name=_free_name(milestone.project, name))
+    return _set(milestone, "rename", by, name=_free_name(milestone.project, name, milestone))
 
 
 @transaction.atomic
@@ -235,11 +236,12 @@ def _held(milestone: Milestone) -> Milestone:
     return locked
 
 
-def _free_name(project: Project, name: str) -> str:
-    name = name.strip()
+def _free_name(project: Project, name: str, own: Milestone | None = None) -> str:
+    name = names.one_line(name)
     if not name:
         raise ValueError("a milestone has a name")
-    if Milestone.objects.filter(project=project, name=name).exists():
+    others = Milestone.objects.filter(project=project).exclude(pk=own.pk if own else 0)
+    if names.namesake(others, name) is not None:
         raise MilestoneNameTaken(name)
     return name
 

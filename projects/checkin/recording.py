@@ -28,6 +28,7 @@ from projects.models import (
 )
 from projects.reported import REPORTED, Report
 from projects.standing import UNKNOWN, Standing, begins_with, wants_reason
+from projects.text.names import one_line, spelling
 from projects.text.numbers import rounded_share
 
 
@@ -296,18 +297,18 @@ def _matched(
         return []
     milestones = list(Milestone.objects.filter(project=project).as_of(week))
     by_id = {milestone.pk: milestone for milestone in milestones}
-    by_name = {milestone.name: milestone for milestone in milestones}
+    by_name = {spelling(milestone.name): milestone for milestone in milestones}
     matched = []
     for update in updates:
-        name = update.name.strip()
+        name = one_line(update.name)
         if update.milestone_id is not None:
             milestone = by_id.get(update.milestone_id)
             if milestone is None:
                 raise Milestone.DoesNotExist(f"{project} has no milestone {update.milestone_id}")
-        elif name in by_name:
-            milestone = by_name[name]
+        elif spelling(name) in by_name:
+            milestone = by_name[spelling(name)]
         else:
-            milestone = by_name[name] = Milestone(
+            milestone = by_name[spelling(name)] = Milestone(
                 team=project.team, project=project, name=name, position=len(by_name)
             )
         is_new = milestone.pk is None

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import DayField
+from projects.forms.fields import DayField, NameField
 from projects.forms.guarded import GuardedForm
 from projects.models import Cycle
 from projects.objectives import cycles
@@ -22,7 +21,7 @@ from projects.objectives.cycles import Period
 class CycleForm(GuardedForm):
     """Its name, first and last day."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("name"),
         max_length=40,
         error_messages={"required": _("What is this cycle called? For example 2026H2.")},

@@ -112,6 +112,10 @@ class NameField(forms.CharField):
     def to_python(self, value: Any) -> str:
         return names.one_line(super().to_python(value) or "")
 
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        refuse_marks(value)
+
 
 class LeadField(forms.CharField):
     """Who leads a project: a member, somebody invited, or a name; ``people`` are those known.
@@ -127,13 +131,18 @@ class LeadField(forms.CharField):
 
     def clean(self, value: Any) -> Lead:
         name = names.one_line(super().clean(value))
-        if name and not names.folded(name):
-            words = gettext("A name needs a letter, a digit or a character.")
-            raise ValidationError(words, code="invalid")
+        refuse_marks(name)
         try:
             return self.people.resolve(name) if name else Lead()
         except SeveralMeant as several:
             raise ValidationError(several_people(several)) from None
+
+
+def refuse_marks(name: str) -> None:
+    """Refuse a name of marks alone, which no other could be told from."""
+    if name and not names.folded(name):
+        words = gettext("A name needs a letter, a digit or a character.")
+        raise ValidationError(words, code="invalid")
 
 
 def several_people(several: SeveralMeant) -> str:

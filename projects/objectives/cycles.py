@@ -12,6 +12,7 @@ from django.db import transaction
 from projects import audit, facts, weeks
 from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import Cycle, Objective, Team, User, WeekFacts
+from projects.text import names
 
 _DAY: Final = timedelta(days=1)
 # What is no longer than this was meant as a quarter.
@@ -249,7 +250,7 @@ def _require_free(team: Team, period: Period, own: Cycle | None) -> None:
     held = others.filter(starts_on__lte=period.ends_on, ends_on__gte=period.starts_on)
     if (other := held.order_by("starts_on").first()) is not None:
         raise CycleOverlaps(other)
-    if others.filter(name=period.name).exists():
+    if names.namesake(others, period.name) is not None:
         raise CycleNameTaken(period.name)
 
 

@@ -19,6 +19,7 @@ from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import Direction, KeyResult, Metric, Objective, Reading, Team, User
 from projects.objectives import cycles
 from projects.objectives.objectives import locked, order_of
+from projects.operations import metric_names
 from projects.ordering import next_position
 
 
@@ -117,7 +118,7 @@ def _set_goal(result: KeyResult, goal: Goal) -> None:
 
 def _new_metric(result: KeyResult, new: NewMetric) -> Metric:
     of_team = Metric.objects.of_the_team().filter(team=result.team)
-    if (same := of_team.filter(name=new.name).first()) is not None:
+    if (same := metric_names.meant_by(result.team, None, new.name)) is not None:
         raise MetricTaken(same)
     direction = Direction.UP if result.target > result.baseline else Direction.DOWN
     return Metric.objects.create(

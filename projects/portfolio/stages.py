@@ -15,6 +15,7 @@ from projects.conflicts import EditConflict, Opened, as_text, merge
 from projects.models import Milestone, Project, Stage, StatusEntry, Team, User
 from projects.ordering import next_position
 from projects.portfolio.lifecycle import BulkOutcome, WantedChange
+from projects.text import names
 
 type Direction = Literal["up", "down"]
 
@@ -66,7 +67,7 @@ def rename_stage(stage: Stage, name: str, *, by: User | None, opened: Opened | N
     name = merge({"name": stage.name}, {"name": name}, opened)["name"]
     if name == stage.name:
         return
-    _require_free(stage.team, name)
+    _require_free(stage.team, name, stage)
     before, stage.name = stage.name, name
     stage.save(update_fields=["name"])
     audit.note(
@@ -161,8 +162,9 @@ def _lock(team: Team) -> None:
     Team.objects.locked().get(pk=team.pk)
 
 
-def _require_free(team: Team, name: str) -> None:
-    if Stage.objects.filter(team=team, name=name).exists():
+def _require_free(team: Team, name: str, own: Stage | None = None) -> None:
+    others = Stage.objects.filter(team=team).exclude(pk=own.pk if own else 0)
+    if names.namesake(others, name) is not None:
         raise StageNameTaken(name)
 
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol
 
 from rapidfuzz import fuzz
 
@@ -70,6 +70,12 @@ _ALIKE: Final = 0.6
 _MOST_ALIKE: Final = 0.95  # two keys that differ are never the same
 
 
+class Named(Protocol):
+    """What has a name."""
+
+    name: Any
+
+
 def one_line(text: str) -> str:
     """What was pasted with line breaks, runs of blanks or unseen characters in it, without them."""
     return " ".join(_UNSEEN_IN_TEXT.sub("", text).split())
@@ -78,6 +84,20 @@ def one_line(text: str) -> str:
 def folded(name: str) -> str:
     """The name in one width, case and script, as Unicode composes it, without marks."""
     return _MARKS.sub("", fold(unicodedata.normalize("NFKC", name))).casefold()
+
+
+def spelling(name: str) -> str:
+    """The name in one width and case, without blanks and what nobody sees; marks stay.
+
+    Two names that differ in nothing else are one: ``V1.0`` and ``ｖ1.0`` are, ``V10`` is another.
+    """
+    return "".join(_UNSEEN_IN_TEXT.sub("", unicodedata.normalize("NFKC", name)).split()).casefold()
+
+
+def namesake[Row: Named](rows: Iterable[Row], name: str) -> Row | None:
+    """The first of the rows that is spelled like the name."""
+    wanted = spelling(name)
+    return next((row for row in rows if spelling(row.name) == wanted), None)
 
 
 def key(name: str) -> str:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from projects import audit
 from projects.conflicts import Opened, merge
 from projects.models import Team, User
+from projects.text import names
 from reports import channels
 from reports.channels import addresses, cards, vault
 from reports.models import Channel, Delivery
@@ -203,6 +204,9 @@ def _take(channel: Channel, wanted: WantedChannel) -> None:
 
 
 def _save(channel: Channel) -> None:
+    others = Channel.objects.filter(team=Team.objects.locked().get(pk=channel.team_id))
+    if names.namesake(others.exclude(pk=channel.pk), channel.name) is not None:
+        raise NameTaken
     try:
         with transaction.atomic():
             channel.save()

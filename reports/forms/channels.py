@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from projects.forms.fields import NameField
 from projects.forms.guarded import GuardedForm
-from projects.text.names import one_line
 from reports import channels, vendors
 from reports.channels import addresses, vault
 from reports.channels.setup import WantedChannel
@@ -53,7 +53,7 @@ class ChannelForm(GuardedForm):
     unguarded = frozenset((*_SECRETS, "forgets_secret"))
 
     kind = forms.ChoiceField(label=_("kind"), choices=vendors.kinds)
-    name = forms.CharField(
+    name = NameField(
         label=_("name"), max_length=80, help_text=_("As the ledger shows it, such as the group's.")
     )
     address = forms.CharField(
@@ -110,9 +110,6 @@ class ChannelForm(GuardedForm):
         self.fields["secret"].help_text = (
             secret_help if channel and channel.secret else _secret_help(channel)
         )
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
 
     def clean_address_env(self) -> str:
         return self._variable("address_env")

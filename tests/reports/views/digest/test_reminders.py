@@ -46,7 +46,7 @@ def queued(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 @pytest.mark.parametrize(
     ("name", "status"),
     [
-        ("anonymous", 302),
+        ("anonymous", 401),
         ("outsider", 404),
         ("viewer", 403),
         ("other_lead", 403),
