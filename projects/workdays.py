@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 
 import chinese_calendar
 
-type Kind = Literal["china", "weekdays"]
+type DaysOff = Literal["china", "weekdays"]
 
 _DAY: Final = timedelta(days=1)
 # Month and day. Of 2019 to 2026 the plans came out between 21 October and 8 December.
@@ -31,7 +31,7 @@ _ANNOUNCED_BY: Final = (11, 20)
 class WorkCalendar:
     """A team's working days: those of its kind, overridden by its exceptions (true: worked)."""
 
-    kind: Kind = "china"
+    kind: DaysOff = "china"
     exceptions: Mapping[date, bool] = field(default_factory=dict)
 
     def is_working(self, day: date) -> bool:

@@ -18,13 +18,13 @@ WIDTH: Final = 84
 HEIGHT: Final = 22
 _MARGIN: Final = 3
 
-type History = Sequence[tuple[date, Decimal]]
+type Values = Sequence[tuple[date, Decimal]]
 type Scale = tuple[Decimal, Decimal]
 
 PERCENT: Final[Scale] = (Decimal(0), Decimal(100))
 
 
-def sparkline(history: History, *, unit: str = "%", scale: Scale | None = PERCENT) -> SafeString:
+def sparkline(history: Values, *, unit: str = "%", scale: Scale | None = PERCENT) -> SafeString:
     """The values by week as one line, oldest first; a week without a value makes a longer step.
 
     ``scale`` is the value at the foot and the one at the top; ``None`` takes the smallest and the
@@ -45,7 +45,7 @@ def sparkline(history: History, *, unit: str = "%", scale: Scale | None = PERCEN
     )
 
 
-def in_words(history: History, unit: str) -> str:
+def in_words(history: Values, unit: str) -> str:
     """What a sparkline of at least two values shows: 过去 7 周：20% 到 72%."""
     (begin, first), (end, last) = history[0], history[-1]
     figures = {
@@ -56,12 +56,12 @@ def in_words(history: History, unit: str) -> str:
     return _("Last %(weeks)s weeks: %(first)s to %(last)s") % figures
 
 
-def _range_of(history: History) -> Scale:
+def _range_of(history: Values) -> Scale:
     values = [value for _week, value in history]
     return min(values), max(values)
 
 
-def _points(history: History, scale: Scale) -> list[tuple[float, float]]:
+def _points(history: Values, scale: Scale) -> list[tuple[float, float]]:
     """Each value's place in the picture; what lies beyond the scale is drawn at its edge."""
     low, high = float(scale[0]), float(scale[1])
     begin, end = history[0][0], history[-1][0]

@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 
 from projects.history.axis import Anchor, LabelRow, TimeAxis, ticks, width_of
 from projects.history.forecast import Forecast
-from projects.history.shapes import Place, at, element, path, through, together
+from projects.history.shapes import Spot, at, element, path, through, together
 from projects.history.timeline import DueDate, Happening, Timeline
 from projects.text.numbers import plain
 from projects.text.wording import date_text
@@ -151,10 +151,10 @@ class _Drawing:
     def y(self, percent: float) -> float:
         return self.foot - self.size.plot * percent / 100
 
-    def place(self, week: date, percent: object) -> Place:
+    def place(self, week: date, percent: object) -> Spot:
         return self.axis.x(self.timeline.day_of(week)), self.y(float(str(percent)))
 
-    def rising(self, start: date, percent: float, end: date) -> Place:
+    def rising(self, start: date, percent: float, end: date) -> Spot:
         """Where the line from there to 100 on ``end`` ends: at the picture's edge if not before."""
         last = self.axis.last
         if end > last:
@@ -266,7 +266,7 @@ class _Drawing:
         made.append(element("circle", "dot", cx=at(last[0]), cy=at(last[1]), r="3.6"))
         return together(*made) + self.last_percent(last)
 
-    def last_percent(self, place: Place) -> SafeString:
+    def last_percent(self, place: Spot) -> SafeString:
         """Left above the last point, where no line is; at the top of the picture right below it."""
         (x, y), text = place, f"{plain(self.timeline.points[-1].percent)}%"
         is_high = y - 8 - _TEXT < _TOP

@@ -12,7 +12,7 @@ from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-type Place = tuple[float, float]
+type Spot = tuple[float, float]
 
 
 def _dashed(colour: str, dashes: str) -> dict[str, str]:
@@ -59,6 +59,6 @@ def at(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def through(places: list[Place]) -> str:
+def through(places: list[Spot]) -> str:
     """The path data of a line through the places."""
     return "M" + "L".join(f"{at(x)} {at(y)}" for x, y in places)

@@ -17,7 +17,7 @@ from projects.ordering import next_position
 from projects.portfolio.lifecycle import BulkOutcome, WantedChange
 from projects.text import names
 
-type Direction = Literal["up", "down"]
+type Way = Literal["up", "down"]
 
 
 # The tables with rows that are in a stage.
@@ -77,9 +77,7 @@ def rename_stage(stage: Stage, name: str, *, by: User | None, opened: Opened | N
 
 
 @transaction.atomic
-def move_stage(
-    stage: Stage, direction: Direction, *, by: User | None, seen: int | None = None
-) -> None:
+def move_stage(stage: Stage, direction: Way, *, by: User | None, seen: int | None = None) -> None:
     """One place up or down; at its end of the list it stays.
 
     ``seen`` is its place as the sender saw it, from 1; raises ``ordering.MovedAlready``.

@@ -197,7 +197,7 @@ def _pieces(name_key: str) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NamePlace:
     """Where a name stands in a text: ``text[start:end]``, and the key that was looked for."""
 
     start: int
@@ -205,7 +205,7 @@ class Place:
     key: str
 
 
-def places(text: str, wanted: Iterable[str]) -> list[Place]:
+def places(text: str, wanted: Iterable[str]) -> list[NamePlace]:
     """Where the names with the ``wanted`` keys stand in ``text``, in order.
 
     Compared as keys are: 收银台 2.0 stands in 「收银台（2.0）评审」. Of names that overlap the
@@ -234,6 +234,6 @@ def places(text: str, wanted: Iterable[str]) -> list[Place]:
             end = at + len(name)
             if not any(taken[at:end]):
                 taken[at:end] = b"\1" * len(name)
-                result.append(Place(origin[at], origin[end - 1] + 1, name))
+                result.append(NamePlace(origin[at], origin[end - 1] + 1, name))
             at = line.find(name, end)
     return sorted(result, key=lambda place: place.start)

@@ -29,7 +29,7 @@ from zoneinfo import ZoneInfo
 
 from projects.standing import is_history
 from projects.weeks import WEEK, monday_of
-from projects.workdays import Kind, WorkCalendar, moment
+from projects.workdays import DaysOff, WorkCalendar, moment
 
 type IdleWeek = Literal["skip", "merge"]
 
@@ -97,7 +97,7 @@ _WEEKS_BACK: Final = 7
 class Habits:
     """What decides a team's schedule; equal for teams that keep the same hours."""
 
-    kind: Kind
+    kind: DaysOff
     exceptions: frozenset[tuple[date, bool]]
     zone: str
     cutoff_time: time

@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 NAMES: Final = ("甲", "乙", "丙")
 type Rows = list[Any]
-type Place = Callable[[Personas], tuple[Rows, str, str]]
+type Case = Callable[[Personas], tuple[Rows, str, str]]
 
 
 def stages(personas: Personas) -> tuple[Rows, str, str]:
@@ -72,7 +72,7 @@ BUTTONS: Final[dict[type[Model], dict[str, str]]] = {
 
 
 @pytest.mark.parametrize("place", [stages, milestones, objectives, key_results, sections])
-def test_pressed_twice_it_moves_once(personas: Personas, place: Place) -> None:
+def test_pressed_twice_it_moves_once(personas: Personas, place: Case) -> None:
     rows, page, move = place(personas)
     client: Client = personas.client("manager")
     last, address = rows[-1], f"/t/pay/{move.format(rows[-1].pk)}"

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects.weeks import monday_of
-from projects.workdays import Kind, WorkCalendar, days_by_law, moment
+from projects.workdays import DaysOff, WorkCalendar, days_by_law, moment
 
 CHINA, WEEKDAYS = WorkCalendar("china"), WorkCalendar("weekdays")
 NEW_YORK = ZoneInfo("America/New_York")
@@ -165,7 +165,7 @@ def test_a_time_of_day_when_clocks_change(day: date, at: time, utc: datetime) ->
 
 
 @pytest.mark.parametrize("kind", ["china", "weekdays"])
-def test_without_exceptions_a_working_day_is_never_far(kind: Kind) -> None:
+def test_without_exceptions_a_working_day_is_never_far(kind: DaysOff) -> None:
     """The longest holiday since 2004 was that of early 2020, ten days."""
     calendar, day = WorkCalendar(kind), date(2004, 2, 1)
     while day < date(2026, 12, 31):

@@ -87,7 +87,7 @@ def stage_move(request: HttpRequest, team: str, stage_id: int) -> HttpResponse:
     access = get_team_for_manager(request, team)
     stage = get_object_or_404(Stage, team=access.team, pk=stage_id)
     is_up = request.POST.get("direction") == "up"
-    way: stages.Direction = "up" if is_up else "down"
+    way: stages.Way = "up" if is_up else "down"
     try:
         stages.move_stage(stage, way, by=access.user, seen=seen_place(request.POST))
     except MovedAlready as moved:

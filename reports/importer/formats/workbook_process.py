@@ -32,7 +32,7 @@ _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
 _LONGEST_NUMBER = 1e15
 
-type Place = tuple[int, int]
+type CellPlace = tuple[int, int]
 
 
 class TooLarge(Exception):
@@ -96,7 +96,7 @@ def _check_size(sheet: python_calamine.CalamineSheet, limits: dict[str, int]) ->
         raise TooLarge("COLUMNS", limits["columns"])
 
 
-def _texts(sheet: python_calamine.CalamineSheet, percents: set[Place]) -> list[list[str]]:
+def _texts(sheet: python_calamine.CalamineSheet, percents: set[CellPlace]) -> list[list[str]]:
     if sheet.end is None:
         return []
     return [
@@ -140,7 +140,7 @@ def _number(value: float) -> str:
 # ---- what the library does not tell of .xlsx: cells of percents, the day of the last change
 
 
-def _parts_of_excel(data: bytes, limits: dict[str, int]) -> tuple[dict[str, set[Place]], str]:
+def _parts_of_excel(data: bytes, limits: dict[str, int]) -> tuple[dict[str, set[CellPlace]], str]:
     """For each sheet the cells whose format is a percent; and the workbook's own day."""
     with zipfile.ZipFile(io.BytesIO(data)) as parts:
         if sum(part.file_size for part in parts.infolist()) > limits["unpacked"]:
@@ -149,7 +149,7 @@ def _parts_of_excel(data: bytes, limits: dict[str, int]) -> tuple[dict[str, set[
         if "xl/workbook.xml" not in names:
             return {}, ""
         styles = _percent_styles(parts) if "xl/styles.xml" in names else frozenset()
-        percents: dict[str, set[Place]] = {}
+        percents: dict[str, set[CellPlace]] = {}
         if styles:
             for sheet, path in _paths(parts):
                 if path in names:
@@ -187,7 +187,9 @@ def _paths(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
         yield sheet.get("name") or "", path
 
 
-def _cells_of_style(parts: zipfile.ZipFile, path: str, styles: frozenset[str]) -> Iterator[Place]:
+def _cells_of_style(
+    parts: zipfile.ZipFile, path: str, styles: frozenset[str]
+) -> Iterator[CellPlace]:
     with parts.open(path) as opened:
         for _, element in etree.iterparse(
             opened, tag=(f"{_MAIN}c", f"{_MAIN}row"), resolve_entities=False

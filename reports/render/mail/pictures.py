@@ -9,7 +9,7 @@ from typing import Final
 import resvg_py
 
 from okrtracker.mail.mime import Picture
-from projects.history.charts import PERCENT, History, Scale, in_words, sparkline
+from projects.history.charts import PERCENT, Scale, Values, in_words, sparkline
 
 # Twice the size at which it is shown: telephones have that many dots.
 _ZOOM: Final = 2
@@ -44,7 +44,7 @@ class Album:
         return tuple(self._taken)
 
     def course(
-        self, history: History, unit: str = "%", scale: Scale | None = PERCENT
+        self, history: Values, unit: str = "%", scale: Scale | None = PERCENT
     ) -> Shown | None:
         """The sparkline that the page has for it; ``None`` without one, or without room."""
         svg = sparkline(history, unit=unit, scale=scale)

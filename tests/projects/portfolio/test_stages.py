@@ -62,7 +62,7 @@ def test_stage_moves_by_one_place(
     personas: Personas,
     three: list[Stage],
     which: int,
-    direction: stages.Direction,
+    direction: stages.Way,
     order: list[str],
 ) -> None:
     stages.move_stage(three[which], direction, by=None)
