@@ -46,6 +46,7 @@ from projects.models import (
 )
 from projects.portfolio import leads
 from projects.text import names
+from projects.text.numbers import plain
 
 if TYPE_CHECKING:  # where they are generic; Django's own take no parameters
     ModelAdmin = admin.ModelAdmin[Any]
@@ -249,11 +250,18 @@ class AliasAdmin(FactsAdmin):
         super().save_model(request, obj, form, change)
 
 
+class _PercentShown:
+    @admin.display(description=_("percent complete"), ordering="percent")
+    def percent_shown(self, row: Milestone | StatusEntry) -> str:
+        """As every screen writes it."""
+        return "" if row.percent is None else f"{plain(row.percent)}%"
+
+
 @admin.register(Milestone)
-class MilestoneAdmin(FactsAdmin):
+class MilestoneAdmin(_PercentShown, FactsAdmin):
     """Percent and due date are moved by check-ins, which write the ledger; here they only show."""
 
-    list_display = ("name", "project", "percent", "due_on", "due_precision", "stage", "weight")
+    list_display = ("name", "project", "percent_shown", "due_on", "due_precision", "weight")
     search_fields = ("name", "project__name")
     autocomplete_fields = ("team", "project", "stage")
     readonly_fields = ("percent", "due_on", "due_precision", "closed_at")
@@ -269,8 +277,8 @@ class ProgressChangeAdmin(ReadOnlyAdmin):
 
 
 @admin.register(StatusEntry)
-class StatusEntryAdmin(FactsAdmin):
-    list_display = ("project", "week", "health", "percent", "author", "source", "reported_at")
+class StatusEntryAdmin(_PercentShown, FactsAdmin):
+    list_display = ("project", "week", "health", "percent_shown", "author", "source", "reported_at")
     list_filter: ClassVar[Any] = ("team", "health", "source")
     search_fields = ("project__name", "text")
     date_hierarchy = "week"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from okrtracker.requests.clean import parsed_json
 from projects.portfolio.leads import Lead, People, SeveralMeant
-from projects.text import names
+from projects.text import names, numbers
 from projects.text.names import one_line
 from projects.text.typed_numbers import read_number
 
@@ -185,4 +185,4 @@ class OpenedField(forms.JSONField):
 
 def plain(number: Decimal | None) -> str:
     """Without the zeros that a column of two decimals adds: 72, 69.29."""
-    return "" if number is None else f"{number.normalize():f}"
+    return "" if number is None else numbers.plain(number)

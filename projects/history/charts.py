@@ -14,6 +14,8 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from projects.text.numbers import plain
+
 WIDTH: Final = 84
 HEIGHT: Final = 22
 _MARGIN: Final = 3
@@ -50,8 +52,8 @@ def in_words(history: Values, unit: str) -> str:
     (begin, first), (end, last) = history[0], history[-1]
     figures = {
         "weeks": (end - begin).days // 7 + 1,
-        "first": f"{first.normalize():f}{unit}",
-        "last": f"{last.normalize():f}{unit}",
+        "first": f"{plain(first)}{unit}",
+        "last": f"{plain(last)}{unit}",
     }
     return _("Last %(weeks)s weeks: %(first)s to %(last)s") % figures
 

@@ -16,6 +16,7 @@ from projects.models import IncidentCount, Metric, Reading, Team, User
 from projects.operations import metric_names
 from projects.operations.metric_names import MetricNameTaken
 from projects.ordering import next_position
+from projects.text.numbers import plain
 
 # What people say of a metric; the audit keeps it, too.
 _COLUMNS: Final = ("name", "unit", "target", "direction")
@@ -230,7 +231,7 @@ def _save_counts(
 
 
 def _with_note(value: Decimal, note: str) -> str:
-    return f"{value.normalize():f} {note}".strip()
+    return f"{plain(value)} {note}".strip()
 
 
 def _values(metric: Metric) -> dict[str, Any]:

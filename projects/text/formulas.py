@@ -10,8 +10,9 @@ from math import ceil
 from typing import Final
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
-from projects.text.numbers import HUNDRED, plain, rounded
+from projects.text.numbers import HUNDRED, plain, rounded, score_text
 from projects.text.wording import date_text
 
 # A longer sum is written as its total: nobody adds up forty numbers in a line.
@@ -63,11 +64,11 @@ def mean_of_scores(results: Iterable[tuple[str, Decimal | None]], mean: Decimal 
     """Of an objective's score: the mean of its (key result, score)."""
     scores = list(results)
     known = [score for _name, score in scores if score is not None]
-    terms = _terms([f"{score:.2f}" for score in known], f"{sum(known):.2f}")
+    terms = _terms([score_text(score) for score in known], score_text(sum(known, Decimal(0))))
     return Formula(
         rule=_("The mean of its key results that have been read."),
-        parts=tuple((name, _UNKNOWN if s is None else f"{s:.2f}") for name, s in scores),
-        sum=f"{terms} ÷ {len(known)} = {mean:.2f}" if mean is not None else "",
+        parts=tuple((name, _UNKNOWN if s is None else score_text(s)) for name, s in scores),
+        sum=f"{terms} ÷ {len(known)} = {score_text(mean)}" if mean is not None else "",
     )
 
 
@@ -81,7 +82,7 @@ def way_to_target(
         f"({plain(number)})" if number < 0 else plain(number)
         for number in (value, baseline, target)
     )
-    return f"({now} − {start}) ÷ ({end} − {start}) → {score:.2f}"
+    return f"({now} − {start}) ÷ ({end} − {start}) → {score_text(score)}"
 
 
 def score_of(
@@ -127,7 +128,7 @@ def share_of_time(start: date, due: date, today: date, share: Decimal) -> Formul
     return Formula(
         rule=_("The days since the start, of those from the start to the due date as it stands."),
         parts=(
-            (_("Start"), _day(start, today)),
+            (pgettext("of a plan", "Start"), _day(start, today)),
             (_("Today"), _day(today, today)),
             (_("Due"), _day(due, today)),
         ),

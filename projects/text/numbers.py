@@ -20,6 +20,11 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def score_text(score: Decimal) -> str:
+    """A score of 0 to 1, always with its two decimals: 0.70."""
+    return f"{rounded(score):f}"
+
+
 def rounded(number: Decimal, places: int = 2) -> Decimal:
     """To that many decimals, halves away from zero: 84.5 → 85, -84.5 → -85."""
     return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

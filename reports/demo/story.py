@@ -15,6 +15,7 @@ from typing import Final
 
 import msgspec
 
+from projects.text.numbers import plain
 from projects.weeks import WEEK
 
 WEEKS: Final = 26
@@ -198,7 +199,7 @@ def reports(story: Story, present: date) -> Iterator[StoryReport]:
 def _report(last: StoryReport, ago: int, story_week: StoryWeek, present: date) -> StoryReport:
     percents = {**last.percents, **story_week.p}
     dues = {**last.dues, **{key: _due(written, present) for key, written in story_week.due.items()}}
-    words = {key: _plain(percent) for key, percent in percents.items()}
+    words = {key: plain(percent) for key, percent in percents.items()}
     words |= {f"{key}_due": due.spoken for key, due in dues.items()}
     return StoryReport(
         ago=ago,
@@ -223,10 +224,6 @@ def _due(written: int | tuple[int, str], present: date) -> StoryDue:
     if precision in {"part", "month"}:
         return StoryDue(day.replace(day=calendar.monthrange(day.year, day.month)[1]), precision)
     return StoryDue(day)
-
-
-def _plain(percent: Decimal) -> str:
-    return f"{percent.normalize():f}"
 
 
 def monday(present: date, ago: int) -> date:

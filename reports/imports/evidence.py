@@ -14,6 +14,7 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from projects.text.numbers import plain
 from reports.importer.deciding import KIND_OF_DATE, paired, value_text, values_of_key_result
 from reports.importer.decisions import ValueCorrection, ValueKind
 from reports.importer.doubts import lines_unread
@@ -281,7 +282,7 @@ def _with_corrections(
 
 def _number_in(text: str, value: Decimal) -> str:
     """The value as the text writes it, with its sign of percent."""
-    number = f"{value.normalize():f}"
+    number = plain(value)
     match = re.search(rf"(?<![\d.]){re.escape(number)}(?:\.0+)?(?![\d.]\d)\s*[%％]?", text)
     return match[0] if match else ""
 

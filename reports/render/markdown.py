@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from projects.text.numbers import score_text
 from reports.render import editions, wording
 from reports.weekly.changes import Imprint
 from reports.weekly.document import (
@@ -183,7 +184,7 @@ def _standing(entry: Entry, year: int) -> str:
 def _key_result(result: KeyResultState) -> str:
     target = wording.quantity(result.target, result.unit)
     value = "—" if result.value is None else wording.quantity(result.value, result.unit)
-    score = "" if result.score is None else f" · {result.score:.2f}"
+    score = "" if result.score is None else f" · {score_text(result.score)}"
     return f"{result.metric}：{value} / {target}{score}"
 
 

@@ -13,6 +13,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from projects.text.numbers import plain
+
 type Value = str | int | Decimal | date | None
 
 
@@ -48,7 +50,7 @@ def _cell(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
+        return plain(value)
     if isinstance(value, int):
         return str(value)
     is_formula = value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA)

@@ -18,7 +18,7 @@ from projects.history.timeline import Point, Timeline
 from projects.models import Objective
 from projects.text import formulas
 from projects.text.formulas import Formula
-from projects.text.numbers import rounded_share
+from projects.text.numbers import rounded_share, score_text
 from reports.dashboard.objectives import Past, ResultState
 from reports.dashboard.tables import due_with_slips
 from reports.weekly.comparison import ObjectiveCard
@@ -47,7 +47,7 @@ def score_pips(score: Decimal | None) -> SafeString:
         '<span class="score"><svg class="pips" width="98" height="8" aria-hidden="true">{}</svg>'
         " <b>{}</b></span>",
         SafeString(pips),
-        f"{score:.2f}",
+        score_text(score),
     )
 
 
@@ -65,16 +65,9 @@ def score_formula(
     return formulas.mean_of_scores([(str(r.metric), r.score) for r in results], score)
 
 
-@register.filter
-def way(state: ResultState) -> str:
-    """How a key result's score comes about."""
-    result = state.result
-    return formulas.way_to_target(state.value, result.baseline, result.target, state.score)
-
-
 @register.simple_tag
 def result_formula(state: ResultState) -> Formula:
-    """The same with its numbers."""
+    """How a key result's score comes about."""
     result = state.result
     return formulas.score_of(
         *(state.value, result.baseline, result.target, state.score), result.metric.unit

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from okrtracker.mail.mime import FOOT_TEXT, TOP_TEXT
-from projects.text.numbers import rounded_share
+from projects.text.numbers import rounded_share, score_text
 from reports.render import wording
 from reports.render.mail import owing
 from reports.render.mail.columns import clean, columns, ruled, spread, table, wrapped
@@ -123,7 +123,7 @@ def _section(section: PageSection, week: date) -> Iterator[str]:
         yield ruled()
     for result in section.key_results:
         value = "—" if result.value is None else wording.quantity(result.value, result.unit)
-        score = "" if result.score is None else f" · {result.score:.2f}"
+        score = "" if result.score is None else f" · {score_text(result.score)}"
         target = wording.quantity(result.target, result.unit)
         yield from wrapped(f"{result.metric} {value} / {target}{score}", "  ")
     if section.is_empty:
