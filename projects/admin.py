@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -11,6 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from projects import facts
@@ -21,6 +23,7 @@ from projects.models import (
     AuditRecord,
     Cycle,
     DayException,
+    Deputy,
     Incident,
     IncidentCount,
     Invitation,
@@ -135,6 +138,10 @@ class TeamAdmin(ModelAdmin):
 
 @admin.register(User)
 class PersonAdmin(UserModelAdmin):
+    """Who has left traces is not deleted: the account is closed and the name stays."""
+
+    delete_confirmation_template = "admin/projects/user/delete_confirmation.html"
+    delete_selected_confirmation_template = "admin/projects/user/delete_selected.html"
     list_display = ("username", "name", "email", "is_staff", "is_active")
     search_fields = ("username", "name", "email")
     fieldsets = (
@@ -161,6 +168,36 @@ class PersonAdmin(UserModelAdmin):
                 ),
             },
         ),
+    )
+
+    def get_deleted_objects(
+        self, objs: Iterable[User], _request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """What becomes of each: deleted, or closed with so many rows that keep the name."""
+        lines = [f"{user} ({user.username}): {_fate(user)}" for user in objs]
+        return lines, {}, set(), []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
+        """The box that closes an account says what stays of it."""
+        form = super().get_form(request, obj, *args, **kwargs)
+        field = form.base_fields.get("is_active")
+        if obj is not None and field is not None and (rows := _rows_of(obj)):
+            words = _("Without the tick nobody signs in with it. The name stays on: %(rows)s.")
+            field.help_text = words % {"rows": rows}
+        return form
+
+
+def _fate(user: User) -> str:
+    rows = _rows_of(user)
+    if not rows:
+        return gettext("is deleted")
+    return gettext("is deactivated; the name stays on: %(rows)s") % {"rows": rows}
+
+
+def _rows_of(user: User) -> str:
+    """What names the user, with how many of each."""
+    return gettext(", ").join(
+        f"{model._meta.verbose_name_plural} {count}" for model, count in user.traces().items()
     )
 
 
@@ -366,6 +403,15 @@ class InvitationAdmin(ReadOnlyAdmin):
     list_filter: ClassVar[Any] = ("team", "role")
     list_select_related = ("team", "invited_by")
     search_fields = ("email", "name")
+
+
+@admin.register(Deputy)
+class DeputyAdmin(ReadOnlyAdmin):
+    """Deputies are named on the members page."""
+
+    list_display = ("person", "deputy", "team", "first_day", "last_day", "ended_at")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("person__user", "deputy__user", "team")
 
 
 @admin.register(WeekFacts)

@@ -74,6 +74,7 @@ from projects.views.teams.members import (
     deputy_name,
     invitation_resend,
     invitation_withdraw,
+    member_hand_over,
     member_invite,
     member_list,
     member_remove,
@@ -275,6 +276,11 @@ urlpatterns = [
     path("t/<slug:team>/members/deputies/", deputy_name, name="deputy_name"),
     path("t/<slug:team>/members/deputies/<int:deputy_id>/end/", deputy_end, name="deputy_end"),
     path("t/<slug:team>/members/<int:membership_id>/role/", member_role, name="member_role"),
+    path(
+        "t/<slug:team>/members/<int:membership_id>/hand-over/",
+        member_hand_over,
+        name="member_hand_over",
+    ),
     path("t/<slug:team>/members/<int:membership_id>/remove/", member_remove, name="member_remove"),
     path(
         "t/<slug:team>/invitations/<int:invitation_id>/resend/",

@@ -103,6 +103,7 @@ WHO: Final[dict[str, Who]] = {
     "projects:deputy_name": Who(NOBODY, REPORTERS),
     "projects:deputy_end": Who(NOBODY, OF_PROJECT),  # the lead is away in the fixture
     "projects:member_role": Who(NOBODY, MANAGER),
+    "projects:member_hand_over": Who(NOBODY, MANAGER),
     "projects:member_remove": Who(NOBODY, MANAGER),
     "projects:invitation_resend": Who(NOBODY, MANAGER),
     "projects:invitation_withdraw": Who(NOBODY, MANAGER),

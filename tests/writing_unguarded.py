@@ -18,7 +18,8 @@ _NAMES_BY_REASON: Final = {
         "projects:metric_merge_undo projects:project_merge_undo reports:subscription_confirm "
         "reports:import_again reports:import_cancel reports:import_apply reports:import_undo "
         "reports:channel_switch reports:week_leave_out "
-        "projects:deputy_name projects:deputy_end reports:checkin_undo"
+        "projects:deputy_name projects:deputy_end projects:member_hand_over "
+        "reports:checkin_undo"
     ),
     _FIRST: (
         "projects:team_start projects:question_answer projects:invitation_accept reports:publish "

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django import forms
 from django.contrib.auth.forms import UserCreationForm
@@ -138,6 +139,22 @@ class RoleForm(GuardedForm):
         super().__init__(data, auto_id=auto_id, initial={"role": membership.role})
         self.membership = membership
         self.guard()
+
+
+class HandOverForm(forms.Form):
+    """Who leads a member's open projects from now on."""
+
+    to = forms.ChoiceField(label=_("to"))
+
+    def __init__(self, membership: Membership, leading: Sequence[Membership], data: Any = None):
+        super().__init__(data, auto_id=f"hand-over-{membership.pk}-%s")
+        self.people = {str(row.pk): row.user for row in leading if row != membership}
+        names = [(key, membership.team.name_of(user)) for key, user in self.people.items()]
+        cast("forms.ChoiceField", self.fields["to"]).choices = [("", "—"), *names]
+
+    @property
+    def chosen(self) -> User:
+        return self.people[self.cleaned_data["to"]]
 
 
 class EmailForm(forms.Form):

@@ -50,7 +50,7 @@ class ProjectSettingsForm(GuardedForm):
         if project.lead is not None:  # who has changed roles, or left, is no reason to lose it
             self.people.setdefault(project.lead.pk, project.lead)
         self._choose("objective", objective_choices(self.objectives.values()))
-        self._choose("lead", [(person.pk, str(person)) for person in self.people.values()])
+        self._choose("lead", [(pk, _label(team, person)) for pk, person in self.people.items()])
         self.guard()
 
     def _choose(self, name: str, choices: list[Any]) -> None:
@@ -70,6 +70,12 @@ class ProjectSettingsForm(GuardedForm):
 
     def refuse_start(self) -> None:
         self.add_error("started_on", gettext("The project was closed before that day."))
+
+
+def _label(team: Team, person: User) -> str:
+    """In the choice of a lead."""
+    name = team.name_of(person)
+    return name if person.is_active else gettext("%(name)s, deactivated") % {"name": name}
 
 
 class PlaceForm(GuardedForm):

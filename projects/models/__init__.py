@@ -18,6 +18,7 @@ from projects.models.milestones import (
     ProgressChange,
 )
 from projects.models.okrs import Cycle, Direction, KeyResult, Objective
+from projects.models.people import User
 from projects.models.plans import Outcome, PlannedItem
 from projects.models.teams import (
     CalendarKind,
@@ -30,7 +31,6 @@ from projects.models.teams import (
     Role,
     Team,
     TeamOwned,
-    User,
     WeekNumbering,
 )
 from projects.models.work import Alias, Project, Stage

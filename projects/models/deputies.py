@@ -12,7 +12,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.models.teams import Membership, Team, TeamOwned, User
+from projects.models.people import User
+from projects.models.teams import Membership, Team, TeamOwned
 
 
 def signature(

@@ -1,4 +1,4 @@
-"""Users, and the team that owns everything below it."""
+"""The team that owns everything below it, and who belongs to it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -18,36 +17,12 @@ from django.utils.translation import gettext_lazy as _
 from okrtracker.mail.models import OutboxQuerySet, OutboxRow, SendState
 from projects import standing, weeks
 from projects.models.constraints import is_monday
+from projects.models.people import User
 from projects.text import names
 from projects.workdays import WorkCalendar
 
 if TYPE_CHECKING:
     from projects.weeks import Numbering
-
-
-class User(AbstractUser):
-    """A person who signs in. One field holds the name: Chinese names do not split in two."""
-
-    first_name = None  # type: ignore[assignment]  # the one name below stands for both
-    last_name = None  # type: ignore[assignment]
-    name = models.CharField(_("name"), max_length=80, blank=True)
-
-    # For whom this user acts in a request (``projects.access``): whatever they do there is traced
-    # as done on that person's behalf.
-    on_behalf_of: User | None = None
-
-    class Meta:
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
-
-    def __str__(self) -> str:
-        return self.name or self.username
-
-    def get_full_name(self) -> str:
-        return str(self)
-
-    def get_short_name(self) -> str:
-        return str(self)
 
 
 class Language(models.TextChoices):

@@ -207,6 +207,17 @@ def change_projects(team: Team, wanted: Iterable[WantedChange], *, by: User | No
     return BulkOutcome(tuple(change.project for change in changes), tuple(conflicts))
 
 
+def hand_projects_over(team: Team, lead: User, to: User, *, by: User | None) -> BulkOutcome:
+    """Every open project of the team that ``lead`` leads is led by ``to`` from now on.
+
+    Its open questions go along: they stand in the form of whoever leads it.
+    """
+    led = Project.objects.filter(team=team, lead=lead, closed_on=None)
+    values = {"lead": to, "lead_name": ""}
+    wanted = [WantedChange(pk, values, None) for pk in led.values_list("pk", flat=True)]
+    return change_projects(team, wanted, by=by)
+
+
 def _change(project: Project, typed: Mapping[str, Any], opened: Opened | None) -> _Change | None:
     """What to write, ``None`` when all is as it was. Raises ``EditConflict``."""
     if "lead" in typed and typed["lead"] != project.lead:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import Case, Count, Q, QuerySet, When
 
@@ -22,6 +24,11 @@ def members_of(team: Team) -> QuerySet[Membership]:
     rows = Membership.objects.filter(team=team).select_related("user").annotate(led=led)
     rank = Case(*(When(role=role, then=place) for place, role in enumerate(Role.values)))
     return rows.order_by(rank, "user__name", "user__username")
+
+
+def who_can_lead(rows: Iterable[Membership]) -> list[Membership]:
+    """Those of ``members_of`` who may be given a project: they may report, and can sign in."""
+    return [row for row in rows if row.role != Role.VIEWER and row.user.is_active]
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from projects.access import Access
 from projects.checkin.contradictions import Contradiction
-from projects.models import DatePrecision, Health, Team, User
+from projects.models import DatePrecision, Health, Project, Team, User
 from projects.models.deputies import signature
 from projects.objectives import cycles
 from projects.objectives.cycles import CycleEnd
@@ -55,6 +55,12 @@ register.simple_tag(signature)
 def named(user: User | None, team: Team) -> str:
     """The name of a member as all members of the team are told apart."""
     return team.name_of(user)
+
+
+@register.simple_tag
+def lead_of(project: Project, team: Team) -> str:
+    """Who leads the project, by name; "" for nobody."""
+    return team.name_of(project.lead) or project.lead_name
 
 
 # Of a health that nobody has confirmed for weeks (``standing.is_last_known``).

@@ -41,6 +41,11 @@ class Silence:
     is_enough: bool = False  # the lead was reminded as often as a week allows
 
     @property
+    def wants_lead(self) -> bool:
+        """Whether nobody is there who could be asked: another lead is needed."""
+        return self.lead is None or not self.lead.is_active
+
+    @property
     def is_failed(self) -> bool:
         return self.reminder is not None and self.reminder.state == SendState.FAILED
 

@@ -37,14 +37,14 @@ def not_updated(team: Team, week: date) -> tuple[NotUpdated, ...]:
             NotUpdated(
                 project_id=project.pk,
                 project=project.name,
-                lead=str(project.lead or ""),
+                lead=team.name_of(project.lead),
                 week=week,
                 last_week=project.last_week,  # type: ignore[attr-defined]  # annotated by waiting
                 times=asked.times if asked else 0,
                 reminded_at=asked.last.requested_at if asked and asked.times else None,
                 is_reachable=reminders.is_reachable(person),
                 is_deactivated=person is not None and not person.is_active,
-                deputy=str(person or "") if person != project.lead else "",
+                deputy=team.name_of(person) if person != project.lead else "",
             )
         )
     return tuple(sorted(rows, key=lambda row: row.last_week or week.min))

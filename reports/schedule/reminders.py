@@ -38,6 +38,7 @@ class Request:
     lately: tuple[Reminder, ...] = ()  # reminded within the last hour, so not again
     enough: tuple[User, ...] = ()  # leads who were reminded as often as a week allows
     unreachable: tuple[User, ...] = ()  # leads without a mail address
+    deactivated: tuple[User, ...] = ()  # leads whose account is closed
     leaderless: tuple[Project, ...] = ()  # projects that nobody leads who can report on them
     channels: tuple[Reminder, ...] = ()  # the messages to group chats
 
@@ -143,18 +144,25 @@ def _sorted(
     leads: Iterable[User], history: Mapping[int, AskedBefore], at: datetime
 ) -> tuple[list[User], Request]:
     """Whom to remind, and who is not reminded and why."""
-    due, lately, enough, unreachable = [], [], [], []
+    due, lately, enough, unreachable, deactivated = [], [], [], [], []
     for lead in leads:
         before = history.get(lead.pk)
         if before and is_recent(before.last, at):
             lately.append(before.last)
         elif before and before.is_enough:
             enough.append(lead)
+        elif not lead.is_active:
+            deactivated.append(lead)
         elif not is_reachable(lead):
             unreachable.append(lead)
         else:
             due.append(lead)
-    return due, Request(lately=tuple(lately), enough=tuple(enough), unreachable=tuple(unreachable))
+    return due, Request(
+        lately=tuple(lately),
+        enough=tuple(enough),
+        unreachable=tuple(unreachable),
+        deactivated=tuple(deactivated),
+    )
 
 
 def ask_managers(

@@ -41,7 +41,7 @@ def silence(entry: Entry) -> str:
 def unreachable(silence: Silence) -> str:
     """Why nobody can be reminded of a project."""
     if silence.lead is not None:
-        return _("no mail address")
+        return _("no mail address") if silence.lead.is_active else _("account deactivated")
     return _("lead has no account") if silence.entry.lead else _("no lead")
 
 

@@ -173,6 +173,8 @@ def times_reminded(row: NotUpdated) -> str:
         return ngettext("reminded once", "reminded %(n)s times", row.times) % {"n": row.times}
     if not row.lead:
         return _("nobody to remind")
+    if row.is_deactivated:
+        return _("account deactivated")
     return _("not reminded") if row.is_reachable else _("no mail address")
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from projects.models import (
     Alias,
     AuditRecord,
+    Deputy,
     Draft,
     Invitation,
     LastSave,
@@ -45,6 +46,7 @@ from reports.models import (
 )
 from tests.conftest import Personas, english_client
 from tests.factories import WEEK, make_cycle, make_entry, make_milestone, make_objective
+from tests.html import text, texts
 
 # What somebody has not sent yet is nobody else's to read; the clock's mark is for the health check.
 OURS = [
@@ -58,7 +60,7 @@ READ_ONLY = [
     *(ProgressChange, WeekFacts, AuditRecord, ProjectMerge, Invitation),
     *(Section, Edition, EditionFile, Digest, Delivery, Reminder, ImportBatch, ImportRecord),
     *(Channel, Subscriber, WeekStep, PageImport, ImportFile, ImportPage, ImportDoubt),
-    *(MetricAlias, MetricMerge, RememberedColumns),
+    *(MetricAlias, MetricMerge, RememberedColumns, Deputy),
 ]
 
 
@@ -149,3 +151,46 @@ def test_members_are_added_on_their_team(personas: Personas, root: Client) -> No
     page = root.get(address(type(personas.team), f"{personas.team.pk}/change/")).content.decode()
     assert "memberships-0-role" in page
     assert Membership.objects.filter(team=personas.team).count() == 4
+
+
+# --- accounts of people who left traces --------------------------------------------------------
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_deleting_an_account_keeps_the_name_and_says_so_before(
+    personas: Personas, root: Client, at_once: bool
+) -> None:
+    lead = personas.lead
+    make_entry(personas.project, author=lead)
+    if at_once:
+        address = "/admin/projects/user/"
+        data = {"action": "delete_selected", "_selected_action": str(lead.pk)}
+    else:
+        address, data = f"/admin/projects/user/{lead.pk}/delete/", {}
+    page = root.post(address, data) if at_once else root.get(address)
+    (line,) = [line for line in texts(page, "#content li") if line.startswith("许澄")]
+    assert "is deactivated; the name stays on: " in line
+    assert "projects 1" in line
+    assert root.post(address, {**data, "post": "yes"}).status_code == 302
+    lead.refresh_from_db()
+    assert (lead.is_active, lead.has_usable_password()) == (False, False)
+    page = personas.client("manager").get(f"/t/pay/projects/{personas.project.pk}/")
+    assert "许澄 deactivated Another lead" in text(page, "dl.facts dd")
+
+
+def test_account_that_nothing_names_is_deleted(personas: Personas, root: Client) -> None:
+    viewer = personas.viewer
+    page = root.get(f"/admin/projects/user/{viewer.pk}/delete/")
+    assert "高远 (viewer): is deleted" in texts(page, "#content li")
+    root.post(f"/admin/projects/user/{viewer.pk}/delete/", {"post": "yes"})
+    assert not User.objects.filter(pk=viewer.pk).exists()
+
+
+def test_box_that_closes_an_account_says_what_stays(personas: Personas, root: Client) -> None:
+    page = root.get(f"/admin/projects/user/{personas.lead.pk}/change/")
+    assert "The name stays on: projects 1." in text(page, ".field-is_active")
+
+
+def test_deleting_many_people_keeps_those_who_are_named(personas: Personas) -> None:
+    User.objects.filter(username__in=["lead", "viewer"]).delete()
+    assert list(User.objects.filter(username__in=["lead", "viewer"])) == [personas.lead]

@@ -31,7 +31,7 @@ def project_list(request: HttpRequest, team: str) -> HttpResponse:
     """Every project of the team by cycle and objective; ``?q`` is a part of a name or an alias.
 
     Managers tick rows and change them at once; ``?tick`` ticks all open ones (``open``), or those
-    nobody leads (``leadless``).
+    nobody leads (``leadless``), ``?led`` those of the user with that key.
     """
     return _list(request, get_team_for_user(request, team), request.GET)
 
@@ -54,6 +54,7 @@ def _list(
             "bulk": bulk or BulkForm(access.team, people),
             "people": people.offers(),
             "tick": asked.get("tick", ""),
+            "led": asked.get("led", ""),
         }
     return render(request, "projects/project_list.html", context, status=422 if bulk else 200)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,8 +22,9 @@ from projects.access import (
 )
 from projects.conflicts import EditConflict
 from projects.forms.deputies import DeputyForm
-from projects.forms.members import InviteForm, RoleForm
+from projects.forms.members import HandOverForm, InviteForm, RoleForm
 from projects.models import Deputy, Invitation, Membership, Role
+from projects.portfolio import lifecycle
 from projects.teams import checklist, deputies, invitations, members
 from projects.teams.invitations import InvitationState
 
@@ -44,12 +45,20 @@ def _page(
     refusal: str = "",
 ) -> HttpResponse:
     """The list; with an invitation that was wrong or what else was refused (422)."""
+    rows = list(members.members_of(access.team))
+    for row in rows:
+        row.team = access.team
+    leading = members.who_can_lead(rows)
     context = {
         "access": access,
         "section": "members",
         "members": [
-            (row, role_form if role_form and role_form.membership == row else RoleForm(row))
-            for row in members.members_of(access.team)
+            (
+                row,
+                role_form if role_form and role_form.membership == row else RoleForm(row),
+                HandOverForm(row, leading) if row.led else None,  # type: ignore[attr-defined]
+            )
+            for row in rows
         ],
         "refusal": refusal,
         "deputies": Deputy.objects.to_come(access.team),
@@ -123,6 +132,34 @@ def member_role(request: HttpRequest, team: str, membership_id: int) -> HttpResp
         _("%(name)s: %(role)s")
         % {"name": access.team.name_of(membership.user), "role": role.label},
     )
+    return redirect("projects:member_list", access.team.slug)
+
+
+@require_POST
+def member_hand_over(request: HttpRequest, team: str, membership_id: int) -> HttpResponse:
+    """Give all open projects of a member to another one, with the questions on them."""
+    access = get_team_for_manager(request, team)
+    rows = list(members.members_of(access.team))
+    membership = next((row for row in rows if row.pk == membership_id), None)
+    if membership is None:
+        raise Http404
+    form = HandOverForm(membership, members.who_can_lead(rows), request.POST)
+    if not form.is_valid():
+        return _page(request, access, refusal=_("Choose who leads the projects from now on."))
+    outcome = lifecycle.hand_projects_over(
+        access.team, membership.user, form.chosen, by=access.user
+    )
+    count = len(outcome.changed)
+    notice = ngettext(
+        "%(name)s leads %(n)s project of %(before)s now.",
+        "%(name)s leads %(n)s projects of %(before)s now.",
+        count,
+    )
+    names = {
+        "name": access.team.name_of(form.chosen),
+        "before": access.team.name_of(membership.user),
+    }
+    messages.success(request, notice % {"n": count, **names})
     return redirect("projects:member_list", access.team.slug)
 
 

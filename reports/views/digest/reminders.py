@@ -95,6 +95,8 @@ def _sentences(asked: reminders.Request) -> list[str]:
         )
     if asked.unreachable:
         sentences.append(_("No mail address: %(names)s.") % _names(asked.unreachable))
+    if asked.deactivated:
+        sentences.append(_("Account deactivated: %(names)s.") % _names(asked.deactivated))
     if asked.leaderless:
         sentences.append(_("Nobody to remind of: %(names)s.") % _names(asked.leaderless))
     return sentences or [_("Nobody has to be reminded.")]

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -9,12 +9,20 @@ from django.test.utils import CaptureQueriesContext
 
 from okrtracker import broker
 from projects import tasks
-from projects.models import Invitation, Membership, Role, Team, User
+from projects.models import (
+    AuditRecord,
+    Invitation,
+    Membership,
+    Project,
+    Role,
+    Team,
+    User,
+)
 from projects.teams import invitations
 from projects.teams.invitations import Guest
 from tests.conftest import Personas, english_client
-from tests.factories import NOW, make_project, make_user
-from tests.html import elements, text
+from tests.factories import NOW, make_project, make_question, make_user
+from tests.html import elements, text, texts
 
 pytestmark = pytest.mark.usefixtures("now")
 LIST = "/t/pay/members/"
@@ -305,3 +313,56 @@ def test_invitation_of_another_team_is_not_withdrawn(
 ) -> None:
     Invitation.objects.update(team=Team.objects.get(slug="risk"))
     assert personas.client("manager").post(withdraw_address(invitation)).status_code == 404
+
+
+# --- handing projects over, and members of one name -------------------------------------------
+
+
+def test_projects_are_handed_over_with_their_questions(personas: Personas) -> None:
+    other = make_project(personas.team, "POS", lead=personas.lead)
+    closed = make_project(personas.team, "旧柜面", lead=personas.lead)
+    closed.closed_on = date(2024, 6, 3)
+    closed.save()
+    question = make_question(other, personas.manager)
+    manager = personas.client("manager")
+    lead = Membership.objects.get(user=personas.lead)
+    to = Membership.objects.get(user=personas.other_lead)
+    page = manager.post(f"{LIST}{lead.pk}/hand-over/", {"to": str(to.pk)}, follow=True)
+    assert "陈默 leads 2 projects of 许澄 now." in text(page)
+    led = Project.objects.filter(lead=personas.other_lead).values_list("name", flat=True)
+    assert set(led) == {"贝易转", "POS"}
+    records = AuditRecord.objects.filter(action="project.change", by=personas.manager)
+    assert {record.subject for record in records} == {"贝易转", "POS"}
+    assert question.text in personas.client("other_lead").get("/t/pay/checkin/").text
+    assert question.text not in personas.client("lead").get("/t/pay/checkin/").text
+
+
+def test_nothing_is_handed_to_who_cannot_lead(personas: Personas) -> None:
+    lead = Membership.objects.get(user=personas.lead)
+    for name in ("viewer", "lead"):
+        to = Membership.objects.get(user=getattr(personas, name))
+        address = f"{LIST}{lead.pk}/hand-over/"
+        page = personas.client("manager").post(address, {"to": str(to.pk)})
+        assert page.status_code == 422
+    assert Project.objects.get().lead == personas.lead
+
+
+def test_single_projects_are_ticked_for_handing_over(personas: Personas) -> None:
+    make_project(personas.team, "POS", lead=personas.other_lead)
+    page = personas.client("manager").get(f"/t/pay/projects/?led={personas.lead.pk}")
+    ticked = elements(page, "td.tick input[checked]")
+    assert [box["aria-label"] for box in ticked] == ["贝易转"]
+
+
+def test_members_of_one_name_are_told_apart_wherever_they_are_listed(personas: Personas) -> None:
+    twin = make_user("xu2", "许 澄", personas.team)
+    make_project(personas.team, "POS", lead=twin)
+    manager = personas.client("manager")
+    names = texts(manager.get(LIST), "li .what strong")
+    assert {"许澄 (lead)", "许 澄 (xu2)"} < set(names)
+    page = manager.get("/t/pay/projects/")
+    assert set(texts(page, "td.col-lead")) == {"许澄 (lead)", "许 澄 (xu2)"}
+    settings = manager.get(f"/t/pay/projects/{personas.project.pk}/settings/")
+    assert {"许澄 (lead)", "许 澄 (xu2)"} < set(texts(settings, "select[name=lead] option"))
+    dashboard = manager.get("/t/pay/", {"lead": "许澄 (lead)"})
+    assert texts(dashboard, "#dashboard_projects td.col-lead, td.col-lead") == ["许澄 (lead)"]

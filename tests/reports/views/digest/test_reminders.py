@@ -15,7 +15,7 @@ from reports import tasks
 from reports.models import Reminder
 from tests.conftest import Personas
 from tests.factories import make_entry, make_project
-from tests.html import texts
+from tests.html import attribute, text, texts
 
 HTMX = {"HX-Request": "true"}
 ADDRESS = "/t/pay/remind/"
@@ -109,13 +109,27 @@ def test_unreachable_leads_are_named(personas: Personas, queued: list[int]) -> N
     assert "No mail address: 许澄." in page
     assert "Nobody to remind of: POS, 对账平台." in page
     names, reasons = (
-        texts(page, f"#dashboard_attention form li {part}") for part in ("a", "small.stale")
+        texts(page, f"#dashboard_attention form li {part}") for part in ("span a", "small.stale")
     )
     assert dict(zip(names, reasons, strict=True)) == {
         personas.project.name: "no mail address",
         "POS": "no lead",
         "对账平台": "lead has no account",
     }
+    assert not queued
+
+
+def test_lead_whose_account_is_deactivated_is_called_that(
+    personas: Personas, lead: User, queued: list[int]
+) -> None:
+    User.objects.filter(pk=lead.pk).update(is_active=False)
+    client = personas.client("manager")
+    page = client.get("/t/pay/")
+    assert texts(page, "#dashboard_attention form li small.stale") == ["account deactivated"]
+    link = f"/t/pay/projects/{personas.project.pk}/settings/"
+    assert attribute(page, "#dashboard_attention form li a.small", "href") == link
+    answer = client.post(ADDRESS, {**ALL, "confirmed": "yes"}, follow=True)
+    assert "Account deactivated: 许澄." in text(answer)
     assert not queued
 
 
