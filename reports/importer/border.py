@@ -6,9 +6,10 @@ that is at work already, and does not change where a milestone of its stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from projects.standing import goes_on, is_history, milestone_goes_on
 from projects.text.numbers import HUNDRED
@@ -17,6 +18,16 @@ from projects.weeks import last_day
 if TYPE_CHECKING:
     from reports.importer.decisions import Decisions
     from reports.importer.plan import ImportPlan, KnownFacts, KnownProject, Ref
+
+
+# A clause that says it of the project and nothing else: 项目已结项, not 已提交结项材料, 12月结项.
+_OVER: Final = re.compile(
+    r"(?:该|本)?项目(?:已经?)?(?:正式|顺利)?(?:结项|结案|关闭|终止)(?:完成|完毕|了)?"
+    r"|(?:已经?|正式|顺利)+结项"
+    r"|(?:the )?project (?:is |has been |was )?closed",
+    re.IGNORECASE,
+)
+_CLAUSE_END: Final = re.compile(r"[。；;，,.!！\n]")
 
 
 def decide_projects(plan: ImportPlan, known_facts: KnownFacts) -> None:
@@ -32,8 +43,9 @@ def decide_projects(plan: ImportPlan, known_facts: KnownFacts) -> None:
         is_left = known_facts.is_running and is_history(last, known_facts.starts_on)
         return is_left or not goes_on(last, newest)
 
+    ended = _said_to_be_over(plan)
     for name, project in plan.projects.items():
-        if project.last_week is not None and is_over(project.last_week):
+        if project.last_week is not None and (name in ended or is_over(project.last_week)):
             plan.closes[name] = last_day(project.last_week)
     by_id = {project.id: project for project in known_facts.projects}
     for ref, (first, last) in plan.named.items():
@@ -43,6 +55,20 @@ def decide_projects(plan: ImportPlan, known_facts: KnownFacts) -> None:
             plan.closes[ref] = closed_on
         elif closed_on is not None and is_over(last):
             plan.closes[ref] = last_day(last)
+
+
+def _said_to_be_over(plan: ImportPlan) -> set[Ref]:
+    """The projects of which the newest page that reports them says that they are closed."""
+    newest = {
+        entry.project: entry.mention.text
+        for page in sorted(plan.pages, key=lambda page: page.week)
+        for entry in page.entries
+    }
+    return {
+        ref
+        for ref, text in newest.items()
+        if any(_OVER.fullmatch(clause.strip()) for clause in _CLAUSE_END.split(text))
+    }
 
 
 def leave_milestones(plan: ImportPlan, known_facts: KnownFacts, decisions: Decisions) -> None:

@@ -50,6 +50,28 @@ def test_what_the_newest_pages_speak_of_goes_on_but_for_what_was_due_before_the_
     assert all(m.is_left for m in plan.histories["旧网关"].milestones)
 
 
+@pytest.mark.parametrize(
+    ("words", "is_over"),
+    [
+        ("联调完成，项目已结项。", True),
+        ("已正式结项", True),
+        ("The project is closed.", True),
+        ("已提交结项材料", False),
+        ("计划12月项目结项", False),
+        ("问题 18 个，已关闭", False),
+    ],
+)
+def test_a_project_that_its_newest_page_calls_closed_does_not_go_on(
+    words: str, *, is_over: bool
+) -> None:
+    page = parsed(f"## O1 业务\n\n- 账单中心：{words}\n- 票据池：进度20%\n", NEWEST)
+    known_facts = KnownFacts(numbering="calendar", starts_on=WEEK)
+    plan = make_plan([parsed(BEFORE, OLD), page], known_facts)
+    assert ("账单中心" in plan.closes) is is_over
+    later = parsed("## O1 业务\n\n- 账单中心：二期启动，进度5%\n", WEEK)
+    assert "账单中心" not in make_plan([page, later], known_facts).closes
+
+
 def test_person_decides_otherwise() -> None:
     plan = plan_of(Decisions(goes_on={"票据池": False, "旧网关": True}, closes_overdue=False))
     assert set(plan.closes) == {"票据池"}
