@@ -69,8 +69,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 # Of the views each address is asked on another server once, as the manager and with every form
-# (test_authorisation, test_overwriting, test_hostile_values); what their pages say is the same.
-SAME_ON_EVERY_SERVER = {"views", "test_plain_forms.py", "test_demo.py"}
+# (test_authorisation, test_overwriting, test_hostile_values); what their pages say, and how often
+# they ask, is the same.
+SAME_ON_EVERY_SERVER = {
+    *("views", "test_agreement.py", "test_demo.py", "test_plain_forms.py", "test_query_counts.py"),
+}
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

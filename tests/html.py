@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Protocol
 
 from bs4 import BeautifulSoup, Tag
@@ -34,7 +35,12 @@ type Page = Response | str | Tag
 def parse(page: Page) -> Tag:
     if isinstance(page, Tag):
         return page
-    return BeautifulSoup(page if isinstance(page, str) else page.content.decode(), "lxml")
+    return _parsed(page if isinstance(page, str) else page.content.decode())
+
+
+@lru_cache(maxsize=8)  # a test asks a page for one thing after another, and changes none
+def _parsed(markup: str) -> Tag:
+    return BeautifulSoup(markup, "lxml")
 
 
 def elements(page: Page, selector: str) -> list[Tag]:

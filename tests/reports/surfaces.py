@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -55,10 +56,11 @@ def dashboard(client: Client, team: Team) -> Iterator[Shown]:
         name = text(row, "a[href*='/projects/']:not(.ask-open)")
         shown.percents[name] = percent_in(" ".join(texts(row, ".col-percent")))
         for cell in elements(row, ".col-due_on"):
-            for moved in cell.select(".moved"):
+            present = copy(cell)  # the page is read for other things as well
+            for moved in present.select(".moved"):
                 moved.decompose()
-            if cell.get_text(strip=True) != "–":
-                shown.dues[name] = due_in(cell.get_text(" "))
+            if present.get_text(strip=True) != "–":
+                shown.dues[name] = due_in(present.get_text(" "))
     yield shown
     stale = client.get(f"/t/{team.slug}/?stale=1").content.decode()
     rows = elements(stale, "#projects_table tbody tr:not(.group)")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -146,6 +147,7 @@ def shown(client: Client, address: str, part: str) -> str:
         return response.content.decode()
     tags = elements(response, part)
     assert tags, f"{address} has no {part}"
+    tags = [copy(tag) for tag in tags]  # others read the same page
     for tag in tags:
         _forget_what_passes(tag)
     return "\n".join(map(str, tags))
