@@ -18,6 +18,7 @@ from tests.conftest import Personas
 from tests.e2e.chromium import PHONE, WIDE
 from tests.e2e.conftest import Site
 from tests.factories import make_cycle, make_entry, make_objective, make_project, make_stage
+from tests.html import element, elements, texts
 
 HOME = "/t/pay/"
 
@@ -107,7 +108,9 @@ USES = [
     Use("stale", "1", [OVERSEAS]),
     Use("text", "返工", [CUSTODY]),
 ]
-ON_A_PHONE = ("health", "stale", "text")
+# One control of each sort: a list, a box to tick, a text. The others' pages are asked without a
+# browser.
+TRIED = [use for use in USES if use.name in ("health", "stale", "text")]
 
 
 def unfold(page: Page) -> None:
@@ -117,18 +120,11 @@ def unfold(page: Page) -> None:
         summary.click()
 
 
-@pytest.mark.parametrize(
-    ("uses", "viewport"),
-    # On a phone one control of each sort: a list, a box to tick, a text.
-    [(USES, WIDE), ([use for use in USES if use.name in ON_A_PHONE], PHONE)],
-    ids=["wide", "phone"],
-)
-def test_each_control_filters_and_the_address_tells_it(
-    board: Site, uses: list[Use], viewport: ViewportSize
-) -> None:
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+def test_each_control_filters_and_the_address_tells_it(board: Site, viewport: ViewportSize) -> None:
     page = board.page("viewer", viewport=viewport)
     opened_anew = board.page("lead", viewport=viewport)
-    for use in uses:
+    for use in TRIED:
         page.goto(HOME)
         expect(names(page)).to_have_text(ALL)
         unfold(page)
@@ -146,6 +142,22 @@ def test_each_control_filters_and_the_address_tells_it(
         opened_anew.goto(page.url)
         expect(names(opened_anew)).to_have_text(use.rows)
         use.expect_set(opened_anew)
+
+
+@pytest.mark.django_db
+def test_each_address_shows_its_rows_and_sets_its_control(personas: Personas) -> None:
+    _four_projects(personas)
+    client = personas.client("lead")
+    for use in USES:
+        response = client.get(HOME, {use.name: use.value})
+        assert texts(response, "#projects_table td.col-project > a") == use.rows
+        name = f"form#filter [name={use.name}]"
+        if use.name == "text":
+            assert element(response, name)["value"] == use.value
+        else:
+            chosen = name if use.name == "stale" else f"{name} option"
+            (control,) = elements(response, f"{chosen}[selected], {chosen}[checked]")
+            assert control["value"] == use.value
 
 
 def test_controls_add_up_and_back_undoes_them_one_by_one(board: Site) -> None:
