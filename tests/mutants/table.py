@@ -45,8 +45,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "check-in: weights count in the mean",
-        "sum((percent * weight for percent, weight in known), Decimal(0))",
-        "sum((percent for percent, weight in known), Decimal(0))",
+        "total = sum((percent * weight for percent, weight in known_percents), Decimal(0))",
+        "total = sum((percent for percent, weight in known_percents), Decimal(0))",
         ("recording",),
     ),
     Mutant(
@@ -76,8 +76,8 @@ MUTANTS: Final = (
     # --- prose
     Mutant(
         "prose: a share of users is no progress",
-        "if is_stepped or amount.values > 2 or AFTER_STEP.match(around.after):",
-        "if is_stepped or amount.values > 3 or AFTER_STEP.match(around.after):",
+        "is_ladder = amount.values > 2 and words is None",
+        "is_ladder = amount.values > 3 and words is None",
         ("percents",),
     ),
     Mutant(
@@ -88,8 +88,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "prose: a percentage over 100 is a reading",
-        "if not 0 <= amount.value <= 100:",
-        "if amount.value < 0:",
+        "if not 0 <= amount.value <= 100 or is_condition",
+        "if amount.value < 0 or is_condition",
         ("percents",),
     ),
     Mutant(
@@ -150,8 +150,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "news: the most days first",
-        "slips=tuple(sorted(slips, key=lambda slip: -slip.days)),",
-        "slips=tuple(sorted(slips, key=lambda slip: slip.days)),",
+        "slips=tuple(sorted(slips_this_week(entries), key=lambda slip: -slip.days)),",
+        "slips=tuple(sorted(slips_this_week(entries), key=lambda slip: slip.days)),",
         ("news",),
     ),
     Mutant(
@@ -162,8 +162,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "workdays: a make-up day is one, though a Saturday",
-        "return day.weekday() < 5 if planned is None else planned",
-        "return day.weekday() < 5",
+        "return _is_worked_by_law(day) if planned is None else planned",
+        "return _is_worked_by_law(day)",
         ("workdays",),
     ),
     # --- what surrounds a week
