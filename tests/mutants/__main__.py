@@ -139,7 +139,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     try:
         texts = sources(asked.root)
-        all_placed = [placed(mutant, asked.root, texts) for mutant in chosen]
+        # A sample also says which of the others the code has left behind.
+        needed = MUTANTS if asked.root == ROOT else chosen
+        places = {mutant: placed(mutant, asked.root, texts) for mutant in needed}
+        all_placed = [places[mutant] for mutant in chosen]
         survivors = _try_all(all_placed, asked.root)
     except Misplaced as error:
         print(error, file=sys.stderr)
