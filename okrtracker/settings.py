@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "okrtracker.database_outage.DatabaseOutageMiddleware",
     "okrtracker.gone.GoneMiddleware",
+    "okrtracker.requests.other_address.OtherAddressMiddleware",
     # Before the next one, whose redirect it turns into what htmx understands.
     "okrtracker.htmx.LoginForHtmxMiddleware",
     "okrtracker.return_address.LoginRequiredMiddleware",

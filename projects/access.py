@@ -14,13 +14,14 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from okrtracker.requests.other_address import OtherAddress
 from projects import weeks
 from projects.models import (
     Cycle,
@@ -37,7 +38,7 @@ from projects.models import (
     User,
 )
 from projects.models.deputies import may_stand_in
-from projects.teams import deputies
+from projects.teams import deputies, numbering
 
 # A label outside of these years is a slip of the keyboard, and date arithmetic ends somewhere.
 _YEARS = range(2000, 2101)
@@ -293,14 +294,34 @@ def objectives_of_other_teams(user: User, team: Team) -> QuerySet[Objective]:
 
 
 def get_week(team: Team, label: str) -> date:
-    """The Monday that a label in an address means, in the team's numbering.
+    """The Monday of the week that an address names, by its label or by a day of it.
 
-    ``Http404`` for everything but a label as the team writes it, so that a week has one address.
+    Its one address has the label as the team writes it. A day (…/weeks/2024-06-17/, as links in
+    mails have it: they outlast a change of the numbering) leads there by ``OtherAddress``, and so
+    does a label that only the numbering of before has. ``Http404`` for everything else.
     """
+    week = named_week(team, label)
+    if (written := team.week_label(week)) != label:
+        raise OtherAddress(label=written)
+    return week
+
+
+def named_week(team: Team, text: str) -> date:
+    """The Monday that a parameter or a field names, in either way. ``Http404`` as above."""
+    week: date | None
     try:
-        week = weeks.parse(label, team.numbering)
-        if week.year in _YEARS and team.week_label(week) == label:
-            return week
+        week = weeks.parse(text, team.numbering)
     except (ValueError, OverflowError):
-        pass
-    raise Http404
+        week = numbering.former_week(team, text)
+    else:
+        if text not in (team.week_label(week), *_days_of(week, text)):
+            week = None
+    if week is None or week.year not in _YEARS:
+        raise Http404
+    return week
+
+
+def _days_of(week: date, text: str) -> list[str]:
+    """The days of the week as they stand in an address; none where the text is a label."""
+    is_label = "w" in text.lower()
+    return [] if is_label else [(week + timedelta(days=n)).isoformat() for n in range(7)]

@@ -35,7 +35,7 @@ def card_of_edition(edition: Edition, language: str) -> Card:
         return Card(
             title=title,
             lines=tuple(_news(line) for line in headline.lines(document)),
-            url=_address("reports:weekly_page", team.slug, document.label),
+            url=_address("reports:weekly_page", team.slug, document.week.isoformat()),
             level="bad" if news.incidents else "warning" if news.slips else "info",
             button=_("Open the weekly page"),
             kind="digest",

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
+from okrtracker.requests.other_address import OtherAddress
 from projects import access
 from projects.access import Access
 from projects.models import Incident, Role, User, WeekNumbering
@@ -165,11 +166,15 @@ def test_only_managers_manage(personas: Personas, name: str) -> None:
 def test_week_has_one_address(db: None) -> None:
     team = make_team(numbering=WeekNumbering.ISO)
     assert access.get_week(team, "2024-W25") == WEEK
+    with pytest.raises(OtherAddress) as other:
+        access.get_week(team, "2024-06-19")
+    assert other.value.parts == {"label": "2024-W25"}
+    assert access.named_week(team, "2024-06-19") == WEEK
 
 
 @pytest.mark.parametrize(
     "label",
-    ["2024-w25", "2024-W5", "2024-06-17", "2024-W54", "W25", "", "0001-W01", "9999-W52", "x" * 999],
+    ["2024-w25", "2024-W5", "2024-06-31", "2024-W54", "W25", "", "0001-W01", "9999-W52", "x" * 999],
 )
 def test_any_other_spelling_of_a_week_is_not_found(db: None, label: str) -> None:
     with pytest.raises(Http404):

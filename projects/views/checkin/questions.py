@@ -17,7 +17,7 @@ from projects.access import (
     get_project_for_manager,
     get_question_for_manager,
     get_question_for_reporter,
-    get_week,
+    named_week,
 )
 from projects.checkin import drafts, questions, worklist
 from projects.checkin.worklist import Assignment
@@ -59,7 +59,7 @@ def question_ask(request: HttpRequest, team: str, project_id: int) -> HttpRespon
 def _week(request: HttpRequest, access: Access) -> date:
     present = access.team.this_week()
     label = request.POST.get("week") or request.GET.get("week")
-    week = get_week(access.team, label) if label else present
+    week = named_week(access.team, label) if label else present
     if week > present:
         raise Http404
     return week

@@ -17,7 +17,7 @@ from projects.access import (
     get_metric_for_manager,
     get_team_for_manager,
     get_team_for_user,
-    get_week,
+    named_week,
 )
 from projects.conflicts import EditConflict
 from projects.forms.guarded import NOT_SAVED
@@ -73,7 +73,7 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
 def _week_asked(request: HttpRequest, team: Team) -> date:
     """That of ``?week=``, else the present one; none to come."""
     label = request.GET.get("week")
-    week = get_week(team, label) if label else team.this_week()
+    week = named_week(team, label) if label else team.this_week()
     if week > team.this_week():
         raise Http404
     return week

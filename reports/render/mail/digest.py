@@ -87,7 +87,7 @@ def own_part(language: str, owed: Owed | None, unsubscribe_url: str) -> OwnPart:
 
 def _view(document: WeeklyDocument, imprint: Imprint | None) -> View:
     year = document.week.year
-    path = reverse("reports:weekly_page", args=(document.team_slug, document.label))
+    path = reverse("reports:weekly_page", args=(document.team_slug, document.week.isoformat()))
     lines = headline.lines(document)
     news = (
         f"{line.label} {line.items[0].name} {line.items[0].figures}" for line in lines if line.items
@@ -138,7 +138,7 @@ def _joined(document: WeeklyDocument, imprint: Imprint) -> tuple[Joined, ...]:
             label=week.label,
             days=editions.within(week, year=document.week.year),
             page=settings.SITE_URL
-            + reverse("reports:weekly_page", args=(document.team_slug, week.label)),
+            + reverse("reports:weekly_page", args=(document.team_slug, week.week.isoformat())),
         )
         for week in imprint.joined
     )

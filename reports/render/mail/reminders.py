@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from okrtracker.mail.message import render
 from okrtracker.mail.mime import Mail
-from projects.models import Project
+from projects.models import Project, Team
 from projects.weeks import WEEK, last_day
 from reports.models import Reminder, ReminderKind
 from reports.render import wording
@@ -106,7 +106,8 @@ def of_changes(reminder: Reminder, behind: Behind) -> Mail:
             "week": week,
             "behind": behind,
             "mail_at": wording.weekday_time(behind.mail_at) if behind.mail_at else "",
-            "page": settings.SITE_URL + reverse("reports:publish", args=(team.slug, label)),
+            "page": settings.SITE_URL
+            + reverse("reports:publish", args=(team.slug, week.isoformat())),
         }
         subject %= {"week": label, "n": behind.projects, "number": behind.number}
         return render("page_behind", subject, context)
@@ -122,8 +123,8 @@ def of_backlog(reminder: Reminder, waiting: Sequence[date]) -> Mail:
             len(waiting),
         )
         pages = [
-            (label, settings.SITE_URL + reverse("reports:publish", args=(team.slug, label)))
-            for label in map(team.week_label, waiting)
+            (team.week_label(week), settings.SITE_URL + _page_of("publish", team, week))
+            for week in waiting
         ]
         context = {"reminder": reminder, "team": team, "pages": pages}
         return render("page_backlog", subject % {"n": len(waiting)}, context)
@@ -136,7 +137,7 @@ def _to_manager(reminder: Reminder, duties: Duties, subject: str) -> Mail:
     """
     team, figures = reminder.team, {"n": len(duties.findings), "silent": len(duties.silent)}
     subject %= {"week": duties.label, **figures}
-    page = reverse("reports:weekly_page_draft", args=(team.slug, duties.label))
+    page = _page_of("weekly_page_draft", team, reminder.week)
     context = {
         "reminder": reminder,
         "is_to_publish": reminder.kind == ReminderKind.PUBLISH,
@@ -154,3 +155,8 @@ def _line(project: Project, reminder: Reminder, page: str) -> _ProjectLine:
     weeks_silent = None if last is None else (reminder.week - last) // WEEK
     person = "" if project.lead_id == reminder.user_id else str(project.lead or "")
     return _ProjectLine(project, weeks_silent, f"{page}#checkin_card_{project.pk}", person)
+
+
+def _page_of(name: str, team: Team, week: date) -> str:
+    """By the Monday: a link in a mail outlasts a change of the team's week numbering."""
+    return reverse(f"reports:{name}", args=(team.slug, week.isoformat()))

@@ -25,6 +25,7 @@ from django.views.decorators.http import require_safe
 
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Language
+from projects.teams.numbering import former_meaning
 from reports.dashboard.overview import highlights_of
 from reports.models import Edition, FileKind, ImportBatch
 from reports.pages import catching_up, editions, publish
@@ -63,6 +64,8 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
     if state is None:
         return _draft(request, access, week, None)
 
+    former = former_meaning(access.team, label)
+
     def context() -> dict[str, Any]:
         edition = editions.numbered(access.team, week, state.number)
         if edition is None:
@@ -71,10 +74,11 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
         return _edition_context(access, edition, edition.number) | {
             "behind": catching_up.behind(access.team, week) if access.may_report else None,
             "is_final": state.is_final,
+            "former": former,
         }
 
     # The day is part of the key, because what is past due changes with it.
-    key = state, access.team.today()
+    key = state, access.team.today(), access.team.numbering, former
     return _cached_page(request, access, "reports/weekly_page.html", key, context)
 
 
@@ -98,6 +102,7 @@ def _draft(
         "latest": latest,
         "has_moved_on": latest is not None and publish.has_moved_on(latest),
         "export_query": "?draft" if latest else "",
+        "former": former_meaning(access.team, access.team.week_label(week)),
     }
     if document is not None and document.is_history:
         context["files"] = ImportBatch.objects.files_of(access.team, week)

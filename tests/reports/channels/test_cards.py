@@ -14,7 +14,7 @@ from reports.schedule import reminders
 from tests.factories import NOW, WEEK, make_entry, make_incident, make_project, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
-PAGE = "https://okr.example.com/t/pay/weeks/2024-W25/"
+PAGE = "https://okr.example.com/t/pay/weeks/2024-06-17/"
 
 
 def published(team: Team, *, incident: bool = False) -> Edition:

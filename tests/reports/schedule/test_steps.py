@@ -145,7 +145,7 @@ def test_at_the_cutoff_managers_get_one_list(team: Team, project: Project, manag
         "贝易转",
         "许澄",
         "POS",
-        "https://okr.example.com/t/pay/weeks/2024-W25/draft/",
+        "https://okr.example.com/t/pay/weeks/2024-06-17/draft/",
     ):
         assert words in str(sent.body)
 

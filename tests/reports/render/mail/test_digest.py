@@ -96,7 +96,7 @@ def test_a_correction_comes_as_one_with_what_it_changes_at_the_top() -> None:
 def test_it_leads_to_the_idle_weeks_that_were_published_with_it() -> None:
     imprint = replace(IMPRINT, joined=(JoinedWeek(WEEK - timedelta(days=7), "2024-W24"),))
     text, html = as_read(digest.compose(kept_week(), imprint, "en"))
-    page = "https://okr.example.com/t/pay/weeks/2024-W24/"
+    page = "https://okr.example.com/t/pay/weeks/2024-06-10/"
     assert f"Published together with it: 2024-W24 (Jun 10 – Jun 16)\n{page}\n" in text
     assert f'href="{page}"' in html
 
@@ -192,8 +192,8 @@ def test_each_link_is_absolute_and_nothing_is_loaded() -> None:
 
 def test_the_news_leads_to_its_project_on_the_page() -> None:
     links = [str(a["href"]) for a in soup(mail().html).find_all("a")]
-    assert "https://okr.example.com/t/pay/weeks/2024-W25/#project-2" in links
-    assert "https://okr.example.com/t/pay/weeks/2024-W25/#incidents" in links
+    assert "https://okr.example.com/t/pay/weeks/2024-06-17/#project-2" in links
+    assert "https://okr.example.com/t/pay/weeks/2024-06-17/#incidents" in links
 
 
 def test_each_picture_says_its_figures_in_words() -> None:

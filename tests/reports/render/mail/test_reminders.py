@@ -56,7 +56,7 @@ def test_a_mail_to_a_manager(team: Team, manager: User, kind: ReminderKind, lang
 
 def test_each_line_leads_to_its_place_on_the_page(team: Team, manager: User) -> None:
     reminder = Reminder(team=team, week=WEEK, user=manager, kind=ReminderKind.REVIEW)
-    page = "https://okr.example.com/t/pay/weeks/2024-W25/draft/"
+    page = "https://okr.example.com/t/pay/weeks/2024-06-17/draft/"
     assert re.findall(r'href="([^"]*)"', reminders.to_review(reminder, DUTIES).html) == [
         f"{page}#finding_{DUTIES.findings[0].key}",
         f"{page}#project-4",
