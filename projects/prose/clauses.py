@@ -36,7 +36,7 @@ WINDOW: Final = 60
 ROW: Final = 160
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Clause:
     """A stretch of the text; ``opener`` and ``head`` are stretches too, (0, 0) when there is none.
 

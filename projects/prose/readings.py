@@ -80,7 +80,7 @@ def _share(page: Page, percent: Judged) -> ReadingMention | None:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Counted:
     """A number with its unit, before anyone knows what was counted."""
 

@@ -7,12 +7,17 @@ from typing import Final
 
 
 def any_of(words: str) -> str:
-    """A pattern for one of the blank-separated ``words``, the longest first."""
-    return "(?:" + "|".join(sorted(map(re.escape, words.split()), key=len, reverse=True)) + ")"
+    """A pattern for one of the blank-separated ``words``, the longest first.
+
+    It looks at the first character before it tries them: most places of a text begin none.
+    """
+    longest_first = sorted(words.split(), key=len, reverse=True)
+    firsts = "".join(sorted({word[0] for word in longest_first}))
+    return f"(?=[{re.escape(firsts)}])(?:" + "|".join(map(re.escape, longest_first)) + ")"
 
 
-#: No Latin letter before or after: ``\b`` would see one word in 上线ETA.
-LATIN_START: Final = r"(?<![A-Za-z])"
+#: No Latin letter before or after: ``\b`` would see one word in 上线ETA. A letter comes next.
+LATIN_START: Final = r"(?=[A-Za-z])(?<![A-Za-z])"
 LATIN_END: Final = r"(?![A-Za-z])"
 
 #: Words that make what follows a promise rather than a fact.

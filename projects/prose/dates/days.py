@@ -54,7 +54,7 @@ LAST_OF_PART: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Written:
     """A possible date in the text; ``day`` is the last day that is meant."""
 

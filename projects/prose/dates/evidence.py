@@ -71,7 +71,7 @@ _HOW_FAR: Final = re.compile(
 _FAR: Final = timedelta(days=100)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evidence:
     """What makes a written date a date of the work: its kind, its extent, what happens then."""
 
@@ -83,7 +83,7 @@ class Evidence:
     rule: Rule = Rule.UNCLEAR
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Surroundings:
     """The words before and after a written date within its clause."""
 

@@ -21,7 +21,7 @@ class Form(Enum):
     WORDS = auto()  # 八成, 过半, 三分之二, two thirds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Amount:
     """A share of a whole in the text, before anyone knows of what."""
 

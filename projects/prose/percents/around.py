@@ -20,7 +20,7 @@ _REMARK: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Around:
     """The words around an amount: all before it, those without connectors, and after it."""
 

@@ -154,7 +154,7 @@ _FILTERED: Final = re.compile(
 _WITHIN: Final = re.compile(r"[中里]的? ?\Z")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Words:
     """The words around a count: before it, between its numbers, and after it."""
 

@@ -17,7 +17,7 @@ class Sense(Enum):
     STEP = auto()  # a share of users or traffic that a release has reached
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Verdict:
     """An amount with the words around it and what it was taken for; ``rule`` says why."""
 
@@ -28,7 +28,7 @@ class Verdict:
     words: tuple[int, int] | None  # where the words stand that make it progress
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Judged:
     """An amount with its sense; ``words`` is where its label stands."""
 
