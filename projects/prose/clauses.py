@@ -65,7 +65,8 @@ class Page:
 
     def clause_at(self, position: int) -> Clause:
         """The clause that holds ``position``, or the last one before it."""
-        return self.clauses[max(0, bisect_right(self._starts, position) - 1)]
+        place = bisect_right(self._starts, position) - 1
+        return self.clauses[place if place > 0 else 0]
 
     def line_start(self, position: int) -> int:
         """Where the line of ``position`` begins."""

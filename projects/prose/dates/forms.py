@@ -174,13 +174,12 @@ def _with_second_day(folded: str, written: Written) -> Written:
 
 
 def _read(match: re.Match[str], week: date) -> Written | None:
-    read = next(
-        (reader(match, week) for kind, reader in _READERS.items() if match[kind] is not None), None
-    )
+    # The group of the form closes after all groups within it.
+    read = _READERS[match.lastgroup](match, week) if match.lastgroup else None
     if read is None:
         return None
     day, precision, shape = read
-    has_year = any(match[name] is not None for name in _YEARS)
+    has_year = any(match.group(*_YEARS))
     is_limit = (match["which_week_en"] or "").lower() == "by"
     return Written(match.start(), match.end(), day, precision, shape, has_year, is_limit=is_limit)
 

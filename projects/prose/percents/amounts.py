@@ -153,8 +153,11 @@ def _numbers(folded: str, dates: set[int], week: date) -> Iterator[Amount]:
         form = Form.FRACTION if is_bare else Form.PERCENT
         fraction = _fraction(match)
         is_far = form is Form.FRACTION and not _may_be_near(fraction, week)
-        amount = Amount(start, end, value, form, fraction=fraction, is_far=is_far)
-        yield remaining(folded, replace(amount, has_unit=bool(match["unit"])))
+        has_unit = bool(match["unit"])
+        amount = Amount(
+            start, end, value, form, fraction=fraction, has_unit=has_unit, is_far=is_far
+        )
+        yield remaining(folded, amount)
 
 
 def _is_of_time(folded: str, match: re.Match[str]) -> bool:

@@ -113,6 +113,7 @@ _ALL_ENGLISH: Final = (
     _ENGLISH_DONE_AND_REST,
     _ENGLISH_PART_FIRST,
 )
+_IN_ALL: Final = re.compile("total|in all|overall|altogether", re.IGNORECASE)
 _TWO_NUMBERS: Final = re.compile(r"[0-9][^0-9\n][^0-9\n]{0,34}[0-9]")
 _TWO_NUMERALS: Final = re.compile(
     "[0-9一二两三四五六七八九十百]{1,6}[^0-9\n一二两三四五六七八九十]{2,26}[0-9一二两三四五六七八九"
@@ -169,7 +170,8 @@ def counts(folded: str) -> Iterator[Amount]:
     digits = _TWO_NUMBERS.search(folded) is not None
     patterns = [_WHOLE_FIRST] if digits or _TWO_NUMERALS.search(folded) else []
     patterns += [_PART_FIRST, _PART_AND_REST, _BOTH_UNITS, _DUE_AND_DONE] if digits else []
-    patterns += list(_ALL_ENGLISH) if digits and _LATIN.search(folded) else []
+    if digits and _LATIN.search(folded):
+        patterns += _ALL_ENGLISH if _IN_ALL.search(folded) else _ALL_ENGLISH[:-1]
     for pattern in patterns:
         at = 0
         while match := pattern.search(folded, at):

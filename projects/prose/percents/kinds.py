@@ -9,7 +9,6 @@ trained on, and the script.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
@@ -64,29 +63,37 @@ def is_likely_work(name: str) -> bool:
 def likeness(name: str) -> float:
     """Above 0 for a name like those of work, below for one like those of measured things."""
     weights = _weights()
-    return (weights[0] + sum(weights[bucket] for bucket in features(name))) / SCALE
+    return (weights[0] + sum(map(weights.__getitem__, features(name)))) / SCALE
 
 
 def features(name: str) -> set[int]:
     """The buckets of the features of ``name``, none of them 0, which is the bias."""
-    return {1 + crc32(feature.encode()) % (BUCKETS - 1) for feature in _features(name.casefold())}
+    return set(map(_bucket, _features(name.casefold())))
 
 
-def _features(name: str) -> Iterator[str]:
+@lru_cache(maxsize=1 << 13)
+def _bucket(feature: str) -> int:
+    """Remembered: names share their characters and words."""
+    return 1 + crc32(feature.encode()) % (BUCKETS - 1)
+
+
+def _features(name: str) -> list[str]:
+    signs = []
     han = _HAN.sub("", name)[-16:]
     if han:
-        yield from ("u" + sign for sign in han)
-        yield from ("b" + han[at : at + 2] for at in range(len(han) - 1))
-        yield from ("e" + han[-1], "E" + han[-2:], "s" + han[0], "S" + han[:2])
-        yield f"L{min(len(han), 7)}"
+        signs += ["u" + sign for sign in han]
+        signs += ["b" + han[at : at + 2] for at in range(len(han) - 1)]
+        signs += ["e" + han[-1], "E" + han[-2:], "s" + han[0], "S" + han[:2]]
+        signs.append(f"L{min(len(han), 7)}")
     words = _LATIN.findall(name)[-6:]
     if words and han:
-        yield from ("w" + word for word in words)
+        signs += ["w" + word for word in words]
     elif words:
-        yield from ("w" + word for word in words[:-1])
+        signs += ["w" + word for word in words[:-1]]
         # What an English name is, its last word says: it counts three times.
-        yield from ("w" + words[-1], "l" + words[-1], "m" + words[-1])
-        yield from ("x" + words[-1][-4:], "x" + words[-1][-3:])
+        signs += ["w" + words[-1], "l" + words[-1], "m" + words[-1]]
+        signs += ["x" + words[-1][-4:], "x" + words[-1][-3:]]
+    return signs
 
 
 @cache

@@ -10,9 +10,8 @@ one byte for each hashed feature; tests/projects/prose/training makes it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -58,7 +57,7 @@ _LEAST: Final = 0.5
 #: Nothing outweighs these: the caller knows the name; what is aimed at or a step is none.
 _SETTLED: Final = frozenset({Rule.KNOWN_NAME, Rule.TARGET, Rule.STEP, Rule.CHANGE})
 
-_DIGITS: Final = re.compile("[0-9]")
+_DIGITS: Final = str.maketrans(dict.fromkeys("0123456789", "0"))
 _TOKENS: Final = re.compile(r"[a-z]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
 
 
@@ -82,83 +81,95 @@ def weighed(verdict: Verdict) -> Verdict:
 def weight(amount: Amount, around: Around) -> float:
     """How much the words speak for progress (above 0) or against it."""
     steps = weights()
-    return (steps[0] + sum(steps[bucket] for bucket in features(amount, around))) / SCALE
+    return (steps[0] + sum(map(steps.__getitem__, features(amount, around)))) / SCALE
 
 
 def features(amount: Amount, around: Around) -> set[int]:
     """The buckets of what stands around ``amount``, none of them 0, which is the bias."""
-    return {
-        1 + crc32(feature.encode()) % (BUCKETS - 1)
-        for part in (_of_amount(amount), _of_words(around), _of_patterns(around))
-        for feature in part
-    }
+    return set(map(_bucket, _of_amount(amount) + _of_words(around) + _of_patterns(around)))
 
 
-def _of_amount(amount: Amount) -> Iterator[str]:
+@lru_cache(maxsize=1 << 14)
+def _bucket(feature: str) -> int:
+    """Remembered: most features of an amount are those of many others."""
+    return 1 + crc32(feature.encode()) % (BUCKETS - 1)
+
+
+def _of_amount(amount: Amount) -> list[str]:
     value, form = amount.value, amount.form.name
     change = "" if amount.before is None else "-" if amount.before < value else "+"
-    yield from (f"form{form}", f"change{change}", f"values{min(amount.values, 3)}")
-    yield from (f"far{amount.is_far}", f"left{amount.is_remainder}", f"unit{amount.has_unit}")
-    yield f"fraction{amount.fraction is not None}"
     if value in (0, 100):
         size = str(value)
     else:
         size = "fives" if value % 5 == 0 else "ones" if value % 1 == 0 else "part"
-    yield from (f"size{size}{form}", f"small{value < 5}{size}")
+    return [
+        f"form{form}",
+        f"change{change}",
+        f"values{min(amount.values, 3)}",
+        f"far{amount.is_far}",
+        f"left{amount.is_remainder}",
+        f"unit{amount.has_unit}",
+        f"fraction{amount.fraction is not None}",
+        f"size{size}{form}",
+        f"small{value < 5}{size}",
+    ]
 
 
-def _of_words(around: Around) -> Iterator[str]:
+def _of_words(around: Around) -> list[str]:
     before = _tokens(around.before)[-14:]
     after = _tokens(around.after[:20])[:8]
     core = _tokens(around.core)[-8:]
-    yield from (f"b{place}{token}" for place, token in enumerate(before[:-4:-1]))
-    yield from (f"a{place}{token}" for place, token in enumerate(after[:3]))
-    for kind, tokens in (("w", before), ("x", after)):
-        yield from (kind + token for token in tokens)
-        yield from _pairs(kind * 2, tokens)
-    yield "B2" + " ".join(before[-2:])
-    yield "B3" + " ".join(before[-3:])
-    yield "A2" + " ".join(after[:2])
-    yield "A3" + " ".join(after[:3])
-    yield from (f"c{length}" + "".join(core[-length:]) for length in (1, 2, 3))
-    yield f"first{not around.before.strip()}"
-    yield f"follows{around.follows_progress}"
-    yield f"last{not around.after.strip()}"
-    yield from _pairs("h", _tokens(around.opener + " " + around.head)[-12:])
-    yield from _pairs("p", _tokens(around.previous)[-10:])
+    names = [f"b{place}{token}" for place, token in enumerate(before[:-4:-1])]
+    names += [f"a{place}{token}" for place, token in enumerate(after[:3])]
+    names += ["w" + token for token in before]
+    names += ["x" + token for token in after]
+    names += _pairs("ww", before) + _pairs("xx", after)
+    names += [
+        "B2" + " ".join(before[-2:]),
+        "B3" + " ".join(before[-3:]),
+        "A2" + " ".join(after[:2]),
+        "A3" + " ".join(after[:3]),
+        f"first{not around.before.strip()}",
+        f"follows{around.follows_progress}",
+        f"last{not around.after.strip()}",
+    ]
+    names += [f"c{length}" + "".join(core[-length:]) for length in (1, 2, 3)]
+    if around.opener or around.head:
+        names += _pairs("h", _tokens(around.opener + " " + around.head)[-12:])
+    return names + _pairs("p", _tokens(around.previous)[-10:])
 
 
 def _tokens(words: str) -> list[str]:
     """Latin words, Chinese characters and signs, each digit as 0."""
-    return _TOKENS.findall(_DIGITS.sub("0", words.casefold()))
+    return _TOKENS.findall(words.casefold().translate(_DIGITS)) if words else []
 
 
-def _pairs(kind: str, tokens: list[str]) -> Iterator[str]:
-    return (kind + first + second for first, second in pairwise(tokens))
+def _pairs(kind: str, tokens: list[str]) -> list[str]:
+    return [kind + first + second for first, second in pairwise(tokens)]
 
 
-def _of_patterns(around: Around) -> Iterator[str]:
+def _of_patterns(around: Around) -> list[str]:
     core = around.core
     name = bare_name(core.strip(" ([<-·•"))
-    yield f"like{max(-6, min(6, round(likeness(name))))}" if name else "like"
-    for kind, pattern, words in (
-        ("measured", MEASURED, core),
-        ("read", READ, core.rstrip()),
-        ("work", WORK, core),
-        ("no work", NO_WORK, core),
-        ("no name", NO_NAME, core),
-        ("target", TARGET, around.before),
-        ("changed", CHANGED, around.before),
-        ("done", DONE, core[-12:]),
-        ("done after", DONE, around.after[:12]),
-        ("planned", PLANNED, around.before),
-        ("plan", PLANNED_OPENER, around.opener + around.head),
-    ):
-        if pattern.search(words):
-            yield "is " + kind
-    for kind, pattern in (("share", SHARE_AFTER), ("done so", AFTER_DONE), ("alone", ALONE)):
-        if pattern.match(around.after):
-            yield "then " + kind
+    likely = f"like{max(-6, min(6, round(likeness(name))))}" if name else "like"
+    planned = around.opener + around.head
+    signs = (
+        ("is measured", MEASURED.search(core)),
+        ("is read", READ.search(core.rstrip())),
+        ("is work", WORK.search(core)),
+        ("is no work", NO_WORK.search(core)),
+        ("is no name", NO_NAME.search(core)),
+        ("is target", TARGET.search(around.before)),
+        ("is changed", CHANGED.search(around.before)),
+        ("is done", DONE.search(core[-12:])),
+        ("is done after", DONE.search(around.after[:12])),
+        ("is planned", PLANNED.search(around.before)),
+        ("is plan", PLANNED_OPENER.search(planned) if planned else None),
+        ("then share", SHARE_AFTER.match(around.after)),
+        ("then done so", AFTER_DONE.match(around.after)),
+        ("then alone", ALONE.match(around.after)),
+    )
+    return [likely, *(name for name, sign in signs if sign)]
 
 
 @cache
