@@ -17,7 +17,8 @@ from typing import Final
 # A colon within a time of day (12:03) and a full stop within a number separate nothing, nor does
 # the stop of an abbreviated month (Jul. 23).
 _SEPARATOR: Final = re.compile(
-    r"[\n\r]+|[。;!?…]+|(?<=[A-Za-z0-9)%])(?<![A-Z][a-z][a-z])\.(?=[ \n]|\Z)|,"
+    r"[\n\r]+|[。;!?…]+|(?<=[%)] )[2-9](?:\. |[)、])(?=[A-Za-z\u4e00-\u9fff])|"
+    r"(?<=[A-Za-z0-9)%])(?<![A-Z][a-z][a-z])\.(?=[ \n]|\Z)|,"
     r"|(?<![0-9]):(?!//)|(?<=[0-9]):(?![0-5][0-9](?![0-9%月/.年]))|[|\t]+| {2,}| [•·] |"
     r"(?<![0-9]) / | / "
     r"(?![0-9])|[】【]|[0-9]\u20e3|[①-⑳]"
@@ -65,8 +66,7 @@ class Page:
 
     def clause_at(self, position: int) -> Clause:
         """The clause that holds ``position``, or the last one before it."""
-        place = bisect_right(self._starts, position) - 1
-        return self.clauses[place if place > 0 else 0]
+        return self.clauses[max(0, bisect_right(self._starts, position) - 1)]
 
     def line_start(self, position: int) -> int:
         """Where the line of ``position`` begins."""

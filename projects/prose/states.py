@@ -129,6 +129,7 @@ _OBJECT: Final = re.compile(r"[^,。;!?\n\r|\t…:()、0-9]{2,30}")
 _ENDED: Final = re.compile(r"(?:之后|以后|,|。|;|已|均已)")
 _PREPARED: Final = ("准备", "筹备")
 #: A plan of something that goes on already is its object: 落地计划制定中.
+_DENIED: Final = re.compile(r"(?:并非|并不是|(?<![是也])不是)(?:[^,。;]{0,6}(?:都|全))?\Z")
 _NEGATED: Final = re.compile(r"未(?!来)|没|无法|不|尚|not|never|isn't|aren't")
 
 
@@ -174,7 +175,8 @@ def _still_to_come(match: re.Match[str], before: str) -> int | None:
     """Where in ``before`` the words begin that make the state untrue as yet, if any do."""
     kind = StateKind[match.lastgroup or "DONE"]
     if kind is StateKind.WAITING or match[0].startswith(("已", "无", "没有", "暂无")):
-        return None
+        denied = _DENIED.search(before)  # 并非都已完成
+        return denied.start() if denied else None
     goes_on = match[0].endswith("中") or kind in _JUDGEMENTS
     first = None
     for negation in (_NEGATED if goes_on else _NOT_YET).finditer(before):

@@ -25,7 +25,7 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|停产|检修|梅雨|高温|寒潮|发薪|团建|例行|重启|"
     r"[0-9一两二三]次|到访|座谈|接待|面谈|汇报|出差|暂停|中断|无法|"
     r"(?:开|召开|组织|参加|举行|举办)了?[^,。;]{0,8}会(?![员计议])|不能|不做|"
-    r"不再|不会|取消|"
+    r"不再|不会|取消|够呛|无望|可能性不大|"
     r"(?<![A-Za-z])(?:holidays?|off|vacation|leave|outage|freeze|frozen|meeting|met|since|from|"
     r"as of|data|"
     r"(?:is|are|office|shop|store|bank|banks|school|market|markets) closed|expires?|effective|"
@@ -88,7 +88,7 @@ _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 _LABEL: Final = re.compile(
     r" ?(?:已经?|将|会|由|可|能|要|得|再|才)?(?P<event>[\u4e00-\u9fff]{2,6}|"
-    r"[交发开签审验测到出投搬停给送收切上])了?(?=[ ,。;)\n]|\Z)"
+    r"[交发开签审验测到出投搬停给送收切上见补])了?(?=[ ,。;)\n]|\Z)"
 )
 
 
@@ -111,11 +111,9 @@ def kind_ahead(
         and _opens_a_plan_or_report(written, after, sunday)
     )
     is_plain = is_plain or is_opening
-    is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
-    is_value = _VALUE_AFTER.match(after)  # 6 月 18 日已到 60%
     is_count = is_slashed and (_DONE_BEFORE.search(before) or written.day - sunday > _FAR)
-    is_led = _NOT_BEFORE.search(before) and not _DELAYED.search(before)
-    if not is_read or is_value or is_count or is_led or _NOT_AFTER.match(after):
+    is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
+    if not is_read or is_count or _is_no_day_of_work(before, after):
         return None
     # by Thursday; Missed June 14, new date June 27
     is_limit = (written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)
@@ -137,11 +135,18 @@ def kind_ahead(
     return DateKind.DUE if is_open else None
 
 
+def _is_no_day_of_work(before: str, after: str) -> bool:
+    """Since 6 月 18 日, 6 月 18 日的, and 6 月 18 日已到 60%."""
+    is_led = _NOT_BEFORE.search(before) is not None and not _DELAYED.search(before)
+    return is_led or bool(_VALUE_AFTER.match(after) or _NOT_AFTER.match(after))
+
+
 def _opens_a_plan_or_report(written: Written, after: str, sunday: date) -> bool:
     """4.16 发了补丁包; 4.20 出报表, where the day has two digits, as no version has."""
     if written.day <= sunday:
         return _OPENS_A_REPORT.match(after) is not None
-    return written.day.day > 9 and _OPENS_A_PLAN.match(after) is not None
+    is_near = written.day - sunday <= _MONTH
+    return (written.day.day > 9 or is_near) and _OPENS_A_PLAN.match(after) is not None
 
 
 def _is_result(written: Written, before: str, after: str, week: date) -> bool:

@@ -68,7 +68,11 @@ _HOW_FAR: Final = re.compile(
     re.IGNORECASE,
 )
 #: A slashed date further back is hardly one.
-_FAR: Final = timedelta(days=100)
+_FAR: Final = timedelta(days=30)
+
+
+#: A day of one digit after a full stop is one of the next weeks, or a version.
+_NEAR: Final = timedelta(days=50)
 
 
 @dataclass(slots=True)
@@ -122,7 +126,7 @@ def evidence_of(around: Surroundings, week: date) -> Evidence | None:
     has_cue = plan or moment or AT_BESIDE.search(around.before)
     if around.is_timed and not has_cue:
         return None  # 6/18 12:03 is when something happened, not when it is due
-    event = None if moment else _event_after(around, has_plan=plan is not None)
+    event = None if moment else _event_after(around, week, has_plan=plan is not None)
     limit = BEFORE_IT.match(around.after)
     is_of_work = plan or moment or event or limit or around.written.is_moved or _is_cell(around)
     if plan is None and _is_aside(around):
@@ -132,6 +136,11 @@ def evidence_of(around: Surroundings, week: date) -> Evidence | None:
     if _is_as_of(around, event):
         return None
     return _weighed(around, week, (plan, moment, event, limit))
+
+
+def listed_day(written: Written) -> Evidence:
+    """A day that only the list it stands in speaks for."""
+    return Evidence(DateKind.DUE, written.start, written.end, rule=Rule.MOMENT)
 
 
 def _is_aside(around: Surroundings) -> bool:
@@ -159,10 +168,12 @@ def _ahead(around: Surroundings, week: date) -> Evidence | None:
 
 
 def _is_far(around: Surroundings, week: date) -> bool:
-    """1/2 号线 in June: a slashed date this far back is a fraction unless it is planned."""
+    """1/2 号线 in June: a slashed date this far back is a fraction unless it is planned or past."""
     is_old = week - around.written.day > _FAR
     return (
-        is_old and around.written.shape is Shape.SLASHED and not PLAN_BESIDE.search(around.before)
+        is_old
+        and around.written.shape is Shape.SLASHED
+        and not (PLAN_BESIDE.search(around.before) or AT_BESIDE.search(around.before))
     )
 
 
@@ -267,11 +278,14 @@ def _moment_before(around: Surroundings) -> re.Match[str] | None:
     return None if counts and is_done else match
 
 
-def _event_after(around: Surroundings, *, has_plan: bool) -> re.Match[str] | None:
+def _event_after(around: Surroundings, week: date, *, has_plan: bool) -> re.Match[str] | None:
     """What happens on the date: right after it or, for a plain date, a few words later."""
     shape = around.written.shape
     if shape is Shape.DOTTED and not (
-        has_plan or _has_two_digit_day(around) or _opens_a_report(around)
+        has_plan
+        or _has_two_digit_day(around)
+        or _opens_a_report(around)
+        or _opens_a_plan(around, week)
     ):
         return None  # 贝易转1.1上线 is a version
     beside = EVENT_BESIDE.match(around.after)
@@ -297,6 +311,12 @@ def _opens_a_report(around: Surroundings) -> bool:
     """3.4 完成了首批设备进场, at the head of its clause."""
     done_after = r" ?(?:已|完成了|[\u4e00-\u9fff]{1,4}(?:完毕|完成|了))"
     return not around.before.strip() and re.match(done_after, around.after) is not None
+
+
+def _opens_a_plan(around: Surroundings, week: date) -> bool:
+    """7.5 交稿, at the head of its clause and in the weeks to come."""
+    is_near = week <= around.written.day <= week + _NEAR
+    return is_near and not around.before.strip() and EVENT_BESIDE.match(around.after) is not None
 
 
 def _has_two_digit_day(around: Surroundings) -> bool:
@@ -333,7 +353,8 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
     is_ahead = is_whole_week and not PAST.search(around.before)  # 本周内完成
     if limit is not None or is_ahead or NEGATED.search(around.before[-8:]):
         return DateKind.DUE
-    if START.match(happening) or around.after.startswith(("起", " 起")):
+    is_opening = moment is not None and moment["moment"] and happening in ("开工", "进场")
+    if is_opening or START.match(happening) or around.after.startswith(("起", " 起")):
         return DateKind.START
     is_past = bool(
         PAST.search(around.before)

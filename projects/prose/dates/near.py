@@ -23,6 +23,8 @@ from projects.prose.dates.days import (
 from projects.prose.mentions import Precision
 from projects.prose.units import chinese_number
 
+#: A week of a month further back is one of the next year.
+_LONG_AGO: Final = timedelta(days=120)
 _WHICH: Final = {"次": 1, "上上": -2, "上": -1, "本": 0, "这": 0, "": 0, "下": 1, "下下": 2}
 _WEEKDAYS: Final = {
     day: place
@@ -137,6 +139,8 @@ def week_of_month(match: re.Match[str], week: date) -> DayRead:
     end = nearest(year_of(match["year_wom"], week), month, None, week)
     if end is None:
         return None
+    if match["year_wom"] is None and end < week - _LONG_AGO:
+        end = month_end(end.year + 1, month) or end
     first = end.replace(day=1)
     monday = first - timedelta(days=first.weekday())
     if first.weekday() > 4:

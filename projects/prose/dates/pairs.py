@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from projects.prose.dates.days import Shape, Written
@@ -106,3 +108,28 @@ def _is_moved(folded: str, first: Written, between: str) -> bool:
     )
     is_range = _RANGE.fullmatch(between) is not None
     return _MOVE.fullmatch(between) is not None or (is_range and is_told is not None)
+
+
+#: 方案 6/28，样机 7/12，小批 8/2
+_LISTED: Final = re.compile(r" ?[,、;] ?[\u4e00-\u9fff]{2,6}[: ]{0,2}")
+_FIRST_LISTED: Final = re.compile(r"[\u4e00-\u9fff]{2}[: ]{0,2}\Z")
+_LEAST_LISTED: Final = 3
+
+
+def days_of_a_list(folded: str, dates: Sequence[Written], week: date) -> set[int]:
+    """The places of days that stand in a list, each behind a name and later than the one before."""
+    listed: set[int] = set()
+    run: list[int] = []
+    for place, written in enumerate(dates):
+        last = dates[run[-1]] if run else None
+        is_day = written.shape is Shape.SLASHED and written.day >= week
+        follows = last is not None and (
+            last.day < written.day
+            and last.day.day != written.day.day  # 3/9 and 5/9 are shares
+            and _LISTED.fullmatch(folded, last.end, written.start) is not None
+        )
+        opens = _FIRST_LISTED.search(folded, max(0, written.start - 8), written.start) is not None
+        run = [*run, place] if is_day and follows else [place] if is_day and opens else []
+        if len(run) >= _LEAST_LISTED:
+            listed.update(run)
+    return listed

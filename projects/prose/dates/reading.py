@@ -16,8 +16,15 @@ from typing import Final
 from projects.prose.clauses import Page
 from projects.prose.dates import moved
 from projects.prose.dates.days import Shape
-from projects.prose.dates.evidence import Evidence, Surroundings, evidence_of, surroundings
+from projects.prose.dates.evidence import (
+    Evidence,
+    Surroundings,
+    evidence_of,
+    listed_day,
+    surroundings,
+)
 from projects.prose.dates.forms import written_dates
+from projects.prose.dates.pairs import days_of_a_list
 from projects.prose.mentions import DateKind, DateMention, Precision
 from projects.prose.words import is_no_name, name_in, opens_a_subject
 
@@ -37,6 +44,7 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
     stretches: list[tuple[int, int]] = []
     replaced: DateMention | None = None  # the last date that the next one may replace
     floor = 0
+    listed = days_of_a_list(page.folded, all_written, week)
     for place, written in enumerate(all_written):
         following = all_written[place + 1].start if place + 1 < len(all_written) else None
         if replaced is not None and moved.is_remark_on(page, replaced, written.start):
@@ -46,7 +54,7 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
             floor, replaced = written.end, None
             continue
         around = surroundings(page, written, floor, following)
-        evidence = evidence_of(around, week)
+        evidence = evidence_of(around, week) or (listed_day(written) if place in listed else None)
         if evidence is None:
             # A version or a count (1.2版本) is part of a name, a plain date is not.
             floor = written.end if written.shape in _PLAIN else floor

@@ -120,8 +120,8 @@ IF: Final = re.compile(
 )
 #: 2/3 期, 8/12 apps: a slash between two counts.
 SLASHED_THINGS: Final = re.compile(
-    r" (?:of|done|complete[d]?|finished|ready)(?![A-Za-z])| ?(?:[个项条笔次家户套期轮批]|小时|"
-    r"号[线楼店]|[=≈%])| [a-z]{2,}s(?![A-Za-z])"
+    r" (?:of|done|complete[d]?|finished|ready)(?![A-Za-z])| ?(?:[工点机展]位|节点|小时|"
+    r"[个项条笔次家户套期轮批]|号[线楼店]|[=≈%])| [a-z]{2,}s(?![A-Za-z])"
 )
 #: 争取 Q3 把自助率做到 60%: a goal of a number, not of work.
 RATE_AFTER: Final = re.compile(

@@ -83,6 +83,7 @@ DONE_TO: Final = (
         "到货 回签 "
         "闭环 入组 入场 进场 拿到 提交 送达 送检 通电 通车 竣工 交验 封顶 定稿 核销 上架 出具 打通 "
         "关停 回款 "
+        "打勾 打钩 勾选 划掉 "
         "达标 实完成 搬完 试完 销号 落库 转正 挂牌 开业 结案 办结 归位 补齐 覆盖完"
     )
     + rf"|{LATIN_START}(?:done|completed?|finished|migrated|passed|closed|fixed|shipped|converted|"

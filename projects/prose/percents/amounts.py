@@ -38,7 +38,7 @@ _DECIMAL: Final = r"(?P<{}>-?[0-9]{{1,6}}(?:\.[0-9]{{1,6}})?)"
 _SIGN: Final = r" ?(?:%(?!RH|rh|vol|VOL|wt|LEL)|(?:per ?cent|pct)(?![A-Za-z]))"
 _THINGS: Final = (
     " "
-    "?(?:[个项条家台套份张笔户人次例篇页支座辆组批款门栋间处块店城件集章节课期层根副箱盒瓶吨枚只"
+    "?(?:工位|点位|节点|机位|展位|[个项条家台套份张笔户人次例篇页支座辆组批款门栋间处块店城件集章节课期层根副箱盒瓶吨枚只"
     "头口趟班场轮版题道名位"
     "本册卷部架艘幅站点段桩柜车省市县区镇村校院所亩米单页关]|公里|千米|平方?米|小时|课时)"
 )
@@ -120,6 +120,7 @@ _UP_FROM: Final = re.compile(
 )
 #: A day further from the week is written as a fraction more likely than as a date.
 _NEAR: Final = timedelta(days=100)
+_PAST: Final = timedelta(days=30)
 
 
 def amounts(page: Page, taken: Sequence[tuple[int, int]], week: date) -> list[Amount]:
@@ -172,7 +173,7 @@ def _may_be_near(fraction: tuple[int, int] | None, week: date) -> bool:
     if fraction is None or fraction[0] > 12 or fraction[1] > 31:
         return False
     day = nearest(None, *fraction, week)
-    return day is not None and abs(day - week) < _NEAR
+    return day is not None and -_PAST < day - week < _NEAR
 
 
 def _value(folded: str, match: re.Match[str]) -> Decimal | None:
@@ -265,6 +266,12 @@ def _is_same_fact(folded: str, first: Amount, second: Amount) -> bool:
     )
 
 
+def _is_of_one_whole(first: Amount, second: Amount) -> bool:
+    if first.fraction is None or second.fraction is None:
+        return False
+    return first.fraction[1] == second.fraction[1]
+
+
 def _chained(folded: str, ordered: Iterable[Amount]) -> Iterator[Amount]:
     """Amounts joined by 到 or an arrow become one, with the value before."""
     chain: Amount | None = None
@@ -280,8 +287,15 @@ def _chained(folded: str, ordered: Iterable[Amount]) -> Iterator[Amount]:
                 and LINK.fullmatch(folded, chain.end, amount.start)
             )
         ):
-            values = chain.values + 1
-            chain = replace(amount, start=chain.start, before=chain.value, values=values)
+            # 由 2/9 增至 6/9: two shares of one whole are no dates
+            is_far = amount.is_far or _is_of_one_whole(chain, amount)
+            chain = replace(
+                amount,
+                start=chain.start,
+                before=chain.value,
+                values=chain.values + 1,
+                is_far=is_far,
+            )
             continue
         if chain is not None and _UP_FROM.fullmatch(folded, chain.end, amount.start):
             chain = replace(chain, end=amount.end, before=amount.value)

@@ -23,6 +23,7 @@ from projects.prose.percents.amount import (
     share,
     whole_numbers,
 )
+from projects.prose.percents.kinds import likeness
 from projects.prose.words import LATIN_END, LATIN_START
 
 _WORDS: Final = r"[^,。;:0-9\n()]"
@@ -38,7 +39,7 @@ _WHOLE_FIRST: Final = re.compile(
 _PART_FIRST: Final = re.compile(
     rf"(?:{_BEFORE}|(?<=到第)|(?<=到第 ))(?P<part>{QUANTITY}) "
     rf"?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,(/]? ?"
-    r"(?:一共|总共|总计|总数|总量|总长|总面积|总里程|总任务|发放|下发|发出|应收|合计|全部|全量|"
+    r"(?:一共|总共|总计|总数|总量|总长|全长|总面积|总里程|总任务|发放|下发|发出|应收|合计|全部|全量|"
     r"共|总|目标|任务|编制|定员|定额|计划|应[\u4e00-\u9fff]?|"
     r"满额|合同)(?:数|量)?(?:有|计|是|为|要|:| )*"
     rf"(?P<whole>{QUANTITY})(?: ?(?P=unit))?(?![0-9.%])"
@@ -152,6 +153,10 @@ _FILTERED: Final = re.compile(
     r"面试|应聘|报名|报考|投标|投递|抽检|抽查|抽样|来电|来访|咨询|新增[\u4e00-\u9fff]{0,4}|收到|"
     r"接到|发现"
 )
+#: What was done to the things, where it opens the clause; the names of troubles lie below.
+_VERB_BEFORE: Final = re.compile(r"(?:\A|[,。;:、\n] ?)(?P<verb>[\u4e00-\u9fff]{2,6}) ?\Z")
+_NO_WORK: Final = (_TROUBLE, _FILTERED, _PEOPLE)
+_LEAST_VERB: Final = -2.0
 _WITHIN: Final = re.compile(r"[中里]的? ?\Z")
 
 
@@ -278,7 +283,12 @@ def _is_part_done(words: _Words, match: re.Match[str]) -> bool:
     if is_first and "(" in match[0] and not _TROUBLE.search(words.before):
         return _PEOPLE.search(words.before) is None  # 高清探头加装 45 路（共 60 路）
     says_done = DONE.search(words.between) or DONE.search(words.before)
-    return is_nth or is_planned or bool(says_done or JUST_DONE.search(words.before))
+    if is_nth or is_planned or says_done or JUST_DONE.search(words.before):
+        return True
+    verb = _VERB_BEFORE.search(words.before) if is_first else None
+    if verb is None or any(kind.search(words.before) for kind in _NO_WORK):
+        return False
+    return likeness(verb["verb"]) > _LEAST_VERB  # 扫描 90 万页，共 120 万页
 
 
 def _names_other_things(thing: str, after: str) -> bool:

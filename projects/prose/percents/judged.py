@@ -18,7 +18,7 @@ class Sense(Enum):
 
 
 @dataclass(slots=True)
-class Verdict:
+class Ruling:
     """An amount with the words around it and what it was taken for; ``rule`` says why."""
 
     amount: Amount

@@ -21,7 +21,7 @@ from projects.prose.mentions import Rule
 from projects.prose.percents.amount import DONE, DONE_TO, JUST_DONE, Amount, Form
 from projects.prose.percents.amounts import amounts
 from projects.prose.percents.around import Around, around_amount
-from projects.prose.percents.judged import Sense, Verdict
+from projects.prose.percents.judged import Ruling, Sense
 from projects.prose.percents.kinds import bare_name, is_likely_work, is_measured_name, is_work_name
 from projects.prose.percents.rows import ends_with_known_name, is_cell
 from projects.prose.percents.words import (
@@ -52,6 +52,8 @@ from projects.prose.percents.words import (
 )
 
 _MADE: Final = re.compile(r"[做写画改搭建录跑测搬装译编剪]了 ?\Z")
+#: 用例通过 380/420; but 通过 98% is a rate.
+_PASSED: Final = re.compile(r"通过了? ?\Z")
 _COUNTED: Final = re.compile(r"累计|共|合计|总计|已|约|近|差不多|大概")
 #: Things that an amount is of, and what was done to them.
 _OF_THINGS: Final = re.compile(
@@ -96,6 +98,11 @@ _LATIN_REST: Final = re.compile(
 _BRACKETED: Final = re.compile(r" ?[\])】>》」}] ?\S{2}")
 
 
+#: What learners and users complete, and the bars they look at, are no work.
+_IS_USED: Final = re.compile(
+    r"(?:培训|教程|学习|课程|[必选]修课|[安全]课|考试|问卷|订单|业绩|新手引导)(?:的|任务)?完成率\Z"
+    r"|(?:上传|下载|加载|安装|页面|界面|升级)[^,。;]{0,6}进度条?[^,。;]{0,4}\Z"
+)
 _QUOTED_NOUN: Final = re.compile(r'[^",。;]{0,12}" ?(?:的|[a-z]|[文提字按样四两三几但])')
 _WEIGHTS: Final = re.compile("权重|评分|分值|计分|考核[项标]|占比")
 #: In a chain of three, a value before the last that is no step of a release.
@@ -106,9 +113,9 @@ _MEASURED: Final = (Sense.READING, Rule.MEASURED)
 _UNCLEAR: Final = (Sense.READING, Rule.UNCLEAR)
 
 
-def verdicts(page: Page, stretches: Sequence[tuple[int, int]], week: date) -> Iterator[Verdict]:
+def verdicts(page: Page, stretches: Sequence[tuple[int, int]], week: date) -> Iterator[Ruling]:
     """What the rules say of every amount; ``stretches`` are those that dates were read in."""
-    last: Verdict | None = None
+    last: Ruling | None = None
     floor = 0
     for amount in amounts(page, stretches, week):
         follows = last is not None and last.sense is Sense.PROGRESS
@@ -116,7 +123,7 @@ def verdicts(page: Page, stretches: Sequence[tuple[int, int]], week: date) -> It
         around = around_amount(page, amount, floor, follows=follows)
         words, rule = _progress_words(around, amount.end)
         sense, rule = _sense(page, amount, around, words, rule)
-        verdict = Verdict(amount, around, sense, rule, words)
+        verdict = Ruling(amount, around, sense, rule, words)
         yield verdict
         if amount.form is Form.PERCENT or sense is Sense.PROGRESS:
             last, floor = verdict, amount.end
@@ -159,7 +166,7 @@ def _sense(
     is_condition = CONDITION_AFTER.match(around.after) and "已" not in around.before
     if not 0 <= amount.value <= 100 or is_condition or _is_quoted(around):
         return _UNCLEAR if not is_condition else (Sense.TARGET, Rule.TARGET)
-    if words is None:
+    if words is None or _IS_USED.search(around.core):
         verdict = _beside_work(page, amount, around)
     else:
         verdict = _with_words(amount, around, words, rule)
@@ -191,9 +198,12 @@ def _beside_work(page: Page, amount: Amount, around: Around) -> _Verdict:
     """Without words of progress: whether the amount stands alone beside the name of some work."""
     if amount.form is Form.COUNT:
         return _MEASURED if READ.search(around.core) else (_PROGRESS, Rule.COUNT)
+    if _IS_USED.search(around.core):
+        return Sense.READING, Rule.SHARE
     if amount.before is None and CHANGED.search(around.before):
         return Sense.READING, Rule.CHANGE
-    if _is_done_part(amount, around):
+    is_passed = bool(amount.fraction) and amount.is_far and _PASSED.search(around.core)
+    if is_passed or _is_done_part(amount, around):
         return _PROGRESS, Rule.DONE
     if not amount.is_remainder and SHARE_AFTER.match(around.after):
         return Sense.READING, Rule.SHARE

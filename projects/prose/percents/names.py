@@ -13,7 +13,7 @@ from projects.prose.mentions import DateMention, Rule
 from projects.prose.percents.amount import DONE_TO, Amount, Form
 from projects.prose.percents.judged import Judged, Sense
 from projects.prose.percents.rows import row_name
-from projects.prose.percents.words import CHANGED, NAME_BEHIND, NOW
+from projects.prose.percents.words import CHANGED, NAME_BEHIND, NOW, STAGE
 from projects.prose.words import is_no_name, name_in, opens_a_subject
 
 
@@ -33,7 +33,10 @@ def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> lis
             last = max(last, of_dates.popleft())
         inherited = (0, "") if percent.rule is Rule.STAGE and last_is_whole else last
         name = _subject(page, percent) or _subject_of_line(page, percent, inherited)
-        last_is_whole = percent.rule in (Rule.NAME, Rule.WORK)  # a name without a stage of it
+        # a name without a stage of it; 需求评审, which is a stage itself
+        last_is_whole = percent.rule in (Rule.NAME, Rule.WORK) or (
+            last_is_whole if percent.rule is Rule.STAGE else STAGE.fullmatch(name) is not None
+        )
         named.append(replace(percent, name=name))
         last = max(last, (percent.figure.end, name)) if name else last
     return named

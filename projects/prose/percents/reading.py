@@ -8,7 +8,7 @@ from datetime import date
 from projects.prose.clauses import Page
 from projects.prose.mentions import DateMention, Percent
 from projects.prose.percents.amount import Form
-from projects.prose.percents.judged import Judged, Sense, Verdict
+from projects.prose.percents.judged import Judged, Ruling, Sense
 from projects.prose.percents.judging import verdicts
 from projects.prose.percents.names import named
 from projects.prose.percents.together import together
@@ -45,12 +45,12 @@ def progress(page: Page, judged: Sequence[Judged]) -> Iterator[Percent]:
         )
 
 
-def _is_told(verdict: Verdict) -> bool:
+def _is_told(verdict: Ruling) -> bool:
     """Whether it is a percentage; a count or 八成 is one only where it is progress."""
     return verdict.amount.form is Form.PERCENT or verdict.sense is Sense.PROGRESS
 
 
-def _judged(verdict: Verdict) -> Judged:
+def _judged(verdict: Ruling) -> Judged:
     around, words = verdict.around, verdict.words
     core_end = around.start + len(around.core)
     if words is None and verdict.sense is Sense.PROGRESS:

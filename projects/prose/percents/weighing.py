@@ -20,7 +20,7 @@ from zlib import crc32
 from projects.prose.mentions import Rule
 from projects.prose.percents.amount import DONE, Amount, Form
 from projects.prose.percents.around import Around
-from projects.prose.percents.judged import Sense, Verdict
+from projects.prose.percents.judged import Ruling, Sense
 from projects.prose.percents.kinds import bare_name, likeness
 from projects.prose.percents.words import (
     AFTER_DONE,
@@ -61,7 +61,7 @@ _DIGITS: Final = str.maketrans(dict.fromkeys("0123456789", "0"))
 _TOKENS: Final = re.compile(r"[a-z]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
 
 
-def weighed(verdict: Verdict) -> Verdict:
+def weighed(verdict: Ruling) -> Ruling:
     """``verdict``, or the other one where the words around the amount speak against it."""
     amount = verdict.amount
     if verdict.rule in _SETTLED or not 0 <= amount.value <= 100:
@@ -70,9 +70,10 @@ def weighed(verdict: Verdict) -> Verdict:
     if not is_progress and amount.form is Form.FRACTION and not (amount.has_unit or amount.is_far):
         return verdict  # 回板 9/11 may be a day
     worth = _WORTH.get(verdict.rule, _SURE if is_progress else _UNLIKELY)
-    if not is_progress and READ.search(verdict.around.core.rstrip()):
+    around = verdict.around
+    if not is_progress and (READ.search(around.core.rstrip()) or READ.search(around.opener)):
         worth = _RATE
-    if (worth + weight(amount, verdict.around) > _LEAST) is is_progress:
+    if (worth + weight(amount, around) > _LEAST) is is_progress:
         return verdict
     sense = Sense.READING if is_progress else Sense.PROGRESS
     return replace(verdict, sense=sense, rule=Rule.WORDS)

@@ -131,6 +131,8 @@ def test_fractions_keep_both_numbers(text: str, value: str, part: int, whole: in
 
 
 NO_PROGRESS: list[str] = [
+    "新人教程完成率 72%，高于上季",
+    "线上培训完成率 88%",
     "线上交易笔数占比9.93%",
     "身份证识别成功率为97.20%",
     "整体成功率99%",

@@ -23,7 +23,7 @@ from projects.prose.fold import fold
 from projects.prose.marks import without_code, without_marks
 from projects.prose.mentions import Rule
 from projects.prose.percents import weighing
-from projects.prose.percents.judged import Sense, Verdict
+from projects.prose.percents.judged import Ruling, Sense
 from projects.prose.percents.judging import verdicts
 from projects.prose.percents.weighing import BUCKETS, ROLES, SCALE, features
 from projects.prose.percents.words import EARLIER
@@ -32,7 +32,7 @@ from projects.prose.read import read
 _FOLDER: Final = Path(__file__).parent
 _CORPUS: Final = _FOLDER.parent / "corpus"
 #: Files that nothing is learnt from, so that something is left to judge by.
-CLOSED: Final = frozenset(f"unseen_{letter}" for letter in "cdefghijk")
+CLOSED: Final = frozenset(f"unseen_{letter}" for letter in "cdefghijklm")
 _LINES: Final = (("work", True), ("work_en", True), ("measured", False), ("measured_en", False))
 _WEEK: Final = date(2025, 6, 9)
 _EPOCHS: Final = 20
@@ -77,18 +77,18 @@ def of_lines() -> Iterator[Example]:
                     yield _example(verdict, is_work and not is_other)
 
 
-def _is_near(value: float | list[float], verdict: Verdict) -> bool:
+def _is_near(value: float | list[float], verdict: Ruling) -> bool:
     values = value if isinstance(value, list) else [value]
     return any(abs(each - float(verdict.amount.value)) < _NEAR for each in values)
 
 
-def _verdicts(text: str, week: date) -> list[Verdict]:
+def _verdicts(text: str, week: date) -> list[Ruling]:
     plain, _ = without_marks(text)
     page = cut(plain, without_code(fold(plain)))
     return list(verdicts(page, read_dates(page, week)[1], week))
 
 
-def _example(verdict: Verdict, is_progress: bool) -> Example:
+def _example(verdict: Ruling, is_progress: bool) -> Example:
     return sorted(features(verdict.amount, verdict.around)), float(is_progress)
 
 
