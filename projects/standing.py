@@ -229,12 +229,13 @@ def deciding[M: MilestoneFacts](milestones: Iterable[M]) -> M | None:
     """The milestone whose due date is the project's.
 
     Of the open ones the one due last; when none is open, the done one that was due last. A dropped
-    milestone never decides. Of several due on the same day the first in order does.
+    milestone never decides. Of several due on the same day the first in order does. Where the open
+    ones have no date, nobody has said when the project is due: the day of a done one is past.
     """
     counting = [m for m in milestones if not is_dropped(m.percent, is_closed=m.is_closed)]
-    dated = [milestone for milestone in counting if milestone.due_on is not None]
-    still_open = [m for m in dated if is_open(m.percent, is_closed=m.is_closed)]
-    return max(still_open or dated, key=lambda m: m.due_on or date.min, default=None)
+    still_open = [m for m in counting if is_open(m.percent, is_closed=m.is_closed)]
+    dated = [milestone for milestone in still_open or counting if milestone.due_on is not None]
+    return max(dated, key=lambda m: m.due_on or date.min, default=None)
 
 
 # --- due dates that moved ---------------------------------------------------------------------

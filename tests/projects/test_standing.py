@@ -112,6 +112,7 @@ def test_the_open_milestone_due_last_decides_then_the_done_one_and_never_a_dropp
     assert deciding([early, late, done, dropped]) == late
     assert deciding([done, dropped]) == done
     assert deciding([dropped, _Facts(FORTY, None)]) is None
+    assert deciding([done, _Facts(FORTY, None)]) is None  # what is left has no day
 
 
 def test_slips_count_the_moves_to_a_later_day() -> None:
