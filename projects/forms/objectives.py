@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import QuerySet
@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.forms.fields import FigureField, NameField, plain
 from projects.forms.guarded import GuardedForm
-from projects.models import KeyResult, Metric, Objective, User
+from projects.models import KeyResult, Metric, Objective, Team, User
+from projects.models.people import person_place
 from projects.objectives.key_results import Goal, MetricTaken, NewMetric
 from projects.objectives.objectives import CodeTaken, Wording
 
@@ -54,6 +55,7 @@ class ObjectiveForm(GuardedForm):
         self,
         data: Any = None,
         *,
+        team: Team,
         owners: QuerySet[User],
         alignable: QuerySet[Objective],
         objective: Objective | None = None,
@@ -65,7 +67,10 @@ class ObjectiveForm(GuardedForm):
             initial = {name: getattr(objective, name) for name in fields}
         super().__init__(data, initial=initial)
         self.kept = objective.aligned_to if objective else None
-        self.fields["owner"].queryset = owners  # type: ignore[attr-defined]
+        owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
+        owner.queryset = owners
+        people = sorted(owners, key=person_place)
+        owner.choices = [("", "—"), *((user.pk, team.name_of(user)) for user in people)]
         self.fields["aligned_to"].queryset = alignable  # type: ignore[attr-defined]
         choices = {row.pk for row in alignable}
         if not choices or (self.kept is not None and self.kept.pk not in choices):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.forms.fields import DayField, NameField
 from projects.forms.guarded import GuardedForm
 from projects.models import Objective, Project, Role, Team, User
+from projects.models.people import person_place
 from projects.portfolio.aliases import ProjectNameTaken
 from projects.portfolio.lifecycle import Description
 
@@ -46,7 +47,7 @@ class ProjectSettingsForm(GuardedForm):
         self.objectives = {objective.pk: objective for objective in objectives_of(team)}
         leading = (Role.MANAGER, Role.LEAD)
         members = User.objects.filter(memberships__team=team, memberships__role__in=leading)
-        self.people = {member.pk: member for member in members.order_by("name", "username")}
+        self.people = {member.pk: member for member in sorted(members, key=person_place)}
         if project.lead is not None:  # who has changed roles, or left, is no reason to lose it
             self.people.setdefault(project.lead.pk, project.lead)
         self._choose("objective", objective_choices(self.objectives.values()))

@@ -8,6 +8,13 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from projects.text.pinyin import person_key
+
+
+def person_place(user: User) -> tuple[object, ...]:
+    """Sorts users: by the pinyin of their names, and of one name by user name."""
+    return (*person_key(str(user)), user.username)
+
 
 class UserQuerySet(models.QuerySet["User"]):
     def delete(self) -> tuple[int, dict[str, int]]:

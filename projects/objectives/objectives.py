@@ -171,4 +171,4 @@ def owners_of(team: Team, objective: Objective | None = None) -> QuerySet[User]:
     may = Q(memberships__team=team)
     if objective is not None and objective.owner is not None:
         may |= Q(pk=objective.owner.pk)
-    return User.objects.filter(may).distinct().order_by("name", "username")
+    return User.objects.filter(may).distinct()

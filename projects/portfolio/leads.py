@@ -16,7 +16,9 @@ from django.utils import timezone
 
 from projects import audit, facts
 from projects.models import Invitation, Membership, Project, Role, Team, User
+from projects.models.people import person_place
 from projects.text import names
+from projects.text.pinyin import person_key
 
 _LEADING: Final = (Role.MANAGER, Role.LEAD)
 _LONGEST_NAME: Final = 80
@@ -103,7 +105,7 @@ class People:
 def people_of(team: Team) -> People:
     """Four queries."""
     rows = Membership.objects.filter(team=team, role__in=_LEADING).select_related("user")
-    members = [row.user for row in rows.order_by("user__name", "user__username")]
+    members = sorted((row.user for row in rows), key=person_place)
     accepted = Invitation.objects.filter(team=team, accepted_by__in=members)
     invited_as: dict[int, list[str]] = defaultdict(list)
     for user_id, name, email in accepted.values_list("accepted_by", "name", "email"):
@@ -117,7 +119,8 @@ def people_of(team: Team) -> People:
     people = People(tuple(members), tuple(invited.order_by("name", "email")), (), names_of)
     written = Project.objects.filter(team=team, lead=None).exclude(lead_name="")
     by_key = {names.folded(name): name for name in written.values_list("lead_name", flat=True)}
-    unknown = sorted(name for key, name in by_key.items() if key and not people.called(name))
+    strangers = (name for key, name in by_key.items() if key and not people.called(name))
+    unknown = sorted(strangers, key=person_key)
     return People(people.members, people.invited, tuple(unknown), names_of)
 
 

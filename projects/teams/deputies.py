@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from projects import audit
 from projects.models import Deputy, Membership, Project, Role, Team, User
+from projects.models.people import person_place
 
 
 class Problem(StrEnum):
@@ -57,7 +58,7 @@ class StandIns:
             for person, deputy in self.by_person.items()
             if deputy.user_id == user.pk
         ]
-        return tuple(sorted(people, key=lambda membership: str(membership.user)))
+        return tuple(sorted(people, key=lambda membership: person_place(membership.user)))
 
     def key_of(self, user: int | None) -> int:
         """The same as ``of`` for keys; 0 for nobody."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import Case, Count, Q, QuerySet, When
+from django.db.models import Count, Q
 
 from projects import audit, facts
 from projects.conflicts import Opened, merge
 from projects.models import Membership, Project, Role, Team, User
+from projects.models.people import person_place
 from projects.portfolio import leads
 
 
@@ -17,13 +18,13 @@ class LastManager(Exception):
     """The team would be left without a manager."""
 
 
-def members_of(team: Team) -> QuerySet[Membership]:
+def members_of(team: Team) -> list[Membership]:
     """By role, then name; each with ``led``, the number of open projects that they lead here."""
     open_projects = Project.objects.filter(team=team).open_on(team.today())
     led = Count("user__led_projects", filter=Q(user__led_projects__in=open_projects))
     rows = Membership.objects.filter(team=team).select_related("user").annotate(led=led)
-    rank = Case(*(When(role=role, then=place) for place, role in enumerate(Role.values)))
-    return rows.order_by(rank, "user__name", "user__username")
+    rank = Role.values.index
+    return sorted(rows, key=lambda row: (rank(row.role), *person_place(row.user)))
 
 
 def who_can_lead(rows: Iterable[Membership]) -> list[Membership]:

@@ -17,6 +17,7 @@ from django.http import QueryDict
 
 from projects.reported import FURTHER_TEXTS
 from projects.text import names
+from projects.text.pinyin import person_key, sort_key
 from reports.dashboard.overview import BoardRow
 from reports.weekly.comparison import severity
 
@@ -108,7 +109,7 @@ def choices_of(rows: Iterable[BoardRow], objectives: Iterable[tuple[str, str]]) 
         objectives=tuple((code, name) for code, name in dict(objectives).items() if code in codes),
         healths=tuple(sorted(filter(None, values_of["health"]), key=severity)),
         stages=tuple(dict.fromkeys(entry.stage for entry in entries if entry.stage)),
-        leads=tuple(sorted(filter(None, values_of["lead"]))),
+        leads=tuple(sorted(filter(None, values_of["lead"]), key=person_key)),
         lacking=frozenset(name for name, values in values_of.items() if "" in values),
     )
 
@@ -205,8 +206,8 @@ def _updated(row: BoardRow) -> Comparable | None:
 
 
 _ORDERS: Final[dict[str, Callable[[BoardRow], Any]]] = {
-    "project": lambda row: row.entry.project,
-    "lead": lambda row: row.entry.lead,
+    "project": lambda row: sort_key(row.entry.project),
+    "lead": lambda row: person_key(row.entry.lead) if row.entry.lead else None,
     "stage": lambda row: row.entry.stage,
     "health": lambda row: row.severity if row.entry.health else None,
     "percent": lambda row: row.entry.percent,

@@ -33,6 +33,7 @@ def objective_new(request: HttpRequest, team: str, cycle_id: int) -> HttpRespons
     access, cycle = get_cycle_for_manager(request, team, cycle_id)
     form = ObjectiveForm(
         request.POST if request.method == "POST" else None,
+        team=access.team,
         owners=objectives.owners_of(access.team),
         alignable=objectives_of_other_teams(access.user, access.team),
         code=f"O{cycle.objectives.count() + 1}",
@@ -72,6 +73,7 @@ def objective_edit(request: HttpRequest, team: str, objective_id: int) -> HttpRe
 def form_of(access: Access, objective: Objective, data: object = None) -> ObjectiveForm:
     return ObjectiveForm(
         data,
+        team=access.team,
         owners=objectives.owners_of(access.team, objective),
         alignable=objectives_of_other_teams(access.user, access.team),
         objective=objective,

@@ -45,7 +45,7 @@ def _page(
     refusal: str = "",
 ) -> HttpResponse:
     """The list; with an invitation that was wrong or what else was refused (422)."""
-    rows = list(members.members_of(access.team))
+    rows = members.members_of(access.team)
     for row in rows:
         row.team = access.team
     leading = members.who_can_lead(rows)
@@ -139,7 +139,7 @@ def member_role(request: HttpRequest, team: str, membership_id: int) -> HttpResp
 def member_hand_over(request: HttpRequest, team: str, membership_id: int) -> HttpResponse:
     """Give all open projects of a member to another one, with the questions on them."""
     access = get_team_for_manager(request, team)
-    rows = list(members.members_of(access.team))
+    rows = members.members_of(access.team)
     membership = next((row for row in rows if row.pk == membership_id), None)
     if membership is None:
         raise Http404

@@ -16,7 +16,7 @@ def membership(personas: Personas, user: User) -> Membership:
     return Membership.objects.get(team=personas.team, user=user)
 
 
-def test_members_are_ordered_by_role_and_name(personas: Personas) -> None:
+def test_members_are_ordered_by_role_and_pinyin(personas: Personas) -> None:
     make_project(personas.team, "POS", lead=personas.lead)
     closed = make_project(personas.team, "旧收银台", lead=personas.lead)
     closed.closed_on = personas.team.today()
@@ -25,7 +25,7 @@ def test_members_are_ordered_by_role_and_name(personas: Personas) -> None:
     ending.closed_on = personas.team.today() + timedelta(days=1)  # until then it is open
     ending.save()
     listed = [(member.user.username, member.led) for member in members.members_of(personas.team)]  # type: ignore[attr-defined]
-    assert listed == [("manager", 0), ("lead", 2), ("other_lead", 1), ("viewer", 0)]
+    assert listed == [("manager", 0), ("other_lead", 1), ("lead", 2), ("viewer", 0)]
 
 
 def test_role_is_changed_and_noted(personas: Personas) -> None:

@@ -27,6 +27,16 @@ def test_own_name_is_changed(personas: Personas) -> None:
     assert personas.viewer.name == "高 远山"
 
 
+def test_who_has_no_name_is_asked_for_it(personas: Personas) -> None:
+    words = "Colleagues see you as viewer so far."
+    client = personas.client("viewer")
+    assert words not in client.get("/t/pay/").text
+    User.objects.filter(pk=personas.viewer.pk).update(name="")
+    assert words in client.get("/t/pay/").text
+    assert words in client.get("/?choose=1").text
+    assert words not in client.get("/account/").text
+
+
 @pytest.mark.parametrize("name", ["", " ", "名" * 81])
 def test_empty_name_is_marked(personas: Personas, name: str) -> None:
     response = personas.client("viewer").post("/account/", {"name": name})
