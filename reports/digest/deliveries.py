@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from projects.models import Team, User
 from reports.digest import dispatch
 from reports.models import Delivery, Digest, Edition, SendState
 from reports.models.deliveries import DeliveryQuerySet
+from reports.pages import catching_up
 
 # What a manager tells apart: whether it is being sent at this very moment is not among it.
 WAITING: Final = (SendState.PENDING, SendState.CLAIMED)
@@ -42,6 +43,7 @@ class Figures:
     last_sent_at: datetime | None = None
     due_at: datetime | None = None
     is_prepared: bool = False
+    is_held: bool = False  # it waits for the manager, because facts changed since
 
     @property
     def total(self) -> int:
@@ -54,10 +56,12 @@ class Figures:
     @property
     def is_under_way(self) -> bool:
         """Whether more will come of it by itself."""
-        return bool(self.waiting) or self._is_begun(timezone.now())
+        return bool(self.waiting) or self.is_begun(timezone.now())
 
-    def _is_begun(self, now: datetime) -> bool:
-        return self.due_at is not None and not self.is_prepared and self.due_at <= now
+    def is_begun(self, now: datetime) -> bool:
+        """Whether it is being prepared."""
+        is_due = self.due_at is not None and not self.is_prepared and self.due_at <= now
+        return is_due and not self.is_held
 
     @property
     def is_arranged(self) -> bool:
@@ -71,7 +75,7 @@ class Figures:
 
 
 def figures_of(team: Team, week: date, now: datetime | None = None) -> list[Figures]:
-    """Of each edition of the week, the newest first. Two queries."""
+    """Of each edition of the week, the newest first. Two queries; four while a mail is due."""
     now = now or timezone.now()
     editions = Edition.objects.filter(team=team, page__week=week).select_related("page__team")
     editions = editions.defer("document", "page__document").order_by("-number")
@@ -90,7 +94,11 @@ def figures_of(team: Team, week: date, now: datetime | None = None) -> list[Figu
         last_sent_at=Max("deliveries__sent_at"),
     )
     digests = {row.edition_id: row for row in Digest.objects.filter(edition__in=list(rows))}
-    return [_figures(row, digests.get(row.pk)) for row in rows]
+    figures = [_figures(row, digests.get(row.pk)) for row in rows]
+    if figures and figures[0].is_begun(now):
+        behind = catching_up.behind(team, week)
+        figures[0] = replace(figures[0], is_held=behind is not None and behind.is_held)
+    return figures
 
 
 def _figures(row: Edition, arranged: Digest | None) -> Figures:

@@ -22,7 +22,7 @@ from reports.models import (
     Step,
     WeekStep,
 )
-from reports.pages import editions
+from reports.pages import catching_up, editions
 from reports.schedule import steps
 from reports.schedule.duties import duties_of
 from reports.weekly.needs import Duties
@@ -207,6 +207,9 @@ def _digest(
         return Station(Step.DIGEST, state, None if edition else due_at)
     if digest.prepared_at is None:
         state = "upcoming" if digest.due_at > now else "now"
+        behind = catching_up.behind(team, week) if state == "now" else None
+        if behind is not None and behind.is_held:
+            state = "waits"
         return Station(Step.DIGEST, state, digest.due_at, edition=digest.edition)
     states = Delivery.objects.filter(edition=digest.edition).order_by().values_list("state")
     return Station(

@@ -134,6 +134,8 @@ def _published(station: Station) -> str:
 def _sent(station: Station) -> str:
     if station.state == "passed":
         return _("no mail was sent")
+    if station.state == "waits":
+        return _("waits for a manager: facts changed after the page was published")
     if station.state != "done":
         return ""
     sent, failed = (station.sent.get(state, 0) for state in (SendState.SENT, SendState.FAILED))

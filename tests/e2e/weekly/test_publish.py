@@ -86,6 +86,8 @@ def test_by_the_keyboard_and_without_the_mail(site: Site) -> None:
     page.get_by_label("Send it by mail").focus()
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
+    expect(page.get_by_label("This edition is final")).to_be_focused()
+    page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="Publish Edition 1")).to_be_focused()
     page.keyboard.press("Enter")
     expect_notice(page, "Edition 1 is published.")

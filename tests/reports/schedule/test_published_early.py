@@ -12,11 +12,12 @@ from django.core import mail
 
 from projects.checkin import questions, recording
 from projects.models import Project, Team, User
-from reports.digest import dispatch
+from reports.digest import deliveries, dispatch
 from reports.models import Delivery, Digest, Edition, Reminder, ReminderKind, Step, WeekStep
 from reports.pages import catching_up, editions, live, publish
 from reports.render import wording
 from reports.schedule import reminder_dispatch, steps
+from reports.schedule.runs import run_of
 from reports.weekly.document import Entry
 from reports.weekly.needs import Course
 from tests.factories import WEEK
@@ -174,6 +175,10 @@ def test_a_team_that_waits_sends_nothing_outdated(waits: Team, published: Editio
     assert not Delivery.objects.exists()
     assert Reminder.objects.filter(kind=ReminderKind.CHANGED).count() == 1
     assert WeekStep.objects.get(step=Step.PUBLISH).result["held"]
+    with time_machine.travel(at(5, 13), tick=False):
+        assert run_of(waits, WEEK, at(5, 13)).stations[-1].state == "waits"
+        (figures,) = deliveries.figures_of(waits, WEEK)
+    assert (figures.is_held, figures.is_under_way) == (True, False)
 
 
 def test_its_manager_publishes_again_and_the_mail_goes_out(

@@ -378,9 +378,8 @@ def test_resending_to_several_asks_with_how_many(
 def test_an_old_page_says_so_and_names_who_is_from_outside(
     personas: Personas, edition_to_add: Edition
 ) -> None:
-    client = personas.client("manager")
     with time_machine.travel(NOW + timedelta(weeks=9), tick=False):
-        page = client.post(f"{LEDGER}add/")
+        page = personas.client("manager").post(f"{LEDGER}add/")
     assert "2024-W25 is an old page: 9 weeks ago." in page.text
     assert "new@example.com" in page.text
     assert set(states()) == {"old@example.com"}
