@@ -193,7 +193,7 @@ EDITS: Final = [
     Edit(
         "projects:incident_edit",
         text_field(Incident, "incident_id", "description"),
-        text_field(Incident, "incident_id", "detected_by"),
+        text_field(Incident, "incident_id", "cause"),
     ),
     Edit(
         "projects:incident_review",

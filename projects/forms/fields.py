@@ -117,6 +117,27 @@ class NameField(forms.CharField):
         refuse_marks(value)
 
 
+class ChoicesField(forms.CharField):
+    """What a team chooses from: one a line, each once, however it is spelled."""
+
+    _most = 30
+
+    def __init__(self, *, longest: int, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": 4})
+        super().__init__(required=False, widget=widget, **kwargs)
+        self.longest = longest
+
+    def clean(self, value: Any) -> str:
+        lines = map(names.one_line, str(super().clean(value)).splitlines())
+        choices = {names.spelling(line): line for line in reversed([*filter(None, lines)])}
+        if len(choices) > self._most or any(len(line) > self.longest for line in choices.values()):
+            words = gettext("At most %(lines)d lines, each of at most %(longest)d characters.")
+            raise ValidationError(words % {"lines": self._most, "longest": self.longest})
+        for line in choices.values():
+            refuse_marks(line)
+        return "\n".join(reversed(choices.values()))
+
+
 class LeadField(forms.CharField):
     """Who leads a project: a member, somebody invited, or a name; ``people`` are those known.
 

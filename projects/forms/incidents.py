@@ -5,7 +5,8 @@ Whoever makes these forms does so under ``timezone.override(team.zone)``.
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -15,6 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.forms.guarded import GuardedForm
 from projects.models import Incident, Project
+from projects.operations import incidents
+from projects.operations.incident_line import IncidentLine
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
@@ -55,8 +58,14 @@ class IncidentForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # n
             "resolution": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, data: Any = None, *, instance: Incident) -> None:
-        super().__init__(data, instance=instance)
+    def __init__(
+        self, data: Any = None, *, instance: Incident, line: IncidentLine | None = None
+    ) -> None:
+        """``line`` is what a new one begins with: read in a line that was pasted."""
+        super().__init__(data, instance=instance, initial=None if instance.pk else _begun(line))
+        choices = incidents.choices_of(instance.team)
+        self._offer("severity", choices.severities)
+        self._offer("detected_by", choices.detections)
         project: Any = self.fields["project"]
         project.queryset = Project.objects.filter(team=instance.team)
         project.empty_label = "—"
@@ -64,15 +73,37 @@ class IncidentForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # n
         if instance.pk:
             self.guard()
 
+    def _offer(self, name: str, choices: tuple[str, ...]) -> None:
+        """A choice of these, and of what stands there or was read in the line."""
+        stands = str(self.initial.get(name) or "")
+        more = [stands] if stands and stands not in choices else []
+        label = self.fields[name].label
+        options = [("", "—"), *((text, text) for text in (*choices, *more))]
+        self.fields[name] = forms.ChoiceField(label=label, required=False, choices=options)
+
     def clean_occurred_at(self) -> datetime:
         occurred_at: datetime = self.cleaned_data["occurred_at"]
-        if occurred_at > timezone.now():
-            raise forms.ValidationError(gettext("This has not happened yet."), code="future")
-        return occurred_at
+        now = timezone.localtime()
+        if occurred_at <= now:
+            return occurred_at
+        moment = timezone.localtime(occurred_at)
+        words = gettext("This has not happened yet.")
+        if moment.date() == now.date():
+            words = gettext("%(time)s is still to come today. Was it yesterday, on %(day)s?") % {
+                "time": f"{moment:%H:%M}",
+                "day": f"{moment - timedelta(days=1):%m-%d}",
+            }
+        raise forms.ValidationError(words, code="future")
 
     def clean_recovered_at(self) -> datetime | None:
         begun: datetime | None = self.cleaned_data.get("occurred_at", self.instance.occurred_at)
         return _not_before(begun, self.cleaned_data["recovered_at"])
+
+
+def _begun(line: IncidentLine | None) -> dict[str, Any]:
+    """What a new incident shows: now, until another moment is given."""
+    now = timezone.localtime().replace(second=0, microsecond=0)
+    return {**(asdict(line) if line else {}), "occurred_at": (line and line.occurred_at) or now}
 
 
 class IncidentReviewForm(GuardedForm):

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
-from projects.forms.fields import DayField, NameField
+from projects.forms.fields import ChoicesField, DayField, NameField
 from projects.forms.guarded import GuardedForm
 from projects.models import (
     CalendarKind,
@@ -186,8 +186,22 @@ class TeamSettingsForm(TeamForm):
         help_text=_("The whole page as a PDF in every digest mail, to print or to file."),
     )
 
+    severities = ChoicesField(
+        label=_("incident levels"),
+        longest=10,
+        help_text=_("One a line, such as P1. Empty: A, B, C, D. Those in use stay."),
+    )
+    detections = ChoicesField(
+        label=_("how incidents are found"),
+        longest=40,
+        help_text=_(
+            "One a line. Empty: monitoring, user feedback, colleagues, partners. Those in use stay."
+        ),
+    )
+
     def __init__(self, team: Team, data: Any = None) -> None:
         fields = (
+            *("severities", "detections"),
             "name",
             "language",
             "time_zone",

@@ -113,6 +113,9 @@ class Team(models.Model):
     attaches_pdf = models.BooleanField(_("PDF attached"), default=False)
     # The Monday on which the present begins; without one everything is present.
     starts_on = models.DateField(_("start"), null=True, blank=True)
+    # What incidents are chosen from, one a line; empty for those that every team begins with.
+    severities = models.TextField(_("incident levels"), blank=True)
+    detections = models.TextField(_("how incidents are found"), blank=True)
     # The schedule takes no step that was due before this moment.
     runs_from = models.DateTimeField(default=timezone.now, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)

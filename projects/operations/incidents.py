@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from projects import audit, facts, weeks
 from projects.conflicts import EditConflict, Opened, changed_by_others, merge
 from projects.models import Incident, Team, User
+from projects.operations.incident_line import IncidentLine, read_line
 
 # What people say of an incident; the audit keeps it, too.
 _COLUMNS: Final = (
@@ -21,6 +24,42 @@ _COLUMNS: Final = (
     *("recovered_at", "link", "project"),
 )
 _PAGE: Final = 30
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentChoices:
+    """What a team's incidents are chosen from: its list, and what stands in older incidents."""
+
+    severities: tuple[str, ...]
+    detections: tuple[str, ...]
+
+
+def choices_of(team: Team) -> IncidentChoices:
+    """By one query."""
+    used = list(
+        Incident.objects.filter(team=team).values_list("severity", "detected_by").distinct()
+    )
+    with translation.override(team.language):
+        found_by = (_("monitoring"), _("user feedback"), _("colleagues"), _("partners"))
+    return IncidentChoices(
+        _choices(team.severities, ("A", "B", "C", "D"), {severity for severity, _by in used}),
+        _choices(team.detections, found_by, {detected_by for _severity, detected_by in used}),
+    )
+
+
+def read(team: Team, line: str) -> IncidentLine | None:
+    """What a line that was pasted says, in the team's words; ``None`` for an empty one."""
+    if not line.strip():
+        return None
+    choices = choices_of(team)
+    return read_line(
+        line, timezone.localtime(timezone=team.zone), choices.severities, choices.detections
+    )
+
+
+def _choices(own: str, default: tuple[str, ...], used: set[str]) -> tuple[str, ...]:
+    listed = tuple(own.splitlines()) or default
+    return (*listed, *sorted(used - {"", *listed}))
 
 
 def page_of(team: Team, number: str | None) -> Page[Incident]:

@@ -33,7 +33,7 @@ _SENT_TWICE: Final = timedelta(minutes=1)
 # When a week closes and how it goes out stands on no page.
 _NOT_PRINTED: Final = {
     *("cutoff_time", "digest_time", "calendar", "idle_week"),
-    *("digest_when", "publishes_itself", "attaches_pdf"),
+    *("digest_when", "publishes_itself", "attaches_pdf", "severities", "detections"),
 }
 
 
@@ -57,6 +57,8 @@ class Settings:
     publishes_itself: bool = True
     attaches_pdf: bool = False
     starts_on: date | None = None  # a Monday
+    severities: str = ""
+    detections: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -22,6 +24,8 @@ from projects.forms.incidents import IncidentForm, IncidentReviewForm
 from projects.models import Incident
 from projects.operations import incidents
 
+_LONGEST_LINE: Final = 2_000
+
 
 @require_safe
 def incident_list(request: HttpRequest, team: str) -> HttpResponse:
@@ -39,17 +43,22 @@ def incident_list(request: HttpRequest, team: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def incident_new(request: HttpRequest, team: str) -> HttpResponse:
-    """A new incident; it stands on the page of the week in which it occurred."""
+    """A new incident; it stands on the page of the week in which it occurred.
+
+    A line that was pasted (``?line=``) fills the form.
+    """
     access = get_team_for_reporter(request, team)
     incident = Incident(team=access.team)
     with timezone.override(access.team.zone):
         data = request.POST if request.method == "POST" else None
-        form = IncidentForm(data, instance=incident)
+        line = request.GET.get("line", "")[:_LONGEST_LINE]
+        form = IncidentForm(data, instance=incident, line=incidents.read(access.team, line))
         if form.is_bound and form.is_valid():
             incidents.record_incident(form.save(commit=False), by=access.user)
             messages.success(request, _("Saved: %(incident)s") % {"incident": incident.description})
             return redirect(return_address.requested_page(request, _list_address(access)))
         context = {"access": access, "section": "incidents", "form": form, "incident": None}
+        context["line"] = line
         context["cancel"] = return_address.requested_page(request, _list_address(access))
         status = 422 if form.is_bound else 200
         return render(request, "projects/incident_edit.html", context, status=status)

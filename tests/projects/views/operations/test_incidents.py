@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from projects.models import AuditRecord, Incident
 from projects.weeks import WEEK as ONE_WEEK
@@ -115,10 +117,14 @@ def test_moments_are_of_the_teams_clock(personas: Personas) -> None:
         ({"occurred_at": "gestern"}, "A date and a time"),
         ({"occurred_at": "0024-06-18T12:03"}, "A date and a time"),
         ({"occurred_at": "2024-06-20T12:03"}, "This has not happened yet."),
+        (
+            {"occurred_at": "2024-06-19T23:30"},
+            "23:30 is still to come today. Was it yesterday, on 06-18?",
+        ),
         ({"recovered_at": "2024-06-18T12:02"}, "This lies before it occurred."),
         ({"description": ""}, "This field is required."),
         ({"link": "javascript:alert(1)"}, "Enter a valid URL."),
-        ({"severity": "C" * 11}, "at most 10 characters"),
+        ({"severity": "P9"}, "P9 is not one of the available choices"),
     ],
 )
 def test_wrong_new_incident_is_marked(
@@ -259,3 +265,57 @@ def test_wrong_review_is_marked(
     assert 'aria-invalid="true"' in page
     for name in data.keys() - wrong.keys():
         assert data[name] in page
+
+
+def shown(personas: Personas, address: str) -> dict[str, str]:
+    """What the fields of the form hold, by their names."""
+    page = personas.client("lead").get(address).content.decode()
+    (form,) = elements(page, "form[method=post].fields")
+    fields = {
+        str(field["name"]): str(field.get("value", "")) for field in form.select("input[name]")
+    }
+    fields |= {str(field["name"]): field.get_text().strip() for field in form.select("textarea")}
+    for field in form.select("select"):
+        chosen = field.select_one("option[selected]")
+        fields[str(field["name"])] = str(chosen["value"]) if chosen else ""
+    return fields
+
+
+def choices_in(personas: Personas, address: str, name: str) -> list[str]:
+    page = personas.client("lead").get(address).content.decode()
+    return [str(option["value"]) for option in elements(page, f"select[name={name}] option")]
+
+
+def test_a_new_incident_begins_now(personas: Personas) -> None:
+    now = timezone.localtime(timezone=personas.team.zone)
+    assert shown(personas, NEW)["occurred_at"] == f"{now:%Y-%m-%dT%H:%M}"
+
+
+def test_a_line_that_was_pasted_fills_the_form(personas: Personas) -> None:
+    line = "06-18 12:03 C级 客服反馈 回调失败，12:40恢复。原因：磁盘写满"
+    fields = shown(personas, f"{NEW}?line={quote(line)}")
+    assert fields["occurred_at"] == "2024-06-18T12:03"
+    assert fields["recovered_at"] == "2024-06-18T12:40"
+    assert (fields["severity"], fields["detected_by"]) == ("C", "客服反馈")
+    assert (fields["description"], fields["cause"]) == ("回调失败", "磁盘写满")
+
+
+def test_levels_are_the_teams_own_and_those_in_use_stay(personas: Personas) -> None:
+    old = make_incident(personas.team)
+    Incident.objects.filter(pk=old.pk).update(severity="AB", detected_by="监控发现")
+    assert choices_in(personas, NEW, "severity") == ["", "A", "B", "C", "D", "AB"]
+    address = "/t/pay/settings/"
+    page = personas.client("manager").get(address).content.decode()
+    (form,) = elements(page, "form.card.fields")
+    sent = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[name]")}
+    sent |= {
+        str(field["name"]): str(option["value"])
+        for field in form.select("select")
+        for option in field.select("option[selected]")
+    }
+    sent |= {"week_numbering": "calendar", "digest_when": "scheduled"}
+    sent |= {"severities": "P0\n p0 \n\nP1", "detections": "值班电话"}
+    assert personas.client("manager").post(address, sent).status_code == 302
+    assert choices_in(personas, NEW, "severity") == ["", "P0", "P1", "AB"]
+    assert choices_in(personas, NEW, "detected_by") == ["", "值班电话", "监控发现"]
+    assert shown(personas, f"/t/pay/incidents/{old.pk}/")["severity"] == "AB"

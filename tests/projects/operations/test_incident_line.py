@@ -1,0 +1,80 @@
+"""An incident as people write it in one line."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from projects.operations.incident_line import IncidentLine, read_line
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2024, 6, 19, 15, 0, tzinfo=ZONE)
+SEVERITIES = ("A", "B", "C", "AB", "P1")
+DETECTIONS = ("监控发现", "用户反馈", "巡检")
+
+
+def at(month: int, day: int, hour: int, minute: int = 0, year: int = 2024) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ZONE)
+
+
+def read(text: str) -> IncidentLine:
+    return read_line(text, NOW, SEVERITIES, DETECTIONS)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("06-18 12:03 监控发现 超时", at(6, 18, 12, 3)),
+        ("- 06-18 12:03 监控发现 超时", at(6, 18, 12, 3)),
+        ("6月18日 12:03 超时", at(6, 18, 12, 3)),
+        ("6/18 12：03，超时", at(6, 18, 12, 3)),
+        ("2023-12-30 08:00 超时", at(12, 30, 8, year=2023)),
+        ("2024年6月18日8点 超时", at(6, 18, 8)),
+        ("12-30 08:00 超时", at(12, 30, 8, year=2023)),
+        ("昨天 22:10 超时", at(6, 18, 22, 10)),
+        ("昨天下午3点20 超时", at(6, 18, 15, 20)),
+        ("09:05 超时", at(6, 19, 9, 5)),
+        ("23:05 超时", at(6, 19, 23, 5)),
+        ("13-40 25:70 超时", None),
+        ("超时", None),
+    ],
+)
+def test_the_moment_is_read(text: str, moment: datetime | None) -> None:
+    assert read(text).occurred_at == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "06-18 12:03 监控发现 对账任务超时",
+            {"detected_by": "监控发现", "description": "对账任务超时"},
+        ),
+        (
+            "06-18 12:03 【P1】用户反馈：无法付款",
+            {"severity": "P1", "detected_by": "用户反馈", "description": "无法付款"},
+        ),
+        (
+            "06-18 12:03 C级 渠道报障，回调失败",
+            {"severity": "C", "detected_by": "渠道报障", "description": "回调失败"},
+        ),
+        (
+            "06-18 12:03 监控发现：队列堆积，12:40 恢复。原因：磁盘写满；处理：扩容",
+            {
+                "description": "队列堆积",
+                "cause": "磁盘写满",
+                "resolution": "扩容",
+                "recovered_at": at(6, 18, 12, 40),
+            },
+        ),
+        ("CPU 飙高", {"severity": "", "detected_by": "", "description": "CPU 飙高"}),
+        ("06-18 12:03 监控发现", {"detected_by": "监控发现", "description": "监控发现"}),
+        ("", {"description": ""}),
+    ],
+)
+def test_the_words_go_where_they_belong(text: str, wanted: dict[str, Any]) -> None:
+    line = read(text)
+    assert {name: getattr(line, name) for name in wanted} == wanted
