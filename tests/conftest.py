@@ -97,7 +97,8 @@ def asks_database(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
     persona = item.callspec.params.get("persona", "manager") if hasattr(item, "callspec") else ""
     is_marked = item.get_closest_marker("django_db") is not None
-    databases = {"db", "transactional_db", "django_db_blocker"}  # or one of the test's own making
+    # ``migrated`` is a database of tests/upgrade; every test has ``django_db_blocker``.
+    databases = {"db", "transactional_db", "module_rows", "migrated"}
     is_asked = is_marked or not databases.isdisjoint(fixtures)
     return is_asked and persona in ("", "manager")
 
