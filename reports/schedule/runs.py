@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from django.db.models import Count
 
@@ -26,7 +26,14 @@ from reports.pages import catching_up, editions
 from reports.schedule import steps
 from reports.schedule.duties import duties_of
 from reports.weekly.needs import Duties
-from reports.weekly.schedule import MADE_UP_FOR, DueStep, Habits, schedule_of, steps_of
+from reports.weekly.schedule import (
+    MADE_UP_FOR,
+    DueStep,
+    Habits,
+    StepName,
+    schedule_of,
+    steps_of,
+)
 
 # Beat ticks once a minute, and a tick may wait behind a minute's compiles.
 STANDS_STILL: Final = timedelta(minutes=3)
@@ -93,10 +100,12 @@ def run_of(team: Team, week: date, now: datetime) -> Run:
     edition = editions.latest(team, week)
     last_tick = Heartbeat.objects.filter(part="tick").values_list("at", flat=True).first()
     reminders = Reminder.objects.filter(team=team, week=week)
+    stations = tuple(_stations(team, week, habits, edition, now))
+    closed = any(station.step == Step.CLOSE for station in stations)
     return Run(
         week=week,
-        stations=tuple(_stations(team, week, habits, edition, now)),
-        closes_with=schedule.week if schedule and schedule.week != week else None,
+        stations=stations,
+        closes_with=schedule.week if schedule and schedule.week != week and not closed else None,
         unannounced=_unannounced(calendar, week),
         reminders=tuple(
             reminders.select_related("user", "channel", "requested_by").order_by(
@@ -119,10 +128,13 @@ def _stations(
     team: Team, week: date, habits: Habits, edition: Edition | None, now: datetime
 ) -> Iterator[Station]:
     """Of the steps to come, the first that depends on nobody is the next one."""
+    taken = {row.step: row for row in WeekStep.objects.filter(team=team, week=week)}
+    is_past = week < team.this_week()
     due = steps_of(week, habits)
+    if is_past:
+        due = _as_recorded(week, due, taken)
     if not due:
         return
-    taken = {row.step: row for row in WeekStep.objects.filter(team=team, week=week)}
     errors = {step: record.after.get("error", "") for step, record in steps.failures(team, week)}
     stations = [
         _station(
@@ -135,8 +147,9 @@ def _stations(
         )
         for step in due
     ]
-    if schedule_of(week, habits) and due[-1].joins is None:
-        stations.append(_digest(team, week, edition, due[-1].due_at, now))
+    if due[-1].joins is None:
+        coming_at = None if is_past else due[-1].due_at
+        stations.append(_digest(team, week, edition, coming_at, now))
     has_next = False
     for station in stations:
         is_known = station.step != Step.DIGEST or edition is not None
@@ -145,6 +158,26 @@ def _stations(
             yield replace(station, state="next")
         else:
             yield station
+
+
+def _as_recorded(
+    week: date, due: Sequence[DueStep], taken: Mapping[str, WeekStep]
+) -> tuple[DueStep, ...]:
+    """The steps of a past week: those that were taken, with the times that they had then.
+
+    The schedule may have changed since. It only tells which other steps a week has.
+    """
+    names = cast("list[StepName]", [step.value for step in Step if step != Step.DIGEST])
+    by_name = {step.step: step for step in due}
+    steps = []
+    for name in names:
+        step, row = by_name.get(name), taken.get(name)
+        if row is not None:
+            step = step or DueStep(week, name, row.due_at)
+            steps.append(replace(step, due_at=row.due_at))
+        elif step is not None:
+            steps.append(step)
+    return tuple(steps)
 
 
 def _station(
@@ -173,7 +206,8 @@ def _station(
     return Station(
         step=step,
         state=state,
-        due_at=due.due_at,
+        # What was never taken has no time of its own: today's schedule is not that of then.
+        due_at=None if state in ("missed", "before") else due.due_at,
         done_at=row.done_at if row else None,
         result=row.result if row else {},
         error=(error or "") if state == "failed" else "",
@@ -197,14 +231,18 @@ def _untaken(due_at: datetime, team: Team, now: datetime, *, has_failed: bool) -
 
 
 def _digest(
-    team: Team, week: date, edition: Edition | None, due_at: datetime, now: datetime
+    team: Team, week: date, edition: Edition | None, due_at: datetime | None, now: datetime
 ) -> Station:
-    """What became of the week's digest: that of its latest edition that has one."""
+    """What became of the week's digest: that of its latest edition that has one.
+
+    ``due_at`` is when it is to go out; ``None`` in a past week.
+    """
     digests = Digest.objects.filter(team=team, edition__page__week=week)
     digest = digests.select_related("edition").defer("edition__document").last()
     if digest is None:
-        state: StationState = "upcoming" if edition is None else "passed"
-        return Station(Step.DIGEST, state, None if edition else due_at)
+        is_coming = edition is None and due_at is not None
+        state: StationState = "upcoming" if is_coming else "passed"
+        return Station(Step.DIGEST, state, due_at if is_coming else None)
     if digest.prepared_at is None:
         state = "upcoming" if digest.due_at > now else "now"
         behind = catching_up.behind(team, week) if state == "now" else None

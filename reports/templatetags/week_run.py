@@ -31,8 +31,8 @@ _NAMES: Final[dict[Step, Promise]] = {
 _STATES: Final[dict[str, Promise]] = {
     "now": gettext_lazy("due, in a minute at most"),
     "next": pgettext_lazy("step of a week", "next"),
-    "before": gettext_lazy("was due before the team began here"),
-    "missed": gettext_lazy("too long ago to be made up for"),
+    "before": gettext_lazy("not taken: the team had not begun here"),
+    "missed": gettext_lazy("not taken, and too long ago to be made up for"),
 }
 # A tone is a CSS class; a sign stands beside it, because colour alone says nothing to some.
 _SIGNS: Final = {

@@ -114,6 +114,35 @@ def test_what_was_done_before_the_schedule_moved_keeps_its_time(personas: Person
     assert 'Fri 19:00</time> <span class="outcome">next' in shown
 
 
+def test_a_past_week_shows_what_was_recorded_not_the_schedule_of_today(
+    personas: Personas,
+) -> None:
+    run(at(0, 0), at(3, 10), at(4, 10), at(4, 16))
+    Team.objects.update(cutoff_time=time(12), digest_time=time(13), idle_week="skip")
+    for day in (3, 4):  # entered later: by today's calendar the week closed on Wednesday
+        personas.team.day_exceptions.create(day=WEEK + timedelta(days=day), is_working=False)
+    shown = page(personas, at(35, 9))
+    for words in (
+        'Mon 00:00</time> <span class="outcome">opened',
+        'Thu 10:00</time> <span class="outcome">1 lead reminded',
+        'Fri 16:00</time> <span class="outcome">1 not updated',
+        '<strong>Publish</strong> <span class="outcome">not taken, and too long ago',
+        "no mail was sent",
+    ):
+        assert words in shown
+    assert "12:00" not in shown
+    assert "13:00" not in shown
+
+
+def test_a_past_week_that_would_be_skipped_today_shows_its_steps(personas: Personas) -> None:
+    run(at(0, 0), at(4, 16))
+    for day in range(7):
+        personas.team.day_exceptions.create(day=WEEK + timedelta(days=day), is_working=False)
+    shown = page(personas, at(35, 9))
+    assert 'Fri 16:00</time> <span class="outcome">1 not updated' in shown
+    assert "No working day this week" not in shown
+
+
 def test_one_button_leads_on(personas: Personas) -> None:
     """To the review while something is open, then to publishing, then to a correction."""
 
@@ -153,7 +182,7 @@ def test_missed_steps_are_shown(personas: Personas) -> None:
     Team.objects.update(runs_from=at(4, 12))
     run(at(4, 13))
     shown = page(personas, at(4, 17))
-    assert "was due before the team began here" in shown
+    assert "not taken: the team had not begun here" in shown
     assert "due, in a minute at most" in shown
     assert "The clock stands still" in shown
     assert "too long ago" in page(personas, at(4, 17) + 3 * ONE_WEEK)
@@ -163,7 +192,7 @@ def test_week_of_history_has_no_steps_to_come(personas: Personas) -> None:
     Team.objects.update(starts_on=WEEK + ONE_WEEK)
     run(at(4, 18))
     shown = page(personas, at(2, 12))
-    assert "was due before the team began here" in shown
+    assert "not taken: the team had not begun here" in shown
     assert "due, in a minute at most" not in shown
     assert not WeekStep.objects.exists()
 
