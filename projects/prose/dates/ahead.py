@@ -105,12 +105,8 @@ def kind_ahead(
         is_month and not before.strip() and _LABEL.match(after) is not None  # 9 月完工
     )
     is_slashed = written.shape is Shape.SLASHED and _WORDS.match(after.strip()) is not None
-    is_opening = (
-        written.shape is Shape.DOTTED
-        and not before.strip()
-        and _opens_a_plan_or_report(written, after, sunday)
-    )
-    is_plain = is_plain or is_opening
+    if written.shape is Shape.DOTTED and not before.strip():
+        is_plain = is_plain or _opens_a_plan_or_report(written, after, sunday)
     is_count = is_slashed and (_DONE_BEFORE.search(before) or written.day - sunday > _FAR)
     is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
     if not is_read or is_count or _is_no_day_of_work(before, after):
