@@ -33,6 +33,7 @@ from reports.weekly.sections import Kind
 
 # A paragraph that begins with 1.3 reads as the first item of a list: its number would be lost.
 _CHAPTER: Final = re.compile(r"\d+[.、)]\d")
+_HASHES: Final = re.compile(r"^(\s*)#")
 _LIST_MARK: Final = re.compile(r"\s*(?:[-*+•]\s|\d+[.)、]|\||#)")
 
 
@@ -89,6 +90,7 @@ def _section(section: PageSection, document: WeeklyDocument) -> Iterator[list[st
     lines: list[str] = []
     for block in section.blocks:
         if words := _listed(section, block):
+            words = words if document.is_imported else _unheaded(words)
             number += 1
             lines += _item(number, words)
             if block.entry:
@@ -110,6 +112,18 @@ def _listed(section: PageSection, block: Block) -> list[str]:
     if block.repeat_of and section.kind is not Kind.FOCUS:
         return block.text.split("\n")
     return []
+
+
+def _unheaded(lines: list[str]) -> list[str]:
+    """A line of an entry that begins like a heading is escaped: it ends no section, here or read.
+
+    Not within a fence, and not on imported pages, whose lines come back as they were.
+    """
+    escaped, is_code = [], False
+    for line in lines:
+        is_code ^= line.lstrip().startswith(("```", "~~~"))
+        escaped.append(line if is_code else _HASHES.sub(r"\1\\#", line))
+    return escaped
 
 
 def _is_headed(section: PageSection, entry: Entry) -> bool:

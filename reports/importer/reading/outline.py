@@ -168,9 +168,14 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
         line.after_blank = not result or result[-1].is_blank
         is_fence = bare.startswith(("```", "~~~"))
         fenced ^= is_fence
+        is_escaped = bare.startswith("\\#") and not fenced  # as our own pages print such a line
+        if is_escaped:
+            line.raw, bare = line.raw.replace("\\#", "#", 1), bare[1:]
         if fenced or is_fence or line.is_table_row or _RULE.fullmatch(bare):
             line.text = bare
             line.is_code = fenced or is_fence
+        elif is_escaped:
+            line.text = bare
         else:
             _read_mark(line, bare)
         result.append(line)
