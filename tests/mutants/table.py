@@ -132,8 +132,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "compile: the open milestone that is due last decides",
-        "return max(still_open or dated, key=lambda m: m.due_on or date.min, default=None)",
-        "return min(still_open or dated, key=lambda m: m.due_on or date.min, default=None)",
+        "return max(dated, key=lambda m: m.due_on or date.min, default=None)",
+        "return min(dated, key=lambda m: m.due_on or date.min, default=None)",
         ("standing", "states"),
     ),
     Mutant(
@@ -320,6 +320,6 @@ MUTANTS: Final = (
         "templates: the check-in shows how many are reported of those that are owed",
         "{{ progress.reported }} / {{ progress.owed }}</span>",
         "{{ progress.owed }} / {{ progress.reported }}</span>",
-        ("checkin",),
+        ("form",),
     ),
 )
