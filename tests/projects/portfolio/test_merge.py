@@ -312,7 +312,7 @@ class TestUndo:
         merge.undo(done, by=None)
 
         entry = StatusEntry.objects.get(project=merged)
-        assert (entry.stage, entry.author) == (None, None)
+        assert (entry.stage, entry.author) == (None, author)  # who left a trace is never deleted
 
     def test_a_report_of_both_is_one_s_again(self, kept_project: Project, merged: Project) -> None:
         make_milestone(kept_project, "机具", percent=100)

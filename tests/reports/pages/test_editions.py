@@ -93,10 +93,12 @@ def test_the_database_refuses_to_touch_a_file(edition: Edition) -> None:
 
 
 def test_publishers_name_stays_when_the_user_is_deleted(edition: Edition) -> None:
-    assert edition.published_by is not None
-    edition.published_by.delete()
+    publisher = edition.published_by
+    assert publisher is not None
+    publisher.delete()
     edition = Edition.objects.get()
-    assert (edition.published_by, edition.publisher) == (None, "林岚")
+    assert (edition.published_by, edition.publisher) == (publisher, "林岚")
+    assert not publisher.is_active
 
 
 def test_a_team_that_has_published_cannot_be_deleted(team: Team, edition: Edition) -> None:
