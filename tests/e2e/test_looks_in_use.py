@@ -100,7 +100,7 @@ def test_errors_in_the_check_in(site: Site, project: Project) -> None:
     page = site.page("lead", CHECKIN)
     card = page.locator(f"#checkin_card_{project.pk}")
     card.locator("textarea[name=text]").fill("返工")
-    card.locator(".milestone input[type=number]").first.fill("50")
+    card.locator(".milestone input[inputmode]").first.fill("50")
     card.locator(".foot-row button.primary").click()
     expect(card.locator(".reason .errorlist")).to_be_visible()
     card.locator(".answer button").click()

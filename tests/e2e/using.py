@@ -40,7 +40,7 @@ def without_limit(page: Page) -> None:
 def as_text(page: Page) -> None:
     """As a browser without number fields, so that anything can be typed."""
     without_limit(page)
-    page.locator("form input[type=number]").evaluate_all(
+    page.locator("form input[inputmode]").evaluate_all(
         "fields => fields.forEach(field => { const value = field.getAttribute('value');"
         " field.type = 'text'; field.value = value ?? '' })"
     )

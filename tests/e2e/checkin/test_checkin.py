@@ -98,7 +98,7 @@ def test_without_the_reason_it_is_not_saved_and_nothing_typed_is_lost(
     page = site.page("lead", HOME)
     here = card(page, project)
     page.fill(f"{here} textarea[name=text]", "返工")
-    page.fill(f"{here} .milestone input[type=number]", "50")
+    page.fill(f"{here} .milestone input[inputmode]", "50")
     page.click(f"{here} button.primary")
     expect(page.locator(f"{here} .reason .errorlist")).to_be_visible()
     expect(page.locator(f"{here} textarea[name=text]")).to_have_value("返工")
@@ -238,7 +238,7 @@ class TestWithoutJavaScript:
 
     def test_a_missing_reason_is_asked_for(self, page: Page, project: Project) -> None:
         page.fill(f"{card(page, project)} textarea[name=text]", "返工")
-        page.fill(f"{card(page, project)} .milestone input[type=number]", "50")
+        page.fill(f"{card(page, project)} .milestone input[inputmode]", "50")
         page.click(f"{card(page, project)} button.primary")
         page.fill(".reason input", "接口重做")
         page.click("button.primary")
