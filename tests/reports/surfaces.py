@@ -21,6 +21,7 @@ from tests.html import element, elements, text, texts
 
 _HEALTHS: Final = ("on track", "at risk", "off track", "done", "paused")
 _PERCENT: Final = re.compile(r"([\d.]+)%")
+_TIME_GONE: Final = re.compile(r"time gone (\d+)%")
 
 
 @dataclass
@@ -32,11 +33,14 @@ class Shown:
     owing: set[str] | None = None
     closed: set[str] | None = None
     counts: str | None = None  # "1 / 2"
+    objectives: dict[str, str] = field(default_factory=dict)  # by code: "86% ↑1", "86%", "–"
+    time_gone: dict[str, str] = field(default_factory=dict)  # "85", where any is shown
+    listed: int | None = None  # how many projects it says that there are
 
 
 def percent_in(words: str) -> str:
     """The first percent in the words, with its mark."""
-    match = _PERCENT.search(words)
+    match = _PERCENT.search(_TIME_GONE.sub("", words))
     if not match:
         return ""
     return f"{match[1]}% last known" if "last known" in words else f"{match[1]}%"
@@ -49,18 +53,39 @@ def due_in(words: str) -> tuple[str, int, int]:
     return days[-1], int(late[1]) if late else 0, int(moves[1]) if moves else 0
 
 
+def gone_in(words: str) -> str:
+    """The share of time in the words that stand beside a percent."""
+    match = _TIME_GONE.search(words)
+    return match[1] if match else ""
+
+
+def measured(page: Tag) -> str:
+    """An objective's progress and its change, as the first of its measures shows them."""
+    first = page.select_one(".measure")
+    assert first is not None
+    changes = [change for change in texts(first, ".row > .change") if change != "—"]
+    return " ".join([text(first, ".big"), *changes])
+
+
 def dashboard(client: Client, team: Team) -> Iterator[Shown]:
     page = client.get(f"/t/{team.slug}/").content.decode()
     shown = Shown(counts=_counts(text(page, "#dashboard_progress")))
     for row in elements(page, "#projects_table tbody tr:not(.group)"):
         name = text(row, "a[href*='/projects/']:not(.ask-open)")
         shown.percents[name] = percent_in(" ".join(texts(row, ".col-percent")))
+        shown.time_gone[name] = gone_in(row.get_text(" "))
         for cell in elements(row, ".col-due_on"):
             present = copy(cell)  # the page is read for other things as well
             for moved in present.select(".moved"):
                 moved.decompose()
             if present.get_text(strip=True) != "–":
                 shown.dues[name] = due_in(present.get_text(" "))
+    for card in elements(page, "article.objective"):
+        code, *_name = text(card, "h2").split(" ")
+        shown.objectives[code] = measured(card)
+    footer = re.search(r"(\d+) projects?", " ".join(texts(page, "#projects_table .under [role]")))
+    shown.listed = int(footer[1]) if footer else 0
+    assert shown.listed == len(shown.percents)
     yield shown
     stale = client.get(f"/t/{team.slug}/?stale=1").content.decode()
     rows = elements(stale, "#projects_table tbody tr:not(.group)")
@@ -79,6 +104,27 @@ def _counts(words: str) -> str:
     """``1 / 2``; where nobody owes or has reported anything, there is no such line."""
     match = re.search(r"(\d+) / (\d+)", words)
     return match[0] if match else "0 / 0"
+
+
+def objective_pages(client: Client, team: Team) -> Iterator[Shown]:
+    """The list of objectives and the page of each; they agree on the objective's projects, too."""
+    listed, alone = Shown(), Shown()
+    address = f"/t/{team.slug}/objectives/"
+    for card in elements(client.get(address).content.decode(), "article.objective-state"):
+        link = card.select_one("h2 a")
+        assert link is not None
+        code, *_name = link.get_text().split(" ")
+        page = client.get(str(link["href"])).content.decode()
+        assert texts(page, "td.name a") == texts(card, ".under a")
+        listed.objectives[code] = measured(card)
+        alone.objectives[code] = measured(element(page, "main"))
+    yield from (listed, alone)
+
+
+def publishing(client: Client, team: Team) -> Iterator[Shown]:
+    page = client.get(f"/t/{team.slug}/weeks/{team.week_label(WEEK)}/publish/").content.decode()
+    silent = elements(page, "h3:-soup-contains('Not updated') + ul li > a")
+    yield Shown(owing={link.get_text(strip=True) for link in silent}, counts=_counts(text(page)))
 
 
 def checkin(client: Client, team: Team) -> Iterator[Shown]:
@@ -117,6 +163,7 @@ def project_pages(client: Client, team: Team, on_page: set[str]) -> Iterator[Sho
             assert _health_in(text(row, ".col-health")) == _health_in(text(head, ".head"))
         if project.name in on_page:
             shown.percents[project.name] = on_page_itself
+            shown.time_gone[project.name] = gone_in(text(head, ".head"))
             for due in elements(head, "dt:-soup-contains('Due') + dd"):
                 shown.dues[project.name] = due_in(due.get_text(" "))
         if "Not updated yet" in head.get_text():
@@ -139,6 +186,7 @@ def weekly_page(client: Client, team: Team) -> Iterator[Shown]:
     for article in elements(page, "article.entry"):
         name, header = text(article, "h3"), element(article, "header")
         shown.percents[name] = percent_in(header.get_text(" "))
+        shown.time_gone[name] = gone_in(header.get_text(" "))
         for small in elements(header, "span.small:has(.late), span.small"):
             if re.search(r"[A-Z][a-z]+\.? \d", small.get_text(" ")):
                 shown.dues[name] = due_in(small.get_text(" "))
@@ -152,10 +200,15 @@ def digest(client: Client, team: Team, lead: Membership) -> Iterator[Shown]:
     words = element(client.get(address).content.decode(), "pre").get_text()
     shown = Shown(owing=set(), closed=set())
     shown.counts = _counts(" ".join(re.findall(r"Updated \d+ / \d+", words)))
+    for code, percent, change in re.findall(
+        r"^(O\d) .*\[[#.]+\] (\S+)(?: ([↑↓][\d.]+))?$", words, re.MULTILINE
+    ):
+        shown.objectives[code] = f"{percent} {change}".strip()
     for name, paragraph in re.findall(
         r"^\[(\w+)\](.*?)(?=^\s*$|\Z)", words, re.DOTALL | re.MULTILINE
     ):
         shown.percents[name] = percent_in(paragraph.partition("\n")[0])
+        shown.time_gone[name] = gone_in(paragraph)
         due = re.search(r"^  due (.*?)(?: \(first .*?\))?(?: · (.*))?$", paragraph, re.MULTILINE)
         if due:
             shown.dues[name] = due_in(due[0].replace(_first_in(due[0]), ""))

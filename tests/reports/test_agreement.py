@@ -36,7 +36,9 @@ from tests.reports.surfaces import (
     checkin,
     dashboard,
     digest,
+    objective_pages,
     project_pages,
+    publishing,
     reminder,
     spreadsheet,
     weekly_page,
@@ -172,6 +174,7 @@ def make_history(history: list[list[Step]], people: People) -> tuple[Team, Membe
                 if number not in projects:
                     begun = [NewProject(NAMES[number], objective, people.lead)]
                     (projects[number],) = lifecycle.create_projects(team, begun, by=people.manager)
+                    Project.objects.filter(pk=projects[number].pk).update(started_on=week)
                 take(projects[number], steps[len(steps) - 1 - ago], week, people.lead)
     return team, lead
 
@@ -256,10 +259,23 @@ def check_agreement(team: Team, lead: Membership, people: People) -> None:
         "digest": digest(manager, team, lead),
         "CSV": spreadsheet(manager, team),
         "reminder": reminder(team, people.manager),
+        "objectives": objective_pages(manager, team),
+        "publishing": publishing(manager, team),
     }
-    for place, pieces in everywhere.items():
+    observed = {place: list(pieces) for place, pieces in everywhere.items()}
+    for place, pieces in observed.items():
         for shown in pieces:
             compare(place, shown, page)
+    compare_objectives(observed)
+
+
+def compare_objectives(everywhere: dict[str, list[Shown]]) -> None:
+    """Each objective has one percent and one change, wherever any is printed."""
+    board = everywhere["dashboard"][0]
+    for place, pieces in everywhere.items():
+        for shown in pieces:
+            known = {code: words for code, words in shown.objectives.items() if words != "–"}
+            assert known.items() <= board.objectives.items(), place
 
 
 def check_changes_of_objectives(team: Team) -> None:
@@ -282,6 +298,22 @@ def compare(place: str, shown: Shown, page: Shown) -> None:
         assert percents == expected, place
     if shown.dues:
         assert shown.dues == page.dues, place
+    gone = {name: share for name, share in shown.time_gone.items() if name in page.time_gone}
+    assert gone.items() <= page.time_gone.items(), place
     for fact in ("owing", "closed", "counts"):
         if (value := getattr(shown, fact)) is not None and getattr(page, fact) is not None:
             assert value == getattr(page, fact), f"{place}: {fact}"
+
+
+@pytest.mark.usefixtures("now")
+def test_the_observers_see_what_they_compare(people: People) -> None:
+    planned = Step(reports=True, percent=40, milestone_percent=30, due_in_weeks=3)
+    team, lead = make_history([[planned, Step(reports=True, percent=60)]], people)
+    manager = english_client()
+    manager.force_login(people.manager)
+    board, digested = dashboard(manager, team), digest(manager, team, lead)
+    for shown in (next(board), next(digested), *objective_pages(manager, team)):
+        assert shown.objectives == {"O1": "60% ↑20"}
+    (page,) = weekly_page(manager, team)
+    assert page.time_gone["Alpha"]
+    assert next(publishing(manager, team)).counts == "1 / 1"
