@@ -10,7 +10,7 @@ from math import ceil
 from typing import Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from projects.text.numbers import HUNDRED, plain, rounded, score_text
 from projects.text.wording import date_text
@@ -117,7 +117,11 @@ def end_at_pace(
             (_("Points a week"), figures["pace"]),
             (_("Left on %(day)s") % {"day": _day(start, today)}, f"{figures['left']}%"),
         ),
-        sum=_("%(left)s ÷ %(pace)s ≈ %(weeks)s weeks → %(end)s")
+        sum=ngettext(
+            "%(left)s ÷ %(pace)s ≈ %(weeks)s week → %(end)s",
+            "%(left)s ÷ %(pace)s ≈ %(weeks)s weeks → %(end)s",
+            1 if duration == "1" else 2,
+        )
         % {**figures, "weeks": duration, "end": ends},
     )
 

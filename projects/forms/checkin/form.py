@@ -196,7 +196,10 @@ class CheckInForm(forms.Form):
     @property
     def fall(self) -> Fall | None:
         """How the percent as typed so far falls, unless a milestone's own drop is to say why."""
-        is_explained = self.assignment.is_drop_explained
+        entry = self.assignment.entry
+        # Given in the editor of milestones, beside this form.
+        is_kept = entry is not None and entry.drop_reason != "" and not self.data.get("drop_reason")
+        is_explained = self.assignment.is_drop_explained or is_kept
         if self.refused_fall or is_explained or any(line.drops for line in self.milestones):
             return self.refused_fall
         told = told_percent(valid(self, "percent"), self.weighted_now)

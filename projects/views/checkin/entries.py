@@ -286,7 +286,7 @@ def project_checkin_milestones(request: HttpRequest, team: str, project_id: int)
     access, project = get_project_for_reporter(request, team, project_id)
     assignment = worklist.assignment_of(project, access.team.this_week())
     form = CheckInForm(assignment, access.team.stages.all(), typed=request.GET.dict())
-    context = {"access": access, "assignment": assignment, "form": form}
+    context = {"access": access, "assignment": assignment, "form": form, "is_renewed": True}
     return render(request, "projects/project_checkin.html#milestone_rows", context)
 
 

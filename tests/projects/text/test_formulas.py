@@ -62,7 +62,7 @@ def test_a_forecast_is_what_is_left_at_the_pace() -> None:
 def test_a_forecast_that_is_past_says_today() -> None:
     start, today = date(2024, 5, 3), date(2024, 6, 19)
     formula = formulas.end_at_pace(Decimal(90), Decimal(10), 5, start=start, end=today, today=today)
-    assert formula.sum == "10 ÷ 10 ≈ 1 weeks → May 10, which is past: today"
+    assert formula.sum == "10 ÷ 10 ≈ 1 week → May 10, which is past: today"
 
 
 def test_time_gone_is_days_of_days() -> None:

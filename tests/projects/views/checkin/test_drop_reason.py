@@ -123,3 +123,14 @@ class TestEditor:
         assert (answer.status_code, texts(answer, ASKED)) == (422, [WHY])
         client.post(address(personas, path), {"drop_reason": "记错了"}, headers=headers)
         assert StatusEntry.objects.get(week=WEEK).drop_reason == "记错了"
+
+    def test_form_beside_the_editor_is_renewed_and_asks_no_more(
+        self, personas: Personas, headers: dict[str, str] | None
+    ) -> None:
+        client, sent = personas.client("lead"), {"name": "二期", "weight": "1", "percent": "0"}
+        sent["drop_reason"] = "范围扩大"
+        client.post(address(personas, "milestones/"), sent, headers=headers)
+        rows = client.get(address(personas, "checkin/milestones/"), headers=headers)
+        assert "36%" in text(rows, "[id^=weighted]")
+        reading = address(personas, "checkin/reading/")
+        assert not elements(client.post(reading, typed(), headers=HTMX), ".drop-reason")

@@ -119,7 +119,7 @@ def test_reported_percent_stands_beside_that_of_the_milestones_when_they_differ(
     make_entry(personas.project, LAST_WEEK, percent=72)
     client = personas.client("lead")
     both = "milestones by weight 80% · reported 72%"
-    assert text(client.get(ADDRESS), ".fields > span.small") == both  # in the open form
+    assert text(client.get(ADDRESS), ".fields [id^=weighted] > span.small") == both
     entry = make_entry(personas.project, percent=72)
     entry.weighted_percent = Decimal(80)
     entry.save()
