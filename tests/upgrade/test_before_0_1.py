@@ -151,7 +151,10 @@ def test_published_editions_stay_frozen(migrated: Migrated) -> None:
 @only_sqlite
 class TestSqlite:
     def test_numbers_of_deleted_rows_are_not_given_again(self, migrated: Migrated) -> None:
-        assert keys_given(migrated.database) == migrated.numbers_before
+        given = dict(keys_given(migrated.database))
+        assert {table: given[table] for table, _key in migrated.numbers_before} == dict(
+            migrated.numbers_before
+        )
 
     def test_a_migrated_database_passes_sqlites_own_checks(self, migrated: Migrated) -> None:
         migrated.database.close()

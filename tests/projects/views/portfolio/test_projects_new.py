@@ -64,7 +64,7 @@ def test_several_projects_begin_at_once(personas: Personas, objective: Objective
         (({"lead": "许澄"},), "required"),
         (({"name": "甲"}, {"name": "甲"}), "This name stands on two lines."),
         (({"name": "甲"}, {"name": "贝易转项目"}), "means a project already: 贝易转"),
-        (({"name": "<script>"}, {"name": "——"}), "This names nothing."),
+        (({"name": "<script>"}, {"name": "——"}), "A name needs a letter, a digit or a character."),
         (({"name": "长" * 121},), "at most 120"),
         (({"name": "甲", "objective": "999"},), "Select a valid choice"),
         (({"name": "甲", "objective": "<b>"},), "Select a valid choice"),

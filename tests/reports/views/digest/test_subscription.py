@@ -161,7 +161,7 @@ def test_broken_link_explains_what_to_do(personas: Personas, token: str, method:
     response = getattr(english_client(), method)(f"/subscription/{token}/")
     assert response.status_code == 404
     assert "<script>" not in response.text
-    if token != "..%2F":
+    if token not in ("..%2F", "%00"):  # no address of ours
         assert "This link is not whole" in response.text
 
 
