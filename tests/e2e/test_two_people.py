@@ -66,7 +66,7 @@ def test_incident(site: Site) -> None:
     path = f"/t/pay/incidents/{make_incident(site.personas.team).pk}/"
     manager, lead = (site.page(name, path, **ENGLISH) for name in ("manager", "lead"))
     manager.get_by_label("Cause").fill("快照太大")
-    manager.get_by_label("Severity").fill("C")
+    manager.get_by_label("Severity").select_option("C")
     press(manager, "Save")
     lead.get_by_label("Cause").fill("专线抖动")
     lead.get_by_label("Resolution").fill("切到备线")

@@ -67,7 +67,8 @@ class TestReminding:
         make_project(personas.team, "POS收单", lead=personas.other_lead)
         page = site.page("manager", HOME)
         page.click(f"{BLOCK} form > button[type=submit]")
-        expect(page.locator(f"{BLOCK} [role=status]")).to_contain_text("2")
+        page.get_by_role("button", name="发给 2 人").click()
+        expect(page.locator(f"{BLOCK} [role=status]")).to_contain_text("已提醒 2 位")
         tasks.send_reminders(site.personas.team.pk)
         assert sorted(message.to[0] for message in mail.outbox) == [
             "lead@example.com",

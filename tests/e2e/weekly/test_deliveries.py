@@ -55,6 +55,7 @@ def test_chosen_and_then_all_failed_deliveries_are_sent_again(site: Site) -> Non
     assert [name for name, state in states().items() if state == "pending"] == ["reader1"]
     looks_well(page)
     press(page, "Send again to all 2 who failed")
+    press(page, "Send to 2 people")
     expect(page.get_by_role("status")).to_have_text("Sending again to 2.")
     assert (figure(page, "Failed"), figure(page, "Waiting")) == ("0", "3")
     expect(page.get_by_role("button", name="Send again")).to_have_count(0)
@@ -88,6 +89,7 @@ def test_the_progress_asks_while_some_wait_and_then_no_more(site: Site, edition:
     page.clock.install(time=NOW)  # the browser's time goes on when the test says so
     page.goto(LEDGER)
     press(page, "Send again to all 3 who failed")
+    press(page, "Send to 3 people")
     progress = page.locator("#deliveries_progress")
     expect(progress).to_contain_text("Being sent")
     waiting = edition.deliveries.filter(state=SendState.PENDING)
