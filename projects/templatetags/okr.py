@@ -96,14 +96,23 @@ def health_words(health: str, weeks_silent: int = 0) -> str:
 
 
 @register.simple_tag
-def health_chip(health: str, weeks_silent: int = 0) -> SafeString:
-    """The health; grey, with its age, where nobody has confirmed it for weeks."""
+def health_chip(health: str, weeks_silent: int = 0, *, is_short: bool = False) -> SafeString:
+    """The health; grey, with its age, where nobody has confirmed it for weeks.
+
+    A short one shows no age, which stands in the same row; it is told to those who only hear it.
+    """
     if not health:
         return SafeString("")
     css, sign = _look(health, weeks_silent)
+    full, label = health_words(health, weeks_silent), str(Health(health).label)
+    if not is_short or full == label:
+        return format_html(
+            '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>', css, sign, full
+        )
     return format_html(
-        '<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>',
-        *(css, sign, health_words(health, weeks_silent)),
+        '<span class="chip {0}" title="{3}"><span aria-hidden="true">{1}</span>'
+        '<span aria-hidden="true">{2}</span><span class="visually-hidden">{3}</span></span>',
+        *(css, sign, label, full),
     )
 
 

@@ -223,7 +223,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
     def render_health(self, record: BoardRow) -> str:
         entry = record.entry
         if is_last_known(entry.health, entry.weeks_silent):
-            return health_chip(entry.health, entry.weeks_silent)
+            return health_chip(entry.health, entry.weeks_silent, is_short=True)
         return self._chips[entry.health]
 
     @cached_property

@@ -9,7 +9,7 @@ import pytest
 from projects.models import Objective, Project
 from tests.conftest import Personas
 from tests.factories import WEEK, make_cycle, make_entry, make_objective, make_project
-from tests.html import element, row, text
+from tests.html import element, row, text, texts
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -30,7 +30,10 @@ def test_the_dashboard_shows_it_grey_in_table_and_card(
     personas: Personas, objective: Objective
 ) -> None:
     page = personas.client("manager").get("/t/pay/")
-    assert row(page, "静默七周")["Health"] == SAID
+    # The row's last column has the age already.
+    chip = "tr:has(a:-soup-contains('静默七周')) .chip"
+    assert texts(page, f"{chip} [aria-hidden]") == ["○", "on track"]
+    assert text(page, f"{chip} .visually-hidden") == "on track (7 weeks ago)"
     assert row(page, "每周都报")["Health"] == "●on track"
     card = element(page, "article.objective")
     assert text(card, ".chip") == SAID
