@@ -14,14 +14,17 @@ from projects.access import Access
 from projects.forms.fields import DayField
 from projects.models import DatePrecision, Membership, Role
 from projects.teams import members
-from projects.teams.deputies import CannotName, Problem
+from projects.teams.deputies import CannotName, DeputyProblem
 from projects.text.wording import date_text
 
-_PROBLEMS: Final[dict[Problem, tuple[str, str | Promise]]] = {
-    Problem.SELF: ("deputy", _("Somebody else has to stand in.")),
-    Problem.PAST: ("last_day", _("This day is over.")),
-    Problem.INACTIVE: ("deputy", _("This account is deactivated.")),
-    Problem.NOTHING: ("person", _("They lead nothing here, so there is nothing to stand in for.")),
+_PROBLEMS: Final[dict[DeputyProblem, tuple[str, str | Promise]]] = {
+    DeputyProblem.SELF: ("deputy", _("Somebody else has to stand in.")),
+    DeputyProblem.PAST: ("last_day", _("This day is over.")),
+    DeputyProblem.INACTIVE: ("deputy", _("This account is deactivated.")),
+    DeputyProblem.NOTHING: (
+        "person",
+        _("They lead nothing here, so there is nothing to stand in for."),
+    ),
 }
 
 
@@ -85,7 +88,7 @@ class DeputyForm(forms.Form):
             "first": date_text(row.first_day, DatePrecision.DAY),
             "last": date_text(row.last_day, DatePrecision.DAY),
         }
-        if problem.problem is Problem.OVERLAP:
+        if problem.problem is DeputyProblem.OVERLAP:
             words = gettext("%(deputy)s stands in for %(person)s from %(first)s to %(last)s.")
             self.add_error("first_day", words % figures)
         else:

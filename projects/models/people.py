@@ -23,7 +23,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return sum(deleted), {"projects.User": sum(deleted)}
 
 
-class People(UserManager["User"]):
+class UserAccounts(UserManager["User"]):
     """Makes users as Django does, and deletes them as ``User.delete`` has it."""
 
     use_in_migrations = False
@@ -46,7 +46,7 @@ class User(AbstractUser):
     # as done on that person's behalf.
     on_behalf_of: User | None = None
 
-    objects: ClassVar[People] = People()
+    objects: ClassVar[UserAccounts] = UserAccounts()
 
     class Meta:
         verbose_name = _("user")

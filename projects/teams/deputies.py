@@ -19,7 +19,7 @@ from projects.models import Deputy, Membership, Project, Role, Team, User
 from projects.models.people import person_place
 
 
-class Problem(StrEnum):
+class DeputyProblem(StrEnum):
     """Why somebody cannot be named."""
 
     SELF = "self"
@@ -33,7 +33,7 @@ class Problem(StrEnum):
 class CannotName(Exception):
     """``other`` is the row that is in the way, if one is."""
 
-    def __init__(self, problem: Problem, other: Deputy | None = None) -> None:
+    def __init__(self, problem: DeputyProblem, other: Deputy | None = None) -> None:
         self.problem, self.other = problem, other
         super().__init__(problem)
 
@@ -110,9 +110,9 @@ def name_deputy(
     near = [row for row in rows if row.first_day <= last_day and row.last_day >= first_day]
     for row in near:
         if row.person == person:
-            raise CannotName(Problem.OVERLAP, row)
+            raise CannotName(DeputyProblem.OVERLAP, row)
     if (back := _circle(near, person, deputy, days)) is not None:
-        raise CannotName(Problem.CIRCLE, back)
+        raise CannotName(DeputyProblem.CIRCLE, back)
     named = Deputy.objects.create(
         team=team,
         person=person,
@@ -125,16 +125,18 @@ def name_deputy(
     return named
 
 
-def _problem(team: Team, person: Membership, deputy: Membership, last_day: date) -> Problem | None:
+def _problem(
+    team: Team, person: Membership, deputy: Membership, last_day: date
+) -> DeputyProblem | None:
     if person == deputy:
-        return Problem.SELF
+        return DeputyProblem.SELF
     if last_day < team.today():
-        return Problem.PAST
+        return DeputyProblem.PAST
     if not deputy.user.is_active:
-        return Problem.INACTIVE
+        return DeputyProblem.INACTIVE
     leads = Project.objects.filter(team=team, lead=person.user_id, closed_on=None)
     if person.role == Role.VIEWER and not leads.exists():
-        return Problem.NOTHING
+        return DeputyProblem.NOTHING
     return None
 
 

@@ -26,7 +26,7 @@ _NAMED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Confirmation:
     """What is asked: each sentence is a paragraph, the button says what is done then."""
 
     heading: str
@@ -39,7 +39,7 @@ def is_confirmed(request: HttpRequest) -> bool:
     return request.POST.get(_ANSWER) == "yes"
 
 
-def ask(request: HttpRequest, access: Access, question: Question) -> HttpResponse:
+def ask(request: HttpRequest, access: Access, question: Confirmation) -> HttpResponse:
     """The page that asks; what was sent goes along."""
     sent = [
         (name, value)

@@ -26,7 +26,7 @@ from reports.pages import editions
 from reports.pages.navigation import navigation_of
 from reports.render.editions import edition as edition_words
 from reports.views import confirmation
-from reports.views.confirmation import Question
+from reports.views.confirmation import Confirmation
 
 _TEMPLATE = "reports/deliveries.html"
 
@@ -114,14 +114,16 @@ def deliveries_resend(request: HttpRequest, team: str, label: str) -> HttpRespon
     return redirect(_address(access.team, label, number))
 
 
-def _question(access: Access, edition: Edition, rows: list[Delivery], back: str) -> Question | None:
+def _question(
+    access: Access, edition: Edition, rows: list[Delivery], back: str
+) -> Confirmation | None:
     """Whether the edition goes to these, where they are many or it is an old one."""
     week = edition.page.week
     warnings = confirmation.age_warning(access, week)
     if not rows or (len(rows) == 1 and not warnings):
         return None
     words = {"label": access.team.week_label(week), "edition": edition_words(edition.number)}
-    return Question(
+    return Confirmation(
         heading=_("Send %(label)s, %(edition)s?") % words,
         sentences=[*warnings, *confirmation.readers(rows)],
         button=confirmation.send_button(len(rows)),

@@ -21,7 +21,7 @@ from reports.dashboard.pulse import pulse_of
 from reports.pages.live import current_document
 from reports.schedule import reminders
 from reports.views import confirmation
-from reports.views.confirmation import Question
+from reports.views.confirmation import Confirmation
 
 
 @require_POST
@@ -71,7 +71,7 @@ def _ask(request: HttpRequest, access: Access, block: AttentionBlock) -> HttpRes
         template = "reports/dashboard_attention.html"
         return htmx.render(request, template, "dashboard_attention", context)
     words = ngettext("A reminder goes to %(n)s lead.", "A reminder goes to %(n)s leads.", count)
-    question = Question(
+    question = Confirmation(
         heading=_("Remind all?"),
         sentences=[words % {"n": count}],
         button=confirmation.send_button(count),

@@ -32,7 +32,7 @@ from reports.pages.publish import MailPlan
 from reports.render.editions import edition as edition_words
 from reports.render.wording import weekday_time
 from reports.views import confirmation
-from reports.views.confirmation import Question
+from reports.views.confirmation import Confirmation
 from reports.weekly.changes import changes_between
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import readiness_of
@@ -77,7 +77,7 @@ def _form(request: HttpRequest, latest: Edition | None, plan: MailPlan) -> Publi
 
 def _question(
     access: Access, document: WeeklyDocument, form: PublishForm, plan: MailPlan
-) -> Question | None:
+) -> Confirmation | None:
     """What is asked before publishing: whether a page that lacks updates is, for the first time,
     and whether a mail goes to so many people at once.
     """
@@ -97,7 +97,7 @@ def _question(
     if not sentences:
         return None
     label = team.week_label(week)
-    return Question(
+    return Confirmation(
         heading=_("Publish %(label)s?") % {"label": label},
         sentences=sentences,
         button=button,

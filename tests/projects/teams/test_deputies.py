@@ -20,7 +20,7 @@ from projects.models import (
     User,
 )
 from projects.teams import deputies, members
-from projects.teams.deputies import CannotName, Problem
+from projects.teams.deputies import CannotName, DeputyProblem
 from projects.weeks import WEEK as ONE_WEEK
 from reports.models import Edition, Reminder, ReminderKind
 from reports.schedule import reminder_dispatch, reminders
@@ -153,15 +153,15 @@ def test_naming_leaves_a_record_and_the_same_twice_is_one(personas: Personas) ->
 @pytest.mark.parametrize(
     ("person", "deputy", "days", "problem"),
     [
-        ("lead", "lead", 0, Problem.SELF),
-        ("lead", "viewer", 4, Problem.OVERLAP),
-        ("other_lead", "lead", 4, Problem.CIRCLE),
-        ("lead", "viewer", -9, Problem.PAST),
-        ("viewer", "lead", 4, Problem.NOTHING),
+        ("lead", "lead", 0, DeputyProblem.SELF),
+        ("lead", "viewer", 4, DeputyProblem.OVERLAP),
+        ("other_lead", "lead", 4, DeputyProblem.CIRCLE),
+        ("lead", "viewer", -9, DeputyProblem.PAST),
+        ("viewer", "lead", 4, DeputyProblem.NOTHING),
     ],
 )
 def test_who_cannot_be_named(
-    personas: Personas, person: str, deputy: str, days: int, problem: Problem
+    personas: Personas, person: str, deputy: str, days: int, problem: DeputyProblem
 ) -> None:
     stand_in(personas)
     first = WEEK + timedelta(days=days)
