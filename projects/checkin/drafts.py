@@ -52,7 +52,7 @@ def kept_and_put_aside(
             by_project[project_id].append(draft)
         else:
             put_aside.add(project_id)
-    kept = {
+    waiting = {
         project_id: CheckInDraft(
             values={draft.field: draft.value for draft in drafts},
             revision=min(int(draft.seen or 0) for draft in drafts),
@@ -61,7 +61,7 @@ def kept_and_put_aside(
         for project_id, drafts in by_project.items()
         if drafts
     }
-    return kept, put_aside
+    return waiting, put_aside
 
 
 def of_page(user: User, team: Team, week: date) -> dict[str, Draft]:

@@ -57,7 +57,7 @@ def remember(entry: StatusEntry, stood: Stood) -> StatusEntry:
         "changes": list(changes.values_list("pk", flat=True)) if milestones else [],
         "answers": [],
     }
-    kept = LastSave(
+    save = LastSave(
         team_id=entry.team_id,
         entry=entry,
         by=entry.author,
@@ -66,7 +66,7 @@ def remember(entry: StatusEntry, stood: Stood) -> StatusEntry:
         record=record,
     )
     LastSave.objects.bulk_create(
-        [kept],
+        [save],
         update_conflicts=True,
         unique_fields=["entry"],
         update_fields=["by", "at", "revision", "record"],
@@ -77,7 +77,9 @@ def remember(entry: StatusEntry, stood: Stood) -> StatusEntry:
 def remember_answers(entry: StatusEntry, answered: Iterable[Question]) -> None:
     """Add the questions that were answered beside the save."""
     keys = [question.pk for question in answered]
-    kept = LastSave.objects.filter(entry=entry, revision=entry.revision).first() if keys else None
-    if kept is not None:
-        kept.record["answers"] = keys
-        kept.save(update_fields=["record"])
+    if not keys:
+        return
+    last_save = LastSave.objects.filter(entry=entry, revision=entry.revision).first()
+    if last_save is not None:
+        last_save.record["answers"] = keys
+        last_save.save(update_fields=["record"])

@@ -67,9 +67,8 @@ def change_percent(
 
     The first percent is a change from ``None``. Reaching 100 closes the milestone, falling below
     opens it again; one that was dropped stays so (``standing.is_dropped``) until it is brought
-    back or done. Asks for no reason: ``checkin.record`` does.
+    back or done. Kept to two decimals. Asks for no reason: ``checkin.record`` does.
     """
-    # To the two decimals that the database keeps, so that the same number compares equal.
     percent, at = rounded_share(percent), at or timezone.now()
     last, is_newest = _last_word(milestone, LedgerField.PERCENT, week)
     old = last.new_percent if last else None

@@ -268,7 +268,6 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
     printed = printed_percent(
         last.percent if last else None, before[-1].percent if before else None
     )
-    told = [entry.week for entry in entries if entry.percent is not None]
     return Latest(
         duty=standing.duty_in(
             this_week,
@@ -283,7 +282,7 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
         health=last.health if last and (is_told or is_over) else "",
         stage=str(project.stage or (last.stage if last else "")),
         percent=printed.percent,
-        percent_week=told[-1] if told and printed.percent is not None else None,
+        percent_week=next((e.week for e in reversed(entries) if e.percent is not None), None),
         change=printed.change if is_updated else None,
         by_milestones=last.by_milestones if last else None,
         last_week_percent=before[-1].percent if is_after_last_week else None,

@@ -61,11 +61,13 @@ def read_line(
     severity, rest = _taken_severity(rest, severities)
     parts = _PART.split(rest)
     finder, description = _taken_finder(parts[0], detections)
-    said = {
+    labelled_texts = {
         "cause" if ("因" in name or name.lower() == "cause") else "resolution": words.strip(_EDGES)
         for name, words in zip(parts[1::2], parts[2::2], strict=True)
     }
-    return IncidentLine(begun, severity, finder, description, recovered_at=recovered, **said)
+    return IncidentLine(
+        begun, severity, finder, description, recovered_at=recovered, **labelled_texts
+    )
 
 
 def _taken_moment(text: str, now: datetime, day: date | None = None) -> tuple[datetime | None, str]:

@@ -180,9 +180,9 @@ class ProjectHistory:
         """
         if overall is None and self.overall is not None:
             mean = self._mean(week)
-            told = [part for part in self.milestones if part.percent_at(week) is not None]
+            with_percent = [part for part in self.milestones if part.percent_at(week) is not None]
             is_rising = mean is not None and mean >= self.overall
-            return is_rising and all(part in self.speaking for part in told)
+            return is_rising and all(part in self.speaking for part in with_percent)
         if overall is None:
             self.speaking += [part for part in parts if part not in self.speaking]
         return True

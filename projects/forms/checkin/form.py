@@ -187,6 +187,7 @@ class CheckInForm(forms.Form):
         """What the milestones add up to as typed so far, with those that are new."""
         percents = {line.milestone.pk: line.percent_now for line in self.milestones}
         pairs = [
+            # Of ``as_of``.
             (percents.get(milestone.pk, milestone.percent_then), milestone.weight)  # type: ignore[attr-defined]
             for milestone in self.assignment.counting
         ]
@@ -202,8 +203,8 @@ class CheckInForm(forms.Form):
         is_explained = self.assignment.is_drop_explained or is_kept
         if self.refused_fall or is_explained or any(line.drops for line in self.milestones):
             return self.refused_fall
-        told = told_percent(valid(self, "percent"), self.weighted_now)
-        return fall_between(self.assignment.compared_percent, told)
+        percent = told_percent(valid(self, "percent"), self.weighted_now)
+        return fall_between(self.assignment.compared_percent, percent)
 
     @property
     def fall_sent(self) -> str:

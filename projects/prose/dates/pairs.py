@@ -1,4 +1,4 @@
-"""Two dates that are one: a range, a day said in two ways, a move from the first to the second."""
+"""Two dates that belong together: a range, a day told twice, a move from one to the other."""
 
 from __future__ import annotations
 

@@ -9,8 +9,6 @@ of sentences that nobody has seen.
 from __future__ import annotations
 
 import json
-import math
-import random
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -28,6 +26,7 @@ from projects.prose.percents.judging import verdicts
 from projects.prose.percents.weighing import BUCKETS, ROLES, SCALE, features
 from projects.prose.percents.words import EARLIER
 from projects.prose.read import read
+from tests.projects.prose.training.descent import descend
 
 _FOLDER: Final = Path(__file__).parent
 _CORPUS: Final = _FOLDER.parent / "corpus"
@@ -94,19 +93,7 @@ def _example(verdict: Ruling, is_progress: bool) -> Example:
 
 def trained(examples: Iterable[Example]) -> list[float]:
     """The weights, the bias first: logistic regression by stochastic gradient descent."""
-    weights = [0.0] * BUCKETS
-    data = list(examples)
-    shuffler = random.Random(1)
-    for epoch in range(_EPOCHS):
-        shuffler.shuffle(data)
-        rate = _RATE / (1 + epoch * 0.3)
-        for buckets, wanted in data:
-            total = weights[0] + sum(weights[bucket] for bucket in buckets)
-            error = wanted - 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-            weights[0] += rate * error * 0.1
-            for bucket in buckets:
-                weights[bucket] += rate * (error - _DECAY * weights[bucket])
-    return weights
+    return descend(examples, BUCKETS, epochs=_EPOCHS, rate=_RATE, decay=_DECAY)
 
 
 def steps(weights: list[float]) -> list[int]:

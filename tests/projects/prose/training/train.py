@@ -8,7 +8,6 @@ prints how many names of a tenth are judged wrongly that it was not trained on, 
 
 from __future__ import annotations
 
-import math
 import random
 import sys
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from projects.prose.percents.kinds import BUCKETS, LEAST, SCALE, WEIGHTS, features
+from tests.projects.prose.training.descent import descend
 
 _FOLDER: Final = Path(__file__).parent
 _EPOCHS: Final = 20
@@ -52,19 +52,8 @@ def compounded(names: list[Example]) -> Iterator[Example]:
 
 def trained(names: list[Example]) -> list[float]:
     """The weights, the bias first."""
-    weights = [0.0] * BUCKETS
     data = [(sorted(features(name)), float(is_work)) for name, is_work in compounded(names)]
-    shuffler = random.Random(1)
-    for epoch in range(_EPOCHS):
-        shuffler.shuffle(data)
-        rate = _RATE / (1 + epoch * 0.3)
-        for buckets, wanted in data:
-            total = weights[0] + sum(weights[bucket] for bucket in buckets)
-            error = wanted - 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
-            weights[0] += rate * error * 0.1
-            for bucket in buckets:
-                weights[bucket] += rate * (error - _DECAY * weights[bucket])
-    return weights
+    return descend(data, BUCKETS, epochs=_EPOCHS, rate=_RATE, decay=_DECAY)
 
 
 def packed(weights: list[float]) -> bytes:

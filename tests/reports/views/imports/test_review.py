@@ -37,11 +37,11 @@ def address(page_import: PageImport, kind: str = "") -> str:
     return f"{base}?doubt={page_import.doubts.get(kind=kind).pk}" if kind else base
 
 
-def decide(client: Client, doubt: ImportDoubt, **changed: str) -> object:
+def decide(client: Client, doubt: ImportDoubt, **changed: str) -> HttpResponse:
     """Send the doubt's form as it stands, with what is changed in it."""
     page = client.get(f"/t/pay/imports/{doubt.page_import_id}/review/?doubt={doubt.pk}")
     data = form_data(page, "#decide") | {"do": "decide"} | changed
-    return client.post(f"/t/pay/imports/{doubt.page_import_id}/doubts/{doubt.pk}/", data)
+    return client.post(f"/t/pay/imports/{doubt.page_import_id}/doubts/{doubt.pk}/", data)  # type: ignore[return-value]
 
 
 def chosen(doubt: ImportDoubt) -> Decisions:
@@ -58,7 +58,7 @@ def test_the_first_open_doubt_is_shown_and_the_next_follows(
     doubt = page_import.doubts.get(kind="names")
     after = decide(client, doubt)
     following = page_import.doubts.get(kind="metrics")
-    assert after["Location"].endswith(f"review/?doubt={following.pk}")  # type: ignore[index]
+    assert after["Location"].endswith(f"review/?doubt={following.pk}")
     assert chosen(doubt).same == {"对账中台": "对账中台", "对账中台建设": "对账中台"}
 
 
@@ -101,16 +101,16 @@ def test_a_whole_page_is_shown_with_what_was_not_understood(
 def test_weeks_are_given_or_a_page_left_out(client: Client, personas: Personas) -> None:
     page_import = read(personas.team, personas.manager, notes_md="随手记\n\n- 对账中台：进度40%\n")
     doubt = page_import.doubts.get(kind="weeks")
-    key = page_import.pages.get().key
+    page = page_import.pages.get()
     response = decide(client, doubt, **{"week-0": "2023-02-30"})
-    assert response.status_code == 422  # type: ignore[attr-defined]
-    assert "“2023-02-30” is no day" in text(response, "#decide [role=alert]")  # type: ignore[arg-type]
+    assert response.status_code == 422
+    assert "“2023-02-30” is no day" in text(response, "#decide [role=alert]")
     decide(client, doubt, **{"week-0": "2023-04-12"})
-    assert str(chosen(doubt).weeks[key]) == "2023-04-10"
-    whole = client.get(f"/t/pay/imports/{page_import.pk}/pages/{page_import.pages.get().pk}/")
-    assert text(whole, "h1") == "2023-W16 notes.md"
+    assert str(chosen(doubt).weeks[page.key]) == "2023-04-10"
+    shown = client.get(f"/t/pay/imports/{page_import.pk}/pages/{page.pk}/")
+    assert text(shown, "h1") == "2023-W16 notes.md"
     decide(client, doubt, **{"skip-0": "on"})
-    assert chosen(doubt).weeks == {key: None}
+    assert chosen(doubt).weeks == {page.key: None}
 
 
 def test_of_two_drafts_of_a_week_one_is_proposed(client: Client, personas: Personas) -> None:
@@ -127,7 +127,7 @@ def test_people_are_members_guests_or_names(client: Client, page_import: PageImp
     decide(client, doubt, **{"who-0": "许澄"})
     assert chosen(doubt).people["周砚"].user == "lead"
     response = decide(client, doubt, **{"who-0": "outsider"})
-    assert "neither a member nor an address" in text(response, "#decide [role=alert]")  # type: ignore[arg-type]
+    assert "neither a member nor an address" in text(response, "#decide [role=alert]")
     decide(client, doubt, **{"who-0": "zhou@example.com"})
     assert chosen(doubt).people["周砚"].email == "zhou@example.com"
     decide(client, doubt, **{"who-0": ""})
@@ -150,7 +150,7 @@ def test_a_start_far_from_the_pages_is_refused(
     client: Client, page_import: PageImport, day: str
 ) -> None:
     response = decide(client, page_import.doubts.get(kind="future"), starts_on=day)
-    words = text(response, "#decide [role=alert]")  # type: ignore[arg-type]
+    words = text(response, "#decide [role=alert]")
     assert words == "The start is a day from 2023-06-19 to 2024-12-16."
 
 
@@ -384,7 +384,7 @@ def test_columns_that_nobody_knows_are_named_once_and_the_files_read_again(
     assert "2024-W25.csv A1: nothing was read" in text(page, "#decide")
     assert texts(page, ".pair-table .src")[-1] == "| 短信网关 | 60% | 许澄 |"
     response = decide(client, doubt, **{"role-0": "name", "role-1": "progress"})
-    assert response["Location"] == f"/t/pay/imports/{page_import.pk}/"  # type: ignore[index]
+    assert response["Location"] == f"/t/pay/imports/{page_import.pk}/"
     tasks.read_import(page_import.pk)
     assert projects_of(page_import) == ["对账中台", "短信网关"]
     assert not page_import.doubts.filter(kind="columns", decided_at=None).exists()
@@ -393,10 +393,9 @@ def test_columns_that_nobody_knows_are_named_once_and_the_files_read_again(
 
 
 def test_a_name_that_was_typed_is_shown_again(client: Client, page_import: PageImport) -> None:
-    doubt = page_import.doubts.get(kind="names")
+    doubt, page = page_import.doubts.get(kind="names"), address(page_import, "names")
     decide(client, doubt, main="1", main_name="对账平台")
-    again = form_data(client.get(address(page_import, "names")), "#decide")
-    assert again["main_name"] == "对账平台"
+    assert form_data(client.get(page), "#decide")["main_name"] == "对账平台"
     decide(client, doubt, main="1", main_name="")
-    again = form_data(client.get(address(page_import, "names")), "#decide")
+    again = form_data(client.get(page), "#decide")
     assert (again["main"], again["main_name"]) == ("1", "")
