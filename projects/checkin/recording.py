@@ -89,8 +89,7 @@ def record(
     the fields that only one of the two has changed are merged; raises ``EditConflict`` where both
     have, or where the form does not say what it showed. Raises ``ReasonMissing`` unless the
     source is an old page, which has no reasons, and ``drops.DropUnexplained`` likewise;
-    ``Milestone.DoesNotExist`` for a milestone of another project; ``ValueError`` when ``week`` is
-    no Monday.
+    ``Milestone.DoesNotExist`` for another project's milestone; ``ValueError`` for no Monday.
     """
     if not weeks.is_monday(week):
         raise ValueError(f"{week} is not a Monday")
@@ -103,9 +102,8 @@ def record(
         return entry
     if entry and expected_revision not in (None, entry.revision):
         check_in = _merged(entry, check_in, opened)
-    unexplained = [update.milestone.name for update in updates if update.wants_reason]
-    if unexplained and source != EntrySource.IMPORTED:
-        raise ReasonMissing(unexplained)
+    if source != EntrySource.IMPORTED:
+        _require_reasons(updates)
     stood = last_save.snapshot(project, entry, [update.milestone for update in updates])
     for update in updates:
         update.apply(week, by, at)
@@ -315,6 +313,12 @@ def _matched(
         stood = UNKNOWN if is_new else ledger.standing(milestone)
         matched.append(_MatchedUpdate(update, milestone, stood, is_new))
     return matched
+
+
+def _require_reasons(updates: Iterable[_MatchedUpdate]) -> None:
+    unexplained = [update.milestone.name for update in updates if update.wants_reason]
+    if unexplained:
+        raise ReasonMissing(unexplained)
 
 
 def _with_reason(entry: StatusEntry | None, check_in: CheckIn, opened: Opened | None) -> CheckIn:

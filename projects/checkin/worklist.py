@@ -190,14 +190,14 @@ def _assignment(
     """``percents`` is a row with ``last_percent``, its week and ``is_drop_explained``."""
     team = project.team
     since = standing.begins_with(week, team.starts_on)
-    is_told = previous is not None and previous.week >= since
+    is_of_present = previous is not None and previous.week >= since
     duty = standing.duty_in(
         week,
         this_week=team.this_week(),
         started_on=project.started_on,
         closed_on=project.closed_on,
         has_entry=entry is not None,
-        last_health=previous.health if previous and is_told else None,
+        last_health=previous.health if previous and is_of_present else None,
         starts_on=team.starts_on,
     )
     return Assignment(
@@ -212,11 +212,15 @@ def _assignment(
         last_percent_week=percents.last_percent_week if percents else None,
         is_drop_explained=percents is not None and percents.is_drop_explained,
         all_milestones=tuple(milestones),
-        weighted_percent=recording.weighted_percent(
-            (milestone.percent_then, milestone.weight)  # type: ignore[attr-defined]  # of ``as_of``
-            for milestone in milestones
-            if milestone.counts_in(team, week)
-        ),
+        weighted_percent=_weighted_percent(team, week, milestones),
+    )
+
+
+def _weighted_percent(team: Team, week: date, milestones: list[Milestone]) -> Decimal | None:
+    return recording.weighted_percent(
+        (milestone.percent_then, milestone.weight)  # type: ignore[attr-defined]  # of ``as_of``
+        for milestone in milestones
+        if milestone.counts_in(team, week)
     )
 
 

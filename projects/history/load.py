@@ -248,6 +248,14 @@ def _week_entries(project: Project) -> list[WeekEntry]:
     ]
 
 
+def _compared_with(entries: Sequence[WeekEntry], border: date) -> list[WeekEntry]:
+    """Those before the last with a percent; none where only the last one is of the present."""
+    before = [entry for entry in entries[:-1] if entry.percent is not None]
+    if not before or before[-1].week >= border or entries[-1].percent is None:
+        return before
+    return [] if entries[-1].week >= border else before
+
+
 def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> Latest:
     """Of all entries. What a page of history said is known of a project that comes from there.
 
@@ -259,11 +267,9 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
         entries = [entry for entry in entries if entry.week >= border]
     last = entries[-1] if entries else None
     is_updated = last is not None and last.week >= this_week
-    is_told = last is not None and last.week >= border
+    is_of_present = last is not None and last.week >= border
     is_over = standing.is_closed(project.closed_on, border)
-    before = [entry for entry in entries[:-1] if entry.percent is not None]
-    if before and before[-1].week < border and last and last.percent is not None and is_told:
-        before = []
+    before = _compared_with(entries, border)
     is_after_last_week = bool(before) and is_updated and before[-1].week == this_week - WEEK
     printed = printed_percent(
         last.percent if last else None, before[-1].percent if before else None
@@ -275,18 +281,18 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
             started_on=project.started_on,
             closed_on=project.closed_on,
             has_entry=is_updated,
-            last_health=last.health if last and is_told else None,
+            last_health=last.health if last and is_of_present else None,
             starts_on=project.team.starts_on,
         ),
         last_week=last.week if last else None,
-        health=last.health if last and (is_told or is_over) else "",
+        health=last.health if last and (is_of_present or is_over) else "",
         stage=str(project.stage or (last.stage if last else "")),
         percent=printed.percent,
         percent_week=next((e.week for e in reversed(entries) if e.percent is not None), None),
         change=printed.change if is_updated else None,
         by_milestones=last.by_milestones if last else None,
         last_week_percent=before[-1].percent if is_after_last_week else None,
-        is_carried=printed.is_carried or not (is_told or printed.percent is None),
+        is_carried=printed.is_carried or not (is_of_present or printed.percent is None),
         is_closed=standing.is_closed(project.closed_on, project.team.today()),
         weeks_silent=max((this_week - last.week) // WEEK, 0) if last else 0,
     )

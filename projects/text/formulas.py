@@ -34,11 +34,11 @@ def mean_of_projects(
 ) -> Formula:
     """Of an objective's percent: the mean of its (project, percent)."""
     shares = list(projects)
-    known = [share for _name, share in shares if share is not None]
+    given = [share for _name, share in shares if share is not None]
     return Formula(
         rule=_("The mean of its projects whose percent is known, in whole percent."),
         parts=tuple((name, _percent(share)) for name, share in shares),
-        sum=_percent_line(list(map(plain, known)), sum(known, Decimal(0)), len(known), percent),
+        sum=_percent_line(list(map(plain, given)), sum(given, Decimal(0)), len(given), percent),
     )
 
 
@@ -47,14 +47,14 @@ def mean_of_milestones(
 ) -> Formula:
     """Of a project's percent by its (milestone, percent, weight), those dropped left out."""
     shares = list(milestones)
-    known = [(share, weight) for _name, share, weight in shares if share is not None]
+    given = [(share, weight) for _name, share, weight in shares if share is not None]
     return Formula(
         rule=_("The mean of the milestones by weight, without those that were dropped."),
         parts=tuple((name, _weighted(_percent(share), weight)) for name, share, weight in shares),
         sum=_percent_line(
-            [_weighted(plain(share), weight) for share, weight in known],
-            sum((share * weight for share, weight in known), Decimal(0)),
-            sum(weight for _share, weight in known),
+            [_weighted(plain(share), weight) for share, weight in given],
+            sum((share * weight for share, weight in given), Decimal(0)),
+            sum(weight for _share, weight in given),
             percent,
         ),
     )
@@ -63,12 +63,12 @@ def mean_of_milestones(
 def mean_of_scores(results: Iterable[tuple[str, Decimal | None]], mean: Decimal | None) -> Formula:
     """Of an objective's score: the mean of its (key result, score)."""
     scores = list(results)
-    known = [score for _name, score in scores if score is not None]
-    terms = _terms([score_text(score) for score in known], score_text(sum(known, Decimal(0))))
+    given = [score for _name, score in scores if score is not None]
+    terms = _terms([score_text(score) for score in given], score_text(sum(given, Decimal(0))))
     return Formula(
         rule=_("The mean of its key results that have been read."),
         parts=tuple((name, _UNKNOWN if s is None else score_text(s)) for name, s in scores),
-        sum=f"{terms} ÷ {len(known)} = {score_text(mean)}" if mean is not None else "",
+        sum=f"{terms} ÷ {len(given)} = {score_text(mean)}" if mean is not None else "",
     )
 
 

@@ -193,11 +193,9 @@ def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     is_shown = Q(has_entry=True)
     if not team.is_history(week):
         is_shown |= is_closed_now | was_closed_last | is_open_in(week, weeks.monday_of(today))
-    on_page = projects.filter(
-        (is_shown & Q(is_finished=False))
-        # Until the week in which its cycle ends: see weeks.last_week_of.
-        | Q(is_finished=True, last_cycle_ends__gte=week)
-    )
+    # A finished one until the week in which its cycle ends: see weeks.last_week_of.
+    is_kept = Q(is_finished=True, last_cycle_ends__gte=week)
+    on_page = projects.filter((is_shown & Q(is_finished=False)) | is_kept)
     rows = on_page.order_by("position", "pk").values(
         *("objective__carried_from_id", "last_objective", "last_week", "is_finished", "has_left"),
         *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),

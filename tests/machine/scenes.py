@@ -61,9 +61,8 @@ def team(
     make_stage(made)
     _manager, lead = (_person(made, role) for role in (Role.MANAGER, Role.LEAD))
     rows = [make_project(made, f"项目{number:03}", lead=lead) for number in range(projects)]
-    if reports:
-        for row in rows:
-            _report(row, lead, now)
+    for row in rows if reports else ():
+        _report(row, lead, now)
     _readers(made, members, subscribers)
     now = timezone.now()  # the above took a while
     made.cutoff_time = (made.local(now) - timedelta(minutes=1)).time()

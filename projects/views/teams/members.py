@@ -35,6 +35,19 @@ def member_list(request: HttpRequest, team: str) -> HttpResponse:
     return _page(request, get_team_for_user(request, team))
 
 
+def _inviting(access: Access, form: InviteForm | None) -> dict[str, object]:
+    now = timezone.now()
+    left = invitations.left_today(access.user, now)
+    return {
+        "form": form or InviteForm(access.team, left),
+        "invitations": [
+            (invitation, invitations.state_of(invitation, now) is InvitationState.EXPIRED)
+            for invitation in invitations.waiting(access.team)
+        ],
+        "unaccounted": [waiting.name for waiting in checklist.waiting_names(access.team)],
+    }
+
+
 def _page(
     request: HttpRequest,
     access: Access,
@@ -66,16 +79,7 @@ def _page(
     if access.may_report:
         context["deputy_form"] = deputy_form or DeputyForm(access)
     if access.is_manager:
-        now = timezone.now()
-        left = invitations.left_today(access.user, now)
-        context |= {
-            "form": form or InviteForm(access.team, left),
-            "invitations": [
-                (invitation, invitations.state_of(invitation, now) is InvitationState.EXPIRED)
-                for invitation in invitations.waiting(access.team)
-            ],
-            "unaccounted": [waiting.name for waiting in checklist.waiting_names(access.team)],
-        }
+        context |= _inviting(access, form)
     status = 422 if form or role_form or deputy_form or refusal else 200
     return render(request, "projects/member_list.html", context, status=status)
 
