@@ -65,8 +65,8 @@ def kept_and_put_aside(
 
 
 def of_page(user: User, team: Team, week: date) -> dict[str, Draft]:
-    """The user's drafts of the team's weekly page by field; one query."""
-    return {draft.field: draft for draft in _drafts(user, team, week).filter(discarded_at=None)}
+    """The user's drafts of the team's weekly page by field, also those ``put_aside``; one query."""
+    return {draft.field: draft for draft in _drafts(user, team, week)}
 
 
 @transaction.atomic

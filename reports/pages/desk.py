@@ -23,6 +23,7 @@ class Desk:
 
     label: str
     drafts: Mapping[str, WordsDraft]
+    put_aside: frozenset[str]  # fields of which a draft was discarded, and can be taken up again
     own: tuple[int, ...]
     lacking: tuple[str, ...]  # fields for which the page has no section yet
     plan: Block | None  # the first block of the plan's lines
@@ -58,9 +59,11 @@ def desk_of(access: Access, document: WeeklyDocument, focus: str = "") -> Desk |
     kinds = {section.kind for section in document.sections}
     has_own = Kind.CUSTOM in kinds
     own = editing.own_sections(access.team, document.week) if has_own else []
+    waiting, put_aside = drafts.kept_and_put_aside(access.user, access.team, document.week)
     return Desk(
         label=document.label,
-        drafts=drafts.of(access.user, access.team, document.week),
+        drafts=waiting,
+        put_aside=put_aside,
         own=tuple(row.pk for row in own),
         lacking=tuple(field for field, kind in WRITABLE.items() if kind not in kinds),
         plan=next((b for s in document.sections for b in s.blocks if b.plan), None),

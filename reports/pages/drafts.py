@@ -29,13 +29,22 @@ class WordsDraft:
 
 def of(user: User, team: Team, week: date) -> dict[str, WordsDraft]:
     """The user's drafts of the week's page, by the field's name; one query."""
+    return kept_and_put_aside(user, team, week)[0]
+
+
+def kept_and_put_aside(
+    user: User, team: Team, week: date
+) -> tuple[dict[str, WordsDraft], frozenset[str]]:
+    """``of``, and the fields of which drafts were ``put_aside``; one query."""
     rows = drafts.of_page(user, team, week)
     headings = {name: row.value for name, row in rows.items() if name.endswith(_HEADING)}
-    return {
+    words = {name: row for name, row in rows.items() if name not in headings}
+    waiting = {
         name: WordsDraft(Words(row.value, headings.get(name + _HEADING)), row.seen, row.saved_at)
-        for name, row in rows.items()
-        if name not in headings
+        for name, row in words.items()
+        if row.discarded_at is None
     }
+    return waiting, frozenset(words.keys() - waiting.keys())
 
 
 def save(
@@ -61,4 +70,18 @@ def save(
 
 def discard(user: User, field: PageField) -> None:
     """Forget the draft: it was saved, or is not wanted any more."""
-    drafts.discard(user, field.team, field.week, field.name, field.name + _HEADING)
+    drafts.discard(user, field.team, field.week, *_rows_of(field))
+
+
+def put_aside(user: User, field: PageField) -> None:
+    """Discard the draft so that it can be taken up again."""
+    drafts.put_aside(user, field.team, field.week, *_rows_of(field))
+
+
+def take_up(user: User, field: PageField) -> None:
+    """Undo ``put_aside``."""
+    drafts.take_up(user, field.team, field.week, *_rows_of(field))
+
+
+def _rows_of(field: PageField) -> tuple[str, str]:
+    return field.name, field.name + _HEADING

@@ -211,9 +211,15 @@ def page_draft(request: HttpRequest, team: str, label: str, field: str) -> HttpR
 
 @require_POST
 def page_draft_discard(request: HttpRequest, team: str, label: str, field: str) -> HttpResponse:
-    """Throw away what the reader typed into the field and did not save; the page is as it was."""
+    """Throw away what the reader typed into the field and did not save; the page is as it was.
+
+    With ``undo``, take it up again.
+    """
     edit = _edit(request, team, label, field)
-    drafts.discard(edit.access.user, edit.field)
+    if request.POST.get("undo"):
+        drafts.take_up(edit.access.user, edit.field)
+        return edit.changed(focus=field, message=_("The draft is back."))
+    drafts.put_aside(edit.access.user, edit.field)
     return edit.changed(focus=field, message=_("Discarded."))
 
 

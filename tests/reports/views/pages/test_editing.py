@@ -144,6 +144,21 @@ def test_discarding_a_draft_empties_the_editor(manager: Client) -> None:
     assert opened(manager, "other")["text"] == ""
 
 
+def test_discarded_draft_is_taken_up_again_until_something_is_saved(manager: Client) -> None:
+    typed = opened(manager, "new") | {"heading": "招聘", "text": "写到一半", "anchor": ""}
+    manager.post(f"{EDIT}new/draft/", typed)
+    discarded = manager.post(f"{EDIT}new/draft/discard/", typed, headers=HTMX)
+    assert drafts_of(manager) == {}
+    undo = form_data(discarded, "#field_new form.draft-undo") | {"undo": "yes"}
+    back = manager.post(f"{EDIT}new/draft/discard/", undo, headers=HTMX)
+    assert text(back, "#field_new .chip").startswith("not saved yet")
+    shown = opened(manager, "new")
+    assert (shown["heading"], shown["text"]) == ("招聘", "写到一半")
+    manager.post(f"{EDIT}new/draft/discard/", typed)
+    manager.post(f"{EDIT}new/", typed)
+    assert elements(manager.get(PAGE), "form.draft-undo") == []
+
+
 def test_drafts_are_shown_to_nobody_else(manager: Client, personas: Personas) -> None:
     manager.post(f"{EDIT}other/draft/", opened(manager, "other") | {"text": "写到一半"})
     assert drafts.of(personas.lead, personas.team, WEEK) == {}
