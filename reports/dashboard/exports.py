@@ -14,6 +14,7 @@ from projects.text.wording import LAST_KNOWN
 from projects.weeks import WEEK
 from reports.dashboard.overview import BoardRow
 from reports.dashboard.tables import WEEKS_SHOWN, ProjectsTable
+from reports.render import wording
 from reports.render.spreadsheets import Grid, Value
 from reports.templatetags.dashboard import group
 
@@ -57,6 +58,7 @@ def _columns(table: ProjectsTable, name: str) -> Iterator[Column]:
             yield _("due date moved by days"), lambda row: row.change.due_days
         case "reported_at":
             yield heading, _told_on(table)
+            yield _("reported by"), lambda row: wording.reporter(row.entry) or None
             yield _("weeks without an update"), lambda row: row.entry.weeks_silent or None
         case _:
             yield heading, lambda row: getattr(row.entry, name)

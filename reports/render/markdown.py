@@ -166,6 +166,7 @@ def _about_entry(entry: Entry, document: WeeklyDocument) -> list[str]:
     if standing := _standing(entry, year):
         lines.append(standing)
     lines += wording.further_texts(entry)
+    lines += [wording.stood_in(entry)] if entry.author_for else []
     lines += (f"{_sign(document)} {note}" for note in wording.notes(entry, year=year))
     lines += (f"**{_('Question')}** {wording.asked(question)}" for question in entry.questions)
     for question in entry.answers:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from projects import weeks
 from projects.models import Outcome
+from projects.models.deputies import signed
 from projects.reported import FURTHER_TEXTS
 from projects.templatetags.okr import health_sign, health_words
 from projects.text import wording
@@ -201,6 +202,16 @@ def further_texts(entry: Entry) -> list[str]:
         for name in FURTHER_TEXTS
         if (text := getattr(entry, name))
     ]
+
+
+def reporter(entry: Entry) -> str:
+    """Who reported it: 陈立, or 陈立（代 许澄）; empty where that is not known."""
+    return signed(entry.author, entry.author_for)
+
+
+def stood_in(entry: Entry) -> str:
+    """Reported by 陈立（代 许澄）; empty unless a deputy did."""
+    return _("Reported by %(name)s") % {"name": reporter(entry)} if entry.author_for else ""
 
 
 def asked(question: OpenQuestion | AnsweredQuestion) -> str:

@@ -100,6 +100,11 @@ def further_texts(entry: Entry) -> list[str]:
 
 
 @register.filter
+def stood_in(entry: Entry) -> str:
+    return wording.stood_in(entry)
+
+
+@register.filter
 def asked(question: OpenQuestion | AnsweredQuestion) -> str:
     return wording.asked(question)
 

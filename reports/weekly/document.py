@@ -150,6 +150,9 @@ class Entry:
     time_gone: Decimal | None = None  # of its plan (``standing.time_gone``); None once it is over
     duty: str = ""  # what it owes the week (``standing.Duty``); "" in documents from before
     is_late: bool = False  # reported after the week's cutoff
+    # Who reported it, and for whom as that one's deputy; not in documents from before.
+    author: str = ""
+    author_for: str = ""
 
     @property
     def is_owed(self) -> bool:
@@ -347,12 +350,12 @@ def load(data: dict[str, Any]) -> WeeklyDocument:
 
 # What makes no other page. Keys of rows lead from the live page to where it is edited, and no
 # reader sees them. Questions and answers are talk about the page. The rest follows from the day or
-# from when somebody saved; and documents from before a key was kept lack it.
+# from who saved it when; and documents from before a key was kept lack it.
 _NO_CONTENT: Final = frozenset(
     {
         *("id", "section_id"),
         *("questions", "answers"),
-        *("time_gone", "days", "reported_at", "is_late"),
+        *("time_gone", "days", "reported_at", "is_late", "author", "author_for"),
     }
 )
 _PERCENTS: Final = frozenset({"percent", "weighted_percent", "last_percent", "change"})

@@ -224,6 +224,7 @@ def _entries(
     rows = StatusEntry.objects.filter(Q(team=team, week=week) | Q(pk__in=ids)).values(
         *_AS_STORED,
         *("project", "stage__name", "author__name", "author__username", "reported_at", "repeats"),
+        *("on_behalf_of__name", "on_behalf_of__username"),
     )
     return {(row["project"], row["week"] == week): _entry(row, team) for row in rows}
 
@@ -233,6 +234,7 @@ def _entry(row: dict[str, Any], team: Team) -> EntryRow:
         **{name: row[name] for name in _AS_STORED},
         stage=row["stage__name"] or "",
         author=_name(team, row, "author"),
+        author_for=_name(team, row, "on_behalf_of"),
         reported_at=team.local(row["reported_at"]),
         repeats=msgspec.convert(row["repeats"], tuple[RepeatRow, ...]),
     )

@@ -69,6 +69,7 @@ class EntryRow:
     position: int  # line on the imported page; 0 for an entry that was typed here
     drop_reason: str = ""  # why the percent is below the one printed last
     repeats: tuple[RepeatRow, ...] = ()
+    author_for: str = ""  # for whom the author stood in
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ def _reported(entry: Entry, row: ProjectRow, reported: EntryRow) -> Entry:
         percent=percent.percent,
         change=percent.change,
         was_done=row.previous is not None and row.previous.health == "done",
+        author=reported.author,
+        author_for=reported.author_for,
     )
 
 

@@ -170,6 +170,8 @@ def _entry(entry: Entry, week: date) -> Iterator[str]:
         yield from wrapped(wording.not_updated(entry, year=year), "  ")
     for text in wording.further_texts(entry):
         yield from wrapped(text, "  ! ", "    ")
+    if entry.author_for:
+        yield from wrapped(wording.stood_in(entry), "  ")
     for note in wording.notes(entry, year=year):
         yield from wrapped(note, "  ▲ ", "    ")
     for question in entry.questions:

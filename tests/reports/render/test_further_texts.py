@@ -1,4 +1,4 @@
-"""Each text that a lead reports beside the main one is printed wherever an entry is."""
+"""What stands beside the words of an entry is printed wherever the entry is."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from tests.reports.weekly.builders import entry, project, week_rows
 WORDS = "两次发版之间没有人手"
 
 
-def page(**texts: str) -> WeeklyDocument:
-    return compile_week(week_rows([project("POS", entry("联调进行中", 60, **texts))]))
+def page(**fields: str) -> WeeklyDocument:
+    return compile_week(week_rows([project("POS", entry("联调进行中", 60, **fields))]))
 
 
 @pytest.mark.parametrize("name", FURTHER_TEXTS)
@@ -42,3 +42,17 @@ def test_changed_further_text_is_named_in_the_next_edition(name: str) -> None:
     sentence = change_text(changed, year=2024)
     assert WORDS in sentence
     assert name not in sentence
+
+
+def test_deputy_who_reported_is_named_in_every_format_and_makes_no_other_page() -> None:
+    document = page(author="陈立", author_for="许澄")
+    mail = digest.compose(document, None, "zh-hans")
+    formats = (
+        markdown(document, language="zh-hans"),
+        html.standalone(document, language="zh-hans").decode(),
+        *(mail.text, mail.html),
+    )
+    assert [text.count("由陈立（代 许澄）填报") for text in formats] == [1, 1, 1, 1]
+    written_by_the_lead = page(author="许澄")
+    assert changes_between(written_by_the_lead, document) == ()
+    assert "许澄" not in markdown(written_by_the_lead, language="zh-hans")

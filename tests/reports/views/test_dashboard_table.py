@@ -260,7 +260,9 @@ def fill(personas: Personas) -> None:
     milestone = make_milestone(personas.project, due_on=date(2024, 7, 1), week=date(2024, 6, 10))
     ledger.move_due_date(milestone, date(2024, 7, 31), "day", week=WEEK, reason="专线晚到")
     make_entry(personas.project, date(2024, 6, 10), percent=Decimal("55.5"))
-    make_entry(personas.project, percent=60)
+    entry = make_entry(personas.project, percent=60, author=personas.manager)
+    entry.on_behalf_of = personas.lead
+    entry.save()
     make_entry(make_project(personas.team, "=cmd|' /C calc'!A0"), health="off_track", percent=20)
     make_entry(make_project(personas.team, "POS"), date(2024, 6, 3), percent=80)
 
@@ -276,6 +278,7 @@ def test_each_figure_of_a_row_has_a_column(personas: Personas) -> None:
     assert (first["Days late"], first["Moves"]) == ("30", "1")
     assert first["Due date moved by days"] == "30"
     assert (first["Updated"], first["Weeks without an update"]) == ("2024-06-19", "")
+    assert first["Reported by"] == f"{personas.manager} (for 许澄)"
 
 
 def test_who_was_silent_has_the_day_of_the_last_update(personas: Personas) -> None:
