@@ -9,11 +9,12 @@ from decimal import Decimal
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from projects.history import gains
 from projects.templatetags.okr import health_words
 from projects.text.wording import LAST_KNOWN
 from projects.weeks import WEEK
 from reports.dashboard.overview import BoardRow
-from reports.dashboard.tables import WEEKS_SHOWN, ProjectsTable
+from reports.dashboard.tables import ProjectsTable
 from reports.render import wording
 from reports.render.spreadsheets import Grid, Value
 from reports.templatetags.dashboard import group
@@ -47,8 +48,8 @@ def _columns(table: ProjectsTable, name: str) -> Iterator[Column]:
             yield str(LAST_KNOWN), _last_known_in(table)
             yield table.of_change.text, lambda row: row.change.percent
         case "history":
-            begin = table.week - (WEEKS_SHOWN - 1) * WEEK
-            for week in (begin + number * WEEK for number in range(WEEKS_SHOWN)):
+            for ago in reversed(range(gains.WEEKS)):
+                week = table.week - ago * WEEK
                 yield f"{table.team.week_label(week)} %", _percent_of(week)
         case "due_on":
             yield heading, lambda row: row.entry.due_on

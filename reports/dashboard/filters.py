@@ -22,7 +22,10 @@ from reports.dashboard.overview import BoardRow
 from reports.weekly.comparison import severity
 
 # Columns that a reader may leave out; the project's name always stands.
-COLUMNS: Final = ("lead", "stage", "health", "percent", "history", "due_on", "reported_at")
+COLUMNS: Final = (
+    *("lead", "stage", "health", "percent"),
+    *("history", "due_on", "reported_at", "text"),
+)
 SIZES: Final = (25, 50, 100, 200)
 SIZE: Final = 50
 # In the address, for projects without an objective, a stage, a health or a lead.

@@ -8,10 +8,11 @@ rows are written here, with what they share (words, addresses, dates) looked up 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property, partial
+from functools import cached_property
 from math import ceil
 from typing import Final
 
@@ -23,30 +24,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from projects.history.charts import sparkline
-from projects.models import DatePrecision, Health, Team
-from projects.standing import is_last_known
-from projects.templatetags.okr import (
-    age,
-    change,
-    due,
-    health_chip,
-    last_known,
-    number,
-    progress_bar,
-    slipped,
-    tone,
-)
-from projects.weeks import WEEK
+from projects.models import Team
+from reports.dashboard.cells import Cells
 from reports.dashboard.filters import COLUMNS, SIZES, TableState
 from reports.dashboard.overview import BoardRow
-from reports.templatetags.dashboard import group, project_address
-from reports.weekly.document import Entry
+from reports.templatetags.dashboard import group
 
-# Stands where nothing is known, so that a gap does not look like a fault of the page.
-_UNKNOWN: Final = '<span class="unknown">–</span>'
-# Weeks that the small chart of a row shows, this one included.
-WEEKS_SHOWN: Final = 8
+# These stand under the project's name, and not in cells of their own.
+UNDER_NAME: Final = ("lead", "stage")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +59,7 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
     history = tables.Column(_("last 8 weeks"), orderable=False)
     due_on = tables.Column(_("due"))
     reported_at = tables.Column(_("updated"))
+    text = tables.Column(_("progress this week"), orderable=False)
 
     def __init__(
         self,
@@ -85,23 +71,36 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         filled: Sequence[str],
         may_ask: bool = False,
     ) -> None:
-        self.state, self.team, self.week, self.may_ask = state, team, week, may_ask
-        self.is_present = week == team.this_week()
+        self.state, self.team, self.week = state, team, week
         self.count = len(rows)
         self.pages = max(ceil(len(rows) / state.size), 1)
         self.number = min(state.page, self.pages)
         shown = {"project", *filled} & {"project", *state.columns}
         super().__init__(list(rows), exclude=[name for name in COLUMNS if name not in shown])
-        # Many rows say the same: each change and each date is put into words once.
-        self._change = cache(change)
-        self._day = cache(partial(_day_words, week))
-        self._cells: list[tuple[str, Callable[[BoardRow], str]]] = [
-            (_attributes(column), getattr(self, f"render_{column.name}")) for column in self.columns
+        names = [column.name for column in self.columns]
+        self._cells = Cells(
+            team,
+            week,
+            self._since_week,
+            under_name=[name for name in names if name in UNDER_NAME],
+            may_ask=may_ask,
+        )
+        self._written: list[tuple[str, Callable[[BoardRow], str]]] = [
+            (f' class="col-{name}"', getattr(self._cells, name))
+            for name in names
+            if name not in UNDER_NAME
         ]
 
     @cached_property
     def headings(self) -> tuple[ColumnHeading, ...]:
-        return tuple(self._heading(column) for column in self.columns)
+        """Of the cells; ``under_name`` are those of what stands under the project's name."""
+        columns = (column for column in self.columns if column.name not in UNDER_NAME)
+        return tuple(self._heading(column) for column in columns)
+
+    @cached_property
+    def under_name(self) -> tuple[ColumnHeading, ...]:
+        columns = (column for column in self.columns if column.name in UNDER_NAME)
+        return tuple(self._heading(column) for column in columns)
 
     def _heading(self, column: tables.columns.BoundColumn) -> ColumnHeading:
         text = str(capfirst(column.header))
@@ -126,6 +125,11 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         if not self.state.against:
             return gettext("since last week")
         return gettext("since %(week)s") % {"week": self.state.against}
+
+    @property
+    def has_history(self) -> bool:
+        """Whether the small charts are shown, whose marks want a legend."""
+        return any(heading.name == "history" for heading in self.headings)
 
     @property
     def unsorted(self) -> str:
@@ -167,143 +171,24 @@ class ProjectsTable(tables.Table):  # type: ignore[misc]  # the library is untyp
         for row in self.records:
             if not self.state.sort and (heading := group(row.section)) != last:
                 last = heading
-                yield (
-                    f'<tr class="group"><th colspan="{len(self._cells)}" scope="rowgroup">'
-                    f"{escape(heading)}</th></tr>"
-                )
+                yield self._group(heading)
             cells = "".join(
-                f"<td{attributes}>{render(row)}</td>" for attributes, render in self._cells
+                f"<td{attributes}>{render(row)}</td>" for attributes, render in self._written
             )
             yield f"<tr>{cells}</tr>"
 
-    # --- cells: HTML, every word of a person escaped ----------------------------------------
-
-    def render_project(self, record: BoardRow) -> str:
-        entry = record.entry
-        address = project_address(self.team.slug, entry.project_id)
-        link = f'<a href="{address}">{escape(entry.project)}</a>'
-        star = f" {self._star}" if entry.is_focus else ""
-        return f"{link}{star}{self._ask(entry, address)}"
-
-    def _ask(self, entry: Entry, address: str) -> str:
-        """As ``components/ask_question.html`` has it, which costs more than all other cells."""
-        if not self.may_ask:
-            return ""
-        form = f"{address}questions/?week={self._label}"
-        label = escape(self._ask_about % {"name": entry.project})
+    def _group(self, heading: str) -> str:
+        count = self._counts[heading]
+        words = ngettext("%(n)s project", "%(n)s projects", count) % {"n": count}
         return (
-            f' <div class="ask"><a class="ask-open" href="{form}" hx-get="{form}"'
-            f' hx-target="closest .ask" hx-swap="outerHTML" aria-label="{label}">'
-            f"{self._ask_word}</a></div>"
+            f'<tr class="group"><th colspan="{len(self._written)}" scope="rowgroup">'
+            f"{escape(heading)} <small>{escape(words)}</small></th></tr>"
         )
 
     @cached_property
-    def _label(self) -> str:
-        return self.team.week_label(self.week)
-
-    @cached_property
-    def _ask_about(self) -> str:
-        return gettext("Ask about %(name)s")
-
-    @cached_property
-    def _ask_word(self) -> str:
-        return escape(gettext("Ask"))
-
-    @cached_property
-    def _star(self) -> str:
-        label = escape(gettext("focus project"))
-        return f'<span class="star" role="img" aria-label="{label}" title="{label}">★</span>'
-
-    def render_lead(self, record: BoardRow) -> str:
-        return escape(record.entry.lead) if record.entry.lead else _UNKNOWN
-
-    def render_stage(self, record: BoardRow) -> str:
-        return escape(record.entry.stage) if record.entry.stage else _UNKNOWN
-
-    def render_health(self, record: BoardRow) -> str:
-        entry = record.entry
-        if is_last_known(entry.health, entry.weeks_silent):
-            return health_chip(entry.health, entry.weeks_silent, is_short=True)
-        return self._chips[entry.health]
-
-    @cached_property
-    def _chips(self) -> dict[str, str]:
-        return {"": _UNKNOWN} | {health.value: health_chip(health) for health in Health}
-
-    def render_percent(self, record: BoardRow) -> str:
-        entry = record.entry
-        if entry.percent is None:
-            return _UNKNOWN
-        label = self._complete % {"project": entry.project}
-        bar = progress_bar(
-            entry.percent, label, entry.time_gone, tone(entry.health, entry.weeks_silent)
-        )
-        changed = last_known() if entry.is_carried else self._change(record.change.percent)
-        return f"{bar} {number(entry.percent)}% {changed}{self._since(record)}"
-
-    @cached_property
-    def _complete(self) -> str:
-        return gettext("%(project)s: complete")
-
-    def _since(self, record: BoardRow) -> str:
-        """Since which week, where the one before told nothing."""
-        since = record.change.since
-        if since is None:
-            return ""
-        words = gettext("since %(week)s") % {"week": self.team.week_label(since)}
-        return f' <small class="since">{escape(words)}</small>'
-
-    def render_history(self, record: BoardRow) -> str:
-        begin = self.week - (WEEKS_SHOWN - 1) * WEEK
-        history = record.entry.history
-        return sparkline([point for point in history if point[0] >= begin]) or _UNKNOWN
-
-    def render_due_on(self, record: BoardRow) -> str:
-        entry, moved = record.entry, record.change.due_days
-        if entry.due_on is None:
-            return _UNKNOWN
-        now = due_with_slips(entry, entry.due_on, self.week, self._day)
-        return f"{now} {self._moved(moved)}" if moved else now
-
-    def _moved(self, days: int) -> str:
-        """How far the date moved since the week that the table is compared with."""
-        if days > 0:
-            words = ngettext("%(days)s day later", "%(days)s days later", days)
-        else:
-            words = ngettext("%(days)s day earlier", "%(days)s days earlier", -days)
-        css = "down" if days > 0 else "up"
-        words_since = f"{self._since_week} {words % {'days': abs(days)}}"
-        return f'<span class="moved {css}">{escape(words_since)}</span>'
-
-    def render_reported_at(self, record: BoardRow) -> str:
-        entry = record.entry
-        if entry.closed_on:
-            words = gettext("closed %(day)s") % {"day": self._day(entry.closed_on, "day")}
-            return f'<span class="chip">{escape(words)}</span>'
-        if entry.is_owed:
-            return f'<span class="stale">{escape(silent_for(entry))}</span>'
-        if not entry.is_updated and entry.last_reported_on:
-            # It rests, so it owes nothing.
-            return self._day(entry.last_reported_on, DatePrecision.DAY)
-        if entry.reported_at is None:
-            return _UNKNOWN
-        if self.is_present:
-            text: str = escape(age(entry.reported_at, self.team))
-        else:
-            text = self._day(self.team.local(entry.reported_at).date(), DatePrecision.DAY)
-        unchanged = weeks_unchanged(entry)
-        if not unchanged:
-            return text
-        words = ngettext("%(n)s week unchanged", "%(n)s weeks unchanged", unchanged)
-        return f'{text} <span class="stale">{escape(words % {"n": unchanged})}</span>'
-
-
-def _attributes(column: tables.columns.BoundColumn) -> str:
-    """Of a cell. On a phone, where a row is a card, a date alone does not say what it is."""
-    css = f' class="col-{column.name}"'
-    if column.name != "due_on":
-        return css
-    return f'{css} data-label="{escape(capfirst(column.header))}"'
+    def _counts(self) -> Counter[str]:
+        """By group, how many rows of all pages stand in it."""
+        return Counter(group(row.section) for row in self.data.data)
 
 
 def filled_columns(rows: Sequence[BoardRow]) -> tuple[str, ...]:
@@ -317,43 +202,6 @@ def filled_columns(rows: Sequence[BoardRow]) -> tuple[str, ...]:
         "history": any(len(entry.history) > 1 for entry in entries),
         "due_on": any(entry.due_on for entry in entries),
         "reported_at": True,
+        "text": any(entry.text for entry in entries),
     }
     return tuple(name for name, is_filled in filled.items() if is_filled)
-
-
-def due_with_slips(
-    entry: Entry, due_on: date, week: date, date_of: Callable[[date, str], str] | None = None
-) -> SafeString:
-    """The date; when it has slipped, the first one struck out before it, then days and times.
-
-    ``date_of`` puts a date of a precision into words, as HTML; a table keeps those that recur.
-    """
-    date_of = date_of or partial(_day_words, week)
-    now = date_of(due_on, entry.due_precision)
-    if not entry.slips:
-        return SafeString(now)
-    first = ""
-    if entry.slip_days and entry.first_due_on is not None:
-        first = f"<s>{date_of(entry.first_due_on, entry.first_precision)}</s> "
-    return SafeString(f"{first}{now} {slipped(entry.slips, entry.slip_days)}")
-
-
-def _day_words(week: date, value: date, precision: str) -> str:
-    return escape(due(value, precision, week))
-
-
-def silent_for(entry: Entry) -> str:
-    """How long nobody has updated it: 未更新 2 周."""
-    if entry.last_week is None:
-        return gettext("no update yet")
-    weeks = entry.weeks_silent
-    words = ngettext("not updated for %(n)s week", "not updated for %(n)s weeks", weeks)
-    return words % {"n": weeks}
-
-
-def weeks_unchanged(entry: Entry) -> int:
-    """For how many weeks the percent has stood still, once that is a finding; else 0."""
-    weeks = (
-        finding.params["weeks"] for finding in entry.findings if finding.code == "percent_stalled"
-    )
-    return int(next(weeks, 0))

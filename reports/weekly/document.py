@@ -153,6 +153,9 @@ class Entry:
     # Who reported it, and for whom as that one's deputy; not in documents from before.
     author: str = ""
     author_for: str = ""
+    # Of the last 8 weeks those with an entry, oldest first: the percent points that each gained,
+    # ``None`` where it told no percent or none was known before. Not in documents from before.
+    gains: tuple[tuple[date, Decimal | None], ...] = ()
 
     @property
     def is_owed(self) -> bool:
@@ -222,6 +225,8 @@ class MetricState:
     text: str
     history: tuple[tuple[date, Decimal], ...] = ()
     is_told: bool = False  # an imported line before it, with several numbers, holds its words
+    # The history over at most 12 weeks; not in documents from before it was kept.
+    course: tuple[tuple[date, Decimal], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +236,7 @@ class IncidentCountState:
     text: str
     is_told: bool = False  # as in MetricState
     history: tuple[tuple[date, Decimal], ...] = ()
+    course: tuple[tuple[date, Decimal], ...] = ()  # as in MetricState
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +362,7 @@ _NO_CONTENT: Final = frozenset(
         *("id", "section_id"),
         *("questions", "answers"),
         *("time_gone", "days", "reported_at", "is_late", "author", "author_for"),
+        *("gains", "course"),
     }
 )
 _PERCENTS: Final = frozenset({"percent", "weighted_percent", "last_percent", "change"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
 
@@ -37,6 +37,9 @@ from reports.weekly.rows import (
     WeekRows,
 )
 from reports.weekly.sections import Kind
+
+# Weeks that the chart of a metric shows on the dashboard, this one included.
+COURSE: Final = 12
 
 
 def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
@@ -158,7 +161,7 @@ def _objectives(team: Team, week: date, since: date) -> tuple[ObjectiveRow, ...]
 
 def _readings(team: Team, week: date, since: date) -> tuple[ReadingRow, ...]:
     """The team's metrics with recent readings, and those that were never read."""
-    window = Q(readings__week__range=(recent(week, since), week))
+    window = Q(readings__week__range=(recent(week, since, COURSE), week))
     rows = (
         Metric.objects.filter(team=team, project=None)
         .annotate(
@@ -176,14 +179,22 @@ def _readings(team: Team, week: date, since: date) -> tuple[ReadingRow, ...]:
     for row in rows:
         by_metric.setdefault(row["pk"], []).append(row)
     is_history = team.is_history(week)
-    return tuple(_reading(rows, week, is_history=is_history) for rows in by_metric.values())
+    readings = (
+        _reading(rows, week, recent(week, since), is_history=is_history)
+        for rows in by_metric.values()
+    )
+    # Of what was read before, but not of late, the page says nothing.
+    return tuple(reading for reading in readings if reading.history or not reading.course)
 
 
-def _reading(rows: list[dict[str, Any]], week: date, *, is_history: bool) -> ReadingRow:
+def _reading(
+    rows: list[dict[str, Any]], week: date, since: date, *, is_history: bool
+) -> ReadingRow:
     """A metric from its readings, oldest first. Today's target is no measure of history."""
     metric = rows[0]
     by_week = {row["recent__week"]: row for row in rows if row["recent__week"]}
     now = by_week.get(week, {})
+    course = tuple((day, row["recent__value"]) for day, row in by_week.items())
     return ReadingRow(
         metric=metric["name"],
         unit=metric["unit"],
@@ -194,13 +205,16 @@ def _reading(rows: list[dict[str, Any]], week: date, *, is_history: bool) -> Rea
         note=now.get("recent__note", ""),
         text=now.get("recent__text", ""),
         position=now.get("recent__position", 0),
-        history=tuple((day, row["recent__value"]) for day, row in by_week.items()),
+        history=tuple(reading for reading in course if reading[0] >= since),
+        course=course,
     )
 
 
 def _incident_counts(team: Team, week: date, since: date) -> tuple[IncidentCountRow, ...]:
     """This week's incident counts, each with the counts of its severity in earlier weeks."""
-    window = IncidentCount.objects.filter(team=team, week__range=(recent(week, since), week))
+    window = IncidentCount.objects.filter(
+        team=team, week__range=(recent(week, since, COURSE), week)
+    )
     rows = window.order_by("week", "position", "pk")
     columns: Iterable[tuple[date, str, Decimal, str, int]] = rows.values_list(
         "week", "severity", "count", "text", "position"
@@ -212,7 +226,13 @@ def _incident_counts(team: Team, week: date, since: date) -> tuple[IncidentCount
         by_week[of_week] = by_week.get(of_week, Decimal(0)) + count
         if of_week == week:
             counts.append((severity, count, text, position))
-    return tuple(IncidentCountRow(*row, tuple(history[row[0]].items())) for row in counts)
+    begin = recent(week, since)
+    rows_by_severity = []
+    for row in counts:
+        course = tuple(history[row[0]].items())
+        shown = tuple(count for count in course if count[0] >= begin)
+        rows_by_severity.append(IncidentCountRow(*row, shown, course))
+    return tuple(rows_by_severity)
 
 
 def _facts(team: Team, week: date, since: date) -> Iterator[FactRow]:

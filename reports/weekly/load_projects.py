@@ -53,9 +53,12 @@ from reports.weekly.rows import (
 HISTORY: Final = 8
 
 
-def recent(week: date, since: date) -> date:
-    """The first week that a sparkline of that week shows, of those from ``since`` on."""
-    return max(week - (HISTORY - 1) * WEEK, since)
+def recent(week: date, since: date, count: int = HISTORY) -> date:
+    """The first of the ``count`` weeks up to that week, of those from ``since`` on."""
+    return max(week - (count - 1) * WEEK, since)
+
+
+type Course = list[tuple[date, Decimal | None]]  # by week, the percent that its entry told
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def load_projects(team: Team, week: date, today: date) -> WeekProjects:
     entries = _entries(team, week, [project["previous_id"] for project in projects])
     ids = [project["pk"] for project in projects]
     since = standing.begins_with(week, team.starts_on)
-    history = _history(ids, week, since)
+    courses = _courses(ids, week, since)
     with translation.override(team.language):  # of the words in names, whoever compiles the page
         milestones = _milestones(team, ids, week)
         questions = _questions(team, ids, week, since)
@@ -88,7 +91,8 @@ def load_projects(team: Team, week: date, today: date) -> WeekProjects:
     rows = (
         replace(
             row,
-            history=tuple(history[row.id]),
+            history=_told_since(courses[row.id], recent(week, since)),
+            gains=_gains_since(courses[row.id], recent(week, since)),
             milestones=tuple(milestones[row.id]),
             questions=tuple(questions[row.id]),
             close_reason=reasons.get(row.id, ""),
@@ -240,16 +244,30 @@ def _entry(row: dict[str, Any], team: Team) -> EntryRow:
     )
 
 
-def _history(projects: list[int], week: date, since: date) -> dict[int, list[tuple[date, Decimal]]]:
-    rows = (
-        StatusEntry.objects.filter(project__in=projects, week__range=(recent(week, since), week))
-        .telling_percent()
-        .order_by("week")
-    )
-    history = defaultdict(list)
+def _courses(projects: list[int], week: date, since: date) -> dict[int, Course]:
+    """What each project's entries told, oldest first; from one week before the first that is shown,
+    so that the first has something to be compared with.
+    """
+    shown = Q(project__in=projects, week__range=(recent(week, since, HISTORY + 1), week))
+    rows = StatusEntry.objects.filter(shown).with_told_percent().order_by("week")
+    courses: dict[int, Course] = defaultdict(list)
     for project, of_week, percent in rows.values_list("project", "week", "told_percent"):
-        history[project].append((of_week, percent))
-    return history
+        courses[project].append((of_week, percent))
+    return courses
+
+
+def _told_since(course: Course, since: date) -> tuple[tuple[date, Decimal], ...]:
+    return tuple((week, told) for week, told in course if told is not None and week >= since)
+
+
+def _gains_since(course: Course, since: date) -> tuple[tuple[date, Decimal | None], ...]:
+    """For ``Entry.gains``."""
+    gains, before = [], None
+    for week, told in course:
+        gain = None if told is None or before is None else told - before
+        gains.append((week, gain))
+        before = before if told is None else told
+    return tuple(pair for pair in gains if pair[0] >= since)
 
 
 def _questions(

@@ -114,6 +114,8 @@ class ProjectRow:
     history: tuple[
         tuple[date, Decimal], ...
     ] = ()  # percent by week, oldest first, at most 8, this week included
+    # By each of these weeks that has an entry, what the percent gained in it: see ``Entry.gains``.
+    gains: tuple[tuple[date, Decimal | None], ...] = ()
     milestones: tuple[MilestoneRow, ...] = ()
     questions: tuple[QuestionRow, ...] = ()
     last_percent_week: date | None = None  # the week of ``last_percent``
@@ -176,6 +178,7 @@ class ReadingRow:
     text: str  # as an imported page wrote it; else ""
     position: int
     history: tuple[tuple[date, Decimal], ...] = ()  # oldest first, at most 8
+    course: tuple[tuple[date, Decimal], ...] = ()  # the same over at most 12 weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ class IncidentCountRow:
     text: str
     position: int
     history: tuple[tuple[date, Decimal], ...] = ()  # oldest first, at most 8, this week included
+    course: tuple[tuple[date, Decimal], ...] = ()  # the same over at most 12 weeks
 
 
 @dataclass(frozen=True, slots=True)

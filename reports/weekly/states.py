@@ -59,6 +59,7 @@ def entry_of(row: ProjectRow, week: date) -> Entry:
         change=None,
         reported_at=latest.reported_at if latest else None,
         history=row.history,
+        gains=row.gains,
         moves=_moves(row, week),
         drop_reason=_drop_reason(row),
         last_percent_week=row.last_percent_week,
@@ -227,7 +228,9 @@ def counts(rows: Iterable[IncidentCountRow]) -> list[tuple[int, IncidentCountSta
     return [
         (
             row.position,
-            IncidentCountState(row.severity, row.count, row.text, is_told, row.history),
+            IncidentCountState(
+                *(row.severity, row.count, row.text, is_told, row.history, row.course)
+            ),
         )
         for row, is_told in _marked(rows)
     ]
@@ -261,6 +264,7 @@ def _metric(row: ReadingRow, is_told: bool) -> MetricState:
         text=row.text,
         history=row.history,
         is_told=is_told,
+        course=row.course,
     )
 
 
