@@ -19,8 +19,8 @@ from projects.models import Objective
 from projects.text import formulas
 from projects.text.formulas import Formula
 from projects.text.numbers import rounded_share, score_text
-from reports.dashboard.objectives import Past, ResultState
 from reports.dashboard.cells import due_with_slips
+from reports.dashboard.objectives import Past, ResultState
 from reports.weekly.comparison import ObjectiveCard
 from reports.weekly.document import Entry, KeyResultState
 

@@ -262,7 +262,8 @@ def _told_since(course: Course, since: date) -> tuple[tuple[date, Decimal], ...]
 
 def _gains_since(course: Course, since: date) -> tuple[tuple[date, Decimal | None], ...]:
     """For ``Entry.gains``."""
-    gains, before = [], None
+    gains: Course = []
+    before: Decimal | None = None
     for week, told in course:
         gain = None if told is None or before is None else told - before
         gains.append((week, gain))

@@ -145,6 +145,7 @@ def test_entries_of_this_week_and_before(team: Team) -> None:
     assert (row.entry.text, row.previous.text) == ("本周", "没有百分比")
     assert row.last_percent == Decimal(40)
     assert row.history == ((ago(3), Decimal(40)), (WEEK, Decimal(60)))
+    assert row.gains == ((ago(3), None), (ago(1), None), (WEEK, Decimal(20)))
     assert row.entry.reported_at.utcoffset() == timedelta(hours=8)
 
 
@@ -329,6 +330,7 @@ def test_readings_with_last_weeks_and_their_history(team: Team) -> None:
     (row,) = load_week(team, WEEK, today=TODAY).readings
     assert (row.value, row.last_value) == (Decimal("99.996"), Decimal("99.998"))
     assert [week for week, _ in row.history] == [ago(7), ago(1), WEEK]
+    assert [week for week, _ in row.course] == [ago(8), ago(7), ago(1), WEEK]
 
 
 def test_metrics_that_are_read_no_more_are_gone(team: Team) -> None:
