@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,6 +13,8 @@ from reports.importer.formats.problems import CannotReadError, Problem
 
 # The warning of a page that names no week, until a person gives it one.
 NO_WEEK: Final = "no_week"
+
+_ITEM: Final = re.compile(r"\d{1,3}\. (?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +68,25 @@ class PageWeek:
     start: date  # Monday
     label: str  # as the page writes it (第16周 2023-04-14; 2024-w26 as 2024-W26), else computed
     warnings: tuple[str, ...] = ()  # label_mismatch, week_guessed
+
+
+def own_items(texts: Sequence[str]) -> dict[int, int]:
+    """The lines below the first of each entry as our own pages print it, by their places; each
+    with the place of that first line.
+
+    They are indented to the words of a numbered item, and end in quotes: what the page itself says
+    of the entry. What looks like a heading or another project among them is part of its text.
+    """
+    places: dict[int, int] = {}
+    first, margin, end = 0, "", 0  # without a margin no item is open
+    for place, text in enumerate([*texts, "."]):
+        if margin and not text.strip():
+            continue
+        if margin and text.startswith(margin):
+            end = place
+            continue
+        if end > first and texts[end].startswith(f"{margin}> "):
+            places.update(dict.fromkeys(range(first + 1, end + 1), first))
+        match = _ITEM.match(text)
+        first, margin, end = place, " " * len(match[0]) if match else "", place
+    return places

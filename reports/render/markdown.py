@@ -174,7 +174,7 @@ def _about_entry(entry: Entry, document: WeeklyDocument) -> list[str]:
         lines.append(f"**{_('Answer')}** {wording.answered(question)}")
     if len(lines) > 1:
         lines = [f"- {line}" for line in lines]
-    return [f"> {line}" for line in lines]
+    return [f"> {row}" for line in lines for row in line.split("\n")]
 
 
 def _standing(entry: Entry, year: int) -> str:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Final
 
 from reports.importer.columns import is_heading_row
 from reports.importer.reading.siblings import SiblingMarks
-from reports.importer.source import SourceLine
+from reports.importer.source import SourceLine, own_items
 
 PARAGRAPH: Final = 0
+_INSIDE: Final = 100  # the least depth of what continues an entry, whatever it stands under
 
 # Rank of a mark: a finer one (higher) at the same indent stands below a coarser one.
 # A Markdown heading has its level, 1 to 6, as its rank.
@@ -95,6 +97,7 @@ class OutlineLine:
     place: str = ""  # in a spreadsheet: the cell that it comes from
     is_code: bool = False  # within a fence
     is_tabbed: bool = False  # cells with tabs between them, below headings of such cells
+    item: int = 0  # the number of the line whose entry this one continues (``source.own_items``)
     is_blank: bool = field(init=False)
     # Asked of each line many times: the text without marks, and the text that it was made from.
     _plain: str = field(init=False, default="", repr=False, compare=False)
@@ -157,11 +160,15 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
     result: list[OutlineLine] = []
     fenced = False
     lines = list(lines)
-    tabbed = _tabbed_rows(lines)
+    continued = own_items([line.text for line in lines])
+    tabbed = _tabbed_rows(lines) - continued.keys()
     for index, source in enumerate(lines):
+        if index - 1 in continued and index not in continued:
+            fenced = False  # no fence reaches beyond the entry that opened it
         # No database keeps a NUL in a text, and nobody sees one.
         line = OutlineLine(number=source.number, raw=source.text.replace("\0", "").rstrip())
         line.place, line.is_tabbed = source.place, index in tabbed
+        line.item = lines[continued[index]].number if index in continued else 0
         bare = line.raw.lstrip(" \t\u3000\xa0>")
         line.indent = _columns(line.raw[: len(line.raw) - len(line.raw.lstrip(" \t\u3000\xa0"))])
         line.indent *= not line.is_tabbed
@@ -232,6 +239,18 @@ def _joins_numbers(text: str) -> bool:
 def nest(lines: Iterable[OutlineLine]) -> list[OutlineLine]:
     """Sets each line's depth among these (0: outermost); a paragraph inside an item is deeper."""
     result = list(lines)
+    numbers = {line.number for line in result if not line.item}
+    _nest([line for line in result if line.item not in numbers])
+    for item, continuing in groupby(result, key=lambda line: line.item):
+        if item in numbers:
+            below = list(continuing)
+            _nest(below)
+            for line in below:
+                line.depth += _INSIDE
+    return result
+
+
+def _nest(result: list[OutlineLine]) -> None:
     marks = SiblingMarks(result)
     stack: list[OutlineLine] = []
     for place, line in enumerate(result):
@@ -250,7 +269,6 @@ def nest(lines: Iterable[OutlineLine]) -> list[OutlineLine]:
             line.depth = len(stack)
             stack.append(line)
             marks.remember(line)
-    return result
 
 
 def _ends(open_item: OutlineLine, line: OutlineLine) -> bool:
@@ -271,6 +289,11 @@ class OutlineItem:
     @property
     def lines(self) -> list[OutlineLine]:
         return [self.line, *self.children]
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is an entry as our own pages print it."""
+        return bool(self.children) and self.children[0].item == self.line.number
 
 
 def items(lines: Iterable[OutlineLine]) -> Iterator[OutlineItem]:

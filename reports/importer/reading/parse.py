@@ -64,6 +64,8 @@ _FENCE: Final = "---"
 _MOST_PROPERTIES: Final = 40  # lines of front matter
 _PROPERTY_LINE: Final = re.compile(r"[A-Za-z_][\w -]{0,30}:|\s*- |\s+\S")
 _NOTHING: Final = re.compile(r"(?:暂?无|没有|none|n/?a|nothing)[。.！!]?|[\W_]+", re.IGNORECASE)
+# As our own pages print a section that nobody filled.
+_EMPTY: Final = re.compile(r"尚未填写。|Nobody has filled this in\.")
 _MAX_TITLE: Final = 80
 _NO_PROGRESS: Final = frozenset({Kind.PLAN, Kind.REFLECTION, Kind.DAILY})
 _UNPLACED: Final = frozenset(
@@ -120,6 +122,7 @@ def _says_something(line: OutlineLine) -> bool:
         kind_of(line.plain) is not None
         or is_generic(line.plain)
         or _NOTHING.fullmatch(line.plain)
+        or _EMPTY.fullmatch(line.plain)
         or is_metadata(line.raw)
         or _PROPERTY.match(line.plain)
         or names_a_week(line)
@@ -140,7 +143,7 @@ def parse(
     lines = outline(source.lines)
     front, rest = _front_matter(lines)
     title, rest = _title(rest)
-    people = people_of(rest)
+    people = people_of([line for line in rest if not line.item])
     built = Builder(people, corrections, named_people(rest, people), tuple(known_names))
     if front:
         built.sections.append(text_of(front, Kind.PREAMBLE))
@@ -335,9 +338,10 @@ def _read_plan(built: Builder, draft: SectionDraft) -> None:
 
 def _add_goal(built: Builder, item: OutlineItem, kind: Kind) -> None:
     """Adds a line of the plan; a mark without words adds none, but the lines below it are kept."""
-    if item.line.text:
+    is_empty = _EMPTY.fullmatch(item.line.plain) is not None
+    if item.line.text and not is_empty:
         built.goals.append(_goal(item))
-    elif item.children or item.line.kept_mark:
+    elif item.children or item.line.kept_mark or is_empty:
         built.add_runs([item.lines], kind)
 
 

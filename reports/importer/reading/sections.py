@@ -57,14 +57,17 @@ def cut(
     lines: Sequence[OutlineLine], people: dict[int, str], known_names: tuple[str, ...] = ()
 ) -> list[SectionDraft]:
     """The sections in their order; ``people`` are the lines that are a person's, by number."""
-    dressed = is_dressed(list(lines))
-    headings = [heading_of(line, dressed=dressed) for line in lines]
+    dressed = is_dressed([line for line in lines if not line.item])
+    headings = [None if line.item else heading_of(line, dressed=dressed) for line in lines]
     marks = _heading_marks(headings)
     has_objectives = any(heading and heading.kind == Kind.OBJECTIVE for heading in headings)
     groups = _groups_of_objectives(headings)
     drafts = [SectionDraft(Kind.PREAMBLE, None)]
     for line, own_heading in zip(lines, headings, strict=True):
         current = drafts[-1]
+        if line.item:
+            current.lines.append(line)
+            continue
         if names_a_week(line) and line.level and current.heading is None:
             drafts.append(SectionDraft(Kind.PREAMBLE, Heading(line, None, line.plain, line.level)))
             continue

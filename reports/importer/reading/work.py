@@ -61,6 +61,7 @@ _NUMBER: Final = re.compile(
 _LIST_ITEM: Final = re.compile(r"[-*+>|#]|\d+[.、)](?!\d)|```|~~~")
 _LIST_LIKE: Final = re.compile(r"[-*+>|#]|\d+[.、)]|```|~~~")
 _MEASURE: Final = re.compile(r"(?:率|占比|数|数量|总量|金额|总额|耗时|时长|可用性)$")
+_COLON: Final = re.compile(r"^\s*[:：]\s*")
 _REMARK: Final = re.compile(r"\s*[（(][^()（）]*[)）]$")
 _VALUE: Final = re.compile(
     r"(?:约|超过?|近|达到?|为)?\s*[¥$￥]?\d[\d,.]*\s*(?:%|[万亿千百]?[元笔次条个单人户家通]|秒|ms)"
@@ -171,11 +172,13 @@ def _read_items(
 ) -> None:
     for item in with_followers(with_continuations(items(lines))):
         context = _with_names(context, work)
-        if work.add_incidents(item.lines, context.week) or work.add_goal(item):
+        is_own = item.is_own
+        if not is_own and (work.add_incidents(item.lines, context.week) or work.add_goal(item)):
             continue
         if result := read_key_result(item.line, context.code or "", week=context.week):
             work.key_results.append(result)
-        head = context.corrections.head(item.line, _head(item, context))
+        head = _head(item, context)
+        head = context.corrections.head(item.line, _head_of_own(item, head) if is_own else head)
         if head is not None:
             work.add_project(_mention(item, head, context))
         elif item.children and nesting < _MAX_NESTING and _is_group(item, context):
@@ -213,6 +216,16 @@ def _head(item: OutlineItem, context: SectionContext) -> Head | None:
     # 代扣签约率：76.5% is a number, not a project.
     is_number = _MEASURE.search(_REMARK.sub("", head.name)) and _VALUE.match(head.rest)
     return None if is_number or _is_mere_sentence(item, head, context) else head
+
+
+def _head_of_own(item: OutlineItem, head: Head | None) -> Head:
+    """Of an entry as our own pages print it: the project's name, and its words as they stand."""
+    text = item.line.text
+    if head is None:
+        name, _, rest = text.replace(":", "：", 1).partition("：")
+        return Head(name.strip(), rest.strip())
+    behind = text.removeprefix(head.name)
+    return head if behind == text else replace(head, rest=_COLON.sub("", behind, count=1))
 
 
 def _is_mere_sentence(item: OutlineItem, head: Head, context: SectionContext) -> bool:
@@ -290,7 +303,10 @@ def _mention(item: OutlineItem, head: Head, context: SectionContext) -> ProjectM
     facts.owners += [*head.owners, *owners_first(head.rest, context.names)]
     facts.owners += owners_in_lead(head.rest)
     below = dedented(item.children) if item.children else ""
-    text = "\n".join(part for part in (_on_one_line(head.rest, context), below) if part)
+    if item.is_own and item.children[0].is_blank:
+        below = f"\n{below}"  # a table or a list needs the blank line above it
+    first = head.rest if item.is_own else _on_one_line(head.rest, context)
+    text = "\n".join(part for part in (first, below) if part)
     written = line.with_mark(head.written or head.name)
     if person := context.people.get(line.number, context.person):
         facts.owners += people_in(person)

@@ -29,7 +29,7 @@ from reports.importer.dating.labels import (
     years_in,
 )
 from reports.importer.dating.week import created_on, name_labels
-from reports.importer.source import SourceLine, SourcePage
+from reports.importer.source import SourceLine, SourcePage, own_items
 
 _ONE_PAGES_DAYS: Final = timedelta(days=9)  # from one Friday to the Sunday of the next week
 _LONGEST_GAP: Final = timedelta(days=21)  # a holiday between two pages of a log
@@ -86,7 +86,10 @@ def _marks(lines: Sequence[SourceLine], year: int | None, month: int | None) -> 
     """Every line that is a week's label; ``year`` and ``month`` hold until a heading says else."""
     begins: int | None = None  # the first of the headings of year and month right above
     fenced = False
+    continued = own_items([line.text for line in lines])
     for index, source in enumerate(lines):
+        if index in continued:
+            continue
         if _FENCE.match(source.text):
             fenced = not fenced
         line = None if fenced else standing_out(source.text)

@@ -88,6 +88,7 @@ def test_no_line_is_lost_and_the_preface_goes_with_the_first_page() -> None:
         "# 2024-W25\n\n### 第1周\n- 甲\n\n### 第2周\n- 乙\n\n### 第3周\n- 丙\n",
         "# 2024-W25\n\n## 6.24-6.28\n- 甲\n\n## 7.1-7.5\n- 乙\n\n## 7.8-7.12\n- 丙\n",
         "# 2024-W25 支付组\n- 甲\n\n# 2024-W25 清算组\n- 乙\n",
+        "# 2024-W25\n\n1. POS：复盘\n   **2024-W24**\n   **2024-W23**\n   > ● 正常\n",
     ],
 )
 def test_one_page_is_not_cut(text: str) -> None:
