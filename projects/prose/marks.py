@@ -17,6 +17,9 @@ _CSS: Final = re.compile(
     r"(?=[a-z])(?:(?<![A-Za-z])(?:(?:min-|max-)?(?:width|height)|margin|padding|opacity|"
     r"flex-basis|font-size|"
     r"line-height|border-radius)[a-z-]{0,12} ?[:=] ?[\"']?-?[0-9.]{1,12} ?%"
+    # rgba(0, 0, 0, 45%), calc(100% - 240px)
+    r"|(?<![A-Za-z])(?:rgba?|hsla?|calc|translate[XY3]?d?|scale|clamp|minmax|repeat|color-mix|"
+    r"(?:linear|radial)-gradient)\([^()\n]{0,80}\)"
     # Words that prose knows too count only with the end of a declaration.
     r"|(?<![A-Za-z])(?:top|left|right|bottom|flex|zoom) ?: ?-?[0-9.]{1,12}%[;}\"'])",
     re.IGNORECASE,

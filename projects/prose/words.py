@@ -27,7 +27,7 @@ PLAN: Final = (
         "预计 预期 预估 预定 计划 规划 拟 拟于 本应 本该 本来 说好 约好 定好 讲好 目标 争取 力争 "
         "力保 确保 保证 将于 将在 将会 "
         "即将 定于 定在 "
-        "暂定 初定 约定 敲定 约在 定到 排在 排到 排进 放在 安排在 安排到 订在 卡在 卡到 锁定 "
+        "暂定 初定 约定 敲定 定档 约在 定到 排在 排到 排进 放在 安排在 安排到 订在 卡在 卡到 锁定 "
         "改约 改搭 改到 改在 排期 倒排 承诺 截止 截至 期限 最晚 最迟 不晚于 原定 原计划 原拟 "
         "原本 本定 本拟 原约 本来定"
     )
@@ -99,7 +99,8 @@ NOT_YET: Final = (
     "|"
     + LATIN_START
     + r"(?:not|never|no|will|to be|plan(?:ned|s)? to|expected|going to|ready to|next week|if|when"
-    + r"|should|aim(?:s|ing)? to|until|before|isn't|aren't|hasn't|wasn't|not yet|due)"
+    + r"|should|aim(?:s|ing)? to|until|before|isn't|aren't|hasn't|haven't"
+    + r"|wasn't|weren't|didn't|not yet|due)"
     + LATIN_END
 )
 

@@ -35,7 +35,7 @@ _HAPPENS_ANYWAY: Final = re.compile(
 )
 _NOT_BEFORE: Final = re.compile(
     r"(?:自|从|每逢?|逢|隔|因|由于|创建|更新|统计|记录|周期|比|较|对比|相比|和|与|跟|对|除|过了|"
-    r"等到|原[定计]?|版|"
+    r"等到|原[定计]?|(?<![改封发出排制])版|"
     r"号|第|每|\(|(?<![A-Za-z])(?:until|since|after|before|from|till))(?:时间|日期|于|在|:|"
     r" )*\Z"
 )
@@ -70,6 +70,8 @@ _OPENS_A_PLAN: Final = re.compile(
 _VALUE_AFTER: Final = re.compile(
     r" ?(?:就|已经?|才|刚)?(?:做|推进|完成|放|开|切|扩|提)?(?:到|达|了)? ?[0-9.]+ ?%"
 )
+#: 12 月 5 日切 5% 流量: a step of a release, and a day to come.
+_STEP_AFTER: Final = re.compile(r" ?(?:先|再)?(?:切|放量?|扩量?|开放?|灰度)(?:到|至)? ?[0-9.]+ ?%")
 _DELAYED: Final = re.compile(r"[延拖推晚挪](?:期|后|迟|了|[一二两三0-9])|往后|后移|顺延|改期|提前")
 _DONE_BEFORE: Final = re.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改切迁跑]完)了? ?\Z")
 _ACTUAL: Final = re.compile(
@@ -88,6 +90,7 @@ _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 _LABEL: Final = re.compile(
     r" ?(?:已经?|将|会|由|可|能|要|得|再|才)?(?P<event>[\u4e00-\u9fff]{2,6}|"
+    r"(?:凌晨|[早晚]上|[上中下]午|夜[里间])?"
     r"[交发开签审验测到出投搬停给送收切上见补])了?(?=[ ,。;)\n]|\Z)"
 )
 
@@ -109,10 +112,11 @@ def kind_ahead(
         is_plain = is_plain or _opens_a_plan_or_report(written, after, sunday)
     is_count = is_slashed and (_DONE_BEFORE.search(before) or written.day - sunday > _FAR)
     is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
-    if not is_read or is_count or _is_no_day_of_work(before, after):
+    is_step = is_plain and written.day > sunday and _STEP_AFTER.match(after) is not None
+    if not (is_read or is_step) or is_count or _is_no_day_of_work(before, after, is_step=is_step):
         return None
     # by Thursday; Missed June 14, new date June 27
-    is_limit = (written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)
+    is_limit = is_step or (written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)
     begins = _BEGINS.search(before) is not None
     if is_plain and (begins or is_limit):
         return DateKind.START if begins else DateKind.DUE
@@ -131,10 +135,11 @@ def kind_ahead(
     return DateKind.DUE if is_open else None
 
 
-def _is_no_day_of_work(before: str, after: str) -> bool:
+def _is_no_day_of_work(before: str, after: str, *, is_step: bool) -> bool:
     """Since 6 月 18 日, 6 月 18 日的, and 6 月 18 日已到 60%."""
     is_led = _NOT_BEFORE.search(before) is not None and not _DELAYED.search(before)
-    return is_led or bool(_VALUE_AFTER.match(after) or _NOT_AFTER.match(after))
+    is_value = _VALUE_AFTER.match(after) is not None and not is_step
+    return is_led or is_value or _NOT_AFTER.match(after) is not None
 
 
 def _opens_a_plan_or_report(written: Written, after: str, sunday: date) -> bool:

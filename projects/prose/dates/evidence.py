@@ -10,6 +10,7 @@ from typing import Final
 from projects.prose.clauses import Clause, Page
 from projects.prose.dates.ahead import kind_ahead, label_ahead
 from projects.prose.dates.days import Shape, Written
+from projects.prose.dates.rows import is_date_cell, is_of_done_work
 from projects.prose.dates.words import (
     ANY_PLAN,
     AT_BESIDE,
@@ -25,6 +26,7 @@ from projects.prose.dates.words import (
     EVENT_NAMED,
     EVENT_WITHIN,
     GATHERED,
+    HAPPENS_AND_DATA,
     IF,
     LIMIT_BESIDE,
     MOMENT_BESIDE,
@@ -56,21 +58,18 @@ _HAPPENED: Final = re.compile(
     r"(?: [a-z]+){0,3} \Z",
     re.IGNORECASE,
 )
+_GRANTED: Final = re.compile(r"ed for (?:the )?\Z", re.IGNORECASE)
 _FROZEN: Final = re.compile(r"(?:冻结|封[版网]|假期|检修|停[电产机服])期?(?:时间)?[:为是 ]{0,2}\Z")
+_BEGINS: Final = re.compile(r"(?<![A-Za-z])(?:begins?|starts?)(?: on)? \Z", re.IGNORECASE)
 _AFTERWARDS: Final = re.compile(r" ?(?:之后|以后)(?!再)")
 _THIS_WEEK: Final = re.compile("[本这]个?(?:周|星期|礼拜)")
-_BORDER: Final = re.compile(r"[\t|]| [·•] ")
-#: What a row of work has beside its name: a percentage, a count, a state.
-_HOW_FAR: Final = re.compile(
-    r"%|[0-9] ?/ ?[0-9]+ ?[\u4e00-\u9fff]?[\t|]|进行中|推进中|开发中|联调中|测试中|施工中|"
-    r"待[\u4e00-\u9fff]|"
-    r"(?:未|已)(?:开始|启动|完成)|正常|延期|滞后|in progress|on track|delayed|at risk|not started",
-    re.IGNORECASE,
-)
 #: A slashed date further back is hardly one.
 _FAR: Final = timedelta(days=30)
 
 
+#: Within these days, a day that may be a share of some work is a day.
+_SOON: Final = timedelta(days=21)
+_DONE_ALONE: Final = re.compile(r" ?[已均都]?完成(?=[ ,。;)\n]|\Z)")
 #: A day of one digit after a full stop is one of the next weeks, or a version.
 _NEAR: Final = timedelta(days=50)
 
@@ -101,14 +100,17 @@ class Surroundings:
     is_timed: bool
 
 
-def surroundings(page: Page, written: Written, floor: int, following: int | None) -> Surroundings:
+def surroundings(
+    page: Page, written: Written, floor: int, following: int | None, last: int
+) -> Surroundings:
+    """The words around a date; ``last`` is where the last of those ends that it is told with."""
     clause = page.clause_at(written.start)
     start = page.before(written.start, floor)
-    timed = TIME_OF_DAY.match(page.folded, written.end, min(clause.end + 6, len(page.folded)))
-    after_start = timed.end() if timed else written.end
+    timed = TIME_OF_DAY.match(page.folded, last, min(clause.end + 6, len(page.folded)))
+    after_start = timed.end() if timed else last
     # A date may hold a comma (Jul 23, 2024), a time of day follows in the next clause.
-    last = clause if after_start <= clause.end else page.clause_at(after_start)
-    end = page.after(after_start, last, len(page.folded) if following is None else following)
+    holds = clause if after_start <= clause.end else page.clause_at(after_start)
+    end = page.after(after_start, holds, len(page.folded) if following is None else following)
     before = page.folded[start : written.start]
     if not before.strip(" (\"'") and clause.opener != (0, 0):
         start = max(clause.opener[0], clause.opener[1] - 40, floor)
@@ -119,7 +121,7 @@ def surroundings(page: Page, written: Written, floor: int, following: int | None
 
 
 def evidence_of(around: Surroundings, week: date) -> Evidence | None:
-    if _is_no_date(around) or _is_far(around, week):
+    if _is_no_date(around, week) or _is_far(around, week):
         return None
     plan = _plan_before(around)
     moment = _moment_before(around)
@@ -128,7 +130,14 @@ def evidence_of(around: Surroundings, week: date) -> Evidence | None:
         return None  # 6/18 12:03 is when something happened, not when it is due
     event = None if moment else _event_after(around, week, has_plan=plan is not None)
     limit = BEFORE_IT.match(around.after)
-    is_of_work = plan or moment or event or limit or around.written.is_moved or _is_cell(around)
+    is_of_work = (
+        plan
+        or moment
+        or event
+        or limit
+        or around.written.is_moved
+        or is_date_cell(around.page, around.written)
+    )
     if plan is None and _is_aside(around):
         return None
     if not is_of_work:
@@ -214,22 +223,7 @@ def _rule(around: Surroundings, signs: _Signs) -> Rule:
     return next((rule for rule, sign in zip(rules, signs, strict=True) if sign), Rule.ROW)
 
 
-def _is_cell(around: Surroundings) -> bool:
-    """A date alone in a cell of a row that tells how far something is: 退款\t80%\t6月28日."""
-    page, clause = around.page, around.clause
-    cell = page.folded[clause.start : clause.end].strip()
-    if clause.head == (0, 0) or len(cell) > 12:
-        return False
-    if around.written.shape is Shape.COMPACT and "-" not in cell:
-        return False
-    if cell != page.folded[around.written.start : around.written.end]:
-        return False
-    row_start = page.folded.rfind("\n", 0, clause.start) + 1
-    row = page.folded[max(row_start, clause.start - 120) : clause.end + 60].split("\n")[0]
-    return _BORDER.search(row) is not None and _HOW_FAR.search(row) is not None
-
-
-def _is_no_date(around: Surroundings) -> bool:
+def _is_no_date(around: Surroundings, week: date) -> bool:
     """What the shape leaves open and the words next to it settle: counts, versions, data."""
     shape, before, after = around.written.shape, around.before, around.after
     if IF.search(before) or ENDS.search(before) or _passes(around):
@@ -239,9 +233,19 @@ def _is_no_date(around: Surroundings) -> bool:
     if shape in (Shape.COMPACT, Shape.DOTTED):
         return bool(UNIT_AFTER.match(after) or NUMBERED.search(before))
     if shape is Shape.SLASHED:
-        return SLASHED_THINGS.match(after) is not None
+        return SLASHED_THINGS.match(after) is not None or _is_share_done(around, week)
+    is_day = around.written.precision is Precision.DAY
     is_of_data = DATA.match(after) is not None and not PLAN_BESIDE.search(before)
+    is_of_data = is_of_data and not (is_day and HAPPENS_AND_DATA.match(after))
     return is_of_data or RATE_AFTER.search(after) is not None
+
+
+def _is_share_done(around: Surroundings, week: date) -> bool:
+    """4/5 完成 counts four of five, unless the day is near or a word of plan stands before it."""
+    month, day = around.written.day.month, around.written.day.day
+    is_share = month < day <= 12 and _DONE_ALONE.match(around.after) is not None
+    is_near = week <= around.written.day < week + _SOON
+    return is_share and not is_near and not PLAN_BESIDE.search(around.before)
 
 
 def _passes(around: Surroundings) -> bool:
@@ -272,6 +276,8 @@ def _moment_before(around: Surroundings) -> re.Match[str] | None:
     follows = around.after.strip(" )\"'」左右前后")
     if follows and not re.match(r"[(、/;+&]|前|之前", follows):
         return None
+    if around.written.shape is Shape.MONTH and _GRANTED.search(match[0]):
+        return None  # a bonus approved for Q3
     # 完成 203 and 完成 8/18 count what was done.
     counts = around.written.shape in (Shape.COMPACT, Shape.SLASHED)
     is_done = re.search(r"完成|完\Z", match["event"]) is not None
@@ -354,7 +360,8 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
     if limit is not None or is_ahead or NEGATED.search(around.before[-8:]):
         return DateKind.DUE
     is_opening = moment is not None and moment["moment"] and happening in ("开工", "进场")
-    if is_opening or START.match(happening) or around.after.startswith(("起", " 起")):
+    begins = _BEGINS.search(around.before) is not None  # the freeze begins Mar 27
+    if is_opening or begins or START.match(happening) or around.after.startswith(("起", " 起")):
         return DateKind.START
     is_past = bool(
         PAST.search(around.before)
@@ -362,6 +369,7 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
         or _is_told_done(around, event, day >= week + timedelta(days=3))
         or (moment and (moment["event"] or "").lower().endswith("ed"))  # released on Feb 5
         or _HAPPENED.search(around.before)
+        or (not any(signs) and is_of_done_work(around.page, around.written))  # a cell beside 100%
     )
     has_begun = day - timedelta(days=_LENGTH[around.written.precision]) < sunday
     if (day <= sunday and is_past) or (has_begun and around.after.lstrip().startswith("已")):

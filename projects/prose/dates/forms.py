@@ -86,6 +86,13 @@ _LONE_DAY: Final = (
     r"(?! ?(?:发生|出[现生问]|发现|开会|停|到期|交易|收到|收盘|结账|开除))"
     r"|(?<![A-Za-z])[Tt]he (?P<lone_day_en>[0-9]{1,2})(?:st|nd|rd|th)(?! ?(?:of|[a-z]{3,}))"
 )
+#: 5 月 19 日评标，22 日公示: a day of the month that was named before it in the line.
+_DAY_OF_MONTH: Final = (
+    r"(?<![0-9月年./第A-Za-z\-~至到时共约需仅期])(?<![月年至到时共约需] )"
+    r"(?P<day_of_month>[12]?[0-9]|3[01]) ?日"
+    r"(?![内元常均报志程期间后本历]|左右|以[内后]|之[内后]|工期)"
+)
+_LONGEST_WAY: Final = 40
 _ENGLISH_DATE: Final = (
     r"(?<![A-Za-z0-9])(?:(?P<en_part>[Ee]arly|[Mm]id|[Ll]ate|(?:the )?(?:beginning|middle|end) of|"
     r"(?:the )?(?:first|second) half of)[ -]?)?"
@@ -117,6 +124,7 @@ _ANY_DATE: Final = re.compile(
             f"(?P<is_dashed>{_DASHED_DATE})",
             f"(?P<is_compact>{_COMPACT_DATE})",
             f"(?P<is_lone>{_LONE_DAY})",
+            f"(?P<is_day_of_month>{_DAY_OF_MONTH})",
             f"(?P<is_english>{_ENGLISH_DATE})",
         )
     )
@@ -145,10 +153,24 @@ def written_dates(folded: str, week: date) -> list[Written]:
 
 
 def _single_dates(folded: str, week: date) -> Iterator[Written]:
+    last: Written | None = None
     for match in _ANY_DATE.finditer(folded):
-        written = _read(match, week)
+        number = match["day_of_month"]
+        written = _later_that_month(folded, match, last) if number else _read(match, week)
         if written is not None:
-            yield _with_second_day(folded, _of_week(folded, written))
+            last = _with_second_day(folded, _of_week(folded, written))
+            yield last
+
+
+def _later_that_month(folded: str, match: re.Match[str], last: Written | None) -> Written | None:
+    """The day of the month of the date before it, where that one stands near in the line."""
+    if last is None or last.precision is not Precision.DAY or last.shape is not Shape.NAMED:
+        return None
+    way = folded[last.end : match.start()]
+    day = valid_day(last.day.year, last.day.month, int(match["day_of_month"]))
+    if day is None or day <= last.day or len(way) > _LONGEST_WAY or "\n" in way:
+        return None
+    return replace(last, start=match.start(), end=match.end(), day=day, is_range=False)
 
 
 def _of_week(folded: str, written: Written) -> Written:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from projects.prose.dates.days import Shape, Written
 
-_RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|and|through) ?")
+_RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|through) ?")
+_BETWEEN: Final = re.compile(r"(?<![A-Za-z])between (?:the )?\Z", re.IGNORECASE)
 _ARROW: Final = re.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
 #: What is done to a date that moves, and by how much.
 _MOVING: Final = (
@@ -28,16 +27,27 @@ _MOVE: Final = re.compile(
 #: 由 1 月 20 日改 2 月 3 日: between the two, where 由 stands before the first.
 _MOVE_FROM: Final = re.compile(rf" ?{_MOVING}(?:到|至|为|成|在)? ?")
 _FROM: Final = re.compile(r"[由从自] ?\Z")
+#: 原 5/15 现 5/29
+_WAS: Final = re.compile(r"(?<![草高平中复还])原(?:定|计划|本|来|先)?[ :为是在]{0,2}\Z")
+_IS_NOW: Final = re.compile(
+    r"[ ,;、/]{1,3}(?:[现新今][在定改为是计划预排延推到至: ]{0,5}|改[为到成]? ?)"
+)
+#: What only days do, and no counts: slipped from 5/8 to 6/8.
+_SLIPS: Final = re.compile(
+    r"推迟|延|改期|顺|拖|提前|slip|slid|postpone|delay|push|reschedul|brought|pulled", re.IGNORECASE
+)
 #: 11 月 25 日（原 11 月 18 日）提测
 _ORIGINAL: Final = re.compile(
     r" ?\((?:原(?:定|计划|来|为|先|是)?|was|previously|originally)[ :为是]{0,2}", re.IGNORECASE
 )
+#: What is moved stands between the verb and its dates: slipped the go-live from May 4.
 _MOVED_FROM: Final = re.compile(
     r"(?:延期|推迟|顺延|延后|调整|变更)(?:由|从|自) ?\Z"
     r"|(?:slip(?:s|ped|ping)?|slid(?:es?|ing)?|mov(?:e[ds]?|ing)|postponed|delayed|pushed|"
     r"rescheduled|brought "
     r"forward|pulled (?:in|forward)|extended|"
-    r"shift(?:s|ed)?|changed|revised|goes|went)(?: back| out| up| in| forward)? from (?:the )?\Z",
+    r"shift(?:s|ed)?|changed|revised|goes|went)"
+    r"(?: back| out| up| in| forward| (?:the|our|its) [a-z -]{2,24})? from (?:the )?\Z",
     re.IGNORECASE,
 )
 
@@ -82,8 +92,10 @@ def _joined(folded: str, first: Written, second: Written) -> Written | None:
     """Two dates that are one: a range, or a move from the first to the second."""
     if second.start - first.end > 30:
         return None
-    between = folded[first.end : second.start]
-    is_range = _RANGE.fullmatch(between) is not None
+    between, begin = folded[first.end : second.start], max(0, first.start - 48)
+    is_range = _RANGE.fullmatch(between) is not None or (
+        between == " and " and _BETWEEN.search(folded, begin, first.start) is not None
+    )
     if _ARROW.fullmatch(between):
         # 2.1 → 2.2 are versions more likely than days
         is_plain = second.shape is not Shape.DOTTED or min(first.day.day, second.day.day) > 9
@@ -91,16 +103,28 @@ def _joined(folded: str, first: Written, second: Written) -> Written | None:
         return replace(second, start=first.start, before=first.day, is_moved=is_moved)
     if _ORIGINAL.fullmatch(between) and folded[second.end : second.end + 1] == ")":
         return replace(first, end=second.end + 1, before=second.day)
-    if _is_moved(folded, first, between):
+    # from 2/8 to 6/8
+    may_be_days = not _are_of_one_whole(first, second) or _SLIPS.search(folded, begin, second.start)
+    if may_be_days and _is_moved(folded, first, between, begin):
         return replace(second, start=first.start, before=first.day, is_moved=True)
-    if is_range and first.shape is second.shape and first.day <= second.day:
+    if may_be_days and is_range and first.shape is second.shape and first.day <= second.day:
         return replace(second, start=first.start, is_range=True)
     return None
 
 
-def _is_moved(folded: str, first: Written, between: str) -> bool:
+def _are_of_one_whole(first: Written, second: Written) -> bool:
+    """Whether 2/8 and 6/8 may be two counts of eight things."""
+    return (
+        first.shape is second.shape is Shape.SLASHED
+        and first.day.day == second.day.day
+        and first.day.month < second.day.month <= second.day.day
+    )
+
+
+def _is_moved(folded: str, first: Written, between: str, begin: int) -> bool:
     """Whether the words say so: 推迟到 between the dates, 由 or slipped from before the first."""
-    begin = max(0, first.start - 24)
+    if _IS_NOW.fullmatch(between) and _WAS.search(folded, begin, first.start):
+        return True
     if _FROM.search(folded, begin, first.start) and _MOVE_FROM.fullmatch(between):
         return True
     is_told = _MOVES.search(folded, begin, first.start) or _MOVED_FROM.search(
@@ -108,28 +132,3 @@ def _is_moved(folded: str, first: Written, between: str) -> bool:
     )
     is_range = _RANGE.fullmatch(between) is not None
     return _MOVE.fullmatch(between) is not None or (is_range and is_told is not None)
-
-
-#: 方案 6/28，样机 7/12，小批 8/2
-_LISTED: Final = re.compile(r" ?[,、;] ?[\u4e00-\u9fff]{2,6}[: ]{0,2}")
-_FIRST_LISTED: Final = re.compile(r"[\u4e00-\u9fff]{2}[: ]{0,2}\Z")
-_LEAST_LISTED: Final = 3
-
-
-def days_of_a_list(folded: str, dates: Sequence[Written], week: date) -> set[int]:
-    """The places of days that stand in a list, each behind a name and later than the one before."""
-    listed: set[int] = set()
-    run: list[int] = []
-    for place, written in enumerate(dates):
-        last = dates[run[-1]] if run else None
-        is_day = written.shape is Shape.SLASHED and written.day >= week
-        follows = last is not None and (
-            last.day < written.day
-            and last.day.day != written.day.day  # 3/9 and 5/9 are shares
-            and _LISTED.fullmatch(folded, last.end, written.start) is not None
-        )
-        opens = _FIRST_LISTED.search(folded, max(0, written.start - 8), written.start) is not None
-        run = [*run, place] if is_day and follows else [place] if is_day and opens else []
-        if len(run) >= _LEAST_LISTED:
-            listed.update(run)
-    return listed

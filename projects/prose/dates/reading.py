@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from projects.prose.cells import row_name
 from projects.prose.clauses import Page
 from projects.prose.dates import moved
 from projects.prose.dates.days import Shape
@@ -24,8 +25,8 @@ from projects.prose.dates.evidence import (
     surroundings,
 )
 from projects.prose.dates.forms import written_dates
-from projects.prose.dates.pairs import days_of_a_list
-from projects.prose.mentions import DateKind, DateMention, Precision
+from projects.prose.dates.lists import Lists
+from projects.prose.mentions import DateKind, DateMention, Precision, Rule
 from projects.prose.words import is_no_name, name_in, opens_a_subject
 
 _PLAIN: Final = (Shape.NAMED, Shape.MONTH)
@@ -44,7 +45,8 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
     stretches: list[tuple[int, int]] = []
     replaced: DateMention | None = None  # the last date that the next one may replace
     floor = 0
-    listed = days_of_a_list(page.folded, all_written, week)
+    lists = Lists.of(page.folded, all_written, week)
+    told: Evidence | None = None  # what made the date before this one a date of the work
     for place, written in enumerate(all_written):
         following = all_written[place + 1].start if place + 1 < len(all_written) else None
         if replaced is not None and moved.is_remark_on(page, replaced, written.start):
@@ -53,8 +55,10 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
             stretches.append((written.start, written.end))
             floor, replaced = written.end, None
             continue
-        around = surroundings(page, written, floor, following)
-        evidence = evidence_of(around, week) or (listed_day(written) if place in listed else None)
+        around, evidence = _around_and_evidence(page, lists, place, floor, week)
+        if evidence is None and told is not None and lists.is_with_the_last(place):
+            evidence = replace(told, start=written.start, end=written.end)
+        told = evidence
         if evidence is None:
             # A version or a count (1.2版本) is part of a name, a plain date is not.
             floor = written.end if written.shape in _PLAIN else floor
@@ -69,6 +73,23 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
         if not moved.is_given_up(page, mention, following):
             mentions.append(mention)
     return mentions, stretches
+
+
+def _around_and_evidence(
+    page: Page, lists: Lists, place: int, floor: int, week: date
+) -> tuple[Surroundings, Evidence | None]:
+    """The words around a date, and what they, the list it stands in or its row say of it."""
+    written, last = lists.dates[place], lists.last_of_its_kind[place]
+    following = lists.dates[last + 1].start if last + 1 < len(lists.dates) else None
+    around = surroundings(page, written, floor, following, lists.dates[last].end)
+    if place in lists.shares:
+        return around, None
+    evidence = evidence_of(around, week)
+    if evidence is None and place in lists.days:
+        evidence = listed_day(written)
+    if evidence is not None and last > place:
+        evidence = replace(evidence, end=written.end, event_start=0)
+    return around, evidence
 
 
 def _mention(around: Surroundings, evidence: Evidence, floor: int, week: date) -> DateMention:
@@ -101,6 +122,8 @@ def _promised(around: Surroundings, kind: DateKind, week: date) -> date:
 def _subject(around: Surroundings, evidence: Evidence, floor: int) -> str:
     """What the date is of: before it, between it and what happens, after that, or the opener."""
     page, clause = around.page, around.clause
+    if evidence.rule is Rule.ROW and (name := _plain_name(page, *row_name(page, evidence.start))):
+        return name
     start = max(page.clause_at(evidence.start).start, floor, evidence.start - 60)
     candidates = [(start, evidence.start)]
     if evidence.event_start:
@@ -120,7 +143,7 @@ _OBJECT: Final = re.compile(r"(?:(?![0-9]{1,2} ?[月/.])[^,。;、()\n]){1,24}")
 _WORDS_OF_TIME: Final = re.compile(
     r"因.*|由于.*|有.*|存在.*|.*(?:slipped|moved|postponed|delayed|pushed) from|为了.*|(?:自|"
     r"从|于|在|[之以]?前|后|左右|内|正式|全部|完整|顺利|整体|同步|"
-    r"完成|需要?|可以?|会|能|上午|下午|晚|we|it|will)+ ?",
+    r"完成|[的之]?(?:计划|安排|时间)?不变|照旧|为准|需要?|可以?|会|能|上午|下午|晚|we|it|will)+ ?",
     re.IGNORECASE,
 )
 

@@ -37,7 +37,7 @@ MOMENT_BESIDE: Final = re.compile(
     rf"(?<!出生)(?<!到期)"
     rf"(?<=[\u4e00-\u9fff])(?:时间点?|日期|节点|期限|里程碑)))(?:预计|计划|目标|暂定|初定|调整|"
     rf"延期|推迟|"
-    rf"改|更新)?"
+    rf"改|更新|维持|保持|仍|还|依旧|依然|照旧)?"
     r"(?:为|是|在|于|到|至|由|从|在于|:|=|-|\(| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|"
     r"is|planned|expected|"
     r"scheduled|targeted|target|from)(?![A-Za-z]))*\Z",
@@ -46,6 +46,9 @@ MOMENT_BESIDE: Final = re.compile(
 BEFORE_IT: Final = re.compile(
     r" ?(?:日)?(?:\([^)]{1,6}\))? ?(?:之前|以前|前)"
     r"(?![端的置期后往台向者线文日几一两三]|提(?![交报供审测货]))(?:的?内)?"
+    # 6 月 1 日封网前要把补丁打完
+    r"| ?(?!左右|[上下]午)[\u4e00-\u9fff]{2,4}?(?:之前|(?<![目提此生空跟先眼])前)"
+    r"(?=[\u4e00-\u9fff]{0,10}[完好交上出齐毕住稳掉])"
 )
 DONE_BY: Final = re.compile(
     r"完成|完毕|已|了|完\Z|通过|成功|如期|completed|finished|done|launched|released|delivered"
@@ -70,6 +73,8 @@ NUMBERED: Final = re.compile(
     r"代码|码|价格|金额|近|前|后|每|约"
     r"|超过?|共|近|满|大于|小于|[vV#])(?:为|:)? ?\Z"
 )
+#: What happens on a day, and what a month has data of: 下周二复盘, 3 月复盘.
+HAPPENS_AND_DATA: Final = re.compile(r" ?(?:复盘|总结|考核|对账|结算|规划|review)", re.IGNORECASE)
 DATA: Final = re.compile(
     r" ?(?:的|全月|当月|整月|份)?(?:数据|账单|月结|日结|对账|报表|账期|流水|交易|累计|结算|"
     r"成本|预算|工资|发票|业绩|收入|营收|"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from typing import Final
 
 from projects.prose.clauses import Page
@@ -113,6 +114,8 @@ _SAME_FACT: Final = re.compile(
     r"完成率?|完成度|进度|整体|也就是|"
     r"占比|合计|or|i\.e\.)?[ :为约,(]{0,3}"
 )
+#: 开发 5/9，测试 2/9
+_ALIKE: Final = re.compile(r" ?[,、;/] ?(?:[\u4e00-\u9fff]{2,8}|[A-Za-z][A-Za-z ]{2,20})[: ]{0,2}")
 #: 65%, up from 50%: the value before follows.
 _UP_FROM: Final = re.compile(
     r" ?[,(]? ?(?:(?:up|down|rising|climbing) )?from |[,(]? ?(?:由|从)(?:上周|上期|此前)?的?",
@@ -137,7 +140,18 @@ def amounts(page: Page, taken: Sequence[tuple[int, int]], week: date) -> list[Am
         if amount.start not in within
     ]
     ordered = sorted((*counted, *written), key=lambda amount: amount.start)
+    _mark_counts_like_days(page.folded, ordered)
     return list(_chained(page.folded, _one_fact(page.folded, ordered)))
+
+
+def _mark_counts_like_days(folded: str, ordered: Sequence[Amount]) -> None:
+    """问卷 7/12，访谈 4/10: beside a share that can be no day of these weeks, nor can the other."""
+    for first, second in pairwise(ordered):
+        if not (first.form is second.form is Form.FRACTION and first.fraction and second.fraction):
+            continue
+        is_told_alike = first.is_far or second.is_far or first.fraction[1] == second.fraction[1]
+        if is_told_alike and _ALIKE.fullmatch(folded, first.end, second.start):
+            first.is_far = second.is_far = True
 
 
 def _numbers(folded: str, dates: set[int], week: date) -> Iterator[Amount]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from projects.prose.cells import heading
 from projects.prose.clauses import Page
 from projects.prose.percents.amount import Amount
 from projects.prose.percents.words import CONNECTED
@@ -46,13 +47,16 @@ def around_amount(page: Page, amount: Amount, floor: int, *, follows: bool) -> A
     core = before[: tail.start()] if tail else before
     remark = _REMARK.search(core)
     end = page.after(amount.end, page.clause_at(amount.end), len(page.folded))
+    opener = page.folded[slice(*clause.opener)]
+    if title := heading(page, amount.start):
+        opener = f"{opener} {title}"
     previous = page.clause_before(amount.start)
     return Around(
         start=start,
         before=before,
         core=core[: remark.start()] if remark else core,
         after=page.folded[amount.end : end],
-        opener=page.folded[slice(*clause.opener)],
+        opener=opener,
         head_start=clause.head[0],
         head=page.folded[slice(*clause.head)],
         previous=page.folded[previous.start : previous.end][-60:] if previous else "",

@@ -107,9 +107,13 @@ _QUOTED_NOUN: Final = re.compile(r'[^",。;]{0,12}" ?(?:的|[a-z]|[文提字按�
 _WEIGHTS: Final = re.compile("权重|评分|分值|计分|考核[项标]|占比")
 #: In a chain of three, a value before the last that is no step of a release.
 _LEAST_STEP: Final = 40
+#: A dash before less than this is a minus more likely than what joins a name to its amount.
+_LEAST_JOINED: Final = 10
+_DASH: Final = re.compile(r" ?- ?\Z")
 type _Verdict = tuple[Sense, Rule]
 _PROGRESS: Final = Sense.PROGRESS
 _MEASURED: Final = (Sense.READING, Rule.MEASURED)
+_FALLEN: Final = (Sense.READING, Rule.CHANGE)
 _UNCLEAR: Final = (Sense.READING, Rule.UNCLEAR)
 
 
@@ -165,7 +169,8 @@ def _sense(
         return Sense.TARGET, Rule.TARGET
     is_condition = CONDITION_AFTER.match(around.after) and "已" not in around.before
     if not 0 <= amount.value <= 100 or is_condition or _is_quoted(around):
-        return _UNCLEAR if not is_condition else (Sense.TARGET, Rule.TARGET)
+        other = _FALLEN if amount.value < 0 else _UNCLEAR  # 乙 -5%
+        return other if not is_condition else (Sense.TARGET, Rule.TARGET)
     if words is None or _IS_USED.search(around.core):
         verdict = _beside_work(page, amount, around)
     else:
@@ -214,7 +219,7 @@ def _beside_a_thing(page: Page, amount: Amount, around: Around) -> _Verdict:
     if ends_with_known_name(page, around.core) and ALONE.match(around.after):
         return _PROGRESS, Rule.KNOWN_NAME
     if is_cell(page, amount.start, amount.end):
-        return _PROGRESS, Rule.ROW
+        return _MEASURED if READ.search(around.opener) else (_PROGRESS, Rule.ROW)
     if _is_measured(around):
         return _MEASURED
     return _of_work(page, amount, around)
@@ -247,6 +252,8 @@ def _beside_a_name(page: Page, amount: Amount, around: Around) -> _Verdict:
         is_said = is_said and not (is_mere and amount.value % 1)  # 98.10%, and no word
         return (_PROGRESS, Rule.ALONE) if is_said else _UNCLEAR
     is_part = around.follows_progress or (bool(around.head) and is_work_name(around.head))
+    if amount.value < _LEAST_JOINED and _DASH.search(around.before):
+        return _FALLEN  # 华北 - 8%
     if _is_rate(amount, around) or is_measured_name(bare_name(core), is_part=is_part):
         return _MEASURED
     is_done = _PARTICIPLE.match(around.after) is not None  # Runway lights 65% replaced

@@ -8,13 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from projects.prose.cells import row_name
 from projects.prose.clauses import Page
 from projects.prose.mentions import DateMention, Rule
 from projects.prose.percents.amount import DONE_TO, Amount, Form
 from projects.prose.percents.judged import Judged, Sense
-from projects.prose.percents.rows import row_name
 from projects.prose.percents.words import CHANGED, NAME_BEHIND, NOW, STAGE
-from projects.prose.words import is_no_name, name_in, opens_a_subject
+from projects.prose.words import any_of, is_no_name, name_in, opens_a_subject
 
 
 def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> list[Judged]:
@@ -59,10 +59,13 @@ def _subject(page: Page, percent: Judged) -> str:
 
 def _name_of_change(page: Page, percent: Judged) -> str:
     """用户中心拆分 +12%，累计 84%: what changed is what the line goes on to tell of."""
-    change = CHANGED.search(page.folded, percent.name_start, percent.figure.start)
-    if percent.rule is not Rule.CHANGE or change is None:
+    if percent.rule is not Rule.CHANGE:
         return ""
-    name = name_in(page.text, page.folded, percent.name_start, change.start())
+    end = percent.figure.start
+    if percent.figure.value >= 0:
+        change = CHANGED.search(page.folded, percent.name_start, end)
+        end = change.start() if change else percent.name_start
+    name = name_in(page.text, page.folded, percent.name_start, end)
     name = _OF_TIME.sub("", name)
     return "" if is_no_name(name) else name
 
@@ -263,8 +266,11 @@ def _bracketed_before(page: Page, amount: Amount) -> str:
 def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
     """What the line spoke of before: ``last``, a name with its end, or the clause before."""
     if _OF_THE_WHOLE.match(page.folded[slice(*percent.words)]):
+        # 二期联调，整体进度 80%: of more than 联调; 日元对账已完成，整体 97%: and of more than that
+        if _is_after_a_done_part(page, percent):
+            return ""
         name = _first_of_line(page, percent)
-        return "" if _STEP.search(name) else name  # 二期联调，整体进度 80%: of more than 联调
+        return "" if _STEP.search(name) else name
     start = page.line_start(percent.figure.start)
     if last[0] > start:
         return last[1]
@@ -282,7 +288,23 @@ def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
     return _first_of_line(page, percent) if is_no_name(name) else name
 
 
-_OF_THE_WHOLE: Final = re.compile(r"(?:项目)?(?:整体|总体|总|各)|overall|total", re.IGNORECASE)
+def _is_after_a_done_part(page: Page, percent: Judged) -> bool:
+    """Whether the line opened with what is done already, while the whole of it is not."""
+    first = page.clause_at(page.line_start(percent.figure.start))
+    words = page.folded[first.start : min(first.end, first.start + 60)]
+    return percent.figure.value < 100 and _PART_DONE.search(words) is not None
+
+
+_PART_DONE: Final = re.compile(
+    r"(?:已(?:经|全部|正式|顺利)*|全部|都|均|正式|顺利)(?:[\u4e00-\u9fff]{1,3}[完好]|"
+    + any_of("完成 上线 结束 到货 进场 发布 交付 投产 切换 收尾 关闭 验收")
+    + r")了?\Z|[\u4e00-\u9fff][完好]了\Z"
+    r"|(?<![A-Za-z])(?:is|are|was) (?:done|finished|completed?|live|shipped|closed|in)\Z",
+    re.IGNORECASE,
+)
+_OF_THE_WHOLE: Final = re.compile(
+    r"(?:整个)?(?:项目|工程)?(?:整体|总体|总|各)|整个(?:项目|工程)|overall|total", re.IGNORECASE
+)
 _GOES_ON: Final = re.compile(
     r"(?:已经?|基本|正在|仍在|还在|持续|稳步|大体|初步|尚未|还没|没有?|未|近|接近|"
     r"即将)*(?:评审中|编写中|设计中|"

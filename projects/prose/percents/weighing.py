@@ -71,7 +71,8 @@ def weighed(verdict: Ruling) -> Ruling:
         return verdict  # 回板 9/11 may be a day
     worth = _WORTH.get(verdict.rule, _SURE if is_progress else _UNLIKELY)
     around = verdict.around
-    if not is_progress and (READ.search(around.core.rstrip()) or READ.search(around.opener)):
+    named = around.core.strip() or around.previous  # 接口成功率，99%，正常
+    if not is_progress and (READ.search(named.rstrip()) or READ.search(around.opener)):
         worth = _RATE
     if (worth + weight(amount, around) > _LEAST) is is_progress:
         return verdict

@@ -17,6 +17,9 @@ def _dates(text: str, week: date = WEEK) -> tuple[DateMention, ...]:
 
 # text, date, precision, kind, label
 ONE_DATE: list[tuple[str, str, str, str, str]] = [
+    # lists and rows
+    ("夹具改造,林涛,65%,2024-07-12,正常", "2024-07-12", "day", "due", ""),
+    ("冲压自动化，80%，7/5，等备件", "2024-07-05", "day", "due", ""),
     # days
     ("预计7月23日上线", "2024-07-23", "day", "due", "上线"),
     ("预计7月23号上线", "2024-07-23", "day", "due", "上线"),
@@ -266,3 +269,32 @@ def test_a_promise_half_a_year_back_means_next_year_but_a_fact_does_not() -> Non
     week = date(2025, 1, 6)
     assert [str(d.date) for d in _dates("预计7月15日上线", week)] == ["2025-07-15"]
     assert [str(d.date) for d in _dates("已于7月15日上线", week)] == ["2024-07-15"]
+
+
+# text, its due dates
+LISTS: list[tuple[str, list[str]]] = [
+    ("培训 7/2，考核 7/9", ["2024-07-02", "2024-07-09"]),
+    ("三批走访：7/3、7/10、7/17", ["2024-07-03", "2024-07-10", "2024-07-17"]),
+    ("7月3日、7月10日各培训一场", ["2024-07-03", "2024-07-10"]),
+    ("7 月 3 日评标，8 日前公示", ["2024-07-03", "2024-07-08"]),
+    ("Drills on 7/3, 7/10 and 8/7", ["2024-07-03", "2024-07-10", "2024-08-07"]),
+    ("培训 7/12，考核 3/12", []),
+    ("接口 7/12，页面 7/18", []),
+    ("Gates wired: from 2/8 to 6/8", []),
+    ("8/12 完成", []),
+]
+
+
+@pytest.mark.parametrize(("text", "days"), LISTS)
+def test_days_of_a_list(text: str, days: list[str]) -> None:
+    assert [mention.date.isoformat() for mention in _dates(text)] == days
+
+
+def test_a_row_says_what_its_date_is_of_and_whether_it_is_done() -> None:
+    (mention,) = _dates("3,能耗看板,孙岩,100%,6/14")
+    assert (mention.subject, mention.kind) == ("能耗看板", DateKind.DONE)
+
+
+def test_a_date_that_stays_is_of_what_happens_then() -> None:
+    (mention,) = _dates("6月27日全量不变")
+    assert (mention.label, mention.subject) == ("全量", "")

@@ -10,12 +10,18 @@ type Example = tuple[list[int], float]  # the buckets of its features, and 1 for
 
 
 def descend(
-    examples: Iterable[Example], buckets: int, *, epochs: int, rate: float, decay: float
+    examples: Iterable[Example],
+    buckets: int,
+    *,
+    epochs: int,
+    rate: float,
+    decay: float,
+    seed: int = 1,
 ) -> list[float]:
     """The weights, the bias first: stochastic gradient descent, the same on every run."""
     weights = [0.0] * buckets
     data = list(examples)
-    shuffler = random.Random(1)
+    shuffler = random.Random(seed)
     for epoch in range(epochs):
         shuffler.shuffle(data)
         step = rate / (1 + epoch * 0.3)
@@ -26,3 +32,8 @@ def descend(
             for feature in features:
                 weights[feature] += step * (error - decay * weights[feature])
     return weights
+
+
+def averaged(runs: Iterable[list[float]]) -> list[float]:
+    """The mean of the weights of several runs: one run turns on the order of its examples."""
+    return [sum(weights) / len(weights) for weights in zip(*runs, strict=True)]

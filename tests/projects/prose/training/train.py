@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Final
 
 from projects.prose.percents.kinds import BUCKETS, LEAST, SCALE, WEIGHTS, features
-from tests.projects.prose.training.descent import descend
+from tests.projects.prose.training.descent import averaged, descend
+from tests.projects.prose.training.trained import digest, note
 
 _FOLDER: Final = Path(__file__).parent
 _EPOCHS: Final = 20
 _COMPOUNDS: Final = 2
 _RATE: Final = 0.2
 _DECAY: Final = 0.002
+_RUNS: Final = 5
 
 type Example = tuple[str, bool]
 
@@ -38,9 +40,9 @@ def examples() -> list[Example]:
     return ordered
 
 
-def compounded(names: list[Example]) -> Iterator[Example]:
+def compounded(names: list[Example], seed: int) -> Iterator[Example]:
     """The names, each also behind words of others: what a name ends in says of what kind it is."""
-    chooser = random.Random(2)
+    chooser = random.Random(seed)
     for name, is_work in names:
         yield name, is_work
         for _ in range(_COMPOUNDS):
@@ -52,8 +54,17 @@ def compounded(names: list[Example]) -> Iterator[Example]:
 
 def trained(names: list[Example]) -> list[float]:
     """The weights, the bias first."""
-    data = [(sorted(features(name)), float(is_work)) for name, is_work in compounded(names)]
-    return descend(data, BUCKETS, epochs=_EPOCHS, rate=_RATE, decay=_DECAY)
+    return averaged(_run(names, seed) for seed in range(1, _RUNS + 1))
+
+
+def _run(names: list[Example], seed: int) -> list[float]:
+    data = [(sorted(features(name)), float(is_work)) for name, is_work in compounded(names, seed)]
+    return descend(data, BUCKETS, epochs=_EPOCHS, rate=_RATE, decay=_DECAY, seed=seed)
+
+
+def examples_digest() -> str:
+    """What stands for all that is learnt from: the names and their features."""
+    return digest((name, is_work, sorted(features(name))) for name, is_work in examples())
 
 
 def packed(weights: list[float]) -> bytes:
@@ -81,6 +92,7 @@ def main() -> None:
         judge(names)
         return
     WEIGHTS.write_bytes(packed(trained(names)))
+    note(WEIGHTS, examples_digest())
     print(f"{WEIGHTS.name}: {len(names)} names, {WEIGHTS.stat().st_size} bytes")
 
 
