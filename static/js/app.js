@@ -33,21 +33,9 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   });
 }
 
-// Sign-in in another tab gives this one a new session and token: take them up where we left off,
-// unless it is somebody else who has signed in.
-async function renewTokens() {
-  const response = await fetch(location.href, { headers: { Accept: "text/html" } });
-  if (!response.ok || response.redirected) return false;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const token = page.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  const isSameUser = page.body.dataset.user === document.body.dataset.user;
-  if (!token || !isSameUser) return false;
-  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
-  return true;
-}
+// The tab was not told of the sign-in in another one, or somebody else has signed in there.
 async function takeUpAgain(notice) {
-  const isRenewed = await renewTokens().catch(() => false);
-  if (isRenewed) {
+  if (await tryToRenew()) {
     notice.hidden = true;
     again.hidden = false;
   }

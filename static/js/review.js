@@ -52,23 +52,10 @@ for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   });
 }
 
-// Sign-in in another tab gives this one a new session and token: take them up where we left off.
-async function renewTokens(form) {
-  const response = await fetch(form.getAttribute("action"), { headers: { Accept: "text/html" } });
-  if (!response.ok || response.redirected) return false;
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const fresh = page.querySelector(EDITOR);
-  const token = fresh?.querySelector("[name=csrfmiddlewaretoken]")?.value;
-  if (!token || fresh.dataset.user !== form.dataset.user) return false;
-  for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token;
-  document.getElementById("signed-out").hidden = true;
-  return true;
-}
-
 async function retry() {
   for (const form of document.querySelectorAll(`${EDITOR}[data-waiting]`)) {
     try {
-      if (form.dataset.waiting === "token" && !(await renewTokens(form))) continue;
+      if (form.dataset.waiting === "token" && !(await renewTokens())) continue;
     } catch {
       continue;
     }

@@ -274,7 +274,7 @@ def _cached_page(
     if len(get_messages(request)):
         return HttpResponse(render_to_string(template, context(), request))
     user = access.user
-    reader = user.pk, str(user), user.is_staff, access.role, access.team.name
+    reader = user.pk, str(user), user.last_login, user.is_staff, access.role, access.team.name
     name = _cache_key(template, request.get_full_path(), get_language(), reader, key)
     cache = _cache()
     body = cache.get(name)
