@@ -23,33 +23,33 @@ class FormerMeaning:
 
     label: str
     week: date  # the one that it meant
+    now: date  # the one that it means today
     changed_on: date
 
 
 def former_meaning(team: Team, label: str) -> FormerMeaning | None:
     """What a label of today meant before the last change of numbering; one query."""
-    week = _in_other(team, label)
-    if week is None or week == weeks.parse(label, team.numbering):
+    week, now = _week(label, _OTHER[team.numbering]), _week(label, team.numbering)
+    if week is None or now is None or week == now:
         return None
     change = _last_change(team)
     if change is None:
         return None
-    return FormerMeaning(label, week, team.local(change.at).date())
+    return FormerMeaning(label, week, now, team.local(change.at).date())
 
 
 def former_week(team: Team, label: str) -> date | None:
     """The week of a label that only the numbering of before has; ``None`` for anything else."""
-    week = _in_other(team, label)
+    week = _week(label, _OTHER[team.numbering])
     return week if week is not None and _last_change(team) is not None else None
 
 
-def _in_other(team: Team, label: str) -> date | None:
-    other = _OTHER[team.numbering]
+def _week(label: str, numbering: Numbering) -> date | None:
     try:
-        week = weeks.parse(label, other)
+        week = weeks.parse(label, numbering)
     except (ValueError, OverflowError):
         return None
-    return week if weeks.label(week, other) == label else None
+    return week if weeks.label(week, numbering) == label else None
 
 
 def _last_change(team: Team) -> AuditRecord | None:

@@ -74,7 +74,6 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
         return _edition_context(access, edition, edition.number) | {
             "behind": catching_up.behind(access.team, week) if access.may_report else None,
             "is_final": state.is_final,
-            "former": former,
         }
 
     # The day is part of the key, because what is past due changes with it.
@@ -102,7 +101,6 @@ def _draft(
         "latest": latest,
         "has_moved_on": latest is not None and publish.has_moved_on(latest),
         "export_query": "?draft" if latest else "",
-        "former": former_meaning(access.team, access.team.week_label(week)),
     }
     if document is not None and document.is_history:
         context["files"] = ImportBatch.objects.files_of(access.team, week)

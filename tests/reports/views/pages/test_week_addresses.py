@@ -74,6 +74,25 @@ def test_a_label_that_meant_another_week_says_so_and_offers_both(personas: Perso
     assert not elements(client.get("/t/pay/weeks/2024-W25/"), notice)
 
 
+@pytest.mark.parametrize(
+    ("address", "other"),
+    [
+        ("weeks/2023-W16/run/", "weeks/2023-W15/run/"),
+        ("weeks/2023-W16/draft/", "weeks/2023-W15/"),
+        ("weeks/2023-W16/dashboard/", "weeks/2023-W15/dashboard/"),
+        ("weeks/2023-W16/deliveries/", "weeks/2023-W15/deliveries/"),
+        ("metrics/?week=2023-W16", "metrics/?week=2023-W15"),
+    ],
+)
+def test_every_screen_with_the_label_says_so_and_leads_to_itself(
+    personas: Personas, address: str, other: str
+) -> None:
+    make_entry(personas.project, NEW)
+    renumber(personas.team, WeekNumbering.ISO)
+    page = personas.client("manager").get(f"/t/pay/{address}")
+    assert attribute(page, ".notice:-soup-contains('numbering') a", "href") == f"/t/pay/{other}"
+
+
 def test_a_label_that_only_the_former_numbering_has_leads_to_its_week(personas: Personas) -> None:
     """2023 has 53 calendar weeks, but 52 of ISO 8601."""
     team, label = personas.team, "2023-W53"
