@@ -14,6 +14,7 @@ from okrtracker.mail.message import new_id
 from okrtracker.mail.mime import Mail
 from projects import audit
 from projects.models import AuditRecord, Membership, Team, User
+from projects.text.pinyin import person_key
 from reports.digest import edition_mail, recipients
 from reports.digest.recipients import Recipient
 from reports.models import Edition
@@ -64,7 +65,7 @@ def debtors(team: Team, week: date) -> list[Debtor]:
     owing = owed.owed_in(team, week)
     rows = Membership.objects.filter(team=team, pk__in=owing).select_related("user")
     debtors = [Debtor(row.pk, str(row.user), owing[row.pk]) for row in rows]
-    return sorted(debtors, key=lambda debtor: (debtor.name, debtor.membership_id))
+    return sorted(debtors, key=lambda debtor: (person_key(debtor.name), debtor.membership_id))
 
 
 def send_test(

@@ -100,9 +100,9 @@ class Listed:
 
 
 def on_list(team: Team) -> QuerySet[Subscriber]:
-    """All but those whom the team removed, by address."""
+    """All but those whom the team removed."""
     rows = Subscriber.objects.filter(team=team, removed_at=None)
-    return rows.select_related("added_by").order_by("email")
+    return rows.select_related("added_by")
 
 
 def listed(subscriber: Subscriber, now: datetime) -> Listed:

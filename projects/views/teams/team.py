@@ -14,12 +14,13 @@ from projects.conflicts import EditConflict
 from projects.forms.team import NewTeamForm, TeamSettingsForm
 from projects.models import Team, User
 from projects.teams import setup
+from projects.text.pinyin import sort_key
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """My team's dashboard; with several teams (or when asked to, ``?choose``) the choice."""
-    teams = list(teams_for_user(signed_in(request)))
+    teams = sorted(teams_for_user(signed_in(request)), key=lambda team: sort_key(team.name))
     if len(teams) == 1 and "choose" not in request.GET:
         return redirect("reports:dashboard", teams[0].slug)
     return render(request, "projects/home.html", {"teams": teams})

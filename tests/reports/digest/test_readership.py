@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import Membership, Role, Team, User
 from reports.digest import readership
 from reports.models import Subscriber
-from tests.factories import NOW, make_subscriber, make_team
+from tests.factories import NOW, make_subscriber, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -72,3 +72,14 @@ def test_both_lists_are_searched_by_name_and_address() -> None:
     assert page.total == 7  # of all, whatever is searched for
     page = readership.readership_of(team, NOW, search="READER002@")
     assert (len(page.members), len(page.listed)) == (0, 1)
+
+
+def test_both_lists_are_in_the_order_of_pinyin() -> None:
+    team = make_team()
+    for username, name in (("zhou", "周砚"), ("zeng", "曾岩"), ("chen", "陈立")):
+        make_user(username, name=name, team=team)
+        make_subscriber(team, f"{username}@partner.example.com", name)
+    page = readership.readership_of(team, NOW)
+    in_order = ["陈立", "曾岩", "周砚"]
+    assert [member.user.name for member in page.members] == in_order
+    assert [reader.subscriber.name for reader in page.listed] == in_order

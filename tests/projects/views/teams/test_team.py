@@ -42,9 +42,9 @@ def test_several_teams_are_offered(personas: Personas) -> None:
 def test_superuser_is_offered_all_teams(personas: Personas) -> None:
     client = Client()
     client.force_login(User.objects.create_superuser("root"))
-    page = client.get("/").content.decode()
-    assert "支付产研" in page
-    assert "风控产研" in page
+    page = client.get("/")
+    assert [team.name for team in page.context["teams"]] == ["风控产研", "支付产研"]
+    assert "风控产研" in page.content.decode()
 
 
 def test_choice_is_shown_when_asked_for(personas: Personas) -> None:
