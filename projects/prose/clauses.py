@@ -16,13 +16,16 @@ from typing import Final
 
 # A colon within a time of day (12:03) and a full stop within a number separate nothing, nor does
 # the stop of an abbreviated month (Jul. 23).
+# Looked at first at every place: which characters a separator begins with.
 _SEPARATOR: Final = re.compile(
+    r"(?=[\n\r。;!?…0-9.,:|\t 】【①-⑳])(?:"
     r"[\n\r]+|[。;!?…]+|(?<=[%)] )[2-9](?:\. |[)、])(?=[A-Za-z\u4e00-\u9fff])|"
     r"(?<=[A-Za-z0-9)%])(?<![A-Z][a-z][a-z])\.(?=[ \n]|\Z)|,"
     r"|(?<![0-9]):(?!//)|(?<=[0-9]):(?![0-5][0-9](?![0-9%月/.年]))|[|\t]+| {2,}| [•·] |"
     r"(?<![0-9]) / | / "
-    r"(?![0-9])|[】【]|[0-9]\u20e3|[①-⑳]"
+    r"(?![0-9])|[】【]|[0-9]\u20e3|[①-⑳])"
 )
+_LINE_END: Final = re.compile("\n")
 _GROUPED: Final = re.compile(r"[0-9]{3}(?![0-9])")
 # - 1. 2、 （3） # > ☐ and mixtures of them, at the start of a line.
 _LIST_MARK: Final = re.compile(
@@ -74,7 +77,7 @@ class Page:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return [0, *(at + 1 for at, sign in enumerate(self.folded) if sign == "\n")]
+        return [0, *(match.end() for match in _LINE_END.finditer(self.folded))]
 
     def line(self, position: int) -> tuple[int, int]:
         """Where the line of ``position`` begins and ends; no more than ``ROW`` to either side."""

@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from projects.prose.clauses import cut
+from projects.prose.clauses import Page, cut
 from projects.prose.dates.reading import read_dates
 from projects.prose.fold import fold
 from projects.prose.marks import without_code, without_marks
@@ -22,6 +22,7 @@ from projects.prose.mentions import (
     State,
 )
 from projects.prose.people import dependencies, owners
+from projects.prose.percents.amounts import asks_for_week
 from projects.prose.percents.reading import judged_percents, progress
 from projects.prose.readings import read_readings
 from projects.prose.states import read_states
@@ -48,23 +49,52 @@ def read(text: str, *, week: date, names: Iterable[str] = ()) -> Mentions:
 
 
 def _read(text: str, week: date, names: frozenset[str]) -> Mentions:
-    plain, places = without_marks(text)
-    page = cut(plain, without_code(fold(plain)), names)
+    is_short = len(text) <= _LONGEST_LINE
+    laid_out, beside_dates = (
+        (_laid_out_again, _beside_dates_again) if is_short else (_laid_out, _beside_dates)
+    )
+    page, places = laid_out(text, names)
     dates, stretches = read_dates(page, week)
+    asked_week = week if asks_for_week(page.folded) else None
+    mentions = beside_dates(text, names, tuple(dates), tuple(stretches), asked_week)
+    return mentions if places is None else _moved(mentions, text, places)
+
+
+def _laid_out(text: str, names: frozenset[str]) -> tuple[Page, list[int] | None]:
+    """The text cut into clauses, without its marks, and where each character of it stood."""
+    plain, places = without_marks(text)
+    return cut(plain, without_code(fold(plain)), names), places
+
+
+def _beside_dates(
+    text: str,
+    names: frozenset[str],
+    dates: tuple[DateMention, ...],
+    stretches: tuple[tuple[int, int], ...],
+    week: date | None,
+) -> Mentions:
+    """All mentions of the text, in which ``dates`` were read in those stretches.
+
+    ``week`` is ``None`` where no amount asks for it: then all weeks have this reading.
+    """
+    laid_out = _laid_out_again if len(text) <= _LONGEST_LINE else _laid_out
+    page, _ = laid_out(text, names)
     judged = judged_percents(page, dates, stretches, week)
-    mentions = Mentions(
+    return Mentions(
         percents=tuple(progress(page, judged)),
-        dates=tuple(dates),
+        dates=dates,
         readings=tuple(read_readings(page, judged, stretches)),
         states=tuple(read_states(page, dates)),
         owners=tuple(owners(page)),
         dependencies=tuple(dependencies(page)),
     )
-    return mentions if places is None else _moved(mentions, text, places)
 
 
 # The importer asks for one line from several sides, and the form for one text at every key.
 _read_again: Final = lru_cache(maxsize=1024)(_read)
+# Pages repeat their lines from week to week: all but the dates is read once.
+_laid_out_again: Final = lru_cache(maxsize=2048)(_laid_out)
+_beside_dates_again: Final = lru_cache(maxsize=2048)(_beside_dates)
 
 
 @lru_cache(maxsize=8)

@@ -105,30 +105,35 @@ _ENGLISH_DATE: Final = (
 _FIRST_CHARACTERS: Final = (
     "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次再周星礼QJFMASONDELTWIembltynciwofs12349])"
 )
+_NUMERALS: Final = "0-9一二两三四五六七八九十"
+_YEAR_BEGINS: Final = "今明去"
+#: Each form with the characters it may begin with: at a place only few forms are tried.
+_FORMS: Final = (
+    ("is_full", "12", _FULL_DATE),
+    ("is_week_of_month", f"{_NUMERALS}{_YEAR_BEGINS}tfs", near.WEEK_OF_MONTH),
+    ("is_weekday", "上下本这个周星礼OoBbMTWFSNnLltCcDd", near.WEEKDAY),
+    ("is_whole_week", f"{_NUMERALS}下本这再eNnTtIiWwOo", near.WHOLE_WEEK),
+    ("is_near_month", "上本这下次月temln", near.NEAR_MONTH),
+    ("is_near_span", "今本年上下telbqE", near.NEAR_SPAN),
+    ("is_chinese", f"{_NUMERALS}{_YEAR_BEGINS}", _CHINESE_DATE),
+    ("is_quarter", f"{_NUMERALS}{_YEAR_BEGINS}第Q", _QUARTER),
+    ("is_year_end", f"0-9{_YEAR_BEGINS}年teyE", _YEAR_END),
+    ("is_month_end", "本月temE", _MONTH_END),
+    ("is_short", "0-9", _SHORT_DATE),
+    ("is_dashed", "0-9", _DASHED_DATE),
+    ("is_compact", "0-9", _COMPACT_DATE),
+    ("is_lone", "0-9Tt", _LONE_DAY),
+    ("is_day_of_month", "0-9", _DAY_OF_MONTH),
+    ("is_english", "0-9EeMmLltbfsJFASOND", _ENGLISH_DATE),
+)
 _ANY_DATE: Final = re.compile(
-    _FIRST_CHARACTERS
-    + "(?:"
-    + "|".join(
-        (
-            f"(?P<is_full>{_FULL_DATE})",
-            f"(?P<is_week_of_month>{near.WEEK_OF_MONTH})",
-            f"(?P<is_weekday>{near.WEEKDAY})",
-            f"(?P<is_whole_week>{near.WHOLE_WEEK})",
-            f"(?P<is_near_month>{near.NEAR_MONTH})",
-            f"(?P<is_near_span>{near.NEAR_SPAN})",
-            f"(?P<is_chinese>{_CHINESE_DATE})",
-            f"(?P<is_quarter>{_QUARTER})",
-            f"(?P<is_year_end>{_YEAR_END})",
-            f"(?P<is_month_end>{_MONTH_END})",
-            f"(?P<is_short>{_SHORT_DATE})",
-            f"(?P<is_dashed>{_DASHED_DATE})",
-            f"(?P<is_compact>{_COMPACT_DATE})",
-            f"(?P<is_lone>{_LONE_DAY})",
-            f"(?P<is_day_of_month>{_DAY_OF_MONTH})",
-            f"(?P<is_english>{_ENGLISH_DATE})",
-        )
-    )
+    f"{_FIRST_CHARACTERS}(?:"
+    + "|".join(f"(?=[{firsts}])(?P<{name}>{form})" for name, firsts, form in _FORMS)
     + ")"
+)
+#: What every form of a date holds. Few lines do, and looking for it is quick.
+_MAY_BE_DATED: Final = re.compile(
+    r"[日月周季年号]|星期|礼拜|[0-9] ?[-/.] ?[0-9]|[0-9]{3}|[A-Za-z]{3}|Q[1-4]"
 )
 _SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2}) ?(?:日|号)")
 #: The week that a day lies in: 11 月 24 日当周, the week of Dec 8.
@@ -152,9 +157,14 @@ def written_dates(folded: str, week: date) -> list[Written]:
     return merged
 
 
+def may_be_dated(folded: str) -> bool:
+    """Whether any form of a date may stand in the text; ``False`` is sure."""
+    return _MAY_BE_DATED.search(folded) is not None
+
+
 def _single_dates(folded: str, week: date) -> Iterator[Written]:
     last: Written | None = None
-    for match in _ANY_DATE.finditer(folded):
+    for match in _ANY_DATE.finditer(folded) if may_be_dated(folded) else ():
         number = match["day_of_month"]
         written = _later_that_month(folded, match, last) if number else _read(match, week)
         if written is not None:

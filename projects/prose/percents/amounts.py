@@ -122,11 +122,16 @@ _UP_FROM: Final = re.compile(
     re.IGNORECASE,
 )
 #: A day further from the week is written as a fraction more likely than as a date.
+#: All that ``_may_be_near`` can be asked of, and some more.
+_MAY_BE_A_DAY: Final = re.compile(
+    r"(?<![0-9])0*(?:1[0-2]|[0-9]) ?/ ?0*(?:3[01]|[12]?[0-9])(?![0-9])|[万亿千] ?/|of",
+    re.IGNORECASE,
+)
 _NEAR: Final = timedelta(days=100)
 _PAST: Final = timedelta(days=30)
 
 
-def amounts(page: Page, taken: Sequence[tuple[int, int]], week: date) -> list[Amount]:
+def amounts(page: Page, taken: Sequence[tuple[int, int]], week: date | None) -> list[Amount]:
     """All amounts in the order of the text.
 
     ``taken`` are the stretches that dates were read in.
@@ -154,7 +159,7 @@ def _mark_counts_like_days(folded: str, ordered: Sequence[Amount]) -> None:
             first.is_far = second.is_far = True
 
 
-def _numbers(folded: str, dates: set[int], week: date) -> Iterator[Amount]:
+def _numbers(folded: str, dates: set[int], week: date | None) -> Iterator[Amount]:
     for match in _ANY.finditer(folded):
         start, end = match.span()
         if _CODE_AFTER.match(folded, end) and folded[end - 1] == "%":
@@ -182,9 +187,17 @@ def _is_of_time(folded: str, match: re.Match[str]) -> bool:
     return bool(is_of_hours) or is_measure or folded.endswith(("第", "第 "), 0, match.start())
 
 
-def _may_be_near(fraction: tuple[int, int] | None, week: date) -> bool:
-    """Whether the two numbers may be a month and a day not far from the week."""
-    if fraction is None or fraction[0] > 12 or fraction[1] > 31:
+def asks_for_week(folded: str) -> bool:
+    """Whether the text may hold a bare fraction that is a day of some week: 8/20, 3 of 9."""
+    return _MAY_BE_A_DAY.search(folded) is not None
+
+
+def _may_be_near(fraction: tuple[int, int] | None, week: date | None) -> bool:
+    """Whether the two numbers may be a month and a day not far from the week.
+
+    Without a week the text holds no such fraction (``asks_for_week``).
+    """
+    if week is None or fraction is None or fraction[0] > 12 or fraction[1] > 31:
         return False
     day = nearest(None, *fraction, week)
     return day is not None and -_PAST < day - week < _NEAR
