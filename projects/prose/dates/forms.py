@@ -126,7 +126,7 @@ _FORMS: Final = (
     ("is_day_of_month", "0-9", _DAY_OF_MONTH),
     ("is_english", "0-9EeMmLltbfsJFASOND", _ENGLISH_DATE),
 )
-_ANY_DATE: Final = re.compile(
+ANY_DATE: Final = re.compile(
     f"{_FIRST_CHARACTERS}(?:"
     + "|".join(f"(?=[{firsts}])(?P<{name}>{form})" for name, firsts, form in _FORMS)
     + ")"
@@ -164,7 +164,7 @@ def may_be_dated(folded: str) -> bool:
 
 def _single_dates(folded: str, week: date) -> Iterator[Written]:
     last: Written | None = None
-    for match in _ANY_DATE.finditer(folded) if may_be_dated(folded) else ():
+    for match in ANY_DATE.finditer(folded) if may_be_dated(folded) else ():
         number = match["day_of_month"]
         written = _later_that_month(folded, match, last) if number else _read(match, week)
         if written is not None:

@@ -117,7 +117,9 @@ _FALLEN: Final = (Sense.READING, Rule.CHANGE)
 _UNCLEAR: Final = (Sense.READING, Rule.UNCLEAR)
 
 
-def verdicts(page: Page, stretches: Sequence[tuple[int, int]], week: date | None) -> Iterator[Ruling]:
+def verdicts(
+    page: Page, stretches: Sequence[tuple[int, int]], week: date | None
+) -> Iterator[Ruling]:
     """What the rules say of every amount; ``stretches`` are those that dates were read in."""
     last: Ruling | None = None
     floor = 0

@@ -16,7 +16,10 @@ from projects.prose.percents.weighing import weighed
 
 
 def judged_percents(
-    page: Page, dates: Sequence[DateMention], stretches: Sequence[tuple[int, int]], week: date | None
+    page: Page,
+    dates: Sequence[DateMention],
+    stretches: Sequence[tuple[int, int]],
+    week: date | None,
 ) -> list[Judged]:
     """Every amount with its sense; ``stretches`` are those that ``dates`` were read in."""
     weighed_verdicts = (weighed(verdict) for verdict in verdicts(page, stretches, week))
