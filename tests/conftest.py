@@ -18,8 +18,11 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
+from django.test.client import ClientHandler
+from django.test.signals import setting_changed
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -49,9 +52,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 may_flush()
 
 
+@cache
+def _handler() -> ClientHandler:
+    """Loading the middleware takes as long as a short page: once while the settings stay."""
+    return ClientHandler(enforce_csrf_checks=False)
+
+
+@receiver(setting_changed)
+def _forget_handler(**_kwargs: object) -> None:
+    _handler.cache_clear()
+
+
 def english_client() -> Client:
     """A browser whose reader chose English."""
     client = Client()
+    client.handler = _handler()
     client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "en"
     return client
 
@@ -69,10 +84,12 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 # Of the views each address is asked on another server once, as the manager and with every form
-# (test_authorisation, test_overwriting, test_hostile_values); what their pages say, and how often
-# they ask, is the same.
+# (test_hostile_values, test_overwriting); what pages say, who may see them and how often they ask
+# is the same.
 SAME_ON_EVERY_SERVER = {
-    *("views", "test_agreement.py", "test_demo.py", "test_plain_forms.py", "test_query_counts.py"),
+    *("views", "test_agreement.py", "test_authorisation.py", "test_demo.py", "test_viewer.py"),
+    *("test_plain_forms.py", "test_query_counts.py", "test_mutations.py", "test_admin.py"),
+    *("test_history_and_present.py", "test_namesakes.py", "test_published_early.py"),
 }
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 
 from django.http import HttpResponse
 from django.test import Client
+from django.test.client import ClientHandler
 from lxml.html import FormElement, HtmlElement, document_fromstring
 
 
@@ -19,7 +20,7 @@ class PlainBrowser:
     """Of one reader; ``client`` is signed in, or not."""
 
     def __init__(self, client: Client, path: str = "") -> None:
-        client.handler.enforce_csrf_checks = True
+        client.handler = ClientHandler(enforce_csrf_checks=True)  # of its own: see conftest
         self.client = client
         self.path = ""
         self.response: HttpResponse
