@@ -15,11 +15,13 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from okrtracker.requests.other_address import OtherAddress
 from projects import weeks
@@ -38,6 +40,7 @@ from projects.models import (
     User,
 )
 from projects.models.deputies import may_stand_in
+from projects.prepared import Prepared
 from projects.teams import deputies, numbering
 
 # A label outside of these years is a slip of the keyboard, and date arithmetic ends somewhere.
@@ -113,11 +116,19 @@ def teams_for_user(user: User) -> QuerySet[Team]:
     return Team.objects.for_user(user)
 
 
+def _membership(*, user: int, slug: str, today: date) -> QuerySet[Membership]:
+    memberships = Membership.objects.annotate(may_stand_in=may_stand_in(today))
+    return memberships.select_related("team").filter(user=user, team__slug=slug)
+
+
+_MEMBERSHIP: Final = Prepared(_membership)
+
+
 def get_team_for_user(request: HttpRequest, slug: str) -> Access:
     """The access of the request's user to the team. ``Http404`` unless member or superuser."""
     user = signed_in(request)
-    memberships = Membership.objects.annotate(may_stand_in=may_stand_in())
-    membership = memberships.select_related("team").filter(user=user, team__slug=slug).first()
+    memberships = _MEMBERSHIP.rows(user=user.pk, slug=slug, today=timezone.now().date())
+    membership: Any = memberships[0] if memberships else None  # annotated
     if user.is_superuser:
         team = membership.team if membership else get_object_or_404(Team, slug=slug)
         access = Access(user, team, Role.MANAGER)

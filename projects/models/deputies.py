@@ -48,12 +48,11 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
         return rows.select_related("person__user", "deputy__user")
 
 
-def may_stand_in() -> Exists:
-    """Of memberships: whether somebody in the team is away about now, in any time zone.
+def may_stand_in(today: date) -> Exists:
+    """Of memberships: whether somebody in the team is away about that day, in any time zone.
 
     Who is not is thus spared the question who acts for whom.
     """
-    today = timezone.now().date()
     rows = Deputy.objects.filter(team=OuterRef("team"), ended_at=None)
     rows = rows.filter(first_day__lte=today + timedelta(days=1))
     return Exists(rows.filter(last_day__gte=today - timedelta(days=1)))

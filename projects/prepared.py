@@ -1,0 +1,204 @@
+"""Queries whose SQL is built once and sent again with other values.
+
+Building the SQL of a query takes Django some ten times as long as the database takes to answer it.
+For the few queries that stand in the way of every request, the first call finds out which
+parameters of the statement come from which value; later calls only put in theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+# A tuple holds keys of rows, for ``…__in``.
+type Value = int | bool | str | date | datetime | tuple[int, ...] | None
+
+# Statements of one query that are remembered: one for each ``shape`` that occurs.
+_MOST_SHAPES: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A parameter that holds a value, a date that lies so many days after it, or one of its keys."""
+
+    name: str
+    days: int = 0
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    queryset: QuerySet[Any, Any]
+    compiler: SQLCompiler
+    sql: str
+    params: tuple[object, ...]  # as they are, or a _Place
+
+
+class Prepared[Row]:
+    """``build`` makes a queryset from values, and ``rows`` are its rows.
+
+    The statement is the same for all values of one ``shape``: where ``build`` decides by a value
+    (``if week < start``), the decision is part of the shape. Booleans and whether a value is
+    ``None`` always are. A parameter is a value itself, a date some days off one, or a key of a
+    tuple. Whatever else depends on a value is found out at the first call, and the query is then
+    built anew every time.
+    """
+
+    def __init__(
+        self,
+        build: Callable[..., QuerySet[Any, Row]],
+        *,
+        shape: Callable[..., Hashable] = lambda **_values: None,
+    ) -> None:
+        self.build = build
+        self.shape = shape
+        self._statements: dict[Hashable, _Statement | None] = {}
+
+    def rows(self, **values: Value) -> list[Row]:
+        values = {name: _padded(value) for name, value in values.items()}
+        statement = self._statement(values)
+        if statement is None:
+            return list(self.build(**values))
+        return list(_filled_in(statement, values))
+
+    def sql(self, **values: Value) -> tuple[str, tuple[object, ...]] | None:
+        """What ``rows`` sends; ``None`` where the query is built anew."""
+        values = {name: _padded(value) for name, value in values.items()}
+        statement = self._statement(values)
+        return statement and (statement.sql, _parameters(statement, values))
+
+    def fresh_sql(self, **values: Value) -> tuple[str, tuple[object, ...]]:
+        """The same as Django builds it."""
+        values = {name: _padded(value) for name, value in values.items()}
+        queryset = self.build(**values)
+        sql, params = queryset.query.get_compiler(queryset.db).as_sql()
+        return sql, tuple(params)
+
+    def _statement(self, values: Mapping[str, Value]) -> _Statement | None:
+        kinds = tuple(_kind(value) for value in values.values())
+        key = (connections["default"].vendor, kinds, self.shape(**values))
+        if key not in self._statements and len(self._statements) < _MOST_SHAPES:
+            self._statements[key] = self._first(values)
+        return self._statements.get(key)
+
+    def _first(self, values: Mapping[str, Value]) -> _Statement | None:
+        """The statement of these values, if other values of the shape only change parameters."""
+        try:
+            queryset = self.build(**values)
+            compiler = queryset.query.get_compiler(queryset.db)
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        places: list[object] = list(params)
+        for name, value in values.items():
+            for number, place in self._places(values, name, value, (sql, tuple(params))):
+                if place is None or isinstance(places[number], _Place):
+                    return None
+                places[number] = place
+        return _Statement(queryset, compiler, sql, tuple(places))
+
+    def _places(
+        self,
+        values: Mapping[str, Value],
+        name: str,
+        value: Value,
+        stood: tuple[str, tuple[object, ...]],
+    ) -> Iterator[tuple[int, _Place | None]]:
+        """The parameters that change with this value; ``None`` where it is not clear how."""
+        if value is None or isinstance(value, bool):
+            return
+        shape = self.shape(**values)
+        alike = (other for other in _others(value) if self.shape(**values | {name: other}) == shape)
+        other = next(alike, None)
+        if other is None:
+            yield 0, None
+            return
+        sql, params = self.fresh_sql(**values | {name: other})
+        if sql != stood[0]:
+            yield 0, None
+            return
+        for number, (param, changed) in enumerate(zip(stood[1], params, strict=True)):
+            if param != changed:
+                place = _place(name, value, param)
+                is_right = place is not None and _parameter(place, other) == changed
+                yield number, place if is_right else None
+
+
+def _kind(value: Value) -> Hashable:
+    if value is None or isinstance(value, bool):
+        return value
+    return len(value) if isinstance(value, tuple) else type(value)
+
+
+def _padded(value: Value) -> Value:
+    """Few lengths, few statements: keys that no row has fill a tuple up to a power of two."""
+    if not isinstance(value, tuple) or not value:
+        return value
+    return value + tuple(range(-1, len(value) - (1 << (len(value) - 1).bit_length()) - 1, -1))
+
+
+def _others(value: Any) -> Iterator[Any]:
+    """What the value is exchanged for to see which parameters follow it. Mondays stay Mondays."""
+    match value:
+        case tuple():
+            yield tuple(key + (1 << 32) for key in value)
+        case date():
+            yield from (value + timedelta(weeks=weeks) for weeks in (1, -1, 60, -60))
+        case int():
+            yield value + (1 << 32)
+        case _:
+            yield f"{value}-other"
+
+
+def _adapted(value: Any) -> object:
+    """The value as the database's driver takes it: SQLite has dates as texts."""
+    operations = connections["default"].ops
+    if isinstance(value, datetime):
+        return operations.adapt_datetimefield_value(value)
+    return operations.adapt_datefield_value(value) if isinstance(value, date) else value
+
+
+def _place(name: str, value: Any, param: object) -> _Place | None:
+    """Where the parameter comes from the value."""
+    if isinstance(value, tuple):
+        return _Place(name, index=value.index(param)) if param in value else None
+    if _adapted(value) == param:
+        return _Place(name)
+    if isinstance(value, datetime) or not isinstance(value, date):
+        return None
+    day = date.fromisoformat(param) if isinstance(param, str) and len(param) == 10 else param
+    return _Place(name, (day - value).days) if isinstance(day, date) else None
+
+
+def _parameter(place: _Place, value: Any) -> object:
+    if place.index is not None:
+        value = value[place.index]
+    return _adapted(value + timedelta(place.days) if place.days else value)
+
+
+def _parameters(statement: _Statement, values: Mapping[str, Value]) -> tuple[object, ...]:
+    return tuple(
+        _parameter(param, values[param.name]) if isinstance(param, _Place) else param
+        for param in statement.params
+    )
+
+
+def _filled_in(statement: _Statement, values: Mapping[str, Value]) -> QuerySet[Any, Any]:
+    """A queryset like the statement's that sends these values. It cannot be filtered further."""
+    compiler = copy(statement.compiler)
+    compiler.connection = connections["default"]
+    prepared = statement.sql, _parameters(statement, values)
+    compiler.as_sql = lambda *_args, **_kwargs: prepared
+    query = copy(statement.queryset.query)
+    query.get_compiler = lambda *_args, **_kwargs: compiler
+    queryset = statement.queryset.__class__.__new__(statement.queryset.__class__)
+    queryset.__dict__ |= statement.queryset.__dict__ | {"_query": query}
+    return queryset
