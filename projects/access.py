@@ -15,7 +15,7 @@ from __future__ import annotations
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -116,18 +116,16 @@ def teams_for_user(user: User) -> QuerySet[Team]:
     return Team.objects.for_user(user)
 
 
-def _membership(*, user: int, slug: str, today: date) -> QuerySet[Membership]:
+@Prepared
+def _memberships(*, user: int, slug: str, today: date) -> QuerySet[Membership]:
     memberships = Membership.objects.annotate(may_stand_in=may_stand_in(today))
     return memberships.select_related("team").filter(user=user, team__slug=slug)
-
-
-_MEMBERSHIP: Final = Prepared(_membership)
 
 
 def get_team_for_user(request: HttpRequest, slug: str) -> Access:
     """The access of the request's user to the team. ``Http404`` unless member or superuser."""
     user = signed_in(request)
-    memberships = _MEMBERSHIP.rows(user=user.pk, slug=slug, today=timezone.now().date())
+    memberships = _memberships.rows(user=user.pk, slug=slug, today=timezone.now().date())
     membership: Any = memberships[0] if memberships else None  # annotated
     if user.is_superuser:
         team = membership.team if membership else get_object_or_404(Team, slug=slug)

@@ -18,6 +18,9 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 
+from projects.standing import is_history
+from projects.weeks import WEEK
+
 # A tuple holds keys of rows, for ``…__in``.
 type Value = int | bool | str | date | datetime | tuple[int, ...] | None
 
@@ -27,7 +30,7 @@ _MOST_SHAPES: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """A parameter that holds a value, a date that lies so many days after it, or one of its keys."""
+    """A parameter that holds a value, a date so many days after it, or one of its keys."""
 
     name: str
     days: int = 0
@@ -43,10 +46,10 @@ class _Statement:
 
 
 class Prepared[Row]:
-    """``build`` makes a queryset from values, and ``rows`` are its rows.
+    """Decorates a function that makes a queryset from values; ``rows`` are the rows of it.
 
-    The statement is the same for all values of one ``shape``: where ``build`` decides by a value
-    (``if week < start``), the decision is part of the shape. Booleans and whether a value is
+    The statement is the same for all values of one ``shape``: where the function decides by a
+    value (``if week < start``), the decision is part of the shape. Booleans and whether a value is
     ``None`` always are. A parameter is a value itself, a date some days off one, or a key of a
     tuple. Whatever else depends on a value is found out at the first call, and the query is then
     built anew every time.
@@ -73,7 +76,7 @@ class Prepared[Row]:
         """What ``rows`` sends; ``None`` where the query is built anew."""
         values = {name: _padded(value) for name, value in values.items()}
         statement = self._statement(values)
-        return statement and (statement.sql, _parameters(statement, values))
+        return (statement.sql, _parameters(statement, values)) if statement else None
 
     def fresh_sql(self, **values: Value) -> tuple[str, tuple[object, ...]]:
         """The same as Django builds it."""
@@ -116,12 +119,14 @@ class Prepared[Row]:
         if value is None or isinstance(value, bool):
             return
         shape = self.shape(**values)
-        alike = (other for other in _others(value) if self.shape(**values | {name: other}) == shape)
+        alike = (
+            other for other in _others(value) if self.shape(**{**values, name: other}) == shape
+        )
         other = next(alike, None)
         if other is None:
             yield 0, None
             return
-        sql, params = self.fresh_sql(**values | {name: other})
+        sql, params = self.fresh_sql(**{**values, name: other})
         if sql != stood[0]:
             yield 0, None
             return
@@ -132,10 +137,22 @@ class Prepared[Row]:
                 yield number, place if is_right else None
 
 
-def _kind(value: Value) -> Hashable:
+def prepared[Row](
+    shape: Callable[..., Hashable],
+) -> Callable[[Callable[..., QuerySet[Any, Row]]], Prepared[Row]]:
+    """``Prepared`` for a function that decides by its values."""
+    return lambda build: Prepared(build, shape=shape)
+
+
+def history_shape(*, starts_on: date | None, week: date, **_others: object) -> Hashable:
+    """For what goes by a team's start (``standing.is_history``): of the week, and of the last."""
+    return is_history(week, starts_on), is_history(week - WEEK, starts_on)
+
+
+def _kind(value: Value) -> tuple[object, ...]:
     if value is None or isinstance(value, bool):
-        return value
-    return len(value) if isinstance(value, tuple) else type(value)
+        return (value,)
+    return type(value), len(value) if isinstance(value, tuple) else 1
 
 
 def _padded(value: Value) -> Value:
@@ -195,10 +212,10 @@ def _filled_in(statement: _Statement, values: Mapping[str, Value]) -> QuerySet[A
     """A queryset like the statement's that sends these values. It cannot be filtered further."""
     compiler = copy(statement.compiler)
     compiler.connection = connections["default"]
-    prepared = statement.sql, _parameters(statement, values)
-    compiler.as_sql = lambda *_args, **_kwargs: prepared
+    sent = statement.sql, _parameters(statement, values)
+    vars(compiler)["as_sql"] = lambda *_args, **_kwargs: sent
     query = copy(statement.queryset.query)
-    query.get_compiler = lambda *_args, **_kwargs: compiler
+    vars(query)["get_compiler"] = lambda *_args, **_kwargs: compiler
     queryset = statement.queryset.__class__.__new__(statement.queryset.__class__)
     queryset.__dict__ |= statement.queryset.__dict__ | {"_query": query}
     return queryset

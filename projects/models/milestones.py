@@ -68,7 +68,11 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
 
     def in_week(self, team: Team, week: date) -> MilestoneQuerySet:
         """Those that a page or a check-in of that week knows: in the present, none of history."""
-        return self if team.is_history(week) else self.filter(is_history=False)
+        return self.known_to_pages(is_history=team.is_history(week))
+
+    def known_to_pages(self, *, is_history: bool) -> MilestoneQuerySet:
+        """``in_week`` of a week of history, or of the present."""
+        return self if is_history else self.filter(is_history=False)
 
     def open(self) -> MilestoneQuerySet:
         """Those with something left to do: ``standing.is_open`` as a query."""

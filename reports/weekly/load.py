@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
-
 from projects.models import (
-    Cycle,
-    Incident,
-    IncidentCount,
-    Metric,
-    Objective,
-    PlannedItem,
-    Reading,
-    StatusEntry,
     Team,
-    WeekFacts,
 )
 from projects.standing import begins_with
 from projects.weeks import WEEK
-from reports.models import Section, Step, WeekStep
+from reports.weekly import queries
 from reports.weekly.document import Block, IncidentState, PlanState
 from reports.weekly.load_projects import load_projects, recent
 from reports.weekly.rows import (
@@ -50,7 +39,7 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
     """
     today = today or team.today()
     since = begins_with(week, team.starts_on)
-    page = _page(team, week)
+    page = queries.page.rows(team=team.pk, week=week)
     projects = load_projects(team, week, today)
     return WeekRows(
         team_slug=team.slug,
@@ -73,29 +62,6 @@ def load_week(team: Team, week: date, *, today: date | None = None) -> WeekRows:
         is_history=team.is_history(week),
         cutoff_at=page[0]["cutoff_at"],
     )
-
-
-def _page(team: Team, week: date) -> list[dict[str, Any]]:
-    """The revision of the week's facts, its cutoff, the page if there is one, and its sections: a
-    row each. The cutoff is as it was when the week was closed: the schedule may change later.
-    """
-    facts = WeekFacts.objects.filter(team=OuterRef("pk"), week=week)
-    closing = WeekStep.objects.filter(team=OuterRef("pk"), week=week, step=Step.CLOSE)
-    rows = (
-        Team.objects.filter(pk=team.pk)
-        .annotate(
-            revision=Subquery(facts.values("revision")[:1]),
-            cutoff_at=Subquery(closing.values("due_at")[:1]),
-            page=FilteredRelation("weekly_pages", condition=Q(weekly_pages__week=week)),
-        )
-        .order_by("page__sections__position", "page__sections__pk")
-    )
-    section = [
-        f"page__sections__{name}"
-        for name in ("pk", "kind", "heading", "level", "body", "objective_id", "position")
-    ]
-    columns = ("revision", "cutoff_at", "page__title", "page__warnings", "page__verdicts")
-    return list(rows.values(*columns, *section))
 
 
 def _verdicts(team: Team, stored: Mapping[str, Mapping[str, str]]) -> dict[str, VerdictRow]:
@@ -121,32 +87,7 @@ def _section(row: dict[str, Any]) -> SectionRow:
 
 def _objectives(team: Team, week: date, since: date) -> tuple[ObjectiveRow, ...]:
     """The objectives of the cycle that the week belongs to, and those the page refers to."""
-    entries = StatusEntry.objects.filter(team=team, week=week)
-    sections = Section.objects.filter(page__team=team, page__week=week)
-    readings = Reading.objects.filter(
-        metric=OuterRef("key_results__metric"), week__range=(since, week)
-    )
-    rows = (
-        Objective.objects.filter(team=team)
-        .filter(
-            Q(cycle=Subquery(Cycle.objects.of_week(team, week).values("pk")))
-            | Q(pk__in=entries.values("objective"))
-            | Q(pk__in=sections.values("objective"))
-        )
-        .annotate(value=Subquery(readings.order_by("-week").values("value")[:1]))
-        .order_by("cycle__starts_on", "position", "code", "key_results__position", "key_results")
-        .values_list(
-            "pk",
-            "code",
-            "name",
-            "position",
-            "key_results__metric__name",
-            "key_results__metric__unit",
-            "key_results__baseline",
-            "key_results__target",
-            "value",
-        )
-    )
+    rows = queries.objectives.rows(team=team.pk, week=week, since=since)
     heads: dict[int, tuple[str, str, int]] = {}
     results: dict[int, list[KeyResultRow]] = {}
     for pk, code, name, position, metric, *figures in rows:
@@ -161,20 +102,8 @@ def _objectives(team: Team, week: date, since: date) -> tuple[ObjectiveRow, ...]
 
 def _readings(team: Team, week: date, since: date) -> tuple[ReadingRow, ...]:
     """The team's metrics with recent readings, and those that were never read."""
-    window = Q(readings__week__range=(recent(week, since, COURSE), week))
-    rows = (
-        Metric.objects.filter(team=team, project=None)
-        .annotate(
-            recent=FilteredRelation("readings", condition=window),
-            is_read=Exists(Reading.objects.filter(metric=OuterRef("pk"))),
-        )
-        .filter(Q(recent__isnull=False) | Q(is_read=False))
-        .order_by("position", "name", "pk", "recent__week")
-        .values(
-            *("pk", "name", "unit", "target", "direction"),
-            *(f"recent__{name}" for name in ("week", "value", "note", "text", "position")),
-        )
-    )
+    begin = recent(week, since, COURSE)
+    rows = queries.readings.rows(team=team.pk, begin=begin, week=week)
     by_metric: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         by_metric.setdefault(row["pk"], []).append(row)
@@ -212,13 +141,8 @@ def _reading(
 
 def _incident_counts(team: Team, week: date, since: date) -> tuple[IncidentCountRow, ...]:
     """This week's incident counts, each with the counts of its severity in earlier weeks."""
-    window = IncidentCount.objects.filter(
-        team=team, week__range=(recent(week, since, COURSE), week)
-    )
-    rows = window.order_by("week", "position", "pk")
-    columns: Iterable[tuple[date, str, Decimal, str, int]] = rows.values_list(
-        "week", "severity", "count", "text", "position"
-    )
+    begin = recent(week, since, COURSE)
+    columns = queries.incident_counts.rows(team=team.pk, begin=begin, week=week)
     history: dict[str, dict[date, Decimal]] = {}
     counts = []
     for of_week, severity, count, text, position in columns:
@@ -242,7 +166,7 @@ def _facts(team: Team, week: date, since: date) -> Iterator[FactRow]:
 
 
 def _incidents(team: Team, week: date) -> Iterator[FactRow]:
-    for row in Incident.objects.filter(team=team, week=week).order_by("occurred_at", "pk"):
+    for row in queries.incidents.rows(team=team.pk, week=week):
         incident = IncidentState(
             occurred_at=team.local(row.occurred_at),
             detected_by=row.detected_by,
@@ -260,8 +184,7 @@ def _incidents(team: Team, week: date) -> Iterator[FactRow]:
 
 def _planned(team: Team, week: date, since: date) -> Iterator[FactRow]:
     """What was planned last week for this one, and this week for the next."""
-    rows = PlannedItem.objects.filter(team=team, week__in=(week - WEEK, week), week__gte=since)
-    for row in rows.order_by("week", "position", "pk"):
+    for row in queries.planned.rows(team=team.pk, week=week, since=since):
         item = PlanState(row.text, row.outcome, row.outcome_note, row.pk)
         if row.week == week:
             yield FactRow(Kind.PLAN, Block(plan=(item,)), row.position)

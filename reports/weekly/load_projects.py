@@ -3,40 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
 import msgspec
-from django.db.models import (
-    BooleanField,
-    Exists,
-    ExpressionWrapper,
-    FilteredRelation,
-    OuterRef,
-    Q,
-    Subquery,
-)
 from django.utils import translation
 
 from projects import standing, weeks
 from projects.models import (
     AuditRecord,
-    Health,
     LedgerField,
-    Milestone,
-    ProgressChange,
-    Project,
-    Question,
-    StatusEntry,
     Team,
 )
 from projects.models.deputies import signed
-from projects.models.work import is_closed_in, is_open_in, known_in
-from projects.reported import FURTHER_TEXTS
 from projects.weeks import WEEK
+from reports.weekly import queries
 from reports.weekly.rows import (
     ClosedRow,
     DropRow,
@@ -174,68 +158,25 @@ def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     A project last reported as done is not on later pages; ``is_finished`` marks those done in the
     week's cycle, ``has_left`` those that only last week's page shows, as closed in it.
     """
-    since = standing.begins_with(week, team.starts_on)
-    before = StatusEntry.objects.filter(project=OuterRef("pk"), week__gte=since, week__lt=week)
-    before = before.order_by("-week")
-    last = StatusEntry.objects.filter(known_in(team, week), project=OuterRef("pk"), week__lt=week)
-    is_closed_now, was_closed_last = is_closed_in(week), is_closed_in(week - WEEK)
-    if team.is_history(week - WEEK):
-        was_closed_last = Q(pk__in=())  # the first week of the present is compared with nothing
-    is_done = Q(has_entry=False, last_health=Health.DONE)
-    projects = (
-        Project.objects.in_week(team, week)
-        .with_last_percent(team, week)
-        .annotate(
-            previous_id=Subquery(last.order_by("-week").values("pk")[:1]),
-            last_objective=Subquery(before.values("objective")[:1]),
-            last_cycle_ends=Subquery(before.values("objective__cycle__ends_on")[:1]),
-            is_finished=_flag(is_done & ~is_closed_now),
-            has_left=_flag(Q(has_entry=False) & was_closed_last & ~is_done),
-        )
-    )
-    # In one query with the others: what a project last said has to be found for each anyway.
-    is_shown = Q(has_entry=True)
-    if not team.is_history(week):
-        is_shown |= is_closed_now | was_closed_last | is_open_in(week, weeks.monday_of(today))
-    # A finished one until the week in which its cycle ends: see weeks.last_week_of.
-    is_kept = Q(is_finished=True, last_cycle_ends__gte=week)
-    on_page = projects.filter((is_shown & Q(is_finished=False)) | is_kept)
-    rows = on_page.order_by("position", "pk").values(
-        *("objective__carried_from_id", "last_objective", "last_week", "is_finished", "has_left"),
-        *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
-        *("last_percent_week", "closed_on", "lead_name", "lead__name", "lead__username"),
-        *("stage__name", "started_on"),
+    this_week = weeks.monday_of(today)
+    rows = queries.projects.rows(
+        team=team.pk, starts_on=team.starts_on, week=week, is_past=week < this_week
     )
     return [{**row, "lead": _name(team, row, "lead") or row["lead_name"]} for row in rows]
-
-
-def _flag(condition: Q) -> ExpressionWrapper[Any]:
-    return ExpressionWrapper(condition, output_field=BooleanField())
-
-
-# What an EntryRow takes over from the database as it is.
-_AS_STORED: Final = (
-    *("week", "text", "health", "percent", "weighted_percent", "source", *FURTHER_TEXTS),
-    *("objective_id", "is_focus", "name", "section", "position", "drop_reason"),
-)
 
 
 def _entries(
     team: Team, week: date, previous: list[int | None]
 ) -> dict[tuple[int, bool], EntryRow]:
     """The entries by their project and whether they are of this week."""
-    ids = [pk for pk in previous if pk is not None]
-    rows = StatusEntry.objects.filter(Q(team=team, week=week) | Q(pk__in=ids)).values(
-        *_AS_STORED,
-        *("project", "stage__name", "author__name", "author__username", "reported_at", "repeats"),
-        *("on_behalf_of__name", "on_behalf_of__username"),
-    )
+    ids = tuple(pk for pk in previous if pk is not None)
+    rows = queries.entries.rows(team=team.pk, week=week, previous=ids)
     return {(row["project"], row["week"] == week): _entry(row, team) for row in rows}
 
 
 def _entry(row: dict[str, Any], team: Team) -> EntryRow:
     return EntryRow(
-        **{name: row[name] for name in _AS_STORED},
+        **{name: row[name] for name in queries.AS_STORED},
         stage=row["stage__name"] or "",
         author=_name(team, row, "author"),
         author_for=_name(team, row, "on_behalf_of"),
@@ -248,10 +189,10 @@ def _courses(projects: list[int], week: date, since: date) -> dict[int, Course]:
     """What each project's entries told, oldest first; from one week before the first that is shown,
     so that the first has something to be compared with.
     """
-    shown = Q(project__in=projects, week__range=(recent(week, since, HISTORY + 1), week))
-    rows = StatusEntry.objects.filter(shown).with_told_percent().order_by("week")
+    begin = recent(week, since, HISTORY + 1)
+    rows = queries.courses.rows(projects=tuple(projects), begin=begin, week=week)
     courses: dict[int, Course] = defaultdict(list)
-    for project, of_week, percent in rows.values_list("project", "week", "told_percent"):
+    for project, of_week, percent in rows:
         courses[project].append((of_week, percent))
     return courses
 
@@ -276,19 +217,11 @@ def _questions(
 ) -> dict[int, list[QuestionRow]]:
     """Those still open, and those that were asked or answered in the week."""
     monday = datetime.combine(week, time.min, tzinfo=team.zone)
-    answered_now = Q(answered_at__gte=monday, answered_at__lt=monday + WEEK)
-    rows = Question.objects.filter(
-        Q(answered_at=None) | Q(week=week) | answered_now,
-        project__in=projects,
-        week__range=(since, week),
+    rows = queries.questions.rows(
+        projects=tuple(projects), since=since, week=week, begin=monday, end=monday + WEEK
     )
     questions = defaultdict(list)
-    for row in rows.order_by("asked_at", "pk").values(
-        *("project", "text", "asked_at", "asked_by__name", "asked_by__username", "pk"),
-        *("answer", "answered_by__name", "answered_by__username", "answered_at"),
-        *("asked_on_behalf_of__name", "asked_on_behalf_of__username"),
-        *("answered_on_behalf_of__name", "answered_on_behalf_of__username"),
-    ):
+    for row in rows:
         asked = QuestionRow(
             text=row["text"],
             asked_by=_signed(team, row, "asked_by", "asked_on_behalf_of"),
@@ -359,7 +292,9 @@ def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[M
     since = standing.begins_with(week, team.starts_on)
     replays: dict[int, _Replay] = {}
     rows: dict[int, dict[str, Any]] = {}
-    for row in _milestones_with_changes(team, projects, week):
+    for row in queries.milestones.rows(
+        projects=tuple(projects), week=week, is_history=team.is_history(week)
+    ):
         rows[row["pk"]] = row
         replay = replays.setdefault(row["pk"], _Replay(team, row["percent_before"], since))
         if row["change__field"]:
@@ -383,34 +318,3 @@ def _milestones(team: Team, projects: list[int], week: date) -> dict[int, list[M
             )
         )
     return milestones
-
-
-def _milestones_with_changes(
-    team: Team, projects: list[int], week: date
-) -> Iterable[dict[str, Any]]:
-    """A row for each milestone and each move of its date so far or change of percent this week."""
-    changes = ProgressChange.objects.counting().filter(milestone=OuterRef("pk"))
-    before = changes.filter(field=LedgerField.PERCENT, week__lt=week).order_by("-week", "-pk")
-    # Field and range in both, or SQLite does not look them up in progress_change_as_of and reads
-    # the whole ledger of each milestone.
-    of_week = Q(changes__field=LedgerField.PERCENT, changes__week__gte=week)
-    on_page = (Q(changes__field=LedgerField.DUE_ON) | of_week) & Q(changes__is_undone=False)
-    rows: Iterable[dict[str, Any]] = (
-        Milestone.objects.filter(project__in=projects)
-        .in_week(team, week)
-        .annotate(
-            percent_before=Subquery(before.values("new_percent")[:1]),
-            change=FilteredRelation("changes", condition=Q(changes__week__lte=week) & on_page),
-        )
-        # What the ledger knows only from later weeks was not there yet.
-        .filter(Exists(changes.filter(week__lte=week)) | ~Exists(changes))
-        .order_by("position", "pk", "change__week", "change__pk")
-        .values(
-            *("pk", "project", "name", "weight", "closed_at", "percent_before"),
-            *(f"change__{name}" for name in ("week", "field", "new_percent", "new_due_on")),
-            *("change__new_precision", "change__reason"),
-            *("change__by__name", "change__by__username"),
-            *("change__on_behalf_of__name", "change__on_behalf_of__username"),
-        )
-    )
-    return rows

@@ -1,0 +1,127 @@
+"""A prepared query sends what Django would build, or is built anew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from projects import access
+from projects.models import Project, StatusEntry
+from projects.prepared import Prepared, history_shape, prepared
+from projects.weeks import WEEK
+from reports.weekly import queries
+from tests.factories import make_entry, make_project, make_team
+
+pytestmark = pytest.mark.django_db
+MONDAY = date(2024, 6, 17)
+STARTS = (None, MONDAY - 52 * WEEK, MONDAY - WEEK, MONDAY, MONDAY + timedelta(1), MONDAY + WEEK)
+KEYS = ((), (3,), (3, 4), tuple(range(10, 17)), tuple(range(20, 31)))
+MOMENT = datetime(2024, 6, 16, 16, tzinfo=UTC)
+
+
+def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
+    """Every prepared query of the product with values of each kind that matters to it."""
+    for starts_on, is_past, week in product(STARTS, (True, False), (MONDAY, MONDAY + 3 * WEEK)):
+        since = starts_on or date.min
+        yield (
+            queries.projects,
+            {"team": 7, "starts_on": starts_on, "week": week, "is_past": is_past},
+        )
+        yield queries.objectives, {"team": 7, "week": week, "since": since}
+        yield queries.planned, {"team": 7, "week": week, "since": since}
+        yield queries.readings, {"team": 7, "begin": since, "week": week}
+        yield queries.incident_counts, {"team": 7, "begin": since, "week": week}
+    for keys, is_history in product(KEYS, (True, False)):
+        yield queries.milestones, {"projects": keys, "week": MONDAY, "is_history": is_history}
+        yield queries.entries, {"team": 7, "week": MONDAY, "previous": keys}
+        yield queries.courses, {"projects": keys, "begin": MONDAY - 8 * WEEK, "week": MONDAY}
+        since_then = {"since": date.min, "begin": MOMENT, "end": MOMENT + WEEK}
+        yield queries.questions, {"projects": keys, "week": MONDAY, **since_then}
+    for week in (MONDAY, MONDAY + WEEK):
+        yield queries.page, {"team": 7, "week": week}
+        yield queries.incidents, {"team": 7, "week": week}
+        yield access._memberships, {"user": 5, "slug": "pay", "today": week}
+
+
+def test_every_prepared_query_is_what_django_builds() -> None:
+    """Built anew are only a list of nothing, and the one week whose predecessor was history."""
+    anew = 0
+    for query, values in values_of():
+        sent = query.sql(**values)
+        if sent is None:
+            anew += 1
+            assert () in values.values() or values.get("starts_on") == values["week"]
+        else:
+            assert sent == query.fresh_sql(**values)
+    assert anew < 20
+
+
+@Prepared
+def reported(*, projects: tuple[int, ...], week: date) -> QuerySet[StatusEntry]:
+    return StatusEntry.objects.filter(project__in=projects, week__gte=week - WEEK).order_by("pk")
+
+
+def test_rows_are_those_of_the_values_of_each_call() -> None:
+    team = make_team()
+    projects = [make_project(team, f"项目{number}") for number in range(3)]
+    entries = [make_entry(project, week=MONDAY) for project in projects]
+    keys = [entry.project_id for entry in entries]
+    assert reported.rows(projects=tuple(keys[:2]), week=MONDAY) == entries[:2]
+    assert reported.rows(projects=tuple(keys[1:]), week=MONDAY) == entries[1:]
+    assert reported.rows(projects=tuple(keys), week=MONDAY + WEEK) == entries
+    assert reported.rows(projects=tuple(keys), week=MONDAY + 2 * WEEK) == []
+    assert reported.rows(projects=(), week=MONDAY) == []
+
+
+def test_lists_of_similar_length_share_a_statement() -> None:
+    reported.rows(projects=(1, 2, 3), week=MONDAY)
+    with CaptureQueriesContext(connection) as captured:
+        reported.rows(projects=(1, 2, 3, 4), week=MONDAY)
+        reported.rows(projects=(5, 6, 7), week=MONDAY)
+    assert len({sql.count(",") for sql in (row["sql"] for row in captured)}) == 1
+
+
+def test_what_cannot_be_prepared_is_built_anew() -> None:
+    """Two values in one parameter, a text within another, and a decision that nobody told of."""
+    team = make_team()
+    for name in ("贝易转", "POS"):
+        make_project(team, name)
+
+    @Prepared
+    def alike(*, part: str) -> QuerySet[Project]:
+        return Project.objects.filter(name__icontains=part)
+
+    @Prepared
+    def later(*, one: date, other: date) -> QuerySet[StatusEntry]:
+        return StatusEntry.objects.filter(week__gte=max(one, other))
+
+    @Prepared
+    def decided(*, limit: date) -> QuerySet[Project]:
+        rows = Project.objects.order_by("pk")
+        return rows if limit <= MONDAY else rows.filter(name="POS")
+
+    assert alike.sql(part="易") is None
+    assert [project.name for project in alike.rows(part="易")] == ["贝易转"]
+    assert later.sql(one=MONDAY, other=MONDAY) is None
+    assert decided.sql(limit=MONDAY) is None
+    assert len(decided.rows(limit=MONDAY)) == 2
+    assert len(decided.rows(limit=MONDAY + WEEK)) == 1
+
+
+def test_a_decision_that_is_part_of_the_shape_has_a_statement_of_its_own() -> None:
+    @prepared(history_shape)
+    def reported_since(*, starts_on: date | None, week: date) -> QuerySet[StatusEntry]:
+        rows = StatusEntry.objects.filter(week=week)
+        is_present = starts_on is not None and week >= starts_on
+        return rows.filter(reported_at__year__gte=2020) if is_present else rows
+
+    for start in (MONDAY - 4 * WEEK, MONDAY + 4 * WEEK, None):
+        values = {"starts_on": start, "week": MONDAY}
+        assert reported_since.sql(**values) == reported_since.fresh_sql(**values)
