@@ -3,8 +3,6 @@ from __future__ import annotations
 from django.urls import path
 
 from projects.views.checkin.entries import (
-    checkin,
-    planned_item_outcome,
     project_checkin,
     project_checkin_milestones,
     project_checkin_reading,
@@ -13,6 +11,7 @@ from projects.views.checkin.entries import (
     project_draft,
     project_draft_discard,
 )
+from projects.views.checkin.page import checkin, planned_item_outcome
 from projects.views.checkin.questions import question_answer, question_ask, question_withdraw
 from projects.views.objectives.cycles import cycle_delete, cycle_edit, cycle_new
 from projects.views.objectives.key_results import (

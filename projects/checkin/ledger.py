@@ -11,6 +11,7 @@ Call them in a transaction that has locked the project, as ``projects.checkin.re
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -30,15 +31,15 @@ def standing(milestone: Milestone) -> Standing:
     )
 
 
-def slips(project: Project, since: date = date.min) -> dict[int, Slips]:
-    """Of the milestones whose date ever moved later, by their keys.
+def slips(projects: Iterable[Project], since: date = date.min) -> dict[int, Slips]:
+    """Of the projects' milestones whose date ever moved later, by their keys. One query.
 
     With ``since`` only what moved from that week on: the first date is the one that stood then.
     """
     dates: dict[int, list[date]] = {}
     first_precisions: dict[int, str] = {}
     rows = ProgressChange.objects.counting().filter(
-        milestone__project=project, field=LedgerField.DUE_ON
+        milestone__project__in=projects, field=LedgerField.DUE_ON
     )
     for row in rows.order_by("week", "pk"):
         if row.new_due_on is not None and row.week < since:

@@ -120,6 +120,7 @@ class Offer:
     wants_reason: bool = False
     later: int = 0
     less: Decimal = Decimal(0)
+    words: str = ""  # of the text, that say so
 
     @property
     def is_new_milestone(self) -> bool:
@@ -243,12 +244,13 @@ def _of_due(project: ProjectNow, subject: Subject, mention: DateMention) -> Iter
                 old_due=now.due,
                 wants_reason=asks,
                 later=max((due.day - before).days, 0) if before else 0,
+                words=mention.text,
             )
     elif subject.new:
         line = _line(project, subject.new)
         old = line.due if line else None
         if _is_news(due, old, mention.text):
-            yield Offer(Field.DUE_ON, subject.new, due=due, old_due=old)
+            yield Offer(Field.DUE_ON, subject.new, due=due, old_due=old, words=mention.text)
 
 
 def _line(project: ProjectNow, name: str) -> MilestoneNow | None:

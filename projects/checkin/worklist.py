@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from projects import standing
-from projects.checkin import drops, recording
-from projects.models import Milestone, Project, Question, StatusEntry, Team
+from projects.checkin import drops, ledger, recording
+from projects.models import (
+    EntrySource,
+    Milestone,
+    ProgressChange,
+    Project,
+    Question,
+    StatusEntry,
+    Team,
+)
 from projects.models.milestones import MilestoneQuerySet
 from projects.models.work import ProjectQuerySet, known_in
-from projects.standing import Duty, PrintedPercent, printed_percent
+from projects.standing import Duty, PrintedPercent, Slips, printed_percent
+from projects.text.numbers import HUNDRED
 from projects.weeks import WEEK
 
 
@@ -42,11 +51,18 @@ class Assignment:
     last_percent: Decimal | None = None  # the last that an entry before the week told
     last_percent_week: date | None = None  # the week of that entry
     is_drop_explained: bool = False  # a milestone that dropped this week says why
+    slips: Slips | None = None  # of the milestone that decides the due date: ``with_slips``
 
     @property
     def printed(self) -> PrintedPercent:
         """The percent as the pages show it: the entry's, or the last known one."""
         return printed_percent(self.entry.told if self.entry else None, self.last_percent)
+
+    @property
+    def change(self) -> Decimal | None:
+        """In points, from the percent compared with to that of this week's entry."""
+        told, before = self.entry.told if self.entry else None, self.compared_percent
+        return None if told is None or before is None else told - before
 
     @property
     def compared_percent(self) -> Decimal | None:
@@ -60,6 +76,16 @@ class Assignment:
         """Those of ``all_milestones`` that make up ``weighted_percent``."""
         team = self.project.team
         return tuple(m for m in self.all_milestones if m.counts_in(team, self.week))
+
+    @property
+    def finished(self) -> tuple[Milestone, ...]:
+        """The milestones that were done before this form, however long ago."""
+        return tuple(m for m in self.counting if m.percent_then == HUNDRED)  # type: ignore[attr-defined]  # of ``as_of``
+
+    @property
+    def deciding(self) -> Milestone | None:
+        """The milestone whose due date is the project's."""
+        return standing.deciding(self.all_milestones)
 
     @property
     def is_waiting(self) -> bool:
@@ -100,18 +126,31 @@ class Assignment:
 def assignments_of(
     team: Team, week: date, leads: Collection[int] | None = None
 ) -> list[Assignment]:
-    """The team's projects of that week: first those that owe an entry, then reported, resting.
+    """The team's projects of that week, in the order that the team has put them in.
 
-    With ``leads``, only the projects of these people. A fixed number of queries.
+    With ``leads``, only the projects of these people. A fixed number of queries. The order does
+    not follow what was reported: people remember places.
     """
     projects = Project.objects.on_worklist(team, week)
     if leads is not None:
         projects = projects.filter(lead__in=leads)
     projects = projects.select_related("objective", "lead", "team").prefetch_related("aliases")
-    order = {Duty.OWED: 0, Duty.REPORTED: 1}
-    return sorted(
-        _assignments(projects, team, week), key=lambda assignment: order.get(assignment.duty, 2)
-    )
+    return _assignments(projects, team, week)
+
+
+def with_slips(assignments: Sequence[Assignment]) -> list[Assignment]:
+    """The same, each with how far its due date has slipped. One query."""
+    if not assignments:
+        return []
+    first = assignments[0]
+    since = standing.begins_with(first.week, first.project.team.starts_on)
+    by_milestone = ledger.slips([assignment.project for assignment in assignments], since)
+    return [
+        replace(assignment, slips=by_milestone.get(assignment.deciding.pk))
+        if assignment.deciding
+        else assignment
+        for assignment in assignments
+    ]
 
 
 def assignment_of(project: Project, week: date) -> Assignment:
@@ -252,6 +291,42 @@ def progress_of(assignments: Iterable[Assignment]) -> Progress:
     duties = [assignment.duty for assignment in assignments]
     reported = duties.count(Duty.REPORTED)
     return Progress(reported=reported, owed=reported + duties.count(Duty.OWED))
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What of a finished week's reports will stand on its page."""
+
+    projects: int
+    with_news: int
+    unchanged: int
+    postponed: tuple[tuple[Project, int], ...]  # with the days by which a date moved later
+
+
+def summary_of(team: Team, assignments: Iterable[Assignment]) -> Summary | None:
+    """Of those that have an entry; ``None`` while one is owed, or where there is none. A query."""
+    all_assignments = list(assignments)
+    entries = [assignment.entry for assignment in all_assignments if assignment.entry]
+    if not entries or any(assignment.is_waiting for assignment in all_assignments):
+        return None
+    projects = {assignment.project.pk: assignment.project for assignment in all_assignments}
+    moves = ProgressChange.objects.counting().filter(
+        team=team,
+        week=entries[0].week,
+        milestone__project__in=projects,
+        new_due_on__gt=F("old_due_on"),
+    )
+    days: dict[int, int] = {}
+    for move in moves.select_related("milestone"):
+        key = move.milestone.project_id
+        days[key] = max(days.get(key, 0), move.slip_days)
+    unchanged = sum(entry.source == EntrySource.CONFIRMED for entry in entries)
+    return Summary(
+        projects=len(entries),
+        with_news=len(entries) - unchanged,
+        unchanged=unchanged,
+        postponed=tuple((projects[key], moved) for key, moved in days.items()),
+    )
 
 
 def progress(team: Team, week: date, leads: Collection[int] | None = None) -> Progress:

@@ -34,9 +34,13 @@ class NumberField(forms.DecimalField):
     inputmode = "decimal"
     expected: StrOrPromise = _("A number, such as 99.95.")
 
-    def __init__(self, *, unit: str = "", size: int | None = None, **kwargs: Any) -> None:
-        attrs = {"inputmode": self.inputmode, "autocomplete": "off"}
-        widget = forms.TextInput(attrs={**attrs, **({"size": size} if size else {})})
+    def __init__(
+        self, *, unit: str = "", size: int | None = None, hint: StrOrPromise = "", **kwargs: Any
+    ) -> None:
+        attrs: dict[str, Any] = {"inputmode": self.inputmode, "autocomplete": "off"}
+        attrs |= {"size": size} if size else {}
+        attrs |= {"placeholder": hint} if hint else {}
+        widget = forms.TextInput(attrs=attrs)
         messages = {"invalid": self.expected, **kwargs.pop("error_messages", {})}
         super().__init__(widget=widget, error_messages=messages, **kwargs)
         self.unit = unit

@@ -124,7 +124,7 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
     since = date.min if is_whole else border
     entries = [entry for entry in every_entry if entry.week >= since]
     milestones = _milestones(project, is_whole=is_whole)
-    slips, incidents = ledger.slips(project, since), list(project.incidents.all())
+    slips, incidents = ledger.slips([project], since), list(project.incidents.all())
     deciding = standing.deciding(milestones)
     latest = _latest(project, every_entry, weeks.monday_of(today))
     points = tuple(Point(e.week, e.percent) for e in entries if e.percent is not None)

@@ -12,9 +12,10 @@ from okrtracker import htmx
 from projects.access import get_project_for_reporter
 from projects.checkin import undoing, worklist
 from projects.conflicts import EditConflict
-from projects.forms.checkin.card import CheckInCard, opened
-from projects.views.checkin import cards
+from projects.views.checkin import cards, page
 from reports.pages import catching_up
+
+CHECKIN_LIST = "#checkin_cards"
 
 
 @require_POST
@@ -24,20 +25,16 @@ def checkin_undo(request: HttpRequest, team: str, project_id: int) -> HttpRespon
     week = access.team.this_week()
     revision = request.POST.get("revision", "")
     number = int(revision) if revision.isdecimal() and len(revision) < 10 else 0
-    is_undone = False
     try:
         catching_up.undo_check_in(project, week, revision=number, by=access.user)
-        is_undone, notice = True, _("Undone. What stood there before is back.")
+        notice = _("Undone. What stood there before is back.")
     except EditConflict:
         notice = _("Not undone: somebody has changed this since.")
     except undoing.NothingToUndo:
         notice = _("There is nothing to undo: it was undone already, or is published.")
-    assignment = worklist.assignment_of(project, week)
+    address = cards.address(request, access, worklist.assignment_of(project, week))
     if not htmx.wants_partial(request):
         messages.info(request, notice)
-        return redirect(cards.address(request, access, assignment))
-    leads = None if cards.of_whole_team(request, access) else access.leads
-    progress = worklist.progress(access.team, week, leads)
-    stages = list(access.team.stages.all())
-    card = opened(assignment, stages) if assignment.is_waiting else CheckInCard(assignment)
-    return cards.show(request, access, card, notice=notice, is_undone=is_undone, progress=progress)
+        return redirect(address)
+    response = htmx.retarget(page.show(request, access, project.pk, notice=notice), CHECKIN_LIST)
+    return htmx.replace_url(response, address)

@@ -4,6 +4,7 @@
 
 const CARD = ".checkin-card";
 const FORM = "form.checkin";
+const LIST = "#checkin_cards";
 const DRAFT = ".draft-state";
 const UNDRAFTED = new Set(["csrfmiddlewaretoken", "revision", "typed_over", "week", "opened", "of", "choice"]);
 
@@ -149,25 +150,71 @@ function carryOn(before, form) {
   htmx.trigger(draftOf(form), "retry");
 }
 
+// The next project's form opens by itself; where none waits any more, the page says so.
+const waitingCards = () => [...document.querySelectorAll(`${CARD}[data-waiting]`)];
+const isAfter = (card, other) => card.compareDocumentPosition(other) & Node.DOCUMENT_POSITION_FOLLOWING;
+const pageAddress = (open) => {
+  const address = new URL(document.querySelector(LIST).dataset.page, location.href);
+  if (open) address.searchParams.set("open", open);
+  return address.pathname + address.search;
+};
+
 function moveOn(card) {
-  const waiting = [...document.querySelectorAll(`${CARD}[data-waiting]`)];
-  const after = waiting.find((one) => card.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
-  const next = after ?? waiting[0];
-  if (!next) return;
-  (next.querySelector(`${FORM} textarea[name=text]`) ?? next).focus({ preventScroll: true });
-  next.scrollIntoView({ block: "nearest" });
+  const waiting = waitingCards();
+  const next = waiting.find((other) => isAfter(card, other)) ?? waiting[0];
+  if (next?.querySelector(FORM)) return goTo(next);
+  if (next) return next.querySelector(".opens").click();
+  if (!document.querySelector(`${LIST}[data-page]`)) return;
+  history.replaceState(history.state, "", pageAddress());
+  htmx.ajax("GET", pageAddress(), { source: LIST, target: LIST, swap: "outerHTML" });
 }
+
+function goTo(card) {
+  (card.querySelector(`${FORM} textarea[name=text]`) ?? card).focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+}
+
+// Another card opens by a new list: what was typed last in the open one goes to the server first.
+document.addEventListener("htmx:confirm", (event) => {
+  if (!event.target.matches?.(".opens")) return;
+  const form = document.querySelector(`${LIST} ${FORM}`);
+  if (!form || !typedIn.get(form)?.size || !storage((store) => store.getItem(keyOf(form)))) return;
+  event.preventDefault();
+  const go = () => event.detail.issueRequest(true);
+  draftOf(form).addEventListener("htmx:afterRequest", go, { once: true });
+  htmx.trigger(draftOf(form), "retry");
+});
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { elt, requestConfig } = event.detail;
+  if (!elt.matches?.(LIST) || requestConfig?.target !== event.detail.target) return;
+  const form = elt.querySelector(FORM);
+  if (form) restore(form);
+  const open = form?.closest(CARD);
+  if (open) goTo(open);
+  else elt.querySelector(".finish h2")?.focus();
+});
 
 document.addEventListener("htmx:afterSettle", (event) => {
   const { elt: card, requestConfig } = event.detail;
   if (!card.matches?.(CARD)) return;
   const isByKey = document.body.dataset.byKey !== undefined;
   delete document.body.dataset.byKey;
-  if (card.dataset.saved !== undefined) isByKey ? step(card, 1, true) : moveOn(card);
+  if (card.dataset.saved !== undefined) {
+    const wasOpen = requestConfig.elt.closest(CARD)?.querySelector(FORM);
+    if (wasOpen || waitingCards().length === 0) moveOn(card);
+    else if (isByKey) step(card, 1, true);
+  }
   const form = card.querySelector(FORM);
   if (!form) return;
   if (requestConfig.elt.matches(FORM)) carryOn(requestConfig.elt, form);
   else if (requestConfig.verb === "get") restore(form);
+});
+
+// An empty date looks like what could stand there, not like what does.
+document.addEventListener("change", (event) => {
+  const place = event.target.matches("input[type=date]") && event.target.closest(".when");
+  if (place) place.classList.toggle("blank", event.target.value === "");
 });
 
 // Whoever comes back to a text goes on where it ends.
@@ -213,20 +260,30 @@ document.addEventListener("keydown", (event) => {
   if (key === "j" || key === "k") {
     event.preventDefault();
     step(card, key === "j" ? 1 : -1);
+  } else if (key === "enter" && target === card) {
+    event.preventDefault();
+    card.querySelector(".opens")?.click();
   } else if (key === "n" && card && !event.repeat && card.dataset.typed === undefined) {
     const confirm = card.querySelector(".confirm");
     if (!confirm) return;
     event.preventDefault();
     document.body.dataset.byKey = "";
     confirm.requestSubmit();
+  } else if (key === "z" && card && !event.repeat) {
+    card.querySelector(".undo")?.requestSubmit();
   }
 });
 
 // --- begin --------------------------------------------------------------------------------------
 
-for (const keys of document.querySelectorAll(".keys")) keys.hidden = false;
+for (const keys of document.querySelectorAll(".keys, .foot-row kbd")) keys.hidden = false;
 if (/Mac|iPhone|iPad/.test(navigator.platform)) {
   for (const key of document.querySelectorAll("[data-mac]")) key.textContent = key.dataset.mac;
 }
 for (const form of document.querySelectorAll(FORM)) restore(form);
-if (location.hash.startsWith("#checkin_card_")) document.querySelector(location.hash)?.focus();
+// A link from elsewhere names a card: its form opens.
+if (/^#checkin_card_\d+$/.test(location.hash)) {
+  const named = document.querySelector(location.hash);
+  named?.focus();
+  if (named?.dataset.waiting !== undefined) named.querySelector(".opens")?.click();
+}

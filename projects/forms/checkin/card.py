@@ -19,8 +19,8 @@ from projects.models import Stage
 class CheckInCard:
     """Folded without a ``form``: then its open questions have forms of their own.
 
-    ``draft`` is the one that stands in the form. ``is_from_past_week`` says that what stands in it
-    was typed in a week that is over.
+    ``draft`` is the one that stands in the form, or waits for it to be opened.
+    ``is_from_past_week`` says that what stands in it was typed in a week that is over.
     """
 
     assignment: Assignment
@@ -29,10 +29,13 @@ class CheckInCard:
     comparison: Comparison | None = None
     is_from_past_week: bool = False
     has_put_aside: bool = False  # the reader discarded a draft, and can take it up again
+    place: int = 0  # among the cards of its page, from 1
 
     @cached_property
     def folded_answers(self) -> list[AnswerForm]:
-        return [] if self.form else answer_forms(self.assignment)
+        """Of a row that needs no form any more; where one is owed, it asks in the form."""
+        is_owed = self.form is not None or self.assignment.is_waiting
+        return [] if is_owed else answer_forms(self.assignment)
 
     @cached_property
     def reading(self) -> TextReading:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -29,7 +30,8 @@ from projects.forms.fields import OpenedField, PercentField, plain
 from projects.forms.guarded import NOT_SAVED
 from projects.models import Health, Question, Stage
 from projects.reported import FURTHER_TEXTS, OF_ITS_WEEK, REPORTED
-from projects.standing import told_percent
+from projects.standing import PrintedPercent, printed_percent, told_percent
+from projects.text.formulas import Formula, mean_of_milestones
 
 _HIDDEN: Final = ("revision", "week", "opened")
 _BROKEN = _("This form is broken. Copy your text, then reload the page.")
@@ -48,7 +50,9 @@ class CheckInForm(forms.Form):
         widget=forms.Textarea(
             attrs={
                 "rows": 3,
-                "placeholder": _("A line or two: what got done, how far it is, what it waits for."),
+                "placeholder": _(
+                    "For example: gateway joined up, 85%; waiting for the bank's line"
+                ),
             }
         ),
         error_messages={"required": _("Say in a line what happened, even if it is little.")},
@@ -57,13 +61,15 @@ class CheckInForm(forms.Form):
     stage = forms.TypedChoiceField(
         label=_("stage"), coerce=int, empty_value=None, required=False, choices=[]
     )
-    percent = PercentField(label=_("overall"))
+    percent = PercentField(label=_("overall progress"), hint=_("e.g. 80"))
     drop_reason = forms.CharField(label=_("reason of the drop"), max_length=500, required=False)
     risks = forms.CharField(
         label=_("risks"),
         max_length=4_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        widget=forms.Textarea(
+            attrs={"rows": 1, "placeholder": _("For example: the review may want another test")}
+        ),
     )
     revision = forms.IntegerField(
         min_value=0,
@@ -183,16 +189,41 @@ class CheckInForm(forms.Form):
         return any(line[name].value() for line in self.new_milestones for name in line.fields)
 
     @property
-    def weighted_now(self) -> Decimal | None:
-        """What the milestones add up to as typed so far, with those that are new."""
+    def open_milestones(self) -> list[MilestoneForm]:
+        """The lines to be filled in: what is finished is counted and named below them."""
+        return [line for line in self.milestones if not line.is_done or line.is_touched]
+
+    @property
+    def shares_now(self) -> list[tuple[str, Decimal | None, int]]:
+        """Name, percent and weight of each milestone as typed so far, with those that are new."""
         percents = {line.milestone.pk: line.percent_now for line in self.milestones}
-        pairs = [
+        shares = [
             # Of ``as_of``.
-            (percents.get(milestone.pk, milestone.percent_then), milestone.weight)  # type: ignore[attr-defined]
-            for milestone in self.assignment.counting
+            (m.name, percents.get(m.pk, m.percent_then), m.weight)  # type: ignore[attr-defined]
+            for m in self.assignment.counting
         ]
         new = (line.now() for line in self.new_milestones)
-        return weighted_percent([*pairs, *((line.percent, 1) for line in new if line)])
+        return [*shares, *((line.name, line.percent, 1) for line in new if line)]
+
+    @property
+    def weighted_now(self) -> Decimal | None:
+        """What the milestones add up to as typed so far, with those that are new."""
+        return weighted_percent((percent, weight) for _name, percent, weight in self.shares_now)
+
+    @property
+    def formula(self) -> Formula | None:
+        """How ``weighted_now`` comes about."""
+        percent = self.weighted_now
+        return None if percent is None else mean_of_milestones(self.shares_now, percent)
+
+    @property
+    def printed_now(self) -> PrintedPercent:
+        """The percent that would be printed of what is typed so far, compared with the last one."""
+        told = told_percent(valid(self, "percent"), self.weighted_now)
+        printed = printed_percent(told, self.assignment.last_percent)
+        compared = self.assignment.compared_percent
+        change = None if told is None or compared is None else told - compared
+        return replace(printed, change=change)
 
     @property
     def fall(self) -> Fall | None:

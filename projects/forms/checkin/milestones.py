@@ -26,7 +26,7 @@ MAX_NEW: Final = 10
 class _LineForm(forms.Form):
     """What both kinds of line ask for."""
 
-    percent = PercentField(label=_("complete"))
+    percent = PercentField(label=_("complete"), hint=_("e.g. 50"))
     due_on = DayField(label=_("due"))
     # How exactly the date was said that was taken over from the text: see ``due_of``.
     said_due = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -75,6 +75,11 @@ class MilestoneForm(_LineForm):
                     continue
         return values
 
+    @property
+    def is_touched(self) -> bool:
+        """Whether anything was typed into it, right or wrong."""
+        return any(map(self._is_touched, self.fields))
+
     def _is_touched(self, name: str) -> bool:
         key = self.add_prefix(name)
         if key not in self._sent:
@@ -114,12 +119,27 @@ class MilestoneForm(_LineForm):
         return wants_reason(self.before, self.valid_so_far.get("percent"), None)
 
     @property
-    def days_later(self) -> int:
-        """How many days the date that was typed lies after the one that stood there."""
+    def days_moved(self) -> int:
+        """How many days the date that was typed lies after the one that stood there, or before."""
         due_on: date | None = self.valid_so_far.get("due_on")
         if due_on is None or self.before.due_on is None:
             return 0
-        return max((due_on - self.before.due_on).days, 0)
+        return (due_on - self.before.due_on).days
+
+    @property
+    def days_later(self) -> int:
+        return max(self.days_moved, 0)
+
+    @property
+    def days_earlier(self) -> int:
+        return max(-self.days_moved, 0)
+
+    @property
+    def percent_change(self) -> Decimal | None:
+        """In points, of what was typed; ``None`` where nothing was, or nothing stood there."""
+        typed: Decimal | None = self.valid_so_far.get("percent")
+        before = self.before.percent
+        return None if typed is None or before is None or typed == before else typed - before
 
     def now(self) -> MilestoneNow:
         """The milestone as typed so far."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -25,10 +26,13 @@ def of_whole_team(request: HttpRequest, access: Access) -> bool:
 
 
 def address(request: HttpRequest, access: Access, assignment: Assignment | None = None) -> str:
-    """Of the reader's check-in page, at the project's card."""
+    """Of the reader's check-in page; with the project's form open."""
     page = reverse("projects:checkin", args=(access.team.slug,))
-    query = "?of=all" if of_whole_team(request, access) else ""
-    return page + query + (f"#checkin_card_{assignment.project.pk}" if assignment else "")
+    query = {"of": "all"} if of_whole_team(request, access) else {}
+    key = assignment.project.pk if assignment else None
+    if key is not None:
+        query["open"] = str(key)
+    return page + f"?{urlencode(query)}" * bool(query) + f"#checkin_card_{key}" * bool(key)
 
 
 def show(
@@ -37,6 +41,9 @@ def show(
     """The card, with the form or folded: a page of its own, or for htmx one card of a page."""
     if card.form:
         card.form.put_cursor()
+    else:
+        (assignment,) = worklist.with_slips([card.assignment])
+        card = replace(card, assignment=assignment)
     back = return_address.requested_page(request, "")
     context = {
         "access": access,

@@ -1,146 +1,27 @@
-"""The check-in: a lead's projects of this week, each with its form, and last week's promises."""
+"""One project's form on the check-in: opened, filled in, saved, confirmed without change."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from django.core.exceptions import PermissionDenied
 from django.forms.boundfield import BoundField
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okrtracker import htmx
-from projects.access import Access, acting, get_project_for_reporter, get_team_for_reporter
-from projects.checkin import drafts, drops, plans, questions, recording, worklist
+from projects.access import Access, get_project_for_reporter
+from projects.checkin import drafts, drops, questions, recording, worklist
 from projects.checkin.ledger import standing
 from projects.checkin.worklist import Assignment
 from projects.conflicts import EditConflict
 from projects.forms.checkin.card import CheckInCard, opened, reopened
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MilestoneForm
-from projects.forms.checkin.outcomes import OutcomeForm
 from projects.forms.checkin.reading import taken
-from projects.models import Milestone, Outcome, PlannedItem, User
-from projects.teams import cutoffs
+from projects.models import Milestone
 from projects.views.checkin import cards
-
-
-@require_safe
-def checkin(request: HttpRequest, team: str) -> HttpResponse:
-    """My projects of this week, those that wait for their update first, each with its form.
-
-    A manager sees the whole team's with ``?of=all``, and when they lead no project themselves.
-    """
-    return _page(request, get_team_for_reporter(request, team))
-
-
-def _page(request: HttpRequest, access: Access, wrong: OutcomeForm | None = None) -> HttpResponse:
-    """The page; with the ``wrong`` form of a promise in its place (422)."""
-    week = access.team.this_week()
-    is_all = cards.of_whole_team(request, access)
-    assignments = worklist.assignments_of(access.team, week, None if is_all else access.leads)
-    if access.is_manager and not assignments:
-        is_all, assignments = True, worklist.assignments_of(access.team, week)
-    promised = _promised(access, assignments, is_all=is_all)
-    context = {
-        "access": access,
-        "section": "checkin",
-        "week": week,
-        "label": access.team.week_label(week),
-        "cutoff": cutoffs.cutoff_of(access.team, week),
-        "is_history": access.team.is_history(week),
-        "cards": _cards(access, assignments, is_folded=is_all),
-        "is_all": is_all,
-        "may_switch": access.is_manager
-        and any(assignment.project.lead_id in access.leads for assignment in assignments),
-        "progress": worklist.progress_of(assignments),
-        "promised": [
-            wrong if wrong and wrong.item == item else OutcomeForm(item) for item in promised
-        ],
-        "outcomes": Outcome.choices,
-        "back_query": "",
-    }
-    return render(request, "projects/checkin.html", context, status=422 if wrong else 200)
-
-
-def _cards(access: Access, assignments: list[Assignment], *, is_folded: bool) -> list[CheckInCard]:
-    """Those with an open form first: the ones that wait, and the ones with a draft.
-
-    The whole team's forms at once would be a long page: there they open one by one.
-    """
-    stages = list(access.team.stages.all())
-    projects = [assignment.project for assignment in assignments]
-    week = access.team.this_week()
-    by_project, put_aside = drafts.kept_and_put_aside(access.user, week, projects)
-    result = []
-    for assignment in assignments:
-        draft = by_project.get(assignment.project.pk)
-        is_open = draft is not None or (assignment.is_waiting and not is_folded)
-        card = opened(assignment, stages, draft) if is_open else CheckInCard(assignment)
-        result.append(replace(card, has_put_aside=assignment.project.pk in put_aside))
-    return sorted(result, key=lambda card: card.form is None)
-
-
-def _promised(access: Access, assignments: list[Assignment], *, is_all: bool) -> list[PlannedItem]:
-    items = plans.promised_for(access.team, access.team.this_week())
-    return (
-        items if is_all else plans.naming(items, [assignment.project for assignment in assignments])
-    )
-
-
-def _actor(access: Access, item: PlannedItem) -> User:
-    """The reader, for the person whose promise it is where they stand in for that one."""
-    if access.acts_for and not plans.is_promise_of(item, {access.user.pk}):
-        for person in access.acts_for:
-            if plans.is_promise_of(item, {person.user_id}):
-                return acting(access.user, person.user)
-    return access.user
-
-
-@require_POST
-def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpResponse:
-    """Set the outcome of something that was promised; an empty ``outcome`` takes it back.
-
-    A lead does so for what names a project of theirs, a manager for everything.
-    """
-    access = get_team_for_reporter(request, team)
-    item = get_object_or_404(PlannedItem, team=access.team, pk=item_id)
-    if not access.is_manager and not plans.is_promise_of(item, access.leads):
-        raise PermissionDenied
-    form = OutcomeForm(item, request.POST)
-    if not form.is_valid():
-        return HttpResponseBadRequest()
-    try:
-        item = plans.set_outcome(
-            item,
-            form.chosen,
-            by=_actor(access, item),
-            note=form.cleaned_data["note"],
-            opened=form.opened,
-        )
-    except EditConflict as conflict:
-        form.show_both(conflict)
-        form.item.refresh_from_db()
-    else:
-        form = OutcomeForm(item)
-    if not htmx.wants_partial(request):
-        if form.versions:
-            return _page(request, access, form)
-        return redirect(cards.address(request, access))
-    context = {
-        "access": access,
-        "form": form,
-        "outcomes": Outcome.choices,
-        "is_all": cards.of_whole_team(request, access),
-        "is_changed": True,
-    }
-    template = "projects/checkin.html#planned_item"
-    return render(request, template, context, status=422 if form.versions else 200)
-
-
-# --- one project's form -----------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -302,7 +183,7 @@ def project_checkin_reason(
     milestones = Milestone.objects.filter(project=project).as_of(access.team.this_week())
     milestone = get_object_or_404(milestones, pk=milestone_id)
     form = MilestoneForm(milestone, standing(milestone), request.GET, auto_id=f"p{project.pk}-%s")
-    return render(request, "projects/project_checkin.html#milestone_reason", {"milestone": form})
+    return render(request, "projects/project_checkin.html#milestone_asked", {"milestone": form})
 
 
 @require_POST
@@ -329,6 +210,7 @@ def project_checkin_reading(request: HttpRequest, team: str, project_id: int) ->
         "form": form,
         "card": card,
         "asks_anew": form.asks_anew,
+        "is_answer": True,
     }
     if not key:
         return render(request, "projects/project_checkin_reading.html#reading_answer", context)

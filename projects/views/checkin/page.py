@@ -1,0 +1,171 @@
+"""The check-in: a lead's projects of this week with one form open, and last week's promises."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from okrtracker import htmx
+from projects.access import Access, acting, get_team_for_reporter
+from projects.checkin import drafts, plans, worklist
+from projects.checkin.worklist import Assignment
+from projects.conflicts import EditConflict
+from projects.forms.checkin.card import CheckInCard, opened
+from projects.forms.checkin.outcomes import OutcomeForm
+from projects.models import Outcome, PlannedItem, User
+from projects.teams import cutoffs
+from projects.views.checkin import cards
+
+
+@require_safe
+def checkin(request: HttpRequest, team: str) -> HttpResponse:
+    """My projects of this week in the team's order: one with its form, the others a line each.
+
+    ``?open=`` is the project whose form is open; without it, one with a draft, or the first that
+    waits. A manager sees the whole team's with ``?of=all``, and when they lead no project
+    themselves. For htmx the answer is the list alone.
+    """
+    access = get_team_for_reporter(request, team)
+    wanted = request.GET.get("open", "")
+    return show(request, access, int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None)
+
+
+def show(
+    request: HttpRequest,
+    access: Access,
+    open_id: int | None = None,
+    *,
+    notice: str = "",
+    wrong: OutcomeForm | None = None,
+) -> HttpResponse:
+    """The page; with the ``wrong`` form of a promise in its place (422)."""
+    week = access.team.this_week()
+    is_all = cards.of_whole_team(request, access)
+    assignments = worklist.assignments_of(access.team, week, None if is_all else access.leads)
+    if access.is_manager and not assignments:
+        is_all, assignments = True, worklist.assignments_of(access.team, week)
+    context = {
+        "access": access,
+        "section": "checkin",
+        "week": week,
+        "label": access.team.week_label(week),
+        "cards": _cards(access, assignments, open_id, is_all=is_all),
+        "is_all": is_all,
+        "progress": worklist.progress_of(assignments),
+        "finished": worklist.summary_of(access.team, assignments),
+        "cutoff": cutoffs.cutoff_of(access.team, week),
+        "back_query": "",
+        "notice": notice,
+        "is_list": htmx.wants_partial(request),
+    }
+    if not context["is_list"]:
+        context |= _beside(access, assignments, is_all=is_all, wrong=wrong)
+    return htmx.render(
+        request,
+        "projects/checkin.html",
+        "checkin_list",
+        context,
+        status=422 if wrong else 200,
+    )
+
+
+def _beside(
+    access: Access, assignments: list[Assignment], *, is_all: bool, wrong: OutcomeForm | None
+) -> dict[str, Any]:
+    """What stands around the list."""
+    promised = _promised(access, assignments, is_all=is_all)
+    return {
+        "is_history": access.team.is_history(access.team.this_week()),
+        "may_switch": access.is_manager
+        and any(assignment.project.lead_id in access.leads for assignment in assignments),
+        "promised": [
+            wrong if wrong and wrong.item == item else OutcomeForm(item) for item in promised
+        ],
+        "outcomes": Outcome.choices,
+    }
+
+
+def _cards(
+    access: Access, assignments: list[Assignment], open_id: int | None, *, is_all: bool
+) -> list[CheckInCard]:
+    """One open at most; of the whole team's none unless it was asked for."""
+    by_project, put_aside = drafts.kept_and_put_aside(
+        access.user, access.team.this_week(), [assignment.project for assignment in assignments]
+    )
+    keys = [assignment.project.pk for assignment in assignments]
+    if open_id not in keys:
+        waiting = [] if is_all else [a.project.pk for a in assignments if a.is_waiting]
+        open_id = next(iter([*(key for key in keys if key in by_project), *waiting]), None)
+    result = []
+    for place, assignment in enumerate(worklist.with_slips(assignments), 1):
+        key = assignment.project.pk
+        draft = by_project.get(key)
+        card = (
+            opened(assignment, list(access.team.stages.all()), draft)
+            if key == open_id
+            else CheckInCard(assignment, draft=draft)
+        )
+        result.append(replace(card, has_put_aside=key in put_aside, place=place))
+    return result
+
+
+def _promised(access: Access, assignments: list[Assignment], *, is_all: bool) -> list[PlannedItem]:
+    items = plans.promised_for(access.team, access.team.this_week())
+    return (
+        items if is_all else plans.naming(items, [assignment.project for assignment in assignments])
+    )
+
+
+def _actor(access: Access, item: PlannedItem) -> User:
+    """The reader, for the person whose promise it is where they stand in for that one."""
+    if access.acts_for and not plans.is_promise_of(item, {access.user.pk}):
+        for person in access.acts_for:
+            if plans.is_promise_of(item, {person.user_id}):
+                return acting(access.user, person.user)
+    return access.user
+
+
+@require_POST
+def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpResponse:
+    """Set the outcome of something that was promised; an empty ``outcome`` takes it back.
+
+    A lead does so for what names a project of theirs, a manager for everything.
+    """
+    access = get_team_for_reporter(request, team)
+    item = get_object_or_404(PlannedItem, team=access.team, pk=item_id)
+    if not access.is_manager and not plans.is_promise_of(item, access.leads):
+        raise PermissionDenied
+    form = OutcomeForm(item, request.POST)
+    if not form.is_valid():
+        return HttpResponseBadRequest()
+    try:
+        item = plans.set_outcome(
+            item,
+            form.chosen,
+            by=_actor(access, item),
+            note=form.cleaned_data["note"],
+            opened=form.opened,
+        )
+    except EditConflict as conflict:
+        form.show_both(conflict)
+        form.item.refresh_from_db()
+    else:
+        form = OutcomeForm(item)
+    if not htmx.wants_partial(request):
+        if form.versions:
+            return show(request, access, wrong=form)
+        return redirect(cards.address(request, access))
+    context = {
+        "access": access,
+        "form": form,
+        "outcomes": Outcome.choices,
+        "is_all": cards.of_whole_team(request, access),
+        "is_changed": True,
+    }
+    template = "projects/checkin.html#planned_item"
+    return render(request, template, context, status=422 if form.versions else 200)
