@@ -276,8 +276,10 @@ document.addEventListener("keydown", (event) => {
 
 // --- begin --------------------------------------------------------------------------------------
 
-for (const keys of document.querySelectorAll(".keys, .foot-row kbd")) keys.hidden = false;
-if (/Mac|iPhone|iPad/.test(navigator.platform)) {
+for (const keys of document.querySelectorAll(".keys")) keys.hidden = false;
+const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+document.body.dataset.keys = isMac ? "mac" : "other";
+if (isMac) {
   for (const key of document.querySelectorAll("[data-mac]")) key.textContent = key.dataset.mac;
 }
 for (const form of document.querySelectorAll(FORM)) restore(form);

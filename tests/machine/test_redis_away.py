@@ -29,7 +29,7 @@ def _save_while_redis_is_away(
 ) -> Iterator[float]:
     """The seconds that each save takes, and the dashboard, which compiles the page it shows."""
     paths = [f"/t/redis/projects/{pk}/checkin/" for pk in projects]
-    forms = browser.forms("/t/redis/checkin/")
+    forms = {path: browser.form(path) for path in paths}
     began = time.monotonic()
     machine.redis.pause()
     for number, path in enumerate(paths):

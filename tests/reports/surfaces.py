@@ -135,11 +135,8 @@ def checkin(client: Client, team: Team) -> Iterator[Shown]:
         return
     shown = Shown(counts=_counts(text(page, "#checkin_progress")))
     shown.owing = {_of_card(card) for card in cards if card.has_attr("data-waiting")}
-    for card in cards:
-        if "Updated this week" in card.get_text() or "No change, confirmed" in card.get_text():
-            words = card.get_text(" ", strip=True)
-            reported = re.search(r"reported ([\d.]+%)", words)
-            shown.percents[_of_card(card)] = percent_in(reported[1] if reported else words)
+    for card in elements(page, ".checkin-row.done"):
+        shown.percents[_of_card(card)] = percent_in(text(card, ".facts b"))
     yield shown
 
 

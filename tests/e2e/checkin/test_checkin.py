@@ -46,9 +46,9 @@ def test_no_change_takes_two_interactions_from_the_mail(
 ) -> None:
     page = site.page("lead", viewport=viewport)
     lead = hand(page)
-    lead.open(f"{HOME}{card(page, project)}")
+    lead.open(HOME)
     lead.click(f"{card(page, project)} form.confirm button")
-    expect(page.locator(f"{card(page, project)} .chip.ok").first).to_be_visible()
+    expect(page.locator(f"{card(page, project)}.done")).to_be_visible()
     assert lead.interactions <= 2
     entry = entry_of(project)
     assert entry is not None
@@ -68,7 +68,7 @@ def test_an_ordinary_update_takes_four_interactions(
     lead.click(f"{card(page, project)} .offers button")
     expect(page.locator(f"{card(page, project)} .offers")).to_have_count(0)
     lead.press("Control+Enter")
-    expect(page.locator(f"{card(page, project)} .chip.ok").first).to_be_visible()
+    expect(page.locator(f"{card(page, project)}.done")).to_be_visible()
     assert lead.interactions <= 4
     entry = entry_of(project)
     assert entry is not None
@@ -87,7 +87,7 @@ def test_a_date_that_moves_later_asks_why_and_the_ledger_keeps_it(
     page.click(f"{card(page, project)} .offers button")
     page.locator(f"{card(page, project)} .reason input").fill("专线晚到")
     page.click(f"{card(page, project)} button.primary")
-    expect(page.locator(f"{card(page, project)} .chip.ok").first).to_be_visible()
+    expect(page.locator(f"{card(page, project)}.done")).to_be_visible()
     moved = ProgressChange.objects.filter(new_due_on=due).get()
     assert moved.reason == "专线晚到"
 
@@ -162,11 +162,11 @@ def test_a_draft_survives_an_ended_session(site: Site, project: Project) -> None
 def test_the_second_of_two_sees_both_texts_and_chooses(site: Site, project: Project) -> None:
     page, other = site.page("lead", HOME), site.page("manager", f"{HOME}?of=all")
     here = card(page, project)
-    other.click(f"{here} a.button")
+    other.click(f"{here} .opens")
     other.fill(f"{here} textarea[name=text]", "经理写的")
     page.fill(f"{here} textarea[name=text]", "负责人写的")
     other.click(f"{here} button.primary")
-    expect(other.locator(f"{here} .chip.ok").first).to_be_visible()
+    expect(other.locator(f"{here}.done")).to_be_visible()
     page.click(f"{here} .foot-row button.primary")
     expect(page.locator(f"{here} .theirs")).to_have_text("经理写的")
     expect(page.locator(f"{here} textarea[name=text]")).to_have_value("负责人写的")
@@ -174,7 +174,7 @@ def test_the_second_of_two_sees_both_texts_and_chooses(site: Site, project: Proj
     assert entry is not None
     assert entry.text == "经理写的"
     page.click(f"{here} .version button.primary")
-    expect(page.locator(f"{here} .chip.ok").first).to_be_visible()
+    expect(page.locator(f"{here}.done")).to_be_visible()
     entry.refresh_from_db()
     assert entry.text == "负责人写的"
 
@@ -184,7 +184,7 @@ def test_a_double_click_saves_once(site: Site, project: Project) -> None:
     here = card(page, project)
     page.fill(f"{here} textarea[name=text]", "提测")
     page.dblclick(f"{here} button.primary")
-    expect(page.locator(f"{here} .chip.ok").first).to_be_visible()
+    expect(page.locator(f"{here}.done")).to_be_visible()
     entry = entry_of(project)
     assert entry is not None
     assert entry.revision == 1
@@ -195,10 +195,10 @@ def test_back_shows_what_was_saved(site: Site, project: Project) -> None:
     here = card(page, project)
     page.fill(f"{here} textarea[name=text]", "提测")
     page.click(f"{here} button.primary")
-    expect(page.locator(f"{here} .chip.ok").first).to_be_visible()
+    expect(page.locator(f"{here}.done")).to_be_visible()
     page.click(f"{here} h2 a")
     page.go_back()
-    expect(page.locator(f"{here} .chip.ok").first).to_be_visible()
+    expect(page.locator(f"{here}.done")).to_be_visible()
 
 
 def test_a_card_on_its_own_page_leads_on_to_the_others(site: Site, project: Project) -> None:
@@ -206,8 +206,8 @@ def test_a_card_on_its_own_page_leads_on_to_the_others(site: Site, project: Proj
     page.fill("textarea[name=text]", "提测")
     page.click("button.primary")
     page.wait_for_url(f"**{HOME}")
-    expect(page.locator(f"{card(page, project)} .chip.ok").first).to_be_visible()
-    page.click(f"{card(page, project)} a.button")
+    expect(page.locator(f"{card(page, project)}.done")).to_be_visible()
+    page.click(f"{card(page, project)} .opens")
     expect(page.locator(f"{card(page, project)} .draft-state")).to_have_text("")
 
 
@@ -219,7 +219,7 @@ def test_keys_move_between_cards_and_confirm(site: Site, project: Project) -> No
     expect(page.locator(".checkin-card:focus")).not_to_have_id(card(page, project)[1:])
     page.keyboard.press("k")
     page.keyboard.press("n")
-    expect(page.locator(f"{card(page, project)} .chip.ok").first).to_be_visible()
+    expect(page.locator(f"{card(page, project)}.done")).to_be_visible()
     assert entry_of(project) is not None
 
 
@@ -247,7 +247,7 @@ class TestWithoutJavaScript:
         assert (dropped.new_percent, dropped.reason) == (50, "接口重做")
 
     def test_milestones_are_added(self, page: Page, project: Project) -> None:
-        page.click(f"{card(page, project)} .milestones > a")
+        page.click(f"{card(page, project)} .edit-milestones")
         page.fill("form [name=name] >> nth=-1", "二期联调")
         page.keyboard.press("Enter")
         expect(page.locator("body")).to_contain_text("二期联调")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from projects.models import Milestone
 from tests.e2e.conftest import Site
 from tests.e2e.using import PLAIN_PHONE
 from tests.factories import make_milestone
@@ -16,6 +15,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_typed_text_stays_while_milestones_are_edited(site: Site) -> None:
     project = site.personas.project
     first = make_milestone(project, "一期上线", percent=40)
+    second = make_milestone(project, "二期", percent=10)
     page = site.page("lead", f"/t/pay/projects/{project.pk}/checkin/")
     page.fill("textarea[name=text]", "联调到一半")
     page.fill(f"[name=m{first.pk}-percent]", "55")
@@ -23,12 +23,13 @@ def test_typed_text_stays_while_milestones_are_edited(site: Site) -> None:
     editor = page.locator(".milestone-editor")
     expect(editor.locator("summary").first).to_be_focused()
 
-    editor.locator("form.new [name=name]").fill("二期上线")
-    editor.locator("form.new [name=name]").press("Enter")
+    expect(editor.locator("form.new")).to_have_count(0)  # there is one way to add, in the form
+    name = editor.locator("form.details [name=name]").nth(1)
+    name.fill("二期上线")
+    name.press("Enter")
 
-    rows = page.locator(".milestones > .milestone .name")
+    rows = page.locator(".milestones > .milestone > .name")
     expect(rows).to_have_text(["一期上线", "二期上线"])
-    second = Milestone.objects.get(name="二期上线")
     page.locator(f"#milestone-{second.pk}-up").press("Enter")
     expect(rows).to_have_text(["二期上线", "一期上线"])
     expect(page.locator(f"#milestone-{second.pk}-up")).to_be_focused()

@@ -52,7 +52,7 @@ class TestReminding:
         here = f"#checkin_card_{project.pk}"
         expect(lead.page.locator(here)).to_be_in_viewport()
         lead.click(f"{here} form.confirm button")
-        expect(lead.page.locator(f"{here} .chip.ok").first).to_be_visible()
+        expect(lead.page.locator(f"{here}.done")).to_be_visible()
         assert lead.interactions <= 2
         entry = StatusEntry.objects.get(project=project, week=project.team.this_week())
         assert entry.source == EntrySource.CONFIRMED
@@ -239,7 +239,7 @@ class TestLive:
     def save_as_the_lead(self, site: Site, project: Project) -> None:
         lead = site.page("lead", f"{HOME}checkin/")
         lead.click(f"#checkin_card_{project.pk} form.confirm button")
-        expect(lead.locator(f"#checkin_card_{project.pk} .chip.ok").first).to_be_visible()
+        expect(lead.locator(f"#checkin_card_{project.pk}.done")).to_be_visible()
 
     def test_count_of_updates_follows_a_save(self, site: Site, project: Project) -> None:
         page = self.opened(site)

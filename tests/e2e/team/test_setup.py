@@ -100,7 +100,7 @@ def joins_and_reports(page: Page) -> None:
     expect(page.locator(".checkin-card")).to_contain_text("日切提速")
     page.locator("textarea[name=text]").fill("联调过半")
     page.locator("button.primary", has_text="Save").first.click()
-    expect(page.locator(".checkin-card .chip.ok").first).to_be_visible()
+    expect(page.locator(".checkin-card.done").first).to_be_visible()
 
 
 def test_a_new_cycle_takes_over_what_is_unfinished(site: Site) -> None:

@@ -80,11 +80,11 @@ def test_a_move_that_was_undone_is_no_slip(project: Project, lead: User) -> None
     milestone = make_milestone(project, percent=50, due_on=DUE, week=LAST_WEEK)
     update = MilestoneUpdate("", milestone.pk, Decimal(40), LATER, reason="供应商延期")
     entry = report(project, update)
-    assert ledger.slips(project)
+    assert ledger.slips([project])
     undo(project, entry, lead)
     milestone.refresh_from_db()
     assert (milestone.percent, milestone.due_on) == (Decimal(50), DUE)
-    assert not ledger.slips(project)
+    assert not ledger.slips([project])
     (page_entry,) = live.compile_page(project.team, WEEK).entries
     assert (page_entry.due_on, page_entry.slips, page_entry.moves) == (DUE, 0, ())
     undone = ProgressChange.objects.filter(is_undone=True).order_by("pk")
@@ -108,7 +108,7 @@ def test_a_first_value_and_a_new_milestone_are_taken_away(project: Project, lead
     assert (milestone.percent, milestone.due_on) == (None, None)
     assert list(Milestone.objects.values_list("name", flat=True)) == ["联调"]
     report(project, MilestoneUpdate("", milestone.pk, Decimal(40), LATER))
-    assert not ledger.slips(project)
+    assert not ledger.slips([project])
 
 
 def test_a_milestone_that_was_done_by_it_is_open_again(project: Project, lead: User) -> None:

@@ -38,12 +38,14 @@ def test_a_save_is_undone_from_its_card(personas: Personas) -> None:
     assert "There is nothing to undo" in again.text
 
 
-def test_htmx_gets_the_card(personas: Personas) -> None:
+def test_htmx_gets_the_list_with_the_form_open_again(personas: Personas) -> None:
     client = personas.client("lead")
     save(personas, client, "误存")
     answer = client.post(path(personas, "undo/"), {"revision": "1"}, headers=HTMX)
-    assert "Undone." in text(answer, ".checkin-card .notice")
-    assert elements(answer, "form.checkin")
+    assert (answer["HX-Retarget"], answer["HX-Reswap"]) == ("#checkin_cards", "outerHTML")
+    assert f"?open={personas.project.pk}" in answer["HX-Replace-Url"]
+    assert "Undone." in text(answer, "#checkin_cards > .notice")
+    assert elements(answer, ".checkin-open form.checkin")
 
 
 @pytest.mark.parametrize("revision", ["", "x", "0", "9" * 30])

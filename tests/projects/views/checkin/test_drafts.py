@@ -178,7 +178,9 @@ def test_discarding_ends_ones_own_draft_only(personas: Personas) -> None:
     keep(personas, personas.lead)
     keep(personas, personas.manager)
     response = personas.client("lead").post(discard_address(personas))
-    assert response["Location"] == f"/t/pay/checkin/#checkin_card_{personas.project.pk}"
+    assert response["Location"] == (
+        f"/t/pay/checkin/?open={personas.project.pk}#checkin_card_{personas.project.pk}"
+    )
     assert Draft.objects.get(discarded_at=None).user == personas.manager
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, time
-from decimal import Decimal
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from projects.checkin import drafts
-from projects.models import AuditRecord, DayException, Health, PlannedItem
+from projects.checkin import drafts, ledger
+from projects.models import AuditRecord, DayException, EntrySource, Health, PlannedItem
 from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas
 from tests.factories import (
@@ -35,14 +34,69 @@ def cards(personas: Personas, name: str = "lead", of: str = "") -> list[str]:
     return [link.get_text() for link in elements(response, ".checkin-card h2 > a")]
 
 
-def test_lead_sees_their_own_projects_those_that_wait_first(personas: Personas) -> None:
+def test_one_card_is_open_and_moves_through_an_order_that_stays(personas: Personas) -> None:
     make_entry(personas.project)
-    make_project(personas.team, "DocAI", lead=personas.lead)
+    second = make_project(personas.team, "DocAI", lead=personas.lead)
+    third = make_project(personas.team, "鸿蒙", lead=personas.lead)
     make_project(personas.team, "POS", lead=personas.other_lead)
-    assert cards(personas) == ["DocAI", "贝易转"]
+    client = personas.client("lead")
+    for query, is_open in (
+        ({}, second),  # the first that waits
+        ({"open": third.pk}, third),
+        ({"open": personas.project.pk}, personas.project),
+        ({"open": "x"}, second),
+        ({"open": "9" * 30}, second),
+    ):
+        page = client.get(ADDRESS, query)
+        assert texts(page, ".checkin-card h2 > a") == ["贝易转", "DocAI", "鸿蒙"]
+        assert element(page, ".checkin-open")["id"] == f"checkin_card_{is_open.pk}"
+        assert len(elements(page, ".checkin-row a.opens")) == 2
+    assert text(page, "#checkin_progress") == "Updated 1 / 3"
+
+
+def test_htmx_gets_the_list_alone_when_another_card_opens(personas: Personas) -> None:
+    page = personas.client("lead").get(ADDRESS, headers=HTMX)
+    assert "<html" not in page.text
+    assert element(page, "#checkin_cards .checkin-open")
+    assert element(page, "#checkin_progress")["hx-swap-oob"] == "true"
+
+
+def test_line_says_what_stands_there_and_card_has_one_button_that_saves(
+    personas: Personas,
+) -> None:
+    due = date(2024, 7, 31)
+    make_milestone(personas.project, "一期", percent=60, due_on=due, week=LAST_WEEK)
+    make_milestone(personas.project, "方案", percent=100, week=LAST_WEEK)
+    make_entry(personas.project, LAST_WEEK, "- 路由灰度中\n- 等专线", percent=50)
+    make_question(personas.project, personas.manager)
+    other = make_project(personas.team, "DocAI", lead=personas.lead)
+    client = personas.client("lead")
+    page = client.get(ADDRESS, {"open": other.pk})
+    assert text(page, ".checkin-row .said") == "Last week: 路由灰度中 等专线"
+    assert texts(page, ".checkin-row .asked") == ["1 question"]
+    assert texts(page, ".checkin-row .facts > *")[1:] == ["50%", "", "Due Jul 31"]
+    assert text(page, ".checkin-row .acts") == "No change 贝易转 Open 贝易转"
+    make_entry(personas.project, text="灰度完成", percent=55)
+    page = client.get(ADDRESS, {"open": other.pk})
+    assert texts(page, ".checkin-row .facts > *")[1:] == ["55%", "↑5", "Due Jul 31"]
+    card = client.get(ADDRESS, {"open": personas.project.pk})
+    assert texts(card, ".checkin button.primary") == ["Save, next"]
+    assert text(card, ".milestones .finished") == "✓ 1 is done: 方案 (100% each)"
+    assert texts(card, ".milestone .name")[:1] == ["一期"]
+
+
+def test_finished_week_says_what_of_it_stands_on_the_page(personas: Personas) -> None:
+    milestone = make_milestone(personas.project, due_on=date(2024, 7, 1), week=LAST_WEEK)
+    ledger.move_due_date(milestone, date(2024, 7, 8), "day", week=WEEK, reason="专线")
+    make_entry(personas.project)
+    make_entry(
+        make_project(personas.team, "DocAI", lead=personas.lead), source=EntrySource.CONFIRMED
+    )
     page = personas.client("lead").get(ADDRESS)
-    assert len(elements(page, "form.checkin")) == 1  # of the one that waits
-    assert text(page, "#checkin_progress") == "Updated 1 / 2"
+    assert elements(page, "form.checkin") == []
+    assert text(page, ".finish h2") == "Everything is updated"
+    small = text(page, ".finish .small")
+    assert small.endswith("1 with news, 1 without change; 贝易转 7 days later")
 
 
 def test_lead_cannot_ask_for_the_whole_team(personas: Personas) -> None:
@@ -60,7 +114,6 @@ def test_manager_sees_the_whole_team_when_asked_or_without_projects(personas: Pe
 def test_paused_project_owes_nothing_but_can_be_taken_up_again(personas: Personas) -> None:
     make_entry(personas.project, date(2024, 6, 3), health=Health.PAUSED)
     make_project(personas.team, "DocAI", lead=personas.lead)
-    assert cards(personas) == ["DocAI", "贝易转"]
     client = personas.client("lead")
     page = client.get(ADDRESS)
     assert len(elements(page, "form.checkin")) == 1
@@ -118,15 +171,15 @@ def test_reported_percent_stands_beside_that_of_the_milestones_when_they_differ(
     make_milestone(personas.project, "二期", percent=90, weight=2, week=LAST_WEEK)
     make_entry(personas.project, LAST_WEEK, percent=72)
     client = personas.client("lead")
-    both = "milestones by weight 80% · reported 72%"
-    assert text(client.get(ADDRESS), ".fields [id^=weighted] > span.small") == both
-    entry = make_entry(personas.project, percent=72)
-    entry.weighted_percent = Decimal(80)
-    entry.save()
-    assert both in texts(client.get(ADDRESS), ".checkin-card > .row > span")  # on the folded card
-    entry.weighted_percent = entry.percent
-    entry.save()
-    assert "72%" in texts(client.get(ADDRESS), ".checkin-card > .row > span")
+    both = "As you report it; by milestones 80%"
+    assert text(client.get(ADDRESS), ".fields .live > .small") == both
+    assert text(client.get(ADDRESS), ".fields .live > span > b") == "72%"
+    sent = {"text": "联调", "health": "on_track", "revision": "0", "percent": ""}
+    answer = client.post(
+        f"/t/pay/projects/{personas.project.pk}/checkin/reading/", sent, headers=HTMX
+    )
+    assert text(answer, ".live > .small") == "Left empty: by milestones"
+    assert text(answer, ".live > span > b") == "80%"
 
 
 @pytest.mark.parametrize(
@@ -157,12 +210,15 @@ def test_heading_names_the_last_working_day(
     assert text(personas.client("lead").get(ADDRESS), "h1 small") == f"2024-W25 · {cutoff}"
 
 
-def test_open_form_stands_before_the_folded_ones(personas: Personas) -> None:
+def test_draft_opens_by_itself_and_is_named_on_a_line(personas: Personas) -> None:
     make_entry(personas.project)
     second = make_project(personas.team, "DocAI", lead=personas.lead)
     make_entry(second)
     drafts.save(personas.lead, second, WEEK, {"text": "打了一半"}, seen=1)
-    assert cards(personas) == ["DocAI", "贝易转"]
+    client = personas.client("lead")
+    assert text(client.get(ADDRESS), ".checkin-open [name=text]") == "打了一半"
+    page = client.get(ADDRESS, {"open": personas.project.pk})
+    assert text(page, ".checkin-row .draft") == "Draft not saved"
 
 
 def test_folded_card_keeps_its_open_question(personas: Personas) -> None:

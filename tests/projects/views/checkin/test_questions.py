@@ -36,7 +36,8 @@ def answer(question: Question, words: str, **fields: Any) -> dict[str, Any]:
 @pytest.mark.parametrize("name", ["manager", "lead"])
 def test_answer_is_saved_with_its_author(personas: Personas, question: Question, name: str) -> None:
     response = personas.client(name).post(answer_address(question), answer(question, " 下周三 "))
-    assert response["Location"] == f"/t/pay/checkin/#checkin_card_{personas.project.pk}"
+    pk = personas.project.pk
+    assert response["Location"] == f"/t/pay/checkin/?open={pk}#checkin_card_{pk}"
     question.refresh_from_db()
     assert (question.answer, question.answered_by) == ("下周三", getattr(personas, name))
 

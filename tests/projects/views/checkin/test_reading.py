@@ -54,8 +54,11 @@ def test_offer_shows_the_value_of_the_field_and_that_of_the_text(
 ) -> None:
     page = read(personas, "评审通过，整体进度72%\n工行直联预计7月31日上线")
     assert "<html" not in page
-    assert "Overall progress 63% → <strong>72%</strong>" in page
-    assert "工行直联 Due <s>Jul 24</s> → <strong>Jul 31</strong>" in page
+    assert (
+        "<span>Overall progress · Complete</span> <span> <s>63%</s> → <strong>72%</strong>" in page
+    )
+    assert "<span>工行直联 · Due</span> <span> <s>Jul 24</s> → <strong>Jul 31</strong>" in page
+    assert "“预计7月31日上线”" in page  # the words that say so
     assert "7 days later, which wants a reason" in page
     assert 'value="|percent|72"' in page
     assert f'value="m{link.pk}|due_on|2024-07-31|day"' in page
@@ -77,7 +80,7 @@ def test_alias_of_the_project_means_the_project(personas: Personas, link: Milest
         team=personas.team, project=personas.project, name="快贷转账", key="快贷转账"
     )
     page = read(personas, "快贷转账进度72%")
-    assert "Overall progress 40% →" in page
+    assert "Overall progress · Complete</span> <span> <s>40%</s> →" in page
     assert "New milestone" not in page
 
 
@@ -130,8 +133,8 @@ def test_any_input_is_answered(personas: Personas, link: Milestone) -> None:
 
 
 def test_html_in_the_text_stays_text(personas: Personas, link: Milestone) -> None:
-    page = read(personas, "<b>直联</b>进度30%，整体进度72%")
-    assert "<b>" not in page
+    page = read(personas, "<i>直联</i>进度30%，整体进度72%")
+    assert "<i>" not in page
 
 
 # --- taking over ----------------------------------------------------------------------------
@@ -143,7 +146,8 @@ def test_htmx_gets_the_field_that_was_taken_over(
     page = read(personas, "整体进度72%，工行直联进度55%", take=f"m{link.pk}|percent|55")
     pk = personas.project.pk
     assert f'name="m{link.pk}-percent" value="55"' in page
-    assert page.count("hx-swap-oob") == 3  # the field, the words of its date, its reason
+    # The field, the words of its date, its reason, its change, and the project's percent.
+    assert page.count("hx-swap-oob") == 5
     assert f'id="p{pk}-m{link.pk}-percent"' in page
     assert f"m{cashier.pk}-percent" not in page
     assert "<textarea" not in page
