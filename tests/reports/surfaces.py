@@ -136,7 +136,7 @@ def checkin(client: Client, team: Team) -> Iterator[Shown]:
     shown = Shown(counts=_counts(text(page, "#checkin_progress")))
     shown.owing = {_of_card(card) for card in cards if card.has_attr("data-waiting")}
     for card in elements(page, ".checkin-row.done"):
-        shown.percents[_of_card(card)] = percent_in(text(card, ".facts b"))
+        shown.percents[_of_card(card)] = percent_in(text(card, ".facts"))
     yield shown
 
 
