@@ -71,7 +71,9 @@ _VALUE_AFTER: Final = re.compile(
     r" ?(?:就|已经?|才|刚)?(?:做|推进|完成|放|开|切|扩|提)?(?:到|达|了)? ?[0-9.]+ ?%"
 )
 #: 12 月 5 日切 5% 流量: a step of a release, and a day to come.
-_STEP_AFTER: Final = re.compile(r" ?(?:先|再)?(?:切|放量?|扩量?|开放?|灰度)(?:到|至)? ?[0-9.]+ ?%")
+_STEP_AFTER: Final = re.compile(
+    r" ?(?:先|再)?(?:切|放量?|扩量?|开放?|灰度|推)(?:到|至)? ?[0-9.]+ ?%"
+)
 _DELAYED: Final = re.compile(r"[延拖推晚挪](?:期|后|迟|了|[一二两三0-9])|往后|后移|顺延|改期|提前")
 _DONE_BEFORE: Final = re.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改切迁跑]完)了? ?\Z")
 _ACTUAL: Final = re.compile(
@@ -79,7 +81,7 @@ _ACTUAL: Final = re.compile(
 )
 _AT: Final = re.compile(r"[\u4e00-\u9fff](?<![由鉴基位处])于 ?\Z")
 #: demo on Thursday: the written date begins with "on"
-_ON_DAY: Final = re.compile(r"[a-z]{3,}(?<!ed) \Z")
+_ON_DAY: Final = re.compile(r"[a-z-]{3,}(?<!ed) \Z")
 _BEGINS: Final = re.compile(
     r"(?<![A-Za-z])(?:starts?|begins?|kicks? off|opens)(?: on)? \Z|(?:开始|启动|起始)(?:于|时间|"
     r"日期|:| )*\Z",
@@ -91,7 +93,7 @@ _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 _LABEL: Final = re.compile(
     r" ?(?:已经?|将|会|由|可|能|要|得|再|才)?(?P<event>[\u4e00-\u9fff]{2,6}|"
     r"(?:凌晨|[早晚]上|[上中下]午|夜[里间])?"
-    r"[交发开签审验测到出投搬停给送收切上见补])了?(?=[ ,。;)\n]|\Z)"
+    r"[交发开签审验测到出投搬停给送收切上见补])了?(?=[ ,。;)、\n]|\Z)"
 )
 
 
@@ -112,7 +114,8 @@ def kind_ahead(
         is_plain = is_plain or _opens_a_plan_or_report(written, after, sunday)
     is_count = is_slashed and (_DONE_BEFORE.search(before) or written.day - sunday > _FAR)
     is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
-    is_step = is_plain and written.day > sunday and _STEP_AFTER.match(after) is not None
+    is_named = written.shape is Shape.NAMED and written.day > week + timedelta(days=2)
+    is_step = is_named and _STEP_AFTER.match(after) is not None
     if not (is_read or is_step) or is_count or _is_no_day_of_work(before, after, is_step=is_step):
         return None
     # by Thursday; Missed June 14, new date June 27

@@ -59,6 +59,8 @@ _HAPPENED: Final = re.compile(
     re.IGNORECASE,
 )
 _GRANTED: Final = re.compile(r"ed for (?:the )?\Z", re.IGNORECASE)
+#: 四季度要把两座站房都投用
+_MUST: Final = re.compile(r" ?(?:[之以]?[前内])?(?:必?须|要|得|争取|力争|计划|将|确保)")
 _FROZEN: Final = re.compile(r"(?:冻结|封[版网]|假期|检修|停[电产机服])期?(?:时间)?[:为是 ]{0,2}\Z")
 _BEGINS: Final = re.compile(r"(?<![A-Za-z])(?:begins?|starts?)(?: on)? \Z", re.IGNORECASE)
 _AFTERWARDS: Final = re.compile(r" ?(?:之后|以后)(?!再)")
@@ -128,7 +130,9 @@ def evidence_of(around: Surroundings, week: date) -> Evidence | None:
     has_cue = plan or moment or AT_BESIDE.search(around.before)
     if around.is_timed and not has_cue:
         return None  # 6/18 12:03 is when something happened, not when it is due
-    event = None if moment else _event_after(around, week, has_plan=plan is not None)
+    is_span = around.written.precision in (Precision.MONTH, Precision.QUARTER)
+    has_plan = plan is not None or (is_span and _MUST.match(around.after) is not None)
+    event = None if moment else _event_after(around, week, has_plan=has_plan)
     limit = BEFORE_IT.match(around.after)
     is_of_work = (
         plan

@@ -32,6 +32,9 @@ _WAS: Final = re.compile(r"(?<![草高平中复还])原(?:定|计划|本|来|先
 _IS_NOW: Final = re.compile(
     r"[ ,;、/]{1,3}(?:[现新今][在定改为是计划预排延推到至: ]{0,5}|改[为到成]? ?)"
 )
+#: 不是 6 月 24 日，是 7 月 1 日
+_NOT_THAT: Final = re.compile(r"(?:不是|并非|(?<![A-Za-z])not)(?: on)? ?\Z", re.IGNORECASE)
+_BUT_THIS: Final = re.compile(r" ?[,;] ?(?:而?是|but)(?: on)? ?", re.IGNORECASE)
 #: What only days do, and no counts: slipped from 5/8 to 6/8.
 _SLIPS: Final = re.compile(
     r"推迟|延|改期|顺|拖|提前|slip|slid|postpone|delay|push|reschedul|brought|pulled", re.IGNORECASE
@@ -123,8 +126,9 @@ def _are_of_one_whole(first: Written, second: Written) -> bool:
 
 def _is_moved(folded: str, first: Written, between: str, begin: int) -> bool:
     """Whether the words say so: 推迟到 between the dates, 由 or slipped from before the first."""
-    if _IS_NOW.fullmatch(between) and _WAS.search(folded, begin, first.start):
-        return True
+    for second_is, first_is in ((_IS_NOW, _WAS), (_BUT_THIS, _NOT_THAT)):
+        if second_is.fullmatch(between) and first_is.search(folded, begin, first.start):
+            return True
     if _FROM.search(folded, begin, first.start) and _MOVE_FROM.fullmatch(between):
         return True
     is_told = _MOVES.search(folded, begin, first.start) or _MOVED_FROM.search(

@@ -32,7 +32,7 @@ class Around:
     opener: str
     head_start: int
     head: str
-    previous: str  # the clause before
+    previous: str  # the clause before in the line
     follows_progress: bool  # the line tells of progress already
 
 
@@ -51,6 +51,7 @@ def around_amount(page: Page, amount: Amount, floor: int, *, follows: bool) -> A
     if title := heading(page, amount.start):
         opener = f"{opener} {title}"
     previous = page.clause_before(amount.start)
+    is_of_line = previous is not None and previous.start >= page.line_start(amount.start)
     return Around(
         start=start,
         before=before,
@@ -59,6 +60,8 @@ def around_amount(page: Page, amount: Amount, floor: int, *, follows: bool) -> A
         opener=opener,
         head_start=clause.head[0],
         head=page.folded[slice(*clause.head)],
-        previous=page.folded[previous.start : previous.end][-60:] if previous else "",
+        previous=page.folded[previous.start : previous.end][-60:]
+        if previous and is_of_line
+        else "",
         follows_progress=follows,
     )

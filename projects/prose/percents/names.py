@@ -73,7 +73,7 @@ def _name_of_change(page: Page, percent: Judged) -> str:
 def _name_acted_on(page: Page, percent: Judged) -> str:
     """55% on the archive scan, closed 9 of 12 audit findings: the name after the amount."""
     amount = percent.figure
-    match = _ON_THE.match(page.folded, amount.end)
+    match = None if amount.has_unit else _ON_THE.match(page.folded, amount.end)
     if (
         match is None
         and amount.fraction
@@ -149,10 +149,13 @@ def _name_after(page: Page, percent: Judged) -> str:
         matches.append(_THINGS_AFTER.match(page.folded, amount.end))
     if percent.rule is Rule.ALONE:
         matches.append(_AFTER_COLON.match(page.folded, amount.end))
-    match = next(
-        (match for match in matches if match and not _NO_THING.fullmatch(match["name"])), None
-    )
+    match = next((match for match in matches if match and _names_a_thing(match["name"])), None)
     return page.text[match.start("name") : match.end("name")] if match else ""
+
+
+def _names_a_thing(words: str) -> bool:
+    """Whether the words are a name; a third written names nothing."""
+    return not (_NO_THING.fullmatch(words) or _VERB.fullmatch(words))
 
 
 def _name_in_opener(page: Page, percent: Judged) -> str:

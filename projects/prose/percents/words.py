@@ -84,7 +84,7 @@ _CHANGE: Final = any_of(
 )
 # 签约, 提现, 归还, 收到 and 日均 end in such a word and are words of their own.
 _LOOSE: Final = (
-    r"(?<![签预合节续履解违契])约|(?<![提兑变贴实体发出])现|(?<![归偿退返])还|(?<![收签迟])到了?|"
+    r"(?<![签预合节续履解违契毁爽邀立守公协特失])约|(?<![提兑变贴实体发出])现|(?<![归偿退返])还|(?<![收签迟])到了?|"
     r"(?<![日月年周人户笔])均|(?<![行华认作])为"
 )
 #: Words between the label and its number that say nothing of their own.
@@ -101,7 +101,7 @@ CONNECTED: Final = re.compile(
     r"了|仅|只有|只|(?<![所持拥没享])有|(?<!公)共|从|(?<![路理自缘事])由|仍|刚过|才|刚|处于|维持|"
     r"保持|没变|目前|当前|现在|本周|今日|"
     r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
-    rf"{LATIN_START}(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
+    rf"{LATIN_START}(?<![A-Za-z]-)(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
     rf"reached|back|flat|held|climbed|crept|jumped|slipped|stuck|hovering|sitting|sits|parked|"
     rf"holding|stands?|hit|hits|passed|passes|past|progressed|remains?|steady|stays?|"
     rf"around|only|up to|went|moved|rose|grew|over|nearly|almost|roughly|just|"
@@ -113,11 +113,11 @@ CONNECTED: Final = re.compile(
 )
 #: A number by which something changed, not the value it has.
 CHANGED: Final = re.compile(
-    rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动)(?<![整修返批]改)(?<![路理自缘事]由)(?<!更新)(?<!变更)(?<!更改)(?<![联空协强]调))|"
+    rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动)(?<!推)(?<![整修返批]改)(?<![路理自缘事]由)(?<!更新)(?<!变更)(?<!更改)(?<![联空协强]调))|"
     rf"(?:比|较)[^,。;]{{0,6}}[多少高低快慢增减]|(?:本周|较.{{0,4}}|"
     rf"又|再|周内|"
     rf"新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|"
-    rf"波动|新增|净增|追加|缺|[大小高低多少轻重长短差贵]了|快了|慢了|早了|晚了|缩短|节省|节约|"
+    rf"波动|新增|净增|追加|缺|[大小高低多少轻重长短差贵]了|(?<![计预])提了|(?<![投空])降了|快了|慢了|早了|晚了|缩短|节省|节约|"
     rf"缩水|压缩|精简|缩减|收窄|扩大|超出|高出|多出|少了|多了|省了?|压降|提速|提效|加快|放缓|"
     rf"(?:时间|耗时|性能|速度|时延|体积|内存|成本|能耗|延迟)优化了?|优化了|减免|满减|立减|打折|"
     rf"上浮|下浮|折损|衰减|溢价|折价|超支|亏损|贬值|升值|回撤|反弹)(?:了|约|"
@@ -358,7 +358,8 @@ SAYS_NOTHING: Final = re.compile(
 UNDONE: Final = re.compile(r"[没未](?:能|有|能够)?(?:完成|做到|做完|达成|实现)了? ?\Z")
 #: Words that no name holds: an amount after them is a setting, a change or a share.
 NO_NAME: Final = re.compile(
-    r"把|将(?!军)|(?<![A-Za-z\u4e00-\u9fff])按|给|让|使(?!用|者)|被|若|如果|假如|每|只要|超过?|"
+    r"把(?!手|控|关)|将(?!军)|(?<![A-Za-z\u4e00-\u9fff])按(?!键|钮|摩|揭)|(?<![供配补])给(?![排水料药])|"
+    r"(?<![转出])让|使(?!用|者)|(?<![植棉])被(?![套褥服])|若|如果|假如|每|只要|超过?|"
     r"低于|高于|要求|不足|仅限|最多|最少|至少|"
     r"上调|下调|调高|调低|降(?!噪|本|级|维)|涨|改成|改为|设为|设成|设置|调成|调到|调为|"
     r"打[0-9一二三四五六七八九]?折|"
