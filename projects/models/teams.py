@@ -170,7 +170,7 @@ class Team(models.Model):
     def told_apart(self, name: str, username: str) -> str:
         """The name, with the user name beside it where two members of the team go by it."""
         if name and names.folded(name) in self._namesakes:
-            return f"{name} ({username})"
+            return names.with_login(name, username)
         return name or username
 
     @cached_property

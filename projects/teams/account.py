@@ -25,6 +25,7 @@ from okrtracker.mail.message import Message, new_id, render
 from projects import audit
 from projects.conflicts import Opened, merge
 from projects.models import Membership, User
+from projects.teams import members
 
 LIFETIME: Final = timedelta(days=3)
 # A form that is sent ten times fills nobody's mailbox.
@@ -49,6 +50,8 @@ def rename(user: User, name: str, opened: Opened | None = None) -> None:
         return
     user.save(update_fields=["name"])
     _note(user, "member.rename", {"name": before}, {"name": name})
+    for membership in Membership.objects.filter(user=user).select_related("team"):
+        members.announce_name(membership.team, user, before, name)
 
 
 def may_ask(user: User) -> bool:

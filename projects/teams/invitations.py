@@ -28,6 +28,7 @@ from okrtracker.mail.message import Message, render
 from projects import audit
 from projects.models import Invitation, Membership, Role, Team, User
 from projects.portfolio import leads
+from projects.teams import members
 
 LIFETIME: Final = timedelta(days=14)
 # Who presses "send again" twice means one mail.
@@ -212,6 +213,7 @@ def accept(invitation: Invitation, user: User, *, now: datetime | None = None) -
     invitation.accepted_at, invitation.accepted_by = now, user
     invitation.save(update_fields=["accepted_at", "accepted_by"])
     audit.note(team, "member.join", user, by=user, after={"role": membership.role})
+    members.announce_name(team, user, user.name)
     leads.hand_over(team, by=user)
     return membership
 

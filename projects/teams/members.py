@@ -12,6 +12,7 @@ from projects.conflicts import Opened, merge
 from projects.models import Membership, Project, Role, Team, User
 from projects.models.people import person_place
 from projects.portfolio import leads
+from projects.text import names
 
 
 class LastManager(Exception):
@@ -68,13 +69,24 @@ def remove_member(membership: Membership, *, by: User | None) -> None:
     _require_another_manager(now)
     team, user = now.team, now.user
     led = Project.objects.filter(team=team, lead=user)
-    names = list(led.values_list("name", flat=True))
+    led_names = list(led.values_list("name", flat=True))
     led.filter(lead_name="").update(lead_name=str(user))
     led.update(lead=None)
     now.delete()
-    before = {"role": now.role, "projects": names}
+    before = {"role": now.role, "projects": led_names}
     audit.note(team, "member.remove", user, by=by, before=before)
-    if names:
+    announce_name(team, user, user.name)
+    if led_names:
+        facts.announce(team, [team.this_week()])
+
+
+def announce_name(team: Team, user: User, *people_names: str) -> None:
+    """Have the present page compiled anew where another member goes by one of these names of the
+    user: with the change, the two are told apart on it, or need not be any more.
+    """
+    changed = {names.folded(name) for name in people_names if name}
+    others = team.memberships.exclude(user=user).exclude(user__name="")
+    if any(names.folded(name) in changed for name in others.values_list("user__name", flat=True)):
         facts.announce(team, [team.this_week()])
 
 

@@ -130,6 +130,7 @@ def claim_team(team: Team, user: User) -> Membership:
     )
     if is_new:
         audit.note(team, "member.join", user, by=user, after={"role": membership.role})
+        members.announce_name(team, user, user.name)
         leads.hand_over(team, by=user)
     elif membership.role != Role.MANAGER:
         members.change_role(membership, Role.MANAGER, by=user)

@@ -86,6 +86,17 @@ def folded(name: str) -> str:
     return _MARKS.sub("", fold(unicodedata.normalize("NFKC", name))).casefold()
 
 
+def with_login(name: str, username: str) -> str:
+    """How one of several people of that name is told apart."""
+    return f"{name} ({username})"
+
+
+def differ_by_login(one: str, other: str) -> bool:
+    """Whether two names are the same but for the user name that ``with_login`` adds to one."""
+    bare, told = sorted((one, other), key=len)
+    return told.startswith(f"{bare} (") and told.endswith(")")
+
+
 def spelling(name: str) -> str:
     """The name in one width and case, without blanks and what nobody sees; marks stay.
 

@@ -54,7 +54,7 @@ def card_of_waiting(team: Team, week: date, waiting: Iterable[Project]) -> Card:
     """Whose projects have no entry yet (``reminders.waiting``), by lead, in the team's language."""
     leads: dict[str, list[str]] = {}
     for project in waiting:
-        leads.setdefault(str(project.lead or ""), []).append(project.name)
+        leads.setdefault(team.name_of(project.lead), []).append(project.name)
     names = leads.pop("", [])
     number = sum(map(len, leads.values())) + len(names)
     with translation.override(team.language):

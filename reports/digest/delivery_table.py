@@ -77,7 +77,7 @@ class DeliveriesTable(tables.Table):  # type: ignore[misc]  # the library is unt
         )
 
     def render_recipient(self, record: Delivery) -> SafeString:
-        return format_html("{} <small>{}</small>", record.recipient, _who(record))
+        return format_html("{} <small>{}</small>", record.recipient, _who(record, self.team))
 
     def render_state(self, record: Delivery) -> SafeString:
         tone = _TONES.get(record.state, "warn")
@@ -97,11 +97,11 @@ class DeliveriesTable(tables.Table):  # type: ignore[misc]  # the library is unt
         return format_html("{} <small><code>{}</code></small>", words, answer) if answer else words
 
 
-def _who(row: Delivery) -> str:
+def _who(row: Delivery, team: Team) -> str:
     if row.is_chat:
         return row.channel.get_kind_display() if row.channel else gettext("channel")
     if row.membership is not None:
-        return str(row.membership.user)
+        return team.name_of(row.membership.user)
     return row.subscriber.name if row.subscriber is not None else ""
 
 

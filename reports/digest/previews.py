@@ -61,10 +61,10 @@ def mail_to_show(
 
 
 def debtors(team: Team, week: date) -> list[Debtor]:
-    """Who owes something, by name. Five queries."""
+    """Who owes something, by name. A fixed number of queries."""
     owing = owed.owed_in(team, week)
     rows = Membership.objects.filter(team=team, pk__in=owing).select_related("user")
-    debtors = [Debtor(row.pk, str(row.user), owing[row.pk]) for row in rows]
+    debtors = [Debtor(row.pk, team.name_of(row.user), owing[row.pk]) for row in rows]
     return sorted(debtors, key=lambda debtor: (person_key(debtor.name), debtor.membership_id))
 
 

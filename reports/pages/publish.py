@@ -20,7 +20,8 @@ from reports.models import Digest, Edition, WeeklyPage
 from reports.pages import editions, live
 from reports.pages.live import CurrentPage
 from reports.weekly import changes, document
-from reports.weekly.document import WeeklyDocument, content_of
+from reports.weekly.content import say_the_same
+from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import says_something
 from reports.weekly.schedule import Schedule, due_in
 
@@ -133,7 +134,7 @@ def is_unchanged(edition: Edition, compiled: WeeklyDocument) -> bool:
     """
     if editions.hash_of(compiled) == edition.sha256:
         return True
-    return content_of(editions.document_of(edition)) == content_of(compiled)
+    return say_the_same(editions.document_of(edition), compiled)
 
 
 def has_moved_on(edition: Edition) -> bool:

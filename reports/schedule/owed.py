@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from projects.models import Membership, Milestone, Project, Question, Team
+from projects.models.deputies import signature
 from projects.teams import deputies
 from projects.teams.deputies import StandIns
 from projects.weeks import WEEK
@@ -56,8 +57,9 @@ def _answers(team: Team, stand_ins: StandIns) -> dict[int, list[OwedAnswer]]:
     since = team.starts_on or date.min  # nothing of history is owed
     rows = Question.objects.filter(team=team, project__in=projects, week__gte=since).open()
     owed_by: dict[int, list[OwedAnswer]] = defaultdict(list)
-    for row in rows.exclude(project__lead=None).select_related("project", "asked_by"):
-        asked_by = str(row.asked_by) if row.asked_by else ""
+    people = ("asked_by", "asked_on_behalf_of")
+    for row in rows.exclude(project__lead=None).select_related("project", *people):
+        asked_by = signature(team, row.asked_by, row.asked_on_behalf_of)
         answer = OwedAnswer(row.project_id, row.project.name, row.text, asked_by)
         owed_by[stand_ins.key_of(row.project.lead_id)].append(answer)
     return owed_by

@@ -161,11 +161,9 @@ _CAME_OF: Final = {
 
 
 @register.filter
-def asked_by(reminder: Reminder) -> str:
+def asked_by(reminder: Reminder, team: Team) -> str:
     """Who wanted the reminder: a manager, or the schedule."""
-    if reminder.requested_by is not None:
-        return str(reminder.requested_by)
-    return _("by itself")
+    return team.name_of(reminder.requested_by) or _("by itself")
 
 
 @register.simple_tag

@@ -19,13 +19,12 @@ from typing import Any, Final
 import msgspec
 
 from projects.reported import FURTHER_TEXTS
+from reports.weekly.content import is_same_name, printed_number, say_the_same
 from reports.weekly.document import (
     Entry,
     Finding,
     PageSection,
     WeeklyDocument,
-    content_of,
-    printed_number,
 )
 from reports.weekly.sections import FACT_TYPES, FactType, Kind
 
@@ -97,9 +96,9 @@ class Imprint:
 def changes_between(old: WeeklyDocument, new: WeeklyDocument) -> tuple[Change, ...]:
     """What ``new`` changes, in page order; none if and only if both say the same to a reader.
 
-    Questions and answers are told beside other changes, and make none alone (``content_of``).
+    Questions and answers are told beside other changes, and make none alone (``say_the_same``).
     """
-    if content_of(old) == content_of(new):
+    if say_the_same(old, new):
         return ()
     changes = tuple(_page(old, new))
     return changes or (Change(ChangedPart.PAGE, ChangeKind.CHANGED, field="details"),)
@@ -177,7 +176,7 @@ def _section(
         *_facts(old, new),
     ]
     yield from changes
-    if not changes and content_of(_rest(old)) != content_of(_rest(new)):
+    if not changes and not say_the_same(_rest(old), _rest(new)):
         yield replace(about, field="details")
 
 
@@ -239,7 +238,7 @@ def _entry(about: Change, old: Entry, new: Entry) -> Iterator[Change]:
         *_findings(old.findings, new.findings, replace(about, part=ChangedPart.FINDING)),
     ]
     yield from changes
-    if not changes and content_of(old) != content_of(new):
+    if not changes and not say_the_same(old, new):
         yield replace(about, field="details")
 
 
@@ -375,7 +374,7 @@ def _in_page_order(before: Iterable[Any], after: Iterable[Any]) -> list[Any]:
 def _fields(about: Change, old: object, new: object, names: Iterable[str]) -> Iterator[Change]:
     for name in names:
         was, now = _field_value(old, name), _field_value(new, name)
-        if was != now:
+        if was != now and not is_same_name(name, was, now):
             yield replace(about, field=name, old=was, new=now)
 
 

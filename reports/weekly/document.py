@@ -12,12 +12,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 
 from projects.standing import Duty, duty, is_carried
-from projects.text.numbers import plain, rounded
 from reports.weekly.sections import FACT_TYPES, FactType, Kind
 
 
@@ -352,43 +351,3 @@ def canonical(document: WeeklyDocument) -> bytes:
 def load(data: dict[str, Any]) -> WeeklyDocument:
     """The document that ``dump`` wrote. Raises ``msgspec.ValidationError`` for anything else."""
     return msgspec.convert(data, WeeklyDocument, strict=False)
-
-
-# What makes no other page. Keys of rows lead from the live page to where it is edited, and no
-# reader sees them. Questions and answers are talk about the page. The rest follows from the day or
-# from who saved it when; and documents from before a key was kept lack it.
-_NO_CONTENT: Final = frozenset(
-    {
-        *("id", "section_id"),
-        *("questions", "answers"),
-        *("time_gone", "days", "reported_at", "is_late", "author", "author_for"),
-        *("gains", "course"),
-    }
-)
-_PERCENTS: Final = frozenset({"percent", "weighted_percent", "last_percent", "change"})
-
-
-def content_of(thing: object) -> bytes:
-    """A document, or a part of one, as canonical JSON without what makes no other page.
-
-    Documents with equal content say the same to a reader, even where ``canonical`` differs.
-    Numbers are compared as they are printed: 93.333333 of an old document is 93.33.
-    """
-    built = msgspec.to_builtins(thing, builtin_types=(Decimal,))
-    return msgspec.json.encode(_without_keys(built), order="sorted")
-
-
-def _without_keys(value: Any, name: str = "") -> Any:
-    if isinstance(value, dict):
-        inner_values = value.items()
-        return {
-            key: _without_keys(inner, key) for key, inner in inner_values if key not in _NO_CONTENT
-        }
-    if isinstance(value, list | tuple):
-        return [_without_keys(inner) for inner in value]
-    return printed_number(value, name) if isinstance(value, Decimal) else value
-
-
-def printed_number(value: Decimal, field: str) -> str:
-    """A number of the field of that name as the page prints it, without its unit."""
-    return plain(rounded(value) if field in _PERCENTS else value)

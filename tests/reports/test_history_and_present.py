@@ -33,7 +33,8 @@ from reports.pages import live, publish
 from reports.render.wording import not_updated
 from reports.schedule import owed, reminders, steps
 from reports.schedule.steps import Planned
-from reports.weekly.document import content_of
+from reports.weekly.content import say_the_same
+from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import Owed
 from tests.html import element, elements, text, texts
 from tests.reports.importer.pages import EXAMPLE_WEEKS, EXAMPLES
@@ -65,7 +66,7 @@ class Seen:
     """What the team's people see and get of the present."""
 
     pages: dict[str, str]  # by who opens which address
-    documents: dict[date, bytes]
+    documents: dict[date, WeeklyDocument]
     owed: dict[int, Owed]
     waiting: list[str]
     steps: list[Planned]
@@ -74,7 +75,11 @@ class Seen:
     def differences(self, before: Seen) -> list[str]:
         """The addresses, weeks and lists that are not as before."""
         pages = [name for name in before.pages if before.pages[name] != self.pages[name]]
-        weeks = [f"{w}" for w in before.documents if before.documents[w] != self.documents[w]]
+        weeks = [
+            f"{week}"
+            for week, document in before.documents.items()
+            if not say_the_same(document, self.documents[week])
+        ]
         lists = ("owed", "waiting", "steps", "rows")
         return [*pages, *weeks, *(n for n in lists if getattr(self, n) != getattr(before, n))]
 
@@ -94,7 +99,7 @@ def see(team: Team) -> Seen:
             f"{who} {address}": shown(clients[who], address, part)
             for who, address, part in addresses(team)
         },
-        documents={week: content_of(document) for week, document in opened.items()},
+        documents=opened,
         owed=owed.owed_in(team, PRESENT),
         waiting=[project.name for project in reminders.waiting(team, PRESENT)],
         steps=steps.planned(timezone.now()),

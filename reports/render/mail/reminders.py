@@ -153,7 +153,7 @@ def _to_manager(reminder: Reminder, duties: Duties, subject: str) -> Mail:
 def _line(project: Project, reminder: Reminder, page: str) -> _ProjectLine:
     last: date | None = project.last_week  # type: ignore[attr-defined]  # annotated by reminders.waiting
     weeks_silent = None if last is None else (reminder.week - last) // WEEK
-    person = "" if project.lead_id == reminder.user_id else str(project.lead or "")
+    person = "" if project.lead_id == reminder.user_id else reminder.team.name_of(project.lead)
     return _ProjectLine(project, weeks_silent, f"{page}#checkin_card_{project.pk}", person)
 
 

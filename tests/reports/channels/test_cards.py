@@ -74,13 +74,20 @@ def test_card_of_a_reminder_names_leads_and_projects() -> None:
     team = make_team()
     team.language = "en"
     lead, other = make_user("xu", "许澄", team), make_user("chen", "陈默", team)
+    namesake = make_user("xu2", "许澄", team)
     for name, leads in (("贝易转", lead), ("POS", lead), ("DocAI", other), ("国密", None)):
         make_project(team, name, lead=leads)
+    make_project(team, "路由", lead=namesake)
     card = cards.card_of_waiting(team, WEEK, reminders.waiting(team, WEEK))
-    assert card.title == "2024-W25: 4 projects are not updated yet"
-    assert card.lines == ("许澄: 贝易转, POS", "陈默: DocAI", "without a lead: 国密")
+    assert card.title == "2024-W25: 5 projects are not updated yet"
+    assert card.lines == (
+        "许澄 (xu): 贝易转, POS",
+        "陈默: DocAI",
+        "许澄 (xu2): 路由",
+        "without a lead: 国密",
+    )
     assert card.url == "https://okr.example.com/t/pay/checkin/"
-    assert dict(card.about)["waiting"] == 4
+    assert dict(card.about)["waiting"] == 5
 
 
 def test_many_leads_are_counted() -> None:

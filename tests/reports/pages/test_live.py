@@ -11,9 +11,11 @@ import time_machine
 
 from projects import facts
 from projects.models import StatusEntry, Team, WeekFacts
+from projects.teams import account, members
 from projects.weeks import WEEK as DAYS
 from reports.models import WeeklyPage
 from reports.pages import live
+from reports.pages.publish import Publication, has_moved_on, publish_week
 from reports.weekly import document
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.load import load_week
@@ -26,6 +28,7 @@ from tests.factories import (
     make_page,
     make_project,
     make_team,
+    make_user,
 )
 
 if TYPE_CHECKING:
@@ -285,3 +288,24 @@ def test_a_saved_fact_makes_its_page_stale(team: Team) -> None:
     assert not WeeklyPage.objects.with_facts().get().is_stale
     facts.announce(team, [WEEK])
     assert WeeklyPage.objects.with_facts().get().is_stale
+
+
+def test_a_namesake_is_told_apart_on_the_draft_and_makes_no_published_page_changed(
+    team: Team,
+) -> None:
+    lead, other = make_user("xu", "许澄", team), make_user("yan", "严冬", team)
+    make_entry(make_project(team, lead=lead))
+    facts.announce(team, [WEEK])
+    edition = publish_week(team, WEEK, Publication(by=None))
+
+    def lead_on_page() -> str:
+        document = live.current_document(Team.objects.get(pk=team.pk), WEEK)
+        assert document is not None
+        return document.entries[0].lead
+
+    assert lead_on_page() == "许澄"
+    account.rename(other, "许 澄")
+    assert lead_on_page() == "许澄 (xu)"
+    assert not has_moved_on(edition)
+    members.remove_member(other.memberships.get(), by=None)
+    assert lead_on_page() == "许澄"

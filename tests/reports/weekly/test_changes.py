@@ -176,3 +176,13 @@ def test_nothing_passes_unseen(
     changes = changes_between(page, change(page))
     assert changes
     assert all(isinstance(item, Change) for item in changes)
+
+
+def test_a_lead_told_apart_from_a_namesake_is_no_change() -> None:
+    def led_by(name: str) -> WeeklyDocument:
+        return of_page(projects=(project("POS", entry("提测"), lead=name),))
+
+    assert changes_listed(led_by("许澄"), led_by("许澄 (xu)")) == []
+    assert changes_listed(led_by("许澄 (xu)"), led_by("许澄")) == []
+    changed = ("entry", "changed", "POS", "lead", "许澄 (xu)", "许澄 (xu2)")
+    assert changes_listed(led_by("许澄 (xu)"), led_by("许澄 (xu2)")) == [changed]
