@@ -16,10 +16,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from projects.reported import FURTHER_TEXTS
+from projects.standing import is_last_known
 from projects.text import names
 from projects.text.pinyin import person_key, sort_key
 from reports.dashboard.overview import BoardRow
 from reports.weekly.comparison import severity
+from reports.weekly.document import Entry
 
 # Columns that a reader may leave out; the project's name always stands.
 COLUMNS: Final = (
@@ -28,6 +30,8 @@ COLUMNS: Final = (
 )
 SIZES: Final = (25, 50, 100, 200)
 SIZE: Final = 50
+# In the address, for projects whose health nobody has confirmed for weeks: it is shown grey.
+UNCONFIRMED: Final = "unconfirmed"
 # In the address, for projects without an objective, a stage, a health or a lead.
 NONE: Final = "-"
 _LONGEST_TEXT: Final = 100
@@ -92,7 +96,7 @@ class Choices:
     """What the rows can be filtered by, in the order of the page; leads by name."""
 
     objectives: tuple[tuple[str, str], ...] = ()  # code and name
-    healths: tuple[str, ...] = ()
+    healths: tuple[str, ...] = ()  # as ``_health`` has them
     stages: tuple[str, ...] = ()
     leads: tuple[str, ...] = ()
     lacking: frozenset[str] = field(default=frozenset())  # of which fields some row has none
@@ -104,13 +108,13 @@ def choices_of(rows: Iterable[BoardRow], objectives: Iterable[tuple[str, str]]) 
     codes = {entry.objective_code for entry in entries}
     values_of = {
         "objective": codes,
-        "health": {entry.health for entry in entries},
+        "health": {_health(entry) for entry in entries},
         "stage": {entry.stage for entry in entries},
         "lead": {entry.lead for entry in entries},
     }
     return Choices(
         objectives=tuple((code, name) for code, name in dict(objectives).items() if code in codes),
-        healths=tuple(sorted(filter(None, values_of["health"]), key=severity)),
+        healths=tuple(sorted(filter(None, values_of["health"]), key=_health_place)),
         stages=tuple(dict.fromkeys(entry.stage for entry in entries if entry.stage)),
         leads=tuple(sorted(filter(None, values_of["lead"]), key=person_key)),
         lacking=frozenset(name for name, values in values_of.items() if "" in values),
@@ -171,13 +175,23 @@ def _is_wanted(row: BoardRow, state: TableState) -> bool:
     entry = row.entry
     wanted = (
         (state.objective, entry.objective_code),
-        (state.health, entry.health),
+        (state.health, _health(entry)),
         (state.stage, entry.stage),
         (state.lead, entry.lead),
     )
     if state.stale and not entry.is_owed:
         return False
     return all(not asked or value == ("" if asked == NONE else asked) for asked, value in wanted)
+
+
+def _health(entry: Entry) -> str:
+    """The health that the screen shows: a colour, ``UNCONFIRMED`` for grey, or none."""
+    return UNCONFIRMED if is_last_known(entry.health, entry.weeks_silent) else entry.health
+
+
+def _health_place(health: str) -> tuple[bool, int]:
+    """The gravest first; grey claims nothing, and comes last."""
+    return (True, 0) if health == UNCONFIRMED else (False, severity(health))
 
 
 def _says(row: BoardRow, plain: str, key: str, aliases: Aliases) -> bool:
@@ -212,7 +226,7 @@ _ORDERS: Final[dict[str, Callable[[BoardRow], Any]]] = {
     "project": lambda row: sort_key(row.entry.project),
     "lead": lambda row: person_key(row.entry.lead) if row.entry.lead else None,
     "stage": lambda row: row.entry.stage,
-    "health": lambda row: row.severity if row.entry.health else None,
+    "health": lambda row: _health_place(_health(row.entry)) if row.entry.health else None,
     "percent": lambda row: row.entry.percent,
     "change": lambda row: row.change.percent,
     "due_on": lambda row: row.entry.due_on,

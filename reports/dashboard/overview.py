@@ -16,7 +16,6 @@ from reports.weekly.comparison import (
     ObjectiveCard,
     ProjectChange,
     objectives_of,
-    severity,
     with_last_week,
     with_week,
 )
@@ -58,10 +57,6 @@ class BoardRow:
     entry: Entry
     section: PageSection
     change: ProjectChange = NO_CHANGE
-
-    @property
-    def severity(self) -> int:
-        return severity(self.entry.health)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from projects.history.charts import sparkline
 from projects.models import Health, Team
 from projects.teams.cutoffs import Cutoff
 from reports.dashboard.attention import Silence
+from reports.dashboard.filters import UNCONFIRMED
 from reports.dashboard.overview import IncidentTile
 from reports.render import wording
 from reports.weekly.document import Entry, PageSection
@@ -56,7 +57,8 @@ def with_token(content: SafeString, token: str) -> SafeString:
 
 @register.filter
 def health_label(health: str) -> str:
-    return str(Health(health).label)
+    """Of a choice of the filter."""
+    return _("Not confirmed lately") if health == UNCONFIRMED else str(Health(health).label)
 
 
 @register.simple_tag

@@ -40,6 +40,18 @@ def test_the_dashboard_shows_it_grey_in_table_and_card(
     assert "idle" in card["class"]
 
 
+def test_the_filter_agrees_with_what_is_shown(personas: Personas, objective: Objective) -> None:
+    client = personas.client("manager")
+    choices = texts(client.get("/t/pay/"), "select[name=health] option")
+    assert choices[1:3] == ["on track", "Not confirmed lately"]
+    names = "#projects_table td.col-project a[href*='/projects/']:not(.ask a)"
+    shown = {
+        health: texts(client.get(f"/t/pay/?health={health}"), names)
+        for health in ("on_track", "unconfirmed")
+    }
+    assert shown == {"on_track": ["每周都报"], "unconfirmed": ["静默七周"]}
+
+
 @pytest.mark.parametrize(
     ("address", "selector"),
     [
