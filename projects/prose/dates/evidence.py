@@ -13,23 +13,28 @@ from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.rows import is_date_cell, is_of_done_work
 from projects.prose.dates.words import (
     ANY_PLAN,
+    APPOINTED,
     AT_BESIDE,
     BEFORE_IT,
     BEGINS,
-    COUNT_AFTER,
     COUNTED_AFTER,
     COUNTED_SO_FAR,
+    COUNT_AFTER,
     DATA,
     DONE_BY,
     ENDS,
     EVENT_BESIDE,
     EVENT_NAMED,
     EVENT_WITHIN,
+    FROZEN,
     GATHERED,
+    GRANTED,
+    HAPPENED,
     HAPPENS_AND_DATA,
     IF,
     LIMIT_BESIDE,
     MOMENT_BESIDE,
+    MUST,
     NEGATED,
     NUMBERED,
     PAST,
@@ -52,16 +57,6 @@ _LENGTH: Final = {
     Precision.MONTH: 30,
     Precision.QUARTER: 91,
 }
-_HAPPENED: Final = re.compile(
-    r"(?<![A-Za-z])(?:went [a-z]+|(?!(?:plann|schedul|expect|delay|target|propos|"
-    r"need)ed)[a-z]{2,}ed)"
-    r"(?: [a-z]+){0,3} \Z",
-    re.IGNORECASE,
-)
-_GRANTED: Final = re.compile(r"ed for (?:the )?\Z", re.IGNORECASE)
-#: 四季度要把两座站房都投用
-_MUST: Final = re.compile(r" ?(?:[之以]?[前内])?(?:必?须|要|得|争取|力争|计划|将|确保)")
-_FROZEN: Final = re.compile(r"(?:冻结|封[版网]|假期|检修|停[电产机服])期?(?:时间)?[:为是 ]{0,2}\Z")
 _BEGINS: Final = re.compile(r"(?<![A-Za-z])(?:begins?|starts?)(?: on)? \Z", re.IGNORECASE)
 _AFTERWARDS: Final = re.compile(r" ?(?:之后|以后)(?!再)")
 _THIS_WEEK: Final = re.compile("[本这]个?(?:周|星期|礼拜)")
@@ -128,10 +123,10 @@ def evidence_of(around: Surroundings, week: date) -> Evidence | None:
     plan = _plan_before(around)
     moment = _moment_before(around)
     has_cue = plan or moment or AT_BESIDE.search(around.before)
-    if around.is_timed and not has_cue:
+    if around.is_timed and not has_cue and not _is_appointed(around, week):
         return None  # 6/18 12:03 is when something happened, not when it is due
     is_span = around.written.precision in (Precision.MONTH, Precision.QUARTER)
-    has_plan = plan is not None or (is_span and _MUST.match(around.after) is not None)
+    has_plan = plan is not None or (is_span and MUST.match(around.after) is not None)
     event = None if moment else _event_after(around, week, has_plan=has_plan)
     limit = BEFORE_IT.match(around.after)
     is_of_work = (
@@ -154,6 +149,13 @@ def evidence_of(around: Surroundings, week: date) -> Evidence | None:
 def listed_day(written: Written) -> Evidence:
     """A day that only the list it stands in speaks for."""
     return Evidence(DateKind.DUE, written.start, written.end, rule=Rule.MOMENT)
+
+
+def _is_appointed(around: Surroundings, week: date) -> bool:
+    """9 月 17 日 14:00 联合验收: a plain day from the middle of the week on, and what happens."""
+    written = around.written
+    is_ahead = written.shape is Shape.NAMED and written.day >= week + timedelta(days=2)
+    return is_ahead and EVENT_WITHIN.match(around.after) is not None
 
 
 def _is_aside(around: Surroundings) -> bool:
@@ -255,9 +257,10 @@ def _is_share_done(around: Surroundings, week: date) -> bool:
 def _passes(around: Surroundings) -> bool:
     """Whether something only goes on or is held then, or comes after the date."""
     is_span = around.written.is_range and bool(
-        SPANS.match(around.after) or _FROZEN.search(around.before)
+        SPANS.match(around.after) or FROZEN.search(around.before)
     )
-    return is_span or bool(GATHERED.match(around.after) or _AFTERWARDS.match(around.after))
+    is_held = GATHERED.match(around.after) and not APPOINTED.search(around.before)
+    return is_span or bool(is_held or _AFTERWARDS.match(around.after))
 
 
 def _plan_before(around: Surroundings) -> re.Match[str] | None:
@@ -280,7 +283,7 @@ def _moment_before(around: Surroundings) -> re.Match[str] | None:
     follows = around.after.strip(" )\"'」左右前后")
     if follows and not re.match(r"[(、/;+&]|前|之前", follows):
         return None
-    if around.written.shape is Shape.MONTH and _GRANTED.search(match[0]):
+    if around.written.shape is Shape.MONTH and GRANTED.search(match[0]):
         return None  # a bonus approved for Q3
     # 完成 203 and 完成 8/18 count what was done.
     counts = around.written.shape in (Shape.COMPACT, Shape.SLASHED)
@@ -372,7 +375,7 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
         or AT_BESIDE.search(around.before)
         or _is_told_done(around, event, day >= week + timedelta(days=3))
         or (moment and (moment["event"] or "").lower().endswith("ed"))  # released on Feb 5
-        or _HAPPENED.search(around.before)
+        or HAPPENED.search(around.before)
         or (not any(signs) and is_of_done_work(around.page, around.written))  # a cell beside 100%
     )
     has_begun = day - timedelta(days=_LENGTH[around.written.precision]) < sunday

@@ -133,3 +133,15 @@ RATE_AFTER: Final = re.compile(
     r"率[^,。;]{0,6}[到至]|\A ?(?:前|内)?(?:要|争取|力争|希望|得|必须)(?:做|冲|推|"
     r"达)[^,。;]{0,6}[0-9.]+ ?%"
 )
+#: 四季度要把两座站房都投用
+MUST: Final = re.compile(r" ?(?:[之以]?[前内])?(?:必?须|要|得|争取|力争|计划|将|确保)")
+#: 定于 9 月 26 日召开验收会
+APPOINTED: Final = re.compile(r"(?:定[于在]|安排在|排在|约在)(?:了| )*\Z")
+FROZEN: Final = re.compile(r"(?:冻结|封[版网]|假期|检修|停[电产机服])期?(?:时间)?[:为是 ]{0,2}\Z")
+GRANTED: Final = re.compile(r"ed for (?:the )?\Z", re.IGNORECASE)
+HAPPENED: Final = re.compile(
+    r"(?<![A-Za-z])(?:went [a-z]+|(?!(?:plann|schedul|expect|delay|target|propos|"
+    r"need)ed)[a-z]{2,}ed)"
+    r"(?: [a-z]+){0,3} \Z",
+    re.IGNORECASE,
+)

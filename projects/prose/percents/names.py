@@ -219,7 +219,7 @@ _PLANNED: Final = re.compile(
     r" ?(?:计划|目标|预期|应|实际|planned|target) ?(?:为|是|完成)?\Z", re.IGNORECASE
 )
 _UNDONE_AFTER: Final = re.compile(
-    r" ?(?:以上|左右|多)?的(?P<name>[^,。;:\n]{1,14}?)(?:还|尚|仍|均|都|也|全部)?[没未已]"
+    r" ?(?:以上|左右|多)?的?(?P<name>[^,。;:\n]{1,14}?)(?:还|尚|仍|均|都|也|全部)?[没未已]"
 )
 _ON_IT: Final = re.compile(
     r" (?:(?:done|complete|finished) )?(?:on|for|with|in|of|through) (?:the |our "
