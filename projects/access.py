@@ -280,9 +280,17 @@ def _require_can_report(access: Access, project: Project) -> None:
         raise PermissionDenied
 
 
-def _project_of(access: Access, project_id: int) -> Project:
+@Prepared
+def _projects(*, team: int, project: int) -> QuerySet[Project]:
     projects = Project.objects.select_related("team", "objective", "lead")
-    return get_object_or_404(projects, team=access.team, pk=project_id)
+    return projects.filter(team=team, pk=project)
+
+
+def _project_of(access: Access, project_id: int) -> Project:
+    projects = _projects.rows(team=access.team.pk, project=project_id)
+    if not projects:
+        raise Http404
+    return projects[0]
 
 
 def _objective_of(access: Access, objective_id: int) -> Objective:

@@ -21,8 +21,8 @@ from django.db.models.sql.compiler import SQLCompiler
 from projects.standing import is_history
 from projects.weeks import WEEK
 
-# A tuple holds keys of rows, for ``…__in``.
-type Value = int | bool | str | date | datetime | tuple[int, ...] | None
+# A tuple holds keys of rows, or weeks, for ``…__in``.
+type Value = int | bool | str | date | datetime | tuple[int, ...] | tuple[date, ...] | None
 
 # Statements of one query that are remembered: one for each ``shape`` that occurs.
 _MOST_SHAPES: Final = 64
@@ -116,7 +116,7 @@ class Prepared[Row]:
         stood: tuple[str, tuple[object, ...]],
     ) -> Iterator[tuple[int, _Place | None]]:
         """The parameters that change with this value; ``None`` where it is not clear how."""
-        if value is None or isinstance(value, bool):
+        if value is None or value == () or isinstance(value, bool):
             return
         shape = self.shape(**values)
         alike = (
@@ -156,17 +156,21 @@ def _kind(value: Value) -> tuple[object, ...]:
 
 
 def _padded(value: Value) -> Value:
-    """Few lengths, few statements: keys that no row has fill a tuple up to a power of two."""
+    """Few lengths, few statements: what no row has fills a tuple up to a power of two."""
     if not isinstance(value, tuple) or not value:
         return value
-    return value + tuple(range(-1, len(value) - (1 << (len(value) - 1).bit_length()) - 1, -1))
+    missing = range((1 << (len(value) - 1).bit_length()) - len(value))
+    if isinstance(value[0], date):
+        return (*value, *(date.min + timedelta(number) for number in missing))
+    return (*value, *(-1 - number for number in missing))
 
 
 def _others(value: Any) -> Iterator[Any]:
     """What the value is exchanged for to see which parameters follow it. Mondays stay Mondays."""
     match value:
         case tuple():
-            yield tuple(key + (1 << 32) for key in value)
+            later = timedelta(1) if isinstance(value[0], date) else 1 << 32
+            yield tuple(key + later for key in value)
         case date():
             yield from (value + timedelta(weeks=weeks) for weeks in (1, -1, 60, -60))
         case int():
@@ -186,7 +190,8 @@ def _adapted(value: Any) -> object:
 def _place(name: str, value: Any, param: object) -> _Place | None:
     """Where the parameter comes from the value."""
     if isinstance(value, tuple):
-        return _Place(name, index=value.index(param)) if param in value else None
+        keys = [_adapted(key) for key in value]
+        return _Place(name, index=keys.index(param)) if param in keys else None
     if _adapted(value) == param:
         return _Place(name)
     if isinstance(value, datetime) or not isinstance(value, date):

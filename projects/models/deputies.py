@@ -37,7 +37,7 @@ def signature_to_keep(team: Team, by: User | None) -> str:
 
 
 class DeputyQuerySet(models.QuerySet["Deputy"]):
-    def standing_in(self, team: Team, day: date) -> DeputyQuerySet:
+    def standing_in(self, team: Team | int, day: date) -> DeputyQuerySet:
         """Those that count on that day, whose deputy can sign in."""
         rows = self.filter(team=team, ended_at=None, deputy__user__is_active=True)
         return rows.filter(first_day__lte=day, last_day__gte=day)

@@ -92,13 +92,15 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         projects = self.filter(team=team).annotate(has_entry=Exists(entries))
         return projects.with_last_entry(week, since)
 
-    def owing(self, team: Team, week: date) -> ProjectQuerySet:
+    def owing(self, team: Team, week: date, this_week: date | None = None) -> ProjectQuerySet:
         """Those that owe the week an entry: ``Duty.OWED``. Annotated as by ``in_week``."""
-        return self.in_week(team, week).filter(owes(team, week))
+        return self.in_week(team, week).filter(owes(team, week, this_week or team.this_week()))
 
     def expected(self, team: Team, week: date) -> ProjectQuerySet:
         """Those that have an entry of the week, and those that owe one: ``in_week`` again."""
-        return self.in_week(team, week).filter(Q(has_entry=True) | owes(team, week))
+        return self.in_week(team, week).filter(
+            Q(has_entry=True) | owes(team, week, team.this_week())
+        )
 
     def on_worklist(self, team: Team, week: date) -> ProjectQuerySet:
         """Those that can be reported on in the week: expected, paused or done. As ``in_week``."""
@@ -132,12 +134,12 @@ def is_closed_in(week: date) -> Q:
     return Q(closed_on__gte=week, closed_on__lt=week + WEEK)
 
 
-def owes(team: Team, week: date) -> Q:
+def owes(team: Team, week: date, this_week: date) -> Q:
     """Of projects of ``in_week``: ``Duty.OWED``. Nothing of history is owed."""
     if team.is_history(week):
         return Q(pk__in=())
     is_resting = Q(last_health__in=standing.RESTING)
-    return Q(has_entry=False) & is_open_in(week, team.this_week()) & ~is_resting
+    return Q(has_entry=False) & is_open_in(week, this_week) & ~is_resting
 
 
 def known_in(team: Team, week: date) -> Q:

@@ -12,11 +12,13 @@ from datetime import date
 from enum import StrEnum
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from projects import audit
 from projects.models import Deputy, Membership, Project, Role, Team, User
 from projects.models.people import person_place
+from projects.prepared import Prepared
 
 
 class DeputyProblem(StrEnum):
@@ -69,12 +71,16 @@ class StandIns:
 NOBODY = StandIns({}, {})
 
 
+@Prepared
+def _standing_in(*, team: int, day: date) -> QuerySet[Deputy]:
+    rows = Deputy.objects.standing_in(team, day)
+    return rows.select_related("person__user", "deputy__user")
+
+
 def today(team: Team) -> StandIns:
     """Who acts for whom in the team today. One query."""
-    rows = Deputy.objects.standing_in(team, team.today())
-    direct = {
-        row.person.user_id: row for row in rows.select_related("person__user", "deputy__user")
-    }
+    rows = _standing_in.rows(team=team.pk, day=team.today())
+    direct = {row.person.user_id: row for row in rows}
     return StandIns(
         by_person={person: _last(direct, person) for person in direct},
         people={person: row.person for person, row in direct.items()},

@@ -16,7 +16,7 @@ from reports.models.pages import WeeklyPage
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
-    def of_week(self, team: Team, week: date) -> EditionQuerySet:
+    def of_week(self, team: Team | int, week: date) -> EditionQuerySet:
         return self.filter(page__team=team, page__week=week)
 
 

@@ -8,9 +8,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from django.db.models import Subquery
+from django.db.models import QuerySet, Subquery
 
 from projects.models import Language, Team, WeekFacts
+from projects.prepared import Prepared
 from reports.models import Edition, EditionFile, FileKind
 from reports.models.editions import EditionQuerySet
 from reports.render import files
@@ -22,7 +23,7 @@ from reports.weekly.document import WeeklyDocument
 _WITHOUT_WORDS: Final = frozenset({FileKind.JSON})
 
 
-def editions_of(team: Team, week: date) -> EditionQuerySet:
+def editions_of(team: Team | int, week: date) -> EditionQuerySet:
     """The week's editions, the newest first, without their documents."""
     editions = Edition.objects.of_week(team, week).order_by("-number")
     return editions.select_related("page__team").defer("document", "page__document")
@@ -30,7 +31,13 @@ def editions_of(team: Team, week: date) -> EditionQuerySet:
 
 def latest(team: Team, week: date) -> Edition | None:
     """The edition that stands, without its document (which ``document_of`` reads)."""
-    return editions_of(team, week).first()
+    editions = _latest.rows(team=team.pk, week=week)
+    return editions[0] if editions else None
+
+
+@Prepared
+def _latest(*, team: int, week: date) -> QuerySet[Edition]:
+    return editions_of(team, week)[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from itertools import islice
 from typing import Final
 
 import msgspec
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from projects import weeks
 from projects.models import Team, WeekFacts
+from projects.prepared import Prepared
 from reports.models import WeeklyPage
 from reports.weekly import document
 from reports.weekly.compile import compile_week
@@ -93,18 +94,21 @@ def current_pages(
     the stored pages, and one for each document that this process has not read yet.
     """
     asked = list(dict.fromkeys(weeks_asked))
-    rows = WeeklyPage.objects.filter(team=team, week__in=asked)
-    if revisions is None:
-        rows = rows.with_revision()
-    stored = {
-        row.week: row for row in rows.only("team", "week", "compiled_revision", "compiled_at")
-    }
+    rows = _stored.rows(team=team.pk, asked=tuple(asked), with_revision=revisions is None)
+    stored = {row.week: row for row in rows}
     for row in stored.values():
         row.team = team  # saves a query; its zone decides which day it is
         if revisions is not None:
             row.facts_revision = revisions.get(row.week, 0)
     pages = ((week, _current(team, week, stored.get(week))) for week in asked)
     return {week: page for week, page in pages if page is not None}
+
+
+@Prepared
+def _stored(*, team: int, asked: tuple[date, ...], with_revision: bool) -> QuerySet[WeeklyPage]:
+    rows = WeeklyPage.objects.filter(team=team, week__in=asked)
+    rows = rows.only("team", "week", "compiled_revision", "compiled_at")
+    return rows.with_revision() if with_revision else rows
 
 
 def _current(team: Team, week: date, page: WeeklyPage | None) -> CurrentPage | None:

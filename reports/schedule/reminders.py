@@ -19,7 +19,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from projects.models import Project, Role, Team, User
+from projects.prepared import history_shape, prepared
 from projects.teams import deputies
+from projects.weeks import WEEK
 from reports.models import Channel, Reminder, ReminderKind, SendState
 
 # Whoever was reminded is left alone for so long.
@@ -56,14 +58,21 @@ class AskedBefore:
         return self.times >= MOST
 
 
+@prepared(history_shape)
+def _owing(*, team: int, starts_on: date | None, week: date, is_past: bool) -> QuerySet[Project]:
+    of_team, this_week = Team(pk=team, starts_on=starts_on), week + WEEK if is_past else week
+    return Project.objects.owing(of_team, week, this_week).select_related("lead")
+
+
 def waiting(team: Team, week: date, lead: User | None = None) -> list[Project]:
     """The projects that owe an entry of that week (``owing``), with their leads; or one lead's.
 
     Each carries ``last_week``, the Monday of its latest entry; ``None`` when there was never one;
     and whom ``asked_for`` it.
     """
-    rows = Project.objects.owing(team, week).select_related("lead")
-    projects = list(rows if lead is None else rows.filter(lead=lead))
+    is_past = week < team.this_week()
+    rows = _owing.rows(team=team.pk, starts_on=team.starts_on, week=week, is_past=is_past)
+    projects = [project for project in rows if lead is None or project.lead_id == lead.pk]
     stand_ins = deputies.today(team) if projects else deputies.NOBODY
     for project in projects:
         project.asked = stand_ins.of(project.lead)  # type: ignore[attr-defined]  # annotated here

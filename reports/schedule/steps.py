@@ -16,12 +16,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import DatabaseError, IntegrityError, transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from projects import audit
 from projects.models import AuditRecord, DayException, DigestTime, IdleWeek, Project, Team
 from projects.models.teams import CalendarKind
+from projects.prepared import Prepared
 from reports.models import Digest, Edition, ReminderKind, Step, WeeklyPage, WeekStep
 from reports.pages import backlog, catching_up, editions, live, publish
 from reports.schedule import notices, reminders
@@ -275,14 +276,19 @@ def is_worth_a_page(team: Team, document: WeeklyDocument) -> bool:
     return has_projects and team.memberships.exists() and says_something(document)
 
 
+@Prepared
+def _coming(*, now: datetime) -> QuerySet[Digest]:
+    rows = Digest.objects.filter(prepared_at=None, due_at__gt=now).select_related("team")
+    return rows.annotate(week=F("edition__page__week"))
+
+
 def rearrange_digests(now: datetime) -> None:
     """Have the digests that are still to come go out when their teams want it now.
 
     A page is published on Thursday, and then another hour set, or the Friday taken off. One that
     is due is not put off, and one whose week has lost its schedule keeps its time.
     """
-    coming = Digest.objects.filter(prepared_at=None, due_at__gt=now).select_related("team")
-    rows = list(coming.annotate(week=F("edition__page__week")))
+    rows: list[Any] = _coming.rows(now=now)  # annotated
     habits = _habits(now) if rows else {}
     for row in rows:
         schedule = schedule_of(row.week, habits[row.team_id].habits)
@@ -293,14 +299,19 @@ def rearrange_digests(now: datetime) -> None:
             Digest.objects.filter(pk=row.pk, prepared_at=None).update(due_at=wanted)
 
 
-def note_digests(now: datetime) -> int:
-    """Record that the digests of weeks went out, for the weeks' screens; how many that were."""
+@Prepared
+def _not_noted(*, since: datetime) -> QuerySet[Digest]:
     taken = WeekStep.objects.filter(
         team=OuterRef("team"), week=OuterRef("edition__page__week"), step=Step.DIGEST
     )
-    prepared = Digest.objects.filter(prepared_at__gte=now - MADE_UP_FOR).exclude(Exists(taken))
+    digests = Digest.objects.filter(prepared_at__gte=since).exclude(Exists(taken))
+    return digests.select_related("edition__page").order_by("prepared_at")
+
+
+def note_digests(now: datetime) -> int:
+    """Record that the digests of weeks went out, for the weeks' screens; how many that were."""
     first: dict[tuple[int, date], WeekStep] = {}
-    for digest in prepared.select_related("edition__page").order_by("prepared_at"):
+    for digest in _not_noted.rows(since=now - MADE_UP_FOR):
         week = digest.edition.page.week
         row = WeekStep(
             team_id=digest.team_id,
