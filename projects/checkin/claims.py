@@ -7,9 +7,10 @@ a trial, a plan, a question and what was written last week are no claims. What i
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from typing import Final
 
-from projects.prose import Percent, State
+from projects.prose import Percent, State, StateKind
 from projects.text import names
 
 _SENTENCE_END: Final = re.compile(r"[。！？!?；;\n]|\.(?=\s|\Z)")
@@ -23,6 +24,30 @@ _ITSELF: Final = frozenset(
         ),
     )
 )
+# When it was, for whom (all of them), and how: words around a claim that name nothing.
+_DAY: Final = (
+    r"(?:[昨前当](?:天|日|晚|早|夜|晨)|今(?:早|晨|天(?=凌晨|清晨|早上|上午))|(?:本|这|上)?(?:周|星期|礼拜)[一二三四五六日天末]"
+    r"|\d{1,2}\s*月\s*\d{1,2}\s*[日号])"
+)
+_HOUR: Final = r"(?:凌晨|清晨|早上|上午|中午|下午|傍晚|晚上|晚间|夜里|夜间|深夜)"
+_DAY_NAME: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_WHEN: Final = (
+    r"(?:(?:since|on|as of|late|early)\s+)?(?:yesterday|today|last night|this (?:morning|week)"
+    rf"|(?:last\s+|this\s+)?{_DAY_NAME})(?:\s+(?:night|morning|evening|afternoon))?"
+)
+_FOR_ALL: Final = (
+    r"(?:for|to|in|at)\s+(?:everyone|everybody|(?:all|every)\s+(?:of\s+)?(?:(?:our|the)\s+)?"
+    r"(?:customers?|users?|clients?|merchants?|stores?|shops?|tenants?|regions?|countries|country"
+    r"|markets?|branch(?:es)?|plants?|warehouses?|hospitals?|schools?))\b"
+)
+_CIRCUMSTANCE: Final = re.compile(
+    rf"\s*(?:(?:于|在)?{_DAY}{_HOUR}?|(?:于|在)?{_HOUR}|了(?![\u4e00-\u9fff])"
+    rf"|(?:fully|finally|successfully|as planned|we)\b|{_WHEN}|{_FOR_ALL})",
+    re.IGNORECASE,
+)
+_NOTHING_MORE: Final = re.compile(r"\s*(?:\Z|[，,—–])")
+# A line above that may be what it is said of: it ends no sentence, or is marked as a heading.
+_HEADED: Final = re.compile(r"(?:^|\n)\s*[#【]|[:：】]\s*\n|[^。.!！；;\s]\s*\Z")
 # went, is: the reader takes them for the end of the name before them.
 _VERB_END: Final = re.compile(r"\s+(?:went|is|has|was|now|are|have been|has been)\Z", re.IGNORECASE)
 # A number right behind the words counts or limits them: 已上线30%流量, rolled out to 30 % of all.
@@ -34,16 +59,20 @@ _NUMBERED: Final = re.compile(
 )
 # Words later in the sentence that limit it: 已上线，仅对内部员工开放.
 _LIMITED: Final = re.compile(
-    r"仅(?!剩|差|余)|只(?!剩|差|余|待)|灰度|试点|试运行|小范围|小流量|首批|第一批|一半|大半|"
+    r"仅(?!剩|差|余)|只(?!剩|差|余|待)|其余|其他|除外|除了|灰度|试点|试运行|小范围|小流量|首批|第一批|一半|大半|"
     r"内部(?:员工|用户|人员|试用|开放|可见|环境)|预发|测试环境|沙箱|"
     r"部分(?:用户|门店|功能|地区|区域|流量|商户|客户|模块|渠道|人)|"
-    r"\b(?:only|beta|pilot|canary|internal(?:ly)?|partial(?:ly)?|staging|sandbox|preview|trial|half)\b",
+    r"\b(?:only|beta|pilot|canary|internal(?:ly)?|partial(?:ly)?|staging|sandbox|preview|trial|half"
+    r"|except|excluding|apart from|the rest|the others?|follows?|remaining)\b",
     re.IGNORECASE,
 )
 _UNDONE: Final = re.compile(
     r"回滚|回退|撤回|撤下|失败|\b(?:rolled back|reverted|roll(?:ed)?back|withdrawn)\b",
     re.IGNORECASE,
 )
+_CONDITION: Final = re.compile(r"(?:^|[,，])\s*(?:如果|如(?=顺利|无)|若|假如|倘若|一旦|只要|等)")
+_WEEKDAYS: Final = "一二三四五六日"
+_WEEKDAY: Final = re.compile(r"(?<![上])(?:本|这)?(?:周|星期|礼拜)([一二三四五六日天])")
 _QUESTION: Final = re.compile(r"吗|么[?？]|[?？]\Z")
 # A heading that announces, or a word that puts it off or makes it a condition.
 _BEFORE: Final = re.compile(
@@ -77,11 +106,34 @@ def is_itself(subject: str, own_names: frozenset[str]) -> bool:
     return key in own_names or key in _ITSELF
 
 
+def is_bare(text: str, state: State, own_names: frozenset[str]) -> bool:
+    """Whether the sentence says no more than that it is so, when and for all: 昨晚发布完成.
+
+    The reader takes such words for the name of what is meant. Nothing else may be named: neither
+    before it in its line, nor behind it, nor by a heading above.
+    """
+    line = text.rfind("\n", 0, state.start) + 1
+    if state.kind is not StateKind.LAUNCHED or _HEADED.search(text[:line]):
+        return False
+    before, (_, after, _end) = text[line : state.start], _around(text, state.start, state.end)
+    name, colon, rest = before.replace(":", "：").rpartition("：")
+    is_named = bool(colon) and not is_itself(name.strip(" -*【】"), own_names)
+    rest = _without_circumstances(rest.lstrip(" -*"))
+    return not (is_named or rest.strip() or not _NOTHING_MORE.match(_without_circumstances(after)))
+
+
+def _without_circumstances(words: str) -> str:
+    while match := _CIRCUMSTANCE.match(words):
+        words = words[match.end() :]
+    return words
+
+
 def is_certain_state(text: str, state: State) -> bool:
     """Whether the words say so of all of it, and of now."""
     before, after, end = _around(text, state.start, state.end)
     return not (
         _BEFORE.search(before)
+        or _CONDITION.search(before)
         or _NUMBERED.match(after)
         or after.lstrip()[:1] in (":", "：")
         or _LIMITED.search(after)
@@ -89,6 +141,13 @@ def is_certain_state(text: str, state: State) -> bool:
         or _QUESTION.search(after + end)
         or _PARTLY.search(state.text)
     )
+
+
+def is_to_come(text: str, state: State, week: date, day: date) -> bool:
+    """Whether the sentence names a day of the week that is still to come on that ``day``."""
+    before, _, _ = _around(text, state.start, state.end)
+    named = _WEEKDAY.findall(before + state.text)
+    return bool(named) and week + timedelta(_WEEKDAYS.index(named[-1].replace("天", "日"))) > day
 
 
 def is_certain_percent(text: str, percent: Percent) -> bool:

@@ -98,9 +98,10 @@ class _Examination:
 
         An indented line speaks of the line that it is indented under.
         """
-        if not claims.is_itself(mention.subject, self.own_names):
-            return False
         text = self.statement.text
+        is_bare = isinstance(mention, State) and claims.is_bare(text, mention, self.own_names)
+        if not is_bare and not claims.is_itself(mention.subject, self.own_names):
+            return False
         line = text[text.rfind("\n", 0, mention.start) + 1 :]
         return not line[:1].isspace()
 
@@ -124,9 +125,16 @@ class _Examination:
         done = [d.subject for d in self.mentions.dates if d.kind is DateKind.DONE]
         for state in self.mentions.states:
             is_done = state.kind in (StateKind.DONE, StateKind.LAUNCHED) and not state.is_future
-            if is_done and claims.is_certain_state(self.statement.text, state):
+            if is_done and self.is_certain(state):
                 done.append(state.subject)
         return names.key(milestone) in map(names.key, done)
+
+    def is_certain(self, state: State) -> bool:
+        """Whether the words say so of all of it, and of now."""
+        told = self.statement
+        return claims.is_certain_state(told.text, state) and not claims.is_to_come(
+            told.text, state, told.week, told.day
+        )
 
 
 type _Check = Callable[[_Examination], Iterator[Contradiction]]
@@ -167,7 +175,7 @@ def _claimed_below_100(case: _Examination, kind: StateKind, code: str) -> Iterat
         return
     for state in case.mentions.states:
         is_claim = state.kind is kind and not state.is_future and case.is_of_project(state)
-        if is_claim and claims.is_certain_state(case.statement.text, state):
+        if is_claim and case.is_certain(state):
             yield Contradiction(code, {"words": state.text, "percent": plain(percent)})
             return
 
