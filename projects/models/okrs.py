@@ -6,7 +6,8 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from projects.models.teams import Team, TeamOwned
@@ -18,6 +19,14 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         """The one that the week belongs to, or none: see ``projects.weeks.cycle_of``."""
         in_week = self.filter(team=team, starts_on__lte=last_day(week), ends_on__gte=week)
         return in_week.order_by("starts_on")[:1]
+
+    def key_shown_in(self, team: Team | int, week: date) -> Coalesce:
+        """The key of the one whose objectives the week's page has: ``of_week``; between two cycles,
+        and after the last one, the one before (``projects.objectives.cycles.shown``).
+        """
+        over = self.filter(team=team, ends_on__lt=week).order_by("-ends_on")
+        of_week = self.of_week(team, week)
+        return Coalesce(Subquery(of_week.values("pk")), Subquery(over.values("pk")[:1]))
 
 
 class Cycle(TeamOwned):

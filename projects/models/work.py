@@ -120,18 +120,23 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         return self.select_for_update(no_key=True, of=("self",)).select_related("team")
 
 
-def is_open_in(week: date, this_week: date) -> Q:
-    """Of projects of ``in_week``: begun by the end of the week, and not closed by then."""
+def is_open_in(week: date, this_week: date, closed_on: str = "closed_on") -> Q:
+    """Of projects of ``in_week``: begun by the end of the week, and not closed by then.
+
+    ``closed_on`` is the column or annotation that says since when they are closed.
+    """
     has_begun = Q(started_on__lt=week + WEEK)
     is_undated = Q(started_on=None)
     if week < this_week:
         is_undated &= Q(last_week__isnull=False)
-    return (has_begun | is_undated) & (Q(closed_on=None) | Q(closed_on__gte=week + WEEK))
+    is_open = Q(**{closed_on: None}) | Q(**{f"{closed_on}__gte": week + WEEK})
+    return (has_begun | is_undated) & is_open
 
 
-def is_closed_in(week: date) -> Q:
+def is_closed_in(week: date, closed_on: str = "closed_on") -> Q:
     """Of projects: closed during the week (``standing.is_closed_in``)."""
-    return Q(closed_on__gte=week, closed_on__lt=week + WEEK)
+    is_known = Q(**{f"{closed_on}__isnull": False})  # so that its opposite holds without a date
+    return is_known & Q(**{f"{closed_on}__gte": week, f"{closed_on}__lt": week + WEEK})
 
 
 def owes(team: Team, week: date, this_week: date) -> Q:

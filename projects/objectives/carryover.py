@@ -17,10 +17,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from projects import audit
+from projects import audit, weeks
 from projects.models import (
     Cycle,
     Health,
@@ -28,6 +28,7 @@ from projects.models import (
     Objective,
     Project,
     Reading,
+    StatusEntry,
     Team,
     User,
 )
@@ -151,6 +152,7 @@ def begin_cycle(
     if going and cycle.starts_on < old.starts_on:
         raise NotBefore(old)
     moved = _carry(going, cycle, choice.projects)
+    _move_entries(moved, cycle)
     closed = _close(old, choice.closed, by)
     counts = {
         "from": old.name,
@@ -187,6 +189,15 @@ def _carry(going: Sequence[Candidate], cycle: Cycle, chosen: frozenset[int]) -> 
                 moved.append(carried.project)
     Project.objects.bulk_update(moved, ["objective"])
     return moved
+
+
+def _move_entries(moved: Iterable[Project], cycle: Cycle) -> None:
+    """A cycle that is made late has weeks already: what was reported in them stands in it."""
+    first = weeks.first_week_of(cycle, cycle.team.cycles.all())
+    entries = StatusEntry.objects.filter(project__in=moved, week__range=(first, cycle.ends_on))
+    stands_under = Project.objects.filter(pk=OuterRef("project")).values("objective")
+    told_under = entries.filter(objective=F("project__objective__carried_from"))
+    told_under.update(objective=Subquery(stands_under))
 
 
 def _anew(old: Objective, cycle: Cycle) -> Objective:

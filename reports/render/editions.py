@@ -99,6 +99,7 @@ _FIELDS: Final[dict[str, Promise | str]] = {
     "risks": gettext_lazy("at risk"),
     "lead": gettext_lazy("lead"),
     "drop_reason": gettext_lazy("reason of the drop"),
+    "close_reason": gettext_lazy("reason of the closing"),
     "question": gettext_lazy("question"),
     "answer": gettext_lazy("answer"),
     "value": gettext_lazy("value"),
@@ -113,9 +114,15 @@ _PLAIN: Final[dict[str, Promise]] = {
     "milestones": gettext_lazy("milestones changed"),
     "details": gettext_lazy("details changed"),
 }
+# Fields that are there or not: what is said of either.
+_SWITCHED: Final[dict[str, tuple[Promise, Promise]]] = {
+    "is_updated": (gettext_lazy("updated after all"), gettext_lazy("not updated any more")),
+    "is_focus": (gettext_lazy("is a focus project"), gettext_lazy("no focus project any more")),
+    "closed_on": (gettext_lazy("closed on %(day)s"), gettext_lazy("not closed any more")),
+}
 _MEASURED: Final = frozenset({"value", "last_value", "target", "baseline"})
 _WORDS: Final = frozenset(
-    {"text", *FURTHER_TEXTS, "question", "answer", "description", "note", "cause"}
+    {"text", *FURTHER_TEXTS, "question", "answer", "description", "note", "cause", "close_reason"}
 )
 
 
@@ -171,10 +178,9 @@ def _what_changed(change: Change, year: int) -> str:
         word = _("added") if change.what is ChangeKind.ADDED else _("removed")
         value = _printed(change, change.new or change.old, year)
         return f"{word} ({value})" if value else word
-    if change.field == "is_updated":
-        return _("updated after all") if change.new else _("not updated any more")
-    if change.field == "is_focus":
-        return _("is a focus project") if change.new else _("no focus project any more")
+    if change.field in _SWITCHED:
+        on, off = _SWITCHED[change.field]
+        return str(on if change.new else off) % {"day": _printed(change, change.new, year)}
     if change.field in _PLAIN:
         return str(_PLAIN[change.field])
     return _from_to(change, year)
@@ -219,6 +225,8 @@ def _printed(change: Change, value: str, year: int) -> str:
     if change.field == "due_on":
         day, _space, precision = value.partition(" ")
         return wording.day(date.fromisoformat(day), precision, year=year)
+    if change.field == "closed_on":
+        return wording.day(date.fromisoformat(value), year=year)
     if change.field in _WORDS:
         return _("“%(text)s”") % {"text": in_one_line(value, _QUOTED)}
     if change.field in _MEASURED:

@@ -18,16 +18,19 @@ def duties_of(team: Team, week: date, document: WeeklyDocument | None = None) ->
     """
     document = document or live.current_document(team, week)
     findings = document.findings if document and not document.is_history else ()
+    entries = document.entries if document else ()
+    owed = {entry.project_id for entry in entries if entry.is_owed}
     return Duties(
         week=week,
         label=team.week_label(week),
         findings=tuple(finding for finding in findings if finding.verdict is None),
-        silent=not_updated(team, week),
+        # A past week's page knows what stood then: who was closed is asked for nothing.
+        silent=tuple(row for row in not_updated(team, week) if row.project_id in owed),
     )
 
 
 def not_updated(team: Team, week: date) -> tuple[NotUpdated, ...]:
-    """The escalation list: whose projects still wait, reminded or not."""
+    """The escalation list: whose projects wait as they stand today, reminded or not."""
     asked_before = reminders.asked_before(team, week)
     rows = []
     for project in reminders.waiting(team, week):

@@ -19,6 +19,7 @@ from typing import Any, Final
 import msgspec
 
 from projects.reported import FURTHER_TEXTS
+from reports.weekly.comparison import with_objectives_of
 from reports.weekly.content import is_same_name, printed_number, say_the_same
 from reports.weekly.document import (
     Entry,
@@ -100,7 +101,7 @@ def changes_between(old: WeeklyDocument, new: WeeklyDocument) -> tuple[Change, .
     """
     if say_the_same(old, new):
         return ()
-    changes = tuple(_page(old, new))
+    changes = tuple(_page(old, with_objectives_of(old, new)))
     return changes or (Change(ChangedPart.PAGE, ChangeKind.CHANGED, field="details"),)
 
 
@@ -127,9 +128,8 @@ class _Places:
 
 
 def _page(old: WeeklyDocument, new: WeeklyDocument) -> Iterator[Change]:
-    yield from _fields(
-        Change(ChangedPart.PAGE, ChangeKind.CHANGED), old, new, ("title", "label", "team_name")
-    )
+    about = Change(ChangedPart.PAGE, ChangeKind.CHANGED)
+    yield from _fields(about, old, new, ("title", "label", "team_name"))
     yield from _findings(
         [finding for finding in old.findings if finding.project_id is None],
         [finding for finding in new.findings if finding.project_id is None],
@@ -199,7 +199,7 @@ def _words(section: PageSection) -> str:
 
 _OF_ENTRY: Final = (
     *("is_updated", "name", "health", "stage", "percent", "due_on", "text", *FURTHER_TEXTS),
-    *("lead", "is_focus", "drop_reason", "last_percent"),
+    *("lead", "is_focus", "drop_reason", "last_percent", "closed_on", "close_reason"),
 )
 
 

@@ -56,6 +56,23 @@ def with_last_week(document: WeeklyDocument) -> Compare:
     return compare
 
 
+def with_objectives_of(old: WeeklyDocument, new: WeeklyDocument) -> WeeklyDocument:
+    """``new``, its objectives known by the rows that they have in ``old``.
+
+    A cycle that was made late has the objectives of the one before in rows of its own; to a reader
+    they are the same where code and name are.
+    """
+    rows = {(s.code, s.name): s.objective_id for s in old.sections if s.objective_id}
+    kept = {s.objective_id for s in new.sections} & set(rows.values())
+
+    def known(section: PageSection) -> PageSection:
+        row = rows.get((section.code, section.name))
+        is_other = section.objective_id and section.objective_id not in kept and row not in kept
+        return replace(section, objective_id=row) if row and is_other else section
+
+    return replace(new, sections=tuple(map(known, new.sections)))
+
+
 def with_week(then: WeeklyDocument) -> Compare:
     """Compares with another week's page; a project that is not on it counts as unchanged."""
     earlier_entries = {entry.project_id: entry for entry in then.entries}

@@ -15,7 +15,7 @@ from projects.text.numbers import plain, rounded
 # from who saved it when; and documents from before a key was kept lack it.
 _NO_CONTENT: Final = frozenset(
     {
-        *("id", "section_id"),
+        *("id", "section_id", "objective_id"),
         *("questions", "answers"),
         *("time_gone", "days", "reported_at", "is_late", "author", "author_for"),
         *("gains", "course"),

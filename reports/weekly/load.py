@@ -86,8 +86,12 @@ def _section(row: dict[str, Any]) -> SectionRow:
 
 
 def _objectives(team: Team, week: date, since: date) -> tuple[ObjectiveRow, ...]:
-    """The objectives of the cycle that the week belongs to, and those the page refers to."""
-    rows = queries.objectives.rows(team=team.pk, week=week, since=since)
+    """The objectives of the week's cycle, and those the page refers to.
+
+    A week of the present without a cycle keeps the one before, until the next is made.
+    """
+    is_history = team.is_history(week)
+    rows = queries.objectives.rows(team=team.pk, week=week, since=since, is_history=is_history)
     heads: dict[int, tuple[str, str, int]] = {}
     results: dict[int, list[KeyResultRow]] = {}
     for pk, code, name, position, metric, *figures in rows:

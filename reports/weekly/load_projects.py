@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,13 +14,13 @@ from django.utils import translation
 
 from projects import standing, weeks
 from projects.models import (
-    AuditRecord,
     LedgerField,
     Team,
 )
 from projects.models.deputies import signed
 from projects.weeks import WEEK
 from reports.weekly import queries
+from reports.weekly.load_then import close_reasons, then
 from reports.weekly.rows import (
     ClosedRow,
     DropRow,
@@ -58,8 +58,8 @@ def load_projects(team: Team, week: date, today: date) -> WeekProjects:
     """The projects of the week's page, those done earlier in the cycle, those closed last week.
 
     On the page are those with an entry, those that owed one or were paused, and those that were
-    closed in the week; of history only those with an entry. One more query where some were closed:
-    for the reasons.
+    closed in the week; of history only those with an entry. One more query where some were closed,
+    for the reasons; and one in a past week, for what was changed since.
     """
     counted = _counted(team, week, today)
     projects = [row for row in counted if not row["is_finished"] and not row["has_left"]]
@@ -71,7 +71,7 @@ def load_projects(team: Team, week: date, today: date) -> WeekProjects:
         milestones = _milestones(team, ids, week)
         questions = _questions(team, ids, week, since)
     bare = [_project_row(project, entries, week, today, since) for project in projects]
-    reasons = _close_reasons([row.id for row in bare if row.closed_on])
+    reasons = close_reasons({row.id: row.closed_on for row in bare if row.closed_on})
     rows = (
         replace(
             row,
@@ -98,7 +98,7 @@ def _project_row(
     since: date,
 ) -> ProjectRow:
     """The project with its entries; other queries add the rest."""
-    pk, closed_on = project["pk"], project["closed_on"]
+    pk, closed_on = project["pk"], project["closed_then"]
     last = entries.get((pk, False))
     is_of_history = last is not None and last.week < since
     previous = None if is_of_history else last
@@ -143,15 +143,6 @@ def _closed_before(project: dict[str, Any]) -> ClosedRow:
     )
 
 
-def _close_reasons(projects: Collection[int]) -> dict[int, str]:
-    """Why each of the projects was closed, where somebody said it."""
-    if not projects:
-        return {}
-    records = AuditRecord.objects.filter(project__in=projects, action="project.close")
-    rows = records.order_by("pk").values_list("project", "after")
-    return {project: after.get("reason", "") for project, after in rows}
-
-
 def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     """Projects with ``previous_id`` and ``last_percent``, of the latest entries before the week.
 
@@ -159,10 +150,17 @@ def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     week's cycle, ``has_left`` those that only last week's page shows, as closed in it.
     """
     this_week = weeks.monday_of(today)
-    rows = queries.projects.rows(
-        team=team.pk, starts_on=team.starts_on, week=week, is_past=week < this_week
-    )
-    return [{**row, "lead": _name(team, row, "lead") or row["lead_name"]} for row in rows]
+    asked: dict[str, Any] = {"team": team.pk, "starts_on": team.starts_on, "week": week}
+    asked["is_past"] = week < this_week
+    stood = then(team, week, today)
+    if stood.closings:
+        rows = list(queries.projects_closed(stood.closed_on(), **asked))
+    else:
+        rows = queries.projects.rows(**asked)
+    return [
+        {**row, "lead": stood.leads.get(row["pk"]) or _name(team, row, "lead") or row["lead_name"]}
+        for row in rows
+    ]
 
 
 def _entries(

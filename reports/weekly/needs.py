@@ -177,17 +177,20 @@ def readiness_of(document: WeeklyDocument) -> Readiness:
 def says_something(document: WeeklyDocument) -> bool:
     """Whether anything on the page was entered in its week.
 
-    What comes from earlier weeks does not count: projects that nobody updated, metrics that nobody
-    read, last week's plan without an outcome.
+    What comes from earlier weeks does not count: projects that nobody updated, questions that
+    nobody answered, metrics that nobody read, last week's plan without an outcome.
     """
     return any(
-        _is_said(block, section.kind) for section in document.sections for block in section.blocks
+        _is_said(block, section.kind, document.week)
+        for section in document.sections
+        for block in section.blocks
     )
 
 
-def _is_said(block: Block, kind: Kind) -> bool:
+def _is_said(block: Block, kind: Kind, week: date) -> bool:
     if entry := block.entry:
-        return bool(entry.is_updated or entry.moves or entry.questions or entry.answers)
+        is_asked = any(question.asked_at.date() >= week for question in entry.questions)
+        return bool(entry.is_updated or entry.moves or is_asked or entry.answers)
     if block.text.strip() and kind is not Kind.SILENT:
         return True
     return any(_is_entered(fact, by) for by, facts in block.facts() for fact in facts)

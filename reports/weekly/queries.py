@@ -13,12 +13,14 @@ from django.db.models import (
     BooleanField,
     Exists,
     ExpressionWrapper,
+    F,
     FilteredRelation,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
 )
+from django.db.models.expressions import Combinable
 
 from projects import standing
 from projects.models import (
@@ -54,6 +56,15 @@ AS_STORED: Final = (
 
 @prepared(history_shape)
 def projects(*, team: int, starts_on: date | None, week: date, is_past: bool) -> QuerySet[Any, Any]:
+    return projects_closed(
+        F("closed_on"), team=team, starts_on=starts_on, week=week, is_past=is_past
+    )
+
+
+def projects_closed(
+    closed_on: Combinable, *, team: int, starts_on: date | None, week: date, is_past: bool
+) -> QuerySet[Any, Any]:
+    """The same where that says since when they are closed."""
     of_team = Team(pk=team, starts_on=starts_on)
     since = standing.begins_with(week, starts_on)
     before = StatusEntry.objects.filter(project=OuterRef("pk"), week__gte=since, week__lt=week)
@@ -61,17 +72,20 @@ def projects(*, team: int, starts_on: date | None, week: date, is_past: bool) ->
     last = StatusEntry.objects.filter(
         known_in(of_team, week), project=OuterRef("pk"), week__lt=week
     )
-    is_closed_now, was_closed_last = is_closed_in(week), is_closed_in(week - WEEK)
+    is_closed_now, was_closed_last = (
+        is_closed_in(monday, "closed_then") for monday in (week, week - WEEK)
+    )
     if of_team.is_history(week - WEEK):
         was_closed_last = Q(pk__in=())  # the first week of the present is compared with nothing
     is_done = Q(has_entry=False, last_health=Health.DONE)
     counted = (
         Project.objects.in_week(of_team, week)
         .with_last_percent(of_team, week)
+        .annotate(closed_then=closed_on)
         .annotate(
             previous_id=Subquery(last.values("pk")[:1]),
             last_objective=Subquery(before.values("objective")[:1]),
-            last_cycle_ends=Subquery(before.values("objective__cycle__ends_on")[:1]),
+            last_cycle=Subquery(before.values("objective__cycle")[:1]),
             is_finished=_flag(is_done & ~is_closed_now),
             has_left=_flag(Q(has_entry=False) & was_closed_last & ~is_done),
         )
@@ -80,14 +94,14 @@ def projects(*, team: int, starts_on: date | None, week: date, is_past: bool) ->
     is_shown = Q(has_entry=True)
     if not of_team.is_history(week):
         later = week + WEEK if is_past else week
-        is_shown |= is_closed_now | was_closed_last | is_open_in(week, later)
-    # A finished one until the week in which its cycle ends: see weeks.last_week_of.
-    is_kept = Q(is_finished=True, last_cycle_ends__gte=week)
+        is_shown |= is_closed_now | was_closed_last | is_open_in(week, later, "closed_then")
+    # A finished one as long as pages show the cycle that it was done in.
+    is_kept = Q(is_finished=True, last_cycle=Cycle.objects.key_shown_in(team, week))
     on_page = counted.filter((is_shown & Q(is_finished=False)) | is_kept)
     shown: QuerySet[Any, Any] = on_page.order_by("position", "pk").values(
         *("objective__carried_from_id", "last_objective", "last_week", "is_finished", "has_left"),
         *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
-        *("last_percent_week", "closed_on", "lead_name", "lead__name", "lead__username"),
+        *("last_percent_week", "closed_then", "lead_name", "lead__name", "lead__username"),
         *("stage__name", "started_on"),
     )
     return shown
@@ -193,17 +207,18 @@ def page(*, team: int, week: date) -> QuerySet[Any, Any]:
 
 
 @Prepared
-def objectives(*, team: int, week: date, since: date) -> QuerySet[Any, Any]:
+def objectives(*, team: int, week: date, since: date, is_history: bool) -> QuerySet[Any, Any]:
     """The objectives of the week's cycle, and those the page refers to, by their key results."""
     of_week = StatusEntry.objects.filter(team=team, week=week)
     sections = Section.objects.filter(page__team=team, page__week=week)
     values = Reading.objects.filter(
         metric=OuterRef("key_results__metric"), week__range=(since, week)
     )
+    of_cycle = Subquery(Cycle.objects.of_week(team, week).values("pk"))
     return (
         Objective.objects.filter(team=team)
         .filter(
-            Q(cycle=Subquery(Cycle.objects.of_week(team, week).values("pk")))
+            Q(cycle=of_cycle if is_history else Cycle.objects.key_shown_in(team, week))
             | Q(pk__in=of_week.values("objective"))
             | Q(pk__in=sections.values("objective"))
         )

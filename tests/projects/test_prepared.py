@@ -36,7 +36,8 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
         at_start = {"starts_on": starts_on, "week": week, "is_past": is_past}
         yield queries.projects, {"team": 7, **at_start}
         yield reminders._owing, {"team": 7, **at_start}
-        yield queries.objectives, {"team": 7, "week": week, "since": since}
+        values = {"team": 7, "week": week, "since": since, "is_history": is_past}
+        yield queries.objectives, values
         yield queries.planned, {"team": 7, "week": week, "since": since}
         yield queries.readings, {"team": 7, "begin": since, "week": week}
         yield queries.incident_counts, {"team": 7, "begin": since, "week": week}

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 from bs4 import Tag
@@ -36,6 +37,7 @@ class Shown:
     objectives: dict[str, str] = field(default_factory=dict)  # by code: "86% ↑1", "86%", "–"
     time_gone: dict[str, str] = field(default_factory=dict)  # "85", where any is shown
     listed: int | None = None  # how many projects it says that there are
+    late: set[str] = field(default_factory=set)  # marked as updated after the cutoff
 
 
 def percent_in(words: str) -> str:
@@ -97,7 +99,8 @@ def dashboard(client: Client, team: Team) -> Iterator[Shown]:
 
 def _projects_under(heading: Tag) -> list[str]:
     assert heading.parent is not None
-    return texts(heading.parent, "li > a[href*='/projects/'], li > span > a[href*='/projects/']")
+    name = "a[href*='/projects/']:not([href*='/settings/'])"
+    return texts(heading.parent, f"li > {name}, li > span > {name}")
 
 
 def _counts(words: str) -> str:
@@ -121,8 +124,8 @@ def objective_pages(client: Client, team: Team) -> Iterator[Shown]:
     yield from (listed, alone)
 
 
-def publishing(client: Client, team: Team) -> Iterator[Shown]:
-    page = client.get(f"/t/{team.slug}/weeks/{team.week_label(WEEK)}/publish/").content.decode()
+def publishing(client: Client, team: Team, week: date = WEEK) -> Iterator[Shown]:
+    page = client.get(f"/t/{team.slug}/weeks/{team.week_label(week)}/publish/").content.decode()
     silent = elements(page, "h3:-soup-contains('Not updated') + ul li > a")
     yield Shown(owing={link.get_text(strip=True) for link in silent}, counts=_counts(text(page)))
 
@@ -176,8 +179,8 @@ def _health_in(words: str) -> str:
     return next((health for health in _HEALTHS if health in words), "")
 
 
-def weekly_page(client: Client, team: Team) -> Iterator[Shown]:
-    label = team.week_label(WEEK)
+def weekly_page(client: Client, team: Team, week: date = WEEK) -> Iterator[Shown]:
+    label = team.week_label(week)
     page = client.get(f"/t/{team.slug}/weeks/{label}/draft/").content.decode()
     shown = Shown(owing=set(), closed=set(), counts=_counts(" ".join(texts(page, ".head"))))
     for article in elements(page, "article.entry"):
@@ -195,6 +198,12 @@ def digest(client: Client, team: Team, lead: Membership) -> Iterator[Shown]:
     label = team.week_label(WEEK)
     address = f"/t/{team.slug}/weeks/{label}/digest/?language=en&draft=1&as={lead.pk}"
     words = element(client.get(address).content.decode(), "pre").get_text()
+    yield digest_in(words)
+    yield Shown(owing=set(re.findall(r"^  \* To update (\w+)", words, re.MULTILINE)))
+
+
+def digest_in(words: str) -> Shown:
+    """What the text of a digest says."""
     shown = Shown(owing=set(), closed=set())
     shown.counts = _counts(" ".join(re.findall(r"Updated \d+ / \d+", words)))
     for code, percent, change in re.findall(
@@ -210,8 +219,7 @@ def digest(client: Client, team: Team, lead: Membership) -> Iterator[Shown]:
         if due:
             shown.dues[name] = due_in(due[0].replace(_first_in(due[0]), ""))
         _note(shown, name, paragraph)
-    yield shown
-    yield Shown(owing=set(re.findall(r"^  \* To update (\w+)", words, re.MULTILINE)))
+    return shown
 
 
 def _first_in(words: str) -> str:
@@ -227,10 +235,12 @@ def _note(shown: Shown, name: str, words: str) -> None:
     if "Closed on" in words:
         assert "handed over" in words
         shown.closed.add(name)
+    if "Updated after the cutoff" in words:
+        shown.late.add(name)
 
 
-def spreadsheet(client: Client, team: Team) -> Iterator[Shown]:
-    label = team.week_label(WEEK)
+def spreadsheet(client: Client, team: Team, week: date = WEEK) -> Iterator[Shown]:
+    label = team.week_label(week)
     answer = client.get(f"/t/{team.slug}/weeks/{label}/dashboard/projects.csv").content
     shown = Shown()
     for row in csv.DictReader(io.StringIO(answer.decode("utf-8-sig"))):

@@ -177,6 +177,22 @@ def test_from_its_first_week_on_the_projects_stand_in_the_new_cycle(
     assert sections(personas, FIRST_WEEK)[new.pk] == ["在做"]
 
 
+def test_weeks_of_a_cycle_that_is_made_late_stand_in_it(personas: Personas, old: Cycle) -> None:
+    project = make_project(personas.team, "在做", make_objective(old))
+    Cycle.objects.filter(pk=old.pk).update(ends_on=date(2024, 6, 5))  # a Wednesday
+    weeks = (date(2024, 6, 3), date(2024, 6, 10), WEEK)
+    for week in weeks:
+        make_entry(project, week)
+    late = Period("2024夏", date(2024, 6, 6), date(2024, 9, 30))
+    carryover.begin_cycle(personas.team, late, old, everything(old), by=personas.manager)
+    told_under = StatusEntry.objects.filter(project=project).order_by("week")
+    cycles = list(told_under.values_list("objective__cycle__name", flat=True))
+    assert cycles == [old.name, "2024夏", "2024夏"]
+    document = compile_page(personas.team, WEEK)
+    codes = [section.code for section in document.sections if section.objective_id]
+    assert codes == ["O1"]
+
+
 def test_candidates_are_read_in_three_queries(personas: Personas, old: Cycle) -> None:
     def fill(numbers: range) -> None:
         for number in numbers:

@@ -19,6 +19,7 @@ from projects.models import (
     Outcome,
     PlannedItem,
     Project,
+    Question,
     Team,
     User,
     WeekFacts,
@@ -40,7 +41,15 @@ from reports.models import (
 from reports.pages import live, publish
 from reports.schedule import reminder_dispatch, reminders, steps
 from reports.weekly.sections import Kind
-from tests.factories import WEEK, make_entry, make_page, make_project, make_team, make_user
+from tests.factories import (
+    WEEK,
+    make_entry,
+    make_page,
+    make_project,
+    make_question,
+    make_team,
+    make_user,
+)
 from tests.reports.schedule.clock import (
     CUTOFF,
     DIGEST,
@@ -250,6 +259,16 @@ def test_a_week_in_which_nobody_said_anything_is_not_published(
     assert results(team)["publish"] == {"nothing": True}
     assert not Edition.objects.exists()
     assert not Reminder.objects.filter(kind=ReminderKind.REVIEW).exists()
+
+
+def test_a_question_of_an_earlier_week_says_nothing_in_this_one(
+    team: Team, project: Project, manager: User
+) -> None:
+    question = make_question(project, manager)
+    earlier = question.asked_at - ONE_WEEK
+    Question.objects.update(week=WEEK - ONE_WEEK, asked_at=earlier)
+    tick(DIGEST)
+    assert results(team)["publish"] == {"nothing": True}
 
 
 def test_week_of_a_team_without_projects_or_members_is_not_published(team: Team) -> None:

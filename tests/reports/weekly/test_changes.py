@@ -8,11 +8,20 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 
+from reports.render.editions import change_text
 from reports.weekly.changes import Change, ChangedPart, ChangeKind, changes_between, dump, load
 from reports.weekly.compile import compile_week
-from reports.weekly.document import Block, Finding, Verdict, WeeklyDocument, canonical
+from reports.weekly.document import (
+    Block,
+    Finding,
+    PageSection,
+    Verdict,
+    WeeklyDocument,
+    canonical,
+)
 from reports.weekly.document import dump as dump_document
 from reports.weekly.document import load as load_document
 from reports.weekly.rows import WeekRows
@@ -125,6 +134,38 @@ def test_a_metrics_value() -> None:
     (change, *_rest) = changes_between(old, new)
     assert (change.part, change.name, change.field) == ("metric", "入金有效成功率", "value")
     assert (change.old, change.new, change.unit) == ("99.996", "99.99", "%")
+
+
+def test_objectives_in_rows_of_a_new_cycle_are_the_same_to_a_reader() -> None:
+    old = of_pos()
+
+    def carried(section: PageSection) -> PageSection:
+        return replace(section, objective_id=section.objective_id and section.objective_id + 70)
+
+    new = with_entry(replace(old, sections=tuple(map(carried, old.sections))), objective_id=71)
+    assert canonical(new) != canonical(old)
+    with_other_text = with_entry(new, text="改过")
+    assert [change.field for change in changes_between(old, with_other_text)] == ["text"]
+
+
+def test_a_project_that_is_closed_or_goes_on() -> None:
+    closed = with_entry(of_pos(), closed_on=date(2024, 6, 21), close_reason="已移交")
+    assert changes_listed(of_pos(), closed) == [
+        ("entry", "changed", "POS", "closed_on", "", "2024-06-21"),
+        ("entry", "changed", "POS", "close_reason", "", "已移交"),
+    ]
+    with translation.override("zh-hans"):
+        sentences = [
+            change_text(change, year=2024)
+            for pages in ((of_pos(), closed), (closed, of_pos()))
+            for change in changes_between(*pages)
+        ]
+    assert sentences == [
+        "POS：6月21日 结束",
+        "POS：结束原因改为 「已移交」",
+        "POS：已恢复进行",
+        "POS：结束原因已去掉（原为 「已移交」）",
+    ]
 
 
 def test_the_managers_words() -> None:

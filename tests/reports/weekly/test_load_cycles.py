@@ -57,3 +57,13 @@ def test_what_is_done_in_a_cycles_last_days_counts_for_it(team: Team) -> None:
     (section,) = [s for s in compile_week(rows).sections if s.kind == "objective"]
     assert (section.objective_id, len(section.blocks)) == (objective.pk, 1)
     assert load_week(team, last_week + DAYS, today=date(2026, 10, 5)).finished == ()
+
+
+def test_a_week_that_no_cycle_follows_yet_keeps_the_one_that_is_over(team: Team) -> None:
+    objective = make_objective(make_cycle(team, ends_on=date(2024, 6, 10)))
+    make_entry(make_project(team, "早已上线", objective), date(2024, 6, 3), health=Health.DONE)
+    make_project(team, "还没更新", objective)
+    rows = load_week(team, WEEK, today=TODAY)
+    assert [row.name for row in rows.finished] == ["早已上线"]
+    (section,) = [s for s in compile_week(rows).sections if s.kind == "objective"]
+    assert [block.entry and block.entry.project for block in section.blocks] == ["还没更新"]
