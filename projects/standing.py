@@ -62,6 +62,15 @@ def goes_on(last_named: date, newest: date) -> bool:
     return newest - last_named <= SILENT
 
 
+def asked_since(newest: date | None, starts_on: date) -> date:
+    """A metric that was read in that week or later is asked for in the present.
+
+    ``newest`` is the week of the team's newest reading: until there is one of the present, what
+    the newest pages of history read goes on.
+    """
+    return starts_on if newest is None or newest >= starts_on else newest - SILENT
+
+
 def milestone_goes_on(last_named: date, newest: date, due_on: date | None, starts_on: date) -> bool:
     """The same for a milestone of a project that goes on, which is not done.
 

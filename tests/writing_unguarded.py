@@ -27,6 +27,9 @@ _NAMES_BY_REASON: Final = {
     ),
     "a name that has been settled meanwhile is passed over": "projects:setup_names",
     "its own two-person test: tests/projects/views/teams/test_setup.py": "projects:setup_projects",
+    "its own two-person test: tests/projects/views/checkin/test_numbers.py": (
+        "projects:checkin_numbers"
+    ),
     "an entry that is there already is left as it is": "projects:project_confirm",
     _OWN: (
         "projects:project_draft projects:project_draft_discard projects:account_address_confirm "

@@ -134,7 +134,7 @@ def assignments_of(
     projects = Project.objects.on_worklist(team, week)
     if leads is not None:
         projects = projects.filter(lead__in=leads)
-    projects = projects.select_related("objective", "lead", "team").prefetch_related("aliases")
+    projects = projects.select_related("objective", "lead", "team")
     return _assignments(projects, team, week)
 
 

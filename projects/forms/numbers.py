@@ -19,6 +19,7 @@ from projects.forms.fields import FigureField, NameField, NumberField, plain
 from projects.forms.guarded import GuardedForm, parsed
 from projects.models import IncidentCount, Metric, Reading, Team
 from projects.operations.metrics import WeekNumbers, count_field, note_field, value_field
+from projects.operations.owed_numbers import OwedNumber
 from projects.standing import begins_with
 from projects.weeks import WEEK
 
@@ -28,6 +29,8 @@ _COUNTED_WITHIN: Final = 8
 
 class ReadingForm(GuardedForm):
     """A metric's reading of the week; empty for none. ``last`` is the one of the week before."""
+
+    of: OwedNumber | None = None  # where it is asked for in a check-in
 
     value = FigureField(label=_("value"), required=False)
     note = forms.CharField(label=_("note"), required=False, max_length=500)
@@ -199,6 +202,37 @@ def _counts(team: Team, week: date, data: Any) -> list[CountForm]:
         CountForm(name, (counts.get((name, week)), counts.get((name, week - WEEK))), data)
         for name in (*severities, "")
     ]
+
+
+class OwedNumbersForm(NumbersForm):
+    """The numbers that a person owes a week, each with its key result or project."""
+
+    def __init__(self, owed: Iterable[OwedNumber], data: Any = None) -> None:
+        self.owed = list(owed)
+        super().__init__(
+            (ReadingForm(number.metric, number.now, number.last, data) for number in self.owed), ()
+        )
+        for number, form in zip(self.owed, self.readings, strict=True):
+            form.of = number
+            hint = gettext("e.g. 120")
+            if number.last is not None:
+                hint = gettext("last week %(value)s") % {"value": plain(number.last.value)}
+            form.fields["value"].widget.attrs["placeholder"] = hint
+
+    @property
+    def missing(self) -> int:
+        """How many have no value of the week yet."""
+        return sum(number.now is None for number in self.owed)
+
+
+def as_last_week(owed: Iterable[OwedNumber], data: QueryDict) -> QueryDict:
+    """What was sent, with last week's value in each field that is empty: to be seen, then saved."""
+    filled = data.copy()
+    for number in owed:
+        name = f"m{number.metric.pk}-value"
+        if number.last is not None and not filled.get(name, "").strip():
+            filled[name] = plain(number.last.value)
+    return filled
 
 
 class MetricForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # not generic while running

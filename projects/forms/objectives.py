@@ -101,15 +101,35 @@ class KeyResultForm(GuardedForm):
     )
     baseline = FigureField(label=_("baseline"))
     target = FigureField(label=_("target"))
+    owner = forms.ModelChoiceField(
+        label=_("owner"),
+        queryset=User.objects.none(),
+        required=False,
+        help_text=_("Enters the number each week, in the check-in."),
+    )
 
     def __init__(
-        self, data: Any = None, *, metrics: Iterable[Metric], result: KeyResult | None = None
+        self,
+        data: Any = None,
+        *,
+        metrics: Iterable[Metric],
+        objective: Objective,
+        owners: QuerySet[User],
+        result: KeyResult | None = None,
     ) -> None:
         initial: dict[str, Any] = {}
         if result is not None:
             ends = {"baseline": plain(result.baseline), "target": plain(result.target)}
-            initial = {"metric": result.metric_id, **ends}
+            initial = {"metric": result.metric_id, **ends, "owner": result.owner}
         super().__init__(data, initial=initial)
+        team = objective.team
+        owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
+        owner.queryset = owners
+        default = gettext("Owner of the objective: %(name)s") % {
+            "name": team.name_of(objective.owner) or "—"
+        }
+        people = ((user.pk, team.name_of(user)) for user in sorted(owners, key=person_place))
+        owner.choices = [("", default), *people]
         self.metrics = {metric.pk: metric for metric in metrics}
         choices = [("", "—"), *((pk, _with_unit(metric)) for pk, metric in self.metrics.items())]
         self.fields["metric"].choices = choices  # type: ignore[attr-defined]
@@ -144,7 +164,7 @@ class KeyResultForm(GuardedForm):
             if cleaned["metric"] is None
             else self.metrics[cleaned["metric"]]
         )
-        return Goal(metric, cleaned["baseline"], cleaned["target"])
+        return Goal(metric, cleaned["baseline"], cleaned["target"], cleaned["owner"])
 
     def mark(self, problem: MetricTaken) -> None:
         """The metric is the objective's already, or there is one of the new one's name."""

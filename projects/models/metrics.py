@@ -31,9 +31,7 @@ class MetricQuerySet(models.QuerySet["Metric"]):
         if team.starts_on is None or team.is_history(week):
             return self
         newest = Reading.objects.filter(team=team).aggregate(week=Max("week"))["week"]
-        since = team.starts_on
-        if newest is not None and newest < since:
-            since = newest - standing.SILENT
+        since = standing.asked_since(newest, team.starts_on)
         readings = Reading.objects.filter(metric=OuterRef("pk"))
         is_wanted = Exists(readings.filter(week__gte=since)) | Q(key_results__isnull=False)
         return self.filter(is_wanted | ~Exists(readings)).distinct()

@@ -135,6 +135,15 @@ class KeyResult(TeamOwned):
     metric = models.ForeignKey(
         "projects.Metric", models.RESTRICT, related_name="key_results", verbose_name=_("metric")
     )
+    # Who enters its number each week; without one the owner of the objective does.
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
+    )
     baseline = models.DecimalField(_("baseline"), max_digits=20, decimal_places=4)
     target = models.DecimalField(_("target"), max_digits=20, decimal_places=4)
     position = models.PositiveIntegerField(_("position"), default=0)

@@ -175,6 +175,7 @@ def _carry(going: Sequence[Candidate], cycle: Cycle, chosen: frozenset[int]) -> 
             metric=result.key_result.metric,
             baseline=result.key_result.baseline if result.value is None else result.value,
             target=result.key_result.target,
+            owner_id=result.key_result.owner_id,
             position=result.key_result.position,
         )
         for objective, candidate in zip(anew, going, strict=True)

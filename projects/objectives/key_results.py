@@ -38,6 +38,7 @@ class Goal:
     metric: Metric | NewMetric
     baseline: Decimal
     target: Decimal
+    owner: User | None = None  # who enters its number; None: the owner of the objective
 
 
 class MetricTaken(Exception):
@@ -67,8 +68,9 @@ def change(
 ) -> KeyResult:
     """Another metric, baseline or target. Raises as ``add``, and ``EditConflict``."""
     cycle = locked(result.objective.cycle)
-    result = KeyResult.objects.select_related("metric", "objective").get(pk=result.pk)
-    before, standing = _goal(result), Goal(result.metric, result.baseline, result.target)
+    result = KeyResult.objects.select_related("metric", "objective", "owner").get(pk=result.pk)
+    before = _goal(result)
+    standing = Goal(result.metric, result.baseline, result.target, result.owner)
     goal = Goal(**merge(_columns(standing), _columns(goal), opened))
     if goal == standing:
         return result
@@ -106,7 +108,7 @@ def delete(result: KeyResult, *, by: User | None) -> None:
 def _set_goal(result: KeyResult, goal: Goal) -> None:
     if goal.baseline == goal.target:
         raise ValueError("a key result has a way to go")
-    result.baseline, result.target = goal.baseline, goal.target
+    result.baseline, result.target, result.owner = goal.baseline, goal.target, goal.owner
     result.metric = (
         _new_metric(result, goal.metric) if isinstance(goal.metric, NewMetric) else goal.metric
     )
@@ -131,7 +133,12 @@ def _new_metric(result: KeyResult, new: NewMetric) -> Metric:
 
 
 def _columns(goal: Goal) -> dict[str, Any]:
-    return {"metric": goal.metric, "baseline": goal.baseline, "target": goal.target}
+    return {
+        "metric": goal.metric,
+        "baseline": goal.baseline,
+        "target": goal.target,
+        "owner": goal.owner,
+    }
 
 
 def _goal(result: KeyResult) -> dict[str, Any]:
@@ -140,6 +147,7 @@ def _goal(result: KeyResult) -> dict[str, Any]:
         "metric": result.metric,
         "baseline": result.baseline,
         "target": result.target,
+        **({"owner": result.owner} if result.owner else {}),
     }
 
 

@@ -166,9 +166,9 @@ def _only(values: Mapping[str, Any], fields: list[str]) -> dict[str, Any]:
     return {field: values[field] for field in fields}
 
 
-def owners_of(team: Team, objective: Objective | None = None) -> QuerySet[User]:
-    """Who may own an objective: the members, and who owns this one already."""
+def owners_of(team: Team, owned: Objective | KeyResult | None = None) -> QuerySet[User]:
+    """Who may own an objective or key result: the members, and who owns this one already."""
     may = Q(memberships__team=team)
-    if objective is not None and objective.owner is not None:
-        may |= Q(pk=objective.owner.pk)
+    if owned is not None and owned.owner is not None:
+        may |= Q(pk=owned.owner.pk)
     return User.objects.filter(may).distinct()

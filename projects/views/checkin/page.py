@@ -17,7 +17,9 @@ from projects.checkin.worklist import Assignment
 from projects.conflicts import EditConflict
 from projects.forms.checkin.card import CheckInCard, opened
 from projects.forms.checkin.outcomes import OutcomeForm
+from projects.forms.numbers import OwedNumbersForm
 from projects.models import Outcome, PlannedItem, User
+from projects.operations.owed_numbers import owed_numbers
 from projects.teams import cutoffs
 from projects.views.checkin import cards
 
@@ -42,8 +44,10 @@ def show(
     *,
     notice: str = "",
     wrong: OutcomeForm | None = None,
+    numbers: OwedNumbersForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
-    """The page; with the ``wrong`` form of a promise in its place (422)."""
+    """The page; with the ``wrong`` form of a promise in its place, or with ``numbers`` as sent."""
     week = access.team.this_week()
     is_all = cards.of_whole_team(request, access)
     assignments = worklist.assignments_of(access.team, week, None if is_all else access.leads)
@@ -65,12 +69,15 @@ def show(
     }
     if not context["is_list"]:
         context |= _beside(access, assignments, is_all=is_all, wrong=wrong)
+        context["numbers"] = numbers or OwedNumbersForm(
+            owed_numbers(access.team, week, access.leads)
+        )
     return htmx.render(
         request,
         "projects/checkin.html",
         "checkin_list",
         context,
-        status=422 if wrong else 200,
+        status=status,
     )
 
 
@@ -158,7 +165,7 @@ def planned_item_outcome(request: HttpRequest, team: str, item_id: int) -> HttpR
         form = OutcomeForm(item)
     if not htmx.wants_partial(request):
         if form.versions:
-            return show(request, access, wrong=form)
+            return show(request, access, wrong=form, status=422)
         return redirect(cards.address(request, access))
     context = {
         "access": access,

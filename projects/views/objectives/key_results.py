@@ -13,7 +13,7 @@ from projects.access import get_key_result_for_manager, get_objective_for_manage
 from projects.conflicts import EditConflict
 from projects.forms.guarded import seen_place
 from projects.forms.objectives import KeyResultForm, KeyResultReadingForm
-from projects.objectives import key_results
+from projects.objectives import key_results, objectives
 from projects.operations import metrics
 from projects.ordering import MovedAlready
 from projects.text.wording import moved_already
@@ -27,6 +27,8 @@ def key_result_new(request: HttpRequest, team: str, objective_id: int) -> HttpRe
     form = KeyResultForm(
         request.POST if request.method == "POST" else None,
         metrics=key_results.metrics_of(access.team),
+        objective=objective,
+        owners=objectives.owners_of(access.team),
     )
     if form.is_valid():
         try:
@@ -50,6 +52,8 @@ def key_result_edit(
     form = KeyResultForm(
         request.POST if request.method == "POST" else None,
         metrics=key_results.metrics_of(access.team),
+        objective=key_result.objective,
+        owners=objectives.owners_of(access.team, key_result),
         result=key_result,
     )
     if form.is_valid():
