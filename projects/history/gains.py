@@ -14,7 +14,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from projects.text.numbers import plain
+from projects.text.numbers import signed
 from projects.weeks import WEEK
 
 WEEKS: Final = 8
@@ -71,5 +71,4 @@ def _in_words(weeks: Sequence[date], gains: Mapping[date, Decimal | None]) -> It
             yield _("no update")
             continue
         gain = gains[week]
-        sign = "+" if gain and gain > 0 else "−" if gain and gain < 0 else ""
-        yield "–" if gain is None else f"{sign}{plain(abs(gain))}"
+        yield "–" if gain is None else signed(gain)

@@ -21,7 +21,7 @@ from projects.objectives import cycles
 from projects.objectives.cycles import CycleEnd
 from projects.standing import is_last_known
 from projects.teams.cutoffs import Cutoff
-from projects.text import coming, markup, wording
+from projects.text import coming, markup, numbers, wording
 from projects.text.formulas import Formula
 from projects.text.numbers import plain
 from projects.text.wording import CONTRADICTIONS, date_text
@@ -126,6 +126,12 @@ def words(text: str, level: int = 4) -> SafeString:
 def number(value: Decimal | None) -> str:
     """Without the zeros that a column of two decimals adds: 72, 69.29; nothing for ``None``."""
     return "" if value is None else plain(value)
+
+
+@register.filter
+def signed(value: Decimal | None) -> str:
+    """A change: +5, −4.16; nothing for ``None``."""
+    return "" if value is None else numbers.signed(value)
 
 
 @register.filter

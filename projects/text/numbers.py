@@ -20,6 +20,12 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def signed(number: Decimal) -> str:
+    """A change: +5, −4.16 with the minus sign that is as wide as the plus, 0."""
+    sign = "+" if number > 0 else "−" if number < 0 else ""
+    return f"{sign}{plain(abs(number))}"
+
+
 def score_text(score: Decimal) -> str:
     """A score of 0 to 1, always with its two decimals: 0.70."""
     return f"{rounded(score):f}"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects.text.numbers import mean_share, plain, rounded, rounded_share
+from projects.text.numbers import mean_share, plain, rounded, rounded_share, signed
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,8 @@ def test_a_mean_is_whole_only_when_all_are(shares: list[Decimal], places: int) -
 def test_what_nobody_knows_has_no_part_in_a_mean() -> None:
     assert mean_share([Decimal(50), None, Decimal(51)], places=0) == 51
     assert mean_share([None]) is None
+
+
+@pytest.mark.parametrize(("number", "text"), [("5.00", "+5"), ("-4.16", "−4.16"), ("0.00", "0")])
+def test_a_change_has_its_sign(number: str, text: str) -> None:
+    assert signed(Decimal(number)) == text
