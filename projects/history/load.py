@@ -128,13 +128,16 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
     deciding = standing.deciding(milestones)
     latest = _latest(project, every_entry, weeks.monday_of(today))
     points = tuple(Point(e.week, e.percent) for e in entries if e.percent is not None)
+    happenings = tuple(_happening(team, row) for row in incidents if row.week >= since)
+    started_on = project.started_on
     timeline = Timeline(
         today=today,
         points=points,
-        due_dates=_due_dates(deciding, since),
-        incidents=tuple(_happening(team, row) for row in incidents if row.week >= since),
+        due_dates=_due_dates(deciding, since, is_alone=not points and not happenings),
+        incidents=happenings,
         milestone=deciding.name if deciding else "",
-        started_on=project.started_on,
+        # Nobody knows how far it was at the border: no plan begins with nothing before it.
+        started_on=started_on if started_on and started_on >= since else None,
         border=team.starts_on if is_whole else None,
         ended_on=_ended_on(project, entries, latest),
     )
@@ -298,17 +301,18 @@ def _latest(project: Project, entries: Sequence[WeekEntry], this_week: date) -> 
     )
 
 
-def _due_dates(milestone: Milestone | None, since: date) -> tuple[DueDate, ...]:
+def _due_dates(milestone: Milestone | None, since: date, *, is_alone: bool) -> tuple[DueDate, ...]:
     """Each date that was said of it, in the order of the weeks; the same day said anew is none.
 
-    With ``since`` the first is the one that stood at that week's beginning.
+    With ``since`` the first is the one that stood at that week's beginning. Where it ``is_alone``,
+    nothing else being known since then, it draws no picture: only history said it.
     """
     if milestone is None:
         return ()
     rows = milestone.changes.filter(field=LedgerField.DUE_ON, is_undone=False)
-    rows = rows.select_related("by", "on_behalf_of")
+    rows = rows.select_related("by", "on_behalf_of").order_by("week", "pk")
     dates: list[DueDate] = []
-    for row in rows.order_by("week", "pk"):
+    for row in rows:
         if row.new_due_on is None:
             continue
         week = max(row.week, since)
@@ -320,7 +324,8 @@ def _due_dates(milestone: Milestone | None, since: date) -> tuple[DueDate, ...]:
         if dates and dates[-1].due_on == due.due_on:
             continue
         dates.append(due)
-    return tuple(dates)
+    is_of_history = is_alone and not any(row.week >= since for row in rows)
+    return () if is_of_history else tuple(dates)
 
 
 def _ended_on(project: Project, entries: Sequence[WeekEntry], latest: Latest) -> date | None:

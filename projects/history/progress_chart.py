@@ -19,7 +19,7 @@ from typing import Final
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from projects.history.axis import Anchor, LabelRow, TimeAxis, ticks, width_of
 from projects.history.forecast import Forecast
@@ -319,7 +319,11 @@ class _Drawing:
         )
         made = [path("due", line)]
         made += [element("circle", "due-dot", cx=at(x), cy=at(y), r="3") for x, y in steps]
-        made.append(self.label(self.axis.left - 6, self.stairs + 4, _("Due"), "end"))
+        made.append(
+            self.label(
+                self.axis.left - 6, self.stairs + 4, pgettext("beside a chart", "Due"), "end"
+            )
+        )
         labelled, end = -_ROW, steps[-1][1]
         for (x, y), due, (before, _y) in zip(steps, dates, [steps[0], *steps], strict=False):
             if y == end or (y - labelled >= _ROW and end - y >= _ROW):

@@ -88,3 +88,20 @@ def test_of_a_metric_that_only_history_reads_the_newest_value_is_known(project: 
     (of_present,) = metrics_of(project)
     assert [value for _week, value in of_present.history] == [160]
     assert len(metrics_of(project, is_whole=True)[0].history) == 3
+
+
+def test_dates_that_only_history_told_draw_no_picture_of_the_present(project: Project) -> None:
+    team = project.team
+    project.started_on = WEEK - 20 * SEVEN_DAYS
+    project.save()
+    make_milestone(project, due_on=WEEK + 8 * SEVEN_DAYS, week=WEEK - 20 * SEVEN_DAYS)
+    assert history_of(project).timeline.plan
+    team.starts_on = WEEK - SEVEN_DAYS
+    assert not history_of(project).timeline
+    assert history_of(project, is_whole=True).timeline.plan
+    make_entry(project, WEEK, percent=40)
+    present = history_of(project).timeline
+    assert (present.plan.start if present.plan else None, len(present.due_dates)) == (
+        present.day_of(WEEK),
+        1,
+    )
