@@ -26,7 +26,7 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"[0-9一两二三]次|到访|座谈|接待|面谈|汇报|出差(?![异错额])|暂停|中断|无法|"
     r"(?:开|召开|组织|参加|举行|举办)了?[^,。;]{0,8}会(?![员计议])|不能|不做|"
     r"不再|不会|取消|够呛|无望|可能性不大|"
-    r"(?<![A-Za-z])(?:holidays?|off|vacation|leave|outage|freeze|frozen|meeting|met|since|from|"
+    r"(?<![A-Za-z])(?:holidays?|(?<!sign-)(?<!cut-)off|vacation|leave|outage|freeze|frozen|meeting|met|since|from|"
     r"as of|data|"
     r"(?:is|are|office|shop|store|bank|banks|school|market|markets) closed|expires?|effective|"
     r"weekend|incident|snapshot|not|won't|cannot|stats|numbers|until|"
@@ -67,6 +67,8 @@ _OPENS_A_REPORT: Final = re.compile(r" (?:已[\u4e00-\u9fff]|[\u4e00-\u9fff]{1,3
 _OPENS_A_PLAN: Final = re.compile(
     r" (?!版|分|万|亿|元|倍|级|折)[\u4e00-\u9fff]{2,6}(?=[,。;\n]|\Z)"
 )
+#: 财政评审 1.20 出结果
+_JUDGED: Final = re.compile(r"(?:评审|审批|初审|复审|开标|评标|验收|检测|鉴定|招标) ?\Z")
 _VALUE_AFTER: Final = re.compile(
     r" ?(?:就|已经?|才|刚)?(?:做|推进|完成|放|开|切|扩|提)?(?:到|达|了)? ?[0-9.]+ ?%"
 )
@@ -74,7 +76,11 @@ _VALUE_AFTER: Final = re.compile(
 _STEP_AFTER: Final = re.compile(
     r" ?(?:先|再)?(?:切|放量?|扩量?|开放?|灰度|推)(?:到|至)? ?[0-9.]+ ?%"
 )
-_DELAYED: Final = re.compile(r"[延拖推晚挪](?:期|后|迟|了|[一二两三0-9])|往后|后移|顺延|改期|提前")
+_DELAYED: Final = re.compile(
+    r"[延拖推晚挪](?:期|后|迟|了|[一二两三0-9])|往后|后移|顺延|改期|提前|"
+    r"(?<![A-Za-z])(?:another|more) (?:days?|weeks?|months?|time)|slip|delay|late|postpon|push",
+    re.IGNORECASE,
+)
 _DONE_BEFORE: Final = re.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改切迁跑]完)了? ?\Z")
 _ACTUAL: Final = re.compile(
     r"实际(?:于|在|是)? ?\Z|(?<![A-Za-z])actual(?:ly)?(?: on)? \Z", re.IGNORECASE
@@ -87,6 +93,8 @@ _BEGINS: Final = re.compile(
     r"日期|:| )*\Z",
     re.IGNORECASE,
 )
+_WINDOW: Final = 20
+_IN_A_WORD: Final = re.compile("[A-Za-z-][A-Za-z-]+")
 _FAR: Final = timedelta(days=75)
 _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
@@ -110,7 +118,7 @@ def kind_ahead(
         is_month and not before.strip() and _LABEL.match(after) is not None  # 9 月完工
     )
     is_slashed = written.shape is Shape.SLASHED and _WORDS.match(after.strip()) is not None
-    if written.shape is Shape.DOTTED and not before.strip():
+    if written.shape is Shape.DOTTED and (not before.strip() or _JUDGED.search(before)):
         is_plain = is_plain or _opens_a_plan_or_report(written, after, sunday)
     is_count = is_slashed and (_DONE_BEFORE.search(before) or written.day - sunday > _FAR)
     is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
@@ -123,7 +131,7 @@ def kind_ahead(
     begins = _BEGINS.search(before) is not None
     if is_plain and (begins or is_limit):
         return DateKind.START if begins else DateKind.DUE
-    around = before[-20:] + after[:16]
+    around = _last_words(before) + after[:16]
     says_more = _WORDS.search(around) or _LABEL.match(after) or _DELAYED.search(earlier)
     if _HAPPENS_ANYWAY.search(around) or not says_more:
         return None
@@ -136,6 +144,13 @@ def kind_ahead(
     is_open = is_late and _LABEL.match(after) and not re.search("[了过已]", around)
     is_open = is_open or (is_late and not after.strip() and _ON_DAY.search(before) is not None)
     return DateKind.DUE if is_open else None
+
+
+def _last_words(before: str) -> str:
+    """The last words without the rest of a word that the window cuts: off of sign-off."""
+    words = before[-_WINDOW:]
+    is_cut = _IN_A_WORD.match(before, len(before) - _WINDOW - 1) if len(before) > _WINDOW else None
+    return words[is_cut.end() - is_cut.start() - 1 :] if is_cut else words
 
 
 def _is_no_day_of_work(before: str, after: str, *, is_step: bool) -> bool:

@@ -387,6 +387,8 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
 def _is_told_done(around: Surroundings, event: re.Match[str] | None, is_late: bool) -> bool:
     """11 月 19 日切换完成 is done; 21 日评审完, at the end of the week, is still to come."""
     words = around.after[: event.end() + 2] if event else ""
+    if not is_late and words.lstrip().startswith(("正式", "顺利")):
+        return True
     marks = [match[0] for match in DONE_BY.finditer(words)]
     return bool(marks) and not (is_late and marks == ["完"])
 

@@ -26,7 +26,7 @@ _REPLACED: Final = re.compile(
     re.IGNORECASE,
 )
 GIVEN_UP_BEFORE: Final = re.compile(
-    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|没有?(?=[在于])|无法|不能|不会|"
+    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|没有?(?=[在于])|无法|不能|不会|不打算|不准备|"
     r"不在|不[按赶卡走]|没赶上|"
     r"叫停|暂停|撤掉|停办|赶不上|"
     r"来不及|错过了?|未按|未(?=[如按]期))(?:原?计划|预计|安排|[如按]期|按时)?(?:赶)?(?:在|于|"
@@ -45,7 +45,7 @@ GIVEN_UP_BEFORE: Final = re.compile(
 )
 _NEGATED_EVENT: Final = re.compile(
     r"[0-9日号前五](?:仍|还|尚|都|也|一直)?[未没](?!来)能?|(?:[0-9]|[日号])(?:将)?不|没能|无法|"
-    r"[\u4e00-\u9fff]不[完了成](?![解])|(?<![A-Za-z])(?:not|miss(?:ed|es)?)(?![A-Za-z])",
+    r"[\u4e00-\u9fff]不[完了成](?![解])|不行|没戏|没希望|(?<![A-Za-z])(?:not|miss(?:ed|es)?)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _ORIGINAL_WORDS: Final = (
@@ -68,6 +68,7 @@ _GIVEN_UP_OPENER: Final = re.compile(
 #: 7 月 31 日的提测没有如期完成
 _UNDONE: Final = re.compile(
     r"[^,。;\n]{0,4}[未没](?!来)有?(?:[如按]期|按时|能)?(?:完成|上线|交付|通过|实现|达成)"
+    r"|[^,。;\n0-9]{0,4}(?:不行|没戏|没希望|来不及|赶不上)"
 )
 _GIVEN_UP_AFTER: Final = re.compile(
     r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|放弃|作废|先不|不动|不搞|不办|先放|被否|"
@@ -85,7 +86,8 @@ _GIVEN_UP_AFTER: Final = re.compile(
     r"| (?:[a-z]+ )?(?:is|was) (?:off|out|gone|dead)(?![A-Za-z])|"
     r" (?:[a-z]+ )?(?:won't|will not|didn't|did not|cannot|can't) (?:happen|hold|work|make)|"
     r" (?:is |was |looks )?(?:no longer|not|off the table|unrealistic|out of reach)(?![A-Za-z])"
-    r"|[ ,;(]{0,3}(?:[a-z]+ )?(?:now |was |is |has been )?(?:cancel(?:l?ed)|called off|scrapped|"
+    r"|[ ,;(]{0,3}(?:[a-z]+ ){0,3}(?:now |was |is |has been )?(?:cancel(?:l?ed)|withdrawn|revoked|"
+    r"called off|scrapped|"
     r"axed|shelved|pulled|dropped|on hold|"
     r"missed)(?![A-Za-z])",
     re.IGNORECASE,

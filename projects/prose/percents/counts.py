@@ -157,6 +157,9 @@ _FILTERED: Final = re.compile(
 _VERB_BEFORE: Final = re.compile(r"(?:\A|[,。;:、\n] ?)(?P<verb>[\u4e00-\u9fff]{2,6}) ?\Z")
 _NO_WORK: Final = (_TROUBLE, _FILTERED, _PEOPLE)
 _LEAST_VERB: Final = -2.0
+#: 毛坯 8 件到 6 件, 12 户签 9 户
+_ONE_VERB: Final = re.compile(r" ?,? ?已?[到签装拆换改做交验调铺建通录拍译写画审修补] ?")
+_FROM: Final = re.compile("[从由降减]")
 _WITHIN: Final = re.compile(r"[中里]的? ?\Z")
 
 
@@ -263,6 +266,8 @@ def _is_done_after_whole(words: _Words, unit: str, *, is_trouble: bool) -> bool:
     is_within = is_within or (unit not in ("个", "次") and words.between.endswith(("了", "了 ")))
     if not is_within and _names_other_things(words.between, words.after):
         return False
+    if _ONE_VERB.fullmatch(words.between) and not _FROM.search(words.before):
+        return True
     if DONE.search(words.between) or (is_within and DONE.search(words.before)):
         return True
     is_done = DONE.match(words.after) is not None and not _NOT_DONE.search(words.after)

@@ -52,6 +52,7 @@ def _subject(page: Page, percent: Judged) -> str:
         or _name_acted_on(page, percent)
         or ("" if is_verb else before)
         or _name_after(page, percent)
+        or (before if is_verb and _HAN_NOUN.fullmatch(before) else "")
         or _name_in_opener(page, percent)
         or (before if is_verb and not _first_of_line(page, percent) else "")
     )
@@ -146,6 +147,7 @@ def _name_after(page: Page, percent: Judged) -> str:
     matches.append(_BRACKET_AFTER.match(page.folded, amount.end))
     if amount.fraction:
         matches.insert(0, _UNIT_WITHIN.search(page.folded, amount.start, amount.end))
+    if amount.fraction or amount.form is Form.WORDS:
         matches.append(_THINGS_AFTER.match(page.folded, amount.end))
     if percent.rule is Rule.ALONE:
         matches.append(_AFTER_COLON.match(page.folded, amount.end))
@@ -195,6 +197,8 @@ _STATE: Final = re.compile(
 )
 #: A verb alone: what was acted on stands elsewhere in the line, if anywhere.
 _VERB: Final = re.compile(rf"(?:{DONE_TO})|[\u4e00-\u9fff](?:[成完好到过回出])?", re.IGNORECASE)
+#: A verb of two characters names the work as well: 标注 60%.
+_HAN_NOUN: Final = re.compile(r"[\u4e00-\u9fff]{2}(?<![完已了过好到通下回上出掉])")
 _ACTED: Final = re.compile(rf"(?:{DONE_TO}) \Z", re.IGNORECASE)
 _ON_THE: Final = re.compile(
     r"(?: ?\([^()\n]{1,20}\))? (?:on|of|through|with) (?:the|our) "

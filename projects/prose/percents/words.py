@@ -114,7 +114,7 @@ CONNECTED: Final = re.compile(
 #: A number by which something changed, not the value it has.
 CHANGED: Final = re.compile(
     rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动)(?<!推)(?<![整修返批]改)(?<![路理自缘事]由)(?<!更新)(?<!变更)(?<!更改)(?<![联空协强]调))|"
-    rf"(?:比|较)[^,。;]{{0,6}}[多少高低快慢增减]|(?:本周|较.{{0,4}}|"
+    rf"(?:比|较)[^,。;]{{0,6}}[多少高低快慢增减](?:[做干跑走推]|完成|推进)?|(?:本周|较.{{0,4}}|"
     rf"又|再|周内|"
     rf"新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|"
     rf"波动|新增|净增|追加|缺|[大小高低多少轻重长短差贵]了|(?<![计预])提了|(?<![投空])降了|快了|慢了|早了|晚了|缩短|节省|节约|"
@@ -305,7 +305,7 @@ NO_WORK: Final = re.compile(
     r"另外|还有|其余|其他|大约|"
     r"对|写着|显示|除以|乘以|等于|满足|符合|只有|仅|因为|由于|如果|支持|反馈|来自|属于|需要|可以|"
     r"可能|高达|多达|占|超|比|约|"
-    r"的|是|有|在|用|按|以|给|"
+    r"的|是|有|在|用|按|以|给|(?<![建架铺开增预陈摆])设|"
     rf"[0-9]|{LATIN_START}(?:and|or|the|(?<=[a-z] )a|an|of|only|about|with|by|for|to|in|cut|"
     rf"saves?|saved|"
     rf"drops?|dropped|"
@@ -334,7 +334,8 @@ SHARE_AFTER: Final = re.compile(
     r"migration|endpoints?|items?|plan))"
     r"| ?(?:off|upfront|up front|in advance|stake|more|less|fewer|faster|slower|lower|higher|"
     r"cheaper|"
-    r"from|vs|yoy|mom|chance|increase|decrease|reduction|growth|discount|uptime|availability|"
+    r"from|vs|yoy|mom|chance|increase|decrease|reduction|growth|discount|down payment|prepayment|"
+    r"retainer|uptime|availability|"
     r"coverage|accuracy)(?![A-Za-z])",
     re.IGNORECASE,
 )
