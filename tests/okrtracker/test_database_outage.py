@@ -23,7 +23,7 @@ def _refuse(*_args: object, **_kwargs: object) -> Any:
 
 @pytest.fixture
 def facts_are_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("projects.models.Membership.objects.annotate", _refuse)
+    monkeypatch.setattr("projects.access._memberships.rows", _refuse)
 
 
 def _checkin(personas: Personas) -> str:
@@ -93,7 +93,7 @@ def test_outage_page_does_not_repeat_a_password(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "away", ["reports.channels.setup.add", "projects.models.Membership.objects.annotate"]
+    "away", ["reports.channels.setup.add", "projects.access._memberships.rows"]
 )
 def test_outage_page_does_not_repeat_a_signing_secret(
     personas: Personas, monkeypatch: pytest.MonkeyPatch, away: str
