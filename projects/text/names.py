@@ -65,6 +65,10 @@ _COMMON: Final = re.compile(
 _ORDINAL: Final = re.compile(
     r"\d+(?:\.\d+)*|[一二三四五六七八九十甲乙丙丁]|(?<![a-z])[a-z](?![a-z])"
 )
+# An acronym, but of those that say where something runs; and what it may stand for.
+_LETTERS: Final = re.compile(r"(?!(?:app|api|web|ios)\Z)[a-z]{2,6}")
+_CHINESE: Final = re.compile(r"[\u4e00-\u9fff]{2,8}")
+_TELLING: Final = 4  # characters of a shared tail, the words that most names have aside
 _MOST_SHARING: Final = 40  # names; a piece that more of them have tells none apart
 _ALIKE: Final = 0.6
 _MOST_ALIKE: Final = 0.95  # two keys that differ are never the same
@@ -151,7 +155,26 @@ def _likeness(key_a: str, key_b: str) -> float:
         return 0.9
     if (set(_WORD.findall(a)) & set(_WORD.findall(b))) - _REMARKS:
         return 0.7
+    if _is_acronym_of(a, b):
+        return _ALIKE
     return _share(a, b) if len(a) >= 3 else 0.0
+
+
+def _is_acronym_of(a: str, b: str) -> bool:
+    """Whether all that differs is a word of letters at the head of one key, and Chinese at that of
+    the other: AML名单筛查, 反洗钱名单筛查. Nobody knows whether they mean the same.
+    """
+    differing = (
+        n for n, pair in enumerate(zip(a[::-1], b[::-1], strict=False)) if len(set(pair)) > 1
+    )
+    tail = next(differing, len(a))
+    heads = sorted((a[: len(a) - tail], b[: len(b) - tail]))
+    shared = _COMMON.sub("", a[len(a) - tail :])
+    return (
+        len(shared) >= _TELLING
+        and _LETTERS.fullmatch(heads[0]) is not None
+        and _CHINESE.fullmatch(heads[1]) is not None
+    )
 
 
 def _share(a: str, b: str) -> float:

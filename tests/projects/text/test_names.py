@@ -52,6 +52,8 @@ def test_a_kind_word_alone_stays_a_name() -> None:
         ("自建POS", "POS收单系统建设"),
         ("密钥轮换", "密钥轮换演练"),
         ("银企M6V机房迁移", "金融M6v机房迁移"),
+        ("AML名单筛查", "反洗钱名单筛查"),
+        ("客户身份核验流程", "KYC核验流程"),
     ],
 )
 def test_alike(name: str, other: str) -> None:
@@ -69,6 +71,8 @@ def test_alike(name: str, other: str) -> None:
         ("收单网关 1.0", "收单网关 2.0"),
         ("风控系统升级", "账务系统升级"),
         ("会员 APP", "商户 APP"),
+        ("POS系统建设", "风控系统建设"),
+        ("CRM客户", "会员客户"),
     ],
 )
 def test_not_alike(name: str, other: str) -> None:

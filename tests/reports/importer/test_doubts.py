@@ -46,6 +46,11 @@ def test_a_second_phase_is_proposed_as_another_project() -> None:
     assert sorted(roles(*pages).values()) == ["apart", "same"]
 
 
+def test_a_name_with_an_acronym_is_asked_about_and_never_joined_by_itself() -> None:
+    pages = (("1. AML名单筛查：进度30%", WEEK), ("1. 反洗钱名单筛查：进度50%", WEEK + ONE_WEEK))
+    assert sorted(roles(*pages).values()) == ["apart", "same"]
+
+
 def test_names_beside_each_other_are_proposed_as_two_projects() -> None:
     body = "1. 票据池：进度30%\n2. 票据池改造：进度50%"
     assert roles((body, WEEK)) == {"票据池": "same", "票据池改造": "apart"}
