@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
@@ -17,6 +18,8 @@ from django.utils.translation import gettext as _
 
 from okrtracker import database_outage, htmx
 from okrtracker.requests import kept
+
+_ROW: Final = re.compile(r"todo-[\w-]{1,60}", re.ASCII)
 
 
 def previous_page(request: HttpRequest, default: str) -> str:
@@ -46,8 +49,16 @@ def _own_page(request: HttpRequest, address: str | None) -> str:
     return urlunsplit(("", "", parts.path, parts.query, parts.fragment))
 
 
+def row_of(request: HttpRequest) -> str:
+    """The id of the row of the dashboard's list that a form stands in; empty elsewhere."""
+    row = request.POST.get("row") or request.GET.get("row") or ""
+    return row if _ROW.fullmatch(row) else ""
+
+
 def redirect_back(request: HttpRequest, default: str) -> HttpResponse:
-    return redirect(previous_page(request, default))
+    """To the page that the reader came from, and on it to the row of the form."""
+    page, row = previous_page(request, default), row_of(request)
+    return redirect(f"{page.partition('#')[0]}#{row}" if row else page)
 
 
 class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):

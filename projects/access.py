@@ -60,6 +60,8 @@ class Access:
     role: Role
     own_role: Role | None = None  # None: the same
     acts_for: tuple[Membership, ...] = ()
+    # Whether somebody in the team may be away about now: it spares others the question who is.
+    has_deputies: bool = False
 
     @property
     def is_manager(self) -> bool:
@@ -148,7 +150,8 @@ def _with_deputies(access: Access) -> Access:
     if access.role != Role.MANAGER == role:
         person = next(row.user for row in acts_for if row.role == Role.MANAGER)
     user = acting(access.user, person)
-    return Access(user, access.team, role, own_role=access.role, acts_for=acts_for)
+    own_role = access.role
+    return Access(user, access.team, role, own_role, acts_for, has_deputies=True)
 
 
 def get_team_for_manager(request: HttpRequest, slug: str) -> Access:

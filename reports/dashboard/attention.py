@@ -7,24 +7,26 @@ incidents nobody has reviewed: a fixed number of queries.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from projects.access import Access
-from projects.models import Incident, Project, Role, Team, User
+from projects.models import Deputy, Incident, Project, Role, Team, User
 from projects.standing import begins_with
 from projects.weeks import WEEK
 from projects.workdays import WorkCalendar
 from reports.dashboard.overview import Attention, attention_of
-from reports.dashboard.pulse import Pulse, Unpublished
+from reports.dashboard.pulse import Pulse, Unpublished, gone_leads
 from reports.models import Reminder, SendState
+from reports.pages import catching_up
 from reports.schedule import reminders
 from reports.schedule.notices import Notices, notices_of
 from reports.weekly.document import Entry, WeeklyDocument
+from reports.weekly.needs import Behind
 
 # An incident waits for its review in the week it happened in and so many weeks more.
 REVIEWED_WITHIN: Final = 4
@@ -69,11 +71,13 @@ class AttentionBlock:
     undelivered: Mapping[date, int]  # by week, how many did not get its page
     unpublished: tuple[Unpublished, ...]
     notices: Notices
+    behind: tuple[tuple[date, Behind], ...] = ()  # published weeks that have changed since
+    gone_leads: Mapping[int, str] = field(default_factory=dict)  # by project: who cannot sign in
+    deputies: tuple[Deputy, ...] = ()  # who stand in for somebody today
 
     def __bool__(self) -> bool:
-        facts = (self.document, self.incidents)
-        contents = (*facts, self.undelivered, self.unpublished, self.notices)
-        return any(map(bool, contents))
+        of_all = (self.document, self.incidents, self.undelivered, self.unpublished, self.notices)
+        return any(map(bool, (*of_all, self.behind, self.gone_leads, self.deputies)))
 
     @property
     def reminding(self) -> int:
@@ -117,7 +121,24 @@ def block_of(
         undelivered=pulse.undelivered,
         unpublished=pulse.unpublished,
         notices=notices_for(access, week) if notices is None else notices,
+        **_of_the_manager(access, pulse, is_present=is_present),
     )
+
+
+def _of_the_manager(access: Access, pulse: Pulse, *, is_present: bool) -> dict[str, Any]:
+    """What only a manager of the present week is shown; no query where there is nothing of it."""
+    if not access.is_manager or not is_present:
+        return {}
+    team = access.team
+    states = ((week, catching_up.behind(team, week)) for week in pulse.moved)
+    parts: dict[str, Any] = {"behind": tuple((week, state) for week, state in states if state)}
+    if pulse.has_gone_leads:
+        projects = gone_leads(team).select_related("lead")
+        parts["gone_leads"] = {project.pk: team.name_of(project.lead) for project in projects}
+    if access.has_deputies:
+        rows = Deputy.objects.to_come(team).filter(first_day__lte=team.today())
+        parts["deputies"] = tuple(rows.order_by("last_day", "pk"))
+    return parts
 
 
 def unreviewed(team: Team, week: date) -> QuerySet[Incident]:

@@ -60,6 +60,35 @@ class BoardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Completeness:
+    """The entries of a week by what became of them."""
+
+    news: int
+    unchanged: int  # confirmed without change: an update, but no news
+    silent: int  # still owed
+    paused: int  # not counted
+
+    @property
+    def updated(self) -> int:
+        return self.news + self.unchanged
+
+    @property
+    def expected(self) -> int:
+        return self.updated + self.silent
+
+    @property
+    def parts(self) -> tuple[tuple[str, str, str], ...]:
+        """What the bar is made of: name, where it begins and how long it is, in percent."""
+        begin, parts = 0.0, []
+        for name, count in (("news", self.news), ("unchanged", self.unchanged)):
+            share = 100 * count / self.expected if self.expected else 0.0
+            if count:
+                parts.append((name, f"{begin:.2f}%", f"{share:.2f}%"))
+            begin += share
+        return tuple(parts)
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentTile:
     """The week's incident counts by severity, and how many they were together in the weeks."""
 
@@ -100,6 +129,18 @@ def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -
         ),
         incidents=tuple(block.incident for block in blocks if block.incident is not None),
         quiet_since=_quiet_since(document),
+    )
+
+
+def completeness_of(document: WeeklyDocument) -> Completeness:
+    """How far the week is reported: ``updated`` and ``expected`` as the document counts them."""
+    entries = document.entries
+    unchanged = sum(entry.is_updated and entry.is_confirmed for entry in entries)
+    return Completeness(
+        news=document.updated - unchanged,
+        unchanged=unchanged,
+        silent=max(document.expected - document.updated, 0),
+        paused=sum(entry.health == "paused" and not entry.is_updated for entry in entries),
     )
 
 

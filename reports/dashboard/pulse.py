@@ -6,17 +6,19 @@ A dashboard that stays open asks for it every few seconds, so it is one query.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     Case,
     Count,
     Exists,
     F,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
     Sum,
     Value,
@@ -25,9 +27,19 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from projects.access import Access
-from projects.models import Team, WeekFacts
+from projects.models import Project, Team, WeekFacts
 from projects.weeks import WEEK
-from reports.models import Delivery, Edition, Reminder, SendState, Step, WeeklyPage, WeekStep
+from reports.models import (
+    Delivery,
+    Digest,
+    Edition,
+    Reminder,
+    ReminderKind,
+    SendState,
+    Step,
+    WeeklyPage,
+    WeekStep,
+)
 from reports.pages import backlog
 
 
@@ -51,8 +63,16 @@ class Pulse:
     revision: str
     undelivered: Mapping[date, int]  # by week, how many did not get its page
     unpublished: tuple[Unpublished, ...]  # in the present week only
-    is_published: bool = False
-    has_moved: bool = False  # facts of the week changed since it was published
+    reminded: int = 0  # how many people were asked for their update
+    published_at: datetime | None = None  # its latest edition
+    mailed_at: datetime | None = None  # when its digest was prepared
+    # Of the week and the one before: those whose facts changed since they were published.
+    moved: tuple[date, ...] = ()
+    has_gone_leads: bool = False  # an open project is led by somebody who cannot sign in any more
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
 
 
 def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
@@ -65,20 +85,43 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     row = rows.get(week, {})
     if facts is None:
         facts = row.get("facts", 0)
-    is_published = row.get("is_published", False)
-    has_moved = is_published and row.get("facts", 0) > row.get("published_revision", 0)
-    parts = [facts, row.get("reminded", 0), team.today().toordinal()]
+    facts_of = {week: facts}
+    moved = tuple(
+        monday
+        for monday, row in rows.items()
+        if monday >= week - WEEK
+        and row["published_at"] is not None
+        and facts_of.get(monday, row["facts"]) > row["published_revision"]
+    )
+    published_at = row.get("published_at")
+    parts: list[object] = [facts, row.get("sent", 0), team.today().toordinal()]
+    parts += [published_at and int(published_at.timestamp()), bool(row.get("mailed_at"))]
+    parts += [f"{monday:%m%d}" for monday in moved]
+    state = Pulse(
+        revision="",
+        undelivered={},
+        unpublished=(),
+        reminded=row.get("reminded", 0),
+        published_at=published_at,
+        mailed_at=row.get("mailed_at"),
+        moved=moved,
+        has_gone_leads=row.get("has_gone_leads", False),
+    )
     if not access.is_manager:
-        return Pulse("-".join(map(str, parts)), {}, (), is_published, has_moved=has_moved)
+        return replace(state, revision="-".join(map(str, parts)))
     undelivered = {
         monday: row["failed"]
         for monday, row in rows.items()
         if row["failed"] and monday >= week - WEEK
     }
     waiting = [_unpublished(team, row) for row in rows.values() if row["is_waiting"]]
-    parts += [*undelivered.values(), *(row.label for row in waiting)]
-    revision = "-".join(map(str, parts))
-    return Pulse(revision, undelivered, tuple(waiting), is_published, has_moved=has_moved)
+    parts += [*undelivered.values(), *(row.label for row in waiting), state.has_gone_leads]
+    return replace(
+        state,
+        revision="-".join(map(str, parts)),
+        undelivered=undelivered,
+        unpublished=tuple(waiting),
+    )
 
 
 def _rows(team: Team, week: date, *, with_waiting: bool) -> dict[date, dict[str, Any]]:
@@ -90,27 +133,42 @@ def _rows(team: Team, week: date, *, with_waiting: bool) -> dict[date, dict[str,
     weight = Case(When(state__in=(SendState.PENDING, SendState.CLAIMED), then=1), default=2)
     facts = WeekFacts.objects.filter(**of_week).values(number=F("revision"))
     reminders = Reminder.objects.filter(**of_week).order_by().values("week")
+    asked = reminders.filter(kind=ReminderKind.CHECK_IN)
     failed = Delivery.objects.filter(edition__page=OuterRef("pk"), state=SendState.FAILED)
-    closing = WeekStep.objects.filter(**of_week, step=Step.CLOSE).values("result")
+    taken = WeekStep.objects.filter(**of_week)
+    closing = taken.filter(step=Step.CLOSE).values("result")
+    editions = Edition.objects.filter(page=OuterRef("pk")).order_by("-number")
+    digests = Digest.objects.filter(edition__page=OuterRef("pk")).order_by("-prepared_at")
+    mailed = digests.exclude(prepared_at=None)
     pages = WeeklyPage.objects.filter(team=team).order_by("week")
     is_waiting: Any = Value(False)  # noqa: FBT003  Django's
+    has_gone_leads: Any = Value(False)  # noqa: FBT003
     shown = Q(week__in=(week, week - WEEK))
     if with_waiting:
-        waiting = backlog.waiting(team).order_by()
-        shown |= Q(pk__in=waiting.values("pk"))
-        is_waiting = Exists(waiting.filter(pk=OuterRef("pk")))
+        waits = backlog.waits(team)
+        shown |= waits
+        is_waiting = Case(When(waits, then=True), default=False, output_field=BooleanField())
+        has_gone_leads = Exists(gone_leads(team))
     pages = pages.filter(shown)
     rows: Iterable[Any] = pages.values(
         "week",
         "published_revision",
         facts=_number(facts),
-        reminded=_number(reminders.annotate(number=Sum(weight))),
+        sent=_number(reminders.annotate(number=Sum(weight))),
+        reminded=_number(asked.annotate(number=Count("user", distinct=True))),
         failed=_number(failed.order_by().values("state").annotate(number=Count("pk"))),
-        is_published=Exists(Edition.objects.filter(page=OuterRef("pk"))),
+        published_at=Subquery(editions.values("published_at")[:1]),
+        mailed_at=Subquery(mailed.values("prepared_at")[:1]),
         is_waiting=is_waiting,
+        has_gone_leads=has_gone_leads,
         closing=Subquery(closing[:1]),
     )
     return {row["week"]: row for row in rows}
+
+
+def gone_leads(team: Team) -> QuerySet[Project]:
+    """The open projects that are led by somebody whose account is closed."""
+    return Project.objects.filter(team=team, closed_on=None, lead__is_active=False)
 
 
 def _number(rows: Any) -> Coalesce:

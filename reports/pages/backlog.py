@@ -6,7 +6,7 @@ from datetime import date
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from projects import audit
 from projects.models import Team, User
@@ -30,12 +30,22 @@ def waiting(team: Team) -> WeeklyPageQuerySet:
     """
     steps = WeekStep.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
     closing = steps.filter(step=Step.CLOSE).values("result")
+    pages = WeeklyPage.objects.filter(waits(team), team=team)
+    return pages.annotate(closing=Subquery(closing[:1])).order_by("week")
+
+
+def waits(team: Team) -> Q:
+    """Of pages of the team: whether they wait, as ``waiting`` has it."""
+    steps = WeekStep.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
     this_week = team.this_week()
     since = begins_with(this_week, team.starts_on)
-    pages = WeeklyPage.objects.filter(team=team, week__range=(since, this_week), left_out_reason="")
-    waits = Exists(closing) & ~Exists(steps.filter(step=Step.PUBLISH, result__nothing=True))
-    unpublished = pages.filter(waits & ~Exists(Edition.objects.filter(page=OuterRef("pk"))))
-    return unpublished.annotate(closing=Subquery(closing[:1])).order_by("week")
+    return Q(
+        Exists(steps.filter(step=Step.CLOSE)),
+        ~Exists(steps.filter(step=Step.PUBLISH, result__nothing=True)),
+        ~Exists(Edition.objects.filter(page=OuterRef("pk"))),
+        week__range=(since, this_week),
+        left_out_reason="",
+    )
 
 
 def left_out(team: Team) -> dict[date, str]:

@@ -19,9 +19,9 @@ from projects.models import Health, Team
 from projects.teams.cutoffs import Cutoff
 from reports.dashboard.attention import Silence
 from reports.dashboard.filters import UNCONFIRMED
-from reports.dashboard.overview import IncidentTile
+from reports.dashboard.overview import Completeness, IncidentTile, completeness_of
 from reports.render import wording
-from reports.weekly.document import Entry, PageSection
+from reports.weekly.document import Entry, PageSection, WeeklyDocument
 from reports.weekly.sections import Kind
 
 register = template.Library()
@@ -83,6 +83,11 @@ def time_left(cutoff: Cutoff) -> str:
     ]
     parts = words[:2] if left.days else words[1:] if hours else words[2:]
     return _("in progress · %(time)s to the cutoff") % {"time": " ".join(parts)}
+
+
+@register.simple_tag
+def completeness(document: WeeklyDocument) -> Completeness:
+    return completeness_of(document)
 
 
 @register.filter

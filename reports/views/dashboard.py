@@ -8,16 +8,18 @@ from urllib.parse import urlsplit
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from okrtracker import htmx, return_address
 from projects.access import Access, get_team_for_user, get_week
-from projects.models import Project
+from projects.models import Project, Role
 from projects.teams import checklist, cutoffs
 from reports.dashboard import attention
 from reports.dashboard.boards import Board, board_of
 from reports.dashboard.exports import grid_of
+from reports.dashboard.pipeline import pipeline_of
 from reports.dashboard.pulse import pulse_of
 from reports.pages import catching_up
 from reports.pages.live import current_document
@@ -61,7 +63,10 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         pulse = pulse_of(access, week, board.revision)
         context["revision"] = pulse.revision
         context["is_published"] = pulse.is_published
-        if pulse.has_moved and access.may_report:
+        if calendar is not None:
+            now = timezone.now()
+            context["pipeline"] = pipeline_of(access.team, week, calendar, pulse, now)
+        if week in pulse.moved and access.role == Role.LEAD:
             context["behind"] = catching_up.behind(access.team, week)
         # Asked for only when the block is not in the cache.
         document = board.dashboard.document
@@ -128,12 +133,18 @@ def dashboard_progress(request: HttpRequest, team: str, label: str) -> HttpRespo
         return HttpResponse(status=204)
     document = current_document(access.team, week)
     board = reverse("reports:week_dashboard", args=(access.team.slug, label))
+    is_present = week == access.team.this_week()
+    calendar = access.team.work_calendar() if is_present else None
+    notices = attention.notices_for(access, week, calendar)
     context = {
         "access": access,
         "document": document,
-        "attention": document and attention.block_of(access, document, pulse),
+        "attention": document and attention.block_of(access, document, pulse, notices),
+        "pipeline": calendar and pipeline_of(access.team, week, calendar, pulse, timezone.now()),
+        "cutoff": calendar and cutoffs.Cutoff.of(access.team, week, calendar),
+        "is_published": pulse.is_published,
         "label": label,
-        "is_present": week == access.team.this_week(),
+        "is_present": is_present,
         "is_changed": True,
         "here": return_address.previous_page(request, board),
     }

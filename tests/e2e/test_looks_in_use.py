@@ -62,6 +62,7 @@ def test_a_question_and_a_review_with_errors(site: Site, project: Project) -> No
     page.locator("#projects_table a.ask-open").first.click()
     page.click(".ask-form button.primary")
     expect(page.locator(".ask-form .errorlist")).to_be_visible()
+    page.click("#todo-incidents summary")
     page.click(".review a")
     page.click(".told-form button.primary")
     expect(page.locator(".told-form .errorlist").first).to_be_visible()
@@ -74,7 +75,7 @@ def test_confirmations_of_actions(site: Site, project: Project) -> None:
     page.fill(".ask-form textarea", "窗口定了吗？")
     page.click(".ask-form button.primary")
     expect(page.locator("#projects_table .ask [role=status]")).to_be_visible()
-    page.click("#dashboard_attention form > button[type=submit]")
+    page.click("#todo-silent .bulk button")
     expect(page.locator("#dashboard_attention .notice")).to_be_visible()
     assert not faults(page)
 

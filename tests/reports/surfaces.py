@@ -92,15 +92,7 @@ def dashboard(client: Client, team: Team) -> Iterator[Shown]:
     stale = client.get(f"/t/{team.slug}/?stale=1").content.decode()
     rows = elements(stale, "#projects_table tbody tr:not(.group)")
     yield Shown(owing={text(row, "a[href*='/projects/']:not(.ask-open)") for row in rows})
-    silent = elements(page, "#dashboard_attention h3:-soup-contains('Not updated')")
-    names = [name for heading in silent for name in _projects_under(heading)]
-    yield Shown(owing=set(names))
-
-
-def _projects_under(heading: Tag) -> list[str]:
-    assert heading.parent is not None
-    name = "a[href*='/projects/']:not([href*='/settings/'])"
-    return texts(heading.parent, f"li > {name}, li > span > {name}")
+    yield Shown(owing=set(texts(page, "#todo-silent .subject")))
 
 
 def _counts(words: str) -> str:

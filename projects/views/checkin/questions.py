@@ -42,6 +42,7 @@ def question_ask(request: HttpRequest, team: str, project_id: int) -> HttpRespon
         "week_label": access.team.week_label(week),
         "text": text,
         "next": return_address.previous_page(request, _dashboard(access)),
+        "row": return_address.row_of(request),
         "asked": None,
         "form": None,
     }
@@ -85,16 +86,20 @@ def _question(request: HttpRequest, context: dict[str, object], status: int = 20
 def question_withdraw(request: HttpRequest, team: str, question_id: int) -> HttpResponse:
     """Take an unanswered question back; an answer that came first is shown instead."""
     access, question = get_question_for_manager(request, team, question_id)
+    row, project = return_address.row_of(request), question.project.name
     try:
         questions.withdraw(question, by=access.user)
         notice = _("Withdrawn: %(question)s") % {"question": question}
+        result = _("✓ withdrawn")
     except questions.AlreadyAnswered as late:
-        notice = _("Answered already: %(answer)s") % {"answer": late.question.answer}
+        result = notice = _("Answered already: %(answer)s") % {"answer": late.question.answer}
     if not htmx.wants_partial(request):
         messages.info(request, notice)
         return return_address.redirect_back(request, _dashboard(access))
-    context = {"access": access, "notice": notice}
-    response = htmx.render(request, "projects/question_ask.html", "question_withdrawn", context)
+    context = {"access": access, "notice": notice, "row": row, "result": result}
+    context |= {"question": question, "project": project}
+    partial = "question_withdrawn_row" if row else "question_withdrawn"
+    response = htmx.render(request, "projects/question_ask.html", partial, context)
     return htmx.trigger(response, "facts-changed")
 
 

@@ -101,6 +101,7 @@ def incident_review(request: HttpRequest, team: str, incident_id: int) -> HttpRe
         "section": "incidents",
         "incident": incident,
         "next": return_address.previous_page(request, _list_address(access)),
+        "row": return_address.row_of(request),
         "form": None,
     }
     with timezone.override(access.team.zone):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -15,13 +16,16 @@ from django.views.decorators.http import require_POST
 from okrtracker import broker, htmx, return_address
 from projects.access import Access, get_team_for_manager
 from reports import tasks
-from reports.dashboard import attention
+from reports.dashboard import attention, todo
 from reports.dashboard.attention import AttentionBlock
 from reports.dashboard.pulse import pulse_of
+from reports.dashboard.todo_rows import Row
 from reports.pages.live import current_document
 from reports.schedule import reminders
 from reports.views import confirmation
 from reports.views.confirmation import Confirmation
+
+_TEMPLATE: Final = "reports/dashboard_attention.html"
 
 
 @require_POST
@@ -51,15 +55,29 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
         )
     pulse = pulse_of(access, week)
     document = current_document(access.team, week)
-    context = {
-        "access": access,
-        "attention": document and attention.block_of(access, document, pulse),
-        "document": document,
+    block = document and attention.block_of(access, document, pulse)
+    context: dict[str, object] = {"access": access, "attention": block, "document": document}
+    if chosen and document and block and (row := return_address.row_of(request)):
+        return _rows(request, context, row, todo.reminded(access, document, block, row), sentences)
+    context |= {
         "sentences": sentences,
         "shows_mail": settings.DEBUG and bool(asked.reminders),
     }
-    template = "reports/dashboard_attention.html"
-    return htmx.render(request, template, "dashboard_attention", context)
+    return htmx.render(request, _TEMPLATE, "dashboard_attention", context)
+
+
+def _rows(
+    request: HttpRequest,
+    context: dict[str, object],
+    row: str,
+    rows: Sequence[Row],
+    sentences: list[str],
+) -> HttpResponse:
+    """The row in its place with its result, and the others of the same lead; or why it is gone."""
+    if not rows:
+        gone = {"anchor": row, "words": " ".join(sentences)}
+        return htmx.render(request, _TEMPLATE, "todo_gone", gone)
+    return htmx.render(request, _TEMPLATE, "todo_rows", context | {"rows": rows})
 
 
 def _ask(request: HttpRequest, access: Access, block: AttentionBlock) -> HttpResponse:
@@ -68,8 +86,7 @@ def _ask(request: HttpRequest, access: Access, block: AttentionBlock) -> HttpRes
     if htmx.wants_partial(request):
         document = current_document(access.team, access.team.this_week())
         context = {"access": access, "attention": block, "document": document, "asks_all": True}
-        template = "reports/dashboard_attention.html"
-        return htmx.render(request, template, "dashboard_attention", context)
+        return htmx.render(request, _TEMPLATE, "dashboard_attention", context)
     words = ngettext("A reminder goes to %(n)s lead.", "A reminder goes to %(n)s leads.", count)
     question = Confirmation(
         heading=_("Remind all?"),

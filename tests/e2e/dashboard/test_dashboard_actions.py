@@ -42,9 +42,9 @@ class TestReminding:
         self, site: Site, project: Project, hand: Callable[[Page], Hand]
     ) -> None:
         page = site.page("manager", HOME)
-        page.click(f"{BLOCK} button[name=project][value='{project.pk}']")
-        expect(page.locator(f"{BLOCK} [role=status]")).to_be_visible()
-        expect(page.locator(f"{BLOCK} button[name=project]")).to_have_count(0)
+        page.click(f"#todo-silent-{project.pk} button")
+        expect(page.locator(f"#todo-silent-{project.pk} .result")).to_be_focused()
+        expect(page.locator("#todo-silent .item button")).to_have_count(0)
         tasks.send_reminders(site.personas.team.pk)
 
         lead = hand(site.page("lead", viewport=PHONE))
@@ -66,7 +66,7 @@ class TestReminding:
         make_project(personas.team, "装修存管", lead=personas.lead)
         make_project(personas.team, "POS收单", lead=personas.other_lead)
         page = site.page("manager", HOME)
-        page.click(f"{BLOCK} form > button[type=submit]")
+        page.click("#todo-silent .bulk button")
         page.get_by_role("button", name="发给 2 人").click()
         expect(page.locator(f"{BLOCK} [role=status]")).to_contain_text("已提醒 2 位")
         tasks.send_reminders(site.personas.team.pk)
@@ -76,14 +76,14 @@ class TestReminding:
         ]
 
         page.reload()
-        expect(page.locator(f"{BLOCK} form li small", has_text="已提醒")).to_have_count(3)
-        expect(page.locator(f"{BLOCK} form button")).to_have_count(0)
+        expect(page.locator("#todo-silent .result", has_text="已提醒")).to_have_count(3)
+        expect(page.locator("#todo-silent form")).to_have_count(0)
 
     def test_without_javascript(self, site: Site, project: Project) -> None:
         page = site.page("manager", f"{HOME}?sort=project", java_script_enabled=False)
-        page.click(f"{BLOCK} button[name=project]")
+        page.click("#todo-silent .item button")
         expect(page.locator("main > [role=status]")).to_be_visible()
-        assert page.url.endswith("?sort=project")
+        assert page.url.endswith(f"?sort=project#todo-silent-{project.pk}")
         tasks.send_reminders(site.personas.team.pk)
         assert len(mail.outbox) == 1
 
@@ -106,7 +106,7 @@ class TestAsking:
         page.fill("#projects_table .ask-form textarea", "窗口定了吗？")
         page.click("#projects_table .ask-form button.primary")
         expect(page.locator("#projects_table .ask [role=status]")).to_contain_text("窗口定了吗？")
-        expect(page.locator(BLOCK)).to_contain_text("窗口定了吗？")
+        expect(page.locator("#todo-questions")).to_contain_text("窗口定了吗？")
 
         lead = site.page("lead", f"{HOME}checkin/", viewport=PHONE)
         question = lead.locator(".question")
@@ -142,7 +142,7 @@ class TestAsking:
         expect(page.locator("#projects_table a.ask-open")).to_be_visible()
         expect(page.locator(".ask-form")).to_have_count(0)
 
-    def test_findings_and_moved_dates_can_be_asked_about(
+    def test_a_moved_date_is_asked_about_and_a_finding_is_checked(
         self, site: Site, project: Project
     ) -> None:
         week = project.team.this_week()
@@ -155,24 +155,27 @@ class TestAsking:
         done = CheckIn(text="已上线", health=Health.ON_TRACK)
         recording.record(project, week, done, by=site.personas.lead)
         page = site.page("manager", HOME)
-        for has, part in (("专线晚到", 0), ("已上线", 1)):
-            row = page.locator(f"{BLOCK} .needs > div").nth(part).locator("li").first
-            expect(row).to_contain_text(has)
-            row.locator("a.ask-open").click()
-            # The question has begun already.
-            expect(row.locator("textarea")).not_to_have_value("")
-            # Its answer may be swapped out at once by what the page asks for every ten seconds.
-            with page.expect_response(lambda answer: answer.request.method == "POST"):
-                row.locator("button.primary").click()
-        assert Question.objects.count() == 2
+        moved = page.locator("#todo-moved .item")
+        expect(moved).to_contain_text("专线晚到")
+        page.keyboard.press("j")
+        page.keyboard.press("Enter")
+        # The question has begun already.
+        expect(moved.locator("textarea")).not_to_have_value("")
+        # Its answer may be swapped out at once by what the page asks for every ten seconds.
+        with page.expect_response(lambda answer: answer.request.method == "POST"):
+            moved.locator("button.primary").click()
+        assert Question.objects.count() == 1
+        page.locator("#todo-findings .item", has_text="已上线").locator(".verb a").click()
+        expect(page.locator("#review")).to_be_in_viewport()
 
     def test_a_question_is_withdrawn(self, site: Site, project: Project) -> None:
         make_question(project, site.personas.manager, "窗口定了吗？")
         Question.objects.update(week=project.team.this_week())
         page = site.page("manager", HOME)
-        page.click(f"{BLOCK} form.withdraw button")
-        expect(page.locator("[role=status]", has_text="窗口定了吗？")).to_be_visible()
-        expect(page.locator("form.withdraw")).to_have_count(0)
+        page.click("#todo-questions summary")
+        page.click("#todo-questions .item button")
+        expect(page.locator("#todo-questions [role=status]")).to_have_text("✓ 已撤回")
+        expect(page.locator("#todo-questions form")).to_have_count(0)
         assert not Question.objects.exists()
 
     def test_without_javascript_it_comes_back_to_the_same_table(
@@ -204,7 +207,8 @@ class TestReviewing:
 
     def test_incident_is_reviewed_in_place(self, site: Site, incident: Incident) -> None:
         page = site.page("manager", HOME, viewport=PHONE)
-        page.click(f"{BLOCK} .review a")
+        page.click("#todo-incidents summary")
+        page.click("#todo-incidents .review a")
         self.fill_and_save(page)
         expect(page.locator(f"{BLOCK} .review [role=status]")).to_be_visible()
         incident.refresh_from_db()
@@ -214,7 +218,8 @@ class TestReviewing:
 
     def test_without_javascript(self, site: Site, incident: Incident) -> None:
         page = site.page("manager", HOME, java_script_enabled=False)
-        page.click(f"{BLOCK} .review a")
+        page.click("#todo-incidents summary")
+        page.click("#todo-incidents .review a")
         self.fill_and_save(page)
         assert urlsplit(page.url).path == HOME
         expect(page.locator(f"{BLOCK} .review")).to_have_count(0)
@@ -254,7 +259,8 @@ class TestLive:
     def test_an_open_form_is_left_alone(self, site: Site, project: Project) -> None:
         make_incident(project.team, project.team.this_week())
         page = self.opened(site)
-        page.click(f"{BLOCK} .review a")
+        page.click("#todo-incidents summary")
+        page.click("#todo-incidents .review a")
         field = page.locator(f"{BLOCK} .told-form textarea").first
         field.fill("写到一半")
         page.click("h1")  # the cursor is elsewhere, the form still open

@@ -56,7 +56,9 @@ def three_weeks_later() -> time_machine.travel:
 def test_both_stay_on_the_dashboard_and_in_the_archive(team: Team, manager: Client) -> None:
     with three_weeks_later():
         assert weeks_waiting(team) == ["2024-W25", "2024-W26"]
-        assert {"2024-W25", "2024-W26"} <= set(texts(manager.get("/t/pay/"), ".needs a"))
+        assert {"2024-W25", "2024-W26"} <= set(
+            texts(manager.get("/t/pay/"), "#todo-unpublished .subject")
+        )
         archive = manager.get("/t/pay/weeks/")
     assert texts(archive, ".archive .chip.warn") == ["not published", "not published"]
 

@@ -117,4 +117,4 @@ def test_screens_say_that_a_cycle_ends_until_there_is_a_next_one(
 
 def _notices(page: Page) -> str:
     """What the notices of the page say, and the sentences of the block of attention."""
-    return " ".join(texts(page, "p.notice, #dashboard_attention p"))
+    return " ".join(texts(page, "p.notice, #dashboard_attention #todo-coming .what"))

@@ -10,12 +10,13 @@ from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from okrtracker import broker
+from projects import facts
 from projects.models import Project, User
 from reports import tasks
 from reports.models import Reminder
 from tests.conftest import Personas
-from tests.factories import make_entry, make_project
-from tests.html import attribute, text, texts
+from tests.factories import WEEK, make_entry, make_project
+from tests.html import attribute, elements, text, texts
 
 HTMX = {"HX-Request": "true"}
 ADDRESS = "/t/pay/remind/"
@@ -95,10 +96,32 @@ def test_htmx_gets_the_block_anew(personas: Personas, lead: User, queued: list[i
     assert "<html" not in block
     assert 'id="dashboard_attention"' in block
     assert "Reminding 1 lead." in block
-    assert "reminder on its way" in block
+    assert text(block, "#todo-silent .result").startswith("✓")
     assert "Remind 1 lead" not in block
     again = client.post(ADDRESS, ALL, headers=HTMX).content.decode()
     assert "Reminded already: 许澄." in again
+
+
+def test_the_verb_becomes_its_result_in_every_row_of_the_lead(
+    personas: Personas, lead: User, queued: list[int]
+) -> None:
+    second = make_project(personas.team, "POS", lead=lead)
+    client = personas.client("manager")
+    form = {**ALL, "project": str(second.pk), "row": f"todo-silent-{second.pk}"}
+    block = client.post(ADDRESS, form, headers=HTMX)
+    assert [item["id"] for item in elements(block, ".item")] == [
+        f"todo-silent-{second.pk}",
+        f"todo-silent-{personas.project.pk}",
+    ]
+    assert texts(block, ".result") == ["✓ 10:00 reminded"] * 2
+    assert not elements(block, "form")
+    # Without JavaScript the reader comes back to the row.
+    plain = client.post(ADDRESS, form, headers={"Referer": "http://testserver/t/pay/?sort=lead"})
+    assert plain["Location"] == f"/t/pay/?sort=lead#todo-silent-{second.pk}"
+    make_entry(second)
+    facts.announce(personas.team, [WEEK])
+    gone = client.post(ADDRESS, form, headers=HTMX)
+    assert text(gone, ".item .what") == "Nobody has to be reminded."
 
 
 def test_unreachable_leads_are_named(personas: Personas, queued: list[int]) -> None:
@@ -108,14 +131,12 @@ def test_unreachable_leads_are_named(personas: Personas, queued: list[int]) -> N
     page = personas.client("manager").post(ADDRESS, ALL, headers=HTMX).content.decode()
     assert "No mail address: 许澄." in page
     assert "Nobody to remind of: POS, 对账平台." in page
-    names, reasons = (
-        texts(page, f"#dashboard_attention form li {part}") for part in ("span a", "small.stale")
-    )
-    assert dict(zip(names, reasons, strict=True)) == {
-        personas.project.name: "no mail address",
-        "POS": "no lead",
-        "对账平台": "lead has no account",
-    }
+    items = elements(page, "#todo-silent .item")
+    rows = {text(item, ".subject"): " ".join(item.get_text().split()) for item in items}
+    assert rows[personas.project.name].endswith("no mail address")
+    for name, reason in (("POS", "no lead"), ("对账平台", "lead has no account")):
+        assert reason in rows[name]
+        assert rows[name].endswith("Another lead")
     assert not queued
 
 
@@ -125,9 +146,9 @@ def test_lead_whose_account_is_deactivated_is_called_that(
     User.objects.filter(pk=lead.pk).update(is_active=False)
     client = personas.client("manager")
     page = client.get("/t/pay/")
-    assert texts(page, "#dashboard_attention form li small.stale") == ["account deactivated"]
+    assert "account deactivated" in text(page, "#todo-silent .what")
     link = f"/t/pay/projects/{personas.project.pk}/settings/"
-    assert attribute(page, "#dashboard_attention form li a.small", "href") == link
+    assert attribute(page, "#todo-silent .verb a", "href") == link
     answer = client.post(ADDRESS, {**ALL, "confirmed": "yes"}, follow=True)
     assert "Account deactivated: 许澄." in text(answer)
     assert not queued
@@ -177,7 +198,7 @@ def test_link_to_mails_is_shown_only_while_debugging(
 @pytest.mark.parametrize("name", ["viewer", "lead"])
 def test_viewer_and_lead_see_no_button(personas: Personas, lead: User, name: str) -> None:
     page = personas.client(name).get("/t/pay/").content.decode()
-    assert "Not updated · 1" in page
+    assert text(page, "#todo-silent .count") == "1"
     assert ADDRESS not in page
     assert "/questions/" not in page
     own = f'href="/t/pay/checkin/#checkin_card_{personas.project.pk}"'

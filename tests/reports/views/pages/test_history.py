@@ -111,7 +111,7 @@ def test_week_that_was_published_before_it_became_history_keeps_its_edition(
 def test_dashboard_of_history_asks_for_nothing(personas: Personas, team: Team) -> None:
     page = personas.client("manager").get(f"{PAGE}dashboard/")
     assert "history" in texts(page, ".head .chip")
-    assert not elements(page, "#dashboard_attention li, progress[aria-label=Updated], .ask-open")
+    assert not elements(page, "#dashboard_attention li, #dashboard_progress .parts, .ask-open")
 
 
 def test_archive_marks_history(personas: Personas, team: Team) -> None:

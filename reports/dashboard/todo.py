@@ -1,0 +1,128 @@
+"""What needs somebody on the dashboard, as one list: kinds, and in each rows of one form.
+
+A row says what it is of, what is wrong, who, since when, and has one verb at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from projects.access import Access
+from reports.dashboard.attention import AttentionBlock
+from reports.dashboard.todo_rows import Row, Rows, Verb
+from reports.weekly.document import WeeklyDocument
+
+# So many rows of a kind are shown; the others are a click away.
+ROWS_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The rows of one kind. ``gist`` stands for them where the kind is folded up."""
+
+    kind: str
+    sign: str
+    tone: str  # a CSS class
+    title: str
+    rows: tuple[Row, ...]
+    gist: str = ""
+    is_open: bool = False  # it needs the manager today
+    bulk: Verb | None = None  # for all rows at once, only where that is safe
+
+    @property
+    def count(self) -> int:
+        return len(self.rows)
+
+    @property
+    def first(self) -> tuple[Row, ...]:
+        return self.rows[:ROWS_SHOWN]
+
+    @property
+    def rest(self) -> tuple[Row, ...]:
+        return self.rows[ROWS_SHOWN:]
+
+    @property
+    def single(self) -> Verb | None:
+        """The verb of the only row of a kind that is folded up, so that it need not be opened."""
+        verb = self.rows[0].verb if len(self.rows) == 1 and not self.is_open else None
+        return verb if verb and verb.kind == "link" else None
+
+
+def groups_of(access: Access, document: WeeklyDocument, block: AttentionBlock) -> tuple[Group, ...]:
+    """The list for one reader: the kinds that have rows, those that need somebody today first."""
+    rows = Rows(access, document, block)
+    groups = (
+        _open("silent", "○ warn", _("Not updated"), rows.silent(), _remind_all(access, block)),
+        _open("moved", "→ bad", _("Dates moved later"), rows.moved()),
+        _open(
+            *("findings", "≠ warn", _("Does not fit together"), rows.findings()),
+            _check_all(access, document),
+        ),
+        _folded("questions", "? info", _("Questions without an answer"), rows.questions()),
+        _folded("incidents", "! bad", _("Incidents without a review"), rows.incidents()),
+        _folded("unpublished", "□ warn", _("Weeks not published"), rows.unpublished()),
+        _folded("behind", "△ info", _("Published, and changed since"), rows.behind()),
+        _folded("undelivered", "✕ bad", _("Weekly pages not delivered"), rows.undelivered()),
+        _folded("leaderless", "◇ warn", _("Projects without a lead"), rows.leaderless()),
+        _folded("deputies", "⇄ info", _("Deputies"), rows.deputies()),
+        _folded("coming", "◷ info", _("Coming up"), rows.coming()),
+    )
+    return tuple(group for group in groups if group.rows)
+
+
+def reminded(
+    access: Access, document: WeeklyDocument, block: AttentionBlock, anchor: str
+) -> tuple[Row, ...]:
+    """That row of the silent ones, first, and the others of the same lead: one mail told of all.
+
+    Empty where the row is not there any more.
+    """
+    rows = list(zip(block.silent, Rows(access, document, block).silent(), strict=True))
+    own = [(silence, row) for silence, row in rows if row.anchor == anchor]
+    others = [
+        row
+        for silence, row in rows
+        if own and row.anchor != anchor and silence.lead and silence.lead == own[0][0].lead
+    ]
+    return tuple([row for _silence, row in own] + others)
+
+
+def _open(kind: str, look: str, title: str, rows: Iterator[Row], bulk: Verb | None = None) -> Group:
+    sign, tone = look.split()
+    return Group(kind, sign, tone, title, tuple(rows), is_open=True, bulk=bulk)
+
+
+def _folded(kind: str, look: str, title: str, rows: Iterator[Row]) -> Group:
+    """With its first row as the gist."""
+    sign, tone = look.split()
+    all_rows = tuple(rows)
+    gist = " · ".join(filter(None, _gist(all_rows[0]))) if all_rows else ""
+    return Group(kind, sign, tone, title, all_rows, gist)
+
+
+def _gist(row: Row) -> tuple[str, str, str]:
+    return f"{row.subject} {row.what}", row.who, row.since
+
+
+def _remind_all(access: Access, block: AttentionBlock) -> Verb | None:
+    count = block.reminding
+    if not access.is_manager or not block.is_present or not count:
+        return None
+    words = ngettext("Remind %(n)s lead", "Remind all %(n)s leads", count) % {"n": count}
+    url = reverse("reports:remind", args=(access.team.slug,))
+    return Verb("post", words, url, fields=(("week", block.week_label),))
+
+
+def _check_all(access: Access, document: WeeklyDocument) -> Verb | None:
+    """Leads through them one by one: no two findings are settled by one word."""
+    if not access.is_manager:
+        return None
+    address = (access.team.slug, document.label)
+    url = reverse("reports:weekly_page_draft", args=address, fragment="review")
+    return Verb("link", _("Check one by one"), url)

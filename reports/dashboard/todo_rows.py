@@ -1,0 +1,395 @@
+"""The rows of the list of what needs somebody: what each kind says, and which verb it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Final, Literal
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from projects import weeks
+from projects.access import Access
+from projects.models import Deputy, Incident
+from projects.templatetags.okr import age, clock, day, due, local_moment
+from projects.text import coming
+from projects.text.numbers import HUNDRED
+from reports.dashboard.attention import AttentionBlock, Silence
+from reports.render import wording
+from reports.templatetags.dashboard import project_address, unreachable
+from reports.weekly.document import Entry, Finding, Move, OpenQuestion, WeeklyDocument
+
+# ``post`` is a form; ``ask`` and ``review`` open one in place; ``done`` is a result; ``stuck`` says
+# why nothing can be done.
+type VerbKind = Literal["post", "link", "ask", "review", "done", "stuck"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """What the reader can do about a row, or what became of it."""
+
+    kind: VerbKind
+    label: str
+    url: str = ""
+    spoken: str = ""  # the label with what it is about, for those who only hear it
+    fields: tuple[tuple[str, str], ...] = ()  # of a form, besides its token
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    anchor: str  # its id on the page
+    subject: str
+    url: str  # of the subject; "" where it has no page
+    what: str | SafeString
+    who: str = ""
+    since: str = ""
+    verb: Verb | None = None
+
+
+# Only who reported knows what is behind these; the manager can judge all others.
+_ASKED: Final = frozenset({"percent_dropped", "milestone_dropped", "percent_stalled"})
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Builds the rows for one reader of a week's dashboard, a method for each kind."""
+
+    access: Access
+    document: WeeklyDocument
+    block: AttentionBlock
+
+    # --- of the week's page -----------------------------------------------------------------
+
+    def silent(self) -> Iterator[Row]:
+        for silence in self.block.silent:
+            entry = silence.entry
+            since = ""
+            if entry.last_reported_on is not None:
+                since = pgettext("of a state", "since %(day)s") % {
+                    "day": self._day(entry.last_reported_on)
+                }
+            yield Row(
+                f"todo-silent-{entry.project_id}",
+                entry.project,
+                self._address(entry),
+                self._silence(silence),
+                entry.lead,
+                since,
+                self._remind(silence),
+            )
+
+    def _silence(self, silence: Silence) -> str:
+        """For how long nobody has updated it, when it is due, and why nobody can be asked."""
+        entry = silence.entry
+        words = self._silent_for(entry)
+        is_stuck = self.access.is_manager and self.block.is_present and silence.wants_lead
+        return f"{words} · {unreachable(silence)}" if is_stuck else words
+
+    def _silent_for(self, entry: Entry) -> str:
+        if entry.last_week is None:
+            words = _("no update yet")
+        else:
+            words = ngettext(
+                "no update for %(n)s week", "no update for %(n)s weeks", entry.weeks_silent
+            ) % {"n": entry.weeks_silent}
+        if entry.due_on is None or (entry.percent or 0) >= HUNDRED:
+            return words
+        days = (entry.due_on - self._today).days
+        if days < 0:
+            due_words = ngettext("%(days)s day overdue", "%(days)s days overdue", -days)
+        elif days == 0:
+            due_words = _("due today")
+        else:
+            due_words = ngettext("due in %(days)s day", "due in %(days)s days", days)
+        figures = {"silence": words, "due": due_words % {"days": abs(days)}}
+        return _("%(silence)s, %(due)s") % figures
+
+    def _remind(self, silence: Silence) -> Verb | None:
+        entry = silence.entry
+        if not self.block.is_present:
+            return None
+        if not self.access.is_manager:
+            return self._own_card(entry.project_id, pgettext("a project", "Update"))
+        if silence.may_remind:
+            return Verb(
+                "post",
+                _("Remind"),
+                reverse("reports:remind", args=(self._slug,)),
+                _("Remind the lead of %(name)s") % {"name": entry.project},
+                (("week", self.document.label), ("project", str(entry.project_id))),
+                _("The last reminder could not be sent.") if silence.is_failed else "",
+            )
+        if silence.reminder:
+            words = _("✓ %(time)s reminded") % {
+                "time": clock(silence.reminder.requested_at, self.access.team)
+            }
+            enough = _("Nobody is reminded of a week more than twice.")
+            return Verb("done", words, title=enough if silence.is_enough else "")
+        if silence.wants_lead:
+            return self._other_lead(entry)
+        return Verb("stuck", unreachable(silence))
+
+    def moved(self) -> Iterator[Row]:
+        for number, (entry, move) in enumerate(self.block.document.moved):
+            new = due(move.new, move.precision, self.document.week)
+            text = _("%(name)s has moved to %(new)s. How sure is that date?")
+            anchor = f"todo-moved-{entry.project_id}-{number}"
+            yield Row(
+                anchor,
+                entry.project,
+                self._address(entry),
+                self._move(entry, move, new),
+                entry.lead,
+                self._age(entry),
+                self._ask(anchor, entry, text % {"name": move.milestone, "new": new}),
+            )
+
+    def _move(self, entry: Entry, move: Move, new: str) -> SafeString:
+        """Which milestone, from when to when, by how much in this week and in all, and why."""
+        moved = ngettext("%(days)s day", "%(days)s days", move.days) % {"days": f"+{move.days}"}
+        words = _("this week %(moved)s") % {"moved": moved}
+        total = max((m.slip_days for m in entry.milestones if m.name == move.milestone), default=0)
+        if total > move.days:
+            words = f"{words} · {_('%(days)s in all') % {'days': total}}"
+        name = f"{move.milestone} " if len(entry.milestones) > 1 else ""
+        old = day(move.old, self.document.week)
+        return format_html(
+            '{}<span class="whole"><s>{}</s> → {}</span> <span class="slip">{}</span> {}',
+            *(name, old, new, words, move.reason),
+        )
+
+    def findings(self) -> Iterator[Row]:
+        by_project = {entry.project_id: entry for entry in self.document.entries}
+        for finding in self.block.document.findings:
+            entry = by_project.get(finding.project_id or 0)
+            anchor = f"todo-finding-{finding.key}"
+            yield Row(
+                anchor,
+                finding.project or _("Weekly page"),
+                self._address(entry) if entry else "",
+                wording.finding_text(finding, year=self.document.week.year),
+                entry.lead if entry else "",
+                self._age(entry) if entry else "",
+                self._check(anchor, finding, entry),
+            )
+
+    def _check(self, anchor: str, finding: Finding, entry: Entry | None) -> Verb | None:
+        if not self.access.is_manager:
+            return None
+        if finding.code in _ASKED and entry is not None:
+            words = wording.finding_text(finding, year=self.document.week.year)
+            text = _("“%(what)s”: what is behind it?") % {"what": words}
+            return self._ask(anchor, entry, text)
+        spoken = _("Check: %(name)s") % {"name": finding.project or _("Weekly page")}
+        return Verb(
+            "link", pgettext("a finding", "Check"), self._draft(f"finding_{finding.key}"), spoken
+        )
+
+    def questions(self) -> Iterator[Row]:
+        for number, (entry, question) in enumerate(self.block.document.questions):
+            yield Row(
+                f"todo-question-{question.id or number}",
+                entry.project,
+                self._address(entry),
+                question.text,
+                entry.lead,
+                age(question.asked_at, self.access.team),
+                self._withdraw(entry, question),
+            )
+
+    def _withdraw(self, entry: Entry, question: OpenQuestion) -> Verb | None:
+        if not self.access.is_manager:
+            return self._own_card(entry.project_id, _("Answer it"))
+        if not question.id:
+            return None
+        url = reverse("projects:question_withdraw", args=(self._slug, question.id))
+        spoken = _("Withdraw: %(question)s") % {"question": question.text}
+        return Verb("post", _("Withdraw"), url, spoken)
+
+    # --- of the team ------------------------------------------------------------------------
+
+    def incidents(self) -> Iterator[Row]:
+        for incident in self.block.incidents:
+            yield Row(
+                f"todo-incident-{incident.pk}",
+                local_moment(incident.occurred_at, self.access.team),
+                "",
+                incident.description,
+                incident.severity,
+                incident.detected_by,
+                self._review(incident),
+            )
+
+    def _review(self, incident: Incident) -> Verb | None:
+        if not self.access.may_report:
+            return None
+        query = {"row": f"todo-incident-{incident.pk}"}
+        url = reverse("projects:incident_review", args=(self._slug, incident.pk), query=query)
+        spoken = _("Review: %(incident)s") % {"incident": incident.description}
+        return Verb("review", pgettext("an incident", "Review"), url, spoken)
+
+    def unpublished(self) -> Iterator[Row]:
+        for page in self.block.unpublished:
+            parts = []
+            if page.findings:
+                words = ngettext(
+                    "%(n)s finding to resolve", "%(n)s findings to resolve", page.findings
+                )
+                parts.append(words % {"n": page.findings})
+            if page.silent:
+                words = ngettext(
+                    "%(n)s project not updated", "%(n)s projects not updated", page.silent
+                )
+                parts.append(words % {"n": page.silent})
+            url = reverse("reports:weekly_page_draft", args=(self._slug, page.label))
+            spoken = _("Publish %(week)s…") % {"week": page.label}
+            yield Row(
+                f"todo-unpublished-{page.label}",
+                page.label,
+                reverse("reports:week_run", args=(self._slug, page.label)),
+                " · ".join(parts) or _("past its cutoff, still a draft"),
+                verb=Verb("link", _("See the draft"), url, spoken),
+            )
+
+    def behind(self) -> Iterator[Row]:
+        for week, behind in self.block.behind:
+            label = self.access.team.week_label(week)
+            edition = _("Edition %(number)s") % {"number": behind.number}
+            words = _("%(edition)s is out, and the page has changed since")
+            if behind.projects:
+                words = ngettext(
+                    "%(edition)s is out, and %(n)s project has changed since",
+                    "%(edition)s is out, and %(n)s projects have changed since",
+                    behind.projects,
+                )
+            url = reverse("reports:publish", args=(self._slug, label))
+            spoken = _("See the changes: %(week)s") % {"week": label}
+            yield Row(
+                f"todo-behind-{label}",
+                label,
+                reverse("reports:weekly_page", args=(self._slug, label)),
+                words % {"edition": edition, "n": behind.projects},
+                behind.publisher,
+                wording.weekday_time(behind.published_at),
+                Verb("link", _("See the changes"), url, spoken),
+            )
+
+    def undelivered(self) -> Iterator[Row]:
+        for week, count in self.block.undelivered.items():
+            label = self.access.team.week_label(week)
+            url = reverse("reports:deliveries", args=(self._slug, label), query={"state": "failed"})
+            words = ngettext("failed for %(n)s recipient", "failed for %(n)s recipients", count)
+            spoken = _("Open the deliveries of %(week)s") % {"week": label}
+            verb = Verb("link", _("Open"), url, spoken)
+            yield Row(f"todo-undelivered-{label}", label, url, words % {"n": count}, verb=verb)
+
+    def leaderless(self) -> Iterator[Row]:
+        """Projects that nobody leads who can sign in, but for those that are silent as well."""
+        if not self.access.is_manager or not self.block.is_present:
+            return
+        silent = {silence.entry.project_id for silence in self.block.silent}
+        for entry in self.document.entries:
+            if entry.project_id in silent or entry.closed_on or entry.health == "done":
+                continue
+            gone = self.block.gone_leads.get(entry.project_id)
+            if entry.lead and gone is None:
+                continue
+            words = _("account deactivated") if gone is not None else _("no lead")
+            yield Row(
+                f"todo-leaderless-{entry.project_id}",
+                entry.project,
+                self._address(entry),
+                words,
+                gone or "",
+                verb=self._other_lead(entry),
+            )
+
+    def deputies(self) -> Iterator[Row]:
+        for deputy in self.block.deputies:
+            name, person = str(deputy.deputy.user), str(deputy.person.user)
+            spoken = _("Open the members: %(name)s") % {"name": name}
+            url = reverse("projects:member_list", args=(self._slug,))
+            since = pgettext("of a state", "since %(day)s") % {"day": self._day(deputy.first_day)}
+            verb = Verb("link", _("Open"), url, spoken)
+            anchor, words = f"todo-deputy-{deputy.pk}", self._deputy(deputy)
+            yield Row(anchor, name, "", words, person, since, verb)
+
+    def _deputy(self, deputy: Deputy) -> str:
+        figures = {"person": deputy.person.user, "day": self._day(deputy.last_day)}
+        left = (deputy.last_day - self.access.team.today()).days
+        if left == 0:
+            return _("stands in for %(person)s, today is the last day") % figures
+        if left <= 2:
+            return _("stands in for %(person)s, ends on %(day)s") % figures
+        return _("stands in for %(person)s until %(day)s") % figures
+
+    def coming(self) -> Iterator[Row]:
+        """A cycle that ends without a next one, a year whose holidays are not known."""
+        notices, today = self.block.notices, self.access.team.today()
+        if (end := notices.cycle_end) is not None:
+            url = reverse("projects:cycle_new", args=(self._slug,))
+            label = _("New cycle…")
+            spoken = _("New cycle %(name)s…") % {"name": end.following.name}
+            words = coming.cycle_ends(end.name, end.ends_on, today)
+            yield Row("todo-cycle", _("Cycle"), "", words, verb=Verb("link", label, url, spoken))
+        if (year := notices.unplanned_year) is not None:
+            url = reverse("projects:calendar", args=(self._slug,))
+            verb = Verb("link", _("Open"), url, _("Open the calendar"))
+            yield Row("todo-holidays", _("Holidays"), "", coming.plan_missing(year), verb=verb)
+
+    # --- words and addresses ----------------------------------------------------------------
+
+    @property
+    def _slug(self) -> str:
+        return self.access.team.slug
+
+    @cached_property
+    def _today(self) -> date:
+        return weeks.judged_on(self.document.week, self.access.team.today())
+
+    def _day(self, value: date) -> str:
+        return day(value, self.document.week)
+
+    def _age(self, entry: Entry) -> str:
+        return age(entry.reported_at, self.access.team) if entry.reported_at else ""
+
+    def _address(self, entry: Entry) -> str:
+        return project_address(self._slug, entry.project_id)
+
+    def _draft(self, fragment: str) -> str:
+        return reverse(
+            "reports:weekly_page_draft",
+            args=(self._slug, self.document.label),
+            fragment=fragment,
+        )
+
+    def _own_card(self, project_id: int, label: str) -> Verb | None:
+        """To the reader's own check-in of the project."""
+        if project_id not in self.block.mine or not self.block.is_present:
+            return None
+        card = f"checkin_card_{project_id}"
+        return Verb("link", label, reverse("projects:checkin", args=(self._slug,), fragment=card))
+
+    def _other_lead(self, entry: Entry) -> Verb:
+        url = reverse("projects:project_settings", args=(self._slug, entry.project_id))
+        spoken = _("Another lead for %(name)s") % {"name": entry.project}
+        return Verb("link", _("Another lead"), url, spoken)
+
+    def _ask(self, anchor: str, entry: Entry, text: str) -> Verb | None:
+        """To ask with these words; or that somebody has."""
+        if not self.access.is_manager:
+            return None
+        for question in entry.questions:
+            if question.text == text:
+                at = clock(question.asked_at, self.access.team)
+                return Verb("done", _("✓ %(time)s asked") % {"time": at})
+        query = {"week": self.document.label, "text": text, "row": anchor}
+        url = reverse("projects:question_ask", args=(self._slug, entry.project_id), query=query)
+        return Verb("ask", _("Ask"), url, _("Ask about %(name)s") % {"name": entry.project})
