@@ -133,7 +133,7 @@ def _of_the_manager(access: Access, pulse: Pulse, *, is_present: bool) -> dict[s
     states = ((week, catching_up.behind(team, week)) for week in pulse.moved)
     parts: dict[str, Any] = {"behind": tuple((week, state) for week, state in states if state)}
     if pulse.has_gone_leads:
-        projects = gone_leads(team).select_related("lead")
+        projects = gone_leads(team.pk).select_related("lead")
         parts["gone_leads"] = {project.pk: team.name_of(project.lead) for project in projects}
     if access.has_deputies:
         rows = Deputy.objects.to_come(team).filter(first_day__lte=team.today())

@@ -5,7 +5,7 @@ A dashboard that stays open asks for it every few seconds, so it is one query.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +28,8 @@ from django.db.models.functions import Coalesce
 
 from projects.access import Access
 from projects.models import Project, Team, WeekFacts
+from projects.prepared import Prepared
+from projects.standing import begins_with
 from projects.weeks import WEEK
 from reports.models import (
     Delivery,
@@ -81,7 +83,13 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     ``facts`` is the revision of the week's facts, where the caller has read it already.
     """
     team = access.team
-    rows = _rows(team, week, with_waiting=access.is_manager and week == team.this_week())
+    pages = _pages.rows(
+        team=team.pk,
+        week=week,
+        since=begins_with(week, team.starts_on),
+        with_waiting=access.is_manager and week == team.this_week(),
+    )
+    rows: dict[date, dict[str, Any]] = {row["week"]: row for row in pages}
     row = rows.get(week, {})
     if facts is None:
         facts = row.get("facts", 0)
@@ -124,9 +132,10 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     )
 
 
-def _rows(team: Team, week: date, *, with_waiting: bool) -> dict[date, dict[str, Any]]:
-    """By week, the figures of that week's page and of the one before, oldest first; and of the
-    weeks that wait to be published.
+@Prepared
+def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySet[Any, Any]:
+    """The figures of that week's page and of the one before, oldest first; and of the weeks that
+    wait to be published, of those from ``since`` on.
     """
     of_week = {"team": OuterRef("team"), "week": OuterRef("week")}
     # A reminder counts 1 while it is under way and 2 afterwards, so each step changes the sum.
@@ -145,12 +154,11 @@ def _rows(team: Team, week: date, *, with_waiting: bool) -> dict[date, dict[str,
     has_gone_leads: Any = Value(False)  # noqa: FBT003
     shown = Q(week__in=(week, week - WEEK))
     if with_waiting:
-        waits = backlog.waits(team)
+        waits = backlog.waits(since, week)
         shown |= waits
         is_waiting = Case(When(waits, then=True), default=False, output_field=BooleanField())
         has_gone_leads = Exists(gone_leads(team))
-    pages = pages.filter(shown)
-    rows: Iterable[Any] = pages.values(
+    rows: QuerySet[Any, Any] = pages.filter(shown).values(
         "week",
         "published_revision",
         facts=_number(facts),
@@ -163,10 +171,10 @@ def _rows(team: Team, week: date, *, with_waiting: bool) -> dict[date, dict[str,
         has_gone_leads=has_gone_leads,
         closing=Subquery(closing[:1]),
     )
-    return {row["week"]: row for row in rows}
+    return rows
 
 
-def gone_leads(team: Team) -> QuerySet[Project]:
+def gone_leads(team: int) -> QuerySet[Project]:
     """The open projects that are led by somebody whose account is closed."""
     return Project.objects.filter(team=team, closed_on=None, lead__is_active=False)
 

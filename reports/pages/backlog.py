@@ -30,15 +30,15 @@ def waiting(team: Team) -> WeeklyPageQuerySet:
     """
     steps = WeekStep.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
     closing = steps.filter(step=Step.CLOSE).values("result")
-    pages = WeeklyPage.objects.filter(waits(team), team=team)
+    this_week = team.this_week()
+    since = begins_with(this_week, team.starts_on)
+    pages = WeeklyPage.objects.filter(waits(since, this_week), team=team)
     return pages.annotate(closing=Subquery(closing[:1])).order_by("week")
 
 
-def waits(team: Team) -> Q:
-    """Of pages of the team: whether they wait, as ``waiting`` has it."""
+def waits(since: date, this_week: date) -> Q:
+    """Of pages: whether they wait, as ``waiting`` has it. ``since`` is where the present begins."""
     steps = WeekStep.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
-    this_week = team.this_week()
-    since = begins_with(this_week, team.starts_on)
     return Q(
         Exists(steps.filter(step=Step.CLOSE)),
         ~Exists(steps.filter(step=Step.PUBLISH, result__nothing=True)),
