@@ -17,6 +17,7 @@ from projects.models import Project, StatusEntry
 from projects.prepared import Prepared, history_shape, prepared
 from projects.teams import deputies
 from projects.weeks import WEEK
+from reports.dashboard import pulse
 from reports.pages import editions, live
 from reports.schedule import reminders, steps
 from reports.weekly import queries
@@ -41,6 +42,7 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
         yield queries.planned, {"team": 7, "week": week, "since": since}
         yield queries.readings, {"team": 7, "begin": since, "week": week}
         yield queries.incident_counts, {"team": 7, "begin": since, "week": week}
+        yield pulse._pages, {"team": 7, "week": week, "since": since, "with_waiting": is_past}
     for keys, is_history in product(KEYS, (True, False)):
         yield queries.milestones, {"projects": keys, "week": MONDAY, "is_history": is_history}
         yield queries.entries, {"team": 7, "week": MONDAY, "previous": keys}
