@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from okrtracker import htmx, return_address
 from projects.access import Access, get_team_for_user, get_week
-from projects.models import Project, Role
+from projects.models import Project
 from projects.teams import checklist, cutoffs
 from reports.dashboard import attention
 from reports.dashboard.boards import Board, board_of
@@ -66,7 +66,9 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         if calendar is not None:
             now = timezone.now()
             context["pipeline"] = pipeline_of(access.team, week, calendar, pulse, now)
-        if week in pulse.moved and access.role == Role.LEAD:
+        # A manager of the present week finds it in the list of what needs them.
+        is_listed = access.is_manager and calendar is not None
+        if week in pulse.moved and access.may_report and not is_listed:
             context["behind"] = catching_up.behind(access.team, week)
         # Asked for only when the block is not in the cache.
         document = board.dashboard.document

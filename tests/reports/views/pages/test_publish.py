@@ -224,7 +224,6 @@ def test_screens_say_that_the_page_is_behind(personas: Personas) -> None:
     press(personas, 0)
     change_something(personas, "已回滚")
     for name, address in (
-        ("manager", "/t/pay/"),
         ("lead", "/t/pay/"),
         ("lead", "/t/pay/checkin/"),
         ("lead", "/t/pay/weeks/2024-W25/"),
@@ -232,6 +231,9 @@ def test_screens_say_that_the_page_is_behind(personas: Personas) -> None:
         notice = text(personas.client(name).get(address), ".page-behind")
         assert "Edition 1 is out since" in notice
         assert "1 project has changed since." in notice
+    row = element(personas.client("manager").get("/t/pay/"), "#todo-behind .item")
+    assert text(row, ".what") == "Edition 1 is out, and 1 project has changed since"
+    assert attribute(row, ".verb a", "href") == "/t/pay/weeks/2024-W25/publish/"
 
 
 def test_the_manager_declares_it_final_and_takes_that_back(personas: Personas) -> None:
