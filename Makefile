@@ -38,12 +38,13 @@ test-all: test
 	$(BIN)/python -m tests.mutants --sample 10
 
 # What takes minutes by nature: all tests on the server that TEST_DATABASE_URL names, more examples
-# of every property, the models of the parser trained again, hostile values for every field of every
-# address, outages as long as in real life, and all mutants.
+# of every property, the models of the parser trained again, quarters hour by hour, hostile values
+# for every field of every address, outages as long as in real life, and all mutants.
 test-long: .venv
 	$(SUITE)
 	HYPOTHESIS_PROFILE=explore $(SUITE) -m hypothesis
 	TRAIN=1 $(BIN)/pytest tests/projects/prose/test_rules.py
+	QUARTER=all $(BIN)/pytest -n auto tests/quarter
 	HOSTILE=all $(BIN)/pytest -n auto tests/every_address/test_hostile_values.py
 	MACHINE_FULL=1 $(BIN)/pytest tests/machine
 	$(BIN)/python -m tests.mutants

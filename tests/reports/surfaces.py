@@ -31,6 +31,7 @@ class Shown:
 
     percents: dict[str, str] = field(default_factory=dict)  # "40%", "40% last known", ""
     dues: dict[str, tuple[str, int, int]] = field(default_factory=dict)  # day, days late, moves
+    moving: set[str] = field(default_factory=set)  # it tells this week's move, not how many
     owing: set[str] | None = None
     closed: set[str] | None = None
     counts: str | None = None  # "1 / 2"
@@ -38,6 +39,13 @@ class Shown:
     time_gone: dict[str, str] = field(default_factory=dict)  # "85", where any is shown
     listed: int | None = None  # how many projects it says that there are
     late: set[str] = field(default_factory=set)  # marked as updated after the cutoff
+
+
+def dues_shown(
+    page: Shown, dues: dict[str, tuple[str, int, int]]
+) -> dict[str, tuple[str, int, int]]:
+    """Of these dates, with what it tells: without the number of moves where it tells the last."""
+    return {name: (*due[:2], 0) if name in page.moving else due for name, due in dues.items()}
 
 
 def percent_in(words: str) -> str:
@@ -78,10 +86,15 @@ def dashboard(client: Client, team: Team) -> Iterator[Shown]:
         shown.time_gone[name] = gone_in(row.get_text(" "))
         for cell in elements(row, ".col-due_on"):
             present = copy(cell)  # the page is read for other things as well
+            in_all = 0
             for moved in present.select(".moved"):
+                total = re.search(r"(\d+) in all", moved.get_text(" "))
+                in_all = int(total[1]) if total else 0
+                shown.moving.add(name)
                 moved.decompose()
             if present.get_text(strip=True) != "–":
-                shown.dues[name] = due_in(present.get_text(" "))
+                day, late, moves = due_in(present.get_text(" "))
+                shown.dues[name] = (day, late or in_all, moves)
     for card in elements(page, "article.objective"):
         code, *_name = text(card, "h2").split(" ")
         shown.objectives[code] = measured(card)
