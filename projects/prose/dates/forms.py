@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from projects.prose.dates import near
@@ -93,6 +94,8 @@ _DAY_OF_MONTH: Final = (
     r"(?![内元常均报志程期间后本历]|左右|以[内后]|之[内后]|工期)"
 )
 _LONGEST_WAY: Final = 40
+#: What is longer is not remembered.
+_LONGEST_LINE: Final = 300
 _ENGLISH_DATE: Final = (
     r"(?<![A-Za-z0-9])(?:(?P<en_part>[Ee]arly|[Mm]id|[Ll]ate|(?:the )?(?:beginning|middle|end) of|"
     r"(?:the )?(?:first|second) half of)[ -]?)?"
@@ -157,6 +160,14 @@ def written_dates(folded: str, week: date) -> list[Written]:
     return merged
 
 
+def _matches(folded: str) -> tuple[re.Match[str], ...]:
+    return tuple(ANY_DATE.finditer(folded)) if may_be_dated(folded) else ()
+
+
+# Lines come back from week to week; only the week makes days of their dates.
+_matches_again: Final = lru_cache(maxsize=1024)(_matches)
+
+
 def may_be_dated(folded: str) -> bool:
     """Whether any form of a date may stand in the text; ``False`` is sure."""
     return _MAY_BE_DATED.search(folded) is not None
@@ -164,7 +175,7 @@ def may_be_dated(folded: str) -> bool:
 
 def _single_dates(folded: str, week: date) -> Iterator[Written]:
     last: Written | None = None
-    for match in ANY_DATE.finditer(folded) if may_be_dated(folded) else ():
+    for match in _matches_again(folded) if len(folded) <= _LONGEST_LINE else _matches(folded):
         number = match["day_of_month"]
         written = _later_that_month(folded, match, last) if number else _read(match, week)
         if written is not None:

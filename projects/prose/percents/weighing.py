@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from zlib import crc32
 
 from projects.prose.mentions import Rule
@@ -88,7 +88,34 @@ def weight(amount: Amount, around: Around) -> float:
 
 def features(amount: Amount, around: Around) -> set[int]:
     """The buckets of what stands around ``amount``, none of them 0, which is the bias."""
-    return set(map(_bucket, _of_amount(amount) + _of_words(around) + _of_patterns(around)))
+    words = _Words(
+        around.before,
+        around.core,
+        around.after,
+        around.opener,
+        around.head,
+        around.previous,
+        around.follows_progress,
+    )
+    return {*map(_bucket, _of_amount(amount)), *_buckets_of_words(words)}
+
+
+class _Words(NamedTuple):
+    """The words around an amount, without their places."""
+
+    before: str
+    core: str
+    after: str
+    opener: str
+    head: str
+    previous: str
+    follows_progress: bool
+
+
+@lru_cache(maxsize=1024)
+def _buckets_of_words(words: _Words) -> frozenset[int]:
+    """Remembered: from week to week an amount changes, and the words around it stay."""
+    return frozenset(map(_bucket, _of_words(words) + _of_patterns(words)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -117,7 +144,7 @@ def _of_amount(amount: Amount) -> list[str]:
     ]
 
 
-def _of_words(around: Around) -> list[str]:
+def _of_words(around: _Words) -> list[str]:
     before = _tokens(around.before)[-14:]
     after = _tokens(around.after[:20])[:8]
     core = _tokens(around.core)[-8:]
@@ -150,7 +177,7 @@ def _pairs(kind: str, tokens: list[str]) -> list[str]:
     return [kind + first + second for first, second in pairwise(tokens)]
 
 
-def _of_patterns(around: Around) -> list[str]:
+def _of_patterns(around: _Words) -> list[str]:
     core = around.core
     name = bare_name(core.strip(" ([<-·•"))
     likely = f"like{max(-6, min(6, round(likeness(name))))}" if name else "like"

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from projects import weeks
@@ -154,6 +155,7 @@ _NUMERAL: Final = r"(?:\d{1,2}|[一二三四五]?十[一二三四五六七八九
 _W: Final = r"(?:week|wk|[ck]?w)[-_ .#]?"
 _WEEK: Final = re.compile(
     rf"""
+    (?=[\d第wck])(?:
       (?:(?<!\d)(?P<month_year>{_Y}|{_YY}(?=年))\s?[年\-/._]\s?)?(?<!\d)(?P<month>{_M})\s?(?:月份?\s?|(?<=20\d\d.\d\d)\s?(?=第))
         (?:第\s?(?P<nth>[1-6一二三四五六])\s?个?\s?周|(?P<nth2>[1-6])周(?![报一二三四五六日天末]))
     | (?<!\d)(?P<year>{_Y}|{_YY}(?=年)|{_YY}(?=w\d\d))\s?(?:年度?)?\s?[-_/.]?\s?
@@ -162,11 +164,13 @@ _WEEK: Final = re.compile(
         | 第\s?(?P<number4>{_NUMERAL})\s?周(?![年期岁]))
         (?:[\s,/_(-]{{0,3}}(?:of\s)?(?P<year_after>{_Y})(?![\d./-]|年\s?\d|_\d))?
     | (?<![\d月.])(?P<number5>\d{{1,2}})周(?=周?报)
+    )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _DATE: Final = re.compile(
     rf"""
+    (?=[\djfmasond])(?:
       (?<![\dv.])(?P<y1>{_Y}|{_YY}(?=[./年-]\s?{_M}[./月-]))\s?(?P<mark>年|[-/._])\s?(?P<m1>{_M})\s?
         (?:月|(?P=mark))\s?(?P<d1>{_D})(?!\d)(?:\s?[日号])?
     | (?<!\d)(?P<y2>{_Y})(?P<m2>0[1-9]|1[0-2])(?P<d2>0[1-9]|[12]\d|3[01])(?!\d)
@@ -178,9 +182,13 @@ _DATE: Final = re.compile(
     | (?<![\d.v/-])(?P<m7>{_M})[./](?P<d7>{_D})(?![\d%]|[./]\d|版)
     | (?<![\d.v/-])(?P<m8>{_M})-(?P<d8>{_D})(?![\d%]|[./-]\d)
     | (?<![\d.a-z])(?P<m9>0[1-9]|1[0-2])(?P<d9>0[1-9]|[12]\d|3[01])(?![\d%.:a-z])
+    )
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+#: What every label holds.
+_MAY_BE_LABELLED: Final = re.compile(r"[\d周]")
+_LONGEST_LINE: Final = 300
 _LAST_DAY: Final = re.compile(
     rf"(?P<day>{_D}){_TH}(?![\d.:/%])(?:\s?[日号])?(?:,?\s(?P<year>{_Y})(?!\d))?", re.IGNORECASE
 )
@@ -190,7 +198,13 @@ _NUMERALS: Final = {sign: value for value, sign in enumerate("一二三四五六
 
 def scan(text: str) -> list[Label]:
     """All labels in ``text`` in the order of the text; meant for short texts of one line."""
+    return [*(_scanned_again(text) if len(text) <= _LONGEST_LINE else _scanned(text))]
+
+
+def _scanned(text: str) -> tuple[Label, ...]:
     folded = fold(text)
+    if not _MAY_BE_LABELLED.search(folded):
+        return ()
     labels: list[Label] = []
     for match in _WEEK.finditer(folded):
         if label := _week_label(match, text):
@@ -198,7 +212,11 @@ def scan(text: str) -> list[Label]:
             blank = " " * (match.end() - match.start())
             folded = folded[: match.start()] + blank + folded[match.end() :]
     labels.extend(_days(folded, text))
-    return sorted(labels, key=lambda label: label.start)
+    return tuple(sorted(labels, key=lambda label: label.start))
+
+
+# A heading is asked for the cuts of a log, the week of its page and the page's sections.
+_scanned_again: Final = lru_cache(maxsize=1024)(_scanned)
 
 
 def years_in(text: str) -> set[int]:

@@ -28,7 +28,9 @@ class Corrections:
             return None
         if project is not None:
             return _named(line, head, project)
-        return None if head is not None and key(head.name) in self.no_projects else head
+        if head is None or not self.no_projects:
+            return head
+        return None if key(head.name) in self.no_projects else head
 
 
 NO_CORRECTIONS: Final = Corrections()

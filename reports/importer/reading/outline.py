@@ -121,8 +121,7 @@ class OutlineLine:
     def plain(self) -> str:
         """The text without bold marks, wherever they stand, and without space around it."""
         if self._plain_of is not self.text:
-            has_bold = "**" in self.text or "__" in self.text
-            self._plain = (_BOLD.sub("", self.text) if has_bold else self.text).strip()
+            self._plain = without_bold(self.text).strip()
             self._plain_of = self.text
         return self._plain
 
@@ -153,6 +152,11 @@ class OutlineLine:
             return words.strip()
         space = "" if mark.endswith(("、", "）")) else " "
         return f"{mark}{space}{words.strip()}".strip()
+
+
+def without_bold(text: str) -> str:
+    """The text without marks of bold type, wherever they stand."""
+    return _BOLD.sub("", text) if "**" in text or "__" in text else text
 
 
 def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:

@@ -19,11 +19,12 @@ from reports.importer.page import UnreadLine
 from reports.importer.reading.headings import names_a_week
 from reports.importer.reading.outline import OutlineLine
 
+# Which characters it begins with is looked at first: without that each place tries all the words.
 _NUMBER: Final = re.compile(
-    r"(?<![\d.A-Za-z])\d{1,3}(?:\.\d+)?\s*%|"
+    r"(?=[\d一二三四五六七八九过ht])(?:(?<![\d.A-Za-z])\d{1,3}(?:\.\d+)?\s*%|"
     r"(?<![\d/.])\d{1,6}(?:,\d{3})*\s*/\s*\d{1,6}(?:,\d{3})*(?![\d/月日年])|"
     r"[一二三四五六七八九]成(?![本品果员功为立])|过半|三分之[一二]|"
-    r"\b\d[\d,]* of (?:the )?\d[\d,]*\b|\bhalf\b|\btwo thirds\b",
+    r"\b\d[\d,]* of (?:the )?\d[\d,]*\b|\bhalf\b|\btwo thirds\b)",
     re.IGNORECASE,
 )
 # Not how far something is: changes, shares, rollouts, prices, limits.
@@ -35,9 +36,9 @@ _OTHER_NUMBER: Final = re.compile(
 )
 _MONTH: Final = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DATE: Final = re.compile(
-    r"(?:预计|计划|目标|截止|争取|力争|due|eta)[^，,。；;]{0,8}?\d{1,2}\s*[月/.-]\s*(?:\d{1,2}|[初底中上下])|"
+    r"(?=[预计目截争力\ddeobunt])(?:(?:预计|计划|目标|截止|争取|力争|due|eta)[^，,。；;]{0,8}?\d{1,2}\s*[月/.-]\s*(?:\d{1,2}|[初底中上下])|"
     r"\d{1,2}\s*月\s*\d{1,2}\s*[日号]?(?:之?前|上线|完成|提测|交付|发布|验收|投产)|"
-    rf"(?:\b(?:on|by|until|before|now|to)\s+)(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH})",
+    rf"(?:\b(?:on|by|until|before|now|to)\s+)(?:{_MONTH}\s+\d{{1,2}}|\d{{1,2}}\s+{_MONTH}))",
     re.IGNORECASE,
 )
 # 6/18 is a day, but in 完成 6/18.

@@ -35,10 +35,9 @@ from reports.importer.reading.names.head_words import (
     VERB,
     is_generic,
 )
-from reports.importer.reading.outline import OutlineLine
+from reports.importer.reading.outline import OutlineLine, without_bold
 from reports.weekly.sections import Kind
 
-_BOLD: Final = re.compile(r"\*{2,}|__")
 _QUOTED: Final = re.compile(
     r"^(?:【(?P<a>[^【】]{1,40})】|「(?P<b>[^「」]{1,40})」|《(?P<c>[^《》]{1,40})》|"
     r"\[(?P<d>[^\[\]]{2,40})\](?!\())\s*[:：，,]?\s*"
@@ -56,6 +55,8 @@ _REMARKED: Final = re.compile(
     r"(?P<rest>(?:[（(][^()（）]*[:：][^()（）]*[)）]|【[^【】]{1,12}】).*)",
     re.DOTALL,
 )
+_MARKS_OF_A_SENTENCE: Final = frozenset("，,。；;！!？?：:")
+_REMARKS: Final = frozenset("（(【")
 _LABEL: Final = re.compile(r"(?P<label>[^：:，,。；;]{0,40})[：:]")
 _DASH: Final = re.compile(
     r"^(?P<name>[^：:，,。；;！!？?\n]{2,40}?)(?:\s+[-–—]+\s+|——+(?!>)|—(?=[^\s>—])|"
@@ -136,7 +137,7 @@ def project_head(
     if not text.strip("*_ "):
         lead, text = "", line.text.strip()
     head = _linked(text) or _topical(text, known_names) or _marked(text)
-    plain = _BOLD.sub("", text).strip()
+    plain = without_bold(text).strip()
     if head is None and not strict and not _is_labelled(plain):
         head = _known(plain, known_names) or _parted(plain)
     if head is None or (not head.rest.strip() and kind_of(head.name) is not None):
@@ -206,25 +207,26 @@ def _is_labelled(plain: str) -> bool:
 
 
 def _marked(text: str) -> Head | None:
-    if (match := _BOLD_RUN.match(text)) and not _ends_later(text, match.end()):
-        name = _BOLD.sub("", match["name"]).strip()
+    if "**" in text and (match := _BOLD_RUN.match(text)) and not _ends_later(text, match.end()):
+        name = without_bold(match["name"]).strip()
         if _is_name(name) and not _is_sentence(name) and not name.startswith(("【", "「")):
-            return Head(name, _BOLD.sub("", text[match.end() :]).strip())
-    plain = _BOLD.sub("", text).strip()
-    if (match := _ITALIC.match(plain)) and _is_name(match["name"]):
+            return Head(name, without_bold(text[match.end() :]).strip())
+    plain = without_bold(text).strip()
+    if plain.startswith("*") and (match := _ITALIC.match(plain)) and _is_name(match["name"]):
         return Head(match["name"].strip(), plain[match.end() :].lstrip(" :：，,"), match[0])
     if match := _QUOTED.match(plain):
         name = next(group for group in match.groups() if group is not None).strip()
         rest = plain[match.end() :].strip()
         return Head(name, rest) if name and not is_generic(name) else None
-    match = _REMARKED.fullmatch(plain)
+    may_be_remarked = not _REMARKS.isdisjoint(plain)
+    match = _REMARKED.fullmatch(plain) if may_be_remarked else None
     if match and _is_name(match["name"]) and not _is_sentence(match["name"]):
         return Head(match["name"], match["rest"])
     return _before_colon(plain)
 
 
 def _before_colon(plain: str) -> Head | None:
-    if match := _COLON.match(plain):
+    if ("：" in plain or ":" in plain) and (match := _COLON.match(plain)):
         name = match["name"].strip()
         if _HOUR.search(name) and _MINUTE.match(match["rest"]):
             return None  # 12:03
@@ -313,7 +315,7 @@ def _ends_here(plain: str, end: int) -> bool:
 
 def _before_percent(plain: str) -> Head | None:
     """OTA 差分升级 60% @老周: what stands right before a percent that is progress is the name."""
-    match = _PERCENT_BEHIND.match(plain)
+    match = _PERCENT_BEHIND.match(plain) if "%" in plain or "％" in plain else None
     if match is None:
         return None
     name = _PROGRESS_END.sub("", match["name"]).strip()
@@ -381,8 +383,8 @@ def is_short_name(line: OutlineLine) -> bool:
     plain = line.plain.rstrip("：:").strip()
     return (
         2 <= len(plain) <= _MAX_NAME
+        and _MARKS_OF_A_SENTENCE.isdisjoint(plain)
         and _is_name(plain)
-        and not re.search(r"[，,。；;！!？?：:]", plain)
         and not _is_sentence(plain)
         and not VERB.search(plain, 2)
     )
