@@ -70,6 +70,9 @@ class PageWeek:
     warnings: tuple[str, ...] = ()  # label_mismatch, week_guessed
 
 
+_QUOTE: Final = " > "  # of an entry, behind its margin
+
+
 def own_items(texts: Sequence[str]) -> dict[int, int]:
     """The lines below the first of each entry as our own pages print it, by their places; each
     with the place of that first line.
@@ -78,6 +81,8 @@ def own_items(texts: Sequence[str]) -> dict[int, int]:
     of the entry. What looks like a heading or another project among them is part of its text.
     """
     places: dict[int, int] = {}
+    if not any(_QUOTE in text for text in texts):
+        return places  # most pages are nobody's export
     first, margin, end = 0, "", 0  # without a margin no item is open
     for place, text in enumerate([*texts, "."]):
         if margin and not text.strip():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from projects.prose.cells import row_name
@@ -18,14 +17,12 @@ from projects.prose.words import any_of, is_no_name, name_in, opens_a_subject
 
 
 def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> list[Judged]:
-    """Each progress with what it is of: words before it, or what its line spoke of before."""
-    named: list[Judged] = []
+    """``judged``, each progress with its name: words before it, or what its line spoke of."""
     of_dates = deque((mention.end, mention.subject) for mention in dates if mention.subject)
     last_is_whole = False
     last = (0, "")  # where the last name ends that the text spoke of
     for percent in judged:
         if percent.sense not in (Sense.PROGRESS, Sense.TARGET):
-            named.append(percent)
             if name := _name_of_change(page, percent):
                 last = (percent.figure.end, name)
             continue
@@ -37,9 +34,9 @@ def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> lis
         last_is_whole = percent.rule in (Rule.NAME, Rule.WORK) or (
             last_is_whole if percent.rule is Rule.STAGE else STAGE.fullmatch(name) is not None
         )
-        named.append(replace(percent, name=name))
+        percent.name = name
         last = max(last, (percent.figure.end, name)) if name else last
-    return named
+    return judged
 
 
 def _subject(page: Page, percent: Judged) -> str:

@@ -45,6 +45,7 @@ _ENDS: Final = re.compile(
     r"release|review|sign-?off|go-?live)$",
     re.IGNORECASE,
 )
+_LEADING: Final = frozenset("-—=.·…_→➜➔➝⇒")
 _LEADERS: Final = re.compile(r"-{2,}|[.·…_]{3,}|…|[-—=]+>|[→➜➔➝⇒]")
 _NUMBER: Final = re.compile(
     r"\s*(?:约|超过?|近|共|达到?|累计|已有?)?\s*[¥$￥]?\d[\d,.]*\s*(?!\s*(?:[月年日号/\-]|%))"
@@ -122,7 +123,7 @@ def read_facts(
         text = line.text
         part = next((name for _, name in reversed(path)), "")
         if head is not None:
-            name = without_owner(_NO_NAME.sub("", head.name).strip(), people) or head.name
+            name = _name_of_part(head.name, people)
             path.append((line.depth, name))
             says_what = _BARE_DAY.match(head.rest) and _ENDS.search(head.name)  # MVP交付：8月10日
             # 累计商户数：523家 names its number, not a part of the project.
@@ -135,7 +136,14 @@ def read_facts(
 
 def _parted(line: OutlineLine, people: frozenset[str]) -> Head | None:
     """基准测试日志 ——> 进度60%: an arrow or leaders part a name from its report."""
-    return project_head(line, people=people) if _LEADERS.search(line.plain) else None
+    has_leaders = not _LEADING.isdisjoint(line.plain) and _LEADERS.search(line.plain)
+    return project_head(line, people=people) if has_leaders else None
+
+
+# Parts come back from week to week.
+@lru_cache(maxsize=4096)
+def _name_of_part(name: str, people: frozenset[str]) -> str:
+    return without_owner(_NO_NAME.sub("", name).strip(), people) or name
 
 
 def _phase(line: OutlineLine) -> Head | None:

@@ -74,6 +74,7 @@ _HASHES: Final = re.compile(
 _CHECKBOX: Final = re.compile(r"\[[ xX✓√]?\](?=\s|\Z)|[☐☑☒✅](?=\s|\S)")
 # The marks that Markdown itself knows; any other is kept as part of what the line says.
 _MARKDOWN_MARK: Final = re.compile(r"#{1,6}|[-*+]|\d{1,3}[.、)]")
+_RULED: Final = tuple("-*_=—~")
 _RULE: Final = re.compile(r"([-*_=—~])(?:\s*\1){2,}\s*")
 _BOLD: Final = re.compile(r"\*{2,}|__")
 _BOLD_MARK: Final = re.compile(
@@ -182,7 +183,8 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
         is_escaped = bare.startswith("\\#") and not fenced  # as our own pages print such a line
         if is_escaped:
             line.raw, bare = line.raw.replace("\\#", "#", 1), bare[1:]
-        if fenced or is_fence or line.is_table_row or _RULE.fullmatch(bare):
+        is_rule = bare[:1] in _RULED and _RULE.fullmatch(bare)
+        if fenced or is_fence or line.is_table_row or is_rule:
             line.text = bare
             line.is_code = fenced or is_fence
         elif is_escaped:
@@ -218,11 +220,12 @@ def _columns(space: str) -> int:
 
 def _read_mark(line: OutlineLine, bare: str) -> None:
     line.text = bare
-    if match := _HASHES.match(bare):
+    if bare[:1] == "#" and (match := _HASHES.match(bare)):
         line.rank, line.mark = len(match[1]), match[1]
         line.text = bare[match.end() :].strip().rstrip("#").strip() or bare[match.end() :].strip()
         return
-    in_bold = _BOLD_MARK.match(bare)  # **1. 机房迁移**: the mark stands within the bold type
+    # **1. 机房迁移**: the mark stands within the bold type
+    in_bold = _BOLD_MARK.match(bare) if bare[:1] in ("*", "_") else None
     bold, inner = (in_bold["bold"], in_bold["rest"]) if in_bold else ("", bare)
     match = _MARK.match(inner)
     if match and match.lastgroup and not _joins_numbers(inner):

@@ -68,7 +68,7 @@ def cut(
         if line.item:
             current.lines.append(line)
             continue
-        if names_a_week(line) and line.level and current.heading is None:
+        if line.level and current.heading is None and names_a_week(line):
             drafts.append(SectionDraft(Kind.PREAMBLE, Heading(line, None, line.plain, line.level)))
             continue
         if line.number in groups and current.kind == Kind.OBJECTIVE:

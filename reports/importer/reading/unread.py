@@ -29,6 +29,7 @@ _NUMBER: Final = re.compile(
 )
 # Not how far something is: changes, shares, rollouts, prices, limits.
 _OTHER_NUMBER: Final = re.compile(
+    r"(?=[提上增下降减环同灰放切费利占率优折S目阈udbrscftab])"
     r"(?:提升|提高|上升|增长|增加|下降|降低|减少|环比|同比|灰度|放量|切量|费率|利率|占比|占|率|优惠|折扣|"
     r"SLA|目标|阈值|up|down|by|rate|share|rollout|canary|discount|fee|target|sla|above|below)"
     r"[^，,。；;\d]{0,8}$",
@@ -77,9 +78,9 @@ def unread_lines(
         UnreadLine(line.number, line.raw.strip(), numbers, dates)
         for line in lines
         if not line.is_blank and line.number not in taken.whole
-        if not line.is_code and not names_a_week(line)
+        if not line.is_code
         for numbers, dates in [_left(line, taken, week)]
-        if numbers or dates
+        if (numbers or dates) and not names_a_week(line)
     )
 
 

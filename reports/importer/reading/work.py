@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -194,9 +195,9 @@ def _with_names(context: SectionContext, work: Work) -> SectionContext:
     """The context with the names that the section has used so far."""
     if not work.projects or work.projects[-1].name in context.known_names:
         return context
-    names = {*context.known_names, work.projects[-1].name}
-    longest_first = sorted(names, key=len, reverse=True)
-    return replace(context, known_names=tuple(longest_first))
+    name, longest_first = work.projects[-1].name, context.known_names
+    at = bisect_left(longest_first, -len(name), key=lambda known: -len(known))
+    return replace(context, known_names=(*longest_first[:at], name, *longest_first[at:]))
 
 
 def _head(item: OutlineItem, context: SectionContext) -> Head | None:

@@ -38,6 +38,7 @@ from reports.importer.reading.names.head_words import (
 from reports.importer.reading.outline import OutlineLine, without_bold
 from reports.weekly.sections import Kind
 
+_QUOTES: Final = ("【", "「", "《", "[")
 _QUOTED: Final = re.compile(
     r"^(?:【(?P<a>[^【】]{1,40})】|「(?P<b>[^「」]{1,40})」|《(?P<c>[^《》]{1,40})》|"
     r"\[(?P<d>[^\[\]]{2,40})\](?!\())\s*[:：，,]?\s*"
@@ -214,7 +215,7 @@ def _marked(text: str) -> Head | None:
     plain = without_bold(text).strip()
     if plain.startswith("*") and (match := _ITALIC.match(plain)) and _is_name(match["name"]):
         return Head(match["name"].strip(), plain[match.end() :].lstrip(" :：，,"), match[0])
-    if match := _QUOTED.match(plain):
+    if plain.startswith(_QUOTES) and (match := _QUOTED.match(plain)):
         name = next(group for group in match.groups() if group is not None).strip()
         rest = plain[match.end() :].strip()
         return Head(name, rest) if name and not is_generic(name) else None
@@ -226,23 +227,28 @@ def _marked(text: str) -> Head | None:
 
 
 def _before_colon(plain: str) -> Head | None:
-    if ("：" in plain or ":" in plain) and (match := _COLON.match(plain)):
-        name = match["name"].strip()
-        if _HOUR.search(name) and _MINUTE.match(match["rest"]):
-            return None  # 12:03
-        if _is_name(name) and not TELLS.match(name):
-            whole = PROGRESS_WORD.sub("", name) or name
-            if len(whole) == 1 and whole != name:
-                return None  # 总进度：72%
-            name = _without_plan(whole, match["rest"])
-            return Head(name, plain[len(name) :].lstrip(" :："))
-    return None
+    match = _COLON.match(plain) if "：" in plain or ":" in plain else None
+    if match is None:
+        return None
+    words, rest = match["name"].strip(), match["rest"]
+    if words[-1:].isdigit() and _HOUR.search(words) and _MINUTE.match(rest):
+        return None  # 12:03
+    opens_a_day = rest[:1].isdigit() and _MOMENT.match(rest) is not None
+    name = _name_before_colon(words, opens_a_day)
+    return Head(name, plain[len(name) :].lstrip(" :：")) if name else None
 
 
-def _without_plan(name: str, rest: str) -> str:
-    """The name without the word of the plan behind it."""
+# Names come back from week to week.
+@lru_cache(maxsize=4096)
+def _name_before_colon(words: str, opens_a_day: bool) -> str:
+    """The name in the words before a colon, or nothing; a day may begin behind the colon."""
+    if not _is_name(words) or TELLS.match(words):
+        return ""
+    name = PROGRESS_WORD.sub("", words) or words
+    if len(name) == 1 and name != words:
+        return ""  # 总进度：72%
     bare = PLAN_WORD.sub("", name)
-    if _MOMENT.match(rest):
+    if opens_a_day:
         bare = PLAN_BEFORE_DAY.sub("", bare)
     return bare if _is_name(bare) else name
 
@@ -257,8 +263,9 @@ def _ends_later(text: str, end: int) -> bool:
 
 def without_remark(head: Head) -> Head:
     """The head with a remark in brackets, (80%) or （进行中）, moved from the name to the rest."""
-    match = _REMARK.fullmatch(head.name)
-    if match is None or head.written:
+    ends_in_bracket = head.name.endswith((")", "）")) and not head.written
+    match = _REMARK.fullmatch(head.name) if ends_in_bracket else None
+    if match is None:
         return head
     colon = "：" if head.rest and not head.rest.startswith(("：", ":")) else ""
     return Head(match["name"], f"{match['remark']}{colon}{head.rest}")

@@ -69,7 +69,7 @@ _REMARK: Final = re.compile(r"\s*[（(][^()（）]*[)）]$")  # 王可欣（休�
 _SHARE: Final = 0.6
 _BETWEEN: Final = re.compile(r"[/、,，&+]| and |\s和\s|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _OWNER: Final = re.compile(
-    r"(?:负责人|完成人|责任人|owner|lead)\s*[:：]\s*(?P<names>[^\s:：;；|，。()（）]{2,24})",
+    r"(?=[负完责ol])(?:负责人|完成人|责任人|owner|lead)\s*[:：]\s*(?P<names>[^\s:：;；|，。()（）]{2,24})",
     re.IGNORECASE,
 )
 _BRACKETED: Final = re.compile(r"(?:[（(]@?|\s[-–—]\s)(?P<names>[^()（）\d–—-]{2,20})(?:[)）]|$)")
@@ -103,6 +103,11 @@ def looks_like_a_person(name: str) -> bool:
     return latin is not None and latin["first"].lower() in _FIRST_NAMES
 
 
+@lru_cache(maxsize=4096)
+def _looks_like_people(names: str) -> bool:
+    return all(map(looks_like_a_person, _parted(names)))
+
+
 def people_of(lines: Sequence[OutlineLine]) -> dict[int, str]:
     """For each line that begins with a person's name, by its number, that name."""
     dresses: dict[tuple[object, ...], list[tuple[int, str, bool]]] = defaultdict(list)
@@ -114,8 +119,7 @@ def people_of(lines: Sequence[OutlineLine]) -> dict[int, str]:
         is_bold = line.text.startswith(("**", "__"))
         dress = (line.rank, line.indent // 2, is_bold, bool(label["colon"]))
         name = _REMARK.sub("", label["name"]).strip()
-        is_person = all(map(looks_like_a_person, _parted(name)))
-        dresses[dress].append((line.number, name, is_person))
+        dresses[dress].append((line.number, name, _looks_like_people(name)))
         if (line.level or is_bold) and (_NICKNAME.fullmatch(name) or line.text.startswith("@")):
             sure[line.number] = name.removeprefix("@")
     people: dict[int, str] = {}
