@@ -57,6 +57,9 @@ _SUSPECT: Final = re.compile(
 _MAY_COUNT: Final = re.compile(
     r"[\d%％成半]|[一二三四五六七八九十年月季底]|half|third|percent|due|eta|q[1-4]", re.IGNORECASE
 )
+_SIGNS_OF_NUMBERS: Final = "%/成半分"
+_SIGNS_OF_DATES: Final = "月/.-"
+_LATIN: Final = re.compile("[A-Za-z]")
 _LONGEST_BEFORE: Final = 24  # characters that say of what kind a number is
 _ADDRESS: Final = re.compile(r"https?://\S+|`[^`]*`")
 
@@ -91,8 +94,10 @@ def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
     if "`" in text or "://" in text:
         text = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
     folded = fold(text)
-    numbers, dates = list(_numbers(folded)), list(_DATE.finditer(folded))
     own = (taken.numbers[line.number], taken.dates[line.number])
+    if any(own) and _holds_no_more_than(folded, *own):
+        return 0, 0
+    numbers, dates = list(_numbers(folded)), list(_DATE.finditer(folded))
     if line.is_table_row and any(own):
         return 0, 0  # columns of last week or of the plan are left out on purpose
     is_taken = len(numbers) <= own[0] and len(dates) <= own[1]
@@ -109,6 +114,18 @@ def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
     if not own[1]:
         left_dates += sum(mention.kind != DateKind.START for mention in mentions.dates)
     return left_numbers, left_dates
+
+
+def _holds_no_more_than(folded: str, numbers: int, dates: int) -> bool:
+    """Whether a line in Chinese is sure to hold no more of them; ``False`` is not sure.
+
+    Each number and each date has one sign of its own, and the signs are counted quickly.
+    """
+    return (
+        sum(map(folded.count, _SIGNS_OF_NUMBERS)) <= numbers
+        and sum(map(folded.count, _SIGNS_OF_DATES)) <= dates
+        and _LATIN.search(folded) is None
+    )
 
 
 def _numbers(folded: str) -> Iterator[re.Match[str]]:

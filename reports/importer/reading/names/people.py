@@ -67,6 +67,7 @@ _LATIN: Final = re.compile(r"(?P<first>[A-Z][a-z]+)(?: [A-Z][a-z]*\.?){0,2}")
 _LABEL: Final = re.compile(r"@?(?P<name>[^：:\s][^：:]{0,19}?)\s*(?P<colon>[:：]|\Z)")
 _REMARK: Final = re.compile(r"\s*[（(][^()（）]*[)）]$")  # 王可欣（休假 2 天）
 _SHARE: Final = 0.6
+_LEAST_PEOPLE: Final = 2
 _BETWEEN: Final = re.compile(r"[/、,，&+]| and |\s和\s|(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 _OWNER: Final = re.compile(
     r"(?=[负完责ol])(?:负责人|完成人|责任人|owner|lead)\s*[:：]\s*(?P<names>[^\s:：;；|，。()（）]{2,24})",
@@ -110,24 +111,39 @@ def _looks_like_people(names: str) -> bool:
 
 def people_of(lines: Sequence[OutlineLine]) -> dict[int, str]:
     """For each line that begins with a person's name, by its number, that name."""
-    dresses: dict[tuple[object, ...], list[tuple[int, str, bool]]] = defaultdict(list)
+    dresses: dict[tuple[object, ...], list[tuple[OutlineLine, str]]] = defaultdict(list)
     sure: dict[int, str] = {}
     for line in lines:
         label = _LABEL.match(line.plain) if not line.is_table_row else None
-        if label is None or kind_of(line.plain) is not None:
+        if label is None:
             continue
         is_bold = line.text.startswith(("**", "__"))
         dress = (line.rank, line.indent // 2, is_bold, bool(label["colon"]))
-        name = _REMARK.sub("", label["name"]).strip()
-        dresses[dress].append((line.number, name, _looks_like_people(name)))
-        if (line.level or is_bold) and (_NICKNAME.fullmatch(name) or line.text.startswith("@")):
+        name = label["name"]
+        if name.endswith((")", "）")):
+            name = _REMARK.sub("", name)
+        name = name.strip()
+        dresses[dress].append((line, name))
+        is_sure = _NICKNAME.fullmatch(name) or line.text.startswith("@")
+        if (line.level or is_bold) and is_sure and kind_of(line.plain) is None:
             sure[line.number] = name.removeprefix("@")
-    people: dict[int, str] = {}
     for dressed in dresses.values():
-        named = {number: name for number, name, is_person in dressed if is_person}
-        if len(set(named.values())) >= 2 and len(named) >= _SHARE * len(dressed):
-            people |= named
-    return sure | people
+        sure.update(_people_among(dressed))
+    return sure
+
+
+def _people_among(dressed: Sequence[tuple[OutlineLine, str]]) -> dict[int, str]:
+    """The names of people in lines of one form, by line: two or more, and most of the names."""
+    if len({name for _, name in dressed if _looks_like_people(name)}) < _LEAST_PEOPLE:
+        return {}  # most pages; the headings among the lines are not asked for
+    named = {
+        line.number: name
+        for line, name in dressed
+        if _looks_like_people(name) and kind_of(line.plain) is None
+    }
+    all_names = sum(kind_of(line.plain) is None for line, _ in dressed)
+    are_people = len(set(named.values())) >= _LEAST_PEOPLE and len(named) >= _SHARE * all_names
+    return named if are_people else {}
 
 
 def named_people(lines: Sequence[OutlineLine], people: dict[int, str]) -> frozenset[str]:
@@ -137,9 +153,11 @@ def named_people(lines: Sequence[OutlineLine], people: dict[int, str]) -> frozen
     for line in lines:
         plain = line.plain
         if "：" in plain or ":" in plain:
-            names.update(part for m in _OWNER.finditer(plain) for part in _parted(m["names"]))
+            for match in _OWNER.finditer(plain):
+                names.update(_parted(match["names"]))
         if not _MAY_BRACKET.isdisjoint(plain):
-            behind.update(part for m in _BRACKETED.finditer(plain) for part in _parted(m["names"]))
+            for match in _BRACKETED.finditer(plain):
+                behind.update(_parted(match["names"]))
     repeated = (name for name, count in behind.items() if count >= 2)
     return frozenset(filter(looks_like_a_person, {*names, *repeated}))
 
