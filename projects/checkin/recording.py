@@ -5,7 +5,7 @@ Whoever may do it is decided by the caller (``projects.access``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -26,6 +26,8 @@ from projects.models import (
     StatusEntry,
     User,
 )
+from projects.operations import metrics
+from projects.operations.metrics import NumberTaken
 from projects.reported import REPORTED, Report
 from projects.standing import UNKNOWN, Standing, begins_with, wants_reason
 from projects.text.names import one_line, spelling
@@ -122,16 +124,19 @@ def submit(
     by: User,
     expected_revision: int,
     opened: Opened | None = None,
+    numbers: Sequence[NumberTaken] = (),
 ) -> StatusEntry:
     """Record the check-in with the answers given beside it; the sender's draft has then served.
 
-    Raises what ``record`` and ``questions.answer`` raise, and then nothing is saved.
+    ``numbers`` were taken from the text. Raises what ``record``, ``questions.answer`` and
+    ``metrics.record_from_text`` raise, and then nothing is saved.
     """
     entry = record(
         project, week, check_in, by=by, expected_revision=expected_revision, opened=opened
     )
     answered = [questions.answer(question, words, by=by) for question, words in answers]
     last_save.remember_answers(entry, answered)
+    metrics.record_from_text(week, numbers)
     drafts.discard(by, project, week)
     return entry
 

@@ -47,6 +47,7 @@ _CLAUSE: Final = re.compile(
     r"沟通|依赖|等待|因为|由于|如果|计划|预计|预期|目标|剩余|其余|其中|本[周月期次轮]|上[周月]|"
     r"下[周月]|[今明昨]天|目前|当前|合计|累计|基本|左右|\d[%月]|[,，。;；、→]"
 )
+_PAUSE: Final = re.compile(r"[,，。;；]")
 _HEAD_END: Final = re.compile(r"[:：]")
 _ADVERBS: Final = re.compile(r"^(?:已经?|均|都|全部|全量|正式|顺利|成功)+")
 # 二期, 第一批: an ordinal, which needs the word after it to be a name.
@@ -81,6 +82,7 @@ class Subjects:
         self, text: str, project_names: Iterable[str], milestones: Sequence[tuple[str, bool]]
     ) -> None:
         """``milestones`` are pairs of name and whether it is open."""
+        self._text = text
         self._own = {name_key for name in project_names for name_key in names.keys(name)}
         self._keys = [names.keys(name) for name, _ in milestones]
         self._open = [place for place, (_, is_open) in enumerate(milestones) if is_open]
@@ -167,6 +169,36 @@ class Subjects:
             return None
         return self._new(_full(name, label)) if _END.fullmatch(label) else None
 
+    # --- what is to be asked ------------------------------------------------------------------
+
+    def asks_of_percent(self, percent: Percent) -> bool:
+        """Whether it is that of a step (系统开发85%), and nothing says of which milestone."""
+        name = _bare(percent.subject)
+        return self._is_unnamed(name, percent.start) and self.of_percent(percent) is None
+
+    def could_end(self, mention: DateMention) -> list[int]:
+        """The milestones that a due date may be of, where the words do not say so for sure.
+
+        All open ones where it is the end of something; or the one that is named with another word
+        (加固评审下周三过会), unless that is a step on the way.
+        """
+        label, name = fold(mention.label).lower(), _bare(mention.subject)
+        if self.of_due(mention) is not None:
+            return []
+        if _END.fullmatch(label) and self._is_unnamed(name, mention.start):
+            return self._open
+        milestone = self._alike(name) if label and not _STEPS.search(label) else None
+        return [milestone] if milestone in self._open else []
+
+    def _is_unnamed(self, name: str, start: int) -> bool:
+        is_none = not name or key(name) in self._own or bool(_STEPS.fullmatch(key(name)))
+        return is_none and bool(self._open) and self._line(start).parent is None
+
+    @property
+    def open(self) -> list[int]:
+        """The places of the open milestones."""
+        return self._open
+
     # --- where nothing is named ---------------------------------------------------------------
 
     def _unnamed(self, start: int, step: str, *, is_own: bool, is_whole: bool) -> Subject | None:
@@ -174,7 +206,7 @@ class Subjects:
         if is_own or (is_whole and line.parent is None):
             return PROJECT if is_whole or not step else None
         milestone = self._named_before(start)
-        if milestone is not None:
+        if milestone is not None and (not step or self._is_beside(start)):
             return Subject(milestone, is_part=bool(step))
         if line.parent is not None:
             return self._of_parent(line, "" if is_whole else step)
@@ -184,11 +216,9 @@ class Subjects:
         return Subject(self._open[0]) if len(self._open) == 1 else PROJECT
 
     def _of_step(self, step: str) -> Subject | None:
-        """「系统开发进度85%」: a milestone of that name, or how far the only open one is."""
+        """「系统开发进度85%」: a milestone of that name; else the words do not say of which."""
         if (milestone := self._alike(step)) is not None:
             return Subject(milestone)
-        if len(self._open) == 1:
-            return Subject(self._open[0], is_part=True)
         return None if self._keys else self._new(step)
 
     def _unnamed_due(self, mention: DateMention, label: str) -> Subject | None:
@@ -264,6 +294,19 @@ class Subjects:
         end = self._starts[at] if at < len(self._starts) else None
         stop = len(self._named) if end is None else bisect_right(self._named_starts, end - 1)
         return _only({self._by_key[place.key] for place in self._named[last:stop][:50]})
+
+    def _is_beside(self, start: int) -> bool:
+        """Whether the name before ``start`` is in its clause, or opens its line with a colon.
+
+        A step in another clause (PC端改造排期，系统开发95%) may be of another milestone.
+        """
+        line = self._line(start)
+        last = bisect_right(self._named_starts, start)
+        named = self._named[last - 1] if last else None
+        if named is None or named.start < line.start:
+            return False
+        is_head = line.is_opened and self._alike(_bare(line.head)) is not None
+        return is_head or not _PAUSE.search(self._text, named.end, start)
 
     def _line(self, start: int) -> _TextLine:
         return self._lines[max(0, bisect_right(self._starts, start) - 1)]

@@ -16,6 +16,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
+from projects.checkin import figures
+from projects.checkin.figures import MetricNow
 from projects.checkin.subjects import Subject, Subjects
 from projects.prose import (
     DateKind,
@@ -32,6 +34,7 @@ from projects.text.numbers import HUNDRED, plain, rounded_share
 
 #: A text with more than this is a list, not an update.
 _MOST: Final = 20
+_MOST_UNPLACED: Final = 5
 _EXACTNESS: Final = ("quarter", "month", "part", "week", "day")
 _LAST_DAYS: Final = {"下旬": 21, "late": 21, "底": 25, "末": 25, "end": 25}
 _MOVED: Final = re.compile(
@@ -42,6 +45,7 @@ _MOVED: Final = re.compile(
 class Field(StrEnum):
     PERCENT = "percent"
     DUE_ON = "due_on"
+    READING = "reading"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,7 @@ class ProjectNow:
     percent: Decimal | None = None
     milestones: tuple[MilestoneNow, ...] = ()
     new: tuple[MilestoneNow, ...] = ()
+    metrics: tuple[MetricNow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +126,8 @@ class Offer:
     later: int = 0
     less: Decimal = Decimal(0)
     words: str = ""  # of the text, that say so
+    metric: MetricNow | None = None  # of a reading
+    value: Decimal | None = None  # in the metric's unit
 
     @property
     def is_new_milestone(self) -> bool:
@@ -129,6 +136,8 @@ class Offer:
     @property
     def key(self) -> str:
         """The same for the same offer of a changed text, so that a button stays good for it."""
+        if self.metric is not None:
+            return f"n{self.metric.id}|{self.field}|{plain(self.value or Decimal(0))}"
         place = (
             f"m{self.milestone_id}" if self.milestone_id else f"new:{self.name}" * bool(self.name)
         )
@@ -137,20 +146,86 @@ class Offer:
         return f"{place}|{self.field}|{plain(self.percent or Decimal(0))}"
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Words that do not say of which milestone they are, with an offer for each open one."""
+
+    words: str
+    offers: tuple[Offer, ...]
+
+
 def offers(text: str, mentions: Mentions, project: ProjectNow) -> tuple[Offer, ...]:
     """What ``mentions``, read from ``text``, would set in the form, in the order of the text.
 
-    Nothing that the form has already, at most one value for a field, and no readings but a
-    percent that stands right after a milestone's name.
+    Nothing that the form has already, and at most one value for a field. Of readings those of the
+    project's ``metrics``, and a percent that stands right after a milestone's name.
     """
     placed: list[tuple[int, Offer]] = []
-    subjects = Subjects(text, project.names, [(m.name, m.was_open) for m in project.milestones])
+    subjects = _subjects(text, project)
+    for reading, metric in figures.placed(mentions, project.metrics):
+        if reading.value != metric.now:
+            offer = Offer(Field.READING, metric.name, metric=metric, value=reading.value)
+            placed.append((reading.start, offer))
     for start, subject, percent in _percents(mentions, subjects):
         placed += ((start, offer) for offer in _of_percent(project, subject, percent))
     for mention, subject in _dues(mentions, subjects):
         placed += ((mention.start, offer) for offer in _of_due(project, subject, mention))
     placed.sort(key=lambda pair: pair[0])
     return tuple(offer for _, offer in placed[:_MOST])
+
+
+def choices(text: str, mentions: Mentions, project: ProjectNow) -> tuple[Choice, ...]:
+    """What could be of several milestones, or of the only open one though nothing says so."""
+    subjects = _subjects(text, project)
+    steps = [percent for percent in mentions.percents if subjects.asks_of_percent(percent)]
+    ends = [
+        (mention, places)
+        for mention in mentions.dates
+        if mention.kind is DateKind.DUE and (places := subjects.could_end(mention))
+    ]
+    asked: list[Choice] = []
+    if len(steps) == 1:  # of two, as in 「开发80%，测试30%」, neither says how far a milestone is
+        (step,) = steps
+        percent = rounded_share(step.value)
+        made = [_of_percent(project, Subject(place), percent) for place in subjects.open]
+        asked.append(Choice(_said(step), tuple(offer for some in made for offer in some)))
+    for mention, places in ends:
+        made = [_of_due(project, Subject(place), mention) for place in places]
+        asked.append(Choice(mention.text, tuple(offer for some in made for offer in some)))
+    return tuple(choice for choice in asked if choice.offers)
+
+
+def unplaced(text: str, mentions: Mentions, project: ProjectNow) -> tuple[str, ...]:
+    """In the words of the text: the numbers and dates that neither an offer nor a choice is for."""
+    subjects = _subjects(text, project)
+    readings = {reading for reading, _ in figures.placed(mentions, project.metrics)}
+    asked = {choice.words for choice in choices(text, mentions, project)}
+    seen: list[tuple[int, str]] = [
+        *(
+            (percent.start, _said(percent))
+            for percent in mentions.percents
+            if subjects.of_percent(percent) is None
+        ),
+        *(
+            (mention.start, mention.text)
+            for mention in mentions.dates
+            if mention.kind is DateKind.DUE and subjects.of_due(mention) is None
+        ),
+        *(
+            (reading.start, f"{reading.name}{reading.text}")
+            for reading in mentions.readings
+            if reading not in readings and subjects.of_reading(reading) is None
+        ),
+    ]
+    return tuple(words for _, words in sorted(seen) if words not in asked)[:_MOST_UNPLACED]
+
+
+def _subjects(text: str, project: ProjectNow) -> Subjects:
+    return Subjects(text, project.names, [(m.name, m.was_open) for m in project.milestones])
+
+
+def _said(percent: Percent) -> str:
+    return f"{percent.subject}{percent.label}{percent.text}"
 
 
 # --- which value a field gets ---------------------------------------------------------------

@@ -77,6 +77,31 @@ def record_reading(
 
 
 @dataclass(frozen=True, slots=True)
+class NumberTaken:
+    """A metric's value that was taken from a text; ``opened`` is the week's value then, or ""."""
+
+    metric_id: int
+    value: Decimal
+    opened: str
+
+
+class NumberChanged(Exception):
+    """Somebody has entered another number of this metric since it was taken from the text."""
+
+
+@transaction.atomic
+def record_from_text(week: date, numbers: Iterable[NumberTaken]) -> None:
+    """Save the numbers as readings of the week, all or none. Raises ``NumberChanged``."""
+    by_metric = {number.metric_id: number for number in numbers}
+    for metric in Metric.objects.filter(pk__in=by_metric).order_by("pk"):
+        number = by_metric[metric.pk]
+        try:
+            record_reading(metric, week, number.value, opened={"value": number.opened})
+        except EditConflict:
+            raise NumberChanged(metric.name) from None
+
+
+@dataclass(frozen=True, slots=True)
 class WeekNumbers:
     """The numbers of a week as somebody enters them; ``None`` says that there is none.
 

@@ -31,10 +31,23 @@ class OwedNumber:
 
 def owed_numbers(team: Team, week: date, owners: Collection[int]) -> list[OwedNumber]:
     """Key results first, each metric once. One query."""
+    projects = Project.objects.filter(team=team, lead__in=owners).open_on(team.today())
+    return _numbers(team, week, owners, projects)
+
+
+def numbers_of(project: Project, week: date) -> list[OwedNumber]:
+    """What a text about the project may tell: its metrics, and the key results of its lead."""
+    owners = [project.lead_id] if project.lead_id else []
+    numbers = _numbers(project.team, week, owners, Project.objects.filter(pk=project.pk))
+    return [n for n in numbers if n.metric.project_id in (None, project.pk)]
+
+
+def _numbers(
+    team: Team, week: date, owners: Collection[int], projects: QuerySet[Project]
+) -> list[OwedNumber]:
     if team.is_history(week):
         return []
     results = _key_results(team, week, owners).filter(metric=OuterRef("pk"))
-    projects = Project.objects.filter(team=team, lead__in=owners).open_on(team.today())
     of_team = Reading.objects.filter(team=team).order_by("-week")
     own = of_team.filter(metric=OuterRef("pk"))
     then = own.filter(week=week)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -34,6 +35,8 @@ from projects.standing import PrintedPercent, printed_percent, told_percent
 from projects.text.formulas import Formula, mean_of_milestones
 
 _HIDDEN: Final = ("revision", "week", "opened")
+# A number that was taken from the text: see ``projects.forms.checkin.reading``.
+_NUMBER: Final = re.compile(r"n\d{1,18}")
 _BROKEN = _("This form is broken. Copy your text, then reload the page.")
 
 
@@ -294,6 +297,14 @@ class CheckInForm(forms.Form):
         """Mark the reason of the project's own drop."""
         self.refused_fall = fall
         self.add_error("drop_reason", gettext("Please say why."))
+
+    def mark_number(self, name: str) -> None:
+        """Say that a number that was taken from the text has been entered otherwise meanwhile."""
+        words = gettext("%(metric)s has another value by now: look again.")
+        self.add_error(None, words % {"metric": name})
+        self.data = {
+            field: value for field, value in self.data.items() if not _NUMBER.fullmatch(field)
+        }
 
     def mark_answered(self, question: Question) -> None:
         """Mark the question that somebody else has answered meanwhile."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Final
 
 from django.http import QueryDict
 
 from projects import weeks
-from projects.checkin import contradictions, suggestions
+from projects.checkin import contradictions, figures, suggestions
 from projects.checkin.contradictions import Contradiction, ReportedMilestone, Statement
-from projects.checkin.suggestions import MilestoneNow, Offer, ProjectNow
+from projects.checkin.figures import MetricNow
+from projects.checkin.suggestions import Choice, MilestoneNow, Offer, ProjectNow
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MAX_NEW, NewMilestoneForm, new_prefixes, valid
+from projects.operations.metrics import NumberTaken
+from projects.operations.owed_numbers import numbers_of
 from projects.prose import Mentions
 from projects.text.numbers import HUNDRED, plain
 
@@ -28,6 +32,33 @@ class TextReading:
 
     offers: tuple[Offer, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    taken: tuple[TakenNumber, ...] = ()
+    unplaced: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TakenNumber:
+    """A reading that was taken over from the text: it is saved with the form.
+
+    ``opened`` is the week's value when it was taken, "" for none.
+    """
+
+    metric: MetricNow
+    value: Decimal
+    opened: str
+
+    @property
+    def number(self) -> NumberTaken:
+        return NumberTaken(self.metric.id, self.value, self.opened)
+
+    @property
+    def field(self) -> str:
+        return f"n{self.metric.id}"
+
+    @property
+    def sent(self) -> str:
+        return f"{plain(self.value)}/{self.opened}"
 
 
 def reading_of(form: CheckInForm) -> TextReading:
@@ -40,7 +71,11 @@ def reading_of(form: CheckInForm) -> TextReading:
         own_names += tuple(alias.name for alias in project.aliases.all())
         mentions = contradictions.read(text, week, own_names)
     reported, weighted = valid(form, "percent"), form.weighted_now
+    metrics = _metrics(form) if mentions.readings else ()
+    taken_numbers = _taken_numbers(form, mentions, metrics)
+    held = {number.metric.id: number.value for number in taken_numbers}
     now = ProjectNow(
+        metrics=tuple(replace(m, now=held.get(m.id, m.now)) for m in metrics),
         names=own_names,
         percent=weighted if reported is None else reported,
         milestones=tuple(_milestones(form)),
@@ -61,7 +96,11 @@ def reading_of(form: CheckInForm) -> TextReading:
     all_contradictions = contradictions.before_saving(statement)
     offered = {(offer.name, plain(offer.percent)) for offer in offers if offer.percent is not None}
     return TextReading(
-        offers, tuple(item for item in all_contradictions if not _is_offered(item, offered))
+        offers,
+        tuple(item for item in all_contradictions if not _is_offered(item, offered)),
+        suggestions.choices(text, mentions, now),
+        taken_numbers,
+        suggestions.unplaced(text, mentions, now),
     )
 
 
@@ -72,10 +111,47 @@ def taken(form: CheckInForm, key: str) -> QueryDict:
     """
     data = QueryDict(mutable=True)
     data.update(form.data)
-    for offer in reading_of(form).offers:
-        if key in (offer.key, EVERYTHING) and (prefix := _prefix(data, offer)) is not None:
+    reading = reading_of(form)
+    wanted = [offer for offer in reading.offers if key in (offer.key, EVERYTHING)]
+    chosen = [offer for choice in reading.choices for offer in choice.offers if offer.key == key]
+    for offer in (*wanted, *chosen):
+        if offer.metric is not None and offer.value is not None:
+            opened = plain(offer.metric.now) if offer.metric.now is not None else ""
+            number = TakenNumber(offer.metric, offer.value, opened)
+            data[number.field] = number.sent
+        elif (prefix := _prefix(data, offer)) is not None:
             _put(data, prefix, offer)
     return data
+
+
+# --- numbers ----------------------------------------------------------------------------------
+
+
+def _metrics(form: CheckInForm) -> tuple[MetricNow, ...]:
+    """Those whose numbers the text may tell. One query."""
+    assignment = form.assignment
+    return tuple(
+        MetricNow(
+            number.metric.pk,
+            number.metric.name,
+            number.metric.unit,
+            now=number.now.value if number.now else None,
+            last=number.last.value if number.last else None,
+        )
+        for number in numbers_of(assignment.project, assignment.week)
+    )
+
+
+def _taken_numbers(
+    form: CheckInForm, mentions: Mentions, metrics: tuple[MetricNow, ...]
+) -> tuple[TakenNumber, ...]:
+    """Those that the text still tells as they were taken."""
+    taken_so_far = []
+    for reading, metric in figures.placed(mentions, metrics):
+        value, separator, opened = str(form.data.get(f"n{metric.id}", "")).partition("/")
+        if separator and value == plain(reading.value):
+            taken_so_far.append(TakenNumber(metric, reading.value, opened))
+    return tuple(taken_so_far)
 
 
 # --- the form as typed so far ---------------------------------------------------------------

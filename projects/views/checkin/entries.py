@@ -19,8 +19,9 @@ from projects.conflicts import EditConflict
 from projects.forms.checkin.card import CheckInCard, opened, reopened
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MilestoneForm
-from projects.forms.checkin.reading import taken
+from projects.forms.checkin.reading import reading_of, taken
 from projects.models import Milestone
+from projects.operations import metrics
 from projects.views.checkin import cards
 
 
@@ -78,7 +79,10 @@ def _submitted(form: CheckInForm, access: Access) -> Assignment | None:
             by=access.user,
             expected_revision=form.cleaned_data["revision"],
             opened=form.opened_with,
+            numbers=[n.number for n in reading_of(form).taken],
         )
+    except metrics.NumberChanged as changed:
+        form.mark_number(str(changed))
     except recording.ReasonMissing as missing:
         form.ask_for_reasons(missing.names)
     except drops.DropUnexplained as unexplained:

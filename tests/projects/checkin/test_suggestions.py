@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects import prose
+from projects.checkin import suggestions
+from projects.checkin.figures import MetricNow
 from projects.checkin.suggestions import Field, MilestoneNow, Offer, OfferedDue, ProjectNow, offers
 from projects.standing import Standing
 from projects.text.numbers import plain
@@ -135,7 +137,7 @@ def test_each_number_goes_to_its_field(text: str, expected: list[str]) -> None:
     [
         ("进度72%", ["工行直联 72"]),
         ("整体进度72%", ["整体 72"]),
-        ("研发进度75%", ["工行直联 75"]),
+        ("研发进度75%", []),  # the milestone has another name: it is asked
         ("开发80%，测试30%", []),
         ("预计8月2日上线", ["工行直联 08-02 day"]),
         ("推迟到8月2日", ["工行直联 08-02 day"]),
@@ -162,6 +164,60 @@ def test_number_without_a_name_goes_to_the_only_open_milestone(
 )
 def test_project_without_milestones_is_offered_its_first(text: str, expected: list[str]) -> None:
     assert offered_in_words(text, ()) == expected
+
+
+PC = MilestoneNow("PC端改造", 5, Decimal(30), before=Standing(Decimal(30)))
+
+
+@pytest.mark.parametrize(
+    ("text", "milestones", "asked", "left"),
+    [
+        ("系统开发95%", (PC, FIRST), {"系统开发95%": ["PC端改造 95"]}, ()),
+        ("系统开发95%；PC端改造本周启动", (PC,), {"系统开发95%": ["PC端改造 95"]}, ()),
+        (
+            "预计8月5日上线",
+            (PC, LINK),
+            {"预计8月5日上线": ["PC端改造 08-05 day", "工行直联 08-05 day"]},
+            (),
+        ),
+        ("预计8月5日上线", (LINK,), {}, ()),
+        ("PC端改造7月3日过会", (PC, LINK), {"7月3日过会": ["PC端改造 07-03 day"]}, ()),
+        ("开发80%，测试30%", (PC, LINK), {}, ("开发80%", "测试30%")),
+        ("工行直联预计8月5日提测，成功率99.9%", (LINK,), {}, ("预计8月5日提测", "成功率99.9%")),
+    ],
+)
+def test_what_is_of_no_milestone_for_sure_is_asked_or_said(
+    text: str,
+    milestones: tuple[MilestoneNow, ...],
+    asked: dict[str, list[str]],
+    left: tuple[str, ...],
+) -> None:
+    project = ProjectNow(("贝易转",), Decimal(63), milestones)
+    mentions = prose.read(text, week=WEEK)
+    choices = suggestions.choices(text, mentions, project)
+    assert {
+        choice.words: [f"{offer.name} {value(offer)}" for offer in choice.offers]
+        for choice in choices
+    } == asked
+    assert suggestions.unplaced(text, mentions, project) == left
+
+
+def test_reading_goes_to_the_metric_of_its_name() -> None:
+    metrics = (
+        MetricNow(1, "累计签约户数", "户", last=Decimal(1204)),
+        MetricNow(2, "累计转账成功笔数", "笔", now=Decimal(15002)),
+        MetricNow(3, "AI初审占比", "%"),
+        MetricNow(4, "AI初审用时", "分钟"),
+    )
+    project = ProjectNow(("贝易转",), None, (LINK,), (), metrics)
+    text = "累计签约 1,286 户。累计转账成功笔数15002笔，AI初审占比71.2%，目标80%"
+    mentions = prose.read(text, week=WEEK)
+    made = suggestions.offers(text, mentions, project)
+    assert [(offer.name, offer.value) for offer in made] == [
+        ("累计签约户数", 1286),
+        ("AI初审占比", Decimal("71.2")),
+    ]
+    assert made[0].key == "n1|reading|1286"
 
 
 @pytest.mark.parametrize(

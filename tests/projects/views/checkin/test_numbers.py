@@ -131,6 +131,28 @@ def test_wrong_number_comes_back_marked(personas: Personas, cities: KeyResult) -
     assert field["value"] == "abc"
 
 
+def test_number_taken_from_the_text_is_saved_with_the_update(
+    personas: Personas, cities: KeyResult, accounts: Metric
+) -> None:
+    client = personas.client("lead")
+    here = f"/t/pay/projects/{personas.project.pk}/checkin/"
+    sent = {
+        "text": "累计签约 1,286 户，签约城市19城",
+        "health": "on_track",
+        "revision": "0",
+        "take": "all",
+    }
+    answer = client.post(f"{here}reading/", sent, headers=HTMX)
+    taken = {str(field["name"]): str(field["value"]) for field in elements(answer, ".offers input")}
+    assert taken == {f"n{cities.metric_id}": "19/", f"n{accounts.pk}": "1286/"}
+    make_reading(accounts, "1300", WEEK)  # by somebody else
+    assert client.post(here, sent | taken, headers=HTMX).status_code == 422
+    assert (value_of(cities.metric), value_of(accounts)) == (None, 1300)
+    taken[f"n{accounts.pk}"] = "1286/1300"
+    assert client.post(here, sent | taken, headers=HTMX).status_code == 200
+    assert (value_of(cities.metric), value_of(accounts)) == (19, 1286)
+
+
 def test_number_of_queries_does_not_grow(personas: Personas, cities: KeyResult) -> None:
     client = personas.client("lead")
 
