@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
@@ -97,6 +98,9 @@ def _typed(piece: Piece, text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip()
     if piece.is_date:
         return text
+    if piece.is_time:
+        # 2024-06-18 12:03 without a script, 2024-06-18T12:03:00 by some browsers.
+        return re.sub(r"(?<=\d)[ T](\d{1,2}:\d\d)(?::00)?\Z", r"T\1", text)
     try:
         return plain(read_number(text, piece.unit))
     except ValueError:
@@ -122,6 +126,8 @@ def _refusal(piece: Piece) -> str:
     match piece.value_kind:
         case ValueKind.PERCENT:
             return _("“%(typed)s” is no percentage from 0 to 100.")
+        case ValueKind.TIME:
+            return _("“%(typed)s” is no day with a time.")
         case ValueKind.SCORE:
             return _("“%(typed)s” is no score from 0 to 1.")
         case _:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Self
 
@@ -21,6 +21,7 @@ from reports.importer.decisions import (
 from reports.importer.page import (
     CountRead,
     DateRead,
+    IncidentRead,
     KeyResultRead,
     Measured,
     ParsedPage,
@@ -95,6 +96,8 @@ def value_text(value: Decimal | date | None) -> str:
             return ""
         case Decimal():
             return plain(value)
+        case datetime():
+            return value.isoformat(timespec="minutes")
         case _:
             return value.isoformat()
 
@@ -105,6 +108,8 @@ def with_values(page: ParsedPage, values: ValuesByLine) -> ParsedPage:
     mentions = [_with_values_of(mention, corrections) for mention in page.projects]
     metrics = corrections.measured(page.metrics)
     counts = corrections.applied(page.counts, _of_count, _with_count)
+    incidents = corrections.applied(page.incidents, _of_incident, _with_time)
+    left_lines = {row.line for row in incidents}
     read: list[Measured | CountRead] = [*page.metrics, *page.counts]
     left: list[Measured | CountRead] = [*metrics, *counts]
     kept_lines = {row.line for row in left if row.text}
@@ -114,14 +119,23 @@ def with_values(page: ParsedPage, values: ValuesByLine) -> ParsedPage:
         projects=tuple(_with_new_values(mentions, values)),
         metrics=metrics,
         counts=counts,
+        incidents=incidents,
         key_results=tuple(corrections.key_result(result) for result in page.key_results),
-        sections=(*page.sections, *(_kept(line, text) for line, text in texts.items())),
+        sections=(
+            *page.sections,
+            *(_kept(Kind.METRICS, line, text) for line, text in texts.items()),
+            *(
+                _kept(Kind.INCIDENTS, row.line, row.text)
+                for row in page.incidents
+                if row.text and row.line not in left_lines
+            ),
+        ),
     )
 
 
-def _kept(line: int, text: str) -> SectionText:
-    """A line of which no number is left stays as text where it stands."""
-    return SectionText(Kind.METRICS, "", 2, text, line)
+def _kept(kind: Kind, line: int, text: str) -> SectionText:
+    """A line of which no number or incident is left stays as text where it stands."""
+    return SectionText(kind, "", 2, text, line)
 
 
 def _with_values_of(mention: ProjectMention, corrections: _Corrections) -> ProjectMention:
@@ -200,7 +214,7 @@ class _Corrections:
     def of(cls, values: ValuesByLine) -> Self:
         return cls({line: [row for row in rows if row.was] for line, rows in values.items()})
 
-    def applied[T: (ProgressRead, DateRead, Measured, CountRead)](
+    def applied[T: (ProgressRead, DateRead, Measured, CountRead, IncidentRead)](
         self,
         rows: Iterable[T],
         read: Callable[[T], ValueCorrection],
@@ -257,6 +271,18 @@ def _of_count(row: CountRead) -> ValueCorrection:
 
 def _with_count(row: CountRead, correction: ValueCorrection) -> CountRead:
     return replace(row, count=correction.number)
+
+
+def _of_incident(row: IncidentRead) -> ValueCorrection:
+    return ValueCorrection(ValueKind.TIME, row.detected_by, value_text(row.occurred_at))
+
+
+def _with_time(row: IncidentRead, correction: ValueCorrection) -> IncidentRead:
+    """A recovery that would come before it was read wrongly by as much."""
+    occurred_at, recovered_at = correction.moment, row.recovered_at
+    if recovered_at is not None and recovered_at < occurred_at:
+        recovered_at += occurred_at - row.occurred_at
+    return replace(row, occurred_at=occurred_at, recovered_at=recovered_at)
 
 
 def values_of_key_result(result: KeyResultRead) -> tuple[ValueCorrection, ValueCorrection]:

@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
@@ -51,6 +51,7 @@ class ValueKind(StrEnum):
     READING = "reading"
     COUNT = "count"
     SCORE = "score"
+    TIME = "time"  # of an incident
 
 
 _MOST: Final = {ValueKind.PERCENT: 100, ValueKind.SCORE: 1}
@@ -58,7 +59,7 @@ _MOST: Final = {ValueKind.PERCENT: 100, ValueKind.SCORE: 1}
 
 @dataclass(frozen=True, slots=True)
 class ValueCorrection:
-    """A number or date of a line as a person corrects it; dates are ISO 8601.
+    """A number or date of a line as a person corrects it; dates and times are ISO 8601.
 
     ``was`` is what was read, empty where nothing was; ``now`` is empty where it is no such value.
     ``name`` is what it is of, which tells two equal ones of a line apart. Raises ``ValueError``.
@@ -74,6 +75,8 @@ class ValueCorrection:
             return
         if self.is_date:
             fits = self.day.year in _YEARS
+        elif self.is_time:
+            fits = self.moment.year in _YEARS and self.moment.tzinfo is None
         else:
             fits = _NUMBER.fullmatch(self.now) is not None
             if fits and self.kind != ValueKind.READING:
@@ -86,8 +89,17 @@ class ValueCorrection:
         return self.kind in {ValueKind.DUE, ValueKind.DONE, ValueKind.START}
 
     @property
+    def is_time(self) -> bool:
+        return self.kind == ValueKind.TIME
+
+    @property
     def day(self) -> date:
         return date.fromisoformat(self.now)
+
+    @property
+    def moment(self) -> datetime:
+        """On the team's wall clock, without a zone."""
+        return datetime.fromisoformat(self.now)
 
     @property
     def number(self) -> Decimal:

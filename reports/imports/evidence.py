@@ -66,6 +66,10 @@ class Piece:
         return self.value_kind in {ValueKind.DUE, ValueKind.DONE, ValueKind.START}
 
     @property
+    def is_time(self) -> bool:
+        return self.value_kind == ValueKind.TIME
+
+    @property
     def was(self) -> str:
         """What was read, as corrections write it."""
         return value_text(self.value) if isinstance(self.value, (Decimal, date)) else ""
@@ -193,7 +197,12 @@ def _pieces(page: ParsedPage) -> dict[int, list[Piece]]:
     _number_pieces(pieces, page, texts)
     for incident in page.incidents:
         pieces[incident.line].append(
-            Piece(LineReading.INCIDENT, incident.detected_by, incident.occurred_at)
+            Piece(
+                LineReading.INCIDENT,
+                incident.detected_by,
+                incident.occurred_at,
+                value_kind=ValueKind.TIME,
+            )
         )
     for goal in page.goals:
         pieces[goal.line].append(Piece(LineReading.PLAN))

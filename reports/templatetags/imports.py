@@ -19,6 +19,7 @@ from projects.text.numbers import plain
 from projects.weeks import monday_of
 from reports.importer import doubts
 from reports.importer.columns import ColumnRole
+from reports.importer.decisions import ValueCorrection
 from reports.importer.formats.problems import filled_in
 from reports.imports.evidence import LineReading, Piece
 from reports.imports.reading import problem_of
@@ -271,8 +272,13 @@ def piece_of(piece: Piece) -> SafeString:
         words = format_html("{} <s>{}</s>", words, shown)
     if not correction.now:
         return words
-    value = correction.day if correction.is_date else correction.number
-    return format_html("{} <mark>{}</mark>", words, _shown(piece, value, "day"))
+    return format_html("{} <mark>{}</mark>", words, _shown(piece, _value_of(correction), "day"))
+
+
+def _value_of(correction: ValueCorrection) -> object:
+    if correction.is_time:
+        return correction.moment
+    return correction.day if correction.is_date else correction.number
 
 
 def _shown(piece: Piece, value: object, precision: str) -> str:

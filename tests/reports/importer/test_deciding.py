@@ -184,9 +184,29 @@ def test_a_line_of_which_no_reading_is_left_stays_as_text() -> None:
     assert "到账成功率：99.9%" in [section.body for section in decided.sections]
 
 
+def test_the_time_of_an_incident_is_corrected_and_none_stays_as_text() -> None:
+    line = "- 06/18 12:03 监控发现：对账任务超时，12:40恢复"
+    read = parsed(f"# 周报\n\n## 生产事件\n\n{line}\n")
+
+    def decided(now: str) -> ParsedPage:
+        name, was = read.incidents[0].detected_by, "2024-06-18T12:03"
+        corrections = (ValueCorrection(ValueKind.TIME, name, was, now),)
+        values: dict[str, tuple[ValueCorrection, ...]] = {"5": corrections}
+        (page,) = decided_pages([read], Decisions(values={key_of(read.source): values}))
+        return page
+
+    (incident,) = decided("2024-06-19T13:05").incidents
+    assert f"{incident.occurred_at:%m-%d %H:%M}" == "06-19 13:05"
+    assert f"{incident.recovered_at:%m-%d %H:%M}" == "06-19 13:42"  # as long after as it was read
+    assert decided("").incidents == ()
+    assert line[2:] in [section.body for section in decided("").sections]
+
+
 @pytest.mark.parametrize(
     ("kind", "now"),
     [
+        ("time", "2024-06-18T25:00"),
+        ("time", "2024-06-18T12:00+08:00"),
         ("percent", "101"),
         ("percent", "x"),
         ("score", "1.2"),

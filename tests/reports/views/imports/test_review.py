@@ -7,16 +7,20 @@ from dataclasses import replace
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import translation
 
 from reports import tasks
+from reports.forms.imports import ValueRefused, corrected_values, typed_values
 from reports.importer.decisions import Decisions, from_json
 from reports.importer.page import ParsedPage, UnreadLine
 from reports.imports import review
 from reports.imports.documents import packed
 from reports.imports.doubts import refresh
+from reports.imports.evidence import lines_of
 from reports.models import ImportDoubt, PageImport
 from tests.conftest import Personas
 from tests.html import attribute, element, form_data, text, texts
+from tests.reports.importer.pages import parsed
 from tests.reports.imports.pages import W25, W26, read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -282,6 +286,17 @@ def test_a_value_that_cannot_be_is_said_and_stays_typed(
     typed = form_data(response, "#line_5 form.values")
     assert (typed["value-0"], typed["value-1"]) == ("450", "2024-07-02")
     assert not page_import.doubts.filter(kind="line").exists()
+
+
+def test_the_time_of_an_incident_is_a_value_of_its_line() -> None:
+    page = parsed("# 周报\n\n## 生产事件\n\n- 06/18 12:03 监控发现：对账任务超时\n")
+    (line,) = (line for line in lines_of(page) if line.number == 5)
+    assert [(piece.is_time, piece.now) for piece in line.values] == [(True, "2024-06-18T12:03")]
+    for typed in ("2024-06-19 13:05", "2024-06-19T13:05:00"):
+        (time,) = corrected_values(line, typed_values(line, {"value-0": typed}))
+        assert (time.now, f"{time.moment:%d %H:%M}") == ("2024-06-19T13:05", "19 13:05")
+    with pytest.raises(ValueRefused, match="no day with a time"), translation.override("en"):
+        corrected_values(line, typed_values(line, {"value-0": "13:05"}))
 
 
 def decided_page(page_import: PageImport) -> ParsedPage:
