@@ -63,7 +63,9 @@ _RESULT: Final = re.compile(
     r",。;)\n]|\Z)"
 )
 #: 4.16 发了补丁包
-_OPENS_A_REPORT: Final = re.compile(r" (?:已[\u4e00-\u9fff]|[\u4e00-\u9fff]{1,3}了)")
+_OPENS_A_REPORT: Final = re.compile(
+    r" (?:已[\u4e00-\u9fff]|[签交发收开办]的|[\u4e00-\u9fff]{1,3}了)"
+)
 _OPENS_A_PLAN: Final = re.compile(
     r" (?!版|分|万|亿|元|倍|级|折)[\u4e00-\u9fff]{2,6}(?=[,。;\n]|\Z)"
 )

@@ -13,7 +13,16 @@ from projects.prose.mentions import Rule
 from projects.prose.percents.amount import Form
 from projects.prose.percents.judged import Judged, Sense
 from projects.prose.percents.kinds import bare_name, is_work_name
-from projects.prose.percents.words import EARLIER, EARLIER_AFTER, NOW, PARTS, SAYS_NOTHING, WORK
+from projects.prose.percents.words import (
+    EARLIER,
+    EARLIER_AFTER,
+    MEASURED,
+    NOW,
+    PARTS,
+    READ,
+    SAYS_NOTHING,
+    WORK,
+)
 
 _AIMED: Final = re.compile(
     r"目标|计划|应(?:该|当)?完成|(?<![A-Za-z])(?:plan|target|goal)", re.IGNORECASE
@@ -46,12 +55,19 @@ _AGAIN: Final = re.compile(
 _NOTHING: Final = re.compile(
     r"[ ,;、()/]*(?:但|也就是|即|and|with|so)?[ ,]*(?:还|仍|尚|仅|只)?[ ,]*", re.IGNORECASE
 )
+_ROUND: Final = 5
+_ROUND_A_NAME: Final = " ,、;:/()[]-"
+_OF_A_NAME: Final = frozenset(
+    {Rule.NAME, Rule.WORK, Rule.STAGE, Rule.WORDS, Rule.MEASURED, Rule.UNCLEAR}
+)
+_ITEM_ENDS: Final = re.compile(r" ?\)? ?(?:[,、;/。.\n]|\Z)")
 #: How far apart a value and the one before it may stand.
 _LONGEST_LINK: Final = 32
 
 
 def together(page: Page, judged: Sequence[Judged]) -> list[Judged]:
     """``judged`` with the senses that the neighbours of each give it."""
+    judged = _with_siblings(page, judged)
     result: list[Judged] = []
     for percent in judged:
         last = result[-1] if result else None
@@ -61,6 +77,41 @@ def together(page: Page, judged: Sequence[Judged]) -> list[Judged]:
         )
     result = _without_said_twice(page, _with_targets(page, _without_additions(page, result)))
     return _without_shares(page, _without_parts(page, _with_earlier(page, result)))
+
+
+def _with_siblings(page: Page, judged: Sequence[Judged]) -> Sequence[Judged]:
+    """停车系统：月租 90%，访客 55%，电子发票 25%: of parts of one work, one tells of all."""
+    rows: dict[int, list[int]] = {}
+    for place, percent in enumerate(judged):
+        rows.setdefault(page.line_start(percent.figure.start), []).append(place)
+    result = list(judged)
+    for places in rows.values():
+        row = [judged[place] for place in places]
+        is_list = len(row) > 1 and all(_is_bare_item(page, percent) for percent in row)
+        progress = sum(percent.sense is Sense.PROGRESS for percent in row)
+        if is_list and progress * 2 >= len(row):
+            for place in places:
+                if judged[place].sense is not Sense.PROGRESS:
+                    result[place] = replace(judged[place], sense=Sense.PROGRESS, rule=Rule.NAME)
+    return result
+
+
+def _is_bare_item(page: Page, percent: Judged) -> bool:
+    """Whether it is a round value behind a mere name, in a line that a name of work opens."""
+    figure = percent.figure
+    head = page.folded[slice(*page.clause_at(figure.start).head)].strip()
+    name = page.folded[percent.name_start : figure.start].strip(_ROUND_A_NAME)
+    return (
+        figure.form is Form.PERCENT
+        and figure.before is None
+        and figure.value % _ROUND == 0
+        and percent.rule in _OF_A_NAME
+        and bool(name and head)
+        and WORK.search(head) is not None
+        and not MEASURED.search(name)
+        and not READ.search(name)
+        and _ITEM_ENDS.match(page.folded, figure.end) is not None
+    )
 
 
 def _without_additions(page: Page, judged: list[Judged]) -> list[Judged]:

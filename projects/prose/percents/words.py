@@ -227,10 +227,10 @@ WORK: Final = re.compile(
     )
     + r"|[一二三四五六0-9]期|(?:第?[一二三四五六0-9]|首|末)阶段|[Vv][0-9.]{1,5}|"
     r"[\u4e00-\u9fffA-Za-z] ?[1-9]\.[0-9](?![0-9]))"
-    r"(?:工作|部分|侧|端|版|项|阶段|进行中|中|的)?[ )\]」】\"']*\Z"
+    r"(?:工作|部分|侧|端|版|项|阶段|进行中|中|里|的)?[ )\]」】\"']*\Z"
     rf"|{LATIN_START}(?:migration|refactor(?:ing)?|redesign|rewrite|integration|portal|dashboard|"
     rf"gateway|"
-    rf"service|module|platform|api|back-?end|front-?end|app|pipeline|project|feature|docs?|"
+    rf"service|module|platform|saas|crm|erp|mes|wms|tms|oms|pacs|api|back-?end|front-?end|app|pipeline|project|feature|docs?|"
     rf"documentation|tests?|testing|design|development|implementation|onboarding|training|"
     rf"upgrade|cutover|split|cleanup|build|setup|phase [0-9]|v[0-9.]+|sdk|client|server|"
     rf"prototype|report|review|rework|port|import|export|audit)[ )\]\"']*\Z",
@@ -276,7 +276,7 @@ MEASURED: Final = re.compile(
         "命中 准确 精度 召回 误差 偏差 "
         "转化 留存 活跃 渗透 曝光 点击 复购 退货 退订 签收 破损 驳回 拒绝 拒收 退回 流标 缺勤 "
         "缺货 断货 滞销 超支 拥堵 履约 准时 准点 上座 入住 出租率 空置 满载 客座 收视 完播 "
-        "核销率 "
+        "核销率 毁约 爽约 "
         "坏账 逾期 不良 产能 良品 良率 合格 直通 稼动 开机率 损耗 报废 返工率 负载 占用 利用 "
         "水位 内存 磁盘 带宽 显存 CPU GPU 缓存 预算执行 资金使用 经费使用 资金支付 资金拨付 "
         "耗时 时延 延迟 吞吐 响应 电量 电池 续航 亮度 音量 透明度 缩放 宽度 高度 间距 字号 边距 "

@@ -290,6 +290,7 @@ LISTS: list[tuple[str, list[str]]] = [
     ("The July 1 tariff change was withdrawn", []),
     ("Will need another week, so July 3", ["2024-07-03"]),
     ("财政评审 6.28 出结果", ["2024-06-28"]),
+    ("6.14 签的合同", ["2024-06-14"]),
     ("不是 6 月 24 日，是 7 月 1 日", ["2024-07-01"]),
     ("三季度要把两座站房都投用", ["2024-09-30"]),
     ("Wrap-up Thursday", ["2024-06-20"]),

@@ -38,7 +38,7 @@ _WEEK: Final = date(2025, 6, 9)
 _EPOCHS: Final = 20
 _RATE: Final = 0.15
 _DECAY: Final = 0.005
-_RUNS: Final = 5
+_RUNS: Final = 9
 _NEAR: Final = 0.5
 _SAMPLE: Final = 8
 
