@@ -66,7 +66,12 @@ from projects.views.portfolio.projects import (
     project_new,
 )
 from projects.views.portfolio.stages import stage_list, stage_move, stage_remove, stage_rename
-from projects.views.teams.account import account, account_address, account_address_confirm
+from projects.views.teams.account import (
+    account,
+    account_address,
+    account_address_confirm,
+    account_keys,
+)
 from projects.views.teams.calendar import calendar, day_exception_add, day_exception_remove
 from projects.views.teams.invitations import invitation, invitation_accept, invitation_closed
 from projects.views.teams.members import (
@@ -296,6 +301,7 @@ urlpatterns = [
     path("t/<slug:team>/projects/bulk/", project_bulk, name="project_bulk"),
     path("t/<slug:team>/projects/new/", project_new, name="project_new"),
     path("account/", account, name="account"),
+    path("account/keys/", account_keys, name="account_keys"),
     path("account/address/", account_address, name="account_address"),
     path("account/address/<str:address>/", account_address_confirm, name="account_address_confirm"),
     path("invitations/accept/", invitation_accept, name="invitation_accept"),

@@ -112,6 +112,7 @@ WHO: Final[dict[str, Who]] = {
     "projects:invitation_accept": Who(NOBODY, EVERYBODY),
     "projects:invitation_closed": Who(EVERYBODY),
     "projects:account": Who(SIGNED_IN, SIGNED_IN),
+    "projects:account_keys": Who(NOBODY, SIGNED_IN),
     "projects:account_address": Who(NOBODY, SIGNED_IN),
     "projects:account_address_confirm": Who(SIGNED_IN, SIGNED_IN),
     "projects:project_new": Who(MANAGER, MANAGER),

@@ -33,6 +33,7 @@ _NAMES_BY_REASON: Final = {
     "an entry that is there already is left as it is": "projects:project_confirm",
     _OWN: (
         "projects:project_draft projects:project_draft_discard projects:account_address_confirm "
+        "projects:account_keys "
         "reports:page_draft reports:page_draft_discard reports:digest_choice "
         "reports:subscription"
     ),

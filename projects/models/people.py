@@ -41,6 +41,8 @@ class User(AbstractUser):
     first_name = None  # type: ignore[assignment]  # the one name below stands for both
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("name"), max_length=80, blank=True)
+    # Keys without Ctrl or Alt: who speaks to the computer, or types by mistake, can do without.
+    has_single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
 
     # For whom this user acts in a request (``projects.access``): whatever they do there is traced
     # as done on that person's behalf.

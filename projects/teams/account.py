@@ -8,6 +8,7 @@ and for the address that it replaces, so that it works once.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 from urllib.parse import urlsplit
@@ -52,6 +53,17 @@ def rename(user: User, name: str, opened: Opened | None = None) -> None:
     _note(user, "member.rename", {"name": before}, {"name": name})
     for membership in Membership.objects.filter(user=user).select_related("team"):
         members.announce_name(membership.team, user, before, name)
+
+
+@transaction.atomic
+def set_single_keys(user: User, *, is_on: bool) -> None:
+    """Whether single keys (J, K …) act on the pages of this user; noted in each team."""
+    before = User.objects.select_for_update().get(pk=user.pk).has_single_keys
+    user.has_single_keys = is_on
+    if before == is_on:
+        return
+    user.save(update_fields=["has_single_keys"])
+    _note(user, "member.single_keys", {"is_on": before}, {"is_on": is_on})
 
 
 def may_ask(user: User) -> bool:
@@ -103,7 +115,9 @@ def _signer(user: User) -> signing.TimestampSigner:
     return signing.TimestampSigner(sep=".", salt=f"projects.teams.account:{user.pk}:{user.email}")
 
 
-def _note(user: User, action: str, before: dict[str, str], after: dict[str, str]) -> None:
+def _note(
+    user: User, action: str, before: Mapping[str, object], after: Mapping[str, object]
+) -> None:
     memberships = Membership.objects.filter(user=user).select_related("team")
     audit.note_all(
         audit.record_of(membership.team, action, user, by=user, before=before, after=after)

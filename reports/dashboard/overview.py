@@ -113,6 +113,11 @@ class Dashboard:
     incidents: tuple[IncidentState, ...]
     quiet_since: date | None  # the latest week with an update, when all have been silent for long
 
+    @property
+    def unread(self) -> int:
+        """How many metrics have no value of the week yet."""
+        return sum(metric.value is None for metric in self.metrics)
+
 
 def dashboard_of(document: WeeklyDocument, then: WeeklyDocument | None = None) -> Dashboard:
     """The dashboard of the document's week; changes are since last week, or since ``then``'s."""
@@ -172,7 +177,7 @@ def _incident_tile(counts: tuple[IncidentCountState, ...], week: date) -> Incide
     """``None`` where nobody counted. A week without a count of each severity has no total."""
     if not counts:
         return None
-    by_severity = [dict(count.history) for count in counts]
+    by_severity = [dict(count.course or count.history) for count in counts]
     counted = sorted(set.intersection(*(set(history) for history in by_severity)))
     totals = {day: sum((h[day] for h in by_severity), Decimal(0)) for day in counted}
     last = totals.get(week - WEEK)

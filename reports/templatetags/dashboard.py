@@ -14,14 +14,14 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from projects.history.charts import sparkline
+from projects.history.trend import trend
 from projects.models import Health, Team
 from projects.teams.cutoffs import Cutoff
 from reports.dashboard.attention import Silence
 from reports.dashboard.filters import UNCONFIRMED
 from reports.dashboard.overview import Completeness, IncidentTile, completeness_of
 from reports.render import wording
-from reports.weekly.document import Entry, PageSection, WeeklyDocument
+from reports.weekly.document import Entry, MetricState, PageSection, WeeklyDocument
 from reports.weekly.sections import Kind
 
 register = template.Library()
@@ -62,9 +62,31 @@ def health_label(health: str) -> str:
 
 
 @register.simple_tag
-def incident_spark(tile: IncidentTile) -> SafeString:
+def incident_trend(tile: IncidentTile) -> SafeString:
     """How many incidents there were in the last weeks, from the fewest to the most."""
-    return sparkline(tile.history, unit="", scale=None)
+    return trend(tile.history, "")
+
+
+@register.simple_tag
+def metric_trend(metric: MetricState) -> SafeString:
+    """The last weeks, with the target."""
+    return trend(metric.course or metric.history, metric.unit, metric.target)
+
+
+@register.simple_tag
+def metric_verdict(metric: MetricState) -> SafeString:
+    """How the value stands to its target: ■ 目标 99.97% · 低于目标."""
+    if metric.target is None:
+        return SafeString("")
+    target = _("target %(value)s") % {"value": wording.quantity(metric.target, metric.unit)}
+    if metric.value is None:
+        css, sign, verdict = "", "", _("no value yet")
+    elif metric.misses_target:
+        is_low = metric.value < metric.target
+        css, sign, verdict = "down", "■ ", _("below target") if is_low else _("above target")
+    else:
+        css, sign, verdict = "up", "✓ ", _("met")
+    return format_html('<small class="wide {}">{}{} · {}</small>', css, sign, target, verdict)
 
 
 @register.simple_tag

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -10,7 +10,7 @@ from typing import Final
 
 from projects.objectives import scores
 from projects.standing import deciding, is_last_known
-from projects.text.numbers import mean_share
+from projects.text.numbers import HUNDRED, mean_share
 from projects.weeks import WEEK
 from reports.weekly.document import (
     Entry,
@@ -137,6 +137,7 @@ class ObjectiveCard:
     results: tuple[KeyResultState, ...]
     objective_id: int | None = None  # not in documents from before it was kept
     weeks_silent: int = 0  # since the health was told, where it is only last known
+    time_gone: Decimal | None = None  # mean over its projects: where it would be as time goes
 
     @property
     def score(self) -> Decimal | None:
@@ -201,7 +202,14 @@ def _cards(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
             shares=tuple(Share(project.project, project.percent) for project in counted),
             results=section.key_results,
             objective_id=section.objective_id,
+            time_gone=_time_gone(entries, section.finished),
         )
+
+
+def _time_gone(entries: Iterable[Entry], finished: Sequence[Finished]) -> Decimal | None:
+    """The mean of the projects with a plan; the time of one that is done has passed."""
+    shares = [HUNDRED if entry.health == "done" else entry.time_gone for entry in entries]
+    return mean([*shares, *(HUNDRED for _done in finished)])
 
 
 def _worst(entries: Iterable[Entry], *, has_done: bool) -> tuple[str, int]:

@@ -65,7 +65,7 @@ for (const name of ["htmx:beforeRequest", "htmx:sendError", "htmx:responseError"
 
 // J and K go from verb to verb, which Enter then presses; a folded kind is one stop. Everybody can
 // switch such keys off for themselves.
-const hasKeys = () => document.body.dataset.keys !== "off";
+const hasKeys = () => document.body.dataset.singleKeys !== "off";
 function showKeys() {
   for (const hint of document.querySelectorAll("#dashboard_attention .keys")) hint.hidden = !hasKeys();
 }

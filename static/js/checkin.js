@@ -255,6 +255,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || isTextField(target)) return;
+  if (document.body.dataset.singleKeys === "off") return;
   const card = target.closest(CARD) ?? document.querySelector(`${CARD}:target`);
   const key = event.key.toLowerCase();
   if (key === "j" || key === "k") {

@@ -96,7 +96,7 @@ def dashboard(client: Client, team: Team) -> Iterator[Shown]:
                 day, late, moves = due_in(present.get_text(" "))
                 shown.dues[name] = (day, late or in_all, moves)
     for card in elements(page, "article.objective"):
-        code, *_name = text(card, "h2").split(" ")
+        code, *_name = text(card, "h3").split(" ")
         shown.objectives[code] = measured(card)
     footer = re.search(r"(\d+) projects?", " ".join(texts(page, "#projects_table .under [role]")))
     shown.listed = int(footer[1]) if footer else 0

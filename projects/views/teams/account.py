@@ -1,4 +1,4 @@
-"""One's own name, mail address and password."""
+"""One's own name, mail address, password and keys."""
 
 from __future__ import annotations
 
@@ -49,6 +49,16 @@ def _page(
     context = {"name_form": name_form, "address_form": address_form}
     status = 422 if name_form.is_bound or address_form.is_bound else 200
     return render(request, "projects/account.html", context, status=status)
+
+
+@require_POST
+def account_keys(request: HttpRequest) -> HttpResponse:
+    """Switch the single-key shortcuts (``is_on``) on or off for oneself."""
+    is_on = request.POST.get("is_on") == "yes"
+    own_account.set_single_keys(signed_in(request), is_on=is_on)
+    notice = _("Single-key shortcuts are on.") if is_on else _("Single-key shortcuts are off.")
+    messages.success(request, notice)
+    return redirect("projects:account")
 
 
 @require_POST

@@ -16,6 +16,7 @@ from projects.teams import account
 from projects.teams.account import BadLink
 from tests.conftest import Personas, english_client
 from tests.factories import NOW, make_user
+from tests.html import attribute, element
 
 pytestmark = pytest.mark.usefixtures("now")
 NEW = "new@example.com"
@@ -131,3 +132,14 @@ def test_password_link_is_mailed_once_a_minute(db: None) -> None:
     for email in ("zhao@example.com", "Zhao@example.com"):
         account.send_password_link(email, "zh-hans")
     assert len(mail.outbox) == 1
+
+
+def test_single_keys_are_switched_off_for_oneself_alone(personas: Personas) -> None:
+    client, other = personas.client("manager"), personas.client("lead")
+    for _twice in range(2):
+        client.post("/account/keys/", {"is_on": ""})
+    assert attribute(client.get("/t/pay/"), "body", "data-single-keys") == "off"
+    assert not element(other.get("/t/pay/"), "body").has_attr("data-single-keys")
+    assert AuditRecord.objects.filter(action="member.single_keys").count() == 1
+    client.post("/account/keys/", {"is_on": "yes"})
+    assert not element(client.get("/t/pay/"), "body").has_attr("data-single-keys")

@@ -122,10 +122,10 @@ def test_objectives_metrics_and_incidents(personas: Personas) -> None:
     make_reading(make_metric(personas.team, target=Decimal("99.99")), "99.9")
     make_incident(personas.team, description="对账任务超时")
     page = page_of(personas)
-    card = element(page, "article:has(h2:-soup-contains('O1 业务服务'))")
+    card = element(page, "article:has(h3:-soup-contains('O1 业务服务'))")
     assert text(card, ".big") == "60%"
     assert text(card, "#progress-o1 .sum") == "60 ÷ 1 = 60%"
-    for words in ("入金有效成功率", "missed", "对账任务超时"):
+    for words in ("入金有效成功率", "■ target 99.99% · below target", "对账任务超时"):
         assert words in page
     assert "06-19 10:00" in page  # the team's time, not UTC
 
@@ -233,7 +233,7 @@ def test_incidents_have_a_change_and_a_course(personas: Personas) -> None:
     page = page_of(personas)
     tile = page[page.index("Incident counts C") :]
     assert '<span class="change up">↓1.5</span>' in tile
-    assert '<svg class="spark"' in tile
+    assert '<svg class="trend"' in tile
 
 
 def test_the_cutoff_is_counted_down_in_the_present_week_alone(personas: Personas) -> None:
