@@ -39,6 +39,11 @@ def wait_for_manager(run: Running, *, waits: bool) -> None:
     run.truth.publishes_itself = not waits
 
 
+def merge_idle_weeks(run: Running) -> None:
+    set_up(run, idle_week="merge")
+    run.truth.merges_idle = True
+
+
 def renumber(run: Running) -> None:
     numbering = "calendar" if run.truth.numbering == "iso" else "iso"
     set_up(run, week_numbering=numbering)

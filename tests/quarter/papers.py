@@ -66,7 +66,7 @@ class Papers:
         paper.editions.append(issued)
         self.truth.left_out.pop(week, None)
         if paper.mail_due is None and (is_usual if mails is None else mails):
-            digest = self.truth.quarter.digest(week)
+            digest = self._digest_of(week)
             is_first = len(paper.editions) == 1 and week >= self.truth.week - SEVEN_DAYS
             paper.mail_due = max(now, digest) if is_first and digest else now
         return issued
@@ -167,18 +167,30 @@ class Papers:
             self._tell("changed", week)
 
     def _publish(self, week: date) -> None:
-        paper = self.papers[week]
-        if paper.editions:
-            if self.may_follow(week) and not self.truth.publishes_itself:
-                self._tell_of_changes(week)
+        if self.papers[week].editions:
+            self._follow(week)
         elif not self._says_something(week):
-            paper.is_closed = False  # there is nothing to wait for
+            self.papers[week].is_closed = False  # there is nothing to wait for
         elif self.truth.publishes_itself:
             self.issue(week)
         else:
             self._tell("publish", week)
             if [earlier for earlier in self.waiting() if earlier < week]:
                 self._tell("backlog", week)
+
+    def _follow(self, week: date) -> None:
+        """What moved since it was published goes along, or its manager decides."""
+        if not self.truth.publishes_itself:
+            self._tell_of_changes(week)
+        elif self.may_follow(week) and self.behind(week):
+            self.issue(week)
+
+    def _digest_of(self, week: date) -> datetime | None:
+        """Of a week without a working day that of the next one, where they are merged."""
+        digest = self.truth.quarter.digest(week)
+        if digest is None and self.truth.merges_idle:
+            return self.truth.quarter.digest(week + SEVEN_DAYS)
+        return digest
 
     def _join_idle_weeks(self) -> None:
         """A week without a working day is published with the next one, and not mailed."""
@@ -187,10 +199,13 @@ class Papers:
             is_published = bool(self.papers[idle + SEVEN_DAYS].editions)
             if self.truth.quarter.cutoff(idle) or not (self.truth.merges_idle and is_published):
                 continue
-            if not self.papers[idle].editions and idle not in self._joined:
-                self._joined.add(idle)
-                if self._says_something(idle):
-                    self.issue(idle, mails=False)
+            if idle in self._joined:
+                continue
+            self._joined.add(idle)
+            if self.papers[idle].editions:
+                self._follow(idle)
+            elif self._says_something(idle):
+                self.issue(idle, mails=False)
 
     def _tell(self, kind: str, week: date) -> None:
         for name in self.truth.managers():

@@ -44,6 +44,8 @@ def stories_of(run: Running) -> list[list[Story]]:
             # One who publishes early would be in the way of who publishes late.
             others = by_week[waiting + place]
             by_week[waiting + place] = [story, *(o for o in others if o not in PUBLISHING)]
+    if run.seed % 2:
+        by_week[0].append(idle_weeks_merged)
     ends = (run.quarter.cycle_ends - run.weeks[0]) // DAY // 7
     begins = ends + random.choice((-1, 0, 1, 3))
     if 0 <= begins < count:
@@ -225,6 +227,10 @@ def begun(run: Running, week: date) -> None:
 
 def renumbered(run: Running, week: date) -> None:
     run.plan(_some_time(run, week), managing.renumber)
+
+
+def idle_weeks_merged(run: Running, week: date) -> None:
+    run.plan(moment(week, 8), managing.merge_idle_weeks)
 
 
 def next_cycle(run: Running, week: date) -> None:
