@@ -12,7 +12,7 @@ from projects.views.checkin.entries import (
     project_draft_discard,
 )
 from projects.views.checkin.numbers import checkin_numbers
-from projects.views.checkin.page import checkin, planned_item_outcome
+from projects.views.checkin.page import checkin, checkin_owed, planned_item_outcome
 from projects.views.checkin.questions import question_answer, question_ask, question_withdraw
 from projects.views.objectives.cycles import cycle_delete, cycle_edit, cycle_new
 from projects.views.objectives.key_results import (
@@ -99,6 +99,7 @@ app_name = "projects"
 urlpatterns = [
     path("", home, name="home"),
     path("t/<slug:team>/checkin/", checkin, name="checkin"),
+    path("t/<slug:team>/checkin/owed/", checkin_owed, name="checkin_owed"),
     path("t/<slug:team>/checkin/numbers/", checkin_numbers, name="checkin_numbers"),
     path("t/<slug:team>/projects/", project_list, name="project_list"),
     path("t/<slug:team>/projects/<int:project_id>/", project_detail, name="project_detail"),

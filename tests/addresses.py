@@ -33,6 +33,7 @@ class Who:
 WHO: Final[dict[str, Who]] = {
     "projects:home": Who(SIGNED_IN),
     "projects:checkin": Who(REPORTERS),
+    "projects:checkin_owed": Who(REPORTERS),
     "projects:checkin_numbers": Who(NOBODY, REPORTERS),
     "projects:project_list": Who(MEMBERS),
     "projects:project_bulk": Who(NOBODY, MANAGER),

@@ -23,7 +23,8 @@ from projects.models import (
     Team,
 )
 from projects.models.milestones import MilestoneQuerySet
-from projects.models.work import ProjectQuerySet, known_in
+from projects.models.work import ProjectQuerySet, known_in, owes
+from projects.operations.owed_numbers import owed_numbers
 from projects.standing import Duty, PrintedPercent, Slips, printed_percent
 from projects.text.numbers import HUNDRED
 from projects.weeks import WEEK
@@ -291,6 +292,21 @@ def progress_of(assignments: Iterable[Assignment]) -> Progress:
     duties = [assignment.duty for assignment in assignments]
     reported = duties.count(Duty.REPORTED)
     return Progress(reported=reported, owed=reported + duties.count(Duty.OWED))
+
+
+def owed_in(assignments: Iterable[Assignment]) -> int:
+    """How many of them wait for their entry, or else for an answer."""
+    return sum(a.is_waiting or bool(a.questions) for a in assignments)
+
+
+def owed_count(team: Team, week: date, leads: Collection[int]) -> int:
+    """The same of these people's projects, and their missing numbers. Two queries."""
+    since = standing.begins_with(week, team.starts_on)
+    asked = Question.objects.filter(project=OuterRef("pk"), week__range=(since, week)).open()
+    projects = Project.objects.on_worklist(team, week).filter(lead__in=leads)
+    owing = owes(team, week, team.this_week())
+    numbers = owed_numbers(team, week, leads)
+    return projects.filter(owing | Exists(asked)).count() + sum(n.now is None for n in numbers)
 
 
 @dataclass(frozen=True, slots=True)

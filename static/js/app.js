@@ -52,6 +52,24 @@ if (history.state?.outdated) {
   location.reload();
 }
 
+// How much the reader owes stands beside the link to their updates. It is asked for by itself, so
+// that no page waits for it, and again after something was saved.
+const owed = document.querySelector("[data-owed]");
+async function showOwed() {
+  const response = await fetch(owed.dataset.owed).catch(() => null);
+  if (!response?.ok || response.redirected) return;
+  const number = await response.text();
+  if (!/^\d+$/.test(number)) return;
+  owed.firstElementChild.textContent = number;
+  owed.hidden = number === "0";
+}
+if (owed) {
+  if (owed.hidden) showOwed();
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (event.detail.successful && event.detail.requestConfig.verb === "post") showOwed();
+  });
+}
+
 // On a phone the navigation is wider than the screen: show where the reader is.
 const here = document.querySelector(".bar nav [aria-current]");
 if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24;

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import htmx
 from projects.access import Access, acting, get_team_for_reporter
-from projects.checkin import drafts, plans, worklist
+from projects.checkin import drafts, plans, questions, worklist
 from projects.checkin.worklist import Assignment
 from projects.conflicts import EditConflict
 from projects.forms.checkin.card import CheckInCard, opened
@@ -35,6 +35,14 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
     access = get_team_for_reporter(request, team)
     wanted = request.GET.get("open", "")
     return show(request, access, int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None)
+
+
+@require_safe
+def checkin_owed(request: HttpRequest, team: str) -> HttpResponse:
+    """How much the reader owes this week, as a number: for the navigation of every page."""
+    access = get_team_for_reporter(request, team)
+    number = worklist.owed_count(access.team, access.team.this_week(), access.leads)
+    return HttpResponse(str(number), content_type="text/plain")
 
 
 def show(
@@ -69,9 +77,11 @@ def show(
     }
     if not context["is_list"]:
         context |= _beside(access, assignments, is_all=is_all, wrong=wrong)
-        context["numbers"] = numbers or OwedNumbersForm(
+        context["numbers"] = numbers = numbers or OwedNumbersForm(
             owed_numbers(access.team, week, access.leads)
         )
+        if not is_all:
+            context["owed_total"] = worklist.owed_in(assignments) + numbers.missing
     return htmx.render(
         request,
         "projects/checkin.html",
@@ -94,6 +104,7 @@ def _beside(
             wrong if wrong and wrong.item == item else OutcomeForm(item) for item in promised
         ],
         "outcomes": Outcome.choices,
+        "answered": questions.answered_to(access.user, access.team) if access.is_manager else [],
     }
 
 

@@ -15,6 +15,7 @@ from tests.conftest import Personas
 from tests.factories import (
     WEEK,
     make_entry,
+    make_metric,
     make_milestone,
     make_project,
     make_question,
@@ -228,6 +229,23 @@ def test_folded_card_keeps_its_open_question(personas: Personas) -> None:
     assert element(page, f"#question_{question.pk} button")["formaction"] == (
         f"/t/pay/questions/{question.pk}/answer/"
     )
+
+
+def test_navigation_counts_projects_questions_and_numbers_that_wait(personas: Personas) -> None:
+    client = personas.client("lead")
+    make_metric(personas.team, "累计户数", project=personas.project)
+    make_project(personas.team, "DocAI", lead=personas.lead)
+    make_project(personas.team, "POS", lead=personas.other_lead)
+
+    def owed() -> list[str]:
+        page = client.get(ADDRESS)
+        return [text(page, "[data-owed]"), client.get(f"{ADDRESS}owed/").text]
+
+    assert owed() == ["3 to do", "3"]
+    make_entry(personas.project)
+    assert owed() == ["2 to do", "2"]
+    make_question(personas.project, personas.manager)
+    assert owed() == ["3 to do", "3"]
 
 
 # --- what was promised last week --------------------------------------------------------------

@@ -42,6 +42,17 @@ def test_answer_is_saved_with_its_author(personas: Personas, question: Question,
     assert (question.answer, question.answered_by) == ("下周三", getattr(personas, name))
 
 
+def test_manager_sees_answers_to_their_own_questions(
+    personas: Personas, question: Question
+) -> None:
+    client = personas.client("manager")
+    assert not elements(client.get("/t/pay/checkin/"), ".answered")
+    questions.answer(question, "下周三", by=personas.lead)
+    shown = text(client.get("/t/pay/checkin/"), ".answered li")
+    assert shown.startswith(f"贝易转 {TEXT} 下周三 许澄 ·")
+    assert not elements(personas.client("lead").get("/t/pay/checkin/"), ".answered")
+
+
 def test_htmx_gets_the_answer_in_place(personas: Personas, question: Question) -> None:
     client = personas.client("lead")
     response = client.post(answer_address(question), answer(question, "下周三"), headers=HTMX)
