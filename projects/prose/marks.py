@@ -16,7 +16,7 @@ _URL_CODES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}){2,2000}")
 _CSS: Final = re.compile(
     r"(?=[a-z])(?:(?<![A-Za-z])(?:(?:min-|max-)?(?:width|height)|margin|padding|opacity|"
     r"flex-basis|font-size|"
-    r"line-height|border-radius)[a-z-]{0,12} ?[:=] ?[\"']?"
+    r"line-height|border-radius)[a-z-]{0,12} ?(?:[:=]|[\u4e00-\u9fff]{1,4}) ?[\"']?"
     r"(?:-?[0-9.]{1,8}(?:px|r?em|%)? ){0,3}-?[0-9.]{1,12} ?%"
     # rgba(0, 0, 0, 45%), calc(100% - 240px)
     r"|(?<![A-Za-z])(?:rgba?|hsla?|calc|translate[XY3]?d?|scale|clamp|minmax|repeat|color-mix|"

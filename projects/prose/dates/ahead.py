@@ -95,6 +95,11 @@ _BEGINS: Final = re.compile(
     r"日期|:| )*\Z",
     re.IGNORECASE,
 )
+#: 融资文件 4.24 签
+_ONE_VERB: Final = re.compile(r" ?[交发签审验测送切定批拍录付装](?=[ ,。;)、\n]|\Z)")
+_PART_OF_DAY: Final = re.compile(
+    r" ?(?:(?:in the )?(?:morning|afternoon|evening)|night|noon)?", re.IGNORECASE
+)
 _WINDOW: Final = 20
 _IN_A_WORD: Final = re.compile("[A-Za-z-][A-Za-z-]+")
 _FAR: Final = timedelta(days=75)
@@ -103,7 +108,8 @@ _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
 _LABEL: Final = re.compile(
     r" ?(?:已经?|将|会|由|可|能|要|得|再|才)?(?P<event>[\u4e00-\u9fff]{2,6}|"
     r"(?:凌晨|[早晚]上|[上中下]午|夜[里间])?"
-    r"[交发开签审验测到出投搬停给送收切上见补])了?(?=[ ,。;)、\n]|\Z)"
+    r"[交发开签审验测到出投搬停给送收切上见补定批谈换拍录拿付结撤拆装试播])[了吧]?"
+    r"(?=[ ,。;)、\n]|\Z)"
 )
 
 
@@ -119,8 +125,10 @@ def kind_ahead(
     is_plain = written.shape in (Shape.NAMED, Shape.RELATIVE) or (
         is_month and not before.strip() and _LABEL.match(after) is not None  # 9 月完工
     )
-    is_slashed = written.shape is Shape.SLASHED and _WORDS.match(after.strip()) is not None
-    if written.shape is Shape.DOTTED and (not before.strip() or _JUDGED.search(before)):
+    says_what = _WORDS.match(after.strip()) or _LABEL.match(after)
+    is_slashed = written.shape is Shape.SLASHED and says_what is not None
+    is_sure = not before.strip() or _JUDGED.search(before) or _ONE_VERB.match(after)
+    if written.shape is Shape.DOTTED and is_sure:
         is_plain = is_plain or _opens_a_plan_or_report(written, after, sunday)
     is_count = is_slashed and (_DONE_BEFORE.search(before) or written.day - sunday > _FAR)
     is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
@@ -134,7 +142,12 @@ def kind_ahead(
     if is_plain and (begins or is_limit):
         return DateKind.START if begins else DateKind.DUE
     around = _last_words(before) + after[:16]
-    says_more = _WORDS.search(around) or _LABEL.match(after) or _DELAYED.search(earlier)
+    says_more = (
+        _WORDS.search(around)
+        or after.startswith("吧")
+        or _LABEL.match(after)
+        or _DELAYED.search(earlier)
+    )
     if _HAPPENS_ANYWAY.search(around) or not says_more:
         return None
     if written.day > sunday:
@@ -144,7 +157,8 @@ def kind_ahead(
         return DateKind.DONE
     is_late = week + timedelta(days=2) <= written.day
     is_open = is_late and _LABEL.match(after) and not re.search("[了过已]", around)
-    is_open = is_open or (is_late and not after.strip() and _ON_DAY.search(before) is not None)
+    is_alone = is_late and _PART_OF_DAY.fullmatch(after) is not None
+    is_open = is_open or (is_alone and _ON_DAY.search(before) is not None)
     return DateKind.DUE if is_open else None
 
 
@@ -167,7 +181,8 @@ def _opens_a_plan_or_report(written: Written, after: str, sunday: date) -> bool:
     if written.day <= sunday:
         return _OPENS_A_REPORT.match(after) is not None
     is_near = written.day - sunday <= _MONTH
-    return (written.day.day > 9 or is_near) and _OPENS_A_PLAN.match(after) is not None
+    opens = _OPENS_A_PLAN.match(after) or _ONE_VERB.match(after)
+    return (written.day.day > 9 or is_near) and opens is not None
 
 
 def _is_result(written: Written, before: str, after: str, week: date) -> bool:

@@ -100,7 +100,8 @@ _MOVED: Final = re.compile(
 
 #: After a date: the one that follows is the date it had before.
 _REMARK: Final = re.compile(
-    r"[^,。;\n]{0,8}[ ,;(]{0,3}(?:原(?:定|计划|来|本|先|为|是)?说?的?|而(?:不是|非)|之前|此前|上次|"
+    r"[^,。;\n]{0,8}[ ,;(]{0,3}(?:原(?:定|计划|来|本|先|为|是)?说?的?|"
+    r"而?(?:不是|并非)(?:之前|此前|原来|上次)?[说定]?的?|而非|之前|此前|上次|"
     r"先前|替代原?(?:来|定|计划)?的?|取代|old (?:eta|date|target|plan)|上周(?:说|报|"
     r"定)的?|was|previously|originally|instead of|"
     r"rather than|not|up from|from)[ :为是在]{0,3}",
