@@ -66,7 +66,7 @@ def _steps(team: Team, schedule: Schedule, pulse: Pulse, now: datetime) -> Itera
     yield from _reminder(schedule, pulse, now)
     yield _Step(_("Cutoff"), schedule.cutoff_at, schedule.cutoff_at <= now)
     published = pulse.published_at
-    note = "" if published else _("by itself") if team.publishes_itself else _("by the manager")
+    note = "" if published else _("automatic") if team.publishes_itself else _("by the manager")
     yield _Step(
         pgettext("step of a week", "Publish"),
         published or schedule.digest_at,
