@@ -41,7 +41,7 @@ def waits(since: date, this_week: date) -> Q:
     steps = WeekStep.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
     return Q(
         Exists(steps.filter(step=Step.CLOSE)),
-        ~Exists(steps.filter(step=Step.PUBLISH, result__nothing=True)),
+        ~Exists(steps.filter(step=Step.PUBLISH, result__has_key="nothing")),
         ~Exists(Edition.objects.filter(page=OuterRef("pk"))),
         week__range=(since, this_week),
         left_out_reason="",
