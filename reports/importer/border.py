@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from projects.standing import goes_on, is_history, milestone_goes_on
 from projects.text.numbers import HUNDRED
 from projects.weeks import last_day
-
-if TYPE_CHECKING:
-    from reports.importer.decisions import Decisions
-    from reports.importer.plan import ImportPlan, KnownFacts, KnownProject, Ref
-
+from reports.importer.decisions import Decisions
+from reports.importer.planned import ImportPlan, KnownFacts, KnownProject, Ref
 
 # A clause that says it of the project and nothing else: 项目已结项, not 已提交结项材料, 12月结项.
 _OVER: Final = re.compile(

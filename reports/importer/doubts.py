@@ -20,7 +20,7 @@ from reports.importer.clusters import groups_of
 from reports.importer.column_mapping import table_key
 from reports.importer.decisions import DecidedNames, Decisions
 from reports.importer.page import ParsedPage, ProjectMention
-from reports.importer.plan import ImportPlan, KnownFacts
+from reports.importer.planned import ImportPlan, KnownFacts
 from reports.importer.source import NO_WEEK
 
 COLUMNS, NAMES, WEEKS, DOUBLES, PEOPLE, METRICS, UNREAD, FUTURE = (

@@ -7,151 +7,35 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from projects.prose import scaled
-from projects.text.names import Alike, alike, keys
-from projects.weeks import Numbering, last_day, monday_of
+from projects.text.names import Alike, alike, key, keys
+from projects.weeks import last_day, monday_of
 from reports.importer import border
 from reports.importer.clusters import NameCluster, NameExample, NameTally, clusters_of
 from reports.importer.decisions import DecidedNames, Decisions
-from reports.importer.history import MilestoneHistory, ProjectHistory
+from reports.importer.history import ProjectHistory
 from reports.importer.page import Measured, ParsedPage, ProjectMention, SectionText
-from reports.importer.taken import MetricNames, TakenFacts
+from reports.importer.planned import (
+    ImportedProject,
+    ImportPlan,
+    KnownFacts,
+    NewEntry,
+    NewReading,
+    PagePlan,
+    Ref,
+    Repeat,
+)
 from reports.weekly.sections import Kind
 
 _MAX_NAME: Final = 120
 _MAX_HEADING: Final = 300
 _WEEKS_TOGETHER: Final = 3
 _EXAMPLE: Final = 200  # characters of an example's line
-
-
-@dataclass(frozen=True, slots=True)
-class KnownProject:
-    id: int
-    name: str
-    keys: tuple[str, ...]
-    milestones: tuple[MilestoneHistory, ...] = ()
-    started_on: date | None = None
-    closed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class KnownFacts:
-    """What the database holds of the team before the import."""
-
-    numbering: Numbering
-    projects: tuple[KnownProject, ...] = ()
-    entries: frozenset[tuple[int, date]] = frozenset()  # project, week
-    metrics: dict[str, str] = field(default_factory=dict)  # the team's: name to unit
-    project_metrics: dict[tuple[int, str], str] = field(default_factory=dict)
-    readings: frozenset[tuple[int | None, str, date]] = frozenset()  # project, metric, week
-    counts: frozenset[tuple[date, str]] = frozenset()
-    # Other names of metrics: project (or none) and key, to the metric's name.
-    metric_names: dict[tuple[int | None, str], str] = field(default_factory=dict)
-    digests: frozenset[str] = frozenset()
-    last_lines: dict[date, int] = field(default_factory=dict)  # of pages that exist
-    newest_week: date | None = None
-    starts_on: date | None = None  # the team's start; without it everything is present
-    is_running: bool = False  # people have reported here since then
-
-
-# A project is named by its id where it exists, by its name where the plan makes it.
-type Ref = int | str
-
-
-@dataclass(slots=True)
-class ImportedProject:
-    name: str
-    aliases: dict[str, str]  # key to name as written
-    code: str | None = None
-    objective_week: date | None = None
-    is_focus: bool = False
-    lead_name: str = ""
-    first_week: date | None = None
-    last_week: date | None = None
-    position: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A further place on the page that reports a project which has its entry already."""
-
-    project: Ref
-    section: str
-    name: str
-    text: str
-    position: int
-
-
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    project: Ref
-    mention: ProjectMention
-    position: int
-    percent: Decimal | None
-    weighted_percent: Decimal | None
-
-
-@dataclass(frozen=True, slots=True)
-class NewReading:
-    project: Ref | None
-    metric: str
-    unit: str
-    value: Decimal
-    note: str
-    text: str
-    position: int
-
-
-@dataclass(slots=True)
-class PagePlan:
-    """What one page adds. Its lines count from ``offset``: a second page follows the first."""
-
-    page: ParsedPage
-    digest: str
-    offset: int
-    entries: list[NewEntry] = field(default_factory=list)
-    repeats: list[Repeat] = field(default_factory=list)
-    readings: list[NewReading] = field(default_factory=list)
-    counts: list[tuple[str, Decimal, str, int]] = field(default_factory=list)
-    sections: list[SectionText] = field(default_factory=list)
-
-    @property
-    def week(self) -> date:
-        return self.page.week.start
-
-
-@dataclass(slots=True)
-class ImportPlan:
-    pages: list[PagePlan] = field(default_factory=list)
-    projects: dict[str, ImportedProject] = field(default_factory=dict)
-    aliases: dict[Ref, dict[str, str]] = field(default_factory=dict)  # new ones of known projects
-    # By project (or none) and metric: key and spelling of its further names.
-    metric_aliases: dict[tuple[Ref | None, str], dict[str, str]] = field(default_factory=dict)
-    histories: dict[Ref, ProjectHistory] = field(default_factory=dict)
-    suggestions: list[Alike] = field(default_factory=list)  # names that may be one, in pairs
-    clusters: list[NameCluster] = field(default_factory=list)  # the same in groups
-    skipped: list[ParsedPage] = field(default_factory=list)  # imported before
-    closes: dict[Ref, date] = field(default_factory=dict)
-    users: dict[str, str] = field(default_factory=dict)  # by a name on the pages, the user name
-    starts_on: date | None = None  # the start that the team has once this is applied
-    # The first and the last week in which these pages name a known project; when it began.
-    named: dict[int, tuple[date, date]] = field(default_factory=dict)
-    began: dict[int, date | None] = field(default_factory=dict)
-
-    @property
-    def is_empty(self) -> bool:
-        return not self.pages
-
-    def last_week(self, ref: Ref) -> date | None:
-        """The last week in which these pages name the project."""
-        if isinstance(ref, str):
-            return self.projects[ref].last_week
-        return self.named[ref][1] if ref in self.named else None
 
 
 def digest_of(page: ParsedPage) -> str:
@@ -393,3 +277,41 @@ def _close_decided(plan: ImportPlan, names: Names, decisions: Decisions) -> None
             plan.closes.pop(ref, None)
         else:
             plan.closes[ref] = last_day(last)
+
+
+class TakenFacts:
+    """What a week has already, in the database or by an earlier page of this import."""
+
+    def __init__(self, known_facts: KnownFacts) -> None:
+        self.entries: set[tuple[Ref, date]] = set(known_facts.entries)
+        self.readings: set[tuple[Ref | None, str, date]] = set(known_facts.readings)
+        self.counts = set(known_facts.counts)
+        self.units: dict[tuple[Ref | None, str], str] = {
+            **{(None, name): unit for name, unit in known_facts.metrics.items()},
+            **{(ref, name): unit for (ref, name), unit in known_facts.project_metrics.items()},
+        }
+        self.last_lines = dict(known_facts.last_lines)
+
+
+class MetricNames:
+    """Which metric a name means: by its other names, and by what a person decided."""
+
+    def __init__(self, known_facts: KnownFacts, plan: ImportPlan, decisions: Decisions) -> None:
+        self.plan = plan
+        self.known: dict[tuple[Ref | None, str], str] = {}
+        self.known.update(known_facts.metric_names.items())
+        self.decided = {key(name): main for name, main in decisions.metrics.items()}
+
+    def metric(self, ref: Ref | None, name: str) -> str:
+        """The metric's name; another name that is new becomes an alias of it."""
+        name = name[:_MAX_NAME]
+        folded = key(name)
+        if (ref, folded) in self.known:
+            return self.known[ref, folded]
+        main = self.decided.get(folded) if ref is None else None
+        if main is None or main == name:
+            return name
+        main = self.known.get((ref, key(main)), main[:_MAX_NAME])
+        if folded:
+            self.plan.metric_aliases.setdefault((ref, main), {})[folded] = name
+        return main

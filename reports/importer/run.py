@@ -8,7 +8,7 @@ import os
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -99,6 +99,7 @@ type _Task = tuple[SourcePage, PageWeek, tuple[str, ...]]
 
 _ENCODER: Final = msgspec.msgpack.Encoder()
 _DECODER: Final = msgspec.msgpack.Decoder(ParsedPage)
+_NO_SOURCE: Final = SourcePage("", ())
 _tasks: Sequence[_Task] = ()  # in a process that parses: all that there are
 
 
@@ -117,7 +118,10 @@ def _parsed_by_many(tasks: Sequence[_Task]) -> list[ParsedPage]:
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(processes, fork, _begin, (tasks,)) as pool:
         encoded = pool.map(_parsed_at, range(len(tasks)), chunksize=_CHUNK)
-        return [_DECODER.decode(page) for page in encoded]
+        pages = map(_DECODER.decode, encoded)
+        return [
+            replace(page, source=source) for page, (source, _, _) in zip(pages, tasks, strict=True)
+        ]
 
 
 def _begin(tasks: Sequence[_Task]) -> None:
@@ -128,7 +132,8 @@ def _begin(tasks: Sequence[_Task]) -> None:
 
 
 def _parsed_at(place: int) -> bytes:
-    return _ENCODER.encode(_parsed(_tasks[place]))
+    """The page without its source, which is half of its size: who asked has that."""
+    return _ENCODER.encode(replace(_parsed(_tasks[place]), source=_NO_SOURCE))
 
 
 def likely_numbering(sources: Iterable[SourcePage], *, today: date) -> Numbering:

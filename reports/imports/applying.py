@@ -22,7 +22,8 @@ from reports.importer.database.known import load_known
 from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions
 from reports.importer.page import ParsedPage
-from reports.importer.plan import ImportPlan, make_plan
+from reports.importer.plan import make_plan
+from reports.importer.planned import ImportPlan
 from reports.imports import review, work
 from reports.imports.documents import unpacked
 from reports.models import ImportBatch, ImportPage, ImportRecord, ImportState, PageImport

@@ -10,7 +10,7 @@ from typing import Any, Self
 from projects.text.numbers import HUNDRED
 from reports.importer.decisions import from_plain
 from reports.importer.history import ProjectHistory
-from reports.importer.plan import ImportPlan, Ref
+from reports.importer.planned import ImportPlan, Ref
 from reports.imports import applying, review
 from reports.models import ImportDoubt, PageImport
 

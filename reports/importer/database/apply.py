@@ -21,7 +21,7 @@ from reports.importer.database.rows import (
     write_numbers,
     write_words,
 )
-from reports.importer.plan import ImportPlan, PagePlan, Ref
+from reports.importer.planned import ImportPlan, PagePlan, Ref
 from reports.models import ImportBatch, WeeklyPage
 
 

@@ -30,7 +30,7 @@ from projects.models import (
 from projects.text.names import key
 from projects.weeks import Numbering, monday_of
 from reports.importer.history import MilestoneHistory
-from reports.importer.plan import KnownFacts, KnownProject
+from reports.importer.planned import KnownFacts, KnownProject
 from reports.models import ImportBatch, Section, WeeklyPage
 
 # Rows that have a place on a page of their own week.

@@ -32,7 +32,7 @@ from projects.text.numbers import HUNDRED
 from reports.importer.database.batch import Journal
 from reports.importer.history import MilestoneHistory, with_year
 from reports.importer.page import ProjectMention
-from reports.importer.plan import ImportPlan, NewEntry, Ref, Repeat
+from reports.importer.planned import ImportPlan, NewEntry, Ref, Repeat
 from reports.models import Section, WeeklyPage
 
 _HEALTH: Final = {

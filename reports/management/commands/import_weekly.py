@@ -26,7 +26,8 @@ from reports.importer.database.known import load_known, project_names
 from reports.importer.deciding import decided_pages
 from reports.importer.decisions import Decisions, DecisionsUnreadable, from_json
 from reports.importer.page import ParsedPage
-from reports.importer.plan import ImportPlan, make_plan
+from reports.importer.plan import make_plan
+from reports.importer.planned import ImportPlan
 from reports.importer.run import ReadResult, read_pages
 from reports.models import ImportBatch
 

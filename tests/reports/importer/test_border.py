@@ -14,7 +14,8 @@ from projects.teams import setup
 from projects.weeks import WEEK as SEVEN_DAYS
 from reports.importer.database.known import start_of
 from reports.importer.decisions import Decisions
-from reports.importer.plan import ImportPlan, KnownFacts, make_plan
+from reports.importer.plan import make_plan
+from reports.importer.planned import ImportPlan, KnownFacts
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_team
 from tests.reports.importer.pages import parsed
 

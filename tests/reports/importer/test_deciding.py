@@ -23,7 +23,8 @@ from reports.importer.decisions import (
     key_of,
 )
 from reports.importer.page import ParsedPage
-from reports.importer.plan import KnownFacts, KnownProject, make_plan
+from reports.importer.plan import make_plan
+from reports.importer.planned import KnownFacts, KnownProject
 from tests.reports.importer.pages import WEEK, parsed
 
 NOTHING = KnownFacts(numbering="calendar")

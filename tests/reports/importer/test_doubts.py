@@ -7,7 +7,8 @@ from datetime import date
 from projects.weeks import WEEK as ONE_WEEK
 from reports.importer.decisions import Decisions, key_of
 from reports.importer.doubts import METRICS, NAMES, Doubt, ReadPage, doubts_of
-from reports.importer.plan import KnownFacts, make_plan
+from reports.importer.plan import make_plan
+from reports.importer.planned import KnownFacts
 from tests.reports.importer.pages import WEEK, parsed
 
 type Dated = tuple[str, date]

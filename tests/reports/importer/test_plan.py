@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from projects.weeks import WEEK as ONE_WEEK
 from reports.importer.history import MilestoneHistory
-from reports.importer.plan import KnownFacts, KnownProject, digest_of, in_unit, make_plan
+from reports.importer.plan import digest_of, in_unit, make_plan
+from reports.importer.planned import KnownFacts, KnownProject
 from tests.reports.importer.pages import WEEK, parsed
 
 NOTHING = KnownFacts(numbering="calendar")

@@ -11,7 +11,8 @@ from projects.prose import DateKind
 from projects.weeks import WEEK as ONE_WEEK
 from reports.importer.history import milestone_of_date, milestone_of_progress
 from reports.importer.page import ProjectMention
-from reports.importer.plan import KnownFacts, make_plan
+from reports.importer.plan import make_plan
+from reports.importer.planned import KnownFacts
 from tests.reports.importer.pages import WEEK, parsed
 
 type Part = tuple[str, object]
