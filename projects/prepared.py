@@ -100,6 +100,9 @@ class Prepared[Row]:
             sql, params = compiler.as_sql()
         except EmptyResultSet:
             return None
+        own = vars(queryset)
+        if own["_prefetch_related_lookups"] or own["_known_related_objects"]:
+            return None  # they hold rows or a query of these values
         places: list[object] = list(params)
         for name, value in values.items():
             for number, place in self._places(values, name, value, (sql, tuple(params))):

@@ -9,10 +9,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q
 
 from projects import standing
-from projects.checkin import drops, ledger, recording
+from projects.checkin import ledger, recording
+from projects.checkin import worklist_queries as queries
 from projects.models import (
     EntrySource,
     Milestone,
@@ -22,8 +23,7 @@ from projects.models import (
     StatusEntry,
     Team,
 )
-from projects.models.milestones import MilestoneQuerySet
-from projects.models.work import ProjectQuerySet, known_in, owes
+from projects.models.work import owes
 from projects.operations.owed_numbers import owed_numbers
 from projects.standing import Duty, PrintedPercent, Slips, printed_percent
 from projects.text.numbers import HUNDRED
@@ -132,10 +132,13 @@ def assignments_of(
     With ``leads``, only the projects of these people. A fixed number of queries. The order does
     not follow what was reported: people remember places.
     """
-    projects = Project.objects.on_worklist(team, week)
-    if leads is not None:
-        projects = projects.filter(lead__in=leads)
-    projects = projects.select_related("objective", "lead", "team")
+    projects = queries.projects.rows(
+        team=team.pk,
+        starts_on=team.starts_on,
+        week=week,
+        is_past=week < team.this_week(),
+        leads=None if leads is None else tuple(leads),
+    )
     return _assignments(projects, team, week)
 
 
@@ -156,64 +159,54 @@ def with_slips(assignments: Sequence[Assignment]) -> list[Assignment]:
 
 def assignment_of(project: Project, week: date) -> Assignment:
     """One project's, whether it owes an entry in that week or not. Three queries."""
-    entries = StatusEntry.objects.filter(project=project).order_by("-week")
-    entries = entries.filter(known_in(project.team, week))
-    telling = entries.filter(week__lt=week).telling_percent()
-    up_to_now = entries.filter(week__lte=week).annotate(
-        last_percent=Subquery(telling.values("told_percent")[:1]),
-        last_percent_week=Subquery(telling.values("week")[:1]),
-        is_drop_explained=_is_drop_explained(week, "project"),
+    team = project.team
+    latest: list[Any] = queries.latest_entries.rows(  # annotated
+        project=project.pk, starts_on=team.starts_on, week=week
     )
-    latest = list(up_to_now.select_related("author", "on_behalf_of", "last_save")[:2])
-    since = standing.begins_with(week, project.team.starts_on)
-    asked = Question.objects.filter(project=project, week__range=(since, week)).open()
+    since = standing.begins_with(week, team.starts_on)
+    milestones = queries.milestones.rows(
+        projects=(project.pk,), week=week, is_history=team.is_history(week)
+    )
     return _assignment(
         project,
         week,
-        list(_milestones(project.team, week).filter(project=project)),
+        milestones,
         entry=next((entry for entry in latest if entry.week == week), None),
         previous=next((entry for entry in latest if entry.week < week), None),
-        questions=asked.select_related("asked_by", "asked_on_behalf_of"),
+        questions=queries.open_questions.rows(projects=(project.pk,), since=since, week=week),
         percents=latest[0] if latest else None,
     )
 
 
-def _milestones(team: Team, week: date) -> MilestoneQuerySet:
-    return Milestone.objects.filter(team=team).in_week(team, week).as_of(week)
-
-
-def _assignments(projects: ProjectQuerySet, team: Team, week: date) -> list[Assignment]:
-    earlier = _entries_of_project(week__lt=week).filter(known_in(team, week))
-    previous_id = earlier.values("pk")[:1]
-    milestones = Prefetch("milestones", _milestones(team, week), to_attr="in_week")
-    rows = projects.with_last_percent(team, week).annotate(
-        previous_id=Subquery(previous_id), is_drop_explained=_is_drop_explained(week, "pk")
-    )
-    rows = rows.prefetch_related(milestones)
-    listed: list[Any] = list(rows)
-    of_both_weeks = StatusEntry.objects.filter(
-        Q(project__in=listed, week=week) | Q(pk__in=[p.previous_id for p in listed])
-    )
+def _assignments(projects: list[Any], team: Team, week: date) -> list[Assignment]:
+    """``projects`` are annotated."""
+    by_key: dict[int, Project] = {project.pk: project for project in projects}
+    keys = tuple(by_key)
+    milestones: defaultdict[int, list[Milestone]] = defaultdict(list)
+    is_history = team.is_history(week)
+    for milestone in queries.milestones.rows(projects=keys, week=week, is_history=is_history):
+        milestone.project = by_key[milestone.project_id]
+        milestones[milestone.project_id].append(milestone)
+    earlier = tuple(project.previous_id for project in projects if project.previous_id)
     entries: dict[int, StatusEntry] = {}
     previous: dict[int, StatusEntry] = {}
-    for entry in of_both_weeks.select_related("author", "on_behalf_of", "last_save"):
+    for entry in queries.entries.rows(projects=keys, previous=earlier, week=week):
         (entries if entry.week == week else previous)[entry.project_id] = entry
     questions = defaultdict(list)
     since = standing.begins_with(week, team.starts_on)
-    asked = Question.objects.filter(project__in=listed, week__range=(since, week)).open()
-    for question in asked.select_related("asked_by", "asked_on_behalf_of"):
+    for question in queries.open_questions.rows(projects=keys, since=since, week=week):
         questions[question.project_id].append(question)
     return [
         _assignment(
             project,
             week,
-            project.in_week,
+            milestones[project.pk],
             entry=entries.get(project.pk),
             previous=previous.get(project.pk),
             questions=questions[project.pk],
             percents=project,
         )
-        for project in listed
+        for project in projects
     ]
 
 
@@ -264,15 +257,6 @@ def _weighted_percent(team: Team, week: date, milestones: list[Milestone]) -> De
     )
 
 
-def _is_drop_explained(week: date, project: str) -> Exists:
-    return Exists(drops.reasons_of_milestones(week).filter(milestone__project=OuterRef(project)))
-
-
-def _entries_of_project(**weeks: date) -> QuerySet[StatusEntry]:
-    """For a subquery of projects: each one's entries of those weeks, the newest first."""
-    return StatusEntry.objects.filter(project=OuterRef("pk"), **weeks).order_by("-week")
-
-
 def _is_shown(team: Team, milestone: Milestone, week: date) -> bool:
     """What was finished weeks ago, or dropped, is only in the way of what is reported now."""
     closed_at = milestone.closed_at
@@ -303,8 +287,9 @@ def owed_count(team: Team, week: date, leads: Collection[int]) -> int:
     """The same of these people's projects, and their missing numbers. Two queries."""
     since = standing.begins_with(week, team.starts_on)
     asked = Question.objects.filter(project=OuterRef("pk"), week__range=(since, week)).open()
-    projects = Project.objects.on_worklist(team, week).filter(lead__in=leads)
-    owing = owes(team, week, team.this_week())
+    this_week = team.this_week()
+    projects = Project.objects.on_worklist(team, week, this_week).filter(lead__in=leads)
+    owing = owes(team, week, this_week)
     numbers = owed_numbers(team, week, leads)
     return projects.filter(owing | Exists(asked)).count() + sum(n.now is None for n in numbers)
 

@@ -102,9 +102,9 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             Q(has_entry=True) | owes(team, week, team.this_week())
         )
 
-    def on_worklist(self, team: Team, week: date) -> ProjectQuerySet:
+    def on_worklist(self, team: Team, week: date, this_week: date) -> ProjectQuerySet:
         """Those that can be reported on in the week: expected, paused or done. As ``in_week``."""
-        is_open = is_open_in(week, team.this_week())
+        is_open = is_open_in(week, this_week)
         return self.in_week(team, week).filter(Q(has_entry=True) | is_open)
 
     def open_on(self, day: date) -> ProjectQuerySet:

@@ -303,6 +303,12 @@ MUTANTS: Final = (
         "share = (value - baseline) / abs(target - baseline)",
         ("scores",),
     ),
+    Mutant(
+        "prepared: a date some days off a value stays so many days off",
+        "return _Place(name, (day - value).days)",
+        "return _Place(name, 0 * (day - value).days)",
+        ("prepared",),
+    ),
     # --- dashboard and templates
     Mutant(
         "dashboard: what is not known comes last, also downwards",

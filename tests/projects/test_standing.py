@@ -179,7 +179,7 @@ def test_the_database_knows_the_same_duties(week: date, weeks_since_start: int |
     assert keys_of(projects.owing(team, week)) == those_with(Duty.OWED)
     assert keys_of(projects.expected(team, week)) == those_with(Duty.OWED, Duty.REPORTED)
     on_worklist = those_with(Duty.OWED, Duty.REPORTED, Duty.PAUSED, Duty.DONE)
-    assert keys_of(projects.on_worklist(team, week)) == on_worklist
+    assert keys_of(projects.on_worklist(team, week, team.this_week())) == on_worklist
 
 
 @pytest.mark.django_db

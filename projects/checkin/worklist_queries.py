@@ -1,0 +1,76 @@
+"""What is asked of the database for a check-in, prepared: every save and every form begins with it.
+
+``worklist`` makes assignments of the answers. Of history an entry counts as ``known_in`` has it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from projects.checkin import drops
+from projects.models import Milestone, Project, Question, StatusEntry, Team
+from projects.models.work import known_in
+from projects.prepared import Prepared, history_shape, prepared
+from projects.weeks import WEEK
+
+
+@prepared(history_shape)
+def latest_entries(*, project: int, starts_on: date | None, week: date) -> QuerySet[StatusEntry]:
+    """Up to that week the last two of a project, the newest first, with what was told before it."""
+    of_team = Team(starts_on=starts_on)
+    entries = StatusEntry.objects.filter(project=project).order_by("-week")
+    entries = entries.filter(known_in(of_team, week))
+    telling = entries.filter(week__lt=week).telling_percent()
+    up_to_now = entries.filter(week__lte=week).annotate(
+        last_percent=Subquery(telling.values("told_percent")[:1]),
+        last_percent_week=Subquery(telling.values("week")[:1]),
+        is_drop_explained=_is_drop_explained(week, "project"),
+    )
+    return up_to_now.select_related("author", "on_behalf_of", "last_save")[:2]
+
+
+@prepared(history_shape)
+def projects(
+    *, team: int, starts_on: date | None, week: date, is_past: bool, leads: tuple[int, ...] | None
+) -> QuerySet[Project]:
+    """Those that can be reported on in the week, of all or of some leads, in the team's order."""
+    of_team = Team(pk=team, starts_on=starts_on)
+    earlier = StatusEntry.objects.filter(project=OuterRef("pk"), week__lt=week).order_by("-week")
+    this_week = week + WEEK if is_past else week
+    rows = Project.objects.on_worklist(of_team, week, this_week)
+    if leads is not None:
+        rows = rows.filter(lead__in=leads)
+    rows = rows.with_last_percent(of_team, week).annotate(
+        previous_id=Subquery(earlier.filter(known_in(of_team, week)).values("pk")[:1]),
+        is_drop_explained=_is_drop_explained(week, "pk"),
+    )
+    return rows.select_related("objective", "lead", "team")
+
+
+def _is_drop_explained(week: date, project: str) -> Exists:
+    return Exists(drops.reasons_of_milestones(week).filter(milestone__project=OuterRef(project)))
+
+
+@Prepared
+def milestones(*, projects: tuple[int, ...], week: date, is_history: bool) -> QuerySet[Milestone]:
+    """As they stood at the end of that week (``as_of``)."""
+    rows = Milestone.objects.filter(project__in=projects)
+    return rows.known_to_pages(is_history=is_history).as_of(week)
+
+
+@Prepared
+def entries(
+    *, projects: tuple[int, ...], previous: tuple[int, ...], week: date
+) -> QuerySet[StatusEntry]:
+    """Of that week, and those that came before."""
+    of_both_weeks = Q(project__in=projects, week=week) | Q(pk__in=previous)
+    rows = StatusEntry.objects.filter(of_both_weeks)
+    return rows.select_related("author", "on_behalf_of", "last_save")
+
+
+@Prepared
+def open_questions(*, projects: tuple[int, ...], since: date, week: date) -> QuerySet[Question]:
+    rows = Question.objects.filter(project__in=projects, week__range=(since, week)).open()
+    return rows.select_related("asked_by", "asked_on_behalf_of")
