@@ -75,13 +75,16 @@ def show(
         "notice": notice,
         "is_list": htmx.wants_partial(request),
     }
-    if not context["is_list"]:
-        context |= _beside(access, assignments, is_all=is_all, wrong=wrong)
-        context["numbers"] = numbers = numbers or OwedNumbersForm(
-            owed_numbers(access.team, week, access.leads)
-        )
+    if context["finished"] or not context["is_list"]:
+        numbers = numbers or OwedNumbersForm(owed_numbers(access.team, week, access.leads))
+        context |= {
+            "numbers": numbers,
+            "unanswered": sum(len(assignment.questions) for assignment in assignments),
+        }
         if not is_all:
             context["owed_total"] = worklist.owed_in(assignments) + numbers.missing
+    if not context["is_list"]:
+        context |= _beside(access, assignments, is_all=is_all, wrong=wrong)
     return htmx.render(
         request,
         "projects/checkin.html",

@@ -96,6 +96,11 @@ def test_finished_week_says_what_of_it_stands_on_the_page(personas: Personas) ->
     page = personas.client("lead").get(ADDRESS)
     assert elements(page, "form.checkin") == []
     assert text(page, ".finish h2") == "Everything is updated"
+    make_metric(personas.team, "累计户数", project=personas.project)
+    make_question(personas.project, personas.manager)
+    missing = personas.client("lead").get(ADDRESS, headers=HTMX)
+    assert text(missing, ".finish h2") == "All projects are updated"
+    assert text(missing, ".finish .stale") == "Still missing: 1 answer, 1 number"
     small = text(page, ".finish .small")
     assert small.endswith("1 with news, 1 without change; 贝易转 7 days later")
 
