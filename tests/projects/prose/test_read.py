@@ -112,6 +112,9 @@ def test_all_kinds_in_one_text() -> None:
 
 # What is repeated; after a bar, what is repeated behind the first and a colon.
 ADVERSARIAL: dict[str, str] = {
+    "rows of a sheet": "夹具,林涛,60%,6/12,正常\n",
+    "listed days": "6/6、6/13、",
+    "one line of cells": "夹具,60%,",
     "digits": "9",
     "grouped digits": "1,234",
     "months": "月",
