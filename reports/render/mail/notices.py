@@ -21,7 +21,7 @@ def of_cycle(reminder: Reminder, end: CycleEnd) -> Mail:
         sentence = coming.cycle_ends(end.name, end.ends_on, team.today())
         action = _("New cycle %(name)s") % {"name": end.following.name}
         page = reverse("projects:cycle_new", args=(team.slug,))
-        return _notice(reminder, sentence, "", action, page)
+        return _notice(reminder, sentence, "", (action, page))
 
 
 def of_calendar(reminder: Reminder, year: int) -> Mail:
@@ -31,10 +31,17 @@ def of_calendar(reminder: Reminder, year: int) -> Mail:
         sentence = coming.plan_missing(year)
         days = _("Known so far: %(days)s.") % {"days": coming.days_by_law(year)}
         page = reverse("projects:calendar", args=(team.slug,))
-        return _notice(reminder, sentence, days, _("Open the calendar"), page)
+        subject = _("The holidays of %(year)s are not announced yet") % {"year": year}
+        return _notice(reminder, sentence, days, (_("Open the calendar"), page), subject)
 
 
-def _notice(reminder: Reminder, sentence: str, more: str, action: str, page: str) -> Mail:
+def _notice(
+    reminder: Reminder, sentence: str, more: str, link: tuple[str, str], subject: str = ""
+) -> Mail:
+    """``link`` are its words and where it leads; the subject is the sentence, unless another is
+    given.
+    """
+    action, page = link
     context = {
         "reminder": reminder,
         "team": reminder.team,
@@ -43,4 +50,4 @@ def _notice(reminder: Reminder, sentence: str, more: str, action: str, page: str
         "action": action,
         "page": settings.SITE_URL + page,
     }
-    return render("notice", sentence.rstrip("。."), context)
+    return render("notice", subject or sentence.rstrip("。."), context)
