@@ -12,6 +12,7 @@ from projects.models import Objective
 from reports.dashboard.overview import attention_of
 from reports.models import Edition
 from reports.pages import editions, live
+from reports.pages.navigation import weeks_by_year
 from reports.schedule import reminders
 from reports.weekly.document import Entry, WeeklyDocument
 from tests.quarter import letters, surfaces
@@ -41,6 +42,7 @@ def screens(run: Running) -> None:
     check_pages(run, run.weeks_so_far())
     check_cycle(run)
     check_waiting(run)
+    check_archive(run)
     surfaces.check(run)
 
 
@@ -123,6 +125,23 @@ def check_waiting(run: Running) -> None:
     team, week = run.rows.team, run.truth.week
     names = {project.name for project in reminders.waiting(team, week)}
     assert names == run.truth.owing(week), f"waiting for {names}"
+
+
+def check_archive(run: Running) -> None:
+    """Of each week its latest edition, and whether it waits for one, or why it has none."""
+    rows = {row.week: row for _, of_year in weeks_by_year(run.rows.team) for row in of_year}
+    waiting, present = run.papers.waiting(), run.truth.week
+    for week in run.weeks_so_far():
+        paper = run.papers.papers[week]
+        expected = (
+            label(week, run.truth.numbering),
+            len(paper.editions),
+            week in waiting,
+            run.truth.left_out.get(week, ""),
+        )
+        row = rows[week]
+        shown = row.label, row.edition, row.is_waiting, row.left_out_reason
+        assert shown == expected, f"archive of {week} in {present}: {shown}, not {expected}"
 
 
 # --- editions -----------------------------------------------------------------------------------
