@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from projects import audit, weeks
@@ -152,7 +152,7 @@ def begin_cycle(
     if going and cycle.starts_on < old.starts_on:
         raise NotBefore(old)
     moved = _carry(going, cycle, choice.projects)
-    _move_entries(moved, cycle)
+    _move_told(moved, cycle)
     closed = _close(old, choice.closed, by)
     counts = {
         "from": old.name,
@@ -192,13 +192,21 @@ def _carry(going: Sequence[Candidate], cycle: Cycle, chosen: frozenset[int]) -> 
     return moved
 
 
-def _move_entries(moved: Iterable[Project], cycle: Cycle) -> None:
-    """A cycle that is made late has weeks already: what was reported in them stands in it."""
+def _move_told(moved: Iterable[Project], cycle: Cycle) -> None:
+    """A cycle that is made late has weeks already: what was reported in them stands in it, and so
+    do the projects of its objectives that were closed in them.
+    """
     first = weeks.first_week_of(cycle, cycle.team.cycles.all())
-    entries = StatusEntry.objects.filter(project__in=moved, week__range=(first, cycle.ends_on))
-    stands_under = Project.objects.filter(pk=OuterRef("project")).values("objective")
-    told_under = entries.filter(objective=F("project__objective__carried_from"))
-    told_under.update(objective=Subquery(stands_under))
+    carried = Objective.objects.filter(cycle=cycle)
+    closed = Project.objects.filter(
+        objective__in=carried.values("carried_from"), closed_on__gte=first
+    )
+    keys = [project.pk for project in (*moved, *closed)]
+    anew = carried.filter(carried_from=OuterRef("objective")).values("pk")[:1]
+    closed.update(objective=Subquery(anew))
+    entries = StatusEntry.objects.filter(project__in=keys, week__range=(first, cycle.ends_on))
+    told_under = entries.filter(objective__in=carried.values("carried_from"))
+    told_under.update(objective=Subquery(anew))
 
 
 def _anew(old: Objective, cycle: Cycle) -> Objective:

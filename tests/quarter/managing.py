@@ -134,6 +134,11 @@ def begin_cycle(run: Running) -> None:
     user = run.rows.managing(manager(run))
     carryover.begin_cycle(run.rows.team, period, old, choice, by=user)
     run.truth.cycles.append((period.name, period.starts_on, period.ends_on))
+    first = run.quarter.first_week_after(old.ends_on)
+    for name, work in run.truth.works.items():
+        ending = work.closed_on(run.truth.today)
+        if ending is not None and ending.on < first:
+            run.objectives[name] = ""  # of a cycle that is over, as long as nobody moves it
     run.note("the next cycle is made")
 
 

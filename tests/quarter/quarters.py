@@ -56,6 +56,10 @@ class Quarter:
         """When leads are reminded: on the last two working days of the week."""
         return [moment(day, 10) for day in self.working_days(week)[-2:]]
 
+    def first_week_after(self, day: date) -> date:
+        """The first that begins after the day."""
+        return day + (7 - day.weekday()) * DAY
+
     def weeks(self, count: int) -> Iterator[date]:
         return (self.first + n * SEVEN_DAYS for n in range(count))
 

@@ -178,16 +178,23 @@ def test_from_its_first_week_on_the_projects_stand_in_the_new_cycle(
 
 
 def test_weeks_of_a_cycle_that_is_made_late_stand_in_it(personas: Personas, old: Cycle) -> None:
-    project = make_project(personas.team, "在做", make_objective(old))
+    objective = make_objective(old)
+    project = make_project(personas.team, "在做", objective)
+    closed = make_project(personas.team, "已关", objective, closed_on=WEEK)
+    before = make_project(personas.team, "早已关", objective, closed_on=date(2024, 6, 1))
     Cycle.objects.filter(pk=old.pk).update(ends_on=date(2024, 6, 5))  # a Wednesday
     weeks = (date(2024, 6, 3), date(2024, 6, 10), WEEK)
     for week in weeks:
         make_entry(project, week)
+        make_entry(closed, week)
     late = Period("2024夏", date(2024, 6, 6), date(2024, 9, 30))
     carryover.begin_cycle(personas.team, late, old, everything(old), by=personas.manager)
-    told_under = StatusEntry.objects.filter(project=project).order_by("week")
-    cycles = list(told_under.values_list("objective__cycle__name", flat=True))
-    assert cycles == [old.name, "2024夏", "2024夏"]
+    for told in (project, closed):
+        cycles = told.entries.order_by("week").values_list("objective__cycle__name", flat=True)
+        assert list(cycles) == [old.name, "2024夏", "2024夏"]
+    closed.refresh_from_db()
+    before.refresh_from_db()
+    assert (closed.objective == objective, before.objective == objective) == (False, True)
     document = compile_page(personas.team, WEEK)
     codes = [section.code for section in document.sections if section.objective_id]
     assert codes == ["O1"]
