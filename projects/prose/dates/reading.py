@@ -43,8 +43,6 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
     all_written = written_dates(page.folded, week)
     mentions: list[DateMention] = []
     stretches: list[tuple[int, int]] = []
-    if not all_written:
-        return mentions, stretches
     replaced: DateMention | None = None  # the last date that the next one may replace
     floor = 0
     lists = Lists.of(page.folded, all_written, week)

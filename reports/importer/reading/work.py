@@ -328,14 +328,11 @@ def _on_one_line(rest: str, context: SectionContext) -> str:
 
 def _with_facts(mention: ProjectMention, facts: Facts) -> ProjectMention:
     # Each project of each page comes by here: ``replace`` would take three times as long.
+    named = (mention.name, mention.written, mention.code, mention.is_focus)
+    stands = (mention.line, mention.section, mention.text)
     return ProjectMention(
-        mention.name,
-        mention.written,
-        mention.code,
-        mention.is_focus,
-        mention.line,
-        mention.section,
-        mention.text,
+        *named,
+        *stands,
         progress=tuple(facts.progress),
         dates=tuple(facts.dates),
         readings=tuple(facts.readings),
