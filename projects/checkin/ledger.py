@@ -31,17 +31,27 @@ def standing(milestone: Milestone) -> Standing:
     )
 
 
+def due_changes(projects: Iterable[Project]) -> list[ProgressChange]:
+    """All rows of the projects' due dates that count, oldest first, with their milestones."""
+    rows = ProgressChange.objects.counting().filter(
+        milestone__project__in=projects, field=LedgerField.DUE_ON
+    )
+    return list(rows.select_related("milestone").order_by("week", "pk"))
+
+
 def slips(projects: Iterable[Project], since: date = date.min) -> dict[int, Slips]:
-    """Of the projects' milestones whose date ever moved later, by their keys. One query.
+    """``slips_in`` all rows of the projects. One query."""
+    return slips_in(due_changes(projects), since)
+
+
+def slips_in(changes: Iterable[ProgressChange], since: date = date.min) -> dict[int, Slips]:
+    """Of the milestones whose date ever moved later, by their keys; ``due_changes`` of them.
 
     With ``since`` only what moved from that week on: the first date is the one that stood then.
     """
     dates: dict[int, list[date]] = {}
     first_precisions: dict[int, str] = {}
-    rows = ProgressChange.objects.counting().filter(
-        milestone__project__in=projects, field=LedgerField.DUE_ON
-    )
-    for row in rows.order_by("week", "pk"):
+    for row in changes:
         if row.new_due_on is not None and row.week < since:
             dates[row.milestone_id] = [row.new_due_on]
             first_precisions[row.milestone_id] = row.new_precision

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from projects import standing
 from projects.checkin import ledger, recording
@@ -142,13 +142,15 @@ def assignments_of(
     return _assignments(projects, team, week)
 
 
-def with_slips(assignments: Sequence[Assignment]) -> list[Assignment]:
-    """The same, each with how far its due date has slipped. One query."""
+def with_slips(
+    assignments: Sequence[Assignment], changes: Iterable[ProgressChange]
+) -> list[Assignment]:
+    """The same, each with how far its due date has slipped by the ``ledger.due_changes``."""
     if not assignments:
         return []
     first = assignments[0]
     since = standing.begins_with(first.week, first.project.team.starts_on)
-    by_milestone = ledger.slips([assignment.project for assignment in assignments], since)
+    by_milestone = ledger.slips_in(changes, since)
     return [
         replace(assignment, slips=by_milestone.get(assignment.deciding.pk))
         if assignment.deciding
@@ -304,23 +306,20 @@ class Summary:
     postponed: tuple[tuple[Project, int], ...]  # with the days by which a date moved later
 
 
-def summary_of(team: Team, assignments: Iterable[Assignment]) -> Summary | None:
-    """Of those that have an entry; ``None`` while one is owed, or where there is none. A query."""
+def summary_of(
+    assignments: Iterable[Assignment], changes: Iterable[ProgressChange]
+) -> Summary | None:
+    """Of those that have an entry; ``None`` while one is owed, or where there is none."""
     all_assignments = list(assignments)
     entries = [assignment.entry for assignment in all_assignments if assignment.entry]
     if not entries or any(assignment.is_waiting for assignment in all_assignments):
         return None
     projects = {assignment.project.pk: assignment.project for assignment in all_assignments}
-    moves = ProgressChange.objects.counting().filter(
-        team=team,
-        week=entries[0].week,
-        milestone__project__in=projects,
-        new_due_on__gt=F("old_due_on"),
-    )
     days: dict[int, int] = {}
-    for move in moves.select_related("milestone"):
-        key = move.milestone.project_id
-        days[key] = max(days.get(key, 0), move.slip_days)
+    for move in changes:
+        if move.week == entries[0].week and move.slip_days > 0:
+            key = move.milestone.project_id
+            days[key] = max(days.get(key, 0), move.slip_days)
     unchanged = sum(entry.source == EntrySource.CONFIRMED for entry in entries)
     return Summary(
         projects=len(entries),

@@ -64,8 +64,19 @@ def behind(team: Team, week: date) -> Behind | None:
     none. One query where nothing was saved since, else two, and one for each document that this
     process has not read yet.
     """
+    return behind_since(team, week)[0]
+
+
+def behind_since(team: Team, week: date) -> tuple[Behind | None, datetime | None]:
+    """The same, and when that edition was published."""
     state = _state(team, week)
-    if state is None or state.revision <= state.published_revision:
+    if state is None:
+        return None, None
+    return _behind(team, week, state), state.published_at
+
+
+def _behind(team: Team, week: date, state: _State) -> Behind | None:
+    if state.revision <= state.published_revision:
         return None
     page = live.current_pages(team, [week]).get(week)
     changes = _changes(state.id, state.sha256, page) if page else ()

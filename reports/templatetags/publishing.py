@@ -15,10 +15,11 @@ from reports.weekly.needs import Behind
 register = template.Library()
 
 
-@register.simple_tag
-def page_behind(team: Team, week: date) -> Behind | None:
+@register.simple_tag(takes_context=True)
+def page_behind(context: Context, team: Team, week: date) -> Behind | None:
     """How the week's latest edition lies behind the facts, if it does; at most six queries."""
-    return catching_up.behind(team, week)
+    behind, context["request"].latest_edition_at = catching_up.behind_since(team, week)
+    return behind
 
 
 @register.simple_tag(takes_context=True)

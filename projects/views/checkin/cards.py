@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from okrtracker import htmx, return_address
 from projects.access import Access
-from projects.checkin import worklist
+from projects.checkin import ledger, worklist
 from projects.checkin.worklist import Assignment
 from projects.forms.checkin.card import CheckInCard
 
@@ -42,7 +42,9 @@ def show(
     if card.form:
         card.form.put_cursor()
     else:
-        (assignment,) = worklist.with_slips([card.assignment])
+        (assignment,) = worklist.with_slips(
+            [card.assignment], ledger.due_changes([card.assignment.project])
+        )
         card = replace(card, assignment=assignment)
     back = return_address.requested_page(request, "")
     context = {

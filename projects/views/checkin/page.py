@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import htmx
 from projects.access import Access, acting, get_team_for_reporter
-from projects.checkin import drafts, plans, questions, worklist
+from projects.checkin import drafts, ledger, plans, questions, worklist
 from projects.checkin.worklist import Assignment
 from projects.conflicts import EditConflict
 from projects.forms.checkin.card import CheckInCard, opened
@@ -61,15 +61,17 @@ def show(
     assignments = worklist.assignments_of(access.team, week, None if is_all else access.leads)
     if access.is_manager and not assignments:
         is_all, assignments = True, worklist.assignments_of(access.team, week)
+    changes = ledger.due_changes([assignment.project for assignment in assignments])
+    slipped = worklist.with_slips(assignments, changes)
     context = {
         "access": access,
         "section": "checkin",
         "week": week,
         "label": access.team.week_label(week),
-        "cards": _cards(access, assignments, open_id, is_all=is_all),
+        "cards": _cards(access, slipped, open_id, is_all=is_all),
         "is_all": is_all,
         "progress": worklist.progress_of(assignments),
-        "finished": worklist.summary_of(access.team, assignments),
+        "finished": worklist.summary_of(assignments, changes),
         "cutoff": cutoffs.cutoff_of(access.team, week),
         "back_query": "",
         "notice": notice,
@@ -123,7 +125,7 @@ def _cards(
         waiting = [] if is_all else [a.project.pk for a in assignments if a.is_waiting]
         open_id = next(iter([*(key for key in keys if key in by_project), *waiting]), None)
     result = []
-    for place, assignment in enumerate(worklist.with_slips(assignments), 1):
+    for place, assignment in enumerate(assignments, 1):
         key = assignment.project.pk
         draft = by_project.get(key)
         card = (
