@@ -23,6 +23,7 @@ from reports.models import (
 from reports.pages import publish
 from tests.conftest import english_client
 from tests.factories import WEEK, make_entry, make_project
+from tests.html import elements
 from tests.reports.schedule.clock import (
     CUTOFF,
     DIGEST,
@@ -115,7 +116,7 @@ def test_a_closed_page_waits_on_the_managers_dashboard_until_it_is_published(
         client.force_login(user)
         with time_machine.travel(now, tick=False):
             page = client.get(address).text
-        return "Weekly pages that wait to be published" in page
+        return bool(elements(page, "#todo-unpublished"))
 
     assert not shown(manager, at(4, 15))
     tick(CUTOFF)
