@@ -44,7 +44,8 @@ class CurrentPage:
 
 
 def compile_page(team: Team, week: date) -> WeeklyDocument:
-    """Compile the week's page from the facts of this moment and store it. Twelve queries.
+    """Compile the week's page from the facts of this moment and store it. Twelve queries,
+    and one for what was changed since where the week is over.
 
     A newer compile is never overwritten by an older one: the revision is read before the facts
     and compared again while storing. That needs no transaction, which on SQLite would hold up
