@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -112,12 +112,32 @@ class History:
         return self.forecast.weeks_after(due.due_on) if self.forecast and due else None
 
 
+def _timeline(
+    project: Project,
+    entries: Sequence[WeekEntry],
+    deciding: Milestone | None,
+    since: date,
+    happenings: tuple[Happening, ...],
+) -> Timeline:
+    points = tuple(Point(e.week, e.percent) for e in entries if e.percent is not None)
+    started_on = project.started_on
+    return Timeline(
+        today=project.team.today(),
+        points=points,
+        due_dates=_due_dates(deciding, since, is_alone=not points and not happenings),
+        incidents=happenings,
+        milestone=deciding.name if deciding else "",
+        # Nobody knows how far it was at the border: no plan begins with nothing before it.
+        started_on=started_on if started_on and started_on >= since else None,
+    )
+
+
 def history_of(project: Project, *, is_whole: bool = False) -> History:
     """Its course since the team's start; with ``is_whole`` all of it.
 
     A project that was over before the start has no other. Takes five queries.
     """
-    team, today = project.team, project.team.today()
+    team = project.team
     every_entry = _week_entries(project)
     border = team.starts_on or date.min
     is_whole = is_whole or standing.is_closed(project.closed_on, border)
@@ -126,18 +146,10 @@ def history_of(project: Project, *, is_whole: bool = False) -> History:
     milestones = _milestones(project, is_whole=is_whole)
     slips, incidents = ledger.slips([project], since), list(project.incidents.all())
     deciding = standing.deciding(milestones)
-    latest = _latest(project, every_entry, weeks.monday_of(today))
-    points = tuple(Point(e.week, e.percent) for e in entries if e.percent is not None)
+    latest = _latest(project, every_entry, team.this_week())
     happenings = tuple(_happening(team, row) for row in incidents if row.week >= since)
-    started_on = project.started_on
-    timeline = Timeline(
-        today=today,
-        points=points,
-        due_dates=_due_dates(deciding, since, is_alone=not points and not happenings),
-        incidents=happenings,
-        milestone=deciding.name if deciding else "",
-        # Nobody knows how far it was at the border: no plan begins with nothing before it.
-        started_on=started_on if started_on and started_on >= since else None,
+    timeline = replace(
+        _timeline(project, entries, deciding, since, happenings),
         border=team.starts_on if is_whole else None,
         ended_on=_ended_on(project, entries, latest),
     )

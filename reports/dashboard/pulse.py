@@ -96,10 +96,10 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     facts_of = {week: facts}
     moved = tuple(
         monday
-        for monday, row in rows.items()
+        for monday, figures in rows.items()
         if monday >= week - WEEK
-        and row["published_at"] is not None
-        and facts_of.get(monday, row["facts"]) > row["published_revision"]
+        and figures["published_at"] is not None
+        and facts_of.get(monday, figures["facts"]) > figures["published_revision"]
     )
     published_at = row.get("published_at")
     parts: list[object] = [facts, row.get("sent", 0), team.today().toordinal()]
@@ -115,21 +115,22 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
         moved=moved,
         has_gone_leads=row.get("has_gone_leads", False),
     )
-    if not access.is_manager:
-        return replace(state, revision="-".join(map(str, parts)))
+    if access.is_manager:
+        state = _for_manager(state, team, week, rows)
+        parts += [*state.undelivered.values(), *(row.label for row in state.unpublished)]
+        parts.append(state.has_gone_leads)
+    return replace(state, revision="-".join(map(str, parts)))
+
+
+def _for_manager(state: Pulse, team: Team, week: date, rows: dict[date, dict[str, Any]]) -> Pulse:
+    """With what only managers are shown."""
     undelivered = {
         monday: row["failed"]
         for monday, row in rows.items()
         if row["failed"] and monday >= week - WEEK
     }
-    waiting = [_unpublished(team, row) for row in rows.values() if row["is_waiting"]]
-    parts += [*undelivered.values(), *(row.label for row in waiting), state.has_gone_leads]
-    return replace(
-        state,
-        revision="-".join(map(str, parts)),
-        undelivered=undelivered,
-        unpublished=tuple(waiting),
-    )
+    waiting = (_unpublished(team, row) for row in rows.values() if row["is_waiting"])
+    return replace(state, undelivered=undelivered, unpublished=tuple(waiting))
 
 
 @Prepared

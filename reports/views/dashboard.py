@@ -16,6 +16,7 @@ from okrtracker import htmx, return_address
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Project
 from projects.teams import checklist, cutoffs
+from projects.workdays import WorkCalendar
 from reports.dashboard import attention
 from reports.dashboard.boards import Board, board_of
 from reports.dashboard.exports import grid_of
@@ -60,22 +61,7 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
         if access.is_manager and access.team.is_new:
             context["setup"] = checklist.steps_left(access.team, access.user)
     if board is not None and not is_table:
-        pulse = pulse_of(access, week, board.revision)
-        context["revision"] = pulse.revision
-        context["is_published"] = pulse.is_published
-        if calendar is not None:
-            now = timezone.now()
-            context["pipeline"] = pipeline_of(access.team, week, calendar, pulse, now)
-        # A manager of the present week finds it in the list of what needs them.
-        is_listed = access.is_manager and calendar is not None
-        if week in pulse.moved and access.may_report and not is_listed:
-            context["behind"] = catching_up.behind(access.team, week)
-        # Asked for only when the block is not in the cache.
-        document = board.dashboard.document
-        notices = context["notices"] = attention.notices_for(access, week, calendar)
-        context["attention"] = SimpleLazyObject(
-            lambda: attention.block_of(access, document, pulse, notices)
-        )
+        context |= _around(access, week, board, calendar)
     if board is None or not board.dashboard.rows:
         context["team_has_projects"] = Project.objects.filter(team=access.team).exists()
         return render(request, "reports/dashboard.html", context)
@@ -83,6 +69,30 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     if is_table:
         _tell_address(request, response, board)
     return response
+
+
+def _around(
+    access: Access, week: date, board: Board, calendar: WorkCalendar | None
+) -> dict[str, object]:
+    """What stands above the table. The ``calendar`` comes with the present week only."""
+    context: dict[str, object] = {}
+    pulse = pulse_of(access, week, board.revision)
+    context["revision"] = pulse.revision
+    context["is_published"] = pulse.is_published
+    if calendar is not None:
+        now = timezone.now()
+        context["pipeline"] = pipeline_of(access.team, week, calendar, pulse, now)
+    # A manager of the present week finds it in the list of what needs them.
+    is_listed = access.is_manager and calendar is not None
+    if week in pulse.moved and access.may_report and not is_listed:
+        context["behind"] = catching_up.behind(access.team, week)
+    # Asked for only when the block is not in the cache.
+    document = board.dashboard.document
+    notices = context["notices"] = attention.notices_for(access, week, calendar)
+    context["attention"] = SimpleLazyObject(
+        lambda: attention.block_of(access, document, pulse, notices)
+    )
+    return context
 
 
 def _tell_address(request: HttpRequest, response: HttpResponse, board: Board) -> None:

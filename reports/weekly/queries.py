@@ -61,20 +61,24 @@ def projects(*, team: int, starts_on: date | None, week: date, is_past: bool) ->
     )
 
 
+_OF_PROJECT: Final = (
+    *("objective__carried_from_id", "last_objective", "last_week", "is_finished", "has_left"),
+    *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
+    *("last_percent_week", "closed_then", "lead_name", "lead__name", "lead__username"),
+    *("stage__name", "started_on"),
+)
+
+
 def projects_closed(
     closed_on: Combinable, *, team: int, starts_on: date | None, week: date, is_past: bool
 ) -> QuerySet[Any, Any]:
     """The same where that says since when they are closed."""
     of_team = Team(pk=team, starts_on=starts_on)
     since = standing.begins_with(week, starts_on)
-    before = StatusEntry.objects.filter(project=OuterRef("pk"), week__gte=since, week__lt=week)
-    before = before.order_by("-week")
-    last = StatusEntry.objects.filter(
-        known_in(of_team, week), project=OuterRef("pk"), week__lt=week
-    )
-    is_closed_now, was_closed_last = (
-        is_closed_in(monday, "closed_then") for monday in (week, week - WEEK)
-    )
+    earlier = StatusEntry.objects.filter(project=OuterRef("pk"), week__lt=week).order_by("-week")
+    before, last = earlier.filter(week__gte=since), earlier.filter(known_in(of_team, week))
+    is_closed_now = is_closed_in(week, "closed_then")
+    was_closed_last = is_closed_in(week - WEEK, "closed_then")
     if of_team.is_history(week - WEEK):
         was_closed_last = Q(pk__in=())  # the first week of the present is compared with nothing
     is_done = Q(has_entry=False, last_health=Health.DONE)
@@ -98,12 +102,7 @@ def projects_closed(
     # A finished one as long as pages show the cycle that it was done in.
     is_kept = Q(is_finished=True, last_cycle=Cycle.objects.key_shown_in(team, week))
     on_page = counted.filter((is_shown & Q(is_finished=False)) | is_kept)
-    shown: QuerySet[Any, Any] = on_page.order_by("position", "pk").values(
-        *("objective__carried_from_id", "last_objective", "last_week", "is_finished", "has_left"),
-        *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
-        *("last_percent_week", "closed_then", "lead_name", "lead__name", "lead__username"),
-        *("stage__name", "started_on"),
-    )
+    shown: QuerySet[Any, Any] = on_page.order_by("position", "pk").values(*_OF_PROJECT)
     return shown
 
 

@@ -247,7 +247,7 @@ class Truth:
         is_open = work.began <= sunday and ending is None
         if saved is None and not is_closed_now and (not is_open or last_health == "done"):
             return None
-        known = saved or (last[1] if last else None)
+        latest_saved = saved or (last[1] if last else None)
         told = work.last_told(week)
         own = saved.told if saved else None
         percent = own if own is not None else (told[1] if told else None)
@@ -258,10 +258,10 @@ class Truth:
         return Line(
             project=work.name,
             lead=work.lead_on(min(sunday, self.today)),
-            words=known.words if known else "",
+            words=latest_saved.words if latest_saved else "",
             is_updated=saved is not None,
             is_owed=saved is None and is_open and last_health != "paused",
-            health=known.health if known else "",
+            health=latest_saved.health if latest_saved else "",
             percent=percent,
             # Of a silent project, where its latest entry told none.
             is_carried=own is None and told is not None and told[0] != latest,
@@ -271,11 +271,7 @@ class Truth:
             slips=due[1],
             slip_days=due[2],
             moves=tuple(_moves_of(work, week)),
-            steps=tuple(
-                (step.name, _last(step.percents, week), _last(step.dates, week))
-                for step in work.steps.values()
-                if _last(step.percents, week) is not None or _last(step.dates, week) is not None
-            ),
+            steps=_steps_of(work, week),
             closed_on=ending.on if ending and is_closed_now else None,
             close_reason=ending.reason if ending and is_closed_now else "",
             reason=saved.reason if saved and fell else "",
@@ -318,6 +314,11 @@ def _due(work: Work, week: date) -> tuple[date | None, int, int]:
     later = sum(new > old for old, new in pairwise(dates))
     days = max((dates[-1] - dates[0]).days, 0) if later else 0
     return latest, later, days
+
+
+def _steps_of(work: Work, week: date) -> tuple[tuple[str, int | None, date | None], ...]:
+    steps = ((s.name, _last(s.percents, week), _last(s.dates, week)) for s in work.steps.values())
+    return tuple(step for step in steps if step[1:] != (None, None))
 
 
 def _moves_of(work: Work, week: date) -> Iterator[Moved]:

@@ -71,11 +71,9 @@ def reading_of(form: CheckInForm) -> TextReading:
         own_names += tuple(alias.name for alias in project.aliases.all())
         mentions = contradictions.read(text, week, own_names)
     reported, weighted = valid(form, "percent"), form.weighted_now
-    metrics = _metrics(form) if mentions.readings else ()
-    taken_numbers = _taken_numbers(form, mentions, metrics)
-    held = {number.metric.id: number.value for number in taken_numbers}
+    metrics, taken_numbers = _numbers(form, mentions)
     now = ProjectNow(
-        metrics=tuple(replace(m, now=held.get(m.id, m.now)) for m in metrics),
+        metrics=metrics,
         names=own_names,
         percent=weighted if reported is None else reported,
         milestones=tuple(_milestones(form)),
@@ -140,6 +138,16 @@ def _metrics(form: CheckInForm) -> tuple[MetricNow, ...]:
         )
         for number in numbers_of(assignment.project, assignment.week)
     )
+
+
+def _numbers(
+    form: CheckInForm, mentions: Mentions
+) -> tuple[tuple[MetricNow, ...], tuple[TakenNumber, ...]]:
+    """The metrics with the numbers that were taken from the text so far; and these numbers."""
+    metrics = _metrics(form) if mentions.readings else ()
+    taken_numbers = _taken_numbers(form, mentions, metrics)
+    values = {number.metric.id: number.value for number in taken_numbers}
+    return tuple(replace(m, now=values.get(m.id, m.now)) for m in metrics), taken_numbers
 
 
 def _taken_numbers(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -79,21 +80,20 @@ def show(
     }
     if context["finished"] or not context["is_list"]:
         numbers = numbers or OwedNumbersForm(owed_numbers(access.team, week, access.leads))
-        context |= {
-            "numbers": numbers,
-            "unanswered": sum(len(assignment.questions) for assignment in assignments),
-        }
-        if not is_all:
-            context["owed_total"] = worklist.owed_in(assignments) + numbers.missing
+        context |= _left_to_do(assignments, numbers, is_all=is_all)
     if not context["is_list"]:
         context |= _beside(access, assignments, is_all=is_all, wrong=wrong)
-    return htmx.render(
-        request,
-        "projects/checkin.html",
-        "checkin_list",
-        context,
-        status=status,
-    )
+    return htmx.render(request, "projects/checkin.html", "checkin_list", context, status=status)
+
+
+def _left_to_do(
+    assignments: Sequence[Assignment], numbers: OwedNumbersForm, *, is_all: bool
+) -> dict[str, Any]:
+    unanswered = sum(len(assignment.questions) for assignment in assignments)
+    left: dict[str, Any] = {"numbers": numbers, "unanswered": unanswered}
+    if not is_all:
+        left["owed_total"] = worklist.owed_in(assignments) + numbers.missing
+    return left
 
 
 def _beside(
