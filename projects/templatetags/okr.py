@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from projects.access import Access
-from projects.checkin.contradictions import Contradiction
+from projects.checkin.reading.contradictions import Contradiction
 from projects.models import DatePrecision, Health, Project, Team, User
 from projects.models.deputies import signature
 from projects.objectives import cycles

@@ -128,7 +128,7 @@ class Sentences:
         return str(sentence) % figures
 
 
-#: Of ``projects.checkin.contradictions``.
+#: Of ``projects.checkin.reading.contradictions``.
 CONTRADICTIONS: Final = Sentences(
     {
         "open_milestone": gettext_lazy("100%%, but milestone %(milestone)s is open"),

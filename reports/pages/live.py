@@ -21,7 +21,7 @@ from reports.models import WeeklyPage
 from reports.weekly import document
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.load import load_week
+from reports.weekly.load.week import load_week
 
 logger = logging.getLogger(__name__)
 

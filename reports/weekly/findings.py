@@ -1,8 +1,8 @@
 """The honesty checks: what on a page contradicts itself. They flag, they never correct. Pure.
 
 A finding is a code and the figures of its sentence; the words are the renderers'
-(``reports.render.wording``). ``projects.checkin.contradictions`` knows what contradicts itself
-within one entry. That a project was not updated is a state of its entry, no finding.
+(``reports.render.wording``). ``projects.checkin.reading.contradictions`` knows what contradicts
+itself within one entry. That a project was not updated is a state of its entry, no finding.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from decimal import Decimal
 from typing import Final
 
 from projects import weeks
-from projects.checkin import contradictions
-from projects.checkin.contradictions import ReportedMilestone, Statement
+from projects.checkin.reading import contradictions
+from projects.checkin.reading.contradictions import ReportedMilestone, Statement
 from projects.standing import RESTING, is_dropped, is_open
 from projects.text.numbers import HUNDRED, plain
 from projects.weeks import WEEK

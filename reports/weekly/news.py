@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from projects.checkin.contradictions import read
+from projects.checkin.reading.contradictions import read
 from projects.prose import StateKind
 from projects.text import names
 from projects.text.numbers import HUNDRED

@@ -20,7 +20,7 @@ from django.template import engines
 
 from projects import prose
 from projects.access import Access
-from projects.checkin import contradictions
+from projects.checkin.reading import contradictions
 from projects.models import Role
 from projects.weeks import WEEK as ONE_WEEK
 from reports.dashboard import boards

@@ -21,7 +21,7 @@ from projects.weeks import WEEK
 from reports.dashboard import pulse
 from reports.pages import editions, live
 from reports.schedule import reminders, steps
-from reports.weekly import queries
+from reports.weekly.load import queries
 from tests.factories import make_entry, make_project, make_team
 
 pytestmark = pytest.mark.django_db

@@ -56,7 +56,7 @@ from reports.models import (
 from reports.schedule import reminder_dispatch, steps
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.load import load_week
+from reports.weekly.load.week import load_week
 from tests.projects.checkin.check_ins import standings
 
 pytestmark = pytest.mark.django_db

@@ -9,10 +9,10 @@ from typing import Final
 from django.http import QueryDict
 
 from projects import weeks
-from projects.checkin import contradictions, figures, suggestions
-from projects.checkin.contradictions import Contradiction, ReportedMilestone, Statement
-from projects.checkin.figures import MetricNow
-from projects.checkin.suggestions import Choice, MilestoneNow, Offer, ProjectNow
+from projects.checkin.reading import contradictions, figures, suggestions
+from projects.checkin.reading.contradictions import Contradiction, ReportedMilestone, Statement
+from projects.checkin.reading.figures import MetricNow
+from projects.checkin.reading.suggestions import Choice, MilestoneNow, Offer, ProjectNow
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MAX_NEW, NewMilestoneForm, new_prefixes, valid
 from projects.operations.metrics import NumberTaken

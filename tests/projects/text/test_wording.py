@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from projects.checkin import contradictions
-from projects.checkin.contradictions import ReportedMilestone, Statement
+from projects.checkin.reading import contradictions
+from projects.checkin.reading.contradictions import ReportedMilestone, Statement
 from projects.text.wording import CONTRADICTIONS, date_text
 
 NEAR = date(2024, 6, 17)

@@ -18,7 +18,7 @@ from reports.pages import live
 from reports.pages.publish import Publication, has_moved_on, publish_week
 from reports.weekly import document
 from reports.weekly.document import WeeklyDocument
-from reports.weekly.load import load_week
+from reports.weekly.load.week import load_week
 from reports.weekly.rows import WeekRows
 from tests.factories import (
     NOW,

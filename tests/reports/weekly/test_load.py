@@ -24,7 +24,7 @@ from projects.models import (
 from projects.weeks import WEEK as DAYS
 from reports.models import WeeklyPage
 from reports.weekly.compile import compile_week
-from reports.weekly.load import load_week
+from reports.weekly.load.week import load_week
 from reports.weekly.rows import ProjectRow
 from reports.weekly.sections import Kind
 from tests.factories import (

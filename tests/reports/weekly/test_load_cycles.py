@@ -9,7 +9,7 @@ import pytest
 from projects.models import Health, Team
 from projects.weeks import WEEK as DAYS
 from reports.weekly.compile import compile_week
-from reports.weekly.load import load_week
+from reports.weekly.load.week import load_week
 from tests.factories import (
     WEEK,
     make_cycle,

@@ -21,7 +21,7 @@ from reports.importer.plan import make_plan
 from reports.render import wording
 from reports.render.markdown import markdown
 from reports.weekly.compile import compile_week
-from reports.weekly.load import load_week
+from reports.weekly.load.week import load_week
 from tests.factories import make_team
 from tests.reports.importer import pages
 from tests.reports.importer.pages import WEEK, parsed

@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from projects.checkin.contradictions import ReportedMilestone, Statement, before_saving
+from projects.checkin.reading.contradictions import ReportedMilestone, Statement, before_saving
 from tests.factories import WEEK
 
 LAUNCHED: Final = "launched_below_100"

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
-from projects.checkin.contradictions import ReportedMilestone, Statement, before_saving, printed
+from projects.checkin.reading.contradictions import (
+    ReportedMilestone,
+    Statement,
+    before_saving,
+    printed,
+)
 from tests.factories import WEEK
 
 FRIDAY = date(2024, 6, 21)

@@ -19,8 +19,8 @@ from projects.models import (
 )
 from projects.models.deputies import signed
 from projects.weeks import WEEK
-from reports.weekly import queries
-from reports.weekly.load_then import close_reasons, then
+from reports.weekly.load import queries
+from reports.weekly.load.then import close_reasons, then
 from reports.weekly.rows import (
     ClosedRow,
     DropRow,

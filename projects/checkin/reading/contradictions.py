@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Final
 
 from projects import prose
-from projects.checkin import claims
+from projects.checkin.reading import claims
 from projects.prose import DateKind, Mentions, Percent, State, StateKind
 from projects.text import names
 from projects.text.numbers import plain

@@ -10,9 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projects import prose
-from projects.checkin import suggestions
-from projects.checkin.figures import MetricNow
-from projects.checkin.suggestions import Field, MilestoneNow, Offer, OfferedDue, ProjectNow, offers
+from projects.checkin.reading import suggestions
+from projects.checkin.reading.figures import MetricNow
+from projects.checkin.reading.suggestions import (
+    Field,
+    MilestoneNow,
+    Offer,
+    OfferedDue,
+    ProjectNow,
+    offers,
+)
 from projects.standing import Standing
 from projects.text.numbers import plain
 from tests.factories import WEEK

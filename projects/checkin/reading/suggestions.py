@@ -16,9 +16,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from projects.checkin import figures
-from projects.checkin.figures import MetricNow
-from projects.checkin.subjects import Subject, Subjects
+from projects.checkin.reading import figures
+from projects.checkin.reading.figures import MetricNow
+from projects.checkin.reading.subjects import Subject, Subjects
 from projects.prose import (
     DateKind,
     DateMention,

@@ -12,9 +12,9 @@ from projects.models import (
 )
 from projects.standing import begins_with
 from projects.weeks import WEEK
-from reports.weekly import queries
 from reports.weekly.document import Block, IncidentState, PlanState
-from reports.weekly.load_projects import load_projects, recent
+from reports.weekly.load import queries
+from reports.weekly.load.projects import load_projects, recent
 from reports.weekly.rows import (
     FactRow,
     IncidentCountRow,
