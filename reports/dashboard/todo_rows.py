@@ -21,7 +21,7 @@ from projects.templatetags.okr import age, clock, day, due, local_moment
 from projects.text import coming
 from projects.text.numbers import HUNDRED
 from reports.dashboard.attention import AttentionBlock, Silence
-from reports.render import wording
+from reports.render import finding_words, wording
 from reports.templatetags.dashboard import project_address, unreachable
 from reports.weekly.document import Entry, Finding, Move, OpenQuestion, WeeklyDocument
 
@@ -174,7 +174,7 @@ class Rows:
                 anchor,
                 finding.project or _("Weekly page"),
                 self._address(entry) if entry else "",
-                wording.finding_text(finding, year=self.document.week.year),
+                finding_words.finding_text(finding, year=self.document.week.year),
                 entry.lead if entry else "",
                 self._age(entry) if entry else "",
                 self._check(anchor, finding, entry),
@@ -184,7 +184,7 @@ class Rows:
         if not self.access.is_manager:
             return None
         if finding.code in _ASKED and entry is not None:
-            words = wording.finding_text(finding, year=self.document.week.year)
+            words = finding_words.finding_text(finding, year=self.document.week.year)
             text = _("“%(what)s”: what is behind it?") % {"what": words}
             return self._ask(anchor, entry, text)
         spoken = _("Check: %(name)s") % {"name": finding.project or _("Weekly page")}

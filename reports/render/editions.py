@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from projects.models import Outcome, StatusEntry
 from projects.reported import FURTHER_TEXTS
-from reports.render import wording
+from reports.render import finding_words, wording
 from reports.weekly.changes import Change, ChangedPart, ChangeKind, Imprint, JoinedWeek
 from reports.weekly.document import Finding
 from reports.weekly.lines import in_one_line
@@ -235,11 +235,11 @@ def _printed(change: Change, value: str, year: int) -> str:
 
 
 def _of_finding(kind: ChangeKind, finding: Finding, year: int) -> str:
-    sentence = wording.finding_text(finding, year=year)
+    sentence = finding_words.finding_text(finding, year=year)
     if kind is ChangeKind.ADDED:
         return _("now found: %(sentence)s") % {"sentence": sentence}
     if kind is ChangeKind.REMOVED:
         return _("no longer found: %(sentence)s") % {"sentence": sentence}
     if finding.verdict is None:
         return _("open again: %(sentence)s") % {"sentence": sentence}
-    return wording.judged(finding, year=year)
+    return finding_words.judged(finding, year=year)

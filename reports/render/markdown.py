@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from projects.text.numbers import score_text
-from reports.render import editions, wording
+from reports.render import editions, finding_words, wording
 from reports.weekly.changes import Imprint
 from reports.weekly.document import (
     Block,
@@ -69,7 +69,7 @@ def _about(document: WeeklyDocument) -> Iterator[list[str]]:
     if not document.is_imported:
         yield [wording.dates(document)]
     yield [
-        f"> {_sign(document)} {wording.judged(finding, year=document.week.year)}"
+        f"> {_sign(document)} {finding_words.judged(finding, year=document.week.year)}"
         for finding in document.findings
         if finding.project_id is None
     ]

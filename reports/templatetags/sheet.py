@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from projects.history.charts import sparkline
 from projects.text import names
-from reports.render import wording
+from reports.render import finding_words, wording
 from reports.weekly.document import (
     AnsweredQuestion,
     Block,
@@ -85,13 +85,13 @@ def entry_measures(entry: Entry, document: WeeklyDocument) -> list[str]:
 
 @register.simple_tag
 def finding_text(finding: Finding, document: WeeklyDocument) -> str:
-    return wording.finding_text(finding, year=document.week.year)
+    return finding_words.finding_text(finding, year=document.week.year)
 
 
 @register.simple_tag
 def judged(finding: Finding, document: WeeklyDocument) -> str:
     """A finding with the manager's verdict."""
-    return wording.judged(finding, year=document.week.year)
+    return finding_words.judged(finding, year=document.week.year)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from okrtracker.mail.message import Message
 from okrtracker.mail.mime import Mail, OwnPart, site_host
-from reports.render import editions, wording
+from reports.render import editions, finding_words
 from reports.render.mail import digest_html, digest_text, headline
 from reports.render.mail.digest_html import Joined, View
 from reports.render.mail.pictures import Album
@@ -93,7 +93,7 @@ def _view(document: WeeklyDocument, imprint: Imprint | None) -> View:
         f"{line.label} {line.items[0].name} {line.items[0].figures}" for line in lines if line.items
     )
     findings = [
-        wording.judged(finding, year=year)
+        finding_words.judged(finding, year=year)
         for finding in document.findings
         if finding.project_id is None
     ]

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 from hypothesis import given
 
-from reports.render import html, markdown, wording
+from reports.render import finding_words, html, markdown, wording
 from reports.weekly.compile import compile_week
 from reports.weekly.document import Entry, Finding, IncidentCountState, Move, PageSection
 from reports.weekly.rows import WeekRows
@@ -52,13 +52,15 @@ def test_findings_in_either_language(
 ) -> None:
     for language, sentence in (("en", english), ("zh-hans", chinese)):
         with translation.override(language):
-            assert wording.finding_text(Finding(code, params=params), year=2024) == sentence
+            assert finding_words.finding_text(Finding(code, params=params), year=2024) == sentence
 
 
 def test_a_date_in_a_finding_has_its_precision_and_where_needed_its_year() -> None:
     params = {"milestone": "验收", "due": "2023-12-31", "precision": "month", "days": "172"}
     with translation.override("en"):
-        sentence = wording.finding_text(Finding("past_due_on_track", params=params), year=2024)
+        sentence = finding_words.finding_text(
+            Finding("past_due_on_track", params=params), year=2024
+        )
     assert sentence == "验收 was due on Dec, 2023, 172 days ago, and is still called on track"
 
 
