@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from projects.prose.fold import fold
@@ -54,6 +55,8 @@ class StandingOut:
     text: str
 
 
+# Lines come back from week to week, and one line is asked for from several sides.
+@lru_cache(maxsize=4096)
 def standing_out(line: str) -> StandingOut | None:
     """``line`` as a heading; None for list items, tables, quotes, links and long lines."""
     line = line.strip().strip("\u200b\ufeff")

@@ -10,6 +10,7 @@ import contextlib
 import re
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Final
 
 from projects.prose import fold
@@ -94,9 +95,14 @@ class Events:
 
 def tells_of_incident(line: OutlineLine, *, week: date) -> bool:
     """Whether a line in any section is an incident's: a day with its hour, and words of trouble."""
-    if not _CLOCK.search(line.plain[:40]) or when(line.plain, week=week) is None:
-        return False
-    return _TROUBLE.search(fold(line.plain)) is not None
+    return _tells_an_hour(line.plain) and when(line.plain, week=week) is not None
+
+
+# Lines come back from week to week, and what is cheap is looked at first.
+@lru_cache(maxsize=4096)
+def _tells_an_hour(plain: str) -> bool:
+    """Whether a line has words of trouble and, at its beginning, an hour."""
+    return _CLOCK.search(plain[:40]) is not None and _TROUBLE.search(fold(plain)) is not None
 
 
 def read_events(lines: list[OutlineLine], *, week: date) -> Events:

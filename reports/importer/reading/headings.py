@@ -82,6 +82,8 @@ def kind_of(text: str) -> Kind | None:
     return Kind.FOCUS if listed and kind_of_words(first) == Kind.FOCUS else word_kind
 
 
+# Lines come back from week to week.
+@lru_cache(maxsize=4096)
 def objective_of(text: str, *, lettered: bool = False) -> tuple[str, str] | None:
     """Code and name of an objective's heading; letters are codes only where a heading is sure."""
     if not lettered and not _MAY_BE_CODED.search(text):
@@ -124,10 +126,10 @@ def heading_of(line: OutlineLine, *, dressed: bool) -> Heading | None:
         return None
     word_kind = kind_of(plain)
     objective = objective_of(plain) if len(plain) <= _MAX_NAME else None
-    is_bold = _WHOLE_BOLD.fullmatch(line.text.strip()) is not None and (word_kind or objective)
+    is_known = word_kind is not None or objective is not None
     if (
-        is_bold
-        or _BRACKETED.fullmatch(plain)
+        (is_known and _WHOLE_BOLD.fullmatch(line.text.strip()))
+        or (plain[0] == "【" and _BRACKETED.fullmatch(plain))
         or _is_bare(line, word_kind, objective, dressed=dressed)
     ):
         return _heading(line, word_kind, objective)
@@ -169,7 +171,7 @@ def is_dressed(lines: list[OutlineLine]) -> bool:
     """Whether the page marks its headings: two known ones have brackets or Markdown marks."""
     count = 0
     for line in lines:
-        if line.level or _BRACKETED.fullmatch(line.plain):
+        if line.level or (line.plain[:1] == "【" and _BRACKETED.fullmatch(line.plain)):
             heading = heading_of(line, dressed=True)
             count += heading is not None and heading.kind is not None
             if count == 2:

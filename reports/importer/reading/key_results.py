@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from projects import prose
@@ -37,9 +38,16 @@ _DIGITS: Final = "一二三四五六七八九"
 
 def is_key_result(line: OutlineLine) -> bool:
     """Whether the line is a key result's: KR1 …, O1-KR2 …, 关键结果一：…"""
-    return _CODED.match(fold(line.plain)) is not None
+    return _begins_with_code(line.plain)
 
 
+# Lines come back from week to week.
+@lru_cache(maxsize=4096)
+def _begins_with_code(plain: str) -> bool:
+    return _CODED.match(fold(plain)) is not None
+
+
+@lru_cache(maxsize=4096)
 def coded(text: str) -> tuple[str, str, str] | None:
     """Objective (or nothing), code and words of a key result: O1-KR2 首次响应 is O1, KR2."""
     match = _CODED.fullmatch(fold(text))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import groupby
 from typing import Final
 
@@ -74,6 +75,7 @@ _HASHES: Final = re.compile(
 _CHECKBOX: Final = re.compile(r"\[[ xX✓√]?\](?=\s|\Z)|[☐☑☒✅](?=\s|\S)")
 # The marks that Markdown itself knows; any other is kept as part of what the line says.
 _MARKDOWN_MARK: Final = re.compile(r"#{1,6}|[-*+]|\d{1,3}[.、)]")
+_SPACES: Final = " \t\u3000\xa0"
 _RULED: Final = tuple("-*_=—~")
 _RULE: Final = re.compile(r"([-*_=—~])(?:\s*\1){2,}\s*")
 _BOLD: Final = re.compile(r"\*{2,}|__")
@@ -134,7 +136,7 @@ class OutlineLine:
         # In a quote a number is as likely a word of it.
         is_quoted = self.mark[:1].isdigit() and self.raw.lstrip().startswith(">")
         # A mark never ends within a number (1.5倍): what follows may begin with a digit.
-        is_known = _MARKDOWN_MARK.fullmatch(self.mark) is not None and not is_quoted
+        is_known = _is_of_markdown(self.mark) and not is_quoted
         if self.mark.endswith(("、", ")")) and f"{self.mark}{self.text[:1]}" in self.raw:
             # Of 1、3个接口 nobody knows for sure that the 1 only counts.
             is_known = is_known and not self.text[:1].isdigit()
@@ -155,6 +157,11 @@ class OutlineLine:
         return f"{mark}{space}{words.strip()}".strip()
 
 
+@lru_cache(maxsize=1024)
+def _is_of_markdown(mark: str) -> bool:
+    return _MARKDOWN_MARK.fullmatch(mark) is not None
+
+
 def without_bold(text: str) -> str:
     """The text without marks of bold type, wherever they stand."""
     return _BOLD.sub("", text) if "**" in text or "__" in text else text
@@ -170,27 +177,26 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
     for index, source in enumerate(lines):
         if index - 1 in continued and index not in continued:
             fenced = False  # no fence reaches beyond the entry that opened it
-        # No database keeps a NUL in a text, and nobody sees one.
-        line = OutlineLine(number=source.number, raw=source.text.replace("\0", "").rstrip())
-        line.place, line.is_tabbed = source.place, index in tabbed
-        line.item = lines[continued[index]].number if index in continued else 0
-        bare = line.raw.lstrip(" \t\u3000\xa0>")
-        line.indent = _columns(line.raw[: len(line.raw) - len(line.raw.lstrip(" \t\u3000\xa0"))])
-        line.indent *= not line.is_tabbed
+        raw, bare, indent = _undented(source.text)
+        line = OutlineLine(source.number, raw, indent, place=source.place)
+        if index in continued:
+            line.item = lines[continued[index]].number
+        if index in tabbed:
+            line.is_tabbed, line.indent = True, 0
         line.after_blank = not result or result[-1].is_blank
         is_fence = bare.startswith(("```", "~~~"))
         fenced ^= is_fence
-        is_escaped = bare.startswith("\\#") and not fenced  # as our own pages print such a line
+        # As our own pages print a line that begins with hashes.
+        is_escaped = bare.startswith("\\#") and not fenced
         if is_escaped:
             line.raw, bare = line.raw.replace("\\#", "#", 1), bare[1:]
-        is_rule = bare[:1] in _RULED and _RULE.fullmatch(bare)
-        if fenced or is_fence or line.is_table_row or is_rule:
+        if fenced or is_fence or line.is_table_row:
             line.text = bare
             line.is_code = fenced or is_fence
         elif is_escaped:
             line.text = bare
         else:
-            _read_mark(line, bare)
+            line.rank, line.mark, line.box, line.text = _read_mark(bare)
         result.append(line)
     return result
 
@@ -218,23 +224,36 @@ def _columns(space: str) -> int:
     return len(space) + 3 * space.count("\t") + space.count("\u3000")
 
 
-def _read_mark(line: OutlineLine, bare: str) -> None:
-    line.text = bare
+# Lines come back from week to week.
+@lru_cache(maxsize=4096)
+def _undented(text: str) -> tuple[str, str, int]:
+    """A line as it is kept, the same without its indent, and the indent."""
+    raw = text.replace("\0", "").rstrip()  # no database keeps a NUL, and nobody sees one
+    space = raw[: len(raw) - len(raw.lstrip(_SPACES))]
+    return raw, raw.lstrip(f"{_SPACES}>"), _columns(space)
+
+
+@lru_cache(maxsize=4096)
+def _read_mark(bare: str) -> tuple[int, str, str, str]:
+    """Rank, mark, box and text of a line; a rule has no mark."""
+    if bare[:1] in _RULED and _RULE.fullmatch(bare):
+        return PARAGRAPH, "", "", bare
     if bare[:1] == "#" and (match := _HASHES.match(bare)):
-        line.rank, line.mark = len(match[1]), match[1]
-        line.text = bare[match.end() :].strip().rstrip("#").strip() or bare[match.end() :].strip()
-        return
+        rest = bare[match.end() :].strip()
+        return len(match[1]), match[1], "", rest.rstrip("#").strip() or rest
+    rank, mark, box, text = PARAGRAPH, "", "", bare
     # **1. 机房迁移**: the mark stands within the bold type
     in_bold = _BOLD_MARK.match(bare) if bare[:1] in ("*", "_") else None
     bold, inner = (in_bold["bold"], in_bold["rest"]) if in_bold else ("", bare)
     match = _MARK.match(inner)
     if match and match.lastgroup and not _joins_numbers(inner):
-        line.rank, line.mark = int(match.lastgroup.removeprefix("rank_")), match[0].strip()
+        rank, mark = int(match.lastgroup.removeprefix("rank_")), match[0].strip()
         rest = inner[match.end() :].strip()
-        line.text = f"{bold}{rest}" if rest else rest
-    if match := _CHECKBOX.match(line.text):
-        line.box = match[0]
-        line.text = line.text[match.end() :].strip()
+        text = f"{bold}{rest}" if rest else rest
+    if match := _CHECKBOX.match(text):
+        box = match[0]
+        text = text[match.end() :].strip()
+    return rank, mark, box, text
 
 
 def _joins_numbers(text: str) -> bool:

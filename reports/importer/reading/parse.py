@@ -178,10 +178,12 @@ def _unread(
     """The lines of which progress or dates were not taken; plans and reflections are left out."""
     taken = Taken()
     for project in built.projects:
-        taken.numbers.update(p.line for p in project.progress)
-        taken.numbers.update(p.line for p in project.progress if p.before is not None)
-        taken.numbers.update(reading.line for reading in project.readings)
-        taken.dates.update(d.line for d in project.dates)
+        for progress in project.progress:
+            taken.numbers[progress.line] += 1 + (progress.before is not None)
+        for reading in project.readings:
+            taken.numbers[reading.line] += 1
+        for mention in project.dates:
+            taken.dates[mention.line] += 1
     taken.whole.update(reading.line for reading in built.metrics)
     taken.whole.update(count.line for count in built.counts)
     taken.whole.update(result.line for result in built.key_results)

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from projects import prose
@@ -88,20 +89,17 @@ def unread_lines(
 
 
 def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
-    if not _MAY_COUNT.search(line.raw):
+    own = (taken.numbers.get(line.number, 0), taken.dates.get(line.number, 0))
+    has_own = own != (0, 0)
+    if not (has_own or _MAY_COUNT.search(line.raw)):
         return 0, 0
-    text = line.plain
-    if "`" in text or "://" in text:
-        text = _ADDRESS.sub(lambda match: " " * len(match[0]), text)
-    folded = fold(text)
-    own = (taken.numbers[line.number], taken.dates[line.number])
-    if any(own) and _holds_no_more_than(folded, *own):
-        return 0, 0
-    numbers, dates = list(_numbers(folded)), list(_DATE.finditer(folded))
-    if line.is_table_row and any(own):
+    if has_own and line.is_table_row:
         return 0, 0  # columns of last week or of the plan are left out on purpose
+    if has_own and _holds_no_more_than(line.plain, *own):
+        return 0, 0
+    text, numbers, dates, is_suspect = _signs_in(line.plain)
     is_taken = len(numbers) <= own[0] and len(dates) <= own[1]
-    if is_taken and (any(own) or not _SUSPECT.search(folded)):
+    if is_taken and (has_own or not is_suspect):
         return 0, 0
     mentions = prose.read(text, week=week)
     stretches = [(percent.start, percent.end) for percent in mentions.percents]
@@ -116,11 +114,33 @@ def _left(line: OutlineLine, taken: Taken, week: date) -> tuple[int, int]:
     return left_numbers, left_dates
 
 
-def _holds_no_more_than(folded: str, numbers: int, dates: int) -> bool:
+type _Matches = tuple[re.Match[str], ...]
+
+
+# Lines come back from week to week.
+@lru_cache(maxsize=4096)
+def _signs_in(plain: str) -> tuple[str, _Matches, _Matches, bool]:
+    """A line without addresses, its numbers, its dates, and whether to read it in any case."""
+    text = _without_addresses(plain)
+    folded = fold(text)
+    is_suspect = _SUSPECT.search(folded) is not None
+    return text, tuple(_numbers(folded)), tuple(_DATE.finditer(folded)), is_suspect
+
+
+def _without_addresses(text: str) -> str:
+    if "`" in text or "://" in text:
+        return _ADDRESS.sub(lambda match: " " * len(match[0]), text)
+    return text
+
+
+# One line is asked for once a page, but pages repeat their lines.
+@lru_cache(maxsize=4096)
+def _holds_no_more_than(plain: str, numbers: int, dates: int) -> bool:
     """Whether a line in Chinese is sure to hold no more of them; ``False`` is not sure.
 
     Each number and each date has one sign of its own, and the signs are counted quickly.
     """
+    folded = fold(_without_addresses(plain))
     return (
         sum(map(folded.count, _SIGNS_OF_NUMBERS)) <= numbers
         and sum(map(folded.count, _SIGNS_OF_DATES)) <= dates

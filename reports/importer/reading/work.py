@@ -25,6 +25,7 @@ from reports.importer.reading.events import read_events, tells_of_incident
 from reports.importer.reading.facts import Facts, read_facts
 from reports.importer.reading.headings import kind_of, names_a_week, objective_of
 from reports.importer.reading.key_results import is_key_result, read_key_result
+from reports.importer.reading.names.after_verb import head_after_verb
 from reports.importer.reading.names.dress import (
     facts_in_lead,
     owner_behind,
@@ -37,7 +38,6 @@ from reports.importer.reading.names.head_words import VERB, is_generic
 from reports.importer.reading.names.heads import (
     Head,
     alone_head,
-    head_after_verb,
     is_short_name,
     project_head,
 )
@@ -69,7 +69,7 @@ _VALUE: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SectionContext:
     """What every mention of a section shares."""
 
@@ -171,8 +171,9 @@ def _blocks(lines: list[OutlineLine]) -> Iterator[list[OutlineLine]]:
 def _read_items(
     work: Work, lines: list[OutlineLine], context: SectionContext, *, nesting: int
 ) -> None:
+    context = replace(context)  # the names that are met here are nobody else's
     for item in with_followers(with_continuations(items(lines))):
-        context = _with_names(context, work)
+        _add_last_name(context, work)
         is_own = item.is_own
         if not is_own and (work.add_incidents(item.lines, context.week) or work.add_goal(item)):
             continue
@@ -191,13 +192,12 @@ def _read_items(
             work.add_lines(item.lines)
 
 
-def _with_names(context: SectionContext, work: Work) -> SectionContext:
-    """The context with the names that the section has used so far."""
-    if not work.projects or work.projects[-1].name in context.known_names:
-        return context
-    name, longest_first = work.projects[-1].name, context.known_names
-    at = bisect_left(longest_first, -len(name), key=lambda known: -len(known))
-    return replace(context, known_names=(*longest_first[:at], name, *longest_first[at:]))
+def _add_last_name(context: SectionContext, work: Work) -> None:
+    """Adds the name that the section used last to those known, the longest of which come first."""
+    names = context.known_names
+    if work.projects and (name := work.projects[-1].name) not in names:
+        at = bisect_left(names, -len(name), key=lambda longer: -len(longer))
+        context.known_names = (*names[:at], name, *names[at:])
 
 
 def _head(item: OutlineItem, context: SectionContext) -> Head | None:

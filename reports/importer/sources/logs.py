@@ -34,6 +34,7 @@ from reports.importer.source import SourceLine, SourcePage, own_items
 _ONE_PAGES_DAYS: Final = timedelta(days=9)  # from one Friday to the Sunday of the next week
 _LONGEST_GAP: Final = timedelta(days=21)  # a holiday between two pages of a log
 _WEEKLY: Final = timedelta(days=4)  # days further apart than this are not daily notes
+_FENCES: Final = ("`", "~")
 _FENCE: Final = re.compile(r"\s*(?:```|~~~)")
 _MONTH: Final = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])\s?月(?!\s?\d)")
 _ERA: Final = re.compile(
@@ -90,7 +91,7 @@ def _marks(lines: Sequence[SourceLine], year: int | None, month: int | None) -> 
     for index, source in enumerate(lines):
         if index in continued:
             continue
-        if _FENCE.match(source.text):
+        if source.text.lstrip()[:1] in _FENCES and _FENCE.match(source.text):
             fenced = not fenced
         line = None if fenced else standing_out(source.text)
         if line is None:

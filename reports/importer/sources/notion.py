@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import unquote
@@ -50,9 +51,10 @@ class Sheet:
 
 def is_index(sheet: Sheet) -> bool:
     """Whether a page holds nothing but a title, links and metadata, and names no week."""
-    texts = [line.text for line in sheet.page.lines if line.text.strip()]
-    first = standing_out(texts[0]) if texts else None
-    rest = texts[1:] if first and first.rank <= BOLD else texts
+    texts = (line.text for line in sheet.page.lines if line.text.strip())
+    title = next(texts, "")
+    first = standing_out(title)
+    rest = texts if first and first.rank <= BOLD else chain((title,), texts)
     if any(_WORD.search(_LINKS.sub("", text)) and not is_metadata(text) for text in rest):
         return False
     return not _bears_label(sheet)

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from projects import prose
-from projects.prose import DateKind, fold
+from projects.prose import fold
 from reports.importer.reading.headings import kind_of
 from reports.importer.reading.names.dress import (
     link_of,
@@ -95,14 +93,6 @@ _REMARK: Final = re.compile(
 _NO_WORK: Final = frozenset({Kind.REFLECTION, Kind.PLAN, Kind.OTHER, Kind.METRICS, Kind.INCIDENTS})
 _MAX_NAME: Final = 36
 _MIN_SURE_NAME: Final = 4
-_MAX_NAME_AFTER_VERB: Final = 20
-_LEAD: Final = re.compile(
-    r"(?:本周|本月|今日|目前|当前)?(?:内|主要|重点)?(?:已经?|正在|继续|持续|协助|配合|支持|参与|负责|主导)*"
-    r"(?:完成了?|推进|跟进|启动|开始|进行|开展|处理|实现)?(?:了)?"
-)
-_NAME_AFTER_VERB: Final = re.compile(
-    r"[^\s\d，,。；;：:（()）!！?？][^，,。；;：:（()）!！?？]{3,40}"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,17 +124,33 @@ def project_head(
     """
     if line.is_code or looks_like_code(line.plain):
         return None
-    lead, text = undressed(line.text.strip())
-    if not text.strip("*_ "):
-        lead, text = "", line.text.strip()
-    head = _linked(text) or _topical(text, known_names) or _marked(text)
+    names = known_names if "#" in line.text else ()  # those behind a topic need no mark
+    lead, text, head = _marked_head(line.text, names)
+    if head is not None or strict:
+        return _of_work(head, lead, people)
     plain = without_bold(text).strip()
-    if head is None and not strict and not _is_labelled(plain):
-        head = _known(plain, known_names) or _parted(plain)
-    if head is None or (not head.rest.strip() and kind_of(head.name) is not None):
-        return None  # **Projects** labels what stands below
-    if kind_of(head.name) in _NO_WORK:
-        return None  # 反思：评审太晚
+    if _is_labelled(plain):
+        return None
+    return _of_work(_known(plain, known_names) or _parted(plain), lead, people)
+
+
+# Lines come back from week to week, and one line is asked for from several sides.
+@lru_cache(maxsize=4096)
+def _marked_head(line: str, known_names: tuple[str, ...]) -> tuple[str, str, Head | None]:
+    """What stands before the name, the rest, and the head that a mark parts from its report."""
+    lead, text = undressed(line.strip())
+    if not text.strip("*_ "):
+        lead, text = "", line.strip()
+    return lead, text, _linked(text) or _topical(text, known_names) or _marked(text)
+
+
+def _of_work(head: Head | None, lead: str, people: frozenset[str]) -> Head | None:
+    """The head as it is shown, unless it only labels what stands below or behind it."""
+    if head is None:
+        return None
+    kind = kind_of(head.name)
+    if kind in _NO_WORK or (kind is not None and not head.rest.strip()):
+        return None  # 反思：评审太晚, **Projects**
     return _with_lead(_with_owner(without_remark(head), people), lead)
 
 
@@ -184,7 +190,7 @@ def alone_head(name: str, people: frozenset[str]) -> Head:
 def _linked(text: str) -> Head | None:
     """[Autosharding](https://example.org/65) | 75%"""
     link = link_of(text)
-    if link is None or is_generic(link[0]) or not _is_name(link[0]):
+    if link is None or is_generic(link[0]) or not is_name(link[0]):
         return None
     name, written, rest = link
     return Head(name, rest, written)
@@ -204,16 +210,16 @@ def _topical(text: str, known_names: tuple[str, ...]) -> Head | None:
 def _is_labelled(plain: str) -> bool:
     """Whether the line begins with a label that names no project: 风险：…, 12:03 …, https:…"""
     label = _LABEL.match(plain)
-    return label is not None and not _is_name(label["label"])
+    return label is not None and not is_name(label["label"])
 
 
 def _marked(text: str) -> Head | None:
     if "**" in text and (match := _BOLD_RUN.match(text)) and not _ends_later(text, match.end()):
         name = without_bold(match["name"]).strip()
-        if _is_name(name) and not _is_sentence(name) and not name.startswith(("【", "「")):
+        if is_name(name) and not _is_sentence(name) and not name.startswith(("【", "「")):
             return Head(name, without_bold(text[match.end() :]).strip())
     plain = without_bold(text).strip()
-    if plain.startswith("*") and (match := _ITALIC.match(plain)) and _is_name(match["name"]):
+    if plain.startswith("*") and (match := _ITALIC.match(plain)) and is_name(match["name"]):
         return Head(match["name"].strip(), plain[match.end() :].lstrip(" :：，,"), match[0])
     if plain.startswith(_QUOTES) and (match := _QUOTED.match(plain)):
         name = next(group for group in match.groups() if group is not None).strip()
@@ -221,7 +227,7 @@ def _marked(text: str) -> Head | None:
         return Head(name, rest) if name and not is_generic(name) else None
     may_be_remarked = not _REMARKS.isdisjoint(plain)
     match = _REMARKED.fullmatch(plain) if may_be_remarked else None
-    if match and _is_name(match["name"]) and not _is_sentence(match["name"]):
+    if match and is_name(match["name"]) and not _is_sentence(match["name"]):
         return Head(match["name"], match["rest"])
     return _before_colon(plain)
 
@@ -242,7 +248,7 @@ def _before_colon(plain: str) -> Head | None:
 @lru_cache(maxsize=4096)
 def _name_before_colon(words: str, opens_a_day: bool) -> str:
     """The name in the words before a colon, or nothing; a day may begin behind the colon."""
-    if not _is_name(words) or TELLS.match(words):
+    if not is_name(words) or TELLS.match(words):
         return ""
     name = PROGRESS_WORD.sub("", words) or words
     if len(name) == 1 and name != words:
@@ -250,7 +256,7 @@ def _name_before_colon(words: str, opens_a_day: bool) -> str:
     bare = PLAN_WORD.sub("", name)
     if opens_a_day:
         bare = PLAN_BEFORE_DAY.sub("", bare)
-    return bare if _is_name(bare) else name
+    return bare if is_name(bare) else name
 
 
 def _ends_later(text: str, end: int) -> bool:
@@ -269,35 +275,6 @@ def without_remark(head: Head) -> Head:
         return head
     colon = "：" if head.rest and not head.rest.startswith(("：", ":")) else ""
     return Head(match["name"], f"{match['remark']}{colon}{head.rest}")
-
-
-def head_after_verb(line: OutlineLine, *, week: date) -> Head | None:
-    """The head of a line that begins with a verb and holds a percent or a due date.
-
-    「完成商家后台改版，进度60%」 reports on 商家后台改版; 「完成两次评审」 names no project.
-    """
-    plain = line.plain
-    lead = _LEAD.match(plain)
-    match = _NAME_AFTER_VERB.match(plain, lead.end() if lead else 0)
-    if match is None or plain.isascii():
-        return None
-    name = _cut(match[0].strip())
-    if not 4 <= len(name) <= _MAX_NAME_AFTER_VERB or is_generic(name) or HAS_NUMBER.search(name):
-        return None
-    if looks_like_code(name):
-        return None
-    mentions = prose.read(plain, week=week)
-    places = [mention.start for mention in mentions.percents]
-    places += [mention.start for mention in mentions.dates if mention.kind == DateKind.DUE]
-    end = match.start() + len(name)
-    if not places or min(places) < end or not plain[end:].strip(" ，,。；;"):
-        return None
-    of = mentions.percents[0].subject.strip() if mentions.percents else ""
-    if of and of != name and (at := plain.find(of, end)) >= 0 and _is_name(of):
-        end = at + len(of)  # 完成登录初版，区域扫描完成70%: the percent is of 区域扫描
-        name = of
-    rest = plain[end:].lstrip(" ，,、：:")
-    return Head(name, rest, plain[:end])
 
 
 def _known(plain: str, known_names: tuple[str, ...]) -> Head | None:
@@ -326,14 +303,14 @@ def _before_percent(plain: str) -> Head | None:
     if match is None:
         return None
     name = _PROGRESS_END.sub("", match["name"]).strip()
-    if not _is_name(name) or _is_sentence(name) or _NO_PROGRESS_END.search(name):
+    if not is_name(name) or _is_sentence(name) or _NO_PROGRESS_END.search(name):
         return None
     return Head(name, plain[len(name) :].lstrip(" ：:"))
 
 
 def _parted(plain: str) -> Head | None:
     match = _DASH.match(plain)
-    if match and _is_name(match["name"]) and not _is_sentence(match["name"]):
+    if match and is_name(match["name"]) and not _is_sentence(match["name"]):
         between = plain[match.end("name") : match.start("rest")]
         kept_leader = (
             between if _KEPT_LEADER.search(between) else ""
@@ -346,15 +323,15 @@ def _parted(plain: str) -> Head | None:
         head = match["name"].strip()
     elif len(plain) > _MAX_NAME:
         head = re.split(r"[，,。；;：:]", plain, maxsplit=1)[0]
-    name = _cut(head)
-    if not _is_name(name) or _is_sentence(name) or len(fold(name)) > 24:
+    name = up_to_verb(head)
+    if not is_name(name) or _is_sentence(name) or len(fold(name)) > 24:
         return None
     rest = plain[len(name) :].lstrip(" ，,、：:")
     # Whether a bare name is a project is for the caller to decide.
     return Head(name, rest) if rest else None
 
 
-def _cut(name: str) -> str:
+def up_to_verb(name: str) -> str:
     """The name up to the first word that reports on it; whole if that left nothing."""
     verb = VERB.search(name, 2)
     if verb is None or verb.start() < 2:
@@ -364,7 +341,8 @@ def _cut(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
+    """Whether the words can be a name: none of a report's own labels, no number, no code."""
     bare = name.strip(" *_【】[]「」()（）")
     return (
         bool(bare)
@@ -391,7 +369,7 @@ def is_short_name(line: OutlineLine) -> bool:
     return (
         2 <= len(plain) <= _MAX_NAME
         and _MARKS_OF_A_SENTENCE.isdisjoint(plain)
-        and _is_name(plain)
+        and is_name(plain)
         and not _is_sentence(plain)
         and not VERB.search(plain, 2)
     )

@@ -109,23 +109,34 @@ def _looks_like_people(names: str) -> bool:
     return all(map(looks_like_a_person, _parted(names)))
 
 
+# Lines come back from week to week.
+@lru_cache(maxsize=4096)
+def _label_of(plain: str) -> tuple[str, bool] | None:
+    """The words before a line's colon, or all of a short line, and whether a colon follows."""
+    label = _LABEL.match(plain)
+    if label is None:
+        return None
+    name = label["name"]
+    if name.endswith((")", "）")):
+        name = _REMARK.sub("", name)
+    return name.strip(), bool(label["colon"])
+
+
 def people_of(lines: Sequence[OutlineLine]) -> dict[int, str]:
     """For each line that begins with a person's name, by its number, that name."""
     dresses: dict[tuple[object, ...], list[tuple[OutlineLine, str]]] = defaultdict(list)
     sure: dict[int, str] = {}
     for line in lines:
-        label = _LABEL.match(line.plain) if not line.is_table_row else None
+        label = _label_of(line.plain) if not line.is_table_row else None
         if label is None:
             continue
+        name, has_colon = label
         is_bold = line.text.startswith(("**", "__"))
-        dress = (line.rank, line.indent // 2, is_bold, bool(label["colon"]))
-        name = label["name"]
-        if name.endswith((")", "）")):
-            name = _REMARK.sub("", name)
-        name = name.strip()
-        dresses[dress].append((line, name))
+        dresses[line.rank, line.indent // 2, is_bold, has_colon].append((line, name))
+        if not (line.level or is_bold):
+            continue
         is_sure = _NICKNAME.fullmatch(name) or line.text.startswith("@")
-        if (line.level or is_bold) and is_sure and kind_of(line.plain) is None:
+        if is_sure and kind_of(line.plain) is None:
             sure[line.number] = name.removeprefix("@")
     for dressed in dresses.values():
         sure.update(_people_among(dressed))
@@ -151,15 +162,24 @@ def named_people(lines: Sequence[OutlineLine], people: dict[int, str]) -> frozen
     names = {part for name in people.values() for part in _parted(name)}
     behind: Counter[str] = Counter()
     for line in lines:
-        plain = line.plain
-        if "：" in plain or ":" in plain:
-            for match in _OWNER.finditer(plain):
-                names.update(_parted(match["names"]))
-        if not _MAY_BRACKET.isdisjoint(plain):
-            for match in _BRACKETED.finditer(plain):
-                behind.update(_parted(match["names"]))
+        owners, bracketed = _owners_and_bracketed(line.plain)
+        names.update(owners)
+        behind.update(bracketed)
     repeated = (name for name, count in behind.items() if count >= 2)
     return frozenset(filter(looks_like_a_person, {*names, *repeated}))
+
+
+# Lines come back from week to week.
+@lru_cache(maxsize=4096)
+def _owners_and_bracketed(plain: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Who stands on a line behind the word owner, and what stands there in brackets."""
+    has_colon = "：" in plain or ":" in plain
+    owners = _OWNER.finditer(plain) if has_colon else ()
+    bracketed = () if _MAY_BRACKET.isdisjoint(plain) else _BRACKETED.finditer(plain)
+    return (
+        [name for match in owners for name in _parted(match["names"])],
+        [name for match in bracketed for name in _parted(match["names"])],
+    )
 
 
 def is_person_list(text: str, people: frozenset[str]) -> bool:

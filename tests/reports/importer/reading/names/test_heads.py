@@ -6,8 +6,9 @@ from datetime import date
 
 import pytest
 
+from reports.importer.reading.names.after_verb import head_after_verb
 from reports.importer.reading.names.head_words import is_generic
-from reports.importer.reading.names.heads import head_after_verb, project_head
+from reports.importer.reading.names.heads import project_head
 from reports.importer.reading.outline import outline
 from reports.importer.source import SourceLine
 
