@@ -17,7 +17,6 @@ from reports.importer.formats.archive import ARCHIVE, Member, open_archive
 from reports.importer.formats.limits import LARGEST
 from reports.importer.formats.problems import CannotReadError, Problem
 from reports.importer.source import SourceLine, SourcePage, Unreadable
-from reports.importer.sources.logs import split_log
 from reports.importer.sources.notion import Sheet, is_index, joined
 from reports.importer.sources.workbooks import pages_of
 
@@ -43,7 +42,7 @@ def read_paths(
     today: date,
     mappings: ColumnMappings = NO_MAPPINGS,
 ) -> Iterator[SourcePage | Unreadable]:
-    """Each weekly page in the files, folders and archives of ``paths``, in their order.
+    """Each document at ``paths`` in their order: a weekly page, or a log that is not cut yet.
 
     Folders and archives are read whole, in natural order of names; what holds no pages there
     (pictures, hidden files, pages that only list links) is passed over. A file that
@@ -52,11 +51,7 @@ def read_paths(
     """
     reader = _Reader(numbering, today, mappings)
     for path in paths:
-        for page in _read_path(path, reader):
-            if isinstance(page, Unreadable):
-                yield page
-            else:
-                yield from split_log(page, numbering=numbering, today=today)
+        yield from _read_path(path, reader)
 
 
 def source_lines(text: str) -> tuple[SourceLine, ...]:

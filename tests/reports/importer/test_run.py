@@ -36,9 +36,15 @@ def test_a_name_that_other_pages_use_begins_a_report(tmp_path: Path) -> None:
 def test_processes_read_what_one_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for week in range(10, 30):
         written(tmp_path, week, f"1. 海关单证：进度{week}%")
-    alone = read_pages([tmp_path], numbering="iso", today=TODAY).pages
+    log = "".join(f"## 2024-W{week}\n\n1. 会员：进度{week}%\n\n" for week in (30, 31, 32))
+    (tmp_path / "log.md").write_text(log, encoding="utf-8")
+    (tmp_path / "long.md").write_text(log + "\n" * 600, encoding="utf-8")
+    (tmp_path / "notes.md").write_text("1. 会员：联调中\n", encoding="utf-8")
+    alone = read_pages([tmp_path], numbering=None, today=TODAY)
     monkeypatch.setattr(run, "_MANY", 2)
     monkeypatch.setattr("threading.active_count", lambda: 1)
-    together = read_pages([tmp_path], numbering="iso", today=TODAY).pages
+    together = read_pages([tmp_path], numbering=None, today=TODAY)
     assert together == alone
-    assert [page.projects[0].progress[0].percent for page in together] == list(range(10, 30))
+    percents = [page.projects[0].progress[0].percent for page in together.pages]
+    assert percents == [*range(10, 30), *(30, 31, 32) * 2]
+    assert [refused.names_no_week for refused in together.unreadable] == [True]
