@@ -43,7 +43,8 @@ PLAN: Final = (
     + r"|originally|initially|promised(?: for)?|will|should|re-?planned(?: for)?|moving to|"
     r"booked for|set for|"
     r"lands?|new (?:date|target|eta|plan)"
-    + r"|(?:slipped|moved|postponed|pushed|delayed|rescheduled|extended)(?: back| out)?(?: (?:a|"
+    + r"|(?:slipped|moved|postponed|pushed|pulled|brought|delayed|rescheduled|extended)(?: back|"
+    r" out| in| forward| up)?(?: (?:a|"
     r"one|two|" + r"three|four|[0-9]{1,2}) (?:days?|weeks?|months?))? (?:to|until)|eta|ddl|"
     r"deadline|aim(?:ing)? for)" + LATIN_END + ")"
 )

@@ -13,6 +13,7 @@ from typing import Final
 from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.moved import GIVEN_UP_BEFORE
 from projects.prose.mentions import DateKind, Precision
+from projects.prose.words import EVENT
 
 _HAPPENS_ANYWAY: Final = re.compile(
     r"封网|放假|假期|节假|节日|休假|请假|值班|例会|周会|晨会|会议|开会|碰头|讨论|沟通|拜访|大促|"
@@ -23,10 +24,12 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"宕机|再议|再看|再说|继续|跟进|"
     r"截图|快照|口径|版本|备份|日志|例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|"
     r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|停产|检修|梅雨|高温|寒潮|发薪|团建|例行|重启|"
-    r"[0-9一两二三]次(?!成功|通过|合格|到位)|到访|座谈|接待|面谈|汇报|出差(?![异错额])|暂停|中断|无法|"
+    r"[0-9一两二三]次(?!成功|通过|合格|到位)|到访|座谈|接待|面谈|汇报|出差(?![异错额])|暂停|中断|"
+    r"无法|"
     r"(?:开|召开|组织|参加|举行|举办)了?[^,。;]{0,8}会(?![员计议])|不能|不做|"
     r"不再|不会|取消|够呛|无望|可能性不大|"
-    r"(?<![A-Za-z])(?:holidays?|(?<!sign-)(?<!cut-)off|vacation|leave|outage|freeze|frozen|meeting|met|since|from|"
+    r"(?<![A-Za-z])(?:holidays?|(?<!sign-)(?<!cut-)off|vacation|leave|outage|freeze|frozen|"
+    r"meeting|met|since|from|"
     r"as of|data|"
     r"(?:is|are|office|shop|store|bank|banks|school|market|markets) closed|expires?|effective|"
     r"weekend|incident|snapshot|not|won't|cannot|stats|numbers|until|"
@@ -40,7 +43,8 @@ _NOT_BEFORE: Final = re.compile(
     r" )*\Z"
 )
 _NOT_AFTER: Final = re.compile(
-    r" ?(?:起|后|之后|以后|以来|为止|开始|当[天日晚]|的|是|为|至|~|-|/|=|%|[0-9]|这|那|号|"
+    r" ?(?:起(?![用草诉])|后|之后|以后|以来|为止|开始|当[天日晚]|的|是|为|至|~|-|/|=|%|[0-9]|这|"
+    r"那|号|"
     r"(?:[个项条笔次人户]|[A-Za-z]?[0-9]))"
 )
 _DONE_MARK: Final = re.compile(
@@ -113,6 +117,28 @@ _LABEL: Final = re.compile(
 )
 
 
+#: What is done, with what it is done to behind it: 开放第二展厅, 把旧机还给供应商.
+_ACT: Final = re.compile(
+    r" ?(?:[把将](?=[\u4e00-\u9fff]{3})|(?:拿[到下]|取得|开[放通业园馆始工]|起用|启用|更换|"
+    r"换[成上掉发装]|装[完好上]|"
+    r"搬[完到进空]|拆[完除掉]|铺[完好到]|补[齐完上录]|清[完空掉零]|出[台具齐]|递[交到]|"
+    r"签[完掉下署]|收[齐回完尾口]|接[入通完管]|"
+    r"建[成好完]|改[完造]|交[付齐完]|[送寄还退]|提[交供]|给[出到]|整理|梳理|完善|核[对完查]|"
+    r"录[完入]|迁[完移入]|切[换完到]|"
+    r"关[停闭掉]|下[发线架]|上[架线报]|发[布放出]|推[出送]|做[完出]|"
+    r"定[下完稿])(?=[\u4e00-\u9fffA-Za-z]))"
+)
+_ACT_OF_DAYS: Final = re.compile(
+    r" ?(?:集中|分批|陆续)?(?:做|补[录齐]|联调|迁移|割接|搬迁|安装|改造|试运[行营]|清[理点]|走查|"
+    r"压测|回归)"
+)
+_RUNS: Final = re.compile(r"(?<![A-Za-z])(?:runs?|running|lasts?)(?: from)? \Z", re.IGNORECASE)
+_TOLD_OR_COUNTED: Final = re.compile("[了过已0-9]")
+#: 反洗钱名单库切换，12 月第一周
+_ENDS_IN_WORK: Final = re.compile(rf"(?<![已了未没]){EVENT} ?\Z", re.IGNORECASE)
+_WILL_BE_DONE: Final = re.compile(r" ?[\u4e00-\u9fff]{0,4}(?<![已了])完")
+
+
 def kind_ahead(
     written: Written, before: str, after: str, week: date, earlier: str = ""
 ) -> DateKind | None:
@@ -121,20 +147,10 @@ def kind_ahead(
     ``earlier`` is the clause before the date's: 又要延三周，约 11 月 7 日.
     """
     sunday = week + timedelta(days=6)
-    is_month = written.precision is Precision.MONTH and written.day - _MONTH > sunday
-    is_plain = written.shape in (Shape.NAMED, Shape.RELATIVE) or (
-        is_month and not before.strip() and _LABEL.match(after) is not None  # 9 月完工
-    )
-    says_what = _WORDS.match(after.strip()) or _LABEL.match(after)
-    is_slashed = written.shape is Shape.SLASHED and says_what is not None
-    is_sure = not before.strip() or _JUDGED.search(before) or _ONE_VERB.match(after)
-    if written.shape is Shape.DOTTED and is_sure:
-        is_plain = is_plain or _opens_a_plan_or_report(written, after, sunday)
-    is_count = is_slashed and (_DONE_BEFORE.search(before) or written.day - sunday > _FAR)
-    is_read = (is_plain or is_slashed) and not written.is_range  # 周一到周五轮班
-    is_named = written.shape is Shape.NAMED and written.day > week + timedelta(days=2)
-    is_step = is_named and _STEP_AFTER.match(after) is not None
-    if not (is_read or is_step) or is_count or _is_no_day_of_work(before, after, is_step=is_step):
+    is_plain = _is_plain(written, before, after, sunday)
+    is_step = _is_step(written, after, week)
+    may_be_read = is_step or _may_be_read(written, before, after, sunday, is_plain)
+    if not may_be_read or _is_no_day_of_work(before, after, is_step=is_step):
         return None
     # by Thursday; Missed June 14, new date June 27
     is_limit = is_step or (written.is_limit and "%" not in before) or GIVEN_UP_BEFORE.search(before)
@@ -147,6 +163,7 @@ def kind_ahead(
         or after.startswith("吧")
         or _LABEL.match(after)
         or _DELAYED.search(earlier)
+        or (_ENDS_IN_WORK.search(earlier) and not after.strip())
     )
     if _HAPPENS_ANYWAY.search(around) or not says_more:
         return None
@@ -155,11 +172,49 @@ def kind_ahead(
         return None if is_over else DateKind.DUE
     if is_plain and _is_result(written, before, after, week):
         return DateKind.DONE
-    is_late = week + timedelta(days=2) <= written.day
-    is_open = is_late and _LABEL.match(after) and not re.search("[了过已]", around)
-    is_alone = is_late and _PART_OF_DAY.fullmatch(after) is not None
-    is_open = is_open or (is_alone and _ON_DAY.search(before) is not None)
-    return DateKind.DUE if is_open else None
+    return DateKind.DUE if _is_still_to_come(written, before, after, week) else None
+
+
+def _is_plain(written: Written, before: str, after: str, sunday: date) -> bool:
+    """Whether the date can be nothing but one: a day, a month to come at the head of its clause."""
+    if written.shape in (Shape.NAMED, Shape.RELATIVE):
+        return True
+    if written.shape is Shape.DOTTED:
+        is_sure = not before.strip() or _JUDGED.search(before) or _ONE_VERB.match(after)
+        return bool(is_sure) and _opens_a_plan_or_report(written, after, sunday)
+    if before.strip() or written.day <= sunday:
+        return False
+    is_month = written.precision is Precision.MONTH and written.day - _MONTH > sunday
+    is_span = is_month or written.precision is Precision.QUARTER
+    # 9 月完工, 上半年拿到证书
+    is_act = is_span and _ACT.match(after) and not _TOLD_OR_COUNTED.search(after)
+    return bool(is_act or (is_month and _LABEL.match(after)))
+
+
+def _is_step(written: Written, after: str, week: date) -> bool:
+    is_named = written.shape is Shape.NAMED and written.day > week + timedelta(days=2)
+    return is_named and _STEP_AFTER.match(after) is not None
+
+
+def _may_be_read(written: Written, before: str, after: str, sunday: date, is_plain: bool) -> bool:
+    """Whether the date is no count, and no span of days in which nothing ends: 周一到周五轮班."""
+    if written.is_range and not (_ACT_OF_DAYS.match(after) or _RUNS.search(before)):
+        return False
+    if is_plain or written.shape is not Shape.SLASHED:
+        return is_plain
+    says_what = _WORDS.match(after.strip()) or _LABEL.match(after)
+    is_count = _DONE_BEFORE.search(before) or written.day - sunday > _FAR
+    return says_what is not None and not is_count
+
+
+def _is_still_to_come(written: Written, before: str, after: str, week: date) -> bool:
+    """周四拆旧柜: a day of this week, from its middle on, on which something is done."""
+    if written.day < week + timedelta(days=2):
+        return False
+    is_act = _LABEL.match(after) or _ACT.match(after) or _ACT_OF_DAYS.match(after)
+    if is_act and not re.search("[了过已]", _last_words(before) + after[:16]):
+        return True
+    return _PART_OF_DAY.fullmatch(after) is not None and _ON_DAY.search(before) is not None
 
 
 def _last_words(before: str) -> str:
@@ -191,6 +246,8 @@ def _is_result(written: Written, before: str, after: str, week: date) -> bool:
         written.day < week or _AT.search(before) is not None  # 合同于 3 月 3 日签订
     )
     is_done = _DONE_MARK.search(after[:12]) is not None and written.precision is Precision.DAY
+    if written.day >= week + timedelta(days=3) and _WILL_BE_DONE.fullmatch(after):
+        is_done = False  # 剩下的周四清完
     return is_told or is_done or bool(_ACTUAL.search(before) or _WAS_DONE.search(before))
 
 

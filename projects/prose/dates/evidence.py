@@ -12,11 +12,13 @@ from projects.prose.dates.ahead import kind_ahead, label_ahead
 from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.rows import is_date_cell, is_of_done_work
 from projects.prose.dates.words import (
+    AFTERWARDS,
     ANY_PLAN,
     APPOINTED,
     AT_BESIDE,
     BEFORE_IT,
     BEGINS,
+    BRACKET_BEFORE,
     COUNT_AFTER,
     COUNTED_AFTER,
     COUNTED_SO_FAR,
@@ -37,14 +39,18 @@ from projects.prose.dates.words import (
     MUST,
     NEGATED,
     NUMBERED,
+    OF_DATA,
     PAST,
     PLAN_BESIDE,
     RATE_AFTER,
+    RUNS_SINCE,
+    SINCE_THEN,
     SLASHED_THINGS,
     SPANS,
     START,
     TIME_OF_DAY,
     UNIT_AFTER,
+    label_of,
 )
 from projects.prose.mentions import DateKind, Precision, Rule
 from projects.prose.words import last_match
@@ -58,12 +64,9 @@ _LENGTH: Final = {
     Precision.QUARTER: 91,
 }
 _BEGINS: Final = re.compile(r"(?<![A-Za-z])(?:begins?|starts?)(?: on)? \Z", re.IGNORECASE)
-_AFTERWARDS: Final = re.compile(r" ?(?:之后|以后)(?!再)")
 _THIS_WEEK: Final = re.compile("[本这]个?(?:周|星期|礼拜)")
 #: A slashed date further back is hardly one.
 _FAR: Final = timedelta(days=30)
-
-
 #: Within these days, a day that may be a share of some work is a day.
 _SOON: Final = timedelta(days=21)
 _DONE_ALONE: Final = re.compile(r" ?[已均都]?完成(?=[ ,。;)\n]|\Z)")
@@ -219,7 +222,7 @@ def _weighed(around: Surroundings, week: date, signs: _Signs) -> Evidence | None
         named = last_match(EVENT_NAMED, around.before[-24:])
         label = named["event"] if named else ""
     kind = _kind(around, week, signs)
-    return Evidence(kind, start, end, _label(label), event_start, _rule(around, signs))
+    return Evidence(kind, start, end, label_of(label), event_start, _rule(around, signs))
 
 
 def _rule(around: Surroundings, signs: _Signs) -> Rule:
@@ -260,7 +263,7 @@ def _passes(around: Surroundings) -> bool:
         SPANS.match(around.after) or FROZEN.search(around.before)
     )
     is_held = GATHERED.match(around.after) and not APPOINTED.search(around.before)
-    return is_span or bool(is_held or _AFTERWARDS.match(around.after))
+    return is_span or bool(is_held or AFTERWARDS.match(around.after))
 
 
 def _plan_before(around: Surroundings) -> re.Match[str] | None:
@@ -281,7 +284,8 @@ def _moment_before(around: Surroundings) -> re.Match[str] | None:
     if match is None or match["moment"] or match["other"]:
         return match
     follows = around.after.strip(" )\"'」左右前后")
-    if follows and not re.match(r"[(、/;+&]|前|之前", follows):
+    is_limit = BRACKET_BEFORE.match(around.after)  # 上线（12.20）前还要过一轮压测
+    if follows and not is_limit and not re.match(r"[(、/;+&]|前|之前", follows):
         return None
     if around.written.shape is Shape.MONTH and GRANTED.search(match[0]):
         return None  # a bonus approved for Q3
@@ -349,7 +353,8 @@ def _is_as_of(around: Surroundings, event: re.Match[str] | None) -> bool:
         return True
     if event is None and re.match(r" ?,[^,。;]{0,12}[0-9]", following):
         return True
-    return (event is None and "截至" in limit[0]) or bool(COUNTED_AFTER.search(around.after))
+    is_of_data = "截至" in limit[0] or OF_DATA.search(around.before[: limit.start()])
+    return (event is None and bool(is_of_data)) or bool(COUNTED_AFTER.search(around.after))
 
 
 def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
@@ -368,7 +373,7 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
         return DateKind.DUE
     is_opening = moment is not None and moment["moment"] and happening in ("开工", "进场")
     begins = _BEGINS.search(around.before) is not None  # the freeze begins Mar 27
-    if is_opening or begins or START.match(happening) or around.after.startswith(("起", " 起")):
+    if is_opening or begins or START.match(happening) or SINCE_THEN.match(around.after):
         return DateKind.START
     is_past = bool(
         PAST.search(around.before)
@@ -376,6 +381,7 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
         or _is_told_done(around, event, day >= week + timedelta(days=3))
         or (moment and (moment["event"] or "").lower().endswith("ed"))  # released on Feb 5
         or HAPPENED.search(around.before)
+        or (event and RUNS_SINCE.match(around.page.folded, around.after_start + event.end()))
         or (not any(signs) and is_of_done_work(around.page, around.written))  # a cell beside 100%
     )
     has_begun = day - timedelta(days=_LENGTH[around.written.precision]) < sunday
@@ -391,9 +397,3 @@ def _is_told_done(around: Surroundings, event: re.Match[str] | None, is_late: bo
         return True
     marks = [match[0] for match in DONE_BY.finditer(words)]
     return bool(marks) and not (is_late and marks == ["完"])
-
-
-def _label(event: str) -> str:
-    """What happens, without a 完成 beside it: 完成验收 and 验收完成 are both 验收."""
-    bare = event.replace("完成", "").strip(" 、和及与并+/&")
-    return bare or event.strip()

@@ -75,13 +75,13 @@ _MONTH_END: Final = (
     r"末)(?![层座部盘线稿表端]))"
     r"|(?P<month_middle>(?:本月|"
     r"(?<![0-9一二三四五六七八九十上下个每当])月)中旬?(?![信行国金银台间心小]))"
-    r"|(?<![A-Za-z])(?P<month_end_en>(?:the )?end of (?:the|this) month|month[ -]end|"
+    r"|(?<![A-Za-z])(?P<month_end_en>(?:the )?end of (?:(?:the|this) )?month|month[ -]end|"
     r"EOM)(?![A-Za-z])"
 )
 _LONE_DAY: Final = (
     r"(?<![0-9月./第A-Za-z])(?<![A-Za-z第] )(?P<lone_day>[12]?[0-9]|3[01]) ?号(?= ?(?:前|之前|"
     r"以前|左右|上午|下午|晚|完成|上线|交|提[测交审]|发[版货布车出]?|开[始工标业课]?|给|定稿|封|"
-    r"评审|"
+    r"评审|试[运营跑产点用]|换|启|定|完工|竣工|搬|下发|报|上[架会]|入场|过会|"
     r"能|可以|验收|送|到|出[稿货具样图数]?|签|正式|收|结|上会|进场|割接|切|搬|启动|投|必须|"
     r"[要得就]))"
     r"(?! ?(?:发生|出[现生问]|发现|开会|停|到期|交易|收到|收盘|结账|开除))"
@@ -92,6 +92,13 @@ _DAY_OF_MONTH: Final = (
     r"(?<![0-9月年./第A-Za-z\-~至到时共约需仅期])(?<![月年至到时共约需] )"
     r"(?P<day_of_month>[12]?[0-9]|3[01]) ?日"
     r"(?![内元常均报志程期间后本历]|左右|以[内后]|之[内后]|工期)"
+)
+_HAPPENS_THAT_DAY: Final = re.compile(
+    r" ?(?:之?前(?=[\u4e00-\u9fff]{0,6}[完交报提给清补定出发签搬换收])|(?:正式|全部|"
+    r"开始)?(?:提[测交审]|上[线架会]|"
+    r"发[版布货]|交[付稿货底]?|给|定稿|评审|验收|切换|割接|到[货场]|进场|开[工业标园馆放]|"
+    r"封[版样]|试[运营产点跑]|投[产用运]|"
+    r"出[稿图样报]|签[字约署]|送[审检样]|搬|启用|完工|竣工))"
 )
 _LONGEST_WAY: Final = 40
 #: What is longer is not remembered.
@@ -115,7 +122,7 @@ _FORMS: Final = (
     ("is_full", "12", _FULL_DATE),
     ("is_week_of_month", f"{_NUMERALS}{_YEAR_BEGINS}tfs", near.WEEK_OF_MONTH),
     ("is_weekday", "上下本这个周星礼OoBbMTWFSNnLltCcDd", near.WEEKDAY),
-    ("is_whole_week", f"{_NUMERALS}下本这再eNnTtIiWwOo", near.WHOLE_WEEK),
+    ("is_whole_week", f"{_NUMERALS}下本这再eENnTtIiWwOo", near.WHOLE_WEEK),
     ("is_near_month", "上本这下次月temln", near.NEAR_MONTH),
     ("is_near_span", "今本年上下telbqE", near.NEAR_SPAN),
     ("is_chinese", f"{_NUMERALS}{_YEAR_BEGINS}", _CHINESE_DATE),
@@ -178,6 +185,8 @@ def _single_dates(folded: str, week: date) -> Iterator[Written]:
     for match in _matches_again(folded) if len(folded) <= _LONGEST_LINE else _matches(folded):
         number = match["day_of_month"]
         written = _later_that_month(folded, match, last) if number else _read(match, week)
+        if written is None and number and last is None:
+            written = _coming_day(folded, match, week)
         if written is not None:
             last = _with_second_day(folded, _of_week(folded, written))
             yield last
@@ -192,6 +201,14 @@ def _later_that_month(folded: str, match: re.Match[str], last: Written | None) -
     if day is None or day <= last.day or len(way) > _LONGEST_WAY or "\n" in way:
         return None
     return replace(last, start=match.start(), end=match.end(), day=day, is_range=False)
+
+
+def _coming_day(folded: str, match: re.Match[str], week: date) -> Written | None:
+    """18 日提测, 20 日前交: a day of no month is one to come, where something happens then."""
+    when = near.coming_day(int(match["day_of_month"]), week)
+    if when is None or _HAPPENS_THAT_DAY.match(folded, match.end()) is None:
+        return None
+    return Written(match.start(), match.end(), when, Precision.DAY, Shape.RELATIVE)
 
 
 def _of_week(folded: str, written: Written) -> Written:

@@ -16,7 +16,7 @@ from projects.prose.words import EVENT
 
 _NAME: Final = (
     r"(?:(?![改延推拖挪])[\u4e00-\u9fff]{2,6}|"
-    r"(?!now|mov|slip|push|delay|postpon|resched|revis|instead)[A-Za-z]{3,14}"
+    r"(?!now|mov|slip|push|delay|postpon|resched|revis|instead)[A-Za-z]{2,14}"
     r"(?: [A-Za-z]{3,14})?)[: ]{0,2}"
 )
 #: 方案 6/28，样机 7/12，小批 8/2
@@ -24,7 +24,9 @@ _NAMED: Final = re.compile(rf" ?(?:[,、;/和及]|,? and ) ?(?P<name>{_NAME})")
 _BARE: Final = re.compile(r" ?(?:[,、/和及与&]|,? and ) ?")
 _TOGETHER: Final = re.compile(r" ?(?:[、和及与&]|,? and) ?")
 _HAPPENS: Final = re.compile(
-    rf"(?:{EVENT}|[试考核审评会展验测标训演讲稿样产货线赛])[: ]*\Z", re.IGNORECASE
+    rf"(?:{EVENT}|(?<![A-Za-z])(?:alpha|beta|GA|RC|demo|freeze|go|review|draft|final)|"
+    rf"[试考核审评会展验测标训演讲稿样产货线赛])[: ]*\Z",
+    re.IGNORECASE,
 )
 _LEAST_LISTED: Final = 3
 _LONGEST_NAME: Final = 16

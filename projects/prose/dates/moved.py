@@ -26,7 +26,8 @@ _REPLACED: Final = re.compile(
     re.IGNORECASE,
 )
 GIVEN_UP_BEFORE: Final = re.compile(
-    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|没有?(?=[在于])|无法|不能|不会|不打算|不准备|"
+    r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|没有?(?=[在于])|无法|不能|不会|"
+    r"不打算|不准备|"
     r"不在|不[按赶卡走]|没赶上|"
     r"叫停|暂停|撤掉|停办|赶不上|"
     r"来不及|错过了?|未按|未(?=[如按]期))(?:原?计划|预计|安排|[如按]期|按时)?(?:赶)?(?:在|于|"
@@ -45,7 +46,8 @@ GIVEN_UP_BEFORE: Final = re.compile(
 )
 _NEGATED_EVENT: Final = re.compile(
     r"[0-9日号前五](?:仍|还|尚|都|也|一直)?[未没](?!来)能?|(?:[0-9]|[日号])(?:将)?不|没能|无法|"
-    r"[\u4e00-\u9fff]不[完了成](?![解])|不行|没戏|没希望|(?<![A-Za-z])(?:not|miss(?:ed|es)?)(?![A-Za-z])",
+    r"[\u4e00-\u9fff]不[完了成](?![解])|不行|没戏|没希望|(?<![A-Za-z])(?:not|miss(?:ed|"
+    r"es)?)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _ORIGINAL_WORDS: Final = (
@@ -72,12 +74,14 @@ _UNDONE: Final = re.compile(
 )
 _GIVEN_UP_AFTER: Final = re.compile(
     r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|放弃|作废|先不|不动|不搞|不办|先放|被否|"
-    r"否[决掉]|不现实|无望|没戏|可能性不大|希望不大|够呛|黄了|无法保证|保不住|赶不上|来不及|已?无可能|不可能|"
+    r"否[决掉]|不现实|无望|没戏|可能性不大|希望不大|够呛|黄了|无法保证|保不住|赶不上|来不及|"
+    r"已?无可能|不可能|"
     r"没[有可]可?能|另行安排|砍[掉了]|下马|"
     r"另议|重排|搁置|搁浅|流产|告吹|暂缓|不做了|"
     r"中止|终止|撤销)"
     r"|[^,。;]{0,6}[未没](?!来)有?(?:[如按]期|按时|能)?(?:完成|上线|交付|通过|实现|达成)|"
-    r"[^,。;]{0,4}不[了成完]|[^,。;]{0,6}[,;]? ?(?:[未没](?:能)?(?:通过|成功|验成|过)|择期|另择)"
+    r"[^,。;]{0,8}不(?:[开办搞做上发演推搬切来]|举[行办])了|[^,。;]{0,4}不[了成完]|"
+    r"[^,。;]{0,6}[,;]? ?(?:[未没](?:能)?(?:通过|成功|验成|过)|择期|另择)"
     r"|的?(?:计划|安排|节点)?(?:推迟|延期|延后|顺延)(?![到至为])"
     r"|[^,。;]{0,12}[,;] ?(?:现|已|目前|临时|但|因[^,。;]{0,6})?(?:已)?(?:暂停|叫停|待定|"
     r"另行通知|(?:延期|推迟|"
@@ -101,7 +105,8 @@ _MOVED: Final = re.compile(
 #: After a date: the one that follows is the date it had before.
 _REMARK: Final = re.compile(
     r"[^,。;\n]{0,8}[ ,;(]{0,3}(?:原(?:定|计划|来|本|先|为|是)?说?的?|"
-    r"而?(?:不是|并非)(?:之前|此前|原来|上次)?[说定]?的?|而非|之前|此前|上次|"
+    r"而?(?:不是|并非)(?:之前|此前|原来|上次)?[说定]?的?|而非|(?:之前|此前|上次|早先|"
+    r"最初)(?:[说报定]的?)?|"
     r"先前|替代原?(?:来|定|计划)?的?|取代|old (?:eta|date|target|plan)|上周(?:说|报|"
     r"定)的?|was|previously|originally|instead of|"
     r"rather than|not|up from|from)[ :为是在]{0,3}",
@@ -135,7 +140,8 @@ def replaces(page: Page, planned: DateMention, mention: DateMention) -> bool:
         return False
     is_original = planned.text.startswith(_ORIGINAL_WORDS)
     is_other = planned.label and mention.label and planned.label != mention.label
-    if is_other and not (is_original and _CHANGED_DATE.search(between + mention.text[:10])):
+    is_moved = _CHANGED_DATE.search(between + mention.text[:10]) or _LATE.search(between)
+    if is_other and not (is_original and is_moved):
         return False
     if is_original and "," in between and len(between) <= 24:
         return True  # 本来 11 月 17 日该交，甲方同意 11 月 24 日交

@@ -45,12 +45,14 @@ WEEKDAY: Final = (
     r"|(?<=[a-z] )(?P<bare_weekday>(?:Wednes|Thurs|Fri|Satur|Sun)day)(?=[,.;)]|\Z)"
 )
 WHOLE_WEEK: Final = (
-    r"(?:(?P<whole_week>下下|下)个?(?:周|星期|礼拜)(?:底|末尾|内|中|初)?|"
+    r"(?:(?P<whole_week>下下|下)个?(?:周|星期|礼拜)(?:底|末尾?|内|中|初)?|"
     r"(?P<this_week>[本这])个?(?:周|星期|礼拜)(?:底|末尾?|内))(?![一二三四五六日天末报会度期])"
     r"|(?:再过|再有)?(?P<weeks_later>[一二两三四五六七八九十]|[1-9][0-9]?) ?(?:周|个?星期|"
     r"个?礼拜)(?:之?后|"
     r"以后|内|(?<=再过.周)|(?<=再过..周)|(?<=再有.周))"
-    r"|(?<![A-Za-z])(?:(?:end of )?(?P<whole_week_en>[Nn]ext|[Tt]his) week"
+    r"|(?<![A-Za-z])(?:(?:end of )?(?P<whole_week_en>[Nn]ext|[Tt]his|(?<=end of )the|"
+    r"(?<=by )end of) week"
+    r"|(?P<end_of_week>EOW)(?![A-Za-z])"
     r"|(?:[Ii]n|[Ww]ithin) (?P<weeks_later_en>a|one|two|three|four|[1-9]) weeks?)(?![A-Za-z])"
     r"|(?<![A-Za-z])(?P<more_weeks>[Oo]ne|[Tt]wo|[Tt]hree|[1-9]) more weeks?(?= until| to | till)"
 )
@@ -73,7 +75,8 @@ NEAR_SPAN: Final = (
     r"|(?P<half_year>[上下])半年(?:[末底]|[之以]?内)?"
     r"|(?P<which_quarter>[本下])(?:个)?季度(?:[末底]|[之以]?内)?"
     r"|(?<![A-Za-z])(?:the )?(?:(?:end of|late|by) )(?P<end_of_quarter_en>Q[1-4])(?![0-9A-Za-z])"
-    r"|(?<![A-Za-z])(?:by )?(?P<quarter_end>(?:the )?end of (?:the|this) quarter|quarter[ -]end|"
+    r"|(?<![A-Za-z])(?:by )?(?P<quarter_end>(?:the )?end of (?:(?:the|this) )?quarter|"
+    r"quarter[ -]end|"
     r"EOQ)"
     r"(?![A-Za-z])"
     r"|(?<![A-Za-z])(?P<end_of_year_en>by (?:the )?end of (?:the )?year|later this "
@@ -109,7 +112,7 @@ def whole_week(match: re.Match[str], week: date) -> DayRead:
     elif match["whole_week"] is not None:
         weeks = _WHICH[match["whole_week"]]
     else:
-        weeks = 1 if match["whole_week_en"].lower() == "next" else 0
+        weeks = 1 if (match["whole_week_en"] or "").lower() == "next" else 0
     is_within = match[0].endswith("内")  # 本周内给出结论
     shape = Shape.MONTH if later is None and not is_within else Shape.RELATIVE
     return week + timedelta(weeks=weeks, days=6), Precision.WEEK, shape
@@ -173,10 +176,13 @@ def near_month(match: re.Match[str], week: date) -> DayRead:
 
 def lone_day(match: re.Match[str], week: date) -> DayRead:
     """25 号前: the day of this month, or of the next one where it lies well before the week."""
-    number = int(match["lone_day"] or match["lone_day_en"])
-    days = [nearest(None, month, number, week) for month in (week.month, week.month % 12 + 1)]
-    when = next((day for day in days if day and day >= week - timedelta(days=7)), None)
+    when = coming_day(int(match["lone_day"] or match["lone_day_en"]), week)
     return (when, Precision.DAY, Shape.RELATIVE) if when else None
+
+
+def coming_day(number: int, week: date) -> date | None:
+    days = [nearest(None, month, number, week) for month in (week.month, week.month % 12 + 1)]
+    return next((day for day in days if day and day >= week - timedelta(days=7)), None)
 
 
 def near_span(match: re.Match[str], week: date) -> DayRead:

@@ -11,6 +11,7 @@ ANY_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
 PLAN_BESIDE: Final = re.compile(
     rf"(?:{PLAN}|(?<![决确规稳固一待未约暂初敲锁])定|(?:之前|上次|原来?)说|"
     rf"(?<![草高平中复还])原(?:先|来)?的?|现在[得要改说]|(?<![修整更])改[期约]?|(?<![A-Za-z])now|"
+    rf"(?<![A-Za-z])will (?:be )?[a-z]+(?: [a-z]+)? (?:in|by|on)|"
     rf"\A(?:was|\(was))(?:{FILLER}){{0,5}}\Z",
     re.IGNORECASE,
 )
@@ -27,7 +28,7 @@ EVENT_BESIDE: Final = re.compile(
     re.IGNORECASE,
 )
 EVENT_WITHIN: Final = re.compile(
-    rf"[^,。;]{{0,18}}?(?P<event>{EVENT})(?!时|后|的时候|过程|{MOMENT}|会(?![员计]))",
+    rf"(?:(?! and )[^,。;]){{0,18}}?(?P<event>{EVENT})(?!时|后|的时候|过程|{MOMENT}|会(?![员计]))",
     re.IGNORECASE,
 )
 EVENT_NAMED: Final = re.compile(rf"(?P<event>{EVENT})(?!后|之后|了|中)", re.IGNORECASE)
@@ -146,3 +147,19 @@ HAPPENED: Final = re.compile(
     r"(?: [a-z]+){0,3} \Z",
     re.IGNORECASE,
 )
+AFTERWARDS: Final = re.compile(r" ?(?:(?:之后|以后)(?!再)|[那这][次场回批]|[^,。;0-9]{0,10}以来)")
+#: 11/10 投产，运行平稳: what runs has been started.
+RUNS_SINCE: Final = re.compile(
+    r"[^,。;\n]{0,6}[,;]? ?(?:目前|至今|上线后|投产后|切换后)?(?:系统|业务)?(?:运行|"
+    r"整体)?(?:平稳|稳定|正常|顺利(?![完推])|"
+    r"无(?:异常|回退|报错|告警|故障))"
+)
+OF_DATA: Final = re.compile(r"(?:数据|统计|口径|快照|余额)[^,。;]{0,4}\Z")
+SINCE_THEN: Final = re.compile(r" ?起(?![用草诉吊])")
+BRACKET_BEFORE: Final = re.compile(r" ?\) ?之?前")
+
+
+def label_of(event: str) -> str:
+    """What happens, without a 完成 beside it: 完成验收 and 验收完成 are both 验收."""
+    bare = event.replace("完成", "").strip(" 、和及与并+/&")
+    return bare or event.strip()
