@@ -16,14 +16,9 @@ from typing import Final
 from projects.prose.cells import row_name
 from projects.prose.clauses import Page
 from projects.prose.dates import moved
+from projects.prose.dates.around import Evidence, Surroundings, surroundings
 from projects.prose.dates.days import Shape
-from projects.prose.dates.evidence import (
-    Evidence,
-    Surroundings,
-    evidence_of,
-    listed_day,
-    surroundings,
-)
+from projects.prose.dates.evidence import evidence_of, listed_day
 from projects.prose.dates.forms import written_dates
 from projects.prose.dates.lists import Lists
 from projects.prose.mentions import DateKind, DateMention, Precision, Rule
