@@ -16,13 +16,13 @@ from projects.prose.mentions import DateKind, Precision
 from projects.prose.words import EVENT
 
 _HAPPENS_ANYWAY: Final = re.compile(
-    r"封网|放假|假期|节假|节日|休假|请假|值班|例会|周会|晨会|会议|开会|碰头|讨论|沟通|拜访|大促|"
-    r"峰值|期间|数据|账单|统计|报表|停电|停服|停机|"
+    r"封网|放假|假期|节假|节日|休假|请假|值班|例会|晨会|会议|开会|碰头|讨论|沟通|拜访|大促|"
+    r"峰值|期间|停电|停服|停机|"
     r"断网|断电|跳闸|漏水|起火|着火|失火|泄漏|爆管|崩溃|挂掉|挂了|被封|被盗|受伤|轮班|倒班|值守|"
-    r"开[放]时间|营业时间|闭馆|闭店|打烊|考试|高考|中考|体检|家访|开学|生效|到期|过期|失效|有效|"
-    r"涨价|调价|生日|出现|发生|发现|故障|告警|事故|投诉|异常|报警|"
+    r"开[放]时间|营业时间|闭馆|闭店|打烊|高考|中考|体检|家访|开学|到期|过期|失效|有效|"
+    r"涨价|调价|生日|出现|发生|发现|事故|"
     r"宕机|再议|再看|再说|继续|跟进|"
-    r"截图|快照|口径|版本|备份|日志|例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|"
+    r"例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|"
     r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|停产|检修|梅雨|高温|寒潮|发薪|团建|例行|重启|"
     r"[0-9一两二三]次(?!成功|通过|合格|到位)|到访|座谈|接待|面谈|汇报|出差(?![异错额])|暂停|中断|"
     r"无法|"
@@ -35,6 +35,15 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"weekend|incident|snapshot|not|won't|cannot|stats|numbers|until|"
     r"paused|after|payday|birthday)(?![A-Za-z])",
     re.IGNORECASE,
+)
+#: What may be made as well, where a verb of what will be done comes first: 下周四能出报表.
+_THINGS: Final = re.compile(
+    "数据|账单|统计|报表|口径|版本|备份|日志|快照|截图|故障|告警|异常|投诉|报警|生效|周会|考试"
+)
+#: 6 月 26 日左右能把报表跑顺
+_WILL: Final = re.compile(
+    r" ?(?:左右|前后|之前|前)? ?(?:就|才|再|应该|大概|估计|一定|肯定)?(?:能|可以|要(?!求)|得|"
+    r"会(?!议)|必须|争取|把)(?![不否够])"
 )
 _NOT_BEFORE: Final = re.compile(
     r"(?:自|从|每逢?|逢|隔|因|由于|创建|更新|统计|记录|周期|比|较|对比|相比|和|与|跟|对|除|过了|"
@@ -100,7 +109,7 @@ _BEGINS: Final = re.compile(
     re.IGNORECASE,
 )
 #: 融资文件 4.24 签
-_ONE_VERB: Final = re.compile(r" ?[交发签审验测送切定批拍录付装](?=[ ,。;)、\n]|\Z)")
+_ONE_VERB: Final = re.compile(r" ?[交发签审验测送切定批拍录付装到换搬拆给](?=[ ,。;)、\n]|\Z)")
 _PART_OF_DAY: Final = re.compile(
     r" ?(?:(?:in the )?(?:morning|afternoon|evening)|night|noon)?", re.IGNORECASE
 )
@@ -128,11 +137,18 @@ _ACT: Final = re.compile(
     r"关[停闭掉]|下[发线架]|上[架线报]|发[布放出]|推[出送]|做[完出]|"
     r"定[下完稿])(?=[\u4e00-\u9fffA-Za-z]))"
 )
+_RESULTS: Final = re.compile(
+    r" ?[\u4e00-\u9fff]{0,2}(?:到位|落成|见效|开放|启用|拿证|交房|[建搬装铺做改换]完|"
+    r"建成)(?=[ ,。;)\n]|\Z)"
+)
 _ACT_OF_DAYS: Final = re.compile(
     r" ?(?:集中|分批|陆续)?(?:做|补[录齐]|联调|迁移|割接|搬迁|安装|改造|试运[行营]|清[理点]|走查|"
     r"压测|回归)"
 )
 _RUNS: Final = re.compile(r"(?<![A-Za-z])(?:runs?|running|lasts?)(?: from)? \Z", re.IGNORECASE)
+_NO_NAME_OF_WORK: Final = re.compile(
+    r"[了已过]|[0-9] ?%|日期|时间|(?:[年月周]|节|元旦|国庆|期|[见按至到于在从自]) ?\Z"
+)
 _TOLD_OR_COUNTED: Final = re.compile("[了过已0-9]")
 #: 反洗钱名单库切换，12 月第一周
 _ENDS_IN_WORK: Final = re.compile(rf"(?<![已了未没]){EVENT} ?\Z", re.IGNORECASE)
@@ -165,7 +181,7 @@ def kind_ahead(
         or _DELAYED.search(earlier)
         or (_ENDS_IN_WORK.search(earlier) and not after.strip())
     )
-    if _HAPPENS_ANYWAY.search(around) or not says_more:
+    if _speaks_against(around, after) or not says_more:
         return None
     if written.day > sunday:
         is_over = "已" in after[:12] or "了" in after[:8]
@@ -175,6 +191,14 @@ def kind_ahead(
     return DateKind.DUE if _is_still_to_come(written, before, after, week) else None
 
 
+def is_due_alone(written: Written, earlier: str, week: date) -> bool:
+    """物流面单改版，本月内: whether a day that ends its line is that of the clause before it."""
+    is_clear = written.shape is Shape.NAMED and not written.is_range
+    is_ahead = is_clear and written.day > week + timedelta(days=6)
+    is_of_work = len(earlier.strip()) > 3 and not _NO_NAME_OF_WORK.search(earlier)
+    return is_ahead and is_of_work and not _speaks_against(earlier, "")
+
+
 def _is_plain(written: Written, before: str, after: str, sunday: date) -> bool:
     """Whether the date can be nothing but one: a day, a month to come at the head of its clause."""
     if written.shape in (Shape.NAMED, Shape.RELATIVE):
@@ -182,11 +206,15 @@ def _is_plain(written: Written, before: str, after: str, sunday: date) -> bool:
     if written.shape is Shape.DOTTED:
         is_sure = not before.strip() or _JUDGED.search(before) or _ONE_VERB.match(after)
         return bool(is_sure) and _opens_a_plan_or_report(written, after, sunday)
-    if before.strip() or written.day <= sunday:
+    if written.day <= sunday:
         return False
     is_month = written.precision is Precision.MONTH and written.day - _MONTH > sunday
     is_span = is_month or written.precision is Precision.QUARTER
     # 9 月完工, 上半年拿到证书
+    if is_span and _RESULTS.match(after):  # 采购 Q3 到位
+        return True
+    if before.strip():
+        return False
     is_act = is_span and _ACT.match(after) and not _TOLD_OR_COUNTED.search(after)
     return bool(is_act or (is_month and _LABEL.match(after)))
 
@@ -217,6 +245,14 @@ def _is_still_to_come(written: Written, before: str, after: str, week: date) -> 
     return _PART_OF_DAY.fullmatch(after) is not None and _ON_DAY.search(before) is not None
 
 
+def _speaks_against(around: str, after: str) -> bool:
+    """Whether something merely happens on the day: 下周四例会, and no 下周四能出报表."""
+    is_thing = _THINGS.search(around) is not None and not any(
+        act.match(after) for act in (_WILL, _ACT, _ACT_OF_DAYS)
+    )
+    return is_thing or _HAPPENS_ANYWAY.search(around) is not None
+
+
 def _last_words(before: str) -> str:
     """The last words without the rest of a word that the window cuts: off of sign-off."""
     words = before[-_WINDOW:]
@@ -234,7 +270,8 @@ def _is_no_day_of_work(before: str, after: str, *, is_step: bool) -> bool:
 def _opens_a_plan_or_report(written: Written, after: str, sunday: date) -> bool:
     """4.16 发了补丁包; 4.20 出报表, where the day has two digits, as no version has."""
     if written.day <= sunday:
-        return _OPENS_A_REPORT.match(after) is not None
+        is_late = written.day >= sunday - timedelta(days=4) and written.day.day > 9
+        return bool(_OPENS_A_REPORT.match(after) or (is_late and _ONE_VERB.match(after)))
     is_near = written.day - sunday <= _MONTH
     opens = _OPENS_A_PLAN.match(after) or _ONE_VERB.match(after)
     return (written.day.day > 9 or is_near) and opens is not None
@@ -245,7 +282,10 @@ def _is_result(written: Written, before: str, after: str, week: date) -> bool:
     is_told = _RESULT.match(after) is not None and (
         written.day < week or _AT.search(before) is not None  # 合同于 3 月 3 日签订
     )
-    is_done = _DONE_MARK.search(after[:12]) is not None and written.precision is Precision.DAY
+    is_done = (
+        _DONE_MARK.search(after[: 12 if written.day >= week else 18]) is not None
+        and written.precision is Precision.DAY
+    )
     if written.day >= week + timedelta(days=3) and _WILL_BE_DONE.fullmatch(after):
         is_done = False  # 剩下的周四清完
     return is_told or is_done or bool(_ACTUAL.search(before) or _WAS_DONE.search(before))

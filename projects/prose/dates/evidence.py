@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
-from projects.prose.dates.ahead import kind_ahead, label_ahead
+from projects.prose.dates.ahead import is_due_alone, kind_ahead, label_ahead
 from projects.prose.dates.around import Evidence, Surroundings
 from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.rows import is_date_cell, is_of_done_work
@@ -48,6 +48,7 @@ from projects.prose.dates.words import (
     SPANS,
     START,
     UNIT_AFTER,
+    WILL_BE_DONE,
     label_of,
 )
 from projects.prose.mentions import DateKind, Precision, Rule
@@ -128,13 +129,32 @@ def _is_aside(around: Surroundings) -> bool:
 def _ahead(around: Surroundings, week: date) -> Evidence | None:
     earlier = around.page.clause_before(around.written.start)
     last_words = around.page.folded[earlier.start : earlier.end][-20:] if earlier else ""
-    kind = kind_ahead(around.written, around.before, around.after, week, last_words)
+    after = around.after if around.after.strip(" 吧") else _will_be_done_after(around)
+    kind = kind_ahead(around.written, around.before, after, week, last_words)
+    if kind is None and _ends_its_line(around) and is_due_alone(around.written, last_words, week):
+        kind = DateKind.DUE
     if kind is None or _is_as_of(around, None):
         return None
     label, length = label_ahead(around.after)
     start, end = around.written.start, around.after_start + length if label else around.written.end
     event_start = end - len(label) if label else 0
     return Evidence(kind, start, end, label, event_start, Rule.AHEAD)
+
+
+def _will_be_done_after(around: Surroundings) -> str:
+    """也就是 2 月底，能把通风做好: the next clause, where it says what will be done."""
+    end = around.after_start + len(around.after)
+    will = WILL_BE_DONE.match(around.page.folded, end, end + 20)
+    return will[1] if will else around.after
+
+
+def _ends_its_line(around: Surroundings) -> bool:
+    """Whether the date is all of its clause, the last of its line, and not the first."""
+    page, start = around.page, around.page.line_start(around.written.start)
+    rest = page.folded[around.after_start : around.after_start + 4].split("\n")[0]
+    before = page.folded[max(start, around.written.start - 2) : around.written.start]
+    is_last = not rest.strip(" 】).。;!")
+    return is_last and before.rstrip().endswith((",", "【")) and not around.before.strip()
 
 
 def _is_far(around: Surroundings, week: date) -> bool:

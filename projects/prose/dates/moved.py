@@ -40,7 +40,7 @@ GIVEN_UP_BEFORE: Final = re.compile(
     r"abandoned|shelved|(?:dropped|scrapped|abandoned|shelved|cancel(?:l?ed)?|gave up|"
     r"given up) (?:on )?(?:the |our |its )?(?:plans?|idea|goal|launch|target)(?: (?:to|for|of|"
     r"on))?(?: [a-z]+){0,3}|"
-    r"no [a-z]+(?: on| by| before| in)?)(?: the)?"
+    r"(?:no [a-z]+|nothing)(?: on| by| before| in)?)(?: the)?"
     r"(?: (?:for|on|by|date of))? ?\Z",
     re.IGNORECASE,
 )

@@ -49,7 +49,7 @@ WHOLE_WEEK: Final = (
     r"(?P<this_week>[本这])个?(?:周|星期|礼拜)(?:底|末尾?|内))(?![一二三四五六日天末报会度期])"
     r"|(?:再过|再有)?(?P<weeks_later>[一二两三四五六七八九十]|[1-9][0-9]?) ?(?:周|个?星期|"
     r"个?礼拜)(?:之?后|"
-    r"以后|内|(?<=再过.周)|(?<=再过..周)|(?<=再有.周))"
+    r"以后|[之以]?内|(?<=再过.周)|(?<=再过..周)|(?<=再有.周))"
     r"|(?<![A-Za-z])(?:(?:end of )?(?P<whole_week_en>[Nn]ext|[Tt]his|(?<=end of )the|"
     r"(?<=by )end of) week"
     r"|(?P<end_of_week>EOW)(?![A-Za-z])"
@@ -113,7 +113,7 @@ def whole_week(match: re.Match[str], week: date) -> DayRead:
         weeks = _WHICH[match["whole_week"]]
     else:
         weeks = 1 if (match["whole_week_en"] or "").lower() == "next" else 0
-    is_within = match[0].endswith("内")  # 本周内给出结论
+    is_within = match[0].endswith(("内", "EOW"))  # 本周内给出结论
     shape = Shape.MONTH if later is None and not is_within else Shape.RELATIVE
     return week + timedelta(weeks=weeks, days=6), Precision.WEEK, shape
 
@@ -176,7 +176,9 @@ def near_month(match: re.Match[str], week: date) -> DayRead:
 
 def lone_day(match: re.Match[str], week: date) -> DayRead:
     """25 号前: the day of this month, or of the next one where it lies well before the week."""
-    when = coming_day(int(match["lone_day"] or match["lone_day_en"]), week)
+    when = coming_day(
+        int(match["lone_day"] or match["lone_day_moved"] or match["lone_day_en"]), week
+    )
     return (when, Precision.DAY, Shape.RELATIVE) if when else None
 
 

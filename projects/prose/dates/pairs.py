@@ -20,12 +20,12 @@ _MOVING: Final = (
 )
 _MOVE: Final = re.compile(
     rf"[^,。;:\n0-9]{{0,14}}?{_MOVING}(?:到|至|为|成|在) ?"
-    r"| (?:slipped|slides|moved|postponed|delayed|pushed|extended|shifted|brought|pulled)"
+    r"| (?:slipped|slides|slid|moved|postponed|delayed|pushed|extended|shifted|brought|pulled)"
     r"(?: back| out| in| forward| up)? to ",
     re.IGNORECASE,
 )
 #: 11.15 改 11.29: nothing else between the two.
-_SHORT_MOVE: Final = re.compile(r" ?(?:改|延|推|挪|调|顺延|推迟|延期|提前) ?")
+_SHORT_MOVE: Final = re.compile(r" ?(?:改[约定期签]?|延|推|挪|调|顺延|推迟|延期|提前) ?")
 #: 由 1 月 20 日改 2 月 3 日: between the two, where 由 stands before the first.
 _MOVE_FROM: Final = re.compile(rf" ?{_MOVING}(?:到|至|为|成|在)? ?")
 _FROM: Final = re.compile(r"[由从自] ?\Z")

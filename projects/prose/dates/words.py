@@ -154,6 +154,10 @@ RUNS_SINCE: Final = re.compile(
     r"整体)?(?:平稳|稳定|正常|顺利(?![完推])|"
     r"无(?:异常|回退|报错|告警|故障))"
 )
+#: 也就是 2 月底，能把牛舍通风做好
+WILL_BE_DONE: Final = re.compile(
+    r" ?吧? ?, ?((?:就|才|应该|大概)?(?:能|可以|要把|必须|争取)[\u4e00-\u9fff]{2,12})"
+)
 OF_DATA: Final = re.compile(r"(?:数据|统计|口径|快照|余额)[^,。;]{0,4}\Z")
 SINCE_THEN: Final = re.compile(r" ?起(?![用草诉吊])")
 BRACKET_BEFORE: Final = re.compile(r" ?\) ?之?前")
