@@ -83,7 +83,7 @@ _ONE_EVENT: Final = (
 EVENT: Final = rf"(?:(?:{_ONE_EVENT})(?:[ ]?(?:[+/、&]|和|及|并|与)?[ ]?(?:{_ONE_EVENT})){{0,3}})"
 
 #: A moment named as such: 上线时间, 完成日期, 提测节点.
-MOMENT: Final = r"(?:时间点?|日期|日|节点|期限|时点|窗口| ?date| ?time)"
+MOMENT: Final = r"(?:时间点?|日期|日|节点|期限|时点|窗口| ?date| ?time| weekend| window)"
 
 #: Words between a plan word and its date that say nothing of their own.
 FILLER: Final = (

@@ -16,7 +16,8 @@ from projects.prose.mentions import DateKind, Precision
 from projects.prose.words import EVENT
 
 _HAPPENS_ANYWAY: Final = re.compile(
-    r"封网|放假|假期|节假|节日|休假|请假|值班|例会|晨会|会议|开会|碰头|讨论|沟通|拜访|大促|"
+    r"封网|放假|假期|节假|节日|休假|请假|值班|例会|晨会|会议|开会|碰头|讨论|沟通|(?:技术|业务|"
+    r"深入|进行了?)交流|会[谈晤]|磋商|走访|拜访|大促|"
     r"峰值|期间|停电|停服|停机|"
     r"断网|断电|跳闸|漏水|起火|着火|失火|泄漏|爆管|崩溃|挂掉|挂了|被封|被盗|受伤|轮班|倒班|值守|"
     r"开[放]时间|营业时间|闭馆|闭店|打烊|高考|中考|体检|家访|开学|到期|过期|失效|有效|"
@@ -46,7 +47,8 @@ _WILL: Final = re.compile(
     r"会(?!议)|必须|争取|把)(?![不否够])"
 )
 _NOT_BEFORE: Final = re.compile(
-    r"(?:自|从|每逢?|逢|隔|因|由于|创建|更新|统计|记录|周期|比|较|对比|相比|和|与|跟|对|除|过了|"
+    r"(?:自|从|每逢?|逢|隔|因|由于|创建|更新|统计|记录|周期|参[考照]|[根依]据|比|较|对比|相比|和|"
+    r"与|跟|对|除|过了|"
     r"等到|原[定计]?|(?<![改封发出排制])版|"
     r"号|第|每|\(|(?<![A-Za-z])(?:until|since|after|before|from|till))(?:时间|日期|于|在|:|"
     r" )*\Z"
@@ -108,8 +110,12 @@ _BEGINS: Final = re.compile(
     r"日期|:| )*\Z",
     re.IGNORECASE,
 )
-#: 融资文件 4.24 签
-_ONE_VERB: Final = re.compile(r" ?[交发签审验测送切定批拍录付装到换搬拆给](?=[ ,。;)、\n]|\Z)")
+#: 融资文件 4.24 签, 包材 8.22 到厂
+_SHORT_ACT: Final = re.compile(
+    r" ?(?:[交发签审验测送切定批拍录付装到换搬拆给]|"
+    r"[到开装发交进出换拆测验投试切搬铺封][\u4e00-\u9fff])"
+    r"(?=[ ,。;)、\n]|\Z)"
+)
 _PART_OF_DAY: Final = re.compile(
     r" ?(?:(?:in the )?(?:morning|afternoon|evening)|night|noon)?", re.IGNORECASE
 )
@@ -133,8 +139,8 @@ _ACT: Final = re.compile(
     r"搬[完到进空]|拆[完除掉]|铺[完好到]|补[齐完上录]|清[完空掉零]|出[台具齐]|递[交到]|"
     r"签[完掉下署]|收[齐回完尾口]|接[入通完管]|"
     r"建[成好完]|改[完造]|交[付齐完]|[送寄还退]|提[交供]|给[出到]|整理|梳理|完善|核[对完查]|"
-    r"录[完入]|迁[完移入]|切[换完到]|"
-    r"关[停闭掉]|下[发线架]|上[架线报]|发[布放出]|推[出送]|做[完出]|"
+    r"录[完入]|迁[完移入]|切[换完到入]|"
+    r"关[停闭掉]|下[发线架]|上[架线报]|发[布放出]|推[出送]|做[完出]|实现全|"
     r"定[下完稿])(?=[\u4e00-\u9fffA-Za-z]))"
 )
 _RESULTS: Final = re.compile(
@@ -204,7 +210,7 @@ def _is_plain(written: Written, before: str, after: str, sunday: date) -> bool:
     if written.shape in (Shape.NAMED, Shape.RELATIVE):
         return True
     if written.shape is Shape.DOTTED:
-        is_sure = not before.strip() or _JUDGED.search(before) or _ONE_VERB.match(after)
+        is_sure = not before.strip() or _JUDGED.search(before) or _SHORT_ACT.match(after)
         return bool(is_sure) and _opens_a_plan_or_report(written, after, sunday)
     if written.day <= sunday:
         return False
@@ -271,9 +277,9 @@ def _opens_a_plan_or_report(written: Written, after: str, sunday: date) -> bool:
     """4.16 发了补丁包; 4.20 出报表, where the day has two digits, as no version has."""
     if written.day <= sunday:
         is_late = written.day >= sunday - timedelta(days=4) and written.day.day > 9
-        return bool(_OPENS_A_REPORT.match(after) or (is_late and _ONE_VERB.match(after)))
+        return bool(_OPENS_A_REPORT.match(after) or (is_late and _SHORT_ACT.match(after)))
     is_near = written.day - sunday <= _MONTH
-    opens = _OPENS_A_PLAN.match(after) or _ONE_VERB.match(after)
+    opens = _OPENS_A_PLAN.match(after) or _SHORT_ACT.match(after)
     return (written.day.day > 9 or is_near) and opens is not None
 
 

@@ -333,9 +333,10 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
     plan, moment, event, limit = signs
     day, sunday = around.written.day, week + timedelta(days=6)
     happening = event["event"] if event else ((moment["event"] or "") if moment else "")
+    is_opening = moment is not None and moment["moment"] and happening in ("开工", "进场")
     is_limit = LIMIT_BESIDE.search(around.before) is not None
     if around.written.is_moved or (plan is not None and not is_limit):
-        begins = BEGINS.match(happening) is not None and not around.written.is_moved
+        begins = (is_opening or BEGINS.match(happening)) and not around.written.is_moved
         return DateKind.START if begins else DateKind.DUE
     if is_limit:
         return DateKind.DONE if day <= sunday and DONE_BY.search(around.after) else DateKind.DUE
@@ -343,7 +344,6 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
     is_ahead = is_whole_week and not PAST.search(around.before)  # 本周内完成
     if limit is not None or is_ahead or NEGATED.search(around.before[-8:]):
         return DateKind.DUE
-    is_opening = moment is not None and moment["moment"] and happening in ("开工", "进场")
     begins = _BEGINS.search(around.before) is not None  # the freeze begins Mar 27
     if is_opening or begins or START.match(happening) or SINCE_THEN.match(around.after):
         return DateKind.START

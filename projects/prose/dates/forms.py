@@ -85,7 +85,8 @@ _LONE_DAY: Final = (
     r"能|可以|验收|送|到|出[稿货具样图数]?|签|正式|收|结|上会|进场|割接|切|搬|启动|投|必须|"
     r"[要得就]))"
     r"(?! ?(?:发生|出[现生问]|发现|开会|停|到期|交易|收到|收盘|结账|开除))"
-    r"|(?<=改到|推到|延到|拖到|挪到|放到|调到|定在|定到|排在|排到|约在|约到|顺到|移到)"
+    r"|(?<=改到|压到|卡到|卡在|推到|延到|拖到|挪到|放到|调到|定在|定到|排在|排到|约在|约到|顺到|"
+    r"移到)"
     r"(?P<lone_day_moved>[12]?[0-9]|3[01]) ?[号日](?![店楼线院机内])"
     r"|(?<![A-Za-z])[Tt]he (?P<lone_day_en>[0-9]{1,2})(?:st|nd|rd|th)(?! ?(?:of|[a-z]{3,}))"
 )
@@ -127,7 +128,7 @@ _FORMS: Final = (
     ("is_weekday", "上下本这个周星礼OoBbMTWFSNnLltCcDd", near.WEEKDAY),
     ("is_whole_week", f"{_NUMERALS}下本这再eENnTtIiWwOo", near.WHOLE_WEEK),
     ("is_near_month", "上本这下次月temln", near.NEAR_MONTH),
-    ("is_near_span", "今本年上下telbqE", near.NEAR_SPAN),
+    ("is_near_span", "2今明本年上下telbqE", near.NEAR_SPAN),
     ("is_chinese", f"{_NUMERALS}{_YEAR_BEGINS}", _CHINESE_DATE),
     ("is_quarter", f"{_NUMERALS}{_YEAR_BEGINS}第Q", _QUARTER),
     ("is_year_end", f"0-9{_YEAR_BEGINS}年teyE", _YEAR_END),
@@ -149,6 +150,7 @@ _MAY_BE_DATED: Final = re.compile(
     r"[日月周季年号]|星期|礼拜|[0-9] ?[-/.] ?[0-9]|[0-9]{3}|[A-Za-z]{3}|Q[1-4]"
 )
 _SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2}) ?(?:日|号)")
+_SECOND_DAY_EN: Final = re.compile(r" ?-{1,2} ?([0-9]{1,2})(?:st|nd|rd|th)?(?![0-9:/.%A-Za-z\-])")
 #: The week that a day lies in: 11 月 24 日当周, the week of Dec 8.
 _THAT_WEEK: Final = re.compile(r" ?(?:当|那|所在)(?:周|星期)")
 _WEEK_OF: Final = re.compile(r"(?<![A-Za-z])week of (?:the )?\Z", re.IGNORECASE)
@@ -227,7 +229,8 @@ def _of_week(folded: str, written: Written) -> Written:
 
 def _with_second_day(folded: str, written: Written) -> Written:
     """6月10-14日: the second day has the month of the first."""
-    second = _SECOND_DAY.match(folded, written.end)
+    is_english = folded[written.start].isascii() and folded[written.start].isalpha()
+    second = (_SECOND_DAY_EN if is_english else _SECOND_DAY).match(folded, written.end)
     if second is None or written.precision is not Precision.DAY:
         return written
     day = valid_day(written.day.year, written.day.month, int(second[1]))
@@ -358,4 +361,5 @@ _YEARS: Final = (
     "end_year",
     "compact_year",
     "en_year",
+    "half_year_of",
 )

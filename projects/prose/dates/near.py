@@ -72,7 +72,8 @@ NEAR_MONTH: Final = (
 )
 NEAR_SPAN: Final = (
     r"(?<![0-9一半多个])(?P<inside_year>(?:[今本]?年|年度)[之以]?内)"
-    r"|(?P<half_year>[上下])半年(?:[末底]|[之以]?内)?"
+    r"|(?:(?P<half_year_of>(?<![0-9])20[0-9]{2}|今|明)年)?(?P<half_year>[上下])半年(?:[末底]|"
+    r"[之以]?内)?"
     r"|(?P<which_quarter>[本下])(?:个)?季度(?:[末底]|[之以]?内)?"
     r"|(?<![A-Za-z])(?:the )?(?:(?:end of|late|by) )(?P<end_of_quarter_en>Q[1-4])(?![0-9A-Za-z])"
     r"|(?<![A-Za-z])(?:by )?(?P<quarter_end>(?:the )?end of (?:(?:the|this) )?quarter|"
@@ -193,7 +194,8 @@ def near_span(match: re.Match[str], week: date) -> DayRead:
         return date(friday.year, 12, 31), Precision.MONTH, Shape.NAMED
     if match["half_year"] is not None:
         month = 6 if match["half_year"] == "上" else 12
-        return date(friday.year, month, 30 if month == 6 else 31), Precision.QUARTER, Shape.MONTH
+        year = year_of(match["half_year_of"], week) or friday.year
+        return date(year, month, 30 if month == 6 else 31), Precision.QUARTER, Shape.MONTH
     if match["end_of_quarter_en"] is not None:
         middle = nearest(None, int(match["end_of_quarter_en"][1]) * 3 - 1, 15, week)
         when = month_end(middle.year, middle.month + 1) if middle else None

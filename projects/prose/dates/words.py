@@ -11,6 +11,7 @@ ANY_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
 PLAN_BESIDE: Final = re.compile(
     rf"(?:{PLAN}|(?<![决确规稳固一待未约暂初敲锁])定|(?:之前|上次|原来?)说|"
     rf"(?<![草高平中复还])原(?:先|来)?的?|现在[得要改说]|(?<![修整更])改[期约]?|(?<![A-Za-z])now|"
+    r"[节庆旦秋午明假年汛]之?前 ?\(|"
     rf"(?<![A-Za-z])will (?:be )?[a-z]+(?: [a-z]+)? (?:in|by|on)|"
     rf"\A(?:was|\(was))(?:{FILLER}){{0,5}}\Z",
     re.IGNORECASE,
@@ -147,7 +148,10 @@ HAPPENED: Final = re.compile(
     r"(?: [a-z]+){0,3} \Z",
     re.IGNORECASE,
 )
-AFTERWARDS: Final = re.compile(r" ?(?:(?:之后|以后)(?!再)|[那这][次场回批]|[^,。;0-9]{0,10}以来)")
+AFTERWARDS: Final = re.compile(
+    r" ?(?:(?:之后|以后)(?!再)|[那这][次场回批]|[^,。;0-9]{0,10}以来|[^,。;0-9]{0,6}的(?:通知|"
+    r"文件|纪要|办法|邮件|公告|函|决定|要求|意见|规定))"
+)
 #: 11/10 投产，运行平稳: what runs has been started.
 RUNS_SINCE: Final = re.compile(
     r"[^,。;\n]{0,6}[,;]? ?(?:目前|至今|上线后|投产后|切换后)?(?:系统|业务)?(?:运行|"
