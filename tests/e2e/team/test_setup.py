@@ -54,7 +54,7 @@ def test_from_no_team_to_the_first_update_on_the_weekly_page(site: Site, setting
 
     page.reload()
     expect(page.get_by_role("row", name="日切提速")).to_contain_text("just now")
-    follow(page, "Weekly page")
+    follow(page, "See the draft")
     expect(page.locator("main")).to_contain_text("联调过半")
 
 

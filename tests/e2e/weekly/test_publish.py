@@ -161,16 +161,12 @@ def test_a_correction_says_what_it_changed_and_why(site: Site, corrected: Editio
     looks_well(page)
 
 
-def send_after_signing_in_again(page: Page) -> None:
+def sign_in_beside(page: Page) -> None:
     """As the page says that keeps a form whose session has ended."""
     with page.context.expect_page() as opened:
         follow(page, "Sign in")
     sign_in(opened.value, "manager")
     expect(opened.value.get_by_role("navigation").first).to_be_visible()
-    press(page, "Send it again")
-    # The form is from before signing in: whose it is now is said before it is taken.
-    expect(page.locator("main")).to_contain_text("Signed in: ")
-    press(page, "Send it again")
 
 
 def test_an_ended_session_keeps_the_note(site: Site, corrected: Edition) -> None:
@@ -178,7 +174,9 @@ def test_an_ended_session_keeps_the_note(site: Site, corrected: Edition) -> None
     page.get_by_label("What is corrected, and why").fill(NOTE)
     page.context.clear_cookies(name="sessionid")
     press(page, "Publish Edition 2")
-    send_after_signing_in_again(page)
+    sign_in_beside(page)
+    expect(page.locator("main [role=status]").first).to_contain_text("Signed in: ")
+    press(page, "Send it again")
     expect_notice(page, "Edition 2 is published.")
     assert Edition.objects.get(number=2).note == NOTE
     # It is the note of that correction, not of the next.
@@ -195,7 +193,11 @@ def test_an_ended_session_publishes_after_signing_in_again_without_javascript(
     press(page, "Publish Edition 2")
     expect(page.get_by_role("heading", level=1)).to_have_text("Not saved yet")
     assert Edition.objects.count() == 1
-    send_after_signing_in_again(page)
+    sign_in_beside(page)
+    press(page, "Send it again")
+    # The form is from before signing in: whose it is now is said before it is taken.
+    expect(page.locator("main")).to_contain_text("Signed in: ")
+    press(page, "Send it again")
     assert Edition.objects.count() == 2
 
 
