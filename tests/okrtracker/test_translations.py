@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -142,3 +143,48 @@ def test_check_fails_with_one_line_for_each_text(place: CatalogFiles, settings: 
     _translate_all(place)
     call_command("translations", stderr=stderr)
     call_command("translations", "--check")
+
+
+# Each is another word for something that the interface calls otherwise (word: instead).
+BANNED_WORDS = {
+    "到期": "计划完成",
+    "读数": "数值",
+    "整体进度": "整体完成度",
+    "加权(?!平均)|折算": "按里程碑计算",
+    "上周计划完成情况|上周承诺": "上周计划",
+    "前后不一|对不上|提示(?=待|已|处理)": "待核对",
+    "没更新": "未更新",
+    "推迟|延迟|改期|顺延": "延期",
+    "投递": "发送记录",
+    "(?<!系统)运行(?=情况|$)": "本周流程",
+    "不做了": "取消",
+    "^处理：": "解决措施",
+    "视角": "预览",
+    "已延期": "落后",
+    "归并|结转": "合并, 延续",
+    "您": "你",
+    "这个字段|有效的选项|确保": "a sentence as people say it",
+}
+# A column of people stands beside its projects, a sentence does not.
+BARE_OWNER = "(?<!团队)(?<!项目)(?<!目标)负责人"
+MAY_HOLD = {
+    "For example: gateway joined up, 85%; waiting for the bank's line": "整体进度",
+    "lead": "负责人",
+}
+
+
+def test_one_word_for_one_thing_in_chinese() -> None:
+    banned = {**BANNED_WORDS, BARE_OWNER: "团队负责人, 项目负责人, 目标负责人"}
+    wrong = [
+        f"{text}: {match[0]} ({instead})"
+        for message in read(CatalogFiles(settings.BASE_DIR))
+        if message.id
+        for text in _texts(message.string)
+        for word, instead in banned.items()
+        if (match := re.search(word, text)) and MAY_HOLD.get(_texts(message.id)[0]) != match[0]
+    ]
+    assert not wrong
+
+
+def _texts(value: str | list[str] | tuple[str, ...] | None) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())

@@ -26,8 +26,8 @@ def test_programs_own_words_are_in_the_readers_language() -> None:
     text = markdown(kept_week(), language="zh-hans")
     assert text.startswith("# 周报 2024-W25\n\n6月17日 – 6月23日\n")
     assert "## 【O2 能力升级】" in text
-    assert "■ 已延期 · 测试 · 60% ↓5 · " in text
-    assert "85% 已 3 周未变，距到期 7 天" in text
+    assert "■ 落后 · 测试 · 60% ↓5 · " in text
+    assert "85% 已 3 周未变，距计划完成 7 天" in text
     assert "本周未更新。最近一次 6月7日：刷历史数据" in text
 
 

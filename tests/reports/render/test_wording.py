@@ -29,7 +29,7 @@ _FINDINGS = [
         "percent_stalled",
         {"percent": "85", "weeks": "3", "days": "7"},
         "85% unchanged for 3 weeks, 7 days to the due date",
-        "85% 已 3 周未变，距到期 7 天",
+        "85% 已 3 周未变，距计划完成 7 天",
     ),
     (
         "percent_stalled",

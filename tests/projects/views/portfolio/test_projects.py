@@ -220,7 +220,7 @@ def test_page_in_chinese(personas: Personas) -> None:
     client = personas.client("manager")
     client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
     words = client.get(address(personas)).content.decode()
-    for part in ("进展走势", "比到期晚约 3 周", "40 ÷ 10 ≈ 4 周", "5月31日 30%，6月19日 60%。"):
+    for part in ("进展走势", "比计划晚约 3 周", "40 ÷ 10 ≈ 4 周", "5月31日 30%，6月19日 60%。"):
         assert part in words
 
 
