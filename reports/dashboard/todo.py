@@ -61,7 +61,7 @@ def groups_of(access: Access, document: WeeklyDocument, block: AttentionBlock) -
         _open("silent", "○ warn", _("Not updated"), rows.silent(), _remind_all(access, block)),
         _open("moved", "→ bad", _("Dates moved later"), rows.moved()),
         _open(
-            *("findings", "≠ warn", _("Does not fit together"), rows.findings()),
+            *("findings", "≠ warn", _("To check"), rows.findings()),
             _check_all(access, document),
         ),
         _folded("questions", "? info", _("Questions without an answer"), rows.questions()),
@@ -114,7 +114,7 @@ def _remind_all(access: Access, block: AttentionBlock) -> Verb | None:
     count = block.reminding
     if not access.is_manager or not block.is_present or not count:
         return None
-    words = ngettext("Remind %(n)s lead", "Remind all %(n)s leads", count) % {"n": count}
+    words = ngettext("Remind %(n)s lead", "Remind all %(n)s", count) % {"n": count}
     url = reverse("reports:remind", args=(access.team.slug,))
     return Verb("post", words, url, fields=(("week", block.week_label),))
 

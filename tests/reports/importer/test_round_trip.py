@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from projects.prose import StateKind
 from reports.importer.page import ParsedPage
 from reports.render.markdown import markdown
 from reports.weekly.compile import compile_week
 from tests.reports.importer.pages import parsed
-from tests.reports.weekly.builders import entry, objective, project, week_rows
+from tests.reports.weekly.builders import entry, milestone, objective, project, week_rows
 
 # What in an update looks like the beginning of something else.
 PIECES = (
@@ -56,3 +58,12 @@ def test_structure_within_an_update_begins_nothing(pieces: list[str]) -> None:
     back = filled(page.projects[1].text)
     assert back[:-1] == filled(text)
     assert back[-1] == "> ● 正常 · 联调 · 60%"
+
+
+def test_state_and_date_in_chinese_come_back() -> None:
+    steps = (milestone("二期", 60, date(2024, 6, 28)),)
+    late = project("POS", entry("联调", 60, health="off_track"), milestones=steps)
+    document = compile_week(week_rows([late], objectives=[objective()]))
+    (mention,) = parsed(markdown(document, language="zh-hans")).projects
+    assert mention.states == (StateKind.OFF_TRACK,)
+    assert [(due.date, due.part) for due in mention.dates] == [(date(2024, 6, 28), "")]
