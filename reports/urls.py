@@ -64,6 +64,7 @@ from reports.views.pages.week_run import week_run
 from reports.views.pages.weekly_page import (
     edition_detail,
     edition_list,
+    latest_page,
     week_archive,
     weekly_page,
     weekly_page_draft,
@@ -77,6 +78,7 @@ urlpatterns = [
     path("t/<slug:team>/objectives/", objective_list, name="objective_list"),
     path("t/<slug:team>/objectives/<int:objective_id>/", objective_detail, name="objective_detail"),
     path("t/<slug:team>/weeks/", week_archive, name="week_archive"),
+    path("t/<slug:team>/weeks/latest/", latest_page, name="latest_page"),
     path("t/<slug:team>/weeks/<str:label>/", weekly_page, name="weekly_page"),
     path("t/<slug:team>/weeks/<str:label>/draft/", weekly_page_draft, name="weekly_page_draft"),
     path("t/<slug:team>/weeks/<str:label>/publish/", publish, name="publish"),

@@ -131,6 +131,7 @@ WHO: Final[dict[str, Who]] = {
     "reports:objective_list": Who(MEMBERS),
     "reports:objective_detail": Who(MEMBERS),
     "reports:week_archive": Who(MEMBERS),
+    "reports:latest_page": Who(MEMBERS),
     "reports:weekly_page": Who(MEMBERS),
     "reports:week_run": Who(MANAGER),
     "reports:weekly_page_draft": Who(MEMBERS),

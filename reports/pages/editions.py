@@ -35,6 +35,12 @@ def latest(team: Team, week: date) -> Edition | None:
     return editions[0] if editions else None
 
 
+def latest_week(team: Team) -> date | None:
+    """The latest week of which an edition was published."""
+    weeks = Edition.objects.filter(page__team=team).order_by("-page__week")
+    return weeks.values_list("page__week", flat=True).first()
+
+
 @Prepared
 def _latest(*, team: int, week: date) -> QuerySet[Edition]:
     return editions_of(team, week)[:1]

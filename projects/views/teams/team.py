@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,20 +11,27 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from projects.access import get_team_for_manager, signed_in, teams_for_user
+from projects.access import get_team_for_manager, get_team_for_user, signed_in, teams_for_user
 from projects.conflicts import EditConflict
 from projects.forms.team import NewTeamForm, TeamSettingsForm
-from projects.models import Team, User
+from projects.models import Role, Team, User
 from projects.teams import setup
 from projects.text.pinyin import sort_key
+
+_FIRST_PAGE: Final = {
+    Role.MANAGER: "reports:dashboard",
+    Role.LEAD: "projects:checkin",
+    Role.VIEWER: "reports:latest_page",
+}
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """My team's dashboard; with several teams (or when asked to, ``?choose``) the choice."""
+    """The team's page for one's role; with several teams (or ``?choose``) the choice of one."""
     teams = sorted(teams_for_user(signed_in(request)), key=lambda team: sort_key(team.name))
     if len(teams) == 1 and "choose" not in request.GET:
-        return redirect("reports:dashboard", teams[0].slug)
+        access = get_team_for_user(request, teams[0].slug)
+        return redirect(_FIRST_PAGE[access.role], access.team.slug)
     return render(request, "projects/home.html", {"teams": teams})
 
 

@@ -50,7 +50,7 @@ _LEADERS: Final = re.compile(r"-{2,}|[.·…_]{3,}|…|[-—=]+>|[→➜➔➝�
 _NUMBER: Final = re.compile(
     r"\s*(?:约|超过?|近|共|达到?|累计|已有?)?\s*[¥$￥]?\d[\d,.]*\s*(?!\s*(?:[月年日号/\-]|%))"
 )
-# 32/44个集合 says how much, 现 and 由 say when, 落后 how it stands: none of them is a part of the project.
+# 32/44个集合 says how much, 现 and 由 say when, 落后 how it stands: none is a part of the project.
 _COUNT: Final = re.compile(
     r"^\d+\s*/\s*\d+\s*[个项条家台套]?[\u4e00-\u9fff]{0,6}$|"
     r"^(?:现|由|从|剩余|其余|正常|有风险|落后|已?延期|暂停|expected|estimated|planned|target)$"

@@ -14,7 +14,7 @@ from django.core.cache import BaseCache, InvalidCacheBackendError, caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -53,6 +53,16 @@ def week_archive(request: HttpRequest, team: str) -> HttpResponse:
     access = get_team_for_user(request, team)
     context = {"access": access, "section": "weeks", "years": weeks_by_year(access.team)}
     return render(request, "reports/week_archive.html", context)
+
+
+@require_safe
+def latest_page(request: HttpRequest, team: str) -> HttpResponse:
+    """To the latest week that was published; while there is none, to the dashboard."""
+    access = get_team_for_user(request, team)
+    week = editions.latest_week(access.team)
+    if week is None:
+        return redirect("reports:dashboard", access.team.slug)
+    return redirect("reports:weekly_page", access.team.slug, access.team.week_label(week))
 
 
 @require_safe

@@ -15,6 +15,7 @@ from tests.conftest import Personas, english_client
 from tests.factories import (
     PASSWORD,
     WEEK,
+    make_edition,
     make_team,
     make_user,
 )
@@ -25,8 +26,15 @@ def test_home_asks_to_sign_in(db: None) -> None:
     assert Client().get("/")["Location"] == "/accounts/login/?next=/"
 
 
-def test_only_team_is_opened_at_once(personas: Personas) -> None:
-    assert personas.client("viewer").get("/")["Location"] == "/t/pay/"
+def test_only_team_is_opened_where_the_role_begins(personas: Personas) -> None:
+    first = {"manager": "/t/pay/", "lead": "/t/pay/checkin/", "viewer": "/t/pay/weeks/latest/"}
+    for name, address in first.items():
+        assert personas.client(name).get("/")["Location"] == address
+    latest = personas.client("viewer").get("/t/pay/weeks/latest/")
+    assert latest["Location"] == "/t/pay/"  # nothing is published yet
+    make_edition(personas.team)
+    latest = personas.client("viewer").get("/t/pay/weeks/latest/")
+    assert latest["Location"] == "/t/pay/weeks/2024-W25/"
 
 
 def test_several_teams_are_offered(personas: Personas) -> None:
