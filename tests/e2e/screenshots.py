@@ -36,7 +36,7 @@ def sign_in(browser: Browser, address: str, user: str, password: str) -> Page:
     page.fill("[name=username]", user)
     page.fill("[name=password]", password)
     page.click("button.primary")
-    page.wait_for_url("**/t/demo/")
+    page.wait_for_url("**/t/demo/**")
     return page
 
 
