@@ -240,7 +240,7 @@ def module_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 def forget_frozen() -> Iterator[None]:
     """Documents are cached by their edition's key, which a later test's edition may have, too."""
     yield
-    for cached in (editions._document, weekly_page._sheet, weekly_page._aside):
+    for cached in (editions._document, weekly_page._sheet, weekly_page._lead_in):
         cached.cache_clear()
 
 

@@ -239,10 +239,10 @@ def contradiction(item: Contradiction, near: date) -> str:
 
 @register.simple_tag
 def slipped(slips: int, days: int) -> SafeString:
-    """``延 46 天 · 2 次``; nothing when the date has never moved later."""
+    """``延期 46 天 · 改 2 次`` as a chip; nothing when the date has never moved later."""
     if not slips:
         return SafeString("")
-    return format_html('<span class="late">{}</span>', wording.slip(slips, days))
+    return format_html('<span class="slip">{}</span>', wording.slip(slips, days))
 
 
 @register.filter

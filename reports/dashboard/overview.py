@@ -30,11 +30,10 @@ from reports.weekly.document import (
     PageSection,
     WeeklyDocument,
 )
-from reports.weekly.news import news_of, slips_this_week
+from reports.weekly.news import slips_this_week
 from reports.weekly.sections import Kind
 
 _LONG: Final = timedelta(weeks=3)
-_MOST_RISEN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,33 +207,4 @@ def attention_of(document: WeeklyDocument) -> Attention:
         moved=tuple((slip.entry, slip.move) for slip in slips_this_week(entries)),
         findings=tuple(finding for finding in document.findings if finding.verdict is None),
         questions=tuple((e, question) for e in entries for question in e.questions),
-    )
-
-
-# --- in a hurry -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Highlights:
-    """What a reader in a hurry should know of a week."""
-
-    risen: tuple[Entry, ...]  # the largest gains in percent, largest first
-    fallen: tuple[Entry, ...]  # every loss, largest first
-    moved: tuple[tuple[Entry, Move], ...]  # dates that moved later
-    done: tuple[Entry, ...]
-    silent: tuple[Entry, ...]
-
-    def __bool__(self) -> bool:
-        return bool(self.risen or self.fallen or self.moved or self.done or self.silent)
-
-
-def highlights_of(document: WeeklyDocument) -> Highlights:
-    """The same news as the mail tells (``reports.weekly.news``)."""
-    news = news_of(document)
-    return Highlights(
-        risen=news.risen[:_MOST_RISEN],
-        fallen=news.fallen,
-        moved=tuple((slip.entry, slip.move) for slip in news.slips),
-        done=news.done,
-        silent=news.silent,
     )

@@ -15,7 +15,7 @@ from projects.access import Access
 from reports.weekly.changes import Imprint
 from reports.weekly.document import WeeklyDocument
 
-_STYLES: Final = ("tokens", "base", "layout", "components", "print")
+_STYLES: Final = ("tokens", "base", "layout", "components", "weekly", "print")
 
 
 def sheet(

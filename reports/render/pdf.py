@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import SafeString, mark_safe
 
 from reports.render import html
 from reports.weekly.changes import Imprint
@@ -29,10 +28,10 @@ def pdf(document: WeeklyDocument, imprint: Imprint | None, language: str) -> byt
         context = {
             "document": document,
             "imprint": imprint,
-            "sheet": _coloured(html.sheet(document, language=language, imprint=imprint)),
+            "sheet": html.sheet(document, language=language, imprint=imprint),
             "styles": html.stylesheets("pdf"),
         }
-        source = render_to_string("reports/sheet_pdf.html", context)
+        source = _coloured(render_to_string("reports/sheet_pdf.html", context))
     # The page is self-contained: no file and no address is opened.
     made = weasyprint.HTML(string=source, url_fetcher=_refuse)
     content: bytes = made.write_pdf(
@@ -42,9 +41,15 @@ def pdf(document: WeeklyDocument, imprint: Imprint | None, language: str) -> byt
     return content
 
 
-def _coloured(sheet: str) -> SafeString:
-    """The sheet with styles inside its charts, which the page's style sheet does not reach."""
-    return mark_safe(_CHART.sub(rf"\1<style>{_LOOK}</style>", sheet))  # noqa: S308  rendered by a template
+def _coloured(page: str) -> str:
+    """The page with styles inside its charts, which the page's style sheet does not reach."""
+    return _BAR.sub(_painted, _CHART.sub(rf"\1<style>{_LOOK}</style>", page))
+
+
+def _painted(bar: re.Match[str]) -> str:
+    """The bar with its colour, and its tick in black."""
+    colour = _TONES.get(bar["tone"], "#0b5cad")
+    return f"{bar[0]}<style>rect {{ fill: {colour} }} line {{ stroke: #17212b; stroke-width: 1.5 }}</style>"
 
 
 def _weasyprint() -> Any:
@@ -59,6 +64,8 @@ def _weasyprint() -> Any:
 
 
 _CHART: Final = re.compile(r'(<svg class="spark"[^>]*>)')
+_BAR: Final = re.compile(r'<svg class="gauge (?P<tone>[a-z]*)"[^>]*>')
+_TONES: Final = {"ok": "#15703f", "warn": "#855400", "bad": "#b42323", "idle": "#5f6c79"}
 _LOOK: Final = (
     "path { fill: none; stroke: #0b5cad; stroke-width: 1.6 } circle { fill: #0b5cad }"
     " .area { fill: #e7f0fa; stroke: none }"

@@ -11,13 +11,13 @@ from django import template
 from django.conf import settings
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from projects.text import markup
 from projects.text.numbers import plain
 from reports.render import wording
 from reports.render.mail import digest_html, owing
 from reports.render.mail.headline import Tone
+from reports.templatetags.sheet import entry_due
 from reports.weekly.document import Entry, WeeklyDocument
 from reports.weekly.needs import OwedAnswer, OwedEntry, OwedMilestone
 
@@ -59,17 +59,8 @@ def mail_change(value: Decimal | None, is_better: bool | None = None) -> SafeStr
 @register.simple_tag
 def mail_due(entry: Entry, document: WeeklyDocument) -> SafeString:
     """due ~~Jun 30~~ Aug 15 · 46 days late · 2 moves"""
-    year = document.week.year
-    if entry.due_on is None:
-        return SafeString("")
-    day = escape(wording.day(entry.due_on, entry.due_precision, year=year))
-    if entry.slip_days and entry.first_due_on:
-        day = format_html(
-            "<s>{}</s> {}", wording.day(entry.first_due_on, entry.first_precision, year=year), day
-        )
-    due = mark_safe(escape(_("due %(day)s")) % {"day": day})  # noqa: S308  each part is escaped
-    slip = wording.slip(entry)
-    return format_html('{} · <span class="r">{}</span>', due, slip) if slip else due
+    due, slip = entry_due(entry, document), wording.slip(entry)
+    return format_html('{} · <span class="r">{}</span>', due, slip) if due and slip else due
 
 
 @register.simple_tag

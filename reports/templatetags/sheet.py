@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from projects.history.charts import sparkline
-from projects.text import names
-from reports.render import finding_words, wording
+from projects.text import names, numbers
+from projects.text.wording import time_gone_text
+from reports.render import finding_words, head, wording
+from reports.render.head import Head
 from reports.weekly.document import (
     AnsweredQuestion,
     Block,
@@ -52,6 +57,12 @@ def short_heading(section: PageSection) -> str:
 
 
 @register.filter
+def entry_count(section: PageSection) -> int:
+    """Projects and incidents in the section."""
+    return sum(block.entry is not None or block.incident is not None for block in section.blocks)
+
+
+@register.filter
 def has_headings(document: WeeklyDocument) -> bool:
     """Whether a list of contents would say anything."""
     return any(wording.printed_heading(section) for section in document.sections)
@@ -80,7 +91,9 @@ def changes(entry: Entry, document: WeeklyDocument) -> list[str]:
 @register.simple_tag
 def entry_measures(entry: Entry, document: WeeklyDocument) -> list[str]:
     """What the entry's percent is to be measured against."""
-    return [] if document.is_history else wording.measures(entry, document.week)
+    if document.is_history or entry.percent is None:
+        return []
+    return wording.measures(entry, document.week)
 
 
 @register.simple_tag
@@ -114,6 +127,19 @@ def answered(question: AnsweredQuestion) -> str:
     return wording.answered(question)
 
 
+@register.simple_tag
+def entry_due(entry: Entry, document: WeeklyDocument) -> SafeString:
+    """due ~~Jun 30~~ Aug 15; nothing for an entry without a date."""
+    year = document.week.year
+    if entry.due_on is None:
+        return SafeString("")
+    day = escape(wording.day(entry.due_on, entry.due_precision, year=year))
+    if entry.slip_days and entry.first_due_on:
+        first = wording.day(entry.first_due_on, entry.first_precision, year=year)
+        day = format_html("<s>{}</s> {}", first, day)
+    return mark_safe(escape(_("due %(day)s")) % {"day": day})  # noqa: S308  each part is escaped
+
+
 # --- numbers --------------------------------------------------------------------------------
 
 
@@ -126,6 +152,37 @@ def measured(metric: MetricState | KeyResultState) -> str:
 @register.filter
 def wanted(metric: MetricState | KeyResultState) -> str:
     return "" if metric.target is None else wording.quantity(metric.target, metric.unit)
+
+
+@register.filter
+def score(value: Decimal) -> str:
+    """Of a key result: 0.70."""
+    return numbers.score_text(value)
+
+
+@register.simple_tag
+def gauge(percent: Decimal, time_gone: Decimal | None, tone: str = "") -> SafeString:
+    """A thin bar as wide as its place, for the screen and for paper; the figures stand beside it.
+
+    A tick marks where it would end if the work went as its time goes.
+    """
+    tick = SafeString("")
+    if time_gone is not None:
+        tick = format_html('<line x1="{0}%" x2="{0}%" y1="-3" y2="7"/>', numbers.plain(time_gone))
+    return format_html(
+        '<svg class="gauge {}" aria-hidden="true"><rect width="{}%" height="4"/>{}</svg>',
+        *(tone, numbers.plain(percent), tick),
+    )
+
+
+@register.simple_tag
+def time_gone(share: Decimal) -> str:
+    return time_gone_text(share)
+
+
+@register.simple_tag
+def head_of(document: WeeklyDocument) -> Head:
+    return head.head_of(document)
 
 
 @register.simple_tag

@@ -138,6 +138,7 @@ class ObjectiveCard:
     objective_id: int | None = None  # not in documents from before it was kept
     weeks_silent: int = 0  # since the health was told, where it is only last known
     time_gone: Decimal | None = None  # mean over its projects: where it would be as time goes
+    anchor: str = ""  # of its section on the page
 
     @property
     def score(self) -> Decimal | None:
@@ -203,6 +204,7 @@ def _cards(document: WeeklyDocument) -> Iterator[ObjectiveCard]:
             results=section.key_results,
             objective_id=section.objective_id,
             time_gone=_time_gone(entries, section.finished),
+            anchor=section.anchor,
         )
 
 

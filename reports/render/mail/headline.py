@@ -51,6 +51,8 @@ class Line:
     items: tuple[Item, ...]
     more: str  # what else there is, where not all are shown: "3 more"
     empty: str
+    count: str = ""  # of all its news
+    tone: Literal["ok", "warn", "bad"] = "ok"
 
 
 # --- the subject ------------------------------------------------------------------------------
@@ -156,20 +158,22 @@ def _short(name: str) -> str:
 
 
 def lines(document: WeeklyDocument) -> tuple[Line, ...]:
-    """Movers, slips, incidents, who has not updated, what is done: each with names and figures."""
+    """Movers, slips, incidents, who has not updated, what is done: each with names and figures.
+
+    A page of history has no line of who did not update it: nothing on it is asked of anybody.
+    """
     news, year = news_of(document), document.week.year
-    return (
+    lines = (
         _line(pgettext("news", "Moved"), news.movers, _mover, _("No percent changed this week.")),
         _line(
             pgettext("news", "Slipped"),
             news.slips,
             lambda slip: _slip(slip, year),
             _("No date slipped this week."),
+            tone="bad",
         ),
         _incident_line(document, news),
-        _line(
-            pgettext("news", "Not updated"), news.silent, _silent, _("Every project was updated.")
-        ),
+        _silence_line(document, news),
         _line(
             pgettext("projects", "Done"),
             news.done,
@@ -177,12 +181,26 @@ def lines(document: WeeklyDocument) -> tuple[Line, ...]:
             _("Nothing was finished this week."),
         ),
     )
+    return tuple(line for line in lines if line)
 
 
-def _line[N](label: str, news: tuple[N, ...], item_of: Callable[[N], Item], empty: str) -> Line:
+def _line[N](
+    label: str,
+    news: tuple[N, ...],
+    item_of: Callable[[N], Item],
+    empty: str,
+    tone: Literal["ok", "warn", "bad"] = "ok",
+) -> Line:
     more = len(news) - _SHOWN
     text = ngettext("%(n)s more", "%(n)s more", more) % {"n": more} if more > 0 else ""
-    return Line(label, tuple(map(item_of, news[:_SHOWN])), text, empty)
+    return Line(label, tuple(map(item_of, news[:_SHOWN])), text, empty, str(len(news)), tone)
+
+
+def _silence_line(document: WeeklyDocument, news: News) -> Line | None:
+    if document.is_history:
+        return None
+    label, empty = pgettext("news", "Not updated"), _("Every project was updated.")
+    return _line(label, news.silent, _silent, empty, tone="warn")
 
 
 def _item(entry: Entry, figures: str, tone: Tone) -> Item:
@@ -236,7 +254,8 @@ def _incident_line(document: WeeklyDocument, news: News) -> Line:
     label, empty = pgettext("news", "Incidents"), _("No production incident this week.")
     if not news.incidents and news.incident_count:
         times = _("%(count)s counted") % {"count": plain(news.incident_count)}
-        return Line(label, (Item("", times, anchor, "bad"),), "", empty)
+        count = plain(news.incident_count)
+        return Line(label, (Item("", times, anchor, "bad"),), "", empty, count, "bad")
 
     def item_of(incident: IncidentState) -> Item:
         when = "" if incident.text else wording.moment(incident.occurred_at)
@@ -246,4 +265,4 @@ def _incident_line(document: WeeklyDocument, news: News) -> Line:
             f"{when}{severity}".strip(), in_one_line(description, longest=60), anchor, "bad"
         )
 
-    return _line(label, news.incidents, item_of, empty)
+    return _line(label, news.incidents, item_of, empty, tone="bad")

@@ -82,7 +82,8 @@ def changed_page(
         render_to_string(f"reports/{name}", beside, request)
         for name in (
             "page_edit.html#message",
-            "weekly_page_aside.html#page_contents",
+            "weekly_page_lead_in.html#page_contents",
+            "weekly_page_lead_in.html#page_contents_folded",
             "review.html#review_count",
         )
     ]

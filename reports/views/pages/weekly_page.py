@@ -26,7 +26,6 @@ from django.views.decorators.http import require_safe
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Language
 from projects.teams.numbering import former_meaning
-from reports.dashboard.overview import highlights_of
 from reports.models import Edition, FileKind, ImportBatch
 from reports.pages import catching_up, editions, publish
 from reports.pages.live import current_document
@@ -117,7 +116,6 @@ def _draft(
     if document is not None:
         context |= live_context(access, document)
         context["sheet"] = live_sheet(request, context)
-        context["highlights"] = highlights_of(document)
     return render(request, "reports/weekly_page_draft.html", context)
 
 
@@ -138,7 +136,7 @@ def _edition_context(access: Access, edition: Edition, latest: int) -> dict[str,
         "latest": latest,
         "export_query": "" if edition.number == latest else f"?edition={edition.number}",
         "sheet": _sheet(edition.pk, edition.sha256, language),
-        "aside": _aside(edition.pk, edition.sha256, language),
+        "lead_in": _lead_in(edition.pk, edition.sha256, language),
     }
 
 
@@ -155,12 +153,11 @@ def _sheet(edition_id: int, sha256: str, language: str) -> SafeString:
 
 
 @lru_cache(maxsize=_KEPT)
-def _aside(edition_id: int, sha256: str, language: str) -> SafeString:
-    """Contents and highlights of the edition."""
-    document = editions.document_of(_edition(edition_id, sha256))
-    context = {"document": document, "highlights": highlights_of(document)}
+def _lead_in(edition_id: int, sha256: str, language: str) -> SafeString:
+    """What stands before the sheet of the edition: its contents and its head."""
+    context = {"document": editions.document_of(_edition(edition_id, sha256))}
     with translation.override(language):
-        return render_to_string("reports/weekly_page_aside.html", context)
+        return render_to_string("reports/weekly_page_lead_in.html", context)
 
 
 def _edition(edition_id: int, sha256: str) -> Edition:

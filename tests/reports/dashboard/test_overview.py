@@ -1,4 +1,4 @@
-"""What the dashboard and the highlights make of a document. No database."""
+"""What the dashboard makes of a document. No database."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reports.dashboard.overview import dashboard_of, highlights_of
+from reports.dashboard.overview import dashboard_of
 from reports.weekly.document import (
     Block,
     Entry,
@@ -187,25 +187,3 @@ def test_a_date_that_came_nearer_needs_nobody() -> None:
     assert not attention
     moved = dashboard_of(page(entry("A", moves=(move(-3), move(5))))).attention.moved
     assert [slip.days for _entry, slip in moved] == [5]
-
-
-def test_the_highlights_name_what_moved_most() -> None:
-    changes = {"A": 2, "B": 10, "C": -5, "D": 0, "E": 4, "F": 3, "G": 1}
-    entries = [
-        *(entry(name, change=Decimal(change)) for name, change in changes.items()),
-        entry("还没更新", is_updated=False, change=Decimal(50)),
-        entry("早已完成", is_updated=False, health="done"),
-        entry("上线了", health="done"),
-        entry("又说一遍", health="done", was_done=True),
-    ]
-    short = highlights_of(
-        page(*(replace(moved_entry, project_id=n) for n, moved_entry in enumerate(entries)))
-    )
-    assert [moved_entry.project for moved_entry in short.risen] == ["B", "E", "F", "A"]
-    assert [moved_entry.project for moved_entry in short.fallen] == ["C"]
-    assert [moved_entry.project for moved_entry in short.done] == ["上线了"]
-    assert [moved_entry.project for moved_entry in short.silent] == ["还没更新"]
-
-
-def test_a_quiet_week_has_no_highlights() -> None:
-    assert not highlights_of(page(entry("A")))

@@ -142,7 +142,7 @@ def test_progress_is_shown_against_the_time_that_is_gone(personas: Personas) -> 
     project = manager.get(f"/t/pay/projects/{personas.project.pk}/").content.decode()
     week = manager.get("/t/pay/weeks/2024-W25/").content.decode()
     assert "last week 45% · time gone 47%" in text(project, ".project-head")
-    assert "last week 45% · time gone 47%" in text(week, f"#project-{personas.project.pk} header")
+    assert "last week 45% · time gone 47%" in text(week, f"#project-{personas.project.pk}")
 
 
 def test_focus_projects_of_an_old_page_stand_in_one_group(personas: Personas) -> None:

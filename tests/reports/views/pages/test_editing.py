@@ -166,7 +166,7 @@ def test_drafts_are_shown_to_nobody_else(manager: Client, personas: Personas) ->
 
 def test_closing_the_editor_returns_the_section(manager: Client) -> None:
     response = manager.get(f"{EDIT}reflection/?closed&anchor=reflection", headers=HTMX)
-    assert response.content.decode().strip().startswith('<section id="reflection">')
+    assert response.content.decode().strip().startswith('<section id="reflection"')
     response = manager.get(f"{EDIT}reflection/?closed&anchor=reflection")
     assert response["Location"] == f"{PAGE}#reflection"
 

@@ -54,7 +54,8 @@ def test_page_of_history_says_so_and_names_its_source(
     assert text(page, "h1").startswith("Past weekly page 2024-W21")
     assert texts(page, ".edition-bar cite") == ["2024-W21.md"]
     assert texts(page, "article.entry h3") == ["旧网关"]
-    assert not elements(page, "progress, .stale, .finding, nav.subnav, #review, .ask-open")
+    assert "Imported weekly page" in texts(page, ".week-line .chip")
+    assert not elements(page, "progress, .stale, .finding, #page_deliveries, #review, .ask-open")
     assert "target" not in texts(page, "th")
     assert "publish" not in text(page, "main").lower()
     notes = [note for note in texts(page, "article.entry p.small") if note.startswith("Note")]
@@ -77,7 +78,8 @@ def test_a_start_in_another_year_than_the_page_is_named_with_it(
 def test_page_of_the_present_looks_as_ever(personas: Personas, team: Team) -> None:
     page = personas.client("manager").get("/t/pay/weeks/2024-W25/")
     assert text(page, "h1").startswith("Weekly page 2024-W25")
-    assert elements(page, "nav.subnav, #review")
+    assert elements(page, ".week-line a[href$='/run/']")
+    assert elements(page, "#review")
     # The project of history is known, and its milestone is past due.
     assert "没有更新的" in texts(page, "article.entry h3")
 
@@ -105,7 +107,7 @@ def test_week_that_was_published_before_it_became_history_keeps_its_edition(
     page = personas.client("manager").get(PAGE)
     assert text(page, "h1").startswith("Past weekly page")
     assert "Correct…" not in text(page, "main")
-    assert "Edition 1" in text(page, ".head")
+    assert "Edition 1" in text(page, ".week-line")
 
 
 def test_dashboard_of_history_asks_for_nothing(personas: Personas, team: Team) -> None:

@@ -46,17 +46,18 @@ def publish_with(personas: Personas, words: str) -> Edition:
 # --- before anything is published -----------------------------------------------------------
 
 
-def test_page_shows_entries_contents_and_highlights(personas: Personas) -> None:
+def test_page_shows_entries_contents_and_news(personas: Personas) -> None:
     make_entry(personas.project, date(2024, 6, 10), percent=40)
     make_entry(personas.project, text="收银台方案评审通过", percent=60)
     make_project(personas.team, "POS")
     page = page_of(personas)
     entry = f"#project-{personas.project.pk}"
-    assert text(page, f"{entry} header").endswith("60% ↑20 last week 40%")
-    assert text(page, f"{entry} p") == "收银台方案评审通过"
-    highlights = texts(page, "aside .toc.small li")
-    assert "↑ 贝易转 +20" in highlights
-    assert "▲ 1 project not updated" in highlights
+    assert text(page, f"{entry} header").endswith("60% ↑20")
+    assert texts(page, f"{entry} p") == ["last week 40%", "收银台方案评审通过"]
+    assert attribute(page, f"{entry} .gauge rect", "width") == "60%"
+    news = texts(page, ".headline .news > div")
+    assert "Moved 1 贝易转 60% ↑20" in news
+    assert "Not updated 1 POS no update yet" in news
     contents = [link["href"] for link in elements(page, "#page_contents a")]
     assert contents == [f"#{section['id']}" for section in elements(page, f"{SHEET} > section")]
 
@@ -153,7 +154,7 @@ def test_latest_edition_is_shown_byte_by_byte(personas: Personas) -> None:
     edition = publish_with(personas, "联调进行中")
     page = page_of(personas)
     assert editions.file_of(edition, FileKind.SHEET, "en").decode() in page.text
-    assert text(page, ".head .chip.ok") == "✓ published · Edition 1 · Jun 19 10:00"
+    assert text(page, ".week-line .chip.ok") == "✓ published · Edition 1 · Jun 19 10:00"
     assert text(page, ".edition-bar").startswith("Published by 林岚")
     second = publish_with(personas, "联调完成")
     assert editions.file_of(second, FileKind.SHEET, "en").decode() in page_of(personas).text
@@ -273,7 +274,7 @@ def test_cached_page_is_replaced_by_new_facts_and_by_the_next_edition(personas: 
     assert texts(client.get(PAGE), ".page-behind")
     publish.publish_week(personas.team, WEEK, publish.Publication(by=None))
     page = client.get(PAGE)
-    assert "Edition 2" in text(page, ".head .chip.ok")
+    assert "Edition 2" in text(page, ".week-line .chip.ok")
     assert text(page, f"#project-{personas.project.pk} > p") == "联调完成"
 
 
