@@ -187,14 +187,14 @@ def _health_in(words: str) -> str:
 def weekly_page(client: Client, team: Team, week: date = WEEK) -> Iterator[Shown]:
     label = team.week_label(week)
     page = client.get(f"/t/{team.slug}/weeks/{label}/draft/").content.decode()
-    shown = Shown(owing=set(), closed=set(), counts=_counts(" ".join(texts(page, ".head"))))
+    shown = Shown(owing=set(), closed=set(), counts=_counts(" ".join(texts(page, ".week-line"))))
     for article in elements(page, "article.entry"):
         name, header = text(article, "h3"), element(article, "header")
         shown.percents[name] = percent_in(header.get_text(" "))
-        shown.time_gone[name] = gone_in(header.get_text(" "))
-        for small in elements(header, "span.small:has(.late), span.small"):
-            if re.search(r"[A-Z][a-z]+\.? \d", small.get_text(" ")):
-                shown.dues[name] = due_in(small.get_text(" "))
+        for when in elements(article, ".when"):
+            shown.time_gone[name] = gone_in(when.get_text(" "))
+            if re.search(r"[A-Z][a-z]+\.? \d", when.get_text(" ")):
+                shown.dues[name] = due_in(when.get_text(" "))
         _note(shown, name, article.get_text(" "))
     yield shown
 

@@ -58,7 +58,7 @@ def test_from_the_draft_to_the_published_page(site: Site) -> None:
     press(page, "Publish Edition 1")
     expect(page).to_have_url(f"{site.address}{PAGE}")
     expect_notice(page, "Edition 1 is published.")
-    expect(page.locator(".head .chip")).to_contain_text("published · Edition 1")
+    expect(page.locator(".week-line .chip")).to_contain_text("published · Edition 1")
     expect(page.locator(".sheet")).to_contain_text("联调进行中")
     looks_well(page)
     assert Edition.objects.get().published_by == site.personas.manager
@@ -126,7 +126,7 @@ def test_a_double_click_publishes_once(site: Site) -> None:
     page = site.page("manager", FORM, **ENGLISH)
     page.get_by_role("button", name="Publish Edition 1").dblclick()
     expect(page).to_have_url(f"{site.address}{PAGE}")
-    expect(page.locator(".head .chip")).to_contain_text("published · Edition 1")
+    expect(page.locator(".week-line .chip")).to_contain_text("published · Edition 1")
     assert Edition.objects.count() == 1
 
 
