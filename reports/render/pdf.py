@@ -49,7 +49,8 @@ def _coloured(page: str) -> str:
 def _painted(bar: re.Match[str]) -> str:
     """The bar with its colour, and its tick in black."""
     colour = _TONES.get(bar["tone"], "#0b5cad")
-    return f"{bar[0]}<style>rect {{ fill: {colour} }} line {{ stroke: #17212b; stroke-width: 1.5 }}</style>"
+    look = f"rect {{ fill: {colour} }} line {{ stroke: #17212b; stroke-width: 1.5 }}"
+    return f"{bar[0]}<style>{look}</style>"
 
 
 def _weasyprint() -> Any:
