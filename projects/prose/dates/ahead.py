@@ -23,7 +23,8 @@ _HAPPENS_ANYWAY: Final = re.compile(
     r"开[放]时间|营业时间|闭馆|闭店|打烊|高考|中考|体检|家访|开学|到期|过期|失效|有效|"
     r"涨价|调价|生日|出现|发生|发现|事故|"
     r"宕机|再议|再看|再说|继续|跟进|"
-    r"例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|"
+    r"例行|参会|调休|作废|泡汤|搁置|搁浅|流产|告吹|没法|暴雨|台风|雷击|雷雨|冰雹|地震|损坏|受损|"
+    r"丢失|进水|烧毁|"
     r"停工|卡顿|波动|断供|离职|提出|询问|来访|参观|停产|检修|梅雨|高温|寒潮|发薪|团建|例行|重启|"
     r"[0-9一两二三]次(?!成功|通过|合格|到位)|到访|座谈|接待|面谈|汇报|出差(?![异错额])|暂停|中断|"
     r"无法|"
@@ -50,7 +51,8 @@ _NOT_BEFORE: Final = re.compile(
     r"(?:自|从|每逢?|逢|隔|因|由于|创建|更新|统计|记录|周期|参[考照]|[根依]据|比|较|对比|相比|和|"
     r"与|跟|对|除|过了|"
     r"等到|原[定计]?|(?<![改封发出排制])版|"
-    r"号|第|每|\(|(?<![A-Za-z])(?:until|since|after|before|from|till))(?:时间|日期|于|在|:|"
+    r"号|第|每|\(|(?<![A-Za-z])(?:until|since|after|before|from|till|than|versus|vs|"
+    r"[Cc]ompared (?:with|to)))(?:时间|日期|于|在|:|"
     r" )*\Z"
 )
 _NOT_AFTER: Final = re.compile(
@@ -112,7 +114,7 @@ _BEGINS: Final = re.compile(
 )
 #: 融资文件 4.24 签, 包材 8.22 到厂
 _SHORT_ACT: Final = re.compile(
-    r" ?(?:[交发签审验测送切定批拍录付装到换搬拆给]|"
+    r" ?(?:[交发签审验测送切定批拍录付装到换搬拆给寄]|[寄发送交]给?[\u4e00-\u9fff]{1,4}|"
     r"[到开装发交进出换拆测验投试切搬铺封][\u4e00-\u9fff])"
     r"(?=[ ,。;)、\n]|\Z)"
 )
@@ -146,6 +148,10 @@ _ACT: Final = re.compile(
 _RESULTS: Final = re.compile(
     r" ?[\u4e00-\u9fff]{0,2}(?:到位|落成|见效|开放|启用|拿证|交房|[建搬装铺做改换]完|"
     r"建成)(?=[ ,。;)\n]|\Z)"
+)
+#: 10/9 装好
+_FINISHED: Final = re.compile(
+    r" ?(?:已|都|全)?[装接改换搬铺拆测修验录迁切做建配调补签交]好了?(?=[ ,。;)\n]|\Z)"
 )
 _ACT_OF_DAYS: Final = re.compile(
     r" ?(?:集中|分批|陆续)?(?:做|补[录齐]|联调|迁移|割接|搬迁|安装|改造|试运[行营]|清[理点]|走查|"
@@ -192,7 +198,8 @@ def kind_ahead(
     if written.day > sunday:
         is_over = "已" in after[:12] or "了" in after[:8]
         return None if is_over else DateKind.DUE
-    if is_plain and _is_result(written, before, after, week):
+    is_finished = written.day < week + timedelta(days=3) and _FINISHED.match(after)
+    if is_finished or (is_plain and _is_result(written, before, after, week)):
         return DateKind.DONE
     return DateKind.DUE if _is_still_to_come(written, before, after, week) else None
 

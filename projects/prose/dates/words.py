@@ -11,7 +11,7 @@ ANY_PLAN: Final = re.compile(PLAN, re.IGNORECASE)
 PLAN_BESIDE: Final = re.compile(
     rf"(?:{PLAN}|(?<![决确规稳固一待未约暂初敲锁])定|(?:之前|上次|原来?)说|"
     rf"(?<![草高平中复还])原(?:先|来)?的?|现在[得要改说]|(?<![修整更])改[期约]?|(?<![A-Za-z])now|"
-    r"[节庆旦秋午明假年汛]之?前 ?\(|"
+    r"[节庆旦秋午明假年汛]之?前 ?\(|变[成为]|"
     rf"(?<![A-Za-z])will (?:be )?[a-z]+(?: [a-z]+)? (?:in|by|on)|"
     rf"\A(?:was|\(was))(?:{FILLER}){{0,5}}\Z",
     re.IGNORECASE,
@@ -140,7 +140,10 @@ RATE_AFTER: Final = re.compile(
 MUST: Final = re.compile(r" ?(?:[之以]?[前内])?(?:必?须|要|得|争取|力争|计划|将|确保)")
 #: 定于 9 月 26 日召开验收会
 APPOINTED: Final = re.compile(r"(?:定[于在]|安排在|排在|约在)(?:了| )*\Z")
-FROZEN: Final = re.compile(r"(?:冻结|封[版网]|假期|检修|停[电产机服])期?(?:时间)?[:为是 ]{0,2}\Z")
+FROZEN: Final = re.compile(
+    r"(?:合同|租赁|服务|质保|保修|有效|授权)期限?[:为是 ]{0,2}\Z|(?:冻结|封[版网]|假期|检修|"
+    r"停[电产机服])期?(?:时间)?[:为是 ]{0,2}\Z"
+)
 GRANTED: Final = re.compile(r"ed for (?:the )?\Z", re.IGNORECASE)
 HAPPENED: Final = re.compile(
     r"(?<![A-Za-z])(?:went [a-z]+|(?!(?:plann|schedul|expect|delay|target|propos|"
