@@ -17,6 +17,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
+from django.core.cache import caches
 from django.db import connection, transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -242,6 +243,7 @@ def forget_frozen() -> Iterator[None]:
     yield
     for cached in (editions._document, weekly_page._sheet, weekly_page._lead_in):
         cached.cache_clear()
+    caches["default"].clear()
 
 
 @pytest.fixture

@@ -70,6 +70,11 @@ def subject(document: WeeklyDocument) -> str:
     return _headed(who, pieces)
 
 
+def brief(document: WeeklyDocument) -> str:
+    """1 incident, POS 26 days late: what the subject says of the week."""
+    return pgettext("between pieces of news", ", ").join(_news(document))
+
+
 def subject_of_correction(document: WeeklyDocument, corrected: str) -> str:
     """【更正】支付产研周报 2026-W47：POS 的日期写错了. What was corrected is cut to one line."""
     who = _("[Correction] %(subject)s") % {"subject": _who(document)}

@@ -30,6 +30,7 @@ from reports.models import Edition, FileKind, ImportBatch
 from reports.pages import catching_up, editions, publish
 from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of, weeks_by_year
+from reports.pages.summaries import NOTHING, summaries_of
 from reports.render import files
 from reports.render.pdf import PdfUnavailable
 from reports.views.pages.live import live_context, live_sheet
@@ -48,9 +49,14 @@ _CONTENT_TYPES: Final = {
 
 @require_safe
 def week_archive(request: HttpRequest, team: str) -> HttpResponse:
-    """Every week that has a page, by year, the newest first."""
+    """Every week that has a page with its headline, by year, the newest first."""
     access = get_team_for_user(request, team)
-    context = {"access": access, "section": "weeks", "years": weeks_by_year(access.team)}
+    summaries = summaries_of(access.team)
+    years = [
+        (year, [(row, summaries.get(row.week, NOTHING)) for row in rows])
+        for year, rows in weeks_by_year(access.team)
+    ]
+    context = {"access": access, "section": "weeks", "years": years}
     return render(request, "reports/week_archive.html", context)
 
 

@@ -291,9 +291,17 @@ def test_archive_lists_weeks_by_year_newest_first(personas: Personas) -> None:
     assert texts(page, "#year-2023 ~ ul a")[0].startswith("2023-W5")
 
 
-def test_archive_marks_published_weeks(personas: Personas) -> None:
-    facts.announce(personas.team, [date(2024, 6, 10)])
-    publish.publish_week(personas.team, date(2024, 6, 10), publish.Publication(by=None))
-    page = page_of(personas, WEEKS)
-    assert texts(page, "ul.archive .visually-hidden") == ["published · Edition 1"]
-    assert elements(page, 'li:has(a[href$="2024-W24/"]) .visually-hidden')
+def test_archive_says_what_each_week_brought_by_few_queries(personas: Personas) -> None:
+    client = personas.client("viewer")
+    make_entry(personas.project, text="联调", percent=60)
+    facts.announce(personas.team, [date(2024, 6, 10), WEEK])
+    for week in (date(2024, 6, 10), WEEK):
+        publish.publish_week(personas.team, week, publish.Publication(by=None))
+    with CaptureQueriesContext(connection) as first:
+        page = client.get(WEEKS)
+    assert texts(page, ".weeks .chip.ok") == ["✓ published · Edition 1"] * 2
+    assert texts(page, ".weeks .of") == ["Updated 1 / 1", ""]
+    assert texts(page, ".weeks .gist")[0] == "1 of 1 projects updated"
+    with CaptureQueriesContext(connection) as second:
+        client.get(WEEKS)
+    assert len(second) == len(first) - 1
