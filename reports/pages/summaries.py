@@ -72,7 +72,8 @@ def _made(
     stored = model._default_manager.filter(pk__in=keys).values_list("pk", "document")
     made = {}
     for pk, built in stored:
-        document = load(built)
-        brief = headline.brief(document)
-        made[keys[pk]] = Summary(brief, document.updated, document.expected)
+        if built is not None:
+            document = load(built)
+            brief = headline.brief(document)
+            made[keys[pk]] = Summary(brief, document.updated, document.expected)
     return made
