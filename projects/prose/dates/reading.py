@@ -35,7 +35,8 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
     A plan that was replaced (原定6月20日，延期至6月27日) is the ``before`` of the new one; one that
     was cancelled or missed is no date of the work.
     """
-    all_written = written_dates(page.folded, week)
+    if not (all_written := written_dates(page.folded, week)):
+        return [], []
     mentions: list[DateMention] = []
     stretches: list[tuple[int, int]] = []
     replaced: DateMention | None = None  # the last date that the next one may replace

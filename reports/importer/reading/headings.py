@@ -122,18 +122,28 @@ def heading_of(line: OutlineLine, *, dressed: bool) -> Heading | None:
         return None
     if line.level:
         return _heading(line, kind_of(plain), objective_of(plain, lettered=True), level=line.level)
-    if line.indent > _MAX_INDENT:
+    if line.indent > _MAX_INDENT or (says := _says(plain)) is None:
         return None
-    word_kind = kind_of(plain)
-    objective = objective_of(plain) if len(plain) <= _MAX_NAME else None
-    is_known = word_kind is not None or objective is not None
+    word_kind, objective, is_bracketed = says
     if (
-        (is_known and _WHOLE_BOLD.fullmatch(line.text.strip()))
-        or (plain[0] == "【" and _BRACKETED.fullmatch(plain))
+        is_bracketed
+        or _WHOLE_BOLD.fullmatch(line.text.strip())
         or _is_bare(line, word_kind, objective, dressed=dressed)
     ):
         return _heading(line, word_kind, objective)
     return None
+
+
+# Lines come back from week to week, and most say nothing of the kind.
+@lru_cache(maxsize=4096)
+def _says(plain: str) -> tuple[Kind | None, tuple[str, str] | None, bool] | None:
+    """What a line says as a heading: the kind, the objective, and whether in brackets."""
+    word_kind = kind_of(plain)
+    objective = objective_of(plain) if len(plain) <= _MAX_NAME else None
+    is_bracketed = _BRACKETED.fullmatch(plain) is not None
+    if word_kind is None and objective is None and not is_bracketed:
+        return None
+    return word_kind, objective, is_bracketed
 
 
 def _is_bare(

@@ -102,23 +102,20 @@ class OutlineLine:
     is_tabbed: bool = False  # cells with tabs between them, below headings of such cells
     item: int = 0  # the number of the line whose entry this one continues (``source.own_items``)
     is_blank: bool = field(init=False)
+    is_table_row: bool = field(init=False)
     # Asked of each line many times: the text without marks, and the text that it was made from.
     _plain: str = field(init=False, default="", repr=False, compare=False)
     _plain_of: str = field(init=False, default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.is_blank = not self.raw.strip()
+        bare = self.raw.strip()
+        self.is_blank = not bare
+        self.is_table_row = self.is_tabbed or (bare[:1] == "|" and bare.count("|") >= 2)
 
     @property
     def level(self) -> int:
         """1 to 6 for a Markdown heading, else 0."""
         return self.rank if 1 <= self.rank <= 6 else 0
-
-    @property
-    def is_table_row(self) -> bool:
-        if self.is_tabbed:
-            return True
-        return "|" in self.raw and (bare := self.raw.strip())[0] == "|" and bare.count("|") >= 2
 
     @property
     def plain(self) -> str:
@@ -178,11 +175,11 @@ def outline(lines: Iterable[SourceLine]) -> list[OutlineLine]:
         if index - 1 in continued and index not in continued:
             fenced = False  # no fence reaches beyond the entry that opened it
         raw, bare, indent = _undented(source.text)
-        line = OutlineLine(source.number, raw, indent, place=source.place)
+        is_tabbed = index in tabbed
+        line = OutlineLine(source.number, raw, place=source.place, is_tabbed=is_tabbed)
+        line.indent = 0 if is_tabbed else indent
         if index in continued:
             line.item = lines[continued[index]].number
-        if index in tabbed:
-            line.is_tabbed, line.indent = True, 0
         line.after_blank = not result or result[-1].is_blank
         is_fence = bare.startswith(("```", "~~~"))
         fenced ^= is_fence

@@ -89,6 +89,8 @@ def facts_in_lead(lead: str) -> str:
     return match[0] if match else ""
 
 
+# Names come back from week to week.
+@lru_cache(maxsize=4096)
 def owner_behind(name: str, people: frozenset[str]) -> tuple[str, str, tuple[str, ...]] | None:
     """The name without its owner, the owner as written, and who that is.
 

@@ -125,9 +125,9 @@ def project_head(
     if line.is_code or looks_like_code(line.plain):
         return None
     names = known_names if "#" in line.text else ()  # those behind a topic need no mark
-    lead, text, head = _marked_head(line.text, names)
-    if head is not None or strict:
-        return _of_work(head, lead, people)
+    lead, text, is_marked, head = _marked_head(line.text, names, people)
+    if is_marked or strict:
+        return head
     plain = without_bold(text).strip()
     if _is_labelled(plain):
         return None
@@ -136,12 +136,15 @@ def project_head(
 
 # Lines come back from week to week, and one line is asked for from several sides.
 @lru_cache(maxsize=4096)
-def _marked_head(line: str, known_names: tuple[str, ...]) -> tuple[str, str, Head | None]:
-    """What stands before the name, the rest, and the head that a mark parts from its report."""
+def _marked_head(
+    line: str, known_names: tuple[str, ...], people: frozenset[str]
+) -> tuple[str, str, bool, Head | None]:
+    """What stands before the name, the rest, whether a mark parts a name from it, and the head."""
     lead, text = undressed(line.strip())
     if not text.strip("*_ "):
         lead, text = "", line.strip()
-    return lead, text, _linked(text) or _topical(text, known_names) or _marked(text)
+    head = _linked(text) or _topical(text, known_names) or _marked(text)
+    return lead, text, head is not None, _of_work(head, lead, people)
 
 
 def _of_work(head: Head | None, lead: str, people: frozenset[str]) -> Head | None:

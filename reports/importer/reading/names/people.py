@@ -160,12 +160,13 @@ def _people_among(dressed: Sequence[tuple[OutlineLine, str]]) -> dict[int, str]:
 def named_people(lines: Sequence[OutlineLine], people: dict[int, str]) -> frozenset[str]:
     """The people that a page surely names: as headings, as owners, and behind two names or more."""
     names = {part for name in people.values() for part in _parted(name)}
-    behind: Counter[str] = Counter()
+    behind: list[str] = []
     for line in lines:
         owners, bracketed = _owners_and_bracketed(line.plain)
-        names.update(owners)
-        behind.update(bracketed)
-    repeated = (name for name, count in behind.items() if count >= 2)
+        if owners or bracketed:
+            names.update(owners)
+            behind += bracketed
+    repeated = (name for name, count in Counter(behind).items() if count >= 2)
     return frozenset(filter(looks_like_a_person, {*names, *repeated}))
 
 
