@@ -283,7 +283,7 @@ def _parsing() -> Result:
             ord(sign)
 
     taken, floor = side_by_side(_RUNS, parse_next, look_at_each, clock=process_time)
-    return Result("import, a page parsed", taken / floor, "× characters", 120)
+    return Result("import, a page parsed", taken / floor, "× characters", 110)
 
 
 def _digest(recipients: int) -> list[Result]:
