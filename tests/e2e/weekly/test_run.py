@@ -105,7 +105,7 @@ def test_a_week_that_was_published_and_sent(
     page = opened(site, locale)
     expected = ("1 sent · 1 failed", "已发 1 封 · 失败 1 封")[LANGUAGES[locale]]
     expect(page.locator("ol.run > li").last).to_contain_text(expected)
-    page.get_by_role("link", name=("Deliveries", "投递")[LANGUAGES[locale]], exact=True).click()
+    page.get_by_role("link", name=("Deliveries", "发送记录")[LANGUAGES[locale]], exact=True).click()
     expect(page.locator("main table")).to_contain_text("lead@example.com")
 
 
