@@ -93,14 +93,7 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     row = rows.get(week, {})
     if facts is None:
         facts = row.get("facts", 0)
-    facts_of = {week: facts}
-    moved = tuple(
-        monday
-        for monday, figures in rows.items()
-        if monday >= week - WEEK
-        and figures["published_at"] is not None
-        and facts_of.get(monday, figures["facts"]) > figures["published_revision"]
-    )
+    moved = _moved(rows, week, facts)
     published_at = row.get("published_at")
     parts: list[object] = [facts, row.get("sent", 0), team.today().toordinal()]
     parts += [published_at and int(published_at.timestamp()), bool(row.get("mailed_at"))]
@@ -120,6 +113,18 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
         parts += [*state.undelivered.values(), *(row.label for row in state.unpublished)]
         parts.append(state.has_gone_leads)
     return replace(state, revision="-".join(map(str, parts)))
+
+
+def _moved(rows: Mapping[date, dict[str, Any]], week: date, facts: int) -> tuple[date, ...]:
+    """Of the week and the one before: those whose facts changed since they were published."""
+    facts_of = {week: facts}
+    return tuple(
+        monday
+        for monday, figures in rows.items()
+        if monday >= week - WEEK
+        and figures["published_at"] is not None
+        and facts_of.get(monday, figures["facts"]) > figures["published_revision"]
+    )
 
 
 def _for_manager(state: Pulse, team: Team, week: date, rows: dict[date, dict[str, Any]]) -> Pulse:

@@ -133,7 +133,8 @@ def _last_percent(objective: int, rows: WeekRows) -> Decimal | None:
     percents = [
         row.last_percent
         for row in rows.projects
-        if (row.previous or row).objective_id == objective and not row.is_last_of_history
+        if (row.previous or row).objective_id == objective
+        and not (row.is_last_of_history or row.is_back)
     ]
     percents += [row.percent for row in rows.finished if row.objective_id == objective]
     percents += [row.percent for row in rows.closed_before if row.objective_id == objective]

@@ -124,6 +124,7 @@ class ProjectRow:
     closed_on: date | None = None  # the day, when it was closed in the page's week
     close_reason: str = ""
     started_on: date | None = None
+    is_back: bool = False  # last week's page was without it: it had been closed before
     # What its objective was carried over from: there it stands until that one's cycle begins.
     carried_from_id: int | None = None
 

@@ -36,7 +36,8 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
     for starts_on, is_past, week in product(STARTS, (True, False), (MONDAY, MONDAY + 3 * WEEK)):
         since = starts_on or date.min
         at_start = {"starts_on": starts_on, "week": week, "is_past": is_past}
-        yield queries.projects, {"team": 7, **at_start}
+        around = {"begin": MOMENT, "end": MOMENT + WEEK}
+        yield queries.projects, {"team": 7, **at_start, **around}
         yield reminders._owing, {"team": 7, **at_start}
         for leads in (None, (3,), (3, 4)):
             yield worklist_queries.projects, {"team": 7, **at_start, "leads": leads}

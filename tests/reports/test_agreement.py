@@ -7,7 +7,7 @@ projects is read as people read it: HTML, CSV, the text of mails.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import count
@@ -198,6 +198,8 @@ SAID_FORTY: Final = Step(reports=True, percent=40)
 @example(history=[[Step(reports=True, health=Health.DONE), Step()]])
 @example(history=[[Step(reports=True, health=Health.PAUSED), Step()]])
 @example(history=[[SAID_FORTY, Step(closes=True)]])
+@example(history=[[replace(SAID_FORTY, closes=True), Step(), Step(reopens=True)]])
+@example(history=[[replace(SAID_FORTY, closes=True), Step(reopens=True)]])
 @example(history=[[SAID_FORTY, Step(reports=True, percent=60, closes=True), Step()]])
 @example(
     history=[

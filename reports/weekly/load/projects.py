@@ -14,6 +14,7 @@ from django.utils import translation
 
 from projects import standing, weeks
 from projects.models import (
+    Health,
     LedgerField,
     Team,
 )
@@ -120,9 +121,17 @@ def _project_row(
         last_percent_week=project["last_percent_week"],
         is_last_of_history=(project["last_percent_week"] or since) < since,
         carried_from_id=project["objective__carried_from_id"],
+        is_back=_is_back(project["reopened_from"], previous, week),
         started_on=project["started_on"],
         closed_on=closed_on if standing.is_closed_in(closed_on, week) else None,
     )
+
+
+def _is_back(reopened_from: str | None, previous: EntryRow | None, week: date) -> bool:
+    """One that was done stays counted while it is closed."""
+    if reopened_from is None or (previous and previous.health == Health.DONE):
+        return False
+    return date.fromisoformat(reopened_from) < week - WEEK
 
 
 def _finished(project: dict[str, Any]) -> FinishedRow:
@@ -151,7 +160,8 @@ def _counted(team: Team, week: date, today: date) -> list[dict[str, Any]]:
     """
     this_week = weeks.monday_of(today)
     asked: dict[str, Any] = {"team": team.pk, "starts_on": team.starts_on, "week": week}
-    asked["is_past"] = week < this_week
+    monday = datetime.combine(week, time.min, tzinfo=team.zone)
+    asked |= {"is_past": week < this_week, "begin": monday, "end": monday + WEEK}
     stood = then(team, week, today)
     if stood.closings:
         rows = list(queries.projects_closed(stood.closed_on(), **asked))

@@ -24,6 +24,7 @@ from django.db.models.expressions import Combinable
 
 from projects import standing
 from projects.models import (
+    AuditRecord,
     Cycle,
     Health,
     Incident,
@@ -55,22 +56,38 @@ AS_STORED: Final = (
 
 
 @prepared(history_shape)
-def projects(*, team: int, starts_on: date | None, week: date, is_past: bool) -> QuerySet[Any, Any]:
-    return projects_closed(
-        F("closed_on"), team=team, starts_on=starts_on, week=week, is_past=is_past
-    )
+def projects(
+    *, team: int, starts_on: date | None, week: date, is_past: bool, begin: datetime, end: datetime
+) -> QuerySet[Any, Any]:
+    """``begin`` and ``end`` are the moments between which the week lies."""
+    asked: dict[str, Any] = {"team": team, "starts_on": starts_on, "week": week}
+    return projects_closed(F("closed_on"), is_past=is_past, begin=begin, end=end, **asked)
 
 
 _OF_PROJECT: Final = (
     *("objective__carried_from_id", "last_objective", "last_week", "is_finished", "has_left"),
     *("pk", "name", "objective_id", "is_focus", "position", "previous_id", "last_percent"),
     *("last_percent_week", "closed_then", "lead_name", "lead__name", "lead__username"),
-    *("stage__name", "started_on"),
+    *("stage__name", "started_on", "reopened_from"),
 )
 
 
+def _reopened_from(begin: datetime, end: datetime) -> Subquery:
+    """Since which day a project had been closed that was taken up again in between; as JSON."""
+    records = AuditRecord.objects.filter(project=OuterRef("pk"), action="project.reopen")
+    records = records.filter(at__gte=begin, at__lt=end).order_by("pk")
+    return Subquery(records.values("before__closed_on")[:1])
+
+
 def projects_closed(
-    closed_on: Combinable, *, team: int, starts_on: date | None, week: date, is_past: bool
+    closed_on: Combinable,
+    *,
+    team: int,
+    starts_on: date | None,
+    week: date,
+    is_past: bool,
+    begin: datetime,
+    end: datetime,
 ) -> QuerySet[Any, Any]:
     """The same where that says since when they are closed."""
     of_team = Team(pk=team, starts_on=starts_on)
@@ -88,6 +105,7 @@ def projects_closed(
         .annotate(closed_then=closed_on)
         .annotate(
             previous_id=Subquery(last.values("pk")[:1]),
+            reopened_from=_reopened_from(begin, end),
             last_objective=Subquery(before.values("objective")[:1]),
             last_cycle=Subquery(before.values("objective__cycle")[:1]),
             is_finished=_flag(is_done & ~is_closed_now),
