@@ -63,14 +63,16 @@ def with_objectives_of(old: WeeklyDocument, new: WeeklyDocument) -> WeeklyDocume
     they are the same where code and name are.
     """
     rows = {(s.code, s.name): s.objective_id for s in old.sections if s.objective_id}
-    kept = {s.objective_id for s in new.sections} & set(rows.values())
+    in_both = {s.objective_id for s in new.sections} & set(rows.values())
 
-    def known(section: PageSection) -> PageSection:
+    def as_before(section: PageSection) -> PageSection:
         row = rows.get((section.code, section.name))
-        is_other = section.objective_id and section.objective_id not in kept and row not in kept
+        is_other = (
+            section.objective_id and section.objective_id not in in_both and row not in in_both
+        )
         return replace(section, objective_id=row) if row and is_other else section
 
-    return replace(new, sections=tuple(map(known, new.sections)))
+    return replace(new, sections=tuple(map(as_before, new.sections)))
 
 
 def with_week(then: WeeklyDocument) -> Compare:

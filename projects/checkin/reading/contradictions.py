@@ -131,9 +131,9 @@ class _Examination:
 
     def is_certain(self, state: State) -> bool:
         """Whether the words say so of all of it, and of now."""
-        told = self.statement
-        return claims.is_certain_state(told.text, state) and not claims.is_to_come(
-            told.text, state, told.week, told.day
+        text, week, day = self.statement.text, self.statement.week, self.statement.day
+        return claims.is_certain_state(text, state) and not claims.is_to_come(
+            text, state, week, day
         )
 
 

@@ -222,10 +222,10 @@ class CheckInForm(forms.Form):
     @property
     def printed_now(self) -> PrintedPercent:
         """The percent that would be printed of what is typed so far, compared with the last one."""
-        told = told_percent(valid(self, "percent"), self.weighted_now)
-        printed = printed_percent(told, self.assignment.last_percent)
+        percent = told_percent(valid(self, "percent"), self.weighted_now)
+        printed = printed_percent(percent, self.assignment.last_percent)
         compared = self.assignment.compared_percent
-        change = None if told is None or compared is None else told - compared
+        change = None if percent is None or compared is None else percent - compared
         return replace(printed, change=change)
 
     @property

@@ -112,16 +112,21 @@ def projects_closed(
             has_left=_flag(Q(has_entry=False) & was_closed_last & ~is_done),
         )
     )
-    # In one query with the others: what a project last said has to be found for each anyway.
     is_shown = Q(has_entry=True)
     if not of_team.is_history(week):
         later = week + WEEK if is_past else week
         is_shown |= is_closed_now | was_closed_last | is_open_in(week, later, "closed_then")
-    # A finished one as long as pages show the cycle that it was done in.
-    is_kept = Q(is_finished=True, last_cycle=Cycle.objects.key_shown_in(team, week))
-    on_page = counted.filter((is_shown & Q(is_finished=False)) | is_kept)
+    on_page = counted.filter((is_shown & Q(is_finished=False)) | _is_counted_on(team, week))
     shown: QuerySet[Any, Any] = on_page.order_by("position", "pk").values(*_OF_PROJECT)
     return shown
+
+
+def _is_counted_on(team: int, week: date) -> Q:
+    """Of finished projects: as long as pages show the cycle that they were done in.
+
+    In one query with the others: what a project last said has to be found for each anyway.
+    """
+    return Q(is_finished=True, last_cycle=Cycle.objects.key_shown_in(team, week))
 
 
 def _flag(condition: Q) -> ExpressionWrapper[Any]:
@@ -144,8 +149,8 @@ def entries(*, team: int, week: date, previous: tuple[int, ...]) -> QuerySet[Any
 def courses(
     *, projects: tuple[int, ...], begin: date, week: date
 ) -> QuerySet[StatusEntry, tuple[int, date, Decimal | None]]:
-    told = StatusEntry.objects.filter(project__in=projects, week__range=(begin, week))
-    rows = told.with_told_percent().order_by("week")
+    of_weeks = StatusEntry.objects.filter(project__in=projects, week__range=(begin, week))
+    rows = of_weeks.with_told_percent().order_by("week")
     return rows.values_list("project", "week", "told_percent")
 
 
