@@ -262,7 +262,7 @@ def _import(folder: Path) -> list[Result]:
     work = partial(read_pages, [source], numbering="calendar", today=date(2026, 1, 5))
     (taken,) = side_by_side(3, work)
     return [
-        Result("import, read and parsed", files / taken * 1000, "pages/s", 150, at_least=True),
+        Result("import, read and parsed", files / taken * 1000, "pages/s", 200, at_least=True),
         _parsing(),
     ]
 
