@@ -95,10 +95,10 @@ def with_login(name: str, username: str) -> str:
     return f"{name} ({username})"
 
 
-def differ_by_login(one: str, other: str) -> bool:
+def differ_by_login(name: str, other: str) -> bool:
     """Whether two names are the same but for the user name that ``with_login`` adds to one."""
-    bare, told = sorted((one, other), key=len)
-    return told.startswith(f"{bare} (") and told.endswith(")")
+    bare, longer = sorted((name, other), key=len)
+    return longer.startswith(f"{bare} (") and longer.endswith(")")
 
 
 def spelling(name: str) -> str:

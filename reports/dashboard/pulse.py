@@ -157,7 +157,7 @@ def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySe
     mailed = digests.exclude(prepared_at=None)
     pages = WeeklyPage.objects.filter(team=team).order_by("week")
     is_waiting: Any = Value(False)  # noqa: FBT003  Django's
-    has_gone_leads: Any = Value(False)  # noqa: FBT003
+    has_gone_leads: Any = Value(False)  # noqa: FBT003  Django's
     shown = Q(week__in=(week, week - WEEK))
     if with_waiting:
         waits = backlog.waits(since, week)

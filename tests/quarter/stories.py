@@ -186,7 +186,7 @@ def moved_often(run: Running, week: date) -> None:
         due_on = run.weeks[0] + timedelta(days=run.random.randint(60, 160))
         run.plan(
             at + number * 5 * _MINUTE,
-            lambda run, due_on=due_on: acts.report(run, name, Report(step="Build", due_on=due_on)),  # type: ignore[misc]
+            lambda run, due_on=due_on: acts.report(run, name, Report(step="Build", due_on=due_on)),  # type: ignore[misc]  # bound early
         )
         if number % 2:
             run.plan(at + (number * 5 + 2) * _MINUTE, partial(acts.undo, name=name))

@@ -11,7 +11,7 @@ from projects.access import (
     get_project_for_reporter,
     get_team_for_manager,
 )
-from projects.models import Membership, Project, Role, Team, User
+from projects.models import Language, Membership, Project, Role, Team, User, WeekNumbering
 from projects.portfolio import lifecycle
 from projects.portfolio.lifecycle import NewProject
 from tests.conftest import request_of
@@ -75,7 +75,7 @@ class TeamRows:
 def found(quarter: Quarter) -> tuple[Truth, TeamRows]:
     """Call it with the clock at the quarter's first hour."""
     truth = Truth(quarter, now=moment(quarter.first, 0))
-    team = make_team("pay", "Payments", numbering="iso")  # type: ignore[arg-type]
+    team = make_team("pay", "Payments", numbering=WeekNumbering.ISO)
     team.language, team.publishes_itself = "en", True
     team.starts_on = quarter.first
     team.save()
@@ -87,7 +87,9 @@ def found(quarter: Quarter) -> tuple[Truth, TeamRows]:
         user.save()
         rows.users[person.name] = user
         Membership.objects.filter(user=user).update(gets_digest=person.gets_digest)
-    make_subscriber(team, f"{SUBSCRIBER.lower()}@example.com", SUBSCRIBER, language="en")  # type: ignore[arg-type]
+    make_subscriber(
+        team, f"{SUBSCRIBER.lower()}@example.com", SUBSCRIBER, language=Language.ENGLISH
+    )
     truth.people[SUBSCRIBER] = Person(SUBSCRIBER, "")
     _begin_cycle(truth, rows)
     return truth, rows

@@ -202,7 +202,7 @@ class CheckInForm(forms.Form):
         percents = {line.milestone.pk: line.percent_now for line in self.milestones}
         shares = [
             # Of ``as_of``.
-            (m.name, percents.get(m.pk, m.percent_then), m.weight)  # type: ignore[attr-defined]
+            (m.name, percents.get(m.pk, m.percent_then), m.weight)  # type: ignore[attr-defined]  # as_of
             for m in self.assignment.counting
         ]
         new = (line.now() for line in self.new_milestones)

@@ -42,7 +42,7 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
     replaced: DateMention | None = None  # the last date that the next one may replace
     floor = 0
     lists = Lists.of(page.folded, all_written, week)
-    told: Evidence | None = None  # what made the date before this one a date of the work
+    last_evidence: Evidence | None = None  # what made the date before this one a date of the work
     for place, written in enumerate(all_written):
         following = all_written[place + 1].start if place + 1 < len(all_written) else None
         if replaced is not None and moved.is_remark_on(page, replaced, written.start):
@@ -52,9 +52,9 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
             floor, replaced = written.end, None
             continue
         around, evidence = _around_and_evidence(page, lists, place, floor, week)
-        if evidence is None and told is not None and lists.is_with_the_last(place):
-            evidence = replace(told, start=written.start, end=written.end)
-        told = evidence
+        if evidence is None and last_evidence is not None and lists.is_with_the_last(place):
+            evidence = replace(last_evidence, start=written.start, end=written.end)
+        last_evidence = evidence
         if evidence is None:
             # A version or a count (1.2版本) is part of a name, a plain date is not.
             floor = written.end if written.shape in _PLAIN else floor

@@ -206,17 +206,19 @@ def _courses(projects: list[int], week: date, since: date) -> dict[int, Course]:
 
 
 def _told_since(course: Course, since: date) -> tuple[tuple[date, Decimal], ...]:
-    return tuple((week, told) for week, told in course if told is not None and week >= since)
+    return tuple(
+        (week, percent) for week, percent in course if percent is not None and week >= since
+    )
 
 
 def _gains_since(course: Course, since: date) -> tuple[tuple[date, Decimal | None], ...]:
     """For ``Entry.gains``."""
     gains: Course = []
     before: Decimal | None = None
-    for week, told in course:
-        gain = None if told is None or before is None else told - before
+    for week, percent in course:
+        gain = None if percent is None or before is None else percent - before
         gains.append((week, gain))
-        before = before if told is None else told
+        before = before if percent is None else percent
     return tuple(pair for pair in gains if pair[0] >= since)
 
 
