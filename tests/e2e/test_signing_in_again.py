@@ -37,5 +37,5 @@ def test_the_first_press_saves(site: Site) -> None:
     page.wait_for_url(lambda url: "/new/" not in url)
     assert Incident.objects.get().description == "对账任务超时"
     updates.locator("form.checkin button.primary").first.click()
-    expect(updates.locator(".checkin-card[data-saved]")).to_be_visible()
+    expect(updates.locator(".checkin-card.done")).to_be_visible()
     assert StatusEntry.objects.get().text == "联调完成两家银行"

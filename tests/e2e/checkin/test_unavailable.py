@@ -31,6 +31,6 @@ def test_what_was_typed_stays_and_can_be_sent_again(site: Site) -> None:
     expect(text).to_have_value(TYPED)
     page.unroute("**/*")
     page.locator("form.checkin button.primary").first.click()
-    expect(page.locator(".checkin-card[data-saved]")).to_be_visible()
+    expect(page.locator(".checkin-card.done")).to_be_visible()
     expect(page.locator("#unavailable")).to_be_hidden()
     assert StatusEntry.objects.get().text == TYPED
