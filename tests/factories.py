@@ -9,6 +9,7 @@ from typing import Any, Final
 from projects.checkin import ledger
 from projects.models import (
     Alias,
+    Comment,
     Cycle,
     Deputy,
     Direction,
@@ -183,6 +184,20 @@ def make_entry(
 def make_question(project: Project, asked_by: User, text: str = "为什么没有进展？") -> Question:
     return Question.objects.create(
         team=project.team, project=project, week=WEEK, text=text, asked_by=asked_by, asked_at=NOW
+    )
+
+
+def make_comment(
+    project: Project,
+    author: User,
+    text: str = "联调环境周四到位",
+    week: date = WEEK,
+    *,
+    at: datetime = NOW,
+) -> Comment:
+    """As it was written, and nobody is told of it."""
+    return Comment.objects.create(
+        team=project.team, project=project, week=week, text=text, author=author, created_at=at
     )
 
 

@@ -19,6 +19,9 @@ from projects.forms.admin import NamedForm
 from projects.models import (
     Alias,
     AuditRecord,
+    Comment,
+    CommentMail,
+    CommentNotice,
     Cycle,
     DayException,
     Deputy,
@@ -259,6 +262,31 @@ class QuestionAdmin(FactsAdmin):
     list_display = ("text", "project", "week", "asked_by", "answered_at")
     search_fields = ("text", "project__name")
     autocomplete_fields = ("team", "project", "asked_by", "answered_by")
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyAdmin):
+    """Comments are written and taken back under their entries; here is also what was taken back."""
+
+    list_display = ("text", "project", "week", "author", "created_at", "removed_at")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("project", "author")
+    search_fields = ("text", "project__name")
+    date_hierarchy = "week"
+
+
+@admin.register(CommentNotice)
+class CommentNoticeAdmin(ReadOnlyAdmin):
+    list_display = ("comment", "user", "is_mentioned", "taken_at", "mail")
+    list_filter: ClassVar[Any] = ("team",)
+    list_select_related = ("comment", "user", "mail__user")
+
+
+@admin.register(CommentMail)
+class CommentMailAdmin(ReadOnlyAdmin):
+    list_display = ("user", "day", "team", "state", "sent_at")
+    list_filter: ClassVar[Any] = ("team", "state")
+    list_select_related = ("user", "team")
 
 
 @admin.register(Metric)

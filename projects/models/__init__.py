@@ -1,4 +1,5 @@
 from projects.models.audit import AuditRecord, ProjectMerge
+from projects.models.comments import Comment, CommentMail, CommentNotice
 from projects.models.deputies import Deputy
 from projects.models.entries import (
     Draft,
@@ -39,6 +40,9 @@ __all__ = [
     "Alias",
     "AuditRecord",
     "CalendarKind",
+    "Comment",
+    "CommentMail",
+    "CommentNotice",
     "Cycle",
     "DatePrecision",
     "DayException",

@@ -43,6 +43,7 @@ class User(AbstractUser):
     name = models.CharField(_("name"), max_length=80, blank=True)
     # Keys without Ctrl or Alt: who speaks to the computer, or types by mistake, can do without.
     has_single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
+    gets_comment_mails = models.BooleanField(_("comments by mail"), default=True)
 
     # For whom this user acts in a request (``projects.access``): whatever they do there is traced
     # as done on that person's behalf.

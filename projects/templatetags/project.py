@@ -41,12 +41,15 @@ _NO_FORECAST: Final = {
 _FIELDS: Final = {
     "after": gettext_lazy("placed after"),
     "alias": gettext_lazy("alias"),
+    "author": gettext_lazy("author"),
     "reason": gettext_lazy("reason"),
+    "week": gettext_lazy("week"),
 }
 
 _ACTIONS: Final = {
     "alias.add": gettext_lazy("alias added"),
     "alias.remove": gettext_lazy("alias removed"),
+    "comment.remove": gettext_lazy("comment removed"),
     "entry.drop": gettext_lazy("drop explained"),
     "entry.undo": gettext_lazy("save undone"),
     "milestone.add": gettext_lazy("milestone added"),

@@ -10,6 +10,8 @@ from django.db.models import Model
 from projects.models import (
     Alias,
     AuditRecord,
+    CommentMail,
+    CommentNotice,
     DayException,
     Draft,
     IncidentCount,
@@ -41,6 +43,7 @@ from reports.models import (
 from tests.factories import (
     NOW,
     WEEK,
+    make_comment,
     make_deputy,
     make_entry,
     make_incident,
@@ -60,8 +63,12 @@ TUESDAY = WEEK + timedelta(days=1)
 def rows_of_project(team: Team, user: User, project: Project) -> dict[str, Model]:
     milestone = make_milestone(project, percent=40)
     assert project.objective
+    comment = make_comment(project, user)
     return {
         "team": team,
+        "comment": comment,
+        "comment_mail": CommentMail.objects.create(team=team, user=user, day=WEEK),
+        "comment_notice": CommentNotice.objects.create(team=team, comment=comment, user=user),
         "project": project,
         "objective": project.objective,
         "cycle": project.objective.cycle,

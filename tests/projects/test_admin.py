@@ -12,6 +12,9 @@ from django.test import Client
 from projects.models import (
     Alias,
     AuditRecord,
+    Comment,
+    CommentMail,
+    CommentNotice,
     Deputy,
     Draft,
     Invitation,
@@ -58,6 +61,7 @@ OURS = [
 pytestmark = pytest.mark.usefixtures("now")
 READ_ONLY = [
     *(ProgressChange, WeekFacts, AuditRecord, ProjectMerge, Invitation),
+    *(Comment, CommentNotice, CommentMail),
     *(Section, Edition, EditionFile, Digest, Delivery, Reminder, ImportBatch, ImportRecord),
     *(Channel, Subscriber, WeekStep, PageImport, ImportFile, ImportPage, ImportDoubt),
     *(MetricAlias, MetricMerge, RememberedColumns, Deputy),

@@ -85,6 +85,9 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("question_has_words", "question", {"text": ""}),
     ("question_answered_with_words", "question", {"answered_at": NOW}),
     ("question_answered_with_words", "question", {"answer": "周三到"}),
+    ("comment_week_is_monday", "comment", {"week": TUESDAY}),
+    ("comment_has_words", "comment", {"text": ""}),
+    ("comment_mail_state_known", "comment_mail", {"state": "lost"}),
     ("draft_week_is_monday", "draft", {"week": TUESDAY}),
     ("audit_has_action", "audit", {"action": ""}),
     ("invitation_role_known", "invitation", {"role": "king"}),
@@ -124,6 +127,8 @@ CHECKS: Final[list[tuple[str, str, dict[str, object]]]] = [
 TWICE: Final[list[tuple[str, str, dict[str, object]]]] = [
     ("membership_once_per_team", "membership", {"role": "viewer"}),
     ("stage_name_in_team", "stage", {}),
+    ("comment_mail_once_a_day", "comment_mail", {}),
+    ("comment_notice_once_per_user", "comment_notice", {"is_mentioned": True}),
     ("day_exception_once_per_day", "day_exception", {"is_working": True}),
     (
         "cycle_name_in_team",

@@ -31,6 +31,7 @@ from projects.portfolio.merge import Conflict
 from tests.factories import (
     NOW,
     WEEK,
+    make_comment,
     make_entry,
     make_incident,
     make_metric,
@@ -79,6 +80,7 @@ def fill(project: Project) -> None:
     make_milestone(project, f"{project.name}一期", percent=40, due_on=date(2024, 7, 1))
     make_entry(project, WEEK - 3 * ONE_WEEK, percent=30)
     make_question(project, user)
+    make_comment(project, user)
     make_reading(make_metric(project.team, "累计金额", "元", project=project), "12.5")
     make_incident(project.team)
     Incident.objects.filter(project=None).update(project=project)
