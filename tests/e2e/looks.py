@@ -23,6 +23,21 @@ _OF_LOOK: Final = _ALL | {
         *("button-name", "label", "link-name", "nested-interactive", "select-name", "summary-name"),
     ]
 }
+# Sizes and weights of the words that stand on the page; those of a chart are in units of its own.
+_TYPE: Final = """() => {
+  const kinds = new Set();
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (texts.nextNode()) {
+    const element = texts.currentNode.parentElement;
+    if (!texts.currentNode.data.trim() || !element.checkVisibility()) continue;
+    if (element.closest("svg, script, style, noscript, option")) continue;
+    const style = getComputedStyle(element);
+    kinds.add(`${style.fontSize} ${style.fontWeight} ${element.localName}.${element.className}`);
+  }
+  return [...kinds];
+}"""
+_SIZES: Final = frozenset({"13px", "15px", "18px", "24px"})
+_WEIGHTS: Final = frozenset({"400", "600"})
 _LOOKS: Final[tuple[tuple[ViewportSize, Literal["light", "dark"], dict[str, Any]], ...]] = (
     (WIDE, "light", _ALL),
     (PHONE, "dark", _OF_LOOK),
@@ -46,6 +61,7 @@ def faults(page: Page) -> list[str]:
         page.emulate_media(color_scheme=scheme)
         pixels = overflow(page)
         wrong += [f"{pixels} px too wide"] if pixels else []
+        wrong += [f"{size['width']} px, type: {kind}" for kind in other_type(page)]
         of_look = violations(page, rules)
         wrong += [f"{size['width']} px, {scheme}: {violation}" for violation in of_look]
     page.set_viewport_size(shown)
@@ -82,6 +98,14 @@ def violations(page: Page, options: dict[str, Any] = _ALL) -> list[str]:
         f"{rule['id']}: {', '.join(str(node['target']) for node in rule['nodes'][:3])}"
         for rule in rules
     ]
+
+
+def other_type(page: Page) -> list[str]:
+    """Words in another size or weight than the style's four and two: how, and in which element."""
+    kinds: list[str] = page.evaluate(_TYPE)
+    return sorted(
+        kind for kind in kinds if kind.split()[0] not in _SIZES or kind.split()[1] not in _WEIGHTS
+    )
 
 
 def overflow(page: Page) -> int:
