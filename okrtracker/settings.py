@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "okrtracker.database_outage.DatabaseOutageMiddleware",
+    "okrtracker.not_found.NotFoundMiddleware",
     "okrtracker.gone.GoneMiddleware",
     "okrtracker.requests.other_address.OtherAddressMiddleware",
     # Before the next one, whose redirect it turns into what htmx understands.
@@ -85,6 +86,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "projects.views.frame.team_of_address",
             ],
         },
     },

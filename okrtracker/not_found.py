@@ -1,0 +1,33 @@
+"""The site's own page for what is not there (``404.html``), while ``DEBUG`` is on as well.
+
+Django shows developers a page of its own instead. ``make run`` runs with ``DEBUG``, and who tries
+the program there should see what its users see, with their team's navigation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import Resolver404
+from django.views.defaults import page_not_found
+
+
+class NotFoundMiddleware:
+    """Does nothing without ``DEBUG``: Django renders the same page then."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """An address that leads to no view: none of them could raise."""
+        response = self.get_response(request)
+        if settings.DEBUG and response.status_code == 404 and request.resolver_match is None:
+            return page_not_found(request, Resolver404())
+        return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A view that found nothing."""
+        is_for_developers = settings.DEBUG and isinstance(error, Http404)
+        return page_not_found(request, error) if is_for_developers else None
