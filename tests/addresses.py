@@ -32,6 +32,7 @@ class Who:
 
 WHO: Final[dict[str, Who]] = {
     "projects:home": Who(SIGNED_IN),
+    "projects:manifest": Who(EVERYBODY),
     "projects:checkin": Who(REPORTERS),
     "projects:checkin_owed": Who(REPORTERS),
     "projects:checkin_numbers": Who(NOBODY, REPORTERS),

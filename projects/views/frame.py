@@ -25,6 +25,8 @@ def team_of_address(request: HttpRequest) -> dict[str, Any]:
 
 
 def _access(request: HttpRequest, slug: str) -> Access | None:
+    if not hasattr(request, "user"):  # refused before the session was read
+        return None
     try:
         return get_team_for_user(request, slug)
     except (Http404, PermissionDenied):

@@ -76,6 +76,7 @@ def values_of(team: Team, project: Project, manager: User) -> dict[str, object]:
     edition = publish.publish_week(team, WEEK, publish.Publication(by=manager))
     return {
         "team": team.slug,
+        "language": "en",
         "label": "2024-W25",
         "number": edition.number,
         "ending": "md",
