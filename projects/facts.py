@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.dispatch import Signal
 from django.utils import timezone
 
 from projects.models import Team, WeekFacts
+from projects.prepared import Prepared
 from projects.weeks import WEEK
 
 # Sent with ``team`` and ``weeks`` (a sorted list of Mondays) after the commit.
@@ -32,8 +33,7 @@ def announce(team: Team, changed: Iterable[date]) -> None:
     if not weeks:
         return
     this_week = team.this_week()
-    facts = WeekFacts.objects.filter(team=team, week__gte=min(weeks))
-    known_weeks = set(facts.select_for_update().order_by("week").values_list("week", flat=True))
+    known_weeks = set(_known_weeks.rows(team=team.pk, since=min(weeks)))
     weeks |= {week for week in (this_week, this_week + WEEK) if week >= min(weeks)}
     if missing := sorted(weeks - known_weeks):
         # Another transaction may insert them at this moment: then its row is raised below.
@@ -41,10 +41,18 @@ def announce(team: Team, changed: Iterable[date]) -> None:
             (WeekFacts(team=team, week=week, revision=0) for week in missing),
             ignore_conflicts=True,
         )
+    facts = WeekFacts.objects.filter(team=team, week__gte=min(weeks))
     facts.update(revision=F("revision") + 1, changed_at=timezone.now())
     announcement = _announcement(team)
     announcement.weeks |= weeks | known_weeks
     transaction.on_commit(announcement, robust=True)
+
+
+@Prepared
+def _known_weeks(*, team: int, since: date) -> QuerySet[WeekFacts, date]:
+    """Locked, in the order of weeks, so that two transactions do not wait for each other."""
+    facts = WeekFacts.objects.filter(team=team, week__gte=since).select_for_update()
+    return facts.order_by("week").values_list("week", flat=True)
 
 
 @transaction.atomic(savepoint=False)

@@ -5,7 +5,7 @@ printed (``printed_percent``), which milestone decides the due date (``deciding`
 has slipped (``slips_of``), what is dropped, open, or a step back that needs a reason.
 
 The same rules for a set of rows are queryset methods of ``projects.models`` (``owing``,
-``with_told_percent``, ``counting_in``, ``open``); tests compare them with the functions here.
+``with_told_percent``, ``counting_at``, ``open``); tests compare them with the functions here.
 """
 
 from __future__ import annotations

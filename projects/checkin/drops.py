@@ -15,6 +15,7 @@ from django.db.models import F, QuerySet
 
 from projects import audit
 from projects.models import LedgerField, ProgressChange, StatusEntry, User
+from projects.prepared import Prepared
 from projects.standing import begins_with
 from projects.text.numbers import plain
 
@@ -71,10 +72,17 @@ def explain_by(entry: StatusEntry, reason: str, *, by: User | None) -> None:
 
 
 def _fall_of(entry: StatusEntry) -> Fall | None:
-    earlier = StatusEntry.objects.filter(project=entry.project_id, week__lt=entry.week)
-    present = earlier.filter(week__gte=begins_with(entry.week, entry.team.starts_on))
-    percents = present.telling_percent().order_by("-week").values_list("told_percent", flat=True)
-    return fall_between(percents.first(), entry.told)
+    since = begins_with(entry.week, entry.team.starts_on)
+    percents = _percents_told.rows(project=entry.project_id, since=since, week=entry.week)
+    return fall_between(percents[0] if percents else None, entry.told)
+
+
+@Prepared
+def _percents_told(*, project: int, since: date, week: date) -> QuerySet[StatusEntry, Decimal]:
+    """The last percent that was told before that week, from ``since`` on, if there is one."""
+    earlier = StatusEntry.objects.filter(project=project, week__gte=since, week__lt=week)
+    told = earlier.telling_percent().order_by("-week")
+    return told.values_list("told_percent", flat=True)[:1]
 
 
 def reasons_of_milestones(week: date) -> QuerySet[ProgressChange]:

@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
-
 from projects.models import (
     EntrySource,
     LastSave,
@@ -27,34 +25,31 @@ class Stood:
     entry: dict[str, Any] | None  # the stored row; None where the save makes it
     stage: int | None  # the one that a manager had put the project in
     milestones: tuple[tuple[Milestone, dict[str, Any] | None], ...]  # likewise
-    newest_change: int  # the key of the newest row of their ledger, 0 without one
 
 
 def snapshot(project: Project, entry: StatusEntry | None, milestones: Iterable[Milestone]) -> Stood:
-    """Call it before anything is written. One query where there are milestones."""
+    """Call it before anything is written."""
     rows = tuple((row, rowstore.stored(row) if row.pk else None) for row in milestones)
-    changes = ProgressChange.objects.filter(milestone__in=[row.pk for row, _ in rows if row.pk])
-    newest = changes.aggregate(newest=Max("pk"))["newest"] if rows else 0
     return Stood(
         entry=rowstore.stored(entry) if entry else None,
         stage=project.stage_id,
         milestones=rows,
-        newest_change=newest or 0,
     )
 
 
-def remember(entry: StatusEntry, stood: Stood) -> StatusEntry:
-    """Keep what stood there before this save, which replaces the one kept before; the entry."""
+def remember(entry: StatusEntry, stood: Stood, changes: Iterable[ProgressChange]) -> StatusEntry:
+    """Keep what stood there before this save, which replaces the one kept before; the entry.
+
+    ``changes`` are the rows of the ledger that it made.
+    """
     if entry.author is None or entry.source == EntrySource.IMPORTED:
         return entry
-    milestones = [row.pk for row, _ in stood.milestones]
-    changes = ProgressChange.objects.filter(milestone__in=milestones, pk__gt=stood.newest_change)
     record = {
         "entry": stood.entry,
         "stage": stood.stage,
         "milestones": [before for _, before in stood.milestones if before],
         "made": [row.pk for row, before in stood.milestones if before is None],
-        "changes": list(changes.values_list("pk", flat=True)) if milestones else [],
+        "changes": [change.pk for change in changes],
         "answers": [],
     }
     save = LastSave(

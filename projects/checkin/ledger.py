@@ -15,9 +15,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from projects.models import LedgerField, Milestone, ProgressChange, Project, User
+from projects.prepared import Prepared
 from projects.standing import Slips, Standing, slips_of
 from projects.text.numbers import HUNDRED, rounded_share
 
@@ -33,10 +35,15 @@ def standing(milestone: Milestone) -> Standing:
 
 def due_changes(projects: Iterable[Project]) -> list[ProgressChange]:
     """All rows of the projects' due dates that count, oldest first, with their milestones."""
+    return _due_changes.rows(projects=tuple(project.pk for project in projects))
+
+
+@Prepared
+def _due_changes(*, projects: tuple[int, ...]) -> QuerySet[ProgressChange]:
     rows = ProgressChange.objects.counting().filter(
         milestone__project__in=projects, field=LedgerField.DUE_ON
     )
-    return list(rows.select_related("milestone").order_by("week", "pk"))
+    return rows.select_related("milestone").order_by("week", "pk")
 
 
 def slips(projects: Iterable[Project], since: date = date.min) -> dict[int, Slips]:
@@ -173,9 +180,16 @@ def _last_word(
     milestone: Milestone, field: LedgerField, week: date
 ) -> tuple[ProgressChange | None, bool]:
     """The last change of the field up to that week, and whether it is the newest of all."""
+    newest = _newest_changes.rows(milestone=milestone.pk, field=field.value, week=None)
+    if not newest or newest[0].week <= week:
+        return next(iter(newest), None), True
+    by_then = _newest_changes.rows(milestone=milestone.pk, field=field.value, week=week)
+    return next(iter(by_then), None), False
+
+
+@Prepared
+def _newest_changes(*, milestone: int, field: str, week: date | None) -> QuerySet[ProgressChange]:
+    """The last change of the field, or the last up to that week, if there is one."""
     rows = ProgressChange.objects.counting().filter(milestone=milestone, field=field)
-    rows = rows.order_by("-week", "-pk")
-    newest = rows.first()
-    if newest is None or newest.week <= week:
-        return newest, True
-    return rows.filter(week__lte=week).first(), False
+    rows = rows.filter(week__lte=week) if week else rows
+    return rows.order_by("-week", "-pk")[:1]

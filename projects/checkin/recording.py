@@ -15,12 +15,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from projects import audit, facts, weeks
-from projects.checkin import drafts, drops, last_save, ledger, questions
+from projects.checkin import drafts, drops, last_save, ledger, queries, questions
 from projects.conflicts import EditConflict, Opened, merge
 from projects.models import (
     Cycle,
     EntrySource,
     Milestone,
+    ProgressChange,
     Project,
     Question,
     StatusEntry,
@@ -96,8 +97,8 @@ def record(
     if not weeks.is_monday(week):
         raise ValueError(f"{week} is not a Monday")
     at = at or timezone.now()
-    project = Project.objects.locked().select_related("objective__cycle").get(pk=project.pk)
-    entry = StatusEntry.objects.filter(project=project, week=week).first()
+    project = _locked(project)
+    entry = _entry_of(project, week)
     check_in = _with_reason(entry, check_in, opened)
     updates = [update for update in _matched(project, week, check_in.milestones) if update.is_news]
     if entry and not updates and _columns(check_in, entry.weighted_percent) == _stored(entry):
@@ -107,11 +108,24 @@ def record(
     if source != EntrySource.IMPORTED:
         _require_reasons(updates)
     stood = last_save.snapshot(project, entry, [update.milestone for update in updates])
-    for update in updates:
-        update.apply(week, by, at)
+    changes = [change for update in updates for change in update.apply(week, by, at)]
     entry = entry or StatusEntry(team=project.team, project=project, week=week, revision=0)
     entry.reported_at, entry.source = at, source
-    return last_save.remember(_saved(entry, project, check_in, by), stood)
+    return last_save.remember(_saved(entry, project, check_in, by), stood, changes)
+
+
+def _locked(project: Project) -> Project:
+    rows = queries.locked_projects.rows(project=project.pk)
+    if not rows:
+        raise Project.DoesNotExist(project.pk)
+    return rows[0]
+
+
+def _entry_of(project: Project, week: date) -> StatusEntry | None:
+    for entry in queries.entries_of_week.rows(project=project.pk, week=week):
+        entry.project, entry.team = project, project.team
+        return entry
+    return None
 
 
 @transaction.atomic
@@ -136,7 +150,8 @@ def submit(
     )
     answered = [questions.answer(question, words, by=by) for question, words in answers]
     last_save.remember_answers(entry, answered)
-    metrics.record_from_text(week, numbers)
+    if numbers:
+        metrics.record_from_text(week, numbers)
     drafts.discard(by, project, week)
     return entry
 
@@ -187,8 +202,12 @@ def percent_by_milestones(project: Project, week: date) -> Decimal | None:
 
     Without those that had been dropped by then; ``None`` when nobody had reported a percent.
     """
-    counting = Milestone.objects.filter(project=project).counting_in(project.team, week)
-    rows = counting.as_of(week).values_list("percent_then", "weight")  # type: ignore[misc]
+    rows = queries.counting_milestones.rows(
+        project=project.pk,
+        week=week,
+        week_end=project.team.end_of(week),
+        is_history=project.team.is_history(week),
+    )
     return weighted_percent(rows)
 
 
@@ -262,7 +281,8 @@ class _MatchedUpdate:
             return False
         return wants_reason(self.then, self.percent, self.update.due_on)
 
-    def apply(self, week: date, by: User | None, at: datetime) -> None:
+    def apply(self, week: date, by: User | None, at: datetime) -> list[ProgressChange]:
+        """The rows that it adds to the ledger."""
         milestone, update, reason = self.milestone, self.update, self.update.reason.strip()
         if self.brings_back:
             milestone.is_history = False
@@ -279,18 +299,16 @@ class _MatchedUpdate:
         if self.is_new or self.changes_stage:
             milestone.stage_id = update.stage_id
             milestone.save()
-        if self.changes_percent and self.percent is not None:
-            ledger.change_percent(milestone, self.percent, week=week, reason=reason, by=by, at=at)
-        if self.moves_due_date and update.due_on is not None:
-            ledger.move_due_date(
-                milestone,
-                update.due_on,
-                update.due_precision,
-                week=week,
-                reason=reason,
-                by=by,
-                at=at,
+        percent, due_on = self.percent, update.due_on
+        changed = moved = None
+        if self.changes_percent and percent is not None:
+            changed = ledger.change_percent(
+                milestone, percent, week=week, reason=reason, by=by, at=at
             )
+        if self.moves_due_date and due_on is not None:
+            due = due_on, update.due_precision
+            moved = ledger.move_due_date(milestone, *due, week=week, reason=reason, by=by, at=at)
+        return [change for change in (changed, moved) if change]
 
 
 def _matched(
@@ -298,7 +316,7 @@ def _matched(
 ) -> list[_MatchedUpdate]:
     if not updates:
         return []
-    milestones = list(Milestone.objects.filter(project=project).as_of(week))
+    milestones = queries.all_milestones.rows(project=project.pk, week=week)
     by_id = {milestone.pk: milestone for milestone in milestones}
     by_name = {spelling(milestone.name): milestone for milestone in milestones}
     matched = []

@@ -9,11 +9,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from projects import standing
-from projects.checkin import ledger, recording
-from projects.checkin import worklist_queries as queries
+from projects.checkin import ledger, queries, recording
 from projects.models import (
     EntrySource,
     Milestone,
@@ -331,8 +330,11 @@ def summary_of(
 
 def progress(team: Team, week: date, leads: Collection[int] | None = None) -> Progress:
     """The same for the team, or for some leads' projects, without loading any of them."""
-    projects = Project.objects.expected(team, week)
-    if leads is not None:
-        projects = projects.filter(lead__in=leads)
-    counted = projects.aggregate(owed=Count("pk"), reported=Count("pk", filter=Q(has_entry=True)))
-    return Progress(reported=counted["reported"], owed=counted["owed"])
+    has_entry = queries.expected.rows(
+        team=team.pk,
+        starts_on=team.starts_on,
+        week=week,
+        is_past=week < team.this_week(),
+        leads=None if leads is None else tuple(leads),
+    )
+    return Progress(reported=sum(has_entry), owed=len(has_entry))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar, Final
 
@@ -17,7 +17,7 @@ from projects.models.constraints import is_monday, is_percent
 from projects.models.teams import Team, TeamOwned
 from projects.models.work import Project, Stage
 from projects.text.numbers import HUNDRED, plain
-from projects.weeks import WEEK, last_day
+from projects.weeks import last_day
 
 
 class DatePrecision(models.TextChoices):
@@ -57,21 +57,16 @@ class MilestoneQuerySet(models.QuerySet["Milestone"]):
             precision_then=Subquery(due.values("new_precision")[:1]),
         )
 
-    def counting_in(self, team: Team, week: date) -> MilestoneQuerySet:
-        """Those of the team that had not been dropped by the end of that week.
+    def counting_at(self, week_end: datetime, *, is_history: bool) -> MilestoneQuerySet:
+        """Those that count in the week that ends then: none had been dropped before.
 
         ``standing.is_dropped`` as a query. One that was brought back since counts in all weeks.
         """
-        end = datetime.combine(week + WEEK, time(), tzinfo=team.zone)
-        of_that_week = self.filter(team=team).in_week(team, week)
-        return of_that_week.exclude(_IS_BELOW, closed_at__lt=end)
-
-    def in_week(self, team: Team, week: date) -> MilestoneQuerySet:
-        """Those that a page or a check-in of that week knows: in the present, none of history."""
-        return self.known_to_pages(is_history=team.is_history(week))
+        of_that_week = self.known_to_pages(is_history=is_history)
+        return of_that_week.exclude(_IS_BELOW, closed_at__lt=week_end)
 
     def known_to_pages(self, *, is_history: bool) -> MilestoneQuerySet:
-        """``in_week`` of a week of history, or of the present."""
+        """Those that a page or a check-in of a week knows: in the present, none of history."""
         return self if is_history else self.filter(is_history=False)
 
     def open(self) -> MilestoneQuerySet:
@@ -139,7 +134,7 @@ class Milestone(TeamOwned):
         return standing.is_dropped(self.percent, is_closed=self.is_closed)
 
     def counts_in(self, team: Team, week: date) -> bool:
-        """Whether it had not been dropped by the end of that week: ``counting_in`` for one."""
+        """Whether it had not been dropped by the end of that week: ``counting_at`` for one."""
         closed_on = team.local(self.closed_at).date() if self.closed_at else None
         is_closed = closed_on is not None and closed_on <= last_day(week)
         return not standing.is_dropped(self.percent, is_closed=is_closed)

@@ -199,6 +199,10 @@ class Team(models.Model):
         """Whether the week lies before the team's start."""
         return standing.is_history(week, self.starts_on)
 
+    def end_of(self, week: date) -> datetime:
+        """When the week ends, on the team's wall clock."""
+        return datetime.combine(week + weeks.WEEK, time(), tzinfo=self.zone)
+
     def local(self, moment: datetime) -> datetime:
         return moment.astimezone(self.zone)
 

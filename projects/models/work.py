@@ -96,11 +96,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """Those that owe the week an entry: ``Duty.OWED``. Annotated as by ``in_week``."""
         return self.in_week(team, week).filter(owes(team, week, this_week or team.this_week()))
 
-    def expected(self, team: Team, week: date) -> ProjectQuerySet:
+    def expected(self, team: Team, week: date, this_week: date | None = None) -> ProjectQuerySet:
         """Those that have an entry of the week, and those that owe one: ``in_week`` again."""
-        return self.in_week(team, week).filter(
-            Q(has_entry=True) | owes(team, week, team.this_week())
-        )
+        is_owing = owes(team, week, this_week or team.this_week())
+        return self.in_week(team, week).filter(Q(has_entry=True) | is_owing)
 
     def on_worklist(self, team: Team, week: date, this_week: date) -> ProjectQuerySet:
         """Those that can be reported on in the week: expected, paused or done. As ``in_week``."""

@@ -12,9 +12,10 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from projects import access
-from projects.checkin import worklist_queries
-from projects.models import Project, StatusEntry
+from projects import access, facts
+from projects.checkin import drops, ledger
+from projects.checkin import queries as checkin_queries
+from projects.models import LedgerField, Project, StatusEntry
 from projects.prepared import Prepared, history_shape, prepared
 from projects.teams import deputies
 from projects.weeks import WEEK
@@ -40,9 +41,10 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
         yield queries.projects, {"team": 7, **at_start, **around}
         yield reminders._owing, {"team": 7, **at_start}
         for leads in (None, (3,), (3, 4)):
-            yield worklist_queries.projects, {"team": 7, **at_start, "leads": leads}
+            yield checkin_queries.projects, {"team": 7, **at_start, "leads": leads}
+            yield checkin_queries.expected, {"team": 7, **at_start, "leads": leads}
         latest = {"project": 5, "starts_on": starts_on, "week": week}
-        yield worklist_queries.latest_entries, latest
+        yield checkin_queries.latest_entries, latest
         values = {"team": 7, "week": week, "since": since, "is_history": is_past}
         yield queries.objectives, values
         yield queries.planned, {"team": 7, "week": week, "since": since}
@@ -52,15 +54,25 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
     for keys, is_history in product(KEYS, (True, False)):
         yield queries.milestones, {"projects": keys, "week": MONDAY, "is_history": is_history}
         shown = {"projects": keys, "week": MONDAY}
-        yield worklist_queries.milestones, {**shown, "is_history": is_history}
-        yield worklist_queries.entries, {**shown, "previous": keys[1:]}
-        yield worklist_queries.open_questions, {**shown, "since": MONDAY - 9 * WEEK}
+        yield checkin_queries.milestones, {**shown, "is_history": is_history}
+        yield checkin_queries.entries, {**shown, "previous": keys[1:]}
+        yield checkin_queries.open_questions, {**shown, "since": MONDAY - 9 * WEEK}
         yield queries.entries, {"team": 7, "week": MONDAY, "previous": keys}
+        yield ledger._due_changes, {"projects": keys}
         yield queries.courses, {"projects": keys, "begin": MONDAY - 8 * WEEK, "week": MONDAY}
         since_then = {"since": date.min, "begin": MOMENT, "end": MOMENT + WEEK}
         yield queries.questions, {"projects": keys, "week": MONDAY, **since_then}
     for week in (MONDAY, MONDAY + WEEK):
         yield queries.page, {"team": 7, "week": week}
+        yield checkin_queries.entries_of_week, {"project": 3, "week": week}
+        yield checkin_queries.all_milestones, {"project": 3, "week": week}
+        yield drops._percents_told, {"project": 3, "since": date.min, "week": week}
+        yield facts._known_weeks, {"team": 7, "since": week}
+        for field, upto in product(LedgerField.values, (None, week)):
+            yield ledger._newest_changes, {"milestone": 3, "field": field, "week": upto}
+        for is_history in (True, False):
+            ending = {"week": week, "week_end": MOMENT, "is_history": is_history}
+            yield checkin_queries.counting_milestones, {"project": 3, **ending}
         yield queries.incidents, {"team": 7, "week": week}
         yield access._memberships, {"user": 5, "slug": "pay", "today": week}
         yield deputies._standing_in, {"team": 7, "day": week}
@@ -69,6 +81,9 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
             stored = {"asked": asked, "with_revision": with_revision}
             yield live._stored, {"team": 7, **stored}
     yield access._projects, {"team": 7, "project": 3}
+    yield checkin_queries.locked_projects, {"project": 3}
+    yield checkin_queries.stages, {"team": 7}
+    yield checkin_queries.alias_names, {"project": 3}
     yield steps._coming, {"now": MOMENT}
     yield steps._not_noted, {"since": MOMENT}
 

@@ -9,6 +9,7 @@ from typing import Final
 from django.http import QueryDict
 
 from projects import weeks
+from projects.checkin import queries
 from projects.checkin.reading import contradictions, figures, suggestions
 from projects.checkin.reading.contradictions import Contradiction, ReportedMilestone, Statement
 from projects.checkin.reading.figures import MetricNow
@@ -68,7 +69,7 @@ def reading_of(form: CheckInForm) -> TextReading:
     own_names: tuple[str, ...] = (project.name,)
     mentions = Mentions()
     if text.strip():
-        own_names += tuple(alias.name for alias in project.aliases.all())
+        own_names += tuple(queries.alias_names.rows(project=project.pk))
         mentions = contradictions.read(text, week, own_names)
     reported, weighted = valid(form, "percent"), form.weighted_now
     metrics, taken_numbers = _numbers(form, mentions)

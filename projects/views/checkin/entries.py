@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from okrtracker import htmx
 from projects.access import Access, get_project_for_reporter
-from projects.checkin import drafts, drops, questions, recording, worklist
+from projects.checkin import drafts, drops, queries, questions, recording, worklist
 from projects.checkin.ledger import standing
 from projects.checkin.worklist import Assignment
 from projects.conflicts import EditConflict
@@ -35,7 +35,7 @@ def project_checkin(request: HttpRequest, team: str, project_id: int) -> HttpRes
     """
     access, project = get_project_for_reporter(request, team, project_id)
     assignment = worklist.assignment_of(project, access.team.this_week())
-    stages = list(access.team.stages.all())
+    stages = queries.stages.rows(team=access.team.pk)
     if request.method != "POST":
         return cards.show(request, access, opened(assignment, stages, _draft(access, assignment)))
     choice = request.POST.get("choice")
@@ -200,7 +200,7 @@ def project_checkin_reading(request: HttpRequest, team: str, project_id: int) ->
     """
     access, project = get_project_for_reporter(request, team, project_id)
     assignment = worklist.assignment_of(project, access.team.this_week())
-    stages = list(access.team.stages.all())
+    stages = queries.stages.rows(team=access.team.pk)
     form = CheckInForm(assignment, stages, request.POST)
     key = request.POST.get("take")
     if key:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, DateField, F, Q, Value, When
@@ -14,7 +14,6 @@ from django.db.models.expressions import Combinable
 
 from projects import weeks
 from projects.models import AuditRecord, Team
-from projects.weeks import WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +40,8 @@ def then(team: Team, week: date, today: date) -> Then:
     stood = Then()
     if week >= weeks.monday_of(today) or team.is_history(week):
         return stood
-    end = datetime.combine(week + WEEK, time(), tzinfo=team.zone)
     changes = Q(action__in=("project.change", "project.hand_over"), before__has_key="lead")
-    records = AuditRecord.objects.filter(team=team, at__gte=end).exclude(project=None)
+    records = AuditRecord.objects.filter(team=team, at__gte=team.end_of(week)).exclude(project=None)
     rows = records.filter(changes | Q(action="project.reopen")).order_by("pk")
     for project, before in rows.values_list("project", "before"):
         _keep(stood, week, project, before)

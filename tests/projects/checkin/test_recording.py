@@ -322,7 +322,7 @@ def test_number_of_queries_does_not_grow_with_history(
         ledger.change_percent(milestone, Decimal(history - weeks_ago + 2), week=week)
     update = MilestoneUpdate(milestone.name, milestone.pk, Decimal(99))
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         report(project, update)
 
 

@@ -105,7 +105,8 @@ def test_milestone_of_history_counts_for_nothing_in_the_present() -> None:
     left = make_milestone(project, "老系统下线", percent=100, week=LONG_AGO)
     close_as_history(team, milestones=[left], by=None)
     milestones = Milestone.objects.filter(project=project)
-    assert [m.pk for m in milestones.counting_in(team, WEEK)] == [open_milestone.pk]
-    assert milestones.counting_in(team, LONG_AGO).count() == 2
+    counting = milestones.counting_at(team.end_of(WEEK), is_history=False)
+    assert [milestone.pk for milestone in counting] == [open_milestone.pk]
+    assert milestones.counting_at(team.end_of(LONG_AGO), is_history=True).count() == 2
     left.refresh_from_db()
     assert left.percent == Decimal(100)

@@ -1,16 +1,18 @@
-"""What is asked of the database for a check-in, prepared: every save and every form begins with it.
+"""What is asked of the database for a check-in and by a save, prepared: each asks all of it.
 
-``worklist`` makes assignments of the answers. Of history an entry counts as ``known_in`` has it.
+``worklist`` and ``recording`` make sense of the answers. Of history an entry counts as
+``known_in`` has it.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from projects.checkin import drops
-from projects.models import Milestone, Project, Question, StatusEntry, Team
+from projects.models import Alias, Milestone, Project, Question, Stage, StatusEntry, Team
 from projects.models.work import known_in
 from projects.prepared import Prepared, history_shape, prepared
 from projects.weeks import WEEK
@@ -49,6 +51,18 @@ def projects(
     return rows.select_related("objective", "lead", "team")
 
 
+@prepared(history_shape)
+def expected(
+    *, team: int, starts_on: date | None, week: date, is_past: bool, leads: tuple[int, ...] | None
+) -> QuerySet[Project, bool]:
+    """Of those that the week expects to report, whether each has an entry."""
+    of_team = Team(pk=team, starts_on=starts_on)
+    rows = Project.objects.expected(of_team, week, week + WEEK if is_past else week)
+    if leads is not None:
+        rows = rows.filter(lead__in=leads)
+    return rows.order_by().values_list("has_entry", flat=True)  # type: ignore[misc]  # annotated
+
+
 def _is_drop_explained(week: date, project: str) -> Exists:
     return Exists(drops.reasons_of_milestones(week).filter(milestone__project=OuterRef(project)))
 
@@ -74,3 +88,41 @@ def entries(
 def open_questions(*, projects: tuple[int, ...], since: date, week: date) -> QuerySet[Question]:
     rows = Question.objects.filter(project__in=projects, week__range=(since, week)).open()
     return rows.select_related("asked_by", "asked_on_behalf_of")
+
+
+@Prepared
+def locked_projects(*, project: int) -> QuerySet[Project]:
+    """One project ``locked()``, with what its entry notes of where it stands."""
+    return Project.objects.locked().select_related("objective__cycle").filter(pk=project)
+
+
+@Prepared
+def entries_of_week(*, project: int, week: date) -> QuerySet[StatusEntry]:
+    """The entry, if there is one."""
+    return StatusEntry.objects.filter(project=project, week=week)
+
+
+@Prepared
+def all_milestones(*, project: int, week: date) -> QuerySet[Milestone]:
+    """All of a project, dropped and historical ones too, as they stood at the end of that week."""
+    return Milestone.objects.filter(project=project).as_of(week)
+
+
+@Prepared
+def counting_milestones(
+    *, project: int, week: date, week_end: datetime, is_history: bool
+) -> QuerySet[Milestone, tuple[Decimal | None, int]]:
+    """Percent at the end of that week and weight of those that count in it."""
+    rows = Milestone.objects.filter(project=project)
+    rows = rows.counting_at(week_end, is_history=is_history).as_of(week)
+    return rows.values_list("percent_then", "weight")  # type: ignore[misc]  # annotated
+
+
+@Prepared
+def stages(*, team: int) -> QuerySet[Stage]:
+    return Stage.objects.filter(team=team)
+
+
+@Prepared
+def alias_names(*, project: int) -> QuerySet[Alias, str]:
+    return Alias.objects.filter(project=project).values_list("name", flat=True)
