@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from projects.prose.clauses import Page
+from projects.prose.dates.forms import ANY_DATE
 from projects.prose.mentions import DateKind, DateMention, State, StateKind
-from projects.prose.words import LATIN_END, LATIN_START, NOT_YET, is_no_name, name_in
+from projects.prose.words import LATIN_END, LATIN_START, NOT_YET, is_no_name, last_match, name_in
 
 # 上线后, 上线时间, 上线的功能 use the word without saying that it is so.
 _NOMINAL: Final = (
@@ -20,11 +21,23 @@ _NOMINAL: Final = (
 )
 _NO_MOMENT: Final = r"(?!后|前|时|之后|之前|以后|以前|心|[率度比])"
 _ADVERB: Final = r"(?:已经|已|均已|全部|全量|正式|顺利|成功|均|都|完整)*"
+# 已于昨晚 leaves no doubt, 昨晚 alone may be of a plan.
+_SINCE: Final = (
+    r"已经?[于在]?(?:[上本]周(?:[一二三四五六日天末])?|上个?月|本月|[昨前今](?:[天日](?:晚上?|凌晨|上午|下午)?|[晚早夜晨]))"
+    r"(?:全量|全面|正式|顺利|成功)*"
+)
+_RUNNING: Final = r"(?:并?(?:稳定|正常|平稳)?运行)?"
+_TO_PRODUCTION: Final = r"(?:至|到|在|于)了?(?:生产|线上|正式|现网)(?:环境|系统)?"
 _WORDS: Final[dict[StateKind, str]] = {
     StateKind.LAUNCHED: (
         rf"{_ADVERB}(?:上线完成|完成上线|投产完成|完成投产|发布完成|完成发布|上线成功|完成全量|"
         rf"全量完成|推全完成)|"
-        r"(?:已经?|均已|全部|全量|正式|顺利|成功)+(?:上线|投产|发布|全量|推全)(?:运行)?(?!中)|"
+        r"(?:已经?|均已|全部|全量|全面|正式|顺利|成功)+(?:(?:部署|发布|上线|升级|推送)"
+        rf"{_TO_PRODUCTION}|在生产环境(?:稳定|正常|正式)?运行|投入(?:生产)?(?:使用|运行|运营)|投入生产)|"
+        r"(?:生产|正式|现网)(?:环境)?(?:已经?|均已|全部|成功|顺利)+(?:部署|发布|升级)(?:完成)?|"
+        rf"{_SINCE}(?:上线|投产|发布|推全){_RUNNING}|"
+        r"(?:已经?|均已|全部|全量|全面|正式|顺利|成功)+"
+        rf"(?:上线|投产|发布|全量|推全){_RUNNING}(?!中)|"
         rf"(?:上线|投产)(?:了|(?=[ )\]」]*(?:\Z|[,。;!\n|]))){{1}}"
     ),
     StateKind.RELEASING: (
@@ -77,7 +90,9 @@ _ENGLISH: Final[dict[StateKind, str]] = {
     StateKind.OFF_TRACK: "off[ -]track|delayed|behind schedule|overdue|slipped|late",
     StateKind.PAUSED: "paused|on[ -]hold|suspended|postponed",
     StateKind.LAUNCHED: (
-        "launched|went live|gone live|is live|now live|released|shipped|in production|rolled out"
+        "launched|went live|gone live|(?:is|are|been|now) live|live(?= (?:since|as of|everywhere"
+        "|[io]n prod|for (?:all|every)))|(?:deployed|released|shipped|promoted|rolled out|moved"
+        "|pushed|went|gone) (?:in)?to prod(?:uction)?|released|shipped|in production|rolled out"
     ),
     StateKind.RELEASING: "rolling out|in rollout|canary|launching",
     StateKind.TESTING: "in (?:testing|test|qa|uat)|under test|being tested",
@@ -92,7 +107,7 @@ _ALSO_NOUNS: Final = frozenset({StateKind.LAUNCHED, StateKind.RELEASING, StateKi
 # With which characters the words of a kind begin: looked at first at every place of the text,
 # for without it each place tries all the words.
 _FIRST: Final[dict[StateKind, str]] = {
-    StateKind.LAUNCHED: "上投发完全推已均正顺成都",
+    StateKind.LAUNCHED: "上投发完全推已均正顺成都生现",
     StateKind.RELEASING: "灰上发投切放推割试小",
     StateKind.TESTING: "已完今均提转送测验回检U冒压走进处",
     StateKind.INTEGRATING: "联对接集进处开",
@@ -167,6 +182,11 @@ def _state(page: Page, match: re.Match[str], floor: int, dated: DateMention | No
     stop = _still_to_come(match, before)
     if dated is not None and kind not in _JUDGEMENTS:
         is_future, subject = dated.kind is not DateKind.DONE, dated.subject
+        if not subject and kind is StateKind.DONE:
+            # A date takes 割接完成 for what happens on it; here 割接 is what is done.
+            day = last_match(ANY_DATE, before)
+            after_day = begin + (day.end() if day else 0)
+            subject = _subject(page, kind, (after_day, start, end), stop)
     else:
         is_future = stop is not None
         subject = _subject(page, kind, (begin, start, end), stop)

@@ -11,10 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from projects.checkin.reading.contradictions import read
+from projects.checkin.reading.claims import Claims
 from projects.prose import StateKind
-from projects.text import names
 from projects.text.numbers import HUNDRED
+from projects.weeks import friday
 from reports.weekly.document import Entry, IncidentState, MilestoneState, Move, WeeklyDocument
 
 #: Points of percent in a week that make a project one of the big movers.
@@ -136,15 +136,10 @@ def _went_live(entry: Entry, document: WeeklyDocument) -> bool:
     """
     if entry.told_percent is not None and entry.told_percent < HUNDRED:
         return False
-    own = {key for name in (entry.project, entry.name) for key in names.keys(name)}
-    return any(
-        state.kind is StateKind.LAUNCHED
-        and not state.is_future
-        and (not state.subject or names.key(state.subject) in own)
-        # An indented line speaks of the line that it is indented under.
-        and not entry.text[entry.text.rfind("\n", 0, state.start) + 1 :][:1].isspace()
-        for state in read(entry.text, document.week).states
+    claims = Claims.of(
+        entry.text, document.week, friday(document.week), (entry.project, entry.name)
     )
+    return any(claims.of_project(StateKind.LAUNCHED))
 
 
 def _counted(document: WeeklyDocument) -> Decimal | None:

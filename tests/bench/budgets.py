@@ -20,7 +20,7 @@ from django.template import engines
 
 from projects import prose
 from projects.access import Access
-from projects.checkin.reading import contradictions
+from projects.checkin.reading import claims
 from projects.models import Role
 from projects.weeks import WEEK as ONE_WEEK
 from reports.dashboard import boards
@@ -227,7 +227,7 @@ def _compile(department: Department, weeks: int) -> list[Result]:
     work = partial(live.compile_page, department.team, department.week)
 
     def cold() -> None:
-        contradictions.read.cache_clear()
+        claims.read.cache_clear()
         work()
 
     taken, warm = side_by_side(_RUNS // 2, cold, work)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from projects import weeks
 from projects.checkin import queries
-from projects.checkin.reading import contradictions, figures, suggestions
+from projects.checkin.reading import claims, contradictions, figures, suggestions
 from projects.checkin.reading.contradictions import Contradiction, ReportedMilestone, Statement
 from projects.checkin.reading.figures import MetricNow
 from projects.checkin.reading.suggestions import Choice, MilestoneNow, Offer, ProjectNow
@@ -70,7 +70,7 @@ def reading_of(form: CheckInForm) -> TextReading:
     mentions = Mentions()
     if text.strip():
         own_names += tuple(queries.alias_names.rows(project=project.pk))
-        mentions = contradictions.read(text, week, own_names)
+        mentions = claims.read(text, week, own_names)
     reported, weighted = valid(form, "percent"), form.weighted_now
     metrics, taken_numbers = _numbers(form, mentions)
     now = ProjectNow(

@@ -90,8 +90,16 @@ def test_what_went_live_is_done_and_called_so() -> None:
 
 
 def test_not_live_is_what_contradicts_itself_is_to_come_or_is_said_of_a_part() -> None:
-    texts = ["已上线", "预计下周上线", "- 整体\n    - 已上线", "收银台已上线"]
-    percents = [60, 100, 100, 100]
+    texts = [
+        "已上线",
+        "预计下周上线",
+        "- 整体\n    - 已上线",
+        "收银台已上线",
+        "已上线，仅对内部员工开放",
+        "已上线 30% 流量",
+        "已上线，周三回滚",
+    ]
+    percents = [60, *(100 for _ in texts[1:])]
     rows = [
         project(f"项目{n}", entry(text, percent), pk=n, last_percent=Decimal(percent))
         for n, (text, percent) in enumerate(zip(texts, percents, strict=True), 1)
