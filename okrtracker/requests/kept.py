@@ -2,18 +2,64 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Final, Self
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from okrtracker.database_outage import typed_fields
 from okrtracker.gone import typed_texts
+from okrtracker.requests.clean import parsed_json
+
+#: The field of the login page in which a form goes along while its sender signs in.
+FIELD: Final = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """Where a form was sent to, and its fields without the token."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def sent(cls, request: HttpRequest) -> Self:
+        """The form of this request."""
+        fields = tuple(pair for pair in typed_fields(request) if pair[0] != "csrfmiddlewaretoken")
+        return cls(request.get_full_path(), fields)
+
+    @classmethod
+    def along(cls, request: HttpRequest) -> Self | None:
+        """The form that goes along with this request; only one of an address of this site."""
+        match parsed_json(request.POST.get(FIELD, "")):
+            case {"address": str(address), "fields": [*rows]}:
+                if not url_has_allowed_host_and_scheme(address, None):
+                    return None
+                fields = [
+                    (name, value)
+                    for row in rows
+                    if isinstance(row, list)
+                    for name, value in [(*row, None, None)[:2]]
+                    if isinstance(name, str) and isinstance(value, str)
+                ]
+                return cls(address, tuple(fields))
+        return None
+
+    @property
+    def text(self) -> str:
+        """What ``along`` reads."""
+        return json.dumps({"address": self.address, "fields": self.fields}, ensure_ascii=False)
 
 
 def signed_out(request: HttpRequest) -> HttpResponse | None:
     """To a form whose session has ended; ``None`` where nothing was typed into it."""
-    return _page(request, HTTPStatus.UNAUTHORIZED) if typed_texts(request) else None
+    if not typed_texts(request):
+        return None
+    return page(request, KeptForm.sent(request), HTTPStatus.UNAUTHORIZED)
 
 
 def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
@@ -23,14 +69,16 @@ def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
     guards against.
     """
     is_own = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
-    if is_own and not request.headers.get("HX-Request") and typed_texts(request):
-        return _page(request, HTTPStatus.FORBIDDEN)
+    if is_own and not request.headers.get("HX-Request"):
+        form = KeptForm.along(request)
+        if form is None and typed_texts(request):
+            form = KeptForm.sent(request)
+        if form is not None:
+            return page(request, form, HTTPStatus.FORBIDDEN)
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
 
 
-def _page(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    fields = [
-        (name, value) for name, value in typed_fields(request) if name != "csrfmiddlewaretoken"
-    ]
-    context = {"fields": fields, "is_signed_out": not request.user.is_authenticated}
+def page(request: HttpRequest, form: KeptForm, status: HTTPStatus) -> HttpResponse:
+    """The form with the token of the present session; signed out it is to be signed in first."""
+    context = {"kept": form, "is_signed_out": not request.user.is_authenticated}
     return render(request, "kept.html", context, status=status)

@@ -32,7 +32,7 @@ def test_the_first_press_saves(site: Site) -> None:
     expect(page.locator("h1")).to_have_text("Not saved yet")
     sign_in_elsewhere(page)
     expect(page.locator("[role=status]")).to_have_text("Signed in: 许澄")
-    expect(page.get_by_role("link", name="Sign in")).to_be_hidden()
+    expect(page.get_by_role("button", name="Sign in")).to_be_hidden()
     page.get_by_role("button", name="Send it again").click()
     page.wait_for_url(lambda url: "/new/" not in url)
     assert Incident.objects.get().description == "对账任务超时"
