@@ -94,7 +94,7 @@ def kept_page(client: Client) -> str:
     token = sent_again_of_login(client.get(LOGIN).content.decode())["csrfmiddlewaretoken"]
     response = press(client, ADDRESS, {**TYPED, "csrfmiddlewaretoken": token})
     assert response.status_code == 401
-    return response.content.decode()
+    return str(response.content.decode())
 
 
 def sent_again_of_login(page: str) -> dict[str, str]:
