@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from django.views.i18n import set_language
 
-from okrtracker.requests.sign_in import SignIn
+from okrtracker.requests.sign_in import login
 from projects.views.teams.account import password_reset
 from reports.views.health import health
 from reports.views.mail import mail, mail_html, mail_message
@@ -16,7 +16,7 @@ from reports.views.mail import mail, mail_html, mail_message
 handler500 = "okrtracker.database_outage.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("accounts/login/", SignIn.as_view(), name="login"),
+    path("accounts/login/", login, name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path(
         "accounts/password/",

@@ -9,14 +9,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.decorators import method_decorator
 
 from okrtracker.requests import kept
 from okrtracker.requests.kept import KeptForm
 
 
-@method_decorator(login_not_required, name="dispatch")
-class SignIn(LoginView):
+class _SignIn(LoginView):
     """Django's login. A kept form follows it, to be sent with the token of the new session."""
 
     redirect_authenticated_user = True
@@ -41,3 +39,11 @@ class SignIn(LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(kept=KeptForm.along(self.request), **kwargs)
+
+
+_sign_in = _SignIn.as_view()
+
+
+@login_not_required
+def login(request: HttpRequest) -> HttpResponseBase:
+    return _sign_in(request)
