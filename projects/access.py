@@ -331,7 +331,7 @@ def named_week(team: Team, text: str) -> date:
     week: date | None
     try:
         week = weeks.parse(text, team.numbering)
-    except (ValueError, OverflowError):
+    except ValueError:
         week = numbering.former_week(team, text)
     else:
         if text not in (team.week_label(week), *_days_of(week, text)):

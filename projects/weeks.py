@@ -120,9 +120,15 @@ def label(monday: date, numbering: Numbering = "iso") -> str:
 def parse(text: str, numbering: Numbering = "iso") -> date:
     """The Monday that ``text`` means: a label (2024-W25) or any date in the week (2024-06-20).
 
-    Raises ``ValueError`` for anything else.
+    Raises ``ValueError`` for anything else, and for a week that goes beyond the year 9999.
     """
     text = text.strip()
-    if match := _LABEL.fullmatch(text):
-        return monday_of_number(int(match["year"]), int(match["number"]), numbering)
-    return monday_of(date.fromisoformat(text))
+    try:
+        if match := _LABEL.fullmatch(text):
+            monday = monday_of_number(int(match["year"]), int(match["number"]), numbering)
+        else:
+            monday = monday_of(date.fromisoformat(text))
+        last_day(monday)
+    except OverflowError as error:
+        raise ValueError(f"{text} is beyond the calendar") from error
+    return monday

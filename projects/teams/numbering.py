@@ -47,7 +47,7 @@ def former_week(team: Team, label: str) -> date | None:
 def _week(label: str, numbering: Numbering) -> date | None:
     try:
         week = weeks.parse(label, numbering)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
     return week if weeks.label(week, numbering) == label else None
 

@@ -151,7 +151,7 @@ def _made_of(page: CurrentPage, then: CurrentPage | None) -> _Made:
 def _earlier(team: Team, week: date, label: str) -> date | None:
     try:
         earlier = weeks.parse(label, team.numbering) if label else week
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
     return earlier if earlier < week else None
 

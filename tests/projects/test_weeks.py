@@ -132,7 +132,9 @@ def test_labels_and_dates_are_read(text: str) -> None:
 
 
 @pytest.mark.parametrize("numbering", NUMBERINGS)
-@pytest.mark.parametrize("text", ["", "W25", "2024-W00", "2024-W54", "9999-W99", "0000-W01", "周"])
+@pytest.mark.parametrize(
+    "text", ["", "W25", "2024-W00", "2024-W54", "9999-W99", "0000-W01", "9999-12-31", "周"]
+)
 def test_malformed_and_extreme_labels_are_errors(text: str, numbering: Numbering) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  its words are those of whoever refused
         weeks.parse(text, numbering)

@@ -112,3 +112,10 @@ def test_former_meaning_needs_a_recorded_change(personas: Personas) -> None:
     assert (former.week, former.week + ONE_WEEK) == (OLD, NEW)
     assert former.changed_on == team.today()
     assert numbering.former_meaning(team, team.week_label(WEEK)) is None
+
+
+@pytest.mark.parametrize("week", ["9999-12-31", "9999-W53", "0001-01-01"])
+def test_a_week_at_the_end_of_the_calendar_fails_no_page(personas: Personas, week: str) -> None:
+    client = personas.client("manager")
+    assert client.get(f"/t/pay/settings/calendar/?week={week}").status_code == 200
+    assert client.get(f"/t/pay/metrics/?week={week}").status_code == 404
