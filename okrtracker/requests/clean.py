@@ -33,6 +33,15 @@ def parsed_json(text: object) -> object:
         return None
 
 
+def number_in(text: object, *, digits: int = 18) -> int | None:
+    """The whole number in a parameter or a hidden field; ``None`` where it holds anything else.
+
+    A number of more ``digits`` is none either: no key has as many, and Python reads not all.
+    """
+    is_number = isinstance(text, str) and text.isdecimal() and len(text) <= digits
+    return int(text) if is_number else None  # type: ignore[call-overload]
+
+
 def _cleaned(value: object) -> object:
     match value:
         case str():

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from okrtracker.requests.clean import number_in
 from projects.forms.fields import DayField, NameField
 from projects.forms.guarded import GuardedForm
 from projects.models import Cycle
@@ -117,7 +118,7 @@ def _unfinished(candidates: Sequence[Candidate]) -> Choice:
 
 def _sent(data: QueryDict) -> Choice:
     def keys(name: str) -> frozenset[int]:
-        return frozenset(int(key) for key in data.getlist(name) if key.isdecimal())
+        return frozenset(filter(None, map(number_in, data.getlist(name))))
 
     return Choice(keys("objectives"), keys("projects"), keys("closed"))
 

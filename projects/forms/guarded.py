@@ -14,7 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from okrtracker.requests.clean import parsed_json
+from okrtracker.requests.clean import number_in, parsed_json
 from projects.conflicts import Difference, EditConflict, as_text
 
 NOT_SAVED = _("Not saved, because somebody has removed what it was typed for: %(typed)s")
@@ -22,8 +22,7 @@ NOT_SAVED = _("Not saved, because somebody has removed what it was typed for: %(
 
 def seen_place(post: Mapping[str, str]) -> int | None:
     """Where a row to be moved stood, from 1, when the button was shown; ``None`` if unsaid."""
-    place = post.get("place", "")
-    return int(place) if place.isascii() and place.isdecimal() and len(place) < 7 else None
+    return number_in(post.get("place"))
 
 
 class GuardedForm(forms.Form):

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
+from okrtracker.requests.clean import number_in
 from projects.conflicts import Difference, EditConflict, as_text
 from projects.forms.fields import LeadField
 from projects.forms.project_settings import objective_choices, objectives_of
@@ -37,10 +38,10 @@ def row_value(project: Project) -> str:
 def parsed_row(value: str) -> tuple[int, dict[str, str]] | None:
     """What a box sent; ``None`` when it is none of ours."""
     opened = dict(parse_qsl(value, keep_blank_values=True))
-    key = opened.pop("project", "")
-    if not (key.isascii() and key.isdecimal() and len(key) < 19):
+    key = number_in(opened.pop("project", ""))
+    if key is None:
         return None
-    return int(key), {name: opened[name] for name in _COMPARED if name in opened}
+    return key, {name: opened[name] for name in _COMPARED if name in opened}
 
 
 class BulkForm(forms.Form):

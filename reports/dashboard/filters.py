@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from okrtracker.requests.clean import number_in
 from projects.reported import FURTHER_TEXTS
 from projects.standing import is_last_known
 from projects.text import names
@@ -154,8 +155,7 @@ def _sort(asked: str) -> str:
 
 
 def _number(asked: str, default: int, allowed: Sequence[int] | None = None) -> int:
-    # isdecimal also takes digits of other scripts, and int() reads them; longer is nonsense.
-    number = int(asked) if asked.isdecimal() and len(asked) <= 6 else default
+    number = number_in(asked, digits=6) or 0
     return number if number > 0 and (allowed is None or number in allowed) else default
 
 

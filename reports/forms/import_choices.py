@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from okrtracker.requests.clean import number_in
 from projects.weeks import monday_of
 from reports.importer import doubts
 from reports.importer.column_mapping import ColumnMapping
@@ -95,10 +96,8 @@ def _role_of(at: int, sent: Mapping[str, str]) -> str:
 
 
 def _chosen_main(names: Sequence[str], sent: Mapping[str, str]) -> str:
-    at = sent.get("main", "0")
-    return (
-        names[int(at)] if at.isascii() and at.isdigit() and int(at[:4]) < len(names) else names[0]
-    )
+    at = number_in(sent.get("main")) or 0
+    return names[at if at < len(names) else 0]
 
 
 def _weeks(rows: Sequence[Mapping[str, Any]], sent: Mapping[str, str]) -> Decisions:

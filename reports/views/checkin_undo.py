@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from okrtracker import htmx
+from okrtracker.requests.clean import number_in
 from projects.access import get_project_for_reporter
 from projects.checkin import undoing, worklist
 from projects.conflicts import EditConflict
@@ -23,8 +24,7 @@ def checkin_undo(request: HttpRequest, team: str, project_id: int) -> HttpRespon
     """Undo the reader's save of this week that made the ``revision``: the form is open again."""
     access, project = get_project_for_reporter(request, team, project_id)
     week = access.team.this_week()
-    revision = request.POST.get("revision", "")
-    number = int(revision) if revision.isdecimal() and len(revision) < 10 else 0
+    number = number_in(request.POST.get("revision")) or 0
     try:
         catching_up.undo_check_in(project, week, revision=number, by=access.user)
         notice = _("Undone. What stood there before is back.")

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from okrtracker.requests.clean import parsed_json
+from okrtracker.requests.clean import number_in, parsed_json
 from projects.checkin.drops import Fall, fall_between
 from projects.checkin.ledger import standing
 from projects.checkin.recording import CheckIn, weighted_percent
@@ -151,9 +151,8 @@ class CheckInForm(forms.Form):
 
         That is the one the form was opened with, or an older one while two versions are compared.
         """
-        revision = self.data.get("typed_over") or self.data.get("revision", "")
-        is_number = revision.isdecimal() and len(revision) < 10
-        return int(revision) if is_number else self.assignment.revision
+        revision = number_in(self.data.get("typed_over") or self.data.get("revision"))
+        return self.assignment.revision if revision is None else revision
 
     @property
     def opened_with(self) -> Opened | None:

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import htmx
+from okrtracker.requests.clean import number_in
 from projects.access import Access, acting, get_team_for_reporter
 from projects.checkin import drafts, ledger, plans, questions, worklist
 from projects.checkin.worklist import Assignment
@@ -34,8 +35,7 @@ def checkin(request: HttpRequest, team: str) -> HttpResponse:
     themselves. For htmx the answer is the list alone.
     """
     access = get_team_for_reporter(request, team)
-    wanted = request.GET.get("open", "")
-    return show(request, access, int(wanted) if wanted.isdecimal() and len(wanted) < 19 else None)
+    return show(request, access, number_in(request.GET.get("open")))
 
 
 @require_safe

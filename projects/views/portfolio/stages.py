@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from okrtracker.requests.clean import number_in
 from projects.access import Access, get_team_for_manager
 from projects.conflicts import EditConflict
 from projects.forms.guarded import seen_place
@@ -101,8 +102,7 @@ def stage_remove(request: HttpRequest, team: str, stage_id: int) -> HttpResponse
     access = get_team_for_manager(request, team)
     stage = get_object_or_404(Stage, team=access.team, pk=stage_id)
     others = Stage.objects.filter(team=access.team).exclude(pk=stage.pk)
-    chosen = request.POST.get("replacement", "")
-    replacement = others.filter(pk=chosen).first() if chosen.isdecimal() else None
+    replacement = others.filter(pk=number_in(request.POST.get("replacement")) or 0).first()
     try:
         stages.remove_stage(stage, replacement, by=access.user)
     except stages.StageInUse:

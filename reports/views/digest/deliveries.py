@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from okrtracker import htmx
+from okrtracker.requests.clean import number_in
 from projects.access import Access, get_team_for_manager, get_week
 from projects.models import Team
 from reports import tasks
@@ -92,11 +93,11 @@ def deliveries_resend(request: HttpRequest, team: str, label: str) -> HttpRespon
     access = get_team_for_manager(request, team)
     week = get_week(access.team, label)
     number = request.POST.get("edition", "")
-    edition = editions.editions_of(access.team, week).filter(number=_number(number)).first()
+    edition = editions.numbered(access.team, week, number_in(number) or 0)
     if edition is None:
         messages.error(request, _("Nothing was sent: this edition is not there."))
         return redirect(_address(access.team, label))
-    chosen = [_number(pk) for pk in request.POST.getlist("delivery")]
+    chosen = [number_in(pk) or 0 for pk in request.POST.getlist("delivery")]
     wanted = None if request.POST.get("all") else chosen
     rows = list(ledger.failed(edition, wanted))
     question = _question(access, edition, rows, _address(access.team, label, number))
@@ -129,11 +130,6 @@ def _question(
         button=confirmation.send_button(len(rows)),
         back=back,
     )
-
-
-def _number(text: str) -> int:
-    """0, which nothing has, for what is no number."""
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 @require_POST

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from okrtracker import broker, htmx, return_address
+from okrtracker.requests.clean import number_in
 from projects.access import Access, get_team_for_manager
 from reports import tasks
 from reports.dashboard import attention, todo
@@ -36,7 +37,7 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
     chosen = request.POST.get("project", "")
     projects = None
     if chosen:
-        projects = [int(chosen)] if chosen.isdecimal() else []
+        projects = list(filter(None, [number_in(chosen)]))
     asked = reminders.Request()
     if not chosen and not confirmation.is_confirmed(request):
         document = current_document(access.team, week)

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from okrtracker import broker
+from okrtracker.requests.clean import number_in
 from projects.access import Access, get_team_for_manager
 from projects.conflicts import EditConflict
 from projects.forms.guarded import parsed
@@ -146,8 +147,7 @@ def _place(page_import: PageImport, doubt: ImportDoubt, asked: str) -> ReviewPla
     places = list(dict.fromkeys(tuple(p) for row in rows for p in row.get("places", ())))
     if not places:
         return None
-    at = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 0
-    at = min(at, len(places) - 1)
+    at = min(number_in(asked) or 0, len(places) - 1)
     page_id, line = places[at]
     page = page_import.pages.filter(pk=page_id).first()
     if page is None:

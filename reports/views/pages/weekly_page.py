@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from okrtracker.requests.clean import number_in
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Language
 from projects.teams.numbering import former_meaning
@@ -250,9 +251,7 @@ def _chosen_edition(request: HttpRequest, access: Access, week: date) -> Edition
     """The latest edition, ``None`` where there is none; ``Http404`` for a number without one."""
     if (number := request.GET.get("edition")) is None:
         return editions.latest(access.team, week)
-    # Ten digits are more than a database's integer holds.
-    is_number = number.isascii() and number.isdigit() and len(number) < 10
-    edition = editions.numbered(access.team, week, int(number)) if is_number else None
+    edition = editions.numbered(access.team, week, number_in(number) or 0)
     if edition is None:
         raise Http404
     return edition

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from okrtracker.requests.clean import parsed_json
+from okrtracker.requests.clean import number_in, parsed_json
 from projects.models import Alias
 from tests.conftest import Personas
 
@@ -20,6 +20,20 @@ from tests.conftest import Personas
 )
 def test_json_from_a_form_is_cleaned_or_nothing(text: object, value: object) -> None:
     assert parsed_json(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("7", 7),
+        ("007", 7),
+        ("９", 9),
+        ("9" * 18, 10**18 - 1),
+        *((text, None) for text in ("", "-1", "1.5", "²", "x", "9" * 19, "9" * 5_000, None)),
+    ],
+)
+def test_a_number_from_a_form_fits_a_key_or_is_none(text: object, number: int | None) -> None:
+    assert number_in(text) == number
 
 
 @pytest.mark.parametrize("query", ["q=a%00b", "q=%0%000", "%00=a", "q=%00"])
