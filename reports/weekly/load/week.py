@@ -7,9 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from projects.models import (
-    Team,
-)
+from projects.models import Team
 from projects.standing import begins_with
 from projects.weeks import WEEK
 from reports.weekly.document import Block, IncidentState, PlanState

@@ -26,6 +26,8 @@ from reports.weekly.sections import Kind
 WEEK: Final = date(2024, 6, 17)
 FRIDAY: Final = date(2024, 6, 21)
 AT: Final = datetime(2024, 6, 20, 10, 0, tzinfo=UTC)
+#: What it takes to load a week, however much there is. A section with its own facts adds one.
+QUERIES: Final = 11
 
 
 def weeks_ago(number: int) -> date:

@@ -46,6 +46,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
+from tests.reports.weekly.builders import QUERIES
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -93,7 +94,7 @@ def test_the_number_of_queries_does_not_grow(
     team: Team, projects: int, weeks: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     fill(team, projects, weeks)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(QUERIES):
         rows = load_week(team, WEEK, today=TODAY)
     assert len(rows.projects) == projects
 
