@@ -17,7 +17,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from okrtracker import database_outage, htmx
-from okrtracker.requests import kept
+from okrtracker.requests import kept_forms
 
 _ROW: Final = re.compile(r"todo-[\w-]{1,60}", re.ASCII)
 
@@ -89,7 +89,7 @@ class LoginRequiredMiddleware(middleware.LoginRequiredMiddleware):
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         is_by_script = request.headers.get("HX-Request") is not None
-        if not is_by_script and (page_with_words := kept.signed_out(request)):
+        if not is_by_script and (page_with_words := kept_forms.signed_out(request)):
             return page_with_words
         if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
             messages.warning(

@@ -26,7 +26,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or secret_key(VAR_DIR / "secret_k
 # Keys of before: what was signed or encrypted with them still holds.
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
-CSRF_FAILURE_VIEW = "okrtracker.requests.kept.csrf_failure"
+CSRF_FAILURE_VIEW = "okrtracker.requests.kept_forms.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 ROOT_URLCONF = "okrtracker.urls"

@@ -6,5 +6,5 @@
 - ``smtp_errors``: what an error of the mail server says about the next attempt.
 - ``message``: composes a mail: subject, text, HTML and the same head for every kind.
 - ``mime``: writes a mail fast, encoding once what all copies have in common.
-- ``kept``: the mails that were written to files instead of being sent.
+- ``kept_mails``: the mails that were written to files instead of being sent.
 """

@@ -36,9 +36,11 @@ class DropUnexplained(Exception):
         super().__init__(f"{fall.old} → {fall.new}")
 
 
-def fall_between(last: Decimal | None, told: Decimal | None) -> Fall | None:
-    """``told`` below ``last``, the one printed last; ``None`` where either is unknown."""
-    return Fall(last, told) if last is not None and told is not None and told < last else None
+def fall_between(last: Decimal | None, percent: Decimal | None) -> Fall | None:
+    """``percent`` below ``last``, the one printed last; ``None`` where either is unknown."""
+    return (
+        Fall(last, percent) if last is not None and percent is not None and percent < last else None
+    )
 
 
 def explain(entry: StatusEntry, stood: str, *, by: User | None) -> None:
@@ -74,15 +76,15 @@ def explain_by(entry: StatusEntry, reason: str, *, by: User | None) -> None:
 def _fall_of(entry: StatusEntry) -> Fall | None:
     since = begins_with(entry.week, entry.team.starts_on)
     percents = _percents_told.rows(project=entry.project_id, since=since, week=entry.week)
-    return fall_between(percents[0] if percents else None, entry.told)
+    return fall_between(percents[0] if percents else None, entry.week_percent)
 
 
 @Prepared
 def _percents_told(*, project: int, since: date, week: date) -> QuerySet[StatusEntry, Decimal]:
     """The last percent that was told before that week, from ``since`` on, if there is one."""
     earlier = StatusEntry.objects.filter(project=project, week__gte=since, week__lt=week)
-    told = earlier.telling_percent().order_by("-week")
-    return told.values_list("told_percent", flat=True)[:1]
+    percents = earlier.telling_percent().order_by("-week")
+    return percents.values_list("told_percent", flat=True)[:1]
 
 
 def reasons_of_milestones(week: date) -> QuerySet[ProgressChange]:

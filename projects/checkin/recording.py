@@ -223,11 +223,11 @@ def follow_milestones(
     entry = StatusEntry.objects.filter(project=project, week=week).first()
     if entry is None:
         return
-    told, weighted = entry.told, percent_by_milestones(project, week)
+    percent_before, weighted = entry.week_percent, percent_by_milestones(project, week)
     if entry.percent == entry.weighted_percent:
         entry.percent = weighted
     entry.weighted_percent = weighted
-    if reason is not None and entry.told != told:
+    if reason is not None and entry.week_percent != percent_before:
         drops.explain_by(entry, reason, by=by)
     entry.save(update_fields=["percent", "weighted_percent", "drop_reason"])
 

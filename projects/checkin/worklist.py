@@ -56,13 +56,13 @@ class Assignment:
     @property
     def printed(self) -> PrintedPercent:
         """The percent as the pages show it: the entry's, or the last known one."""
-        return printed_percent(self.entry.told if self.entry else None, self.last_percent)
+        return printed_percent(self.entry.week_percent if self.entry else None, self.last_percent)
 
     @property
     def change(self) -> Decimal | None:
         """In points, from the percent compared with to that of this week's entry."""
-        told, before = self.entry.told if self.entry else None, self.compared_percent
-        return None if told is None or before is None else told - before
+        percent, before = self.entry.week_percent if self.entry else None, self.compared_percent
+        return None if percent is None or before is None else percent - before
 
     @property
     def compared_percent(self) -> Decimal | None:

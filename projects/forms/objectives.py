@@ -66,14 +66,16 @@ class ObjectiveForm(GuardedForm):
             fields = ("code", "name", "owner", "aligned_to")
             initial = {name: getattr(objective, name) for name in fields}
         super().__init__(data, initial=initial)
-        self.kept = objective.aligned_to if objective else None
+        self.aligned_before = objective.aligned_to if objective else None
         owner = cast("forms.ModelChoiceField[User]", self.fields["owner"])
         owner.queryset = owners
         people = sorted(owners, key=person_place)
         owner.choices = [("", "—"), *((user.pk, team.name_of(user)) for user in people)]
         self.fields["aligned_to"].queryset = alignable  # type: ignore[attr-defined]
         choices = {row.pk for row in alignable}
-        if not choices or (self.kept is not None and self.kept.pk not in choices):
+        if not choices or (
+            self.aligned_before is not None and self.aligned_before.pk not in choices
+        ):
             del self.fields["aligned_to"]
         if objective is not None:
             self.guard()
@@ -81,7 +83,7 @@ class ObjectiveForm(GuardedForm):
     def wording(self) -> Wording:
         """What the valid form says."""
         cleaned = self.cleaned_data
-        aligned_to = cleaned["aligned_to"] if "aligned_to" in self.fields else self.kept
+        aligned_to = cleaned["aligned_to"] if "aligned_to" in self.fields else self.aligned_before
         return Wording(cleaned["code"], cleaned["name"], cleaned["owner"], aligned_to)
 
     def mark(self, problem: CodeTaken) -> None:

@@ -148,7 +148,7 @@ class StatusEntry(TeamOwned):
         return values
 
     @property
-    def told(self) -> Decimal | None:
+    def week_percent(self) -> Decimal | None:
         """The percent that it tells of its week."""
         return standing.told_percent(self.percent, self.weighted_percent)
 

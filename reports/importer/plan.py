@@ -83,7 +83,7 @@ class Names:
         self.decided = DecidedNames(decisions)
         self.uses: dict[str, NameTally] = {}  # by the name of the project
         self.weeks: dict[str, set[date]] = {}
-        self.known = {project.id: project for project in known_facts.projects}
+        self.known_projects = {project.id: project for project in known_facts.projects}
         self.starts_on, self.is_running = known_facts.starts_on, known_facts.is_running
         self.by_key: dict[str, Ref] = {
             name_key: project.id for project in known_facts.projects for name_key in project.keys
@@ -108,7 +108,7 @@ class Names:
 
     def history(self, ref: Ref) -> ProjectHistory:
         if ref not in self.plan.histories:
-            known_milestones = self.known[ref].milestones if isinstance(ref, int) else ()
+            known_milestones = self.known_projects[ref].milestones if isinstance(ref, int) else ()
             self.plan.histories[ref] = ProjectHistory(
                 list(known_milestones), self.starts_on or date.min, self.is_running
             )
@@ -121,7 +121,7 @@ class Names:
             if isinstance(ref, str):
                 aliases = self.plan.projects[ref].aliases
                 aliases.setdefault(name_key[:_MAX_NAME], name[:_MAX_NAME])
-            elif name_key not in self.known[ref].keys:
+            elif name_key not in self.known_projects[ref].keys:
                 aliases = self.plan.aliases.setdefault(ref, {})
                 aliases.setdefault(name_key[:_MAX_NAME], name[:_MAX_NAME])
 
@@ -141,7 +141,9 @@ class Names:
 
         Names that stand beside each other week after week are surely two projects.
         """
-        pairs = alike(list(self.plan.projects), [project.name for project in self.known.values()])
+        pairs = alike(
+            list(self.plan.projects), [project.name for project in self.known_projects.values()]
+        )
         return [pair for pair in pairs if not self._stand_together(pair)]
 
     def _stand_together(self, pair: Alike) -> bool:
@@ -150,12 +152,12 @@ class Names:
 
     def clusters(self) -> list[NameCluster]:
         """The suggestions in groups, each with the name that it goes by."""
-        known_names = frozenset(project.name for project in self.known.values())
+        known_names = frozenset(project.name for project in self.known_projects.values())
         return clusters_of(self.plan.suggestions, self.decided, self.uses, known_names)
 
     def note(self, ref: Ref, mention: ProjectMention, page: ParsedPage) -> None:
         """Counts a line that reports a project, and keeps the first as an example."""
-        name = ref if isinstance(ref, str) else self.known[ref].name
+        name = ref if isinstance(ref, str) else self.known_projects[ref].name
         use = self.uses.setdefault(name, NameTally())
         use.count += 1
         if use.example is None:
@@ -298,20 +300,20 @@ class MetricNames:
 
     def __init__(self, known_facts: KnownFacts, plan: ImportPlan, decisions: Decisions) -> None:
         self.plan = plan
-        self.known: dict[tuple[Ref | None, str], str] = {}
-        self.known.update(known_facts.metric_names.items())
+        self.known_names: dict[tuple[Ref | None, str], str] = {}
+        self.known_names.update(known_facts.metric_names.items())
         self.decided = {key(name): main for name, main in decisions.metrics.items()}
 
     def metric(self, ref: Ref | None, name: str) -> str:
         """The metric's name; another name that is new becomes an alias of it."""
         name = name[:_MAX_NAME]
         folded = key(name)
-        if (ref, folded) in self.known:
-            return self.known[ref, folded]
+        if (ref, folded) in self.known_names:
+            return self.known_names[ref, folded]
         main = self.decided.get(folded) if ref is None else None
         if main is None or main == name:
             return name
-        main = self.known.get((ref, key(main)), main[:_MAX_NAME])
+        main = self.known_names.get((ref, key(main)), main[:_MAX_NAME])
         if folded:
             self.plan.metric_aliases.setdefault((ref, main), {})[folded] = name
         return main

@@ -8,8 +8,8 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 
-from okrtracker.mail import kept
-from okrtracker.mail.kept import KeptMail
+from okrtracker.mail import kept_mails
+from okrtracker.mail.kept_mails import KeptMail
 from projects.access import signed_in
 from projects.models import Membership, Role
 
@@ -21,7 +21,7 @@ _OF_A_MAIL = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sand
 def mail(request: HttpRequest) -> HttpResponse:
     """The mails that were kept as files, while DEBUG; for managers, as they hold private links."""
     _require_reader(request)
-    return render(request, "reports/mail.html", {"mails": kept.latest(), "shown": None})
+    return render(request, "reports/mail.html", {"mails": kept_mails.latest(), "shown": None})
 
 
 @require_safe
@@ -39,7 +39,7 @@ def mail_html(request: HttpRequest, name: str) -> HttpResponse:
 
 def _mail(request: HttpRequest, name: str) -> KeptMail:
     _require_reader(request)
-    mail = kept.find(name)
+    mail = kept_mails.find(name)
     if mail is None:
         raise Http404
     return mail

@@ -25,13 +25,13 @@ _PEOPLE: Final = frozenset({"lead", "by"})
 _PERCENTS: Final = frozenset({"percent", "weighted_percent", "last_percent", "change"})
 
 
-def say_the_same(one: object, other: object) -> bool:
+def say_the_same(page: object, other: object) -> bool:
     """Whether two documents, or parts of them, say the same to a reader.
 
     They may, even where ``canonical`` differs. Numbers are compared as they are printed: 93.333333
     of an old document is 93.33. A member who joins with the name of another changes no page.
     """
-    return _are_alike(_content_of(one), _content_of(other))
+    return _are_alike(_content_of(page), _content_of(other))
 
 
 def _content_of(thing: object) -> Any:
@@ -39,22 +39,22 @@ def _content_of(thing: object) -> Any:
     return _without_keys(msgspec.to_builtins(thing, builtin_types=(Decimal,)))
 
 
-def _are_alike(one: Any, other: Any, name: str = "") -> bool:
-    if one == other:
+def _are_alike(value: Any, other: Any, name: str = "") -> bool:
+    if value == other:
         return True
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(
-            _are_alike(one[key], other[key], key) for key in one
+    if isinstance(value, dict) and isinstance(other, dict):
+        return value.keys() == other.keys() and all(
+            _are_alike(value[key], other[key], key) for key in value
         )
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_are_alike, one, other))
-    return is_same_name(name, one, other)
+    if isinstance(value, list) and isinstance(other, list):
+        return len(value) == len(other) and all(map(_are_alike, value, other))
+    return is_same_name(name, value, other)
 
 
-def is_same_name(field: str, one: Any, other: Any) -> bool:
+def is_same_name(field: str, name: Any, other: Any) -> bool:
     """Whether the field names one person, in one of the two told apart from a namesake."""
-    is_named = field in _PEOPLE and isinstance(one, str) and isinstance(other, str)
-    return is_named and bool(one and other) and differ_by_login(one, other)
+    is_named = field in _PEOPLE and isinstance(name, str) and isinstance(other, str)
+    return is_named and bool(name and other) and differ_by_login(name, other)
 
 
 def _without_keys(value: Any, name: str = "") -> Any:

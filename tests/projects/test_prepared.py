@@ -138,8 +138,8 @@ def test_what_cannot_be_prepared_is_built_anew() -> None:
         return Project.objects.filter(name__icontains=part)
 
     @Prepared
-    def later(*, one: date, other: date) -> QuerySet[StatusEntry]:
-        return StatusEntry.objects.filter(week__gte=max(one, other))
+    def later(*, first: date, second: date) -> QuerySet[StatusEntry]:
+        return StatusEntry.objects.filter(week__gte=max(first, second))
 
     @Prepared
     def decided(*, limit: date) -> QuerySet[Project]:
@@ -153,7 +153,7 @@ def test_what_cannot_be_prepared_is_built_anew() -> None:
     assert with_milestones.sql(pk=1) is None
     assert alike.sql(part="易") is None
     assert [project.name for project in alike.rows(part="易")] == ["贝易转"]
-    assert later.sql(one=MONDAY, other=MONDAY) is None
+    assert later.sql(first=MONDAY, second=MONDAY) is None
     assert decided.sql(limit=MONDAY) is None
     assert len(decided.rows(limit=MONDAY)) == 2
     assert len(decided.rows(limit=MONDAY + WEEK)) == 1

@@ -51,8 +51,8 @@ def report(run: Running, name: str, report: Report) -> None:
     words = f"{name} words {next(run.words)}."
     work.remember()
     updates = _say_of_step(run, name, report)
-    told = Decimal(report.percent) if report.percent is not None else work.mean(week)
-    falls = told is not None and before is not None and told < before[1]
+    percent = Decimal(report.percent) if report.percent is not None else work.mean(week)
+    falls = percent is not None and before is not None and percent < before[1]
     reason = f"because of {words}" if falls else ""
     check_in = CheckIn(
         words,
@@ -66,7 +66,7 @@ def report(run: Running, name: str, report: Report) -> None:
     recording.submit(
         project, week, check_in, by=access.user, expected_revision=entry.revision if entry else 0
     )
-    work.save(week, Saved(words, report.health, told, truth.now, reason))
+    work.save(week, Saved(words, report.health, percent, truth.now, reason))
     run.note(f"{who} saves {name}: {words} {report}")
 
 
@@ -77,7 +77,7 @@ def _say_of_step(run: Running, name: str, report: Report) -> tuple[MilestoneUpda
     work, week = run.truth.works[name], run.truth.week
     step = work.steps.setdefault(report.step, Step(report.step))
     reason = f"{name} waits for parts {next(run.words)}"
-    stood = [said.value for said in step.percents[-1:]]
+    stood = [statement.value for statement in step.percents[-1:]]
     if report.step_percent is not None and stood != [report.step_percent]:
         step.percents.append(Said(week, report.step_percent))
     if report.due_on is not None and (not step.dates or step.dates[-1].value != report.due_on):
@@ -106,8 +106,8 @@ def confirm(run: Running, name: str) -> None:
         run.note(f"{who} cannot confirm {name}")
         return
     work.remember()
-    told = last[1].told if last[1].told is not None else work.mean(week)
-    work.save(week, Saved(last[1].words, last[1].health, told, run.truth.now))
+    percent = last[1].percent if last[1].percent is not None else work.mean(week)
+    work.save(week, Saved(last[1].words, last[1].health, percent, run.truth.now))
     run.note(f"{who} confirms {name}")
 
 

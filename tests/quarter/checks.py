@@ -65,13 +65,13 @@ def check_pages(run: Running, weeks: Iterable[date]) -> None:
 def check_document(
     run: Running, document: WeeklyDocument, lines: dict[str, Line], what: str
 ) -> None:
-    said = {entry.project: line_of(entry) for entry in document.entries}
-    assert said.keys() == lines.keys(), f"{what}: shows {set(said)}, not {set(lines)}"
+    printed = {entry.project: line_of(entry) for entry in document.entries}
+    assert printed.keys() == lines.keys(), f"{what}: shows {set(printed)}, not {set(lines)}"
     for name, line in lines.items():
         differences = [
-            f"{field.name} is {getattr(said[name], field.name)!r}, not {value!r}"
+            f"{field.name} is {getattr(printed[name], field.name)!r}, not {value!r}"
             for field in fields(line)
-            if (value := getattr(line, field.name)) != getattr(said[name], field.name)
+            if (value := getattr(line, field.name)) != getattr(printed[name], field.name)
         ]
         assert not differences, f"{what}: {name}: {'; '.join(differences)}"
 

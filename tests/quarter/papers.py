@@ -46,7 +46,7 @@ class Papers:
         default_factory=lambda: defaultdict(list)
     )
     requested: set[str] = field(default_factory=set)  # whom the manager has asked just now
-    told: set[Sent] = field(default_factory=set)  # what managers are told, once a week
+    notices: set[Sent] = field(default_factory=set)  # what managers are told, once a week
     _told_before: set[Sent] = field(default_factory=set)
     _joined: set[date] = field(default_factory=set)
 
@@ -209,10 +209,10 @@ class Papers:
 
     def _tell(self, kind: str, week: date) -> None:
         for name in self.truth.managers():
-            self.told.add((kind, week, self.truth.people[name].address))
+            self.notices.add((kind, week, self.truth.people[name].address))
 
     def _managers_told(self) -> set[Sent]:
-        new = {sent for sent in self.told if sent not in self._told_before}
+        new = {sent for sent in self.notices if sent not in self._told_before}
         self._told_before |= new
         return new
 

@@ -59,7 +59,7 @@ class Running:
         logging.getLogger("reports").addHandler(self._errors)
         try:
             with time_machine.travel(moment(self.weeks[0], 0), tick=False) as self._clock:
-                self.truth, self.rows = team.found(self.quarter)
+                self.truth, self.rows = team.set_up(self.quarter)
                 self.papers = Papers(self.truth)
                 for week in self.weeks:
                     plan_week(self, week)

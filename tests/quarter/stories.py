@@ -90,8 +90,8 @@ def _some_time(run: Running, week: date) -> datetime:
 
 def _some_report(run: Running, name: str) -> Report:
     random, work = run.random, run.truth.works[name]
-    told = work.last_told(run.truth.week + SEVEN_DAYS)
-    before = int(told[1]) if told else 10
+    entered = work.last_told(run.truth.week + SEVEN_DAYS)
+    before = int(entered[1]) if entered else 10
     percent = None
     if random.random() < 0.6:
         percent = max(min(95, before + random.choice((0, 5, 10, -10))), 0)

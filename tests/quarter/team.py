@@ -72,7 +72,7 @@ class TeamRows:
         return get_team_for_manager(request_of(user), self.team.slug).user
 
 
-def found(quarter: Quarter) -> tuple[Truth, TeamRows]:
+def set_up(quarter: Quarter) -> tuple[Truth, TeamRows]:
     """Call it with the clock at the quarter's first hour."""
     truth = Truth(quarter, now=moment(quarter.first, 0))
     team = make_team("pay", "Payments", numbering=WeekNumbering.ISO)

@@ -57,11 +57,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Saved:
-    """An entry. ``told`` is its percent: the lead's own, else the mean of the steps."""
+    """An entry. ``percent`` is the lead's own, else the mean of the steps."""
 
     words: str
     health: str
-    told: Decimal | None
+    percent: Decimal | None
     at: datetime
     reason: str = ""
 
@@ -117,20 +117,24 @@ class Work:
         return (max(weeks), self.saved[max(weeks)]) if weeks else None
 
     def last_told(self, before: date) -> tuple[date, Decimal] | None:
-        told = [(w, s.told) for w, s in self.saved.items() if w < before and s.told is not None]
-        return max(told) if told else None
+        percents = [
+            (w, s.percent) for w, s in self.saved.items() if w < before and s.percent is not None
+        ]
+        return max(percents) if percents else None
 
     def mean(self, week: date) -> Decimal | None:
         """Of the steps, as they stood at the end of that week."""
-        percents = [said for step in self.steps.values() if (said := up_to(step.percents, week))]
+        percents = [
+            statements for step in self.steps.values() if (statements := up_to(step.percents, week))
+        ]
         if not percents:
             return None
-        mean = Decimal(sum(said[-1].value for said in percents)) / len(percents)
+        mean = Decimal(sum(statements[-1].value for statements in percents)) / len(percents)
         return mean.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-def up_to[T](said: list[Said[T]], week: date) -> list[Said[T]]:
-    return [word for word in said if word.week <= week]
+def up_to[T](statements: list[Said[T]], week: date) -> list[Said[T]]:
+    return [statement for statement in statements if statement.week <= week]
 
 
 @dataclass(frozen=True)
@@ -248,13 +252,13 @@ class Truth:
         if saved is None and not is_closed_now and (not is_open or last_health == "done"):
             return None
         latest_saved = saved or (last[1] if last else None)
-        told = work.last_told(week)
-        own = saved.told if saved else None
-        percent = own if own is not None else (told[1] if told else None)
+        last_percent = work.last_told(week)
+        own = saved.percent if saved else None
+        percent = own if own is not None else (last_percent[1] if last_percent else None)
         latest = week if saved else (last[0] if last else None)
         due = _due(work, week)
         cutoff = self.quarter.cutoff(week)
-        fell = own is not None and told is not None and own < told[1]
+        fell = own is not None and last_percent is not None and own < last_percent[1]
         return Line(
             project=work.name,
             lead=work.lead_on(min(sunday, self.today)),
@@ -264,8 +268,8 @@ class Truth:
             health=latest_saved.health if latest_saved else "",
             percent=percent,
             # Of a silent project, where its latest entry told none.
-            is_carried=own is None and told is not None and told[0] != latest,
-            change=own - told[1] if own is not None and told is not None else None,
+            is_carried=own is None and last_percent is not None and last_percent[0] != latest,
+            change=own - last_percent[1] if own is not None and last_percent is not None else None,
             weeks_silent=0 if saved or last is None else (week - last[0]) // SEVEN_DAYS,
             due_on=due[0],
             slips=due[1],
@@ -296,9 +300,9 @@ def changed(old: dict[str, Line], new: dict[str, Line]) -> set[str]:
     return {name for name in {*old, *new} if old.get(name) != new.get(name)}
 
 
-def _last[T](said: list[Said[T]], week: date) -> T | None:
-    known = up_to(said, week)
-    return known[-1].value if known else None
+def _last[T](statements: list[Said[T]], week: date) -> T | None:
+    until_then = up_to(statements, week)
+    return until_then[-1].value if until_then else None
 
 
 def _due(work: Work, week: date) -> tuple[date | None, int, int]:

@@ -277,8 +277,8 @@ def compare_objectives(everywhere: dict[str, list[Shown]]) -> None:
     board = everywhere["dashboard"][0]
     for place, pieces in everywhere.items():
         for shown in pieces:
-            known = {code: words for code, words in shown.objectives.items() if words != "–"}
-            assert known.items() <= board.objectives.items(), place
+            printed = {code: words for code, words in shown.objectives.items() if words != "–"}
+            assert printed.items() <= board.objectives.items(), place
 
 
 def check_changes_of_objectives(team: Team) -> None:

@@ -134,15 +134,15 @@ def _only_columns(grid: CellGrid, index: int, own: range, weekly: set[int]) -> C
     is_numbers = bool(cells) and all(_BARE_PERCENT.fullmatch(cell) for cell in cells)
     divided = _headings_below(grid, index, own)
 
-    def kept(row: tuple[str, ...]) -> list[str]:
+    def own_cells(row: tuple[str, ...]) -> list[str]:
         return [cell for column, cell in enumerate(row) if column not in weekly or column in own]
 
-    headings = kept(grid.rows[index])
+    headings = own_cells(grid.rows[index])
     at = sum(column not in weekly for column in range(own[0]))
     headings[at : at + len(own)] = divided or ["进度" if is_numbers else "本周进展"]
     first = index + (2 if divided else 1)
     rows = [
-        (number, tuple(kept(row)))
+        (number, tuple(own_cells(row)))
         for number, row in enumerate(grid.rows[first:], start=first)
         if any(row[column] for column in own if column < len(row))
     ]

@@ -61,7 +61,7 @@ class TestCheckIn:
 
     def test_reason_of_the_milestone_is_enough(self, project: Project) -> None:
         report(project, MilestoneUpdate("一期上线", percent=Decimal(60), reason="返工"))
-        assert entry_of(project).told == 60
+        assert entry_of(project).week_percent == 60
 
     def test_same_percent_wants_none(self, project: Project) -> None:
         report(project, MilestoneUpdate("二期", percent=Decimal(72)))
@@ -69,13 +69,13 @@ class TestCheckIn:
 
     def test_old_page_is_asked_nothing(self, project: Project) -> None:
         report(project, percent=Decimal(10), source=EntrySource.IMPORTED)
-        assert entry_of(project).told == 10
+        assert entry_of(project).week_percent == 10
 
     def test_percent_of_history_is_no_measure(self, project: Project) -> None:
         project.team.starts_on = WEEK
         project.team.save()
         report(project, percent=Decimal(10))
-        assert entry_of(project).told == 10
+        assert entry_of(project).week_percent == 10
 
     def test_reason_given_beside_an_open_form_is_kept(self, project: Project) -> None:
         report(project)
@@ -139,7 +139,7 @@ class TestEditor:
         with pytest.raises(DropUnexplained):
             change(project, " ")
         assert [*Milestone.objects.values_list("name", "weight", "closed_at")] == before
-        assert entry_of(project).told == 72
+        assert entry_of(project).week_percent == 72
 
     def test_reason_stands_in_the_entry(
         self, project: Project, change: Callable[[Project, str], None]
@@ -159,10 +159,10 @@ class TestEditor:
 def test_dropping_a_milestone_has_its_reason_already(project: Project) -> None:
     far = make_milestone(project, "快完成的", percent=90, week=LAST_WEEK)
     report(project)
-    assert entry_of(project).told == 81
+    assert entry_of(project).week_percent == 81
     StatusEntry.objects.filter(week=LAST_WEEK).update(percent=81)
     milestones.close(far, "客户不要了", by=None)
-    assert (entry_of(project).told, entry_of(project).drop_reason) == (72, "客户不要了")
+    assert (entry_of(project).week_percent, entry_of(project).drop_reason) == (72, "客户不要了")
 
 
 def test_rise_is_no_drop(project: Project) -> None:

@@ -189,8 +189,8 @@ def test_weeks_of_a_cycle_that_is_made_late_stand_in_it(personas: Personas, old:
         make_entry(closed, week)
     late = Period("2024夏", date(2024, 6, 6), date(2024, 9, 30))
     carryover.begin_cycle(personas.team, late, old, everything(old), by=personas.manager)
-    for told in (project, closed):
-        cycles = told.entries.order_by("week").values_list("objective__cycle__name", flat=True)
+    for reported in (project, closed):
+        cycles = reported.entries.order_by("week").values_list("objective__cycle__name", flat=True)
         assert list(cycles) == [old.name, "2024夏", "2024夏"]
     closed.refresh_from_db()
     before.refresh_from_db()

@@ -54,8 +54,8 @@ def test_a_forecast_is_what_is_left_at_the_pace() -> None:
     today, start = date(2024, 6, 19), date(2024, 6, 21)
     ends = {"start": start, "end": date(2024, 8, 4), "today": today}
     formula = formulas.end_at_pace(Decimal(72), Decimal("4.5"), 8, **ends)
-    known, pace, left = ("Known weeks", "8"), ("Points a week", "4.5"), ("Left on Jun 21", "28%")
-    assert formula.parts == (known, pace, left)
+    weeks, pace, left = ("Known weeks", "8"), ("Points a week", "4.5"), ("Left on Jun 21", "28%")
+    assert formula.parts == (weeks, pace, left)
     assert formula.sum == "28 ÷ 4.5 ≈ 6.2 weeks → Aug 4"
 
 

@@ -47,7 +47,7 @@ def stored(team: Team) -> WeeklyPage:
     return WeeklyPage.objects.get(team=team, week=WEEK)
 
 
-def known(team: Team, *weeks_ago: int) -> None:
+def announced(team: Team, *weeks_ago: int) -> None:
     """Facts of these weeks have changed; nobody was told."""
     for back in weeks_ago:
         WeekFacts.objects.create(team=team, week=WEEK - back * DAYS, revision=3)
@@ -58,7 +58,7 @@ def known(team: Team, *weeks_ago: int) -> None:
 
 def test_a_page_is_compiled_and_stored(team: Team) -> None:
     make_entry(make_project(team))
-    known(team, 0)
+    announced(team, 0)
     compiled = live.compile_page(team, WEEK)
     page = stored(team)
     assert [entry.project for entry in compiled.entries] == ["贝易转"]
@@ -84,7 +84,7 @@ def test_compiling_keeps_the_title_of_the_import(team: Team) -> None:
 
 
 def test_an_older_compile_does_not_overwrite_a_newer_one(team: Team) -> None:
-    known(team, 0)
+    announced(team, 0)
     WeeklyPage.objects.create(team=team, week=WEEK, document={"newer": 1}, compiled_revision=4)
     live.compile_page(team, WEEK)
     assert (stored(team).document, stored(team).compiled_revision) == ({"newer": 1}, 4)
@@ -102,7 +102,7 @@ def test_a_document_is_read_once_for_each_compile(
     team: Team, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     make_entry(make_project(team), text="联调")
-    known(team, 0)
+    announced(team, 0)
     live.compile_page(team, WEEK)
     with django_assert_num_queries(2):  # which compile it is, and its document
         assert texts(live.current_document(team, WEEK)) == ["联调"]
@@ -114,7 +114,7 @@ def test_a_stale_page_is_never_shown(team: Team) -> None:
     make_entry(make_project(team), text="联调")
     live.compile_page(team, WEEK)
     StatusEntry.objects.update(text="上线")
-    known(team, 0)
+    announced(team, 0)
     assert texts(live.current_document(team, WEEK)) == ["上线"]
     assert stored(team).compiled_revision == 3
 
@@ -151,7 +151,7 @@ def test_a_document_of_another_version_is_compiled_again(team: Team) -> None:
 
 def test_unknown_and_future_weeks_have_no_page(team: Team) -> None:
     """This week has one; a past week has one if anything is known of it, a coming week has none."""
-    known(team, 2, -1)
+    announced(team, 2, -1)
     assert live.current_document(team, WEEK) is not None
     assert live.current_document(team, WEEK - 2 * DAYS) is not None
     assert live.current_document(team, WEEK - DAYS) is None
@@ -201,7 +201,7 @@ def later() -> Iterator[datetime]:
 
 
 def test_sweep_compiles_pages_whose_message_was_lost(team: Team, later: datetime) -> None:
-    known(team, 0, 1, -1)
+    announced(team, 0, 1, -1)
     assert live.sweep() == 2
     assert set(WeeklyPage.objects.values_list("week", "compiled_revision")) == {
         (WEEK, 3),
@@ -211,7 +211,7 @@ def test_sweep_compiles_pages_whose_message_was_lost(team: Team, later: datetime
 
 
 def test_sweep_leaves_claimed_pages(team: Team, later: datetime) -> None:
-    known(team, 0)
+    announced(team, 0)
     live.claim(team, [WEEK])
     assert live.sweep() == 0
     with time_machine.travel(later + timedelta(seconds=61), tick=False):
@@ -227,7 +227,7 @@ def test_the_sweep_finds_the_page_of_yesterday(team: Team) -> None:
 
 
 def test_the_sweep_has_its_limit_and_starts_with_the_newest(team: Team, later: datetime) -> None:
-    known(team, *range(6))
+    announced(team, *range(6))
     stale = live.stale_weeks(later, limit=2)
     assert len(stale) == 2
     assert stale[0][1] > stale[1][1]
@@ -271,7 +271,7 @@ def test_a_day_that_begins_during_a_compile_makes_the_page_stale(
 def test_one_page_that_cannot_be_compiled_does_not_stop_the_others(
     team: Team, later: datetime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    known(team, 0, 1)
+    announced(team, 0, 1)
 
     def fail_once(team: Team, week: date, *, today: date) -> WeekRows:
         if week == WEEK:

@@ -384,7 +384,7 @@ def test_what_is_in_doubt_accuses_nobody(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "expected"),
     [
         ("继续联调", {PAST_DUE}),
         ("接口联调未完成", {PAST_DUE}),
@@ -396,5 +396,5 @@ def test_what_is_in_doubt_accuses_nobody(text: str) -> None:
         ("- 接口联调 已完成 6月13日", set()),
     ],
 )
-def test_what_is_called_done_is_not_overdue(text: str, found: set[str]) -> None:
-    assert codes(text, due_on=date(2024, 6, 14)) == found
+def test_what_is_called_done_is_not_overdue(text: str, expected: set[str]) -> None:
+    assert codes(text, due_on=date(2024, 6, 14)) == expected

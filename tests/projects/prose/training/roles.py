@@ -60,8 +60,8 @@ def of_file(name: str, every: int = 1) -> Iterator[Example]:
     for case in cases(name)[::every]:
         expected = list(case["percents"] or [])
         # What the rules take for progress is matched first: 还剩 20% may stand beside 完成 80%.
-        found = _verdicts(case["text"], date.fromisoformat(case["week"]))
-        for verdict in sorted(found, key=lambda verdict: verdict.sense is not Sense.PROGRESS):
+        verdicts = _verdicts(case["text"], date.fromisoformat(case["week"]))
+        for verdict in sorted(verdicts, key=lambda verdict: verdict.sense is not Sense.PROGRESS):
             value = next((v for v in expected if _is_near(v, verdict)), None)
             if value is not None:
                 expected.remove(value)
