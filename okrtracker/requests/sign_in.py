@@ -10,8 +10,8 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from okrtracker.requests import kept
-from okrtracker.requests.kept import KeptForm
+from okrtracker.requests import kept_forms
+from okrtracker.requests.kept_forms import KeptForm
 
 
 class _SignIn(LoginView):
@@ -23,7 +23,7 @@ class _SignIn(LoginView):
         """Signed in elsewhere meanwhile: there is only the form to be sent."""
         form = KeptForm.along(request) if request.user.is_authenticated else None
         if form is not None:
-            return kept.page(request, form, HTTPStatus.OK)
+            return kept_forms.page(request, form, HTTPStatus.OK)
         return super().dispatch(request, *args, **kwargs)
 
     def post(self, request: HttpRequest, *args: str, **kwargs: Any) -> HttpResponse:
@@ -35,7 +35,7 @@ class _SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         response = super().form_valid(form)
         kept_form = KeptForm.along(self.request)
-        return kept.page(self.request, kept_form, HTTPStatus.OK) if kept_form else response
+        return kept_forms.page(self.request, kept_form, HTTPStatus.OK) if kept_form else response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(kept=KeptForm.along(self.request), **kwargs)

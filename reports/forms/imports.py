@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from projects.text.numbers import plain
 from projects.text.typed_numbers import read_number
 from reports.importer.decisions import Decisions, ValueCorrection, ValueKind
+from reports.importer.sources.clipboard import pasted_page
 from reports.imports.evidence import EvidenceLine, Piece
 from reports.imports.upload import HandedIn
 
@@ -44,10 +45,10 @@ def handed_in(
 
 
 def _pasted(text: str, html: str) -> Iterator[HandedIn]:
-    """The text of the field; where a script kept what it was pasted from, with its tables."""
-    pasted, ending = (html, "html") if html.strip() else (text, "md")
+    """The text of the field; where it says more, what a script kept of the page it is from."""
+    pasted, ending = pasted_page(html[:_LONGEST_PASTE], text[:_LONGEST_PASTE])
     if pasted.strip():
-        data = pasted[:_LONGEST_PASTE].replace("\0", "").encode(errors="replace")
+        data = pasted.encode(errors="replace")
         yield HandedIn(f"{_('Pasted text')}.{ending}", len(data), lambda: data)
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.history.trend import trend
-from projects.models import Health, Team
+from projects.models import Health
 from projects.teams.cutoffs import Cutoff
 from reports.dashboard.attention import Silence
 from reports.dashboard.filters import UNCONFIRMED
@@ -118,12 +118,6 @@ def group(section: PageSection) -> str:
     if section.kind is Kind.FOCUS:
         return _("Focus projects")
     return wording.short_heading(section)
-
-
-@register.simple_tag
-def project_link(team: Team, entry: Entry) -> SafeString:
-    url = project_address(team.slug, entry.project_id)
-    return format_html('<a href="{}">{}</a>', url, entry.project)
 
 
 @lru_cache(maxsize=10_000)

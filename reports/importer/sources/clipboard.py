@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from reports.importer.formats.limits import LARGEST
-
 # Windows puts this before the HTML, with the places where it begins.
 _WINDOWS_HEADER: Final = re.compile(r"\s*Version:\d[^<]{0,400}(?=<)")
 _STRUCTURE: Final = re.compile(r"<(?:h[1-6]|ul|ol|table|b|strong|em)[\s>]", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[^<>]*>")
 _PARAGRAPHS: Final = re.compile(r"<(?:p|div|br|li|tr)[\s/>]", re.IGNORECASE)
 # Somebody wrote Markdown in an editor of code, which colours it.
 _MARKDOWN: Final = re.compile(
@@ -21,30 +20,22 @@ _MARKDOWN: Final = re.compile(
 )
 
 
-def clipboard_markdown(html: str, text: str) -> str:
-    """The pasted page as Markdown, to be stored like a file; empty where nothing was pasted.
+def pasted_page(html: str, text: str) -> tuple[str, str]:
+    """What of a paste is to be read, and as what: ``html`` or ``md``. Without the text it is empty.
 
     ``html`` and ``text`` are the two forms that a browser gives (``text/html``, ``text/plain``);
-    either may be empty. Of more than ``LARGEST`` characters of HTML only the text counts.
+    either may be empty.
     """
-    html = _WINDOWS_HEADER.sub("", html.replace("\0", ""), count=1)
-    text = text.replace("\0", "")
-    if html.strip() and len(html) <= LARGEST and _says_more(html, text):
-        try:
-            from reports.importer.formats.markup import markdown_of  # in the extra `import`
-        except ModuleNotFoundError:
-            return _plain(text)
-        if markdown := markdown_of(html).strip():
-            return f"{markdown}\n"
-    return _plain(text)
+    html = _WINDOWS_HEADER.sub("", html, count=1)
+    return (html, "html") if html.strip() and _says_more(html, text) else (text, "md")
 
 
 def _says_more(html: str, text: str) -> bool:
     """Whether the HTML holds what its text does not show."""
-    if not text.strip() or _STRUCTURE.search(html):
+    if not text.strip():
+        return True
+    if not _TAG.sub("", html).strip():
+        return False
+    if _STRUCTURE.search(html):
         return True
     return _PARAGRAPHS.search(html) is not None and not _MARKDOWN.search(text)
-
-
-def _plain(text: str) -> str:
-    return text.strip("\n") + "\n" if text.strip() else ""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from reports.importer.column_mapping import ColumnMappings, TableColumns
@@ -17,7 +17,7 @@ from reports.importer.columns import ColumnRole, is_heading_row, is_total, roles
 from reports.importer.dating.headings import title_labels
 from reports.importer.formats.grids import CellGrid, Merged
 from reports.importer.reading.headings import kind_of, objective_of
-from reports.importer.source import SourceLine, SourcePage
+from reports.importer.source import SourceLine
 from reports.weekly.sections import Kind
 
 _LONGEST_HEADING: Final = 30
@@ -260,27 +260,6 @@ class _SheetWriter:
 def lines_of(grid: CellGrid, mappings: ColumnMappings) -> Worksheet:
     """The lines of a worksheet."""
     return _SheetWriter(grid, mappings).write()
-
-
-def remapped(page: SourcePage, mappings: ColumnMappings) -> SourcePage:
-    """The page with the headings of its tables named by ``mappings``, made after it was read."""
-    named = {
-        _as_row(table.headings): headings
-        for table in page.columns
-        if (headings := mappings.named(table.headings)) is not None
-    }
-    if not named:
-        return page
-    lines = tuple(
-        replace(line, text=_as_row(named[line.text])) if line.text in named else line
-        for line in page.lines
-    )
-    columns = tuple(
-        TableColumns(table.place, headings, roles_of(headings))
-        for table in page.columns
-        for headings in [named.get(_as_row(table.headings), table.headings)]
-    )
-    return replace(page, lines=lines, columns=columns)
 
 
 def _reaches(roles: Sequence[ColumnRole | None], row: Sequence[str]) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from projects.models import AuditRecord
@@ -16,11 +14,9 @@ from reports.importer.column_mapping import (
 from reports.importer.columns import ColumnRole
 from reports.importer.database.columns import load_columns, remember_columns
 from reports.importer.decisions import Decisions, as_json, from_json
-from reports.importer.reading.parse import parse
-from reports.importer.sources.worksheets import remapped
 from reports.models import RememberedColumns
 from tests.factories import make_team, make_user
-from tests.reports.importer.books import read_file, workbook
+from tests.reports.importer.books import workbook
 
 HEADINGS = ("干啥", "谁", "搞定比例")
 ROLES = {"干啥": ColumnRole.NAME, "搞定比例": ColumnRole.PROGRESS}
@@ -82,15 +78,6 @@ def test_decisions_carry_mappings() -> None:
     assert from_json(as_json(decisions)) == decisions
     assert decisions.remembered().columns == (MAPPING,)
     assert decisions.and_then(decisions) == decisions
-
-
-def test_a_page_that_was_read_takes_a_mapping_without_its_file(tmp_path: Path) -> None:
-    (page,) = read_file(tmp_path, "2024-W25.xlsx", BOOK).pages
-    named = remapped(page.source, ColumnMappings((MAPPING,)))
-    again = parse(named, page.week)
-    assert [(p.name, p.progress[0].percent) for p in again.projects] == [("短信网关", 65)]
-    assert named.columns[0].names_projects
-    assert remapped(named, ColumnMappings()) is named
 
 
 @pytest.mark.django_db

@@ -20,7 +20,7 @@ from reports.importer.database.apply import apply_plan
 from reports.importer.database.known import load_known
 from reports.importer.page import ParsedPage
 from reports.importer.plan import make_plan
-from reports.importer.sources.clipboard import clipboard_markdown
+from reports.importer.sources.clipboard import pasted_page
 from tests.factories import make_team
 from tests.reports.importer import pages
 from tests.reports.importer.books import read_file, workbook
@@ -116,6 +116,12 @@ def notion() -> bytes:
     return written.getvalue()
 
 
+def pasted() -> bytes:
+    content, ending = pasted_page(html(), plain())
+    assert ending == "html"
+    return content.encode()
+
+
 CONTAINERS: Final[Mapping[str, Callable[[], bytes]]] = {
     "2024-W25.md": MARKDOWN.encode,
     "2024-W25.txt": lambda: plain().encode("utf-16"),
@@ -124,7 +130,7 @@ CONTAINERS: Final[Mapping[str, Callable[[], bytes]]] = {
     "2024-W25.xlsx": lambda: workbook(("Sheet1", rows())),
     "2024-W25.csv": separated,
     "export.zip": notion,
-    "pasted.md": lambda: clipboard_markdown(html(), plain()).encode(),
+    "pasted.html": pasted,
 }
 
 

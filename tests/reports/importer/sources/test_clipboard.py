@@ -7,7 +7,8 @@ from typing import Final
 import pytest
 
 from reports.importer.contract import as_json
-from reports.importer.sources.clipboard import clipboard_markdown
+from reports.importer.formats.markup import markdown_of
+from reports.importer.sources.clipboard import pasted_page
 from tests.reports.importer.pages import parsed
 
 FEISHU: Final = """\
@@ -94,9 +95,15 @@ TABS: Final = """\
 """
 
 
+def markdown(html: str, text: str) -> str:
+    """The paste as the reader of its file makes it Markdown."""
+    content, ending = pasted_page(html, text)
+    return markdown_of(content) if ending == "html" else content
+
+
 @pytest.mark.parametrize("html", [FEISHU, DINGTALK, NOTION, WORD, WPS])
 def test_a_page_gives_the_same_facts_from_each_editor(html: str) -> None:
-    page = as_json(parsed(clipboard_markdown(html, "2024-W25 周报")))
+    page = as_json(parsed(markdown(html, "2024-W25 周报")))
     assert [project["name"] for project in page["projects"]] == ["短信网关", "电子回单", "规则引擎"]
     assert [(p["project"], p["label"], p["percent"]) for p in page["progress"]] == [
         ("短信网关", "进度", 65),
@@ -117,7 +124,7 @@ def test_a_page_gives_the_same_facts_from_each_editor(html: str) -> None:
     ],
 )
 def test_cells_of_a_spreadsheet(html: str, text: str) -> None:
-    page = parsed(clipboard_markdown(html, text))
+    page = parsed(markdown(html, text))
     assert page.title == "2024-W25 周报"
     assert [(p.name, p.owners, [x.percent for x in p.progress]) for p in page.projects] == [
         ("短信网关", ("张伟",), [65]),
@@ -126,16 +133,19 @@ def test_cells_of_a_spreadsheet(html: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("html", "text", "markdown"),
+    ("html", "text", "expected"),
     [
-        ("", "", ""),
-        ("", "# 甲\n- 乙\n", "# 甲\n- 乙\n"),
-        ("<meta><div><span># 甲</span></div><div>- 乙</div>", "# 甲\n- 乙", "# 甲\n- 乙\n"),
-        ("<p>甲</p><p>乙</p>", "甲\n乙", "甲\n\n乙\n"),
-        ("<span>甲</span>", "甲", "甲\n"),
-        ("<img src='x'>", "", "![](x)\n"),
-        ("<ul><li>甲\0</li></ul>", "甲", "- 甲\n"),
+        ("", "", ("", "md")),
+        ("", "# 甲\n- 乙\n", ("# 甲\n- 乙\n", "md")),
+        ("<meta><div><span># 甲</span></div><div>- 乙</div>", "# 甲\n- 乙", ("# 甲\n- 乙", "md")),
+        ("<p>甲</p><p>乙</p>", "甲\n乙", ("<p>甲</p><p>乙</p>", "html")),
+        ("<span>甲</span>", "甲", ("甲", "md")),
+        ("<img src='x'>", "", ("<img src='x'>", "html")),
+        ("<p><img src='x'></p>", "甲", ("甲", "md")),
+        ("Version:0.9\nStartHTML:97 <h1>甲</h1>", "甲", ("<h1>甲</h1>", "html")),
     ],
 )
-def test_html_counts_where_it_says_more_than_the_text(html: str, text: str, markdown: str) -> None:
-    assert clipboard_markdown(html, text) == markdown
+def test_html_counts_where_it_says_more_than_the_text(
+    html: str, text: str, expected: tuple[str, str]
+) -> None:
+    assert pasted_page(html, text) == expected

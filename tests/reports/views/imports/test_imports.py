@@ -266,6 +266,17 @@ def test_a_paste_keeps_its_tables(client: Client, personas: Personas) -> None:
     assert [(m.name, str(m.progress[0].percent)) for m in page.projects] == [("短信网关", "60")]
 
 
+def test_a_paste_from_an_editor_of_code_is_its_text(client: Client) -> None:
+    html = "<div><span># 2024-W25</span></div><div><span>- 短信网关 进度60%</span></div>"
+    markdown = "# 2024-W25\n- 短信网关 进度60%"
+    client.post(f"{LIST}new/", {"pasted": markdown, "pasted_html": html})
+    page_import = PageImport.objects.get()
+    tasks.read_import(page_import.pk)
+    assert page_import.files.get().name == "Pasted text.md"
+    page = unpacked(page_import.pages.get().document)
+    assert [mention.name for mention in page.projects] == ["短信网关"]
+
+
 def test_undoing_is_shown_before_it_is_done(client: Client, personas: Personas) -> None:
     make_project(personas.team, "短信网关", started_on=date(2024, 6, 24))
     applied(client, personas)
