@@ -28,7 +28,7 @@ class _SignIn(LoginView):
 
     def post(self, request: HttpRequest, *args: str, **kwargs: Any) -> HttpResponse:
         """The kept form's page sends no name: then the login is only shown."""
-        if kept.FIELD in request.POST and "username" not in request.POST:
+        if kept_forms.FIELD in request.POST and "username" not in request.POST:
             return self.render_to_response(self.get_context_data(form=AuthenticationForm(request)))
         return super().post(request, *args, **kwargs)
 
