@@ -10,8 +10,10 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from projects.models import Team
-from reports.demo.story import monday
+from projects.models import User
+from reports.demo.clock import DemoClock
+from reports.demo.story import WEEKS
+from reports.demo.traces import dated
 from reports.importer.database.apply import apply_plan
 from reports.importer.database.known import load_known
 from reports.importer.page import ParsedPage
@@ -23,14 +25,22 @@ _PAGES: Final = Path(__file__).parent / "past"
 _DAYS: Final = 100  # ``{d10}`` in a page is the day ten days after its Monday
 
 
-def import_past(team: Team, present: date) -> None:
-    """Import the pages. The name of each is how many weeks ago it was written."""
-    apply_plan(make_plan(_pages(team, present), load_known(team, team.numbering)), team)
+def import_past(clock: DemoClock, by: User) -> None:
+    """Import the pages on the team's second day. The name of each is how many weeks ago it was."""
+    team = clock.team
+    plan = make_plan(_pages(clock), load_known(team, team.numbering))
+    at = clock.at(WEEKS - 1, 0.25)
+    with dated(team, at):
+        batch = apply_plan(plan, team, by=by)
+    if batch is not None:
+        batch.applied_at = at
+        batch.save(update_fields=["applied_at"])
 
 
-def _pages(team: Team, present: date) -> Iterator[ParsedPage]:
+def _pages(clock: DemoClock) -> Iterator[ParsedPage]:
+    team = clock.team
     for path in sorted(_PAGES.glob("*.md")):
-        week = monday(present, int(path.stem))
+        week = clock.week(int(path.stem))
         label = team.week_label(week)
         days = {f"d{n}": _day(week + timedelta(days=n)) for n in range(_DAYS)}
         friday = week + timedelta(days=4)

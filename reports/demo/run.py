@@ -1,61 +1,170 @@
-"""What the schedule and the manager did with the demo team's weeks before it was loaded.
+"""What happened in the demo team's weeks before it was loaded, in the order in which it did.
 
-Its past pages are published, and the steps of its weeks taken, as they would have been; nothing is
-mailed of that. The present week goes on from here by itself.
+Its past pages are published and mailed, people asked and answered, and the steps of its weeks are
+taken, as they would have been. Nothing leaves this machine for that. What is due later goes on from
+here by itself.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from projects import weeks
-from projects.models import AuditRecord, Role, StatusEntry, Team, User
+from projects.models import Project, Reading, Role, StatusEntry, Team, User
 from projects.weeks import WEEK
-from reports.demo.story import WEEKS, monday
+from reports.demo.afterwards import Afterwards
+from reports.demo.cast import CastCorrection, read_cast, read_events
+from reports.demo.clock import DemoClock, clock_of
+from reports.demo.post import Post
+from reports.demo.story import WEEKS
+from reports.demo.talk import acts_of_talk
+from reports.demo.traces import Act, dated
 from reports.models import Edition, Reminder, SendState, Step, WeekStep
 from reports.pages import editions, live, publish
 from reports.schedule import reminders, steps
-from reports.weekly.schedule import DueStep, Habits, steps_of
+from reports.weekly.schedule import DueStep, Habits, schedule_of, steps_of
 
 _TICK_DELAY: Final = timedelta(seconds=20)  # between a step's due time and the tick that took it
 _MANAGER_LEAD: Final = timedelta(minutes=35)  # before the digest, when the manager published
+_LATE: Final = timedelta(minutes=50)  # after the digest, when somebody still reports
 _AUTOMATIC_EVERY: Final = 6  # weeks: in each of these the page was published by the schedule
 
 type Reports = Mapping[date, Mapping[int, datetime]]
 
 
 def live_through(team: Team, now: datetime) -> None:
-    """Publish the past weeks' pages, and take the steps of all weeks that were due until now."""
-    present = weeks.monday_of(team.local(now).date())
-    habits = steps.habits_of(team, team.work_calendar().exceptions)
+    """Have everything happen that was due until now."""
+    clock, cast, events = clock_of(team, now), read_cast(), read_events()
     manager = team.memberships.filter(role=Role.MANAGER).select_related("user")[0].user
-    reports = _reports(team)
-    for ago in range(WEEKS - 1, 0, -1):
-        _live_week(team, monday(present, ago), habits, manager, reports)
-    _live_present(team, present, habits, now)
+    projects = {project.name: project for project in Project.objects.filter(team=team)}
+    _forget_correction(events.correction, clock)
+    post = Post(clock, events, manager)
+    afterwards = Afterwards(clock, cast, events, projects, manager, post)
+    run = _Run(clock, manager, post, afterwards)
+    acts = [
+        *run.acts(),
+        *post.acts(),
+        *acts_of_talk(events, clock, projects, manager),
+        *afterwards.acts(),
+    ]
+    for at, act in sorted(acts, key=lambda pair: pair[0]):
+        if clock.has_come(at):
+            with dated(team, at):
+                act(at)
+    WeekStep.objects.bulk_create(run.taken)
 
 
-def _live_week(team: Team, week: date, habits: Habits, manager: User, reports: Reports) -> None:
-    due = steps_of(week, habits)
-    friday = datetime.combine(weeks.friday(week), time(18), team.zone)
-    at = due[-1].due_at if due else friday
-    by = manager if (week - date.min) // WEEK % _AUTOMATIC_EVERY else None
-    at += _TICK_DELAY if by is None else -_MANAGER_LEAD
-    edition = publish.publish_week(team, week, publish.Publication(by=by, mails=False), at=at)
-    AuditRecord.objects.filter(team=team, action="edition.publish", at__gt=at).update(at=at)
-    WeekStep.objects.bulk_create(
-        _taken(team, step_due, _result(step_due, edition, reports[week])) for step_due in due
-    )
+def _forget_correction(correction: CastCorrection, clock: DemoClock) -> None:
+    """The reading is what it was before it was corrected."""
+    readings = Reading.objects.filter(team=clock.team, week=clock.week(correction.ago))
+    readings.filter(metric__name=correction.metric).update(value=correction.first, note="")
 
 
-def _taken(team: Team, due: DueStep, result: dict[str, Any]) -> WeekStep:
-    done_at = due.due_at + _TICK_DELAY
-    step = Step(due.step)
+@dataclass
+class _Run:
+    """The steps of the weeks, as the schedule took them; ``taken`` are their rows."""
+
+    clock: DemoClock
+    manager: User
+    post: Post
+    afterwards: Afterwards
+    taken: list[WeekStep] = field(default_factory=list)
+
+    def acts(self) -> Iterator[tuple[datetime, Act]]:
+        habits = steps.habits_of(self.clock.team, self.clock.calendar.exceptions)
+        reports = _reports(self.clock.team)
+        for ago in range(1, WEEKS):
+            yield from self._past_week(self.clock.week(ago), habits, reports)
+        yield from self._present_week(self.clock.present, habits)
+
+    def _past_week(
+        self, week: date, habits: Habits, reports: Reports
+    ) -> Iterator[tuple[datetime, Act]]:
+        due, schedule = steps_of(week, habits), schedule_of(week, habits)
+        friday = datetime.combine(weeks.friday(week), time(18), self.clock.team.zone)
+        digest_at = schedule.digest_at if schedule else friday
+        is_automatic = not (week - date.min) // WEEK % _AUTOMATIC_EVERY
+        by = None if is_automatic else self.manager
+
+        def act(at: datetime) -> None:
+            edition = self._publish(week, by, at)
+            reported = reports.get(week, {})
+            self.taken += [
+                _taken(self.clock, step, _result(step, edition, reported)) for step in due
+            ]
+
+        yield digest_at + (_TICK_DELAY if by is None else -_MANAGER_LEAD), act
+        yield digest_at + _TICK_DELAY, self._sending(week, digest_at)
+        yield from self.post.retries(digest_at + _TICK_DELAY, week)
+
+    def _present_week(self, week: date, habits: Habits) -> Iterator[tuple[datetime, Act]]:
+        for due in steps_of(week, habits):
+            if due.joins is None:
+                yield due.due_at, self._taking(due)
+            if due.step == "publish":
+                yield due.due_at, self._sending(week, due.due_at)
+                yield due.due_at + _LATE, self.afterwards.report_late
+
+    def _taking(self, due: DueStep) -> Act:
+        def act(_at: datetime) -> None:
+            self.taken.append(_taken(self.clock, due, self._take(due)))
+
+        return act
+
+    def _take(self, due: DueStep) -> dict[str, Any]:
+        """A step of the present week."""
+        team, step = self.clock.team, Step(due.step)
+        if step in steps.ROUNDS:
+            return _remind(self.clock, due)
+        if step == Step.CLOSE:
+            page = live.compile_page(team, due.week)
+            silent = len(reminders.waiting(team, due.week))
+            return {"findings": len(page.findings), "silent": silent}
+        if step == Step.PUBLISH:
+            edition = self._publish(due.week, None, _tick(self.clock, due.due_at))
+            return {"edition": edition.number, "by_itself": True}
+        return {}
+
+    def _publish(self, week: date, by: User | None, at: datetime) -> Edition:
+        publication = publish.Publication(by=by, mails=True)
+        return publish.publish_week(self.clock.team, week, publication, at=at)
+
+    def _sending(self, week: date, due_at: datetime) -> Act:
+        def act(_at: datetime) -> None:
+            at = _tick(self.clock, due_at)
+            edition = self.post.send(week, due_at=due_at, at=at)
+            step, result = Step.DIGEST, {"edition": edition.number}
+            self.taken.append(
+                WeekStep(
+                    team=self.clock.team,
+                    week=week,
+                    step=step,
+                    due_at=due_at,
+                    done_at=at,
+                    result=result,
+                )
+            )
+
+        return act
+
+
+def _tick(clock: DemoClock, due_at: datetime) -> datetime:
+    """When the clock took what was due."""
+    return min(due_at + _TICK_DELAY, clock.now)
+
+
+def _taken(clock: DemoClock, due: DueStep, result: dict[str, Any]) -> WeekStep:
     return WeekStep(
-        team=team, week=due.week, step=step, due_at=due.due_at, done_at=done_at, result=result
+        team=clock.team,
+        week=due.week,
+        step=Step(due.step),
+        due_at=due.due_at,
+        done_at=_tick(clock, due.due_at),
+        result=result,
     )
 
 
@@ -80,28 +189,12 @@ def _reports(team: Team) -> Reports:
     return last_reports
 
 
-def _live_present(team: Team, week: date, habits: Habits, now: datetime) -> None:
-    """What was due of the present week, but for publishing it: that is left to be tried."""
-    for due in steps_of(week, habits):
-        step = Step(due.step)
-        if due.due_at > now or step == Step.PUBLISH:
-            continue
-        result: dict[str, Any] = {}
-        if step in steps.ROUNDS:
-            result = _remind(team, due)
-        elif step == Step.CLOSE:
-            page = live.compile_page(team, week)
-            silent = len(reminders.waiting(team, week))
-            result = {"findings": len(page.findings), "silent": silent}
-        WeekStep.objects.bulk_create([_taken(team, due, result)])
-
-
-def _remind(team: Team, due: DueStep) -> dict[str, Any]:
+def _remind(clock: DemoClock, due: DueStep) -> dict[str, Any]:
     round_result = reminders.remind(
-        team, due.week, by=None, round=steps.ROUNDS[Step(due.step)], at=due.due_at
+        clock.team, due.week, by=None, round=steps.ROUNDS[Step(due.step)], at=due.due_at
     )
     mails = Reminder.objects.filter(pk__in=[reminder.pk for reminder in round_result.reminders])
-    mails.update(state=SendState.SENT, sent_at=due.due_at + _TICK_DELAY, attempts=1)
+    mails.update(state=SendState.SENT, sent_at=_tick(clock, due.due_at), attempts=1)
     return {
         "reminded": len(round_result.reminders),
         "channels": 0,

@@ -1,4 +1,4 @@
-"""The demo team's files, and a project's story as reports week by week. Pure.
+"""A project's story as reports week by week. Pure.
 
 README.md beside this file says how the files are written.
 """
@@ -16,80 +16,10 @@ from typing import Final
 import msgspec
 
 from projects.text.numbers import plain
-from projects.weeks import WEEK
 
 WEEKS: Final = 26
-_HERE: Final = Path(__file__).parent
+FILES: Final = Path(__file__).parent
 _PARTS: Final = {10: "上旬", 20: "中旬"}  # by the last day that is meant
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    name: str
-    role: str
-
-
-@dataclass(frozen=True, slots=True)
-class CastObjective:
-    names: tuple[str, str]  # in the cycle before and in the present one
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class CastMetric:
-    name: str
-    unit: str
-    readings: tuple[Decimal, ...]  # of the last WEEKS weeks, oldest first
-    target: Decimal | None = None
-    direction: str = "up"
-    project: str = ""
-    notes: dict[int, str] = field(default_factory=dict)  # by weeks ago
-    # By objective: baseline and target in the cycle before and in the present one.
-    goals: dict[str, tuple[tuple[Decimal, Decimal], tuple[Decimal, Decimal]]] = field(
-        default_factory=dict
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class CastQuestion:
-    project: str
-    ago: int
-    text: str
-    answer: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """team.toml: who works here, for what, and what is measured."""
-
-    stories: tuple[str, ...]
-    people: dict[str, Person]
-    objectives: dict[str, CastObjective]
-    metrics: tuple[CastMetric, ...]
-    questions: tuple[CastQuestion, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class StoryIncident:
-    at: str  # "2 14:20": Wednesday, in the team's zone
-    detected: str
-    severity: str
-    description: str
-    cause: str
-    resolution: str
-    minutes: int
-    project: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ManagerWeek:
-    """One week of weeks.toml."""
-
-    counts: dict[str, Decimal]
-    plan: tuple[tuple[str, ...], ...]  # text, outcome, note; the latter two may be missing
-    other: str = ""
-    reflection: str = ""
-    incidents: tuple[StoryIncident, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +39,10 @@ class StoryWeek:
     p: dict[str, Decimal] = field(default_factory=dict)
     due: dict[str, int | tuple[int, str]] = field(default_factory=dict)
     why: str = ""
+    drop: dict[str, str] = field(default_factory=dict)  # milestones that are dropped, and why
     percent: Decimal | None = None
     confirm: bool = False
+    at: float = 0  # of the present week: how much of it has passed when this is reported
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +57,12 @@ class Story:
     aliases: tuple[str, ...] = ()
     focus: bool = False
     closed: int | None = None  # so many weeks ago
+    closed_because: str = ""
+
+    @property
+    def began(self) -> int:
+        """How many weeks ago; in the present one where nothing is reported yet."""
+        return max(self.weeks, default=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +94,11 @@ class StoryReport:
     percents: Mapping[str, Decimal]  # of all milestones known by then
     dues: Mapping[str, StoryDue]
     reason: str
-
-
-def read_cast() -> Cast:
-    return msgspec.toml.decode((_HERE / "team.toml").read_bytes(), type=Cast, strict=False)
-
-
-def read_weeks() -> dict[int, ManagerWeek]:
-    text = (_HERE / "weeks.toml").read_bytes()
-    return msgspec.toml.decode(text, type=dict[int, ManagerWeek], strict=False)
+    dropped: Mapping[str, str]  # milestones that are dropped by then, and why
 
 
 def read_story(name: str) -> Story:
-    text = (_HERE / "stories" / f"{name}.toml").read_bytes()
+    text = (FILES / "stories" / f"{name}.toml").read_bytes()
     return msgspec.toml.decode(text, type=Story, strict=False)
 
 
@@ -187,6 +117,7 @@ def reports(story: Story, present: date) -> Iterator[StoryReport]:
         percents=unbegun,
         dues={},
         reason="",
+        dropped={},
     )
     for ago, story_week in sorted(story.weeks.items(), reverse=True):
         if story_week.confirm:
@@ -212,6 +143,7 @@ def _report(last: StoryReport, ago: int, story_week: StoryWeek, present: date) -
         percents=percents,
         dues=dues,
         reason=story_week.why,
+        dropped={**last.dropped, **story_week.drop},
     )
 
 
@@ -224,8 +156,3 @@ def _due(written: int | tuple[int, str], present: date) -> StoryDue:
     if precision in {"part", "month"}:
         return StoryDue(day.replace(day=calendar.monthrange(day.year, day.month)[1]), precision)
     return StoryDue(day)
-
-
-def monday(present: date, ago: int) -> date:
-    """The week so many weeks before the present one."""
-    return present - ago * WEEK

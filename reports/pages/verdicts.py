@@ -7,7 +7,7 @@ figures: with other figures it is another finding (another ``Finding.key``), whi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db import transaction
@@ -47,11 +47,12 @@ def judge(
     *,
     by: User,
     opened: Opened | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Save the ``verdict`` and the ``note`` that are ``wanted``; the same again changes nothing.
 
-    ``opened`` is what the form was opened with. Raises ``FindingGone``, ``EditConflict``, and
-    ``ValueError`` for an explanation without words.
+    ``opened`` is what the form was opened with, ``at`` is now. Raises ``FindingGone``,
+    ``EditConflict``, and ``ValueError`` for an explanation without words.
     """
     if wanted["verdict"] == EXPLAINED and not wanted["note"]:
         raise ValueError("an explanation has words")
@@ -72,14 +73,16 @@ def judge(
         page.save(update_fields=["verdicts"])
         audit.note(team, "finding.reopen", key, by=by, before=before)
     else:
-        _write(page, key, finding, merged["note"], by)
+        _write(page, key, finding, merged["note"], by=by, at=at or timezone.now())
     facts.announce(team, [week])
 
 
-def _write(page: WeeklyPage, key: str, finding: Finding, note: str, by: User) -> None:
+def _write(
+    page: WeeklyPage, key: str, finding: Finding, note: str, *, by: User, at: datetime
+) -> None:
     before = page.verdicts.get(key)
-    at = timezone.now().isoformat()
-    page.verdicts[key] = {"note": note, "by": signature_to_keep(page.team, by), "at": at}
+    signature = signature_to_keep(page.team, by)
+    page.verdicts[key] = {"note": note, "by": signature, "at": at.isoformat()}
     page.save(update_fields=["verdicts"])
     audit.note(
         page.team,
