@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -31,6 +31,13 @@ def members_of(team: Team) -> list[Membership]:
 def who_can_lead(rows: Iterable[Membership]) -> list[Membership]:
     """Those of ``members_of`` who may be given a project: they may report, and can sign in."""
     return [row for row in rows if row.role != Role.VIEWER and row.user.is_active]
+
+
+def members_signing_in_as(usernames: Sequence[str]) -> list[Membership]:
+    """A membership of each of these users who can sign in, in the order of the names."""
+    rows = Membership.objects.filter(user__username__in=usernames, user__is_active=True)
+    by_name = {row.user.username: row for row in rows.select_related("user").order_by("-pk")}
+    return [by_name[name] for name in usernames if name in by_name]
 
 
 @transaction.atomic

@@ -19,10 +19,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from okrtracker.demo import SIGN_IN
 from okrtracker.supervisor import Child, StartError, Supervisor, say
 
 HOST: Final = "127.0.0.1"
-DEMO_USERS: Final = ("manager", "lead", "viewer")
 
 
 class Command(BaseCommand):
@@ -51,7 +51,7 @@ class Command(BaseCommand):
             raise CommandError(f"the database cannot be used: {_one_line(error)}") from error
         finally:
             connection.close()
-        supervisor = Supervisor(_children(port), parent=parent)
+        supervisor = Supervisor(_children(port, password), parent=parent)
         try:
             supervisor.run(lambda: _answers(port), lambda: _announce(port, password))
         except StartError as error:
@@ -95,8 +95,8 @@ def _load_demo(wanted: str, password_file: Path) -> str:
     """
     stored_password = password_file.read_text(encoding="utf-8") if password_file.exists() else ""
     password = wanted or stored_password or secrets.token_hex(4)
-    users = get_user_model().objects.filter(username__in=DEMO_USERS)
-    if users.count() < len(DEMO_USERS):
+    users = get_user_model().objects.filter(username__in=SIGN_IN)
+    if users.count() < len(SIGN_IN):
         say("Loading the demo team …")
         call_command("demo", password=password, verbosity=0)
     elif password != stored_password:
@@ -109,10 +109,11 @@ def _load_demo(wanted: str, password_file: Path) -> str:
     return password
 
 
-def _children(port: int) -> list[Child]:
+def _children(port: int, password: str) -> list[Child]:
     # Plain http on this machine alone: no redirect to https, error pages that say what is wrong.
     address = {"SITE_URL": f"http://{HOST}:{port}"}
     env = {"DEBUG": "1", "HTTPS": "0", **address, **os.environ, "PYTHONUNBUFFERED": "1"}
+    env["DEMO_PASSWORD"] = password
     granian = (
         f"--interface wsgi --host {HOST} --port {port} --blocking-threads 4 --log-level warning"
     )
@@ -146,7 +147,7 @@ def _answers(port: int) -> bool:
 
 def _announce(port: int, password: str) -> None:
     say(f"\nOKR Tracker is ready: http://{HOST}:{port}/")
-    say(f"Sign in as {', '.join(DEMO_USERS[:-1])} or {DEMO_USERS[-1]}; password: {password}")
+    say(f"Sign in as {', '.join(SIGN_IN[:-1])} or {SIGN_IN[-1]}; password: {password}")
     say("Ctrl-C stops it.")
 
 
