@@ -98,6 +98,16 @@ class CastQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class CastComment:
+    """What somebody writes under the entry of that week."""
+
+    project: str
+    by: str
+    at: Moment
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CastVerdict:
     """What the manager says of a finding between the cutoff and publishing."""
 
@@ -153,6 +163,7 @@ class Events:
     """events.toml: what happens to the weeks besides the projects' reports."""
 
     questions: tuple[CastQuestion, ...]
+    comments: tuple[CastComment, ...]
     verdicts: tuple[CastVerdict, ...]
     subscribers: tuple[CastSubscriber, ...]
     guest: tuple[str, str]  # name and address of who is invited to join and has not answered

@@ -1,20 +1,24 @@
-"""What the demo team's manager asks, what is answered, and what he says of findings."""
+"""What is said in the demo team: questions and answers, comments, and verdicts on findings."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
+from okrtracker.mail.models import SendState
 from projects.checkin import questions
-from projects.models import Project, Question, User
-from reports.demo.cast import CastQuestion, CastVerdict, Events
+from projects.comments import writing
+from projects.models import CommentMail, CommentNotice, Project, Question, User
+from reports.demo.cast import CastComment, CastQuestion, CastVerdict, Events
 from reports.demo.clock import DemoClock
+from reports.demo.people import username_of
 from reports.demo.traces import Act
 from reports.pages import live, verdicts
 
 # Just after the cutoff, when the manager looks through the page.
 _REVIEW: Final = 1.01
+_AN_HOUR: Final = timedelta(hours=1)
 
 
 def acts_of_talk(
@@ -27,6 +31,11 @@ def acts_of_talk(
             yield clock.at(*question.answered), _answering(question, project)
     for verdict in events.verdicts:
         yield clock.at(verdict.ago, _REVIEW), _judging(verdict, clock, manager)
+    memberships = clock.team.memberships.select_related("user")
+    users = {membership.user.username: membership.user for membership in memberships}
+    for comment in events.comments:
+        author = users[username_of(comment.by)]
+        yield clock.at(*comment.at), _commenting(comment, clock, projects[comment.project], author)
 
 
 def _asking(question: CastQuestion, clock: DemoClock, project: Project, manager: User) -> Act:
@@ -55,3 +64,27 @@ def _judging(verdict: CastVerdict, clock: DemoClock, manager: User) -> Act:
                 verdicts.judge(clock.team, week, finding.key, wanted, by=manager, at=at)
 
     return act
+
+
+def _commenting(comment: CastComment, clock: DemoClock, project: Project, author: User) -> Act:
+    week = clock.week(comment.at[0])
+
+    def act(at: datetime) -> None:
+        written = writing.write(project, week, comment.text, by=author, at=at)
+        for notice in CommentNotice.objects.filter(comment=written):
+            _mark_mailed(notice, clock, at)
+
+    return act
+
+
+def _mark_mailed(notice: CommentNotice, clock: DemoClock, at: datetime) -> None:
+    """As if the day's mail had told of it; it is not sent."""
+    sent_at = min(at + _AN_HOUR, clock.now)
+    notice.mail, _ = CommentMail.objects.get_or_create(
+        team=clock.team,
+        user_id=notice.user_id,
+        day=clock.team.local(at).date(),
+        defaults={"state": SendState.SENT, "attempts": 1, "sent_at": sent_at},
+    )
+    notice.taken_at = sent_at
+    notice.save(update_fields=["mail", "taken_at"])
