@@ -46,6 +46,7 @@ test-long: .venv
 	TRAIN=1 $(BIN)/pytest tests/projects/prose/test_rules.py
 	QUARTER=all $(BIN)/pytest -n auto tests/quarter
 	HOSTILE=all $(BIN)/pytest -n auto tests/every_address/test_hostile_values.py
+	DEMO=all $(BIN)/pytest -n auto tests/reports/test_demo_moments.py
 	MACHINE_FULL=1 $(BIN)/pytest tests/machine
 	$(BIN)/python -m tests.mutants
 

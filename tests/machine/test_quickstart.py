@@ -98,7 +98,7 @@ def _free_port() -> int:
 @pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="looks for processes in /proc, which is Linux's"
 )
-def test_first_start_and_second(start: Start) -> None:
+def test_first_start_and_second(start: Start, tmp_path: Path) -> None:
     """One test, because loading the demo team takes most of its time."""
     first = start("--password", "open-sesame")
     output = first.wait_until_ready()
@@ -107,15 +107,20 @@ def test_first_start_and_second(start: Start) -> None:
     assert "manager, lead or viewer; password: open-sesame" in output
     with urllib.request.urlopen(f"http://127.0.0.1:{first.port}/accounts/login/") as answer:
         assert answer.status == 200
+        page = answer.read().decode()
+    assert all(f'value="{name}"' in page for name in ("manager", "lead", "viewer", "open-sesame"))
     _assert_all_three_run(first)
 
     first.process.send_signal(signal.SIGINT)
     assert first.process.wait(timeout=10) == 0
     assert first.none_left_within(2)
 
+    password = tmp_path / "var" / "demo_password"
+    os.utime(password, (0, 0))  # as if it had been loaded long ago
     second = start()
     output = second.wait_until_ready()
     assert "Loading the demo team" not in output
+    assert "The demo is of 1970-01-01" in output
     assert "password: open-sesame" in output
     _assert_all_three_run(second)
 

@@ -27,7 +27,7 @@ from django.utils import timezone
 from projects.models import Milestone, Objective, Project, StatusEntry, Team, User
 from projects.portfolio.border import carry_on
 from projects.weeks import WEEK
-from reports.demo.load import load_demo
+from reports.demo.load import create_facts
 from reports.models import Edition, Reminder, WeekStep
 from reports.pages import live, publish
 from reports.render.wording import not_updated
@@ -54,7 +54,7 @@ PROJECTS: Final = ("贝易转", "装修存管", "POS收单", "金融反诈平台
 def demo(module_rows: None) -> Iterator[Team]:
     """As it is at work: two of its weeks are published, this one was reminded of."""
     with time_machine.travel(NOW, tick=False):
-        team = load_demo("a-password-for-tests")
+        team = create_facts("a-password-for-tests", NOW)
         for week in (EARLY, PRESENT - WEEK):
             publish.publish_week(team, week, publish.Publication(by=None, mails=False))
         reminders.remind(team, PRESENT, by=None)

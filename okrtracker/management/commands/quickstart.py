@@ -9,6 +9,7 @@ import secrets
 import socket
 import sys
 from argparse import ArgumentParser
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from okrtracker.demo import SIGN_IN
 from okrtracker.supervisor import Child, StartError, Supervisor, say
 
 HOST: Final = "127.0.0.1"
+_FRESH: Final = timedelta(days=7)
 
 
 class Command(BaseCommand):
@@ -93,6 +95,7 @@ def _load_demo(wanted: str, password_file: Path) -> str:
     Kept, so that yesterday's sign-in works today, and so that a start need not hash it again to
     see whether it is still the same.
     """
+    _say_how_old(password_file)
     stored_password = password_file.read_text(encoding="utf-8") if password_file.exists() else ""
     password = wanted or stored_password or secrets.token_hex(4)
     users = get_user_model().objects.filter(username__in=SIGN_IN)
@@ -107,6 +110,15 @@ def _load_demo(wanted: str, password_file: Path) -> str:
         password_file.touch(mode=0o600)
         password_file.write_text(password, encoding="utf-8")
     return password
+
+
+def _say_how_old(password_file: Path) -> None:
+    """A demo goes on from the day on which it was loaded, and nobody has reported since."""
+    if not password_file.exists() or connection.vendor != "sqlite":
+        return
+    loaded_at = datetime.fromtimestamp(password_file.stat().st_mtime, UTC)
+    if datetime.now(UTC) - loaded_at > _FRESH:
+        say(f"The demo is of {loaded_at:%Y-%m-%d}; for a new one, delete {settings.VAR_DIR} first.")
 
 
 def _children(port: int, password: str) -> list[Child]:

@@ -4,6 +4,7 @@ import re
 from unittest.mock import patch
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 
 from okrtracker import broker
@@ -12,6 +13,7 @@ from projects.models import User
 from projects.teams import account
 from tests.conftest import Personas, english_client
 from tests.factories import PASSWORD
+from tests.html import element, elements, text
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -182,3 +184,32 @@ def test_password_is_changed_with_the_old_one(personas: Personas) -> None:
     assert personas.viewer.check_password(new)
     assert client.get("/t/pay/").status_code == 200  # still signed in
     assert english_client().get("/accounts/password/").status_code == 302
+
+
+class TestLoginOfADemo:
+    """Only where ``DEMO_PASSWORD`` is set, as ``make run`` does, does the page name anybody."""
+
+    def test_names_nobody_elsewhere(self, personas: Personas) -> None:
+        page = english_client().get("/accounts/login/")
+        assert elements(page, ".demo_members") == []
+        assert "manager" not in page.text
+
+    def test_one_press_signs_in(self, personas: Personas, settings: LazySettings) -> None:
+        settings.DEMO_PASSWORD = PASSWORD
+        client = english_client()
+        page = client.get("/accounts/login/?next=/t/pay/weeks/")
+        names = [button["value"] for button in elements(page, ".demo_members button")]
+        assert names == ["manager", "lead", "viewer"]
+        assert PASSWORD in text(page, ".demo_members p")
+
+        form = element(page, ".demo_members")
+        fields = {field["name"]: field["value"] for field in elements(form, "input")}
+        sent = client.post("/accounts/login/", fields | {"username": "lead"})
+
+        assert sent["Location"] == "/t/pay/weeks/"
+
+    def test_names_only_who_can_sign_in(self, personas: Personas, settings: LazySettings) -> None:
+        settings.DEMO_PASSWORD = PASSWORD
+        User.objects.filter(username="viewer").update(is_active=False)
+        page = english_client().get("/accounts/login/")
+        assert len(elements(page, ".demo_members button")) == 2
