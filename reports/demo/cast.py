@@ -128,6 +128,17 @@ class CastSubscriber:
 
 
 @dataclass(frozen=True, slots=True)
+class CastChannel:
+    """A group chat that got the digest between two weeks, counted back."""
+
+    kind: str
+    name: str
+    address: str
+    on: int
+    off: int
+
+
+@dataclass(frozen=True, slots=True)
 class CastFailure:
     """A digest that one recipient did not get, and what the manager made of it."""
 
@@ -166,6 +177,7 @@ class Events:
     comments: tuple[CastComment, ...]
     verdicts: tuple[CastVerdict, ...]
     subscribers: tuple[CastSubscriber, ...]
+    channel: CastChannel
     guest: tuple[str, str]  # name and address of who is invited to join and has not answered
     failures: tuple[CastFailure, ...]
     correction: CastCorrection

@@ -14,11 +14,13 @@ from okrtracker.mail.models import OutboxRow
 from projects.models import Role, User
 from projects.teams import invitations
 from projects.teams.invitations import Guest
+from reports.channels import setup
+from reports.channels.setup import WantedChannel
 from reports.demo.cast import CastFailure, CastSubscriber, Events
 from reports.demo.clock import DemoClock
 from reports.demo.traces import Act
 from reports.digest import deliveries, dispatch, recipients, subscribers
-from reports.models import Delivery, Digest, Edition, SendState, Subscriber
+from reports.models import Channel, Delivery, Digest, Edition, SendState, Subscriber
 from reports.pages import editions
 
 _A_MINUTE: Final = timedelta(minutes=1)
@@ -41,6 +43,8 @@ class Post:
             if subscriber.leaves is not None:
                 yield self.clock.at(subscriber.leaves, 0.1), self._leaving(subscriber)
         yield self.clock.at(1, 0.55), self._inviting(self.events.guest)
+        yield self.clock.at(self.events.channel.on, 0.2), self._set_up_channel
+        yield self.clock.at(self.events.channel.off, 0.2), self._switch_channel_off
 
     def send(self, week: date, *, due_at: datetime, at: datetime) -> Edition:
         """Send the digest of the week's latest edition, at that moment."""
@@ -106,6 +110,17 @@ class Post:
             recipients.unsubscribe(recipients.token_of(reader), now=at)
 
         return act
+
+    def _set_up_channel(self, at: datetime) -> None:
+        told = self.events.channel
+        wanted = WantedChannel(name=told.name, address=told.address)
+        channel = setup.add(self.clock.team, told.kind, wanted, by=self.manager)
+        channel.created_at = at
+        channel.save(update_fields=["created_at"])
+
+    def _switch_channel_off(self, _at: datetime) -> None:
+        channel = Channel.objects.get(team=self.clock.team)
+        setup.switch(channel, is_active=False, by=self.manager)
 
     def _row(self, subscriber: CastSubscriber) -> Subscriber:
         return Subscriber.objects.get(team=self.clock.team, email=subscriber.email)
