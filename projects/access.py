@@ -26,6 +26,7 @@ from django.utils import timezone
 from okrtracker.requests.other_address import OtherAddress
 from projects import weeks
 from projects.models import (
+    Comment,
     Cycle,
     Incident,
     KeyResult,
@@ -254,6 +255,18 @@ def get_question_for_reporter(
     question = _question_of(access, question_id)
     _require_can_report(access, question.project)
     return access.reporting_on(question.project), question
+
+
+def get_comment_for_author(
+    request: HttpRequest, slug: str, comment_id: int
+) -> tuple[Access, Comment]:
+    """The access and one of the team's comments, for who wrote it and for managers."""
+    access = get_team_for_user(request, slug)
+    comments = Comment.objects.select_related("team", "project__team", "author")
+    comment = get_object_or_404(comments, team=access.team, pk=comment_id)
+    if comment.author_id != access.user.pk and not access.is_manager:
+        raise PermissionDenied
+    return access, comment
 
 
 def get_incident_for_reporter(

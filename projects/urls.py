@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from projects.views.checkin.comments import comment_list, comment_remove
 from projects.views.checkin.entries import (
     project_checkin,
     project_checkin_milestones,
@@ -71,6 +72,7 @@ from projects.views.teams.account import (
     account,
     account_address,
     account_address_confirm,
+    account_comments,
     account_keys,
 )
 from projects.views.teams.calendar import calendar, day_exception_add, day_exception_remove
@@ -218,6 +220,12 @@ urlpatterns = [
         question_withdraw,
         name="question_withdraw",
     ),
+    path(
+        "t/<slug:team>/projects/<int:project_id>/comments/<str:label>/",
+        comment_list,
+        name="comment_list",
+    ),
+    path("t/<slug:team>/comments/<int:comment_id>/remove/", comment_remove, name="comment_remove"),
     path("t/<slug:team>/cycles/new/", cycle_new, name="cycle_new"),
     path("t/<slug:team>/cycles/<int:cycle_id>/", cycle_edit, name="cycle_edit"),
     path("t/<slug:team>/cycles/<int:cycle_id>/delete/", cycle_delete, name="cycle_delete"),
@@ -305,6 +313,7 @@ urlpatterns = [
     path("t/<slug:team>/projects/new/", project_new, name="project_new"),
     path("account/", account, name="account"),
     path("account/keys/", account_keys, name="account_keys"),
+    path("account/comments/", account_comments, name="account_comments"),
     path("account/address/", account_address, name="account_address"),
     path("account/address/<str:address>/", account_address_confirm, name="account_address_confirm"),
     path("invitations/accept/", invitation_accept, name="invitation_accept"),

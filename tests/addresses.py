@@ -85,6 +85,8 @@ WHO: Final[dict[str, Who]] = {
     "projects:key_result_move": Who(NOBODY, MANAGER),
     "projects:key_result_delete": Who(NOBODY, MANAGER),
     "projects:key_result_reading": Who(NOBODY, MANAGER),
+    "projects:comment_list": Who(MEMBERS, MEMBERS),
+    "projects:comment_remove": Who(NOBODY, MANAGER),  # the manager's own in the fixture
     "projects:question_ask": Who(MANAGER, MANAGER),
     "projects:question_withdraw": Who(NOBODY, MANAGER),
     "projects:team_new": Who(SIGNED_IN, SIGNED_IN),
@@ -115,6 +117,7 @@ WHO: Final[dict[str, Who]] = {
     "projects:invitation_closed": Who(EVERYBODY),
     "projects:account": Who(SIGNED_IN, SIGNED_IN),
     "projects:account_keys": Who(NOBODY, SIGNED_IN),
+    "projects:account_comments": Who(NOBODY, SIGNED_IN),
     "projects:account_address": Who(NOBODY, SIGNED_IN),
     "projects:account_address_confirm": Who(SIGNED_IN, SIGNED_IN),
     "projects:project_new": Who(MANAGER, MANAGER),

@@ -11,6 +11,7 @@ _OWN: Final = "it changes only what is the sender's own"
 _MAIL: Final = "it sends a mail; a brake and the ledger keep it to one"
 _FIRST: Final = "only the first is taken; the second is shown what stands there"
 _NAMES_BY_REASON: Final = {
+    "it adds a row; the same sent twice adds one": "projects:comment_list",
     "it saves nothing": "projects:project_checkin_reading",
     _STATE: (
         "projects:team_claim projects:milestone_close projects:milestone_reopen "
@@ -33,7 +34,7 @@ _NAMES_BY_REASON: Final = {
     "an entry that is there already is left as it is": "projects:project_confirm",
     _OWN: (
         "projects:project_draft projects:project_draft_discard projects:account_address_confirm "
-        "projects:account_keys "
+        "projects:account_keys projects:account_comments "
         "reports:page_draft reports:page_draft_discard reports:digest_choice "
         "reports:subscription"
     ),
@@ -45,7 +46,8 @@ _NAMES_BY_REASON: Final = {
         "projects:milestone_remove projects:alias_remove projects:metric_alias_remove "
         "projects:metric_merge_with projects:project_merge projects:cycle_delete "
         "projects:objective_delete projects:key_result_delete projects:question_withdraw "
-        "projects:day_exception_remove projects:stage_remove projects:member_remove "
+        "projects:comment_remove projects:day_exception_remove projects:stage_remove "
+        "projects:member_remove "
         "projects:invitation_withdraw reports:page_section_remove reports:subscriber_remove "
         "reports:channel_remove"
     ),

@@ -58,12 +58,22 @@ def rename(user: User, name: str, opened: Opened | None = None) -> None:
 @transaction.atomic
 def set_single_keys(user: User, *, is_on: bool) -> None:
     """Whether single keys (J, K …) act on the pages of this user; noted in each team."""
-    before = User.objects.select_for_update().get(pk=user.pk).has_single_keys
-    user.has_single_keys = is_on
+    _switch(user, "has_single_keys", "member.single_keys", is_on=is_on)
+
+
+@transaction.atomic
+def set_comment_mails(user: User, *, is_on: bool) -> None:
+    """Whether mails tell this user of comments (``projects.comments.mails``); noted likewise."""
+    _switch(user, "gets_comment_mails", "member.comment_mails", is_on=is_on)
+
+
+def _switch(user: User, field: str, action: str, *, is_on: bool) -> None:
+    before = getattr(User.objects.select_for_update().get(pk=user.pk), field)
+    setattr(user, field, is_on)
     if before == is_on:
         return
-    user.save(update_fields=["has_single_keys"])
-    _note(user, "member.single_keys", {"is_on": before}, {"is_on": is_on})
+    user.save(update_fields=[field])
+    _note(user, action, {"is_on": before}, {"is_on": is_on})
 
 
 def may_ask(user: User) -> bool:

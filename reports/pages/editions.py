@@ -8,9 +8,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import Count, QuerySet, Subquery
 
-from projects.models import Language, Team, WeekFacts
+from projects.models import Comment, Language, Team, WeekFacts
 from projects.prepared import Prepared
 from reports.models import Edition, EditionFile, FileKind
 from reports.models.editions import EditionQuerySet
@@ -48,22 +48,29 @@ def _latest(*, team: int, week: date) -> QuerySet[Edition]:
 
 @dataclass(frozen=True, slots=True)
 class EditionState:
-    """The latest edition of a week, and how often the week's facts have changed."""
+    """The latest edition of a week, how often the week's facts have changed since, and how many
+    comments stand under its entries.
+    """
 
     id: int
     number: int
     sha256: str
     revision: int
     is_final: bool = False
+    comments: int = 0
 
 
 def latest_state(team: Team, week: date) -> EditionState | None:
     """What decides whether a rendered page can be shown again; one small query."""
     facts = WeekFacts.objects.filter(team=team, week=week).values("revision")
+    standing = Comment.objects.of_week(team, week).standing().order_by().values("team")
+    comments = standing.annotate(count=Count("pk")).values("count")
     rows = Edition.objects.filter(page__team=team, page__week=week).order_by("-number")
     columns = ("pk", "number", "sha256", Subquery(facts[:1]), "page__final_edition")
-    row = rows.values_list(*columns).first()
-    return EditionState(row[0], row[1], row[2], row[3] or 0, row[4] == row[1]) if row else None
+    row = rows.values_list(*columns, Subquery(comments)).first()
+    if row is None:
+        return None
+    return EditionState(row[0], row[1], row[2], row[3] or 0, row[4] == row[1], row[5] or 0)
 
 
 def numbered(team: Team, week: date, number: int) -> Edition | None:

@@ -39,6 +39,7 @@ from tests.factories import (
     NOW,
     WEEK,
     make_channel,
+    make_comment,
     make_cycle,
     make_deputy,
     make_entry,
@@ -109,6 +110,7 @@ def values_of_project(project: Project, manager: User) -> dict[str, object]:
         "project_merge_id": merge.merge(project, taken_in, by=None).pk,
         "milestone_id": make_milestone(project, percent=40).pk,
         "question_id": make_question(project, manager).pk,
+        "comment_id": make_comment(project, manager).pk,
         "item_id": plan.pk,
     }
 

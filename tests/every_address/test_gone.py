@@ -17,6 +17,7 @@ from django.test import RequestFactory
 from okrtracker.gone import is_gone, typed_texts
 from projects.models import (
     Alias,
+    Comment,
     Cycle,
     DayException,
     Deputy,
@@ -61,6 +62,7 @@ MODELS: Final[dict[str, type[Any]]] = {
     "project_merge_id": ProjectMerge,
     "milestone_id": Milestone,
     "question_id": Question,
+    "comment_id": Comment,
     "item_id": PlannedItem,
     "section_id": Section,
     "objective_id": Objective,

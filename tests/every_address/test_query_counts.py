@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from projects.models import (
+    Comment,
+    CommentNotice,
     Cycle,
     Incident,
     KeyResult,
@@ -21,6 +23,7 @@ from projects.models import (
     Milestone,
     Project,
     Role,
+    StatusEntry,
 )
 from projects.teams import invitations
 from projects.teams.invitations import Guest
@@ -104,6 +107,7 @@ def department_of(projects: int, weeks: int) -> Iterator[Department]:
         department = make_department(projects, weeks)
         department.team.starts_on = department.week - 4 * WEEK
         department.team.save()
+        comment_on_all(department)
         for week in (department.week, past(department), history(department)):
             live.compile_page(department.team, week)
         publish.publish_week(
@@ -112,6 +116,28 @@ def department_of(projects: int, weeks: int) -> Iterator[Department]:
         cache.clear()
         yield department
         transaction.set_rollback(True)
+
+
+def comment_on_all(department: Department) -> None:
+    """Two comments under each entry, that each name somebody."""
+    entries = StatusEntry.objects.filter(team=department.team)
+    comments = Comment.objects.bulk_create(
+        Comment(
+            team=department.team,
+            project_id=entry.project_id,
+            week=entry.week,
+            text="看一下",
+            author=department.manager,
+        )
+        for entry in entries
+        for _ in range(2)
+    )
+    CommentNotice.objects.bulk_create(
+        CommentNotice(
+            team=department.team, comment=comment, user=department.manager, is_mentioned=True
+        )
+        for comment in comments
+    )
 
 
 def queries_of_each_page(department: Department) -> dict[str, int]:

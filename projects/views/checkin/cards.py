@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +17,8 @@ from okrtracker import htmx, return_address
 from projects.access import Access
 from projects.checkin import ledger, worklist
 from projects.checkin.worklist import Assignment
+from projects.comments import threads
+from projects.comments.threads import Comments
 from projects.forms.checkin.card import CheckInCard
 
 
@@ -33,6 +36,16 @@ def address(request: HttpRequest, access: Access, assignment: Assignment | None 
     if key is not None:
         query["open"] = str(key)
     return page + f"?{urlencode(query)}" * bool(query) + f"#checkin_card_{key}" * bool(key)
+
+
+def comments_on(assignments: Sequence[Assignment]) -> Comments:
+    """Those that the cards show: of this week's entries and of those before."""
+    if not assignments:
+        return {}
+    entries = [(a.entry, a.previous) for a in assignments]
+    weeks = {entry.week for pair in entries for entry in pair if entry is not None}
+    team = assignments[0].project.team
+    return threads.of_projects(team, [a.project.pk for a in assignments], weeks)
 
 
 def show(
@@ -56,6 +69,7 @@ def show(
         "back": back,
         "back_query": f"?{urlencode({'back': back})}" if back else "",
         "label": access.team.week_label(card.assignment.week),
+        "comments": comments_on([card.assignment]),
         **extra,
     }
     return htmx.render(

@@ -70,6 +70,7 @@ def show(
         "week": week,
         "label": access.team.week_label(week),
         "cards": _cards(access, slipped, open_id, is_all=is_all),
+        "comments": cards.comments_on(assignments),
         "is_all": is_all,
         "progress": worklist.progress_of(assignments),
         "finished": worklist.summary_of(assignments, changes),

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.access import Access, get_project_for_user, get_team_for_manager, get_team_for_user
+from projects.comments import threads
 from projects.forms.new_projects import NewProjectFormSet, new_projects_form
 from projects.forms.project_bulk import CLOSE, BulkForm
 from projects.forms.project_settings import EndForm
@@ -128,12 +129,14 @@ def project_detail(request: HttpRequest, team: str, project_id: int) -> HttpResp
     field = request.GET.get("field", "")
     entries = Paginator(load.entries_of(project), _ENTRIES)
     changes = Paginator(load.changes_of(project, field), _CHANGES)
+    page = entries.get_page(request.GET.get("page"))
     context = {
         "access": access,
         "project": project,
         "section": "projects",
         "history": load.history_of(project, is_whole=is_whole),
-        "entries": entries.get_page(request.GET.get("page")),
+        "entries": page,
+        "comments": threads.of_projects(access.team, [project.pk], [e.week for e in page]),
         "questions": load.questions_of(project),
         "metrics": load.metrics_of(project, is_whole=is_whole),
         "changes": changes.get_page(request.GET.get("changes")),

@@ -1,4 +1,4 @@
-"""One's own name, mail address, password and keys."""
+"""One's own name, mail address, password, keys and mails."""
 
 from __future__ import annotations
 
@@ -57,6 +57,16 @@ def account_keys(request: HttpRequest) -> HttpResponse:
     is_on = request.POST.get("is_on") == "yes"
     own_account.set_single_keys(signed_in(request), is_on=is_on)
     notice = _("Single-key shortcuts are on.") if is_on else _("Single-key shortcuts are off.")
+    messages.success(request, notice)
+    return redirect("projects:account")
+
+
+@require_POST
+def account_comments(request: HttpRequest) -> HttpResponse:
+    """Switch the mails that tell oneself of comments (``is_on``) on or off."""
+    is_on = request.POST.get("is_on") == "yes"
+    own_account.set_comment_mails(signed_in(request), is_on=is_on)
+    notice = _("Mails of comments are on.") if is_on else _("Mails of comments are off.")
     messages.success(request, notice)
     return redirect("projects:account")
 

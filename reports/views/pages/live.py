@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from okrtracker import htmx
 from projects.access import Access, get_team_for_manager, get_week
+from projects.comments import threads
 from reports.dashboard.review import review_of
 from reports.pages.desk import desk_of
 from reports.pages.live import current_document
@@ -45,6 +46,7 @@ def live_context(access: Access, document: WeeklyDocument, *, focus: str = "") -
         "document": document,
         "editing": desk_of(access, document, focus),
         "review": review_of(access, document),
+        "comments": threads.of_week(access.team, document.week),
         "page_url": page_url(access, document.week),
     }
 

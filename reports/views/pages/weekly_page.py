@@ -16,6 +16,7 @@ from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.crypto import salted_hmac
@@ -90,11 +91,26 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
         return _edition_context(access, edition, edition.number) | {
             "behind": catching_up.behind(access.team, week) if access.may_report else None,
             "is_final": state.is_final,
+            "comment_count": state.comments,
+            "comments_url": _comments_url(access, week, state.comments),
         }
 
     # The day is part of the key, because what is past due changes with it.
     key = state, access.team.today(), access.team.numbering, former
     return _cached_page(request, access, "reports/weekly_page.html", key, context)
+
+
+def _comments_url(access: Access, week: date, count: int) -> str:
+    """Where the comments under the week's entries are read and written: the page as it stands.
+
+    An edition is shown as it was published, without them. "" where there are none to read, and
+    none are written: under history.
+    """
+    if not count and access.team.is_history(week):
+        return ""
+    label = access.team.week_label(week)
+    query = {"comments": "all"}
+    return reverse("reports:weekly_page_draft", args=(access.team.slug, label), query=query)
 
 
 @require_safe
