@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from okrtracker import broker
+from projects.comments import mails
 from projects.teams import invitations
 from reports.digest import dispatch, edition_mail, subscribers
 from reports.imports import applying, reading, work
@@ -108,6 +109,7 @@ def tick() -> None:
         live.sweep,
         reminder_dispatch.send_due,
         invitations.send_due,
+        mails.run,
         subscribers.send_due,
         resume_imports,
     )
