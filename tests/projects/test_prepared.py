@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from projects import access, facts
 from projects.checkin import drops, ledger
 from projects.checkin import queries as checkin_queries
+from projects.comments import threads
 from projects.models import LedgerField, Project, StatusEntry
 from projects.prepared import Prepared, history_shape, prepared
 from projects.teams import deputies
@@ -62,6 +63,8 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
         yield queries.courses, {"projects": keys, "begin": MONDAY - 8 * WEEK, "week": MONDAY}
         since_then = {"since": date.min, "begin": MOMENT, "end": MOMENT + WEEK}
         yield queries.questions, {"projects": keys, "week": MONDAY, **since_then}
+        weeks = (MONDAY, MONDAY - WEEK)
+        yield threads._of_projects, {"team": 7, "projects": keys, "weeks": weeks}
     for week in (MONDAY, MONDAY + WEEK):
         yield queries.page, {"team": 7, "week": week}
         yield checkin_queries.entries_of_week, {"project": 3, "week": week}
@@ -74,6 +77,7 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
             ending = {"week": week, "week_end": MOMENT, "is_history": is_history}
             yield checkin_queries.counting_milestones, {"project": 3, **ending}
         yield queries.incidents, {"team": 7, "week": week}
+        yield threads._of_week, {"team": 7, "week": week}
         yield access._memberships, {"user": 5, "slug": "pay", "today": week}
         yield deputies._standing_in, {"team": 7, "day": week}
         yield editions._latest, {"team": 7, "week": week}
