@@ -62,6 +62,7 @@ def values_of(department: Department) -> dict[str, object]:
     subscriber = make_subscriber(team)
     return {
         "team": team.slug,
+        "language": "en",
         "channel_id": make_channel(team).pk,
         "token": invitations.token_of(invitation),
         "reason": "expired",

@@ -160,3 +160,11 @@ def test_comments_follow_a_merge_and_come_back(personas: Personas) -> None:
     merge.undo(merged, by=personas.manager)
     theirs.refresh_from_db()
     assert theirs.project.name == "贝易转二期"
+
+
+def test_author_whose_account_is_deleted_keeps_their_name(personas: Personas) -> None:
+    comment = make_comment(personas.project, personas.viewer)
+    personas.viewer.delete()
+    comment.refresh_from_db()
+    assert comment.author == personas.viewer
+    assert not personas.viewer.is_active
