@@ -24,7 +24,7 @@ from reports.views.digest.preview import (
     digest_preview_html,
     digest_test,
 )
-from reports.views.digest.reminders import remind
+from reports.views.digest.reminders import remind, remind_answers
 from reports.views.digest.subscribers import (
     subscriber_add,
     subscriber_list,
@@ -49,6 +49,7 @@ from reports.views.imports.review import (
     import_page,
     import_review,
 )
+from reports.views.moves import moves_acknowledge
 from reports.views.objectives import objective_detail, objective_list
 from reports.views.pages.editing import (
     page_draft,
@@ -137,6 +138,8 @@ urlpatterns = [
         "t/<slug:team>/projects/<int:project_id>/checkin/undo/", checkin_undo, name="checkin_undo"
     ),
     path("t/<slug:team>/remind/", remind, name="remind"),
+    path("t/<slug:team>/remind/answers/", remind_answers, name="remind_answers"),
+    path("t/<slug:team>/moves/acknowledge/", moves_acknowledge, name="moves_acknowledge"),
     path(
         "t/<slug:team>/weeks/<str:label>/export.<str:ending>",
         weekly_page_export,

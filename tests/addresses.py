@@ -125,6 +125,8 @@ WHO: Final[dict[str, Who]] = {
     "reports:dashboard_progress": Who(MEMBERS),
     "reports:checkin_undo": Who(NOBODY, OF_PROJECT),
     "reports:remind": Who(NOBODY, MANAGER),
+    "reports:remind_answers": Who(NOBODY, MANAGER),
+    "reports:moves_acknowledge": Who(NOBODY, MANAGER),
     "reports:finding_verdict": Who(MANAGER, MANAGER),
     "reports:page_edit": Who(MANAGER, MANAGER),
     "reports:page_draft": Who(NOBODY, MANAGER),

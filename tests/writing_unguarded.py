@@ -32,6 +32,7 @@ _NAMES_BY_REASON: Final = {
         "projects:checkin_numbers"
     ),
     "an entry that is there already is left as it is": "projects:project_confirm",
+    "a move that was noted stays noted": "reports:moves_acknowledge",
     _OWN: (
         "projects:project_draft projects:project_draft_discard projects:account_address_confirm "
         "projects:account_keys projects:account_comments "
@@ -55,7 +56,8 @@ _NAMES_BY_REASON: Final = {
         "projects:project_bulk"
     ),
     _MAIL: (
-        "projects:invitation_resend projects:account_address reports:remind reports:digest_test "
+        "projects:invitation_resend projects:account_address reports:remind reports:remind_answers "
+        "reports:digest_test "
         "reports:subscriber_resend reports:import_invite reports:channel_test "
         "reports:deliveries_resend reports:deliveries_add"
     ),

@@ -6,8 +6,8 @@ incidents nobody has reviewed: a fixed number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -19,11 +19,12 @@ from projects.models import Deputy, Incident, Project, Role, Team, User
 from projects.standing import begins_with
 from projects.weeks import WEEK
 from projects.workdays import WorkCalendar
-from reports.dashboard.overview import Attention, attention_of
+from reports.dashboard.overview import Attention, attention_of, move_key
 from reports.dashboard.pulse import Pulse, Unpublished, gone_leads
 from reports.models import Reminder, SendState
 from reports.pages import catching_up
-from reports.schedule import reminders
+from reports.schedule import answers, reminders
+from reports.schedule.answers import Owing
 from reports.schedule.notices import Notices, notices_of
 from reports.weekly.document import Entry, WeeklyDocument
 from reports.weekly.needs import Behind
@@ -74,6 +75,8 @@ class AttentionBlock:
     behind: tuple[tuple[date, Behind], ...] = ()  # published weeks that have changed since
     gone_leads: Mapping[int, str] = field(default_factory=dict)  # by project: who cannot sign in
     deputies: tuple[Deputy, ...] = ()  # who stand in for somebody today
+    owing: tuple[Owing, ...] = ()  # who owes answers
+    acknowledged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by move_key
 
     def __bool__(self) -> bool:
         of_all = (self.document, self.incidents, self.undelivered, self.unpublished, self.notices)
@@ -86,6 +89,11 @@ class AttentionBlock:
             {silence.lead.pk for silence in self.silent if silence.may_remind and silence.lead}
         )
 
+    @property
+    def asking(self) -> int:
+        """How many leads "ask all again" would write to."""
+        return sum(row.may_remind for row in self.owing)
+
 
 def notices_for(access: Access, week: date, calendar: WorkCalendar | None = None) -> Notices:
     """What the time to come lacks: for managers, in the present week."""
@@ -95,14 +103,23 @@ def notices_for(access: Access, week: date, calendar: WorkCalendar | None = None
 
 
 def block_of(
-    access: Access, document: WeeklyDocument, pulse: Pulse, notices: Notices | None = None
+    access: Access,
+    document: WeeklyDocument,
+    pulse: Pulse,
+    notices: Notices | None = None,
+    *,
+    just_acknowledged: Collection[str] = (),
 ) -> AttentionBlock:
     """The block of the document's week. Read ``pulse`` before the document.
 
-    ``notices`` where the caller has read them already.
+    ``notices`` where the caller has read them already. Moves that somebody took note of are left
+    out, but for those that were ``just_acknowledged``: their rows show what became of them.
     """
     team, week = access.team, document.week
     needs = attention_of(document)
+    gone = pulse.acknowledged.keys() - just_acknowledged
+    moved = tuple((entry, move) for entry, move in needs.moved if move_key(entry, move) not in gone)
+    needs = replace(needs, moved=moved)
     is_present = week == team.this_week()
     # A lead reports on the present week, so nobody can be reminded of another.
     may_remind = access.is_manager and is_present and bool(needs.silent)
@@ -121,17 +138,22 @@ def block_of(
         undelivered=pulse.undelivered,
         unpublished=pulse.unpublished,
         notices=notices_for(access, week) if notices is None else notices,
-        **_of_the_manager(access, pulse, is_present=is_present),
+        acknowledged=pulse.acknowledged,
+        **_of_the_manager(access, pulse, needs, is_present=is_present),
     )
 
 
-def _of_the_manager(access: Access, pulse: Pulse, *, is_present: bool) -> dict[str, Any]:
+def _of_the_manager(
+    access: Access, pulse: Pulse, needs: Attention, *, is_present: bool
+) -> dict[str, Any]:
     """What only a manager of the present week is shown; no query where there is nothing of it."""
     if not access.is_manager or not is_present:
         return {}
     team = access.team
     states = ((week, catching_up.behind(team, week)) for week in pulse.moved)
     parts: dict[str, Any] = {"behind": tuple((week, state) for week, state in states if state)}
+    if needs.questions:
+        parts["owing"] = answers.owing(team)
     if pulse.has_gone_leads:
         projects = gone_leads(team.pk).select_related("lead")
         parts["gone_leads"] = {project.pk: team.name_of(project.lead) for project in projects}

@@ -49,6 +49,11 @@ class Attention:
         return bool(self.silent or self.moved or self.findings or self.questions)
 
 
+def move_key(entry: Entry, move: Move) -> str:
+    """What a move is acknowledged by: it is another one when the date moves again."""
+    return f"{entry.project_id} {move.new} {move.milestone}"
+
+
 @dataclass(frozen=True, slots=True)
 class BoardRow:
     """A project in the table, the section it stands in, and what changed on it."""

@@ -6,7 +6,7 @@ A dashboard that stays open asks for it every few seconds, so it is one query.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -70,6 +70,7 @@ class Pulse:
     mailed_at: datetime | None = None  # when its digest was prepared
     # Of the week and the one before: those whose facts changed since they were published.
     moved: tuple[date, ...] = ()
+    acknowledged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     has_gone_leads: bool = False  # an open project is led by somebody who cannot sign in any more
 
     @property
@@ -98,6 +99,7 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
     parts: list[object] = [facts, row.get("sent", 0), team.today().toordinal()]
     parts += [published_at and int(published_at.timestamp()), bool(row.get("mailed_at"))]
     parts += [f"{monday:%m%d}" for monday in moved]
+    parts.append(len(row.get("acknowledged", ())))
     state = Pulse(
         revision="",
         undelivered={},
@@ -106,6 +108,7 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
         published_at=published_at,
         mailed_at=row.get("mailed_at"),
         moved=moved,
+        acknowledged=row.get("acknowledged", {}),
         has_gone_leads=row.get("has_gone_leads", False),
     )
     if access.is_manager:
@@ -167,6 +170,7 @@ def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySe
     rows: QuerySet[Any, Any] = pages.filter(shown).values(
         "week",
         "published_revision",
+        "acknowledged",
         facts=_number(facts),
         sent=_number(reminders.annotate(number=Sum(weight))),
         reminded=_number(asked.annotate(number=Count("user", distinct=True))),

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from projects.access import Access
 from reports.dashboard.attention import AttentionBlock
+from reports.dashboard.overview import move_key
 from reports.dashboard.todo_rows import Row, Rows, Verb
 from reports.weekly.document import WeeklyDocument
 
@@ -59,12 +60,18 @@ def groups_of(access: Access, document: WeeklyDocument, block: AttentionBlock) -
     rows = Rows(access, document, block)
     groups = (
         _open("silent", "○ warn", _("Not updated"), rows.silent(), _remind_all(access, block)),
-        _open("moved", "→ bad", _("Dates moved later"), rows.moved()),
+        _open(
+            *("moved", "→ bad", _("Dates moved later"), rows.moved()),
+            _acknowledge_all(access, block),
+        ),
         _open(
             *("findings", "≠ warn", _("To check"), rows.findings()),
             _check_all(access, document),
         ),
-        _folded("questions", "? info", _("Questions without an answer"), rows.questions()),
+        _folded(
+            *("questions", "? info", _("Questions without an answer"), rows.questions()),
+            _ask_all_again(access, block),
+        ),
         _folded("incidents", "! bad", _("Incidents without a review"), rows.incidents()),
         _folded("unpublished", "□ warn", _("Weeks not published"), rows.unpublished()),
         _folded("behind", "△ info", _("Published, and changed since"), rows.behind()),
@@ -98,12 +105,14 @@ def _open(kind: str, look: str, title: str, rows: Iterator[Row], bulk: Verb | No
     return Group(kind, sign, tone, title, tuple(rows), is_open=True, bulk=bulk)
 
 
-def _folded(kind: str, look: str, title: str, rows: Iterator[Row]) -> Group:
+def _folded(
+    kind: str, look: str, title: str, rows: Iterator[Row], bulk: Verb | None = None
+) -> Group:
     """With its first row as the gist."""
     sign, tone = look.split()
     all_rows = tuple(rows)
     gist = " · ".join(filter(None, _gist(all_rows[0]))) if all_rows else ""
-    return Group(kind, sign, tone, title, all_rows, gist)
+    return Group(kind, sign, tone, title, all_rows, gist, bulk=bulk)
 
 
 def _gist(row: Row) -> tuple[str, str, str]:
@@ -116,7 +125,27 @@ def _remind_all(access: Access, block: AttentionBlock) -> Verb | None:
         return None
     words = ngettext("Remind %(n)s lead", "Remind all %(n)s", count) % {"n": count}
     url = reverse("reports:remind", args=(access.team.slug,))
-    return Verb("post", words, url, fields=(("week", block.week_label),))
+    return Verb("post", words, url, fields=(("week", block.week_label),), people=count)
+
+
+def _ask_all_again(access: Access, block: AttentionBlock) -> Verb | None:
+    count = block.asking
+    if not count:
+        return None
+    words = ngettext("Ask %(n)s lead again", "Ask all %(n)s again", count) % {"n": count}
+    url = reverse("reports:remind_answers", args=(access.team.slug,))
+    return Verb("post", words, url, fields=(("week", block.week_label),), people=count)
+
+
+def _acknowledge_all(access: Access, block: AttentionBlock) -> Verb | None:
+    """For the moves that are shown: one that comes meanwhile is not among them."""
+    if not access.is_manager or not block.is_present:
+        return None
+    keys = (move_key(entry, move) for entry, move in block.document.moved)
+    shown = tuple(("move", key) for key in keys if key not in block.acknowledged)
+    url = reverse("reports:moves_acknowledge", args=(access.team.slug,))
+    fields = (("week", block.week_label), *shown)
+    return Verb("post", _("Note all"), url, fields=fields) if shown else None
 
 
 def _check_all(access: Access, document: WeeklyDocument) -> Verb | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Final, Literal
 
@@ -21,6 +21,8 @@ from projects.templatetags.okr import age, clock, day, due, local_moment
 from projects.text import coming
 from projects.text.numbers import HUNDRED
 from reports.dashboard.attention import AttentionBlock, Silence
+from reports.dashboard.overview import move_key
+from reports.models import Reminder
 from reports.render import finding_words, wording
 from reports.templatetags.dashboard import project_address, unreachable
 from reports.weekly.document import Entry, Finding, Move, OpenQuestion, WeeklyDocument
@@ -40,6 +42,7 @@ class Verb:
     spoken: str = ""  # the label with what it is about, for those who only hear it
     fields: tuple[tuple[str, str], ...] = ()  # of a form, besides its token
     title: str = ""
+    people: int = 0  # to how many a mail goes, which is asked about first
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,17 @@ class Rows:
                 self._move(entry, move, new),
                 entry.lead,
                 self._age(entry),
-                self._ask(anchor, entry, text % {"name": move.milestone, "new": new}),
+                self._noted(entry, move)
+                or self._ask(anchor, entry, text % {"name": move.milestone, "new": new}),
             )
+
+    def _noted(self, entry: Entry, move: Move) -> Verb | None:
+        """That somebody took note of the move, which the list does not show the next time."""
+        note = self.block.acknowledged.get(move_key(entry, move))
+        if note is None:
+            return None
+        time = clock(datetime.fromisoformat(note["at"]), self.access.team)
+        return Verb("done", _("✓ %(time)s noted") % {"time": time}, title=note["by"])
 
     def _move(self, entry: Entry, move: Move, new: str) -> SafeString:
         """Which milestone, from when to when, by how much in this week and in all, and why."""
@@ -209,9 +221,22 @@ class Rows:
             return self._own_card(entry.project_id, _("Answer it"))
         if not question.id:
             return None
+        if (reminder := self._asked_again.get(question.id)) is not None:
+            time = clock(reminder.requested_at, self.access.team)
+            return Verb("done", _("✓ %(time)s asked again") % {"time": time})
         url = reverse("projects:question_withdraw", args=(self._slug, question.id))
         spoken = _("Withdraw: %(question)s") % {"question": question.text}
         return Verb("post", _("Withdraw"), url, spoken)
+
+    @cached_property
+    def _asked_again(self) -> dict[int, Reminder]:
+        """By open question: the mail of today that asked for its answer."""
+        return {
+            question.pk: row.reminder
+            for row in self.block.owing
+            if row.reminder is not None
+            for question in row.questions
+        }
 
     # --- of the team ------------------------------------------------------------------------
 

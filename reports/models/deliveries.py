@@ -160,6 +160,7 @@ class Delivery(TeamOwned, OutboxRow):
 
 class ReminderKind(models.TextChoices):
     CHECK_IN = "check_in", _("to report")  # a lead, of the projects that wait
+    ANSWER = "answer", _("to answer")  # a lead, of the questions that wait
     REVIEW = "review", _("to review")  # a manager, at the cutoff: what is to be resolved
     PUBLISH = "publish", _("to publish")  # a manager, when the digest waits for the page
     CYCLE = "cycle", _("cycle ends")  # a manager, when no other cycle follows

@@ -64,6 +64,10 @@ class WeeklyPage(TeamOwned):
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The verdicts on findings, by Finding.key: {note, by, at}.
     verdicts = models.JSONField(_("verdicts on findings"), default=dict, blank=True, editable=False)
+    # The moves of dates that the manager has taken note of, by ``overview.move_key``: {by, at}.
+    acknowledged = models.JSONField(
+        _("moves taken note of"), default=dict, blank=True, editable=False
+    )
     # The revision of the facts that the latest edition was made of.
     published_revision = models.PositiveBigIntegerField(default=0, editable=False)
     # The number of the edition that its manager declared final: its digest goes out as it is.

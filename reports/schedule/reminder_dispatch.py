@@ -17,7 +17,7 @@ from okrtracker.mail import sender
 from okrtracker.mail.message import Message
 from okrtracker.mail.mime import Mail
 from okrtracker.mail.outbox import Unwanted
-from projects.models import Project, Team
+from projects.models import Project, Question, Team
 from projects.teams import cutoffs
 from reports import channels
 from reports.channels import Card, posting
@@ -25,7 +25,8 @@ from reports.models import Channel, Reminder, ReminderKind
 from reports.pages import backlog, catching_up, editions
 from reports.render.mail import notices as notice_words
 from reports.render.mail import reminders as words
-from reports.schedule import reminders
+from reports.schedule import answers, reminders
+from reports.schedule.answers import Owing
 from reports.schedule.duties import duties_of
 from reports.schedule.notices import Notices, notices_of
 from reports.weekly.needs import Behind, Course, Duties
@@ -85,6 +86,18 @@ class _Week:
     def duties(self) -> Duties:
         return duties_of(self.team, self.week)
 
+    @cached_property
+    def owing(self) -> dict[int, Owing]:
+        """Who owes answers, by user."""
+        return {row.person.pk: row for row in answers.owing(self.team, self.now)}
+
+    def questions_of(self, reminder: Reminder) -> tuple[Question, ...]:
+        """What the reader has to answer. Raises ``Unwanted`` when all is answered."""
+        own = self.owing.get(reminder.user_id or 0)
+        if own is None:
+            raise Unwanted
+        return own.questions
+
     def is_over(self, reminder: Reminder) -> bool:
         """Whether it is too late to ask for that update: no lead can report on a week that is over,
         and after the cutoff only the manager's own request is passed on.
@@ -126,8 +139,14 @@ def _mail(reminder: Reminder, week: _Week) -> Mail:
     """Raises ``Unwanted`` when nobody needs it any more."""
     if reminder.kind == ReminderKind.CHECK_IN:
         return _mail_to_lead(reminder, week)
+    if reminder.kind == ReminderKind.ANSWER:
+        return words.of_questions(reminder, week.questions_of(reminder))
     if reminder.user_id not in week.managers:
         raise Unwanted
+    return _mail_to_manager(reminder, week)
+
+
+def _mail_to_manager(reminder: Reminder, week: _Week) -> Mail:
     if reminder.kind in (ReminderKind.CYCLE, ReminderKind.CALENDAR):
         return _mail_of_what_is_lacking(reminder, week.notices)
     if reminder.kind == ReminderKind.CHANGED:

@@ -29,7 +29,7 @@ AGAIN_AFTER: Final = timedelta(hours=1)
 # So often is somebody asked for a week's update, the manager's own requests counted.
 MOST: Final = 2
 # These have reminded nobody.
-_IN_VAIN: Final = (SendState.FAILED, SendState.UNWANTED)
+IN_VAIN: Final = (SendState.FAILED, SendState.UNWANTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def asked_before(team: Team, week: date) -> dict[int, AskedBefore]:
     for row in rows.order_by("requested_at", "pk"):
         user = row.user_id or 0
         last[user] = row
-        times[user] += row.state not in _IN_VAIN
+        times[user] += row.state not in IN_VAIN
     return {user: AskedBefore(row, times[user]) for user, row in last.items()}
 
 
@@ -203,7 +203,7 @@ def _channels(team: Team) -> Iterable[Channel]:
 
 def is_recent(reminder: Reminder, now: datetime) -> bool:
     """Whether it is too early for another one. One that could not be sent reminded nobody."""
-    if reminder.state in _IN_VAIN:
+    if reminder.state in IN_VAIN:
         return False
     return now - reminder.requested_at < AGAIN_AFTER
 

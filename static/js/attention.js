@@ -24,7 +24,7 @@ function remember(block) {
 function restore() {
   for (const details of document.querySelectorAll("#dashboard_attention .group details")) {
     const isOpen = opened.get(`${details.closest(".group").id} ${details.className}`);
-    if (isOpen !== undefined) details.open = isOpen;
+    if (isOpen !== undefined && !details.querySelector(":scope > .confirm")) details.open = isOpen;
   }
   showKeys();
 }

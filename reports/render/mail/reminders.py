@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from okrtracker.mail.message import render
 from okrtracker.mail.mime import Mail
-from projects.models import Project, Team
+from projects.models import Project, Question, Team
 from projects.weeks import WEEK, last_day
 from reports.models import Reminder, ReminderKind
 from reports.render import wording
@@ -64,6 +64,20 @@ def to_lead(
             "page": page,
         }
         return render("reminder", subject, context)
+
+
+def of_questions(reminder: Reminder, questions: Sequence[Question]) -> Mail:
+    """Asks a lead again for the answers to these ``questions``, each with a link to its card."""
+    team = reminder.team
+    page = settings.SITE_URL + reverse("projects:checkin", args=(team.slug,))
+    with translation.override(team.language):
+        subject = ngettext(
+            "%(n)s question waits for your answer",
+            "%(n)s questions wait for your answer",
+            len(questions),
+        )
+        context = {"reminder": reminder, "team": team, "questions": questions, "page": page}
+        return render("questions", subject % {"n": len(questions)}, context)
 
 
 def to_review(reminder: Reminder, duties: Duties) -> Mail:

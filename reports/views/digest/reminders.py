@@ -1,8 +1,9 @@
-"""The button that reminds leads of their updates."""
+"""The buttons that remind leads: of their updates, and of the answers that they owe."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 
 from django.conf import settings
@@ -22,7 +23,7 @@ from reports.dashboard.attention import AttentionBlock
 from reports.dashboard.pulse import pulse_of
 from reports.dashboard.todo_rows import Row
 from reports.pages.live import current_document
-from reports.schedule import reminders
+from reports.schedule import answers, reminders
 from reports.views import confirmation
 from reports.views.confirmation import Confirmation
 
@@ -43,11 +44,41 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
         document = current_document(access.team, week)
         block = document and attention.block_of(access, document, pulse_of(access, week))
         if block and block.reminding > 1:
-            return _ask(request, access, block)
+            return _ask(request, access, block, "silent")
     if request.POST.get("week") == access.team.week_label(week):
         asked = reminders.remind(access.team, week, by=access.user, projects=projects)
         if asked.reminders:
             broker.publish_on_commit(tasks.send_reminders, access.team.pk)
+    return _outcome(request, access, week, asked, is_of_one=bool(chosen))
+
+
+@require_POST
+def remind_answers(request: HttpRequest, team: str) -> HttpResponse:
+    """Ask everybody again who owes the answer to a question."""
+    access = get_team_for_manager(request, team)
+    week = access.team.this_week()
+    if not confirmation.is_confirmed(request):
+        document = current_document(access.team, week)
+        block = document and attention.block_of(access, document, pulse_of(access, week))
+        if block and block.asking > 1:
+            return _ask(request, access, block, "questions")
+    asked = reminders.Request()
+    if request.POST.get("week") == access.team.week_label(week):
+        asked = answers.remind(access.team, week, by=access.user)
+        if asked.reminders:
+            broker.publish_on_commit(tasks.send_reminders, access.team.pk)
+    return _outcome(request, access, week, asked)
+
+
+def _outcome(
+    request: HttpRequest,
+    access: Access,
+    week: date,
+    asked: reminders.Request,
+    *,
+    is_of_one: bool = False,
+) -> HttpResponse:
+    """The block with what became of the request; of one row the row."""
     sentences = _sentences(asked)
     if not htmx.wants_partial(request):
         messages.info(request, " ".join(sentences))
@@ -58,7 +89,7 @@ def remind(request: HttpRequest, team: str) -> HttpResponse:
     document = current_document(access.team, week)
     block = document and attention.block_of(access, document, pulse)
     context: dict[str, object] = {"access": access, "attention": block, "document": document}
-    if chosen and document and block and (row := return_address.row_of(request)):
+    if is_of_one and document and block and (row := return_address.row_of(request)):
         return _rows(request, context, row, todo.reminded(access, document, block, row), sentences)
     context |= {
         "sentences": sentences,
@@ -81,16 +112,16 @@ def _rows(
     return htmx.render(request, _TEMPLATE, "todo_rows", context | {"rows": rows})
 
 
-def _ask(request: HttpRequest, access: Access, block: AttentionBlock) -> HttpResponse:
-    """Whether all are to be reminded: for htmx in the place of the button."""
-    count = block.reminding
+def _ask(request: HttpRequest, access: Access, block: AttentionBlock, kind: str) -> HttpResponse:
+    """Whether all of that kind are to be reminded: for htmx in the place of the button."""
     if htmx.wants_partial(request):
         document = current_document(access.team, access.team.this_week())
-        context = {"access": access, "attention": block, "document": document, "asks_all": True}
+        context = {"access": access, "attention": block, "document": document, "asks_all": kind}
         return htmx.render(request, _TEMPLATE, "dashboard_attention", context)
+    count = block.reminding if kind == "silent" else block.asking
     words = ngettext("A reminder goes to %(n)s lead.", "A reminder goes to %(n)s leads.", count)
     question = Confirmation(
-        heading=_("Remind all?"),
+        heading=_("Remind all?") if kind == "silent" else _("Ask all again?"),
         sentences=[words % {"n": count}],
         button=confirmation.send_button(count),
         back=reverse("reports:dashboard", args=(access.team.slug,)),

@@ -6,16 +6,20 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.core import mail
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from okrtracker import broker
 from projects import facts
-from projects.models import Project, User
+from projects.checkin.questions import answer
+from projects.models import Project, Question, User
 from reports import tasks
-from reports.models import Reminder
+from reports.models import Reminder, SendState
+from reports.schedule import reminder_dispatch
 from tests.conftest import Personas
-from tests.factories import WEEK, make_entry, make_project
+from tests.factories import WEEK, make_entry, make_project, make_question
 from tests.html import attribute, elements, text, texts
 
 HTMX = {"HX-Request": "true"}
@@ -203,3 +207,63 @@ def test_viewer_and_lead_see_no_button(personas: Personas, lead: User, name: str
     assert "/questions/" not in page
     own = f'href="/t/pay/checkin/#checkin_card_{personas.project.pk}"'
     assert (own in page) == (name == "lead")
+
+
+AGAIN = "/t/pay/remind/answers/"
+
+
+@pytest.fixture
+def questions(personas: Personas, lead: User) -> list[Question]:
+    """Two of the lead's, one of another lead's."""
+    personas.other_lead.email = "other@example.com"
+    personas.other_lead.save()
+    other = make_project(personas.team, "POS", lead=personas.other_lead)
+    for project in (personas.project, other):
+        make_entry(project)
+    texts = (
+        (personas.project, "窗口定了吗？"),
+        (personas.project, "还差多少？"),
+        (other, "测完了吗？"),
+    )
+    rows = [make_question(project, personas.manager, words) for project, words in texts]
+    facts.announce(personas.team, [WEEK])
+    return rows
+
+
+def test_all_who_owe_answers_are_asked_again_by_a_mail_each(
+    personas: Personas, questions: list[Question], queued: list[int]
+) -> None:
+    client = personas.client("manager")
+    assert text(client.get("/t/pay/"), "#todo-questions .bulk button") == "Ask all 2 again"
+    asked = client.post(AGAIN, ALL, headers=HTMX)
+    assert text(asked, "#todo-questions .confirm button") == "Send to 2 people"
+    assert not Reminder.objects.exists()
+    block = client.post(AGAIN, ALL | {"confirmed": "yes"}, headers=HTMX)
+    assert texts(block, "#todo-questions .result") == ["✓ 10:00 asked again"] * 3
+    assert text(block, ".notice").startswith("Reminding 2 leads.")
+    assert not elements(block, "#todo-questions .bulk")
+    assert queued == [personas.team.pk]
+    reminder_dispatch.send_due(now=timezone.now())
+    mails = {message.to[0]: message for message in mail.outbox}
+    assert set(mails) == {"lead@example.com", "other@example.com"}
+    message = mails["lead@example.com"]
+    assert message.subject == "有 2 个追问等你回答"
+    for question in questions[:2]:
+        assert question.text in str(message.body)
+    assert f"/t/pay/checkin/#checkin_card_{personas.project.pk}" in str(message.body)
+    assert "测完了吗？" not in str(message.body)
+
+
+def test_nobody_is_asked_again_twice_a_day_nor_for_what_was_answered(
+    personas: Personas, questions: list[Question], queued: list[int]
+) -> None:
+    client = personas.client("manager")
+    confirmed = ALL | {"confirmed": "yes"}
+    client.post(AGAIN, confirmed)
+    assert "Reminded already: " in client.post(AGAIN, confirmed, follow=True).content.decode()
+    assert Reminder.objects.count() == 2
+    for question in questions[:2]:
+        answer(question, "定了", by=personas.lead)
+    reminder_dispatch.send_due(now=timezone.now())
+    assert [message.to for message in mail.outbox] == [["other@example.com"]]
+    assert Reminder.objects.get(user=personas.lead).state == SendState.UNWANTED
