@@ -69,7 +69,7 @@ class Edition(TeamOwned):
 class FileKind(models.TextChoices):
     """The kinds of files that are made of an edition."""
 
-    SHEET = "sheet", _("page")  # the article that stands on the screen
+    SHEET = "sheet", _("page")  # of older versions; screens show the document in today's layout
     HTML = "html", "HTML"  # one file that needs nothing else
     MARKDOWN = "md", "Markdown"
     JSON = "json", "JSON"

@@ -29,11 +29,6 @@ def make(
     return _MAKERS[kind](document, imprint, language)
 
 
-def _sheet(document: WeeklyDocument, imprint: Imprint | None, language: str) -> bytes:
-    sheet = html.sheet(document, language=language, imprint=imprint, is_on_screen=True)
-    return sheet.encode()
-
-
 def _html(document: WeeklyDocument, imprint: Imprint | None, language: str) -> bytes:
     return html.standalone(document, language=language, imprint=imprint)
 
@@ -63,7 +58,6 @@ def _mail(document: WeeklyDocument, imprint: Imprint | None, language: str) -> b
 
 
 _MAKERS: Final[dict[FileKind, Maker]] = {
-    FileKind.SHEET: _sheet,
     FileKind.HTML: _html,
     FileKind.MARKDOWN: _markdown,
     FileKind.JSON: _json,

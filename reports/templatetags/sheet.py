@@ -90,10 +90,12 @@ def changes(entry: Entry, document: WeeklyDocument) -> list[str]:
 
 @register.simple_tag
 def entry_measures(entry: Entry, document: WeeklyDocument) -> list[str]:
-    """What the entry's percent is to be measured against."""
+    """What the entry's percent is to be measured against; no figure is parted from its word."""
     if document.is_history or entry.percent is None:
         return []
-    return wording.measures(entry, document.week)
+    return [
+        words.replace(" ", "\N{NO-BREAK SPACE}") for words in wording.measures(entry, document.week)
+    ]
 
 
 @register.simple_tag

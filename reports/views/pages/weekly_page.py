@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.crypto import salted_hmac
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
@@ -33,7 +33,7 @@ from reports.pages import catching_up, editions, publish
 from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of, weeks_by_year
 from reports.pages.summaries import NOTHING, summaries_of
-from reports.render import files
+from reports.render import files, html
 from reports.render.pdf import PdfUnavailable
 from reports.views.pages.live import live_context, live_sheet
 
@@ -58,7 +58,8 @@ def week_archive(request: HttpRequest, team: str) -> HttpResponse:
         (year, [(row, summaries.get(row.week, NOTHING)) for row in rows])
         for year, rows in weeks_by_year(access.team)
     ]
-    context = {"access": access, "section": "weeks", "years": years}
+    this_week = access.team.this_week()
+    context = {"access": access, "section": "weeks", "years": years, "this_week": this_week}
     return render(request, "reports/week_archive.html", context)
 
 
@@ -148,7 +149,7 @@ def _draft(
 def _edition_context(access: Access, edition: Edition, latest: int) -> dict[str, Any]:
     """What the screen of an edition shows; ``latest`` is the number of the week's latest edition.
 
-    The sheet is the file that was rendered when the edition was first shown.
+    The sheet is made of its document: old facts, frozen, in the layout of today.
     """
     language = _language(access)
     return {
@@ -171,8 +172,10 @@ def _language(access: Access) -> str:
 
 @lru_cache(maxsize=_KEPT)
 def _sheet(edition_id: int, sha256: str, language: str) -> SafeString:
-    content = editions.file_of(_edition(edition_id, sha256), FileKind.SHEET, language)
-    return mark_safe(content.decode())  # noqa: S308  our own template made it
+    """The edition's document in the layout of today, whichever version published it."""
+    edition = _edition(edition_id, sha256)
+    document, imprint = editions.document_of(edition), editions.imprint_of(edition)
+    return html.sheet(document, language=language, imprint=imprint, is_on_screen=True)
 
 
 @lru_cache(maxsize=_KEPT)

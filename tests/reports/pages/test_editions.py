@@ -23,7 +23,7 @@ from tests.factories import WEEK, make_entry, make_project, make_team, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
-TEXTS = (FileKind.SHEET, FileKind.HTML, FileKind.MARKDOWN, FileKind.JSON)
+TEXTS = (FileKind.HTML, FileKind.MARKDOWN, FileKind.JSON)
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ def test_file_keeps_its_bytes_when_templates_change(
     templates = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
     settings.TEMPLATES = templates
     document = editions.document_of(edition)
-    if kind == FileKind.SHEET:
+    if kind == FileKind.HTML:
         assert "改版" in html.sheet(document, language=language)
     assert editions.file_of(Edition.objects.get(), kind, language) == first
 

@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext, override_settings
 from pytest_django import DjangoAssertNumQueries
 
 from projects import facts
-from reports.models import Edition, FileKind
+from reports.models import Edition, EditionFile, FileKind
 from reports.pages import editions, publish
+from reports.render import html
 from reports.views.pages import weekly_page
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone, make_project, make_question
@@ -41,6 +42,12 @@ def change_entry(personas: Personas, words: str) -> None:
 def publish_with(personas: Personas, words: str) -> Edition:
     change_entry(personas, words)
     return publish.publish_week(personas.team, WEEK, publish.Publication(by=personas.manager))
+
+
+def sheet_of(edition: Edition) -> str:
+    """The edition's document in the layout of today."""
+    document, imprint = editions.document_of(edition), editions.imprint_of(edition)
+    return html.sheet(document, language="en", imprint=imprint, is_on_screen=True)
 
 
 # --- before anything is published -----------------------------------------------------------
@@ -150,14 +157,26 @@ def test_number_of_queries_does_not_grow(personas: Personas) -> None:
 # --- published ------------------------------------------------------------------------------
 
 
-def test_latest_edition_is_shown_byte_by_byte(personas: Personas) -> None:
+def test_latest_edition_is_shown_as_it_was_published(personas: Personas) -> None:
     edition = publish_with(personas, "联调进行中")
     page = page_of(personas)
-    assert editions.file_of(edition, FileKind.SHEET, "en").decode() in page.text
+    assert sheet_of(edition) in page.text
     assert text(page, ".week-line .chip.ok") == "✓ published · Edition 1 · Jun 19 10:00"
     assert text(page, ".edition-bar").startswith("Published by 林岚")
     second = publish_with(personas, "联调完成")
-    assert editions.file_of(second, FileKind.SHEET, "en").decode() in page_of(personas).text
+    assert sheet_of(second) in page_of(personas).text
+
+
+def test_edition_of_an_older_version_has_the_layout_of_today(personas: Personas) -> None:
+    """What an older version rendered and kept is not shown; the document, its hash, is."""
+    edition = publish_with(personas, "联调进行中")
+    kept = {"kind": FileKind.SHEET, "content": b"<article>old</article>", "sha256": "0" * 64}
+    for language in ("en", "zh-hans"):
+        EditionFile.objects.create(team=personas.team, edition=edition, language=language, **kept)
+    page = page_of(personas)
+    assert "old</article>" not in page.text
+    assert sheet_of(edition) in page.text
+    assert edition.sha256[:12] in text(page, f"{SHEET} > :last-child")
 
 
 def test_edition_links_to_the_idle_week_published_with_it(personas: Personas) -> None:
