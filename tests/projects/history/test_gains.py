@@ -34,7 +34,8 @@ def test_each_week_has_a_mark_of_its_own_kind() -> None:
 
 def test_all_rows_share_one_scale_which_ends_at_eight_points() -> None:
     def height(gain: int) -> float:
-        return float(attribute(gain_columns([(LAST, Decimal(gain))], LAST), ".rise", "height"))
+        path = attribute(gain_columns([(LAST, Decimal(gain))], LAST), ".rise", "d")
+        return float(path.partition("v-")[2])
 
     assert height(2) < height(4) < height(8) == height(40)
 
