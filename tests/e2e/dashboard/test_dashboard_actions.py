@@ -19,6 +19,7 @@ from projects.weeks import WEEK as ONE_WEEK
 from reports import tasks
 from tests.e2e.chromium import PHONE
 from tests.e2e.conftest import Hand, Site
+from tests.e2e.looks import faults
 from tests.factories import make_entry, make_incident, make_milestone, make_project, make_question
 
 HOME = "/t/pay/"
@@ -175,7 +176,7 @@ class TestAsking:
         page.click("#todo-questions summary")
         page.click("#todo-questions .item button")
         expect(page.locator("#todo-questions [role=status]")).to_have_text("✓ 已撤回")
-        expect(page.locator("#todo-questions form")).to_have_count(0)
+        expect(page.locator("#todo-questions .item form")).to_have_count(0)
         assert not Question.objects.exists()
 
     def test_without_javascript_it_comes_back_to_the_same_table(
@@ -193,6 +194,49 @@ class TestAsking:
         lead.click(".question button")
         expect(lead.locator("textarea[name=text]")).to_have_value("写到一半的话")
         assert Question.objects.get().answer == "定在周三"
+
+
+class TestAllAtOnce:
+    def test_moved_dates_are_noted_in_place_and_then_listed_no_more(
+        self, site: Site, project: Project
+    ) -> None:
+        week = project.team.this_week()
+        first = week + timedelta(days=10)
+        milestone = make_milestone(project, percent=63, due_on=first, week=week - ONE_WEEK)
+        later = week + timedelta(days=40)
+        ledger.move_due_date(milestone, later, "day", week=week, reason="专线晚到")
+        facts.announce(project.team, [week])
+        page = site.page("manager", HOME)
+        page.click("#todo-moved .bulk button")
+        expect(page.locator("#todo-moved .result")).to_contain_text("已知晓")
+        expect(page.locator(f"{BLOCK} .notice")).to_be_focused()
+        expect(page.locator("#todo-moved .bulk")).to_have_count(0)
+        assert not faults(page)
+        page.reload()
+        expect(page.locator(BLOCK)).to_be_visible()
+        expect(page.locator("#todo-moved")).to_have_count(0)
+
+    def test_answers_are_asked_for_again_after_a_confirmation(
+        self, site: Site, project: Project
+    ) -> None:
+        team, other = project.team, site.personas.other_lead
+        other.email = "other@example.com"
+        other.save()
+        for asked in (project, make_project(team, "装修存管", lead=other)):
+            make_question(asked, site.personas.manager, "窗口定了吗？")
+        Question.objects.update(week=team.this_week())
+        facts.announce(team, [team.this_week()])
+        page = site.page("manager", HOME)
+        page.click("#todo-questions .bulk button")
+        send = page.locator("#todo-questions .confirm button")
+        expect(send).to_have_text("发给 2 人")
+        expect(send).to_be_focused()
+        assert not faults(page)
+        page.keyboard.press("Enter")
+        expect(page.locator("#todo-questions .result")).to_have_count(2)
+        expect(page.locator("#todo-questions .bulk")).to_have_count(0)
+        tasks.send_reminders(team.pk)
+        assert {message.to[0] for message in mail.outbox} == {"lead@example.com", other.email}
 
 
 class TestReviewing:
