@@ -11,7 +11,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
@@ -25,7 +25,8 @@ from projects.models.teams import CalendarKind
 from projects.prepared import Prepared
 from reports.models import Digest, Edition, ReminderKind, Step, WeeklyPage, WeekStep
 from reports.pages import backlog, catching_up, editions, live, publish
-from reports.schedule import notices, reminders
+from reports.schedule import closing, notices, reminders
+from reports.schedule.closing import Closed
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import Course, says_something
 from reports.weekly.schedule import MADE_UP_FOR, Done, DueStep, Habits, schedule_of, to_take
@@ -81,13 +82,15 @@ def run(now: datetime | None = None) -> int:
 
 def planned(now: datetime) -> list[Planned]:
     """What all teams are to do now, what has waited longest first."""
-    done_by = _done(now)
+    done_by, running = _done(now), _habits(now)
+    for closed in _put_off(done_by, running, now):
+        done_by[closed.team].steps.remove((closed.week, Step.CLOSE))
     steps = [
         Planned(team, due)
-        for team, row in _habits(now).items()
+        for team, row in running.items()
         for due in to_take(
             row.habits,
-            done_by[team],
+            Done(done_by[team].steps, done_by[team].published),
             runs_from=row.runs_from,
             now=now,
             starts_on=row.starts_on,
@@ -132,28 +135,55 @@ def _habits(now: datetime) -> dict[int, _Running]:
     }
 
 
-def _done(now: datetime) -> defaultdict[int, Done]:
-    """By team: the steps that were taken of late, and the weeks that are published."""
+@dataclass(slots=True)
+class _Taken:
+    """What of late was done in one team: its steps, its published weeks, its cutoffs."""
+
+    steps: set[tuple[date, str]] = field(default_factory=set)
+    published: set[date] = field(default_factory=set)
+    closed: list[Closed] = field(default_factory=list)
+
+
+def _done(now: datetime) -> defaultdict[int, _Taken]:
+    """By team."""
     since = now - MADE_UP_FOR - timedelta(days=14)  # settings may have moved a step since
-    steps: defaultdict[int, set[tuple[date, str]]] = defaultdict(set)
+    done: defaultdict[int, _Taken] = defaultdict(_Taken)
     rows = WeekStep.objects.filter(due_at__gte=since).order_by()
-    for team, week, step in rows.values_list("team", "week", "step"):
-        steps[team].add((week, step))
-    published: defaultdict[int, set[date]] = defaultdict(set)
+    for team, week, step, due_at in rows.values_list("team", "week", "step", "due_at"):
+        done[team].steps.add((week, step))
+        if step == Step.CLOSE:
+            done[team].closed.append(Closed(team, week, due_at))
     merging = Edition.objects.filter(
         team__idle_week=IdleWeek.MERGE, page__week__gte=(now - _NEAR).date()
     )
     for team, week in merging.order_by().values_list("team", "page__week"):
-        published[team].add(week)
-    return defaultdict(
-        Done, {team: Done(steps[team], published[team]) for team in {*steps, *published}}
-    )
+        done[team].published.add(week)
+    return done
+
+
+def _put_off(
+    done_by: Mapping[int, _Taken], running: Mapping[int, _Running], now: datetime
+) -> list[Closed]:
+    """The cutoffs that have passed and are to come again; their weeks are open again."""
+    put_off = [
+        closed
+        for team, done in done_by.items()
+        for closed in done.closed
+        if team in running
+        and (closed.week, Step.PUBLISH) not in done.steps
+        and closing.is_put_off(closed, running[team].habits, now)
+    ]
+    closing.reopen(put_off)
+    return put_off
 
 
 def take(team: Team, due: DueStep, now: datetime) -> bool:
     """Take one step; ``False`` when another clock has."""
     with transaction.atomic():
-        row = WeekStep(team=team, week=due.week, step=due.step, due_at=due.due_at, done_at=now)
+        due_at = due.due_at
+        if Step(due.step) == Step.CLOSE:
+            due_at = closing.closed_at(team, due_at, now)
+        row = WeekStep(team=team, week=due.week, step=due.step, due_at=due_at, done_at=now)
         try:
             with transaction.atomic():
                 row.save()
