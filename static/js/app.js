@@ -41,6 +41,25 @@ async function takeUpAgain(notice) {
   }
 }
 
+// What was typed and not sent would go with the page, also where only its language changes: the
+// reader is asked first. The forms that keep drafts look after themselves.
+const unsent = new Set();
+const isChanged = (form) => [...form.elements].some(
+  (field) => field.matches("input, textarea") && field.value !== field.defaultValue,
+);
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (form?.method === "post" && !form.matches("form.checkin, form.page-editor")) unsent.add(form);
+});
+document.addEventListener("submit", (event) => unsent.delete(event.target));
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  if (!event.detail.successful && form.matches("form")) unsent.add(form);
+});
+window.addEventListener("beforeunload", (event) => {
+  if ([...unsent].some((form) => form.isConnected && isChanged(form))) event.preventDefault();
+});
+
 // A browser that goes back may show the page as it first came, without what was saved since.
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && event.detail.requestConfig.verb === "post") {
