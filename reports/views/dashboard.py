@@ -96,11 +96,16 @@ def _around(
 
 
 def _tell_address(request: HttpRequest, response: HttpResponse, board: Board) -> None:
-    """The address of what is shown: one entry of the browser's history for a word, not a letter."""
+    """The address of what is shown: one entry of the browser's history for a word, not a letter.
+
+    A field that is left asks once more for what is shown already: that is no entry either.
+    """
     address = request.path + board.state.query().removesuffix("?")
-    earlier_text = QueryDict(urlsplit(htmx.current_address(request)).query).get("text", "")
+    earlier = urlsplit(htmx.current_address(request))
+    earlier_text = QueryDict(earlier.query).get("text", "")
     is_typed_on = earlier_text and earlier_text != board.state.text
-    tell = htmx.replace_url if is_typed_on else htmx.push_url
+    is_shown = QueryDict(earlier.query) == QueryDict(urlsplit(address).query)
+    tell = htmx.replace_url if is_typed_on or is_shown else htmx.push_url
     tell(response, address)
 
 

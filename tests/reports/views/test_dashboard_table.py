@@ -139,6 +139,8 @@ def test_htmx_gets_the_table_alone_and_the_address_of_what_it_shows(personas: Pe
         ("", "?text=k", "HX-Push-Url"),
         ("?text=k", "?text=ke", "HX-Replace-Url"),
         ("?text=ke", "", "HX-Replace-Url"),
+        ("?text=ke", "?text=ke", "HX-Replace-Url"),
+        ("?text=ke&sort=-percent", "?sort=-percent&text=ke", "HX-Replace-Url"),
         ("?text=ke", "?health=on_track&text=ke", "HX-Push-Url"),
         ("?text=ke&sort=-percent", "?text=ker&sort=-percent", "HX-Replace-Url"),
     ],
