@@ -121,6 +121,13 @@ class NameField(forms.CharField):
         refuse_marks(value)
 
 
+class CodeField(NameField):
+    """The short name of an objective, in the one way that it is written."""
+
+    def to_python(self, value: Any) -> str:
+        return names.code(super().to_python(value))
+
+
 class ChoicesField(forms.CharField):
     """What a team chooses from: one a line, each once, however it is spelled."""
 

@@ -18,7 +18,7 @@ from projects.forms.fields import NameField
 from projects.forms.guarded import GuardedForm
 from projects.models import Invitation, Membership, Role, Team, User
 from projects.teams.invitations import Guest
-from projects.text.names import one_line
+from projects.text.names import mail_address, one_line
 
 _LINE_END: Final = re.compile(r"[\n\r;；]+")
 _COMMA: Final = re.compile(r"[,，、]")
@@ -44,7 +44,8 @@ class GuestLine:
 
 def read_lines(text: str) -> list[GuestLine]:
     """Reads ``张三 <zhang@example.com>``, ``zhang@example.com 张三`` or the bare address."""
-    pieces = (one_line(piece) for line in _LINE_END.split(text) for piece in _people(line))
+    lines = _LINE_END.split(mail_address(text))
+    pieces = (one_line(piece) for line in lines for piece in _people(line))
     return [_read_line(piece) for piece in pieces if piece]
 
 

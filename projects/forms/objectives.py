@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from projects.forms.fields import FigureField, NameField, plain
+from projects.forms.fields import CodeField, FigureField, NameField, plain
 from projects.forms.guarded import GuardedForm
 from projects.models import KeyResult, Metric, Objective, Team, User
 from projects.models.people import person_place
@@ -33,7 +33,7 @@ class ObjectiveForm(GuardedForm):
     an objective beyond them has no field for it, and stays aligned.
     """
 
-    code = NameField(
+    code = CodeField(
         label=_("code"),
         max_length=20,
         widget=forms.TextInput(attrs={"size": 6}),

@@ -20,6 +20,7 @@ from projects.portfolio.leads import Lead, People, SeveralMeant
 from projects.portfolio.lifecycle import WantedChange
 from projects.teams.checklist import SortedProject, WaitingName
 from projects.teams.invitations import Guest
+from projects.text.names import mail_address
 
 
 class SortingRow(forms.Form):
@@ -145,6 +146,7 @@ class NameRow(forms.Form):
             except SeveralMeant as several:
                 raise ValidationError(several_people(several)) from None
             return who
+        who = mail_address(who)
         try:
             validate_email(who)
         except ValidationError:

@@ -31,6 +31,8 @@ _MARK: Final = (
 )
 _MARKS: Final = re.compile(f"[{_MARK}]+")
 _UNSEEN_IN_TEXT: Final = re.compile(f"[{_UNSEEN}]")
+_CODE: Final = re.compile(r"([a-z]{1,3})([0-9]{1,3})")
+_STOP_IN_ADDRESS: Final = re.compile(r"(?<=[A-Za-z0-9])。(?=[A-Za-z0-9])")
 _UNMARKED: Final = re.compile(f"[^{_MARK}]+")
 _BRACKETED: Final = re.compile(r"[(（\[【]([^()（）\[\]【】]{1,40})[)）\]】]")
 # Words that say what kind of thing a name is, not which: 实时数仓项目 is 实时数仓.
@@ -83,6 +85,21 @@ class Named(Protocol):
 def one_line(text: str) -> str:
     """What was pasted with line breaks, runs of blanks or unseen characters in it, without them."""
     return " ".join(_UNSEEN_IN_TEXT.sub("", text).split())
+
+
+def code(text: str) -> str:
+    """How an objective's code is written, whichever way it was typed: o1, Ｏ1 and "O 1" are O1."""
+    short = _CODE.fullmatch(folded(text))
+    return f"{short[1].upper()}{short[2]}" if short else one_line(text)
+
+
+def mail_address(text: str) -> str:
+    """Words with a mail address in them as they are meant, typed with an input method or not:
+    ``zhang＠example。com``.
+    """
+    if "＠" not in text and "。" not in text:
+        return text
+    return _STOP_IN_ADDRESS.sub(".", unicodedata.normalize("NFKC", text))
 
 
 def folded(name: str) -> str:

@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from okrtracker.requests.clean import number_in
+from projects.text.names import mail_address
 from projects.weeks import monday_of
 from reports.importer import doubts
 from reports.importer.column_mapping import ColumnMapping
@@ -146,13 +147,14 @@ def _people(
     return Decisions(people=people)
 
 
-def _address(email: str, name: str) -> str:
+def _address(typed: str, name: str) -> str:
+    email = mail_address(typed)
     try:
         validate_email(email)
     except forms.ValidationError:
         raise ChoiceRefused(
             _("%(name)s: “%(typed)s” is neither a member nor an address to invite.")
-            % {"name": name, "typed": email}
+            % {"name": name, "typed": typed}
         ) from None
     return email
 

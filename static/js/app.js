@@ -60,6 +60,17 @@ window.addEventListener("beforeunload", (event) => {
   if ([...unsent].some((form) => form.isConnected && isChanged(form))) event.preventDefault();
 });
 
+// A second click on the button of a form that is on its way would send it once more, and show that
+// what the first one made is there already. htmx sees to its own forms.
+const AGAIN = 3000;
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => { delete form.dataset.sent; }, AGAIN);
+});
+
 // A browser that goes back may show the page as it first came, without what was saved since.
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful && event.detail.requestConfig.verb === "post") {

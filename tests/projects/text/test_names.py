@@ -122,3 +122,30 @@ def test_of_thousands_of_names_few_are_compared(monkeypatch: pytest.MonkeyPatch)
     assert len(every) > 2000
     alike(every)
     assert len(compared) < 100 * len(every)
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        *((text, "O1") for text in ("O1", "o1", "Ｏ１", "O 1", "o-1", "O\u200b1")),
+        ("KR12", "KR12"),
+        ("业务 A", "业务 A"),
+        ("2024H1", "2024H1"),
+    ],
+)
+def test_a_code_is_written_in_one_way(typed: str, written: str) -> None:
+    assert names.code(typed) == written
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("zhang＠example.com", "zhang@example.com"),
+        ("张三 ｚｈａｎｇ＠ｅｘａｍｐｌｅ．ｃｏｍ", "张三 zhang@example.com"),
+        ("zhang@example。com", "zhang@example.com"),
+        ("张三（甲）zhang@example.com", "张三（甲）zhang@example.com"),
+        ("已通知。请看", "已通知。请看"),
+    ],
+)
+def test_a_mail_address_may_be_typed_in_full_width(typed: str, meant: str) -> None:
+    assert names.mail_address(typed) == meant

@@ -39,7 +39,7 @@ def test_form_proposes_the_next_code(personas: Personas, cycle: Cycle) -> None:
 
 
 def test_objective_is_made(personas: Personas, cycle: Cycle) -> None:
-    data = {"code": " O1 ", "name": "业务服务", "owner": personas.lead.pk}
+    data = {"code": " ｏ 1 ", "name": "业务服务", "owner": personas.lead.pk}
     response = personas.client("manager").post(new_page(cycle), data)
     made = Objective.objects.get()
     assert (response.status_code, response["Location"]) == (

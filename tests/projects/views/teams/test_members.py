@@ -98,7 +98,7 @@ def test_person_is_invited_and_the_mail_is_queued(personas: Personas) -> None:
 
 def test_pasted_list_is_read(personas: Personas) -> None:
     people = "赵宁 zhao@example.com\r\n\r\nsun@example.com；钱进（qian@example.com）, "
-    people += '"Li, Wei" <li@example.com>\nzhao@example.com 赵宁'
+    people += '"Li, Wei" <li@example.com>\nzhao@example.com 赵宁\n周颖，zhou＠example。com'
     personas.client("manager").post(INVITE, {"people": people, "role": "viewer"})
     invited = dict(Invitation.objects.values_list("email", "name"))
     assert invited == {
@@ -106,6 +106,7 @@ def test_pasted_list_is_read(personas: Personas) -> None:
         "sun@example.com": "",
         "qian@example.com": "钱进",
         "li@example.com": "Li, Wei",
+        "zhou@example.com": "周颖",
     }
 
 

@@ -1,11 +1,11 @@
-"""Words that were typed into a form and not sent do not go away unasked."""
+"""Forms on their way: words that were not sent do not go away unasked, nor go twice."""
 
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from projects.models import Incident
+from projects.models import Incident, Metric
 from tests.e2e.conftest import Site
 
 FORM = "/t/pay/incidents/new/"
@@ -44,3 +44,12 @@ def test_sending_it_or_taking_the_words_back_asks_nothing(page: Page) -> None:
     page.locator("main form button.primary").click()
     page.wait_for_url(lambda url: "/new/" not in url)
     assert (dialogs, Incident.objects.count()) == ([], 1)
+
+
+def test_two_clicks_send_a_form_once(site: Site) -> None:
+    page = site.page("manager", "/t/pay/metrics/new/", locale="en")
+    page.locator("[name=name]").fill("退款笔数")
+    page.locator("main form button.primary").dblclick()
+    page.wait_for_url("**/metrics/")
+    expect(page.locator("main")).to_contain_text("退款笔数")
+    assert Metric.objects.filter(name="退款笔数").count() == 1
