@@ -46,7 +46,9 @@ def _own_page(request: HttpRequest, address: str | None) -> str:
     if not url_has_allowed_host_and_scheme(address, {host}, require_https=is_secure):
         return ""
     parts = urlsplit(address or "")
-    return urlunsplit(("", "", parts.path, parts.query, parts.fragment))
+    # Without a slash it would lead below the page of the form, or be taken for a view's name.
+    is_whole = parts.path.startswith("/")
+    return urlunsplit(("", "", parts.path, parts.query, parts.fragment)) if is_whole else ""
 
 
 def row_of(request: HttpRequest) -> str:

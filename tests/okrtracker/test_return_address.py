@@ -31,7 +31,8 @@ def test_form_leads_back_to_its_page(data: dict[str, str], headers: dict[str, st
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["", "https://evil.example/", "//evil.example/", "javascript:alert(1)"]
+    "elsewhere",
+    ["", "https://evil.example/", "//evil.example/", "javascript:alert(1)", "2024-06-17", "?a=/"],
 )
 def test_other_sites_are_refused(elsewhere: str) -> None:
     assert previous_page({"next": elsewhere}, {"Referer": elsewhere}) == "/default/"
