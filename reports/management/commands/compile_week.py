@@ -21,7 +21,9 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         team = chosen_team(options["team"])
         compiled = live.compile_page(team, chosen_week(team, options["week"]))
+        count = f"{compiled.updated} of {compiled.expected} updated"
+        if compiled.is_history:  # nothing was owed
+            count = f"history, {compiled.updated} entries"
         self.stdout.write(
-            f"{team.slug} {compiled.label}: {compiled.updated} of {compiled.expected} updated, "
-            f"findings: {len(compiled.findings)}"
+            f"{team.slug} {compiled.label}: {count}, findings: {len(compiled.findings)}"
         )

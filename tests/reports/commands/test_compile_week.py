@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -24,6 +25,14 @@ def test_compiles_this_week_or_the_named_one(week: tuple[str, ...]) -> None:
     assert WeeklyPage.objects.get().week == WEEK
 
 
+def test_a_week_of_history_owes_nothing() -> None:
+    team = make_team()
+    team.starts_on = WEEK + timedelta(weeks=1)
+    team.save()
+    make_entry(make_project(team))
+    assert run("2024-W25") == "pay 2024-W25: history, 1 entries, findings: 0\n"
+
+
 def test_one_team_among_several_has_to_be_named() -> None:
     make_team("pay"), make_team("risk")
     assert run("--team", "risk").startswith("risk 2024-W25")
@@ -37,6 +46,7 @@ def test_one_team_among_several_has_to_be_named() -> None:
     ("arguments", "message"),
     [
         (("--team", "nobody"), r"No team 'nobody'\. Choose one with --team: pay\."),
+        (("9999-12-31",), r"'9999-12-31' is no week: write 2024-W25 or a date in it\."),
         (("2024-W60",), r"'2024-W60' is no week: write 2024-W25 or a date in it\."),
         (("yesterday",), "'yesterday' is no week"),
     ],
