@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, cast
 
@@ -11,6 +11,8 @@ from babel.core import Locale, get_global
 from babel.dates import get_timezone_location
 from django import forms
 from django.core.validators import RegexValidator
+from django.http import QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
@@ -274,6 +276,8 @@ class DayExceptionForm(forms.Form):
         coerce=lambda chosen: chosen == "yes",
     )
     note = forms.CharField(label=_("note"), max_length=80, required=False)
+    # The day for which the question was answered: of another one it is asked again.
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_day(self) -> date:
         day: date | None = self.cleaned_data["day"]
@@ -283,6 +287,22 @@ class DayExceptionForm(forms.Form):
 
     def clean_note(self) -> str:
         return one_line(self.cleaned_data["note"])
+
+    def ask(self, cutoff: datetime) -> bool:
+        """Whether the form asks before a week closes that had time left: once for each day."""
+        day = self.cleaned_data["day"].isoformat()
+        if self.cleaned_data["confirmed"] == day:
+            return False
+        words = gettext(
+            "With this, this week's cutoff was on %(day)s, %(time)s: it closes at once, and its "
+            "page is due. Add it once more if that is meant."
+        )
+        at = {"day": date_format(cutoff, "MONTH_DAY_FORMAT"), "time": f"{cutoff:%H:%M}"}
+        self.add_error("day", words % at)
+        data = cast("QueryDict", self.data).copy()
+        data["confirmed"] = day
+        self.data = data
+        return True
 
     def refuse_day(self) -> None:
         self.add_error("day", gettext("There is an exception for this day already."))

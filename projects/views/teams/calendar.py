@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from projects.access import Access, get_team_for_manager
 from projects.forms.team import DayExceptionForm
-from projects.models import DayException
+from projects.models import DayException, Team
 from projects.teams import cutoffs
 
 _WEEKS: Final = 12  # a quarter: the next holidays and the make-up days around them
@@ -42,14 +42,22 @@ def day_exception_add(request: HttpRequest, team: str) -> HttpResponse:
     """A day that the team works, or does not, whatever its calendar says."""
     access = get_team_for_manager(request, team)
     form = DayExceptionForm(request.POST)
-    if form.is_valid():
+    if form.is_valid() and not _asks(form, access.team):
+        wanted = {name: form.cleaned_data[name] for name in ("day", "is_working", "note")}
         try:
-            cutoffs.add_exception(access.team, **form.cleaned_data, by=access.user)
+            cutoffs.add_exception(access.team, **wanted, by=access.user)
         except cutoffs.DayTaken:
             form.refuse_day()
         else:
             return redirect("projects:calendar", access.team.slug)
     return _page(request, access, form)
+
+
+def _asks(form: DayExceptionForm, team: Team) -> bool:
+    """Whether the exception is to be confirmed first."""
+    day, is_working = form.cleaned_data["day"], form.cleaned_data["is_working"]
+    cutoff = cutoffs.passed_with(team, day, is_working=is_working)
+    return cutoff is not None and form.ask(team.local(cutoff))
 
 
 @require_POST

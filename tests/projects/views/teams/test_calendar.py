@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import html
 from datetime import UTC, date, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from projects.models import DayException, Team
 from tests.conftest import Personas
-from tests.html import elements, text, texts
+from tests.html import elements, form_data, text, texts
 
 pytestmark = pytest.mark.usefixtures("now")
 CALENDAR = "/t/pay/settings/calendar/"
@@ -105,3 +106,30 @@ def test_exception_of_another_team_is_not_found(personas: Personas) -> None:
     exception = exception_of(Team.objects.get(slug="risk"))
     assert personas.client("manager").post(address(exception)).status_code == 404
     assert DayException.objects.exists()
+
+
+FRIDAY = {"day": "2024-06-21", "is_working": "no", "note": "台风"}
+
+
+def test_a_week_that_would_close_at_once_asks_first(personas: Personas) -> None:
+    client = personas.client("manager")
+    with time_machine.travel(datetime(2024, 6, 21, 1, tzinfo=UTC), tick=False):  # 09:00
+        page = client.post(f"{CALENDAR}exceptions/", FRIDAY)
+        assert (page.status_code, DayException.objects.count()) == (422, 0)
+        assert "this week's cutoff was on June 20, 16:00" in html.unescape(page.text)
+        other = {**form_data(page, "form.fields"), "day": "2024-06-28"}
+        assert client.post(f"{CALENDAR}exceptions/", other).status_code == 302
+        again = client.post(f"{CALENDAR}exceptions/", form_data(page, "form.fields"))
+        assert again.status_code == 302
+    assert set(DayException.objects.values_list("day", flat=True)) == {
+        date(2024, 6, 21),
+        date(2024, 6, 28),
+    }
+
+
+@pytest.mark.parametrize("hour", [1, 9])
+def test_a_day_off_that_closes_nothing_asks_nothing(personas: Personas, hour: int) -> None:
+    day = 20 if hour == 1 else 21  # the day before, and after the cutoff
+    with time_machine.travel(datetime(2024, 6, day, hour, tzinfo=UTC), tick=False):
+        client = personas.client("manager")
+        assert client.post(f"{CALENDAR}exceptions/", FRIDAY).status_code == 302
