@@ -9,7 +9,9 @@ from typing import Final
 from okrtracker.mail.models import SendState
 from projects.checkin import questions
 from projects.comments import writing
+from projects.comments.mails import HOUR
 from projects.models import CommentMail, CommentNotice, Project, Question, User
+from projects.workdays import moment
 from reports.demo.cast import CastComment, CastQuestion, CastVerdict, Events
 from reports.demo.clock import DemoClock
 from reports.demo.people import username_of
@@ -18,7 +20,7 @@ from reports.pages import live, verdicts
 
 # Just after the cutoff, when the manager looks through the page.
 _REVIEW: Final = 1.01
-_AN_HOUR: Final = timedelta(hours=1)
+_A_DAY: Final = timedelta(days=1)
 
 
 def acts_of_talk(
@@ -78,12 +80,17 @@ def _commenting(comment: CastComment, clock: DemoClock, project: Project, author
 
 
 def _mark_mailed(notice: CommentNotice, clock: DemoClock, at: datetime) -> None:
-    """As if the day's mail had told of it; it is not sent."""
-    sent_at = min(at + _AN_HOUR, clock.now)
+    """As if the mail of the next working morning had told of it, where that has come."""
+    day = clock.team.local(at).date() + _A_DAY
+    while not clock.calendar.is_working(day):
+        day += _A_DAY
+    sent_at = moment(day, HOUR, clock.team.zone)
+    if not clock.has_come(sent_at):
+        return
     notice.mail, _ = CommentMail.objects.get_or_create(
         team=clock.team,
         user_id=notice.user_id,
-        day=clock.team.local(at).date(),
+        day=day,
         defaults={"state": SendState.SENT, "attempts": 1, "sent_at": sent_at},
     )
     notice.taken_at = sent_at
