@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -69,6 +70,19 @@ def test_owner_of_a_key_result_comes_before_that_of_its_objective(
     assert owed(personas.lead.pk) == ["累计签约户数"]
     assert owed(personas.manager.pk) == ["签约城市"]
     assert owed(personas.other_lead.pk) == []
+
+
+@pytest.mark.usefixtures("cities", "accounts")
+@pytest.mark.parametrize(
+    ("language", "headings"),
+    [("en", ["Key results", "Numbers of projects"]), ("zh-hans", ["关键结果", "项目指标"])],
+)
+def test_key_results_stand_apart_from_numbers_of_projects(
+    personas: Personas, language: str, headings: list[str]
+) -> None:
+    client = personas.client("lead")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    assert texts(client.get(PAGE), "#numbers h3") == headings
 
 
 def test_all_numbers_are_saved_by_one_button(
