@@ -89,13 +89,12 @@ def changes(entry: Entry, document: WeeklyDocument) -> list[str]:
 
 
 @register.simple_tag
-def entry_measures(entry: Entry, document: WeeklyDocument) -> list[str]:
-    """What the entry's percent is to be measured against; no figure is parted from its word."""
+def entry_measures(entry: Entry, document: WeeklyDocument) -> list[SafeString]:
+    """What the entry's percent is to be measured against; no line ends within one of them."""
     if document.is_history or entry.percent is None:
         return []
-    return [
-        words.replace(" ", "\N{NO-BREAK SPACE}") for words in wording.measures(entry, document.week)
-    ]
+    measures = wording.measures(entry, document.week)
+    return [format_html('<span class="whole">{}</span>', words) for words in measures]
 
 
 @register.simple_tag

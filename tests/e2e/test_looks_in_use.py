@@ -8,8 +8,9 @@ from playwright.sync_api import Page, expect
 from projects import facts
 from projects.models import Project, Question
 from projects.weeks import WEEK as ONE_WEEK
+from tests.e2e.chromium import PHONE
 from tests.e2e.conftest import Site
-from tests.e2e.looks import faults
+from tests.e2e.looks import faults, violations
 from tests.factories import make_entry, make_incident, make_milestone, make_project, make_question
 
 HOME = "/t/pay/"
@@ -127,3 +128,16 @@ def test_the_milestone_editor_beside_the_check_in(site: Site, project: Project) 
     editor.locator(".why button").first.click()
     expect(editor.locator(".errorlist").first).to_be_visible()
     assert not faults(page)
+
+
+def test_formulas_contents_and_further_tabs_open(site: Site, project: Project) -> None:
+    page = site.page("lead", CHECKIN)
+    page.locator(".formula-link").first.click()
+    expect(page.locator(":popover-open")).to_be_visible()
+    assert not faults(page)
+    page.set_viewport_size(PHONE)
+    page.goto(f"{HOME}weeks/{project.team.week_label(project.team.this_week())}/")
+    page.click(".contents-folded summary")
+    page.click(".more-tab")
+    expect(page.locator(".more-tabs a").first).to_be_visible()
+    assert not violations(page)

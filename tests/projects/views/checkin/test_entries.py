@@ -82,7 +82,7 @@ def test_line_says_what_stands_there_and_card_has_one_button_that_saves(
     assert texts(page, ".checkin-row .facts > *")[1:] == ["55%", "↑5", "Due Jul 31"]
     card = client.get(ADDRESS, {"open": personas.project.pk})
     assert texts(card, ".checkin button.primary") == ["Save, next"]
-    assert text(card, ".milestones .finished") == "✓ 1 is done: 方案 (100% each)"
+    assert text(card, ".milestones .finished") == "✓ 1 is done: 方案 (100%)"
     assert texts(card, ".milestone .name")[:1] == ["一期"]
 
 
