@@ -63,6 +63,7 @@ class Access:
     acts_for: tuple[Membership, ...] = ()
     # Whether somebody in the team may be away about now: it spares others the question who is.
     has_deputies: bool = False
+    membership: Membership | None = None  # None: a superuser who is no member
 
     @property
     def is_manager(self) -> bool:
@@ -132,11 +133,11 @@ def get_team_for_user(request: HttpRequest, slug: str) -> Access:
     membership: Any = memberships[0] if memberships else None  # annotated
     if user.is_superuser:
         team = membership.team if membership else get_object_or_404(Team, slug=slug)
-        access = Access(user, team, Role.MANAGER)
+        access = Access(user, team, Role.MANAGER, membership=membership)
     elif membership is None:
         raise Http404
     else:
-        access = Access(user, membership.team, Role(membership.role))
+        access = Access(user, membership.team, Role(membership.role), membership=membership)
     if membership is None or not membership.may_stand_in:
         return access
     return _with_deputies(access)
@@ -152,7 +153,9 @@ def _with_deputies(access: Access) -> Access:
         person = next(row.user for row in acts_for if row.role == Role.MANAGER)
     user = acting(access.user, person)
     own_role = access.role
-    return Access(user, access.team, role, own_role, acts_for, has_deputies=True)
+    return replace(
+        access, user=user, role=role, own_role=own_role, acts_for=acts_for, has_deputies=True
+    )
 
 
 def get_team_for_manager(request: HttpRequest, slug: str) -> Access:

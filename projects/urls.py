@@ -76,6 +76,7 @@ from projects.views.teams.account import (
     account_keys,
 )
 from projects.views.teams.calendar import calendar, day_exception_add, day_exception_remove
+from projects.views.teams.first_steps import first_steps_dismiss
 from projects.views.teams.invitations import invitation, invitation_accept, invitation_closed
 from projects.views.teams.members import (
     deputy_end,
@@ -269,6 +270,7 @@ urlpatterns = [
         name="key_result_reading",
     ),
     path("teams/new/", team_new, name="team_new"),
+    path("t/<slug:team>/first-steps/", first_steps_dismiss, name="first_steps_dismiss"),
     path("t/<slug:team>/setup/", team_setup, name="team_setup"),
     path("t/<slug:team>/setup/claim/", team_claim, name="team_claim"),
     path("t/<slug:team>/setup/names/", setup_names, name="setup_names"),

@@ -32,6 +32,7 @@ from reports.views.digest.subscribers import (
     subscriber_resend,
 )
 from reports.views.digest.subscription import subscription, subscription_confirm
+from reports.views.help import team_help
 from reports.views.imports.imports import (
     import_again,
     import_apply,
@@ -76,6 +77,7 @@ app_name = "reports"
 
 urlpatterns = [
     path("t/<slug:team>/", dashboard, name="dashboard"),
+    path("t/<slug:team>/help/", team_help, name="team_help"),
     path("t/<slug:team>/objectives/", objective_list, name="objective_list"),
     path("t/<slug:team>/objectives/<int:objective_id>/", objective_detail, name="objective_detail"),
     path("t/<slug:team>/weeks/", week_archive, name="week_archive"),

@@ -36,6 +36,7 @@ _NAMES_BY_REASON: Final = {
     _OWN: (
         "projects:project_draft projects:project_draft_discard projects:account_address_confirm "
         "projects:account_keys projects:account_comments "
+        "projects:first_steps_dismiss "
         "reports:page_draft reports:page_draft_discard reports:digest_choice "
         "reports:subscription"
     ),

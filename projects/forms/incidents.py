@@ -133,5 +133,5 @@ def _not_before(begun: datetime | None, over: datetime | None) -> datetime | Non
     if begun is None or over is None:
         return over
     if over < begun.replace(second=0, microsecond=0):
-        raise forms.ValidationError(gettext("This lies before it occurred."), code="order")
+        raise forms.ValidationError(gettext("This is before it occurred."), code="order")
     return max(over, begun)

@@ -77,7 +77,7 @@ class NewProjectFormSet(_BaseFormSet):
         for form in filled:
             name = form.cleaned_data.get("name", "")
             if name and name in seen:
-                form.add_error("name", gettext("This name stands on two lines."))
+                form.add_error("name", gettext("This name is on two lines."))
             seen.add(name)
 
     def filled(self) -> list[NewProjectForm]:

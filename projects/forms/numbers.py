@@ -252,4 +252,4 @@ class MetricForm(GuardedForm, forms.ModelForm):  # type: ignore[type-arg]  # not
             self.guard()
 
     def refuse_name(self) -> None:
-        self.add_error("name", gettext("The team has a metric of that name."))
+        self.add_error("name", gettext("The team already has a metric of that name."))

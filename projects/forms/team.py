@@ -103,7 +103,7 @@ class TeamForm(GuardedForm):
     language = forms.ChoiceField(
         label=_("language"),
         choices=Language.choices,
-        help_text=_("Of the weekly pages and of mails."),
+        help_text=_("For weekly pages and mails."),
     )
     time_zone = forms.ChoiceField(label=_("time zone"), choices=_time_zones)
     week_numbering = forms.ChoiceField(label=_("week numbering"), widget=forms.RadioSelect)

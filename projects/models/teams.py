@@ -259,6 +259,8 @@ class Membership(TeamOwned):
     )
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.VIEWER)
     gets_digest = models.BooleanField(_("weekly digest by mail"), default=True)
+    # Until they are done, or the member does not want to see them any more.
+    shows_first_steps = models.BooleanField(_("first steps shown"), default=True)
 
     class Meta:
         verbose_name = _("membership")

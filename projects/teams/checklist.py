@@ -41,6 +41,8 @@ from projects.text import names
 
 # What leaves a trace once somebody has looked at it and found it right.
 _SCHEDULE, _PROJECTS, _MAIL = "team.change", "team.projects", "digest.test"
+_PUBLISHED: Final = "edition.publish"
+_TRACES: Final = (_SCHEDULE, _PROJECTS, _MAIL, _PUBLISHED)
 
 _REMEMBERED: Final = 30  # seconds
 
@@ -63,6 +65,7 @@ class Checklist:
     has_start: bool  # or nothing was imported that it would divide
     is_schedule_chosen: bool  # or still as every team begins
     is_mail_tried: bool
+    has_published: bool  # a weekly page
 
     @property
     def has_others(self) -> bool:
@@ -86,6 +89,11 @@ class Checklist:
         return manager | name | (first | start if self.has_start else start | first) | last
 
     @property
+    def first_steps(self) -> dict[str, bool]:
+        """The same, and whether the first weekly page is out, with which the beginning ends."""
+        return self.steps | {"page": self.has_published}
+
+    @property
     def done(self) -> int:
         return sum(self.steps.values())
 
@@ -98,7 +106,7 @@ class Checklist:
 def checklist_of(team: Team, user: User, now: datetime | None = None) -> Checklist:
     """How far the team is set up, as that manager sees it; a fixed number of queries."""
     cycle = present_cycle(team)
-    traces = AuditRecord.objects.filter(team=team, action__in=(_SCHEDULE, _PROJECTS, _MAIL))
+    traces = AuditRecord.objects.filter(team=team, action__in=_TRACES)
     traced = set(traces.order_by().values_list("action", flat=True).distinct())
     entries = StatusEntry.objects.filter(team=team, source=EntrySource.IMPORTED)
     is_imported = entries.exists()
@@ -120,20 +128,21 @@ def checklist_of(team: Team, user: User, now: datetime | None = None) -> Checkli
         has_start=team.starts_on is not None or not is_imported,
         is_schedule_chosen=_SCHEDULE in traced,
         is_mail_tried=_MAIL in traced,
+        has_published=_PUBLISHED in traced,
     )
 
 
-def steps_left(team: Team, user: User) -> int:
-    """How many steps are open, for pages that only mention it: as ``seen`` lately, or now."""
-    left: int | None = cache.get(_cache_key(team, user))
-    return seen(team, user, checklist_of(team, user)) if left is None else left
+def first_steps(team: Team, user: User) -> dict[str, bool]:
+    """Whether each of a manager's first steps is done: as ``seen`` lately, or now."""
+    steps: dict[str, bool] | None = cache.get(_cache_key(team, user))
+    return seen(team, user, checklist_of(team, user)) if steps is None else steps
 
 
-def seen(team: Team, user: User, checklist: Checklist) -> int:
-    """Remember for half a minute how many steps are open; how many."""
-    left = len(checklist.steps) - checklist.done
-    cache.set(_cache_key(team, user), left, _REMEMBERED)
-    return left
+def seen(team: Team, user: User, checklist: Checklist) -> dict[str, bool]:
+    """Remember the first steps for half a minute, for pages that only mention them."""
+    steps = checklist.first_steps
+    cache.set(_cache_key(team, user), steps, _REMEMBERED)
+    return steps
 
 
 def _cache_key(team: Team, user: User) -> str:

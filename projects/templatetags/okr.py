@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from django import template
+from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -24,6 +25,7 @@ from projects.teams.cutoffs import Cutoff
 from projects.text import coming, markup, numbers, wording
 from projects.text.formulas import Formula
 from projects.text.numbers import plain
+from projects.text.terms import TERMS
 from projects.text.wording import CONTRADICTIONS, date_text
 
 register = template.Library()
@@ -187,13 +189,27 @@ def progress_bar(
     )
 
 
-@register.inclusion_tag("components/formula.html")
-def how(formula: Formula, anchor: str, title: str, figure: str = "") -> dict[str, object]:
+@register.inclusion_tag("components/formula.html", takes_context=True)
+def how(
+    context: Context, formula: Formula, anchor: str, title: str, *, figure: str = "", term: str = ""
+) -> dict[str, object]:
     """A link that opens how the figure called ``title`` comes about.
 
-    With ``figure`` that is the link, where there is no room for another beside it.
+    With ``figure`` that is the link, where there is no room for another beside it. ``term`` is what
+    the help calls the figure.
     """
-    return {"formula": formula, "anchor": anchor, "title": title, "figure": figure}
+    parts = {"formula": formula, "anchor": anchor, "title": title, "figure": figure}
+    return {**parts, "team": context["access"].team, "term": term}
+
+
+@register.inclusion_tag("components/terms.html", takes_context=True)
+def what(context: Context, *anchors: str) -> dict[str, object]:
+    """A question mark that opens what these words mean, each by its anchor in the help.
+
+    A page has it once for each first word.
+    """
+    terms = [(anchor, TERMS[anchor]) for anchor in anchors]
+    return {"team": context["access"].team, "terms": terms, "anchor": f"what-{anchors[0]}"}
 
 
 @register.simple_tag

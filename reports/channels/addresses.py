@@ -58,7 +58,7 @@ class Fault(StrEnum):
 
 
 _WORDS: Final[dict[Fault, Promise]] = {
-    Fault.MALFORMED: _("This is no address of the form https://host/path."),
+    Fault.MALFORMED: _("The address must look like https://host/path."),
     Fault.NOT_HTTPS: _("The address must begin with https://."),
     Fault.CREDENTIALS: _("The address must not hold a user name or a password."),
     Fault.PORT: _("The address must not name a port other than 443."),

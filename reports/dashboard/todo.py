@@ -11,7 +11,7 @@ from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from projects.access import Access
 from reports.dashboard.attention import AttentionBlock
@@ -61,11 +61,11 @@ def groups_of(access: Access, document: WeeklyDocument, block: AttentionBlock) -
     groups = (
         _open("silent", "○ warn", _("Not updated"), rows.silent(), _remind_all(access, block)),
         _open(
-            *("moved", "→ bad", _("Dates moved later"), rows.moved()),
+            *("moved", "→ bad", pgettext("news", "Slipped"), rows.moved()),
             _acknowledge_all(access, block),
         ),
         _open(
-            *("findings", "≠ warn", _("To check"), rows.findings()),
+            *("findings", "≠ warn", _("Findings"), rows.findings()),
             _check_all(access, document),
         ),
         _folded(

@@ -218,7 +218,7 @@ class Rows:
 
     def _withdraw(self, entry: Entry, question: OpenQuestion) -> Verb | None:
         if not self.access.is_manager:
-            return self._own_card(entry.project_id, _("Answer it"))
+            return self._own_card(entry.project_id, _("Answer"))
         if not question.id:
             return None
         if (reminder := self._asked_again.get(question.id)) is not None:
@@ -404,8 +404,8 @@ class Rows:
 
     def _other_lead(self, entry: Entry) -> Verb:
         url = reverse("projects:project_settings", args=(self._slug, entry.project_id))
-        spoken = _("Another lead for %(name)s") % {"name": entry.project}
-        return Verb("link", _("Another lead"), url, spoken)
+        spoken = _("Change the lead of %(name)s") % {"name": entry.project}
+        return Verb("link", _("Change the lead"), url, spoken)
 
     def _ask(self, anchor: str, entry: Entry, text: str) -> Verb | None:
         """To ask with these words; or that somebody has."""

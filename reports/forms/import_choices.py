@@ -127,7 +127,9 @@ def _day(typed: str, what: str) -> date:
     except ValueError:
         day = None
     if day is None or day.year not in _YEARS:
-        raise ChoiceRefused(_("%(what)s: “%(typed)s” is no day.") % {"what": what, "typed": typed})
+        raise ChoiceRefused(
+            _("%(what)s: “%(typed)s” is not a date.") % {"what": what, "typed": typed}
+        )
     return day
 
 

@@ -123,13 +123,13 @@ def corrected_values(line: EvidenceLine, typed: list[str]) -> tuple[ValueCorrect
 
 def _refusal(piece: Piece) -> str:
     if piece.is_date:
-        return _("“%(typed)s” is no day.")
+        return _("“%(typed)s” is not a date.")
     match piece.value_kind:
         case ValueKind.PERCENT:
-            return _("“%(typed)s” is no percentage from 0 to 100.")
+            return _("“%(typed)s” is not a percentage from 0 to 100.")
         case ValueKind.TIME:
-            return _("“%(typed)s” is no day with a time.")
+            return _("“%(typed)s” is not a date with a time.")
         case ValueKind.SCORE:
-            return _("“%(typed)s” is no score from 0 to 1.")
+            return _("“%(typed)s” is not a score from 0 to 1.")
         case _:
-            return _("“%(typed)s” is no number.")
+            return _("“%(typed)s” is not a number.")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from okrtracker import htmx, return_address
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Project
-from projects.teams import checklist, cutoffs
+from projects.teams import cutoffs, first_steps
 from projects.workdays import WorkCalendar
 from reports.dashboard import attention
 from reports.dashboard.boards import Board, board_of
@@ -58,8 +58,7 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     if week == access.team.this_week() and not is_table:
         calendar = access.team.work_calendar()
         context["cutoff"] = cutoffs.Cutoff.of(access.team, week, calendar)
-        if access.is_manager and access.team.is_new:
-            context["setup"] = checklist.steps_left(access.team, access.user)
+        context["first_steps"] = first_steps.of_manager(access)
     if board is not None and not is_table:
         context |= _around(access, week, board, calendar)
     if board is None or not board.dashboard.rows:

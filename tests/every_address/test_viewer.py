@@ -25,8 +25,10 @@ from tests.html import parse
 
 pytestmark = pytest.mark.django_db
 
-# The reader's own session, language, address and choice of mail, which are nobody else's.
-OWN: Final = re.compile(r"/(admin/)?logout/|/i18n/setlang/|/account.*|(/t/pay)?/subscription/.*")
+# What is nobody else's: the reader's session, language, address, choice of mail and first steps.
+OWN: Final = re.compile(
+    r"/(admin/)?logout/|/i18n/setlang/|/account.*|(/t/pay)?/subscription/.*|/t/pay/first-steps/"
+)
 # What htmx would send, and the links that open a form in place.
 CONTROLS: Final = "[hx-post], [hx-put], [hx-patch], [hx-delete], .ask, .ask-open, form.withdraw"
 INVITATIONS: Final = {"projects:invitation", "projects:team_new"}  # of whoever comes, not a team's

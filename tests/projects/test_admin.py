@@ -179,7 +179,7 @@ def test_deleting_an_account_keeps_the_name_and_says_so_before(
     lead.refresh_from_db()
     assert (lead.is_active, lead.has_usable_password()) == (False, False)
     page = personas.client("manager").get(f"/t/pay/projects/{personas.project.pk}/")
-    assert "许澄 deactivated Another lead" in text(page, "dl.facts dd")
+    assert "许澄 deactivated Change the lead" in text(page, "dl.facts dd")
 
 
 def test_account_that_nothing_names_is_deleted(personas: Personas, root: Client) -> None:

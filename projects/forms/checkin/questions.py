@@ -31,7 +31,7 @@ class AnswerForm(forms.Form):
         label=_("answer"),
         max_length=4_000,
         widget=forms.Textarea(attrs={"rows": 1}),
-        error_messages={"required": _("An answer has words.")},
+        error_messages={"required": _("Please write an answer.")},
     )
 
     def __init__(

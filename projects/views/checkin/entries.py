@@ -111,7 +111,7 @@ def project_confirm(request: HttpRequest, team: str, project_id: int) -> HttpRes
             entry = recording.confirm_unchanged(project, assignment.week, by=access.user)
             return cards.show_saved(request, access, assignment.reported(entry))
         except recording.NothingToConfirm:
-            notice = _("There is no earlier update to confirm. A line is enough.")
+            notice = _("There is no earlier update to confirm. One line is enough.")
         except drops.DropUnexplained:
             notice = _("The milestones add up to less than last week. Say why, then save.")
     card = opened(assignment, list(access.team.stages.all()), draft)

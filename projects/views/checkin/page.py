@@ -22,7 +22,7 @@ from projects.forms.checkin.outcomes import OutcomeForm
 from projects.forms.numbers import OwedNumbersForm
 from projects.models import Outcome, PlannedItem, User
 from projects.operations.owed_numbers import owed_numbers
-from projects.teams import cutoffs
+from projects.teams import cutoffs, first_steps
 from projects.views.checkin import cards
 
 
@@ -103,6 +103,7 @@ def _beside(
     """What stands around the list."""
     promised = _promised(access, assignments, is_all=is_all)
     return {
+        "first_steps": first_steps.of_lead(access, assignments),
         "is_history": access.team.is_history(access.team.this_week()),
         "may_switch": access.is_manager
         and any(assignment.project.lead_id in access.leads for assignment in assignments),

@@ -88,7 +88,7 @@ def _close(request: HttpRequest, access: Access, form: BulkForm) -> HttpResponse
         closed = lifecycle.close_projects(
             access.team, projects, reason.cleaned_data["reason"], by=access.user
         )
-        notice = ngettext("%(n)s project is closed.", "%(n)s projects are closed.", len(closed))
+        notice = ngettext("%(n)s project closed.", "%(n)s projects closed.", len(closed))
         messages.success(request, notice % {"n": len(closed)})
         return _back_to_list(request, access)
     context = {
@@ -104,7 +104,7 @@ def _close(request: HttpRequest, access: Access, form: BulkForm) -> HttpResponse
 
 def _say_how_many(request: HttpRequest, count: int) -> None:
     if count:
-        notice = ngettext("%(n)s project is changed.", "%(n)s projects are changed.", count)
+        notice = ngettext("%(n)s project changed.", "%(n)s projects changed.", count)
         messages.success(request, notice % {"n": count})
     else:
         messages.info(request, _("No project had to be changed."))
@@ -164,7 +164,7 @@ def project_new(request: HttpRequest, team: str) -> HttpResponse:
     lines = _MORE if request.GET.get("lines") == str(_MORE) else _LINES
     formset = new_projects_form(objectives, people, data, lines)
     if formset.is_bound and formset.is_valid() and (count := _begin(formset, access)):
-        notice = ngettext("%(n)s project is begun.", "%(n)s projects are begun.", count)
+        notice = ngettext("%(n)s project created.", "%(n)s projects created.", count)
         messages.success(request, notice % {"n": count})
         onward = "projects:team_setup" if "setup" in request.GET else "reports:dashboard"
         return redirect(onward, access.team.slug)
@@ -192,7 +192,7 @@ def _begin(formset: NewProjectFormSet, access: Access) -> int:
             problem = (
                 _("This name means a project already: %(project)s.") % {"project": named_project}
                 if named_project
-                else _("This names nothing.")
+                else _("This is not a name.")
             )
             forms[line].add_error("name", problem)
         return 0

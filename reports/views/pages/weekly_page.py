@@ -27,6 +27,7 @@ from django.views.decorators.http import require_safe
 from okrtracker.requests.clean import number_in
 from projects.access import Access, get_team_for_user, get_week
 from projects.models import Language
+from projects.teams import first_steps
 from projects.teams.numbering import former_meaning
 from reports.models import Edition, FileKind, ImportBatch
 from reports.pages import catching_up, editions, publish
@@ -83,6 +84,7 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
         return _draft(request, access, week, None)
 
     former = former_meaning(access.team, label)
+    steps = first_steps.of_viewer(access)
 
     def context() -> dict[str, Any]:
         edition = editions.numbered(access.team, week, state.number)
@@ -94,10 +96,11 @@ def weekly_page(request: HttpRequest, team: str, label: str) -> HttpResponse:
             "is_final": state.is_final,
             "comment_count": state.comments,
             "comments_url": _comments_url(access, week, state.comments),
+            "first_steps": steps,
         }
 
     # The day is part of the key, because what is past due changes with it.
-    key = state, access.team.today(), access.team.numbering, former
+    key = state, access.team.today(), access.team.numbering, former, tuple(steps.items())
     return _cached_page(request, access, "reports/weekly_page.html", key, context)
 
 

@@ -88,7 +88,7 @@ class TestPage:
     def test_the_ledger_is_filtered_and_paged_by_links(self, site: Site, project: Project) -> None:
         page = site.page("viewer", address(project), **PLAIN_PHONE, **ENGLISH)
         rows = page.locator("[aria-labelledby=ledger] tbody tr")
-        pages = page.get_by_role("navigation", name="Pages of what was moved")
+        pages = page.get_by_role("navigation", name="Pages of changes")
         expect(rows).to_have_count(40)
         pages.get_by_role("link", name="Older").click()
         expect(rows).to_have_count(2 * WEEKS + 2 - 40)

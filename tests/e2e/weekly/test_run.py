@@ -73,7 +73,7 @@ def stations(page: Page) -> list[str]:
 def test_a_week_under_way(site: Site, clock: time_machine.Traveller) -> None:
     run(clock, at(0, 0), at(3, 10))
     page = opened(site, "en")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("The week's run")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("The week's steps")
     assert stations(page)[:3] == ["is-done", "is-done", "is-next"]
     expect(page.locator("[aria-current=step]")).to_have_count(1)
     silent = page.get_by_role("region", name="Not updated")

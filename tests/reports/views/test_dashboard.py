@@ -94,7 +94,7 @@ def test_what_needs_somebody_stands_first(personas: Personas) -> None:
     page = page_of(personas)
     assert texts(page, "#dashboard_attention .group summary b") == [
         "Not updated",
-        "Dates moved later",
+        "Slipped",
         "Questions without an answer",
     ]
     assert texts(page, "#dashboard_attention .group summary .count") == ["1", "1", "1"]
@@ -192,7 +192,7 @@ def test_the_weeks_around_it_are_a_click_away(personas: Personas) -> None:
 def test_a_week_of_which_nothing_is_known_says_so(personas: Personas) -> None:
     response = personas.client("viewer").get("/t/pay/weeks/2019-W10/dashboard/")
     assert response.status_code == 200
-    assert "Nothing is known of this week" in response.content.decode()
+    assert "Nothing is recorded for this week" in response.content.decode()
 
 
 @pytest.mark.parametrize("label", ["2024-W99", "2024-06-31", "latest"])
@@ -323,7 +323,7 @@ def test_what_is_kept_goes_with_the_facts_the_language_and_the_state(personas: P
         page = page_of(personas)
         assert "70%" in page
         assert "60%" not in page
-        assert "No project fits." in page_of(personas, f"{ADDRESS}?text=nowhere")
+        assert "No project matches." in page_of(personas, f"{ADDRESS}?text=nowhere")
         client = personas.client("viewer")
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
         assert "全部状态" in client.get(ADDRESS).content.decode()

@@ -35,7 +35,7 @@ def is_ticked(page: str, name: str, key: int) -> bool:
 def test_first_cycle_is_made(personas: Personas) -> None:
     client = personas.client("manager")
     page = client.get(ADDRESS).content.decode()
-    assert "Make the first cycle" in page
+    assert "Create the first cycle" in page
     for words in ("2024H1", "2024-01-01", "2024-06-30"):
         assert f'value="{words}"' in page
     response = client.post(ADDRESS, new_cycle())

@@ -121,7 +121,7 @@ def test_moments_are_of_the_teams_clock(personas: Personas) -> None:
             {"occurred_at": "2024-06-19T23:30"},
             "23:30 is still to come today. Was it yesterday, on 06-18?",
         ),
-        ({"recovered_at": "2024-06-18T12:02"}, "This lies before it occurred."),
+        ({"recovered_at": "2024-06-18T12:02"}, "This is before it occurred."),
         ({"description": ""}, "This field is required."),
         ({"link": "javascript:alert(1)"}, "Enter a valid URL."),
         ({"severity": "P9"}, "P9 is not one of the available choices"),

@@ -113,7 +113,7 @@ def test_metrics_of_projects_are_not_asked_for(personas: Personas) -> None:
     make_metric(personas.team, "项目自己的", project=personas.project)
     page = personas.client("lead").get(ADDRESS)
     assert elements(page, METRICS) == []
-    assert text(page, "section:has(#metrics) p") == "The team watches no numbers yet."
+    assert "A manager of the team adds them." in text(page, "section:has(#metrics) .empty")
 
 
 def test_numbers_that_only_history_reads_are_asked_for_on_demand(
@@ -188,7 +188,7 @@ class TestNewAndEdit:
         make_metric(personas.team, "日均 笔数")
         response = personas.client("manager").post(address, METRIC)
         assert response.status_code == 422
-        assert texts(response, ".errorlist li") == ["The team has a metric of that name."]
+        assert texts(response, ".errorlist li") == ["The team already has a metric of that name."]
 
 
 def test_metrics_of_another_team_and_of_projects_are_not_found(personas: Personas) -> None:

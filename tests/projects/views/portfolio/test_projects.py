@@ -180,7 +180,7 @@ def test_text_is_rendered_as_markdown(personas: Personas) -> None:
 
 def test_project_without_entries_says_so(personas: Personas) -> None:
     page = personas.client("viewer").get(address(personas)).content.decode()
-    assert "Nobody has reported on this project yet." in page
+    assert "No updates yet." in page
 
 
 def test_charts_have_a_text(personas: Personas) -> None:

@@ -62,7 +62,7 @@ class TestLead:
         data = {"project": boxes(client, "贝易转", "POS"), "verb": "lead", "lead": "陈默"}
         response = client.post(BULK, data, follow=True)
 
-        assert texts(response, ".notice.success") == ["2 projects are changed."]
+        assert texts(response, ".notice.success") == ["2 projects changed."]
         leads = [of(project).lead for project in (personas.project, second, third)]
         assert leads == [personas.other_lead, personas.other_lead, None]
         records = AuditRecord.objects.filter(action="project.change").order_by("project")
@@ -233,7 +233,7 @@ class TestClose:
         browser.fill("reason", "已移交")
         browser.press("Close 2 projects")
 
-        assert texts(browser.response, ".notice.success") == ["2 projects are closed."]
+        assert texts(browser.response, ".notice.success") == ["2 projects closed."]
         closed = Project.objects.filter(closed_on=date(2024, 6, 19))
         assert {project.name for project in closed} == {"贝易转", "POS"}
         records = AuditRecord.objects.filter(action="project.close")

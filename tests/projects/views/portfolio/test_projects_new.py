@@ -54,7 +54,7 @@ def test_several_projects_begin_at_once(personas: Personas, objective: Objective
         ("对账平台", None, personas.other_lead, ""),
         ("账务核心", None, None, "赵宁"),
     ]
-    assert "3 projects are begun." in client.get("/t/pay/").text
+    assert "3 projects created." in client.get("/t/pay/").text
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_several_projects_begin_at_once(personas: Personas, objective: Objective
     [
         (({},), "Name one project at least."),
         (({"lead": "许澄"},), "required"),
-        (({"name": "甲"}, {"name": "甲"}), "This name stands on two lines."),
+        (({"name": "甲"}, {"name": "甲"}), "This name is on two lines."),
         (({"name": "甲"}, {"name": "贝易转项目"}), "means a project already: 贝易转"),
         (({"name": "<script>"}, {"name": "——"}), "A name needs a letter, a digit or a character."),
         (({"name": "长" * 121},), "at most 120"),

@@ -142,7 +142,7 @@ class TestList:
     def test_is_shown_on_the_dashboard_of_a_new_team(self, personas: Personas) -> None:
         cache.clear()
         manager, lead = personas.client("manager"), personas.client("lead")
-        link = f'.notice a[href="{SETUP}"]'
+        link = f'.first-steps a[href="{SETUP}"]'
         assert texts(manager.get("/t/pay/"), link) == ["Go on with the set-up"]
         assert not elements(lead.get("/t/pay/"), link)
         Team.objects.update(created_at=NOW - 5 * ONE_WEEK)

@@ -78,7 +78,7 @@ def test_wrong_password_keeps_the_name_and_says_what_to_do(personas: Personas, n
     client = english_client()
     response = client.post("/accounts/login/", {"username": name, "password": "wrong", "next": "/"})
     page = response.content.decode()
-    assert "do not belong together" in page
+    assert "Wrong user name or password." in page
     assert f'value="{name.replace("<", "&lt;").replace(">", "&gt;")}"' in page
     assert "wrong" not in page
 

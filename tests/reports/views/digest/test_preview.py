@@ -271,7 +271,7 @@ def test_form_left_as_it_was_keeps_what_the_link_in_a_mail_changed(personas: Per
 
 def test_member_without_address_is_told(personas: Personas) -> None:
     page = personas.client("lead").get(CHOICE).text
-    assert "There is no mail address of yours" in page
+    assert "You have no mail address yet" in page
 
 
 def test_the_menu_leads_there(personas: Personas) -> None:
@@ -282,7 +282,7 @@ def test_an_administrator_who_is_no_member_has_no_choice(personas: Personas) -> 
     User.objects.filter(pk=personas.outsider.pk).update(is_superuser=True)
     client = personas.client("outsider")
     for response in (client.get(CHOICE), client.post(CHOICE)):
-        assert "You are no member of this team" in response.text
+        assert "You are not a member of this team" in response.text
     assert not AuditRecord.objects.exists()
 
 

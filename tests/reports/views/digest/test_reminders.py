@@ -140,7 +140,7 @@ def test_unreachable_leads_are_named(personas: Personas, queued: list[int]) -> N
     assert rows[personas.project.name].endswith("no mail address")
     for name, reason in (("POS", "no lead"), ("对账平台", "lead has no account")):
         assert reason in rows[name]
-        assert rows[name].endswith("Another lead")
+        assert rows[name].endswith("Change the lead")
     assert not queued
 
 

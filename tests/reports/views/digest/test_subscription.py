@@ -162,7 +162,7 @@ def test_broken_link_explains_what_to_do(personas: Personas, token: str, method:
     assert response.status_code == 404
     assert "<script>" not in response.text
     if token not in ("..%2F", "%00"):  # no address of ours
-        assert "This link is not whole" in response.text
+        assert "This link is incomplete" in response.text
 
 
 def test_link_of_somebody_who_left_says_so(personas: Personas) -> None:
@@ -205,7 +205,7 @@ def test_an_old_link_says_so(personas: Personas, subscriber_to_confirm: Subscrib
     with time_machine.travel(NOW + timedelta(days=15), tick=False):
         for response in (english_client().get(path), english_client().post(path)):
             assert response.status_code == 410
-            assert "This link holds no more" in response.text
+            assert "This link has expired" in response.text
             assert "支付产研" not in response.text
     assert not is_on(personas)
 
@@ -248,6 +248,6 @@ def test_broken_confirmation_link_explains_what_to_do(
 ) -> None:
     response = getattr(english_client(), method)(f"/subscription/confirm/{token}/")
     assert response.status_code == 404
-    assert "This link is not whole" in response.text
+    assert "This link is incomplete" in response.text
     assert "<script>" not in response.text
     assert response["Referrer-Policy"] == "no-referrer"

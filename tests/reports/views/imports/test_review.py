@@ -72,7 +72,7 @@ def test_weeks_are_given_or_a_page_left_out(client: Client, personas: Personas) 
     page = page_import.pages.get()
     response = decide(client, doubt, **{"week-0": "2023-02-30"})
     assert response.status_code == 422
-    assert "“2023-02-30” is no day" in text(response, "#decide [role=alert]")
+    assert "“2023-02-30” is not a date" in text(response, "#decide [role=alert]")
     decide(client, doubt, **{"week-0": "2023-04-12"})
     assert str(chosen(doubt).weeks[page.key]) == "2023-04-10"
     shown = client.get(f"/t/pay/imports/{page_import.pk}/pages/{page.pk}/")

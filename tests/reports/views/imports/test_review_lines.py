@@ -78,7 +78,7 @@ def test_a_value_that_cannot_be_is_said_and_stays_typed(
 ) -> None:
     response = correct_values(client, page_import, 5, "450", "2024-07-02")
     assert response.status_code == 422
-    assert "no percentage from 0 to 100" in text(response, "#line_5 [role=alert]")
+    assert "not a percentage from 0 to 100" in text(response, "#line_5 [role=alert]")
     typed = form_data(response, "#line_5 form.values")
     assert (typed["value-0"], typed["value-1"]) == ("450", "2024-07-02")
     assert not page_import.doubts.filter(kind="line").exists()
@@ -91,7 +91,7 @@ def test_the_time_of_an_incident_is_a_value_of_its_line() -> None:
     for typed in ("2024-06-19 13:05", "2024-06-19T13:05:00"):
         (time,) = corrected_values(line, typed_values(line, {"value-0": typed}))
         assert (time.now, f"{time.moment:%d %H:%M}") == ("2024-06-19T13:05", "19 13:05")
-    with pytest.raises(ValueRefused, match="no day with a time"), translation.override("en"):
+    with pytest.raises(ValueRefused, match="not a date with a time"), translation.override("en"):
         corrected_values(line, typed_values(line, {"value-0": "13:05"}))
 
 

@@ -104,7 +104,10 @@ def test_links_lead_from_week_to_week(personas: Personas) -> None:
 
 @pytest.mark.parametrize(
     ("label", "words"),
-    [("2019-W10", "Nothing is known of this week"), ("2026-W01", "This week has not begun yet")],
+    [
+        ("2019-W10", "Nothing is recorded for this week"),
+        ("2026-W01", "This week has not begun yet"),
+    ],
 )
 @pytest.mark.parametrize("suffix", ["", "draft/"])
 def test_week_without_facts_says_so(
@@ -231,7 +234,7 @@ def test_draft_shows_the_facts_while_others_read_the_edition(personas: Personas)
     draft, page = page_of(personas, DRAFT, "manager"), page_of(personas, PAGE, "manager")
     entry = f"#project-{personas.project.pk} > p"
     assert (text(draft, entry), text(page, entry)) == ("联调完成", "联调进行中")
-    assert text(draft, ".edition-bar").startswith("Not what Edition 1 says any more")
+    assert text(draft, ".edition-bar").startswith("Differs from Edition 1")
     assert attribute(draft, ".head a.primary", "href") == f"{PAGE}publish/"
     assert elements(draft, 'a[href$="export.md?draft"]')
 
