@@ -15,11 +15,13 @@ from django.utils import timezone
 
 from okrtracker import broker
 from projects.comments import mails
+from projects.models import Team
 from projects.teams import invitations
 from reports.digest import dispatch, edition_mail, subscribers
 from reports.imports import applying, reading, work
 from reports.models import Heartbeat, ImportState
-from reports.pages import live
+from reports.pages import live, pdf
+from reports.render.pdf import PdfUnavailable
 from reports.schedule import reminder_dispatch, steps
 
 logger = logging.getLogger(__name__)
@@ -35,6 +37,20 @@ _WORKERS: Final = 8
 def compile_page(team_id: int, week: str) -> None:
     """Compile the page of the week (a Monday, ISO) that was claimed when this was queued."""
     live.compile_claimed(team_id, date.fromisoformat(week))
+
+
+@shared_task(name="reports.make_pdf")  # type: ignore[untyped-decorator]
+def make_pdf(team_id: int, week: str, language: str, edition_id: int | None) -> None:
+    """Make the PDF of that edition or, without one, of the week's page as it stands."""
+    edition = None if edition_id is None else edition_mail.edition_of(edition_id)
+    team = edition.page.team if edition else Team.objects.get(pk=team_id)
+    order = pdf.order(team, date.fromisoformat(week), language, edition)
+    if order is None:
+        return
+    try:
+        pdf.make(order)
+    except PdfUnavailable as error:
+        pdf.refuse(order, str(error))
 
 
 @shared_task(name="reports.send_reminders")  # type: ignore[untyped-decorator]

@@ -60,6 +60,7 @@ from reports.views.pages.editing import (
     page_section_move,
     page_section_remove,
 )
+from reports.views.pages.pdf import weekly_page_pdf
 from reports.views.pages.publish import edition_final, publish, week_leave_out
 from reports.views.pages.verdicts import finding_verdict
 from reports.views.pages.week_run import week_run
@@ -84,6 +85,7 @@ urlpatterns = [
     path("t/<slug:team>/weeks/latest/", latest_page, name="latest_page"),
     path("t/<slug:team>/weeks/<str:label>/", weekly_page, name="weekly_page"),
     path("t/<slug:team>/weeks/<str:label>/draft/", weekly_page_draft, name="weekly_page_draft"),
+    path("t/<slug:team>/weeks/<str:label>/pdf/", weekly_page_pdf, name="weekly_page_pdf"),
     path("t/<slug:team>/weeks/<str:label>/publish/", publish, name="publish"),
     path("t/<slug:team>/weeks/<str:label>/final/", edition_final, name="edition_final"),
     path("t/<slug:team>/weeks/<str:label>/leave-out/", week_leave_out, name="week_leave_out"),

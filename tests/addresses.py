@@ -180,6 +180,7 @@ WHO: Final[dict[str, Who]] = {
     "reports:import_invite": Who(NOBODY, MANAGER),
     "reports:import_undo": Who(MANAGER, MANAGER),
     "reports:weekly_page_export": Who(MEMBERS),
+    "reports:weekly_page_pdf": Who(MEMBERS),
     "reports:deliveries": Who(MANAGER),
     "reports:deliveries_resend": Who(NOBODY, MANAGER),
     "reports:deliveries_add": Who(NOBODY, MANAGER),

@@ -30,7 +30,7 @@ from projects.models import Language
 from projects.teams import first_steps
 from projects.teams.numbering import former_meaning
 from reports.models import Edition, FileKind, ImportBatch
-from reports.pages import catching_up, editions, publish
+from reports.pages import catching_up, editions, pdf, publish
 from reports.pages.live import current_document
 from reports.pages.navigation import navigation_of, weeks_by_year
 from reports.pages.summaries import NOTHING, summaries_of
@@ -154,7 +154,7 @@ def _edition_context(access: Access, edition: Edition, latest: int) -> dict[str,
 
     The sheet is made of its document: old facts, frozen, in the layout of today.
     """
-    language = _language(access)
+    language = language_of(access)
     return {
         "access": access,
         "section": "weeks",
@@ -167,7 +167,7 @@ def _edition_context(access: Access, edition: Edition, latest: int) -> dict[str,
     }
 
 
-def _language(access: Access) -> str:
+def language_of(access: Access) -> str:
     """The language of the response, if editions are kept in it; else the team's."""
     language = get_language() or ""
     return language if language in Language.values else access.team.language
@@ -240,7 +240,7 @@ def weekly_page_export(
     if ending not in _CONTENT_TYPES:
         raise Http404
     kind = FileKind(ending)
-    edition = None if "draft" in request.GET else _chosen_edition(request, access, week)
+    edition = None if "draft" in request.GET else chosen_edition(request, access, week)
     try:
         if edition is None:
             return _draft_file(request, access, week, kind)
@@ -253,7 +253,7 @@ def weekly_page_export(
 def _edition_file(
     request: HttpRequest, access: Access, edition: Edition, kind: FileKind, stem: str
 ) -> HttpResponseBase:
-    language = _language(access)
+    language = language_of(access)
     etag = f'"{edition.sha256}-{edition.number}-{kind}-{language}"'
     if unchanged := get_conditional_response(request, etag):
         return unchanged
@@ -266,10 +266,13 @@ def _draft_file(request: HttpRequest, access: Access, week: date, kind: FileKind
     if document is None:
         raise Http404
     stem = f"{access.team.slug}-{document.label}" + ("-draft" if "draft" in request.GET else "")
-    return _download(files.make(document, kind, _language(access)), kind, stem)
+    language = language_of(access)
+    if kind == FileKind.PDF and (order := pdf.order(access.team, week, language, None)):
+        return _download(pdf.make(order), kind, stem)
+    return _download(files.make(document, kind, language), kind, stem)
 
 
-def _chosen_edition(request: HttpRequest, access: Access, week: date) -> Edition | None:
+def chosen_edition(request: HttpRequest, access: Access, week: date) -> Edition | None:
     """The latest edition, ``None`` where there is none; ``Http404`` for a number without one."""
     if (number := request.GET.get("edition")) is None:
         return editions.latest(access.team, week)
