@@ -69,6 +69,34 @@ def merge(
     return merged
 
 
+@dataclass(frozen=True, slots=True)
+class RowsToSave:
+    """Of a list that is saved at once: what to write, and what was typed for rows that are gone."""
+
+    changed: Mapping[int, Any]
+    gone: Mapping[int, Any]
+
+
+def merge_rows(
+    standing: Mapping[int, Any], typed: Mapping[int, Any], opened: Opened | None
+) -> RowsToSave:
+    """The same for one value a row, by the rows' keys; ``opened`` has them as text.
+
+    Raises ``EditConflict`` for the rows that somebody else has changed, too; none is saved then.
+    """
+    there = {str(key): value for key, value in standing.items()}
+    merged = merge(there, {str(key): typed[key] for key in typed if key in standing}, opened)
+    changed = {
+        key: merged[str(key)]
+        for key, value in standing.items()
+        if as_text(merged[str(key)]) != as_text(value)
+    }
+    missing = {key: value for key, value in typed.items() if key not in standing}
+    before = opened or {}
+    gone = {key: value for key, value in missing.items() if as_text(value) != before.get(str(key))}
+    return RowsToSave(changed, gone)
+
+
 def changed_by_others(standing: Mapping[str, Any], opened: Opened | None) -> dict[str, Any]:
     """What stands there now in the fields that are not as the form was opened with."""
     opened = opened or {}

@@ -22,7 +22,7 @@ from projects.views.objectives.key_results import (
     key_result_edit,
     key_result_move,
     key_result_new,
-    key_result_reading,
+    key_result_readings,
 )
 from projects.views.objectives.objectives import (
     objective_delete,
@@ -67,7 +67,7 @@ from projects.views.portfolio.projects import (
     project_list,
     project_new,
 )
-from projects.views.portfolio.stages import stage_list, stage_move, stage_remove, stage_rename
+from projects.views.portfolio.stages import stage_add, stage_list, stage_move, stage_remove
 from projects.views.teams.account import (
     account,
     account_address,
@@ -87,7 +87,7 @@ from projects.views.teams.members import (
     member_invite,
     member_list,
     member_remove,
-    member_role,
+    member_roles,
 )
 from projects.views.teams.setup import (
     setup_names,
@@ -265,9 +265,9 @@ urlpatterns = [
         name="key_result_delete",
     ),
     path(
-        "t/<slug:team>/objectives/<int:objective_id>/key-results/<int:key_result_id>/reading/",
-        key_result_reading,
-        name="key_result_reading",
+        "t/<slug:team>/objectives/<int:objective_id>/key-results/readings/",
+        key_result_readings,
+        name="key_result_readings",
     ),
     path("teams/new/", team_new, name="team_new"),
     path("t/<slug:team>/first-steps/", first_steps_dismiss, name="first_steps_dismiss"),
@@ -287,14 +287,14 @@ urlpatterns = [
         name="day_exception_remove",
     ),
     path("t/<slug:team>/settings/stages/", stage_list, name="stage_list"),
-    path("t/<slug:team>/settings/stages/<int:stage_id>/", stage_rename, name="stage_rename"),
+    path("t/<slug:team>/settings/stages/add/", stage_add, name="stage_add"),
     path("t/<slug:team>/settings/stages/<int:stage_id>/move/", stage_move, name="stage_move"),
     path("t/<slug:team>/settings/stages/<int:stage_id>/remove/", stage_remove, name="stage_remove"),
     path("t/<slug:team>/members/", member_list, name="member_list"),
     path("t/<slug:team>/members/invite/", member_invite, name="member_invite"),
     path("t/<slug:team>/members/deputies/", deputy_name, name="deputy_name"),
     path("t/<slug:team>/members/deputies/<int:deputy_id>/end/", deputy_end, name="deputy_end"),
-    path("t/<slug:team>/members/<int:membership_id>/role/", member_role, name="member_role"),
+    path("t/<slug:team>/members/roles/", member_roles, name="member_roles"),
     path(
         "t/<slug:team>/members/<int:membership_id>/hand-over/",
         member_hand_over,

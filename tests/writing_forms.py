@@ -166,8 +166,8 @@ EDITS: Final = [
         Field("baseline", ("7", "8"), (7, 8), column(KeyResult, "key_result_id", "baseline")),
     ),
     Edit(
-        "projects:key_result_reading",
-        Field("value", ("31", "32"), (31, 32), reading_of),
+        "projects:key_result_readings",
+        Field("m{metric_id}-value", ("31", "32"), (31, 32), reading_of),
         page="projects:objective_edit",
     ),
     Edit(
@@ -201,14 +201,18 @@ EDITS: Final = [
         text_field(Incident, "incident_id", "resolution"),
     ),
     Edit(
-        "projects:stage_rename",
-        text_field(Stage, "stage_id", "name"),
-        page="projects:stage_list",
+        "projects:stage_list",
+        Field(
+            "stage-{stage_id}",
+            ("甲的", "乙的"),
+            ("甲的", "乙的"),
+            column(Stage, "stage_id", "name"),
+        ),
     ),
     Edit(
-        "projects:member_role",
+        "projects:member_roles",
         Field(
-            "role",
+            "role-{membership_id}",
             ("lead", "manager"),
             (Role.LEAD, Role.MANAGER),
             column(Membership, "membership_id", "role"),
@@ -325,7 +329,7 @@ CREATIONS: Final = [
         },
     ),
     Creation("projects:day_exception_add", DayException, {"day": "2024-06-28", "is_working": "no"}),
-    Creation("projects:stage_list", Stage, {"name": "灰度"}),
+    Creation("projects:stage_add", Stage, {"name": "灰度"}),
     Creation("projects:project_milestones", Milestone, {"name": "二期", "weight": "1"}),
     Creation("projects:member_invite", Invitation, {"people": "wu@example.com", "role": "lead"}),
     Creation(

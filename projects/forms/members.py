@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from projects.forms.fields import NameField
-from projects.forms.guarded import GuardedForm
+from projects.forms.rows import RowsForm
 from projects.models import Invitation, Membership, Role, Team, User
 from projects.teams.invitations import Guest
 from projects.text.names import mail_address, one_line
@@ -130,16 +130,20 @@ def too_many(left_today: int) -> str:
     return words % {"n": left_today}
 
 
-class RoleForm(GuardedForm):
-    """A member's role."""
+class RolesForm(RowsForm):
+    """The roles of all members."""
 
-    role = forms.ChoiceField(label=_("role"), choices=Role.choices)
+    part = "role"
 
-    def __init__(self, membership: Membership, data: Any = None) -> None:
-        auto_id = f"role-{membership.pk}-%s"
-        super().__init__(data, auto_id=auto_id, initial={"role": membership.role})
-        self.membership = membership
-        self.guard()
+    def __init__(self, team: Team, memberships: Iterable[Membership], data: Any = None) -> None:
+        rows = list(memberships)
+        labels = {
+            row.pk: gettext("Role of %(name)s") % {"name": team.name_of(row.user)} for row in rows
+        }
+        super().__init__({row.pk: row.role for row in rows}, labels, data)
+
+    def field(self) -> forms.Field:
+        return forms.ChoiceField(choices=Role.choices)
 
 
 class HandOverForm(forms.Form):
@@ -148,7 +152,7 @@ class HandOverForm(forms.Form):
     to = forms.ChoiceField(label=_("to"))
 
     def __init__(self, membership: Membership, leading: Sequence[Membership], data: Any = None):
-        super().__init__(data, auto_id=f"hand-over-{membership.pk}-%s")
+        super().__init__(data, prefix=f"hand-over-{membership.pk}")
         self.people = {str(row.pk): row.user for row in leading if row != membership}
         names = [(key, membership.team.name_of(user)) for key, user in self.people.items()]
         cast("forms.ChoiceField", self.fields["to"]).choices = [("", "—"), *names]

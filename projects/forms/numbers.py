@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -156,8 +157,8 @@ class NumbersForm:
 _OPENED_METRIC: Final = re.compile(r"m(\d{1,18})-opened")
 
 
-def typed_for_gone(team: Team, data: QueryDict) -> list[str]:
-    """What was typed for metrics that somebody has removed or merged since the form was opened."""
+def typed_for_gone(metrics: QuerySet[Metric], data: QueryDict) -> list[str]:
+    """What was typed for metrics that are not among these any more since the form was opened."""
     typed: dict[int, str] = {}
     for name in data:
         if match := _OPENED_METRIC.fullmatch(name):
@@ -167,7 +168,7 @@ def typed_for_gone(team: Team, data: QueryDict) -> list[str]:
             }
             changed = [text for field, text in sent.items() if text != opened.get(field, "")]
             typed |= {int(match[1]): " ".join(filter(None, changed))} if any(changed) else {}
-    there = set(Metric.objects.filter(team=team, pk__in=typed).values_list("pk", flat=True))
+    there = set(metrics.filter(pk__in=typed).values_list("pk", flat=True))
     return [text for pk, text in typed.items() if pk not in there]
 
 
@@ -182,15 +183,26 @@ def numbers_form(
     metrics = Metric.objects.filter(team=team).of_the_team()
     if not is_whole:
         metrics = metrics.asked_in(team, week)
-    rows = Reading.objects.filter(team=team, week__in=(week, week - WEEK), metric__project=None)
-    readings = {(row.metric_id, row.week): row for row in rows}
-    forms = [
-        ReadingForm(
-            metric, readings.get((metric.pk, week)), readings.get((metric.pk, week - WEEK)), data
-        )
+    rows = Reading.objects.filter(team=team, metric__project=None)
+    return NumbersForm(_readings(metrics, rows, week, data), _counts(team, week, data))
+
+
+def readings_form(metrics: Iterable[Metric], week: date, data: Any = None) -> NumbersForm:
+    """The form of that week for these metrics, by one query."""
+    in_order = list(metrics)
+    rows = Reading.objects.filter(metric__in=in_order)
+    return NumbersForm(_readings(in_order, rows, week, data), ())
+
+
+def _readings(
+    metrics: Iterable[Metric], rows: QuerySet[Reading], week: date, data: Any
+) -> list[ReadingForm]:
+    weeks = (week, week - WEEK)
+    readings = {(row.metric_id, row.week): row for row in rows.filter(week__in=weeks)}
+    return [
+        ReadingForm(metric, *(readings.get((metric.pk, monday)) for monday in weeks), data)
         for metric in metrics
     ]
-    return NumbersForm(forms, _counts(team, week, data))
 
 
 def _counts(team: Team, week: date, data: Any) -> list[CountForm]:

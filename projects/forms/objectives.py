@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
@@ -176,19 +175,6 @@ class KeyResultForm(GuardedForm):
         else:
             words = gettext("The objective has a key result of %(metric)s already.")
             self.add_error("metric", words % {"metric": problem.metric})
-
-
-class KeyResultReadingForm(GuardedForm):
-    """A key result's value in the present week."""
-
-    value = FigureField(label=_("this week"))
-
-    def __init__(self, data: Any = None, *, result: KeyResult, value: Decimal | None) -> None:
-        auto_id = f"r{result.pk}-%s"
-        super().__init__(data, auto_id=auto_id, initial={"value": plain(value)})
-        self.result = result
-        self.fields["value"].unit = result.metric.unit  # type: ignore[attr-defined]
-        self.guard()
 
 
 def _with_unit(metric: Metric) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zoneinfo
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final, cast
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from projects import weeks
 from projects.forms.fields import ChoicesField, DayField, NameField
 from projects.forms.guarded import GuardedForm
+from projects.forms.rows import RowsForm
 from projects.models import (
     CalendarKind,
     DigestTime,
@@ -252,20 +254,33 @@ def start_refusal(bounds: setup.StartBounds) -> str:
     }
 
 
-class StageForm(GuardedForm):
-    """The name of a stage: of a new one, or of ``stage``."""
+class StageForm(forms.Form):
+    """A new stage."""
 
     name = NameField(label=_("name"), max_length=40)
 
-    def __init__(self, data: Any = None, *, stage: Stage | None = None) -> None:
-        if stage is None:
-            super().__init__(data)
-            return
-        super().__init__(data, auto_id=f"stage-{stage.pk}-%s", initial={"name": stage.name})
-        self.guard()
-
     def refuse_name(self) -> None:
         self.add_error("name", gettext("There is a stage of this name already."))
+
+
+class StagesForm(RowsForm):
+    """The names of all stages."""
+
+    part = "stage"
+
+    def __init__(self, stages: Iterable[Stage], data: Any = None) -> None:
+        names = {stage.pk: stage.name for stage in stages}
+        labels = {
+            key: gettext("Name of %(stage)s") % {"stage": name} for key, name in names.items()
+        }
+        super().__init__(names, labels, data)
+
+    def field(self) -> forms.Field:
+        return NameField(max_length=40)
+
+    def refuse_name(self, key: int | None) -> None:
+        if key is not None:
+            self.add_error(self.name_of(key), gettext("There is a stage of this name already."))
 
 
 class DayExceptionForm(forms.Form):

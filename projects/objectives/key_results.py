@@ -7,16 +7,15 @@ every page of the cycle, so all of its known weeks are announced.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import QuerySet
 
 from projects import audit, ordering
 from projects.conflicts import EditConflict, Opened, changed_by_others, merge
-from projects.models import Direction, KeyResult, Metric, Objective, Reading, Team, User
+from projects.models import Direction, KeyResult, Metric, Objective, Team, User
 from projects.objectives import cycles
 from projects.objectives.objectives import locked, order_of
 from projects.operations import metric_names
@@ -157,9 +156,7 @@ def metrics_of(team: Team) -> list[Metric]:
     return sorted(rows, key=lambda row: (row.project is not None, row.position, row.name))
 
 
-def results_in(objective: Objective, week: date) -> list[tuple[KeyResult, Decimal | None]]:
-    """The key results, each with what was read of it in that very week."""
-    read = Reading.objects.filter(metric=OuterRef("metric"), week=week)
-    rows = KeyResult.objects.filter(objective=objective).select_related("metric")
-    rows = rows.annotate(value_in_week=Subquery(read.values("value")[:1]))
-    return [(row, row.value_in_week) for row in rows]
+def metrics_in(objective: Objective) -> QuerySet[Metric]:
+    """What the key results of the objective measure, in their order."""
+    rows = Metric.objects.filter(key_results__objective=objective)
+    return rows.order_by("key_results__position", "key_results__pk")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, Literal
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 
 from projects import audit, facts, ordering
-from projects.conflicts import EditConflict, Opened, as_text, merge
+from projects.conflicts import EditConflict, Opened, RowsToSave, as_text, merge, merge_rows
 from projects.models import Milestone, Project, Stage, StatusEntry, Team, User
 from projects.ordering import next_position
 from projects.portfolio.lifecycle import BulkOutcome, WantedChange
@@ -25,7 +25,11 @@ _IN_STAGES: Final = (StatusEntry, Milestone, Project)
 
 
 class StageNameTaken(Exception):
-    """The team has a stage of that name already."""
+    """The team has a stage of that name already; ``key`` is of the one that was to get it."""
+
+    def __init__(self, name: str, key: int | None = None) -> None:
+        self.key = key
+        super().__init__(name)
 
 
 class StageInUse(Exception):
@@ -48,7 +52,8 @@ def stages_of(team: Team) -> QuerySet[Stage]:
 def add_stage(team: Team, name: str, *, by: User | None) -> Stage:
     """A new stage, the last of the list. Raises ``StageNameTaken``."""
     _lock(team)
-    _require_free(team, name)
+    if names.namesake(Stage.objects.filter(team=team), name) is not None:
+        raise StageNameTaken(name)
     position = next_position(Stage.objects.filter(team=team))
     stage = Stage.objects.create(team=team, name=name, position=position)
     audit.note(team, "stage.create", stage, by=by)
@@ -56,24 +61,49 @@ def add_stage(team: Team, name: str, *, by: User | None) -> Stage:
 
 
 @transaction.atomic
-def rename_stage(stage: Stage, name: str, *, by: User | None, opened: Opened | None = None) -> None:
-    """Pages of the past show the new name too, once they are compiled.
+def rename_stages(
+    team: Team, wanted: Mapping[int, str], *, by: User | None, opened: Opened | None = None
+) -> RowsToSave:
+    """Give the team's stages these names, by their keys: all of them or none.
 
-    Raises ``StageNameTaken``, ``EditConflict``; ``Stage.DoesNotExist`` when it was removed
-    meanwhile.
+    Pages of the past show the new names too, once they are compiled. ``opened`` has the names by
+    key. Raises ``StageNameTaken``, ``EditConflict``.
     """
-    _lock(stage.team)
-    stage = Stage.objects.select_related("team").get(pk=stage.pk)
-    name = merge({"name": stage.name}, {"name": name}, opened)["name"]
-    if name == stage.name:
-        return
-    _require_free(stage.team, name, stage)
-    before, stage.name = stage.name, name
-    stage.save(update_fields=["name"])
-    audit.note(
-        stage.team, "stage.rename", name, by=by, before={"name": before}, after={"name": name}
+    _lock(team)
+    stages = {stage.pk: stage for stage in Stage.objects.filter(team=team)}
+    rows = merge_rows({pk: stage.name for pk, stage in stages.items()}, wanted, opened)
+    if not rows.changed:
+        return rows
+    changed = [stages[pk] for pk in rows.changed]
+    before = {stage.pk: stage.name for stage in changed}
+    for stage in changed:
+        stage.name = rows.changed[stage.pk]
+    for stage in changed:
+        if names.namesake((other for other in stages.values() if other != stage), stage.name):
+            raise StageNameTaken(stage.name, stage.pk)
+    _write_names(changed)
+    audit.note_all(
+        [
+            audit.record_of(
+                team,
+                "stage.rename",
+                stage.name,
+                by=by,
+                before={"name": before[stage.pk]},
+                after={"name": stage.name},
+            )
+            for stage in changed
+        ]
     )
-    facts.announce(stage.team, [_first_week(stage)])
+    facts.announce(team, [_first_week(team, changed)])
+    return rows
+
+
+def _write_names(stages: list[Stage]) -> None:
+    """Two that swap their names would have the same one for a moment, which the table refuses."""
+    rows = Stage.objects.filter(pk__in=[stage.pk for stage in stages])
+    rows.update(name=Concat(Value("/"), Cast("pk", CharField())))
+    Stage.objects.bulk_update(stages, ["name"])
 
 
 @transaction.atomic
@@ -101,7 +131,7 @@ def remove_stage(stage: Stage, replacement: Stage | None, *, by: User | None) ->
     is_used = any(rows.exists() for rows in in_it)
     if is_used and replacement is None:
         raise StageInUse(stage.name)
-    team, first = stage.team, _first_week(stage)
+    team, first = stage.team, _first_week(stage.team, [stage])
     for rows in in_it:
         rows.update(stage=replacement)
     audit.note(team, "stage.remove", stage, by=by, after={"replacement": replacement})
@@ -160,13 +190,7 @@ def _lock(team: Team) -> None:
     Team.objects.locked().get(pk=team.pk)
 
 
-def _require_free(team: Team, name: str, own: Stage | None = None) -> None:
-    others = Stage.objects.filter(team=team).exclude(pk=own.pk if own else 0)
-    if names.namesake(others, name) is not None:
-        raise StageNameTaken(name)
-
-
-def _first_week(stage: Stage) -> date:
-    """The pages from that week on may print the stage."""
-    first = StatusEntry.objects.filter(stage=stage).order_by("week").first()
-    return first.week if first else stage.team.this_week()
+def _first_week(team: Team, stages: Iterable[Stage]) -> date:
+    """The pages from that week on may print one of the stages."""
+    first = StatusEntry.objects.filter(stage__in=stages).order_by("week").first()
+    return first.week if first else team.this_week()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Count, Q
 
 from projects import audit, facts
-from projects.conflicts import Opened, merge
+from projects.conflicts import Opened, RowsToSave, merge_rows
 from projects.models import Membership, Project, Role, Team, User
 from projects.models.people import person_place
 from projects.portfolio import leads
@@ -41,28 +41,41 @@ def members_signing_in_as(usernames: Sequence[str]) -> list[Membership]:
 
 
 @transaction.atomic
-def change_role(
-    membership: Membership, role: Role, *, by: User | None, opened: Opened | None = None
-) -> None:
-    """Give the member another role. Raises ``LastManager``, ``EditConflict``."""
-    if (now := _locked(membership)) is None:
-        raise Membership.DoesNotExist
-    role = Role(merge({"role": now.role}, {"role": role}, opened)["role"])
-    if now.role == role:
-        return
-    if role != Role.MANAGER:
-        _require_another_manager(now)
-    before, now.role = now.role, role
-    now.save(update_fields=["role"])
-    audit.note(
-        now.team,
-        "member.role",
-        now.user,
-        by=by,
-        before={"role": before},
-        after={"role": role},
+def change_roles(
+    team: Team, wanted: Mapping[int, Role], *, by: User | None, opened: Opened | None = None
+) -> RowsToSave:
+    """Give the members these roles, by the keys of their memberships: all of them or none.
+
+    ``opened`` has the roles by key. Raises ``LastManager``, ``EditConflict``.
+    """
+    Team.objects.locked().get(pk=team.pk)
+    members = {row.pk: row for row in team.memberships.select_related("user")}
+    rows = merge_rows({pk: row.role for pk, row in members.items()}, wanted, opened)
+    if not rows.changed:
+        return rows
+    changed = [members[pk] for pk in rows.changed]
+    before = {row.pk: row.role for row in changed}
+    for row in changed:
+        row.role = Role(rows.changed[row.pk])
+    if all(row.role != Role.MANAGER for row in members.values()):
+        manager = next(row for row in changed if before[row.pk] == Role.MANAGER)
+        raise LastManager(team.name_of(manager.user))
+    Membership.objects.bulk_update(changed, ["role"])
+    audit.note_all(
+        [
+            audit.record_of(
+                team,
+                "member.role",
+                row.user,
+                by=by,
+                before={"role": before[row.pk]},
+                after={"role": row.role},
+            )
+            for row in changed
+        ]
     )
-    leads.hand_over(now.team, by=by)
+    leads.hand_over(team, by=by)
+    return rows
 
 
 @transaction.atomic

@@ -133,7 +133,7 @@ def claim_team(team: Team, user: User) -> Membership:
         members.announce_name(team, user, user.name)
         leads.hand_over(team, by=user)
     elif membership.role != Role.MANAGER:
-        members.change_role(membership, Role.MANAGER, by=user)
+        members.change_roles(membership.team, {membership.pk: Role.MANAGER}, by=user)
     return membership
 
 

@@ -91,14 +91,14 @@ ROWS: Final[dict[str, tuple[type[Any], str]]] = {
     "projects:project_place": (Project, "project_id"),
     "projects:objective_edit": (Objective, "objective_id"),
     "projects:key_result_edit": (KeyResult, "key_result_id"),
-    "projects:key_result_reading": (KeyResult, "key_result_id"),
+    "projects:key_result_readings": (KeyResult, "key_result_id"),
     "projects:cycle_edit": (Cycle, "cycle_id"),
     "projects:metric_edit": (Metric, "metric_id"),
     "projects:metric_list": (Metric, "metric_id"),
     "projects:incident_edit": (Incident, "incident_id"),
     "projects:incident_review": (Incident, "incident_id"),
-    "projects:stage_rename": (Stage, "stage_id"),
-    "projects:member_role": (Membership, "membership_id"),
+    "projects:stage_list": (Stage, "stage_id"),
+    "projects:member_roles": (Membership, "membership_id"),
     "projects:milestone_change": (Milestone, "milestone_id"),
     "projects:project_checkin": (Project, "project_id"),
     "projects:planned_item_outcome": (PlannedItem, "item_id"),
@@ -112,8 +112,12 @@ _ANSWERS_OF_THEIR_OWN: Final = {
     # The other numbers are saved, and what was typed for the metric is named.
     ("projects:metric_list", "now"): 302,
     ("projects:metric_list", "later"): 302,
-    # The metric is still there, and the number was for it.
-    ("projects:key_result_reading", "later"): 302,
+    # As with the metrics: the rest of the list is saved, and what was typed for the row is named.
+    **{
+        (f"projects:{name}", moment): 302
+        for name in ("key_result_readings", "stage_list", "member_roles")
+        for moment in MOMENTS
+    },
     # The words come back as those of a new section.
     ("reports:page_edit", "now"): 422,
     ("reports:page_edit", "later"): 422,

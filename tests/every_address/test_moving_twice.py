@@ -23,7 +23,7 @@ from tests.factories import (
     make_section,
     make_stage,
 )
-from tests.html import form_data, text
+from tests.html import Response, elements, form_data, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -62,8 +62,9 @@ def sections(personas: Personas) -> tuple[Rows, str, str]:
     return rows, "weeks/2024-W25/draft/", "weeks/2024-W25/sections/{}/move/"
 
 
+# What the button sends; where it stands in the form of a whole list, which of its buttons it is.
 BUTTONS: Final[dict[type[Model], dict[str, str]]] = {
-    Stage: {"direction": "up"},
+    Stage: {"up": ""},
     Milestone: {"steps": "-1"},
     Objective: {"up": ""},
     KeyResult: {"up": ""},
@@ -71,13 +72,22 @@ BUTTONS: Final[dict[type[Model], dict[str, str]]] = {
 }
 
 
+def sent_by(page: Response, address: str, button: dict[str, str]) -> dict[str, str]:
+    """What a browser sends to the address when that button is pressed."""
+    (name, value), *_ = button.items()
+    if buttons := elements(page, f'button[formaction="{address}"][name="{name}"]'):
+        whole_list = buttons[0].find_parent("form")
+        assert whole_list is not None
+        return form_data(whole_list) | {name: str(buttons[0]["value"])}
+    return form_data(page, f'form[action="{address}"]') | {name: value}
+
+
 @pytest.mark.parametrize("place", [stages, milestones, objectives, key_results, sections])
 def test_pressed_twice_it_moves_once(personas: Personas, place: Case) -> None:
     rows, page, move = place(personas)
     client: Client = personas.client("manager")
     last, address = rows[-1], f"/t/pay/{move.format(rows[-1].pk)}"
-    data = form_data(client.get(f"/t/pay/{page}"), f'form[action="{address}"]')
-    data |= BUTTONS[type(last)]
+    data = sent_by(client.get(f"/t/pay/{page}"), address, BUTTONS[type(last)])
     order = [rows[0], last, rows[1]]
     for _ in range(2):
         assert client.post(address, data).status_code == 302

@@ -1,4 +1,7 @@
-"""The key results of an objective, and their readings of the week."""
+"""The key results of an objective, and their readings of the week.
+
+The readings are one form with one button to save them; the buttons of a row save them first.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects.access import get_key_result_for_manager, get_objective_for_manager
+from projects.access import Access, get_key_result_for_manager, get_objective_for_manager
 from projects.conflicts import EditConflict
-from projects.forms.guarded import seen_place
-from projects.forms.objectives import KeyResultForm, KeyResultReadingForm
+from projects.forms.guarded import NOT_SAVED, seen_place
+from projects.forms.numbers import readings_form, typed_for_gone
+from projects.forms.objectives import KeyResultForm
+from projects.models import Objective
 from projects.objectives import key_results, objectives
 from projects.operations import metrics
 from projects.ordering import MovedAlready
@@ -82,11 +87,14 @@ def key_result_edit(
 def key_result_move(
     request: HttpRequest, team: str, objective_id: int, key_result_id: int
 ) -> HttpResponse:
-    """One place up (``up`` is among the data) or down in its objective."""
+    """One place up (``up`` is among the data) or down; its value is the place that was seen."""
     access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
-    places = -1 if "up" in request.POST else 1
+    if (refused := _readings_refused(request, access, key_result.objective)) is not None:
+        return refused
+    way, places = ("up", -1) if "up" in request.POST else ("down", 1)
+    seen = seen_place({"place": request.POST.get(way, "")})
     try:
-        key_results.move(key_result, places, by=access.user, seen=seen_place(request.POST))
+        key_results.move(key_result, places, by=access.user, seen=seen)
     except MovedAlready as moved:
         messages.warning(request, moved_already(key_result.metric, moved.place))
     return redirect("projects:objective_edit", access.team.slug, objective_id)
@@ -98,31 +106,40 @@ def key_result_delete(
 ) -> HttpResponse:
     """Remove a key result; its metric and what was read of it stay."""
     access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
+    if (refused := _readings_refused(request, access, key_result.objective)) is not None:
+        return refused
     key_results.delete(key_result, by=access.user)
     messages.success(request, _("Deleted: %(name)s") % {"name": key_result.metric})
     return redirect("projects:objective_edit", access.team.slug, objective_id)
 
 
 @require_POST
-def key_result_reading(
-    request: HttpRequest, team: str, objective_id: int, key_result_id: int
-) -> HttpResponse:
-    """The value of the key result's metric in the present week, replaced if it has one."""
-    access, key_result = get_key_result_for_manager(request, team, objective_id, key_result_id)
-    week = access.team.this_week()
-    standing = dict(key_results.results_in(key_result.objective, week))
-    form = KeyResultReadingForm(request.POST, result=key_result, value=standing[key_result])
-    if not form.is_valid():
-        return render_edit(
-            request, access, key_result.objective, form_of(access, key_result.objective), form
-        )
-    value = form.cleaned_data["value"]
-    try:
-        metrics.record_reading(key_result.metric, week, value, opened=form.opened)
-    except EditConflict as conflict:
-        form.show_both(conflict)
-        return render_edit(
-            request, access, key_result.objective, form_of(access, key_result.objective), form
-        )
-    messages.success(request, _("Saved: %(name)s") % {"name": key_result.metric})
-    return redirect("projects:objective_edit", access.team.slug, objective_id)
+def key_result_readings(request: HttpRequest, team: str, objective_id: int) -> HttpResponse:
+    """The values of the objective's key results in the present week, all of them at once."""
+    access, objective = get_objective_for_manager(request, team, objective_id)
+    refused = _readings_refused(request, access, objective)
+    return refused or redirect("projects:objective_edit", access.team.slug, objective_id)
+
+
+def _readings_refused(
+    request: HttpRequest, access: Access, objective: Objective
+) -> HttpResponse | None:
+    """Save the values that were sent; else the page, with what is wrong at its place (422)."""
+    week, metrics_of_objective = access.team.this_week(), key_results.metrics_in(objective)
+    form = readings_form(metrics_of_objective, week, request.POST)
+    is_saved = False
+    if form.is_valid():
+        try:
+            is_saved = metrics.record_numbers(
+                access.team, week, form.numbers(), by=access.user, opened=form.opened
+            )
+        except EditConflict as conflict:
+            form.show_both(conflict)
+        else:
+            if gone := typed_for_gone(metrics_of_objective, request.POST):
+                messages.warning(request, NOT_SAVED % {"typed": " · ".join(gone)})
+            if is_saved:
+                label = access.team.week_label(week)
+                messages.success(request, _("The numbers of %(week)s are saved.") % {"week": label})
+            return None
+    return render_edit(request, access, objective, form_of(access, objective), form)

@@ -17,9 +17,10 @@ from projects.access import (
 )
 from projects.conflicts import EditConflict
 from projects.forms.guarded import seen_place
-from projects.forms.objectives import KeyResultReadingForm, ObjectiveForm
+from projects.forms.numbers import NumbersForm, readings_form
+from projects.forms.objectives import ObjectiveForm
 from projects.models import Objective
-from projects.objectives import key_results, objectives
+from projects.objectives import objectives
 from projects.ordering import MovedAlready
 from projects.text.wording import moved_already
 
@@ -85,20 +86,21 @@ def render_edit(
     access: Access,
     objective: Objective,
     form: ObjectiveForm,
-    wrong: KeyResultReadingForm | None = None,
+    wrong: NumbersForm | None = None,
 ) -> HttpResponse:
-    """The page; ``wrong`` is a reading that was typed into it and has to be put right."""
+    """The page; ``wrong`` are readings that were typed into it and have to be put right."""
     week = access.team.this_week()
+    results = list(objective.key_results.select_related("metric"))
+    numbers = wrong or readings_form([result.metric for result in results], week)
+    forms = {part.metric.pk: part for part in numbers.readings}
     context = {
         "access": access,
         "section": "objectives",
         "objective": objective,
         "form": form,
+        "numbers": numbers,
         "readings": [
-            wrong
-            if wrong and wrong.result == result
-            else KeyResultReadingForm(result=result, value=value)
-            for result, value in key_results.results_in(objective, week)
+            (result, forms[result.metric_id]) for result in results if result.metric_id in forms
         ],
         "label": access.team.week_label(week),
         "may_delete": not objectives.is_in_use(objective),

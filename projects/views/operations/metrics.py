@@ -50,7 +50,7 @@ def metric_list(request: HttpRequest, team: str) -> HttpResponse:
         except EditConflict as conflict:
             form.show_both(conflict)
         else:
-            if gone := typed_for_gone(access.team, data):
+            if gone := typed_for_gone(Metric.objects.filter(team=access.team), data):
                 messages.warning(request, NOT_SAVED % {"typed": " · ".join(gone)})
             if is_changed:
                 messages.success(request, _("The numbers of %(week)s are saved.") % {"week": label})

@@ -1,4 +1,7 @@
-"""Who belongs to a team, in which role, and how others are asked to join."""
+"""Who belongs to a team, in which role, and how others are asked to join.
+
+The roles are one form with one button to save them; the buttons of a row save them first.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,7 @@ from projects.access import (
 )
 from projects.conflicts import EditConflict
 from projects.forms.deputies import DeputyForm
-from projects.forms.members import HandOverForm, InviteForm, RoleForm
+from projects.forms.members import HandOverForm, InviteForm, RolesForm
 from projects.models import Deputy, Invitation, Membership, Role
 from projects.portfolio import lifecycle
 from projects.teams import checklist, deputies, invitations, members
@@ -53,7 +56,7 @@ def _page(
     access: Access,
     *,
     form: InviteForm | None = None,
-    role_form: RoleForm | None = None,
+    roles: RolesForm | None = None,
     deputy_form: DeputyForm | None = None,
     refusal: str = "",
 ) -> HttpResponse:
@@ -62,16 +65,19 @@ def _page(
     for row in rows:
         row.team = access.team
     leading = members.who_can_lead(rows)
+    roles_form = roles or RolesForm(access.team, rows)
     context = {
         "access": access,
         "section": "members",
+        "roles": roles_form,
         "members": [
             (
                 row,
-                role_form if role_form and role_form.membership == row else RoleForm(row),
+                roles_form[roles_form.name_of(row.pk)],
                 HandOverForm(row, leading) if row.led else None,  # type: ignore[attr-defined]
             )
             for row in rows
+            if roles_form.name_of(row.pk) in roles_form.fields
         ],
         "refusal": refusal,
         "deputies": Deputy.objects.to_come(access.team),
@@ -80,7 +86,7 @@ def _page(
         context["deputy_form"] = deputy_form or DeputyForm(access)
     if access.is_manager:
         context |= _inviting(access, form)
-    status = 422 if form or role_form or deputy_form or refusal else 200
+    status = 422 if form or roles or deputy_form or refusal else 200
     return render(request, "projects/member_list.html", context, status=status)
 
 
@@ -109,34 +115,34 @@ def member_invite(request: HttpRequest, team: str) -> HttpResponse:
 
 
 @require_POST
-def member_role(request: HttpRequest, team: str, membership_id: int) -> HttpResponse:
-    """Give a member another role."""
+def member_roles(request: HttpRequest, team: str) -> HttpResponse:
+    """Give members other roles, all of the list at once."""
     access = get_team_for_manager(request, team)
-    membership = get_object_or_404(
-        Membership.objects.select_related("user"), team=access.team, pk=membership_id
-    )
-    form = RoleForm(membership, request.POST)
+    return _roles_refused(request, access) or redirect("projects:member_list", access.team.slug)
+
+
+def _roles_refused(request: HttpRequest, access: Access) -> HttpResponse | None:
+    """Save the roles that were sent; else the list, with what is wrong at its place (422)."""
+    form = RolesForm(access.team, access.team.memberships.select_related("user"), request.POST)
     if not form.is_valid():
-        return _page(request, access, refusal=_("Choose one of the roles."))
-    role = Role(form.cleaned_data["role"])
+        return _page(request, access, refusal=_("Choose one of the roles."), roles=form)
+    roles = {key: Role(role) for key, role in form.typed.items() if role}
     try:
-        members.change_role(membership, role, by=access.user, opened=form.opened)
+        rows = members.change_roles(access.team, roles, by=access.user, opened=form.opened_rows)
     except EditConflict as conflict:
         form.show_both(conflict)
-        return _page(request, access, role_form=form)
-    except members.LastManager:
-        return _page(
-            request,
-            access,
-            refusal=_("%(name)s is the only manager. Make somebody else a manager first.")
-            % {"name": access.team.name_of(membership.user)},
-        )
-    messages.success(
-        request,
-        _("%(name)s: %(role)s")
-        % {"name": access.team.name_of(membership.user), "role": role.label},
-    )
-    return redirect("projects:member_list", access.team.slug)
+        return _page(request, access, roles=form)
+    except members.LastManager as last:
+        return _page(request, access, refusal=_last_manager(str(last)), roles=form)
+    if not_saved := form.not_saved(rows.gone):
+        messages.warning(request, not_saved)
+    if rows.changed:
+        messages.success(request, _("The roles are saved."))
+    return None
+
+
+def _last_manager(name: str) -> str:
+    return _("%(name)s is the only manager. Make somebody else a manager first.") % {"name": name}
 
 
 @require_POST
@@ -147,6 +153,8 @@ def member_hand_over(request: HttpRequest, team: str, membership_id: int) -> Htt
     membership = next((row for row in rows if row.pk == membership_id), None)
     if membership is None:
         raise Http404
+    if (refused := _roles_refused(request, access)) is not None:
+        return refused
     form = HandOverForm(membership, members.who_can_lead(rows), request.POST)
     if not form.is_valid():
         return _page(request, access, refusal=_("Choose who leads the projects from now on."))
@@ -174,15 +182,13 @@ def member_remove(request: HttpRequest, team: str, membership_id: int) -> HttpRe
     membership = get_object_or_404(
         Membership.objects.select_related("user"), team=access.team, pk=membership_id
     )
+    if (refused := _roles_refused(request, access)) is not None:
+        return refused
     try:
         members.remove_member(membership, by=access.user)
     except members.LastManager:
-        return _page(
-            request,
-            access,
-            refusal=_("%(name)s is the only manager. Make somebody else a manager first.")
-            % {"name": access.team.name_of(membership.user)},
-        )
+        name = access.team.name_of(membership.user)
+        return _page(request, access, refusal=_last_manager(name))
     messages.success(
         request,
         _("%(name)s is no longer a member of the team.")

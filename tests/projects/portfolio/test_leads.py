@@ -106,7 +106,8 @@ class TestHandOver:
         pos = waiting(personas, "POS", "高远")
         assert leads.hand_over(personas.team, by=None) == []
 
-        members.change_role(personas.viewer.memberships.get(), Role.LEAD, by=personas.manager)
+        viewer = personas.viewer.memberships.get()
+        members.change_roles(personas.team, {viewer.pk: Role.LEAD}, by=personas.manager)
 
         assert leads_of(pos) == [personas.viewer]
 

@@ -31,9 +31,10 @@ def test_new_stage_is_the_last(personas: Personas, three: list[Stage]) -> None:
 def test_name_is_unique_in_a_team(personas: Personas, three: list[Stage]) -> None:
     with pytest.raises(stages.StageNameTaken):
         stages.add_stage(personas.team, "联调", by=None)
-    with pytest.raises(stages.StageNameTaken):
-        stages.rename_stage(three[0], "联调", by=None)
-    stages.rename_stage(three[0], "研发", by=None)  # as it is: no change
+    with pytest.raises(stages.StageNameTaken) as taken:
+        stages.rename_stages(personas.team, {three[0].pk: "联调"}, by=None)
+    assert taken.value.key == three[0].pk
+    stages.rename_stages(personas.team, {three[0].pk: "研发"}, by=None)  # as it is: no change
     assert not AuditRecord.objects.exists()
 
 
@@ -44,9 +45,16 @@ def test_rename_announces_the_weeks_that_print_the_stage(
     entry = make_entry(personas.project, date(2024, 6, 10))
     entry.stage = three[0]
     entry.save()
-    stages.rename_stage(three[0], "开发", by=personas.manager)
+    stages.rename_stages(personas.team, {three[0].pk: "开发"}, by=personas.manager)
     assert names_of(personas) == ["开发", "联调", "测试"]
     assert min(WeekFacts.objects.values_list("week", flat=True)) == date(2024, 6, 10)
+
+
+def test_two_stages_exchange_their_names(personas: Personas, three: list[Stage]) -> None:
+    wanted = {three[0].pk: "联调", three[1].pk: "研发"}
+    stages.rename_stages(personas.team, wanted, by=personas.manager)
+    assert names_of(personas) == ["联调", "研发", "测试"]
+    assert AuditRecord.objects.filter(action="stage.rename").count() == 2
 
 
 @pytest.mark.parametrize(

@@ -30,8 +30,8 @@ def test_members_are_ordered_by_role_and_pinyin(personas: Personas) -> None:
 
 def test_role_is_changed_and_noted(personas: Personas) -> None:
     member = membership(personas, personas.viewer)
-    members.change_role(member, Role.LEAD, by=personas.manager)
-    members.change_role(member, Role.LEAD, by=personas.manager)
+    for _ in range(2):
+        members.change_roles(personas.team, {member.pk: Role.LEAD}, by=personas.manager)
     assert membership(personas, personas.viewer).role == Role.LEAD
     record = AuditRecord.objects.get()
     assert (record.action, record.before, record.after) == (
@@ -44,12 +44,30 @@ def test_role_is_changed_and_noted(personas: Personas) -> None:
 def test_last_manager_stays(personas: Personas) -> None:
     manager = membership(personas, personas.manager)
     with pytest.raises(members.LastManager):
-        members.change_role(manager, Role.LEAD, by=personas.manager)
+        members.change_roles(personas.team, {manager.pk: Role.LEAD}, by=personas.manager)
     with pytest.raises(members.LastManager):
         members.remove_member(manager, by=personas.manager)
     make_user("second", team=personas.team, role=Role.MANAGER)
     members.remove_member(manager, by=personas.manager)
     assert not Membership.objects.filter(user=personas.manager).exists()
+
+
+def test_two_roles_are_exchanged_at_once(personas: Personas) -> None:
+    """Neither could be changed first: the team would be without a manager in between."""
+    manager, viewer = (membership(personas, user) for user in (personas.manager, personas.viewer))
+    wanted = {manager.pk: Role.VIEWER, viewer.pk: Role.MANAGER}
+    rows = members.change_roles(personas.team, wanted, by=personas.manager)
+    assert set(rows.changed) == {manager.pk, viewer.pk}
+    assert membership(personas, personas.viewer).role == Role.MANAGER
+    assert AuditRecord.objects.filter(action="member.role").count() == 2
+
+
+def test_role_of_somebody_who_left_meanwhile_is_told(personas: Personas) -> None:
+    viewer = membership(personas, personas.viewer)
+    key = viewer.pk
+    viewer.delete()
+    rows = members.change_roles(personas.team, {key: Role.LEAD}, by=personas.manager)
+    assert (rows.changed, rows.gone) == ({}, {key: Role.LEAD})
 
 
 def test_removed_member_stays_named_on_the_projects(personas: Personas) -> None:

@@ -158,13 +158,16 @@ def test_manager_deletes_a_key_result(personas: Personas, result: KeyResult) -> 
 
 
 def reading_address(result: KeyResult) -> str:
-    return f"/t/pay/objectives/{result.objective_id}/key-results/{result.pk}/reading/"
+    return f"/t/pay/objectives/{result.objective_id}/key-results/readings/"
+
+
+def typed(result: KeyResult, value: str) -> dict[str, str]:
+    return {f"m{result.metric_id}-value": value}
 
 
 def test_manager_saves_a_reading(personas: Personas, result: KeyResult) -> None:
-    assert (
-        personas.client("manager").post(reading_address(result), {"value": "48"}).status_code == 302
-    )
+    client = personas.client("manager")
+    assert client.post(reading_address(result), typed(result, "48")).status_code == 302
     assert Reading.objects.get().value == 48
 
 
@@ -172,15 +175,15 @@ def test_reading_is_of_this_week_and_replaces_the_last(
     personas: Personas, result: KeyResult
 ) -> None:
     make_reading(result.metric, "40")
-    personas.client("manager").post(reading_address(result), {"value": "48.25"})
+    personas.client("manager").post(reading_address(result), typed(result, "48.25"))
     reading = Reading.objects.get()
     assert (reading.week, reading.value) == (WEEK, Decimal("48.25"))
     assert WeekFacts.objects.filter(week=WEEK).exists()
 
 
-@pytest.mark.parametrize("value", ["", "多", "1.23456", "9" * 30, "<script>"])
+@pytest.mark.parametrize("value", ["多", "1.23456", "9" * 30, "<script>"])
 def test_invalid_reading_is_marked(personas: Personas, result: KeyResult, value: str) -> None:
-    response = personas.client("manager").post(reading_address(result), {"value": value})
+    response = personas.client("manager").post(reading_address(result), typed(result, value))
     page = response.content.decode()
     assert response.status_code == 422
     assert "<script>" not in page.split("<main")[1]
@@ -191,8 +194,8 @@ def test_invalid_reading_is_marked(personas: Personas, result: KeyResult, value:
 
 def test_reading_saved_meanwhile_is_shown(personas: Personas, result: KeyResult) -> None:
     make_reading(result.metric, "45")
-    typed = {"value": "48", "opened": opened_json(value="")}
-    response = personas.client("manager").post(reading_address(result), typed)
+    sent = typed(result, "48") | {f"m{result.metric_id}-opened": opened_json(value="")}
+    response = personas.client("manager").post(reading_address(result), sent)
     assert response.status_code == 422
-    assert row(response, "This week", "table.differences")["Theirs"] == "45"
+    assert row(response, "占比 · value", "table.differences")["Theirs"] == "45"
     assert Reading.objects.get().value == 45

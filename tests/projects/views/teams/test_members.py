@@ -22,7 +22,7 @@ from projects.teams import invitations
 from projects.teams.invitations import Guest
 from tests.conftest import Personas, english_client
 from tests.factories import NOW, make_project, make_question, make_user
-from tests.html import elements, text, texts
+from tests.html import elements, form_data, row, text, texts
 
 pytestmark = pytest.mark.usefixtures("now")
 LIST = "/t/pay/members/"
@@ -170,26 +170,70 @@ def test_invitations_of_a_day_are_limited(
     assert not Invitation.objects.exists()
 
 
-def role_address(personas: Personas, user: User) -> str:
-    return f"/t/pay/members/{membership(personas, user).pk}/role/"
+ROLES = f"{LIST}roles/"
+
+
+def role_field(personas: Personas, user: User) -> str:
+    return f"role-{membership(personas, user).pk}"
 
 
 def membership(personas: Personas, user: User) -> Membership:
     return Membership.objects.get(team=personas.team, user=user)
 
 
-def test_role_is_changed(personas: Personas) -> None:
+def test_roles_of_the_list_are_saved_at_once(personas: Personas) -> None:
     client = personas.client("manager")
-    response = client.post(role_address(personas, personas.viewer), {"role": "lead"})
-    assert response["Location"] == "/t/pay/members/"
+    form = form_data(client.get(LIST), f'form[action="{ROLES}"]')
+    chosen = {
+        role_field(personas, personas.viewer): "lead",
+        role_field(personas, personas.lead): "viewer",
+    }
+    assert client.post(ROLES, form | chosen)["Location"] == LIST
     assert membership(personas, personas.viewer).role == "lead"
-    assert text(client.get("/t/pay/members/"), "[role=status]") == "高远: lead"
+    assert membership(personas, personas.lead).role == "viewer"
+    assert text(client.get(LIST), "[role=status]") == "The roles are saved."
+    assert AuditRecord.objects.filter(action="member.role").count() == 2
+
+
+def test_role_that_two_managers_change_is_shown_with_all_that_was_chosen(
+    personas: Personas,
+) -> None:
+    client = personas.client("manager")
+    form = form_data(client.get(LIST), f'form[action="{ROLES}"]')
+    viewer, lead = (role_field(personas, user) for user in (personas.viewer, personas.lead))
+    client.post(ROLES, {viewer: "manager"})
+    response = client.post(ROLES, form | {viewer: "lead", lead: "viewer"})
+    assert response.status_code == 422
+    assert row(response, "Role of 高远", "table.differences")["Theirs"] == "manager"
+    assert membership(personas, personas.lead).role == "lead"
+    again = form_data(response, f'form[action="{ROLES}"]')
+    assert (again[viewer], again[lead]) == ("lead", "viewer")
+    assert client.post(ROLES, again).status_code == 302
+    assert membership(personas, personas.lead).role == "viewer"
+
+
+def test_role_of_somebody_who_left_meanwhile_is_named(personas: Personas) -> None:
+    client = personas.client("manager")
+    form = form_data(client.get(LIST), f'form[action="{ROLES}"]')
+    viewer, lead = (role_field(personas, user) for user in (personas.viewer, personas.lead))
+    membership(personas, personas.viewer).delete()
+    page = client.post(ROLES, form | {viewer: "lead", lead: "viewer"}, follow=True)
+    assert text(page, "p.notice.warning").endswith("what it was typed for: lead")
+    assert membership(personas, personas.lead).role == "viewer"
+
+
+def test_button_of_a_row_saves_the_roles_first(personas: Personas) -> None:
+    client = personas.client("manager")
+    form = form_data(client.get(LIST), f'form[action="{ROLES}"]')
+    chosen = {role_field(personas, personas.viewer): "lead"}
+    client.post(remove_address(personas, personas.other_lead), form | chosen)
+    assert membership(personas, personas.viewer).role == "lead"
+    assert not personas.team.memberships.filter(user=personas.other_lead).exists()
 
 
 def test_role_of_the_last_manager_stays(personas: Personas) -> None:
-    response = personas.client("manager").post(
-        role_address(personas, personas.manager), {"role": "viewer"}
-    )
+    sent = {role_field(personas, personas.manager): "viewer"}
+    response = personas.client("manager").post(ROLES, sent)
     assert response.status_code == 422
     assert "林岚 is the only manager" in response.text
     assert membership(personas, personas.manager).role == "manager"
@@ -197,18 +241,16 @@ def test_role_of_the_last_manager_stays(personas: Personas) -> None:
 
 @pytest.mark.parametrize("role", ["", "king", "<script>"])
 def test_unknown_role_is_refused(personas: Personas, role: str) -> None:
-    response = personas.client("manager").post(
-        role_address(personas, personas.viewer), {"role": role}
-    )
+    sent = {role_field(personas, personas.viewer): role}
+    response = personas.client("manager").post(ROLES, sent)
     assert response.status_code == 422
     assert "Choose one of the roles." in response.text
 
 
-def test_role_of_another_teams_member_is_not_found(personas: Personas) -> None:
+def test_role_of_another_teams_member_stays(personas: Personas) -> None:
     theirs = personas.outsider.memberships.get()
-    client = personas.client("manager")
-    response = client.post(f"/t/pay/members/{theirs.pk}/role/", {"role": "viewer"})
-    assert response.status_code == 404
+    personas.client("manager").post(ROLES, {f"role-{theirs.pk}": "viewer"})
+    assert personas.outsider.memberships.get().role == theirs.role
 
 
 def remove_address(personas: Personas, user: User) -> str:
@@ -328,7 +370,8 @@ def test_projects_are_handed_over_with_their_questions(personas: Personas) -> No
     manager = personas.client("manager")
     lead = Membership.objects.get(user=personas.lead)
     to = Membership.objects.get(user=personas.other_lead)
-    page = manager.post(f"{LIST}{lead.pk}/hand-over/", {"to": str(to.pk)}, follow=True)
+    sent = {f"hand-over-{lead.pk}-to": str(to.pk)}
+    page = manager.post(f"{LIST}{lead.pk}/hand-over/", sent, follow=True)
     assert "陈默 leads 2 projects of 许澄 now." in text(page)
     led = Project.objects.filter(lead=personas.other_lead).values_list("name", flat=True)
     assert set(led) == {"贝易转", "POS"}
@@ -343,7 +386,7 @@ def test_nothing_is_handed_to_who_cannot_lead(personas: Personas) -> None:
     for name in ("viewer", "lead"):
         to = Membership.objects.get(user=getattr(personas, name))
         address = f"{LIST}{lead.pk}/hand-over/"
-        page = personas.client("manager").post(address, {"to": str(to.pk)})
+        page = personas.client("manager").post(address, {f"hand-over-{lead.pk}-to": str(to.pk)})
         assert page.status_code == 422
     assert Project.objects.get().lead == personas.lead
 
