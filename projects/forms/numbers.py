@@ -197,10 +197,10 @@ def readings_form(metrics: Iterable[Metric], week: date, data: Any = None) -> Nu
 def _readings(
     metrics: Iterable[Metric], rows: QuerySet[Reading], week: date, data: Any
 ) -> list[ReadingForm]:
-    weeks = (week, week - WEEK)
-    readings = {(row.metric_id, row.week): row for row in rows.filter(week__in=weeks)}
+    last = week - WEEK
+    readings = {(row.metric_id, row.week): row for row in rows.filter(week__in=(week, last))}
     return [
-        ReadingForm(metric, *(readings.get((metric.pk, monday)) for monday in weeks), data)
+        ReadingForm(metric, readings.get((metric.pk, week)), readings.get((metric.pk, last)), data)
         for metric in metrics
     ]
 

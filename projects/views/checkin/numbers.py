@@ -13,6 +13,7 @@ from projects.access import Access, get_team_for_reporter
 from projects.conflicts import EditConflict
 from projects.forms.guarded import NOT_SAVED
 from projects.forms.numbers import OwedNumbersForm, as_last_week, typed_for_gone
+from projects.models import Metric
 from projects.operations import metrics
 from projects.operations.owed_numbers import owed_numbers
 from projects.views.checkin import cards, page
@@ -41,7 +42,7 @@ def checkin_numbers(request: HttpRequest, team: str) -> HttpResponse:
         form.show_both(conflict)
         return _show(request, access, form, status=422)
     notice = _("The numbers are saved.")
-    if gone := typed_for_gone(access.team, request.POST):
+    if gone := typed_for_gone(Metric.objects.filter(team=access.team), request.POST):
         notice = NOT_SAVED % {"typed": " · ".join(gone)}
     if not htmx.wants_partial(request):
         messages.info(request, notice)
