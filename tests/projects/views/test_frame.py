@@ -59,7 +59,9 @@ def test_anonymous_reader_cannot_tell_a_team_from_none(client: Client, personas:
 def test_form_for_what_was_removed_is_answered_in_the_frame_of_the_team(
     personas: Personas,
 ) -> None:
-    response = personas.client("manager").post("/t/pay/settings/stages/999999/", {"name": "上线"})
+    response = personas.client("manager").post(
+        "/t/pay/settings/stages/999999/move/", {"name": "上线"}
+    )
     assert response.status_code == 404
     assert text(response, ".brand") == personas.team.name
     assert "上线" in text(response, "main")

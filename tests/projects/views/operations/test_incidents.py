@@ -24,7 +24,7 @@ def test_list_shows_the_latest_week_first(personas: Personas) -> None:
     Incident.objects.filter(pk=late.pk).update(cause="证书过期", reviewed_at=NOW)
     make_incident(make_team("ai"), description="别队的")
     page = personas.client("viewer").get(LIST)
-    assert texts(page, "main section h2") == ["2024-W25", "2024-W24"]
+    assert texts(page, "main section h2") == ["2024-W25 1", "2024-W24 1"]
     assert texts(page, "article.incident > p") == ["回调超时", "对账任务超时"]
     latest, earlier = elements(page, "article.incident")
     assert text(latest, "header b") == "06-19 10:00"  # the team's time, not UTC
@@ -270,7 +270,7 @@ def test_wrong_review_is_marked(
 def shown(personas: Personas, address: str) -> dict[str, str]:
     """What the fields of the form hold, by their names."""
     page = personas.client("lead").get(address).content.decode()
-    (form,) = elements(page, "form[method=post].fields")
+    (form,) = elements(page, "main form[method=post]")
     fields = {
         str(field["name"]): str(field.get("value", "")) for field in form.select("input[name]")
     }
@@ -306,7 +306,7 @@ def test_levels_are_the_teams_own_and_those_in_use_stay(personas: Personas) -> N
     assert choices_in(personas, NEW, "severity") == ["", "A", "B", "C", "D", "AB"]
     address = "/t/pay/settings/"
     page = personas.client("manager").get(address).content.decode()
-    (form,) = elements(page, "form.card.fields")
+    (form,) = elements(page, "main form")
     sent = {str(field["name"]): str(field.get("value", "")) for field in form.select("input[name]")}
     sent |= {
         str(field["name"]): str(option["value"])

@@ -382,7 +382,7 @@ def test_time_zones_are_named_in_the_readers_language(personas: Personas) -> Non
 def test_an_older_name_of_a_time_zone_stays_with_its_team(personas: Personas) -> None:
     Team.objects.filter(slug="pay").update(time_zone="Asia/Chongqing")
     client = personas.client("manager")
-    data = form_data(client.get(SETTINGS), "form.card") | {"name": "支付"}
+    data = form_data(client.get(SETTINGS), "main form") | {"name": "支付"}
     client.post(SETTINGS, data)
     team = Team.objects.get(slug="pay")
     assert (team.name, team.time_zone) == ("支付", "Asia/Chongqing")
