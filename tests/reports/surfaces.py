@@ -65,7 +65,7 @@ def due_in(words: str) -> tuple[str, int, int]:
 
 def gone_in(words: str) -> str:
     """The share of time in the words that stand beside a percent."""
-    match = _TIME_GONE.search(words)
+    match = _TIME_GONE.search(" ".join(words.split()))  # some spaces do not break
     return match[1] if match else ""
 
 

@@ -198,6 +198,7 @@ SAID_FORTY: Final = Step(reports=True, percent=40)
 @example(history=[[Step(reports=True, health=Health.DONE), Step()]])
 @example(history=[[Step(reports=True, health=Health.PAUSED), Step()]])
 @example(history=[[SAID_FORTY, Step(closes=True)]])
+@example(history=[[SAID_FORTY, Step(reports=True, percent=60, due_in_weeks=5)]])  # time is gone
 @example(history=[[replace(SAID_FORTY, closes=True), Step(), Step(reopens=True)]])
 @example(history=[[replace(SAID_FORTY, closes=True), Step(reopens=True)]])
 @example(history=[[SAID_FORTY, Step(reports=True, percent=60, closes=True), Step()]])
