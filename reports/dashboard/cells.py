@@ -177,7 +177,8 @@ class Cells:
         entry = row.entry
         if entry.closed_on:
             words = gettext("closed %(day)s") % {"day": self._day(entry.closed_on, "day")}
-            return f'<span class="chip">{escape(words)}</span>'
+            closed: str = escape(words)
+            return closed
         if entry.is_owed:
             sign = '<span aria-hidden="true">◌</span>'
             return f'<span class="stale">{sign} {escape(silent_for(entry))}</span>'
