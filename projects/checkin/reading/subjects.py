@@ -103,6 +103,8 @@ class Subjects:
         for phrase in (name + step, name):
             if (milestone := self._by_key.get(key(phrase))) is not None:
                 return Subject(milestone, is_part=bool(phrase == name and step and not is_whole))
+        if (milestone := self._by_key.get(key(step))) is not None and self._opens_clause(percent):
+            return Subject(milestone)
         if not name or key(name) in self._own:
             return self._unnamed(percent.start, step, is_own=bool(name), is_whole=is_whole)
         if (milestone := self._alike(name)) is not None:
@@ -116,6 +118,11 @@ class Subjects:
         if new is not None:
             self._new_on[self._line(percent.start).start] = new
         return new
+
+    def _opens_clause(self, percent: Percent) -> bool:
+        """Whether its label begins a clause: what the one before is about is another thing."""
+        before = self._text[: percent.start].removesuffix(percent.label)
+        return before.endswith(("，", ",", "；", ";", "。"))
 
     def of_reading(self, reading: ReadingMention) -> Subject | None:
         """「工行直联 80%」: a percent right after the name of a milestone is its progress."""

@@ -139,6 +139,17 @@ def test_each_number_goes_to_its_field(text: str, expected: list[str]) -> None:
     assert offered_in_words(text) == expected
 
 
+def test_milestone_that_opens_a_clause_is_not_taken_for_what_the_one_before_is_about() -> None:
+    system = MilestoneNow("系统开发", 5, Decimal(85), before=Standing(Decimal(85)))
+    asked = {
+        "行方环境已通，系统开发进度88%": ["系统开发 88"],
+        "移动端系统开发进度88%": ["*移动端 88"],
+        "工行直联接口完成，系统开发进度88%": ["系统开发 88"],
+    }
+    for text, expected in asked.items():
+        assert offered_in_words(text, (*ALL, system)) == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
