@@ -100,11 +100,9 @@ class Subjects:
         label, name = fold(percent.label).lower(), _bare(percent.subject)
         step = _OF_PROGRESS.sub("", label)
         is_whole = bool(_WHOLE.search(label) or _WHOLE.search(percent.subject))
-        for phrase in (name + step, name):
+        for phrase in (name + step, name, step if self._opens_clause(percent) else ""):
             if (milestone := self._by_key.get(key(phrase))) is not None:
                 return Subject(milestone, is_part=bool(phrase == name and step and not is_whole))
-        if (milestone := self._by_key.get(key(step))) is not None and self._opens_clause(percent):
-            return Subject(milestone)
         if not name or key(name) in self._own:
             return self._unnamed(percent.start, step, is_own=bool(name), is_whole=is_whole)
         if (milestone := self._alike(name)) is not None:

@@ -185,3 +185,11 @@ def test_number_of_queries_does_not_grow(personas: Personas, cities: KeyResult) 
         make_reading(key_result.metric, "1", WEEK - ONE_WEEK)
     assert queries() == few
     assert few <= 15
+
+
+def test_key_results_are_called_so_in_chinese_as_well(
+    personas: Personas, cities: KeyResult, accounts: Metric
+) -> None:
+    client = personas.client("lead")
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    assert texts(client.get(PAGE), "#numbers h3") == ["关键结果", "项目指标"]
