@@ -92,6 +92,11 @@ class Page:
         place = max(0, bisect_right(self._starts, position) - 1)
         return self.clauses[place - 1] if place else None
 
+    def clause_after(self, position: int) -> Clause | None:
+        """The clause after the one that holds ``position``."""
+        place = max(1, bisect_right(self._starts, position))
+        return self.clauses[place] if place < len(self.clauses) else None
+
     def before(self, position: int, floor: int = 0) -> int:
         """Where the words before ``position`` begin: its clause, ``floor`` or the window."""
         return min(position, max(self.clause_at(position).start, floor, position - WINDOW))

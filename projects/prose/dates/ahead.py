@@ -15,7 +15,7 @@ from projects.prose.dates.moved import GIVEN_UP_BEFORE
 from projects.prose.mentions import DateKind, Precision
 from projects.prose.words import EVENT
 
-_HAPPENS_ANYWAY: Final = re.compile(
+HAPPENS_ANYWAY: Final = re.compile(
     r"封网|放假|假期|节假|节日|休假|请假|值班|例会|晨会|会议|开会|碰头|讨论|沟通|(?:技术|业务|"
     r"深入|进行了?)交流|会[谈晤]|磋商|走访|拜访|大促|"
     r"峰值|期间|停电|停服|停机|"
@@ -39,15 +39,15 @@ _HAPPENS_ANYWAY: Final = re.compile(
     re.IGNORECASE,
 )
 #: What may be made as well, where a verb of what will be done comes first: 下周四能出报表.
-_THINGS: Final = re.compile(
+THINGS: Final = re.compile(
     "数据|账单|统计|报表|口径|版本|备份|日志|快照|截图|故障|告警|异常|投诉|报警|生效|周会|考试"
 )
 #: 6 月 26 日左右能把报表跑顺
-_WILL: Final = re.compile(
+WILL: Final = re.compile(
     r" ?(?:左右|前后|之前|前)? ?(?:就|才|再|应该|大概|估计|一定|肯定)?(?:能|可以|要(?!求)|得|"
     r"会(?!议)|必须|争取|把)(?![不否够])"
 )
-_NOT_BEFORE: Final = re.compile(
+NOT_BEFORE: Final = re.compile(
     r"(?:自|从|每逢?|逢|隔|因|由于|创建|更新|统计|记录|周期|参[考照]|[根依]据|比|较|对比|相比|和|"
     r"与|跟|对|除|过了|"
     r"等到|原[定计]?|(?<![改封发出排制])版|"
@@ -55,16 +55,16 @@ _NOT_BEFORE: Final = re.compile(
     r"[Cc]ompared (?:with|to)))(?:时间|日期|于|在|:|"
     r" )*\Z"
 )
-_NOT_AFTER: Final = re.compile(
+NOT_AFTER: Final = re.compile(
     r" ?(?:起(?![用草诉])|后|之后|以后|以来|为止|开始|当[天日晚]|的|是|为|至|~|-|/|=|%|[0-9]|这|"
     r"那|号|"
     r"(?:[个项条笔次人户]|[A-Za-z]?[0-9]))"
 )
-_DONE_MARK: Final = re.compile(
+DONE_MARK: Final = re.compile(
     r"已|了(?:[^解]|\Z)|完\Z|完成|完毕|到位|通过|顺利|成功|如期|按期|正式"
 )
 #: We finished wiring on 12 June; but an alarm raised on 12 June is no result.
-_WAS_DONE: Final = re.compile(
+WAS_DONE: Final = re.compile(
     r"(?i:(?<![A-Za-z])(?!(?:plann|schedul|expect|delay|join|report|fail|complain|bas|occurr|rais|"
     r"discuss|"
     r"happen|notic|detect|observ|crash|peak|miss|slipp|push|postpon|start|need|want|us|call|"
@@ -75,7 +75,7 @@ _WAS_DONE: Final = re.compile(
     r"(?: [A-Za-z0-9()%-]+){0,4}(?: on)?(?: the)? \Z)"
 )
 #: What happened on a day that is over, with nothing else said of it: 上周三装船.
-_RESULT: Final = re.compile(
+RESULT: Final = re.compile(
     r" ?(?![^,。;)\n]{0,5}(?:[没未不该高中大统]考?|考试|高考|停课|节))[\u4e00-\u9fff]{2,6}(?=[ "
     r",。;)\n]|\Z)"
 )
@@ -88,20 +88,20 @@ _OPENS_A_PLAN: Final = re.compile(
 )
 #: 财政评审 1.20 出结果
 _JUDGED: Final = re.compile(r"(?:评审|审批|初审|复审|开标|评标|验收|检测|鉴定|招标) ?\Z")
-_VALUE_AFTER: Final = re.compile(
+VALUE_AFTER: Final = re.compile(
     r" ?(?:就|已经?|才|刚)?(?:做|推进|完成|放|开|切|扩|提)?(?:到|达|了)? ?[0-9.]+ ?%"
 )
 #: 12 月 5 日切 5% 流量: a step of a release, and a day to come.
 _STEP_AFTER: Final = re.compile(
     r" ?(?:先|再)?(?:切|放量?|扩量?|开放?|灰度|推)(?:到|至)? ?[0-9.]+ ?%"
 )
-_DELAYED: Final = re.compile(
+DELAYED: Final = re.compile(
     r"[延拖推晚挪](?:期|后|迟|了|[一二两三0-9])|往后|后移|顺延|改期|提前|"
     r"(?<![A-Za-z])(?:another|more) (?:days?|weeks?|months?|time)|slip|delay|late|postpon|push",
     re.IGNORECASE,
 )
 _DONE_BEFORE: Final = re.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改切迁跑]完)了? ?\Z")
-_ACTUAL: Final = re.compile(
+ACTUAL: Final = re.compile(
     r"实际(?:于|在|是)? ?\Z|(?<![A-Za-z])actual(?:ly)?(?: on)? \Z", re.IGNORECASE
 )
 _AT: Final = re.compile(r"[\u4e00-\u9fff](?<![由鉴基位处])于 ?\Z")
@@ -113,7 +113,7 @@ _BEGINS: Final = re.compile(
     re.IGNORECASE,
 )
 #: 融资文件 4.24 签, 包材 8.22 到厂
-_SHORT_ACT: Final = re.compile(
+SHORT_ACT: Final = re.compile(
     r" ?(?:[交发签审验测送切定批拍录付装到换搬拆给寄]|[寄发送交]给?[\u4e00-\u9fff]{1,4}|"
     r"[到开装发交进出换拆测验投试切搬铺封][\u4e00-\u9fff])"
     r"(?=[ ,。;)、\n]|\Z)"
@@ -126,7 +126,7 @@ _IN_A_WORD: Final = re.compile("[A-Za-z-][A-Za-z-]+")
 _FAR: Final = timedelta(days=75)
 _MONTH: Final = timedelta(days=31)
 _WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
-_LABEL: Final = re.compile(
+LABEL: Final = re.compile(
     r" ?(?:已经?|将|会|由|可|能|要|得|再|才)?(?P<event>[\u4e00-\u9fff]{2,6}|"
     r"(?:凌晨|[早晚]上|[上中下]午|夜[里间])?"
     r"[交发开签审验测到出投搬停给送收切上见补定批谈换拍录拿付结撤拆装试播])[了吧]?"
@@ -135,7 +135,7 @@ _LABEL: Final = re.compile(
 
 
 #: What is done, with what it is done to behind it: 开放第二展厅, 把旧机还给供应商.
-_ACT: Final = re.compile(
+ACT: Final = re.compile(
     r" ?(?:[把将](?=[\u4e00-\u9fff]{3})|(?:拿[到下]|取得|开[放通业园馆始工]|起用|启用|更换|"
     r"换[成上掉发装]|装[完好上]|"
     r"搬[完到进空]|拆[完除掉]|铺[完好到]|补[齐完上录]|清[完空掉零]|出[台具齐]|递[交到]|"
@@ -145,12 +145,12 @@ _ACT: Final = re.compile(
     r"关[停闭掉]|下[发线架]|上[架线报]|发[布放出]|推[出送]|做[完出]|实现全|"
     r"定[下完稿])(?=[\u4e00-\u9fffA-Za-z]))"
 )
-_RESULTS: Final = re.compile(
+RESULTS: Final = re.compile(
     r" ?[\u4e00-\u9fff]{0,2}(?:到位|落成|见效|开放|启用|拿证|交房|[建搬装铺做改换]完|"
     r"建成)(?=[ ,。;)\n]|\Z)"
 )
 #: 10/9 装好
-_FINISHED: Final = re.compile(
+FINISHED: Final = re.compile(
     r" ?(?:已|都|全)?[装接改换搬铺拆测修验录迁切做建配调补签交]好了?(?=[ ,。;)\n]|\Z)"
 )
 _ACT_OF_DAYS: Final = re.compile(
@@ -163,7 +163,7 @@ _NO_NAME_OF_WORK: Final = re.compile(
 )
 _TOLD_OR_COUNTED: Final = re.compile("[了过已0-9]")
 #: 反洗钱名单库切换，12 月第一周
-_ENDS_IN_WORK: Final = re.compile(rf"(?<![已了未没]){EVENT} ?\Z", re.IGNORECASE)
+ENDS_IN_WORK: Final = re.compile(rf"(?<![已了未没]){EVENT} ?\Z", re.IGNORECASE)
 _WILL_BE_DONE: Final = re.compile(r" ?[\u4e00-\u9fff]{0,4}(?<![已了])完")
 
 
@@ -189,16 +189,16 @@ def kind_ahead(
     says_more = (
         _WORDS.search(around)
         or after.startswith("吧")
-        or _LABEL.match(after)
-        or _DELAYED.search(earlier)
-        or (_ENDS_IN_WORK.search(earlier) and not after.strip())
+        or LABEL.match(after)
+        or DELAYED.search(earlier)
+        or (ENDS_IN_WORK.search(earlier) and not after.strip())
     )
     if _speaks_against(around, after) or not says_more:
         return None
     if written.day > sunday:
         is_over = "已" in after[:12] or "了" in after[:8]
         return None if is_over else DateKind.DUE
-    is_finished = written.day < week + timedelta(days=3) and _FINISHED.match(after)
+    is_finished = written.day < week + timedelta(days=3) and FINISHED.match(after)
     if is_finished or (is_plain and _is_result(written, before, after, week)):
         return DateKind.DONE
     return DateKind.DUE if _is_still_to_come(written, before, after, week) else None
@@ -217,19 +217,19 @@ def _is_plain(written: Written, before: str, after: str, sunday: date) -> bool:
     if written.shape in (Shape.NAMED, Shape.RELATIVE):
         return True
     if written.shape is Shape.DOTTED:
-        is_sure = not before.strip() or _JUDGED.search(before) or _SHORT_ACT.match(after)
+        is_sure = not before.strip() or _JUDGED.search(before) or SHORT_ACT.match(after)
         return bool(is_sure) and _opens_a_plan_or_report(written, after, sunday)
     if written.day <= sunday:
         return False
     is_month = written.precision is Precision.MONTH and written.day - _MONTH > sunday
     is_span = is_month or written.precision is Precision.QUARTER
     # 9 月完工, 上半年拿到证书
-    if is_span and _RESULTS.match(after):  # 采购 Q3 到位
+    if is_span and RESULTS.match(after):  # 采购 Q3 到位
         return True
     if before.strip():
         return False
-    is_act = is_span and _ACT.match(after) and not _TOLD_OR_COUNTED.search(after)
-    return bool(is_act or (is_month and _LABEL.match(after)))
+    is_act = is_span and ACT.match(after) and not _TOLD_OR_COUNTED.search(after)
+    return bool(is_act or (is_month and LABEL.match(after)))
 
 
 def _is_step(written: Written, after: str, week: date) -> bool:
@@ -243,7 +243,7 @@ def _may_be_read(written: Written, before: str, after: str, sunday: date, is_pla
         return False
     if is_plain or written.shape is not Shape.SLASHED:
         return is_plain
-    says_what = _WORDS.match(after.strip()) or _LABEL.match(after)
+    says_what = _WORDS.match(after.strip()) or LABEL.match(after)
     is_count = _DONE_BEFORE.search(before) or written.day - sunday > _FAR
     return says_what is not None and not is_count
 
@@ -252,7 +252,7 @@ def _is_still_to_come(written: Written, before: str, after: str, week: date) -> 
     """周四拆旧柜: a day of this week, from its middle on, on which something is done."""
     if written.day < week + timedelta(days=2):
         return False
-    is_act = _LABEL.match(after) or _ACT.match(after) or _ACT_OF_DAYS.match(after)
+    is_act = LABEL.match(after) or ACT.match(after) or _ACT_OF_DAYS.match(after)
     if is_act and not re.search("[了过已]", _last_words(before) + after[:16]):
         return True
     return _PART_OF_DAY.fullmatch(after) is not None and _ON_DAY.search(before) is not None
@@ -260,10 +260,10 @@ def _is_still_to_come(written: Written, before: str, after: str, week: date) -> 
 
 def _speaks_against(around: str, after: str) -> bool:
     """Whether something merely happens on the day: 下周四例会, and no 下周四能出报表."""
-    is_thing = _THINGS.search(around) is not None and not any(
-        act.match(after) for act in (_WILL, _ACT, _ACT_OF_DAYS)
+    is_thing = THINGS.search(around) is not None and not any(
+        act.match(after) for act in (WILL, ACT, _ACT_OF_DAYS)
     )
-    return is_thing or _HAPPENS_ANYWAY.search(around) is not None
+    return is_thing or HAPPENS_ANYWAY.search(around) is not None
 
 
 def _last_words(before: str) -> str:
@@ -275,36 +275,36 @@ def _last_words(before: str) -> str:
 
 def _is_no_day_of_work(before: str, after: str, *, is_step: bool) -> bool:
     """Since 6 月 18 日, 6 月 18 日的, and 6 月 18 日已到 60%."""
-    is_led = _NOT_BEFORE.search(before) is not None and not _DELAYED.search(before)
-    is_value = _VALUE_AFTER.match(after) is not None and not is_step
-    return is_led or is_value or _NOT_AFTER.match(after) is not None
+    is_led = NOT_BEFORE.search(before) is not None and not DELAYED.search(before)
+    is_value = VALUE_AFTER.match(after) is not None and not is_step
+    return is_led or is_value or NOT_AFTER.match(after) is not None
 
 
 def _opens_a_plan_or_report(written: Written, after: str, sunday: date) -> bool:
     """4.16 发了补丁包; 4.20 出报表, where the day has two digits, as no version has."""
     if written.day <= sunday:
         is_late = written.day >= sunday - timedelta(days=4) and written.day.day > 9
-        return bool(_OPENS_A_REPORT.match(after) or (is_late and _SHORT_ACT.match(after)))
+        return bool(_OPENS_A_REPORT.match(after) or (is_late and SHORT_ACT.match(after)))
     is_near = written.day - sunday <= _MONTH
-    opens = _OPENS_A_PLAN.match(after) or _SHORT_ACT.match(after)
+    opens = _OPENS_A_PLAN.match(after) or SHORT_ACT.match(after)
     return (written.day.day > 9 or is_near) and opens is not None
 
 
 def _is_result(written: Written, before: str, after: str, week: date) -> bool:
     """Whether the words say of a day that is over that something was done on it."""
-    is_told = _RESULT.match(after) is not None and (
+    is_told = RESULT.match(after) is not None and (
         written.day < week or _AT.search(before) is not None  # 合同于 3 月 3 日签订
     )
     is_done = (
-        _DONE_MARK.search(after[: 12 if written.day >= week else 18]) is not None
+        DONE_MARK.search(after[: 12 if written.day >= week else 18]) is not None
         and written.precision is Precision.DAY
     )
     if written.day >= week + timedelta(days=3) and _WILL_BE_DONE.fullmatch(after):
         is_done = False  # 剩下的周四清完
-    return is_told or is_done or bool(_ACTUAL.search(before) or _WAS_DONE.search(before))
+    return is_told or is_done or bool(ACTUAL.search(before) or WAS_DONE.search(before))
 
 
 def label_ahead(after: str) -> tuple[str, int]:
     """What happens on such a day, and how many characters of ``after`` tell so."""
-    label = _LABEL.match(after)
+    label = LABEL.match(after)
     return (label["event"], label.end("event")) if label else ("", 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -73,9 +74,23 @@ _DONE_ALONE: Final = re.compile(r" ?[已均都]?完成(?=[ ,。;)\n]|\Z)")
 _NEAR: Final = timedelta(days=50)
 
 
-def evidence_of(around: Surroundings, week: date) -> Evidence | None:
-    if _is_no_date(around, week) or _is_far(around, week):
+def is_refused(around: Surroundings, week: date) -> bool:
+    """Whether its shape and the words next to it say that it is no date of the work."""
+    return _is_no_date(around, week) or _is_far(around, week)
+
+
+def worded(around: Surroundings, week: date) -> Evidence | None:
+    """What is said of a date that no rule knows, and that the words around it speak for."""
+    plan, moment = _plan_before(around), _moment_before(around)
+    event = None if moment else _event_after(around, week, has_plan=plan is not None)
+    if _is_as_of(around, event) or (plan is None and _is_aside(around)):
         return None
+    signs = (plan, moment, event, BEFORE_IT.match(around.after))
+    return replace(_weighed(around, week, signs), rule=Rule.WORDS)
+
+
+def evidence_of(around: Surroundings, week: date) -> Evidence | None:
+    """What makes a date that is not refused one of the work, by the rules."""
     plan = _plan_before(around)
     moment = _moment_before(around)
     has_cue = plan or moment or AT_BESIDE.search(around.before)

@@ -9,7 +9,7 @@ from typing import Final
 from projects.prose.clauses import Page
 from projects.prose.mentions import DateKind, DateMention
 
-_ORIGINALLY: Final = re.compile(
+ORIGINALLY: Final = re.compile(
     r"原(?:本|先|来|定|拟|约)?|本[定拟应该]|本来|说好|此前|之前|originally|was", re.IGNORECASE
 )
 #: Between two dates: the second stands for the first.
@@ -73,7 +73,7 @@ _UNDONE: Final = re.compile(
     r"[^,。;\n]{0,4}[未没](?!来)有?(?:[如按]期|按时|能)?(?:完成|上线|交付|通过|实现|达成)"
     r"|[^,。;\n0-9]{0,4}(?:不行|没戏|没希望|来不及|赶不上)"
 )
-_GIVEN_UP_AFTER: Final = re.compile(
+GIVEN_UP_AFTER: Final = re.compile(
     r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|放弃|作废|先不|不动|不搞|不办|先放|被否|"
     r"否[决掉]|不现实|无望|没戏|可能性不大|希望不大|够呛|黄了|无法保证|保不住|赶不上|来不及|"
     r"已?无可能|不可能|"
@@ -153,7 +153,7 @@ def replaces(page: Page, planned: DateMention, mention: DateMention) -> bool:
         return True  # 比原计划（3 月 15 日）晚两周，3 月 29 日完成
     was_planned = planned.text.startswith(
         ("原", "本", "之前", "上次", "说好", "约好", "定好", "讲好")
-    ) or _ORIGINALLY.search(page.folded, max(0, planned.start - 8), planned.start)
+    ) or ORIGINALLY.search(page.folded, max(0, planned.start - 8), planned.start)
     return bool(was_planned) and _MOVED.match(mention.text) is not None
 
 
@@ -176,4 +176,4 @@ def is_given_up(page: Page, mention: DateMention, following: int | None) -> bool
     before = page.folded[max(clause.start, mention.start - 24) : mention.start]
     if _GIVEN_UP_OPENER.fullmatch(page.folded[slice(*clause.opener)].strip()):
         return True
-    return bool(GIVEN_UP_BEFORE.search(before) or _GIVEN_UP_AFTER.match(after))
+    return bool(GIVEN_UP_BEFORE.search(before) or GIVEN_UP_AFTER.match(after))

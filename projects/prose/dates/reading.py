@@ -17,10 +17,11 @@ from projects.prose.cells import row_name
 from projects.prose.clauses import Page
 from projects.prose.dates import moved
 from projects.prose.dates.around import Evidence, Surroundings, surroundings
-from projects.prose.dates.days import Shape
-from projects.prose.dates.evidence import evidence_of, listed_day
+from projects.prose.dates.days import Shape, Written
+from projects.prose.dates.evidence import evidence_of, is_refused, listed_day, worded
 from projects.prose.dates.forms import written_dates
 from projects.prose.dates.lists import Lists
+from projects.prose.dates.weighing import SETTLED, Weights
 from projects.prose.mentions import DateKind, DateMention, Precision, Rule
 from projects.prose.words import is_no_name, name_in, opens_a_subject
 
@@ -41,8 +42,7 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
     stretches: list[tuple[int, int]] = []
     replaced: DateMention | None = None  # the last date that the next one may replace
     floor = 0
-    lists = Lists.of(page.folded, all_written, week)
-    last_evidence: Evidence | None = None  # what made the date before this one a date of the work
+    opinion = _Opinion(page, Lists.of(page.folded, all_written, week), week)
     for place, written in enumerate(all_written):
         following = all_written[place + 1].start if place + 1 < len(all_written) else None
         if replaced is not None and moved.is_remark_on(page, replaced, written.start):
@@ -51,10 +51,7 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
             stretches.append((written.start, written.end))
             floor, replaced = written.end, None
             continue
-        around, evidence = _around_and_evidence(page, lists, place, floor, week)
-        if evidence is None and last_evidence is not None and lists.is_with_the_last(place):
-            evidence = replace(last_evidence, start=written.start, end=written.end)
-        last_evidence = evidence
+        around, evidence = opinion.of(place, floor)
         if evidence is None:
             # A version or a count (1.2版本) is part of a name, a plain date is not.
             floor = written.end if written.shape in _PLAIN else floor
@@ -68,24 +65,55 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
         replaced = mention if mention.kind is DateKind.DUE else None
         if not moved.is_given_up(page, mention, following):
             mentions.append(mention)
-    return mentions, stretches
+    return [mention for mention in mentions if not opinion.is_doubted(mention)], stretches
 
 
-def _around_and_evidence(
-    page: Page, lists: Lists, place: int, floor: int, week: date
-) -> tuple[Surroundings, Evidence | None]:
-    """The words around a date, and what they, the list it stands in or its row say of it."""
-    written, last = lists.dates[place], lists.last_of_its_kind[place]
-    following = lists.dates[last + 1].start if last + 1 < len(lists.dates) else None
-    around = surroundings(page, written, floor, following, lists.dates[last].end)
-    if place in lists.shares:
-        return around, None
-    evidence = evidence_of(around, week)
-    if evidence is None and place in lists.days:
-        evidence = listed_day(written)
-    if evidence is not None and last > place:
-        evidence = replace(evidence, end=written.end, event_start=0)
-    return around, evidence
+class _Opinion:
+    """What the rules say of each date of a text, and what its words say beside them."""
+
+    def __init__(self, page: Page, lists: Lists, week: date) -> None:
+        self._page, self._lists, self._week = page, lists, week
+        self._weights = Weights(page, lists, week)
+        self._last: Evidence | None = None  # what made the date before this one a date of the work
+        self._doubted: set[int] = set()
+
+    def of(self, place: int, floor: int) -> tuple[Surroundings, Evidence | None]:
+        """The words around a date, and what they, the list it stands in or its row say of it."""
+        lists = self._lists
+        written, last = lists.dates[place], lists.last_of_its_kind[place]
+        following = lists.dates[last + 1].start if last + 1 < len(lists.dates) else None
+        around = surroundings(self._page, written, floor, following, lists.dates[last].end)
+        evidence = None if place in lists.shares else self._weighed(around, place)
+        if evidence is not None and last > place:
+            evidence = replace(evidence, end=written.end, event_start=0)
+        if evidence is None and self._last is not None and lists.is_with_the_last(place):
+            evidence = replace(self._last, start=written.start, end=written.end)
+        self._last = evidence
+        return around, evidence
+
+    def is_doubted(self, mention: DateMention) -> bool:
+        """Whether the words speak against it; what another date was moved to is never doubted."""
+        return mention.before is None and mention.start in self._doubted
+
+    def _weighed(self, around: Surroundings, place: int) -> Evidence | None:
+        """The evidence of the rules, or that of the words where they outweigh the rules."""
+        refused = is_refused(around, self._week)
+        evidence = None if refused else evidence_of(around, self._week)
+        if evidence is None and place in self._lists.days:
+            evidence = listed_day(around.written)
+        if evidence is None and refused:
+            return None
+        written, rule = around.written, evidence.rule if evidence else None
+        if rule in SETTLED or (evidence is not None and evidence.kind is DateKind.START):
+            return evidence
+        is_of_work = self._weights.speak_for(place, rule)
+        if evidence is None:
+            return worded(around, self._week) if is_of_work else None
+        if not is_of_work and written.shape is Shape.SLASHED:
+            return None  # the numbers may be a count
+        if not is_of_work:
+            self._doubted.add(evidence.start)
+        return evidence
 
 
 def _mention(around: Surroundings, evidence: Evidence, floor: int, week: date) -> DateMention:
@@ -94,7 +122,7 @@ def _mention(around: Surroundings, evidence: Evidence, floor: int, week: date) -
         start=evidence.start,
         end=evidence.end,
         text=page.text[evidence.start : evidence.end],
-        date=_promised(around, evidence.kind, week),
+        date=promised(written, week) if evidence.kind is DateKind.DUE else written.day,
         precision=written.precision,
         kind=evidence.kind,
         label=evidence.label,
@@ -104,10 +132,9 @@ def _mention(around: Surroundings, evidence: Evidence, floor: int, week: date) -
     )
 
 
-def _promised(around: Surroundings, kind: DateKind, week: date) -> date:
+def promised(written: Written, week: date) -> date:
     """The date, moved to the next year where a promise without a year would lie long ago."""
-    written = around.written
-    if kind is not DateKind.DUE or written.has_year or written.day >= week - _LONG_AGO:
+    if written.has_year or written.day >= week - _LONG_AGO:
         return written.day
     year, month, day = written.day.year + 1, written.day.month, written.day.day
     if (written.day + timedelta(days=1)).day == 1 and written.precision is not Precision.DAY:

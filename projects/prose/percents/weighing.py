@@ -9,14 +9,13 @@ one byte for each hashed feature; tests/projects/prose/training makes it.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from functools import cache, lru_cache
-from itertools import pairwise
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
-from zlib import crc32
 
+from projects.prose.hashed import SCALE, bucket, pairs, tokens
+from projects.prose.hashed import weights as weights_in
 from projects.prose.mentions import Rule
 from projects.prose.percents.amount import DONE, Amount, Form
 from projects.prose.percents.around import Around
@@ -38,9 +37,6 @@ from projects.prose.percents.words import (
 )
 
 ROLES: Final = Path(__file__).with_name("roles.bin")
-BUCKETS: Final = 1 << 16
-#: A weight of 1.0 is this many steps of its byte.
-SCALE: Final = 32
 
 #: What a rule is worth beside the model: it was made for sentences that it was seen to be right on.
 _SURE: Final = 2.0
@@ -56,9 +52,6 @@ _RATE: Final = -3.0  # 成功率 98.1%
 _LEAST: Final = 0.5
 #: Nothing outweighs these: the caller knows the name; what is aimed at or a step is none.
 _SETTLED: Final = frozenset({Rule.KNOWN_NAME, Rule.TARGET, Rule.STEP, Rule.CHANGE})
-
-_DIGITS: Final = str.maketrans(dict.fromkeys("0123456789", "0"))
-_TOKENS: Final = re.compile(r"[a-z]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
 
 
 def weighed(verdict: Ruling) -> Ruling:
@@ -97,7 +90,7 @@ def features(amount: Amount, around: Around) -> set[int]:
         around.previous,
         around.follows_progress,
     )
-    return {*map(_bucket, _of_amount(amount)), *_buckets_of_words(words)}
+    return {*map(bucket, _of_amount(amount)), *_buckets_of_words(words)}
 
 
 class _Words(NamedTuple):
@@ -115,13 +108,7 @@ class _Words(NamedTuple):
 @lru_cache(maxsize=1024)
 def _buckets_of_words(words: _Words) -> frozenset[int]:
     """Remembered: from week to week an amount changes, and the words around it stay."""
-    return frozenset(map(_bucket, _of_words(words) + _of_patterns(words)))
-
-
-@lru_cache(maxsize=1 << 14)
-def _bucket(feature: str) -> int:
-    """Remembered: most features of an amount are those of many others."""
-    return 1 + crc32(feature.encode()) % (BUCKETS - 1)
+    return frozenset(map(bucket, _of_words(words) + _of_patterns(words)))
 
 
 def _of_amount(amount: Amount) -> list[str]:
@@ -145,14 +132,14 @@ def _of_amount(amount: Amount) -> list[str]:
 
 
 def _of_words(around: _Words) -> list[str]:
-    before = _tokens(around.before)[-14:]
-    after = _tokens(around.after[:20])[:8]
-    core = _tokens(around.core)[-8:]
+    before = tokens(around.before)[-14:]
+    after = tokens(around.after[:20])[:8]
+    core = tokens(around.core)[-8:]
     names = [f"b{place}{token}" for place, token in enumerate(before[:-4:-1])]
     names += [f"a{place}{token}" for place, token in enumerate(after[:3])]
     names += ["w" + token for token in before]
     names += ["x" + token for token in after]
-    names += _pairs("ww", before) + _pairs("xx", after)
+    names += pairs("ww", before) + pairs("xx", after)
     names += [
         "B2" + " ".join(before[-2:]),
         "B3" + " ".join(before[-3:]),
@@ -164,17 +151,8 @@ def _of_words(around: _Words) -> list[str]:
     ]
     names += [f"c{length}" + "".join(core[-length:]) for length in (1, 2, 3)]
     if around.opener or around.head:
-        names += _pairs("h", _tokens(around.opener + " " + around.head)[-12:])
-    return names + _pairs("p", _tokens(around.previous)[-10:])
-
-
-def _tokens(words: str) -> list[str]:
-    """Latin words, Chinese characters and signs, each digit as 0."""
-    return _TOKENS.findall(words.casefold().translate(_DIGITS)) if words else []
-
-
-def _pairs(kind: str, tokens: list[str]) -> list[str]:
-    return [kind + first + second for first, second in pairwise(tokens)]
+        names += pairs("h", tokens(around.opener + " " + around.head)[-12:])
+    return names + pairs("p", tokens(around.previous)[-10:])
 
 
 def _of_patterns(around: _Words) -> list[str]:
@@ -201,7 +179,6 @@ def _of_patterns(around: _Words) -> list[str]:
     return [likely, *(name for name, sign in signs if sign)]
 
 
-@cache
 def weights() -> list[int]:
     """The weights, the bias first, in steps of their byte."""
-    return [byte - 256 if byte > 127 else byte for byte in ROLES.read_bytes()]
+    return weights_in(ROLES)

@@ -18,19 +18,20 @@ from typing import Any, Final
 from projects.prose.clauses import cut
 from projects.prose.dates.reading import read_dates
 from projects.prose.fold import fold
+from projects.prose.hashed import BUCKETS, SCALE
 from projects.prose.marks import without_code, without_marks
 from projects.prose.mentions import Rule
 from projects.prose.percents import weighing
 from projects.prose.percents.judged import Ruling, Sense
 from projects.prose.percents.judging import verdicts
-from projects.prose.percents.weighing import BUCKETS, ROLES, SCALE, features
+from projects.prose.percents.weighing import ROLES, features
 from projects.prose.percents.words import EARLIER
 from projects.prose.read import read
-from tests.projects.prose.training.descent import averaged, descend
+from tests.projects.prose.training.descent import Example, averaged, descend
 from tests.projects.prose.training.trained import digest, note
 
 _FOLDER: Final = Path(__file__).parent
-_CORPUS: Final = _FOLDER.parent / "corpus"
+CORPUS: Final = _FOLDER.parent / "corpus"
 #: Files that nothing is learnt from, so that something is left to judge by.
 CLOSED: Final = frozenset(f"unseen_{letter}" for letter in "cdefghijklmnopqrstu")
 _LINES: Final = (("work", True), ("work_en", True), ("measured", False), ("measured_en", False))
@@ -42,16 +43,13 @@ _RUNS: Final = 9
 _NEAR: Final = 0.5
 _SAMPLE: Final = 8
 
-type Example = tuple[list[int], float]
-
-
 def files() -> list[str]:
     """The names of the files of the corpus that are open, and of the lines."""
-    return sorted(path.stem for path in _CORPUS.glob("*.jsonl") if path.stem not in CLOSED)
+    return sorted(path.stem for path in CORPUS.glob("*.jsonl") if path.stem not in CLOSED)
 
 
 def cases(name: str) -> list[dict[str, Any]]:
-    lines = (_CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (CORPUS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     return [json.loads(line) for line in lines]
 
 
@@ -85,7 +83,7 @@ def examples_digest() -> str:
     A rule that changes the features of no sentence among hundreds is seen by the long tests.
     """
     texts = (path.read_bytes() for path in sorted(_FOLDER.glob("lines_*.txt")))
-    corpus = ((_CORPUS / f"{name}.jsonl").read_bytes() for name in files())
+    corpus = ((CORPUS / f"{name}.jsonl").read_bytes() for name in files())
     sample = (example for name in files() for example in of_file(name, _SAMPLE))
     return digest([*texts, *corpus, *sample])
 
