@@ -21,6 +21,7 @@ from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.evidence import evidence_of, is_refused, listed_day, worded
 from projects.prose.dates.forms import written_dates
 from projects.prose.dates.lists import Lists
+from projects.prose.dates.rows import HEADS_OTHER, column_of, kind_in_column
 from projects.prose.dates.weighing import SETTLED, Weights
 from projects.prose.mentions import DateKind, DateMention, Precision, Rule
 from projects.prose.words import is_no_name, name_in, opens_a_subject
@@ -65,7 +66,9 @@ def read_dates(page: Page, week: date) -> tuple[list[DateMention], list[tuple[in
         replaced = mention if mention.kind is DateKind.DUE else None
         if not moved.is_given_up(page, mention, following):
             mentions.append(mention)
-    return [mention for mention in mentions if not opinion.is_doubted(mention)], stretches
+    return [mention for mention in mentions if not opinion.is_doubted(mention)], sorted(
+        [*stretches, *opinion.stretches]
+    )
 
 
 class _Opinion:
@@ -76,6 +79,7 @@ class _Opinion:
         self._weights = Weights(page, lists, week)
         self._last: Evidence | None = None  # what made the date before this one a date of the work
         self._doubted: set[int] = set()
+        self.stretches: list[tuple[int, int]] = []  # of dates that are none of the work
 
     def of(self, place: int, floor: int) -> tuple[Surroundings, Evidence | None]:
         """The words around a date, and what they, the list it stands in or its row say of it."""
@@ -97,13 +101,20 @@ class _Opinion:
 
     def _weighed(self, around: Surroundings, place: int) -> Evidence | None:
         """The evidence of the rules, or that of the words where they outweigh the rules."""
+        written = around.written
+        if heads := column_of(self._page, written):
+            if heads is HEADS_OTHER:
+                self.stretches.append((written.start, written.end))  # no count either
+                return None
+            kind = kind_in_column(self._page, written, heads, self._week)
+            return Evidence(kind, written.start, written.end, rule=Rule.ROW)
         refused = is_refused(around, self._week)
         evidence = None if refused else evidence_of(around, self._week)
         if evidence is None and place in self._lists.days:
             evidence = listed_day(around.written)
         if evidence is None and refused:
             return None
-        written, rule = around.written, evidence.rule if evidence else None
+        rule = evidence.rule if evidence else None
         if rule in SETTLED or (evidence is not None and evidence.kind is DateKind.START):
             return evidence
         is_of_work = self._weights.speak_for(place, rule)

@@ -31,11 +31,11 @@ DATES: Final = Path(__file__).with_name("dates.bin")
 
 #: From here on a day that no rule knows is one of the work; a slashed one may be a count, a dotted
 #: one a version.
-_LEAST: Final = 0.75
-_LEAST_UNCLEAR: Final = {Shape.SLASHED: 1.5, Shape.DOTTED: 1.25}
+_LEAST: Final = 1.0
+_LEAST_UNCLEAR: Final = {Shape.SLASHED: 1.5, Shape.DOTTED: 1.5}
 #: Below it a day is none, whatever the rules say but these, which were never seen to be wrong.
 _LEAST_RULED: Final = -1.0
-SETTLED: Final = frozenset({Rule.LIMIT, Rule.MOVED, Rule.ROW})
+SETTLED: Final = frozenset({Rule.MOVED, Rule.ROW})
 
 _MASK: Final = "§"
 _BLANK: Final = "\x00"  # the rest of a masked date

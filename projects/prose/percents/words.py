@@ -333,8 +333,8 @@ SHARE_AFTER: Final = re.compile(
     r"时间|精力|样本|样品|并发|已?开票|人力|概率|股权|股份|设备|终端|车辆|机型|节点|实例|订单)"
     r"| of (?!(?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?|"
     r"migration|endpoints?|items?|plan))"
-    r"| ?(?:off|upfront|up front|in advance|stake|more|less|fewer|faster|slower|lower|higher|"
-    r"cheaper|"
+    r"| ?(?:off|upfront|up front|(?:in )?advance|deposit|retention|stake|more|less|fewer|faster|"
+    r"slower|lower|higher|cheaper|"
     r"from|vs|yoy|mom|chance|increase|decrease|reduction|growth|discount|down payment|prepayment|"
     r"retainer|uptime|availability|"
     r"coverage|accuracy)(?![A-Za-z])",
