@@ -87,7 +87,7 @@ MOMENT: Final = r"(?:时间点?|日期|日|节点|期限|时点|窗口| ?date| ?
 
 #: Words between a plan word and its date that say nothing of their own.
 FILLER: Final = (
-    r"(?:于|在|是|为|到|至|到了|:| |的|约|大概|大约|今年|本年|最晚|最迟|不晚于|时间|日期|节点|"
+    r"(?:于|在|是|为|到|至|到了|:|=| |的|约|大概|大约|今年|本年|最晚|最迟|不晚于|时间|日期|节点|"
     r"上线|提测|投产|"
     r"交付|完成|发布|在|整体|全部|the |on |in |at |for |by |is |to |around |end |early |late )"
 )

@@ -118,7 +118,7 @@ _ENGLISH_DATE: Final = (
 )
 # Looked at first at every place of the text: without it each place tries all the forms.
 _FIRST_CHARACTERS: Final = (
-    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次再周星礼QJFMASONDELTWIembltynciwofs12349])"
+    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次再周星礼QHJFMASONDELTWIembltynciwofs12349])"
 )
 _NUMERALS: Final = "0-9一二两三四五六七八九十"
 _YEAR_BEGINS: Final = "今明去"
@@ -129,7 +129,7 @@ _FORMS: Final = (
     ("is_weekday", "上下本这个周星礼OoBbMTWFSNnLltCcDd", near.WEEKDAY),
     ("is_whole_week", f"{_NUMERALS}下本这再eENnTtIiWwOo", near.WHOLE_WEEK),
     ("is_near_month", "上本这下次月temln", near.NEAR_MONTH),
-    ("is_near_span", "2今明本年上下telbqE", near.NEAR_SPAN),
+    ("is_near_span", "2今明本年上下telbqEH", near.NEAR_SPAN),
     ("is_chinese", f"{_NUMERALS}{_YEAR_BEGINS}", _CHINESE_DATE),
     ("is_quarter", f"{_NUMERALS}{_YEAR_BEGINS}第Q", _QUARTER),
     ("is_year_end", f"0-9{_YEAR_BEGINS}年teyE", _YEAR_END),
@@ -148,9 +148,13 @@ ANY_DATE: Final = re.compile(
 )
 #: What every form of a date holds. Few lines do, and looking for it is quick.
 _MAY_BE_DATED: Final = re.compile(
-    r"[日月周季年号]|星期|礼拜|[0-9] ?[-/.] ?[0-9]|[0-9]{3}|[A-Za-z]{3}|Q[1-4]"
+    r"[日月周季年号]|星期|礼拜|[0-9] ?[-/.] ?[0-9]|[0-9]{3}|[A-Za-z]{3}|[QH][1-4]"
 )
-_SECOND_DAY: Final = re.compile(r" ?(?:日|号)? ?(?:-|~|至|到|--) ?([0-9]{1,2}) ?(?:日|号)")
+#: 6月10-14日, 6月13、14两天
+_SECOND_DAY: Final = re.compile(
+    r" ?(?:日|号)? ?(?:-|~|至|到|--|[、和](?= ?[0-9]{1,2} ?[日号]?两[天日晚])) ?([0-9]{1,2}) ?"
+    r"(?:日|号|(?=两))"
+)
 _SECOND_DAY_EN: Final = re.compile(r" ?-{1,2} ?([0-9]{1,2})(?:st|nd|rd|th)?(?![0-9:/.%A-Za-z\-])")
 #: The week that a day lies in: 11 月 24 日当周, the week of Dec 8.
 _THAT_WEEK: Final = re.compile(r" ?(?:当|那|所在)(?:周|星期)")
@@ -363,4 +367,5 @@ _YEARS: Final = (
     "compact_year",
     "en_year",
     "half_year_of",
+    "half_en_year",
 )

@@ -43,6 +43,7 @@ WEEKDAY: Final = (
     r"(?![A-Za-z])"
     r"|(?<![A-Za-z])[Dd]ue (?P<weekday_due>(?:Mon|Tues|Wednes|Thurs|Fri)day)(?![A-Za-z])"
     r"|(?<=[a-z] )(?P<bare_weekday>(?:Wednes|Thurs|Fri|Satur|Sun)day)(?=[,.;)]|\Z)"
+    r"|(?<![A-Za-z])(?P<head_weekday>(?:Mon|Tues|Wednes|Thurs|Fri)day)(?=:)"
 )
 WHOLE_WEEK: Final = (
     r"(?:(?P<whole_week>下下|下)个?(?:周|星期|礼拜)(?:底|末尾?|内|中|初)?|"
@@ -74,6 +75,7 @@ NEAR_SPAN: Final = (
     r"(?<![0-9一半多个])(?P<inside_year>(?:[今本]?年|年度)[之以]?内)"
     r"|(?:(?P<half_year_of>(?<![0-9])20[0-9]{2}|今|明)年)?(?P<half_year>[上下])半年(?:[末底]|"
     r"[之以]?内)?"
+    r"|(?<![A-Za-z0-9])H(?P<half_en>[12])(?![0-9A-Za-z])(?: ?'?(?P<half_en_year>20[0-9]{2}))?"
     r"|(?P<which_quarter>[本下])(?:个)?季度(?:[末底]|[之以]?内)?"
     r"|(?<![A-Za-z])(?:the )?(?:(?:end of|late|by) )(?P<end_of_quarter_en>Q[1-4])(?![0-9A-Za-z])"
     r"|(?<![A-Za-z])(?:by )?(?P<quarter_end>(?:the )?end of (?:(?:the|this) )?quarter|"
@@ -96,6 +98,7 @@ def weekday(match: re.Match[str], week: date) -> DayRead:
         named = (
             match["weekday_en"]
             or match["bare_weekday"]
+            or match["head_weekday"]
             or match["weekday_next"]
             or match["weekday_due"]
         )
@@ -192,9 +195,10 @@ def near_span(match: re.Match[str], week: date) -> DayRead:
     friday = week + timedelta(days=4)
     if match["inside_year"] is not None or match["end_of_year_en"] is not None:
         return date(friday.year, 12, 31), Precision.MONTH, Shape.NAMED
-    if match["half_year"] is not None:
-        month = 6 if match["half_year"] == "上" else 12
-        year = year_of(match["half_year_of"], week) or friday.year
+    half = match["half_year"] or match["half_en"]
+    if half is not None:
+        month = 6 if half in {"上", "1"} else 12
+        year = year_of(match["half_year_of"] or match["half_en_year"], week) or friday.year
         return date(year, month, 30 if month == 6 else 31), Precision.QUARTER, Shape.MONTH
     if match["end_of_quarter_en"] is not None:
         middle = nearest(None, int(match["end_of_quarter_en"][1]) * 3 - 1, 15, week)

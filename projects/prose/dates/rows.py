@@ -32,7 +32,7 @@ HEADS_DONE: Final = re.compile(
     re.IGNORECASE,
 )
 HEADS_DUE: Final = re.compile(
-    r"计划|预计|目标|截止|到期|期限|限期|里程碑|节点|死线|(?<![A-Za-z])(?:due|deadline|eta|target|"
+    r"计划|预计|目标|截止|到期|期限|限期|时限|里程碑|节点|死线|(?<![A-Za-z])(?:due|deadline|eta|target|"
     r"plan(?:ned)?|milestone|ddl)(?![A-Za-z])",
     re.IGNORECASE,
 )
@@ -42,7 +42,7 @@ HEADS_EVENT: Final = re.compile(
     re.IGNORECASE,
 )
 HEADS_OTHER: Final = re.compile(
-    r"(?:提出|发现|发生|故障|入职|离职|出生|创建|新建|更新|修改|登记|记录|填报|会议|受理|收到|"
+    r"(?:提出|报修|报障|上报|反馈|发现|发生|故障|入职|离职|出生|创建|新建|更新|修改|登记|记录|填报|会议|受理|收到|"
     r"申请|立项|开始|启动|开工|起始|签订|签署|开票|采购|下单|到访|生效|失效|报告|统计)"
     r"(?:时间|日期|日)?\Z|(?<![A-Za-z])(?:incident|created|updated|raised|reported|opened|"
     r"started?|begins?|born|hired|joined|meeting|expires|expiry|logged|seen)(?![A-Za-z])",

@@ -33,8 +33,10 @@ DATES: Final = Path(__file__).with_name("dates.bin")
 #: one a version.
 _LEAST: Final = 1.0
 _LEAST_UNCLEAR: Final = {Shape.SLASHED: 1.5, Shape.DOTTED: 1.5}
-#: Below it a day is none, whatever the rules say but these, which were never seen to be wrong.
+#: Below it a day is none, whatever the rules say but these, which were never seen to be wrong; the
+#: one that asks for few words is outweighed sooner.
 _LEAST_RULED: Final = -1.0
+_LEAST_AHEAD: Final = -0.5
 SETTLED: Final = frozenset({Rule.MOVED, Rule.ROW})
 
 _MASK: Final = "§"
@@ -72,8 +74,9 @@ class Weights:
         shape = self._lists.dates[place].shape
         if rule is None and shape is Shape.COMPACT:
             return False  # 617 is a date only beside a word that says so
-        least = _LEAST_UNCLEAR.get(shape, _LEAST) if rule is None else _LEAST_RULED
-        return self.of(place) > least
+        if rule is None:
+            return self.of(place) > _LEAST_UNCLEAR.get(shape, _LEAST)
+        return self.of(place) > (_LEAST_AHEAD if rule is Rule.AHEAD else _LEAST_RULED)
 
     def of(self, place: int) -> float:
         """Above 0: more like the dates of the work; below: like the others."""
