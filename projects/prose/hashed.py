@@ -19,7 +19,7 @@ _TOKENS: Final = re.compile(r"[a-z]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
 
 @lru_cache(maxsize=1 << 15)
 def bucket(feature: str) -> int:
-    """The bucket of a feature, never 0, which is the bias; most features are those of many places."""
+    """The bucket of a feature, never 0, which is the bias; remembered, since most come again."""
     return 1 + crc32(feature.encode()) % (BUCKETS - 1)
 
 

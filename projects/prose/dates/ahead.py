@@ -193,7 +193,7 @@ def kind_ahead(
         or DELAYED.search(earlier)
         or (ENDS_IN_WORK.search(earlier) and not after.strip())
     )
-    if _speaks_against(around, after) or not says_more:
+    if speaks_against(around, after) or not says_more:
         return None
     if written.day > sunday:
         is_over = "已" in after[:12] or "了" in after[:8]
@@ -209,7 +209,7 @@ def is_due_alone(written: Written, earlier: str, week: date) -> bool:
     is_clear = written.shape is Shape.NAMED and not written.is_range
     is_ahead = is_clear and written.day > week + timedelta(days=6)
     is_of_work = len(earlier.strip()) > 3 and not _NO_NAME_OF_WORK.search(earlier)
-    return is_ahead and is_of_work and not _speaks_against(earlier, "")
+    return is_ahead and is_of_work and not speaks_against(earlier, "")
 
 
 def _is_plain(written: Written, before: str, after: str, sunday: date) -> bool:
@@ -258,7 +258,7 @@ def _is_still_to_come(written: Written, before: str, after: str, week: date) -> 
     return _PART_OF_DAY.fullmatch(after) is not None and _ON_DAY.search(before) is not None
 
 
-def _speaks_against(around: str, after: str) -> bool:
+def speaks_against(around: str, after: str) -> bool:
     """Whether something merely happens on the day: 下周四例会, and no 下周四能出报表."""
     is_thing = THINGS.search(around) is not None and not any(
         act.match(after) for act in (WILL, ACT, _ACT_OF_DAYS)

@@ -31,9 +31,18 @@ MONTHS: Final = {
         start=1,
     )
 }
+_SMALL_MONTH: Final = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    "|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+#: In small letters only beside a day or a part of it: eta may 9, mid may.
 ENGLISH_MONTH: Final = (
     "(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    "|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+    "|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?"
+    f"|{_SMALL_MONTH}(?=[ -][0-9]{{1,2}}(?:st|nd|rd|th)?(?![0-9A-Za-z:%]|[.,][0-9]))"
+    "|(?:(?<=[0-9][ -])|(?<=[0-9](?:st|nd|rd|th) )|(?<=mid[ -])|(?<=early )|(?<=late )|"
+    "(?<=end of ))"
+    f"{_SMALL_MONTH}(?![A-Za-z]))"
 )
 CHINESE_NUMBER: Final = "[一二三四五六七八九十]{1,3}"
 YEAR: Final = "(?P<year_{}>(?<![0-9])(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|今|明|去) ?年(?:的)? ?"

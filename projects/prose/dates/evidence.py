@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from projects.prose.dates.ahead import is_due_alone, kind_ahead, label_ahead
+from projects.prose.dates.ahead import is_due_alone, kind_ahead, label_ahead, speaks_against
 from projects.prose.dates.around import Evidence, Surroundings
 from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.rows import is_date_cell, is_of_done_work
@@ -83,10 +83,13 @@ def worded(around: Surroundings, week: date) -> Evidence | None:
     """What is said of a date that no rule knows, and that the words around it speak for."""
     plan, moment = _plan_before(around), _moment_before(around)
     event = None if moment else _event_after(around, week, has_plan=plan is not None)
-    if _is_as_of(around, event) or (plan is None and _is_aside(around)):
+    is_count = around.written.shape is Shape.MONTH and COUNTED_AFTER.search(around.after)
+    if is_count or _is_as_of(around, event) or (plan is None and _is_aside(around)):
         return None
-    signs = (plan, moment, event, BEFORE_IT.match(around.after))
-    return replace(_weighed(around, week, signs), rule=Rule.WORDS)
+    if not (around.before + around.after).strip() and speaks_against(_last_words(around), ""):
+        return None  # 端午假期，7 月 1 日
+    weighed = _weighed(around, week, (plan, moment, event, BEFORE_IT.match(around.after)))
+    return replace(weighed, rule=Rule.WORDS)
 
 
 def evidence_of(around: Surroundings, week: date) -> Evidence | None:
@@ -117,6 +120,11 @@ def evidence_of(around: Surroundings, week: date) -> Evidence | None:
     return _weighed(around, week, (plan, moment, event, limit))
 
 
+def is_beside_done(around: Surroundings) -> bool:
+    """Whether a word of what is done stands right before or after the date."""
+    return DONE_BY.search(f"{around.before[-4:]},{around.after[:4]}") is not None
+
+
 def listed_day(written: Written) -> Evidence:
     """A day that only the list it stands in speaks for."""
     return Evidence(DateKind.DUE, written.start, written.end, rule=Rule.MOMENT)
@@ -142,8 +150,7 @@ def _is_aside(around: Surroundings) -> bool:
 
 
 def _ahead(around: Surroundings, week: date) -> Evidence | None:
-    earlier = around.page.clause_before(around.written.start)
-    last_words = around.page.folded[earlier.start : earlier.end][-20:] if earlier else ""
+    last_words = _last_words(around)
     after = around.after if around.after.strip(" 吧") else _will_be_done_after(around)
     kind = kind_ahead(around.written, around.before, after, week, last_words)
     if kind is None and _ends_its_line(around) and is_due_alone(around.written, last_words, week):
@@ -154,6 +161,12 @@ def _ahead(around: Surroundings, week: date) -> Evidence | None:
     start, end = around.written.start, around.after_start + length if label else around.written.end
     event_start = end - len(label) if label else 0
     return Evidence(kind, start, end, label, event_start, Rule.AHEAD)
+
+
+def _last_words(around: Surroundings) -> str:
+    """The last words of the clause before the date's."""
+    earlier = around.page.clause_before(around.written.start)
+    return around.page.folded[earlier.start : earlier.end][-20:] if earlier else ""
 
 
 def _will_be_done_after(around: Surroundings) -> str:
@@ -187,7 +200,7 @@ type _Signs = tuple[
 ]
 
 
-def _weighed(around: Surroundings, week: date, signs: _Signs) -> Evidence | None:
+def _weighed(around: Surroundings, week: date, signs: _Signs) -> Evidence:
     plan, moment, event, limit = signs
     written = around.written
     start, end = written.start, max(written.end, around.after_start if around.is_timed else 0)

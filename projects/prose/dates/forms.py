@@ -61,14 +61,14 @@ _COMPACT_DATE: Final = (
 _QUARTER: Final = (
     rf"(?:{YEAR.format('quarter')})?"
     r"(?:(?P<quarter_year>(?<![0-9])20[0-9]{2})[ -]?)?"
-    r"(?:(?<![A-Za-z])Q(?P<quarter>[1-4])(?![0-9A-Za-z])(?: "
+    r"(?:(?<![A-Za-z])[Qq](?P<quarter>[1-4])(?![0-9A-Za-z])(?: "
     r"?'?(?P<year_after>20[0-9]{2})(?![0-9]))?(?: ?[末底内])?"
     r"|第?(?P<quarter_cn>[一二三四1-4]) ?季度?(?<=季度)(?:[末底内])?)"
 )
 _YEAR_END: Final = (
     r"(?:(?P<end_year>(?<![0-9])20[0-9]{2}|(?<![0-9])[0-9]{2}|今|明|去)|"
     r"(?<![0-9个一半多]))年(?:底|末)"
-    r"|(?<![A-Za-z])(?:the )?(?P<year_end>end of (?:the )?year|year[ -]end|EOY)(?![A-Za-z])"
+    r"|(?<![A-Za-z])(?:the )?(?P<year_end>end of (?:the )?year|year[ -]end|EOY|eoy)(?![A-Za-z])"
 )
 _MONTH_END: Final = (
     r"(?P<month_end>(?:本月|(?<![0-9一二三四五六七八九十上下个每当])月)(?:底|"
@@ -76,7 +76,7 @@ _MONTH_END: Final = (
     r"|(?P<month_middle>(?:本月|"
     r"(?<![0-9一二三四五六七八九十上下个每当])月)中旬?(?![信行国金银台间心小]))"
     r"|(?<![A-Za-z])(?P<month_end_en>(?:the )?end of (?:(?:the|this) )?month|month[ -]end|"
-    r"EOM)(?![A-Za-z])"
+    r"EOM|eom)(?![A-Za-z])"
 )
 _LONE_DAY: Final = (
     r"(?<![0-9月./第A-Za-z])(?<![A-Za-z第] )(?P<lone_day>[12]?[0-9]|3[01]) ?号(?= ?(?:前|之前|"
@@ -118,7 +118,7 @@ _ENGLISH_DATE: Final = (
 )
 # Looked at first at every place of the text: without it each place tries all the forms.
 _FIRST_CHARACTERS: Final = (
-    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次再周星礼QHJFMASONDELTWIembltynciwofs12349])"
+    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次再周星礼QHJFMASONDELTWIembltynciwofsjadq])"
 )
 _NUMERALS: Final = "0-9一二两三四五六七八九十"
 _YEAR_BEGINS: Final = "今明去"
@@ -126,12 +126,12 @@ _YEAR_BEGINS: Final = "今明去"
 _FORMS: Final = (
     ("is_full", "12", _FULL_DATE),
     ("is_week_of_month", f"{_NUMERALS}{_YEAR_BEGINS}tfs", near.WEEK_OF_MONTH),
-    ("is_weekday", "上下本这个周星礼OoBbMTWFSNnLltCcDd", near.WEEKDAY),
+    ("is_weekday", "上下本这个周星礼OoBbMmTWwFfSsNnLltCcDd", near.WEEKDAY),
     ("is_whole_week", f"{_NUMERALS}下本这再eENnTtIiWwOo", near.WHOLE_WEEK),
     ("is_near_month", "上本这下次月temln", near.NEAR_MONTH),
     ("is_near_span", "2今明本年上下telbqEH", near.NEAR_SPAN),
     ("is_chinese", f"{_NUMERALS}{_YEAR_BEGINS}", _CHINESE_DATE),
-    ("is_quarter", f"{_NUMERALS}{_YEAR_BEGINS}第Q", _QUARTER),
+    ("is_quarter", f"{_NUMERALS}{_YEAR_BEGINS}第Qq", _QUARTER),
     ("is_year_end", f"0-9{_YEAR_BEGINS}年teyE", _YEAR_END),
     ("is_month_end", "本月temE", _MONTH_END),
     ("is_short", "0-9", _SHORT_DATE),
@@ -139,7 +139,7 @@ _FORMS: Final = (
     ("is_compact", "0-9", _COMPACT_DATE),
     ("is_lone", "0-9Tt", _LONE_DAY),
     ("is_day_of_month", "0-9", _DAY_OF_MONTH),
-    ("is_english", "0-9EeMmLltbfsJFASOND", _ENGLISH_DATE),
+    ("is_english", "0-9EeMmLltbfsJFASONDjaond", _ENGLISH_DATE),
 )
 ANY_DATE: Final = re.compile(
     f"{_FIRST_CHARACTERS}(?:"
@@ -148,7 +148,7 @@ ANY_DATE: Final = re.compile(
 )
 #: What every form of a date holds. Few lines do, and looking for it is quick.
 _MAY_BE_DATED: Final = re.compile(
-    r"[日月周季年号]|星期|礼拜|[0-9] ?[-/.] ?[0-9]|[0-9]{3}|[A-Za-z]{3}|[QH][1-4]"
+    r"[日月周季年号]|星期|礼拜|[0-9] ?[-/.] ?[0-9]|[0-9]{3}|[A-Za-z]{3}|[QqH][1-4]"
 )
 #: 6月10-14日, 6月13、14两天
 _SECOND_DAY: Final = re.compile(

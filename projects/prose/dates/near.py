@@ -35,14 +35,16 @@ _ENGLISH_DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WEEKDAY: Final = (
     r"(?<![一二两三四五六几每隔0-9])(?P<which_week>上上|下下|[上本这下])?个?(?:周|星期|礼拜)"
     r"(?P<weekday>[一二三四五六日天])(?![次遍回月年度天个期节])"
-    r"|(?<![A-Za-z])(?:(?:[Oo]n|[Bb]y) )?(?P<weekday_next>(?:Mon|Tues|Wednes|Thurs|Fri)day) "
+    r"|(?<![A-Za-z])(?:(?:[Oo]n|[Bb]y) )?(?P<weekday_next>(?i:Mon|Tues|Wednes|Thurs|Fri)day) "
     r"next week(?![A-Za-z])"
     r"|(?<![A-Za-z])(?:(?P<which_week_en>[Nn]ext|[Ll]ast|[Tt]his|[Cc]oming|[Oo]n|[Bb]y) "
-    r")(?P<weekday_en>Mon(?:day)?|"
-    r"Tue(?:s(?:day)?)?|Wed(?:nesday)?|Thu(?:rs(?:day)?)?|Fri(?:day)?|Sat(?:urday)?|Sun(?:day)?)"
+    r")(?P<weekday_en>[Mm]on(?:day)?|"
+    r"[Tt]ue(?:s(?:day)?)?|[Ww]ed(?:nesday)?|[Tt]hu(?:rs?(?:day)?)?|[Ff]ri(?:day)?|"
+    r"[Ss]at(?:urday)?|Sun(?:day)?|sunday)"
     r"(?![A-Za-z])"
-    r"|(?<![A-Za-z])[Dd]ue (?P<weekday_due>(?:Mon|Tues|Wednes|Thurs|Fri)day)(?![A-Za-z])"
-    r"|(?<=[a-z] )(?P<bare_weekday>(?:Wednes|Thurs|Fri|Satur|Sun)day)(?=[,.;)]|\Z)"
+    r"|(?<![A-Za-z])[Dd]ue (?P<weekday_due>(?i:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri)(?:day)?)"
+    r"(?![A-Za-z])"
+    r"|(?<=[a-z] )(?P<bare_weekday>(?i:Wednes|Thurs|Fri|Satur|Sun)day)(?=[,.;)]|\Z)"
     r"|(?<![A-Za-z])(?P<head_weekday>(?:Mon|Tues|Wednes|Thurs|Fri)day)(?=:)"
 )
 WHOLE_WEEK: Final = (
@@ -53,7 +55,7 @@ WHOLE_WEEK: Final = (
     r"以后|[之以]?内|(?<=再过.周)|(?<=再过..周)|(?<=再有.周))"
     r"|(?<![A-Za-z])(?:(?:end of )?(?P<whole_week_en>[Nn]ext|[Tt]his|(?<=end of )the|"
     r"(?<=by )end of) week"
-    r"|(?P<end_of_week>EOW)(?![A-Za-z])"
+    r"|(?P<end_of_week>EOW|eow)(?![A-Za-z])"
     r"|(?:[Ii]n|[Ww]ithin) (?P<weeks_later_en>a|one|two|three|four|[1-9]) weeks?)(?![A-Za-z])"
     r"|(?<![A-Za-z])(?P<more_weeks>[Oo]ne|[Tt]wo|[Tt]hree|[1-9]) more weeks?(?= until| to | till)"
 )
@@ -80,7 +82,7 @@ NEAR_SPAN: Final = (
     r"|(?<![A-Za-z])(?:the )?(?:(?:end of|late|by) )(?P<end_of_quarter_en>Q[1-4])(?![0-9A-Za-z])"
     r"|(?<![A-Za-z])(?:by )?(?P<quarter_end>(?:the )?end of (?:(?:the|this) )?quarter|"
     r"quarter[ -]end|"
-    r"EOQ)"
+    r"EOQ|eoq)"
     r"(?![A-Za-z])"
     r"|(?<![A-Za-z])(?P<end_of_year_en>by (?:the )?end of (?:the )?year|later this "
     r"year)(?![A-Za-z])"
@@ -93,7 +95,7 @@ def weekday(match: re.Match[str], week: date) -> DayRead:
     else:
         weeks = {"next": 1, "last": -1}.get((match["which_week_en"] or "").lower(), 0)
         # A text of the week that says "due Monday" means the next one.
-        is_next = match["weekday_next"] or (match["weekday_due"] or "").lower() == "monday"
+        is_next = match["weekday_next"] or (match["weekday_due"] or "").lower().startswith("mon")
         weeks = 1 if is_next else weeks
         named = (
             match["weekday_en"]
@@ -117,7 +119,7 @@ def whole_week(match: re.Match[str], week: date) -> DayRead:
         weeks = _WHICH[match["whole_week"]]
     else:
         weeks = 1 if (match["whole_week_en"] or "").lower() == "next" else 0
-    is_within = match[0].endswith(("内", "EOW"))  # 本周内给出结论
+    is_within = match[0].endswith(("内", "EOW", "eow"))  # 本周内给出结论
     shape = Shape.MONTH if later is None and not is_within else Shape.RELATIVE
     return week + timedelta(weeks=weeks, days=6), Precision.WEEK, shape
 

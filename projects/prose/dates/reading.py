@@ -18,7 +18,13 @@ from projects.prose.clauses import Page
 from projects.prose.dates import moved
 from projects.prose.dates.around import Evidence, Surroundings, surroundings
 from projects.prose.dates.days import Shape, Written
-from projects.prose.dates.evidence import evidence_of, is_refused, listed_day, worded
+from projects.prose.dates.evidence import (
+    evidence_of,
+    is_beside_done,
+    is_refused,
+    listed_day,
+    worded,
+)
 from projects.prose.dates.forms import written_dates
 from projects.prose.dates.lists import Lists
 from projects.prose.dates.rows import HEADS_OTHER, column_of, kind_in_column
@@ -101,30 +107,31 @@ class _Opinion:
 
     def _weighed(self, around: Surroundings, place: int) -> Evidence | None:
         """The evidence of the rules, or that of the words where they outweigh the rules."""
-        written = around.written
-        if heads := column_of(self._page, written):
-            if heads is HEADS_OTHER:
-                self.stretches.append((written.start, written.end))  # no count either
-                return None
-            kind = kind_in_column(self._page, written, heads, self._week)
-            return Evidence(kind, written.start, written.end, rule=Rule.ROW)
+        heads = column_of(self._page, around.written)
+        if heads is not None:
+            return self._in_column(around.written, heads)
         refused = is_refused(around, self._week)
         evidence = None if refused else evidence_of(around, self._week)
         if evidence is None and place in self._lists.days:
             evidence = listed_day(around.written)
-        if evidence is None and refused:
-            return None
-        rule = evidence.rule if evidence else None
-        if rule in SETTLED or (evidence is not None and evidence.kind is DateKind.START):
-            return evidence
-        is_of_work = self._weights.speak_for(place, rule)
         if evidence is None:
+            is_of_work = not refused and self._weights.speak_for(place, None)
             return worded(around, self._week) if is_of_work else None
-        if not is_of_work and written.shape is Shape.SLASHED:
-            return None  # the numbers may be a count
-        if not is_of_work:
-            self._doubted.add(evidence.start)
+        if evidence.rule in SETTLED or evidence.kind is DateKind.START:
+            return evidence
+        if self._weights.speak_for(place, evidence.rule):
+            return evidence
+        if around.written.shape is Shape.SLASHED and is_beside_done(around):
+            return None  # it may be a count: 巡检跑完 4/12
+        self._doubted.add(evidence.start)
         return evidence
+
+    def _in_column(self, written: Written, heads: re.Pattern[str]) -> Evidence | None:
+        if heads is HEADS_OTHER:
+            self.stretches.append((written.start, written.end))  # no count either
+            return None
+        kind = kind_in_column(self._page, written, heads, self._week)
+        return Evidence(kind, written.start, written.end, rule=Rule.ROW)
 
 
 def _mention(around: Surroundings, evidence: Evidence, floor: int, week: date) -> DateMention:

@@ -32,11 +32,11 @@ DATES: Final = Path(__file__).with_name("dates.bin")
 #: From here on a day that no rule knows is one of the work; a slashed one may be a count, a dotted
 #: one a version.
 _LEAST: Final = 1.0
-_LEAST_UNCLEAR: Final = {Shape.SLASHED: 1.5, Shape.DOTTED: 1.5}
-#: Below it a day is none, whatever the rules say but these, which were never seen to be wrong; the
-#: one that asks for few words is outweighed sooner.
-_LEAST_RULED: Final = -1.0
-_LEAST_AHEAD: Final = -0.5
+_LEAST_UNCLEAR: Final = {Shape.SLASHED: 2.0, Shape.DOTTED: 1.5}
+#: Below these a day is none, whatever the rule says: the fewer words it asks for, the sooner.
+_LEAST_RULED: Final = {Rule.AHEAD: -0.5, Rule.EVENT: -1.0}
+_LEAST_PLANNED: Final = -1.5
+#: Nobody saw a sentence in which these were wrong.
 SETTLED: Final = frozenset({Rule.MOVED, Rule.ROW})
 
 _MASK: Final = "§"
@@ -76,7 +76,7 @@ class Weights:
             return False  # 617 is a date only beside a word that says so
         if rule is None:
             return self.of(place) > _LEAST_UNCLEAR.get(shape, _LEAST)
-        return self.of(place) > (_LEAST_AHEAD if rule is Rule.AHEAD else _LEAST_RULED)
+        return self.of(place) > _LEAST_RULED.get(rule, _LEAST_PLANNED)
 
     def of(self, place: int) -> float:
         """Above 0: more like the dates of the work; below: like the others."""
@@ -250,7 +250,9 @@ def _signs(beside: _Words) -> list[str]:
         (moved.GIVEN_UP_AFTER, (beside.after + "," + beside.following)[:28]),
     )
     found = [f"s{at}" for at, (sign, text) in enumerate(searched) if text and sign.search(text)]
-    return found + [f"m{at}" for at, (sign, text) in enumerate(matched) if text and sign.match(text)]
+    return found + [
+        f"m{at}" for at, (sign, text) in enumerate(matched) if text and sign.match(text)
+    ]
 
 
 def weights() -> list[int]:

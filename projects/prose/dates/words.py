@@ -130,6 +130,8 @@ IF: Final = re.compile(
 SLASHED_THINGS: Final = re.compile(
     r" (?:of|done|complete[d]?|finished|ready)(?![A-Za-z])| ?(?:[工点机展]位|节点|小时|"
     r"[个项条笔次家户套期轮批]|号[线楼店]|[=≈%])| [a-z]{2,}s(?![A-Za-z])"
+    # 7/10 test cases written
+    r"|(?: [a-z-]{2,16}){1,2}s (?:[a-z]+ed|written|done|built|sent|ready|live|left)(?![A-Za-z])"
 )
 #: 争取 Q3 把自助率做到 60%: a goal of a number, not of work.
 RATE_AFTER: Final = re.compile(

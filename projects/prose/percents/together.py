@@ -48,7 +48,8 @@ _ABOUT: Final = 10
 _AGAIN: Final = re.compile(
     r"[^,。;:(0-9\n]{0,28}[,;(:]? ?(?:约|大约|大概|估计|[\u4e00-\u9fff]{2}率|即|也就是|差不多|"
     r"整体|总体|目前|现|已|到|达|为|"
-    r"进度|完成度?|完成率|累计|合计|占比|about|around|roughly|or|i\.e\.|now|some|=|≈|:| )*",
+    r"进度|完成度?|完成率|累计|合计|占比|[超接]?[过近]|"
+    r"about|around|roughly|or|i\.e\.|now|some|=|≈|:| )*",
     re.IGNORECASE,
 )
 #: Words between an amount and a rest of the same thing.

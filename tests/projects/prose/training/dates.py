@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from typing import Final
 
 from projects.prose.clauses import cut
@@ -53,7 +54,9 @@ def of_file(name: str, every: int = 1) -> Iterator[Example]:
         lists = Lists.of(page.folded, written_dates(page.folded, week), week)
         weights = Weights(page, lists, week)
         # Q1 goal: close all by March 31: the day is the date, not the quarter that ends on it.
-        by_precision = sorted(range(len(lists.dates)), key=lambda at: _ORDER.index(lists.dates[at].precision))
+        by_precision = sorted(
+            range(len(lists.dates)), key=lambda at: _ORDER.index(lists.dates[at].precision)
+        )
         for place in by_precision:
             written = lists.dates[place]
             days = {written.day.isoformat(), promised(written, week).isoformat()}
@@ -82,18 +85,22 @@ def trained(examples: list[Example], runs: int = _RUNS) -> list[float]:
 
 
 def judge() -> None:
-    """Print what is read of each file by a model that has not seen it, nor two others with it."""
+    """Print what is read of each file by a model that has seen none of its fold's files."""
     blind = [name for name in files() if name.startswith("unseen")]
     examples = {name: list(of_file(name)) for name in files()}
     for fold_number in range(_FOLDS):
         judged = blind[fold_number::_FOLDS]
         others = [each for name in files() if name not in judged for each in examples[name]]
         weights = steps(trained(others, runs=1))
-        weighing.weights = lambda weights=weights: weights  # type: ignore[assignment]
+        weighing.weights = partial(list, weights)
         for name in judged:
-            right, invented, missed = (counted(name)[how] for how in ("right", "invented", "missed"))
+            right, invented, missed = (
+                counted(name)[how] for how in ("right", "invented", "missed")
+            )
             precision, recall = right / (right + invented), right / (right + missed)
-            print(f"{name:14} precision {precision:.3f} recall {recall:.3f} (+{invented} -{missed})")
+            print(
+                f"{name:14} precision {precision:.3f} recall {recall:.3f} (+{invented} -{missed})"
+            )
 
 
 def counted(name: str) -> Counter[str]:

@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -33,7 +34,9 @@ from tests.projects.prose.training.trained import digest, note
 _FOLDER: Final = Path(__file__).parent
 CORPUS: Final = _FOLDER.parent / "corpus"
 #: Files that nothing is learnt from, so that something is left to judge by.
-CLOSED: Final = frozenset(f"unseen_{letter}" for letter in "cdefghijklmnopqrstu")
+CLOSED: Final = frozenset(f"unseen_{letter}" for letter in "cdefghijklmnopqrstuvwx") | {
+    f"dev_trades_{number}" for number in range(21, 25)  # few amounts, most of them traps
+}
 _LINES: Final = (("work", True), ("work_en", True), ("measured", False), ("measured_en", False))
 _WEEK: Final = date(2025, 6, 9)
 _EPOCHS: Final = 20
@@ -42,6 +45,7 @@ _DECAY: Final = 0.005
 _RUNS: Final = 9
 _NEAR: Final = 0.5
 _SAMPLE: Final = 8
+
 
 def files() -> list[str]:
     """The names of the files of the corpus that are open, and of the lines."""
@@ -126,7 +130,7 @@ def judge(examples: dict[str, list[Example]], lines: list[Example]) -> None:
     for name in examples:
         others = [each for other in examples if other != name for each in examples[other]]
         weights = steps(trained([*others, *lines]))
-        weighing.weights = lambda weights=weights: weights  # type: ignore[assignment]
+        weighing.weights = partial(list, weights)
         right = invented = missed = 0
         for case in cases(name):
             expected = list(case["percents"] or [])
