@@ -31,8 +31,8 @@ DATES: Final = Path(__file__).with_name("dates.bin")
 
 #: From here on a day that no rule knows is one of the work; a slashed one may be a count, a dotted
 #: one a version.
-_LEAST: Final = 1.0
-_LEAST_UNCLEAR: Final = {Shape.SLASHED: 2.0, Shape.DOTTED: 1.5}
+_LEAST: Final = 0.75
+_LEAST_UNCLEAR: Final = {Shape.SLASHED: 2.0, Shape.DOTTED: 1.25}
 #: Below these a day is none, whatever the rule says: the fewer words it asks for, the sooner.
 _LEAST_RULED: Final = {Rule.AHEAD: -0.5, Rule.EVENT: -1.0}
 _LEAST_PLANNED: Final = -1.5
@@ -81,23 +81,22 @@ class Weights:
     def of(self, place: int) -> float:
         """Above 0: more like the dates of the work; below: like the others."""
         steps = weights()
-        return (steps[0] + sum(map(steps.__getitem__, self.features(place)))) / SCALE
+        beside, near, of_date = self._of_place(place)
+        of_words = weight_of_words(beside, near, self._lists.dates[place].shape)
+        return (steps[0] + sum(steps[bucket(each)] for each in of_date) + of_words) / SCALE
 
-    def features(self, place: int) -> set[int]:
+    def features(self, place: int) -> list[int]:
         """The buckets of what stands around the date at ``place``, none of them 0."""
+        beside, near, of_date = self._of_place(place)
+        return [*map(bucket, of_date), *_of_words(beside, near, self._lists.dates[place].shape)]
+
+    def _of_place(self, place: int) -> tuple[_Words, str, list[str]]:
         dates, last = self._lists.dates, self._lists.last_of_its_kind[place]
         written = dates[place]
         around = surroundings(self._page, written, 0, None, dates[last].end)
-        beside = self._words(around, place, last)
         near = f"k{sum((written.day - self._week).days >= limit for limit in _NEARNESS)}"
         of_date = _of_date(written, near, self._page.folded, is_timed=around.is_timed)
-        buckets, crossed = _of_words(beside)
-        return {
-            *map(bucket, of_date),
-            *buckets,
-            *(bucket(near + feature) for feature in crossed),
-            *(bucket(written.shape.name + feature) for feature in crossed),
-        }
+        return self._words(around, place, last), near, of_date
 
     def _words(self, around: Surroundings, place: int, last: int) -> _Words:
         page, dates, clause = self._page, self._lists.dates, around.clause
@@ -156,12 +155,13 @@ def _of_date(written: Written, near: str, folded: str, *, is_timed: bool) -> lis
     ]
 
 
-@lru_cache(maxsize=1024)
-def _of_words(beside: _Words) -> tuple[frozenset[int], list[str]]:
-    """Remembered: from week to week the days change, and the words around them stay.
+@lru_cache(maxsize=2048)
+def weight_of_words(beside: _Words, near: str, shape: Shape) -> int:
+    """Remembered: from week to week the days change, and the words around them stay."""
+    return sum(map(weights().__getitem__, _of_words(beside, near, shape)))
 
-    The second are the features that say more together with how near the day is.
-    """
+
+def _of_words(beside: _Words, near: str, shape: Shape) -> set[int]:
     before, after = tokens(beside.before)[-14:], tokens(beside.after)[:12]
     following = tokens(beside.following)[:10]
     signs = _signs(beside)
@@ -183,76 +183,90 @@ def _of_words(beside: _Words) -> tuple[frozenset[int], list[str]]:
         f"dates{beside.dates}",
         first,
         last,
-        *signs,
     ]
+    # What says more together with how near the day is, and how it is written.
     crossed = ["y" + token for token in after[:6]] + ["v" + token for token in before[-4:]]
-    return frozenset(map(bucket, names)), [*crossed, first + last, *signs]
+    crossed += [first + last, *signs]
+    names += signs
+    names += [with_it + feature for with_it in (near, shape.name) for feature in crossed]
+    return set(map(bucket, names))
+
+
+#: Patterns of the rules, by the words that they are looked for in.
+_SEARCHED: Final = {
+    "before": (
+        words.PLAN_BESIDE,
+        words.ANY_PLAN,
+        words.LIMIT_BESIDE,
+        words.PAST,
+        words.AT_BESIDE,
+        words.MOMENT_BESIDE,
+        words.NUMBERED,
+        words.ENDS,
+        words.IF,
+        words.FROZEN,
+        words.HAPPENED,
+        ahead.NOT_BEFORE,
+        ahead.WAS_DONE,
+        ahead.ACTUAL,
+        moved.GIVEN_UP_BEFORE,
+        moved.ORIGINALLY,
+    ),
+    "last": (_EVENT, _TOLD, words.NEGATED),
+    "next": (_EVENT, _TOLD, ahead.DONE_MARK),
+    "after": (words.DONE_BY, words.RATE_AFTER),
+    "around": (ahead.HAPPENS_ANYWAY, ahead.THINGS),
+    "previous": (_EVENT, ahead.ENDS_IN_WORK, ahead.DELAYED),
+    "following": (_EVENT,),
+}
+#: Those that stand right after the date.
+_MATCHED: Final = (
+    words.EVENT_BESIDE,
+    words.EVENT_WITHIN,
+    words.BEFORE_IT,
+    words.UNIT_AFTER,
+    words.DATA,
+    words.SPANS,
+    words.GATHERED,
+    words.SLASHED_THINGS,
+    words.MUST,
+    words.AFTERWARDS,
+    words.COUNTED_SO_FAR,
+    words.SINCE_THEN,
+    ahead.WILL,
+    ahead.NOT_AFTER,
+    ahead.RESULT,
+    ahead.ACT,
+    ahead.SHORT_ACT,
+    ahead.LABEL,
+    ahead.RESULTS,
+    ahead.FINISHED,
+    ahead.VALUE_AFTER,
+    moved.GIVEN_UP_AFTER,
+)
 
 
 def _signs(beside: _Words) -> list[str]:
     """Which patterns of the rules the words around a date match, always in one order."""
     before, after = beside.nearest_before, beside.nearest_after
-    around = before[-20:] + after[:16]
-    searched = (
-        (words.PLAN_BESIDE, before),
-        (words.ANY_PLAN, before),
-        (words.LIMIT_BESIDE, before),
-        (words.PAST, before),
-        (words.AT_BESIDE, before),
-        (words.MOMENT_BESIDE, before),
-        (words.NEGATED, before[-8:]),
-        (words.NUMBERED, before),
-        (words.ENDS, before),
-        (words.IF, before),
-        (words.FROZEN, before),
-        (words.HAPPENED, before),
-        (words.DONE_BY, after),
-        (words.RATE_AFTER, after),
-        (ahead.HAPPENS_ANYWAY, around),
-        (ahead.THINGS, around),
-        (ahead.NOT_BEFORE, before),
-        (ahead.DONE_MARK, after[:14]),
-        (ahead.WAS_DONE, before),
-        (ahead.DELAYED, before + beside.previous),
-        (ahead.ACTUAL, before),
-        (ahead.ENDS_IN_WORK, beside.previous),
-        (_EVENT, before[-12:]),
-        (_EVENT, after[:12]),
-        (_EVENT, beside.following[:12]),
-        (_EVENT, beside.previous[-12:]),
-        (moved.GIVEN_UP_BEFORE, before),
-        (moved.ORIGINALLY, before),
-        (_TOLD, after[:14]),
-        (_TOLD, before[-10:]),
-    )
-    matched = (
-        (words.EVENT_BESIDE, after),
-        (words.EVENT_WITHIN, after),
-        (words.BEFORE_IT, after),
-        (words.UNIT_AFTER, after),
-        (words.DATA, after),
-        (words.SPANS, after),
-        (words.GATHERED, after),
-        (words.SLASHED_THINGS, after),
-        (words.MUST, after),
-        (words.AFTERWARDS, after),
-        (words.COUNTED_SO_FAR, after),
-        (words.SINCE_THEN, after),
-        (ahead.WILL, after),
-        (ahead.NOT_AFTER, after),
-        (ahead.RESULT, after),
-        (ahead.ACT, after),
-        (ahead.SHORT_ACT, after),
-        (ahead.LABEL, after),
-        (ahead.RESULTS, after),
-        (ahead.FINISHED, after),
-        (ahead.VALUE_AFTER, after),
-        (moved.GIVEN_UP_AFTER, (beside.after + "," + beside.following)[:28]),
-    )
-    found = [f"s{at}" for at, (sign, text) in enumerate(searched) if text and sign.search(text)]
-    return found + [
-        f"m{at}" for at, (sign, text) in enumerate(matched) if text and sign.match(text)
+    texts = {
+        "before": before,
+        "last": before[-12:],
+        "next": after[:14],
+        "after": after,
+        "around": before[-20:] + after[:16],
+        "previous": beside.previous[-20:],
+        "following": beside.following[:12],
+    }
+    found = [
+        f"{where}{at}"
+        for where, patterns in _SEARCHED.items()
+        if (text := texts[where])
+        for at, pattern in enumerate(patterns)
+        if pattern.search(text)
     ]
+    following = after + "," + beside.following[:28] if beside.following else after
+    return found + [f"then{at}" for at, sign in enumerate(_MATCHED) if sign.match(following)]
 
 
 def weights() -> list[int]:

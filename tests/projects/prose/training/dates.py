@@ -93,6 +93,7 @@ def judge() -> None:
         others = [each for name in files() if name not in judged for each in examples[name]]
         weights = steps(trained(others, runs=1))
         weighing.weights = partial(list, weights)
+        weighing.weight_of_words.cache_clear()
         for name in judged:
             right, invented, missed = (
                 counted(name)[how] for how in ("right", "invented", "missed")

@@ -35,7 +35,8 @@ _FOLDER: Final = Path(__file__).parent
 CORPUS: Final = _FOLDER.parent / "corpus"
 #: Files that nothing is learnt from, so that something is left to judge by.
 CLOSED: Final = frozenset(f"unseen_{letter}" for letter in "cdefghijklmnopqrstuvwx") | {
-    f"dev_trades_{number}" for number in range(21, 25)  # few amounts, most of them traps
+    f"dev_trades_{number}"
+    for number in range(21, 25)  # few amounts, most of them traps
 }
 _LINES: Final = (("work", True), ("work_en", True), ("measured", False), ("measured_en", False))
 _WEEK: Final = date(2025, 6, 9)
