@@ -45,7 +45,7 @@ _BLANK: Final = "\x00"  # the rest of a masked date
 _NEARNESS: Final = (-120, -30, -7, 0, 3, 7, 14, 31, 93)
 _EVENT: Final = re.compile(EVENT, re.IGNORECASE)
 _TOLD: Final = re.compile("[了过已]")
-_NUMBERS: Final = re.compile("0+")
+_NUMBERS: Final = re.compile("0(?: 0)*")
 
 
 class _Words(NamedTuple):
@@ -138,7 +138,6 @@ def _masked(folded: str, dates: Sequence[Written]) -> str:
 
 def _of_date(written: Written, near: str, folded: str, *, is_timed: bool) -> list[str]:
     shape, precision = written.shape.name, written.precision.name
-    form = " ".join(tokens(folded[written.start : written.end]))
     return [
         shape,
         precision,
@@ -151,8 +150,14 @@ def _of_date(written: Written, near: str, folded: str, *, is_timed: bool) -> lis
         f"year{written.has_year}",
         f"timed{is_timed}",
         f"timed{is_timed}{near}",
-        "form" + _NUMBERS.sub("0", form)[:14],
+        _form(folded[written.start : written.end]),
     ]
+
+
+@lru_cache(maxsize=1024)
+def _form(written: str) -> str:
+    """How the date is written: 0 月 0 日."""
+    return "form" + _NUMBERS.sub("0", " ".join(tokens(written)))[:14]
 
 
 @lru_cache(maxsize=2048)

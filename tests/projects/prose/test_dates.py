@@ -320,6 +320,21 @@ LISTS: list[tuple[str, list[str]]] = [
     ("合同期限2024年7月1日至2025年6月30日", []),
     ("报告说好25号出，现在变成28号", ["2024-06-28"]),
     ("Compared with June 3 the queue is shorter", []),
+    # in small letters, halves of a year, days at the head of a line, two days of one month
+    ("eta jul 9", ["2024-07-09"]),
+    ("went live 13 june", ["2024-06-13"]),
+    ("ship the fix next fri", ["2024-06-28"]),
+    ("done by eom", ["2024-06-30"]),
+    ("you may 9 times out of ten", []),
+    ("7/10 test cases written", []),
+    ("H1 2025 for the rest", ["2025-06-30"]),
+    ("Thursday: fill the tank", ["2024-06-20"]),
+    ("搬家排在 7 月 13、14 两天", ["2024-07-14"]),
+    # what only the words around a day, weighed together, say
+    ("还剩一轮回归，7月1日不能再拖", ["2024-07-01"]),
+    ("Tender closes 6/28", ["2024-06-28"]),
+    ("Fraud rules: freeze 26 June", ["2024-06-26"]),
+    ("竞品 7 月 1 日发新品", []),
 ]
 
 
@@ -331,6 +346,30 @@ def test_days_of_a_list(text: str, days: list[str]) -> None:
 def test_a_row_says_what_its_date_is_of_and_whether_it_is_done() -> None:
     (mention,) = _dates("3,能耗看板,孙岩,100%,6/14")
     assert (mention.subject, mention.kind) == ("能耗看板", DateKind.DONE)
+
+
+@pytest.mark.parametrize(
+    ("heading", "days"),
+    [
+        ("计划完成", [("2024-06-28", DateKind.DUE)]),
+        ("到期日", [("2024-06-28", DateKind.DUE)]),
+        ("Due", [("2024-06-28", DateKind.DUE)]),
+        ("实际完成", [("2024-06-28", DateKind.DONE)]),
+        ("入职日期", []),
+        ("报修时间", []),
+    ],
+)
+def test_what_heads_its_column_says_of_what_a_date_is(
+    heading: str, days: list[tuple[str, DateKind]]
+) -> None:
+    mentions = read(f"事项\t{heading}\t备注\n闸机\t6/28\t换新", week=WEEK)
+    assert [(mention.date.isoformat(), mention.kind) for mention in mentions.dates] == days
+    assert mentions.percents == ()
+
+
+def test_what_words_speak_against_is_no_date_though_a_rule_takes_it_for_one() -> None:
+    """The rules would read a day to come and a verb beside it."""
+    assert _dates("隔壁楼7月1日动工，注意噪音") == ()
 
 
 def test_a_date_that_stays_is_of_what_happens_then() -> None:

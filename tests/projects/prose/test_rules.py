@@ -9,9 +9,10 @@ from datetime import date
 import pytest
 
 from projects.prose import Rule, fold, read
+from projects.prose.dates.weighing import DATES as DATE_WEIGHTS
 from projects.prose.percents.kinds import WEIGHTS
 from projects.prose.percents.weighing import ROLES
-from tests.projects.prose.training import roles, train
+from tests.projects.prose.training import dates, roles, train
 from tests.projects.prose.training.trained import is_noted
 
 WEEK = date(2024, 6, 17)
@@ -70,6 +71,8 @@ DATES: list[tuple[str, Rule]] = [
     ("由 6/10 延期至 6/25", Rule.MOVED),
     ("脚手架 6 月 28 日拆掉", Rule.AHEAD),
     ("云杉二号\t80%\t6月28日", Rule.ROW),
+    ("事项\t计划完成\n门禁更换\t6/28", Rule.ROW),
+    ("脚手架 6 月 28 日不能再拖", Rule.WORDS),
 ]
 
 
@@ -125,6 +128,14 @@ def test_the_weights_of_roles_are_those_of_the_corpus() -> None:
     if TRAINS:
         weights = roles.steps(roles.trained(roles.all_examples()))
         assert _differ(weights, ROLES.read_bytes()) <= 1
+
+
+def test_the_weights_of_dates_are_those_of_the_corpus() -> None:
+    """Whoever changes a rule of dates or a sentence trains anew."""
+    assert is_noted(DATE_WEIGHTS, dates.examples_digest())
+    if TRAINS:
+        weights = roles.steps(dates.trained(dates.all_examples()))
+        assert _differ(weights, DATE_WEIGHTS.read_bytes()) <= 1
 
 
 def test_words_of_measuring_outweigh_a_rule_and_words_of_work_the_lack_of_one() -> None:
