@@ -29,6 +29,7 @@ from projects.prose.dates.forms import written_dates
 from projects.prose.dates.lists import Lists
 from projects.prose.dates.rows import HEADS_OTHER, column_of, kind_in_column
 from projects.prose.dates.weighing import SETTLED, Weights
+from projects.prose.dates.words import START
 from projects.prose.mentions import DateKind, DateMention, Precision, Rule
 from projects.prose.words import is_no_name, name_in, opens_a_subject
 
@@ -117,8 +118,12 @@ class _Opinion:
         if evidence is None:
             is_of_work = not refused and self._weights.speak_for(place, None)
             return worded(around, self._week) if is_of_work else None
-        if evidence.rule in SETTLED or evidence.kind is DateKind.START:
-            return evidence
+        if (
+            evidence.rule in SETTLED
+            or evidence.kind is DateKind.START
+            or START.match(evidence.label)
+        ):
+            return evidence  # what begins is as often none of the days that are learnt from
         if self._weights.speak_for(place, evidence.rule):
             return evidence
         if around.written.shape is Shape.SLASHED and is_beside_done(around):

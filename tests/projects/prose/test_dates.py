@@ -333,8 +333,8 @@ LISTS: list[tuple[str, list[str]]] = [
     # what only the words around a day, weighed together, say
     ("还剩一轮回归，7月1日不能再拖", ["2024-07-01"]),
     ("Tender closes 6/28", ["2024-06-28"]),
-    ("Fraud rules: freeze 26 June", ["2024-06-26"]),
-    ("竞品 7 月 1 日发新品", []),
+    ("Fraud rules: freeze 26 June, release 2 July", ["2024-06-26", "2024-07-02"]),
+    ("听说对手 7 月 1 日发新品", []),
 ]
 
 

@@ -72,7 +72,7 @@ DATES: list[tuple[str, Rule]] = [
     ("脚手架 6 月 28 日拆掉", Rule.AHEAD),
     ("云杉二号\t80%\t6月28日", Rule.ROW),
     ("事项\t计划完成\n门禁更换\t6/28", Rule.ROW),
-    ("脚手架 6 月 28 日不能再拖", Rule.WORDS),
+    ("Tender closes 6/28", Rule.WORDS),
 ]
 
 
