@@ -118,12 +118,9 @@ class _Opinion:
         if evidence is None:
             is_of_work = not refused and self._weights.speak_for(place, None)
             return worded(around, self._week) if is_of_work else None
-        if (
-            evidence.rule in SETTLED
-            or evidence.kind is DateKind.START
-            or START.match(evidence.label)
-        ):
-            return evidence  # what begins is as often none of the days that are learnt from
+        begins = evidence.kind is DateKind.START or START.match(evidence.label)
+        if begins or evidence.rule in SETTLED or "原" in around.before[-4:]:
+            return evidence  # what begins and what was replaced were not learnt
         if self._weights.speak_for(place, evidence.rule):
             return evidence
         if around.written.shape is Shape.SLASHED and is_beside_done(around):
