@@ -119,7 +119,8 @@ class _Opinion:
             is_of_work = not refused and self._weights.speak_for(place, None)
             return worded(around, self._week) if is_of_work else None
         begins = evidence.kind is DateKind.START or START.match(evidence.label)
-        if begins or evidence.rule in SETTLED or "原" in around.before[-4:]:
+        is_old = "原" in around.before[-4:] and not around.after.strip()
+        if begins or is_old or evidence.rule in SETTLED:
             return evidence  # what begins and what was replaced were not learnt
         if self._weights.speak_for(place, evidence.rule):
             return evidence
