@@ -17,6 +17,7 @@ from django.utils import timezone
 from projects.access import Access
 from projects.models import Deputy, Incident, Project, Role, Team, User
 from projects.standing import begins_with
+from projects.teams import deputies
 from projects.weeks import WEEK
 from projects.workdays import WorkCalendar
 from reports.dashboard.overview import Attention, attention_of, move_key
@@ -123,6 +124,7 @@ def block_of(
     is_present = week == team.this_week()
     # A lead reports on the present week, so nobody can be reminded of another.
     may_remind = access.is_manager and is_present and bool(needs.silent)
+    stand_ins = deputies.today(team) if access.has_deputies else deputies.NOBODY
     mine: frozenset[int] = frozenset()
     if access.role == Role.LEAD:
         led = Project.objects.filter(team=team, lead__in=access.leads)
@@ -131,7 +133,9 @@ def block_of(
         revision=pulse.revision,
         week_label=document.label,
         document=needs,
-        silent=silences(team, week, needs) if may_remind else tuple(map(Silence, needs.silent)),
+        silent=silences(team, week, needs, stand_ins)
+        if may_remind
+        else tuple(map(Silence, needs.silent)),
         incidents=tuple(unreviewed(team, week)),
         mine=mine,
         is_present=is_present,
@@ -139,12 +143,17 @@ def block_of(
         unpublished=pulse.unpublished,
         notices=notices_for(access, week) if notices is None else notices,
         acknowledged=pulse.acknowledged,
-        **_of_the_manager(access, pulse, needs, is_present=is_present),
+        **_of_the_manager(access, pulse, needs, stand_ins, is_present=is_present),
     )
 
 
 def _of_the_manager(
-    access: Access, pulse: Pulse, needs: Attention, *, is_present: bool
+    access: Access,
+    pulse: Pulse,
+    needs: Attention,
+    stand_ins: deputies.StandIns,
+    *,
+    is_present: bool,
 ) -> dict[str, Any]:
     """What only a manager of the present week is shown; no query where there is nothing of it."""
     if not access.is_manager or not is_present:
@@ -153,7 +162,7 @@ def _of_the_manager(
     states = ((week, catching_up.behind(team, week)) for week in pulse.moved)
     parts: dict[str, Any] = {"behind": tuple((week, state) for week, state in states if state)}
     if needs.questions:
-        parts["owing"] = answers.owing(team)
+        parts["owing"] = answers.owing(team, stand_ins=stand_ins)
     if pulse.has_gone_leads:
         projects = gone_leads(team.pk).select_related("lead")
         parts["gone_leads"] = {project.pk: team.name_of(project.lead) for project in projects}
@@ -175,8 +184,11 @@ def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
     return rows.filter(reviewed_at=None, text="")
 
 
-def silences(team: Team, week: date, needs: Attention) -> tuple[Silence, ...]:
-    leads = {project.pk: reminders.asked_for(project) for project in reminders.waiting(team, week)}
+def silences(
+    team: Team, week: date, needs: Attention, stand_ins: deputies.StandIns | None = None
+) -> tuple[Silence, ...]:
+    waiting = reminders.waiting(team, week, stand_ins=stand_ins)
+    leads = {project.pk: reminders.asked_for(project) for project in waiting}
     asked, now = reminders.asked_before(team, week), timezone.now()
     silences = []
     for entry in needs.silent:

@@ -28,14 +28,19 @@ class Owing:
         return self.reminder is None and reminders.is_reachable(self.person)
 
 
-def owing(team: Team, at: datetime | None = None) -> tuple[Owing, ...]:
-    """Everybody whose projects have open questions: their lead, or who stands in for them."""
+def owing(
+    team: Team, at: datetime | None = None, *, stand_ins: deputies.StandIns | None = None
+) -> tuple[Owing, ...]:
+    """Everybody whose projects have open questions: their lead, or who stands in for them.
+
+    ``stand_ins`` where the caller has read them already.
+    """
     rows = Question.objects.filter(team=team, project__closed_on=None).open()
     rows = rows.filter(project__lead__in=reminders.who_can_report(team).values("pk"))
     questions = list(rows.select_related("project__lead").order_by("asked_at", "pk"))
     if not questions:
         return ()
-    stand_ins = deputies.today(team)
+    stand_ins = deputies.today(team) if stand_ins is None else stand_ins
     people: dict[User, list[Question]] = {}
     for question in questions:
         if (person := stand_ins.of(question.project.lead)) is not None:

@@ -64,16 +64,23 @@ def _owing(*, team: int, starts_on: date | None, week: date, is_past: bool) -> Q
     return Project.objects.owing(of_team, week, this_week).select_related("lead")
 
 
-def waiting(team: Team, week: date, lead: User | None = None) -> list[Project]:
+def waiting(
+    team: Team,
+    week: date,
+    lead: User | None = None,
+    *,
+    stand_ins: deputies.StandIns | None = None,
+) -> list[Project]:
     """The projects that owe an entry of that week (``owing``), with their leads; or one lead's.
 
     Each carries ``last_week``, the Monday of its latest entry; ``None`` when there was never one;
-    and whom ``asked_for`` it.
+    and whom ``asked_for`` it. ``stand_ins`` where the caller has read them already.
     """
     is_past = week < team.this_week()
     rows = _owing.rows(team=team.pk, starts_on=team.starts_on, week=week, is_past=is_past)
     projects = [project for project in rows if lead is None or project.lead_id == lead.pk]
-    stand_ins = deputies.today(team) if projects else deputies.NOBODY
+    if stand_ins is None:
+        stand_ins = deputies.today(team) if projects else deputies.NOBODY
     for project in projects:
         project.asked = stand_ins.of(project.lead)  # type: ignore[attr-defined]  # annotated here
     return projects
