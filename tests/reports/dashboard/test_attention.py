@@ -159,7 +159,7 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     fill(0, 2)
     few = queries()
     fill(2, 22)
-    assert queries() == few == 7
+    assert queries() == few == 6
 
 
 # --- deliveries -----------------------------------------------------------------------------------

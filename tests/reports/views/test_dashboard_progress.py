@@ -100,5 +100,5 @@ def test_a_fixed_number_of_queries(personas: Personas) -> None:
     few = counted()
     fill(2, 12)
     assert counted() == few
-    assert few[0] <= 11
+    assert few[0] <= 12
     assert few[1] == 4
