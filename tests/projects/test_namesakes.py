@@ -31,7 +31,7 @@ class Form:
 
 
 FORMS = (
-    Form(Stage, "/t/pay/settings/stages/", "UAT测试", {}),
+    Form(Stage, "/t/pay/settings/stages/add/", "UAT测试", {}),
     Form(
         Cycle, "/t/pay/cycles/new/", "2031H1", {"starts_on": "2031-01-01", "ends_on": "2031-06-30"}
     ),
