@@ -38,7 +38,7 @@ class _SignIn(LoginView):
         return kept_forms.page(self.request, kept_form, HTTPStatus.OK) if kept_form else response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(kept=KeptForm.along(self.request), **kwargs)
+        return super().get_context_data(kept_form=KeptForm.along(self.request), **kwargs)
 
 
 _sign_in = _SignIn.as_view()

@@ -46,9 +46,14 @@ class Afterwards:
         """The reading that was published wrong is put right, and sent as a second edition."""
         correction, team = self.events.correction, self.clock.team
         week = self.clock.week(correction.ago)
-        told = next(metric for metric in self.cast.metrics if metric.name == correction.metric)
-        metric = Metric.objects.get(team=team, name=told.name)
-        reading = told.readings[-1 - correction.ago], told.notes.get(correction.ago, "")
+        cast_metric = next(
+            metric for metric in self.cast.metrics if metric.name == correction.metric
+        )
+        metric = Metric.objects.get(team=team, name=cast_metric.name)
+        reading = (
+            cast_metric.readings[-1 - correction.ago],
+            cast_metric.notes.get(correction.ago, ""),
+        )
         metrics.record_numbers(team, week, WeekNumbers({metric.pk: reading}), by=self.manager)
         publication = publish.Publication(by=self.manager, note=correction.note, mails=True)
         publish.publish_week(team, week, publication, at=at)
@@ -56,17 +61,17 @@ class Afterwards:
 
     def note_late_incident(self, _at: datetime) -> None:
         """What happened after last week's page was published: the page lies behind since."""
-        told, team = self.events.late_incident, self.clock.team
-        hour, minute = (int(number) for number in told.at.split(":"))
+        late_incident, team = self.events.late_incident, self.clock.team
+        hour, minute = (int(number) for number in late_incident.at.split(":"))
         day = self.clock.working_days(1)[-1]
         occurred_at = self.clock.moment(day, hour * 60 + minute)
         incident = Incident(
             team=team,
             occurred_at=occurred_at,
-            detected_by=told.detected,
-            severity=told.severity,
-            description=told.description,
-            recovered_at=occurred_at + timedelta(minutes=told.minutes),
+            detected_by=late_incident.detected,
+            severity=late_incident.severity,
+            description=late_incident.description,
+            recovered_at=occurred_at + timedelta(minutes=late_incident.minutes),
         )
         incidents.record_incident(incident, by=self.manager)
 
@@ -87,13 +92,13 @@ class Afterwards:
 
     def report_late(self, at: datetime) -> None:
         """A lead reports on the present week when its page is out."""
-        told = self.events.late_report
-        project = self.projects[told.project]
+        late_report = self.events.late_report
+        project = self.projects[late_report.project]
         last = StatusEntry.objects.filter(project=project).latest("week")
         check_in = CheckIn(
-            **last.reported() | {"text": told.text, "drop_reason": ""},
+            **last.reported() | {"text": late_report.text, "drop_reason": ""},
             milestones=tuple(
-                MilestoneUpdate(name, percent=percent) for name, percent in told.p.items()
+                MilestoneUpdate(name, percent=percent) for name, percent in late_report.p.items()
             ),
         )
         recording.record(project, self.clock.present, check_in, by=project.lead, at=at)

@@ -70,9 +70,9 @@ def _so_far(week: ManagerWeek, clock: DemoClock) -> ManagerWeek:
 
 def _judged_so_far(week: ManagerWeek, clock: DemoClock) -> ManagerWeek:
     """Last week: of its plan for the present one, what is known to have come out by now."""
-    known = clock.so_far(week.plan)
-    rest = week.plan[len(known) :]
-    return replace(week, plan=(*known, *(item[:1] for item in rest)))
+    judged_items = clock.so_far(week.plan)
+    rest = week.plan[len(judged_items) :]
+    return replace(week, plan=(*judged_items, *(item[:1] for item in rest)))
 
 
 def _sections(page: WeeklyPage, manager_week: ManagerWeek) -> Iterator[Section]:

@@ -112,9 +112,9 @@ class Post:
         return act
 
     def _set_up_channel(self, at: datetime) -> None:
-        told = self.events.channel
-        wanted = WantedChannel(name=told.name, address=told.address)
-        channel = setup.add(self.clock.team, told.kind, wanted, by=self.manager)
+        cast_channel = self.events.channel
+        wanted = WantedChannel(name=cast_channel.name, address=cast_channel.address)
+        channel = setup.add(self.clock.team, cast_channel.kind, wanted, by=self.manager)
         channel.created_at = at
         channel.save(update_fields=["created_at"])
 

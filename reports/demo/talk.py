@@ -56,8 +56,8 @@ def _answering(question: CastQuestion, project: Project) -> Act:
 
 def _judging(verdict: CastVerdict, clock: DemoClock, manager: User) -> Act:
     week = clock.week(verdict.ago)
-    said = verdicts.EXPLAINED if verdict.note else verdicts.ACCEPTED
-    wanted = {"verdict": said, "note": verdict.note}
+    judgement = verdicts.EXPLAINED if verdict.note else verdicts.ACCEPTED
+    wanted = {"verdict": judgement, "note": verdict.note}
 
     def act(at: datetime) -> None:
         page = live.current_document(clock.team, week)

@@ -118,8 +118,8 @@ class _Writer:
 
     def _reports(self) -> Iterator[StoryReport]:
         is_reported = self.reported_now is not None
-        told = reports(self.story, self.clock.present)
-        return (report for report in told if report.ago or is_reported)
+        all_reports = reports(self.story, self.clock.present)
+        return (report for report in all_reports if report.ago or is_reported)
 
     def _project(self) -> Project:
         story, clock = self.story, self.clock

@@ -263,7 +263,7 @@ def _signs(beside: _Words) -> list[str]:
         "previous": beside.previous[-20:],
         "following": beside.following[:12],
     }
-    found = [
+    matched = [
         f"{where}{at}"
         for where, patterns in _SEARCHED.items()
         if (text := texts[where])
@@ -271,7 +271,7 @@ def _signs(beside: _Words) -> list[str]:
         if pattern.search(text)
     ]
     following = after + "," + beside.following[:28] if beside.following else after
-    return found + [f"then{at}" for at, sign in enumerate(_MATCHED) if sign.match(following)]
+    return matched + [f"then{at}" for at, sign in enumerate(_MATCHED) if sign.match(following)]
 
 
 def weights() -> list[int]:

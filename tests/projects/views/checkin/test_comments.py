@@ -82,8 +82,8 @@ def test_what_cannot_be_written_comes_back_with_the_reason(
         )
         assert response.status_code == 422
         assert texts(response, ".comment-form .errorlist li") == [sentence]
-        kept = element(response, "textarea[name=text]").text
-        assert kept.removeprefix("\n").strip() == words.replace("\0", "").strip()
+        typed_text = element(response, "textarea[name=text]").text
+        assert typed_text.removeprefix("\n").strip() == words.replace("\0", "").strip()
         assert not element(response, "textarea[name=text]").has_attr("maxlength")
     assert not Comment.objects.exists()
 

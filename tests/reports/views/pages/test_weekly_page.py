@@ -173,9 +173,11 @@ def test_latest_edition_is_shown_as_it_was_published(personas: Personas) -> None
 def test_edition_of_an_older_version_has_the_layout_of_today(personas: Personas) -> None:
     """What an older version rendered and kept is not shown; the document, its hash, is."""
     edition = publish_with(personas, "联调进行中")
-    kept = {"kind": FileKind.SHEET, "content": b"<article>old</article>", "sha256": "0" * 64}
+    old_sheet = {"kind": FileKind.SHEET, "content": b"<article>old</article>", "sha256": "0" * 64}
     for language in ("en", "zh-hans"):
-        EditionFile.objects.create(team=personas.team, edition=edition, language=language, **kept)
+        EditionFile.objects.create(
+            team=personas.team, edition=edition, language=language, **old_sheet
+        )
     page = page_of(personas)
     assert "old</article>" not in page.text
     assert sheet_of(edition) in page.text
