@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from projects import audit, facts
 from projects.checkin import ledger, recording
-from projects.checkin.recording import ReasonMissing
+from projects.checkin.milestone_updates import ReasonMissing
 from projects.conflicts import DecidedAlready, Opened, merge
 from projects.models import Milestone, ProgressChange, Project, Stage, User
 from projects.ordering import next_position, place_of, put, require_place

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from projects.checkin import recording
-from projects.checkin.recording import CheckIn, MilestoneUpdate
+from projects.checkin.milestone_updates import MilestoneUpdate
+from projects.checkin.recording import CheckIn
 from projects.models import Incident, Metric, Project, StatusEntry, User
 from projects.operations import incidents, metrics
 from projects.operations.metrics import WeekNumbers

@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from projects.checkin import drops, questions, recording, undoing
-from projects.checkin.recording import CheckIn, MilestoneUpdate
+from projects.checkin.milestone_updates import MilestoneUpdate
+from projects.checkin.recording import CheckIn
 from projects.models import Health, Question, StatusEntry
 from reports.pages import catching_up, editing, publish
 from reports.schedule import reminders

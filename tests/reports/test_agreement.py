@@ -22,7 +22,8 @@ from hypothesis import strategies as st
 from projects import facts
 from projects.checkin import milestones, recording
 from projects.checkin.drops import DropUnexplained
-from projects.checkin.recording import CheckIn, MilestoneUpdate
+from projects.checkin.milestone_updates import MilestoneUpdate
+from projects.checkin.recording import CheckIn
 from projects.models import Health, Membership, Project, Role, Team, User
 from projects.portfolio import lifecycle
 from projects.portfolio.lifecycle import NewProject

@@ -12,8 +12,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from projects.checkin.milestone_updates import MilestoneUpdate
 from projects.checkin.reading.suggestions import MilestoneNow, OfferedDue
-from projects.checkin.recording import MilestoneUpdate
 from projects.forms.fields import DayField, PercentField, plain
 from projects.models import DatePrecision, Milestone
 from projects.standing import Standing, wants_reason

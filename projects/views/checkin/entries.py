@@ -14,6 +14,7 @@ from okrtracker import htmx
 from projects.access import Access, get_project_for_reporter
 from projects.checkin import drafts, drops, queries, questions, recording, worklist
 from projects.checkin.ledger import standing
+from projects.checkin.milestone_updates import ReasonMissing
 from projects.checkin.worklist import Assignment
 from projects.conflicts import EditConflict
 from projects.forms.checkin.card import CheckInCard, opened, reopened
@@ -83,7 +84,7 @@ def _submitted(form: CheckInForm, access: Access) -> Assignment | None:
         )
     except metrics.NumberChanged as changed:
         form.mark_number(str(changed))
-    except recording.ReasonMissing as missing:
+    except ReasonMissing as missing:
         form.ask_for_reasons(missing.names)
     except drops.DropUnexplained as unexplained:
         form.ask_why(unexplained.fall)

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from okrtracker import htmx
 from projects.access import Access, get_milestone_for_reporter, get_project_for_reporter
-from projects.checkin import drops, milestones, recording
+from projects.checkin import drops, milestones
+from projects.checkin.milestone_updates import ReasonMissing
 from projects.conflicts import DecidedAlready, EditConflict
 from projects.forms.guarded import seen_place
 from projects.forms.milestones import (
@@ -115,7 +116,7 @@ def milestone_reopen(
             milestones.reopen(milestone, by=access.user, **form.cleaned_data)
         except milestones.PercentMissing:
             form.refuse_percent()
-        except recording.ReasonMissing:
+        except ReasonMissing:
             form.refuse_reason()
         except drops.DropUnexplained as unexplained:
             form.ask_why(unexplained.fall)

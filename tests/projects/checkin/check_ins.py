@@ -6,7 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 from projects.checkin import ledger, recording
-from projects.checkin.recording import CheckIn, MilestoneUpdate
+from projects.checkin.milestone_updates import MilestoneUpdate
+from projects.checkin.recording import CheckIn
 from projects.models import (
     EntrySource,
     Health,

@@ -11,7 +11,8 @@ import pytest
 
 from projects.checkin import ledger, milestones, recording
 from projects.checkin.drops import DropUnexplained, Fall
-from projects.checkin.recording import CheckIn, MilestoneUpdate
+from projects.checkin.milestone_updates import MilestoneUpdate
+from projects.checkin.recording import CheckIn
 from projects.models import AuditRecord, EntrySource, Milestone, Project, StatusEntry
 from tests.conftest import Personas
 from tests.factories import WEEK, make_entry, make_milestone

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from projects.checkin import ledger, milestones, recording
+from projects.checkin.milestone_updates import ReasonMissing
 from projects.conflicts import DecidedAlready
 from projects.models import AuditRecord, LedgerField, Milestone, Project, StatusEntry, WeekFacts
 from tests.factories import (
@@ -207,7 +208,7 @@ class TestDropping:
     def test_dropping_needs_a_reason(self, project: Project) -> None:
         milestone = make_milestone(project, percent=20)
 
-        with pytest.raises(recording.ReasonMissing):
+        with pytest.raises(ReasonMissing):
             milestones.close(milestone, "  ", by=None)
 
         milestone.refresh_from_db()
@@ -255,7 +256,7 @@ class TestReopeningWhatWasDone:
     def test_reopening_a_done_milestone_needs_a_reason(self, project: Project) -> None:
         milestone = make_milestone(project, percent=100)
 
-        with pytest.raises(recording.ReasonMissing):
+        with pytest.raises(ReasonMissing):
             milestones.reopen(milestone, percent=Decimal(90), by=None)
 
     def test_open_milestone_stays_as_it_is(self, project: Project) -> None:

@@ -11,7 +11,8 @@ from django.db import connections
 from pytest_django import DjangoAssertNumQueries
 
 from projects.checkin import ledger, recording
-from projects.checkin.recording import CheckIn, MilestoneUpdate
+from projects.checkin.milestone_updates import MilestoneUpdate
+from projects.checkin.recording import CheckIn
 from projects.conflicts import EditConflict, as_text
 from projects.models import (
     Health,

@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from projects.checkin import ledger, questions, recording, undoing
-from projects.checkin.recording import CheckIn, MilestoneUpdate
+from projects.checkin.milestone_updates import MilestoneUpdate
+from projects.checkin.recording import CheckIn
 from projects.conflicts import EditConflict
 from projects.models import (
     AuditRecord,

@@ -13,7 +13,8 @@ from django.utils import translation
 
 from projects.checkin import recording
 from projects.checkin.drafts import CheckInDraft
-from projects.checkin.recording import CheckIn, MilestoneUpdate
+from projects.checkin.milestone_updates import MilestoneUpdate
+from projects.checkin.recording import CheckIn
 from projects.checkin.worklist import assignment_of
 from projects.conflicts import Difference
 from projects.forms.checkin.card import opened, reopened

@@ -11,6 +11,7 @@ import time_machine
 from django.core import mail
 
 from projects.checkin import questions, recording
+from projects.checkin.milestone_updates import MilestoneUpdate
 from projects.models import Project, Team, User
 from reports.digest import deliveries, dispatch
 from reports.models import Delivery, Digest, Edition, Reminder, ReminderKind, Step, WeekStep
@@ -238,7 +239,7 @@ def test_a_day_that_goes_by_changes_no_page(team: Team, project: Project, manage
     Project.objects.update(started_on=WEEK - timedelta(days=30))
     save(project, "联调", 80, at(3, 14))
     with time_machine.travel(at(3, 14), tick=False):
-        update = recording.MilestoneUpdate("联调", due_on=WEEK + timedelta(days=20))
+        update = MilestoneUpdate("联调", due_on=WEEK + timedelta(days=20))
         check_in = recording.CheckIn(
             text="联调", health="on_track", percent=Decimal(80), milestones=(update,)
         )

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from projects.checkin import worklist
-from projects.checkin.recording import MilestoneUpdate, ReasonMissing
+from projects.checkin.milestone_updates import MilestoneUpdate, ReasonMissing
 from projects.models import (
     AuditRecord,
     EntrySource,
