@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from django import template
 
 from projects.access import Access
-from reports.dashboard import todo
 from reports.dashboard.attention import AttentionBlock
-from reports.dashboard.todo import Group
+from reports.dashboard.todo.groups import Group, groups_of
 from reports.weekly.document import WeeklyDocument
 
 register = template.Library()
@@ -22,7 +21,7 @@ def todo_groups(
     """The kinds that have rows; none where the week has no document."""
     if document is None or attention is None:
         return ()
-    return todo.groups_of(access, document, attention)
+    return groups_of(access, document, attention)
 
 
 @register.simple_tag

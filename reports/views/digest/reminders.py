@@ -18,10 +18,11 @@ from okrtracker import broker, htmx, return_address
 from okrtracker.requests.clean import number_in
 from projects.access import Access, get_team_for_manager
 from reports import tasks
-from reports.dashboard import attention, todo
+from reports.dashboard import attention
 from reports.dashboard.attention import AttentionBlock
 from reports.dashboard.pulse import pulse_of
-from reports.dashboard.todo_rows import Row
+from reports.dashboard.todo import groups
+from reports.dashboard.todo.rows import Row
 from reports.pages.live import current_document
 from reports.schedule import answers, reminders
 from reports.views import confirmation
@@ -90,7 +91,9 @@ def _outcome(
     block = document and attention.block_of(access, document, pulse)
     context: dict[str, object] = {"access": access, "attention": block, "document": document}
     if is_of_one and document and block and (row := return_address.row_of(request)):
-        return _rows(request, context, row, todo.reminded(access, document, block, row), sentences)
+        return _rows(
+            request, context, row, groups.reminded(access, document, block, row), sentences
+        )
     context |= {
         "sentences": sentences,
         "shows_mail": settings.DEBUG and bool(asked.reminders),

@@ -1,4 +1,4 @@
-"""What needs somebody on the dashboard, as one list: kinds, and in each rows of one form.
+"""The list of what needs somebody: kinds, and in each rows of one form.
 
 A row says what it is of, what is wrong, who, since when, and has one verb at most.
 """
@@ -16,7 +16,9 @@ from django.utils.translation import ngettext, pgettext
 from projects.access import Access
 from reports.dashboard.attention import AttentionBlock
 from reports.dashboard.overview import move_key
-from reports.dashboard.todo_rows import Row, Rows, Verb
+from reports.dashboard.todo.project_rows import ProjectRows
+from reports.dashboard.todo.rows import Row, Verb
+from reports.dashboard.todo.team_rows import TeamRows
 from reports.weekly.document import WeeklyDocument
 
 # So many rows of a kind are shown; the others are a click away.
@@ -57,7 +59,8 @@ class Group:
 
 def groups_of(access: Access, document: WeeklyDocument, block: AttentionBlock) -> tuple[Group, ...]:
     """The list for one reader: the kinds that have rows, those that need somebody today first."""
-    rows = Rows(access, document, block)
+    rows = ProjectRows(access, document, block)
+    team_rows = TeamRows(access, document, block)
     groups = (
         _open("silent", "○ warn", _("Not updated"), rows.silent(), _remind_all(access, block)),
         _open(
@@ -72,13 +75,13 @@ def groups_of(access: Access, document: WeeklyDocument, block: AttentionBlock) -
             *("questions", "? info", _("Questions without an answer"), rows.questions()),
             _ask_all_again(access, block),
         ),
-        _folded("incidents", "! bad", _("Incidents without a review"), rows.incidents()),
-        _folded("unpublished", "□ warn", _("Weeks not published"), rows.unpublished()),
-        _folded("behind", "△ info", _("Published, and changed since"), rows.behind()),
-        _folded("undelivered", "✕ bad", _("Weekly pages not delivered"), rows.undelivered()),
+        _folded("incidents", "! bad", _("Incidents without a review"), team_rows.incidents()),
+        _folded("unpublished", "□ warn", _("Weeks not published"), team_rows.unpublished()),
+        _folded("behind", "△ info", _("Published, and changed since"), team_rows.behind()),
+        _folded("undelivered", "✕ bad", _("Weekly pages not delivered"), team_rows.undelivered()),
         _folded("leaderless", "◇ warn", _("Projects without a lead"), rows.leaderless()),
-        _folded("deputies", "⇄ info", _("Deputies"), rows.deputies()),
-        _folded("coming", "◷ info", _("Coming up"), rows.coming()),
+        _folded("deputies", "⇄ info", _("Deputies"), team_rows.deputies()),
+        _folded("coming", "◷ info", _("Coming up"), team_rows.coming()),
     )
     return tuple(group for group in groups if group.rows)
 
@@ -90,7 +93,7 @@ def reminded(
 
     Empty where the row is not there any more.
     """
-    rows = list(zip(block.silent, Rows(access, document, block).silent(), strict=True))
+    rows = list(zip(block.silent, ProjectRows(access, document, block).silent(), strict=True))
     own = [(silence, row) for silence, row in rows if row.anchor == anchor]
     others = [
         row

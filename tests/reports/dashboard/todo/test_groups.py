@@ -10,9 +10,10 @@ from projects import facts
 from projects.access import get_team_for_user
 from projects.models import User
 from projects.teams import deputies
-from reports.dashboard import attention, todo
+from reports.dashboard import attention
 from reports.dashboard.pulse import pulse_of
-from reports.dashboard.todo import Group
+from reports.dashboard.todo import groups
+from reports.dashboard.todo.groups import Group
 from reports.pages.live import current_document
 from tests.conftest import Personas, request_of
 from tests.factories import WEEK, make_entry, make_project, make_question, make_user
@@ -25,7 +26,7 @@ def groups_of(user: User) -> dict[str, Group]:
     document = current_document(access.team, WEEK)
     assert document is not None
     block = attention.block_of(access, document, pulse_of(access, WEEK))
-    return {group.kind: group for group in todo.groups_of(access, document, block)}
+    return {group.kind: group for group in groups.groups_of(access, document, block)}
 
 
 def test_a_manager_learns_of_projects_whose_lead_is_gone(personas: Personas) -> None:
