@@ -33,8 +33,24 @@ KEYS = ((), (3,), (3, 4), tuple(range(10, 17)), tuple(range(20, 31)))
 MOMENT = datetime(2024, 6, 16, 16, tzinfo=UTC)
 
 
-def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
+type PreparedValues = tuple[Prepared[Any], dict[str, Any]]
+
+
+def values_of() -> Iterator[PreparedValues]:
     """Every prepared query of the product with values of each kind that matters to it."""
+    yield from values_of_starts()
+    yield from values_of_keys()
+    yield from values_of_weeks()
+    yield access._projects, {"team": 7, "project": 3}
+    yield checkin_queries.locked_projects, {"project": 3}
+    yield checkin_queries.stages, {"team": 7}
+    yield checkin_queries.alias_names, {"project": 3}
+    yield steps._coming, {"now": MOMENT}
+    yield steps._not_noted, {"since": MOMENT}
+
+
+def values_of_starts() -> Iterator[PreparedValues]:
+    """What asks where the team starts and of which week it is asked."""
     for starts_on, is_past, week in product(STARTS, (True, False), (MONDAY, MONDAY + 3 * WEEK)):
         since = starts_on or date.min
         at_start = {"starts_on": starts_on, "week": week, "is_past": is_past}
@@ -52,6 +68,10 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
         yield queries.readings, {"team": 7, "begin": since, "week": week}
         yield queries.incident_counts, {"team": 7, "begin": since, "week": week}
         yield pulse._pages, {"team": 7, "week": week, "since": since, "with_waiting": is_past}
+
+
+def values_of_keys() -> Iterator[PreparedValues]:
+    """What asks of a number of rows: none, one, some, many."""
     for keys, is_history in product(KEYS, (True, False)):
         yield queries.milestones, {"projects": keys, "week": MONDAY, "is_history": is_history}
         shown = {"projects": keys, "week": MONDAY}
@@ -65,6 +85,10 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
         yield queries.questions, {"projects": keys, "week": MONDAY, **since_then}
         weeks = (MONDAY, MONDAY - WEEK)
         yield threads._of_projects, {"team": 7, "projects": keys, "weeks": weeks}
+
+
+def values_of_weeks() -> Iterator[PreparedValues]:
+    """What asks of one row or one week."""
     for week in (MONDAY, MONDAY + WEEK):
         yield queries.page, {"team": 7, "week": week}
         yield checkin_queries.entries_of_week, {"project": 3, "week": week}
@@ -84,12 +108,6 @@ def values_of() -> Iterator[tuple[Prepared[Any], dict[str, Any]]]:
         for asked, with_revision in product(((week,), (week, week - WEEK)), (True, False)):
             stored = {"asked": asked, "with_revision": with_revision}
             yield live._stored, {"team": 7, **stored}
-    yield access._projects, {"team": 7, "project": 3}
-    yield checkin_queries.locked_projects, {"project": 3}
-    yield checkin_queries.stages, {"team": 7}
-    yield checkin_queries.alias_names, {"project": 3}
-    yield steps._coming, {"now": MOMENT}
-    yield steps._not_noted, {"since": MOMENT}
 
 
 def test_every_prepared_query_is_what_django_builds() -> None:

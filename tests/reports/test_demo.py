@@ -7,17 +7,15 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 import pytest
 import time_machine
 from django.core.management import call_command
-from django.db.models import Model
 from django.test import Client
 
 from projects.checkin import recording
 from projects.models import (
-    Alias,
     AuditRecord,
     Comment,
     CommentNotice,
@@ -25,34 +23,26 @@ from projects.models import (
     Deputy,
     EntrySource,
     Health,
-    Incident,
     IncidentCount,
-    KeyResult,
     LedgerField,
-    Membership,
-    Metric,
-    Milestone,
     Objective,
     PlannedItem,
     ProgressChange,
     Project,
     Question,
-    Reading,
     StatusEntry,
     Team,
     User,
-    WeekFacts,
 )
 from projects.weeks import WEEK
 from reports.demo.load import load_demo
-from reports.demo.story import WEEKS, StoryDue
+from reports.demo.story import WEEKS
 from reports.digest import subscribers
 from reports.models import (
     Delivery,
     Digest,
     Edition,
     Reminder,
-    Section,
     SendState,
     WeeklyPage,
     WeekStep,
@@ -63,6 +53,7 @@ from reports.weekly.document import WeeklyDocument
 from reports.weekly.load.week import load_week
 from tests.html import elements
 from tests.projects.checkin.check_ins import standings
+from tests.reports.demo_rows import contents
 
 pytestmark = pytest.mark.django_db
 
@@ -72,11 +63,6 @@ TODAY: Final = date(2024, 9, 19)
 PRESENT: Final = date(2024, 9, 16)
 START: Final = PRESENT - (WEEKS - 1) * WEEK  # before it lies history
 PASSWORD: Final = "a-password-for-tests"
-TABLES: Final[tuple[type[Model], ...]] = (
-    *(Membership, Cycle, Objective, KeyResult, Metric, Reading, Project, Alias, Milestone),
-    *(ProgressChange, StatusEntry, Question, Incident, IncidentCount, WeekFacts),
-    *(WeeklyPage, Section, PlannedItem),
-)
 CODES: Final = {
     "percent_dropped",
     "milestone_dropped",
@@ -105,28 +91,6 @@ def page(team: Team, ago: int) -> WeeklyDocument:
 def latest_editions(team: Team) -> list[Edition]:
     rows = Edition.objects.filter(team=team).select_related("page__team").order_by("number")
     return list({row.page_id: row for row in rows}.values())
-
-
-def contents(team: Team) -> dict[str, list[dict[str, Any]]]:
-    """Every row of the team, without the keys that the database gave it, and without the clock's
-    times.
-    """
-    without = ("created_at", "changed_at", "queued_at", "compiled_at", "document", "verdicts")
-    return {
-        model.__name__: [
-            {
-                field.name: str(getattr(row, field.name))
-                for field in model._meta.concrete_fields
-                if not field.primary_key and field.name not in without
-            }
-            for row in model._default_manager.filter(team=team)
-            .order_by("pk")
-            .select_related(
-                *(field.name for field in model._meta.concrete_fields if field.is_relation)
-            )
-        ]
-        for model in TABLES
-    }
 
 
 class TestTheSameEverywhere:
@@ -311,20 +275,6 @@ def test_only_intended_findings_appear(team: Team) -> None:
 
 def test_team_was_set_up_when_it_started(team: Team) -> None:
     assert team.local(team.created_at).date() == team.starts_on == START
-
-
-@pytest.mark.parametrize(
-    ("due", "words"),
-    [
-        (StoryDue(date(2024, 7, 23)), "7月23日"),
-        (StoryDue(date(2024, 7, 31), "month"), "7月底"),
-        (StoryDue(date(2024, 7, 10), "part"), "7月上旬"),
-        (StoryDue(date(2024, 7, 20), "part"), "7月中旬"),
-        (StoryDue(date(2024, 7, 31), "part"), "7月下旬"),
-    ],
-)
-def test_dates_are_spoken_as_people_say_them(due: StoryDue, words: str) -> None:
-    assert due.spoken == words
 
 
 class TestWhatHappened:
