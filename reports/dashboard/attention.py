@@ -125,10 +125,6 @@ def block_of(
     # A lead reports on the present week, so nobody can be reminded of another.
     may_remind = access.is_manager and is_present and bool(needs.silent)
     stand_ins = deputies.today(team) if access.has_deputies else deputies.NOBODY
-    mine: frozenset[int] = frozenset()
-    if access.role == Role.LEAD:
-        led = Project.objects.filter(team=team, lead__in=access.leads)
-        mine = frozenset(led.values_list("pk", flat=True))
     return AttentionBlock(
         revision=pulse.revision,
         week_label=document.label,
@@ -137,7 +133,7 @@ def block_of(
         if may_remind
         else tuple(map(Silence, needs.silent)),
         incidents=tuple(unreviewed(team, week)),
-        mine=mine,
+        mine=_led_by(access),
         is_present=is_present,
         undelivered=pulse.undelivered,
         unpublished=pulse.unpublished,
@@ -145,6 +141,14 @@ def block_of(
         acknowledged=pulse.acknowledged,
         **_of_the_manager(access, pulse, needs, stand_ins, is_present=is_present),
     )
+
+
+def _led_by(access: Access) -> frozenset[int]:
+    """Which projects a reader who leads reports on; none where the reader has another role."""
+    if access.role != Role.LEAD:
+        return frozenset()
+    led = Project.objects.filter(team=access.team, lead__in=access.leads)
+    return frozenset(led.values_list("pk", flat=True))
 
 
 def _of_the_manager(
