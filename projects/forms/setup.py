@@ -14,7 +14,7 @@ from django.utils.translation import gettext, pgettext
 from projects.conflicts import Difference, EditConflict
 from projects.forms.fields import LeadField, several_people
 from projects.forms.members import too_many
-from projects.forms.project_bulk import parsed_row, row_value
+from projects.forms.portfolio.project_bulk import parsed_row, row_value
 from projects.models import Project
 from projects.portfolio.leads import Lead, People, SeveralMeant
 from projects.portfolio.lifecycle import WantedChange

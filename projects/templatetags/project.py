@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from projects.checkin.recording import weighted_percent
-from projects.forms import project_bulk
+from projects.forms.portfolio import project_bulk
 from projects.history import progress_chart
 from projects.history.charts import sparkline
 from projects.history.forecast import ENOUGH, Forecast, NoForecast

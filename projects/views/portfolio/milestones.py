@@ -15,7 +15,7 @@ from projects.checkin import drops, milestones
 from projects.checkin.milestone_updates import ReasonMissing
 from projects.conflicts import DecidedAlready, EditConflict
 from projects.forms.guarded import seen_place
-from projects.forms.milestones import (
+from projects.forms.portfolio.milestones import (
     DropForm,
     MilestoneDetailsForm,
     NewMilestoneRowForm,

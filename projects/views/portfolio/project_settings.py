@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from projects.access import Access, get_project_for_manager, get_project_for_reporter
 from projects.conflicts import DecidedAlready, EditConflict
-from projects.forms.project_settings import (
+from projects.forms.portfolio.project_settings import (
     AliasForm,
     EndForm,
     MergeForm,

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from projects.access import Access, get_project_for_user, get_team_for_manager, get_team_for_user
 from projects.comments import threads
-from projects.forms.new_projects import NewProjectFormSet, new_projects_form
-from projects.forms.project_bulk import CLOSE, BulkForm
-from projects.forms.project_settings import EndForm
+from projects.forms.portfolio.new_projects import NewProjectFormSet, new_projects_form
+from projects.forms.portfolio.project_bulk import CLOSE, BulkForm
+from projects.forms.portfolio.project_settings import EndForm
 from projects.history import load
 from projects.models import LedgerField, Objective, Project
 from projects.portfolio import catalogue, leads, lifecycle, stages

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from okrtracker.requests.clean import number_in
 from projects.conflicts import Difference, EditConflict, as_text
 from projects.forms.fields import LeadField
-from projects.forms.project_settings import objective_choices, objectives_of
+from projects.forms.portfolio.project_settings import objective_choices, objectives_of
 from projects.models import Project, Team
 from projects.portfolio.leads import Lead, People
 from projects.portfolio.lifecycle import WantedChange
