@@ -16,8 +16,8 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from okrtracker import database_outage, htmx
-from okrtracker.requests import kept_forms
+from okrtracker import htmx
+from okrtracker.requests import database_outage, kept_forms
 
 _ROW: Final = re.compile(r"todo-[\w-]{1,60}", re.ASCII)
 

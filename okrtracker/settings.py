@@ -61,13 +61,13 @@ MIDDLEWARE = [
     # Before whatever reads the query, the form or a cookie.
     "okrtracker.requests.clean.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "okrtracker.language.LanguageMiddleware",
+    "okrtracker.requests.language.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "okrtracker.database_outage.DatabaseOutageMiddleware",
-    "okrtracker.not_found.NotFoundMiddleware",
-    "okrtracker.gone.GoneMiddleware",
+    "okrtracker.requests.database_outage.DatabaseOutageMiddleware",
+    "okrtracker.requests.not_found.NotFoundMiddleware",
+    "okrtracker.requests.gone.GoneMiddleware",
     "okrtracker.requests.other_address.OtherAddressMiddleware",
     # Before the next one, whose redirect it turns into what htmx understands.
     "okrtracker.htmx.LoginForHtmxMiddleware",

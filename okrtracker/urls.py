@@ -13,7 +13,7 @@ from projects.views.teams.account import password_reset
 from reports.views.health import health
 from reports.views.mail import mail, mail_html, mail_message
 
-handler500 = "okrtracker.database_outage.server_error"
+handler500 = "okrtracker.requests.database_outage.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", login, name="login"),

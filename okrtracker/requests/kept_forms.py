@@ -11,9 +11,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from okrtracker.database_outage import typed_fields
-from okrtracker.gone import typed_texts
 from okrtracker.requests.clean import parsed_json
+from okrtracker.requests.database_outage import typed_fields
+from okrtracker.requests.gone import typed_texts
 
 #: The field of the login page in which a form goes along while its sender signs in.
 FIELD: Final = "kept"

@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from okrtracker import broker, database_outage
+from okrtracker import broker
+from okrtracker.requests import database_outage
 from reports.models import Heartbeat
 
 # In seconds: beat ticks once a minute, and a tick may wait behind a minute's compiles.

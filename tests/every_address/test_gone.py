@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.transaction import Atomic
 from django.test import RequestFactory
 
-from okrtracker.gone import is_gone, typed_texts
+from okrtracker.requests.gone import is_gone, typed_texts
 from projects.models import (
     Alias,
     Comment,

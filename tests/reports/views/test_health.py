@@ -10,7 +10,8 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone
 
-from okrtracker import broker, database_outage
+from okrtracker import broker
+from okrtracker.requests import database_outage
 from reports.models import Heartbeat
 
 

@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 
-from okrtracker import database_outage
+from okrtracker.requests import database_outage
 from tests.conftest import Personas, english_client
 
 

@@ -17,8 +17,8 @@ from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from okrtracker.database_outage import typed_fields
 from okrtracker.requests.clean import parsed_json
+from okrtracker.requests.database_outage import typed_fields
 
 logger = logging.getLogger(__name__)
 
