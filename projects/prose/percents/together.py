@@ -194,7 +194,8 @@ def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:
     is_named_only = percent.words[0] == percent.words[1] and percent.figure.form is Form.PERCENT
     between = page.folded[last.figure.end : percent.figure.start]
     name = page.folded[percent.name_start : percent.words[0]].strip(" ,、;")
-    is_work = WORK.search(name) is not None or is_work_name(bare_name(name))
+    is_guessed = percent.rule is Rule.WORDS  # against the rules, and so against a mere likeness
+    is_work = WORK.search(name) is not None or (not is_guessed and is_work_name(bare_name(name)))
     if between.strip(" ") in ("~", "-", "--", "至", "到"):
         return True  # 调薪 5%~8%
     if _LISTED.fullmatch(between) and percent.figure.before is None:
@@ -202,7 +203,7 @@ def _continues_a_series(page: Page, last: Judged, percent: Judged) -> bool:
     if last.rule is not Rule.MEASURED:
         return False
     is_now = NOW.fullmatch(between.strip(" ,;、")) is not None
-    is_mere_name = is_named_only and percent.rule is Rule.NAME and not is_work
+    is_mere_name = is_named_only and (is_guessed or percent.rule is Rule.NAME) and not is_work
     return is_mere_name and not is_now and "\n" not in between and "。" not in between
 
 

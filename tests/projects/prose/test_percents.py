@@ -245,3 +245,21 @@ def test_a_whole_in_words_is_exact_and_a_half_gives_way_to_what_says_it_exactly(
     assert (whole.value, part.value) == (Decimal(100), Decimal(40))
     (counted,) = read("共 1,800 个工位，已搬 1,350 个，进度过半", week=WEEK).percents
     assert counted.value == Decimal(75)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本票的验印通过率达到100%，身份证为99.3%",
+        "柜面：本票的识别率达到100%，身份证为98.4%，户口本为97%",
+    ],
+)
+def test_names_alone_after_a_rate_are_rates(text: str) -> None:
+    assert not read(text, week=WEEK).percents
+
+
+def test_work_after_a_rate_is_progress() -> None:
+    texts = [
+        percent.text for percent in read("支票识别率达到99%，网关改造 60%", week=WEEK).percents
+    ]
+    assert texts == ["60%"]
