@@ -125,7 +125,7 @@ def test_a_discarded_draft_stays_away(site: Site, project: Project) -> None:
     page = site.page("lead", HOME)
     text = page.locator(f"{card(page, project)} textarea[name=text]")
     text.press_sequentially("写错了")
-    expect(page.locator(f"{card(page, project)} .draft-state")).to_contain_text("草稿已存")
+    expect(page.locator(f"{card(page, project)} .draft-state")).to_contain_text("草稿已保存")
     page.locator(f"{card(page, project)} .draft-state button").click()
     expect(text).to_have_value("")
     page.goto("about:blank")

@@ -71,7 +71,7 @@ def set_up(page: Page) -> None:
     page.get_by_label("Baseline").fill("90")
     page.get_by_label("Target").fill("30")
     press(page, "Save")
-    expect(page.locator("#key-results ~ ul")).to_contain_text("日切耗时")
+    expect(page.get_by_role("region", name="Key results")).to_contain_text("日切耗时")
     follow(page, "Go on with the set-up")
     follow(page, "Add projects")
     line = page.get_by_role("group", name="Project 1")
