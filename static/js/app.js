@@ -60,6 +60,16 @@ window.addEventListener("beforeunload", (event) => {
   if ([...unsent].some((form) => form.isConnected && isChanged(form))) event.preventDefault();
 });
 
+// A draft that is on its way arrives first: after the save, it would wait there as not saved yet.
+document.addEventListener("htmx:confirm", (event) => {
+  const { elt, issueRequest } = event.detail;
+  if (!elt.matches("form, button")) return;
+  const draft = elt.closest("form")?.querySelector(":is(.draft-state, .editor-echo).htmx-request");
+  if (!draft) return;
+  event.preventDefault();
+  draft.addEventListener("htmx:afterRequest", () => issueRequest(true), { once: true });
+});
+
 // A second click on the button of a form that is on its way would send it once more, and show that
 // what the first one made is there already. htmx sees to its own forms.
 const AGAIN = 3000;

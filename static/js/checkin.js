@@ -226,6 +226,25 @@ const toTheEnd = (field) => {
 document.addEventListener("focusin", (event) => toTheEnd(event.target));
 toTheEnd(document.activeElement);
 
+// What is read and asked meanwhile moves the buttons below it, also while one of them is pressed:
+// letting go still sends. Whoever drags away from a button means to take it back.
+let pressed = null;
+const DRAGGED = 8; // px
+document.addEventListener("pointerdown", (event) => {
+  const button = event.target.closest?.(`${FORM} button[type=submit]`);
+  pressed = button && { button, x: event.clientX, y: event.clientY };
+  button?.setPointerCapture(event.pointerId);
+});
+document.addEventListener("click", (event) => {
+  if (!pressed || event.detail === 0 || !pressed.button.contains(event.target)) return;
+  const isDragged = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > DRAGGED;
+  const isOver = pressed.button.contains(document.elementFromPoint(event.clientX, event.clientY));
+  if (isDragged && !isOver) {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+}, true);
+
 // --- keys ----------------------------------------------------------------------------------------
 
 const isTextField = (element) =>

@@ -86,7 +86,7 @@ window.addEventListener("beforeunload", (event) => {
 });
 
 // What is sent needs no draft any more.
-document.addEventListener("htmx:beforeRequest", (event) => {
+document.addEventListener("htmx:confirm", (event) => {
   const form = event.detail.elt.matches?.(EDITOR) ? event.detail.elt : null;
   if (!form) return;
   form.dataset.sending = "1";

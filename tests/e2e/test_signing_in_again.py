@@ -26,6 +26,8 @@ def test_the_first_press_saves(site: Site) -> None:
     updates.goto("/t/pay/checkin/")
     text = updates.locator("form.checkin textarea[name=text]")
     text.fill("联调完成两家银行")
+    token = updates.locator("form.checkin [name=csrfmiddlewaretoken]")
+    token_before = token.input_value()
     page.locator("[name=description]").fill("对账任务超时")
     page.context.clear_cookies(name="sessionid")
     page.locator("main form button.primary").click()
@@ -36,6 +38,7 @@ def test_the_first_press_saves(site: Site) -> None:
     page.get_by_role("button", name="Send it again").click()
     page.wait_for_url(lambda url: "/new/" not in url)
     assert Incident.objects.get().description == "对账任务超时"
+    expect(token).not_to_have_value(token_before)
     updates.locator("form.checkin button.primary").first.click()
     expect(updates.locator(".checkin-card.done")).to_be_visible()
     assert StatusEntry.objects.get().text == "联调完成两家银行"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, ViewportSize, expect
+from playwright.sync_api import Page, Route, ViewportSize, expect
 
 from projects.models import Draft, EntrySource, ProgressChange, Project, StatusEntry
 from projects.weeks import WEEK as ONE_WEEK
@@ -133,6 +133,49 @@ def test_a_discarded_draft_stays_away(site: Site, project: Project) -> None:
     expect(text).to_have_value("")
     # It can be taken up again, by the notice alone.
     assert not Draft.objects.filter(discarded_at=None).exists()
+
+
+def test_a_save_waits_for_the_draft_before_it(site: Site, project: Project) -> None:
+    page = site.page("lead", HOME, is_changed=True)
+    here = card(page, project)
+    drafts_sent: list[Route] = []
+
+    def hold(route: Route) -> None:
+        drafts_sent.append(route)
+
+    page.route("**/draft/", hold)
+    with page.expect_request("**/draft/"):
+        page.fill(f"{here} textarea[name=text]", "联调完成")
+    page.click(f"{here} .foot-row button.primary")
+    expect(page.locator(f"{here} form.checkin[data-sending]")).to_have_count(0)
+    assert entry_of(project) is None
+    drafts_sent[0].continue_()
+    expect(page.locator(f"{here}.done")).to_be_visible()
+    expect(page.locator(f"{here} .draft")).to_have_count(0)
+    assert not Draft.objects.exists()
+
+
+def test_a_button_that_moves_away_while_it_is_pressed_sends(site: Site, project: Project) -> None:
+    page = site.page("lead", HOME)
+    form = page.locator(f"{card(page, project)} form.checkin")
+    form.locator("textarea[name=text]").fill("返工")
+    form.locator(".milestone input[inputmode]").first.fill("50")
+    save = form.locator(".foot-row button.primary")
+    save.hover()
+    page.mouse.down()
+    expect(form.locator(".reason")).to_be_visible()  # the rows above are one more
+    page.mouse.up()
+    expect(form.locator(".reason .errorlist")).to_be_visible()
+    form.locator(".reason input, .reason textarea").fill("需求变了")
+    save.hover()
+    page.mouse.down()
+    page.mouse.move(0, 0)  # pressed by mistake
+    page.mouse.up()
+    assert form.get_attribute("data-sending") is None
+    save.focus()
+    assert entry_of(project) is None
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{card(page, project)}.done")).to_be_visible()
 
 
 def test_a_draft_survives_a_dead_line(site: Site, project: Project) -> None:
