@@ -37,7 +37,7 @@ from tests.factories import make_channel, make_subscriber, recipient_of
 from tests.reports.imports.pages import read as read_import
 
 # (projects, weeks): a small team, more projects than a table shows at once, a year of history.
-SIZES = [(20, 8), (45, 30)]
+SIZES = [(20, 8), (34, 12)]
 
 
 def past(department: Department) -> date:

@@ -57,8 +57,8 @@ MUTANTS: Final = (
     ),
     Mutant(
         "ledger: an older week does not change what holds now",
-        "if newest is None or newest.week <= week:",
-        "if newest is None or newest.week >= week:",
+        "if not newest or newest[0].week <= week:",
+        "if not newest or newest[0].week >= week:",
         ("recording",),
     ),
     Mutant(

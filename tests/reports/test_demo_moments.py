@@ -34,9 +34,9 @@ ZONE: Final = ZoneInfo("Asia/Shanghai")
 MOMENTS: Final = {
     "first minutes of a week of holidays": "2026-10-05 00:05",
     "a minute before the cutoff": "2026-12-04 15:59",
-    "New Year, published the day before": "2027-01-01 10:00",
 }
 MORE_MOMENTS: Final = {
+    "New Year, published the day before": "2027-01-01 10:00",
     "Monday": "2026-11-30 00:05",
     "Monday, when people come": "2026-11-30 09:20",
     "between cutoff and digest": "2026-12-04 17:00",
