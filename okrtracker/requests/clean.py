@@ -38,8 +38,9 @@ def number_in(text: object, *, digits: int = 18) -> int | None:
 
     A number of more ``digits`` is none either: no key has as many, and Python reads not all.
     """
-    is_number = isinstance(text, str) and text.isdecimal() and len(text) <= digits
-    return int(text) if is_number else None  # type: ignore[call-overload]
+    if isinstance(text, str) and text.isdecimal() and len(text) <= digits:
+        return int(text)
+    return None
 
 
 def _cleaned(value: object) -> object:
