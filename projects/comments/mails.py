@@ -4,8 +4,8 @@
 Both are called once a minute and do what is due. A notice is taken once, in the transaction that
 writes its mail: a minute that was missed is made up for, one that comes twice tells nobody twice.
 
-Whoever stands in for somebody today is told in their place. Nobody is told of a comment of their
-own, nor of one that was taken back, nor of history.
+The mail goes to whoever stands in for somebody today, in their place. Nobody gets one about their
+own comment, about one that was taken back, or about history.
 """
 
 from __future__ import annotations

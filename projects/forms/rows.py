@@ -39,6 +39,7 @@ class RowsForm(GuardedForm):
         return f"{cls.part}-{key}"
 
     def field(self) -> forms.Field:
+        """A new field for one row. Each list makes its own kind."""
         raise NotImplementedError
 
     @property
