@@ -133,9 +133,10 @@ class Prepared[Row]:
         if sql != stood[0]:
             yield 0, None
             return
+        place_of = _place_of(name, value)
         for number, (param, changed) in enumerate(zip(stood[1], params, strict=True)):
             if param != changed:
-                place = _place(name, value, param)
+                place = place_of(param)
                 is_right = place is not None and _parameter(place, other) == changed
                 yield number, place if is_right else None
 
@@ -184,17 +185,23 @@ def _others(value: Any) -> Iterator[Any]:
 
 def _adapted(value: Any) -> object:
     """The value as the database's driver takes it: SQLite has dates as texts."""
+    if not isinstance(value, date):
+        return value
     operations = connections["default"].ops
     if isinstance(value, datetime):
         return operations.adapt_datetimefield_value(value)
-    return operations.adapt_datefield_value(value) if isinstance(value, date) else value
+    return operations.adapt_datefield_value(value)
+
+
+def _place_of(name: str, value: Any) -> Callable[[object], _Place | None]:
+    """Finds for a parameter where it comes from the value: among 500 keys, or in one date."""
+    if not isinstance(value, tuple):
+        return lambda param: _place(name, value, param)
+    places = {_adapted(key): _Place(name, index=index) for index, key in enumerate(value)}
+    return lambda param: places.get(param) if isinstance(param, Hashable) else None
 
 
 def _place(name: str, value: Any, param: object) -> _Place | None:
-    """Where the parameter comes from the value."""
-    if isinstance(value, tuple):
-        keys = [_adapted(key) for key in value]
-        return _Place(name, index=keys.index(param)) if param in keys else None
     if _adapted(value) == param:
         return _Place(name)
     if isinstance(value, datetime) or not isinstance(value, date):
