@@ -198,7 +198,7 @@ def _place_of(name: str, value: Any) -> Callable[[object], _Place | None]:
     if not isinstance(value, tuple):
         return lambda param: _place(name, value, param)
     places = {_adapted(key): _Place(name, index=index) for index, key in enumerate(value)}
-    return lambda param: places.get(param) if isinstance(param, Hashable) else None
+    return places.get
 
 
 def _place(name: str, value: Any, param: object) -> _Place | None:

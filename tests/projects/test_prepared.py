@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from projects import access, facts
+from projects import access, facts, sessions
 from projects.checkin import drops, ledger
 from projects.checkin import queries as checkin_queries
 from projects.comments import threads
@@ -42,6 +42,7 @@ def values_of() -> Iterator[PreparedValues]:
     yield from values_of_keys()
     yield from values_of_weeks()
     yield access._projects, {"team": 7, "project": 3}
+    yield sessions._live, {"key": "a" * 32, "now": MOMENT}
     yield checkin_queries.locked_projects, {"project": 3}
     yield checkin_queries.stages, {"team": 7}
     yield checkin_queries.alias_names, {"project": 3}

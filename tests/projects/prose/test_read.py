@@ -171,8 +171,8 @@ def _seconds(text: str) -> float:
 
 
 def _is_linear(shape: str) -> bool:
-    half, whole = (_seconds(_adversarial(shape, size)) for size in (6_000, 12_000))
-    return whole < 3.2 * half + 0.05
+    half, whole = (_seconds(_adversarial(shape, size)) for size in (3_000, 6_000))
+    return whole < 3 * half + 0.01
 
 
 @pytest.mark.parametrize("shape", ADVERSARIAL)
