@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any, Final, cast
 
@@ -12,12 +12,11 @@ from babel.core import Locale, get_global
 from babel.dates import get_timezone_location
 from django import forms
 from django.core.validators import RegexValidator
-from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, to_locale
 from django.utils.translation import gettext_lazy as _
 
 from projects import weeks
+from projects.forms.asking import AskingForm
 from projects.forms.fields import ChoicesField, DayField, NameField
 from projects.forms.guarded import GuardedForm
 from projects.forms.rows import RowsForm
@@ -148,9 +147,10 @@ class NewTeamForm(TeamForm):
         )
 
 
-class TeamSettingsForm(TeamForm):
+class TeamSettingsForm(AskingForm, TeamForm):
     """The settings of a team with its schedule of the week."""
 
+    unguarded = frozenset({"confirmed"})
     starts_on = DayField(
         label=_("start"),
         help_text=_(
@@ -243,7 +243,9 @@ class TeamSettingsForm(TeamForm):
         return cleaned
 
     def settings(self) -> Settings:
-        return Settings(**{field: self.cleaned_data[field] for field in self.fields})
+        return Settings(
+            **{field: self.cleaned_data[field] for field in self.fields if field != "confirmed"}
+        )
 
 
 def start_refusal(bounds: setup.StartBounds) -> str:
@@ -283,7 +285,9 @@ class StagesForm(RowsForm):
             self.add_error(self.name_of(key), gettext("There is a stage of this name already."))
 
 
-class DayExceptionForm(forms.Form):
+class DayExceptionForm(AskingForm):
+    """A day that the team works, or does not, whatever its calendar says."""
+
     day = DayField(label=_("day"))
     is_working = forms.TypedChoiceField(
         label=_("on this day"),
@@ -291,8 +295,6 @@ class DayExceptionForm(forms.Form):
         coerce=lambda chosen: chosen == "yes",
     )
     note = forms.CharField(label=_("note"), max_length=80, required=False)
-    # The day for which the question was answered: of another one it is asked again.
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_day(self) -> date:
         day: date | None = self.cleaned_data["day"]
@@ -303,21 +305,13 @@ class DayExceptionForm(forms.Form):
     def clean_note(self) -> str:
         return one_line(self.cleaned_data["note"])
 
-    def ask(self, cutoff: datetime) -> bool:
-        """Whether the form asks before a week closes that had time left: once for each day."""
-        day = self.cleaned_data["day"].isoformat()
-        if self.cleaned_data["confirmed"] == day:
-            return False
-        words = gettext(
-            "With this, this week's cutoff was on %(day)s, %(time)s: it closes at once, and its "
-            "page is due. Add it once more if that is meant."
-        )
-        at = {"day": date_format(cutoff, "MONTH_DAY_FORMAT"), "time": f"{cutoff:%H:%M}"}
-        self.add_error("day", words % at)
-        data = cast("QueryDict", self.data).copy()
-        data["confirmed"] = day
-        self.data = data
-        return True
-
     def refuse_day(self) -> None:
         self.add_error("day", gettext("There is an exception for this day already."))
+
+
+class RemovalForm(AskingForm):
+    """Takes an exception from the calendar away."""
+
+    def __init__(self, data: Any, *, of: int) -> None:
+        super().__init__(data)
+        self.of = of  # the exception's key

@@ -5,12 +5,11 @@ Which days are working days the team's calendar says, and the team's own excepti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Self
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from projects import audit
 from projects.models import DayException, IdleWeek, Team, User
@@ -43,19 +42,6 @@ class Cutoff:
 def cutoff_of(team: Team, week: date) -> Cutoff:
     """The cutoff of the week that begins on this Monday; one query."""
     return Cutoff.of(team, week, team.work_calendar())
-
-
-def passed_with(
-    team: Team, day: date, *, is_working: bool, now: datetime | None = None
-) -> datetime | None:
-    """The present week's cutoff, if that exception moved it from the time to come into the past:
-    the week would close at once, and its page be due.
-    """
-    now, week, calendar = now or timezone.now(), team.this_week(), team.work_calendar()
-    exceptions = {**calendar.exceptions, day: is_working}
-    before = Cutoff.of(team, week, calendar).at
-    after = Cutoff.of(team, week, replace(calendar, exceptions=exceptions)).at
-    return after if before and after and after <= now < before else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,16 +88,15 @@ def planned(now: datetime) -> list[Planned]:
     steps = [
         Planned(team, due)
         for team, row in running.items()
-        for due in to_take(
-            row.habits,
-            Done(done_by[team].steps, done_by[team].published),
-            runs_from=row.runs_from,
-            now=now,
-            starts_on=row.starts_on,
-        )
+        for due in row.to_take(done_by[team], now)
     ]
     # The sort keeps a team's own order where two steps are due at the same moment.
     return sorted(steps, key=lambda planned: planned.due.due_at)
+
+
+def due_of(team: Team, now: datetime) -> list[DueStep]:
+    """What one team is to do now, in the order of its weeks."""
+    return _habits(now)[team.pk].to_take(_done(now)[team.pk], now)
 
 
 def habits_of(team: Team, exceptions: Mapping[date, bool]) -> Habits:
@@ -112,6 +111,15 @@ def habits_of(team: Team, exceptions: Mapping[date, bool]) -> Habits:
     )
 
 
+@dataclass(slots=True)
+class _Taken:
+    """What of late was done in one team: its steps, its published weeks, its cutoffs."""
+
+    steps: set[tuple[date, str]] = field(default_factory=set)
+    published: set[date] = field(default_factory=set)
+    closed: list[Closed] = field(default_factory=list)
+
+
 @dataclass(frozen=True, slots=True)
 class _Running:
     """A team's habits, the moment since which it runs, and the week that it starts with."""
@@ -119,6 +127,12 @@ class _Running:
     habits: Habits
     runs_from: datetime
     starts_on: date | None
+
+    def to_take(self, taken: _Taken, now: datetime) -> list[DueStep]:
+        done = Done(taken.steps, taken.published)
+        return to_take(
+            self.habits, done, runs_from=self.runs_from, now=now, starts_on=self.starts_on
+        )
 
 
 def _habits(now: datetime) -> dict[int, _Running]:
@@ -133,15 +147,6 @@ def _habits(now: datetime) -> dict[int, _Running]:
         team.pk: _Running(habits_of(team, exceptions[team.pk]), team.runs_from, team.starts_on)
         for team in teams
     }
-
-
-@dataclass(slots=True)
-class _Taken:
-    """What of late was done in one team: its steps, its published weeks, its cutoffs."""
-
-    steps: set[tuple[date, str]] = field(default_factory=set)
-    published: set[date] = field(default_factory=set)
-    closed: list[Closed] = field(default_factory=list)
 
 
 def _done(now: datetime) -> defaultdict[int, _Taken]:

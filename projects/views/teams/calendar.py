@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from projects.access import Access, get_team_for_manager
-from projects.forms.team import DayExceptionForm
-from projects.models import DayException, Team
-from projects.teams import cutoffs
+from projects.forms.team import DayExceptionForm, RemovalForm
+from projects.models import DayException
+from projects.teams import cutoffs, rescheduling
 
 _WEEKS: Final = 12  # a quarter: the next holidays and the make-up days around them
 
@@ -23,8 +23,13 @@ def calendar(request: HttpRequest, team: str) -> HttpResponse:
     return _page(request, access, DayExceptionForm())
 
 
-def _page(request: HttpRequest, access: Access, form: DayExceptionForm) -> HttpResponse:
-    """The page, with what is wrong about a new exception at its place (422)."""
+def _page(
+    request: HttpRequest,
+    access: Access,
+    form: DayExceptionForm,
+    removal: RemovalForm | None = None,
+) -> HttpResponse:
+    """The page, with what is wrong or asked about an exception at its place (422)."""
     context = {
         "access": access,
         "section": "settings",
@@ -32,8 +37,9 @@ def _page(request: HttpRequest, access: Access, form: DayExceptionForm) -> HttpR
         "today": access.team.today(),
         "exceptions": access.team.day_exceptions.all(),
         "form": form,
+        "removal": removal,
     }
-    status = 422 if form.is_bound else 200
+    status = 422 if form.is_bound or removal else 200
     return render(request, "projects/calendar.html", context, status=status)
 
 
@@ -42,10 +48,13 @@ def day_exception_add(request: HttpRequest, team: str) -> HttpResponse:
     """A day that the team works, or does not, whatever its calendar says."""
     access = get_team_for_manager(request, team)
     form = DayExceptionForm(request.POST)
-    if form.is_valid() and not _asks(form, access.team):
+    if form.is_valid():
         wanted = {name: form.cleaned_data[name] for name in ("day", "is_working", "note")}
         try:
-            cutoffs.add_exception(access.team, **wanted, by=access.user)
+            with rescheduling.confirmed(access.team, form.answer):
+                cutoffs.add_exception(access.team, **wanted, by=access.user)
+        except rescheduling.Unconfirmed as question:
+            form.ask(question)
         except cutoffs.DayTaken:
             form.refuse_day()
         else:
@@ -53,17 +62,16 @@ def day_exception_add(request: HttpRequest, team: str) -> HttpResponse:
     return _page(request, access, form)
 
 
-def _asks(form: DayExceptionForm, team: Team) -> bool:
-    """Whether the exception is to be confirmed first."""
-    day, is_working = form.cleaned_data["day"], form.cleaned_data["is_working"]
-    cutoff = cutoffs.passed_with(team, day, is_working=is_working)
-    return cutoff is not None and form.ask(team.local(cutoff))
-
-
 @require_POST
 def day_exception_remove(request: HttpRequest, team: str, day_exception_id: int) -> HttpResponse:
     access = get_team_for_manager(request, team)
     exceptions = DayException.objects.select_related("team")
     day_exception = get_object_or_404(exceptions, team=access.team, pk=day_exception_id)
-    cutoffs.remove_exception(day_exception, by=access.user)
+    form = RemovalForm(request.POST, of=day_exception_id)
+    try:
+        with rescheduling.confirmed(access.team, form.answer if form.is_valid() else ""):
+            cutoffs.remove_exception(day_exception, by=access.user)
+    except rescheduling.Unconfirmed as question:
+        form.ask(question)
+        return _page(request, access, DayExceptionForm(), form)
     return redirect("projects:calendar", access.team.slug)

@@ -15,7 +15,7 @@ from projects.access import get_team_for_manager, get_team_for_user, signed_in, 
 from projects.conflicts import EditConflict
 from projects.forms.team import NewTeamForm, TeamSettingsForm
 from projects.models import Role, Team, User
-from projects.teams import setup
+from projects.teams import rescheduling, setup
 from projects.text.pinyin import sort_key
 
 _FIRST_PAGE: Final = {
@@ -73,7 +73,10 @@ def team_settings(request: HttpRequest, team: str) -> HttpResponse:
     form = TeamSettingsForm(access.team, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            setup.change_team(access.team, form.settings(), by=access.user, opened=form.opened)
+            with rescheduling.confirmed(access.team, form.answer):
+                setup.change_team(access.team, form.settings(), by=access.user, opened=form.opened)
+        except rescheduling.Unconfirmed as question:
+            form.ask(question)
         except EditConflict as conflict:
             form.show_both(conflict)
         else:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import html
 from datetime import UTC, date, datetime
 
 import pytest
@@ -116,7 +115,8 @@ def test_a_week_that_would_close_at_once_asks_first(personas: Personas) -> None:
     with time_machine.travel(datetime(2024, 6, 21, 1, tzinfo=UTC), tick=False):  # 09:00
         page = client.post(f"{CALENDAR}exceptions/", FRIDAY)
         assert (page.status_code, DayException.objects.count()) == (422, 0)
-        assert "this week's cutoff was on June 20, 16:00" in html.unescape(page.text)
+        sentence = "2024-W25 closes: its cutoff was on June 20, 16:00."
+        assert texts(page, "form.fields .notice li") == [sentence]
         other = {**form_data(page, "form.fields"), "day": "2024-06-28"}
         assert client.post(f"{CALENDAR}exceptions/", other).status_code == 302
         again = client.post(f"{CALENDAR}exceptions/", form_data(page, "form.fields"))
@@ -133,3 +133,18 @@ def test_a_day_off_that_closes_nothing_asks_nothing(personas: Personas, hour: in
     with time_machine.travel(datetime(2024, 6, day, hour, tzinfo=UTC), tick=False):
         client = personas.client("manager")
         assert client.post(f"{CALENDAR}exceptions/", FRIDAY).status_code == 302
+
+
+def test_a_make_up_day_whose_removal_closes_the_week_asks_first(personas: Personas) -> None:
+    saturday = DayException.objects.create(
+        team=personas.team, day=date(2024, 6, 22), is_working=True
+    )
+    with time_machine.travel(datetime(2024, 6, 22, 1, tzinfo=UTC), tick=False):
+        client = personas.client("manager")
+        page = client.post(address(saturday))
+        assert page.status_code == 422
+        sentence = "2024-W25 closes: its cutoff was on June 21, 16:00."
+        assert texts(page, ".rows form .notice li") == [sentence]
+        again = client.post(address(saturday), form_data(page, ".rows form"))
+        assert again.status_code == 302
+    assert not DayException.objects.exists()

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import re
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core import mail
 from django.test import Client
@@ -19,7 +20,7 @@ from tests.factories import (
     make_team,
     make_user,
 )
-from tests.html import attribute, form_data, opened_json
+from tests.html import attribute, form_data, opened_json, texts
 
 
 def test_home_asks_to_sign_in(db: None) -> None:
@@ -386,3 +387,19 @@ def test_an_older_name_of_a_time_zone_stays_with_its_team(personas: Personas) ->
     client.post(SETTINGS, data)
     team = Team.objects.get(slug="pay")
     assert (team.name, team.time_zone) == ("支付", "Asia/Chongqing")
+
+
+def test_settings_that_send_at_once_ask_first_and_keep_what_was_typed(personas: Personas) -> None:
+    typed = {"name": "支付研发", "cutoff_time": "9:00"}
+    with time_machine.travel(datetime(2024, 6, 21, 3, tzinfo=UTC), tick=False):  # 11:00
+        client = personas.client("manager")
+        page = client.post(SETTINGS, form_data(client.get(SETTINGS), "form.settings-body") | typed)
+        assert page.status_code == 422
+        sentence = "2024-W25 closes: its cutoff was on June 21, 09:00."
+        assert texts(page, ".notice li") == [sentence]
+        assert Team.objects.get(slug="pay").name == "支付产研"
+        sent = form_data(page, "form.settings-body")
+        assert (sent["name"], sent["cutoff_time"]) == ("支付研发", "9:00")
+        assert client.post(SETTINGS, sent)["Location"] == SETTINGS
+    team = Team.objects.get(slug="pay")
+    assert (team.name, team.cutoff_time) == ("支付研发", time(9))
