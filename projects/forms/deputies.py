@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from projects.access import Access
 from projects.forms.fields import DayField
 from projects.models import DatePrecision, Membership, Role
+from projects.models.people import person_place
 from projects.teams import members
 from projects.teams.deputies import CannotName, DeputyProblem
 from projects.text.wording import date_text
@@ -39,7 +40,8 @@ class DeputyForm(forms.Form):
     def __init__(self, access: Access, data: Any = None) -> None:
         super().__init__(data, auto_id="deputy-%s", initial={"first_day": access.team.today()})
         self.team = access.team
-        rows = [row for row in members.members_of(access.team) if row.user.is_active]
+        active = [row for row in members.members_of(access.team) if row.user.is_active]
+        rows = sorted(active, key=lambda row: person_place(row.user))
         self.members = {str(row.pk): row for row in rows}
         self.own = next((row for row in rows if row.user_id == access.user.pk), None)
         away = [row for row in rows if row.role != Role.VIEWER]

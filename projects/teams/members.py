@@ -29,8 +29,12 @@ def members_of(team: Team) -> list[Membership]:
 
 
 def who_can_lead(rows: Iterable[Membership]) -> list[Membership]:
-    """Those of ``members_of`` who may be given a project: they may report, and can sign in."""
-    return [row for row in rows if row.role != Role.VIEWER and row.user.is_active]
+    """Those of ``members_of`` who may be given a project: they may report, and can sign in.
+
+    By name, as people are looked for in a list of choices.
+    """
+    able = (row for row in rows if row.role != Role.VIEWER and row.user.is_active)
+    return sorted(able, key=lambda row: person_place(row.user))
 
 
 def members_signing_in_as(usernames: Sequence[str]) -> list[Membership]:

@@ -244,3 +244,11 @@ def test_members_of_one_name_are_told_apart_wherever_they_are_listed(personas: P
     assert {"许澄 (lead)", "许 澄 (xu2)"} < set(texts(settings, "select[name=lead] option"))
     dashboard = manager.get("/t/pay/", {"lead": "许澄 (lead)"})
     assert texts(dashboard, "td span.col-lead") == ["许澄 (lead)"]
+
+
+def test_people_are_chosen_from_lists_by_name_whatever_their_role(personas: Personas) -> None:
+    page = personas.client("manager").get(LIST)
+    by_name = ["陈默", "高远", "林岚", "许澄"]  # chen, gao, lin, xu; the third is the manager
+    assert texts(page, "select[name=deputy] option")[1:] == by_name
+    leading = [name for name in by_name if name != "高远"]
+    assert texts(page, "select[name$=-to] option")[1:] == [n for n in leading if n != "许澄"]
