@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import subprocess
 import sys
@@ -10,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib import metadata
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from django.conf import settings
@@ -65,7 +64,7 @@ def imported(*folders: str) -> dict[str, set[str]]:
     files: dict[str, set[str]] = {}
     for folder in folders:
         for path in (settings.BASE_DIR / folder).rglob("*.py"):
-            for module in set(imported_modules(ast.parse(path.read_text(encoding="utf-8")))):
+            for module in set(imported_modules(path.read_text(encoding="utf-8"))):
                 if module not in sys.stdlib_module_names and module not in (*PRODUCT, "tests"):
                     names = distributions.get(module, [module])
                     assert len(set(names)) == 1, f"{module} belongs to {names}"
@@ -73,13 +72,17 @@ def imported(*folders: str) -> dict[str, set[str]]:
     return files
 
 
-def imported_modules(tree: ast.Module) -> Iterator[str]:
-    """The top-level modules that a file imports, at its head or within a function."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (name.name.partition(".")[0] for name in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+# At the head of a file or within a function; parsing a thousand files takes seconds.
+_IMPORT: Final = re.compile(
+    r"^ *(?:from (\w+)[\w.]* import \S|import (\w+(?:, \w+)*)[\w.]*(?: as \w+)? *(?:#.*)?$)",
+    re.MULTILINE,
+)
+
+
+def imported_modules(source: str) -> Iterator[str]:
+    """The top-level modules that a file imports; none relatively, which the linter refuses."""
+    for of_names, whole in _IMPORT.findall(source):
+        yield from filter(None, (of_names, *whole.split(", ")))
 
 
 @pytest.fixture(scope="module")

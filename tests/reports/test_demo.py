@@ -47,13 +47,15 @@ from reports.models import (
     WeeklyPage,
     WeekStep,
 )
-from reports.pages import editions, publish
+from reports.pages import editions, live, publish
+from reports.schedule import steps
 from reports.weekly.compile import compile_week
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.load.week import load_week
 from tests.html import elements
 from tests.projects.checkin.check_ins import standings
 from tests.reports.demo_rows import contents
+from tests.reports.test_demo_moments import assert_it_can_be_opened
 
 pytestmark = pytest.mark.django_db
 
@@ -78,10 +80,17 @@ CODES: Final = {
 
 
 @pytest.fixture(scope="module")
-def team(module_rows: None) -> Iterator[Team]:
+def output(module_rows: None) -> Iterator[str]:
     """Loaded once: each test has it as it was loaded, whatever another did to it."""
+    written = io.StringIO()
     with time_machine.travel(NOW, tick=False):
-        yield load_demo(PASSWORD)
+        call_command("demo", password=PASSWORD, stdout=written)
+        yield written.getvalue()
+
+
+@pytest.fixture
+def team(output: str) -> Team:
+    return Team.objects.get(slug="demo")
 
 
 def page(team: Team, ago: int) -> WeeklyDocument:
@@ -111,6 +120,21 @@ class TestTheSameEverywhere:
 
         assert contents(team) == before
         assert User.objects.get(username="lead").check_password(PASSWORD)
+
+
+def test_nothing_false_is_said_three_weeks_later(team: Team) -> None:
+    """Whoever starts an old demo again finds a team that has not reported since."""
+    published, later = Edition.objects.count(), NOW + 3 * WEEK
+    with time_machine.travel(later, tick=False):
+        steps.run(later)
+        page = live.compile_page(team, team.this_week())
+
+        assert page.updated == 0
+        assert page.week == PRESENT + 3 * WEEK
+        assert Edition.objects.count() == published
+        assert not Project.objects.filter(closed_on__gte=page.week).exists()
+        assert Cycle.objects.of_week(team, page.week).exists()
+        assert_it_can_be_opened(team)
 
 
 class TestWhatIsThere:
@@ -370,14 +394,8 @@ class TestWhatHappened:
 
 
 class TestCommand:
-    def test_says_how_to_sign_in(self, team: Team) -> None:
-        Team.objects.filter(pk=team.pk).update(slug="before")
-        User.objects.all().update(password="")
-        output = io.StringIO()
-
-        call_command("demo", password=PASSWORD, stdout=output)
-
-        assert f"Sign in as manager, lead, viewer; password: {PASSWORD}" in output.getvalue()
+    def test_says_how_to_sign_in(self, output: str) -> None:
+        assert f"Sign in as manager, lead, viewer; password: {PASSWORD}" in output
         assert User.objects.get(username="manager").check_password(PASSWORD)
 
     def test_says_when_there_is_nothing_to_do(self, team: Team) -> None:
