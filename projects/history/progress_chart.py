@@ -42,8 +42,8 @@ class Size:
 WIDE: Final = Size("wide", 860, 210)
 NARROW: Final = Size("narrow", 340, 170)
 
-_TEXT: Final = 12.0
-_LEFT, _RIGHT, _TOP = 54.0, 12.0, 24.0
+_TEXT: Final = 13.0
+_LEFT, _RIGHT, _TOP = 60.0, 12.0, 24.0
 _AXIS: Final = 40.0  # the labels of the time axis, two lines
 _ROW: Final = 22.0  # of the staircase; two of its labels are at least so far apart
 _ROWS: Final = 6  # more moves than that share the height of so many

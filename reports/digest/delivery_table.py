@@ -71,7 +71,8 @@ class DeliveriesTable(tables.Table):  # type: ignore[misc]  # the library is unt
         if record.state != SendState.FAILED:
             return ""
         return format_html(
-            '<input type="checkbox" name="delivery" value="{}" aria-label="{}">',
+            '<label class="box"><input type="checkbox" name="delivery" value="{}"'
+            ' aria-label="{}"></label>',
             record.pk,
             gettext("Send again to %(name)s") % {"name": record.recipient},
         )

@@ -160,9 +160,9 @@ class ObjectiveCard:
         return len(self.shares)
 
     @property
-    def measured(self) -> int:
-        """How many of its projects have a known percent."""
-        return sum(share.percent is not None for share in self.shares)
+    def unmeasured(self) -> int:
+        """How many of its projects have no known percent."""
+        return sum(share.percent is None for share in self.shares)
 
 
 def severity(health: str) -> int:

@@ -163,7 +163,7 @@ SECTIONS: Final = (
     ),
     SectionType(
         Kind.LAST_PLAN,
-        heading=_("What was planned for this week"),
+        heading=_("Last week's plan"),
         facts=(
             FactType(
                 "last_plan",
@@ -179,7 +179,7 @@ SECTIONS: Final = (
     ),
     SectionType(
         Kind.PLAN,
-        heading=_("Work and goals of next week"),
+        heading=_("Next week's work and goals"),
         stored_as=_("next week's plan"),
         written_in="plan",
         facts=(

@@ -69,7 +69,7 @@ def _check_digest(run: Running, letter: Letter, week: date) -> None:
                 f"mail of {week} to {letter.to} lacks {line.words!r} ({name})"
             )
     # What an edition before said stands there only as what it was.
-    body = re.sub(r"Changed since the edition before .*?(?= \[Alpha\]| Moved )", "", body)
+    body = re.sub(r"Changed since the edition before .*?(?= \[Alpha\]| Progress )", "", body)
     for work in run.truth.works.values():
         stale = {s.words for s in [*work.saved.values(), *work.overwritten]}
         stale -= {line.words for line in issued.lines.values()}

@@ -22,7 +22,7 @@ from projects.portfolio import catalogue, leads, lifecycle, stages
 from projects.teams import setup
 
 # Rows a page shows of the entries and of the ledger.
-_ENTRIES, _CHANGES = 26, 40
+_ENTRIES, _CHANGES = 12, 20
 # Lines for new projects at first, and where more are asked for.
 _LINES, _MORE = 5, 15
 

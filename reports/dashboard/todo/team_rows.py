@@ -124,4 +124,4 @@ class TeamRows(RowsOfReader):
         if (year := notices.unplanned_year) is not None:
             url = reverse("projects:calendar", args=(self._slug,))
             verb = Verb("link", _("Open"), url, _("Open the calendar"))
-            yield Row("todo-holidays", _("Holidays"), "", coming.plan_missing(year), verb=verb)
+            yield Row("todo-holidays", _("Holidays"), "", coming.not_announced(year), verb=verb)

@@ -151,6 +151,8 @@ def _quiet(document: WeeklyDocument) -> str:
     if not document.expected:
         return _("no big moves")
     figures = {"reported": document.updated, "owed": document.expected}
+    if document.updated == document.expected:
+        return _("all projects updated")
     return _("%(reported)s of %(owed)s projects updated") % figures
 
 
@@ -169,7 +171,9 @@ def lines(document: WeeklyDocument) -> tuple[Line, ...]:
     """
     news, year = news_of(document), document.week.year
     lines = (
-        _line(pgettext("news", "Moved"), news.movers, _mover, _("No percent changed this week.")),
+        _line(
+            pgettext("news", "Progress"), news.movers, _mover, _("No percent changed this week.")
+        ),
         _line(
             pgettext("news", "Slipped"),
             news.slips,

@@ -81,7 +81,7 @@ def test_an_objective_stands_where_its_projects_stand_on_average() -> None:
 
 def test_how_many_projects_the_mean_is_of_is_known() -> None:
     (card,) = dashboard_of(page(entry("A", percent=Decimal(80)), entry("B"))).objectives
-    assert (card.measured, card.projects) == (1, 2)
+    assert (card.unmeasured, card.projects) == (1, 2)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_what_was_done_before_counts_on() -> None:
     going = entry("A", percent=Decimal(50), last_percent=Decimal(40))
     (card,) = dashboard_of(page(going, finished=(done,), last_percent=Decimal(70))).objectives
     assert (card.percent, card.change) == (Decimal(75), Decimal(5))
-    assert (card.projects, card.measured, card.health) == (2, 2, "on_track")
+    assert (card.projects, card.unmeasured, card.health) == (2, 0, "on_track")
 
     then = replace(
         page(entry("早已上线", project_id=9, percent=Decimal(60))), week=date(2024, 6, 3)

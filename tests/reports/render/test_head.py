@@ -16,7 +16,7 @@ def test_the_head_holds_news_objectives_and_metrics_of_the_week() -> None:
         head = head_of(kept_week())
     counts = [(line.label, line.count, line.tone) for line in head.lines]
     assert counts == [
-        ("Moved", "2", "ok"),
+        ("Progress", "2", "ok"),
         ("Slipped", "1", "bad"),
         ("Incidents", "1", "bad"),
         ("Not updated", "2", "warn"),

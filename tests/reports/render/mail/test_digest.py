@@ -81,7 +81,7 @@ def test_a_correction_comes_as_one_with_what_it_changes_at_the_top() -> None:
     text, html = as_read(made)
     for part in (text, html.partition("<h1")[2]):
         places = [
-            part.index(words) for words in ("Correction: 错字", "60% → 65%", "1 more", "Moved")
+            part.index(words) for words in ("Correction: 错字", "60% → 65%", "1 more", "Progress")
         ]
         assert places == sorted(places)
     without_reason = digest.compose(kept_week(), replace(imprint, note=""), "en")

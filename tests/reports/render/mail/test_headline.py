@@ -45,6 +45,9 @@ def test_live_project_comes_before_a_big_move() -> None:
 def test_a_quiet_week_says_who_updated() -> None:
     quiet = page(project("甲", entry("x", 5), last_percent=Decimal(5)), project("乙", pk=2))
     assert subject(quiet) == "支付产研周报 2024-W25：2 个项目更新 1 个"
+    assert subject(page(project("甲", entry("x", 5), last_percent=Decimal(5)))).endswith(
+        "：项目全部更新"
+    )
     assert subject(page()) == "支付产研周报 2024-W25：本周无重大变化"
 
 

@@ -63,7 +63,7 @@ def test_page_shows_entries_contents_and_news(personas: Personas) -> None:
     assert texts(page, f"{entry} p") == ["last week 40%", "收银台方案评审通过"]
     assert attribute(page, f"{entry} .gauge rect", "width") == "60%"
     news = texts(page, ".headline .news > div")
-    assert "Moved 1 贝易转 60% ↑20" in news
+    assert "Progress 1 贝易转 60% ↑20" in news
     assert "Not updated 1 POS no update yet" in news
     contents = [link["href"] for link in elements(page, "#page_contents a")]
     assert contents == [f"#{section['id']}" for section in elements(page, f"{SHEET} > section")]
@@ -325,7 +325,7 @@ def test_archive_says_what_each_week_brought_by_few_queries(personas: Personas) 
         page = client.get(WEEKS)
     assert texts(page, ".weeks .chip.ok") == ["✓ published · Edition 1"] * 2
     assert texts(page, ".weeks .of") == ["Updated 1 / 1", ""]
-    assert texts(page, ".weeks .gist")[0] == "1 of 1 projects updated"
+    assert texts(page, ".weeks .gist")[0] == "all projects updated"
     with CaptureQueriesContext(connection) as second:
         client.get(WEEKS)
     assert len(second) == len(first) - 1
