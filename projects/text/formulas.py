@@ -128,7 +128,8 @@ def end_at_pace(
 
 def share_of_time(start: date, due: date, today: date, share: Decimal) -> Formula:
     """Of the time that is gone: the days since the start, of those of the whole plan."""
-    gone, whole = min(max((today - start).days, 0), (due - start).days), (due - start).days
+    gone, whole = max((today - start).days, 0), (due - start).days
+    division = f"{gone} ÷ {whole}"
     return Formula(
         rule=_("The days since the start, of those from the start to the due date as it stands."),
         parts=(
@@ -136,7 +137,12 @@ def share_of_time(start: date, due: date, today: date, share: Decimal) -> Formul
             (_("Today"), _day(today, today)),
             (_("Due"), _day(due, today)),
         ),
-        sum=_division(f"{gone} ÷ {whole}", Decimal(gone * 100) / whole, share),
+        sum=(
+            _("%(division)s is more than the whole: %(percent)s")
+            % {"division": division, "percent": _percent(share)}
+            if gone > whole
+            else _division(division, Decimal(gone * 100) / whole, share)
+        ),
     )
 
 

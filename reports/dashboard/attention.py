@@ -167,7 +167,7 @@ def _of_the_manager(
     parts: dict[str, Any] = {"behind": tuple((week, state) for week, state in states if state)}
     if needs.questions:
         parts["owing"] = answers.owing(team, stand_ins=stand_ins)
-    if pulse.has_gone_leads:
+    if pulse.gone_leads:
         projects = gone_leads(team.pk).select_related("lead")
         parts["gone_leads"] = {project.pk: team.name_of(project.lead) for project in projects}
     if access.has_deputies:

@@ -14,7 +14,6 @@ from django.db.models import (
     BooleanField,
     Case,
     Count,
-    Exists,
     F,
     OuterRef,
     Q,
@@ -71,7 +70,9 @@ class Pulse:
     # Of the week and the one before: those whose facts changed since they were published.
     moved: tuple[date, ...] = ()
     acknowledged: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    has_gone_leads: bool = False  # an open project is led by somebody who cannot sign in any more
+    # The sum of the keys of the open projects that are led by somebody who cannot sign in any more;
+    # 0 if there is none. Closing an account changes no fact.
+    gone_leads: int = 0
 
     @property
     def is_published(self) -> bool:
@@ -109,12 +110,12 @@ def pulse_of(access: Access, week: date, facts: int | None = None) -> Pulse:
         mailed_at=row.get("mailed_at"),
         moved=moved,
         acknowledged=row.get("acknowledged", {}),
-        has_gone_leads=row.get("has_gone_leads", False),
+        gone_leads=row.get("gone_leads", 0),
     )
     if access.is_manager:
         state = _for_manager(state, team, week, rows)
         parts += [*state.undelivered.values(), *(row.label for row in state.unpublished)]
-        parts.append(state.has_gone_leads)
+        parts.append(state.gone_leads)
     return replace(state, revision="-".join(map(str, parts)))
 
 
@@ -160,13 +161,14 @@ def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySe
     mailed = digests.exclude(prepared_at=None)
     pages = WeeklyPage.objects.filter(team=team).order_by("week")
     is_waiting: Any = Value(False)  # noqa: FBT003  Django's
-    has_gone_leads: Any = Value(False)  # noqa: FBT003  Django's
+    gone: Any = Value(0)
     shown = Q(week__in=(week, week - WEEK))
     if with_waiting:
         waits = backlog.waits(since, week)
         shown |= waits
         is_waiting = Case(When(waits, then=True), default=False, output_field=BooleanField())
-        has_gone_leads = Exists(gone_leads(team))
+        projects = gone_leads(team).order_by().values("team")
+        gone = _number(projects.annotate(number=Sum("pk")))
     rows: QuerySet[Any, Any] = pages.filter(shown).values(
         "week",
         "published_revision",
@@ -178,7 +180,7 @@ def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySe
         published_at=Subquery(editions.values("published_at")[:1]),
         mailed_at=Subquery(mailed.values("prepared_at")[:1]),
         is_waiting=is_waiting,
-        has_gone_leads=has_gone_leads,
+        gone_leads=gone,
         closing=Subquery(closing[:1]),
     )
     return rows

@@ -88,9 +88,14 @@ def _question(
         sentences.append(words % {"reported": document.updated, "owed": document.expected})
     is_sent = plan.is_waiting or form.cleaned_data.get("mails", False)
     button = _("Publish %(edition)s") % {"edition": edition_words(number)}
-    if is_sent and plan.is_due(timezone.now()):
+    is_due = plan.is_due(timezone.now())
+    if is_sent and (is_due or sentences):
         rows = dispatch.recipients_now(Edition(team=team))
+        if not is_due:
+            when = weekday_time(team.local(plan.due_at))
+            sentences.append(_("The mail goes out on %(when)s.") % {"when": when})
         sentences += [*confirmation.age_warning(access, week), *confirmation.readers(rows)]
+    if is_sent and is_due:
         button = ngettext(
             "Publish and send to %(n)s recipient", "Publish and send to %(n)s recipients", len(rows)
         ) % {"n": len(rows)}
@@ -242,6 +247,7 @@ def _context(
         "mail_day": mail_at.date(),
         "mail_time": f"{mail_at:%H:%M}",  # a template would turn it into the site's zone
         "is_mailed_at_once": plan.is_due(now),
+        "readers": confirmation.readers(dispatch.recipients_now(Edition(team=access.team))),
         "cutoff": weekday_time(access.team.local(cutoff)) if cutoff and is_early else "",
         "mail_when": weekday_time(mail_at),
     }

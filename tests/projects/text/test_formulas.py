@@ -70,7 +70,9 @@ def test_time_gone_is_days_of_days() -> None:
     formula = formulas.share_of_time(start, due, today, Decimal(47))
     assert formula.sum == "170 ÷ 365 = 46.575 ≈ 47%"
     late = formulas.share_of_time(start, date(2024, 5, 1), today, Decimal(100))
-    assert late.sum == "121 ÷ 121 = 100%"
+    assert late.sum == "170 ÷ 121 is more than the whole: 100%"
+    on_the_day = formulas.share_of_time(start, today, today, Decimal(100))
+    assert on_the_day.sum == "170 ÷ 170 = 100%"
 
 
 def test_a_score_stands_with_its_numbers() -> None:

@@ -31,6 +31,7 @@ from tests.factories import (
     make_subscriber,
     make_user,
 )
+from tests.html import elements
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -89,6 +90,20 @@ def test_a_lead_without_an_address_or_an_account_cannot_be_reminded(personas: Pe
     assert silences["贝易转"].lead == personas.lead
     assert silences["POS"].lead is None
     assert not any(silence.may_remind for silence in silences.values())
+
+
+def test_each_account_that_is_closed_shows_on_a_dashboard_that_was_kept(
+    personas: Personas, lead: User
+) -> None:
+    first = make_project(personas.team, "POS", lead=personas.other_lead)
+    for project in (first, personas.project):
+        make_entry(project)
+    client = personas.client("manager")
+    assert elements(client.get("/t/pay/"), "[id^=todo-leaderless-]") == []
+    for number, user in enumerate((personas.other_lead, lead), start=1):
+        User.objects.filter(pk=user.pk).update(is_active=False)
+        rows = elements(client.get("/t/pay/"), "[id^=todo-leaderless-]")
+        assert len(rows) == number
 
 
 def test_what_became_of_the_last_reminder_is_told(personas: Personas, lead: User) -> None:

@@ -14,7 +14,7 @@ from reports import tasks
 from reports.models import Digest, Edition
 from reports.pages import publish
 from tests.conftest import Personas
-from tests.factories import NOW, WEEK, make_entry, make_question
+from tests.factories import NOW, WEEK, make_entry, make_question, make_subscriber
 from tests.html import Response, attribute, element, elements, text, texts
 
 ADDRESS = "/t/pay/weeks/2024-W25/publish/"
@@ -206,6 +206,22 @@ def test_a_mail_that_goes_at_once_asks_with_how_many(personas: Personas) -> None
     assert sentences[-1] == "1 of them is from outside of the team: 周总 <boss@example.com>."
     assert text(page, "form.card button") == "Publish and send to 1 recipient"
     assert not Edition.objects.exists()
+
+
+def test_a_mail_that_goes_later_says_to_how_many_on_the_screen_and_where_it_asks(
+    personas: Personas,
+) -> None:
+    make_subscriber(personas.team)
+    page = opened(personas)
+    assert "It goes to 1 person." in text(page, "form.publish")
+    page = personas.client("manager").post(ADDRESS, {"expected": "0", "mails": "on"})
+    assert texts(page, "form.card > p:not(.row)") == [
+        "Only 0 of 1 projects are updated.",
+        "The mail goes out on Fri 18:00.",
+        "It goes to 1 person.",
+        "1 of them is from outside of the team: 外部读者 <wai@example.com>.",
+    ]
+    assert text(page, "form.card button") == "Publish Edition 1"
 
 
 def test_the_screen_says_what_follows_before_the_cutoff(personas: Personas) -> None:
