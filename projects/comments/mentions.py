@@ -8,7 +8,7 @@ by names nobody, and the writer is asked which of them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -87,6 +87,27 @@ class Names:
             if piece and key in self._by_key and not _is_within_word(text, place):
                 people = self._by_key[key]
         return people
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A person as the list of names behind an @ offers them."""
+
+    written: str  # what stands behind the @ then, which means nobody else
+    keys: tuple[str, ...]  # what can be typed for it, in small letters
+
+
+def choices(people: Iterable[Person]) -> tuple[Choice, ...]:
+    """The people in the order of their names, by pinyin, with what each can be found by."""
+    people = sorted(people, key=lambda person: (person_key(person.name), person.username))
+    of_name = Counter(names.folded(person.name) for person in people)
+    return tuple(_choice(person, of_name[names.folded(person.name)] > 1) for person in people)
+
+
+def _choice(person: Person, has_namesakes: bool) -> Choice:
+    written = person.told_apart if has_namesakes else person.name or person.username
+    keys = (written, person.username, *_pinyin(person))
+    return Choice(written, tuple(key.lower() for key in keys))
 
 
 def _is_within_word(text: str, place: int) -> bool:

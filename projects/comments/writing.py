@@ -50,7 +50,7 @@ def write(
     StatusEntry.objects.get(project=project, week=week)
     if (standing := _sent_before(project, week, text, by, at)) is not None:
         return standing
-    mentioned = names_of(project.team).mentioned_in(text)
+    mentioned = Names(people_of(project.team)).mentioned_in(text)
     if len(mentioned) > MOST_MENTIONED:
         raise TooManyMentioned
     comment = Comment.objects.create(
@@ -98,8 +98,8 @@ def remove(comment: Comment, *, by: User, at: datetime | None = None) -> Comment
     return comment
 
 
-def names_of(team: Team) -> Names:
-    """What the members who can sign in go by. One query."""
+def people_of(team: Team) -> tuple[Person, ...]:
+    """The members who can sign in. One query."""
     rows = Membership.objects.filter(team=team, user__is_active=True)
     people = rows.order_by("user__username").values_list("user", "user__name", "user__username")
-    return Names(Person(*row) for row in people)
+    return tuple(Person(*row) for row in people)

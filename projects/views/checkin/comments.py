@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from okrtracker import htmx
 from projects.access import Access, get_comment_for_author, get_project_for_user, get_week
 from projects.comments import threads, writing
-from projects.comments.mentions import SeveralMeant
+from projects.comments.mentions import Choice, SeveralMeant, choices
 from projects.comments.threads import Thread
 from projects.forms.checkin.comments import CommentForm
 from projects.models import Comment, Project, StatusEntry
@@ -71,6 +71,12 @@ def _thread(access: Access, project: Project, week: date, entry: StatusEntry | N
     return Thread(project.pk, week, comments, may_write=may_write, is_open=True)
 
 
+def _people(access: Access) -> tuple[Choice, ...]:
+    """Whom a comment of this reader can name."""
+    people = writing.people_of(access.team)
+    return choices(person for person in people if person.id != access.user.pk)
+
+
 def _changed(request: HttpRequest, access: Access, comment: Comment, notice: str) -> HttpResponse:
     """The thread with the comment as it is now: for htmx in place, else its page."""
     project, week = comment.project, comment.week
@@ -98,6 +104,7 @@ def _show(
         "section": "projects",
         "project": project,
         "thread": thread,
+        "people": _people(access) if extra.get("form") else (),
         **extra,
     }
     template, partial = "projects/comment_list.html", "comment_thread"

@@ -45,6 +45,29 @@ def test_comment_is_written_and_taken_back_in_place(site: Site, entry: StatusEnt
     assert Comment.objects.get().removed_by == site.personas.viewer
 
 
+def test_name_behind_an_at_is_chosen_with_keys_or_the_mouse(site: Site, entry: StatusEntry) -> None:
+    page = site.page("viewer", f"/t/pay/projects/{entry.project_id}/", **ENGLISH)
+    page.locator(".entry .comment-open").first.click()
+    field, names = page.locator(".comments textarea"), page.locator(".comments .names")
+    expect(field).to_be_focused()
+    page.keyboard.type("see @")
+    expect(names.get_by_role("option", selected=True)).to_be_visible()
+    looks_well(page)
+    page.keyboard.type("linl")
+    expect(names.get_by_role("option")).to_have_text(["林岚"])
+    page.keyboard.press("Enter")
+    expect(field).to_have_value("see @林岚 ")
+    expect(names).to_be_hidden()
+    page.keyboard.type("and @")
+    page.keyboard.press("Escape")
+    expect(names).to_be_hidden()
+    expect(field).to_have_value("see @林岚 and @")
+    page.keyboard.type("林")
+    names.get_by_role("option", name="林岚").click()
+    expect(field).to_have_value("see @林岚 and @林岚 ")
+    expect(field).to_be_focused()
+
+
 def test_comment_on_the_check_in_leaves_the_form_beside_it_alone(
     site: Site, entry: StatusEntry
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from projects.comments.mentions import Names, Person, SeveralMeant
+from projects.comments.mentions import Names, Person, SeveralMeant, choices
 
 PEOPLE = (
     Person(1, "李磊", "lilei"),
@@ -68,3 +68,12 @@ def test_name_of_several_people_is_asked_about(text: str, people: tuple[str, ...
 
 def test_team_without_people_mentions_nobody() -> None:
     assert Names(()).mentioned_in("@李磊") == ()
+
+
+def test_each_choice_names_one_person_and_is_found_by_all_their_names() -> None:
+    offered = {choice.written: choice.keys for choice in choices(PEOPLE)}
+    assert len(offered) == len(PEOPLE)
+    assert offered["吴立"] == ("吴立", "wl", "wuli")
+    assert "王芳" not in offered
+    for written in offered:
+        assert len(Names(PEOPLE).mentioned_in(f"@{written} 请看")) == 1, written
