@@ -6,17 +6,18 @@ import re
 from itertools import pairwise
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.clauses import Page
 
-_BORDERS: Final = re.compile(r"[\t|]| {2,}| / | [•·] ")
-_COMMAS: Final = re.compile(r" ?[,;] ?")
-_LETTERS: Final = re.compile(r"[A-Za-z\u4e00-\u9fff]{2}")
+_BORDERS: Final = lazy.compile(r"[\t|]| {2,}| / | [•·] ")
+_COMMAS: Final = lazy.compile(r" ?[,;] ?")
+_LETTERS: Final = lazy.compile(r"[A-Za-z\u4e00-\u9fff]{2}")
 #: Cells that no sentence has alone between its commas: how far, until when, how it stands.
-_HOW_FAR: Final = re.compile(r"[~≈约]?[0-9]{1,3}(?:\.[0-9]{1,2})? ?%")
-_WHEN: Final = re.compile(
+_HOW_FAR: Final = lazy.compile(r"[~≈约]?[0-9]{1,3}(?:\.[0-9]{1,2})? ?%")
+_WHEN: Final = lazy.compile(
     r"(?:20[0-9]{2} ?[-/.年] ?)?[0-9]{1,2} ?[-/.月] ?[0-9]{1,2} ?[日号]?|[A-Z][a-z]{2} [0-9]{1,2}"
 )
-_STATUS: Final = re.compile(
+_STATUS: Final = lazy.compile(
     r"(?:未|待|已|正在)?(?:开始|启动|进行中?|开发中?|测试中?|联调中?|设计中?|完成|上线|延期|暂停|"
     r"正常|滞后|有?风险|"
     r"处理中|推进中|施工中|验收中?|评审中?)|P[0-9]|[高中低绿黄红]|(?:in progress|doing|done|"
@@ -28,7 +29,7 @@ _LONGEST_CELL: Final = 24
 _LEAST_CELLS: Final = 3
 #: How far above a row its headings are looked for.
 _LONGEST_TABLE: Final = 2000
-_DIGIT: Final = re.compile("[0-9]")
+_DIGIT: Final = lazy.compile("[0-9]")
 
 type Cell = tuple[int, int]
 

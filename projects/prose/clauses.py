@@ -7,17 +7,18 @@ bounded window within a clause, which keeps them linear whatever the text.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from projects.prose import lazy
+
 # A colon within a time of day (12:03) and a full stop within a number separate nothing, nor does
 # the stop of an abbreviated month (Jul. 23).
 # Looked at first at every place: which characters a separator begins with.
-_SEPARATOR: Final = re.compile(
+_SEPARATOR: Final = lazy.compile(
     r"(?=[\n\r。;!?…0-9.,:|\t 】【①-⑳])(?:"
     r"[\n\r]+|[。;!?…]+|(?<=[%)] )[2-9](?:\. |[)、])(?=[A-Za-z\u4e00-\u9fff])|"
     r"(?<=[A-Za-z0-9)%])(?<![A-Z][a-z][a-z])\.(?=[ \n]|\Z)|,"
@@ -25,10 +26,10 @@ _SEPARATOR: Final = re.compile(
     r"(?<![0-9]) / | / "
     r"(?![0-9])|[】【]|[0-9]\u20e3|[①-⑳])"
 )
-_LINE_END: Final = re.compile("\n")
-_GROUPED: Final = re.compile(r"[0-9]{3}(?![0-9])")
+_LINE_END: Final = lazy.compile("\n")
+_GROUPED: Final = lazy.compile(r"[0-9]{3}(?![0-9])")
 # - 1. 2、 （3） # > ☐ and mixtures of them, at the start of a line.
-_LIST_MARK: Final = re.compile(
+_LIST_MARK: Final = lazy.compile(
     r"(?: {1,40}|[-+•·●○■□◆☐☑✓✔>#]{1,6}|\[[ xX]\]|[0-9]{1,3}[.)、](?![0-9])|"
     r"\([0-9一二三四五六七八九十]{1,3}\)"
     r"|[一二三四五六七八九十]{1,3}、(?![一二三四五六七八九十])|[①-⑳]|[0-9]\u20e3){1,8}"

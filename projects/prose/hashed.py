@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 from zlib import crc32
 
+from projects.prose import lazy
+
 BUCKETS: Final = 1 << 16
 #: A weight of 1.0 is this many steps of its byte.
 SCALE: Final = 32
 
 _DIGITS: Final = str.maketrans(dict.fromkeys("0123456789", "0"))
-_TOKENS: Final = re.compile(r"[a-z]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
+_TOKENS: Final = lazy.compile(r"[a-z]+|[\u4e00-\u9fff]|[^\sa-z\u4e00-\u9fff]")
 
 
 @lru_cache(maxsize=1 << 15)

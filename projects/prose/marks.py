@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from projects.prose import lazy
+
 # Pages out of editors have their bold marks in odd places (P**OS收单**系统) and invisible
 # characters within words; both would cut a word in two.
-_UNSAID: Final = re.compile("[*`\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+|~~+|__+")
+_UNSAID: Final = lazy.compile("[*`\u00ad\u200b-\u200f\u2060\ufe0e\ufe0f\ufeff]+|~~+|__+")
 # Bounded, so that a text of nothing but addresses stays linear.
-_ADDRESS: Final = re.compile(
+_ADDRESS: Final = lazy.compile(
     r"(?=[hfw])(?:(?:https?|ftp|file)://|www\.)[^\s<>\"'\u4e00-\u9fff,。、;)\]]{1,2000}"
 )
-_URL_CODES: Final = re.compile(r"(?:%[0-9A-Fa-f]{2}){2,2000}")
-_CSS: Final = re.compile(
+_URL_CODES: Final = lazy.compile(r"(?:%[0-9A-Fa-f]{2}){2,2000}")
+_CSS: Final = lazy.compile(
     r"(?=[a-z])(?:(?<![A-Za-z])(?:(?:min-|max-)?(?:width|height)|margin|padding|opacity|"
     r"flex-basis|font-size|"
     r"line-height|border-radius)[a-z-]{0,12} ?(?:[:=]|[\u4e00-\u9fff]{1,4}) ?[\"']?"
@@ -48,8 +50,8 @@ def without_marks(text: str) -> tuple[str, list[int] | None]:
 
 
 # An emoji stands between two things that are told, not within a name.
-_BAR: Final = re.compile("[\u2580-\u259f\u25a0\u25a1\u25cf\u25cb]{3,40}")  # ██████░░░░ 60%
-_EMOJI: Final = re.compile(
+_BAR: Final = lazy.compile("[\u2580-\u259f\u25a0\u25a1\u25cf\u25cb]{3,40}")  # ██████░░░░ 60%
+_EMOJI: Final = lazy.compile(
     "[\u231a-\u23ff\u25a0-\u25b1\u25b3-\u25bb\u25bd-\u25ff\u2600-\u27be\u2b05-\u2b55"
     "\U0001f000-\U0001faff]"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.clauses import Page
 from projects.prose.mentions import Dependency, Owner
 from projects.prose.words import LATIN_END, LATIN_START, trimmed
@@ -20,7 +21,7 @@ _ROLE: Final = (
 # Looked at first at every place of the text: without it each place tries all the words.
 _FIRST_OF_ROLE: Final = "(?=[总项技产业研开测前后运主第银数架交风设负接对联牵责跟tpoldarTPOLDAR])"
 _FIRST_OF_NEED: Final = "(?=[主外强关上前核均仍还需也是依受卡阻bdwBDW])"
-_OWNER: Final = re.compile(
+_OWNER: Final = lazy.compile(
     rf"{_FIRST_OF_ROLE}(?P<role>{_ROLE}) ?(?:[:|]|为(?=[\u4e00-\u9fff@]{{2,4}})|-|@) ?",
     re.IGNORECASE,
 )
@@ -28,21 +29,21 @@ _NAME: Final = (
     r"@?(?:[\u4e00-\u9fff]{2,4}(?:·[\u4e00-\u9fff]{1,6})?|[A-Z][A-Za-z.'\-]{1,20}(?: "
     r"[A-Z][A-Za-z.'\-]{1,20}){0,2}|[a-z][a-z0-9._\-]{1,30})"
 )
-_NAMES: Final = re.compile(
+_NAMES: Final = lazy.compile(
     rf"{_NAME}(?:\([^)\n]{{1,12}}\))?(?: ?(?:[、,/&;+]|和|及|and|@| ) "
     rf"?{_NAME}(?:\([^)\n]{{1,12}}\))?){{0,7}}"
     r"(?=[ 。;,!\n)\]|、.]|\Z)"
 )
-_BETWEEN: Final = re.compile(
+_BETWEEN: Final = lazy.compile(
     r" ?(?:[、,/&;+@]|(?<![A-Za-z])and(?![A-Za-z])|(?<=[\u4e00-\u9fff]) ) ?"
 )
-_BRACKET: Final = re.compile(r"\([^)]{1,12}\)")
-_NO_PERSON: Final = re.compile(
+_BRACKET: Final = lazy.compile(r"\([^)]{1,12}\)")
+_NO_PERSON: Final = lazy.compile(
     r"(?:预计|计划|已|待|目前|完成|进度|整体|上线|开发|测试|未|暂|目标|负责|状态|风险|下周|"
     r"本周|研发|联调)"
 )
 
-_DEPENDS: Final = re.compile(
+_DEPENDS: Final = lazy.compile(
     _FIRST_OF_NEED
     + r"(?:(?<![无不解除去脱没])(?:(?:主要|外部|强|关键|上游|前置|核心|均|仍|还|需|也|是)?依赖"
     r"(?![解关包库注版冲升倒树]|[项方](?! ?[:为是]))(?:方|条件|事项|项)?(?:于|的是|的|在于|"
@@ -54,11 +55,11 @@ _DEPENDS: Final = re.compile(
     rf"|wait(?:s|ing)? (?:for|on)){LATIN_END} ?:? ?)",
     re.IGNORECASE,
 )
-_NO_DEPENDENCY: Final = re.compile(r"(?:无|暂无|没有|none|n/a)", re.IGNORECASE)
-_RELIEVED: Final = re.compile(
+_NO_DEPENDENCY: Final = lazy.compile(r"(?:无|暂无|没有|none|n/a)", re.IGNORECASE)
+_RELIEVED: Final = lazy.compile(
     r"(?:解除|解耦|去掉|去除|消除|完成|无|不|没有|不再|减少|降低|梳理)(?:了|对)?\Z"
 )
-_UP_TO: Final = re.compile(r"[^,。;!?\n\r|\t…]{1,60}")
+_UP_TO: Final = lazy.compile(r"[^,。;!?\n\r|\t…]{1,60}")
 
 
 def owners(page: Page) -> Iterator[Owner]:

@@ -6,12 +6,12 @@ only counts something in passing.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.clauses import Page
 from projects.prose.mentions import ReadingMention
 from projects.prose.percents.judged import Judged, Sense
@@ -19,25 +19,25 @@ from projects.prose.percents.words import CHANGED, CONNECTED, LINK, TARGET
 from projects.prose.units import NUMBER, UNIT, number
 from projects.prose.words import is_no_name, name_in
 
-_QUANTITY: Final = re.compile(
+_QUANTITY: Final = lazy.compile(
     rf"(?=[0-9¥$])(?:(?<![0-9A-Za-z.\-_/第])[¥$]?(?P<number>{NUMBER}) ?{UNIT}(?![0-9%])"
     # A bare number stands after the name of an amount: 事故数：3
     rf"|(?:(?<=[数量额值度长])|(?<=[数量额值度长时][:为是达])|(?<=[数量额值度长时]: "
     rf"))(?P<bare>{NUMBER})"
     r"(?=[ ]*(?:[,。;!)\n|]|\Z)))"
 )
-_NOTE: Final = re.compile(
+_NOTE: Final = lazy.compile(
     r"(?:累计|合计|总计|共计|共)?(?P<note>超过|超|突破|(?<![签预合节续履解违契])约|大约|近|接近|"
     r"将近|不到|不足|至少|达到|达|新增|增加|减少|下降|提升|提高|"
     r"增长|上涨|上升|降低|环比|同比|较上周)+(?:了|为|:| )*\Z"
 )
 #: The words between a name and its number are short; looking further back costs time.
 _LONGEST_TAIL: Final = 24
-_MEASURE: Final = re.compile(
+_MEASURE: Final = lazy.compile(
     r"(?:率|占比|比例|数|量|额|耗时|时长|次数|成本|收入|性|度|rate|count|total)\Z"
 )
-_ALONE: Final = re.compile(r" ?(?:左右|以上|多)? ?(?:\Z|[,。;!()\n\r|\t→、+])")
-_NO_NAME: Final = re.compile(
+_ALONE: Final = lazy.compile(r" ?(?:左右|以上|多)? ?(?:\Z|[,。;!()\n\r|\t→、+])")
+_NO_NAME: Final = lazy.compile(
     r"第?[一二三四五六七八九十首]批|环比|同比|较.*|比.*|(?:完成|支持|共|有|第|近|前|后|每|各|"
     r"按|仅|其|含|包括|预计|计划|目标|约|至少|超过|上线|新|涉及|沉淀|大概|以及|等)?|"
     r"[0-9a-zA-Z]|.*[0-9]月"

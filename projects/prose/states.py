@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.clauses import Page
 from projects.prose.dates.forms import ANY_DATE
 from projects.prose.mentions import DateKind, DateMention, State, StateKind
@@ -120,7 +121,7 @@ _FIRST: Final[dict[StateKind, str]] = {
     StateKind.ON_TRACK: "进推状整项正顺按暂无没风符",
     StateKind.DONE: "已全均都正顺成完交结验关追基大主",
 }
-_CHINESE_STATE: Final = re.compile(
+_CHINESE_STATE: Final = lazy.compile(
     f"(?=[{''.join(sorted(set(''.join(_FIRST.values()))))}])"
     "(?:"
     + "|".join(
@@ -130,24 +131,24 @@ _CHINESE_STATE: Final = re.compile(
     )
     + ")"
 )
-_ENGLISH_STATE: Final = re.compile(
+_ENGLISH_STATE: Final = lazy.compile(
     f"(?=[A-Za-z]){LATIN_START}(?:"
     + "|".join(f"(?P<{kind.name}>{words})" for kind, words in _ENGLISH.items())
     + ")"
     + LATIN_END,
     re.IGNORECASE,
 )
-_LATIN: Final = re.compile("[A-Za-z]{4}")
-_NOT_YET: Final = re.compile(NOT_YET, re.IGNORECASE)
-_COUNT_BEFORE: Final = re.compile(r"[0-9.]+ ?% ?\Z")
-_NUMBER_AFTER: Final = re.compile(r"(?:了|率|度|:|约|近)* ?[0-9]")
-_OBJECT: Final = re.compile(r"[^,。;!?\n\r|\t…:()、0-9]{2,30}")
+_LATIN: Final = lazy.compile("[A-Za-z]{4}")
+_NOT_YET: Final = lazy.compile(NOT_YET, re.IGNORECASE)
+_COUNT_BEFORE: Final = lazy.compile(r"[0-9.]+ ?% ?\Z")
+_NUMBER_AFTER: Final = lazy.compile(r"(?:了|率|度|:|约|近)* ?[0-9]")
+_OBJECT: Final = lazy.compile(r"[^,。;!?\n\r|\t…:()、0-9]{2,30}")
 #: 不存在, 未来 and 待遇 hold no negation; 后 ends the time before which something was not so.
-_ENDED: Final = re.compile(r"(?:之后|以后|,|。|;|已|均已)")
+_ENDED: Final = lazy.compile(r"(?:之后|以后|,|。|;|已|均已)")
 _PREPARED: Final = ("准备", "筹备")
 #: A plan of something that goes on already is its object: 落地计划制定中.
-_DENIED: Final = re.compile(r"(?:并非|并不是|(?<![是也])不是)(?:[^,。;]{0,6}(?:都|全))?\Z")
-_NEGATED: Final = re.compile(r"未(?!来)|没|无法|不|尚|not|never|isn't|aren't")
+_DENIED: Final = lazy.compile(r"(?:并非|并不是|(?<![是也])不是)(?:[^,。;]{0,6}(?:都|全))?\Z")
+_NEGATED: Final = lazy.compile(r"未(?!来)|没|无法|不|尚|not|never|isn't|aren't")
 
 
 def read_states(page: Page, dates: Sequence[DateMention] = ()) -> Iterator[State]:

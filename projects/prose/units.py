@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal
 from typing import Final
+
+from projects.prose import lazy
 
 _SCALES: Final = {
     "万亿": 10**12,
@@ -20,7 +21,7 @@ _SCALES: Final = {
     "百": 10**2,
 }
 # 千克 and 千米 are units of their own, not thousands of something.
-_SCALE: Final = re.compile(rf"(?:{'|'.join(_SCALES)})(?![克米瓦兆字])")
+_SCALE: Final = lazy.compile(rf"(?:{'|'.join(_SCALES)})(?![克米瓦兆字])")
 _LATIN_SCALES: Final = {"k": 10**3, "K": 10**3, "w": 10**4, "W": 10**4}
 
 _COUNTED: Final = (

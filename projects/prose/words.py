@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from projects.prose import lazy
+
 
 def any_of(words: str) -> str:
     """A pattern for one of the blank-separated ``words``, the longest first.
@@ -133,18 +135,18 @@ _AFTER_A_NAME: Final = (
     r"next week|this week)"
     rf"|{_LOOSE})+"
 )
-_LEADING: Final = re.compile(_BEFORE_A_NAME, re.IGNORECASE)
-_TRAILING: Final = re.compile(_AFTER_A_NAME + r"\Z", re.IGNORECASE)
+_LEADING: Final = lazy.compile(_BEFORE_A_NAME, re.IGNORECASE)
+_TRAILING: Final = lazy.compile(_AFTER_A_NAME + r"\Z", re.IGNORECASE)
 # Openers that name no thing: the clause after them has no subject from them.
-_NO_NAME: Final = re.compile(
+_NO_NAME: Final = lazy.compile(
     r"(?:本周|上周|下周|本月|当前|目前|最新|整体|总体|工作|项目)?(?:工作)?"
     r"(?:进展|进度|状态|情况|说明|备注|问题|风险|计划|目标|时间|依赖|安排|现状|业务|产研|其他|"
     r"更新|重点|里程碑)(?:情况|如下)?"
     r"|本周|上周|下周|本月|项目|整体|总体|status|progress|update|notes?|this week|next week",
     re.IGNORECASE,
 )
-_MOMENT: Final = re.compile(rf"(?:预计|计划|目标)?{EVENT}{MOMENT}?", re.IGNORECASE)
-_VALUE: Final = re.compile(r"[0-9] ?%|[0-9]/[0-9]")
+_MOMENT: Final = lazy.compile(rf"(?:预计|计划|目标)?{EVENT}{MOMENT}?", re.IGNORECASE)
+_VALUE: Final = lazy.compile(r"[0-9] ?%|[0-9]/[0-9]")
 _LONGEST_NAME: Final = 60
 _PAIRS: Final = ("()", "[]", "《》", "「」")
 _PARTNER: Final = {pair[i]: pair[1 - i] for pair in _PAIRS for i in (0, 1)}

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Final, Self
 
 from projects import prose
-from projects.prose import DateKind, Mentions, Percent, Precision, State, StateKind
+from projects.prose import DateKind, Mentions, Percent, Precision, State, StateKind, lazy
 from projects.prose.dates.days import ENGLISH_MONTH
 from projects.prose.dates.forms import ANY_DATE, written_dates
 from projects.prose.fold import fold
@@ -26,7 +26,7 @@ WHOLE: Final = frozenset(
     | {"overall progress", "project progress", "overall completion", "total progress"}
 ) | frozenset(f"{a}{b}" for a in ("整体", "总体", "项目", "总") for b in ("进度", "进展", "完成度"))
 
-_SENTENCE_END: Final = re.compile(r"[。！？!?；;\n]|\.(?=\s|\Z)")
+_SENTENCE_END: Final = lazy.compile(r"[。！？!?；;\n]|\.(?=\s|\Z)")
 # Of the whole, though it is called something: 项目已上线, it is live.
 _ITSELF: Final = frozenset(
     map(
@@ -50,7 +50,7 @@ _WHAT_IS_BUILT: Final = frozenset(
     for which in determiners
     for what in nouns
 )
-_WORK_LEFT: Final = re.compile(
+_WORK_LEFT: Final = lazy.compile(
     r"待|[仍还尚未]|剩|其余|继续|下一?步|下周|下月|排期|中(?=[,，。;；\s]|\Z)|进行"
     r"|\b(?:still|remain\w*|open|next|pending|to (?:do|be|come)|left|missing|waiting|in progress"
     r"|ongoing|will|follows?|later|outstanding|not|testing|training|migrating|rolling)\b",
@@ -70,7 +70,7 @@ _FOR_ALL: Final = (
     r"(?:customers?|users?|clients?|merchants?|stores?|shops?|tenants?|regions?|countries|country"
     r"|markets?|branch(?:es)?|plants?|warehouses?|hospitals?|schools?)))\b"
 )
-_CIRCUMSTANCE: Final = re.compile(
+_CIRCUMSTANCE: Final = lazy.compile(
     rf"(?i:\s*(?:(?:于|在|自)?{_DAY}{_HOUR}?|(?:于|在)?{_HOUR}|于?(?:上周|上个?月)|以来|起"
     r"|已经?(?=于)|了(?![\u4e00-\u9fff])"
     r"|(?:fully|finally|successfully|as planned|we(?:'re| are| have)?|has|in (?:production|prod))\b"
@@ -78,25 +78,27 @@ _CIRCUMSTANCE: Final = re.compile(
     r"|\s*(?i:(?:since|on|as of|from|in|late|early)\s+(?:late |early )?|[于在自从])?"
     rf"(?:{ANY_DATE.pattern})(?i:{_HOUR}|{_PART_OF_DAY})"
 )
-_NOTHING_MORE: Final = re.compile(r"\s*(?:\Z|[，,—–])")
+_NOTHING_MORE: Final = lazy.compile(r"\s*(?:\Z|[，,—–])")
 # A line above that may be what it is said of: it ends no sentence, or is marked as a heading.
-_HEADED: Final = re.compile(r"(?:^|\n)\s*[#【]|[:：】]\s*\n|[^。.!！；;\s]\s*\Z")
+_HEADED: Final = lazy.compile(r"(?:^|\n)\s*[#【]|[:：】]\s*\n|[^。.!！；;\s]\s*\Z")
 # went, is: the reader takes them for the end of the name before them.
-_VERB_END: Final = re.compile(r"\s+(?:went|is|has|was|now|are|have been|has been)\Z", re.IGNORECASE)
+_VERB_END: Final = lazy.compile(
+    r"\s+(?:went|is|has|was|now|are|have been|has been)\Z", re.IGNORECASE
+)
 # 18 June, 6月18日, 2024-06-18: no count.
 _NAMED_DAY: Final = (
     rf"[0-9]{{1,2}}(?:st|nd|rd|th)? (?:of )?{ENGLISH_MONTH}\b|[0-9]{{1,2}}月[0-9]"
     "|[0-9]{4}-[0-9]{2}-"
 )
 # A number right behind the words counts or limits them: 已上线30%流量, rolled out to 30 % of all.
-_NUMBERED: Final = re.compile(
+_NUMBERED: Final = lazy.compile(
     rf"\s*[(（]?\s*(?:(?:to|for|on|in|at|the first|first|about|only)\s+)*(?!{_NAMED_DAY})"
     r"(?:约|近|仅|前|首|第|了)*\s*"
     r"(?:[0-9０-９]|[一二两三四五六七八九十半]\s*(?:[个家台批成期条项套类城区店处]|分之|半))",
     re.IGNORECASE,
 )
 # Words later in the sentence that limit it: 已上线，仅对内部员工开放.
-_LIMITED: Final = re.compile(
+_LIMITED: Final = lazy.compile(
     r"仅(?!剩|差|余)|只(?!剩|差|余|待)|其余|其他|除外|除了|灰度|试点|试运行|小范围|小流量|首批|第一批|一半|大半|"
     r"内部(?:员工|用户|人员|试用|开放|可见|环境)|预发|测试环境|沙箱|"
     r"[0-9.]+\s*[%％]\s*的?(?:流量|用户|门店|商户|客户|节点|机器|of\b|traffic|users)|"
@@ -105,18 +107,18 @@ _LIMITED: Final = re.compile(
     r"|except|excluding|apart from|the rest|the others?|follows?|remaining)\b",
     re.IGNORECASE,
 )
-_UNDONE: Final = re.compile(
+_UNDONE: Final = lazy.compile(
     r"回滚|回退|撤回|撤下|失败"
     r"|\b(?:rolled back|reverted|roll(?:ed)?back|withdrawn|taken down|offline)\b",
     re.IGNORECASE,
 )
-_CONDITION: Final = re.compile(r"(?:^|[,，])\s*(?:如果|如(?=顺利|无)|若|假如|倘若|一旦|只要|等)")
+_CONDITION: Final = lazy.compile(r"(?:^|[,，])\s*(?:如果|如(?=顺利|无)|若|假如|倘若|一旦|只要|等)")
 # 本周完成 may be what is planned; 本周已完成 is not.
 _ALSO_PLANNED: Final = frozenset(("完成", "上线", "投产"))
-_THESE_DAYS: Final = re.compile(r"(?:[本这][周月]|今[天日晚])\Z")
-_QUESTION: Final = re.compile(r"吗|么[?？]|[?？]\Z")
+_THESE_DAYS: Final = lazy.compile(r"(?:[本这][周月]|今[天日晚])\Z")
+_QUESTION: Final = lazy.compile(r"吗|么[?？]|[?？]\Z")
 # A heading that announces, or a word that puts it off or makes it a condition.
-_BEFORE: Final = re.compile(
+_BEFORE: Final = lazy.compile(
     r"(?:(?:计划|目标|里程碑|下一?步|下周|下月|后续|节点|待办|plan|next|goal|milestone|todo)"
     r"[^:：]{0,8}[:：]\s*"
     r"|(?:暂停|推迟|延后|延期|取消|停止|恢复|等待|等|待|盼|申请|要求|确保|争取|推进|准备|可|能否|是否)\s*"
@@ -124,15 +126,15 @@ _BEFORE: Final = re.compile(
     r"|once|if|when|until|before|unless)\s+(?:\w+\s+){0,2})\Z",
     re.IGNORECASE,
 )
-_PARTLY: Final = re.compile(r"基本|大部分|主体|大体|部分")
+_PARTLY: Final = lazy.compile(r"基本|大部分|主体|大体|部分")
 # 完成80%的用例, 10% behind plan: the percentage is of something else.
-_OF_ANOTHER: Final = re.compile(
+_OF_ANOTHER: Final = lazy.compile(
     r"\s*(?:的(?!整体|总体|进度|进展|任务|工作)\s*\S|左右的"
     r"|of\s+(?!the (?:project|work|plan|whole)\b)\w"
     r"|(?:behind|ahead|below|above|late|less|more|faster|slower|over|under)\b)",
     re.IGNORECASE,
 )
-_OTHER_MEASURE: Final = re.compile(
+_OTHER_MEASURE: Final = lazy.compile(
     r"(?:时间|资金|预算|付款|支付|回款|用款|成本|费用|工期|日程|time|budget|cost|payment)\s*"
     r"(?:使用|执行|花费)?的?\s*(?:进度|进展|progress)?\s*(?:为|是|:|：|已到|到|is|at)?\s*\Z",
     re.IGNORECASE,

@@ -10,12 +10,13 @@ import re
 from datetime import date, timedelta
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.moved import GIVEN_UP_BEFORE
 from projects.prose.mentions import DateKind, Precision
 from projects.prose.words import EVENT
 
-HAPPENS_ANYWAY: Final = re.compile(
+HAPPENS_ANYWAY: Final = lazy.compile(
     r"封网|放假|假期|节假|节日|休假|请假|值班|例会|晨会|会议|开会|碰头|讨论|沟通|(?:技术|业务|"
     r"深入|进行了?)交流|会[谈晤]|磋商|走访|拜访|大促|"
     r"峰值|期间|停电|停服|停机|"
@@ -39,15 +40,15 @@ HAPPENS_ANYWAY: Final = re.compile(
     re.IGNORECASE,
 )
 #: What may be made as well, where a verb of what will be done comes first: 下周四能出报表.
-THINGS: Final = re.compile(
+THINGS: Final = lazy.compile(
     "数据|账单|统计|报表|口径|版本|备份|日志|快照|截图|故障|告警|异常|投诉|报警|生效|周会|考试"
 )
 #: 6 月 26 日左右能把报表跑顺
-WILL: Final = re.compile(
+WILL: Final = lazy.compile(
     r" ?(?:左右|前后|之前|前)? ?(?:就|才|再|应该|大概|估计|一定|肯定)?(?:能|可以|要(?!求)|得|"
     r"会(?!议)|必须|争取|把)(?![不否够])"
 )
-NOT_BEFORE: Final = re.compile(
+NOT_BEFORE: Final = lazy.compile(
     r"(?:自|从|每逢?|逢|隔|因|由于|创建|更新|统计|记录|周期|参[考照]|[根依]据|比|较|对比|相比|和|"
     r"与|跟|对|除|过了|"
     r"等到|原[定计]?|(?<![改封发出排制])版|"
@@ -55,16 +56,16 @@ NOT_BEFORE: Final = re.compile(
     r"[Cc]ompared (?:with|to)))(?:时间|日期|于|在|:|"
     r" )*\Z"
 )
-NOT_AFTER: Final = re.compile(
+NOT_AFTER: Final = lazy.compile(
     r" ?(?:起(?![用草诉])|后|之后|以后|以来|为止|开始|当[天日晚]|的|是|为|至|~|-|/|=|%|[0-9]|这|"
     r"那|号|"
     r"(?:[个项条笔次人户]|[A-Za-z]?[0-9]))"
 )
-DONE_MARK: Final = re.compile(
+DONE_MARK: Final = lazy.compile(
     r"已|了(?:[^解]|\Z)|完\Z|完成|完毕|到位|通过|顺利|成功|如期|按期|正式"
 )
 #: We finished wiring on 12 June; but an alarm raised on 12 June is no result.
-WAS_DONE: Final = re.compile(
+WAS_DONE: Final = lazy.compile(
     r"(?i:(?<![A-Za-z])(?!(?:plann|schedul|expect|delay|join|report|fail|complain|bas|occurr|rais|"
     r"discuss|"
     r"happen|notic|detect|observ|crash|peak|miss|slipp|push|postpon|start|need|want|us|call|"
@@ -75,58 +76,58 @@ WAS_DONE: Final = re.compile(
     r"(?: [A-Za-z0-9()%-]+){0,4}(?: on)?(?: the)? \Z)"
 )
 #: What happened on a day that is over, with nothing else said of it: 上周三装船.
-RESULT: Final = re.compile(
+RESULT: Final = lazy.compile(
     r" ?(?![^,。;)\n]{0,5}(?:[没未不该高中大统]考?|考试|高考|停课|节))[\u4e00-\u9fff]{2,6}(?=[ "
     r",。;)\n]|\Z)"
 )
 #: 4.16 发了补丁包
-_OPENS_A_REPORT: Final = re.compile(
+_OPENS_A_REPORT: Final = lazy.compile(
     r" (?:已[\u4e00-\u9fff]|[签交发收开办]的|[\u4e00-\u9fff]{1,3}了)"
 )
-_OPENS_A_PLAN: Final = re.compile(
+_OPENS_A_PLAN: Final = lazy.compile(
     r" (?!版|分|万|亿|元|倍|级|折)[\u4e00-\u9fff]{2,6}(?=[,。;\n]|\Z)"
 )
 #: 财政评审 1.20 出结果
-_JUDGED: Final = re.compile(r"(?:评审|审批|初审|复审|开标|评标|验收|检测|鉴定|招标) ?\Z")
-VALUE_AFTER: Final = re.compile(
+_JUDGED: Final = lazy.compile(r"(?:评审|审批|初审|复审|开标|评标|验收|检测|鉴定|招标) ?\Z")
+VALUE_AFTER: Final = lazy.compile(
     r" ?(?:就|已经?|才|刚)?(?:做|推进|完成|放|开|切|扩|提)?(?:到|达|了)? ?[0-9.]+ ?%"
 )
 #: 12 月 5 日切 5% 流量: a step of a release, and a day to come.
-_STEP_AFTER: Final = re.compile(
+_STEP_AFTER: Final = lazy.compile(
     r" ?(?:先|再)?(?:切|放量?|扩量?|开放?|灰度|推)(?:到|至)? ?[0-9.]+ ?%"
 )
-DELAYED: Final = re.compile(
+DELAYED: Final = lazy.compile(
     r"[延拖推晚挪](?:期|后|迟|了|[一二两三0-9])|往后|后移|顺延|改期|提前|"
     r"(?<![A-Za-z])(?:another|more) (?:days?|weeks?|months?|time)|slip|delay|late|postpon|push",
     re.IGNORECASE,
 )
-_DONE_BEFORE: Final = re.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改切迁跑]完)了? ?\Z")
-ACTUAL: Final = re.compile(
+_DONE_BEFORE: Final = lazy.compile(r"(?:完成|通过|已[\u4e00-\u9fff]?|[做改切迁跑]完)了? ?\Z")
+ACTUAL: Final = lazy.compile(
     r"实际(?:于|在|是)? ?\Z|(?<![A-Za-z])actual(?:ly)?(?: on)? \Z", re.IGNORECASE
 )
-_AT: Final = re.compile(r"[\u4e00-\u9fff](?<![由鉴基位处])于 ?\Z")
+_AT: Final = lazy.compile(r"[\u4e00-\u9fff](?<![由鉴基位处])于 ?\Z")
 #: demo on Thursday: the written date begins with "on"
-_ON_DAY: Final = re.compile(r"[a-z-]{3,}(?<!ed) \Z")
-_BEGINS: Final = re.compile(
+_ON_DAY: Final = lazy.compile(r"[a-z-]{3,}(?<!ed) \Z")
+_BEGINS: Final = lazy.compile(
     r"(?<![A-Za-z])(?:starts?|begins?|kicks? off|opens)(?: on)? \Z|(?:开始|启动|起始)(?:于|时间|"
     r"日期|:| )*\Z",
     re.IGNORECASE,
 )
 #: 融资文件 4.24 签, 包材 8.22 到厂
-SHORT_ACT: Final = re.compile(
+SHORT_ACT: Final = lazy.compile(
     r" ?(?:[交发签审验测送切定批拍录付装到换搬拆给寄]|[寄发送交]给?[\u4e00-\u9fff]{1,4}|"
     r"[到开装发交进出换拆测验投试切搬铺封][\u4e00-\u9fff])"
     r"(?=[ ,。;)、\n]|\Z)"
 )
-_PART_OF_DAY: Final = re.compile(
+_PART_OF_DAY: Final = lazy.compile(
     r" ?(?:(?:in the )?(?:morning|afternoon|evening)|night|noon)?", re.IGNORECASE
 )
 _WINDOW: Final = 20
-_IN_A_WORD: Final = re.compile("[A-Za-z-][A-Za-z-]+")
+_IN_A_WORD: Final = lazy.compile("[A-Za-z-][A-Za-z-]+")
 _FAR: Final = timedelta(days=75)
 _MONTH: Final = timedelta(days=31)
-_WORDS: Final = re.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
-LABEL: Final = re.compile(
+_WORDS: Final = lazy.compile(r"[\u4e00-\u9fff]{2}|[A-Za-z]{3}")
+LABEL: Final = lazy.compile(
     r" ?(?:已经?|将|会|由|可|能|要|得|再|才)?(?P<event>[\u4e00-\u9fff]{2,6}|"
     r"(?:凌晨|[早晚]上|[上中下]午|夜[里间])?"
     r"[交发开签审验测到出投搬停给送收切上见补定批谈换拍录拿付结撤拆装试播])[了吧]?"
@@ -135,7 +136,7 @@ LABEL: Final = re.compile(
 
 
 #: What is done, with what it is done to behind it: 开放第二展厅, 把旧机还给供应商.
-ACT: Final = re.compile(
+ACT: Final = lazy.compile(
     r" ?(?:[把将](?=[\u4e00-\u9fff]{3})|(?:拿[到下]|取得|开[放通业园馆始工]|起用|启用|更换|"
     r"换[成上掉发装]|装[完好上]|"
     r"搬[完到进空]|拆[完除掉]|铺[完好到]|补[齐完上录]|清[完空掉零]|出[台具齐]|递[交到]|"
@@ -145,26 +146,26 @@ ACT: Final = re.compile(
     r"关[停闭掉]|下[发线架]|上[架线报]|发[布放出]|推[出送]|做[完出]|实现全|"
     r"定[下完稿])(?=[\u4e00-\u9fffA-Za-z]))"
 )
-RESULTS: Final = re.compile(
+RESULTS: Final = lazy.compile(
     r" ?[\u4e00-\u9fff]{0,2}(?:到位|落成|见效|开放|启用|拿证|交房|[建搬装铺做改换]完|"
     r"建成)(?=[ ,。;)\n]|\Z)"
 )
 #: 10/9 装好
-FINISHED: Final = re.compile(
+FINISHED: Final = lazy.compile(
     r" ?(?:已|都|全)?[装接改换搬铺拆测修验录迁切做建配调补签交]好了?(?=[ ,。;)\n]|\Z)"
 )
-_ACT_OF_DAYS: Final = re.compile(
+_ACT_OF_DAYS: Final = lazy.compile(
     r" ?(?:集中|分批|陆续)?(?:做|补[录齐]|联调|迁移|割接|搬迁|安装|改造|试运[行营]|清[理点]|走查|"
     r"压测|回归)"
 )
-_RUNS: Final = re.compile(r"(?<![A-Za-z])(?:runs?|running|lasts?)(?: from)? \Z", re.IGNORECASE)
-_NO_NAME_OF_WORK: Final = re.compile(
+_RUNS: Final = lazy.compile(r"(?<![A-Za-z])(?:runs?|running|lasts?)(?: from)? \Z", re.IGNORECASE)
+_NO_NAME_OF_WORK: Final = lazy.compile(
     r"[了已过]|[0-9] ?%|日期|时间|(?:[年月周]|节|元旦|国庆|期|[见按至到于在从自]) ?\Z"
 )
-_TOLD_OR_COUNTED: Final = re.compile("[了过已0-9]")
+_TOLD_OR_COUNTED: Final = lazy.compile("[了过已0-9]")
 #: 反洗钱名单库切换，12 月第一周
-ENDS_IN_WORK: Final = re.compile(rf"(?<![已了未没]){EVENT} ?\Z", re.IGNORECASE)
-_WILL_BE_DONE: Final = re.compile(r" ?[\u4e00-\u9fff]{0,4}(?<![已了])完")
+ENDS_IN_WORK: Final = lazy.compile(rf"(?<![已了未没]){EVENT} ?\Z", re.IGNORECASE)
+_WILL_BE_DONE: Final = lazy.compile(r" ?[\u4e00-\u9fff]{0,4}(?<![已了])完")
 
 
 def kind_ahead(

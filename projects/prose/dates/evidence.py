@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.dates.ahead import is_due_alone, kind_ahead, label_ahead, speaks_against
 from projects.prose.dates.around import Evidence, Surroundings
 from projects.prose.dates.days import Shape, Written
@@ -63,13 +64,13 @@ _LENGTH: Final = {
     Precision.MONTH: 30,
     Precision.QUARTER: 91,
 }
-_BEGINS: Final = re.compile(r"(?<![A-Za-z])(?:begins?|starts?)(?: on)? \Z", re.IGNORECASE)
-_THIS_WEEK: Final = re.compile("[本这]个?(?:周|星期|礼拜)")
+_BEGINS: Final = lazy.compile(r"(?<![A-Za-z])(?:begins?|starts?)(?: on)? \Z", re.IGNORECASE)
+_THIS_WEEK: Final = lazy.compile("[本这]个?(?:周|星期|礼拜)")
 #: A slashed date further back is hardly one.
 _FAR: Final = timedelta(days=30)
 #: Within these days, a day that may be a share of some work is a day.
 _SOON: Final = timedelta(days=21)
-_DONE_ALONE: Final = re.compile(r" ?[已均都]?完成(?=[ ,。;)\n]|\Z)")
+_DONE_ALONE: Final = lazy.compile(r" ?[已均都]?完成(?=[ ,。;)\n]|\Z)")
 #: A day of one digit after a full stop is one of the next weeks, or a version.
 _NEAR: Final = timedelta(days=50)
 

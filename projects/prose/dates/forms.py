@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.dates import near
 from projects.prose.dates.days import (
     CHINESE_NUMBER,
@@ -97,7 +98,7 @@ _DAY_OF_MONTH: Final = (
     r"(?P<day_of_month>[12]?[0-9]|3[01]) ?日"
     r"(?![内元常均报志程期间后本历]|左右|以[内后]|之[内后]|工期)"
 )
-_HAPPENS_THAT_DAY: Final = re.compile(
+_HAPPENS_THAT_DAY: Final = lazy.compile(
     r" ?(?:之?前(?=[\u4e00-\u9fff]{0,6}[完交报提给清补定出发签搬换收])|(?:正式|全部|"
     r"开始)?(?:提[测交审]|上[线架会]|"
     r"发[版布货]|交[付稿货底]?|给|定稿|评审|验收|切换|割接|到[货场]|进场|开[工业标园馆放]|"
@@ -141,24 +142,24 @@ _FORMS: Final = (
     ("is_day_of_month", "0-9", _DAY_OF_MONTH),
     ("is_english", "0-9EeMmLltbfsJFASONDjaond", _ENGLISH_DATE),
 )
-ANY_DATE: Final = re.compile(
+ANY_DATE: Final = lazy.compile(
     f"{_FIRST_CHARACTERS}(?:"
     + "|".join(f"(?=[{firsts}])(?P<{name}>{form})" for name, firsts, form in _FORMS)
     + ")"
 )
 #: What every form of a date holds. Few lines do, and looking for it is quick.
-_MAY_BE_DATED: Final = re.compile(
+_MAY_BE_DATED: Final = lazy.compile(
     r"[日月周季年号]|星期|礼拜|[0-9] ?[-/.] ?[0-9]|[0-9]{3}|[A-Za-z]{3}|[QqH][1-4]"
 )
 #: 6月10-14日, 6月13、14两天
-_SECOND_DAY: Final = re.compile(
+_SECOND_DAY: Final = lazy.compile(
     r" ?(?:日|号)? ?(?:-|~|至|到|--|[、和](?= ?[0-9]{1,2} ?[日号]?两[天日晚])) ?([0-9]{1,2}) ?"
     r"(?:日|号|(?=两))"
 )
-_SECOND_DAY_EN: Final = re.compile(r" ?-{1,2} ?([0-9]{1,2})(?:st|nd|rd|th)?(?![0-9:/.%A-Za-z\-])")
+_SECOND_DAY_EN: Final = lazy.compile(r" ?-{1,2} ?([0-9]{1,2})(?:st|nd|rd|th)?(?![0-9:/.%A-Za-z\-])")
 #: The week that a day lies in: 11 月 24 日当周, the week of Dec 8.
-_THAT_WEEK: Final = re.compile(r" ?(?:当|那|所在)(?:周|星期)")
-_WEEK_OF: Final = re.compile(r"(?<![A-Za-z])week of (?:the )?\Z", re.IGNORECASE)
+_THAT_WEEK: Final = lazy.compile(r" ?(?:当|那|所在)(?:周|星期)")
+_WEEK_OF: Final = lazy.compile(r"(?<![A-Za-z])week of (?:the )?\Z", re.IGNORECASE)
 
 
 def written_dates(folded: str, week: date) -> list[Written]:

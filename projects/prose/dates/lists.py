@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.words import SLASHED_THINGS
 from projects.prose.mentions import Precision
@@ -20,10 +21,10 @@ _NAME: Final = (
     r"(?: [A-Za-z]{3,14})?)[: ]{0,2}"
 )
 #: 方案 6/28，样机 7/12，小批 8/2
-_NAMED: Final = re.compile(rf" ?(?:[,、;/和及]|,? and ) ?(?P<name>{_NAME})")
-_BARE: Final = re.compile(r" ?(?:[,、/和及与&]|,? and ) ?")
-_TOGETHER: Final = re.compile(r" ?(?:[、和及与&]|,? and) ?")
-_HAPPENS: Final = re.compile(
+_NAMED: Final = lazy.compile(rf" ?(?:[,、;/和及]|,? and ) ?(?P<name>{_NAME})")
+_BARE: Final = lazy.compile(r" ?(?:[,、/和及与&]|,? and ) ?")
+_TOGETHER: Final = lazy.compile(r" ?(?:[、和及与&]|,? and) ?")
+_HAPPENS: Final = lazy.compile(
     rf"(?:{EVENT}|(?<![A-Za-z])(?:alpha|beta|GA|RC|demo|freeze|go|review|draft|final)|"
     rf"[试考核审评会展验测标训演讲稿样产货线赛])[: ]*\Z",
     re.IGNORECASE,

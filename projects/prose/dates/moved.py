@@ -6,14 +6,15 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.clauses import Page
 from projects.prose.mentions import DateKind, DateMention
 
-ORIGINALLY: Final = re.compile(
+ORIGINALLY: Final = lazy.compile(
     r"原(?:本|先|来|定|拟|约)?|本[定拟应该]|本来|说好|此前|之前|originally|was", re.IGNORECASE
 )
 #: Between two dates: the second stands for the first.
-_REPLACED: Final = re.compile(
+_REPLACED: Final = lazy.compile(
     r"(?:延期|推迟|顺延|延后|延迟|调整|变更|修改|提前|推后|后移|前移|挪|改期|改|变|推|延|拖|顺|"
     r"移)(?:到|至|为|成|在)|(?:不了|没戏|不行|赶不上|"
     r"来不及)[^,。;0-9]{0,6},[^,。;0-9]{0,4}(?:争取|预计|计划|改|推|新)|改期|改(?![造版善进革用])|"
@@ -26,7 +27,7 @@ _REPLACED: Final = re.compile(
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
-GIVEN_UP_BEFORE: Final = re.compile(
+GIVEN_UP_BEFORE: Final = lazy.compile(
     r"(?:不再[\u4e00-\u9fff]{0,3}|取消了?|放弃|撤销|未能|没能|没有?(?=[在于])|无法|不能|不会|"
     r"不打算|不准备|"
     r"不在|不[按赶卡走]|没赶上|"
@@ -45,7 +46,7 @@ GIVEN_UP_BEFORE: Final = re.compile(
     r"(?: (?:for|on|by|date of))? ?\Z",
     re.IGNORECASE,
 )
-_NEGATED_EVENT: Final = re.compile(
+_NEGATED_EVENT: Final = lazy.compile(
     r"[0-9日号前五](?:仍|还|尚|都|也|一直)?[未没](?!来)能?|(?:[0-9]|[日号])(?:将)?不|没能|无法|"
     r"[\u4e00-\u9fff]不[完了成](?![解])|不行|没戏|没希望|(?<![A-Za-z])(?:not|miss(?:ed|"
     r"es)?)(?![A-Za-z])",
@@ -63,17 +64,17 @@ _ORIGINAL_WORDS: Final = (
     "original",
     "Original",
 )
-_CHANGED_DATE: Final = re.compile("改|推迟|顺延|延期|延后|挪|拖|提前|调整")
-_LATE: Final = re.compile("[晚早迟延推拖提][了后期前迟两一二三半0-9]")
-_GIVEN_UP_OPENER: Final = re.compile(
+_CHANGED_DATE: Final = lazy.compile("改|推迟|顺延|延期|延后|挪|拖|提前|调整")
+_LATE: Final = lazy.compile("[晚早迟延推拖提][了后期前迟两一二三半0-9]")
+_GIVEN_UP_OPENER: Final = lazy.compile(
     r"(?:已?取消|作废|搁置|cancel(?:l?ed)|dropped|on hold)", re.IGNORECASE
 )
 #: 7 月 31 日的提测没有如期完成
-_UNDONE: Final = re.compile(
+_UNDONE: Final = lazy.compile(
     r"[^,。;\n]{0,4}[未没](?!来)有?(?:[如按]期|按时|能)?(?:完成|上线|交付|通过|实现|达成)"
     r"|[^,。;\n0-9]{0,4}(?:不行|没戏|没希望|来不及|赶不上)"
 )
-GIVEN_UP_AFTER: Final = re.compile(
+GIVEN_UP_AFTER: Final = lazy.compile(
     r"[^,。;]{0,4}[,;(。 ]{0,2}[^,。;0-9]{0,10}?(?:取消|放弃|作废|先不|不动|不搞|不办|先放|被否|"
     r"否[决掉]|不现实|无望|没戏|可能性不大|希望不大|够呛|黄了|无法保证|保不住|赶不上|来不及|"
     r"已?无可能|不可能|"
@@ -97,14 +98,14 @@ GIVEN_UP_AFTER: Final = re.compile(
     r"missed)(?![A-Za-z])",
     re.IGNORECASE,
 )
-_WAS_DUE: Final = re.compile(r"(?<![A-Za-z])was (?=[A-Z0-9])")
-_MOVED: Final = re.compile(
+_WAS_DUE: Final = lazy.compile(r"(?<![A-Za-z])was (?=[A-Z0-9])")
+_MOVED: Final = lazy.compile(
     r"(?:延|排|约|定|推迟|顺延|调整|变更|修改|提前|改|推|拖|现|目前|预计|计划)"
 )
 
 
 #: After a date: the one that follows is the date it had before.
-_REMARK: Final = re.compile(
+_REMARK: Final = lazy.compile(
     r"[^,。;\n]{0,8}[ ,;(]{0,3}(?:原(?:定|计划|来|本|先|为|是)?说?的?|"
     r"而?(?:不是|并非)(?:之前|此前|原来|上次)?[说定]?的?|而非|(?:之前|此前|上次|早先|"
     r"最初)(?:[说报定]的?)?|"

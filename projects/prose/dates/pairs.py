@@ -6,11 +6,12 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.dates.days import Shape, Written
 
-_RANGE: Final = re.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|through) ?")
-_BETWEEN: Final = re.compile(r"(?<![A-Za-z])between (?:the )?\Z", re.IGNORECASE)
-_ARROW: Final = re.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
+_RANGE: Final = lazy.compile(r" ?(?:-{1,2}|~{1,2}|至|到|to|through) ?")
+_BETWEEN: Final = lazy.compile(r"(?<![A-Za-z])between (?:the )?\Z", re.IGNORECASE)
+_ARROW: Final = lazy.compile(r" ?(?:→|-{1,2}>|=>|>{2}) ?")
 #: What is done to a date that moves, and by how much.
 _MOVING: Final = (
     r"(?:延期|推迟|顺延|延后|延迟|推后|后推|后移|后延|宽限|放宽|变更?|调整?|修改|提前|前移|"
@@ -18,35 +19,35 @@ _MOVING: Final = (
     r"拖|滑|挪|移|拉|顺|压|换)(?:了|后)?(?:[一二两三四五六七八九十0-9半]{1,3}个?(?:天|周|星期|月|"
     r"工作日))?"
 )
-_MOVE: Final = re.compile(
+_MOVE: Final = lazy.compile(
     rf"[^,。;:\n0-9]{{0,14}}?{_MOVING}(?:到|至|为|成|在) ?"
     r"| (?:slipped|slides|slid|moved|postponed|delayed|pushed|extended|shifted|brought|pulled)"
     r"(?: back| out| in| forward| up)? to ",
     re.IGNORECASE,
 )
 #: 11.15 改 11.29: nothing else between the two.
-_SHORT_MOVE: Final = re.compile(r" ?(?:改[约定期签]?|延|推|挪|调|顺延|推迟|延期|提前) ?")
+_SHORT_MOVE: Final = lazy.compile(r" ?(?:改[约定期签]?|延|推|挪|调|顺延|推迟|延期|提前) ?")
 #: 由 1 月 20 日改 2 月 3 日: between the two, where 由 stands before the first.
-_MOVE_FROM: Final = re.compile(rf" ?{_MOVING}(?:到|至|为|成|在)? ?")
-_FROM: Final = re.compile(r"[由从自] ?\Z")
+_MOVE_FROM: Final = lazy.compile(rf" ?{_MOVING}(?:到|至|为|成|在)? ?")
+_FROM: Final = lazy.compile(r"[由从自] ?\Z")
 #: 原 5/15 现 5/29
-_WAS: Final = re.compile(r"(?<![草高平中复还])原(?:定|计划|本|来|先)?[ :为是在]{0,2}\Z")
-_IS_NOW: Final = re.compile(
+_WAS: Final = lazy.compile(r"(?<![草高平中复还])原(?:定|计划|本|来|先)?[ :为是在]{0,2}\Z")
+_IS_NOW: Final = lazy.compile(
     r"[ ,;、/]{1,3}(?:[现新今][在定改为是计划预排延推到至: ]{0,5}|改[为到成]? ?)"
 )
 #: 不是 6 月 24 日，是 7 月 1 日
-_NOT_THAT: Final = re.compile(r"(?:不是|并非|(?<![A-Za-z])not)(?: on)? ?\Z", re.IGNORECASE)
-_BUT_THIS: Final = re.compile(r" ?[,;] ?(?:而?是|but)(?: on)? ?", re.IGNORECASE)
+_NOT_THAT: Final = lazy.compile(r"(?:不是|并非|(?<![A-Za-z])not)(?: on)? ?\Z", re.IGNORECASE)
+_BUT_THIS: Final = lazy.compile(r" ?[,;] ?(?:而?是|but)(?: on)? ?", re.IGNORECASE)
 #: What only days do, and no counts: slipped from 5/8 to 6/8.
-_SLIPS: Final = re.compile(
+_SLIPS: Final = lazy.compile(
     r"推迟|延|改期|顺|拖|提前|slip|slid|postpone|delay|push|reschedul|brought|pulled", re.IGNORECASE
 )
 #: 11 月 25 日（原 11 月 18 日）提测
-_ORIGINAL: Final = re.compile(
+_ORIGINAL: Final = lazy.compile(
     r" ?\((?:原(?:定|计划|来|为|先|是)?|was|previously|originally)[ :为是]{0,2}", re.IGNORECASE
 )
 #: What is moved stands between the verb and its dates: slipped the go-live from May 4.
-_MOVED_FROM: Final = re.compile(
+_MOVED_FROM: Final = lazy.compile(
     r"(?:延期|推迟|顺延|延后|调整|变更)(?:由|从|自) ?\Z"
     r"|(?:slip(?:s|ped|ping)?|slid(?:es?|ing)?|mov(?:e[ds]?|ing)|postponed|delayed|pushed|"
     r"rescheduled|brought "
@@ -57,7 +58,7 @@ _MOVED_FROM: Final = re.compile(
 )
 
 
-_MOVES: Final = re.compile(
+_MOVES: Final = lazy.compile(
     r"(?:改期|延期|调整|变更|顺延|推迟|改到|rescheduled|moved|slipped|delayed)[: ]*\Z",
     re.IGNORECASE,
 )
@@ -68,8 +69,8 @@ def one_date(folded: str, first: Written, second: Written) -> Written | None:
     return _same_day(folded, first, second) or _joined(folded, first, second)
 
 
-_BESIDE: Final = re.compile(r" ?[(,]? ?")
-_RELATIVE: Final = re.compile(
+_BESIDE: Final = lazy.compile(r" ?[(,]? ?")
+_RELATIVE: Final = lazy.compile(
     r"(?:上上|下下|[上本这下])?个?(?:周|星期|礼拜)|next|last|this|coming|on|by", re.IGNORECASE
 )
 

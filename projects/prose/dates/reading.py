@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.cells import row_name
 from projects.prose.clauses import Page
 from projects.prose.dates import moved
@@ -183,8 +184,8 @@ def _subject(around: Surroundings, evidence: Evidence, floor: int) -> str:
     return ""
 
 
-_OBJECT: Final = re.compile(r"(?:(?![0-9]{1,2} ?[月/.])[^,。;、()\n]){1,24}")
-_WORDS_OF_TIME: Final = re.compile(
+_OBJECT: Final = lazy.compile(r"(?:(?![0-9]{1,2} ?[月/.])[^,。;、()\n]){1,24}")
+_WORDS_OF_TIME: Final = lazy.compile(
     r"因.*|由于.*|有.*|存在.*|.*(?:slipped|moved|postponed|delayed|pushed) from|为了.*|(?:自|"
     r"从|于|在|[之以]?前|后|左右|内|正式|全部|完整|顺利|整体|同步|"
     r"完成|[的之]?(?:计划|安排|时间)?不变|照旧|为准|需要?|可以?|会|能|上午|下午|晚|we|it|will)+ ?",

@@ -17,6 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from projects.prose import lazy
 from projects.prose.clauses import Clause, Page
 from projects.prose.dates import ahead, moved, words
 from projects.prose.dates.around import Surroundings, surroundings
@@ -43,9 +44,9 @@ _MASK: Final = "§"
 _BLANK: Final = "\x00"  # the rest of a masked date
 #: Up to how many days after its week's Monday a date lies: long ago, last week, next week …
 _NEARNESS: Final = (-120, -30, -7, 0, 3, 7, 14, 31, 93)
-_EVENT: Final = re.compile(EVENT, re.IGNORECASE)
-_TOLD: Final = re.compile("[了过已]")
-_NUMBERS: Final = re.compile("0(?: 0)*")
+_EVENT: Final = lazy.compile(EVENT, re.IGNORECASE)
+_TOLD: Final = lazy.compile("[了过已]")
+_NUMBERS: Final = lazy.compile("0(?: 0)*")
 
 
 class _Words(NamedTuple):

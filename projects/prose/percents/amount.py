@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum, auto
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.units import chinese_number
 from projects.prose.words import LATIN_END, LATIN_START, any_of
 
@@ -101,13 +102,13 @@ DONE_TO: Final = (
     rf"[a-z-]{{3,14}}ed(?: (?:over|out|off|up|in))?|(?:has|have) been [a-z-]+)"
     rf"{LATIN_END}"
 )
-DONE: Final = re.compile(DONE_TO, re.IGNORECASE)
+DONE: Final = lazy.compile(DONE_TO, re.IGNORECASE)
 #: Verb and complement right before the done part: 签回 49 张, 跑通 9 个, 过了两个.
-JUST_DONE: Final = re.compile(
+JUST_DONE: Final = lazy.compile(
     r"[\u4e00-\u9fff](?:[回通完好齐妥成到毕掉入]了?|(?<=[签拿谈定买租拍])下|"
     r"(?<![支流退超])出(?:结果)?|(?<![超通经不])过|了) ?\Z"
 )
-LEFT: Final = re.compile(
+LEFT: Final = lazy.compile(
     r"(?:还剩下?|剩余|剩下|仅剩|只剩|剩|尚余|余下|还差|仅差|只差|(?<![\u4e00-\u9fff])差|"
     r"(?<=[仍尚还只仅就体])差|(?<![其多盈结业剩])余|"
     r"[还尚仅]缺|(?<![\u4e00-\u9fff0-9])余)"
@@ -119,7 +120,7 @@ LEFT: Final = re.compile(
     r"(?:the )?(?:last|final)) ?\Z",
     re.IGNORECASE,
 )
-LEFT_AFTER: Final = re.compile(
+LEFT_AFTER: Final = lazy.compile(
     r" ?(?:(?:的(?!商户|用户|客户|员工|学生|居民|会员|司机|顾客|家长|教师|老师|患者|网点|门店|"
     r"城市|人|企业|供应商)"
     r"[\u4e00-\u9fff]{1,6}?|用例|接口|任务|页面|数据)?(?:还|尚|仍)?[未没](?!来|有|"
@@ -129,9 +130,9 @@ LEFT_AFTER: Final = re.compile(
     r"outstanding|yet to|to be)(?![A-Za-z]))",
     re.IGNORECASE,
 )
-_STILL: Final = re.compile(r"还有 ?\Z")  # 还有一成半, 还有 20% 的商户没迁
-_UNDONE: Final = re.compile("的?[\u4e00-\u9fff]{1,6}?[没未](?!来)")
-_THINGS_LEFT: Final = re.compile(r" [a-z]{3,14} (?:left|remain(?:ing)?|to go)(?![A-Za-z])")
+_STILL: Final = lazy.compile(r"还有 ?\Z")  # 还有一成半, 还有 20% 的商户没迁
+_UNDONE: Final = lazy.compile("的?[\u4e00-\u9fff]{1,6}?[没未](?!来)")
+_THINGS_LEFT: Final = lazy.compile(r" [a-z]{3,14} (?:left|remain(?:ing)?|to go)(?![A-Za-z])")
 _SCALES: Final = {"千": 10**3, "万": 10**4, "亿": 10**8}
 _TWO_PLACES: Final = Decimal("0.01")
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.clauses import Page
 from projects.prose.dates.days import nearest
 from projects.prose.percents.amount import (
@@ -44,7 +45,7 @@ _THINGS: Final = (
     "本册卷部架艘幅站点段桩柜车省市县区镇村校院所亩米单页关]|公里|千米|平方?米|小时|课时)"
 )
 _TENS: Final = ("ten", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_ANY: Final = re.compile(
+_ANY: Final = lazy.compile(
     r"(?=[-0-9百otfsenOTFSEN])(?<![0-9./%])(?:"
     + _fraction_of("num", "den")
     + rf"(?:{_THINGS})?(?: ?(?:=|≈|\(|,|约|即|约为) ?){{1,2}}"
@@ -74,7 +75,7 @@ _ANY: Final = re.compile(
     re.IGNORECASE,
 )
 # 85%20 and E5%85%B3 are URL codes, %d and 100%% printf formats.
-_CODE_AFTER: Final = re.compile(
+_CODE_AFTER: Final = lazy.compile(
     r"[0-9A-F][0-9A-Fa-f](?![0-9A-Za-z])|[0-9A-Fa-f]{2}%|%|[dsfgxi](?![A-Za-z])"
 )
 _TENTHS: Final = (
@@ -94,7 +95,7 @@ _ENGLISH_PARTS: Final = (
     rf"(?!-(?:empty|full|price|hour|term|time|life|marathon|board|baked|hearted))"
     rf"{LATIN_END}(?<! in half)(?<! by half)(?! (?:year|day|an? |of (?:20|H)))"
 )
-_WORDS: Final = re.compile(rf"(?:{_TENTHS}|{_CHINESE_PARTS}|{_ENGLISH_PARTS})", re.IGNORECASE)
+_WORDS: Final = lazy.compile(rf"(?:{_TENTHS}|{_CHINESE_PARTS}|{_ENGLISH_PARTS})", re.IGNORECASE)
 _ENGLISH_COUNT: Final = {"a": 1} | {word: place for place, word in enumerate(ENGLISH, 1)}
 _ENGLISH_WHOLE: Final = {
     "third": 3,
@@ -105,25 +106,27 @@ _ENGLISH_WHOLE: Final = {
     "tenth": 10,
 }
 
-_INCHES: Final = re.compile(" ?(?:inch|英寸|寸|mm|cm|pt|cup)")
-_HOURS: Final = re.compile("小时|hours|shifts")
+_INCHES: Final = lazy.compile(" ?(?:inch|英寸|寸|mm|cm|pt|cup)")
+_HOURS: Final = lazy.compile("小时|hours|shifts")
 #: How far apart the two values of a change, or two forms of one fact, may stand.
 _LONGEST_LINK: Final = 24
-_SAME_FACT: Final = re.compile(
+_SAME_FACT: Final = lazy.compile(
     r" ?[A-Za-z]{2,12} ?\(| \(|[个项条家台套份张笔户人次例篇页支座]?[ ,;(=≈:]{0,3}(?:即|约|约为|"
     r"完成率?|完成度|进度|整体|也就是|"
     r"占比|合计|or|i\.e\.)?[ :为约,(]{0,3}"
 )
 #: 开发 5/9，测试 2/9
-_ALIKE: Final = re.compile(r" ?[,、;/] ?(?:[\u4e00-\u9fff]{2,8}|[A-Za-z][A-Za-z ]{2,20})[: ]{0,2}")
+_ALIKE: Final = lazy.compile(
+    r" ?[,、;/] ?(?:[\u4e00-\u9fff]{2,8}|[A-Za-z][A-Za-z ]{2,20})[: ]{0,2}"
+)
 #: 65%, up from 50%: the value before follows.
-_UP_FROM: Final = re.compile(
+_UP_FROM: Final = lazy.compile(
     r" ?[,(]? ?(?:(?:up|down|rising|climbing) )?from |[,(]? ?(?:由|从)(?:上周|上期|此前)?的?",
     re.IGNORECASE,
 )
 #: A day further from the week is written as a fraction more likely than as a date.
 #: All that ``_may_be_near`` can be asked of, and some more.
-_MAY_BE_A_DAY: Final = re.compile(
+_MAY_BE_A_DAY: Final = lazy.compile(
     r"(?<![0-9])0*(?:1[0-2]|[0-9]) ?/ ?0*(?:3[01]|[12]?[0-9])(?![0-9])|[万亿千] ?/|of",
     re.IGNORECASE,
 )

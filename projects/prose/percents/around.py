@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.cells import heading
 from projects.prose.clauses import Page
 from projects.prose.percents.amount import Amount
@@ -14,7 +15,7 @@ from projects.prose.percents.words import CONNECTED
 #: The words between a label and its number are short; looking further back costs time.
 _LONGEST_TAIL: Final = 24
 #: Who does it, or how it stands, between a name and its amount: 变频器替代（老周负责）75%.
-_REMARK: Final = re.compile(
+_REMARK: Final = lazy.compile(
     r"(?<=\S) ?\((?:[^()%]{0,12}(?:负责人?|牵头|主责|跟进|owner|lead)[^()%]{0,12}|[^()%]{0,6}中|"
     r"P[0-3]|延期|滞后|[有高中低]?风险|暂停|[本上]周|@[^()%]{1,12})\)? ?\Z",
     re.IGNORECASE,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.percents.amount import (
     DONE,
     DONE_TO,
@@ -29,14 +30,14 @@ from projects.prose.words import LATIN_END, LATIN_START
 _WORDS: Final = r"[^,。;:0-9\n()]"
 _BEFORE: Final = r"(?<![0-9.第一二三四五六七八九十百])"
 #: 接口 30 个已改 12 个, 九个标段有六个开了工, 词条 3200 条（已译 2400）
-_WHOLE_FIRST: Final = re.compile(
+_WHOLE_FIRST: Final = lazy.compile(
     rf"{_BEFORE}(?P<whole>{SPELLED}) ?(?P<unit>{UNITS})"
     rf"(?P<between>{_WORDS}{{0,14}}?(?:[,(]{_WORDS}{{0,10}}?)?)"
     rf"(?:(?<![0-9.第])|(?<=到第)|(?<=到第 ))(?P<part>{SPELLED})(?!,[0-9]{{3}}) ?"
     rf"(?:(?P=unit)|(?:(?<=[0-9])|(?<=[0-9] ))(?=[),;。\n]|\Z))(?P<after>{_WORDS}{{0,6}})"
 )
 #: 整改完成 22 项（共 25 项）
-_PART_FIRST: Final = re.compile(
+_PART_FIRST: Final = lazy.compile(
     rf"(?:{_BEFORE}|(?<=到第)|(?<=到第 ))(?P<part>{QUANTITY}) "
     rf"?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,(/]? ?"
     r"(?:一共|总共|总计|总数|总量|总长|全长|总面积|总里程|总任务|发放|下发|发出|应收|合计|全部|全量|"
@@ -45,46 +46,46 @@ _PART_FIRST: Final = re.compile(
     rf"(?P<whole>{QUANTITY})(?: ?(?P=unit))?(?![0-9.%])"
 )
 #: 看过 16 份，还有 4 份没看
-_PART_AND_REST: Final = re.compile(
+_PART_AND_REST: Final = lazy.compile(
     rf"{_BEFORE}(?P<part>{QUANTITY}) ?(?P<unit>{UNITS})(?P<between>{_WORDS}{{0,8}}?)[,;] ?"
     rf"(?:还有|还剩下?|还[差欠缺]|剩余|剩下?|另有|其余|[未没待][\u4e00-\u9fff]{{1,3}})(?:约| "
     rf")?(?P<rest>{QUANTITY}) ?(?P=unit)"
 )
 #: 21 家 / 35 家
-_BOTH_UNITS: Final = re.compile(
+_BOTH_UNITS: Final = lazy.compile(
     rf"{_BEFORE}(?P<part>{QUANTITY}) ?(?P<unit>{UNITS})(?P<between>) ?/ ?(?P<whole>{QUANTITY}) "
     rf"?(?P=unit)"
 )
 #: 应补 400，已补 300
-_DUE_AND_DONE: Final = re.compile(
+_DUE_AND_DONE: Final = lazy.compile(
     rf"应[\u4e00-\u9fff]{{0,3}} ?(?P<whole>{QUANTITY}) ?(?P<unit>{UNITS})?"
     rf"(?P<between>[,;]? ?)[已实]"
     rf"[\u4e00-\u9fff]{{0,3}} ?(?P<part>{QUANTITY})(?![0-9.%])"
 )
 _THINGS: Final = "(?P<between>[A-Za-z][A-Za-z -]{0,24}?(?:s|people|staff))"
 #: There are 30 endpoints, 21 done; Onboarded 9 suppliers, 12 in total
-_ENGLISH: Final = re.compile(
+_ENGLISH: Final = lazy.compile(
     rf"(?<![0-9.A-Za-z])(?P<whole>{NUMBER}) {_THINGS}(?:,|;| \(| and| total,)?(?: of which)? ?"
     rf"(?P<part>{NUMBER}) (?:of (?:them|those) )?(?:are |were |is |have been )?(?:already |now )?"
     rf"(?:{DONE_TO})",
     re.IGNORECASE,
 )
 #: 40 lessons planned, 26 recorded
-_ENGLISH_PLANNED: Final = re.compile(
+_ENGLISH_PLANNED: Final = lazy.compile(
     rf"(?<![0-9.A-Za-z])(?P<whole>{NUMBER}) {_THINGS} (?:planned|scheduled|needed|required|due|"
     rf"in scope)(?:,|;| and|:) ?(?P<part>{NUMBER}) (?:are |were |is |have been )?(?:already |now )?"
     rf"(?:{DONE_TO})",
     re.IGNORECASE,
 )
 #: Painted 30 rooms, 10 to go
-_ENGLISH_DONE_AND_REST: Final = re.compile(
+_ENGLISH_DONE_AND_REST: Final = lazy.compile(
     rf"(?:{DONE_TO}) (?P<part>{NUMBER}) {_THINGS}(?:,|;| and| with| -) ?(?P<rest>{NUMBER})"
     rf"(?: (?:more|others?))? (?:still )?(?:to go|to [a-z]+|left|remaining|pending|outstanding)"
     rf"(?![A-Za-z])",
     re.IGNORECASE,
 )
 #: 6 modules done, 2 to go
-_ENGLISH_AND_REST: Final = re.compile(
+_ENGLISH_AND_REST: Final = lazy.compile(
     rf"(?<![0-9.A-Za-z])(?P<part>{NUMBER}) (?P<between>[A-Za-z][A-Za-z -]{{0,24}}? )?(?:are |is "
     rf")?(?:{DONE_TO})"
     rf"(?:,|;| and| with)? ?(?P<rest>{NUMBER}) (?:(?:still )?to [a-z]+|left|remaining|pending|"
@@ -92,14 +93,14 @@ _ENGLISH_AND_REST: Final = re.compile(
     rf"open)(?![A-Za-z])",
     re.IGNORECASE,
 )
-_ENGLISH_PART_FIRST: Final = re.compile(
+_ENGLISH_PART_FIRST: Final = lazy.compile(
     rf"(?=[^\n]{{6,70}}(?:total|in all|overall|altogether))(?:{DONE_TO}) (?P<part>{NUMBER}) "
     rf"{_THINGS}(?:,| out of| of)? ?(?P<whole>{NUMBER}) "
     r"(?:in total|in all|total|overall|altogether)",
     re.IGNORECASE,
 )
 #: 15 farms joined, target 20; 18 vans retrofitted out of 24
-_ENGLISH_TARGET: Final = re.compile(
+_ENGLISH_TARGET: Final = lazy.compile(
     rf"(?<![0-9.A-Za-z])(?P<part>{NUMBER}) (?P<between>[A-Za-z][A-Za-z -]{{0,24}}? )?(?:are |"
     rf"were )?"
     rf"(?:{DONE_TO})(?:,|;|:)? ?\(?(?:target|goal|plan|planned|out of|of)(?: is| of|:)? "
@@ -114,53 +115,53 @@ _ALL_ENGLISH: Final = (
     _ENGLISH_DONE_AND_REST,
     _ENGLISH_PART_FIRST,
 )
-_IN_ALL: Final = re.compile("total|in all|overall|altogether", re.IGNORECASE)
-_TWO_NUMBERS: Final = re.compile(r"[0-9][^0-9\n][^0-9\n]{0,34}[0-9]")
-_TWO_NUMERALS: Final = re.compile(
+_IN_ALL: Final = lazy.compile("total|in all|overall|altogether", re.IGNORECASE)
+_TWO_NUMBERS: Final = lazy.compile(r"[0-9][^0-9\n][^0-9\n]{0,34}[0-9]")
+_TWO_NUMERALS: Final = lazy.compile(
     "[0-9一二两三四五六七八九十百]{1,6}[^0-9\n一二两三四五六七八九十]{2,26}[0-9一二两三四五六七八九"
     "十]"
 )
-_LATIN: Final = re.compile("[A-Za-z]{3}")
+_LATIN: Final = lazy.compile("[A-Za-z]{3}")
 #: Done for sure, as no noun says it: 已跑 200 条, 跑完 18 个.
-_MARKED_DONE: Final = re.compile(
+_MARKED_DONE: Final = lazy.compile(
     r"(?:已经?[\u4e00-\u9fff]{1,3}|[\u4e00-\u9fff][完了过好回通齐])(?:约|近| )*\Z"
 )
-_WANTING: Final = re.compile(
+_WANTING: Final = lazy.compile(
     r"(?:[还仅只]?[差缺欠]|剩余)(?:约| )*\Z|[未没待][\u4e00-\u9fff]{1,3} ?\Z"
 )
-_STILL: Final = re.compile(r"(?:还有|还剩|尚有|仍有|只有|另有)(?:约| )*\Z")
-_NOT_YET_DONE: Final = re.compile(r"[未没待](?!来)[\u4e00-\u9fff]")
+_STILL: Final = lazy.compile(r"(?:还有|还剩|尚有|仍有|只有|另有)(?:约| )*\Z")
+_NOT_YET_DONE: Final = lazy.compile(r"[未没待](?!来)[\u4e00-\u9fff]")
 #: Counts of a day or a week are no part of the whole: 一天跑了 200 条，还剩 100 条.
-_OF_A_DAY: Final = re.compile(
+_OF_A_DAY: Final = lazy.compile(
     r"一天|每[天日周]|日均|今[天日]|昨[天日]|当[天日]|[本上这]周|本月|新增"
 )
 #: 投诉 12 起，其中 9 起为物流
-_OF_A_KIND: Final = re.compile(r" ?(?:[都均]?(?:[为属]|是(?!完)|来自|涉及|因|由|与|被)|的)")
-_TROUBLE: Final = re.compile(
+_OF_A_KIND: Final = lazy.compile(r" ?(?:[都均]?(?:[为属]|是(?!完)|来自|涉及|因|由|与|被)|的)")
+_TROUBLE: Final = lazy.compile(
     r"接通|接听|异常|问题|报错|缺陷|故障|告警|投诉|隐患|[坏丢错缺漏退挂停断裂离砍删废逾走]了?"
 )
-_NOT_DONE: Final = re.compile(
+_NOT_DONE: Final = lazy.compile(
     r"未|没|待(?!遇)|砍|删[掉除]|作废|回滚|失败|取消|不[能会可]|暂停|涉及|新增|增加"
     rf"|{LATIN_START}(?:not|failed|open|blocked|new){LATIN_END}",
     re.IGNORECASE,
 )
-_PLANNED: Final = re.compile("编制|定员|定额|计划|应有?|合同")
-_AIM: Final = re.compile("目标|任务")
-_JUST_BEGUN: Final = re.compile(r" ?[\u4e00-\u9fff]{1,2}了")
-_PEOPLE: Final = re.compile("用户|客户|顾客|学生|员工|商户|网友")
+_PLANNED: Final = lazy.compile("编制|定员|定额|计划|应有?|合同")
+_AIM: Final = lazy.compile("目标|任务")
+_JUST_BEGUN: Final = lazy.compile(r" ?[\u4e00-\u9fff]{1,2}了")
+_PEOPLE: Final = lazy.compile("用户|客户|顾客|学生|员工|商户|网友")
 #: What is sifted or comes in by itself is no work: 面试 20 人，通过 6 人.
-_FILTERED: Final = re.compile(
+_FILTERED: Final = lazy.compile(
     r"面试|应聘|报名|报考|投标|投递|抽检|抽查|抽样|来电|来访|咨询|新增[\u4e00-\u9fff]{0,4}|收到|"
     r"接到|发现"
 )
 #: What was done to the things, where it opens the clause; the names of troubles lie below.
-_VERB_BEFORE: Final = re.compile(r"(?:\A|[,。;:、\n] ?)(?P<verb>[\u4e00-\u9fff]{2,6}) ?\Z")
+_VERB_BEFORE: Final = lazy.compile(r"(?:\A|[,。;:、\n] ?)(?P<verb>[\u4e00-\u9fff]{2,6}) ?\Z")
 _NO_WORK: Final = (_TROUBLE, _FILTERED, _PEOPLE)
 _LEAST_VERB: Final = -2.0
 #: 毛坯 8 件到 6 件, 12 户签 9 户
-_ONE_VERB: Final = re.compile(r" ?,? ?已?[到签装拆换改做交验调铺建通录拍译写画审修补] ?")
-_FROM: Final = re.compile("[从由降减]")
-_WITHIN: Final = re.compile(r"[中里]的? ?\Z")
+_ONE_VERB: Final = lazy.compile(r" ?,? ?已?[到签装拆换改做交验调铺建通录拍译写画审修补] ?")
+_FROM: Final = lazy.compile("[从由降减]")
+_WITHIN: Final = lazy.compile(r"[中里]的? ?\Z")
 
 
 @dataclass(slots=True)
@@ -193,25 +194,26 @@ def counts(folded: str) -> Iterator[Amount]:
             )
 
 
+def _is_by(match: re.Match[str], *patterns: re.Pattern[str]) -> bool:
+    """Whether one of them found it. They are compared by their texts: see lazy.py."""
+    return match.re.pattern in [pattern.pattern for pattern in patterns]
+
+
 def _count(folded: str, match: re.Match[str]) -> Amount | None:
     part = quantity(match["part"])
-    has_rest = match.re in (_PART_AND_REST, _ENGLISH_AND_REST, _ENGLISH_DONE_AND_REST)
+    has_rest = _is_by(match, _PART_AND_REST, _ENGLISH_AND_REST, _ENGLISH_DONE_AND_REST)
     whole = part + quantity(match["rest"]) if has_rest else quantity(match["whole"])
     if not part <= whole or whole < 2:
         return None
     start, end = match.span()
     if has_rest and _OF_A_DAY.search(folded, max(0, start - 10), start):
         return None
-    if match.re is _WHOLE_FIRST:
+    if _is_by(match, _WHOLE_FIRST):
         end = match.start("after")
     words = _Words(folded[max(0, start - 10) : start], match["between"], folded[end : end + 6])
     is_left = False
-    if match.re not in (
-        *_ALL_ENGLISH,
-        _BOTH_UNITS,
-        _DUE_AND_DONE,
-    ):
-        before = words.between if match.re is _WHOLE_FIRST else words.before
+    if not _is_by(match, *_ALL_ENGLISH, _BOTH_UNITS, _DUE_AND_DONE):
+        before = words.between if _is_by(match, _WHOLE_FIRST) else words.before
         is_left = not has_rest and _is_left(words, before)
         if not (is_left or _is_done(words, match)):
             return None
@@ -246,11 +248,11 @@ def _is_done(words: _Words, match: re.Match[str]) -> bool:
     """Whether the words say that the part is done, not that it is broken or of other things."""
     if _OF_A_KIND.match(words.after) or _OF_A_KIND.match(words.between):
         return False
-    is_of_rest = match.re is _PART_AND_REST  # what follows is said of the rest
+    is_of_rest = _is_by(match, _PART_AND_REST)  # what follows is said of the rest
     if _NOT_DONE.search(words.between) or (_NOT_DONE.match(words.after) and not is_of_rest):
         return False
     is_trouble = _TROUBLE.search(words.between + words.after) is not None
-    if match.re is not _WHOLE_FIRST:
+    if not _is_by(match, _WHOLE_FIRST):
         return _is_part_done(words, match) and not is_trouble
     return _is_done_after_whole(words, match["unit"], is_trouble=is_trouble)
 
@@ -280,7 +282,7 @@ def _is_done_after_whole(words: _Words, unit: str, *, is_trouble: bool) -> bool:
 
 def _is_part_done(words: _Words, match: re.Match[str]) -> bool:
     """Whether the part, which stands before the whole, is told as done."""
-    is_first = match.re is _PART_FIRST
+    is_first = _is_by(match, _PART_FIRST)
     if is_first and _AIM.search(match[0]):
         return _MARKED_DONE.search(words.before) is not None
     is_nth = words.before.rstrip().endswith("到第")  # 录到第 18 集（共 30 集）

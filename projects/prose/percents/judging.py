@@ -16,6 +16,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.clauses import Page
 from projects.prose.mentions import Rule
 from projects.prose.percents.amount import DONE, DONE_TO, JUST_DONE, Amount, Form
@@ -51,43 +52,43 @@ from projects.prose.percents.words import (
     WORK,
 )
 
-_MADE: Final = re.compile(r"[做写画改搭建录跑测搬装译编剪]了 ?\Z")
+_MADE: Final = lazy.compile(r"[做写画改搭建录跑测搬装译编剪]了 ?\Z")
 #: 用例通过 380/420; but 通过 98% is a rate.
-_PASSED: Final = re.compile(r"通过了? ?\Z")
-_COUNTED: Final = re.compile(r"累计|共|合计|总计|已|约|近|差不多|大概")
+_PASSED: Final = lazy.compile(r"通过了? ?\Z")
+_COUNTED: Final = lazy.compile(r"累计|共|合计|总计|已|约|近|差不多|大概")
 #: Things that an amount is of, and what was done to them.
-_OF_THINGS: Final = re.compile(
+_OF_THINGS: Final = lazy.compile(
     r" ?(?:of )?(?:the |our |all )?(?P<name>[A-Za-z][A-Za-z -]{1,30}?) "
     rf"(?:(?:is|are|was|were|have been|has been|have|has) )?(?:now |already )?(?:{DONE_TO})"
     rf"|的?(?P<things>[\u4e00-\u9fff]{{0,8}}?)(?:已?完成|已.{{1,4}})| ?(?:均|都)?(?:{DONE_TO})",
     re.IGNORECASE,
 )
-_STEPS: Final = re.compile(
+_STEPS: Final = lazy.compile(
     r"灰度|放量|切量|切流|(?<![A-Za-z])(?:rollout|canary|ramp)", re.IGNORECASE
 )
-_IS_SO: Final = re.compile(r"(?<![A-Za-z])(?:is|are|was|were|now|been)(?: about| now)* ?\Z")
-_PARTICIPLE: Final = re.compile(
+_IS_SO: Final = lazy.compile(r"(?<![A-Za-z])(?:is|are|was|were|now|been)(?: about| now)* ?\Z")
+_PARTICIPLE: Final = lazy.compile(
     r" (?!discount|occup|book|charg|utili|load|satisf|engag|own|fund|pric|tax|overload|overdue|"
     rf"off|subscrib|congest)(?:{DONE_TO})(?=[ ,.;)]|\Z)",
     re.IGNORECASE,
 )
 #: What may stand after an amount that is alone in its clause.
-_REST: Final = re.compile(
+_REST: Final = lazy.compile(
     r"[ )\]]*(?:左右|上下|以上|多|了|吧|整)*(?:\([^()\n]{1,20}\)?)?(?: ?(?:正在)?(?:进行|推进|"
     r"开发|测试|施工|处理|设计)中)?[ )\]]*"
 )
 #: Drafted 55% of the policy manual.
-_DONE_SO_FAR: Final = re.compile(
+_DONE_SO_FAR: Final = lazy.compile(
     rf"\W*(?:(?:we|they|i|team)(?:'ve|'re)? |have |has |are |already |now |got |"
     rf"worked )*(?!cover|reach|refund|consum|wast|charg|"
     rf"spen)(?:{DONE_TO})"
     r" (?:about |some |around |nearly |over )?",
     re.IGNORECASE,
 )
-_OF_IT: Final = re.compile(r" of (?:the |our |all )?[a-z]", re.IGNORECASE)
-_NAME_AFTER: Final = re.compile(r" ?-{1,2} ?[A-Za-z\u4e00-\u9fff]{2}")  # 60% - 税务影像归集
-_LATIN: Final = re.compile(" ?[A-Za-z]")
-_LATIN_REST: Final = re.compile(
+_OF_IT: Final = lazy.compile(r" of (?:the |our |all )?[a-z]", re.IGNORECASE)
+_NAME_AFTER: Final = lazy.compile(r" ?-{1,2} ?[A-Za-z\u4e00-\u9fff]{2}")  # 60% - 税务影像归集
+_LATIN: Final = lazy.compile(" ?[A-Za-z]")
+_LATIN_REST: Final = lazy.compile(
     r" ?(?:now|so far|this|today|done|complete|and|but|with|on|for|in|through|as|after|vs|versus|"
     r"against|up|"
     r"down|from|at|already|overall|over|since|because|due|pending|waiting|blocked|next|by|yet|or|"
@@ -95,21 +96,21 @@ _LATIN_REST: Final = re.compile(
     r"(?![A-Za-z])",
     re.IGNORECASE,
 )
-_BRACKETED: Final = re.compile(r" ?[\])】>》」}] ?\S{2}")
+_BRACKETED: Final = lazy.compile(r" ?[\])】>》」}] ?\S{2}")
 
 
 #: What learners and users complete, and the bars they look at, are no work.
-_IS_USED: Final = re.compile(
+_IS_USED: Final = lazy.compile(
     r"(?:培训|教程|学习|课程|[必选]修课|[安全]课|考试|问卷|订单|业绩|新手引导)(?:的|任务)?完成率\Z"
     r"|(?:上传|下载|加载|安装|页面|界面|升级)[^,。;]{0,6}进度条?[^,。;]{0,4}\Z"
 )
-_QUOTED_NOUN: Final = re.compile(r'[^",。;]{0,12}" ?(?:的|[a-z]|[文提字按样四两三几但])')
-_WEIGHTS: Final = re.compile("权重|评分|分值|计分|考核[项标]|占比")
+_QUOTED_NOUN: Final = lazy.compile(r'[^",。;]{0,12}" ?(?:的|[a-z]|[文提字按样四两三几但])')
+_WEIGHTS: Final = lazy.compile("权重|评分|分值|计分|考核[项标]|占比")
 #: In a chain of three, a value before the last that is no step of a release.
 _LEAST_STEP: Final = 40
 #: A dash before less than this is a minus more likely than what joins a name to its amount.
 _LEAST_JOINED: Final = 10
-_DASH: Final = re.compile(r" ?- ?\Z")
+_DASH: Final = lazy.compile(r" ?- ?\Z")
 type _Verdict = tuple[Sense, Rule]
 _PROGRESS: Final = Sense.PROGRESS
 _MEASURED: Final = (Sense.READING, Rule.MEASURED)
@@ -347,7 +348,7 @@ def _is_measured(around: Around) -> bool:
 
 
 _BRACKETS: Final = " 、([<-·•"
-_NOUN: Final = re.compile("[\u4e00-\u9fff]")
+_NOUN: Final = lazy.compile("[\u4e00-\u9fff]")
 #: Words that no name of work holds.
 _SURE: Final = frozenset(["占", "占比", "同比", "环比", "比重", "概率", "可能性"])
 

@@ -8,11 +8,12 @@ trained on, and the script.
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 from zlib import crc32
+
+from projects.prose import lazy
 
 WEIGHTS: Final = Path(__file__).with_name("names.bin")
 BUCKETS: Final = 1 << 16
@@ -24,13 +25,13 @@ LEAST: Final = -1.2
 _LEAST_LATIN: Final = -0.85
 _SURE: Final = 2.0
 
-_VERBS_BEFORE: Final = re.compile(r"\A(?:已经?|基本|继续|持续|推进|完成|开展|启动|进行)+了?")
-_VERBS_AFTER: Final = re.compile(
+_VERBS_BEFORE: Final = lazy.compile(r"\A(?:已经?|基本|继续|持续|推进|完成|开展|启动|进行)+了?")
+_VERBS_AFTER: Final = lazy.compile(
     r"(?:已经?|均|都|才|刚|算是?|由|从)*(?:完工|完成|[做走改写]完)?(?:了|到)?\Z"
 )
-_SHORT: Final = re.compile("[A-Z]{2,4}")
-_HAN: Final = re.compile("[^\u4e00-\u9fff]+")
-_LATIN: Final = re.compile("[a-z]+")
+_SHORT: Final = lazy.compile("[A-Z]{2,4}")
+_HAN: Final = lazy.compile("[^\u4e00-\u9fff]+")
+_LATIN: Final = lazy.compile("[a-z]+")
 
 
 def bare_name(words: str) -> str:

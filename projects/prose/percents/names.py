@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.cells import row_name
 from projects.prose.clauses import Page
 from projects.prose.mentions import DateMention, Rule
@@ -166,7 +167,7 @@ def _name_in_opener(page: Page, percent: Judged) -> str:
     return ""
 
 
-_DONE_ALONE: Final = re.compile(
+_DONE_ALONE: Final = lazy.compile(
     r"(?:已经?|完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩[余下]?|剩下|累计|目前|总共|"
     r"发出|发放|下发|派发|应收|计划|全[行国省市区县校院司部员]|各地|all|"
     r"finished|completed?|done|"
@@ -176,13 +177,13 @@ _DONE_ALONE: Final = re.compile(
     r"team)(?: (?:have|has|hit|[a-z]+ed))*|[a-z]+ed| )+",
     re.IGNORECASE,
 )
-_STEP: Final = re.compile(r"(?:联调|测试|自测|提测|评审|灰度|上线|开发|设计|验收|部署)\Z")
-_BEGAN: Final = re.compile(
+_STEP: Final = lazy.compile(r"(?:联调|测试|自测|提测|评审|灰度|上线|开发|设计|验收|部署)\Z")
+_BEGAN: Final = lazy.compile(
     "快.{0,2}[好完]了|差不多|没有|这块|已|正在|[还仍尚]|[没未](?!来)|完成|进入"
 )
-_THIS_TIME: Final = re.compile("[本这上]周|今[天日]|昨[天日]|目前|当前")
+_THIS_TIME: Final = lazy.compile("[本这上]周|今[天日]|昨[天日]|目前|当前")
 #: How something stands, which is no name: 装饰方案深化（设计中，45%）.
-_STATE: Final = re.compile(
+_STATE: Final = lazy.compile(
     r"(?:设计|编写|进行|推进|评审|开发|测试|施工|联调|实施|审批|处理|制作|修改|完善|调试|安装|"
     r"收尾)(?:中|到)|"
     r"[已未](?:完成|开始|启动)|[做弄写干改走推搞跑]了?|(?:延期|滞后|正常|高?风险)|左右|上下|"
@@ -193,59 +194,59 @@ _STATE: Final = re.compile(
     re.IGNORECASE,
 )
 #: A verb alone: what was acted on stands elsewhere in the line, if anywhere.
-_VERB: Final = re.compile(rf"(?:{DONE_TO})|[\u4e00-\u9fff](?:[成完好到过回出])?", re.IGNORECASE)
+_VERB: Final = lazy.compile(rf"(?:{DONE_TO})|[\u4e00-\u9fff](?:[成完好到过回出])?", re.IGNORECASE)
 #: A verb of two characters names the work as well: 标注 60%.
-_HAN_NOUN: Final = re.compile(r"[\u4e00-\u9fff]{2}(?<![完已了过好到通下回上出掉])")
-_ACTED: Final = re.compile(rf"(?:{DONE_TO}) \Z", re.IGNORECASE)
-_ON_THE: Final = re.compile(
+_HAN_NOUN: Final = lazy.compile(r"[\u4e00-\u9fff]{2}(?<![完已了过好到通下回上出掉])")
+_ACTED: Final = lazy.compile(rf"(?:{DONE_TO}) \Z", re.IGNORECASE)
+_ON_THE: Final = lazy.compile(
     r"(?: ?\([^()\n]{1,20}\))? (?:on|of|through|with) (?:the|our) "
     r"(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)(?=[,.;)]|\Z|\n| (?:is|are|has|have|done|now) )"
 )
-_OF_TIME: Final = re.compile(
+_OF_TIME: Final = lazy.compile(
     r"(?:较|比|环比|同比)?(?:本周|上周|本月|上月|上期|昨[日天]|今[日天]|这周)(?:又|再|的)?\Z|"
     r" ?(?:较|比)[^,。;]{0,4}\Z"
 )
-_OF_COUNTED: Final = re.compile(
+_OF_COUNTED: Final = lazy.compile(
     rf"(?:,|已|未|均|都|共|里|中(?:的|,|\Z)|{DONE_TO}).*\Z", re.IGNORECASE
 )
-_AFTER_LABEL: Final = re.compile(r"了? ?(?P<name>[\u4e00-\u9fffA-Za-z][^\s(,。;:%]{1,20}) ?\(")
-_AFTER_IT: Final = re.compile(
+_AFTER_LABEL: Final = lazy.compile(r"了? ?(?P<name>[\u4e00-\u9fffA-Za-z][^\s(,。;:%]{1,20}) ?\(")
+_AFTER_IT: Final = lazy.compile(
     r" ?(?:left |remaining |to go |(?:still )?to do )?(?:of |on |in |for |with )?(?:the |our |all "
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,30}?)"
     r"(?= (?:is|are|was|were|have|has|now|in|out|signed|remain|[a-z]+ed|done|complete)(?![A-Za-z])|"
     r"[,.;)(]|\Z)",
     re.IGNORECASE,
 )
-_PLANNED: Final = re.compile(
+_PLANNED: Final = lazy.compile(
     r" ?(?:计划|目标|预期|应|实际|planned|target) ?(?:为|是|完成)?\Z", re.IGNORECASE
 )
-_UNDONE_AFTER: Final = re.compile(
+_UNDONE_AFTER: Final = lazy.compile(
     r" ?(?:以上|左右|多)?的?(?P<name>[^,。;:\n]{1,14}?)(?:还|尚|仍|均|都|也|全部)?[没未已]"
 )
-_ON_IT: Final = re.compile(
+_ON_IT: Final = lazy.compile(
     r" (?:(?:done|complete|finished) )?(?:on|for|with|in|of|through) (?:the |our "
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)(?=[,.;)]|\Z|\n| (?:is|are) )"
 )
-_NO_THING: Final = re.compile(
+_NO_THING: Final = lazy.compile(
     r"(?:done|completed?|finished|ready|through|left|work|tasks?|it|now|so far|on track|progress|"
     r"this week|last week|schedule|plan|average|上周.*|预计.*|计划.*|较.*|比.*|目标.*|本周.*|"
     r"实际.*|"
     r"原.*)",
     re.IGNORECASE,
 )
-_BRACKET_AFTER: Final = re.compile(r" ?\((?P<name>[A-Za-z\u4e00-\u9fff][^0-9()%,。;:\n]{1,16})\)")
-_THINGS_AFTER: Final = re.compile(r" ?的?(?P<name>[\u4e00-\u9fff]{2,12})(?=[,。;(\n]|\Z)")
-_UNIT_WITHIN: Final = re.compile(r"[0-9] (?P<name>[a-z]{2,}s)\Z")  # 36/48 routers
-_AFTER_COLON: Final = re.compile(
+_BRACKET_AFTER: Final = lazy.compile(r" ?\((?P<name>[A-Za-z\u4e00-\u9fff][^0-9()%,。;:\n]{1,16})\)")
+_THINGS_AFTER: Final = lazy.compile(r" ?的?(?P<name>[\u4e00-\u9fff]{2,12})(?=[,。;(\n]|\Z)")
+_UNIT_WITHIN: Final = lazy.compile(r"[0-9] (?P<name>[a-z]{2,}s)\Z")  # 36/48 routers
+_AFTER_COLON: Final = lazy.compile(
     r"(?:[^,。;:\n0-9]{0,8}:| ?-{1,2}) ?(?P<name>[^,。;:\n0-9%]{2,40})"
 )
-_THROUGH: Final = re.compile(
+_THROUGH: Final = lazy.compile(
     r" ?(?:way )?(?:through|into|of|done with) (?:the |our "
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)"
     r"(?= ?(?:is|are|done|complete|[,.;)]|\Z))",
     re.IGNORECASE,
 )
-_IN_BRACKETS: Final = re.compile(r" ?[\])】>》」}] ?(?P<name>[^\s,。;:\n][^,。;:\n]{1,40})")
+_IN_BRACKETS: Final = lazy.compile(r" ?[\])】>》」}] ?(?P<name>[^\s,。;:\n][^,。;:\n]{1,40})")
 
 
 def _bracketed_before(page: Page, amount: Amount) -> str:
@@ -299,24 +300,24 @@ def _is_after_a_done_part(page: Page, percent: Judged) -> bool:
     return percent.figure.value < 100 and _PART_DONE.search(words) is not None
 
 
-_PART_DONE: Final = re.compile(
+_PART_DONE: Final = lazy.compile(
     r"(?:已(?:经|全部|正式|顺利)*|全部|都|均|正式|顺利)(?:[\u4e00-\u9fff]{1,3}[完好]|"
     + any_of("完成 上线 结束 到货 进场 发布 交付 投产 切换 收尾 关闭 验收")
     + r")了?\Z|[\u4e00-\u9fff][完好]了\Z"
     r"|(?<![A-Za-z])(?:is|are|was) (?:done|finished|completed?|live|shipped|closed|in)\Z",
     re.IGNORECASE,
 )
-_OF_THE_WHOLE: Final = re.compile(
+_OF_THE_WHOLE: Final = lazy.compile(
     r"(?:整个)?(?:项目|工程)?(?:整体|总体|总|各)|整个(?:项目|工程)|overall|total", re.IGNORECASE
 )
-_GOES_ON: Final = re.compile(
+_GOES_ON: Final = lazy.compile(
     r"(?:已经?|基本|正在|仍在|还在|持续|稳步|大体|初步|尚未|还没|没有?|未|近|接近|"
     r"即将)*(?:评审中|编写中|设计中|"
     r"审批中|制作中|实施中|完成|收尾|推进中?|"
     r"进行中?|开发中|测试中|施工中|进展中)\Z"
     r"|(?:已经?|本周|目前)?(?:推进|推动|前进|新增|完成)了? ?[0-9]"
 )
-_TOLD: Final = re.compile(
+_TOLD: Final = lazy.compile(
     r"[0-9%]|已|了|正在|未|没|不|(?:中|完成|通过|正常|结束|启动|恢复)\Z|(?<![A-Za-z])(?:is|are|"
     r"was|not)(?![A-Za-z])"
 )

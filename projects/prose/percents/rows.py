@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.cells import cells, is_status
 from projects.prose.clauses import Page
 from projects.prose.percents.words import MEASURED, READ, WORK
 
 _BESIDE: Final = " :-~(（[【,、"
-_LETTERS: Final = re.compile(r"[A-Za-z\u4e00-\u9fff]{2}")
+_LETTERS: Final = lazy.compile(r"[A-Za-z\u4e00-\u9fff]{2}")
 
 
 def ends_with_known_name(page: Page, words: str) -> bool:

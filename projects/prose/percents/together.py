@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.clauses import Page
 from projects.prose.mentions import Rule
 from projects.prose.percents.amount import Form
@@ -24,28 +25,28 @@ from projects.prose.percents.words import (
     WORK,
 )
 
-_AIMED: Final = re.compile(
+_AIMED: Final = lazy.compile(
     r"目标|计划|应(?:该|当)?完成|(?<![A-Za-z])(?:plan|target|goal)", re.IGNORECASE
 )
-_ADDED: Final = re.compile(
+_ADDED: Final = lazy.compile(
     r"(?:[本这当]周|[今当本][日天月]|this week)[^,。;]{0,4}(?:完成|做|推进|新增|增加|done|"
     r"added)?了?[约 ]*\Z",
     re.IGNORECASE,
 )
-_IN_ALL: Final = re.compile(
+_IN_ALL: Final = lazy.compile(
     r"\)?[ ,;、(]{1,3}(?:累计|总计|合计|总共|共计|in total|total|overall)", re.IGNORECASE
 )
-_REACHED: Final = re.compile(
+_REACHED: Final = lazy.compile(
     r"\)?[ ,;、/(]{1,3}(?:但|而|可|不过)?(?:现在?|目前|当前|实际|实|结果|已|but|now|actual|reality|"
     r"we are|we're|currently)",
     re.IGNORECASE,
 )
-_LISTED: Final = re.compile(r" ?[、,/] ?(?:and |then |再到|再|和|及)?", re.IGNORECASE)
+_LISTED: Final = lazy.compile(r" ?[、,/] ?(?:and |then |再到|再|和|及)?", re.IGNORECASE)
 #: How far from it an exact amount may lie that 过半, 大半 or 八成 is said beside.
 _VAGUE: Final = 30
 _ABOUT: Final = 10
 #: Words between two forms of one fact: what was done, and nothing of another thing.
-_AGAIN: Final = re.compile(
+_AGAIN: Final = lazy.compile(
     r"[^,。;:(0-9\n]{0,28}[,;(:]? ?(?:约|大约|大概|估计|[\u4e00-\u9fff]{2}率|即|也就是|差不多|"
     r"整体|总体|目前|现|已|到|达|为|"
     r"进度|完成度?|完成率|累计|合计|占比|[超接]?[过近]|"
@@ -53,7 +54,7 @@ _AGAIN: Final = re.compile(
     re.IGNORECASE,
 )
 #: Words between an amount and a rest of the same thing.
-_NOTHING: Final = re.compile(
+_NOTHING: Final = lazy.compile(
     r"[ ,;、()/]*(?:但|也就是|即|and|with|so)?[ ,]*(?:还|仍|尚|仅|只)?[ ,]*", re.IGNORECASE
 )
 _ROUND: Final = 5
@@ -61,7 +62,7 @@ _ROUND_A_NAME: Final = " ,、;:/()[]-"
 _OF_A_NAME: Final = frozenset(
     {Rule.NAME, Rule.WORK, Rule.STAGE, Rule.WORDS, Rule.MEASURED, Rule.UNCLEAR}
 )
-_ITEM_ENDS: Final = re.compile(r" ?\)? ?(?:[,、;/。.\n]|\Z)")
+_ITEM_ENDS: Final = lazy.compile(r" ?\)? ?(?:[,、;/。.\n]|\Z)")
 #: How far apart a value and the one before it may stand.
 _LONGEST_LINK: Final = 32
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from projects.prose import lazy
 from projects.prose.words import LATIN_END, LATIN_START, any_of
 
 _QUALIFIERS: Final = any_of(
@@ -19,7 +20,7 @@ _WORK_SHARE: Final = (
     r"(?:整体|总体)(?:切换|接入|上线|交付|推进|执行|验收|测试|实施|对接|开通|替换|覆盖完成)率"
 )
 #: Ends the words before the number: 系统开发进度, 功能完成, completed, progress.
-PROGRESS: Final = re.compile(
+PROGRESS: Final = lazy.compile(
     rf"(?:{_WHOLE_OF_IT})?(?:{_QUALIFIERS}){{0,3}}(?:进度条?|进展)"
     r"(?:[^,。;:%0-9（(]{1,10}?(?:[走推做爬卡停]|只|仅|才)[在到至]?)?\Z"
     rf"|(?:{_WHOLE_OF_IT})?(?:{_WORK_SHARE})\Z"
@@ -30,9 +31,9 @@ PROGRESS: Final = re.compile(
     re.IGNORECASE,
 )
 #: 整体 60%: the whole of the work, when nothing follows the number.
-WHOLE: Final = re.compile(rf"(?:项目)?(?:整体|总体)\Z|{LATIN_START}overall\Z", re.IGNORECASE)
+WHOLE: Final = lazy.compile(rf"(?:项目)?(?:整体|总体)\Z|{LATIN_START}overall\Z", re.IGNORECASE)
 #: A stage that a number stands alone after.
-STAGE: Final = re.compile(
+STAGE: Final = lazy.compile(
     "(?:(?:已经?)?完成了?)?(?:(?:前端|后端|前后端|客户端|服务端|功能|代码|系统|技术|接口|方案|"
     "需求|产品|用例|数据|性能|回归|集成|主流程|核心)?"
     + any_of(
@@ -47,7 +48,7 @@ STAGE: Final = re.compile(
     re.IGNORECASE,
 )
 #: What may follow a number that stands alone.
-ALONE: Final = re.compile(
+ALONE: Final = lazy.compile(
     r" ?(?:[+↑↓▲▼±](?![0-9])|(?=[↑↓▲▼+±-] ?[0-9]))?(?:(?=[↑↓▲▼±+-])|左右|以上|上下|多| ?了|\(| "
     r"[\u4e00-\u9fff]|\)|"
     r"\Z|[!。\t*]|  |[吧呢啦啊就]| ?的(?:样子|程度)|(?:正在|持续|稳步)?(?:进行|推进|开发|测试|"
@@ -58,7 +59,7 @@ ALONE: Final = re.compile(
     r"[\u4e00-\u9fff]{1,6} ?[0-9])"
 )
 #: Words of work between a number and 完成: 60%的接口开发已完成.
-AFTER_DONE: Final = re.compile(
+AFTER_DONE: Final = lazy.compile(
     r"\+? ?(?:左右|以上)?的?(?:[\u4e00-\u9fffA-Za-z]{0,8}?(?:开发|功能|工作|任务|需求|内容|接口|"
     r"用例|页面|代码|测试|系统|模块|改造|"
     r"迁移|适配|配置|联调|编码|文档)(?:工作)?)?(?:均?已经?|基本|均)?(?P<word>完成(?![率度]))"
@@ -71,7 +72,7 @@ AFTER_DONE: Final = re.compile(
     re.IGNORECASE,
 )
 #: An opener that makes every number after it progress: 各端进度：iOS 80%、安卓 60%.
-PROGRESS_OPENER: Final = re.compile(
+PROGRESS_OPENER: Final = lazy.compile(
     r"(?:整体|总体|当前|目前|开发|研发|各端|各模块|各项目|项目|系统|技术|工作)*(?:进度|完成度|"
     r"完成率|进展)(?:情况|如下)?\Z"
     rf"|{LATIN_START}(?:progress|completion)\Z",
@@ -88,7 +89,7 @@ _LOOSE: Final = (
     r"(?<![日月年周人户笔])均|(?<![行华认作])为"
 )
 #: Words between the label and its number that say nothing of their own.
-CONNECTED: Final = re.compile(
+CONNECTED: Final = lazy.compile(
     rf"(?:{_CHANGE}(?:到了?|至|为|成)|(?:推进|推动)了?|达到了?|达成了?|达|到达|突破|超过|超|已经|"
     rf"已|大约|大概|{_LOOSE}|"
     r"(?:提升|提高|增加|增|升|涨|\+|推进)了? ?[0-9.]{1,4} ?个?(?:百分)?点|"
@@ -112,7 +113,7 @@ CONNECTED: Final = re.compile(
     re.IGNORECASE,
 )
 #: A number by which something changed, not the value it has.
-CHANGED: Final = re.compile(
+CHANGED: Final = lazy.compile(
     rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动)(?<!推)(?<![整修返批]改)(?<![路理自缘事]由)(?<!更新)(?<!变更)(?<!更改)(?<![联空协强]调))|"
     rf"(?:比|较)[^,。;]{{0,6}}[多少高低快慢增减](?:[做干跑走推]|完成|推进)?|(?:本周|较.{{0,4}}|"
     rf"又|再|周内|"
@@ -128,7 +129,7 @@ CHANGED: Final = re.compile(
     re.IGNORECASE,
 )
 #: Names of things that are measured.
-READ: Final = re.compile(
+READ: Final = lazy.compile(
     r"(?:率|占比|比例|比重|份额|可用性|准确度|精度|覆盖|命中|通过|SLA|水位|使用|负载|CPU|内存|"
     r"折扣|费率|利率|占|"
     rf"{LATIN_START}(?:rate|accuracy|availability|uptime|coverage|ratio|share|sla|recall|"
@@ -137,7 +138,7 @@ READ: Final = re.compile(
     re.IGNORECASE,
 )
 #: What should be, not what is.
-TARGET: Final = re.compile(
+TARGET: Final = lazy.compile(
     r"(?:目标(?!的|完成|达成|是完成)|完成目标|不低于|不少于|不高于|不超过|不小于|不大于|低于|"
     r"高于|至少|要求|阈值|上限|下限|红线|承诺|"
     r"(?:标准|要求|门槛|条件|口径)[:是为≥>≤<]{1,2}|应达|需达|须达|指标(?!体系|平台|开发|改造|"
@@ -152,7 +153,7 @@ TARGET: Final = re.compile(
     re.IGNORECASE,
 )
 #: A plan makes a percentage of progress a target: 预计下周完成90%.
-PLANNED: Final = re.compile(
+PLANNED: Final = lazy.compile(
     r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|拟|下周|下月|明天|"
     r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|期望|盼|"
     r"[要得须应该](?:做|达|推|"
@@ -166,7 +167,7 @@ PLANNED: Final = re.compile(
     re.IGNORECASE,
 )
 #: A share of users or of traffic.
-STEP: Final = re.compile(
+STEP: Final = lazy.compile(
     r"(?:灰度?|放量|扩量|切量|切流|引流|分流|流量|放开|开量|推量|全量|白名单|"
     r"小流量|[先再就][放开切](?:到|至)?|(?<![开投释])[放]到)(?:第?[一二三四五0-9]+[批轮期]|发布|"
     r"比例|用户|流量|网点|门店|机构|城市|区域|商户|客户|机型|节点|范围|至|到|上线|切换|阶段|"
@@ -175,13 +176,13 @@ STEP: Final = re.compile(
     rf"gr[ae]y(?:scale)?)\Z",
     re.IGNORECASE,
 )
-AFTER_STEP: Final = re.compile(
+AFTER_STEP: Final = lazy.compile(
     r" ?的?(?:流量|灰度|用户|放量|切量|扩量|引流|切流|白名单|(?:of )?(?:traffic|users|"
     r"customers|rollout))",
     re.IGNORECASE,
 )
 #: Joins the two values of a change.
-LINK: Final = re.compile(
+LINK: Final = lazy.compile(
     rf" ?(?:\([^()0-9%]{{0,3}}[0-9]{{0,2}}[^()%]{{0,3}}\) ?)?(?:左右|以内)?[,(]? ?"
     rf"(?:已|又|进一步|逐步|持续|已经|一路|直接)?(?:{_CHANGE}到了?|{_CHANGE}至了?|"
     rf"{_CHANGE}[为成]|[增扩加][到至]|"
@@ -191,7 +192,7 @@ LINK: Final = re.compile(
     re.IGNORECASE,
 )
 #: The value of a time before: 上周70%，本周80%; 80%（上周70%）.
-EARLIER: Final = re.compile(
+EARLIER: Final = lazy.compile(
     r"(?:(?:上次|上周|上期|之前|此前)(?:汇报|报|说|统计|例会)(?:的|时)?|"
     r"周初|(?:节|月|周|年|假|国庆|春节|五一|十一|元旦|中秋|端午)前|"
     rf"上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨[日天]|前天|前值|上月|期初|年初|月初|"
@@ -201,13 +202,13 @@ EARLIER: Final = re.compile(
     re.IGNORECASE,
 )
 
-EARLIER_AFTER: Final = re.compile(
+EARLIER_AFTER: Final = lazy.compile(
     r" ?\(?(?:last (?:week|month|(?:Mon|Tues|Wednes|Thurs|Fri)day)|yesterday|a week ago|"
     r"(?:在)?上周|上期|上月)(?![A-Za-z])(?!(?:进度|整体|为|是|:|的| )*[0-9])",
     re.IGNORECASE,
 )
 #: Names of work: an amount that stands alone after one of them is its progress.
-WORK: Final = re.compile(
+WORK: Final = lazy.compile(
     "(?:"
     + any_of(
         "优化 改造 升级 重构 迁移 对接 接入 建设 开发 研发 适配 替换 拆分 切换 治理 整改 搭建 "
@@ -238,17 +239,17 @@ WORK: Final = re.compile(
     re.IGNORECASE,
 )
 #: Money that was spent is measured, though its name ends in a word of work.
-SPENT: Final = re.compile(
+SPENT: Final = lazy.compile(
     "(?:预算|资金|经费|费用|额度)(?:的?)(?:执行|使用|支付|拨付|消耗|支出)[ :]*\\Z"
     "|[后时可再先凭即][^,。;]{0,4}(?:支付|付款?|拨付|开票|收款)(?:至|到)?[ :]*\\Z"
 )
 #: 完成 60% 可申请拨款, 压测到 80% 并发就超时: what happens once it is reached.
-CONDITION_AFTER: Final = re.compile(
+CONDITION_AFTER: Final = lazy.compile(
     r" ?(?:以上|[\u4e00-\u9fff]{2})?(?:以后|之后|后|时|才|方|就|即可|"
     r"可以?)(?=[申付启进能可拿开转支发触超扣奖报领])"
 )
 #: Names of shares of a whole: amounts beside them that make up 100 are no progress.
-PARTS: Final = re.compile(
+PARTS: Final = lazy.compile(
     "男|女|线上|线下|自营|加盟|代理|直营|国内|海外|老客|新客|一线|二线|城镇|农村|微信|支付宝|"
     "现金|刷卡|其他|其它|外包|正式工|"
     "实验组|对照组|白班|夜班|内销|外销|本科|硕士|华东|华南|华北|散客|团客|"
@@ -257,7 +258,7 @@ PARTS: Final = re.compile(
     re.IGNORECASE,
 )
 #: Words of measured things, of money and of people, wherever they stand beside a number.
-MEASURED: Final = re.compile(
+MEASURED: Final = lazy.compile(
     any_of(
         "同比 环比 占比 比重 份额 概率 可能性 分布 构成 比例 配比 占 "
         "付款 首付 首款 预付 尾款 余款 货款 定金 订金 押金 保证金 质保金 进度款 结算款 违约金 "
@@ -301,7 +302,7 @@ MEASURED: Final = re.compile(
     re.IGNORECASE,
 )
 #: Ends of words before a number that name nothing worked on.
-NO_WORK: Final = re.compile(
+NO_WORK: Final = lazy.compile(
     r"(?:各|商户|用户|客户|订单|交易|流量|成本|资源|金额|人员|员工|学生|门店|城市|地区|时间|价格|"
     r"另外|还有|其余|其他|大约|"
     r"对|写着|显示|除以|乘以|等于|满足|符合|只有|仅|因为|由于|如果|支持|反馈|来自|属于|需要|可以|"
@@ -314,7 +315,7 @@ NO_WORK: Final = re.compile(
     re.IGNORECASE,
 )
 #: Stands before an amount in a clause that names nothing: 目前80%, now at 48%.
-NOW: Final = re.compile(
+NOW: Final = lazy.compile(
     r"(?:目前|现在|当前|现|已|已经|累计|到|至今|截至|截止|本周|今天|实际|现阶段|总共|总的|大概|"
     r"约|为|是|至|在|了|达|"
     r"已达|总计|合计|暂|仍|还|进行中|推进中|开发中|测试中|in progress|ongoing|wip|原本|原来|前值|"
@@ -327,7 +328,7 @@ NOW: Final = re.compile(
     re.IGNORECASE,
 )
 #: What the amount is a share of: 20%的商户, 30% of users. Work after it is no such thing.
-SHARE_AFTER: Final = re.compile(
+SHARE_AFTER: Final = lazy.compile(
     r" ?(?:以上|左右)?(?:的(?!样子|程度|进度|工作量)|都是|是|来自|属于|用于|支持|折扣|优惠|以内|"
     r"以下|用户|商户|客户|流量|"
     r"时间|精力|样本|样品|并发|已?开票|人力|概率|股权|股份|设备|终端|车辆|机型|节点|实例|订单)"
@@ -341,7 +342,7 @@ SHARE_AFTER: Final = re.compile(
     re.IGNORECASE,
 )
 #: Opens a line or clause that tells what should be: 下周目标：完成度推到 70%.
-PLANNED_OPENER: Final = re.compile(
+PLANNED_OPENER: Final = lazy.compile(
     r"(?:目标|标准|要求|门槛|合格线|接下来|下一步|后续|下阶段|下一阶段|(?<!上周)(?<!按)计划|规划|"
     r"预期|下周(?:工作|重点|"
     r"安排|任务)?|下月|里程碑计划)(?:如下|事项|为)?\Z"
@@ -350,16 +351,16 @@ PLANNED_OPENER: Final = re.compile(
     re.IGNORECASE,
 )
 #: Words before a vague amount that say nothing but that it is progress: 进度过半, 整体已.
-SAYS_NOTHING: Final = re.compile(
+SAYS_NOTHING: Final = lazy.compile(
     r"(?:整体|总体|项目|目前|进度|进展|工作量?|任务|完成度?|已经?|都|均|了|也|基本|大概|就|差不多|"
     r"快|将|超|刚|"
     r"overall|we are|we're|it is|it's|about|now|already|done|complete| )*",
     re.IGNORECASE,
 )
 #: Not reached: 没完成 50% 的节点目标.
-UNDONE: Final = re.compile(r"[没未](?:能|有|能够)?(?:完成|做到|做完|达成|实现)了? ?\Z")
+UNDONE: Final = lazy.compile(r"[没未](?:能|有|能够)?(?:完成|做到|做完|达成|实现)了? ?\Z")
 #: Words that no name holds: an amount after them is a setting, a change or a share.
-NO_NAME: Final = re.compile(
+NO_NAME: Final = lazy.compile(
     r"把(?!手|控|关)|将(?!军)|(?<![A-Za-z\u4e00-\u9fff])按(?!键|钮|摩|揭)|(?<![供配补])给(?![排水料药])|"
     r"(?<![转出])让|使(?!用|者)|(?<![植棉])被(?![套褥服])|若|如果|假如|每|只要|超过?|"
     r"低于|高于|要求|不足|仅限|最多|最少|至少|"
@@ -368,12 +369,12 @@ NO_NAME: Final = re.compile(
     r"认为|表示|来自|属于|因为|由于|我们|大家|有人",
 )
 #: 45% 渠道对账: the name behind an amount that opens the line.
-NAME_BEHIND: Final = re.compile(
+NAME_BEHIND: Final = lazy.compile(
     r" (?:(?:推进|进行|开发|测试|施工|"
     r"设计)中[ \t|]+)?(?P<name>(?!of )[A-Za-z\u4e00-\u9fff][^,。;:()\n%0-9\t|]{2,30})"
     r"(?=\Z|[,。;(\n\t|])"
 )
 #: After a number: of what time or thing it is a rate.
-RATED: Final = re.compile(
+RATED: Final = lazy.compile(
     r" ?(?:/|每|per )(?:天|日|年|月|周|人|笔|单|day|year|month|week)", re.IGNORECASE
 )
