@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
-from django.contrib.auth.decorators import login_not_required
 from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
-from django.views.i18n import set_language
 
+from okrtracker.requests.language import set_language
 from okrtracker.requests.sign_in import login
 from projects.views.teams.account import password_reset
 from reports.views.health import health
@@ -49,7 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="password_reset_confirm",
     ),
     # The login page can be read in either language, too.
-    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("i18n/setlang/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
     # Only while DEBUG: the mails that were written to files instead of being sent.

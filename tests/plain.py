@@ -59,6 +59,14 @@ class PlainBrowser:
             for button in self.page.xpath("//main//button[not(@type='button')]")
             if " ".join(button.text_content().split()) == label or button.get("aria-label") == label
         )
+        self._send(button)
+
+    def switch_language(self) -> None:
+        """By the button in the head of the page."""
+        (button,) = self.page.xpath("//header//button[@name='language' or @name='switch_to']")
+        self._send(button)
+
+    def _send(self, button: HtmlElement) -> None:
         form = self._form_of(button)
         fields = dict[str, list[str]]()
         for name, value in (*form.form_values(), *self._outside(form)):
@@ -66,7 +74,8 @@ class PlainBrowser:
         if name := button.get("name"):
             fields[name] = [button.get("value", "")]
         address = urljoin(self.path, button.get("formaction") or form.get("action") or "")
-        send = self.client.post if form.method == "POST" else self.client.get
+        is_post = button.get("formmethod", form.method).upper() == "POST"
+        send = self.client.post if is_post else self.client.get
         referer = f"http://testserver{self.path}"
         self._arrive(send(address, fields, follow=True, headers={"Referer": referer}))
 

@@ -65,7 +65,8 @@ def typed_texts(request: HttpRequest) -> list[str]:
     for name, value in fields:
         if name.endswith(_OPENED):
             prefix = name.removesuffix(_OPENED)
-            as_opened |= {f"{prefix}{field}": text for field, text in _opened(value).items()}
+            for field, text in _opened(value).items():
+                as_opened[f"{prefix}{field}"] = "on" if text == "true" else text  # a ticked box
     return [
         text
         for name, value in fields
@@ -75,7 +76,9 @@ def typed_texts(request: HttpRequest) -> list[str]:
 
 def _is_hidden(name: str) -> bool:
     """Whether nobody types into a field of that name."""
-    return name in ("csrfmiddlewaretoken", "next") or name.endswith((_OPENED, "_FORMS"))
+    return name in ("csrfmiddlewaretoken", "next", "switch_to") or name.endswith(
+        (_OPENED, "_FORMS")
+    )
 
 
 def _opened(value: str) -> dict[str, object]:

@@ -78,7 +78,15 @@ def csrf_failure(request: HttpRequest, **_reason: str) -> HttpResponse:
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
 
 
-def page(request: HttpRequest, form: KeptForm, status: HTTPStatus) -> HttpResponse:
-    """The form with the token of the present session; signed out it is to be signed in first."""
-    context = {"kept": form, "is_signed_out": not request.user.is_authenticated}
+def page(
+    request: HttpRequest, form: KeptForm, status: HTTPStatus, *, is_switched: bool = False
+) -> HttpResponse:
+    """The form with the token of the present session; signed out it is to be signed in first.
+
+    ``is_switched`` where only the language of its page was to change.
+    """
+    is_signed_out = not request.user.is_authenticated
+    context = {"kept": form, "is_signed_out": is_signed_out}
+    if is_switched:
+        context["switched_texts"] = typed_texts(request)
     return render(request, "kept.html", context, status=status)

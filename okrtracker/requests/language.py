@@ -1,13 +1,25 @@
-"""Which language a page is in: the one the reader chose, else the site's."""
+"""Which language a page is in: the one the reader chose, else the site's; and choosing it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
+from typing import Final
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views import i18n
+
+from okrtracker.requests import kept_forms
+from okrtracker.requests.gone import typed_texts
+from okrtracker.requests.kept_forms import KeptForm
+
+# The button's name where it sends the page's own form along, which may have a field ``language``.
+_BUTTON: Final = "switch_to"
 
 
 class LanguageMiddleware:
@@ -29,3 +41,38 @@ class LanguageMiddleware:
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Cookie"])
         return response
+
+
+@login_not_required
+def set_language(request: HttpRequest) -> HttpResponseBase:
+    """Django's view. A form that the button sent along is kept: its page would come back empty."""
+    chosen = request.POST.get(_BUTTON, "")
+    if chosen not in dict(settings.LANGUAGES):
+        return i18n.set_language(request)
+    form = _typed_form(request)
+    if form is None:
+        response = i18n.set_language(request)  # leads back; the cookie is set below
+    else:
+        with translation.override(chosen):
+            response = kept_forms.page(request, form, HTTPStatus.OK, is_switched=True)
+        response.headers["Content-Language"] = chosen
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        path=settings.LANGUAGE_COOKIE_PATH,
+        domain=settings.LANGUAGE_COOKIE_DOMAIN,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
+    return response
+
+
+def _typed_form(request: HttpRequest) -> KeptForm | None:
+    """The form with words in it, and where it goes: ``to``, or the page that it stands on."""
+    address = request.GET.get("to") or request.GET.get("next", "")
+    if not typed_texts(request) or not url_has_allowed_host_and_scheme(address, None):
+        return None
+    fields = tuple(pair for pair in KeptForm.sent(request).fields if pair[0] != _BUTTON)
+    return KeptForm(address, fields)

@@ -43,6 +43,8 @@ async function takeUpAgain(notice) {
 
 // What was typed and not sent would go with the page, also where only its language changes: the
 // reader is asked first. The forms that keep drafts look after themselves.
+// The button of the language need then not send the form along.
+document.querySelector("button[name=switch_to]")?.removeAttribute("form");
 const unsent = new Set();
 const isChanged = (form) => [...form.elements].some(
   (field) => field.matches("input, textarea") && field.value !== field.defaultValue,

@@ -65,7 +65,9 @@ def controls(content: str, path: str) -> list[str]:
     """What on the page would change something."""
     page = parse(content)
     posts = page.select("form[method=post i]:not(.comment-form)")
-    addresses = [str(form.get("action") or path).partition("?")[0] for form in posts]
-    selectors = f":is({CONTROLS}, [formaction]):not(.comment-form)"
+    sent_to = [str(form.get("action") or path) for form in posts]
+    sent_to += [str(button["formaction"]) for button in page.select("[formaction]")]
+    addresses = [address.partition("?")[0] for address in sent_to]
+    selectors = f":is({CONTROLS}):not(.comment-form)"
     others = [str(control) for control in page.select(selectors)]
     return [address for address in addresses if not OWN.fullmatch(address)] + others
