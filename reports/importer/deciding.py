@@ -49,11 +49,8 @@ def decided_pages(pages: Iterable[ParsedPage], decisions: Decisions) -> Iterator
         week = decisions.weeks.get(page_key, page.week.start)
         if week is None:
             continue
-        lines = {
-            int(number): project
-            for number, project in decisions.lines.get(page_key, {}).items()
-            if number.isdecimal()
-        }
+        of_page = decisions.lines.get(page_key, {})
+        lines = {int(number): project for number, project in of_page.items()}
         has_refused = any(key(mention.name) in refused for mention in page.projects)
         decided = page
         is_dated = week == page.week.start and NO_WEEK not in page.week.warnings
@@ -61,7 +58,7 @@ def decided_pages(pages: Iterable[ParsedPage], decisions: Decisions) -> Iterator
             corrections = Corrections(refused, lines)
             decided = parse(page.source, _of_week(page, week), corrections, page.known_names)
         if values := decisions.values.get(page_key):
-            by_line = {int(line): rows for line, rows in values.items() if line.isdecimal()}
+            by_line = {int(line): rows for line, rows in values.items()}
             decided = with_values(decided, by_line)
         yield replace(decided, projects=tuple(_placed(m, names) for m in decided.projects))
 

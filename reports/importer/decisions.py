@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -24,6 +24,8 @@ from reports.importer.source import SourcePage
 
 _NUMBER: Final = re.compile(r"-?\d{1,15}(?:\.\d{1,4})?")
 _YEARS: Final = range(1990, 2101)
+# The number of a line, as JSON has keys: a text.
+type LineNumber = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,7}$")]
 # By the hash of a page's text and the number of a line.
 _BY_LINE: Final = ("lines", "values")
 
@@ -123,9 +125,9 @@ class Decisions:
     starts_on: date | None = None
     columns: tuple[ColumnMapping, ...] = ()  # of spreadsheets with headings of a team's own
     # Of a page and a line: the project that it reports, or "" for none.
-    lines: dict[str, dict[str, str]] = field(default_factory=dict)
+    lines: dict[str, dict[LineNumber, str]] = field(default_factory=dict)
     # Of a page and a line: its numbers and dates that were read wrongly.
-    values: dict[str, dict[str, tuple[ValueCorrection, ...]]] = field(default_factory=dict)
+    values: dict[str, dict[LineNumber, tuple[ValueCorrection, ...]]] = field(default_factory=dict)
 
     @property
     def is_empty(self) -> bool:

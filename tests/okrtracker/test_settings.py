@@ -12,7 +12,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import DatabaseError, OperationalError, ProgrammingError
 from django.test import Client
+
+import manage
 
 NAMES = (
     "DEBUG ALLOWED_HOSTS CELERY_BROKER_URL CACHES SESSION_COOKIE_SECURE SECURE_SSL_REDIRECT"
@@ -104,6 +107,26 @@ def test_what_a_browser_has_is_not_sent_again_while_debugging(tmp_path: Path) ->
         check=True,
     )
     assert done.stdout.split() == ["200", "304"]
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("no such table: a\nmore"), ProgrammingError("x")]
+)
+def test_command_without_tables_says_so_in_one_line(
+    error: DatabaseError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_arguments: list[str]) -> None:
+        raise error
+
+    monkeypatch.setattr("django.core.management.execute_from_command_line", fail)
+    monkeypatch.setattr(sys, "argv", ["manage.py", "compile_week"])
+    with pytest.raises(SystemExit) as ended:
+        manage.main()
+    assert re.fullmatch(r"manage.py: [^\n]+ was `manage.py migrate` run\?\)", str(ended.value.code))
+
+    monkeypatch.setattr(sys, "argv", ["manage.py", "compile_week", "--traceback"])
+    with pytest.raises(type(error)):
+        manage.main()
 
 
 @pytest.mark.django_db

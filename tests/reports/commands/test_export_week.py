@@ -9,10 +9,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from projects import facts
-from projects.models import Language, Team
+from projects.models import Language, StatusEntry, Team
 from reports.models import FileKind
 from reports.pages import editions, publish
 from tests.factories import WEEK, make_entry, make_project, make_team
+from tests.reports.render.test_spreadsheets import sheet_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
@@ -50,6 +51,23 @@ def test_html(team: Team) -> None:
 def test_json(team: Team) -> None:
     page = json.loads(run("--format", "json", "2024-W25"))
     assert (page["label"], page["team_slug"]) == ("2024-W25", "pay")
+
+
+def test_workbook_has_a_row_a_project(team: Team, tmp_path: Path) -> None:
+    facts.announce(team, [WEEK])
+    publish.publish_week(team, WEEK, publish.Publication(by=None))
+    StatusEntry.objects.update(percent=90)
+    facts.announce(team, [WEEK])
+    of_edition, of_draft = tmp_path / "edition.xlsx", tmp_path / "draft.xlsx"
+    run("--format", "xlsx", "--output", str(of_edition), "2024-W25")
+    run("--format", "xlsx", "--draft", "--output", str(of_draft), "2024-W25")
+
+    (headings, edition), _sheet = sheet_of(of_edition.read_bytes())
+    (_headings, draft), _sheet = sheet_of(of_draft.read_bytes())
+
+    assert headings[1:7] == ["项目", "项目负责人", "状态", "阶段", "完成度 %", "上周 %"]
+    assert (edition[1], edition[5], edition[11]) == ("农行存管", 85, "联调")
+    assert draft[5] == 90
 
 
 def test_a_file_is_utf_8_whatever_the_locale(team: Team, tmp_path: Path) -> None:

@@ -128,7 +128,11 @@ def test_the_file_says_what_was_decided() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"[]", b"\xff", b'{"same": [1]}', b'{"people": {"a": {"role": "king"}}}']
+    "text",
+    [
+        *(b"", b"[]", b"\xff", b'{"same": [1]}', b'{"people": {"a": {"role": "king"}}}'),
+        *(b'{"lines": {"a": {"x": ""}}}', b'{"values": {"a": {"%s": []}}}' % (b"9" * 5_000)),
+    ],
 )
 def test_a_file_that_says_something_else_is_refused(text: bytes) -> None:
     with pytest.raises(DecisionsUnreadable):
