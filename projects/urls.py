@@ -15,7 +15,7 @@ from projects.views.checkin.entries import (
 from projects.views.checkin.numbers import checkin_numbers
 from projects.views.checkin.page import checkin, checkin_owed, planned_item_outcome
 from projects.views.checkin.questions import question_answer, question_ask, question_withdraw
-from projects.views.manifest import manifest
+from projects.views.manifest import favicon, manifest
 from projects.views.objectives.cycles import cycle_delete, cycle_edit, cycle_new
 from projects.views.objectives.key_results import (
     key_result_delete,
@@ -102,6 +102,7 @@ app_name = "projects"
 
 urlpatterns = [
     path("", home, name="home"),
+    path("favicon.ico", favicon, name="favicon"),
     path("manifest-<slug:language>.webmanifest", manifest, name="manifest"),
     path("t/<slug:team>/checkin/", checkin, name="checkin"),
     path("t/<slug:team>/checkin/owed/", checkin_owed, name="checkin_owed"),

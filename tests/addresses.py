@@ -32,6 +32,7 @@ class Who:
 
 WHO: Final[dict[str, Who]] = {
     "projects:home": Who(SIGNED_IN),
+    "projects:favicon": Who(EVERYBODY),
     "projects:manifest": Who(EVERYBODY),
     "projects:checkin": Who(REPORTERS),
     "projects:checkin_owed": Who(REPORTERS),

@@ -33,6 +33,8 @@ TEXTS: Final = (
     _("%(model_name)s with this %(field_label)s already exists."),
     _("%(model_name)s with this %(field_labels)s already exists."),
     _("The two password fields didn’t match."),
+    _("New password confirmation"),
+    _("Enter the same password as before, for verification."),
     _("Your old password was entered incorrectly. Please enter it again."),
     _("The password is too similar to the %(verbose_name)s."),
     _("This password is too common."),

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -20,6 +20,14 @@ _ICONS: Final = (
     ("icon-512.png", "512x512", "any"),
     ("maskable-512.png", "512x512", "maskable"),
 )
+
+
+@login_not_required
+@require_safe
+@cache_control(public=True, max_age=3600)
+def favicon(_request: HttpRequest) -> HttpResponseRedirect:
+    """Browsers and chat programs ask for this name without reading the page that says another."""
+    return HttpResponseRedirect(static("icons/icon-192.png"))
 
 
 @login_not_required

@@ -67,6 +67,14 @@ def test_form_for_what_was_removed_is_answered_in_the_frame_of_the_team(
     assert "上线" in text(response, "main")
 
 
+def test_address_that_takes_forms_only_is_no_empty_page(personas: Personas) -> None:
+    """It is what a reader reloads above a refused form, or leaves by choosing a language."""
+    response = personas.client("manager").get("/t/pay/members/invite/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert text(response, ".brand") == personas.team.name
+    assert "/t/pay/" in links(response, "main a")
+
+
 def test_team_is_asked_for_once(
     personas: Personas, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

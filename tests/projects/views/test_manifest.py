@@ -29,6 +29,13 @@ def test_every_page_links_the_manifest_of_its_language(client: Client) -> None:
         assert manifest_of(response)["lang"] == lang
 
 
+def test_icon_is_found_under_the_name_that_browsers_guess(client: Client) -> None:
+    response = client.get("/favicon.ico")
+    assert (response.status_code, response["Cache-Control"]) == (302, "public, max-age=3600")
+    assert finders.find(response["Location"].removeprefix("/static/"))
+    assert not response.cookies
+
+
 def test_manifest_needs_no_session_and_may_be_cached(client: Client) -> None:
     response = client.get("/manifest-en.webmanifest")
     assert response["Cache-Control"] == "public, max-age=3600"
