@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -28,6 +28,7 @@ from projects import weeks
 from projects.models import (
     Comment,
     Cycle,
+    DayException,
     Incident,
     KeyResult,
     Membership,
@@ -43,6 +44,7 @@ from projects.models import (
 from projects.models.deputies import may_stand_in
 from projects.prepared import Prepared
 from projects.teams import deputies, numbering
+from projects.workdays import WorkCalendar
 
 # A label outside of these years is a slip of the keyboard, and date arithmetic ends somewhere.
 _YEARS = range(2000, 2101)
@@ -63,6 +65,8 @@ class Access:
     acts_for: tuple[Membership, ...] = ()
     # Whether somebody in the team may be away about now: it spares others the question who is.
     has_deputies: bool = False
+    # Whether the team's calendar has days of its own: most teams are spared the question which.
+    has_day_exceptions: bool = True
     membership: Membership | None = None  # None: a superuser who is no member
 
     @property
@@ -73,6 +77,10 @@ class Access:
     def may_report(self) -> bool:
         """Whether there is anything in the team that the user could report on."""
         return self.role != Role.VIEWER
+
+    def work_calendar(self) -> WorkCalendar:
+        """The team's working days, as they were when the request came."""
+        return self.team.work_calendar(has_exceptions=self.has_day_exceptions)
 
     @property
     def leads(self) -> frozenset[int]:
@@ -122,7 +130,10 @@ def teams_for_user(user: User) -> QuerySet[Team]:
 
 @Prepared
 def _memberships(*, user: int, slug: str, today: date) -> QuerySet[Membership]:
-    memberships = Membership.objects.annotate(may_stand_in=may_stand_in(today))
+    exceptions = DayException.objects.filter(team=OuterRef("team"))
+    memberships = Membership.objects.annotate(
+        may_stand_in=may_stand_in(today), has_day_exceptions=Exists(exceptions)
+    )
     return memberships.select_related("team").filter(user=user, team__slug=slug)
 
 
@@ -138,6 +149,8 @@ def get_team_for_user(request: HttpRequest, slug: str) -> Access:
         raise Http404
     else:
         access = Access(user, membership.team, Role(membership.role), membership=membership)
+    if membership is not None:
+        access = replace(access, has_day_exceptions=membership.has_day_exceptions)
     if membership is None or not membership.may_stand_in:
         return access
     return _with_deputies(access)

@@ -180,9 +180,11 @@ class Team(models.Model):
         counts = Counter(names.folded(name) for name in members.order_by())
         return frozenset(name for name, count in counts.items() if count > 1)
 
-    def work_calendar(self) -> WorkCalendar:
-        """The team's working days with its exceptions, read with one query."""
-        exceptions = dict(self.day_exceptions.values_list("day", "is_working"))
+    def work_calendar(self, *, has_exceptions: bool = True) -> WorkCalendar:
+        """The team's working days with its exceptions, read with one query, if it has any."""
+        exceptions = {}
+        if has_exceptions:
+            exceptions = dict(self.day_exceptions.values_list("day", "is_working"))
         return WorkCalendar(
             "china" if self.calendar == CalendarKind.CHINA else "weekdays", exceptions
         )

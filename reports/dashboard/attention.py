@@ -6,7 +6,7 @@ incidents nobody has reviewed: a fixed number of queries.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -125,11 +125,12 @@ def block_of(
     # A lead reports on the present week, so nobody can be reminded of another.
     may_remind = access.is_manager and is_present and bool(needs.silent)
     stand_ins = deputies.today(team) if access.has_deputies else deputies.NOBODY
+    written = _reminders(access, needs, week) if is_present else []
     return AttentionBlock(
         revision=pulse.revision,
         week_label=document.label,
         document=needs,
-        silent=silences(team, week, needs, stand_ins)
+        silent=silences(team, week, needs, stand_ins, written)
         if may_remind
         else tuple(map(Silence, needs.silent)),
         incidents=tuple(unreviewed(team, week)),
@@ -139,8 +140,16 @@ def block_of(
         unpublished=pulse.unpublished,
         notices=notices_for(access, week) if notices is None else notices,
         acknowledged=pulse.acknowledged,
-        **_of_the_manager(access, pulse, needs, stand_ins, is_present=is_present),
+        **_of_the_manager(access, pulse, needs, stand_ins, written, is_present=is_present),
     )
+
+
+def _reminders(access: Access, needs: Attention, week: date) -> list[Reminder]:
+    """What a manager has asked for already, of whom the block lists."""
+    if not access.is_manager or not (needs.silent or needs.questions):
+        return []
+    today = answers.midnight(access.team, timezone.now())
+    return reminders.written(access.team, week, answers_since=today)
 
 
 def _led_by(access: Access) -> frozenset[int]:
@@ -156,6 +165,7 @@ def _of_the_manager(
     pulse: Pulse,
     needs: Attention,
     stand_ins: deputies.StandIns,
+    written: Sequence[Reminder],
     *,
     is_present: bool,
 ) -> dict[str, Any]:
@@ -166,7 +176,7 @@ def _of_the_manager(
     states = ((week, catching_up.behind(team, week)) for week in pulse.moved)
     parts: dict[str, Any] = {"behind": tuple((week, state) for week, state in states if state)}
     if needs.questions:
-        parts["owing"] = answers.owing(team, stand_ins=stand_ins)
+        parts["owing"] = answers.owing(team, stand_ins=stand_ins, written=written)
     if pulse.gone_leads:
         projects = gone_leads(team.pk).select_related("lead")
         parts["gone_leads"] = {project.pk: team.name_of(project.lead) for project in projects}
@@ -189,11 +199,15 @@ def unreviewed(team: Team, week: date) -> QuerySet[Incident]:
 
 
 def silences(
-    team: Team, week: date, needs: Attention, stand_ins: deputies.StandIns | None = None
+    team: Team,
+    week: date,
+    needs: Attention,
+    stand_ins: deputies.StandIns | None = None,
+    written: Sequence[Reminder] | None = None,
 ) -> tuple[Silence, ...]:
     waiting = reminders.waiting(team, week, stand_ins=stand_ins)
     leads = {project.pk: reminders.asked_for(project) for project in waiting}
-    asked, now = reminders.asked_before(team, week), timezone.now()
+    asked, now = reminders.asked_before(team, week, written), timezone.now()
     silences = []
     for entry in needs.silent:
         lead = leads.get(entry.project_id)

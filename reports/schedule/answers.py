@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from projects.models import Question, Team, User
@@ -29,11 +30,15 @@ class Owing:
 
 
 def owing(
-    team: Team, at: datetime | None = None, *, stand_ins: deputies.StandIns | None = None
+    team: Team,
+    at: datetime | None = None,
+    *,
+    stand_ins: deputies.StandIns | None = None,
+    written: Iterable[Reminder] | None = None,
 ) -> tuple[Owing, ...]:
     """Everybody whose projects have open questions: their lead, or who stands in for them.
 
-    ``stand_ins`` where the caller has read them already.
+    ``stand_ins`` and what is ``written`` today where the caller has read them already.
     """
     rows = Question.objects.filter(team=team, project__closed_on=None).open()
     rows = rows.filter(project__lead__in=reminders.who_can_report(team).values("pk"))
@@ -45,7 +50,13 @@ def owing(
     for question in questions:
         if (person := stand_ins.of(question.project.lead)) is not None:
             people.setdefault(person, []).append(question)
-    asked = _asked_today(team, at or timezone.now())
+    if written is None:
+        written = _written_today(team, at or timezone.now())
+    asked = {
+        row.user_id: row
+        for row in written
+        if row.kind == ReminderKind.ANSWER and row.state not in reminders.IN_VAIN
+    }
     return tuple(Owing(person, tuple(own), asked.get(person.pk)) for person, own in people.items())
 
 
@@ -81,10 +92,14 @@ def remind(team: Team, week: date, *, by: User, at: datetime | None = None) -> r
     )
 
 
-def _asked_today(team: Team, at: datetime) -> Mapping[int, Reminder]:
-    """By user, what asked them again on the team's day that holds that moment."""
-    midnight = team.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+def midnight(team: Team, at: datetime) -> datetime:
+    """When the team's day began that holds that moment: people are asked once in it."""
+    return team.local(at).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _written_today(team: Team, at: datetime) -> QuerySet[Reminder]:
+    """What asked again for answers on the team's day that holds that moment."""
     rows = Reminder.objects.filter(
-        team=team, kind=ReminderKind.ANSWER, requested_at__gte=midnight
-    ).exclude(state__in=reminders.IN_VAIN)
-    return {row.user_id: row for row in rows.select_related("user") if row.user_id is not None}
+        team=team, kind=ReminderKind.ANSWER, requested_at__gte=midnight(team, at)
+    )
+    return rows.exclude(user=None).select_related("user").order_by("requested_at", "pk")

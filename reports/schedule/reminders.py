@@ -92,13 +92,26 @@ def asked_for(project: Project) -> User | None:
     return user
 
 
-def asked_before(team: Team, week: date) -> dict[int, AskedBefore]:
-    """By user, how they were asked to report in that week."""
-    rows = Reminder.objects.filter(team=team, week=week, kind=ReminderKind.CHECK_IN)
-    rows = rows.exclude(user=None).exclude(state=SendState.UNWANTED).select_related("user")
+def written(team: Team, week: date, answers_since: datetime) -> list[Reminder]:
+    """What asked people for the week's updates, and since that moment for answers. One query."""
+    for_updates = Q(kind=ReminderKind.CHECK_IN, week=week)
+    for_answers = Q(kind=ReminderKind.ANSWER, requested_at__gte=answers_since)
+    rows = Reminder.objects.filter(for_updates | for_answers, team=team).exclude(user=None)
+    return list(rows.select_related("user").order_by("requested_at", "pk"))
+
+
+def asked_before(
+    team: Team, week: date, rows: Iterable[Reminder] | None = None
+) -> dict[int, AskedBefore]:
+    """By user, how they were asked to report in that week; ``rows`` where they are ``written``."""
+    if rows is None:
+        rows = Reminder.objects.filter(team=team, week=week, kind=ReminderKind.CHECK_IN)
+        rows = rows.exclude(user=None).select_related("user").order_by("requested_at", "pk")
     last: dict[int, Reminder] = {}
     times: Counter[int] = Counter()
-    for row in rows.order_by("requested_at", "pk"):
+    for row in rows:
+        if row.kind != ReminderKind.CHECK_IN or row.state == SendState.UNWANTED:
+            continue
         user = row.user_id or 0
         last[user] = row
         times[user] += row.state not in IN_VAIN

@@ -56,7 +56,7 @@ def _render(request: HttpRequest, access: Access, week: date) -> HttpResponse:
     is_table = htmx.wants_partial(request)
     calendar = None
     if week == access.team.this_week() and not is_table:
-        calendar = access.team.work_calendar()
+        calendar = access.work_calendar()
         context["cutoff"] = cutoffs.Cutoff.of(access.team, week, calendar)
         context["first_steps"] = first_steps.of_manager(access)
     if board is not None and not is_table:
@@ -150,7 +150,7 @@ def dashboard_progress(request: HttpRequest, team: str, label: str) -> HttpRespo
     document = current_document(access.team, week)
     board = reverse("reports:week_dashboard", args=(access.team.slug, label))
     is_present = week == access.team.this_week()
-    calendar = access.team.work_calendar() if is_present else None
+    calendar = access.work_calendar() if is_present else None
     notices = attention.notices_for(access, week, calendar)
     context = {
         "access": access,

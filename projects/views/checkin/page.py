@@ -74,7 +74,7 @@ def show(
         "is_all": is_all,
         "progress": worklist.progress_of(assignments),
         "finished": worklist.summary_of(assignments, changes),
-        "cutoff": cutoffs.cutoff_of(access.team, week),
+        "cutoff": cutoffs.Cutoff.of(access.team, week, access.work_calendar()),
         "back_query": "",
         "notice": notice,
         "is_list": htmx.wants_partial(request),
