@@ -35,11 +35,6 @@ def plan_missing(year: int) -> str:
     ) % {"year": year}
 
 
-def not_announced(year: int) -> str:
-    """The same in a few words."""
-    return _("The holidays of %(year)s are not announced yet") % {"year": year}
-
-
 def days_by_law(year: int) -> str:
     """The year's days that the law fixes: 1月1日 元旦、2月5日–8日 春节 …"""
     language = "zh_CN" if (get_language() or "").startswith("zh") else "en_US"

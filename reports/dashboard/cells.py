@@ -9,7 +9,6 @@ from typing import Final
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
-from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, npgettext
 
 from projects import weeks
@@ -27,7 +26,8 @@ from projects.templatetags.okr import (
     slipped,
     tone,
 )
-from projects.text import names, wording
+from projects.text import wording
+from projects.text.gist import gist
 from projects.text.numbers import HUNDRED
 from reports.dashboard.overview import BoardRow
 from reports.templatetags.dashboard import project_address
@@ -214,7 +214,7 @@ class Cells:
 
 
 def _shortened(text: str) -> str:
-    return Truncator(names.one_line(text)).chars(_LONGEST_TEXT)
+    return gist(text, _LONGEST_TEXT)
 
 
 def due_with_slips(

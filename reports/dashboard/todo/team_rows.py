@@ -124,4 +124,5 @@ class TeamRows(RowsOfReader):
         if (year := notices.unplanned_year) is not None:
             url = reverse("projects:calendar", args=(self._slug,))
             verb = Verb("link", _("Open"), url, _("Open the calendar"))
-            yield Row("todo-holidays", _("Holidays"), "", coming.not_announced(year), verb=verb)
+            words = _("those of %(year)s are not announced yet") % {"year": year}
+            yield Row("todo-holidays", _("Holidays"), "", words, verb=verb)

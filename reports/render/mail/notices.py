@@ -31,8 +31,8 @@ def of_calendar(reminder: Reminder, year: int) -> Mail:
         sentence = coming.plan_missing(year)
         days = _("Known so far: %(days)s.") % {"days": coming.days_by_law(year)}
         page = reverse("projects:calendar", args=(team.slug,))
-        link = (_("Open the calendar"), page)
-        return _notice(reminder, sentence, days, link, coming.not_announced(year))
+        subject = _("The holidays of %(year)s are not announced yet") % {"year": year}
+        return _notice(reminder, sentence, days, (_("Open the calendar"), page), subject)
 
 
 def _notice(

@@ -347,7 +347,7 @@ def test_the_queries_are_as_many_at_any_size(
     client.get(ADDRESS + query)
     with CaptureQueriesContext(connection) as captured:
         assert client.get(ADDRESS + query).status_code == 200
-    assert len(captured) == (14 if query else 12)
+    assert len(captured) == (13 if query else 11)
 
 
 def fill(team: Team, projects: int, weeks: int) -> None:

@@ -73,7 +73,7 @@ def test_line_says_what_stands_there_and_card_has_one_button_that_saves(
     other = make_project(personas.team, "DocAI", lead=personas.lead)
     client = personas.client("lead")
     page = client.get(ADDRESS, {"open": other.pk})
-    assert text(page, ".checkin-row .said") == "Last week: 路由灰度中 等专线"
+    assert text(page, ".checkin-row .said") == "Last week: 路由灰度中; 等专线"
     assert texts(page, ".checkin-row .asked") == ["1 question"]
     assert texts(page, ".checkin-row .facts > *")[1:] == ["50%", "", "Due Jul 31"]
     assert text(page, ".checkin-row .acts") == "No change 贝易转 Open 贝易转"
