@@ -112,6 +112,12 @@ if (owed) {
   });
 }
 
+// A form came back refused: who uses the keyboard stands at the first field that is wrong, unless
+// something above is to be read first.
+if (document.activeElement === document.body && !document.querySelector("main [role=alert]:not([hidden])")) {
+  document.querySelector("main form [aria-invalid=true]")?.focus();
+}
+
 // On a phone the navigation is wider than the screen: show where the reader is.
 const here = document.querySelector(".bar nav [aria-current]");
 if (here) here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.offsetLeft - 24;

@@ -58,6 +58,14 @@ def test_from_no_team_to_the_first_update_on_the_weekly_page(site: Site, setting
     expect(page.locator("main")).to_contain_text("联调过半")
 
 
+def test_a_refused_form_comes_back_with_the_cursor_in_what_is_wrong(site: Site) -> None:
+    page = site.page("manager", "/teams/new/", **ENGLISH)
+    page.get_by_label("Name").fill("清算产研")
+    page.get_by_label("Address").fill("Clearing Team")
+    press(page, "Create the team")
+    expect(page.get_by_label("Address")).to_be_focused()
+
+
 def set_up(page: Page) -> None:
     """Each step by the button that the list shows as the next one, and back to the list."""
     follow(page, "Add a cycle")

@@ -162,6 +162,12 @@ def sorting(client: Client, **typed: str | None) -> dict[str, str]:
 
 
 class TestProjects:
+    def test_of_a_team_without_projects_leads_to_the_first(self, personas: Personas) -> None:
+        Project.objects.filter(team=personas.team).delete()
+        page = personas.client("manager").get(PROJECTS)
+        assert attribute(page, "main .empty a", "href") == "/t/pay/projects/new/"
+        assert not elements(page, "main form")
+
     def test_lead_and_going_on_of_all_are_saved_as_one(self, started: Personas) -> None:
         pos, old = imported(started, "POS", "赵宁"), imported(started, "旧网关", weeks_ago=9)
         past = imported(started, "更旧", weeks_ago=20, closed_on=date(2024, 2, 4))
