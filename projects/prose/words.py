@@ -52,6 +52,15 @@ PLAN: Final = (
     r"deadline|aim(?:ing)? for)" + LATIN_END + ")"
 )
 
+#: Work of many like pieces: two numbers behind it count them sooner than they are a day.
+LASTS: Final = lazy.compile(
+    "(?:"
+    + any_of(
+        "改造 整改 治理 铺设 铺贴 安装 更换 替换 加装 加固 消杀 嫁接 录入 扫描 标注 巡检 盘点 清理 "
+        "修缮 翻新 清淤 补种 移栽 打捞 迁移 适配 改写 校对 复核 核对 回访 走访 摸排 普查"
+    )
+    + r"|[改换装刷铺修拆补栽贴焊][\u4e00-\u9fff]) ?\Z"
+)
 _HAPPENS: Final = (
     "上线 提测 转测 送测 联调 验收 启动 开始 完成 交付 投产 发布 发版 封板 封版 灰度 全量 "
     "推全 评审 立项 "

@@ -10,6 +10,12 @@ from typing import Final
 from projects.prose import lazy
 from projects.prose.dates.ahead import is_due_alone, kind_ahead, label_ahead, speaks_against
 from projects.prose.dates.around import Evidence, Surroundings
+from projects.prose.dates.beside import (
+    ends_its_line,
+    last_words,
+    under_a_day,
+    will_be_done_after,
+)
 from projects.prose.dates.days import Shape, Written
 from projects.prose.dates.rows import is_date_cell, is_of_done_work
 from projects.prose.dates.words import (
@@ -34,6 +40,7 @@ from projects.prose.dates.words import (
     GRANTED,
     HAPPENED,
     HAPPENS_AND_DATA,
+    HELD,
     IF,
     LIMIT_BESIDE,
     MOMENT_BESIDE,
@@ -50,11 +57,10 @@ from projects.prose.dates.words import (
     SPANS,
     START,
     UNIT_AFTER,
-    WILL_BE_DONE,
     label_of,
 )
 from projects.prose.mentions import DateKind, Precision, Rule
-from projects.prose.words import last_match
+from projects.prose.words import LASTS, last_match
 
 #: How many days may lie between the first and the last day that is meant.
 _LENGTH: Final = {
@@ -68,8 +74,11 @@ _BEGINS: Final = lazy.compile(r"(?<![A-Za-z])(?:begins?|starts?)(?: on)? \Z", re
 _THIS_WEEK: Final = lazy.compile("[本这]个?(?:周|星期|礼拜)")
 #: A slashed date further back is hardly one.
 _FAR: Final = timedelta(days=30)
+_FAR_AHEAD: Final = timedelta(days=100)
 #: Within these days, a day that may be a share of some work is a day.
 _SOON: Final = timedelta(days=21)
+_ARRANGED: Final = ("约了", "定了", "订了", "排了", "请了")  # 11 月 26 日约了机构进场测
+_UNTIL: Final = lazy.compile(r"(?<![A-Za-z])(?<!need )(?<!needs )until \Z", re.IGNORECASE)
 _DONE_ALONE: Final = lazy.compile(r" ?[已均都]?完成(?=[ ,。;)\n]|\Z)")
 #: A day of one digit after a full stop is one of the next weeks, or a version.
 _NEAR: Final = timedelta(days=50)
@@ -85,9 +94,11 @@ def worded(around: Surroundings, week: date) -> Evidence | None:
     plan, moment = _plan_before(around), _moment_before(around)
     event = None if moment else _event_after(around, week, has_plan=plan is not None)
     is_count = around.written.shape is Shape.MONTH and COUNTED_AFTER.search(around.after)
-    if is_count or _is_as_of(around, event) or (plan is None and _is_aside(around)):
+    if plan is None and (_is_aside(around) or _UNTIL.search(around.before)):
+        return None  # crane booked until Friday
+    if is_count or _is_as_of(around, event):
         return None
-    if not (around.before + around.after).strip() and speaks_against(_last_words(around), ""):
+    if not (around.before + around.after).strip() and speaks_against(last_words(around), ""):
         return None  # 端午假期，7 月 1 日
     weighed = _weighed(around, week, (plan, moment, event, BEFORE_IT.match(around.after)))
     return replace(weighed, rule=Rule.WORDS)
@@ -151,10 +162,12 @@ def _is_aside(around: Surroundings) -> bool:
 
 
 def _ahead(around: Surroundings, week: date) -> Evidence | None:
-    last_words = _last_words(around)
-    after = around.after if around.after.strip(" 吧") else _will_be_done_after(around)
-    kind = kind_ahead(around.written, around.before, after, week, last_words)
-    if kind is None and _ends_its_line(around) and is_due_alone(around.written, last_words, week):
+    earlier = last_words(around)
+    after = around.after
+    if not after.strip(" 吧"):
+        after = under_a_day(around, week) or will_be_done_after(around)
+    kind = kind_ahead(around.written, around.before, after, week, earlier)
+    if kind is None and ends_its_line(around) and is_due_alone(around.written, earlier, week):
         kind = DateKind.DUE
     if kind is None or _is_as_of(around, None):
         return None
@@ -164,33 +177,15 @@ def _ahead(around: Surroundings, week: date) -> Evidence | None:
     return Evidence(kind, start, end, label, event_start, Rule.AHEAD)
 
 
-def _last_words(around: Surroundings) -> str:
-    """The last words of the clause before the date's."""
-    earlier = around.page.clause_before(around.written.start)
-    return around.page.folded[earlier.start : earlier.end][-20:] if earlier else ""
-
-
-def _will_be_done_after(around: Surroundings) -> str:
-    """也就是 2 月底，能把通风做好: the next clause, where it says what will be done."""
-    end = around.after_start + len(around.after)
-    will = WILL_BE_DONE.match(around.page.folded, end, end + 20)
-    return will[1] if will else around.after
-
-
-def _ends_its_line(around: Surroundings) -> bool:
-    """Whether the date is all of its clause, the last of its line, and not the first."""
-    page, start = around.page, around.page.line_start(around.written.start)
-    rest = page.folded[around.after_start : around.after_start + 4].split("\n")[0]
-    before = page.folded[max(start, around.written.start - 2) : around.written.start]
-    is_last = not rest.strip(" 】).。;!")
-    return is_last and before.rstrip().endswith((",", "【")) and not around.before.strip()
-
-
 def _is_far(around: Surroundings, week: date) -> bool:
-    """1/2 号线 in June: a slashed date this far back is a fraction unless it is planned or past."""
+    """1/2 号线 in June: a slashed date this far back is a fraction unless it is planned or past.
+
+    So is one as far ahead beside work of many pieces: 配电柜改造 8/9 in March.
+    """
     is_old = week - around.written.day > _FAR
+    is_count = around.written.day - week > _FAR_AHEAD and LASTS.search(around.before)
     return (
-        is_old
+        bool(is_old or is_count)
         and around.written.shape is Shape.SLASHED
         and not (PLAN_BESIDE.search(around.before) or AT_BESIDE.search(around.before))
     )
@@ -236,7 +231,7 @@ def _rule(around: Surroundings, signs: _Signs) -> Rule:
 def _is_no_date(around: Surroundings, week: date) -> bool:
     """What the shape leaves open and the words next to it settle: counts, versions, data."""
     shape, before, after = around.written.shape, around.before, around.after
-    if IF.search(before) or ENDS.search(before) or _passes(around):
+    if any(pattern.search(before) for pattern in (IF, ENDS, HELD)) or _passes(around):
         return True
     if around.written.is_moved and shape in (Shape.NAMED, Shape.SLASHED):
         return False
@@ -371,7 +366,8 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
         return DateKind.DONE if day <= sunday and DONE_BY.search(around.after) else DateKind.DUE
     is_whole_week = around.written.precision is Precision.WEEK and day >= sunday
     is_ahead = is_whole_week and not PAST.search(around.before)  # 本周内完成
-    if limit is not None or is_ahead or NEGATED.search(around.before[-8:]):
+    is_missed = NEGATED.search(around.before[-8:]) or NEGATED.match(around.after.lstrip())
+    if limit is not None or is_ahead or is_missed:
         return DateKind.DUE
     begins = _BEGINS.search(around.before) is not None  # the freeze begins Mar 27
     if is_opening or begins or START.match(happening) or SINCE_THEN.match(around.after):
@@ -393,6 +389,8 @@ def _kind(around: Surroundings, week: date, signs: _Signs) -> DateKind:
 
 def _is_told_done(around: Surroundings, event: re.Match[str] | None, is_late: bool) -> bool:
     """11 月 19 日切换完成 is done; 21 日评审完, at the end of the week, is still to come."""
+    if around.after.lstrip().startswith(_ARRANGED):
+        return False
     words = around.after[: event.end() + 2] if event else ""
     if not is_late and words.lstrip().startswith(("正式", "顺利")):
         return True

@@ -114,7 +114,7 @@ _ENGLISH_DATE: Final = (
     r"(?:the )?(?:first|second) half of)[ -]?)?"
     r"(?:(?P<en_day_first>[0-9]{1,2})(?:st|nd|rd|th)?[ -](?:of )?)?"
     rf"(?P<en_month>{ENGLISH_MONTH})(?![A-Za-z])\.?"
-    r"(?:[ -](?P<en_day>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9A-Za-z:%]))?(?:,? "
+    r"(?:[ -](?P<en_day>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9A-Za-z%]|:[0-9]))?(?:,? "
     r"?(?P<en_year>20[0-9]{2})(?![0-9]))?"
 )
 # Looked at first at every place of the text: without it each place tries all the forms.

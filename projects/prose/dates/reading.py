@@ -125,7 +125,8 @@ class _Opinion:
             return evidence  # what begins and what was replaced were not learnt
         if self._weights.speak_for(place, evidence.rule):
             return evidence
-        if around.written.shape is Shape.SLASHED and is_beside_done(around):
+        is_past = around.written.day < self._week
+        if around.written.shape is Shape.SLASHED and (is_past or is_beside_done(around)):
             return None  # it may be a count: 巡检跑完 4/12
         self._doubted.add(evidence.start)
         return evidence

@@ -39,7 +39,8 @@ MOMENT_BESIDE: Final = lazy.compile(
     rf"(?P<other>(?<!更新)(?<!统计)(?<!会议)(?<!发生)(?<!生效)"
     rf"(?<!创建)(?<!故障)(?<!数据)(?<!填报)(?<!汇报)(?<!编制)(?<!报告)(?<!活动)(?<!记录)(?<!恢复)"
     rf"(?<!出生)(?<!到期)"
-    rf"(?<=[\u4e00-\u9fff])(?:时间点?|日期|节点|期限|里程碑)))(?:预计|计划|目标|暂定|初定|调整|"
+    rf"(?<=[\u4e00-\u9fffA-Za-z])(?<!meeting) ?(?:时间点?|日期|节点|期限|里程碑)))"
+    rf"(?:预计|计划|目标|暂定|初定|调整|"
     rf"延期|推迟|"
     rf"改|更新|维持|保持|仍|还|依旧|依然|照旧)?"
     r"(?:为|是|在|于|到|至|由|从|在于|:|=|-|\(| |(?<![A-Za-z])(?:by|on|in|at|due|before|for|the|"
@@ -121,6 +122,13 @@ GATHERED: Final = lazy.compile(
     r"(?<![开机社协议])会(?![员计议])|座谈|交流)"
     r"|入职|婚假|产假|年假|病假|[\u4e00-\u9fff]{1,4}节(?![点目约省能]))"
 )
+#: Meeting with the regulator held on January 30
+HELD: Final = lazy.compile(
+    r"(?<![A-Za-z])(?:meetings?|hearings?|workshops?|seminars?|town ?halls?|interviews?|briefings?|"
+    r"sessions?|calls?|webinars?|conferences?|interview rounds?)(?: [A-Za-z]+){0,5}? "
+    r"(?:held|was|were|took place)(?: on)? \Z",
+    re.IGNORECASE,
+)
 #: What would be is no plan: 若月底能到 80%.
 IF: Final = lazy.compile(
     r"(?:若(?!干)|如果|假如|要是|倘若|一旦|万一|除非|(?<![A-Za-z])(?:if|"
@@ -136,7 +144,7 @@ SLASHED_THINGS: Final = lazy.compile(
 )
 #: 争取 Q3 把自助率做到 60%: a goal of a number, not of work.
 RATE_AFTER: Final = lazy.compile(
-    r"率[^,。;]{0,6}[到至]|\A ?(?:前|内)?(?:要|争取|力争|希望|得|必须)(?:做|冲|推|"
+    r"率[^,。;]{0,6}[到至]|\A ?(?:要|争取|力争|希望|得|必须)(?:做|冲|推|"
     r"达)[^,。;]{0,6}[0-9.]+ ?%"
 )
 #: 四季度要把两座站房都投用

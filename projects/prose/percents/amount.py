@@ -32,6 +32,7 @@ class Amount:
     form: Form = Form.PERCENT
     before: Decimal | None = None  # 70% → 80% holds 70
     fraction: tuple[int, int] | None = None
+    is_past: bool = False  # read as a date, a bare fraction would lie before the week
     has_unit: bool = False
     values: int = 1  # in a chain: 5% → 20% → 50% holds three
     is_remainder: bool = False  # 还剩两成: ``value`` is what is done

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
@@ -27,7 +28,7 @@ from projects.prose.percents.amount import (
     share,
 )
 from projects.prose.percents.counts import counts
-from projects.prose.percents.words import LINK
+from projects.prose.percents.words import ARROW, LINK
 from projects.prose.units import chinese_number
 from projects.prose.words import LATIN_END, LATIN_START
 
@@ -119,13 +120,20 @@ _SAME_FACT: Final = lazy.compile(
 _ALIKE: Final = lazy.compile(
     r" ?[,、;/] ?(?:[\u4e00-\u9fff]{2,8}|[A-Za-z][A-Za-z ]{2,20})[: ]{0,2}"
 )
+#: 题库录入 62 -> 71%, from 40 to 55%: the value before, without its sign.
+_BARE_BEFORE: Final = lazy.compile(
+    rf"(?<![0-9A-Za-z./%:-])(?P<value>[0-9]{{1,3}}(?:\.[0-9])?) {{0,3}}(?:{ARROW}) {{0,3}}\Z"
+    rf"|(?:[由从]|{LATIN_START}(?:from|went|up|moved)) ?(?P<value_from>[0-9]{{1,3}}(?:\.[0-9])?)"
+    r"(?=[^0-9])(?P<link>[^0-9%,。;()\n]{1,9})\Z",
+    re.IGNORECASE,
+)
 #: 65%, up from 50%: the value before follows.
 _UP_FROM: Final = lazy.compile(
     r" ?[,(]? ?(?:(?:up|down|rising|climbing) )?from |[,(]? ?(?:由|从)(?:上周|上期|此前)?的?",
     re.IGNORECASE,
 )
 #: A day further from the week is written as a fraction more likely than as a date.
-#: All that ``_may_be_near`` can be asked of, and some more.
+#: All that ``_day_of`` can be asked of, and some more.
 _MAY_BE_A_DAY: Final = lazy.compile(
     r"(?<![0-9])0*(?:1[0-2]|[0-9]) ?/ ?0*(?:3[01]|[12]?[0-9])(?![0-9])|[万亿千] ?/|of",
     re.IGNORECASE,
@@ -175,10 +183,16 @@ def _numbers(folded: str, dates: set[int], week: date | None) -> Iterator[Amount
         is_bare = any(match[name] is not None for name in ("num_bare", "num_of", "num_scaled"))
         form = Form.FRACTION if is_bare else Form.PERCENT
         fraction = _fraction(match)
-        is_far = form is Form.FRACTION and not _may_be_near(fraction, week)
-        has_unit = bool(match["unit"])
+        day = _day_of(fraction, week) if form is Form.FRACTION else None
         amount = Amount(
-            start, end, value, form, fraction=fraction, has_unit=has_unit, is_far=is_far
+            start,
+            end,
+            value,
+            form,
+            fraction=fraction,
+            has_unit=bool(match["unit"]),
+            is_far=form is Form.FRACTION and day is None,
+            is_past=week is not None and day is not None and day < week,
         )
         yield remaining(folded, amount)
 
@@ -195,15 +209,15 @@ def asks_for_week(folded: str) -> bool:
     return _MAY_BE_A_DAY.search(folded) is not None
 
 
-def _may_be_near(fraction: tuple[int, int] | None, week: date | None) -> bool:
-    """Whether the two numbers may be a month and a day not far from the week.
+def _day_of(fraction: tuple[int, int] | None, week: date | None) -> date | None:
+    """The day not far from the week that the two numbers may be: its month and its day.
 
     Without a week the text holds no such fraction (``asks_for_week``).
     """
     if week is None or fraction is None or fraction[0] > 12 or fraction[1] > 31:
-        return False
+        return None
     day = nearest(None, *fraction, week)
-    return day is not None and -_PAST < day - week < _NEAR
+    return day if day is not None and -_PAST < day - week < _NEAR else None
 
 
 def _value(folded: str, match: re.Match[str]) -> Decimal | None:
@@ -302,10 +316,21 @@ def _is_of_one_whole(first: Amount, second: Amount) -> bool:
     return first.fraction[1] == second.fraction[1]
 
 
+def _with_bare_before(folded: str, amount: Amount) -> Amount:
+    """48→54% is one amount, with the value before."""
+    if amount.form is not Form.PERCENT or amount.fraction is not None:
+        return amount
+    match = _BARE_BEFORE.search(folded, max(0, amount.start - _LONGEST_LINK), amount.start)
+    if match is None or (match["link"] and not LINK.fullmatch(match["link"])):
+        return amount
+    value = "value" if match["value"] else "value_from"
+    return replace(amount, start=match.start(value), before=Decimal(match[value]))
+
+
 def _chained(folded: str, ordered: Iterable[Amount]) -> Iterator[Amount]:
     """Amounts joined by 到 or an arrow become one, with the value before."""
     chain: Amount | None = None
-    for amount in ordered:
+    for amount in map(partial(_with_bare_before, folded), ordered):
         is_step = (
             folded[max(0, chain.start - 1) : chain.start] in tuple("+↑↓▲▼") if chain else False
         )

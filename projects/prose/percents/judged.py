@@ -26,6 +26,7 @@ class Ruling:
     sense: Sense
     rule: Rule
     words: tuple[int, int] | None  # where the words stand that make it progress
+    weight: float = 0.0  # how much its words spoke against the rule that they outweighed
 
 
 @dataclass(slots=True)
@@ -37,4 +38,5 @@ class Judged:
     name_start: int  # where the words before the number begin
     words: tuple[int, int] = (0, 0)
     rule: Rule = Rule.UNCLEAR  # what the sense rests on
+    weight: float = 0.0  # as in its Ruling
     name: str = ""  # what it is of, where other words than those before it say so

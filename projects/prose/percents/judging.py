@@ -51,6 +51,7 @@ from projects.prose.percents.words import (
     WHOLE,
     WORK,
 )
+from projects.prose.words import LASTS
 
 _MADE: Final = lazy.compile(r"[做写画改搭建录跑测搬装译编剪]了 ?\Z")
 #: 用例通过 380/420; but 通过 98% is a rate.
@@ -99,6 +100,18 @@ _LATIN_REST: Final = lazy.compile(
 _BRACKETED: Final = lazy.compile(r" ?[\])】>》」}] ?\S{2}")
 
 
+#: Half of the crates arrived damaged: what happened to them is no work.
+_SPOILT: Final = lazy.compile(
+    r"[a-z -]{0,40}?(?<![a-z])(?:damaged|broken|cracked|wrong|late|empty|expired|"
+    r"faulty|defective|missing)"
+    r"(?![a-z])"
+)
+#: 30% advance paid
+_FEE: Final = lazy.compile(
+    r"(?:advance|(?:down|pre|first|final|milestone|stage)[ -]?payment|instal+ment|retainer|upfront|"
+    r"balance)s?\Z",
+    re.IGNORECASE,
+)
 #: What learners and users complete, and the bars they look at, are no work.
 _IS_USED: Final = lazy.compile(
     r"(?:培训|教程|学习|课程|[必选]修课|[安全]课|考试|问卷|订单|业绩|新手引导)(?:的|任务)?完成率\Z"
@@ -299,13 +312,14 @@ def _is_no_date(amount: Amount, around: Around, is_work: bool) -> bool:
     may_be_date = 1 <= part <= 12 and 1 <= whole <= 31 and not amount.has_unit
     is_counted = _COUNTED.search(around.before[-8:]) is not None
     if may_be_date or (whole == 24 and part in (7, 8, 12, 16)):
-        return is_counted or amount.is_far
+        lasts = amount.is_past and LASTS.search(around.core) is not None
+        return is_counted or amount.is_far or lasts
     return is_counted or is_work or NO_WORK.search(around.core.strip()) is None
 
 
 def _is_done_part(amount: Amount, around: Around) -> bool:
     """跑完 3/9, 12 of 20 stores converted, one third of the wiring is done."""
-    if _is_measured(around):
+    if _is_measured(around) or _SPOILT.match(around.after):
         return False
     after = _OF_THINGS.match(around.after)
     if amount.form is Form.PERCENT:
@@ -333,7 +347,7 @@ def _is_done_part(amount: Amount, around: Around) -> bool:
 def _ends_measured(things: str) -> bool:
     """Whether the last word names something measured: tickets, but no price lists."""
     last = things.strip().rsplit(" ", 1)[-1] if things.isascii() else things
-    return MEASURED.search(last) is not None
+    return MEASURED.search(last) is not None or _FEE.search(things.strip()) is not None
 
 
 def _is_measured(around: Around) -> bool:

@@ -11,7 +11,7 @@ from projects.prose import lazy
 from projects.prose.cells import row_name
 from projects.prose.clauses import Page
 from projects.prose.mentions import DateMention, Rule
-from projects.prose.percents.amount import DONE_TO, Amount, Form
+from projects.prose.percents.amount import DONE, DONE_TO, Amount, Form
 from projects.prose.percents.judged import Judged, Sense
 from projects.prose.percents.words import CHANGED, NAME_BEHIND, NOW, STAGE
 from projects.prose.words import any_of, is_no_name, name_in, opens_a_subject
@@ -36,6 +36,7 @@ def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> lis
             last_is_whole if percent.rule is Rule.STAGE else STAGE.fullmatch(name) is not None
         )
         percent.name = name
+        percent.words = _things_behind(page, percent)
         last = max(last, (percent.figure.end, name)) if name else last
     return judged
 
@@ -54,6 +55,17 @@ def _subject(page: Page, percent: Judged) -> str:
         or _name_in_opener(page, percent)
         or (before if is_verb and not _first_of_line(page, percent) else "")
     )
+
+
+def _things_behind(page: Page, percent: Judged) -> tuple[int, int]:
+    """移动查房推了 8/12 个病区: what is counted, where no other words label the amount."""
+    first, end = percent.words
+    if first < end or not percent.figure.fraction or percent.figure.form is Form.COUNT:
+        return percent.words
+    pattern = _UNITS_BEHIND if percent.figure.has_unit else _ITEMS_BEHIND
+    match = pattern.match(page.folded, percent.figure.end)
+    is_name = match and percent.name not in ("", match["name"]) and not DONE.search(match["name"])
+    return match.span("name") if match and is_name else percent.words
 
 
 def _name_of_change(page: Page, percent: Judged) -> str:
@@ -168,9 +180,10 @@ def _name_in_opener(page: Page, percent: Judged) -> str:
 
 
 _DONE_ALONE: Final = lazy.compile(
-    r"(?:已经?|完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩[余下]?|剩下|累计|目前|总共|"
+    r"(?:已经?|(?:原计划|原本?|本来|原来|原先)(?:说好|计划|打算)?[要该应]?[\u4e00-\u9fff]{0,2}|"
+    r"完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩[余下]?|剩下|累计|目前|总共|"
     r"发出|发放|下发|派发|应收|计划|全[行国省市区县校院司部员]|各地|all|"
-    r"finished|completed?|done|"
+    r"finished|completed?|done|(?:it (?:was|is) )?(?:reported|noted|agreed|heard|said)(?: that)?|"
     r"(?:just |nearly |almost |roughly |about )?(?:under|over)?|(?:the )?(?:crew|team|squad|"
     r"vendor)(?: [a-z]+)*|out(?: of)?|there(?: are| were)?|(?:we|they) are done with|(?:we've|"
     r"we're|they're|we|they|i|"
@@ -179,7 +192,7 @@ _DONE_ALONE: Final = lazy.compile(
 )
 _STEP: Final = lazy.compile(r"(?:联调|测试|自测|提测|评审|灰度|上线|开发|设计|验收|部署)\Z")
 _BEGAN: Final = lazy.compile(
-    "快.{0,2}[好完]了|差不多|没有|这块|已|正在|[还仍尚]|[没未](?!来)|完成|进入"
+    "[这本上]周|这边|前两天|[今昨]天|被(?!套)|卡在|因为?|快.{0,2}[好完]了|差不多|没有|这块|已|正在|[还仍尚]|[没未](?!来)|完成|进入"
 )
 _THIS_TIME: Final = lazy.compile("[本这上]周|今[天日]|昨[天日]|目前|当前")
 #: How something stands, which is no name: 装饰方案深化（设计中，45%）.
@@ -236,6 +249,10 @@ _NO_THING: Final = lazy.compile(
 )
 _BRACKET_AFTER: Final = lazy.compile(r" ?\((?P<name>[A-Za-z\u4e00-\u9fff][^0-9()%,。;:\n]{1,16})\)")
 _THINGS_AFTER: Final = lazy.compile(r" ?的?(?P<name>[\u4e00-\u9fff]{2,12})(?=[,。;(\n]|\Z)")
+_UNITS_BEHIND: Final = lazy.compile(r" ?(?P<name>[\u4e00-\u9fff]{1,8})(?=[ ,。;)(\n]|\Z)")
+_ITEMS_BEHIND: Final = lazy.compile(
+    r" (?P<name>(?!of |in |on )[a-z][a-z -]{1,24}s)(?=[,.;)(\n]|\Z)"
+)
 _UNIT_WITHIN: Final = lazy.compile(r"[0-9] (?P<name>[a-z]{2,}s)\Z")  # 36/48 routers
 _AFTER_COLON: Final = lazy.compile(
     r"(?:[^,。;:\n0-9]{0,8}:| ?-{1,2}) ?(?P<name>[^,。;:\n0-9%]{2,40})"
@@ -283,7 +300,9 @@ def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
     is_opener = previous and page.clause_at(percent.figure.start).opener[1] == previous.end
     if previous is None or previous.start < start or is_opener:
         return ""
-    going = _GOES_ON.search(page.folded, previous.start + 2, previous.end)
+    going = _SPOKEN_OF.search(page.folded, previous.start + 2, previous.end) or _GOES_ON.search(
+        page.folded, previous.start + 2, previous.end
+    )
     end = going.start() if going else previous.end
     is_long = previous.end - previous.start > 40
     is_long = is_long or _THIS_TIME.match(page.folded, previous.start) is not None
@@ -310,6 +329,8 @@ _PART_DONE: Final = lazy.compile(
 _OF_THE_WHOLE: Final = lazy.compile(
     r"(?:整个)?(?:项目|工程)?(?:整体|总体|总|各)|整个(?:项目|工程)|overall|total", re.IGNORECASE
 )
+#: 译稿这边进度没受影响，还是 72%
+_SPOKEN_OF: Final = lazy.compile("[这那][边块]|的?进[度展](?=[没不正照仍])")
 _GOES_ON: Final = lazy.compile(
     r"(?:已经?|基本|正在|仍在|还在|持续|稳步|大体|初步|尚未|还没|没有?|未|近|接近|"
     r"即将)*(?:评审中|编写中|设计中|"
@@ -318,6 +339,6 @@ _GOES_ON: Final = lazy.compile(
     r"|(?:已经?|本周|目前)?(?:推进|推动|前进|新增|完成)了? ?[0-9]"
 )
 _TOLD: Final = lazy.compile(
-    r"[0-9%]|已|了|正在|未|没|不|(?:中|完成|通过|正常|结束|启动|恢复)\Z|(?<![A-Za-z])(?:is|are|"
+    r"[0-9%]|已|了|正在|未|没|不|把|被|才|好容易|总算|终于|(?:中|完成|通过|正常|结束|启动|恢复)\Z|(?<![A-Za-z])(?:is|are|"
     r"was|not)(?![A-Za-z])"
 )

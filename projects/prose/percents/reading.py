@@ -64,4 +64,5 @@ def _judged(verdict: Ruling) -> Judged:
         name_start=around.start,
         words=words or (around.start, core_end),
         rule=verdict.rule,
+        weight=verdict.weight,
     )

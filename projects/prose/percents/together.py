@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Final
@@ -58,11 +58,23 @@ _NOTHING: Final = lazy.compile(
     r"[ ,;、()/]*(?:但|也就是|即|and|with|so)?[ ,]*(?:还|仍|尚|仅|只)?[ ,]*", re.IGNORECASE
 )
 _ROUND: Final = 5
+#: Below it the words speak so clearly against progress that no neighbour outweighs them.
+_DOUBTED: Final = -2.0
+_WHOLE: Final = 100
+#: What opens a line of the shares of a whole.
+_MADE_OF: Final = lazy.compile(
+    r"(?:构成|组成|分布|分配|分账|分成|来源|比例|配比|占比|用途|成分|去向|客源|股权)(?:情况)? ?\Z|"
+    r"(?<![A-Za-z])(?:mix|split|breakdown|composition|allocation|use|distribution|shares?) ?\Z",
+    re.IGNORECASE,
+)
 _ROUND_A_NAME: Final = " ,、;:/()[]-"
 _OF_A_NAME: Final = frozenset(
     {Rule.NAME, Rule.WORK, Rule.STAGE, Rule.WORDS, Rule.MEASURED, Rule.UNCLEAR}
 )
-_ITEM_ENDS: Final = lazy.compile(r" ?\)? ?(?:[,、;/。.\n]|\Z)")
+_ITEM_ENDS: Final = lazy.compile(
+    r" ?\)? ?(?:[,、;/。.\n]|\Z)|(?: [a-z]{3,12}ed)?(?=[,;.\n]|\Z)|"
+    r" (?=[\u4e00-\u9fff]{2,10} ?[0-9])"
+)
 #: How far apart a value and the one before it may stand.
 _LONGEST_LINK: Final = 32
 
@@ -89,31 +101,51 @@ def _with_siblings(page: Page, judged: Sequence[Judged]) -> Sequence[Judged]:
     result = list(judged)
     for places in rows.values():
         row = [judged[place] for place in places]
-        is_list = len(row) > 1 and all(_is_bare_item(page, percent) for percent in row)
-        progress = sum(percent.sense is Sense.PROGRESS for percent in row)
-        if is_list and progress * 2 >= len(row):
+        if len(row) > 1 and (_is_list_of_parts(page, row) or _is_list_of_names(page, row)):
             for place in places:
                 if judged[place].sense is not Sense.PROGRESS:
                     result[place] = replace(judged[place], sense=Sense.PROGRESS, rule=Rule.NAME)
     return result
 
 
+def _is_list_of_parts(page: Page, row: Sequence[Judged]) -> bool:
+    """Whether a name of work opens the line, and most of its round values are progress."""
+    is_list = all(_is_bare_item(page, percent) and _is_round_part(page, percent) for percent in row)
+    return is_list and sum(percent.sense is Sense.PROGRESS for percent in row) * 2 >= len(row)
+
+
+def _is_list_of_names(page: Page, row: Sequence[Judged]) -> bool:
+    """小麦追肥 20%，油菜追肥 45%: whether only the words doubt some of a list, and not all."""
+    return (
+        all(_is_bare_item(page, percent) for percent in row)
+        and any(percent.sense is Sense.PROGRESS for percent in row)
+        and all(percent.sense is Sense.PROGRESS or _is_little_doubted(percent) for percent in row)
+    )
+
+
+def _is_little_doubted(percent: Judged) -> bool:
+    return percent.rule is Rule.WORDS and percent.weight > _DOUBTED
+
+
 def _is_bare_item(page: Page, percent: Judged) -> bool:
-    """Whether it is a round value behind a mere name, in a line that a name of work opens."""
+    """Whether it is a value behind a mere name, and nothing is said of it."""
     figure = percent.figure
-    head = page.folded[slice(*page.clause_at(figure.start).head)].strip()
     name = page.folded[percent.name_start : figure.start].strip(_ROUND_A_NAME)
     return (
         figure.form is Form.PERCENT
         and figure.before is None
-        and figure.value % _ROUND == 0
         and percent.rule in _OF_A_NAME
-        and bool(name and head)
-        and WORK.search(head) is not None
+        and bool(name)
         and not MEASURED.search(name)
         and not READ.search(name)
         and _ITEM_ENDS.match(page.folded, figure.end) is not None
     )
+
+
+def _is_round_part(page: Page, percent: Judged) -> bool:
+    figure = percent.figure
+    head = page.folded[slice(*page.clause_at(figure.start).head)].strip()
+    return figure.value % _ROUND == 0 and WORK.search(head) is not None
 
 
 def _without_additions(page: Page, judged: list[Judged]) -> list[Judged]:
@@ -214,6 +246,8 @@ def _with_earlier(page: Page, judged: list[Judged]) -> list[Judged]:
     earlier: Judged | None = None
     for percent in judged:
         is_earlier = EARLIER.search(page.folded[percent.name_start : percent.figure.start])
+        if percent.figure.form is Form.COUNT and page.folded[percent.figure.start - 1] == "的":
+            is_earlier = None  # 原来的 12 个展项做完 9 个
         is_earlier = is_earlier or EARLIER_AFTER.match(page.folded, percent.figure.end)
         if is_earlier and percent.figure.before is None:
             if result and _is_remark_on(page, result[-1], percent):
@@ -272,6 +306,18 @@ def _without_parts(page: Page, judged: list[Judged]) -> list[Judged]:
     ]
 
 
+def _wholes(page: Page, judged: Sequence[Judged]) -> Iterator[list[int]]:
+    """经费构成：设备 55%，人员 45%: the places of amounts that make up what opens their line."""
+    rows: dict[int, list[int]] = {}
+    for place, percent in enumerate(judged):
+        rows.setdefault(page.line_start(percent.figure.start), []).append(place)
+    for places in rows.values():
+        head = page.clause_at(judged[places[-1]].figure.start).head
+        is_whole = sum(judged[place].figure.value for place in places) == _WHOLE
+        if len(places) > 1 and is_whole and _MADE_OF.search(page.folded[slice(*head)]):
+            yield places
+
+
 def _without_shares(page: Page, judged: list[Judged]) -> list[Judged]:
     """男生 60%，女生 40%: amounts beside mere names that make up the whole are its shares."""
     rows: dict[int, list[int]] = {}
@@ -285,12 +331,15 @@ def _without_shares(page: Page, judged: list[Judged]) -> list[Judged]:
             and percent.rule is Rule.NAME
         ):
             rows.setdefault(page.line_start(percent.figure.start), []).append(place)
+    for places in _wholes(page, judged):
+        for place in places:
+            judged[place] = replace(judged[place], sense=Sense.READING, rule=Rule.SHARE)
     for start, places in rows.items():
         words = page.folded[start : judged[places[-1]].figure.start]
         if (
             len(places) > 1
             and PARTS.search(words)
-            and sum(judged[place].figure.value for place in places) == 100
+            and sum(judged[place].figure.value for place in places) == _WHOLE
         ):
             for place in places:
                 judged[place] = replace(judged[place], sense=Sense.READING, rule=Rule.SHARE)

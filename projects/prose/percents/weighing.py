@@ -14,6 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from projects.prose import lazy
 from projects.prose.hashed import SCALE, bucket, pairs, tokens
 from projects.prose.hashed import weights as weights_in
 from projects.prose.mentions import Rule
@@ -48,7 +49,9 @@ _WORTH: Final = {
     Rule.ALONE: 0.5,
     Rule.SHARE: -1.5,
 }
+_MOVED: Final = 1.25  # 石斑鱼投苗 48→54%
 _RATE: Final = -3.0  # 成功率 98.1%
+_IS_A: Final = lazy.compile(" ?都?(?:是|来自|属于)")
 _LEAST: Final = 0.5
 #: Nothing outweighs these: the caller knows the name; what is aimed at or a step is none.
 _SETTLED: Final = frozenset({Rule.KNOWN_NAME, Rule.TARGET, Rule.STEP, Rule.CHANGE})
@@ -63,14 +66,18 @@ def weighed(verdict: Ruling) -> Ruling:
     if not is_progress and amount.form is Form.FRACTION and not (amount.has_unit or amount.is_far):
         return verdict  # 回板 9/11 may be a day
     worth = _WORTH.get(verdict.rule, _SURE if is_progress else _UNLIKELY)
+    if verdict.rule is Rule.NAME and amount.before is not None:
+        worth = _MOVED
     around = verdict.around
     named = around.core.strip() or around.previous  # 接口成功率，99%，正常
-    if not is_progress and (READ.search(named.rstrip()) or READ.search(around.opener)):
+    is_share = verdict.rule is Rule.SHARE and _IS_A.match(around.after)  # 有两成是脏数据
+    if not is_progress and (is_share or READ.search(named.rstrip()) or READ.search(around.opener)):
         worth = _RATE
-    if (worth + weight(amount, around) > _LEAST) is is_progress:
+    of_words = weight(amount, around)
+    if (worth + of_words > _LEAST) is is_progress:
         return verdict
     sense = Sense.READING if is_progress else Sense.PROGRESS
-    return replace(verdict, sense=sense, rule=Rule.WORDS)
+    return replace(verdict, sense=sense, rule=Rule.WORDS, weight=of_words)
 
 
 def weight(amount: Amount, around: Around) -> float:

@@ -100,11 +100,11 @@ CONNECTED: Final = lazy.compile(
     r"至|(?:卡|停|停留|稳定|徘徊|做|走|推|跑|改|写|来|干|搞|弄|爬)?(?:在|到)|掉[回到]|"
     r"[跌退]?回[到落]|退回|"
     r"了|仅|只有|只|(?<![所持拥没享])有|(?<!公)共|从|(?<![路理自缘事])由|仍|刚过|才|刚|处于|维持|"
-    r"保持|没变|目前|当前|现在|本周|今日|"
+    r"保持|没变|目前|当前|现在|眼下|如今|本周|今日|"
     r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
     rf"{LATIN_START}(?<![A-Za-z]-)(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
     rf"reached|back|flat|held|climbed|crept|jumped|slipped|stuck|hovering|sitting|sits|parked|"
-    rf"holding|stands?|hit|hits|passed|passes|past|progressed|remains?|steady|stays?|"
+    rf"holding|stands?|stood|hit|hits|passed|passes|past|progressed|remains?|steady|stays?|"
     rf"around|only|up to|went|moved|rose|grew|over|nearly|almost|roughly|just|"
     rf"actual(?:ly)?|some|already|sits|stands|"
     rf"still|"
@@ -154,7 +154,7 @@ TARGET: Final = lazy.compile(
 )
 #: A plan makes a percentage of progress a target: 预计下周完成90%.
 PLANNED: Final = lazy.compile(
-    r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|拟|下周|下月|明天|"
+    r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|拟(?![音稿合真态声物人])|下周|下月|明天|"
     r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|期望|盼|"
     r"[要得须应该](?:做|达|推|"
     r"完成|到|冲|干|跑)|"
@@ -181,14 +181,16 @@ AFTER_STEP: Final = lazy.compile(
     r"customers|rollout))",
     re.IGNORECASE,
 )
+#: 70% ===> 80%
+ARROW: Final = r"→|[-~=]{1,5}>|>>"
 #: Joins the two values of a change.
 LINK: Final = lazy.compile(
-    rf" ?(?:\([^()0-9%]{{0,3}}[0-9]{{0,2}}[^()%]{{0,3}}\) ?)?(?:左右|以内)?[,(]? ?"
+    rf" {{0,3}}(?:\([^()0-9%]{{0,3}}[0-9]{{0,2}}[^()%]{{0,3}}\) ?)?(?:左右|以内)?[,(]? ?"
     rf"(?:已|又|进一步|逐步|持续|已经|一路|直接)?(?:{_CHANGE}到了?|{_CHANGE}至了?|"
     rf"{_CHANGE}[为成]|[增扩加][到至]|"
-    rf"(?<![,(])(?<![,(] )[做干爬拉冲走推跑赶弄挪追磨](?:到|至)了?|→|"
-    rf"[-~]{{1,2}}>|=>|>>|到|至|提至|升至|crept up to"
-    r"|to|up to|down to|and now|now) ?",
+    rf"(?<![,(])(?<![,(] )[做干爬拉冲走推跑赶弄挪追磨谈压](?:到|至)了?|"
+    rf"{ARROW}|到|至|提至|升至|crept up to"
+    r"|to|up to|down to|and now|now) {0,3}",
     re.IGNORECASE,
 )
 #: The value of a time before: 上周70%，本周80%; 80%（上周70%）.
@@ -268,13 +270,13 @@ MEASURED: Final = lazy.compile(
         "折让 优惠 满减 立减 补贴 "
         "补助 佣金 返佣 返点 返利 返现 "
         "提成 奖金 分红 分成 抽成 抽佣 扣点 税率 税额 个税 增值税 关税 毛利 净利 利润 收益 营收 "
-        "收入 销售额 成交额 "
+        "版税 收入 销售额 成交额 "
         "客单价 单价 均价 油价 股价 "
         "成本 费用 开支 估值 仓位 杠杆 负债 抵押 股权 持股 出资 控股 市占 占有 贡献 预算 涨幅 "
         "跌幅 增幅 增长 增速 降幅 "
         "人力 投入 工时 工期 时间 周期 男生 女生 男性 女性 出勤 请假 加班 流失 离职 在岗 满意 "
         "好评 差评 投诉 客诉 同意 赞成 "
-        "受访 支持度 置信 抽检 抽样 采样 阈值 告警 超时 丢包 误报 漏报 错误 报错 可用 成功率 "
+        "缺口 受访 支持度 置信 抽检 抽样 采样 阈值 告警 超时 丢包 误报 漏报 错误 报错 可用 成功率 "
         "命中 准确 精度 召回 误差 偏差 "
         "转化 留存 活跃 渗透 曝光 点击 复购 退货 退订 签收 破损 驳回 拒绝 拒收 退回 流标 缺勤 "
         "缺货 断货 滞销 超支 拥堵 履约 准时 准点 上座 入住 出租率 空置 满载 客座 收视 完播 "
@@ -316,7 +318,7 @@ NO_WORK: Final = lazy.compile(
 )
 #: Stands before an amount in a clause that names nothing: 目前80%, now at 48%.
 NOW: Final = lazy.compile(
-    r"(?:目前|现在|当前|现|已|已经|累计|到|至今|截至|截止|本周|今天|实际|现阶段|总共|总的|大概|"
+    r"(?:目前|现在|当前|眼下|眼前|如今|时下|现时|手头|手上|这会儿|现|已|已经|累计|到|至今|截至|截止|本周|今天|实际|现阶段|总共|总的|大概|"
     r"约|为|是|至|在|了|达|"
     r"已达|总计|合计|暂|仍|还|进行中|推进中|开发中|测试中|in progress|ongoing|wip|原本|原来|前值|"
     r"现值|本期|当期|期末|这周|实际?值?|完成值|最新值?|结果|实则|事实上?|现实|"
@@ -338,7 +340,8 @@ SHARE_AFTER: Final = lazy.compile(
     r"slower|lower|higher|cheaper|"
     r"from|vs|yoy|mom|chance|increase|decrease|reduction|growth|discount|down payment|prepayment|"
     r"retainer|uptime|availability|"
-    r"coverage|accuracy)(?![A-Za-z])",
+    r"coverage|accuracy|(?:at|on|upon) (?:signing|signature|order|delivery|arrival|acceptance))"
+    r"(?![A-Za-z])",
     re.IGNORECASE,
 )
 #: Opens a line or clause that tells what should be: 下周目标：完成度推到 70%.
@@ -371,7 +374,8 @@ NO_NAME: Final = lazy.compile(
 #: 45% 渠道对账: the name behind an amount that opens the line.
 NAME_BEHIND: Final = lazy.compile(
     r" (?:(?:推进|进行|开发|测试|施工|"
-    r"设计)中[ \t|]+)?(?P<name>(?!of )[A-Za-z\u4e00-\u9fff][^,。;:()\n%0-9\t|]{2,30})"
+    r"设计)中[ \t|]+)?(?P<name>(?!of |[\u4e00-\u9fff]{2}中(?![\u4e00-\u9fff]))"
+    r"[A-Za-z\u4e00-\u9fff][^,。;:()\n%0-9\t|]{2,30})"
     r"(?=\Z|[,。;(\n\t|])"
 )
 #: After a number: of what time or thing it is a rate.

@@ -17,6 +17,9 @@ def _dates(text: str, week: date = WEEK) -> tuple[DateMention, ...]:
 
 # text, date, precision, kind, label
 ONE_DATE: list[tuple[str, str, str, str, str]] = [
+    ("Jun 29: swap the UPS", "2024-06-29", "day", "due", ""),
+    ("tape-in 时间：2024/6/28", "2024-06-28", "day", "due", ""),
+    ("眼下22%，月底前要冲到50%", "2024-06-30", "month", "due", ""),
     # lists and rows
     ("夹具改造,林涛,65%,2024-07-12,正常", "2024-07-12", "day", "due", ""),
     ("冲压自动化，80%，7/5，等备件", "2024-07-05", "day", "due", ""),
@@ -128,6 +131,8 @@ def test_one_date(text: str, day: str, precision: str, kind: str, label: str) ->
 
 
 NO_DATE: list[str] = [
+    "Meeting with the regulator held on June 12",
+    "Crane booked until Friday",
     "10月份累计转账7049笔",
     "计划周末刷5月份数据",
     "10月月结准备",

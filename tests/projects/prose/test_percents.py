@@ -22,6 +22,11 @@ PROGRESS: list[tuple[str, list[tuple[str, str, str]]]] = [
     ("总装 AGV，陈立，50%，7/10", [("50", "", "总装 AGV")]),
     ("毛坯 8 件到 6 件", [("75.00", "", "毛坯")]),
     ("视频模型：标注 40%，训练 20%", [("40", "", "标注"), ("20", "", "训练")]),
+    # one of a list tells of the others, where only their words doubt them
+    ("小麦追肥 20%，油菜追肥 45%", [("20", "", "小麦追肥"), ("45", "", "油菜追肥")]),
+    ("拟音约85%", [("85", "", "拟音")]),
+    ("晾晒棚推了 6/10 个村", [("60.00", "村", "晾晒棚推")]),
+    ("原来的12个展项做完9个", [("75.00", "", "展项")]),
     ("Piling plans 45%", [("45", "", "Piling plans")]),
     # the parts of a system sound like what is measured
     ("停车系统：月租 90%，电子发票 25%", [("90", "", "月租"), ("25", "", "电子发票")]),
@@ -97,6 +102,10 @@ def test_progress_with_label_and_subject(text: str, expected: list[tuple[str, st
 
 # text, value, before
 CHANGES: list[tuple[str, str, str]] = [
+    ("门禁改造 60% ----> 75%", "75", "60"),
+    ("题库录入 62 -> 71%", "71", "62"),
+    ("石斑鱼投苗48→54%", "54", "48"),
+    ("Hull painting up from 20 to 35%", "35", "20"),
     ("整体进度70% → 80%", "80", "70"),
     ("整体进度 70%->80%", "80", "70"),
     ("70% → 80%", "80", "70"),
@@ -144,6 +153,11 @@ def test_fractions_keep_both_numbers(text: str, value: str, part: int, whole: in
 
 
 NO_PROGRESS: list[str] = [
+    "30% advance paid, materials on the way",
+    "Half of the crates arrived damaged",
+    "经费构成：设备 55%、人员 45%",
+    "旧档里有三成是手写的",
+    "20% at signing, 80% on delivery",
     "乙 -5%",
     "华北 - 8%",
     "加盟商毁约 9%",
