@@ -91,7 +91,7 @@ def score_of(
     """Of a key result's score, with the numbers it is made of."""
     numbers = ((_("Baseline"), baseline), (_("Target"), target), (_("Now"), value))
     return Formula(
-        rule=_("The share of the way from the baseline to the target."),
+        rule=_("The share of the way from the baseline to the target: at least 0, at most 1."),
         parts=tuple((name, _UNKNOWN if n is None else f"{plain(n)}{unit}") for name, n in numbers),
         sum=way_to_target(value, baseline, target, score),
     )

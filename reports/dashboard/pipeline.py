@@ -88,6 +88,8 @@ def _reminder(schedule: Schedule, pulse: Pulse, now: datetime) -> Iterator[_Step
     if past and pulse.reminded:
         words = ngettext("%(n)s person", "%(n)s people", pulse.reminded)
         note = words % {"n": pulse.reminded}
+    elif past:  # all had reported, or the clock stood still and the reminder was passed over
+        note = _("nobody was reminded")
     at = past[-1] if past else schedule.reminders[0]
     yield _Step(pgettext("step of a week", "Reminder"), at, bool(past), note)
 

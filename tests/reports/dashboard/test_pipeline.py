@@ -44,6 +44,10 @@ def test_each_mark_has_its_time_and_whom_it_reached(personas: Personas) -> None:
     opened, reminder, cutoff, *_others = marks(personas.team, 1.1, reminded=5)
     assert (opened.at, cutoff.at) == ("周一 00:00", "周五 16:00")
     assert (reminder.at, reminder.note) == ("今天 10:00", "5 人")
+    _opened, reminder, *_others = marks(personas.team, 1.1)
+    assert (reminder.at, reminder.note) == ("今天 10:00", "未提醒任何人")
+    _opened, reminder, *_others = marks(personas.team)
+    assert (reminder.at, reminder.note) == ("周四 10:00", "")
 
 
 def test_a_week_without_a_working_day_has_no_marks(personas: Personas) -> None:
