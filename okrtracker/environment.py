@@ -39,22 +39,28 @@ def _write_once(path: Path, text: str) -> None:
         Path(name).unlink()
 
 
+_SQLITE = "django.db.backends.sqlite3"
+
+
 def database(url: str, sqlite_path: Path) -> dict[str, Any]:
     """``DATABASES["default"]`` for a ``DATABASE_URL``; SQLite in ``sqlite_path`` without one."""
     config: dict[str, Any] = (
         dict(environ.Env.db_url_config(url))
         if url
-        else {"ENGINE": "django.db.backends.sqlite3", "NAME": str(sqlite_path)}
+        else {"ENGINE": _SQLITE, "NAME": str(sqlite_path)}
     )
     options = config.setdefault("OPTIONS", {})
-    if config.get("ENGINE") == "django.db.backends.sqlite3":
+    if config.get("ENGINE") == _SQLITE:
+        # Open until the process ends or the file is another one.
+        config |= {"ENGINE": "okrtracker.sqlite", "CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
         # A writer takes its lock at the start of a transaction and waits for the one before it;
         # with SQLite's own DEFERRED it would fail at once when it turns from reading to writing.
         options.setdefault("transaction_mode", "IMMEDIATE")
         options.setdefault("timeout", 20)
         options.setdefault(
             "init_command",
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            # FULL: what was said to be saved survives a power cut.
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
             " PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000",
         )
     elif config.get("ENGINE") == "django.db.backends.postgresql":

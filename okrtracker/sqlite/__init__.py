@@ -1,0 +1,1 @@
+"""Django's SQLite backend, made for connections that stay open."""
