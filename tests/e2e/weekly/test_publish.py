@@ -72,7 +72,7 @@ def test_what_the_page_lacks_is_listed(site: Site) -> None:
     make_project(personas.team, "装修存管", lead=personas.lead)
     facts.announce(personas.team, [WEEK])
     page = site.page("manager", FORM, **ENGLISH)
-    for heading in ("Open findings", "Not updated", "Questions without an answer"):
+    for heading in ("Open findings", "Not updated", "Open questions"):
         expect(page.get_by_role("heading", name=heading)).to_be_visible()
     looks_well(page)
     follow(page, "装修存管")

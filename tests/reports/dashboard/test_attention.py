@@ -200,6 +200,6 @@ def test_managers_are_told_of_pages_that_did_not_arrive(personas: Personas) -> N
 def test_the_dashboard_leads_to_the_ledger(personas: Personas) -> None:
     failed_delivery(personas, 1)
     page = personas.client("manager").get("/t/pay/").text
-    assert "Weekly pages not delivered" in page
+    assert "Pages not delivered" in page
     assert 'href="/t/pay/weeks/2024-W24/deliveries/?state=failed"' in page
     assert "failed for 1 recipient" in page

@@ -95,7 +95,7 @@ def test_what_needs_somebody_stands_first(personas: Personas) -> None:
     assert texts(page, "#dashboard_attention .group summary b") == [
         "Not updated",
         "Slipped",
-        "Questions without an answer",
+        "Open questions",
     ]
     assert texts(page, "#dashboard_attention .group summary .count") == ["1", "1", "1"]
     for words in ("专线晚到", "窗口定了吗？"):

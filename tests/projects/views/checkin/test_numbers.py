@@ -75,7 +75,7 @@ def test_owner_of_a_key_result_comes_before_that_of_its_objective(
 @pytest.mark.usefixtures("cities", "accounts")
 @pytest.mark.parametrize(
     ("language", "headings"),
-    [("en", ["Key results", "Numbers of projects"]), ("zh-hans", ["关键结果", "项目指标"])],
+    [("en", ["Key results", "Project metrics"]), ("zh-hans", ["关键结果", "项目指标"])],
 )
 def test_key_results_stand_apart_from_numbers_of_projects(
     personas: Personas, language: str, headings: list[str]

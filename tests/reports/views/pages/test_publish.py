@@ -47,7 +47,7 @@ def test_screen_shows_what_the_page_lacks(personas: Personas) -> None:
     make_entry(personas.project, text="已上线", percent=60)
     make_question(personas.project, personas.manager, "灰度了吗？")
     page = opened(personas)
-    headings = ["Open findings", "Questions without an answer"]
+    headings = ["Open findings", "Open questions"]
     assert texts(page, "section[aria-labelledby=lacks] h3") == headings
     finding, question = texts(page, "section[aria-labelledby=lacks] li")
     assert finding.startswith("贝易转: ")
