@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from projects import audit
-from projects.models import Team, User
+from projects.models import Incident, StatusEntry, Team, User
 from projects.standing import begins_with
 from reports.models import Edition, Step, WeeklyPage, WeekStep
 from reports.models.pages import WeeklyPageQuerySet
@@ -26,7 +26,8 @@ def waiting(team: Team) -> WeeklyPageQuerySet:
     """The team's pages that wait to be published, oldest first, each with what its cutoff found
     (``closing``); one query.
 
-    A week in which nobody entered anything waits for nothing, nor does one of history.
+    A week in which nobody entered anything waits for nothing, nor does one of history. It does
+    wait once something is entered after its time: no edition would ever hold that.
     """
     steps = WeekStep.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
     closing = steps.filter(step=Step.CLOSE).values("result")
@@ -38,10 +39,13 @@ def waiting(team: Team) -> WeeklyPageQuerySet:
 
 def waits(since: date, this_week: date) -> Q:
     """Of pages: whether they wait, as ``waiting`` has it. ``since`` is where the present begins."""
-    steps = WeekStep.objects.filter(team=OuterRef("team"), week=OuterRef("week"))
+    of_week = {"team": OuterRef("team"), "week": OuterRef("week")}
+    steps = WeekStep.objects.filter(**of_week)
+    was_empty = Exists(steps.filter(step=Step.PUBLISH, result__has_key="nothing"))
+    entries, incidents = StatusEntry.objects.filter(**of_week), Incident.objects.filter(**of_week)
     return Q(
         Exists(steps.filter(step=Step.CLOSE)),
-        ~Exists(steps.filter(step=Step.PUBLISH, result__has_key="nothing")),
+        ~was_empty | Q(Exists(entries)) | Q(Exists(incidents)),
         ~Exists(Edition.objects.filter(page=OuterRef("pk"))),
         week__range=(since, this_week),
         left_out_reason="",

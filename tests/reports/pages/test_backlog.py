@@ -15,7 +15,7 @@ from reports.models import Reminder, ReminderKind
 from reports.pages import backlog, publish
 from reports.schedule import reminder_dispatch, steps
 from tests.conftest import Personas
-from tests.factories import NOW, WEEK, make_entry
+from tests.factories import NOW, WEEK, make_entry, make_incident
 from tests.html import elements, text, texts
 
 pytestmark = [pytest.mark.django_db]
@@ -99,6 +99,34 @@ def test_the_present_week_and_a_published_one_are_not_left_out(team: Team, manag
         publish.publish_week(team, WEEK, publish.Publication(by=None))
         assert manager.post(ADDRESS, sent).status_code == 404
         assert not elements(manager.get("/t/pay/weeks/2024-W25/publish/"), "[name=reason]")
+
+
+@pytest.mark.parametrize("publishes_itself", [True, False])
+def test_a_week_that_was_empty_waits_when_something_is_entered_after_its_time(
+    personas: Personas, publishes_itself: bool
+) -> None:
+    Team.objects.update(publishes_itself=publishes_itself, runs_from=NOW - ONE_WEEK)
+    team = Team.objects.get(pk=personas.team.pk)
+    with time_machine.travel(NOW + timedelta(days=4), tick=False):
+        steps.run()
+        assert weeks_waiting(team) == []
+        make_entry(personas.project, WEEK, text="联调")
+        facts.announce(team, [WEEK])
+    with three_weeks_later():
+        assert weeks_waiting(team) == ["2024-W25"]
+        page = personas.client("manager").get("/t/pay/")
+        assert texts(page, "#todo-unpublished .subject") == ["2024-W25"]
+        publish.publish_week(team, WEEK, publish.Publication(by=None))
+        assert weeks_waiting(team) == []
+
+
+def test_an_incident_that_is_entered_late_makes_its_week_wait(personas: Personas) -> None:
+    Team.objects.update(runs_from=NOW - ONE_WEEK)
+    team = Team.objects.get(pk=personas.team.pk)
+    with time_machine.travel(NOW + timedelta(days=4), tick=False):
+        steps.run()
+        make_incident(team, WEEK)
+        assert weeks_waiting(team) == ["2024-W25"]
 
 
 def test_history_waits_for_nobody(team: Team, personas: Personas) -> None:
