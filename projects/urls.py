@@ -44,11 +44,11 @@ from projects.views.operations.metric_names import (
 )
 from projects.views.operations.metrics import metric_edit, metric_list, metric_new
 from projects.views.portfolio.milestones import (
-    milestone_change,
     milestone_close,
     milestone_move,
     milestone_remove,
     milestone_reopen,
+    milestone_rows,
     project_milestones,
 )
 from projects.views.portfolio.project_settings import (
@@ -133,9 +133,9 @@ urlpatterns = [
         name="project_milestones",
     ),
     path(
-        "t/<slug:team>/projects/<int:project_id>/milestones/<int:milestone_id>/",
-        milestone_change,
-        name="milestone_change",
+        "t/<slug:team>/projects/<int:project_id>/milestones/rows/",
+        milestone_rows,
+        name="milestone_rows",
     ),
     path(
         "t/<slug:team>/projects/<int:project_id>/milestones/<int:milestone_id>/move/",

@@ -50,7 +50,7 @@ WHO: Final[dict[str, Who]] = {
     "projects:planned_item_outcome": Who(NOBODY, OF_PROJECT),
     "projects:project_checkin_milestones": Who(OF_PROJECT),
     "projects:project_milestones": Who(OF_PROJECT, OF_PROJECT),
-    "projects:milestone_change": Who(NOBODY, OF_PROJECT),
+    "projects:milestone_rows": Who(NOBODY, OF_PROJECT),
     "projects:milestone_move": Who(NOBODY, OF_PROJECT),
     "projects:milestone_close": Who(NOBODY, OF_PROJECT),
     "projects:milestone_reopen": Who(NOBODY, OF_PROJECT),

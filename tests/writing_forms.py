@@ -221,9 +221,19 @@ EDITS: Final = [
         page="projects:member_list",
     ),
     Edit(
-        "projects:milestone_change",
-        text_field(Milestone, "milestone_id", "name"),
-        Field("weight", ("2", "3"), (2, 3), column(Milestone, "milestone_id", "weight")),
+        "projects:milestone_rows",
+        Field(
+            "milestone-{milestone_id}-name",
+            ("甲的", "乙的"),
+            ("甲的", "乙的"),
+            column(Milestone, "milestone_id", "name"),
+        ),
+        Field(
+            "milestone-{milestone_id}-weight",
+            ("2", "3"),
+            (2, 3),
+            column(Milestone, "milestone_id", "weight"),
+        ),
         page="projects:project_milestones",
     ),
     Edit(

@@ -8,27 +8,39 @@ is decided by the caller (``projects.access``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import CharField, Count, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from projects import audit, facts
 from projects.checkin import ledger, recording
 from projects.checkin.milestone_updates import ReasonMissing
-from projects.conflicts import DecidedAlready, Opened, merge
+from projects.conflicts import DecidedAlready, EditConflict, Opened, RowsToSave, merge
 from projects.models import Milestone, ProgressChange, Project, Stage, User
 from projects.ordering import next_position, place_of, put, require_place
 from projects.text import names
 from projects.text.numbers import HUNDRED
 
+# What the editor's list changes of a milestone, and what the trace calls the change.
+DETAILS: Final = {"name": "rename", "weight": "reweight", "stage": "stage"}
+
 
 class MilestoneNameTaken(Exception):
     """Another milestone of the project is called that."""
+
+
+class RowsRefused(Exception):
+    """Nothing was saved. ``causes`` has a ``MilestoneNameTaken`` or ``EditConflict`` by the key."""
+
+    def __init__(self, causes: Mapping[int, Exception]) -> None:
+        self.causes = causes
+        super().__init__(causes)
 
 
 class PercentMissing(Exception):
@@ -77,52 +89,84 @@ def add(
 
 
 @transaction.atomic
-def change(
-    milestone: Milestone,
+def change_all(
+    project: Project,
+    typed: Mapping[int, Mapping[str, Any]],
     *,
-    name: str,
-    weight: int,
-    stage: Stage | None,
     by: User | None,
-    opened: Opened | None = None,
+    opened: Mapping[int, Opened] | None = None,
     drop_reason: str = "",
-) -> Milestone:
-    """Save a row of the editor, all of it or nothing.
+) -> RowsToSave:
+    """Save names, weights and stages of the project's milestones, by their keys: all or nothing.
 
-    Raises ``MilestoneNameTaken``, ``EditConflict``, ``DropUnexplained``; ``ValueError`` for a blank
-    name or no weight.
+    Raises ``RowsRefused``, ``DropUnexplained``; ``ValueError`` for a blank name or no weight.
     """
-    milestone = _held(milestone)
-    standing = {field: getattr(milestone, field) for field in ("name", "weight", "stage")}
-    wanted = merge(standing, {"name": name, "weight": weight, "stage": stage}, opened)
-    milestone = rename(milestone, wanted["name"], by=by)
-    milestone = reweight(milestone, wanted["weight"], by=by, drop_reason=drop_reason)
-    return put_in_stage(milestone, wanted["stage"], by=by)
+    project = Project.objects.locked().get(pk=project.pk)
+    standing = Milestone.objects.filter(project=project).select_related("stage")
+    rows = {row.pk: row for row in standing}
+    before = {key: {field: getattr(row, field) for field in DETAILS} for key, row in rows.items()}
+    refused = _put_in(rows, typed, opened or {})
+    changed = {
+        key: row
+        for key, row in rows.items()
+        if any(getattr(row, field) != before[key][field] for field in DETAILS)
+    }
+    for key, row in changed.items():
+        if names.namesake((other for other in rows.values() if other != row), row.name):
+            refused[key] = MilestoneNameTaken(row.name)
+    if refused:
+        raise RowsRefused(refused)
+    if changed:
+        _write_details(changed.values())
+        for key, row in changed.items():
+            _note_details(project, row, before[key], by)
+        is_weighed = any(row.weight != before[key]["weight"] for key, row in changed.items())
+        _follow(project, drop_reason if is_weighed else None, by)
+    return RowsToSave(changed, {key: typed[key] for key in typed.keys() - rows.keys()})
 
 
-@transaction.atomic
-def rename(milestone: Milestone, name: str, *, by: User | None) -> Milestone:
-    """Raises ``MilestoneNameTaken``; ``ValueError`` for a blank name."""
-    milestone = _held(milestone)
-    if name.strip() == milestone.name:
-        return milestone
-    return _set(milestone, "rename", by, name=_free_name(milestone.project, name, milestone))
+def _put_in(
+    rows: Mapping[int, Milestone],
+    typed: Mapping[int, Mapping[str, Any]],
+    opened: Mapping[int, Opened],
+) -> dict[int, Exception]:
+    """Let the rows hold what is wanted; why others are refused, by their keys."""
+    refused: dict[int, Exception] = {}
+    for key in typed.keys() & rows.keys():
+        row = rows[key]
+        standing = {field: getattr(row, field) for field in DETAILS}
+        try:
+            wanted = merge(standing, typed[key], opened.get(key))
+        except EditConflict as conflict:
+            refused[key] = conflict
+        else:
+            row.name, row.weight = _name(wanted["name"]), _weight(wanted["weight"])
+            row.stage = wanted["stage"]
+    return refused
 
 
-@transaction.atomic
-def reweight(
-    milestone: Milestone, weight: int, *, by: User | None, drop_reason: str = ""
-) -> Milestone:
-    """How much it counts beside the project's others. ``ValueError`` below 1.
-
-    Raises ``DropUnexplained``.
-    """
-    return _set(_held(milestone), "reweight", by, drop_reason, weight=_weight(weight))
+def _write_details(rows: Collection[Milestone]) -> None:
+    """Two that swap their names would have the same one for a moment, which the table refuses."""
+    held = Milestone.objects.filter(pk__in=[row.pk for row in rows])
+    held.update(name=Concat(Value("/"), Cast("pk", CharField())))
+    Milestone.objects.bulk_update(rows, DETAILS)
 
 
-@transaction.atomic
-def put_in_stage(milestone: Milestone, stage: Stage | None, *, by: User | None) -> Milestone:
-    return _set(_held(milestone), "stage", by, stage=stage)
+def _note_details(
+    project: Project, row: Milestone, before: Mapping[str, Any], by: User | None
+) -> None:
+    for field, verb in DETAILS.items():
+        was, now = before[field], getattr(row, field)
+        if was != now:
+            audit.note(
+                project.team,
+                f"milestone.{verb}",
+                row,
+                by=by,
+                project=project,
+                before={field: was},
+                after={field: now},
+            )
 
 
 @transaction.atomic
@@ -236,13 +280,17 @@ def _held(milestone: Milestone) -> Milestone:
     return locked
 
 
-def _free_name(project: Project, name: str, own: Milestone | None = None) -> str:
+def _free_name(project: Project, name: str) -> str:
+    name = _name(name)
+    if names.namesake(Milestone.objects.filter(project=project), name) is not None:
+        raise MilestoneNameTaken(name)
+    return name
+
+
+def _name(name: str) -> str:
     name = names.one_line(name)
     if not name:
         raise ValueError("a milestone has a name")
-    others = Milestone.objects.filter(project=project).exclude(pk=own.pk if own else 0)
-    if names.namesake(others, name) is not None:
-        raise MilestoneNameTaken(name)
     return name
 
 
@@ -250,20 +298,6 @@ def _weight(weight: int) -> int:
     if weight < 1:
         raise ValueError(f"a milestone cannot weigh {weight}")
     return weight
-
-
-def _set(
-    milestone: Milestone, verb: str, by: User | None, drop_reason: str | None = None, **values: Any
-) -> Milestone:
-    """Change fields that the ledger does not hold; the same values are no change."""
-    before = {field: getattr(milestone, field) for field in values}
-    if before == values:
-        return milestone
-    for field, value in values.items():
-        setattr(milestone, field, value)
-    milestone.save(update_fields=list(values))
-    _finish(milestone, verb, by, before=before, after=values, reason=drop_reason)
-    return milestone
 
 
 def _finish(
@@ -290,6 +324,13 @@ def _finish(
         before=before,
         after=after,
     )
+    _follow(project, reason, by, since)
+
+
+def _follow(
+    project: Project, reason: str | None, by: User | None, since: date | None = None
+) -> None:
+    """The present week's entry, and the stale pages."""
     week = project.team.this_week()
     recording.follow_milestones(project, week, reason=reason, by=by)
     facts.announce(project.team, {week, since or week})

@@ -99,7 +99,7 @@ ROWS: Final[dict[str, tuple[type[Any], str]]] = {
     "projects:incident_review": (Incident, "incident_id"),
     "projects:stage_list": (Stage, "stage_id"),
     "projects:member_roles": (Membership, "membership_id"),
-    "projects:milestone_change": (Milestone, "milestone_id"),
+    "projects:milestone_rows": (Milestone, "milestone_id"),
     "projects:project_checkin": (Project, "project_id"),
     "projects:planned_item_outcome": (PlannedItem, "item_id"),
     "reports:page_edit": (Section, "section_id"),
@@ -115,7 +115,7 @@ _ANSWERS_OF_THEIR_OWN: Final = {
     # As with the metrics: the rest of the list is saved, and what was typed for the row is named.
     **{
         (f"projects:{name}", moment): 302
-        for name in ("key_result_readings", "stage_list", "member_roles")
+        for name in ("key_result_readings", "stage_list", "member_roles", "milestone_rows")
         for moment in MOMENTS
     },
     # The words come back as those of a new section.

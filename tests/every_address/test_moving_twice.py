@@ -65,7 +65,7 @@ def sections(personas: Personas) -> tuple[Rows, str, str]:
 # What the button sends; where it stands in the form of a whole list, which of its buttons it is.
 BUTTONS: Final[dict[type[Model], dict[str, str]]] = {
     Stage: {"up": ""},
-    Milestone: {"steps": "-1"},
+    Milestone: {"up": ""},
     Objective: {"up": ""},
     KeyResult: {"up": ""},
     Section: {"way": "up"},

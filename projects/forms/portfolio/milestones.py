@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext
@@ -12,12 +13,14 @@ from django.utils.translation import gettext_lazy as _
 
 from projects.checkin import milestones
 from projects.checkin.drops import Fall
+from projects.conflicts import EditConflict, Opened
 from projects.forms.fields import DayField, NameField, PercentField, WholeField
-from projects.forms.guarded import GuardedForm
+from projects.forms.guarded import NOT_SAVED, GuardedForm, parsed
 from projects.models import Milestone, Project, Stage
 from projects.text.numbers import plain
 
 _LIGHTEST, _HEAVIEST = 1, 99
+_ROW: Final = re.compile(r"milestone-(\d{1,18})-(?:name|weight|stage)", re.ASCII)
 
 
 class _ExplainedForm(forms.Form):
@@ -31,10 +34,15 @@ class _ExplainedForm(forms.Form):
         self.add_error("drop_reason", gettext("Please say why."))
 
 
-class MilestoneDetailsForm(_ExplainedForm, GuardedForm):
+class WeighedForm(_ExplainedForm):
+    """Why the project's percent falls by the weights of the list."""
+
+    prefix = "list"
+
+
+class MilestoneDetailsForm(GuardedForm):
     """What a milestone is called, how much it counts, and how far along it is."""
 
-    unguarded = frozenset({"drop_reason"})
     name = NameField(label=_("name"), max_length=120)
     weight = WholeField(
         label=_("weight"),
@@ -57,7 +65,8 @@ class MilestoneDetailsForm(_ExplainedForm, GuardedForm):
                 "weight": milestone.weight,
                 "stage": milestone.stage_id,
             }
-        super().__init__(data, auto_id=_auto_id(milestone, "details"), initial=initial)
+        prefix = prefix_of(milestone.pk) if milestone else None
+        super().__init__(data, auto_id="%s", prefix=prefix, initial=initial)
         self.stages = {stage.pk: stage for stage in stages}
         names = ((stage.pk, stage.name) for stage in self.stages.values())
         self.fields["stage"].choices = [("", "—"), *names]  # type: ignore[attr-defined]
@@ -72,7 +81,7 @@ class MilestoneDetailsForm(_ExplainedForm, GuardedForm):
         self.add_error("name", gettext("The project has a milestone of this name already."))
 
 
-class NewMilestoneRowForm(MilestoneDetailsForm):
+class NewMilestoneRowForm(_ExplainedForm, MilestoneDetailsForm):
     """The row below the others, which adds one."""
 
     percent = PercentField(label=_("complete"))
@@ -83,11 +92,65 @@ class NewMilestoneRowForm(MilestoneDetailsForm):
         self.auto_id = f"milestone-new-{project.pk}-%s"
 
 
+class MilestonesForm:
+    """The open milestones as one list with one save: a form for each row of it.
+
+    A row that was closed meanwhile and is sent has one, too. What was typed for a row that is gone
+    is told (``not_saved``).
+    """
+
+    def __init__(self, rows: Iterable[Milestone], stages: Iterable[Stage], data: Any = None):
+        sent = {int(match[1]) for name in data or () if (match := _ROW.fullmatch(name))}
+        stages, self._data = list(stages), data
+        self.rows = {
+            row.pk: MilestoneDetailsForm(stages, data, milestone=row)
+            for row in rows
+            if row.closed_at is None or row.pk in sent
+        }
+        self.gone = sent - self.rows.keys()
+        self.weighed = WeighedForm(data)
+
+    def is_valid(self) -> bool:
+        """Each is asked, so that all say what is wrong."""
+        return not [form for form in (*self.rows.values(), self.weighed) if not form.is_valid()]
+
+    @property
+    def typed(self) -> dict[int, dict[str, Any]]:
+        return {key: form.cleaned_data for key, form in self.rows.items()}
+
+    @property
+    def opened(self) -> dict[int, Opened]:
+        return {key: form.opened or {} for key, form in self.rows.items()}
+
+    @property
+    def wrong(self) -> set[int]:
+        return {key for key, form in self.rows.items() if form.errors}
+
+    def refuse(self, causes: Mapping[int, Exception]) -> None:
+        for key, cause in causes.items():
+            if isinstance(cause, EditConflict):
+                self.rows[key].show_both(cause)
+            else:
+                self.rows[key].refuse_name()
+
+    def not_saved(self, gone: Iterable[int]) -> str:
+        """What was typed for rows that are gone, in words; empty where nothing was."""
+        typed = list(filter(None, map(self._typed_for, sorted({*gone, *self.gone}))))
+        return NOT_SAVED % {"typed": " · ".join(typed)} if typed else ""
+
+    def _typed_for(self, key: int) -> str:
+        prefix = prefix_of(key)
+        opened = parsed(self._data.get(f"{prefix}-opened"))
+        sent = {name: self._data.get(f"{prefix}-{name}", "") for name in ("name", "weight")}
+        return " ".join(value for name, value in sent.items() if value != opened.get(name))
+
+
 class RemoveForm(_ExplainedForm):
     """Nothing but why the project's percent falls, once that is asked."""
 
     def __init__(self, milestone: Milestone, data: Any = None) -> None:
         super().__init__(data, auto_id=_auto_id(milestone, "remove"))
+        _send_with(self, milestone, "remove")
 
 
 class DropForm(forms.Form):
@@ -101,6 +164,7 @@ class DropForm(forms.Form):
 
     def __init__(self, milestone: Milestone, data: Any = None) -> None:
         super().__init__(data, auto_id=_auto_id(milestone, "drop"))
+        _send_with(self, milestone, "drop")
 
 
 class ReopenForm(forms.Form):
@@ -137,7 +201,7 @@ class MilestoneFormRow:
     """One milestone in the editor, with the forms that apply to it."""
 
     milestone: Milestone
-    details: MilestoneDetailsForm
+    details: MilestoneDetailsForm | None  # of an open one
     drop: DropForm
     reopen: ReopenForm
     remove: RemoveForm
@@ -149,32 +213,41 @@ class MilestoneFormRow:
 
 @dataclass(frozen=True, slots=True)
 class Editor:
-    """The open milestones, those that are done or dropped, and the row that adds one."""
+    """The list of open milestones, those that are done or dropped, and the row that adds one."""
 
+    rows: MilestonesForm
     open: tuple[MilestoneFormRow, ...]
     closed: tuple[MilestoneFormRow, ...]
     new: NewMilestoneRowForm
 
 
+type Wrong = forms.Form | MilestonesForm
+
+
 def editor_of(
     project: Project,
     stages: Iterable[Stage],
-    wrong: forms.Form | None = None,
+    wrong: Wrong | None = None,
     of: Milestone | None = None,
 ) -> Editor:
     """The project's milestones with their forms; ``wrong`` takes its place among those of ``of``.
 
-    Without ``of`` it is the one of the new milestone.
+    Without ``of`` it is the list, or the form of the new milestone.
     """
     stages = list(stages)
     removable = milestones.removable(project)
+    standing = list(Milestone.objects.filter(project=project).select_related("stage"))
+    rows = wrong if isinstance(wrong, MilestonesForm) else MilestonesForm(standing, stages)
     open_ones: list[MilestoneFormRow] = []
     closed_ones: list[MilestoneFormRow] = []
-    for milestone in Milestone.objects.filter(project=project).select_related("stage"):
+    for milestone in standing:
+        is_open = milestone.closed_at is None or milestone.pk in rows.wrong
+        details = rows.rows.get(milestone.pk) if is_open else None
         of_row = wrong if of is not None and milestone.pk == of.pk else None
-        row = _row(milestone, stages, of_row, is_removable=milestone.pk in removable)
-        (open_ones if milestone.closed_at is None else closed_ones).append(row)
+        row = _row(milestone, details, of_row, is_removable=milestone.pk in removable)
+        (open_ones if details else closed_ones).append(row)
     return Editor(
+        rows=rows,
         open=_with_ends(open_ones),
         closed=tuple(closed_ones),
         new=wrong
@@ -184,13 +257,15 @@ def editor_of(
 
 
 def _row(
-    milestone: Milestone, stages: list[Stage], wrong: forms.Form | None, *, is_removable: bool
+    milestone: Milestone,
+    details: MilestoneDetailsForm | None,
+    wrong: Wrong | None,
+    *,
+    is_removable: bool,
 ) -> MilestoneFormRow:
     return MilestoneFormRow(
         milestone,
-        wrong
-        if isinstance(wrong, MilestoneDetailsForm)
-        else MilestoneDetailsForm(stages, milestone=milestone),
+        details,
         wrong if isinstance(wrong, DropForm) else DropForm(milestone),
         wrong if isinstance(wrong, ReopenForm) else ReopenForm(milestone),
         wrong if isinstance(wrong, RemoveForm) else RemoveForm(milestone),
@@ -206,6 +281,17 @@ def _with_ends(rows: list[MilestoneFormRow]) -> tuple[MilestoneFormRow, ...]:
     )
 
 
-def _auto_id(milestone: Milestone | None, form: str) -> str:
+def prefix_of(key: int) -> str:
+    """How the names of the fields of a milestone's row begin."""
+    return f"milestone-{key}"
+
+
+def _send_with(form: forms.Form, milestone: Milestone, button: str) -> None:
+    """Its fields stand in the form of the list and are sent by another one, beside it."""
+    for field in form.fields.values():
+        field.widget.attrs["form"] = f"{prefix_of(milestone.pk)}-{button}"
+
+
+def _auto_id(milestone: Milestone, form: str) -> str:
     """On a page with many forms each needs ids of its own."""
-    return f"milestone-{milestone.pk if milestone else 'new'}-{form}-%s"
+    return f"{prefix_of(milestone.pk)}-{form}-%s"

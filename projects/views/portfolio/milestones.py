@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,14 +12,15 @@ from okrtracker import htmx
 from projects.access import Access, get_milestone_for_reporter, get_project_for_reporter
 from projects.checkin import drops, milestones
 from projects.checkin.milestone_updates import ReasonMissing
-from projects.conflicts import DecidedAlready, EditConflict
+from projects.conflicts import DecidedAlready
 from projects.forms.guarded import seen_place
 from projects.forms.portfolio.milestones import (
     DropForm,
-    MilestoneDetailsForm,
+    MilestonesForm,
     NewMilestoneRowForm,
     RemoveForm,
     ReopenForm,
+    Wrong,
     editor_of,
 )
 from projects.models import Milestone, Project
@@ -48,38 +48,53 @@ def project_milestones(request: HttpRequest, team: str, project_id: int) -> Http
 
 
 @require_POST
-def milestone_change(
-    request: HttpRequest, team: str, project_id: int, milestone_id: int
-) -> HttpResponse:
-    """Save the name, weight and stage in a row of the editor."""
-    access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
-    form = MilestoneDetailsForm(access.team.stages.all(), request.POST, milestone=milestone)
+def milestone_rows(request: HttpRequest, team: str, project_id: int) -> HttpResponse:
+    """Save the names, weights and stages of all rows of the editor."""
+    access, project = get_project_for_reporter(request, team, project_id)
+    return _rows_refused(request, access, project) or _changed(
+        request, access, project, _("The milestones are saved.")
+    )
+
+
+def _rows_refused(request: HttpRequest, access: Access, project: Project) -> HttpResponse | None:
+    """Save the rows that were sent; else the editor, with what is wrong at its place (422).
+
+    A button of a row sends all of them, so that nothing is lost that was typed before it.
+    """
+    standing = Milestone.objects.filter(project=project).select_related("stage")
+    form = MilestonesForm(standing, access.team.stages.all(), request.POST)
     if form.is_valid():
         try:
-            milestone = milestones.change(
-                milestone, by=access.user, opened=form.opened, **form.cleaned_data
+            rows = milestones.change_all(
+                project,
+                form.typed,
+                by=access.user,
+                opened=form.opened,
+                drop_reason=form.weighed.cleaned_data["drop_reason"],
             )
-        except milestones.MilestoneNameTaken:
-            form.refuse_name()
+        except milestones.RowsRefused as refused:
+            form.refuse(refused.causes)
         except drops.DropUnexplained as unexplained:
-            form.ask_why(unexplained.fall)
-        except EditConflict as conflict:
-            form.show_both(conflict)
+            form.weighed.ask_why(unexplained.fall)
         else:
-            notice = _("Saved: %(name)s") % {"name": milestone}
-            return _changed(request, access, milestone.project, notice)
-    return _editor(request, access, milestone.project, form, of=milestone)
+            if not_saved := form.not_saved(rows.gone):
+                messages.warning(request, not_saved)
+            return None
+    return _editor(request, access, project, form)
 
 
 @require_POST
 def milestone_move(
     request: HttpRequest, team: str, project_id: int, milestone_id: int
 ) -> HttpResponse:
-    """Move one place up, or with ``steps=1`` one down; at the end of the list it stays."""
+    """One place up (``up`` is among the data) or down; its value is the place that was seen."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
-    steps = 1 if request.POST.get("steps") == "1" else -1
+    if (refused := _rows_refused(request, access, milestone.project)) is not None:
+        return refused
+    way, steps = ("up", -1) if "up" in request.POST else ("down", 1)
+    seen = seen_place({"place": request.POST.get(way, "")})
     try:
-        milestones.reorder(milestone, steps, by=access.user, seen=seen_place(request.POST))
+        milestones.reorder(milestone, steps, by=access.user, seen=seen)
     except MovedAlready as moved:
         notice = moved_already(milestone, moved.place)
         return _changed(request, access, milestone.project, notice, messages.WARNING)
@@ -92,6 +107,8 @@ def milestone_close(
 ) -> HttpResponse:
     """Drop a milestone that will not be done, for the reason given."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
+    if (refused := _rows_refused(request, access, milestone.project)) is not None:
+        return refused
     form = DropForm(milestone, request.POST)
     if not form.is_valid():
         return _editor(request, access, milestone.project, form, of=milestone)
@@ -135,6 +152,8 @@ def milestone_remove(
 ) -> HttpResponse:
     """Delete one that was added by mistake; one with a history is refused."""
     access, milestone = get_milestone_for_reporter(request, team, project_id, milestone_id)
+    if (refused := _rows_refused(request, access, milestone.project)) is not None:
+        return refused
     form = RemoveForm(milestone, request.POST)
     try:
         reason = form.cleaned_data["drop_reason"] if form.is_valid() else ""
@@ -153,7 +172,7 @@ def _editor(
     request: HttpRequest,
     access: Access,
     project: Project,
-    wrong: forms.Form | None = None,
+    wrong: Wrong | None = None,
     *,
     of: Milestone | None = None,
     notice: str = "",

@@ -24,7 +24,7 @@ def test_typed_text_stays_while_milestones_are_edited(site: Site) -> None:
     expect(editor.locator("summary").first).to_be_focused()
 
     expect(editor.locator("form.new")).to_have_count(0)  # there is one way to add, in the form
-    name = editor.locator("form.details [name=name]").nth(1)
+    name = editor.locator(f"[name=milestone-{second.pk}-name]")
     name.fill("二期上线")
     name.press("Enter")
 

@@ -107,7 +107,8 @@ def add(project: Project, reason: str) -> None:
 
 
 def weigh(project: Project, reason: str) -> None:
-    milestones.reweight(Milestone.objects.get(name="二期"), 3, by=None, drop_reason=reason)
+    typed = {Milestone.objects.get(name="二期").pk: {"weight": 3}}
+    milestones.change_all(project, typed, by=None, drop_reason=reason)
 
 
 def bring_back(project: Project, reason: str) -> None:

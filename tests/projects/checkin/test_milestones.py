@@ -89,7 +89,8 @@ class TestChange:
     def test_audit_has_the_values_before_and_after(self, project: Project) -> None:
         milestone, stage = make_milestone(project, "一期"), make_stage(project.team)
 
-        milestones.change(milestone, name="一期上线", weight=4, stage=stage, by=project.lead)
+        typed = {"name": "一期上线", "weight": 4, "stage": stage}
+        milestones.change_all(project, {milestone.pk: typed}, by=project.lead)
 
         milestone.refresh_from_db()
         assert (milestone.name, milestone.weight, milestone.stage) == ("一期上线", 4, stage)
@@ -103,26 +104,61 @@ class TestChange:
     def test_same_values_are_no_change(self, project: Project) -> None:
         milestone = make_milestone(project, "一期")
 
-        milestones.change(milestone, name="一期 ", weight=1, stage=None, by=None)
+        typed = {"name": "一期 ", "weight": 1, "stage": None}
+        milestones.change_all(project, {milestone.pk: typed}, by=None)
 
         assert not AuditRecord.objects.exists()
         assert not WeekFacts.objects.exists()
 
     def test_refused_row_changes_nothing(self, project: Project) -> None:
         milestone = make_milestone(project, "一期")
+        typed = {"name": "二期", "weight": 0, "stage": None}
 
         with pytest.raises(ValueError, match="weigh"):
-            milestones.change(milestone, name="二期", weight=0, stage=None, by=None)
+            milestones.change_all(project, {milestone.pk: typed}, by=None)
 
         milestone.refresh_from_db()
         assert milestone.name == "一期"
 
-    def test_name_of_another_milestone_is_refused(self, project: Project) -> None:
-        milestone = make_milestone(project, "一期")
-        make_milestone(project, "二期")
+    def test_name_of_another_milestone_is_refused_and_no_row_is_saved(
+        self, project: Project
+    ) -> None:
+        first, _, third = (make_milestone(project, name) for name in ("甲", "乙", "丙"))
+        typed = {first.pk: {"name": "乙"}, third.pk: {"name": "丁"}}
 
-        with pytest.raises(milestones.MilestoneNameTaken):
-            milestones.rename(milestone, "二期", by=None)
+        with pytest.raises(milestones.RowsRefused) as refused:
+            milestones.change_all(project, typed, by=None)
+
+        assert [type(cause) for cause in refused.value.causes.values()] == [
+            milestones.MilestoneNameTaken
+        ]
+        assert set(refused.value.causes) == {first.pk}
+        assert sorted(row.name for row in Milestone.objects.all()) == ["丙", "乙", "甲"]
+
+    def test_two_milestones_swap_their_names(self, project: Project) -> None:
+        first, second = (make_milestone(project, name) for name in ("甲", "乙"))
+
+        typed = {first.pk: {"name": "乙"}, second.pk: {"name": "甲"}}
+        milestones.change_all(project, typed, by=None)
+
+        first.refresh_from_db()
+        second.refresh_from_db()
+        assert (first.name, second.name) == ("乙", "甲")
+
+    def test_weights_that_change_together_are_one_change_of_the_percent(
+        self, project: Project
+    ) -> None:
+        """The first of them alone would let it fall, which asks why."""
+        ahead, behind = (
+            make_milestone(project, "甲", percent=100),
+            make_milestone(project, "乙", percent=0),
+        )
+        recording.record(project, WEEK, recording.CheckIn("联调", "on_track"), by=None)
+
+        typed = {behind.pk: {"weight": 2}, ahead.pk: {"weight": 3}}
+        milestones.change_all(project, typed, by=None)
+
+        assert weighted(project) == (60, 60)
 
 
 class TestPresentWeek:
@@ -132,7 +168,7 @@ class TestPresentWeek:
         recording.record(project, WEEK, recording.CheckIn("联调", "on_track"), by=None)
         before = StatusEntry.objects.get().revision
 
-        milestones.reweight(milestone, 3, by=None)
+        milestones.change_all(project, {milestone.pk: {"weight": 3}}, by=None)
 
         assert weighted(project) == (80, 80)
         assert StatusEntry.objects.get().revision == before
@@ -151,7 +187,7 @@ class TestPresentWeek:
         make_milestone(project, "二期", percent=20, week=LAST_WEEK)
         recording.record(project, LAST_WEEK, recording.CheckIn("联调", "on_track"), by=None)
 
-        milestones.reweight(milestone, 3, by=None)
+        milestones.change_all(project, {milestone.pk: {"weight": 3}}, by=None)
 
         assert StatusEntry.objects.get().weighted_percent == 60
 

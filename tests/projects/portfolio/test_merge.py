@@ -268,7 +268,7 @@ class TestUndo:
         make_milestone(kept_project, "一期")
         entry = make_entry(merged, WEEK - ONE_WEEK, "旧话")
         done = merge.merge(kept_project, merged, by=None)
-        milestones.rename(milestone, "收单一期", by=None)
+        milestones.change_all(kept_project, {milestone.pk: {"name": "收单一期"}}, by=None)
         ledger.change_percent(milestone, Decimal(60), week=WEEK)
         recording.record(
             kept_project, WEEK - ONE_WEEK, recording.CheckIn("新话", "on_track"), by=None, at=NOW

@@ -10,10 +10,11 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from projects.checkin import ledger, milestones
+from projects.checkin import ledger, milestones, recording
 from projects.models import Milestone
+from projects.weeks import WEEK as ONE_WEEK
 from tests.conftest import Personas
-from tests.factories import WEEK, make_milestone, make_stage
+from tests.factories import WEEK, make_entry, make_milestone, make_stage
 from tests.html import element, elements, form_data, opened_json, row, text, texts
 
 pytestmark = pytest.mark.usefixtures("now")
@@ -86,21 +87,28 @@ class TestAdd:
         assert "HX-Trigger" not in response.headers
 
 
+def typed(milestone: Milestone, **values: object) -> dict[str, object]:
+    """What is sent of the milestone's row."""
+    return {f"milestone-{milestone.pk}-{name}": value for name, value in values.items()}
+
+
 class TestChange:
-    def test_row_is_saved(self, personas: Personas) -> None:
-        milestone = make_milestone(personas.project, "一期")
-        post(personas, f"{milestone.pk}/", name="一期上线", weight="9", stage="")
-        milestone.refresh_from_db()
-        assert (milestone.name, milestone.weight) == ("一期上线", 9)
+    def test_all_rows_are_saved_at_once(self, personas: Personas) -> None:
+        first, second = (make_milestone(personas.project, name) for name in ("一期", "二期"))
+        sent = typed(first, name="一期上线", weight="9", stage="") | typed(second, weight="2")
+        assert post(personas, "rows/", **sent).status_code == 302
+        saved = [(row.name, row.weight) for row in Milestone.objects.order_by("pk")]
+        assert saved == [("一期上线", 9), ("二期", 2)]
 
     def test_change_of_somebody_else_is_shown_and_not_overwritten(self, personas: Personas) -> None:
         stages = [make_stage(personas.team, name, at) for at, name in enumerate(("研发", "联调"))]
         milestone = make_milestone(personas.project, "一期", percent=10)
-        opened = {"opened": opened_json(name="一期", weight="1", stage="")}
-        post(personas, f"{milestone.pk}/", name="一期上线", weight="3", stage=stages[1].pk)
-        mine = {**opened, "name": "一期投产", "weight": "1", "stage": ""}
+        opened = typed(milestone, opened=opened_json(name="一期", weight="1", stage=""))
+        theirs = typed(milestone, name="一期上线", weight="3", stage=stages[1].pk)
+        post(personas, "rows/", **theirs)
+        mine = opened | typed(milestone, name="一期投产", weight="1", stage="")
 
-        refused = post(personas, f"{milestone.pk}/", **mine)
+        refused = post(personas, "rows/", **mine)
 
         assert refused.status_code == 422
         assert row(refused, "Name", "table.differences") == {
@@ -108,8 +116,8 @@ class TestChange:
             "Yours": "一期投产",
             "Theirs": "一期上线",
         }
-        again = form_data(refused, f"form:has(#milestone-{milestone.pk}-save)")
-        post(personas, f"{milestone.pk}/", **again)
+        again = form_data(refused, f"#milestone-rows-{personas.project.pk}")
+        post(personas, "rows/", **again)
         milestone.refresh_from_db()
         saved = (milestone.name, milestone.weight, milestone.stage)
         assert saved == ("一期投产", 3, stages[1])  # of these this tab touched the name alone
@@ -117,18 +125,56 @@ class TestChange:
     def test_name_of_another_milestone_is_refused_in_its_row(self, personas: Personas) -> None:
         make_milestone(personas.project, "一期")
         milestone = make_milestone(personas.project, "二期")
-        response = post(personas, f"{milestone.pk}/", name="一期", weight="7")
+        response = post(personas, "rows/", **typed(milestone, name="一期", weight="7"))
         assert response.status_code == 422
         assert "has a milestone of this name already" in text(response, ".errorlist")
-        assert element(response, f"#milestone-{milestone.pk}-details-weight")["value"] == "7"
+        assert element(response, f"#milestone-{milestone.pk}-weight")["value"] == "7"
+
+    def test_row_that_was_closed_meanwhile_comes_back_with_what_is_wrong(
+        self, personas: Personas
+    ) -> None:
+        milestone = make_milestone(personas.project, percent=30)
+        milestones.close(milestone, "业务取消", by=None)
+        response = post(personas, "rows/", **typed(milestone, name="二期", weight="0"))
+        assert response.status_code == 422
+        assert "A whole number from 1 to 99." in text(response, ".errorlist")
+        post(personas, "rows/", **typed(milestone, name="二期", weight="2"))
+        milestone.refresh_from_db()
+        assert (milestone.name, milestone.weight) == ("二期", 2)
+
+    def test_weights_by_which_the_percent_falls_ask_why_and_keep_what_was_typed(
+        self, personas: Personas
+    ) -> None:
+        project = personas.project
+        behind = make_milestone(project, "一期", percent=20)
+        make_milestone(project, "二期", percent=80)
+        make_entry(project, WEEK - ONE_WEEK, "联调", 50)
+        recording.record(project, WEEK, recording.CheckIn("联调", "on_track"), by=None)
+        sent = typed(behind, name="一期上线", weight="3")
+        response = post(personas, "rows/", **sent)
+        assert response.status_code == 422
+        assert "falls from 50% to 35%" in text(response, ".drop-reason")
+        assert element(response, f"#milestone-{behind.pk}-name")["value"] == "一期上线"
+        sent |= {"list-drop_reason": "一期更重要"}
+        assert post(personas, "rows/", **sent).status_code == 302
+
+    @pytest.mark.parametrize("path", ["move/", "close/", "remove/"])
+    def test_buttons_of_a_row_save_what_was_typed_in_the_others(
+        self, personas: Personas, path: str
+    ) -> None:
+        first, second = (make_milestone(personas.project, name) for name in ("一期", "二期"))
+        sent = typed(first, name="一期上线") | {"up": "2", "reason": "业务取消"}
+        post(personas, f"{second.pk}/{path}", **sent)
+        first.refresh_from_db()
+        assert first.name == "一期上线"
 
 
 class TestMove:
     def test_up_and_down(self, personas: Personas) -> None:
         _, second = (make_milestone(personas.project, name) for name in ("甲", "乙"))
-        post(personas, f"{second.pk}/move/", steps="-1")
+        post(personas, f"{second.pk}/move/", up="2")
         assert [milestone.name for milestone in Milestone.objects.all()] == ["乙", "甲"]
-        post(personas, f"{second.pk}/move/", steps="1")
+        post(personas, f"{second.pk}/move/", down="1")
         assert [milestone.name for milestone in Milestone.objects.all()] == ["甲", "乙"]
 
 
@@ -188,7 +234,8 @@ class TestRemove:
         milestone = make_milestone(personas.project, percent=30)
         path = f"{milestone.pk}/remove/"
         page = personas.client("lead").get(address(personas))
-        assert elements(page, f'[action$="{path}"], [formaction$="{path}"]')
+        (form,) = elements(page, f'[action$="{path}"]')
+        assert elements(page, f'button[form="{form["id"]}"]')
         post(personas, path)
         assert not Milestone.objects.exists()
 
