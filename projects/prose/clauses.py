@@ -74,10 +74,13 @@ class Page:
 
     def line_start(self, position: int) -> int:
         """Where the line of ``position`` begins."""
-        return self._line_starts[bisect_right(self._line_starts, position) - 1]
+        starts = self._line_starts
+        return starts[bisect_right(starts, position) - 1] if len(starts) > 1 else 0
 
     @cached_property
     def _line_starts(self) -> list[int]:
+        if "\n" not in self.folded:
+            return [0]
         return [0, *(match.end() for match in _LINE_END.finditer(self.folded))]
 
     def line(self, position: int) -> tuple[int, int]:

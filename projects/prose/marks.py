@@ -55,6 +55,8 @@ _EMOJI: Final = lazy.compile(
     "[\u231a-\u23ff\u25a0-\u25b1\u25b3-\u25bb\u25bd-\u25ff\u2600-\u27be\u2b05-\u2b55"
     "\U0001f000-\U0001faff]"
 )
+#: Any character of those two: most texts hold none.
+_DRAWN: Final = lazy.compile("[\u231a-\u27be\u2b05-\u2b55\U0001f000-\U0001faff]")
 
 
 def without_code(folded: str) -> str:
@@ -62,7 +64,7 @@ def without_code(folded: str) -> str:
 
     An emoji becomes a semicolon.
     """
-    if not folded.isascii():
+    if not folded.isascii() and _DRAWN.search(folded):
         folded = _EMOJI.sub(";", _BAR.sub(_blank, folded))
     if "://" in folded or "www." in folded:
         folded = _ADDRESS.sub(_blank, folded)

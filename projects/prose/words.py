@@ -171,6 +171,8 @@ def last_match(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
 
 def name_in(text: str, folded: str, start: int, end: int) -> str:
     """The name that stands in ``text[start:end]``, without the words around it; may be empty."""
+    if start >= end:
+        return ""
     start, end = trimmed(folded, max(start, end - _LONGEST_NAME), end)
     return text[start:end]
 

@@ -206,7 +206,8 @@ def _is_of_time(folded: str, match: re.Match[str]) -> bool:
 
 def asks_for_week(folded: str) -> bool:
     """Whether the text may hold a bare fraction that is a day of some week: 8/20, 3 of 9."""
-    return _MAY_BE_A_DAY.search(folded) is not None
+    has_sign = "/" in folded or "of" in folded.lower()  # without one of them there is no match
+    return has_sign and _MAY_BE_A_DAY.search(folded) is not None
 
 
 def _day_of(fraction: tuple[int, int] | None, week: date | None) -> date | None:

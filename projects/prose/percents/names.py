@@ -330,7 +330,7 @@ _OF_THE_WHOLE: Final = lazy.compile(
     r"(?:整个)?(?:项目|工程)?(?:整体|总体|总|各)|整个(?:项目|工程)|overall|total", re.IGNORECASE
 )
 #: 译稿这边进度没受影响，还是 72%
-_SPOKEN_OF: Final = lazy.compile("[这那][边块]|的?进[度展](?=[没不正照仍])")
+_SPOKEN_OF: Final = lazy.compile("[这那][边块]|的?进[度展](?=[没不正照仍顺稳])")
 _GOES_ON: Final = lazy.compile(
     r"(?:已经?|基本|正在|仍在|还在|持续|稳步|大体|初步|尚未|还没|没有?|未|近|接近|"
     r"即将)*(?:评审中|编写中|设计中|"

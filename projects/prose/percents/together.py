@@ -81,6 +81,8 @@ _LONGEST_LINK: Final = 32
 
 def together(page: Page, judged: Sequence[Judged]) -> list[Judged]:
     """``judged`` with the senses that the neighbours of each give it."""
+    if not judged:
+        return []
     judged = _with_siblings(page, judged)
     result: list[Judged] = []
     for percent in judged:
@@ -95,6 +97,8 @@ def together(page: Page, judged: Sequence[Judged]) -> list[Judged]:
 
 def _with_siblings(page: Page, judged: Sequence[Judged]) -> Sequence[Judged]:
     """停车系统：月租 90%，访客 55%，电子发票 25%: of parts of one work, one tells of all."""
+    if len(judged) < 2:
+        return judged
     rows: dict[int, list[int]] = {}
     for place, percent in enumerate(judged):
         rows.setdefault(page.line_start(percent.figure.start), []).append(place)
@@ -308,6 +312,8 @@ def _without_parts(page: Page, judged: list[Judged]) -> list[Judged]:
 
 def _wholes(page: Page, judged: Sequence[Judged]) -> Iterator[list[int]]:
     """经费构成：设备 55%，人员 45%: the places of amounts that make up what opens their line."""
+    if len(judged) < 2:
+        return
     rows: dict[int, list[int]] = {}
     for place, percent in enumerate(judged):
         rows.setdefault(page.line_start(percent.figure.start), []).append(place)
