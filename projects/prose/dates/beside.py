@@ -9,6 +9,7 @@ from typing import Final
 from projects.prose import lazy
 from projects.prose.dates.around import Surroundings
 from projects.prose.dates.words import WILL_BE_DONE
+from projects.prose.mentions import Precision
 
 #: English verbs and Chinese ones with what is done.
 _ACT_BEHIND: Final = lazy.compile(
@@ -17,6 +18,7 @@ _ACT_BEHIND: Final = lazy.compile(
     r"[A-Za-z]{2,12} (?:the|a|an|our|all|both|new|out|over|up) [a-z][^,.;:\n0-9]{2,24})",
     re.IGNORECASE,
 )
+_THIS_WEEK: Final = lazy.compile("[本这]个?(?:周|星期|礼拜)")
 
 
 def last_words(around: Surroundings) -> str:
@@ -49,3 +51,15 @@ def ends_its_line(around: Surroundings) -> bool:
     before = page.folded[max(start, around.written.start - 2) : around.written.start]
     is_last = not rest.strip(" 】).。;!")
     return is_last and before.rstrip().endswith((",", "【")) and not around.before.strip()
+
+
+def is_aside(around: Surroundings) -> bool:
+    """（已开通新增租约，存量租约本周内完成）: a remark on the week itself is no milestone."""
+    start = around.page.line(around.written.start)[0]
+    line = around.page.folded[start : around.written.start]
+    is_week = around.written.precision is Precision.WEEK
+    return (
+        is_week
+        and _THIS_WEEK.match(around.page.folded, around.written.start) is not None
+        and (line.rfind("(") > line.rfind(")"))
+    )

@@ -12,6 +12,7 @@ from projects.prose.dates.ahead import is_due_alone, kind_ahead, label_ahead, sp
 from projects.prose.dates.around import Evidence, Surroundings
 from projects.prose.dates.beside import (
     ends_its_line,
+    is_aside,
     last_words,
     under_a_day,
     will_be_done_after,
@@ -71,13 +72,13 @@ _LENGTH: Final = {
     Precision.QUARTER: 91,
 }
 _BEGINS: Final = lazy.compile(r"(?<![A-Za-z])(?:begins?|starts?)(?: on)? \Z", re.IGNORECASE)
-_THIS_WEEK: Final = lazy.compile("[本这]个?(?:周|星期|礼拜)")
 #: A slashed date further back is hardly one.
 _FAR: Final = timedelta(days=30)
 _FAR_AHEAD: Final = timedelta(days=100)
 #: Within these days, a day that may be a share of some work is a day.
 _SOON: Final = timedelta(days=21)
 _ARRANGED: Final = ("约了", "定了", "订了", "排了", "请了")  # 11 月 26 日约了机构进场测
+_ON_ARRIVAL: Final = lazy.compile(r"(?:到货|收货|交货|发货|开票|收[到票])后? ?\Z")  # 到货一周内付
 _UNTIL: Final = lazy.compile(r"(?<![A-Za-z])(?<!need )(?<!needs )until \Z", re.IGNORECASE)
 _DONE_ALONE: Final = lazy.compile(r" ?[已均都]?完成(?=[ ,。;)\n]|\Z)")
 #: A day of one digit after a full stop is one of the next weeks, or a version.
@@ -94,7 +95,7 @@ def worded(around: Surroundings, week: date) -> Evidence | None:
     plan, moment = _plan_before(around), _moment_before(around)
     event = None if moment else _event_after(around, week, has_plan=plan is not None)
     is_count = around.written.shape is Shape.MONTH and COUNTED_AFTER.search(around.after)
-    if plan is None and (_is_aside(around) or _UNTIL.search(around.before)):
+    if plan is None and (is_aside(around) or _UNTIL.search(around.before)):
         return None  # crane booked until Friday
     if is_count or _is_as_of(around, event):
         return None
@@ -123,7 +124,7 @@ def evidence_of(around: Surroundings, week: date) -> Evidence | None:
         or around.written.is_moved
         or is_date_cell(around.page, around.written)
     )
-    if plan is None and _is_aside(around):
+    if plan is None and is_aside(around):
         return None
     if not is_of_work:
         return _ahead(around, week)
@@ -147,18 +148,6 @@ def _is_appointed(around: Surroundings, week: date) -> bool:
     written = around.written
     is_ahead = written.shape is Shape.NAMED and written.day >= week + timedelta(days=2)
     return is_ahead and EVENT_WITHIN.match(around.after) is not None
-
-
-def _is_aside(around: Surroundings) -> bool:
-    """（已开通新增租约，存量租约本周内完成）: a remark on the week itself is no milestone."""
-    start = around.page.line(around.written.start)[0]
-    line = around.page.folded[start : around.written.start]
-    is_week = around.written.precision is Precision.WEEK
-    return (
-        is_week
-        and _THIS_WEEK.match(around.page.folded, around.written.start) is not None
-        and (line.rfind("(") > line.rfind(")"))
-    )
 
 
 def _ahead(around: Surroundings, week: date) -> Evidence | None:
@@ -232,6 +221,8 @@ def _is_no_date(around: Surroundings, week: date) -> bool:
     """What the shape leaves open and the words next to it settle: counts, versions, data."""
     shape, before, after = around.written.shape, around.before, around.after
     if any(pattern.search(before) for pattern in (IF, ENDS, HELD)) or _passes(around):
+        return True
+    if _ON_ARRIVAL.search(before) and around.page.folded[around.written.end - 1] == "内":
         return True
     if around.written.is_moved and shape in (Shape.NAMED, Shape.SLASHED):
         return False

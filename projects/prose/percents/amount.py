@@ -93,7 +93,7 @@ DONE_TO: Final = (
     + rf"|{LATIN_START}(?:done|completed?|finished|migrated|passed|closed|fixed|shipped|converted|"
     rf"replaced|moved|ported|delivered|live|ready|through|merged|reviewed|signed|installed|"
     rf"written|drafted|built|filled|tested|approved|handed over|trained|onboarded|deployed|"
-    rf"held|given|run|met|paid|sent|sold|laid|hung|taught|shot|dug|poured|drawn|sewn|hired|"
+    rf"held|given|run|met|paid|sent|sold|laid|hung|taught|shot|dug|poured|drawn|sewn|sown|lit|strung|bound|hired|"
     rf"bought|in place|made|up on|up(?= ?(?:[,.;)]|\Z))|up and running|"
     rf"pass(?:es)?|written|built|wired|done|switched over|signed off|in(?= ?(?:[,.;)]|\Z))|"
     rf"(?!(?:need|expect|plann|schedul|fail|block|delay|reject|report|affect|complain|opt|refus|"

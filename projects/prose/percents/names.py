@@ -121,7 +121,7 @@ def _counted_things(page: Page, amount: Amount) -> str:
     if before and not is_no_name(before) and not is_verb:
         return before
     start, end = amount.thing
-    return _OF_COUNTED.sub("", name_in(page.text, page.folded, start, end), 1)
+    return _OF_COUNTED.sub("", _WELL.sub("", name_in(page.text, page.folded, start, end)), 1)
 
 
 def _name_of_row(page: Page, percent: Judged) -> str:
@@ -218,6 +218,10 @@ _ON_THE: Final = lazy.compile(
 _OF_TIME: Final = lazy.compile(
     r"(?:较|比|环比|同比)?(?:本周|上周|本月|上月|上期|昨[日天]|今[日天]|这周)(?:又|再|的)?\Z|"
     r" ?(?:较|比)[^,。;]{0,4}\Z"
+)
+#: 6 个片区好了 4 个: no verb stands before 好了
+_WELL: Final = lazy.compile(
+    r"(?<=[\u4e00-\u9fff]{2})(?<![做改装弄搞写画修调配建补铺拍测录译])好了.*\Z"
 )
 _OF_COUNTED: Final = lazy.compile(
     rf"(?:,|已|未|均|都|共|里|中(?:的|,|\Z)|{DONE_TO}).*\Z", re.IGNORECASE

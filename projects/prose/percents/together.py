@@ -72,7 +72,9 @@ _OF_A_NAME: Final = frozenset(
     {Rule.NAME, Rule.WORK, Rule.STAGE, Rule.WORDS, Rule.MEASURED, Rule.UNCLEAR}
 )
 _ITEM_ENDS: Final = lazy.compile(
-    r" ?\)? ?(?:[,、;/。.\n]|\Z)|(?: [a-z]{3,12}ed)?(?=[,;.\n]|\Z)|"
+    r" ?\)? ?(?:[,、;/。.\n]|\Z)|(?: (?:[a-z]{3,12}ed|lit|built|laid|hung|"
+    r"sewn|sown|dug|poured|written|drawn|wired|done))?"
+    r"(?=[,;.\n]|\Z)|"
     r" (?=[\u4e00-\u9fff]{2,10} ?[0-9])"
 )
 #: How far apart a value and the one before it may stand.

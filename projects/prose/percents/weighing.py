@@ -51,7 +51,8 @@ _WORTH: Final = {
 }
 _MOVED: Final = 1.25  # 石斑鱼投苗 48→54%
 _RATE: Final = -3.0  # 成功率 98.1%
-_IS_A: Final = lazy.compile(" ?都?(?:是|来自|属于)")
+#: 有两成是脏数据, 三成订单是补录的
+_IS_A: Final = lazy.compile(r" ?的?[\u4e00-\u9fff]{0,5}?都?(?:是(?!否)|来自|属于)")
 _LEAST: Final = 0.5
 #: Nothing outweighs these: the caller knows the name; what is aimed at or a step is none.
 _SETTLED: Final = frozenset({Rule.KNOWN_NAME, Rule.TARGET, Rule.STEP, Rule.CHANGE})
@@ -70,7 +71,7 @@ def weighed(verdict: Ruling) -> Ruling:
         worth = _MOVED
     around = verdict.around
     named = around.core.strip() or around.previous  # 接口成功率，99%，正常
-    is_share = verdict.rule is Rule.SHARE and _IS_A.match(around.after)  # 有两成是脏数据
+    is_share = amount.form is Form.WORDS and _IS_A.match(around.after)
     if not is_progress and (is_share or READ.search(named.rstrip()) or READ.search(around.opener)):
         worth = _RATE
     of_words = weight(amount, around)

@@ -133,6 +133,7 @@ def test_one_date(text: str, day: str, precision: str, kind: str, label: str) ->
 NO_DATE: list[str] = [
     "Meeting with the regulator held on June 12",
     "Crane booked until Friday",
+    "押金 20%，尾款到货一周内付",
     "10月份累计转账7049笔",
     "计划周末刷5月份数据",
     "10月月结准备",

@@ -157,6 +157,7 @@ NO_PROGRESS: list[str] = [
     "Half of the crates arrived damaged",
     "经费构成：设备 55%、人员 45%",
     "旧档里有三成是手写的",
+    "三成订单是补录的",
     "20% at signing, 80% on delivery",
     "乙 -5%",
     "华北 - 8%",
