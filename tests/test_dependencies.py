@@ -65,7 +65,7 @@ def imported(*folders: str) -> dict[str, set[str]]:
     for folder in folders:
         for path in (settings.BASE_DIR / folder).rglob("*.py"):
             for module in set(imported_modules(path.read_text(encoding="utf-8"))):
-                if module not in sys.stdlib_module_names and module not in (*PRODUCT, "tests"):
+                if module not in sys.stdlib_module_names and module not in (*PRODUCT, "manage", "tests"):
                     names = distributions.get(module, [module])
                     assert len(set(names)) == 1, f"{module} belongs to {names}"
                     files.setdefault(normalized(names[0]), set()).add(str(path))
