@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 
 PRODUCT = ("okrtracker", "projects", "reports")
+OWN = (*PRODUCT, "manage", "tests")
 # Declared, and used without an import.
 USED_WITHOUT_IMPORT = {
     "granian": "the server; the supervisor and the Dockerfile start it by its name",
@@ -65,7 +66,7 @@ def imported(*folders: str) -> dict[str, set[str]]:
     for folder in folders:
         for path in (settings.BASE_DIR / folder).rglob("*.py"):
             for module in set(imported_modules(path.read_text(encoding="utf-8"))):
-                if module not in sys.stdlib_module_names and module not in (*PRODUCT, "manage", "tests"):
+                if module not in sys.stdlib_module_names and module not in OWN:
                     names = distributions.get(module, [module])
                     assert len(set(names)) == 1, f"{module} belongs to {names}"
                     files.setdefault(normalized(names[0]), set()).add(str(path))
