@@ -93,7 +93,8 @@ DONE_TO: Final = (
     + rf"|{LATIN_START}(?:done|completed?|finished|migrated|passed|closed|fixed|shipped|converted|"
     rf"replaced|moved|ported|delivered|live|ready|through|merged|reviewed|signed|installed|"
     rf"written|drafted|built|filled|tested|approved|handed over|trained|onboarded|deployed|"
-    rf"held|given|run|met|paid|sent|sold|laid|hung|taught|shot|dug|poured|drawn|sewn|sown|lit|strung|bound|hired|"
+    rf"held(?! (?:for|by|back|up))|given|run|met|paid|sent|sold|laid|hung|taught|shot|dug|"
+    rf"poured|drawn|sewn|sown|lit|strung|bound|hired|"
     rf"bought|in place|made|up on|up(?= ?(?:[,.;)]|\Z))|up and running|"
     rf"pass(?:es)?|written|built|wired|done|switched over|signed off|in(?= ?(?:[,.;)]|\Z))|"
     rf"(?!(?:need|expect|plann|schedul|fail|block|delay|reject|report|affect|complain|opt|refus|"
@@ -122,7 +123,8 @@ LEFT: Final = lazy.compile(
     re.IGNORECASE,
 )
 LEFT_AFTER: Final = lazy.compile(
-    r" ?(?:(?:的(?!商户|用户|客户|员工|学生|居民|会员|司机|顾客|家长|教师|老师|患者|网点|门店|"
+    r" ?(?:(?:的(?!商户|摊主|业主|店主|租户|住户|观众|选手|志愿者|"
+    r"用户|客户|员工|学生|居民|会员|司机|顾客|家长|教师|老师|患者|网点|门店|"
     r"城市|人|企业|供应商)"
     r"[\u4e00-\u9fff]{1,6}?|用例|接口|任务|页面|数据)?(?:还|尚|仍)?[未没](?!来|有|"
     r"[问异报出]题?)"

@@ -158,6 +158,8 @@ NO_PROGRESS: list[str] = [
     "经费构成：设备 55%、人员 45%",
     "旧档里有三成是手写的",
     "三成订单是补录的",
+    "三分之一的摊主没续约",
+    "30% of the seats are held for schools",
     "20% at signing, 80% on delivery",
     "乙 -5%",
     "华北 - 8%",
