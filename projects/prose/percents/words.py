@@ -190,7 +190,7 @@ LINK: Final = lazy.compile(
     rf"{_CHANGE}[为成]|[增扩加][到至]|"
     rf"(?<![,(])(?<![,(] )[做干爬拉冲走推跑赶弄挪追磨谈压](?:到|至)了?|"
     rf"{ARROW}|到|至|提至|升至|crept up to"
-    r"|to|up to|down to|and now|now) {0,3}",
+    r"|to|up to|down to|and now|now) {0,3}(?:[本这]周|目前|现在)?",
     re.IGNORECASE,
 )
 #: The value of a time before: 上周70%，本周80%; 80%（上周70%）.
@@ -296,7 +296,7 @@ MEASURED: Final = lazy.compile(
     rf"budget|capacity|headcount|traffic|users?|customers?|merchants?|devices|people|requests?|"
     rf"respondents|"
     rf"growth|yoy|mom|sla|slo|errors?|failures?|battery|revenue|sales|churn|nps|weight|probability|"
-    rf"confidence|storage|quota|bandwidth|score|yield|opacity|width|height|zoom|volume|tax|"
+    rf"confidence|storage|quota|bandwidth|score|scored|scoring|yield|opacity|width|height|zoom|volume|tax|"
     rf"interest|"
     rf"deposit|commission|equity|tickets?|complaints?|crashes|humidity|attendance|satisfaction|"
     rf"open rate|bounce|callers|cost|costs|price|prices|rent|inflation|loss|leads?|"
@@ -374,7 +374,8 @@ NO_NAME: Final = lazy.compile(
 #: 45% 渠道对账: the name behind an amount that opens the line.
 NAME_BEHIND: Final = lazy.compile(
     r" (?:(?:推进|进行|开发|测试|施工|"
-    r"设计)中[ \t|]+)?(?P<name>(?!of |[\u4e00-\u9fff]{2}中(?![\u4e00-\u9fff]))"
+    r"设计)中[ \t|]+)?(?P<name>"
+    r"(?!of |(?:now|today|so far)(?![a-z])|[\u4e00-\u9fff]{2}中(?![\u4e00-\u9fff]))"
     r"[A-Za-z\u4e00-\u9fff][^,。;:()\n%0-9\t|]{2,30})"
     r"(?=\Z|[,。;(\n\t|])"
 )

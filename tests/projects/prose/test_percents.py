@@ -103,6 +103,7 @@ def test_progress_with_label_and_subject(text: str, expected: list[tuple[str, st
 # text, value, before
 CHANGES: list[tuple[str, str, str]] = [
     ("门禁改造 60% ----> 75%", "75", "60"),
+    ("疫苗冷链探头 上周33%→本周51%", "51", "33"),
     ("题库录入 62 -> 71%", "71", "62"),
     ("石斑鱼投苗48→54%", "54", "48"),
     ("Hull painting up from 20 to 35%", "35", "20"),
