@@ -36,6 +36,17 @@ _TYPE: Final = """() => {
   }
   return [...kinds];
 }"""
+# What is pressed, and is lower than a finger or a pointer needs. Links among words are as high as
+# these; a small button among words is pressed around it.
+_LOW: Final = """least => [...document.querySelectorAll(
+  "main :is(button, .button, select, summary, input:not([type=checkbox], [type=radio]))"
+)].filter(element => {
+  if (!element.checkVisibility({opacityProperty: true, visibilityProperty: true})) return false;
+  if (getComputedStyle(element, "::after").position === "absolute") return false;
+  if (element.offsetWidth <= 1) return false;
+  return element.getBoundingClientRect().height < least - 0.5;
+}).map(element => `${element.localName}.${element.className} "${element.innerText.trim()}"`)"""
+_LEAST: Final = {WIDE["width"]: 34, PHONE["width"]: 44}
 _SIZES: Final = frozenset({"13px", "15px", "18px", "24px"})
 _WEIGHTS: Final = frozenset({"400", "600"})
 _LOOKS: Final[tuple[tuple[ViewportSize, Literal["light", "dark"], dict[str, Any]], ...]] = (
@@ -62,6 +73,7 @@ def faults(page: Page) -> list[str]:
         pixels = overflow(page)
         wrong += [f"{pixels} px too wide"] if pixels else []
         wrong += [f"{size['width']} px, type: {kind}" for kind in other_type(page)]
+        wrong += [f"{size['width']} px, low: {element}" for element in low_targets(page, size)]
         of_look = violations(page, rules)
         wrong += [f"{size['width']} px, {scheme}: {violation}" for violation in of_look]
     page.set_viewport_size(shown)
@@ -106,6 +118,12 @@ def other_type(page: Page) -> list[str]:
     return sorted(
         kind for kind in kinds if kind.split()[0] not in _SIZES or kind.split()[1] not in _WEIGHTS
     )
+
+
+def low_targets(page: Page, size: ViewportSize) -> list[str]:
+    """Buttons, fields and folds of the page that are too low for who presses them."""
+    elements: list[str] = page.evaluate(_LOW, _LEAST[size["width"]])
+    return sorted(set(elements))
 
 
 def overflow(page: Page) -> int:
