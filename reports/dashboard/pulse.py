@@ -169,7 +169,7 @@ def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySe
         is_waiting = Case(When(waits, then=True), default=False, output_field=BooleanField())
         projects = gone_leads(team).order_by().values("team")
         gone = _number(projects.annotate(number=Sum("pk")))
-    rows: QuerySet[Any, Any] = pages.filter(shown).values(
+    return pages.filter(shown).values(
         "week",
         "published_revision",
         "acknowledged",
@@ -183,7 +183,6 @@ def _pages(*, team: int, week: date, since: date, with_waiting: bool) -> QuerySe
         gone_leads=gone,
         closing=Subquery(closing[:1]),
     )
-    return rows
 
 
 def gone_leads(team: int) -> QuerySet[Project]:

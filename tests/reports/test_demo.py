@@ -38,15 +38,7 @@ from projects.weeks import WEEK
 from reports.demo.load import load_demo
 from reports.demo.story import WEEKS
 from reports.digest import subscribers
-from reports.models import (
-    Delivery,
-    Digest,
-    Edition,
-    Reminder,
-    SendState,
-    WeeklyPage,
-    WeekStep,
-)
+from reports.models import Delivery, Digest, Edition, Reminder, SendState, WeeklyPage, WeekStep
 from reports.pages import editions, live, publish
 from reports.schedule import steps
 from reports.weekly.compile import compile_week

@@ -13,13 +13,7 @@ from django.utils import timezone
 from projects.models import AuditRecord, Membership, Project, Role, StatusEntry, Team, User
 from projects.teams import invitations
 from tests.conftest import Personas, english_client
-from tests.factories import (
-    PASSWORD,
-    WEEK,
-    make_edition,
-    make_team,
-    make_user,
-)
+from tests.factories import PASSWORD, WEEK, make_edition, make_team, make_user
 from tests.html import attribute, form_data, opened_json, texts
 
 
