@@ -13,11 +13,11 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max, Model, Q, QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from projects.models import Team
+from projects.text.wording import date_text
 from reports.digest import dispatch
 from reports.models import Delivery, Digest, Edition, Reminder, ReminderKind
 from reports.schedule import steps
@@ -101,7 +101,7 @@ def _closings(team: Team, taken: list[DueStep]) -> Iterator[str]:
             cutoff = team.local(due.due_at)
             yield _("%(label)s closes: its cutoff was on %(day)s, %(time)s.") % {
                 "label": team.week_label(due.week),
-                "day": date_format(cutoff, "MONTH_DAY_FORMAT"),
+                "day": date_text(cutoff.date(), "day", team.today()),
                 "time": f"{cutoff:%H:%M}",
             }
 

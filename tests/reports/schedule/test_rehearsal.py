@@ -46,7 +46,7 @@ def asked(team: Team, when: datetime, **wanted: Any) -> tuple[str, ...]:
     return question.value.sentences
 
 
-CLOSES = "2024-W25 closes: its cutoff was on June 21, 09:00."
+CLOSES = "2024-W25 closes: its cutoff was on Jun 21, 09:00."
 GOES_OUT = "The weekly page 2024-W25 goes out to 3 people."
 
 

@@ -115,7 +115,7 @@ def test_a_week_that_would_close_at_once_asks_first(personas: Personas) -> None:
     with time_machine.travel(datetime(2024, 6, 21, 1, tzinfo=UTC), tick=False):  # 09:00
         page = client.post(f"{CALENDAR}exceptions/", FRIDAY)
         assert (page.status_code, DayException.objects.count()) == (422, 0)
-        sentence = "2024-W25 closes: its cutoff was on June 20, 16:00."
+        sentence = "2024-W25 closes: its cutoff was on Jun 20, 16:00."
         assert texts(page, "form.fields .notice li") == [sentence]
         other = {**form_data(page, "form.fields"), "day": "2024-06-28"}
         assert client.post(f"{CALENDAR}exceptions/", other).status_code == 302
@@ -143,7 +143,7 @@ def test_a_make_up_day_whose_removal_closes_the_week_asks_first(personas: Person
         client = personas.client("manager")
         page = client.post(address(saturday))
         assert page.status_code == 422
-        sentence = "2024-W25 closes: its cutoff was on June 21, 16:00."
+        sentence = "2024-W25 closes: its cutoff was on Jun 21, 16:00."
         assert texts(page, ".rows form .notice li") == [sentence]
         again = client.post(address(saturday), form_data(page, ".rows form"))
         assert again.status_code == 302

@@ -389,7 +389,7 @@ def test_settings_that_send_at_once_ask_first_and_keep_what_was_typed(personas: 
         client = personas.client("manager")
         page = client.post(SETTINGS, form_data(client.get(SETTINGS), "form.settings-body") | typed)
         assert page.status_code == 422
-        sentence = "2024-W25 closes: its cutoff was on June 21, 09:00."
+        sentence = "2024-W25 closes: its cutoff was on Jun 21, 09:00."
         assert texts(page, ".notice li") == [sentence]
         assert Team.objects.get(slug="pay").name == "支付产研"
         sent = form_data(page, "form.settings-body")
