@@ -92,9 +92,10 @@ class _Run:
 
         def act(at: datetime) -> None:
             edition = self._publish(week, by, at)
-            reported = reports.get(week, {})
+            awaited = {**reports.get(week, {}), **dict.fromkeys(_silent(edition), self.clock.now)}
             self.taken += [
-                _taken(self.clock, step, _result(step, edition, reported)) for step in due
+                _taken(self.clock, step, _result(self.clock, step, edition, awaited))
+                for step in due
             ]
 
         yield digest_at + (_TICK_DELAY if by is None else -_MANAGER_LEAD), act
@@ -168,16 +169,30 @@ def _taken(clock: DemoClock, due: DueStep, result: dict[str, Any]) -> WeekStep:
     )
 
 
-def _result(due: DueStep, edition: Edition, reported: Mapping[int, datetime]) -> dict[str, Any]:
-    """What came of a step of the past: reminded was who reported later than that."""
+def _result(
+    clock: DemoClock, due: DueStep, edition: Edition, awaited: Mapping[int, datetime]
+) -> dict[str, Any]:
+    """What came of a step of the past: reminded was whose report came later, or not at all."""
     step = Step(due.step)
     if step in steps.ROUNDS:
-        late = sum(last > due.due_at for last in reported.values())
-        return {"reminded": late, "channels": 0, "unreachable": 0}
+        late = [lead for lead, last in awaited.items() if last > due.due_at]
+        sent = {"state": SendState.SENT, "attempts": 1, "sent_at": _tick(clock, due.due_at)}
+        values = {"team": clock.team, "week": due.week, "requested_at": due.due_at, **sent}
+        Reminder.objects.bulk_create(
+            Reminder(user_id=lead, round=steps.ROUNDS[step], **values) for lead in late
+        )
+        return {"reminded": len(late), "channels": 0, "unreachable": 0}
     if step == Step.CLOSE:
         page = editions.document_of(edition)
         return {"findings": len(page.findings), "silent": page.expected - page.updated}
     return {"edition": edition.number} if step == Step.PUBLISH else {}
+
+
+def _silent(edition: Edition) -> list[int]:
+    """Who never reported what the week waited for; without those whom no mail reaches."""
+    owed = [entry.project_id for entry in editions.document_of(edition).entries if entry.is_owed]
+    leads = User.objects.filter(is_active=True, led_projects__in=owed).exclude(email="")
+    return list(leads.order_by("pk").distinct().values_list("pk", flat=True))
 
 
 def _reports(team: Team) -> Reports:

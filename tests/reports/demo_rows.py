@@ -57,3 +57,18 @@ def contents(team: Team) -> dict[str, list[dict[str, Any]]]:
         ]
         for model in TABLES
     }
+
+
+# What there is to find on the pages of the last weeks.
+FINDINGS: Final = {
+    "percent_dropped",
+    "milestone_dropped",
+    "percent_stalled",
+    "open_milestone",
+    "launched_below_100",
+    "past_due_on_track",
+    "text_differs",
+    "milestones_differ",
+    "said_twice",
+    "target_missed_without_incident",
+}
