@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from projects import audit
+from projects import audit, weeks
 from projects.models import Deputy, Membership, Project, Role, Team, User
 from projects.models.people import person_place
 from projects.prepared import Prepared
@@ -85,6 +85,12 @@ def today(team: Team) -> StandIns:
         by_person={person: _last(direct, person) for person in direct},
         people={person: row.person for person, row in direct.items()},
     )
+
+
+def of_week(team: Team, week: date) -> list[Deputy]:
+    """Who stood in for whom on some day of that week, ended early or not."""
+    rows = Deputy.objects.filter(team=team, first_day__lte=weeks.last_day(week), last_day__gte=week)
+    return list(rows.select_related("person", "deputy"))
 
 
 def _last(direct: Mapping[int, Deputy], person: int) -> Membership:

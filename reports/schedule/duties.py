@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from projects.models import Team
+from projects.models import Deputy, Project, Team, User
+from projects.teams import deputies
 from reports.pages import live
 from reports.schedule import reminders
+from reports.schedule.reminders import AskedBefore
 from reports.weekly.document import WeeklyDocument
 from reports.weekly.needs import Duties, NotUpdated
 
@@ -32,10 +35,11 @@ def duties_of(team: Team, week: date, document: WeeklyDocument | None = None) ->
 def not_updated(team: Team, week: date) -> tuple[NotUpdated, ...]:
     """The escalation list: whose projects wait as they stand today, reminded or not."""
     asked_before = reminders.asked_before(team, week)
+    stood_in = deputies.of_week(team, week) if asked_before else []
     rows = []
     for project in reminders.waiting(team, week):
         person = reminders.asked_for(project)
-        asked = asked_before.get(person.pk if person else 0)
+        asked = _asked(team, project, person, asked_before, stood_in)
         rows.append(
             NotUpdated(
                 project_id=project.pk,
@@ -51,3 +55,26 @@ def not_updated(team: Team, week: date) -> tuple[NotUpdated, ...]:
             )
         )
     return tuple(sorted(rows, key=lambda row: row.last_week or week.min))
+
+
+def _asked(
+    team: Team,
+    project: Project,
+    person: User | None,
+    asked_before: Mapping[int, AskedBefore],
+    stood_in: Sequence[Deputy],
+) -> AskedBefore | None:
+    """How the project was asked for: of whoever is asked today, of its lead, or of who stood in
+    for the lead on that day.
+    """
+    people = {person.pk if person else 0, project.lead_id or 0}
+    for row in stood_in:
+        asked = asked_before.get(row.deputy.user_id)
+        if asked and row.person.user_id == project.lead_id:
+            day = team.local(asked.last.requested_at).date()
+            people |= {row.deputy.user_id} if row.first_day <= day <= row.last_day else set()
+    every = [asked_before[user] for user in sorted(people & asked_before.keys())]
+    if not every:
+        return None
+    last = max((asked.last for asked in every), key=lambda row: row.requested_at)
+    return AskedBefore(last, sum(asked.times for asked in every))
