@@ -34,6 +34,7 @@ TEXTS: Final = (
     _("%(model_name)s with this %(field_labels)s already exists."),
     _("The two password fields didn’t match."),
     _("New password confirmation"),
+    _("Password confirmation"),
     _("Enter the same password as before, for verification."),
     _("Your old password was entered incorrectly. Please enter it again."),
     _("The password is too similar to the %(verbose_name)s."),
