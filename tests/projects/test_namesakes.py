@@ -100,7 +100,7 @@ def test_a_row_may_be_spelled_anew_and_another_version_is_another_name(personas:
     milestone = make_milestone(personas.project, "v1.0上线")
     client = personas.client("lead")
     address = f"/t/pay/projects/{personas.project.pk}/milestones/"
-    client.post(f"{address}{milestone.pk}/", {"name": "V1.0上线", "weight": "1"})
+    client.post(f"{address}rows/", {f"milestone-{milestone.pk}-name": "V1.0上线"})
     milestone.refresh_from_db()
     assert milestone.name == "V1.0上线"
     client.post(address, {"name": "V10上线", "weight": "1"})
