@@ -153,6 +153,8 @@ def _name(page: Page, start: int, end: int, *, stands_alone: bool = True) -> str
 
 
 def _bare_name(page: Page, start: int, end: int) -> str:
+    if start >= end:
+        return ""
     for pattern in (CONNECTED, CHANGED):
         tail = pattern.search(page.folded, max(start, end - _LONGEST_TAIL), end)
         end = tail.start() if tail else end

@@ -121,6 +121,8 @@ _ENGLISH_DATE: Final = (
 _FIRST_CHARACTERS: Final = (
     "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次再周星礼QHJFMASONDELTWIembltynciwofsjadq])"
 )
+# Nor does a date begin within a word, or a percentage.
+_NO_BEGINNING: Final = r"(?!(?<=[A-Za-z])[A-Za-z]|[0-9]{1,3}(?:\.[0-9]+)? ?%)"
 _NUMERALS: Final = "0-9一二两三四五六七八九十"
 _YEAR_BEGINS: Final = "今明去"
 #: Each form with the characters it may begin with: at a place only few forms are tried.
@@ -143,7 +145,7 @@ _FORMS: Final = (
     ("is_english", "0-9EeMmLltbfsJFASONDjaond", _ENGLISH_DATE),
 )
 ANY_DATE: Final = lazy.compile(
-    f"{_FIRST_CHARACTERS}(?:"
+    rf"{_FIRST_CHARACTERS}{_NO_BEGINNING}(?:"
     + "|".join(f"(?=[{firsts}])(?P<{name}>{form})" for name, firsts, form in _FORMS)
     + ")"
 )

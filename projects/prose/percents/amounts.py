@@ -75,6 +75,9 @@ _ANY: Final = lazy.compile(
     + r")",
     re.IGNORECASE,
 )
+#: What every share in digits and every one in words hold: quickly looked for, and often not there.
+_MAY_BE_A_SHARE: Final = lazy.compile("[%/]|百分之|[Oo][Ff]|[Pp](?:[Ee][Rr]|[Cc][Tt])")
+_MAY_BE_WORDED: Final = lazy.compile("[成半]|分[之百]|[A-Za-z]{4}")
 # 85%20 and E5%85%B3 are URL codes, %d and 100%% printf formats.
 _CODE_AFTER: Final = lazy.compile(
     r"[0-9A-F][0-9A-Fa-f](?![0-9A-Za-z])|[0-9A-Fa-f]{2}%|%|[dsfgxi](?![A-Za-z])"
@@ -171,6 +174,8 @@ def _mark_counts_like_days(folded: str, ordered: Sequence[Amount]) -> None:
 
 
 def _numbers(folded: str, dates: set[int], week: date | None) -> Iterator[Amount]:
+    if not _MAY_BE_A_SHARE.search(folded):
+        return
     for match in _ANY.finditer(folded):
         start, end = match.span()
         if _CODE_AFTER.match(folded, end) and folded[end - 1] == "%":
@@ -251,6 +256,8 @@ def _fraction(match: re.Match[str]) -> tuple[int, int] | None:
 
 
 def _worded(folded: str) -> Iterator[Amount]:
+    if not _MAY_BE_WORDED.search(folded):
+        return
     for match in _WORDS.finditer(folded):
         value, is_vague = _worded_value(match), match["half"] not in (None, "百分百")
         if value is not None:

@@ -8,15 +8,14 @@ trained on, and the script.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
-from zlib import crc32
 
 from projects.prose import lazy
+from projects.prose.hashed import bucket, weights
 
 WEIGHTS: Final = Path(__file__).with_name("names.bin")
-BUCKETS: Final = 1 << 16
 #: A weight of 1.0 is this many steps of its byte.
 SCALE: Final = 24
 #: Below it a name is taken for something measured: few names of work lie there. English names
@@ -63,19 +62,13 @@ def is_likely_work(name: str) -> bool:
 @lru_cache(maxsize=1024)
 def likeness(name: str) -> float:
     """Above 0 for a name like those of work, below for one like those of measured things."""
-    weights = _weights()
-    return (weights[0] + sum(map(weights.__getitem__, features(name)))) / SCALE
+    steps = weights(WEIGHTS)
+    return (steps[0] + sum(map(steps.__getitem__, features(name)))) / SCALE
 
 
 def features(name: str) -> set[int]:
     """The buckets of the features of ``name``, none of them 0, which is the bias."""
-    return set(map(_bucket, _features(name.casefold())))
-
-
-@lru_cache(maxsize=1 << 13)
-def _bucket(feature: str) -> int:
-    """Remembered: names share their characters and words."""
-    return 1 + crc32(feature.encode()) % (BUCKETS - 1)
+    return set(map(bucket, _features(name.casefold())))
 
 
 def _features(name: str) -> list[str]:
@@ -95,8 +88,3 @@ def _features(name: str) -> list[str]:
         signs += ["w" + words[-1], "l" + words[-1], "m" + words[-1]]
         signs += ["x" + words[-1][-4:], "x" + words[-1][-3:]]
     return signs
-
-
-@cache
-def _weights() -> list[int]:
-    return [byte - 256 if byte > 127 else byte for byte in WEIGHTS.read_bytes()]

@@ -50,12 +50,22 @@ _WORTH: Final = {
     Rule.SHARE: -1.5,
 }
 _MOVED: Final = 1.25  # 石斑鱼投苗 48→54%
-_RATE: Final = -3.0  # 成功率 98.1%
 #: 有两成是脏数据, 三成订单是补录的
 _IS_A: Final = lazy.compile(r" ?的?[\u4e00-\u9fff]{0,5}?都?(?:是(?!否)|来自|属于)")
 _LEAST: Final = 0.5
-#: Nothing outweighs these: the caller knows the name; what is aimed at or a step is none.
-_SETTLED: Final = frozenset({Rule.KNOWN_NAME, Rule.TARGET, Rule.STEP, Rule.CHANGE})
+#: Nothing outweighs these: the caller knows the name, a stage or a row says what it is of; what is
+#: aimed at or a step is none. Nor does anything make progress of a rate (成功率 98.1%).
+_SETTLED: Final = frozenset(
+    {
+        Rule.KNOWN_NAME,
+        Rule.STAGE,
+        Rule.ROW,
+        Rule.OPENER,
+        Rule.TARGET,
+        Rule.STEP,
+        Rule.CHANGE,
+    }
+)
 
 
 def weighed(verdict: Ruling) -> Ruling:
@@ -73,7 +83,7 @@ def weighed(verdict: Ruling) -> Ruling:
     named = around.core.strip() or around.previous  # 接口成功率，99%，正常
     is_share = amount.form is Form.WORDS and _IS_A.match(around.after)
     if not is_progress and (is_share or READ.search(named.rstrip()) or READ.search(around.opener)):
-        worth = _RATE
+        return verdict
     of_words = weight(amount, around)
     if (worth + of_words > _LEAST) is is_progress:
         return verdict

@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from projects.prose.percents.kinds import BUCKETS, LEAST, SCALE, WEIGHTS, features
+from projects.prose.hashed import BUCKETS
+from projects.prose.percents.kinds import LEAST, SCALE, WEIGHTS, features
 from tests.projects.prose.training.descent import averaged, descend
 from tests.projects.prose.training.trained import digest, note
 
