@@ -33,6 +33,7 @@ from projects.prose.percents.words import (
     PLANNED_OPENER,
     READ,
     SHARE_AFTER,
+    SPENT,
     TARGET,
     WORK,
 )
@@ -82,7 +83,8 @@ def weighed(verdict: Ruling) -> Ruling:
     around = verdict.around
     named = around.core.strip() or around.previous  # 接口成功率，99%，正常
     is_share = amount.form is Form.WORDS and _IS_A.match(around.after)
-    if not is_progress and (is_share or READ.search(named.rstrip()) or READ.search(around.opener)):
+    is_rate = READ.search(named.rstrip()) or READ.search(around.opener) or SPENT.search(named)
+    if not is_progress and (is_share or is_rate):
         return verdict
     of_words = weight(amount, around)
     if (worth + of_words > _LEAST) is is_progress:

@@ -144,6 +144,7 @@ TARGET: Final = lazy.compile(
     r"(?:标准|要求|门槛|条件|口径)[:是为≥>≤<]{1,2}|应达|需达|须达|指标(?!体系|平台|开发|改造|"
     r"看板|中心|梳理)|"
     r"(?<![A-Za-z])SLA|计划进度)[^%0-9。;]{0,20}\Z"
+    r"|[没未不][有能]?(?:达到?|到|及|满足)(?:总体|整体|形象)?(?:进度|完成度|完成率)的? ?\Z"
     r"|(?:[没不未]有?(?:达到?|到|及)|不足|低于|下一(?:步|阶段|批)[^%0-9。;]{0,6})(?:了| )*\Z"
     r"|(?:考核|基准|及格|警戒|合格|目标|预警)(?:线|值)(?:为|是|:| )*\Z"
     rf"|{LATIN_START}(?:not(?: yet| quite| even)*(?: at| reached| hit| above)?|next step|"
@@ -154,7 +155,7 @@ TARGET: Final = lazy.compile(
 )
 #: A plan makes a percentage of progress a target: 预计下周完成90%.
 PLANNED: Final = lazy.compile(
-    r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|拟(?![音稿合真态声物人])|下周|下月|明天|"
+    r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|(?<![模虚])拟(?![音稿合真态声物人])|下周|下月|明天|"
     r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|期望|盼|"
     r"[要得须应该](?:做|达|推|"
     r"完成|到|冲|干|跑)|"
@@ -188,7 +189,7 @@ LINK: Final = lazy.compile(
     rf" {{0,3}}(?:\([^()0-9%]{{0,3}}[0-9]{{0,2}}[^()%]{{0,3}}\) ?)?(?:左右|以内)?[,(]? ?"
     rf"(?:已|又|进一步|逐步|持续|已经|一路|直接)?(?:{_CHANGE}到了?|{_CHANGE}至了?|"
     rf"{_CHANGE}[为成]|[增扩加][到至]|"
-    rf"(?<![,(])(?<![,(] )[做干爬拉冲走推跑赶弄挪追磨谈压](?:到|至)了?|"
+    rf"(?<![,(])(?<![,(] )[做干爬拉冲走推跑赶弄挪追磨谈压抬拱顶](?:到|至)了?|"
     rf"{ARROW}|到|至|提至|升至|crept up to"
     r"|to|up to|down to|and now|now) {0,3}(?:[本这]周|目前|现在)?",
     re.IGNORECASE,
@@ -243,6 +244,8 @@ WORK: Final = lazy.compile(
 #: Money that was spent is measured, though its name ends in a word of work.
 SPENT: Final = lazy.compile(
     "(?:预算|资金|经费|费用|额度)(?:的?)(?:执行|使用|支付|拨付|消耗|支出)[ :]*\\Z"
+    # 取消订单扣 30%, 片方拿 43%
+    "|(?:(?<![盘搭纽锁卡折代划])扣[除掉]?|[方商家主者司店台]各?[拿抽]|分[走得])[ :]*\\Z"
     "|[后时可再先凭即][^,。;]{0,4}(?:支付|付款?|拨付|开票|收款)(?:至|到)?[ :]*\\Z"
 )
 #: 完成 60% 可申请拨款, 压测到 80% 并发就超时: what happens once it is reached.
@@ -310,7 +313,7 @@ NO_WORK: Final = lazy.compile(
     r"对|写着|显示|除以|乘以|等于|满足|符合|只有|仅|因为|由于|如果|支持|反馈|来自|属于|需要|可以|"
     r"可能|高达|多达|占|超|比|约|"
     r"的|是|有|在|用|按|以|给|(?<![建架铺开增预陈摆])设|"
-    rf"[0-9]|{LATIN_START}(?:and|or|the|(?<=[a-z] )a|an|of|only|about|with|by|for|to|in|cut|"
+    rf"[0-9]|{LATIN_START}(?:and|or|the|(?<=[a-z] )(?-i:a)|an|of|only|about|with|by|for|to|in|cut|"
     rf"saves?|saved|"
     rf"drops?|dropped|"
     r"improved|reduced|increased|gained|lost|costs?|off))\Z",
