@@ -25,8 +25,9 @@ function offer(field, list) {
     option.hidden = !fits;
     if (fits) room -= 1;
   }
-  const [first] = offered(list);
-  if (!first) {
+  const [first, ...others] = offered(list);
+  // A name that stands there whole needs no list, which would lie over the button below.
+  if (!first || (!others.length && first.textContent === begun[1])) {
     close(field, list);
     return;
   }

@@ -32,16 +32,17 @@ def test_comment_is_written_and_taken_back_in_place(site: Site, entry: StatusEnt
     card.get_by_role("button", name="Send").click()
     expect(card.locator(".errorlist")).to_have_text("A comment has words.")
     card.locator("textarea").fill(f"{HOSTILE} @林岚")
+    expect(card.locator(".names")).to_be_hidden()
     card.get_by_role("button", name="Send").click()
-    written = card.locator(".comments li")
+    written = card.locator(".comments ol > li")
     expect(written).to_be_focused()
     expect(written.locator(".prose")).to_have_text(f"{HOSTILE} @林岚")
     expect(written).to_contain_text("Notifies: 林岚")
     expect(card.locator("summary")).to_have_text("1 comment")
     looks_well(page)
     written.get_by_role("button").click()
-    expect(card.locator(".comments li")).to_contain_text("Removed by 高远")
-    expect(card.locator(".comments li")).to_be_focused()
+    expect(card.locator(".comments ol > li")).to_contain_text("Removed by 高远")
+    expect(card.locator(".comments ol > li")).to_be_focused()
     assert Comment.objects.get().removed_by == site.personas.viewer
 
 
