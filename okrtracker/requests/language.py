@@ -50,23 +50,17 @@ def set_language(request: HttpRequest) -> HttpResponseBase:
     if chosen not in dict(settings.LANGUAGES):
         return i18n.set_language(request)
     form = _typed_form(request)
+    post = request.POST.copy()
+    post["language"] = chosen
+    request.POST = post  # type: ignore[assignment]  # the stubs have the immutable one alone
+    response = i18n.set_language(request)  # leads back, with the cookie
     if form is None:
-        response = i18n.set_language(request)  # leads back; the cookie is set below
-    else:
-        with translation.override(chosen):
-            response = kept_forms.page(request, form, HTTPStatus.OK, is_switched=True)
-        response.headers["Content-Language"] = chosen
-    response.set_cookie(
-        settings.LANGUAGE_COOKIE_NAME,
-        chosen,
-        max_age=settings.LANGUAGE_COOKIE_AGE,
-        path=settings.LANGUAGE_COOKIE_PATH,
-        domain=settings.LANGUAGE_COOKIE_DOMAIN,
-        secure=settings.LANGUAGE_COOKIE_SECURE,
-        httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
-    )
-    return response
+        return response
+    with translation.override(chosen):
+        page = kept_forms.page(request, form, HTTPStatus.OK, is_switched=True)
+    page.headers["Content-Language"] = chosen
+    page.cookies = response.cookies
+    return page
 
 
 def _typed_form(request: HttpRequest) -> KeptForm | None:

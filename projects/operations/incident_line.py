@@ -98,7 +98,7 @@ def _read_row(
 ) -> IncidentLine:
     """Cells that are moments, levels and ways of finding by what they say, the rest in order."""
     moments: list[datetime] = []
-    known = {"severity": "", "detected_by": ""}
+    choices = {"severity": "", "detected_by": ""}
     levels = {spelling(word): ("severity", word) for word in severities}
     ways = {spelling(word): ("detected_by", word) for word in detections}
     texts: list[str] = []
@@ -107,8 +107,8 @@ def _read_row(
         field, word = (levels | ways).get(spelling(cell), ("", ""))
         if moment and not rest.strip() and len(moments) < 2:
             moments.append(moment)
-        elif field and not known[field]:
-            known[field] = word
+        elif field and not choices[field]:
+            choices[field] = word
         elif cell:
             texts.append(cell)
     begun, recovered = [*moments, None, None][:2]
@@ -119,7 +119,7 @@ def _read_row(
         cause=cause,
         resolution=" ".join(others).strip(),
         recovered_at=_not_before(recovered, begun),
-        **known,
+        **choices,
     )
 
 
