@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -68,6 +68,16 @@ class Access:
     # Whether the team's calendar has days of its own: most teams are spared the question which.
     has_day_exceptions: bool = True
     membership: Membership | None = None  # None: a superuser who is no member
+    # The last day of the team's last cycle; None: there is no cycle, or nobody has looked.
+    last_cycle_ends_on: date | None = None
+
+    @property
+    def may_have_cycle_ended(self) -> bool:
+        """Whether it is worth asking which cycle comes next: most requests are spared that."""
+        if self.membership is None:
+            return True
+        ends_on = self.last_cycle_ends_on
+        return ends_on is not None and ends_on < self.team.today()
 
     @property
     def is_manager(self) -> bool:
@@ -131,8 +141,11 @@ def teams_for_user(user: User) -> QuerySet[Team]:
 @Prepared
 def _memberships(*, user: int, slug: str, today: date) -> QuerySet[Membership]:
     exceptions = DayException.objects.filter(team=OuterRef("team"))
+    last_cycle = Cycle.objects.filter(team=OuterRef("team")).order_by("-ends_on")
     memberships = Membership.objects.annotate(
-        may_stand_in=may_stand_in(today), has_day_exceptions=Exists(exceptions)
+        may_stand_in=may_stand_in(today),
+        has_day_exceptions=Exists(exceptions),
+        last_cycle_ends_on=Subquery(last_cycle.values("ends_on")[:1]),
     )
     return memberships.select_related("team").filter(user=user, team__slug=slug)
 
@@ -150,7 +163,11 @@ def get_team_for_user(request: HttpRequest, slug: str) -> Access:
     else:
         access = Access(user, membership.team, Role(membership.role), membership=membership)
     if membership is not None:
-        access = replace(access, has_day_exceptions=membership.has_day_exceptions)
+        access = replace(
+            access,
+            has_day_exceptions=membership.has_day_exceptions,
+            last_cycle_ends_on=membership.last_cycle_ends_on,
+        )
     if membership is None or not membership.may_stand_in:
         return access
     return _with_deputies(access)

@@ -303,8 +303,8 @@ def clock(moment: datetime, team: Team) -> str:
 
 @register.inclusion_tag("components/cycle_end.html")
 def cycle_notice(access: Access) -> dict[str, object]:
-    """That the team's last cycle is over and none follows it. One query."""
-    end = cycles.team_end(access.team)
+    """That the team's last cycle is over and none follows it. One query, if it may be so."""
+    end = cycles.team_end(access.team) if access.may_have_cycle_ended else None
     return {"access": access, "end": end if end and end.is_over else None}
 
 

@@ -119,7 +119,8 @@ def _folded(
 
 
 def _gist(row: Row) -> tuple[str, str, str]:
-    return f"{row.subject} {row.what}", row.who, row.since
+    is_said = row.what.startswith(row.subject)  # Cycle 2024H1 ended on …
+    return row.what if is_said else f"{row.subject} {row.what}", row.who, row.since
 
 
 def _remind_all(access: Access, block: AttentionBlock) -> Verb | None:

@@ -17,6 +17,7 @@ from tests.factories import (
     make_project,
     make_reading,
 )
+from tests.html import texts
 
 ADDRESS = "/t/pay/cycles/new/"
 pytestmark = pytest.mark.usefixtures("now")
@@ -30,6 +31,26 @@ def is_ticked(page: str, name: str, key: int) -> bool:
     """Whether the box is; fails when there is no such box."""
     (box,) = [tag for tag in page.split("<input") if f'name="{name}" value="{key}"' in tag]
     return "checked" in box.split(">")[0]
+
+
+# A screen of each kind; a dashboard of a past week, as a manager has it among what waits this week.
+SCREENS = (
+    *("", "checkin/", "weeks/", "weeks/2024-W25/draft/", "projects/", "objectives/", "metrics/"),
+    *("incidents/", "members/", "help/", "weeks/2024-W24/dashboard/"),
+)
+
+
+@pytest.mark.parametrize("name", ["manager", "lead"])
+def test_every_screen_says_that_no_cycle_follows(personas: Personas, name: str) -> None:
+    cycle = make_cycle(personas.team)
+    client = personas.client(name)
+    sentence = "Cycle 2024H1 ended on Jun 12, and no cycle follows it yet."
+    assert all(sentence not in client.get(f"/t/pay/{screen}").text for screen in SCREENS)
+    Cycle.objects.filter(pk=cycle.pk).update(ends_on=date(2024, 6, 12))
+    for screen in SCREENS:
+        page = client.get(f"/t/pay/{screen}")
+        said = [*texts(page, ".cycle-end"), *texts(page, "#todo-coming .gist")]
+        assert [words.split(" New cycle")[0] for words in said] == [sentence], screen
 
 
 def test_first_cycle_is_made(personas: Personas) -> None:
