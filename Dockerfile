@@ -15,5 +15,6 @@ RUN useradd --system okrtracker \
 USER okrtracker
 
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--blocking-threads", "4", "--workers", "2", "okrtracker.wsgi:application"]
+# The shell gives way to granian, which so gets the signals.
+CMD ["sh", "-c", "exec granian --interface rsgi --http 1 --no-ws --http1-header-read-timeout 10000 \
+    --respawn-failed-workers --workers-kill-timeout 30 --workers 2 --host 0.0.0.0 --port 8000 okrtracker.serving.rsgi:server"]

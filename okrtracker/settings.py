@@ -32,6 +32,9 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Of the demo that `make run` starts: its login page then says who signs in, and with what.
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 
+# Of each web process: how many requests are worked on at once.
+WEB_THREADS = env.int("WEB_THREADS", default=4)
+
 ROOT_URLCONF = "okrtracker.urls"
 WSGI_APPLICATION = "okrtracker.wsgi.application"
 
@@ -62,6 +65,8 @@ MIDDLEWARE = [
     "okrtracker.requests.clean.CleanInputMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "okrtracker.requests.language.LanguageMiddleware",
+    # Behind those two, which it needs; before whatever reads a form.
+    "okrtracker.requests.bodies.BodyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -120,9 +125,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 # --- database, cache, broker, mail -------------------------------------------------------------
-
-# A table of 500 projects is one form, with three fields a row.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 DATABASE_URL = env.str("DATABASE_URL", default="")
 DATABASES = {"default": database(DATABASE_URL, VAR_DIR / "db.sqlite3")}
@@ -237,6 +239,9 @@ if DEBUG:
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 MEDIA_ROOT = VAR_DIR / "media"
 
+# A form's largest size in bytes, files apart; a view that takes files says how much
+# (okrtracker/serving/limits.py).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**19
 # Years of old pages are handed in as a folder; reports/imports/upload.py says how much of it.
 DATA_UPLOAD_MAX_NUMBER_FILES = 2_000
 # What goes on is decided of all projects at once, two fields each.

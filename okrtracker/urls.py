@@ -12,6 +12,7 @@ from projects.views.teams.account import password_reset
 from reports.views.health import health
 from reports.views.mail import mail, mail_html, mail_message
 
+handler400 = "okrtracker.requests.bodies.bad_request"
 handler500 = "okrtracker.requests.database_outage.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [

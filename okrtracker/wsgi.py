@@ -1,4 +1,4 @@
-"""The WSGI application that granian serves."""
+"""The WSGI application; okrtracker/serving puts it behind granian."""
 
 from __future__ import annotations
 

@@ -25,6 +25,7 @@ from reports.models import ImportFile, ImportState, PageImport
 
 MOST_FILES: Final = 2_000
 LARGEST_IMPORT: Final = 200 * 2**20  # bytes of all files together, as they come
+LARGEST_BODY: Final = LARGEST_IMPORT + 10 * 2**20  # with the names, and what stands between
 _SENT_TWICE_WITHIN: Final = timedelta(minutes=1)
 _MB: Final = 2**20
 _LONGEST_NAME: Final = 300

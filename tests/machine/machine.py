@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
+from okrtracker import serving
 from tests.machine.parts.engines import Postgres, Redis
 from tests.machine.parts.mail import MailServer
 from tests.machine.parts.processes import ROOT, Part, free_port, wait_until
@@ -62,8 +63,8 @@ class Machine:
         }
 
     def _granian(self) -> list[str]:
-        served = f"--interface wsgi --host 127.0.0.1 --port {self.port} --blocking-threads 4"
-        return [*served.split(), "okrtracker.wsgi:application"]
+        options = f"{serving.OPTIONS} --host 127.0.0.1 --port {self.port}"
+        return [*options.split(), serving.APPLICATION]
 
     def _part(self, name: str, command: list[str]) -> Part:
         return Part(name, command, self.folder / f"{name}.log", self.env)

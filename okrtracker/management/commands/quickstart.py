@@ -20,6 +20,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from okrtracker import serving
 from okrtracker.demo import SIGN_IN
 from okrtracker.supervisor import Child, StartError, Supervisor, say
 
@@ -126,13 +127,11 @@ def _children(port: int, password: str) -> list[Child]:
     address = {"SITE_URL": f"http://{HOST}:{port}"}
     env = {"DEBUG": "1", "HTTPS": "0", **address, **os.environ, "PYTHONUNBUFFERED": "1"}
     env["DEMO_PASSWORD"] = password
-    granian = (
-        f"--interface wsgi --host {HOST} --port {port} --blocking-threads 4 --log-level warning"
-    )
+    granian = f"{serving.OPTIONS} --host {HOST} --port {port} --log-level warning"
     # Its warnings are for servers: not to be root, as one is in a container; not to be in DEBUG.
     celery = "-W ignore::UserWarning -m celery --app okrtracker --quiet"
     commands = {
-        "web": f"-m granian {granian} okrtracker.wsgi:application",
+        "web": f"-m granian {granian} {serving.APPLICATION}",
         # solo: one task after the other in the worker itself is plenty for one machine, and a
         # process fewer.
         "worker": f"{celery} worker --pool solo --loglevel warning"

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from okrtracker import broker, htmx
+from okrtracker.serving.limits import takes_files
 from projects.access import Access, get_team_for_manager
 from projects.models import Role
 from projects.tasks import send_invitations
@@ -58,6 +59,7 @@ def _list(request: HttpRequest, access: Access, refusal: str = "") -> HttpRespon
     return render(request, "reports/import_list.html", context, status=status)
 
 
+@takes_files(most=upload.LARGEST_BODY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_new(request: HttpRequest, team: str) -> HttpResponse:
     """Take files, a folder or a pasted page, and have a worker read them."""
