@@ -126,6 +126,16 @@ class TeamAdmin(ModelAdmin):
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
     inlines = (MembershipInline, StageInline)
+    # A change that sends mails at once is asked about first, and a renumbering is recorded: by the
+    # team's own settings alone.
+    settings_fields = (
+        *("time_zone", "week_numbering", "cutoff_time", "digest_time", "calendar", "idle_week"),
+        *("digest_when", "publishes_itself", "starts_on"),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Team | None = None) -> tuple[str, ...]:
+        fields = tuple(super().get_readonly_fields(request, obj))
+        return (*fields, *self.settings_fields) if obj else fields
 
     def save_related(
         self, request: HttpRequest, form: ModelForm[Team], formsets: Any, change: bool
@@ -152,12 +162,11 @@ class MembershipAdmin(ModelAdmin):
 
 
 @admin.register(DayException)
-class DayExceptionAdmin(ModelAdmin):
+class DayExceptionAdmin(ReadOnlyAdmin):
     list_display = ("day", "is_working", "note", "team")
     list_filter: ClassVar[Any] = ("team", "is_working")
     list_select_related = ("team",)
     search_fields = ("note",)
-    autocomplete_fields = ("team",)
 
 
 @admin.register(Stage)

@@ -15,6 +15,7 @@ from projects.models import (
     Comment,
     CommentMail,
     CommentNotice,
+    DayException,
     Deputy,
     Draft,
     Invitation,
@@ -25,6 +26,7 @@ from projects.models import (
     Milestone,
     ProgressChange,
     ProjectMerge,
+    Team,
     User,
     WeekFacts,
 )
@@ -64,7 +66,7 @@ READ_ONLY = [
     *(Comment, CommentNotice, CommentMail),
     *(Section, Edition, EditionFile, Digest, Delivery, Reminder, ImportBatch, ImportRecord),
     *(Channel, Subscriber, WeekStep, PageImport, ImportFile, ImportPage, ImportDoubt),
-    *(MetricAlias, MetricMerge, RememberedColumns, Deputy),
+    *(MetricAlias, MetricMerge, RememberedColumns, Deputy, DayException),
 ]
 
 
@@ -149,6 +151,16 @@ def test_a_milestone_is_moved_by_check_ins_alone(personas: Personas, root: Clien
     assert 'name="name"' in page
     assert 'name="percent"' not in page
     assert 'name="due_on"' not in page
+
+
+def test_a_schedule_is_changed_by_the_teams_settings_alone(
+    personas: Personas, root: Client
+) -> None:
+    page = root.get(address(Team, f"{personas.team.pk}/change/")).text
+    assert 'name="name"' in page
+    assert 'name="cutoff_time"' not in page
+    assert 'name="week_numbering"' not in page
+    assert 'name="cutoff_time"' in root.get(address(Team, "add/")).text
 
 
 def test_members_are_added_on_their_team(personas: Personas, root: Client) -> None:
