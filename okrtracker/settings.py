@@ -29,6 +29,9 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_FAILURE_VIEW = "okrtracker.requests.kept_forms.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
+# What `manage.py backup --encrypt` encrypts with.
+BACKUP_PASSPHRASE = env.str("BACKUP_PASSPHRASE", default="")
+
 # Of the demo that `make run` starts: its login page then says who signs in, and with what.
 DEMO_PASSWORD = env.str("DEMO_PASSWORD", default="")
 

@@ -115,8 +115,9 @@ def asks_database(item: pytest.Item) -> bool:
     fixtures = getattr(item, "fixturenames", ())
     persona = item.callspec.params.get("persona", "manager") if hasattr(item, "callspec") else ""
     is_marked = item.get_closest_marker("django_db") is not None
-    # ``migrated`` is a database of tests/upgrade; every test has ``django_db_blocker``.
-    databases = {"db", "transactional_db", "module_rows", "migrated"}
+    # ``migrated`` and ``site`` are databases of tests/upgrade and of the backup; every test has
+    # ``django_db_blocker``.
+    databases = {"db", "transactional_db", "module_rows", "migrated", "site"}
     is_asked = is_marked or not databases.isdisjoint(fixtures)
     return is_asked and persona in ("", "manager")
 

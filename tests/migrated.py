@@ -15,12 +15,22 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import connection
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from okrtracker.environment import database
 
 _ROOT: Final = Path(__file__).parent.parent
+
+
+def _cache() -> Path:
+    cache = Path(tempfile.gettempdir()) / f"okrtracker-tests-{os.getuid()}"
+    cache.mkdir(mode=0o700, exist_ok=True)
+    return cache
 
 
 def _key() -> str:
@@ -47,13 +57,49 @@ def _migrate(url: str) -> None:
 
 def prepare(options: dict[str, Any]) -> None:
     """Let the test database that these options (``DATABASES[…]["TEST"]``) name begin migrated."""
-    cache = Path(tempfile.gettempdir()) / f"okrtracker-tests-{os.getuid()}"
-    cache.mkdir(mode=0o700, exist_ok=True)
+    cache = _cache()
     with _locked(cache / "lock"):
         if url := os.environ.get("TEST_DATABASE_URL") or os.environ.get("DATABASE_URL"):
             options["TEMPLATE"] = _template_on_server(url)
         else:
             shutil.copyfile(_template_in_file(cache), options["NAME"])
+
+
+@contextmanager
+def another(alias: str, *, vendor: str = connection.vendor) -> Iterator[BaseDatabaseWrapper]:
+    """A migrated database beside that of the tests, known as ``alias`` meanwhile."""
+    cache = _cache()
+    config = deepcopy(connections.settings["default"])
+    with _locked(cache / "lock"):
+        if vendor == "sqlite":
+            path = cache / f"{alias}-{os.getpid()}.sqlite3"
+            shutil.copyfile(_template_in_file(cache), path)
+            config |= database("", path)
+        else:
+            config["NAME"] = name_of(alias)
+            template = _template_on_server(os.environ["TEST_DATABASE_URL"])
+            _on_server(f'CREATE DATABASE "{config["NAME"]}" TEMPLATE "{template}"')
+    config["OPTIONS"].pop("pool", None)
+    connections.settings[alias] = config
+    try:
+        yield connections[alias]
+    finally:
+        connections[alias].close()
+        del connections[alias], connections.settings[alias]
+        if vendor == "sqlite":
+            path.unlink()
+        else:
+            _on_server(f'DROP DATABASE "{config["NAME"]}"')
+
+
+def name_of(alias: str) -> str:
+    """That database's name on the server."""
+    return f"okrtracker_{alias}_{os.getpid()}"
+
+
+def _on_server(statement: str) -> None:
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(statement)
 
 
 def _template_in_file(cache: Path) -> Path:

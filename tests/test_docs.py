@@ -11,10 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-import pytest
 from django.conf import settings
 from django.core.management import get_commands
-from django.db import connection
 from django.urls import get_resolver
 
 from okrtracker.celery import app
@@ -54,7 +52,6 @@ _URL_NAME: Final = re.compile(r"`((?:projects|reports):\w+)`")
 _COMMAND: Final = re.compile(r"manage\.py ([a-z]\w+)")
 _TARGET: Final = re.compile(r"(?:`|^    )make ([a-z][\w-]*)", re.MULTILINE)
 _LINK: Final = re.compile(r"\]\(([^)\s]+)\)")
-_SQL: Final = re.compile(r"^    ((?:UPDATE|DELETE|INSERT|SELECT) .+);$", re.MULTILINE)
 # DESIGN.md and its like, and what is on somebody's machine only.
 _CITED: Final = re.compile(r"(?<![\w/-])((?:[\w.-]+/)*[A-Z]{3,}\.md)\b")
 _ELSEWHERE: Final = re.compile(
@@ -168,16 +165,6 @@ def resolves(document: str, link: str) -> bool:
     target, _, anchor = link.partition("#")
     path = (ROOT / document).parent / target if target else ROOT / document
     return path.exists() and (not anchor or anchor in slugs(path))
-
-
-@pytest.mark.django_db
-def test_sql_of_the_documents_runs() -> None:
-    statements = each(_SQL)
-
-    assert statements
-    with connection.cursor() as cursor:
-        for _, statement in statements:
-            cursor.execute(statement)
 
 
 def test_json_of_an_import_is_as_documented() -> None:

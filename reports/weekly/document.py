@@ -345,7 +345,12 @@ def dump(document: WeeklyDocument) -> dict[str, Any]:
 
 def canonical(document: WeeklyDocument) -> bytes:
     """The document as UTF-8 JSON with sorted keys: the bytes that an edition's hash is of."""
-    return msgspec.json.encode(dump(document), order="sorted")
+    return canonical_json(dump(document))
+
+
+def canonical_json(data: dict[str, Any]) -> bytes:
+    """The same of a stored document, whichever version wrote it."""
+    return msgspec.json.encode(data, order="sorted")
 
 
 def load(data: dict[str, Any]) -> WeeklyDocument:

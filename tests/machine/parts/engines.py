@@ -77,10 +77,6 @@ class Postgres:
         os.kill(pid, signal.SIGINT)
         wait_until("PostgreSQL has ended", lambda: not self.part.is_running)
 
-    @staticmethod
-    def program(name: str) -> str:
-        return _program(name, "debian")
-
     def query_alone(self, statement: str) -> None:
         """One that wants no transaction around it."""
         with psycopg.connect(self.url, autocommit=True) as connection:

@@ -1,0 +1,1 @@
+"""A backup and its restore, and the move from one database to another."""
