@@ -21,7 +21,7 @@ _MARKS: Final = {
     **dict.fromkeys(map(chr, range(0x2000, 0x200B)), " "),
     **dict.fromkeys("‐‑‒–—―−﹣", "-"),
     **dict.fromkeys("〜∼", "~"),
-    **dict.fromkeys("➔➜➙➝➞➡⇒⟶⟹⇨", "→"),
+    **dict.fromkeys("➔➜➙➝➞➡⇒⟶⟹⇨⇾➤▶↗⤴", "→"),
     **dict.fromkeys("“”„‟", '"'),
     **dict.fromkeys("‘’", "'"),
     **dict.fromkeys("┃│❘∣︱ǀ", "|"),

@@ -119,7 +119,8 @@ _ENGLISH_DATE: Final = (
 )
 # Looked at first at every place of the text: without it each place tries all the forms.
 _FIRST_CHARACTERS: Final = (
-    "(?=[0-9一二两三四五六七八九十今明去第年月本上下这次再周星礼QHJFMASONDELTWIembltynciwofsjadq])"
+    "(?=[0-9一二两三四五六七八九十今明去第年季月本上下这次再周星礼QHJFMASONDELTWIembltynciwofs"
+    "jadq])"
 )
 # Nor does a date begin within a word, or a percentage.
 _NO_BEGINNING: Final = r"(?!(?<=[A-Za-z])[A-Za-z]|[0-9]{1,3}(?:\.[0-9]+)? ?%)"
@@ -132,7 +133,7 @@ _FORMS: Final = (
     ("is_weekday", "上下本这个周星礼OoBbMmTWwFfSsNnLltCcDd", near.WEEKDAY),
     ("is_whole_week", f"{_NUMERALS}下本这再eENnTtIiWwOo", near.WHOLE_WEEK),
     ("is_near_month", "上本这下次月temln", near.NEAR_MONTH),
-    ("is_near_span", "2今明本年上下telbqEH", near.NEAR_SPAN),
+    ("is_near_span", "2今明本年季上下telbqEH", near.NEAR_SPAN),
     ("is_chinese", f"{_NUMERALS}{_YEAR_BEGINS}", _CHINESE_DATE),
     ("is_quarter", f"{_NUMERALS}{_YEAR_BEGINS}第Qq", _QUARTER),
     ("is_year_end", f"0-9{_YEAR_BEGINS}年teyE", _YEAR_END),

@@ -99,11 +99,12 @@ _ENGLISH_PART_FIRST: Final = lazy.compile(
     r"(?:in total|in all|total|overall|altogether)",
     re.IGNORECASE,
 )
-#: 15 farms joined, target 20; 18 vans retrofitted out of 24
+#: 15 farms joined, target 20; 4 held, 5 planned; 18 vans retrofitted out of 24
 _ENGLISH_TARGET: Final = lazy.compile(
     rf"(?<![0-9.A-Za-z])(?P<part>{NUMBER}) (?P<between>[A-Za-z][A-Za-z -]{{0,24}}? )?(?:are |"
     rf"were )?"
-    rf"(?:{DONE_TO})(?:,|;|:)? ?\(?(?:target|goal|plan|planned|out of|of)(?: is| of|:)? "
+    rf"(?:{DONE_TO})(?:,|;|:)? ?\(?(?:(?:target|goal|plan|planned|out of|of)(?: is| of|:)? |"
+    rf"(?={NUMBER} (?:planned|scheduled|needed|required|targeted)(?![A-Za-z])))"
     rf"(?P<whole>{NUMBER})(?![0-9.%])",
     re.IGNORECASE,
 )

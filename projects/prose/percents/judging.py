@@ -29,6 +29,7 @@ from projects.prose.percents.words import (
     AFTER_DONE,
     AFTER_STEP,
     ALONE,
+    BRACKET_OPENS,
     CHANGED,
     CONDITION_AFTER,
     MEASURED,
@@ -37,6 +38,7 @@ from projects.prose.percents.words import (
     NO_WORK,
     NOW,
     PLANNED,
+    PLANNED_AFTER,
     PLANNED_OPENER,
     PROGRESS,
     PROGRESS_OPENER,
@@ -76,7 +78,7 @@ _PARTICIPLE: Final = lazy.compile(
 #: What may stand after an amount that is alone in its clause.
 _REST: Final = lazy.compile(
     r"[ )\]]*(?:左右|上下|以上|多|了|吧|整)*(?:\([^()\n]{1,20}\)?)?(?: ?(?:正在)?(?:进行|推进|"
-    r"开发|测试|施工|处理|设计)中)?[ )\]]*"
+    r"开发|测试|施工|处理|设计)中)?(?: actual(?:ly)?)?[ )\]]*"
 )
 #: Drafted 55% of the policy manual.
 _DONE_SO_FAR: Final = lazy.compile(
@@ -90,16 +92,12 @@ _OF_IT: Final = lazy.compile(r" of (?:the |our |all )?[a-z]", re.IGNORECASE)
 _NAME_AFTER: Final = lazy.compile(r" ?-{1,2} ?[A-Za-z\u4e00-\u9fff]{2}")  # 60% - 税务影像归集
 _LATIN: Final = lazy.compile(" ?[A-Za-z]")
 _LATIN_REST: Final = lazy.compile(
-    r" ?(?:now|so far|this|today|done|complete|and|but|with|on|for|in|through|as|after|vs|versus|"
-    r"against|up|"
-    r"down|from|at|already|overall|over|since|because|due|pending|waiting|blocked|next|by|yet|or|"
-    r"still|wip|instead|rather|behind|ahead|last|yesterday|of the)"
-    r"(?![A-Za-z])",
+    r" ?(?:now|actual(?:ly)?|so far|this|today|done|complete|and|but|with|on|for|in|through|"
+    r"as|after|vs|versus|against|up|down|from|at|already|overall|over|since|because|due|pending|waiting|blocked|next|by|yet|or|"
+    r"still|wip|instead|rather|behind|ahead|last|yesterday|of the)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _BRACKETED: Final = lazy.compile(r" ?[\])】>》」}] ?\S{2}")
-
-
 #: Half of the crates arrived damaged: what happened to them is no work.
 _SPOILT: Final = lazy.compile(
     r"[a-z -]{0,40}?(?<![a-z])(?:damaged|broken|cracked|wrong|late|empty|expired|"
@@ -119,8 +117,8 @@ _IS_USED: Final = lazy.compile(
 )
 _QUOTED_NOUN: Final = lazy.compile(r'[^",。;]{0,12}" ?(?:的|[a-z]|[文提字按样四两三几但])')
 _WEIGHTS: Final = lazy.compile("权重|评分|分值|计分|考核[项标]|占比")
-#: In a chain of three, a value before the last that is no step of a release.
-_LEAST_STEP: Final = 40
+#: In a chain of three, the values before the last that a release stops at.
+_RELEASE_STEPS: Final = frozenset({1, 2, 3, 5, 10, 15, 20, 25, 30})
 #: A dash before less than this is a minus more likely than what joins a name to its amount.
 _LEAST_JOINED: Final = 10
 _DASH: Final = lazy.compile(r" ?- ?\Z")
@@ -177,10 +175,11 @@ def _sense(
         STEP.search(around.core) or (words is None and _STEPS.search(around.head))
     )
     # 5% → 20% → 50% are the steps of a release, unless the words speak of progress
-    is_ladder = amount.values > 2 and words is None and (amount.before or 0) < _LEAST_STEP
+    is_ladder = amount.values > 2 and words is None and amount.before in _RELEASE_STEPS
     if is_stepped or is_ladder or AFTER_STEP.match(around.after):
         return Sense.STEP, Rule.STEP
-    is_target = TARGET.search(around.before) or UNDONE.search(around.before)
+    is_target = any(words.search(around.before) for words in (TARGET, UNDONE))
+    is_target = is_target or (is_percent and PLANNED_AFTER.match(around.after) is not None)
     if is_target or any(PLANNED_OPENER.search(text) for text in (around.opener, around.head)):
         return Sense.TARGET, Rule.TARGET
     is_condition = CONDITION_AFTER.match(around.after) and "已" not in around.before
@@ -209,6 +208,8 @@ def _with_words(amount: Amount, around: Around, words: tuple[int, int], rule: Ru
     if amount.form is Form.FRACTION and words[0] < around.start:
         # 进度：工行 6/25 is more likely a date that says too little
         is_progress = amount.has_unit or _COUNTED.search(around.before) is not None
+    elif rule is Rule.STAGE and SHARE_AFTER.match(around.after):
+        return Sense.STEP, Rule.STEP  # 上线至 20% 门店
     else:
         is_progress = amount.before is not None or not CHANGED.search(around.before)
         is_progress = is_progress and not _WEIGHTS.search(around.opener + around.head)
@@ -282,7 +283,7 @@ def _beside_a_name(page: Page, amount: Amount, around: Around) -> _Verdict:
 def _opens_a_name(amount: Amount, around: Around) -> bool:
     """[40%] 商户标签平台, and 45% 渠道对账 where the name is one of work."""
     before = around.before.strip()
-    if before in ("[", "(", "<", "《", "「", "{"):
+    if before and BRACKET_OPENS.fullmatch(before):
         return _BRACKETED.match(around.after) is not None
     behind = NAME_BEHIND.match(around.after) if not before else None
     return behind is not None and amount.form is Form.PERCENT and is_likely_work(behind["name"])

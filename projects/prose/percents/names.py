@@ -13,8 +13,8 @@ from projects.prose.clauses import Page
 from projects.prose.mentions import DateMention, Rule
 from projects.prose.percents.amount import DONE, DONE_TO, Amount, Form
 from projects.prose.percents.judged import Judged, Sense
-from projects.prose.percents.words import CHANGED, NAME_BEHIND, NOW, STAGE
-from projects.prose.words import any_of, is_no_name, name_in, opens_a_subject
+from projects.prose.percents.words import BRACKET_OPENS, CHANGED, NAME_BEHIND, NOW, STAGE
+from projects.prose.words import any_of, is_no_name, name_in, opens_a_subject, trimmed
 
 
 def named(page: Page, judged: list[Judged], dates: Sequence[DateMention]) -> list[Judged]:
@@ -96,6 +96,13 @@ def _name_acted_on(page: Page, percent: Judged) -> str:
     return page.text[match.start("name") : match.end("name")]
 
 
+def _name_start(page: Page, start: int, end: int) -> int:
+    """Where the name begins, behind the 1.3 of a section and 正在, which says that it goes on."""
+    first, _ = trimmed(page.folded, start, end)
+    going_on = _GOING_ON.match(page.folded, first, end)
+    return going_on.end() if going_on else first
+
+
 def _first_of_line(page: Page, percent: Judged) -> str:
     """沿江泵站改造，土建已完，整体约 65%: what the line opened with, where that is a name."""
     start = page.line_start(percent.figure.start)
@@ -107,9 +114,10 @@ def _first_of_line(page: Page, percent: Judged) -> str:
         page.folded, first.start + 4, end
     )
     end = going.start() if going else end
-    if not 3 < end - first.start < 40 or _TOLD.search(page.folded[first.start : end]):
+    start = _name_start(page, first.start, end)
+    if not 3 < end - start < 40 or _TOLD.search(page.folded[start:end]):
         return ""
-    name = name_in(page.text, page.folded, first.start, end)
+    name = name_in(page.text, page.folded, start, end)
     return "" if is_no_name(name) or _DONE_ALONE.fullmatch(name) else name
 
 
@@ -117,7 +125,7 @@ def _counted_things(page: Page, amount: Amount) -> str:
     if amount.form is not Form.COUNT and amount.thing == (0, 0):
         return ""
     before = name_in(page.text, page.folded, page.before(amount.start), amount.start)
-    is_verb = _DONE_ALONE.fullmatch(before) or _VERB.fullmatch(before)
+    is_verb = any(verb.fullmatch(before) for verb in (_DONE_ALONE, _VERB, _TO_BE_DONE))
     if before and not is_no_name(before) and not is_verb:
         return before
     start, end = amount.thing
@@ -125,7 +133,11 @@ def _counted_things(page: Page, amount: Amount) -> str:
 
 
 def _name_of_row(page: Page, percent: Judged) -> str:
-    if percent.rule is not Rule.ROW:
+    first = percent.words[1]
+    is_staged = percent.rule is Rule.STAGE and _BORDER.search(
+        page.folded, first, percent.figure.start
+    )
+    if percent.rule is not Rule.ROW and not is_staged:
         return ""
     return name_in(page.text, page.folded, *row_name(page, percent.figure.start))
 
@@ -179,13 +191,16 @@ def _name_in_opener(page: Page, percent: Judged) -> str:
     return ""
 
 
+#: 工单派单重构 | 开发中 | 30%: the stage is a cell of its own.
+_BORDER: Final = lazy.compile("[\t|]")
 _DONE_ALONE: Final = lazy.compile(
     r"(?:已经?|(?:原计划|原本?|本来|原来|原先)(?:说好|计划|打算)?[要该应]?[\u4e00-\u9fff]{0,2}|"
     r"完成|[做改跑写迁签]完|搞定|了|过|共|有|均|都|仅|只|还|剩[余下]?|剩下|累计|目前|总共|"
     r"发出|发放|下发|派发|应收|计划|全[行国省市区县校院司部员]|各地|all|"
     r"finished|completed?|done|(?:it (?:was|is) )?(?:reported|noted|agreed|heard|said)(?: that)?|"
     r"(?:just |nearly |almost |roughly |about )?(?:under|over)?|(?:the )?(?:crew|team|squad|"
-    r"vendor)(?: [a-z]+)*|out(?: of)?|there(?: are| were)?|(?:we|they) are done with|(?:we've|"
+    r"vendor)(?: (?:is|are|has|have|now|also|just|already|says?|got|hit|[a-z]+ed))*|"
+    r"out(?: of)?|there(?: are| were)?|(?:we|they) are done with|(?:we've|"
     r"we're|they're|we|they|i|"
     r"team)(?: (?:have|has|hit|[a-z]+ed))*|[a-z]+ed| )+",
     re.IGNORECASE,
@@ -194,11 +209,15 @@ _STEP: Final = lazy.compile(r"(?:联调|测试|自测|提测|评审|灰度|上�
 _BEGAN: Final = lazy.compile(
     "[这本上]周|这边|前两天|[今昨]天|被(?!套)|卡在|因为?|快.{0,2}[好完]了|差不多|没有|这块|已|正在|[还仍尚]|[没未](?!来)|完成|进入"
 )
+#: 正在整理技术参数，进度 60%
+_GOING_ON: Final = lazy.compile(
+    "(?:正在|继续|持续|仍在|还在|着手|抓紧)(?:推进|进行|开展)?(?=[\u4e00-\u9fff]{3})"
+)
 _THIS_TIME: Final = lazy.compile("[本这上]周|今[天日]|昨[天日]|目前|当前")
 #: How something stands, which is no name: 装饰方案深化（设计中，45%）.
 _STATE: Final = lazy.compile(
     r"(?:设计|编写|进行|推进|评审|开发|测试|施工|联调|实施|审批|处理|制作|修改|完善|调试|安装|"
-    r"收尾)(?:中|到)|"
+    r"收尾)(?:中|到)|[在正]在?[做办建]|"
     r"[已未](?:完成|开始|启动)|[做弄写干改走推搞跑]了?|(?:延期|滞后|正常|高?风险)|左右|上下|"
     r"只[做弄写干改]了?|大概也?就?|快[好完]了?|中|里|差不多了?|"
     r"on hold.*|(?:nearly|almost|just about) there|up [0-9]+ points?(?: to)?|wip|in progress|"
@@ -208,6 +227,10 @@ _STATE: Final = lazy.compile(
 )
 #: A verb alone: what was acted on stands elsewhere in the line, if anywhere.
 _VERB: Final = lazy.compile(rf"(?:{DONE_TO})|[\u4e00-\u9fff](?:[成完好到过回出])?", re.IGNORECASE)
+#: 共需培训 60 名驾驶员: the verb of what is to be done.
+_TO_BE_DONE: Final = lazy.compile(
+    r"[总一合]?[共计]?(?:需(?!求)要?|要(?!求)|须|拟|待|应(?![急用对答付收]))[\u4e00-\u9fff]{1,2}"
+)
 #: A verb of two characters names the work as well: 标注 60%.
 _HAN_NOUN: Final = lazy.compile(r"[\u4e00-\u9fff]{2}(?<![完已了过好到通下回上出掉])")
 _ACTED: Final = lazy.compile(rf"(?:{DONE_TO}) \Z", re.IGNORECASE)
@@ -224,7 +247,7 @@ _WELL: Final = lazy.compile(
     r"(?<=[\u4e00-\u9fff]{2})(?<![做改装弄搞写画修调配建补铺拍测录译])好了.*\Z"
 )
 _OF_COUNTED: Final = lazy.compile(
-    rf"(?:,|已|未|均|都|共|里|中(?:的|,|\Z)|{DONE_TO}).*\Z", re.IGNORECASE
+    rf"(?:[,，]|已|未|均|都|共|里|中(?:的|,|\Z)|{DONE_TO}).*\Z", re.IGNORECASE
 )
 _AFTER_LABEL: Final = lazy.compile(r"了? ?(?P<name>[\u4e00-\u9fffA-Za-z][^\s(,。;:%]{1,20}) ?\(")
 _AFTER_IT: Final = lazy.compile(
@@ -245,7 +268,8 @@ _ON_IT: Final = lazy.compile(
     r")?(?P<name>[A-Za-z][A-Za-z0-9 _-]{1,40}?)(?=[,.;)]|\Z|\n| (?:is|are) )"
 )
 _NO_THING: Final = lazy.compile(
-    r"(?:done|completed?|finished|ready|through|left|work|tasks?|it|now|so far|on track|progress|"
+    r"(?:done|actual(?:ly)?|completed?(?: and.*)?|finished|ready|through|left|work|tasks?|it|now|"
+    r"so far|on track|progress|"
     r"this week|last week|schedule|plan|average|上周.*|预计.*|计划.*|较.*|比.*|目标.*|本周.*|"
     r"实际.*|"
     r"原.*)",
@@ -272,19 +296,12 @@ _IN_BRACKETS: Final = lazy.compile(r" ?[\])】>》」}] ?(?P<name>[^\s,。;:\n][
 
 def _bracketed_before(page: Page, amount: Amount) -> str:
     """[40%] 商户标签平台: the name follows the amount in brackets that opens the line."""
-    if page.folded[max(0, amount.start - 2) : amount.start].strip()[-1:] not in (
-        "[",
-        "(",
-        "【",
-        "<",
-        "《",
-        "「",
-        "{",
-    ):
-        return ""
     match = _IN_BRACKETS.match(page.folded, amount.end)
+    if match is None:
+        return ""
     clause = page.clause_at(amount.start)
-    if match is None or page.folded[clause.start : amount.start].strip(" [(【<《「{"):
+    opens = clause.start - page.folded.startswith("【", max(0, clause.start - 1))
+    if not BRACKET_OPENS.fullmatch(page.folded[opens : amount.start].strip()):
         return ""
     return name_in(page.text, page.folded, match.start("name"), match.end("name"))
 
@@ -310,9 +327,10 @@ def _subject_of_line(page: Page, percent: Judged, last: tuple[int, str]) -> str:
     end = going.start() if going else previous.end
     is_long = previous.end - previous.start > 40
     is_long = is_long or _THIS_TIME.match(page.folded, previous.start) is not None
-    if is_long or _TOLD.search(page.folded[previous.start : end]):
+    first = _name_start(page, previous.start, end)
+    if is_long or _TOLD.search(page.folded[first:end]):
         return _first_of_line(page, percent)
-    name = name_in(page.text, page.folded, previous.start, end)
+    name = name_in(page.text, page.folded, first, end)
     return _first_of_line(page, percent) if is_no_name(name) else name
 
 

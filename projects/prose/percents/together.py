@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import zip_longest
+from itertools import pairwise, zip_longest
 from typing import Final
 
 from projects.prose import lazy
@@ -20,6 +20,7 @@ from projects.prose.percents.words import (
     MEASURED,
     NOW,
     PARTS,
+    PLANNED,
     READ,
     SAYS_NOTHING,
     WORK,
@@ -60,6 +61,8 @@ _NOTHING: Final = lazy.compile(
 _ROUND: Final = 5
 #: Below it the words speak so clearly against progress that no neighbour outweighs them.
 _DOUBTED: Final = -2.0
+#: Above it they speak hardly for either.
+_UNSURE: Final = -1.0
 _WHOLE: Final = 100
 #: What opens a line of the shares of a whole.
 _MADE_OF: Final = lazy.compile(
@@ -72,7 +75,7 @@ _OF_A_NAME: Final = frozenset(
     {Rule.NAME, Rule.WORK, Rule.STAGE, Rule.WORDS, Rule.MEASURED, Rule.UNCLEAR}
 )
 _ITEM_ENDS: Final = lazy.compile(
-    r" ?\)? ?(?:[,、;/。.\n]|\Z)|(?: (?:[a-z]{3,12}ed|lit|built|laid|hung|"
+    r" ?\)? ?(?:[,、;/。.\n①-⑳]|\Z)|(?: (?:[a-z]{3,12}ed|lit|built|laid|hung|"
     r"sewn|sown|dug|poured|written|drawn|wired|done))?"
     r"(?=[,;.\n]|\Z)|"
     r" (?=[\u4e00-\u9fff]{2,10} ?[0-9])"
@@ -105,19 +108,37 @@ def _with_siblings(page: Page, judged: Sequence[Judged]) -> Sequence[Judged]:
     for place, percent in enumerate(judged):
         rows.setdefault(page.line_start(percent.figure.start), []).append(place)
     result = list(judged)
-    for places in rows.values():
+    for of_row in rows.values():
+        places = [place for place in of_row if not _is_rate(page, judged[place])]
         row = [judged[place] for place in places]
         if len(row) > 1 and (_is_list_of_parts(page, row) or _is_list_of_names(page, row)):
             for place in places:
                 if judged[place].sense is not Sense.PROGRESS:
-                    result[place] = replace(judged[place], sense=Sense.PROGRESS, rule=Rule.NAME)
+                    result[place] = _as_named(judged[place])
     return result
+
+
+def _is_rate(page: Page, percent: Judged) -> bool:
+    """护栏检测：外业 90%，内业 30%，合格率 98%: a rate beside parts says nothing of them."""
+    name = page.folded[percent.name_start : percent.figure.start]
+    return percent.rule is Rule.MEASURED and READ.search(name.rstrip()) is not None
+
+
+def _as_named(percent: Judged) -> Judged:
+    """It as progress of the name before it, which is no label."""
+    end = percent.words[1]
+    return replace(percent, sense=Sense.PROGRESS, rule=Rule.NAME, words=(end, end))
 
 
 def _is_list_of_parts(page: Page, row: Sequence[Judged]) -> bool:
     """Whether a name of work opens the line, and most of its round values are progress."""
     is_list = all(_is_bare_item(page, percent) and _is_round_part(page, percent) for percent in row)
-    return is_list and sum(percent.sense is Sense.PROGRESS for percent in row) * 2 >= len(row)
+    return is_list and sum(map(_is_likely, row)) * 2 >= len(row)
+
+
+def _is_likely(percent: Judged) -> bool:
+    is_unsure = percent.rule is Rule.WORDS and percent.weight > _UNSURE
+    return is_unsure or percent.sense is Sense.PROGRESS
 
 
 def _is_list_of_names(page: Page, row: Sequence[Judged]) -> bool:
@@ -142,7 +163,7 @@ def _is_bare_item(page: Page, percent: Judged) -> bool:
         and figure.before is None
         and percent.rule in _OF_A_NAME
         and bool(name)
-        and not MEASURED.search(name)
+        and not any(other.search(name) for other in (MEASURED, PLANNED))
         and not READ.search(name)
         and _ITEM_ENDS.match(page.folded, figure.end) is not None
     )
@@ -151,7 +172,8 @@ def _is_bare_item(page: Page, percent: Judged) -> bool:
 def _is_round_part(page: Page, percent: Judged) -> bool:
     figure = percent.figure
     head = page.folded[slice(*page.clause_at(figure.start).head)].strip()
-    return figure.value % _ROUND == 0 and WORK.search(head) is not None
+    is_work = WORK.search(head) or is_work_name(bare_name(head))
+    return figure.value % _ROUND == 0 and bool(is_work)
 
 
 def _without_additions(page: Page, judged: list[Judged]) -> list[Judged]:
@@ -264,6 +286,8 @@ def _with_earlier(page: Page, judged: list[Judged]) -> list[Judged]:
         is_next = earlier and percent.figure.start - earlier.figure.end <= _LONGEST_LINK
         if earlier and is_next and earlier.sense is Sense.PROGRESS:
             is_labelled = percent.sense is Sense.PROGRESS and percent.rule is not Rule.ALONE
+            label = page.folded[slice(*percent.words)]
+            is_labelled = is_labelled and bool(label) and not NOW.fullmatch(label)
             words = percent.words if is_labelled else earlier.words
             now = replace(earlier, figure=percent.figure, words=words)
             result.append(_preceded(now, earlier))
@@ -326,6 +350,15 @@ def _wholes(page: Page, judged: Sequence[Judged]) -> Iterator[list[int]]:
             yield places
 
 
+def _is_rest_of_one(page: Page, first: Judged, second: Judged) -> bool:
+    """The training set is 80% and the test set 20% of the data: both are shares of it."""
+    is_share = second.sense is Sense.READING and second.rule is Rule.SHARE
+    is_named = first.sense is Sense.PROGRESS and first.rule is Rule.NAME
+    between = page.folded[first.figure.end : second.figure.start]
+    is_near = len(between) <= _LONGEST_LINK and "\n" not in between
+    return is_share and is_named and is_near and first.figure.value + second.figure.value == _WHOLE
+
+
 def _without_shares(page: Page, judged: list[Judged]) -> list[Judged]:
     """男生 60%，女生 40%: amounts beside mere names that make up the whole are its shares."""
     rows: dict[int, list[int]] = {}
@@ -339,6 +372,9 @@ def _without_shares(page: Page, judged: list[Judged]) -> list[Judged]:
             and percent.rule is Rule.NAME
         ):
             rows.setdefault(page.line_start(percent.figure.start), []).append(place)
+    for place, (first, second) in enumerate(pairwise(judged)):
+        if _is_rest_of_one(page, first, second):
+            judged[place] = replace(first, sense=Sense.READING, rule=Rule.SHARE)
     for places in _wholes(page, judged):
         for place in places:
             judged[place] = replace(judged[place], sense=Sense.READING, rule=Rule.SHARE)

@@ -99,16 +99,14 @@ CONNECTED: Final = lazy.compile(
     rf"接近|将近|近|不到|是|"
     r"至|(?:卡|停|停留|稳定|徘徊|做|走|推|跑|改|写|来|干|搞|弄|爬)?(?:在|到)|掉[回到]|"
     r"[跌退]?回[到落]|退回|"
-    r"了|仅|只有|只|(?<![所持拥没享])有|(?<!公)共|从|(?<![路理自缘事])由|仍|刚过|才|刚|处于|维持|"
+    r"(?<=[进完][度成])过|(?<=完成度)过|了|仅|只有|只|(?<![所持拥没享])有|(?<!公)共|从|(?<![路理自缘事])由|仍|刚过|才|刚|处于|维持|"
     r"保持|没变|目前|当前|现在|眼下|如今|本周|今日|"
     r"今天|截至目前|暂|预估|上周|上期|上次|此前|"
     rf"{LATIN_START}(?<![A-Za-z]-)(?:is|are|at|was|now|currently|about|around|approximately|from|to|of|"
     rf"reached|back|flat|held|climbed|crept|jumped|slipped|stuck|hovering|sitting|sits|parked|"
     rf"holding|stands?|stood|hit|hits|passed|passes|past|progressed|remains?|steady|stays?|"
     rf"around|only|up to|went|moved|rose|grew|over|nearly|almost|roughly|just|"
-    rf"actual(?:ly)?|some|already|sits|stands|"
-    rf"still|"
-    rf"this week)"
+    rf"actual(?:ly)?|some|already|sits|stands|still|this week)"
     rf"{LATIN_END}|[≥≤><+]|[ :=~\-(\[<\"'「【*≈、,|\t])+\Z",
     re.IGNORECASE,
 )
@@ -116,8 +114,7 @@ CONNECTED: Final = lazy.compile(
 CHANGED: Final = lazy.compile(
     rf"(?:(?<!推进)(?<!推动)(?:{_CHANGE}(?<!推进)(?<!推动)(?<!推)(?<![整修返批]改)(?<![路理自缘事]由)(?<!更新)(?<!变更)(?<!更改)(?<![联空协强]调))|"
     rf"(?:比|较)[^,。;]{{0,6}}[多少高低快慢增减](?:[做干跑走推]|完成|推进)?|(?:本周|较.{{0,4}}|"
-    rf"又|再|周内|"
-    rf"新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|"
+    rf"又|再|周内|新)(?:推进|推动)|落后|滞后|领先|超前|环比|同比|较上周|比上周|较昨日|相比|增幅|降幅|涨幅|"
     rf"波动|新增|净增|追加|缺|[大小高低多少轻重长短差贵]了|(?<![计预])提了|(?<![投空])降了|快了|慢了|早了|晚了|缩短|节省|节约|"
     rf"缩水|压缩|精简|缩减|收窄|扩大|超出|高出|多出|少了|多了|省了?|压降|提速|提效|加快|放缓|"
     rf"(?:时间|耗时|性能|速度|时延|体积|内存|成本|能耗|延迟)优化了?|优化了|减免|满减|立减|打折|"
@@ -153,13 +150,19 @@ TARGET: Final = lazy.compile(
     rf"be)[^%0-9]{{0,20}}\Z",
     re.IGNORECASE,
 )
+#: No seating plan or floor plan, which are names of work.
+_A_PLAN: Final = (
+    "(?:(?<![a-z] )|(?<=we )|(?<=to )|(?<=vs )|(?<= i )|(?<=the )|(?<=our )|(?<=per )|(?<=they )|"
+    "(?<=this )|(?<=against )|(?<=original ))"
+)
 #: A plan makes a percentage of progress a target: 预计下周完成90%.
 PLANNED: Final = lazy.compile(
     r"(?:(?<![按据照较])(?:预计|计划)(?!内|已|的)|争取|力争|预期|将(?!近)|(?<![模虚])拟(?![音稿合真态声物人])|下周|下月|明天|"
     r"月底前?|年底前?|希望|确保|有望|打算|希望|力求|想(?=在|把|将|下|这)|期望|盼|"
     r"[要得须应该](?:做|达|推|"
     r"完成|到|冲|干|跑)|"
-    rf"{LATIN_START}(?:will|plan(?:s(?= (?:to|on) )|ned)?(?! ?:)|"
+    rf"{LATIN_START}(?:will|{_A_PLAN}plan(?! ?(?:[:,]|vs|against)|n|s)|"
+    rf"plan(?:s(?= (?:to|on) )|ned)(?! ?(?:[:,]|vs|against))|"
     rf"expect(?:s|ed)?|aim(?:s|ing)?|next (?:week|"
     rf"sprint|"
     rf"month|milestone)|"
@@ -198,7 +201,7 @@ LINK: Final = lazy.compile(
 EARLIER: Final = lazy.compile(
     r"(?:(?:上次|上周|上期|之前|此前)(?:汇报|报|说|统计|例会)(?:的|时)?|"
     r"周初|(?:节|月|周|年|假|国庆|春节|五一|十一|元旦|中秋|端午)前|"
-    rf"上周|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨[日天]|前天|前值|上月|期初|年初|月初|"
+    rf"上周[一二三四五六日天末]?|上期|上次|上一周|此前|之前|原|原本|原来|原先|昨[日天]|前天|前值|上月|期初|年初|月初|"
     rf"上季度?|{LATIN_START}(?:was|last week|"
     rf"previously|up from|down from))(?:进度|整体|为|是|:|的|完成率?|完成度|累计|做到|还|只有|只|"
     rf"仅|才| )*\Z",
@@ -253,6 +256,16 @@ CONDITION_AFTER: Final = lazy.compile(
     r" ?(?:以上|[\u4e00-\u9fff]{2})?(?:以后|之后|后|时|才|方|就|即可|"
     r"可以?)(?=[申付启进能可拿开转支发触超扣奖报领])"
 )
+#: [40%] 商户标签平台, [在做 55%] 挂号联网: what may open a line before an amount of what follows.
+BRACKET_OPENS: Final = lazy.compile(
+    r"[\[(【<《「{] ?(?:(?:[在正]在?[做办建]|(?:进行|推进|开发|测试|联调|设计|施工|处理|"
+    r"编写|调试)中|doing|wip|in progress|ongoing)[:,、| ]{0,2})?",
+    re.IGNORECASE,
+)
+#: 80% planned, 70% actual
+PLANNED_AFTER: Final = lazy.compile(
+    r" (?:was |is )?(?:planned|targeted|target|plan|goal)(?=[ ,;)/.]|\Z)", re.IGNORECASE
+)
 #: Names of shares of a whole: amounts beside them that make up 100 are no progress.
 PARTS: Final = lazy.compile(
     "男|女|线上|线下|自营|加盟|代理|直营|国内|海外|老客|新客|一线|二线|城镇|农村|微信|支付宝|"
@@ -303,7 +316,7 @@ MEASURED: Final = lazy.compile(
     rf"interest|"
     rf"deposit|commission|equity|tickets?|complaints?|crashes|humidity|attendance|satisfaction|"
     rf"open rate|bounce|callers|cost|costs|price|prices|rent|inflation|loss|leads?|"
-    rf"queue|cache){LATIN_END}",
+    rf"queue|cache|F1|(?-i:mAP)|BLEU|IoU){LATIN_END}",
     re.IGNORECASE,
 )
 #: Ends of words before a number that name nothing worked on.
@@ -314,20 +327,15 @@ NO_WORK: Final = lazy.compile(
     r"可能|高达|多达|占|超|比|约|"
     r"的|是|有|在|用|按|以|给|(?<![建架铺开增预陈摆])设|"
     rf"[0-9]|{LATIN_START}(?:and|or|the|(?<=[a-z] )(?-i:a)|an|of|only|about|with|by|for|to|in|cut|"
-    rf"saves?|saved|"
-    rf"drops?|dropped|"
-    r"improved|reduced|increased|gained|lost|costs?|off))\Z",
+    rf"saves?|saved|drops?|dropped|improved|reduced|increased|gained|lost|costs?|off))\Z",
     re.IGNORECASE,
 )
 #: Stands before an amount in a clause that names nothing: 目前80%, now at 48%.
 NOW: Final = lazy.compile(
     r"(?:目前|现在|当前|眼下|眼前|如今|时下|现时|手头|手上|这会儿|现|已|已经|累计|到|至今|截至|截止|本周|今天|实际|现阶段|总共|总的|大概|"
-    r"约|为|是|至|在|了|达|"
-    r"已达|总计|合计|暂|仍|还|进行中|推进中|开发中|测试中|in progress|ongoing|wip|原本|原来|前值|"
-    r"现值|本期|当期|期末|这周|实际?值?|完成值|最新值?|结果|实则|事实上?|现实|"
-    r"[^,。;:]{0,5}后|"
-    r"reality|in reality|in fact|result|"
-    r"achieved|reached|"
+    r"约|为|是|至|在|了|达|[本这]周[一二三四五六日天末]|已达|总计|合计|暂|仍|还|进行中|推进中|开发中|测试中|"
+    r"in progress|ongoing|wip|原本|原来|前值|现值|本期|当期|期末|这周|实际?值?|完成值|最新值?|结果|"
+    r"实则|事实上?|现实|[^,。;:]{0,5}后|reality|in reality|in fact|result|achieved|reached|"
     r"now|currently|at|so far|today|is|are|actual(?:ly)?|moved|went|from|"
     r"up|it|we hit|we're|we|already|about|this week|[ :,(\[])+",
     re.IGNORECASE,
@@ -336,10 +344,11 @@ NOW: Final = lazy.compile(
 SHARE_AFTER: Final = lazy.compile(
     r" ?(?:以上|左右)?(?:的(?!样子|程度|进度|工作量)|都是|是|来自|属于|用于|支持|折扣|优惠|以内|"
     r"以下|用户|商户|客户|流量|"
-    r"时间|精力|样本|样品|并发|已?开票|人力|概率|股权|股份|设备|终端|车辆|机型|节点|实例|订单)"
+    r"时间|精力|样本|样品|并发|已?开票|人力|概率|股权|股份|设备|终端|车辆|机型|节点|实例|订单|坐席|门店|网点|机构|员工|租户|站点|地区|城市|设备)"
     r"| of (?!(?:the )?(?:work|development|tasks?|features?|scope|project|testing|cases?|"
     r"migration|endpoints?|items?|plan))"
-    r"| ?(?:off|upfront|up front|(?:in )?advance|deposit|retention|stake|more|less|fewer|faster|"
+    r"| ?(?:[a-z]{3,9}er than|smaller|larger|bigger|shorter|longer|"
+    r"off|upfront|up front|(?:in )?advance|deposit|retention|stake|more|less|fewer|faster|"
     r"slower|lower|higher|cheaper|"
     r"from|vs|yoy|mom|chance|increase|decrease|reduction|growth|discount|down payment|prepayment|"
     r"retainer|uptime|availability|"
