@@ -43,3 +43,4 @@ def _manage(env: dict[str, str], *command: str) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stderr
+    assert "couldn't stop thread" not in done.stderr  # of the pool, which took 20 s
