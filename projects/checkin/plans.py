@@ -10,7 +10,7 @@ from django.db import transaction
 from projects import audit, facts
 from projects.checkin import plan_lines
 from projects.conflicts import Opened, merge
-from projects.models import Alias, AuditRecord, Outcome, PlannedItem, Project, Team, User
+from projects.models import Alias, AuditRecord, Outcome, PlannedItem, Team, User
 from projects.standing import begins_with
 from projects.text import names
 from projects.weeks import WEEK
@@ -25,19 +25,15 @@ def promised_for(team: Team, week: date) -> list[PlannedItem]:
     return list(PlannedItem.objects.filter(team=team, week=week - WEEK, week__gte=since))
 
 
-def naming(items: Iterable[PlannedItem], projects: Iterable[Project]) -> list[PlannedItem]:
-    """The items whose text names one of the projects, by its name or an alias."""
-    project_ids = [project.pk for project in projects]
-    items = list(items)
-    if not (items and project_ids):
-        return []
-    keys = list(Alias.objects.filter(project__in=project_ids).values_list("key", flat=True))
+def naming(items: Iterable[PlannedItem], keys: Collection[str]) -> list[PlannedItem]:
+    """The items whose text has one of the names with these keys (``Alias.key``)."""
     return [item for item in items if names.places(item.text, keys)]
 
 
 def is_promise_of(item: PlannedItem, leads: Collection[int]) -> bool:
     """Whether the item names a project that one of these people leads."""
-    return bool(naming([item], Project.objects.filter(team=item.team_id, lead__in=leads)))
+    of_leads = Alias.objects.filter(team=item.team_id, project__lead__in=leads)
+    return bool(naming([item], of_leads.values_list("key", flat=True)))
 
 
 @transaction.atomic

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, StringAgg, Subquery, Value
+from django.db.models.functions import Concat
 
 from projects.checkin import drops
 from projects.models import Alias, Milestone, Project, Question, Stage, StatusEntry, Team
@@ -35,18 +36,31 @@ def latest_entries(*, project: int, starts_on: date | None, week: date) -> Query
 
 @prepared(history_shape)
 def projects(
-    *, team: int, starts_on: date | None, week: date, is_past: bool, leads: tuple[int, ...] | None
+    *,
+    team: int,
+    starts_on: date | None,
+    week: date,
+    is_past: bool,
+    leads: tuple[int, ...] | None,
+    or_all: bool,
 ) -> QuerySet[Project]:
-    """Those that can be reported on in the week, of all or of some leads, in the team's order."""
+    """Those that can be reported on in the week, of all or of some leads, in the team's order.
+
+    With ``or_all``, of all where these people lead none.
+    """
     of_team = Team(pk=team, starts_on=starts_on)
     earlier = StatusEntry.objects.filter(project=OuterRef("pk"), week__lt=week).order_by("-week")
     this_week = week + WEEK if is_past else week
     rows = Project.objects.on_worklist(of_team, week, this_week)
     if leads is not None:
-        rows = rows.filter(lead__in=leads)
+        of_leads = rows.filter(lead__in=leads)
+        rows = rows.filter(Q(lead__in=leads) | ~Exists(of_leads)) if or_all else of_leads
+    aliases = Alias.objects.filter(project=OuterRef("pk")).order_by().values("project")
+    lines = StringAgg(Concat("key", Value("\t"), "name"), Value("\n"))
     rows = rows.with_last_percent(of_team, week).annotate(
         previous_id=Subquery(earlier.filter(known_in(of_team, week)).values("pk")[:1]),
         is_drop_explained=_is_drop_explained(week, "pk"),
+        aliases_text=Subquery(aliases.annotate(lines=lines).values("lines")),
     )
     return rows.select_related("objective", "lead", "team")
 
@@ -85,9 +99,16 @@ def entries(
 
 
 @Prepared
-def open_questions(*, projects: tuple[int, ...], since: date, week: date) -> QuerySet[Question]:
-    rows = Question.objects.filter(project__in=projects, week__range=(since, week)).open()
-    return rows.select_related("asked_by", "asked_on_behalf_of")
+def questions(
+    *, team: int, projects: tuple[int, ...], since: date, week: date, asked_by: int | None
+) -> QuerySet[Question]:
+    """The open ones on these projects, and what somebody asked and was answered of late."""
+    wanted = Q(project__in=projects, week__range=(since, week), answered_at=None)
+    if asked_by is not None:
+        of_late = Q(team=team, asked_by=asked_by, week__gte=week - WEEK)
+        wanted |= of_late & Q(answered_at__isnull=False)
+    rows = Question.objects.filter(wanted).select_related("project", "asked_by", "answered_by")
+    return rows.select_related("asked_on_behalf_of", "answered_on_behalf_of")
 
 
 @Prepared

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from projects import audit, facts
-from projects.models import Project, Question, Team, User
-from projects.weeks import WEEK
-
-_MOST_ANSWERS: Final = 10
+from projects.models import Project, Question, User
 
 
 class AlreadyAnswered(Exception):
@@ -71,16 +67,6 @@ def answer(question: Question, text: str, *, by: User, at: datetime | None = Non
     elif question.answer != text:
         raise AlreadyAnswered(question)
     return question
-
-
-def answered_to(user: User, team: Team) -> list[Question]:
-    """What this user asked and was answered since last week began, the newest answer first."""
-    since = team.this_week() - WEEK
-    rows = Question.objects.filter(team=team, asked_by=user, week__gte=since)
-    rows = rows.exclude(answered_at=None).select_related(
-        "project", "answered_by", "answered_on_behalf_of"
-    )
-    return list(rows.order_by("-answered_at")[:_MOST_ANSWERS])
 
 
 @transaction.atomic

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from operator import attrgetter
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef
 
@@ -21,12 +22,15 @@ from projects.models import (
     Question,
     StatusEntry,
     Team,
+    User,
 )
 from projects.models.work import owes
 from projects.operations.owed_numbers import owed_numbers
 from projects.standing import Duty, PrintedPercent, Slips, printed_percent
 from projects.text.numbers import HUNDRED
 from projects.weeks import WEEK
+
+_MOST_ANSWERS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Assignment:
     last_percent: Decimal | None = None  # the last that an entry before the week told
     last_percent_week: date | None = None  # the week of that entry
     is_drop_explained: bool = False  # a milestone that dropped this week says why
+    aliases: Mapping[str, str] | None = None  # of the project by their keys, where loaded
     slips: Slips | None = None  # of the milestone that decides the due date: ``with_slips``
 
     @property
@@ -123,13 +128,30 @@ class Assignment:
         return replace(self, entry=entry, questions=still_open, duty=Duty.REPORTED)
 
 
-def assignments_of(
-    team: Team, week: date, leads: Collection[int] | None = None
-) -> list[Assignment]:
-    """The team's projects of that week, in the order that the team has put them in.
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """Assignments in the order that the team has put its projects in.
 
-    With ``leads``, only the projects of these people. A fixed number of queries. The order does
-    not follow what was reported: people remember places.
+    The order does not follow what was reported: people remember places. ``answered`` has the
+    answers to a manager's own questions, the newest first.
+    """
+
+    assignments: list[Assignment]
+    answered: list[Question]
+
+
+def worklist_of(
+    team: Team,
+    week: date,
+    leads: Collection[int] | None = None,
+    *,
+    or_all: bool = False,
+    asked_by: User | None = None,
+) -> Worklist:
+    """The team's projects of that week. A fixed number of queries.
+
+    With ``leads``, only the projects of these people; and if they have none, ``or_all``. What was
+    answered to ``asked_by`` comes with them.
     """
     projects = queries.projects.rows(
         team=team.pk,
@@ -137,8 +159,21 @@ def assignments_of(
         week=week,
         is_past=week < team.this_week(),
         leads=None if leads is None else tuple(leads),
+        or_all=or_all,
     )
-    return _assignments(projects, team, week)
+    questions = queries.questions.rows(
+        team=team.pk,
+        projects=tuple(project.pk for project in projects),
+        since=standing.begins_with(week, team.starts_on),
+        week=week,
+        asked_by=asked_by.pk if asked_by else None,
+    )
+    answered = [question for question in questions if question.answered_at]
+    still_open = [question for question in questions if question.answered_at is None]
+    return Worklist(
+        _assignments(projects, still_open, team, week),
+        sorted(answered, key=attrgetter("answered_at"), reverse=True)[:_MOST_ANSWERS],
+    )
 
 
 def with_slips(
@@ -174,12 +209,16 @@ def assignment_of(project: Project, week: date) -> Assignment:
         milestones,
         entry=next((entry for entry in latest if entry.week == week), None),
         previous=next((entry for entry in latest if entry.week < week), None),
-        questions=queries.open_questions.rows(projects=(project.pk,), since=since, week=week),
+        questions=queries.questions.rows(
+            team=team.pk, projects=(project.pk,), since=since, week=week, asked_by=None
+        ),
         percents=latest[0] if latest else None,
     )
 
 
-def _assignments(projects: list[Any], team: Team, week: date) -> list[Assignment]:
+def _assignments(
+    projects: list[Any], still_open: Iterable[Question], team: Team, week: date
+) -> list[Assignment]:
     """``projects`` are annotated."""
     by_key: dict[int, Project] = {project.pk: project for project in projects}
     keys = tuple(by_key)
@@ -194,8 +233,7 @@ def _assignments(projects: list[Any], team: Team, week: date) -> list[Assignment
     for entry in queries.entries.rows(projects=keys, previous=earlier, week=week):
         (entries if entry.week == week else previous)[entry.project_id] = entry
     questions = defaultdict(list)
-    since = standing.begins_with(week, team.starts_on)
-    for question in queries.open_questions.rows(projects=keys, since=since, week=week):
+    for question in still_open:
         questions[question.project_id].append(question)
     return [
         _assignment(
@@ -206,6 +244,7 @@ def _assignments(projects: list[Any], team: Team, week: date) -> list[Assignment
             previous=previous.get(project.pk),
             questions=questions[project.pk],
             percents=project,
+            aliases=_aliases(project),
         )
         for project in projects
     ]
@@ -220,6 +259,7 @@ def _assignment(
     previous: StatusEntry | None,
     questions: Iterable[Question],
     percents: Any,
+    aliases: Mapping[str, str] | None = None,
 ) -> Assignment:
     """``percents`` is a row with ``last_percent``, its week and ``is_drop_explained``."""
     team = project.team
@@ -245,9 +285,16 @@ def _assignment(
         last_percent=percents.last_percent if percents else None,
         last_percent_week=percents.last_percent_week if percents else None,
         is_drop_explained=percents is not None and percents.is_drop_explained,
+        aliases=aliases,
         all_milestones=tuple(milestones),
         weighted_percent=_weighted_percent(team, week, milestones),
     )
+
+
+def _aliases(project: Any) -> dict[str, str]:
+    """The names of an annotated project by their keys."""
+    lines = (project.aliases_text or "").splitlines()
+    return dict(line.split("\t", 1) for line in lines)
 
 
 def _weighted_percent(team: Team, week: date, milestones: list[Milestone]) -> Decimal | None:

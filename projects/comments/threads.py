@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
-from projects.models import Comment, CommentNotice, Team, User
+from projects.models import Comment, Team
 from projects.prepared import Prepared
 
 # The comments of each entry, oldest first, by the project's key and the week. Entries without any
@@ -39,7 +40,7 @@ class Thread:
 
 
 def of_week(team: Team, week: date) -> Comments:
-    """Those of all entries of a week. Two queries, one where there are none."""
+    """Those of all entries of a week. One query."""
     return _by_entry(_of_week.rows(team=team.pk, week=week))
 
 
@@ -53,8 +54,7 @@ def of_projects(team: Team, projects: Collection[int], weeks: Collection[date]) 
 
 @Prepared
 def _of_week(*, team: int, week: date) -> QuerySet[Comment]:
-    rows = Comment.objects.filter(team=team, week=week)
-    return rows.select_related("author", "removed_by")
+    return _with_mentions(Comment.objects.filter(team=team, week=week))
 
 
 @Prepared
@@ -62,18 +62,29 @@ def _of_projects(
     *, team: int, projects: tuple[int, ...], weeks: tuple[date, ...]
 ) -> QuerySet[Comment]:
     rows = Comment.objects.filter(team=team, project__in=projects, week__in=weeks)
-    return rows.select_related("author", "removed_by")
+    return _with_mentions(rows)
 
 
-def mentioned_in(comment: Comment) -> list[User]:
-    """Whom a comment of these names after an @."""
-    return [notice.user for notice in comment.notices.all()]
+def _with_mentions(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Each comment with its author, and once for everybody whom it names after an @."""
+    mention = FilteredRelation("notices", condition=Q(notices__is_mentioned=True))
+    rows = comments.select_related("author", "removed_by").annotate(
+        mention=mention,
+        mentioned_name=F("mention__user__name"),
+        mentioned_username=F("mention__user__username"),
+    )
+    return rows.order_by("created_at", "pk", "mention__pk")
 
 
-def _by_entry(comments: Sequence[Comment]) -> Comments:
-    mentions = CommentNotice.objects.filter(is_mentioned=True).select_related("user")
-    prefetch_related_objects(comments, Prefetch("notices", mentions))
+def _by_entry(rows: Iterable[Any]) -> Comments:
+    """``rows`` are annotated ``_with_mentions``."""
+    comments: dict[int, Comment] = {}
     by_entry: dict[tuple[int, date], list[Comment]] = defaultdict(list)
-    for comment in comments:
-        by_entry[comment.project_id, comment.week].append(comment)
+    for row in rows:
+        if row.pk not in comments:
+            comments[row.pk] = row
+            row.mentioned = []
+            by_entry[row.project_id, row.week].append(row)
+        if row.mentioned_username is not None:
+            comments[row.pk].mentioned.append((row.mentioned_name, row.mentioned_username))
     return {entry: tuple(of_entry) for entry, of_entry in by_entry.items()}

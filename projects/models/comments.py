@@ -60,6 +60,9 @@ class Comment(TeamOwned):
         verbose_name=_("removed by"),
     )
 
+    # Whom it names after an @, by name and user name: of ``projects.comments.threads``.
+    mentioned: list[tuple[str, str]]
+
     objects: ClassVar[models.Manager[Comment]] = CommentQuerySet.as_manager()
 
     class Meta:

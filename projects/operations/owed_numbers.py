@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from projects import standing
 from projects.models import Cycle, KeyResult, Metric, Project, Reading, Team
@@ -29,25 +29,35 @@ class OwedNumber:
     last: Reading | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NumbersOfWeek:
+    """What people owe, key results first, each metric once; and what a text about a project may
+    tell: its metrics, and the key results of its lead.
+    """
+
+    owed: list[OwedNumber]
+    told: list[OwedNumber]
+
+
 def owed_numbers(team: Team, week: date, owners: Collection[int]) -> list[OwedNumber]:
-    """Key results first, each metric once. One query."""
-    projects = Project.objects.filter(team=team, lead__in=owners).open_on(team.today())
-    return _numbers(team, week, owners, projects)
+    """One query."""
+    return numbers_of_week(team, week, owners).owed
 
 
 def numbers_of(project: Project, week: date) -> list[OwedNumber]:
-    """What a text about the project may tell: its metrics, and the key results of its lead."""
-    owners = [project.lead_id] if project.lead_id else []
-    numbers = _numbers(project.team, week, owners, Project.objects.filter(pk=project.pk))
-    return [n for n in numbers if n.metric.project_id in (None, project.pk)]
+    """What a text about the project may tell. One query."""
+    return numbers_of_week(project.team, week, (), project).told
 
 
-def _numbers(
-    team: Team, week: date, owners: Collection[int], projects: QuerySet[Project]
-) -> list[OwedNumber]:
+def numbers_of_week(
+    team: Team, week: date, owners: Collection[int], project: Project | None = None
+) -> NumbersOfWeek:
+    """What the ``owners`` owe, and what a text about the ``project`` may tell. One query."""
     if team.is_history(week):
-        return []
+        return NumbersOfWeek([], [])
+    leads = [project.lead_id] if project and project.lead_id else []
     results = _key_results(team, week, owners).filter(metric=OuterRef("pk"))
+    told_results = _key_results(team, week, leads).filter(metric=OuterRef("pk"))
     of_team = Reading.objects.filter(team=team).order_by("-week")
     own = of_team.filter(metric=OuterRef("pk"))
     then = own.filter(week=week)
@@ -55,15 +65,27 @@ def _numbers(
         result=Subquery(results.values("pk")[:1]),
         result_target=Subquery(results.values("target")[:1]),
         objective_code=Subquery(results.values("objective__code")[:1]),
+        is_told_result=Exists(told_results),
+        is_of_owners=Exists(_open_projects(team, owners).filter(pk=OuterRef("project"))),
         now_value=Subquery(then.values("value")[:1]),
         now_note=Subquery(then.values("note")[:1]),
         last_value=Subquery(own.filter(week=week - WEEK).values("value")[:1]),
         newest=Subquery(own.values("week")[:1]),
         newest_of_team=Subquery(of_team.values("week")[:1]),
     )
-    rows = rows.filter(Q(result__isnull=False) | Q(project__in=projects)).select_related("project")
+    of_project = Q(project=project) if project else Q()
+    rows = rows.filter(
+        Q(result__isnull=False) | Q(is_of_owners=True) | Q(is_told_result=True) | of_project
+    ).select_related("project")
     wanted: Any = rows.order_by(F("objective_code").asc(nulls_last=True), "position", "name")
-    return [_owed(row, week) for row in wanted if _is_asked(team, row)]
+    return NumbersOfWeek(
+        [_owed(row, week) for row in wanted if _is_owed(team, row)],
+        [_owed(row, week) for row in wanted if project and _is_told(team, row, project)],
+    )
+
+
+def _open_projects(team: Team, leads: Collection[int]) -> QuerySet[Project]:
+    return Project.objects.filter(team=team, lead__in=leads).open_on(team.today())
 
 
 def _key_results(team: Team, week: date, owners: Collection[int]) -> QuerySet[KeyResult]:
@@ -74,9 +96,19 @@ def _key_results(team: Team, week: date, owners: Collection[int]) -> QuerySet[Ke
     return rows.order_by("objective__position", "position", "pk")
 
 
+def _is_owed(team: Team, row: Any) -> bool:
+    return bool(row.result) or (row.is_of_owners and _is_asked(team, row))
+
+
+def _is_told(team: Team, row: Any, project: Project) -> bool:
+    if row.project_id not in (None, project.pk):
+        return False
+    return row.is_told_result or (row.project_id == project.pk and _is_asked(team, row))
+
+
 def _is_asked(team: Team, row: Any) -> bool:
     """As ``MetricQuerySet.asked_in``: none that only history reads."""
-    if row.result or row.newest is None or team.starts_on is None:
+    if row.newest is None or team.starts_on is None:
         return True
     is_asked: bool = row.newest >= standing.asked_since(row.newest_of_team, team.starts_on)
     return is_asked

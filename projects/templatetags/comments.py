@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from projects.access import Access
 from projects.checkin.worklist import Assignment
-from projects.comments.threads import Thread, mentioned_in
+from projects.comments.threads import Thread
 from projects.models import Comment
 
 register = template.Library()
@@ -83,4 +83,4 @@ def may_remove(access: Access, comment: Comment) -> bool:
 @register.filter
 def names_mentioned(comment: Comment, access: Access) -> str:
     """Whom it names after an @, as the team tells its members apart."""
-    return _(", ").join(access.team.name_of(user) for user in mentioned_in(comment))
+    return _(", ").join(access.team.told_apart(*names) for names in comment.mentioned)

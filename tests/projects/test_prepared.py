@@ -59,7 +59,9 @@ def values_of_starts() -> Iterator[PreparedValues]:
         yield queries.projects, {"team": 7, **at_start, **around}
         yield reminders._owing, {"team": 7, **at_start}
         for leads in (None, (3,), (3, 4)):
-            yield checkin_queries.projects, {"team": 7, **at_start, "leads": leads}
+            for or_all in (True, False):
+                of_leads = {"team": 7, **at_start, "leads": leads, "or_all": or_all}
+                yield checkin_queries.projects, of_leads
             yield checkin_queries.expected, {"team": 7, **at_start, "leads": leads}
         latest = {"project": 5, "starts_on": starts_on, "week": week}
         yield checkin_queries.latest_entries, latest
@@ -78,7 +80,9 @@ def values_of_keys() -> Iterator[PreparedValues]:
         shown = {"projects": keys, "week": MONDAY}
         yield checkin_queries.milestones, {**shown, "is_history": is_history}
         yield checkin_queries.entries, {**shown, "previous": keys[1:]}
-        yield checkin_queries.open_questions, {**shown, "since": MONDAY - 9 * WEEK}
+        for asked_by in (None, 8):
+            asked = {"team": 7, "since": MONDAY - 9 * WEEK, "asked_by": asked_by}
+            yield checkin_queries.questions, {**shown, **asked}
         yield queries.entries, {"team": 7, "week": MONDAY, "previous": keys}
         yield ledger._due_changes, {"projects": keys}
         yield queries.courses, {"projects": keys, "begin": MONDAY - 8 * WEEK, "week": MONDAY}

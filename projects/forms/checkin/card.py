@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from projects.forms.checkin.form import CheckInForm, as_sent
 from projects.forms.checkin.questions import AnswerForm, answer_forms
 from projects.forms.checkin.reading import TextReading, reading_of
 from projects.models import Stage
+from projects.operations.owed_numbers import OwedNumber
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class CheckInCard:
     is_from_past_week: bool = False
     has_put_aside: bool = False  # the reader discarded a draft, and can take it up again
     place: int = 0  # among the cards of its page, from 1
+    numbers: Sequence[OwedNumber] | None = None  # that the text may tell, where they are loaded
 
     @cached_property
     def folded_answers(self) -> list[AnswerForm]:
@@ -40,7 +42,7 @@ class CheckInCard:
     @cached_property
     def reading(self) -> TextReading:
         """What the text offers to the fields, and what in it contradicts them."""
-        return reading_of(self.form) if self.form else TextReading()
+        return reading_of(self.form, self.numbers) if self.form else TextReading()
 
 
 def opened(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
@@ -17,7 +18,7 @@ from projects.checkin.reading.suggestions import Choice, MilestoneNow, Offer, Pr
 from projects.forms.checkin.form import CheckInForm
 from projects.forms.checkin.milestones import MAX_NEW, NewMilestoneForm, new_prefixes, valid
 from projects.operations.metrics import NumberTaken
-from projects.operations.owed_numbers import numbers_of
+from projects.operations.owed_numbers import OwedNumber, numbers_of
 from projects.prose import Mentions
 from projects.text.numbers import HUNDRED, plain
 
@@ -62,17 +63,24 @@ class TakenNumber:
         return f"{plain(self.value)}/{self.opened}"
 
 
-def reading_of(form: CheckInForm) -> TextReading:
-    """What the form's text says, for its fields as they are now; right or wrong, saved or not."""
+def reading_of(form: CheckInForm, numbers: Sequence[OwedNumber] | None = None) -> TextReading:
+    """What the form's text says, for its fields as they are now; right or wrong, saved or not.
+
+    ``numbers`` are those that it may tell, where they are loaded.
+    """
     text = str(form["text"].value() or "").replace("\r\n", "\n")[:_LONGEST_TEXT]
     project, week = form.assignment.project, form.assignment.week
     own_names: tuple[str, ...] = (project.name,)
     mentions = Mentions()
     if text.strip():
-        own_names += tuple(queries.alias_names.rows(project=project.pk))
+        aliases = form.assignment.aliases
+        if aliases is None:
+            own_names += tuple(queries.alias_names.rows(project=project.pk))
+        else:
+            own_names += tuple(aliases.values())
         mentions = claims.read(text, week, own_names)
     reported, weighted = valid(form, "percent"), form.weighted_now
-    metrics, taken_numbers = _numbers(form, mentions)
+    metrics, taken_numbers = _numbers(form, mentions, numbers)
     now = ProjectNow(
         metrics=metrics,
         names=own_names,
@@ -126,9 +134,10 @@ def taken(form: CheckInForm, key: str) -> QueryDict:
 # --- numbers ----------------------------------------------------------------------------------
 
 
-def _metrics(form: CheckInForm) -> tuple[MetricNow, ...]:
-    """Those whose numbers the text may tell. One query."""
-    assignment = form.assignment
+def _metrics(form: CheckInForm, numbers: Sequence[OwedNumber] | None) -> tuple[MetricNow, ...]:
+    """Those whose numbers the text may tell. One query, unless they are loaded."""
+    if numbers is None:
+        numbers = numbers_of(form.assignment.project, form.assignment.week)
     return tuple(
         MetricNow(
             number.metric.pk,
@@ -137,15 +146,15 @@ def _metrics(form: CheckInForm) -> tuple[MetricNow, ...]:
             now=number.now.value if number.now else None,
             last=number.last.value if number.last else None,
         )
-        for number in numbers_of(assignment.project, assignment.week)
+        for number in numbers
     )
 
 
 def _numbers(
-    form: CheckInForm, mentions: Mentions
+    form: CheckInForm, mentions: Mentions, numbers: Sequence[OwedNumber] | None
 ) -> tuple[tuple[MetricNow, ...], tuple[TakenNumber, ...]]:
     """The metrics with the numbers that were taken from the text so far; and these numbers."""
-    metrics = _metrics(form) if mentions.readings else ()
+    metrics = _metrics(form, numbers) if mentions.readings else ()
     taken_numbers = _taken_numbers(form, mentions, metrics)
     values = {number.metric.id: number.value for number in taken_numbers}
     return tuple(replace(m, now=values.get(m.id, m.now)) for m in metrics), taken_numbers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -14,14 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from okrtracker import htmx
 from okrtracker.requests.clean import number_in
 from projects.access import Access, acting, get_team_for_reporter
-from projects.checkin import drafts, ledger, plans, questions, worklist
-from projects.checkin.worklist import Assignment
+from projects.checkin import drafts, ledger, plans, worklist
+from projects.checkin.worklist import Assignment, Worklist
 from projects.conflicts import EditConflict
 from projects.forms.checkin.card import CheckInCard, opened
 from projects.forms.checkin.outcomes import OutcomeForm
 from projects.forms.numbers import OwedNumbersForm
 from projects.models import Outcome, PlannedItem, User
-from projects.operations.owed_numbers import owed_numbers
+from projects.operations.owed_numbers import numbers_of_week
 from projects.teams import cutoffs, first_steps
 from projects.views.checkin import cards
 
@@ -59,17 +60,25 @@ def show(
     """The page; with the ``wrong`` form of a promise in its place, or with ``numbers`` as sent."""
     week = access.team.this_week()
     is_all = cards.of_whole_team(request, access)
-    assignments = worklist.assignments_of(access.team, week, None if is_all else access.leads)
-    if access.is_manager and not assignments:
-        is_all, assignments = True, worklist.assignments_of(access.team, week)
+    loaded = worklist.worklist_of(
+        access.team,
+        week,
+        None if is_all else access.leads,
+        or_all=access.is_manager,
+        asked_by=access.user if access.is_manager else None,
+    )
+    assignments = loaded.assignments
+    has_own = any(assignment.project.lead_id in access.leads for assignment in assignments)
+    is_all = is_all or (access.is_manager and not has_own)
     changes = ledger.due_changes([assignment.project for assignment in assignments])
     slipped = worklist.with_slips(assignments, changes)
+    shown_cards = _cards(access, slipped, open_id, is_all=is_all)
     context = {
         "access": access,
         "section": "checkin",
         "week": week,
         "label": access.team.week_label(week),
-        "cards": _cards(access, slipped, open_id, is_all=is_all),
+        "cards": shown_cards,
         "comments": cards.comments_on(assignments),
         "is_all": is_all,
         "progress": worklist.progress_of(assignments),
@@ -80,11 +89,23 @@ def show(
         "is_list": htmx.wants_partial(request),
     }
     if context["finished"] or not context["is_list"]:
-        numbers = numbers or OwedNumbersForm(owed_numbers(access.team, week, access.leads))
+        if numbers is None:
+            numbers = _numbers(access, week, shown_cards)
         context |= _left_to_do(assignments, numbers, is_all=is_all)
     if not context["is_list"]:
-        context |= _beside(access, assignments, is_all=is_all, wrong=wrong)
+        context |= _beside(access, loaded, is_all=is_all, wrong=wrong)
+        context["may_switch"] = access.is_manager and has_own
     return htmx.render(request, "projects/checkin.html", "checkin_list", context, status=status)
+
+
+def _numbers(access: Access, week: date, shown_cards: list[CheckInCard]) -> OwedNumbersForm:
+    """Those that the reader owes; the open card gets those that its text may tell."""
+    place = next((place for place, card in enumerate(shown_cards) if card.form), None)
+    project = None if place is None else shown_cards[place].assignment.project
+    numbers = numbers_of_week(access.team, week, access.leads, project)
+    if place is not None:
+        shown_cards[place] = replace(shown_cards[place], numbers=numbers.told)
+    return OwedNumbersForm(numbers.owed)
 
 
 def _left_to_do(
@@ -98,20 +119,18 @@ def _left_to_do(
 
 
 def _beside(
-    access: Access, assignments: list[Assignment], *, is_all: bool, wrong: OutcomeForm | None
+    access: Access, loaded: Worklist, *, is_all: bool, wrong: OutcomeForm | None
 ) -> dict[str, Any]:
     """What stands around the list."""
-    promised = _promised(access, assignments, is_all=is_all)
+    promised = _promised(access, loaded.assignments, is_all=is_all)
     return {
-        "first_steps": first_steps.of_lead(access, assignments),
+        "first_steps": first_steps.of_lead(access, loaded.assignments),
         "is_history": access.team.is_history(access.team.this_week()),
-        "may_switch": access.is_manager
-        and any(assignment.project.lead_id in access.leads for assignment in assignments),
         "promised": [
             wrong if wrong and wrong.item == item else OutcomeForm(item) for item in promised
         ],
         "outcomes": Outcome.choices,
-        "answered": questions.answered_to(access.user, access.team) if access.is_manager else [],
+        "answered": loaded.answered,
     }
 
 
@@ -141,9 +160,9 @@ def _cards(
 
 def _promised(access: Access, assignments: list[Assignment], *, is_all: bool) -> list[PlannedItem]:
     items = plans.promised_for(access.team, access.team.this_week())
-    return (
-        items if is_all else plans.naming(items, [assignment.project for assignment in assignments])
-    )
+    if is_all:
+        return items
+    return plans.naming(items, [key for each in assignments for key in each.aliases or ()])
 
 
 def _actor(access: Access, item: PlannedItem) -> User:
