@@ -15,7 +15,7 @@ import redis
 from celery import Task
 from django.conf import settings
 from django.db import transaction
-from kombu.exceptions import OperationalError
+from kombu.exceptions import ChannelError, OperationalError
 
 _REDIS_TIMEOUT: Final = 1.0  # seconds that a health check waits
 
@@ -29,7 +29,7 @@ def publish(task: Task, *args: object, expires: float | None = None) -> bool:
     """
     try:
         task.apply_async(args, expires=expires, retry=False)
-    except (OperationalError, OSError):
+    except (OperationalError, ChannelError, OSError):
         logger.warning("no broker: %s%s waits for the tick", task.name, args, exc_info=True)
         return False
     return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
@@ -51,6 +51,42 @@ class PassingRedisCache(RedisCache):
     def delete(self, key: Any, version: int | None = None) -> bool:
         work = super().delete
         return bool(self._ask(lambda: work(key, version), otherwise=False))
+
+    def touch(
+        self, key: Any, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
+        work = super().touch
+        return bool(self._ask(lambda: work(key, timeout, version), otherwise=False))
+
+    def has_key(self, key: Any, version: int | None = None) -> bool:
+        work = super().has_key
+        return bool(self._ask(lambda: work(key, version), otherwise=False))
+
+    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+        """The new number, as far as one can know. Raises ``ValueError`` without an old one."""
+        work = super().incr
+        return int(self._ask(lambda: work(key, delta, version), otherwise=delta))
+
+    def get_many(self, keys: Iterable[Any], version: int | None = None) -> dict[Any, Any]:
+        work = super().get_many
+        return self._ask(lambda: work(keys, version), otherwise={})
+
+    def set_many(
+        self,
+        data: dict[Any, Any],
+        timeout: float | None = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> list[Any]:
+        """The keys that could not be set."""
+        work = super().set_many
+        return self._ask(lambda: work(data, timeout, version), otherwise=list(data))
+
+    def delete_many(self, keys: Iterable[Any], version: int | None = None) -> None:
+        work = super().delete_many
+        self._ask(lambda: work(keys, version), otherwise=None)
+
+    def clear(self) -> None:
+        self._ask(super().clear, otherwise=None)
 
     @classmethod
     def _ask[Answer](cls, work: Callable[[], Answer], *, otherwise: Answer) -> Answer:

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache.backends.redis import RedisCache
 
 from okrtracker.cache import PassingRedisCache
 
@@ -25,6 +26,19 @@ def test_without_redis_everything_is_a_miss(cache: PassingRedisCache) -> None:
     assert cache.get("page", "otherwise") == "otherwise"
     assert cache.add("page", 1) is True
     assert cache.delete("page") is False
+    assert (cache.touch("page"), cache.has_key("page"), "page" in cache) == (False, False, False)
+    assert cache.incr("asked") == 1
+    assert cache.get_many(["page"]) == {}
+    assert cache.set_many({"page": "made"}) == ["page"]
+    cache.delete_many(["page"])
+    cache.clear()
+    assert cache.get_or_set("page", "made") == "made"
+
+
+def test_no_way_to_ask_redis_is_left_out() -> None:
+    asking = {name for name in vars(RedisCache) if callable(vars(RedisCache)[name])}
+    asking -= {"__init__", "get_backend_timeout"}
+    assert asking <= set(vars(PassingRedisCache))
 
 
 def test_a_redis_that_is_away_is_not_asked_for_each_piece(
