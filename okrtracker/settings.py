@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "okrtracker.logs.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Outside WhiteNoise, which has compressed files only after collectstatic.
     "django.middleware.gzip.GZipMiddleware",
@@ -181,7 +182,6 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_TIME_LIMIT = 10 * 60
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SEND_TASK_EVENTS = False
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # The one entry: a tick a minute asks the database what is due (compiles that were missed,
 # reminders, cutoffs, digests). The schedule is data of each team, not a list of crontabs here.
 TICK_SECONDS = env.float("TICK_SECONDS", default=60.0)
@@ -283,15 +283,23 @@ if env.bool("BEHIND_PROXY", default=False):
 
 # --- logging ----------------------------------------------------------------------------------
 
+# What each line holds, and what it never holds, is in okrtracker/logs.py.
+LOG_FORMAT = env.str("LOG_FORMAT", default="plain")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(levelname)s %(name)s: %(message)s"}},
+    "formatters": {
+        "plain": {
+            "()": "okrtracker.logs.PlainFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s%(where)s %(message)s",
+        },
+        "json": {"()": "okrtracker.logs.JsonFormatter"},
+    },
     "handlers": {
         "stdout": {
             "class": "logging.StreamHandler",
             "stream": "ext://sys.stdout",
-            "formatter": "plain",
+            "formatter": LOG_FORMAT,
         }
     },
     "root": {"handlers": ["stdout"], "level": env.str("LOG_LEVEL", default="INFO")},

@@ -125,7 +125,8 @@ def _say_how_old(password_file: Path) -> None:
 def _children(port: int, password: str) -> list[Child]:
     # Plain http on this machine alone: no redirect to https, error pages that say what is wrong.
     address = {"SITE_URL": f"http://{HOST}:{port}"}
-    env = {"DEBUG": "1", "HTTPS": "0", **address, **os.environ, "PYTHONUNBUFFERED": "1"}
+    defaults = {"DEBUG": "1", "HTTPS": "0", "LOG_LEVEL": "WARNING", **address}
+    env = {**defaults, **os.environ, "PYTHONUNBUFFERED": "1"}
     env["DEMO_PASSWORD"] = password
     granian = f"{serving.OPTIONS} --host {HOST} --port {port} --log-level warning"
     # Its warnings are for servers: not to be root, as one is in a container; not to be in DEBUG.
@@ -134,10 +135,10 @@ def _children(port: int, password: str) -> list[Child]:
         "web": f"-m granian {granian} {serving.APPLICATION}",
         # solo: one task after the other in the worker itself is plenty for one machine, and a
         # process fewer.
-        "worker": f"{celery} worker --pool solo --loglevel warning"
+        "worker": f"{celery} worker --pool solo"
         " --without-gossip --without-mingle --without-heartbeat",
         # Its own scheduler keeps a file that does not survive being killed; ours needs none.
-        "beat": f"{celery} beat --scheduler celery.beat.Scheduler --loglevel warning",
+        "beat": f"{celery} beat --scheduler celery.beat.Scheduler",
     }
     return [
         Child(name, [sys.executable, *arguments.split()], cwd=settings.BASE_DIR, env=env)
