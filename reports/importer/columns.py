@@ -90,7 +90,7 @@ _HEADINGS: Final[Mapping[ColumnRole, tuple[str, ...]]] = {
     ),
     ColumnRole.PROGRESS: (
         rf"(?:当前|目前|整体|总体|项目|任务|工作|实际|累计|本周|最新|截至本周|综合|总)*的?(?:完成)?{_SHARE}",
-        r"[\u4e00-\u9fff]{1,4}(?:进度|完成度|完成率)",
+        r"[\u4e00-\u9fff]{1,4}(?:进度|完成度|完成率)|累计完成(?:情况)?",
         (
             r"(?:overall|current|actual|total|this week'?s?)? ?(?:%|pct|percent(?:age)?)? ?"
             r"(?:progress|completed?|completion|done)(?: ?(?:%|pct|percent(?:age)?|rate))?"
@@ -180,7 +180,8 @@ _HEADINGS: Final[Mapping[ColumnRole, tuple[str, ...]]] = {
     ColumnRole.NAME: (
         (
             r"(?:重点|主要|核心|所属)?(?:项目|专项|课题|需求|产品|系统|事项|工作项|工作事项|任务|工作|举措|"
-            r"重点工作|工作任务|工作内容|任务内容|主题|模块)的?(?:名称?|标题|简称|全称)?|名称|标题"
+            r"重点工作|工作任务|工作内容|任务内容|主题|模块|工程|标段)的?(?:名称?|标题|简称|全称)?|"
+            r"名称|标题|(?:分部)?分项(?:工程)?|(?:分部|单位|单项)工程|工序(?:名称)?|施工内容"
         ),
         (
             r"(?:key )?(?:project|task|item|initiative|workstream|feature|deliverable|work ?item|"
@@ -193,7 +194,7 @@ _HEADINGS: Final[Mapping[ColumnRole, tuple[str, ...]]] = {
         r"sub-?tasks?|milestones?",
     ),
     ColumnRole.TEXT: (
-        r"备注|说明|描述|补充说明|部门|团队|小组|组别|所属部门|链接|附件|类型|类别|分类",
+        r"备注|说明|描述|补充说明|部门|团队|小组|组别|所属部门|链接|附件|类型|类别|分类|专业",
         r"notes?|remarks?|comments?|department|team|link|type|category|description",
     ),
 }

@@ -8,6 +8,7 @@ lack their year.
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,7 @@ from projects.weeks import Numbering
 LONGEST_RANGE: Final = 16  # days; what is longer names a month or a quarter, not a week
 _LONGEST_DATE: Final = 40  # signs: 30th September, 2024 with room for spaces
 _DAY: Final = timedelta(days=1)
+_YEARS_BACK: Final = 6  # within them each weekday comes back
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Days:
     first: tuple[int, int]
     last: tuple[int, int]
     is_faint: bool = False  # 6.21, 0621: a day only where the words around it say so
+    weekday: int | None = None  # of the first day, where it is written beside it
 
     @property
     def is_range(self) -> bool:
@@ -118,12 +121,13 @@ def weight(label: Label) -> int:
 def resolve(label: Label, numbering: Numbering, *, near: date, year: int | None = None) -> date:
     """The Monday that ``label`` means: in its own year, else ``year``, else nearest to ``near``.
 
-    Raises ``ValueError`` where the calendar has no such week.
+    9/22（周一） is of the nearest year in which that day is a Monday. Raises ``ValueError`` where
+    the calendar has no such week.
     """
     if (known_year := label.year or year) is not None:
         return label.monday(numbering, known_year)
     mondays = []
-    for guess in (near.year - 1, near.year, near.year + 1):
+    for guess in _likely_years(label, near):
         try:
             mondays.append(label.monday(numbering, guess))
         except ValueError:  # February 29th, week 53
@@ -131,6 +135,16 @@ def resolve(label: Label, numbering: Numbering, *, near: date, year: int | None 
     if not mondays:
         raise ValueError(f"no year near {near.year} has {label.text}")
     return min(mondays, key=lambda monday: abs(monday - near))
+
+
+def _likely_years(label: Label, near: date) -> list[int]:
+    """The years around ``near``; where a weekday is written, those that it fits."""
+    years = [near.year - 1, near.year, near.year + 1]
+    if not isinstance(label, Days) or label.weekday is None or label.first == (2, 29):
+        return years
+    wide = range(near.year - _YEARS_BACK, near.year + 2)
+    month, day = label.first
+    return [year for year in wide if calendar.weekday(year, month, day) == label.weekday] or years
 
 
 _MONTHS: Final = "janfebmaraprmayjunjulaugsepoctnovdec"
@@ -146,6 +160,11 @@ _TH: Final = r"(?:st|nd|rd|th)?"
 _WEEKDAY: Final = (
     r"(?:\s?,?\s?\(?"
     r"(?:(?:周|星期)[一二三四五六日天]|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\)?,?)?"
+)
+_WEEKDAY_BEHIND: Final = re.compile(
+    r"\s?,?\s?\(?(?:(?:周|星期)(?P<sign>[一二三四五六日天])(?!报)|"
+    r"(?P<name>mon|tue|wed|thu|fri|sat|sun)[a-z]*)",
+    re.IGNORECASE,
 )
 _TO: Final = re.compile(
     rf"{_WEEKDAY}\s?(?:-{{1,2}}|~|至|到|to\b|through\b){_WEEKDAY}\s?", re.IGNORECASE
@@ -277,6 +296,7 @@ def _days(folded: str, text: str) -> Iterator[Days]:
             first.day,
             first.last or first.day,
             first.is_faint,
+            _weekday(folded, first.end),
         )
         position = label.end
         if _exists(label):
@@ -299,7 +319,18 @@ def _range(folded: str, text: str, start: int, first: _Date) -> Days | None:
     year, end = first.year, to.end() + last.end
     if year is None and last.year is not None:
         year = last.year - (last.day < first.day)
-    return Days(start, end, text[start:end], year, first.day, last.day)
+    weekday = _weekday(folded, first.end)
+    return Days(start, end, text[start:end], year, first.day, last.day, weekday=weekday)
+
+
+def _weekday(folded: str, end: int) -> int | None:
+    """The weekday that is written behind a day: 9/22（周一）."""
+    match = _WEEKDAY_BEHIND.match(folded, end)
+    if match is None:
+        return None
+    if match["sign"]:
+        return min("一二三四五六日天".index(match["sign"]), 6)
+    return ("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(match["name"].lower())
 
 
 def _exists(label: Days) -> bool:

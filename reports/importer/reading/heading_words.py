@@ -65,10 +65,10 @@ _WORDS: Final = (
     ),
     HeadingWords(
         Kind.METRICS,
-        before="系统 业务 核心 关键 平台 生产 主要 重要 本周 运行 运营 监控 稳定性"
-        " 质量 健康 服务 性能",
+        before="系统 业务 核心 关键 平台 生产 主要 重要 本周 运行 运营 监控 监测 稳定性"
+        " 质量 健康 服务 性能 经营 风险 效率 过程 结果",
         core="数据 指标 大盘 稳定性 可用性 运行情况 运行状况",
-        after="概览 情况 汇总 统计 看板 播报 报告 数值",
+        after="概览 情况 汇总 统计 看板 播报 报告 数值 监测 监控 跟踪 变化 趋势 走势 表现",
         phrases="metrics, key metrics, system metrics, service metrics, business metrics, kpi,"
         " kpis, numbers, key numbers, statistics, stats, sla, slas, slo, slos, system health,"
         " service health, system status, dashboard",

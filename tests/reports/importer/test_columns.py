@@ -18,12 +18,12 @@ from reports.importer.columns import (
 @pytest.mark.parametrize(
     ("role", "headings"),
     [
-        (ColumnRole.NAME, "项目 项目名称 名称 任务 工作内容 事项 Project Item Initiative"),
+        (ColumnRole.NAME, "项目 项目名称 名称 任务 工作内容 事项 分项工程 Project Item Initiative"),
         (ColumnRole.PART, "子任务 里程碑 Milestone Subtask"),
         (ColumnRole.OWNER, "负责人 责任人 项目经理 接口人 Owner Assignee DRI"),
         (
             ColumnRole.PROGRESS,
-            "进度 完成度 完成率 整体进度 进度（%） 完成度% Progress Completion %",
+            "进度 完成度 完成率 整体进度 累计完成 进度（%） 完成度% Progress Completion %",
         ),
         (ColumnRole.BEFORE, "上周进度 上期完成率 计划进度 应完成进度"),
         (ColumnRole.STATUS, "状态 当前状态 健康度 阶段 Status RAG Health"),

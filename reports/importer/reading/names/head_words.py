@@ -19,6 +19,9 @@ VERB: Final = re.compile(
     r"(?:正常|有序|顺利|稳步)(?=推进|进行|开展|运行)|按计划|开始|启动|完成|上线|提测|投产"
     r"|进入|处于|等待|待|需要|将(?!军)|推进|联调中|测试中|开发中|研发中|设计中|进行中|评审|验收|"
     r"暂停|延期|达到|共(?=\d)|暂无|平稳|稳定运行|运行(?=平稳|稳定|正常|良好)|顺利"
+    r"|(?<=[A-Za-z\d]\s)(?i:slipp(?:ed|ing)|postponed|delayed|pushed (?:back|out|to)|"
+    r"moved (?:from|out|to (?=[A-Z\d]))|shipped|launched|went live|goes live|"
+    r"is (?:on track|done|blocked|delayed|late|live))\b"
     r"|主要(?:开发|工作|完成)?|开发(?:工作|完成|中)|测试(?:工作|完成|中)|需求(?:评审|梳理|沟通)"
 )
 # 实时数仓项目进度：98% is 实时数仓项目.

@@ -52,6 +52,11 @@ def test_a_week_number_follows_the_teams_numbering() -> None:
     assert monday("2023年第16周", "iso") == date(2023, 4, 17)
 
 
+def test_a_weekday_beside_a_day_tells_the_year() -> None:
+    for text in ("9/22（周一）~ 9/26（周五）", "9月22日 星期一", "Sep 22 (Mon)"):
+        assert monday(text, near=date(2026, 12, 1)) == date(2025, 9, 22)
+
+
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 20)), st.sampled_from(["iso", "calendar"]))
 def test_every_label_that_the_tool_writes_is_read_back(day: date, numbering: Numbering) -> None:
     start = weeks.monday_of(day)
