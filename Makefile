@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.12 --generate-hashes \
-	--no-annotate --extra import --extra pdf --custom-compile-command "make lock" pyproject.toml
+	--no-annotate --extra import --extra pdf --extra sentry --custom-compile-command "make lock" pyproject.toml
 
 .PHONY: .venv run test test-all test-long check format lock
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import redis
@@ -40,17 +41,31 @@ def publish_on_commit(task: Task, *args: object) -> None:
     transaction.on_commit(partial(publish, task, *args))
 
 
+def queue_length() -> int | None:
+    """How many tasks wait for a worker; ``None`` when the broker does not say."""
+    try:
+        if settings.REDIS_URL:
+            with _redis() as client:
+                return int(client.llen("celery"))
+        folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_in")
+        return None if folder is None else sum(1 for _ in Path(folder).glob("*.celery.msg"))
+    except (redis.RedisError, OSError):
+        return None
+
+
 def answers() -> bool:
     """Whether tasks can be handed on: Redis answers, or the queue's folder can be written to."""
     if not settings.REDIS_URL:
         folder = settings.CELERY_BROKER_TRANSPORT_OPTIONS.get("data_folder_out")
         return folder is None or os.access(folder, os.W_OK | os.X_OK)
     try:
-        with redis.Redis.from_url(
-            settings.REDIS_URL,
-            socket_connect_timeout=_REDIS_TIMEOUT,
-            socket_timeout=_REDIS_TIMEOUT,
-        ) as client:
+        with _redis() as client:
             return bool(client.ping())
     except redis.RedisError:
         return False
+
+
+def _redis() -> redis.Redis:
+    return redis.Redis.from_url(
+        settings.REDIS_URL, socket_connect_timeout=_REDIS_TIMEOUT, socket_timeout=_REDIS_TIMEOUT
+    )

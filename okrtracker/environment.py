@@ -122,3 +122,26 @@ def mailer(url: str, folder: Path) -> dict[str, Any]:
         "timeout": 30,
     }
     return {"BACKEND": _SMTP, "OPTIONS": options}
+
+
+def count_in_files(folder: Path) -> None:
+    """Have prometheus_client add up what all processes count; it must know before its import."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"cannot keep metrics in {folder}: {error.strerror}") from None
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(folder))
+
+
+def report_errors(dsn: str) -> None:
+    """Send errors to a Sentry, without what people typed: no variables, bodies, names."""
+    try:
+        import sentry_sdk  # an extra
+    except ImportError:
+        raise ImproperlyConfigured("SENTRY_DSN wants the extra `sentry`: sentry-sdk") from None
+    sentry_sdk.init(
+        dsn=dsn,
+        send_default_pii=False,
+        include_local_variables=False,
+        max_request_body_size="never",
+    )

@@ -12,7 +12,14 @@ from typing import Any
 import environ
 from django.utils.csp import CSP
 
-from okrtracker.environment import database, filesystem_broker, mailer, secret_key
+from okrtracker.environment import (
+    count_in_files,
+    database,
+    filesystem_broker,
+    mailer,
+    report_errors,
+    secret_key,
+)
 
 env = environ.Env()
 
@@ -59,6 +66,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "okrtracker.logs.RequestLogMiddleware",
+    "okrtracker.requests.probes.ProbeMiddleware",
+    "okrtracker.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Outside WhiteNoise, which has compressed files only after collectstatic.
     "django.middleware.gzip.GZipMiddleware",
@@ -274,12 +283,19 @@ HTTPS = env.bool("HTTPS", default=not DEBUG)
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
-# Asked by plain http from beside the server, past the proxy.
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 if env.bool("BEHIND_PROXY", default=False):
     # Only with a proxy in front that sets or removes this header itself.
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- who watches -------------------------------------------------------------------------------
+
+# Opens /metrics/, which is not there without it.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+if METRICS_TOKEN:
+    count_in_files(VAR_DIR / "metrics")
+if SENTRY_DSN := env.str("SENTRY_DSN", default=""):
+    report_errors(SENTRY_DSN)
 
 # --- logging ----------------------------------------------------------------------------------
 

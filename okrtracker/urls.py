@@ -9,8 +9,9 @@ from django.urls import URLPattern, URLResolver, include, path, reverse_lazy
 from okrtracker.requests.language import set_language
 from okrtracker.requests.sign_in import login
 from projects.views.teams.account import password_reset
-from reports.views.health import health
+from reports.views.health import health, health_live, health_ready
 from reports.views.mail import mail, mail_html, mail_message
+from reports.views.metrics import metrics
 
 handler400 = "okrtracker.requests.bodies.bad_request"
 handler500 = "okrtracker.requests.database_outage.server_error"
@@ -52,6 +53,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/setlang/", set_language, name="set_language"),
     path("admin/", admin.site.urls),
     path("health/", health, name="health"),
+    path("health/live/", health_live, name="health_live"),
+    path("health/ready/", health_ready, name="health_ready"),
+    path("metrics/", metrics, name="metrics"),
     # Only while DEBUG: the mails that were written to files instead of being sent.
     path("mail/", mail, name="mail"),
     path("mail/<str:name>/", mail_message, name="mail_message"),

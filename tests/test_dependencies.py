@@ -19,7 +19,6 @@ OWN = (*PRODUCT, "manage", "tests")
 # Declared, and used without an import.
 USED_WITHOUT_IMPORT = {
     "granian": "the server; the supervisor and the Dockerfile start it by its name",
-    "psycopg": "Django's PostgreSQL backend imports it",
     "tzdata": "zoneinfo reads it where the system has no time zones",
     "whitenoise": "an app and a middleware, named in the settings",
 }

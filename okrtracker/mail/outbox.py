@@ -20,6 +20,7 @@ from django.db import transaction
 from django.db.models import Case, CharField, Value, When
 from django.db.models.functions import Cast, Concat
 
+from okrtracker import metrics
 from okrtracker.mail import mime, smtp_errors
 from okrtracker.mail.models import OutboxQuerySet, OutboxRow, SendState
 
@@ -119,6 +120,7 @@ def settle(row: OutboxRow, state: SendState, **values: Any) -> bool:
     )
     if not mine.update(**fields):
         return False
+    metrics.MESSAGES.labels(row._meta.model_name, state).inc()
     for name, value in fields.items():
         setattr(row, name, value)
     return True
