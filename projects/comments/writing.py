@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from projects import audit
 from projects.comments.mentions import Names, Person
 from projects.models import Comment, CommentNotice, Membership, Project, StatusEntry, Team, User
+from projects.prepared import Prepared
 
 MOST_MENTIONED: Final = 20
 # The same words sent again within this time are one comment.
@@ -100,6 +102,10 @@ def remove(comment: Comment, *, by: User, at: datetime | None = None) -> Comment
 
 def people_of(team: Team) -> tuple[Person, ...]:
     """The members who can sign in. One query."""
+    return tuple(Person(*row) for row in _members.rows(team=team.pk))
+
+
+@Prepared
+def _members(*, team: int) -> QuerySet[Any, tuple[int, str, str]]:
     rows = Membership.objects.filter(team=team, user__is_active=True)
-    people = rows.order_by("user__username").values_list("user", "user__name", "user__username")
-    return tuple(Person(*row) for row in people)
+    return rows.order_by("user__username").values_list("user", "user__name", "user__username")

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from projects.prepared import Prepared
 from projects.text.pinyin import person_key
 
 
@@ -30,6 +31,19 @@ class UserAccounts(UserManager["User"]):
 
     def get_queryset(self) -> UserQuerySet:
         return UserQuerySet(self.model, using=self._db)
+
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        """By key, as each request of somebody signed in begins, from a prepared query."""
+        if args or kwargs.keys() != {"pk"} or not isinstance(kwargs["pk"], int):
+            return super().get(*args, **kwargs)
+        for user in _by_key.rows(pk=kwargs["pk"]):
+            return user
+        raise self.model.DoesNotExist
+
+
+@Prepared
+def _by_key(*, pk: int) -> models.QuerySet[User]:
+    return User.objects.filter(pk=pk)
 
 
 class User(AbstractUser):

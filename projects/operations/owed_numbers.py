@@ -15,6 +15,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from projects import standing
 from projects.models import Cycle, KeyResult, Metric, Project, Reading, Team
+from projects.prepared import Prepared
 from projects.weeks import WEEK
 
 
@@ -55,9 +56,33 @@ def numbers_of_week(
     """What the ``owners`` owe, and what a text about the ``project`` may tell. One query."""
     if team.is_history(week):
         return NumbersOfWeek([], [])
-    leads = [project.lead_id] if project and project.lead_id else []
+    rows: list[Any] = _metrics.rows(  # annotated
+        team=team.pk,
+        week=week,
+        today=team.today(),
+        owners=tuple(owners),
+        project=project.pk if project else None,
+        lead=project.lead_id if project else None,
+    )
+    return NumbersOfWeek(
+        [_owed(row, week) for row in rows if _is_owed(team, row)],
+        [_owed(row, week) for row in rows if project and _is_told(team, row, project)],
+    )
+
+
+@Prepared
+def _metrics(
+    *,
+    team: int,
+    week: date,
+    today: date,
+    owners: tuple[int, ...],
+    project: int | None,
+    lead: int | None,
+) -> QuerySet[Metric]:
     results = _key_results(team, week, owners).filter(metric=OuterRef("pk"))
-    told_results = _key_results(team, week, leads).filter(metric=OuterRef("pk"))
+    told_results = _key_results(team, week, (lead,) if lead else ()).filter(metric=OuterRef("pk"))
+    owned_projects = Project.objects.filter(team=team, lead__in=owners).open_on(today)
     of_team = Reading.objects.filter(team=team).order_by("-week")
     own = of_team.filter(metric=OuterRef("pk"))
     then = own.filter(week=week)
@@ -66,7 +91,7 @@ def numbers_of_week(
         result_target=Subquery(results.values("target")[:1]),
         objective_code=Subquery(results.values("objective__code")[:1]),
         is_told_result=Exists(told_results),
-        is_of_owners=Exists(_open_projects(team, owners).filter(pk=OuterRef("project"))),
+        is_of_owners=Exists(owned_projects.filter(pk=OuterRef("project"))),
         now_value=Subquery(then.values("value")[:1]),
         now_note=Subquery(then.values("note")[:1]),
         last_value=Subquery(own.filter(week=week - WEEK).values("value")[:1]),
@@ -77,18 +102,10 @@ def numbers_of_week(
     rows = rows.filter(
         Q(result__isnull=False) | Q(is_of_owners=True) | Q(is_told_result=True) | of_project
     ).select_related("project")
-    wanted: Any = rows.order_by(F("objective_code").asc(nulls_last=True), "position", "name")
-    return NumbersOfWeek(
-        [_owed(row, week) for row in wanted if _is_owed(team, row)],
-        [_owed(row, week) for row in wanted if project and _is_told(team, row, project)],
-    )
+    return rows.order_by(F("objective_code").asc(nulls_last=True), "position", "name")
 
 
-def _open_projects(team: Team, leads: Collection[int]) -> QuerySet[Project]:
-    return Project.objects.filter(team=team, lead__in=leads).open_on(team.today())
-
-
-def _key_results(team: Team, week: date, owners: Collection[int]) -> QuerySet[KeyResult]:
+def _key_results(team: int, week: date, owners: tuple[int, ...]) -> QuerySet[KeyResult]:
     """Those of the week's cycle that these people own, themselves or by their objective."""
     owned = Q(owner__in=owners) | Q(owner=None, objective__owner__in=owners)
     cycle = Cycle.objects.of_week(team, week)

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from projects import audit, facts
 from projects.models import Invitation, Membership, Project, Role, Team, User
 from projects.models.people import person_place
+from projects.prepared import Prepared
 from projects.text import names
 from projects.text.pinyin import person_key
 
@@ -104,24 +107,47 @@ class People:
 
 def people_of(team: Team) -> People:
     """Four queries."""
-    rows = Membership.objects.filter(team=team, role__in=_LEADING).select_related("user")
-    members = sorted((row.user for row in rows), key=person_place)
-    accepted = Invitation.objects.filter(team=team, accepted_by__in=members)
+    members = sorted((row.user for row in _memberships.rows(team=team.pk)), key=person_place)
     invited_as: dict[int, list[str]] = defaultdict(list)
-    for user_id, name, email in accepted.values_list("accepted_by", "name", "email"):
+    keys = tuple(user.pk for user in members)
+    for user_id, name, email in _accepted.rows(team=team.pk, members=keys):
         invited_as[user_id] += [name, email]
     names_of = {
         user.pk: _keys(user.name, user.username, user.email, *invited_as[user.pk])
         for user in members
     }
-    invited = Invitation.objects.filter(team=team).open(timezone.now())
-    invited = invited.exclude(email__in=[user.email.lower() for user in members if user.email])
-    people = People(tuple(members), tuple(invited.order_by("name", "email")), (), names_of)
-    written = Project.objects.filter(team=team, lead=None).exclude(lead_name="")
-    by_key = {names.folded(name): name for name in written.values_list("lead_name", flat=True)}
+    addresses = {user.email.lower() for user in members}
+    invited = _invited.rows(team=team.pk, now=timezone.now())
+    invited = [guest for guest in invited if guest.email not in addresses]
+    people = People(tuple(members), tuple(invited), (), names_of)
+    by_key = {names.folded(name): name for name in _named.rows(team=team.pk)}
     strangers = (name for key, name in by_key.items() if key and not people.called(name))
     unknown = sorted(strangers, key=person_key)
     return People(people.members, people.invited, tuple(unknown), names_of)
+
+
+@Prepared
+def _memberships(*, team: int) -> QuerySet[Membership]:
+    rows = Membership.objects.filter(team=team, role__in=_LEADING)
+    return rows.select_related("user")
+
+
+@Prepared
+def _accepted(*, team: int, members: tuple[int, ...]) -> QuerySet[Any, tuple[int, str, str]]:
+    rows = Invitation.objects.filter(team=team, accepted_by__in=members)
+    return rows.values_list("accepted_by", "name", "email")
+
+
+@Prepared
+def _invited(*, team: int, now: datetime) -> QuerySet[Invitation]:
+    return Invitation.objects.filter(team=team).open(now).order_by("name", "email")
+
+
+@Prepared
+def _named(*, team: int) -> QuerySet[Any, str]:
+    """Whom projects name that nobody with an account leads."""
+    rows = Project.objects.filter(team=team, lead=None).exclude(lead_name="")
+    return rows.values_list("lead_name", flat=True)
 
 
 @transaction.atomic

@@ -15,8 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from projects import access, facts, sessions
 from projects.checkin import drops, ledger
 from projects.checkin import queries as checkin_queries
-from projects.comments import threads
-from projects.models import LedgerField, Project, StatusEntry
+from projects.comments import threads, writing
+from projects.models import LedgerField, Project, StatusEntry, people
+from projects.operations import owed_numbers
+from projects.portfolio import leads as project_leads
 from projects.prepared import Prepared, history_shape, prepared
 from projects.teams import deputies
 from projects.weeks import WEEK
@@ -46,6 +48,11 @@ def values_of() -> Iterator[PreparedValues]:
     yield checkin_queries.locked_projects, {"project": 3}
     yield checkin_queries.stages, {"team": 7}
     yield checkin_queries.alias_names, {"project": 3}
+    yield people._by_key, {"pk": 5}
+    yield project_leads._memberships, {"team": 7}
+    yield project_leads._invited, {"team": 7, "now": MOMENT}
+    yield project_leads._named, {"team": 7}
+    yield writing._members, {"team": 7}
     yield steps._coming, {"now": MOMENT}
     yield steps._not_noted, {"since": MOMENT}
 
@@ -85,6 +92,10 @@ def values_of_keys() -> Iterator[PreparedValues]:
             yield checkin_queries.questions, {**shown, **asked}
         yield queries.entries, {"team": 7, "week": MONDAY, "previous": keys}
         yield ledger._due_changes, {"projects": keys}
+        yield project_leads._accepted, {"team": 7, "members": keys}
+        of_owners = {"team": 7, "week": MONDAY, "owners": keys, "today": MONDAY + timedelta(2)}
+        project, lead = (3, 4) if is_history else (None, None)
+        yield owed_numbers._metrics, {**of_owners, "project": project, "lead": lead}
         yield queries.courses, {"projects": keys, "begin": MONDAY - 8 * WEEK, "week": MONDAY}
         since_then = {"since": date.min, "begin": MOMENT, "end": MOMENT + WEEK}
         yield queries.questions, {"projects": keys, "week": MONDAY, **since_then}
