@@ -1,11 +1,14 @@
 """Keeps a few processes running: starts them, prints their output, restarts a crashed one.
 
 Each runs under a watchdog (okrtracker/watchdog.py), which ends it when this process is gone.
+Started by its path, without the project: what only waits shall not keep Django in memory.
 """
 
 from __future__ import annotations
 
 import contextlib
+import http.client
+import json
 import os
 import re
 import signal
@@ -14,10 +17,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import FrameType
-from typing import Final
+from typing import Final, NoReturn
 
 _WATCHDOG: Final = Path(__file__).with_name("watchdog.py")
 _READY_WITHIN: Final = 60.0  # seconds
@@ -200,3 +204,57 @@ class Supervisor:
         deadline = time.monotonic() + _END_WITHIN
         for child in self.children:
             child.wait_for_end(deadline)
+
+
+@dataclass
+class Plan:
+    """What to keep running, and what to say when the first of it answers."""
+
+    commands: Mapping[str, Sequence[str]]  # by name; the first one serves ``page``
+    cwd: str
+    env: Mapping[str, str]
+    parent: int | None
+    host: str
+    port: int
+    page: str
+    announcement: Sequence[str]
+
+    def take_over(self) -> NoReturn:
+        """Carries it out in the place of this process, of which only the number stays."""
+        with TemporaryFile("w+", encoding="utf-8") as file:
+            json.dump(asdict(self), file)
+            file.seek(0)
+            os.dup2(file.fileno(), 0)
+            os.execv(sys.executable, [sys.executable, "-I", "-S", __file__])
+
+    def run(self) -> None:
+        children = [
+            Child(name, command, cwd=Path(self.cwd), env=self.env)
+            for name, command in self.commands.items()
+        ]
+        Supervisor(children, parent=self.parent).run(self._answers, self._announce)
+
+    def _answers(self) -> bool:
+        request = http.client.HTTPConnection(self.host, self.port, timeout=10)
+        try:
+            request.request("GET", self.page)
+            return request.getresponse().status == http.HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            request.close()
+
+    def _announce(self) -> None:
+        for line in self.announcement:
+            say(line)
+
+
+def main() -> None:
+    try:
+        Plan(**json.load(sys.stdin)).run()
+    except StartError as error:
+        sys.exit(f"CommandError: {error}")
+
+
+if __name__ == "__main__":
+    main()

@@ -51,6 +51,11 @@ class Run:
         assert self.process.stderr is not None
         pytest.fail(f"it ended before it was ready: {output}{self.process.stderr.read()}")
 
+    def memory(self) -> float:
+        """Megabytes of quickstart itself."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="utf-8")
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
     def descendants(self) -> list[str]:
         """Command lines of the processes that carry the mark, but for quickstart itself."""
         processes = []
@@ -110,6 +115,7 @@ def test_first_start_and_second(start: Start, tmp_path: Path) -> None:
         page = answer.read().decode()
     assert all(f'value="{name}"' in page for name in ("manager", "lead", "viewer", "open-sesame"))
     _assert_all_three_run(first)
+    assert first.memory() < 40, "what only waits has Django in memory"
 
     first.process.send_signal(signal.SIGINT)
     assert first.process.wait(timeout=10) == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import http.client
 import os
 import secrets
 import socket
@@ -22,7 +21,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from okrtracker import serving
 from okrtracker.demo import SIGN_IN
-from okrtracker.supervisor import Child, StartError, Supervisor, say
+from okrtracker.supervisor import Plan, say
 
 HOST: Final = "127.0.0.1"
 _FRESH: Final = timedelta(days=7)
@@ -54,11 +53,7 @@ class Command(BaseCommand):
             raise CommandError(f"the database cannot be used: {_one_line(error)}") from error
         finally:
             connection.close()
-        supervisor = Supervisor(_children(port, password), parent=parent)
-        try:
-            supervisor.run(lambda: _answers(port), lambda: _announce(port, password))
-        except StartError as error:
-            raise CommandError(str(error)) from error
+        _plan(port, password, parent).take_over()
 
 
 def _require_free(port: int) -> None:
@@ -122,12 +117,11 @@ def _say_how_old(password_file: Path) -> None:
         say(f"The demo is of {loaded_at:%Y-%m-%d}; for a new one, delete {settings.VAR_DIR} first.")
 
 
-def _children(port: int, password: str) -> list[Child]:
+def _plan(port: int, password: str, parent: int | None) -> Plan:
     # Plain http on this machine alone: no redirect to https, error pages that say what is wrong.
-    address = {"SITE_URL": f"http://{HOST}:{port}"}
-    defaults = {"DEBUG": "1", "HTTPS": "0", "LOG_LEVEL": "WARNING", **address}
+    site_url = f"http://{HOST}:{port}"
+    defaults = {"DEBUG": "1", "HTTPS": "0", "LOG_LEVEL": "WARNING", "SITE_URL": site_url}
     env = {**defaults, **os.environ, "PYTHONUNBUFFERED": "1"}
-    env["DEMO_PASSWORD"] = password
     granian = f"{serving.OPTIONS} --host {HOST} --port {port} --log-level warning"
     # Its warnings are for servers: not to be root, as one is in a container; not to be in DEBUG.
     celery = "-W ignore::UserWarning -m celery --app okrtracker --quiet"
@@ -140,27 +134,20 @@ def _children(port: int, password: str) -> list[Child]:
         # Its own scheduler keeps a file that does not survive being killed; ours needs none.
         "beat": f"{celery} beat --scheduler celery.beat.Scheduler",
     }
-    return [
-        Child(name, [sys.executable, *arguments.split()], cwd=settings.BASE_DIR, env=env)
-        for name, arguments in commands.items()
-    ]
-
-
-def _answers(port: int) -> bool:
-    request = http.client.HTTPConnection(HOST, port, timeout=10)
-    try:
-        request.request("GET", settings.LOGIN_URL)
-        return request.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        request.close()
-
-
-def _announce(port: int, password: str) -> None:
-    say(f"\nOKR Tracker is ready: http://{HOST}:{port}/")
-    say(f"Sign in as {', '.join(SIGN_IN[:-1])} or {SIGN_IN[-1]}; password: {password}")
-    say("Ctrl-C stops it.")
+    return Plan(
+        {name: [sys.executable, *arguments.split()] for name, arguments in commands.items()},
+        cwd=str(settings.BASE_DIR),
+        env=env | {"DEMO_PASSWORD": password},
+        parent=parent,
+        host=HOST,
+        port=port,
+        page=str(settings.LOGIN_URL),
+        announcement=(
+            f"\nOKR Tracker is ready: {site_url}/",
+            f"Sign in as {', '.join(SIGN_IN[:-1])} or {SIGN_IN[-1]}; password: {password}",
+            "Ctrl-C stops it.",
+        ),
+    )
 
 
 def _one_line(error: Exception) -> str:
